@@ -1,0 +1,93 @@
+/** The direction of imports: renderer → contract ← main/shell → main/{links,transfers,accounts} → main/oss → failure. */
+const below = (...folders) => `^main/(${folders.join('|')})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$'] }, to: {} },
+    {
+      name: 'oss-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^main/oss/' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(oss/|failure\\.ts$)' },
+    },
+    {
+      name: 'accounts-only-oss-and-local-files',
+      severity: 'error',
+      from: { path: '^main/accounts/' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(accounts/|oss/|local-files/|failure\\.ts$)' },
+    },
+    {
+      name: 'links-and-transfers-never-up',
+      severity: 'error',
+      from: { path: below('links', 'transfers') },
+      to: { path: '^(main/(shell|practice|cli)|preload|renderer)/' },
+    },
+    {
+      name: 'nobody-imports-shell',
+      severity: 'error',
+      from: { path: '^main/', pathNot: '^main/shell/' },
+      to: { path: '^main/shell/' },
+    },
+    {
+      name: 'practice-knows-nothing-of-oss',
+      comment: 'A mistake made on both sides would go unseen.',
+      severity: 'error',
+      from: { path: '^main/practice/' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(practice/|local-files/|failure\\.ts$)' },
+    },
+    {
+      name: 'oss-knows-nothing-of-practice',
+      severity: 'error',
+      from: { path: '^main/(oss|accounts|links|transfers|local-files)/' },
+      to: { path: '^main/practice/' },
+    },
+    {
+      name: 'electron-only-in-shell-and-preload',
+      severity: 'error',
+      from: { path: '^(main|renderer)/', pathNot: '^main/shell/' },
+      to: { path: '(^|node_modules/)electron($|/)' },
+    },
+    {
+      name: 'keytar-only-in-keychain',
+      severity: 'error',
+      from: { path: '^(main|preload|renderer)/', pathNot: '^main/accounts/keychain\\.ts$' },
+      to: { path: '(^|node_modules/)(@github/)?keytar($|/)' },
+    },
+    {
+      name: 'renderer-has-no-node',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'renderer-imports-nothing-of-main',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^main/' },
+    },
+    {
+      name: 'renderer-takes-types-only-of-the-contract',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^preload/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'shared-components-import-no-screen',
+      severity: 'error',
+      from: { path: '^renderer/(shared|lib)/' },
+      to: { path: '^renderer/(browse|share|transfers|receive|accounts|settings|state)/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.json$' },
+    enhancedResolveOptions: {
+      conditionNames: ['svelte', 'import', 'node', 'default'],
+      extensions: ['.ts', '.svelte', '.js', '.json'],
+    },
+  },
+};

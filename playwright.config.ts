@@ -1,0 +1,11 @@
+import { defineConfig } from 'playwright/test';
+
+export default defineConfig({
+  testDir: 'test',
+  testMatch: ['e2e/**/*.e2e.ts', 'host/**/*.e2e.ts'],
+  outputDir: 'test-results',
+  timeout: 90_000,
+  workers: 2,
+  fullyParallel: false,
+  reporter: process.env['CI'] ? [['line'], ['json', { outputFile: 'test-results/e2e.json' }]] : 'list',
+});

@@ -1,0 +1,59 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type UserConfig } from 'vite';
+
+/** Packages that stay outside main's bundle: Electron itself, and what must be found in node_modules at run time. */
+const external = ['electron', 'keytar', /^@alicloud\//];
+
+const main: UserConfig = {
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist',
+    emptyOutDir: true,
+    rollupOptions: {
+      input: { main: 'main/shell/main.ts', cli: 'main/cli.ts' },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      external,
+    },
+  },
+  ssr: { noExternal: true, external: ['electron', 'keytar', '@alicloud/sts20150401'] },
+};
+
+const preload: UserConfig = {
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist/preload',
+    emptyOutDir: true,
+    rollupOptions: {
+      input: 'preload/preload.ts',
+      output: { format: 'cjs', entryFileNames: 'preload.cjs' },
+      external: ['electron'],
+    },
+  },
+};
+
+const renderer: UserConfig = {
+  root: 'renderer',
+  base: './',
+  plugins: [svelte({ configFile: '../svelte.config.js' })],
+  build: {
+    target: 'chrome140',
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+};
+
+/** One bundle a mode: `vite build --mode main|preload|renderer`. Main is built first, because it empties dist/. */
+export default defineConfig(({ mode }) => {
+  switch (mode) {
+    case 'main':
+      return main;
+    case 'preload':
+      return preload;
+    default:
+      return renderer;
+  }
+});
