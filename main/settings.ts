@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Everything a person can set, and what the window remembers. No secret has a place here. */
+export interface Settings {
+  readonly version: 1;
+  readonly locale: 'system' | 'en' | 'zh-CN';
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly lastAccountId: string | null;
+  /** Where downloads go unless the person chooses; null is the system's download folder. */
+  readonly downloadFolder: string | null;
+  readonly transfersOpen: boolean;
+  readonly inspectorOpen: boolean;
+}
+
+const fields = {
+  locale: z.enum(['system', 'en', 'zh-CN']),
+  theme: z.enum(['system', 'light', 'dark']),
+  lastAccountId: z.uuid().nullable(),
+  downloadFolder: z.string().min(1).nullable(),
+  transfersOpen: z.boolean(),
+  inspectorOpen: z.boolean(),
+};
+
+/** What `settings.set` takes: any of the settings. */
+export const settingsPatchSchema = z.strictObject(fields).partial();
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+export const settingsSchema = z.object({ version: z.literal(1), ...fields });
+
+export const defaultSettings: Settings = {
+  version: 1,
+  locale: 'system',
+  theme: 'system',
+  lastAccountId: null,
+  downloadFolder: null,
+  transfersOpen: false,
+  inspectorOpen: false,
+};

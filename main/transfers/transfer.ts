@@ -1,0 +1,42 @@
+import type { Failure } from '../failure.ts';
+
+/** Where one transfer stands. Times are Unix milliseconds. */
+export type TransferState =
+  | { readonly at: 'queued' }
+  | { readonly at: 'running'; readonly attempt: number }
+  | { readonly at: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
+  | { readonly at: 'blocked'; readonly need: 'credentials' | 'fresh-link' | 'disk-space' | 'overwrite-choice' }
+  | { readonly at: 'paused' }
+  | { readonly at: 'verifying' }
+  /** `verified` says how: by CRC-64, or by length alone where the server sends no CRC-64. */
+  | { readonly at: 'done'; readonly verified: 'crc64' | 'length'; readonly versionId: string | null }
+  | { readonly at: 'skipped' }
+  | { readonly at: 'failed'; readonly because: Failure }
+  | { readonly at: 'cancelled' };
+
+/** One object on its way. Holds no secret: a signed URL stays in main. */
+export interface Transfer {
+  readonly id: string;
+  readonly direction: 'upload' | 'download';
+  /** An account's own key, or a signed URL that was pasted. */
+  readonly through: 'account' | 'link';
+  readonly accountId: string | null;
+  /** Null for a link on a custom domain. */
+  readonly bucket: string | null;
+  readonly key: string;
+  readonly localPath: string;
+  /** What a person calls it. */
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  readonly doneBytes: number;
+  /** Over the last seconds; 0 when not running. */
+  readonly bytesPerSecond: number;
+  readonly createdAt: number;
+  readonly state: TransferState;
+}
+
+/** What changed since the last batch. */
+export interface TransferBatch {
+  readonly changed: readonly Transfer[];
+  readonly removed: readonly string[];
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import type { Account, EnvironmentAccount, KeychainStatus } from '../main/accounts/account.ts';
+import { accountDraftSchema } from '../main/accounts/account.ts';
+import type { Failure } from '../main/failure.ts';
+import type { LinkCard, LinkProbe } from '../main/links/link-card.ts';
+import type { LinkValidity, SharedLink } from '../main/links/shared-link.ts';
+import type { Bucket } from '../main/oss/buckets.ts';
+import type { ObjectPage } from '../main/oss/listing.ts';
+import type { ObjectHead } from '../main/oss/objects.ts';
+import type { Region } from '../main/oss/regions.ts';
+import type { ObjectVersion } from '../main/oss/versions.ts';
+import type { Settings } from '../main/settings.ts';
+import { settingsPatchSchema } from '../main/settings.ts';
+import type { Transfer, TransferBatch } from '../main/transfers/transfer.ts';
+
+export type {
+  Account,
+  AccountColour,
+  AccountDraft,
+  EnvironmentAccount,
+  KeychainStatus,
+} from '../main/accounts/account.ts';
+export type { Failure } from '../main/failure.ts';
+export type { LinkCard, LinkProbe, ReceivedLink } from '../main/links/link-card.ts';
+export type { LinkValidity, SharedLink } from '../main/links/shared-link.ts';
+export type { Bucket } from '../main/oss/buckets.ts';
+export type { ObjectEntry, ObjectPage } from '../main/oss/listing.ts';
+export type { ObjectHead } from '../main/oss/objects.ts';
+export type { Region } from '../main/oss/regions.ts';
+export type { ObjectVersion } from '../main/oss/versions.ts';
+export type { Settings, SettingsPatch } from '../main/settings.ts';
+export type { Transfer, TransferBatch, TransferState } from '../main/transfers/transfer.ts';
+
+const none = z.strictObject({});
+const accountId = z.uuid();
+const bucket = z.string().min(3).max(63);
+const key = z.string().min(1).max(1023);
+const prefix = z.string().max(1023);
+const path = z.string().min(1).max(32_767);
+const object = { accountId, bucket, key };
+const expiresSeconds = z.int().min(1).max(630_720_000);
+
+/** What the renderer may ask. Arguments come from an untrusted process: main parses each with its schema. */
+export const calls = {
+  'app.info': none,
+  'settings.set': settingsPatchSchema,
+
+  'accounts.list': none,
+  'accounts.check': z.strictObject({ draft: accountDraftSchema, id: accountId.nullable() }),
+  'accounts.add': z.strictObject({ draft: accountDraftSchema }),
+  'accounts.update': z.strictObject({ id: accountId, draft: accountDraftSchema }),
+  'accounts.remove': z.strictObject({ id: accountId }),
+  'accounts.openPractice': none,
+  'accounts.useEnvironment': none,
+
+  'buckets.list': z.strictObject({ accountId }),
+  'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken: z.string().nullable() }),
+  'objects.head': z.strictObject({ ...object, versionId: z.string().nullable() }),
+  'objects.versions': z.strictObject(object),
+  'objects.delete': z.strictObject({
+    accountId,
+    bucket,
+    keys: z.array(key).min(1).max(100_000),
+    prefixes: z.array(prefix),
+  }),
+  'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
+
+  'links.validity': z.strictObject({ accountId, expiresSeconds }),
+  'links.copy': z.strictObject(object),
+  'links.make': z.strictObject({
+    ...object,
+    versionId: z.string().nullable(),
+    expiresSeconds,
+    /** The name the receiver's browser saves under; null keeps the key's. */
+    fileName: z.string().min(1).max(255).nullable(),
+    open: z.enum(['preview', 'download']),
+  }),
+  'links.inspect': z.strictObject({ text: z.string().max(1_000_000) }),
+  'links.probe': z.strictObject({ linkId: z.uuid() }),
+  'links.download': z.strictObject({ linkId: z.uuid(), folder: path, fileName: z.string().min(1).max(255) }),
+  'links.upload': z.strictObject({ linkId: z.uuid(), path, headers: z.record(z.string(), z.string()) }),
+  'clipboard.copy': z.strictObject({ text: z.string().max(1_000_000) }),
+
+  'transfers.list': none,
+  'transfers.upload': z.strictObject({ accountId, bucket, prefix, paths: z.array(path).min(1).max(10_000) }),
+  'transfers.download': z.strictObject({
+    accountId,
+    bucket,
+    keys: z.array(key),
+    prefixes: z.array(prefix),
+    versionId: z.string().nullable(),
+    folder: path,
+  }),
+  'transfers.pause': z.strictObject({ ids: z.array(z.uuid()) }),
+  'transfers.resume': z.strictObject({ ids: z.array(z.uuid()) }),
+  'transfers.cancel': z.strictObject({ ids: z.array(z.uuid()) }),
+  'transfers.retry': z.strictObject({ ids: z.array(z.uuid()) }),
+  'transfers.choose': z.strictObject({
+    id: z.uuid(),
+    choice: z.enum(['replace', 'skip', 'keep-both']),
+    applyToAll: z.boolean(),
+  }),
+  'transfers.clear': none,
+  'transfers.show': z.strictObject({ id: z.uuid() }),
+
+  'dialogs.pickFiles': z.strictObject({ what: z.enum(['files', 'folders']) }),
+  'dialogs.pickFolder': none,
+} satisfies Record<keyof Results, z.ZodType>;
+
+/** What each call gives back. Results come from main and are trusted, so types are enough. */
+export interface Results {
+  'app.info': AppInfo;
+  'settings.set': Settings;
+
+  'accounts.list': readonly Account[];
+  /** Resolves when a real call with these credentials worked. */
+  'accounts.check': null;
+  'accounts.add': Account;
+  'accounts.update': Account;
+  'accounts.remove': null;
+  'accounts.openPractice': Account;
+  'accounts.useEnvironment': Account;
+
+  'buckets.list': readonly Bucket[];
+  'objects.list': ObjectPage;
+  'objects.head': ObjectHead;
+  'objects.versions': readonly ObjectVersion[];
+  /** The keys that could not be deleted, each with OSS's reason. */
+  'objects.delete': {
+    readonly deleted: number;
+    readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
+  };
+  'objects.createFolder': null;
+
+  'links.validity': LinkValidity;
+  /** The link itself is on the clipboard and nowhere else. */
+  'links.copy': Omit<SharedLink, 'url'>;
+  'links.make': SharedLink;
+  'links.inspect': LinkCard;
+  'links.probe': LinkProbe;
+  'links.download': { readonly transferId: string };
+  'links.upload': { readonly transferId: string };
+  'clipboard.copy': null;
+
+  'transfers.list': readonly Transfer[];
+  'transfers.upload': { readonly added: number };
+  'transfers.download': { readonly added: number };
+  'transfers.pause': null;
+  'transfers.resume': null;
+  'transfers.cancel': null;
+  'transfers.retry': null;
+  'transfers.choose': null;
+  'transfers.clear': null;
+  'transfers.show': null;
+
+  /** Absolute paths; empty when the person cancelled. */
+  'dialogs.pickFiles': readonly string[];
+  'dialogs.pickFolder': string | null;
+}
+
+/** What main tells the renderer unasked. */
+export interface Events {
+  'accounts.changed': readonly Account[];
+  /** At most 10 a second in total, whatever the number of transfers. */
+  'transfers.changed': TransferBatch;
+  /** Something under this prefix changed through Waybill: a list that shows it reloads. */
+  'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
+  'settings.changed': Settings;
+  /** A menu entry or its accelerator was chosen. */
+  command: MenuCommand;
+}
+
+/** The commands of the application menu that the renderer carries out. */
+export type MenuCommand =
+  | 'open-link'
+  | 'add-account'
+  | 'upload-files'
+  | 'upload-folder'
+  | 'new-folder'
+  | 'refresh'
+  | 'go-to-address'
+  | 'filter'
+  | 'toggle-transfers'
+  | 'settings';
+
+/** What the renderer needs to know once, at start. */
+export interface AppInfo {
+  readonly version: string;
+  readonly platform: string;
+  readonly systemLocale: string;
+  readonly settings: Settings;
+  readonly keychain: KeychainStatus;
+  readonly environment: EnvironmentAccount | null;
+  readonly regions: readonly Region[];
+  readonly downloadFolder: string;
+}
+
+export type CallName = keyof Results;
+export type ArgsOf<C extends CallName> = z.infer<(typeof calls)[C]>;
+/** Errors travel as data: Electron keeps only an Error's message across processes. */
+export type Reply<C extends CallName> =
+  { readonly ok: true; readonly value: Results[C] } | { readonly ok: false; readonly failure: Failure };
+
+/** What `window.waybill` is. */
+export interface Bridge {
+  call<C extends CallName>(name: C, args: ArgsOf<C>): Promise<Reply<C>>;
+  on<E extends keyof Events>(name: E, listener: (payload: Events[E]) => void): () => void;
+  /** The absolute paths of files that were dropped or chosen, in the same order. Synchronous: ask in the event itself. */
+  pathsOf(files: readonly File[]): string[];
+}
