@@ -1,0 +1,121 @@
+// `npm test`: installs what is missing, then every check and test, and one closing line that adds them all up.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
+import { ensureBuilt, ensureHostBuilt, ensurePackages, ensureSystemPackages, root, run, say } from './steps.mjs';
+
+const results = join(root, 'test-results');
+let passed = 0;
+let failed = 0;
+
+/** What the tests talk to that we did not write. */
+const peers = {
+  'xvfb-run': 'xvfb',
+  xauth: 'xauth',
+  xclip: 'xclip',
+  'dbus-run-session': 'dbus',
+  'gnome-keyring-daemon': 'gnome-keyring',
+  'secret-tool': 'libsecret-tools',
+  curl: 'curl',
+  openssl: 'openssl',
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
+  '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',
+};
+
+await ensurePackages();
+const missing = [await ensureChromium(), process.platform === 'linux' ? await ensureSystemPackages(peers) : null];
+for (const command of missing) {
+  if (command !== null) {
+    say(`Something that the tests need is missing. Run this, then npm test again:\n  ${command}`);
+    process.exit(1);
+  }
+}
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+await check('format', ['npm', 'run', '--silent', 'check:format']);
+await check('types', ['npm', 'run', '--silent', 'check:types']);
+await check('lint', ['npm', 'run', '--silent', 'check:lint']);
+await check('imports', ['npm', 'run', '--silent', 'check:imports']);
+await check('unused code', ['npm', 'run', '--silent', 'check:unused']);
+await built('build', ensureBuilt);
+await built('build of the host', ensureHostBuilt);
+await check('signing vectors', ['npm', 'run', '--silent', 'vectors']);
+await counted('unit', ['npx', 'vitest', 'run', '--project', 'unit'], vitestCounts);
+await counted('integration', ['npx', 'vitest', 'run', '--project', 'integration'], vitestCounts);
+await counted('end-to-end', [join(root, '.ci', 'desktop'), 'npx', 'playwright', 'test'], playwrightCounts);
+
+say('');
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/**
+ * @param {string} name
+ * @param {readonly [string, ...string[]]} command
+ */
+async function check(name, [command, ...args]) {
+  const started = Date.now();
+  report(name, (await run(command, args, { quiet: true })) === 0, started);
+}
+
+/**
+ * @param {string} name
+ * @param {() => Promise<void>} build
+ */
+async function built(name, build) {
+  const started = Date.now();
+  try {
+    await build();
+    report(name, true, started);
+  } catch (error) {
+    say(String(error));
+    report(name, false, started);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {readonly [string, ...string[]]} command
+ * @param {(file: string) => { passed: number, failed: number }} count
+ */
+async function counted(name, [command, ...args], count) {
+  const started = Date.now();
+  const file = join(results, `${name}.json`);
+  const reporters = args.includes('vitest')
+    ? ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    : ['--reporter=line,json'];
+  const code = await run(command, [...args, ...reporters], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } });
+  const counts = existsSync(file) ? count(file) : { passed: 0, failed: 0 };
+  passed += counts.passed;
+  // A run that broke off, or ran nothing, is a failure whatever it counted.
+  failed += counts.failed === 0 && (code !== 0 || counts.passed === 0) ? 1 : counts.failed;
+  say(`${code === 0 ? '✓' : '✗'} ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds(started)} s)`);
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} ok
+ * @param {number} started
+ */
+function report(name, ok, started) {
+  if (ok) passed += 1;
+  else failed += 1;
+  say(`${ok ? '✓' : '✗'} ${name} (${seconds(started)} s)`);
+}
+
+/** @param {number} started */
+function seconds(started) {
+  return ((Date.now() - started) / 1000).toFixed(1);
+}
+
+/** @param {string} file */
+function vitestCounts(file) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
+  return { passed: numPassedTests, failed: numFailedTests === 0 ? numFailedTestSuites : numFailedTests };
+}
+
+/** @param {string} file */
+function playwrightCounts(file) {
+  const { stats } = JSON.parse(readFileSync(file, 'utf8'));
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+}
