@@ -1,0 +1,51 @@
+import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
+import { calls, type ArgsOf, type CallName, type Events, type Reply, type Results } from '../../preload/contract.ts';
+import { toFailure, WaybillError } from '../failure.ts';
+import { appOrigin } from './app-scheme.ts';
+import { recordBug } from './log.ts';
+
+/** One function for each call of the contract; a missing one does not compile. */
+export type Handlers = { readonly [C in CallName]: (args: ArgsOf<C>) => Promise<Results[C]> | Results[C] };
+
+/** Serves the contract. Each call is checked for its sender and its arguments before a handler sees it. */
+export function serveContract(handlers: Handlers, window: () => BrowserWindow | null): void {
+  for (const name of Object.keys(calls) as CallName[]) {
+    ipcMain.handle(`waybill:${name}`, (event, args: unknown) => answer(name, handlers, args, isTrusted(event, window())));
+  }
+}
+
+/** Tells the renderer something unasked, if there is a window to tell it to. */
+export function emit<E extends keyof Events>(window: BrowserWindow | null, name: E, payload: Events[E]): void {
+  if (window !== null && !window.isDestroyed()) window.webContents.send(`waybill:${name}`, payload);
+}
+
+async function answer<C extends CallName>(
+  name: C,
+  handlers: Handlers,
+  args: unknown,
+  trusted: boolean,
+): Promise<Reply<C>> {
+  try {
+    if (!trusted) throw new Error(`${name} was called from a frame that is not ours`);
+    const parsed = calls[name].safeParse(args);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new WaybillError({ kind: 'input', field: issue?.path.join('.') ?? name, rule: issue?.code ?? 'invalid' });
+    }
+    return { ok: true, value: await handlers[name](parsed.data as ArgsOf<C>) };
+  } catch (error) {
+    return { ok: false, failure: toFailure(error, recordBug) };
+  }
+}
+
+/** Our window's main frame, showing our own page. */
+function isTrusted(event: IpcMainInvokeEvent, window: BrowserWindow | null): boolean {
+  const frame = event.senderFrame;
+  return (
+    window !== null &&
+    event.sender === window.webContents &&
+    frame !== null &&
+    frame.parent === null &&
+    frame.url.startsWith(`${appOrigin}/`)
+  );
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { BrowserWindow, nativeTheme, screen, shell, type Rectangle } from 'electron';
+import { z } from 'zod';
+import { appOrigin } from './app-scheme.ts';
+import { JsonFile } from '../local-files/json-file.ts';
+
+const stateSchema = z.object({
+  bounds: z.object({ x: z.int(), y: z.int(), width: z.int().min(200), height: z.int().min(200) }).nullable(),
+  maximized: z.boolean(),
+});
+type WindowState = z.infer<typeof stateSchema>;
+
+/** Opens the one window, where and as large as it was last time. */
+export async function openMainWindow(userData: string): Promise<BrowserWindow> {
+  const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, { bounds: null, maximized: false });
+  const state = await file.read();
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    ...visible(state.bounds),
+    minWidth: 720,
+    minHeight: 480,
+    show: false,
+    title: 'Waybill',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff',
+    webPreferences: {
+      preload: join(import.meta.dirname, 'preload', 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false,
+    },
+  });
+  keepInside(window);
+  window.once('ready-to-show', () => {
+    if (state.maximized) window.maximize();
+    window.show();
+  });
+  window.on('close', () => {
+    file.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }).catch(() => {
+      // A window that cannot remember its place must still close.
+    });
+  });
+  await window.loadURL(`${appOrigin}/index.html`);
+  return window;
+}
+
+/** Remembered bounds count only while some screen still shows them. */
+function visible(bounds: Rectangle | null): Partial<Rectangle> {
+  if (bounds === null) return {};
+  const { workArea } = screen.getDisplayMatching(bounds);
+  const overlapX = Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x);
+  const overlapY = Math.min(bounds.y + bounds.height, workArea.y + workArea.height) - Math.max(bounds.y, workArea.y);
+  return overlapX > 100 && overlapY > 100 ? bounds : { width: bounds.width, height: bounds.height };
+}
+
+/** The window shows our own page and nothing else: no navigation, no further windows; web pages go to the browser. */
+function keepInside(window: BrowserWindow): void {
+  window.webContents.on('will-navigate', (event) => event.preventDefault());
+  window.webContents.setWindowOpenHandler(({ url }) => {
+    if (url.startsWith('https://')) void shell.openExternal(url);
+    return { action: 'deny' };
+  });
+}
