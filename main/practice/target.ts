@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import { decodePercent } from './percent.ts';
+import { type Query, parseQuery } from './query.ts';
+import { Refusal } from './refusal.ts';
+
+/** The host names the practice server answers to. */
+export interface Domains {
+  /** Region of the server's own IP address and of `baseDomains`. */
+  readonly region: string;
+  /** Custom domain → bucket. */
+  readonly customDomains: Readonly<Record<string, string>>;
+  /** More endpoints: `bucket.<base domain>` addresses a bucket. */
+  readonly baseDomains: readonly string[];
+}
+
+/** What a request is about, read from its Host header and its raw URL. */
+export interface Target {
+  /** Lower case, without port. */
+  readonly host: string;
+  /** `second-level`: the bucket is in the path although the host is an OSS endpoint, which OSS forbids. */
+  readonly addressing: 'path' | 'second-level' | 'virtual' | 'custom-domain';
+  /** Region of the endpoint; null where the host does not say (custom domain, acceleration). */
+  readonly endpointRegion: string | null;
+  /** Null at service level. */
+  readonly bucket: string | null;
+  /** The exact key, null at bucket level. */
+  readonly key: string | null;
+  readonly query: Query;
+}
+
+type Place = Pick<Target, 'addressing' | 'endpointRegion'> & { readonly bucket: string | null };
+
+/**
+ * Reads bucket, key and query without touching `.` and `..` segments: `%2F` and `/` mean the same key, nothing else is joined.
+ * @param url the request line's target as received
+ */
+export function parseTarget(url: string, hostHeader: string, domains: Domains): Target {
+  const host = hostHeader.toLowerCase().replace(/:\d+$/, '');
+  const mark = url.indexOf('?');
+  const query = parseQuery(mark < 0 ? '' : url.slice(mark + 1));
+  const path = decodePercent((mark < 0 ? url : url.slice(0, mark)).replace(/^https?:\/\/[^/]*/, '').replace(/^\//, ''));
+  if (path === null) {
+    throw new Refusal(400, { code: 'InvalidObjectName', message: 'The specified object is not valid.' });
+  }
+  const place = parseHost(host, domains);
+  if (place.bucket !== null) return { ...place, host, key: path === '' ? null : path, query };
+  const slash = path.indexOf('/');
+  const bucket = slash < 0 ? path : path.slice(0, slash);
+  const key = slash < 0 ? '' : path.slice(slash + 1);
+  return { ...place, host, bucket: bucket === '' ? null : bucket, key: key === '' ? null : key, query };
+}
+
+const ENDPOINTS: readonly { readonly pattern: RegExp; readonly hasRegion: boolean }[] = [
+  { pattern: /^(?:([a-z0-9-]+)\.)?oss-accelerate(?:-overseas)?\.aliyuncs\.com$/, hasRegion: false },
+  { pattern: /^(?:([a-z0-9-]+)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/, hasRegion: true },
+  { pattern: /^(?:([a-z0-9-]+)\.)?([a-z0-9-]+)\.oss\.aliyuncs\.com$/, hasRegion: true },
+];
+
+function parseHost(host: string, domains: Domains): Place {
+  const custom = domains.customDomains[host];
+  if (custom !== undefined) return { addressing: 'custom-domain', endpointRegion: null, bucket: custom };
+  for (const { pattern, hasRegion } of ENDPOINTS) {
+    const found = pattern.exec(host);
+    if (found) return endpoint(found[1], hasRegion ? (found[2] ?? null) : null);
+  }
+  for (const base of domains.baseDomains) {
+    if (host === base) return endpoint(undefined, domains.region);
+    if (host.endsWith(`.${base}`)) return endpoint(host.slice(0, -base.length - 1), domains.region);
+  }
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0 || host === 'localhost') {
+    return { addressing: 'path', endpointRegion: domains.region, bucket: null };
+  }
+  // A domain bound to no bucket: the name can't be a bucket's, so the reply will be NoSuchBucket.
+  return { addressing: 'custom-domain', endpointRegion: null, bucket: host };
+}
+
+function endpoint(bucket: string | undefined, endpointRegion: string | null): Place {
+  return bucket === undefined
+    ? { addressing: 'second-level', endpointRegion, bucket: null }
+    : { addressing: 'virtual', endpointRegion, bucket };
+}
