@@ -34,24 +34,27 @@ const endpointPattern = /^(?:(https?):\/\/)?(\[[0-9a-f:.]+\]|[^:/?#@\s]+)(?::(\d
  */
 export function parseEndpoint(text: string, options: { readonly cname?: boolean } = {}): Endpoint {
   const match = endpointPattern.exec(text.trim());
-  const host = match?.[2]?.toLowerCase().replace(/\.$/, '');
-  if (match === null || host === undefined || !isHost(host)) {
-    throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-format' });
-  }
-  const protocol = match[1]?.toLowerCase() === 'http' ? 'http' : 'https';
-  const written = match[3] === undefined ? null : Number(match[3]);
-  if (written !== null && (written < 1 || written > 65_535)) {
-    throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-port' });
-  }
-  const port = written === (protocol === 'https' ? 443 : 80) ? null : written;
-  return { protocol, host, port, addressing: options.cname === true ? 'cname' : isPathHost(host) ? 'path' : 'virtual' };
+  const [, scheme = 'https', written = '', portText] = match ?? [];
+  const host = written.toLowerCase().replace(/\.$/, '');
+  if (!isHost(host)) throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-format' });
+  const protocol = scheme.toLowerCase() === 'http' ? 'http' : 'https';
+  const addressing = options.cname === true ? 'cname' : isPathHost(host) ? 'path' : 'virtual';
+  return { protocol, host, port: parsePort(portText, protocol === 'https' ? 443 : 80), addressing };
+}
+
+function parsePort(text: string | undefined, usual: number): number | null {
+  if (text === undefined) return null;
+  const port = Number(text);
+  if (port < 1 || port > 65_535) throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-port' });
+  return port === usual ? null : port;
 }
 
 function isHost(host: string): boolean {
   return host.startsWith('[') ? isIP(host.slice(1, -1)) === 6 : hostPattern.test(host);
 }
 
-function isPathHost(host: string): boolean {
+/** Whether a server of this name finds the bucket in the path: an IP address, or this machine. */
+export function isPathHost(host: string): boolean {
   return host === 'localhost' || isIP(host.replace(/^\[|\]$/g, '')) !== 0;
 }
 
