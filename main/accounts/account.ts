@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** The dot that stands for an account wherever its key signs. */
 export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
+/** One of the colours of the account's dot. */
 export type AccountColour = (typeof accountColours)[number];
 
 /** Whether secrets can be kept: `absent` and `locked` mean they live for this run only. */
@@ -42,6 +43,7 @@ export const accountDraftSchema = z.strictObject({
   /** Keep the secret in the OS keychain; otherwise the account lives for this run only. */
   remember: z.boolean(),
 });
+/** An account as the form sends it, its secrets included: it never goes back to the renderer. */
 export type AccountDraft = z.infer<typeof accountDraftSchema>;
 
 /** An account as it is stored and shown. It holds no secret. */
@@ -52,6 +54,7 @@ export const accountSchema = z.object({
   /** True when a security token belongs to the AccessKey pair. */
   temporary: z.boolean(),
 });
+/** One account. It holds no secret. */
 export type Account = Readonly<z.infer<typeof accountSchema>>;
 
 /** Credentials found in the environment: shown as an offer, never saved. */

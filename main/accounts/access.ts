@@ -1,0 +1,158 @@
+import type { Dispatcher } from 'undici';
+import { WaybillError } from '../failure.ts';
+import { type Bucket, type BucketPage, listBuckets } from '../oss/buckets.ts';
+import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
+import { listObjects } from '../oss/listing.ts';
+import type { Account } from './account.ts';
+import { bucketPlace, type Place, regionFromAnswer, regionOf, servicePlace } from './bucket-place.ts';
+import { type Credentials, fixedCredentials, roleCredentials, type Session } from './credentials.ts';
+import type { AccountSecret } from './keychain.ts';
+import { assumeRole, stsEndpointOfRegion } from './sts.ts';
+
+/** The fields of an account that matter for reaching OSS. */
+export type Identity = Pick<
+  Account,
+  | 'accessKeyId'
+  | 'tokenValidUntil'
+  | 'endpoint'
+  | 'region'
+  | 'cname'
+  | 'signVersion'
+  | 'startPath'
+  | 'role'
+  | 'stsEndpoint'
+>;
+
+/** What Access needs beside the account. */
+export interface AccessOptions {
+  readonly identity: Identity;
+  readonly loadSecret: () => Promise<AccountSecret>;
+  readonly dispatcher: Dispatcher;
+  readonly clock: ServerClock;
+}
+
+/** OSS as one account sees it: its credentials, the time there, and where each bucket lives. */
+export class Access {
+  readonly #identity: Identity;
+  readonly #dispatcher: Dispatcher;
+  readonly #clock: ServerClock;
+  readonly #credentials: Credentials;
+  readonly #regions = new Map<string, string>();
+
+  constructor({ identity, loadSecret, dispatcher, clock }: AccessOptions) {
+    this.#identity = identity;
+    this.#dispatcher = dispatcher;
+    this.#clock = clock;
+    const pair = fixedCredentials(async () => accessKeyOf(identity, await loadSecret()), identity.tokenValidUntil);
+    this.#credentials = identity.role === null ? pair : this.#role(pair, identity.role);
+  }
+
+  /** What signs, valid for as much of the next `validForMs` as the account can give. */
+  session(validForMs = 0): Promise<Session> {
+    return this.#credentials.session(validForMs);
+  }
+
+  /** Drops an expired session. False: there is no other to be had, ask the person. */
+  renew(): boolean {
+    return this.#credentials.renew();
+  }
+
+  /** A connection to the bucket's own region, or for requests without a bucket. The first one to a bucket may ask OSS. */
+  async connection(bucket: string | null): Promise<Connection> {
+    if (bucket === null) return this.#connect(servicePlace(this.#identity));
+    if (!this.#regions.has(bucket)) await this.#learnRegion(bucket);
+    return this.#connect(bucketPlace(this.#identity, this.#regions.get(bucket) ?? null));
+  }
+
+  /** Runs an operation; once more with a new session or at the right region if that is all that was wrong. */
+  async run<T>(bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.connection(bucket);
+    try {
+      return await operation(connection);
+    } catch (error) {
+      if (!this.#canMend(bucket, error)) throw error;
+      return operation(await this.connection(bucket));
+    }
+  }
+
+  /** All buckets that the account may list, none on a custom domain: that one has only the bucket of the start path. */
+  async buckets(signal?: AbortSignal): Promise<readonly Bucket[]> {
+    if (this.#identity.cname) return [];
+    const buckets: Bucket[] = [];
+    let marker: string | null = null;
+    do {
+      const options = { signal, ...(marker === null ? {} : { marker }) };
+      const page: BucketPage = await this.run(null, (connection) => listBuckets(connection, options));
+      buckets.push(...page.buckets);
+      marker = page.nextMarker;
+    } while (marker !== null);
+    for (const { name, region } of buckets) this.#regions.set(name, region);
+    return buckets;
+  }
+
+  /** One real call that needs no right but those the account is there for. @throws WaybillError when it fails */
+  async check(): Promise<void> {
+    const { startPath, cname } = this.#identity;
+    if (startPath !== null) {
+      const options = { prefix: startPath.prefix, maxKeys: 1 };
+      await this.run(startPath.bucket, (connection) => listObjects(connection, startPath.bucket, options));
+    } else if (cname) {
+      throw new WaybillError({ kind: 'input', field: 'startPath', rule: 'needed-with-cname' });
+    } else {
+      await this.run(null, (connection) => listBuckets(connection, { maxKeys: 1 }));
+    }
+  }
+
+  #connect({ endpoint, region }: Place): Connection {
+    return {
+      endpoint,
+      region,
+      signVersion: this.#identity.signVersion,
+      accessKey: async () => (await this.#credentials.session()).accessKey,
+      dispatcher: this.#dispatcher,
+      clock: this.#clock,
+    };
+  }
+
+  #role(base: Credentials, role: NonNullable<Account['role']>): Credentials {
+    const stsEndpoint = this.#identity.stsEndpoint ?? stsEndpointOfRegion(regionOf(this.#identity));
+    const fixed = { ...role, stsEndpoint, clock: this.#clock, dispatcher: this.#dispatcher };
+    return roleCredentials({
+      base,
+      durationMs: role.durationSeconds * 1000,
+      clock: this.#clock,
+      assume: (accessKey) => assumeRole({ ...fixed, accessKey }),
+    });
+  }
+
+  /**
+   * Lists one key, because that right is the likeliest, to hear from OSS whether the bucket is elsewhere. An answer of
+   * any other kind is for the operation itself to meet.
+   */
+  async #learnRegion(bucket: string): Promise<void> {
+    const place = bucketPlace(this.#identity, null);
+    const start = this.#identity.startPath;
+    const prefix = start?.bucket === bucket ? start.prefix : '';
+    try {
+      await listObjects(this.#connect(place), bucket, { prefix, maxKeys: 1 });
+      this.#regions.set(bucket, place.region);
+    } catch (error) {
+      this.#canMend(bucket, error);
+    }
+  }
+
+  #canMend(bucket: string | null, error: unknown): boolean {
+    if (!(error instanceof WaybillError)) return false;
+    const { failure } = error;
+    if (failure.kind === 'credentials' && failure.reason === 'expired-token') return this.renew();
+    if (failure.kind !== 'oss' || failure.endpoint === undefined || bucket === null) return false;
+    const region = regionFromAnswer(failure.endpoint);
+    if (region === null || region === this.#regions.get(bucket)) return false;
+    this.#regions.set(bucket, region);
+    return true;
+  }
+}
+
+function accessKeyOf({ accessKeyId }: Identity, secret: AccountSecret): AccessKey {
+  return { accessKeyId, accessKeySecret: secret.accessKeySecret, securityToken: secret.securityToken };
+}

@@ -1,0 +1,231 @@
+import type { Dispatcher } from 'undici';
+import { WaybillError } from '../failure.ts';
+import type { Bucket } from '../oss/buckets.ts';
+import { type Connection, ServerClock } from '../oss/connection.ts';
+import { Access } from './access.ts';
+import type { Account, AccountDraft, EnvironmentAccount, KeychainStatus } from './account.ts';
+import type { AccountStore } from './account-store.ts';
+import type { Session } from './credentials.ts';
+import { accountOf, secretOf } from './draft.ts';
+import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
+import { type AccountSecret, type Keychain, memoryKeychain } from './keychain.ts';
+import { type PracticeServer, practiceDraft } from './practice-account.ts';
+
+/** What Accounts works with. */
+export interface AccountsOptions {
+  readonly store: AccountStore;
+  readonly keychain: Keychain;
+  readonly dispatcher: Dispatcher;
+  readonly environment?: Environment;
+  /** The local clock, in Unix milliseconds. */
+  readonly localNow?: () => number;
+}
+
+/** Kept across runs, so that what was remembered of these accounts (the last one used) still fits. */
+const PRACTICE_ID = '00000000-0000-4000-8000-000000000001';
+const ENVIRONMENT_ID = '00000000-0000-4000-8000-000000000002';
+
+/** All accounts of this run: saved ones, and those that end with it. */
+export class Accounts {
+  readonly #store: AccountStore;
+  readonly #keychain: Keychain;
+  readonly #dispatcher: Dispatcher;
+  readonly #environment: Environment;
+  readonly #localNow: () => number;
+  /** Secrets of accounts that are not in the keychain. */
+  readonly #memory = memoryKeychain();
+  readonly #thisRun = new Map<string, Account>();
+  readonly #access = new Map<string, Access>();
+  readonly #clocks = new Map<string, ServerClock>();
+  readonly #listeners = new Set<(accounts: readonly Account[]) => void>();
+
+  constructor(options: AccountsOptions) {
+    this.#store = options.store;
+    this.#keychain = options.keychain;
+    this.#dispatcher = options.dispatcher;
+    this.#environment = options.environment ?? process.env;
+    this.#localNow = options.localNow ?? Date.now;
+  }
+
+  list(): readonly Account[] {
+    return [...this.#store.all(), ...this.#thisRun.values()];
+  }
+
+  /** Calls `listener` with the whole list after each change, until the function it gives back is called. */
+  onChange(listener: (accounts: readonly Account[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Whether secrets can be kept. Takes a few seconds at most. */
+  keychainStatus(): Promise<KeychainStatus> {
+    return this.#keychain.status(this.#store.all()[0]?.id);
+  }
+
+  /**
+   * Tries a draft with one real call; with `id`, an empty secret stands for that account's.
+   * @throws WaybillError what OSS, STS or the network said
+   */
+  async check(draft: AccountDraft, id: string | null = null): Promise<void> {
+    const secret = await this.#secretOf(draft, id === null ? null : this.#find(id));
+    const loadSecret = () => Promise.resolve(secret);
+    await this.#makeAccess(draft, loadSecret).check();
+  }
+
+  /** Adds an account: saved, or for this run only if the draft says so or there is no keychain. */
+  async add(draft: AccountDraft): Promise<Account> {
+    const secret = await this.#secretOf(draft, null);
+    return this.#keep(crypto.randomUUID(), draft, secret, null);
+  }
+
+  /** Replaces an account's fields; an empty secret keeps the one that is stored. */
+  async update(id: string, draft: AccountDraft): Promise<Account> {
+    const before = this.#find(id);
+    return this.#keep(id, draft, await this.#secretOf(draft, before), before);
+  }
+
+  /** Forgets an account and its secret. */
+  async remove(id: string): Promise<void> {
+    const account = this.#find(id);
+    this.#access.delete(id);
+    this.#thisRun.delete(id);
+    await this.#memory.delete(id);
+    if (account.origin === 'saved') await this.#unsave(id);
+    this.#changed();
+  }
+
+  /** The account of the practice server, whose secret lives as long as this run. */
+  async openPractice(server: PracticeServer): Promise<Account> {
+    return this.#forThisRun(PRACTICE_ID, practiceDraft(server), 'practice');
+  }
+
+  /** The credentials that the environment offers, or null. */
+  environment(): EnvironmentAccount | null {
+    return readEnvironment(this.#environment);
+  }
+
+  /** Uses the environment's credentials for this run. @throws WaybillError `credentials` if there are none */
+  async useEnvironment(): Promise<Account> {
+    const draft = environmentDraft(this.#environment);
+    if (draft === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
+    return this.#forThisRun(ENVIRONMENT_ID, draft, 'environment');
+  }
+
+  /** A connection for the bucket at its own region, or for requests without a bucket. */
+  connection(id: string, bucket: string | null = null): Promise<Connection> {
+    return this.#accessOf(id).connection(bucket);
+  }
+
+  /** Runs an operation; once more with a new session or at the right region if that is all that was wrong. */
+  run<T>(id: string, bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#accessOf(id).run(bucket, operation);
+  }
+
+  /** All buckets that the account may list. */
+  buckets(id: string, signal?: AbortSignal): Promise<readonly Bucket[]> {
+    return this.#accessOf(id).buckets(signal);
+  }
+
+  /** What signs for the account, valid for as much of the next `validForMs` as it can give. */
+  session(id: string, validForMs = 0): Promise<Session> {
+    return this.#accessOf(id).session(validForMs);
+  }
+
+  /** Drops the account's expired session. False: there is no other to be had, ask the person. */
+  renew(id: string): boolean {
+    return this.#accessOf(id).renew();
+  }
+
+  /** The time at the account's server, in Unix milliseconds. */
+  serverNow(id: string): number {
+    return this.#clockOf(this.#find(id).endpoint).now();
+  }
+
+  #find(id: string): Account {
+    const account = this.list().find((other) => other.id === id);
+    if (account === undefined) throw new WaybillError({ kind: 'input', field: 'account', rule: 'unknown' });
+    return account;
+  }
+
+  #accessOf(id: string): Access {
+    const account = this.#find(id);
+    const known = this.#access.get(id);
+    if (known !== undefined) return known;
+    const access = this.#makeAccess(account, () => this.#storedSecret(account));
+    this.#access.set(id, access);
+    return access;
+  }
+
+  #makeAccess(identity: Account | AccountDraft, loadSecret: () => Promise<AccountSecret>): Access {
+    return new Access({ identity, loadSecret, dispatcher: this.#dispatcher, clock: this.#clockOf(identity.endpoint) });
+  }
+
+  #clockOf(endpoint: string): ServerClock {
+    const clock = this.#clocks.get(endpoint) ?? new ServerClock(this.#localNow);
+    this.#clocks.set(endpoint, clock);
+    return clock;
+  }
+
+  async #storedSecret({ id, origin }: Account): Promise<AccountSecret> {
+    const secret = (await this.#memory.get(id)) ?? (origin === 'saved' ? await this.#keychain.get(id) : null);
+    if (secret === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
+    return secret;
+  }
+
+  #secretOf(draft: AccountDraft, before: Account | null): Promise<AccountSecret> {
+    return secretOf(draft, before, (account) => this.#storedSecret(account));
+  }
+
+  async #keep(id: string, draft: AccountDraft, secret: AccountSecret, before: Account | null): Promise<Account> {
+    const wasSaved = before?.origin === 'saved';
+    const keychain = draft.remember ? await this.keychainStatus() : 'absent';
+    // Where the keychain is gone, a saved account stays saved and only its secret lives for this run.
+    const origin = draft.remember && (keychain !== 'absent' || wasSaved) ? 'saved' : 'this-run';
+    const account = accountOf(id, draft, { origin, temporary: secret.securityToken !== null });
+    if (origin === 'saved') await this.#save(account, secret, keychain);
+    else {
+      await this.#memory.set(id, secret);
+      this.#thisRun.set(id, account);
+      if (wasSaved) await this.#unsave(id);
+    }
+    this.#access.delete(id);
+    this.#changed();
+    return account;
+  }
+
+  /** The secret first: an account without one is of no use, a secret without an account is never looked for. */
+  async #save(account: Account, secret: AccountSecret, keychain: KeychainStatus): Promise<void> {
+    if (keychain === 'absent') await this.#memory.set(account.id, secret);
+    else {
+      await this.#keychain.set(account.id, secret);
+      await this.#memory.delete(account.id);
+    }
+    await this.#store.save(account);
+    this.#thisRun.delete(account.id);
+  }
+
+  async #unsave(id: string): Promise<void> {
+    await this.#keychain.delete(id).catch((error: unknown) => {
+      const absent = error instanceof WaybillError && error.failure.kind === 'keychain';
+      if (!absent) throw error;
+    });
+    await this.#store.remove(id);
+  }
+
+  async #forThisRun(id: string, draft: AccountDraft, origin: 'practice' | 'environment'): Promise<Account> {
+    const secret = await this.#secretOf(draft, null);
+    const account = accountOf(id, draft, { origin, temporary: secret.securityToken !== null });
+    await this.#memory.set(id, secret);
+    this.#thisRun.set(id, account);
+    this.#access.delete(id);
+    this.#changed();
+    return account;
+  }
+
+  #changed(): void {
+    const accounts = this.list();
+    for (const listener of this.#listeners) listener(accounts);
+  }
+}

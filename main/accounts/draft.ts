@@ -1,0 +1,49 @@
+import { WaybillError } from '../failure.ts';
+import { parseEndpoint } from '../oss/endpoint.ts';
+import type { Account, AccountDraft } from './account.ts';
+import { regionOf } from './bucket-place.ts';
+import type { AccountSecret } from './keychain.ts';
+
+/** The account of a draft: without its secrets, with the region that its endpoint names. */
+export function accountOf(
+  id: string,
+  draft: AccountDraft,
+  kind: { readonly origin: Account['origin']; readonly temporary: boolean },
+): Account {
+  return {
+    id,
+    name: draft.name,
+    colour: draft.colour,
+    origin: kind.origin,
+    accessKeyId: draft.accessKeyId,
+    temporary: kind.temporary,
+    tokenValidUntil: kind.temporary ? draft.tokenValidUntil : null,
+    endpoint: draft.endpoint,
+    region: regionOf(draft),
+    cname: draft.cname,
+    signVersion: draft.signVersion,
+    startPath: draft.startPath,
+    role: draft.role,
+    stsEndpoint: draft.stsEndpoint === '' ? null : draft.stsEndpoint,
+    defaultExpirySeconds: draft.defaultExpirySeconds,
+  };
+}
+
+/**
+ * The secret of a draft. An empty one stands for the one stored for the same AccessKey, and so does an empty token with it.
+ * @throws WaybillError `input` for an empty secret with nothing to stand for, or an endpoint that is none
+ */
+export async function secretOf(
+  draft: AccountDraft,
+  before: Account | null,
+  load: (account: Account) => Promise<AccountSecret>,
+): Promise<AccountSecret> {
+  parseEndpoint(draft.endpoint, { cname: draft.cname });
+  const token = draft.securityToken === '' ? null : draft.securityToken;
+  if (draft.accessKeySecret !== '') return { accessKeySecret: draft.accessKeySecret, securityToken: token };
+  if (before === null || before.accessKeyId !== draft.accessKeyId) {
+    throw new WaybillError({ kind: 'input', field: 'accessKeySecret', rule: 'required' });
+  }
+  const stored = await load(before);
+  return token === null ? stored : { ...stored, securityToken: token };
+}

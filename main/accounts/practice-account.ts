@@ -1,0 +1,31 @@
+import type { AccountDraft } from './account.ts';
+
+/** How to reach a practice server as its owner. */
+export interface PracticeServer {
+  readonly endpoint: string;
+  readonly stsEndpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
+
+/** The account of a practice server, which lives as long as this run. */
+export function practiceDraft(server: PracticeServer): AccountDraft {
+  return {
+    name: 'Practice',
+    colour: 'teal',
+    accessKeyId: server.accessKeyId,
+    accessKeySecret: server.accessKeySecret,
+    securityToken: null,
+    tokenValidUntil: null,
+    endpoint: server.endpoint,
+    region: server.region,
+    cname: false,
+    signVersion: 'v4',
+    startPath: null,
+    role: null,
+    stsEndpoint: server.stsEndpoint,
+    defaultExpirySeconds: 3600,
+    remember: false,
+  };
+}

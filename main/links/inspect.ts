@@ -1,0 +1,72 @@
+import { readSignedUrl, type SignedUrlParts } from '../oss/signed-url.ts';
+import { fileNameOf, lastSegment } from './content-disposition.ts';
+import type { LinkCard, ReceivedLink } from './link-card.ts';
+import { repair } from './repair.ts';
+import { readUnusable } from './unusable-link.ts';
+
+/** What a pasted text is; `url` is set for a signed OSS URL only, mended where needed. */
+export interface Inspection {
+  readonly card: LinkCard;
+  readonly url: string | null;
+}
+
+/** Reads a pasted text without sending anything. `now` is in Unix milliseconds. */
+export function inspect(text: string, now: number): Inspection {
+  const { url: mended, repaired } = repair(text);
+  const reading = readSignedUrl(mended);
+  if (reading.kind !== 'link') return { card: readUnusable(mended), url: null };
+  return { card: cardOf(reading.url, reading.parts, { now, repaired }), url: reading.url };
+}
+
+function cardOf(
+  url: string,
+  parts: SignedUrlParts,
+  { now, repaired }: { readonly now: number; readonly repaired: ReceivedLink['repaired'] },
+): ReceivedLink {
+  const { signVersion, bucket, key, host, region, versionId, temporary, signedAt, validUntil } = parts;
+  const disposition = parts.params.find(([name]) => name === 'response-content-disposition')?.[1] ?? '';
+  return {
+    kind: 'link',
+    linkId: crypto.randomUUID(),
+    signVersion,
+    bucket,
+    key,
+    fileName: safeName(fileNameOf(disposition) ?? lastSegment(key)),
+    host,
+    secure: url.startsWith('https:'),
+    region,
+    versionId,
+    signedBy: masked(parts.accessKeyId),
+    temporary,
+    validFrom: signedAt,
+    validUntil,
+    state: stateOf(now, signedAt, validUntil),
+    repaired,
+    boundHeaders: parts.additionalHeaders,
+    boundParams: parts.params,
+  };
+}
+
+/** V4 links may start up to 15 minutes ahead of the server's clock. @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
+const EARLY_MS = 15 * 60_000;
+
+function stateOf(now: number, validFrom: number | null, validUntil: number): ReceivedLink['state'] {
+  if (now >= validUntil) return 'expired';
+  return validFrom !== null && now < validFrom - EARLY_MS ? 'not-yet-valid' : 'valid';
+}
+
+/** Enough to recognise one's own key by. */
+function masked(accessKeyId: string): string {
+  return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
+}
+
+/** One path segment that names a file: the sender chooses it, so it must not lead elsewhere. */
+function safeName(name: string): string {
+  const bare =
+    name
+      .replace(/\p{Cc}/gu, '')
+      .split(/[/\\]/)
+      .at(-1)
+      ?.trim() ?? '';
+  return bare === '' || bare === '.' || bare === '..' ? 'download' : bare;
+}

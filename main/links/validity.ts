@@ -1,0 +1,27 @@
+import type { Session } from '../accounts/credentials.ts';
+import type { SignVersion } from '../oss/connection.ts';
+import { MAX_V4_EXPIRES_SECONDS } from '../oss/limits.ts';
+import type { LinkValidity } from './shared-link.ts';
+
+/** What a link's end depends on. Times are Unix milliseconds by the server's clock. */
+export interface LinkTerms {
+  readonly now: number;
+  readonly expiresSeconds: number;
+  readonly sessionValidUntil: Session['validUntil'];
+  readonly signVersion: SignVersion;
+}
+
+/**
+ * When a link really ends: the shorter validity wins. A URL signed with temporary credentials dies with them.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/how-to-obtain-the-url-of-a-single-object-or-the-urls-of-multiple-objects
+ */
+export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersion }: LinkTerms): LinkValidity {
+  const allowedSeconds = signVersion === 'v4' ? Math.min(expiresSeconds, MAX_V4_EXPIRES_SECONDS) : expiresSeconds;
+  // A signature holds whole seconds.
+  const urlEnd = Math.floor(now / 1000) * 1000 + allowedSeconds * 1000;
+  const sessionEndUnknown = sessionValidUntil === 'unknown';
+  if (typeof sessionValidUntil === 'number' && sessionValidUntil < urlEnd) {
+    return { validUntil: sessionValidUntil, limitedBy: 'session', sessionEndUnknown };
+  }
+  return { validUntil: urlEnd, limitedBy: allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry', sessionEndUnknown };
+}
