@@ -1,8 +1,6 @@
-import { readSignedUrl, type SignedUrlParts } from '../oss/signed-url.ts';
+import { type LinkReading, readSignedUrl } from '../oss/signed-url.ts';
 import { fileNameOf, lastSegment } from './content-disposition.ts';
 import type { LinkCard, ReceivedLink } from './link-card.ts';
-import { repair } from './repair.ts';
-import { readUnusable } from './unusable-link.ts';
 
 /** What a pasted text is; `url` is set for a signed OSS URL only, mended where needed. */
 export interface Inspection {
@@ -12,17 +10,12 @@ export interface Inspection {
 
 /** Reads a pasted text without sending anything. `now` is in Unix milliseconds. */
 export function inspect(text: string, now: number): Inspection {
-  const { url: mended, repaired } = repair(text);
-  const reading = readSignedUrl(mended);
-  if (reading.kind !== 'link') return { card: readUnusable(mended), url: null };
-  return { card: cardOf(reading.url, reading.parts, { now, repaired }), url: reading.url };
+  const reading = readSignedUrl(text);
+  if (reading.kind !== 'link') return { card: reading, url: null };
+  return { card: cardOf(reading, now), url: reading.url };
 }
 
-function cardOf(
-  url: string,
-  parts: SignedUrlParts,
-  { now, repaired }: { readonly now: number; readonly repaired: ReceivedLink['repaired'] },
-): ReceivedLink {
+function cardOf({ url, parts, repaired }: Extract<LinkReading, { kind: 'link' }>, now: number): ReceivedLink {
   const { signVersion, bucket, key, host, region, versionId, temporary, signedAt, validUntil } = parts;
   const disposition = parts.params.find(([name]) => name === 'response-content-disposition')?.[1] ?? '';
   return {
