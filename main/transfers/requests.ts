@@ -1,0 +1,56 @@
+import type { Dispatcher } from 'undici';
+import type { Connection } from '../oss/connection.ts';
+import type { SignedUrlParts } from '../oss/signed-url.ts';
+import type { TransferBatch } from './transfer.ts';
+
+/** What a TransferQueue needs from outside. */
+export interface QueueOptions {
+  /** Asked at the start of each attempt, so that changed credentials are seen. */
+  readonly connection: (accountId: string, bucket: string) => Promise<Connection>;
+  /** Renews an account's temporary credentials after OSS called them expired. */
+  readonly refresh?: (accountId: string) => Promise<void>;
+  /** For signed URLs, which need no account. */
+  readonly dispatcher: Dispatcher;
+  /** Where the queue survives a restart; null keeps it in memory. */
+  readonly journalFile: string | null;
+  /** At most 10 times a second. */
+  readonly onBatch: (batch: TransferBatch) => void;
+  readonly onUploaded: (accountId: string, bucket: string, key: string) => void;
+}
+
+/** Files and folders (absolute paths) that go below a prefix. */
+export interface UploadRequest {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly paths: readonly string[];
+}
+
+/** Objects, and all that is below prefixes, that go into a folder. `versionId` is for a single key. */
+export interface DownloadRequest {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly versionId: string | null;
+  readonly folder: string;
+}
+
+/** One object through a signed URL. */
+export interface LinkDownloadRequest {
+  readonly url: string;
+  readonly parts: SignedUrlParts;
+  readonly folder: string;
+  readonly fileName: string;
+}
+
+/** One file through a signed URL, with exactly the headers that its maker named. */
+export interface LinkUploadRequest {
+  readonly url: string;
+  readonly parts: SignedUrlParts;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What to do where something of that name exists already. */
+export type OverwriteChoice = 'replace' | 'skip' | 'keep-both';
