@@ -12,7 +12,7 @@ export function contentDisposition(
 ): string | null {
   if (open === null && fileName === null) return null;
   const type = open === 'preview' ? 'inline' : 'attachment';
-  const name = fileName ?? lastSegment(key);
+  const name = (fileName ?? lastSegment(key)).replace(/[\p{Cc}\p{Surrogate}]/gu, '_');
   if (name === '') return type;
   const plain = name.replace(/[^\x20-\x7e]/gu, '_').replace(/["\\%]/g, '_');
   return plain === name

@@ -53,13 +53,12 @@ function masked(accessKeyId: string): string {
   return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
 }
 
+/** Control characters, and those that make `gpj.exe` read as `exe.jpg`. */
+const deceptive = /[\p{Cc}\p{Surrogate}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 /** One path segment that names a file: the sender chooses it, so it must not lead elsewhere. */
 function safeName(name: string): string {
-  const bare =
-    name
-      .replace(/\p{Cc}/gu, '')
-      .split(/[/\\]/)
-      .at(-1)
-      ?.trim() ?? '';
-  return bare === '' || bare === '.' || bare === '..' ? 'download' : bare;
+  const segments = name.replace(deceptive, '').split(/[/\\]/);
+  const last = segments.at(-1)?.trim() ?? '';
+  return last === '' || last === '.' || last === '..' ? 'download' : last;
 }
