@@ -25,8 +25,10 @@ const fields = {
 export const settingsPatchSchema = z.strictObject(fields).partial();
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
+/** What settings.json must hold. */
 export const settingsSchema = z.object({ version: z.literal(1), ...fields });
 
+/** The settings of a first start. */
 export const defaultSettings: Settings = {
   version: 1,
   locale: 'system',

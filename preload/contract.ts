@@ -125,11 +125,8 @@ export interface Results {
   'objects.list': ObjectPage;
   'objects.head': ObjectHead;
   'objects.versions': readonly ObjectVersion[];
-  /** The keys that could not be deleted, each with OSS's reason. */
-  'objects.delete': {
-    readonly deleted: number;
-    readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
-  };
+  /** `failed`: the keys that OSS did not confirm. */
+  'objects.delete': { readonly deleted: number; readonly failed: readonly string[] };
   'objects.createFolder': null;
 
   'links.validity': LinkValidity;
@@ -195,7 +192,9 @@ export interface AppInfo {
   readonly downloadFolder: string;
 }
 
+/** The name of a call; its channel is `waybill:` and this. */
 export type CallName = keyof Results;
+/** The arguments of a call, as the schema lets them through. */
 export type ArgsOf<C extends CallName> = z.infer<(typeof calls)[C]>;
 /** Errors travel as data: Electron keeps only an Error's message across processes. */
 export type Reply<C extends CallName> =

@@ -29,7 +29,9 @@ const contentSecurityPolicy = [
 
 /** Declares the scheme. Electron takes this only before it is ready. */
 export function registerAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } },
+  ]);
 }
 
 /** Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`. */

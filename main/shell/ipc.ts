@@ -10,12 +10,17 @@ export type Handlers = { readonly [C in CallName]: (args: ArgsOf<C>) => Promise<
 /** Serves the contract. Each call is checked for its sender and its arguments before a handler sees it. */
 export function serveContract(handlers: Handlers, window: () => BrowserWindow | null): void {
   for (const name of Object.keys(calls) as CallName[]) {
-    ipcMain.handle(`waybill:${name}`, (event, args: unknown) => answer(name, handlers, args, isTrusted(event, window())));
+    ipcMain.handle(`waybill:${name}`, (event, args: unknown) =>
+      answer(name, handlers, args, isTrusted(event, window())),
+    );
   }
 }
 
-/** Tells the renderer something unasked, if there is a window to tell it to. */
-export function emit<E extends keyof Events>(window: BrowserWindow | null, name: E, payload: Events[E]): void {
+/** Tells the renderer something unasked. */
+export type Tell = <E extends keyof Events>(name: E, payload: Events[E]) => void;
+
+/** Tells the window's page something unasked, if there is a window to tell it to. */
+export function tellWindow<E extends keyof Events>(window: BrowserWindow | null, name: E, payload: Events[E]): void {
   if (window !== null && !window.isDestroyed()) window.webContents.send(`waybill:${name}`, payload);
 }
 

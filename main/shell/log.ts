@@ -20,5 +20,5 @@ function describe(item: unknown): string {
     const cause = item.cause === undefined ? '' : `\ncaused by ${describe(item.cause)}`;
     return `${item.stack ?? item.message}${cause}`;
   }
-  return typeof item === 'string' ? item : (JSON.stringify(item) ?? String(item));
+  return typeof item === 'string' ? item : JSON.stringify(item);
 }

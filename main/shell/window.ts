@@ -10,9 +10,18 @@ const stateSchema = z.object({
 });
 type WindowState = z.infer<typeof stateSchema>;
 
-/** Opens the one window, where and as large as it was last time. */
-export async function openMainWindow(userData: string): Promise<BrowserWindow> {
-  const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, { bounds: null, maximized: false });
+/**
+ * Opens the one window, where and as large as it was last time. `opened` gets it before its page loads, since the
+ * page's first calls must find it.
+ */
+export async function openMainWindow(
+  userData: string,
+  opened: (window: BrowserWindow) => void,
+): Promise<BrowserWindow> {
+  const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, {
+    bounds: null,
+    maximized: false,
+  });
   const state = await file.read();
   const window = new BrowserWindow({
     width: 1280,
@@ -32,6 +41,7 @@ export async function openMainWindow(userData: string): Promise<BrowserWindow> {
       spellcheck: false,
     },
   });
+  opened(window);
   keepInside(window);
   window.once('ready-to-show', () => {
     if (state.maximized) window.maximize();

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { AccountStore } from '../accounts/account-store.ts';
+import { Accounts } from '../accounts/accounts.ts';
+import { osKeychain } from '../accounts/keychain.ts';
+import { ReceivedLinks } from '../links/received-links.ts';
+import { makeDispatcher } from '../oss/http.ts';
+import { TransferQueue } from '../transfers/queue.ts';
+import type { Tell } from './ipc.ts';
+import { Practice } from './practice.ts';
+import { SettingsStore } from './settings-store.ts';
+
+/** Everything that lives as long as the app and does not know of windows. */
+export interface Core {
+  readonly settings: SettingsStore;
+  readonly accounts: Accounts;
+  readonly received: ReceivedLinks;
+  readonly queue: TransferQueue;
+  readonly practice: Practice;
+  /** Stops all work; what was not finished goes on at the next start. */
+  close(): Promise<void>;
+}
+
+/** Reads the state below `userData` and starts what works on it. */
+export async function openCore(userData: string, tell: Tell): Promise<Core> {
+  const settings = await SettingsStore.open(join(userData, 'settings.json'));
+  const dispatcher = makeDispatcher();
+  const store = await AccountStore.open(join(userData, 'accounts.json'));
+  const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher });
+  accounts.onChange((list) => tell('accounts.changed', list));
+  const queue = new TransferQueue({
+    connection: (accountId, bucket) => accounts.connection(accountId, bucket),
+    refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
+    dispatcher,
+    journalFile: join(userData, 'transfers.jsonl'),
+    onBatch: (batch) => tell('transfers.changed', batch),
+    onUploaded: (accountId, bucket, key) =>
+      tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),
+  });
+  const practice = new Practice(join(userData, 'practice'));
+  const close = async (): Promise<void> => {
+    await queue.close();
+    await practice.stop();
+    await dispatcher.destroy();
+  };
+  return { settings, accounts, received: new ReceivedLinks(dispatcher), queue, practice, close };
+}

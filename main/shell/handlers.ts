@@ -1,0 +1,48 @@
+import { app, type BrowserWindow } from 'electron';
+import { regions } from '../oss/regions.ts';
+import type { Core } from './core.ts';
+import { accountHandlers } from './handlers/accounts.ts';
+import { dialogHandlers } from './handlers/dialogs.ts';
+import { linkHandlers } from './handlers/links.ts';
+import { objectHandlers } from './handlers/objects.ts';
+import { transferHandlers } from './handlers/transfers.ts';
+import type { Handlers, Tell } from './ipc.ts';
+import type { MenuText } from './menu-text.ts';
+
+/** What the handlers work with. */
+export interface HandlerParts {
+  readonly core: Core;
+  readonly tell: Tell;
+  readonly text: MenuText;
+  /** Brings theme and menu in line with the settings. */
+  readonly applySettings: () => void;
+  readonly window: () => BrowserWindow | null;
+}
+
+/** A function for each call of the contract. */
+export function makeHandlers({ core, tell, text, applySettings, window }: HandlerParts): Handlers {
+  const { accounts, settings, queue } = core;
+  return {
+    ...accountHandlers(accounts, () => core.practice.start()),
+    ...objectHandlers(accounts, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
+    ...linkHandlers(accounts, core.received, queue),
+    ...transferHandlers(queue),
+    ...dialogHandlers(window, text, (id) => queue.localPathOf(id)),
+    'app.info': async () => ({
+      version: app.getVersion(),
+      platform: process.platform,
+      systemLocale: app.getLocale(),
+      settings: settings.current,
+      keychain: await accounts.keychainStatus(),
+      environment: accounts.environment(),
+      regions,
+      downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
+    }),
+    'settings.set': async (patch) => {
+      const current = await settings.set(patch);
+      applySettings();
+      tell('settings.changed', current);
+      return current;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { PracticeServer } from '../../practice/server.ts';
+import type { Handlers } from '../ipc.ts';
+
+type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
+
+/** The accounts, as the renderer may use them. `practice` starts the practice server where it does not run yet. */
+export function accountHandlers(
+  accounts: Accounts,
+  practice: () => Promise<PracticeServer>,
+): Pick<Handlers, AccountCalls> {
+  return {
+    'accounts.list': () => accounts.list(),
+    'accounts.check': async ({ draft, id }) => {
+      await accounts.check(draft, id);
+      return null;
+    },
+    'accounts.add': async ({ draft }) => {
+      await accounts.check(draft);
+      return accounts.add(draft);
+    },
+    'accounts.update': async ({ id, draft }) => {
+      await accounts.check(draft, id);
+      return accounts.update(id, draft);
+    },
+    'accounts.remove': async ({ id }) => {
+      await accounts.remove(id);
+      return null;
+    },
+    'accounts.openPractice': async () => accounts.openPractice(await practice()),
+    'accounts.useEnvironment': () => accounts.useEnvironment(),
+  };
+}

@@ -1,0 +1,38 @@
+import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
+import type { Handlers } from '../ipc.ts';
+import type { MenuText } from '../menu-text.ts';
+
+/** The system's own dialogs and clipboard. */
+export function dialogHandlers(
+  window: () => BrowserWindow | null,
+  text: MenuText,
+  localPathOf: (transferId: string) => string | null,
+): Pick<Handlers, 'dialogs.pickFiles' | 'dialogs.pickFolder' | 'clipboard.copy' | 'transfers.show'> {
+  const pick = async (options: OpenDialogOptions): Promise<readonly string[]> => {
+    const parent = window();
+    const { canceled, filePaths } =
+      parent === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(parent, options);
+    return canceled ? [] : filePaths;
+  };
+  return {
+    'dialogs.pickFiles': ({ what }) =>
+      pick({
+        title: text(`dialog.pick-${what}`),
+        properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+      }),
+    'dialogs.pickFolder': async () => {
+      const title = text('dialog.pick-download-folder');
+      const [folder] = await pick({ title, properties: ['openDirectory', 'createDirectory'] });
+      return folder ?? null;
+    },
+    'clipboard.copy': async ({ text: copied }) => {
+      await clipboard.writeText(copied);
+      return null;
+    },
+    'transfers.show': ({ id }) => {
+      const path = localPathOf(id);
+      if (path !== null) shell.showItemInFolder(path);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { TransferQueue } from '../../transfers/queue.ts';
+import type { Handlers } from '../ipc.ts';
+
+type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'transfers.show'>;
+
+/** The queue, as the renderer may use it. */
+export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferCalls> {
+  const each = (act: (ids: readonly string[]) => void) => (args: { readonly ids: readonly string[] }) => {
+    act(args.ids);
+    return null;
+  };
+  return {
+    'transfers.list': () => queue.list(),
+    'transfers.upload': async (request) => ({ added: await queue.addUploads(request) }),
+    'transfers.download': async (request) => ({ added: await queue.addDownloads(request) }),
+    'transfers.pause': each((ids) => queue.pause(ids)),
+    'transfers.resume': each((ids) => queue.resume(ids)),
+    'transfers.cancel': each((ids) => queue.cancel(ids)),
+    'transfers.retry': each((ids) => queue.retry(ids)),
+    'transfers.choose': ({ id, choice, applyToAll }) => {
+      queue.choose(id, choice, applyToAll);
+      return null;
+    },
+    'transfers.clear': () => {
+      queue.clear();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../../preload/contract.ts';
+import type { MenuText } from './menu-text.ts';
+
+/** Sets the application menu; `run` gets the commands that the renderer carries out. */
+export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) => void): void {
+  const item = (key: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    id: key,
+    label: text(`menu.${key}`),
+    ...(accelerator === undefined ? {} : { accelerator }),
+    click: () => run(key),
+  });
+  const separator: MenuItemConstructorOptions = { type: 'separator' };
+  const mac = process.platform === 'darwin';
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      ...(mac ? [{ role: 'appMenu' } as const] : []),
+      {
+        label: text('menu.file'),
+        submenu: [
+          item('open-link', 'CmdOrCtrl+Shift+O'),
+          item('add-account'),
+          separator,
+          item('upload-files', 'CmdOrCtrl+U'),
+          item('upload-folder', 'CmdOrCtrl+Shift+U'),
+          item('new-folder', 'CmdOrCtrl+Shift+N'),
+          separator,
+          item('settings', 'CmdOrCtrl+,'),
+          separator,
+          { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
+        ],
+      },
+      { label: text('menu.edit'), role: 'editMenu' },
+      {
+        label: text('menu.view'),
+        submenu: [
+          item('refresh', 'CmdOrCtrl+R'),
+          item('go-to-address', 'CmdOrCtrl+L'),
+          item('filter', 'CmdOrCtrl+F'),
+          item('toggle-transfers', 'CmdOrCtrl+J'),
+          separator,
+          { label: text('menu.zoom-in'), role: 'zoomIn' },
+          { label: text('menu.zoom-out'), role: 'zoomOut' },
+          { label: text('menu.zoom-reset'), role: 'resetZoom' },
+          { label: text('menu.full-screen'), role: 'togglefullscreen' },
+        ],
+      },
+      { label: text('menu.window'), role: 'windowMenu' },
+    ]),
+  );
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { PracticeServer } from '../practice/server.ts';
+
+/** The practice server, started when it is first asked for. */
+export class Practice {
+  readonly #dataDir: string;
+  #server: Promise<PracticeServer> | null = null;
+
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+  }
+
+  /** The running server. Its code is loaded only now: most people never need it. */
+  start(): Promise<PracticeServer> {
+    this.#server ??= this.#start();
+    return this.#server;
+  }
+
+  /** Ends the server if it was started. */
+  async stop(): Promise<void> {
+    const server = await this.#server?.catch(() => null);
+    await server?.close();
+  }
+
+  async #start(): Promise<PracticeServer> {
+    const { startPractice } = await import('../practice/server.ts');
+    const samplesDir = join(import.meta.dirname, '..', 'assets', 'samples');
+    try {
+      return await startPractice({ dataDir: this.#dataDir, samplesDir });
+    } catch (error) {
+      this.#server = null;
+      throw error;
+    }
+  }
+}
