@@ -1,5 +1,9 @@
-import { WaybillError } from '../failure.ts';
 import type { Connection } from './connection.ts';
+import { malformedReply } from './errors.ts';
+import { expectRoot, givenParams, requiredText, timeOf } from './reply-fields.ts';
+import { sendForXml } from './request.ts';
+import type { XmlElement } from './xml.ts';
+import { child, childrenOf, textOf } from './xml.ts';
 
 /** One bucket. `createdAt` is in Unix milliseconds, `region` the plain id. */
 export interface Bucket {
@@ -29,24 +33,57 @@ export interface ListBucketsOptions {
 }
 
 /** One page of the buckets of an account. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets */
-export function listBuckets(connection: Connection, options: ListBucketsOptions = {}): Promise<BucketPage> {
-  return notYet(connection, options);
+export async function listBuckets(connection: Connection, options: ListBucketsOptions = {}): Promise<BucketPage> {
+  const { prefix, marker, maxKeys, signal } = options;
+  const { root } = await sendForXml(connection, {
+    method: 'GET',
+    params: givenParams({ prefix, marker, 'max-keys': maxKeys }),
+    signal,
+  });
+  expectRoot(root, 'ListAllMyBucketsResult');
+  const list = child(root, 'Buckets');
+  const isTruncated = textOf(root, 'IsTruncated') === 'true';
+  return {
+    buckets: list === null ? [] : childrenOf(list, 'Bucket').map(toBucket),
+    nextMarker: isTruncated ? requiredText(root, 'NextMarker') : null,
+  };
 }
 
 /** A bucket's region, endpoints and versioning. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo */
-export function getBucketInfo(
+export async function getBucketInfo(
   connection: Connection,
   bucket: string,
   signal?: AbortSignal,
 ): Promise<Bucket & { readonly versioning: Versioning }> {
-  return notYet(connection, bucket, signal);
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { bucketInfo: null }, signal });
+  expectRoot(root, 'BucketInfo');
+  const element = child(root, 'Bucket');
+  if (element === null) throw malformedReply(200, 'BucketInfo without Bucket');
+  return { ...toBucket(element), versioning: toVersioning(textOf(element, 'Versioning')) };
 }
 
 /** Whether the bucket keeps versions. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketversioning */
-export function getBucketVersioning(connection: Connection, bucket: string, signal?: AbortSignal): Promise<Versioning> {
-  return notYet(connection, bucket, signal);
+export async function getBucketVersioning(
+  connection: Connection,
+  bucket: string,
+  signal?: AbortSignal,
+): Promise<Versioning> {
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { versioning: null }, signal });
+  expectRoot(root, 'VersioningConfiguration');
+  return toVersioning(textOf(root, 'Status'));
 }
 
-function notYet(...args: unknown[]): Promise<never> {
-  return Promise.reject(new WaybillError({ kind: 'bug', logId: String(args.length) }));
+function toBucket(element: XmlElement): Bucket {
+  return {
+    name: requiredText(element, 'Name'),
+    region: requiredText(element, 'Location').replace(/^oss-/, ''),
+    createdAt: timeOf(element, 'CreationDate'),
+    storageClass: textOf(element, 'StorageClass'),
+    extranetEndpoint: textOf(element, 'ExtranetEndpoint'),
+    intranetEndpoint: textOf(element, 'IntranetEndpoint'),
+  };
+}
+
+function toVersioning(status: string): Versioning {
+  return status === 'Enabled' ? 'enabled' : status === 'Suspended' ? 'suspended' : 'never';
 }

@@ -1,5 +1,8 @@
-import { WaybillError } from '../failure.ts';
 import type { Connection } from './connection.ts';
+import { expectRoot, givenParams, keyDecoder, numberOf, requiredText, timeOf } from './reply-fields.ts';
+import { sendForXml, unquote } from './request.ts';
+import type { XmlElement } from './xml.ts';
+import { childrenOf, textOf } from './xml.ts';
 
 /** One object of a listing. `lastModified` is in Unix milliseconds. */
 export interface ObjectEntry {
@@ -29,10 +32,39 @@ export interface ListObjectsOptions {
 }
 
 /** One page of a bucket's objects. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2 */
-export function listObjects(
+export async function listObjects(
   connection: Connection,
   bucket: string,
   options: ListObjectsOptions = {},
 ): Promise<ObjectPage> {
-  return Promise.reject(new WaybillError({ kind: 'bug', logId: connection.region + bucket + String(options.prefix) }));
+  const { prefix, delimiter, pageToken, startAfter, maxKeys, signal } = options;
+  const params = givenParams({
+    'list-type': 2,
+    'encoding-type': 'url',
+    prefix,
+    delimiter,
+    'continuation-token': pageToken,
+    'start-after': startAfter,
+    'max-keys': maxKeys,
+  });
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
+  expectRoot(root, 'ListBucketResult');
+  const decode = keyDecoder(root);
+  return {
+    objects: childrenOf(root, 'Contents').map((element) => toEntry(element, decode)),
+    prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
+    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? requiredText(root, 'NextContinuationToken') : null,
+  };
+}
+
+function toEntry(element: XmlElement, decode: (text: string) => string): ObjectEntry {
+  const objectType = textOf(element, 'Type');
+  return {
+    key: decode(requiredText(element, 'Key')),
+    sizeBytes: numberOf(element, 'Size'),
+    lastModified: timeOf(element, 'LastModified'),
+    etag: unquote(textOf(element, 'ETag')),
+    storageClass: textOf(element, 'StorageClass'),
+    ...(objectType === '' ? {} : { objectType }),
+  };
 }

@@ -1,6 +1,13 @@
 import { WaybillError } from '../failure.ts';
 import { MAX_KEY_BYTES } from './limits.ts';
 
+/** An object, or one version of it. */
+export interface ObjectRef {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+
 const bucketPattern = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /**

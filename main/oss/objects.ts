@@ -1,29 +1,18 @@
 import type { Readable } from 'node:stream';
-import { WaybillError } from '../failure.ts';
+import { encodeKey, percentEncode } from './canonical.ts';
 import type { Connection } from './connection.ts';
+import { contentRangeOf, objectHeadOf, storedObjectOf } from './object-headers.ts';
+import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts';
+import { checkBucket, checkKey } from './names.ts';
+import type { ObjectRef } from './names.ts';
+import { expectRoot, givenParams, timeOf } from './reply-fields.ts';
 import type { RequestBody } from './request.ts';
+import { send, sendForHeaders, sendForXml, unquote } from './request.ts';
+import { textOf } from './xml.ts';
 
-/** An object, or one version of it. */
-export interface ObjectRef {
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId?: string | undefined;
-}
-
-/** What the headers say of an object. `lastModified` is in Unix milliseconds. */
-export interface ObjectHead {
-  /** Size of the whole object, in bytes; null where OSS doesn't tell (gzip, processed images). */
-  readonly sizeBytes: number | null;
-  readonly etag: string | null;
-  readonly crc64: string | null;
-  readonly lastModified: number;
-  readonly contentType: string;
-  readonly storageClass: string;
-  readonly objectType: string;
-  readonly versionId: string | null;
-  /** x-oss-meta-*, without that prefix. */
-  readonly meta: Readonly<Record<string, string>>;
-}
+export { deleteObject, deleteObjects } from './deletes.ts';
+export type { ObjectRef } from './names.ts';
+export type { ObjectHead, StoredObject } from './object-headers.ts';
 
 /** Bytes of a range that is inclusive on both sides; without `end` up to the object's own. */
 export interface ByteRange {
@@ -44,7 +33,7 @@ export interface GetObjectOptions {
 export interface ObjectBody extends ObjectHead {
   readonly status: number;
   /** The range in bytes that `body` holds, null when it is the whole object. */
-  readonly contentRange: { readonly start: number; readonly end: number; readonly sizeBytes: number } | null;
+  readonly contentRange: ContentRange | null;
   /** Length of `body` in bytes, null where unknown. */
   readonly contentLength: number | null;
   readonly body: Readable;
@@ -58,25 +47,6 @@ export interface PutObjectInput extends ObjectRef {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What OSS says of a stored object. `crc64` is what OSS computed of what it received. */
-export interface StoredObject {
-  readonly etag: string | null;
-  readonly crc64: string | null;
-  readonly versionId: string | null;
-}
-
-/** What a delete did: with versioning it adds a delete marker, whose version ID it gives. */
-export interface DeletedObject {
-  readonly versionId: string | null;
-  readonly deleteMarker: boolean;
-}
-
-/** One object that deleteObjects could not delete. */
-export interface DeleteFailure {
-  readonly key: string;
-  readonly versionId: string | null;
-}
-
 /** Input of copyObject. */
 export interface CopyObjectInput {
   readonly source: ObjectRef;
@@ -86,48 +56,98 @@ export interface CopyObjectInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Copying a large object inside OSS takes its time before the answer begins. */
+const COPY_TIMEOUT_MS = 300_000;
+
 /** All headers of an object. @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject */
-export function headObject(connection: Connection, object: ObjectRef, signal?: AbortSignal): Promise<ObjectHead> {
-  return notYet(connection, object, signal);
+export async function headObject(connection: Connection, object: ObjectRef, signal?: AbortSignal): Promise<ObjectHead> {
+  const { bucket, key, versionId } = object;
+  const headers = await sendForHeaders(connection, {
+    method: 'HEAD',
+    bucket,
+    key,
+    params: givenParams({ versionId }),
+    headers: { 'accept-encoding': 'identity' },
+    signal,
+  });
+  return objectHeadOf(headers);
 }
 
-/** An object's bytes, never compressed on the way. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject */
-export function getObject(
+/**
+ * An object's bytes, never compressed on the way: a gzipped answer has no length, no ETag and no CRC.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
+ */
+export async function getObject(
   connection: Connection,
   object: ObjectRef,
   options: GetObjectOptions = {},
 ): Promise<ObjectBody> {
-  return notYet(connection, object, options);
+  const { bucket, key, versionId } = object;
+  const { range, ifMatch, params = {}, signal } = options;
+  const { status, headers, body } = await send(connection, {
+    method: 'GET',
+    bucket,
+    key,
+    params: { ...params, ...givenParams({ versionId }) },
+    headers: {
+      'accept-encoding': 'identity',
+      ...rangeHeaders(range),
+      ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+    },
+    signal,
+  });
+  const contentRange = status === 206 ? contentRangeOf(headers) : null;
+  const head = objectHeadOf(headers);
+  return {
+    ...head,
+    sizeBytes: contentRange === null ? head.sizeBytes : contentRange.sizeBytes,
+    status,
+    contentRange,
+    contentLength: head.sizeBytes,
+    body,
+  };
+}
+
+/**
+ * The headers that ask for a range. Without `standard` OSS answers a range that ends beyond the object with all of it.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
+ */
+export function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
+  if (range === undefined) return {};
+  const end = range.end === undefined ? '' : String(range.end);
+  return { range: `bytes=${range.start}-${end}`, 'x-oss-range-behavior': 'standard' };
 }
 
 /** Stores an object of ≤ 5 GB. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject */
-export function putObject(connection: Connection, input: PutObjectInput): Promise<StoredObject> {
-  return notYet(connection, input);
-}
-
-/** Deletes an object, or one version for good. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject */
-export function deleteObject(connection: Connection, object: ObjectRef, signal?: AbortSignal): Promise<DeletedObject> {
-  return notYet(connection, object, signal);
-}
-
-/** Deletes ≤ 1,000 objects of a bucket and gives those that OSS did not confirm. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects */
-export function deleteObjects(
-  connection: Connection,
-  bucket: string,
-  objects: readonly { readonly key: string; readonly versionId?: string | undefined }[],
-  signal?: AbortSignal,
-): Promise<readonly DeleteFailure[]> {
-  return notYet(connection, bucket, objects, signal);
+export async function putObject(connection: Connection, input: PutObjectInput): Promise<StoredObject> {
+  const { bucket, key, body, sizeBytes, headers = {}, signal } = input;
+  return storedObjectOf(
+    await sendForHeaders(connection, { method: 'PUT', bucket, key, headers, body, contentLength: sizeBytes, signal }),
+  );
 }
 
 /** Copies ≤ 1 GB inside OSS. @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject */
-export function copyObject(
+export async function copyObject(
   connection: Connection,
   input: CopyObjectInput,
 ): Promise<StoredObject & { readonly lastModified: number }> {
-  return notYet(connection, input);
-}
-
-function notYet(...args: unknown[]): Promise<never> {
-  return Promise.reject(new WaybillError({ kind: 'bug', logId: String(args.length) }));
+  const { source, bucket, key, headers = {}, signal } = input;
+  checkBucket(source.bucket);
+  checkKey(source.key);
+  const version = source.versionId === undefined ? '' : `?versionId=${percentEncode(source.versionId)}`;
+  const copySource = `/${source.bucket}/${encodeKey(source.key)}${version}`;
+  const reply = await sendForXml(connection, {
+    method: 'PUT',
+    bucket,
+    key,
+    headers: { ...headers, 'x-oss-copy-source': copySource },
+    signal,
+    answerTimeoutMs: COPY_TIMEOUT_MS,
+  });
+  expectRoot(reply.root, 'CopyObjectResult');
+  return {
+    ...storedObjectOf(reply.headers),
+    etag: unquote(textOf(reply.root, 'ETag')),
+    lastModified: timeOf(reply.root, 'LastModified'),
+  };
 }

@@ -2,9 +2,21 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
 import type { Params } from './canonical.ts';
+import { encodeQuery } from './canonical.ts';
 import type { Connection } from './connection.ts';
+import { bucketUrl } from './endpoint.ts';
+import type { OssError } from './errors.ts';
+import { failureOfLink, failureOfRequest, isClockError, malformedReply, readOssError } from './errors.ts';
+import { checkBucket, checkKey } from './names.ts';
+import { networkFailure } from './network-failure.ts';
+import { signHeadersV1 } from './sign-v1.ts';
+import { signHeadersV4 } from './sign-v4.ts';
+import type { XmlElement } from './xml.ts';
+import { parseXml } from './xml.ts';
 
-/** Headers of a reply, names in lower case. */
+export { networkFailure } from './network-failure.ts';
+
+/** Headers of a reply, names in lower case; the ETag without its quotes. */
 export type OssHeaders = Readonly<Record<string, string>>;
 
 /** A body. A function makes a fresh stream, so that the request can be signed and sent again. */
@@ -32,25 +44,165 @@ export interface OssReply {
   readonly body: Readable;
 }
 
-/** One request through a signed URL: method, headers and body, all else is in the URL. */
+/** One request through a signed URL: all else is in the URL. */
 export type UnsignedRequest = Pick<
   OssRequest,
   'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs'
 >;
 
-/** Signs and sends. @throws WaybillError for any reply that is no success and for a broken network */
-export function send(connection: Connection, request: OssRequest): Promise<OssReply> {
-  return Promise.reject(new WaybillError({ kind: 'bug', logId: `${connection.region}${request.method}` }));
+/** An error reply is a few hundred bytes. */
+const MAX_ERROR_BYTES = 64 * 1024;
+/** A page of 1,000 keys of 1,023 bytes, each byte written as `%XX`, is below 8 MB. */
+const MAX_XML_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Signs and sends. A request that OSS refuses for its time is signed once more with the server's.
+ * @throws WaybillError for any reply that is no success, and for a broken network
+ */
+export async function send(connection: Connection, request: OssRequest): Promise<OssReply> {
+  if (request.bucket !== undefined) checkBucket(request.bucket);
+  if (request.key !== undefined) checkKey(request.key);
+  const first = await attempt(connection, request);
+  if (!('error' in first)) return first;
+  const { error } = first;
+  if (isClockError(error) && error.serverTime !== undefined) {
+    connection.clock.correct(error.serverTime);
+    if (isRepeatable(request.body)) {
+      const second = await attempt(connection, request);
+      if (!('error' in second)) return second;
+      throw new WaybillError(failureOfRequest(second.error));
+    }
+  }
+  throw new WaybillError(failureOfRequest(error));
 }
 
-/** Sends through a signed URL. @throws WaybillError `link` where the link is the reason */
-export function sendUnsigned(url: string, request: UnsignedRequest, dispatcher: Dispatcher): Promise<OssReply> {
-  void dispatcher;
-  return Promise.reject(new WaybillError({ kind: 'bug', logId: `${url}${request.method}` }));
+/** As send(), for a reply whose body is of no interest: gives its headers. */
+export async function sendForHeaders(connection: Connection, request: OssRequest): Promise<OssHeaders> {
+  const { headers, body } = await send(connection, request);
+  await readText(body, MAX_XML_BYTES, connection.endpoint.host);
+  return headers;
 }
 
-/** The WaybillError of an error of undici or Node (network, cancelled); an error it doesn't know comes back as it is. */
-export function networkFailure(error: unknown, host: string): Error {
-  void host;
-  return error as Error;
+/**
+ * As send(), for a reply in XML.
+ * @throws WaybillError `oss` with code MalformedReply also for XML that ends early
+ */
+export async function sendForXml(
+  connection: Connection,
+  request: OssRequest,
+): Promise<{ readonly root: XmlElement; readonly headers: OssHeaders }> {
+  const { status, headers, body } = await send(connection, request);
+  const text = await readText(body, MAX_XML_BYTES, connection.endpoint.host);
+  let root: XmlElement;
+  try {
+    root = parseXml(text);
+  } catch (error) {
+    throw malformedReply(status, 'the answer is not well-formed XML', error);
+  }
+  if (root.name === 'Error') throw new WaybillError(failureOfRequest(readOssError({ status, headers, body: text })));
+  return { root, headers };
+}
+
+/**
+ * Sends through a signed URL, exactly as it is written.
+ * @throws WaybillError `link` where the link is the reason
+ */
+export async function sendUnsigned(url: string, request: UnsignedRequest, dispatcher: Dispatcher): Promise<OssReply> {
+  // Not new URL(): it would rewrite `.` and `..` segments, and the signature is of the path as written.
+  const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]+)([^#]*)/i.exec(url) ?? [];
+  if (origin === '') throw new WaybillError({ kind: 'link', reason: 'malformed' });
+  const target = { origin, path: path.startsWith('/') ? path : `/${path}` };
+  const reply = await exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });
+  if ('error' in reply) throw new WaybillError(failureOfLink(reply.error));
+  return reply;
+}
+
+const USER_AGENT = { 'user-agent': 'Waybill' };
+
+async function attempt(connection: Connection, request: OssRequest): Promise<OssReply | { readonly error: OssError }> {
+  const { dispatcher, endpoint, region, signVersion, clock } = connection;
+  const accessKey = await connection.accessKey();
+  const { bucket = null, key = null, headers = {}, params = {} } = request;
+  const toSign = {
+    method: request.method,
+    bucket,
+    key,
+    params: Object.entries(params),
+    headers,
+    additionalHeaders: [],
+  };
+  const signedAt = clock.now();
+  const signed =
+    signVersion === 'v4'
+      ? signHeadersV4(toSign, { accessKey, signedAt, region })
+      : signHeadersV1(toSign, accessKey, signedAt);
+  const { origin, path } = bucketUrl(endpoint, bucket, key);
+  const query = encodeQuery(toSign.params);
+  const target = { origin, path: query === '' ? path : `${path}?${query}` };
+  return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...signed.headers } });
+}
+
+function isRepeatable(body: RequestBody | undefined): boolean {
+  return body === undefined || typeof body === 'function' || body instanceof Uint8Array;
+}
+
+async function exchange(
+  dispatcher: Dispatcher,
+  target: { readonly origin: string; readonly path: string },
+  request: UnsignedRequest,
+): Promise<OssReply | { readonly error: OssError }> {
+  const { method, body, contentLength, signal, answerTimeoutMs } = request;
+  const host = target.origin.replace(/^https?:\/\//i, '');
+  try {
+    const reply = await dispatcher.request({
+      ...target,
+      method: method,
+      headers: {
+        ...request.headers,
+        ...(contentLength === undefined ? {} : { 'content-length': String(contentLength) }),
+      },
+      body: typeof body === 'function' ? body() : (body ?? null),
+      signal: signal ?? null,
+      ...(answerTimeoutMs === undefined ? {} : { headersTimeout: answerTimeoutMs }),
+    });
+    const headers = flatten(reply.headers);
+    if (reply.statusCode < 300) return { status: reply.statusCode, headers, body: reply.body };
+    const text = await readText(reply.body, MAX_ERROR_BYTES, host);
+    return { error: readOssError({ status: reply.statusCode, headers, body: text }) };
+  } catch (error) {
+    if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
+      throw new WaybillError({ kind: 'cancelled' }, { cause: error });
+    }
+    throw networkFailure(error, host);
+  }
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): OssHeaders {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');
+  }
+  if (flat['etag'] !== undefined) flat['etag'] = unquote(flat['etag']);
+  return flat;
+}
+
+/** An ETag without its quotes, as the whole app has it. */
+export function unquote(etag: string): string {
+  return etag.replace(/^"(.*)"$/, '$1');
+}
+
+async function readText(body: Readable, maxBytes: number, host: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      // What was read of an error this long is no OSS error anyway.
+      if (length > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw networkFailure(error, host);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,8 @@
-import { WaybillError } from '../failure.ts';
 import type { Connection } from './connection.ts';
+import { expectRoot, givenParams, keyDecoder, numberOf, optionalText, requiredText, timeOf } from './reply-fields.ts';
+import { sendForXml, unquote } from './request.ts';
+import type { XmlElement } from './xml.ts';
+import { childrenOf, textOf } from './xml.ts';
 
 /** One version of an object, or a delete marker (size 0, no etag). `lastModified` is in Unix milliseconds. */
 export interface ObjectVersion {
@@ -32,10 +35,46 @@ export interface ListVersionsOptions {
 }
 
 /** One page of all versions and delete markers, newest first for each key. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectversions */
-export function listVersions(
+export async function listVersions(
   connection: Connection,
   bucket: string,
   options: ListVersionsOptions = {},
 ): Promise<VersionPage> {
-  return Promise.reject(new WaybillError({ kind: 'bug', logId: connection.region + bucket + String(options.prefix) }));
+  const { prefix, delimiter, keyMarker, versionIdMarker, maxKeys, signal } = options;
+  const params = givenParams({
+    versions: null,
+    'encoding-type': 'url',
+    prefix,
+    delimiter,
+    'key-marker': keyMarker,
+    'version-id-marker': versionIdMarker,
+    'max-keys': maxKeys,
+  });
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
+  expectRoot(root, 'ListVersionsResult');
+  const decode = keyDecoder(root);
+  const isTruncated = requiredText(root, 'IsTruncated') === 'true';
+  return {
+    // Versions and delete markers of one key come mixed, newest first: their order must survive.
+    versions: root.children
+      .filter(({ name }) => name === 'Version' || name === 'DeleteMarker')
+      .map((element) => toVersion(element, decode)),
+    prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
+    nextKeyMarker: isTruncated ? decode(requiredText(root, 'NextKeyMarker')) : null,
+    nextVersionIdMarker: isTruncated ? optionalText(root, 'NextVersionIdMarker', (text) => text) : null,
+  };
+}
+
+function toVersion(element: XmlElement, decode: (text: string) => string): ObjectVersion {
+  const deleteMarker = element.name === 'DeleteMarker';
+  return {
+    key: decode(requiredText(element, 'Key')),
+    versionId: requiredText(element, 'VersionId'),
+    isLatest: textOf(element, 'IsLatest') === 'true',
+    deleteMarker,
+    sizeBytes: deleteMarker ? 0 : numberOf(element, 'Size'),
+    lastModified: timeOf(element, 'LastModified'),
+    etag: unquote(textOf(element, 'ETag')),
+    storageClass: textOf(element, 'StorageClass'),
+  };
 }

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { Failure } from '../failure.ts';
+import { toFailure } from '../failure.ts';
+import type { Connection } from './connection.ts';
+import { MAX_DELETE_KEYS } from './limits.ts';
+import { checkKey } from './names.ts';
+import type { ObjectRef } from './names.ts';
+import { expectRoot, givenParams, keyDecoder, requiredText } from './reply-fields.ts';
+import { sendForHeaders, sendForXml } from './request.ts';
+import type { XmlContent } from './xml.ts';
+import { childrenOf, isXmlText, textOf, writeXml } from './xml.ts';
+
+/** What a delete did: with versioning it adds a delete marker, whose version ID it gives. */
+export interface DeletedObject {
+  readonly versionId: string | null;
+  readonly deleteMarker: boolean;
+}
+
+/** An object of the bucket, or one version of it. */
+export interface KeyVersion {
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+
+/** One object that was not deleted. `failure` is null when OSS left it out of its answer without a reason. */
+export interface DeleteFailure extends KeyVersion {
+  readonly failure: Failure | null;
+}
+
+/** Deletes an object, or one version for good. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject */
+export async function deleteObject(
+  connection: Connection,
+  object: ObjectRef,
+  signal?: AbortSignal,
+): Promise<DeletedObject> {
+  const { bucket, key, versionId } = object;
+  const params = givenParams({ versionId });
+  const headers = await sendForHeaders(connection, { method: 'DELETE', bucket, key, params, signal });
+  return {
+    versionId: headers['x-oss-version-id'] ?? null,
+    deleteMarker: headers['x-oss-delete-marker'] === 'true',
+  };
+}
+
+/**
+ * Deletes any number of objects of a bucket, 1,000 at a time, and gives those that OSS did not confirm.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
+ */
+export async function deleteObjects(
+  connection: Connection,
+  bucket: string,
+  objects: readonly KeyVersion[],
+  signal?: AbortSignal,
+): Promise<readonly DeleteFailure[]> {
+  for (const { key } of objects) checkKey(key);
+  const failed: DeleteFailure[] = [];
+  const listed = objects.filter(({ key }) => isXmlText(key));
+  for (let start = 0; start < listed.length; start += MAX_DELETE_KEYS) {
+    failed.push(...(await deleteListed(connection, bucket, listed.slice(start, start + MAX_DELETE_KEYS), signal)));
+  }
+  // A key with a control character can't be written into XML, so it is deleted by its own request.
+  for (const object of objects.filter(({ key }) => !isXmlText(key))) {
+    const failure = await deleteOne(connection, bucket, object, signal);
+    if (failure !== null) failed.push(failure);
+  }
+  return failed;
+}
+
+async function deleteListed(
+  connection: Connection,
+  bucket: string,
+  objects: readonly KeyVersion[],
+  signal: AbortSignal | undefined,
+): Promise<readonly DeleteFailure[]> {
+  const entries = objects.map(({ key, versionId }): readonly [string, XmlContent] => [
+    'Object',
+    [['Key', key], ...(versionId === undefined ? [] : [['VersionId', versionId] as const])],
+  ]);
+  // A quiet answer would not say which ones failed.
+  const body = Buffer.from(writeXml('Delete', [['Quiet', 'false'], ...entries]));
+  const { root } = await sendForXml(connection, {
+    method: 'POST',
+    bucket,
+    params: { delete: null, 'encoding-type': 'url' },
+    headers: {
+      'content-type': 'application/xml',
+      'content-md5': createHash('md5').update(body).digest('base64'),
+    },
+    body,
+    signal,
+  });
+  expectRoot(root, 'DeleteResult');
+  const decode = keyDecoder(root);
+  const confirmed = new Set(
+    childrenOf(root, 'Deleted').map((element) =>
+      identity({ key: decode(requiredText(element, 'Key')), versionId: textOf(element, 'VersionId') }),
+    ),
+  );
+  return objects.filter((object) => !confirmed.has(identity(object))).map((object) => ({ ...object, failure: null }));
+}
+
+async function deleteOne(
+  connection: Connection,
+  bucket: string,
+  object: KeyVersion,
+  signal: AbortSignal | undefined,
+): Promise<DeleteFailure | null> {
+  try {
+    await deleteObject(connection, { bucket, ...object }, signal);
+    return null;
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    return { ...object, failure: toFailure(error) };
+  }
+}
+
+function identity({ key, versionId = '' }: KeyVersion): string {
+  return `${key}\n${versionId}`;
+}

@@ -1,0 +1,90 @@
+import { SaxesParser } from 'saxes';
+
+/** An element. `text` is its own text, exactly as sent: no blank is trimmed, no entity left. */
+export interface XmlElement {
+  readonly name: string;
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
+
+interface OpenElement extends XmlElement {
+  text: string;
+  readonly children: OpenElement[];
+}
+
+/** Thrown for anything that is not one whole XML document: a listing that was cut off must not look like a shorter one. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError';
+}
+
+/** The root element of a document. @throws XmlError for text that is not well-formed */
+export function parseXml(document: string): XmlElement {
+  const parser = new SaxesParser();
+  const open: OpenElement[] = [];
+  const roots: OpenElement[] = [];
+  parser.on('error', (error) => {
+    throw new XmlError(error.message);
+  });
+  // OSS sends no document type, and entities of one would let a few bytes grow to gigabytes.
+  parser.on('doctype', () => {
+    throw new XmlError('a document type is not allowed');
+  });
+  parser.on('opentag', ({ name }) => {
+    const element: OpenElement = { name, text: '', children: [] };
+    (open.at(-1)?.children ?? roots).push(element);
+    open.push(element);
+  });
+  const append = (text: string): void => {
+    const element = open.at(-1);
+    if (element !== undefined) element.text += text;
+  };
+  parser.on('text', append);
+  parser.on('cdata', append);
+  parser.on('closetag', () => void open.pop());
+  parser.write(document).close();
+  const [root] = roots;
+  if (root === undefined) throw new XmlError('no root element');
+  return root;
+}
+
+/** The first child of that name, or null. */
+export function child(element: XmlElement, name: string): XmlElement | null {
+  return element.children.find((candidate) => candidate.name === name) ?? null;
+}
+
+/** All children of that name. */
+export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.filter((candidate) => candidate.name === name);
+}
+
+/** The text of the first child of that name; empty when there is none. */
+export function textOf(element: XmlElement, name: string): string {
+  return child(element, name)?.text ?? '';
+}
+
+/** What is written as XML: an element's text, or its children. */
+export type XmlContent = string | readonly (readonly [name: string, content: XmlContent])[];
+
+/** A document with one root. @throws XmlError for characters that XML cannot hold (see isXmlText) */
+export function writeXml(root: string, content: XmlContent): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, content)}`;
+}
+
+/** Whether XML 1.0 can hold the text at all: most control characters it can't, not even escaped. */
+export function isXmlText(text: string): boolean {
+  return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(text);
+}
+
+function writeElement(name: string, content: XmlContent): string {
+  const inner =
+    typeof content === 'string'
+      ? escapeText(content)
+      : content.map((entry) => writeElement(entry[0], entry[1])).join('');
+  return `<${name}>${inner}</${name}>`;
+}
+
+function escapeText(text: string): string {
+  if (!isXmlText(text)) throw new XmlError('a character that XML cannot hold');
+  // A parser turns a bare carriage return into a line feed.
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+}
