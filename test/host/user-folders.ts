@@ -2,27 +2,29 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const defaults = {
-  desktop: 'Desktop',
-  documents: 'Documents',
-  downloads: 'Downloads',
-  music: 'Music',
-  pictures: 'Pictures',
-  videos: 'Videos',
-};
-const keys = { ...defaults, downloads: 'Download' };
+/** A folder's name in a new home, and its key in user-dirs.dirs. */
+const folders: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['desktop', ['Desktop', 'DESKTOP']],
+  ['documents', ['Documents', 'DOCUMENTS']],
+  ['downloads', ['Downloads', 'DOWNLOAD']],
+  ['music', ['Music', 'MUSIC']],
+  ['pictures', ['Pictures', 'PICTURES']],
+  ['videos', ['Videos', 'VIDEOS']],
+]);
 
-/** The folder that the desktop names in user-dirs.dirs, as xdg-user-dir finds it, or its English name in the home. */
-export function userFolder(name: keyof typeof defaults): string {
+/** The folder that the desktop's user-dirs.dirs names, else its English name in the home; null for no such folder. */
+export function userFolder(name: string): string | null {
+  const [folder, key] = folders.get(name) ?? [];
+  if (folder === undefined || key === undefined) return null;
   const home = os.homedir();
   const config = process.env['XDG_CONFIG_HOME'] ?? path.join(home, '.config');
-  const line = new RegExp(`^XDG_${keys[name].toUpperCase()}_DIR="(.*)"$`, 'm').exec(readIfThere(config));
-  return line?.[1]?.replace(/^\$HOME/, home) ?? path.join(home, defaults[name]);
+  const line = new RegExp(`^XDG_${key}_DIR="(.*)"$`, 'm').exec(readIfThere(path.join(config, 'user-dirs.dirs')));
+  return line?.[1]?.replace(/^\$HOME/, home) ?? path.join(home, folder);
 }
 
-function readIfThere(config: string): string {
+function readIfThere(file: string): string {
   try {
-    return readFileSync(path.join(config, 'user-dirs.dirs'), 'utf8');
+    return readFileSync(file, 'utf8');
   } catch {
     return '';
   }

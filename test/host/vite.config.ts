@@ -46,7 +46,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     minify: false,
-    rollupOptions: {
+    rolldownOptions: {
       output: { format: 'es', entryFileNames: 'electron', banner: '#!/usr/bin/env node', codeSplitting: false },
     },
   },

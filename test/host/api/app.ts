@@ -36,6 +36,8 @@ type Implemented = Pick<
   | 'name'
 >;
 
+type PathName = Parameters<Electron.App['getPath']>[0];
+
 /** `activate`, `open-url` and `open-file` are macOS's: an app may listen, and never hears them on Linux. */
 const events = [
   'ready',
@@ -68,6 +70,15 @@ class App extends hostEmitter('app', events) implements Implemented {
   readonly isPackaged = false;
   readonly commandLine = commandLine;
   readonly #paths = new Map<string, string>();
+  readonly #defaultPaths: Partial<Record<PathName, () => string>> = {
+    home: () => os.homedir(),
+    temp: () => os.tmpdir(),
+    appData: () => process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config'),
+    userData: () => commandLine.getSwitchValue('user-data-dir') || path.join(this.getPath('appData'), this.name),
+    sessionData: () => this.getPath('userData'),
+    logs: () => path.join(this.getPath('userData'), 'logs'),
+    exe: () => process.execPath,
+  };
   readonly #instance = new SingleInstance();
   #name: string | null = null;
   #quitting = false;
@@ -104,34 +115,10 @@ class App extends hostEmitter('app', events) implements Implemented {
     return theApp.folder;
   }
 
-  getPath(name: Parameters<Electron.App['getPath']>[0]): string {
-    const set = this.#paths.get(name);
-    if (set !== undefined) return set;
-    switch (name) {
-      case 'home':
-        return os.homedir();
-      case 'temp':
-        return os.tmpdir();
-      case 'appData':
-        return process.env['XDG_CONFIG_HOME'] ?? path.join(os.homedir(), '.config');
-      case 'userData':
-        return commandLine.getSwitchValue('user-data-dir') || path.join(this.getPath('appData'), this.name);
-      case 'sessionData':
-        return this.getPath('userData');
-      case 'logs':
-        return path.join(this.getPath('userData'), 'logs');
-      case 'exe':
-        return process.execPath;
-      case 'desktop':
-      case 'documents':
-      case 'downloads':
-      case 'music':
-      case 'pictures':
-      case 'videos':
-        return userFolder(name);
-      default:
-        throw new Error(`Failed to get '${name}' path`);
-    }
+  getPath(name: PathName): string {
+    const found = this.#paths.get(name) ?? this.#defaultPaths[name]?.() ?? userFolder(name);
+    if (found === null) throw new Error(`Failed to get '${name}' path`);
+    return found;
   }
 
   setPath(name: string, folder: string): void {

@@ -385,10 +385,9 @@ export class BrowserWindow extends hostEmitter('BrowserWindow', events) implemen
 }
 
 /** `#rgb` and `#rrggbb`; other notations leave Chromium's white. */
-function parseColor(color: string | undefined): { r: number; g: number; b: number; a: number } | null {
-  const [, digits] = /^#([\da-f]{6}|[\da-f]{3})$/i.exec(color ?? '') ?? [];
-  if (digits === undefined) return null;
-  const parts = digits.length === 3 ? [...digits].map((digit) => digit + digit) : (digits.match(/../g) ?? []);
-  const [r = 0, g = 0, b = 0] = parts.map((part) => parseInt(part, 16));
+function parseColor(color = ''): { r: number; g: number; b: number; a: number } | null {
+  const parts = /^#(..)(..)(..)$/.exec(color) ?? /^#(.)(.)(.)$/.exec(color);
+  if (parts === null) return null;
+  const [r = 0, g = 0, b = 0] = parts.slice(1).map((digits) => parseInt(digits.padEnd(2, digits), 16));
   return { r, g, b, a: 1 };
 }

@@ -40,7 +40,10 @@ function read(): string {
 
 /** Promises, as Electron 45 made them. */
 export const clipboard = refuseOthers('clipboard', {
-  writeText: (text: string): Promise<void> => Promise.resolve(write(text)),
+  writeText(text: string): Promise<void> {
+    write(text);
+    return Promise.resolve();
+  },
   readText: (): Promise<string> => Promise.resolve(read()),
   clear: (): void => write(''),
 } satisfies Partial<Electron.Clipboard>);

@@ -27,7 +27,7 @@ interface OpenPopup {
   readonly callback: (() => void) | undefined;
 }
 
-const notSupported: readonly ItemType[] = ['palette', 'header'];
+const itemDefaults = { id: '', label: '', sublabel: '', toolTip: '', enabled: true, visible: true, checked: false };
 let lastCommandId = 0;
 
 export class MenuItem implements Pick<
@@ -51,21 +51,24 @@ export class MenuItem implements Pick<
 
   constructor(options: Options) {
     const role = findRole(options.role);
-    const { submenu = findSubmenu(options.role)?.template } = options;
-    this.id = options.id ?? '';
+    const preset = findSubmenu(options.role);
+    const submenu = options.submenu ?? preset?.template;
     this.role = options.role as Electron.MenuItem['role'];
-    this.label = options.label ?? role?.label ?? findSubmenu(options.role)?.label ?? '';
-    this.accelerator = options.accelerator ?? role?.accelerator;
     this.submenu = Array.isArray(submenu) ? Menu.buildFromTemplate(submenu) : (submenu as unknown as Menu | undefined);
-    this.type = options.type ?? (this.submenu === undefined ? 'normal' : 'submenu');
-    if (notSupported.includes(this.type)) {
-      throw new Error(`MenuItem type '${this.type}' is not implemented by the stand-in`);
+    const type = this.submenu === undefined ? 'normal' : 'submenu';
+    const full = { ...itemDefaults, type, ...preset, ...role, ...withoutUndefined(options) };
+    if (full.type === 'palette' || full.type === 'header') {
+      throw new Error(`MenuItem type '${full.type}' is not implemented by the stand-in`);
     }
-    this.sublabel = options.sublabel ?? '';
-    this.toolTip = options.toolTip ?? '';
-    this.enabled = options.enabled ?? true;
-    this.visible = options.visible ?? true;
-    this.checked = options.checked ?? false;
+    this.type = full.type;
+    this.id = full.id;
+    this.label = full.label;
+    this.accelerator = full.accelerator;
+    this.sublabel = full.sublabel;
+    this.toolTip = full.toolTip;
+    this.enabled = full.enabled;
+    this.visible = full.visible;
+    this.checked = full.checked;
     const click = options.click as unknown as Click | undefined;
     this.click = (event = {}, window = getFocusedWindow()) => {
       this.#check();
@@ -81,6 +84,10 @@ export class MenuItem implements Pick<
   }
 }
 Object.setPrototypeOf(MenuItem.prototype, refusing('MenuItem', Object.prototype));
+
+function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
 
 const popups = new Map<number, OpenPopup>();
 let lastPopupId = 0;

@@ -10,10 +10,12 @@ export const net = refuseOthers('net', {
     const url = typeof input === 'string' ? input : input.url;
     if (!url.startsWith('file:')) throw new Error('net.fetch of anything but file: is not implemented by the stand-in');
     const file = fileURLToPath(url);
-    const bytes: Uint8Array<ArrayBuffer> = await readFile(file).catch(() => {
+    const bytes = await readFile(file).catch(() => {
       throw new Error('net::ERR_FILE_NOT_FOUND');
     });
-    return new Response(bytes, { headers: { 'content-type': mime.getType(file) ?? 'application/octet-stream' } });
+    return new Response(new Uint8Array(bytes), {
+      headers: { 'content-type': mime.getType(file) ?? 'application/octet-stream' },
+    });
   },
   /** Not asked of the desktop: a machine with only its loopback counts as online in Electron too. */
   isOnline: (): boolean => true,

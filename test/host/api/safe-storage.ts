@@ -1,7 +1,6 @@
-import type Electron from 'electron';
 import { refuseOthers } from '../not-implemented.ts';
 
 /** Said to be unavailable rather than faked: the app must then do what it does on such a desktop. */
 export const safeStorage = refuseOthers('safeStorage', {
   isEncryptionAvailable: (): boolean => false,
-} satisfies Partial<Electron.SafeStorage>);
+} satisfies Record<string, () => boolean>);

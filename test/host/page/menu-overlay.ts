@@ -106,30 +106,29 @@ function focusable(menu: OpenMenu): HTMLElement[] {
 
 function onKey(event: KeyboardEvent): void {
   if (open === null) return;
-  const items = focusable(open);
-  const focused = items.findIndex((item) => item === open?.root.activeElement);
-  switch (event.key) {
-    case 'Escape':
-      finish(null);
-      break;
-    case 'ArrowDown':
-      items[(focused + 1) % items.length]?.focus();
-      break;
-    case 'ArrowUp':
-      items.at(Math.max(focused, 0) - 1)?.focus();
-      break;
-    case 'ArrowRight':
-    case 'Enter':
-      items[focused]?.click();
-      if (open.levels.at(-1)?.contains(open.root.activeElement) === false) focusable(open)[0]?.focus();
-      break;
-    case 'ArrowLeft':
-      if (open.levels.length > 1) closeBelow(open, open.levels.length - 2);
-      focusable(open)[0]?.focus();
-      break;
-    default:
-      return;
-  }
+  const menu = open;
+  const items = focusable(menu);
+  const focused = items.findIndex((item) => item === menu.root.activeElement);
+  const enter = (): void => {
+    const before = menu.levels.length;
+    items[focused]?.click();
+    if (menu.levels.length > before) focusable(menu)[0]?.focus();
+  };
+  const leave = (): void => {
+    if (menu.levels.length > 1) closeBelow(menu, menu.levels.length - 2);
+    focusable(menu)[0]?.focus();
+  };
+  const actions: Readonly<Record<string, () => void>> = {
+    Escape: () => finish(null),
+    ArrowDown: () => items[(focused + 1) % items.length]?.focus(),
+    ArrowUp: () => items.at(Math.max(focused, 0) - 1)?.focus(),
+    ArrowRight: enter,
+    Enter: enter,
+    ArrowLeft: leave,
+  };
+  const action = actions[event.key];
+  if (action === undefined) return;
+  action();
   event.preventDefault();
   event.stopPropagation();
 }

@@ -33,22 +33,23 @@ export function watchContextMenu(): void {
   addEventListener('contextmenu', (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
-    const target = event.composedPath()[0];
+    const [target] = event.composedPath();
     const link = target instanceof Element ? target.closest('a') : null;
-    const isEditable =
-      target instanceof HTMLInputElement ||
-      target instanceof HTMLTextAreaElement ||
-      (target instanceof HTMLElement && target.isContentEditable);
     post('contextMenu', {
       x: Math.round(event.clientX),
       y: Math.round(event.clientY),
       linkURL: link?.href ?? '',
       linkText: link?.textContent ?? '',
       selectionText: getSelection()?.toString() ?? '',
-      isEditable,
+      isEditable: isEditable(target),
       menuSourceType: event.button === 2 ? 'mouse' : 'keyboard',
     });
   });
+}
+
+function isEditable(target: EventTarget | undefined): boolean {
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return !target.readOnly;
+  return target instanceof HTMLElement && target.isContentEditable;
 }
 
 /** @returns a function that says whether closing the window must be asked for first */
