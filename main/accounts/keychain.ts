@@ -13,7 +13,10 @@ export interface Keychain {
   get(id: string): Promise<AccountSecret | null>;
   set(id: string, secret: AccountSecret): Promise<void>;
   delete(id: string): Promise<void>;
-  /** Whether it works now; with the ID of a saved account also whether it is locked. Never rejects. */
+  /**
+   * Whether it works now. With the ID of an account whose secret was kept also whether it is locked: a secret that is
+   * not to be had counts as locked away. Never rejects.
+   */
   status(savedId?: string): Promise<KeychainStatus>;
 }
 
@@ -46,7 +49,8 @@ type KeytarApi = typeof Keytar;
 
 /**
  * keytar's calls block a thread of Node's small pool for as long as the system asks a person for a password. So there
- * is never more than one under way, and nobody waits longer than the limits say.
+ * is never more than one under way, and nobody waits longer than the limits say. What waited for its turn is then not
+ * done any more; the one that is under way cannot be called back.
  */
 class OsKeychain implements Keychain {
   readonly #limits: KeychainLimits;
@@ -70,10 +74,12 @@ class OsKeychain implements Keychain {
     await this.#call(this.#limits.promptMs, (keytar) => keytar.deletePassword(SERVICE, id));
   }
 
-  async status(savedId = 'status'): Promise<KeychainStatus> {
+  async status(savedId?: string): Promise<KeychainStatus> {
     try {
-      await this.#call(this.#limits.statusMs, (keytar) => keytar.getPassword(SERVICE, savedId));
-      return 'available';
+      const id = savedId ?? 'status';
+      const found = await this.#call(this.#limits.statusMs, (keytar) => keytar.getPassword(SERVICE, id));
+      // Where nobody can be asked for the password, the Secret Service hides what is locked.
+      return found === null && savedId !== undefined ? 'locked' : 'available';
     } catch (error) {
       const { failure } = keychainError(error);
       return failure.kind === 'keychain' && failure.reason === 'absent' ? 'absent' : 'locked';

@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AccountStore } from '../../../main/accounts/account-store.ts';
+import { WaybillError } from '../../../main/failure.ts';
+import { makeAccount } from './make-account.ts';
+
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-accounts-'));
+  file = join(folder, 'accounts.json');
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('accounts.json', () => {
+  test('no file means no accounts, and reading creates none', async () => {
+    const store = await AccountStore.open(file);
+    expect(store.all()).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('what was saved is there after a restart, in order', async () => {
+    const store = await AccountStore.open(file);
+    const [a, b] = [makeAccount({ name: 'a' }), makeAccount({ name: 'b' })];
+    await Promise.all([store.save(a), store.save(b)]);
+    await store.save({ ...a, name: 'renamed' });
+    expect((await AccountStore.open(file)).all()).toEqual([{ ...a, name: 'renamed' }, b]);
+  });
+
+  test('a removed account is gone after a restart', async () => {
+    const store = await AccountStore.open(file);
+    const account = makeAccount();
+    await store.save(account);
+    await store.remove(account.id);
+    expect((await AccountStore.open(file)).all()).toEqual([]);
+  });
+
+  test('only the user can read it', async () => {
+    const store = await AccountStore.open(file);
+    await store.save(makeAccount());
+    const { mode } = await stat(file);
+    expect(mode & 0o077).toBe(0);
+  });
+
+  test.each([
+    ['half a file', '{ "version": 1, "accounts": ['],
+    ['no JSON', 'hello'],
+    ['an empty file', ''],
+    ['another version', '{ "version": 99, "accounts": [] }'],
+    ['an account without fields', '{ "version": 1, "accounts": [{ "id": 3 }] }'],
+  ])('a damaged one is set aside and never written over: %s', async (_, text) => {
+    await writeFile(file, text);
+    const store = await AccountStore.open(file, () => Date.UTC(2026, 10, 24, 12, 30));
+    expect(store.all()).toEqual([]);
+    expect(store.setAside).toBe(`${file}.damaged-2026-11-24T123000.000Z`);
+    await store.save(makeAccount());
+    expect(await readFile(store.setAside ?? '', 'utf8')).toBe(text);
+  });
+
+  test('a change that could not be written is not in memory either', async () => {
+    const store = await AccountStore.open(join(folder, 'missing', 'accounts.json'));
+    await expect(store.save(makeAccount())).rejects.toThrow(WaybillError);
+    expect(store.all()).toEqual([]);
+  });
+
+  test('a failed change does not stop the next one', async () => {
+    const store = await AccountStore.open(join(folder, 'later', 'accounts.json'));
+    await expect(store.save(makeAccount())).rejects.toThrow(WaybillError);
+    await mkdir(join(folder, 'later'));
+    await store.save(makeAccount());
+    expect(store.all()).toHaveLength(1);
+  });
+
+  test('what cannot be read is reported, not replaced', async () => {
+    await mkdir(file);
+    await expect(AccountStore.open(file)).rejects.toMatchObject({ failure: { kind: 'file', path: file } });
+    expect(await readdir(folder)).toEqual(['accounts.json']);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { accountDraftSchema } from '../../../main/accounts/account.ts';
+import { accountOf, secretOf } from '../../../main/accounts/draft.ts';
+import { makeAccount, makeDraft } from './make-account.ts';
+
+const stored = { accessKeySecret: 'stored-secret', securityToken: 'stored-token' };
+const load = () => Promise.resolve(stored);
+const saved = { origin: 'saved', temporary: false } as const;
+
+describe('an account made of a draft', () => {
+  test('holds no secret', () => {
+    const account = accountOf('id', makeDraft({ securityToken: 'the-token' }), saved);
+    expect(JSON.stringify(account)).not.toMatch(/the-secret|the-token/);
+  });
+
+  test('has the region that its endpoint names, whatever was chosen', () => {
+    const draft = makeDraft({ endpoint: 'https://oss-cn-beijing-internal.aliyuncs.com', region: 'cn-hangzhou' });
+    expect(accountOf('id', draft, saved).region).toBe('cn-beijing');
+  });
+
+  test('keeps the chosen region where the endpoint names none', () => {
+    const draft = makeDraft({ endpoint: 'files.example.com', region: 'cn-shanghai', cname: true });
+    expect(accountOf('id', draft, saved).region).toBe('cn-shanghai');
+  });
+
+  test('a token’s end means nothing without a token', () => {
+    expect(accountOf('id', makeDraft({ tokenValidUntil: 5 }), saved).tokenValidUntil).toBeNull();
+  });
+});
+
+describe('the secret of a draft', () => {
+  test('is what was typed', async () => {
+    expect(await secretOf(makeDraft({ securityToken: 't' }), null, load)).toEqual({
+      accessKeySecret: 'the-secret',
+      securityToken: 't',
+    });
+  });
+
+  test('typed anew replaces a stored token too', async () => {
+    expect(await secretOf(makeDraft(), makeAccount(), load)).toEqual({
+      accessKeySecret: 'the-secret',
+      securityToken: null,
+    });
+  });
+
+  test('left empty stands for the stored one, token and all', async () => {
+    expect(await secretOf(makeDraft({ accessKeySecret: '' }), makeAccount(), load)).toEqual(stored);
+    expect(await secretOf(makeDraft({ accessKeySecret: '', securityToken: '' }), makeAccount(), load)).toEqual(stored);
+  });
+
+  test.each([
+    ['a new account', null],
+    ['another AccessKey', makeAccount({ accessKeyId: 'LTAI-other' })],
+  ])('left empty for %s is refused', async (_, before) => {
+    await expect(secretOf(makeDraft({ accessKeySecret: '' }), before, load)).rejects.toMatchObject({
+      failure: { kind: 'input', field: 'accessKeySecret', rule: 'required' },
+    });
+  });
+
+  test('is not asked for when the endpoint is none', async () => {
+    await expect(secretOf(makeDraft({ endpoint: 'oss cn' }), null, load)).rejects.toMatchObject({
+      failure: { kind: 'input', field: 'endpoint' },
+    });
+  });
+});
+
+describe('the form', () => {
+  test('blanks around pasted values are dropped', () => {
+    const draft = accountDraftSchema.parse(makeDraft({ accessKeyId: ' LTAI \n', accessKeySecret: ' s\t' }));
+    expect(draft).toMatchObject({ accessKeyId: 'LTAI', accessKeySecret: 's' });
+  });
+
+  test('a field that nobody knows is refused', () => {
+    expect(accountDraftSchema.safeParse({ ...makeDraft(), origin: 'practice' }).success).toBe(false);
+  });
+});
