@@ -1,0 +1,53 @@
+/** How the person says when a link ends: one of the presets, a length, or a moment. */
+export type ExpiryChoice =
+  | { readonly by: 'preset'; readonly seconds: number }
+  | { readonly by: 'length'; readonly count: string; readonly unit: LengthUnit }
+  | { readonly by: 'moment'; /** Local time as <input type="datetime-local"> gives it. */ readonly local: string };
+
+export type LengthUnit = 'minutes' | 'hours' | 'days';
+
+export type ExpiryProblem = 'not-a-number' | 'not-a-moment' | 'past';
+
+export const presetSeconds = [900, 3600, 86_400, 259_200, 604_800] as const;
+
+/** Signature V4 ends a link after 7 days at the latest. */
+export const v4LimitSeconds = 604_800;
+
+/** The contract's own limit: 20 years. */
+const longestSeconds = 630_720_000;
+
+const unitSeconds: Record<LengthUnit, number> = { minutes: 60, hours: 3600, days: 86_400 };
+
+/** The choice that stands for a length in the form: a preset where one fits, else the largest unit that divides it. */
+export function toExpiryChoice(seconds: number): ExpiryChoice {
+  if (presetSeconds.some((preset) => preset === seconds)) return { by: 'preset', seconds };
+  const unit = (['days', 'hours'] as const).find((candidate) => seconds % unitSeconds[candidate] === 0) ?? 'minutes';
+  return { by: 'length', count: String(Math.max(1, Math.round(seconds / unitSeconds[unit]))), unit };
+}
+
+/** The length in whole seconds that a choice means now, or why it means none. */
+export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryProblem {
+  switch (choice.by) {
+    case 'preset':
+      return choice.seconds;
+    case 'length': {
+      const seconds = Math.round(Number(choice.count) * unitSeconds[choice.unit]);
+      return choice.count.trim() !== '' && seconds >= 1 && seconds <= longestSeconds ? seconds : 'not-a-number';
+    }
+    case 'moment': {
+      const moment = new Date(choice.local).getTime();
+      if (Number.isNaN(moment)) return 'not-a-moment';
+      const seconds = Math.round((moment - now) / 1000);
+      if (seconds > longestSeconds) return 'not-a-moment';
+      return seconds < 1 ? 'past' : seconds;
+    }
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** A moment as <input type="datetime-local"> wants it: local time to the minute, no zone. */
+export function toLocalInput(moment: number): string {
+  const zoneMilliseconds = new Date(moment).getTimezoneOffset() * 60_000;
+  return new Date(moment - zoneMilliseconds).toISOString().slice(0, 16);
+}

@@ -1,0 +1,15 @@
+import { createSubscriber } from 'svelte/reactivity';
+
+/** The time, ticking once a second for as long as something on the screen shows it. */
+export class SecondClock {
+  readonly #subscribe = createSubscriber((update) => {
+    const timer = setInterval(update, 1000);
+    return () => clearInterval(timer);
+  });
+
+  /** Unix milliseconds. */
+  get now(): number {
+    this.#subscribe();
+    return Date.now();
+  }
+}

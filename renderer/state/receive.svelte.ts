@@ -1,0 +1,154 @@
+import type { Failure, LinkCard, LinkProbe, ReceivedLink } from '../../preload/contract.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import type { SecondClock } from './clock.svelte.ts';
+
+interface HeaderRow {
+  readonly id: number;
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * A link that somebody pasted and what is done with it. The pasted text is never kept: main holds the signed URL and
+ * the renderer knows it by `linkId`.
+ */
+export class Receipt {
+  readonly #call: typeof call;
+  readonly #clock: SecondClock;
+
+  card = $state.raw<LinkCard | null>(null);
+  reading = $state(false);
+  mode = $state<'download' | 'upload'>('download');
+  /** Where the download goes and what it is called there. */
+  folder = $state('');
+  fileName = $state('');
+  /** What goes up. */
+  path = $state<string | null>(null);
+  headers = $state.raw<readonly HeaderRow[]>([]);
+  probe = $state.raw<LinkProbe | null>(null);
+  probing = $state(false);
+  transferId = $state<string | null>(null);
+  starting = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  #nextHeaderId = 0;
+
+  readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
+  /** As it stands this second: a link that was valid when it was pasted may have ended since. */
+  get linkState(): ReceivedLink['state'] | null {
+    return this.link === null ? null : stateAt(this.link, this.#clock.now);
+  }
+
+  constructor(callMain: typeof call, clock: SecondClock, folder: string) {
+    this.#call = callMain;
+    this.#clock = clock;
+    this.folder = folder;
+  }
+
+  /** Has main read a pasted text. */
+  async read(text: string): Promise<void> {
+    this.forget();
+    this.reading = true;
+    try {
+      this.card = await this.#call('links.inspect', { text });
+      if (this.card.kind === 'link') this.#offer(this.card);
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  /** Back to the empty paste box. */
+  forget(): void {
+    this.card = null;
+    this.probe = null;
+    this.path = null;
+    this.transferId = null;
+    this.failure = null;
+  }
+
+  /** Asks the server for size and type: one byte is fetched. */
+  async check(): Promise<void> {
+    if (this.link === null || this.probing) return;
+    const { linkId } = this.link;
+    this.probing = true;
+    this.failure = null;
+    try {
+      const probe = await this.#call('links.probe', { linkId });
+      if (this.link.linkId === linkId) this.probe = probe;
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.probing = false;
+    }
+  }
+
+  async download(): Promise<void> {
+    const { link, folder } = this;
+    const fileName = this.fileName.trim();
+    if (link === null || fileName === '' || folder === '') return;
+    await this.#start(() => this.#call('links.download', { linkId: link.linkId, folder, fileName }));
+  }
+
+  async upload(): Promise<void> {
+    const { link, path } = this;
+    if (link === null || path === null) return;
+    const named = this.headers.filter((row) => row.name.trim() !== '');
+    const headers = Object.fromEntries(named.map((row) => [row.name.trim(), row.value.trim()]));
+    await this.#start(() => this.#call('links.upload', { linkId: link.linkId, path, headers }));
+  }
+
+  async pickFolder(): Promise<void> {
+    const folder = await this.#call('dialogs.pickFolder', {});
+    if (folder !== null) this.folder = folder;
+  }
+
+  async pickFile(): Promise<void> {
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (path !== undefined) this.path = path;
+  }
+
+  addHeader(name = ''): void {
+    this.headers = [...this.headers, this.#row(name)];
+  }
+
+  setHeader(id: number, patch: Partial<Pick<HeaderRow, 'name' | 'value'>>): void {
+    this.headers = this.headers.map((row) => (row.id === id ? { ...row, ...patch } : row));
+  }
+
+  removeHeader(id: number): void {
+    this.headers = this.headers.filter((row) => row.id !== id);
+  }
+
+  /** Headers whose names the link itself carries stand ready to be filled in. */
+  #offer(link: ReceivedLink): void {
+    this.fileName = link.fileName;
+    this.mode = link.boundHeaders.length > 0 ? 'upload' : 'download';
+    this.headers = link.boundHeaders.filter((name) => name.toLowerCase() !== 'host').map((name) => this.#row(name));
+  }
+
+  #row(name: string): HeaderRow {
+    this.#nextHeaderId += 1;
+    return { id: this.#nextHeaderId, name, value: '' };
+  }
+
+  async #start(begin: () => Promise<{ readonly transferId: string }>): Promise<void> {
+    if (this.starting) return;
+    this.starting = true;
+    this.failure = null;
+    try {
+      this.transferId = (await begin()).transferId;
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+}
+
+/** Main's reading, moved on by the clock; main knows how far from its start OSS still takes a link. */
+function stateAt(link: ReceivedLink, now: number): ReceivedLink['state'] {
+  if (link.state === 'expired' || now >= link.validUntil) return 'expired';
+  const early = link.state === 'not-yet-valid' && link.validFrom !== null && now < link.validFrom;
+  return early ? 'not-yet-valid' : 'valid';
+}

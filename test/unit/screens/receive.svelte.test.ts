@@ -1,0 +1,177 @@
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ArgsOf, ReceivedLink } from '../../../preload/contract.ts';
+import { CallFailed } from '../../../renderer/lib/bridge.ts';
+import { SecondClock } from '../../../renderer/state/clock.svelte.ts';
+import { Receipt } from '../../../renderer/state/receive.svelte.ts';
+import { answering } from './answering.ts';
+
+const start = Date.UTC(2026, 10, 24, 10, 30);
+
+function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
+  return {
+    kind: 'link',
+    linkId: '6a0f3c52-5c7e-4c9f-8a57-0d1f1f8a4e11',
+    signVersion: 'v4',
+    bucket: 'photos',
+    key: 'album/cat.jpg',
+    fileName: 'cat.jpg',
+    host: 'photos.oss-cn-hangzhou.aliyuncs.com',
+    secure: true,
+    region: 'cn-hangzhou',
+    versionId: null,
+    signedBy: 'LTAI****mple',
+    temporary: false,
+    validFrom: start,
+    validUntil: start + 3_600_000,
+    state: 'valid',
+    repaired: [],
+    boundHeaders: [],
+    boundParams: [],
+    ...changes,
+  };
+}
+
+function makeReceipt(answers: Parameters<typeof answering>[0]): Receipt {
+  return new Receipt(answering(answers), new SecondClock(), '/home/li/Downloads');
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a link that was pasted', () => {
+  test('is read by main, and nothing of the pasted text stays here', async () => {
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink() });
+    await receipt.read('https://photos.example/album/cat.jpg?a-signed-query');
+    expect(receipt.link?.key).toBe('album/cat.jpg');
+    expect(receipt.fileName).toBe('cat.jpg');
+    expect(JSON.stringify(receipt, Object.keys(receipt))).not.toContain('a-signed-query');
+  });
+
+  test('goes from valid to expired while it is on the screen', async () => {
+    vi.useFakeTimers({ now: start + 3_598_500 });
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink() });
+    await receipt.read('link');
+    const shown: unknown[] = [];
+    const stop = $effect.root(() => {
+      $effect(() => {
+        shown.push(receipt.linkState);
+      });
+    });
+    flushSync();
+    vi.advanceTimersByTime(2000);
+    flushSync();
+    expect(shown).toEqual(['valid', 'expired']);
+    stop();
+    await Promise.resolve();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('that starts in the future is not valid yet, and becomes so', async () => {
+    vi.useFakeTimers({ now: start - 1500 });
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ state: 'not-yet-valid' }) });
+    await receipt.read('link');
+    const shown: unknown[] = [];
+    const stop = $effect.root(() => {
+      $effect(() => {
+        shown.push(receipt.linkState);
+      });
+    });
+    flushSync();
+    vi.advanceTimersByTime(2000);
+    flushSync();
+    expect(shown).toEqual(['not-yet-valid', 'valid']);
+    stop();
+  });
+
+  test('that is none of ours leaves nothing to do', async () => {
+    const receipt = makeReceipt({
+      'links.inspect': () => ({ kind: 'foreign', host: 's3.amazonaws.com', service: 's3' }),
+    });
+    await receipt.read('https://s3.amazonaws.com/');
+    await receipt.download();
+    await receipt.upload();
+    await receipt.check();
+    expect([receipt.link, receipt.linkState, receipt.transferId, receipt.failure]).toEqual([null, null, null, null]);
+  });
+
+  test('downloads to the chosen folder under the chosen name', async () => {
+    const asked: ArgsOf<'links.download'>[] = [];
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'dialogs.pickFolder': () => '/home/li/Pictures',
+      'links.download': (args) => {
+        asked.push(args);
+        return { transferId: 't1' };
+      },
+    });
+    await receipt.read('link');
+    await receipt.pickFolder();
+    receipt.fileName = ' kitten.jpg ';
+    await receipt.download();
+    expect(asked).toEqual([{ linkId: makeLink().linkId, folder: '/home/li/Pictures', fileName: 'kitten.jpg' }]);
+    expect(receipt.transferId).toBe('t1');
+  });
+
+  test('a cancelled folder choice keeps the folder', async () => {
+    const receipt = makeReceipt({ 'dialogs.pickFolder': () => null });
+    await receipt.pickFolder();
+    expect(receipt.folder).toBe('/home/li/Downloads');
+  });
+
+  test('uploads with exactly the headers that have a name', async () => {
+    const asked: ArgsOf<'links.upload'>[] = [];
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'dialogs.pickFiles': () => ['/home/li/cat.jpg'],
+      'links.upload': (args) => {
+        asked.push(args);
+        return { transferId: 't2' };
+      },
+    });
+    await receipt.read('link');
+    receipt.addHeader('Content-Type');
+    receipt.addHeader();
+    receipt.addHeader('x-oss-meta-from');
+    const [type, , from] = receipt.headers;
+    if (type === undefined || from === undefined) throw new Error('rows are missing');
+    receipt.setHeader(type.id, { value: ' image/jpeg ' });
+    receipt.removeHeader(from.id);
+    await receipt.pickFile();
+    await receipt.upload();
+    expect(asked).toEqual([
+      { linkId: makeLink().linkId, path: '/home/li/cat.jpg', headers: { 'Content-Type': 'image/jpeg' } },
+    ]);
+  });
+
+  test('that binds headers by name is offered for upload with those rows', async () => {
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ boundHeaders: ['content-disposition', 'host'] }) });
+    await receipt.read('link');
+    expect(receipt.mode).toBe('upload');
+    expect(receipt.headers.map((row) => row.name)).toEqual(['content-disposition']);
+  });
+
+  test('the next paste forgets what was found out about the one before', async () => {
+    const probe = { sizeBytes: 1, contentType: null, lastModified: null, verifiable: true };
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.probe': () => probe });
+    await receipt.read('first');
+    await receipt.check();
+    expect(receipt.probe).toEqual(probe);
+    await receipt.read('second');
+    expect(receipt.probe).toBeNull();
+  });
+
+  test('a refusal by the server is shown with its reason', async () => {
+    const failure = { kind: 'link', reason: 'refused', code: 'SignatureDoesNotMatch' } as const;
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'links.probe': () => {
+        throw new CallFailed(failure);
+      },
+    });
+    await receipt.read('link');
+    await receipt.check();
+    expect([receipt.failure, receipt.probing]).toEqual([failure, false]);
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest';
+import type { Account, ArgsOf, LinkValidity, ObjectVersion, SharedLink } from '../../../preload/contract.ts';
+import { CallFailed } from '../../../renderer/lib/bridge.ts';
+import { ShareForm } from '../../../renderer/state/share.svelte.ts';
+import { answering } from './answering.ts';
+
+const account: Account = {
+  id: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10',
+  name: 'Studio',
+  colour: 'teal',
+  origin: 'saved',
+  accessKeyId: 'LTAI5tExample',
+  temporary: false,
+  tokenValidUntil: null,
+  endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+  region: 'cn-hangzhou',
+  cname: false,
+  signVersion: 'v4',
+  startPath: null,
+  role: null,
+  stsEndpoint: null,
+  defaultExpirySeconds: 3600,
+};
+const subject = { account, bucket: 'photos', key: 'album/cat.jpg' };
+const validity: LinkValidity = { validUntil: 1_795_549_800_000, limitedBy: 'expiry', sessionEndUnknown: false };
+const shared: SharedLink = {
+  ...validity,
+  url: 'https://photos.example/album/cat.jpg?a-signed-query',
+  bucket: 'photos',
+  key: 'album/cat.jpg',
+  versionId: null,
+};
+
+function makeVersion(versionId: string, changes: Partial<ObjectVersion> = {}): ObjectVersion {
+  return {
+    key: subject.key,
+    versionId,
+    isLatest: false,
+    deleteMarker: false,
+    sizeBytes: 5,
+    lastModified: 1,
+    etag: 'e',
+    storageClass: 'Standard',
+    ...changes,
+  };
+}
+
+function makeGate(): { readonly opened: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+describe('the share dialog', () => {
+  test("starts with the account's own expiry, the current version and a download", () => {
+    const form = new ShareForm({ ...subject, account: { ...account, defaultExpirySeconds: 7200 } }, answering({}));
+    expect(form.options).toEqual({
+      expiry: { by: 'length', count: '2', unit: 'hours' },
+      versionId: null,
+      fileName: '',
+      open: 'download',
+    });
+  });
+
+  test('the link is made from what the form says, and is on the clipboard at once', async () => {
+    const made: ArgsOf<'links.make'>[] = [];
+    const clipboard: string[] = [];
+    const form = new ShareForm(
+      subject,
+      answering({
+        'links.make': (args) => {
+          made.push(args);
+          return shared;
+        },
+        'clipboard.copy': ({ text }) => {
+          clipboard.push(text);
+          return null;
+        },
+      }),
+    );
+    form.set({
+      expiry: { by: 'length', count: '2', unit: 'days' },
+      fileName: ' 猫.jpg ',
+      open: 'preview',
+      versionId: 'v1',
+    });
+    await form.makeAndCopy();
+    expect(made).toEqual([
+      {
+        accountId: account.id,
+        bucket: 'photos',
+        key: 'album/cat.jpg',
+        versionId: 'v1',
+        expiresSeconds: 172_800,
+        fileName: '猫.jpg',
+        open: 'preview',
+      },
+    ]);
+    expect(clipboard).toEqual([shared.url]);
+    expect([form.link, form.copied]).toEqual([shared, true]);
+  });
+
+  test('an empty file name keeps the name of the key', async () => {
+    let fileName: string | null = 'not asked';
+    const form = new ShareForm(
+      subject,
+      answering({
+        'links.make': (args) => {
+          fileName = args.fileName;
+          return shared;
+        },
+        'clipboard.copy': () => null,
+      }),
+    );
+    form.set({ fileName: '  ' });
+    await form.makeAndCopy();
+    expect(fileName).toBeNull();
+  });
+
+  test('any change of an option drops the link that was made', async () => {
+    const form = new ShareForm(subject, answering({ 'links.make': () => shared, 'clipboard.copy': () => null }));
+    await form.makeAndCopy();
+    form.set({ open: 'preview' });
+    expect([form.link, form.copied]).toEqual([null, false]);
+  });
+
+  test('a link that arrives after an option was changed is thrown away', async () => {
+    const gate = makeGate();
+    const clipboard: string[] = [];
+    const form = new ShareForm(
+      subject,
+      answering({
+        'links.make': async () => {
+          await gate.opened;
+          return shared;
+        },
+        'clipboard.copy': ({ text }) => {
+          clipboard.push(text);
+          return null;
+        },
+      }),
+    );
+    const making = form.makeAndCopy();
+    form.set({ fileName: 'other.jpg' });
+    gate.open();
+    await making;
+    expect([form.link, form.making]).toEqual([null, false]);
+    expect(clipboard).toEqual([]);
+  });
+
+  test('an expiry that means nothing asks nobody and makes nothing', async () => {
+    const form = new ShareForm(subject, answering({}));
+    form.set({ expiry: { by: 'length', count: '', unit: 'hours' } });
+    await form.refreshValidity();
+    await form.makeAndCopy();
+    expect([form.validity, form.link, form.failure]).toEqual([null, null, null]);
+  });
+
+  test('the end that is shown belongs to the expiry chosen last', async () => {
+    const gate = makeGate();
+    const form = new ShareForm(
+      subject,
+      answering({
+        'links.validity': async ({ expiresSeconds }) => {
+          if (expiresSeconds === 3600) await gate.opened;
+          return { ...validity, validUntil: expiresSeconds };
+        },
+      }),
+    );
+    const first = form.refreshValidity();
+    form.set({ expiry: { by: 'preset', seconds: 900 } });
+    await form.refreshValidity();
+    gate.open();
+    await first;
+    expect(form.validity?.validUntil).toBe(900);
+  });
+
+  test('a refusal is shown, and goes away with the next change', async () => {
+    const failure = { kind: 'credentials', reason: 'expired-token' } as const;
+    const form = new ShareForm(
+      subject,
+      answering({
+        'links.make': () => {
+          throw new CallFailed(failure);
+        },
+      }),
+    );
+    await form.makeAndCopy();
+    expect([form.failure, form.link, form.making]).toEqual([failure, null, false]);
+    form.set({ open: 'preview' });
+    expect(form.failure).toBeNull();
+  });
+
+  test('a bucket without versions offers none', async () => {
+    const only = makeVersion('null', { isLatest: true });
+    const form = new ShareForm(subject, answering({ 'objects.versions': () => [only] }));
+    await form.loadVersions();
+    expect(form.versioned).toBe(false);
+  });
+
+  test('of a deleted object the newest version that has content is chosen', async () => {
+    const form = new ShareForm(
+      subject,
+      answering({
+        'objects.versions': () => [
+          makeVersion('marker', { isLatest: true, deleteMarker: true }),
+          makeVersion('older-marker', { deleteMarker: true }),
+          makeVersion('v2'),
+          makeVersion('v1'),
+        ],
+      }),
+    );
+    await form.loadVersions();
+    expect([form.versioned, form.currentDeleted, form.options.versionId]).toEqual([true, true, 'v2']);
+  });
+
+  test('an account that may not list versions can still share the current one', async () => {
+    const failure = { kind: 'credentials', reason: 'denied' } as const;
+    const form = new ShareForm(
+      subject,
+      answering({
+        'objects.versions': () => {
+          throw new CallFailed(failure);
+        },
+        'links.make': () => shared,
+        'clipboard.copy': () => null,
+      }),
+    );
+    await form.loadVersions();
+    await form.makeAndCopy();
+    expect([form.versionsFailure, form.failure, form.link]).toEqual([failure, null, shared]);
+  });
+});
