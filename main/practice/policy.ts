@@ -21,7 +21,7 @@ export interface PolicyDocument {
 export interface Permission {
   /** Such as `oss:GetObject`. */
   readonly action: string;
-  /** `*`, `bucket` or `bucket/key`. */
+  /** `*`, `bucket` or `bucket/key` of OSS, or a whole ARN (`acs:ram::…`). */
   readonly resource: string;
   /** What conditions may look at: `oss:Prefix`, `acs:SourceIp` … */
   readonly context: Readonly<Record<string, string>>;
@@ -65,6 +65,7 @@ function applies(statement: PolicyStatement, wanted: Permission): boolean {
 /** `acs:oss:<region>:<account>:<bucket/key>`; region and account are not looked at, there is only one of each. */
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
+  if (resource.startsWith('acs:')) return matches(pattern, resource);
   const parts = pattern.split(':');
   return parts[0] === 'acs' && matches(parts[1] ?? '', 'oss') && matches(parts.slice(4).join(':'), resource);
 }

@@ -1,0 +1,148 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, copyFile, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createCRC64 } from 'hash-wasm';
+import { isMissing } from './journal.ts';
+import type { Piece } from './object-version.ts';
+
+/** Bytes that were received into a file which has no name yet. */
+export interface ReceivedBlob {
+  readonly temporaryPath: string;
+  readonly sizeBytes: number;
+  /** Unsigned decimal. */
+  readonly crc64: string;
+  readonly md5: Buffer;
+}
+
+const READ_BYTES = 256 * 1024;
+
+/** The bytes of all objects: one file each, written once, read in ranges. */
+export class Blobs {
+  readonly #directory: string;
+  readonly #temporary: string;
+  readonly #readers = new Map<string, number>();
+  readonly #doomed = new Set<string>();
+
+  constructor(dataDir: string) {
+    this.#directory = join(dataDir, 'blobs');
+    this.#temporary = join(dataDir, 'incoming');
+  }
+
+  /** Throws away what a previous run had not finished receiving. */
+  async prepare(): Promise<void> {
+    await rm(this.#temporary, { recursive: true, force: true });
+    await mkdir(this.#temporary, { recursive: true });
+    for (let at = 0; at < 256; at += 1) {
+      await mkdir(join(this.#directory, at.toString(16).padStart(2, '0')), { recursive: true });
+    }
+  }
+
+  /** Streams bytes into a temporary file, hashing on the way. The file is removed when the source breaks. */
+  async receive(source: AsyncIterable<Uint8Array>): Promise<ReceivedBlob> {
+    const temporaryPath = join(this.#temporary, randomBytes(12).toString('hex'));
+    const crc = await createCRC64();
+    const md5 = createHash('md5');
+    let sizeBytes = 0;
+    const file = await open(temporaryPath, 'wx');
+    try {
+      for await (const chunk of source) {
+        crc.update(chunk);
+        md5.update(chunk);
+        await writeAll(file, chunk);
+        sizeBytes += chunk.length;
+      }
+      await file.close();
+    } catch (error) {
+      await file.close();
+      await unlink(temporaryPath);
+      throw error;
+    }
+    return { temporaryPath, sizeBytes, crc64: BigInt(`0x${crc.digest('hex')}`).toString(), md5: md5.digest() };
+  }
+
+  /** Gives a received file its place. */
+  async keep(received: ReceivedBlob): Promise<Piece> {
+    const blob = randomBytes(12).toString('hex');
+    await rename(received.temporaryPath, this.#pathOf(blob));
+    return { blob, sizeBytes: received.sizeBytes };
+  }
+
+  async discard(received: ReceivedBlob): Promise<void> {
+    await rm(received.temporaryPath, { force: true });
+  }
+
+  /** A second name for the same bytes; a copy where the file system has no hard links. */
+  async duplicate(piece: Piece): Promise<Piece> {
+    const blob = randomBytes(12).toString('hex');
+    await link(this.#pathOf(piece.blob), this.#pathOf(blob)).catch(() =>
+      copyFile(this.#pathOf(piece.blob), this.#pathOf(blob), constants.COPYFILE_EXCL),
+    );
+    return { blob, sizeBytes: piece.sizeBytes };
+  }
+
+  /** Removes files; those being read go when their last reader is done. */
+  async remove(pieces: readonly Piece[]): Promise<void> {
+    for (const { blob } of pieces) {
+      if (this.#readers.has(blob)) this.#doomed.add(blob);
+      else await unlink(this.#pathOf(blob)).catch(ignoreMissing);
+    }
+  }
+
+  /** Bytes `start` … `end` (exclusive) of the pieces in a row. */
+  async *read(pieces: readonly Piece[], start: number, end: number): AsyncGenerator<Buffer> {
+    for (const { blob } of pieces) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1);
+    try {
+      let offset = 0;
+      for (const piece of pieces) {
+        const from = Math.max(0, start - offset);
+        const to = Math.min(piece.sizeBytes, end - offset);
+        if (from < to) yield* this.#readOne(piece.blob, from, to);
+        offset += piece.sizeBytes;
+      }
+    } finally {
+      for (const { blob } of pieces) await this.#release(blob);
+    }
+  }
+
+  async *#readOne(blob: string, start: number, end: number): AsyncGenerator<Buffer> {
+    const file = await open(this.#pathOf(blob), 'r');
+    try {
+      for (let at = start; at < end;) {
+        const { bytesRead, buffer } = await file.read({
+          buffer: Buffer.allocUnsafeSlow(Math.min(READ_BYTES, end - at)),
+          position: at,
+        });
+        if (bytesRead === 0) throw new Error(`The stored bytes of ${blob} end early.`);
+        at += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #release(blob: string): Promise<void> {
+    const readers = (this.#readers.get(blob) ?? 1) - 1;
+    if (readers > 0) {
+      this.#readers.set(blob, readers);
+      return;
+    }
+    this.#readers.delete(blob);
+    if (this.#doomed.delete(blob)) await unlink(this.#pathOf(blob)).catch(ignoreMissing);
+  }
+
+  #pathOf(blob: string): string {
+    return join(this.#directory, blob.slice(0, 2), blob);
+  }
+}
+
+async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    const { bytesWritten } = await file.write(chunk, done);
+    done += bytesWritten;
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}

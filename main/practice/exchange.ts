@@ -1,0 +1,87 @@
+import type { Bucket } from './bucket.ts';
+import type { Identity } from './identity.ts';
+import { Refusal } from './refusal.ts';
+import type { Store } from './store.ts';
+import type { Target } from './target.ts';
+
+/** Bytes of a reply. */
+export interface ReplyStream {
+  /** Null sends them chunked, without Content-Length. */
+  readonly sizeBytes: number | null;
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** What an operation answers. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | ReplyStream;
+}
+
+/** One request whose signature is good, and what an operation may do with it. */
+export interface Exchange {
+  readonly method: string;
+  readonly target: Target;
+  /** Names in lower case, values one character a byte. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly identity: Identity;
+  readonly store: Store;
+  /** Region of the server. */
+  readonly region: string;
+  /** The server's clock, Unix milliseconds. */
+  readonly nowMs: number;
+  /** The request's body, as fast as its traffic limit allows. */
+  body(): AsyncIterable<Uint8Array>;
+  /** @throws Refusal `AccessDenied` */
+  authorise(action: string, bucket: string, key: string | null): void;
+}
+
+const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
+
+/** The bucket the request names. */
+export function bucketOf(x: Exchange): Bucket {
+  return x.store.get(x.target.bucket ?? '');
+}
+
+/** The key the request names, `''` at bucket level. */
+export function keyOf(x: Exchange): string {
+  return x.target.key ?? '';
+}
+
+/** A small body, such as an XML document. */
+export async function bodyBytes(x: Exchange): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of x.body()) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_DOCUMENT_BYTES) throw entityTooLarge();
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A reply with an XML document. */
+export function xmlReply(body: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status: 200, headers: { 'Content-Type': 'application/xml', ...headers }, body };
+}
+
+/** 400 `EntityTooLarge`. */
+export function entityTooLarge(): Refusal {
+  return new Refusal(400, {
+    code: 'EntityTooLarge',
+    message: 'Your proposed upload exceeds the maximum allowed size.',
+  });
+}
+
+/** `Tue, 24 Nov 2026 11:30:00 GMT` */
+export function httpDate(ms: number): string {
+  return new Date(ms).toUTCString();
+}
+
+/** `2026-11-24T11:30:00.000Z` */
+export function isoDate(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** The one owner of everything. */
+export const OWNER = { ID: '1000000000000001', DisplayName: '1000000000000001' };

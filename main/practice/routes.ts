@@ -1,0 +1,133 @@
+import {
+  createBucket,
+  deleteBucket,
+  getBucketAcl,
+  getBucketInfo,
+  getBucketLocation,
+  getBucketVersioning,
+  listBuckets,
+  putBucketAcl,
+  putBucketVersioning,
+} from './buckets.ts';
+import { copyObject } from './copy-object.ts';
+import { deleteMultipleObjects, deleteObject } from './delete-object.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { listMultipartUploads, listParts } from './list-uploads.ts';
+import { listObjectVersions } from './list-versions.ts';
+import { listObjects } from './listing.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  initiateMultipartUpload,
+  uploadPart,
+  uploadPartCopy,
+} from './multipart.ts';
+import {
+  deleteObjectTagging,
+  getObjectAcl,
+  getObjectTagging,
+  putObjectAcl,
+  putObjectTagging,
+} from './object-settings.ts';
+import { getObject, getObjectMeta, headObject } from './read-object.ts';
+import type { Target } from './target.ts';
+import { putObject } from './write-object.ts';
+
+/** An operation of OSS. */
+export interface Route {
+  /** Its name in OSS's documentation. */
+  readonly name: string;
+  readonly level: 'service' | 'bucket' | 'object';
+  readonly method: string;
+  /** Query parameters that must be there. */
+  readonly query: readonly string[];
+  /** Whether `x-oss-copy-source` must be there. */
+  readonly copies: boolean;
+  /** The right it needs, null where it checks by itself. With `versionId` it is `<action>Version`, where that exists. */
+  readonly action: string | null;
+  readonly run: (x: Exchange) => Promise<Reply>;
+}
+
+/** `<level> <method> <query parameters> [copy]`: the first that fits is taken, so the particular stand before the general. */
+const TABLE: Readonly<Record<string, readonly [name: string, action: string | null, run: Route['run']]>> = {
+  'service GET': ['ListBuckets', 'oss:ListBuckets', listBuckets],
+  'bucket GET location': ['GetBucketLocation', 'oss:GetBucketLocation', getBucketLocation],
+  'bucket GET bucketInfo': ['GetBucketInfo', 'oss:GetBucketInfo', getBucketInfo],
+  'bucket GET versioning': ['GetBucketVersioning', 'oss:GetBucketVersioning', getBucketVersioning],
+  'bucket PUT versioning': ['PutBucketVersioning', 'oss:PutBucketVersioning', putBucketVersioning],
+  'bucket GET acl': ['GetBucketAcl', 'oss:GetBucketAcl', getBucketAcl],
+  'bucket PUT acl': ['PutBucketAcl', 'oss:PutBucketAcl', putBucketAcl],
+  'bucket GET versions': ['ListObjectVersions', 'oss:ListObjectVersions', listObjectVersions],
+  'bucket GET uploads': ['ListMultipartUploads', 'oss:ListMultipartUploads', listMultipartUploads],
+  'bucket POST delete': ['DeleteMultipleObjects', null, deleteMultipleObjects],
+  'bucket GET': ['ListObjects', 'oss:ListObjects', listObjects],
+  'bucket PUT': ['PutBucket', 'oss:PutBucket', createBucket],
+  'bucket DELETE': ['DeleteBucket', 'oss:DeleteBucket', deleteBucket],
+  'object GET acl': ['GetObjectAcl', 'oss:GetObjectAcl', getObjectAcl],
+  'object PUT acl': ['PutObjectAcl', 'oss:PutObjectAcl', putObjectAcl],
+  'object GET tagging': ['GetObjectTagging', 'oss:GetObjectTagging', getObjectTagging],
+  'object PUT tagging': ['PutObjectTagging', 'oss:PutObjectTagging', putObjectTagging],
+  'object DELETE tagging': ['DeleteObjectTagging', 'oss:DeleteObjectTagging', deleteObjectTagging],
+  'object POST uploads': ['InitiateMultipartUpload', 'oss:PutObject', initiateMultipartUpload],
+  'object PUT partNumber,uploadId copy': ['UploadPartCopy', 'oss:PutObject', uploadPartCopy],
+  'object PUT partNumber,uploadId': ['UploadPart', 'oss:PutObject', uploadPart],
+  'object POST uploadId': ['CompleteMultipartUpload', 'oss:PutObject', completeMultipartUpload],
+  'object DELETE uploadId': ['AbortMultipartUpload', 'oss:AbortMultipartUpload', abortMultipartUpload],
+  'object GET uploadId': ['ListParts', 'oss:ListParts', listParts],
+  'object PUT  copy': ['CopyObject', 'oss:PutObject', copyObject],
+  'object PUT': ['PutObject', 'oss:PutObject', putObject],
+  'object GET': ['GetObject', 'oss:GetObject', getObject],
+  'object HEAD objectMeta': ['GetObjectMeta', 'oss:GetObject', getObjectMeta],
+  'object HEAD': ['HeadObject', 'oss:GetObject', headObject],
+  'object DELETE': ['DeleteObject', 'oss:DeleteObject', deleteObject],
+};
+
+const ROUTES: readonly Route[] = Object.entries(TABLE).map(([pattern, [name, action, run]]) => {
+  const [level = '', method = '', query = '', copy] = pattern.split(' ');
+  return {
+    name,
+    level: level as Route['level'],
+    method,
+    query: query.split(',').filter((one) => one !== ''),
+    copies: copy === 'copy',
+    action,
+    run,
+  };
+});
+
+/** Sub-resources of OSS that are none of ours: they must not be mistaken for a listing or an object. */
+const UNKNOWN_SUB_RESOURCES = new Set(
+  [
+    'append asyncFetch callback cname comp cors encryption inventory lifecycle live logging metaQuery policy qosInfo referer',
+    'replication requestPayment resourceGroup restore seal stat style symlink transferAcceleration vod website worm',
+  ].flatMap((line) => line.split(' ')),
+);
+
+const VERSION_ACTIONS = new Set([
+  'oss:GetObject',
+  'oss:DeleteObject',
+  'oss:GetObjectAcl',
+  'oss:PutObjectAcl',
+  'oss:GetObjectTagging',
+  'oss:PutObjectTagging',
+  'oss:DeleteObjectTagging',
+]);
+
+/** The operation a request asks for, undefined when there is none. */
+export function findRoute(method: string, target: Target, copies: boolean): Route | undefined {
+  const level = target.bucket === null ? 'service' : target.key === null ? 'bucket' : 'object';
+  if (target.query.pairs.some(([name]) => UNKNOWN_SUB_RESOURCES.has(name))) return undefined;
+  return ROUTES.find(
+    (route) =>
+      route.level === level &&
+      route.method === method &&
+      route.query.every((name) => target.query.has(name)) &&
+      (!route.copies || copies),
+  );
+}
+
+/** The right that a route needs for this target: a named version is a right of its own. */
+export function actionOf(route: Route, target: Target): string | null {
+  const { action } = route;
+  return action !== null && target.query.has('versionId') && VERSION_ACTIONS.has(action) ? `${action}Version` : action;
+}

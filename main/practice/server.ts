@@ -1,0 +1,116 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { readAccountFile } from './account-file.ts';
+import { Faults } from './faults.ts';
+import { KeyRing, type PracticeRole, type PracticeUser } from './key-ring.ts';
+import { seedSamples } from './seed.ts';
+import { Service } from './service.ts';
+import { Store } from './store.ts';
+
+/** How to start a practice server. */
+export interface PracticeOptions {
+  /** Everything is kept here: objects, journals, the account's key. Made when it isn't there. */
+  readonly dataDir: string;
+  /** 0 or none: any free port. */
+  readonly port?: number;
+  /** PEM texts; with them the server speaks https. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Custom domain → bucket. */
+  readonly customDomains?: Readonly<Record<string, string>>;
+  /** More endpoints, besides those of aliyuncs.com, that take buckets as sub-domains. */
+  readonly baseDomains?: readonly string[];
+  /** Where the server itself is, `cn-hangzhou` unless given. */
+  readonly region?: string;
+  /** Whether an empty folder gets sample buckets and objects; yes unless given. */
+  readonly seed?: boolean;
+  /** The folder of the sample files, where it can't be found next to the code. */
+  readonly samplesDir?: string;
+  /** RAM users besides the owner. */
+  readonly users?: readonly PracticeUser[];
+  /** RAM roles besides the built-in one. */
+  readonly roles?: readonly PracticeRole[];
+  /** The clock in Unix milliseconds, the machine's unless given. */
+  readonly now?: () => number;
+}
+
+/** A running practice server. */
+export interface PracticeServer {
+  /** `http://127.0.0.1:PORT`, or https. */
+  readonly endpoint: string;
+  /** `127.0.0.1:PORT`, the form the STS SDK wants. */
+  readonly stsEndpoint: string;
+  readonly region: string;
+  /** The owner's key: everything is allowed. */
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** The built-in role: one hour at most, allowed everything that the session policy allows. */
+  readonly roleArn: string;
+  readonly faults: Faults;
+  /** Ends all connections and closes the files. */
+  close(): Promise<void>;
+}
+
+const ROLE: PracticeRole = { arn: 'acs:ram::1000000000000001:role/waybill-practice', maxSessionSeconds: 3600 };
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/**
+ * Starts an OSS and STS server on 127.0.0.1, for practice and for tests.
+ * @throws the system's error when the port is taken or the folder can't be written
+ */
+export async function startPractice(options: PracticeOptions): Promise<PracticeServer> {
+  const faults = new Faults();
+  const clock = options.now ?? Date.now;
+  const now = (): number => clock() + faults.clockOffsetMs;
+  const region = options.region ?? 'cn-hangzhou';
+  const account = await readAccountFile(options.dataDir);
+  const store = await Store.open(options.dataDir);
+  if (options.seed !== false && store.isNew)
+    await seedSamples(store, { region, nowMs: now(), samplesDir: options.samplesDir });
+  const roles = [ROLE, ...(options.roles ?? [])];
+  const keys = new KeyRing({ account, users: options.users ?? [], roles, now });
+  const { customDomains = {}, baseDomains = [] } = options;
+  const service = new Service({ store, keys, faults, now, domains: { region, customDomains, baseDomains } });
+  const listener = await listen(service, options);
+  const scheme = options.tls ? 'https' : 'http';
+  return {
+    endpoint: `${scheme}://${listener.address}`,
+    stsEndpoint: listener.address,
+    region,
+    ...account,
+    roleArn: ROLE.arn,
+    faults,
+    async close() {
+      await listener.close();
+      await store.close();
+    },
+  };
+}
+
+async function listen(
+  service: Service,
+  { port = 0, tls }: PracticeOptions,
+): Promise<{ address: string; close: () => Promise<void> }> {
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: 60_000 };
+  const server = tls ? createHttpsServer({ ...limits, ...tls }) : createHttpServer(limits);
+  const running = new Set<Promise<void>>();
+  const run = (handled: Promise<void>): void => {
+    running.add(handled);
+    void handled.finally(() => running.delete(handled));
+  };
+  server.on('request', (req, res) => run(service.handle(req, res, false)));
+  server.on('checkContinue', (req, res) => run(service.handle(req, res, true)));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authorise } from './authorise.ts';
+import { type Exchange, type Reply } from './exchange.ts';
+import { ConnectionCut, FaultEffects } from './fault-effects.ts';
+import type { Faults } from './faults.ts';
+import { type ReplyFrame, errorReply, internalError, sendReply } from './http-reply.ts';
+import type { Identity } from './identity.ts';
+import type { KeyRing } from './key-ring.ts';
+import { Refusal, accessDenied, invalidArgument, notImplemented } from './refusal.ts';
+import { type Route, actionOf, findRoute } from './routes.ts';
+import type { Store } from './store.ts';
+import { answerStsCall, isStsCall } from './sts-service.ts';
+import { type Domains, type Target, parseTarget } from './target.ts';
+import { throttled, trafficLimitOf } from './throttle.ts';
+import { verify } from './verify.ts';
+
+/** What the practice server works with. */
+export interface ServiceParts {
+  readonly store: Store;
+  readonly keys: KeyRing;
+  readonly faults: Faults;
+  readonly domains: Domains;
+  /** The server's clock, Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** One HTTP request on its way through the server. */
+interface Incoming {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly method: string;
+  readonly frame: ReplyFrame;
+  shape: ReplyFrame['shape'];
+  /** Sends `100 Continue` once, when the client waits for it. */
+  readonly proceed: () => void;
+}
+
+const MAX_KEY_BYTES = 1023;
+
+/** Answers every request: OSS, or STS where the request is one of STS. */
+export class Service {
+  readonly #parts: ServiceParts;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects: what can't be answered ends the connection. */
+  async handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): Promise<void> {
+    const incoming = this.#receive(req, res, expectsContinue);
+    try {
+      const reply = await this.#answer(incoming);
+      await sendReply(incoming.frame, reply);
+    } catch (error) {
+      await this.#answerError(incoming, error);
+    }
+  }
+
+  #receive(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): Incoming {
+    const started = performance.now();
+    const headers = req.headers as Record<string, string | undefined>;
+    const method = req.method ?? 'GET';
+    let waiting = expectsContinue;
+    const incoming: Incoming = {
+      req,
+      res,
+      headers,
+      method,
+      shape: (bytes) => bytes,
+      frame: {
+        res,
+        method,
+        host: headers['host'] ?? '',
+        requestId: randomBytes(12).toString('hex').toUpperCase(),
+        nowMs: this.#parts.now(),
+        took: () => Math.ceil(performance.now() - started),
+        shape: (bytes) => incoming.shape(bytes),
+      },
+      proceed: () => {
+        if (waiting) res.writeContinue();
+        waiting = false;
+      },
+    };
+    // A client that was not told to go on may or may not send its body: the connection can't be used again.
+    if (expectsContinue) res.setHeader('Connection', 'close');
+    return incoming;
+  }
+
+  async #answer(incoming: Incoming): Promise<Reply> {
+    const { req, headers, method } = incoming;
+    if (isStsCall(method, req.url ?? '/', headers)) {
+      return answerStsCall(req, { ...this.#parts, requestId: incoming.frame.requestId });
+    }
+    const { store, domains, keys, faults } = this.#parts;
+    const target = parseTarget(req.url ?? '/', headers['host'] ?? '', domains);
+    const route = findRoute(method, target, headers['x-oss-copy-source'] !== undefined);
+    const subject = { method, operation: route?.name ?? '', bucket: target.bucket, key: target.key };
+    const effects = new FaultEffects(faults.take(subject), req.socket);
+    incoming.shape = (bytes) => effects.download(bytes);
+    await effects.before();
+    const region = target.endpointRegion ?? store.find(target.bucket ?? '')?.settings.region ?? domains.region;
+    const { nowMs } = incoming.frame;
+    const identity = verify({ method, target, headers }, { keys, nowMs, region, product: 'oss' });
+    if (!route) throw notImplemented(`${method} with these parameters`);
+    this.#checkTarget(route, target);
+    const x = this.#exchange(incoming, { target, identity, effects });
+    const action = actionOf(route, target);
+    if (action !== null) x.authorise(action, target.bucket ?? '', target.key);
+    const reply = await route.run(x);
+    effects.afterWork();
+    return reply;
+  }
+
+  #checkTarget(route: Route, target: Target): void {
+    const { store } = this.#parts;
+    if (target.bucket === null) return;
+    if (target.addressing === 'second-level') throw secondLevelDomainForbidden();
+    if (route.name !== 'PutBucket') {
+      const { region } = store.get(target.bucket).settings;
+      if (target.endpointRegion !== null && target.endpointRegion !== region)
+        throw wrongEndpoint(target.bucket, region);
+    }
+    if (target.key !== null) checkKey(target.key);
+    const versionId = target.query.get('versionId');
+    if (versionId !== undefined && (route.name === 'PutObject' || route.name === 'CopyObject')) {
+      throw invalidArgument('A version can not be written.', { name: 'versionId', value: versionId });
+    }
+  }
+
+  #exchange(
+    incoming: Incoming,
+    { target, identity, effects }: { target: Target; identity: Identity; effects: FaultEffects },
+  ): Exchange {
+    const { store, domains } = this.#parts;
+    const { req, headers, method, frame } = incoming;
+    const limit = trafficLimitOf({ headers, target });
+    const pace = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+      limit === null ? bytes : throttled(bytes, limit);
+    incoming.shape = (bytes) => effects.download(pace(bytes));
+    const context = {
+      'oss:prefix': target.query.get('prefix') ?? '',
+      'oss:delimiter': target.query.get('delimiter') ?? '',
+      'acs:sourceip': req.socket.remoteAddress ?? '',
+      'acs:securetransport': String('encrypted' in req.socket),
+      'acs:currenttime': new Date(frame.nowMs).toISOString(),
+    };
+    return {
+      method,
+      target,
+      headers,
+      identity,
+      store,
+      region: domains.region,
+      nowMs: frame.nowMs,
+      body: () => {
+        incoming.proceed();
+        return effects.upload(pace(req));
+      },
+      authorise: (action, bucket, key) => {
+        authorise(identity, { action, bucket: bucket === '' ? null : bucket, key, context }, store);
+      },
+    };
+  }
+
+  async #answerError({ frame, res }: Incoming, error: unknown): Promise<void> {
+    if (error instanceof ConnectionCut || res.headersSent || res.destroyed) {
+      res.destroy();
+      return;
+    }
+    const refusal = error instanceof Refusal ? error : internalError();
+    await sendReply(frame, errorReply(frame, refusal)).catch(() => res.destroy());
+  }
+}
+
+function checkKey(key: string): void {
+  const length = Buffer.byteLength(key);
+  if (length > MAX_KEY_BYTES) {
+    throw invalidName(key, 'The length of object name must be less than 1024.');
+  }
+  if (key.startsWith('/') || key.startsWith('\\')) throw invalidName(key, 'The specified object is not valid.');
+}
+
+function invalidName(key: string, message: string): Refusal {
+  return new Refusal(400, {
+    code: 'InvalidObjectName',
+    message,
+    ec: '0016-00000005',
+    extra: { ObjectName: key.slice(0, 100) },
+  });
+}
+
+function wrongEndpoint(bucket: string, region: string): Refusal {
+  return accessDenied(
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    '0003-00001403',
+    { Bucket: bucket, Endpoint: `oss-${region}.aliyuncs.com` },
+  );
+}
+
+function secondLevelDomainForbidden(): Refusal {
+  return new Refusal(403, {
+    code: 'SecondLevelDomainForbidden',
+    message: 'The bucket you are attempting to access must be addressed using OSS third level domain.',
+    ec: '0048-00000103',
+  });
+}
