@@ -38,6 +38,7 @@ export class Access {
   readonly #clock: ServerClock;
   readonly #credentials: Credentials;
   readonly #regions = new Map<string, string>();
+  readonly #learning = new Map<string, Promise<void>>();
 
   constructor({ identity, loadSecret, dispatcher, clock }: AccessOptions) {
     this.#identity = identity;
@@ -60,7 +61,7 @@ export class Access {
   /** A connection to the bucket's own region, or for requests without a bucket. The first one to a bucket may ask OSS. */
   async connection(bucket: string | null): Promise<Connection> {
     if (bucket === null) return this.#connect(servicePlace(this.#identity));
-    if (!this.#regions.has(bucket)) await this.#learnRegion(bucket);
+    if (!this.#regions.has(bucket)) await this.#learnRegionOnce(bucket);
     return this.#connect(bucketPlace(this.#identity, this.#regions.get(bucket) ?? null));
   }
 
@@ -125,9 +126,20 @@ export class Access {
     });
   }
 
+  /** However many transfers into one bucket start at the same time. */
+  #learnRegionOnce(bucket: string): Promise<void> {
+    const learning =
+      this.#learning.get(bucket) ??
+      this.#learnRegion(bucket).finally(() => {
+        this.#learning.delete(bucket);
+      });
+    this.#learning.set(bucket, learning);
+    return learning;
+  }
+
   /**
-   * Lists one key, because that right is the likeliest, to hear from OSS whether the bucket is elsewhere. An answer of
-   * any other kind is for the operation itself to meet.
+   * Lists one key, because that right is the likeliest, to hear from OSS whether the bucket is elsewhere. Any other
+   * failure is for the operation itself to meet.
    */
   async #learnRegion(bucket: string): Promise<void> {
     const place = bucketPlace(this.#identity, null);
@@ -137,7 +149,9 @@ export class Access {
       await listObjects(this.#connect(place), bucket, { prefix, maxKeys: 1 });
       this.#regions.set(bucket, place.region);
     } catch (error) {
-      this.#canMend(bucket, error);
+      // OSS looks at the region before it looks at rights.
+      if (isDenied(error)) this.#regions.set(bucket, place.region);
+      else this.#canMend(bucket, error);
     }
   }
 
@@ -151,6 +165,10 @@ export class Access {
     this.#regions.set(bucket, region);
     return true;
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'denied';
 }
 
 function accessKeyOf({ accessKeyId }: Identity, secret: AccountSecret): AccessKey {

@@ -51,6 +51,13 @@ export class Accounts {
     return [...this.#store.all(), ...this.#thisRun.values()];
   }
 
+  /** @throws WaybillError `input` for an ID that no account has */
+  get(id: string): Account {
+    const account = this.list().find((other) => other.id === id);
+    if (account === undefined) throw new WaybillError({ kind: 'input', field: 'account', rule: 'unknown' });
+    return account;
+  }
+
   /** Calls `listener` with the whole list after each change, until the function it gives back is called. */
   onChange(listener: (accounts: readonly Account[]) => void): () => void {
     this.#listeners.add(listener);
@@ -69,7 +76,7 @@ export class Accounts {
    * @throws WaybillError what OSS, STS or the network said
    */
   async check(draft: AccountDraft, id: string | null = null): Promise<void> {
-    const secret = await this.#secretOf(draft, id === null ? null : this.#find(id));
+    const secret = await this.#secretOf(draft, id === null ? null : this.get(id));
     const loadSecret = () => Promise.resolve(secret);
     await this.#makeAccess(draft, loadSecret).check();
   }
@@ -82,13 +89,13 @@ export class Accounts {
 
   /** Replaces an account's fields; an empty secret keeps the one that is stored. */
   async update(id: string, draft: AccountDraft): Promise<Account> {
-    const before = this.#find(id);
+    const before = this.get(id);
     return this.#keep(id, draft, await this.#secretOf(draft, before), before);
   }
 
   /** Forgets an account and its secret. */
   async remove(id: string): Promise<void> {
-    const account = this.#find(id);
+    const account = this.get(id);
     this.#access.delete(id);
     this.#thisRun.delete(id);
     await this.#memory.delete(id);
@@ -140,17 +147,11 @@ export class Accounts {
 
   /** The time at the account's server, in Unix milliseconds. */
   serverNow(id: string): number {
-    return this.#clockOf(this.#find(id).endpoint).now();
-  }
-
-  #find(id: string): Account {
-    const account = this.list().find((other) => other.id === id);
-    if (account === undefined) throw new WaybillError({ kind: 'input', field: 'account', rule: 'unknown' });
-    return account;
+    return this.#clockOf(this.get(id).endpoint).now();
   }
 
   #accessOf(id: string): Access {
-    const account = this.#find(id);
+    const account = this.get(id);
     const known = this.#access.get(id);
     if (known !== undefined) return known;
     const access = this.#makeAccess(account, () => this.#storedSecret(account));
