@@ -1,0 +1,35 @@
+import type { ArgsOf, Bridge, CallName, Events, Failure, Results } from '../../preload/contract.ts';
+
+declare global {
+  interface Window {
+    readonly waybill: Bridge;
+  }
+}
+
+/** A call that main refused or could not carry out. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+/** Asks main. Throws CallFailed with main's Failure. */
+export async function call<C extends CallName>(name: C, args: ArgsOf<C>): Promise<Results[C]> {
+  const reply = await window.waybill.call(name, args);
+  if (reply.ok) return reply.value;
+  throw new CallFailed(reply.failure);
+}
+
+/** Listens to main until the returned function is called. */
+export function on<E extends keyof Events>(name: E, listener: (payload: Events[E]) => void): () => void {
+  return window.waybill.on(name, listener);
+}
+
+/** The Failure of whatever `call` threw. */
+export function failureOf(error: unknown): Failure {
+  return error instanceof CallFailed ? error.failure : { kind: 'bug', logId: 'renderer' };
+}

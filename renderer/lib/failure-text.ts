@@ -1,0 +1,131 @@
+import type { Failure } from '../../preload/contract.ts';
+import { formatExact, formatMoment } from './format.ts';
+import type { MessageKey, Messages } from './messages.svelte.ts';
+
+/** What a person reads when something failed: what happened, and what to do next. */
+export interface FailureText {
+  readonly title: string;
+  readonly next: string;
+  /** Codes and IDs to hand to support, as one line that can be copied; null where there are none. */
+  readonly details: string | null;
+}
+
+type KindOf<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }>;
+type Words = Pick<FailureText, 'title' | 'next'>;
+type Table = { readonly [K in Failure['kind']]: (failure: KindOf<K>, messages: Messages) => Words };
+
+const table: Table = {
+  input: (failure, messages) => inputWords(failure, messages),
+  link: ({ reason, at }, { text, locale }) => ({
+    title:
+      at !== undefined && (reason === 'expired' || reason === 'not-yet-valid')
+        ? text(`failure.link.${reason}.title.at`, { moment: formatMoment(at, locale) })
+        : text(`failure.link.${reason}.title`),
+    next: text(`failure.link.${reason}.next`),
+  }),
+  credentials: ({ reason, serverTime }, { text, locale }) => ({
+    title: text(`failure.credentials.${reason}.title`),
+    next: nextForCredentials(reason, serverTime, { text, locale }),
+  }),
+  oss: (failure, messages) => ossWords(failure, messages),
+  network: ({ reason, host }, { text }) => ({
+    title: text(`failure.network.${reason}.title`, { host: host ?? text('failure.network.the-server') }),
+    next: text(`failure.network.${reason}.next`),
+  }),
+  file: ({ reason }, { text }) => ({
+    title: text(`failure.file.${reason}.title`),
+    next: text(`failure.file.${reason}.next`),
+  }),
+  integrity: (_, { text }) => ({ title: text('failure.integrity.title'), next: text('failure.integrity.next') }),
+  keychain: ({ reason }, { text }) => ({
+    title: text(`failure.keychain.${reason}.title`),
+    next: text(`failure.keychain.${reason}.next`),
+  }),
+  cancelled: (_, { text }) => ({ title: text('failure.cancelled.title'), next: text('failure.cancelled.next') }),
+  bug: ({ logId }, { text }) => ({ title: text('failure.bug.title'), next: text('failure.bug.next', { logId }) }),
+};
+
+/** The words for a Failure in the language of `messages`. */
+export function failureText(failure: Failure, messages: Messages): FailureText {
+  const words = table[failure.kind] as (failure: Failure, messages: Messages) => Words;
+  return { ...words(failure, messages), details: detailsOf(failure) };
+}
+
+function nextForCredentials(
+  reason: KindOf<'credentials'>['reason'],
+  serverTime: number | undefined,
+  { text, locale }: Pick<Messages, 'text' | 'locale'>,
+): string {
+  if (reason !== 'clock-skew') return text(`failure.credentials.${reason}.next`);
+  if (serverTime === undefined) return text('failure.credentials.clock-skew.next.unknown');
+  return text('failure.credentials.clock-skew.next', { serverTime: formatExact(serverTime, locale) });
+}
+
+const ossCodes: Readonly<Record<string, 'NoSuchBucket' | 'NoSuchKey' | 'AccessDenied'>> = {
+  NoSuchBucket: 'NoSuchBucket',
+  NoSuchKey: 'NoSuchKey',
+  AccessDenied: 'AccessDenied',
+};
+
+function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: Messages): Words {
+  if (endpoint !== undefined) {
+    return { title: text('failure.oss.other-region.title'), next: text('failure.oss.other-region.next', { endpoint }) };
+  }
+  const known = ossCodes[code];
+  if (known !== undefined) {
+    return { title: text(`failure.oss.${known}.title`), next: text(`failure.oss.${known}.next`, { message }) };
+  }
+  const busy = status === 503 || status === 429;
+  return busy
+    ? { title: text('failure.oss.busy.title'), next: text('failure.oss.busy.next') }
+    : { title: text('failure.oss.title'), next: text('failure.oss.next', { message }) };
+}
+
+/** Rules that have words of their own; main may know more of them than a person needs told apart. */
+const inputRules: Readonly<Record<string, MessageKey>> = {};
+
+function inputWords({ rule, limit }: KindOf<'input'>, { text }: Messages): Words {
+  const key = inputRules[rule];
+  const title = key === undefined ? text('failure.input.title') : text(key, { limit: limit ?? '' });
+  return { title, next: text('failure.input.next') };
+}
+
+function detailsOf(failure: Failure): string | null {
+  const parts = detailParts(failure).filter((part) => part !== undefined);
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+function detailParts(failure: Failure): readonly (string | undefined)[] {
+  switch (failure.kind) {
+    case 'oss':
+    case 'credentials':
+      return [
+        failure.kind === 'oss' ? `HTTP ${failure.status}` : undefined,
+        failure.code,
+        failure.message,
+        labelled('EC', failure.ec),
+        labelled('RequestId', failure.requestId),
+      ];
+    case 'link':
+      return [failure.code, labelled('RequestId', failure.requestId)];
+    case 'input':
+      return [`${failure.field}: ${failure.rule}`];
+    case 'file':
+      return [failure.path];
+    case 'integrity':
+      return [`CRC-64 ${failure.expected} ≠ ${failure.actual}`];
+    case 'network':
+      return [failure.host];
+    case 'bug':
+      return [failure.logId];
+    case 'keychain':
+    case 'cancelled':
+      return [];
+    default:
+      return failure satisfies never;
+  }
+}
+
+function labelled(label: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : `${label} ${value}`;
+}

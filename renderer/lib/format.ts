@@ -1,0 +1,95 @@
+import prettyBytes from 'pretty-bytes';
+import type { Locale } from './messages.svelte.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A size in binary units: 1,536 is "1.5 KiB". */
+export function formatBytes(sizeBytes: number, locale: Locale): string {
+  return prettyBytes(sizeBytes, { binary: true, locale, maximumFractionDigits: sizeBytes < 1024 ? 0 : 1 });
+}
+
+/** A speed: "3.2 MiB/s". */
+export function formatSpeed(bytesPerSecond: number, locale: Locale): string {
+  return `${formatBytes(Math.round(bytesPerSecond), locale)}/s`;
+}
+
+/** A count with its thousands apart: "12,000". */
+export function formatCount(count: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale).format(count);
+}
+
+/** 0 to 1 as "37%". */
+export function formatPercent(fraction: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: 'percent' }).format(fraction);
+}
+
+/** A moment as a person says it: "Tue 24 Nov, 19:30"; the year only where it isn't this one. */
+export function formatMoment(moment: number, locale: Locale, now = Date.now()): string {
+  const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(dateLocale(locale), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(moment);
+}
+
+/** A moment to the second with its time zone, for hovering over a shorter one. */
+export function formatExact(moment: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(dateLocale(locale), { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' }).format(
+    moment,
+  );
+}
+
+/** When something happened: "5 min ago", "yesterday", and the date once that says more. */
+export function formatRelative(moment: number, now: number, locale: Locale): string {
+  const ago = now - moment;
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  if (Math.abs(ago) < minute) return relative.format(0, 'second');
+  if (Math.abs(ago) < hour) return relative.format(-Math.trunc(ago / minute), 'minute');
+  if (Math.abs(ago) < day) return relative.format(-Math.trunc(ago / hour), 'hour');
+  if (Math.abs(ago) < 7 * day) return relative.format(-Math.round(ago / day), 'day');
+  return formatDate(moment, locale);
+}
+
+/** A calendar day: "24 Nov 2026". */
+export function formatDate(moment: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(dateLocale(locale), { day: 'numeric', month: 'short', year: 'numeric' }).format(
+    moment,
+  );
+}
+
+/** A length of time in its two largest units: "59 min", "2 hr 5 min", "3 days". */
+export function formatLength(milliseconds: number, locale: Locale): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = lengthParts(seconds).map(([count, unit]) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count),
+  );
+  return parts.join(' ');
+}
+
+type LengthPart = readonly [count: number, unit: 'day' | 'hour' | 'minute' | 'second'];
+
+function lengthParts(seconds: number): readonly LengthPart[] {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  if (days > 0) return nonZero([days, 'day'], [hours, 'hour']);
+  if (hours > 0) return nonZero([hours, 'hour'], [minutes, 'minute']);
+  if (minutes > 0) return nonZero([minutes, 'minute'], [minutes < 10 ? seconds % 60 : 0, 'second']);
+  return [[seconds, 'second']];
+}
+
+function nonZero(first: LengthPart, second: LengthPart): readonly LengthPart[] {
+  return second[0] === 0 ? [first] : [first, second];
+}
+
+/** Day before month, as most of the world and the rest of the screen write it. */
+function dateLocale(locale: Locale): string {
+  return locale === 'en' ? 'en-GB' : locale;
+}

@@ -1,0 +1,24 @@
+import { createContext } from 'svelte';
+import type { AppInfo } from '../../preload/contract.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import type { AccountList } from './accounts.svelte.ts';
+import type { SecondClock } from './clock.svelte.ts';
+import type { Dialogs } from './dialogs.svelte.ts';
+import type { SettingsState } from './settings.svelte.ts';
+import type { Toasts } from './toasts.ts';
+import type { TransferList } from './transfers.svelte.ts';
+
+/** Everything the screens share, made once in main.ts. */
+export interface App {
+  /** As it was at start: settings and accounts change later, in their own classes. */
+  readonly info: AppInfo;
+  readonly messages: Messages;
+  readonly settings: SettingsState;
+  readonly accounts: AccountList;
+  readonly dialogs: Dialogs;
+  readonly transfers: TransferList;
+  readonly toasts: Toasts;
+  readonly clock: SecondClock;
+}
+
+export const [getApp, setApp] = createContext<App>();

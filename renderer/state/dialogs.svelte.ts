@@ -1,0 +1,65 @@
+import type { Account } from '../../preload/contract.ts';
+
+/** The object, or the version of it, that is to be shared. */
+export interface ShareObject {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | null;
+}
+
+/** What is about to be deleted. */
+export interface DeleteSubject {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+export type OpenDialog =
+  | { readonly name: 'share'; readonly object: ShareObject }
+  | { readonly name: 'receive'; readonly text: string | null }
+  | { readonly name: 'account'; readonly account: Account | null }
+  | { readonly name: 'remove-account'; readonly account: Account }
+  | { readonly name: 'delete'; readonly subject: DeleteSubject }
+  | { readonly name: 'new-folder' }
+  | { readonly name: 'settings' };
+
+/** The one dialog that is open, if any. */
+export class Dialogs {
+  current = $state.raw<OpenDialog | null>(null);
+
+  openShare(object: ShareObject): void {
+    this.current = { name: 'share', object };
+  }
+
+  /** `text` is what was pasted; null shows the empty paste box. */
+  openReceive(text: string | null = null): void {
+    this.current = { name: 'receive', text };
+  }
+
+  /** The form for a new account, or for the one given. */
+  openAccountForm(account: Account | null): void {
+    this.current = { name: 'account', account };
+  }
+
+  openRemoveAccount(account: Account): void {
+    this.current = { name: 'remove-account', account };
+  }
+
+  openDelete(subject: DeleteSubject): void {
+    this.current = { name: 'delete', subject };
+  }
+
+  openNewFolder(): void {
+    this.current = { name: 'new-folder' };
+  }
+
+  openSettings(): void {
+    this.current = { name: 'settings' };
+  }
+
+  close(): void {
+    this.current = null;
+  }
+}

@@ -1,0 +1,31 @@
+import { toast } from 'svelte-sonner';
+import type { Failure } from '../../preload/contract.ts';
+import { failureText } from '../lib/failure-text.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+
+interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+/** Short news at the corner of the window. Failures stay twice as long, and can be closed. */
+export class Toasts {
+  readonly #messages: Messages;
+
+  constructor(messages: Messages) {
+    this.#messages = messages;
+  }
+
+  done(title: string, description?: string, action?: ToastAction): void {
+    toast.success(title, {
+      ...(description === undefined ? {} : { description }),
+      ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }),
+    });
+  }
+
+  failed(failure: Failure): void {
+    if (failure.kind === 'cancelled') return;
+    const { title, next } = failureText(failure, this.#messages);
+    toast.error(title, { description: next, duration: 12_000 });
+  }
+}
