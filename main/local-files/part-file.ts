@@ -1,0 +1,136 @@
+import { type FileHandle, link, mkdir, open, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { WaybillError } from '../failure.ts';
+import { errorCode, fileError, onFile } from './file-failure.ts';
+import { exists } from './free-path.ts';
+
+/**
+ * A file on its way: bytes go to `.name.waybill-part` beside the target, which appears only when it is complete. Its
+ * folder is the target's, because a rename is atomic only inside one file system.
+ */
+export class PartFile {
+  readonly path: string;
+  readonly target: string;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, target: string, handle: FileHandle) {
+    this.path = path;
+    this.target = target;
+    this.#handle = handle;
+  }
+
+  /**
+   * Makes an empty one, and the folders above it.
+   * @throws WaybillError `file` `full` where `sizeBytes` will not fit
+   */
+  static async create(target: string, sizeBytes: number | null): Promise<PartFile> {
+    const folder = dirname(target);
+    await onFile(folder, mkdir(folder, { recursive: true }));
+    await checkSpace(folder, target, sizeBytes ?? 0);
+    for (let number = 1; ; number += 1) {
+      const path = join(folder, `.${basename(target)}.waybill-part${number === 1 ? '' : number}`);
+      try {
+        // Two downloads to one target, or another program's: never write into a file that somebody else writes.
+        return new PartFile(path, target, await open(path, 'wx'));
+      } catch (error) {
+        if (errorCode(error) !== 'EEXIST') throw fileError(error, target);
+      }
+    }
+  }
+
+  /** Opens one that was left, null where it is gone. */
+  static async reopen(path: string, target: string): Promise<PartFile | null> {
+    try {
+      return new PartFile(path, target, await open(path, 'r+'));
+    } catch {
+      return null;
+    }
+  }
+
+  /** Writes all of `chunks`, one after the other, from `position` on (bytes). */
+  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
+    let rest = chunks;
+    let at = position;
+    while (rest.length > 0) {
+      const { bytesWritten } = await onFile(this.target, this.#handle.writev(rest, at));
+      at += bytesWritten;
+      rest = dropBytes(rest, bytesWritten);
+    }
+  }
+
+  /**
+   * Puts the complete file in its place. Without `replace` a file that came up there meanwhile stays.
+   * @throws WaybillError `file` `exists`
+   */
+  async commit(replace: boolean): Promise<void> {
+    await onFile(this.target, this.#handle.sync());
+    await onFile(this.target, this.#handle.close());
+    if (replace) await onFile(this.target, rename(this.path, this.target));
+    else await renameToFree(this.path, this.target);
+    await syncFolder(dirname(this.target));
+  }
+
+  /** Closes it and leaves the bytes for later. */
+  async keep(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+  }
+
+  async discard(): Promise<void> {
+    await this.keep();
+    await unlink(this.path).catch(() => undefined);
+  }
+}
+
+/** A hard link fails where the name is taken, rename() would replace it. */
+async function renameToFree(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') throw fileError(error, to);
+    // FAT, and some network drives, have no hard links.
+    if (await exists(to)) throw new WaybillError({ kind: 'file', reason: 'exists', path: to });
+    await onFile(to, rename(from, to));
+    return;
+  }
+  await onFile(from, unlink(from));
+}
+
+async function checkSpace(folder: string, target: string, sizeBytes: number): Promise<void> {
+  const space = await statfs(folder).catch(() => null);
+  // Some network drives tell 0 blocks for "unknown".
+  if (space === null || space.blocks === 0) return;
+  if (space.bavail * space.bsize < sizeBytes) throw new WaybillError({ kind: 'file', reason: 'full', path: target });
+}
+
+/** Makes the new name survive a power cut; Windows can't open folders and needs no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let left = count;
+  const rest: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    if (left >= chunk.length) left -= chunk.length;
+    else {
+      rest.push(chunk.subarray(left));
+      left = 0;
+    }
+  }
+  return rest;
+}
+
+/** Removes a temporary file that will never be finished. */
+export async function removePartFile(path: string): Promise<void> {
+  await unlink(path).catch(() => undefined);
+}
+
+/** The size of a file in bytes, null where there is none. */
+export async function sizeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
+}

@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Failure, toFailure, WaybillError } from '../failure.ts';
+import { fileError, onFile } from './file-failure.ts';
+
+/** Something found in a folder. `relativePath` has `/` between its segments and begins with the root's own name. */
+export type Found = { readonly path: string; readonly relativePath: string } & (
+  | { readonly kind: 'file'; readonly sizeBytes: number }
+  | { readonly kind: 'empty-folder' }
+  | { readonly kind: 'unreadable'; readonly failure: Failure }
+);
+
+/**
+ * All files of a folder, depth first and in order of their names, one folder in memory at a time; for a file, itself.
+ * A link to a file counts as that file. A link to a folder found on the way is not followed, since it may lead back or
+ * out of what was chosen; it is reported, as is everything else that can't be read, and the walk goes on.
+ */
+export async function* walk(root: string): AsyncGenerator<Found> {
+  const name = basename(root);
+  try {
+    // The root itself was chosen by hand: a link there may be a folder's.
+    const found = await onFile(root, stat(root));
+    if (found.isDirectory()) yield* walkFolder(root, name);
+    else if (found.isFile()) yield { kind: 'file', path: root, relativePath: name, sizeBytes: found.size };
+    else yield notAFile(root, name);
+  } catch (error) {
+    yield unreadable(root, name, error);
+  }
+}
+
+async function* walkFolder(folder: string, relativePath: string): AsyncGenerator<Found> {
+  let entries: Dirent<Buffer>[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    yield unreadable(folder, relativePath, fileError(error, folder));
+    return;
+  }
+  if (entries.length === 0) yield { kind: 'empty-folder', path: folder, relativePath };
+  entries.sort((a, b) => Buffer.compare(a.name, b.name));
+  for (const entry of entries) {
+    const name = entry.name.toString();
+    const path = join(folder, name);
+    const relative = `${relativePath}/${name}`;
+    if (!isUtf8(entry.name)) {
+      // A key is UTF-8, and with the decoded name the file can't even be opened.
+      yield unreadable(path, relative, new WaybillError({ kind: 'file', reason: 'bad-name', path }));
+    } else if (entry.isDirectory()) {
+      yield* walkFolder(path, relative);
+    } else {
+      yield await visitFile(path, relative);
+    }
+  }
+}
+
+async function visitFile(path: string, relativePath: string): Promise<Found> {
+  try {
+    const found = await onFile(path, stat(path));
+    return found.isFile() ? { kind: 'file', path, relativePath, sizeBytes: found.size } : notAFile(path, relativePath);
+  } catch (error) {
+    return unreadable(path, relativePath, error);
+  }
+}
+
+function notAFile(path: string, relativePath: string): Found {
+  return { kind: 'unreadable', path, relativePath, failure: { kind: 'file', reason: 'not-a-file', path } };
+}
+
+function unreadable(path: string, relativePath: string, error: unknown): Found {
+  return { kind: 'unreadable', path, relativePath, failure: toFailure(error) };
+}
+
+/** Whether the path is a folder. @throws WaybillError `file` */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await onFile(path, lstat(path))).isDirectory();
+}

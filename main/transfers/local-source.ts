@@ -1,0 +1,103 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { WaybillError } from '../failure.ts';
+import { onFile } from '../local-files/file-failure.ts';
+import { makeCrc64 } from '../oss/crc64.ts';
+import { BLOCK_BYTES, type ByteWatch } from './byte-work.ts';
+
+/** A piece of a file on its way up. It can be sent again: then it is read again. */
+export interface PieceReader {
+  /** A fresh stream of the piece. */
+  readonly body: () => Readable;
+  /** CRC-64 of the bytes as they were read last; null before a stream has ended. */
+  crc64(): string | null;
+  /** Takes back what it counted as done. */
+  takeBack(): void;
+}
+
+/** A local file that is read in pieces, and must stay as it was when it was opened. */
+export class LocalSource {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Unix milliseconds. */
+  readonly modifiedAt: number;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, handle: FileHandle, found: { readonly size: number; readonly mtimeMs: number }) {
+    this.path = path;
+    this.#handle = handle;
+    this.sizeBytes = found.size;
+    this.modifiedAt = found.mtimeMs;
+  }
+
+  /** @throws WaybillError `file` for anything but a readable file */
+  static async open(path: string): Promise<LocalSource> {
+    // Opening a pipe would wait for somebody to write into it.
+    if (!(await onFile(path, stat(path))).isFile())
+      throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
+    const handle = await onFile(path, open(path, 'r'));
+    return new LocalSource(path, handle, await onFile(path, handle.stat()));
+  }
+
+  /** `sizeBytes` bytes from `start`, counted by `watch` as they are read. */
+  piece(start: number, sizeBytes: number, watch: Pick<ByteWatch, 'onBytes'>): PieceReader {
+    let crc64: string | null = null;
+    let counted = 0;
+    const count = (bytes: number): void => {
+      counted += bytes;
+      watch.onBytes(bytes);
+    };
+    const read = this.#read.bind(this);
+    const done = (value: string): void => void (crc64 = value);
+    return {
+      body: () => {
+        count(-counted);
+        return Readable.from(read({ start, sizeBytes, count, done }), { objectMode: false });
+      },
+      crc64: () => crc64,
+      takeBack: () => count(-counted),
+    };
+  }
+
+  async #assertUnchanged(): Promise<void> {
+    const handle = await onFile(this.path, this.#handle.stat());
+    // Editors write a new file and rename it: then the path leads to another file than the one that is open.
+    const path = await onFile(this.path, stat(this.path));
+    const changed = (found: typeof path): boolean => found.size !== this.sizeBytes || found.mtimeMs !== this.modifiedAt;
+    if (changed(handle) || changed(path)) throw this.#changed();
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async *#read(piece: {
+    readonly start: number;
+    readonly sizeBytes: number;
+    readonly count: (bytes: number) => void;
+    readonly done: (crc64: string) => void;
+  }): AsyncGenerator<Uint8Array> {
+    const crc = await makeCrc64();
+    const end = piece.start + piece.sizeBytes;
+    let at = piece.start;
+    while (at < end) {
+      const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
+      const { bytesRead } = await onFile(this.path, this.#handle.read(block, 0, block.length, at));
+      if (bytesRead === 0) throw this.#changed();
+      const bytes = block.subarray(0, bytesRead);
+      crc.update(bytes);
+      at += bytesRead;
+      if (at === end) {
+        // Before the last bytes leave: a request that stays incomplete stores nothing.
+        await this.#assertUnchanged();
+        piece.done(crc.digest());
+      }
+      piece.count(bytesRead);
+      yield bytes;
+    }
+  }
+
+  #changed(): WaybillError {
+    return new WaybillError({ kind: 'file', reason: 'changed', path: this.path });
+  }
+}

@@ -1,0 +1,134 @@
+import { toFailure } from '../failure.ts';
+import type { Connection } from '../oss/connection.ts';
+import type { StoredObject } from '../oss/object-headers.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  initiateMultipartUpload,
+  uploadPart,
+} from '../oss/multipart.ts';
+import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
+import type { LocalSource } from './local-source.ts';
+import { inParallel } from './parallel.ts';
+import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
+import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { findOwn, FORBID_OVERWRITE, verifyStored } from './stored-object.ts';
+import type { FinishedPart, UploadCheckpoint, UploadJob, UploadWatch } from './upload-job.ts';
+import { combineCrc64, compare } from './verify.ts';
+
+/** An upload whose file is open. */
+export interface PartsJob extends UploadJob {
+  readonly source: LocalSource;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a file in parts, several at a time. */
+export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
+  try {
+    return await sendAll(job, watch);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    watch.onCheckpoint(null);
+    // Somebody aborted it, or a lifecycle rule did, since it was begun: nothing of it can be used.
+    if (job.checkpoint === null) throw error;
+    watch.onBytes(-sumOf(job.checkpoint.parts));
+    return sendAll({ ...job, checkpoint: null }, watch);
+  }
+}
+
+async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
+  const { source } = job;
+  const checkpoint = await begin(job, watch);
+  watch.onBytes(sumOf(checkpoint.parts));
+  const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
+  const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
+    ({ partNumber }) => !finished.has(partNumber),
+  );
+  await inParallel(missing, PARALLEL_PARTS, watch.signal, async (part, signal) => {
+    const done = await sendPart(job, checkpoint.uploadId, part, { ...watch, signal });
+    checkpoint.parts.push(done);
+    watch.onPart(done);
+  });
+  watch.onVerifying();
+  return complete(job, checkpoint, watch);
+}
+
+/** Goes on with an earlier upload of the same state of the file, or begins a new one. */
+async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoint> {
+  const { connection, bucket, key, source, headers, checkpoint: earlier } = job;
+  const { sizeBytes, modifiedAt } = source;
+  if (earlier !== null) {
+    const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt && earlier.key === key;
+    if (isSame) return earlier;
+    await dropUpload(connection, earlier);
+  }
+  const uploadId = await persist(
+    () => initiateMultipartUpload(connection, { bucket, key, headers, signal: watch.signal }),
+    REQUEST_PATIENCE,
+    watch.signal,
+  );
+  const checkpoint = { bucket, key, uploadId, partSizeBytes: partSizeOf(sizeBytes), sizeBytes, modifiedAt, parts: [] };
+  watch.onCheckpoint(checkpoint);
+  return checkpoint;
+}
+
+async function sendPart(
+  job: PartsJob,
+  uploadId: string,
+  { partNumber, start, sizeBytes }: PlannedPart,
+  watch: UploadWatch,
+): Promise<FinishedPart> {
+  const { connection, bucket, key, source } = job;
+  const { signal } = watch;
+  const piece = source.piece(start, sizeBytes, watch);
+  const work = async (): Promise<FinishedPart> => {
+    try {
+      const input = { bucket, key, uploadId, partNumber, body: piece.body, sizeBytes, signal };
+      const { etag, crc64 } = await uploadPart(connection, input);
+      const own = piece.crc64() ?? '';
+      if (crc64 !== null) compare(own, crc64);
+      return { partNumber, etag, crc64: own, sizeBytes };
+    } catch (error) {
+      piece.takeBack();
+      throw error;
+    }
+  };
+  return persist(work, REQUEST_PATIENCE, signal);
+}
+
+async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: UploadWatch): Promise<Outcome> {
+  const { connection, bucket, key } = job;
+  const { uploadId, sizeBytes } = checkpoint;
+  const { signal } = watch;
+  const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
+  const crc64 = combineCrc64(parts);
+  const headers = job.existing === 'keep' ? FORBID_OVERWRITE : {};
+  const work = async (attempt: number): Promise<StoredObject | Outcome> => {
+    try {
+      return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost after the object was made.
+      const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
+      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, crc64) : null;
+      if (earlier === null) throw error;
+      return earlier;
+    }
+  };
+  const result = await persist(work, REQUEST_PATIENCE, signal);
+  watch.onCheckpoint(null);
+  return 'verified' in result ? result : verifyStored(job, result, crc64);
+}
+
+/** Frees the parts of an upload that will not be finished; one that is gone already is fine. */
+export async function dropUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
+  await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
+}
+
+function isGone(error: unknown): boolean {
+  const failure = toFailure(error);
+  return failure.kind === 'oss' && failure.code === 'NoSuchUpload';
+}
+
+function sumOf(parts: readonly FinishedPart[]): number {
+  return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+}

@@ -1,0 +1,30 @@
+/**
+ * Works on all items, at most `limit` at a time and in their order. The first error stops the others through the signal
+ * that `work` gets, and is thrown when all have stopped: nothing goes on behind the caller's back.
+ */
+export async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  let position = 0;
+  let failed: { readonly error: unknown } | null = null;
+  const worker = async (): Promise<void> => {
+    while (position < items.length && !either.aborted) {
+      const item = items[position] as T;
+      position += 1;
+      try {
+        await work(item, either);
+      } catch (error) {
+        failed ??= { error };
+        stop.abort();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (failed !== null) throw (failed as { readonly error: unknown }).error;
+  signal.throwIfAborted();
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Failure, toFailure, WaybillError } from '../failure.ts';
+
+/** What to do about a failure. */
+export type Verdict =
+  | { readonly act: 'again' }
+  /** Ask for new credentials once, then again. */
+  | { readonly act: 'refresh' }
+  | { readonly act: 'block'; readonly need: 'credentials' | 'fresh-link' | 'disk-space' }
+  | { readonly act: 'give-up' };
+
+const again: Verdict = { act: 'again' };
+const giveUp: Verdict = { act: 'give-up' };
+
+/** Whether a failure passes by itself, needs somebody, or is final. */
+export function judge(failure: Failure): Verdict {
+  switch (failure.kind) {
+    case 'network':
+      // A certificate that is not trusted now will not be trusted in a minute.
+      return failure.reason === 'tls' ? giveUp : again;
+    case 'oss':
+      return passes(failure) ? again : giveUp;
+    case 'integrity':
+      return again;
+    case 'credentials':
+      return judgeCredentials(failure.reason);
+    case 'keychain':
+      return { act: 'block', need: 'credentials' };
+    case 'link':
+      return failure.reason === 'expired' ? { act: 'block', need: 'fresh-link' } : giveUp;
+    case 'file':
+      return failure.reason === 'full' ? { act: 'block', need: 'disk-space' } : giveUp;
+    case 'input':
+    case 'cancelled':
+    case 'bug':
+      return giveUp;
+    default:
+      return failure satisfies never;
+  }
+}
+
+function passes({ status, code }: Extract<Failure, { kind: 'oss' }>): boolean {
+  return status >= 500 || status === 429 || status === 408 || code === 'RequestTimeout' || code === 'MalformedReply';
+}
+
+function judgeCredentials(reason: Extract<Failure, { kind: 'credentials' }>['reason']): Verdict {
+  switch (reason) {
+    case 'expired-token':
+    case 'invalid-key':
+      return { act: 'refresh' };
+    case 'wrong-secret':
+    case 'role-refused':
+    case 'missing':
+      return { act: 'block', need: 'credentials' };
+    case 'denied':
+    case 'clock-skew':
+      return giveUp;
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** How often one request is tried, and how the waits between grow. Times in milliseconds. */
+export interface Patience {
+  readonly attempts: number;
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/** For one request inside a transfer: short, because a slot is held meanwhile. */
+export const REQUEST_PATIENCE: Patience = { attempts: 5, firstMs: 250, longestMs: 5_000 };
+
+/** For a transfer as a whole, which gives its slot to another while it waits. */
+export const TRANSFER_PATIENCE: Patience = { attempts: 12, firstMs: 1_000, longestMs: 60_000 };
+
+/**
+ * The wait before the attempt after `attempt` (from 1), in milliseconds: anything up to a limit that doubles, so that
+ * many clients do not come back at the same moment.
+ */
+export function backoffMs(attempt: number, patience: Patience, random: () => number = Math.random): number {
+  return Math.round(random() * Math.min(patience.longestMs, patience.firstMs * 2 ** (attempt - 1)));
+}
+
+/** Does an idempotent piece of work again while its failures are of the kind that passes. `attempt` counts from 1. */
+export async function persist<T>(
+  work: (attempt: number) => Promise<T>,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (attempt >= patience.attempts || signal.aborted || judge(toFailure(error)).act !== 'again') throw error;
+    }
+    await sleep(backoffMs(attempt, patience), undefined, { signal }).catch((error: unknown) => {
+      throw new WaybillError({ kind: 'cancelled' }, { cause: error });
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Failure } from '../failure.ts';
+import type { Connection } from '../oss/connection.ts';
+import { deleteObject } from '../oss/deletes.ts';
+import type { StoredObject } from '../oss/object-headers.ts';
+import { headObject } from '../oss/objects.ts';
+import type { Outcome } from './byte-work.ts';
+import { compare } from './verify.ts';
+
+/** An object, and how to reach it. */
+export interface ObjectPlace {
+  readonly connection: Connection;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Refuses to replace: a bucket with versions ignores it, but there nothing is lost either. */
+export const FORBID_OVERWRITE = { 'x-oss-forbid-overwrite': 'true' } as const;
+
+/** Whether OSS refused to replace an object. */
+export function isTaken(failure: Failure): boolean {
+  return failure.kind === 'oss' && failure.code === 'FileAlreadyExists';
+}
+
+/**
+ * Compares what OSS stored. A damaged object is taken back, unless somebody replaced it meanwhile.
+ * @throws WaybillError `integrity`
+ */
+export async function verifyStored(
+  { connection, bucket, key }: ObjectPlace,
+  stored: StoredObject,
+  crc64: string | null,
+): Promise<Outcome> {
+  const { versionId } = stored;
+  if (stored.crc64 === null || crc64 === null) return { verified: 'length', versionId };
+  try {
+    compare(crc64, stored.crc64);
+  } catch (error) {
+    const object = { bucket, key, versionId: versionId ?? undefined };
+    const found = await headObject(connection, object).catch(() => null);
+    if (found !== null && found.etag === stored.etag) await deleteObject(connection, object).catch(() => undefined);
+    throw error;
+  }
+  return { verified: 'crc64', versionId };
+}
+
+/** The object in this place if it is exactly what was sent; null if it is not, or if nobody can tell. */
+export async function findOwn(
+  { connection, bucket, key }: ObjectPlace,
+  sizeBytes: number,
+  crc64: string | null,
+): Promise<Outcome | null> {
+  const found = await headObject(connection, { bucket, key }).catch(() => null);
+  if (crc64 === null || found?.crc64 !== crc64 || found.sizeBytes !== sizeBytes) return null;
+  return { verified: 'crc64', versionId: found.versionId };
+}
