@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default tseslint.config(
-  { ignores: ['dist', 'release', 'test-results', 'node_modules', 'test/host/dist', 'assets'] },
+  { ignores: ['dist', 'release', 'test-results', 'node_modules', 'test/host/dist', 'test/host/fixture', 'assets'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...svelte.configs.recommended,

@@ -23,6 +23,7 @@ const fields = {
 
 /** What `settings.set` takes: any of the settings. */
 export const settingsPatchSchema = z.strictObject(fields).partial();
+/** Some of the settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 /** What settings.json must hold. */

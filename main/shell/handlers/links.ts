@@ -6,6 +6,7 @@ import type { ReceivedLinks } from '../../links/received-links.ts';
 import { shareLink, type ShareRequest } from '../../links/share-link.ts';
 import type { SharedLink } from '../../links/shared-link.ts';
 import { effectiveEnd } from '../../links/validity.ts';
+import { readSignedUrl, type SignedUrlParts } from '../../oss/signed-url.ts';
 import type { TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
 
@@ -20,6 +21,12 @@ export function linkHandlers(
   const share = async (accountId: string, request: ShareRequest): Promise<SharedLink> => {
     const session = await accounts.session(accountId, request.expiresSeconds * 1000);
     return shareLink(await accounts.connection(accountId, request.bucket), session, request);
+  };
+  const sealed = (linkId: string): { url: string; parts: SignedUrlParts } => {
+    const { url } = received.get(linkId);
+    const reading = readSignedUrl(url);
+    if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
+    return { url, parts: reading.parts };
   };
   return {
     'links.validity': async ({ accountId, expiresSeconds }) => {
@@ -44,10 +51,10 @@ export function linkHandlers(
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {
       await mustBeFolder(folder);
-      return { transferId: queue.addLinkDownload({ ...received.get(linkId), folder, fileName }) };
+      return { transferId: queue.addLinkDownload({ ...sealed(linkId), folder, fileName }) };
     },
     'links.upload': ({ linkId, path, headers }) => {
-      return { transferId: queue.addLinkUpload({ ...received.get(linkId), path, headers }) };
+      return { transferId: queue.addLinkUpload({ ...sealed(linkId), path, headers }) };
     },
   };
 }
