@@ -13,45 +13,56 @@ interface Attempt {
 
 /** The URLs that a pasted text may hold, the most likely one first; none when there is no URL in it. */
 export function pastedUrls(pasted: string): readonly PastedUrl[] {
-  const attempts = [...joinedAndCut(pasted.replace(invisible, ''))].map(unescapeEntities);
-  return attempts.flatMap(withAndWithoutTail).flatMap(({ text, repaired }) => {
-    const raw = cutUrl(text);
-    if (raw === null) return [];
-    const query = escapePlus(raw.query);
-    const url = { ...raw, path: escapeIllegal(raw.path), query: escapeIllegal(query) };
-    return [{ url, repaired: query === raw.query ? repaired : [...repaired, 'plus'] }];
-  });
+  const plain = unescapeEntities(pasted.replace(invisible, ''));
+  const starts = [...plain.text.matchAll(startPattern)].map(({ index }) => index);
+  return starts
+    .flatMap((start) => joinedAndCut(plain, start, nextAfterBlank(plain.text, starts, start)))
+    .flatMap(withAndWithoutTail)
+    .flatMap(({ text, repaired }) => {
+      const raw = cutUrl(text);
+      if (raw === null) return [];
+      const query = escapePlus(raw.query);
+      const url = { ...raw, path: escapeIllegal(raw.path), query: escapeIllegal(query) };
+      return [{ url, repaired: query === raw.query ? repaired : [...repaired, 'plus'] }];
+    });
 }
 
 /** Zero-width characters that chats insert, and half characters that have no encoding. */
 const invisible = /[\u200b-\u200d\u2060\ufeff]|\p{Surrogate}/gu;
 
-const startPattern = /https?:\/\/|[a-z0-9][a-z0-9.-]*\.aliyuncs\.com\//i;
+const startPattern = /https?:\/\/|(?<![a-z0-9./-])[a-z0-9][a-z0-9.-]*\.aliyuncs\.com\//gi;
 
 /** The text from where a URL begins: first with the lines that a mail program broke joined, then up to the first break. */
-function* joinedAndCut(pasted: string): Generator<Attempt> {
-  const start = startPattern.exec(pasted);
-  if (start === null) return;
-  const before = pasted.slice(0, start.index).trimEnd();
-  const opened = before.slice(-1);
-  const bracket: readonly LinkRepair[] =
-    opened !== '' && '<([{'.includes(opened)
+function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number, end: number): Attempt[] {
+  const opened = pasted.slice(0, start).trimEnd().slice(-1);
+  const wrapper: readonly LinkRepair[] = !(opened in closings)
+    ? []
+    : '<([{'.includes(opened)
       ? ['brackets']
-      : opened !== '' && '"\'“‘`'.includes(opened)
-        ? ['quotes']
-        : [];
-  const [first = '', ...more] = pasted.slice(start.index).split(/\s*[\r\n]+\s*/);
+      : ['quotes'];
+  const repaired = [...before, ...wrapper];
+  const [first = '', ...more] = pasted.slice(start, end).split(/\s*[\r\n]+\s*/);
   let joined = first;
   for (const line of more) {
     // A line with blanks in it, or in another script, is the sender's next sentence.
-    if (line === '' || !/^[!-~]+$/.test(line) || startPattern.test(line)) break;
+    if (line === '' || !/^[!-~]+$/.test(line) || line.search(startPattern) !== -1) break;
     joined += line;
   }
-  const closing = { '<': '>', '(': ')', '[': ']', '{': '}', '"': '"', "'": "'", '“': '”', '‘': '’', '`': '`' }[opened];
-  const cut = (text: string): string => (closing === undefined ? text : text.slice(0, lastIndexOrAll(text, closing)));
-  if (joined !== first) yield { text: cut(joined), repaired: [...bracket, 'line-breaks'] };
-  yield { text: cut(first), repaired: bracket };
+  const cut = (text: string): string => text.slice(0, lastIndexOrAll(text, closings[opened] ?? '\n'));
+  const upToBreak = { text: cut(first), repaired };
+  return joined === first ? [upToBreak] : [{ text: cut(joined), repaired: [...repaired, 'line-breaks'] }, upToBreak];
 }
+
+/** Where the next address begins; one without a blank before it is part of this one. */
+function nextAfterBlank(text: string, starts: readonly number[], start: number): number {
+  return starts.find((other) => other > start && /\s/.test(text.charAt(other - 1))) ?? text.length;
+}
+
+/** What ends a URL that stands between a pair. */
+const closings: Readonly<Record<string, string>> = {
+  ...{ '<': '>', '(': ')', '[': ']', '{': '}' },
+  ...{ '"': '"', "'": "'", '“': '”', '‘': '’', '`': '`', '「': '」', '《': '》' },
+};
 
 function lastIndexOrAll(text: string, closing: string): number {
   const index = text.lastIndexOf(closing);
@@ -59,29 +70,29 @@ function lastIndexOrAll(text: string, closing: string): number {
 }
 
 /** An HTML or JSON source writes `&` as `&amp;` or `\u0026`. */
-function unescapeEntities({ text, repaired }: Attempt): Attempt {
+function unescapeEntities(text: string): Attempt {
   const plain = text
     .replace(/&amp;|&#38;|&#x26;|\\u0026/gi, '&')
     .replace(/&#39;|&#x27;|&apos;/gi, "'")
+    .replace(/&quot;|&#34;/gi, '"')
+    .replace(/&lt;/gi, '<')
+    .replace(/&gt;/gi, '>')
     .replaceAll('\\/', '/');
-  return plain === text ? { text, repaired } : { text: plain, repaired: [...repaired, 'entities'] };
+  return { text: plain, repaired: plain === text ? [] : ['entities'] };
 }
 
 /** Blanks are part of a path that was pasted decoded, never of a query. */
 function withAndWithoutTail({ text, repaired }: Attempt): Attempt[] {
   const question = text.indexOf('?');
-  const end =
+  const found =
     question === -1 ? text.search(/[\s<>"]/) : indexFrom(text, /[\s<>"`，。；：！？、）】」』》”’]/, question + 1);
-  const whole = end === -1 ? text : text.slice(0, end);
+  const whole = found === -1 ? text : text.slice(0, found);
   const sentence = whole.replace(/[.,;:!?…]+$/, '');
   const bare = whole.replace(/[.,;:!?…)\]}>'"*_]+$/, '');
-  return [sentence, bare]
-    .filter((candidate, index, all) => all.indexOf(candidate) === index)
-    .map((candidate) => {
-      const trimmed = candidate.length < text.trimEnd().length;
-      const known = repaired.includes('punctuation') || !trimmed;
-      return { text: candidate, repaired: known ? repaired : [...repaired, 'punctuation'] };
-    });
+  return [...new Set([sentence, bare])].map((candidate) => {
+    const isTrimmed = candidate !== whole || /^[，。；：！？、]/.test(text.slice(whole.length));
+    return { text: candidate, repaired: isTrimmed ? [...repaired, 'punctuation'] : repaired };
+  });
 }
 
 function indexFrom(text: string, pattern: RegExp, from: number): number {

@@ -137,7 +137,7 @@ export function readSignedUrl(text: string): LinkReading {
   for (const { url, repaired } of pastedUrls(text)) {
     const reading = readRawUrl(url);
     if (reading.kind === 'link') return { ...reading, repaired };
-    if (best.kind === 'not-a-link') best = reading;
+    if (best.kind === 'not-a-link' || (best.kind === 'foreign' && reading.kind !== 'foreign')) best = reading;
   }
   return best;
 }

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bucketUrl,
+  endpointOfRegion,
+  formatEndpoint,
+  parseEndpoint,
+  regionOfHost,
+} from '../../../main/oss/endpoint.ts';
+import { regions } from '../../../main/oss/regions.ts';
+import { WaybillError } from '../../../main/failure.ts';
+
+test.each([
+  [
+    'oss-cn-hangzhou.aliyuncs.com',
+    { protocol: 'https', host: 'oss-cn-hangzhou.aliyuncs.com', port: null, addressing: 'virtual' },
+  ],
+  [
+    ' HTTPS://OSS-cn-hangzhou.aliyuncs.com/ ',
+    { protocol: 'https', host: 'oss-cn-hangzhou.aliyuncs.com', port: null, addressing: 'virtual' },
+  ],
+  [
+    'http://oss-cn-hangzhou.aliyuncs.com:80',
+    { protocol: 'http', host: 'oss-cn-hangzhou.aliyuncs.com', port: null, addressing: 'virtual' },
+  ],
+  ['http://127.0.0.1:1234', { protocol: 'http', host: '127.0.0.1', port: 1234, addressing: 'path' }],
+  ['http://[::1]:1234', { protocol: 'http', host: '[::1]', port: 1234, addressing: 'path' }],
+  ['localhost:443', { protocol: 'https', host: 'localhost', port: null, addressing: 'path' }],
+])('%s is an endpoint', (text, endpoint) => {
+  expect(parseEndpoint(text)).toEqual(endpoint);
+  expect(parseEndpoint(formatEndpoint(parseEndpoint(text)))).toEqual(endpoint);
+});
+
+test('a custom domain says so', () => {
+  expect(parseEndpoint('static.example.com', { cname: true }).addressing).toBe('cname');
+});
+
+test.each([
+  '',
+  'ftp://x',
+  'a b',
+  'https://user@host',
+  'host/path',
+  'host?x',
+  'host:0',
+  'host:65536',
+  '-a.com',
+  'a..b',
+  '[zz]',
+  '例え.jp',
+])('"%s" is refused as an endpoint', (text) => {
+  expect(() => parseEndpoint(text)).toThrow(WaybillError);
+});
+
+test.each([
+  ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
+  ['bucket.oss-cn-hangzhou.aliyuncs.com:443', 'cn-hangzhou'],
+  ['bucket.oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou'],
+  ['cn-hangzhou.oss.aliyuncs.com', 'cn-hangzhou'],
+  ['bucket.cn-hangzhou.oss.aliyuncs.com', 'cn-hangzhou'],
+  ['oss-us-west-1.aliyuncs.com', 'us-west-1'],
+  ['oss-accelerate.aliyuncs.com', null],
+  ['bucket.oss-accelerate-overseas.aliyuncs.com', null],
+  ['static.example.com', null],
+  ['oss-cn-hangzhou.aliyuncs.com.evil.example', null],
+])('the region of %s is %s', (host, region) => {
+  expect(regionOfHost(host)).toBe(region);
+});
+
+test('every region is found again in its endpoints', () => {
+  for (const { id } of regions) {
+    for (const network of ['public', 'internal', 'dualstack'] as const) {
+      expect(regionOfHost(parseEndpoint(endpointOfRegion(id, network)).host)).toBe(id);
+    }
+    expect(regionOfHost(parseEndpoint(endpointOfRegion(id, 'accelerate')).host)).toBeNull();
+  }
+});
+
+describe('a bucket goes', () => {
+  const at = (text: string, cname = false) => bucketUrl(parseEndpoint(text, { cname }), 'b-1', 'a b');
+  test('before the host', () => {
+    const host = 'b-1.oss-cn-hangzhou.aliyuncs.com:8443';
+    expect(at('oss-cn-hangzhou.aliyuncs.com:8443')).toEqual({ origin: `https://${host}`, path: '/a%20b', host });
+  });
+  test('into the path on an IP address', () => {
+    const host = '192.0.2.10';
+    expect(at('http://192.0.2.10')).toEqual({ origin: `http://${host}`, path: '/b-1/a%20b', host });
+  });
+  test('nowhere on a custom domain', () => {
+    const host = 'static.example.com';
+    expect(at('static.example.com', true)).toEqual({ origin: `https://${host}`, path: '/a%20b', host });
+  });
+});
+
+test('a bucket without key, and a service without bucket, have a path too', () => {
+  expect(bucketUrl(parseEndpoint('http://127.0.0.1'), 'b-1', null).path).toBe('/b-1/');
+  expect(bucketUrl(parseEndpoint('http://127.0.0.1'), null, null).path).toBe('/');
+  expect(bucketUrl(parseEndpoint('oss-cn-hangzhou.aliyuncs.com'), 'b-1', null).path).toBe('/');
+});
