@@ -1,12 +1,7 @@
 import type { Account, Failure, LinkValidity, ObjectVersion, SharedLink } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
-import { type ExpiryChoice, readExpiry, toExpiryChoice } from '../share/expiry.ts';
-
-interface ShareSubject {
-  readonly account: Account;
-  readonly bucket: string;
-  readonly key: string;
-}
+import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../share/expiry.ts';
+import type { ShareObject } from './dialogs.svelte.ts';
 
 interface ShareOptions {
   readonly expiry: ExpiryChoice;
@@ -22,7 +17,10 @@ interface ShareOptions {
  * an option drops it, since it would no longer be what the form says.
  */
 export class ShareForm {
-  readonly subject: ShareSubject;
+  readonly object: ShareObject;
+  readonly account: Account | null;
+  /** What a person calls the object. */
+  readonly name: string;
   readonly #call: typeof call;
   #options = $state.raw<ShareOptions>({
     expiry: toExpiryChoice(3600),
@@ -45,15 +43,31 @@ export class ShareForm {
   readonly versioned = $derived(this.versions.some((version) => version.versionId !== 'null' || !version.isLatest));
   /** The key was deleted: only its older versions can still be shared. */
   readonly currentDeleted = $derived(this.versions.some((version) => version.isLatest && version.deleteMarker));
+  readonly expiryProblem = $derived.by((): ExpiryProblem | null => {
+    const seconds = readExpiry(this.#options.expiry, Date.now());
+    return typeof seconds === 'number' ? null : seconds;
+  });
 
-  constructor(subject: ShareSubject, callMain: typeof call) {
-    this.subject = subject;
+  constructor(object: ShareObject, account: Account | null, callMain: typeof call) {
+    this.object = object;
+    this.account = account;
+    this.name = object.key.split('/').findLast((segment) => segment !== '') ?? object.key;
     this.#call = callMain;
-    this.#options = { ...this.#options, expiry: toExpiryChoice(subject.account.defaultExpirySeconds) };
+    this.#options = {
+      ...this.#options,
+      expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600),
+      versionId: object.versionId,
+    };
   }
 
   get options(): ShareOptions {
     return this.#options;
+  }
+
+  /** OSS's own domains answer with a forced download, whatever the link asks for. */
+  get previewIsForced(): boolean {
+    const { account } = this;
+    return this.#options.open === 'preview' && account?.cname === false && account.endpoint.includes('aliyuncs.com');
   }
 
   set(patch: Partial<ShareOptions>): void {
@@ -64,15 +78,17 @@ export class ShareForm {
   }
 
   async loadVersions(): Promise<void> {
-    const { account, bucket, key } = this.subject;
+    const { accountId, bucket, key } = this.object;
     try {
-      this.versions = await this.#call('objects.versions', { accountId: account.id, bucket, key });
+      this.versions = await this.#call('objects.versions', { accountId, bucket, key });
     } catch (error) {
       this.versionsFailure = failureOf(error);
       return;
     }
     const newest = this.versions.find((version) => !version.deleteMarker);
-    if (this.currentDeleted && newest !== undefined) this.set({ versionId: newest.versionId });
+    if (this.currentDeleted && this.#options.versionId === null && newest !== undefined) {
+      this.set({ versionId: newest.versionId });
+    }
   }
 
   /** Asks main when a link made now would end. Only the newest question's answer counts. */
@@ -85,7 +101,7 @@ export class ShareForm {
       return;
     }
     try {
-      const validity = await this.#call('links.validity', { accountId: this.subject.account.id, expiresSeconds });
+      const validity = await this.#call('links.validity', { accountId: this.object.accountId, expiresSeconds });
       if (asked === this.#asked) this.validity = validity;
     } catch (error) {
       if (asked === this.#asked) this.#fail(error);
@@ -100,9 +116,9 @@ export class ShareForm {
     this.making = true;
     this.failure = null;
     try {
-      const { account, bucket, key } = this.subject;
+      const { accountId, bucket, key } = this.object;
       const link = await this.#call('links.make', {
-        accountId: account.id,
+        accountId,
         bucket,
         key,
         versionId: options.versionId,
@@ -122,8 +138,12 @@ export class ShareForm {
 
   async copy(): Promise<void> {
     if (this.link === null) return;
-    await this.#call('clipboard.copy', { text: this.link.url });
-    this.copied = true;
+    try {
+      await this.#call('clipboard.copy', { text: this.link.url });
+      this.copied = true;
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
   }
 
   #fail(error: unknown): void {

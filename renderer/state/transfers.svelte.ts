@@ -1,4 +1,3 @@
-import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Transfer, TransferBatch, TransferState } from '../../preload/contract.ts';
 import type { call } from '../lib/bridge.ts';
@@ -82,5 +81,3 @@ export class TransferList {
     return true;
   }
 }
-
-export const [getTransfers, setTransfers] = createContext<TransferList>();

@@ -21,7 +21,7 @@ const account: Account = {
   stsEndpoint: null,
   defaultExpirySeconds: 3600,
 };
-const subject = { account, bucket: 'photos', key: 'album/cat.jpg' };
+const object = { accountId: account.id, bucket: 'photos', key: 'album/cat.jpg', versionId: null };
 const validity: LinkValidity = { validUntil: 1_795_549_800_000, limitedBy: 'expiry', sessionEndUnknown: false };
 const shared: SharedLink = {
   ...validity,
@@ -33,7 +33,7 @@ const shared: SharedLink = {
 
 function makeVersion(versionId: string, changes: Partial<ObjectVersion> = {}): ObjectVersion {
   return {
-    key: subject.key,
+    key: object.key,
     versionId,
     isLatest: false,
     deleteMarker: false,
@@ -55,7 +55,7 @@ function makeGate(): { readonly opened: Promise<void>; open(): void } {
 
 describe('the share dialog', () => {
   test("starts with the account's own expiry, the current version and a download", () => {
-    const form = new ShareForm({ ...subject, account: { ...account, defaultExpirySeconds: 7200 } }, answering({}));
+    const form = new ShareForm(object, { ...account, defaultExpirySeconds: 7200 }, answering({}));
     expect(form.options).toEqual({
       expiry: { by: 'length', count: '2', unit: 'hours' },
       versionId: null,
@@ -68,7 +68,8 @@ describe('the share dialog', () => {
     const made: ArgsOf<'links.make'>[] = [];
     const clipboard: string[] = [];
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'links.make': (args) => {
           made.push(args);
@@ -105,7 +106,8 @@ describe('the share dialog', () => {
   test('an empty file name keeps the name of the key', async () => {
     let fileName: string | null = 'not asked';
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'links.make': (args) => {
           fileName = args.fileName;
@@ -120,7 +122,11 @@ describe('the share dialog', () => {
   });
 
   test('any change of an option drops the link that was made', async () => {
-    const form = new ShareForm(subject, answering({ 'links.make': () => shared, 'clipboard.copy': () => null }));
+    const form = new ShareForm(
+      object,
+      account,
+      answering({ 'links.make': () => shared, 'clipboard.copy': () => null }),
+    );
     await form.makeAndCopy();
     form.set({ open: 'preview' });
     expect([form.link, form.copied]).toEqual([null, false]);
@@ -130,7 +136,8 @@ describe('the share dialog', () => {
     const gate = makeGate();
     const clipboard: string[] = [];
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'links.make': async () => {
           await gate.opened;
@@ -151,7 +158,7 @@ describe('the share dialog', () => {
   });
 
   test('an expiry that means nothing asks nobody and makes nothing', async () => {
-    const form = new ShareForm(subject, answering({}));
+    const form = new ShareForm(object, account, answering({}));
     form.set({ expiry: { by: 'length', count: '', unit: 'hours' } });
     await form.refreshValidity();
     await form.makeAndCopy();
@@ -161,7 +168,8 @@ describe('the share dialog', () => {
   test('the end that is shown belongs to the expiry chosen last', async () => {
     const gate = makeGate();
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'links.validity': async ({ expiresSeconds }) => {
           if (expiresSeconds === 3600) await gate.opened;
@@ -180,7 +188,8 @@ describe('the share dialog', () => {
   test('a refusal is shown, and goes away with the next change', async () => {
     const failure = { kind: 'credentials', reason: 'expired-token' } as const;
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'links.make': () => {
           throw new CallFailed(failure);
@@ -195,14 +204,15 @@ describe('the share dialog', () => {
 
   test('a bucket without versions offers none', async () => {
     const only = makeVersion('null', { isLatest: true });
-    const form = new ShareForm(subject, answering({ 'objects.versions': () => [only] }));
+    const form = new ShareForm(object, account, answering({ 'objects.versions': () => [only] }));
     await form.loadVersions();
     expect(form.versioned).toBe(false);
   });
 
   test('of a deleted object the newest version that has content is chosen', async () => {
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'objects.versions': () => [
           makeVersion('marker', { isLatest: true, deleteMarker: true }),
@@ -219,7 +229,8 @@ describe('the share dialog', () => {
   test('an account that may not list versions can still share the current one', async () => {
     const failure = { kind: 'credentials', reason: 'denied' } as const;
     const form = new ShareForm(
-      subject,
+      object,
+      account,
       answering({
         'objects.versions': () => {
           throw new CallFailed(failure);

@@ -1,0 +1,58 @@
+import type { Transfer } from '../../preload/contract.ts';
+import { failureText } from '../lib/failure-text.ts';
+import { formatBytes, formatLength, formatSpeed } from '../lib/format.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+
+/** Where a transfer stands, in words. `now` is in Unix milliseconds, for the wait before the next attempt. */
+export function stateWords(transfer: Transfer, messages: Messages, now: number): string {
+  const { text, locale } = messages;
+  const { state } = transfer;
+  switch (state.at) {
+    case 'running': {
+      const what = text(transfer.direction === 'upload' ? 'transfers.state.uploading' : 'transfers.state.downloading');
+      return state.attempt > 1 ? text('transfers.state.attempt', { what, attempt: state.attempt }) : what;
+    }
+    case 'waiting':
+      return text('transfers.state.waiting', {
+        cause: failureText(state.because, messages).title,
+        length: formatLength(Math.max(1000, state.retryAt - now), locale),
+      });
+    case 'blocked':
+      return text(`transfers.blocked.${state.need}`, { name: transfer.name });
+    case 'failed':
+      return failureText(state.because, messages).title;
+    case 'queued':
+    case 'paused':
+    case 'verifying':
+    case 'done':
+    case 'skipped':
+    case 'cancelled':
+      return text(`transfers.state.${state.at}`);
+    default:
+      return state satisfies never;
+  }
+}
+
+/** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
+export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
+  const { sizeBytes, doneBytes, bytesPerSecond } = transfer;
+  const done = formatBytes(doneBytes, locale);
+  if (sizeBytes === null) return [done, ...(bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [])];
+  const size = formatBytes(sizeBytes, locale);
+  const bytes = doneBytes === 0 || doneBytes === sizeBytes ? size : text('transfers.bytes', { done, size });
+  if (bytesPerSecond === 0) return [bytes];
+  const length = formatLength(((sizeBytes - doneBytes) / bytesPerSecond) * 1000, locale);
+  return [bytes, formatSpeed(bytesPerSecond, locale), text('transfers.time-left', { length })];
+}
+
+/** Where it goes: a folder of this computer, a folder of a bucket, or through a link. */
+export function destinationWords(transfer: Transfer, { text }: Messages): string {
+  if (transfer.direction === 'download') return parentOf(transfer.localPath);
+  if (transfer.through === 'link') return text('transfers.through-link');
+  return `${transfer.bucket ?? ''}/${transfer.key.slice(0, transfer.key.lastIndexOf('/') + 1)}`;
+}
+
+function parentOf(localPath: string): string {
+  const end = Math.max(localPath.lastIndexOf('/'), localPath.lastIndexOf('\\'));
+  return localPath.slice(0, Math.max(end, 1));
+}
