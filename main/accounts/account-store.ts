@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { WaybillError } from '../failure.ts';
+import { errorCode, fileError, onFile } from '../local-files/file-failure.ts';
 import { type Account, accountSchema } from './account.ts';
 
 const fileSchema = z.object({ version: z.literal(1), accounts: z.array(accountSchema) });
@@ -31,7 +31,7 @@ export class AccountStore {
     const accounts = parseAccounts(text);
     if (accounts !== null) return new AccountStore(file, accounts, null);
     const setAside = `${file}.damaged-${new Date(now()).toISOString().replaceAll(':', '')}`;
-    await rename(file, setAside);
+    await onFile(file, rename(file, setAside));
     return new AccountStore(file, [], setAside);
   }
 
@@ -56,7 +56,8 @@ export class AccountStore {
   #change(edit: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
     const change = this.#writing.then(async () => {
       const accounts = edit(this.#accounts);
-      await writeText(this.#file, `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`);
+      const text = `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`;
+      await onFile(this.#file, writeFileAtomic(this.#file, text, { mode: 0o600 }));
       this.#accounts = accounts;
     });
     this.#writing = change.catch(() => undefined);
@@ -76,26 +77,7 @@ async function readText(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw fileError(error, file);
   }
-}
-
-async function writeText(file: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomic(file, text, { mode: 0o600 });
-  } catch (error) {
-    throw fileError(error, file);
-  }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
-}
-
-function fileError(error: unknown, path: string): WaybillError {
-  const code = codeOf(error);
-  const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  const reason = denied ? 'denied' : code === 'ENOSPC' ? 'full' : code === 'ENOENT' ? 'missing' : 'read-error';
-  return new WaybillError({ kind: 'file', reason, path }, { cause: error });
 }

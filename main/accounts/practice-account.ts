@@ -1,8 +1,10 @@
+import { parseEndpoint } from '../oss/endpoint.ts';
 import type { AccountDraft } from './account.ts';
 
 /** How to reach a practice server as its owner. */
 export interface PracticeServer {
   readonly endpoint: string;
+  /** URL or host; without a protocol it is that of `endpoint`. */
   readonly stsEndpoint: string;
   readonly region: string;
   readonly accessKeyId: string;
@@ -11,6 +13,8 @@ export interface PracticeServer {
 
 /** The account of a practice server, which lives as long as this run. */
 export function practiceDraft(server: PracticeServer): AccountDraft {
+  const { protocol } = parseEndpoint(server.endpoint);
+  const hasProtocol = /^https?:/.test(server.stsEndpoint);
   return {
     name: 'Practice',
     colour: 'teal',
@@ -24,7 +28,7 @@ export function practiceDraft(server: PracticeServer): AccountDraft {
     signVersion: 'v4',
     startPath: null,
     role: null,
-    stsEndpoint: server.stsEndpoint,
+    stsEndpoint: hasProtocol ? server.stsEndpoint : `${protocol}://${server.stsEndpoint}`,
     defaultExpirySeconds: 3600,
     remember: false,
   };

@@ -155,7 +155,7 @@ function reasonOf(code: string) {
   return 'role-refused';
 }
 
-/** The client wraps STS's sentence: "code: 403, … request id: …". */
+/** The client wraps STS's sentence: "NoPermission: code: 403, … request id: …". */
 function sentenceOf(message: string): string {
-  return message.replace(/^code: \d+, /, '').replace(/ request id: \S*$/, '');
+  return message.replace(/^(?:[\w.]+: )?code: \d+, /, '').replace(/ request id: \S*$/, '');
 }

@@ -1,3 +1,4 @@
+import { safeName } from '../local-files/safe-name.ts';
 import { type LinkReading, readSignedUrl } from '../oss/signed-url.ts';
 import { fileNameOf, lastSegment } from './content-disposition.ts';
 import type { LinkCard, ReceivedLink } from './link-card.ts';
@@ -24,7 +25,7 @@ function cardOf({ url, parts, repaired }: Extract<LinkReading, { kind: 'link' }>
     signVersion,
     bucket,
     key,
-    fileName: safeName(fileNameOf(disposition) ?? lastSegment(key)),
+    fileName: localName(fileNameOf(disposition) ?? lastSegment(key)),
     host,
     secure: url.startsWith('https:'),
     region,
@@ -53,12 +54,8 @@ function masked(accessKeyId: string): string {
   return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
 }
 
-/** Control characters, and those that make `gpj.exe` read as `exe.jpg`. */
-const deceptive = /[\p{Cc}\p{Surrogate}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/** One path segment that names a file: the sender chooses it, so it must not lead elsewhere. */
-function safeName(name: string): string {
-  const segments = name.replace(deceptive, '').split(/[/\\]/);
-  const last = segments.at(-1)?.trim() ?? '';
-  return last === '' || last === '.' || last === '..' ? 'download' : last;
+/** A name for the file: the sender chooses it, so only its last part counts, and nothing in it may deceive. */
+function localName(name: string): string {
+  const last = lastSegment(name.replaceAll('\\', '/'));
+  return last === '' ? 'download' : safeName(last);
 }

@@ -1,0 +1,208 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AccountDraft } from '../../../main/accounts/account.ts';
+import { type Failure, toFailure } from '../../../main/failure.ts';
+import { listObjects } from '../../../main/oss/listing.ts';
+import { objectUser, type PracticeRun, startPracticeRun } from './practice-server.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** Both clocks: that of the accounts and that of the server. */
+const time = { ahead: 0, localAhead: 0 };
+let run: PracticeRun;
+
+const pathUser = {
+  accessKeyId: 'ASSUMER',
+  accessKeySecret: 'assumer-secret',
+  name: 'assumer',
+  policy: { Version: '1', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }] },
+} as const;
+
+beforeAll(async () => {
+  run = await startPracticeRun({
+    users: [pathUser, objectUser],
+    now: () => Date.now() + time.ahead,
+    localNow: () => Date.now() + time.ahead + time.localAhead,
+  });
+});
+
+beforeEach(() => {
+  run.requests.length = 0;
+});
+
+afterEach(() => {
+  run.server.faults.clear();
+  time.ahead = 0;
+  time.localAhead = 0;
+});
+
+afterAll(() => run.close());
+
+function roleDraft(fields: Partial<AccountDraft> = {}): AccountDraft {
+  const role = { roleArn: run.server.roleArn, sessionName: 'waybill', durationSeconds: 3600 };
+  return run.draft({ role, remember: false, ...fields });
+}
+
+async function addRole(fields: Partial<AccountDraft> = {}): Promise<string> {
+  return (await run.accounts.add(roleDraft(fields))).id;
+}
+
+async function list(id: string) {
+  return run.accounts.run(id, 'waybill-samples', (connection) => listObjects(connection, 'waybill-samples'));
+}
+
+async function failureOf(fields: Partial<AccountDraft>): Promise<Failure | null> {
+  try {
+    await run.accounts.check(roleDraft(fields));
+    return null;
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+describe('a session of a role, from the official client', () => {
+  test('does all the work for a key that may do nothing else', async () => {
+    const { accessKeyId, accessKeySecret } = pathUser;
+    const id = await addRole({ accessKeyId, accessKeySecret });
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
+    const { accessKey, validUntil } = await run.accounts.session(id);
+    expect(accessKey.accessKeyId).toMatch(/^STS\./);
+    expect(accessKey.securityToken).not.toBeNull();
+    expect(Math.abs(Number(validUntil) - Date.now() - hour)).toBeLessThan(10_000);
+  });
+
+  test('is renewed before it ends', async () => {
+    const id = await addRole();
+    const first = await run.accounts.session(id);
+    time.ahead = 56 * minute;
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
+    const second = await run.accounts.session(id);
+    expect(second.accessKey.accessKeyId).not.toBe(first.accessKey.accessKeyId);
+    expect(second.validUntil).toBeGreaterThan(Number(first.validUntil));
+  });
+
+  test('is renewed when the computer slept past its end', async () => {
+    const id = await addRole();
+    await list(id);
+    time.ahead = 5 * hour;
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
+  });
+
+  test('is renewed once when the server calls it expired, whatever its date says', async () => {
+    const id = await addRole();
+    await list(id);
+    const before = await run.accounts.session(id);
+    run.server.faults.add({ match: { operation: 'ListObjects' }, times: 1, effect: { kind: 'expired-token' } });
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
+    expect((await run.accounts.session(id)).accessKey.accessKeyId).not.toBe(before.accessKey.accessKeyId);
+  });
+
+  test('is not renewed over and over', async () => {
+    const id = await addRole();
+    await list(id);
+    run.server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'expired-token' } });
+    run.requests.length = 0;
+    await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', reason: 'expired-token' } });
+    expect(run.requests).toHaveLength(2);
+  });
+
+  test('that cannot be renewed serves while it lasts', async () => {
+    const id = await addRole();
+    const first = await run.accounts.session(id);
+    time.ahead = 57 * minute;
+    const stopFault = run.server.faults.add({
+      match: { operation: 'AssumeRole' },
+      effect: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
+    });
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
+    expect(await run.accounts.session(id)).toEqual(first);
+    stopFault();
+    expect(await run.accounts.session(id)).not.toEqual(first);
+  });
+
+  test('is had although the local clock is an hour off', async () => {
+    time.localAhead = -hour;
+    const id = await addRole();
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
+    expect(Math.abs(run.accounts.serverNow(id) - Date.now())).toBeLessThan(10_000);
+  });
+});
+
+describe('what STS refuses is told apart', () => {
+  test('a role that does not exist', async () => {
+    const role = { roleArn: 'acs:ram::1000000000000001:role/nobody', sessionName: 'waybill', durationSeconds: 3600 };
+    expect(await failureOf({ role })).toMatchObject({
+      kind: 'credentials',
+      reason: 'role-refused',
+      code: 'EntityNotExist.Role',
+      message: 'The role not exists: acs:ram::1000000000000001:role/nobody.',
+    });
+  });
+
+  test('a session longer than the role allows', async () => {
+    const role = { roleArn: run.server.roleArn, sessionName: 'waybill', durationSeconds: 7200 };
+    expect(await failureOf({ role })).toMatchObject({
+      reason: 'role-refused',
+      code: 'InvalidParameter.DurationSeconds',
+    });
+  });
+
+  test('a key that may not assume roles', async () => {
+    const { accessKeyId, accessKeySecret } = objectUser;
+    expect(await failureOf({ accessKeyId, accessKeySecret })).toMatchObject({
+      reason: 'role-refused',
+      code: 'NoPermission',
+    });
+  });
+
+  test('a wrong secret, without what was signed', async () => {
+    const failure = await failureOf({ accessKeySecret: 'WRONG' });
+    expect(failure).toMatchObject({ kind: 'credentials', reason: 'wrong-secret', code: 'SignatureDoesNotMatch' });
+    expect(JSON.stringify(failure)).not.toMatch(/WRONG|string to sign/);
+  });
+
+  test('an unknown AccessKey', async () => {
+    expect(await failureOf({ accessKeyId: 'LTAI-nobody' })).toMatchObject({ reason: 'invalid-key' });
+  });
+
+  test('an STS that is not there', async () => {
+    expect(await failureOf({ stsEndpoint: 'http://127.0.0.1:1' })).toMatchObject({
+      kind: 'network',
+      reason: 'refused',
+      host: '127.0.0.1',
+    });
+  });
+});
+
+describe('a wrong local clock', () => {
+  test.each([-hour, hour])('%i ms off does not fail', async (localAhead) => {
+    time.localAhead = localAhead;
+    const { id } = await run.accounts.add(run.draft({ remember: false }));
+    expect((await run.accounts.buckets(id)).length).toBeGreaterThan(0);
+    expect(Math.abs(run.accounts.serverNow(id) - Date.now())).toBeLessThan(10_000);
+  });
+});
+
+describe('a pasted token', () => {
+  test('signs, and ends when the person said', async () => {
+    const { accessKey } = await run.accounts.session(await addRole());
+    const pasted = run.draft({ ...accessKey, tokenValidUntil: 5, remember: false });
+    const account = await run.accounts.add(pasted);
+    expect(account).toMatchObject({ temporary: true, tokenValidUntil: 5 });
+    expect((await list(account.id)).objects.length).toBeGreaterThan(0);
+    expect((await run.accounts.session(account.id)).validUntil).toBe(5);
+  });
+
+  test('that ended is told, and not asked for again', async () => {
+    const { accessKey } = await run.accounts.session(await addRole());
+    const { id } = await run.accounts.add(run.draft({ ...accessKey, remember: false }));
+    time.ahead = 2 * hour;
+    await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', reason: 'expired-token' } });
+    expect(run.accounts.renew(id)).toBe(false);
+  });
+});
+
+test('the practice account reaches its server and its STS', async () => {
+  const { id } = await run.accounts.openPractice(run.server);
+  expect((await run.accounts.buckets(id)).map(({ name }) => name)).toContain('waybill-samples');
+  expect(run.accounts.get(id).stsEndpoint).toBe(run.server.endpoint);
+});
