@@ -146,12 +146,18 @@ export class BrowserWindow extends hostEmitter('BrowserWindow', events) implemen
     this.#windowId = windowId;
     const color = parseColor(this.#backgroundColor);
     if (color !== null) this.webContents.cdp.post('Emulation.setDefaultBackgroundColorOverride', { color });
+    const state = this.#state;
+    this.#state = 'normal';
     await this.#sendBounds();
-    if (this.#state !== 'normal') this.#sendState();
+    if (state !== 'normal') {
+      this.#state = state;
+      this.#sendState();
+    }
   }
 
   async #sendBounds(): Promise<void> {
-    if (this.#windowId === null) return;
+    // Chromium refuses while the window is maximized; it takes its bounds when restored.
+    if (this.#windowId === null || this.#state !== 'normal') return;
     const { x, y, width, height } = this.#bounds;
     const at = this.#isVisible ? { left: x, top: y } : parked;
     const bounds = { ...at, width, height };
@@ -189,6 +195,7 @@ export class BrowserWindow extends hostEmitter('BrowserWindow', events) implemen
     if (this.#state === state) return;
     this.#state = state;
     this.#sendState();
+    if (state === 'normal') void this.#sendBounds();
     this.emit(event);
   }
 
@@ -250,7 +257,9 @@ export class BrowserWindow extends hostEmitter('BrowserWindow', events) implemen
     this.#changeState('minimized', 'minimize');
   }
 
+  /** Shows the window too, as in Electron. */
   maximize(): void {
+    this.showInactive();
     this.#changeState('maximized', 'maximize');
   }
 

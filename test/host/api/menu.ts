@@ -55,7 +55,7 @@ export class MenuItem implements Pick<
     const submenu = options.submenu ?? preset?.template;
     this.role = options.role as Electron.MenuItem['role'];
     this.submenu = Array.isArray(submenu) ? Menu.buildFromTemplate(submenu) : (submenu as unknown as Menu | undefined);
-    const type = this.submenu === undefined ? 'normal' : 'submenu';
+    const type: ItemType = this.submenu === undefined ? 'normal' : 'submenu';
     const full = { ...itemDefaults, type, ...preset, ...role, ...withoutUndefined(options) };
     if (full.type === 'palette' || full.type === 'header') {
       throw new Error(`MenuItem type '${full.type}' is not implemented by the stand-in`);

@@ -15,6 +15,7 @@ import { acceleratorsOf, menuClosed, pressAccelerator } from './menu.ts';
 import { type NativeImage, nativeImage } from './native-image.ts';
 import { nativeTheme } from './native-theme.ts';
 import { toastClicked } from './notification.ts';
+import { applyPermissions } from './permissions.ts';
 import { watchPage } from './page-events.ts';
 import { session } from './session.ts';
 import { type Frame, mainFrameOf } from './web-frame.ts';
@@ -160,7 +161,12 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
     });
     const { preload, additionalArguments = [] } = this.#preferences;
     const prepared = link.prepare({ file: preload ?? null, additionalArguments });
-    const results = await Promise.allSettled([prepared, this.applyTheme(), this.window.place(page.targetId)]);
+    const results = await Promise.allSettled([
+      prepared,
+      this.applyTheme(),
+      applyPermissions(this),
+      this.window.place(page.targetId),
+    ]);
     for (const result of results) if (result.status === 'rejected') console.error(result.reason);
     link.session.post('Runtime.runIfWaitingForDebugger');
   }
