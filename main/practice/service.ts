@@ -89,20 +89,17 @@ export class Service {
   }
 
   async #answer(incoming: Incoming): Promise<Reply> {
-    const { req, headers, method } = incoming;
-    if (isStsCall(method, req.url ?? '/', headers)) {
-      return answerStsCall(req, { ...this.#parts, requestId: incoming.frame.requestId });
-    }
-    const { store, domains, keys, faults } = this.#parts;
-    const target = parseTarget(req.url ?? '/', headers['host'] ?? '', domains);
+    const { req, headers, method, frame } = incoming;
+    const url = req.url ?? '/';
+    if (isStsCall(method, url, headers)) return answerStsCall(req, { ...this.#parts, requestId: frame.requestId });
+    const { domains, faults } = this.#parts;
+    const target = parseTarget(url, headers['host'] ?? '', domains);
     const route = findRoute(method, target, headers['x-oss-copy-source'] !== undefined);
     const subject = { method, operation: route?.name ?? '', bucket: target.bucket, key: target.key };
     const effects = new FaultEffects(faults.take(subject), req.socket);
     incoming.shape = (bytes) => effects.download(bytes);
     await effects.before();
-    const region = target.endpointRegion ?? store.find(target.bucket ?? '')?.settings.region ?? domains.region;
-    const { nowMs } = incoming.frame;
-    const identity = verify({ method, target, headers }, { keys, nowMs, region, product: 'oss' });
+    const identity = this.#verify(incoming, target);
     if (!route) throw notImplemented(`${method} with these parameters`);
     this.#checkTarget(route, target);
     const x = this.#exchange(incoming, { target, identity, effects });
@@ -111,6 +108,13 @@ export class Service {
     const reply = await route.run(x);
     effects.afterWork();
     return reply;
+  }
+
+  #verify({ method, headers, frame }: Incoming, target: Target): Identity {
+    const { keys, store, domains } = this.#parts;
+    const bucketRegion = target.bucket === null ? undefined : store.find(target.bucket)?.settings.region;
+    const region = target.endpointRegion ?? bucketRegion ?? domains.region;
+    return verify({ method, target, headers }, { keys, nowMs: frame.nowMs, region, product: 'oss' });
   }
 
   #checkTarget(route: Route, target: Target): void {

@@ -6,7 +6,7 @@ import type { KeyRing } from './key-ring.ts';
 import { Query, parseQuery } from './query.ts';
 import { Refusal } from './refusal.ts';
 import { type StsResult, answerSts } from './sts.ts';
-import { verifySts } from './verify-sts.ts';
+import { type StsRequest, verifySts } from './verify-sts.ts';
 import { toXml } from './xml.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -29,33 +29,36 @@ export function isStsCall(method: string, url: string, headers: Headers): boolea
   return parseQuery(query).has('Action') || (method === 'POST' && headers['content-type']?.startsWith(FORM) === true);
 }
 
-/** Answers a call of STS in JSON, or in XML where an RPC call asks for it. */
+/** Answers a call of STS in JSON, or in XML where an RPC call does not ask for JSON. */
 export async function answerStsCall(req: IncomingMessage, context: StsContext): Promise<Reply> {
   const { requestId } = context;
-  const headers = req.headers as Headers;
-  const [path = '', rawQuery = ''] = (req.url ?? '/').split(/\?(.*)/s);
-  const query = parseQuery(rawQuery);
-  let format = headers['x-acs-action'] === undefined ? (query.get('Format') ?? 'XML') : 'JSON';
+  const { action, call } = await readCall(req);
+  const isAcs3 = call.headers['x-acs-action'] !== undefined;
+  const format = call.form.get('Format') ?? call.query.get('Format') ?? (isAcs3 ? 'JSON' : 'XML');
   try {
-    const body = await readBody(req);
-    const form =
-      headers['content-type']?.startsWith(FORM) === true ? parseQuery(body.toString('latin1')) : new Query([]);
-    format = form.get('Format') ?? format;
-    const action = headers['x-acs-action'] ?? query.get('Action') ?? form.get('Action') ?? '';
-    const subject = { method: req.method ?? '', operation: action, bucket: null, key: null };
+    const subject = { method: call.method, operation: action, bucket: null, key: null };
     const effects = new FaultEffects(context.faults.take(subject), req.socket);
     await effects.before();
-    const call = { method: req.method ?? '', path, headers, query, form, body };
     const result = answerSts(action, verifySts(call, context.keys, context.now()), context.keys);
     effects.afterWork();
     return write(format, 200, { name: `${action}Response`, content: { RequestId: requestId, ...result } });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, message } = error.details;
-    const host = headers['host'] ?? '';
+    const host = call.headers['host'] ?? '';
     const content = { RequestId: requestId, HostId: host, Code: code, Message: message };
     return write(format, error.status, { name: 'Error', content });
   }
+}
+
+async function readCall(req: IncomingMessage): Promise<{ readonly action: string; readonly call: StsRequest }> {
+  const headers = req.headers as Headers;
+  const [path = '', rawQuery = ''] = (req.url ?? '/').split(/\?(.*)/s);
+  const query = parseQuery(rawQuery);
+  const body = await readBody(req);
+  const form = headers['content-type']?.startsWith(FORM) === true ? parseQuery(body.toString('latin1')) : new Query([]);
+  const action = headers['x-acs-action'] ?? query.get('Action') ?? form.get('Action') ?? '';
+  return { action, call: { method: req.method ?? '', path, headers, query, form, body } };
 }
 
 function write(format: string, status: number, document: { name: string; content: StsResult }): Reply {
