@@ -93,13 +93,12 @@ export class Accounts {
     return this.#keep(id, draft, await this.#secretOf(draft, before), before);
   }
 
-  /** Forgets an account and its secret. */
+  /** Forgets an account and its secret. @throws WaybillError `keychain` while that is locked */
   async remove(id: string): Promise<void> {
-    const account = this.get(id);
+    if (this.get(id).origin === 'saved') await this.#unsave(id);
     this.#access.delete(id);
     this.#thisRun.delete(id);
     await this.#memory.delete(id);
-    if (account.origin === 'saved') await this.#unsave(id);
     this.#changed();
   }
 
@@ -188,8 +187,8 @@ export class Accounts {
     if (origin === 'saved') await this.#save(account, secret, keychain);
     else {
       await this.#memory.set(id, secret);
-      this.#thisRun.set(id, account);
       if (wasSaved) await this.#unsave(id);
+      this.#thisRun.set(id, account);
     }
     this.#access.delete(id);
     this.#changed();
@@ -207,10 +206,11 @@ export class Accounts {
     this.#thisRun.delete(account.id);
   }
 
+  /** A secret that cannot be taken out of a locked keychain keeps its account: it would never be looked for again. */
   async #unsave(id: string): Promise<void> {
     await this.#keychain.delete(id).catch((error: unknown) => {
-      const absent = error instanceof WaybillError && error.failure.kind === 'keychain';
-      if (!absent) throw error;
+      const failure = error instanceof WaybillError ? error.failure : null;
+      if (failure?.kind !== 'keychain' || failure.reason !== 'absent') throw error;
     });
     await this.#store.remove(id);
   }

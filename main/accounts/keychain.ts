@@ -70,8 +70,13 @@ class OsKeychain implements Keychain {
     return this.#call(this.#limits.promptMs, (keytar) => keytar.setPassword(SERVICE, id, text));
   }
 
-  async delete(id: string): Promise<void> {
-    await this.#call(this.#limits.promptMs, (keytar) => keytar.deletePassword(SERVICE, id));
+  /** A Secret Service that is locked says "not there" too: only writing tells. */
+  delete(id: string): Promise<void> {
+    return this.#call(this.#limits.promptMs, async (keytar) => {
+      if (await keytar.deletePassword(SERVICE, id)) return;
+      await keytar.setPassword(SERVICE, id, '{}');
+      await keytar.deletePassword(SERVICE, id);
+    });
   }
 
   async status(savedId?: string): Promise<KeychainStatus> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
 import { osKeychain } from '../../../main/accounts/keychain.ts';
-import { makeDraft } from '../../unit/accounts/make-account.ts';
+import { makeAccount, makeDraft } from '../../unit/accounts/make-account.ts';
 import { makeKeyringFolder, type SecretService, startSecretService, withKeytar } from './secret-service.ts';
 
 let service: SecretService;
@@ -49,6 +49,16 @@ describe('a locked keyring', () => {
     expect(accounts.list()).toEqual([]);
     expect(await readdir(path)).toEqual([]);
     expect((await accounts.add(makeDraft({ remember: false }))).origin).toBe('this-run');
+    await rm(path, { recursive: true });
+  });
+
+  test('does not let an account go whose secret would stay behind', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'waybill-accounts-'));
+    const store = await AccountStore.open(join(path, 'accounts.json'));
+    await store.save(makeAccount({ id }));
+    const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher: new Agent(), environment: {} });
+    await expect(accounts.remove(id)).rejects.toMatchObject(locked);
+    expect(accounts.list()).toHaveLength(1);
     await rm(path, { recursive: true });
   });
 });
