@@ -11,7 +11,7 @@ export async function inParallel<T>(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   let position = 0;
-  let failed: { readonly error: unknown } | null = null;
+  const errors: unknown[] = [];
   const worker = async (): Promise<void> => {
     while (position < items.length && !either.aborted) {
       const item = items[position] as T;
@@ -19,12 +19,12 @@ export async function inParallel<T>(
       try {
         await work(item, either);
       } catch (error) {
-        failed ??= { error };
+        errors.push(error);
         stop.abort();
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  if (failed !== null) throw (failed as { readonly error: unknown }).error;
+  if (errors.length > 0) throw errors[0];
   signal.throwIfAborted();
 }

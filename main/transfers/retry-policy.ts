@@ -12,31 +12,26 @@ export type Verdict =
 const again: Verdict = { act: 'again' };
 const giveUp: Verdict = { act: 'give-up' };
 
+const block = (need: 'credentials' | 'fresh-link' | 'disk-space'): Verdict => ({ act: 'block', need });
+
+const verdicts: { readonly [K in Failure['kind']]: (failure: Extract<Failure, { kind: K }>) => Verdict } = {
+  // A certificate that is not trusted now will not be trusted in a minute.
+  network: ({ reason }) => (reason === 'tls' ? giveUp : again),
+  oss: (failure) => (passes(failure) ? again : giveUp),
+  integrity: () => again,
+  credentials: ({ reason }) => judgeCredentials(reason),
+  keychain: () => block('credentials'),
+  link: ({ reason }) => (reason === 'expired' ? block('fresh-link') : giveUp),
+  file: ({ reason }) => (reason === 'full' ? block('disk-space') : giveUp),
+  input: () => giveUp,
+  cancelled: () => giveUp,
+  bug: () => giveUp,
+};
+
 /** Whether a failure passes by itself, needs somebody, or is final. */
 export function judge(failure: Failure): Verdict {
-  switch (failure.kind) {
-    case 'network':
-      // A certificate that is not trusted now will not be trusted in a minute.
-      return failure.reason === 'tls' ? giveUp : again;
-    case 'oss':
-      return passes(failure) ? again : giveUp;
-    case 'integrity':
-      return again;
-    case 'credentials':
-      return judgeCredentials(failure.reason);
-    case 'keychain':
-      return { act: 'block', need: 'credentials' };
-    case 'link':
-      return failure.reason === 'expired' ? { act: 'block', need: 'fresh-link' } : giveUp;
-    case 'file':
-      return failure.reason === 'full' ? { act: 'block', need: 'disk-space' } : giveUp;
-    case 'input':
-    case 'cancelled':
-    case 'bug':
-      return giveUp;
-    default:
-      return failure satisfies never;
-  }
+  // TypeScript cannot see that the verdict found by the kind takes this failure.
+  return (verdicts[failure.kind] as (failure: Failure) => Verdict)(failure);
 }
 
 function passes({ status, code }: Extract<Failure, { kind: 'oss' }>): boolean {
@@ -51,7 +46,7 @@ function judgeCredentials(reason: Extract<Failure, { kind: 'credentials' }>['rea
     case 'wrong-secret':
     case 'role-refused':
     case 'missing':
-      return { act: 'block', need: 'credentials' };
+      return block('credentials');
     case 'denied':
     case 'clock-skew':
       return giveUp;

@@ -23,119 +23,70 @@ export type TransferEvent =
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' };
 
-type Steps = {
-  readonly [A in TransferState['at']]: (
-    state: Extract<TransferState, { at: A }>,
-    event: TransferEvent,
-  ) => TransferState;
+type Blocked = Extract<TransferState, { at: 'blocked' }>;
+
+/** What each event makes of a state; an event that is not named means nothing to it. */
+type Reactions<S extends TransferState> = {
+  readonly [T in TransferEvent['type']]?: (event: Extract<TransferEvent, { type: T }>, state: S) => TransferState;
 };
 
-const queued: TransferState = { at: 'queued' };
-const paused: TransferState = { at: 'paused' };
-const cancelled: TransferState = { at: 'cancelled' };
+type Steps = { readonly [A in TransferState['at']]: Reactions<Extract<TransferState, { at: A }>> };
+
+const queued = (): TransferState => ({ at: 'queued' });
+const paused = (): TransferState => ({ at: 'paused' });
+const cancelled = (): TransferState => ({ at: 'cancelled' });
+
+/** Work that was told to stop may have come to its end before it heard of it: what is done is done. */
+const late = {
+  finish: ({ verified, versionId }) => ({ at: 'done', verified, versionId }),
+} satisfies Reactions<TransferState>;
+
+const atWork = {
+  ...late,
+  break: ({ attempt, retryAt, because }) => ({ at: 'waiting', attempt, retryAt, because }),
+  block: ({ need }) => ({ at: 'blocked', need }),
+  'give-up': ({ because }) => ({ at: 'failed', because }),
+  skip: () => ({ at: 'skipped' }),
+  pause: paused,
+  cancel: cancelled,
+} satisfies Reactions<TransferState>;
+
+/** Only an answer settles what to do with an object or file that exists. */
+const unlessAsked = (_: TransferEvent, state: Blocked): TransferState =>
+  state.need === 'overwrite-choice' ? state : queued();
 
 const steps = {
-  queued: (state, event) => {
-    switch (event.type) {
-      case 'start':
-        return { at: 'running', attempt: event.attempt };
-      case 'pause':
-        return paused;
-      case 'cancel':
-        return cancelled;
-      case 'block':
-        return { at: 'blocked', need: event.need };
-      case 'give-up':
-        return { at: 'failed', because: event.because };
-      default:
-        return state;
-    }
+  queued: {
+    ...late,
+    start: ({ attempt }) => ({ at: 'running', attempt }),
+    'give-up': atWork['give-up'],
+    pause: paused,
+    cancel: cancelled,
   },
-  running: (state, event) => (event.type === 'verify' ? { at: 'verifying' } : atWork(state, event)),
-  verifying: (state, event) => atWork(state, event),
-  waiting: (state, event) => {
-    switch (event.type) {
-      case 'due':
-      case 'retry':
-        return queued;
-      case 'pause':
-        return paused;
-      case 'cancel':
-        return cancelled;
-      default:
-        return state;
-    }
+  running: { ...atWork, verify: () => ({ at: 'verifying' }) },
+  verifying: atWork,
+  waiting: { due: queued, retry: queued, pause: paused, cancel: cancelled },
+  blocked: {
+    unblock: queued,
+    resume: unlessAsked,
+    retry: unlessAsked,
+    skip: (_, state) => (state.need === 'overwrite-choice' ? { at: 'skipped' } : state),
+    cancel: cancelled,
   },
-  blocked: (state, event) => {
-    switch (event.type) {
-      case 'unblock':
-        return queued;
-      case 'resume':
-      case 'retry':
-        // Only an answer settles what to do with an object or file that exists.
-        return state.need === 'overwrite-choice' ? state : queued;
-      case 'skip':
-        return state.need === 'overwrite-choice' ? { at: 'skipped' } : state;
-      case 'cancel':
-        return cancelled;
-      default:
-        return state;
-    }
-  },
-  paused: (state, event) => {
-    switch (event.type) {
-      case 'resume':
-      case 'retry':
-        return queued;
-      case 'cancel':
-        return cancelled;
-      default:
-        return state;
-    }
-  },
-  failed: (state, event) => ended(state, event),
-  cancelled: (state, event) => (event.type === 'retry' ? queued : state),
-  done: (state) => state,
-  skipped: (state) => state,
+  paused: { ...late, resume: queued, retry: queued, cancel: cancelled },
+  failed: { retry: queued, cancel: cancelled },
+  cancelled: { ...late, retry: queued },
+  done: {},
+  skipped: {},
 } satisfies Steps;
-
-function atWork(state: TransferState, event: TransferEvent): TransferState {
-  switch (event.type) {
-    case 'finish':
-      return { at: 'done', verified: event.verified, versionId: event.versionId };
-    case 'break':
-      return { at: 'waiting', attempt: event.attempt, retryAt: event.retryAt, because: event.because };
-    case 'block':
-      return { at: 'blocked', need: event.need };
-    case 'skip':
-      return { at: 'skipped' };
-    case 'give-up':
-      return { at: 'failed', because: event.because };
-    case 'pause':
-      return paused;
-    case 'cancel':
-      return cancelled;
-    default:
-      return state;
-  }
-}
-
-function ended(state: TransferState, event: TransferEvent): TransferState {
-  switch (event.type) {
-    case 'retry':
-      return queued;
-    case 'cancel':
-      return cancelled;
-    default:
-      return state;
-  }
-}
 
 /** The state after an event; the same object where the event means nothing (a late one, of work that was stopped). */
 export function next(state: TransferState, event: TransferEvent): TransferState {
-  // TypeScript cannot see that the step found by `state.at` takes that state.
-  const step = steps[state.at] as (state: TransferState, event: TransferEvent) => TransferState;
-  return step(state, event);
+  // TypeScript cannot see that the reaction found by both names takes this event and this state.
+  const reactions = steps[state.at] as Partial<
+    Record<TransferEvent['type'], (event: TransferEvent, state: TransferState) => TransferState>
+  >;
+  return reactions[event.type]?.(event, state) ?? state;
 }
 
 /** Whether nothing more will happen by itself, so that the transfer may be cleared away. */

@@ -1,0 +1,173 @@
+import { type Failure, toFailure } from '../failure.ts';
+import { dropDownload } from './download.ts';
+import type { Journal } from './journal.ts';
+import { dropUpload } from './multipart-upload.ts';
+import type { QueueOptions } from './requests.ts';
+import { backoffMs, judge, TRANSFER_PATIENCE } from './retry-policy.ts';
+import { runTask, type TaskContext } from './run-task.ts';
+import type { TransferEvent } from './state.ts';
+import type { Task } from './task.ts';
+
+/** What a runner needs from its queue. */
+export interface RunnerHost {
+  readonly options: QueueOptions;
+  readonly journal: Journal | null;
+  readonly apply: (task: Task, event: TransferEvent) => void;
+  /** Writes down a task whose record changed. */
+  readonly record: (task: Task) => void;
+  readonly changed: (task: Task) => void;
+  /** A place is free. */
+  readonly freed: () => void;
+}
+
+/** Copies that arrive damaged this often in a row are no accident. */
+const MAX_DAMAGED = 3;
+
+/** Runs tasks, makes events of how they end, and cleans up after those that will never be finished. */
+export class TaskRunner {
+  readonly running = new Set<Task>();
+  readonly #host: RunnerHost;
+  readonly #cleaning = new Set<Promise<void>>();
+
+  constructor(host: RunnerHost) {
+    this.#host = host;
+  }
+
+  start(task: Task): void {
+    const abort = new AbortController();
+    this.running.add(task);
+    task.startAttempt();
+    this.#host.apply(task, { type: 'start', attempt: task.attempts + 1 });
+    const settled = runTask(task, this.#context(task, abort.signal))
+      .catch((error: unknown) => this.#eventOf(task, toFailure(error), abort.signal))
+      .then((event) => {
+        task.run = null;
+        this.running.delete(task);
+        if (event !== null) this.#end(task, event);
+        if (task.state.at === 'cancelled') this.cleanUp(task);
+        this.#host.changed(task);
+        this.#host.freed();
+      });
+    task.run = { abort, settled };
+  }
+
+  /** Removes what is left of a task that will not go on: an upload's parts in the bucket, a download's temporary file. */
+  cleanUp(task: Task): void {
+    const { upload, download } = task.checkpoints;
+    const { work } = task.record;
+    if (download !== null) this.#clean(dropDownload(download));
+    if (upload !== null && work.kind === 'upload') {
+      const connection = this.#host.options.connection(work.accountId, work.bucket);
+      this.#clean(connection.then((open) => dropUpload(open, upload)));
+    }
+    task.checkpoints.upload = null;
+    task.checkpoints.download = null;
+    if (upload !== null) this.#host.journal?.write({ type: 'upload', id: task.id, checkpoint: null });
+    if (download !== null) this.#host.journal?.write({ type: 'download', id: task.id, checkpoint: null });
+  }
+
+  /** Stops all that runs and waits until it has stopped. */
+  async stop(): Promise<void> {
+    const runs = [...this.running].flatMap(({ run }) => run ?? []);
+    for (const { abort } of runs) abort.abort();
+    await Promise.all(runs.map(({ settled }) => settled));
+  }
+
+  async cleaned(): Promise<void> {
+    await Promise.all(this.#cleaning);
+  }
+
+  #clean(work: Promise<void>): void {
+    // Without credentials or network it stays: OSS's lifecycle rules are for that.
+    const cleaning = work.catch(() => undefined).finally(() => this.#cleaning.delete(cleaning));
+    this.#cleaning.add(cleaning);
+  }
+
+  #end(task: Task, event: TransferEvent): void {
+    const { work } = task.record;
+    if (event.type === 'finish') task.doneBytes = task.sizeBytes ?? task.doneBytes;
+    this.#host.apply(task, event);
+    if (event.type === 'finish' && work.kind === 'upload') {
+      this.#host.options.onUploaded(work.accountId, work.bucket, work.key);
+    }
+  }
+
+  async #eventOf(task: Task, failure: Failure, signal: AbortSignal): Promise<TransferEvent | null> {
+    // Stopped on purpose: the state says so already.
+    if (signal.aborted) return null;
+    const giveUp: TransferEvent = { type: 'give-up', because: failure };
+    const verdict = judge(failure);
+    switch (verdict.act) {
+      case 'again':
+        return this.#again(task, failure) ?? giveUp;
+      case 'refresh':
+        return (await this.#refresh(task))
+          ? { type: 'break', attempt: task.attempts, retryAt: Date.now(), because: failure }
+          : { type: 'block', need: 'credentials' };
+      case 'block':
+        return { type: 'block', need: verdict.need };
+      case 'give-up':
+        return giveUp;
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  #again(task: Task, failure: Failure): TransferEvent | null {
+    task.attempts += 1;
+    if (failure.kind === 'integrity') task.damaged += 1;
+    // A network that is away comes back: only what OSS itself says is final at some point.
+    const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_PATIENCE.attempts;
+    if (isOver || task.damaged >= MAX_DAMAGED) return null;
+    const retryAt = Date.now() + backoffMs(task.attempts, TRANSFER_PATIENCE);
+    return { type: 'break', attempt: task.attempts, retryAt, because: failure };
+  }
+
+  async #refresh(task: Task): Promise<boolean> {
+    const { work } = task.record;
+    const { refresh } = this.#host.options;
+    if (task.wasRefreshed || refresh === undefined || !('accountId' in work)) return false;
+    task.wasRefreshed = true;
+    return refresh(work.accountId).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #context(task: Task, signal: AbortSignal): TaskContext {
+    const { options, journal, apply, changed, record } = this.#host;
+    const { id, checkpoints } = task;
+    return {
+      options,
+      watch: {
+        signal,
+        onBytes: (count) => {
+          task.count(count);
+          changed(task);
+        },
+        onSize: (sizeBytes) => {
+          task.sizeBytes = sizeBytes;
+          changed(task);
+        },
+        onVerifying: () => apply(task, { type: 'verify' }),
+        onCheckpoint: (checkpoint) => {
+          checkpoints.upload = checkpoint;
+          journal?.write({ type: 'upload', id, checkpoint });
+        },
+        onPart: (part) => journal?.write({ type: 'part', id, part }),
+        onSpan: (index) => {
+          const crc64 = checkpoints.download?.spans[index]?.crc64;
+          if (crc64 !== undefined) journal?.write({ type: 'span', id, index, crc64 });
+        },
+      },
+      onDownloadCheckpoint: (checkpoint) => {
+        checkpoints.download = checkpoint;
+        journal?.write({ type: 'download', id, checkpoint });
+      },
+      onMoved: (to, name) => {
+        task.record = { ...task.record, name, work: { ...task.record.work, ...to } };
+        record(task);
+      },
+    };
+  }
+}

@@ -1,0 +1,135 @@
+import type { DownloadCheckpoint } from './download-job.ts';
+import type { OverwriteChoice } from './requests.ts';
+import { SpeedMeter } from './speed.ts';
+import type { Transfer, TransferState } from './transfer.ts';
+import type { UploadCheckpoint } from './upload-job.ts';
+
+/** What a transfer moves from where to where. Goes into the journal, so it holds no signed URL. */
+export type Work =
+  | {
+      readonly kind: 'upload';
+      /** `unread`: a path that could not be walked; it stands for all that may be below it. */
+      readonly what: 'file' | 'empty-folder' | 'unread';
+      readonly accountId: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'download';
+      /** `unlisted`: a prefix that could not be listed; `path` is the folder that it goes into. */
+      readonly what: 'object' | 'folder' | 'unlisted';
+      readonly accountId: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly versionId: string | null;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'link-download';
+      readonly host: string;
+      readonly bucket: string | null;
+      readonly key: string;
+      readonly versionId: string | null;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'link-upload';
+      readonly host: string;
+      readonly bucket: string | null;
+      readonly key: string;
+      readonly path: string;
+    };
+
+/** The part of a task that the journal keeps. */
+export interface TaskRecord {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly work: Work;
+  readonly name: string;
+  /** The answer where something of that name exists; null: nobody was asked yet. */
+  readonly choice: OverwriteChoice | null;
+}
+
+/** What only lives as long as the process: a signed URL and what it binds. */
+export interface LiveLink {
+  readonly url: string;
+  readonly params: readonly (readonly [string, string])[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Transfers that were added together, and the answer that was given for all of them. */
+export interface Batch {
+  choice: OverwriteChoice | null;
+}
+
+/** Where an earlier attempt stopped, by the kind of work. */
+export interface Checkpoints {
+  upload: UploadCheckpoint | null;
+  download: DownloadCheckpoint | null;
+}
+
+/** A transfer as the queue works on it. */
+export class Task {
+  record: TaskRecord;
+  state: TransferState = { at: 'queued' };
+  sizeBytes: number | null = null;
+  doneBytes = 0;
+  readonly checkpoints: Checkpoints = { upload: null, download: null };
+  readonly batch: Batch;
+  link: LiveLink | null = null;
+  /** Failed attempts since it last came further than before. */
+  attempts = 0;
+  /** Whether credentials were renewed for it and did not help yet. */
+  wasRefreshed = false;
+  run: { readonly abort: AbortController; readonly settled: Promise<void> } | null = null;
+  /** Copies that arrived damaged. */
+  damaged = 0;
+  /** The furthest it ever came, in bytes. */
+  #furthest = 0;
+  readonly #speed = new SpeedMeter();
+
+  constructor(record: TaskRecord, batch: Batch = { choice: null }) {
+    this.record = record;
+    this.batch = batch;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  count(bytes: number): void {
+    this.doneBytes += bytes;
+    if (bytes > 0) this.#speed.add(bytes, Date.now());
+    if (this.doneBytes <= this.#furthest) return;
+    this.#furthest = this.doneBytes;
+    this.attempts = 0;
+    this.wasRefreshed = false;
+  }
+
+  /** An attempt counts its bytes anew. */
+  startAttempt(): void {
+    this.doneBytes = 0;
+    this.#speed.clear();
+  }
+
+  toTransfer(): Transfer {
+    const { id, createdAt, work, name } = this.record;
+    const isLink = work.kind === 'link-download' || work.kind === 'link-upload';
+    return {
+      id,
+      direction: work.kind === 'upload' || work.kind === 'link-upload' ? 'upload' : 'download',
+      through: isLink ? 'link' : 'account',
+      accountId: isLink ? null : work.accountId,
+      bucket: work.bucket,
+      key: work.key,
+      localPath: work.path,
+      name,
+      sizeBytes: this.sizeBytes,
+      doneBytes: this.doneBytes,
+      bytesPerSecond: this.state.at === 'running' ? this.#speed.bytesPerSecond(Date.now()) : 0,
+      createdAt,
+      state: this.state,
+    };
+  }
+}
