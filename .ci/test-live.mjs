@@ -1,0 +1,25 @@
+// npm run test:live: the suite of test/integration/oss on a real bucket, below a prefix of its own that it empties again.
+import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const needed = [
+  'OSS_TEST_BUCKET',
+  'OSS_TEST_ENDPOINT',
+  'OSS_TEST_REGION',
+  'OSS_ACCESS_KEY_ID',
+  'OSS_ACCESS_KEY_SECRET',
+];
+const missing = needed.filter((name) => !process.env[name]);
+
+if (missing.length > 0) {
+  console.log(`not run: set ${missing.join(', ')} (and OSS_SESSION_TOKEN for temporary credentials)`);
+} else {
+  const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'integration', 'test/integration/oss'], {
+    cwd: dirname(dirname(fileURLToPath(import.meta.url))),
+    env: { ...process.env, WAYBILL_TEST_LIVE: '1' },
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  process.exitCode = status ?? 1;
+}
