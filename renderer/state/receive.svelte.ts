@@ -83,19 +83,31 @@ export class Receipt {
     }
   }
 
-  async download(): Promise<void> {
-    const { link, folder } = this;
-    const fileName = this.fileName.trim();
-    if (link === null || fileName === '' || folder === '') return;
-    await this.#start(() => this.#call('links.download', { linkId: link.linkId, folder, fileName }));
+  /** Everything that the chosen way needs is there. */
+  get ready(): boolean {
+    if (this.link === null) return false;
+    return this.mode === 'download' ? this.fileName.trim() !== '' && this.folder !== '' : this.path !== null;
   }
 
-  async upload(): Promise<void> {
-    const { link, path } = this;
-    if (link === null || path === null) return;
-    const named = this.headers.filter((row) => row.name.trim() !== '');
-    const headers = Object.fromEntries(named.map((row) => [row.name.trim(), row.value.trim()]));
-    await this.#start(() => this.#call('links.upload', { linkId: link.linkId, path, headers }));
+  /** The other way is another attempt: what the last one came to says nothing of it. */
+  setMode(mode: 'download' | 'upload'): void {
+    this.mode = mode;
+    this.transferId = null;
+    this.failure = null;
+  }
+
+  /** Begins the transfer; how it goes is then in the queue under `transferId`. */
+  async start(): Promise<void> {
+    if (this.starting || !this.ready) return;
+    this.starting = true;
+    this.failure = null;
+    try {
+      this.transferId = await this.#begin();
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.starting = false;
+    }
   }
 
   async pickFolder(): Promise<void> {
@@ -132,17 +144,17 @@ export class Receipt {
     return { id: this.#nextHeaderId, name, value: '' };
   }
 
-  async #start(begin: () => Promise<{ readonly transferId: string }>): Promise<void> {
-    if (this.starting) return;
-    this.starting = true;
-    this.failure = null;
-    try {
-      this.transferId = (await begin()).transferId;
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.starting = false;
+  async #begin(): Promise<string | null> {
+    const { link, path, folder } = this;
+    if (link === null) return null;
+    const { linkId } = link;
+    if (this.mode === 'download') {
+      return (await this.#call('links.download', { linkId, folder, fileName: this.fileName.trim() })).transferId;
     }
+    if (path === null) return null;
+    const named = this.headers.filter((row) => row.name.trim() !== '');
+    const headers = Object.fromEntries(named.map((row) => [row.name.trim(), row.value.trim()]));
+    return (await this.#call('links.upload', { linkId, path, headers })).transferId;
   }
 }
 

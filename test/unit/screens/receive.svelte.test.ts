@@ -90,8 +90,9 @@ describe('a link that was pasted', () => {
       'links.inspect': () => ({ kind: 'foreign', host: 's3.amazonaws.com', service: 's3' }),
     });
     await receipt.read('https://s3.amazonaws.com/');
-    await receipt.download();
-    await receipt.upload();
+    await receipt.start();
+    receipt.setMode('upload');
+    await receipt.start();
     await receipt.check();
     expect([receipt.link, receipt.linkState, receipt.transferId, receipt.failure]).toEqual([null, null, null, null]);
   });
@@ -109,7 +110,7 @@ describe('a link that was pasted', () => {
     await receipt.read('link');
     await receipt.pickFolder();
     receipt.fileName = ' kitten.jpg ';
-    await receipt.download();
+    await receipt.start();
     expect(asked).toEqual([{ linkId: makeLink().linkId, folder: '/home/li/Pictures', fileName: 'kitten.jpg' }]);
     expect(receipt.transferId).toBe('t1');
   });
@@ -138,8 +139,9 @@ describe('a link that was pasted', () => {
     if (type === undefined || from === undefined) throw new Error('rows are missing');
     receipt.setHeader(type.id, { value: ' image/jpeg ' });
     receipt.removeHeader(from.id);
+    receipt.setMode('upload');
     await receipt.pickFile();
-    await receipt.upload();
+    await receipt.start();
     expect(asked).toEqual([
       { linkId: makeLink().linkId, path: '/home/li/cat.jpg', headers: { 'Content-Type': 'image/jpeg' } },
     ]);
