@@ -161,9 +161,15 @@ export class Access {
     if (failure.kind === 'credentials' && failure.reason === 'expired-token') return this.renew();
     if (failure.kind !== 'oss' || failure.endpoint === undefined || bucket === null) return false;
     const region = regionFromAnswer(failure.endpoint);
-    if (region === null || region === this.#regions.get(bucket)) return false;
+    if (region === null || !this.#isElsewhere(bucket, region)) return false;
     this.#regions.set(bucket, region);
     return true;
+  }
+
+  /** Not where the account's endpoint is the only way, and not where the answer leads back to. */
+  #isElsewhere(bucket: string, region: string): boolean {
+    const known = bucketPlace(this.#identity, this.#regions.get(bucket) ?? null);
+    return bucketPlace(this.#identity, region).endpoint.host !== known.endpoint.host;
   }
 }
 

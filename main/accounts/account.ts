@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The dot that stands for an account wherever its key signs. */
-export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
+const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
 /** One of the colours of the account's dot. */
 export type AccountColour = (typeof accountColours)[number];
 

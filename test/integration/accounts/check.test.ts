@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
 import { type Failure, toFailure } from '../../../main/failure.ts';
-import { objectUser, type PracticeRun, prefixUser, startPracticeRun } from './practice-server.ts';
+import { customDomain, objectUser, type PracticeRun, prefixUser, startPracticeRun } from './practice-server.ts';
 
 let run: PracticeRun;
 
@@ -69,6 +69,20 @@ describe('a real call before an account is saved', () => {
   test('asks a custom domain for where to start, since it cannot list buckets', async () => {
     expect(await failureOf({ cname: true })).toMatchObject({ kind: 'input', field: 'startPath' });
     expect(run.requests).toEqual([]);
+  });
+});
+
+describe('a custom domain', () => {
+  const startPath = { bucket: 'waybill-samples', prefix: 'reports/' };
+
+  test('passes with its start path and sees no other buckets', async () => {
+    const draft = run.draft({ endpoint: run.hostUrl(customDomain), cname: true, startPath, remember: false });
+    await run.accounts.check(draft);
+    expect(run.requests.every((request) => request.startsWith('GET /?'))).toBe(true);
+    const { id } = await run.accounts.add(draft);
+    expect(await run.accounts.buckets(id)).toEqual([]);
+    const { endpoint } = await run.accounts.connection(id, 'waybill-samples');
+    expect(endpoint).toMatchObject({ host: customDomain, addressing: 'cname' });
   });
 });
 

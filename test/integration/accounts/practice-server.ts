@@ -62,7 +62,8 @@ export async function startPracticeRun(
   const { localNow, ...practice } = options;
   const folder = await mkdtemp(join(tmpdir(), 'waybill-practice-'));
   const users = [prefixUser, objectUser];
-  const server = await startPractice({ dataDir: join(folder, 'practice'), users, ...practice });
+  const customDomains = { [customDomain]: 'waybill-samples' };
+  const server = await startPractice({ dataDir: join(folder, 'practice'), users, customDomains, ...practice });
   const agent = makeDispatcher({ lookup: onlyOss });
   const requests: string[] = [];
   const dispatcher = agent.compose((dispatch) => (request, handler) => {
@@ -96,9 +97,12 @@ export async function startPracticeRun(
   };
 }
 
-/** Names of OSS lead to this machine, all others nowhere. */
+/** A custom domain of the samples. */
+export const customDomain = 'files.example.com';
+
+/** Names of OSS and our custom domain lead to this machine, all others nowhere. */
 const onlyOss: LookupFunction = (hostname, options, callback) => {
-  if (!hostname.endsWith('.aliyuncs.com')) {
+  if (!hostname.endsWith('.aliyuncs.com') && hostname !== customDomain) {
     callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }), []);
   } else if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);

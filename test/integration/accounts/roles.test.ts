@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
+import { assumeRole } from '../../../main/accounts/sts.ts';
 import { type Failure, toFailure } from '../../../main/failure.ts';
+import { ServerClock } from '../../../main/oss/connection.ts';
 import { listObjects } from '../../../main/oss/listing.ts';
+import { headObject } from '../../../main/oss/objects.ts';
 import { objectUser, type PracticeRun, startPracticeRun } from './practice-server.ts';
 
 const minute = 60_000;
@@ -125,6 +128,27 @@ describe('a session of a role, from the official client', () => {
     expect((await list(id)).objects.length).toBeGreaterThan(0);
     expect(Math.abs(run.accounts.serverNow(id) - Date.now())).toBeLessThan(10_000);
   });
+});
+
+test('a session policy narrows what a session may do', async () => {
+  const { accessKeyId, accessKeySecret, roleArn, stsEndpoint } = run.server;
+  const clock = new ServerClock();
+  const statement = { Effect: 'Allow', Action: 'oss:GetObject', Resource: 'acs:oss:*:*:waybill-samples/*' };
+  const { accessKey } = await assumeRole({
+    accessKey: { accessKeyId, accessKeySecret, securityToken: null },
+    stsEndpoint: `http://${stsEndpoint}`,
+    roleArn,
+    sessionName: 'narrow',
+    durationSeconds: 900,
+    policy: JSON.stringify({ Version: '1', Statement: [statement] }),
+    clock,
+    dispatcher: run.dispatcher,
+  });
+  const { id } = await run.accounts.add(run.draft({ ...accessKey, remember: false }));
+  const connection = await run.accounts.connection(id, 'waybill-samples');
+  const object = { bucket: 'waybill-samples', key: 'Welcome to Waybill.txt' };
+  expect((await headObject(connection, object)).sizeBytes).toBeGreaterThan(0);
+  await expect(list(id)).rejects.toMatchObject({ failure: { reason: 'denied' } });
 });
 
 describe('what STS refuses is told apart', () => {

@@ -9,7 +9,7 @@ import type { SharedLink } from '../../../main/links/shared-link.ts';
 import { putObject } from '../../../main/oss/objects.ts';
 import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
 import { listVersions } from '../../../main/oss/versions.ts';
-import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
+import { customDomain, type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 
 const hour = 3_600_000;
 const time = { ahead: 0, localAhead: 0 };
@@ -51,7 +51,8 @@ async function share(id: string, fields: Partial<ShareRequest> = {}): Promise<Sh
 
 /** What a receiver without Waybill gets: status, headers and body, from curl. */
 async function curl(url: string): Promise<{ status: number; head: string; body: string }> {
-  const { stdout } = await promisify(execFile)('curl', ['-s', '-i', url]);
+  const toThisMachine = ['--connect-to', '::127.0.0.1:'];
+  const { stdout } = await promisify(execFile)('curl', ['-s', '-i', ...toThisMachine, url]);
   const [head = '', body = ''] = stdout.split(/\r\n\r\n(.*)/s);
   return { status: Number(head.split(' ')[1]), head, body };
 }
@@ -119,6 +120,22 @@ describe('a share link', () => {
     );
     expect(new Set(bodies).size).toBe(3);
     expect(bodies[0]).toBe((await curl((await share(id, { bucket, key: 'price-list.csv' })).url)).body);
+  });
+
+  test('on a custom domain does not tell its bucket, and opens', async () => {
+    const endpoint = run.hostUrl(customDomain);
+    const { url } = await share(await addAccount({ endpoint, cname: true }));
+    expect(url.startsWith(`${endpoint}/Welcome%20to%20Waybill.txt?`)).toBe(true);
+    expect((await curl(url)).status).toBe(200);
+    const card = inspectLink(url);
+    expect(card).toMatchObject({ bucket: null, key: 'Welcome to Waybill.txt', secure: false });
+    expect((await links.probe(card.linkId)).sizeBytes).toBeGreaterThan(0);
+  });
+
+  test('has the bucket as a sub-domain of its region', async () => {
+    const { url } = await share(await addAccount({ endpoint: run.hostUrl('oss-cn-hangzhou.aliyuncs.com') }));
+    expect(url.startsWith(run.hostUrl('waybill-samples.oss-cn-hangzhou.aliyuncs.com'))).toBe(true);
+    expect((await curl(url)).status).toBe(200);
   });
 
   test('ends when it says', async () => {
