@@ -39,6 +39,8 @@ async function main(args: readonly string[]): Promise<void> {
     onRequest: answerRequest,
     onLost: loseAllPages,
   });
+  // Asked to quit while Chromium was starting.
+  if (isStopping()) return;
   Object.assign(process.versions, { chrome: version });
   becomeReady();
   app.emit('ready', {}, {});
@@ -71,6 +73,7 @@ function isEsModule(file: string): boolean {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
+  if (isStopping()) return;
   console.error('The app did not start:', error);
   process.exit(1);
 });

@@ -5,7 +5,15 @@ import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'playwright/test';
-import { fixtureFolder, type FixtureMain, freshTest as test, launch, loadedPage, takeLog } from './launch-fixture.ts';
+import {
+  fixtureFolder,
+  type FixtureMain,
+  freshTest as test,
+  launch,
+  loadedPage,
+  takeLog,
+  windowOf,
+} from './launch-fixture.ts';
 
 declare const fixtureMain: FixtureMain;
 
@@ -82,7 +90,7 @@ test.describe('windows', () => {
   test('one made with show: false appears after ready-to-show', async ({ app, page }) => {
     await expect(page).toHaveTitle('Fixture');
     await expect.poll(() => takeLog(app)).toContain('ready-to-show');
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     expect(await window.evaluate((it) => [it.isVisible(), it.isDestroyed(), it.isMinimized()])).toEqual([
       true,
       false,
@@ -101,7 +109,7 @@ test.describe('windows', () => {
   });
 
   test('sizes go through to the page and stay above the minimum', async ({ app, page }) => {
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     await window.evaluate((it) => it.setSize(700, 500));
     await expect.poll(() => page.evaluate(() => outerWidth)).toBe(700);
     await window.evaluate((it) => it.setSize(10, 10));
@@ -110,7 +118,7 @@ test.describe('windows', () => {
 
   test('a second one has a preload, a sender and an end of its own', async ({ app, page }) => {
     const opened = app.waitForEvent('window');
-    await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('new')?.click());
+    await app.evaluate(({ Menu }) => void Menu.getApplicationMenu()?.getMenuItemById('new')?.click());
     const second = await opened;
     await second.getByText('ready').waitFor();
     expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(2);
@@ -120,24 +128,24 @@ test.describe('windows', () => {
   });
 
   test('webContents runs code in the page and tells its address', async ({ app, page }) => {
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     const answers = await window.evaluate(async ({ webContents }) => [
-      await webContents.executeJavaScript('document.title + typeof fixture'),
-      await webContents.executeJavaScript('nothingOfTheKind').catch(() => 'rejected'),
+      String(await webContents.executeJavaScript('document.title + typeof fixture')),
+      String(await webContents.executeJavaScript('nothingOfTheKind').catch(() => 'rejected')),
       webContents.getURL(),
     ]);
     expect(answers).toEqual(['Fixtureobject', 'rejected', 'app://fixture/index.html']);
   });
 
   test('capturePage gives a picture of the page', async ({ app, page }) => {
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     const size = await window.evaluate(async ({ webContents }) => (await webContents.capturePage()).getSize());
     expect(size.width).toBeGreaterThan(100);
     expect(size.height).toBeGreaterThan(100);
   });
 
   test('zoom by level and by factor are one thing', async ({ app, page }) => {
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     const before = (await page.getByRole('heading').boundingBox())?.height ?? 0;
     expect(
       await window.evaluate(({ webContents }) => (webContents.setZoomFactor(1.44), webContents.getZoomLevel())),
@@ -146,7 +154,7 @@ test.describe('windows', () => {
   });
 
   test('loading what the handler refuses is rejected', async ({ app, page }) => {
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     const message = await window.evaluate((it) => it.loadURL('app://fixture/broken').then(() => 'loaded', String));
     expect(message).toMatch(/ERR_\w+ \(-\d+\) loading 'app:\/\/fixture\/broken'/);
   });
@@ -159,7 +167,7 @@ test.describe('windows', () => {
   });
 
   test('a page that crashes can be loaded again', async ({ app, page }) => {
-    const window = await app.browserWindow(page);
+    const window = await windowOf(app, page);
     await window.evaluate(({ webContents }) => webContents.forcefullyCrashRenderer());
     await expect.poll(() => takeLog(app)).toContain('gone crashed');
     await window.evaluate(({ webContents }) => webContents.reload());

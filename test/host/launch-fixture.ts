@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright';
+import type { BrowserWindow } from 'electron';
+import { _electron, type ElectronApplication, type JSHandle, type Page } from 'playwright';
 import { test as base } from 'playwright/test';
 import { useStandInWhereElectronIsMissing } from './where.ts';
 
@@ -35,6 +36,11 @@ declare const fixtureMain: FixtureMain;
 /** Takes what the main process has logged so far. */
 export function takeLog(app: ElectronApplication): Promise<string[]> {
   return app.evaluate(() => fixtureMain.log.splice(0));
+}
+
+/** The window of a page, to be used in evaluate(). */
+export function windowOf(app: ElectronApplication, page: Page): Promise<JSHandle<BrowserWindow>> {
+  return app.browserWindow(page) as Promise<JSHandle<BrowserWindow>>;
 }
 
 export function launch(folder: string, env: Record<string, string> = {}): Promise<ElectronApplication> {

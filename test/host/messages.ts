@@ -39,7 +39,7 @@ export interface ContextMenuFacts {
 /** Page to host. */
 export type FromPage =
   | readonly ['ready']
-  | readonly ['preloadError', stack: string]
+  | readonly ['preloadError', file: string, stack: string]
   | readonly ['invoke', callId: number, channel: string, args: string]
   | readonly ['send', channel: string, args: string]
   | readonly ['accelerator', commandId: number]

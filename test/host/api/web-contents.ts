@@ -1,22 +1,20 @@
 import type Electron from 'electron';
 import type { CdpSession } from '../cdp.ts';
 import { chromium, type HeldPage } from '../chromium.ts';
-import { decode, encode } from '../codec.ts';
-import { hostEmitter, PreventableEvent } from '../host-emitter.ts';
+import { encode } from '../codec.ts';
+import { PreventableEvent } from '../host-emitter.ts';
 import { getFocusedWindow, pageOfTarget, pages } from '../live.ts';
-import type { FromPage, ToPage } from '../messages.ts';
+import type { ToPage } from '../messages.ts';
 import { refuseOthers } from '../not-implemented.ts';
 import { PageLink } from '../page-link.ts';
 import { toApp, toWeb } from '../web-urls.ts';
 import { app } from './app.ts';
 import type { BrowserWindow } from './browser-window.ts';
-import { ipcMain } from './ipc-main.ts';
-import { acceleratorsOf, menuClosed, pressAccelerator } from './menu.ts';
-import { type NativeImage, nativeImage } from './native-image.ts';
 import { nativeTheme } from './native-theme.ts';
-import { toastClicked } from './notification.ts';
-import { applyPermissions } from './permissions.ts';
+import { PageCommands } from './page-commands.ts';
 import { watchPage } from './page-events.ts';
+import { receiveMessage } from './page-messages.ts';
+import { applyPermissions } from './permissions.ts';
 import { session } from './session.ts';
 import { type Frame, mainFrameOf } from './web-frame.ts';
 
@@ -24,6 +22,8 @@ type Implemented = Pick<
   Electron.WebContents,
   | 'id'
   | 'send'
+  | 'loadURL'
+  | 'reload'
   | 'getURL'
   | 'getTitle'
   | 'isDestroyed'
@@ -31,53 +31,14 @@ type Implemented = Pick<
   | 'isCrashed'
   | 'isFocused'
   | 'focus'
-  | 'reload'
-  | 'executeJavaScript'
-  | 'setZoomFactor'
-  | 'getZoomFactor'
-  | 'setZoomLevel'
-  | 'getZoomLevel'
-  | 'zoomFactor'
-  | 'zoomLevel'
-  | 'forcefullyCrashRenderer'
-  | 'loadURL'
-  | 'undo'
-  | 'redo'
-  | 'cut'
-  | 'copy'
-  | 'paste'
-  | 'delete'
-  | 'selectAll'
+  | 'close'
 >;
-
-const events = [
-  'did-start-loading',
-  'did-stop-loading',
-  'dom-ready',
-  'did-finish-load',
-  'did-fail-load',
-  'did-navigate',
-  'did-navigate-in-page',
-  'will-navigate',
-  'will-redirect',
-  'did-create-window',
-  'render-process-gone',
-  'preload-error',
-  'console-message',
-  'context-menu',
-  'destroyed',
-  // There are no <webview>s, so an app that refuses them never hears of one.
-  'will-attach-webview',
-];
 
 type WindowOpenHandler = Parameters<Electron.WebContents['setWindowOpenHandler']>[0];
 
-/** Electron's step from one zoom level to the next. */
-const zoomBase = 1.2;
-
 let lastId = 0;
 
-export class WebContents extends hostEmitter('WebContents', events) implements Implemented {
+export class WebContents extends PageCommands implements Implemented {
   readonly id = ++lastId;
   readonly session = session.defaultSession;
   readonly mainFrame: Frame;
@@ -90,7 +51,6 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
   #isLoading = false;
   #isCrashed = false;
   #isDestroyed = false;
-  #zoomFactor = 1;
   /** The next navigation to this address was asked for by the app's main process. */
   #ownNavigation: string | null = null;
   #windowOpenHandler: WindowOpenHandler = () => ({ action: 'allow' });
@@ -107,10 +67,13 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
     return this.#link?.targetId;
   }
 
-  /** Of the stand-in: the page in Chromium. */
   get cdp(): CdpSession {
     if (this.#link === null) throw new Error('The window has loaded no page yet');
     return this.#link.session;
+  }
+
+  protected runInPreload(expression: string): void {
+    this.#link?.run(expression);
   }
 
   async loadURL(url: string): Promise<void> {
@@ -136,8 +99,8 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
         else reject(error);
       };
       const onLoad = (): void => settle(null);
-      const onFail = (_event: unknown, code: number, text: string): void =>
-        settle(Object.assign(new Error(`${text} (${code}) loading '${url}'`), { code: text, errno: code, url }));
+      const onFail = (_event: unknown, errno: number, code: string): void =>
+        settle(Object.assign(new Error(`${code} (${errno}) loading '${url}'`), { code, errno, url }));
       const onGone = (): void => settle(new Error(`ERR_ABORTED (-3) loading '${url}'`));
       this.on('did-finish-load', onLoad).on('did-fail-load', onFail).on('destroyed', onGone);
     });
@@ -148,7 +111,9 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
       chromium.session.post('Target.closeTarget', { targetId: page.targetId });
       return;
     }
-    const link = new PageLink(page, (message, document) => this.#receive(message, document));
+    const link = new PageLink(page, (message, document) => {
+      receiveMessage(this, message, (reply) => link.send(reply, document));
+    });
     this.#link = link;
     watchPage(this, link, {
       navigated: (url) => {
@@ -160,9 +125,8 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
       windowOpened: (url, name, features) => this.#windowOpened(url, name, features),
     });
     const { preload, additionalArguments = [] } = this.#preferences;
-    const prepared = link.prepare({ file: preload ?? null, additionalArguments });
     const results = await Promise.allSettled([
-      prepared,
+      link.prepare({ file: preload ?? null, additionalArguments }),
       this.applyTheme(),
       applyPermissions(this),
       this.window.place(page.targetId),
@@ -176,7 +140,8 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
     const url = toApp(webUrl);
     const own = this.#ownNavigation;
     this.#ownNavigation = null;
-    if (!isRedirect && (withoutHash(own ?? '') === withoutHash(webUrl) || url === withoutHash(this.#url))) return true;
+    const isReload = withoutHash(url) === withoutHash(this.#url);
+    if (!isRedirect && (isReload || (own !== null && withoutHash(own) === withoutHash(webUrl)))) return true;
     const event = Object.assign(new PreventableEvent(), { url, isMainFrame: true, isSameDocument: false });
     this.emit(isRedirect ? 'will-redirect' : 'will-navigate', event, url);
     return !event.defaultPrevented;
@@ -209,144 +174,17 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
     this.#link?.send(message);
   }
 
-  #receive(message: FromPage, document: number): void {
-    switch (message[0]) {
-      case 'ready':
-        this.tell('accelerators', acceleratorsOf(this.window));
-        this.tell('guardClose', this.window.listenerCount('close') > 0);
-        if (this.#zoomFactor !== 1) this.setZoomFactor(this.#zoomFactor);
-        break;
-      case 'preloadError':
-        this.emit('preload-error', {}, this.#preferences.preload, new Error(message[1]));
-        break;
-      case 'invoke':
-        void this.#invoke(message[1], message[2], message[3]).then((reply) => this.#link?.send(reply, document));
-        break;
-      case 'send':
-        ipcMain.emit(message[1], this.#ipcEvent(), ...(decode(message[2]) as unknown[]));
-        break;
-      case 'accelerator':
-        pressAccelerator(message[1], this.window);
-        break;
-      case 'contextMenu':
-        this.#contextMenu(message[1]);
-        break;
-      case 'menuClosed':
-        menuClosed(message[1], message[2]);
-        break;
-      case 'toastClicked':
-        toastClicked(message[1]);
-        break;
-      case 'focus':
-        this.window.focusChanged(message[1]);
-        break;
-      case 'boundsMayHaveChanged':
-        void this.window.readBounds();
-        break;
-    }
-  }
-
-  async #invoke(callId: number, channel: string, args: string): Promise<ToPage> {
-    try {
-      const event = this.#ipcEvent() as unknown as Electron.IpcMainInvokeEvent;
-      return ['reply', callId, true, encode(await ipcMain.invoke(channel, event, decode(args) as unknown[]))];
-    } catch (error) {
-      console.error(`Error occurred in handler for '${channel}':`, error);
-      return ['reply', callId, false, String(error)];
-    }
-  }
-
-  #ipcEvent(): object {
-    const { mainFrame } = this;
-    return refuseOthers('IpcMainEvent', {
-      type: 'frame',
-      sender: this,
-      senderFrame: mainFrame,
-      ports: [],
-      reply: (channel: string, ...args: unknown[]) => this.send(channel, ...args),
-    });
-  }
-
-  #contextMenu(facts: Extract<FromPage, readonly ['contextMenu', unknown]>[1]): void {
-    const { isEditable, selectionText } = facts;
-    this.emit('context-menu', new PreventableEvent(), {
-      ...facts,
-      linkURL: toApp(facts.linkURL),
-      pageURL: this.#url,
-      frame: this.mainFrame,
-      mediaType: 'none',
-      editFlags: {
-        canCut: isEditable && selectionText !== '',
-        canCopy: selectionText !== '',
-        canPaste: isEditable,
-        canDelete: isEditable && selectionText !== '',
-        canSelectAll: true,
-      },
-    });
-  }
-
+  /** Of the stand-in: shows the page in nativeTheme's colours. */
   async applyTheme(): Promise<void> {
     const { themeSource } = nativeTheme;
     const value = themeSource === 'system' ? '' : themeSource;
-    await this.#link?.session.send('Emulation.setEmulatedMedia', {
-      features: [{ name: 'prefers-color-scheme', value }],
-    });
+    const features = [{ name: 'prefers-color-scheme', value }];
+    await this.#link?.session.send('Emulation.setEmulatedMedia', { features });
   }
 
   reload(): void {
     this.#ownNavigation = toWeb(this.#url);
     this.cdp.post('Page.reload');
-  }
-
-  async executeJavaScript(code: string, userGesture = false): Promise<unknown> {
-    const { result, exceptionDetails } = await this.cdp.send('Runtime.evaluate', {
-      expression: code,
-      awaitPromise: true,
-      returnByValue: true,
-      userGesture,
-    });
-    if (exceptionDetails === undefined) return result.value as unknown;
-    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-  }
-
-  async capturePage(): Promise<NativeImage> {
-    const { data } = await this.cdp.send('Page.captureScreenshot', { format: 'png' });
-    return nativeImage.createFromBuffer(Buffer.from(data, 'base64'));
-  }
-
-  /** By CSS zoom of the root element: unlike Electron's, media queries and `vh` don't notice. */
-  setZoomFactor(factor: number): void {
-    if (!(factor > 0)) throw new Error("'zoomFactor' must be a double greater than 0.0");
-    this.#zoomFactor = factor;
-    this.#link?.run(`document.documentElement.style.zoom = ${factor}`);
-  }
-
-  getZoomFactor(): number {
-    return this.#zoomFactor;
-  }
-
-  setZoomLevel(level: number): void {
-    this.setZoomFactor(zoomBase ** level);
-  }
-
-  getZoomLevel(): number {
-    return Math.log(this.#zoomFactor) / Math.log(zoomBase);
-  }
-
-  get zoomFactor(): number {
-    return this.getZoomFactor();
-  }
-
-  set zoomFactor(factor: number) {
-    this.setZoomFactor(factor);
-  }
-
-  get zoomLevel(): number {
-    return this.getZoomLevel();
-  }
-
-  set zoomLevel(level: number) {
-    this.setZoomLevel(level);
   }
 
   getURL(): string {
@@ -377,44 +215,8 @@ export class WebContents extends hostEmitter('WebContents', events) implements I
     this.window.focus();
   }
 
-  forcefullyCrashRenderer(): void {
-    this.cdp.post('Page.crash');
-  }
-
   close(): void {
     this.window.close();
-  }
-
-  undo(): void {
-    this.#edit('undo');
-  }
-
-  redo(): void {
-    this.#edit('redo');
-  }
-
-  cut(): void {
-    this.#edit('cut');
-  }
-
-  copy(): void {
-    this.#edit('copy');
-  }
-
-  paste(): void {
-    this.#edit('paste');
-  }
-
-  delete(): void {
-    this.#edit('delete');
-  }
-
-  selectAll(): void {
-    this.#edit('selectAll');
-  }
-
-  #edit(command: string): void {
-    this.cdp.post('Runtime.evaluate', { expression: `document.execCommand('${command}')`, userGesture: true });
   }
 
   /** Of the stand-in: the page is gone, whoever closed it. */

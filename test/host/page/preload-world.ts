@@ -132,7 +132,7 @@ function runPreload(): void {
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     console.error(`Unable to load preload script: ${CONFIG.file}\n${stack}`);
-    post('preloadError', stack);
+    post('preloadError', CONFIG.file, stack);
   }
 }
 
