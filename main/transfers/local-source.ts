@@ -43,23 +43,32 @@ export class LocalSource {
   piece(start: number, sizeBytes: number, watch: Pick<ByteWatch, 'onBytes'>): PieceReader {
     let crc64: string | null = null;
     let counted = 0;
+    // A stream that was given up may have one more read under way: that counts no more.
+    let current = 0;
     const count = (bytes: number): void => {
       counted += bytes;
       watch.onBytes(bytes);
     };
-    const read = this.#read.bind(this);
-    const done = (value: string): void => void (crc64 = value);
-    return {
-      body: () => {
-        count(-counted);
-        return Readable.from(read({ start, sizeBytes, count, done }), { objectMode: false });
-      },
-      crc64: () => crc64,
-      takeBack: () => count(-counted),
+    const takeBack = (): void => {
+      current += 1;
+      if (counted > 0) count(-counted);
     };
+    const body = (): Readable => {
+      takeBack();
+      const own = current;
+      const blocks = this.#read(start, sizeBytes, {
+        count: (bytes) => {
+          if (own === current) count(bytes);
+        },
+        done: (value) => void (crc64 = value),
+      });
+      return Readable.from(blocks, { objectMode: false });
+    };
+    return { body, takeBack, crc64: () => crc64 };
   }
 
-  async #assertUnchanged(): Promise<void> {
+  /** @throws WaybillError `file` `changed` if the file is not the one that was opened, in that state */
+  async assertUnchanged(): Promise<void> {
     const handle = await onFile(this.path, this.#handle.stat());
     // Editors write a new file and rename it: then the path leads to another file than the one that is open.
     const path = await onFile(this.path, stat(this.path));
@@ -71,15 +80,14 @@ export class LocalSource {
     await this.#handle.close();
   }
 
-  async *#read(piece: {
-    readonly start: number;
-    readonly sizeBytes: number;
-    readonly count: (bytes: number) => void;
-    readonly done: (crc64: string) => void;
-  }): AsyncGenerator<Uint8Array> {
+  async *#read(
+    start: number,
+    sizeBytes: number,
+    tell: { readonly count: (bytes: number) => void; readonly done: (crc64: string) => void },
+  ): AsyncGenerator<Uint8Array> {
     const crc = await makeCrc64();
-    const end = piece.start + piece.sizeBytes;
-    let at = piece.start;
+    const end = start + sizeBytes;
+    let at = start;
     while (at < end) {
       const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
       const { bytesRead } = await onFile(this.path, this.#handle.read(block, 0, block.length, at));
@@ -89,10 +97,10 @@ export class LocalSource {
       at += bytesRead;
       if (at === end) {
         // Before the last bytes leave: a request that stays incomplete stores nothing.
-        await this.#assertUnchanged();
-        piece.done(crc.digest());
+        await this.assertUnchanged();
+        tell.done(crc.digest());
       }
-      piece.count(bytesRead);
+      tell.count(bytesRead);
       yield bytes;
     }
   }

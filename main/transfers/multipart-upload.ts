@@ -49,6 +49,8 @@ async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
     checkpoint.parts.push(done);
     watch.onPart(done);
   });
+  // Parts that were read before a change hold what the file was, not what it is.
+  await source.assertUnchanged();
   watch.onVerifying();
   return complete(job, checkpoint, watch);
 }

@@ -1,0 +1,213 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
+import { downloadObject } from '../../../main/transfers/download.ts';
+import type { DownloadJob } from '../../../main/transfers/download-job.ts';
+import { accountSource, linkSource, type ObjectSource } from '../../../main/transfers/object-source.ts';
+import { uploadThroughLink } from '../../../main/transfers/link-upload.ts';
+import {
+  digest,
+  digestOf,
+  makePracticeBucket,
+  makeWatch,
+  namesIn,
+  noise,
+  type PracticeBucket,
+} from './practice-bucket.ts';
+
+const MiB = 1024 ** 2;
+let practice: PracticeBucket;
+
+beforeAll(async () => {
+  practice = await makePracticeBucket();
+});
+afterEach(() => practice.server.faults.clear());
+afterAll(() => practice.close());
+
+async function freshFolder(name: string): Promise<string> {
+  const folder = join(practice.folder, name);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+function source(key: string): ObjectSource {
+  return accountSource(practice.connection, { bucket: practice.bucket, key });
+}
+
+function signedUrl(method: 'GET' | 'PUT', key: string, params: Record<string, string> = {}, headers = {}): string {
+  const { connection, bucket, server } = practice;
+  return makeSignedUrl({
+    method,
+    bucket,
+    key,
+    params,
+    headers,
+    endpoint: connection.endpoint,
+    region: connection.region,
+    signVersion: 'v4',
+    accessKey: { accessKeyId: server.accessKeyId, accessKeySecret: server.accessKeySecret, securityToken: null },
+    signedAt: Date.now(),
+    expiresSeconds: 60,
+  });
+}
+
+function link(key: string, params: Record<string, string> = {}): ObjectSource {
+  const reading = readSignedUrl(signedUrl('GET', key, params));
+  if (reading.kind !== 'link') throw new Error(reading.kind);
+  return linkSource(reading.url, reading.parts, practice.connection.dispatcher);
+}
+
+function job(from: ObjectSource, target: string, more: Partial<DownloadJob> = {}): DownloadJob {
+  return { source: from, target, replace: false, checkpoint: null, ...more };
+}
+
+test.each([0, 1, 8 * MiB, 8 * MiB + 1, 35 * MiB + 17])(
+  '%i bytes arrive as they were, by key and by link',
+  async (size) => {
+    const bytes = noise(size);
+    await practice.put(`get-${size}`, bytes);
+    const folder = await freshFolder(`get-${size}`);
+    for (const [name, from] of [
+      ['by-key', source(`get-${size}`)],
+      ['by-link', link(`get-${size}`)],
+      ['by-limited-link', link(`get-${size}`, { 'x-oss-traffic-limit': '838860800' })],
+    ] as const) {
+      const watch = makeWatch();
+      const outcome = await downloadObject(job(from, join(folder, name)), watch.download);
+      expect(outcome.verified).toBe('crc64');
+      expect(watch.seen).toMatchObject({ doneBytes: size, sizeBytes: size, download: null });
+      expect(await digestOf(join(folder, name))).toBe(digest(bytes));
+    }
+    expect(await namesIn(folder)).toEqual(['by-key', 'by-limited-link', 'by-link']);
+  },
+);
+
+test.each([
+  ['a reset in the middle of the body', { kind: 'reset', at: 'mid-body', afterBytes: 3 * MiB }],
+  ['a truncated body', { kind: 'truncate', afterBytes: 2 * MiB }],
+  ['503', { kind: 'error', status: 503, code: 'ServiceUnavailable' }],
+] as const)('%s is made good without reading again what is there', async (_, effect) => {
+  const bytes = noise(30 * MiB);
+  await practice.put('broken', bytes);
+  const folder = await freshFolder(`broken-${effect.kind}`);
+  for (const [name, from] of [
+    ['key', source('broken')],
+    ['link', link('broken')],
+    ['limited', link('broken', { 'x-oss-traffic-limit': '838860800' })],
+  ] as const) {
+    practice.server.faults.clear();
+    practice.server.faults.add({ match: { operation: 'GetObject' }, times: 3, effect });
+    const watch = makeWatch();
+    await downloadObject(job(from, join(folder, name)), watch.download);
+    expect(watch.seen.doneBytes).toBe(bytes.length);
+    expect(await digestOf(join(folder, name))).toBe(digest(bytes));
+  }
+});
+
+test('one wrong byte is noticed, and nothing is left of the copy', async () => {
+  await practice.put('flipped', noise(20 * MiB));
+  const folder = await freshFolder('flipped');
+  practice.server.faults.add({ match: { operation: 'GetObject' }, times: 1, effect: { kind: 'corrupt', atByte: 7 } });
+  const watch = makeWatch();
+  await expect(downloadObject(job(source('flipped'), join(folder, 'x')), watch.download)).rejects.toMatchObject({
+    failure: { kind: 'integrity' },
+  });
+  expect(await namesIn(folder)).toEqual([]);
+  expect(watch.seen).toMatchObject({ doneBytes: 0, download: null });
+});
+
+test('an object that is replaced meanwhile is read anew, never mixed', async () => {
+  await practice.put('replaced', noise(40 * MiB));
+  const after = noise(40 * MiB);
+  const folder = await freshFolder('replaced');
+  const from = source('replaced');
+  let opened = 0;
+  const replacing: ObjectSource = {
+    ...from,
+    open: async (request) => {
+      opened += 1;
+      // The first ranges are of the old object.
+      if (opened === 3) await practice.put('replaced', after);
+      return from.open(request);
+    },
+  };
+  const watch = makeWatch();
+  await downloadObject(job(replacing, join(folder, 'x')), watch.download);
+  expect(await digestOf(join(folder, 'x'))).toBe(digest(after));
+  expect(watch.seen.doneBytes).toBe(after.length);
+  expect(await namesIn(folder)).toEqual(['x']);
+});
+
+test('a cancelled download goes on from its checkpoint', async () => {
+  const bytes = noise(40 * MiB);
+  await practice.put('stopped', bytes);
+  const folder = await freshFolder('stopped');
+  const abort = new AbortController();
+  const first = makeWatch(abort.signal);
+  const stopped = downloadObject(job(source('stopped'), join(folder, 'x')), {
+    ...first.download,
+    onSpan: (index) => {
+      first.download.onSpan(index);
+      if (first.seen.spans.length === 2) abort.abort();
+    },
+  });
+  await expect(stopped).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+  expect(await namesIn(folder)).toEqual(['.x.waybill-part']);
+  const checkpoint = first.seen.download;
+  const second = makeWatch();
+  let read = 0;
+  const counting: ObjectSource = {
+    ...source('stopped'),
+    open: async (request) => {
+      const answer = await source('stopped').open(request);
+      read += answer.contentLength ?? 0;
+      return answer;
+    },
+  };
+  await downloadObject(job(counting, join(folder, 'x'), { checkpoint }), second.download);
+  expect(read).toBeLessThanOrEqual(bytes.length - 16 * MiB);
+  expect(second.seen.doneBytes).toBe(bytes.length);
+  expect(await digestOf(join(folder, 'x'))).toBe(digest(bytes));
+});
+
+test('a file that exists stays, even if it came up while the bytes were on their way', async () => {
+  await practice.put('late', noise(10 * MiB));
+  const folder = await freshFolder('late');
+  const target = join(folder, 'x');
+  const watch = makeWatch();
+  const download = downloadObject(job(source('late'), target), {
+    ...watch.download,
+    onSpan: () => void writeFile(target, 'mine'),
+  });
+  await expect(download).rejects.toMatchObject({ failure: { kind: 'file', reason: 'exists' } });
+  expect(await readFile(target, 'utf8')).toBe('mine');
+  await downloadObject(job(source('late'), target, { replace: true, checkpoint: watch.seen.download }), watch.download);
+  expect(await namesIn(folder)).toEqual(['x']);
+});
+
+test('an expired link is called expired', async () => {
+  await practice.put('ended', 'x');
+  const from = link('ended');
+  practice.server.faults.clockOffsetMs = 120_000;
+  await expect(downloadObject(job(from, join(practice.folder, 'ended')), makeWatch().download)).rejects.toMatchObject({
+    failure: { kind: 'link', reason: 'expired' },
+  });
+});
+
+test('a file goes up through a link with exactly the headers that its maker bound', async () => {
+  const bytes = noise(9 * MiB);
+  const path = await practice.file('up.bin', bytes);
+  const { dispatcher } = practice.connection;
+  const url = signedUrl('PUT', 'through-link', {}, { 'content-type': 'text/x-special' });
+  practice.server.faults.add({ times: 1, effect: { kind: 'reset', at: 'mid-upload', afterBytes: MiB } });
+  await expect(uploadThroughLink({ url, path, headers: {}, dispatcher }, makeWatch().upload)).rejects.toMatchObject({
+    failure: { kind: 'link', reason: 'refused' },
+  });
+  const headers = { 'content-type': 'text/x-special' };
+  const watch = makeWatch();
+  const outcome = await uploadThroughLink({ url, path, headers, dispatcher }, watch.upload);
+  expect(outcome.verified).toBe('crc64');
+  expect(watch.seen.doneBytes).toBe(bytes.length);
+  expect(digest(await practice.read('through-link'))).toBe(digest(bytes));
+});

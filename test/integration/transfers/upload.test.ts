@@ -1,0 +1,172 @@
+import { appendFile, rename, utimes } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { headObject } from '../../../main/oss/objects.ts';
+import { listMultipartUploads } from '../../../main/oss/multipart.ts';
+import { dropUpload } from '../../../main/transfers/multipart-upload.ts';
+import { uploadFile } from '../../../main/transfers/upload.ts';
+import type { UploadJob } from '../../../main/transfers/upload-job.ts';
+import { digest, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
+
+const MiB = 1024 ** 2;
+let practice: PracticeBucket;
+
+beforeAll(async () => {
+  practice = await makePracticeBucket();
+});
+afterEach(() => practice.server.faults.clear());
+afterAll(() => practice.close());
+
+function job(key: string, path: string, more: Partial<UploadJob> = {}): UploadJob {
+  const { connection, bucket } = practice;
+  return { connection, bucket, key, path, existing: 'keep', checkpoint: null, ...more };
+}
+
+async function unfinished(): Promise<number> {
+  return (await listMultipartUploads(practice.connection, practice.bucket)).uploads.length;
+}
+
+test.each([0, 1, 1000, 8 * MiB, 8 * MiB + 1, 35 * MiB + 17])(
+  'a file of %i bytes arrives as it was, verified',
+  async (size) => {
+    const bytes = noise(size);
+    const path = await practice.file('whole.bin', bytes);
+    const watch = makeWatch();
+    const outcome = await uploadFile(job(`whole-${size}`, path), watch.upload);
+    expect(outcome.verified).toBe('crc64');
+    expect(watch.seen).toMatchObject({ doneBytes: size, sizeBytes: size, verifying: true, upload: null });
+    expect(digest(await practice.read(`whole-${size}`))).toBe(digest(bytes));
+    expect(await unfinished()).toBe(0);
+  },
+);
+
+test('Content-Type comes from the extension of the key', async () => {
+  const path = await practice.file('page', 'x');
+  await uploadFile(job('site/page.html', path), makeWatch().upload);
+  await uploadFile(job('site/thing.unheard-of', path), makeWatch().upload);
+  const { connection, bucket } = practice;
+  expect((await headObject(connection, { bucket, key: 'site/page.html' })).contentType).toBe('text/html');
+  const other = await headObject(connection, { bucket, key: 'site/thing.unheard-of' });
+  expect(other.contentType).toBe('application/octet-stream');
+});
+
+test('an object that exists is kept unless it shall be replaced', async () => {
+  await practice.put('taken.txt', 'old');
+  const path = await practice.file('new.txt', 'new');
+  await expect(uploadFile(job('taken.txt', path), makeWatch().upload)).rejects.toMatchObject({
+    failure: { kind: 'oss', code: 'FileAlreadyExists' },
+  });
+  expect((await practice.read('taken.txt')).toString()).toBe('old');
+  await uploadFile(job('taken.txt', path, { existing: 'replace' }), makeWatch().upload);
+  expect((await practice.read('taken.txt')).toString()).toBe('new');
+});
+
+test.each([
+  ['a reset in the middle', { kind: 'reset', at: 'mid-upload', afterBytes: 100_000 }],
+  ['a reset after the work was done', { kind: 'reset', at: 'after-work' }],
+  ['503', { kind: 'error', status: 503, code: 'ServiceUnavailable' }],
+] as const)('%s is made good, small and large', async (_, effect) => {
+  const small = noise(MiB);
+  const large = noise(30 * MiB);
+  const smallPath = await practice.file('small.bin', small);
+  const largePath = await practice.file('large.bin', large);
+  const key = `fault-${effect.kind}-${'at' in effect ? effect.at : ''}`;
+  practice.server.faults.add({ match: { operation: 'PutObject' }, times: 1, effect });
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, times: 3, effect });
+  practice.server.faults.add({ match: { operation: 'CompleteMultipartUpload' }, times: 1, effect });
+  const watch = makeWatch();
+  expect(await uploadFile(job(`${key}-small`, smallPath), makeWatch().upload)).toMatchObject({ verified: 'crc64' });
+  expect(await uploadFile(job(`${key}-large`, largePath), watch.upload)).toMatchObject({ verified: 'crc64' });
+  expect(watch.seen.doneBytes).toBe(large.length);
+  expect(digest(await practice.read(`${key}-small`))).toBe(digest(small));
+  expect(digest(await practice.read(`${key}-large`))).toBe(digest(large));
+});
+
+test('a cancelled upload goes on from its checkpoint without sending finished parts again', async () => {
+  const bytes = noise(40 * MiB);
+  const path = await practice.file('resume.bin', bytes);
+  const abort = new AbortController();
+  const first = makeWatch(abort.signal);
+  const stopped = uploadFile(job('resume.bin', path), {
+    ...first.upload,
+    onPart: (part) => {
+      first.upload.onPart(part);
+      if (first.seen.parts.length === 2) abort.abort();
+    },
+  });
+  await expect(stopped).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+  const checkpoint = first.seen.upload;
+  expect(checkpoint?.parts.length).toBeGreaterThanOrEqual(2);
+  const second = makeWatch();
+  const sentBefore = checkpoint?.parts.length ?? 0;
+  await uploadFile(job('resume.bin', path, { checkpoint }), second.upload);
+  expect(second.seen.parts.length).toBe(5 - sentBefore);
+  expect(digest(await practice.read('resume.bin'))).toBe(digest(bytes));
+});
+
+test('a checkpoint of another state of the file is dropped with its parts', async () => {
+  const path = await practice.file('edited.bin', noise(20 * MiB));
+  const abort = new AbortController();
+  const first = makeWatch(abort.signal);
+  const stopped = uploadFile(job('edited.bin', path), { ...first.upload, onPart: () => abort.abort() });
+  await expect(stopped).rejects.toThrow();
+  const edited = noise(20 * MiB);
+  await practice.file('edited.bin', edited);
+  await utimes(path, 1_700_000_000, 1_700_000_000);
+  await uploadFile(job('edited.bin', path, { checkpoint: first.seen.upload }), makeWatch().upload);
+  expect(digest(await practice.read('edited.bin'))).toBe(digest(edited));
+  expect(await unfinished()).toBe(0);
+});
+
+test('an upload that OSS forgot begins anew', async () => {
+  const bytes = noise(20 * MiB);
+  const path = await practice.file('forgotten.bin', bytes);
+  const abort = new AbortController();
+  const first = makeWatch(abort.signal);
+  await expect(
+    uploadFile(job('forgotten.bin', path), { ...first.upload, onPart: () => abort.abort() }),
+  ).rejects.toThrow();
+  const checkpoint = first.seen.upload;
+  if (checkpoint === null) throw new Error('no checkpoint');
+  await dropUpload(practice.connection, checkpoint);
+  const second = makeWatch();
+  await uploadFile(job('forgotten.bin', path, { checkpoint }), second.upload);
+  expect(second.seen.doneBytes).toBe(bytes.length);
+  expect(digest(await practice.read('forgotten.bin'))).toBe(digest(bytes));
+});
+
+test.each([
+  ['grows', (path: string) => appendFile(path, 'more')],
+  ['is replaced', async (path: string) => rename(await practice.file('other.bin', noise(30 * MiB)), path)],
+])('a file that %s while it is read fails and makes no object', async (name, change) => {
+  const path = await practice.file('moving.bin', noise(30 * MiB));
+  const watch = makeWatch();
+  let changing: Promise<void> | null = null;
+  const upload = uploadFile(job(`moving ${name}`, path), {
+    ...watch.upload,
+    onPart: () => void (changing ??= change(path)),
+  });
+  // Parts that are still read see the change; the first part is done before it.
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, skip: 1, effect: { kind: 'latency', ms: 300 } });
+  await expect(upload).rejects.toMatchObject({ failure: { kind: 'file', reason: 'changed', path } });
+  await changing;
+  expect(await practice.has(`moving ${name}`)).toBe(false);
+});
+
+test('a small file that changes between its size and its bytes makes no object', async () => {
+  const path = await practice.file('shrinking.bin', noise(4 * MiB));
+  const upload = uploadFile(job('shrinking', path), {
+    ...makeWatch().upload,
+    onSize: () => void practice.file('shrinking.bin', 'short'),
+  });
+  await expect(upload).rejects.toMatchObject({ failure: { kind: 'file', reason: 'changed' } });
+  expect(await practice.has('shrinking')).toBe(false);
+});
+
+test('a missing file and a folder are told apart', async () => {
+  await expect(uploadFile(job('x', '/no/such/file'), makeWatch().upload)).rejects.toMatchObject({
+    failure: { kind: 'file', reason: 'missing' },
+  });
+  await expect(uploadFile(job('x', practice.folder), makeWatch().upload)).rejects.toMatchObject({
+    failure: { kind: 'file', reason: 'not-a-file' },
+  });
+});
