@@ -36,10 +36,6 @@ export class BucketIndex {
     return this.#keys.from(from);
   }
 
-  firstKeyFrom(from: string): string | undefined {
-    return this.#keys.firstFrom(from);
-  }
-
   /** @returns the versions that are gone now */
   apply(record: JournalRecord): readonly ObjectVersion[] {
     return record.op === 'put' ? this.#put(record.version) : this.#remove(record.key, record.versionId);

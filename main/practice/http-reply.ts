@@ -30,15 +30,15 @@ export async function sendReply(frame: ReplyFrame, reply: Reply): Promise<void> 
     Date: httpDate(frame.nowMs),
     'x-oss-request-id': frame.requestId,
     'x-oss-server-time': String(frame.took()),
-    ...(length === null ? {} : { 'Content-Length': String(length) }),
     ...reply.headers,
+    // Last: after it, Node would read a Content-Disposition in UTF-8 as something else.
+    ...(length === null ? {} : { 'Content-Length': String(length) }),
   });
   if (body === undefined || frame.method === 'HEAD') {
     res.end();
     return;
   }
   const bytes = typeof body === 'string' ? asStream(body) : body.read();
-  res.flushHeaders();
   await pipeline(frame.shape(bytes), res);
 }
 

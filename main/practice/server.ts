@@ -32,6 +32,8 @@ export interface PracticeOptions {
   readonly roles?: readonly PracticeRole[];
   /** The clock in Unix milliseconds, the machine's unless given. */
   readonly now?: () => number;
+  /** Gets to know the cause of each 500 `InternalError`, which the client is not told. */
+  readonly onInternalError?: (error: unknown) => void;
 }
 
 /** A running practice server. */
@@ -70,7 +72,9 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeS
   const roles = [ROLE, ...(options.roles ?? [])];
   const keys = new KeyRing({ account, users: options.users ?? [], roles, now });
   const { customDomains = {}, baseDomains = [] } = options;
-  const service = new Service({ store, keys, faults, now, domains: { region, customDomains, baseDomains } });
+  const domains = { region, customDomains, baseDomains };
+  const onInternalError = options.onInternalError ?? (() => undefined);
+  const service = new Service({ store, keys, faults, now, domains, onInternalError });
   const listener = await listen(service, options);
   const scheme = options.tls ? 'https' : 'http';
   return {

@@ -23,6 +23,8 @@ export interface ServiceParts {
   readonly domains: Domains;
   /** The server's clock, Unix milliseconds. */
   readonly now: () => number;
+  /** Gets to know what was answered with 500. */
+  readonly onInternalError: (error: unknown) => void;
 }
 
 /** One HTTP request on its way through the server. */
@@ -173,7 +175,9 @@ export class Service {
       res.destroy();
       return;
     }
-    const refusal = error instanceof Refusal ? error : internalError();
+    const isRefusal = error instanceof Refusal;
+    if (!isRefusal) this.#parts.onInternalError(error);
+    const refusal = isRefusal ? error : internalError();
     await sendReply(frame, errorReply(frame, refusal)).catch(() => res.destroy());
   }
 }

@@ -29,14 +29,6 @@ export class SortedKeys {
     if (block.length === 0) this.#blocks.splice(blockAt, 1);
   }
 
-  /** The first key at or after `from`. */
-  firstFrom(from: string): string | undefined {
-    const blockAt = Math.max(0, this.#blockOf(from));
-    const block = this.#blocks[blockAt];
-    if (!block) return undefined;
-    return block[lowerBound(block, (one) => one, from)] ?? this.#blocks[blockAt + 1]?.[0];
-  }
-
   /** All keys from `from` on, in order. The set must not change meanwhile. */
   *from(from: string): Generator<string> {
     const first = Math.max(0, this.#blockOf(from));

@@ -34,7 +34,7 @@ export interface TestServer extends PracticeServer {
 
 export async function start(options: Omit<PracticeOptions, 'dataDir'> = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'practice-'));
-  const server = await startPractice({ dataDir, ...options });
+  const server = await startPractice({ dataDir, onInternalError: console.error, ...options });
   return {
     ...server,
     dataDir,
@@ -79,7 +79,13 @@ export function connect(server: PracticeServer, options: ConnectOptions = {}): C
     region: `oss-${region}`,
     authorizationV4: v4,
     httpsAgent,
-    ...('securityToken' in key ? { stsToken: key.securityToken } : {}),
+    ...('securityToken' in key
+      ? {
+          stsToken: key.securityToken,
+          refreshSTSToken: () => Promise.reject(new Error('not asked for')),
+          refreshSTSTokenInterval: 86_400_000,
+        }
+      : {}),
     ...(bucket === undefined ? {} : { bucket }),
     ...endpoints[addressing],
   } as unknown as OSS.Options) as Client;

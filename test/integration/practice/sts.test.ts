@@ -26,13 +26,7 @@ interface Session {
 }
 
 /** The two clients, each in the words of the other. */
-type Assume = (options?: {
-  roleArn?: string;
-  policy?: string;
-  seconds?: number;
-  secret?: string;
-  token?: Session;
-}) => Promise<Session>;
+type Assume = (options?: { roleArn?: string; policy?: string; seconds?: number; secret?: string }) => Promise<Session>;
 
 let server: TestServer;
 let clockMs = 0;
@@ -54,11 +48,10 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-const official: Assume = async ({ roleArn, policy, seconds = 900, secret, token } = {}) => {
+const official: Assume = async ({ roleArn, policy, seconds = 900, secret } = {}) => {
   const config = new $OpenApiUtil.Config({
-    accessKeyId: token?.accessKeyId ?? server.accessKeyId,
-    accessKeySecret: secret ?? token?.accessKeySecret ?? server.accessKeySecret,
-    ...(token ? { securityToken: token.securityToken } : {}),
+    accessKeyId: server.accessKeyId,
+    accessKeySecret: secret ?? server.accessKeySecret,
     endpoint: server.stsEndpoint,
     protocol: 'http',
   });
@@ -150,9 +143,6 @@ test('a session ends, and so do URLs that were signed with it', async () => {
       expect(answer.status).toBe(403);
       expect(answer.text).toContain('<Code>SecurityTokenExpired</Code>');
     }
-    await expect(official({ token: session })).rejects.toMatchObject({
-      code: expect.stringMatching('InvalidTimeStamp.Expired|InvalidSecurityToken.Expired'),
-    });
   } finally {
     clockMs = 0;
   }
