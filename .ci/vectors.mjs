@@ -1,13 +1,14 @@
 // npm run -s vectors -- FILE…: checks signatures and CRCs made by the official SDKs against ours.
 // Prints the id of each record that differs (what differs goes to stderr), then one line.
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'test/vectors');
-const given = process.argv.slice(2);
+// npm runs this in the project's folder: a relative path is meant from where npm was called.
+const given = process.argv.slice(2).map((file) => resolve(process.env['INIT_CWD'] ?? process.cwd(), file));
 const files =
   given.length > 0
     ? given

@@ -7,10 +7,9 @@ export interface Crc64 {
   digest(): string;
 }
 
-/** The reflected ECMA-182 polynomial. */
+/** The ECMA-182 polynomial, its bits reflected: bit 63 is the coefficient of x^0. */
 const POLYNOMIAL = 0xc96c5795d7870f42n;
-
-const BITS = 64;
+const ONE = 1n << 63n;
 
 /**
  * A CRC-64 that goes on from `start`, the value of the bytes before (default: none).
@@ -36,37 +35,48 @@ export async function makeCrc64(start = '0'): Promise<Crc64> {
 }
 
 /**
- * The CRC-64 of A followed by B, of those of A and B and the length of B in bytes.
- * Appending a zero bit is a linear map of the 64 bits; squaring it doubles the number of zeros (as zlib's crc32_combine).
+ * The CRC-64 of A followed by B, of those of A and B and the length of B in bytes. Bytes appended to A multiply its value
+ * by x^8 each, modulo the polynomial; squaring reaches any length in few steps (as zlib's crc32_combine).
  */
 export function crc64Combine(crc1: string, crc2: string, len2: number | bigint): string {
-  let remaining = BigInt(len2);
-  if (remaining <= 0n) return crc1;
-  let shifted = BigInt(crc1);
-  // Three squarings make one zero bit into one zero byte.
-  let byteShift = square(square(square(oneZeroBit())));
-  while (remaining > 0n) {
-    if ((remaining & 1n) === 1n) shifted = times(byteShift, shifted);
-    remaining >>= 1n;
-    if (remaining > 0n) byteShift = square(byteShift);
+  const length = BigInt(len2);
+  if (length <= 0n) return crc1;
+  return (multiply(powerOfBytes(length), BigInt(crc1)) ^ BigInt(crc2)).toString();
+}
+
+/** x^(2^n) for n from 0, as far as they were needed. */
+const squares: bigint[] = [1n << 62n];
+
+/** Parts of one upload have all the same length, so the last power is mostly the next one too. */
+let last = { length: 0n, power: ONE };
+
+/** x^(8 · length). */
+function powerOfBytes(length: bigint): bigint {
+  if (last.length === length) return last.power;
+  let power = ONE;
+  for (let [bits, n] = [length << 3n, 0]; bits > 0n; bits >>= 1n, n += 1) {
+    if ((bits & 1n) === 1n) power = multiply(squareAt(n), power);
   }
-  return (shifted ^ BigInt(crc2)).toString();
+  last = { length, power };
+  return power;
 }
 
-function oneZeroBit(): bigint[] {
-  return Array.from({ length: BITS }, (_, bit) => (bit === 0 ? POLYNOMIAL : 1n << BigInt(bit - 1)));
-}
-
-function times(matrix: readonly bigint[], vector: bigint): bigint {
-  let sum = 0n;
-  let rest = vector;
-  for (const column of matrix) {
-    if ((rest & 1n) === 1n) sum ^= column;
-    rest >>= 1n;
+function squareAt(n: number): bigint {
+  let square = squares.at(-1) ?? ONE;
+  while (squares.length <= n) {
+    square = multiply(square, square);
+    squares.push(square);
   }
-  return sum;
+  return squares[n] ?? ONE;
 }
 
-function square(matrix: readonly bigint[]): bigint[] {
-  return matrix.map((column) => times(matrix, column));
+/** The product of two polynomials modulo the polynomial. */
+function multiply(a: bigint, b: bigint): bigint {
+  let product = 0n;
+  let shifted = b;
+  for (let bit = ONE; bit > 0n; bit >>= 1n) {
+    if ((a & bit) !== 0n) product ^= shifted;
+    shifted = (shifted & 1n) === 1n ? (shifted >> 1n) ^ POLYNOMIAL : shifted >> 1n;
+  }
+  return product;
 }

@@ -3,7 +3,7 @@ import { WaybillError } from '../failure.ts';
 import { encodeKeyPath } from './canonical.ts';
 
 /** Where the bucket goes: before the host, into the path (IP addresses), or nowhere (the bucket's own domain). */
-export type Addressing = 'virtual' | 'path' | 'cname';
+type Addressing = 'virtual' | 'path' | 'cname';
 
 /** A server, without bucket. `host` has no port; `port` is null for the protocol's own. */
 export interface Endpoint {
@@ -58,6 +58,9 @@ export function isPathHost(host: string): boolean {
   return host === 'localhost' || isIP(host.replace(/^\[|\]$/g, '')) !== 0;
 }
 
+/** What stands where a region's id would, in hosts that serve many regions. */
+const WITHOUT_REGION: ReadonlySet<string> = new Set(['accelerate', 'accelerate-overseas', 'data-acc', 'cloudbox']);
+
 /**
  * The plain region id that an OSS host names, bucket or not before it; null for accelerate and custom domains.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
@@ -67,7 +70,7 @@ export function regionOfHost(host: string): string | null {
   const dualStack = /(?:^|\.)([a-z0-9-]+)\.oss\.aliyuncs\.com$/.exec(name)?.[1];
   if (dualStack !== undefined) return dualStack;
   const label = /(?:^|\.)oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(name)?.[1];
-  return label === undefined || label === 'accelerate' || label === 'accelerate-overseas' ? null : label;
+  return label === undefined || WITHOUT_REGION.has(label) ? null : label;
 }
 
 /** The endpoint (https) of a region on one of its networks; acceleration has one endpoint for all regions. */

@@ -13,7 +13,7 @@ export interface DispatcherOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Longest silence in either direction, in milliseconds. */
-export const STALL_TIMEOUT_MS = 30_000;
+const STALL_TIMEOUT_MS = 30_000;
 
 /** A pool of kept-alive connections to any number of servers. Close it when done. */
 export function makeDispatcher(options: DispatcherOptions = {}): Agent {

@@ -8,12 +8,6 @@ export const MAX_KEY_BYTES = 1023;
 /** Largest body of one PutObject or PUT link (5 GB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject */
 export const MAX_PUT_BYTES = 5 * 1024 ** 3;
 
-/** Largest source of one CopyObject (1 GB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject */
-export const MAX_COPY_BYTES = 1024 ** 3;
-
-/** Smallest part but for the last one (100 KB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart */
-export const MIN_PART_BYTES = 100 * 1024;
-
 /** Largest part (5 GB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart */
 export const MAX_PART_BYTES = 5 * 1024 ** 3;
 
@@ -23,14 +17,8 @@ export const MAX_PARTS = 10_000;
 /** Largest object: 10,000 parts of 5 GB, 48.8 TB. @see https://www.alibabacloud.com/help/en/oss/user-guide/multipart-upload */
 export const MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
-/** Most entries of one page of a listing. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2 */
-export const MAX_LIST_KEYS = 1000;
-
 /** Most keys of one DeleteMultipleObjects. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects */
 export const MAX_DELETE_KEYS = 1000;
 
 /** Longest life of a signed URL with V4 (7 days). @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
 export const MAX_V4_EXPIRES_SECONDS = 604_800;
-
-/** How far in the future a V4 signature may start. @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
-export const MAX_CLOCK_SKEW_SECONDS = 900;

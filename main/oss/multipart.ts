@@ -15,7 +15,7 @@ export interface MultipartUpload {
 }
 
 /** One part that OSS has. Part numbers start at 1. */
-export interface Part {
+interface Part {
   readonly partNumber: number;
   readonly etag: string;
   readonly sizeBytes: number;

@@ -112,7 +112,7 @@ export async function getObject(
  * The headers that ask for a range. Without `standard` OSS answers a range that ends beyond the object with all of it.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
  */
-export function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
+function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
   if (range === undefined) return {};
   const end = range.end === undefined ? '' : String(range.end);
   return { range: `bytes=${range.start}-${end}`, 'x-oss-range-behavior': 'standard' };

@@ -73,10 +73,11 @@ export function signHeadersV1(
   signedAt: number,
 ): V1Signature & { readonly headers: Record<string, string> } {
   const given = canonicalHeaders(request.headers);
+  const token = accessKey.securityToken?.trim() ?? '';
   const headers: Record<string, string> = {
     ...given,
     ...('x-oss-date' in given || 'date' in given ? {} : { date: new Date(signedAt).toUTCString() }),
-    ...(accessKey.securityToken === null ? {} : { 'x-oss-security-token': accessKey.securityToken.trim() }),
+    ...(token === '' ? {} : { 'x-oss-security-token': token }),
   };
   const signed = sign({ ...request, headers }, accessKey, headers['x-oss-date'] ?? headers['date'] ?? '');
   return {
@@ -91,10 +92,8 @@ export function signQueryV1(
   accessKey: AccessKey,
   expires: number,
 ): V1Signature & { readonly params: ParamList } {
-  const params: ParamList = [
-    ...request.params,
-    ...(accessKey.securityToken === null ? [] : [['security-token', accessKey.securityToken.trim()] as const]),
-  ];
+  const token = accessKey.securityToken?.trim() ?? '';
+  const params: ParamList = [...request.params, ...(token === '' ? [] : [['security-token', token] as const])];
   const signed = sign({ ...request, params }, accessKey, String(expires));
   return {
     ...signed,

@@ -41,7 +41,7 @@ export interface V4Signature {
 }
 
 /** The instant as V4 writes it: `20231217T141239Z`. */
-export function v4Date(time: number): string {
+function v4Date(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
@@ -146,7 +146,8 @@ function signingKey(signer: V4Signer): Buffer {
 }
 
 function tokenEntry({ securityToken }: AccessKey): Record<string, string> {
-  return securityToken === null ? {} : { 'x-oss-security-token': securityToken.trim() };
+  const token = securityToken?.trim() ?? '';
+  return token === '' ? {} : { 'x-oss-security-token': token };
 }
 
 function hmac(key: Buffer, text: string): Buffer {

@@ -26,7 +26,7 @@ export interface SignedUrlParts {
 export type LinkRepair = 'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes';
 
 /** Why a link that is meant for OSS cannot work. */
-export type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
+type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
 
 /** What a URL turned out to be. */
 export type UrlReading =

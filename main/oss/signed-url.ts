@@ -11,7 +11,7 @@ import { signQueryV4 } from './sign-v4.ts';
 import { readRawUrl, type LinkRepair, type UrlReading, isSignatureField } from './signed-url-parts.ts';
 import { pastedUrls } from './pasted-text.ts';
 
-export type { LinkDamage, LinkRepair, SignedUrlParts } from './signed-url-parts.ts';
+export type { SignedUrlParts } from './signed-url-parts.ts';
 
 /** What a signed URL is made of. `signedAt` is in Unix milliseconds. */
 export interface SignedUrlOptions {

@@ -13,7 +13,7 @@ interface OpenElement extends XmlElement {
 }
 
 /** Thrown for anything that is not one whole XML document: a listing that was cut off must not look like a shorter one. */
-export class XmlError extends Error {
+class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 

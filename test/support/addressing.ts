@@ -17,6 +17,8 @@ export interface Target {
   readonly name: string;
   /** A practice server may be asked for what would be impolite or impossible on a real one. */
   readonly isPractice: boolean;
+  /** New accounts and buckets may not sign with V1 any more. */
+  readonly signVersions: readonly SignVersion[];
   readonly open: () => Promise<OpenTarget>;
 }
 
@@ -48,16 +50,19 @@ export const practiceTargets: readonly Target[] = [
   {
     name: 'path style on an IP address over http',
     isPractice: true,
+    signVersions: ['v4', 'v1'],
     open: () => openPractice(false, (_bucket, port) => parseEndpoint(`http://127.0.0.1:${port}`)),
   },
   {
     name: 'bucket as sub-domain over https',
     isPractice: true,
+    signVersions: ['v4', 'v1'],
     open: () => openPractice(true, (_bucket, port) => parseEndpoint(`https://oss-${region}.aliyuncs.com:${port}`)),
   },
   {
     name: 'custom domain over https',
     isPractice: true,
+    signVersions: ['v4', 'v1'],
     open: () =>
       openPractice(true, (bucket, port) => {
         const domain = bucket === PLAIN ? 'files.example.com' : 'versions.aliyuncs.com';
@@ -79,6 +84,7 @@ export function liveTarget(): Target | null {
   return {
     name: 'a real bucket',
     isPractice: false,
+    signVersions: env['OSS_TEST_V1'] === '1' ? ['v4', 'v1'] : ['v4'],
     open: () => {
       const site = { bucket: bucket ?? '', endpoint: parseEndpoint(endpoint ?? '') };
       const dispatcher = makeDispatcher();

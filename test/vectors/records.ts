@@ -1,6 +1,6 @@
 /** The shape of the files in this folder; README.md explains the fields. */
 
-export type Pairs = readonly (readonly [string, string])[];
+type Pairs = readonly (readonly [string, string])[];
 
 export interface SigningRecord {
   readonly id: string;
