@@ -136,7 +136,7 @@ function isClientError(error: unknown): error is ClientError {
 
 /** Not kept: the client's own error, which repeats the request and, for a wrong signature, what was signed. */
 function stsError(error: unknown, host: string): Error {
-  if (!isClientError(error)) return networkFailure(error, host);
+  if (!isClientError(error)) return noAnswer(error, host);
   const { code, statusCode: status } = error;
   const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
   if (status >= 500 || code.includes('Throttling')) {
@@ -145,6 +145,13 @@ function stsError(error: unknown, host: string): Error {
   const reason = reasonOf(code);
   const message = reason === 'role-refused' ? { message: sentenceOf(error.message) } : {};
   return new WaybillError({ kind: 'credentials', reason, code, ...requestId, ...message });
+}
+
+function noAnswer(error: unknown, host: string): Error {
+  const failure = networkFailure(error, host);
+  if (failure instanceof WaybillError) return failure;
+  if (failure.name.includes('Timeout')) return new WaybillError({ kind: 'network', reason: 'timeout', host });
+  return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The answer is not one of STS.' });
 }
 
 function reasonOf(code: string) {

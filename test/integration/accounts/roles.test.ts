@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
 import { assumeRole } from '../../../main/accounts/sts.ts';
@@ -194,6 +197,22 @@ describe('what STS refuses is told apart', () => {
       reason: 'refused',
       host: '127.0.0.1',
     });
+  });
+});
+
+describe('something else than STS', () => {
+  test.each([
+    [200, '<html>Please log in</html>', { kind: 'oss', code: 'MalformedReply' }],
+    [502, '<html>Bad gateway</html>', { kind: 'oss', code: 'MalformedReply' }],
+    [200, '{}', { kind: 'oss', code: 'MalformedReply' }],
+  ])('answers %i %s', async (status, body, failure) => {
+    const server = createServer((_, reply) => {
+      reply.writeHead(status, { 'content-type': 'text/html' }).end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await failureOf({ stsEndpoint: `http://127.0.0.1:${port}` })).toMatchObject(failure);
+    server.close();
   });
 });
 
