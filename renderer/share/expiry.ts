@@ -37,7 +37,8 @@ export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryPr
     case 'moment': {
       const moment = new Date(choice.local).getTime();
       if (Number.isNaN(moment)) return 'not-a-moment';
-      const seconds = Math.round((moment - now) / 1000);
+      // Rounded up: main cuts "now" down to the second, and the link should not end in the minute before.
+      const seconds = Math.ceil((moment - now) / 1000);
       if (seconds > longestSeconds) return 'not-a-moment';
       return seconds < 1 ? 'past' : seconds;
     }
