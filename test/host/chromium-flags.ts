@@ -30,7 +30,7 @@ export function isUnsandboxed(): boolean {
 }
 
 /** Switches of the app's command line that are Chromium's. Others are the app's own: `--screenshot`, say, is both. */
-const passedOn = ['remote-debugging-port', 'lang', 'force-device-scale-factor', 'proxy-server', 'host-resolver-rules'];
+const passedOn = ['remote-debugging-port', 'lang', 'force-device-scale-factor', 'proxy-server'];
 
 const quietNetwork = [
   '--disable-background-networking',
@@ -44,6 +44,9 @@ const quietNetwork = [
   '--no-first-run',
   '--no-default-browser-check',
 ];
+
+/** Chromium's own services, which it asks in spite of the flags above; and the hosts of web-urls.ts, which it preconnects. */
+const unresolved = ['google.com', 'googleapis.com', 'gvt1.com', 'electron-host.test'];
 
 const features = [
   'Translate',
@@ -65,6 +68,7 @@ export function chromiumFlags(profile: string, appended: ReadonlyMap<string, str
     '--no-startup-window',
     '--test-type',
     ...quietNetwork,
+    `--host-resolver-rules=${unresolved.map((domain) => `MAP *.${domain} ~NOTFOUND`).join(',')}`,
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--disable-backgrounding-occluded-windows',
