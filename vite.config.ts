@@ -5,6 +5,8 @@ import { defineConfig, type UserConfig } from 'vite';
 const external = ['electron', 'keytar', /^@alicloud\//];
 
 const main: UserConfig = {
+  // Packages written as CommonJS ask for these; the bundle is a module.
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   build: {
     ssr: true,
     target: 'node20',
