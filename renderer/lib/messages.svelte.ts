@@ -1,7 +1,7 @@
-import { IntlMessageFormat } from 'intl-messageformat';
 import { createContext } from 'svelte';
 import en from '../../assets/locales/en.json';
 import zhCN from '../../assets/locales/zh-CN.json';
+import { MessageFormats } from './message-formats.ts';
 
 export type Locale = 'en' | 'zh-CN';
 export type MessageKey = keyof typeof en;
@@ -12,7 +12,7 @@ const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zh
 /** The words on the screen. Whatever reads `text` or `locale` follows a change of the language at once. */
 export class Messages {
   locale = $state<Locale>('en');
-  readonly #formats = new Map<string, IntlMessageFormat>();
+  readonly #formats = new MessageFormats();
 
   constructor(locale: Locale) {
     this.locale = locale;
@@ -22,17 +22,8 @@ export class Messages {
   readonly text = (key: MessageKey, values?: MessageValues): string => {
     const message = catalogues[this.locale][key];
     if (!message.includes('{')) return message;
-    return String(this.#formatOf(this.locale, message).format(values));
+    return String(this.#formats.of(message, this.locale).format(values));
   };
-
-  #formatOf(locale: Locale, message: string): IntlMessageFormat {
-    const id = `${locale}:${message}`;
-    const known = this.#formats.get(id);
-    if (known !== undefined) return known;
-    const format = new IntlMessageFormat(message, locale, undefined, { ignoreTag: true });
-    this.#formats.set(id, format);
-    return format;
-  }
 }
 
 /** The language to speak: the chosen one, else Chinese on a Chinese system and English everywhere else. */

@@ -17,7 +17,9 @@ export class AccountList {
     return this.all.find((account) => account.id === id) ?? null;
   }
 
-  async load(): Promise<void> {
+  /** `lastId`: the account to start with, if it is still there. */
+  async load(lastId: string | null): Promise<void> {
+    this.currentId = lastId;
     this.apply(await this.#call('accounts.list', {}));
   }
 

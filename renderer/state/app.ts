@@ -2,6 +2,8 @@ import { createContext } from 'svelte';
 import type { AppInfo } from '../../preload/contract.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { AccountList } from './accounts.svelte.ts';
+import type { Actions } from './actions.svelte.ts';
+import type { Browser } from './browser.svelte.ts';
 import type { SecondClock } from './clock.svelte.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
@@ -15,6 +17,8 @@ export interface App {
   readonly messages: Messages;
   readonly settings: SettingsState;
   readonly accounts: AccountList;
+  readonly browser: Browser;
+  readonly actions: Actions;
   readonly dialogs: Dialogs;
   readonly transfers: TransferList;
   readonly toasts: Toasts;

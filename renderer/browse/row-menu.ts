@@ -1,0 +1,74 @@
+import Download from '@lucide/svelte/icons/download';
+import FolderOpen from '@lucide/svelte/icons/folder-open';
+import FolderPlus from '@lucide/svelte/icons/folder-plus';
+import History from '@lucide/svelte/icons/history';
+import Link from '@lucide/svelte/icons/link';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import Share from '@lucide/svelte/icons/share-2';
+import Trash from '@lucide/svelte/icons/trash-2';
+import Upload from '@lucide/svelte/icons/upload';
+import type { MenuItem } from '../shared/menu-item.ts';
+import type { App } from '../state/app.ts';
+
+/** The menu of what is selected. */
+export function selectionMenu(app: App): readonly MenuItem[] {
+  const { actions, messages } = app;
+  const { text } = messages;
+  return [
+    ...openingItems(app),
+    { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
+    'separator',
+    {
+      label: text('browse.delete'),
+      icon: Trash,
+      shortcut: text('browse.key.delete'),
+      danger: true,
+      onselect: () => actions.askToDelete(),
+    },
+  ];
+}
+
+/** The menu of the folder itself. */
+export function folderMenu({ actions, browser, dialogs, messages }: App): readonly MenuItem[] {
+  const { text } = messages;
+  return [
+    {
+      label: text('browse.upload-files'),
+      icon: Upload,
+      shortcut: 'Ctrl+U',
+      onselect: () => void actions.pickAndUpload('files'),
+    },
+    { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
+    { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.openNewFolder() },
+    'separator',
+    { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
+  ];
+}
+
+function openingItems({ actions, browser, messages, settings }: App): readonly MenuItem[] {
+  const { text } = messages;
+  const key = actions.selectedKey;
+  if (key !== null) {
+    return [
+      { label: text('browse.copy-link'), icon: Link, onselect: () => void actions.copyLink(key) },
+      { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => actions.share(key) },
+      {
+        label: text('browse.details'),
+        icon: History,
+        onselect: () => void settings.set({ inspectorOpen: true }),
+      },
+      'separator',
+    ];
+  }
+  const [prefix] = actions.selectedPrefixes;
+  if (browser.selection.size !== 1 || prefix === undefined) return [];
+  return [
+    {
+      label: text('browse.open'),
+      icon: FolderOpen,
+      shortcut: 'Enter',
+      onselect: () => browser.openPrefix(prefix),
+    },
+    'separator',
+  ];
+}

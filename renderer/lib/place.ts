@@ -1,0 +1,48 @@
+/** Where a person is: the buckets of an account (`bucket` null), or a prefix of a bucket. */
+export interface Place {
+  readonly accountId: string;
+  readonly bucket: string | null;
+  /** Empty, or ending with a slash. */
+  readonly prefix: string;
+}
+
+/** One step of the breadcrumbs: a segment and the prefix that it leads to. */
+export interface Crumb {
+  readonly segment: string;
+  readonly prefix: string;
+}
+
+/** A place as it is written in the address bar; the buckets of an account are `oss://`. */
+export function toAddress({ bucket, prefix }: Pick<Place, 'bucket' | 'prefix'>): string {
+  return bucket === null ? 'oss://' : `oss://${bucket}/${prefix}`;
+}
+
+/** What an address means, or null where it means nothing. The key is as written: it may lack its last slash. */
+export function readAddress(text: string): { readonly bucket: string | null; readonly key: string } | null {
+  const address = text.trim();
+  if (address === '' || address === 'oss://') return { bucket: null, key: '' };
+  const match = /^(?:oss:\/\/)?([a-z0-9][a-z0-9-]{1,61}[a-z0-9])(?:\/([^]*))?$/.exec(address);
+  if (match === null) return null;
+  const [, bucket = '', key = ''] = match;
+  return { bucket, key };
+}
+
+export function toCrumbs(prefix: string): readonly Crumb[] {
+  const crumbs: Crumb[] = [];
+  for (let slash = prefix.indexOf('/'); slash !== -1; slash = prefix.indexOf('/', slash + 1)) {
+    const parent = crumbs.at(-1)?.prefix ?? '';
+    crumbs.push({ segment: prefix.slice(parent.length, slash), prefix: prefix.slice(0, slash + 1) });
+  }
+  return crumbs;
+}
+
+/** One step up: the folder above, the account's buckets above a bucket, and null above those. */
+export function parentOf(place: Place): Place | null {
+  if (place.bucket === null) return null;
+  if (place.prefix === '') return { ...place, bucket: null };
+  return { ...place, prefix: toCrumbs(place.prefix).at(-2)?.prefix ?? '' };
+}
+
+export function isSamePlace(one: Place | null, other: Place | null): boolean {
+  return one?.accountId === other?.accountId && one?.bucket === other?.bucket && one?.prefix === other?.prefix;
+}

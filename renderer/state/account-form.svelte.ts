@@ -1,0 +1,173 @@
+import type { Account, AccountColour, AccountDraft, Failure } from '../../preload/contract.ts';
+import { endpointOfRegion, readEndpoint } from '../lib/account-endpoint.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import { readAddress, toAddress } from '../lib/place.ts';
+import { toLocalInput } from '../share/expiry.ts';
+
+export const accountColours: readonly AccountColour[] = [
+  'blue',
+  'teal',
+  'green',
+  'amber',
+  'orange',
+  'red',
+  'pink',
+  'violet',
+];
+
+export type AccountField =
+  'name' | 'accessKeyId' | 'accessKeySecret' | 'region' | 'endpoint' | 'startPath' | 'roleArn' | 'sessionName';
+type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name';
+
+interface FormStart {
+  /** Null for a new account. */
+  readonly account: Account | null;
+  readonly colour: AccountColour;
+  readonly canRemember: boolean;
+}
+
+/** The account form. Secrets live here from typing to submitting, and not a moment longer. */
+export class AccountForm {
+  readonly #call: typeof call;
+  readonly account: Account | null;
+
+  name = $state('');
+  colour = $state<AccountColour>('blue');
+  accessKeyId = $state('');
+  accessKeySecret = $state('');
+  securityToken = $state('');
+  /** Local time as <input type="datetime-local"> gives it; empty when unknown. */
+  tokenEnd = $state('');
+  server = $state<'region' | 'endpoint'>('region');
+  region = $state('cn-hangzhou');
+  endpoint = $state('');
+  cname = $state(false);
+  signVersion = $state<'v4' | 'v1'>('v4');
+  startPath = $state('');
+  roleArn = $state('');
+  sessionName = $state('waybill');
+  roleMinutes = $state('60');
+  stsEndpoint = $state('');
+  defaultExpirySeconds = $state(3600);
+  remember = $state(true);
+
+  submitted = $state(false);
+  busy = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  readonly insecure = $derived(this.server === 'endpoint' && readEndpoint(this.endpoint).insecure);
+  /** The region that a custom endpoint names itself, so that nobody needs to be asked. */
+  readonly namedRegion = $derived(this.server === 'endpoint' ? readEndpoint(this.endpoint).region : null);
+  readonly problems = $derived(this.#problems());
+
+  constructor({ account, colour, canRemember }: FormStart, callMain: typeof call) {
+    this.#call = callMain;
+    this.account = account;
+    this.colour = account?.colour ?? colour;
+    this.remember = canRemember && account?.origin !== 'this-run';
+    if (account !== null) this.#fill(account);
+  }
+
+  problemOf(field: AccountField): Problem | null {
+    return this.submitted ? (this.problems[field] ?? null) : null;
+  }
+
+  /** Tries the credentials with OSS, then saves. Gives the account, or null when something is to be corrected. */
+  async submit(): Promise<Account | null> {
+    this.submitted = true;
+    this.failure = null;
+    if (this.busy || Object.keys(this.problems).length > 0) return null;
+    this.busy = true;
+    const draft = this.#draft();
+    try {
+      await this.#call('accounts.check', { draft, id: this.account?.id ?? null });
+      const saved =
+        this.account === null
+          ? await this.#call('accounts.add', { draft })
+          : await this.#call('accounts.update', { id: this.account.id, draft });
+      this.forgetSecrets();
+      return saved;
+    } catch (error) {
+      this.failure = failureOf(error);
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  forgetSecrets(): void {
+    this.accessKeySecret = '';
+    this.securityToken = '';
+  }
+
+  #fill(account: Account): void {
+    this.name = account.name;
+    this.accessKeyId = account.accessKeyId;
+    this.region = account.region;
+    this.endpoint = account.endpoint;
+    this.server = account.endpoint === endpointOfRegion(account.region) ? 'region' : 'endpoint';
+    this.cname = account.cname;
+    this.signVersion = account.signVersion;
+    this.startPath = account.startPath === null ? '' : toAddress(account.startPath);
+    this.roleArn = account.role?.roleArn ?? '';
+    this.sessionName = account.role?.sessionName ?? this.sessionName;
+    this.roleMinutes = String((account.role?.durationSeconds ?? 3600) / 60);
+    this.stsEndpoint = account.stsEndpoint ?? '';
+    this.defaultExpirySeconds = account.defaultExpirySeconds;
+    this.tokenEnd = account.tokenValidUntil === null ? '' : toLocalInput(account.tokenValidUntil);
+  }
+
+  #problems(): Partial<Record<AccountField, Problem>> {
+    const problems: Partial<Record<AccountField, Problem>> = {};
+    const keepsSecret = this.account !== null && this.accessKeyId.trim() === this.account.accessKeyId;
+    if (this.accessKeyId.trim() === '') problems.accessKeyId = 'required';
+    if (this.accessKeySecret.trim() === '' && !keepsSecret) problems.accessKeySecret = 'required';
+    if (this.server === 'endpoint' && this.endpoint.trim() === '') problems.endpoint = 'required';
+    if (this.#regionId() === '') problems.region = 'required';
+    if (this.startPath.trim() !== '' && !this.#readStartPath()) problems.startPath = 'start-path';
+    if (this.roleArn.trim() === '') return problems;
+    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(this.roleArn.trim())) problems.roleArn = 'role-arn';
+    if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
+    return problems;
+  }
+
+  #regionId(): string {
+    return (this.namedRegion ?? this.region).trim();
+  }
+
+  #readStartPath(): { bucket: string; prefix: string } | null {
+    const address = readAddress(this.startPath);
+    if (address === null || address.bucket === null) return null;
+    return { bucket: address.bucket, prefix: address.key };
+  }
+
+  #draft(): AccountDraft {
+    const region = this.#regionId();
+    const tokenEnd = new Date(this.tokenEnd).getTime();
+    const token = this.securityToken.trim();
+    return {
+      name: this.name.trim() === '' ? this.accessKeyId.trim() : this.name.trim(),
+      colour: this.colour,
+      accessKeyId: this.accessKeyId.trim(),
+      accessKeySecret: this.accessKeySecret.trim(),
+      securityToken: token === '' ? null : token,
+      tokenValidUntil: Number.isNaN(tokenEnd) ? null : tokenEnd,
+      endpoint: this.server === 'region' ? endpointOfRegion(region) : this.endpoint.trim(),
+      region,
+      cname: this.server === 'endpoint' && this.cname,
+      signVersion: this.signVersion,
+      startPath: this.#readStartPath(),
+      role:
+        this.roleArn.trim() === ''
+          ? null
+          : {
+              roleArn: this.roleArn.trim(),
+              sessionName: this.sessionName,
+              durationSeconds: Math.min(43_200, Math.max(900, Math.round(Number(this.roleMinutes) * 60) || 3600)),
+            },
+      stsEndpoint: this.stsEndpoint.trim() === '' ? null : this.stsEndpoint.trim(),
+      defaultExpirySeconds: this.defaultExpirySeconds,
+      remember: this.remember,
+    };
+  }
+}

@@ -1,0 +1,197 @@
+import type { MenuCommand } from '../../preload/contract.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
+import { lastSegment, visibleSegment } from '../lib/key-text.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import type { Browser } from './browser.svelte.ts';
+import type { DeleteSubject, Dialogs } from './dialogs.svelte.ts';
+import type { SettingsState } from './settings.svelte.ts';
+import type { Toasts } from './toasts.ts';
+
+interface Folder {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+interface ActionsNeed {
+  readonly browser: Browser;
+  readonly dialogs: Dialogs;
+  readonly settings: SettingsState;
+  readonly toasts: Toasts;
+  readonly messages: Messages;
+  readonly call: typeof call;
+}
+
+/** What a person can do with the folder that is shown and with what is selected in it. */
+export class Actions {
+  readonly #need: ActionsNeed;
+  /** Counts up when the filter is asked for, so that its field takes the focus. */
+  filterAsked = $state(0);
+
+  constructor(need: ActionsNeed) {
+    this.#need = need;
+  }
+
+  /** The folder that uploads go to; null at the buckets of an account. */
+  get folder(): Folder | null {
+    return this.#need.browser.list?.folder ?? null;
+  }
+
+  get selectedKeys(): readonly string[] {
+    return [...this.#need.browser.selection.ids].filter((id) => !id.endsWith('/'));
+  }
+
+  get selectedPrefixes(): readonly string[] {
+    return [...this.#need.browser.selection.ids].filter((id) => id.endsWith('/'));
+  }
+
+  /** The one object that is selected; null for none, several, or a folder. */
+  get selectedKey(): string | null {
+    const [key] = this.selectedKeys;
+    return this.#need.browser.selection.size === 1 ? (key ?? null) : null;
+  }
+
+  /** Copies a link with the account's own expiry, and says until when it holds. */
+  async copyLink(key: string): Promise<void> {
+    const { folder } = this;
+    const { messages, toasts } = this.#need;
+    if (folder === null) return;
+    await this.#report(async () => {
+      const { accountId, bucket } = folder;
+      const link = await this.#need.call('links.copy', { accountId, bucket, key });
+      const until = {
+        moment: formatMoment(link.validUntil, messages.locale),
+        length: formatLength(link.validUntil - Date.now(), messages.locale),
+      };
+      toasts.done(
+        messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
+        messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'browse.link-until', until),
+      );
+    });
+  }
+
+  share(key: string, versionId: string | null = null): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket } = folder;
+    this.#need.dialogs.openShare({ accountId, bucket, key, versionId });
+  }
+
+  /** Downloads what is selected into the download folder. */
+  async downloadSelection(): Promise<void> {
+    await this.#download(this.selectedKeys, this.selectedPrefixes, null);
+  }
+
+  async downloadVersion(key: string, versionId: string): Promise<void> {
+    await this.#download([key], [], versionId);
+  }
+
+  async pickAndUpload(what: 'files' | 'folders'): Promise<void> {
+    await this.#report(async () => {
+      const paths = await this.#need.call('dialogs.pickFiles', { what });
+      await this.#upload(paths);
+    });
+  }
+
+  async upload(paths: readonly string[]): Promise<void> {
+    await this.#report(() => this.#upload(paths));
+  }
+
+  askToDelete(): void {
+    const { folder } = this;
+    if (folder === null || this.#need.browser.selection.size === 0) return;
+    const { accountId, bucket } = folder;
+    const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
+    this.#need.dialogs.openDelete({ accountId, bucket, keys, prefixes });
+  }
+
+  /** Deletes without asking again. */
+  async delete(subject: DeleteSubject): Promise<void> {
+    const { browser, messages, toasts } = this.#need;
+    await this.#report(async () => {
+      const { accountId, bucket, keys, prefixes } = subject;
+      const { deleted, failed } = await this.#need.call('objects.delete', {
+        accountId,
+        bucket,
+        keys: [...keys],
+        prefixes: [...prefixes],
+      });
+      const left = failed.length;
+      const { text, locale } = messages;
+      toasts.done(
+        text('browse.deleted', { count: deleted, shown: formatCount(deleted, locale) }),
+        left === 0 ? undefined : text('browse.deleted.failed', { count: left, shown: formatCount(left, locale) }),
+      );
+    });
+    browser.selection.clear();
+    browser.refresh();
+  }
+
+  /** Makes a folder here and puts the cursor on it. */
+  async createFolder(name: string): Promise<void> {
+    const { folder } = this;
+    const { browser } = this.#need;
+    if (folder === null) return;
+    const prefix = `${folder.prefix}${name}/`;
+    await this.#need.call('objects.createFolder', { accountId: folder.accountId, bucket: folder.bucket, prefix });
+    await browser.list?.refresh();
+    browser.selection.select(prefix);
+  }
+
+  /** Carries out an entry of the application menu. */
+  run(command: MenuCommand): void {
+    const { browser, dialogs, settings } = this.#need;
+    const commands: Readonly<Record<MenuCommand, () => void>> = {
+      'open-link': () => dialogs.openReceive(),
+      'add-account': () => dialogs.openAccountForm(null),
+      'upload-files': () => void this.pickAndUpload('files'),
+      'upload-folder': () => void this.pickAndUpload('folders'),
+      'new-folder': () => {
+        if (this.folder !== null) dialogs.openNewFolder();
+      },
+      refresh: () => browser.refresh(),
+      'go-to-address': () => (browser.editingAddress = browser.place !== null),
+      filter: () => (this.filterAsked += 1),
+      'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
+      settings: () => dialogs.openSettings(),
+    };
+    commands[command]();
+  }
+
+  async #download(keys: readonly string[], prefixes: readonly string[], versionId: string | null): Promise<void> {
+    const { folder } = this;
+    const { messages, settings, toasts } = this.#need;
+    if (folder === null || keys.length + prefixes.length === 0) return;
+    await this.#report(async () => {
+      const { accountId, bucket } = folder;
+      const target = settings.downloadFolder;
+      const { added } = await this.#need.call('transfers.download', {
+        accountId,
+        bucket,
+        keys: [...keys],
+        prefixes: [...prefixes],
+        versionId,
+        folder: target,
+      });
+      const shown = formatCount(added, messages.locale);
+      toasts.done(messages.text('browse.download-added', { count: added, shown, folder: target }));
+    });
+  }
+
+  async #upload(paths: readonly string[]): Promise<void> {
+    const { folder } = this;
+    const { messages, toasts } = this.#need;
+    if (folder === null || paths.length === 0) return;
+    const { added } = await this.#need.call('transfers.upload', { ...folder, paths: [...paths] });
+    toasts.done(messages.text('browse.upload-added', { count: added, shown: formatCount(added, messages.locale) }));
+  }
+
+  async #report(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#need.toasts.failed(failureOf(error));
+    }
+  }
+}

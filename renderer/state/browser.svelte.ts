@@ -1,0 +1,171 @@
+import type { Account } from '../../preload/contract.ts';
+import type { call } from '../lib/bridge.ts';
+import { isSamePlace, parentOf, type Place, readAddress } from '../lib/place.ts';
+import type { AccountList } from './accounts.svelte.ts';
+import { BucketList } from './bucket-list.svelte.ts';
+import { ObjectList } from './object-list.svelte.ts';
+import { Selection } from './selection.svelte.ts';
+
+/** Where the person is, how they got there, and what is shown there. */
+export class Browser {
+  readonly #call: typeof call;
+  readonly #accounts: AccountList;
+  readonly buckets: BucketList;
+  readonly selection = new Selection();
+
+  place = $state.raw<Place | null>(null);
+  /** The folder that is shown; null at the buckets of an account. */
+  list = $state.raw<ObjectList | null>(null);
+  /** The address is being edited. */
+  editingAddress = $state(false);
+  #back = $state.raw<readonly Place[]>([]);
+  #forward = $state.raw<readonly Place[]>([]);
+
+  readonly canGoBack = $derived(this.#back.length > 0);
+  readonly canGoForward = $derived(this.#forward.length > 0);
+  readonly canGoUp = $derived(this.place !== null && parentOf(this.place) !== null);
+
+  constructor(accounts: AccountList, callMain: typeof call) {
+    this.#accounts = accounts;
+    this.#call = callMain;
+    this.buckets = new BucketList(callMain);
+  }
+
+  /** Where browsing an account starts: its start path, for keys that may not list buckets, else its buckets. */
+  openAccount(account: Account): void {
+    const { startPath } = account;
+    const prefix = startPath === null ? '' : withSlash(startPath.prefix);
+    this.open({ accountId: account.id, bucket: startPath?.bucket ?? null, prefix });
+  }
+
+  /** An account was added or changed: what is shown of it may be out of date, the account before it is left. */
+  reopenAccount(account: Account): void {
+    if (this.place?.accountId !== account.id) this.openAccount(account);
+    else {
+      void this.buckets.open(account.id);
+      if (this.list !== null) this.refresh();
+    }
+  }
+
+  open(place: Place): void {
+    if (isSamePlace(place, this.place)) {
+      this.refresh();
+      return;
+    }
+    if (this.place !== null) this.#back = [...this.#back, this.place];
+    this.#forward = [];
+    this.#show(place);
+  }
+
+  openPrefix(prefix: string): void {
+    if (this.place !== null) this.open({ ...this.place, prefix });
+  }
+
+  openBucket(bucket: string): void {
+    if (this.place !== null) this.open({ ...this.place, bucket, prefix: '' });
+  }
+
+  back(): void {
+    const place = this.#back.at(-1);
+    if (place === undefined) return;
+    this.#back = this.#back.slice(0, -1);
+    if (this.place !== null) this.#forward = [...this.#forward, this.place];
+    this.#show(place);
+  }
+
+  forward(): void {
+    const place = this.#forward.at(-1);
+    if (place === undefined) return;
+    this.#forward = this.#forward.slice(0, -1);
+    if (this.place !== null) this.#back = [...this.#back, this.place];
+    this.#show(place);
+  }
+
+  /** One folder up, with the folder that one comes from under the cursor. */
+  up(): void {
+    const { place } = this;
+    const parent = place === null ? null : parentOf(place);
+    if (place === null || parent === null) return;
+    this.open(parent);
+    this.selection.select(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
+  }
+
+  /**
+   * Goes to a typed address. One that ends without a slash may be a folder or an object: OSS is asked, and an object is
+   * shown selected in its folder. False when the text is no address.
+   */
+  async goTo(text: string): Promise<boolean> {
+    const address = readAddress(text);
+    const { place } = this;
+    if (address === null || place === null) return false;
+    const { bucket, key } = address;
+    if (bucket === null || key === '' || key.endsWith('/')) {
+      this.open({ ...place, bucket, prefix: key });
+      return true;
+    }
+    const page = await this.#call('objects.list', { accountId: place.accountId, bucket, prefix: key, pageToken: null });
+    if (page.objects.some((object) => object.key === key)) {
+      this.open({ ...place, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) });
+      this.selection.select(key);
+    } else {
+      this.open({ ...place, bucket, prefix: withSlash(key) });
+    }
+    return true;
+  }
+
+  refresh(): void {
+    if (this.list === null) void this.buckets.refresh();
+    else void this.#refreshList(this.list);
+  }
+
+  /** Accounts came, changed or went. What is shown stays unless its account is gone. */
+  followAccounts(): void {
+    const { current } = this.#accounts;
+    const gone = (place: Place) => this.#accounts.get(place.accountId) === null;
+    this.#back = this.#back.filter((place) => !gone(place));
+    this.#forward = this.#forward.filter((place) => !gone(place));
+    if (this.place !== null && !gone(this.place)) return;
+    this.#leave();
+    if (current !== null) this.openAccount(current);
+  }
+
+  /** Main says that something below this prefix changed. */
+  objectsChanged(changed: { readonly accountId: string; readonly bucket: string; readonly prefix: string }): void {
+    const { place, list } = this;
+    if (list === null || place?.accountId !== changed.accountId || place.bucket !== changed.bucket) return;
+    const concerned = changed.prefix.startsWith(place.prefix) || place.prefix.startsWith(changed.prefix);
+    if (concerned) void this.#refreshList(list);
+  }
+
+  async #refreshList(list: ObjectList): Promise<void> {
+    await list.refresh();
+    if (this.list !== list) return;
+    const ids = new Set(list.rows.map((row) => row.id));
+    this.selection.keep((id) => ids.has(id));
+  }
+
+  #show(place: Place): void {
+    this.place = place;
+    this.editingAddress = false;
+    this.#accounts.currentId = place.accountId;
+    this.list?.close();
+    this.selection.clear();
+    this.selection.cursor = null;
+    if (this.buckets.accountId !== place.accountId) void this.buckets.open(place.accountId);
+    const { accountId, bucket, prefix } = place;
+    this.list = bucket === null ? null : new ObjectList({ accountId, bucket, prefix }, this.#call);
+    void this.list?.loadMore();
+  }
+
+  #leave(): void {
+    this.place = null;
+    this.list?.close();
+    this.list = null;
+    this.selection.clear();
+    void this.buckets.open(null);
+  }
+}
+
+function withSlash(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}

@@ -1,0 +1,45 @@
+import type { App } from './app.ts';
+
+/**
+ * Keys that work everywhere but in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here as well,
+ * for systems where no menu bar takes them first; what the menu takes never arrives here.
+ */
+export function handleKeys(event: KeyboardEvent, { actions, browser, dialogs }: App): void {
+  if (event.defaultPrevented || dialogs.current !== null || event.isComposing) return;
+  const action = keyTable(actions, browser)[chordOf(event)];
+  if (action === undefined) return;
+  event.preventDefault();
+  action();
+}
+
+function keyTable(
+  actions: App['actions'],
+  browser: App['browser'],
+): Readonly<Record<string, (() => void) | undefined>> {
+  return {
+    'alt+ArrowLeft': () => browser.back(),
+    'alt+ArrowRight': () => browser.forward(),
+    'alt+ArrowUp': () => browser.up(),
+    F5: () => actions.run('refresh'),
+    'ctrl+r': () => actions.run('refresh'),
+    'ctrl+l': () => actions.run('go-to-address'),
+    'ctrl+f': () => actions.run('filter'),
+    'ctrl+j': () => actions.run('toggle-transfers'),
+    'ctrl+u': () => actions.run('upload-files'),
+    'ctrl+,': () => actions.run('settings'),
+    'ctrl+shift+u': () => actions.run('upload-folder'),
+    'ctrl+shift+n': () => actions.run('new-folder'),
+    'ctrl+shift+o': () => actions.run('open-link'),
+  };
+}
+
+/** The keys that are held, as one name; Command counts as Ctrl. */
+function chordOf(event: KeyboardEvent): string {
+  const held = [
+    event.ctrlKey || event.metaKey ? 'ctrl' : '',
+    event.altKey ? 'alt' : '',
+    event.shiftKey ? 'shift' : '',
+    event.key.length === 1 ? event.key.toLowerCase() : event.key,
+  ];
+  return held.filter((part) => part !== '').join('+');
+}

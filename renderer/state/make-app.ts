@@ -1,0 +1,33 @@
+import type { AppInfo } from '../../preload/contract.ts';
+import type { call } from '../lib/bridge.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import { AccountList } from './accounts.svelte.ts';
+import { Actions } from './actions.svelte.ts';
+import type { App } from './app.ts';
+import { Browser } from './browser.svelte.ts';
+import { SecondClock } from './clock.svelte.ts';
+import { Dialogs } from './dialogs.svelte.ts';
+import { SettingsState } from './settings.svelte.ts';
+import { Toasts } from './toasts.ts';
+import { TransferList } from './transfers.svelte.ts';
+
+/** Makes all state of the window, each part with what it needs of the others. */
+export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call): App {
+  const settings = new SettingsState(info, messages, callMain);
+  const accounts = new AccountList(callMain);
+  const browser = new Browser(accounts, callMain);
+  const dialogs = new Dialogs();
+  const toasts = new Toasts(messages);
+  return {
+    info,
+    messages,
+    settings,
+    accounts,
+    browser,
+    actions: new Actions({ browser, dialogs, settings, toasts, messages, call: callMain }),
+    dialogs,
+    transfers: new TransferList(callMain),
+    toasts,
+    clock: new SecondClock(),
+  };
+}

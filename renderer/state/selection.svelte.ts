@@ -1,0 +1,68 @@
+/** What is selected in a list, by row ID. The list itself is handed in where its order matters. */
+export class Selection {
+  #ids = $state.raw<ReadonlySet<string>>(new Set());
+  /** The row that the keyboard stands on. */
+  cursor = $state<string | null>(null);
+  /** Where a range with Shift starts. */
+  #anchor: string | null = null;
+
+  readonly size = $derived(this.#ids.size);
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  get ids(): ReadonlySet<string> {
+    return this.#ids;
+  }
+
+  /** This row alone. */
+  select(id: string): void {
+    this.#ids = new Set([id]);
+    this.cursor = id;
+    this.#anchor = id;
+  }
+
+  /** Adds the row, or takes it away. */
+  toggle(id: string): void {
+    const ids = new Set(this.#ids);
+    if (!ids.delete(id)) ids.add(id);
+    this.#ids = ids;
+    this.cursor = id;
+    this.#anchor = id;
+  }
+
+  /** Everything between the anchor and this row. */
+  extendTo(id: string, order: readonly { readonly id: string }[]): void {
+    const from = order.findIndex((row) => row.id === this.#anchor);
+    const to = order.findIndex((row) => row.id === id);
+    if (from === -1 || to === -1) {
+      this.select(id);
+      return;
+    }
+    const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
+    this.#ids = new Set(range.map((row) => row.id));
+    this.cursor = id;
+  }
+
+  /** Moves the cursor without selecting. */
+  moveTo(id: string): void {
+    this.cursor = id;
+  }
+
+  all(order: readonly { readonly id: string }[]): void {
+    this.#ids = new Set(order.map((row) => row.id));
+  }
+
+  clear(): void {
+    this.#ids = new Set();
+    this.#anchor = null;
+  }
+
+  /** Forgets the rows that are gone. */
+  keep(isThere: (id: string) => boolean): void {
+    const ids = [...this.#ids].filter(isThere);
+    if (ids.length !== this.#ids.size) this.#ids = new Set(ids);
+    if (this.cursor !== null && !isThere(this.cursor)) this.cursor = null;
+  }
+}
