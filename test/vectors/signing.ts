@@ -41,7 +41,7 @@ function checkHeader(record: SigningRecord): Difference {
     headers: expected.headers ?? {},
     additionalHeaders: record.additional_headers ?? [],
   };
-  const signedAt = record.signing_time.unix * 1000;
+  const signedAt = dateOf(expected.headers ?? {}) ?? record.signing_time.unix * 1000;
   const signed =
     record.sig_version === 'v4'
       ? signHeadersV4(request, {
@@ -60,6 +60,15 @@ function checkHeader(record: SigningRecord): Difference {
     differs('headers', headerSet(headers), headerSet(expected.headers ?? {})),
     compareUrl(record, query === '' ? `${origin}${path}` : `${origin}${path}?${query}`),
   );
+}
+
+/** The V4 date among the headers that are to be signed as they are. */
+function dateOf(headers: Readonly<Record<string, string>>): number | null {
+  const [, text] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-oss-date') ?? [];
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text?.trim() ?? '');
+  if (match === null) return null;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function compareTexts(

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
 import type { LinkReading, SignedUrlOptions } from '../../../main/oss/signed-url.ts';
+import type { SigningRecord } from '../../vectors/records.ts';
 
 const signedAt = Date.UTC(2026, 10, 24, 18, 30);
 
@@ -295,5 +297,26 @@ describe('a pasted link', () => {
   ])('%s is in bucket %s', (address, bucket) => {
     const query = v4.slice(v4.indexOf('?'));
     expect(linkOf(readSignedUrl(address + query)).parts).toMatchObject({ bucket, key: 'k' });
+  });
+});
+
+describe.each(['signing-v4.json', 'signing-v1.json'])('links made by the official SDKs: %s', (file) => {
+  const { vectors } = JSON.parse(readFileSync(new URL(`../../vectors/${file}`, import.meta.url), 'utf8')) as {
+    vectors: SigningRecord[];
+  };
+  const links = vectors.filter(({ kind, conforms, key }) => kind === 'query' && conforms && key !== null);
+
+  test.each(links.map((record) => [record.id, record] as const))('%s is read', (_id, record) => {
+    const { parts } = linkOf(readSignedUrl(record.expected.url));
+    expect(parts).toMatchObject({
+      signVersion: record.sig_version,
+      bucket: record.addressing === 'cname' ? null : record.bucket,
+      key: record.key,
+      accessKeyId: record.accessKeyId.trim(),
+      temporary: record.securityToken !== null,
+      validUntil: (record.signing_time.unix + (record.expires_seconds ?? 0)) * 1000,
+      versionId: record.params.find(([name]) => name === 'versionId')?.[1] ?? null,
+    });
+    expect(new Map(parts.params)).toEqual(new Map(record.params.map(([name, value]) => [name, value ?? ''])));
   });
 });
