@@ -1,0 +1,27 @@
+import { UsageError } from './command.ts';
+
+/** What `oss://bucket/key` names. The key is taken as it is written, nothing in it is decoded. */
+export interface Address {
+  readonly bucket: string;
+  /** Empty for the bucket itself. */
+  readonly key: string;
+}
+
+/** Reads `oss://bucket/key`. @throws UsageError */
+export function parseAddress(text: string): Address {
+  const match = /^oss:\/\/([^/]+)(?:\/(.*))?$/s.exec(text);
+  if (match === null) throw new UsageError(`"${text}" is no address: write oss://bucket/key.`);
+  return { bucket: match[1] ?? '', key: match[2] ?? '' };
+}
+
+/** Reads an address that must name an object. @throws UsageError */
+export function parseObjectAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address.key === '') throw new UsageError(`"${text}" names no object: write oss://bucket/key.`);
+  return address;
+}
+
+/** An address in the form that parseAddress() reads. */
+export function formatAddress({ bucket, key }: Address): string {
+  return `oss://${bucket}/${key}`;
+}

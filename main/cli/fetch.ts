@@ -1,0 +1,31 @@
+import { linkSource } from '../transfers/object-source.ts';
+import type { Command } from './command.ts';
+import { saveAs, targetOf } from './get.ts';
+import { readArgs } from './options.ts';
+import { readLink, withEnd } from './signed-link.ts';
+
+/** `fetch`: downloads through a signed URL; no account is needed. */
+export const fetchCommand: Command = {
+  help: `fetch URL FILE           download through a signed URL; into a folder under the link's own file name
+
+  --force              replace a file that exists; else it stays and the command fails
+  --json               the answer as JSON
+
+The file appears under its name only when it is complete and compared with the server by CRC-64.`,
+  async run(args, context) {
+    const { values, words } = readArgs(args, { force: { type: 'boolean' }, json: { type: 'boolean' } }, [
+      'URL',
+      'FILE',
+    ]);
+    const [text = '', path = ''] = words;
+    const link = readLink(text, Date.now());
+    const source = linkSource(link.url, link.parts, context.dispatcher);
+    const save = { ...context, force: values.force === true, json: values.json === true };
+    try {
+      await saveAs(save, source, await targetOf(path, link.fileName));
+    } catch (error) {
+      throw withEnd(error, link);
+    }
+    return 0;
+  },
+};

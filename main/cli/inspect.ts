@@ -1,0 +1,65 @@
+import { inspect } from '../links/inspect.ts';
+import type { LinkCard, ReceivedLink } from '../links/link-card.ts';
+import type { Command } from './command.ts';
+import { readArgs } from './options.ts';
+import { isoTime, shown } from './output.ts';
+
+/** `inspect`: what a signed URL says of itself, without sending anything. */
+export const inspectCommand: Command = {
+  help: `inspect URL              say what a signed URL is for and until when; nothing is sent
+
+  --json               the answer as JSON`,
+  async run(args, { out }) {
+    const { values, words } = readArgs(args, { json: { type: 'boolean' } }, ['URL']);
+    const { card } = inspect(words[0] ?? '', Date.now());
+    if (values.json === true) await out.answer(JSON.stringify(toJson(card)));
+    else if (card.kind === 'link') for (const line of linesOf(card)) await out.answer(line);
+    if (card.kind === 'link') return 0;
+    out.say(noLinkWords(card));
+    return 1;
+  },
+};
+
+/** Why a text cannot be used as a link, and what to do. */
+export function noLinkWords(card: Exclude<LinkCard, ReceivedLink>): string {
+  switch (card.kind) {
+    case 'damaged':
+      return `The link is damaged (${card.reason}). Copy it again, from its first to its last character.`;
+    case 'foreign':
+      return card.service === 's3'
+        ? `This is a link of Amazon S3 or a service like it (${shown(card.host)}), not of OSS. Open it in a browser.`
+        : `This is no signed OSS link (${shown(card.host)}). Ask its sender for one.`;
+    case 'unsigned':
+      return `This is an OSS address without a signature (${shown(card.host)}). Ask its sender for a signed link.`;
+    case 'not-a-link':
+      return 'This is no link. Put the whole URL in quotes, since & and ? mean something to the shell.';
+    default:
+      return card satisfies never;
+  }
+}
+
+function toJson(card: LinkCard): Readonly<Record<string, unknown>> {
+  if (card.kind !== 'link') return { ...card };
+  const { validFrom, validUntil } = card;
+  // The ID means something only inside one process.
+  return {
+    ...card,
+    linkId: undefined,
+    validFrom: validFrom === null ? null : isoTime(validFrom),
+    validUntil: isoTime(validUntil),
+  };
+}
+
+function* linesOf(link: ReceivedLink): Generator<string> {
+  const { bucket, key, versionId, host, region, signedBy, signVersion, temporary, boundHeaders, boundParams } = link;
+  yield `bucket       ${bucket ?? `(the one of ${shown(host)})`}`;
+  yield `key          ${shown(key)}`;
+  if (versionId !== null) yield `version      ${shown(versionId)}`;
+  yield `host         ${shown(host)}${link.secure ? '' : ' (not encrypted)'}`;
+  if (region !== null) yield `region       ${shown(region)}`;
+  yield `signature    ${signVersion.toUpperCase()}, by ${shown(signedBy)}${temporary ? ' with temporary credentials' : ''}`;
+  if (link.validFrom !== null) yield `valid from   ${isoTime(link.validFrom)}`;
+  yield `valid until  ${isoTime(link.validUntil)}${temporary ? ' at the latest, may end earlier' : ''} (${link.state})`;
+  if (boundHeaders.length > 0) yield `headers      ${shown(boundHeaders.join(', '))}`;
+  for (const [name, value] of boundParams) yield `parameter    ${shown(name)}=${shown(value)}`;
+}

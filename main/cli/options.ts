@@ -1,0 +1,68 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { UsageError } from './command.ts';
+
+type OptionTable = NonNullable<ParseArgsConfig['options']>;
+
+/** Options of every command that asks a server with credentials. */
+export const serverOptions = {
+  endpoint: { type: 'string' },
+  region: { type: 'string' },
+  'sign-version': { type: 'string' },
+  cname: { type: 'boolean' },
+  json: { type: 'boolean' },
+} satisfies OptionTable;
+
+/** The part of --help about serverOptions. */
+export const serverHelp = `  --endpoint URL       server (or OSS_ENDPOINT); default https://oss-<region>.aliyuncs.com
+  --region ID          such as cn-hangzhou (or OSS_REGION)
+  --sign-version v4|v1 v4 unless given
+  --cname              the endpoint is a custom domain of the bucket
+  --json               the answer as JSON, one object a line
+
+Credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN for temporary ones.`;
+
+/** Options by name and what is left, in order. */
+export type Parsed<T extends OptionTable> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
+>;
+
+/** Reads the command line. @throws UsageError for an unknown option or another number of arguments than `names` */
+export function readArgs<const T extends OptionTable>(
+  args: readonly string[],
+  options: T,
+  names: readonly string[],
+): { readonly values: Parsed<T>['values']; readonly words: readonly string[] } {
+  let parsed: Parsed<T>;
+  try {
+    parsed = parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const words: readonly string[] = parsed.positionals;
+  if (words.length < names.length) throw new UsageError(`${names[words.length] ?? ''} is missing.`);
+  if (words.length > names.length) throw new UsageError(`"${words[names.length] ?? ''}" is one argument too many.`);
+  return { values: parsed.values, words };
+}
+
+/** Reads `Name: value` or `name=value` options. @throws UsageError */
+export function readPairs(texts: readonly string[], separator: ':' | '=', option: string): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (const text of texts) {
+    const at = text.indexOf(separator);
+    if (at < 1) throw new UsageError(`${option} "${text}" is not of the form name${separator}value.`);
+    pairs[text.slice(0, at).trim()] = separator === ':' ? text.slice(at + 1).trim() : text.slice(at + 1);
+  }
+  return pairs;
+}
+
+/** Reads a whole number in a range. @throws UsageError */
+export function readNumber(text: string, option: string, least: number, most: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new UsageError(`${option} must be a whole number from ${least} to ${most}.`);
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+
+/** Where answers and messages go: the answer alone on stdout. */
+export interface Output {
+  /** One line of the answer. Waits while nobody reads. */
+  answer(line: string): Promise<void>;
+  /** One line for a person, on stderr. */
+  say(line: string): void;
+}
+
+/** Exit code of a program that SIGPIPE ended. */
+const BROKEN_PIPE = 141;
+
+/** The output of this process. A reader that has seen enough (`| head`) ends it quietly. */
+export function processOutput(): Output {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+    throw error;
+  });
+  return {
+    async answer(line) {
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+    },
+    say: (line) => void process.stderr.write(`${line}\n`),
+  };
+}
+
+/** A key or name for a terminal: control characters, which could move its cursor, are escaped. */
+export function shown(text: string): string {
+  return text.replace(/[\p{Control}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** A time as in ISO 8601, without milliseconds. */
+export function isoTime(unixMs: number): string {
+  return new Date(unixMs).toISOString().replace('.000Z', 'Z');
+}

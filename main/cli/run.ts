@@ -1,0 +1,90 @@
+import { toFailure, WaybillError } from '../failure.ts';
+import { makeDispatcher } from '../oss/http.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
+import { failureWords } from './failure-words.ts';
+import { fetchCommand } from './fetch.ts';
+import { getCommand } from './get.ts';
+import { inspectCommand } from './inspect.ts';
+import { lsCommand } from './ls.ts';
+import { type Output, processOutput } from './output.ts';
+import { practiceCommand } from './practice.ts';
+import { putCommand } from './put.ts';
+import { rmCommand } from './rm.ts';
+import { sendCommand } from './send.ts';
+import { shareCommand } from './share.ts';
+
+const commands: Readonly<Record<string, Command>> = {
+  ls: lsCommand,
+  put: putCommand,
+  get: getCommand,
+  rm: rmCommand,
+  share: shareCommand,
+  inspect: inspectCommand,
+  fetch: fetchCommand,
+  send: sendCommand,
+  practice: practiceCommand,
+};
+
+const help = `waybill: Alibaba Cloud OSS from the command line
+
+  ls       list buckets, objects, versions
+  put      upload a file or folder
+  get      download an object or all below a prefix
+  rm       delete objects
+  share    make a signed URL
+  inspect  say what a signed URL is, without sending anything
+  fetch    download through a signed URL
+  send     upload through a signed URL
+  practice run a local OSS and STS server
+
+Objects are written oss://bucket/key. "waybill COMMAND --help" says more.
+Exit code: 0 all that was asked for is done and verified, 1 it is not, 2 the command line was not understood.`;
+
+/** Exit code after SIGINT. */
+const INTERRUPTED = 130;
+
+/** Runs one command line and gives the exit code. Errors go to stderr in words. */
+export async function run(args: readonly string[]): Promise<number> {
+  const out = processOutput();
+  const stop = new AbortController();
+  const dispatcher = makeDispatcher();
+  const onSignal = (): void => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    return await runCommand(args, { env: process.env, out, dispatcher, signal: stop.signal });
+  } catch (error) {
+    if (stop.signal.aborted) return INTERRUPTED;
+    return report(error, out, args[0]);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    // Connections that are kept alive would keep the process alive too.
+    await dispatcher.destroy();
+  }
+}
+
+async function runCommand([name, ...args]: readonly string[], context: CommandContext): Promise<number> {
+  const { out } = context;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    await out.answer(help);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+  if (args.includes('--help') || args.includes('-h')) {
+    await out.answer(command.help);
+    return 0;
+  }
+  return command.run(args, context);
+}
+
+function report(error: unknown, out: Output, name: string | undefined): number {
+  if (error instanceof UsageError) {
+    out.say(`${error.message}\nSee: waybill ${name !== undefined && name in commands ? `${name} ` : ''}--help`);
+    return 2;
+  }
+  const failure = toFailure(error, (logId, cause) =>
+    out.say(`[${logId}] ${cause instanceof Error ? (cause.stack ?? '') : ''}`),
+  );
+  out.say(`${name ?? 'waybill'}: ${failureWords(failure)}`);
+  return error instanceof WaybillError && failure.kind === 'input' ? 2 : 1;
+}

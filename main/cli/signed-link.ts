@@ -1,0 +1,29 @@
+import { WaybillError } from '../failure.ts';
+import { inspect } from '../links/inspect.ts';
+import { readSignedUrl, type SignedUrlParts } from '../oss/signed-url.ts';
+import { UsageError } from './command.ts';
+import { noLinkWords } from './inspect.ts';
+
+/** A signed URL as it was given, with its parts and a name for its file. */
+export interface SignedLink {
+  readonly url: string;
+  readonly parts: SignedUrlParts;
+  readonly fileName: string;
+}
+
+/** Reads a signed URL. @throws UsageError for anything else, WaybillError `link` `expired` for one that has ended */
+export function readLink(text: string, now: number): SignedLink {
+  const reading = readSignedUrl(text);
+  const { card } = inspect(text, now);
+  if (reading.kind !== 'link' || card.kind !== 'link') {
+    throw new UsageError(card.kind === 'link' ? 'This is no link.' : noLinkWords(card));
+  }
+  return { url: reading.url, parts: reading.parts, fileName: card.fileName };
+}
+
+/** Names the end of a link in a failure that OSS did not explain. */
+export function withEnd(error: unknown, { parts }: SignedLink): unknown {
+  if (!(error instanceof WaybillError) || error.failure.kind !== 'link' || error.failure.reason !== 'expired')
+    return error;
+  return new WaybillError({ at: parts.validUntil, ...error.failure }, { cause: error });
+}
