@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, copyFile, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createCRC64 } from 'hash-wasm';
 import { isMissing } from './journal.ts';
 import type { Piece } from './object-version.ts';
@@ -32,9 +32,6 @@ export class Blobs {
   async prepare(): Promise<void> {
     await rm(this.#temporary, { recursive: true, force: true });
     await mkdir(this.#temporary, { recursive: true });
-    for (let at = 0; at < 256; at += 1) {
-      await mkdir(join(this.#directory, at.toString(16).padStart(2, '0')), { recursive: true });
-    }
   }
 
   /** Streams bytes into a temporary file, hashing on the way. The file is removed when the source breaks. */
@@ -62,7 +59,7 @@ export class Blobs {
 
   /** Gives a received file its place. */
   async keep(received: ReceivedBlob): Promise<Piece> {
-    const blob = randomBytes(12).toString('hex');
+    const blob = await this.#newBlob();
     await rename(received.temporaryPath, this.#pathOf(blob));
     return { blob, sizeBytes: received.sizeBytes };
   }
@@ -73,7 +70,7 @@ export class Blobs {
 
   /** A second name for the same bytes; a copy where the file system has no hard links. */
   async duplicate(piece: Piece): Promise<Piece> {
-    const blob = randomBytes(12).toString('hex');
+    const blob = await this.#newBlob();
     await link(this.#pathOf(piece.blob), this.#pathOf(blob)).catch(() =>
       copyFile(this.#pathOf(piece.blob), this.#pathOf(blob), constants.COPYFILE_EXCL),
     );
@@ -129,6 +126,12 @@ export class Blobs {
     }
     this.#readers.delete(blob);
     if (this.#doomed.delete(blob)) await unlink(this.#pathOf(blob)).catch(ignoreMissing);
+  }
+
+  async #newBlob(): Promise<string> {
+    const blob = randomBytes(12).toString('hex');
+    await mkdir(dirname(this.#pathOf(blob)), { recursive: true });
+    return blob;
   }
 
   #pathOf(blob: string): string {

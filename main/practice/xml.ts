@@ -77,7 +77,13 @@ function inner(value: Exclude<XmlValue, undefined>): string {
 
 /** Control characters have no place in XML 1.0: a client that wants them exact asks for `encoding-type=url`. */
 function escape(text: string): string {
-  return text.replace(/[&<>"\r\n\t]/g, (char) => entities[char] ?? `&#${char.charCodeAt(0)};`);
+  return text.replace(/[&<>"\r]/g, (char) => entities[char] ?? char);
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+};

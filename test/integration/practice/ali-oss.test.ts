@@ -94,17 +94,15 @@ describe.each(combinations)('ali-oss by %s, signature %s', (addressing, version)
     await writeFile(file, randomBytes(150_000));
     await client.uploadPart('parts.bin', uploadId, 1, file, 0, 120_000);
     await client.uploadPart('parts.bin', uploadId, 2, file, 120_000, 150_000);
-    const { parts } = await client.listParts('parts.bin', uploadId, {}, {});
-    expect(
-      parts.map(({ PartNumber, Size }: { PartNumber: number; Size: number }) => [Number(PartNumber), Number(Size)]),
-    ).toEqual([
-      [1, 120_000],
-      [2, 30_000],
+    const { parts } = await client.listParts('parts.bin', uploadId);
+    expect(parts).toMatchObject([
+      { PartNumber: '1', Size: '120000' },
+      { PartNumber: '2', Size: '30000' },
     ]);
     const { uploads } = await client.listUploads({ 'max-uploads': 10 }, {});
     expect(uploads.map(({ name }: { name: string }) => name)).toContain('parts.bin');
     await client.abortMultipartUpload('parts.bin', uploadId);
-    await expect(client.listParts('parts.bin', uploadId, {}, {})).rejects.toMatchObject({ code: 'NoSuchUpload' });
+    await expect(client.listParts('parts.bin', uploadId)).rejects.toMatchObject({ code: 'NoSuchUpload' });
   });
 
   test('copies with and without new metadata', async () => {
@@ -155,7 +153,7 @@ describe.each(combinations)('ali-oss by %s, signature %s', (addressing, version)
     ]);
     expect(listed.deleteMarker).toHaveLength(1);
     await expect(client.get('v.txt')).rejects.toMatchObject({ code: 'NoSuchKey' });
-    const old = await client.get('v.txt', { versionId: firstId } as object);
+    const old = await client.get('v.txt', { versionId: firstId });
     expect(old.content).toEqual(Buffer.from('one'));
     await client.delete('v.txt', { versionId: listed.deleteMarker[0]?.versionId } as object);
     expect((await client.get('v.txt')).content).toEqual(Buffer.from('two'));
@@ -166,7 +164,7 @@ describe.each(combinations)('ali-oss by %s, signature %s', (addressing, version)
 
 test.each([true, false])('ali-oss lists the sample buckets (V4: %s)', async (v4) => {
   const server = await start();
-  const { buckets } = (await connect(server, { v4 }).listBuckets({})) as unknown as { buckets: { name: string }[] };
+  const { buckets } = await connect(server, { v4 }).listBuckets({});
   expect(buckets.map(({ name }) => name)).toEqual(['waybill-inbox', 'waybill-samples', 'waybill-versions']);
   await server.stop();
 });

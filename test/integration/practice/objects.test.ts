@@ -59,9 +59,9 @@ test('a reply says all that a real one says', async () => {
     etag: `"${md5.toString('hex').toUpperCase()}"`,
     'x-oss-hash-crc64ecma': await crc64(content),
     'content-md5': md5.toString('base64'),
-    'x-oss-request-id': expect.stringMatching(/^[0-9A-F]{24}$/),
     server: 'AliyunOSS',
   });
+  expect(put.headers['x-oss-request-id']).toMatch(/^[0-9A-F]{24}$/);
   const got = await call('GET', 'facts');
   expect(got.headers).toMatchObject({
     etag: `"${md5.toString('hex').toUpperCase()}"`,
@@ -73,23 +73,25 @@ test('a reply says all that a real one says', async () => {
     'x-oss-object-type': 'Normal',
     'x-oss-storage-class': 'Standard',
     'x-oss-meta-note': 'n',
-    'x-oss-server-time': expect.stringMatching(/^\d+$/),
   });
+  expect(got.headers['x-oss-server-time']).toMatch(/^\d+$/);
   expect(Date.parse(got.headers['last-modified'] ?? '')).toBeGreaterThan(Date.now() - 60_000);
 });
 
 describe('ranges', () => {
   beforeAll(() => call('PUT', 'range.bin', { body: '0123456789' }));
 
+  const standard = { 'x-oss-range-behavior': 'standard' };
+
   test.each([
-    ['bytes=2-4', {}, 206, '234', 'bytes 2-4/10'],
-    ['bytes=7-', {}, 206, '789', 'bytes 7-9/10'],
-    ['bytes=-3', {}, 206, '789', 'bytes 7-9/10'],
-    ['bytes=5-20', {}, 200, '0123456789', undefined],
-    ['bytes=20-30', {}, 200, '0123456789', undefined],
-    ['bytes=5-20', { 'x-oss-range-behavior': 'standard' }, 206, '56789', 'bytes 5-9/10'],
-    ['bytes=20-30', { 'x-oss-range-behavior': 'standard' }, 416, undefined, 'bytes */10'],
-  ])('%s with %j answers %i', async (range, headers, status, text, contentRange) => {
+    { range: 'bytes=2-4', headers: {}, status: 206, text: '234', contentRange: 'bytes 2-4/10' },
+    { range: 'bytes=7-', headers: {}, status: 206, text: '789', contentRange: 'bytes 7-9/10' },
+    { range: 'bytes=-3', headers: {}, status: 206, text: '789', contentRange: 'bytes 7-9/10' },
+    { range: 'bytes=5-20', headers: {}, status: 200, text: '0123456789', contentRange: undefined },
+    { range: 'bytes=20-30', headers: {}, status: 200, text: '0123456789', contentRange: undefined },
+    { range: 'bytes=5-20', headers: standard, status: 206, text: '56789', contentRange: 'bytes 5-9/10' },
+    { range: 'bytes=20-30', headers: standard, status: 416, text: undefined, contentRange: 'bytes */10' },
+  ])('$range with $headers answers $status', async ({ range, headers, status, text, contentRange }) => {
     const answer = await call('GET', 'range.bin', { headers: { Range: range, ...headers } });
     expect(answer.status).toBe(status);
     expect(answer.headers['content-range']).toBe(contentRange);

@@ -73,7 +73,7 @@ const aliOss: Assume = async ({ roleArn, policy, seconds = 900, secret } = {}) =
     accessKeySecret: secret ?? server.accessKeySecret,
     endpoint: server.endpoint,
   } as never);
-  const { credentials } = await sts.assumeRole(roleArn ?? server.roleArn, policy as never, seconds, 'test-session');
+  const { credentials } = await sts.assumeRole(roleArn ?? server.roleArn, policy, seconds, 'test-session');
   return {
     accessKeyId: credentials.AccessKeyId,
     accessKeySecret: credentials.AccessKeySecret,
@@ -95,9 +95,7 @@ describe.each([
   });
 
   test('a wrong secret is refused', async () => {
-    await expect(assume({ secret: 'wrong' })).rejects.toMatchObject({
-      code: expect.stringContaining('SignatureDoesNotMatch'),
-    });
+    await expect(assume({ secret: 'wrong' })).rejects.toThrow('SignatureDoesNotMatch');
   });
 
   test.each([
@@ -107,7 +105,7 @@ describe.each([
     ['a policy of more than 2,048 characters', { policy: longPolicy() }, 'InvalidParameter.PolicySize'],
     ['a policy that is none', { policy: '{"Version":"1"}' }, 'InvalidParameter.PolicyGrammar'],
   ])('%s is refused', async (_name, options, code) => {
-    await expect(assume(options)).rejects.toMatchObject({ code: expect.stringContaining(code) });
+    await expect(assume(options)).rejects.toThrow(code);
   });
 
   test('a role with a longer maximum gives 12 hours', async () => {

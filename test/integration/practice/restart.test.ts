@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { appendFile, readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { type Client, type TestServer, connect, send, start, xmlText } from './client.ts';
+
+let server: TestServer;
+let again: PracticeServer | null = null;
+
+beforeEach(async () => {
+  server = await start();
+});
+
+afterEach(async () => {
+  await again?.close();
+  again = null;
+  await server.stop();
+});
+
+async function restart(): Promise<PracticeServer> {
+  await server.close();
+  again = await startPractice({ dataDir: server.dataDir });
+  return again;
+}
+
+async function blobCount(): Promise<number> {
+  const files = await readdir(join(server.dataDir, 'blobs'), { recursive: true, withFileTypes: true });
+  return files.filter((file) => file.isFile()).length;
+}
+
+function factsOf({ objects, deleteMarker }: Awaited<ReturnType<Client['getBucketVersions']>>): unknown[] {
+  return [...objects, ...deleteMarker].map(({ name, versionId, isLatest }) => [name, versionId, isLatest]);
+}
+
+test('samples are there at first: files, versions, a deleted object, an empty bucket', async () => {
+  const samples = await connect(server, { bucket: 'waybill-samples' }).listV2({}, {});
+  expect(samples.objects.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['Welcome to Waybill.txt', '欢迎使用 Waybill.txt', 'pictures/harbour.png']),
+  );
+  const versions = await connect(server, { bucket: 'waybill-versions' }).getBucketVersions({});
+  expect(versions.objects.filter(({ name }) => name === 'price-list.csv')).toHaveLength(3);
+  expect(versions.deleteMarker).toMatchObject([{ name: 'old-terms.txt' }]);
+  expect((await connect(server, { bucket: 'waybill-inbox' }).listV2({}, {})).keyCount).toBe(0);
+  expect((await connect(server, { bucket: 'waybill-samples' }).get('pictures/harbour.png')).res.headers).toMatchObject({
+    'content-type': 'image/png',
+  });
+});
+
+test('the account key is kept from others and stays the same', async () => {
+  const { mode } = await stat(join(server.dataDir, 'account.json'));
+  expect(mode & 0o777).toBe(0o600);
+  const next = await restart();
+  expect([next.accessKeyId, next.accessKeySecret]).toEqual([server.accessKeyId, server.accessKeySecret]);
+});
+
+test('objects, versions, settings and unfinished uploads survive a restart; samples do not come back', async () => {
+  const before = connect(server, { bucket: 'waybill-versions' });
+  const content = randomBytes(120_000);
+  await before.put('kept', Buffer.from('one'));
+  await before.put('kept', content, { meta: { uid: 1, pid: 1, colour: 'blue' } });
+  await before.delete('price-list.csv');
+  const inbox = connect(server, { bucket: 'waybill-inbox' });
+  const { uploadId } = await inbox.initMultipartUpload('half');
+  const url = await inbox.signatureUrlV4('PUT', 60, { queries: { partNumber: 1, uploadId } }, 'half');
+  await send(url, { method: 'PUT', body: content });
+  await connect(server, { bucket: 'waybill-samples' }).delete('Welcome to Waybill.txt');
+  const versions = factsOf(await before.getBucketVersions({}));
+
+  const next = await restart();
+  const after = connect(next, { bucket: 'waybill-versions' });
+  expect((await after.get('kept')).content).toEqual(content);
+  expect((await after.head('kept')).meta).toMatchObject({ colour: 'blue' });
+  expect(factsOf(await after.getBucketVersions({}))).toEqual(versions);
+  const { parts } = await connect(next, { bucket: 'waybill-inbox' }).listParts('half', uploadId);
+  expect(parts).toMatchObject({ PartNumber: '1', Size: '120000' });
+  await expect(connect(next, { bucket: 'waybill-samples' }).head('Welcome to Waybill.txt')).rejects.toMatchObject({
+    status: 404,
+  });
+});
+
+test('a journal torn by a crash loses its last line only', async () => {
+  const client = connect(server, { bucket: 'waybill-inbox' });
+  await client.put('whole', Buffer.from('x'));
+  await server.close();
+  await appendFile(join(server.dataDir, 'buckets', 'waybill-inbox', 'objects.jsonl'), '{"op":"put","version":{"ke');
+  again = await startPractice({ dataDir: server.dataDir });
+  const after = connect(again, { bucket: 'waybill-inbox' });
+  await after.put('next', Buffer.from('y'));
+  expect((await after.listV2({}, {})).objects.map(({ name }) => name)).toEqual(['next', 'whole']);
+});
+
+test('replaced, deleted and abandoned bytes leave the disk', async () => {
+  const atFirst = await blobCount();
+  const client = connect(server, { bucket: 'waybill-inbox' });
+  for (let at = 0; at < 5; at += 1) await client.put('again', randomBytes(100));
+  expect(await blobCount()).toBe(atFirst + 1);
+  await client.putACL('again', 'private');
+  expect((await client.get('again')).res.status).toBe(200);
+  const { uploadId } = await client.initMultipartUpload('given-up');
+  for (const partNumber of [1, 1, 2]) {
+    const url = await client.signatureUrlV4('PUT', 60, { queries: { partNumber, uploadId } }, 'given-up');
+    await send(url, { method: 'PUT', body: 'part' });
+  }
+  expect(await blobCount()).toBe(atFirst + 3);
+  await client.abortMultipartUpload('given-up', uploadId);
+  await client.delete('again');
+  expect(await blobCount()).toBe(atFirst);
+});
+
+test('a download goes on while its object is replaced', async () => {
+  const client = connect(server, { bucket: 'waybill-inbox' });
+  const first = randomBytes(3_000_000);
+  await client.put('busy', first);
+  server.faults.add({
+    match: { operation: 'GetObject' },
+    effect: { kind: 'slow', bytesPerSecond: 6_000_000 },
+    times: 1,
+  });
+  const running = client.get('busy');
+  await client.put('busy', Buffer.from('second'));
+  expect(first.equals((await running).content as Buffer)).toBe(true);
+  expect((await client.get('busy')).content).toEqual(Buffer.from('second'));
+});
+
+test('only what is new is written: one more line for one more object', async () => {
+  const client = connect(server, { bucket: 'waybill-inbox' });
+  const path = join(server.dataDir, 'buckets', 'waybill-inbox', 'objects.jsonl');
+  await client.put('a', Buffer.from('x'));
+  const before = await readFile(path, 'utf8');
+  await client.put('b', Buffer.from('x'));
+  const after = await readFile(path, 'utf8');
+  expect(after.startsWith(before)).toBe(true);
+  expect(after.slice(before.length).split('\n')).toHaveLength(2);
+});
+
+test('a port can be chosen, and one that is taken is an error', async () => {
+  const port = Number(server.stsEndpoint.split(':')[1]);
+  await expect(startPractice({ dataDir: join(server.dataDir, 'other'), port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+  await server.close();
+  again = await startPractice({ dataDir: server.dataDir, port });
+  expect(again.endpoint).toBe(server.endpoint);
+  expect(xmlText((await send(`${again.endpoint}/`)).text, 'Code')).toBe('AccessDenied');
+});
