@@ -54,7 +54,11 @@ function survivePipesThatClose(): void {
 function lookLikeElectron(args: readonly string[]): void {
   // `versions` is read-only on Node's process; an app only reads it.
   Object.defineProperty(process, 'versions', { value: { ...process.versions, ...versions } });
-  Object.assign(process, { type: 'browser', defaultApp: true, resourcesPath: import.meta.dirname });
+  Object.assign(process, {
+    type: 'browser',
+    defaultApp: true,
+    resourcesPath: path.join(import.meta.dirname, 'resources'),
+  });
   process.argv = [process.argv[0] ?? '', ...args];
 }
 

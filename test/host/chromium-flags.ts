@@ -78,6 +78,8 @@ export function chromiumFlags(profile: string, appended: ReadonlyMap<string, str
     '--password-store=basic',
     '--window-position=0,0',
     `--disable-features=${[...new Set(disabled)].join(',')}`,
+    // For navigator.language: --lang counts only where Chromium's translation is installed.
+    ...(theApp.switches.has('lang') ? [`--accept-lang=${theApp.switches.get('lang') ?? ''}`] : []),
     ...(isUnsandboxed() ? ['--no-sandbox'] : []),
     ...(isHeadless() ? ['--headless=new'] : []),
     ...others.map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`)),

@@ -43,6 +43,13 @@ test.describe('app', () => {
     });
   });
 
+  test('its language is the one of the command line, in main and in the page', async ({ folder }) => {
+    const app = await launch(path.join(folder, 'chinese'), {}, ['--lang=zh-CN']);
+    expect(await app.evaluate(({ app }) => app.getLocale())).toBe('zh-CN');
+    expect(await (await loadedPage(app)).evaluate(() => navigator.language)).toBe('zh-CN');
+    await app.close();
+  });
+
   test('a second instance tells the first and ends', async ({ app, page, folder }) => {
     await expect(page).toHaveTitle('Fixture');
     const [command = ''] = app.process().spawnargs;
@@ -106,6 +113,20 @@ test.describe('windows', () => {
     expect(await takeLog(app)).toContain('close');
     await expect(page.getByText('ready')).toBeVisible();
     await app.evaluate(() => (fixtureMain.mayClose = true));
+  });
+
+  test('a page that closes itself asks the app like anybody else', async ({ app, page }) => {
+    // Playwright would answer the question that Chromium asks on the way.
+    page.on('dialog', () => undefined);
+    await app.evaluate(() => (fixtureMain.mayClose = false));
+    await page.getByLabel('Text').fill('a person was here');
+    await page.evaluate(() => window.close());
+    await expect.poll(() => takeLog(app)).toContain('close');
+    await expect(page.getByLabel('Text')).toHaveValue('a person was here');
+    await app.evaluate(() => (fixtureMain.mayClose = true));
+    const closed = page.waitForEvent('close');
+    await page.evaluate(() => window.close());
+    await closed;
   });
 
   test('sizes go through to the page and stay above the minimum', async ({ app, page }) => {

@@ -43,9 +43,13 @@ export function windowOf(app: ElectronApplication, page: Page): Promise<JSHandle
   return app.browserWindow(page) as Promise<JSHandle<BrowserWindow>>;
 }
 
-export function launch(folder: string, env: Record<string, string> = {}): Promise<ElectronApplication> {
+export function launch(
+  folder: string,
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<ElectronApplication> {
   return _electron.launch({
-    args: [fixtureFolder, `--user-data-dir=${folder}`],
+    args: [fixtureFolder, `--user-data-dir=${folder}`, ...args],
     // Otherwise Playwright forces the light theme.
     colorScheme: null,
     env: { ...(process.env as Record<string, string>), ...env },

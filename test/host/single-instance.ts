@@ -1,7 +1,7 @@
 // One instance of an app for each userData folder: the first listens on a socket, a later one tells it and ends.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,8 @@ interface OtherInstance {
   readonly cwd: string;
   readonly data: unknown;
 }
+
+const longestSocketPath = 100;
 
 /** The answer is needed at once, and Node connects only asynchronously: so another Node does it. */
 const tellScript = `
@@ -27,8 +29,8 @@ export class SingleInstance {
 
   request(userData: string, data: unknown, onOther: (other: OtherInstance) => void): boolean {
     if (this.#server !== null) return true;
-    const hash = createHash('sha256').update(userData).digest('hex').slice(0, 16);
-    const socket = path.join(os.tmpdir(), `electron-host-${process.getuid?.() ?? 0}-${hash}.sock`);
+    mkdirSync(userData, { recursive: true });
+    const socket = socketOf(userData);
     const own: OtherInstance = { argv: process.argv, cwd: process.cwd(), data };
     if (existsSync(socket)) {
       const told = spawnSync(process.execPath, ['-e', tellScript, socket, JSON.stringify(own)], { timeout: 5_000 });
@@ -45,6 +47,14 @@ export class SingleInstance {
     this.#server?.close();
     this.#server = null;
   }
+}
+
+/** In the folder itself, or, where its name is too long for a socket's, beside others under a short one. */
+function socketOf(userData: string): string {
+  const socket = path.join(userData, 'SingletonSocket');
+  if (Buffer.byteLength(socket) <= longestSocketPath) return socket;
+  const hash = createHash('sha256').update(userData).digest('hex').slice(0, 16);
+  return path.join(os.tmpdir(), `electron-host-${process.getuid?.() ?? 0}-${hash}.sock`);
 }
 
 function receive(connection: net.Socket, onOther: (other: OtherInstance) => void): void {

@@ -18,10 +18,10 @@ class NativeTheme
 
   set themeSource(source: Source) {
     if (!['system', 'light', 'dark'].includes(source)) throw new TypeError(`Error processing argument: ${source}`);
-    const wasDark = this.shouldUseDarkColors;
+    if (source === this.#source) return;
     this.#source = source;
     for (const page of pages.values()) page.applyTheme().catch(() => undefined);
-    if (wasDark !== this.shouldUseDarkColors) this.emit('updated');
+    this.emit('updated');
   }
 
   /** `system` is light here; the page itself follows what Chromium finds. */

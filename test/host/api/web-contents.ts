@@ -46,7 +46,7 @@ export class WebContents extends PageCommands implements Implemented {
   readonly window: BrowserWindow;
   readonly #preferences: Electron.WebPreferences;
   #link: PageLink | null = null;
-  #opening: Promise<HeldPage> | null = null;
+  #attached: Promise<void> | null = null;
   #url = '';
   #isLoading = false;
   #isCrashed = false;
@@ -81,10 +81,11 @@ export class WebContents extends PageCommands implements Implemented {
     // Reported when awaited; until then a failure elsewhere must not count as unhandled.
     finished.catch(() => undefined);
     this.#ownNavigation = toWeb(url);
-    if (this.#link === null) {
-      this.#opening ??= chromium.openWindow(toWeb(url));
-      await this.#attach(await this.#opening);
+    if (this.#attached === null) {
+      this.#attached = chromium.openWindow(toWeb(url)).then((page) => this.#attach(page));
+      await this.#attached;
     } else {
+      await this.#attached;
       const { errorText } = await this.cdp.send('Page.navigate', { url: toWeb(url) });
       if (errorText !== undefined) this.emit('did-fail-load', {}, -2, errorText.replace('net::', ''), url, true);
     }
