@@ -53,7 +53,9 @@ export class Bucket {
     if (records > 1000 && records > index.count * 2) {
       await journal.rewrite(asRecords(index));
     }
-    return new Bucket(settings, { index, uploads: await Uploads.open(directory, blobs), blobs, journal });
+    const uploads = await Uploads.open(directory, blobs);
+    await endCompleted(uploads, index);
+    return new Bucket(settings, { index, uploads, blobs, journal });
   }
 
   /** Removes the folder of a closed bucket. */
@@ -106,4 +108,13 @@ export class Bucket {
 
 function* asRecords(index: BucketIndex): Generator<JournalRecord> {
   for (const version of index.all()) yield { op: 'put', version };
+}
+
+/** A crash between an object's record and its upload's end leaves an upload whose parts are the object's: it must go without them. */
+async function endCompleted(uploads: Uploads, index: BucketIndex): Promise<void> {
+  for (const upload of uploads.list()) {
+    const inUse = new Set(index.versions(upload.key).flatMap(({ pieces }) => pieces.map(({ blob }) => blob)));
+    const used = [...upload.parts.values()].filter(({ piece }) => inUse.has(piece.blob));
+    if (used.length > 0) await uploads.end(upload, used);
+  }
 }

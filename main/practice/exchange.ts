@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 import type { Target } from './target.ts';
 
 /** Bytes of a reply. */
-export interface ReplyStream {
+interface ReplyStream {
   /** Null sends them chunked, without Content-Length. */
   readonly sizeBytes: number | null;
   read(): AsyncIterable<Uint8Array>;

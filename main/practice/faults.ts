@@ -23,7 +23,7 @@ export type FaultEffect =
   | { readonly kind: 'slow'; readonly bytesPerSecond: number };
 
 /** Which requests a fault hits; what is left out matches all. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string;
   /** Name in OSS's documentation: `GetObject`, `UploadPart`, `AssumeRole` … */
   readonly operation?: string;

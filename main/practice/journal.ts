@@ -6,10 +6,14 @@ import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/prom
 export class Journal {
   readonly #path: string;
   #file: FileHandle;
+  /** Length of the whole lines. */
+  #sizeBytes: number;
+  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, sizeBytes: number) {
     this.#path = path;
     this.#file = file;
+    this.#sizeBytes = sizeBytes;
   }
 
   /** Opens or makes the file and gives every record to `replay`, in order. */
@@ -21,25 +25,41 @@ export class Journal {
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     for (const line of whole.split('\n')) if (line !== '') replay(JSON.parse(line));
     const file = await open(path, 'a');
-    if (whole.length < text.length) await file.truncate(Buffer.byteLength(whole));
-    return new Journal(path, file);
+    const journal = new Journal(path, file, Buffer.byteLength(whole));
+    if (whole.length < text.length) await file.truncate(journal.#sizeBytes);
+    return journal;
   }
 
+  /** One record at a time. One that does not fit on the disk is taken back, or the next would stick to it. */
   async append(record: unknown): Promise<void> {
-    await this.#file.appendFile(`${JSON.stringify(record)}\n`);
+    const line = Buffer.from(`${JSON.stringify(record)}\n`);
+    const turn = this.#last.then(async () => {
+      try {
+        await this.#file.appendFile(line);
+        this.#sizeBytes += line.length;
+      } catch (error) {
+        await this.#file.truncate(this.#sizeBytes);
+        throw error;
+      }
+    });
+    this.#last = turn.catch(() => undefined);
+    await turn;
   }
 
   /** Replaces the file by these records, through a second file, so that a crash leaves one of both. */
   async rewrite(records: Iterable<unknown>): Promise<void> {
     const lines: string[] = [];
     for (const record of records) lines.push(`${JSON.stringify(record)}\n`);
-    await writeFile(`${this.#path}.new`, lines.join(''));
+    const bytes = Buffer.from(lines.join(''));
+    await writeFile(`${this.#path}.new`, bytes);
     await this.#file.close();
     await rename(`${this.#path}.new`, this.#path);
     this.#file = await open(this.#path, 'a');
+    this.#sizeBytes = bytes.length;
   }
 
   async close(): Promise<void> {
+    await this.#last;
     await this.#file.close();
   }
 }

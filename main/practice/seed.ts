@@ -41,7 +41,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Fills an empty store: samples to browse, a bucket with versions and a deleted object, an empty bucket. */
 export async function seedSamples(store: Store, options: SeedOptions): Promise<void> {
-  const samplesDir = options.samplesDir ?? (await findSamples());
+  const samplesDir = await findSamples(options.samplesDir);
   const samples = await makeBucket(store, 'waybill-samples', options);
   const versions = await makeBucket(store, 'waybill-versions', options, 'Enabled');
   await makeBucket(store, 'waybill-inbox', options);
@@ -95,11 +95,14 @@ async function makeObject(
   }));
 }
 
-/** `assets/samples` of the folder that the code, built or not, lies in. */
-async function findSamples(): Promise<string | null> {
+/** The folder given, or `assets/samples` of a folder that the code, built or not, lies in. */
+async function findSamples(given: string | undefined): Promise<string | null> {
+  const candidates = given === undefined ? [] : [given];
   for (let folder = import.meta.dirname; dirname(folder) !== folder; folder = dirname(folder)) {
-    const candidate = join(folder, 'assets', 'samples');
-    const isThere = await access(candidate).then(
+    candidates.push(join(folder, 'assets', 'samples'));
+  }
+  for (const candidate of candidates) {
+    const isThere = await access(join(candidate, 'welcome.txt')).then(
       () => true,
       () => false,
     );

@@ -37,6 +37,8 @@ interface Incoming {
   shape: ReplyFrame['shape'];
   /** Sends `100 Continue` once, when the client waits for it. */
   readonly proceed: () => void;
+  /** A client that still waits may or may not send its body: the connection can't be used again. */
+  readonly settle: () => void;
 }
 
 const MAX_KEY_BYTES = 1023;
@@ -54,6 +56,7 @@ export class Service {
     const incoming = this.#receive(req, res, expectsContinue);
     try {
       const reply = await this.#answer(incoming);
+      incoming.settle();
       await sendReply(incoming.frame, reply);
     } catch (error) {
       await this.#answerError(incoming, error);
@@ -84,9 +87,10 @@ export class Service {
         if (waiting) res.writeContinue();
         waiting = false;
       },
+      settle: () => {
+        if (waiting) res.setHeader('Connection', 'close');
+      },
     };
-    // A client that was not told to go on may or may not send its body: the connection can't be used again.
-    if (expectsContinue) res.setHeader('Connection', 'close');
     return incoming;
   }
 
@@ -170,11 +174,12 @@ export class Service {
     };
   }
 
-  async #answerError({ frame, res }: Incoming, error: unknown): Promise<void> {
+  async #answerError({ frame, res, settle }: Incoming, error: unknown): Promise<void> {
     if (error instanceof ConnectionCut || res.headersSent || res.destroyed) {
       res.destroy();
       return;
     }
+    settle();
     const isRefusal = error instanceof Refusal;
     if (!isRefusal) this.#parts.onInternalError(error);
     const refusal = isRefusal ? error : internalError();

@@ -70,7 +70,7 @@ export async function receiveBody(x: Exchange): Promise<ReceivedBlob> {
 }
 
 /** 400 `InvalidDigest`: the body is not that of Content-MD5. */
-export function invalidDigest(wanted: string, actual: string): Refusal {
+function invalidDigest(wanted: string, actual: string): Refusal {
   return new Refusal(400, {
     code: 'InvalidDigest',
     message: 'The Content-MD5 you specified was invalid.',

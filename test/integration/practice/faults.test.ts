@@ -122,7 +122,7 @@ describe('uploads', () => {
   test('one whose reply is lost is there all the same', async () => {
     server.faults.add({ effect: { kind: 'reset', at: 'after-work' }, times: 1 });
     expect(await put('lost-reply', content)).toBe('ECONNRESET');
-    expect((await client.get('lost-reply')).content).toEqual(content);
+    expect(content.equals((await client.get('lost-reply')).content as Buffer)).toBe(true);
   });
 });
 

@@ -9,6 +9,6 @@ export const testCa = read('ca.crt');
 
 /**
  * Key and certificate of a TLS practice server. Names: oss-cn-hangzhou, buckets below oss-cn-hangzhou, oss-cn-beijing and
- * oss-accelerate, all of *.aliyuncs.com, files.example.com, localhost, 127.0.0.1.
+ * oss-accelerate, all of *.aliyuncs.com, sts.cn-hangzhou, files.example.com, localhost, 127.0.0.1.
  */
 export const testTls = { key: read('server.key'), cert: read('server.crt') };

@@ -12,7 +12,7 @@ cat > server.ext <<'EXT'
 basicConstraints=critical,CA:FALSE
 keyUsage=critical,digitalSignature
 extendedKeyUsage=serverAuth
-subjectAltName=DNS:*.oss-cn-hangzhou.aliyuncs.com,DNS:oss-cn-hangzhou.aliyuncs.com,DNS:*.oss-cn-beijing.aliyuncs.com,DNS:*.oss-accelerate.aliyuncs.com,DNS:*.aliyuncs.com,DNS:files.example.com,DNS:localhost,IP:127.0.0.1
+subjectAltName=DNS:*.oss-cn-hangzhou.aliyuncs.com,DNS:oss-cn-hangzhou.aliyuncs.com,DNS:*.oss-cn-beijing.aliyuncs.com,DNS:*.oss-accelerate.aliyuncs.com,DNS:*.aliyuncs.com,DNS:sts.cn-hangzhou.aliyuncs.com,DNS:files.example.com,DNS:localhost,IP:127.0.0.1
 EXT
 openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 36500 -sha256 \
   -extfile server.ext -out server.crt
