@@ -8,10 +8,8 @@ export function stateWords(transfer: Transfer, messages: Messages, now: number):
   const { text, locale } = messages;
   const { state } = transfer;
   switch (state.at) {
-    case 'running': {
-      const what = text(transfer.direction === 'upload' ? 'transfers.state.uploading' : 'transfers.state.downloading');
-      return state.attempt > 1 ? text('transfers.state.attempt', { what, attempt: state.attempt }) : what;
-    }
+    case 'running':
+      return runningWords(transfer.direction, state.attempt, messages);
     case 'waiting':
       return text('transfers.state.waiting', {
         cause: failureText(state.because, messages).title,
@@ -31,6 +29,11 @@ export function stateWords(transfer: Transfer, messages: Messages, now: number):
     default:
       return state satisfies never;
   }
+}
+
+function runningWords(direction: Transfer['direction'], attempt: number, { text }: Messages): string {
+  const what = text(direction === 'upload' ? 'transfers.state.uploading' : 'transfers.state.downloading');
+  return attempt > 1 ? text('transfers.state.attempt', { what, attempt }) : what;
 }
 
 /** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
