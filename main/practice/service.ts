@@ -60,6 +60,9 @@ export class Service {
       await sendReply(incoming.frame, reply);
     } catch (error) {
       await this.#answerError(incoming, error);
+    } finally {
+      // Node drops a body that nobody began to read; one that was given up halfway would block the next request.
+      if (!req.complete) req.resume();
     }
   }
 
@@ -166,7 +169,8 @@ export class Service {
       nowMs: frame.nowMs,
       body: () => {
         incoming.proceed();
-        return effects.upload(pace(req));
+        // Whoever stops reading wants to answer: the connection must stay.
+        return effects.upload(pace(req.iterator({ destroyOnReturn: false })));
       },
       authorise: (action, bucket, key) => {
         authorise(identity, { action, bucket: bucket === '' ? null : bucket, key, context }, store);

@@ -249,6 +249,13 @@ describe('a PUT is refused', () => {
     expect(codeOf(answer)).toEqual([400, 'EntityTooLarge']);
   });
 
+  test('halfway, and the connection takes the next request', async () => {
+    for (let at = 0; at < 3; at += 1) {
+      const answer = await call('POST', '', { queries: { delete: null }, body: Buffer.alloc(6_000_000, ' ') });
+      expect(codeOf(answer)).toEqual([400, 'EntityTooLarge']);
+    }
+  });
+
   test('when a wrong signature is found before 100 Continue', async () => {
     const file = join(server.dataDir, 'wrong.bin');
     await writeFile(file, randomBytes(2_000_000));
