@@ -20,11 +20,6 @@ export function formatCount(count: number, locale: Locale): string {
   return new Intl.NumberFormat(locale).format(count);
 }
 
-/** 0 to 1 as "37%". */
-export function formatPercent(fraction: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: 'percent' }).format(fraction);
-}
-
 /** A moment as a person says it: "Tue 24 Nov, 19:30"; the year only where it isn't this one. */
 export function formatMoment(moment: number, locale: Locale, now = Date.now()): string {
   const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();

@@ -1,5 +1,5 @@
-/** Characters that would draw nothing, or turn the rest of the line round. */
-const unseen = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Control and format characters: they would draw nothing, or turn the rest of the line round. */
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /**
  * One segment of a key as it can be read: what draws nothing is shown as a symbol, blanks at either end as ␣, and a
@@ -11,10 +11,7 @@ export function visibleSegment(segment: string): string {
 }
 
 function symbolOf(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  return `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
 /** The last segment of a key, or of a prefix without its slash. */

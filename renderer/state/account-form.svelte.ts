@@ -125,8 +125,14 @@ export class AccountForm {
     if (this.server === 'endpoint' && this.endpoint.trim() === '') problems.endpoint = 'required';
     if (this.#regionId() === '') problems.region = 'required';
     if (this.startPath.trim() !== '' && !this.#readStartPath()) problems.startPath = 'start-path';
-    if (this.roleArn.trim() === '') return problems;
-    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(this.roleArn.trim())) problems.roleArn = 'role-arn';
+    return { ...problems, ...this.#roleProblems() };
+  }
+
+  #roleProblems(): Partial<Record<AccountField, Problem>> {
+    const arn = this.roleArn.trim();
+    if (arn === '') return {};
+    const problems: Partial<Record<AccountField, Problem>> = {};
+    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(arn)) problems.roleArn = 'role-arn';
     if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
     return problems;
   }
@@ -143,7 +149,7 @@ export class AccountForm {
 
   #draft(): AccountDraft {
     const region = this.#regionId();
-    const tokenEnd = new Date(this.tokenEnd).getTime();
+    const tokenEnd = Date.parse(this.tokenEnd);
     const token = this.securityToken.trim();
     return {
       name: this.name.trim() === '' ? this.accessKeyId.trim() : this.name.trim(),

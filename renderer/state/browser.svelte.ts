@@ -1,5 +1,6 @@
 import type { Account } from '../../preload/contract.ts';
 import type { call } from '../lib/bridge.ts';
+import { toIdSet } from '../lib/id-set.ts';
 import { isSamePlace, parentOf, type Place, readAddress } from '../lib/place.ts';
 import type { AccountList } from './accounts.svelte.ts';
 import { BucketList } from './bucket-list.svelte.ts';
@@ -140,7 +141,7 @@ export class Browser {
   async #refreshList(list: ObjectList): Promise<void> {
     await list.refresh();
     if (this.list !== list) return;
-    const ids = new Set(list.rows.map((row) => row.id));
+    const ids = toIdSet(list.rows.map((row) => row.id));
     this.selection.keep((id) => ids.has(id));
   }
 

@@ -1,12 +1,14 @@
 import type { App } from './app.ts';
 
 /**
- * Keys that work everywhere but in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here as well,
- * for systems where no menu bar takes them first; what the menu takes never arrives here.
+ * Keys that work everywhere but in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here as well:
+ * the page gets a key before the menu does, and the menu doesn't get one that was handled.
  */
 export function handleKeys(event: KeyboardEvent, { actions, browser, dialogs }: App): void {
   if (event.defaultPrevented || dialogs.current !== null || event.isComposing) return;
-  const action = keyTable(actions, browser)[chordOf(event)];
+  const chord = chordOf(event);
+  if (chord === 'Backspace' && isField(event.target)) return;
+  const action = keyTable(actions, browser)[chord];
   if (action === undefined) return;
   event.preventDefault();
   action();
@@ -20,6 +22,7 @@ function keyTable(
     'alt+ArrowLeft': () => browser.back(),
     'alt+ArrowRight': () => browser.forward(),
     'alt+ArrowUp': () => browser.up(),
+    Backspace: () => browser.up(),
     F5: () => actions.run('refresh'),
     'ctrl+r': () => actions.run('refresh'),
     'ctrl+l': () => actions.run('go-to-address'),
@@ -31,6 +34,11 @@ function keyTable(
     'ctrl+shift+n': () => actions.run('new-folder'),
     'ctrl+shift+o': () => actions.run('open-link'),
   };
+}
+
+/** True where keys are typed into. */
+export function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
 }
 
 /** The keys that are held, as one name; Command counts as Ctrl. */

@@ -15,16 +15,25 @@ export function handleListKey<Row extends { readonly id: string }>(event: Keyboa
   if (event.altKey) return false;
   const { rows, selection } = list;
   const at = rows.findIndex((row) => row.id === selection.cursor);
-  const row = rows[at];
   const target = targetOf(event.key, at, rows.length, list.pageRows);
   if (target !== null) {
     move(event, list, target);
     return true;
   }
+  const row = rows[at];
+  return (row !== undefined && handleCursorKey(event.key, row, list)) || handleWholeListKey(event, list);
+}
+
+function handleCursorKey<Row extends { readonly id: string }>(key: string, row: Row, list: ListKeys<Row>): boolean {
+  if (key === 'Enter') list.open(row);
+  else if (key === ' ') list.selection.toggle(row.id);
+  else return false;
+  return true;
+}
+
+function handleWholeListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
+  const { rows, selection } = list;
   switch (event.key) {
-    case 'Enter':
-      if (row !== undefined) list.open(row);
-      return row !== undefined;
     case 'Backspace':
       list.up();
       return true;
@@ -34,9 +43,6 @@ export function handleListKey<Row extends { readonly id: string }>(event: Keyboa
     case 'Escape':
       selection.clear();
       return true;
-    case ' ':
-      if (row !== undefined) selection.toggle(row.id);
-      return row !== undefined;
     case 'a':
       if (!event.ctrlKey && !event.metaKey) return false;
       selection.all(rows);
@@ -70,6 +76,12 @@ function move<Row extends { readonly id: string }>(
   if (event.shiftKey) selection.extendTo(id, rows);
   else if (event.ctrlKey || event.metaKey) selection.moveTo(id);
   else selection.select(id);
+}
+
+/** The row that an event of the mouse happened on: rows carry their index as `data-row`. */
+export function rowOfEvent<Row>(event: Event, rows: readonly Row[]): Row | undefined {
+  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
+  return rows[Number(element?.dataset['row'] ?? Number.NaN)];
 }
 
 /** What a click on a row selects. */

@@ -1,8 +1,8 @@
-import { on } from '../lib/bridge.ts';
+import { failureOf, on } from '../lib/bridge.ts';
 import type { App } from './app.ts';
 
-/** Follows what main tells unasked; the returned function stops that. */
-export function listenToMain({ accounts, actions, browser, settings }: App): () => void {
+/** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
+export function listenToMain({ accounts, actions, browser, settings, toasts }: App): () => void {
   const stops = [
     on('accounts.changed', (changed) => {
       accounts.apply(changed);
@@ -12,5 +12,10 @@ export function listenToMain({ accounts, actions, browser, settings }: App): () 
     on('settings.changed', (changed) => settings.apply(changed)),
     on('command', (command) => actions.run(command)),
   ];
-  return () => stops.forEach((stop) => stop());
+  const tellUncaught = (event: PromiseRejectionEvent) => toasts.failed(failureOf(event.reason));
+  window.addEventListener('unhandledrejection', tellUncaught);
+  return () => {
+    window.removeEventListener('unhandledrejection', tellUncaught);
+    for (const stop of stops) stop();
+  };
 }

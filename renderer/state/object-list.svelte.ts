@@ -55,17 +55,7 @@ export class ObjectList {
   /** The first page, or the next one. */
   async loadMore(): Promise<void> {
     if (this.loading || (this.loaded && !this.hasMore)) return;
-    this.loading = true;
-    this.failure = null;
-    try {
-      const page = await this.#page(this.#pages.at(-1)?.nextPageToken ?? null);
-      if (!this.#closed) this.#pages = [...this.#pages, page];
-    } catch (error) {
-      if (!this.#closed) this.failure = failureOf(error);
-    } finally {
-      this.loading = false;
-    }
-    if (this.#stale && !this.#closed) await this.refresh();
+    await this.#load(async () => [...this.#pages, await this.#page(this.#pages.at(-1))]);
   }
 
   /** All pages that are left, until the folder is closed or a page fails. */
@@ -81,19 +71,13 @@ export class ObjectList {
     this.#stale = this.loading;
     if (this.loading) return;
     const wanted = Math.min(Math.max(1, this.#pages.length), mostPagesToRefresh);
-    this.loading = true;
-    this.failure = null;
-    try {
-      const pages: ObjectPage[] = [];
-      do pages.push(await this.#page(pages.at(-1)?.nextPageToken ?? null));
-      while (pages.length < wanted && pages.at(-1)?.nextPageToken !== null && !this.#closed);
-      if (!this.#closed) this.#pages = pages;
-    } catch (error) {
-      if (!this.#closed) this.failure = failureOf(error);
-    } finally {
-      this.loading = false;
-    }
-    if (this.#stale && !this.#closed) await this.refresh();
+    await this.#load(async () => {
+      const pages = [await this.#page()];
+      while (pages.length < wanted && pages.at(-1)?.nextPageToken !== null && !this.#closed) {
+        pages.push(await this.#page(pages.at(-1)));
+      }
+      return pages;
+    });
   }
 
   /** Sorts by a column; the column that is sorted by already changes its direction. Sizes and times start with the most. */
@@ -106,8 +90,23 @@ export class ObjectList {
     this.#closed = true;
   }
 
-  #page(pageToken: string | null): Promise<ObjectPage> {
-    return this.#call('objects.list', { ...this.folder, pageToken });
+  async #load(ask: () => Promise<readonly ObjectPage[]>): Promise<void> {
+    this.loading = true;
+    this.failure = null;
+    try {
+      const pages = await ask();
+      if (!this.#closed) this.#pages = pages;
+    } catch (error) {
+      if (!this.#closed) this.failure = failureOf(error);
+    } finally {
+      this.loading = false;
+    }
+    if (this.#stale && !this.#closed) await this.refresh();
+  }
+
+  /** The page after this one; without one, the first. */
+  #page(after?: ObjectPage): Promise<ObjectPage> {
+    return this.#call('objects.list', { ...this.folder, pageToken: after?.nextPageToken ?? null });
   }
 }
 

@@ -1,6 +1,8 @@
+import { type IdSet, toIdSet, withToggled } from '../lib/id-set.ts';
+
 /** What is selected in a list, by row ID. The list itself is handed in where its order matters. */
 export class Selection {
-  #ids = $state.raw<ReadonlySet<string>>(new Set());
+  #ids = $state.raw<IdSet>(toIdSet([]));
   /** The row that the keyboard stands on. */
   cursor = $state<string | null>(null);
   /** Where a range with Shift starts. */
@@ -12,22 +14,20 @@ export class Selection {
     return this.#ids.has(id);
   }
 
-  get ids(): ReadonlySet<string> {
+  get ids(): IdSet {
     return this.#ids;
   }
 
   /** This row alone. */
   select(id: string): void {
-    this.#ids = new Set([id]);
+    this.#ids = toIdSet([id]);
     this.cursor = id;
     this.#anchor = id;
   }
 
   /** Adds the row, or takes it away. */
   toggle(id: string): void {
-    const ids = new Set(this.#ids);
-    if (!ids.delete(id)) ids.add(id);
-    this.#ids = ids;
+    this.#ids = withToggled(this.#ids, id);
     this.cursor = id;
     this.#anchor = id;
   }
@@ -41,7 +41,7 @@ export class Selection {
       return;
     }
     const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
-    this.#ids = new Set(range.map((row) => row.id));
+    this.#ids = toIdSet(range.map((row) => row.id));
     this.cursor = id;
   }
 
@@ -51,18 +51,18 @@ export class Selection {
   }
 
   all(order: readonly { readonly id: string }[]): void {
-    this.#ids = new Set(order.map((row) => row.id));
+    this.#ids = toIdSet(order.map((row) => row.id));
   }
 
   clear(): void {
-    this.#ids = new Set();
+    this.#ids = toIdSet([]);
     this.#anchor = null;
   }
 
   /** Forgets the rows that are gone. */
   keep(isThere: (id: string) => boolean): void {
     const ids = [...this.#ids].filter(isThere);
-    if (ids.length !== this.#ids.size) this.#ids = new Set(ids);
+    if (ids.length !== this.#ids.size) this.#ids = toIdSet(ids);
     if (this.cursor !== null && !isThere(this.cursor)) this.cursor = null;
   }
 }
