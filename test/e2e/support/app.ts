@@ -1,33 +1,57 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { test as base } from 'playwright/test';
+import { test as base, type TestInfo } from 'playwright/test';
+import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
+import { type Display, openDisplay } from './display.ts';
 
 useStandInWhereElectronIsMissing();
 const root = resolve(import.meta.dirname, '..', '..', '..');
 
+/** A running Waybill and its window. */
+export interface Started {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
 /** One person's machine: a home of its own, in which Waybill can be started again and again. */
 export interface Home {
   readonly folder: string;
+  /** Waybill's own files. */
+  readonly profile: string;
   readonly downloads: string;
   /** Starts Waybill with this home; the environment is added to ours. */
-  launch(env?: Readonly<Record<string, string>>): Promise<{ app: ElectronApplication; page: Page }>;
+  launch(env?: Readonly<Record<string, string>>): Promise<Started>;
+}
+
+interface Fixtures {
+  home: Home;
+  started: Started;
+  page: Page;
 }
 
 /** `home` alone starts nothing; `page` is a first start on an empty home, waiting on the welcome screen. */
-export const test = base.extend<{ home: Home; started: { app: ElectronApplication; page: Page }; page: Page }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
-  home: async ({}, use) => {
+export const test = base.extend<Fixtures, { display: Display }>({
+  display: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
+    async ({}, use) => {
+      const display = await openDisplay();
+      await use(display);
+      display.close();
+    },
+    { scope: 'worker' },
+  ],
+  home: async ({ display }, use, info) => {
     const folder = await mkdtemp(join(tmpdir(), 'waybill-e2e-'));
+    const profile = join(folder, 'profile');
     const downloads = join(folder, 'Downloads');
     await mkdir(downloads);
     const running = new Set<ElectronApplication>();
     const launch: Home['launch'] = async (env = {}) => {
       const app = await _electron.launch({
-        args: [root, `--user-data-dir=${join(folder, 'profile')}`, '--lang=en-US'],
-        env: { ...withoutCredentials(), HOME: folder, LANG: 'en_US.UTF-8', ...env },
+        args: [root, `--user-data-dir=${profile}`, '--lang=en-US'],
+        env: { ...ownEnvironment(), HOME: folder, LC_ALL: 'C.UTF-8', ...display.env, ...env },
         // Playwright would force the light theme.
         colorScheme: null,
       });
@@ -35,8 +59,11 @@ export const test = base.extend<{ home: Home; started: { app: ElectronApplicatio
       app.once('close', () => running.delete(app));
       return { app, page: await app.firstWindow() };
     };
-    await use({ folder, downloads, launch });
-    for (const app of running) await app.close();
+    await use({ folder, profile, downloads, launch });
+    for (const app of running) {
+      if (info.status !== info.expectedStatus) await takePicture(app, info);
+      await app.close();
+    }
     await rm(folder, { recursive: true, force: true });
   },
   started: async ({ home }, use) => {
@@ -49,8 +76,18 @@ export const test = base.extend<{ home: Home; started: { app: ElectronApplicatio
 
 export { expect } from 'playwright/test';
 
-/** Our environment without credentials that the app would offer as an account. */
-function withoutCredentials(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(([name]) => !/^(OSS|ALIBABA_CLOUD)_/.test(name));
+/** What a failed test looked like at its end. */
+async function takePicture(app: ElectronApplication, info: TestInfo): Promise<void> {
+  const path = info.outputPath('window.png');
+  await app
+    .windows()[0]
+    ?.screenshot({ path, timeout: 5_000 })
+    .catch(() => undefined);
+  info.attachments.push({ name: 'window', path, contentType: 'image/png' });
+}
+
+/** Our environment without credentials that the app would offer as an account, and without another desktop. */
+function ownEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(OSS|ALIBABA_CLOUD)_|^WAYLAND_DISPLAY$/.test(name));
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sha256Of } from './files.ts';
+
+export interface Fetched {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sha256: string;
+  readonly text: string;
+}
+
+/** Fetches a URL as its receiver would, with a program that is not ours: no option changes how it reads the URL. */
+export async function curl(url: string): Promise<Fetched> {
+  const folder = await mkdtemp(join(tmpdir(), 'curl-'));
+  const [body, head] = [join(folder, 'body'), join(folder, 'head')];
+  try {
+    const { stdout } = await promisify(execFile)('curl', [
+      ...['--silent', '--show-error', '--output', body, '--dump-header', head, '--write-out', '%{http_code}'],
+      url,
+    ]);
+    const lines = (await readFile(head, 'utf8')).split('\r\n').filter((line) => line.includes(': '));
+    const headers = lines.map((line): [string, string] => {
+      const colon = line.indexOf(': ');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
+    });
+    const sha256 = await sha256Of(body);
+    // Only texts are looked into, and those of the tests are short.
+    const text = Number(stdout) === 200 && /octet/.test(headers.join()) ? '' : await readFile(body, 'utf8');
+    return { status: Number(stdout), headers: Object.fromEntries(headers), sha256, text };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

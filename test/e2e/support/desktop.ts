@@ -1,0 +1,47 @@
+import type { ElectronApplication, Locator, Page } from 'playwright';
+
+/** Drags files and folders from the desktop and drops them on `target`. */
+export async function dropFiles(page: Page, target: Locator, paths: readonly string[]): Promise<void> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('what files are dropped on is not visible');
+  const session = await page.context().newCDPSession(page);
+  const event = {
+    x: box.x + box.width / 2,
+    y: box.y + box.height / 2,
+    data: { items: [], files: [...paths], dragOperationsMask: 1 },
+  };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...event });
+  }
+  await session.detach();
+}
+
+/** What is on the clipboard. */
+export function copiedText(app: ElectronApplication): Promise<string> {
+  return app.evaluate(({ clipboard }) => clipboard.readText());
+}
+
+/** Copies a text as another program would, then presses Ctrl+V in the window. */
+export async function pasteText({ app, page }: { app: ElectronApplication; page: Page }, text: string): Promise<void> {
+  await app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
+/** Lets the system's next dialogs for files and folders answer with `paths`. */
+export async function answerDialogs(app: ElectronApplication, paths: readonly string[]): Promise<void> {
+  await app.evaluate(
+    ({ dialog }, filePaths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths });
+    },
+    [...paths],
+  );
+}
+
+/** Chooses an entry of the application menu, which is the system's and cannot be clicked. */
+export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
+  await app.evaluate(({ Menu }, wanted) => {
+    const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+    if (item === null || item === undefined) throw new Error(`the menu has no ${wanted}`);
+    (item.click as () => void)();
+  }, id);
+}
