@@ -64,7 +64,7 @@ export async function start(options: Omit<PracticeOptions, 'dataDir'> = {}): Pro
 export type Addressing = 'path' | 'sub-domain' | 'custom domain';
 
 /** Every name is this machine, as a client's own lookup option can have it. */
-const lookupHere: LookupFunction = (_host, options, callback) => {
+export const lookupHere: LookupFunction = (_host, options, callback) => {
   if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);
 };

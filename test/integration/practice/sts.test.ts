@@ -1,7 +1,8 @@
+import { Agent } from 'node:http';
 import Sts, { AssumeRoleRequest } from '@alicloud/sts20150401';
 import OSS from 'ali-oss';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, type TestServer, connect, send, start } from './client.ts';
+import { type Client, type TestServer, connect, lookupHere, send, start } from './client.ts';
 
 const READ_PHOTOS = {
   Version: '1',
@@ -180,6 +181,18 @@ test.each([
   const key = spoil(await official(), await official());
   const client = connect(server, { bucket: 'waybill-samples', key });
   await expect(client.get('Welcome to Waybill.txt')).rejects.toMatchObject({ code, status: 403 });
+});
+
+test('STS answers by its own host name too', async () => {
+  const port = server.stsEndpoint.split(':')[1] ?? '';
+  const sts = new OSS.STS({
+    accessKeyId: server.accessKeyId,
+    accessKeySecret: server.accessKeySecret,
+    endpoint: `http://sts.cn-hangzhou.aliyuncs.com:${port}`,
+    agent: new Agent({ lookup: lookupHere }),
+  } as never);
+  const { credentials } = await sts.assumeRole(server.roleArn, undefined, 900, 'test-session');
+  expect(credentials.AccessKeyId).toMatch(/^STS\./);
 });
 
 test('GetCallerIdentity tells who asks', async () => {
