@@ -10,9 +10,6 @@ export type ExpiryProblem = 'not-a-number' | 'not-a-moment' | 'past';
 
 export const presetSeconds = [900, 3600, 86_400, 259_200, 604_800] as const;
 
-/** Signature V4 ends a link after 7 days at the latest. */
-export const v4LimitSeconds = 604_800;
-
 /** The contract's own limit: 20 years. */
 const longestSeconds = 630_720_000;
 
