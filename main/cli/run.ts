@@ -64,9 +64,13 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function runCommand([name, ...args]: readonly string[], context: CommandContext): Promise<number> {
   const { out } = context;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined) {
+    out.say(help);
+    return 2;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
     await out.answer(help);
-    return name === undefined ? 2 : 0;
+    return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`There is no command "${name}".`);

@@ -87,6 +87,10 @@ export class TaskRunner {
     const { work } = task.record;
     if (event.type === 'finish') task.doneBytes = task.sizeBytes ?? task.doneBytes;
     this.#host.apply(task, event);
+    // The answer for all came while this one was finding out that it has to ask.
+    if (event.type === 'block' && event.need === 'overwrite-choice' && task.batch.choice !== null) {
+      this.#host.apply(task, { type: task.batch.choice === 'skip' ? 'skip' : 'unblock' });
+    }
     if (event.type === 'finish' && work.kind === 'upload') {
       this.#host.options.onUploaded(work.accountId, work.bucket, work.key);
     }
