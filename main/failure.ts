@@ -16,7 +16,8 @@ export type Failure =
     }
   | {
       readonly kind: 'credentials';
-      readonly reason: 'expired-token' | 'invalid-key' | 'wrong-secret' | 'denied' | 'role-refused' | 'clock-skew' | 'missing';
+      readonly reason:
+        'expired-token' | 'invalid-key' | 'wrong-secret' | 'denied' | 'role-refused' | 'clock-skew' | 'missing';
       readonly code?: string;
       readonly ec?: string;
       readonly requestId?: string;
