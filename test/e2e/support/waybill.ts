@@ -71,3 +71,31 @@ export function transferOf(page: Page, name: string): Locator {
 }
 
 export const verified = 'Verified (CRC-64)';
+
+interface AccountEntry {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken?: string;
+  /** Local time, as a field for a moment takes it. */
+  readonly tokenEnd?: string;
+}
+
+/** Fills in the account form and saves it. */
+export async function addAccount(page: Page, entry: AccountEntry): Promise<void> {
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  const form = page.getByRole('dialog', { name: 'Add an account' });
+  await form.getByLabel('Name', { exact: true }).fill(entry.name);
+  await form.getByLabel('AccessKey ID').fill(entry.accessKeyId);
+  await form.getByLabel('AccessKey secret').fill(entry.accessKeySecret);
+  if (entry.securityToken !== undefined) {
+    await form.getByText('Temporary credentials (STS)').click();
+    await form.getByLabel('Security token').fill(entry.securityToken);
+    await form.getByLabel('Valid until').fill(entry.tokenEnd ?? '');
+  }
+  await form.getByText('Custom endpoint').click();
+  await form.getByRole('textbox', { name: 'Endpoint', exact: true }).fill(entry.endpoint);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toBeHidden();
+}
