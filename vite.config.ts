@@ -12,7 +12,7 @@ const main: UserConfig = {
     target: 'node20',
     outDir: 'dist',
     emptyOutDir: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: { main: 'main/shell/main.ts', cli: 'main/cli.ts' },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       external,
@@ -27,7 +27,7 @@ const preload: UserConfig = {
     target: 'node20',
     outDir: 'dist/preload',
     emptyOutDir: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: 'preload/preload.ts',
       output: { format: 'cjs', entryFileNames: 'preload.cjs' },
       external: ['electron'],

@@ -5,9 +5,16 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [svelte()],
-        resolve: { conditions: ['browser'] },
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' },
+        // Node has no DOM, but state classes must run as they do in the window: with effects.
+        plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
+        ssr: { resolve: { conditions: ['browser'] } },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 20_000,
+          server: { deps: { inline: [/svelte/] } },
+        },
       },
       {
         test: {
