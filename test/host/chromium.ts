@@ -33,6 +33,7 @@ export class Chromium {
   #connection: CdpConnection | null = null;
   #profile = '';
   #temporaryProfile: string | null = null;
+  #isStarted = false;
   #stopping = false;
   /** Windows asked for, in order. */
   readonly #wanted: WantedWindow[] = [];
@@ -59,15 +60,16 @@ export class Chromium {
     const complaints = passOnStderr(child);
     const [, , , out, input] = child.stdio;
     this.#connection = new CdpConnection(out as Writable, input as Readable, () => {
-      if (!this.#stopping) hooks.onLost();
+      if (this.#isStarted && !this.#stopping) hooks.onLost();
     });
     const { session } = this;
     session.on('Target.attachedToTarget', (event) => this.#attached(event));
     session.on('Target.detachedFromTarget', (event) => this.#connection?.detach(event.sessionId));
     session.on('Fetch.requestPaused', (event) => void hooks.onRequest(event).catch(ignoreClosed));
-    const version = await session.send('Browser.getVersion').catch(() => {
-      throw new Error(`Chromium ended while starting:\n${complaints()}`);
+    const version = await session.send('Browser.getVersion').catch(async () => {
+      throw new Error(`Chromium ended while starting:\n${await complaints}`);
     });
+    this.#isStarted = true;
     await Promise.all([
       session.send('Fetch.enable', { patterns: [{ urlPattern: 'http://*' }, { urlPattern: 'https://*' }] }),
       session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
@@ -150,15 +152,21 @@ export class Chromium {
 
 export const chromium = new Chromium();
 
-/** Playwright waits for the line "DevTools listening"; the rest is kept for when Chromium fails to start. */
-function passOnStderr(child: ChildProcess): () => string {
+/**
+ * Playwright waits for the line "DevTools listening"; the rest is kept for when Chromium fails to start.
+ * @returns resolves with the last of it when Chromium has ended
+ */
+function passOnStderr(child: ChildProcess): Promise<string> {
   let kept = '';
   child.stderr?.on('data', (bytes: Buffer) => {
     const text = bytes.toString();
     kept = (kept + text).slice(-4_000);
     if (text.includes('DevTools listening') || process.env['ELECTRON_HOST_LOG'] === '1') process.stderr.write(bytes);
   });
-  return () => kept.trim();
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', () => resolve(kept.trim()));
+  });
 }
 
 function isHeld(lock: string): boolean {

@@ -132,6 +132,15 @@ test('a reader that stops reading its output does not disturb it', async ({ fold
   expect(await ended).toEqual([0, null]);
 });
 
+test('says what Chromium complained about when it does not start', ({ folder }) => {
+  const { status, stderr } = spawnSync(executable, [fixtureFolder, '--no-sandbox', `--user-data-dir=${folder}`], {
+    env: { ...process.env, DISPLAY: ':4711', ELECTRON_HOST_HEADLESS: '' },
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/Chromium ended while starting:[^]*(X server|display)/i);
+  expect(status).toBe(1);
+});
+
 test('says which package to install where there is no Chromium', ({ folder }) => {
   const { status, stderr } = spawnSync(executable, [fixtureFolder, `--user-data-dir=${folder}`], {
     env: { ...process.env, CHROMIUM_PATH: '/nowhere/chromium' },

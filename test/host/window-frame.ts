@@ -4,9 +4,11 @@ import { chromium } from './chromium.ts';
 
 export type FrameState = 'normal' | 'minimized' | 'maximized' | 'fullscreen';
 
-interface Change {
+export interface FrameChange {
   readonly resized: boolean;
   readonly moved: boolean;
+  /** The state before, where it is another now. */
+  readonly left: FrameState | null;
 }
 
 /** Where a window waits that is not shown: Chromium opens none hidden. */
@@ -16,6 +18,8 @@ export class WindowFrame {
   minimumSize: readonly [width: number, height: number];
   #bounds: Electron.Rectangle;
   #state: FrameState = 'normal';
+  /** What Chromium said last: it follows a change with delay, and without a window manager it may never. */
+  #seenState: FrameState = 'normal';
   #isVisible: boolean;
   /** Chromium's, once the window is there. */
   #windowId: number | null = null;
@@ -46,7 +50,7 @@ export class WindowFrame {
     if (this.#state !== 'normal') await this.#send({ windowState: this.#state });
   }
 
-  setBounds(bounds: Partial<Electron.Rectangle>): Change {
+  setBounds(bounds: Partial<Electron.Rectangle>): FrameChange {
     const change = this.#replaceBounds(this.#atLeastMinimum({ ...this.#bounds, ...bounds }));
     // Chromium refuses while the window is maximized; it gets its bounds when it is normal again.
     if (this.#state === 'normal') void this.#sendBounds();
@@ -71,19 +75,24 @@ export class WindowFrame {
   }
 
   /** Learns what a person did to the frame. */
-  async read(): Promise<Change> {
-    const unchanged = { resized: false, moved: false };
-    if (this.#windowId === null || !this.#isVisible || this.#state !== 'normal') return unchanged;
+  async read(): Promise<FrameChange> {
+    const unchanged = { resized: false, moved: false, left: null };
+    if (this.#windowId === null || !this.#isVisible) return unchanged;
     const { bounds } = await chromium.session.send('Browser.getWindowBounds', { windowId: this.#windowId });
-    if (bounds.windowState !== 'normal') return unchanged;
-    const { left: x = 0, top: y = 0, width = 0, height = 0 } = bounds;
-    return this.#replaceBounds({ x, y, width, height });
+    const { windowState = 'normal', left: x = 0, top: y = 0, width = 0, height = 0 } = bounds;
+    const before = this.#state;
+    if (windowState !== this.#seenState) this.#state = windowState;
+    this.#seenState = windowState;
+    const left = before === this.#state ? null : before;
+    if (windowState !== 'normal' || this.#state !== 'normal') return { ...unchanged, left };
+    return { ...this.#replaceBounds({ x, y, width, height }), left };
   }
 
-  #replaceBounds(bounds: Electron.Rectangle): Change {
+  #replaceBounds(bounds: Electron.Rectangle): FrameChange {
     const { x, y, width, height } = this.#bounds;
     this.#bounds = bounds;
-    return { resized: width !== bounds.width || height !== bounds.height, moved: x !== bounds.x || y !== bounds.y };
+    const resized = width !== bounds.width || height !== bounds.height;
+    return { resized, moved: x !== bounds.x || y !== bounds.y, left: null };
   }
 
   #atLeastMinimum(bounds: Electron.Rectangle): Electron.Rectangle {

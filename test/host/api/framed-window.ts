@@ -1,6 +1,6 @@
 import type Electron from 'electron';
 import { hostEmitter } from '../host-emitter.ts';
-import { WindowFrame } from '../window-frame.ts';
+import { type FrameChange, type FrameState, WindowFrame } from '../window-frame.ts';
 
 type Implemented = Pick<
   Electron.BrowserWindow,
@@ -48,6 +48,19 @@ const events = [
   'query-session-end',
 ];
 
+type Unusual = Exclude<FrameState, 'normal'>;
+const entering: Readonly<Record<Unusual, string>> = {
+  minimized: 'minimize',
+  maximized: 'maximize',
+  fullscreen: 'enter-full-screen',
+};
+const leaving: Readonly<Record<FrameState, string>> = {
+  normal: 'restore',
+  minimized: 'restore',
+  maximized: 'unmaximize',
+  fullscreen: 'leave-full-screen',
+};
+
 /** The part of BrowserWindow that is about its frame: place, size, minimized or not. */
 export class FramedWindow extends hostEmitter('BrowserWindow', events) implements Implemented {
   protected readonly frame: WindowFrame;
@@ -66,9 +79,12 @@ export class FramedWindow extends hostEmitter('BrowserWindow', events) implement
     );
   }
 
-  #tellChange({ resized, moved }: { resized: boolean; moved: boolean }): void {
+  #tellChange({ resized, moved, left }: FrameChange): void {
     if (resized) this.emit('resize');
     if (moved) this.emit('move');
+    if (left === null) return;
+    const { state } = this.frame;
+    this.emit(state === 'normal' ? leaving[left] : entering[state]);
   }
 
   showInactive(): void {
@@ -80,27 +96,34 @@ export class FramedWindow extends hostEmitter('BrowserWindow', events) implement
   }
 
   minimize(): void {
-    if (this.frame.setState('minimized')) this.emit('minimize');
+    this.#enter('minimized');
   }
 
   /** Shows the window too, as in Electron. */
   maximize(): void {
     this.showInactive();
-    if (this.frame.setState('maximized')) this.emit('maximize');
+    this.#enter('maximized');
   }
 
   unmaximize(): void {
-    if (this.isMaximized() && this.frame.setState('normal')) this.emit('unmaximize');
+    this.#leave('maximized');
   }
 
   restore(): void {
-    if (this.isMinimized() && this.frame.setState('normal')) this.emit('restore');
+    this.#leave('minimized');
   }
 
   setFullScreen(isFullScreen: boolean): void {
-    if (isFullScreen === this.isFullScreen()) return;
-    this.frame.setState(isFullScreen ? 'fullscreen' : 'normal');
-    this.emit(isFullScreen ? 'enter-full-screen' : 'leave-full-screen');
+    if (isFullScreen) this.#enter('fullscreen');
+    else this.#leave('fullscreen');
+  }
+
+  #enter(state: Unusual): void {
+    if (this.frame.setState(state)) this.emit(entering[state]);
+  }
+
+  #leave(state: Unusual): void {
+    if (this.frame.state === state && this.frame.setState('normal')) this.emit(leaving[state]);
   }
 
   isMinimized(): boolean {

@@ -42,6 +42,7 @@ export function receiveMessage(contents: WebContents, message: FromPage, answer:
       break;
     case 'focus':
       window.focusChanged(message[1]);
+      window.frameMayHaveChanged();
       break;
     case 'boundsMayHaveChanged':
       window.frameMayHaveChanged();
