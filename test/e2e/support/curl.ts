@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { sha256Of } from './files.ts';
+import { MiB, sha256Of } from './files.ts';
 
 export interface Fetched {
   readonly status: number;
@@ -28,8 +28,9 @@ export async function curl(url: string): Promise<Fetched> {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
     });
     const sha256 = await sha256Of(body);
-    // Only texts are looked into, and those of the tests are short.
-    const text = Number(stdout) === 200 && /octet/.test(headers.join()) ? '' : await readFile(body, 'utf8');
+    const { size } = await stat(body);
+    // Texts of the tests are short; of anything else the sum must do.
+    const text = size < MiB ? await readFile(body, 'utf8') : '';
     return { status: Number(stdout), headers: Object.fromEntries(headers), sha256, text };
   } finally {
     await rm(folder, { recursive: true });
