@@ -81,13 +81,36 @@ function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: 
     : { title: text('failure.oss.title'), next: text('failure.oss.next', { message }) };
 }
 
-/** Rules that have words of their own; main may know more of them than a person needs told apart. */
-const inputRules: Readonly<Record<string, MessageKey>> = {};
+interface InputWords {
+  readonly title: MessageKey;
+  readonly next: MessageKey;
+}
 
-function inputWords({ rule, limit }: KindOf<'input'>, { text }: Messages): Words {
-  const key = inputRules[rule];
-  const title = key === undefined ? text('failure.input.title') : text(key, { limit: limit ?? '' });
-  return { title, next: text('failure.input.next') };
+const badKey: InputWords = { title: 'failure.input.key', next: 'failure.input.key.next' };
+const badEndpoint: InputWords = { title: 'failure.input.endpoint', next: 'failure.input.endpoint.next' };
+const tooLarge: InputWords = { title: 'failure.input.too-large', next: 'failure.input.too-large.next' };
+const anyInput: InputWords = { title: 'failure.input.title', next: 'failure.input.next' };
+
+/** Rules that have words of their own; main knows more of them than a person needs told apart. */
+const inputRules: Readonly<Record<string, InputWords>> = {
+  required: { title: 'failure.input.required', next: 'failure.input.next' },
+  unknown: { title: 'failure.input.unknown', next: 'failure.input.unknown.next' },
+  'endpoint-format': badEndpoint,
+  'endpoint-port': badEndpoint,
+  'region-missing': { title: 'failure.input.region', next: 'failure.input.region.next' },
+  'needed-with-cname': { title: 'failure.input.cname', next: 'failure.input.cname.next' },
+  'bucket-name': { title: 'failure.input.bucket-name', next: 'failure.input.bucket-name.next' },
+  'key-empty': badKey,
+  'key-too-long': badKey,
+  'key-leading-slash': badKey,
+  'key-not-unicode': badKey,
+  'object-too-large': tooLarge,
+  'put-too-large': tooLarge,
+};
+
+function inputWords({ rule }: KindOf<'input'>, { text }: Messages): Words {
+  const { title, next } = inputRules[rule] ?? anyInput;
+  return { title: text(title), next: text(next) };
 }
 
 function detailsOf(failure: Failure): string | null {

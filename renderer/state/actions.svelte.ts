@@ -128,7 +128,7 @@ export class Actions {
     browser.refresh();
   }
 
-  /** Makes a folder here and puts the cursor on it. */
+  /** Makes a folder here, or several inside one another, and selects the outermost. */
   async createFolder(name: string): Promise<void> {
     const { folder } = this;
     const { browser } = this.#need;
@@ -136,7 +136,7 @@ export class Actions {
     const prefix = `${folder.prefix}${name}/`;
     await this.#need.call('objects.createFolder', { accountId: folder.accountId, bucket: folder.bucket, prefix });
     await browser.list?.refresh();
-    browser.selection.select(prefix);
+    browser.selection.select(`${folder.prefix}${name.slice(0, `${name}/`.indexOf('/'))}/`);
   }
 
   /** Carries out an entry of the application menu. */
