@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { clipboard } from 'electron';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { WaybillError } from '../../failure.ts';
@@ -9,6 +8,7 @@ import { effectiveEnd } from '../../links/validity.ts';
 import { readSignedUrl, type SignedUrlParts } from '../../oss/signed-url.ts';
 import type { TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
+import { ensureTargetFolder } from './target-folder.ts';
 
 type LinkCalls = Extract<keyof Handlers, `links.${string}`>;
 
@@ -50,16 +50,11 @@ export function linkHandlers(
     'links.inspect': ({ text }) => received.inspect(text),
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {
-      await mustBeFolder(folder);
+      await ensureTargetFolder(folder);
       return { transferId: queue.addLinkDownload({ ...sealed(linkId), folder, fileName }) };
     },
     'links.upload': ({ linkId, path, headers }) => {
       return { transferId: queue.addLinkUpload({ ...sealed(linkId), path, headers }) };
     },
   };
-}
-
-async function mustBeFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (!found?.isDirectory()) throw new WaybillError({ kind: 'file', reason: 'missing', path });
 }

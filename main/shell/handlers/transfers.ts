@@ -1,5 +1,6 @@
 import type { TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
+import { ensureTargetFolder } from './target-folder.ts';
 
 type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'transfers.show'>;
 
@@ -12,7 +13,10 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
   return {
     'transfers.list': () => queue.list(),
     'transfers.upload': async (request) => ({ added: await queue.addUploads(request) }),
-    'transfers.download': async (request) => ({ added: await queue.addDownloads(request) }),
+    'transfers.download': async (request) => {
+      await ensureTargetFolder(request.folder);
+      return { added: await queue.addDownloads(request) };
+    },
     'transfers.pause': each((ids) => queue.pause(ids)),
     'transfers.resume': each((ids) => queue.resume(ids)),
     'transfers.cancel': each((ids) => queue.cancel(ids)),
