@@ -124,10 +124,12 @@ export class TransferQueue {
     }
   }
 
-  /** Forgets all transfers that have ended. */
+  /** Forgets all transfers that have ended, but for failed ones: those stay until somebody has dealt with them. */
   clear(): void {
     for (const task of [...this.#tasks.values()]) {
-      if (hasEnded(task.state) && task.run === null) this.#remove(task);
+      if (!hasEnded(task.state) || task.state.at === 'failed') continue;
+      if (task.run === null) this.#remove(task);
+      else void task.run.settled.then(() => this.#remove(task));
     }
   }
 

@@ -357,6 +357,22 @@ test('clear forgets what has ended and says so', async () => {
   await run.until(() => run.batches.some(({ batch }) => batch.removed.includes(id)), 'told');
 });
 
+test('clear keeps what failed until it is dismissed', async () => {
+  run = makeQueue(practice);
+  practice.server.faults.add({
+    match: { operation: 'PutObject' },
+    effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+  });
+  await upload('clear/', await practice.file('failing.txt', 'x'));
+  await run.settled();
+  const { id } = run.find('failing.txt');
+  run.queue.clear();
+  expect(run.find('failing.txt').state.at).toBe('failed');
+  run.queue.cancel([id]);
+  run.queue.clear();
+  expect(run.queue.list()).toEqual([]);
+});
+
 test('in a bucket with versions replacing makes a version, and the transfer names it', async () => {
   run = makeQueue(practice);
   const bucket = 'waybill-versions';
