@@ -140,15 +140,15 @@ test.each([
 ])('a file that %s while it is read fails and makes no object', async (name, change) => {
   const path = await practice.file('moving.bin', noise(30 * MiB));
   const watch = makeWatch();
-  let changing: Promise<void> | null = null;
+  const changes: Promise<void>[] = [];
   const upload = uploadFile(job(`moving ${name}`, path), {
     ...watch.upload,
-    onPart: () => void (changing ??= change(path)),
+    onPart: () => void (changes.length === 0 && changes.push(change(path))),
   });
   // Parts that are still read see the change; the first part is done before it.
   practice.server.faults.add({ match: { operation: 'UploadPart' }, skip: 1, effect: { kind: 'latency', ms: 300 } });
   await expect(upload).rejects.toMatchObject({ failure: { kind: 'file', reason: 'changed', path } });
-  await changing;
+  await Promise.all(changes);
   expect(await practice.has(`moving ${name}`)).toBe(false);
 });
 

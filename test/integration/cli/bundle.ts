@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+/** A program built as `npm run build` builds the command line, where any user may read it. */
+export interface Program {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** Bundles one entry of the source tree. */
+export async function bundle(entry: string): Promise<Program> {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'));
+  await chmod(folder, 0o755);
+  const external = ['electron', 'keytar', '@alicloud/sts20150401'];
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: folder,
+      rollupOptions: {
+        input: { program: resolve(entry) },
+        output: { format: 'es', entryFileNames: '[name].js' },
+        external,
+      },
+    },
+    ssr: { noExternal: true, external },
+  });
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  return { path: join(folder, 'program.js'), remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. */
+export function runProgram(
+  path: string,
+  args: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly uid?: number; readonly cwd?: string } = {},
+): Promise<Ended> {
+  const { env = {}, uid, cwd } = options;
+  const user = uid === undefined ? {} : { uid, gid: uid };
+  const child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env['PATH'], ...env }, cwd, ...user });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('close', (code) => done({ code, ...texts }));
+  });
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from '../../../main/oss/limits.ts';
+import { planSpans, SPAN_BYTES } from '../../../main/transfers/download-plan.ts';
+import { partSizeOf, planParts } from '../../../main/transfers/part-plan.ts';
+
+test('every upload fits the limits of OSS', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: MAX_OBJECT_BYTES }), (sizeBytes) => {
+      const size = partSizeOf(sizeBytes);
+      expect(size).toBeGreaterThanOrEqual(100 * 1024);
+      expect(size).toBeLessThanOrEqual(MAX_PART_BYTES);
+      expect(Math.ceil(sizeBytes / size)).toBeLessThanOrEqual(MAX_PARTS);
+    }),
+  );
+  expect(() => partSizeOf(MAX_OBJECT_BYTES + 1)).toThrowError('object-too-large');
+});
+
+test('parts follow each other without gap, numbered from 1', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 10_000_000 }),
+      fc.integer({ min: 1000, max: 1_000_000 }),
+      (size, partSize) => {
+        let end = 0;
+        for (const [index, part] of planParts(size, partSize).entries()) {
+          expect(part).toMatchObject({ partNumber: index + 1, start: end });
+          expect(part.sizeBytes).toBeLessThanOrEqual(partSize);
+          end += part.sizeBytes;
+        }
+        expect(end).toBe(size);
+      },
+    ),
+  );
+});
+
+test('ranges of a download follow each other without gap, and the first is the one asked for blindly', () => {
+  const kinds = fc.constantFrom('many', 'few', 'one');
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 40 }), kinds, (sizeBytes, connections) => {
+      fc.pre(connections !== 'many' || sizeBytes < 2 ** 33);
+      const spans = planSpans(sizeBytes, connections);
+      let end = 0;
+      for (const { start, sizeBytes: size } of spans) {
+        expect(start).toBe(end);
+        end += size ?? 0;
+      }
+      expect(end).toBe(sizeBytes);
+      if (spans.length > 1) expect(spans[0]?.sizeBytes).toBe(SPAN_BYTES);
+      if (connections === 'one') expect(spans.length).toBe(1);
+      if (connections === 'few') expect(spans.length).toBeLessThanOrEqual(5);
+    }),
+  );
+});
+
+test('an object of unknown size is one range without end', () => {
+  expect(planSpans(null, 'many')).toEqual([{ start: 0, sizeBytes: null, doneBytes: 0, crc64: '0' }]);
+});
