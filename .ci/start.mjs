@@ -67,7 +67,9 @@ function hasDisplay() {
 async function open(command, env) {
   if (hasDisplay()) return run('npx', command, { env });
   await ensureSystemPackages({ 'xvfb-run': 'xvfb', xauth: 'xauth' });
-  say('There is no display here: Waybill runs under a virtual one. To see it: npm start -- --screenshot waybill.png');
+  say(
+    'There is no display here: Waybill runs under a virtual one. To see it: npm start -- --screenshot waybill.png\nPress Ctrl+C to end it.',
+  );
   if (!has('xvfb-run')) return run('npx', command, { env });
   return run('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', 'npx', ...command], { env });
 }
