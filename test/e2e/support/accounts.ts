@@ -45,7 +45,7 @@ export async function fillAccountForm(form: Locator, entry: AccountEntry): Promi
     await form.getByLabel('Endpoint', { exact: true }).fill(endpoint);
   }
   if (startPath !== undefined) {
-    await form.getByText('Advanced').click();
+    await form.getByText('Advanced', { exact: true }).click();
     await form.getByLabel('Start path').fill(startPath);
   }
 }
