@@ -71,6 +71,7 @@ function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: 
   if (endpoint !== undefined) {
     return { title: text('failure.oss.other-region.title'), next: text('failure.oss.other-region.next', { endpoint }) };
   }
+  if (/signing region/i.test(message)) return signedRegionWords(message, text);
   const known = ossCodes[code];
   if (known !== undefined) {
     return { title: text(`failure.oss.${known}.title`), next: text(`failure.oss.${known}.next`, { message }) };
@@ -79,6 +80,16 @@ function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: 
   return busy
     ? { title: text('failure.oss.busy.title'), next: text('failure.oss.busy.next') }
     : { title: text('failure.oss.title'), next: text('failure.oss.next', { message }) };
+}
+
+/** OSS has no code of its own for a V4 signature of another region, but its message names the right one. */
+function signedRegionWords(message: string, text: Messages['text']): Words {
+  const region = /expected\W+([a-z]+-[a-z0-9-]+)/i.exec(message)?.[1];
+  const next =
+    region === undefined
+      ? text('failure.oss.signed-region.next.unknown')
+      : text('failure.oss.signed-region.next', { region });
+  return { title: text('failure.oss.signed-region.title'), next };
 }
 
 interface InputWords {
@@ -108,8 +119,10 @@ const inputRules: Readonly<Record<string, InputWords>> = {
   'put-too-large': tooLarge,
 };
 
-function inputWords({ rule }: KindOf<'input'>, { text }: Messages): Words {
-  const { title, next } = inputRules[rule] ?? anyInput;
+function inputWords({ rule, field }: KindOf<'input'>, { text }: Messages): Words {
+  // The contract has a limit too, before a rule of OSS can be asked.
+  const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');
+  const { title, next } = isLongKey ? badKey : (inputRules[rule] ?? anyInput);
   return { title: text(title), next: text(next) };
 }
 
