@@ -6,7 +6,7 @@ import { type ByteRange, getObject, type ObjectBody } from '../oss/objects.ts';
 import { sendUnsigned } from '../oss/request.ts';
 
 /** What of an object to read. Without a range, all of it. */
-export interface ReadRequest {
+interface ReadRequest {
   readonly range?: ByteRange | undefined;
   /** Refuses with 412 when the object has another ETag. */
   readonly ifMatch?: string | undefined;

@@ -16,6 +16,8 @@ export interface QueueOptions {
   /** At most 10 times a second. */
   readonly onBatch: (batch: TransferBatch) => void;
   readonly onUploaded: (accountId: string, bucket: string, key: string) => void;
+  /** An error that is our mistake, for the log: the transfer itself shows only its ID. */
+  readonly onBug?: (logId: string, error: unknown) => void;
 }
 
 /** Files and folders (absolute paths) that go below a prefix. */

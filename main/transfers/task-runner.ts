@@ -39,7 +39,7 @@ export class TaskRunner {
     task.startAttempt();
     this.#host.apply(task, { type: 'start', attempt: task.attempts + 1 });
     const settled = runTask(task, this.#context(task, abort.signal))
-      .catch((error: unknown) => this.#eventOf(task, toFailure(error), abort.signal))
+      .catch((error: unknown) => this.#eventOf(task, toFailure(error, this.#host.options.onBug), abort.signal))
       .then((event) => {
         task.run = null;
         this.running.delete(task);

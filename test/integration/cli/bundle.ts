@@ -22,7 +22,7 @@ export async function bundle(entry: string): Promise<Program> {
       ssr: true,
       target: 'node20',
       outDir: folder,
-      rollupOptions: {
+      rolldownOptions: {
         input: { program: resolve(entry) },
         output: { format: 'es', entryFileNames: '[name].js' },
         external,

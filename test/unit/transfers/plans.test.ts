@@ -13,7 +13,7 @@ test('every upload fits the limits of OSS', () => {
       expect(Math.ceil(sizeBytes / size)).toBeLessThanOrEqual(MAX_PARTS);
     }),
   );
-  expect(() => partSizeOf(MAX_OBJECT_BYTES + 1)).toThrowError('object-too-large');
+  expect(() => partSizeOf(MAX_OBJECT_BYTES + 1)).toThrow('object-too-large');
 });
 
 test('parts follow each other without gap, numbered from 1', () => {

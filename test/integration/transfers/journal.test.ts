@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { listMultipartUploads } from '../../../main/oss/multipart.ts';
+import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
+import { bundle, type Program } from '../cli/bundle.ts';
+import { digest, digestOf, makePracticeBucket, namesIn, noise, type PracticeBucket } from './practice-bucket.ts';
+import { accountId, linkOf, makeQueue } from './queue-run.ts';
+
+const MiB = 1024 ** 2;
+let practice: PracticeBucket;
+let program: Program;
+
+beforeAll(async () => {
+  [practice, program] = await Promise.all([
+    makePracticeBucket(),
+    bundle(fileURLToPath(new URL('./queue-process.ts', import.meta.url))),
+  ]);
+});
+afterEach(() => practice.server.faults.clear());
+afterAll(async () => {
+  await program.remove();
+  await practice.close();
+});
+
+function start(orders: { journal: string; upload?: string; download?: { key: string; folder: string } }) {
+  const { endpoint, accessKeyId, accessKeySecret } = practice.server;
+  const all = {
+    ...{ endpoint, accessKeyId, accessKeySecret, bucket: practice.bucket },
+    journalFile: join(practice.folder, orders.journal),
+    upload: orders.upload ?? null,
+    download: orders.download ?? null,
+  };
+  return spawn(process.execPath, [program.path, JSON.stringify(all)], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+test('an upload and a download that are killed over and over end with the same bytes and leave nothing', async () => {
+  const bytes = noise(80 * MiB);
+  await practice.put('killed-down', bytes);
+  const path = await practice.file('killed-up', bytes);
+  const folder = join(practice.folder, 'killed');
+  await mkdir(folder);
+  practice.server.faults.add({ effect: { kind: 'slow', bytesPerSecond: 12 * MiB } });
+  let child = start({ journal: 'killed.jsonl', upload: path, download: { key: 'killed-down', folder } });
+  let kills = 0;
+  for (const afterMs of [700, 300, 900, 500, 1100]) {
+    const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+    const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+    clearTimeout(timer);
+    if (signal === 'SIGKILL') kills += 1;
+    child = start({ journal: 'killed.jsonl' });
+  }
+  expect(kills).toBe(5);
+  practice.server.faults.clear();
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(digest(await practice.read('killed-up'))).toBe(digest(bytes));
+  expect(await digestOf(join(folder, 'killed-down'))).toBe(digest(bytes));
+  expect(await namesIn(folder)).toEqual(['killed-down']);
+  expect((await listMultipartUploads(practice.connection, practice.bucket)).uploads).toEqual([]);
+});
+
+test('finished parts are not sent again after a restart', async () => {
+  const path = await practice.file('parts', noise(64 * MiB));
+  const first = makeQueue(practice, { journal: 'parts.jsonl' });
+  const stop = practice.server.faults.add({
+    match: { operation: 'UploadPart' },
+    skip: 4,
+    effect: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
+  });
+  await first.queue.addUploads({ accountId, bucket: practice.bucket, prefix: '', paths: [path] });
+  await first.until(() => first.find('parts').doneBytes >= 32 * MiB, 'four parts');
+  await first.until(() => first.find('parts').state.at === 'waiting', 'waiting');
+  await first.close();
+  stop();
+  const again = practice.server.faults.add({
+    match: { operation: 'UploadPart' },
+    skip: 4,
+    effect: { kind: 'error', status: 403, code: 'OnePartTooMany' },
+  });
+  const second = makeQueue(practice, { journal: 'parts.jsonl' });
+  expect(second.find('parts').doneBytes).toBe(32 * MiB);
+  await second.settled();
+  again();
+  expect(second.find('parts').state).toMatchObject({ at: 'done', verified: 'crc64' });
+  await second.close();
+});
+
+test('a link is never written down: its transfer comes back and asks for a fresh one', async () => {
+  const { server, connection, bucket } = practice;
+  const url = makeSignedUrl({
+    ...{ method: 'GET', bucket, key: 'secret-link', endpoint: connection.endpoint, region: connection.region },
+    signVersion: 'v4',
+    accessKey: { accessKeyId: server.accessKeyId, accessKeySecret: server.accessKeySecret, securityToken: 'a-token' },
+    signedAt: Date.now(),
+    expiresSeconds: 60,
+  });
+  const first = makeQueue(practice, { journal: 'link.jsonl' });
+  const id = first.queue.addLinkDownload({ ...linkOf(url), folder: practice.folder, fileName: 'linked' });
+  await first.close();
+  const text = await readFile(join(practice.folder, 'link.jsonl'), 'utf8');
+  expect(text).toContain('secret-link');
+  for (const secret of ['signature', 'a-token', server.accessKeyId])
+    expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+  const second = makeQueue(practice, { journal: 'link.jsonl' });
+  expect(second.queue.list()).toMatchObject([{ id, through: 'link', state: { at: 'blocked', need: 'fresh-link' } }]);
+  await second.close();
+});
+
+test('a torn last line is dropped, all before it counts', async () => {
+  const path = await practice.file('torn', 'torn');
+  const first = makeQueue(practice, { journal: 'torn.jsonl' });
+  await first.queue.addUploads({ accountId, bucket: practice.bucket, prefix: '', paths: [path] });
+  await first.settled();
+  await first.close();
+  await appendFile(join(practice.folder, 'torn.jsonl'), '{"type":"gone","i');
+  const second = makeQueue(practice, { journal: 'torn.jsonl' });
+  expect(second.queue.list()).toMatchObject([{ name: 'torn', state: { at: 'done' } }]);
+  second.queue.clear();
+  await second.close();
+  const third = makeQueue(practice, { journal: 'torn.jsonl' });
+  expect(third.queue.list()).toEqual([]);
+  await third.close();
+});

@@ -1,0 +1,44 @@
+import { ServerClock } from '../../../main/oss/connection.ts';
+import { parseEndpoint } from '../../../main/oss/endpoint.ts';
+import { makeDispatcher } from '../../../main/oss/http.ts';
+import { TransferQueue } from '../../../main/transfers/queue.ts';
+
+/** A queue in a process of its own, to be killed. Its orders come as one JSON argument; it ends when all has ended. */
+interface Orders {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly bucket: string;
+  readonly journalFile: string;
+  readonly upload: string | null;
+  readonly download: { readonly key: string; readonly folder: string } | null;
+}
+
+const orders = JSON.parse(process.argv[2] ?? '') as Orders;
+const { accessKeyId, accessKeySecret, bucket, journalFile } = orders;
+const dispatcher = makeDispatcher();
+const accountId = '6f9d3f5e-0000-4000-8000-000000000001';
+const queue = new TransferQueue({
+  connection: () =>
+    Promise.resolve({
+      endpoint: parseEndpoint(orders.endpoint),
+      region: 'cn-hangzhou',
+      signVersion: 'v4',
+      accessKey: () => Promise.resolve({ accessKeyId, accessKeySecret, securityToken: null }),
+      dispatcher,
+      clock: new ServerClock(),
+    }),
+  dispatcher,
+  journalFile,
+  onUploaded: () => undefined,
+  onBatch: () => {
+    if (queue.list().every(({ state }) => state.at === 'done')) {
+      void queue.close().then(() => dispatcher.destroy());
+    }
+  },
+});
+if (orders.upload !== null) await queue.addUploads({ accountId, bucket, prefix: '', paths: [orders.upload] });
+if (orders.download !== null) {
+  const { key, folder } = orders.download;
+  await queue.addDownloads({ accountId, bucket, keys: [key], prefixes: [], versionId: null, folder });
+}
