@@ -140,12 +140,12 @@ test('when a short link ends, curl gets 403 and the card says so', async ({ star
 test('a link that ends while its card is open says so and can no longer be used', async ({ started, server }) => {
   const { page } = started;
   const key = 'Welcome to Waybill.txt';
-  const link = await aliOss(server, 'waybill-samples').signatureUrlV4('GET', 4, {}, key);
   await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  const link = await aliOss(server, 'waybill-samples').signatureUrlV4('GET', 6, {}, key);
   await pasteText(started, link);
   const card = page.getByRole('dialog', { name: key });
   await expect(card.getByRole('button', { name: 'Download', exact: true })).toBeEnabled();
-  await expect(card).toContainText('The link has ended');
+  await expect(card).toContainText('The link has ended', { timeout: 10_000 });
   await expect(card.getByRole('button', { name: 'Download', exact: true })).toBeHidden();
 });
 
