@@ -12,6 +12,7 @@ export type Failure =
       /** Unix milliseconds at which the link ended or starts, where known. */
       readonly at?: number;
       readonly code?: string;
+      readonly ec?: string;
       readonly requestId?: string;
     }
   | {

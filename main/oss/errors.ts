@@ -74,6 +74,7 @@ export function failureOfLink(error: OssError): Failure {
     reason,
     ...(error.expires === undefined || reason !== 'expired' ? {} : { at: error.expires }),
     code: error.code,
+    ...pick(error, 'ec'),
     ...pick(error, 'requestId'),
   };
 }

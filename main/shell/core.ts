@@ -6,6 +6,7 @@ import { ReceivedLinks } from '../links/received-links.ts';
 import { makeDispatcher } from '../oss/http.ts';
 import { TransferQueue } from '../transfers/queue.ts';
 import type { Tell } from './ipc.ts';
+import { recordBug } from './log.ts';
 import { Practice } from './practice.ts';
 import { SettingsStore } from './settings-store.ts';
 
@@ -33,6 +34,7 @@ export async function openCore(userData: string, tell: Tell): Promise<Core> {
     dispatcher,
     journalFile: join(userData, 'transfers.jsonl'),
     onBatch: (batch) => tell('transfers.changed', batch),
+    onBug: recordBug,
     onUploaded: (accountId, bucket, key) =>
       tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),
   });

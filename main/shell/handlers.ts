@@ -23,7 +23,7 @@ export interface HandlerParts {
 export function makeHandlers({ core, tell, text, applySettings, window }: HandlerParts): Handlers {
   const { accounts, settings, queue } = core;
   return {
-    ...accountHandlers(accounts, () => core.practice.start()),
+    ...accountHandlers(accounts, queue, () => core.practice.start()),
     ...objectHandlers(accounts, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
     ...linkHandlers(accounts, core.received, queue),
     ...transferHandlers(queue),

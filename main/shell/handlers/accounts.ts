@@ -1,5 +1,6 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { PracticeServer } from '../../practice/server.ts';
+import type { TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
@@ -7,6 +8,7 @@ type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 /** The accounts, as the renderer may use them. `practice` starts the practice server where it does not run yet. */
 export function accountHandlers(
   accounts: Accounts,
+  queue: TransferQueue,
   practice: () => Promise<PracticeServer>,
 ): Pick<Handlers, AccountCalls> {
   return {
@@ -21,7 +23,10 @@ export function accountHandlers(
     },
     'accounts.update': async ({ id, draft }) => {
       await accounts.check(draft, id);
-      return accounts.update(id, draft);
+      const account = await accounts.update(id, draft);
+      // What waited for working credentials goes on.
+      resumeBlocked(queue, id);
+      return account;
     },
     'accounts.remove': async ({ id }) => {
       await accounts.remove(id);
@@ -30,4 +35,13 @@ export function accountHandlers(
     'accounts.openPractice': async () => accounts.openPractice(await practice()),
     'accounts.useEnvironment': () => accounts.useEnvironment(),
   };
+}
+
+function resumeBlocked(queue: TransferQueue, accountId: string): void {
+  const blocked = queue
+    .list()
+    .filter(
+      ({ accountId: owner, state }) => owner === accountId && state.at === 'blocked' && state.need === 'credentials',
+    );
+  queue.resume(blocked.map(({ id }) => id));
 }
