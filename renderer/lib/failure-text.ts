@@ -143,7 +143,7 @@ function detailParts(failure: Failure): readonly (string | undefined)[] {
         labelled('RequestId', failure.requestId),
       ];
     case 'link':
-      return [failure.code, labelled('RequestId', failure.requestId)];
+      return [failure.code, labelled('EC', failure.ec), labelled('RequestId', failure.requestId)];
     case 'input':
       return [`${failure.field}: ${failure.rule}`];
     case 'file':
