@@ -119,10 +119,9 @@ export class Actions {
       });
       const left = failed.length;
       const { text, locale } = messages;
-      toasts.done(
-        text('browse.deleted', { count: deleted, shown: formatCount(deleted, locale) }),
-        left === 0 ? undefined : text('browse.deleted.failed', { count: left, shown: formatCount(left, locale) }),
-      );
+      const done = text('browse.deleted', { count: deleted, shown: formatCount(deleted, locale) });
+      if (left === 0) toasts.done(done);
+      else toasts.partly(done, text('browse.deleted.failed', { count: left, shown: formatCount(left, locale) }));
     });
     browser.selection.clear();
     browser.refresh();

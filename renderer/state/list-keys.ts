@@ -77,21 +77,3 @@ function move<Row extends { readonly id: string }>(
   else if (event.ctrlKey || event.metaKey) selection.moveTo(id);
   else selection.select(id);
 }
-
-/** The row that an event of the mouse happened on: rows carry their index as `data-row`. */
-export function rowOfEvent<Row>(event: Event, rows: readonly Row[]): Row | undefined {
-  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null;
-  return rows[Number(element?.dataset['row'] ?? Number.NaN)];
-}
-
-/** What a click on a row selects. */
-export function handleRowClick(
-  event: MouseEvent,
-  id: string,
-  rows: readonly { readonly id: string }[],
-  selection: Selection,
-): void {
-  if (event.shiftKey) selection.extendTo(id, rows);
-  else if (event.ctrlKey || event.metaKey) selection.toggle(id);
-  else selection.select(id);
-}

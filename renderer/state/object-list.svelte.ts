@@ -8,6 +8,11 @@ interface Folder {
   readonly prefix: string;
 }
 
+interface Page {
+  readonly rows: readonly Row[];
+  readonly nextPageToken: string | null;
+}
+
 /** A refresh asks again for as many pages as are shown, but not for more than this. */
 const mostPagesToRefresh = 10;
 
@@ -18,10 +23,11 @@ const mostPagesToRefresh = 10;
 export class ObjectList {
   readonly folder: Folder;
   readonly #call: typeof call;
-  #pages = $state.raw<readonly ObjectPage[]>([]);
+  #pages = $state.raw<readonly Page[]>([]);
   #closed = false;
   /** Something changed while pages were on their way. */
   #stale = false;
+  #underWay: Promise<void> | null = null;
 
   loading = $state(false);
   loadingAll = $state(false);
@@ -31,7 +37,7 @@ export class ObjectList {
 
   readonly loaded = $derived(this.#pages.length > 0);
   readonly hasMore = $derived(this.#pages.length > 0 && this.#pages.at(-1)?.nextPageToken !== null);
-  readonly #rows = $derived.by(() => toRows(this.#pages, this.folder.prefix));
+  readonly #rows = $derived(this.#pages.flatMap((page) => page.rows));
   /** How many rows there are before the filter. */
   readonly count = $derived(this.#rows.length);
   /**
@@ -52,17 +58,19 @@ export class ObjectList {
     this.#call = callMain;
   }
 
-  /** The first page, or the next one. */
-  async loadMore(): Promise<void> {
-    if (this.loading || (this.loaded && !this.hasMore)) return;
-    await this.#load(async () => [...this.#pages, await this.#page(this.#pages.at(-1))]);
+  /** The first page, or the next one. While one is on its way, this waits for that. */
+  loadMore(): Promise<void> {
+    return this.#loadNext(1);
   }
 
-  /** All pages that are left, until the folder is closed or a page fails. */
+  /**
+   * All pages that are left, until the folder is closed or a page fails. They are shown in ever larger lots: sorting
+   * 100,000 rows anew for each of 100 pages would keep the window busy for a minute.
+   */
   async loadAll(): Promise<void> {
     if (this.loadingAll) return;
     this.loadingAll = true;
-    while (this.hasMore && !this.#closed && this.failure === null) await this.loadMore();
+    while (this.hasMore && !this.#closed && this.failure === null) await this.#loadNext(this.#pages.length);
     this.loadingAll = false;
   }
 
@@ -71,13 +79,7 @@ export class ObjectList {
     this.#stale = this.loading;
     if (this.loading) return;
     const wanted = Math.min(Math.max(1, this.#pages.length), mostPagesToRefresh);
-    await this.#load(async () => {
-      const pages = [await this.#page()];
-      while (pages.length < wanted && pages.at(-1)?.nextPageToken !== null && !this.#closed) {
-        pages.push(await this.#page(pages.at(-1)));
-      }
-      return pages;
-    });
+    await this.#load(() => this.#pagesAfter([], wanted));
   }
 
   /** Sorts by a column; the column that is sorted by already changes its direction. Sizes and times start with the most. */
@@ -90,7 +92,18 @@ export class ObjectList {
     this.#closed = true;
   }
 
-  async #load(ask: () => Promise<readonly ObjectPage[]>): Promise<void> {
+  #loadNext(count: number): Promise<void> {
+    if (this.#underWay !== null) return this.#underWay;
+    if (this.loaded && !this.hasMore) return Promise.resolve();
+    return this.#load(() => this.#pagesAfter(this.#pages, count));
+  }
+
+  #load(ask: () => Promise<readonly Page[]>): Promise<void> {
+    this.#underWay = this.#show(ask).finally(() => (this.#underWay = null));
+    return this.#underWay;
+  }
+
+  async #show(ask: () => Promise<readonly Page[]>): Promise<void> {
     this.loading = true;
     this.failure = null;
     try {
@@ -104,18 +117,24 @@ export class ObjectList {
     if (this.#stale && !this.#closed) await this.refresh();
   }
 
-  /** The page after this one; without one, the first. */
-  #page(after?: ObjectPage): Promise<ObjectPage> {
-    return this.#call('objects.list', { ...this.folder, pageToken: after?.nextPageToken ?? null });
+  /** These pages and at most `count` after them; without any, the first ones. */
+  async #pagesAfter(shown: readonly Page[], count: number): Promise<readonly Page[]> {
+    const pages = [...shown];
+    do {
+      const pageToken = pages.at(-1)?.nextPageToken ?? null;
+      const page = await this.#call('objects.list', { ...this.folder, pageToken });
+      pages.push({ rows: toRows(page, this.folder.prefix), nextPageToken: page.nextPageToken });
+    } while (pages.length < shown.length + count && pages.at(-1)?.nextPageToken !== null && !this.#closed);
+    return pages;
   }
 }
 
-function toRows(pages: readonly ObjectPage[], parent: string): readonly Row[] {
-  return pages.flatMap((page) => [
+function toRows(page: ObjectPage, parent: string): readonly Row[] {
+  return [
     ...page.prefixes.map((prefix) => toFolderRow(prefix, parent)),
     // The object that stands for the folder itself is not one of the things in it.
     ...page.objects.filter((object) => object.key !== parent).map((object) => toObjectRow(object, parent)),
-  ]);
+  ];
 }
 
 function foldersFirst(rows: readonly Row[]): readonly Row[] {

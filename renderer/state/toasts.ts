@@ -23,6 +23,11 @@ export class Toasts {
     });
   }
 
+  /** Done, but not all of it. */
+  partly(title: string, description: string): void {
+    toast.warning(title, { description, duration: 12_000 });
+  }
+
   failed(failure: Failure): void {
     if (failure.kind === 'cancelled') return;
     const { title, next } = failureText(failure, this.#messages);

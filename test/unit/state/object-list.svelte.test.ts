@@ -77,6 +77,29 @@ describe('a folder of several pages', () => {
     expect(asked).toEqual([null, '1', '2']);
   });
 
+  test('is loaded to its end also when scrolling asked for a page just before', async () => {
+    const { list, asked } = makeList(pages);
+    await list.loadMore();
+    await Promise.all([list.loadMore(), list.loadAll()]);
+    expect(list.count).toBe(7);
+    expect(asked).toEqual([null, '1', '2']);
+  });
+
+  test('is shown in ever larger lots while all of it is loaded, so that few of them are sorted', async () => {
+    const { list } = makeList(Array.from({ length: 64 }, (_, index) => [`key ${index}`]));
+    let lots = 0;
+    const stop = $effect.root(() => {
+      $effect(() => {
+        if (list.count > 0) lots += 1;
+      });
+    });
+    await list.loadMore();
+    await list.loadAll();
+    expect(list.count).toBe(64);
+    expect(lots).toBeLessThanOrEqual(7);
+    stop();
+  });
+
   test('stops loading when it is left', async () => {
     const { list, asked } = makeList(pages);
     await list.loadMore();
