@@ -190,6 +190,8 @@ export interface AppInfo {
   readonly environment: EnvironmentAccount | null;
   readonly regions: readonly Region[];
   readonly downloadFolder: string;
+  /** Where a file of accounts that could not be understood was moved, or null. */
+  readonly accountsSetAside: string | null;
 }
 
 /** The name of a call; its channel is `waybill:` and this. */

@@ -13,6 +13,12 @@ async function start(target: HTMLElement): Promise<void> {
   await app.accounts.load(info.settings.lastAccountId);
   app.browser.followAccounts();
   mount(App, { target, props: { app } });
+  if (info.accountsSetAside !== null) {
+    app.toasts.partly(
+      messages.text('accounts.set-aside'),
+      messages.text('accounts.set-aside.where', { path: info.accountsSetAside }),
+    );
+  }
 }
 
 const target = document.getElementById('app');

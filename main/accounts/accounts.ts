@@ -22,7 +22,7 @@ export interface AccountsOptions {
 }
 
 /** Kept across runs, so that what was remembered of these accounts (the last one used) still fits. */
-const PRACTICE_ID = '00000000-0000-4000-8000-000000000001';
+export const PRACTICE_ID = '00000000-0000-4000-8000-000000000001';
 const ENVIRONMENT_ID = '00000000-0000-4000-8000-000000000002';
 
 /** All accounts of this run: saved ones, and those that end with it. */

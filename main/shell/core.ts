@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AccountStore } from '../accounts/account-store.ts';
-import { Accounts } from '../accounts/accounts.ts';
+import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import { osKeychain } from '../accounts/keychain.ts';
 import { ReceivedLinks } from '../links/received-links.ts';
 import { makeDispatcher } from '../oss/http.ts';
@@ -17,6 +17,8 @@ export interface Core {
   readonly received: ReceivedLinks;
   readonly queue: TransferQueue;
   readonly practice: Practice;
+  /** Where a file of accounts that could not be understood was moved, or null. */
+  readonly accountsSetAside: string | null;
   /** Stops all work; what was not finished goes on at the next start. */
   close(): Promise<void>;
 }
@@ -28,6 +30,9 @@ export async function openCore(userData: string, tell: Tell): Promise<Core> {
   const store = await AccountStore.open(join(userData, 'accounts.json'));
   const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher });
   accounts.onChange((list) => tell('accounts.changed', list));
+  const practice = new Practice(join(userData, 'practice'));
+  // Before the queue, which may have work left for it.
+  if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
   const queue = new TransferQueue({
     connection: (accountId, bucket) => accounts.connection(accountId, bucket),
     refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
@@ -38,11 +43,27 @@ export async function openCore(userData: string, tell: Tell): Promise<Core> {
     onUploaded: (accountId, bucket, key) =>
       tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),
   });
-  const practice = new Practice(join(userData, 'practice'));
   const close = async (): Promise<void> => {
     await queue.close();
     await practice.stop();
     await dispatcher.destroy();
   };
-  return { settings, accounts, received: new ReceivedLinks(dispatcher), queue, practice, close };
+  return {
+    settings,
+    accounts,
+    received: new ReceivedLinks(dispatcher),
+    queue,
+    practice,
+    accountsSetAside: store.setAside,
+    close,
+  };
+}
+
+/** Whoever practised last time finds everything as it was. Where that fails the welcome screen offers it again. */
+async function reopenPractice(accounts: Accounts, practice: Practice): Promise<void> {
+  try {
+    await accounts.openPractice(await practice.start());
+  } catch (error) {
+    recordBug('practice', error);
+  }
 }

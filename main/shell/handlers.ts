@@ -36,6 +36,7 @@ export function makeHandlers({ core, tell, text, applySettings, window }: Handle
       keychain: await accounts.keychainStatus(),
       environment: accounts.environment(),
       regions,
+      accountsSetAside: core.accountsSetAside,
       downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
     }),
     'settings.set': async (patch) => {

@@ -58,6 +58,7 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
     environment: null,
     regions: [],
     downloadFolder: '/home/li/Downloads',
+    accountsSetAside: null,
   };
 }
 

@@ -1,0 +1,27 @@
+// The practice account across starts: a trial is not lost when the window closes.
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './support/app.ts';
+
+test('whoever practised last time finds the account open, and what was stored in it', async ({ home }) => {
+  const first = await home.launch();
+  await first.page.getByRole('button', { name: /Try it here/ }).click();
+  await expect(first.page.getByRole('button', { name: 'waybill-samples' })).toBeVisible();
+  await first.app.close();
+
+  const second = await home.launch();
+  await second.page.getByRole('button', { name: 'waybill-samples' }).click();
+  await expect(second.page.getByRole('row').filter({ hasText: 'Welcome to Waybill.txt' })).toBeVisible();
+});
+
+test('a damaged list of accounts is set aside, and the person is told where', async ({ home }) => {
+  const first = await home.launch();
+  await expect(first.page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await first.app.close();
+  await writeFile(join(home.profile, 'accounts.json'), '{"version":1,"accounts":[{"na');
+
+  const second = await home.launch();
+  await expect(second.page.getByText('The list of accounts could not be read')).toBeVisible();
+  const [kept = ''] = (await readdir(home.profile)).filter((name) => name.startsWith('accounts.json.damaged-'));
+  await expect(second.page.getByText(kept)).toBeVisible();
+});
