@@ -13,20 +13,13 @@ import type { Settings } from '../main/settings.ts';
 import { settingsPatchSchema } from '../main/settings.ts';
 import type { Transfer, TransferBatch } from '../main/transfers/transfer.ts';
 
-export type {
-  Account,
-  AccountColour,
-  AccountDraft,
-  EnvironmentAccount,
-  KeychainStatus,
-} from '../main/accounts/account.ts';
+export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
 export type { LinkCard, LinkProbe, ReceivedLink } from '../main/links/link-card.ts';
 export type { LinkValidity, SharedLink } from '../main/links/shared-link.ts';
 export type { Bucket } from '../main/oss/buckets.ts';
 export type { ObjectEntry, ObjectPage } from '../main/oss/listing.ts';
 export type { ObjectHead } from '../main/oss/objects.ts';
-export type { Region } from '../main/oss/regions.ts';
 export type { ObjectVersion } from '../main/oss/versions.ts';
 export type { Settings, SettingsPatch } from '../main/settings.ts';
 export type { Transfer, TransferBatch, TransferState } from '../main/transfers/transfer.ts';

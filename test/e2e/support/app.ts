@@ -10,7 +10,7 @@ useStandInWhereElectronIsMissing();
 const root = resolve(import.meta.dirname, '..', '..', '..');
 
 /** A running Waybill and its window. */
-export interface Started {
+interface Started {
   readonly app: ElectronApplication;
   readonly page: Page;
 }
