@@ -1,0 +1,335 @@
+// `npm run pictures`: the pictures of the documentation, taken of the running app with a practice server that holds
+// believable files. Writes docs/pictures/{browse,share,receive}-{light,dark}-{en,zh-CN}.png.
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import mime from 'mime';
+import { _electron } from 'playwright';
+import { createServer } from 'vite';
+import { ensureBuilt, ensureHostBuilt, root, say } from './steps.mjs';
+
+/** @typedef {import('../main/practice/server.ts').PracticeServer} PracticeServer */
+/** @typedef {import('../main/oss/connection.ts').Connection} Connection */
+/** @typedef {import('../preload/contract.ts').Bridge} Bridge */
+/** @typedef {import('playwright').Page} Page */
+/** @typedef {import('playwright').ElectronApplication} ElectronApplication */
+/** @typedef {{ key: string, bytes: number, daysAgo: number }} Sample */
+/** @typedef {{ account: string, buckets: string[], samples: Sample[], select: string, uploads: [string, number][] }} Scene */
+
+const MB = 1024 * 1024;
+const DAY_MS = 86_400_000;
+const depotKey = { accessKeyId: 'LTAI5tDepotQm4Example', accessKeySecret: 'a-secret-of-the-pictures', name: 'depot' };
+const [shared, ...otherBuckets] = ['nordwind-shipments', 'nordwind-archive', 'nordwind-exchange', 'nordwind-website'];
+const ca = join(root, 'test', 'support', 'tls', 'ca.crt');
+
+/** @type {Record<'en' | 'zh-CN', Scene>} */
+const scenes = {
+  en: {
+    account: 'Nordwind Logistics',
+    buckets: otherBuckets,
+    select: 'price-list-2026.xlsx',
+    samples: [
+      { key: '2026-10/manifest.csv', bytes: 18_200, daysAgo: 30 },
+      { key: '2026-11/manifest.csv', bytes: 21_430, daysAgo: 3 },
+      { key: 'contracts/frame-agreement.pdf', bytes: 412_000, daysAgo: 90 },
+      { key: 'photos/pier-4.jpg', bytes: 2_310_000, daysAgo: 12 },
+      { key: 'bill-of-lading-HZ-20817.pdf', bytes: 291_330, daysAgo: 2 },
+      { key: 'crane-inspection-october.mp4', bytes: 38 * MB, daysAgo: 26 },
+      { key: 'customs-declaration.xlsx', bytes: 84_120, daysAgo: 6 },
+      { key: 'packing-list.csv', bytes: 6_204, daysAgo: 1 },
+      { key: 'price-list-2026.xlsx', bytes: 139_800, daysAgo: 61 },
+      { key: 'price-list-2026.xlsx', bytes: 141_020, daysAgo: 20 },
+      { key: 'price-list-2026.xlsx', bytes: 148_770, daysAgo: 4 },
+      { key: 'README.md', bytes: 1_904, daysAgo: 120 },
+      { key: 'warehouse-plan.png', bytes: 1_480_000, daysAgo: 15 },
+      { key: '报关单 2026-11.pdf', bytes: 203_480, daysAgo: 5 },
+    ],
+    uploads: [
+      ['crane-inspection-november.mp4', 96 * MB],
+      ['container-photos.zip', 64 * MB],
+      ['delivery-notes.zip', 40 * MB],
+      ['pier-4-survey.tif', 30 * MB],
+    ],
+  },
+  'zh-CN': {
+    account: '北风物流',
+    buckets: otherBuckets,
+    select: '价目表 2026.xlsx',
+    samples: [
+      { key: '2026-10/舱单.csv', bytes: 18_200, daysAgo: 30 },
+      { key: '2026-11/舱单.csv', bytes: 21_430, daysAgo: 3 },
+      { key: '合同/框架协议.pdf', bytes: 412_000, daysAgo: 90 },
+      { key: '照片/四号码头.jpg', bytes: 2_310_000, daysAgo: 12 },
+      { key: 'README.md', bytes: 1_904, daysAgo: 120 },
+      { key: '仓库平面图.png', bytes: 1_480_000, daysAgo: 15 },
+      { key: '价目表 2026.xlsx', bytes: 139_800, daysAgo: 61 },
+      { key: '价目表 2026.xlsx', bytes: 141_020, daysAgo: 20 },
+      { key: '价目表 2026.xlsx', bytes: 148_770, daysAgo: 4 },
+      { key: '吊车检测-10月.mp4', bytes: 38 * MB, daysAgo: 26 },
+      { key: '报关单 2026-11.pdf', bytes: 203_480, daysAgo: 5 },
+      { key: '提单-HZ-20817.pdf', bytes: 291_330, daysAgo: 2 },
+      { key: '装箱单.csv', bytes: 6_204, daysAgo: 1 },
+    ],
+    uploads: [
+      ['吊车检测-11月.mp4', 96 * MB],
+      ['集装箱照片.zip', 64 * MB],
+      ['送货单.zip', 40 * MB],
+      ['四号码头测绘.tif', 30 * MB],
+    ],
+  },
+};
+
+await ensureBuilt();
+await useStandIn();
+const vite = await createServer({
+  root,
+  configFile: false,
+  appType: 'custom',
+  logLevel: 'error',
+  optimizeDeps: { noDiscovery: true, include: [] },
+  server: { middlewareMode: true, hmr: false, watch: null },
+});
+const { startPractice } = await load('main/practice/server.ts');
+const { putObject } = await load('main/oss/objects.ts');
+const { sendForHeaders } = await load('main/oss/request.ts');
+const { ServerClock } = await load('main/oss/connection.ts');
+const { parseEndpoint } = await load('main/oss/endpoint.ts');
+const { makeDispatcher } = await load('main/oss/http.ts');
+const { testTls, testCa } = await load('test/support/tls/certificate.ts');
+await mkdir(join(root, 'docs', 'pictures'), { recursive: true });
+try {
+  for (const locale of /** @type {const} */ (['en', 'zh-CN'])) await takePictures(locale);
+} finally {
+  await vite.close();
+}
+
+/** @param {'en' | 'zh-CN'} locale */
+async function takePictures(locale) {
+  const scene = scenes[locale];
+  /** @type {typeof import('../assets/locales/en.json')} */
+  const words = JSON.parse(await readFile(join(root, 'assets', 'locales', `${locale}.json`), 'utf8'));
+  const folder = await makeHome();
+  let clockMs = Date.now();
+  const server = await startOnWebPort({ dataDir: join(folder, 'server'), now: () => clockMs });
+  await fill(server, scene, (ms) => (clockMs = ms));
+  const ticking = setInterval(() => (clockMs = Date.now()), 50);
+  const app = await _electron.launch({
+    args: [root, `--user-data-dir=${join(folder, 'profile')}`, `--lang=${locale}`],
+    env: {
+      .../** @type {typeof import('../assets/locales/en.json')} */ (process.env),
+      HOME: folder,
+      NODE_EXTRA_CA_CERTS: ca,
+    },
+    colorScheme: null,
+  });
+  try {
+    await leadOssHere(app);
+    const page = await app.firstWindow();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await openAccount(page, server, scene);
+    await startTransfers(page, { server, scene, folder, verified: words['transfers.verified'] });
+    await shootBoth(page, 'browse', locale);
+
+    await page.getByRole('row').filter({ hasText: scene.select }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: words['browse.share'] }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: words['share.make'] }).click();
+    const link = await dialog.locator('textarea').inputValue();
+    await shootBoth(page, 'share', locale);
+
+    await page.keyboard.press('Escape');
+    await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), link);
+    await page.keyboard.press('ControlOrMeta+V');
+    await dialog.getByRole('button', { name: words['receive.check'] }).click();
+    await dialog.getByRole('button', { name: words['receive.check'] }).waitFor({ state: 'detached' });
+    await shootBoth(page, 'receive', locale);
+  } finally {
+    await app.close();
+    clearInterval(ticking);
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A home folder: its name is in the pictures. */
+async function makeHome() {
+  const folder = join(tmpdir(), 'nordwind');
+  return mkdir(folder).then(
+    () => folder,
+    () => mkdtemp(`${folder}-`),
+  );
+}
+
+/**
+ * Links look best without a port; where that of https is not to be had, they have one.
+ * @param {{ dataDir: string, now: () => number }} options
+ * @returns {Promise<PracticeServer>}
+ */
+async function startOnWebPort(options) {
+  const all = { ...options, seed: false, tls: testTls, users: [depotKey] };
+  return startPractice({ ...all, port: 443 }).catch(() => startPractice(all));
+}
+
+/**
+ * Puts the sample objects, each on its day.
+ * @param {PracticeServer} server
+ * @param {Scene} scene
+ * @param {(ms: number) => void} setClock
+ */
+async function fill(server, { buckets, samples }, setClock) {
+  const today = Date.now();
+  const dispatcher = makeDispatcher({ ca: testCa });
+  /** @type {Connection} */
+  const connection = {
+    endpoint: parseEndpoint(server.endpoint),
+    region: server.region,
+    signVersion: 'v4',
+    accessKey: () => Promise.resolve({ ...depotKey, securityToken: null }),
+    clock: new ServerClock(),
+    dispatcher,
+  };
+  setClock(today - 400 * DAY_MS);
+  for (const bucket of [shared ?? '', ...buckets]) await sendForHeaders(connection, { method: 'PUT', bucket });
+  const body = Buffer.from('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
+  await sendForHeaders(connection, { method: 'PUT', bucket: shared ?? '', params: { versioning: null }, body });
+  for (const { key, bytes, daysAgo } of samples) {
+    // Nobody works at the same minute every day.
+    setClock(today - daysAgo * DAY_MS - ((bytes * 7919) % 300) * 60_000);
+    const headers = { 'content-type': mime.getType(key) ?? 'application/octet-stream' };
+    await putObject(connection, { bucket: shared ?? '', key, headers, body: Buffer.alloc(bytes), sizeBytes: bytes });
+  }
+  setClock(today);
+  await dispatcher.destroy();
+}
+
+/**
+ * Names of OSS lead to this machine, in the app's process only.
+ * @param {ElectronApplication} app
+ */
+async function leadOssHere(app) {
+  await app.evaluate(() => {
+    const dns = process.getBuiltinModule('node:dns');
+    const { lookup } = dns;
+    Object.assign(dns, {
+      /** @type {(host: string, ...rest: unknown[]) => void} */
+      lookup: (host, ...rest) => {
+        const here = host.endsWith('.aliyuncs.com') ? '127.0.0.1' : host;
+        // @ts-expect-error -- handed on as it came.
+        lookup(here, ...rest);
+      },
+    });
+  });
+}
+
+/**
+ * @param {Page} page
+ * @param {PracticeServer} server
+ * @param {Scene} scene
+ */
+async function openAccount(page, server, { account, select }) {
+  await page.getByRole('main').waitFor();
+  const { port } = new URL(server.endpoint);
+  const draft = {
+    ...{ name: account, colour: 'teal', accessKeyId: depotKey.accessKeyId, accessKeySecret: depotKey.accessKeySecret },
+    ...{ endpoint: `https://oss-cn-hangzhou.aliyuncs.com${port === '' ? '' : `:${port}`}`, region: 'cn-hangzhou' },
+    ...{ securityToken: null, tokenValidUntil: null, cname: false, signVersion: 'v4', startPath: null, role: null },
+    ...{ stsEndpoint: null, defaultExpirySeconds: 86_400, remember: true },
+  };
+  await ask(page, 'accounts.add', { draft });
+  await page.getByRole('button', { name: shared, exact: true }).click();
+  await page.getByRole('row').filter({ hasText: select }).click();
+  await ask(page, 'settings.set', { transfersOpen: true, inspectorOpen: true });
+}
+
+/**
+ * Lets one download end and uploads run at a speed at which they can be looked at.
+ * @param {Page} page
+ * @param {{ server: PracticeServer, scene: Scene, folder: string, verified: string }} given
+ */
+async function startTransfers(page, { server, scene, folder, verified }) {
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: shared ?? '' };
+  const downloads = join(folder, 'Downloads');
+  await mkdir(downloads);
+  const done = { ...place, keys: [scene.samples[4]?.key ?? ''], prefixes: [], versionId: null, folder: downloads };
+  await ask(page, 'transfers.download', done);
+  await page.getByText(verified).waitFor();
+
+  server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'slow', bytesPerSecond: 0.5 * MB } });
+  server.faults.add({ match: { operation: 'PutObject' }, effect: { kind: 'slow', bytesPerSecond: 0.4 * MB } });
+  const paths = [];
+  for (const [name, bytes] of scene.uploads) {
+    const path = join(folder, name);
+    await pipeline(Readable.from(zeros(bytes)), createWriteStream(path));
+    paths.push(path);
+  }
+  await ask(page, 'transfers.upload', { ...place, prefix: '2026-11/', paths });
+  for (;;) {
+    const transfers = await ask(page, 'transfers.list', {});
+    const first = transfers.find(({ name }) => name === scene.uploads[0]?.[0]);
+    if (first !== undefined && first.sizeBytes !== null && first.doneBytes > 0.3 * first.sizeBytes) break;
+    await page.waitForTimeout(200);
+  }
+}
+
+/** @param {number} bytes */
+function* zeros(bytes) {
+  const chunk = Buffer.alloc(MB);
+  for (let left = bytes; left > 0; left -= MB) yield chunk.subarray(0, Math.min(MB, left));
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} locale
+ */
+async function shootBoth(page, name, locale) {
+  for (const theme of ['light', 'dark']) {
+    await ask(page, 'settings.set', { theme });
+    await page.mouse.move(640, 790);
+    await page.evaluate(async () => {
+      await document.fonts.ready;
+      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
+    });
+    // Notes of what was just done go away by themselves.
+    await page.locator('[data-sonner-toast]').first().waitFor({ state: 'detached', timeout: 15_000 });
+    const path = join(root, 'docs', 'pictures', `${name}-${theme}-${locale}.png`);
+    await page.screenshot({ path });
+    say(`Wrote ${path}`);
+  }
+}
+
+/**
+ * Asks main over the page's own bridge.
+ * @template {import('../preload/contract.ts').CallName} C
+ * @param {Page} page
+ * @param {C} name
+ * @param {unknown} args
+ * @returns {Promise<import('../preload/contract.ts').Results[C]>}
+ */
+async function ask(page, name, args) {
+  const reply = await page.evaluate(([called, given]) => {
+    const { waybill } = /** @type {{ waybill: Bridge }} */ (/** @type {unknown} */ (window));
+    return waybill.call(/** @type {C} */ (called), /** @type {never} */ (given));
+  }, /** @type {const} */ ([name, args]));
+  if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.failure)}`);
+  return reply.value;
+}
+
+/** Where Electron's binary is missing, its stand-in on the system's Chromium is used. */
+async function useStandIn() {
+  if (existsSync(join(root, 'node_modules', 'electron', 'path.txt'))) return;
+  await ensureHostBuilt();
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??= join(root, 'test', 'host', 'dist');
+}
+
+/**
+ * Our modules are TypeScript, which Node 20 does not read.
+ * @param {string} path
+ */
+async function load(path) {
+  return vite.ssrLoadModule(`/${path}`);
+}
