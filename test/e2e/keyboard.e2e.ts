@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { expect, test } from './support/app.ts';
 import { curl } from './support/curl.ts';
-import { answerDialogs, copiedText } from './support/desktop.ts';
+import { answerDialogs, copiedLink } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { openBucket, openPractice, rowOf, showTransfers, transferOf, verified } from './support/waybill.ts';
 
@@ -67,7 +67,7 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
     if (!(await item.evaluate((element) => element === document.activeElement))) await keyboard.press('Home');
     await keyboard.press('Enter');
     await expect(page.getByText('Link to “parcel.bin” copied')).toBeVisible();
-    return copiedText(app);
+    return copiedLink(app, 'parcel.bin');
   });
   expect(await curl(link)).toMatchObject({ status: 200, sha256: sum });
 
@@ -80,7 +80,9 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
     await expect(dialog.getByRole('radio', { name: '1 day' })).toBeChecked();
     await keyboard.press('Enter');
     await expect(dialog.getByRole('textbox', { name: 'Share link' })).toBeFocused();
-    expect(new URL(await copiedText(app)).searchParams.get('x-oss-expires')).toBe('86400');
+    await expect
+      .poll(async () => new URL(await copiedLink(app, 'parcel.bin')).searchParams.get('x-oss-expires'))
+      .toBe('86400');
     await keyboard.press('Escape');
     await expect(dialog).toBeHidden();
   });

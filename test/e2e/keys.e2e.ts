@@ -7,7 +7,7 @@ import type { Page } from 'playwright';
 import type { Account } from '../../preload/contract.ts';
 import { expect, type Home, test } from './support/app.ts';
 import { curl } from './support/curl.ts';
-import { copiedText, pasteText } from './support/desktop.ts';
+import { copiedLink, pasteText } from './support/desktop.ts';
 import { ask, chooseFromMenu, openBucket, openPractice, rowOf, verified } from './support/waybill.ts';
 
 const bucket = 'waybill-inbox';
@@ -138,7 +138,7 @@ for (const [key, rows, fileName] of [
     for (const folder of rows.slice(0, -1)) await rowOf(page, folder).dblclick();
     await chooseFromMenu(page, rowOf(page, rows.at(-1) ?? ''), 'Copy share link');
     await expect(page.getByText('copied', { exact: false })).toBeVisible();
-    const link = await copiedText(app);
+    const link = await copiedLink(app, key);
     expect(await curl(link)).toMatchObject({ status: 200, text: key });
 
     await pasteText(started, link);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { curl } from './support/curl.ts';
 import { expect, test } from './support/app.ts';
-import { answerDialogs, copiedText, pasteText } from './support/desktop.ts';
+import { answerDialogs, copiedLink, pasteText } from './support/desktop.ts';
 import { makeFile, MiB, sha256Of } from './support/files.ts';
 import {
   chooseFromMenu,
@@ -48,11 +48,11 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
     await chooseFromMenu(page, rowOf(page, '运单 1+2.bin'), 'Copy share link');
     const note = page.getByRole('listitem').filter({ hasText: 'Link to “运单 1+2.bin” copied' });
     await expect(note).toContainText(/Valid until \w+ \d+ \w+, \d\d:\d\d \((1 hr|59 min) left\)/);
-    links.small = await copiedText(app);
+    links.small = await copiedLink(app, '运单 1+2.bin');
 
     await chooseFromMenu(page, rowOf(page, 'large.bin'), 'Copy share link');
     await expect(page.getByText('Link to “large.bin” copied')).toBeVisible();
-    links.large = await copiedText(app);
+    links.large = await copiedLink(app, 'large.bin');
   });
 
   await test.step('curl fetches the same bytes', async () => {
@@ -66,8 +66,7 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
     await rowOf(page, 'inner').dblclick();
     await chooseFromMenu(page, rowOf(page, 'list.bin'), 'Copy share link');
     await expect(page.getByText('Link to “list.bin” copied')).toBeVisible();
-    const link = await copiedText(app);
-    expect(new URL(link).pathname).toMatch(/shipment\/inner\/list\.bin$/);
+    const link = await copiedLink(app, 'shipment/inner/list.bin');
     expect(await curl(link)).toMatchObject({ status: 200, sha256: sums.inner });
   });
 
@@ -119,7 +118,7 @@ test('uploading what is already there asks, and does what was chosen', async ({ 
   const stored = async (name: string) => {
     await chooseFromMenu(page, rowOf(page, name), 'Copy share link');
     await expect(page.getByText(`Link to “${name}” copied`)).toBeVisible();
-    return (await curl(await copiedText(app))).sha256;
+    return (await curl(await copiedLink(app, name))).sha256;
   };
   expect(await stored('one.bin')).toBe(second[0]);
   expect(await stored('two.bin')).toBe(first[1]);

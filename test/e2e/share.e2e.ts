@@ -41,7 +41,7 @@ test('a link ends when the dialog says: after a preset, a length, or at a moment
   const short = await makeLink(dialog);
   expect(expiryOf(short)).toBe('900');
   await expect(dialog).toContainText(/Valid until .+ \((15|14) min left\)/);
-  expect(await copiedText(app)).toBe(short);
+  await expect.poll(() => copiedText(app)).toBe(short);
   expect(await curl(short)).toMatchObject({ status: 200, text: await sample('welcome.txt') });
 
   await dialog.getByText('Custom', { exact: true }).click();

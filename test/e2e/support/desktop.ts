@@ -1,4 +1,5 @@
 import type { ElectronApplication, Locator, Page } from 'playwright';
+import { expect } from 'playwright/test';
 
 /** Drags files and folders from the desktop and drops them on `target`. */
 export async function dropFiles(page: Page, target: Locator, paths: readonly string[]): Promise<void> {
@@ -21,9 +22,24 @@ export function copiedText(app: ElectronApplication): Promise<string> {
   return app.evaluate(({ clipboard }) => clipboard.readText());
 }
 
+/**
+ * The link on the clipboard, once it leads to this object: on X, a clipboard changes hands a moment after the program
+ * that wrote to it has gone on.
+ */
+export async function copiedLink(app: ElectronApplication, key: string): Promise<string> {
+  let link = '';
+  const leadsThere = async () => {
+    link = await copiedText(app);
+    return URL.canParse(link) && decodeURIComponent(new URL(link).pathname).endsWith(`/${key}`);
+  };
+  await expect.poll(leadsThere, `a link to ${key} is on the clipboard`).toBe(true);
+  return link;
+}
+
 /** Copies a text as another program would, then presses Ctrl+V in the window. */
 export async function pasteText({ app, page }: { app: ElectronApplication; page: Page }, text: string): Promise<void> {
   await app.evaluate(({ clipboard }, copied) => clipboard.writeText(copied), text);
+  await expect.poll(() => copiedText(app)).toBe(text);
   await page.keyboard.press('ControlOrMeta+V');
 }
 
