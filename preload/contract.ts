@@ -39,7 +39,6 @@ export const calls = {
   'settings.set': settingsPatchSchema,
 
   'accounts.list': none,
-  'accounts.check': z.strictObject({ draft: accountDraftSchema, id: accountId.nullable() }),
   'accounts.add': z.strictObject({ draft: accountDraftSchema }),
   'accounts.update': z.strictObject({ id: accountId, draft: accountDraftSchema }),
   'accounts.remove': z.strictObject({ id: accountId }),
@@ -106,8 +105,7 @@ export interface Results {
   'settings.set': Settings;
 
   'accounts.list': readonly Account[];
-  /** Resolves when a real call with these credentials worked. */
-  'accounts.check': null;
+  /** Saved only once a real call with these credentials worked; the same for an update. */
   'accounts.add': Account;
   'accounts.update': Account;
   'accounts.remove': null;

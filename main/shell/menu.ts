@@ -30,7 +30,18 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
           { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
         ],
       },
-      { label: text('menu.edit'), role: 'editMenu' },
+      {
+        label: text('menu.edit'),
+        submenu: [
+          { label: text('menu.undo'), role: 'undo' },
+          { label: text('menu.redo'), role: 'redo' },
+          separator,
+          { label: text('menu.cut'), role: 'cut' },
+          { label: text('menu.copy'), role: 'copy' },
+          { label: text('menu.paste'), role: 'paste' },
+          { label: text('menu.select-all'), role: 'selectAll' },
+        ],
+      },
       {
         label: text('menu.view'),
         submenu: [
@@ -45,7 +56,14 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
           { label: text('menu.full-screen'), role: 'togglefullscreen' },
         ],
       },
-      { label: text('menu.window'), role: 'windowMenu' },
+      {
+        label: text('menu.window'),
+        ...(mac ? { role: 'window' as const } : {}),
+        submenu: [
+          { label: text('menu.minimize'), role: 'minimize' },
+          { label: text('menu.close'), role: 'close' },
+        ],
+      },
     ]),
   );
 }

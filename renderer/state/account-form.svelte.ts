@@ -80,7 +80,6 @@ export class AccountForm {
     this.busy = true;
     const draft = this.#draft();
     try {
-      await this.#call('accounts.check', { draft, id: this.account?.id ?? null });
       const saved =
         this.account === null
           ? await this.#call('accounts.add', { draft })

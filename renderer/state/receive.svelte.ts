@@ -30,6 +30,8 @@ export class Receipt {
   transferId = $state<string | null>(null);
   starting = $state(false);
   failure = $state.raw<Failure | null>(null);
+  /** The person wants it tried although this computer's clock says that it cannot work. */
+  insisted = $state(false);
   #nextHeaderId = 0;
 
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
@@ -65,6 +67,7 @@ export class Receipt {
     this.path = null;
     this.transferId = null;
     this.failure = null;
+    this.insisted = false;
   }
 
   /** Asks the server for size and type: one byte is fetched. */

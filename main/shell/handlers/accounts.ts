@@ -13,10 +13,6 @@ export function accountHandlers(
 ): Pick<Handlers, AccountCalls> {
   return {
     'accounts.list': () => accounts.list(),
-    'accounts.check': async ({ draft, id }) => {
-      await accounts.check(draft, id);
-      return null;
-    },
     'accounts.add': async ({ draft }) => {
       await accounts.check(draft);
       return accounts.add(draft);

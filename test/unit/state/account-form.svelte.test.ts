@@ -8,12 +8,13 @@ import { makeAccount } from './making.ts';
 function makeForm(account: Account | null = null, check: () => null = () => null) {
   const saved: { readonly how: 'add' | 'update'; readonly draft: AccountDraft }[] = [];
   const call = answering({
-    'accounts.check': check,
     'accounts.add': ({ draft }) => {
+      check();
       saved.push({ how: 'add', draft });
       return makeAccount({ name: draft.name });
     },
     'accounts.update': ({ draft }) => {
+      check();
       saved.push({ how: 'update', draft });
       return makeAccount({ name: draft.name });
     },
