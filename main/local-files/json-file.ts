@@ -1,11 +1,16 @@
 import { readFile, rename } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import { errorCode, fileError, onFile } from './file-failure.ts';
 
-/**
- * One value kept as a JSON file. Writes are atomic and one after the other; a file that can't be understood is set
- * aside under another name, never overwritten.
- */
+/** What a JSON file held. */
+export interface Stored<T> {
+  readonly value: T;
+  /** Where a file that could not be understood was moved, or null. */
+  readonly setAside: string | null;
+}
+
+/** One value kept as a JSON file, which is replaced whole or not at all. */
 export class JsonFile<T> {
   readonly #path: string;
   readonly #schema: z.ZodType<T>;
@@ -17,24 +22,41 @@ export class JsonFile<T> {
     this.#fallback = fallback;
   }
 
-  /** The stored value, or the fallback where there is none or it is damaged. */
-  async read(): Promise<T> {
-    let text: string;
+  /**
+   * The stored value, or the fallback where there is none. A damaged file is moved to `<file>.damaged-<time>` and never
+   * written over, since it may be all that is left of somebody's work.
+   * @throws WaybillError `file` when it is there but cannot be read
+   */
+  async read(now: () => number = Date.now): Promise<Stored<T>> {
+    const text = await this.#text();
+    if (text === null) return { value: this.#fallback, setAside: null };
+    const value = this.#parse(text);
+    if (value !== null) return { value, setAside: null };
+    const setAside = `${this.#path}.damaged-${new Date(now()).toISOString().replaceAll(':', '')}`;
+    await onFile(this.#path, rename(this.#path, setAside));
+    return { value: this.#fallback, setAside };
+  }
+
+  /** Replaces the file, readable by its owner alone. @throws WaybillError `file` */
+  async write(value: T): Promise<void> {
+    const text = `${JSON.stringify(value, null, 2)}\n`;
+    await onFile(this.#path, writeFileAtomic(this.#path, text, { mode: 0o600 }));
+  }
+
+  async #text(): Promise<string | null> {
     try {
-      text = await readFile(this.#path, 'utf8');
-    } catch {
-      return this.#fallback;
-    }
-    try {
-      return this.#schema.parse(JSON.parse(text));
-    } catch {
-      await rename(this.#path, `${this.#path}.damaged-${Date.now()}`);
-      return this.#fallback;
+      return await readFile(this.#path, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw fileError(error, this.#path);
     }
   }
 
-  /** Replaces the file, readable by its owner alone. */
-  async write(value: T): Promise<void> {
-    await writeFileAtomic(this.#path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  #parse(text: string): T | null {
+    try {
+      return this.#schema.parse(JSON.parse(text));
+    } catch {
+      return null;
+    }
   }
 }

@@ -30,18 +30,7 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
           { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
         ],
       },
-      {
-        label: text('menu.edit'),
-        submenu: [
-          { label: text('menu.undo'), role: 'undo' },
-          { label: text('menu.redo'), role: 'redo' },
-          separator,
-          { label: text('menu.cut'), role: 'cut' },
-          { label: text('menu.copy'), role: 'copy' },
-          { label: text('menu.paste'), role: 'paste' },
-          { label: text('menu.select-all'), role: 'selectAll' },
-        ],
-      },
+      editMenu(text),
       {
         label: text('menu.view'),
         submenu: [
@@ -66,4 +55,20 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
       },
     ]),
   );
+}
+
+/** Electron's own edit menu speaks the system's language, not the one that is set. */
+function editMenu(text: MenuText): MenuItemConstructorOptions {
+  return {
+    label: text('menu.edit'),
+    submenu: [
+      { label: text('menu.undo'), role: 'undo' },
+      { label: text('menu.redo'), role: 'redo' },
+      { type: 'separator' },
+      { label: text('menu.cut'), role: 'cut' },
+      { label: text('menu.copy'), role: 'copy' },
+      { label: text('menu.paste'), role: 'paste' },
+      { label: text('menu.select-all'), role: 'selectAll' },
+    ],
+  };
 }

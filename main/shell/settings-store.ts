@@ -14,7 +14,7 @@ export class SettingsStore {
   /** Reads what was set before. */
   static async open(path: string): Promise<SettingsStore> {
     const file = new JsonFile<Settings>(path, settingsSchema, defaultSettings);
-    return new SettingsStore(file, await file.read());
+    return new SettingsStore(file, (await file.read()).value);
   }
 
   get current(): Settings {

@@ -22,7 +22,7 @@ export async function openMainWindow(
     bounds: null,
     maximized: false,
   });
-  const state = await file.read();
+  const { value: state } = await file.read();
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
