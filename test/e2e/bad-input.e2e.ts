@@ -154,6 +154,22 @@ for (const [direction, hours] of [
   });
 }
 
+test('a link that only this computer’s clock calls ended is tried anyway, and works', async ({ started, serve }) => {
+  const { app, page } = started;
+  // The server is two hours behind, so a link of its time seems to have ended long ago.
+  const server = await serve({ now: () => Date.now() - 2 * 3_600_000 });
+  await addAccount(page, { name: 'Depot', ...ownerOf(server) });
+  await openBucket(page, 'waybill-samples');
+  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), 'Copy share link');
+  await expect(page.getByText('Link to “Welcome to Waybill.txt” copied')).toBeVisible();
+  await pasteText(started, await copiedText(app));
+  const card = page.getByRole('dialog');
+  await expect(card).toContainText('If this computer’s clock is wrong, you can try it anyway.');
+  await card.getByRole('button', { name: 'Try anyway' }).click();
+  await card.getByRole('button', { name: 'Download', exact: true }).click();
+  await expect(card.getByText('Downloaded')).toBeVisible();
+});
+
 test('what is pasted is called what it is: no link, damaged, foreign, unsigned, or ended', async ({ started }) => {
   const { page } = started;
   await openPractice(page);
