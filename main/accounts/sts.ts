@@ -4,6 +4,7 @@ import type { AccessKey, ServerClock } from '../oss/connection.ts';
 import { formatEndpoint, parseEndpoint } from '../oss/endpoint.ts';
 import { networkFailure } from '../oss/request.ts';
 import type { RoleSession } from './credentials.ts';
+import { stsError } from './sts-failure.ts';
 
 /** One AssumeRole. */
 export interface AssumeRoleRequest {
@@ -15,7 +16,9 @@ export interface AssumeRoleRequest {
   /** 900 up to the role's maximum, at most 43,200. */
   readonly durationSeconds: number;
   /** Session policy (JSON) of at most 2,048 characters, which can only narrow what the role may do. */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
+  /** Asked for by the trust policy of a role that third parties use. */
+  readonly externalId?: string | undefined;
   /** Dates the request, and learns the time if STS does not accept the date. */
   readonly clock: ServerClock;
   readonly dispatcher: Dispatcher;
@@ -68,6 +71,7 @@ async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
         roleSessionName: question.sessionName,
         durationSeconds: question.durationSeconds,
         ...(question.policy === undefined ? {} : { policy: question.policy }),
+        ...(question.externalId === undefined ? {} : { externalId: question.externalId }),
       }),
     )
     .catch((error: unknown) => {
@@ -121,48 +125,4 @@ async function learnTime({ stsEndpoint, clock, dispatcher }: AssumeRoleRequest):
   } catch (error) {
     throw networkFailure(error, endpoint.host);
   }
-}
-
-interface ClientError {
-  readonly code: string;
-  readonly statusCode: number;
-  readonly message: string;
-  readonly requestId?: string;
-}
-
-function isClientError(error: unknown): error is ClientError {
-  return error instanceof Error && 'statusCode' in error && 'code' in error && typeof error.statusCode === 'number';
-}
-
-/** Not kept: the client's own error, which repeats the request and, for a wrong signature, what was signed. */
-function stsError(error: unknown, host: string): Error {
-  if (!isClientError(error)) return noAnswer(error, host);
-  const { code, statusCode: status } = error;
-  const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
-  if (status >= 500 || code.includes('Throttling')) {
-    return new WaybillError({ kind: 'oss', status, code, message: 'STS could not answer.', ...requestId });
-  }
-  const reason = reasonOf(code);
-  const message = reason === 'role-refused' ? { message: sentenceOf(error.message) } : {};
-  return new WaybillError({ kind: 'credentials', reason, code, ...requestId, ...message });
-}
-
-function noAnswer(error: unknown, host: string): Error {
-  const failure = networkFailure(error, host);
-  if (failure instanceof WaybillError) return failure;
-  if (failure.name.includes('Timeout')) return new WaybillError({ kind: 'network', reason: 'timeout', host });
-  return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The answer is not one of STS.' });
-}
-
-function reasonOf(code: string) {
-  if (code.startsWith('InvalidTimeStamp')) return 'clock-skew';
-  if (code.startsWith('InvalidAccessKeyId')) return 'invalid-key';
-  if (code.startsWith('SignatureDoesNotMatch') || code === 'IncompleteSignature') return 'wrong-secret';
-  if (code.startsWith('InvalidSecurityToken')) return 'expired-token';
-  return 'role-refused';
-}
-
-/** The client wraps STS's sentence: "NoPermission: code: 403, … request id: …". */
-function sentenceOf(message: string): string {
-  return message.replace(/^(?:[\w.]+: )?code: \d+, /, '').replace(/ request id: \S*$/, '');
 }
