@@ -28,6 +28,9 @@ function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
     repaired: [],
     boundHeaders: [],
     boundParams: [],
+    note: null,
+    noteUnreadable: false,
+    troubles: [],
     ...changes,
   };
 }

@@ -29,6 +29,10 @@ const shared: SharedLink = {
   bucket: 'photos',
   key: 'album/cat.jpg',
   versionId: null,
+  noted: null,
+  method: 'GET',
+  headers: {},
+  warnings: [],
 };
 
 function makeVersion(versionId: string, changes: Partial<ObjectVersion> = {}): ObjectVersion {
