@@ -7,7 +7,7 @@ import type { Account } from './account.ts';
 import { bucketPlace, type Place, regionFromAnswer, regionOf, servicePlace } from './bucket-place.ts';
 import { type Credentials, fixedCredentials, roleCredentials, type RoleSession, type Session } from './credentials.ts';
 import type { AccountSecret } from './keychain.ts';
-import { assumeRole, type AssumeRoleRequest, stsEndpointOfRegion } from './sts.ts';
+import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts.ts';
 
 /** The fields of an account that matter for reaching OSS. */
 export type Identity = Pick<
@@ -69,6 +69,15 @@ export class Access {
   /** A session of its own, not the account's: for a grant, or for one link. @throws WaybillError what STS said */
   async assume(wanted: AssumedRole): Promise<RoleSession> {
     return assumeRole({ ...wanted, ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
+  }
+
+  /** The number of the Alibaba Cloud account behind the key; null where STS does not tell. */
+  async alibabaAccountId(): Promise<string | null> {
+    try {
+      return await callerAccountId({ ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
+    } catch {
+      return null;
+    }
   }
 
   /** A connection to the bucket's own region, or for requests without a bucket. The first one to a bucket may ask OSS. */

@@ -3,7 +3,7 @@ import { isSessionPolicy } from './session-policy.ts';
 import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from './sts-limits.ts';
 
 /** The dot that stands for an account wherever its key signs. */
-const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
+export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
 /** One of the colours of the account's dot. */
 export type AccountColour = (typeof accountColours)[number];
 

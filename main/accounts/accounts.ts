@@ -98,7 +98,9 @@ export class Accounts {
    * @throws WaybillError what OSS or the network said of the new ones; the old ones then stay
    */
   async replaceCredentials(id: string, key: AccessKey, validUntil: number | null): Promise<Account> {
-    const draft = { ...draftOf(this.get(id)), ...key, tokenValidUntil: validUntil };
+    const { accessKeyId, accessKeySecret, securityToken } = key;
+    const account = draftOf(this.get(id));
+    const draft = { ...account, accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
     await this.check(draft);
     return this.update(id, draft);
   }
@@ -152,6 +154,11 @@ export class Accounts {
   /** A session of a role that is not the account's own: for a grant, or for one link. */
   assume(id: string, wanted: AssumedRole): Promise<RoleSession> {
     return this.#accessOf(id).assume(wanted);
+  }
+
+  /** The number of the Alibaba Cloud account behind the key, as STS tells it; null where it does not. */
+  alibabaAccountId(id: string): Promise<string | null> {
+    return this.#accessOf(id).alibabaAccountId();
   }
 
   /** Drops the account's expired session. False: there is no other to be had, ask the person. */

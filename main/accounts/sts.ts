@@ -6,11 +6,18 @@ import { networkFailure } from '../oss/request.ts';
 import type { RoleSession } from './credentials.ts';
 import { stsError } from './sts-failure.ts';
 
-/** One AssumeRole. */
-export interface AssumeRoleRequest {
+/** Where STS is, and who asks. */
+interface StsServer {
   readonly accessKey: AccessKey;
   /** URL text; https unless http:// is written. */
   readonly stsEndpoint: string;
+  /** Dates the request, and learns the time if STS does not accept the date. */
+  readonly clock: ServerClock;
+  readonly dispatcher: Dispatcher;
+}
+
+/** One AssumeRole. */
+export interface AssumeRoleRequest extends StsServer {
   readonly roleArn: string;
   readonly sessionName: string;
   /** 900 up to the role's maximum, at most 43,200. */
@@ -19,9 +26,6 @@ export interface AssumeRoleRequest {
   readonly policy?: string | undefined;
   /** Asked for by the trust policy of a role that third parties use. */
   readonly externalId?: string | undefined;
-  /** Dates the request, and learns the time if STS does not accept the date. */
-  readonly clock: ServerClock;
-  readonly dispatcher: Dispatcher;
 }
 
 /** The STS endpoint of a region. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint */
@@ -44,6 +48,19 @@ export async function assumeRole(question: AssumeRoleRequest): Promise<RoleSessi
   }
 }
 
+/**
+ * The number of the Alibaba Cloud account that the key belongs to, null where the answer has none.
+ * @throws WaybillError `credentials`, `network` or `oss`
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+ */
+export async function callerAccountId(server: StsServer): Promise<string | null> {
+  const { client } = await makeClient(server);
+  const reply = await client.getCallerIdentity().catch((error: unknown) => {
+    throw stsError(error, parseEndpoint(server.stsEndpoint).host);
+  });
+  return reply.body?.accountId ?? null;
+}
+
 /** The part of the official client that is used here: its own types ask for classes of the packages behind it. */
 interface StsModule {
   readonly default: ClientClass | { readonly default: ClientClass };
@@ -52,6 +69,7 @@ interface StsModule {
 
 type ClientClass = new (config: Readonly<Record<string, unknown>>) => {
   assumeRole(request: object): Promise<{ readonly body?: { readonly credentials?: StsCredentials } }>;
+  getCallerIdentity(): Promise<{ readonly body?: { readonly accountId?: string } }>;
 };
 
 interface StsCredentials {
@@ -92,7 +110,7 @@ async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
 }
 
 /** The official client takes a while to load, and most runs need no role. */
-async function makeClient({ accessKey, stsEndpoint, clock }: AssumeRoleRequest) {
+async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
   const imported: unknown = await import('@alicloud/sts20150401');
   const { default: given, AssumeRoleRequest } = imported as StsModule;
   // Node gives a CommonJS module as `default`, bundlers give its `default`.
@@ -115,7 +133,7 @@ function isClockSkew(error: unknown): boolean {
   return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'clock-skew';
 }
 
-async function learnTime({ stsEndpoint, clock, dispatcher }: AssumeRoleRequest): Promise<void> {
+async function learnTime({ stsEndpoint, clock, dispatcher }: StsServer): Promise<void> {
   const endpoint = parseEndpoint(stsEndpoint);
   try {
     const reply = await request(formatEndpoint(endpoint), { method: 'GET', dispatcher });

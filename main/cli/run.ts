@@ -4,6 +4,7 @@ import { type Command, type CommandContext, UsageError } from './command.ts';
 import { failureWords } from './failure-words.ts';
 import { fetchCommand } from './fetch.ts';
 import { getCommand } from './get.ts';
+import { grantCommand } from './grant.ts';
 import { inspectCommand } from './inspect.ts';
 import { lsCommand } from './ls.ts';
 import { type Output, processOutput } from './output.ts';
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   get: getCommand,
   rm: rmCommand,
   share: shareCommand,
+  grant: grantCommand,
   inspect: inspectCommand,
   fetch: fetchCommand,
   send: sendCommand,
@@ -32,6 +34,7 @@ const help = `waybill: Alibaba Cloud OSS from the command line
   get      download an object or all below a prefix
   rm       delete objects
   share    make a signed URL
+  grant    make temporary credentials for a prefix or an object
   inspect  say what a signed URL is, without sending anything
   fetch    download through a signed URL
   send     upload through a signed URL

@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { onFile } from '../local-files/file-failure.ts';
+import { freePath } from '../local-files/free-path.ts';
 import { type LedgerItem, ledgerName } from './ledger-entry.ts';
 
 const columns: readonly (readonly [name: string, value: (item: LedgerItem) => string])[] = [
@@ -19,6 +22,17 @@ export function exportLedger(items: readonly LedgerItem[], format: 'csv' | 'json
   if (format === 'json') return `${JSON.stringify(items, null, 2)}\n`;
   const rows = [columns.map(([name]) => name), ...items.map((item) => columns.map(([, value]) => value(item)))];
   return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+/** Writes entries to `wanted`, or beside it where that is taken; gives the path. @throws WaybillError `file` */
+export async function writeLedgerExport(
+  items: readonly LedgerItem[],
+  format: 'csv' | 'json',
+  wanted: string,
+): Promise<string> {
+  const path = await freePath(wanted);
+  await onFile(path, writeFile(path, exportLedger(items, format), { mode: 0o600, flag: 'wx' }));
+  return path;
 }
 
 /**

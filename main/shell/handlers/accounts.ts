@@ -1,27 +1,32 @@
-import type { Accounts } from '../../accounts/accounts.ts';
 import type { PracticeServer } from '../../practice/server.ts';
+import { setupGuide } from '../../accounts/setup-guide.ts';
+import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 
 /** The accounts, as the renderer may use them. `practice` starts the practice server where it does not run yet. */
 export function accountHandlers(
-  accounts: Accounts,
+  { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,
 ): Pick<Handlers, AccountCalls> {
   return {
     'accounts.list': () => accounts.list(),
-    'accounts.check': async ({ draft, id }) => {
-      await accounts.check(draft, id);
+    'accounts.check': async ({ draft, id, pasteId }) => {
+      await accounts.check(pasted.fill(draft, pasteId), id);
       return null;
     },
-    'accounts.add': async ({ draft }) => {
-      await accounts.check(draft);
-      return accounts.add(draft);
+    'accounts.add': async ({ draft, pasteId }) => {
+      const filled = pasted.fill(draft, pasteId);
+      await accounts.check(filled);
+      return accounts.add(filled);
     },
-    'accounts.update': async ({ id, draft }) => {
-      await accounts.check(draft, id);
-      return accounts.update(id, draft);
+    'accounts.update': async ({ id, draft, pasteId }) => {
+      const filled = pasted.fill(draft, pasteId);
+      await accounts.check(filled, id);
+      const account = await accounts.update(id, filled);
+      queue.credentialsRenewed(id);
+      return account;
     },
     'accounts.remove': async ({ id }) => {
       await accounts.remove(id);
@@ -29,5 +34,16 @@ export function accountHandlers(
     },
     'accounts.openPractice': async () => accounts.openPractice(await practice()),
     'accounts.useEnvironment': () => accounts.useEnvironment(),
+    'accounts.readPasted': ({ text }) => pasted.read(text),
+    'accounts.replaceCredentials': async ({ id, pasteId }) => {
+      const { validUntil, ...key } = pasted.get(pasteId);
+      const account = await accounts.replaceCredentials(id, key, validUntil);
+      queue.credentialsRenewed(id);
+      return account;
+    },
+    'accounts.setupGuide': async ({ accountId, ...values }) => {
+      const alibabaAccountId = accountId === null ? null : await accounts.alibabaAccountId(accountId);
+      return setupGuide({ ...values, alibabaAccountId });
+    },
   };
 }
