@@ -42,6 +42,17 @@ export function linkHandlers({ accounts, made }: Pick<Core, 'accounts' | 'made'>
       return { bucket, key, versionId, validUntil, limitedBy, sessionEndUnknown, ledgerId };
     },
     'links.make': ({ accountId, record, ...request }) => made.make(accountId, request, record),
+    'links.snippets': ({ text }) => {
+      const reading = readSignedUrl(text);
+      if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
+      const note = readNote(reading.fragment);
+      const use = note === null || note === 'unreadable' ? { method: 'GET' as const, headers: {} } : note;
+      return linkSnippets({ ...use, url: reading.url, key: reading.parts.key });
+    },
+    'links.preview': ({ accountId, bucket, key, versionId, process }) =>
+      accounts.run(accountId, bucket, (connection) =>
+        previewImage(connection, { bucket, key, versionId: versionId ?? undefined }, process),
+      ),
   };
 }
 

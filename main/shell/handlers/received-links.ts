@@ -32,17 +32,6 @@ export function receivedHandlers({
   };
   return {
     'links.inspect': ({ text }) => received.inspect(text),
-    'links.snippets': ({ text }) => {
-      const reading = readSignedUrl(text);
-      if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
-      const note = readNote(reading.fragment);
-      const use = note === null || note === 'unreadable' ? { method: 'GET' as const, headers: {} } : note;
-      return linkSnippets({ ...use, url: reading.url, key: reading.parts.key });
-    },
-    'links.preview': ({ accountId, bucket, key, versionId, process }) =>
-      accounts.run(accountId, bucket, (connection) =>
-        previewImage(connection, { bucket, key, versionId: versionId ?? undefined }, process),
-      ),
     'links.diagnose': ({ linkId }) => received.diagnose(linkId),
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {

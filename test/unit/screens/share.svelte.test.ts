@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, ArgsOf, LinkValidity, ObjectVersion, SharedLink } from '../../../preload/contract.ts';
+import type { Account, ArgsOf, LinkValidity, ObjectVersion, RecordedLink } from '../../../preload/contract.ts';
 import { CallFailed } from '../../../renderer/lib/bridge.ts';
 import { ShareForm } from '../../../renderer/state/share.svelte.ts';
 import { answering } from './answering.ts';
@@ -23,8 +23,9 @@ const account: Account = {
 };
 const object = { accountId: account.id, bucket: 'photos', key: 'album/cat.jpg', versionId: null };
 const validity: LinkValidity = { validUntil: 1_795_549_800_000, limitedBy: 'expiry', sessionEndUnknown: false };
-const shared: SharedLink = {
+const shared: RecordedLink = {
   ...validity,
+  ledgerId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b11',
   url: 'https://photos.example/album/cat.jpg?a-signed-query',
   bucket: 'photos',
   key: 'album/cat.jpg',
@@ -175,7 +176,7 @@ describe('the share dialog', () => {
       object,
       account,
       answering({
-        'links.validity': async ({ expiresSeconds }) => {
+        'links.validity': async ({ expiresSeconds = 0 }) => {
           if (expiresSeconds === 3600) await gate.opened;
           return { ...validity, validUntil: expiresSeconds };
         },
