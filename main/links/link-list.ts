@@ -1,26 +1,8 @@
+import type { LinkListHead, ListedLink } from './listed-link.ts';
 import { shareManifest } from './share-manifest.ts';
 
 /** How links of many objects are written down. */
 export type LinkListFormat = 'text' | 'csv' | 'json' | 'markdown' | 'manifest';
-
-/** A link of one of many objects. What is null is not known. */
-export interface ListedLink {
-  readonly key: string;
-  readonly versionId: string | null;
-  readonly sizeBytes: number | null;
-  /** Unsigned decimal. */
-  readonly crc64: string | null;
-  readonly url: string;
-}
-
-/** What all of a list's links have in common. `validUntil` is in Unix milliseconds. */
-export interface LinkListHead {
-  readonly bucket: string;
-  /** Taken off the keys to make the receiver's paths; empty, or ends in `/`. */
-  readonly base: string;
-  readonly validUntil: number;
-  readonly madeAt: number;
-}
 
 /** Writes links down: the pieces of a text, so that thousands of them need not be one string. */
 export function* formatLinks(

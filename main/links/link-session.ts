@@ -1,10 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Session } from '../accounts/credentials.ts';
-import { MIN_SESSION_SECONDS } from '../accounts/sts-limits.ts';
-
-/** Longest session of any role. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
-const MAX_SESSION_SECONDS = 43_200;
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../accounts/sts-limits.ts';
 
 /**
  * What signs a link. With `renew` an account with a role gets a session that lives as long as the link is to, though not

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WaybillError } from '../failure.ts';
 import { MAX_KEY_BYTES, MAX_OBJECT_BYTES } from '../oss/limits.ts';
 import { readSignedUrl, type SignedUrlParts } from '../oss/signed-url.ts';
-import type { LinkListHead, ListedLink } from './link-list.ts';
+import type { LinkListHead, ListedLink } from './listed-link.ts';
 
 /*
  * A share manifest: one file that gives a whole folder away, and needs no account. JSON, one object a line, so that a
