@@ -90,7 +90,7 @@ export class Grants {
     this.#options = options;
   }
 
-  /** @throws WaybillError `input` policy-too-long for a scope of too many names */
+  /** What a grant for the scope would be; its policy may be too long, which `characters` tells. */
   preview(accountId: string, scope: Scope): GrantPreview {
     const policy = scopePolicy(scope);
     const { role } = this.#options.accounts.get(accountId);
