@@ -78,6 +78,16 @@ export class Actions {
     this.#need.dialogs.openShare({ accountId, bucket, key, versionId });
   }
 
+  /** Asks for temporary access to what is selected here, or to the whole folder where nothing is. */
+  giveAccess(): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket, prefix } = folder;
+    const [keys, selected] = [this.selectedKeys, this.selectedPrefixes];
+    const prefixes = keys.length + selected.length === 0 ? [prefix] : selected;
+    this.#need.dialogs.openGrant({ accountId, bucket, keys, prefixes });
+  }
+
   /** Downloads what is selected into the download folder. */
   async downloadSelection(): Promise<void> {
     await this.#download(this.selectedKeys, this.selectedPrefixes, null);

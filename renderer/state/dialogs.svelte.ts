@@ -8,6 +8,14 @@ export interface ShareObject {
   readonly versionId: string | null;
 }
 
+/** What temporary access is to be given to. A prefix of '' is the whole bucket. */
+export interface GrantTarget {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
 /** What is about to be deleted. */
 export interface DeleteSubject {
   readonly accountId: string;
@@ -18,6 +26,7 @@ export interface DeleteSubject {
 
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
+  | { readonly name: 'grant'; readonly target: GrantTarget }
   | { readonly name: 'receive'; readonly text: string | null }
   | { readonly name: 'account'; readonly account: Account | null }
   | { readonly name: 'remove-account'; readonly account: Account }
@@ -31,6 +40,10 @@ export class Dialogs {
 
   openShare(object: ShareObject): void {
     this.current = { name: 'share', object };
+  }
+
+  openGrant(target: GrantTarget): void {
+    this.current = { name: 'grant', target };
   }
 
   /** `text` is what was pasted; null shows the empty paste box. */
