@@ -71,6 +71,14 @@ export function linkBatchHandlers(
     'links.requestUploads': async ({ accountId, bucket, prefix, slots, folder, ...options }) => {
       const { connection, session } = await prepare(accountId, bucket, options);
       const { request, validity } = makeUploadRequest(connection, session, { bucket, prefix, slots, options });
+      const madeAt = connection.clock.now();
+      const record = { note: '', recipient: '', ownSession: false, renews: null };
+      await ledger.record(
+        request.slots.map(({ key }) => {
+          const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
+          return linkDraft({ account: accounts.get(accountId), request: upload, link: validity, madeAt, record });
+        }),
+      );
       const path = await writeInto(folder, 'upload-request.waybill.json', `${JSON.stringify(request, null, 2)}\n`);
       return { ...validity, path, slots: request.slots.length };
     },
