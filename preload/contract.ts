@@ -2,8 +2,6 @@ import { z } from 'zod';
 import type { Account, EnvironmentAccount, KeychainStatus } from '../main/accounts/account.ts';
 import { accountDraftSchema } from '../main/accounts/account.ts';
 import type { Failure } from '../main/failure.ts';
-import type { LinkCard, LinkProbe } from '../main/links/link-card.ts';
-import type { LinkValidity, SharedLink } from '../main/links/shared-link.ts';
 import type { Bucket } from '../main/oss/buckets.ts';
 import type { ObjectPage } from '../main/oss/listing.ts';
 import type { ObjectHead } from '../main/oss/objects.ts';
@@ -12,17 +10,19 @@ import type { ObjectVersion } from '../main/oss/versions.ts';
 import type { Settings } from '../main/settings.ts';
 import { settingsPatchSchema } from '../main/settings.ts';
 import type { Transfer, TransferBatch } from '../main/transfers/transfer.ts';
+import { accessCalls, type AccessResults } from './access-calls.ts';
+import { linkCalls, type LinkResults } from './link-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
-export type { LinkCard, LinkProbe, ReceivedLink } from '../main/links/link-card.ts';
-export type { LinkValidity, SharedLink } from '../main/links/shared-link.ts';
 export type { Bucket } from '../main/oss/buckets.ts';
 export type { ObjectEntry, ObjectPage } from '../main/oss/listing.ts';
 export type { ObjectHead } from '../main/oss/objects.ts';
 export type { ObjectVersion } from '../main/oss/versions.ts';
 export type { Settings, SettingsPatch } from '../main/settings.ts';
 export type { Transfer, TransferBatch, TransferState } from '../main/transfers/transfer.ts';
+export type * from './access-calls.ts';
+export type * from './link-calls.ts';
 
 const none = z.strictObject({});
 const accountId = z.uuid();
@@ -31,16 +31,20 @@ const key = z.string().min(1).max(1023);
 const prefix = z.string().max(1023);
 const path = z.string().min(1).max(32_767);
 const object = { accountId, bucket, key };
-const expiresSeconds = z.int().min(1).max(630_720_000);
+/** Credentials that were read from a paste, whose secrets main puts in the draft. */
+const pasteId = z.uuid().optional();
 
 /** What the renderer may ask. Arguments come from an untrusted process: main parses each with its schema. */
 export const calls = {
+  ...accessCalls,
+  ...linkCalls,
+
   'app.info': none,
   'settings.set': settingsPatchSchema,
 
   'accounts.list': none,
-  'accounts.add': z.strictObject({ draft: accountDraftSchema }),
-  'accounts.update': z.strictObject({ id: accountId, draft: accountDraftSchema }),
+  'accounts.add': z.strictObject({ draft: accountDraftSchema, pasteId }),
+  'accounts.update': z.strictObject({ id: accountId, draft: accountDraftSchema, pasteId }),
   'accounts.remove': z.strictObject({ id: accountId }),
   'accounts.openPractice': none,
   'accounts.useEnvironment': none,
@@ -57,20 +61,6 @@ export const calls = {
   }),
   'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
 
-  'links.validity': z.strictObject({ accountId, expiresSeconds }),
-  'links.copy': z.strictObject(object),
-  'links.make': z.strictObject({
-    ...object,
-    versionId: z.string().nullable(),
-    expiresSeconds,
-    /** The name the receiver's browser saves under; null keeps the key's. */
-    fileName: z.string().min(1).max(255).nullable(),
-    open: z.enum(['preview', 'download']),
-  }),
-  'links.inspect': z.strictObject({ text: z.string().max(1_000_000) }),
-  'links.probe': z.strictObject({ linkId: z.uuid() }),
-  'links.download': z.strictObject({ linkId: z.uuid(), folder: path, fileName: z.string().min(1).max(255) }),
-  'links.upload': z.strictObject({ linkId: z.uuid(), path, headers: z.record(z.string(), z.string()) }),
   'clipboard.copy': z.strictObject({ text: z.string().max(1_000_000) }),
 
   'transfers.list': none,
@@ -100,7 +90,7 @@ export const calls = {
 } satisfies Record<keyof Results, z.ZodType>;
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
-export interface Results {
+export interface Results extends AccessResults, LinkResults {
   'app.info': AppInfo;
   'settings.set': Settings;
 
@@ -120,14 +110,6 @@ export interface Results {
   'objects.delete': { readonly deleted: number; readonly failed: readonly string[] };
   'objects.createFolder': null;
 
-  'links.validity': LinkValidity;
-  /** The link itself is on the clipboard and nowhere else. */
-  'links.copy': Omit<SharedLink, 'url'>;
-  'links.make': SharedLink;
-  'links.inspect': LinkCard;
-  'links.probe': LinkProbe;
-  'links.download': { readonly transferId: string };
-  'links.upload': { readonly transferId: string };
   'clipboard.copy': null;
 
   'transfers.list': readonly Transfer[];
@@ -151,6 +133,10 @@ export interface Events {
   'accounts.changed': readonly Account[];
   /** At most 10 a second in total, whatever the number of transfers. */
   'transfers.changed': TransferBatch;
+  /** Something was handed out, or an entry changed: a list of them asks again. */
+  'ledger.changed': null;
+  /** How far links.makeMany is; at most 10 a second. */
+  'links.making': { readonly made: number };
   /** Something under this prefix changed through Waybill: a list that shows it reloads. */
   'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
   'settings.changed': Settings;

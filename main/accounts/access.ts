@@ -5,9 +5,9 @@ import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
 import { listObjects } from '../oss/listing.ts';
 import type { Account } from './account.ts';
 import { bucketPlace, type Place, regionFromAnswer, regionOf, servicePlace } from './bucket-place.ts';
-import { type Credentials, fixedCredentials, roleCredentials, type Session } from './credentials.ts';
+import { type Credentials, fixedCredentials, roleCredentials, type RoleSession, type Session } from './credentials.ts';
 import type { AccountSecret } from './keychain.ts';
-import { assumeRole, stsEndpointOfRegion } from './sts.ts';
+import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts.ts';
 
 /** The fields of an account that matter for reaching OSS. */
 export type Identity = Pick<
@@ -23,6 +23,12 @@ export type Identity = Pick<
   | 'stsEndpoint'
 >;
 
+/** Which role to assume, for how long and how narrowed. */
+export type AssumedRole = Pick<
+  AssumeRoleRequest,
+  'roleArn' | 'sessionName' | 'durationSeconds' | 'policy' | 'externalId'
+>;
+
 /** What Access needs beside the account. */
 export interface AccessOptions {
   readonly identity: Identity;
@@ -36,6 +42,8 @@ export class Access {
   readonly #identity: Identity;
   readonly #dispatcher: Dispatcher;
   readonly #clock: ServerClock;
+  /** The account's own key, which a role is assumed with. */
+  readonly #base: Credentials;
   readonly #credentials: Credentials;
   readonly #regions = new Map<string, string>();
   readonly #learning = new Map<string, Promise<void>>();
@@ -44,8 +52,8 @@ export class Access {
     this.#identity = identity;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
-    const pair = fixedCredentials(async () => accessKeyOf(identity, await loadSecret()), identity.tokenValidUntil);
-    this.#credentials = identity.role === null ? pair : this.#role(pair, identity.role);
+    this.#base = fixedCredentials(async () => accessKeyOf(identity, await loadSecret()), identity.tokenValidUntil);
+    this.#credentials = identity.role === null ? this.#base : this.#role(identity.role);
   }
 
   /** What signs, valid for as much of the next `validForMs` as the account can give. */
@@ -56,6 +64,20 @@ export class Access {
   /** Drops an expired session. False: there is no other to be had, ask the person. */
   renew(): boolean {
     return this.#credentials.renew();
+  }
+
+  /** A session of its own, not the account's: for a grant, or for one link. @throws WaybillError what STS said */
+  async assume(wanted: AssumedRole): Promise<RoleSession> {
+    return assumeRole({ ...wanted, ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
+  }
+
+  /** The number of the Alibaba Cloud account behind the key; null where STS does not tell. */
+  async alibabaAccountId(): Promise<string | null> {
+    try {
+      return await callerAccountId({ ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
+    } catch {
+      return null;
+    }
   }
 
   /** A connection to the bucket's own region, or for requests without a bucket. The first one to a bucket may ask OSS. */
@@ -115,15 +137,19 @@ export class Access {
     };
   }
 
-  #role(base: Credentials, role: NonNullable<Account['role']>): Credentials {
-    const stsEndpoint = this.#identity.stsEndpoint ?? stsEndpointOfRegion(regionOf(this.#identity));
-    const fixed = { ...role, stsEndpoint, clock: this.#clock, dispatcher: this.#dispatcher };
+  #role({ sessionPolicy, externalId, ...role }: NonNullable<Account['role']>): Credentials {
+    const wanted = { ...role, policy: sessionPolicy ?? undefined, externalId: externalId ?? undefined };
     return roleCredentials({
-      base,
+      base: this.#base,
       durationMs: role.durationSeconds * 1000,
       clock: this.#clock,
-      assume: (accessKey) => assumeRole({ ...fixed, accessKey }),
+      assume: (accessKey) => assumeRole({ ...wanted, ...this.#sts(), accessKey }),
     });
+  }
+
+  #sts(): Pick<AssumeRoleRequest, 'stsEndpoint' | 'clock' | 'dispatcher'> {
+    const stsEndpoint = this.#identity.stsEndpoint ?? stsEndpointOfRegion(regionOf(this.#identity));
+    return { stsEndpoint, clock: this.#clock, dispatcher: this.#dispatcher };
   }
 
   /** However many transfers into one bucket start at the same time. */

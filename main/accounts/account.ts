@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { isSessionPolicy } from './session-policy.ts';
+import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from './sts-limits.ts';
 
 /** The dot that stands for an account wherever its key signs. */
-const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
+export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
 /** One of the colours of the account's dot. */
 export type AccountColour = (typeof accountColours)[number];
 
@@ -10,9 +12,13 @@ export type KeychainStatus = 'available' | 'absent' | 'locked';
 
 const startPath = z.strictObject({ bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
 const role = z.strictObject({
-  roleArn: z.string().regex(/^acs:ram::[0-9*]+:role\/.+$/),
-  sessionName: z.string().regex(/^[\w.@-]{2,64}$/),
-  durationSeconds: z.int().min(900).max(43_200),
+  roleArn: z.string().regex(ROLE_ARN),
+  sessionName: z.string().regex(SESSION_NAME),
+  durationSeconds: z.int().min(MIN_SESSION_SECONDS).max(MAX_SESSION_SECONDS),
+  /** What the role's trust policy asks of a third party. */
+  externalId: z.string().regex(EXTERNAL_ID).nullable().optional(),
+  /** JSON that narrows what the sessions may do. */
+  sessionPolicy: z.string().refine(isSessionPolicy, 'session-policy').nullable().optional(),
 });
 
 const publicFields = {

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
 import type { Bucket } from '../oss/buckets.ts';
-import { type Connection, ServerClock } from '../oss/connection.ts';
-import { Access } from './access.ts';
+import { type AccessKey, type Connection, ServerClock } from '../oss/connection.ts';
+import { Access, type AssumedRole } from './access.ts';
 import type { Account, AccountDraft, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
-import type { Session } from './credentials.ts';
-import { accountOf, secretOf } from './draft.ts';
+import type { RoleSession, Session } from './credentials.ts';
+import { accountOf, draftOf, secretOf } from './draft.ts';
 import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
 import { type AccountSecret, type Keychain, memoryKeychain } from './keychain.ts';
 import { type PracticeServer, practiceDraft } from './practice-account.ts';
@@ -93,6 +93,18 @@ export class Accounts {
     return this.#keep(id, draft, await this.#secretOf(draft, before), before);
   }
 
+  /**
+   * Puts new credentials in the place of an account's, once a real call with them worked.
+   * @throws WaybillError what OSS or the network said of the new ones; the old ones then stay
+   */
+  async replaceCredentials(id: string, key: AccessKey, validUntil: number | null): Promise<Account> {
+    const { accessKeyId, accessKeySecret, securityToken } = key;
+    const account = draftOf(this.get(id));
+    const draft = { ...account, accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
+    await this.check(draft);
+    return this.update(id, draft);
+  }
+
   /** Forgets an account and its secret. @throws WaybillError `keychain` while that is locked */
   async remove(id: string): Promise<void> {
     if (this.get(id).origin === 'saved') await this.#unsave(id);
@@ -137,6 +149,16 @@ export class Accounts {
   /** What signs for the account, valid for as much of the next `validForMs` as it can give. */
   session(id: string, validForMs = 0): Promise<Session> {
     return this.#accessOf(id).session(validForMs);
+  }
+
+  /** A session of a role that is not the account's own: for a grant, or for one link. */
+  assume(id: string, wanted: AssumedRole): Promise<RoleSession> {
+    return this.#accessOf(id).assume(wanted);
+  }
+
+  /** The number of the Alibaba Cloud account behind the key, as STS tells it; null where it does not. */
+  alibabaAccountId(id: string): Promise<string | null> {
+    return this.#accessOf(id).alibabaAccountId();
   }
 
   /** Drops the account's expired session. False: there is no other to be had, ask the person. */

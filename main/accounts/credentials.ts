@@ -42,6 +42,8 @@ export interface RoleSource {
   readonly assume: (accessKey: AccessKey) => Promise<RoleSession>;
   readonly durationMs: number;
   readonly clock: ServerClock;
+  /** From 0 to 1: how much sooner than needed this session is replaced. */
+  readonly random?: () => number;
 }
 
 /** A session that STS gave. */
@@ -49,8 +51,14 @@ export interface RoleSession extends Session {
   readonly validUntil: number;
 }
 
-/** A session that ends sooner is replaced before it is used, so that requests under way do not lose it. */
-const RENEW_AHEAD_MS = 5 * 60_000;
+/** A session is replaced before the last fifth of its life begins, so that requests under way do not lose it. */
+const LAST_PART = 1 / 5;
+
+/** Up to this part of its life sooner, so that many clients of one role do not ask STS at the same moment. */
+const JITTER_PART = 1 / 20;
+
+/** After STS failed, a session that still serves is not tried to be replaced for so long. */
+const RETRY_AFTER_MS = 20_000;
 
 /** Less than this to gain is not worth another AssumeRole, which STS limits per second. */
 const WORTHWHILE_MS = 60_000;
@@ -62,18 +70,26 @@ export function roleCredentials(source: RoleSource): Credentials {
 
 class RoleCredentials implements Credentials {
   readonly #source: RoleSource;
+  readonly #random: () => number;
   #current: RoleSession | null = null;
   #pending: Promise<RoleSession> | null = null;
+  #renewAheadMs = 0;
+  #failedAt = -Infinity;
 
   constructor(source: RoleSource) {
     this.#source = source;
+    this.#random = source.random ?? Math.random;
   }
 
   async session(validForMs = 0): Promise<RoleSession> {
     const current = this.#current;
-    const leftMs = current === null ? 0 : current.validUntil - this.#source.clock.now();
-    const wantedMs = Math.max(RENEW_AHEAD_MS, Math.min(validForMs, this.#source.durationMs) - WORTHWHILE_MS);
-    if (current !== null && leftMs >= wantedMs) return current;
+    const now = this.#source.clock.now();
+    const leftMs = current === null ? 0 : current.validUntil - now;
+    const wantedMs = Math.max(this.#renewAheadMs, Math.min(validForMs, this.#source.durationMs) - WORTHWHILE_MS);
+    if (current !== null && leftMs > 0) {
+      const failedMsAgo = now - this.#failedAt;
+      if (leftMs >= wantedMs || (failedMsAgo >= 0 && failedMsAgo < RETRY_AFTER_MS)) return current;
+    }
     try {
       return await this.#assumeOnce();
     } catch (error) {
@@ -87,6 +103,7 @@ class RoleCredentials implements Credentials {
     return true;
   }
 
+  /** However many wait for it. */
   #assumeOnce(): Promise<RoleSession> {
     this.#pending ??= this.#assume().finally(() => {
       this.#pending = null;
@@ -95,8 +112,18 @@ class RoleCredentials implements Credentials {
   }
 
   async #assume(): Promise<RoleSession> {
-    const { accessKey } = await this.#source.base.session();
-    this.#current = await this.#source.assume(accessKey);
-    return this.#current;
+    const { base, assume, clock } = this.#source;
+    try {
+      const { accessKey } = await base.session();
+      const session = await assume(accessKey);
+      const lifeMs = session.validUntil - clock.now();
+      this.#renewAheadMs = lifeMs * (LAST_PART + this.#random() * JITTER_PART);
+      this.#failedAt = -Infinity;
+      this.#current = session;
+      return session;
+    } catch (error) {
+      this.#failedAt = clock.now();
+      throw error;
+    }
   }
 }

@@ -47,3 +47,24 @@ export async function secretOf(
   const stored = await load(before);
   return token === null ? stored : { ...stored, securityToken: token };
 }
+
+/** The draft that would make this account again, with no secret in it. */
+export function draftOf(account: Account): AccountDraft {
+  return {
+    name: account.name,
+    colour: account.colour,
+    accessKeyId: account.accessKeyId,
+    accessKeySecret: '',
+    securityToken: null,
+    tokenValidUntil: account.tokenValidUntil,
+    endpoint: account.endpoint,
+    region: account.region,
+    cname: account.cname,
+    signVersion: account.signVersion,
+    startPath: account.startPath,
+    role: account.role,
+    stsEndpoint: account.stsEndpoint,
+    defaultExpirySeconds: account.defaultExpirySeconds,
+    remember: account.origin === 'saved',
+  };
+}

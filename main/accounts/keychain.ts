@@ -8,10 +8,13 @@ const secretSchema = z.object({ accessKeySecret: z.string(), securityToken: z.st
 /** What belongs to an account and must not be on disk in the clear. */
 export type AccountSecret = Readonly<z.infer<typeof secretSchema>>;
 
-/** Where secrets are kept, by account ID. Calls fail with a WaybillError `keychain`. */
+/** Where secrets are kept, by ID. Calls fail with a WaybillError `keychain`. */
 export interface Keychain {
   get(id: string): Promise<AccountSecret | null>;
   set(id: string, secret: AccountSecret): Promise<void>;
+  /** Another secret than an account's, under an ID that no account has. */
+  getText(id: string): Promise<string | null>;
+  setText(id: string, text: string): Promise<void>;
   delete(id: string): Promise<void>;
   /**
    * Whether it works now. With the ID of an account whose secret was kept also whether it is locked: a secret that is
@@ -32,10 +35,13 @@ const SERVICE = 'Waybill';
 /** The secrets of this run. Its status is `absent`, for nothing outlives it. */
 export function memoryKeychain(): Keychain {
   const secrets = new Map<string, AccountSecret>();
+  const texts = new Map<string, string>();
   return {
     get: (id) => Promise.resolve(secrets.get(id) ?? null),
     set: (id, secret) => Promise.resolve(void secrets.set(id, secret)),
-    delete: (id) => Promise.resolve(void secrets.delete(id)),
+    getText: (id) => Promise.resolve(texts.get(id) ?? null),
+    setText: (id, text) => Promise.resolve(void texts.set(id, text)),
+    delete: (id) => Promise.resolve(void (secrets.delete(id), texts.delete(id))),
     status: () => Promise.resolve('absent'),
   };
 }
@@ -61,12 +67,20 @@ class OsKeychain implements Keychain {
   }
 
   async get(id: string): Promise<AccountSecret | null> {
-    const text = await this.#call(this.#limits.promptMs, (keytar) => keytar.getPassword(SERVICE, id));
+    const text = await this.getText(id);
     return text === null ? null : parseSecret(text);
   }
 
   set(id: string, secret: AccountSecret): Promise<void> {
-    const text = JSON.stringify({ accessKeySecret: secret.accessKeySecret, securityToken: secret.securityToken });
+    const { accessKeySecret, securityToken } = secret;
+    return this.setText(id, JSON.stringify({ accessKeySecret, securityToken }));
+  }
+
+  getText(id: string): Promise<string | null> {
+    return this.#call(this.#limits.promptMs, (keytar) => keytar.getPassword(SERVICE, id));
+  }
+
+  setText(id: string, text: string): Promise<void> {
     return this.#call(this.#limits.promptMs, (keytar) => keytar.setPassword(SERVICE, id, text));
   }
 

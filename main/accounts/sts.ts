@@ -4,21 +4,28 @@ import type { AccessKey, ServerClock } from '../oss/connection.ts';
 import { formatEndpoint, parseEndpoint } from '../oss/endpoint.ts';
 import { networkFailure } from '../oss/request.ts';
 import type { RoleSession } from './credentials.ts';
+import { stsError } from './sts-failure.ts';
 
-/** One AssumeRole. */
-export interface AssumeRoleRequest {
+/** Where STS is, and who asks. */
+interface StsServer {
   readonly accessKey: AccessKey;
   /** URL text; https unless http:// is written. */
   readonly stsEndpoint: string;
+  /** Dates the request, and learns the time if STS does not accept the date. */
+  readonly clock: ServerClock;
+  readonly dispatcher: Dispatcher;
+}
+
+/** One AssumeRole. */
+export interface AssumeRoleRequest extends StsServer {
   readonly roleArn: string;
   readonly sessionName: string;
   /** 900 up to the role's maximum, at most 43,200. */
   readonly durationSeconds: number;
   /** Session policy (JSON) of at most 2,048 characters, which can only narrow what the role may do. */
-  readonly policy?: string;
-  /** Dates the request, and learns the time if STS does not accept the date. */
-  readonly clock: ServerClock;
-  readonly dispatcher: Dispatcher;
+  readonly policy?: string | undefined;
+  /** Asked for by the trust policy of a role that third parties use. */
+  readonly externalId?: string | undefined;
 }
 
 /** The STS endpoint of a region. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint */
@@ -41,6 +48,19 @@ export async function assumeRole(question: AssumeRoleRequest): Promise<RoleSessi
   }
 }
 
+/**
+ * The number of the Alibaba Cloud account that the key belongs to, null where the answer has none.
+ * @throws WaybillError `credentials`, `network` or `oss`
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
+ */
+export async function callerAccountId(server: StsServer): Promise<string | null> {
+  const { client } = await makeClient(server);
+  const reply = await client.getCallerIdentity().catch((error: unknown) => {
+    throw stsError(error, parseEndpoint(server.stsEndpoint).host);
+  });
+  return reply.body?.accountId ?? null;
+}
+
 /** The part of the official client that is used here: its own types ask for classes of the packages behind it. */
 interface StsModule {
   readonly default: ClientClass | { readonly default: ClientClass };
@@ -49,6 +69,7 @@ interface StsModule {
 
 type ClientClass = new (config: Readonly<Record<string, unknown>>) => {
   assumeRole(request: object): Promise<{ readonly body?: { readonly credentials?: StsCredentials } }>;
+  getCallerIdentity(): Promise<{ readonly body?: { readonly accountId?: string } }>;
 };
 
 interface StsCredentials {
@@ -68,6 +89,7 @@ async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
         roleSessionName: question.sessionName,
         durationSeconds: question.durationSeconds,
         ...(question.policy === undefined ? {} : { policy: question.policy }),
+        ...(question.externalId === undefined ? {} : { externalId: question.externalId }),
       }),
     )
     .catch((error: unknown) => {
@@ -88,7 +110,7 @@ async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
 }
 
 /** The official client takes a while to load, and most runs need no role. */
-async function makeClient({ accessKey, stsEndpoint, clock }: AssumeRoleRequest) {
+async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
   const imported: unknown = await import('@alicloud/sts20150401');
   const { default: given, AssumeRoleRequest } = imported as StsModule;
   // Node gives a CommonJS module as `default`, bundlers give its `default`.
@@ -111,7 +133,7 @@ function isClockSkew(error: unknown): boolean {
   return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'clock-skew';
 }
 
-async function learnTime({ stsEndpoint, clock, dispatcher }: AssumeRoleRequest): Promise<void> {
+async function learnTime({ stsEndpoint, clock, dispatcher }: StsServer): Promise<void> {
   const endpoint = parseEndpoint(stsEndpoint);
   try {
     const reply = await request(formatEndpoint(endpoint), { method: 'GET', dispatcher });
@@ -121,48 +143,4 @@ async function learnTime({ stsEndpoint, clock, dispatcher }: AssumeRoleRequest):
   } catch (error) {
     throw networkFailure(error, endpoint.host);
   }
-}
-
-interface ClientError {
-  readonly code: string;
-  readonly statusCode: number;
-  readonly message: string;
-  readonly requestId?: string;
-}
-
-function isClientError(error: unknown): error is ClientError {
-  return error instanceof Error && 'statusCode' in error && 'code' in error && typeof error.statusCode === 'number';
-}
-
-/** Not kept: the client's own error, which repeats the request and, for a wrong signature, what was signed. */
-function stsError(error: unknown, host: string): Error {
-  if (!isClientError(error)) return noAnswer(error, host);
-  const { code, statusCode: status } = error;
-  const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
-  if (status >= 500 || code.includes('Throttling')) {
-    return new WaybillError({ kind: 'oss', status, code, message: 'STS could not answer.', ...requestId });
-  }
-  const reason = reasonOf(code);
-  const message = reason === 'role-refused' ? { message: sentenceOf(error.message) } : {};
-  return new WaybillError({ kind: 'credentials', reason, code, ...requestId, ...message });
-}
-
-function noAnswer(error: unknown, host: string): Error {
-  const failure = networkFailure(error, host);
-  if (failure instanceof WaybillError) return failure;
-  if (failure.name.includes('Timeout')) return new WaybillError({ kind: 'network', reason: 'timeout', host });
-  return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The answer is not one of STS.' });
-}
-
-function reasonOf(code: string) {
-  if (code.startsWith('InvalidTimeStamp')) return 'clock-skew';
-  if (code.startsWith('InvalidAccessKeyId')) return 'invalid-key';
-  if (code.startsWith('SignatureDoesNotMatch') || code === 'IncompleteSignature') return 'wrong-secret';
-  if (code.startsWith('InvalidSecurityToken')) return 'expired-token';
-  return 'role-refused';
-}
-
-/** The client wraps STS's sentence: "NoPermission: code: 403, … request id: …". */
-function sentenceOf(message: string): string {
-  return message.replace(/^(?:[\w.]+: )?code: \d+, /, '').replace(/ request id: \S*$/, '');
 }

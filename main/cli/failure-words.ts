@@ -63,11 +63,21 @@ const inputs: Readonly<Record<string, string>> = {
   'v4-only': 'Signature V1 binds only Content-Type, Content-MD5 and x-oss-* headers. Leave the others away, or use v4.',
   'object-too-large': 'an object may have 48.8 TB at most.',
   'put-too-large': 'one upload through a link may have 5 GB at most. Ask for temporary credentials instead.',
+  'policy-not-json': 'the policy is no JSON. Check its brackets, quotes and commas.',
+  'policy-shape':
+    'the policy is JSON, but no policy: it needs "Version": "1" and a list "Statement". See --show-policy.',
+  'policy-too-long':
+    'the policy is longer than a session policy may be, blanks not counted. Grant fewer names at once.',
+  'policy-refused': 'STS does not take the policy. Compare it with --show-policy.',
+  'session-too-long':
+    'the role allows no session of this length. Choose a shorter --duration, or raise the maximum of the role in the RAM console. STS allows',
+  'role-arn': 'this is no role: write acs:ram::<account ID>:role/<name>.',
   'region-missing': 'the region is missing. Add --region.',
 };
 
 const words: Words = {
-  input: ({ field, rule }) => inputs[rule] ?? `${field} is not valid (${rule}).`,
+  input: ({ field, rule, limit }) =>
+    (inputs[rule] ?? `${field} is not valid (${rule}).`) + (limit === undefined ? '' : ` (${shown(limit)})`),
   link: ({ reason, at }) => links[reason] + (at === undefined ? '' : ` (It ended at ${new Date(at).toISOString()}.)`),
   credentials: ({ reason, message }) =>
     credentials[reason] + (message === undefined ? '' : ` OSS says: ${shown(message)}`),

@@ -1,6 +1,8 @@
+import { diagnoseLink } from '../links/diagnose.ts';
 import { inspect } from '../links/inspect.ts';
 import type { LinkCard, ReceivedLink } from '../links/link-card.ts';
 import type { Command } from './command.ts';
+import { causeWords } from './cause-words.ts';
 import { readArgs } from './options.ts';
 import { isoTime, shown } from './output.ts';
 
@@ -8,15 +10,25 @@ import { isoTime, shown } from './output.ts';
 export const inspectCommand: Command = {
   help: `inspect URL              say what a signed URL is for and until when; nothing is sent
 
+  --ask                ask the server why it does not work, by reading one byte; nothing is written, whatever it is for
   --json               the answer as JSON`,
-  async run(args, { out }) {
-    const { values, words } = readArgs(args, { json: { type: 'boolean' } }, ['URL']);
-    const { card } = inspect(words[0] ?? '', Date.now());
-    if (values.json === true) await out.answer(JSON.stringify(toJson(card)));
-    else if (card.kind === 'link') for (const line of linesOf(card)) await out.answer(line);
-    if (card.kind === 'link') return 0;
-    out.say(noLinkWords(card));
-    return 1;
+  async run(args, { out, dispatcher, signal }) {
+    const options = { json: { type: 'boolean' }, ask: { type: 'boolean' } } as const;
+    const { values, words } = readArgs(args, options, ['URL']);
+    const { card, url } = inspect(words[0] ?? '', Date.now());
+    if (card.kind !== 'link' || url === null) {
+      if (values.json === true) await out.answer(JSON.stringify(card));
+      if (card.kind !== 'link') out.say(noLinkWords(card));
+      return 1;
+    }
+    const diagnosis = values.ask === true ? await diagnoseLink({ url, card }, dispatcher, { signal }) : undefined;
+    if (values.json === true) {
+      await out.answer(JSON.stringify({ ...toJson(card), diagnosis }));
+    } else {
+      for (const line of linesOf(card)) await out.answer(line);
+      if (diagnosis !== undefined) await out.answer(`answer       ${causeWords(diagnosis)}`);
+    }
+    return diagnosis === undefined || diagnosis.cause === 'none' ? 0 : 1;
   },
 };
 
@@ -38,8 +50,7 @@ export function noLinkWords(card: Exclude<LinkCard, ReceivedLink>): string {
   }
 }
 
-function toJson(card: LinkCard): Readonly<Record<string, unknown>> {
-  if (card.kind !== 'link') return { ...card };
+function toJson(card: ReceivedLink): Readonly<Record<string, unknown>> {
   const { validFrom, validUntil } = card;
   // The ID means something only inside one process.
   return {
@@ -51,7 +62,7 @@ function toJson(card: LinkCard): Readonly<Record<string, unknown>> {
 }
 
 function* linesOf(link: ReceivedLink): Generator<string> {
-  const { bucket, key, versionId, host, region, signedBy, signVersion, temporary, boundHeaders, boundParams } = link;
+  const { bucket, key, versionId, host, region, signedBy, signVersion, temporary } = link;
   yield `bucket       ${bucket ?? `(the one of ${shown(host)})`}`;
   yield `key          ${shown(key)}`;
   if (versionId !== null) yield `version      ${shown(versionId)}`;
@@ -60,6 +71,14 @@ function* linesOf(link: ReceivedLink): Generator<string> {
   yield `signature    ${signVersion.toUpperCase()}, by ${shown(signedBy)}${temporary ? ' with temporary credentials' : ''}`;
   if (link.validFrom !== null) yield `valid from   ${isoTime(link.validFrom)}`;
   yield `valid until  ${isoTime(link.validUntil)}${temporary ? ' at the latest, may end earlier' : ''} (${link.state})`;
+  yield* detailsOf(link);
+}
+
+function* detailsOf({ note, noteUnreadable, repaired, boundHeaders, boundParams }: ReceivedLink): Generator<string> {
   if (boundHeaders.length > 0) yield `headers      ${shown(boundHeaders.join(', '))}`;
+  if (note !== null) yield `made for     ${note.method}`;
+  for (const [name, value] of Object.entries(note?.headers ?? {})) yield `must send    ${shown(name)}: ${shown(value)}`;
+  if (noteUnreadable) yield 'made for     unknown: the part behind # is damaged';
+  for (const repair of repaired) yield `repaired     ${repair}`;
   for (const [name, value] of boundParams) yield `parameter    ${shown(name)}=${shown(value)}`;
 }

@@ -4,11 +4,13 @@ import { type Command, type CommandContext, UsageError } from './command.ts';
 import { failureWords } from './failure-words.ts';
 import { fetchCommand } from './fetch.ts';
 import { getCommand } from './get.ts';
+import { grantCommand } from './grant.ts';
 import { inspectCommand } from './inspect.ts';
 import { lsCommand } from './ls.ts';
 import { type Output, processOutput } from './output.ts';
 import { practiceCommand } from './practice.ts';
 import { putCommand } from './put.ts';
+import { requestCommand } from './request.ts';
 import { rmCommand } from './rm.ts';
 import { sendCommand } from './send.ts';
 import { shareCommand } from './share.ts';
@@ -19,6 +21,8 @@ const commands: Readonly<Record<string, Command>> = {
   get: getCommand,
   rm: rmCommand,
   share: shareCommand,
+  request: requestCommand,
+  grant: grantCommand,
   inspect: inspectCommand,
   fetch: fetchCommand,
   send: sendCommand,
@@ -31,9 +35,11 @@ const help = `waybill: Alibaba Cloud OSS from the command line
   put      upload a file or folder
   get      download an object or all below a prefix
   rm       delete objects
-  share    make a signed URL
-  inspect  say what a signed URL is, without sending anything
-  fetch    download through a signed URL
+  share    make a signed URL, or one for each object below a prefix
+  request  make upload links for a partner, and see which were used
+  grant    make temporary credentials for a prefix or an object
+  inspect  say what a signed URL is, and why it does not work
+  fetch    download through a signed URL or a share manifest
   send     upload through a signed URL
   practice run a local OSS and STS server
 

@@ -1,5 +1,5 @@
 import { uploadThroughLink } from '../transfers/link-upload.ts';
-import type { Command } from './command.ts';
+import { type Command, UsageError } from './command.ts';
 import { silent } from './moves.ts';
 import { readArgs, readPairs } from './options.ts';
 import { shown } from './output.ts';
@@ -9,7 +9,8 @@ import { readLink, withEnd } from './signed-link.ts';
 export const sendCommand: Command = {
   help: `send FILE URL            upload a file through a signed URL that was made for PUT
 
-  --header 'Name: value'   a header that the maker of the link named; may be repeated. No other is sent, not even Content-Type
+  --header 'Name: value'   a header that the maker of the link named; may be repeated. No other is sent, not even Content-Type.
+                       A link with a fragment (#waybill=…) names them itself
   --json               the answer as JSON
 
 What arrived is compared with the file by CRC-64.`,
@@ -17,8 +18,11 @@ What arrived is compared with the file by CRC-64.`,
     const options = { header: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'URL']);
     const [path = '', text = ''] = words;
-    const headers = readPairs(values.header ?? [], ':', '--header');
     const link = readLink(text, Date.now());
+    const { note } = link;
+    if (note !== null && note.method !== 'PUT')
+      throw new UsageError(`This link is for ${note.method}, not for an upload.`);
+    const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
     const { bucket, key } = link.parts;
     try {
       const { verified, versionId } = await uploadThroughLink(
@@ -34,3 +38,8 @@ What arrived is compared with the file by CRC-64.`,
     }
   },
 };
+
+/** So that a header that was given replaces the one of the link. */
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,5 +1,6 @@
 import { WaybillError } from '../failure.ts';
 import { inspect } from '../links/inspect.ts';
+import type { LinkNote } from '../links/link-note.ts';
 import { readSignedUrl, type SignedUrlParts } from '../oss/signed-url.ts';
 import { UsageError } from './command.ts';
 import { noLinkWords } from './inspect.ts';
@@ -9,6 +10,8 @@ export interface SignedLink {
   readonly url: string;
   readonly parts: SignedUrlParts;
   readonly fileName: string;
+  /** Method and headers that the link was made for, where its maker added them. */
+  readonly note: LinkNote | null;
 }
 
 /** Reads a signed URL. @throws UsageError for anything else, WaybillError `link` `expired` for one that has ended */
@@ -18,7 +21,7 @@ export function readLink(text: string, now: number): SignedLink {
   if (reading.kind !== 'link' || card.kind !== 'link') {
     throw new UsageError(card.kind === 'link' ? 'This is no link.' : noLinkWords(card));
   }
-  return { url: reading.url, parts: reading.parts, fileName: card.fileName };
+  return { url: reading.url, parts: reading.parts, fileName: card.fileName, note: card.note };
 }
 
 /** Names the end of a link in a failure that OSS did not explain. */

@@ -1,7 +1,9 @@
 import { safeName } from '../local-files/safe-name.ts';
+import { MAX_V4_EXPIRES_SECONDS } from '../oss/limits.ts';
 import { type LinkReading, readSignedUrl } from '../oss/signed-url.ts';
 import { fileNameOf, lastSegment } from './content-disposition.ts';
-import type { LinkCard, ReceivedLink } from './link-card.ts';
+import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
+import { readNote } from './link-note.ts';
 
 /** What a pasted text is; `url` is set for a signed OSS URL only, mended where needed. */
 export interface Inspection {
@@ -16,11 +18,14 @@ export function inspect(text: string, now: number): Inspection {
   return { card: cardOf(reading, now), url: reading.url };
 }
 
-function cardOf({ url, parts, repaired }: Extract<LinkReading, { kind: 'link' }>, now: number): ReceivedLink {
+type LinkFound = Extract<LinkReading, { kind: 'link' }>;
+
+function cardOf({ url, fragment, parts, repaired }: LinkFound, now: number): ReceivedLink {
   const { signVersion, bucket, key, host, region, versionId, temporary, signedAt, validUntil } = parts;
   const disposition = parts.params.find(([name]) => name === 'response-content-disposition')?.[1] ?? '';
-  return {
-    kind: 'link',
+  const note = readNote(fragment);
+  const card = {
+    kind: 'link' as const,
     linkId: crypto.randomUUID(),
     signVersion,
     bucket,
@@ -38,7 +43,29 @@ function cardOf({ url, parts, repaired }: Extract<LinkReading, { kind: 'link' }>
     repaired,
     boundHeaders: parts.additionalHeaders,
     boundParams: parts.params,
+    note: note === 'unreadable' ? null : note,
+    noteUnreadable: note === 'unreadable',
   };
+  return { ...card, troubles: troublesOf(card) };
+}
+
+function troublesOf(link: Omit<ReceivedLink, 'troubles'>): readonly LinkTrouble[] {
+  const { note, state, host, validFrom, validUntil } = link;
+  const isBound = (name: string): boolean => link.boundParams.some(([param]) => param.startsWith(name));
+  const headers = [...link.boundHeaders.filter((name) => name !== 'host'), ...Object.keys(note?.headers ?? {})];
+  const found: readonly (readonly [LinkTrouble, boolean])[] = [
+    ['expired', state === 'expired'],
+    ['not-yet-valid', state === 'not-yet-valid'],
+    ['too-long', validFrom !== null && validUntil - validFrom > MAX_V4_EXPIRES_SECONDS * 1000],
+    ['version-on-put', note?.method === 'PUT' && link.versionId !== null],
+    ['may-end-early', link.temporary],
+    ['restricted', isBound('x-oss-ac-')],
+    ['internal-only', /-internal\.aliyuncs\.com(?::\d+)?$/.test(host)],
+    ['needs-headers', headers.length > 0],
+    ['not-encrypted', !link.secure],
+    ['v1', link.signVersion === 'v1'],
+  ];
+  return found.flatMap(([trouble, applies]) => (applies ? [trouble] : []));
 }
 
 /** V4 links may start up to 15 minutes ahead of the server's clock. @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */

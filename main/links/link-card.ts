@@ -1,3 +1,6 @@
+import type { LinkRepair } from '../oss/signed-url-parts.ts';
+import type { LinkNote } from './link-note.ts';
+
 /** A signed URL that somebody pasted, read without sending anything. The URL itself stays in main under `linkId`. */
 export interface ReceivedLink {
   readonly kind: 'link';
@@ -20,12 +23,42 @@ export interface ReceivedLink {
   readonly validUntil: number;
   readonly state: 'valid' | 'expired' | 'not-yet-valid';
   /** What was mended in the pasted text before it could be read. */
-  readonly repaired: readonly ('plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes')[];
+  readonly repaired: readonly LinkRepair[];
   /** Headers that the signature binds by name (V4 additional headers); their values are not in the link. */
   readonly boundHeaders: readonly string[];
   /** Query parameters that are part of the signature, such as response-content-disposition. */
   readonly boundParams: readonly (readonly [name: string, value: string])[];
+  /** Method and headers, where the link's maker added them (`#waybill=`); else nobody can tell them from the URL. */
+  readonly note: LinkNote | null;
+  /** There is such a note, but it is damaged: ask the sender which method and headers the link needs. */
+  readonly noteUnreadable: boolean;
+  /** What makes it fail, or may, as far as the URL alone shows it. */
+  readonly troubles: readonly LinkTrouble[];
 }
+
+/**
+ * What makes a link fail, or may.
+ * - `expired`, `not-yet-valid`: by the local clock.
+ * - `too-long`: V4 takes 7 days at most, so OSS refuses it.
+ * - `version-on-put`: OSS refuses a PUT with a version.
+ * - `may-end-early`: it ends with the temporary credentials that signed it.
+ * - `restricted`: only from certain addresses or networks.
+ * - `internal-only`: only inside Alibaba Cloud's network.
+ * - `needs-headers`: certain headers must be sent with it.
+ * - `not-encrypted`: http.
+ * - `v1`: OSS refuses V1 for accounts made since March 2025 and buckets made since September 2025.
+ */
+export type LinkTrouble =
+  | 'expired'
+  | 'not-yet-valid'
+  | 'too-long'
+  | 'version-on-put'
+  | 'may-end-early'
+  | 'restricted'
+  | 'internal-only'
+  | 'needs-headers'
+  | 'not-encrypted'
+  | 'v1';
 
 /** What a pasted text turned out to be. */
 export type LinkCard =

@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
 import { sendUnsigned } from '../oss/request.ts';
+import { diagnoseLink } from './diagnose.ts';
 import { inspect } from './inspect.ts';
 import type { LinkCard, LinkProbe, ReceivedLink } from './link-card.ts';
+import type { LinkDiagnosis } from './link-diagnosis.ts';
 
 /** How many pasted links are remembered; the oldest goes first. */
 const KEPT = 200;
@@ -49,6 +51,11 @@ export class ReceivedLinks {
     // undici reports a body that is not wanted as an error.
     reply.body.on('error', () => undefined).destroy();
     return probeOf(reply.status, reply.headers);
+  }
+
+  /** Asks the server why a link does not work, by reading only. @throws WaybillError `network` where it is not reached */
+  diagnose(linkId: string, signal?: AbortSignal): Promise<LinkDiagnosis> {
+    return diagnoseLink(this.get(linkId), this.#dispatcher, signal === undefined ? {} : { signal });
   }
 }
 

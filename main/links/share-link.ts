@@ -2,21 +2,33 @@ import type { Session } from '../accounts/credentials.ts';
 import { WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../oss/limits.ts';
-import { makeSignedUrl } from '../oss/signed-url.ts';
-import { contentDisposition } from './content-disposition.ts';
-import type { SharedLink } from './shared-link.ts';
-import { effectiveEnd } from './validity.ts';
+import { signedUrlMaker } from '../oss/signed-url.ts';
+import { linkEndpoint, linkWarnings } from './link-host.ts';
+import { withNote } from './link-note.ts';
+import type { LinkOptions } from './link-options.ts';
+import { linkParts, type LinkParts } from './link-parts.ts';
+import { checkLink } from './link-rules.ts';
+import type { LinkValidity, SharedLink } from './shared-link.ts';
+import { effectiveEnd, lifetimeSeconds } from './validity.ts';
 
-/** What is to be shared, and how it opens at the receiver's. */
-export interface ShareRequest {
+/** What is to be shared, and with which options. */
+export interface ShareRequest extends LinkOptions {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
-  readonly expiresSeconds: number;
-  /** The name the receiver's browser saves under; null keeps the key's. */
-  readonly fileName: string | null;
-  /** Null leaves it to the object's own headers. */
-  readonly open: 'preview' | 'download' | null;
+}
+
+/** One object of many that are shared with the same options. */
+export interface SharedObject {
+  readonly key: string;
+  readonly versionId: string | null;
+}
+
+/** Makes links that differ in their object alone, all until the same moment. */
+export interface LinkMaker {
+  readonly validity: LinkValidity;
+  /** @throws WaybillError `input` for an object that OSS would refuse */
+  readonly urlOf: (object: SharedObject) => string;
 }
 
 /** A session with less than this left is not worth a link. */
@@ -28,33 +40,62 @@ const SHORTEST_MS = 60_000;
  */
 export function shareLink(connection: Connection, session: Session, request: ShareRequest): SharedLink {
   const { bucket, key, versionId } = request;
-  const { signVersion, endpoint, region, clock } = connection;
+  const parts = linkParts(request, request);
+  const { validity, urlOf } = linkMaker(connection, session, request);
+  const url = urlOf(request);
+  const { method, headers } = parts;
+  const isPlain = method === 'GET' && Object.keys(headers).length === 0;
+  const warnings = linkWarnings({
+    endpoint: linkEndpoint(connection, request.host),
+    signVersion: request.signVersion ?? connection.signVersion,
+    ...{ key, parts, options: request },
+  });
+  return {
+    ...validity,
+    ...{ url, noted: isPlain ? null : withNote(url, parts) },
+    ...{ bucket, key, versionId, method, headers, warnings },
+  };
+}
+
+/**
+ * Prepares links for objects of one bucket, dated by the server's clock.
+ * @throws WaybillError as shareLink()
+ */
+export function linkMaker(
+  connection: Connection,
+  session: Session,
+  options: LinkOptions & { readonly bucket: string },
+): LinkMaker {
+  const { bucket } = options;
+  const { region, clock } = connection;
+  const signVersion = options.signVersion ?? connection.signVersion;
   const now = clock.now();
   if (typeof session.validUntil === 'number' && session.validUntil - now < SHORTEST_MS) {
     throw new WaybillError({ kind: 'credentials', reason: 'expired-token' });
   }
-  const validity = effectiveEnd({
-    now,
-    expiresSeconds: request.expiresSeconds,
-    sessionValidUntil: session.validUntil,
-    signVersion,
-  });
-  const disposition = contentDisposition(request.open, request.fileName, key);
-  const url = makeSignedUrl({
-    method: 'GET',
-    bucket,
-    key,
-    endpoint,
-    region,
-    signVersion,
-    accessKey: session.accessKey,
-    signedAt: now,
-    expiresSeconds:
-      signVersion === 'v4' ? Math.min(request.expiresSeconds, MAX_V4_EXPIRES_SECONDS) : request.expiresSeconds,
-    params: {
-      ...(versionId === null ? {} : { versionId }),
-      ...(disposition === null ? {} : { 'response-content-disposition': disposition }),
+  const asked = lifetimeSeconds(options, now);
+  const validity = effectiveEnd({ now, expiresSeconds: asked, sessionValidUntil: session.validUntil, signVersion });
+  const fixed = {
+    ...{ bucket, region, signVersion, accessKey: session.accessKey, signedAt: now },
+    endpoint: linkEndpoint(connection, options.host),
+    expiresSeconds: signVersion === 'v4' ? Math.min(asked, MAX_V4_EXPIRES_SECONDS) : asked,
+  };
+  let last: { readonly parts: LinkParts; readonly make: (key: string) => string } | null = null;
+  return {
+    validity,
+    urlOf: ({ key, versionId }) => {
+      const parts = linkParts(options, { key, versionId });
+      // What is bound is the same for most: then only the key is new.
+      if (last === null || !isSame(last.parts.params, parts.params)) {
+        checkLink(parts);
+        last = { parts, make: signedUrlMaker({ ...fixed, ...parts }) };
+      }
+      return last.make(key);
     },
-  });
-  return { ...validity, url, bucket, key, versionId };
+  };
+}
+
+function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

@@ -1,6 +1,8 @@
 import type { Session } from '../accounts/credentials.ts';
+import { WaybillError } from '../failure.ts';
 import type { SignVersion } from '../oss/connection.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../oss/limits.ts';
+import type { LinkLifetime } from './link-options.ts';
 import type { LinkValidity } from './shared-link.ts';
 
 /** What a link's end depends on. Times are Unix milliseconds by the server's clock. */
@@ -24,4 +26,22 @@ export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersi
     return { validUntil: sessionValidUntil, limitedBy: 'session', sessionEndUnknown };
   }
   return { validUntil: urlEnd, limitedBy: allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry', sessionEndUnknown };
+}
+
+/** 20 years: further ahead nobody means it. */
+const MAX_EXPIRES_SECONDS = 630_720_000;
+
+/**
+ * How long a link is to be valid, in whole seconds from `now` (Unix milliseconds by the server's clock, so that a moment
+ * is that moment on the server too).
+ * @throws WaybillError `input`
+ */
+export function lifetimeSeconds({ expiresSeconds, validUntil }: LinkLifetime, now: number): number {
+  const field = validUntil === undefined ? 'expiresSeconds' : 'validUntil';
+  const seconds = validUntil === undefined ? expiresSeconds : Math.floor(validUntil / 1000) - Math.floor(now / 1000);
+  if (seconds !== undefined && Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_EXPIRES_SECONDS) {
+    return seconds;
+  }
+  const rule = seconds === undefined ? 'expires-missing' : seconds > 1 ? 'expires-too-long' : 'expires-too-short';
+  throw new WaybillError({ kind: 'input', field, rule, limit: `1…${MAX_EXPIRES_SECONDS}` });
 }

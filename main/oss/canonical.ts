@@ -6,6 +6,8 @@ export type ParamList = readonly (readonly [string, string | null])[];
 
 /** Percent-encodes all but `A-Za-z0-9-_.~`, which is what both sides of a V4 signature do (RFC 3986). */
 export function percentEncode(text: string): string {
+  // Most names and many values need nothing done.
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -14,7 +16,10 @@ export function percentEncode(text: string): string {
 
 /** A key as V4 signs it: percent-encoded, its slashes kept. */
 export function encodeKey(key: string): string {
-  return percentEncode(key).replaceAll('%2F', '/');
+  return encodeURI(key).replace(
+    /[!'()*;,?:@&=+$#]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /**
@@ -22,14 +27,27 @@ export function encodeKey(key: string): string {
  * `%2F`: another path for them, the same signature for OSS. All other slashes stay.
  */
 export function encodeKeyPath(key: string): string {
-  return key.split('/').some((segment) => segment === '.' || segment === '..') ? percentEncode(key) : encodeKey(key);
+  return /(?:^|\/)\.\.?(?:\/|$)/.test(key) ? percentEncode(key) : encodeKey(key);
+}
+
+/** A parameter with both sides percent-encoded. */
+export type EncodedParam = readonly [name: string, value: string | null];
+
+/** Encodes parameters once, for the URL and for the signature. */
+export function encodeParams(params: ParamList): EncodedParam[] {
+  return params.map(([name, value]) => [percentEncode(name), value === null ? null : percentEncode(value)]);
 }
 
 /** The query string of a URL, in the given order, without `?`. */
+export function joinQuery(params: readonly EncodedParam[]): string {
+  let query = '';
+  for (const [name, value] of params) query += `${query === '' ? '' : '&'}${name}${value === null ? '' : `=${value}`}`;
+  return query;
+}
+
+/** As joinQuery(), of parameters that are not encoded yet. */
 export function encodeQuery(params: ParamList): string {
-  return params
-    .map(([name, value]) => (value === null ? percentEncode(name) : `${percentEncode(name)}=${percentEncode(value)}`))
-    .join('&');
+  return joinQuery(encodeParams(params));
 }
 
 /** Orders by bytes: never by locale, since the server doesn't either. Both must be ASCII. */
@@ -38,12 +56,9 @@ export function compareBytes(a: string, b: string): number {
 }
 
 /** The query as V4 signs it: sorted by the bytes of the encoded name, an empty value as the name alone. */
-export function canonicalQuery(params: ParamList): string {
-  return params
-    .map(([name, value]) => [percentEncode(name), percentEncode(value ?? '')] as const)
-    .sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]))
-    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-    .join('&');
+export function canonicalQuery(params: readonly EncodedParam[]): string {
+  const sorted = [...params].sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1] ?? '', b[1] ?? ''));
+  return joinQuery(sorted.map(([name, value]) => [name, value === '' ? null : value]));
 }
 
 /** Lower-case names, values without outer blanks (HTTP strips them too): what is signed must be what is sent. */

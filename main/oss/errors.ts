@@ -20,6 +20,8 @@ export interface OssError {
   readonly serverTime?: number;
   /** When a signed URL ended, in Unix milliseconds. */
   readonly expires?: number;
+  /** The newest version is a delete marker, or the version asked for is one. */
+  readonly deleteMarker?: true;
 }
 
 /** Where an error reply was read from. */
@@ -46,6 +48,7 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
     ...optional('resource', field('BucketName') || field('Key')),
     ...optionalTime('serverTime', headers['date']),
     ...optionalTime('expires', field('Expires')),
+    ...(headers['x-oss-delete-marker'] === 'true' ? { deleteMarker: true } : {}),
   };
 }
 
@@ -90,9 +93,9 @@ export function malformedReply(status: number, detail: string, cause?: unknown):
 }
 
 /** https://www.alibabacloud.com/help/en/oss/support/0002-00000235: a V4 URL that starts in the future. */
-const EC_NOT_YET_VALID = '0002-00000235';
+export const EC_NOT_YET_VALID = '0002-00000235';
 /** 0002-00000069 (V1) and 0002-00000236 (V4): a signed URL whose time is over. */
-const EC_EXPIRED: ReadonlySet<string> = new Set(['0002-00000069', '0002-00000236']);
+export const EC_EXPIRED: ReadonlySet<string> = new Set(['0002-00000069', '0002-00000236']);
 /** x-oss-date outside the 15 minutes around the server's time. */
 const EC_CLOCK: ReadonlySet<string> = new Set(['0002-00000504']);
 

@@ -22,3 +22,12 @@ export const MAX_DELETE_KEYS = 1000;
 
 /** Longest life of a signed URL with V4 (7 days). @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
 export const MAX_V4_EXPIRES_SECONDS = 604_800;
+
+/** Least and most that a traffic limit may be, in bit/s (100 KB/s and 100 MB/s). @see https://www.alibabacloud.com/help/en/oss/user-guide/single-connection-bandwidth-throttling */
+export const TRAFFIC_LIMIT_BITS = { least: 819_200, most: 838_860_800 } as const;
+
+/** Most tags of an object, and longest names and values in characters. @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8 */
+export const MAX_TAGS = { count: 10, nameLength: 128, valueLength: 256 } as const;
+
+/** Most bytes of all x-oss-meta-* headers together (8 KB). @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10 */
+export const MAX_META_BYTES = 8192;

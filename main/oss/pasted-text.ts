@@ -13,8 +13,8 @@ interface Attempt {
 
 /** The URLs that a pasted text may hold, the most likely one first; none when there is no URL in it. */
 export function pastedUrls(pasted: string): readonly PastedUrl[] {
-  const plain = unescapeEntities(pasted.replace(invisible, ''));
-  const starts = [...plain.text.matchAll(startPattern)].map(({ index }) => index);
+  const plain = escapeBlanks(unescapeEntities(unwrap(pasted.replace(invisible, ''))));
+  const starts = [...plain.text.matchAll(startPattern)].map(({ index }) => index).slice(0, MAX_STARTS);
   return starts
     .flatMap((start) => joinedAndCut(plain, start, nextAfterBlank(plain.text, starts, start)))
     .flatMap(withAndWithoutTail)
@@ -23,8 +23,50 @@ export function pastedUrls(pasted: string): readonly PastedUrl[] {
       if (raw === null) return [];
       const query = escapePlus(raw.query);
       const url = { ...raw, path: escapeIllegal(raw.path), query: escapeIllegal(query) };
-      return [{ url, repaired: query === raw.query ? repaired : [...repaired, 'plus'] }];
+      return withoutDoubleEncoding({
+        url,
+        repaired: query === raw.query ? repaired : [...new Set([...repaired, 'plus' as const])],
+      });
     });
+}
+
+/** Nobody looks for a link among more addresses than these. */
+const MAX_STARTS = 100;
+
+/** A key of 1,023 bytes, a token and a note, each encoded twice, are shorter. */
+const MAX_LENGTH = 65_536;
+
+/** A URL that was encoded as a whole, as programs do that send it through one of their own: `…?url=https%3A%2F%2F…`. */
+function unwrap(text: string): Attempt {
+  const wrapped = /https?%3A%2F%2F[^\s"'<>&]+/i.exec(text)?.[0];
+  if (wrapped === undefined) return { text, repaired: [] };
+  try {
+    return { text: decodeURIComponent(wrapped), repaired: ['double-encoding'] };
+  } catch {
+    return { text, repaired: [] };
+  }
+}
+
+/** As it is first, then with one of two layers of encoding taken off: `%252F` is `%2F`. */
+function withoutDoubleEncoding(found: PastedUrl): PastedUrl[] {
+  const once = (text: string): string => text.replace(/%25(?=[0-9a-f]{2})/gi, '%');
+  const query = escapePlus(once(found.url.query));
+  if (query === found.url.query) return [found];
+  const path = once(found.url.path);
+  const repaired = [...found.repaired, 'double-encoding' as const];
+  const both = { url: { ...found.url, path, query }, repaired };
+  const queryOnly = { url: { ...found.url, query }, repaired };
+  return path === found.url.path ? [found, queryOnly] : [found, both, queryOnly];
+}
+
+/** A `+` of a signature or a token that somebody decoded to a blank, where the rest shows that it must be one. */
+function escapeBlanks({ text, repaired }: Attempt): Attempt {
+  const whole = text
+    .replace(/(?<=[?&]Signature=)(?:[A-Za-z0-9+/ ]|%2B|%2F){27}(?==|%3D)/gi, (signature) =>
+      signature.replaceAll(' ', '%2B'),
+    )
+    .replace(/(?<=[?&](?:x-oss-)?security-token=)[A-Za-z0-9+/=% ]{16,}(?=&)/g, (token) => token.replaceAll(' ', '%2B'));
+  return { text: whole, repaired: whole === text ? repaired : [...repaired, 'plus'] };
 }
 
 /** Zero-width characters that chats insert, and half characters that have no encoding. */
@@ -41,11 +83,16 @@ function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number
       ? ['brackets']
       : ['quotes'];
   const repaired = [...before, ...wrapper];
-  const [first = '', ...more] = pasted.slice(start, end).split(/\s*[\r\n]+\s*/);
+  // Trimmed after the split: one pattern for both takes minutes over a hundred thousand blanks.
+  const [first = '', ...more] = pasted
+    .slice(start, Math.min(end, start + MAX_LENGTH))
+    .split(/[\r\n]+/)
+    .map((line) => line.trim());
   let joined = first;
   for (const line of more) {
     // A line with blanks in it, or in another script, is the sender's next sentence.
-    if (line === '' || !/^[!-~]+$/.test(line) || line.search(startPattern) !== -1) break;
+    if (line === '') continue;
+    if (!/^[!-~]+$/.test(line) || line.search(startPattern) !== -1) break;
     joined += line;
   }
   const cut = (text: string): string => text.slice(0, lastIndexOrAll(text, closings[opened] ?? '\n'));
@@ -70,7 +117,7 @@ function lastIndexOrAll(text: string, closing: string): number {
 }
 
 /** An HTML or JSON source writes `&` as `&amp;` or `\u0026`. */
-function unescapeEntities(text: string): Attempt {
+function unescapeEntities({ text, repaired }: Attempt): Attempt {
   const plain = text
     .replace(/&amp;|&#38;|&#x26;|\\u0026/gi, '&')
     .replace(/&#39;|&#x27;|&apos;/gi, "'")
@@ -78,7 +125,7 @@ function unescapeEntities(text: string): Attempt {
     .replace(/&lt;/gi, '<')
     .replace(/&gt;/gi, '>')
     .replaceAll('\\/', '/');
-  return { text: plain, repaired: plain === text ? [] : ['entities'] };
+  return { text: plain, repaired: plain === text ? repaired : [...repaired, 'entities'] };
 }
 
 /** Blanks are part of a path that was pasted decoded, never of a query. */
@@ -102,16 +149,19 @@ function indexFrom(text: string, pattern: RegExp, from: number): number {
 
 function cutUrl(text: string): RawUrl | null {
   const withScheme = /^https?:\/\//i.test(text) ? text : `https://${text}`;
-  const match = /^(https?):\/\/([^/?#\s@\\]+)(\/[^?]*)?(?:\?([^#]*))?/i.exec(withScheme);
+  const match = /^(https?):\/\/([^/?#\s@\\]+)(\/[^?]*)?(?:\?([^#]*))?(?:#(.*))?/is.exec(withScheme);
   if (match === null) return null;
-  const [, protocol = 'https', authority = '', path = '/', query = ''] = match;
-  return { protocol: protocol.toLowerCase(), authority, path: query === '' ? path.replace(/#.*$/s, '') : path, query };
+  const [, protocol = 'https', authority = '', path = '/', query = '', fragment = ''] = match;
+  return {
+    ...{ protocol: protocol.toLowerCase(), authority, query, fragment },
+    path: query === '' ? path.replace(/#.*$/s, '') : path,
+  };
 }
 
-/** In a signature and in a token a bare `+` is meant, though OSS would read it as a space. */
+/** In a signature and in a token a bare `+` is meant, though OSS would read it as a space; neither holds a space. */
 function escapePlus(query: string): string {
   return query.replace(/(^|&)(Signature|security-token|x-oss-security-token)=([^&]*)/g, (pair: string) =>
-    pair.replaceAll('+', '%2B'),
+    pair.replace(/\+|%20/g, '%2B'),
   );
 }
 

@@ -108,13 +108,22 @@ export async function sendForXml(
  * @throws WaybillError `link` where the link is the reason
  */
 export async function sendUnsigned(url: string, request: UnsignedRequest, dispatcher: Dispatcher): Promise<OssReply> {
+  const reply = await askUnsigned(url, request, dispatcher);
+  if ('error' in reply) throw new WaybillError(failureOfLink(reply.error));
+  return reply;
+}
+
+/** As sendUnsigned(), for whoever wants to know what exactly OSS refused. @throws WaybillError `network` */
+export async function askUnsigned(
+  url: string,
+  request: UnsignedRequest,
+  dispatcher: Dispatcher,
+): Promise<OssReply | { readonly error: OssError }> {
   // Not new URL(): it would rewrite `.` and `..` segments, and the signature is of the path as written.
   const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]+)([^#]*)/i.exec(url) ?? [];
   if (origin === '') throw new WaybillError({ kind: 'link', reason: 'malformed' });
   const target = { origin, path: path.startsWith('/') ? path : `/${path}` };
-  const reply = await exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });
-  if ('error' in reply) throw new WaybillError(failureOfLink(reply.error));
-  return reply;
+  return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });
 }
 
 const USER_AGENT = { 'user-agent': 'Waybill' };

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import type { ParamList } from './canonical.ts';
-import { canonicalHeaders, compareBytes } from './canonical.ts';
+import { canonicalHeaders, compareBytes, encodeQuery, percentEncode } from './canonical.ts';
 import type { AccessKey } from './connection.ts';
+import { HmacKey } from './hmac.ts';
 
 /*
  * Signature version 1 (HMAC-SHA1), for buckets and links that were made before V4.
@@ -79,58 +79,77 @@ export function signHeadersV1(
     ...('x-oss-date' in given || 'date' in given ? {} : { date: new Date(signedAt).toUTCString() }),
     ...(token === '' ? {} : { 'x-oss-security-token': token }),
   };
-  const signed = sign({ ...request, headers }, accessKey, headers['x-oss-date'] ?? headers['date'] ?? '');
+  const date = headers['x-oss-date'] ?? headers['date'] ?? '';
+  const signed = keySigner({ ...request, headers }, accessKey, date)(request.key);
   return {
     ...signed,
     headers: { ...headers, authorization: `OSS ${accessKey.accessKeyId.trim()}:${signed.signature}` },
   };
 }
 
-/** The query for a URL that carries its V1 signature; `expires` is in Unix seconds. */
-export function signQueryV1(
-  request: V1Request,
+/** A V1 signature as it stands in a URL. */
+export interface V1QuerySignature extends V1Signature {
+  /** All of the request's parameters and the added ones, encoded. */
+  readonly query: string;
+}
+
+/** Signs URLs that differ in their key alone, until `expires` (Unix seconds). */
+export function querySignerV1(
+  request: Omit<V1Request, 'key'>,
   accessKey: AccessKey,
   expires: number,
-): V1Signature & { readonly params: ParamList } {
+): (key: string | null) => V1QuerySignature {
   const token = accessKey.securityToken?.trim() ?? '';
-  const params: ParamList = [...request.params, ...(token === '' ? [] : [['security-token', token] as const])];
-  const signed = sign({ ...request, params }, accessKey, String(expires));
-  return {
-    ...signed,
-    params: [
-      ...params,
-      ['OSSAccessKeyId', accessKey.accessKeyId.trim()],
-      ['Expires', String(expires)],
-      ['Signature', signed.signature],
-    ],
+  const params: ParamList = token === '' ? request.params : [...request.params, ['security-token', token]];
+  const added: ParamList = [
+    ['OSSAccessKeyId', accessKey.accessKeyId.trim()],
+    ['Expires', String(expires)],
+  ];
+  const query = `${encodeQuery([...params, ...added])}&Signature=`;
+  const signKey = keySigner({ ...request, params }, accessKey, String(expires));
+  return (key) => {
+    const { signature, stringToSign } = signKey(key);
+    return { signature, stringToSign, query: query + percentEncode(signature) };
   };
 }
 
-function sign(request: V1Request, accessKey: AccessKey, date: string): V1Signature {
+function keySigner(
+  { method, bucket, params, ...request }: Omit<V1Request, 'key'>,
+  accessKey: AccessKey,
+  date: string,
+): (key: string | null) => V1Signature {
   const headers = canonicalHeaders(request.headers);
-  const ossHeaders = Object.entries(headers)
-    .filter(([name]) => name.startsWith('x-oss-'))
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([name, value]) => `${name}:${value}\n`)
+  const ossHeaders = Object.keys(headers)
+    .filter((name) => name.startsWith('x-oss-'))
+    .sort(compareBytes)
+    .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
-  const stringToSign = [
-    request.method,
-    headers['content-md5'] ?? '',
-    headers['content-type'] ?? '',
-    date,
-    ossHeaders + resource(request),
-  ].join('\n');
-  const signature = createHmac('sha1', accessKey.accessKeySecret.trim()).update(stringToSign).digest('base64');
-  return { signature, stringToSign };
+  const head = [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date, ossHeaders].join('\n');
+  const signed = signedParams(params);
+  const signWith = signingKey(accessKey);
+  return (key) => {
+    // Raw key and raw values: V1 encodes nothing.
+    const stringToSign = `${head}${bucket === null ? '/' : `/${bucket}/${key ?? ''}`}${signed}`;
+    return { signature: signWith.sign(stringToSign, 'base64'), stringToSign };
+  };
 }
 
-/** Raw key and raw values: V1 encodes nothing. */
-function resource({ bucket, key, params }: V1Request): string {
+function signedParams(params: ParamList): string {
   const signed = params
     .filter(([name]) => SIGNED_PARAMS.has(name))
     .sort(([a], [b]) => compareBytes(a, b))
     .map(([name, value]) => (value === null || value === '' ? name : `${name}=${value}`))
     .join('&');
-  const path = bucket === null ? '/' : `/${bucket}/${key ?? ''}`;
-  return signed === '' ? path : `${path}?${signed}`;
+  return signed === '' ? '' : `?${signed}`;
+}
+
+/** Weak, so that a key is gone with its credentials. */
+const signingKeys = new WeakMap<AccessKey, HmacKey>();
+
+function signingKey(accessKey: AccessKey): HmacKey {
+  const known = signingKeys.get(accessKey);
+  if (known !== undefined) return known;
+  const key = new HmacKey('sha1', Buffer.from(accessKey.accessKeySecret.trim()));
+  signingKeys.set(accessKey, key);
+  return key;
 }

@@ -1,7 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
-import type { ParamList } from './canonical.ts';
-import { canonicalHeaders, canonicalQuery, compareBytes, encodeKey } from './canonical.ts';
+import { hash } from 'node:crypto';
+import type { EncodedParam, ParamList } from './canonical.ts';
+import { canonicalHeaders, canonicalQuery, compareBytes, encodeKey, encodeParams, joinQuery } from './canonical.ts';
 import type { AccessKey } from './connection.ts';
+import { HmacKey } from './hmac.ts';
 
 /*
  * OSS4-HMAC-SHA256, step by step.
@@ -40,10 +41,16 @@ export interface V4Signature {
   readonly canonicalRequest: string;
 }
 
-/** The instant as V4 writes it: `20231217T141239Z`. */
+/** The instant as V4 writes it: `20231217T141239Z`. Links that are made together share it. */
 function v4Date(time: number): string {
-  return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  const second = Math.floor(time / 1000);
+  if (second !== lastDate.second) {
+    lastDate = { second, text: new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '') };
+  }
+  return lastDate.text;
 }
+
+let lastDate = { second: Number.NaN, text: '' };
 
 /** The headers for a request that carries its V4 signature in Authorization: all of `request.headers` and the added ones. */
 export function signHeadersV4(
@@ -56,8 +63,9 @@ export function signHeadersV4(
     'x-oss-content-sha256': UNSIGNED_PAYLOAD,
     ...tokenEntry(signer.accessKey),
   };
-  const signed = sign({ ...request, headers }, signer);
   const additional = additionalNames(headers, request.additionalHeaders);
+  const prepared = { request, params: encodeParams(request.params), headers, additional };
+  const signed = keySigner(prepared, signer)(request.key);
   const fields = [
     `Credential=${credential(signer)}`,
     ...(additional.length === 0 ? [] : [`AdditionalHeaders=${additional.join(';')}`]),
@@ -66,15 +74,24 @@ export function signHeadersV4(
   return { ...signed, headers: { ...headers, authorization: `${ALGORITHM} ${fields.join(',')}` } };
 }
 
-/** The query for a URL that carries its V4 signature: all of `request.params` and the added ones. */
-export function signQueryV4(
-  request: V4Request,
+/** A V4 signature as it stands in a URL. */
+export interface V4QuerySignature extends V4Signature {
+  /** All of the request's parameters and the added ones, encoded. */
+  readonly query: string;
+}
+
+/**
+ * Signs URLs that differ in their key alone: all that is the same for each of them is worked out once, which makes links
+ * by the thousand several times faster.
+ */
+export function querySignerV4(
+  request: Omit<V4Request, 'key'>,
   signer: V4Signer,
   expiresSeconds: number,
-): V4Signature & { readonly params: ParamList } {
-  const additional = additionalNames(canonicalHeaders(request.headers), request.additionalHeaders);
-  const params: ParamList = [
-    ...request.params,
+): (key: string | null) => V4QuerySignature {
+  const headers = canonicalHeaders(request.headers);
+  const additional = additionalNames(headers, request.additionalHeaders);
+  const added: (readonly [string, string])[] = [
     ['x-oss-signature-version', ALGORITHM],
     ['x-oss-credential', credential(signer)],
     ['x-oss-date', v4Date(signer.signedAt)],
@@ -82,36 +99,44 @@ export function signQueryV4(
     ...(additional.length === 0 ? [] : [['x-oss-additional-headers', additional.join(';')] as const]),
     ...Object.entries(tokenEntry(signer.accessKey)),
   ];
-  const signed = sign({ ...request, params }, signer);
-  return { ...signed, params: [...params, ['x-oss-signature', signed.signature]] };
-}
-
-function sign(request: V4Request, signer: V4Signer): V4Signature {
-  const canonical = canonicalRequest(request);
-  const stringToSign = [ALGORITHM, v4Date(signer.signedAt), scope(signer), sha256Hex(canonical)].join('\n');
-  return {
-    signature: hmac(signingKey(signer), stringToSign).toString('hex'),
-    stringToSign,
-    canonicalRequest: canonical,
+  const params = encodeParams([...request.params, ...added]);
+  const query = `${joinQuery(params)}&x-oss-signature=`;
+  const signKey = keySigner({ request, params, headers, additional }, signer);
+  return (key) => {
+    const { signature, stringToSign, canonicalRequest } = signKey(key);
+    return { signature, stringToSign, canonicalRequest, query: query + signature };
   };
 }
 
-function canonicalRequest(request: V4Request): string {
-  const headers = canonicalHeaders(request.headers);
-  const additional = additionalNames(headers, request.additionalHeaders);
-  const signed = Object.entries(headers)
-    .filter(([name]) => isAlwaysSigned(name) || additional.includes(name))
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([name, value]) => `${name}:${value}\n`)
+/** A request with its parts in the form that is signed. */
+interface Prepared {
+  readonly request: Omit<V4Request, 'key'>;
+  readonly params: readonly EncodedParam[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly additional: readonly string[];
+}
+
+function keySigner(prepared: Prepared, signer: V4Signer): (key: string | null) => V4Signature {
+  const { method, bucket } = prepared.request;
+  const rest = canonicalRest(prepared);
+  const head = `${ALGORITHM}\n${v4Date(signer.signedAt)}\n${scope(signer)}\n`;
+  const signWith = signingKey(signer);
+  return (key) => {
+    const canonical = `${method}\n${resourcePath(bucket, key)}\n${rest}`;
+    const stringToSign = head + hash('sha256', canonical, 'hex');
+    return { signature: signWith.sign(stringToSign, 'hex'), stringToSign, canonicalRequest: canonical };
+  };
+}
+
+/** The canonical request from its query on. */
+function canonicalRest({ params, headers, additional }: Prepared): string {
+  const signed = Object.keys(headers)
+    .filter((name) => isAlwaysSigned(name) || additional.includes(name))
+    .sort(compareBytes)
+    .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
-  return [
-    request.method,
-    resourcePath(request.bucket, request.key),
-    canonicalQuery(request.params),
-    signed,
-    additional.join(';'),
-    headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD,
-  ].join('\n');
+  const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD;
+  return [canonicalQuery(params), signed, additional.join(';'), payload].join('\n');
 }
 
 function resourcePath(bucket: string | null, key: string | null): string {
@@ -124,6 +149,7 @@ function isAlwaysSigned(name: string): boolean {
 
 /** OSS refuses names that are unsorted (EC 0002-00000210) or absent from the request (EC 0002-00000078). */
 function additionalNames(headers: Readonly<Record<string, string>>, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
   const wanted = new Set(names.map((name) => name.trim().toLowerCase()));
   return [...wanted].filter((name) => name in headers && !isAlwaysSigned(name)).sort(compareBytes);
 }
@@ -133,27 +159,35 @@ function credential(signer: V4Signer): string {
 }
 
 function scope(signer: V4Signer): string {
-  return scopeFields(signer).join('/');
+  return `${v4Date(signer.signedAt).slice(0, 8)}/${regionOf(signer)}/${signer.product ?? 'oss'}/aliyun_v4_request`;
 }
 
-function scopeFields({ signedAt, region, product = 'oss' }: V4Signer): string[] {
-  return [v4Date(signedAt).slice(0, 8), region.trim().replace(/^oss-/, ''), product, 'aliyun_v4_request'];
+function regionOf({ region }: V4Signer): string {
+  return region.trim().replace(/^oss-/, '');
 }
 
-function signingKey(signer: V4Signer): Buffer {
-  const start: Buffer = Buffer.from(`aliyun_v4${signer.accessKey.accessKeySecret.trim()}`);
-  return scopeFields(signer).reduce(hmac, start);
+/**
+ * The last signing key of each AccessKey: four of the five HMACs of a signature are the same for a day and a region, which
+ * is what counts when links are made by the thousand. Weak, so that a key is gone with its credentials.
+ */
+const signingKeys = new WeakMap<AccessKey, { readonly scope: string; readonly key: HmacKey }>();
+
+function signingKey(signer: V4Signer): HmacKey {
+  const { accessKey } = signer;
+  const wanted = scope(signer);
+  const known = signingKeys.get(accessKey);
+  if (known?.scope === wanted) return known.key;
+  const secret: Buffer = Buffer.from(`aliyun_v4${accessKey.accessKeySecret.trim()}`);
+  const fields = [v4Date(signer.signedAt).slice(0, 8), regionOf(signer), signer.product ?? 'oss', 'aliyun_v4_request'];
+  const key = new HmacKey(
+    'sha256',
+    fields.reduce((derived, field) => new HmacKey('sha256', derived).derive(field), secret),
+  );
+  signingKeys.set(accessKey, { scope: wanted, key });
+  return key;
 }
 
 function tokenEntry({ securityToken }: AccessKey): Record<string, string> {
   const token = securityToken?.trim() ?? '';
   return token === '' ? {} : { 'x-oss-security-token': token };
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
-}
-
-function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

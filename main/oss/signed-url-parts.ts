@@ -23,14 +23,21 @@ export interface SignedUrlParts {
 }
 
 /** What was mended in a pasted text before it could be read. */
-export type LinkRepair = 'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes';
+export type LinkRepair =
+  'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes' | 'double-encoding';
 
 /** Why a link that is meant for OSS cannot work. */
 type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
 
 /** What a URL turned out to be. */
 export type UrlReading =
-  | { readonly kind: 'link'; readonly url: string; readonly parts: SignedUrlParts }
+  | {
+      readonly kind: 'link';
+      /** Without its fragment. */
+      readonly url: string;
+      readonly fragment: string;
+      readonly parts: SignedUrlParts;
+    }
   /** Looks like a signed URL of OSS, but part of it is missing or mangled. */
   | { readonly kind: 'damaged'; readonly reason: LinkDamage }
   /** Not a signed URL of OSS. */
@@ -45,6 +52,8 @@ export interface RawUrl {
   readonly path: string;
   /** Without `?`; empty when there is none. */
   readonly query: string;
+  /** Without `#`; no server ever sees it. */
+  readonly fragment: string;
 }
 
 /** The fields of a signature: no caller may set them. */
@@ -79,7 +88,12 @@ export function readRawUrl(raw: RawUrl): UrlReading {
     versionId: fields.get('versionId') ?? null,
     params: params.filter(([name]) => !isSignatureField(name)),
   };
-  return { kind: 'link', url: `${raw.protocol}://${raw.authority}${raw.path}?${raw.query}`, parts };
+  return {
+    kind: 'link',
+    url: `${raw.protocol}://${raw.authority}${raw.path}?${raw.query}`,
+    fragment: raw.fragment,
+    parts,
+  };
 }
 
 const V4_ALGORITHM = 'OSS4-HMAC-SHA256';

@@ -1,13 +1,13 @@
 import { WaybillError } from '../failure.ts';
 import type { ParamList } from './canonical.ts';
-import { encodeQuery } from './canonical.ts';
+import { encodeKeyPath } from './canonical.ts';
 import type { AccessKey, SignVersion } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import { bucketUrl } from './endpoint.ts';
 import { MAX_V4_EXPIRES_SECONDS } from './limits.ts';
 import { checkBucket, checkKey } from './names.ts';
-import { signQueryV1 } from './sign-v1.ts';
-import { signQueryV4 } from './sign-v4.ts';
+import { querySignerV1, type V1QuerySignature } from './sign-v1.ts';
+import { querySignerV4, type V4QuerySignature } from './sign-v4.ts';
 import { readRawUrl, type LinkRepair, type UrlReading, isSignatureField } from './signed-url-parts.ts';
 import { pastedUrls } from './pasted-text.ts';
 
@@ -32,6 +32,8 @@ export interface SignedUrlOptions {
   /** Names of other headers to bind (V4 only). `host` binds the host of the URL. */
   readonly additionalHeaders?: readonly string[];
 }
+
+type Options = Omit<SignedUrlOptions, 'key'>;
 
 /** As SignedUrlOptions, for anything that can be signed: a service, a bucket, a repeated parameter. */
 export type UncheckedUrlOptions = Omit<SignedUrlOptions, 'method' | 'bucket' | 'key' | 'params'> & {
@@ -63,33 +65,50 @@ export type LinkReading =
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  */
 export function makeSignedUrl(options: SignedUrlOptions): string {
+  return signedUrlMaker(options)(options.key);
+}
+
+/**
+ * As makeSignedUrl(), for many keys with the same options. The function that it gives throws for a key that OSS would
+ * refuse.
+ */
+export function signedUrlMaker(options: Omit<SignedUrlOptions, 'key'>): (key: string) => string {
   checkBucket(options.bucket);
-  checkKey(options.key);
   checkExpiry(options);
   checkParams(options);
   const headers = boundHeaders(options);
-  return signUrl({ ...options, headers, params: Object.entries(options.params ?? {}) }).url;
+  const unchecked = { ...options, headers, params: Object.entries(options.params ?? {}) };
+  const sign = querySigner(unchecked);
+  const base = baseUrl(unchecked);
+  return (key) => {
+    checkKey(key);
+    return `${base}${encodeKeyPath(key)}?${sign(key).query}`;
+  };
 }
 
 /** Signs a URL without asking whether OSS would take it. */
 export function signUrl(options: UncheckedUrlOptions): UrlSigning {
-  const { origin, path } = bucketUrl(options.endpoint, options.bucket, options.key);
-  const request = {
-    method: options.method,
-    bucket: options.bucket,
-    key: options.key,
-    params: options.params,
-    headers: options.headers ?? {},
-    additionalHeaders: options.additionalHeaders ?? [],
-  };
-  const signed =
-    options.signVersion === 'v4'
-      ? signQueryV4(request, options, options.expiresSeconds)
-      : signQueryV1(request, options.accessKey, Math.floor(options.signedAt / 1000) + options.expiresSeconds);
-  return { ...signed, url: `${origin}${path}?${encodeQuery(signed.params)}` };
+  const { key } = options;
+  const { query, ...signed } = querySigner(options)(key);
+  return { ...signed, url: `${baseUrl(options)}${key === null ? '' : encodeKeyPath(key)}?${query}` };
 }
 
-function checkExpiry({ signVersion, expiresSeconds, region }: SignedUrlOptions): void {
+function baseUrl({ endpoint, bucket }: Pick<UncheckedUrlOptions, 'endpoint' | 'bucket'>): string {
+  const { origin, path } = bucketUrl(endpoint, bucket, null);
+  return origin + path;
+}
+
+function querySigner(
+  options: Omit<UncheckedUrlOptions, 'key'>,
+): (key: string | null) => V1QuerySignature | V4QuerySignature {
+  const { method, bucket, params, headers = {}, additionalHeaders = [], expiresSeconds } = options;
+  const request = { method, bucket, params, headers, additionalHeaders };
+  return options.signVersion === 'v4'
+    ? querySignerV4(request, options, expiresSeconds)
+    : querySignerV1(request, options.accessKey, Math.floor(options.signedAt / 1000) + expiresSeconds);
+}
+
+function checkExpiry({ signVersion, expiresSeconds, region }: Options): void {
   const longest = signVersion === 'v4' ? MAX_V4_EXPIRES_SECONDS : Number.MAX_SAFE_INTEGER;
   if (!Number.isInteger(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > longest) {
     const rule = expiresSeconds > longest ? 'expires-too-long' : 'expires-too-short';
@@ -100,7 +119,7 @@ function checkExpiry({ signVersion, expiresSeconds, region }: SignedUrlOptions):
   }
 }
 
-function checkParams({ method, params = {}, headers = {} }: SignedUrlOptions): void {
+function checkParams({ method, params = {}, headers = {} }: Options): void {
   if (method === 'PUT' && 'versionId' in params) {
     throw new WaybillError({ kind: 'input', field: 'versionId', rule: 'version-on-put' });
   }
@@ -114,7 +133,7 @@ function checkParams({ method, params = {}, headers = {} }: SignedUrlOptions): v
   }
 }
 
-function boundHeaders(options: SignedUrlOptions): Readonly<Record<string, string>> {
+function boundHeaders(options: Options): Readonly<Record<string, string>> {
   const { headers = {}, additionalHeaders = [] } = options;
   if (additionalHeaders.length === 0) return headers;
   if (options.signVersion === 'v1') {
@@ -124,7 +143,7 @@ function boundHeaders(options: SignedUrlOptions): Readonly<Record<string, string
   const wanted = additionalHeaders.map((name) => name.trim().toLowerCase());
   const absent = wanted.find((name) => name !== 'host' && !given.has(name));
   if (absent !== undefined) throw new WaybillError({ kind: 'input', field: absent, rule: 'header-absent' });
-  const { host } = bucketUrl(options.endpoint, options.bucket, options.key);
+  const { host } = bucketUrl(options.endpoint, options.bucket, null);
   return wanted.includes('host') && !given.has('host') ? { ...headers, host } : headers;
 }
 

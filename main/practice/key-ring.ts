@@ -22,6 +22,8 @@ export interface PracticeRole {
   readonly maxSessionSeconds: number;
   /** What sessions may do at most; without it, everything. */
   readonly policy?: PolicyDocument;
+  /** What the trust policy asks of whoever assumes the role. */
+  readonly externalId?: string;
 }
 
 /** What AssumeRole hands out. */

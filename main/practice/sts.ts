@@ -31,9 +31,10 @@ function assumeRole({ identity, parameters }: VerifiedStsCall, keys: KeyRing): S
   }
   const role = keys.roles.find(({ arn }) => arn === roleArn);
   if (!role) throw stsError(404, 'EntityNotExist.Role', `The role not exists: ${roleArn}.`);
+  if (role.externalId !== undefined && parameters.get('ExternalId') !== role.externalId) throw noPermission();
   const wanted: Permission = { action: 'sts:AssumeRole', resource: roleArn, context: {} };
   if (identity.policies.length > 0 && decide(identity.policies, wanted) !== 'allow') {
-    throw stsError(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
+    throw noPermission();
   }
   const seconds = parseDuration(parameters.get('DurationSeconds') ?? '3600', role.maxSessionSeconds);
   const policy = parameters.get('Policy') ?? '';
@@ -56,6 +57,10 @@ function assumeRole({ identity, parameters }: VerifiedStsCall, keys: KeyRing): S
       AssumedRoleId: `300000000000000001:${sessionName}`,
     },
   };
+}
+
+function noPermission(): Error {
+  return stsError(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
 }
 
 function getCallerIdentity({ identity }: VerifiedStsCall): StsResult {

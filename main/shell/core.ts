@@ -2,6 +2,11 @@ import { join } from 'node:path';
 import { AccountStore } from '../accounts/account-store.ts';
 import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import { osKeychain } from '../accounts/keychain.ts';
+import { PastedAccounts } from '../accounts/pasted-accounts.ts';
+import { Grants } from '../links/grants.ts';
+import { Ledger } from '../links/ledger.ts';
+import { MadeLinks } from '../links/made-links.ts';
+import { ReceivedFiles } from '../links/received-files.ts';
 import { ReceivedLinks } from '../links/received-links.ts';
 import { makeDispatcher } from '../oss/http.ts';
 import { TransferQueue } from '../transfers/queue.ts';
@@ -14,7 +19,12 @@ import { SettingsStore } from './settings-store.ts';
 export interface Core {
   readonly settings: SettingsStore;
   readonly accounts: Accounts;
+  readonly pasted: PastedAccounts;
+  readonly ledger: Ledger;
+  readonly grants: Grants;
+  readonly made: MadeLinks;
   readonly received: ReceivedLinks;
+  readonly files: ReceivedFiles;
   readonly queue: TransferQueue;
   readonly practice: Practice;
   /** Where a file of accounts that could not be understood was moved, or null. */
@@ -28,11 +38,17 @@ export async function openCore(userData: string, tell: Tell): Promise<Core> {
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
   const dispatcher = makeDispatcher();
   const store = await AccountStore.open(join(userData, 'accounts.json'));
-  const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher });
+  const keychain = osKeychain();
+  const accounts = new Accounts({ store, keychain, dispatcher });
   accounts.onChange((list) => tell('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'));
   // Before the queue, which may have work left for it.
   if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
+  const pasted = new PastedAccounts();
+  const ledger = await Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
+  ledger.onChange(() => tell('ledger.changed', null));
+  const grants = new Grants({ accounts, pasted, ledger });
+  const made = new MadeLinks({ accounts, ledger, grants });
   const queue = new TransferQueue({
     connection: (accountId, bucket) => accounts.connection(accountId, bucket),
     refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
@@ -48,13 +64,21 @@ export async function openCore(userData: string, tell: Tell): Promise<Core> {
     await practice.stop();
     await dispatcher.destroy();
   };
+  const received = new ReceivedLinks(dispatcher);
+  const files = new ReceivedFiles();
+  const accountsSetAside = store.setAside;
   return {
     settings,
     accounts,
-    received: new ReceivedLinks(dispatcher),
+    pasted,
+    ledger,
+    grants,
+    made,
+    received,
+    files,
     queue,
     practice,
-    accountsSetAside: store.setAside,
+    accountsSetAside,
     close,
   };
 }

@@ -3,8 +3,12 @@ import { regions } from '../oss/regions.ts';
 import type { Core } from './core.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
+import { grantHandlers } from './handlers/grants.ts';
+import { ledgerHandlers } from './handlers/ledger.ts';
+import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
 import { objectHandlers } from './handlers/objects.ts';
+import { receivedHandlers } from './handlers/received-links.ts';
 import { transferHandlers } from './handlers/transfers.ts';
 import type { Handlers, Tell } from './ipc.ts';
 import type { MenuText } from './menu-text.ts';
@@ -23,9 +27,13 @@ export interface HandlerParts {
 export function makeHandlers({ core, tell, text, applySettings, window }: HandlerParts): Handlers {
   const { accounts, settings, queue } = core;
   return {
-    ...accountHandlers(accounts, queue, () => core.practice.start()),
+    ...accountHandlers(core, () => core.practice.start()),
+    ...grantHandlers(core.grants),
+    ...ledgerHandlers(core),
     ...objectHandlers(accounts, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
-    ...linkHandlers(accounts, core.received, queue),
+    ...linkHandlers(core),
+    ...linkBatchHandlers(core, tell),
+    ...receivedHandlers(core),
     ...transferHandlers(queue),
     ...dialogHandlers(window, text, (id) => queue.localPathOf(id)),
     'app.info': async () => ({

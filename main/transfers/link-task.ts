@@ -1,14 +1,17 @@
 import { basename, dirname, join } from 'node:path';
 import { safeName } from '../local-files/safe-name.ts';
 import type { LinkDownloadRequest, LinkUploadRequest } from './requests.ts';
-import { type LiveLink, Task, type Work } from './task.ts';
+import { type Batch, type LiveLink, Task, type Work } from './task.ts';
 
 /** A transfer through a signed URL, in either direction. */
 export type LinkRequest =
   (LinkDownloadRequest & { readonly kind: 'download' }) | (LinkUploadRequest & { readonly kind: 'upload' });
 
 /** The task of a link, its secret part apart, and whether another task is the same one that only lost its link. */
-export function linkTask(request: LinkRequest): {
+export function linkTask(
+  request: LinkRequest,
+  batch?: Batch,
+): {
   readonly task: Task;
   readonly link: LiveLink;
   readonly isSame: (task: Task) => boolean;
@@ -16,8 +19,12 @@ export function linkTask(request: LinkRequest): {
   const { url, parts } = request;
   const work = workOf(request);
   const name = basename(work.path);
-  const task = new Task({ id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice: null });
-  const link = { url, params: parts.params, headers: request.kind === 'upload' ? request.headers : {} };
+  const task = new Task({ id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice: null }, batch);
+  const link = {
+    ...{ url, params: parts.params },
+    headers: request.kind === 'upload' ? request.headers : {},
+    expected: request.kind === 'download' ? request.expected : undefined,
+  };
   return { task, link, isSame: (other) => needsLink(other) && isSameWork(work, other.record.work) };
 }
 

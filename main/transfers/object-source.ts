@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
+import { WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { contentRangeOf, objectHeadOf } from '../oss/object-headers.ts';
+import { contentRangeOf, type ObjectHead, objectHeadOf } from '../oss/object-headers.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import { type ByteRange, getObject, type ObjectBody } from '../oss/objects.ts';
 import { sendUnsigned } from '../oss/request.ts';
@@ -34,10 +35,21 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
   };
 }
 
-/** An object read through a signed URL. */
+/** What an object was when it was shared; null where nobody said. */
+export interface ExpectedObject {
+  readonly sizeBytes: number | null;
+  /** Unsigned decimal. */
+  readonly crc64: string | null;
+}
+
+/** An object read through a signed URL. With `expected`, another object than the one that was shared is refused. */
 export function linkSource(
   url: string,
-  link: { readonly host: string; readonly params: readonly (readonly [string, string])[] },
+  link: {
+    readonly host: string;
+    readonly params: readonly (readonly [string, string])[];
+    readonly expected?: ExpectedObject | undefined;
+  },
   dispatcher: Dispatcher,
 ): ObjectSource {
   const isLimited = link.params.some(([name]) => name.toLowerCase() === 'x-oss-traffic-limit');
@@ -52,16 +64,35 @@ export function linkSource(
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       };
       const reply = await sendUnsigned(url, { method: 'GET', headers, signal }, dispatcher);
-      const head = objectHeadOf(reply.headers);
+      const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);
       const contentRange = reply.status === 206 ? contentRangeOf(reply.headers) : null;
+      const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;
+      const { status, body } = reply;
+      const { expected } = link;
+      if (expected !== undefined && !isExpected({ sizeBytes, crc64: head.crc64 }, expected)) {
+        body.on('error', () => undefined).destroy();
+        throw changedSinceShared();
+      }
+      // Where the server sends no CRC-64, the sender's is as good.
       return {
         ...head,
-        sizeBytes: contentRange === null ? head.sizeBytes : contentRange.sizeBytes,
+        crc64: head.crc64 ?? expected?.crc64 ?? null,
+        sizeBytes,
         contentRange,
-        contentLength: head.sizeBytes,
-        status: reply.status,
-        body: reply.body,
+        contentLength,
+        status,
+        body,
       };
     },
   };
+}
+
+function isExpected(found: Pick<ObjectHead, 'sizeBytes' | 'crc64'>, expected: ExpectedObject): boolean {
+  const isSame = <T>(a: T | null, b: T | null): boolean => a === null || b === null || a === b;
+  return isSame(found.sizeBytes, expected.sizeBytes) && isSame(found.crc64, expected.crc64);
+}
+
+function changedSinceShared(): WaybillError {
+  const message = 'The object is no longer the one that was shared.';
+  return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceShared', message });
 }

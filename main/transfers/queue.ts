@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../failure.ts';
 import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
 import { Journal } from './journal.ts';
@@ -18,6 +19,9 @@ import type { Transfer } from './transfer.ts';
 
 /** Transfers that run at the same time. */
 const PARALLEL_TRANSFERS = 3;
+
+/** Links that are added before others get their turn. */
+const LINKS_A_TURN = 50;
 
 /** How often a running transfer shows its speed although no byte came through. */
 const SPEED_TICK_MS = 500;
@@ -81,6 +85,17 @@ export class TransferQueue {
     return this.#addLink({ ...request, kind: 'download' });
   }
 
+  /** Adds downloads through signed URLs that belong together, without holding up the process; gives how many. */
+  async addLinkDownloads(requests: readonly LinkDownloadRequest[]): Promise<number> {
+    const batch: Batch = { choice: null };
+    for (const [index, request] of requests.entries()) {
+      if (this.#isClosed) return index;
+      this.#addLink({ ...request, kind: 'download' }, batch);
+      if (index % LINKS_A_TURN === LINKS_A_TURN - 1) await nextTurn();
+    }
+    return requests.length;
+  }
+
   /** Adds an upload through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
   addLinkUpload(request: LinkUploadRequest): string {
     return this.#addLink({ ...request, kind: 'upload' });
@@ -108,6 +123,15 @@ export class TransferQueue {
       task.wasRefreshed = false;
       if (!this.#expandAgain(task)) this.#apply(task, { type: 'retry' });
     });
+  }
+
+  /** Lets an account's transfers that wait for credentials go on: there are new ones. */
+  credentialsRenewed(accountId: string): void {
+    for (const task of this.#tasks.values()) {
+      if (task.toTransfer().accountId !== accountId) continue;
+      task.wasRefreshed = false;
+      if (task.state.at === 'blocked' && task.state.need === 'credentials') this.#apply(task, { type: 'unblock' });
+    }
   }
 
   /** Answers a transfer that waits for an overwrite choice, and with `applyToAll` all others that were added with it. */
@@ -163,9 +187,10 @@ export class TransferQueue {
     return count;
   }
 
-  #addLink(request: LinkRequest): string {
-    const made = linkTask(request);
-    const waiting = [...this.#tasks.values()].find((task) => made.isSame(task));
+  #addLink(request: LinkRequest, batch?: Batch): string {
+    const made = linkTask(request, batch);
+    let waiting: Task | undefined;
+    for (const task of this.#tasks.values()) if (made.isSame(task)) waiting ??= task;
     const task = waiting ?? made.task;
     task.link = made.link;
     if (waiting === undefined) this.#add(task, null);

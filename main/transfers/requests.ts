@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Connection } from '../oss/connection.ts';
 import type { SignedUrlParts } from '../oss/signed-url.ts';
+import type { ExpectedObject } from './object-source.ts';
 import type { TransferBatch } from './transfer.ts';
 
 /** What a TransferQueue needs from outside. */
@@ -44,6 +45,8 @@ export interface LinkDownloadRequest {
   readonly parts: SignedUrlParts;
   readonly folder: string;
   readonly fileName: string;
+  /** What the object was when it was shared, where the sender said. */
+  readonly expected?: ExpectedObject | undefined;
 }
 
 /** One file through a signed URL, with exactly the headers that its maker named. */

@@ -133,7 +133,7 @@ async function sourceOf(
     return accountSource(connection, { bucket: work.bucket, key: work.key, versionId: work.versionId ?? undefined });
   }
   const { link } = task;
-  return link === null ? null : linkSource(link.url, { host: work.host, params: link.params }, options.dispatcher);
+  return link === null ? null : linkSource(link.url, { ...link, host: work.host }, options.dispatcher);
 }
 
 async function runLinkUpload(

@@ -1,4 +1,5 @@
 import type { DownloadCheckpoint } from './download-job.ts';
+import type { ExpectedObject } from './object-source.ts';
 import type { OverwriteChoice } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
 import type { Transfer, TransferState } from './transfer.ts';
@@ -56,6 +57,7 @@ export interface LiveLink {
   readonly url: string;
   readonly params: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly expected?: ExpectedObject | undefined;
 }
 
 /** Transfers that were added together, and the answer that was given for all of them. */

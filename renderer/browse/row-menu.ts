@@ -2,6 +2,7 @@ import Download from '@lucide/svelte/icons/download';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import History from '@lucide/svelte/icons/history';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import Link from '@lucide/svelte/icons/link';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Share from '@lucide/svelte/icons/share-2';
@@ -17,6 +18,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   return [
     ...openingItems(app),
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
+    { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     'separator',
     {
       label: text('browse.delete'),
@@ -24,6 +26,22 @@ export function selectionMenu(app: App): readonly MenuItem[] {
       shortcut: text('browse.key.delete'),
       danger: true,
       onselect: () => actions.askToDelete(),
+    },
+  ];
+}
+
+/** The menu of the buckets of an account; empty where not exactly one is selected. */
+export function bucketMenu({ accounts, browser, dialogs, messages }: App): readonly MenuItem[] {
+  const { text } = messages;
+  const [bucket] = browser.selection.ids;
+  const accountId = accounts.current?.id;
+  if (browser.selection.size !== 1 || bucket === undefined || accountId === undefined) return [];
+  return [
+    { label: text('browse.open'), icon: FolderOpen, shortcut: 'Enter', onselect: () => browser.openBucket(bucket) },
+    {
+      label: text('grant.open'),
+      icon: KeyRound,
+      onselect: () => dialogs.openGrant({ accountId, bucket, keys: [], prefixes: [''] }),
     },
   ];
 }
@@ -40,6 +58,7 @@ export function folderMenu({ actions, browser, dialogs, messages }: App): readon
     },
     { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
     { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.openNewFolder() },
+    { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     'separator',
     { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
   ];

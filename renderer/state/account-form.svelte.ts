@@ -1,8 +1,9 @@
-import type { Account, AccountColour, AccountDraft, Failure } from '../../preload/contract.ts';
+import type { Account, AccountColour, AccountDraft, Failure, PastedAccount } from '../../preload/contract.ts';
 import { endpointOfRegion, readEndpoint } from '../lib/account-endpoint.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { readAddress, toAddress } from '../lib/place.ts';
 import { toLocalInput } from '../share/expiry.ts';
+import { CredentialPaste } from './credential-paste.svelte.ts';
 
 export const accountColours: readonly AccountColour[] = [
   'blue',
@@ -30,6 +31,7 @@ interface FormStart {
 export class AccountForm {
   readonly #call: typeof call;
   readonly account: Account | null;
+  readonly paste: CredentialPaste;
 
   name = $state('');
   colour = $state<AccountColour>('blue');
@@ -58,11 +60,18 @@ export class AccountForm {
   readonly insecure = $derived(this.server === 'endpoint' && readEndpoint(this.endpoint).insecure);
   /** The region that a custom endpoint names itself, so that nobody needs to be asked. */
   readonly namedRegion = $derived(this.server === 'endpoint' ? readEndpoint(this.endpoint).region : null);
+  /** The credentials that main puts in for the empty secret; null once a person has typed others. */
+  readonly pasted = $derived.by((): PastedAccount | null => {
+    const { chosen } = this.paste;
+    const typed = this.accessKeySecret.trim() !== '' || this.securityToken.trim() !== '';
+    return chosen === null || typed || this.accessKeyId.trim() !== chosen.accessKeyId ? null : chosen;
+  });
   readonly problems = $derived(this.#problems());
 
   constructor({ account, colour, canRemember }: FormStart, callMain: typeof call) {
     this.#call = callMain;
     this.account = account;
+    this.paste = new CredentialPaste(callMain, (pasted) => this.#fillPasted(pasted));
     this.colour = account?.colour ?? colour;
     this.remember = canRemember && account?.origin !== 'this-run';
     if (account !== null) this.#fill(account);
@@ -78,12 +87,8 @@ export class AccountForm {
     this.failure = null;
     if (this.busy || Object.keys(this.problems).length > 0) return null;
     this.busy = true;
-    const draft = this.#draft();
     try {
-      const saved =
-        this.account === null
-          ? await this.#call('accounts.add', { draft })
-          : await this.#call('accounts.update', { id: this.account.id, draft });
+      const saved = await this.#save(this.#draft());
       this.forgetSecrets();
       return saved;
     } catch (error) {
@@ -97,6 +102,41 @@ export class AccountForm {
   forgetSecrets(): void {
     this.accessKeySecret = '';
     this.securityToken = '';
+    this.paste.forget();
+  }
+
+  async #save(draft: AccountDraft): Promise<Account> {
+    const { account, pasted } = this;
+    if (pasted?.source === 'grant' && account === null) {
+      const { name, colour, remember } = draft;
+      return this.#call('grants.accept', { pasteId: pasted.pasteId, name, colour, remember });
+    }
+    const secrets = { draft, pasteId: pasted?.pasteId };
+    return account === null
+      ? this.#call('accounts.add', secrets)
+      : this.#call('accounts.update', { ...secrets, id: account.id });
+  }
+
+  /** What the text does not say stays as it is. */
+  #fillPasted(pasted: PastedAccount): void {
+    this.forgetSecrets();
+    if (this.name.trim() === '') this.name = pasted.name ?? '';
+    this.accessKeyId = pasted.accessKeyId;
+    this.tokenEnd = pasted.validUntil === null ? '' : toLocalInput(pasted.validUntil);
+    this.#fillServer(pasted);
+    if (pasted.startPath !== null) this.startPath = toAddress(pasted.startPath);
+    if (pasted.role === null) return;
+    this.roleArn = pasted.role.roleArn;
+    this.sessionName = pasted.role.sessionName;
+    this.roleMinutes = String(pasted.role.durationSeconds / 60);
+  }
+
+  #fillServer({ endpoint, region }: PastedAccount): void {
+    if (region !== null) this.region = region;
+    if (endpoint === null && region === null) return;
+    const isOwn = endpoint !== null && endpoint.replace(/^(?!https?:)/, 'https://') !== endpointOfRegion(this.region);
+    this.server = isOwn ? 'endpoint' : 'region';
+    this.endpoint = endpoint ?? '';
   }
 
   #fill(account: Account): void {
@@ -120,7 +160,8 @@ export class AccountForm {
     const problems: Partial<Record<AccountField, Problem>> = {};
     const keepsSecret = this.account !== null && this.accessKeyId.trim() === this.account.accessKeyId;
     if (this.accessKeyId.trim() === '') problems.accessKeyId = 'required';
-    if (this.accessKeySecret.trim() === '' && !keepsSecret) problems.accessKeySecret = 'required';
+    if (this.accessKeySecret.trim() === '' && !keepsSecret && this.pasted === null)
+      problems.accessKeySecret = 'required';
     if (this.server === 'endpoint' && this.endpoint.trim() === '') problems.endpoint = 'required';
     if (this.#regionId() === '') problems.region = 'required';
     if (this.startPath.trim() !== '' && !this.#readStartPath()) problems.startPath = 'start-path';

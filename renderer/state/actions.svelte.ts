@@ -33,8 +33,9 @@ export class Actions {
     this.#need = need;
   }
 
-  /** The folder that uploads go to; null at the buckets of an account. */
+  /** The folder that uploads go to; null at the buckets of an account, and at the links. */
   get folder(): Folder | null {
+    if (this.#need.browser.showsLinks) return null;
     return this.#need.browser.list?.folder ?? null;
   }
 
@@ -76,6 +77,25 @@ export class Actions {
     if (folder === null) return;
     const { accountId, bucket } = folder;
     this.#need.dialogs.openShare({ accountId, bucket, key, versionId });
+  }
+
+  /** Asks for temporary access to what is selected here, or to the whole folder where nothing is. */
+  giveAccess(): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket, prefix } = folder;
+    const [keys, selected] = [this.selectedKeys, this.selectedPrefixes];
+    const prefixes = keys.length + selected.length === 0 ? [prefix] : selected;
+    this.#need.dialogs.openGrant({ accountId, bucket, keys, prefixes });
+  }
+
+  /** A link for each of the selected objects, and for all that is in the selected folders. */
+  shareSelection(): void {
+    const { folder } = this;
+    if (folder === null || this.#need.browser.selection.size === 0) return;
+    const { accountId, bucket } = folder;
+    const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
+    this.#need.dialogs.openShareMany({ accountId, bucket, keys, prefixes });
   }
 
   /** Downloads what is selected into the download folder. */
@@ -150,7 +170,10 @@ export class Actions {
         if (this.folder !== null) dialogs.openNewFolder();
       },
       refresh: () => browser.refresh(),
-      'go-to-address': () => (browser.editingAddress = browser.place !== null),
+      'go-to-address': () => {
+        browser.leaveLinks();
+        browser.editingAddress = browser.place !== null;
+      },
       filter: () => (this.filterAsked += 1),
       'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
       settings: () => dialogs.openSettings(),

@@ -6,6 +6,7 @@ import type { Actions } from './actions.svelte.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { SecondClock } from './clock.svelte.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
+import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
 import type { TransferList } from './transfers.svelte.ts';
@@ -20,6 +21,7 @@ export interface App {
   readonly browser: Browser;
   readonly actions: Actions;
   readonly dialogs: Dialogs;
+  readonly ledger: LinkLedger;
   readonly transfers: TransferList;
   readonly toasts: Toasts;
   readonly clock: SecondClock;

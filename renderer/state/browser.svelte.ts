@@ -17,6 +17,8 @@ export class Browser {
   place = $state.raw<Place | null>(null);
   /** The folder that is shown; null at the buckets of an account. */
   list = $state.raw<ObjectList | null>(null);
+  /** The list of what was handed out is in front of the files. */
+  showsLinks = $state(false);
   /** The address is being edited. */
   editingAddress = $state(false);
   #back = $state.raw<readonly Place[]>([]);
@@ -48,7 +50,18 @@ export class Browser {
     }
   }
 
+  openLinks(): void {
+    this.showsLinks = true;
+    this.editingAddress = false;
+  }
+
+  /** Back to the files, which are as they were. */
+  leaveLinks(): void {
+    this.showsLinks = false;
+  }
+
   open(place: Place): void {
+    this.leaveLinks();
     if (isSamePlace(place, this.place)) {
       this.refresh();
       return;
@@ -67,6 +80,10 @@ export class Browser {
   }
 
   back(): void {
+    if (this.showsLinks) {
+      this.leaveLinks();
+      return;
+    }
     const place = this.#back.at(-1);
     if (place === undefined) return;
     this.#back = this.#back.slice(0, -1);
@@ -84,6 +101,10 @@ export class Browser {
 
   /** One folder up, with the folder that one comes from under the cursor. */
   up(): void {
+    if (this.showsLinks) {
+      this.leaveLinks();
+      return;
+    }
     const { place } = this;
     const parent = place === null ? null : parentOf(place);
     if (place === null || parent === null) return;
@@ -146,6 +167,7 @@ export class Browser {
   }
 
   #show(place: Place): void {
+    this.leaveLinks();
     this.place = place;
     this.editingAddress = false;
     this.#accounts.currentId = place.accountId;

@@ -7,6 +7,7 @@ import type { App } from './app.ts';
 import { Browser } from './browser.svelte.ts';
 import { SecondClock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
+import { LinkLedger } from './ledger.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { Toasts } from './toasts.ts';
 import { TransferList } from './transfers.svelte.ts';
@@ -26,6 +27,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions: new Actions({ browser, dialogs, settings, toasts, messages, call: callMain }),
     dialogs,
+    ledger: new LinkLedger(callMain),
     transfers: new TransferList(callMain),
     toasts,
     clock: new SecondClock(),

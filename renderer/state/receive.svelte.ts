@@ -1,4 +1,4 @@
-import type { Failure, LinkCard, LinkProbe, ReceivedLink } from '../../preload/contract.ts';
+import type { Failure, LinkCard, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import type { SecondClock } from './clock.svelte.ts';
 
@@ -27,6 +27,10 @@ export class Receipt {
   headers = $state.raw<readonly HeaderRow[]>([]);
   probe = $state.raw<LinkProbe | null>(null);
   probing = $state(false);
+  /** What the server says of why it does not work. */
+  diagnosis = $state.raw<LinkDiagnosis | null>(null);
+  diagnosing = $state(false);
+  diagnosisFailure = $state.raw<Failure | null>(null);
   transferId = $state<string | null>(null);
   starting = $state(false);
   failure = $state.raw<Failure | null>(null);
@@ -64,6 +68,8 @@ export class Receipt {
   forget(): void {
     this.card = null;
     this.probe = null;
+    this.diagnosis = null;
+    this.diagnosisFailure = null;
     this.path = null;
     this.transferId = null;
     this.failure = null;
@@ -83,6 +89,23 @@ export class Receipt {
       this.failure = failureOf(error);
     } finally {
       this.probing = false;
+    }
+  }
+
+  /** Asks the server why the link does not work, by reading only. */
+  async diagnose(): Promise<void> {
+    if (this.link === null || this.diagnosing) return;
+    const { card } = this;
+    const { linkId } = this.link;
+    this.diagnosing = true;
+    this.diagnosisFailure = null;
+    try {
+      const diagnosis = await this.#call('links.diagnose', { linkId });
+      if (this.card === card) this.diagnosis = diagnosis;
+    } catch (error) {
+      if (this.card === card) this.diagnosisFailure = failureOf(error);
+    } finally {
+      this.diagnosing = false;
     }
   }
 
@@ -135,16 +158,22 @@ export class Receipt {
     this.headers = this.headers.filter((row) => row.id !== id);
   }
 
-  /** Headers whose names the link itself carries stand ready to be filled in. */
+  /** What the sender's note says is filled in; without one, headers that the link names stand ready for it. */
   #offer(link: ReceivedLink): void {
     this.fileName = link.fileName;
+    if (link.note !== null) {
+      const { method, headers } = link.note;
+      this.mode = method === 'PUT' ? 'upload' : 'download';
+      this.headers = Object.entries(headers).map(([name, value]) => this.#row(name, value));
+      return;
+    }
     this.mode = link.boundHeaders.length > 0 ? 'upload' : 'download';
     this.headers = link.boundHeaders.filter((name) => name.toLowerCase() !== 'host').map((name) => this.#row(name));
   }
 
-  #row(name: string): HeaderRow {
+  #row(name: string, value = ''): HeaderRow {
     this.#nextHeaderId += 1;
-    return { id: this.#nextHeaderId, name, value: '' };
+    return { id: this.#nextHeaderId, name, value };
   }
 
   async #begin(): Promise<string | null> {

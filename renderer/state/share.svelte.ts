@@ -1,15 +1,31 @@
-import type { Account, Failure, LinkValidity, ObjectVersion, SharedLink } from '../../preload/contract.ts';
+import type {
+  Account,
+  ArgsOf,
+  Failure,
+  InputFailure,
+  LinkPlan,
+  LinkValidity,
+  ObjectVersion,
+  SharedLink,
+} from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../share/expiry.ts';
+import { type LinkFields, plainFields, toLinkOptions } from '../share/link-fields.ts';
 import type { ShareObject } from './dialogs.svelte.ts';
 
-interface ShareOptions {
+interface ShareOptions extends LinkFields {
   readonly expiry: ExpiryChoice;
   /** Null is whatever is current when the link is opened. */
   readonly versionId: string | null;
   /** Empty keeps the key's own name. */
   readonly fileName: string;
   readonly open: 'preview' | 'download';
+  /** Where an upload goes; any other method is about the object itself. */
+  readonly uploadKey: string;
+  readonly recipient: string;
+  readonly note: string;
+  /** Signed by a session of the account's role made for this link alone. */
+  readonly ownSession: boolean;
 }
 
 /**
@@ -23,17 +39,24 @@ export class ShareForm {
   readonly name: string;
   readonly #call: typeof call;
   #options = $state.raw<ShareOptions>({
+    ...plainFields,
     expiry: toExpiryChoice(3600),
     versionId: null,
     fileName: '',
     open: 'download',
+    uploadKey: '',
+    recipient: '',
+    note: '',
+    ownSession: false,
   });
   #asked = 0;
 
   versions = $state.raw<readonly ObjectVersion[]>([]);
   versionsFailure = $state.raw<Failure | null>(null);
   /** What a link made now would be; null while unknown or while the expiry means nothing. */
-  validity = $state.raw<LinkValidity | null>(null);
+  plan = $state.raw<LinkPlan | null>(null);
+  /** The link that is shown and copied says method and headers behind a `#`, where there is something to say. */
+  withNote = $state(true);
   link = $state.raw<SharedLink | null>(null);
   copied = $state(false);
   making = $state(false);
@@ -48,6 +71,20 @@ export class ShareForm {
     return typeof seconds === 'number' ? null : seconds;
   });
 
+  readonly validity = $derived<LinkValidity | null>(this.plan?.validity ?? null);
+  readonly problems = $derived<readonly InputFailure[]>(this.plan?.problems ?? []);
+  /** What is handed out. */
+  readonly url = $derived(
+    this.link === null ? '' : this.withNote && this.link.noted !== null ? this.link.noted : this.link.url,
+  );
+
+  /** Nothing stands in the way of a link, as far as main has answered. */
+  readonly ready = $derived(
+    this.expiryProblem === null &&
+      this.problems.length === 0 &&
+      (this.#options.method !== 'PUT' || this.#options.uploadKey !== ''),
+  );
+
   constructor(object: ShareObject, account: Account | null, callMain: typeof call) {
     this.object = object;
     this.account = account;
@@ -57,6 +94,8 @@ export class ShareForm {
       ...this.#options,
       expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600),
       versionId: object.versionId,
+      uploadKey: object.key,
+      signVersion: account?.signVersion ?? 'v4',
     };
   }
 
@@ -67,7 +106,9 @@ export class ShareForm {
   /** OSS's own domains answer with a forced download, whatever the link asks for. */
   get previewIsForced(): boolean {
     const { account } = this;
-    return this.#options.open === 'preview' && account?.cname === false && account.endpoint.includes('aliyuncs.com');
+    const { open, method, host } = this.#options;
+    if (host === 'domain' || method !== 'GET') return false;
+    return open === 'preview' && account?.cname === false && account.endpoint.includes('aliyuncs.com');
   }
 
   set(patch: Partial<ShareOptions>): void {
@@ -75,6 +116,11 @@ export class ShareForm {
     this.link = null;
     this.copied = false;
     this.failure = null;
+  }
+
+  /** What is wrong with the first of these fields, as OSS names them. */
+  problemOf(...fields: readonly string[]): InputFailure | null {
+    return this.problems.find(({ field }) => fields.includes(field)) ?? null;
   }
 
   async loadVersions(): Promise<void> {
@@ -91,18 +137,18 @@ export class ShareForm {
     }
   }
 
-  /** Asks main when a link made now would end. Only the newest question's answer counts. */
-  async refreshValidity(): Promise<void> {
-    const expiresSeconds = readExpiry(this.#options.expiry, Date.now());
+  /** Asks main what a link made now would be. Only the newest question's answer counts. */
+  async refreshPlan(): Promise<void> {
+    const request = this.#request();
     this.#asked += 1;
     const asked = this.#asked;
-    if (typeof expiresSeconds !== 'number') {
-      this.validity = null;
+    if (request === null) {
+      this.plan = null;
       return;
     }
     try {
-      const validity = await this.#call('links.validity', { accountId: this.object.accountId, expiresSeconds });
-      if (asked === this.#asked) this.validity = validity;
+      const plan = await this.#call('links.check', request);
+      if (asked === this.#asked) this.plan = plan;
     } catch (error) {
       if (asked === this.#asked) this.#fail(error);
     }
@@ -111,21 +157,12 @@ export class ShareForm {
   /** Makes the link and copies it. An answer to options that have changed meanwhile is thrown away. */
   async makeAndCopy(): Promise<void> {
     const options = this.#options;
-    const expiresSeconds = readExpiry(options.expiry, Date.now());
-    if (this.making || typeof expiresSeconds !== 'number') return;
+    const request = this.#request();
+    if (this.making || request === null) return;
     this.making = true;
     this.failure = null;
     try {
-      const { accountId, bucket, key } = this.object;
-      const link = await this.#call('links.make', {
-        accountId,
-        bucket,
-        key,
-        versionId: options.versionId,
-        expiresSeconds,
-        fileName: options.fileName.trim() === '' ? null : options.fileName.trim(),
-        open: options.open,
-      });
+      const link = await this.#call('links.make', { ...request, ...this.#record() });
       if (this.#options !== options) return;
       this.link = link;
       await this.copy();
@@ -136,18 +173,51 @@ export class ShareForm {
     }
   }
 
+  /** What is on the clipboard is then no longer what is shown. */
+  setWithNote(withNote: boolean): void {
+    this.withNote = withNote;
+    this.copied = false;
+  }
+
   async copy(): Promise<void> {
     if (this.link === null) return;
     try {
-      await this.#call('clipboard.copy', { text: this.link.url });
+      await this.#call('clipboard.copy', { text: this.url });
       this.copied = true;
     } catch (error) {
       this.failure = failureOf(error);
     }
   }
 
+  /** Null while the expiry means nothing. */
+  #request(): ArgsOf<'links.check'> | null {
+    const { account, object } = this;
+    const options = this.#options;
+    const expiresSeconds = readExpiry(options.expiry, Date.now());
+    const uploads = options.method === 'PUT';
+    if (typeof expiresSeconds !== 'number' || (uploads && options.uploadKey === '')) return null;
+    const names = options.method === 'GET';
+    return {
+      accountId: object.accountId,
+      bucket: object.bucket,
+      key: uploads ? options.uploadKey : object.key,
+      // An upload makes a version of its own.
+      versionId: uploads ? null : options.versionId,
+      expiresSeconds,
+      fileName: !names || options.fileName.trim() === '' ? null : options.fileName.trim(),
+      open: names ? options.open : null,
+      ...toLinkOptions(options, account?.signVersion),
+    };
+  }
+
+  #record(): Pick<ArgsOf<'links.make'>, 'record'> {
+    const { recipient, note, ownSession } = this.#options;
+    if (recipient === '' && note === '' && !ownSession) return {};
+    return { record: { recipient, note, ownSession } };
+  }
+
   #fail(error: unknown): void {
-    this.validity = null;
+    this.plan = null;
     this.failure = failureOf(error);
   }
 }

@@ -1,27 +1,27 @@
-import type { Accounts } from '../../accounts/accounts.ts';
 import type { PracticeServer } from '../../practice/server.ts';
-import type { TransferQueue } from '../../transfers/queue.ts';
+import { setupGuide } from '../../accounts/setup-guide.ts';
+import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 
 /** The accounts, as the renderer may use them. `practice` starts the practice server where it does not run yet. */
 export function accountHandlers(
-  accounts: Accounts,
-  queue: TransferQueue,
+  { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,
 ): Pick<Handlers, AccountCalls> {
   return {
     'accounts.list': () => accounts.list(),
-    'accounts.add': async ({ draft }) => {
-      await accounts.check(draft);
-      return accounts.add(draft);
+    'accounts.add': async ({ draft, pasteId }) => {
+      const filled = pasted.fill(draft, pasteId);
+      await accounts.check(filled);
+      return accounts.add(filled);
     },
-    'accounts.update': async ({ id, draft }) => {
-      await accounts.check(draft, id);
-      const account = await accounts.update(id, draft);
-      // What waited for working credentials goes on.
-      resumeBlocked(queue, id);
+    'accounts.update': async ({ id, draft, pasteId }) => {
+      const filled = pasted.fill(draft, pasteId);
+      await accounts.check(filled, id);
+      const account = await accounts.update(id, filled);
+      queue.credentialsRenewed(id);
       return account;
     },
     'accounts.remove': async ({ id }) => {
@@ -30,14 +30,16 @@ export function accountHandlers(
     },
     'accounts.openPractice': async () => accounts.openPractice(await practice()),
     'accounts.useEnvironment': () => accounts.useEnvironment(),
+    'accounts.readPasted': ({ text }) => pasted.read(text),
+    'accounts.replaceCredentials': async ({ id, pasteId }) => {
+      const { validUntil, ...key } = pasted.get(pasteId);
+      const account = await accounts.replaceCredentials(id, key, validUntil);
+      queue.credentialsRenewed(id);
+      return account;
+    },
+    'accounts.setupGuide': async ({ accountId, ...values }) => {
+      const alibabaAccountId = accountId === null ? null : await accounts.alibabaAccountId(accountId);
+      return setupGuide({ ...values, alibabaAccountId });
+    },
   };
-}
-
-function resumeBlocked(queue: TransferQueue, accountId: string): void {
-  const blocked = queue
-    .list()
-    .filter(
-      ({ accountId: owner, state }) => owner === accountId && state.at === 'blocked' && state.need === 'credentials',
-    );
-  queue.resume(blocked.map(({ id }) => id));
 }

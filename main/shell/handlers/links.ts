@@ -1,60 +1,66 @@
 import { clipboard } from 'electron';
-import type { Accounts } from '../../accounts/accounts.ts';
 import { WaybillError } from '../../failure.ts';
-import type { ReceivedLinks } from '../../links/received-links.ts';
-import { shareLink, type ShareRequest } from '../../links/share-link.ts';
-import type { SharedLink } from '../../links/shared-link.ts';
-import { effectiveEnd } from '../../links/validity.ts';
-import { readSignedUrl, type SignedUrlParts } from '../../oss/signed-url.ts';
-import type { TransferQueue } from '../../transfers/queue.ts';
+import { previewImage } from '../../links/image-preview.ts';
+import { planLink } from '../../links/link-plan.ts';
+import { readNote } from '../../links/link-note.ts';
+import { sessionEndForLink } from '../../links/link-session.ts';
+import { linkSnippets } from '../../links/snippets.ts';
+import { effectiveEnd, lifetimeSeconds } from '../../links/validity.ts';
+import { readSignedUrl } from '../../oss/signed-url.ts';
+import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
-import { ensureTargetFolder } from './target-folder.ts';
 
-type LinkCalls = Extract<keyof Handlers, `links.${string}`>;
+type LinkCalls = 'links.validity' | 'links.check' | 'links.copy' | 'links.make' | 'links.snippets' | 'links.preview';
 
-/** Links that are made, and links that were received. */
-export function linkHandlers(
-  accounts: Accounts,
-  received: ReceivedLinks,
-  queue: TransferQueue,
-): Pick<Handlers, LinkCalls> {
-  const share = async (accountId: string, request: ShareRequest): Promise<SharedLink> => {
-    const session = await accounts.session(accountId, request.expiresSeconds * 1000);
-    return shareLink(await accounts.connection(accountId, request.bucket), session, request);
-  };
-  const sealed = (linkId: string): { url: string; parts: SignedUrlParts } => {
-    const { url } = received.get(linkId);
-    const reading = readSignedUrl(url);
-    if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
-    return { url, parts: reading.parts };
-  };
+/** Links that are made. */
+export function linkHandlers({ accounts, made }: Pick<Core, 'accounts' | 'made'>): Pick<Handlers, LinkCalls> {
   return {
-    'links.validity': async ({ accountId, expiresSeconds }) => {
-      const { validUntil } = await accounts.session(accountId, expiresSeconds * 1000);
-      const { signVersion } = accounts.get(accountId);
-      return effectiveEnd({
-        now: accounts.serverNow(accountId),
-        expiresSeconds,
-        sessionValidUntil: validUntil,
-        signVersion,
-      });
+    'links.validity': async ({ accountId, ...lifetime }) => {
+      const account = accounts.get(accountId);
+      const now = accounts.serverNow(accountId);
+      const expiresSeconds = lifetimeSeconds(lifetime, now);
+      const renew = lifetime.renewSession === true;
+      const sessionValidUntil = await sessionEndForLink(accounts, account, { seconds: expiresSeconds, renew });
+      const signVersion = lifetime.signVersion ?? account.signVersion;
+      return effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersion });
+    },
+    'links.check': async ({ accountId, ...request }) => {
+      const connection = await accounts.connection(accountId, request.bucket);
+      const seconds = askedSeconds(request, connection.clock.now());
+      const renew = request.renewSession === true;
+      const end = await sessionEndForLink(accounts, accounts.get(accountId), { seconds, renew });
+      return planLink(connection, end, request);
     },
     'links.copy': async ({ accountId, bucket, key }) => {
       const expiresSeconds = accounts.get(accountId).defaultExpirySeconds;
       const request = { bucket, key, versionId: null, expiresSeconds, fileName: null, open: null };
-      const { url, ...link } = await share(accountId, request);
+      const { url, validUntil, limitedBy, sessionEndUnknown, versionId, ledgerId } = await made.make(
+        accountId,
+        request,
+      );
       await clipboard.writeText(url);
-      return link;
+      return { bucket, key, versionId, validUntil, limitedBy, sessionEndUnknown, ledgerId };
     },
-    'links.make': ({ accountId, ...request }) => share(accountId, request),
-    'links.inspect': ({ text }) => received.inspect(text),
-    'links.probe': ({ linkId }) => received.probe(linkId),
-    'links.download': async ({ linkId, folder, fileName }) => {
-      await ensureTargetFolder(folder);
-      return { transferId: queue.addLinkDownload({ ...sealed(linkId), folder, fileName }) };
+    'links.make': ({ accountId, record, ...request }) => made.make(accountId, request, record),
+    'links.snippets': ({ text }) => {
+      const reading = readSignedUrl(text);
+      if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
+      const note = readNote(reading.fragment);
+      const use = note === null || note === 'unreadable' ? { method: 'GET' as const, headers: {} } : note;
+      return linkSnippets({ ...use, url: reading.url, key: reading.parts.key });
     },
-    'links.upload': ({ linkId, path, headers }) => {
-      return { transferId: queue.addLinkUpload({ ...sealed(linkId), path, headers }) };
-    },
+    'links.preview': ({ accountId, bucket, key, versionId, process }) =>
+      accounts.run(accountId, bucket, (connection) =>
+        previewImage(connection, { bucket, key, versionId: versionId ?? undefined }, process),
+      ),
   };
+}
+
+/** What the session must last; where the lifetime is refused, planLink() says so. */
+function askedSeconds(request: Parameters<typeof lifetimeSeconds>[0], now: number): number {
+  try {
+    return lifetimeSeconds(request, now);
+  } catch {
+    return 0;
+  }
 }

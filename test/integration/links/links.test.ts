@@ -45,7 +45,7 @@ async function share(id: string, fields: Partial<ShareRequest> = {}): Promise<Sh
     open: null,
     ...fields,
   };
-  const session = await run.accounts.session(id, request.expiresSeconds * 1000);
+  const session = await run.accounts.session(id, (request.expiresSeconds ?? 0) * 1000);
   return shareLink(await run.accounts.connection(id, request.bucket), session, request);
 }
 

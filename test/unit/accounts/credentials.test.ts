@@ -7,15 +7,18 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** A role whose sessions last `durationMs`; `time.now` is the clock. */
-function makeRole(durationMs = hour) {
+function makeRole(durationMs = hour, random = 0) {
   const time = { now: 1_000_000 };
   const asked: RoleSession[] = [];
   const broken = { by: null as Error | null };
+  const tries = { count: 0 };
   const credentials = roleCredentials({
     base: fixedCredentials(() => Promise.resolve(pair), null),
     durationMs,
     clock: new ServerClock(() => time.now),
+    random: () => random,
     assume: async (accessKey) => {
+      tries.count += 1;
       await Promise.resolve();
       if (broken.by !== null) throw broken.by;
       const session = {
@@ -26,7 +29,7 @@ function makeRole(durationMs = hour) {
       return session;
     },
   });
-  return { time, asked, broken, credentials };
+  return { time, asked, broken, tries, credentials };
 }
 
 describe('a pair or a pasted token', () => {
@@ -66,15 +69,44 @@ describe('the sessions of a role', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('are used until five minutes before their end and then renewed', async () => {
-    const { credentials, asked, time } = makeRole();
+  test.each([hour, 15 * minute, 12 * hour])('of %i ms are used until their last fifth begins', async (life) => {
+    const { credentials, asked, time } = makeRole(life);
     await credentials.session();
-    time.now += hour - 5 * minute;
+    time.now += (life * 4) / 5;
     await credentials.session();
     expect(asked).toHaveLength(1);
     time.now += 1;
     await credentials.session();
     expect(asked).toHaveLength(2);
+  });
+
+  test('are renewed a little earlier by some clients than by others', async () => {
+    const { credentials, asked, time } = makeRole(hour, 1);
+    await credentials.session();
+    time.now += 46 * minute;
+    await credentials.session();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('that are to be renewed are asked for once, however many wait', async () => {
+    const { credentials, asked, time } = makeRole();
+    await credentials.session();
+    time.now += 50 * minute;
+    const sessions = await Promise.all(Array.from({ length: 50 }, () => credentials.session()));
+    expect(asked).toHaveLength(2);
+    expect(new Set(sessions).size).toBe(1);
+  });
+
+  test('are not asked for at each request while STS fails', async () => {
+    const { credentials, broken, time, tries } = makeRole();
+    await credentials.session();
+    broken.by = new Error('STS is down');
+    time.now += 50 * minute;
+    for (let request = 0; request < 50; request += 1) await credentials.session();
+    expect(tries.count).toBe(2);
+    time.now += minute;
+    await credentials.session();
+    expect(tries.count).toBe(3);
   });
 
   test('are renewed for a link that would outlive them', async () => {

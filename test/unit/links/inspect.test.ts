@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
 import type { ReceivedLink } from '../../../main/links/link-card.ts';
+import { withNote } from '../../../main/links/link-note.ts';
 import { ReceivedLinks } from '../../../main/links/received-links.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeSignedUrl, type SignedUrlOptions } from '../../../main/oss/signed-url.ts';
@@ -141,5 +142,114 @@ describe('what is no usable link is told apart', () => {
     });
     expect(() => many.get(ids[0] ?? '')).toThrow(WaybillError);
     expect(many.get(ids[1] ?? '').url).toBe(makeUrl());
+  });
+});
+
+describe('a mangled link is repaired', () => {
+  const token = {
+    accessKeyId: 'STS.ExampleExample',
+    accessKeySecret: 'secret',
+    securityToken: 'CAIS+to/ken+of+some+length==',
+  };
+  const signatureOf = (url: string): string => /[?&]Signature=([^&]*)/.exec(url)?.[1] ?? '';
+  const v1WithPlus = (fields: Partial<SignedUrlOptions> = {}): string => {
+    for (let expiresSeconds = 1; ; expiresSeconds += 1) {
+      const url = makeUrl({ signVersion: 'v1', expiresSeconds, ...fields });
+      if (signatureOf(url).includes('%2B')) return url;
+    }
+  };
+
+  test.each([
+    ['with + turned into a blank', (url: string) => url.replaceAll('%2B', ' '), ['plus']],
+    ['with + turned into %20', (url: string) => url.replaceAll('%2B', '%20'), ['plus']],
+    ['with + left bare', (url: string) => url.replaceAll('%2B', '+'), ['plus']],
+  ])('%s', (_what, mangle, repaired) => {
+    for (const url of [v1WithPlus(), v1WithPlus({ accessKey: token }), `${v1WithPlus()}&x=1`]) {
+      const link = inspectLink(`see ${mangle(url)}`, now);
+      expect(link.repaired).toEqual(repaired);
+      expect(links.get(link.linkId).url).toBe(url);
+    }
+  });
+
+  test.each(['v4', 'v1'] as const)('encoded twice, with %s', (signVersion) => {
+    for (const key of ['a b/报告.txt', '100%.txt', 'a%20b']) {
+      const url = makeUrl({ signVersion, key, accessKey: token });
+      const link = inspectLink(url.replaceAll('%', '%25'));
+      expect(link).toMatchObject({ key, repaired: ['double-encoding'] });
+      expect(links.get(link.linkId).url).toBe(url);
+    }
+  });
+
+  test('sent through another service as a whole', () => {
+    const url = makeUrl();
+    const link = inspectLink(`https://safe.example/?u=${encodeURIComponent(url)}&data=1`);
+    expect(link).toMatchObject({ bucket: 'samples', repaired: ['double-encoding'] });
+    expect(links.get(link.linkId).url).toBe(url);
+  });
+
+  test('a key that only looks encoded twice stays as it is', () => {
+    const url = makeUrl({ key: 'a%2Fb%20c' });
+    expect(inspectLink(url)).toMatchObject({ key: 'a%2Fb%20c', repaired: [] });
+  });
+});
+
+describe('what a link is for', () => {
+  const upload = { method: 'PUT', headers: { 'content-type': 'text/plain' } } as const;
+
+  test('is told by its note, which is not part of what is sent', () => {
+    const url = makeUrl(upload);
+    const link = inspectLink(withNote(url, upload));
+    expect(link).toMatchObject({ note: upload, noteUnreadable: false, troubles: ['needs-headers'] });
+    expect(links.get(link.linkId).url).toBe(url);
+  });
+
+  test('survives a mail', () => {
+    const mailed = `Upload here:\n<${withNote(makeUrl(upload), upload)
+      .replaceAll('&', '&amp;')
+      .replace(/(.{70})/g, '$1\n')}>.`;
+    expect(inspectLink(mailed)).toMatchObject({ note: upload });
+  });
+
+  test('stays unknown when the note is damaged', () => {
+    expect(inspectLink(`${makeUrl(upload)}#waybill=AAAA`)).toMatchObject({ note: null, noteUnreadable: true });
+  });
+
+  test('and what makes it fail is said before anybody tries', () => {
+    const url = makeUrl({
+      signVersion: 'v1',
+      endpoint: parseEndpoint('http://oss-cn-hangzhou-internal.aliyuncs.com'),
+      params: { 'x-oss-ac-source-ip': '192.0.2.1' },
+    });
+    expect(inspectLink(url, now + 3_600_000).troubles).toEqual([
+      'expired',
+      'restricted',
+      'internal-only',
+      'not-encrypted',
+      'v1',
+    ]);
+    const long = makeUrl().replace('x-oss-expires=3600', 'x-oss-expires=604801');
+    expect(inspectLink(long).troubles).toEqual(['too-long']);
+  });
+});
+
+describe('what is no link does no harm', () => {
+  test.each(['javascript:alert(1)', 'data:text/html,x', '\0', 'file:///etc/passwd', 'waybill:open'])('%s', (text) => {
+    expect(links.inspect(text, now)).toEqual({ kind: 'not-a-link' });
+  });
+
+  test('a key with a NUL becomes a harmless name', () => {
+    expect(inspectLink(makeUrl({ key: 'a\0b' }))).toMatchObject({ key: 'a\0b', fileName: 'a_b' });
+  });
+
+  test.each([
+    ['addresses', 'https://'.repeat(25_000)],
+    ['links that end early', 'https://a.oss-cn-hangzhou.aliyuncs.com/b?Signature=\n'.repeat(4000)],
+    ['percent signs', `https://a.oss-cn-hangzhou.aliyuncs.com/${'%25'.repeat(60_000)}`],
+    ['brackets', '<'.repeat(200_000)],
+    ['blanks', `https://a.oss-cn-hangzhou.aliyuncs.com/?Signature=${' '.repeat(200_000)}`],
+  ])('200 KB of %s are read within a second', (_what, text) => {
+    const start = performance.now();
+    links.inspect(text, now);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });

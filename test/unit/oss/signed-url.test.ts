@@ -133,6 +133,7 @@ describe('reading back', () => {
           expect(readSignedUrl(url)).toEqual({
             kind: 'link',
             url,
+            fragment: '',
             repaired: [],
             parts: {
               signVersion,

@@ -1,7 +1,9 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ArgsOf, ReceivedLink } from '../../../preload/contract.ts';
+import type { ArgsOf, LinkDiagnosis, ReceivedLink } from '../../../preload/contract.ts';
 import { CallFailed } from '../../../renderer/lib/bridge.ts';
+import { Messages } from '../../../renderer/lib/messages.svelte.ts';
+import { diagnosisText } from '../../../renderer/receive/diagnosis-text.ts';
 import { SecondClock } from '../../../renderer/state/clock.svelte.ts';
 import { Receipt } from '../../../renderer/state/receive.svelte.ts';
 import { answering } from './answering.ts';
@@ -28,6 +30,9 @@ function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
     repaired: [],
     boundHeaders: [],
     boundParams: [],
+    note: null,
+    noteUnreadable: false,
+    troubles: [],
     ...changes,
   };
 }
@@ -175,5 +180,51 @@ describe('a link that was pasted', () => {
     await receipt.read('link');
     await receipt.check();
     expect([receipt.failure, receipt.probing]).toEqual([failure, false]);
+  });
+
+  test("opens in the mode that the sender's note names, with its headers filled in", async () => {
+    const note = { method: 'PUT', headers: { 'content-type': 'image/png', 'x-oss-meta-from': 'Li' } } as const;
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ note, boundHeaders: ['x-oss-meta-from'] }) });
+    await receipt.read('link');
+    expect(receipt.mode).toBe('upload');
+    expect(receipt.headers.map(({ name, value }) => [name, value])).toEqual(Object.entries(note.headers));
+  });
+
+  test('that does not work is explained, until the next one is pasted', async () => {
+    const diagnosis: LinkDiagnosis = {
+      cause: 'expired',
+      at: start,
+      serverTime: start + 1,
+      clockOffBy: 0,
+      code: 'AccessDenied',
+      ec: '0002-00000069',
+      requestId: 'R1',
+    };
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.diagnose': () => diagnosis });
+    await receipt.read('first');
+    await receipt.diagnose();
+    expect([receipt.diagnosis, receipt.diagnosing]).toEqual([diagnosis, false]);
+    await receipt.read('second');
+    expect(receipt.diagnosis).toBeNull();
+  });
+});
+
+describe('the words of a diagnosis', () => {
+  const none = { serverTime: null, clockOffBy: 0, code: null, ec: null, requestId: null };
+
+  test('name the cause, the next step and what support asks for', () => {
+    const cause = { cause: 'header-missing', headers: ['x-oss-meta-from'] } as const;
+    const words = diagnosisText(
+      { ...none, ...cause, code: 'SignatureDoesNotMatch', requestId: 'R1' },
+      new Messages('en'),
+    );
+    expect(words.title).toBe('It must be sent with headers: x-oss-meta-from');
+    expect(words.next).toContain('Upload');
+    expect([words.details, words.clock]).toEqual(['SignatureDoesNotMatch · RequestId R1', null]);
+  });
+
+  test('tell of a wrong clock whatever the cause', () => {
+    const words = diagnosisText({ ...none, cause: 'none', status: 206, clockOffBy: -7_200_000 }, new Messages('en'));
+    expect(words.clock).toBe('The clock of this computer is 2 hr behind the server.');
   });
 });

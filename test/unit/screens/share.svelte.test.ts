@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, ArgsOf, LinkValidity, ObjectVersion, SharedLink } from '../../../preload/contract.ts';
+import type { Account, ArgsOf, LinkValidity, ObjectVersion, RecordedLink } from '../../../preload/contract.ts';
 import { CallFailed } from '../../../renderer/lib/bridge.ts';
+import { plainFields, toLinkOptions } from '../../../renderer/share/link-fields.ts';
 import { ShareForm } from '../../../renderer/state/share.svelte.ts';
 import { answering } from './answering.ts';
 
@@ -23,12 +24,17 @@ const account: Account = {
 };
 const object = { accountId: account.id, bucket: 'photos', key: 'album/cat.jpg', versionId: null };
 const validity: LinkValidity = { validUntil: 1_795_549_800_000, limitedBy: 'expiry', sessionEndUnknown: false };
-const shared: SharedLink = {
+const shared: RecordedLink = {
   ...validity,
+  ledgerId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b11',
   url: 'https://photos.example/album/cat.jpg?a-signed-query',
   bucket: 'photos',
   key: 'album/cat.jpg',
   versionId: null,
+  noted: null,
+  method: 'GET',
+  headers: {},
+  warnings: [],
 };
 
 function makeVersion(versionId: string, changes: Partial<ObjectVersion> = {}): ObjectVersion {
@@ -56,7 +62,9 @@ function makeGate(): { readonly opened: Promise<void>; open(): void } {
 describe('the share dialog', () => {
   test("starts with the account's own expiry, the current version and a download", () => {
     const form = new ShareForm(object, { ...account, defaultExpirySeconds: 7200 }, answering({}));
-    expect(form.options).toEqual({
+    expect(form.options).toMatchObject({
+      method: 'GET',
+      signVersion: 'v4',
       expiry: { by: 'length', count: '2', unit: 'hours' },
       versionId: null,
       fileName: '',
@@ -160,7 +168,7 @@ describe('the share dialog', () => {
   test('an expiry that means nothing asks nobody and makes nothing', async () => {
     const form = new ShareForm(object, account, answering({}));
     form.set({ expiry: { by: 'length', count: '', unit: 'hours' } });
-    await form.refreshValidity();
+    await form.refreshPlan();
     await form.makeAndCopy();
     expect([form.validity, form.link, form.failure]).toEqual([null, null, null]);
   });
@@ -171,15 +179,15 @@ describe('the share dialog', () => {
       object,
       account,
       answering({
-        'links.validity': async ({ expiresSeconds }) => {
+        'links.check': async ({ expiresSeconds = 0 }) => {
           if (expiresSeconds === 3600) await gate.opened;
-          return { ...validity, validUntil: expiresSeconds };
+          return { validity: { ...validity, validUntil: expiresSeconds }, problems: [], warnings: [] };
         },
       }),
     );
-    const first = form.refreshValidity();
+    const first = form.refreshPlan();
     form.set({ expiry: { by: 'preset', seconds: 900 } });
-    await form.refreshValidity();
+    await form.refreshPlan();
     gate.open();
     await first;
     expect(form.validity?.validUntil).toBe(900);
@@ -242,5 +250,110 @@ describe('the share dialog', () => {
     await form.loadVersions();
     await form.makeAndCopy();
     expect([form.versionsFailure, form.failure, form.link]).toEqual([failure, null, shared]);
+  });
+
+  test('an upload link is for the key that was typed, with its headers and no version', async () => {
+    const made: ArgsOf<'links.make'>[] = [];
+    const form = new ShareForm(
+      { ...object, versionId: 'v1' },
+      account,
+      answering({
+        'links.make': (args) => {
+          made.push(args);
+          return shared;
+        },
+        'clipboard.copy': () => null,
+      }),
+    );
+    form.set({
+      method: 'PUT',
+      uploadKey: 'inbox/a.png',
+      contentType: ' image/png ',
+      storageClass: 'IA',
+      forbidOverwrite: true,
+      meta: [
+        { name: 'from', value: 'Li' },
+        { name: '', value: 'lost' },
+      ],
+      responseType: 'text/plain',
+      recipient: 'Li',
+    });
+    await form.makeAndCopy();
+    expect(made).toEqual([
+      {
+        accountId: account.id,
+        bucket: 'photos',
+        key: 'inbox/a.png',
+        versionId: null,
+        expiresSeconds: 3600,
+        fileName: null,
+        open: null,
+        method: 'PUT',
+        upload: { contentType: 'image/png', storageClass: 'IA', forbidOverwrite: true, meta: { from: 'Li' } },
+        record: { recipient: 'Li', note: '', ownSession: false },
+      },
+    ]);
+  });
+
+  test('what OSS would refuse is told at its field, and no link is offered until it is mended', async () => {
+    const problem = {
+      kind: 'input',
+      field: 'x-oss-traffic-limit',
+      rule: 'traffic-limit',
+      limit: '819200…838860800',
+    } as const;
+    const form = new ShareForm(
+      object,
+      account,
+      answering({
+        'links.check': ({ trafficLimitBitsPerSecond = 819_200 }) => ({
+          validity,
+          problems: trafficLimitBitsPerSecond < 819_200 ? [problem] : [],
+          warnings: [],
+        }),
+      }),
+    );
+    for (const [typed, refused] of [
+      ['99', problem],
+      ['fast', problem],
+      ['100', null],
+    ] as const) {
+      form.set({ trafficLimit: typed });
+      await form.refreshPlan();
+      expect([form.problemOf('x-oss-traffic-limit'), form.ready]).toEqual([refused, refused === null]);
+    }
+  });
+
+  test('a subnet is an address and how many bits of it count', () => {
+    expect(toLinkOptions({ ...plainFields, sourceIp: '192.0.2.0/24' }, 'v4')).toEqual({
+      access: { sourceIp: '192.0.2.0', subnetMask: 24 },
+    });
+    expect(toLinkOptions({ ...plainFields, sourceIp: '192.0.2.0/x' }, 'v4').access?.subnetMask).toBe(-1);
+  });
+
+  test("the signature version is asked for only where it is not the account's own", () => {
+    expect(toLinkOptions(plainFields, 'v4')).toEqual({});
+    expect(toLinkOptions(plainFields, 'v1')).toEqual({ signVersion: 'v4' });
+  });
+
+  test('the link goes out with its note, or without when that is not wanted', async () => {
+    const clipboard: string[] = [];
+    const noted = `${shared.url}#waybill=e30`;
+    const form = new ShareForm(
+      object,
+      account,
+      answering({
+        'links.make': () => ({ ...shared, noted }),
+        'clipboard.copy': ({ text }) => {
+          clipboard.push(text);
+          return null;
+        },
+      }),
+    );
+    await form.makeAndCopy();
+    form.setWithNote(false);
+    expect(form.copied).toBe(false);
+    await form.copy();
+    expect(clipboard).toEqual([noted, shared.url]);
   });
 });

@@ -1,0 +1,19 @@
+// npm run bench -- presign: measures and writes test/bench/RESULTS.md.
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'vite';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outDir = join(root, 'test-results/bench');
+
+// Bundled as the app is: what a loader adds to each access of an import would be measured too.
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  build: { ssr: 'test/bench/run.ts', target: 'node20', outDir, emptyOutDir: true },
+  ssr: { external: ['ali-oss'] },
+});
+/** @type {typeof import('../test/bench/run.ts')} */
+const { runBench } = await import(pathToFileURL(join(outDir, 'run.js')).href);
+process.exitCode = await runBench(process.argv.slice(2), join(root, 'test/bench/RESULTS.md'));

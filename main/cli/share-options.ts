@@ -1,0 +1,19 @@
+import { linkOptionTable } from './link-options.ts';
+import { type readArgs, serverOptions } from './options.ts';
+
+/** The options of `share`. */
+export const shareOptions = {
+  ...serverOptions,
+  ...linkOptionTable,
+  method: { type: 'string' },
+  'version-id': { type: 'string' },
+  header: { type: 'string', multiple: true },
+  query: { type: 'string', multiple: true },
+  fragment: { type: 'boolean' },
+  snippet: { type: 'string' },
+  recursive: { type: 'boolean' },
+  format: { type: 'string' },
+} as const;
+
+/** What the command line of `share` says. */
+export type ShareValues = ReturnType<typeof readArgs<typeof shareOptions>>['values'];

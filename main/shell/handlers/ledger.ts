@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { clipboard } from 'electron';
+import { checkTargets } from '../../links/ledger-check.ts';
+import { writeLedgerExport } from '../../links/ledger-export.ts';
+import { revokePlan } from '../../links/revoke-plan.ts';
+import type { Core } from '../core.ts';
+import type { Handlers } from '../ipc.ts';
+
+type LedgerCalls = Extract<keyof Handlers, `ledger.${string}`>;
+
+/** What was handed out. */
+export function ledgerHandlers({
+  accounts,
+  ledger,
+  made,
+}: Pick<Core, 'accounts' | 'ledger' | 'made'>): Pick<Handlers, LedgerCalls> {
+  return {
+    'ledger.list': (query) => ledger.list(query),
+    'ledger.note': async ({ id, note, recipient }) => {
+      await ledger.change([id], { note, recipient });
+      return ledger.get(id);
+    },
+    'ledger.remove': async ({ ids }) => {
+      await ledger.remove(ids);
+      return null;
+    },
+    'ledger.check': async ({ ids }) => ({ checked: await checkTargets(accounts, ledger, ids) }),
+    'ledger.export': async ({ format, folder }) => {
+      return { path: await writeLedgerExport(ledger.all(), format, join(folder, `waybill-links.${format}`)) };
+    },
+    'ledger.renew': ({ id }) => made.renew(id),
+    'ledger.revokePlan': ({ id }) => revokePlan(ledger.get(id), ledger.all()),
+    'ledger.keepUrl': async ({ id, url }) => {
+      await ledger.keepUrl(id, url);
+      return ledger.get(id);
+    },
+    'ledger.copyUrl': async ({ id }) => {
+      await clipboard.writeText(await ledger.keptUrl(id));
+      return null;
+    },
+  };
+}

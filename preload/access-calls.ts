@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Account } from '../main/accounts/account.ts';
+import { accountColours } from '../main/accounts/account.ts';
+import type { PasteCard } from '../main/accounts/pasted-accounts.ts';
+import { permissions, scopeSchema } from '../main/accounts/policy.ts';
+import type { SetupGuide } from '../main/accounts/setup-guide.ts';
+import { grantFormats } from '../main/links/grant-formats.ts';
+import type { GrantCard, GrantPreview, OpenedGrant } from '../main/links/grants.ts';
+import { grantRequestSchema } from '../main/links/grants.ts';
+import type { LedgerItem } from '../main/links/ledger-entry.ts';
+import type { LedgerPage } from '../main/links/ledger.ts';
+import type { Renewed } from '../main/links/made-links.ts';
+import type { RevokePlan } from '../main/links/revoke-plan.ts';
+
+export type { PasteCard, PastedAccount } from '../main/accounts/pasted-accounts.ts';
+export type { Permission, Scope } from '../main/accounts/policy.ts';
+export type { SetupGuide, SetupStep } from '../main/accounts/setup-guide.ts';
+export type { GrantFormat } from '../main/links/grant-formats.ts';
+export type { GrantCard, GrantPreview, GrantRequest, OpenedGrant } from '../main/links/grants.ts';
+export type { LedgerEntry, LedgerItem, LedgerState } from '../main/links/ledger-entry.ts';
+export type { LedgerPage, LedgerQuery } from '../main/links/ledger.ts';
+export type { RecordedLink, Renewed } from '../main/links/made-links.ts';
+export type { PlannedRemedy, Remedy, RevokePlan } from '../main/links/revoke-plan.ts';
+
+const id = z.uuid();
+const ids = z.array(id).min(1).max(100_000);
+const pastedText = z.string().max(1_000_000);
+const passphrase = z.string().max(1000);
+
+const ledgerQuery = z.strictObject({
+  text: z.string().max(500),
+  states: z.array(z.enum(['live', 'ending-soon', 'ended', 'target-gone'])).nullable(),
+  accountId: id.nullable(),
+  bucket: z.string().max(63).nullable(),
+  key: z.string().max(1023).nullable(),
+  offset: z.int().min(0),
+  limit: z.int().min(1).max(5000),
+});
+
+/** Calls about temporary access: pasted credentials, grants, and the ledger of what was handed out. */
+export const accessCalls = {
+  'accounts.readPasted': z.strictObject({ text: pastedText }),
+  'accounts.replaceCredentials': z.strictObject({ id, pasteId: id }),
+  'accounts.setupGuide': z.strictObject({
+    accountId: id.nullable(),
+    userName: z.string().regex(/^[\w.-]{1,64}$/),
+    roleName: z.string().regex(/^[\w.-]{1,64}$/),
+    bucket: z.string().max(63).nullable(),
+    prefix: z.string().max(1023),
+    allow: z.array(z.enum(permissions)).min(1),
+    externalId: z.string().max(1224).nullable(),
+  }),
+
+  'grants.preview': z.strictObject({ accountId: id, scope: scopeSchema }),
+  'grants.checkPolicy': z.strictObject({ text: z.string().max(20_000) }),
+  'grants.make': grantRequestSchema,
+  'grants.copy': z.strictObject({
+    grantId: id,
+    format: z.enum([...grantFormats, 'code']),
+    /** Of 8 characters or more, for `code`. */
+    passphrase: passphrase.nullable(),
+  }),
+  'grants.open': z.strictObject({ text: pastedText, passphrase }),
+  'grants.accept': z.strictObject({
+    pasteId: id,
+    name: z.string().trim().min(1).max(80),
+    colour: z.enum(accountColours),
+    remember: z.boolean(),
+  }),
+
+  'ledger.list': ledgerQuery,
+  'ledger.note': z.strictObject({ id, note: z.string().max(2000), recipient: z.string().max(300) }),
+  'ledger.remove': z.strictObject({ ids }),
+  'ledger.check': z.strictObject({ ids }),
+  'ledger.export': z.strictObject({ format: z.enum(['csv', 'json']), folder: z.string().min(1).max(32_767) }),
+  'ledger.renew': z.strictObject({ id }),
+  'ledger.revokePlan': z.strictObject({ id }),
+  'ledger.keepUrl': z.strictObject({ id, url: z.string().max(16_384) }),
+  'ledger.copyUrl': z.strictObject({ id }),
+} satisfies Record<keyof AccessResults, z.ZodType>;
+
+/** What the calls about temporary access give back. */
+export interface AccessResults {
+  /** The secrets stay in main: hand `pasteId` to accounts.add, .update or .replaceCredentials. */
+  'accounts.readPasted': PasteCard;
+  /** Tried with a real call first. Transfers of the account that waited for credentials go on. */
+  'accounts.replaceCredentials': Account;
+  'accounts.setupGuide': SetupGuide;
+
+  'grants.preview': GrantPreview;
+  /** `fault`: the rule that is broken, null for a good policy; `characters`: as STS counts them. */
+  'grants.checkPolicy': { readonly fault: string | null; readonly characters: number };
+  'grants.make': GrantCard;
+  /** The grant is on the clipboard; `shown` is the same with its secrets hidden (a code has none). */
+  'grants.copy': { readonly shown: string };
+  'grants.open': OpenedGrant;
+  'grants.accept': Account;
+
+  'ledger.list': LedgerPage;
+  'ledger.note': LedgerItem;
+  'ledger.remove': null;
+  /** How many objects the server could be asked for; entries of those that are gone change their state. */
+  'ledger.check': { readonly checked: number };
+  /** The path of the file that was written. */
+  'ledger.export': { readonly path: string };
+  'ledger.renew': Renewed;
+  'ledger.revokePlan': RevokePlan;
+  'ledger.keepUrl': LedgerItem;
+  /** The URL that was kept is on the clipboard. */
+  'ledger.copyUrl': null;
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { LinkCard, LinkProbe } from '../main/links/link-card.ts';
+import type { LinkDiagnosis } from '../main/links/link-diagnosis.ts';
+import { linkLifetimeSchema, linkOptionFields } from '../main/links/link-options.ts';
+import type { RecordedLink } from '../main/links/made-links.ts';
+import type { FileCard } from '../main/links/received-files.ts';
+import type { LinkPlan, LinkValidity } from '../main/links/shared-link.ts';
+import type { LinkSnippets } from '../main/links/snippets.ts';
+import type { SlotState } from '../main/links/upload-request.ts';
+import type { Failure } from '../main/failure.ts';
+
+export type { LinkCard, LinkProbe, LinkTrouble, ReceivedLink } from '../main/links/link-card.ts';
+export type { LinkCause, LinkDiagnosis } from '../main/links/link-diagnosis.ts';
+export type { LinkWarning } from '../main/links/link-host.ts';
+export type { LinkListFormat } from '../main/links/link-list.ts';
+export type { LinkNote } from '../main/links/link-note.ts';
+export type { LinkHost, LinkLifetime, LinkMethod, LinkOptions } from '../main/links/link-options.ts';
+export type { InputFailure } from '../main/links/link-rules.ts';
+export type { FileCard } from '../main/links/received-files.ts';
+export type { LinkPlan, LinkValidity, SharedLink } from '../main/links/shared-link.ts';
+export type { LinkSnippets } from '../main/links/snippets.ts';
+export type { SlotState } from '../main/links/upload-request.ts';
+
+const accountId = z.uuid();
+const linkId = z.uuid();
+const fileId = z.uuid();
+const bucket = z.string().min(3).max(63);
+const key = z.string().min(1).max(1023);
+const prefix = z.string().max(1023);
+const path = z.string().min(1).max(32_767);
+const object = { accountId, bucket, key, versionId: z.string().max(256).nullable() };
+
+/** What goes into the ledger with a link, and whether a session made for it alone signs it (accounts with a role). */
+const record = z
+  .strictObject({ note: z.string().max(2000), recipient: z.string().max(300), ownSession: z.boolean() })
+  .partial()
+  .optional();
+
+/** Calls about links that are made, and links that were received. */
+export const linkCalls = {
+  'links.validity': z.strictObject({ accountId, ...linkLifetimeSchema.shape }),
+  'links.check': z.strictObject({ ...object, ...linkOptionFields }),
+  'links.copy': z.strictObject({ accountId, bucket, key }),
+  'links.make': z.strictObject({ ...object, ...linkOptionFields, record }),
+  'links.snippets': z.strictObject({ text: z.string().max(100_000) }),
+  'links.preview': z.strictObject({ ...object, process: z.string().min(1).max(4096) }),
+  'links.makeMany': z.strictObject({
+    ...{ accountId, bucket },
+    keys: z.array(key).max(100_000),
+    prefixes: z.array(prefix).max(1000),
+    format: z.enum(['text', 'csv', 'json', 'markdown', 'manifest']),
+    /** The folder that the file is written into; null puts the list on the clipboard. */
+    folder: path.nullable(),
+    ...linkOptionFields,
+    record,
+  }),
+  'links.requestUploads': z.strictObject({
+    ...{ accountId, bucket, prefix },
+    slots: z.union([z.strictObject({ count: z.number() }), z.strictObject({ names: z.array(key).max(10_000) })]),
+    folder: path,
+    ...linkOptionFields,
+  }),
+  'links.checkRequest': z.strictObject({ accountId, path }),
+
+  'links.inspect': z.strictObject({ text: z.string().max(1_000_000) }),
+  'links.probe': z.strictObject({ linkId }),
+  'links.diagnose': z.strictObject({ linkId }),
+  'links.download': z.strictObject({ linkId, folder: path, fileName: z.string().min(1).max(255) }),
+  'links.upload': z.strictObject({ linkId, path, headers: z.record(z.string(), z.string()) }),
+  'links.openFile': z.strictObject({ path }),
+  'links.downloadFile': z.strictObject({ fileId, folder: path }),
+  'links.fillSlot': z.strictObject({ fileId, name: key, path }),
+} satisfies Record<keyof LinkResults, z.ZodType>;
+
+/** What the calls about links give back. */
+export interface LinkResults {
+  /** With `renewSession`: the end that a renewed session would give. Asks STS for nothing that is not needed anyway. */
+  'links.validity': LinkValidity;
+  /** What the link would be: for each change in a form. */
+  'links.check': LinkPlan;
+  /** The link itself is on the clipboard and nowhere else. */
+  'links.copy': LinkValidity & Pick<RecordedLink, 'bucket' | 'key' | 'versionId' | 'ledgerId'>;
+  'links.make': RecordedLink;
+  /** Of a URL with or without a note; without one it is taken for a download. */
+  'links.snippets': LinkSnippets;
+  /** The processed image, at most 8 MB. */
+  'links.preview': { readonly contentType: string; readonly bytes: Uint8Array };
+  /** `path`: the file that was written, null for the clipboard. `failed`: objects without a link, the first thousand. */
+  'links.makeMany': LinkValidity & {
+    readonly made: number;
+    readonly path: string | null;
+    readonly failedCount: number;
+    readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
+  };
+  /** The file for the partner: it holds links, so it is as secret as they are. */
+  'links.requestUploads': LinkValidity & { readonly path: string; readonly slots: number };
+  /** Which slots of an upload request (its file) were filled. */
+  'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
+
+  'links.inspect': LinkCard;
+  'links.probe': LinkProbe;
+  'links.diagnose': LinkDiagnosis;
+  'links.download': { readonly transferId: string };
+  'links.upload': { readonly transferId: string };
+  /** A share manifest or an upload request that somebody sent. */
+  'links.openFile': FileCard;
+  /** All of a manifest goes below the folder, as it was at the sender's. */
+  'links.downloadFile': { readonly added: number };
+  'links.fillSlot': { readonly transferId: string };
+}

@@ -1,0 +1,162 @@
+import type { Account, ArgsOf, Failure, GrantCard, GrantPreview, Permission } from '../../preload/contract.ts';
+import {
+  type HandoutFormat,
+  isSourceIp,
+  mostNames,
+  readMinutes,
+  rights,
+  shortestPassphrase,
+} from '../grant/grant-choices.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import type { GrantTarget } from './dialogs.svelte.ts';
+
+export type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
+type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long';
+
+/** The dialog that hands out temporary access. The secrets of what it made stay in main. */
+export class GrantForm {
+  readonly target: GrantTarget;
+  readonly account: Account | null;
+  readonly #call: typeof call;
+  #asked = 0;
+
+  allow = $state.raw<readonly Permission[]>(['read', 'list']);
+  minutes = $state('60');
+  sourceIp = $state('');
+  /** Asked for where the account has no role of its own. */
+  roleArn = $state('');
+  recipient = $state('');
+  /** The smallest policy for what is chosen now; null while nothing sensible is. */
+  preview = $state.raw<GrantPreview | null>(null);
+  making = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  card = $state.raw<GrantCard | null>(null);
+  format = $state.raw<HandoutFormat>('env');
+  passphrase = $state('');
+  /** What was copied last, with its secrets hidden. */
+  shown = $state.raw<string | null>(null);
+  copying = $state(false);
+  copied = $state(false);
+
+  readonly problems = $derived(this.#problems());
+  readonly canMake = $derived(Object.keys(this.problems).length === 0 && this.preview !== null);
+  readonly canCopy = $derived(this.format !== 'code' || this.passphrase.length >= shortestPassphrase);
+
+  constructor(target: GrantTarget, account: Account | null, callMain: typeof call) {
+    this.target = target;
+    this.account = account;
+    this.#call = callMain;
+  }
+
+  /** The whole bucket is one prefix: the empty one. */
+  get isBucket(): boolean {
+    return this.target.prefixes.includes('');
+  }
+
+  get hasRole(): boolean {
+    return (this.account?.role ?? null) !== null;
+  }
+
+  toggle(right: Permission, on: boolean): void {
+    this.allow = rights.filter((other) => (other === right ? on : this.allow.includes(other)));
+  }
+
+  choose(format: HandoutFormat): void {
+    this.format = format;
+    this.shown = null;
+    this.copied = false;
+    this.failure = null;
+  }
+
+  /** Asks main for the policy. Only the newest question's answer counts. */
+  async refreshPreview(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const { allow, sourceIp } = this.problems;
+    if (allow !== undefined || sourceIp !== undefined || this.problems.policy === 'too-many') {
+      this.preview = null;
+      return;
+    }
+    try {
+      const preview = await this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() });
+      if (asked !== this.#asked) return;
+      this.preview = preview;
+      this.failure = null;
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.preview = null;
+      this.failure = failureOf(error);
+    }
+  }
+
+  async make(): Promise<void> {
+    const minutes = readMinutes(this.minutes);
+    if (this.making || !this.canMake || minutes === null) return;
+    this.making = true;
+    this.failure = null;
+    try {
+      this.card = await this.#call('grants.make', {
+        accountId: this.target.accountId,
+        scope: this.#scope(),
+        policy: null,
+        durationSeconds: minutes * 60,
+        roleArn: this.hasRole ? null : this.roleArn.trim(),
+        sessionName: null,
+        note: '',
+        recipient: this.recipient.trim(),
+      });
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.making = false;
+    }
+  }
+
+  /** Copies what was made in the chosen form. */
+  async copy(): Promise<void> {
+    const { card, format } = this;
+    if (card === null || this.copying || !this.canCopy) return;
+    this.copying = true;
+    this.failure = null;
+    try {
+      const passphrase = format === 'code' ? this.passphrase : null;
+      const { shown } = await this.#call('grants.copy', { grantId: card.grantId, format, passphrase });
+      if (this.format !== format) return;
+      this.shown = shown;
+      this.copied = true;
+    } catch (error) {
+      if (this.format === format) this.failure = failureOf(error);
+    } finally {
+      this.copying = false;
+    }
+  }
+
+  forgetSecrets(): void {
+    this.passphrase = '';
+  }
+
+  #scope(): ArgsOf<'grants.preview'>['scope'] {
+    const { bucket, keys, prefixes } = this.target;
+    const sourceIp = this.sourceIp.trim();
+    return {
+      bucket,
+      keys: [...keys],
+      prefixes: [...prefixes],
+      allow: [...this.allow],
+      sourceIp: sourceIp === '' ? null : sourceIp,
+    };
+  }
+
+  #problems(): Partial<Record<GrantField, Problem>> {
+    const { keys, prefixes } = this.target;
+    const problems: Partial<Record<GrantField, Problem>> = {};
+    if (this.allow.length === 0) problems.allow = 'none';
+    if (readMinutes(this.minutes) === null) problems.minutes = 'range';
+    if (this.sourceIp.trim() !== '' && !isSourceIp(this.sourceIp.trim())) problems.sourceIp = 'source-ip';
+    if (!this.hasRole && !/^acs:ram::[0-9*]+:role\/.+$/.test(this.roleArn.trim())) problems.roleArn = 'role-arn';
+    if (keys.length > mostNames || prefixes.length > mostNames) problems.policy = 'too-many';
+    else if (this.preview !== null && this.preview.characters > this.preview.limit) problems.policy = 'too-long';
+    return problems;
+  }
+}

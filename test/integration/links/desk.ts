@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryKeychain } from '../../../main/accounts/keychain.ts';
+import { PastedAccounts } from '../../../main/accounts/pasted-accounts.ts';
+import { Grants } from '../../../main/links/grants.ts';
+import { Ledger } from '../../../main/links/ledger.ts';
+import { MadeLinks } from '../../../main/links/made-links.ts';
+import type { PracticeOptions } from '../../../main/practice/server.ts';
+import { startPracticeRun } from '../accounts/practice-server.ts';
+
+/** A role for sessions of up to 12 hours, and one that wants an external ID. */
+export const longRole = 'acs:ram::1000000000000001:role/long';
+export const partnerRole = 'acs:ram::1000000000000001:role/partner';
+
+/** Everything that hands out access, over a practice server whose clock can be put forward. */
+export async function makeDesk(options: Partial<PracticeOptions> = {}) {
+  const time = { ahead: 0 };
+  const now = (): number => Date.now() + time.ahead;
+  const roles = [
+    { arn: longRole, maxSessionSeconds: 43_200 },
+    { arn: partnerRole, maxSessionSeconds: 3600, externalId: 'partner-7' },
+  ];
+  const run = await startPracticeRun({ now, localNow: now, roles, ...options });
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-desk-'));
+  const ledger = await Ledger.open({ path: join(folder, 'ledger.jsonl'), keychain: memoryKeychain(), now });
+  const pasted = new PastedAccounts();
+  const { accounts } = run;
+  const grants = new Grants({ accounts, pasted, ledger });
+  const made = new MadeLinks({ accounts, ledger, grants });
+  return {
+    ...{ run, accounts, folder, ledger, pasted, grants, made, time },
+    /** An account of the server's owner that works through a role. */
+    async addRole(roleArn = run.server.roleArn, durationSeconds = 3600): Promise<string> {
+      const role = { roleArn, sessionName: 'waybill', durationSeconds };
+      return (await accounts.add(run.draft({ role, remember: false }))).id;
+    },
+    async addOwner(): Promise<string> {
+      return (await accounts.add(run.draft({ remember: false }))).id;
+    },
+    async close() {
+      await run.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { request } from 'undici';
+import { checkTargets } from '../../../main/links/ledger-check.ts';
+import { revokePlan } from '../../../main/links/revoke-plan.ts';
+import type { ShareRequest } from '../../../main/links/share-link.ts';
+import { deleteObject, putObject } from '../../../main/oss/objects.ts';
+import { longRole, makeDesk } from './desk.ts';
+
+const minute = 60_000;
+const bucket = 'waybill-samples';
+let desk: Awaited<ReturnType<typeof makeDesk>>;
+
+beforeAll(async () => {
+  desk = await makeDesk();
+});
+
+afterEach(() => {
+  desk.time.ahead = 0;
+});
+
+afterAll(() => desk.close());
+
+function share(fields: Partial<ShareRequest> = {}): ShareRequest {
+  return {
+    bucket,
+    key: 'pictures/harbour.png',
+    versionId: null,
+    expiresSeconds: 3600,
+    fileName: null,
+    open: 'download',
+    ...fields,
+  };
+}
+
+async function status(url: string, method: 'GET' | 'PUT' = 'GET'): Promise<number> {
+  const reply = await request(url, { method, dispatcher: desk.run.dispatcher, body: method === 'PUT' ? 'x' : null });
+  await reply.body.dump();
+  return reply.statusCode;
+}
+
+describe('every link that is made', () => {
+  test('is in the ledger, without URL, signature or token', async () => {
+    const id = await desk.addRole();
+    const link = await desk.made.make(id, share(), { note: 'for the wall', recipient: 'Lin' });
+    const entry = desk.ledger.get(link.ledgerId);
+    expect(entry).toMatchObject({
+      what: { kind: 'link', method: 'GET', bucket, key: 'pictures/harbour.png', versionId: null },
+      signer: { kind: 'role', roleArn: desk.run.server.roleArn, own: false },
+      options: { expiresSeconds: 3600, open: 'download' },
+      validUntil: link.validUntil,
+      note: 'for the wall',
+      recipient: 'Lin',
+      state: 'live',
+    });
+    const secrets = new URL(link.url).searchParams;
+    const text = JSON.stringify(entry);
+    for (const name of ['x-oss-signature', 'x-oss-security-token']) {
+      const secret = secrets.get(name) ?? '';
+      expect(secret.length).toBeGreaterThan(20);
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  test('is made again with the same options, to last as long', async () => {
+    const id = await desk.addOwner();
+    const object = { bucket, key: 'pictures/harbour.png', versionId: null };
+    const options = { fileName: 'Harbour.png', open: null, validUntil: Date.now() + 30 * minute };
+    const link = await desk.made.make(id, { ...object, ...options }, { recipient: 'Lin' });
+    desk.time.ahead = 40 * minute;
+    expect(desk.ledger.get(link.ledgerId).state).toBe('ended');
+    const renewed = await desk.made.renew(link.ledgerId);
+    if (renewed.kind !== 'link') throw new Error(renewed.kind);
+    const entry = desk.ledger.get(renewed.link.ledgerId);
+    expect(entry).toMatchObject({ renews: link.ledgerId, recipient: 'Lin', options: { fileName: 'Harbour.png' } });
+    expect(Math.abs(entry.validUntil - entry.madeAt - 30 * minute)).toBeLessThan(2000);
+    expect(await status(renewed.link.url)).toBe(200);
+    expect(await status(link.url)).toBe(403);
+  });
+
+  test('of an account that is gone can be looked at but not made again', async () => {
+    const id = await desk.addOwner();
+    const { ledgerId } = await desk.made.make(id, share());
+    await desk.accounts.remove(id);
+    expect(desk.ledger.get(ledgerId).accountName).toBe('Work');
+    await expect(desk.made.renew(ledgerId)).rejects.toMatchObject({ failure: { field: 'account', rule: 'unknown' } });
+  });
+});
+
+describe('a session of its own', () => {
+  test('signs one link, opens that object alone, and lives as long as the link', async () => {
+    const id = await desk.addRole(longRole, 7200);
+    const link = await desk.made.make(id, share({ expiresSeconds: 5400 }), { ownSession: true });
+    expect(link).toMatchObject({ limitedBy: 'expiry' });
+    expect(desk.ledger.get(link.ledgerId).signer).toMatchObject({ kind: 'role', own: true });
+    expect(await status(link.url)).toBe(200);
+    const other = await desk.accounts.session(id);
+    expect(link.url).not.toContain(other.accessKey.accessKeyId);
+    desk.time.ahead = 89 * minute;
+    expect(await status(link.url)).toBe(200);
+    desk.time.ahead = 91 * minute;
+    expect(await status(link.url)).toBe(403);
+  });
+
+  test('for an upload may write and nothing else', async () => {
+    const id = await desk.addRole();
+    const link = await desk.made.make(id, share({ method: 'PUT', key: 'inbox/own.txt', open: null }), {
+      ownSession: true,
+    });
+    expect(await status(link.url, 'PUT')).toBe(200);
+    expect(await status(link.url)).toBe(403);
+  });
+
+  test('limits the link where the role allows no longer one', async () => {
+    const id = await desk.addRole(longRole, 900);
+    const link = await desk.made.make(id, share(), { ownSession: true });
+    expect(link.limitedBy).toBe('session');
+    expect(Math.abs(link.validUntil - Date.now() - 15 * minute)).toBeLessThan(10_000);
+  });
+
+  test('needs a role', async () => {
+    const id = await desk.addOwner();
+    await expect(desk.made.make(id, share(), { ownSession: true })).rejects.toMatchObject({
+      failure: { rule: 'no-role' },
+    });
+  });
+});
+
+test('the ledger learns which objects are gone, and that one came back', async () => {
+  const id = await desk.addOwner();
+  const connection = await desk.accounts.connection(id, bucket);
+  const put = (key: string) => putObject(connection, { bucket, key, body: Buffer.from('x'), sizeBytes: 1 });
+  await put('gone.txt');
+  const gone = await desk.made.make(id, share({ key: 'gone.txt' }));
+  const there = await desk.made.make(id, share());
+  const upload = await desk.made.make(id, share({ method: 'PUT', key: 'never.txt', open: null }));
+  await deleteObject(connection, { bucket, key: 'gone.txt' });
+  const ids = [gone, there, upload].map(({ ledgerId }) => ledgerId);
+  const statesOf = () => ids.map((entry) => desk.ledger.get(entry).state);
+  expect(await checkTargets(desk.accounts, desk.ledger, ids)).toBe(2);
+  expect(statesOf()).toEqual(['target-gone', 'live', 'live']);
+  await put('gone.txt');
+  await checkTargets(desk.accounts, desk.ledger, ids);
+  expect(statesOf()).toEqual(['live', 'live', 'live']);
+});
+
+test('what a plan says dies with an object does die', async () => {
+  const id = await desk.addOwner();
+  const connection = await desk.accounts.connection(id, bucket);
+  await putObject(connection, { bucket, key: 'plan.txt', body: Buffer.from('x'), sizeBytes: 1 });
+  const [one, two] = [
+    await desk.made.make(id, share({ key: 'plan.txt' })),
+    await desk.made.make(id, share({ key: 'plan.txt' })),
+  ];
+  const other = await desk.made.make(id, share());
+  const plan = revokePlan(desk.ledger.get(one.ledgerId), desk.ledger.all());
+  const deletion = plan.remedies.find(({ remedy }) => remedy.kind === 'delete-object');
+  expect(deletion?.alsoEnds).toContain(two.ledgerId);
+  expect(deletion?.alsoEnds).not.toContain(other.ledgerId);
+  await deleteObject(connection, { bucket, key: 'plan.txt' });
+  expect([await status(one.url), await status(two.url), await status(other.url)]).toEqual([404, 404, 200]);
+});
