@@ -17,6 +17,9 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   const { text } = messages;
   return [
     ...openingItems(app),
+    ...(actions.selectedKey === null
+      ? [{ label: text('share.many'), icon: Share, onselect: () => actions.shareSelection() }]
+      : []),
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     'separator',

@@ -16,6 +16,9 @@ export const presetMinutes: readonly number[] = [shortestMinutes, 30, usualMinut
 /** Characters of a passphrase at least. */
 export const shortestPassphrase = 8;
 
+/** The role that the practice server lets its own account assume. */
+export const practiceRole = 'acs:ram::1000000000000001:role/waybill-practice';
+
 /** How many names a grant takes at most, before the length of its policy is looked at. */
 export const mostNames = 1000;
 

@@ -37,33 +37,16 @@ function valuesOf(
   diagnosis: LinkDiagnosis,
   { text, locale }: Pick<Messages, 'text' | 'locale'>,
 ): Readonly<Record<string, string>> {
-  switch (diagnosis.cause) {
-    case 'expired':
-    case 'not-yet-valid':
-      return { moment: formatMoment(diagnosis.at, locale) };
-    case 'wrong-method':
-      return { method: diagnosis.method };
-    case 'header-missing':
-      return { headers: diagnosis.headers.join(', ') };
-    case 'changed-in-transit':
-      return { or: diagnosis.orElse.map((cause) => text(`receive.why.or.${cause}`)).join(' ') };
-    case 'wrong-region':
-      return { endpoint: diagnosis.endpoint ?? diagnosis.region ?? text('receive.why.wrong-region.unknown') };
-    case 'other':
-      return { message: diagnosis.message };
-    case 'none':
-    case 'restricted-address':
-    case 'object-gone':
-    case 'version-gone':
-    case 'bucket-gone':
-    case 'archived':
-    case 'credentials-revoked':
-    case 'session-ended':
-    case 'denied':
-    case 'clock':
-    case 'malformed':
-      return {};
-    default:
-      return diagnosis satisfies never;
-  }
+  return {
+    ...('at' in diagnosis ? { moment: formatMoment(diagnosis.at, locale) } : {}),
+    ...('method' in diagnosis ? { method: diagnosis.method } : {}),
+    ...('headers' in diagnosis ? { headers: diagnosis.headers.join(', ') } : {}),
+    ...('orElse' in diagnosis
+      ? { or: diagnosis.orElse.map((cause) => text(`receive.why.or.${cause}`)).join(' ') }
+      : {}),
+    ...('endpoint' in diagnosis
+      ? { endpoint: diagnosis.endpoint ?? diagnosis.region ?? text('receive.why.wrong-region.unknown') }
+      : {}),
+    ...('message' in diagnosis ? { message: diagnosis.message } : {}),
+  };
 }

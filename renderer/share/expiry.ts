@@ -8,6 +8,13 @@ export type LengthUnit = 'minutes' | 'hours' | 'days';
 
 export type ExpiryProblem = 'not-a-number' | 'not-a-moment' | 'past';
 
+/** A form with an expiry. */
+export interface ExpiryForm {
+  readonly options: { readonly expiry: ExpiryChoice };
+  readonly expiryProblem: ExpiryProblem | null;
+  set(patch: { readonly expiry: ExpiryChoice }): void;
+}
+
 export const presetSeconds = [900, 3600, 86_400, 259_200, 604_800] as const;
 
 /** The contract's own limit: 20 years. */

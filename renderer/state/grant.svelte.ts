@@ -3,6 +3,7 @@ import {
   type HandoutFormat,
   isSourceIp,
   mostNames,
+  practiceRole,
   readMinutes,
   rights,
   shortestPassphrase,
@@ -46,6 +47,7 @@ export class GrantForm {
   constructor(target: GrantTarget, account: Account | null, callMain: typeof call) {
     this.target = target;
     this.account = account;
+    if (account?.origin === 'practice') this.roleArn = practiceRole;
     this.#call = callMain;
   }
 

@@ -114,6 +114,11 @@ describe('the grant dialog', () => {
     expect(roleArn).toBe(role.roleArn);
   });
 
+  test("the practice account begins with the practice server's role", () => {
+    const form = new GrantForm(target, { ...account, origin: 'practice', role: null }, answering({}));
+    expect(form.problems).toEqual({});
+  });
+
   test('a policy over the limit of STS is a problem', async () => {
     const answers = answering({ 'grants.preview': () => ({ ...preview, characters: 2049 }) });
     const form = await previewed(new GrantForm(target, account, answers));

@@ -1,0 +1,86 @@
+import type { Account, Failure, LinkListFormat, Results } from '../../preload/contract.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../share/expiry.ts';
+import type { ShareManySubject } from './dialogs.svelte.ts';
+
+interface ManyOptions {
+  readonly expiry: ExpiryChoice;
+  readonly format: LinkListFormat;
+  readonly recipient: string;
+}
+
+/** Links for several objects and all that is in folders. The links themselves never come here. */
+export class ShareManyForm {
+  readonly subject: ShareManySubject;
+  readonly #call: typeof call;
+  #options = $state.raw<ManyOptions>({ expiry: toExpiryChoice(3600), format: 'text', recipient: '' });
+
+  /** How many links there are so far, while they are made. */
+  made = $state(0);
+  making = $state(false);
+  result = $state.raw<Results['links.makeMany'] | null>(null);
+  failure = $state.raw<Failure | null>(null);
+
+  readonly expiryProblem = $derived.by((): ExpiryProblem | null => {
+    const seconds = readExpiry(this.#options.expiry, Date.now());
+    return typeof seconds === 'number' ? null : seconds;
+  });
+
+  constructor(subject: ShareManySubject, account: Account | null, callMain: typeof call) {
+    this.subject = subject;
+    this.#call = callMain;
+    this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
+  }
+
+  get options(): ManyOptions {
+    return this.#options;
+  }
+
+  set(patch: Partial<ManyOptions>): void {
+    this.#options = { ...this.#options, ...patch };
+    this.result = null;
+    this.failure = null;
+  }
+
+  /** Puts the list on the clipboard. */
+  async copy(): Promise<void> {
+    await this.#make(null);
+  }
+
+  /** Writes the list into a folder that is asked for first. */
+  async save(): Promise<void> {
+    if (this.making) return;
+    try {
+      const folder = await this.#call('dialogs.pickFolder', {});
+      if (folder !== null) await this.#make(folder);
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  async #make(folder: string | null): Promise<void> {
+    const options = this.#options;
+    const expiresSeconds = readExpiry(options.expiry, Date.now());
+    if (this.making || typeof expiresSeconds !== 'number') return;
+    const { accountId, bucket, keys, prefixes } = this.subject;
+    this.making = true;
+    this.made = 0;
+    this.result = null;
+    this.failure = null;
+    try {
+      const result = await this.#call('links.makeMany', {
+        ...{ accountId, bucket, folder, expiresSeconds, format: options.format },
+        keys: [...keys],
+        prefixes: [...prefixes],
+        fileName: null,
+        open: 'download',
+        ...(options.recipient === '' ? {} : { record: { recipient: options.recipient } }),
+      });
+      if (this.#options === options) this.result = result;
+    } catch (error) {
+      if (this.#options === options) this.failure = failureOf(error);
+    } finally {
+      this.making = false;
+    }
+  }
+}
