@@ -28,6 +28,7 @@ async function startApp() {
         bucket: args.bucket,
         key: args.key,
         versionId: null,
+        ledgerId: crypto.randomUUID(),
       }),
     'transfers.upload': (args) => note('transfers.upload', args, { added: args.paths.length }),
     'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
