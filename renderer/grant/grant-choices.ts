@@ -8,8 +8,8 @@ export type HandoutFormat = GrantFormat | 'code';
 export const handoutFormats: readonly HandoutFormat[] = ['env', 'json', 'oss2', 'ali-oss', 'ossutil', 'code'];
 
 /** Sessions last 15 minutes to 12 hours; most roles allow no more than one hour. */
-export const shortestMinutes = 15;
-export const longestMinutes = 720;
+const shortestMinutes = 15;
+const longestMinutes = 720;
 export const usualMinutes = 60;
 export const presetMinutes: readonly number[] = [shortestMinutes, 30, usualMinutes, 240, longestMinutes];
 

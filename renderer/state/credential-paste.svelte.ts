@@ -2,7 +2,7 @@ import type { Failure, PasteCard, PastedAccount } from '../../preload/contract.t
 import { type call, failureOf } from '../lib/bridge.ts';
 
 /** Why a pasted text gives nothing to fill a form with. */
-export type PasteProblem = 'nothing' | 'incomplete.accessKeyId' | 'incomplete.accessKeySecret';
+type PasteProblem = 'nothing' | 'incomplete.accessKeyId' | 'incomplete.accessKeySecret';
 
 /** A text with credentials in it. Their secrets go to main once, and stay there. */
 export class CredentialPaste {

@@ -11,7 +11,7 @@ import {
 import { type call, failureOf } from '../lib/bridge.ts';
 import type { GrantTarget } from './dialogs.svelte.ts';
 
-export type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
+type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
 type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long';
 
 /** The dialog that hands out temporary access. The secrets of what it made stay in main. */
