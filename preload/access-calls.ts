@@ -13,13 +13,12 @@ import type { Renewed } from '../main/links/made-links.ts';
 import type { RevokePlan } from '../main/links/revoke-plan.ts';
 
 export type { PasteCard, PastedAccount } from '../main/accounts/pasted-accounts.ts';
-export type { Permission, Scope } from '../main/accounts/policy.ts';
-export type { SetupGuide, SetupStep } from '../main/accounts/setup-guide.ts';
+export type { Permission } from '../main/accounts/policy.ts';
 export type { GrantFormat } from '../main/links/grant-formats.ts';
-export type { GrantCard, GrantPreview, GrantRequest, OpenedGrant } from '../main/links/grants.ts';
-export type { LedgerEntry, LedgerItem, LedgerState } from '../main/links/ledger-entry.ts';
-export type { LedgerPage, LedgerQuery } from '../main/links/ledger.ts';
-export type { RecordedLink, Renewed } from '../main/links/made-links.ts';
+export type { GrantCard, GrantPreview, OpenedGrant } from '../main/links/grants.ts';
+export type { LedgerItem, LedgerState } from '../main/links/ledger-entry.ts';
+export type { LedgerPage } from '../main/links/ledger.ts';
+export type { RecordedLink } from '../main/links/made-links.ts';
 export type { PlannedRemedy, Remedy, RevokePlan } from '../main/links/revoke-plan.ts';
 
 const id = z.uuid();

@@ -9,17 +9,13 @@ import type { LinkSnippets } from '../main/links/snippets.ts';
 import type { SlotState } from '../main/links/upload-request.ts';
 import type { Failure } from '../main/failure.ts';
 
-export type { LinkCard, LinkProbe, LinkTrouble, ReceivedLink } from '../main/links/link-card.ts';
-export type { LinkCause, LinkDiagnosis } from '../main/links/link-diagnosis.ts';
-export type { LinkWarning } from '../main/links/link-host.ts';
+export type { LinkCard, LinkProbe, ReceivedLink } from '../main/links/link-card.ts';
+export type { LinkDiagnosis } from '../main/links/link-diagnosis.ts';
 export type { LinkListFormat } from '../main/links/link-list.ts';
-export type { LinkNote } from '../main/links/link-note.ts';
-export type { LinkHost, LinkLifetime, LinkMethod, LinkOptions } from '../main/links/link-options.ts';
+export type { LinkMethod, LinkOptions } from '../main/links/link-options.ts';
 export type { InputFailure } from '../main/links/link-rules.ts';
-export type { FileCard } from '../main/links/received-files.ts';
 export type { LinkPlan, LinkValidity, SharedLink } from '../main/links/shared-link.ts';
 export type { LinkSnippets } from '../main/links/snippets.ts';
-export type { SlotState } from '../main/links/upload-request.ts';
 
 const accountId = z.uuid();
 const linkId = z.uuid();

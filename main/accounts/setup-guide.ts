@@ -1,7 +1,7 @@
 import { type Permission, scopePolicy } from './policy.ts';
 
 /** One step of setting up a role: what to make in the RAM console, and the policy to paste there. */
-export interface SetupStep {
+interface SetupStep {
   readonly step: 'user' | 'role' | 'role-permissions' | 'user-permissions' | 'account';
   /** JSON to copy; null where there is nothing to paste. */
   readonly policy: string | null;
