@@ -75,6 +75,8 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
     await tabTo(page, grid);
     await keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Share “parcel.bin”' });
+    await expect(dialog.getByRole('radio', { name: 'Download' }).first()).toBeFocused();
+    await keyboard.press('Tab');
     await expect(dialog.getByRole('radio', { name: '1 hour' })).toBeFocused();
     await keyboard.press('ArrowRight');
     await expect(dialog.getByRole('radio', { name: '1 day' })).toBeChecked();
