@@ -4,7 +4,7 @@ import { UsageError } from './command.ts';
 import { readNumber } from './options.ts';
 
 /** One hour. */
-export const DEFAULT_EXPIRES = '3600';
+const DEFAULT_EXPIRES = '3600';
 
 /** Options of every command that makes links. */
 export const linkOptionTable = {

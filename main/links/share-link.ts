@@ -19,7 +19,7 @@ export interface ShareRequest extends LinkOptions {
 }
 
 /** One object of many that are shared with the same options. */
-export interface SharedObject {
+interface SharedObject {
   readonly key: string;
   readonly versionId: string | null;
 }

@@ -10,7 +10,7 @@ import { shareLink } from './share-link.ts';
 import type { LinkValidity } from './shared-link.ts';
 
 /** Places for files below a prefix: numbered, or with names of their own. */
-export type UploadSlots = { readonly count: number } | { readonly names: readonly string[] };
+type UploadSlots = { readonly count: number } | { readonly names: readonly string[] };
 
 /** What is asked for: by which names, and how long and with which headers they may be sent. */
 export interface UploadRequestOptions {
