@@ -85,8 +85,7 @@ const inputs: Readonly<Record<string, string>> = {
 
 const words: Words = {
   input: ({ field, rule, limit }) =>
-    (inputs[rule] ?? `${field} is not valid (${rule}${limit === undefined ? '' : `; allowed: ${limit}`}).`) +
-    (limit === undefined ? '' : ` (${shown(limit)})`),
+    (inputs[rule] ?? `${field} is not valid (${rule}).`) + (limit === undefined ? '' : ` (${shown(limit)})`),
   link: ({ reason, at }) => links[reason] + (at === undefined ? '' : ` (It ended at ${new Date(at).toISOString()}.)`),
   credentials: ({ reason, message }) =>
     credentials[reason] + (message === undefined ? '' : ` OSS says: ${shown(message)}`),
