@@ -17,6 +17,7 @@ const peers = {
   'gnome-keyring-daemon': 'gnome-keyring',
   'secret-tool': 'libsecret-tools',
   curl: 'curl',
+  '/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',
   openssl: 'openssl',
   '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
   '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',

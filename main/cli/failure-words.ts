@@ -59,6 +59,14 @@ const inputs: Readonly<Record<string, string>> = {
     'a V4 link is valid for 604800 seconds (7 days) at most. Choose less; for an old bucket that still takes it, --sign-version v1 has no limit.',
   'expires-too-short': 'the validity must be 1 second or more.',
   'version-on-put': 'a PUT makes a new version, so it takes no version ID. Leave it away.',
+  'traffic-limit': 'x-oss-traffic-limit must be from 819200 to 838860800 bit/s (100 KB/s to 100 MB/s).',
+  'put-only': 'this header belongs to an upload. Add --method PUT, or leave it away.',
+  'get-only': 'this parameter is for reading. Leave it away, or make the link for GET.',
+  'not-ascii': 'a header may hold printable ASCII only. Encode the value.',
+  'slot-name-twice': 'two slots have the same name. Give each its own.',
+  'manifest-not-json': 'the manifest is damaged. Ask its sender for it again.',
+  'manifest-format': 'the manifest is damaged. Ask its sender for it again.',
+  'manifest-link': 'the manifest holds something that is no signed OSS link. Ask its sender for it again.',
   'signature-field': 'this name belongs to the signature itself and may not be set.',
   'v4-only': 'Signature V1 binds only Content-Type, Content-MD5 and x-oss-* headers. Leave the others away, or use v4.',
   'object-too-large': 'an object may have 48.8 TB at most.',
@@ -106,6 +114,8 @@ function ossWords({ status, code, message, endpoint }: Extract<Failure, { kind: 
     case 'NoSuchKey':
     case 'NotFound':
       return 'there is no such object. Check its key with "ls"; keys are case-sensitive.';
+    case 'ChangedSinceShared':
+      return 'the object is no longer the one that was shared. Ask its sender for a new link.';
     case 'NoSuchVersion':
       return 'there is no such version. See "ls --versions".';
     case 'FileAlreadyExists':

@@ -30,7 +30,7 @@ export async function sessionEndForLink(
   return (await accounts.session(account.id, seconds * 1000)).validUntil;
 }
 
-/** A little more than asked, so that the link, which is signed afterwards, does not outlive its session by a second. */
+/** Exactly as asked: a second more could be over the role's maximum. */
 function renewedSeconds(seconds: number): number {
-  return Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(seconds) + 5, MAX_SESSION_SECONDS));
+  return Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(seconds), MAX_SESSION_SECONDS));
 }

@@ -13,6 +13,9 @@ export interface LinkTerms {
   readonly signVersion: SignVersion;
 }
 
+/** A session that was made for the link ends these few seconds before it, since it was there first. */
+const SAME_END_MS = 10_000;
+
 /**
  * When a link really ends: the shorter validity wins. A URL signed with temporary credentials dies with them.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/how-to-obtain-the-url-of-a-single-object-or-the-urls-of-multiple-objects
@@ -23,7 +26,8 @@ export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersi
   const urlEnd = Math.floor(now / 1000) * 1000 + allowedSeconds * 1000;
   const sessionEndUnknown = sessionValidUntil === 'unknown';
   if (typeof sessionValidUntil === 'number' && sessionValidUntil < urlEnd) {
-    return { validUntil: sessionValidUntil, limitedBy: 'session', sessionEndUnknown };
+    const limitedBy = urlEnd - sessionValidUntil <= SAME_END_MS ? 'expiry' : 'session';
+    return { validUntil: sessionValidUntil, limitedBy, sessionEndUnknown };
   }
   return { validUntil: urlEnd, limitedBy: allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry', sessionEndUnknown };
 }

@@ -1,0 +1,191 @@
+import { type Dispatcher, MockAgent } from 'undici';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { AccountDraft } from '../../../main/accounts/account.ts';
+import { diagnoseLink } from '../../../main/links/diagnose.ts';
+import { inspect } from '../../../main/links/inspect.ts';
+import type { LinkDiagnosis } from '../../../main/links/link-diagnosis.ts';
+import type { LinkOptions } from '../../../main/links/link-options.ts';
+import { shareLink } from '../../../main/links/share-link.ts';
+import { deleteObject, putObject } from '../../../main/oss/objects.ts';
+import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
+import { listVersions } from '../../../main/oss/versions.ts';
+import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
+
+const time = { ahead: 0 };
+const now = (): number => Date.now() + time.ahead;
+let run: PracticeRun;
+
+beforeAll(async () => {
+  run = await startPracticeRun({ now, localNow: now });
+});
+
+afterEach(() => {
+  time.ahead = 0;
+});
+
+afterAll(() => run.close());
+
+const welcome = { bucket: 'waybill-samples', key: 'Welcome to Waybill.txt' };
+
+async function link(
+  object: { bucket: string; key: string; versionId?: string } = welcome,
+  options: Partial<LinkOptions> = {},
+  account: Partial<AccountDraft> = {},
+): Promise<{ url: string; noted: string }> {
+  const { id } = await run.accounts.add(run.draft({ remember: false, ...account }));
+  const connection = await run.accounts.connection(id, object.bucket);
+  const session = await run.accounts.session(id);
+  const request = { versionId: null, expiresSeconds: 3600, fileName: null, open: null, ...object, ...options };
+  const { url, noted } = shareLink(connection, session, request);
+  return { url, noted: noted ?? url };
+}
+
+async function ask(text: string, dispatcher: Dispatcher = run.dispatcher, at = now()): Promise<LinkDiagnosis> {
+  const { card, url } = inspect(text, at);
+  if (card.kind !== 'link' || url === null) throw new Error(card.kind);
+  return diagnoseLink({ url, card }, dispatcher, { now: at });
+}
+
+test('a link that works is said to work', async () => {
+  expect(await ask((await link()).url)).toMatchObject({ cause: 'none', status: 206, clockOffBy: 0 });
+  expect(await ask((await link(welcome, { method: 'HEAD' })).noted)).toMatchObject({ cause: 'none', status: 200 });
+});
+
+test('a link that has ended, and when', async () => {
+  const { url } = await link(welcome, { expiresSeconds: 60 });
+  time.ahead = 120_000;
+  const diagnosis = await ask(url);
+  expect(diagnosis).toMatchObject({ cause: 'expired', code: 'AccessDenied' });
+  expect(diagnosis.cause === 'expired' && Math.abs(diagnosis.at - Date.now() - 60_000)).toBeLessThan(5000);
+});
+
+test('a link that was made by a clock an hour ahead', async () => {
+  const { url } = await link();
+  time.ahead = -3_600_000;
+  expect(await ask(url)).toMatchObject({ cause: 'not-yet-valid' });
+});
+
+test('a link for an upload: nothing is written by asking', async () => {
+  const object = { bucket: 'waybill-inbox', key: 'never-written' };
+  const upload = { contentType: 'text/plain' };
+  const { url, noted } = await link(object, { method: 'PUT', upload });
+  run.requests.length = 0;
+  expect(await ask(noted)).toMatchObject({ cause: 'wrong-method', method: 'PUT' });
+  expect(await ask(url)).toMatchObject({ cause: 'changed-in-transit', orElse: ['wrong-method', 'header-missing'] });
+  expect(await ask((await link(object, { method: 'DELETE' })).noted)).toMatchObject({ cause: 'wrong-method' });
+  expect(run.requests.filter((request) => !/^(GET|HEAD) /.test(request))).toEqual([]);
+});
+
+test('a link for HEAD without a note', async () => {
+  expect(await ask((await link(welcome, { method: 'HEAD' })).url)).toMatchObject({
+    cause: 'wrong-method',
+    method: 'HEAD',
+  });
+});
+
+test('a header that the signature names and nobody sent', async () => {
+  const { id } = await run.accounts.add(run.draft({ remember: false }));
+  const connection = await run.accounts.connection(id, welcome.bucket);
+  const url = makeSignedUrl({
+    ...connection,
+    ...{ method: 'GET', ...welcome, signedAt: now(), expiresSeconds: 600 },
+    accessKey: await connection.accessKey(),
+    headers: { 'content-language': 'de' },
+    additionalHeaders: ['content-language'],
+  });
+  expect(await ask(url)).toMatchObject({ cause: 'header-missing', headers: ['content-language'] });
+});
+
+test('a link that was changed on the way', async () => {
+  const { url } = await link();
+  expect(await ask(url.replace('Welcome', 'welcome'))).toMatchObject({ cause: 'changed-in-transit' });
+});
+
+test('a bucket in another region', async () => {
+  const { url } = await link(welcome, {}, { endpoint: run.hostUrl('oss-cn-hangzhou.aliyuncs.com') });
+  const moved = url.replace('oss-cn-hangzhou', 'oss-us-west-1');
+  expect(await ask(moved)).toMatchObject({ cause: 'wrong-region' });
+  const signedThere = await link(
+    welcome,
+    { signVersion: 'v1' },
+    { endpoint: run.hostUrl('oss-cn-hangzhou.aliyuncs.com') },
+  );
+  expect(await ask(signedThere.url.replace('oss-cn-hangzhou', 'oss-us-west-1'))).toMatchObject({
+    cause: 'wrong-region',
+    endpoint: 'oss-cn-hangzhou.aliyuncs.com',
+    region: 'cn-hangzhou',
+  });
+});
+
+test('an object, a version or a bucket that is gone', async () => {
+  expect(await ask((await link({ ...welcome, key: 'gone' })).url)).toMatchObject({
+    cause: 'object-gone',
+    deleteMarker: false,
+  });
+  const { id } = await run.accounts.add(run.draft({ remember: false }));
+  const bucket = 'waybill-versions';
+  const connection = await run.accounts.connection(id, bucket);
+  const body = Buffer.from('x');
+  await putObject(connection, { bucket, key: 'short-lived', body, sizeBytes: 1 });
+  await deleteObject(connection, { bucket, key: 'short-lived' });
+  expect(await ask((await link({ bucket, key: 'short-lived' })).url)).toMatchObject({
+    cause: 'object-gone',
+    deleteMarker: true,
+  });
+  const { versions } = await listVersions(connection, bucket, { prefix: 'short-lived' });
+  for (const { versionId } of versions) await deleteObject(connection, { bucket, key: 'short-lived', versionId });
+  const versionId = versions[0]?.versionId ?? '';
+  expect(await ask((await link({ bucket, key: 'short-lived', versionId })).url)).toMatchObject({
+    cause: 'version-gone',
+  });
+  expect(await ask((await link({ bucket: 'no-such-bucket', key: 'a' })).url)).toMatchObject({ cause: 'bucket-gone' });
+});
+
+test('credentials that were revoked, and a session that has ended', async () => {
+  const accessKeyId = 'LTAI5tRevokedRevoked';
+  expect(await ask((await link(welcome, {}, { accessKeyId })).url)).toMatchObject({ cause: 'credentials-revoked' });
+  const role = { roleArn: run.server.roleArn, sessionName: 'waybill', durationSeconds: 900 };
+  const { url } = await link(welcome, {}, { role });
+  time.ahead = 901_000;
+  expect(await ask(url)).toMatchObject({ cause: 'session-ended' });
+});
+
+test('whoever signed it may not read it', async () => {
+  const key = { accessKeyId: 'OBJECTUSER', accessKeySecret: 'object-secret' };
+  const { url } = await link({ bucket: 'waybill-versions', key: 'price-list.csv' }, {}, key);
+  expect(await ask(url)).toMatchObject({ cause: 'denied' });
+});
+
+test('a clock that is wrong here is named beside the cause', async () => {
+  const { url } = await link();
+  const twoHours = 7_200_000;
+  const diagnosis = await ask(url, run.dispatcher, Date.now() + twoHours);
+  expect(diagnosis.cause).toBe('none');
+  expect(Math.abs(diagnosis.clockOffBy - twoHours)).toBeLessThan(5000);
+});
+
+/** Answers that the practice server does not give. */
+test.each([
+  ['archived', 403, 'InvalidObjectState', '', {}],
+  ['restricted-address', 403, 'AccessDenied', '0002-00000603', {}],
+  ['restricted-address', 403, 'AccessDenied', '', { access: { sourceIp: '192.0.2.1' } }],
+  ['clock', 403, 'RequestTimeTooSkewed', '', {}],
+  ['credentials-revoked', 403, 'UserDisable', '', {}],
+  ['other', 503, 'ServiceUnavailable', '', {}],
+] as const)('%s (%i %s %s)', async (...[cause, status, code, ec, options]) => {
+  const { url } = await link(welcome, options);
+  const agent = new MockAgent();
+  agent.disableNetConnect();
+  const xml = `<Error><Code>${code}</Code><Message>m</Message><EC>${ec}</EC></Error>`;
+  agent
+    .get(new URL(url).origin)
+    .intercept({ path: () => true, method: 'GET' })
+    .reply(status, xml);
+  expect(await ask(url, agent)).toMatchObject({ cause, code });
+  await agent.close();
+});
+
+test('a server that is not there is a matter of the network', async () => {
+  const { url } = await link();
+  await expect(ask(url.replace(/:\d+\//, ':1/'))).rejects.toMatchObject({ failure: { kind: 'network' } });
+});
