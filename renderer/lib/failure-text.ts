@@ -101,6 +101,8 @@ const badKey: InputWords = { title: 'failure.input.key', next: 'failure.input.ke
 const badEndpoint: InputWords = { title: 'failure.input.endpoint', next: 'failure.input.endpoint.next' };
 const tooLarge: InputWords = { title: 'failure.input.too-large', next: 'failure.input.too-large.next' };
 const anyInput: InputWords = { title: 'failure.input.title', next: 'failure.input.next' };
+const badPolicy: InputWords = { title: 'failure.input.policy', next: 'failure.input.policy.next' };
+const badCode: InputWords = { title: 'failure.input.grant-damaged', next: 'failure.input.grant-damaged.next' };
 
 /** Rules that have words of their own; main knows more of them than a person needs told apart. */
 const inputRules: Readonly<Record<string, InputWords>> = {
@@ -117,6 +119,19 @@ const inputRules: Readonly<Record<string, InputWords>> = {
   'key-not-unicode': badKey,
   'object-too-large': tooLarge,
   'put-too-large': tooLarge,
+  'session-too-long': { title: 'failure.input.session-long', next: 'failure.input.session-long.next' },
+  'role-arn': { title: 'failure.input.role-arn', next: 'failure.input.role-arn.next' },
+  'session-name': { title: 'failure.input.session-name', next: 'failure.input.session-name.next' },
+  'no-role': { title: 'failure.input.no-role', next: 'failure.input.no-role.next' },
+  'policy-not-json': badPolicy,
+  'policy-shape': badPolicy,
+  'policy-too-long': badPolicy,
+  'policy-refused': badPolicy,
+  'passphrase-too-short': { title: 'failure.input.passphrase-short', next: 'failure.input.passphrase-short.next' },
+  'wrong-passphrase': { title: 'failure.input.passphrase', next: 'failure.input.passphrase.next' },
+  'grant-damaged': badCode,
+  'grant-too-large': badCode,
+  'grant-version': { title: 'failure.input.grant-version', next: 'failure.input.grant-version.next' },
 };
 
 function inputWords({ rule, field }: KindOf<'input'>, { text }: Messages): Words {
