@@ -28,10 +28,10 @@ export async function startWaybill(): Promise<void> {
   serveContract(makeHandlers({ core, tell, text, applySettings, window: () => window }), () => window);
 
   const open = async (): Promise<void> => {
-    window = await openMainWindow(userData, (opened) => {
+    await openMainWindow(userData, (opened) => {
       window = opened;
+      opened.once('closed', () => (window = null));
     });
-    window.once('closed', () => (window = null));
   };
   const show = (): void => {
     if (window === null) void open();

@@ -14,10 +14,7 @@ type WindowState = z.infer<typeof stateSchema>;
  * Opens the one window, where and as large as it was last time. `opened` gets it before its page loads, since the
  * page's first calls must find it.
  */
-export async function openMainWindow(
-  userData: string,
-  opened: (window: BrowserWindow) => void,
-): Promise<BrowserWindow> {
+export async function openMainWindow(userData: string, opened: (window: BrowserWindow) => void): Promise<void> {
   const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, {
     bounds: null,
     maximized: false,
@@ -52,8 +49,10 @@ export async function openMainWindow(
       // A window that cannot remember its place must still close.
     });
   });
-  await window.loadURL(`${appOrigin}/index.html`);
-  return window;
+  await window.loadURL(`${appOrigin}/index.html`).catch((error: unknown) => {
+    // A window that was closed while it loaded is no failure.
+    if (!window.isDestroyed()) throw error;
+  });
 }
 
 /** Remembered bounds count only while some screen still shows them. */

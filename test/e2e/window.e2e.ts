@@ -24,6 +24,17 @@ test('the window opens where and as large as it was', async ({ home }) => {
   await expect.poll(() => boundsOf(second.app)).toEqual(bounds);
 });
 
+test('closing the window while it still loads ends Waybill without a complaint', async ({ home }) => {
+  const { app } = await home.launch();
+  const running = app.process();
+  const ended = once(running, 'exit');
+  await app.evaluate(({ BrowserWindow, dialog }) => {
+    dialog.showErrorBox = () => undefined;
+    BrowserWindow.getAllWindows()[0]?.close();
+  });
+  expect(await ended).toEqual([0, null]);
+});
+
 test('a second start shows the window of the first and ends', async ({ started, home, display }) => {
   const { app, page } = started;
   await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
