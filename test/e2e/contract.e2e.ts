@@ -110,7 +110,7 @@ test('the window cannot be led to another page', async ({ started }) => {
   await app.evaluate(({ shell }) => {
     shell.openExternal = () => Promise.resolve();
   });
-  await page.evaluate(() => void window.open('https://example.com/'));
+  await page.evaluate(() => void window.open('https://example.com/', '_blank', 'noopener'));
   await page.evaluate(() => (location.href = 'https://example.com/'));
   await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
   expect(await page.evaluate(() => typeof window.waybill.call)).toBe('function');
