@@ -38,7 +38,8 @@ function start(orders: { journal: string; upload?: string; download?: { key: str
 }
 
 test('an upload and a download that are killed over and over end with the same bytes and leave nothing', async () => {
-  const bytes = noise(80 * MiB);
+  // Large enough that it cannot be done before the last kill, however fast the machine is.
+  const bytes = noise(240 * MiB);
   await practice.put('killed-down', bytes);
   const path = await practice.file('killed-up', bytes);
   const folder = join(practice.folder, 'killed');
