@@ -71,7 +71,7 @@ async function open(command, env) {
     'There is no display here: Waybill runs under a virtual one. To see it: npm start -- --screenshot waybill.png\nPress Ctrl+C to end it.',
   );
   if (!has('xvfb-run')) return run('npx', command, { env });
-  return run('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', 'npx', ...command], { env });
+  return run('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24 -noreset', 'npx', ...command], { env });
 }
 
 /**
@@ -83,5 +83,5 @@ async function takeScreenshot(file, env) {
   if (hasDisplay()) return run(command[0] ?? '', command.slice(1), { env });
   await ensureSystemPackages({ 'xvfb-run': 'xvfb', xauth: 'xauth' });
   if (!has('xvfb-run')) return run(command[0] ?? '', command.slice(1), { env });
-  return run('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', ...command], { env });
+  return run('xvfb-run', ['-a', '-s', '-screen 0 1440x900x24 -noreset', ...command], { env });
 }

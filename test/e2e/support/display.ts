@@ -15,7 +15,7 @@ export interface Display {
 export async function openDisplay(): Promise<Display> {
   const program = '/usr/bin/Xvfb';
   if (process.platform !== 'linux' || !existsSync(program)) return { env: {}, close: () => undefined };
-  const server = spawn(program, ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+  const server = spawn(program, ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-noreset', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const number = await new Promise<string>((resolve, reject) => {
