@@ -25,62 +25,47 @@ const depotKey = { accessKeyId: 'LTAI5tDepotQm4Example', accessKeySecret: 'a-sec
 const [shared, ...otherBuckets] = ['nordwind-shipments', 'nordwind-archive', 'nordwind-exchange', 'nordwind-website'];
 const ca = join(root, 'test', 'support', 'tls', 'ca.crt');
 
-/** @type {Record<'en' | 'zh-CN', Scene>} */
-const scenes = {
-  en: {
-    account: 'Nordwind Logistics',
+/** @type {readonly { bytes: number, daysAgo: number, en: string, 'zh-CN': string }[]} */
+const samples = [
+  { bytes: 18_200, daysAgo: 30, en: '2026-10/manifest.csv', 'zh-CN': '2026-10/舱单.csv' },
+  { bytes: 21_430, daysAgo: 3, en: '2026-11/manifest.csv', 'zh-CN': '2026-11/舱单.csv' },
+  { bytes: 412_000, daysAgo: 90, en: 'contracts/frame-agreement.pdf', 'zh-CN': '合同/框架协议.pdf' },
+  { bytes: 2_310_000, daysAgo: 12, en: 'photos/pier-4.jpg', 'zh-CN': '照片/四号码头.jpg' },
+  { bytes: 291_330, daysAgo: 2, en: 'bill-of-lading-HZ-20817.pdf', 'zh-CN': '提单-HZ-20817.pdf' },
+  { bytes: 38 * MB, daysAgo: 26, en: 'crane-inspection-october.mp4', 'zh-CN': '吊车检测-10月.mp4' },
+  { bytes: 6_204, daysAgo: 1, en: 'packing-list.csv', 'zh-CN': '装箱单.csv' },
+  { bytes: 139_800, daysAgo: 61, en: 'price-list-2026.xlsx', 'zh-CN': '价目表 2026.xlsx' },
+  { bytes: 141_020, daysAgo: 20, en: 'price-list-2026.xlsx', 'zh-CN': '价目表 2026.xlsx' },
+  { bytes: 148_770, daysAgo: 4, en: 'price-list-2026.xlsx', 'zh-CN': '价目表 2026.xlsx' },
+  { bytes: 1_904, daysAgo: 120, en: 'README.md', 'zh-CN': 'README.md' },
+  { bytes: 1_480_000, daysAgo: 15, en: 'warehouse-plan.png', 'zh-CN': '仓库平面图.png' },
+  { bytes: 203_480, daysAgo: 5, en: '报关单 2026-11.pdf', 'zh-CN': '报关单 2026-11.pdf' },
+];
+
+/** @type {readonly { bytes: number, en: string, 'zh-CN': string }[]} */
+const uploads = [
+  { bytes: 96 * MB, en: 'crane-inspection-november.mp4', 'zh-CN': '吊车检测-11月.mp4' },
+  { bytes: 64 * MB, en: 'container-photos.zip', 'zh-CN': '集装箱照片.zip' },
+  { bytes: 40 * MB, en: 'delivery-notes.zip', 'zh-CN': '送货单.zip' },
+  { bytes: 30 * MB, en: 'pier-4-survey.tif', 'zh-CN': '四号码头测绘.tif' },
+];
+
+const accountNames = { en: 'Nordwind Logistics', 'zh-CN': '北风物流' };
+const shownObjects = { en: 'price-list-2026.xlsx', 'zh-CN': '价目表 2026.xlsx' };
+
+/**
+ * @param {'en' | 'zh-CN'} locale
+ * @returns {Scene}
+ */
+function sceneOf(locale) {
+  return {
+    account: accountNames[locale],
     buckets: otherBuckets,
-    select: 'price-list-2026.xlsx',
-    samples: [
-      { key: '2026-10/manifest.csv', bytes: 18_200, daysAgo: 30 },
-      { key: '2026-11/manifest.csv', bytes: 21_430, daysAgo: 3 },
-      { key: 'contracts/frame-agreement.pdf', bytes: 412_000, daysAgo: 90 },
-      { key: 'photos/pier-4.jpg', bytes: 2_310_000, daysAgo: 12 },
-      { key: 'bill-of-lading-HZ-20817.pdf', bytes: 291_330, daysAgo: 2 },
-      { key: 'crane-inspection-october.mp4', bytes: 38 * MB, daysAgo: 26 },
-      { key: 'customs-declaration.xlsx', bytes: 84_120, daysAgo: 6 },
-      { key: 'packing-list.csv', bytes: 6_204, daysAgo: 1 },
-      { key: 'price-list-2026.xlsx', bytes: 139_800, daysAgo: 61 },
-      { key: 'price-list-2026.xlsx', bytes: 141_020, daysAgo: 20 },
-      { key: 'price-list-2026.xlsx', bytes: 148_770, daysAgo: 4 },
-      { key: 'README.md', bytes: 1_904, daysAgo: 120 },
-      { key: 'warehouse-plan.png', bytes: 1_480_000, daysAgo: 15 },
-      { key: '报关单 2026-11.pdf', bytes: 203_480, daysAgo: 5 },
-    ],
-    uploads: [
-      ['crane-inspection-november.mp4', 96 * MB],
-      ['container-photos.zip', 64 * MB],
-      ['delivery-notes.zip', 40 * MB],
-      ['pier-4-survey.tif', 30 * MB],
-    ],
-  },
-  'zh-CN': {
-    account: '北风物流',
-    buckets: otherBuckets,
-    select: '价目表 2026.xlsx',
-    samples: [
-      { key: '2026-10/舱单.csv', bytes: 18_200, daysAgo: 30 },
-      { key: '2026-11/舱单.csv', bytes: 21_430, daysAgo: 3 },
-      { key: '合同/框架协议.pdf', bytes: 412_000, daysAgo: 90 },
-      { key: '照片/四号码头.jpg', bytes: 2_310_000, daysAgo: 12 },
-      { key: 'README.md', bytes: 1_904, daysAgo: 120 },
-      { key: '仓库平面图.png', bytes: 1_480_000, daysAgo: 15 },
-      { key: '价目表 2026.xlsx', bytes: 139_800, daysAgo: 61 },
-      { key: '价目表 2026.xlsx', bytes: 141_020, daysAgo: 20 },
-      { key: '价目表 2026.xlsx', bytes: 148_770, daysAgo: 4 },
-      { key: '吊车检测-10月.mp4', bytes: 38 * MB, daysAgo: 26 },
-      { key: '报关单 2026-11.pdf', bytes: 203_480, daysAgo: 5 },
-      { key: '提单-HZ-20817.pdf', bytes: 291_330, daysAgo: 2 },
-      { key: '装箱单.csv', bytes: 6_204, daysAgo: 1 },
-    ],
-    uploads: [
-      ['吊车检测-11月.mp4', 96 * MB],
-      ['集装箱照片.zip', 64 * MB],
-      ['送货单.zip', 40 * MB],
-      ['四号码头测绘.tif', 30 * MB],
-    ],
-  },
-};
+    select: shownObjects[locale],
+    samples: samples.map((sample) => ({ ...sample, key: sample[locale] })),
+    uploads: uploads.map((upload) => [upload[locale], upload.bytes]),
+  };
+}
 
 await ensureBuilt();
 await useStandIn();
@@ -108,7 +93,7 @@ try {
 
 /** @param {'en' | 'zh-CN'} locale */
 async function takePictures(locale) {
-  const scene = scenes[locale];
+  const scene = sceneOf(locale);
   /** @type {typeof import('../assets/locales/en.json')} */
   const words = JSON.parse(await readFile(join(root, 'assets', 'locales', `${locale}.json`), 'utf8'));
   const folder = await makeHome();
@@ -119,7 +104,7 @@ async function takePictures(locale) {
   const app = await _electron.launch({
     args: [root, `--user-data-dir=${join(folder, 'profile')}`, `--lang=${locale}`],
     env: {
-      .../** @type {typeof import('../assets/locales/en.json')} */ (process.env),
+      .../** @type {Record<string, string>} */ (process.env),
       HOME: folder,
       NODE_EXTRA_CA_CERTS: ca,
     },

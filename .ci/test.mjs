@@ -83,7 +83,9 @@ async function counted(name, [command, ...args], count) {
   const started = Date.now();
   const file = join(results, `${name}.json`);
   const reporters = args.includes('vitest')
-    ? ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    ? ['default', join(root, '.ci', 'second-tries.mjs'), 'json']
+        .map((name) => `--reporter=${name}`)
+        .concat(`--outputFile.json=${file}`)
     : ['--reporter=line,json'];
   const code = await run(command, [...args, ...reporters], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } });
   const counts = existsSync(file) ? count(file) : { passed: 0, failed: 0 };
