@@ -1,7 +1,6 @@
 import type { Session } from '../accounts/credentials.ts';
 import { WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { MAX_V4_EXPIRES_SECONDS } from '../oss/limits.ts';
 import { signedUrlMaker } from '../oss/signed-url.ts';
 import { linkEndpoint, linkWarnings } from './link-host.ts';
 import { withNote } from './link-note.ts';
@@ -78,7 +77,8 @@ export function linkMaker(
   const fixed = {
     ...{ bucket, region, signVersion, accessKey: session.accessKey, signedAt: now },
     endpoint: linkEndpoint(connection, options.host),
-    expiresSeconds: signVersion === 'v4' ? Math.min(asked, MAX_V4_EXPIRES_SECONDS) : asked,
+    // The true end, so that the link's own text says no other than `validity`.
+    expiresSeconds: Math.floor(validity.validUntil / 1000) - Math.floor(now / 1000),
   };
   let last: { readonly parts: LinkParts; readonly make: (key: string) => string } | null = null;
   return {

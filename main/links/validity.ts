@@ -17,7 +17,8 @@ export interface LinkTerms {
 const SAME_END_MS = 10_000;
 
 /**
- * When a link really ends: the shorter validity wins. A URL signed with temporary credentials dies with them.
+ * When a link really ends: the shorter validity wins. A URL signed with temporary credentials dies with them, so it is
+ * signed until then, and whoever reads it sees the true end.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/how-to-obtain-the-url-of-a-single-object-or-the-urls-of-multiple-objects
  */
 export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersion }: LinkTerms): LinkValidity {
@@ -27,7 +28,7 @@ export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersi
   const sessionEndUnknown = sessionValidUntil === 'unknown';
   if (typeof sessionValidUntil === 'number' && sessionValidUntil < urlEnd) {
     const limitedBy = urlEnd - sessionValidUntil <= SAME_END_MS ? 'expiry' : 'session';
-    return { validUntil: sessionValidUntil, limitedBy, sessionEndUnknown };
+    return { validUntil: Math.floor(sessionValidUntil / 1000) * 1000, limitedBy, sessionEndUnknown };
   }
   return { validUntil: urlEnd, limitedBy: allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry', sessionEndUnknown };
 }

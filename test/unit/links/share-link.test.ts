@@ -73,10 +73,24 @@ describe('a share link', () => {
     ]);
   });
 
-  test('says the session’s end when that comes first', () => {
-    const link = shareLink(makeConnection(), token, makeRequest());
-    expect(link).toMatchObject({ validUntil: now + 1_800_000, limitedBy: 'session' });
-    expect(read(link.url).temporary).toBe(true);
+  test.each(['v4', 'v1'] as const)(
+    'ends with the session when that comes first, and says so itself: %s',
+    (signVersion) => {
+      const link = shareLink(makeConnection({ signVersion }), token, makeRequest());
+      expect(link).toMatchObject({ validUntil: now + 1_800_000, limitedBy: 'session' });
+      expect(read(link.url)).toMatchObject({ temporary: true, validUntil: now + 1_800_000 });
+    },
+  );
+
+  test('of a session that ends within a second ends before it', () => {
+    const link = shareLink(makeConnection(), { ...token, validUntil: now + 1_800_999 }, makeRequest());
+    expect([link.validUntil, read(link.url).validUntil]).toEqual([now + 1_800_000, now + 1_800_000]);
+  });
+
+  test('of a session whose end nobody told is signed with what was asked', () => {
+    const link = shareLink(makeConnection(), { ...token, validUntil: 'unknown' }, makeRequest());
+    expect(link.sessionEndUnknown).toBe(true);
+    expect(read(link.url).validUntil).toBe(now + 3_600_000);
   });
 
   test('is dated by the server’s clock', () => {
