@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { expect } from 'playwright/test';
-import { type FixtureBridge, sharedTest as test } from './launch-fixture.ts';
+import { type FixtureBridge, sharedTest as test, windowOf } from './launch-fixture.ts';
 
 declare const fixture: FixtureBridge;
 
@@ -41,6 +41,30 @@ test.describe('webUtils.getPathForFile', () => {
     for (const file of files) writeFileSync(file, '');
     await drop(page, files);
     await expect(page.getByRole('listitem')).toHaveText(files);
+  });
+
+  test('what main sends while paths are asked for arrives, and in order', async ({ app, page, folder }) => {
+    const file = path.join(folder, 'dropped.txt');
+    writeFileSync(file, 'x');
+    const ticks = await page.evaluateHandle(() => {
+      const heard: number[] = [];
+      fixture.on('tick', (tick) => heard.push(tick));
+      return heard;
+    });
+    const sending = await (
+      await windowOf(app, page)
+    ).evaluateHandle(({ webContents }) => {
+      const state = { sent: 0, stop: () => clearInterval(timer) };
+      const timer = setInterval(() => webContents.send('tick', state.sent++));
+      return state;
+    });
+    for (let drops = 1; drops <= 20; drops += 1) {
+      await drop(page, [file]);
+      await expect(page.getByRole('listitem')).toHaveCount(drops);
+    }
+    const sent = await sending.evaluate(({ sent, stop }) => (stop(), sent));
+    await expect.poll(() => ticks.evaluate((heard) => heard.at(-1))).toBe(sent - 1);
+    expect(await ticks.jsonValue()).toEqual(Array.from({ length: sent }, (_, tick) => tick));
   });
 
   test('a picked file gives its path', async ({ page, folder }) => {

@@ -11,6 +11,9 @@ interface World {
 }
 
 const world = globalThis as World;
+/** What the host said while callHost() waited: nothing listens while a page stands still in the debugger. */
+let heldBack: readonly ToPage[] = [];
+let deliver: (messages: readonly ToPage[]) => void = () => undefined;
 const binding = world.electronHost;
 delete world.electronHost;
 
@@ -19,7 +22,7 @@ export function post(...message: FromPage): void {
 }
 
 export function onMessage(receive: (message: ToPage) => void): void {
-  world.electronHostReceive = (messages) => {
+  deliver = (messages) => {
     for (const message of messages) {
       try {
         receive(message);
@@ -27,6 +30,10 @@ export function onMessage(receive: (message: ToPage) => void): void {
         console.error(error);
       }
     }
+  };
+  world.electronHostReceive = (messages) => {
+    if (world.electronHostCall === undefined) deliver(messages);
+    else heldBack = [...heldBack, ...messages];
   };
 }
 
@@ -40,5 +47,8 @@ export function callHost(files: readonly File[]): readonly string[] {
   // eslint-disable-next-line no-debugger -- the way out, see above
   debugger;
   delete world.electronHostCall;
+  const held = heldBack;
+  heldBack = [];
+  if (held.length > 0) queueMicrotask(() => deliver(held));
   return call.paths ?? files.map(() => '');
 }
