@@ -1,4 +1,5 @@
-// npm run bench -- presign: measures and writes test/bench/RESULTS.md.
+// npm run bench -- presign transfer: measures and writes test/bench/RESULTS.md.
+// npm run bench -- 'transfer:put 1 × 1 GiB': one case, printed only.
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
@@ -11,8 +12,21 @@ await build({
   root,
   configFile: false,
   logLevel: 'warn',
-  build: { ssr: 'test/bench/run.ts', target: 'node20', outDir, emptyOutDir: true },
-  ssr: { external: ['ali-oss'] },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir,
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: {
+        run: 'test/bench/run.ts',
+        client: 'test/bench/transfer/client.ts',
+        server: 'test/bench/transfer/server.ts',
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+  ssr: { noExternal: true, external: ['ali-oss'] },
 });
 /** @type {typeof import('../test/bench/run.ts')} */
 const { runBench } = await import(pathToFileURL(join(outDir, 'run.js')).href);
