@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { benchPresign, type PresignResult } from './presign.ts';
 import { benchTransfer, type TransferResult } from './transfer/transfer.ts';
 
@@ -89,7 +89,11 @@ function perSecond(rate: number): string {
 
 function machine(): string {
   const [first] = cpus();
-  return `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} × ${first?.model ?? 'unknown'}`;
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  // Ratios of CPU time hold on a busy machine, those of throughput only roughly.
+  const load = loadavg()[0]?.toFixed(1) ?? '?';
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, Node ${process.versions.node}, ${cpus().length} × ${first?.model ?? 'unknown'}, ${memory} GiB, load ${load} at the end`;
 }
 
 async function readResults(file: string): Promise<string> {

@@ -28,8 +28,8 @@ export async function runCurl(orders: ClientOrders): Promise<ClientReport> {
   });
   const config = join(folder, '.curl');
   await writeFile(config, transfers.join('next\n'));
-  const command = `TIMEFORMAT='%R %U %S'; time curl --parallel --parallel-immediate --parallel-max ${parallel} -K "$0"`;
+  const command = `TIMEFORMAT='%R %U %S'; time curl --no-progress-meter --parallel --parallel-immediate --parallel-max ${parallel} -K "$0"`;
   const { stderr } = await run('bash', ['-c', command, config]);
-  const [seconds = 0, user = 0, system = 0] = stderr.trim().split(/\s+/).map(Number);
+  const [seconds = 0, user = 0, system = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   return { seconds, cpuSeconds: user + system, peakBytes: 0 };
 }

@@ -40,3 +40,6 @@ export interface ClientReport {
   /** Largest resident set of the process; 0 where it was not measured. */
   readonly peakBytes: number;
 }
+
+/** Moves one file. */
+export type Mover = (name: string) => Promise<void>;

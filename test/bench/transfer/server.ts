@@ -63,7 +63,7 @@ function sendXml(response: ServerResponse, root: string, fields: Readonly<Record
 }
 
 function give({ method, headers }: IncomingMessage, response: ServerResponse, { path }: Asked): void {
-  const sizeBytes = Number(/^\/[^/]+\/(\d+)/.exec(path)?.[1] ?? 0);
+  const sizeBytes = Number(/\/(\d+)\//.exec(path)?.[1] ?? 0);
   const range = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '');
   const start = Number(range?.[1] ?? 0);
   const end = range?.[2] ? Math.min(Number(range[2]), sizeBytes - 1) : sizeBytes - 1;
