@@ -2,27 +2,21 @@ import { z } from 'zod';
 import type { Account, EnvironmentAccount, KeychainStatus } from '../main/accounts/account.ts';
 import { accountDraftSchema } from '../main/accounts/account.ts';
 import type { Failure } from '../main/failure.ts';
-import type { Bucket } from '../main/oss/buckets.ts';
-import type { ObjectPage } from '../main/oss/listing.ts';
-import type { ObjectHead } from '../main/oss/objects.ts';
 import type { Region } from '../main/oss/regions.ts';
-import type { ObjectVersion } from '../main/oss/versions.ts';
 import type { Settings } from '../main/settings.ts';
 import { settingsPatchSchema } from '../main/settings.ts';
 import type { Transfer, TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
+import { objectCalls, type ObjectResults } from './object-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
-export type { Bucket } from '../main/oss/buckets.ts';
-export type { ObjectEntry, ObjectPage } from '../main/oss/listing.ts';
-export type { ObjectHead } from '../main/oss/objects.ts';
-export type { ObjectVersion } from '../main/oss/versions.ts';
 export type { Settings, SettingsPatch } from '../main/settings.ts';
 export type { Transfer, TransferBatch, TransferState } from '../main/transfers/transfer.ts';
 export type * from './access-calls.ts';
 export type * from './link-calls.ts';
+export type * from './object-calls.ts';
 
 const none = z.strictObject({});
 const accountId = z.uuid();
@@ -30,7 +24,6 @@ const bucket = z.string().min(3).max(63);
 const key = z.string().min(1).max(1023);
 const prefix = z.string().max(1023);
 const path = z.string().min(1).max(32_767);
-const object = { accountId, bucket, key };
 /** Credentials that were read from a paste, whose secrets main puts in the draft. */
 const pasteId = z.uuid().optional();
 
@@ -38,6 +31,7 @@ const pasteId = z.uuid().optional();
 export const calls = {
   ...accessCalls,
   ...linkCalls,
+  ...objectCalls,
 
   'app.info': none,
   'settings.set': settingsPatchSchema,
@@ -48,18 +42,6 @@ export const calls = {
   'accounts.remove': z.strictObject({ id: accountId }),
   'accounts.openPractice': none,
   'accounts.useEnvironment': none,
-
-  'buckets.list': z.strictObject({ accountId }),
-  'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken: z.string().nullable() }),
-  'objects.head': z.strictObject({ ...object, versionId: z.string().nullable() }),
-  'objects.versions': z.strictObject(object),
-  'objects.delete': z.strictObject({
-    accountId,
-    bucket,
-    keys: z.array(key).min(1).max(100_000),
-    prefixes: z.array(prefix),
-  }),
-  'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
 
   'clipboard.copy': z.strictObject({ text: z.string().max(1_000_000) }),
 
@@ -90,7 +72,7 @@ export const calls = {
 } satisfies Record<keyof Results, z.ZodType>;
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
-export interface Results extends AccessResults, LinkResults {
+export interface Results extends AccessResults, LinkResults, ObjectResults {
   'app.info': AppInfo;
   'settings.set': Settings;
 
@@ -101,14 +83,6 @@ export interface Results extends AccessResults, LinkResults {
   'accounts.remove': null;
   'accounts.openPractice': Account;
   'accounts.useEnvironment': Account;
-
-  'buckets.list': readonly Bucket[];
-  'objects.list': ObjectPage;
-  'objects.head': ObjectHead;
-  'objects.versions': readonly ObjectVersion[];
-  /** `failed`: the keys that OSS did not confirm. */
-  'objects.delete': { readonly deleted: number; readonly failed: readonly string[] };
-  'objects.createFolder': null;
 
   'clipboard.copy': null;
 

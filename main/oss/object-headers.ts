@@ -14,6 +14,9 @@ export interface ObjectHead {
   readonly versionId: string | null;
   /** x-oss-meta-*, without that prefix. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Those of `settableHeaders` that it has, names in lower case. */
+  readonly httpHeaders: Readonly<Record<string, string>>;
+  readonly tagCount: number;
 }
 
 /** What OSS says of a stored object. `crc64` is what OSS computed of what it received. */
@@ -32,6 +35,16 @@ export interface ContentRange {
 
 const META_PREFIX = 'x-oss-meta-';
 
+/** The headers that an object keeps and answers with. @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10 */
+const settableHeaders = [
+  'content-type',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+] as const;
+
 /** Reads the headers of a HEAD or GET. For a range `sizeBytes` is that of the body: see contentRangeOf(). */
 export function objectHeadOf(headers: OssHeaders): ObjectHead {
   const length = headers['content-length'];
@@ -47,6 +60,19 @@ export function objectHeadOf(headers: OssHeaders): ObjectHead {
         .filter(([name]) => name.startsWith(META_PREFIX))
         .map(([name, value]) => [name.slice(META_PREFIX.length), value]),
     ),
+    httpHeaders: Object.fromEntries(
+      settableHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+    ),
+    tagCount: Number(headers['x-oss-tagging-count'] ?? 0) || 0,
+  };
+}
+
+/** The headers that give a new object the metadata of this one. */
+export function attributeHeaders({ httpHeaders, meta, storageClass }: ObjectHead): Record<string, string> {
+  return {
+    ...httpHeaders,
+    ...Object.fromEntries(Object.entries(meta).map(([name, value]) => [META_PREFIX + name, value])),
+    ...(storageClass === '' ? {} : { 'x-oss-storage-class': storageClass }),
   };
 }
 

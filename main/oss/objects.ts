@@ -1,14 +1,11 @@
 import type { Readable } from 'node:stream';
-import { encodeKey, percentEncode } from './canonical.ts';
 import type { Connection } from './connection.ts';
 import { contentRangeOf, objectHeadOf, storedObjectOf } from './object-headers.ts';
 import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts';
-import { checkBucket, checkKey } from './names.ts';
 import type { ObjectRef } from './names.ts';
-import { expectRoot, givenParams, timeOf } from './reply-fields.ts';
+import { givenParams } from './reply-fields.ts';
 import type { RequestBody } from './request.ts';
-import { send, sendForHeaders, sendForXml, unquote } from './request.ts';
-import { textOf } from './xml.ts';
+import { send, sendForHeaders } from './request.ts';
 
 export { deleteObject, deleteObjects } from './deletes.ts';
 export type { ObjectRef } from './names.ts';
@@ -46,18 +43,6 @@ export interface PutObjectInput extends ObjectRef {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Input of copyObject. */
-export interface CopyObjectInput {
-  readonly source: ObjectRef;
-  readonly bucket: string;
-  readonly key: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Copying a large object inside OSS takes its time before the answer begins. */
-const COPY_TIMEOUT_MS = 300_000;
 
 /** All headers of an object. @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject */
 export async function headObject(connection: Connection, object: ObjectRef, signal?: AbortSignal): Promise<ObjectHead> {
@@ -124,30 +109,4 @@ export async function putObject(connection: Connection, input: PutObjectInput): 
   return storedObjectOf(
     await sendForHeaders(connection, { method: 'PUT', bucket, key, headers, body, contentLength: sizeBytes, signal }),
   );
-}
-
-/** Copies ≤ 1 GB inside OSS. @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject */
-export async function copyObject(
-  connection: Connection,
-  input: CopyObjectInput,
-): Promise<StoredObject & { readonly lastModified: number }> {
-  const { source, bucket, key, headers = {}, signal } = input;
-  checkBucket(source.bucket);
-  checkKey(source.key);
-  const version = source.versionId === undefined ? '' : `?versionId=${percentEncode(source.versionId)}`;
-  const copySource = `/${source.bucket}/${encodeKey(source.key)}${version}`;
-  const reply = await sendForXml(connection, {
-    method: 'PUT',
-    bucket,
-    key,
-    headers: { ...headers, 'x-oss-copy-source': copySource },
-    signal,
-    answerTimeoutMs: COPY_TIMEOUT_MS,
-  });
-  expectRoot(reply.root, 'CopyObjectResult');
-  return {
-    ...storedObjectOf(reply.headers),
-    etag: unquote(textOf(reply.root, 'ETag')),
-    lastModified: timeOf(reply.root, 'LastModified'),
-  };
 }

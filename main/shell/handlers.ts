@@ -30,7 +30,7 @@ export function makeHandlers({ core, tell, text, applySettings, window }: Handle
     ...accountHandlers(core, () => core.practice.start()),
     ...grantHandlers(core.grants),
     ...ledgerHandlers(core),
-    ...objectHandlers(accounts, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
+    ...objectHandlers(core, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),
     ...receivedHandlers(core),

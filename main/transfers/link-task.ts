@@ -7,6 +7,8 @@ import { type Batch, type LiveLink, Task, type Work } from './task.ts';
 export type LinkRequest =
   (LinkDownloadRequest & { readonly kind: 'download' }) | (LinkUploadRequest & { readonly kind: 'upload' });
 
+type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
+
 /** The task of a link, its secret part apart, and whether another task is the same one that only lost its link. */
 export function linkTask(
   request: LinkRequest,
@@ -28,7 +30,7 @@ export function linkTask(
   return { task, link, isSame: (other) => needsLink(other) && isSameWork(work, other.record.work) };
 }
 
-function workOf(request: LinkRequest): Work {
+function workOf(request: LinkRequest): LinkWork {
   const { host, bucket, key, versionId } = request.parts;
   if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
   const path = join(request.folder, safeName(request.fileName));
@@ -39,10 +41,10 @@ function needsLink({ state }: Task): boolean {
   return state.at === 'blocked' && state.need === 'fresh-link';
 }
 
-function isSameWork(fresh: Work, old: Work): boolean {
+function isSameWork(fresh: LinkWork, old: Work): boolean {
   if (fresh.kind !== old.kind || fresh.bucket !== old.bucket || fresh.key !== old.key) return false;
   if (fresh.kind === 'link-upload') return fresh.path === old.path;
-  if (fresh.kind !== 'link-download' || old.kind !== 'link-download') return false;
+  if (old.kind !== 'link-download') return false;
   // Under a number if that was its name's fate: it still goes into the folder that was chosen.
   return fresh.versionId === old.versionId && dirname(fresh.path) === dirname(old.path);
 }

@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../failure.ts';
 import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
+import { expandCopies, requestOf } from './expand-copies.ts';
 import { Journal } from './journal.ts';
 import { linkTask, type LinkRequest } from './link-task.ts';
 import { ProgressBatches } from './progress.ts';
 import type {
+  CopyRequest,
   DownloadRequest,
   LinkDownloadRequest,
   LinkUploadRequest,
@@ -78,6 +80,15 @@ export class TransferQueue {
   addDownloads(request: DownloadRequest): Promise<number> {
     const connection = () => this.#options.connection(request.accountId, request.bucket);
     return this.#addAll(expandDownloads(connection, request));
+  }
+
+  /**
+   * Adds copies of objects and of what is below prefixes; gives how many transfers that made.
+   * @throws WaybillError `input` for what would be copied onto or into itself
+   */
+  addCopies(request: CopyRequest): Promise<number> {
+    const { accountId, bucket } = request.from;
+    return this.#addAll(expandCopies(() => this.#options.connection(accountId, bucket), request));
   }
 
   /** Adds a download through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
@@ -159,7 +170,7 @@ export class TransferQueue {
 
   /** The local file of a transfer, null for an unknown ID. */
   localPathOf(id: string): string | null {
-    return this.#tasks.get(id)?.record.work.path ?? null;
+    return this.#tasks.get(id)?.toTransfer().localPath ?? null;
   }
 
   /** Stops all work. With a journal, what was not finished goes on at the next start. */
@@ -219,6 +230,8 @@ export class TransferQueue {
       void this.#addAll(expandUploads({ ...work, prefix, paths: [work.path] }));
     } else if (work.kind === 'download' && work.what === 'unlisted') {
       void this.addDownloads({ ...work, keys: [], prefixes: [work.key], folder: work.path });
+    } else if (work.kind === 'copy' && work.what === 'unlisted') {
+      void this.addCopies(requestOf(work));
     } else {
       return false;
     }

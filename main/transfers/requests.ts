@@ -16,6 +16,7 @@ export interface QueueOptions {
   readonly journalFile: string | null;
   /** At most 10 times a second. */
   readonly onBatch: (batch: TransferBatch) => void;
+  /** An object was stored, or a moved one is gone from where it was. */
   readonly onUploaded: (accountId: string, bucket: string, key: string) => void;
   /** An error that is our mistake, for the log: the transfer itself shows only its ID. */
   readonly onBug?: (logId: string, error: unknown) => void;
@@ -37,6 +38,23 @@ export interface DownloadRequest {
   readonly prefixes: readonly string[];
   readonly versionId: string | null;
   readonly folder: string;
+}
+
+/** Objects, and all that is below prefixes, that get copies below another prefix. */
+export interface CopyRequest {
+  readonly from: {
+    readonly accountId: string;
+    readonly bucket: string;
+    readonly keys: readonly string[];
+    readonly prefixes: readonly string[];
+    /** For a single key. */
+    readonly versionId: string | null;
+  };
+  readonly to: { readonly accountId: string; readonly bucket: string; readonly prefix: string };
+  /** Deletes each source once its copy is verified. */
+  readonly move: boolean;
+  /** For a single key or prefix: its name there, without a slash at the end. Null: the one it has. */
+  readonly name: string | null;
 }
 
 /** One object through a signed URL. */

@@ -1,31 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Failure, toFailure, WaybillError } from '../failure.ts';
+import { WaybillError } from '../failure.ts';
 import { onFile } from '../local-files/file-failure.ts';
 import { exists, freePath } from '../local-files/free-path.ts';
-import { numberedName } from '../local-files/safe-name.ts';
-import { headObject } from '../oss/objects.ts';
-import type { Outcome } from './byte-work.ts';
 import { downloadObject } from './download.ts';
-import type { DownloadWatch } from './download-job.ts';
 import { uploadThroughLink } from './link-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from './object-source.ts';
-import type { OverwriteChoice, QueueOptions } from './requests.ts';
-import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { askFirst, choiceOf, finished, skip, storeFree, unlessTaken } from './overwrite.ts';
+import { runCopy } from './run-copy.ts';
 import type { TransferEvent } from './state.ts';
-import { isTaken, type ObjectPlace } from './stored-object.ts';
+import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from './task.ts';
 import { uploadFile, uploadFolder } from './upload.ts';
-import type { UploadWatch } from './upload-job.ts';
-
-/** What a running task needs from the queue. */
-export interface TaskContext {
-  readonly options: Pick<QueueOptions, 'connection' | 'dispatcher'>;
-  readonly watch: UploadWatch & Omit<DownloadWatch, 'onCheckpoint'>;
-  readonly onDownloadCheckpoint: DownloadWatch['onCheckpoint'];
-  /** The transfer goes to another key or path than was asked for. */
-  readonly onMoved: (to: { readonly key?: string; readonly path?: string }, name: string) => void;
-}
 
 /** Does all the work of a transfer, as far as it goes by itself. @throws WaybillError */
 export function runTask(task: Task, context: TaskContext): Promise<TransferEvent> {
@@ -33,6 +19,8 @@ export function runTask(task: Task, context: TaskContext): Promise<TransferEvent
   switch (work.kind) {
     case 'upload':
       return runUpload(task, work, context);
+    case 'copy':
+      return runCopy(task, work, context);
     case 'download':
     case 'link-download':
       return runDownload(task, work, context);
@@ -43,55 +31,24 @@ export function runTask(task: Task, context: TaskContext): Promise<TransferEvent
   }
 }
 
-const askFirst: TransferEvent = { type: 'block', need: 'overwrite-choice' };
 const needsLink: TransferEvent = { type: 'block', need: 'fresh-link' };
-const skip: TransferEvent = { type: 'skip' };
-
-function choiceOf(task: Task): OverwriteChoice | 'ask' {
-  return task.record.choice ?? task.batch.choice ?? 'ask';
-}
 
 async function runUpload(
   task: Task,
   work: Extract<Work, { kind: 'upload' }>,
-  context: TaskContext,
+  { options, watch, onMoved }: TaskContext,
 ): Promise<TransferEvent> {
-  const { bucket } = work;
-  const connection = await context.options.connection(work.accountId, bucket);
+  const { bucket, key } = work;
+  const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
   // An empty folder that is there already is what was wanted.
   const choice = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
-  let { key } = work;
-  for (let number = 1; ; number += 1) {
-    const place = { connection, bucket, key };
-    const isFree = choice === 'replace' || !(await isKeyTaken(place, context.watch.signal));
-    if (isFree) {
-      if (key !== work.key) context.onMoved({ key }, lastSegment(key));
-      const job = { ...place, existing: choice === 'replace' ? 'replace' : 'keep' } as const;
-      const outcome = await unlessTaken(
-        work.what === 'empty-folder'
-          ? uploadFolder(job, context.watch)
-          : uploadFile({ ...job, path: work.path, checkpoint: task.checkpoints.upload }, context.watch),
-      );
-      if (outcome !== null) return finished(outcome);
-    }
-    if (choice === 'ask') return askFirst;
-    if (choice === 'skip') return skip;
-    key = work.key.slice(0, work.key.lastIndexOf('/') + 1) + numberedName(lastSegment(work.key), number + 1);
-  }
-}
-
-/** False also where nobody may tell: then OSS itself refuses to replace. */
-async function isKeyTaken({ connection, bucket, key }: ObjectPlace, signal: AbortSignal): Promise<boolean> {
-  try {
-    await persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
-    return true;
-  } catch (error) {
-    const failure = toFailure(error);
-    const isFree = failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket';
-    const isSecret = failure.kind === 'credentials' && failure.reason === 'denied';
-    if (isFree || isSecret) return false;
-    throw error;
-  }
+  const outcome = await storeFree(place, choice, watch.signal, (free) => {
+    if (free.key !== key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    return work.what === 'empty-folder'
+      ? uploadFolder(free, watch)
+      : uploadFile({ ...free, path: work.path, checkpoint: task.checkpoints.upload }, watch);
+  });
+  return 'type' in outcome ? outcome : finished(outcome);
 }
 
 async function runDownload(
@@ -144,23 +101,4 @@ async function runLinkUpload(
   if (task.link === null) return needsLink;
   const { url, headers } = task.link;
   return finished(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
-}
-
-/** Null where the key or the path turned out to be taken only while the bytes were on their way. */
-async function unlessTaken(work: Promise<Outcome>): Promise<Outcome | null> {
-  try {
-    return await work;
-  } catch (error) {
-    const failure: Failure = toFailure(error);
-    if (isTaken(failure) || (failure.kind === 'file' && failure.reason === 'exists')) return null;
-    throw error;
-  }
-}
-
-function finished({ verified, versionId }: Outcome): TransferEvent {
-  return { type: 'finish', verified, versionId };
-}
-
-function lastSegment(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
 }

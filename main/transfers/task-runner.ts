@@ -4,8 +4,9 @@ import type { Journal } from './journal.ts';
 import { dropUpload } from './multipart-upload.ts';
 import type { QueueOptions } from './requests.ts';
 import { backoffMs, judge, TRANSFER_PATIENCE } from './retry-policy.ts';
-import { runTask, type TaskContext } from './run-task.ts';
+import { runTask } from './run-task.ts';
 import type { TransferEvent } from './state.ts';
+import type { TaskContext } from './task-context.ts';
 import type { Task } from './task.ts';
 
 /** What a runner needs from its queue. */
@@ -56,7 +57,7 @@ export class TaskRunner {
     const { upload, download } = task.checkpoints;
     const { work } = task.record;
     if (download !== null) this.#clean(dropDownload(download));
-    if (upload !== null && work.kind === 'upload') {
+    if (upload !== null && (work.kind === 'upload' || work.kind === 'copy')) {
       const connection = this.#host.options.connection(work.accountId, work.bucket);
       this.#clean(connection.then((open) => dropUpload(open, upload)));
     }
@@ -91,9 +92,10 @@ export class TaskRunner {
     if (event.type === 'block' && event.need === 'overwrite-choice' && task.batch.choice !== null) {
       this.#host.apply(task, { type: task.batch.choice === 'skip' ? 'skip' : 'unblock' });
     }
-    if (event.type === 'finish' && work.kind === 'upload') {
-      this.#host.options.onUploaded(work.accountId, work.bucket, work.key);
-    }
+    if (event.type !== 'finish') return;
+    const { onUploaded } = this.#host.options;
+    if (work.kind === 'upload' || work.kind === 'copy') onUploaded(work.accountId, work.bucket, work.key);
+    if (work.kind === 'copy' && work.move) onUploaded(work.source.accountId, work.source.bucket, work.source.key);
   }
 
   async #eventOf(task: Task, failure: Failure, signal: AbortSignal): Promise<TransferEvent | null> {
@@ -167,6 +169,11 @@ export class TaskRunner {
       onDownloadCheckpoint: (checkpoint) => {
         checkpoints.download = checkpoint;
         journal?.write({ type: 'download', id, checkpoint });
+      },
+      onCopied: (copied) => {
+        const { work } = task.record;
+        if (work.kind === 'copy') task.record = { ...task.record, work: { ...work, copied } };
+        record(task);
       },
       onMoved: (to, name) => {
         task.record = { ...task.record, name, work: { ...task.record.work, ...to } };

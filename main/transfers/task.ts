@@ -27,6 +27,25 @@ export type Work =
       readonly path: string;
     }
   | {
+      readonly kind: 'copy';
+      /** `unlisted`: a prefix that could not be listed; `key` is the prefix that it goes to. */
+      readonly what: 'object' | 'unlisted';
+      /** Whose key signs what is done at the target. */
+      readonly accountId: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly source: {
+        readonly accountId: string;
+        readonly bucket: string;
+        readonly key: string;
+        readonly versionId: string | null;
+      };
+      /** The source is deleted once the copy is verified. */
+      readonly move: boolean;
+      /** The source as it was when its copy was verified: of a move, only deleting it is left. */
+      readonly copied: { readonly etag: string | null; readonly versionId: string | null } | null;
+    }
+  | {
       readonly kind: 'link-download';
       readonly host: string;
       readonly bucket: string | null;
@@ -120,12 +139,12 @@ export class Task {
     const isLink = work.kind === 'link-download' || work.kind === 'link-upload';
     return {
       id,
-      direction: work.kind === 'upload' || work.kind === 'link-upload' ? 'upload' : 'download',
+      direction: directionOf(work),
       through: isLink ? 'link' : 'account',
       accountId: isLink ? null : work.accountId,
       bucket: work.bucket,
       key: work.key,
-      localPath: work.path,
+      localPath: 'path' in work ? work.path : null,
       name,
       sizeBytes: this.sizeBytes,
       doneBytes: this.doneBytes,
@@ -134,4 +153,9 @@ export class Task {
       state: this.state,
     };
   }
+}
+
+function directionOf(work: Work): Transfer['direction'] {
+  if (work.kind === 'copy') return work.move ? 'move' : 'copy';
+  return work.kind === 'upload' || work.kind === 'link-upload' ? 'upload' : 'download';
 }

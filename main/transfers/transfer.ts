@@ -17,14 +17,16 @@ export type TransferState =
 /** One object on its way. Holds no secret: a signed URL stays in main. */
 export interface Transfer {
   readonly id: string;
-  readonly direction: 'upload' | 'download';
+  /** `copy` and `move`: from one place of OSS to another. */
+  readonly direction: 'upload' | 'download' | 'copy' | 'move';
   /** An account's own key, or a signed URL that was pasted. */
   readonly through: 'account' | 'link';
   readonly accountId: string | null;
   /** Null for a link on a custom domain. */
   readonly bucket: string | null;
   readonly key: string;
-  readonly localPath: string;
+  /** Null for what never touches this computer's disk. */
+  readonly localPath: string | null;
   /** What a person calls it. */
   readonly name: string;
   readonly sizeBytes: number | null;

@@ -61,10 +61,11 @@ function nextForCredentials(
   return text('failure.credentials.clock-skew.next', { serverTime: formatExact(serverTime, locale) });
 }
 
-const ossCodes: Readonly<Record<string, 'NoSuchBucket' | 'NoSuchKey' | 'AccessDenied'>> = {
+const ossCodes: Readonly<Record<string, 'NoSuchBucket' | 'NoSuchKey' | 'AccessDenied' | 'ChangedSinceCopied'>> = {
   NoSuchBucket: 'NoSuchBucket',
   NoSuchKey: 'NoSuchKey',
   AccessDenied: 'AccessDenied',
+  ChangedSinceCopied: 'ChangedSinceCopied',
 };
 
 function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: Messages): Words {
@@ -117,6 +118,8 @@ const inputRules: Readonly<Record<string, InputWords>> = {
   'key-too-long': badKey,
   'key-leading-slash': badKey,
   'key-not-unicode': badKey,
+  'copy-onto-itself': { title: 'failure.input.copy-onto-itself', next: 'failure.input.copy-onto-itself.next' },
+  'copy-into-itself': { title: 'failure.input.copy-into-itself', next: 'failure.input.copy-into-itself.next' },
   'object-too-large': tooLarge,
   'put-too-large': tooLarge,
   'session-too-long': { title: 'failure.input.session-long', next: 'failure.input.session-long.next' },

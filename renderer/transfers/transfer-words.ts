@@ -32,9 +32,16 @@ export function stateWords(transfer: Transfer, messages: Messages, now: number):
 }
 
 function runningWords(direction: Transfer['direction'], attempt: number, { text }: Messages): string {
-  const what = text(direction === 'upload' ? 'transfers.state.uploading' : 'transfers.state.downloading');
+  const what = text(runningKeys[direction]);
   return attempt > 1 ? text('transfers.state.attempt', { what, attempt }) : what;
 }
+
+const runningKeys = {
+  upload: 'transfers.state.uploading',
+  download: 'transfers.state.downloading',
+  copy: 'transfers.state.copying',
+  move: 'transfers.state.moving',
+} as const;
 
 /** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
 export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
@@ -50,7 +57,7 @@ export function progressWords(transfer: Transfer, { text, locale }: Messages): r
 
 /** Where it goes: a folder of this computer, a folder of a bucket, or through a link. */
 export function destinationWords(transfer: Transfer, { text }: Messages): string {
-  if (transfer.direction === 'download') return parentOf(transfer.localPath);
+  if (transfer.direction === 'download') return parentOf(transfer.localPath ?? '');
   if (transfer.through === 'link') return text('transfers.through-link');
   return `${transfer.bucket ?? ''}/${transfer.key.slice(0, transfer.key.lastIndexOf('/') + 1)}`;
 }

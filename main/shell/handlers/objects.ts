@@ -3,14 +3,21 @@ import type { Connection } from '../../oss/connection.ts';
 import { listObjects } from '../../oss/listing.ts';
 import { deleteObjects, headObject, putObject } from '../../oss/objects.ts';
 import { listVersions, type ObjectVersion } from '../../oss/versions.ts';
+import type { TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
 
 type ObjectCalls =
-  'buckets.list' | 'objects.list' | 'objects.head' | 'objects.versions' | 'objects.delete' | 'objects.createFolder';
+  | 'buckets.list'
+  | 'objects.list'
+  | 'objects.head'
+  | 'objects.versions'
+  | 'objects.delete'
+  | 'objects.createFolder'
+  | 'objects.copy';
 
 /** Browsing, and what is done to objects where they are. `changed` tells which prefix of a bucket to list again. */
 export function objectHandlers(
-  accounts: Accounts,
+  { accounts, queue }: { readonly accounts: Accounts; readonly queue: TransferQueue },
   changed: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, ObjectCalls> {
   return {
@@ -48,6 +55,7 @@ export function objectHandlers(
       changed(accountId, bucket, parentOf(prefix));
       return null;
     },
+    'objects.copy': async (request) => ({ added: await queue.addCopies(request) }),
   };
 }
 

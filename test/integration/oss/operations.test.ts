@@ -7,6 +7,7 @@ import type { Failure } from '../../../main/failure.ts';
 import { getBucketInfo, getBucketVersioning, listBuckets } from '../../../main/oss/buckets.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
 import type { AccessKey, Connection } from '../../../main/oss/connection.ts';
+import { copyObject } from '../../../main/oss/copies.ts';
 import { crc64Combine, makeCrc64 } from '../../../main/oss/crc64.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../../main/oss/http.ts';
@@ -19,14 +20,7 @@ import {
   listParts,
   uploadPart,
 } from '../../../main/oss/multipart.ts';
-import {
-  copyObject,
-  deleteObject,
-  deleteObjects,
-  getObject,
-  headObject,
-  putObject,
-} from '../../../main/oss/objects.ts';
+import { deleteObject, deleteObjects, getObject, headObject, putObject } from '../../../main/oss/objects.ts';
 import { sendUnsigned } from '../../../main/oss/request.ts';
 import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
 import type { SignedUrlOptions } from '../../../main/oss/signed-url.ts';

@@ -1,0 +1,139 @@
+import { toFailure } from '../failure.ts';
+import { uploadPartCopy } from '../oss/copies.ts';
+import {
+  completeMultipartUpload,
+  initiateMultipartUpload,
+  type MultipartUpload,
+  uploadPart,
+} from '../oss/multipart.ts';
+import type { StoredObject } from '../oss/object-headers.ts';
+import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
+import { carry } from './carry.ts';
+import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
+import { dropUpload } from './multipart-upload.ts';
+import { inParallel } from './parallel.ts';
+import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
+import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { findOwn, FORBID_OVERWRITE } from './stored-object.ts';
+import type { FinishedPart, UploadCheckpoint, UploadWatch } from './upload-job.ts';
+import { combineCrc64, compare } from './verify.ts';
+import { verifyCopy } from './verify-copy.ts';
+
+/** Copies an object in parts, several at a time. `headers` give the copy all that the source has beside its bytes. */
+export async function copyParts(
+  job: CopyJob,
+  source: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  watch: UploadWatch,
+): Promise<Outcome> {
+  const checkpoint = await begin(job, source, headers, watch);
+  try {
+    watch.onBytes(sumOf(checkpoint));
+    const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
+    const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
+      (part) => !finished.has(part.partNumber),
+    );
+    await inParallel(missing, PARALLEL_PARTS, watch.signal, async (part, signal) => {
+      const done = await persist(
+        () => copyPart({ ...job, ...checkpoint }, source, part, signal),
+        REQUEST_PATIENCE,
+        signal,
+      );
+      watch.onBytes(done.sizeBytes);
+      checkpoint.parts.push(done);
+      watch.onPart(done);
+    });
+    watch.onVerifying();
+    return await complete(job, source, checkpoint, watch);
+  } catch (error) {
+    const failure = toFailure(error);
+    // Parts of another state of the source, or of an upload that somebody has aborted, are of no use.
+    const isUseless = failure.kind === 'integrity' || (failure.kind === 'oss' && [404, 412].includes(failure.status));
+    if (!isUseless) throw error;
+    await dropUpload(job.connection, checkpoint);
+    watch.onCheckpoint(null);
+    watch.onBytes(-sumOf(checkpoint));
+    const isGone = failure.kind === 'oss' && failure.code === 'NoSuchUpload' && job.checkpoint !== null;
+    if (!isGone) throw error;
+    return copyParts({ ...job, checkpoint: null }, source, headers, watch);
+  }
+}
+
+/** Goes on with an earlier copy of the same state of the source, or begins a new one. */
+async function begin(
+  { connection, bucket, key, sizes, checkpoint: earlier }: CopyJob,
+  { sizeBytes, lastModified: modifiedAt }: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  watch: UploadWatch,
+): Promise<UploadCheckpoint> {
+  const { signal } = watch;
+  if (earlier !== null) {
+    const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt;
+    if (isSame && earlier.bucket === bucket && earlier.key === key) return earlier;
+    await dropUpload(connection, earlier);
+  }
+  const uploadId = await persist(
+    () => initiateMultipartUpload(connection, { bucket, key, headers, signal }),
+    REQUEST_PATIENCE,
+    signal,
+  );
+  const partSizeBytes = Math.max(sizes.part, sizeBytes > sizes.part * 10_000 ? partSizeOf(sizeBytes) : 0);
+  const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
+  watch.onCheckpoint(checkpoint);
+  return checkpoint;
+}
+
+async function copyPart(
+  job: CopyJob & MultipartUpload,
+  source: CopiedSource,
+  { partNumber, start, sizeBytes }: PlannedPart,
+  signal: AbortSignal,
+): Promise<FinishedPart> {
+  const { connection, bucket, key, uploadId, through } = job;
+  const part = { bucket, key, uploadId, partNumber, sizeBytes, signal };
+  const { etag, crc64 } =
+    through === 'server'
+      ? await uploadPartCopy(connection, {
+          ...part,
+          source: refOf(job.source),
+          start,
+          ifMatch: source.etag ?? undefined,
+        })
+      : await carry(job.source, { etag: source.etag, start, sizeBytes }, signal, (body) =>
+          uploadPart(connection, { ...part, body }),
+        );
+  return { partNumber, etag, crc64: crc64 ?? '', sizeBytes };
+}
+
+async function complete(
+  job: CopyJob,
+  source: CopiedSource,
+  checkpoint: UploadCheckpoint,
+  watch: UploadWatch,
+): Promise<Outcome> {
+  const { connection, bucket, key } = job;
+  const { uploadId } = checkpoint;
+  const { signal } = watch;
+  const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
+  // Before the copy takes the place of what may be there: parts that are no part of the source make no object.
+  if (source.crc64 !== null && parts.every((part) => part.crc64 !== '')) compare(source.crc64, combineCrc64(parts));
+  const headers = job.existing === 'keep' ? FORBID_OVERWRITE : {};
+  const work = async (attempt: number): Promise<StoredObject | Outcome> => {
+    try {
+      return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost after the object was made.
+      const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
+      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64) : null;
+      if (earlier === null) throw error;
+      return earlier;
+    }
+  };
+  const result = await persist(work, REQUEST_PATIENCE, signal);
+  watch.onCheckpoint(null);
+  return 'verified' in result ? result : verifyCopy(job, source, result);
+}
+
+function sumOf({ parts }: UploadCheckpoint): number {
+  return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+}

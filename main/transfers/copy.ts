@@ -1,0 +1,133 @@
+import { toFailure, WaybillError } from '../failure.ts';
+import { getObjectAcl } from '../oss/acl.ts';
+import { copyObject } from '../oss/copies.ts';
+import { attributeHeaders } from '../oss/object-headers.ts';
+import { headObject, putObject } from '../oss/objects.ts';
+import { getObjectTags, taggingHeader } from '../oss/tags.ts';
+import type { Outcome } from './byte-work.ts';
+import { carry } from './carry.ts';
+import { type CopiedSource, type CopyJob, type CopySizes, refOf, type SourcePlace } from './copy-job.ts';
+import { copyParts } from './copy-parts.ts';
+import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { findOwn, FORBID_OVERWRITE, isTaken } from './stored-object.ts';
+import type { UploadWatch } from './upload-job.ts';
+import { verifyCopy } from './verify-copy.ts';
+
+/** How a copy ended well, and what it is a copy of. */
+export interface CopyOutcome extends Outcome {
+  readonly source: CopiedSource;
+}
+
+/**
+ * CopyObject takes up to 1 GB; a part takes OSS about as long as a small object, and a lost one costs little.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
+ */
+export const COPY_SIZES: CopySizes = { whole: 1024 ** 3, part: 128 * 1024 ** 2 };
+
+/** What comes through this computer is cut as an upload is. */
+export const CARRY_SIZES: CopySizes = { whole: 8 * 1024 ** 2, part: 8 * 1024 ** 2 };
+
+/** An object that changes this often while it is copied will not hold still. */
+const MAX_CHANGES = 3;
+
+/**
+ * Copies an object with its headers, metadata, tags and storage class, and compares the CRC-64 of the copy with that of
+ * the source. A failure that may pass leaves a copy in parts as the last checkpoint tells.
+ * @throws WaybillError
+ */
+export async function copyToPlace(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
+  let { checkpoint } = job;
+  for (let round = 1; ; round += 1) {
+    try {
+      return await copyOnce({ ...job, checkpoint }, watch);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (round === MAX_CHANGES || failure.kind !== 'oss' || failure.status !== 412) throw error;
+      checkpoint = null;
+    }
+  }
+}
+
+async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
+  const source = await readHead(job.source, watch);
+  watch.onSize(source.sizeBytes);
+  const headers = {
+    ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
+    ...(source.storageClass === '' ? {} : { 'x-oss-storage-class': source.storageClass }),
+    ...(job.move ? await aclHeader(job, watch) : {}),
+  };
+  if (source.sizeBytes <= job.sizes.whole) return { ...(await copyWhole(job, source, headers, watch)), source };
+  const all = { ...headers, ...(await describe(job, source, watch)) };
+  return { ...(await copyParts(job, source, all, watch)), source };
+}
+
+async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<CopiedSource> {
+  const head = await persist(() => headObject(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+  const { sizeBytes } = head;
+  if (sizeBytes !== null) return { ...head, sizeBytes };
+  const message = 'the answer does not tell the size of the object';
+  throw new WaybillError({ kind: 'oss', status: 200, code: 'MalformedReply', message });
+}
+
+async function copyWhole(
+  job: CopyJob,
+  source: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  watch: UploadWatch,
+): Promise<Outcome> {
+  const { connection, bucket, key } = job;
+  const { signal } = watch;
+  const described = job.through === 'machine' ? { ...headers, ...(await describe(job, source, watch)) } : headers;
+  const work = async (attempt: number): Promise<Outcome> => {
+    try {
+      const stored =
+        job.through === 'server'
+          ? await copyObject(connection, {
+              source: refOf(job.source),
+              bucket,
+              key,
+              ifMatch: source.etag ?? undefined,
+              headers: described,
+              signal,
+            })
+          : await carry(job.source, { ...source, start: 0 }, signal, (body) =>
+              putObject(connection, { bucket, key, body, sizeBytes: source.sizeBytes, headers: described, signal }),
+            );
+      watch.onBytes(source.sizeBytes);
+      watch.onVerifying();
+      return await verifyCopy(job, source, stored);
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost after the copy was made.
+      const mayBeOwn = attempt > 1 && isTaken(toFailure(error));
+      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64) : null;
+      if (earlier === null) throw error;
+      watch.onBytes(source.sizeBytes);
+      return earlier;
+    }
+  };
+  return persist(work, REQUEST_PATIENCE, signal);
+}
+
+/** The headers that CopyObject would take over by itself. */
+async function describe(
+  { source: { connection, ...place } }: CopyJob,
+  source: CopiedSource,
+  { signal }: UploadWatch,
+): Promise<Record<string, string>> {
+  const headers = attributeHeaders(source);
+  if (source.tagCount === 0) return headers;
+  const tags = await persist(() => getObjectTags(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+  return { ...headers, 'x-oss-tagging': taggingHeader(tags) };
+}
+
+/** What was private in a public bucket must not become public by a new name. Who may not read the ACL, may not keep it. */
+async function aclHeader({ source: { connection, ...place } }: CopyJob, { signal }: UploadWatch): Promise<object> {
+  try {
+    const acl = await persist(() => getObjectAcl(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+    return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'credentials' && failure.reason === 'denied') return {};
+    throw error;
+  }
+}

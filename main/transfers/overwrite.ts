@@ -1,0 +1,85 @@
+import { type Failure, toFailure } from '../failure.ts';
+import { numberedName } from '../local-files/safe-name.ts';
+import { headObject } from '../oss/objects.ts';
+import type { Outcome } from './byte-work.ts';
+import type { OverwriteChoice } from './requests.ts';
+import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import type { TransferEvent } from './state.ts';
+import { isTaken, type ObjectPlace } from './stored-object.ts';
+import type { Task } from './task.ts';
+
+/** Somebody must say what becomes of what is there already. */
+export const askFirst: TransferEvent = { type: 'block', need: 'overwrite-choice' };
+/** What is there already stays. */
+export const skip: TransferEvent = { type: 'skip' };
+
+/** A key that may be written to, and how. */
+export interface FreePlace extends ObjectPlace {
+  readonly existing: 'replace' | 'keep';
+}
+
+/** What was said about what is there already. */
+export function choiceOf(task: Task): OverwriteChoice | 'ask' {
+  return task.record.choice ?? task.batch.choice ?? 'ask';
+}
+
+/**
+ * Stores an object under its key, or what `choice` makes of a key that is taken: `store` is tried with the next one until
+ * it finds a free one. An event in place of an outcome says why nothing was stored.
+ */
+export async function storeFree<T extends Outcome>(
+  wanted: ObjectPlace,
+  choice: OverwriteChoice | 'ask',
+  signal: AbortSignal,
+  store: (place: FreePlace) => Promise<T>,
+): Promise<T | TransferEvent> {
+  let { key } = wanted;
+  for (let number = 1; ; number += 1) {
+    const place = { ...wanted, key };
+    const isFree = choice === 'replace' || !(await isKeyTaken(place, signal));
+    if (isFree) {
+      const outcome = await unlessTaken(store({ ...place, existing: choice === 'replace' ? 'replace' : 'keep' }));
+      if (outcome !== null) return outcome;
+    }
+    if (choice === 'ask') return askFirst;
+    if (choice === 'skip') return skip;
+    key = numberedKey(wanted.key, number + 1);
+  }
+}
+
+/** Null where the key or the path turned out to be taken only while the bytes were on their way. */
+export async function unlessTaken<T extends Outcome>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    const failure: Failure = toFailure(error);
+    if (isTaken(failure) || (failure.kind === 'file' && failure.reason === 'exists')) return null;
+    throw error;
+  }
+}
+
+/** The event of an outcome. */
+export function finished({ verified, versionId }: Outcome): TransferEvent {
+  return { type: 'finish', verified, versionId };
+}
+
+/** False also where nobody may tell: then OSS itself refuses to replace. */
+async function isKeyTaken({ connection, bucket, key }: ObjectPlace, signal: AbortSignal): Promise<boolean> {
+  try {
+    await persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+    return true;
+  } catch (error) {
+    const failure = toFailure(error);
+    const isFree = failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket';
+    const isSecret = failure.kind === 'credentials' && failure.reason === 'denied';
+    if (isFree || isSecret) return false;
+    throw error;
+  }
+}
+
+/** `a/b (2).txt`; a key that ends with a slash keeps it. */
+function numberedKey(key: string, number: number): string {
+  const end = key.endsWith('/') ? key.length - 1 : key.length;
+  const start = key.lastIndexOf('/', end - 1) + 1;
+  return key.slice(0, start) + numberedName(key.slice(start, end), number) + key.slice(end);
+}

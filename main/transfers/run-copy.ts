@@ -1,0 +1,83 @@
+import { toFailure, WaybillError } from '../failure.ts';
+import type { Connection } from '../oss/connection.ts';
+import { deleteObject } from '../oss/deletes.ts';
+import { headObject } from '../oss/objects.ts';
+import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from './copy.ts';
+import { choiceOf, finished, storeFree } from './overwrite.ts';
+import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import type { TransferEvent } from './state.ts';
+import type { TaskContext } from './task-context.ts';
+import type { Task, Work } from './task.ts';
+
+type CopyWork = Extract<Work, { kind: 'copy' }>;
+
+/**
+ * Copies an object inside OSS or, between accounts and regions, through this computer; for a move it then deletes the
+ * source, if that still is what was copied.
+ */
+export async function runCopy(task: Task, work: CopyWork, context: TaskContext): Promise<TransferEvent> {
+  const { options, watch } = context;
+  const connection = await options.connection(work.accountId, work.bucket);
+  const source = await options.connection(work.source.accountId, work.source.bucket);
+  if (work.copied !== null) {
+    await removeSource(source, work, work.copied, watch.signal);
+    return { type: 'finish', verified: 'crc64', versionId: null };
+  }
+  const through = isSameServer(work, connection, source) ? 'server' : 'machine';
+  const place = { connection, bucket: work.bucket, key: work.key };
+  const outcome = await storeFree<CopyOutcome>(place, choiceOf(task), watch.signal, (free) => {
+    if (free.key !== work.key) context.onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    const job = {
+      ...free,
+      source: { ...work.source, connection: source },
+      through,
+      move: work.move,
+      sizes: through === 'server' ? COPY_SIZES : CARRY_SIZES,
+      checkpoint: task.checkpoints.upload,
+    } as const;
+    return copyToPlace(job, watch);
+  });
+  if ('type' in outcome) return outcome;
+  if (work.move) {
+    const { etag, versionId } = outcome.source;
+    const copied = { etag, versionId };
+    context.onCopied(copied);
+    await removeSource(source, work, copied, watch.signal);
+  }
+  return finished(outcome);
+}
+
+/** OSS copies only between buckets of one region, and only what one and the same key may read and write. */
+function isSameServer(work: CopyWork, target: Connection, source: Connection): boolean {
+  return (
+    work.accountId === work.source.accountId &&
+    target.region === source.region &&
+    target.endpoint.host === source.endpoint.host
+  );
+}
+
+/** Deletes what was moved: a bucket with versions keeps it below a delete marker. What changed meanwhile stays. */
+async function removeSource(
+  connection: Connection,
+  { source: { bucket, key } }: CopyWork,
+  copied: NonNullable<CopyWork['copied']>,
+  signal: AbortSignal,
+): Promise<void> {
+  const object = { bucket, key };
+  const found = await persist(() => headObject(connection, object, signal), REQUEST_PATIENCE, signal).catch(
+    (error: unknown) => {
+      const failure = toFailure(error);
+      // An earlier attempt deleted it, and its answer was lost.
+      if (failure.kind === 'oss' && failure.status === 404) return null;
+      throw error;
+    },
+  );
+  if (found === null) return;
+  if (found.etag !== copied.etag || found.versionId !== copied.versionId) throw changedSinceCopied();
+  await persist(() => deleteObject(connection, object, signal), REQUEST_PATIENCE, signal);
+}
+
+function changedSinceCopied(): WaybillError {
+  const message = 'The original changed after it was copied, so it was not deleted.';
+  return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceCopied', message });
+}
