@@ -1,6 +1,8 @@
 import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy';
 import FileSearch from '@lucide/svelte/icons/file-search';
+import FileDown from '@lucide/svelte/icons/file-down';
 import Pencil from '@lucide/svelte/icons/pencil';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import ShieldOff from '@lucide/svelte/icons/shield-off';
 import Trash from '@lucide/svelte/icons/trash-2';
@@ -10,13 +12,13 @@ import type { App } from '../state/app.ts';
 import { stateAt } from './entry-words.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
-/** The menu of the entries that are selected. */
+/** The menu of the entries that are selected, or of the list where none is. */
 export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
   const { dialogs, ledger, messages } = app;
   const { text } = messages;
   const { selected } = ledger;
   const [item] = selected;
-  if (item === undefined) return [];
+  if (item === undefined) return wholeList(app, run);
   return [
     ...(selected.length === 1 ? oneEntry(app, run, item) : []),
     { label: text('ledger.check'), icon: FileSearch, onselect: () => void run.check(selected) },
@@ -48,5 +50,18 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
       disabled: stateAt(item, Date.now()) === 'ended',
       onselect: () => dialogs.openRevokePlan(item),
     },
+  ];
+}
+
+function wholeList({ ledger, messages }: App, run: LedgerActions): readonly MenuItem[] {
+  const { text } = messages;
+  return [
+    ...(['csv', 'json'] as const).map((format) => ({
+      label: text(`ledger.export.${format}`),
+      icon: FileDown,
+      onselect: () => void run.export(format),
+    })),
+    'separator',
+    { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => void ledger.load() },
   ];
 }

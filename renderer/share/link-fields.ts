@@ -1,11 +1,6 @@
 import type { InputFailure, LinkMethod, LinkOptions } from '../../preload/contract.ts';
 import type { MessageKey, Messages } from '../lib/messages.svelte.ts';
-
-/** A name and a value, as they are typed. */
-export interface Pair {
-  readonly name: string;
-  readonly value: string;
-}
+import type { NameValue } from '../shared/name-value.ts';
 
 /** The options of a link as they are typed. What is empty is not asked for. */
 export interface LinkFields {
@@ -31,8 +26,8 @@ export interface LinkFields {
   readonly storageClass: '' | NonNullable<NonNullable<LinkOptions['upload']>['storageClass']>;
   readonly acl: '' | NonNullable<NonNullable<LinkOptions['upload']>['acl']>;
   readonly forbidOverwrite: boolean;
-  readonly meta: readonly Pair[];
-  readonly tags: readonly Pair[];
+  readonly meta: readonly NameValue[];
+  readonly tags: readonly NameValue[];
 }
 
 /** Nothing asked for but a link. */
@@ -133,7 +128,7 @@ function typed(text: string): string | undefined {
   return text.trim() === '' ? undefined : text.trim();
 }
 
-function recordOf(pairs: readonly Pair[]): Record<string, string> | undefined {
+function recordOf(pairs: readonly NameValue[]): Record<string, string> | undefined {
   const named = pairs.filter(({ name }) => name.trim() !== '');
   return named.length === 0
     ? undefined

@@ -5,6 +5,7 @@ import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { DeleteSubject, Dialogs } from './dialogs.svelte.ts';
+import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
 
@@ -17,6 +18,7 @@ interface Folder {
 interface ActionsNeed {
   readonly browser: Browser;
   readonly dialogs: Dialogs;
+  readonly ledger: LinkLedger;
   readonly settings: SettingsState;
   readonly toasts: Toasts;
   readonly messages: Messages;
@@ -160,7 +162,7 @@ export class Actions {
 
   /** Carries out an entry of the application menu. */
   run(command: MenuCommand): void {
-    const { browser, dialogs, settings } = this.#need;
+    const { browser, dialogs, ledger, settings } = this.#need;
     const commands: Readonly<Record<MenuCommand, () => void>> = {
       'open-link': () => dialogs.openReceive(),
       'add-account': () => dialogs.openAccountForm(null),
@@ -169,7 +171,7 @@ export class Actions {
       'new-folder': () => {
         if (this.folder !== null) dialogs.openNewFolder();
       },
-      refresh: () => browser.refresh(),
+      refresh: () => (browser.showsLinks ? void ledger.load() : browser.refresh()),
       'go-to-address': () => {
         browser.leaveLinks();
         browser.editingAddress = browser.place !== null;

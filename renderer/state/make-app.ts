@@ -18,6 +18,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const accounts = new AccountList(callMain);
   const browser = new Browser(accounts, callMain);
   const dialogs = new Dialogs();
+  const ledger = new LinkLedger(callMain);
   const toasts = new Toasts(messages);
   return {
     info,
@@ -25,9 +26,9 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     settings,
     accounts,
     browser,
-    actions: new Actions({ browser, dialogs, settings, toasts, messages, call: callMain }),
+    actions: new Actions({ browser, dialogs, ledger, settings, toasts, messages, call: callMain }),
     dialogs,
-    ledger: new LinkLedger(callMain),
+    ledger,
     transfers: new TransferList(callMain),
     toasts,
     clock: new SecondClock(),

@@ -1,12 +1,7 @@
 import type { Failure, LinkCard, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
+import type { NameValue } from '../shared/name-value.ts';
 import type { SecondClock } from './clock.svelte.ts';
-
-interface HeaderRow {
-  readonly id: number;
-  readonly name: string;
-  readonly value: string;
-}
 
 /**
  * A link that somebody pasted and what is done with it. The pasted text is never kept: main holds the signed URL and
@@ -24,7 +19,7 @@ export class Receipt {
   fileName = $state('');
   /** What goes up. */
   path = $state<string | null>(null);
-  headers = $state.raw<readonly HeaderRow[]>([]);
+  headers = $state.raw<readonly NameValue[]>([]);
   probe = $state.raw<LinkProbe | null>(null);
   probing = $state(false);
   /** What the server says of why it does not work. */
@@ -36,7 +31,6 @@ export class Receipt {
   failure = $state.raw<Failure | null>(null);
   /** The person wants it tried although this computer's clock says that it cannot work. */
   insisted = $state(false);
-  #nextHeaderId = 0;
 
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
   /** As it stands this second: a link that was valid when it was pasted may have ended since. */
@@ -146,34 +140,19 @@ export class Receipt {
     if (path !== undefined) this.path = path;
   }
 
-  addHeader(name = ''): void {
-    this.headers = [...this.headers, this.#row(name)];
-  }
-
-  setHeader(id: number, patch: Partial<Pick<HeaderRow, 'name' | 'value'>>): void {
-    this.headers = this.headers.map((row) => (row.id === id ? { ...row, ...patch } : row));
-  }
-
-  removeHeader(id: number): void {
-    this.headers = this.headers.filter((row) => row.id !== id);
-  }
-
   /** What the sender's note says is filled in; without one, headers that the link names stand ready for it. */
   #offer(link: ReceivedLink): void {
     this.fileName = link.fileName;
     if (link.note !== null) {
       const { method, headers } = link.note;
       this.mode = method === 'PUT' ? 'upload' : 'download';
-      this.headers = Object.entries(headers).map(([name, value]) => this.#row(name, value));
+      this.headers = Object.entries(headers).map(([name, value]) => ({ name, value }));
       return;
     }
     this.mode = link.boundHeaders.length > 0 ? 'upload' : 'download';
-    this.headers = link.boundHeaders.filter((name) => name.toLowerCase() !== 'host').map((name) => this.#row(name));
-  }
-
-  #row(name: string, value = ''): HeaderRow {
-    this.#nextHeaderId += 1;
-    return { id: this.#nextHeaderId, name, value };
+    this.headers = link.boundHeaders
+      .filter((name) => name.toLowerCase() !== 'host')
+      .map((name) => ({ name, value: '' }));
   }
 
   async #begin(): Promise<string | null> {

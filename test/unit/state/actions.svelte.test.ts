@@ -18,6 +18,10 @@ async function startApp() {
     'accounts.list': () => [account],
     'buckets.list': () => [],
     'objects.list': () => makePage(['album/', 'cat.jpg', 'dog.jpg']),
+    'ledger.list': (args) => {
+      const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0 };
+      return note('ledger.list', args, { items: [], total: 0, counts });
+    },
     'objects.delete': (args) => note('objects.delete', args, { deleted: args.keys.length, failed: [] }),
     'objects.createFolder': (args) => note('objects.createFolder', args, null),
     'links.copy': (args) =>
@@ -145,5 +149,14 @@ describe('the application menu', () => {
     app.actions.run('upload-files');
     await new Promise((resolve) => setImmediate(resolve));
     expect(asked).toEqual([{ name: 'transfers.upload', args: { ...place, prefix: '', paths: ['/home/li/a.txt'] } }]);
+  });
+
+  test('refreshes the links where those are shown', async () => {
+    const { app, asked } = await openFolder();
+    app.actions.run('refresh');
+    expect(asked).toEqual([]);
+    app.browser.openLinks();
+    app.actions.run('refresh');
+    expect(asked.map(({ name }) => name)).toEqual(['ledger.list']);
   });
 });
