@@ -10,7 +10,15 @@ export interface Settings {
   readonly downloadFolder: string | null;
   readonly transfersOpen: boolean;
   readonly inspectorOpen: boolean;
+  /** Large transfers that run at once; four small ones count as one. */
+  readonly parallelTransfers: number;
+  /** Null: as fast as it goes. */
+  readonly uploadBytesPerSecond: number | null;
+  readonly downloadBytesPerSecond: number | null;
 }
+
+/** Below that a connection looks dead. */
+const bytesPerSecond = z.int().min(16 * 1024);
 
 const fields = {
   locale: z.enum(['system', 'en', 'zh-CN']),
@@ -19,15 +27,15 @@ const fields = {
   downloadFolder: z.string().min(1).nullable(),
   transfersOpen: z.boolean(),
   inspectorOpen: z.boolean(),
+  parallelTransfers: z.int().min(1).max(16),
+  uploadBytesPerSecond: bytesPerSecond.nullable(),
+  downloadBytesPerSecond: bytesPerSecond.nullable(),
 };
 
 /** What `settings.set` takes: any of the settings. */
 export const settingsPatchSchema = z.strictObject(fields).partial();
 /** Some of the settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
-
-/** What settings.json must hold. */
-export const settingsSchema = z.object({ version: z.literal(1), ...fields });
 
 /** The settings of a first start. */
 export const defaultSettings: Settings = {
@@ -38,4 +46,13 @@ export const defaultSettings: Settings = {
   downloadFolder: null,
   transfersOpen: false,
   inspectorOpen: false,
+  parallelTransfers: 3,
+  uploadBytesPerSecond: null,
+  downloadBytesPerSecond: null,
 };
+
+/** What settings.json must hold; what an older version did not know yet is as at a first start. */
+export const settingsSchema = z.preprocess(
+  (value) => (typeof value === 'object' ? { ...defaultSettings, ...value } : value),
+  z.object({ version: z.literal(1), ...fields }),
+);

@@ -5,25 +5,22 @@ import type { Failure } from '../main/failure.ts';
 import type { Region } from '../main/oss/regions.ts';
 import type { Settings } from '../main/settings.ts';
 import { settingsPatchSchema } from '../main/settings.ts';
-import type { Transfer, TransferBatch } from '../main/transfers/transfer.ts';
+import type { TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { objectCalls, type ObjectResults } from './object-calls.ts';
+import { transferCalls, type TransferResults } from './transfer-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
 export type { Settings, SettingsPatch } from '../main/settings.ts';
-export type { Transfer, TransferBatch, TransferState } from '../main/transfers/transfer.ts';
 export type * from './access-calls.ts';
 export type * from './link-calls.ts';
 export type * from './object-calls.ts';
+export type * from './transfer-calls.ts';
 
 const none = z.strictObject({});
 const accountId = z.uuid();
-const bucket = z.string().min(3).max(63);
-const key = z.string().min(1).max(1023);
-const prefix = z.string().max(1023);
-const path = z.string().min(1).max(32_767);
 /** Credentials that were read from a paste, whose secrets main puts in the draft. */
 const pasteId = z.uuid().optional();
 
@@ -32,6 +29,7 @@ export const calls = {
   ...accessCalls,
   ...linkCalls,
   ...objectCalls,
+  ...transferCalls,
 
   'app.info': none,
   'settings.set': settingsPatchSchema,
@@ -45,34 +43,12 @@ export const calls = {
 
   'clipboard.copy': z.strictObject({ text: z.string().max(1_000_000) }),
 
-  'transfers.list': none,
-  'transfers.upload': z.strictObject({ accountId, bucket, prefix, paths: z.array(path).min(1).max(10_000) }),
-  'transfers.download': z.strictObject({
-    accountId,
-    bucket,
-    keys: z.array(key),
-    prefixes: z.array(prefix),
-    versionId: z.string().nullable(),
-    folder: path,
-  }),
-  'transfers.pause': z.strictObject({ ids: z.array(z.uuid()) }),
-  'transfers.resume': z.strictObject({ ids: z.array(z.uuid()) }),
-  'transfers.cancel': z.strictObject({ ids: z.array(z.uuid()) }),
-  'transfers.retry': z.strictObject({ ids: z.array(z.uuid()) }),
-  'transfers.choose': z.strictObject({
-    id: z.uuid(),
-    choice: z.enum(['replace', 'skip', 'keep-both']),
-    applyToAll: z.boolean(),
-  }),
-  'transfers.clear': none,
-  'transfers.show': z.strictObject({ id: z.uuid() }),
-
   'dialogs.pickFiles': z.strictObject({ what: z.enum(['files', 'folders']) }),
   'dialogs.pickFolder': none,
 } satisfies Record<keyof Results, z.ZodType>;
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
-export interface Results extends AccessResults, LinkResults, ObjectResults {
+export interface Results extends AccessResults, LinkResults, ObjectResults, TransferResults {
   'app.info': AppInfo;
   'settings.set': Settings;
 
@@ -85,17 +61,6 @@ export interface Results extends AccessResults, LinkResults, ObjectResults {
   'accounts.useEnvironment': Account;
 
   'clipboard.copy': null;
-
-  'transfers.list': readonly Transfer[];
-  'transfers.upload': { readonly added: number };
-  'transfers.download': { readonly added: number };
-  'transfers.pause': null;
-  'transfers.resume': null;
-  'transfers.cancel': null;
-  'transfers.retry': null;
-  'transfers.choose': null;
-  'transfers.clear': null;
-  'transfers.show': null;
 
   /** Absolute paths; empty when the person cancelled. */
   'dialogs.pickFiles': readonly string[];

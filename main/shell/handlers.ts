@@ -18,7 +18,7 @@ export interface HandlerParts {
   readonly core: Core;
   readonly tell: Tell;
   readonly text: MenuText;
-  /** Brings theme and menu in line with the settings. */
+  /** Brings theme, menu and transfers in line with the settings. */
   readonly applySettings: () => void;
   readonly window: () => BrowserWindow | null;
 }

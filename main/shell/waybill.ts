@@ -4,6 +4,7 @@ import { serveAppScheme } from './app-scheme.ts';
 import { openCore } from './core.ts';
 import { makeHandlers } from './handlers.ts';
 import { serveContract, tellWindow, type Tell } from './ipc.ts';
+import { transferLimits } from './handlers/transfers.ts';
 import { startLog } from './log.ts';
 import { menuText, type MenuText } from './menu-text.ts';
 import { setApplicationMenu } from './menu.ts';
@@ -22,6 +23,7 @@ export async function startWaybill(): Promise<void> {
   const text: MenuText = (key) => menuText(core.settings.current.locale, app.getLocale())(key);
   const applySettings = (): void => {
     nativeTheme.themeSource = core.settings.current.theme;
+    core.queue.setLimits(transferLimits(core.settings.current));
     setApplicationMenu(text, (command) => tell('command', command));
   };
   applySettings();

@@ -79,7 +79,8 @@ function replay(lines: Iterable<JournalLine>): Task[] {
   for (const line of lines) {
     if (line.type === 'task') {
       const task = tasks.get(line.task.id) ?? new Task(line.task);
-      task.record = line.task;
+      // Journals of the first version have no order but their own.
+      task.record = { ...{ priority: 'normal', rank: tasks.size }, ...line.task };
       task.sizeBytes = line.sizeBytes;
       tasks.set(task.id, task);
     } else if (line.type === 'gone') {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { safeName } from '../local-files/safe-name.ts';
 import type { LinkDownloadRequest, LinkUploadRequest } from './requests.ts';
-import { type Batch, type LiveLink, Task, type Work } from './task.ts';
+import type { LiveLink, Task, Work } from './task.ts';
 
 /** A transfer through a signed URL, in either direction. */
 export type LinkRequest =
@@ -9,25 +9,22 @@ export type LinkRequest =
 
 type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
 
-/** The task of a link, its secret part apart, and whether another task is the same one that only lost its link. */
-export function linkTask(
-  request: LinkRequest,
-  batch?: Batch,
-): {
-  readonly task: Task;
+/** The work of a link, its secret part apart, and whether a task has the same work and only lost its link. */
+export function linkTask(request: LinkRequest): {
+  readonly work: Work;
+  readonly name: string;
   readonly link: LiveLink;
   readonly isSame: (task: Task) => boolean;
 } {
   const { url, parts } = request;
   const work = workOf(request);
   const name = basename(work.path);
-  const task = new Task({ id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice: null }, batch);
   const link = {
     ...{ url, params: parts.params },
     headers: request.kind === 'upload' ? request.headers : {},
     expected: request.kind === 'download' ? request.expected : undefined,
   };
-  return { task, link, isSame: (other) => needsLink(other) && isSameWork(work, other.record.work) };
+  return { work, name, link, isSame: (other) => needsLink(other) && isSameWork(work, other.record.work) };
 }
 
 function workOf(request: LinkRequest): LinkWork {

@@ -2,7 +2,14 @@ import type { Dispatcher } from 'undici';
 import type { Connection } from '../oss/connection.ts';
 import type { SignedUrlParts } from '../oss/signed-url.ts';
 import type { ExpectedObject } from './object-source.ts';
+import type { BandwidthLimits } from './rate-limit.ts';
 import type { TransferBatch } from './transfer.ts';
+
+/** What all transfers together may take. */
+export interface TransferLimits extends BandwidthLimits {
+  /** How many large transfers run at once; four small ones count as one. */
+  readonly slots: number;
+}
 
 /** What a TransferQueue needs from outside. */
 export interface QueueOptions {
@@ -14,6 +21,8 @@ export interface QueueOptions {
   readonly dispatcher: Dispatcher;
   /** Where the queue survives a restart; null keeps it in memory. */
   readonly journalFile: string | null;
+  /** At first; see TransferQueue.setLimits(). */
+  readonly limits?: TransferLimits;
   /** At most 10 times a second. */
   readonly onBatch: (batch: TransferBatch) => void;
   /** An object was stored, or a moved one is gone from where it was. */

@@ -1,22 +1,19 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { dropDownload } from './download.ts';
-import type { Journal } from './journal.ts';
 import { dropUpload } from './multipart-upload.ts';
 import type { QueueOptions } from './requests.ts';
 import { backoffMs, judge, TRANSFER_PATIENCE } from './retry-policy.ts';
 import { runTask } from './run-task.ts';
 import type { TransferEvent } from './state.ts';
 import type { TaskContext } from './task-context.ts';
+import type { TaskBook } from './task-book.ts';
 import type { Task } from './task.ts';
 
 /** What a runner needs from its queue. */
 export interface RunnerHost {
   readonly options: QueueOptions;
-  readonly journal: Journal | null;
+  readonly book: TaskBook;
   readonly apply: (task: Task, event: TransferEvent) => void;
-  /** Writes down a task whose record changed. */
-  readonly record: (task: Task) => void;
-  readonly changed: (task: Task) => void;
   /** A place is free. */
   readonly freed: () => void;
 }
@@ -46,7 +43,7 @@ export class TaskRunner {
         this.running.delete(task);
         if (event !== null) this.#end(task, event);
         if (task.state.at === 'cancelled') this.cleanUp(task);
-        this.#host.changed(task);
+        this.#host.book.changed(task);
         this.#host.freed();
       });
     task.run = { abort, settled };
@@ -63,8 +60,8 @@ export class TaskRunner {
     }
     task.checkpoints.upload = null;
     task.checkpoints.download = null;
-    if (upload !== null) this.#host.journal?.write({ type: 'upload', id: task.id, checkpoint: null });
-    if (download !== null) this.#host.journal?.write({ type: 'download', id: task.id, checkpoint: null });
+    if (upload !== null) this.#host.book.write({ type: 'upload', id: task.id, checkpoint: null });
+    if (download !== null) this.#host.book.write({ type: 'download', id: task.id, checkpoint: null });
   }
 
   /** Stops all that runs and waits until it has stopped. */
@@ -141,7 +138,7 @@ export class TaskRunner {
   }
 
   #context(task: Task, signal: AbortSignal): TaskContext {
-    const { options, journal, apply, changed, record } = this.#host;
+    const { options, book, apply } = this.#host;
     const { id, checkpoints } = task;
     return {
       options,
@@ -149,35 +146,35 @@ export class TaskRunner {
         signal,
         onBytes: (count) => {
           task.count(count);
-          changed(task);
+          book.changed(task);
         },
         onSize: (sizeBytes) => {
           task.sizeBytes = sizeBytes;
-          changed(task);
+          book.changed(task);
         },
         onVerifying: () => apply(task, { type: 'verify' }),
         onCheckpoint: (checkpoint) => {
           checkpoints.upload = checkpoint;
-          journal?.write({ type: 'upload', id, checkpoint });
+          book.write({ type: 'upload', id, checkpoint });
         },
-        onPart: (part) => journal?.write({ type: 'part', id, part }),
+        onPart: (part) => book.write({ type: 'part', id, part }),
         onSpan: (index) => {
           const crc64 = checkpoints.download?.spans[index]?.crc64;
-          if (crc64 !== undefined) journal?.write({ type: 'span', id, index, crc64 });
+          if (crc64 !== undefined) book.write({ type: 'span', id, index, crc64 });
         },
       },
       onDownloadCheckpoint: (checkpoint) => {
         checkpoints.download = checkpoint;
-        journal?.write({ type: 'download', id, checkpoint });
+        book.write({ type: 'download', id, checkpoint });
       },
       onCopied: (copied) => {
         const { work } = task.record;
         if (work.kind === 'copy') task.record = { ...task.record, work: { ...work, copied } };
-        record(task);
+        book.record(task);
       },
       onMoved: (to, name) => {
         task.record = { ...task.record, name, work: { ...task.record.work, ...to } };
-        record(task);
+        book.record(task);
       },
     };
   }

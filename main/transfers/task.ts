@@ -1,8 +1,9 @@
 import type { DownloadCheckpoint } from './download-job.ts';
 import type { ExpectedObject } from './object-source.ts';
+import { SIMPLE_UPLOAD_BYTES } from './part-plan.ts';
 import type { OverwriteChoice } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
-import type { Transfer, TransferState } from './transfer.ts';
+import type { Priority, Transfer, TransferState } from './transfer.ts';
 import type { UploadCheckpoint } from './upload-job.ts';
 
 /** What a transfer moves from where to where. Goes into the journal, so it holds no signed URL. */
@@ -69,6 +70,9 @@ export interface TaskRecord {
   readonly name: string;
   /** The answer where something of that name exists; null: nobody was asked yet. */
   readonly choice: OverwriteChoice | null;
+  readonly priority: Priority;
+  /** Its place among those of the same priority: lower ones get their turn first. */
+  readonly rank: number;
 }
 
 /** What only lives as long as the process: a signed URL and what it binds. */
@@ -119,6 +123,17 @@ export class Task {
     return this.record.id;
   }
 
+  /** Null for a transfer through a link. */
+  get accountId(): string | null {
+    const { work } = this.record;
+    return 'accountId' in work ? work.accountId : null;
+  }
+
+  /** Whether it is surely done with one request. */
+  get isSmall(): boolean {
+    return this.sizeBytes !== null && this.sizeBytes <= SIMPLE_UPLOAD_BYTES;
+  }
+
   count(bytes: number): void {
     this.doneBytes += bytes;
     if (bytes > 0) this.#speed.add(bytes, Date.now());
@@ -135,13 +150,13 @@ export class Task {
   }
 
   toTransfer(): Transfer {
-    const { id, createdAt, work, name } = this.record;
-    const isLink = work.kind === 'link-download' || work.kind === 'link-upload';
+    const { id, createdAt, work, name, priority, rank } = this.record;
+    const { accountId } = this;
     return {
       id,
       direction: directionOf(work),
-      through: isLink ? 'link' : 'account',
-      accountId: isLink ? null : work.accountId,
+      through: accountId === null ? 'link' : 'account',
+      accountId,
       bucket: work.bucket,
       key: work.key,
       localPath: 'path' in work ? work.path : null,
@@ -150,6 +165,8 @@ export class Task {
       doneBytes: this.doneBytes,
       bytesPerSecond: this.state.at === 'running' ? this.#speed.bytesPerSecond(Date.now()) : 0,
       createdAt,
+      priority,
+      rank,
       state: this.state,
     };
   }

@@ -14,6 +14,12 @@ export type TransferState =
   | { readonly at: 'failed'; readonly because: Failure }
   | { readonly at: 'cancelled' };
 
+/** Which transfers get their turn first. */
+export type Priority = 'high' | 'normal' | 'low';
+
+/** Where to move a transfer among those of its priority. */
+export type Move = 'top' | 'up' | 'down' | 'bottom';
+
 /** One object on its way. Holds no secret: a signed URL stays in main. */
 export interface Transfer {
   readonly id: string;
@@ -34,6 +40,9 @@ export interface Transfer {
   /** Over the last seconds; 0 when not running. */
   readonly bytesPerSecond: number;
   readonly createdAt: number;
+  readonly priority: Priority;
+  /** Lower ones get their turn first, among those of the same priority. */
+  readonly rank: number;
   readonly state: TransferState;
 }
 

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Transfer, TransferBatch, TransferState } from '../../preload/contract.ts';
+import type { Transfer, TransferBatch } from '../../preload/contract.ts';
 import type { call } from '../lib/bridge.ts';
 import { QueueOrder } from '../transfers/queue-order.ts';
 import { noTransfers, RunningSums, type TransferTotals } from '../transfers/transfer-totals.ts';
@@ -54,14 +54,6 @@ export class TransferList {
     for (const id of batch.removed) moved = this.#drop(id, sums) || moved;
     this.#totals = sums.totals();
     if (moved) this.#ids = this.#order.ids();
-  }
-
-  /** The IDs of all transfers that stand in one of these states. */
-  idsIn(...states: readonly TransferState['at'][]): string[] {
-    return this.#ids.filter((id) => {
-      const transfer = this.#byId.get(id);
-      return transfer !== undefined && states.includes(transfer.state.at);
-    });
   }
 
   #put(transfer: Transfer, sums: RunningSums): boolean {

@@ -1,47 +1,69 @@
-import type { Transfer, TransferState } from '../../preload/contract.ts';
+import type { Priority, Transfer, TransferState } from '../../preload/contract.ts';
 
-type TransferGroup = 'attention' | 'active' | 'queued' | 'finished';
+type TransferGroup = 'attention' | 'going' | 'finished';
 
 const groupOf: Record<TransferState['at'], TransferGroup> = {
   failed: 'attention',
   blocked: 'attention',
-  running: 'active',
-  verifying: 'active',
-  waiting: 'active',
-  queued: 'queued',
-  paused: 'queued',
+  running: 'going',
+  verifying: 'going',
+  waiting: 'going',
+  queued: 'going',
+  paused: 'going',
   done: 'finished',
   skipped: 'finished',
   cancelled: 'finished',
 };
 
-/** Which transfer stands where on the screen. A move costs the same whatever the length of the queue. */
+const precedence: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
+
+/** Which transfer stands where on the screen. A move costs next to nothing whatever the length of the queue. */
 export class QueueOrder {
-  readonly #members: Record<TransferGroup, Set<string>> = {
-    attention: new Set(),
-    active: new Set(),
-    queued: new Set(),
-    finished: new Set(),
-  };
+  readonly #attention = new Set<string>();
+  /** In the order in which main gives them their turn. */
+  readonly #going: Transfer[] = [];
+  readonly #finished = new Set<string>();
 
   /** True if the transfer has a new place. */
   put(before: Transfer | undefined, after: Transfer): boolean {
     const group = groupOf[after.state.at];
     if (before !== undefined) {
-      if (groupOf[before.state.at] === group) return false;
+      if (groupOf[before.state.at] === group && (group !== 'going' || compare(before, after) === 0)) return false;
       this.drop(before);
     }
-    this.#members[group].add(after.id);
+    if (group === 'attention') this.#attention.add(after.id);
+    else if (group === 'finished') this.#finished.add(after.id);
+    else this.#going.splice(this.#placeOf(after), 0, after);
     return true;
   }
 
   drop(transfer: Transfer): void {
-    this.#members[groupOf[transfer.state.at]].delete(transfer.id);
+    this.#attention.delete(transfer.id);
+    this.#finished.delete(transfer.id);
+    const place = this.#placeOf(transfer);
+    if (this.#going[place]?.id === transfer.id) this.#going.splice(place, 1);
   }
 
-  /** What needs a person first, then what runs, what waits its turn, and what is finished with the newest first. */
+  /** What needs a person first, then what runs or waits its turn, and what is finished with the newest first. */
   ids(): string[] {
-    const { attention, active, queued, finished } = this.#members;
-    return [...attention, ...active, ...queued, ...[...finished].reverse()];
+    return [...this.#attention, ...this.#going.map(({ id }) => id), ...[...this.#finished].reverse()];
   }
+
+  #placeOf(transfer: Transfer): number {
+    let low = 0;
+    let high = this.#going.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#going[middle];
+      if (other !== undefined && compare(other, transfer) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compare(a: Transfer, b: Transfer): number {
+  const byTurn = precedence[a.priority] - precedence[b.priority] || a.rank - b.rank;
+  // Two that change places have the same rank for a moment.
+  return byTurn || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
 }

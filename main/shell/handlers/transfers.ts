@@ -1,4 +1,6 @@
-import type { TransferQueue } from '../../transfers/queue.ts';
+import type { Settings } from '../../settings.ts';
+import type { TransferLimits } from '../../transfers/requests.ts';
+import type { Chosen, TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
@@ -6,7 +8,7 @@ type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'tr
 
 /** The queue, as the renderer may use it. */
 export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferCalls> {
-  const each = (act: (ids: readonly string[]) => void) => (args: { readonly ids: readonly string[] }) => {
+  const each = (act: (chosen: Chosen) => void) => (args: { readonly ids: Chosen }) => {
     act(args.ids);
     return null;
   };
@@ -21,6 +23,14 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
     'transfers.resume': each((ids) => queue.resume(ids)),
     'transfers.cancel': each((ids) => queue.cancel(ids)),
     'transfers.retry': each((ids) => queue.retry(ids)),
+    'transfers.move': ({ ids, where }) => {
+      queue.move(ids, where);
+      return null;
+    },
+    'transfers.prioritise': ({ ids, priority }) => {
+      queue.prioritise(ids, priority);
+      return null;
+    },
     'transfers.choose': ({ id, choice, applyToAll }) => {
       queue.choose(id, choice, applyToAll);
       return null;
@@ -30,4 +40,10 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
       return null;
     },
   };
+}
+
+/** What the settings let transfers take. */
+export function transferLimits(settings: Settings): TransferLimits {
+  const { parallelTransfers, uploadBytesPerSecond, downloadBytesPerSecond } = settings;
+  return { slots: parallelTransfers, up: uploadBytesPerSecond, down: downloadBytesPerSecond };
 }

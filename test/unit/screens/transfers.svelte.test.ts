@@ -4,7 +4,10 @@ import type { Transfer } from '../../../preload/contract.ts';
 import { TransferList } from '../../../renderer/state/transfers.svelte.ts';
 import { answering } from './answering.ts';
 
+let made = 0;
+
 function makeTransfer(id: string, changes: Partial<Transfer> = {}): Transfer {
+  made += 1;
   return {
     id,
     direction: 'upload',
@@ -18,6 +21,8 @@ function makeTransfer(id: string, changes: Partial<Transfer> = {}): Transfer {
     doneBytes: 0,
     bytesPerSecond: 0,
     createdAt: 1,
+    priority: 'normal',
+    rank: made,
     state: { at: 'queued' },
     ...changes,
   };
@@ -34,23 +39,38 @@ function makeList(...transfers: readonly Transfer[]): TransferList {
 }
 
 describe('the transfer queue on the screen', () => {
-  test('what needs a person stands first, then what runs, what waits, and what is finished, newest first', () => {
+  test('what needs a person stands first, then what has or gets its turn, and what is finished, newest first', () => {
     const list = makeList(
       makeTransfer('first-done', done),
-      makeTransfer('queued'),
+      makeTransfer('low', { priority: 'low' }),
+      makeTransfer('running', running),
       makeTransfer('failed', failed),
       makeTransfer('second-done', done),
-      makeTransfer('running', running),
+      makeTransfer('queued'),
+      makeTransfer('high', { priority: 'high' }),
+      makeTransfer('first', { rank: 0 }),
     );
-    expect(list.ids).toEqual(['failed', 'running', 'queued', 'second-done', 'first-done']);
+    expect(list.ids).toEqual(['failed', 'high', 'first', 'running', 'queued', 'low', 'second-done', 'first-done']);
+  });
+
+  test('a transfer that main moves has its new place at once', () => {
+    const list = makeList(
+      makeTransfer('a', { rank: 1 }),
+      makeTransfer('b', { rank: 2 }),
+      makeTransfer('c', { rank: 3 }),
+    );
+    list.apply({ changed: [makeTransfer('c', { rank: 2 }), makeTransfer('b', { rank: 3 })], removed: [] });
+    expect(list.ids).toEqual(['a', 'c', 'b']);
+    list.apply({ changed: [makeTransfer('b', { rank: 3, priority: 'high' })], removed: [] });
+    expect(list.ids).toEqual(['b', 'a', 'c']);
   });
 
   test('a transfer that moves on changes its place, one that only got further does not', () => {
-    const list = makeList(makeTransfer('a'), makeTransfer('b', running));
+    const list = makeList(makeTransfer('b', { ...running, rank: 1 }), makeTransfer('a', { rank: 2 }));
     const before = list.ids;
-    list.apply({ changed: [makeTransfer('b', { ...running, doneBytes: 500 })], removed: [] });
+    list.apply({ changed: [makeTransfer('b', { ...running, rank: 1, doneBytes: 500 })], removed: [] });
     expect(list.ids).toBe(before);
-    list.apply({ changed: [makeTransfer('b', done), makeTransfer('a', running)], removed: [] });
+    list.apply({ changed: [makeTransfer('b', done), makeTransfer('a', { ...running, rank: 2 })], removed: [] });
     expect(list.ids).toEqual(['a', 'b']);
   });
 
@@ -98,11 +118,6 @@ describe('the transfer queue on the screen', () => {
     const before = list.ids;
     list.apply({ changed: [], removed: ['unknown'] });
     expect(list.ids).toBe(before);
-  });
-
-  test('the IDs in a state are found for a command on all of them', () => {
-    const list = makeList(makeTransfer('a'), makeTransfer('b', running), makeTransfer('c', failed));
-    expect(list.idsIn('queued', 'running')).toEqual(['b', 'a']);
   });
 
   test('only the row whose transfer changed is drawn again', () => {

@@ -46,6 +46,9 @@ const settings: Settings = {
   downloadFolder: null,
   transfersOpen: false,
   inspectorOpen: false,
+  parallelTransfers: 3,
+  uploadBytesPerSecond: null,
+  downloadBytesPerSecond: null,
 };
 
 export function makeInfo(changes: Partial<Settings> = {}): AppInfo {

@@ -1,0 +1,75 @@
+import { Journal, type JournalLine } from './journal.ts';
+import { ProgressBatches } from './progress.ts';
+import type { QueueOptions } from './requests.ts';
+import type { Task } from './task.ts';
+
+/** All tasks, written down and told about as they change. */
+export class TaskBook {
+  readonly #tasks = new Map<string, Task>();
+  readonly #journal: Journal | null;
+  readonly #progress: ProgressBatches;
+  #lowestRank = 0;
+  #highestRank = 0;
+
+  constructor({ journalFile, onBatch }: Pick<QueueOptions, 'journalFile' | 'onBatch'>) {
+    this.#progress = new ProgressBatches((id) => this.#tasks.get(id)?.toTransfer() ?? null, onBatch);
+    const { journal, tasks } = journalFile === null ? { journal: null, tasks: [] } : Journal.open(journalFile);
+    this.#journal = journal;
+    for (const task of tasks) {
+      this.#tasks.set(task.id, task);
+      this.#lowestRank = Math.min(this.#lowestRank, task.record.rank);
+      this.#highestRank = Math.max(this.#highestRank, task.record.rank);
+    }
+  }
+
+  /** In the order in which they were added. */
+  get tasks(): IterableIterator<Task> {
+    return this.#tasks.values();
+  }
+
+  /** Whether what is in it survives the process. */
+  get isKept(): boolean {
+    return this.#journal !== null;
+  }
+
+  get(id: string): Task | undefined {
+    return this.#tasks.get(id);
+  }
+
+  /** A rank before all others, or behind them. No two tasks have the same one. */
+  newRank(end: 'top' | 'bottom'): number {
+    if (end === 'top') return (this.#lowestRank -= 1);
+    return (this.#highestRank += 1);
+  }
+
+  add(task: Task): void {
+    this.#tasks.set(task.id, task);
+    this.record(task);
+    this.changed(task);
+  }
+
+  remove(task: Task): void {
+    this.#tasks.delete(task.id);
+    this.write({ type: 'gone', id: task.id });
+    this.#progress.removed(task.id);
+  }
+
+  /** Writes down a task whose record changed. */
+  record(task: Task): void {
+    this.write({ type: 'task', task: task.record, sizeBytes: task.sizeBytes });
+  }
+
+  write(line: JournalLine): void {
+    this.#journal?.write(line);
+  }
+
+  changed(task: Task): void {
+    if (this.#tasks.has(task.id)) this.#progress.changed(task.id);
+  }
+
+  /** Sends what was not told yet. */
+  close(): void {
+    this.#progress.close();
+    this.#journal?.close();
+  }
+}

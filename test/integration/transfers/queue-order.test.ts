@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { makePracticeBucket, noise, type PracticeBucket } from './practice-bucket.ts';
+import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
+
+const MiB = 1024 ** 2;
+let practice: PracticeBucket;
+let run: QueueRun;
+
+beforeAll(async () => {
+  practice = await makePracticeBucket();
+});
+afterEach(async () => {
+  practice.server.faults.clear();
+  await run.close();
+});
+afterAll(() => practice.close());
+
+/** Adds files of this size, and waits until as many as can run do. */
+async function add(prefix: string, names: readonly string[], sizeBytes: number): Promise<void> {
+  const paths = await Promise.all(names.map((name) => practice.file(name, noise(sizeBytes))));
+  await run.queue.addUploads({ accountId, bucket: practice.bucket, prefix, paths });
+}
+
+function idsOf(...names: string[]): string[] {
+  return names.map((name) => run.find(name).id);
+}
+
+function named(prefix: string): string[] {
+  return run.uploaded.map((key) => key.slice(prefix.length));
+}
+
+/** The most transfers that ever ran at once until all are done. */
+async function mostAtOnce(): Promise<number> {
+  let most = 0;
+  await run.until((transfers) => {
+    most = Math.max(most, transfers.filter(({ state }) => state.at === 'running' || state.at === 'verifying').length);
+    return transfers.every(({ state }) => state.at === 'done');
+  }, 'all done');
+  return most;
+}
+
+test('large transfers have a slot each', async () => {
+  run = makeQueue(practice, { limits: { slots: 2, up: null, down: null } });
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
+  await add('large/', ['large-1', 'large-2', 'large-3', 'large-4'], 9 * MiB);
+  expect(await mostAtOnce()).toBe(2);
+});
+
+test('four small transfers share a slot', async () => {
+  run = makeQueue(practice, { limits: { slots: 2, up: null, down: null } });
+  practice.server.faults.add({ match: { operation: 'PutObject' }, effect: { kind: 'latency', ms: 100 } });
+  await add(
+    'small/',
+    Array.from({ length: 20 }, (_, i) => `small-${i}`),
+    1000,
+  );
+  expect(await mostAtOnce()).toBe(8);
+});
+
+test('more slots take effect while transfers run', async () => {
+  run = makeQueue(practice, { limits: { slots: 1, up: null, down: null } });
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 300 } });
+  await add('more/', ['more-1', 'more-2', 'more-3', 'more-4'], 9 * MiB);
+  await run.until((transfers) => transfers.some(({ state }) => state.at === 'running'), 'one runs');
+  run.queue.setLimits({ slots: 3, up: null, down: null });
+  await run.until((all) => all.filter(({ state }) => state.at === 'running').length === 3, 'three run');
+});
+
+test('priority comes before order, and order is what moves made it', async () => {
+  run = makeQueue(practice, { limits: { slots: 1, up: null, down: null } });
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
+  await add('order/', ['a', 'b', 'c', 'd', 'e', 'f'], 9 * MiB);
+  await run.until(() => run.find('order/a').state.at === 'running', 'the first runs');
+  run.queue.move(idsOf('order/e', 'order/f'), 'top');
+  run.queue.move(idsOf('order/b'), 'down');
+  run.queue.prioritise(idsOf('order/d'), 'high');
+  run.queue.prioritise(idsOf('order/e'), 'low');
+  await run.settled();
+  expect(named('order/')).toEqual(['a', 'd', 'f', 'c', 'b', 'e']);
+});
+
+test('up and down stop at the ends', async () => {
+  run = makeQueue(practice, { limits: { slots: 1, up: null, down: null } });
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
+  await add('ends/', ['a', 'b', 'c'], 9 * MiB);
+  await run.until(() => run.find('ends/a').state.at === 'running', 'the first runs');
+  run.queue.move(idsOf('ends/c'), 'bottom');
+  run.queue.move(idsOf('ends/c'), 'down');
+  for (let times = 0; times < 3; times += 1) run.queue.move(idsOf('ends/c'), 'up');
+  await run.settled();
+  expect(named('ends/')).toEqual(['a', 'c', 'b']);
+});
+
+test('order and priority are the same after a restart', async () => {
+  run = makeQueue(practice, { journal: 'order.jsonl', limits: { slots: 1, up: null, down: null } });
+  await add('again/', ['a', 'b', 'c', 'd'], 9 * MiB);
+  run.queue.pause('all');
+  run.queue.move(idsOf('again/d'), 'top');
+  run.queue.prioritise(idsOf('again/b'), 'high');
+  const first = run.queue.list();
+  await run.close();
+  run = makeQueue(practice, { journal: 'order.jsonl', limits: { slots: 1, up: null, down: null } });
+  expect(run.queue.list()).toEqual(first);
+  run.queue.resume('all');
+  await run.settled();
+  expect(named('again/')).toEqual(['b', 'd', 'a', 'c']);
+});
