@@ -74,6 +74,8 @@ export interface Events {
   'transfers.changed': TransferBatch;
   /** Something was handed out, or an entry changed: a list of them asks again. */
   'ledger.changed': null;
+  /** A link came from outside the window: ask for it with links.takeHanded. */
+  'links.handed': null;
   /** How far links.makeMany is; at most 10 a second. */
   'links.making': { readonly made: number };
   /** Something under this prefix changed through Waybill: a list that shows it reloads. */

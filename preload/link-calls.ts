@@ -59,6 +59,7 @@ export const linkCalls = {
   'links.checkRequest': z.strictObject({ accountId, path }),
 
   'links.inspect': z.strictObject({ text: z.string().max(1_000_000) }),
+  'links.takeHanded': z.strictObject({}),
   'links.probe': z.strictObject({ linkId }),
   'links.diagnose': z.strictObject({ linkId }),
   'links.download': z.strictObject({ linkId, folder: path, fileName: z.string().min(1).max(255) }),
@@ -94,6 +95,8 @@ export interface LinkResults {
   'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
 
   'links.inspect': LinkCard;
+  /** The link that came from outside the window (command line, `waybill:`), once; null where none waits. */
+  'links.takeHanded': LinkCard | null;
   'links.probe': LinkProbe;
   'links.diagnose': LinkDiagnosis;
   'links.download': { readonly transferId: string };

@@ -35,6 +35,8 @@ export interface OssRequest {
   readonly signal?: AbortSignal | undefined;
   /** How long OSS may take to begin its answer, in milliseconds; 30 s unless said. */
   readonly answerTimeoutMs?: number;
+  /** How long a reply that is read whole (XML, an error) may take to arrive, in milliseconds; 3 minutes unless said. */
+  readonly textTimeoutMs?: number;
 }
 
 /** What came back, always a success (2xx). `body` must be consumed or destroyed. */
@@ -47,13 +49,15 @@ export interface OssReply {
 /** One request through a signed URL: all else is in the URL. */
 export type UnsignedRequest = Pick<
   OssRequest,
-  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs'
+  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs'
 >;
 
 /** An error reply is a few hundred bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 /** A page of 1,000 keys of 1,023 bytes, each byte written as `%XX`, is below 8 MB. */
 const MAX_XML_BYTES = 32 * 1024 * 1024;
+/** A byte every now and then keeps a connection from being called silent: the whole has a limit too. */
+const TEXT_TIMEOUT_MS = 180_000;
 
 /**
  * Signs and sends. A request that OSS refuses for its time is signed once more with the server's.
@@ -79,7 +83,7 @@ export async function send(connection: Connection, request: OssRequest): Promise
 /** As send(), for a reply whose body is of no interest: gives its headers. */
 export async function sendForHeaders(connection: Connection, request: OssRequest): Promise<OssHeaders> {
   const { headers, body } = await send(connection, request);
-  await readText(body, MAX_XML_BYTES, connection.endpoint.host);
+  await readText(body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
   return headers;
 }
 
@@ -92,7 +96,7 @@ export async function sendForXml(
   request: OssRequest,
 ): Promise<{ readonly root: XmlElement; readonly headers: OssHeaders }> {
   const { status, headers, body } = await send(connection, request);
-  const text = await readText(body, MAX_XML_BYTES, connection.endpoint.host);
+  const text = await readText(body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
   let root: XmlElement;
   try {
     root = parseXml(text);
@@ -176,7 +180,7 @@ async function exchange(
     });
     const headers = flatten(reply.headers);
     if (reply.statusCode < 300) return { status: reply.statusCode, headers, body: reply.body };
-    const text = await readText(reply.body, MAX_ERROR_BYTES, host);
+    const text = await readText(reply.body, textLimits(request, MAX_ERROR_BYTES), host);
     return { error: readOssError({ status: reply.statusCode, headers, body: text }) };
   } catch (error) {
     if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
@@ -200,9 +204,21 @@ export function unquote(etag: string): string {
   return etag.replace(/^"(.*)"$/, '$1');
 }
 
-async function readText(body: Readable, maxBytes: number, host: string): Promise<string> {
+interface TextLimits {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+function textLimits({ textTimeoutMs = TEXT_TIMEOUT_MS }: UnsignedRequest, maxBytes: number): TextLimits {
+  return { maxBytes, timeoutMs: textTimeoutMs };
+}
+
+async function readText(body: Readable, { maxBytes, timeoutMs }: TextLimits, host: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
+  const timer = setTimeout(() => {
+    body.destroy(new WaybillError({ kind: 'network', reason: 'timeout', host }));
+  }, timeoutMs);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       length += chunk.length;
@@ -212,6 +228,8 @@ async function readText(body: Readable, maxBytes: number, host: string): Promise
     }
   } catch (error) {
     throw networkFailure(error, host);
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

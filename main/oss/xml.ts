@@ -17,7 +17,10 @@ class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-/** The root element of a document. @throws XmlError for text that is not well-formed */
+/** OSS nests six deep at most; a document of nothing but opened elements must not fill the memory. */
+const MAX_DEPTH = 64;
+
+/** The root element of a document. @throws XmlError for text that is not well-formed, or nested beyond reason */
 export function parseXml(document: string): XmlElement {
   const parser = new SaxesParser();
   const open: OpenElement[] = [];
@@ -30,6 +33,7 @@ export function parseXml(document: string): XmlElement {
     throw new XmlError('a document type is not allowed');
   });
   parser.on('opentag', ({ name }) => {
+    if (open.length >= MAX_DEPTH) throw new XmlError('nested too deep');
     const element: OpenElement = { name, text: '', children: [] };
     (open.at(-1)?.children ?? roots).push(element);
     open.push(element);

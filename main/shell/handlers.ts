@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
+import { handedLinkHandlers } from './handlers/handed-links.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
@@ -21,10 +22,12 @@ export interface HandlerParts {
   /** Brings theme, menu and transfers in line with the settings. */
   readonly applySettings: () => void;
   readonly window: () => BrowserWindow | null;
+  /** Opens the window, or brings it to the front. */
+  readonly show: () => void;
 }
 
 /** A function for each call of the contract. */
-export function makeHandlers({ core, tell, text, applySettings, window }: HandlerParts): Handlers {
+export function makeHandlers({ core, tell, text, applySettings, window, show }: HandlerParts): Handlers {
   const { accounts, settings, queue } = core;
   return {
     ...accountHandlers(core, () => core.practice.start()),
@@ -34,6 +37,7 @@ export function makeHandlers({ core, tell, text, applySettings, window }: Handle
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),
     ...receivedHandlers(core),
+    ...handedLinkHandlers(core.received, tell, show),
     ...transferHandlers(queue),
     ...dialogHandlers(window, text, (id) => queue.localPathOf(id)),
     'app.info': async () => ({

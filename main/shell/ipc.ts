@@ -1,8 +1,9 @@
-import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
+import { ipcMain, type BrowserWindow } from 'electron';
 import { calls, type ArgsOf, type CallName, type Events, type Reply, type Results } from '../../preload/contract.ts';
 import { toFailure, WaybillError } from '../failure.ts';
 import { appOrigin } from './app-scheme.ts';
 import { recordBug } from './log.ts';
+import { isOurs } from './sender.ts';
 
 /** One function for each call of the contract; a missing one does not compile. */
 export type Handlers = { readonly [C in CallName]: (args: ArgsOf<C>) => Promise<Results[C]> | Results[C] };
@@ -11,7 +12,7 @@ export type Handlers = { readonly [C in CallName]: (args: ArgsOf<C>) => Promise<
 export function serveContract(handlers: Handlers, window: () => BrowserWindow | null): void {
   for (const name of Object.keys(calls) as CallName[]) {
     ipcMain.handle(`waybill:${name}`, (event, args: unknown) =>
-      answer(name, handlers, args, isTrusted(event, window())),
+      answer(name, handlers, args, isOurs(event, window()?.webContents ?? null, appOrigin)),
     );
   }
 }
@@ -41,16 +42,4 @@ async function answer<C extends CallName>(
   } catch (error) {
     return { ok: false, failure: toFailure(error, recordBug) };
   }
-}
-
-/** Our window's main frame, showing our own page. */
-function isTrusted(event: IpcMainInvokeEvent, window: BrowserWindow | null): boolean {
-  const frame = event.senderFrame;
-  return (
-    window !== null &&
-    event.sender === window.webContents &&
-    frame !== null &&
-    frame.parent === null &&
-    frame.url.startsWith(`${appOrigin}/`)
-  );
 }

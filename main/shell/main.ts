@@ -1,6 +1,7 @@
 import { app, dialog } from 'electron';
 import { toFailure } from '../failure.ts';
 import { registerAppScheme } from './app-scheme.ts';
+import { listenForLinks } from './handed-links.ts';
 import { recordBug } from './log.ts';
 import { startWaybill } from './waybill.ts';
 
@@ -9,6 +10,7 @@ app.enableSandbox();
 
 // A second start brings the window of the first to the front and ends.
 if (app.requestSingleInstanceLock()) {
+  listenForLinks();
   void app.whenReady().then(startWaybill).catch(giveUp);
 } else {
   app.quit();

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { app, nativeTheme, session, type BrowserWindow } from 'electron';
+import { app, nativeTheme, type BrowserWindow } from 'electron';
 import { serveAppScheme } from './app-scheme.ts';
 import { openCore } from './core.ts';
+import { guardPages } from './guard.ts';
 import { makeHandlers } from './handlers.ts';
 import { serveContract, tellWindow, type Tell } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
@@ -15,7 +16,7 @@ export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
   serveAppScheme(join(import.meta.dirname, 'renderer'));
-  denyPermissions();
+  guardPages();
 
   let window: BrowserWindow | null = null;
   const tell: Tell = (name, payload) => tellWindow(window, name, payload);
@@ -27,18 +28,19 @@ export async function startWaybill(): Promise<void> {
     setApplicationMenu(text, (command) => tell('command', command));
   };
   applySettings();
-  serveContract(makeHandlers({ core, tell, text, applySettings, window: () => window }), () => window);
-
-  const open = async (): Promise<void> => {
-    await openMainWindow(userData, (opened) => {
+  let opening: Promise<void> | null = null;
+  const open = (): Promise<void> => {
+    opening ??= openMainWindow(userData, (opened) => {
       window = opened;
       opened.once('closed', () => (window = null));
-    });
+    }).finally(() => (opening = null));
+    return opening;
   };
   const show = (): void => {
     if (window === null) void open();
     else bringToFront(window);
   };
+  serveContract(makeHandlers({ core, tell, text, applySettings, window: () => window, show }), () => window);
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => {
@@ -52,12 +54,6 @@ function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
-}
-
-/** Our page needs no permission of the browser: no camera, no location, no notifications of its own. */
-function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
 }
 
 /** Lets running work end in order before the process does. */

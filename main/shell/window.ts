@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen, shell, type Rectangle } from 'electron';
+import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
 import { z } from 'zod';
 import { appOrigin } from './app-scheme.ts';
 import { JsonFile } from '../local-files/json-file.ts';
@@ -39,7 +39,6 @@ export async function openMainWindow(userData: string, opened: (window: BrowserW
     },
   });
   opened(window);
-  keepInside(window);
   window.once('ready-to-show', () => {
     if (state.maximized) window.maximize();
     window.show();
@@ -62,13 +61,4 @@ function visible(bounds: Rectangle | null): Partial<Rectangle> {
   const overlapX = Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x);
   const overlapY = Math.min(bounds.y + bounds.height, workArea.y + workArea.height) - Math.max(bounds.y, workArea.y);
   return overlapX > 100 && overlapY > 100 ? bounds : { width: bounds.width, height: bounds.height };
-}
-
-/** The window shows our own page and nothing else: no navigation, no further windows; web pages go to the browser. */
-function keepInside(window: BrowserWindow): void {
-  window.webContents.on('will-navigate', (event) => event.preventDefault());
-  window.webContents.setWindowOpenHandler(({ url }) => {
-    if (url.startsWith('https://')) void shell.openExternal(url);
-    return { action: 'deny' };
-  });
 }

@@ -1,4 +1,4 @@
-import type { Account, LedgerItem } from '../../preload/contract.ts';
+import type { Account, LedgerItem, LinkCard } from '../../preload/contract.ts';
 
 /** The object, or the version of it, that is to be shared. */
 export interface ShareObject {
@@ -32,11 +32,14 @@ export interface DeleteSubject {
   readonly prefixes: readonly string[];
 }
 
+/** What the receive card begins with: a text that was pasted, or a link that main has read already. */
+export type GivenLink = { readonly text: string } | { readonly card: LinkCard };
+
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
   | { readonly name: 'grant'; readonly target: GrantTarget }
   | { readonly name: 'share-many'; readonly subject: ShareManySubject }
-  | { readonly name: 'receive'; readonly text: string | null }
+  | { readonly name: 'receive'; readonly given: GivenLink | null }
   | { readonly name: 'account'; readonly account: Account | null }
   | { readonly name: 'remove-account'; readonly account: Account }
   | { readonly name: 'delete'; readonly subject: DeleteSubject }
@@ -49,6 +52,7 @@ export type OpenDialog =
 /** The one dialog that is open, if any. */
 export class Dialogs {
   current = $state.raw<OpenDialog | null>(null);
+  #waiting: LinkCard | null = null;
 
   openShare(object: ShareObject): void {
     this.current = { name: 'share', object };
@@ -62,9 +66,9 @@ export class Dialogs {
     this.current = { name: 'share-many', subject };
   }
 
-  /** `text` is what was pasted; null shows the empty paste box. */
-  openReceive(text: string | null = null): void {
-    this.current = { name: 'receive', text };
+  /** Without a link it shows the empty paste box. */
+  openReceive(given: GivenLink | null = null): void {
+    this.current = { name: 'receive', given };
   }
 
   /** The form for a new account, or for the one given. */
@@ -101,7 +105,15 @@ export class Dialogs {
     this.current = { name: 'settings' };
   }
 
+  /** A link from outside the window is shown at once, or when the dialog that is open has been closed. */
+  hand(card: LinkCard): void {
+    if (this.current === null || this.current.name === 'receive') this.openReceive({ card });
+    else this.#waiting = card;
+  }
+
   close(): void {
-    this.current = null;
+    const card = this.#waiting;
+    this.#waiting = null;
+    this.current = card === null ? null : { name: 'receive', given: { card } };
   }
 }

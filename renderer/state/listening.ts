@@ -1,9 +1,15 @@
-import { failureOf, on } from '../lib/bridge.ts';
+import { call, failureOf, on } from '../lib/bridge.ts';
 import type { App } from './app.ts';
 
 /** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
-export function listenToMain({ accounts, actions, browser, settings, toasts }: App): () => void {
+export function listenToMain({ accounts, actions, browser, dialogs, settings, toasts }: App): () => void {
+  const takeHanded = async () => {
+    const card = await call('links.takeHanded', {});
+    if (card !== null) dialogs.hand(card);
+  };
+  void takeHanded();
   const stops = [
+    on('links.handed', () => void takeHanded()),
     on('accounts.changed', (changed) => {
       accounts.apply(changed);
       browser.followAccounts();

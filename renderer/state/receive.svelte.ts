@@ -49,13 +49,19 @@ export class Receipt {
     this.forget();
     this.reading = true;
     try {
-      this.card = await this.#call('links.inspect', { text });
-      if (this.card.kind === 'link') this.#offer(this.card);
+      this.show(await this.#call('links.inspect', { text }));
     } catch (error) {
       this.failure = failureOf(error);
     } finally {
       this.reading = false;
     }
+  }
+
+  /** Shows what main has read. */
+  show(card: LinkCard): void {
+    this.forget();
+    this.card = card;
+    if (card.kind === 'link') this.#offer(card);
   }
 
   /** Back to the empty paste box. */

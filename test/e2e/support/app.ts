@@ -21,8 +21,8 @@ export interface Home {
   /** Waybill's own files. */
   readonly profile: string;
   readonly downloads: string;
-  /** Starts Waybill with this home; the environment is added to ours. */
-  launch(env?: Readonly<Record<string, string>>): Promise<Started>;
+  /** Starts Waybill with this home; the environment is added to ours, the arguments to the command line. */
+  launch(env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<Started>;
 }
 
 interface Fixtures {
@@ -48,9 +48,9 @@ export const test = base.extend<Fixtures, { display: Display }>({
     const downloads = join(folder, 'Downloads');
     await mkdir(downloads);
     const running = new Set<ElectronApplication>();
-    const launch: Home['launch'] = async (env = {}) => {
+    const launch: Home['launch'] = async (env = {}, args = []) => {
       const app = await _electron.launch({
-        args: [root, `--user-data-dir=${profile}`, '--lang=en-US'],
+        args: [root, `--user-data-dir=${profile}`, '--lang=en-US', ...args],
         env: { ...ownEnvironment(), HOME: folder, LC_ALL: 'C.UTF-8', ...display.env, ...env },
         // Playwright would force the light theme.
         colorScheme: null,

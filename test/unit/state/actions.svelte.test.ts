@@ -119,7 +119,7 @@ test('nothing can be uploaded or made where there is no folder', async () => {
 
 describe('the application menu', () => {
   test.each([
-    ['open-link', { name: 'receive', text: null }],
+    ['open-link', { name: 'receive', given: null }],
     ['add-account', { name: 'account', account: null }],
     ['new-folder', { name: 'new-folder' }],
     ['settings', { name: 'settings' }],
