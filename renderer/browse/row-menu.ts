@@ -1,13 +1,18 @@
+import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
+import Copy from '@lucide/svelte/icons/copy';
 import Download from '@lucide/svelte/icons/download';
+import FolderInput from '@lucide/svelte/icons/folder-input';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Link from '@lucide/svelte/icons/link';
+import Pencil from '@lucide/svelte/icons/pencil';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Share from '@lucide/svelte/icons/share-2';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
+import { formatCount } from '../lib/format.ts';
 import type { MenuItem } from '../shared/menu-item.ts';
 import type { App } from '../state/app.ts';
 
@@ -23,6 +28,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     'separator',
+    ...movingItems(app),
     {
       label: text('browse.delete'),
       icon: Trash,
@@ -50,9 +56,11 @@ export function bucketMenu({ accounts, browser, dialogs, messages }: App): reado
 }
 
 /** The menu of the folder itself. */
-export function folderMenu({ actions, browser, dialogs, messages }: App): readonly MenuItem[] {
+export function folderMenu(app: App): readonly MenuItem[] {
+  const { actions, browser, dialogs, messages } = app;
   const { text } = messages;
   return [
+    ...pasteItems(app),
     {
       label: text('browse.upload-files'),
       icon: Upload,
@@ -93,4 +101,27 @@ function openingItems({ actions, browser, messages, settings }: App): readonly M
     },
     'separator',
   ];
+}
+
+function movingItems({ browser, messages, moving }: App): readonly MenuItem[] {
+  const { text } = messages;
+  const rename = {
+    label: text('browse.rename'),
+    icon: Pencil,
+    shortcut: 'F2',
+    onselect: () => moving.askForName(),
+  };
+  return [
+    ...(browser.selection.size === 1 ? [rename] : []),
+    { label: text('browse.move-to'), icon: FolderInput, onselect: () => moving.askForTarget(true) },
+    { label: text('browse.copy-to'), icon: Copy, onselect: () => moving.askForTarget(false) },
+  ];
+}
+
+function pasteItems({ messages, moving }: App): readonly MenuItem[] {
+  if (moving.held === null) return [];
+  const { keys, prefixes } = moving.held.subject;
+  const count = keys.length + prefixes.length;
+  const label = messages.text('browse.paste', { count, shown: formatCount(count, messages.locale) });
+  return [{ label, icon: ClipboardPaste, shortcut: 'Ctrl+V', onselect: () => void moving.paste() }, 'separator'];
 }

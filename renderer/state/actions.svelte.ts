@@ -4,7 +4,7 @@ import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { Browser } from './browser.svelte.ts';
-import type { DeleteSubject, Dialogs } from './dialogs.svelte.ts';
+import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
@@ -129,7 +129,7 @@ export class Actions {
   }
 
   /** Deletes without asking again. */
-  async delete(subject: DeleteSubject): Promise<void> {
+  async delete(subject: ObjectsSubject): Promise<void> {
     const { browser, messages, toasts } = this.#need;
     await this.#report(async () => {
       const { accountId, bucket, keys, prefixes } = subject;

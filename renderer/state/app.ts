@@ -7,6 +7,7 @@ import type { Browser } from './browser.svelte.ts';
 import type { SecondClock } from './clock.svelte.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
+import type { Moving } from './moving.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
 import type { TransferList } from './transfers.svelte.ts';
@@ -20,6 +21,7 @@ export interface App {
   readonly accounts: AccountList;
   readonly browser: Browser;
   readonly actions: Actions;
+  readonly moving: Moving;
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
   readonly transfers: TransferList;

@@ -16,16 +16,8 @@ export interface GrantTarget {
   readonly prefixes: readonly string[];
 }
 
-/** Objects, and folders with all in them, that get a link each. */
-export interface ShareManySubject {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly keys: readonly string[];
-  readonly prefixes: readonly string[];
-}
-
-/** What is about to be deleted. */
-export interface DeleteSubject {
+/** Objects and folders that something is about to be done to. */
+export interface ObjectsSubject {
   readonly accountId: string;
   readonly bucket: string;
   readonly keys: readonly string[];
@@ -38,14 +30,16 @@ export type GivenLink = { readonly text: string } | { readonly card: LinkCard };
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
   | { readonly name: 'grant'; readonly target: GrantTarget }
-  | { readonly name: 'share-many'; readonly subject: ShareManySubject }
+  | { readonly name: 'share-many'; readonly subject: ObjectsSubject }
   | { readonly name: 'receive'; readonly given: GivenLink | null }
   | { readonly name: 'account'; readonly account: Account | null }
   | { readonly name: 'remove-account'; readonly account: Account }
-  | { readonly name: 'delete'; readonly subject: DeleteSubject }
+  | { readonly name: 'delete'; readonly subject: ObjectsSubject }
   | { readonly name: 'link-entry'; readonly item: LedgerItem }
   | { readonly name: 'remove-links'; readonly items: readonly LedgerItem[] }
   | { readonly name: 'revoke-plan'; readonly item: LedgerItem }
+  | { readonly name: 'rename'; readonly subject: ObjectsSubject }
+  | { readonly name: 'copy-to'; readonly subject: ObjectsSubject; readonly move: boolean }
   | { readonly name: 'new-folder' }
   | { readonly name: 'settings' };
 
@@ -62,7 +56,7 @@ export class Dialogs {
     this.current = { name: 'grant', target };
   }
 
-  openShareMany(subject: ShareManySubject): void {
+  openShareMany(subject: ObjectsSubject): void {
     this.current = { name: 'share-many', subject };
   }
 
@@ -80,7 +74,7 @@ export class Dialogs {
     this.current = { name: 'remove-account', account };
   }
 
-  openDelete(subject: DeleteSubject): void {
+  openDelete(subject: ObjectsSubject): void {
     this.current = { name: 'delete', subject };
   }
 
@@ -95,6 +89,16 @@ export class Dialogs {
 
   openRevokePlan(item: LedgerItem): void {
     this.current = { name: 'revoke-plan', item };
+  }
+
+  /** A new name for one object or folder. */
+  openRename(subject: ObjectsSubject): void {
+    this.current = { name: 'rename', subject };
+  }
+
+  /** Where objects and folders are to be copied or moved. */
+  openCopyTo(subject: ObjectsSubject, move: boolean): void {
+    this.current = { name: 'copy-to', subject, move };
   }
 
   openNewFolder(): void {

@@ -4,25 +4,23 @@ import type { App } from './app.ts';
  * Keys that work everywhere but in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here as well:
  * the page gets a key before the menu does, and the menu doesn't get one that was handled.
  */
-export function handleKeys(event: KeyboardEvent, { actions, browser, dialogs }: App): void {
-  if (event.defaultPrevented || dialogs.current !== null || event.isComposing) return;
+export function handleKeys(event: KeyboardEvent, app: App): void {
+  if (event.defaultPrevented || app.dialogs.current !== null || event.isComposing) return;
   const chord = chordOf(event);
   if (chord === 'Backspace' && isField(event.target)) return;
-  const action = keyTable(actions, browser)[chord];
+  const action = keyTable(app)[chord];
   if (action === undefined) return;
   event.preventDefault();
   action();
 }
 
-function keyTable(
-  actions: App['actions'],
-  browser: App['browser'],
-): Readonly<Record<string, (() => void) | undefined>> {
+function keyTable({ actions, browser, moving }: App): Readonly<Record<string, (() => void) | undefined>> {
   return {
     'alt+ArrowLeft': () => browser.back(),
     'alt+ArrowRight': () => browser.forward(),
     'alt+ArrowUp': () => browser.up(),
     Backspace: () => browser.up(),
+    F2: () => moving.askForName(),
     F5: () => actions.run('refresh'),
     'ctrl+r': () => actions.run('refresh'),
     'ctrl+l': () => actions.run('go-to-address'),
@@ -34,6 +32,16 @@ function keyTable(
     'ctrl+shift+n': () => actions.run('new-folder'),
     'ctrl+shift+o': () => actions.run('open-link'),
   };
+}
+
+/** Copies or cuts what is selected in the list, unless text is what a person means. */
+export function handleCopy(event: ClipboardEvent, { dialogs, moving }: App): void {
+  const isText = isField(event.target) || window.getSelection()?.isCollapsed === false;
+  if (isText || dialogs.current !== null) return;
+  const text = moving.hold(event.type === 'cut');
+  if (text === null) return;
+  event.clipboardData?.setData('text/plain', text);
+  event.preventDefault();
 }
 
 /** True where keys are typed into. */

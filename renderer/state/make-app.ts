@@ -8,6 +8,7 @@ import { Browser } from './browser.svelte.ts';
 import { SecondClock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { LinkLedger } from './ledger.svelte.ts';
+import { Moving } from './moving.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { Toasts } from './toasts.ts';
 import { TransferList } from './transfers.svelte.ts';
@@ -20,13 +21,15 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const dialogs = new Dialogs();
   const ledger = new LinkLedger(callMain);
   const toasts = new Toasts(messages);
+  const actions = new Actions({ browser, dialogs, ledger, settings, toasts, messages, call: callMain });
   return {
     info,
     messages,
     settings,
     accounts,
     browser,
-    actions: new Actions({ browser, dialogs, ledger, settings, toasts, messages, call: callMain }),
+    actions,
+    moving: new Moving({ actions, dialogs, toasts, messages, call: callMain }),
     dialogs,
     ledger,
     transfers: new TransferList(callMain),

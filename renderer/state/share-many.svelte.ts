@@ -1,7 +1,7 @@
 import type { Account, Failure, LinkListFormat, Results } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../share/expiry.ts';
-import type { ShareManySubject } from './dialogs.svelte.ts';
+import type { ObjectsSubject } from './dialogs.svelte.ts';
 
 interface ManyOptions {
   readonly expiry: ExpiryChoice;
@@ -11,7 +11,7 @@ interface ManyOptions {
 
 /** Links for several objects and all that is in folders. The links themselves never come here. */
 export class ShareManyForm {
-  readonly subject: ShareManySubject;
+  readonly subject: ObjectsSubject;
   readonly #call: typeof call;
   #options = $state.raw<ManyOptions>({ expiry: toExpiryChoice(3600), format: 'text', recipient: '' });
 
@@ -26,7 +26,7 @@ export class ShareManyForm {
     return typeof seconds === 'number' ? null : seconds;
   });
 
-  constructor(subject: ShareManySubject, account: Account | null, callMain: typeof call) {
+  constructor(subject: ObjectsSubject, account: Account | null, callMain: typeof call) {
     this.subject = subject;
     this.#call = callMain;
     this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
