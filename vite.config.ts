@@ -14,11 +14,26 @@ const main: UserConfig = {
     emptyOutDir: true,
     rolldownOptions: {
       input: { main: 'main/shell/main.ts', cli: 'main/cli.ts' },
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       external,
     },
   },
   ssr: { noExternal: true, external: ['electron', 'keytar', '@alicloud/sts20150401'] },
+};
+
+/** The program of the threads that move bytes: whole in itself, and where each of main's bundles looks for it. */
+const worker: UserConfig = {
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist',
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: 'main/transfers/byte-worker.ts',
+      output: { format: 'cjs', entryFileNames: 'byte-worker.cjs' },
+    },
+  },
+  ssr: { noExternal: true },
 };
 
 const preload: UserConfig = {
@@ -48,11 +63,13 @@ const renderer: UserConfig = {
   },
 };
 
-/** One bundle a mode: `vite build --mode main|preload|renderer`. Main is built first, because it empties dist/. */
+/** One bundle a mode: `vite build --mode main|worker|preload|renderer`. Main is built first, because it empties dist/. */
 export default defineConfig(({ mode }) => {
   switch (mode) {
     case 'main':
       return main;
+    case 'worker':
+      return worker;
     case 'preload':
       return preload;
     default:

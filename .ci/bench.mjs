@@ -28,6 +28,13 @@ await build({
   },
   ssr: { noExternal: true, external: ['ali-oss'] },
 });
+await build({
+  root,
+  configFile: join(root, 'vite.config.ts'),
+  mode: 'worker',
+  logLevel: 'warn',
+  build: { outDir },
+});
 /** @type {typeof import('../test/bench/run.ts')} */
 const { runBench } = await import(pathToFileURL(join(outDir, 'run.js')).href);
 process.exitCode = await runBench(process.argv.slice(2), join(root, 'test/bench/RESULTS.md'));

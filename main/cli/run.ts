@@ -1,5 +1,5 @@
 import { toFailure, WaybillError } from '../failure.ts';
-import { makeDispatcher } from '../oss/http.ts';
+import { ByteAgent } from '../transfers/byte-agent.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { failureWords } from './failure-words.ts';
 import { fetchCommand } from './fetch.ts';
@@ -53,7 +53,7 @@ const INTERRUPTED = 130;
 export async function run(args: readonly string[]): Promise<number> {
   const out = processOutput();
   const stop = new AbortController();
-  const dispatcher = makeDispatcher();
+  const dispatcher = new ByteAgent();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {

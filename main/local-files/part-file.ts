@@ -47,6 +47,11 @@ export class PartFile {
     }
   }
 
+  /** For writing into it from another thread, as long as it is open. */
+  get fd(): number {
+    return this.#handle.fd;
+  }
+
   /** Writes all of `chunks`, one after the other, from `position` on (bytes). */
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
     let rest = chunks;

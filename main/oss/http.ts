@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
+import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
 
 /** How to reach servers. */
 export interface DispatcherOptions {
@@ -9,15 +10,14 @@ export interface DispatcherOptions {
   readonly ca?: string | readonly string[];
 }
 
-/** Longest wait for a connection, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
-
-/** Longest silence in either direction, in milliseconds. */
-const STALL_TIMEOUT_MS = 30_000;
-
 /** A pool of kept-alive connections to any number of servers. Close it when done. */
 export function makeDispatcher(options: DispatcherOptions = {}): Agent {
-  return new Agent({
+  return new Agent(agentOptions(options));
+}
+
+/** The options of such a pool. */
+export function agentOptions(options: DispatcherOptions = {}): Agent.Options {
+  return {
     connect: {
       timeout: CONNECT_TIMEOUT_MS,
       ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
@@ -27,5 +27,5 @@ export function makeDispatcher(options: DispatcherOptions = {}): Agent {
     bodyTimeout: STALL_TIMEOUT_MS,
     // Pipelining would make one stalled download hold up the next request.
     pipelining: 1,
-  });
+  };
 }

@@ -3,7 +3,7 @@ import { malformedReply } from './errors.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import { expectRoot, givenParams, keyDecoder, numberOf, optionalText, requiredText, timeOf } from './reply-fields.ts';
-import type { RequestBody } from './request.ts';
+import type { OssRequest, RequestBody } from './request.ts';
 import { sendForHeaders, sendForXml, unquote } from './request.ts';
 import { childrenOf, textOf, writeXml } from './xml.ts';
 
@@ -32,7 +32,7 @@ export interface InitiateInput {
 }
 
 /** Input of uploadPart. `sizeBytes` is the length of `body`. */
-export interface UploadPartInput extends MultipartUpload {
+export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'carry'> {
   readonly partNumber: number;
   readonly body: RequestBody;
   readonly sizeBytes: number;
@@ -93,10 +93,10 @@ export async function uploadPart(
   connection: Connection,
   input: UploadPartInput,
 ): Promise<{ readonly etag: string; readonly crc64: string | null }> {
-  const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal } = input;
+  const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal, carry } = input;
   const params = { partNumber: String(partNumber), uploadId };
   const reply = await sendForHeaders(connection, {
-    ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal },
+    ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal, carry },
   });
   const { etag, crc64 } = storedObjectOf(reply);
   if (etag === null) throw malformedReply(200, 'UploadPart without an ETag');

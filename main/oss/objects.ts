@@ -4,7 +4,7 @@ import { contentRangeOf, objectHeadOf, storedObjectOf } from './object-headers.t
 import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts';
 import type { ObjectRef } from './names.ts';
 import { givenParams } from './reply-fields.ts';
-import type { RequestBody } from './request.ts';
+import type { OssRequest, RequestBody } from './request.ts';
 import { send, sendForHeaders } from './request.ts';
 
 export { deleteObject, deleteObjects } from './deletes.ts';
@@ -18,7 +18,7 @@ export interface ByteRange {
 }
 
 /** Options of getObject. */
-export interface GetObjectOptions {
+export interface GetObjectOptions extends Pick<OssRequest, 'carry'> {
   readonly range?: ByteRange | undefined;
   /** Fails with 412 when the object has another ETag. */
   readonly ifMatch?: string | undefined;
@@ -37,7 +37,7 @@ export interface ObjectBody extends ObjectHead {
 }
 
 /** Input of putObject. `sizeBytes` is the length of `body`. */
-export interface PutObjectInput extends ObjectRef {
+export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'carry'> {
   readonly body: RequestBody;
   readonly sizeBytes: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export async function getObject(
   options: GetObjectOptions = {},
 ): Promise<ObjectBody> {
   const { bucket, key, versionId } = object;
-  const { range, ifMatch, params = {}, signal } = options;
+  const { range, ifMatch, params = {}, signal, carry } = options;
   const { status, headers, body } = await send(connection, {
     method: 'GET',
     bucket,
@@ -80,6 +80,7 @@ export async function getObject(
       ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
     },
     signal,
+    carry,
   });
   const contentRange = status === 206 ? contentRangeOf(headers) : null;
   const head = objectHeadOf(headers);
@@ -105,8 +106,6 @@ function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
 
 /** Stores an object of ≤ 5 GB. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject */
 export async function putObject(connection: Connection, input: PutObjectInput): Promise<StoredObject> {
-  const { bucket, key, body, sizeBytes, headers = {}, signal } = input;
-  return storedObjectOf(
-    await sendForHeaders(connection, { method: 'PUT', bucket, key, headers, body, contentLength: sizeBytes, signal }),
-  );
+  const { sizeBytes, ...request } = input;
+  return storedObjectOf(await sendForHeaders(connection, { ...request, method: 'PUT', contentLength: sizeBytes }));
 }

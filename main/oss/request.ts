@@ -22,6 +22,24 @@ export type OssHeaders = Readonly<Record<string, string>>;
 /** A body. A function makes a fresh stream, so that the request can be signed and sent again. */
 export type RequestBody = Uint8Array | Readable | (() => Readable);
 
+/** A signed request as it goes out. */
+export interface CarriedRequest {
+  /** `https://host:port` */
+  readonly origin: string;
+  /** With the query, percent-encoded. */
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a carrier brings back, judged as any other answer. */
+export interface CarriedReply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
+}
+
 /** One request to a service (no bucket), a bucket (no key) or an object. */
 export interface OssRequest {
   readonly method: string;
@@ -37,6 +55,8 @@ export interface OssRequest {
   readonly answerTimeoutMs?: number;
   /** How long a reply that is read whole (XML, an error) may take to arrive, in milliseconds; 3 minutes unless said. */
   readonly textTimeoutMs?: number;
+  /** Carries request and body in place of the dispatcher; where it gives null the dispatcher does. */
+  readonly carry?: ((request: CarriedRequest) => Promise<CarriedReply | null>) | undefined;
 }
 
 /** What came back, always a success (2xx). `body` must be consumed or destroyed. */
@@ -49,7 +69,7 @@ export interface OssReply {
 /** One request through a signed URL: all else is in the URL. */
 export type UnsignedRequest = Pick<
   OssRequest,
-  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs'
+  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs' | 'carry'
 >;
 
 /** An error reply is a few hundred bytes. */
@@ -164,24 +184,14 @@ async function exchange(
   target: { readonly origin: string; readonly path: string },
   request: UnsignedRequest,
 ): Promise<OssReply | { readonly error: OssError }> {
-  const { method, body, contentLength, signal, answerTimeoutMs } = request;
+  const { method, signal } = request;
   const host = target.origin.replace(/^https?:\/\//i, '');
   try {
-    const reply = await dispatcher.request({
-      ...target,
-      method: method,
-      headers: {
-        ...request.headers,
-        ...(contentLength === undefined ? {} : { 'content-length': String(contentLength) }),
-      },
-      body: typeof body === 'function' ? body() : (body ?? null),
-      signal: signal ?? null,
-      ...(answerTimeoutMs === undefined ? {} : { headersTimeout: answerTimeoutMs }),
-    });
-    const headers = flatten(reply.headers);
-    if (reply.statusCode < 300) return { status: reply.statusCode, headers, body: reply.body };
-    const text = await readText(reply.body, textLimits(request, MAX_ERROR_BYTES), host);
-    return { error: readOssError({ status: reply.statusCode, headers, body: text }) };
+    const length = request.contentLength === undefined ? {} : { 'content-length': String(request.contentLength) };
+    const headers = { ...request.headers, ...length };
+    const carried = await request.carry?.({ ...target, method, headers, signal });
+    const reply = carried ?? (await dispatch(dispatcher, target, { ...request, headers }));
+    return await judgeReply(reply, textLimits(request, MAX_ERROR_BYTES), host);
   } catch (error) {
     if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
       throw new WaybillError({ kind: 'cancelled' }, { cause: error });
@@ -190,7 +200,32 @@ async function exchange(
   }
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): OssHeaders {
+function dispatch(
+  dispatcher: Dispatcher,
+  target: { readonly origin: string; readonly path: string },
+  { method, headers, body, signal, answerTimeoutMs }: UnsignedRequest,
+): Promise<CarriedReply> {
+  return dispatcher.request({
+    ...target,
+    method,
+    headers: headers ?? {},
+    body: typeof body === 'function' ? body() : (body ?? null),
+    signal: signal ?? null,
+    ...(answerTimeoutMs === undefined ? {} : { headersTimeout: answerTimeoutMs }),
+  });
+}
+
+async function judgeReply(
+  { statusCode: status, headers: answered, body }: CarriedReply,
+  limits: TextLimits,
+  host: string,
+): Promise<OssReply | { readonly error: OssError }> {
+  const headers = flatten(answered);
+  if (status < 300) return { status, headers, body };
+  return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
+}
+
+function flatten(headers: CarriedReply['headers']): OssHeaders {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');

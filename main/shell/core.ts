@@ -8,7 +8,7 @@ import { Ledger } from '../links/ledger.ts';
 import { MadeLinks } from '../links/made-links.ts';
 import { ReceivedFiles } from '../links/received-files.ts';
 import { ReceivedLinks } from '../links/received-links.ts';
-import { makeDispatcher } from '../oss/http.ts';
+import { ByteAgent } from '../transfers/byte-agent.ts';
 import { TransferQueue } from '../transfers/queue.ts';
 import type { Tell } from './ipc.ts';
 import { recordBug } from './log.ts';
@@ -36,7 +36,7 @@ export interface Core {
 /** Reads the state below `userData` and starts what works on it. */
 export async function openCore(userData: string, tell: Tell): Promise<Core> {
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
-  const dispatcher = makeDispatcher();
+  const dispatcher = new ByteAgent();
   const store = await AccountStore.open(join(userData, 'accounts.json'));
   const keychain = osKeychain();
   const accounts = new Accounts({ store, keychain, dispatcher });

@@ -3,6 +3,7 @@ import { WaybillError } from '../failure.ts';
 import { MAX_PUT_BYTES } from '../oss/limits.ts';
 import { storedObjectOf } from '../oss/object-headers.ts';
 import { sendUnsigned } from '../oss/request.ts';
+import { byteAgentOf } from './byte-agent.ts';
 import type { ByteWatch, Outcome } from './byte-work.ts';
 import { LocalSource } from './local-source.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
@@ -39,10 +40,10 @@ async function put(job: LinkUploadJob, source: LocalSource, watch: ByteWatch): P
   const { sizeBytes } = source;
   const { headers, dispatcher } = job;
   const { signal } = watch;
-  const piece = source.piece(0, sizeBytes, watch);
-  const body = sizeBytes === 0 ? new Uint8Array() : piece.body;
+  const piece = source.piece({ start: 0, sizeBytes }, watch, byteAgentOf(dispatcher));
+  const { body, carry } = sizeBytes === 0 ? { body: new Uint8Array(), carry: undefined } : piece;
   try {
-    const request = { method: 'PUT', headers, body, contentLength: sizeBytes, signal };
+    const request = { method: 'PUT', headers, body, carry, contentLength: sizeBytes, signal };
     const reply = await sendUnsigned(job.url, request, dispatcher);
     reply.body.resume();
     watch.onVerifying();

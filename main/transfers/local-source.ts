@@ -3,12 +3,17 @@ import { Readable } from 'node:stream';
 import { WaybillError } from '../failure.ts';
 import { onFile } from '../local-files/file-failure.ts';
 import { makeCrc64 } from '../oss/crc64.ts';
+import type { OssRequest } from '../oss/request.ts';
+import type { ByteAgent } from './byte-agent.ts';
+import type { FilePiece } from './byte-orders.ts';
 import { BLOCK_BYTES, type ByteWatch } from './byte-work.ts';
 
 /** A piece of a file on its way up. It can be sent again: then it is read again. */
 export interface PieceReader {
   /** A fresh stream of the piece. */
   readonly body: () => Readable;
+  /** Sends it from another thread, where there is one. */
+  readonly carry: OssRequest['carry'];
   /** CRC-64 of the bytes as they were read last; null before a stream has ended. */
   crc64(): string | null;
   /** Takes back what it counted as done. */
@@ -40,7 +45,11 @@ export class LocalSource {
   }
 
   /** `sizeBytes` bytes from `start`, counted by `watch` as they are read. */
-  piece(start: number, sizeBytes: number, watch: Pick<ByteWatch, 'onBytes'>): PieceReader {
+  piece(
+    { start, sizeBytes }: { readonly start: number; readonly sizeBytes: number },
+    watch: Pick<ByteWatch, 'onBytes'>,
+    agent: ByteAgent | null,
+  ): PieceReader {
     let crc64: string | null = null;
     let counted = 0;
     // A stream that was given up may have one more read under way: that counts no more.
@@ -64,7 +73,18 @@ export class LocalSource {
       });
       return Readable.from(blocks, { objectMode: false });
     };
-    return { body, takeBack, crc64: () => crc64 };
+    const carry: OssRequest['carry'] = async (request) => {
+      takeBack();
+      const answer = await agent?.sendPiece(request, this.#piece(start, sizeBytes), count);
+      crc64 = answer?.crc64 ?? null;
+      return answer?.reply ?? null;
+    };
+    return { body, takeBack, crc64: () => crc64, carry: agent === null ? undefined : carry };
+  }
+
+  #piece(start: number, sizeBytes: number): FilePiece {
+    const { path, modifiedAt } = this;
+    return { fd: this.#handle.fd, path, start, sizeBytes, file: { sizeBytes: this.sizeBytes, modifiedAt } };
   }
 
   /** @throws WaybillError `file` `changed` if the file is not the one that was opened, in that state */

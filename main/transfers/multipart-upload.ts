@@ -7,6 +7,7 @@ import {
   initiateMultipartUpload,
   uploadPart,
 } from '../oss/multipart.ts';
+import { byteAgentOf } from './byte-agent.ts';
 import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
 import type { LocalSource } from './local-source.ts';
 import { inParallel } from './parallel.ts';
@@ -82,10 +83,10 @@ async function sendPart(
 ): Promise<FinishedPart> {
   const { connection, bucket, key, source } = job;
   const { signal } = watch;
-  const piece = source.piece(start, sizeBytes, watch);
+  const piece = source.piece({ start, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
   const work = async (): Promise<FinishedPart> => {
     try {
-      const input = { bucket, key, uploadId, partNumber, body: piece.body, sizeBytes, signal };
+      const input = { bucket, key, uploadId, partNumber, body: piece.body, carry: piece.carry, sizeBytes, signal };
       const { etag, crc64 } = await uploadPart(connection, input);
       const own = piece.crc64() ?? '';
       if (crc64 !== null) compare(own, crc64);

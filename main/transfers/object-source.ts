@@ -5,6 +5,7 @@ import { contentRangeOf, type ObjectHead, objectHeadOf } from '../oss/object-hea
 import type { ObjectRef } from '../oss/names.ts';
 import { type ByteRange, getObject, type ObjectBody } from '../oss/objects.ts';
 import { sendUnsigned } from '../oss/request.ts';
+import { byteAgentOf } from './byte-agent.ts';
 
 /** What of an object to read. Without a range, all of it. */
 interface ReadRequest {
@@ -31,7 +32,8 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
   return {
     host: connection.endpoint.host,
     connections: 'many',
-    open: (request) => getObject(connection, object, request),
+    open: (request) =>
+      getObject(connection, object, { ...request, carry: byteAgentOf(connection.dispatcher)?.carryAnswer }),
   };
 }
 
@@ -63,7 +65,11 @@ export function linkSource(
         ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end ?? ''}` }),
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       };
-      const reply = await sendUnsigned(url, { method: 'GET', headers, signal }, dispatcher);
+      const reply = await sendUnsigned(
+        url,
+        { method: 'GET', headers, signal, carry: byteAgentOf(dispatcher)?.carryAnswer },
+        dispatcher,
+      );
       const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);
       const contentRange = reply.status === 206 ? contentRangeOf(reply.headers) : null;
       const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;

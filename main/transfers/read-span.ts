@@ -1,11 +1,12 @@
 import { WaybillError } from '../failure.ts';
 import type { PartFile } from '../local-files/part-file.ts';
-import { makeCrc64 } from '../oss/crc64.ts';
+import { crc64Combine, makeCrc64 } from '../oss/crc64.ts';
 import { malformedReply } from '../oss/errors.ts';
 import type { ObjectBody } from '../oss/objects.ts';
 import { networkFailure } from '../oss/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from './byte-work.ts';
 import type { DownloadCheckpoint, Span } from './download-job.ts';
+import { HeldBody } from './held-body.ts';
 import type { ObjectSource } from './object-source.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 
@@ -26,7 +27,7 @@ export async function readSpan(job: SpanJob, watch: Pick<ByteWatch, 'signal' | '
     async () => {
       const answer = first ?? (await openRest(job, watch));
       first = null;
-      await pump(job, answer, watch);
+      await (answer.body instanceof HeldBody ? storeHeld(job, answer.body, watch) : pump(job, answer, watch));
     },
     REQUEST_PATIENCE,
     watch.signal,
@@ -54,6 +55,25 @@ async function openRest(
   throw malformedReply(answer.status, 'the answer does not hold the range that was asked for');
 }
 
+/** Lets another thread write a body to its place. */
+async function storeHeld(
+  { source, file, span }: SpanJob,
+  body: HeldBody,
+  { onBytes, signal }: Pick<ByteWatch, 'signal' | 'onBytes'>,
+): Promise<void> {
+  if (span.sizeBytes !== null && span.doneBytes + body.sizeBytes > span.sizeBytes) {
+    body.destroy();
+    throw tooLong();
+  }
+  const place = { fd: file.fd, path: file.target, position: span.start + span.doneBytes };
+  const { storedBytes, crc64, error } = await body.store(place, onBytes);
+  span.crc64 = crc64Combine(span.crc64, crc64, storedBytes);
+  span.doneBytes += storedBytes;
+  if (error !== null)
+    throw signal.aborted ? new WaybillError({ kind: 'cancelled' }) : networkFailure(error, source.host);
+  assertWhole(span, source);
+}
+
 /** Writes a body to its place, a block at a time. The CRC-64 covers exactly what was written, even when it breaks. */
 async function pump(
   { source, file, span }: SpanJob,
@@ -77,7 +97,7 @@ async function pump(
       block.push(chunk);
       blockBytes += chunk.length;
       if (span.sizeBytes !== null && span.doneBytes + blockBytes > span.sizeBytes) {
-        throw malformedReply(206, 'the answer holds more than the range that was asked for');
+        throw tooLong();
       }
       if (blockBytes >= BLOCK_BYTES) await flush();
     }
@@ -87,9 +107,17 @@ async function pump(
   } finally {
     span.crc64 = crc.digest();
   }
+  assertWhole(span, source);
+}
+
+function assertWhole(span: Span, { host }: ObjectSource): void {
   if (span.sizeBytes !== null && span.doneBytes < span.sizeBytes) {
-    throw new WaybillError({ kind: 'network', reason: 'reset', host: source.host });
+    throw new WaybillError({ kind: 'network', reason: 'reset', host });
   }
+}
+
+function tooLong(): WaybillError {
+  return malformedReply(206, 'the answer holds more than the range that was asked for');
 }
 
 /** The error for an object that is not what it was when its download began. */

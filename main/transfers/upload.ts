@@ -1,6 +1,7 @@
 import mime from 'mime';
 import { toFailure } from '../failure.ts';
 import { putObject } from '../oss/objects.ts';
+import { byteAgentOf } from './byte-agent.ts';
 import type { ByteWatch, Outcome } from './byte-work.ts';
 import { LocalSource } from './local-source.ts';
 import { uploadParts } from './multipart-upload.ts';
@@ -53,11 +54,11 @@ async function putWhole(
   const { connection, bucket, key } = job;
   const { sizeBytes } = source;
   const { signal } = watch;
-  const piece = source.piece(0, sizeBytes, watch);
-  const body = sizeBytes === 0 ? new Uint8Array() : piece.body;
+  const piece = source.piece({ start: 0, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
+  const { body, carry } = sizeBytes === 0 ? { body: new Uint8Array(), carry: undefined } : piece;
   const work = async (attempt: number): Promise<Outcome> => {
     try {
-      const stored = await putObject(connection, { bucket, key, body, sizeBytes, headers, signal });
+      const stored = await putObject(connection, { bucket, key, body, carry, sizeBytes, headers, signal });
       watch.onVerifying();
       return await verifyStored(job, stored, sizeBytes === 0 ? '0' : piece.crc64());
     } catch (error) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/oss/http.ts';
+import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
 import { downloadObject } from '../../../main/transfers/download.ts';
 import { accountSource } from '../../../main/transfers/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload.ts';
@@ -15,7 +15,7 @@ export function makeWaybill({ endpoint, folder, sizeBytes, direction }: ClientOr
     region: REGION,
     signVersion: 'v4',
     accessKey: () => Promise.resolve(testKey),
-    dispatcher: makeDispatcher(),
+    dispatcher: new ByteAgent(),
     clock: new ServerClock(),
   };
   const watch = {

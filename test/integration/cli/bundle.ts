@@ -10,7 +10,7 @@ export interface Program {
   remove(): Promise<void>;
 }
 
-/** Bundles one entry of the source tree. */
+/** Bundles one entry of the source tree, and the threads that move bytes beside it. */
 export async function bundle(entry: string): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'));
   await chmod(folder, 0o755);
@@ -30,6 +30,7 @@ export async function bundle(entry: string): Promise<Program> {
     },
     ssr: { noExternal: true, external },
   });
+  await build({ mode: 'worker', logLevel: 'error', build: { outDir: folder } });
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   return { path: join(folder, 'program.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }

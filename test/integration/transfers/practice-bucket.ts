@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/oss/http.ts';
 import { getObject, headObject, putObject } from '../../../main/oss/objects.ts';
 import { send } from '../../../main/oss/request.ts';
 import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
 import type { DownloadCheckpoint } from '../../../main/transfers/download-job.ts';
 import type { FinishedPart, UploadCheckpoint } from '../../../main/transfers/upload-job.ts';
 
@@ -28,7 +28,7 @@ export interface PracticeBucket {
 export async function makePracticeBucket(): Promise<PracticeBucket> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-transfers-'));
   const server = await startPractice({ dataDir: join(folder, '.practice'), seed: false });
-  const dispatcher = makeDispatcher();
+  const dispatcher = new ByteAgent();
   const { accessKeyId, accessKeySecret, region } = server;
   const connection: Connection = {
     endpoint: parseEndpoint(server.endpoint),

@@ -1,6 +1,6 @@
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/oss/http.ts';
+import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
 import { TransferQueue } from '../../../main/transfers/queue.ts';
 
 /** A queue in a process of its own, to be killed. Its orders come as one JSON argument; it ends when all has ended. */
@@ -16,7 +16,7 @@ interface Orders {
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders;
 const { accessKeyId, accessKeySecret, bucket, journalFile } = orders;
-const dispatcher = makeDispatcher();
+const dispatcher = new ByteAgent();
 const accountId = '6f9d3f5e-0000-4000-8000-000000000001';
 const queue = new TransferQueue({
   connection: () =>

@@ -1,4 +1,5 @@
 import { appendFile, rename, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { headObject } from '../../../main/oss/objects.ts';
 import { listMultipartUploads } from '../../../main/oss/multipart.ts';
@@ -136,9 +137,10 @@ test('an upload that OSS forgot begins anew', async () => {
 
 test.each([
   ['grows', (path: string) => appendFile(path, 'more')],
-  ['is replaced', async (path: string) => rename(await practice.file('other.bin', noise(30 * MiB)), path)],
+  ['is replaced', (path: string) => rename(join(practice.folder, 'other.bin'), path)],
 ])('a file that %s while it is read fails and makes no object', async (name, change) => {
   const path = await practice.file('moving.bin', noise(30 * MiB));
+  await practice.file('other.bin', noise(30 * MiB));
   const watch = makeWatch();
   const changes: Promise<void>[] = [];
   const upload = uploadFile(job(`moving ${name}`, path), {

@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream';
+import { Agent, type Dispatcher } from 'undici';
+import { WaybillError } from '../failure.ts';
+import { agentOptions, type DispatcherOptions } from '../oss/http.ts';
+import type { CarriedReply, CarriedRequest } from '../oss/request.ts';
+import type { FilePiece } from './byte-orders.ts';
+import { ByteThreads } from './byte-threads.ts';
+import { HeldBody } from './held-body.ts';
+import { rawRequestOf } from './raw-request.ts';
+import { Bandwidth } from './rate-limit.ts';
+
+/** An answer, and the CRC-64 of the bytes that were sent for it. */
+interface CarriedPiece {
+  readonly reply: CarriedReply;
+  readonly crc64: string;
+}
+
+/**
+ * The pool of connections of the whole app, and threads beside it that carry the bytes of files: small requests go
+ * through the pool, large bodies never pass through this thread. `bandwidth` limits both.
+ */
+export class ByteAgent extends Agent {
+  readonly bandwidth = new Bandwidth();
+  readonly #threads: ByteThreads;
+  readonly #ca: DispatcherOptions['ca'];
+
+  constructor(options: Pick<DispatcherOptions, 'ca'> = {}) {
+    super(agentOptions(options));
+    this.#ca = options.ca;
+    this.#threads = new ByteThreads(this.bandwidth);
+  }
+
+  /** Sends a request with a piece of a file as its body; null where it has to go the ordinary way. */
+  sendPiece(request: CarriedRequest, piece: FilePiece, onBytes: (count: number) => void): Promise<CarriedPiece | null> {
+    return this.#send(request, piece, onBytes);
+  }
+
+  /** For a request whose answer's body goes into a file: it comes back as a HeldBody. */
+  readonly carryAnswer = async (request: CarriedRequest): Promise<CarriedReply | null> =>
+    (await this.#send(request, null, () => undefined))?.reply ?? null;
+
+  override destroy(error?: Error | null | (() => void), callback?: () => void): Promise<void> {
+    this.#threads.close();
+    return super.destroy(...([error, callback].filter((given) => given !== undefined) as []));
+  }
+
+  async #send(
+    request: CarriedRequest,
+    piece: FilePiece | null,
+    onBytes: (count: number) => void,
+  ): Promise<CarriedPiece | null> {
+    const raw = rawRequestOf(request, this.#ca);
+    if (raw === null) return null;
+    const { signal } = request;
+    if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
+    const exchange = this.#threads.begin({ ...raw, piece }, onBytes);
+    const stop = (): void => exchange.drop();
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const { head, text, crc64 } = await exchange.head;
+      const { status: statusCode, headers } = head;
+      if (text !== null) return { crc64, reply: { statusCode, headers, body: Readable.from([Buffer.from(text)]) } };
+      if (piece === null && statusCode < 300 && head.lengthBytes !== null) {
+        return { crc64, reply: { statusCode, headers, body: new HeldBody(exchange, head.lengthBytes, signal) } };
+      }
+      exchange.drop();
+      return null;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** The threads of a dispatcher that has such: one that goes through a proxy has not. */
+export function byteAgentOf(dispatcher: Dispatcher): ByteAgent | null {
+  return dispatcher instanceof ByteAgent ? dispatcher : null;
+}

@@ -1,0 +1,18 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { ByteCarrier } from './byte-carrier.ts';
+import type { ByteOrder } from './byte-orders.ts';
+import { Bandwidth } from './rate-limit.ts';
+
+/** Carries bytes as the other end of `port` orders. */
+export function serveBytes(port: MessagePort, bandwidth: Bandwidth): void {
+  const carrier = new ByteCarrier(bandwidth, (news) => port.postMessage(news));
+  port.on('message', (order: ByteOrder) => carrier.obey(order));
+}
+
+/** The same in this thread, for where there is no other. */
+export function serveBytesHere(bandwidth: Bandwidth): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  serveBytes(port2, new Bandwidth(bandwidth.memory));
+  port2.unref();
+  return port1;
+}

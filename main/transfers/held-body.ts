@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import type { FilePlace } from './byte-orders.ts';
+import type { FileExchange, Stored } from './file-exchange.ts';
+
+/** The body of an answer that another thread holds: it can go into a file there, or be destroyed, but not be read here. */
+export class HeldBody extends Readable {
+  readonly sizeBytes: number;
+  readonly #exchange: FileExchange;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(exchange: FileExchange, sizeBytes: number, signal: AbortSignal | undefined) {
+    super();
+    this.#exchange = exchange;
+    this.sizeBytes = sizeBytes;
+    this.#signal = signal;
+  }
+
+  /** Writes all of it. What broke it is told beside how far it came. */
+  async store(place: FilePlace, onBytes: (count: number) => void): Promise<Stored> {
+    const stop = (): void => this.#exchange.drop();
+    this.#signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await this.#exchange.store(place, onBytes);
+    } finally {
+      this.#signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  override _read(): void {
+    this.destroy(new Error('held in another thread'));
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.#exchange.drop();
+    callback(error);
+  }
+}
