@@ -25,6 +25,12 @@ module.exports = {
       to: { path: '^(main/(shell|practice|cli)|preload|renderer)/' },
     },
     {
+      name: 'browsing-only-oss',
+      severity: 'error',
+      from: { path: '^main/browsing/' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(browsing/|oss/|failure\\.ts$)' },
+    },
+    {
       name: 'nobody-imports-shell',
       severity: 'error',
       from: { path: '^main/', pathNot: '^main/shell/' },
@@ -40,7 +46,7 @@ module.exports = {
     {
       name: 'oss-knows-nothing-of-practice',
       severity: 'error',
-      from: { path: '^main/(oss|accounts|links|transfers|local-files)/' },
+      from: { path: '^main/(oss|accounts|browsing|links|transfers|local-files)/' },
       to: { path: '^main/practice/' },
     },
     {

@@ -15,10 +15,23 @@ export interface Settings {
   /** Null: as fast as it goes. */
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
+  readonly columns: ColumnSettings;
 }
 
 /** Below that a connection looks dead. */
 const bytesPerSecond = z.int().min(16 * 1024);
+
+/** Columns of the list of files that can be hidden and have a width of their own. */
+export type Column = z.infer<typeof column>;
+
+/** How a person wants the columns: widths in pixels, where not the usual ones. */
+export type ColumnSettings = z.infer<typeof columns>;
+
+const column = z.enum(['size', 'modified', 'storage-class']);
+const columns = z.strictObject({
+  widths: z.partialRecord(column, z.int().min(40).max(600)).readonly(),
+  hidden: z.array(column).max(3).readonly(),
+});
 
 const fields = {
   locale: z.enum(['system', 'en', 'zh-CN']),
@@ -30,6 +43,7 @@ const fields = {
   parallelTransfers: z.int().min(1).max(16),
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
+  columns,
 };
 
 /** What `settings.set` takes: any of the settings. */
@@ -49,6 +63,7 @@ export const defaultSettings: Settings = {
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
+  columns: { widths: {}, hidden: [] },
 };
 
 /** What settings.json must hold; what an older version did not know yet is as at a first start. */

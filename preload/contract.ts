@@ -7,13 +7,14 @@ import type { Settings } from '../main/settings.ts';
 import { settingsPatchSchema } from '../main/settings.ts';
 import type { TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
+import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { objectCalls, type ObjectResults } from './object-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
-export type { Settings, SettingsPatch } from '../main/settings.ts';
+export type { Column, ColumnSettings, Settings, SettingsPatch } from '../main/settings.ts';
 export type * from './access-calls.ts';
 export type * from './link-calls.ts';
 export type * from './object-calls.ts';
@@ -27,6 +28,7 @@ const pasteId = z.uuid().optional();
 /** What the renderer may ask. Arguments come from an untrusted process: main parses each with its schema. */
 export const calls = {
   ...accessCalls,
+  ...browsingCalls,
   ...linkCalls,
   ...objectCalls,
   ...transferCalls,
@@ -48,7 +50,7 @@ export const calls = {
 } satisfies Record<keyof Results, z.ZodType>;
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
-export interface Results extends AccessResults, LinkResults, ObjectResults, TransferResults {
+export interface Results extends AccessResults, BrowsingResults, LinkResults, ObjectResults, TransferResults {
   'app.info': AppInfo;
   'settings.set': Settings;
 

@@ -27,9 +27,13 @@ export interface ListObjectsOptions {
   readonly delimiter?: string;
   readonly pageToken?: string | undefined;
   readonly startAfter?: string;
+  /** Keys and common prefixes a page; as many as OSS gives, 1,000, unless said. */
   readonly maxKeys?: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** OSS itself would give 100. */
+const MAX_PAGE_KEYS = 1000;
 
 /** One page of a bucket's objects. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2 */
 export async function listObjects(
@@ -37,7 +41,7 @@ export async function listObjects(
   bucket: string,
   options: ListObjectsOptions = {},
 ): Promise<ObjectPage> {
-  const { prefix, delimiter, pageToken, startAfter, maxKeys, signal } = options;
+  const { prefix, delimiter, pageToken, startAfter, maxKeys = MAX_PAGE_KEYS, signal } = options;
   const params = givenParams({
     'list-type': 2,
     'encoding-type': 'url',

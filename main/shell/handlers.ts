@@ -2,6 +2,7 @@ import { app, type BrowserWindow } from 'electron';
 import { regions } from '../oss/regions.ts';
 import type { Core } from './core.ts';
 import { accountHandlers } from './handlers/accounts.ts';
+import { browsingHandlers } from './handlers/browsing.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
 import { handedLinkHandlers } from './handlers/handed-links.ts';
@@ -33,6 +34,7 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...accountHandlers(core, () => core.practice.start()),
     ...grantHandlers(core.grants),
     ...ledgerHandlers(core),
+    ...browsingHandlers(accounts),
     ...objectHandlers(core, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),

@@ -10,6 +10,7 @@ import Link from '@lucide/svelte/icons/link';
 import Pencil from '@lucide/svelte/icons/pencil';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Share from '@lucide/svelte/icons/share-2';
+import Sigma from '@lucide/svelte/icons/sigma';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
 import { formatCount } from '../lib/format.ts';
@@ -22,6 +23,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   const { text } = messages;
   return [
     ...openingItems(app),
+    ...sizeItems(app),
     ...(actions.selectedKey === null
       ? [{ label: text('share.many'), icon: Share, onselect: () => actions.shareSelection() }]
       : []),
@@ -75,6 +77,31 @@ export function folderMenu(app: App): readonly MenuItem[] {
   ];
 }
 
+/** Counting, for the folders among what is selected. */
+function sizeItems({ actions, folderSizes, messages }: App): readonly MenuItem[] {
+  const { text } = messages;
+  const { folder } = actions;
+  if (folder === null) return [];
+  const folders = actions.selectedPrefixes.map((prefix) => ({ ...folder, prefix }));
+  if (folders.length === 0) return [];
+  const counting = folders.filter((one) => folderSizes.of(one)?.state === 'counting');
+  return counting.length > 0
+    ? [
+        {
+          label: text('browse.folder-size.stop'),
+          icon: Sigma,
+          onselect: () => counting.forEach((one) => folderSizes.stop(one)),
+        },
+      ]
+    : [
+        {
+          label: text('browse.folder-size.count'),
+          icon: Sigma,
+          onselect: () => folders.forEach((one) => void folderSizes.count(one)),
+        },
+      ];
+}
+
 function openingItems({ actions, browser, messages, settings }: App): readonly MenuItem[] {
   const { text } = messages;
   const key = actions.selectedKey;
@@ -82,6 +109,9 @@ function openingItems({ actions, browser, messages, settings }: App): readonly M
     return [
       { label: text('browse.copy-link'), icon: Link, onselect: () => void actions.copyLink(key) },
       { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => actions.share(key) },
+      ...(browser.list?.search?.kind === 'anywhere'
+        ? [{ label: text('browse.show-in-folder'), icon: FolderOpen, onselect: () => browser.showInFolder(key) }]
+        : []),
       {
         label: text('browse.details'),
         icon: History,

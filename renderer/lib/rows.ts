@@ -1,47 +1,69 @@
-import type { ObjectEntry } from '../../preload/contract.ts';
+import type { ObjectEntry, ObjectPage } from '../../preload/contract.ts';
 
-/** One row of the list. `id` is the prefix or the key, which no other row of the list has. */
-export type Row =
-  | { readonly kind: 'folder'; readonly id: string; readonly name: string }
-  | { readonly kind: 'object'; readonly id: string; readonly name: string; readonly object: ObjectEntry };
+/**
+ * One row of the list. `id` is what no other row of the list has: see idOfPrefix() and idOfKey(). There may be a million
+ * of them: a row has only what is shown, and less than 200 bytes with its key.
+ */
+export type Row = FolderRow | ObjectRow;
 
-export type SortColumn = 'name' | 'size' | 'modified' | 'storage-class';
-
-export interface Sort {
-  readonly by: SortColumn;
-  readonly descending: boolean;
+interface FolderRow {
+  readonly kind: 'folder';
+  readonly id: string;
 }
 
-export function toFolderRow(prefix: string, parent: string): Row {
-  return { kind: 'folder', id: prefix, name: prefix.slice(parent.length, -1) };
+interface ObjectRow {
+  readonly kind: 'object';
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly lastModified: number;
+  readonly storageClass: string;
 }
 
-export function toObjectRow(object: ObjectEntry, parent: string): Row {
-  return { kind: 'object', id: object.key, name: object.key.slice(parent.length), object };
+/** Marks the ID of an object whose key ends with a slash, as a prefix does. No text has this character. */
+const objectMark = '\uffff';
+
+/** The ID of the row of a folder. */
+export function idOfPrefix(prefix: string): string {
+  return prefix;
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true });
+/** The ID of the row of an object. */
+export function idOfKey(key: string): string {
+  return key.endsWith('/') ? `${key}${objectMark}` : key;
+}
 
-type Compare = (one: ObjectEntry, other: ObjectEntry) => number;
+/** Whether the row is a folder's. */
+export function isPrefixId(id: string): boolean {
+  return id.endsWith('/');
+}
 
-const compareBy: Record<Exclude<SortColumn, 'name'>, Compare> = {
-  size: (one, other) => one.sizeBytes - other.sizeBytes,
-  modified: (one, other) => one.lastModified - other.lastModified,
-  'storage-class': (one, other) => byName.compare(one.storageClass, other.storageClass),
-};
+/** The key or the prefix of a row. */
+export function pathOf(id: string): string {
+  return id.endsWith(objectMark) ? id.slice(0, -1) : id;
+}
 
-/** Folders first, each kind sorted. Folders have a name only, so another column leaves them sorted by that. */
-export function sortRows(rows: readonly Row[], sort: Sort): readonly Row[] {
-  const sign = sort.descending ? -1 : 1;
-  const folders = rows.filter((row) => row.kind === 'folder');
-  const objects = rows.filter((row) => row.kind === 'object');
-  if (sort.by === 'name') {
-    folders.sort((one, other) => sign * byName.compare(one.name, other.name));
-    objects.sort((one, other) => sign * byName.compare(one.name, other.name));
-  } else {
-    const compare = compareBy[sort.by];
-    folders.sort((one, other) => byName.compare(one.name, other.name));
-    objects.sort((one, other) => sign * compare(one.object, other.object) || byName.compare(one.name, other.name));
-  }
-  return [...folders, ...objects];
+/** What a row is called in the list of what is below `parent`. */
+export function nameOf({ kind, id }: Row, parent: string): string {
+  return kind === 'folder' ? id.slice(parent.length, -1) : pathOf(id).slice(parent.length);
+}
+
+/** The rows of a page: folders, and objects without the empty one that stands for the folder itself. */
+export function toRows(page: ObjectPage, parent: string): { readonly folders: Row[]; readonly objects: Row[] } {
+  return {
+    folders: page.prefixes.map((prefix): Row => ({ kind: 'folder', id: idOfPrefix(prefix) })),
+    objects: page.objects.filter(({ key, sizeBytes }) => key !== parent || sizeBytes > 0).map(toObjectRow),
+  };
+}
+
+function toObjectRow({ key, sizeBytes, lastModified, storageClass }: ObjectEntry): Row {
+  return { kind: 'object', id: idOfKey(key), sizeBytes, lastModified, storageClass: only(storageClass) };
+}
+
+const storageClasses = new Map<string, string>();
+
+/** One text for all rows that have the same: each page brings a copy for every row. */
+function only(storageClass: string): string {
+  const known = storageClasses.get(storageClass) ?? storageClass;
+  storageClasses.set(known, known);
+  return known;
 }

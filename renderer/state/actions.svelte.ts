@@ -3,6 +3,7 @@ import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
+import { isPrefixId, pathOf } from '../lib/rows.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
@@ -42,11 +43,11 @@ export class Actions {
   }
 
   get selectedKeys(): readonly string[] {
-    return [...this.#need.browser.selection.ids].filter((id) => !id.endsWith('/'));
+    return [...this.#need.browser.selection.ids].filter((id) => !isPrefixId(id)).map(pathOf);
   }
 
   get selectedPrefixes(): readonly string[] {
-    return [...this.#need.browser.selection.ids].filter((id) => id.endsWith('/'));
+    return [...this.#need.browser.selection.ids].filter(isPrefixId);
   }
 
   /** The one object that is selected; null for none, several, or a folder. */

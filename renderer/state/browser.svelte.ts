@@ -1,11 +1,24 @@
 import type { Account } from '../../preload/contract.ts';
 import type { call } from '../lib/bridge.ts';
-import { toIdSet } from '../lib/id-set.ts';
+import { type IdSet, toIdSet } from '../lib/id-set.ts';
 import { isSamePlace, parentOf, type Place, readAddress } from '../lib/place.ts';
+import { idOfKey } from '../lib/rows.ts';
 import type { AccountList } from './accounts.svelte.ts';
 import { BucketList } from './bucket-list.svelte.ts';
 import { ObjectList } from './object-list.svelte.ts';
+import type { Search } from './page-source.ts';
 import { Selection } from './selection.svelte.ts';
+
+/** A place as it was left: with its list, as long as there are not many of them. */
+interface Visit {
+  readonly place: Place;
+  readonly list: ObjectList | null;
+  readonly selected: IdSet;
+  readonly cursor: string | null;
+}
+
+/** More lists than this are not kept for going back to; they are loaded again. */
+const mostListsKept = 8;
 
 /** Where the person is, how they got there, and what is shown there. */
 export class Browser {
@@ -21,8 +34,10 @@ export class Browser {
   showsLinks = $state(false);
   /** The address is being edited. */
   editingAddress = $state(false);
-  #back = $state.raw<readonly Place[]>([]);
-  #forward = $state.raw<readonly Place[]>([]);
+  #back = $state.raw<readonly Visit[]>([]);
+  #forward = $state.raw<readonly Visit[]>([]);
+  /** The folder that a search is in front of. */
+  #searched: ObjectList | null = null;
 
   readonly canGoBack = $derived(this.#back.length > 0);
   readonly canGoForward = $derived(this.#forward.length > 0);
@@ -66,7 +81,7 @@ export class Browser {
       this.refresh();
       return;
     }
-    if (this.place !== null) this.#back = [...this.#back, this.place];
+    this.#back = [...this.#back, ...this.#leaveVisit()];
     this.#forward = [];
     this.#show(place);
   }
@@ -84,19 +99,46 @@ export class Browser {
       this.leaveLinks();
       return;
     }
-    const place = this.#back.at(-1);
-    if (place === undefined) return;
+    if (this.#searched !== null) {
+      this.endSearch();
+      return;
+    }
+    const visit = this.#back.at(-1);
+    if (visit === undefined) return;
     this.#back = this.#back.slice(0, -1);
-    if (this.place !== null) this.#forward = [...this.#forward, this.place];
-    this.#show(place);
+    this.#forward = [...this.#forward, ...this.#leaveVisit()];
+    this.#return(visit);
   }
 
   forward(): void {
-    const place = this.#forward.at(-1);
-    if (place === undefined) return;
+    const visit = this.#forward.at(-1);
+    if (visit === undefined) return;
     this.#forward = this.#forward.slice(0, -1);
-    if (this.place !== null) this.#back = [...this.#back, this.place];
-    this.#show(place);
+    this.#back = [...this.#back, ...this.#leaveVisit()];
+    this.#return(visit);
+  }
+
+  /** Asks OSS in place of what is loaded of the folder. Its list stays behind what is found. */
+  search(search: Search): void {
+    const { list } = this;
+    if (list === null || search.text === '') return;
+    this.#searched ??= list;
+    list.close();
+    this.selection.clear();
+    this.list = new ObjectList(list.folder, this.#call, search);
+    void (search.kind === 'anywhere' ? this.list.loadAll() : this.list.loadMore());
+  }
+
+  /** Back to the folder, which is as it was. */
+  endSearch(): void {
+    const folder = this.#searched;
+    if (folder === null) return;
+    this.list?.close();
+    this.#searched = null;
+    this.selection.clear();
+    folder.filter = '';
+    this.list = folder;
+    folder.reopen();
   }
 
   /** One folder up, with the folder that one comes from under the cursor. */
@@ -110,6 +152,13 @@ export class Browser {
     if (place === null || parent === null) return;
     this.open(parent);
     this.selection.select(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
+  }
+
+  /** The folder of an object that a search found, with the object selected. */
+  showInFolder(key: string): void {
+    this.endSearch();
+    this.openPrefix(key.slice(0, key.lastIndexOf('/', key.length - 2) + 1));
+    this.selection.select(idOfKey(key));
   }
 
   /**
@@ -128,24 +177,27 @@ export class Browser {
     const page = await this.#call('objects.list', { accountId: place.accountId, bucket, prefix: key, pageToken: null });
     if (page.objects.some((object) => object.key === key)) {
       this.open({ ...place, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) });
-      this.selection.select(key);
+      this.selection.select(idOfKey(key));
     } else {
       this.open({ ...place, bucket, prefix: withSlash(key) });
     }
     return true;
   }
 
+  /** As the person asks for it: a list of many pages is loaded anew, and not only as far as it is asked again by itself. */
   refresh(): void {
-    if (this.list === null) void this.buckets.refresh();
-    else void this.#refreshList(this.list);
+    const { list } = this;
+    if (list === null) void this.buckets.refresh();
+    else if (list.isLong) void list.reload();
+    else void this.#refreshList(list);
   }
 
   /** Accounts came, changed or went. What is shown stays unless its account is gone. */
   followAccounts(): void {
     const { current } = this.#accounts;
     const gone = (place: Place) => this.#accounts.get(place.accountId) === null;
-    this.#back = this.#back.filter((place) => !gone(place));
-    this.#forward = this.#forward.filter((place) => !gone(place));
+    this.#back = this.#back.filter((visit) => !gone(visit.place));
+    this.#forward = this.#forward.filter((visit) => !gone(visit.place));
     if (this.place !== null && !gone(this.place)) return;
     this.#leave();
     if (current !== null) this.openAccount(current);
@@ -161,28 +213,50 @@ export class Browser {
 
   async #refreshList(list: ObjectList): Promise<void> {
     await list.refresh();
-    if (this.list !== list) return;
+    if (this.list !== list || this.selection.size === 0) return;
     const ids = toIdSet(list.rows.map((row) => row.id));
     this.selection.keep((id) => ids.has(id));
   }
 
-  #show(place: Place): void {
+  /** What there is to come back to; nothing before the first place. */
+  #leaveVisit(): readonly Visit[] {
+    const { place, selection } = this;
+    if (place === null) return [];
+    this.#forgetOldLists();
+    return [{ place, list: this.#searched ?? this.list, selected: selection.ids, cursor: selection.cursor }];
+  }
+
+  #forgetOldLists(): void {
+    const forget = (visit: Visit, index: number, all: readonly Visit[]): Visit =>
+      index < all.length - mostListsKept ? { ...visit, list: null } : visit;
+    this.#back = this.#back.map(forget);
+    this.#forward = this.#forward.map(forget);
+  }
+
+  #return({ place, list, selected, cursor }: Visit): void {
+    this.#show(place, list);
+    this.selection.restore(selected, cursor);
+  }
+
+  #show(place: Place, kept: ObjectList | null = null): void {
     this.leaveLinks();
     this.place = place;
     this.editingAddress = false;
     this.#accounts.currentId = place.accountId;
     this.list?.close();
+    this.#searched = null;
     this.selection.clear();
     this.selection.cursor = null;
     if (this.buckets.accountId !== place.accountId) void this.buckets.open(place.accountId);
     const { accountId, bucket, prefix } = place;
-    this.list = bucket === null ? null : new ObjectList({ accountId, bucket, prefix }, this.#call);
-    void this.list?.loadMore();
+    this.list = bucket === null ? null : (kept ?? new ObjectList({ accountId, bucket, prefix }, this.#call));
+    this.list?.reopen();
   }
 
   #leave(): void {
     this.place = null;
     this.list?.close();
+    this.#searched = null;
     this.list = null;
     this.selection.clear();
     void this.buckets.open(null);

@@ -4,6 +4,8 @@ import type { Selection } from './selection.svelte.ts';
 
 interface GridParts<Row extends { readonly id: string }> {
   readonly rows: readonly Row[];
+  /** Index of the row that the keyboard stands on; -1 is none. */
+  readonly cursor: number;
   readonly selection: Selection;
   readonly onopen: (row: Row) => void;
   readonly onup: () => void;
@@ -24,11 +26,12 @@ export class GridInput<Row extends { readonly id: string }> {
   }
 
   readonly onkeydown = (event: GridEvent<KeyboardEvent>): void => {
-    const { rows, selection, onopen: open, onup: up, ondelete: remove } = this.#parts();
+    const { rows, cursor, selection, onopen: open, onup: up, ondelete: remove } = this.#parts();
     const handled = handleListKey(event, {
       rows,
+      cursor,
       selection,
-      pageRows: pageRowsOf(event.currentTarget),
+      pageRows: pageRowsOf(event.currentTarget.clientHeight),
       open,
       up,
       remove,

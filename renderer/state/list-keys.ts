@@ -2,6 +2,8 @@ import type { Selection } from './selection.svelte.ts';
 
 interface ListKeys<Row extends { readonly id: string }> {
   readonly rows: readonly Row[];
+  /** Index of the row that the keyboard stands on; -1 is none. */
+  readonly cursor: number;
   readonly selection: Selection;
   /** How many rows Page Up and Page Down move by. */
   readonly pageRows: number;
@@ -13,14 +15,13 @@ interface ListKeys<Row extends { readonly id: string }> {
 /** Moves the cursor and the selection of a list, as in a file manager. True when the key meant something. */
 export function handleListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
   if (event.altKey) return false;
-  const { rows, selection } = list;
-  const at = rows.findIndex((row) => row.id === selection.cursor);
-  const target = targetOf(event.key, at, rows.length, list.pageRows);
+  const { rows, cursor } = list;
+  const target = targetOf(event.key, cursor, rows.length, list.pageRows);
   if (target !== null) {
     move(event, list, target);
     return true;
   }
-  const row = rows[at];
+  const row = rows[cursor];
   return (row !== undefined && handleCursorKey(event.key, row, list)) || handleWholeListKey(event, list);
 }
 

@@ -5,8 +5,10 @@ import { AccountList } from './accounts.svelte.ts';
 import { Actions } from './actions.svelte.ts';
 import type { App } from './app.ts';
 import { Browser } from './browser.svelte.ts';
+import { ColumnLayout } from './columns.svelte.ts';
 import { SecondClock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
+import { FolderSizes } from './folder-sizes.svelte.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './moving.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
@@ -30,6 +32,8 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving: new Moving({ actions, dialogs, toasts, messages, call: callMain }),
+    columns: new ColumnLayout(settings),
+    folderSizes: new FolderSizes(callMain),
     dialogs,
     ledger,
     transfers: new TransferList(callMain),

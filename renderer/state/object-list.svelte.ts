@@ -1,76 +1,86 @@
-import type { Failure, ObjectPage } from '../../preload/contract.ts';
+import type { Failure } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
-import { type Row, type Sort, type SortColumn, sortRows, toFolderRow, toObjectRow } from '../lib/rows.ts';
+import { filterRows, type Sort, type SortColumn, sortRows } from '../lib/row-order.ts';
+import { KeyPages } from './key-pages.svelte.ts';
+import { type Folder, makePageSource, type Search } from './page-source.ts';
 
-interface Folder {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly prefix: string;
-}
-
-interface Page {
-  readonly rows: readonly Row[];
-  readonly nextPageToken: string | null;
-}
-
-/** A refresh asks again for as many pages as are shown, but not for more than this. */
-const mostPagesToRefresh = 10;
+/** This many rows below the last one in sight are to be there already: a page of OSS. */
+const rowsAhead = 1000;
 
 /**
- * What is in one folder, page by page. One list a visit: opening another folder makes another list, so that an answer
- * that comes late changes nothing on the screen.
+ * What is in one folder, or what a search below it finds, page by page. One list a visit: opening another folder makes
+ * another list, so that an answer that comes late changes nothing on the screen.
  */
 export class ObjectList {
   readonly folder: Folder;
-  readonly #call: typeof call;
-  #pages = $state.raw<readonly Page[]>([]);
+  /** Null: everything in the folder. */
+  readonly search: Search | null;
+  readonly #pages: KeyPages;
   #closed = false;
   /** Something changed while pages were on their way. */
   #stale = false;
   #underWay: Promise<void> | null = null;
+  #wasLoadingAll = false;
 
   loading = $state(false);
+  /** All pages that are left are being loaded, until stop(). */
   loadingAll = $state(false);
   failure = $state.raw<Failure | null>(null);
   sort = $state.raw<Sort>({ by: 'name', descending: false });
   filter = $state('');
+  /** Where the person is in the list, in pixels: kept for when they come back. */
+  scrollTop = 0;
 
-  readonly loaded = $derived(this.#pages.length > 0);
-  readonly hasMore = $derived(this.#pages.length > 0 && this.#pages.at(-1)?.nextPageToken !== null);
-  readonly #rows = $derived(this.#pages.flatMap((page) => page.rows));
+  readonly loaded = $derived.by(() => this.#pages.loaded);
+  readonly hasMore = $derived.by(() => this.#pages.hasMore);
   /** How many rows there are before the filter. */
-  readonly count = $derived(this.#rows.length);
+  readonly count = $derived.by(() => this.#pages.count);
+  readonly scanned = $derived.by(() => this.#pages.scanned);
+  /** So many pages that a refresh asks for the first of them only. */
+  readonly isLong = $derived.by(() => this.#pages.isLong);
+  readonly outdated = $derived.by(() => this.#pages.outdated);
   /**
    * A folder of several pages stays in OSS's own order until a column is chosen: sorting the part that is loaded would
    * move rows about with every further page.
    */
-  readonly inServerOrder = $derived(
-    this.sort.by === 'name' && !this.sort.descending && (this.hasMore || this.#pages.length > 1),
-  );
-  readonly #sorted = $derived(this.inServerOrder ? foldersFirst(this.#rows) : sortRows(this.#rows, this.sort));
-  readonly rows = $derived(filtered(this.#sorted, this.filter));
-  readonly totalBytes = $derived(
-    this.#rows.reduce((sum, row) => sum + (row.kind === 'object' ? row.object.sizeBytes : 0), 0),
+  readonly inServerOrder = $derived.by(() => this.sort.by === 'name' && !this.sort.descending && this.#pages.several);
+  readonly #sorted = $derived.by(() => {
+    const { folders, objects } = this.#pages.rows;
+    return this.inServerOrder ? [...folders, ...objects] : sortRows(this.#pages.rows, this.sort, this.folder.prefix);
+  });
+  readonly rows = $derived.by(() => filterRows(this.#sorted, this.filter, this.folder.prefix));
+  readonly totalBytes = $derived.by(() =>
+    this.#pages.rows.objects.reduce((sum, row) => sum + (row.kind === 'object' ? row.sizeBytes : 0), 0),
   );
 
-  constructor(folder: Folder, callMain: typeof call) {
+  constructor(folder: Folder, callMain: typeof call, search: Search | null = null) {
     this.folder = folder;
-    this.#call = callMain;
+    this.search = search;
+    this.#pages = new KeyPages(makePageSource(folder, search, callMain));
   }
 
   /** The first page, or the next one. While one is on its way, this waits for that. */
   loadMore(): Promise<void> {
-    return this.#loadNext(1);
+    return this.#loadNext(() => false);
   }
 
   /**
-   * All pages that are left, until the folder is closed or a page fails. They are shown in ever larger lots: sorting
-   * 100,000 rows anew for each of 100 pages would keep the window busy for a minute.
+   * As the list is scrolled: `lastVisible` is the index of the last row in sight. Sorted or filtered, what is loaded
+   * says nothing of what comes next, so that only loadAll() goes on.
    */
+  loadAhead(lastVisible: number): void {
+    if (!this.hasMore || this.failure !== null || this.loading) return;
+    if (this.inServerOrder && this.filter.trim() === '' && lastVisible + rowsAhead >= this.count) void this.loadMore();
+  }
+
+  /** All pages that are left, until stop(), the folder is left or a page fails. A second call after that goes on. */
   async loadAll(): Promise<void> {
     if (this.loadingAll) return;
-    this.loadingAll = true;
-    while (this.hasMore && !this.#closed && this.failure === null) await this.#loadNext(this.#pages.length);
+    await this.#loadMany(() => true);
+  }
+
+  /** Ends loadAll(); what was loaded so far stays. */
+  stop(): void {
     this.loadingAll = false;
   }
 
@@ -78,8 +88,21 @@ export class ObjectList {
   async refresh(): Promise<void> {
     this.#stale = this.loading;
     if (this.loading) return;
-    const wanted = Math.min(Math.max(1, this.#pages.length), mostPagesToRefresh);
-    await this.#load(() => this.#pagesAfter([], wanted));
+    await this.#load(() => this.#pages.refresh(() => !this.#closed));
+  }
+
+  /** Everything again from the start, as much of it as there was. */
+  async reload(): Promise<void> {
+    this.stop();
+    while (this.#underWay !== null) await this.#underWay;
+    const wanted = this.scanned;
+    this.#pages.reset();
+    await this.#loadMany(() => this.scanned < wanted);
+  }
+
+  /** Goes on after a page that failed. */
+  retry(): Promise<void> {
+    return this.#wasLoadingAll ? this.loadAll() : this.loadMore();
   }
 
   /** Sorts by a column; the column that is sorted by already changes its direction. Sizes and times start with the most. */
@@ -90,25 +113,39 @@ export class ObjectList {
 
   close(): void {
     this.#closed = true;
+    this.stop();
   }
 
-  #loadNext(count: number): Promise<void> {
+  /** It is shown again, after a close(). */
+  reopen(): void {
+    this.#closed = false;
+    void (this.loaded ? this.refresh() : this.loadMore());
+  }
+
+  async #loadMany(wantsMore: () => boolean): Promise<void> {
+    this.loadingAll = true;
+    while (this.#underWay !== null) await this.#underWay;
+    await this.#loadNext(() => this.loadingAll && !this.#closed && wantsMore());
+    this.#wasLoadingAll = this.failure !== null;
+    this.loadingAll = false;
+  }
+
+  #loadNext(goOn: () => boolean): Promise<void> {
     if (this.#underWay !== null) return this.#underWay;
     if (this.loaded && !this.hasMore) return Promise.resolve();
-    return this.#load(() => this.#pagesAfter(this.#pages, count));
+    return this.#load(() => this.#pages.load(goOn));
   }
 
-  #load(ask: () => Promise<readonly Page[]>): Promise<void> {
-    this.#underWay = this.#show(ask).finally(() => (this.#underWay = null));
+  #load(ask: () => Promise<void>): Promise<void> {
+    this.#underWay = this.#ask(ask).finally(() => (this.#underWay = null));
     return this.#underWay;
   }
 
-  async #show(ask: () => Promise<readonly Page[]>): Promise<void> {
+  async #ask(ask: () => Promise<void>): Promise<void> {
     this.loading = true;
     this.failure = null;
     try {
-      const pages = await ask();
-      if (!this.#closed) this.#pages = pages;
+      await ask();
     } catch (error) {
       if (!this.#closed) this.failure = failureOf(error);
     } finally {
@@ -116,32 +153,4 @@ export class ObjectList {
     }
     if (this.#stale && !this.#closed) await this.refresh();
   }
-
-  /** These pages and at most `count` after them; without any, the first ones. */
-  async #pagesAfter(shown: readonly Page[], count: number): Promise<readonly Page[]> {
-    const pages = [...shown];
-    do {
-      const pageToken = pages.at(-1)?.nextPageToken ?? null;
-      const page = await this.#call('objects.list', { ...this.folder, pageToken });
-      pages.push({ rows: toRows(page, this.folder.prefix), nextPageToken: page.nextPageToken });
-    } while (pages.length < shown.length + count && pages.at(-1)?.nextPageToken !== null && !this.#closed);
-    return pages;
-  }
-}
-
-function toRows(page: ObjectPage, parent: string): readonly Row[] {
-  return [
-    ...page.prefixes.map((prefix) => toFolderRow(prefix, parent)),
-    // The object that stands for the folder itself is not one of the things in it.
-    ...page.objects.filter((object) => object.key !== parent).map((object) => toObjectRow(object, parent)),
-  ];
-}
-
-function foldersFirst(rows: readonly Row[]): readonly Row[] {
-  return [...rows.filter((row) => row.kind === 'folder'), ...rows.filter((row) => row.kind === 'object')];
-}
-
-function filtered(rows: readonly Row[], filter: string): readonly Row[] {
-  const wanted = filter.trim().toLocaleLowerCase();
-  return wanted === '' ? rows : rows.filter((row) => row.name.toLocaleLowerCase().includes(wanted));
 }

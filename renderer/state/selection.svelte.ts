@@ -59,6 +59,13 @@ export class Selection {
     this.#anchor = null;
   }
 
+  /** As it was when the list was left. */
+  restore(ids: IdSet, cursor: string | null): void {
+    this.#ids = ids;
+    this.cursor = cursor;
+    this.#anchor = cursor;
+  }
+
   /** Forgets the rows that are gone. */
   keep(isThere: (id: string) => boolean): void {
     const ids = [...this.#ids].filter(isThere);

@@ -15,6 +15,7 @@ function press(key: string, held: Partial<Pick<KeyboardEvent, 'altKey' | 'ctrlKe
   const event = { key, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held } as KeyboardEvent;
   return handleListKey(event, {
     rows,
+    cursor: rows.findIndex(({ id }) => id === selection.cursor),
     selection,
     pageRows: 10,
     open: (row) => done.push(`open ${row.id}`),

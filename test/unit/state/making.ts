@@ -49,6 +49,7 @@ const settings: Settings = {
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
+  columns: { widths: {}, hidden: [] },
 };
 
 export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
