@@ -1,7 +1,7 @@
 import type { ObjectEntry, ObjectPage } from '../../preload/contract.ts';
 
 /**
- * One row of the list. `id` is what no other row of the list has: see idOfPrefix() and idOfKey(). There may be a million
+ * One row of the list. `id` is what no other row of the list has: the prefix of a folder, and see idOfKey(). There may be a million
  * of them: a row has only what is shown, and less than 200 bytes with its key.
  */
 export type Row = FolderRow | ObjectRow;
@@ -21,11 +21,6 @@ interface ObjectRow {
 
 /** Marks the ID of an object whose key ends with a slash, as a prefix does. No text has this character. */
 const objectMark = '\uffff';
-
-/** The ID of the row of a folder. */
-export function idOfPrefix(prefix: string): string {
-  return prefix;
-}
 
 /** The ID of the row of an object. */
 export function idOfKey(key: string): string {
@@ -50,7 +45,7 @@ export function nameOf({ kind, id }: Row, parent: string): string {
 /** The rows of a page: folders, and objects without the empty one that stands for the folder itself. */
 export function toRows(page: ObjectPage, parent: string): { readonly folders: Row[]; readonly objects: Row[] } {
   return {
-    folders: page.prefixes.map((prefix): Row => ({ kind: 'folder', id: idOfPrefix(prefix) })),
+    folders: page.prefixes.map((prefix): Row => ({ kind: 'folder', id: prefix })),
     objects: page.objects.filter(({ key, sizeBytes }) => key !== parent || sizeBytes > 0).map(toObjectRow),
   };
 }
