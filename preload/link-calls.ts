@@ -14,6 +14,7 @@ export type { LinkDiagnosis } from '../main/links/link-diagnosis.ts';
 export type { LinkListFormat } from '../main/links/link-list.ts';
 export type { LinkMethod, LinkOptions } from '../main/links/link-options.ts';
 export type { InputFailure } from '../main/links/link-rules.ts';
+export type { FileCard } from '../main/links/received-files.ts';
 export type { LinkPlan, LinkValidity, SharedLink } from '../main/links/shared-link.ts';
 export type { LinkSnippets } from '../main/links/snippets.ts';
 
@@ -56,16 +57,21 @@ export const linkCalls = {
     folder: path,
     ...linkOptionFields,
   }),
-  'links.checkRequest': z.strictObject({ accountId, path }),
+  'links.checkRequest': z.strictObject({ accountId, fileId }),
 
-  'links.inspect': z.strictObject({ text: z.string().max(1_000_000) }),
+  'links.inspect': z.strictObject({ text: z.string().max(20_000_000) }),
   'links.takeHanded': z.strictObject({}),
   'links.probe': z.strictObject({ linkId }),
   'links.diagnose': z.strictObject({ linkId }),
   'links.download': z.strictObject({ linkId, folder: path, fileName: z.string().min(1).max(255) }),
   'links.upload': z.strictObject({ linkId, path, headers: z.record(z.string(), z.string()) }),
   'links.openFile': z.strictObject({ path }),
-  'links.downloadFile': z.strictObject({ fileId, folder: path }),
+  'links.downloadFile': z.strictObject({
+    fileId,
+    folder: path,
+    /** Places in the manifest's list, from 0; null takes all. */
+    chosen: z.array(z.int().min(0)).min(1).max(200_000).nullable(),
+  }),
   'links.fillSlot': z.strictObject({ fileId, name: key, path }),
 } satisfies Record<keyof LinkResults, z.ZodType>;
 
@@ -91,19 +97,20 @@ export interface LinkResults {
   };
   /** The file for the partner: it holds links, so it is as secret as they are. */
   'links.requestUploads': LinkValidity & { readonly path: string; readonly slots: number };
-  /** Which slots of an upload request (its file) were filled. */
+  /** Which slots of an upload request that was opened were filled, as the account sees it. */
   'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
 
-  'links.inspect': LinkCard;
+  /** A link, or the text of a share manifest or of an upload request. */
+  'links.inspect': LinkCard | FileCard;
   /** The link that came from outside the window (command line, `waybill:`), once; null where none waits. */
   'links.takeHanded': LinkCard | null;
   'links.probe': LinkProbe;
   'links.diagnose': LinkDiagnosis;
   'links.download': { readonly transferId: string };
   'links.upload': { readonly transferId: string };
-  /** A share manifest or an upload request that somebody sent. */
-  'links.openFile': FileCard;
-  /** All of a manifest goes below the folder, as it was at the sender's. */
-  'links.downloadFile': { readonly added: number };
+  /** A share manifest, an upload request, or a text with a link in it that somebody sent as a file. */
+  'links.openFile': LinkCard | FileCard;
+  /** What was chosen of a manifest goes below the folder, as it was at the sender's. */
+  'links.downloadFile': { readonly transferIds: readonly string[] };
   'links.fillSlot': { readonly transferId: string };
 }

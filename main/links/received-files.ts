@@ -2,13 +2,10 @@ import { WaybillError } from '../failure.ts';
 import { isManifest, readManifest, type ShareManifest } from './share-manifest.ts';
 import { isUploadRequest, readUploadRequest, type UploadRequest } from './upload-request.ts';
 
-/** As many entries of a file are shown; all of them are worked on. */
-const SHOWN = 1000;
-
 /** How many opened files are remembered; the oldest goes first. */
 const KEPT = 20;
 
-/** A file that somebody sent, opened without sending anything. Its URLs stay in main under `fileId`. */
+/** A file of links that somebody sent, opened without sending anything. Its URLs stay in main under `fileId`. */
 export type FileCard =
   | {
       readonly kind: 'manifest';
@@ -18,10 +15,7 @@ export type FileCard =
       /** Unix milliseconds: the links end then, or earlier where they were signed with temporary credentials. */
       readonly validUntil: number;
       readonly temporary: boolean;
-      readonly count: number;
-      /** Null where a size is not known. */
-      readonly sizeBytes: number | null;
-      /** The first thousand. `path` is the sender's: it is made safe when it is saved. */
+      /** In the file's order. `path` is the sender's: it is made safe when it is saved. */
       readonly objects: readonly { readonly path: string; readonly sizeBytes: number | null }[];
     }
   | {
@@ -31,19 +25,20 @@ export type FileCard =
       readonly madeAt: number;
       readonly validUntil: number;
       readonly slots: readonly { readonly name: string; readonly key: string }[];
-    }
-  /** Neither: perhaps a link, or something else. */
-  | { readonly kind: 'unknown' };
+    };
 
 /** The share manifests and upload requests that were opened in this run. */
 export class ReceivedFiles {
   readonly #kept = new Map<string, ShareManifest | UploadRequest>();
 
-  /** Reads the text of a file. @throws WaybillError `input` for a manifest or an upload request that is damaged */
-  open(text: string): FileCard {
+  /**
+   * Reads the text of a file; null where it is neither a manifest nor an upload request.
+   * @throws WaybillError `input` for one that is damaged
+   */
+  open(text: string): FileCard | null {
     if (isManifest(text)) return this.#keepManifest(readManifest(text));
     if (isUploadRequest(text)) return this.#keepRequest(readUploadRequest(text));
-    return { kind: 'unknown' };
+    return null;
   }
 
   /** @throws WaybillError `input` for an unknown ID */
@@ -62,15 +57,12 @@ export class ReceivedFiles {
 
   #keepManifest(manifest: ShareManifest): FileCard {
     const { bucket, madeAt, validUntil, objects } = manifest;
-    const sizes = objects.map(({ sizeBytes }) => sizeBytes);
     return {
       kind: 'manifest',
       fileId: this.#keep(manifest),
       ...{ bucket, madeAt, validUntil },
       temporary: objects.some(({ parts }) => parts.temporary),
-      count: objects.length,
-      sizeBytes: sizes.reduce<number | null>((sum, size) => (sum === null || size === null ? null : sum + size), 0),
-      objects: objects.slice(0, SHOWN).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+      objects: objects.map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     };
   }
 

@@ -17,7 +17,8 @@ const KIND = 'share';
 
 /** More objects, or longer files, are no manifest that was made here. */
 const MAX_OBJECTS = 200_000;
-const MAX_MANIFEST_BYTES = 512 * 1024 ** 2;
+/** The longest file that is read as a manifest, in bytes. */
+export const MAX_MANIFEST_BYTES = 512 * 1024 ** 2;
 
 const head = {
   waybill: z.literal(KIND),

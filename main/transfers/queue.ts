@@ -70,15 +70,16 @@ export class TransferQueue {
     return this.#addLink({ ...request, kind: 'download' });
   }
 
-  /** Adds downloads through signed URLs that belong together, without holding up the process; gives how many. */
-  async addLinkDownloads(requests: readonly LinkDownloadRequest[]): Promise<number> {
+  /** Adds downloads through signed URLs that belong together, without holding up the process; gives their IDs. */
+  async addLinkDownloads(requests: readonly LinkDownloadRequest[]): Promise<readonly string[]> {
     const batch: Batch = { choice: null };
+    const ids: string[] = [];
     for (const [index, request] of requests.entries()) {
-      if (this.#scheduler.isClosed) return index;
-      this.#addLink({ ...request, kind: 'download' }, batch);
+      if (this.#scheduler.isClosed) break;
+      ids.push(this.#addLink({ ...request, kind: 'download' }, batch));
       if (index % LINKS_A_TURN === LINKS_A_TURN - 1) await nextTurn();
     }
-    return requests.length;
+    return ids;
   }
 
   /** Adds an upload through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */

@@ -104,6 +104,8 @@ const tooLarge: InputWords = { title: 'failure.input.too-large', next: 'failure.
 const anyInput: InputWords = { title: 'failure.input.title', next: 'failure.input.next' };
 const badPolicy: InputWords = { title: 'failure.input.policy', next: 'failure.input.policy.next' };
 const badCode: InputWords = { title: 'failure.input.grant-damaged', next: 'failure.input.grant-damaged.next' };
+const badManifest: InputWords = { title: 'failure.input.manifest', next: 'failure.input.manifest.next' };
+const badManifestLink: InputWords = { title: 'failure.input.manifest-link', next: 'failure.input.manifest-link.next' };
 
 /** Rules that have words of their own; main knows more of them than a person needs told apart. */
 const inputRules: Readonly<Record<string, InputWords>> = {
@@ -134,6 +136,13 @@ const inputRules: Readonly<Record<string, InputWords>> = {
   'wrong-passphrase': { title: 'failure.input.passphrase', next: 'failure.input.passphrase.next' },
   'grant-damaged': badCode,
   'grant-too-large': badCode,
+  'manifest-not-json': badManifest,
+  'manifest-format': badManifest,
+  'manifest-link': badManifestLink,
+  'manifest-too-large': { title: 'failure.input.manifest-large', next: 'failure.input.manifest-large.next' },
+  'upload-request-not-json': badManifest,
+  'upload-request-format': badManifest,
+  'upload-request-link': badManifestLink,
   'grant-version': { title: 'failure.input.grant-version', next: 'failure.input.grant-version.next' },
 };
 

@@ -10,6 +10,14 @@ export function visibleSegment(segment: string): string {
   return segment.replace(unseen, symbolOf).replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length));
 }
 
+/** A key with all its segments as they can be read. */
+export function visiblePath(key: string): string {
+  return key
+    .split('/')
+    .map((segment) => segment.replace(unseen, symbolOf))
+    .join('/');
+}
+
 function symbolOf(character: string): string {
   return `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }

@@ -24,8 +24,11 @@ export interface ObjectsSubject {
   readonly prefixes: readonly string[];
 }
 
-/** What the receive card begins with: a text that was pasted, or a link that main has read already. */
-export type GivenLink = { readonly text: string } | { readonly card: LinkCard };
+/** What somebody was sent: a text, or a file with it. */
+export type SentText = { readonly text: string } | { readonly path: string };
+
+/** What the receive card begins with: something to read, or a link that main has read already. */
+export type GivenLink = SentText | { readonly card: LinkCard };
 
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }

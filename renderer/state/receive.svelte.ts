@@ -1,17 +1,20 @@
-import type { Failure, LinkCard, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../preload/contract.ts';
+import type { Failure, FileCard, LinkCard, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import type { NameValue } from '../shared/name-value.ts';
 import type { SecondClock } from './clock.svelte.ts';
+import type { SentText } from './dialogs.svelte.ts';
 
 /**
- * A link that somebody pasted and what is done with it. The pasted text is never kept: main holds the signed URL and
- * the renderer knows it by `linkId`.
+ * A link, or a file of links, that somebody was sent and what is done with it. The text is never kept: main holds the
+ * signed URLs and the renderer knows them by `linkId` or `fileId`.
  */
 export class Receipt {
   readonly #call: typeof call;
   readonly #clock: SecondClock;
 
   card = $state.raw<LinkCard | null>(null);
+  /** A file of links, in place of one link. */
+  file = $state.raw<FileCard | null>(null);
   reading = $state(false);
   mode = $state<'download' | 'upload'>('download');
   /** Where the download goes and what it is called there. */
@@ -44,12 +47,12 @@ export class Receipt {
     this.folder = folder;
   }
 
-  /** Has main read a pasted text. */
-  async read(text: string): Promise<void> {
+  /** Has main read a text that was pasted, or a file. */
+  async read(sent: SentText): Promise<void> {
     this.forget();
     this.reading = true;
     try {
-      this.show(await this.#call('links.inspect', { text }));
+      this.show(await ('text' in sent ? this.#call('links.inspect', sent) : this.#call('links.openFile', sent)));
     } catch (error) {
       this.failure = failureOf(error);
     } finally {
@@ -57,16 +60,27 @@ export class Receipt {
     }
   }
 
+  /** Lets the person choose a file, and has main read it. */
+  async pickAndRead(): Promise<void> {
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (path !== undefined) await this.read({ path });
+  }
+
   /** Shows what main has read. */
-  show(card: LinkCard): void {
+  show(found: LinkCard | FileCard): void {
     this.forget();
-    this.card = card;
-    if (card.kind === 'link') this.#offer(card);
+    if (found.kind === 'manifest' || found.kind === 'upload-request') {
+      this.file = found;
+      return;
+    }
+    this.card = found;
+    if (found.kind === 'link') this.#offer(found);
   }
 
   /** Back to the empty paste box. */
   forget(): void {
     this.card = null;
+    this.file = null;
     this.probe = null;
     this.diagnosis = null;
     this.diagnosisFailure = null;

@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipboard } from 'electron';
 import { makeLinks } from '../../links/link-batch.ts';
 import { formatLinks, type LinkListFormat } from '../../links/link-list.ts';
 import { sessionForLink } from '../../links/link-session.ts';
 import { linkDraft } from '../../links/made-links.ts';
-import { checkUploadRequest, makeUploadRequest, readUploadRequest } from '../../links/upload-request.ts';
+import { checkUploadRequest, makeUploadRequest } from '../../links/upload-request.ts';
 import { lifetimeSeconds } from '../../links/validity.ts';
 import { onFile } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
@@ -31,7 +31,7 @@ const TELL_EVERY_MS = 100;
 
 /** Links of many objects, and the files that carry them to others and back. */
 export function linkBatchHandlers(
-  { accounts, ledger }: Pick<Core, 'accounts' | 'ledger'>,
+  { accounts, files, ledger }: Pick<Core, 'accounts' | 'files' | 'ledger'>,
   tell: Tell,
 ): Pick<Handlers, BatchCalls> {
   const prepare = async (accountId: string, bucket: string, options: Parameters<typeof lifetimeSeconds>[0]) => {
@@ -82,8 +82,8 @@ export function linkBatchHandlers(
       const path = await writeInto(folder, 'upload-request.waybill.json', `${JSON.stringify(request, null, 2)}\n`);
       return { ...validity, path, slots: request.slots.length };
     },
-    'links.checkRequest': async ({ accountId, path }) => {
-      const request = readUploadRequest(await onFile(path, readFile(path, 'utf8')));
+    'links.checkRequest': async ({ accountId, fileId }) => {
+      const request = files.uploadRequest(fileId);
       const { bucket } = request;
       return { bucket, slots: await accounts.run(accountId, bucket, (open) => checkUploadRequest(open, request)) };
     },

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
+import type { LinkCard } from '../../links/link-card.ts';
 import { manifestDownloads } from '../../links/manifest-downloads.ts';
+import type { FileCard } from '../../links/received-files.ts';
+import { MAX_MANIFEST_BYTES } from '../../links/share-manifest.ts';
 import { onFile } from '../../local-files/file-failure.ts';
 import { readSignedUrl, type SignedUrlParts } from '../../oss/signed-url.ts';
 import type { Core } from '../core.ts';
@@ -30,8 +33,9 @@ export function receivedHandlers({
     if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
     return { url, parts: reading.parts };
   };
+  const read = (text: string): LinkCard | FileCard => files.open(text) ?? received.inspect(text);
   return {
-    'links.inspect': ({ text }) => received.inspect(text),
+    'links.inspect': ({ text }) => read(text),
     'links.diagnose': ({ linkId }) => received.diagnose(linkId),
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {
@@ -41,15 +45,14 @@ export function receivedHandlers({
     'links.upload': ({ linkId, path, headers }) => {
       return { transferId: queue.addLinkUpload({ ...sealed(linkId), path, headers }) };
     },
-    'links.openFile': async ({ path }) => files.open(await onFile(path, readFile(path, 'utf8'))),
-    'links.downloadFile': async ({ fileId, folder }) => {
+    'links.openFile': async ({ path }) => read(await readText(path)),
+    'links.downloadFile': async ({ fileId, folder, chosen }) => {
       await ensureTargetFolder(folder);
-      const downloads = manifestDownloads(files.manifest(fileId).objects);
-      const requests = downloads.map(({ subfolder, ...download }) => ({
-        ...download,
-        folder: join(folder, subfolder),
-      }));
-      return { added: await queue.addLinkDownloads(requests) };
+      const all = manifestDownloads(files.manifest(fileId).objects);
+      const places = new Set(chosen);
+      const wanted = chosen === null ? all : all.filter((_, place) => places.has(place));
+      const requests = wanted.map(({ subfolder, ...download }) => ({ ...download, folder: join(folder, subfolder) }));
+      return { transferIds: await queue.addLinkDownloads(requests) };
     },
     'links.fillSlot': ({ fileId, name, path }) => {
       const slot = files.uploadRequest(fileId).slots.find((other) => other.name === name);
@@ -61,4 +64,18 @@ export function receivedHandlers({
       return { transferId: queue.addLinkUpload({ url, parts, path, headers: slot.headers }) };
     },
   };
+}
+
+/** A text that somebody sent as a file. @throws WaybillError `file`, `input` for one far larger than any with links */
+async function readText(path: string): Promise<string> {
+  const { size } = await onFile(path, stat(path));
+  if (size > MAX_MANIFEST_BYTES) {
+    throw new WaybillError({
+      kind: 'input',
+      field: 'file',
+      rule: 'manifest-too-large',
+      limit: String(MAX_MANIFEST_BYTES),
+    });
+  }
+  return onFile(path, readFile(path, 'utf8'));
 }

@@ -48,7 +48,7 @@ afterEach(() => {
 describe('a link that was pasted', () => {
   test('is read by main, and nothing of the pasted text stays here', async () => {
     const receipt = makeReceipt({ 'links.inspect': () => makeLink() });
-    await receipt.read('https://photos.example/album/cat.jpg?a-signed-query');
+    await receipt.read({ text: 'https://photos.example/album/cat.jpg?a-signed-query' });
     expect(receipt.link?.key).toBe('album/cat.jpg');
     expect(receipt.fileName).toBe('cat.jpg');
     expect(JSON.stringify(receipt, Object.keys(receipt))).not.toContain('a-signed-query');
@@ -57,7 +57,7 @@ describe('a link that was pasted', () => {
   test('goes from valid to expired while it is on the screen', async () => {
     vi.useFakeTimers({ now: start + 3_598_500 });
     const receipt = makeReceipt({ 'links.inspect': () => makeLink() });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     const shown: unknown[] = [];
     const stop = $effect.root(() => {
       $effect(() => {
@@ -76,7 +76,7 @@ describe('a link that was pasted', () => {
   test('that starts in the future is not valid yet, and becomes so', async () => {
     vi.useFakeTimers({ now: start - 1500 });
     const receipt = makeReceipt({ 'links.inspect': () => makeLink({ state: 'not-yet-valid' }) });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     const shown: unknown[] = [];
     const stop = $effect.root(() => {
       $effect(() => {
@@ -94,7 +94,7 @@ describe('a link that was pasted', () => {
     const receipt = makeReceipt({
       'links.inspect': () => ({ kind: 'foreign', host: 's3.amazonaws.com', service: 's3' }),
     });
-    await receipt.read('https://s3.amazonaws.com/');
+    await receipt.read({ text: 'https://s3.amazonaws.com/' });
     await receipt.start();
     receipt.setMode('upload');
     await receipt.start();
@@ -112,7 +112,7 @@ describe('a link that was pasted', () => {
         return { transferId: 't1' };
       },
     });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     await receipt.pickFolder();
     receipt.fileName = ' kitten.jpg ';
     await receipt.start();
@@ -136,7 +136,7 @@ describe('a link that was pasted', () => {
         return { transferId: 't2' };
       },
     });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     receipt.headers = [
       { name: ' Content-Type', value: ' image/jpeg ' },
       { name: '', value: 'left over' },
@@ -151,7 +151,7 @@ describe('a link that was pasted', () => {
 
   test('that binds headers by name is offered for upload with those rows', async () => {
     const receipt = makeReceipt({ 'links.inspect': () => makeLink({ boundHeaders: ['content-disposition', 'host'] }) });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     expect(receipt.mode).toBe('upload');
     expect(receipt.headers.map((row) => row.name)).toEqual(['content-disposition']);
   });
@@ -159,10 +159,10 @@ describe('a link that was pasted', () => {
   test('the next paste forgets what was found out about the one before', async () => {
     const probe = { sizeBytes: 1, contentType: null, lastModified: null, verifiable: true };
     const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.probe': () => probe });
-    await receipt.read('first');
+    await receipt.read({ text: 'first' });
     await receipt.check();
     expect(receipt.probe).toEqual(probe);
-    await receipt.read('second');
+    await receipt.read({ text: 'second' });
     expect(receipt.probe).toBeNull();
   });
 
@@ -174,7 +174,7 @@ describe('a link that was pasted', () => {
         throw new CallFailed(failure);
       },
     });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     await receipt.check();
     expect([receipt.failure, receipt.probing]).toEqual([failure, false]);
   });
@@ -182,7 +182,7 @@ describe('a link that was pasted', () => {
   test("opens in the mode that the sender's note names, with its headers filled in", async () => {
     const note = { method: 'PUT', headers: { 'content-type': 'image/png', 'x-oss-meta-from': 'Li' } } as const;
     const receipt = makeReceipt({ 'links.inspect': () => makeLink({ note, boundHeaders: ['x-oss-meta-from'] }) });
-    await receipt.read('link');
+    await receipt.read({ text: 'link' });
     expect(receipt.mode).toBe('upload');
     expect(receipt.headers.map(({ name, value }) => [name, value])).toEqual(Object.entries(note.headers));
   });
@@ -198,10 +198,10 @@ describe('a link that was pasted', () => {
       requestId: 'R1',
     };
     const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.diagnose': () => diagnosis });
-    await receipt.read('first');
+    await receipt.read({ text: 'first' });
     await receipt.diagnose();
     expect([receipt.diagnosis, receipt.diagnosing]).toEqual([diagnosis, false]);
-    await receipt.read('second');
+    await receipt.read({ text: 'second' });
     expect(receipt.diagnosis).toBeNull();
   });
 });
