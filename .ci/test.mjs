@@ -43,6 +43,7 @@ await built('build', ensureBuilt);
 await built('build of the host', ensureHostBuilt);
 await check('signing vectors', ['npm', 'run', '--silent', 'vectors']);
 await counted('unit', ['npx', 'vitest', 'run', '--project', 'unit'], vitestCounts);
+await counted('fuzz', ['npx', 'vitest', 'run', '--project', 'fuzz'], vitestCounts);
 await counted('integration', ['npx', 'vitest', 'run', '--project', 'integration'], vitestCounts);
 await counted('end-to-end', [join(root, '.ci', 'desktop'), 'npx', 'playwright', 'test'], playwrightCounts);
 

@@ -34,6 +34,8 @@ export const calls = {
   ...transferCalls,
 
   'app.info': none,
+  'app.copyDiagnostics': none,
+  'app.showLog': none,
   'settings.set': settingsPatchSchema,
 
   'accounts.list': none,
@@ -52,6 +54,9 @@ export const calls = {
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
 export interface Results extends AccessResults, BrowsingResults, LinkResults, ObjectResults, TransferResults {
   'app.info': AppInfo;
+  /** Versions, counts and the end of the log are on the clipboard, without secrets and names. */
+  'app.copyDiagnostics': null;
+  'app.showLog': null;
   'settings.set': Settings;
 
   'accounts.list': readonly Account[];
@@ -98,7 +103,9 @@ export type MenuCommand =
   | 'go-to-address'
   | 'filter'
   | 'toggle-transfers'
-  | 'settings';
+  | 'settings'
+  | 'keyboard-help'
+  | 'copy-diagnostics';
 
 /** What the renderer needs to know once, at start. */
 export interface AppInfo {

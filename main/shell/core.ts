@@ -10,6 +10,7 @@ import { ReceivedFiles } from '../links/received-files.ts';
 import { ReceivedLinks } from '../links/received-links.ts';
 import { ByteAgent } from '../transfers/byte-agent.ts';
 import { TransferQueue } from '../transfers/queue.ts';
+import type { TransferBatch } from '../transfers/transfer.ts';
 import type { Tell } from './ipc.ts';
 import { recordBug } from './log.ts';
 import { Practice } from './practice.ts';
@@ -33,8 +34,8 @@ export interface Core {
   close(): Promise<void>;
 }
 
-/** Reads the state below `userData` and starts what works on it. */
-export async function openCore(userData: string, tell: Tell): Promise<Core> {
+/** Reads the state below `userData` and starts what works on it. `onBatch` gets what changed in the queue. */
+export async function openCore(userData: string, tell: Tell, onBatch: (batch: TransferBatch) => void): Promise<Core> {
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
   const dispatcher = new ByteAgent();
   const store = await AccountStore.open(join(userData, 'accounts.json'));
@@ -54,7 +55,10 @@ export async function openCore(userData: string, tell: Tell): Promise<Core> {
     refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
     dispatcher,
     journalFile: join(userData, 'transfers.jsonl'),
-    onBatch: (batch) => tell('transfers.changed', batch),
+    onBatch: (batch) => {
+      tell('transfers.changed', batch);
+      onBatch(batch);
+    },
     onBug: recordBug,
     onUploaded: (accountId, bucket, key) =>
       tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),

@@ -1,7 +1,7 @@
-import { app, type BrowserWindow } from 'electron';
-import { regions } from '../oss/regions.ts';
+import type { BrowserWindow } from 'electron';
 import type { Core } from './core.ts';
 import { accountHandlers } from './handlers/accounts.ts';
+import { appHandlers } from './handlers/app.ts';
 import { browsingHandlers } from './handlers/browsing.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
@@ -29,12 +29,12 @@ export interface HandlerParts {
 
 /** A function for each call of the contract. */
 export function makeHandlers({ core, tell, text, applySettings, window, show }: HandlerParts): Handlers {
-  const { accounts, settings, queue } = core;
+  const { queue } = core;
   return {
     ...accountHandlers(core, () => core.practice.start()),
     ...grantHandlers(core.grants),
     ...ledgerHandlers(core),
-    ...browsingHandlers(accounts),
+    ...browsingHandlers(core.accounts),
     ...objectHandlers(core, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),
@@ -42,22 +42,6 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...handedLinkHandlers(core.received, tell, show),
     ...transferHandlers(queue),
     ...dialogHandlers(window, text, (id) => queue.localPathOf(id)),
-    'app.info': async () => ({
-      version: app.getVersion(),
-      platform: process.platform,
-      systemLocale: app.getLocale(),
-      settings: settings.current,
-      keychain: await accounts.keychainStatus(),
-      environment: accounts.environment(),
-      regions,
-      accountsSetAside: core.accountsSetAside,
-      downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
-    }),
-    'settings.set': async (patch) => {
-      const current = await settings.set(patch);
-      applySettings();
-      tell('settings.changed', current);
-      return current;
-    },
+    ...appHandlers(core, tell, applySettings),
   };
 }

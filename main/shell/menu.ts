@@ -53,6 +53,11 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
           { label: text('menu.close'), role: 'close' },
         ],
       },
+      {
+        label: text('menu.help'),
+        ...(mac ? { role: 'help' as const } : {}),
+        submenu: [item('keyboard-help', 'F1'), item('copy-diagnostics')],
+      },
     ]),
   );
 }

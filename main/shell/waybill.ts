@@ -7,8 +7,10 @@ import { makeHandlers } from './handlers.ts';
 import { serveContract, tellWindow, type Tell } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
 import { startLog } from './log.ts';
+import type { Settings } from '../settings.ts';
 import { menuText, type MenuText } from './menu-text.ts';
 import { setApplicationMenu } from './menu.ts';
+import { showActivity } from './show-activity.ts';
 import { openMainWindow } from './window.ts';
 
 /** Starts the app: state from disk first, then the contract, then the window. Call once Electron is ready. */
@@ -20,9 +22,19 @@ export async function startWaybill(): Promise<void> {
 
   let window: BrowserWindow | null = null;
   const tell: Tell = (name, payload) => tellWindow(window, name, payload);
-  const core = await openCore(userData, tell);
-  const text: MenuText = (key) => menuText(core.settings.current.locale, app.getLocale())(key);
+  let locale: Settings['locale'] = 'system';
+  const text: MenuText = (key) => menuText(locale, app.getLocale())(key);
+  const core = await openCore(
+    userData,
+    tell,
+    showActivity(
+      text,
+      () => window,
+      () => show(),
+    ),
+  );
   const applySettings = (): void => {
+    locale = core.settings.current.locale;
     nativeTheme.themeSource = core.settings.current.theme;
     core.queue.setLimits(transferLimits(core.settings.current));
     setApplicationMenu(text, (command) => tell('command', command));

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
 import { z } from 'zod';
 import { appOrigin } from './app-scheme.ts';
+import { recordBug } from './log.ts';
 import { JsonFile } from '../local-files/json-file.ts';
 
 const stateSchema = z.object({
   bounds: z.object({ x: z.int(), y: z.int(), width: z.int().min(200), height: z.int().min(200) }).nullable(),
   maximized: z.boolean(),
 });
+/** A page that ends twice within this time, in milliseconds, is not loaded again. */
+const CRASH_LOOP_MS = 5000;
+
 type WindowState = z.infer<typeof stateSchema>;
 
 /**
@@ -39,6 +43,7 @@ export async function openMainWindow(userData: string, opened: (window: BrowserW
     },
   });
   opened(window);
+  reloadAfterCrash(window);
   window.once('ready-to-show', () => {
     if (state.maximized) window.maximize();
     window.show();
@@ -51,6 +56,19 @@ export async function openMainWindow(userData: string, opened: (window: BrowserW
   await window.loadURL(`${appOrigin}/index.html`).catch((error: unknown) => {
     // A window that was closed while it loaded is no failure.
     if (!window.isDestroyed()) throw error;
+  });
+}
+
+/** A page that died comes back as it starts; the queue, which is main's, never stopped. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let last = 0;
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    recordBug('page', `the page's process ended: ${reason} (${String(exitCode)})`);
+    const now = Date.now();
+    // A page that dies at once would do so for ever: then the window stays, and closing it is up to the person.
+    if (reason === 'clean-exit' || now - last < CRASH_LOOP_MS) return;
+    last = now;
+    window.webContents.reload();
   });
 }
 

@@ -180,8 +180,18 @@ export class Actions {
       filter: () => (this.filterAsked += 1),
       'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
       settings: () => dialogs.openSettings(),
+      'keyboard-help': () => dialogs.openKeys(),
+      'copy-diagnostics': () => void this.#copyDiagnostics(),
     };
     commands[command]();
+  }
+
+  async #copyDiagnostics(): Promise<void> {
+    const { messages, toasts } = this.#need;
+    await this.#report(async () => {
+      await this.#need.call('app.copyDiagnostics', {});
+      toasts.done(messages.text('settings.help.copied'));
+    });
   }
 
   async #download(keys: readonly string[], prefixes: readonly string[], versionId: string | null): Promise<void> {

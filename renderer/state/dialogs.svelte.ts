@@ -44,7 +44,8 @@ export type OpenDialog =
   | { readonly name: 'rename'; readonly subject: ObjectsSubject }
   | { readonly name: 'copy-to'; readonly subject: ObjectsSubject; readonly move: boolean }
   | { readonly name: 'new-folder' }
-  | { readonly name: 'settings' };
+  | { readonly name: 'settings' }
+  | { readonly name: 'keys' };
 
 /** The one dialog that is open, if any. */
 export class Dialogs {
@@ -106,6 +107,10 @@ export class Dialogs {
 
   openNewFolder(): void {
     this.current = { name: 'new-folder' };
+  }
+
+  openKeys(): void {
+    this.current = { name: 'keys' };
   }
 
   openSettings(): void {

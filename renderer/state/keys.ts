@@ -28,6 +28,8 @@ function keyTable({ actions, browser, moving }: App): Readonly<Record<string, ((
     'ctrl+j': () => actions.run('toggle-transfers'),
     'ctrl+u': () => actions.run('upload-files'),
     'ctrl+,': () => actions.run('settings'),
+    F1: () => actions.run('keyboard-help'),
+    'ctrl+/': () => actions.run('keyboard-help'),
     'ctrl+shift+u': () => actions.run('upload-folder'),
     'ctrl+shift+n': () => actions.run('new-folder'),
     'ctrl+shift+o': () => actions.run('open-link'),

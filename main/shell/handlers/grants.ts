@@ -1,8 +1,8 @@
-import { clipboard } from 'electron';
 import { policyCharacters } from '../../accounts/policy.ts';
 import { policyFault } from '../../accounts/session-policy.ts';
 import type { Grants } from '../../links/grants.ts';
 import type { Handlers } from '../ipc.ts';
+import { copySecret } from '../secret-clipboard.ts';
 
 type GrantCalls = Extract<keyof Handlers, `grants.${string}`>;
 
@@ -17,7 +17,7 @@ export function grantHandlers(grants: Grants): Pick<Handlers, GrantCalls> {
     'grants.make': (request) => grants.make(request),
     'grants.copy': async ({ grantId, format, passphrase }) => {
       const { text, shown } = await grants.output(grantId, format, passphrase);
-      await clipboard.writeText(text);
+      await copySecret(text);
       return { shown };
     },
     'grants.open': ({ text, passphrase }) => grants.open(text, passphrase),

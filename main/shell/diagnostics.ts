@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import { join } from 'node:path';
+import { app } from 'electron';
+import type { Core } from './core.ts';
+import { redact } from './redact.ts';
+
+/** How much of the end of the log goes along, in characters. */
+const LOG_TAIL = 20_000;
+
+/** The file of startLog(). */
+export function logFile(): string {
+  return join(app.getPath('logs'), 'main.log');
+}
+
+/**
+ * What somebody needs to know who is to help: versions, the system, how much there is of what, and the end of the log.
+ * No name of an account, bucket, object or folder, and no secret.
+ */
+export async function diagnostics({ accounts, queue, settings }: Core): Promise<string> {
+  const { electron, chrome, node } = process.versions;
+  const states = queue.list().map(({ state }) => state.at);
+  const counts = [...new Set(states)].map((at) => `${at} ${states.filter((other) => other === at).length}`);
+  const { locale, theme, parallelTransfers } = settings.current;
+  const log = await readFile(logFile(), 'utf8').catch(() => '');
+  const lines = [
+    `Waybill ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}, Node ${node}`,
+    `${os.platform()} ${os.release()} ${os.arch()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, system language ${app.getLocale()}`,
+    `Settings: ${JSON.stringify({ locale, theme, parallelTransfers })}`,
+    `Keychain: ${await accounts.keychainStatus()}`,
+    `Accounts: ${accounts.list().length}`,
+    `Transfers: ${counts.join(', ') || 'none'}`,
+    `Running for ${Math.round(process.uptime())} s, ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`,
+  ];
+  // Once more: what older versions wrote to the log was redacted by their rules.
+  return redact(withoutHome(`${lines.join('\n')}\n\nEnd of the log:\n${log.slice(-LOG_TAIL) || 'empty'}\n`));
+}
+
+function withoutHome(text: string): string {
+  return text.replaceAll(os.homedir(), '~');
+}

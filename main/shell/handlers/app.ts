@@ -1,0 +1,39 @@
+import { app, clipboard, shell } from 'electron';
+import { regions } from '../../oss/regions.ts';
+import type { Core } from '../core.ts';
+import { diagnostics, logFile } from '../diagnostics.ts';
+import type { Handlers, Tell } from '../ipc.ts';
+
+type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'settings.set';
+
+/** About the app itself. `applySettings` brings theme and menu in line with the settings. */
+export function appHandlers(core: Core, tell: Tell, applySettings: () => void): Pick<Handlers, AppCalls> {
+  const { accounts, settings } = core;
+  return {
+    'app.info': async () => ({
+      version: app.getVersion(),
+      platform: process.platform,
+      systemLocale: app.getLocale(),
+      settings: settings.current,
+      keychain: await accounts.keychainStatus(),
+      environment: accounts.environment(),
+      regions,
+      accountsSetAside: core.accountsSetAside,
+      downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
+    }),
+    'app.copyDiagnostics': async () => {
+      await clipboard.writeText(await diagnostics(core));
+      return null;
+    },
+    'app.showLog': () => {
+      shell.showItemInFolder(logFile());
+      return null;
+    },
+    'settings.set': async (patch) => {
+      const current = await settings.set(patch);
+      applySettings();
+      tell('settings.changed', current);
+      return current;
+    },
+  };
+}

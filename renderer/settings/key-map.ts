@@ -1,0 +1,45 @@
+import type { MessageKey } from '../lib/messages.svelte.ts';
+
+interface KeyGroup {
+  readonly title: MessageKey;
+  readonly keys: readonly { readonly chord: string; readonly does: MessageKey }[];
+}
+
+/** The keys as the help shows them. Names of keys are the same in every language we speak. */
+export const keyMap: readonly KeyGroup[] = [
+  {
+    title: 'keys.everywhere',
+    keys: [
+      { chord: 'Ctrl+V', does: 'keys.paste-link' },
+      { chord: 'Ctrl+Shift+O', does: 'keys.open-link' },
+      { chord: 'Ctrl+L', does: 'keys.address' },
+      { chord: 'Ctrl+F', does: 'keys.filter' },
+      { chord: 'Ctrl+J', does: 'keys.transfers' },
+      { chord: 'F5', does: 'keys.refresh' },
+      { chord: 'Ctrl+,', does: 'keys.settings' },
+      { chord: 'F1', does: 'keys.help' },
+      { chord: 'Esc', does: 'keys.close' },
+    ],
+  },
+  {
+    title: 'keys.moving',
+    keys: [
+      { chord: 'Alt+←', does: 'keys.back' },
+      { chord: 'Alt+→', does: 'keys.forward' },
+      { chord: 'Backspace', does: 'keys.up' },
+    ],
+  },
+  {
+    title: 'keys.list',
+    keys: [
+      { chord: 'Enter', does: 'keys.open' },
+      { chord: 'Shift+F10', does: 'keys.menu' },
+      { chord: 'Ctrl+A', does: 'keys.select-all' },
+      { chord: 'Shift+↓', does: 'keys.select-more' },
+      { chord: 'Delete', does: 'keys.delete' },
+      { chord: 'Ctrl+U', does: 'keys.upload' },
+      { chord: 'Ctrl+Shift+U', does: 'keys.upload-folder' },
+      { chord: 'Ctrl+Shift+N', does: 'keys.new-folder' },
+    ],
+  },
+];
