@@ -3,6 +3,7 @@ import type { Account } from '../main/accounts/account.ts';
 import { accountColours } from '../main/accounts/account.ts';
 import type { PasteCard } from '../main/accounts/pasted-accounts.ts';
 import { permissions, scopeSchema } from '../main/accounts/policy.ts';
+import type { PolicyFault } from '../main/accounts/session-policy.ts';
 import type { SetupGuide } from '../main/accounts/setup-guide.ts';
 import { grantFormats } from '../main/links/grant-formats.ts';
 import type { GrantCard, GrantPreview, OpenedGrant } from '../main/links/grants.ts';
@@ -13,6 +14,8 @@ import type { Renewed } from '../main/links/made-links.ts';
 import type { RevokePlan } from '../main/links/revoke-plan.ts';
 
 export type { PasteCard, PastedAccount } from '../main/accounts/pasted-accounts.ts';
+export type { PolicyFault } from '../main/accounts/session-policy.ts';
+export type { SetupGuide } from '../main/accounts/setup-guide.ts';
 export type { Permission } from '../main/accounts/policy.ts';
 export type { GrantFormat } from '../main/links/grant-formats.ts';
 export type { GrantCard, GrantPreview, OpenedGrant } from '../main/links/grants.ts';
@@ -75,6 +78,7 @@ export const accessCalls = {
   'ledger.renew': z.strictObject({ id }),
   'ledger.revokePlan': z.strictObject({ id }),
   'ledger.keepUrl': z.strictObject({ id, url: z.string().max(16_384) }),
+  'ledger.forgetUrl': z.strictObject({ id }),
   'ledger.copyUrl': z.strictObject({ id }),
 } satisfies Record<keyof AccessResults, z.ZodType>;
 
@@ -87,8 +91,8 @@ export interface AccessResults {
   'accounts.setupGuide': SetupGuide;
 
   'grants.preview': GrantPreview;
-  /** `fault`: the rule that is broken, null for a good policy; `characters`: as STS counts them. */
-  'grants.checkPolicy': { readonly fault: string | null; readonly characters: number };
+  /** `fault`: what is wrong and where, null for a good policy; `characters`: as STS counts them. */
+  'grants.checkPolicy': { readonly fault: PolicyFault | null; readonly characters: number };
   'grants.make': GrantCard;
   /** The grant is on the clipboard; `shown` is the same with its secrets hidden (a code has none). */
   'grants.copy': { readonly shown: string };
@@ -104,7 +108,9 @@ export interface AccessResults {
   'ledger.export': { readonly path: string };
   'ledger.renew': Renewed;
   'ledger.revokePlan': RevokePlan;
+  /** The URL goes into the keychain, with its note. */
   'ledger.keepUrl': LedgerItem;
+  'ledger.forgetUrl': LedgerItem;
   /** The URL that was kept is on the clipboard. */
   'ledger.copyUrl': null;
 }

@@ -51,6 +51,7 @@ export const linkCalls = {
     ...linkOptionFields,
     record,
   }),
+  'links.cancelMaking': z.strictObject({}),
   'links.requestUploads': z.strictObject({
     ...{ accountId, bucket, prefix },
     slots: z.union([z.strictObject({ count: z.number() }), z.strictObject({ names: z.array(key).max(10_000) })]),
@@ -95,6 +96,8 @@ export interface LinkResults {
     readonly failedCount: number;
     readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
   };
+  /** Ends a links.makeMany that is under way: it fails as cancelled, and nothing of it is recorded or written. */
+  'links.cancelMaking': null;
   /** The file for the partner: it holds links, so it is as secret as they are. */
   'links.requestUploads': LinkValidity & { readonly path: string; readonly slots: number };
   /** Which slots of an upload request that was opened were filled, as the account sees it. */

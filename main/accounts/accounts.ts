@@ -37,6 +37,7 @@ export class Accounts {
   readonly #thisRun = new Map<string, Account>();
   readonly #access = new Map<string, Access>();
   readonly #clocks = new Map<string, ServerClock>();
+  #practiceRoleArn: string | null = null;
   readonly #listeners = new Set<(accounts: readonly Account[]) => void>();
 
   constructor(options: AccountsOptions) {
@@ -116,7 +117,13 @@ export class Accounts {
 
   /** The account of the practice server, whose secret lives as long as this run. */
   async openPractice(server: PracticeServer): Promise<Account> {
+    this.#practiceRoleArn = server.roleArn;
     return this.#forThisRun(PRACTICE_ID, practiceDraft(server), 'practice');
+  }
+
+  /** The role that access is granted through unless another is named: the account's own, or the practice server's. */
+  grantingRole(id: string): string | null {
+    return this.get(id).role?.roleArn ?? (id === PRACTICE_ID ? this.#practiceRoleArn : null);
   }
 
   /** The credentials that the environment offers, or null. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compactPolicy } from './session-policy.ts';
+import { MAX_POLICY_CHARACTERS } from './sts-limits.ts';
 
 /** What a grant may allow. */
 export const permissions = ['read', 'write', 'list', 'delete'] as const;
@@ -61,6 +62,26 @@ export function linkPolicy(link: {
   return laidOut([statement([linkAction(link.method, link.versionId !== null)], resource, {})]);
 }
 
+/**
+ * The smallest policy for the signed URLs of many objects. Where naming them all is too long, it lets into `folder`, which
+ * holds them. `pinned`: the URLs may name versions.
+ */
+export function batchPolicy(batch: {
+  readonly method: string;
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly folder: string;
+  readonly pinned: boolean;
+}): string {
+  const { method, bucket, keys, prefixes, folder } = batch;
+  const actions = [...new Set([linkAction(method, false), linkAction(method, batch.pinned)])];
+  const named = objectResources({ bucket, keys, prefixes });
+  const policy = laidOut([statement(actions, named, {})]);
+  if (JSON.stringify(JSON.parse(policy)).length <= MAX_POLICY_CHARACTERS) return policy;
+  return laidOut([statement(actions, objectResources({ bucket, keys: [], prefixes: [folder] }), {})]);
+}
+
 /** A policy that takes away what a link allows, for the role or user behind it. */
 export function denyPolicy(link: Parameters<typeof linkPolicy>[0]): string {
   const actions = [linkAction(link.method, false), ...(link.versionId === null ? [] : [linkAction(link.method, true)])];
@@ -106,7 +127,14 @@ function statement(
   };
 }
 
-function objectResources({ bucket, keys, prefixes }: Scope): readonly string[] {
+function objectResources({
+  bucket,
+  keys,
+  prefixes,
+}: Pick<Scope, 'bucket'> & {
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+}): readonly string[] {
   return [...keys.map(literal), ...prefixes.map((prefix) => `${literal(prefix)}*`)].map((name) =>
     resourceOf(bucket, name),
   );

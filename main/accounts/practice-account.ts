@@ -9,6 +9,8 @@ export interface PracticeServer {
   readonly region: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
+  /** What its owner may assume. */
+  readonly roleArn: string;
 }
 
 /** The account of a practice server, which lives as long as this run. */

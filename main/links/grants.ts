@@ -51,8 +51,8 @@ export interface GrantPreview {
   readonly limit: number;
   /** A name has `*` or `?`, which policies take for wildcards: more is let in than was named. */
   readonly widened: boolean;
-  /** The account's role; null: one must be named. */
-  readonly role: Account['role'];
+  /** The role to assume unless another is named; null: one must be named. */
+  readonly roleArn: string | null;
 }
 
 /** A grant without its secrets, which stay in main under `grantId`. */
@@ -93,9 +93,9 @@ export class Grants {
   /** What a grant for the scope would be; its policy may be too long, which `characters` tells. */
   preview(accountId: string, scope: Scope): GrantPreview {
     const policy = scopePolicy(scope);
-    const { role } = this.#options.accounts.get(accountId);
+    const roleArn = this.#options.accounts.grantingRole(accountId);
     const characters = JSON.stringify(JSON.parse(policy)).length;
-    return { policy, characters, limit: MAX_POLICY_CHARACTERS, widened: isWidened(scope), role };
+    return { policy, characters, limit: MAX_POLICY_CHARACTERS, widened: isWidened(scope), roleArn };
   }
 
   /** Assumes the role, narrowed to the scope, and records the grant. @throws WaybillError `input`, or what STS said */

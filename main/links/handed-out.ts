@@ -1,5 +1,4 @@
 import type { Account } from '../accounts/account.ts';
-import { linkPolicy } from '../accounts/policy.ts';
 import { MIN_SESSION_SECONDS } from '../accounts/sts-limits.ts';
 import type { AssumedRole } from '../accounts/access.ts';
 import type { LedgerDraft } from './ledger.ts';
@@ -12,14 +11,10 @@ export function handedOutBy(account: Account, own: boolean): Pick<LedgerDraft, '
 }
 
 /**
- * The role to assume for one link alone, with the smallest policy that the link needs and for as long as it is to live.
+ * The role to assume for what is made now alone, with the policy that it needs and for as long as it is to live.
  * @throws WaybillError `input` for an account without a role
  */
-export function roleForLink(
-  { role }: Account,
-  link: Parameters<typeof linkPolicy>[0],
-  expiresSeconds: number,
-): AssumedRole {
+export function roleForOwnSession({ role }: Account, policy: string, expiresSeconds: number): AssumedRole {
   if (role === null) throw new WaybillError({ kind: 'input', field: 'ownSession', rule: 'no-role' });
   const { roleArn, sessionName, durationSeconds, externalId } = role;
   return {
@@ -27,7 +22,7 @@ export function roleForLink(
     sessionName,
     durationSeconds: Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(expiresSeconds), durationSeconds)),
     externalId: externalId ?? undefined,
-    policy: JSON.stringify(JSON.parse(linkPolicy(link))),
+    policy: JSON.stringify(JSON.parse(policy)),
   };
 }
 

@@ -132,8 +132,17 @@ export class Ledger {
     if (what.kind !== 'link' || reading.kind !== 'link' || reading.parts.key !== what.key) {
       throw new WaybillError({ kind: 'input', field: 'url', rule: 'other-link' });
     }
-    await this.#keychain.setText(urlId(id), reading.url);
+    const { fragment } = reading;
+    // With its note, which says what must be sent: without it a link to upload is hard to use.
+    await this.#keychain.setText(urlId(id), fragment === '' ? reading.url : `${reading.url}#${fragment}`);
     await this.change([id], { urlKept: true });
+  }
+
+  /** Takes the URL of an entry out of the keychain. @throws WaybillError `keychain` while that is locked */
+  async forgetUrl(id: string): Promise<void> {
+    if (!this.get(id).urlKept) return;
+    await this.#keychain.delete(urlId(id));
+    await this.change([id], { urlKept: false });
   }
 
   /** The URL that was kept. @throws WaybillError `input` where none was, `keychain` while that is locked */

@@ -118,7 +118,7 @@ async function* pinned(
 }
 
 /** The folder that holds all of them, which the receiver need not make again. */
-function commonFolder({ keys, prefixes }: LinkBatchRequest): string {
+export function commonFolder({ keys, prefixes }: Pick<LinkBatchRequest, 'keys' | 'prefixes'>): string {
   const parents = [...keys, ...prefixes.map((prefix) => prefix.replace(/\/$/, ''))].map((key) =>
     key.slice(0, key.lastIndexOf('/') + 1),
   );

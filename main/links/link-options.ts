@@ -52,7 +52,7 @@ const callback = z.strictObject({
   body: text,
   host: text.optional(),
   bodyType: z.enum(['application/x-www-form-urlencoded', 'application/json']).optional(),
-  /** Names without the `x:` in front. */
+  /** Names without the `x:` in front, which OSS wants in lower case. */
   vars: z.record(z.string(), text).optional(),
 });
 

@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { type Failure, WaybillError } from '../failure.ts';
-import { MAX_META_BYTES, MAX_TAGS, TRAFFIC_LIMIT_BITS } from '../oss/limits.ts';
+import {
+  MAX_CALLBACK_URLS,
+  MAX_CALLBACK_VAR_BYTES,
+  MAX_META_BYTES,
+  MAX_TAGS,
+  TRAFFIC_LIMIT_BITS,
+} from '../oss/limits.ts';
 import type { LinkMethod } from './link-options.ts';
 import type { LinkParts } from './link-parts.ts';
 
@@ -86,10 +92,31 @@ const tagging: Rule = (value) => {
   return null;
 };
 
+/** @see https://www.alibabacloud.com/help/en/oss/developer-reference/callback */
 const callback: Rule = (value) => {
-  const urls = readCallbackUrl(value);
-  if (urls === null) return ['callback-format'];
-  return urls.length <= 5 && urls.every((url) => /^https?:\/\/[^\s/]+/i.test(url)) ? null : ['callback-url', '1…5'];
+  const { callbackUrl, callbackBody, callbackHost } = readBase64Json(value) ?? {};
+  if (typeof callbackUrl !== 'string' || typeof callbackBody !== 'string') return ['callback-format'];
+  const urls = callbackUrl.split(';');
+  if (urls.length > MAX_CALLBACK_URLS || !urls.every(isCallbackUrl)) return ['callback-url', `1…${MAX_CALLBACK_URLS}`];
+  if (callbackBody === '') return ['callback-body'];
+  if (callbackHost !== undefined && !isHost(callbackHost)) return ['callback-host'];
+  return null;
+};
+
+function isHost(host: unknown): boolean {
+  return typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host);
+}
+
+/** OSS wants anything but ASCII in it percent-encoded. */
+function isCallbackUrl(url: string): boolean {
+  return /^https?:\/\/[!-~]+$/i.test(url) && URL.canParse(url);
+}
+
+/** @see https://www.alibabacloud.com/help/en/oss/support/0007-00000101 */
+const callbackVar: Rule = (value) => {
+  if (value.length > MAX_CALLBACK_VAR_BYTES) return ['callback-var-too-long', String(MAX_CALLBACK_VAR_BYTES)];
+  const names = Object.keys(readBase64Json(value) ?? {});
+  return names.length > 0 && names.every((name) => /^x:[a-z0-9_]+$/.test(name)) ? null : ['callback-var', 'a-z 0-9 _'];
 };
 
 const headerRules: Readonly<Record<string, Rule>> = {
@@ -100,6 +127,7 @@ const headerRules: Readonly<Record<string, Rule>> = {
   'x-oss-forbid-overwrite': (value) => (/^(true|false)$/.test(value) ? null : ['true-or-false']),
   'x-oss-tagging': tagging,
   'x-oss-callback': callback,
+  'x-oss-callback-var': callbackVar,
 };
 
 /** Headers that only make sense, or are only signed, with an upload. */
@@ -139,11 +167,10 @@ function metaProblem(headers: Readonly<Record<string, string>>): Problem {
   return bytes > MAX_META_BYTES ? ['meta-too-long', String(MAX_META_BYTES)] : null;
 }
 
-function readCallbackUrl(value: string): string[] | null {
+function readBase64Json(value: string): Readonly<Record<string, unknown>> | null {
   try {
     const json = JSON.parse(Buffer.from(value, 'base64').toString()) as unknown;
-    const url = typeof json === 'object' && json !== null && 'callbackUrl' in json ? json.callbackUrl : null;
-    return typeof url === 'string' ? url.split(';') : null;
+    return typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : null;
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Account } from '../accounts/account.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import { linkPolicy } from '../accounts/policy.ts';
 import { WaybillError } from '../failure.ts';
 import type { GrantCard, Grants } from './grants.ts';
-import { handedOutBy, optionsToRenew, roleForLink } from './handed-out.ts';
+import { handedOutBy, optionsToRenew, roleForOwnSession } from './handed-out.ts';
 import type { Ledger, LedgerDraft } from './ledger.ts';
 import type { LedgerEntry } from './ledger-entry.ts';
 import { linkOptionFields } from './link-options.ts';
@@ -66,7 +67,10 @@ export class MadeLinks {
     const seconds = lifetimeSeconds(request, connection.clock.now());
     const { bucket, key, versionId, method = 'GET' } = request;
     const session = record.ownSession
-      ? await accounts.assume(accountId, roleForLink(account, { method, bucket, key, versionId }, seconds))
+      ? await accounts.assume(
+          accountId,
+          roleForOwnSession(account, linkPolicy({ method, bucket, key, versionId }), seconds),
+        )
       : await sessionForLink(accounts, accountId, { seconds, renew: request.renewSession === true });
     const madeAt = connection.clock.now();
     const link = shareLink(connection, session, request);

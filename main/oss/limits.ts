@@ -31,3 +31,9 @@ export const MAX_TAGS = { count: 10, nameLength: 128, valueLength: 256 } as cons
 
 /** Most bytes of all x-oss-meta-* headers together (8 KB). @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10 */
 export const MAX_META_BYTES = 8192;
+
+/** Most addresses of a callback. @see https://www.alibabacloud.com/help/en/oss/developer-reference/callback */
+export const MAX_CALLBACK_URLS = 5;
+
+/** Longest x-oss-callback-var, in Base64 (5 KB). @see https://www.alibabacloud.com/help/en/oss/support/0007-00000101 */
+export const MAX_CALLBACK_VAR_BYTES = 5120;

@@ -16,9 +16,6 @@ export const presetMinutes: readonly number[] = [shortestMinutes, 30, usualMinut
 /** Characters of a passphrase at least. */
 export const shortestPassphrase = 8;
 
-/** The role that the practice server lets its own account assume. */
-export const practiceRole = 'acs:ram::1000000000000001:role/waybill-practice';
-
 /** How many names a grant takes at most, before the length of its policy is looked at. */
 export const mostNames = 1000;
 
@@ -27,6 +24,14 @@ export function readMinutes(text: string): number | null {
   const minutes = Number(text);
   const isAllowed = Number.isInteger(minutes) && minutes >= shortestMinutes && minutes <= longestMinutes;
   return text.trim() !== '' && isAllowed ? minutes : null;
+}
+
+/** The maximum as STS words it: `1hr`, `12hr`, `90min`, `3600s`; null for anything else. */
+export function readLimitMinutes(limit: string): number | null {
+  const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(s|min|hr|h)$/.exec(limit.trim()) ?? [];
+  const minutes: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, hr: 60, h: 60 };
+  const each = minutes[unit];
+  return each === undefined ? null : Math.floor(Number(count) * each);
 }
 
 /** Whether the text looks like an address or a range of them; main has the closer look. */

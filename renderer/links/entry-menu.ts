@@ -1,5 +1,6 @@
 import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy';
 import FileSearch from '@lucide/svelte/icons/file-search';
+import ClipboardX from '@lucide/svelte/icons/clipboard-x';
 import FileDown from '@lucide/svelte/icons/file-down';
 import Pencil from '@lucide/svelte/icons/pencil';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
@@ -35,14 +36,13 @@ export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
 
 function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerItem): readonly MenuItem[] {
   const { text } = messages;
-  const kept: MenuItem = {
-    label: text('ledger.copy'),
-    icon: ClipboardCopy,
-    onselect: () => void run.copyKept(item),
-  };
+  const kept: readonly MenuItem[] = [
+    { label: text('ledger.copy'), icon: ClipboardCopy, onselect: () => void run.copyKept(item) },
+    { label: text('ledger.forget'), icon: ClipboardX, onselect: () => void run.forgetKept(item) },
+  ];
   return [
     { label: text('ledger.renew'), icon: RotateCw, onselect: () => void run.renew(item) },
-    ...(item.urlKept ? [kept] : []),
+    ...(item.urlKept ? kept : []),
     { label: text('ledger.edit'), icon: Pencil, shortcut: 'Enter', onselect: () => dialogs.openLinkEntry(item) },
     {
       label: text('ledger.plan'),

@@ -9,6 +9,7 @@ export interface LedgerActions {
   check(items: readonly LedgerItem[]): Promise<void>;
   export(format: 'csv' | 'json'): Promise<void>;
   copyKept(item: LedgerItem): Promise<void>;
+  forgetKept(item: LedgerItem): Promise<void>;
 }
 
 export function ledgerActions(app: App): LedgerActions {
@@ -43,6 +44,11 @@ export function ledgerActions(app: App): LedgerActions {
     export: (format) =>
       report(async () => {
         toasts.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder));
+      }),
+    forgetKept: ({ id }) =>
+      report(async () => {
+        await ledger.forgetKept(id);
+        toasts.done(text('ledger.forgotten'));
       }),
     copyKept: ({ id }) =>
       report(async () => {

@@ -28,7 +28,16 @@ export interface LinkFields {
   readonly forbidOverwrite: boolean;
   readonly meta: readonly NameValue[];
   readonly tags: readonly NameValue[];
+  /** Up to five addresses, separated by `;`. */
+  readonly callbackUrl: string;
+  readonly callbackBody: string;
+  readonly callbackHost: string;
+  readonly callbackType: NonNullable<Callback['bodyType']>;
+  /** Names without `x:`. */
+  readonly callbackVars: readonly NameValue[];
 }
+
+type Callback = NonNullable<NonNullable<LinkOptions['upload']>['callback']>;
 
 /** Nothing asked for but a link. */
 export const plainFields: LinkFields = {
@@ -54,6 +63,11 @@ export const plainFields: LinkFields = {
   forbidOverwrite: false,
   meta: [],
   tags: [],
+  callbackUrl: '',
+  callbackBody: 'bucket=${bucket}&object=${object}&size=${size}&etag=${etag}',
+  callbackHost: '',
+  callbackType: 'application/x-www-form-urlencoded',
+  callbackVars: [],
 };
 
 /** Of the options only those are sent that the method has: a field that is not on the screen decides nothing. */
@@ -110,6 +124,20 @@ function uploadOf(fields: LinkFields): LinkOptions['upload'] {
     forbidOverwrite: fields.forbidOverwrite || undefined,
     meta: recordOf(fields.meta),
     tags: recordOf(fields.tags),
+    callback: callbackOf(fields),
+  });
+}
+
+/** OSS calls nobody without an address. */
+function callbackOf(fields: LinkFields): Callback | undefined {
+  const url = typed(fields.callbackUrl);
+  if (url === undefined) return undefined;
+  return given({
+    url,
+    body: fields.callbackBody.trim(),
+    host: typed(fields.callbackHost),
+    bodyType: fields.callbackType,
+    vars: recordOf(fields.callbackVars),
   });
 }
 
@@ -162,6 +190,11 @@ const problemWords: Readonly<Record<string, MessageKey>> = {
   'tag-name': 'share.problem.tag-name',
   'tag-value': 'share.problem.tag-value',
   'tag-character': 'share.problem.tag-character',
+  'callback-url': 'share.problem.callback-url',
+  'callback-body': 'share.problem.callback-body',
+  'callback-host': 'share.problem.callback-host',
+  'callback-var': 'share.problem.callback-var',
+  'callback-var-too-long': 'share.problem.callback-var-too-long',
 };
 
 /** What is wrong with a value, with what would be right. */

@@ -1,9 +1,9 @@
-import type { Account, ArgsOf, Failure, GrantCard, GrantPreview, Permission } from '../../preload/contract.ts';
+import type { Account, ArgsOf, Failure, GrantCard, GrantPreview, Permission, Results } from '../../preload/contract.ts';
 import {
   type HandoutFormat,
   isSourceIp,
   mostNames,
-  practiceRole,
+  readLimitMinutes,
   readMinutes,
   rights,
   shortestPassphrase,
@@ -12,7 +12,7 @@ import { type call, failureOf } from '../lib/bridge.ts';
 import type { GrantTarget } from './dialogs.svelte.ts';
 
 type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
-type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long';
+type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long' | 'faulty';
 
 /** The dialog that hands out temporary access. The secrets of what it made stay in main. */
 export class GrantForm {
@@ -29,6 +29,10 @@ export class GrantForm {
   recipient = $state('');
   /** The smallest policy for what is chosen now; null while nothing sensible is. */
   preview = $state.raw<GrantPreview | null>(null);
+  /** The policy as the person changed it; null is the smallest one. */
+  policy = $state.raw<string | null>(null);
+  /** What main says of the changed policy; null until it has answered. */
+  policyCheck = $state.raw<Results['grants.checkPolicy'] | null>(null);
   making = $state(false);
   failure = $state.raw<Failure | null>(null);
 
@@ -47,7 +51,6 @@ export class GrantForm {
   constructor(target: GrantTarget, account: Account | null, callMain: typeof call) {
     this.target = target;
     this.account = account;
-    if (account?.origin === 'practice') this.roleArn = practiceRole;
     this.#call = callMain;
   }
 
@@ -71,6 +74,32 @@ export class GrantForm {
     this.failure = null;
   }
 
+  /** Whole minutes at most that STS named when it refused a longer session; null while it has named none. */
+  get mostMinutes(): number | null {
+    const { failure } = this;
+    if (failure?.kind !== 'input' || failure.rule !== 'session-too-long') return null;
+    return readLimitMinutes(failure.limit ?? '');
+  }
+
+  /** Null goes back to the smallest policy. */
+  editPolicy(text: string | null): void {
+    this.policy = text;
+    this.policyCheck = null;
+    this.failure = null;
+  }
+
+  /** Asks main about the changed policy. An answer about an older text is thrown away. */
+  async checkPolicy(): Promise<void> {
+    const text = this.policy;
+    if (text === null) return;
+    try {
+      const check = await this.#call('grants.checkPolicy', { text });
+      if (this.policy === text) this.policyCheck = check;
+    } catch (error) {
+      if (this.policy === text) this.failure = failureOf(error);
+    }
+  }
+
   /** Asks main for the policy. Only the newest question's answer counts. */
   async refreshPreview(): Promise<void> {
     this.#asked += 1;
@@ -84,6 +113,7 @@ export class GrantForm {
       const preview = await this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() });
       if (asked !== this.#asked) return;
       this.preview = preview;
+      if (this.roleArn === '' && !this.hasRole) this.roleArn = preview.roleArn ?? '';
       this.failure = null;
     } catch (error) {
       if (asked !== this.#asked) return;
@@ -101,7 +131,7 @@ export class GrantForm {
       this.card = await this.#call('grants.make', {
         accountId: this.target.accountId,
         scope: this.#scope(),
-        policy: null,
+        policy: this.policy,
         durationSeconds: minutes * 60,
         roleArn: this.hasRole ? null : this.roleArn.trim(),
         sessionName: null,
@@ -151,14 +181,20 @@ export class GrantForm {
   }
 
   #problems(): Partial<Record<GrantField, Problem>> {
-    const { keys, prefixes } = this.target;
     const problems: Partial<Record<GrantField, Problem>> = {};
     if (this.allow.length === 0) problems.allow = 'none';
     if (readMinutes(this.minutes) === null) problems.minutes = 'range';
     if (this.sourceIp.trim() !== '' && !isSourceIp(this.sourceIp.trim())) problems.sourceIp = 'source-ip';
     if (!this.hasRole && !/^acs:ram::[0-9*]+:role\/.+$/.test(this.roleArn.trim())) problems.roleArn = 'role-arn';
-    if (keys.length > mostNames || prefixes.length > mostNames) problems.policy = 'too-many';
-    else if (this.preview !== null && this.preview.characters > this.preview.limit) problems.policy = 'too-long';
+    const policy = this.#policyProblem();
+    if (policy !== null) problems.policy = policy;
     return problems;
+  }
+
+  #policyProblem(): Extract<Problem, 'too-many' | 'too-long' | 'faulty'> | null {
+    const { keys, prefixes } = this.target;
+    if (this.policy !== null) return this.policyCheck?.fault === null ? null : 'faulty';
+    if (keys.length > mostNames || prefixes.length > mostNames) return 'too-many';
+    return this.preview !== null && this.preview.characters > this.preview.limit ? 'too-long' : null;
   }
 }

@@ -141,6 +141,13 @@ export class LinkLedger {
     await this.#call('ledger.copyUrl', { id });
   }
 
+  /** Takes a kept link out of the keychain. */
+  async forgetKept(id: string): Promise<LedgerItem> {
+    const changed = await this.#call('ledger.forgetUrl', { id });
+    this.items = this.items.map((item) => (item.id === id ? changed : item));
+    return changed;
+  }
+
   async #load(limit: number): Promise<void> {
     await this.#ask(0, limit, (page) => page.items);
     const ids = toIdSet(this.items.map(({ id }) => id));

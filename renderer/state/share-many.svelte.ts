@@ -1,4 +1,4 @@
-import type { Account, Failure, LinkListFormat, Results } from '../../preload/contract.ts';
+import type { Account, ArgsOf, Failure, LinkListFormat, Results } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../share/expiry.ts';
 import type { ObjectsSubject } from './dialogs.svelte.ts';
@@ -7,13 +7,22 @@ interface ManyOptions {
   readonly expiry: ExpiryChoice;
   readonly format: LinkListFormat;
   readonly recipient: string;
+  /** Signed by a session of the account's role made for these links alone. */
+  readonly ownSession: boolean;
 }
 
 /** Links for several objects and all that is in folders. The links themselves never come here. */
 export class ShareManyForm {
   readonly subject: ObjectsSubject;
+  /** Without a role there is no session to make. */
+  readonly hasRole: boolean;
   readonly #call: typeof call;
-  #options = $state.raw<ManyOptions>({ expiry: toExpiryChoice(3600), format: 'text', recipient: '' });
+  #options = $state.raw<ManyOptions>({
+    expiry: toExpiryChoice(3600),
+    format: 'text',
+    recipient: '',
+    ownSession: false,
+  });
 
   /** How many links there are so far, while they are made. */
   made = $state(0);
@@ -28,6 +37,7 @@ export class ShareManyForm {
 
   constructor(subject: ObjectsSubject, account: Account | null, callMain: typeof call) {
     this.subject = subject;
+    this.hasRole = (account?.role ?? null) !== null;
     this.#call = callMain;
     this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
   }
@@ -58,6 +68,16 @@ export class ShareManyForm {
     }
   }
 
+  /** Ends what is under way: nothing of it is copied, saved or recorded. */
+  async cancel(): Promise<void> {
+    if (this.making) await this.#call('links.cancelMaking', {});
+  }
+
+  #record(): Pick<ArgsOf<'links.makeMany'>, 'record'> {
+    const { recipient, ownSession } = this.#options;
+    return recipient === '' && !ownSession ? {} : { record: { recipient, ownSession } };
+  }
+
   async #make(folder: string | null): Promise<void> {
     const options = this.#options;
     const expiresSeconds = readExpiry(options.expiry, Date.now());
@@ -74,7 +94,7 @@ export class ShareManyForm {
         prefixes: [...prefixes],
         fileName: null,
         open: 'download',
-        ...(options.recipient === '' ? {} : { record: { recipient: options.recipient } }),
+        ...this.#record(),
       });
       if (this.#options === options) this.result = result;
     } catch (error) {

@@ -6,7 +6,7 @@ import type {
   LinkPlan,
   LinkValidity,
   ObjectVersion,
-  SharedLink,
+  RecordedLink,
 } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../share/expiry.ts';
@@ -57,7 +57,7 @@ export class ShareForm {
   plan = $state.raw<LinkPlan | null>(null);
   /** The link that is shown and copied says method and headers behind a `#`, where there is something to say. */
   withNote = $state(true);
-  link = $state.raw<SharedLink | null>(null);
+  link = $state.raw<RecordedLink | null>(null);
   copied = $state(false);
   making = $state(false);
   failure = $state.raw<Failure | null>(null);
@@ -118,9 +118,9 @@ export class ShareForm {
     this.failure = null;
   }
 
-  /** What is wrong with the first of these fields, as OSS names them. */
-  problemOf(...fields: readonly string[]): InputFailure | null {
-    return this.problems.find(({ field }) => fields.includes(field)) ?? null;
+  /** The first problem with any of these: fields as OSS names them, or rules where one header holds several fields. */
+  problemOf(...names: readonly string[]): InputFailure | null {
+    return this.problems.find(({ field, rule }) => names.includes(field) || names.includes(rule)) ?? null;
   }
 
   async loadVersions(): Promise<void> {

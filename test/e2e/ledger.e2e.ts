@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { curl } from './support/curl.ts';
 import { copiedText } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
+import { makeLink, openShareOf } from './support/sharing.ts';
 import { chooseFromMenu, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 test('a copied link stands in the ledger, is renewed from there, and is written down nowhere', async ({
@@ -54,4 +55,34 @@ test('the revoke plan says that one link cannot be taken back, and what else wou
   await expect(plan).toContainText('OSS cannot revoke one signed link alone');
   await expect(plan).toContainText('Disable the AccessKey');
   await expect(plan).toContainText('1 other link ends with it');
+});
+
+test('a link that is kept is copied again from the ledger with the keyboard, until it is forgotten', async ({
+  started,
+  home,
+}) => {
+  const { app, page } = started;
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+  const dialog = await openShareOf(page, 'Welcome to Waybill.txt');
+  const link = await makeLink(dialog);
+  await dialog.getByRole('checkbox', { name: 'Keep this link in the keychain' }).check();
+  await page.keyboard.press('Escape');
+  await app.evaluate(({ clipboard }) => clipboard.writeText('something else'));
+
+  await page.getByRole('button', { name: 'Links', exact: true }).click();
+  const grid = page.getByRole('grid', { name: 'Links' });
+  const kept = grid.getByTitle('The link is kept in the keychain.');
+  await expect(kept).toBeVisible();
+  await grid.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Copy the kept link' }).press('Enter');
+  await expect.poll(() => copiedText(app)).toBe(link);
+  expect(await readFile(join(home.profile, 'ledger.jsonl'), 'utf8')).not.toContain('x-oss-signature');
+
+  await grid.focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Forget the kept link' }).press('Enter');
+  await expect(kept).toBeHidden();
 });

@@ -34,6 +34,10 @@ export function ledgerHandlers({
       await ledger.keepUrl(id, url);
       return ledger.get(id);
     },
+    'ledger.forgetUrl': async ({ id }) => {
+      await ledger.forgetUrl(id);
+      return ledger.get(id);
+    },
     'ledger.copyUrl': async ({ id }) => {
       await clipboard.writeText(await ledger.keptUrl(id));
       return null;

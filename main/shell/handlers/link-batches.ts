@@ -1,8 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipboard } from 'electron';
-import { makeLinks } from '../../links/link-batch.ts';
+import { batchPolicy } from '../../accounts/policy.ts';
+import { WaybillError } from '../../failure.ts';
+import { roleForOwnSession } from '../../links/handed-out.ts';
+import { type BatchRun, commonFolder, makeLinks } from '../../links/link-batch.ts';
 import { formatLinks, type LinkListFormat } from '../../links/link-list.ts';
+import type { LinkLifetime } from '../../links/link-options.ts';
 import { sessionForLink } from '../../links/link-session.ts';
 import { linkDraft } from '../../links/made-links.ts';
 import { checkUploadRequest, makeUploadRequest } from '../../links/upload-request.ts';
@@ -13,7 +17,7 @@ import type { Core } from '../core.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
-type BatchCalls = 'links.makeMany' | 'links.requestUploads' | 'links.checkRequest';
+type BatchCalls = 'links.makeMany' | 'links.cancelMaking' | 'links.requestUploads' | 'links.checkRequest';
 
 const fileNames: Readonly<Record<LinkListFormat, string>> = {
   text: 'links.txt',
@@ -34,31 +38,32 @@ export function linkBatchHandlers(
   { accounts, files, ledger }: Pick<Core, 'accounts' | 'files' | 'ledger'>,
   tell: Tell,
 ): Pick<Handlers, BatchCalls> {
-  const prepare = async (accountId: string, bucket: string, options: Parameters<typeof lifetimeSeconds>[0]) => {
-    const connection = await accounts.connection(accountId, bucket);
-    const seconds = lifetimeSeconds(options, connection.clock.now());
-    const renew = options.renewSession === true;
-    return { connection, session: await sessionForLink(accounts, accountId, { seconds, renew }) };
-  };
+  let making = new AbortController();
   return {
+    'links.cancelMaking': () => {
+      making.abort(new WaybillError({ kind: 'cancelled' }));
+      return null;
+    },
     'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }) => {
-      const run = await prepare(accountId, bucket, options);
-      let told = 0;
-      const onProgress = (made: number): void => {
-        if (performance.now() - told < TELL_EVERY_MS) return;
-        told = performance.now();
-        tell('links.making', { made });
-      };
-      const batch = await makeLinks({ ...run, onProgress }, { bucket, keys, prefixes, format, options });
+      making = new AbortController();
+      const { signal } = making;
+      const { note = '', recipient = '', ownSession = false } = record ?? {};
+      const { method = 'GET' } = options;
+      const scope = { method, bucket, keys, prefixes, folder: commonFolder({ keys, prefixes }) };
+      const policy = ownSession ? batchPolicy({ ...scope, pinned: format === 'manifest' }) : null;
+      const run = await signerOf(accounts, { accountId, bucket }, options, policy);
+      const watched = { ...run, signal, onProgress: progressTeller(tell) };
+      const batch = await makeLinks(watched, { bucket, keys, prefixes, format, options });
       const { links, failed, validity, base } = batch;
       const madeAt = run.connection.clock.now();
-      const { note = '', recipient = '' } = record ?? {};
+      // From here on there is no way back: what the ledger holds was handed out.
+      signal.throwIfAborted();
       await ledger.record(
         links.map(({ key, versionId }) =>
           linkDraft({
             account: accounts.get(accountId),
             request: { ...options, bucket, key, versionId },
-            ...{ link: validity, madeAt, record: { note, recipient, ownSession: false, renews: null } },
+            ...{ link: validity, madeAt, record: { note, recipient, ownSession, renews: null } },
           }),
         ),
       );
@@ -69,7 +74,7 @@ export function linkBatchHandlers(
       return { ...validity, made: links.length, path, failedCount: failed.length, failed: shown };
     },
     'links.requestUploads': async ({ accountId, bucket, prefix, slots, folder, ...options }) => {
-      const { connection, session } = await prepare(accountId, bucket, options);
+      const { connection, session } = await signerOf(accounts, { accountId, bucket }, options);
       const { request, validity } = makeUploadRequest(connection, session, { bucket, prefix, slots, options });
       const madeAt = connection.clock.now();
       const record = { note: '', recipient: '', ownSession: false, renews: null };
@@ -87,6 +92,32 @@ export function linkBatchHandlers(
       const { bucket } = request;
       return { bucket, slots: await accounts.run(accountId, bucket, (open) => checkUploadRequest(open, request)) };
     },
+  };
+}
+
+/** What signs links of a bucket. With a policy it is a session of the account's role that is made for them alone. */
+async function signerOf(
+  accounts: Core['accounts'],
+  { accountId, bucket }: { readonly accountId: string; readonly bucket: string },
+  options: LinkLifetime,
+  policy: string | null = null,
+): Promise<Pick<BatchRun, 'connection' | 'session'>> {
+  const connection = await accounts.connection(accountId, bucket);
+  const seconds = lifetimeSeconds(options, connection.clock.now());
+  const renew = options.renewSession === true;
+  const session =
+    policy === null
+      ? await sessionForLink(accounts, accountId, { seconds, renew })
+      : await accounts.assume(accountId, roleForOwnSession(accounts.get(accountId), policy, seconds));
+  return { connection, session };
+}
+
+function progressTeller(tell: Tell): (made: number) => void {
+  let told = 0;
+  return (made) => {
+    if (performance.now() - told < TELL_EVERY_MS) return;
+    told = performance.now();
+    tell('links.making', { made });
   };
 }
 

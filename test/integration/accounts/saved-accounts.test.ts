@@ -135,8 +135,10 @@ describe('accounts that are never kept', () => {
       region: 'cn-hangzhou',
       accessKeyId: 'practice',
       accessKeySecret: 'SECRET-practice',
+      roleArn: 'acs:ram::1:role/practice',
     };
     const first = await accounts.openPractice(server);
+    expect(accounts.grantingRole(first.id)).toBe('acs:ram::1:role/practice');
     expect(first.origin).toBe('practice');
     expect(await accounts.openPractice(server)).toEqual(first);
     expect(accounts.list()).toEqual([first]);

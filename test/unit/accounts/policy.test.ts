@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  batchPolicy,
   denyPolicy,
   isWidened,
   linkPolicy,
@@ -84,17 +85,31 @@ describe('the smallest policy', () => {
 
 describe('a policy that a person wrote', () => {
   test.each([
-    ['', 'policy-not-json'],
-    ['{', 'policy-not-json'],
-    ['policy', 'policy-not-json'],
-    ['[]', 'policy-shape'],
-    ['{"Version":"1","Statement":[]}', 'policy-shape'],
-    ['{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"oss:*","Resource":"*"}]}', 'policy-shape'],
-    ['{"Version":"1","Statement":[{"Effect":"Maybe","Action":"oss:*","Resource":"*"}]}', 'policy-shape'],
-    ['{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:*"}]}', 'policy-shape'],
-    ['{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:*","Resource":"*"}]}', null],
-  ])('%s: %s', (text, fault) => {
-    expect(policyFault(text)).toBe(fault);
+    ['', 1, 1],
+    ['{', 1, 2],
+    ['policy', 1, 1],
+    ['{\n  "Version": "1",\n  "Statement": [x]\n}', 3, 17],
+    ['{\n  "Version": "1"\n  "Statement": []\n}', 3, 3],
+    ['{\n  "Version": "1",\n  "Statement": [\n', 3, 17],
+    ['{"Version": "1"}}', 1, 17],
+    ['{"Version": "1', 1, 15],
+  ])('that is no JSON is told where: %j', (text, line, column) => {
+    expect(policyFault(text)).toEqual({ rule: 'policy-not-json', at: { line, column } });
+  });
+
+  test.each([
+    ['[]', ''],
+    ['{"Version":"1","Statement":[]}', 'Statement'],
+    ['{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"oss:*","Resource":"*"}]}', 'Version'],
+    ['{"Version":"1","Statement":[{"Effect":"Maybe","Action":"oss:*","Resource":"*"}]}', 'Statement[0].Effect'],
+    ['{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:*"}]}', 'Statement[0]'],
+  ])('that is no policy is told where: %s', (text, at) => {
+    expect(policyFault(text)).toEqual({ rule: 'policy-shape', at });
+  });
+
+  test('that allows something is none to complain about', () => {
+    const policy = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:*","Resource":"*"}]}';
+    expect(policyFault(policy)).toBeNull();
   });
 
   test('is measured without its blanks: 2,048 characters pass, one more does not', () => {
@@ -141,4 +156,22 @@ test('the setup guide fills in what is known', () => {
   expect(setupGuide({ ...values, bucket: null, alibabaAccountId: null, allow: ['read'] }).roleArn).toContain(
     '<account-ID>',
   );
+});
+
+describe('the policy of many links', () => {
+  const batch = { method: 'GET', bucket: 'photos', keys: ['a.jpg'], prefixes: ['album/'], folder: '', pinned: false };
+  const read = (policy: string) => JSON.parse(policy) as { Statement: [{ Action: string[]; Resource: string[] }] };
+
+  test('names each object and folder, and versions where the links do', () => {
+    const [{ Action, Resource }] = read(batchPolicy({ ...batch, pinned: true })).Statement;
+    expect(Action).toEqual(['oss:GetObject', 'oss:GetObjectVersion']);
+    expect(Resource).toEqual(['acs:oss:*:*:photos/a.jpg', 'acs:oss:*:*:photos/album/*']);
+  });
+
+  test('lets into the folder that holds them where they are too many to name', () => {
+    const keys = Array.from({ length: 500 }, (_, index) => `album/${index}.jpg`);
+    const policy = batchPolicy({ ...batch, keys, prefixes: [], folder: 'album/' });
+    expect(read(policy).Statement[0].Resource).toEqual(['acs:oss:*:*:photos/album/*']);
+    expect(policyFault(policy)).toBeNull();
+  });
 });

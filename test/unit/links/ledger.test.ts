@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
+import { withNote } from '../../../main/links/link-note.ts';
 import { Ledger, type LedgerDraft, type LedgerQuery } from '../../../main/links/ledger.ts';
 import { exportLedger, writeLedgerExport } from '../../../main/links/ledger-export.ts';
 
@@ -139,6 +140,17 @@ describe('the URL', () => {
     await ledger.remove([id]);
     expect(await keychain.getText(`link:${id}`)).toBeNull();
     expect((await open()).all()).toEqual([]);
+  });
+
+  test('is kept with its note, and forgotten when the person asks for that', async () => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('a')]);
+    const noted = withNote(url, { method: 'GET', headers: { 'accept-encoding': 'gzip' } });
+    await ledger.keepUrl(id, noted);
+    expect(await ledger.keptUrl(id)).toBe(noted);
+    await ledger.forgetUrl(id);
+    expect([ledger.get(id).urlKept, await keychain.getText(`link:${id}`)]).toEqual([false, null]);
+    await ledger.forgetUrl(id);
   });
 
   test('of another object is refused', async () => {

@@ -80,6 +80,36 @@ describe('OSS would refuse', () => {
       { method: 'PUT', upload: { callback: { url: 'javascript:x', body: 'a' } } },
       ['x-oss-callback', 'callback-url', '1…5'],
     ],
+    [
+      'a callback to an address that is not encoded',
+      { method: 'PUT', upload: { callback: { url: 'https://example.com/完成', body: 'a' } } },
+      ['x-oss-callback', 'callback-url', '1…5'],
+    ],
+    [
+      'a callback to six addresses',
+      { method: 'PUT', upload: { callback: { url: Array(6).fill('https://example.com').join(';'), body: 'a' } } },
+      ['x-oss-callback', 'callback-url', '1…5'],
+    ],
+    [
+      'a callback that says nothing',
+      { method: 'PUT', upload: { callback: { url: 'https://example.com', body: '' } } },
+      ['x-oss-callback', 'callback-body', undefined],
+    ],
+    [
+      'a callback with a host that is none',
+      { method: 'PUT', upload: { callback: { url: 'https://example.com', body: 'a', host: 'a b' } } },
+      ['x-oss-callback', 'callback-host', undefined],
+    ],
+    [
+      'a name in capitals for a value of a callback',
+      { method: 'PUT', upload: { callback: { url: 'https://example.com', body: 'a', vars: { Who: 'Lin' } } } },
+      ['x-oss-callback-var', 'callback-var', 'a-z 0-9 _'],
+    ],
+    [
+      '5 KB of values for a callback',
+      { method: 'PUT', upload: { callback: { url: 'https://example.com', body: 'a', vars: { a: 'x'.repeat(4000) } } } },
+      ['x-oss-callback-var', 'callback-var-too-long', '5120'],
+    ],
     ['a date in no form of HTTP', { response: { expires: 'tomorrow' } }, ['response-expires', 'http-date', undefined]],
     [
       'a line break in an answer',
@@ -126,7 +156,8 @@ test('OSS takes every option within its range', () => {
     tags: { owner: 'Lin & 林=1'.replace(' & ', ' + ') },
     meta: { 'from-camera': '3' },
     callback: {
-      url: 'https://example.com/done',
+      url: 'https://example.com/done;http://203.0.113.7:8080/%E5%AE%8C',
+      host: 'example.com',
       body: 'bucket=${bucket}',
       bodyType: 'application/json',
       vars: { who: 'Lin' },

@@ -24,7 +24,7 @@ const account: Account = {
   defaultExpirySeconds: 3600,
 };
 const target = { accountId: account.id, bucket: 'photos', keys: ['a.jpg'], prefixes: ['album/'] };
-const preview: GrantPreview = { policy: '{}', characters: 300, limit: 2048, widened: false, role };
+const preview: GrantPreview = { policy: '{}', characters: 300, limit: 2048, widened: false, roleArn: role.roleArn };
 const card: GrantCard = {
   grantId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b11',
   ledgerId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b12',
@@ -101,7 +101,7 @@ describe('the grant dialog', () => {
   test('an account without a role needs one named, which goes along', async () => {
     let roleArn: string | null = 'not asked';
     const answers = answering({
-      'grants.preview': () => ({ ...preview, role: null }),
+      'grants.preview': () => ({ ...preview, roleArn: null }),
       'grants.make': (args) => {
         roleArn = args.roleArn;
         return card;
@@ -114,9 +114,69 @@ describe('the grant dialog', () => {
     expect(roleArn).toBe(role.roleArn);
   });
 
-  test("the practice account begins with the practice server's role", () => {
-    const form = new GrantForm(target, { ...account, origin: 'practice', role: null }, answering({}));
-    expect(form.problems).toEqual({});
+  test('a role that main offers is filled in, but takes the place of none that was named', async () => {
+    const bare = { ...account, role: null };
+    const answers = answering({ 'grants.preview': () => preview });
+    const form = await previewed(new GrantForm(target, bare, answers));
+    expect([form.roleArn, form.canMake]).toEqual([role.roleArn, true]);
+    const named = new GrantForm(target, bare, answers);
+    named.roleArn = 'acs:ram::1:role/other';
+    expect((await previewed(named)).roleArn).toBe('acs:ram::1:role/other');
+  });
+
+  test('a policy that was edited goes along, once main found nothing wrong with it', async () => {
+    const made: ArgsOf<'grants.make'>[] = [];
+    const fault = { rule: 'policy-not-json', at: { line: 1, column: 2 } } as const;
+    const answers = answering({
+      'grants.preview': () => preview,
+      'grants.checkPolicy': ({ text }) => ({ fault: text === '{' ? fault : null, characters: text.length }),
+      'grants.make': (args) => {
+        made.push(args);
+        return card;
+      },
+    });
+    const form = await previewed(new GrantForm(target, account, answers));
+    form.editPolicy('{');
+    expect(form.canMake).toBe(false);
+    await form.checkPolicy();
+    expect([form.problems.policy, form.policyCheck?.fault]).toEqual(['faulty', fault]);
+    form.editPolicy('{"Version":"1"}');
+    await form.checkPolicy();
+    await form.make();
+    expect(made.map(({ policy }) => policy)).toEqual(['{"Version":"1"}']);
+  });
+
+  test('an answer about a policy that was edited further is thrown away', async () => {
+    const open: (() => void)[] = [];
+    const answers = answering({
+      'grants.checkPolicy': () => new Promise((resolve) => open.push(() => resolve({ fault: null, characters: 1 }))),
+    });
+    const form = new GrantForm(target, account, answers);
+    form.editPolicy('a');
+    const checked = form.checkPolicy();
+    form.editPolicy('ab');
+    open[0]?.();
+    await checked;
+    expect(form.policyCheck).toBeNull();
+  });
+
+  test.each([
+    ['1hr', 60],
+    ['90min', 90],
+    ['43200s', 720],
+    ['a while', null],
+  ])('the maximum that STS named, %s, is %s minutes', async (limit, minutes) => {
+    const refused = { kind: 'input', field: 'durationSeconds', rule: 'session-too-long', limit } as const;
+    const answers = answering({
+      'grants.preview': () => preview,
+      'grants.make': () => {
+        throw new CallFailed(refused);
+      },
+    });
+    const form = await previewed(new GrantForm(target, account, answers));
+    expect(form.mostMinutes).toBeNull();
+    await form.make();
+    expect(form.mostMinutes).toBe(minutes);
   });
 
   test('a policy over the limit of STS is a problem', async () => {

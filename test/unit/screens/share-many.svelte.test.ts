@@ -21,6 +21,35 @@ const result: Results['links.makeMany'] = {
 };
 
 describe('sharing several objects', () => {
+  test('asks for a session of their own, and ends what is under way when it is cancelled', async () => {
+    const asked: string[] = [];
+    let end: (() => void) | undefined;
+    const form = new ShareManyForm(
+      subject,
+      null,
+      answering({
+        'links.makeMany': ({ record }) => {
+          asked.push(JSON.stringify(record));
+          return new Promise((_, reject) => {
+            end = () => reject(new CallFailed({ kind: 'cancelled' }));
+          });
+        },
+        'links.cancelMaking': () => {
+          asked.push('cancel');
+          end?.();
+          return null;
+        },
+      }),
+    );
+    await form.cancel();
+    form.set({ ownSession: true });
+    const making = form.copy();
+    await form.cancel();
+    await making;
+    expect(asked).toEqual(['{"recipient":"","ownSession":true}', 'cancel']);
+    expect([form.making, form.result, form.failure]).toEqual([false, null, { kind: 'cancelled' }]);
+  });
+
   test('makes one list of links of all that is selected, in the chosen form', async () => {
     const asked: ArgsOf<'links.makeMany'>[] = [];
     const form = new ShareManyForm(
@@ -43,7 +72,7 @@ describe('sharing several objects', () => {
         expiresSeconds: 900,
         fileName: null,
         open: 'download',
-        record: { recipient: 'Li' },
+        record: { recipient: 'Li', ownSession: false },
       },
     ]);
     expect([form.result, form.making]).toEqual([result, false]);

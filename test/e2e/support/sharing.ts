@@ -1,0 +1,35 @@
+import type { Locator, Page } from 'playwright';
+import type { PracticeServer } from '../../../main/practice/server.ts';
+import { expect } from './app.ts';
+import { ask, chooseFromMenu, rowOf } from './waybill.ts';
+
+/** Opens the share dialog of a row of the folder that is shown. */
+export async function openShareOf(page: Page, name: string): Promise<Locator> {
+  await chooseFromMenu(page, rowOf(page, name), 'Share…');
+  return page.getByRole('dialog', { name: `Share “${name}”` });
+}
+
+/** Makes the link that the dialog describes. @returns the link, with its note where it has one */
+export async function makeLink(dialog: Locator): Promise<string> {
+  await dialog.getByRole('button', { name: 'Make link and copy' }).click();
+  return dialog.getByRole('textbox', { name: 'Share link' }).inputValue();
+}
+
+/** Chooses from a list of the dialog. */
+export async function chooseOption(dialog: Locator, label: string, option: string): Promise<void> {
+  await dialog.getByLabel(label, { exact: true }).click();
+  await dialog.page().getByRole('option', { name: option }).click();
+}
+
+/** Adds the server's owner, who works through sessions of its role. */
+export async function addRoleAccount(page: Page, server: PracticeServer, durationSeconds: number): Promise<void> {
+  const { accessKeyId, accessKeySecret, endpoint, region, roleArn } = server;
+  const draft = {
+    ...{ name: 'Through a role', colour: 'violet' as const, accessKeyId, accessKeySecret, endpoint, region },
+    ...{ securityToken: null, tokenValidUntil: null, cname: false, signVersion: 'v4' as const, startPath: null },
+    ...{ defaultExpirySeconds: 3600, remember: false, stsEndpoint: `http://${server.stsEndpoint}` },
+    role: { roleArn, sessionName: 'waybill', durationSeconds },
+  };
+  await ask(page, 'accounts.add', { draft });
+  await expect(page.getByRole('button', { name: 'waybill-samples' })).toBeVisible();
+}
