@@ -167,6 +167,7 @@ test('links of an account with a security token end with its session, and say wh
     securityToken: credentials.SecurityToken,
     tokenEnd: toField(end),
   });
+  await expect(page.getByRole('button', { name: /^Account: Session/ })).toContainText(/Credentials: 1[0-4] min left/);
 
   const dialog = await openShare(page, 'waybill-samples', 'Welcome to Waybill.txt');
   await dialog.getByText('1 day', { exact: true }).click();
