@@ -64,10 +64,19 @@ export class PartFile {
   }
 
   /**
-   * Puts the complete file in its place. Without `replace` a file that came up there meanwhile stays.
+   * Puts the complete file in its place. Without `replace` a file that came up there meanwhile stays. `modifiedAt` (Unix
+   * milliseconds) becomes its modification time.
    * @throws WaybillError `file` `exists`
    */
-  async commit(replace: boolean): Promise<void> {
+  async commit({
+    replace,
+    modifiedAt,
+  }: {
+    readonly replace: boolean;
+    readonly modifiedAt: number | null;
+  }): Promise<void> {
+    // A file system that keeps no such time keeps the bytes all the same.
+    if (modifiedAt !== null) await this.#handle.utimes(modifiedAt / 1000, modifiedAt / 1000).catch(() => undefined);
     await onFile(this.target, this.#handle.sync());
     await onFile(this.target, this.#handle.close());
     if (replace) await onFile(this.target, rename(this.path, this.target));

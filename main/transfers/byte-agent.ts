@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
@@ -55,6 +56,8 @@ export class ByteAgent extends Agent {
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
     const exchange = this.#threads.begin({ ...raw, piece }, onBytes);
     const stop = (): void => exchange.drop();
+    // One signal may stop any number of requests.
+    if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const { head, text, crc64 } = await exchange.head;

@@ -11,6 +11,9 @@ import type { Bandwidth } from './rate-limit.ts';
 /** An answer that is longer, and no object, is none of OSS's. */
 const MAX_TEXT_BYTES = 64 * 1024;
 
+/** How often progress is told, in milliseconds: each message wakes the other thread. */
+const TELL_MS = 50;
+
 /** What an exchange needs and the next one uses again. */
 interface Kit {
   readonly crc: Crc64;
@@ -26,6 +29,9 @@ interface Exchange {
   connection: RawConnection | null;
   /** Length of the answer's body. */
   bodyBytes: number;
+  /** Bytes that were moved and not told yet. */
+  untoldBytes: number;
+  toldAt: number;
 }
 
 type Order<T extends ByteOrder['type']> = Extract<ByteOrder, { type: T }>;
@@ -57,16 +63,18 @@ export class ByteCarrier {
     const abort = new AbortController();
     const kit = this.#kits.pop() ?? { crc: await makeCrc64(), block: Buffer.allocUnsafeSlow(BLOCK_BYTES) };
     kit.crc.reset();
-    const exchange: Exchange = { id, origin, abort, kit, connection: null, bodyBytes: 0 };
+    const exchange: Exchange = { id, origin, abort, kit, connection: null, bodyBytes: 0, untoldBytes: 0, toldAt: 0 };
     this.#exchanges.set(id, exchange);
     try {
       const head = await this.#ask(order, exchange);
       exchange.bodyBytes = head.lengthBytes ?? Number.POSITIVE_INFINITY;
       const isObject = piece === null && head.status < 300;
       const text = !isObject && exchange.bodyBytes <= MAX_TEXT_BYTES ? await readText(exchange) : null;
+      this.#tellBytes(exchange);
       this.#tell({ type: 'head', id, head, text, crc64: kit.crc.digest() });
       if (text !== null) this.#end(id, 'keep');
     } catch (error) {
+      this.#tellBytes(exchange);
       this.#tell({ type: 'failed', id, error: toPlainError(error) });
       this.#end(id, 'destroy');
     }
@@ -92,7 +100,7 @@ export class ByteCarrier {
 
   /** The request's body, counted and added to the CRC-64. */
   #bodyOf(piece: FilePiece, exchange: Exchange): NextBytes {
-    const { id, abort, kit } = exchange;
+    const { abort, kit } = exchange;
     const { up } = this.#bandwidth;
     let at = 0;
     return async () => {
@@ -104,7 +112,7 @@ export class ByteCarrier {
       at += block.length;
       // Before the last bytes leave: a request that stays incomplete stores nothing.
       if (at === piece.sizeBytes) assertUnchanged(piece);
-      this.#tell({ type: 'bytes', id, count: block.length });
+      this.#count(exchange, block.length);
       return block;
     };
   }
@@ -122,13 +130,26 @@ export class ByteCarrier {
         writeBlock({ fd, path }, bytes, position + at);
         kit.crc.update(bytes);
         at += bytes.length;
-        this.#tell({ type: 'bytes', id, count: bytes.length });
+        this.#count(exchange, bytes.length);
       }
     } catch (error) {
       failed = error;
     }
+    this.#tellBytes(exchange);
     this.#tell({ type: 'stored', id, crc64: kit.crc.digest(), error: failed === null ? null : toPlainError(failed) });
     this.#end(id, failed === null ? 'keep' : 'destroy');
+  }
+
+  #count(exchange: Exchange, bytes: number): void {
+    exchange.untoldBytes += bytes;
+    if (performance.now() - exchange.toldAt >= TELL_MS) this.#tellBytes(exchange);
+  }
+
+  #tellBytes(exchange: Exchange): void {
+    const { id, untoldBytes: count } = exchange;
+    exchange.toldAt = performance.now();
+    exchange.untoldBytes = 0;
+    if (count > 0) this.#tell({ type: 'bytes', id, count });
   }
 
   #end(id: number, connection: 'keep' | 'destroy'): void {

@@ -49,7 +49,7 @@ export type ByteNews =
       readonly crc64: string;
       readonly text: string | null;
     }
-  /** So many bytes more were read from the file, or written into it. */
+  /** So many bytes more were read from the file, or written into it. Comes now and then, and before the end. */
   | { readonly type: 'bytes'; readonly id: number; readonly count: number }
   /** The body is in the file. `crc64` is that of all bytes that are, also where the rest failed. */
   | { readonly type: 'stored'; readonly id: number; readonly crc64: string; readonly error: PlainError | null }

@@ -22,6 +22,8 @@ export interface DownloadCheckpoint {
   readonly crc64: string | null;
   readonly versionId: string | null;
   readonly sizeBytes: number | null;
+  /** What the file's modification time becomes, in Unix milliseconds; null where nobody tells. */
+  readonly modifiedAt?: number | null;
   readonly spans: readonly Span[];
 }
 

@@ -4,6 +4,7 @@ import type { ObjectBody } from '../oss/objects.ts';
 import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
 import type { DownloadCheckpoint, DownloadJob, DownloadWatch } from './download-job.ts';
 import { planSpans, SPAN_BYTES } from './download-plan.ts';
+import { modifiedAtOf } from './modified-at.ts';
 import { readSpan } from './read-span.ts';
 import { inParallel } from './parallel.ts';
 import { judge, persist, REQUEST_PATIENCE } from './retry-policy.ts';
@@ -53,7 +54,7 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     if (checkpoint.sizeBytes !== null) compare(String(checkpoint.sizeBytes), String(doneBytes));
     const crc64 = combineCrc64(spans.map((span) => ({ crc64: span.crc64, sizeBytes: span.doneBytes })));
     if (checkpoint.crc64 !== null) compare(checkpoint.crc64, crc64);
-    await file.commit(job.replace);
+    await file.commit({ replace: job.replace, modifiedAt: checkpoint.modifiedAt ?? null });
     watch.onCheckpoint(null);
     return { verified: checkpoint.crc64 === null ? 'length' : 'crc64', versionId: checkpoint.versionId };
   } catch (error) {
@@ -110,7 +111,8 @@ async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Pro
     watch.onSize(sizeBytes);
     const file = await PartFile.create(target, sizeBytes);
     const spans = planSpans(sizeBytes, first.contentRange === null ? 'one' : source.connections);
-    const checkpoint = { partPath: file.path, etag, crc64, versionId, sizeBytes, spans };
+    const modifiedAt = modifiedAtOf(first);
+    const checkpoint = { partPath: file.path, etag, crc64, versionId, sizeBytes, modifiedAt, spans };
     watch.onCheckpoint(checkpoint);
     return { file, checkpoint, first };
   } catch (error) {

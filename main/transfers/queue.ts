@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../failure.ts';
+import { byteAgentOf } from './byte-agent.ts';
 import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies, requestOf } from './expand-copies.ts';
 import { linkTask, type LinkRequest } from './link-task.ts';
@@ -29,12 +30,13 @@ export type Chosen = readonly string[] | 'all';
 /** All transfers: what people add, and what they do to it. */
 export class TransferQueue {
   readonly #options: QueueOptions;
-  readonly #bandwidth = new Bandwidth();
+  readonly #bandwidth: Bandwidth;
   readonly #book: TaskBook;
   readonly #scheduler: Scheduler;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#bandwidth = byteAgentOf(options.dispatcher)?.bandwidth ?? new Bandwidth();
     this.#book = new TaskBook(options);
     this.#scheduler = new Scheduler(this.#book, options);
     if (options.limits !== undefined) this.setLimits(options.limits);

