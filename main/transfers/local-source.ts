@@ -82,6 +82,15 @@ export class LocalSource {
     return { body, takeBack, crc64: () => crc64, carry: agent === null ? undefined : carry };
   }
 
+  /** CRC-64 of so many bytes from `start`. */
+  async crc64Of({ start, sizeBytes }: { readonly start: number; readonly sizeBytes: number }): Promise<string> {
+    let crc64 = '0';
+    const tell = { count: () => undefined, done: (value: string) => void (crc64 = value) };
+    const blocks = this.#read(start, sizeBytes, tell);
+    while ((await blocks.next()).done !== true);
+    return crc64;
+  }
+
   #piece(start: number, sizeBytes: number): FilePiece {
     const { path, modifiedAt } = this;
     return { fd: this.#handle.fd, path, start, sizeBytes, file: { sizeBytes: this.sizeBytes, modifiedAt } };

@@ -13,6 +13,7 @@ import type { LocalSource } from './local-source.ts';
 import { inParallel } from './parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { sentParts } from './sent-parts.ts';
 import { findOwn, FORBID_OVERWRITE, verifyStored } from './stored-object.ts';
 import type { FinishedPart, UploadCheckpoint, UploadJob, UploadWatch } from './upload-job.ts';
 import { combineCrc64, compare } from './verify.ts';
@@ -25,14 +26,19 @@ export interface PartsJob extends UploadJob {
 
 /** Sends a file in parts, several at a time. */
 export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
+  let counted = 0;
+  const onBytes = (count: number): void => {
+    counted += count;
+    watch.onBytes(count);
+  };
   try {
-    return await sendAll(job, watch);
+    return await sendAll(job, { ...watch, onBytes });
   } catch (error) {
     if (!isGone(error)) throw error;
     watch.onCheckpoint(null);
     // Somebody aborted it, or a lifecycle rule did, since it was begun: nothing of it can be used.
     if (job.checkpoint === null) throw error;
-    watch.onBytes(-sumOf(job.checkpoint.parts));
+    watch.onBytes(-counted);
     return sendAll({ ...job, checkpoint: null }, watch);
   }
 }
@@ -62,7 +68,7 @@ async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoin
   const { sizeBytes, modifiedAt } = source;
   if (earlier !== null) {
     const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt && earlier.key === key;
-    if (isSame) return earlier;
+    if (isSame) return goOn(job, earlier, watch);
     await dropUpload(connection, earlier);
   }
   const uploadId = await persist(
@@ -71,6 +77,14 @@ async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoin
     watch.signal,
   );
   const checkpoint = { bucket, key, uploadId, partSizeBytes: partSizeOf(sizeBytes), sizeBytes, modifiedAt, parts: [] };
+  watch.onCheckpoint(checkpoint);
+  return checkpoint;
+}
+
+/** What the journal says of the parts is only what was noted: OSS knows which it has. */
+async function goOn(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
+  const parts = await sentParts(job.connection, earlier, job.source, watch.signal);
+  const checkpoint = { ...earlier, parts: [...parts] };
   watch.onCheckpoint(checkpoint);
   return checkpoint;
 }

@@ -2,10 +2,10 @@ import { appendFile, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { headObject } from '../../../main/oss/objects.ts';
-import { listMultipartUploads } from '../../../main/oss/multipart.ts';
+import { listMultipartUploads, listParts } from '../../../main/oss/multipart.ts';
 import { dropUpload } from '../../../main/transfers/multipart-upload.ts';
 import { uploadFile } from '../../../main/transfers/upload.ts';
-import type { UploadJob } from '../../../main/transfers/upload-job.ts';
+import type { FinishedPart, UploadJob } from '../../../main/transfers/upload-job.ts';
 import { digest, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
 
 const MiB = 1024 ** 2;
@@ -102,6 +102,35 @@ test('a cancelled upload goes on from its checkpoint without sending finished pa
   await uploadFile(job('resume.bin', path, { checkpoint }), second.upload);
   expect(second.seen.parts.length).toBe(5 - sentBefore);
   expect(digest(await practice.read('resume.bin'))).toBe(digest(bytes));
+});
+
+test('OSS is asked which parts it has: one whose note was lost is not sent again, one that is not there is', async () => {
+  const bytes = noise(40 * MiB);
+  const path = await practice.file('noted.bin', bytes);
+  const abort = new AbortController();
+  const first = makeWatch(abort.signal);
+  const stopped = uploadFile(job('noted.bin', path), {
+    ...first.upload,
+    onPart: (part) => {
+      first.upload.onPart(part);
+      if (first.seen.parts.length === 2) abort.abort();
+    },
+  });
+  await expect(stopped).rejects.toThrow();
+  const whole = first.seen.upload;
+  if (whole === null) throw new Error('no checkpoint');
+  const { parts: listed } = await listParts(practice.connection, whole);
+  const [lost, ...noted] = whole.parts;
+  const missing = [1, 2, 3, 4, 5].find((partNumber) => listed.every((part) => part.partNumber !== partNumber)) ?? 5;
+  const checkpoint = {
+    ...whole,
+    parts: [...noted, { ...lost, partNumber: missing, etag: 'NOT-THERE' } as FinishedPart],
+  };
+  const second = makeWatch();
+  await uploadFile(job('noted.bin', path, { checkpoint }), second.upload);
+  expect(second.seen.parts.map(({ partNumber }) => partNumber)).toContain(missing);
+  expect(second.seen.parts.length).toBe(5 - listed.length);
+  expect(digest(await practice.read('noted.bin'))).toBe(digest(bytes));
 });
 
 test('a checkpoint of another state of the file is dropped with its parts', async () => {
