@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listMultipartUploads } from '../../../main/oss/multipart.ts';
+import { deleteObject } from '../../../main/oss/objects.ts';
 import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
 import { bundle, type Program } from '../cli/bundle.ts';
 import { digest, digestOf, makePracticeBucket, namesIn, noise, type PracticeBucket } from './practice-bucket.ts';
@@ -37,35 +38,54 @@ function start(orders: { journal: string; upload?: string; download?: { key: str
   return spawn(process.execPath, [program.path, JSON.stringify(all)], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-test('an upload and a download that are killed over and over end with the same bytes and leave nothing', async () => {
-  // Large enough that it cannot be done before the last kill, however fast the machine is.
-  const bytes = noise(240 * MiB);
-  await practice.put('killed-down', bytes);
-  const path = await practice.file('killed-up', bytes);
-  const folder = join(practice.folder, 'killed');
+/** Milliseconds before each kill: a few here, fifty at random in `npm run soak`. */
+const moments =
+  process.env['WAYBILL_SOAK'] === undefined
+    ? [700, 300, 900, 500, 1100]
+    : Array.from({ length: 50 }, () => 100 + Math.random() * 1500);
+
+test(
+  'an upload and a download that are killed over and over end with the same bytes and leave nothing',
+  { timeout: 60_000 + moments.length * 10_000 },
+  async () => {
+    // Large enough that it cannot be done before the last kill, however fast the machine is.
+    const bytes = noise(240 * MiB);
+    await practice.put('killed-down', bytes);
+    const path = await practice.file('killed-up', bytes);
+    let left = [...moments];
+    for (let round = 1; left.length > 0; round += 1) left = await killOver(`killed-${round}`, path, left);
+  },
+);
+
+/** Moves the bytes up and down, killed at these moments; gives those that were not needed any more. */
+async function killOver(name: string, path: string, at: readonly number[]): Promise<number[]> {
+  const folder = join(practice.folder, name);
   await mkdir(folder);
   practice.server.faults.add({ effect: { kind: 'slow', bytesPerSecond: 12 * MiB } });
-  let child = start({ journal: 'killed.jsonl', upload: path, download: { key: 'killed-down', folder } });
+  const journalName = `${name}.jsonl`;
+  let child = start({ journal: journalName, upload: path, download: { key: 'killed-down', folder } });
   // A process that dies between OSS's answer to an initiate and the journal's line leaves an upload that nobody can tell
   // from another client's: OSS's lifecycle rule for parts is there for those. All after that moment is ours to keep.
-  const journal = join(practice.folder, 'killed.jsonl');
+  const journal = join(practice.folder, journalName);
   await expect.poll(() => readFile(journal, 'utf8').catch(() => ''), { timeout: 20_000 }).toContain('"uploadId"');
-  let kills = 0;
-  for (const afterMs of [700, 300, 900, 500, 1100]) {
+  const left = [...at];
+  let signal: string | null = 'SIGKILL';
+  for (let afterMs = left.shift(); afterMs !== undefined && signal === 'SIGKILL'; afterMs = left.shift()) {
     const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
-    const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+    [, signal] = (await once(child, 'close')) as [number | null, string | null];
     clearTimeout(timer);
-    if (signal === 'SIGKILL') kills += 1;
-    child = start({ journal: 'killed.jsonl' });
+    child = start({ journal: journalName });
   }
-  expect(kills).toBe(5);
   practice.server.faults.clear();
   expect(await once(child, 'close')).toEqual([0, null]);
-  expect(digest(await practice.read('killed-up'))).toBe(digest(bytes));
-  expect(await digestOf(join(folder, 'killed-down'))).toBe(digest(bytes));
+  const sent = await digestOf(path);
+  expect(digest(await practice.read('killed-up'))).toBe(sent);
+  expect(await digestOf(join(folder, 'killed-down'))).toBe(sent);
   expect(await namesIn(folder)).toEqual(['killed-down']);
   expect((await listMultipartUploads(practice.connection, practice.bucket)).uploads).toEqual([]);
-});
+  await deleteObject(practice.connection, { bucket: practice.bucket, key: 'killed-up' });
+  return left;
+}
 
 test('finished parts are not sent again after a restart', async () => {
   const path = await practice.file('parts', noise(64 * MiB));

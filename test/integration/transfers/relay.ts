@@ -1,0 +1,74 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+/** A network between a client and a server on this machine, to be unplugged, or to damage what passes. */
+export interface Relay {
+  readonly port: number;
+  /** All connections break, and new ones are refused. */
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+  /** Turns this byte of what a connection sends, once. */
+  damage(atByte: number): void;
+  /** Whether a byte is still to be turned. */
+  isDamaging(): boolean;
+  close(): Promise<void>;
+}
+
+export async function makeRelay(targetPort: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let damageAt: number | null = null;
+  let server = await listen(0);
+  const { port } = server.address() as AddressInfo;
+
+  async function listen(on: number): Promise<Server> {
+    const made = createServer((near) => {
+      const far = connect(targetPort, '127.0.0.1');
+      let seen = 0;
+      near.on('data', (bytes: Buffer) => {
+        if (damageAt !== null && damageAt >= seen && damageAt < seen + bytes.length) {
+          bytes[damageAt - seen] = (bytes[damageAt - seen] ?? 0) ^ 0xff;
+          damageAt = null;
+        }
+        seen += bytes.length;
+        if (!far.write(bytes)) near.pause();
+      });
+      far.on('drain', () => near.resume());
+      far.pipe(near);
+      near.on('end', () => far.end());
+      for (const socket of [near, far]) {
+        sockets.add(socket);
+        socket
+          .on('error', () => undefined)
+          .on('close', () => {
+            sockets.delete(socket);
+            near.destroy();
+            far.destroy();
+          });
+      }
+    });
+    made.listen(on, '127.0.0.1');
+    await once(made, 'listening');
+    return made;
+  }
+
+  async function unplug(): Promise<void> {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.resetAndDestroy();
+    await closed;
+  }
+
+  return {
+    port,
+    unplug,
+    async plug() {
+      server = await listen(port);
+    },
+    damage: (atByte) => void (damageAt = atByte),
+    isDamaging: () => damageAt !== null,
+    close: async () => {
+      if (server.listening) await unplug();
+    },
+  };
+}
