@@ -97,10 +97,12 @@ test('a cancelled upload goes on from its checkpoint without sending finished pa
   await expect(stopped).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
   const checkpoint = first.seen.upload;
   expect(checkpoint?.parts.length).toBeGreaterThanOrEqual(2);
+  if (checkpoint === null) throw new Error('no checkpoint');
+  // OSS may have one more, whose answer came too late.
+  const { parts: sent } = await listParts(practice.connection, checkpoint);
   const second = makeWatch();
-  const sentBefore = checkpoint?.parts.length ?? 0;
   await uploadFile(job('resume.bin', path, { checkpoint }), second.upload);
-  expect(second.seen.parts.length).toBe(5 - sentBefore);
+  expect(second.seen.parts.length).toBe(5 - sent.length);
   expect(digest(await practice.read('resume.bin'))).toBe(digest(bytes));
 });
 
