@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import type { Bucket } from '../main/oss/buckets.ts';
+import type { Failure } from '../main/failure.ts';
+import { bucketAcls } from '../main/oss/acl.ts';
+import { storageClasses } from '../main/oss/bucket-settings.ts';
+import type { Bucket, Versioning } from '../main/oss/buckets.ts';
 import type { ObjectPage } from '../main/oss/listing.ts';
 import type { ObjectHead } from '../main/oss/objects.ts';
 import type { ObjectVersion } from '../main/oss/versions.ts';
 
-export type { Bucket } from '../main/oss/buckets.ts';
+export type { Bucket, Versioning } from '../main/oss/buckets.ts';
 export type { ObjectEntry, ObjectPage } from '../main/oss/listing.ts';
 export type { ObjectHead } from '../main/oss/objects.ts';
 export type { ObjectVersion } from '../main/oss/versions.ts';
@@ -21,11 +24,38 @@ const object = { accountId, bucket, key };
 /** Calls about buckets, and about objects where they are. */
 export const objectCalls = {
   'buckets.list': z.strictObject({ accountId }),
+  'buckets.create': z.strictObject({
+    accountId,
+    bucket,
+    region: z.string().min(1).max(64),
+    storageClass: z.enum(storageClasses),
+    acl: z.enum(bucketAcls),
+    versioning: z.boolean(),
+  }),
+  'buckets.delete': z.strictObject({ accountId, bucket }),
+  'buckets.versioning': z.strictObject({ accountId, bucket }),
+  'buckets.setVersioning': z.strictObject({ accountId, bucket, versioning: z.enum(['enabled', 'suspended']) }),
+  'buckets.uploads': z.strictObject({ accountId, bucket }),
+  'buckets.abortUploads': z.strictObject({
+    accountId,
+    bucket,
+    uploads: z.array(z.strictObject({ key, uploadId: z.string().min(1).max(256) })).max(1000),
+  }),
 
   'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken: z.string().nullable() }),
   'objects.head': z.strictObject({ ...object, versionId }),
   'objects.versions': z.strictObject(object),
-  'objects.delete': z.strictObject({ accountId, bucket, keys, prefixes: z.array(prefix) }),
+  'objects.count': z.strictObject({ accountId, bucket, prefixes }),
+  'objects.delete': z.strictObject({ accountId, bucket, keys, prefixes }),
+  'objects.undelete': z.strictObject({ undoId: z.uuid() }),
+  'objects.deleted': z.strictObject({
+    accountId,
+    bucket,
+    prefix,
+    after: z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable(),
+  }),
+  'objects.deleteVersion': z.strictObject({ ...object, versionId: z.string().min(1).max(256) }),
+  'objects.restoreVersion': z.strictObject({ ...object, versionId: z.string().min(1).max(256) }),
   'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
   'objects.copy': z.strictObject({
     from: z.strictObject({ accountId, bucket, keys, prefixes, versionId }),
@@ -36,15 +66,63 @@ export const objectCalls = {
   }),
 } satisfies Record<keyof ObjectResults, z.ZodType>;
 
+/** What a new bucket may be set to. */
+export type NewBucket = z.infer<(typeof objectCalls)['buckets.create']>;
+
+/** A multipart upload that was begun and not finished. `initiatedAt` is in Unix milliseconds. */
+interface UnfinishedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly initiatedAt: number;
+}
+
+/** An object that a delete marker hides, and the marker's version ID. `deletedAt` is in Unix milliseconds. */
+export interface DeletedObject {
+  readonly key: string;
+  readonly versionId: string;
+  readonly deletedAt: number;
+}
+
+/** Where a page of versions ended. */
+interface PageEnd {
+  readonly keyMarker: string;
+  readonly versionIdMarker: string | null;
+}
+
+/** What became of many. */
+export interface DeleteResult {
+  readonly deleted: number;
+  readonly failedCount: number;
+  /** The first of those that OSS did not confirm; `failure` is null where it gave no reason. */
+  readonly failed: readonly { readonly key: string; readonly failure: Failure | null }[];
+  /** Takes it back, where the bucket keeps versions. */
+  readonly undoId: string | null;
+}
+
 /** What the calls about buckets and objects give back. */
 export interface ObjectResults {
   'buckets.list': readonly Bucket[];
+  'buckets.create': null;
+  'buckets.delete': null;
+  'buckets.versioning': Versioning;
+  'buckets.setVersioning': null;
+  /** The first 1,000 uploads that were begun and not finished. */
+  'buckets.uploads': { readonly uploads: readonly UnfinishedUpload[]; readonly isAll: boolean };
+  'buckets.abortUploads': null;
 
   'objects.list': ObjectPage;
   'objects.head': ObjectHead;
   'objects.versions': readonly ObjectVersion[];
-  /** `failed`: the keys that OSS did not confirm. */
-  'objects.delete': { readonly deleted: number; readonly failed: readonly string[] };
+  /** Objects below the prefixes; counting ends at some 20,000, `isAll` says whether it came to the end. */
+  'objects.count': { readonly count: number; readonly isAll: boolean };
+  'objects.delete': DeleteResult;
+  'objects.undelete': { readonly restored: number; readonly failedCount: number };
+  /** Objects of one folder that only a delete marker stands for, page by page. */
+  'objects.deleted': { readonly markers: readonly DeletedObject[]; readonly after: PageEnd | null };
+  /** For good; of a delete marker it brings the object back. */
+  'objects.deleteVersion': null;
+  /** In the queue: the version is copied over what is there now. */
+  'objects.restoreVersion': null;
   'objects.createFolder': null;
   /** How many transfers copy or move it. */
   'objects.copy': { readonly added: number };

@@ -87,6 +87,11 @@ export class Access {
     return this.#connect(bucketPlace(this.#identity, this.#regions.get(bucket) ?? null));
   }
 
+  /** A connection to a region, for a bucket that does not exist yet. */
+  connectionIn(region: string): Connection {
+    return this.#connect(bucketPlace(this.#identity, region));
+  }
+
   /** Runs an operation; once more with a new session or at the right region if that is all that was wrong. */
   async run<T>(bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await this.connection(bucket);

@@ -143,6 +143,11 @@ export class Accounts {
     return this.#accessOf(id).connection(bucket);
   }
 
+  /** A connection to a region, for a bucket that does not exist yet. */
+  connectionIn(id: string, region: string): Connection {
+    return this.#accessOf(id).connectionIn(region);
+  }
+
   /** Runs an operation; once more with a new session or at the right region if that is all that was wrong. */
   run<T>(id: string, bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#accessOf(id).run(bucket, operation);

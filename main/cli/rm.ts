@@ -44,7 +44,7 @@ async function removePrefix(
     const { objects } = await listObjects(connection, bucket, { prefix, startAfter, signal });
     const last = objects.at(-1);
     if (last === undefined) break;
-    const failed = await deleteObjects(connection, bucket, objects, signal);
+    const { failed } = await deleteObjects(connection, bucket, objects, signal);
     for (const { key, failure } of failed) {
       out.say(
         `${shown(key)}: ${failure === null ? 'OSS did not say that it was deleted. Try again.' : failureWords(failure)}`,

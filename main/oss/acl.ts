@@ -5,11 +5,15 @@ import { expectRoot, givenParams, requiredText } from './reply-fields.ts';
 import { sendForXml } from './request.ts';
 import { child } from './xml.ts';
 
-/** Who may do what with an object without a signature; `default` is what its bucket says. */
-const objectAcls = ['default', 'private', 'public-read', 'public-read-write'] as const;
+/** Who may do what without a signature. */
+export const bucketAcls = ['private', 'public-read', 'public-read-write'] as const;
+/** The same for one object; `default` is what its bucket says. */
+const objectAcls = ['default', ...bucketAcls] as const;
 
+/** An ACL of a bucket. */
+export type BucketAcl = (typeof bucketAcls)[number];
 /** An ACL of an object. */
-type ObjectAcl = (typeof objectAcls)[number];
+export type ObjectAcl = (typeof objectAcls)[number];
 
 /** An object's ACL. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectacl */
 export async function getObjectAcl(

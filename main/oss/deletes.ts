@@ -27,6 +27,12 @@ export interface DeleteFailure extends KeyVersion {
   readonly failure: Failure | null;
 }
 
+/** What became of many: `markers` are the delete markers that hide what was deleted, removing them brings it back. */
+export interface Deletion {
+  readonly failed: readonly DeleteFailure[];
+  readonly markers: readonly KeyVersion[];
+}
+
 /** Deletes an object, or one version for good. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject */
 export async function deleteObject(
   connection: Connection,
@@ -43,7 +49,7 @@ export async function deleteObject(
 }
 
 /**
- * Deletes any number of objects of a bucket, 1,000 at a time, and gives those that OSS did not confirm.
+ * Deletes any number of objects of a bucket, 1,000 at a time, and tells which of them OSS did not confirm.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
  */
 export async function deleteObjects(
@@ -51,19 +57,23 @@ export async function deleteObjects(
   bucket: string,
   objects: readonly KeyVersion[],
   signal?: AbortSignal,
-): Promise<readonly DeleteFailure[]> {
+): Promise<Deletion> {
   for (const { key } of objects) checkKey(key);
   const failed: DeleteFailure[] = [];
+  const markers: KeyVersion[] = [];
+  const take = (part: Deletion): void => {
+    failed.push(...part.failed);
+    markers.push(...part.markers);
+  };
   const listed = objects.filter(({ key }) => isXmlText(key));
   for (let start = 0; start < listed.length; start += MAX_DELETE_KEYS) {
-    failed.push(...(await deleteListed(connection, bucket, listed.slice(start, start + MAX_DELETE_KEYS), signal)));
+    take(await deleteListed(connection, bucket, listed.slice(start, start + MAX_DELETE_KEYS), signal));
   }
   // A key with a control character can't be written into XML, so it is deleted by its own request.
   for (const object of objects.filter(({ key }) => !isXmlText(key))) {
-    const failure = await deleteOne(connection, bucket, object, signal);
-    if (failure !== null) failed.push(failure);
+    take(await deleteOne(connection, bucket, object, signal));
   }
-  return failed;
+  return { failed, markers };
 }
 
 async function deleteListed(
@@ -71,7 +81,7 @@ async function deleteListed(
   bucket: string,
   objects: readonly KeyVersion[],
   signal: AbortSignal | undefined,
-): Promise<readonly DeleteFailure[]> {
+): Promise<Deletion> {
   const entries = objects.map(({ key, versionId }): readonly [string, XmlContent] => [
     'Object',
     [['Key', key], ...(versionId === undefined ? [] : [['VersionId', versionId] as const])],
@@ -91,12 +101,19 @@ async function deleteListed(
   });
   expectRoot(root, 'DeleteResult');
   const decode = keyDecoder(root);
-  const confirmed = new Set(
-    childrenOf(root, 'Deleted').map((element) =>
-      identity({ key: decode(requiredText(element, 'Key')), versionId: textOf(element, 'VersionId') }),
-    ),
-  );
-  return objects.filter((object) => !confirmed.has(identity(object))).map((object) => ({ ...object, failure: null }));
+  const confirmed = new Set<string>();
+  const markers: KeyVersion[] = [];
+  for (const element of childrenOf(root, 'Deleted')) {
+    const key = decode(requiredText(element, 'Key'));
+    const versionId = textOf(element, 'VersionId');
+    confirmed.add(identity({ key, versionId }));
+    const marker = textOf(element, 'DeleteMarkerVersionId');
+    if (versionId === '' && marker !== '') markers.push({ key, versionId: marker });
+  }
+  const failed = objects
+    .filter((object) => !confirmed.has(identity(object)))
+    .map((object) => ({ ...object, failure: null }));
+  return { failed, markers };
 }
 
 async function deleteOne(
@@ -104,13 +121,14 @@ async function deleteOne(
   bucket: string,
   object: KeyVersion,
   signal: AbortSignal | undefined,
-): Promise<DeleteFailure | null> {
+): Promise<Deletion> {
   try {
-    await deleteObject(connection, { bucket, ...object }, signal);
-    return null;
+    const { deleteMarker, versionId } = await deleteObject(connection, { bucket, ...object }, signal);
+    const isNew = object.versionId === undefined && deleteMarker && versionId !== null;
+    return { failed: [], markers: isNew ? [{ key: object.key, versionId }] : [] };
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    return { ...object, failure: toFailure(error) };
+    return { failed: [{ ...object, failure: toFailure(error) }], markers: [] };
   }
 }
 

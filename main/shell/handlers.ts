@@ -3,6 +3,8 @@ import type { Core } from './core.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { appHandlers } from './handlers/app.ts';
 import { browsingHandlers } from './handlers/browsing.ts';
+import { bucketHandlers } from './handlers/buckets.ts';
+import { deletionHandlers } from './handlers/deletions.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
 import { handedLinkHandlers } from './handlers/handed-links.ts';
@@ -12,6 +14,7 @@ import { linkHandlers } from './handlers/links.ts';
 import { objectHandlers } from './handlers/objects.ts';
 import { receivedHandlers } from './handlers/received-links.ts';
 import { transferHandlers } from './handlers/transfers.ts';
+import { versionHandlers } from './handlers/versions.ts';
 import type { Handlers, Tell } from './ipc.ts';
 import type { MenuText } from './menu-text.ts';
 
@@ -29,13 +32,18 @@ export interface HandlerParts {
 
 /** A function for each call of the contract. */
 export function makeHandlers({ core, tell, text, applySettings, window, show }: HandlerParts): Handlers {
-  const { queue } = core;
+  const { accounts, queue } = core;
+  const changed = (accountId: string, bucket: string, prefix: string): void =>
+    tell('objects.changed', { accountId, bucket, prefix });
   return {
     ...accountHandlers(core, () => core.practice.start()),
     ...grantHandlers(core.grants),
     ...ledgerHandlers(core),
-    ...browsingHandlers(core.accounts),
-    ...objectHandlers(core, (accountId, bucket, prefix) => tell('objects.changed', { accountId, bucket, prefix })),
+    ...browsingHandlers(accounts),
+    ...bucketHandlers(accounts),
+    ...objectHandlers(core, changed),
+    ...deletionHandlers(accounts, changed),
+    ...versionHandlers(core, changed),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),
     ...receivedHandlers(core),

@@ -59,12 +59,16 @@ export class TransferQueue {
   }
 
   /**
-   * Adds copies of objects and of what is below prefixes; gives how many transfers that made.
+   * Adds copies of objects and of what is below prefixes; gives how many transfers that made. `choice` answers beforehand
+   * what becomes of what is there already.
    * @throws WaybillError `input` for what would be copied onto or into itself
    */
-  addCopies(request: CopyRequest): Promise<number> {
+  addCopies(request: CopyRequest, choice: OverwriteChoice | null = null): Promise<number> {
     const { accountId, bucket } = request.from;
-    return this.#addAll(expandCopies(() => this.#options.connection(accountId, bucket), request));
+    return this.#addAll(
+      expandCopies(() => this.#options.connection(accountId, bucket), request),
+      choice,
+    );
   }
 
   /** Adds a download through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
@@ -184,8 +188,8 @@ export class TransferQueue {
     this.#book.close();
   }
 
-  async #addAll(found: AsyncIterable<Expanded>): Promise<number> {
-    const batch: Batch = { choice: null };
+  async #addAll(found: AsyncIterable<Expanded>, choice: OverwriteChoice | null = null): Promise<number> {
+    const batch: Batch = { choice };
     let count = 0;
     for await (const { work, name, sizeBytes, failure } of found) {
       if (this.#scheduler.isClosed) break;

@@ -8,6 +8,7 @@ import History from '@lucide/svelte/icons/history';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Link from '@lucide/svelte/icons/link';
 import Pencil from '@lucide/svelte/icons/pencil';
+import Plus from '@lucide/svelte/icons/plus';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Share from '@lucide/svelte/icons/share-2';
 import Sigma from '@lucide/svelte/icons/sigma';
@@ -16,6 +17,7 @@ import Upload from '@lucide/svelte/icons/upload';
 import { formatCount } from '../lib/format.ts';
 import type { MenuItem } from '../shared/menu-item.ts';
 import type { App } from '../state/app.ts';
+import type { FolderSubject } from '../state/dialogs.svelte.ts';
 
 /** The menu of what is selected. */
 export function selectionMenu(app: App): readonly MenuItem[] {
@@ -41,18 +43,34 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   ];
 }
 
-/** The menu of the buckets of an account; empty where not exactly one is selected. */
-export function bucketMenu({ accounts, browser, dialogs, messages }: App): readonly MenuItem[] {
+/** The menu of the buckets of an account. */
+export function bucketMenu(app: App): readonly MenuItem[] {
+  const { accounts, browser, dialogs, messages } = app;
   const { text } = messages;
   const [bucket] = browser.selection.ids;
   const accountId = accounts.current?.id;
-  if (browser.selection.size !== 1 || bucket === undefined || accountId === undefined) return [];
+  if (accountId === undefined) return [];
+  const create = { label: text('bucket.new.open'), icon: Plus, onselect: () => dialogs.openNewBucket(accountId) };
+  if (browser.selection.size !== 1 || bucket === undefined) return [create];
   return [
     { label: text('browse.open'), icon: FolderOpen, shortcut: 'Enter', onselect: () => browser.openBucket(bucket) },
     {
       label: text('grant.open'),
       icon: KeyRound,
       onselect: () => dialogs.openGrant({ accountId, bucket, keys: [], prefixes: [''] }),
+    },
+    {
+      label: text('bucket.settings'),
+      icon: History,
+      onselect: () => dialogs.openBucket({ accountId, bucket }),
+    },
+    'separator',
+    create,
+    {
+      label: text('bucket.delete'),
+      icon: Trash,
+      danger: true,
+      onselect: () => dialogs.openDeleteBucket({ accountId, bucket }),
     },
   ];
 }
@@ -72,6 +90,7 @@ export function folderMenu(app: App): readonly MenuItem[] {
     { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
     { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.openNewFolder() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
+    ...(actions.folder === null ? [] : [deletedItem(app, actions.folder)]),
     'separator',
     { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
   ];
@@ -154,4 +173,12 @@ function pasteItems({ messages, moving }: App): readonly MenuItem[] {
   const count = keys.length + prefixes.length;
   const label = messages.text('browse.paste', { count, shown: formatCount(count, messages.locale) });
   return [{ label, icon: ClipboardPaste, shortcut: 'Ctrl+V', onselect: () => void moving.paste() }, 'separator'];
+}
+
+function deletedItem({ dialogs, messages }: App, folder: FolderSubject): MenuItem {
+  return {
+    label: messages.text('browse.deleted-files.open'),
+    icon: History,
+    onselect: () => dialogs.openDeleted(folder),
+  };
 }

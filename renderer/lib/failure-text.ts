@@ -61,10 +61,15 @@ function nextForCredentials(
   return text('failure.credentials.clock-skew.next', { serverTime: formatExact(serverTime, locale) });
 }
 
-const ossCodes: Readonly<Record<string, 'NoSuchBucket' | 'NoSuchKey' | 'AccessDenied' | 'ChangedSinceCopied'>> = {
+type OssCode =
+  'NoSuchBucket' | 'NoSuchKey' | 'AccessDenied' | 'BucketAlreadyExists' | 'BucketNotEmpty' | 'ChangedSinceCopied';
+
+const ossCodes: Readonly<Record<string, OssCode>> = {
   NoSuchBucket: 'NoSuchBucket',
   NoSuchKey: 'NoSuchKey',
   AccessDenied: 'AccessDenied',
+  BucketAlreadyExists: 'BucketAlreadyExists',
+  BucketNotEmpty: 'BucketNotEmpty',
   ChangedSinceCopied: 'ChangedSinceCopied',
 };
 

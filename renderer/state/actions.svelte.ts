@@ -1,11 +1,11 @@
-import type { MenuCommand } from '../../preload/contract.ts';
+import type { DeleteResult, MenuCommand } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { isPrefixId, pathOf } from '../lib/rows.ts';
 import type { Browser } from './browser.svelte.ts';
-import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
+import type { Dialogs, ObjectsSubject, VersionSubject } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
@@ -129,25 +129,50 @@ export class Actions {
     this.#need.dialogs.openDelete({ accountId, bucket, keys, prefixes });
   }
 
-  /** Deletes without asking again. */
-  async delete(subject: ObjectsSubject): Promise<void> {
+  /** Deletes without asking again; what could not be deleted is in the result. Null: nothing came of it. */
+  async delete(subject: ObjectsSubject): Promise<DeleteResult | null> {
     const { browser, messages, toasts } = this.#need;
+    let result: DeleteResult | null = null;
     await this.#report(async () => {
       const { accountId, bucket, keys, prefixes } = subject;
-      const { deleted, failed } = await this.#need.call('objects.delete', {
-        accountId,
-        bucket,
-        keys: [...keys],
-        prefixes: [...prefixes],
-      });
-      const left = failed.length;
+      const all = { accountId, bucket, keys: [...keys], prefixes: [...prefixes] };
+      result = await this.#need.call('objects.delete', all);
+      const { deleted, failedCount: left, undoId } = result;
       const { text, locale } = messages;
       const done = text('browse.deleted', { count: deleted, shown: formatCount(deleted, locale) });
-      if (left === 0) toasts.done(done);
+      const undo = undoId === null ? undefined : { label: text('browse.undo'), run: () => void this.undelete(undoId) };
+      if (left === 0) toasts.done(done, undefined, undo);
       else toasts.partly(done, text('browse.deleted.failed', { count: left, shown: formatCount(left, locale) }));
     });
     browser.selection.clear();
     browser.refresh();
+    return result;
+  }
+
+  /** Takes a deletion back. */
+  async undelete(undoId: string): Promise<void> {
+    const { messages, toasts } = this.#need;
+    await this.#report(async () => {
+      const { restored } = await this.#need.call('objects.undelete', { undoId });
+      const count = { count: restored, shown: formatCount(restored, messages.locale) };
+      toasts.done(messages.text('browse.undone', count));
+    });
+  }
+
+  /** Deletes one version for good; of a delete marker it brings the object back. */
+  async deleteVersion({ accountId, bucket, key, versionId }: Omit<VersionSubject, 'lastModified'>): Promise<void> {
+    await this.#report(() => this.#need.call('objects.deleteVersion', { accountId, bucket, key, versionId }));
+  }
+
+  /** Copies a version over what is there now. */
+  async restoreVersion({ accountId, bucket, key, versionId, lastModified }: VersionSubject): Promise<void> {
+    const { messages, toasts } = this.#need;
+    await this.#report(async () => {
+      await this.#need.call('objects.restoreVersion', { accountId, bucket, key, versionId });
+      toasts.done(
+        messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }),
+      );
+    });
   }
 
   /** Makes a folder here, or several inside one another, and selects the outermost. */
@@ -222,7 +247,7 @@ export class Actions {
     toasts.done(messages.text('browse.upload-added', { count: added, shown: formatCount(added, messages.locale) }));
   }
 
-  async #report(act: () => Promise<void>): Promise<void> {
+  async #report(act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
     } catch (error) {

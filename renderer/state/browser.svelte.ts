@@ -32,6 +32,8 @@ export class Browser {
   list = $state.raw<ObjectList | null>(null);
   /** The list of what was handed out is in front of the files. */
   showsLinks = $state(false);
+  /** Counts up when something that is shown changed, so that whoever looks closer looks again. */
+  changes = $state(0);
   /** The address is being edited. */
   editingAddress = $state(false);
   #back = $state.raw<readonly Visit[]>([]);
@@ -208,7 +210,9 @@ export class Browser {
     const { place, list } = this;
     if (list === null || place?.accountId !== changed.accountId || place.bucket !== changed.bucket) return;
     const concerned = changed.prefix.startsWith(place.prefix) || place.prefix.startsWith(changed.prefix);
-    if (concerned) void this.#refreshList(list);
+    if (!concerned) return;
+    this.changes += 1;
+    void this.#refreshList(list);
   }
 
   async #refreshList(list: ObjectList): Promise<void> {

@@ -30,6 +30,24 @@ export type SentText = { readonly text: string } | { readonly path: string };
 /** What the receive card begins with: something to read, or a link that main has read already. */
 export type GivenLink = SentText | { readonly card: LinkCard };
 
+/** One bucket of an account. */
+export interface BucketSubject {
+  readonly accountId: string;
+  readonly bucket: string;
+}
+
+/** The folder that is shown. */
+export interface FolderSubject extends BucketSubject {
+  readonly prefix: string;
+}
+
+/** One version of an object; `lastModified` is in Unix milliseconds. */
+export interface VersionSubject extends BucketSubject {
+  readonly key: string;
+  readonly versionId: string;
+  readonly lastModified: number;
+}
+
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
   | { readonly name: 'grant'; readonly target: GrantTarget }
@@ -43,6 +61,11 @@ export type OpenDialog =
   | { readonly name: 'revoke-plan'; readonly item: LedgerItem }
   | { readonly name: 'rename'; readonly subject: ObjectsSubject }
   | { readonly name: 'copy-to'; readonly subject: ObjectsSubject; readonly move: boolean }
+  | { readonly name: 'deleted'; readonly folder: FolderSubject }
+  | { readonly name: 'delete-version'; readonly version: VersionSubject }
+  | { readonly name: 'new-bucket'; readonly accountId: string }
+  | { readonly name: 'bucket'; readonly subject: BucketSubject }
+  | { readonly name: 'delete-bucket'; readonly subject: BucketSubject }
   | { readonly name: 'new-folder' }
   | { readonly name: 'settings' }
   | { readonly name: 'keys' };
@@ -103,6 +126,28 @@ export class Dialogs {
   /** Where objects and folders are to be copied or moved. */
   openCopyTo(subject: ObjectsSubject, move: boolean): void {
     this.current = { name: 'copy-to', subject, move };
+  }
+
+  /** What was deleted in a folder. */
+  openDeleted(folder: FolderSubject): void {
+    this.current = { name: 'deleted', folder };
+  }
+
+  openDeleteVersion(version: VersionSubject): void {
+    this.current = { name: 'delete-version', version };
+  }
+
+  openNewBucket(accountId: string): void {
+    this.current = { name: 'new-bucket', accountId };
+  }
+
+  /** What is set for a bucket. */
+  openBucket(subject: BucketSubject): void {
+    this.current = { name: 'bucket', subject };
+  }
+
+  openDeleteBucket(subject: BucketSubject): void {
+    this.current = { name: 'delete-bucket', subject };
   }
 
   openNewFolder(): void {

@@ -80,3 +80,78 @@ test('a folder is copied into another bucket, and refuses to go into itself', as
   });
   expect(listed.objects.map(({ key }) => key)).toEqual(['outer/inner/']);
 });
+
+test('what was deleted in a bucket with versions comes back: by Undo, and from the deleted files', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-versions');
+  const row = rowOf(page, 'price-list.csv');
+  await row.click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: 'Delete this item?' });
+  await expect(question).toContainText('This bucket keeps versions');
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(row).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('1 item brought back')).toBeVisible();
+  await expect(row).toBeVisible();
+
+  await expect(rowOf(page, 'old-terms.txt')).toBeHidden();
+  await page.getByRole('grid', { name: 'Files' }).click({ button: 'right', position: { x: 300, y: 300 } });
+  await page.getByRole('menuitem', { name: 'Show deleted files…' }).click();
+  const deleted = page.getByRole('dialog', { name: 'Deleted files' });
+  await deleted.getByRole('listitem').filter({ hasText: 'old-terms.txt' }).getByRole('button').click();
+  await expect(deleted).toContainText('Nothing was deleted');
+  await deleted.getByRole('button', { name: 'Close' }).last().click();
+  await expect(rowOf(page, 'old-terms.txt')).toBeVisible();
+});
+
+test('an older version is restored over the newest, and one version is deleted for good', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-versions');
+  await chooseFromMenu(page, rowOf(page, 'price-list.csv'), 'Details');
+  const versions = page.getByRole('complementary', { name: 'Details' });
+  await expect(versions.getByRole('listitem')).toHaveCount(3);
+  await versions.getByRole('button', { name: 'Restore this version' }).last().click();
+  await expect(page.getByText(/^Restoring the version of/)).toBeVisible();
+  await expect(versions.getByRole('listitem')).toHaveCount(4);
+  await versions.getByRole('button', { name: 'Delete this version for good' }).last().click();
+  await page.getByRole('button', { name: 'Delete version' }).click();
+  await expect(versions.getByRole('listitem')).toHaveCount(3);
+});
+
+test('a bucket is made, keeps versions after a warning, and is deleted only when it is empty', async ({ page }) => {
+  await openPractice(page);
+  await goTo(page, 'oss://');
+  const buckets = page.getByRole('grid', { name: 'Buckets' });
+  const bucketRow = (name: string) => buckets.getByRole('row').filter({ hasText: name });
+  await chooseFromMenu(page, bucketRow('waybill-inbox'), 'New bucket…');
+  const form = page.getByRole('dialog', { name: 'New bucket' });
+  await form.getByLabel('Name', { exact: true }).fill('waybill-Made');
+  await expect(form).toContainText('3 to 63 lower-case letters');
+  await form.getByLabel('Name', { exact: true }).fill('waybill-samples');
+  await form.getByRole('button', { name: 'Create bucket' }).click();
+  await expect(form).toContainText('The name is taken');
+  await form.getByLabel('Name', { exact: true }).fill('waybill-made');
+  await form.getByRole('button', { name: 'Create bucket' }).click();
+  await expect(bucketRow('waybill-made')).toBeVisible();
+
+  await chooseFromMenu(page, bucketRow('waybill-made'), 'Versions and unfinished uploads…');
+  const settings = page.getByRole('dialog', { name: 'waybill-made' });
+  await settings.getByRole('button', { name: 'Keep versions…' }).click();
+  await expect(settings).toContainText('never undone');
+  await settings.getByRole('button', { name: 'Keep versions', exact: true }).click();
+  await expect(settings).toContainText('Kept: whatever is replaced');
+  await page.keyboard.press('Escape');
+
+  await chooseFromMenu(page, bucketRow('waybill-samples'), 'Delete bucket…');
+  const full = page.getByRole('dialog', { name: /waybill-samples/ });
+  await full.getByRole('button', { name: 'Delete bucket' }).click();
+  await expect(full).toContainText('The bucket is not empty');
+  await page.keyboard.press('Escape');
+  await chooseFromMenu(page, bucketRow('waybill-made'), 'Delete bucket…');
+  await page
+    .getByRole('dialog', { name: /waybill-made/ })
+    .getByRole('button', { name: 'Delete bucket' })
+    .click();
+  await expect(bucketRow('waybill-made')).toBeHidden();
+});

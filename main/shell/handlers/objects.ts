@@ -1,19 +1,13 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { parentOf } from './parent-prefix.ts';
 import { listObjects } from '../../oss/listing.ts';
-import { deleteObjects, headObject, putObject } from '../../oss/objects.ts';
+import { headObject, putObject } from '../../oss/objects.ts';
 import { listVersions, type ObjectVersion } from '../../oss/versions.ts';
 import type { TransferQueue } from '../../transfers/queue.ts';
 import type { Handlers } from '../ipc.ts';
 
-type ObjectCalls =
-  | 'buckets.list'
-  | 'objects.list'
-  | 'objects.head'
-  | 'objects.versions'
-  | 'objects.delete'
-  | 'objects.createFolder'
-  | 'objects.copy';
+type ObjectCalls = 'objects.list' | 'objects.head' | 'objects.versions' | 'objects.createFolder' | 'objects.copy';
 
 /** Browsing, and what is done to objects where they are. `changed` tells which prefix of a bucket to list again. */
 export function objectHandlers(
@@ -21,7 +15,6 @@ export function objectHandlers(
   changed: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, ObjectCalls> {
   return {
-    'buckets.list': ({ accountId }) => accounts.buckets(accountId),
     'objects.list': ({ accountId, bucket, prefix, pageToken }) =>
       accounts.run(accountId, bucket, (connection) =>
         listObjects(connection, bucket, { prefix, delimiter: '/', pageToken: pageToken ?? undefined }),
@@ -32,21 +25,6 @@ export function objectHandlers(
       ),
     'objects.versions': ({ accountId, bucket, key }) =>
       accounts.run(accountId, bucket, (connection) => versionsOf(connection, bucket, key)),
-    'objects.delete': async ({ accountId, bucket, keys, prefixes }) => {
-      const connection = await accounts.connection(accountId, bucket);
-      const result = { deleted: 0, failed: [] as string[] };
-      for await (const batch of batches(connection, bucket, keys, prefixes)) {
-        const failed = await deleteObjects(
-          connection,
-          bucket,
-          batch.map((key) => ({ key })),
-        );
-        result.deleted += batch.length - failed.length;
-        result.failed.push(...failed.map(({ key }) => key));
-      }
-      for (const prefix of new Set([...keys, ...prefixes].map(parentOf))) changed(accountId, bucket, prefix);
-      return result;
-    },
     'objects.createFolder': async ({ accountId, bucket, prefix }) => {
       const headers = { 'x-oss-forbid-overwrite': 'true' };
       await accounts.run(accountId, bucket, (connection) =>
@@ -57,24 +35,6 @@ export function objectHandlers(
     },
     'objects.copy': async (request) => ({ added: await queue.addCopies(request) }),
   };
-}
-
-/** At most as many keys as DeleteMultipleObjects takes at once: those that were named, then those below the prefixes. */
-async function* batches(
-  connection: Connection,
-  bucket: string,
-  keys: readonly string[],
-  prefixes: readonly string[],
-): AsyncGenerator<readonly string[]> {
-  for (let at = 0; at < keys.length; at += 1000) yield keys.slice(at, at + 1000);
-  for (const prefix of prefixes) {
-    let pageToken: string | null = null;
-    do {
-      const page = await listObjects(connection, bucket, { prefix, pageToken: pageToken ?? undefined });
-      if (page.objects.length > 0) yield page.objects.map(({ key }) => key);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== null);
-  }
 }
 
 /** All versions and delete markers of exactly this key, newest first. */
@@ -92,8 +52,4 @@ async function versionsOf(connection: Connection, bucket: string, key: string): 
     versionIdMarker = more?.nextVersionIdMarker ?? undefined;
   } while (keyMarker !== undefined);
   return versions;
-}
-
-function parentOf(key: string): string {
-  return key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
 }

@@ -22,7 +22,8 @@ async function startApp() {
       const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0 };
       return note('ledger.list', args, { items: [], total: 0, counts });
     },
-    'objects.delete': (args) => note('objects.delete', args, { deleted: args.keys.length, failed: [] }),
+    'objects.delete': (args) =>
+      note('objects.delete', args, { deleted: args.keys.length, failedCount: 0, failed: [], undoId: null }),
     'objects.createFolder': (args) => note('objects.createFolder', args, null),
     'links.copy': (args) =>
       note('links.copy', args, {

@@ -1,0 +1,40 @@
+import type { Accounts } from '../../accounts/accounts.ts';
+import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/bucket-settings.ts';
+import { getBucketVersioning } from '../../oss/buckets.ts';
+import { abortMultipartUpload, listMultipartUploads } from '../../oss/multipart.ts';
+import type { Handlers } from '../ipc.ts';
+
+type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;
+
+/** Buckets, and what is set for all that is in one. */
+export function bucketHandlers(accounts: Accounts): Pick<Handlers, BucketCalls> {
+  return {
+    'buckets.list': ({ accountId }) => accounts.buckets(accountId),
+    'buckets.create': async ({ accountId, bucket, region, storageClass, acl, versioning }) => {
+      await createBucket(accounts.connectionIn(accountId, region), bucket, { storageClass, acl });
+      if (versioning) await putBucketVersioning(accounts.connectionIn(accountId, region), bucket, 'enabled');
+      return null;
+    },
+    'buckets.delete': async ({ accountId, bucket }) => {
+      await accounts.run(accountId, bucket, (connection) => deleteBucket(connection, bucket));
+      return null;
+    },
+    'buckets.versioning': ({ accountId, bucket }) =>
+      accounts.run(accountId, bucket, (connection) => getBucketVersioning(connection, bucket)),
+    'buckets.setVersioning': async ({ accountId, bucket, versioning }) => {
+      await accounts.run(accountId, bucket, (connection) => putBucketVersioning(connection, bucket, versioning));
+      return null;
+    },
+    'buckets.uploads': ({ accountId, bucket }) =>
+      accounts.run(accountId, bucket, async (connection) => {
+        const { uploads, nextKeyMarker } = await listMultipartUploads(connection, bucket, { maxUploads: 1000 });
+        return { uploads, isAll: nextKeyMarker === null };
+      }),
+    'buckets.abortUploads': async ({ accountId, bucket, uploads }) => {
+      for (const upload of uploads) {
+        await accounts.run(accountId, bucket, (connection) => abortMultipartUpload(connection, { bucket, ...upload }));
+      }
+      return null;
+    },
+  };
+}
