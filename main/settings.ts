@@ -10,6 +10,8 @@ export interface Settings {
   readonly downloadFolder: string | null;
   readonly transfersOpen: boolean;
   readonly inspectorOpen: boolean;
+  /** Look for a newer version at start, in builds that know where. */
+  readonly lookForUpdates: boolean;
   /** Large transfers that run at once; four small ones count as one. */
   readonly parallelTransfers: number;
   /** Null: as fast as it goes. */
@@ -40,6 +42,7 @@ const fields = {
   downloadFolder: z.string().min(1).nullable(),
   transfersOpen: z.boolean(),
   inspectorOpen: z.boolean(),
+  lookForUpdates: z.boolean(),
   parallelTransfers: z.int().min(1).max(16),
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
@@ -60,6 +63,7 @@ export const defaultSettings: Settings = {
   downloadFolder: null,
   transfersOpen: false,
   inspectorOpen: false,
+  lookForUpdates: true,
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,

@@ -117,6 +117,8 @@ export interface AppInfo {
   readonly environment: EnvironmentAccount | null;
   readonly regions: readonly Region[];
   readonly downloadFolder: string;
+  /** This build knows where updates come from. */
+  readonly canUpdate: boolean;
   /** Where a file of accounts that could not be understood was moved, or null. */
   readonly accountsSetAside: string | null;
 }

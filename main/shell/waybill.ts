@@ -11,6 +11,8 @@ import type { Settings } from '../settings.ts';
 import { menuText, type MenuText } from './menu-text.ts';
 import { setApplicationMenu } from './menu.ts';
 import { showActivity } from './show-activity.ts';
+import { trustSystemCertificates } from './system-certificates.ts';
+import { canUpdate, lookForUpdate } from './updates.ts';
 import { openMainWindow } from './window.ts';
 
 /** Starts the app: state from disk first, then the contract, then the window. Call once Electron is ready. */
@@ -19,6 +21,7 @@ export async function startWaybill(): Promise<void> {
   startLog(app.getPath('logs'));
   serveAppScheme(join(import.meta.dirname, 'renderer'));
   guardPages();
+  trustSystemCertificates();
 
   let window: BrowserWindow | null = null;
   const tell: Tell = (name, payload) => tellWindow(window, name, payload);
@@ -60,6 +63,7 @@ export async function startWaybill(): Promise<void> {
   });
   closeBeforeQuit(() => core.close());
   await open();
+  if (core.settings.current.lookForUpdates && canUpdate()) void lookForUpdate();
 }
 
 function bringToFront(window: BrowserWindow): void {

@@ -3,6 +3,7 @@ import { regions } from '../../oss/regions.ts';
 import type { Core } from '../core.ts';
 import { diagnostics, logFile } from '../diagnostics.ts';
 import type { Handlers, Tell } from '../ipc.ts';
+import { canUpdate } from '../updates.ts';
 
 type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'settings.set';
 
@@ -18,6 +19,7 @@ export function appHandlers(core: Core, tell: Tell, applySettings: () => void): 
       keychain: await accounts.keychainStatus(),
       environment: accounts.environment(),
       regions,
+      canUpdate: canUpdate(),
       accountsSetAside: core.accountsSetAside,
       downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
     }),

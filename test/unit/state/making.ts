@@ -44,6 +44,7 @@ const settings: Settings = {
   theme: 'system',
   lastAccountId: null,
   downloadFolder: null,
+  lookForUpdates: true,
   transfersOpen: false,
   inspectorOpen: false,
   parallelTransfers: 3,
@@ -62,6 +63,7 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
     environment: null,
     regions: [],
     downloadFolder: '/home/li/Downloads',
+    canUpdate: false,
     accountsSetAside: null,
   };
 }
