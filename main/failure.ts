@@ -24,6 +24,8 @@ export type Failure =
       readonly requestId?: string;
       /** OSS's own sentence, which names the missing RAM action or policy where it knows it. */
       readonly message?: string;
+      /** The RAM action that is missing, for denied. */
+      readonly action?: string;
       /** Server time in Unix milliseconds, for clock-skew. */
       readonly serverTime?: number;
     }

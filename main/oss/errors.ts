@@ -16,6 +16,8 @@ export interface OssError {
   readonly ec?: string;
   readonly endpoint?: string;
   readonly resource?: string;
+  /** The RAM action that was refused, where OSS names it. */
+  readonly action?: string;
   /** The server's time in Unix milliseconds, from its Date header. */
   readonly serverTime?: number;
   /** When a signed URL ended, in Unix milliseconds. */
@@ -45,6 +47,7 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
     ...optional('requestId', field('RequestId') || headers['x-oss-request-id']),
     ...optional('ec', field('EC') || headers['x-oss-ec']),
     ...optional('endpoint', field('Endpoint')),
+    ...optional('action', field('AuthAction')),
     ...optional('resource', field('BucketName') || field('Key')),
     ...optionalTime('serverTime', headers['date']),
     ...optionalTime('expires', field('Expires')),
@@ -52,8 +55,8 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
   };
 }
 
-/** The Failure of a signed request that OSS refused. */
-export function failureOfRequest(error: OssError): Failure {
+/** The Failure of a signed request that OSS refused. `action` is the right that it needs, for where OSS names none. */
+export function failureOfRequest(error: OssError, action?: string): Failure {
   const reason = credentialReason(error);
   if (reason === null) return ossFailure(error);
   return {
@@ -61,7 +64,7 @@ export function failureOfRequest(error: OssError): Failure {
     reason,
     code: error.code,
     // Only these say something that the reason does not, such as the missing RAM action.
-    ...(reason === 'denied' ? { message: error.message } : {}),
+    ...(reason === 'denied' ? { message: error.message, ...optional('action', error.action ?? action) } : {}),
     ...pick(error, 'ec'),
     ...pick(error, 'requestId'),
     ...(reason === 'clock-skew' ? pick(error, 'serverTime') : {}),

@@ -9,6 +9,7 @@ import type { OssError } from './errors.ts';
 import { failureOfLink, failureOfRequest, isClockError, malformedReply, readOssError } from './errors.ts';
 import { checkBucket, checkKey } from './names.ts';
 import { networkFailure } from './network-failure.ts';
+import { ramActionOf } from './ram-action.ts';
 import { signHeadersV1 } from './sign-v1.ts';
 import { signHeadersV4 } from './sign-v4.ts';
 import type { XmlElement } from './xml.ts';
@@ -94,10 +95,10 @@ export async function send(connection: Connection, request: OssRequest): Promise
     if (isRepeatable(request.body)) {
       const second = await attempt(connection, request);
       if (!('error' in second)) return second;
-      throw new WaybillError(failureOfRequest(second.error));
+      throw new WaybillError(failureOfRequest(second.error, ramActionOf(request)));
     }
   }
-  throw new WaybillError(failureOfRequest(error));
+  throw new WaybillError(failureOfRequest(error, ramActionOf(request)));
 }
 
 /** As send(), for a reply whose body is of no interest: gives its headers. */

@@ -23,9 +23,9 @@ const table: Table = {
         : text(`failure.link.${reason}.title`),
     next: text(`failure.link.${reason}.next`),
   }),
-  credentials: ({ reason, serverTime }, { text, locale }) => ({
-    title: text(`failure.credentials.${reason}.title`),
-    next: nextForCredentials(reason, serverTime, { text, locale }),
+  credentials: (failure, messages) => ({
+    title: messages.text(`failure.credentials.${failure.reason}.title`),
+    next: nextForCredentials(failure, messages),
   }),
   oss: (failure, messages) => ossWords(failure, messages),
   network: ({ reason, host }, { text }) => ({
@@ -52,10 +52,10 @@ export function failureText(failure: Failure, messages: Messages): FailureText {
 }
 
 function nextForCredentials(
-  reason: KindOf<'credentials'>['reason'],
-  serverTime: number | undefined,
+  { reason, action, serverTime }: KindOf<'credentials'>,
   { text, locale }: Pick<Messages, 'text' | 'locale'>,
 ): string {
+  if (reason === 'denied' && action !== undefined) return text('failure.credentials.denied.next.action', { action });
   if (reason !== 'clock-skew') return text(`failure.credentials.${reason}.next`);
   if (serverTime === undefined) return text('failure.credentials.clock-skew.next.unknown');
   return text('failure.credentials.clock-skew.next', { serverTime: formatExact(serverTime, locale) });
