@@ -3,6 +3,14 @@ import { ByteCarrier } from './byte-carrier.ts';
 import type { ByteOrder } from './byte-orders.ts';
 import { Bandwidth } from './rate-limit.ts';
 
+/** What a thread is started with. */
+export interface ThreadSettings {
+  /** Memory of the Bandwidth. */
+  readonly bandwidth: SharedArrayBuffer;
+  /** Certificate authorities (PEM) to trust; null for Node's own. */
+  readonly certificates: string[] | null;
+}
+
 /** Carries bytes as the other end of `port` orders. */
 export function serveBytes(port: MessagePort, bandwidth: Bandwidth): void {
   const carrier = new ByteCarrier(bandwidth, (news) => port.postMessage(news));

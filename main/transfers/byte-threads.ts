@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { RawOrigin } from '../oss/raw-connection.ts';
 import type { ByteNews, FilePiece } from './byte-orders.ts';
-import { serveBytesHere } from './byte-thread.ts';
+import { serveBytesHere, type ThreadSettings } from './byte-thread.ts';
 import { FileExchange } from './file-exchange.ts';
 import type { Bandwidth } from './rate-limit.ts';
+import { trustedCertificates } from './trusted-certificates.ts';
 
 /** What a thread shall send. */
 export interface FileRequest {
@@ -65,6 +66,10 @@ export class ByteThreads {
     }
   }
 
+  #settings(): ThreadSettings {
+    return { bandwidth: this.#bandwidth.memory, certificates: trustedCertificates() };
+  }
+
   /** The one that has least to do, or a new one. */
   #pick(): Thread {
     const [least] = [...this.#threads].sort((a, b) => a.exchanges.size - b.exchanges.size);
@@ -75,7 +80,7 @@ export class ByteThreads {
 
   #start(): Thread {
     const port = this.#hasProgram
-      ? new Worker(program, { workerData: this.#bandwidth.memory, name: 'bytes' })
+      ? new Worker(program, { workerData: this.#settings(), name: 'bytes' })
       : serveBytesHere(this.#bandwidth);
     const thread: Thread = { port, exchanges: new Map() };
     this.#threads.add(thread);
