@@ -46,7 +46,9 @@ export const objectCalls = {
   'objects.head': z.strictObject({ ...object, versionId }),
   'objects.versions': z.strictObject(object),
   'objects.count': z.strictObject({ accountId, bucket, prefixes }),
-  'objects.delete': z.strictObject({ accountId, bucket, keys, prefixes }),
+  'objects.delete': z
+    .strictObject({ accountId, bucket, keys, prefixes })
+    .refine((chosen) => chosen.keys.length + chosen.prefixes.length > 0),
   'objects.undelete': z.strictObject({ undoId: z.uuid() }),
   'objects.deleted': z.strictObject({
     accountId,
