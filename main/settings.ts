@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OverwriteChoice } from './transfers/requests.ts';
 
 /** Everything a person can set, and what the window remembers. No secret has a place here. */
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   readonly inspectorOpen: boolean;
   /** Look for a newer version at start, in builds that know where. */
   readonly lookForUpdates: boolean;
+  /** What to do where something of that name exists. */
+  readonly overwrite: 'ask' | OverwriteChoice;
   /** Large transfers that run at once; four small ones count as one. */
   readonly parallelTransfers: number;
   /** Null: as fast as it goes. */
@@ -43,6 +46,7 @@ const fields = {
   transfersOpen: z.boolean(),
   inspectorOpen: z.boolean(),
   lookForUpdates: z.boolean(),
+  overwrite: z.enum(['ask', 'replace', 'skip', 'keep-both', 'skip-same', 'replace-older']),
   parallelTransfers: z.int().min(1).max(16),
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
@@ -64,6 +68,7 @@ export const defaultSettings: Settings = {
   transfersOpen: false,
   inspectorOpen: false,
   lookForUpdates: true,
+  overwrite: 'ask',
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,

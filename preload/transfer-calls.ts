@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { Transfer } from '../main/transfers/transfer.ts';
 
-export type { Move, Priority, Transfer, TransferBatch, TransferState } from '../main/transfers/transfer.ts';
+export type {
+  FolderCounts,
+  Move,
+  Priority,
+  Transfer,
+  TransferBatch,
+  TransferState,
+} from '../main/transfers/transfer.ts';
 
 const none = z.strictObject({});
 const accountId = z.uuid();
@@ -16,6 +23,7 @@ const chosen = z.strictObject({ ids: z.union([ids, z.literal('all')]) });
 /** Calls about the queue. */
 export const transferCalls = {
   'transfers.list': none,
+  'transfers.open': z.strictObject({ ids }),
   'transfers.upload': z.strictObject({ accountId, bucket, prefix, paths: z.array(path).min(1).max(10_000) }),
   'transfers.download': z.strictObject({
     ...{ accountId, bucket },
@@ -32,7 +40,7 @@ export const transferCalls = {
   'transfers.prioritise': z.strictObject({ ids, priority: z.enum(['high', 'normal', 'low']) }),
   'transfers.choose': z.strictObject({
     id: z.uuid(),
-    choice: z.enum(['replace', 'skip', 'keep-both']),
+    choice: z.enum(['replace', 'skip', 'keep-both', 'skip-same', 'replace-older']),
     applyToAll: z.boolean(),
   }),
   'transfers.clear': none,
@@ -42,6 +50,8 @@ export const transferCalls = {
 /** What the calls about the queue give back. */
 export interface TransferResults {
   'transfers.list': readonly Transfer[];
+  /** What of these folders is under way or needs somebody; from now on it is told of, and of no other folder. */
+  'transfers.open': readonly Transfer[];
   'transfers.upload': { readonly added: number };
   'transfers.download': { readonly added: number };
   'transfers.pause': null;

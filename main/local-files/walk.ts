@@ -72,6 +72,14 @@ function unreadable(path: string, relativePath: string, error: unknown): Found {
   return { kind: 'unreadable', path, relativePath, failure: toFailure(error) };
 }
 
+/** Whether the path is a folder or a link to one; false where that can't be seen. */
+export async function leadsToFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 /** Whether the path is a folder. @throws WaybillError `file` */
 export async function isFolder(path: string): Promise<boolean> {
   return (await onFile(path, lstat(path))).isDirectory();

@@ -55,6 +55,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
     dispatcher,
     journalFile: join(userData, 'transfers.jsonl'),
+    overwrite: () => settings.current.overwrite,
     onBatch: (batch) => {
       tell('transfers.changed', batch);
       onBatch(batch);

@@ -30,7 +30,7 @@ export class ActivityWatch {
   /** What there is to show after this batch. */
   apply({ changed, removed }: TransferBatch): Activity {
     for (const id of removed) this.#live.delete(id);
-    for (const transfer of changed) this.#take(transfer);
+    for (const transfer of changed) if (transfer.folderId === null) this.#take(transfer);
     const busy = [...this.#live.values()].some(({ state }) => state.at !== 'paused' && state.at !== 'blocked');
     if (busy) this.#since ??= this.#now();
     return { busy, progress: busy ? this.#progress() : null, finished: busy ? null : this.#end() };

@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type Failure, toFailure } from '../failure.ts';
-import { onFile } from '../local-files/file-failure.ts';
+import type { Failure } from '../failure.ts';
 import { LocalNames } from '../local-files/local-names.ts';
-import { walk } from '../local-files/walk.ts';
+import { type Found, leadsToFolder, walk } from '../local-files/walk.ts';
 import type { Connection } from '../oss/connection.ts';
 import { listObjects } from '../oss/listing.ts';
 import type { DownloadRequest, UploadRequest } from './requests.ts';
 import type { Work } from './task.ts';
+
+/** A folder, in either direction. */
+export type FolderWork = Extract<Work, { kind: 'upload-folder' | 'download-folder' }>;
 
 /** One transfer that a request means. `failure`: it could not even begin. */
 export interface Expanded {
@@ -17,64 +18,94 @@ export interface Expanded {
   readonly failure: Failure | null;
 }
 
-/** The uploads that files and folders mean, found while the first of them are already on their way. */
+/** One transfer for each file and each folder. */
 export async function* expandUploads(request: UploadRequest): AsyncGenerator<Expanded> {
   const { accountId, bucket, prefix, paths } = request;
   for (const path of paths) {
-    for await (const found of walk(path)) {
-      const key = prefix + found.relativePath + (found.kind === 'empty-folder' ? '/' : '');
-      const what = found.kind === 'unreadable' ? 'unread' : found.kind;
-      yield {
-        work: { kind: 'upload', what, accountId, bucket, key, path: found.path },
-        name: found.relativePath,
-        sizeBytes: found.kind === 'file' ? found.sizeBytes : null,
-        failure: found.kind === 'unreadable' ? found.failure : null,
-      };
+    const name = basename(path);
+    if (await leadsToFolder(path)) {
+      const work = { kind: 'upload-folder', accountId, bucket, key: `${prefix}${name}/`, path } as const;
+      yield { work, name, sizeBytes: null, failure: null };
+    } else {
+      for await (const found of walk(path)) yield uploadOf({ accountId, bucket, key: prefix + name }, found);
     }
   }
 }
 
-/** The downloads that keys and prefixes mean, each with a path of its own below the folder. */
-export async function* expandDownloads(
-  connection: () => Promise<Connection>,
-  request: DownloadRequest,
-): AsyncGenerator<Expanded> {
+/** One transfer for each key and each prefix, each with a path of its own below the folder. */
+export function* expandDownloads(request: DownloadRequest): Generator<Expanded> {
   const { accountId, bucket, keys, prefixes, versionId, folder } = request;
   const names = new LocalNames();
-  const expand = async (key: string, name: string, sizeBytes: number | null): Promise<Expanded> => {
-    const isFolder = name.endsWith('/') && (sizeBytes ?? 0) === 0;
-    // An object under a folder's key that has bytes: they need a file.
-    const local = names.pathOf(name.endsWith('/') && !isFolder ? `${name}_` : name);
-    const path = join(folder, local);
-    const failure = isFolder ? await makeFolder(path) : null;
-    const what = isFolder ? 'folder' : 'object';
-    return {
-      work: { kind: 'download', what, accountId, bucket, key, versionId, path },
-      name: local,
-      sizeBytes,
-      failure,
-    };
-  };
-  for (const key of keys) yield await expand(key, nameOf(key), null);
-  for (const prefix of prefixes) {
-    const parent = prefix.length - nameOf(prefix).length;
-    try {
-      let pageToken: string | undefined;
-      do {
-        const page = await listObjects(await connection(), bucket, { prefix, pageToken });
-        for (const { key, sizeBytes } of page.objects) yield await expand(key, key.slice(parent), sizeBytes);
-        pageToken = page.nextPageToken ?? undefined;
-      } while (pageToken !== undefined);
-    } catch (error) {
-      const work = { accountId, bucket, key: prefix, versionId: null, path: folder } as const;
-      yield {
-        work: { kind: 'download', what: 'unlisted', ...work },
-        name: nameOf(prefix) === '' ? basename(folder) : nameOf(prefix),
-        sizeBytes: null,
-        failure: toFailure(error),
-      };
-    }
+  for (const key of keys) {
+    yield downloadOf({ accountId, bucket, versionId, path: folder }, names, {
+      key,
+      rest: nameOf(key),
+      sizeBytes: null,
+    });
   }
+  for (const key of prefixes) {
+    const local = names.pathOf(folderOf(nameOf(key)));
+    const work = { kind: 'download-folder', accountId, bucket, key, path: join(folder, local) } as const;
+    yield { work, name: local === '' ? basename(folder) : local, sizeBytes: null, failure: null };
+  }
+}
+
+/**
+ * All that is in a folder or below a prefix, step by step.
+ * @throws WaybillError where a prefix cannot be listed; a path that cannot be read is one of what it gives
+ */
+export async function* filesOf(connection: () => Promise<Connection>, work: FolderWork): AsyncGenerator<Expanded> {
+  if (work.kind === 'upload-folder') {
+    const rootLength = basename(work.path).length + 1;
+    for await (const found of walk(work.path)) {
+      const isMarker = found.kind === 'empty-folder' && found.relativePath.length > rootLength;
+      const key = work.key + found.relativePath.slice(rootLength) + (isMarker ? '/' : '');
+      // A bucket itself needs no object that stands for it.
+      if (key !== '') yield uploadOf({ ...work, key }, found);
+    }
+    return;
+  }
+  const names = new LocalNames();
+  const base = work.key.lastIndexOf('/') + 1;
+  let pageToken: string | undefined;
+  do {
+    const page = await listObjects(await connection(), work.bucket, { prefix: work.key, pageToken });
+    for (const { key, sizeBytes } of page.objects) {
+      yield downloadOf({ ...work, versionId: null }, names, { key, rest: key.slice(base), sizeBytes });
+    }
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined);
+}
+
+function uploadOf(place: { accountId: string; bucket: string; key: string }, found: Found): Expanded {
+  const { accountId, bucket, key } = place;
+  const what = found.kind === 'unreadable' ? 'unread' : found.kind;
+  return {
+    work: { kind: 'upload', what, accountId, bucket, key, path: found.path },
+    name: found.relativePath,
+    sizeBytes: found.kind === 'file' ? found.sizeBytes : null,
+    failure: found.kind === 'unreadable' ? found.failure : null,
+  };
+}
+
+/** `rest`: the part of the key that makes the path below the folder. */
+function downloadOf(
+  place: { accountId: string; bucket: string; versionId: string | null; path: string },
+  names: LocalNames,
+  { key, rest, sizeBytes }: { key: string; rest: string; sizeBytes: number | null },
+): Expanded {
+  const { accountId, bucket, versionId } = place;
+  const isFolder = rest === '' || (rest.endsWith('/') && (sizeBytes ?? 0) === 0);
+  // An object under a folder's key that has bytes: they need a file.
+  const local = names.pathOf(rest.endsWith('/') && !isFolder ? `${rest}_` : rest);
+  const what = isFolder ? 'folder' : 'object';
+  const path = join(place.path, local);
+  return {
+    work: { kind: 'download', what, accountId, bucket, key, versionId, path },
+    name: local === '' ? basename(place.path) : local,
+    sizeBytes,
+    failure: null,
+  };
 }
 
 /** The last segment, with its slash for a prefix. */
@@ -82,11 +113,7 @@ function nameOf(key: string): string {
   return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
 }
 
-async function makeFolder(path: string): Promise<Failure | null> {
-  try {
-    await onFile(path, mkdir(path, { recursive: true }));
-    return null;
-  } catch (error) {
-    return toFailure(error);
-  }
+/** A prefix that ends within a name means what begins with it, and goes into the folder itself. */
+function folderOf(name: string): string {
+  return name.endsWith('/') ? name : '';
 }

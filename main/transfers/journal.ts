@@ -1,7 +1,10 @@
-import { closeSync, existsSync, fdatasync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { BLOCK_BYTES } from './byte-work.ts';
 import type { DownloadCheckpoint } from './download-job.ts';
+import type { SettledLine } from './folder-content.ts';
 import { hasEnded } from './state.ts';
-import { Task, type TaskRecord } from './task.ts';
+import { type Checkpoints, Task, type TaskRecord } from './task.ts';
 import type { TransferState } from './transfer.ts';
 import type { FinishedPart, UploadCheckpoint } from './upload-job.ts';
 
@@ -13,6 +16,7 @@ export type JournalLine =
   | { readonly type: 'part'; readonly id: string; readonly part: FinishedPart }
   | { readonly type: 'download'; readonly id: string; readonly checkpoint: DownloadCheckpoint | null }
   | { readonly type: 'span'; readonly id: string; readonly index: number; readonly crc64: string }
+  | SettledLine
   | { readonly type: 'gone'; readonly id: string };
 
 /**
@@ -31,13 +35,7 @@ export class Journal {
     const tasks = replay(readLines(path));
     const fresh = `${path}.new`;
     const file = openSync(fresh, 'w', 0o600);
-    writeSync(
-      file,
-      tasks
-        .flatMap((task) => [...linesOf(task)])
-        .map(toText)
-        .join(''),
-    );
+    for (const task of tasks) writeSync(file, [...linesOf(task)].map(toText).join(''));
     fsyncSync(file);
     // Appending goes on through the same descriptor after the rename.
     renameSync(fresh, path);
@@ -63,8 +61,7 @@ function toText(line: JournalLine): string {
 }
 
 function* readLines(path: string): Generator<JournalLine> {
-  if (!existsSync(path)) return;
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
+  for (const line of textLines(path)) {
     if (line === '') continue;
     try {
       yield JSON.parse(line) as JournalLine;
@@ -74,15 +71,31 @@ function* readLines(path: string): Generator<JournalLine> {
   }
 }
 
+/** Block by block: a journal may be longer than a string can be. */
+function* textLines(path: string): Generator<string> {
+  if (!existsSync(path)) return;
+  const file = openSync(path, 'r');
+  try {
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    for (let read = readSync(file, block); read > 0; read = readSync(file, block)) {
+      const lines = (rest + decoder.write(block.subarray(0, read))).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    yield rest;
+  } finally {
+    closeSync(file);
+  }
+}
+
 function replay(lines: Iterable<JournalLine>): Task[] {
   const tasks = new Map<string, Task>();
   for (const line of lines) {
     if (line.type === 'task') {
-      const task = tasks.get(line.task.id) ?? new Task(line.task);
-      // Journals of the first version have no order but their own.
-      task.record = { ...{ priority: 'normal', rank: tasks.size }, ...line.task };
-      task.sizeBytes = line.sizeBytes;
-      tasks.set(task.id, task);
+      const task = readTask(line, tasks);
+      if (task !== null) tasks.set(task.id, task);
     } else if (line.type === 'gone') {
       tasks.delete(line.id);
     } else {
@@ -90,14 +103,40 @@ function replay(lines: Iterable<JournalLine>): Task[] {
       if (task !== undefined) apply(task, line);
     }
   }
-  for (const task of tasks.values()) wake(task);
+  for (const task of tasks.values()) {
+    wake(task);
+    if (task.parent !== null && !join(task, task.parent)) tasks.delete(task.id);
+  }
   return [...tasks.values()];
+}
+
+/** Null for a part of a folder that is gone. */
+function readTask(line: Extract<JournalLine, { type: 'task' }>, tasks: ReadonlyMap<string, Task>): Task | null {
+  // Journals of the first version have no order but their own, and no folders.
+  const record = { ...{ priority: 'normal', rank: tasks.size, folder: null }, ...line.task } as const;
+  const parent = record.folder === null ? null : tasks.get(record.folder.id);
+  if (parent === undefined) return null;
+  const task = tasks.get(record.id) ?? new Task(record, parent);
+  task.record = record;
+  task.sizeBytes = line.sizeBytes;
+  return task;
+}
+
+/** Makes it a part of its folder again. False if it had left it already when the process died. */
+function join(task: Task, { content }: Task): boolean {
+  const isSettled = content?.settled.has(task.record.folder?.key ?? '') === true;
+  if (isSettled || task.state.at === 'cancelled') return false;
+  content?.add(task);
+  return true;
 }
 
 function apply(task: Task, line: Exclude<JournalLine, { type: 'task' | 'gone' }>): void {
   switch (line.type) {
     case 'state':
       task.state = line.state;
+      break;
+    case 'settled':
+      task.content?.settle(line);
       break;
     case 'upload':
       task.checkpoints.upload = line.checkpoint;
@@ -123,20 +162,26 @@ function apply(task: Task, line: Exclude<JournalLine, { type: 'task' | 'gone' }>
 
 /** Work that was under way goes on by itself, but for what needs a signed URL: that was never written. */
 function wake(task: Task): void {
-  const { state, record, checkpoints } = task;
-  task.doneBytes = [...(checkpoints.upload?.parts ?? [])].reduce((sum, part) => sum + part.sizeBytes, 0);
-  task.doneBytes += [...(checkpoints.download?.spans ?? [])].reduce((sum, span) => sum + span.doneBytes, 0);
-  if (state.at === 'done') task.doneBytes = task.sizeBytes ?? 0;
+  const { state, record } = task;
+  task.doneBytes = state.at === 'done' ? (task.sizeBytes ?? 0) : savedBytes(task.checkpoints);
   if (hasEnded(state)) return;
+  task.mayBeStored = true;
+  if (task.content !== null) task.content.mayBeStored = true;
   const isLink = record.work.kind === 'link-download' || record.work.kind === 'link-upload';
   if (isLink) task.state = { at: 'blocked', need: 'fresh-link' };
   else if (state.at !== 'paused' && state.at !== 'blocked') task.state = { at: 'queued' };
 }
 
+function savedBytes({ upload, download }: Checkpoints): number {
+  const sent = (upload?.parts ?? []).reduce((sum, part) => sum + part.sizeBytes, 0);
+  return (download?.spans ?? []).reduce((sum, span) => sum + span.doneBytes, sent);
+}
+
 function* linesOf(task: Task): Generator<JournalLine> {
-  const { id, record, sizeBytes, state, checkpoints } = task;
+  const { id, record, sizeBytes, state, checkpoints, content } = task;
   yield { type: 'task', task: record, sizeBytes };
   yield { type: 'state', id, state };
+  if (content !== null) yield* content.lines(id, state.at === 'done');
   if (checkpoints.upload !== null) yield { type: 'upload', id, checkpoint: checkpoints.upload };
   if (checkpoints.download !== null) yield { type: 'download', id, checkpoint: checkpoints.download };
 }

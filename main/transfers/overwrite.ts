@@ -7,6 +7,7 @@ import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import type { TransferEvent } from './state.ts';
 import { isTaken, type ObjectPlace } from './stored-object.ts';
 import type { Task } from './task.ts';
+import type { Standing } from './same-content.ts';
 
 /** Somebody must say what becomes of what is there already. */
 export const askFirst: TransferEvent = { type: 'block', need: 'overwrite-choice' };
@@ -29,7 +30,7 @@ export function choiceOf(task: Task): OverwriteChoice | 'ask' {
  */
 export async function storeFree<T extends Outcome>(
   wanted: ObjectPlace,
-  choice: OverwriteChoice | 'ask',
+  choice: Standing,
   signal: AbortSignal,
   store: (place: FreePlace) => Promise<T>,
 ): Promise<T | TransferEvent> {

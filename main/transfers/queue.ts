@@ -42,20 +42,26 @@ export class TransferQueue {
     if (options.limits !== undefined) this.setLimits(options.limits);
   }
 
-  /** All transfers in the order in which they were added. */
+  /** All transfers in the order in which they were added; what is in a folder is not among them. */
   list(): readonly Transfer[] {
-    return [...this.#book.tasks].map((task) => task.toTransfer());
+    return this.#tasksOf('all').map((task) => task.toTransfer());
   }
 
-  /** Adds files and what is in folders; gives how many transfers that made. The first begin while others are found. */
+  /** Gives what of these folders is under way or needs somebody, and tells of it from now on; of no other folder. */
+  open(folderIds: readonly string[]): readonly Transfer[] {
+    this.#book.open(folderIds);
+    const children = folderIds.flatMap((id) => [...(this.#book.get(id)?.content?.children ?? [])]);
+    return children.map((child) => child.toTransfer());
+  }
+
+  /** Adds files and folders; gives how many transfers that made. What is in a folder is found while it is under way. */
   addUploads(request: UploadRequest): Promise<number> {
     return this.#addAll(expandUploads(request));
   }
 
-  /** Adds objects and what is below prefixes; gives how many transfers that made. */
+  /** Adds objects and prefixes; gives how many transfers that made. */
   addDownloads(request: DownloadRequest): Promise<number> {
-    const connection = () => this.#options.connection(request.accountId, request.bucket);
-    return this.#addAll(expandDownloads(connection, request));
+    return this.#addAll(expandDownloads(request));
   }
 
   /**
@@ -99,7 +105,7 @@ export class TransferQueue {
 
   resume(chosen: Chosen): void {
     for (const task of this.#tasksOf(chosen)) {
-      if (chosen !== 'all' || task.state.at === 'paused') this.#scheduler.apply(task, { type: 'resume' });
+      if (chosen !== 'all' || task.state.at === 'paused') this.#scheduler.goOn(task, { type: 'resume' });
     }
   }
 
@@ -112,9 +118,7 @@ export class TransferQueue {
   retry(chosen: Chosen): void {
     for (const task of this.#tasksOf(chosen)) {
       if (chosen === 'all' && task.state.at !== 'failed') continue;
-      task.attempts = 0;
-      task.wasRefreshed = false;
-      if (!this.#expandAgain(task)) this.#scheduler.apply(task, { type: 'retry' });
+      if (!this.#expandAgain(task)) this.#scheduler.goOn(task, { type: 'retry' });
     }
   }
 
@@ -154,23 +158,24 @@ export class TransferQueue {
     }
   }
 
-  /** Answers a transfer that waits for an overwrite choice, and with `applyToAll` all others that were added with it. */
+  /**
+   * Answers a transfer that waits for an overwrite choice, and with `applyToAll` all others that were added with it. For
+   * a folder the answer counts for all that is in it.
+   */
   choose(id: string, choice: OverwriteChoice, applyToAll: boolean): void {
     const chosen = this.#book.get(id);
     if (chosen === undefined) return;
     if (applyToAll) chosen.batch.choice = choice;
-    const asked = applyToAll ? [...this.#book.tasks].filter(({ batch }) => batch === chosen.batch) : [chosen];
-    for (const task of asked) {
-      if (task.state.at !== 'blocked' || task.state.need !== 'overwrite-choice') continue;
-      task.record = { ...task.record, choice };
-      this.#book.record(task);
-      this.#scheduler.apply(task, choice === 'skip' ? { type: 'skip' } : { type: 'unblock' });
+    for (const task of [...this.#book.tasks]) {
+      if (task === chosen || task.parent === chosen || (applyToAll && task.batch === chosen.batch)) {
+        this.#answer(task, choice);
+      }
     }
   }
 
   /** Forgets all transfers that have ended, but for failed ones: those stay until somebody has dealt with them. */
   clear(): void {
-    for (const task of [...this.#book.tasks]) {
+    for (const task of this.#tasksOf('all')) {
       if (!hasEnded(task.state) || task.state.at === 'failed') continue;
       if (task.run === null) this.#scheduler.remove(task);
       else void task.run.settled.then(() => this.#scheduler.remove(task));
@@ -188,7 +193,18 @@ export class TransferQueue {
     this.#book.close();
   }
 
-  async #addAll(found: AsyncIterable<Expanded>, choice: OverwriteChoice | null = null): Promise<number> {
+  #answer(task: Task, choice: OverwriteChoice): void {
+    const isAsked = task.state.at === 'blocked' && task.state.need === 'overwrite-choice';
+    if (!isAsked && task.content === null) return;
+    task.record = { ...task.record, choice };
+    this.#book.record(task);
+    if (task.content === null) this.#scheduler.apply(task, choice === 'skip' ? { type: 'skip' } : { type: 'unblock' });
+  }
+
+  async #addAll(
+    found: AsyncIterable<Expanded> | Iterable<Expanded>,
+    choice: OverwriteChoice | null = null,
+  ): Promise<number> {
     const batch: Batch = { choice };
     let count = 0;
     for await (const { work, name, sizeBytes, failure } of found) {
@@ -213,8 +229,11 @@ export class TransferQueue {
   }
 
   #make(work: Work, name: string, batch: Batch): Task {
-    const place = { rank: this.#book.newRank('bottom'), priority: 'normal' } as const;
-    return new Task({ id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice: null, ...place }, batch);
+    const place = { rank: this.#book.newRank('bottom'), priority: 'normal', folder: null } as const;
+    const rule = this.#options.overwrite?.() ?? 'ask';
+    const choice = rule === 'ask' ? null : rule;
+    const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, ...place };
+    return new Task(record, null, batch);
   }
 
   #add(task: Task, failure: Failure | null): void {
@@ -226,12 +245,10 @@ export class TransferQueue {
   /** A folder or prefix that could not be read stands for what may be in it: trying again means to look again. */
   #expandAgain(task: Task): boolean {
     const { work } = task.record;
-    if (task.state.at !== 'failed') return false;
+    if (task.state.at !== 'failed' || task.parent !== null) return false;
     if (work.kind === 'upload' && work.what === 'unread') {
       const prefix = work.key.slice(0, work.key.lastIndexOf('/') + 1);
       void this.#addAll(expandUploads({ ...work, prefix, paths: [work.path] }));
-    } else if (work.kind === 'download' && work.what === 'unlisted') {
-      void this.addDownloads({ ...work, keys: [], prefixes: [work.key], folder: work.path });
     } else if (work.kind === 'copy' && work.what === 'unlisted') {
       void this.addCopies(requestOf(work));
     } else {
@@ -242,6 +259,7 @@ export class TransferQueue {
   }
 
   #tasksOf(chosen: Chosen): readonly Task[] {
-    return chosen === 'all' ? [...this.#book.tasks] : chosen.flatMap((id) => this.#book.get(id) ?? []);
+    if (chosen === 'all') return [...this.#book.tasks].filter(({ parent }) => parent === null);
+    return chosen.flatMap((id) => this.#book.get(id) ?? []);
   }
 }

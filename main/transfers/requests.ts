@@ -13,6 +13,8 @@ export interface TransferLimits extends BandwidthLimits {
 
 /** What a TransferQueue needs from outside. */
 export interface QueueOptions {
+  /** What to do where something of that name exists, for what is added from now on. */
+  readonly overwrite?: () => OverwriteChoice | 'ask';
   /** Asked at the start of each attempt, so that changed credentials are seen. */
   readonly connection: (accountId: string, bucket: string) => Promise<Connection>;
   /** Renews an account's temporary credentials after OSS called them expired. */
@@ -85,4 +87,11 @@ export interface LinkUploadRequest {
 }
 
 /** What to do where something of that name exists already. */
-export type OverwriteChoice = 'replace' | 'skip' | 'keep-both';
+export type OverwriteChoice =
+  | 'replace'
+  | 'skip'
+  | 'keep-both'
+  /** Skip what is the same by size and CRC-64, replace the rest. */
+  | 'skip-same'
+  /** Replace what was changed before what comes, skip the rest. */
+  | 'replace-older';

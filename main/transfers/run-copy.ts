@@ -5,6 +5,7 @@ import { headObject } from '../oss/objects.ts';
 import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from './copy.ts';
 import { choiceOf, finished, storeFree } from './overwrite.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { type Content, decide, storedContent } from './same-content.ts';
 import type { TransferEvent } from './state.ts';
 import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from './task.ts';
@@ -25,7 +26,13 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
   }
   const through = isSameServer(work, connection, source) ? 'server' : 'machine';
   const place = { connection, bucket: work.bucket, key: work.key };
-  const outcome = await storeFree<CopyOutcome>(place, choiceOf(task), watch.signal, (free) => {
+  const origin = { connection: source, bucket: work.source.bucket, key: work.source.key };
+  const choice = await decide(
+    choiceOf(task),
+    async () => (await storedContent(origin, watch.signal)) ?? gone,
+    () => storedContent(place, watch.signal),
+  );
+  const outcome = await storeFree<CopyOutcome>(place, choice, watch.signal, (free) => {
     if (free.key !== work.key) context.onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
     const job = {
       ...free,
@@ -81,3 +88,6 @@ function changedSinceCopied(): WaybillError {
   const message = 'The original changed after it was copied, so it was not deleted.';
   return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceCopied', message });
 }
+
+/** A source that nobody can compare: copying it says why. */
+const gone: Content = { sizeBytes: null, modifiedAt: 0, crc64: () => Promise.resolve(null) };

@@ -8,6 +8,7 @@ import { uploadThroughLink } from './link-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from './object-source.ts';
 import { askFirst, choiceOf, finished, skip, storeFree, unlessTaken } from './overwrite.ts';
 import { runCopy } from './run-copy.ts';
+import { type Content, decide, isSame, localContent, sourceContent, storedContent } from './same-content.ts';
 import type { TransferEvent } from './state.ts';
 import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from './task.ts';
@@ -19,6 +20,9 @@ export function runTask(task: Task, context: TaskContext): Promise<TransferEvent
   switch (work.kind) {
     case 'upload':
       return runUpload(task, work, context);
+    case 'upload-folder':
+    case 'download-folder':
+      throw new Error('a folder has no bytes but those of its parts');
     case 'copy':
       return runCopy(task, work, context);
     case 'download':
@@ -40,8 +44,13 @@ async function runUpload(
 ): Promise<TransferEvent> {
   const { bucket, key } = work;
   const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
+  const theirs = () => storedContent(place, watch.signal);
+  if (task.mayBeStored && (await isStored(work.path, theirs))) {
+    return { type: 'finish', verified: 'crc64', versionId: null };
+  }
   // An empty folder that is there already is what was wanted.
-  const choice = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
+  const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
+  const choice = await decide(rule, () => contentOf(work.path), theirs);
   const outcome = await storeFree(place, choice, watch.signal, (free) => {
     if (free.key !== key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
     return work.what === 'empty-folder'
@@ -62,7 +71,8 @@ async function runDownload(
   }
   const source = await sourceOf(task, work, context);
   if (source === null) return needsLink;
-  const choice = choiceOf(task);
+  const ours = () => sourceContent(source, context.watch.signal);
+  const choice = await decide(choiceOf(task), ours, () => localContent(work.path));
   let target = work.path;
   for (;;) {
     if (choice !== 'replace' && (await exists(target))) {
@@ -101,4 +111,16 @@ async function runLinkUpload(
   if (task.link === null) return needsLink;
   const { url, headers } = task.link;
   return finished(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
+}
+
+/** Whether an attempt that was stopped, or whose process died, had stored the file before it heard of it. */
+async function isStored(path: string, theirs: () => Promise<Content | null>): Promise<boolean> {
+  const [ours, old] = [await localContent(path), await theirs()];
+  return ours !== null && old !== null && isSame(ours, old);
+}
+
+async function contentOf(path: string): Promise<Content> {
+  const content = await localContent(path);
+  if (content === null) throw new WaybillError({ kind: 'file', reason: 'missing', path });
+  return content;
 }

@@ -1,3 +1,4 @@
+import { Folders } from './folders.ts';
 import type { QueueOptions } from './requests.ts';
 import { hasEnded, next, type TransferEvent } from './state.ts';
 import type { TaskBook } from './task-book.ts';
@@ -17,6 +18,7 @@ const SMALL_A_SLOT = 4;
 export class Scheduler {
   readonly #book: TaskBook;
   readonly #runner: TaskRunner;
+  readonly #folders: Folders;
   /** All that have not ended, for moving them about. */
   readonly #going = new TaskOrder();
   /** Those that wait for their turn. */
@@ -29,11 +31,15 @@ export class Scheduler {
 
   constructor(book: TaskBook, options: QueueOptions) {
     this.#book = book;
-    this.#runner = new TaskRunner({
-      options,
-      book,
-      apply: (task, event) => this.apply(task, event),
-      freed: () => this.#fillSoon(),
+    const apply = (task: Task, event: TransferEvent): void => this.apply(task, event);
+    this.#runner = new TaskRunner({ options, book, apply, freed: () => this.#fillSoon() });
+    this.#folders = new Folders({
+      ...{ book, apply, connection: options.connection },
+      moved: (folder) => {
+        this.#place(folder);
+        this.#fillSoon();
+      },
+      eventOf: (folder, error) => this.#runner.eventOf(folder, error),
     });
     this.#ticker = setInterval(() => {
       for (const task of this.#runner.running) book.changed(task);
@@ -58,7 +64,10 @@ export class Scheduler {
   }
 
   remove(task: Task): void {
+    this.#folders.stop(task);
+    for (const child of task.content?.children ?? []) this.remove(child);
     this.#runner.cleanUp(task);
+    task.parent?.content?.drop(task);
     this.#going.delete(task);
     this.#ready.delete(task);
     this.#book.remove(task);
@@ -77,19 +86,41 @@ export class Scheduler {
       const timer = setTimeout(() => this.apply(task, { type: 'due' }), Math.max(0, after.retryAt - Date.now()));
       this.#timers.set(task, timer);
     }
-    // A transfer at work is queued again after a restart, as it was before.
-    if (!['running', 'verifying', 'waiting'].includes(after.at)) {
-      this.#book.write({ type: 'state', id: task.id, state: after });
-    }
+    if (isKept(task)) this.#book.write({ type: 'state', id: task.id, state: after });
     this.#book.changed(task);
+    this.#folders.childChanged(task, before);
     this.#fillSoon();
   }
 
-  /** Stops the work of a task that is to stand still. */
+  /** Stops the work of a task that is to stand still, and of all that is in it. */
   stop(task: Task, event: TransferEvent): void {
     this.apply(task, event);
-    if (task.state.at !== 'running' && task.state.at !== 'verifying') task.run?.abort.abort();
+    if (task.run !== null && task.state.at !== 'running' && task.state.at !== 'verifying') {
+      task.mayBeStored = true;
+      task.run.abort.abort();
+    }
     if (task.state.at === 'cancelled' && task.run === null) this.#runner.cleanUp(task);
+    if (task.content === null) return;
+    if (task.state.at === 'cancelled') this.#folders.stop(task);
+    for (const child of [...task.content.children]) this.stop(child, event);
+  }
+
+  /** Lets a task go on, and all that is in it. */
+  goOn(task: Task, event: TransferEvent): void {
+    task.attempts = 0;
+    task.wasRefreshed = false;
+    const isAgain = task.state.at === 'failed' || task.state.at === 'cancelled';
+    for (const child of [...(task.content?.children ?? [])]) this.goOn(child, event);
+    if (task.content !== null && isAgain) this.#folders.readAgain(task);
+    // It stands for what may be in a folder that could not be read: the folder is looked into once more.
+    if (isAgain && task.parent !== null && isUnread(task)) {
+      const { parent } = task;
+      this.remove(task);
+      this.#folders.readAgain(parent);
+      this.apply(parent, event);
+    } else {
+      this.apply(task, event);
+    }
   }
 
   /** Changes ranks or priorities, all at once: two tasks may change places. */
@@ -124,15 +155,19 @@ export class Scheduler {
     this.#isClosed = true;
     clearInterval(this.#ticker);
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#folders.close();
     await this.#runner.stop();
     if (!this.#book.isKept) for (const task of this.#book.tasks) this.#runner.cleanUp(task);
     await this.#runner.cleaned();
   }
 
   #place(task: Task): void {
+    // The parts of a folder have their turn when it has.
+    if (task.parent !== null || this.#book.get(task.id) === undefined) return;
+    const { at } = task.state;
     if (hasEnded(task.state)) this.#going.delete(task);
     else this.#going.add(task);
-    if (task.state.at === 'queued') this.#ready.add(task);
+    if (at === 'queued' || (at === 'running' && this.#folders.hasMore(task))) this.#ready.add(task);
     else this.#ready.delete(task);
   }
 
@@ -150,20 +185,55 @@ export class Scheduler {
     if (this.#isClosed) return;
     let taken = 0;
     for (const task of this.#runner.running) taken += shareOf(task);
-    // Starting takes a task out of what is walked here.
-    for (const task of [...this.#startable(taken)]) this.#runner.start(task);
+    const starting = [...this.#startable(taken)];
+    // Starting takes a task out of what is walked above.
+    for (const task of starting) {
+      if (task.parent?.state.at === 'queued') this.apply(task.parent, { type: 'start', attempt: 1 });
+      this.#runner.start(task);
+    }
   }
 
   *#startable(taken: number): Generator<Task> {
     let share = taken;
+    const emptied: Task[] = [];
     for (const task of this.#ready) {
-      if (share >= this.#slots) return;
-      // Its work was told to stop and has not heard of it yet.
-      if (task.run !== null) continue;
-      share += shareOf(task);
-      yield task;
+      if (share >= this.#slots) break;
+      for (const startable of this.#startableOf(task, () => share < this.#slots)) {
+        share += shareOf(startable);
+        yield startable;
+      }
+      if (task.content !== null) emptied.push(task);
+    }
+    for (const folder of emptied) {
+      this.#place(folder);
+      this.#folders.rollUp(folder);
     }
   }
+
+  *#startableOf(task: Task, isFree: () => boolean): Generator<Task> {
+    // Its work was told to stop and has not heard of it yet.
+    if (task.content === null && task.run === null) yield task;
+    if (task.content === null) return;
+    while (isFree()) {
+      const child = this.#folders.take(task);
+      if (child === null) return;
+      if (child.state.at === 'queued') {
+        task.content.waiting.delete(child);
+        yield child;
+      }
+    }
+  }
+}
+
+/** Whether a state is written down. A transfer at work is queued again after a restart, as it was before. */
+function isKept({ state, parent }: Task): boolean {
+  if (state.at === 'running' || state.at === 'verifying' || state.at === 'waiting') return false;
+  // What is over leaves the folder, which tells of it.
+  return parent === null || !(hasEnded(state) && state.at !== 'failed');
+}
+
+function isUnread({ record: { work } }: Task): boolean {
+  return work.kind === 'upload' && work.what === 'unread';
 }
 
 function shareOf(task: Task): number {

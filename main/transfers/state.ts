@@ -60,6 +60,8 @@ const steps = {
     ...late,
     start: ({ attempt }) => ({ at: 'running', attempt }),
     'give-up': atWork['give-up'],
+    break: atWork.break,
+    block: atWork.block,
     pause: paused,
     cancel: cancelled,
   },

@@ -8,6 +8,8 @@ export class TaskBook {
   readonly #tasks = new Map<string, Task>();
   readonly #journal: Journal | null;
   readonly #progress: ProgressBatches;
+  readonly #unwritten = new Set<string>();
+  #open: ReadonlySet<string> = new Set();
   #lowestRank = 0;
   #highestRank = 0;
 
@@ -42,34 +44,49 @@ export class TaskBook {
     return (this.#highestRank += 1);
   }
 
+  /** A part of a folder is written down only once there is more to remember of it than the folder tells. */
   add(task: Task): void {
     this.#tasks.set(task.id, task);
-    this.record(task);
+    if (task.parent === null) this.record(task);
+    else this.#unwritten.add(task.id);
     this.changed(task);
   }
 
   remove(task: Task): void {
     this.#tasks.delete(task.id);
-    this.write({ type: 'gone', id: task.id });
-    this.#progress.removed(task.id);
+    if (!this.#unwritten.delete(task.id)) this.write({ type: 'gone', id: task.id });
+    if (this.#isShown(task)) this.#progress.removed(task.id);
   }
 
   /** Writes down a task whose record changed. */
   record(task: Task): void {
+    this.#unwritten.delete(task.id);
     this.write({ type: 'task', task: task.record, sizeBytes: task.sizeBytes });
   }
 
   write(line: JournalLine): void {
+    const task = line.type === 'task' ? undefined : this.#tasks.get(line.id);
+    if (task !== undefined && this.#unwritten.has(task.id)) this.record(task);
     this.#journal?.write(line);
   }
 
   changed(task: Task): void {
-    if (this.#tasks.has(task.id)) this.#progress.changed(task.id);
+    if (this.#tasks.has(task.id) && this.#isShown(task)) this.#progress.changed(task.id);
+    if (task.parent !== null) this.changed(task.parent);
+  }
+
+  /** What is in these folders is told about from now on, and in no others. */
+  open(folderIds: readonly string[]): void {
+    this.#open = new Set(folderIds);
   }
 
   /** Sends what was not told yet. */
   close(): void {
     this.#progress.close();
     this.#journal?.close();
+  }
+
+  #isShown({ parent }: Task): boolean {
+    return parent === null || this.#open.has(parent.id);
   }
 }

@@ -37,7 +37,7 @@ export class TaskRunner {
     task.startAttempt();
     this.#host.apply(task, { type: 'start', attempt: task.attempts + 1 });
     const settled = runTask(task, this.#context(task, abort.signal))
-      .catch((error: unknown) => this.#eventOf(task, toFailure(error, this.#host.options.onBug), abort.signal))
+      .catch((error: unknown) => this.eventOf(task, error, abort.signal))
       .then((event) => {
         task.run = null;
         this.running.delete(task);
@@ -62,6 +62,28 @@ export class TaskRunner {
     task.checkpoints.download = null;
     if (upload !== null) this.#host.book.write({ type: 'upload', id: task.id, checkpoint: null });
     if (download !== null) this.#host.book.write({ type: 'download', id: task.id, checkpoint: null });
+  }
+
+  /** What to do about an error; null where the task was stopped on purpose: its state says so already. */
+  async eventOf(task: Task, error: unknown, signal?: AbortSignal): Promise<TransferEvent | null> {
+    if (signal?.aborted === true) return null;
+    const failure = toFailure(error, this.#host.options.onBug);
+    const giveUp: TransferEvent = { type: 'give-up', because: failure };
+    const verdict = judge(failure);
+    switch (verdict.act) {
+      case 'again':
+        return this.#again(task, failure) ?? giveUp;
+      case 'refresh':
+        return (await this.#refresh(task))
+          ? { type: 'break', attempt: task.attempts, retryAt: Date.now(), because: failure }
+          : { type: 'block', need: 'credentials' };
+      case 'block':
+        return { type: 'block', need: verdict.need };
+      case 'give-up':
+        return giveUp;
+      default:
+        return verdict satisfies never;
+    }
   }
 
   /** Stops all that runs and waits until it has stopped. */
@@ -93,27 +115,6 @@ export class TaskRunner {
     const { onUploaded } = this.#host.options;
     if (work.kind === 'upload' || work.kind === 'copy') onUploaded(work.accountId, work.bucket, work.key);
     if (work.kind === 'copy' && work.move) onUploaded(work.source.accountId, work.source.bucket, work.source.key);
-  }
-
-  async #eventOf(task: Task, failure: Failure, signal: AbortSignal): Promise<TransferEvent | null> {
-    // Stopped on purpose: the state says so already.
-    if (signal.aborted) return null;
-    const giveUp: TransferEvent = { type: 'give-up', because: failure };
-    const verdict = judge(failure);
-    switch (verdict.act) {
-      case 'again':
-        return this.#again(task, failure) ?? giveUp;
-      case 'refresh':
-        return (await this.#refresh(task))
-          ? { type: 'break', attempt: task.attempts, retryAt: Date.now(), because: failure }
-          : { type: 'block', need: 'credentials' };
-      case 'block':
-        return { type: 'block', need: verdict.need };
-      case 'give-up':
-        return giveUp;
-      default:
-        return verdict satisfies never;
-    }
   }
 
   #again(task: Task, failure: Failure): TransferEvent | null {

@@ -1,4 +1,5 @@
 import type { DownloadCheckpoint } from './download-job.ts';
+import { FolderContent } from './folder-content.ts';
 import type { ExpectedObject } from './object-source.ts';
 import { SIMPLE_UPLOAD_BYTES } from './part-plan.ts';
 import type { OverwriteChoice } from './requests.ts';
@@ -19,12 +20,19 @@ export type Work =
     }
   | {
       readonly kind: 'download';
-      /** `unlisted`: a prefix that could not be listed; `path` is the folder that it goes into. */
-      readonly what: 'object' | 'folder' | 'unlisted';
+      readonly what: 'object' | 'folder';
       readonly accountId: string;
       readonly bucket: string;
       readonly key: string;
       readonly versionId: string | null;
+      readonly path: string;
+    }
+  | {
+      /** All that is in a folder, found while it is under way. `key`: its prefix, empty for a bucket. */
+      readonly kind: 'upload-folder' | 'download-folder';
+      readonly accountId: string;
+      readonly bucket: string;
+      readonly key: string;
       readonly path: string;
     }
   | {
@@ -73,6 +81,8 @@ export interface TaskRecord {
   readonly priority: Priority;
   /** Its place among those of the same priority: lower ones get their turn first. */
   readonly rank: number;
+  /** The folder that it is a part of, and its key as it was found there. */
+  readonly folder: { readonly id: string; readonly key: string } | null;
 }
 
 /** What only lives as long as the process: a signed URL and what it binds. */
@@ -108,15 +118,25 @@ export class Task {
   /** Whether credentials were renewed for it and did not help yet. */
   wasRefreshed = false;
   run: { readonly abort: AbortController; readonly settled: Promise<void> } | null = null;
+  /** Whether an attempt may have stored its object without hearing of it. */
+  mayBeStored = false;
   /** Copies that arrived damaged. */
   damaged = 0;
   /** The furthest it ever came, in bytes. */
   #furthest = 0;
   readonly #speed = new SpeedMeter();
 
-  constructor(record: TaskRecord, batch: Batch = { choice: null }) {
+  /** The folder that it is a part of. */
+  readonly parent: Task | null;
+  /** What is in it, where it is a folder itself. */
+  readonly content: FolderContent<Task> | null;
+
+  constructor(record: TaskRecord, parent: Task | null, batch: Batch = parent?.batch ?? { choice: null }) {
     this.record = record;
+    this.parent = parent;
     this.batch = batch;
+    const { kind } = record.work;
+    this.content = kind === 'upload-folder' || kind === 'download-folder' ? new FolderContent<Task>() : null;
   }
 
   get id(): string {
@@ -136,11 +156,16 @@ export class Task {
 
   count(bytes: number): void {
     this.doneBytes += bytes;
-    if (bytes > 0) this.#speed.add(bytes, Date.now());
+    if (bytes > 0) for (const task of [this, this.parent]) task?.meter(bytes);
     if (this.doneBytes <= this.#furthest) return;
     this.#furthest = this.doneBytes;
     this.attempts = 0;
     this.wasRefreshed = false;
+  }
+
+  /** Bytes that came through, here or in a part of it. */
+  meter(bytes: number): void {
+    this.#speed.add(bytes, Date.now());
   }
 
   /** An attempt counts its bytes anew. */
@@ -150,8 +175,8 @@ export class Task {
   }
 
   toTransfer(): Transfer {
-    const { id, createdAt, work, name, priority, rank } = this.record;
-    const { accountId } = this;
+    const { id, createdAt, work, name, priority, rank, folder } = this.record;
+    const { accountId, content } = this;
     return {
       id,
       direction: directionOf(work),
@@ -161,12 +186,14 @@ export class Task {
       key: work.key,
       localPath: 'path' in work ? work.path : null,
       name,
-      sizeBytes: this.sizeBytes,
-      doneBytes: this.doneBytes,
+      sizeBytes: content === null ? this.sizeBytes : content.sizeBytes,
+      doneBytes: content === null ? this.doneBytes : content.doneBytes,
       bytesPerSecond: this.state.at === 'running' ? this.#speed.bytesPerSecond(Date.now()) : 0,
       createdAt,
       priority,
       rank,
+      folderId: folder?.id ?? null,
+      folder: content === null ? null : content.counts(),
       state: this.state,
     };
   }
@@ -174,5 +201,5 @@ export class Task {
 
 function directionOf(work: Work): Transfer['direction'] {
   if (work.kind === 'copy') return work.move ? 'move' : 'copy';
-  return work.kind === 'upload' || work.kind === 'link-upload' ? 'upload' : 'download';
+  return work.kind.includes('upload') ? 'upload' : 'download';
 }

@@ -20,7 +20,19 @@ export type Priority = 'high' | 'normal' | 'low';
 /** Where to move a transfer among those of its priority. */
 export type Move = 'top' | 'up' | 'down' | 'bottom';
 
-/** One object on its way. Holds no secret: a signed URL stays in main. */
+/** How much of a folder is done. */
+export interface FolderCounts {
+  /** As many as were found so far, all of them once it is counted. */
+  readonly total: number;
+  readonly isCounted: boolean;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** How many wait for an overwrite choice. */
+  readonly asking: number;
+}
+
+/** One object, or a folder as a whole, on its way. Holds no secret: a signed URL stays in main. */
 export interface Transfer {
   readonly id: string;
   /** `copy` and `move`: from one place of OSS to another. */
@@ -43,6 +55,10 @@ export interface Transfer {
   readonly priority: Priority;
   /** Lower ones get their turn first, among those of the same priority. */
   readonly rank: number;
+  /** The folder that it is a part of; null for what stands in the queue by itself. */
+  readonly folderId: string | null;
+  /** Null but for a folder. */
+  readonly folder: FolderCounts | null;
   readonly state: TransferState;
 }
 

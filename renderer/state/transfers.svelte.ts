@@ -1,7 +1,8 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Transfer, TransferBatch } from '../../preload/contract.ts';
 import type { call } from '../lib/bridge.ts';
-import { QueueOrder } from '../transfers/queue-order.ts';
+import { OpenFolders } from '../transfers/open-folders.ts';
+import { QueueOrder, type QueueFilter } from '../transfers/queue-order.ts';
 import { noTransfers, RunningSums, type TransferTotals } from '../transfers/transfer-totals.ts';
 
 /** The queue as main reports it. A batch costs what changed in it, not what is in the queue. */
@@ -9,11 +10,14 @@ export class TransferList {
   readonly #call: typeof call;
   readonly #byId = new SvelteMap<string, Transfer>();
   readonly #order = new QueueOrder();
+  readonly #parts = new OpenFolders();
+  readonly #open = new SvelteSet<string>();
+  #filter = $state.raw<QueueFilter>('all');
   #ids = $state.raw<readonly string[]>([]);
   #totals = $state.raw(noTransfers);
 
   readonly active = $derived(this.#totals.counts.running + this.#totals.counts.verifying + this.#totals.counts.waiting);
-  readonly attention = $derived(this.#totals.counts.failed + this.#totals.counts.blocked);
+  readonly attention = $derived(this.#totals.attention);
   readonly finished = $derived(this.#totals.counts.done + this.#totals.counts.skipped + this.#totals.counts.cancelled);
   /** 0 to 1, by bytes; null while no size is known. */
   readonly fraction = $derived(
@@ -35,6 +39,15 @@ export class TransferList {
     return this.#ids;
   }
 
+  get filter(): QueueFilter {
+    return this.#filter;
+  }
+
+  set filter(filter: QueueFilter) {
+    this.#filter = filter;
+    this.#ids = this.#shown();
+  }
+
   get totals(): TransferTotals {
     return this.#totals;
   }
@@ -43,8 +56,21 @@ export class TransferList {
     return this.#byId.get(id);
   }
 
+  isOpen(folderId: string): boolean {
+    return this.#open.has(folderId);
+  }
+
   async load(): Promise<void> {
     this.apply({ changed: await this.#call('transfers.list', {}), removed: [] });
+  }
+
+  /** Shows what is in a folder, or hides it. */
+  async toggle(folderId: string): Promise<void> {
+    if (!this.#open.delete(folderId)) this.#open.add(folderId);
+    const parts = await this.#call('transfers.open', { ids: [...this.#open] });
+    for (const id of this.#parts.clear()) this.#byId.delete(id);
+    this.apply({ changed: parts, removed: [] });
+    this.#ids = this.#shown();
   }
 
   apply(batch: TransferBatch): void {
@@ -53,10 +79,23 @@ export class TransferList {
     for (const transfer of batch.changed) moved = this.#put(transfer, sums) || moved;
     for (const id of batch.removed) moved = this.#drop(id, sums) || moved;
     this.#totals = sums.totals();
-    if (moved) this.#ids = this.#order.ids();
+    if (moved) this.#ids = this.#shown();
+  }
+
+  /** Folders that are open are followed by what is in them. */
+  #shown(): readonly string[] {
+    return this.#parts.unfold(this.#order.ids(this.#filter));
+  }
+
+  #putPart(transfer: Transfer, folderId: string): boolean {
+    // Told before main heard that its folder was closed.
+    if (!this.#open.has(folderId)) return false;
+    this.#byId.set(transfer.id, transfer);
+    return this.#parts.put(transfer);
   }
 
   #put(transfer: Transfer, sums: RunningSums): boolean {
+    if (transfer.folderId !== null) return this.#putPart(transfer, transfer.folderId);
     const before = this.#byId.get(transfer.id);
     if (before !== undefined) sums.subtract(before);
     sums.add(transfer);
@@ -67,9 +106,11 @@ export class TransferList {
   #drop(id: string, sums: RunningSums): boolean {
     const before = this.#byId.get(id);
     if (before === undefined) return false;
-    sums.subtract(before);
     this.#byId.delete(id);
+    if (before.folderId !== null) return this.#parts.drop(before);
+    sums.subtract(before);
     this.#order.drop(before);
+    this.#open.delete(id);
     return true;
   }
 }

@@ -1,8 +1,11 @@
 import type { Priority, Transfer, TransferState } from '../../preload/contract.ts';
 
+/** Which transfers are shown. */
+export type QueueFilter = 'all' | TransferGroup;
+
 type TransferGroup = 'attention' | 'going' | 'finished';
 
-const groupOf: Record<TransferState['at'], TransferGroup> = {
+const groups: Record<TransferState['at'], TransferGroup> = {
   failed: 'attention',
   blocked: 'attention',
   running: 'going',
@@ -15,6 +18,15 @@ const groupOf: Record<TransferState['at'], TransferGroup> = {
   cancelled: 'finished',
 };
 
+/** Whether a transfer, or something in it, goes on only once somebody has done something. */
+export function needsPerson(transfer: Transfer): boolean {
+  return groupOf(transfer) === 'attention';
+}
+
+function groupOf({ state, folder }: Transfer): TransferGroup {
+  return folder !== null && folder.asking > 0 && state.at !== 'cancelled' ? 'attention' : groups[state.at];
+}
+
 const precedence: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
 /** Which transfer stands where on the screen. A move costs next to nothing whatever the length of the queue. */
@@ -26,9 +38,9 @@ export class QueueOrder {
 
   /** True if the transfer has a new place. */
   put(before: Transfer | undefined, after: Transfer): boolean {
-    const group = groupOf[after.state.at];
+    const group = groupOf(after);
     if (before !== undefined) {
-      if (groupOf[before.state.at] === group && (group !== 'going' || compare(before, after) === 0)) return false;
+      if (groupOf(before) === group && (group !== 'going' || compare(before, after) === 0)) return false;
       this.drop(before);
     }
     if (group === 'attention') this.#attention.add(after.id);
@@ -45,8 +57,13 @@ export class QueueOrder {
   }
 
   /** What needs a person first, then what runs or waits its turn, and what is finished with the newest first. */
-  ids(): string[] {
-    return [...this.#attention, ...this.#going.map(({ id }) => id), ...[...this.#finished].reverse()];
+  ids(filter: QueueFilter): string[] {
+    const shows = (group: TransferGroup): boolean => filter === 'all' || filter === group;
+    return [
+      ...(shows('attention') ? this.#attention : []),
+      ...(shows('going') ? this.#going.map(({ id }) => id) : []),
+      ...(shows('finished') ? [...this.#finished].reverse() : []),
+    ];
   }
 
   #placeOf(transfer: Transfer): number {

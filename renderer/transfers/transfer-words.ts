@@ -1,10 +1,15 @@
-import type { Transfer } from '../../preload/contract.ts';
+import type { FolderCounts, Transfer } from '../../preload/contract.ts';
 import { failureText } from '../lib/failure-text.ts';
 import { formatBytes, formatLength, formatSpeed } from '../lib/format.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 
 /** Where a transfer stands, in words. `now` is in Unix milliseconds, for the wait before the next attempt. */
 export function stateWords(transfer: Transfer, messages: Messages, now: number): string {
+  const asking = transfer.folder?.asking ?? 0;
+  return asking > 0 ? messages.text('transfers.folder.asking', { count: asking }) : ownWords(transfer, messages, now);
+}
+
+function ownWords(transfer: Transfer, messages: Messages, now: number): string {
   const { text, locale } = messages;
   const { state } = transfer;
   switch (state.at) {
@@ -42,6 +47,15 @@ const runningKeys = {
   copy: 'transfers.state.copying',
   move: 'transfers.state.moving',
 } as const;
+
+/** How much of a folder is done: "12 of 3,400 files, 2 failed". While it is counted the total still grows. */
+export function folderWords({ total, isCounted, done, skipped, failed }: FolderCounts, { text }: Messages): string {
+  const counts = { done: done + skipped, total };
+  return [
+    text(isCounted ? 'transfers.folder.done' : 'transfers.folder.done-so-far', counts),
+    ...(failed > 0 ? [text('transfers.folder.failed', { count: failed })] : []),
+  ].join(', ');
+}
 
 /** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
 export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {

@@ -38,7 +38,7 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
   });
 
   await test.step('the queue reports each as done and verified', async () => {
-    await expect(transferOf(page, 'list.bin')).toContainText(verified);
+    await expect(transferOf(page, 'shipment')).toContainText(verified);
     await expect(transferOf(page, '运单 1+2.bin')).toContainText(verified);
     await expect(transferOf(page, 'large.bin')).toContainText(verified, { timeout: 60_000 });
     for (const name of ['运单 1+2.bin', 'large.bin', 'shipment']) await expect(rowOf(page, name)).toBeVisible();
@@ -108,7 +108,7 @@ test('uploading what is already there asks, and does what was chosen', async ({ 
   const second = await Promise.all(paths.map((path) => makeFile(path, 6_000)));
   await dropIntoFolder(page, paths);
   for (const name of names) await expect(transferOf(page, name)).toContainText(`“${name}” is already there`);
-  await transferOf(page, 'one.bin').getByRole('button', { name: 'Replace' }).click();
+  await transferOf(page, 'one.bin').getByRole('button', { name: 'Replace', exact: true }).click();
   await transferOf(page, 'two.bin').getByRole('button', { name: 'Skip' }).click();
   await transferOf(page, 'three.bin').getByRole('button', { name: 'Keep both' }).click();
 

@@ -14,6 +14,7 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
   };
   return {
     'transfers.list': () => queue.list(),
+    'transfers.open': ({ ids }) => queue.open(ids),
     'transfers.upload': async (request) => ({ added: await queue.addUploads(request) }),
     'transfers.download': async (request) => {
       await ensureTargetFolder(request.folder);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
@@ -50,28 +50,6 @@ function url(key: string, method: 'GET' | 'PUT' = 'GET'): string {
   const times = { signedAt: Date.now(), expiresSeconds: 60 };
   return makeSignedUrl({ method, bucket, key, endpoint, region, signVersion: 'v4', accessKey, ...times });
 }
-
-test('a folder goes up with its tree, an empty folder as a key of its own, and comes back the same', async () => {
-  run = makeQueue(practice);
-  const folder = await freshFolder('album');
-  await mkdir(join(folder, 'empty'));
-  await mkdir(join(folder, 'sub', 'deep'), { recursive: true });
-  const files = { 'a.txt': 'a', 'sub/b &+% 你好.txt': 'b', 'sub/deep/c.bin': noise(9 * MiB) };
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
-  expect(await upload('in/', folder)).toBe(4);
-  await run.settled();
-  expect(run.queue.list().map(({ state }) => state.at)).toEqual(['done', 'done', 'done', 'done']);
-  expect(run.uploaded.sort()).toEqual(
-    ['in/album/a.txt', 'in/album/empty/', 'in/album/sub/b &+% 你好.txt', 'in/album/sub/deep/c.bin'].sort(),
-  );
-  const back = await freshFolder('back');
-  expect(await download(back, [], ['in/album/'])).toBe(4);
-  await run.settled();
-  for (const [name, bytes] of Object.entries(files)) {
-    expect(await digestOf(join(back, 'album', name))).toBe(digest(Buffer.from(bytes)));
-  }
-  expect(await namesIn(join(back, 'album', 'empty'))).toEqual([]);
-});
 
 test('at most ten batches come in a second', async () => {
   run = makeQueue(practice);
@@ -302,45 +280,6 @@ test('a link works without an account, and an ended one asks for a fresh one tha
   run.queue.addLinkUpload({ ...linkOf(url('link-up', 'PUT')), path, headers: {} });
   await run.settled();
   expect((await practice.read('link-up')).toString()).toBe('up');
-});
-
-test('what cannot be read is reported by its path and stops nothing else', async () => {
-  run = makeQueue(practice);
-  const folder = await freshFolder('odd');
-  await writeFile(join(folder, 'good.txt'), 'good');
-  await writeFile(Buffer.concat([Buffer.from(`${folder}/bad-`), Buffer.from([0xff, 0xfe])]), 'x');
-  await symlink('/', join(folder, 'way-out'));
-  await symlink('nowhere', join(folder, 'broken'));
-  await symlink('good.txt', join(folder, 'alias.txt'));
-  await upload('odd/', folder);
-  await run.settled();
-  const states = Object.fromEntries(
-    run.queue.list().map(({ name, state }) => [name.slice(4), state.at === 'failed' ? state.because : state.at]),
-  );
-  expect(states).toEqual({
-    'good.txt': 'done',
-    'alias.txt': 'done',
-    'bad-\ufffd\ufffd': { kind: 'file', reason: 'bad-name', path: join(folder, 'bad-\ufffd\ufffd') },
-    'way-out': { kind: 'file', reason: 'not-a-file', path: join(folder, 'way-out') },
-    broken: { kind: 'file', reason: 'missing', path: join(folder, 'broken') },
-  });
-});
-
-test('keys that one system takes for the same file become two, and none leaves the folder', async () => {
-  run = makeQueue(practice);
-  const keys = ['x/A.txt', 'x/a.txt', 'x/../../etc/passwd', 'x//double', 'x/CON', 'x/dir', 'x/dir/in'];
-  for (const key of keys) await practice.put(key, key);
-  const folder = await freshFolder('names');
-  await download(folder, [], ['x/']);
-  await run.settled();
-  const paths = run.queue.list().map(({ localPath }) => localPath ?? '');
-  expect(run.queue.list().map(({ state }) => state.at)).toEqual(keys.map(() => 'done'));
-  expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(keys.length);
-  for (const { key, localPath } of run.queue.list().map((one) => ({ ...one, localPath: one.localPath ?? '' }))) {
-    expect(localPath.startsWith(`${folder}/`)).toBe(true);
-    expect(localPath).not.toContain('..');
-    expect(await readFile(localPath, 'utf8')).toBe(key);
-  }
 });
 
 test('clear forgets what has ended and says so', async () => {

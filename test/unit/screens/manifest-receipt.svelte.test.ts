@@ -29,7 +29,18 @@ function makeReceipt(answer: Parameters<typeof answering>[0] = {}) {
 function makeTransfer(id: string, state: Transfer['state']): Transfer {
   return {
     ...{ id, direction: 'download', through: 'link', accountId: null, bucket: 'b', key: id, localPath: `/${id}` },
-    ...{ name: id, sizeBytes: 100, doneBytes: 50, bytesPerSecond: 0, createdAt: 1, priority: 'normal', rank: 1, state },
+    ...{
+      name: id,
+      sizeBytes: 100,
+      doneBytes: 50,
+      bytesPerSecond: 0,
+      createdAt: 1,
+      priority: 'normal',
+      rank: 1,
+      folderId: null,
+      folder: null,
+      state,
+    },
   };
 }
 

@@ -23,6 +23,8 @@ function makeTransfer(id: string, changes: Partial<Transfer> = {}): Transfer {
     createdAt: 1,
     priority: 'normal',
     rank: made,
+    folderId: null,
+    folder: null,
     state: { at: 'queued' },
     ...changes,
   };
@@ -31,6 +33,8 @@ function makeTransfer(id: string, changes: Partial<Transfer> = {}): Transfer {
 const running = { state: { at: 'running', attempt: 1 } } as const;
 const done = { state: { at: 'done', verified: 'crc64', versionId: null }, doneBytes: 1000 } as const;
 const failed = { state: { at: 'failed', because: { kind: 'network', reason: 'reset' } } } as const;
+
+const counts = { total: 9, isCounted: true, done: 1, skipped: 0, failed: 0, asking: 0 };
 
 function makeList(...transfers: readonly Transfer[]): TransferList {
   const list = new TransferList(answering({}));
@@ -135,6 +139,44 @@ describe('the transfer queue on the screen', () => {
     flushSync();
     expect(drawn).toEqual(['a 0', 'b 0', 'b 10']);
     stop();
+  });
+
+  test('a folder that asks needs a person while the rest of it goes on', () => {
+    const list = makeList(
+      makeTransfer('a', running),
+      makeTransfer('folder', { ...running, folder: { ...counts, asking: 2 } }),
+    );
+    expect(list.ids).toEqual(['folder', 'a']);
+    expect(list.attention).toBe(1);
+    list.apply({ changed: [makeTransfer('folder', { ...running, folder: counts })], removed: [] });
+    expect(list.ids).toEqual(['a', 'folder']);
+    expect(list.attention).toBe(0);
+  });
+
+  test('what is in a folder follows it while it is open, and counts in no total', async () => {
+    const part = makeTransfer('part', { ...failed, folderId: 'folder' });
+    const list = new TransferList(answering({ 'transfers.open': ({ ids }) => (ids.length > 0 ? [part] : []) }));
+    list.apply({ changed: [makeTransfer('folder', { ...running, folder: counts }), makeTransfer('b')], removed: [] });
+    await list.toggle('folder');
+    expect(list.ids).toEqual(['folder', 'part', 'b']);
+    expect(list.attention).toBe(0);
+    list.apply({ changed: [makeTransfer('second', { folderId: 'folder' })], removed: ['part'] });
+    expect(list.ids).toEqual(['folder', 'second', 'b']);
+    await list.toggle('folder');
+    list.apply({ changed: [makeTransfer('late', { folderId: 'folder' })], removed: [] });
+    expect(list.ids).toEqual(['folder', 'b']);
+  });
+
+  test('a filter shows one kind of transfers and follows them', () => {
+    const list = makeList(makeTransfer('a', running), makeTransfer('b', failed), makeTransfer('c', done));
+    list.filter = 'attention';
+    expect(list.ids).toEqual(['b']);
+    list.filter = 'finished';
+    expect(list.ids).toEqual(['c']);
+    list.apply({ changed: [makeTransfer('a', done)], removed: [] });
+    expect(list.ids).toEqual(['a', 'c']);
+    list.filter = 'all';
+    expect(list.ids).toEqual(['b', 'a', 'c']);
   });
 
   test('the queue that main already has is loaded at start', async () => {

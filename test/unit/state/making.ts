@@ -47,6 +47,7 @@ const settings: Settings = {
   lookForUpdates: true,
   transfersOpen: false,
   inspectorOpen: false,
+  overwrite: 'ask',
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,

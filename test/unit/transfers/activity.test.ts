@@ -7,7 +7,7 @@ const done: TransferState = { at: 'done', verified: 'crc64', versionId: null };
 
 function makeTransfer(id: string, state: TransferState, [doneBytes, sizeBytes]: readonly [number, number | null]) {
   const where = { through: 'account', accountId: null, bucket: 'b', key: id, localPath: null, name: id } as const;
-  const rest = { bytesPerSecond: 0, createdAt: 0, priority: 'normal', rank: 0 } as const;
+  const rest = { bytesPerSecond: 0, createdAt: 0, priority: 'normal', rank: 0, folderId: null, folder: null } as const;
   return { id, direction: 'upload', ...where, ...rest, sizeBytes, doneBytes, state } satisfies Transfer;
 }
 

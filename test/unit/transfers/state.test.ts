@@ -53,6 +53,8 @@ const expected: Record<keyof typeof states, Outcomes> = {
   queued: {
     start: { at: 'running', attempt: 2 },
     finish: done,
+    break: { at: 'waiting', attempt: 2, retryAt: 9, because },
+    block: { at: 'blocked', need: 'disk-space' },
     'give-up': states.failed,
     pause: states.paused,
     cancel: states.cancelled,

@@ -1,0 +1,196 @@
+import type { Connection } from '../oss/connection.ts';
+import { type Expanded, filesOf, type FolderWork } from './expand.ts';
+import type { SettledLine } from './folder-content.ts';
+import { FolderFeed } from './folder-feed.ts';
+import type { TransferEvent } from './state.ts';
+import type { TaskBook } from './task-book.ts';
+import { Task } from './task.ts';
+import type { TransferState } from './transfer.ts';
+
+/** What folders need from the scheduler. */
+interface FoldersHost {
+  readonly book: TaskBook;
+  readonly connection: (accountId: string, bucket: string) => Promise<Connection>;
+  readonly apply: (task: Task, event: TransferEvent) => void;
+  /** More of a folder may begin, or it is over. */
+  readonly moved: (folder: Task) => void;
+  /** What reading a folder failed with, as an event. */
+  readonly eventOf: (folder: Task, error: unknown) => Promise<TransferEvent | null>;
+}
+
+/** Folders under way: gives out what is in them child by child, and makes their state of the children's. */
+export class Folders {
+  readonly #host: FoldersHost;
+  readonly #feeds = new Map<Task, FolderFeed>();
+  readonly #counting = new Set<Task>();
+
+  constructor(host: FoldersHost) {
+    this.#host = host;
+  }
+
+  /** The next child that may begin; null where none is there, or not yet. */
+  take(folder: Task): Task | null {
+    const { content } = folder;
+    if (content === null) return null;
+    for (const child of content.waiting) if (child.run === null) return child;
+    if (!content.takesMore) return null;
+    const item = this.#feedOf(folder).take();
+    return item === undefined ? null : this.#begin(folder, item);
+  }
+
+  /** Whether take() may give something now or later. */
+  hasMore(folder: Task): boolean {
+    const { content } = folder;
+    if (content === null) return false;
+    return content.waiting.size > 0 || (content.takesMore && this.#feeds.get(folder)?.isOver !== true);
+  }
+
+  /** Takes notice of a child's new state. */
+  childChanged(child: Task, before: TransferState): void {
+    const { parent } = child;
+    if (parent?.content == null || !parent.content.children.has(child)) return;
+    parent.content.changed(child, before);
+    if (child.state.at === 'done' || child.state.at === 'skipped' || child.state.at === 'cancelled') {
+      if (child.run === null) this.#settle(parent, child);
+      else void child.run.settled.then(() => this.#settle(parent, child));
+    }
+    this.#wake(parent);
+    this.#host.moved(parent);
+    this.rollUp(parent);
+  }
+
+  /** Ends a folder of which nothing more goes on by itself. */
+  rollUp(folder: Task): void {
+    const { content, state } = folder;
+    if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
+    if (content.isGoing || this.hasMore(folder)) return;
+    const feed = this.#feeds.get(folder);
+    if (feed?.error != null) {
+      this.#feeds.delete(folder);
+      void this.#host.eventOf(folder, feed.error).then((event) => {
+        if (event !== null) this.#host.apply(folder, event);
+      });
+      return;
+    }
+    const event = endOf(folder);
+    if (state.at === 'queued') this.#host.apply(folder, { type: 'start', attempt: 1 });
+    this.#host.apply(folder, event);
+  }
+
+  /** Reads the folder anew: what is done, and what is under way, is passed over. */
+  readAgain(folder: Task): void {
+    this.#feeds.get(folder)?.stop();
+    this.#feeds.delete(folder);
+  }
+
+  stop(folder: Task): void {
+    if (folder.content !== null) folder.content.mayBeStored = true;
+    this.readAgain(folder);
+    this.#counting.delete(folder);
+  }
+
+  close(): void {
+    for (const folder of [...this.#feeds.keys()]) this.stop(folder);
+  }
+
+  #feedOf(folder: Task): FolderFeed {
+    const known = this.#feeds.get(folder);
+    if (known !== undefined) return known;
+    const begun = new Set([...(folder.content?.children ?? [])].map(({ record }) => record.folder?.key));
+    const feed = new FolderFeed(
+      this.#itemsOf(folder),
+      ({ work: { key } }) => !begun.has(key) && folder.content?.settled.has(key) !== true,
+      () => {
+        this.#host.moved(folder);
+        this.rollUp(folder);
+      },
+    );
+    this.#feeds.set(folder, feed);
+    void this.#count(folder);
+    return feed;
+  }
+
+  #itemsOf(folder: Task): AsyncIterable<Expanded> {
+    const work = folder.record.work as FolderWork;
+    return filesOf(() => this.#host.connection(work.accountId, work.bucket), work);
+  }
+
+  #begin(folder: Task, { work, name, sizeBytes, failure }: Expanded): Task {
+    const { choice, priority, rank, id } = folder.record;
+    const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, priority, rank };
+    const child = new Task({ ...record, folder: { id, key: work.key } }, folder);
+    child.sizeBytes = sizeBytes;
+    child.mayBeStored = folder.content?.mayBeStored === true;
+    folder.content?.add(child);
+    this.#host.book.add(child);
+    if (failure !== null) this.#host.apply(child, { type: 'give-up', because: failure });
+    return child;
+  }
+
+  /** A child that is over leaves only its key and its bytes; of a folder that was cancelled, nothing. */
+  #settle(folder: Task, child: Task): void {
+    const { content } = folder;
+    if (content?.children.has(child) !== true) return;
+    content.drop(child);
+    if (folder.state.at !== 'cancelled') {
+      const line = settledLine(folder, child);
+      content.settle(line);
+      this.#host.book.write(line);
+    }
+    this.#host.book.remove(child);
+    this.#host.book.changed(folder);
+    this.rollUp(folder);
+  }
+
+  /** A child goes on: so does its folder. */
+  #wake(folder: Task): void {
+    const counts = folder.content?.counts();
+    const isOver = counts?.failed === 0 || folder.content?.isGoing === true;
+    if (folder.state.at === 'failed' && isOver) this.#host.apply(folder, { type: 'retry' });
+    if (folder.state.at === 'blocked' && folder.content?.isGoing === true) {
+      this.#host.apply(folder, { type: 'unblock' });
+    }
+  }
+
+  /** Knows ahead how much there is, so that the time that is left can be told. */
+  async #count(folder: Task): Promise<void> {
+    const { content } = folder;
+    if (content === null || this.#counting.has(folder)) return;
+    this.#counting.add(folder);
+    content.countIs('begun');
+    try {
+      for await (const { sizeBytes } of this.#itemsOf(folder)) {
+        if (!this.#counting.has(folder)) return;
+        content.found(sizeBytes ?? 0);
+      }
+      content.countIs('over');
+    } catch {
+      // Whoever reads the folder for the transfers meets the same failure.
+      this.#counting.delete(folder);
+    }
+    this.#host.book.changed(folder);
+  }
+}
+
+/** How a folder ends that has nothing more to do by itself. */
+function endOf({ content }: Task): TransferEvent {
+  for (const { state } of content?.children ?? []) {
+    if (state.at === 'blocked') return { type: 'block', need: state.need };
+  }
+  for (const { state } of content?.children ?? []) {
+    if (state.at === 'failed') return { type: 'give-up', because: state.because };
+    if (state.at === 'paused') return { type: 'pause' };
+  }
+  return { type: 'finish', verified: content?.verified ?? 'crc64', versionId: null };
+}
+
+function settledLine({ id }: Task, { record, state, sizeBytes }: Task): SettledLine {
+  const isDone = state.at === 'done';
+  // A folder has no bytes to compare.
+  const isUnverified = isDone && state.verified === 'length' && sizeBytes !== null && sizeBytes > 0;
+  return {
+    ...{ type: 'settled', id, keys: [record.folder?.key ?? ''] },
+    ...{ done: isDone ? 1 : 0, skipped: isDone ? 0 : 1 },
+    ...{ bytes: isDone ? (sizeBytes ?? 0) : 0, unverified: isUnverified ? 1 : 0 },
+  };
+}
