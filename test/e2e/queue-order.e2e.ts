@@ -25,7 +25,7 @@ async function openInbox(page: Page, server: PracticeServer): Promise<void> {
 
 /** Uploads that take their time. @returns lets them go fast */
 function slowUploads(server: PracticeServer): () => void {
-  return server.faults.add({ match: { bucket, method: 'PUT' }, effect: { kind: 'slow', bytesPerSecond: 2 * MiB } });
+  return server.faults.add({ match: { bucket, method: 'PUT' }, effect: { kind: 'slow', bytesPerSecond: MiB / 8 } });
 }
 
 function rows(page: Page): Locator {
