@@ -47,6 +47,7 @@ export class Access {
   readonly #credentials: Credentials;
   readonly #regions = new Map<string, string>();
   readonly #learning = new Map<string, Promise<void>>();
+  #listed: readonly Bucket[] = [];
 
   constructor({ identity, loadSecret, dispatcher, clock }: AccessOptions) {
     this.#identity = identity;
@@ -115,7 +116,18 @@ export class Access {
       marker = page.nextMarker;
     } while (marker !== null);
     for (const { name, region } of buckets) this.#regions.set(name, region);
+    this.#listed = buckets;
     return buckets;
+  }
+
+  /**
+   * Whether `other` lists none of the buckets that were listed here, as credentials of another Alibaba Cloud account do.
+   * False where nothing was listed or a start path, which check() has read, stands for the right to list.
+   */
+  async isForeign(other: Access): Promise<boolean> {
+    if (this.#listed.length === 0 || other.#identity.startPath !== null) return false;
+    const names = new Set((await other.buckets()).map(({ name }) => name));
+    return !this.#listed.some(({ name }) => names.has(name));
   }
 
   /** One real call that needs no right but those the account is there for. @throws WaybillError when it fails */

@@ -96,13 +96,21 @@ export class Accounts {
 
   /**
    * Puts new credentials in the place of an account's, once a real call with them worked.
-   * @throws WaybillError what OSS or the network said of the new ones; the old ones then stay
+   * @throws WaybillError what OSS or the network said of the new ones, `expired-token` for ones that have ended, `input`
+   *   for another Alibaba Cloud account's; the old ones then stay
    */
   async replaceCredentials(id: string, key: AccessKey, validUntil: number | null): Promise<Account> {
     const { accessKeyId, accessKeySecret, securityToken } = key;
     const account = draftOf(this.get(id));
     const draft = { ...account, accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
-    await this.check(draft);
+    if (validUntil !== null && validUntil <= this.serverNow(id)) {
+      throw new WaybillError({ kind: 'credentials', reason: 'expired-token' });
+    }
+    const access = this.#makeAccess(draft, () => Promise.resolve({ accessKeySecret, securityToken }));
+    await access.check();
+    if ((await this.#access.get(id)?.isForeign(access)) === true) {
+      throw new WaybillError({ kind: 'input', field: 'paste', rule: 'other-account' });
+    }
     return this.update(id, draft);
   }
 

@@ -23,10 +23,7 @@ const table: Table = {
         : text(`failure.link.${reason}.title`),
     next: text(`failure.link.${reason}.next`),
   }),
-  credentials: (failure, messages) => ({
-    title: messages.text(`failure.credentials.${failure.reason}.title`),
-    next: nextForCredentials(failure, messages),
-  }),
+  credentials: (failure, messages) => credentialsWords(failure, messages),
   oss: (failure, messages) => ossWords(failure, messages),
   network: ({ reason, host }, { text }) => ({
     title: text(`failure.network.${reason}.title`, { host: host ?? text('failure.network.the-server') }),
@@ -49,6 +46,14 @@ const table: Table = {
 export function failureText(failure: Failure, messages: Messages): FailureText {
   const words = table[failure.kind] as (failure: Failure, messages: Messages) => Words;
   return { ...words(failure, messages), details: detailsOf(failure) };
+}
+
+function credentialsWords(failure: KindOf<'credentials'>, messages: Messages): Words {
+  const { text } = messages;
+  if (failure.code === 'AccessKeyIdAndSecurityTokenNotMatch') {
+    return { title: text('failure.credentials.other-token.title'), next: text('failure.credentials.other-token.next') };
+  }
+  return { title: text(`failure.credentials.${failure.reason}.title`), next: nextForCredentials(failure, messages) };
 }
 
 function nextForCredentials(
@@ -129,6 +134,7 @@ const inputRules: Readonly<Record<string, InputWords>> = {
   'copy-into-itself': { title: 'failure.input.copy-into-itself', next: 'failure.input.copy-into-itself.next' },
   'object-too-large': tooLarge,
   'put-too-large': tooLarge,
+  'other-account': { title: 'failure.input.other-account', next: 'failure.input.other-account.next' },
   'session-too-long': { title: 'failure.input.session-long', next: 'failure.input.session-long.next' },
   'role-arn': { title: 'failure.input.role-arn', next: 'failure.input.role-arn.next' },
   'session-name': { title: 'failure.input.session-name', next: 'failure.input.session-name.next' },

@@ -54,6 +54,7 @@ export type OpenDialog =
   | { readonly name: 'share-many'; readonly subject: ObjectsSubject }
   | { readonly name: 'receive'; readonly given: GivenLink | null }
   | { readonly name: 'account'; readonly account: Account | null }
+  | { readonly name: 'new-credentials'; readonly account: Account }
   | { readonly name: 'remove-account'; readonly account: Account }
   | { readonly name: 'delete'; readonly subject: ObjectsSubject }
   | { readonly name: 'link-entry'; readonly item: LedgerItem }
@@ -95,6 +96,11 @@ export class Dialogs {
   /** The form for a new account, or for the one given. */
   openAccountForm(account: Account | null): void {
     this.current = { name: 'account', account };
+  }
+
+  /** New temporary credentials in the place of those that ended. */
+  openNewCredentials(account: Account): void {
+    this.current = { name: 'new-credentials', account };
   }
 
   openRemoveAccount(account: Account): void {

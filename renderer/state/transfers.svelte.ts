@@ -13,6 +13,8 @@ export class TransferList {
   readonly #parts = new OpenFolders();
   readonly #open = new SvelteSet<string>();
   #filter = $state.raw<QueueFilter>('all');
+  /** How many transfers of an account wait for credentials. */
+  readonly #awaiting = new SvelteMap<string, number>();
   #ids = $state.raw<readonly string[]>([]);
   #totals = $state.raw(noTransfers);
 
@@ -60,6 +62,11 @@ export class TransferList {
     return this.#open.has(folderId);
   }
 
+  /** How many transfers of the account stand still until it has new credentials. */
+  awaitingCredentials(accountId: string): number {
+    return this.#awaiting.get(accountId) ?? 0;
+  }
+
   async load(): Promise<void> {
     this.apply({ changed: await this.#call('transfers.list', {}), removed: [] });
   }
@@ -99,6 +106,7 @@ export class TransferList {
     const before = this.#byId.get(transfer.id);
     if (before !== undefined) sums.subtract(before);
     sums.add(transfer);
+    this.#countAwaiting(before, transfer);
     this.#byId.set(transfer.id, transfer);
     return this.#order.put(before, transfer);
   }
@@ -109,8 +117,20 @@ export class TransferList {
     this.#byId.delete(id);
     if (before.folderId !== null) return this.#parts.drop(before);
     sums.subtract(before);
+    this.#countAwaiting(before, undefined);
     this.#order.drop(before);
     this.#open.delete(id);
     return true;
   }
+
+  #countAwaiting(before: Transfer | undefined, after: Transfer | undefined): void {
+    const [was, is] = [awaitsCredentials(before), awaitsCredentials(after)];
+    const accountId = (after ?? before)?.accountId ?? null;
+    if (was === is || accountId === null) return;
+    this.#awaiting.set(accountId, this.awaitingCredentials(accountId) + (is ? 1 : -1));
+  }
+}
+
+function awaitsCredentials(transfer: Transfer | undefined): boolean {
+  return transfer?.state.at === 'blocked' && transfer.state.need === 'credentials';
 }

@@ -17,6 +17,7 @@ interface Untold {
     expires: number,
     request: { headers?: Record<string, string> },
     key: string,
+    additionalHeaders?: readonly string[],
   ): Promise<string>;
 }
 

@@ -6,6 +6,7 @@ import { readPaste } from '../../../main/accounts/paste.ts';
 import { assumeRole } from '../../../main/accounts/sts.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { headObject } from '../../../main/oss/objects.ts';
+import { startPractice } from '../../../main/practice/server.ts';
 import { TransferQueue } from '../../../main/transfers/queue.ts';
 import { makeDesk } from '../links/desk.ts';
 
@@ -102,9 +103,11 @@ test('transfers of pasted credentials that ended wait for new ones, and go on wi
   await until('blocked');
   expect(queue.list().map(({ state }) => state)).toEqual(Array(2).fill({ at: 'blocked', need: 'credentials' }));
 
-  await expect(desk.accounts.replaceCredentials(id, { ...first.accessKey }, null)).rejects.toMatchObject({
-    failure: { reason: 'expired-token' },
-  });
+  for (const end of [null, first.validUntil]) {
+    await expect(desk.accounts.replaceCredentials(id, { ...first.accessKey }, end)).rejects.toMatchObject({
+      failure: { reason: 'expired-token' },
+    });
+  }
   const second = await session();
   const { accessKey } = second;
   const reading = readPaste(
@@ -126,4 +129,21 @@ test('transfers of pasted credentials that ended wait for new ones, and go on wi
   const key = 'pasted/one.bin';
   const head = await desk.accounts.run(id, bucket, (connection) => headObject(connection, { bucket, key }));
   expect(head.sizeBytes).toBe(300_000);
+});
+
+test('credentials that see none of the buckets of an account are not taken for its own', async () => {
+  const theirs = await startPractice({ dataDir: join(desk.folder, 'theirs') });
+  const { endpoint, accessKeyId, accessKeySecret } = theirs;
+  const { id } = await desk.accounts.add(desk.run.draft({ endpoint, accessKeyId, accessKeySecret, remember: false }));
+  await desk.accounts.buckets(id);
+  await theirs.close();
+  // Another Alibaba Cloud account at the same endpoint, with no bucket of the first.
+  const port = Number(new URL(endpoint).port);
+  const stranger = await startPractice({ dataDir: join(desk.folder, 'stranger'), seed: false, port });
+  const key = { ...stranger, securityToken: null };
+  await expect(desk.accounts.replaceCredentials(id, key, null)).rejects.toMatchObject({
+    failure: { kind: 'input', rule: 'other-account' },
+  });
+  expect(desk.accounts.get(id)).toMatchObject({ accessKeyId });
+  await stranger.close();
 });
