@@ -1,0 +1,144 @@
+// "Why does it not work?": the server is asked, and its answer becomes a cause. And what is no link at all.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ElectronApplication, Locator, Page } from 'playwright';
+import { withNote } from '../../main/links/link-note.ts';
+import { test } from './support/accounts.ts';
+import { expect } from './support/app.ts';
+import { answerDialogs, pasteText } from './support/desktop.ts';
+import { aliOss } from './support/practice.ts';
+
+const bucket = 'waybill-inbox';
+
+interface Window {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+/** Pastes a link on the welcome screen, as somebody without an account does, and asks why it does not work. */
+async function whyNot(started: Window, link: string): Promise<Locator> {
+  await pasteText(started, link);
+  const card = started.page.getByRole('dialog');
+  await card.getByRole('button', { name: 'Why does it not work?' }).click();
+  await expect(card.getByRole('button', { name: 'Why does it not work?' })).toBeHidden();
+  return card;
+}
+
+async function close(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+}
+
+test('a link that does not work is asked about, and the card says why and what to do', async ({ started, serve }) => {
+  const { page } = started;
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  await owner.put('list.csv', Buffer.from('a,b\n'));
+  const link = (...[method = 'GET', headers = [], key = 'list.csv']: [('GET' | 'PUT')?, string[]?, string?]) =>
+    owner.signatureUrlV4(
+      method,
+      600,
+      { headers: Object.fromEntries(headers.map((name) => [name, 'de'])) },
+      key,
+      headers,
+    );
+
+  await test.step('it works', async () => {
+    await expect(await whyNot(started, await link())).toContainText('The server accepts this link');
+    await close(page);
+  });
+
+  await test.step('it has ended by the server’s clock', async () => {
+    server.faults.clockOffsetMs = 3_600_000;
+    const card = await whyNot(started, await link());
+    await expect(card).toContainText(/It ended \w+ \d+/);
+    await expect(card).toContainText('Ask the sender for a new one.');
+    await expect(card).toContainText(/The clock of this computer is (1 hr|59 min) behind the server\./);
+    server.faults.clear();
+    await close(page);
+  });
+
+  await test.step('it is for another method', async () => {
+    const card = await whyNot(started, withNote(await link('PUT'), { method: 'PUT', headers: {} }));
+    await expect(card).toContainText('It was made for PUT, not for downloading');
+    await close(page);
+  });
+
+  await test.step('an upload link names a header that only its sender knows', async () => {
+    const card = await whyNot(started, await link('PUT', ['content-language']));
+    await expect(card).toContainText('It must be sent with headers: content-language');
+    await expect(card).toContainText('Ask the sender for their exact values, choose Upload and fill them in.');
+    await close(page);
+  });
+
+  await test.step('the object is gone', async () => {
+    const card = await whyNot(started, await link('GET', [], 'gone.csv'));
+    await expect(card).toContainText('The file is no longer there');
+    await expect(card).toContainText(/NoSuchKey · .*RequestId/);
+    await close(page);
+  });
+
+  await test.step('it was changed on the way', async () => {
+    const card = await whyNot(started, (await link()).replace('list.csv', 'List.csv'));
+    await expect(card).toContainText('Its signature does not fit: the link was changed on the way');
+    await close(page);
+  });
+});
+
+/** A share manifest of one link, with the path that a stranger wrote into it. */
+function manifestOf(url: string, path: string): string {
+  const madeAt = new Date().toISOString();
+  const head = {
+    waybill: 'share',
+    version: 1,
+    madeAt,
+    validUntil: new Date(Date.now() + 600_000).toISOString(),
+    bucket,
+  };
+  return JSON.stringify({ ...head, objects: [{ path, sizeBytes: 4, crc64: null, versionId: null, url }] });
+}
+
+test('what is pasted and is no link is called what it is, and nothing follows it', async ({ started, serve }) => {
+  const { page } = started;
+  const server = await serve();
+  const url = await aliOss(server, bucket).signatureUrlV4('GET', 600, {}, 'list.csv');
+  const card = page.getByRole('dialog');
+  const address = page.url();
+  await page.getByRole('button', { name: 'Open a link you were sent' }).click();
+
+  for (const [text, title] of [
+    [randomBytes(150_000).toString('base64'), 'This is not a link'],
+    ['javascript:document.title="taken over"', 'This is not a link'],
+    [url.replace('list', 'li%00st').replace(/signature=[^&]*/, 'signature='), 'This link is damaged'],
+    [manifestOf(url, 'list.csv').slice(0, -40), 'This file is damaged'],
+  ] as const) {
+    await pasteText(started, text);
+    await expect(card.getByRole('alert').filter({ hasText: title })).toBeVisible();
+    await card.getByRole('textbox').fill('');
+  }
+  expect(page.url()).toBe(address);
+  expect(await page.title()).not.toContain('taken over');
+});
+
+test('a manifest whose paths lead out of the folder writes inside it all the same', async ({
+  started,
+  home,
+  serve,
+}) => {
+  const { app, page } = started;
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  await owner.put('list.csv', Buffer.from('a,b\n'));
+  const inside = join(home.folder, 'outer', 'inside');
+  await mkdir(inside, { recursive: true });
+  await pasteText(started, manifestOf(await owner.signatureUrlV4('GET', 600, {}, 'list.csv'), '../../escaped.csv'));
+  const dialog = page.getByRole('dialog');
+  await answerDialogs(app, [inside]);
+  await dialog.getByRole('button', { name: 'Choose…' }).click();
+  await dialog.getByRole('button', { name: /^Download 1 file/ }).click();
+  await expect(dialog).toContainText('1 of 1 files are here.');
+  const files = (await readdir(home.folder, { recursive: true })).filter((path) => path.endsWith('escaped.csv'));
+  expect(files).toHaveLength(1);
+  expect(files[0]).toMatch(/^outer\/inside\//);
+});
