@@ -33,6 +33,16 @@ const record = z
   .partial()
   .optional();
 
+const uploadRequest = {
+  ...{ accountId, bucket, prefix },
+  /** Wider than what main takes, so that it can say what is wrong. */
+  slots: z.union([
+    z.strictObject({ count: z.number() }),
+    z.strictObject({ names: z.array(z.string().max(4096)).max(100_000) }),
+  ]),
+  ...linkOptionFields,
+};
+
 /** Calls about links that are made, and links that were received. */
 export const linkCalls = {
   'links.validity': z.strictObject({ accountId, ...linkLifetimeSchema.shape }),
@@ -52,11 +62,15 @@ export const linkCalls = {
     record,
   }),
   'links.cancelMaking': z.strictObject({}),
+  'links.checkUploads': z.strictObject(uploadRequest),
   'links.requestUploads': z.strictObject({
-    ...{ accountId, bucket, prefix },
-    slots: z.union([z.strictObject({ count: z.number() }), z.strictObject({ names: z.array(key).max(10_000) })]),
-    folder: path,
-    ...linkOptionFields,
+    ...uploadRequest,
+    /** For whoever opens the request, and for the ledger. */
+    note: z.string().max(2000),
+    recipient: z.string().max(300),
+    format: z.enum(['request', 'curl']),
+    /** A file is asked for with the system's dialog. */
+    to: z.enum(['file', 'clipboard']),
   }),
   'links.checkRequest': z.strictObject({ accountId, fileId }),
 
@@ -98,8 +112,10 @@ export interface LinkResults {
   };
   /** Ends a links.makeMany that is under way: it fails as cancelled, and nothing of it is recorded or written. */
   'links.cancelMaking': null;
-  /** The file for the partner: it holds links, so it is as secret as they are. */
-  'links.requestUploads': LinkValidity & { readonly path: string; readonly slots: number };
+  /** What the links of an upload request would be: for each change in a form. */
+  'links.checkUploads': LinkPlan;
+  /** `path`: the file that was written, null for the clipboard. Null where no file was chosen: then nothing was made. */
+  'links.requestUploads': (LinkValidity & { readonly path: string | null; readonly slots: number }) | null;
   /** Which slots of an upload request that was opened were filled, as the account sees it. */
   'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
 

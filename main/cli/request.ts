@@ -15,6 +15,7 @@ const options = {
   names: { type: 'string' },
   'content-type': { type: 'string' },
   'allow-overwrite': { type: 'boolean' },
+  note: { type: 'string' },
   check: { type: 'string' },
 } as const;
 
@@ -29,6 +30,7 @@ ${linkOptionHelp}
   --slots N            as many slots with numbers for names
   --names A,B,C        slots with these names
   --content-type TYPE  must then be sent with each file
+  --note TEXT          is shown to whoever opens the request
   --allow-overwrite    a slot may be filled again
 ${serverHelp}
 
@@ -50,7 +52,7 @@ async function makeRequest(text: string, values: RequestValues, context: Command
   const session = { accessKey, validUntil: accessKey.securityToken === null ? null : ('unknown' as const) };
   const contentType = values['content-type'];
   const { request } = makeUploadRequest(connection, session, {
-    ...{ bucket, prefix, slots: readSlots(values) },
+    ...{ bucket, prefix, slots: readSlots(values), note: values.note },
     options: {
       ...readLifetime(values),
       ...{ host: readLinkHost(values['link-host']), fileName: null, open: null },

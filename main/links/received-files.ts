@@ -24,6 +24,8 @@ export type FileCard =
       readonly bucket: string;
       readonly madeAt: number;
       readonly validUntil: number;
+      /** What its sender says, which may be anything; null where nothing. */
+      readonly note: string | null;
       readonly slots: readonly { readonly name: string; readonly key: string }[];
     };
 
@@ -67,13 +69,14 @@ export class ReceivedFiles {
   }
 
   #keepRequest(request: UploadRequest): FileCard {
-    const { bucket, madeAt, validUntil, slots } = request;
+    const { bucket, madeAt, validUntil, note = null, slots } = request;
     return {
       kind: 'upload-request',
       fileId: this.#keep(request),
       bucket,
       madeAt: Date.parse(madeAt),
       validUntil: Date.parse(validUntil),
+      note,
       slots: slots.map(({ name, key }) => ({ name, key })),
     };
   }

@@ -6,11 +6,10 @@ import { headObject } from '../oss/objects.ts';
 import { readSignedUrl } from '../oss/signed-url.ts';
 import { readNote } from './link-note.ts';
 import type { LinkOptions } from './link-options.ts';
-import { shareLink } from './share-link.ts';
-import type { LinkValidity } from './shared-link.ts';
-
-/** Places for files below a prefix: numbered, or with names of their own. */
-type UploadSlots = { readonly count: number } | { readonly names: readonly string[] };
+import { planLink } from './link-plan.ts';
+import { shareLink, type ShareRequest } from './share-link.ts';
+import type { LinkPlan, LinkValidity } from './shared-link.ts';
+import { MAX_SLOTS, slotNames, type UploadSlots } from './upload-slots.ts';
 
 /** What is asked for: by which names, and how long and with which headers they may be sent. */
 export interface UploadRequestOptions {
@@ -18,11 +17,13 @@ export interface UploadRequestOptions {
   /** Empty, or ends in `/`. */
   readonly prefix: string;
   readonly slots: UploadSlots;
+  /** Goes into the file as it is, for whoever opens it; up to 2,000 characters. */
+  readonly note?: string | undefined;
   readonly options: Omit<LinkOptions, 'method'>;
 }
 
-/** Most slots of one request. */
-const MAX_SLOTS = 10_000;
+/** Longest note, in characters. */
+const MAX_NOTE = 2000;
 
 const slot = z.object({
   name: z.string().min(1).max(1023),
@@ -38,6 +39,8 @@ const schema = z.object({
   madeAt: z.iso.datetime(),
   validUntil: z.iso.datetime(),
   bucket: z.string().max(63),
+  /** What the sender says to whoever fills the slots. */
+  note: z.string().max(MAX_NOTE).optional(),
   slots: z.array(slot).min(1).max(MAX_SLOTS),
 });
 
@@ -64,18 +67,13 @@ export type SlotState = { readonly name: string; readonly key: string } & (
 export function makeUploadRequest(
   connection: Connection,
   session: Session,
-  { bucket, prefix, slots, options }: UploadRequestOptions,
+  { bucket, prefix, slots, note = '', options }: UploadRequestOptions,
 ): { readonly request: UploadRequest; readonly validity: LinkValidity } {
-  const upload = { forbidOverwrite: true, ...options.upload };
-  const made = namesOf(slots).map((name) => {
-    const link = shareLink(connection, session, {
-      ...{ ...options, method: 'PUT', upload, open: null, fileName: null },
-      ...{ bucket, key: prefix + name, versionId: null },
-    });
-    return { name, link };
+  const made = slotNames(slots, prefix).map((name) => {
+    return { name, link: shareLink(connection, session, linkOf({ bucket, key: prefix + name, options })) };
   });
   const [first] = made;
-  if (first === undefined) throw badSlots('slot-count', `1…${MAX_SLOTS}`);
+  if (first === undefined) throw new Error('slotNames() gave no name');
   const { validUntil, limitedBy, sessionEndUnknown } = first.link;
   const request: UploadRequest = {
     waybill: 'upload-request',
@@ -84,6 +82,7 @@ export function makeUploadRequest(
     // The first link was signed first.
     validUntil: new Date(validUntil).toISOString(),
     bucket,
+    ...(note === '' ? {} : { note }),
     slots: made.map(({ name, link }) => {
       return { name, key: link.key, method: 'PUT', headers: { ...link.headers }, url: link.noted ?? link.url };
     }),
@@ -91,22 +90,35 @@ export function makeUploadRequest(
   return { request, validity: { validUntil, limitedBy, sessionEndUnknown } };
 }
 
-function namesOf(slots: UploadSlots): readonly string[] {
-  if ('count' in slots) {
-    const { count } = slots;
-    if (!Number.isInteger(count) || count < 1 || count > MAX_SLOTS) throw badSlots('slot-count', `1…${MAX_SLOTS}`);
-    const digits = String(count).length;
-    return Array.from({ length: count }, (_, index) => String(index + 1).padStart(digits, '0'));
+/**
+ * What the links of an upload request would be, and all that is wrong with it. Nothing is signed or sent.
+ * Problems with the slots have the field `slots`.
+ */
+export function planUploadRequest(
+  connection: Connection,
+  sessionValidUntil: Session['validUntil'],
+  { bucket, prefix, slots, options }: UploadRequestOptions,
+): LinkPlan {
+  const plan = (name: string): LinkPlan =>
+    planLink(connection, sessionValidUntil, linkOf({ bucket, key: prefix + name, options }));
+  try {
+    const [first = ''] = slotNames(slots, prefix);
+    return plan(first);
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind !== 'input') throw error;
+    const { validity, problems, warnings } = plan('1');
+    return { validity, problems: [...problems, failure], warnings };
   }
-  const { names } = slots;
-  if (names.length < 1 || names.length > MAX_SLOTS) throw badSlots('slot-count', `1…${MAX_SLOTS}`);
-  if (names.includes('')) throw badSlots('slot-name-empty');
-  if (new Set(names).size < names.length) throw badSlots('slot-name-twice');
-  return names;
 }
 
-function badSlots(rule: string, limit?: string): WaybillError {
-  return new WaybillError({ kind: 'input', field: 'slots', rule, ...(limit === undefined ? {} : { limit }) });
+interface SlotLink extends Pick<UploadRequestOptions, 'bucket' | 'options'> {
+  readonly key: string;
+}
+
+function linkOf({ bucket, key, options }: SlotLink): ShareRequest {
+  const upload = { forbidOverwrite: true, ...options.upload };
+  return { ...options, method: 'PUT', upload, open: null, fileName: null, bucket, key, versionId: null };
 }
 
 /** Whether a text claims to be an upload request. */

@@ -50,3 +50,12 @@ export function lifetimeSeconds({ expiresSeconds, validUntil }: LinkLifetime, no
   const rule = seconds === undefined ? 'expires-missing' : seconds > 1 ? 'expires-too-long' : 'expires-too-short';
   throw new WaybillError({ kind: 'input', field, rule, limit: `1…${MAX_EXPIRES_SECONDS}` });
 }
+
+/** How long the session of a link must last, in seconds: 0 where the lifetime is refused, which is told elsewhere. */
+export function askedSeconds(lifetime: LinkLifetime, now: number): number {
+  try {
+    return lifetimeSeconds(lifetime, now);
+  } catch {
+    return 0;
+  }
+}

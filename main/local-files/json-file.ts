@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 import { errorCode, fileError, onFile } from './file-failure.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** What a JSON file held. */
 export interface Stored<T> {
@@ -39,8 +39,7 @@ export class JsonFile<T> {
 
   /** Replaces the file, readable by its owner alone. @throws WaybillError `file` */
   async write(value: T): Promise<void> {
-    const text = `${JSON.stringify(value, null, 2)}\n`;
-    await onFile(this.#path, writeFileAtomic(this.#path, text, { mode: 0o600 }));
+    await replaceFile(this.#path, `${JSON.stringify(value, null, 2)}\n`);
   }
 
   async #text(): Promise<string | null> {

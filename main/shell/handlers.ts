@@ -13,7 +13,9 @@ import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
 import { objectHandlers } from './handlers/objects.ts';
 import { receivedHandlers } from './handlers/received-links.ts';
+import { savePathPicker } from './handlers/save-path.ts';
 import { transferHandlers } from './handlers/transfers.ts';
+import { uploadRequestHandlers } from './handlers/upload-requests.ts';
 import { versionHandlers } from './handlers/versions.ts';
 import type { Handlers, Tell } from './ipc.ts';
 import type { MenuText } from './menu-text.ts';
@@ -46,6 +48,7 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...versionHandlers(core, changed),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),
+    ...uploadRequestHandlers(core, savePathPicker(window, text)),
     ...receivedHandlers(core),
     ...handedLinkHandlers(core.received, tell, show),
     ...transferHandlers(queue),

@@ -5,6 +5,7 @@ import FolderInput from '@lucide/svelte/icons/folder-input';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import History from '@lucide/svelte/icons/history';
+import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Link from '@lucide/svelte/icons/link';
 import Pencil from '@lucide/svelte/icons/pencil';
@@ -29,6 +30,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
     ...(actions.selectedKey === null
       ? [{ label: text('share.many'), icon: Share, onselect: () => actions.shareSelection() }]
       : []),
+    ...requestItems(app),
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     'separator',
@@ -60,6 +62,11 @@ export function bucketMenu(app: App): readonly MenuItem[] {
       onselect: () => dialogs.openGrant({ accountId, bucket, keys: [], prefixes: [''] }),
     },
     {
+      label: text('share.request'),
+      icon: Inbox,
+      onselect: () => dialogs.openRequestUploads({ accountId, bucket, prefix: '' }),
+    },
+    {
       label: text('bucket.settings'),
       icon: History,
       onselect: () => dialogs.openBucket({ accountId, bucket }),
@@ -89,11 +96,18 @@ export function folderMenu(app: App): readonly MenuItem[] {
     },
     { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
     { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.openNewFolder() },
+    { label: text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     ...(actions.folder === null ? [] : [deletedItem(app, actions.folder)]),
     'separator',
     { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
   ];
+}
+
+/** Files can be asked for into one folder. */
+function requestItems({ actions, browser, messages }: App): readonly MenuItem[] {
+  if (browser.selection.size !== 1 || actions.selectedPrefixes.length !== 1) return [];
+  return [{ label: messages.text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() }];
 }
 
 /** Counting, for the folders among what is selected. */

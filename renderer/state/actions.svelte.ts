@@ -101,6 +101,15 @@ export class Actions {
     this.#need.dialogs.openShareMany({ accountId, bucket, keys, prefixes });
   }
 
+  /** Asks others for files: into the one folder that is selected, or else into the one that is shown. */
+  requestUploads(): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const [selected, ...others] = this.selectedPrefixes;
+    const prefix = selected !== undefined && others.length === 0 ? selected : folder.prefix;
+    this.#need.dialogs.openRequestUploads({ ...folder, prefix });
+  }
+
   /** Downloads what is selected into the download folder. */
   async downloadSelection(): Promise<void> {
     await this.#download(this.selectedKeys, this.selectedPrefixes, null);

@@ -24,6 +24,13 @@ export interface ObjectsSubject {
   readonly prefixes: readonly string[];
 }
 
+/** Where the files that others are asked for go. */
+export interface UploadFolder {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 /** What somebody was sent: a text, or a file with it. */
 export type SentText = { readonly text: string } | { readonly path: string };
 
@@ -52,6 +59,7 @@ export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
   | { readonly name: 'grant'; readonly target: GrantTarget }
   | { readonly name: 'share-many'; readonly subject: ObjectsSubject }
+  | { readonly name: 'request-uploads'; readonly folder: UploadFolder }
   | { readonly name: 'receive'; readonly given: GivenLink | null }
   | { readonly name: 'account'; readonly account: Account | null }
   | { readonly name: 'new-credentials'; readonly account: Account }
@@ -86,6 +94,11 @@ export class Dialogs {
 
   openShareMany(subject: ObjectsSubject): void {
     this.current = { name: 'share-many', subject };
+  }
+
+  /** Links with which others put files into a folder. */
+  openRequestUploads(folder: UploadFolder): void {
+    this.current = { name: 'request-uploads', folder };
   }
 
   /** Without a link it shows the empty paste box. */

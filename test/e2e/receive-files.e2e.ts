@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { answerDialogs, dropFiles, pasteText } from './support/desktop.ts';
+import { answerDialogs, answerSaveDialogs, dropFiles, pasteText } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
 import { addAccount, ask, openPractice, verified } from './support/waybill.ts';
@@ -117,8 +117,11 @@ test('an upload request is filled by name and by hand, and its owner sees which 
   const { app, page } = started;
   await addAccount(page, { ...server, name: 'Owner' });
   const [account] = await ask(page, 'accounts.list', {});
-  const { path: request } = await ask(page, 'links.requestUploads', {
-    ...{ accountId: account?.id ?? '', bucket: 'waybill-inbox', prefix: 'partner/', folder: home.folder },
+  const request = join(home.folder, 'request.json');
+  await answerSaveDialogs(app, request);
+  await ask(page, 'links.requestUploads', {
+    ...{ accountId: account?.id ?? '', bucket: 'waybill-inbox', prefix: 'partner/' },
+    ...{ note: '', recipient: '', format: 'request', to: 'file' },
     ...{
       slots: { names: ['invoice.pdf', 'photos/front.jpg', 'report.csv'] },
       expiresSeconds: 3600,

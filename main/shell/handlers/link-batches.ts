@@ -9,7 +9,6 @@ import { formatLinks, type LinkListFormat } from '../../links/link-list.ts';
 import type { LinkLifetime } from '../../links/link-options.ts';
 import { sessionForLink } from '../../links/link-session.ts';
 import { linkDraft } from '../../links/made-links.ts';
-import { checkUploadRequest, makeUploadRequest } from '../../links/upload-request.ts';
 import { lifetimeSeconds } from '../../links/validity.ts';
 import { onFile } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
@@ -17,7 +16,7 @@ import type { Core } from '../core.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
-type BatchCalls = 'links.makeMany' | 'links.cancelMaking' | 'links.requestUploads' | 'links.checkRequest';
+type BatchCalls = 'links.makeMany' | 'links.cancelMaking';
 
 const fileNames: Readonly<Record<LinkListFormat, string>> = {
   text: 'links.txt',
@@ -33,9 +32,9 @@ const SHOWN_FAILURES = 1000;
 /** Least time between two messages about progress, in milliseconds. */
 const TELL_EVERY_MS = 100;
 
-/** Links of many objects, and the files that carry them to others and back. */
+/** Links of many objects, and the files that carry them to others. */
 export function linkBatchHandlers(
-  { accounts, files, ledger }: Pick<Core, 'accounts' | 'files' | 'ledger'>,
+  { accounts, ledger }: Pick<Core, 'accounts' | 'ledger'>,
   tell: Tell,
 ): Pick<Handlers, BatchCalls> {
   let making = new AbortController();
@@ -73,25 +72,6 @@ export function linkBatchHandlers(
       const shown = failed.slice(0, SHOWN_FAILURES);
       return { ...validity, made: links.length, path, failedCount: failed.length, failed: shown };
     },
-    'links.requestUploads': async ({ accountId, bucket, prefix, slots, folder, ...options }) => {
-      const { connection, session } = await signerOf(accounts, { accountId, bucket }, options);
-      const { request, validity } = makeUploadRequest(connection, session, { bucket, prefix, slots, options });
-      const madeAt = connection.clock.now();
-      const record = { note: '', recipient: '', ownSession: false, renews: null };
-      await ledger.record(
-        request.slots.map(({ key }) => {
-          const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
-          return linkDraft({ account: accounts.get(accountId), request: upload, link: validity, madeAt, record });
-        }),
-      );
-      const path = await writeInto(folder, 'upload-request.waybill.json', `${JSON.stringify(request, null, 2)}\n`);
-      return { ...validity, path, slots: request.slots.length };
-    },
-    'links.checkRequest': async ({ accountId, fileId }) => {
-      const request = files.uploadRequest(fileId);
-      const { bucket } = request;
-      return { bucket, slots: await accounts.run(accountId, bucket, (open) => checkUploadRequest(open, request)) };
-    },
   };
 }
 
@@ -100,7 +80,7 @@ async function signerOf(
   accounts: Core['accounts'],
   { accountId, bucket }: { readonly accountId: string; readonly bucket: string },
   options: LinkLifetime,
-  policy: string | null = null,
+  policy: string | null,
 ): Promise<Pick<BatchRun, 'connection' | 'session'>> {
   const connection = await accounts.connection(accountId, bucket);
   const seconds = lifetimeSeconds(options, connection.clock.now());

@@ -5,7 +5,7 @@ import { planLink } from '../../links/link-plan.ts';
 import { readNote } from '../../links/link-note.ts';
 import { sessionEndForLink } from '../../links/link-session.ts';
 import { linkSnippets } from '../../links/snippets.ts';
-import { effectiveEnd, lifetimeSeconds } from '../../links/validity.ts';
+import { askedSeconds, effectiveEnd, lifetimeSeconds } from '../../links/validity.ts';
 import { readSignedUrl } from '../../oss/signed-url.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
@@ -54,13 +54,4 @@ export function linkHandlers({ accounts, made }: Pick<Core, 'accounts' | 'made'>
         previewImage(connection, { bucket, key, versionId: versionId ?? undefined }, process),
       ),
   };
-}
-
-/** What the session must last; where the lifetime is refused, planLink() says so. */
-function askedSeconds(request: Parameters<typeof lifetimeSeconds>[0], now: number): number {
-  try {
-    return lifetimeSeconds(request, now);
-  } catch {
-    return 0;
-  }
 }

@@ -53,6 +53,13 @@ export async function answerDialogs(app: ElectronApplication, paths: readonly st
   );
 }
 
+/** Lets the system's next dialogs for saving answer with `path`; null is Cancel. */
+export async function answerSaveDialogs(app: ElectronApplication, path: string | null): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: filePath === null, filePath: filePath ?? '' });
+  }, path);
+}
+
 /** Chooses an entry of the application menu, which is the system's and cannot be clicked. */
 export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ Menu }, wanted) => {
