@@ -200,7 +200,7 @@ test('what cannot be asked for is refused where it is typed', async ({ started }
   expect(await recorded(page)).toBe(0);
 });
 
-test('a folder that is not there is said, and nothing is recorded', async ({ started, home }) => {
+test('a folder that is not there is said where the request was to be saved', async ({ started, home }) => {
   const { app, page } = started;
   await openPractice(page);
   await openBucket(page, 'waybill-inbox');
