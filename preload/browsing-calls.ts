@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { Preview } from '../main/browsing/previews.ts';
 import type { FoundPage, MeasuredPage } from '../main/browsing/scan.ts';
+
+export type { Preview } from '../main/browsing/previews.ts';
 
 const scan = {
   accountId: z.uuid(),
@@ -8,14 +11,23 @@ const scan = {
   pageToken: z.string().nullable(),
 };
 
-/** Calls that look through whole prefixes. */
+/** Calls that look through whole prefixes, or into an object. */
 export const browsingCalls = {
   'objects.search': z.strictObject({ ...scan, text: z.string().min(1).max(1023) }),
   'objects.measure': z.strictObject(scan),
+  'objects.preview': z.strictObject({
+    accountId: scan.accountId,
+    bucket: scan.bucket,
+    key: z.string().min(1).max(1023),
+    versionId: z.string().max(256).nullable(),
+  }),
 } satisfies Record<keyof BrowsingResults, z.ZodType>;
 
-/** What they give back: one stretch of about a quarter of a second. Ask on until there is no next page. */
+/** What they give back. */
 export interface BrowsingResults {
+  /** One stretch of about a quarter of a second: ask on until there is no next page. The same for `measure`. */
   'objects.search': FoundPage;
   'objects.measure': MeasuredPage;
+  /** Media are at `preview/` and the ticket. */
+  'objects.preview': Preview;
 }

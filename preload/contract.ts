@@ -16,6 +16,7 @@ export type { Account, AccountColour, AccountDraft } from '../main/accounts/acco
 export type { Failure } from '../main/failure.ts';
 export type { Column, ColumnSettings, Settings, SettingsPatch } from '../main/settings.ts';
 export type * from './access-calls.ts';
+export type * from './browsing-calls.ts';
 export type * from './link-calls.ts';
 export type * from './object-calls.ts';
 export type * from './transfer-calls.ts';

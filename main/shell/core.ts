@@ -3,6 +3,7 @@ import { AccountStore } from '../accounts/account-store.ts';
 import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import { osKeychain } from '../accounts/keychain.ts';
 import { PastedAccounts } from '../accounts/pasted-accounts.ts';
+import { Previews } from '../browsing/previews.ts';
 import { Grants } from '../links/grants.ts';
 import { Ledger } from '../links/ledger.ts';
 import { MadeLinks } from '../links/made-links.ts';
@@ -26,6 +27,7 @@ export interface Core {
   readonly made: MadeLinks;
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
+  readonly previews: Previews;
   readonly queue: TransferQueue;
   readonly practice: Practice;
   /** Where a file of accounts that could not be understood was moved, or null. */
@@ -71,6 +73,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   };
   const received = new ReceivedLinks(dispatcher);
   const files = new ReceivedFiles();
+  const previews = new Previews((accountId, bucket, operation) => accounts.run(accountId, bucket, operation));
   const accountsSetAside = store.setAside;
   return {
     settings,
@@ -81,6 +84,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     made,
     received,
     files,
+    previews,
     queue,
     practice,
     accountsSetAside,

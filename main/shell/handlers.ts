@@ -41,7 +41,7 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...accountHandlers(core, () => core.practice.start()),
     ...grantHandlers(core.grants),
     ...ledgerHandlers(core),
-    ...browsingHandlers(accounts),
+    ...browsingHandlers(core),
     ...bucketHandlers(accounts),
     ...objectHandlers(core, changed),
     ...deletionHandlers(accounts, changed),

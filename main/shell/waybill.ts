@@ -19,7 +19,6 @@ import { openMainWindow } from './window.ts';
 export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
-  serveAppScheme(join(import.meta.dirname, 'renderer'));
   guardPages();
   trustSystemCertificates();
 
@@ -36,6 +35,7 @@ export async function startWaybill(): Promise<void> {
       () => show(),
     ),
   );
+  serveAppScheme(join(import.meta.dirname, 'renderer'), core.previews);
   const applySettings = (): void => {
     locale = core.settings.current.locale;
     nativeTheme.themeSource = core.settings.current.theme;

@@ -2,6 +2,7 @@ import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
 import Download from '@lucide/svelte/icons/download';
 import FolderInput from '@lucide/svelte/icons/folder-input';
+import Eye from '@lucide/svelte/icons/eye';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import History from '@lucide/svelte/icons/history';
@@ -145,6 +146,7 @@ function openingItems({ actions, browser, messages, settings }: App): readonly M
       ...(browser.list?.search?.kind === 'anywhere'
         ? [{ label: text('browse.show-in-folder'), icon: FolderOpen, onselect: () => browser.showInFolder(key) }]
         : []),
+      { label: text('preview.open'), icon: Eye, shortcut: text('preview.key'), onselect: () => actions.preview(key) },
       {
         label: text('browse.details'),
         icon: History,

@@ -75,6 +75,13 @@ export class Actions {
     });
   }
 
+  preview(key: string, versionId: string | null = null): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket } = folder;
+    this.#need.dialogs.openPreview({ accountId, bucket, key, versionId });
+  }
+
   share(key: string, versionId: string | null = null): void {
     const { folder } = this;
     if (folder === null) return;

@@ -57,6 +57,7 @@ export interface VersionSubject extends BucketSubject {
 
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
+  | { readonly name: 'preview'; readonly object: ShareObject }
   | { readonly name: 'grant'; readonly target: GrantTarget }
   | { readonly name: 'share-many'; readonly subject: ObjectsSubject }
   | { readonly name: 'request-uploads'; readonly folder: UploadFolder }
@@ -86,6 +87,10 @@ export class Dialogs {
 
   openShare(object: ShareObject): void {
     this.current = { name: 'share', object };
+  }
+
+  openPreview(object: ShareObject): void {
+    this.current = { name: 'preview', object };
   }
 
   openGrant(target: GrantTarget): void {

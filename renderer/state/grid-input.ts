@@ -8,6 +8,7 @@ interface GridParts<Row extends { readonly id: string }> {
   readonly cursor: number;
   readonly selection: Selection;
   readonly onopen: (row: Row) => void;
+  readonly onlook: ((row: Row) => void) | undefined;
   readonly onup: () => void;
   readonly ondelete: () => void;
 }
@@ -26,13 +27,14 @@ export class GridInput<Row extends { readonly id: string }> {
   }
 
   readonly onkeydown = (event: GridEvent<KeyboardEvent>): void => {
-    const { rows, cursor, selection, onopen: open, onup: up, ondelete: remove } = this.#parts();
+    const { rows, cursor, selection, onopen: open, onlook: look, onup: up, ondelete: remove } = this.#parts();
     const handled = handleListKey(event, {
       rows,
       cursor,
       selection,
       pageRows: pageRowsOf(event.currentTarget.clientHeight),
       open,
+      look,
       up,
       remove,
     });

@@ -8,6 +8,8 @@ interface ListKeys<Row extends { readonly id: string }> {
   /** How many rows Page Up and Page Down move by. */
   readonly pageRows: number;
   readonly open: (row: Row) => void;
+  /** Shows what is in it; where there is nothing to show, the space bar selects. */
+  readonly look?: ((row: Row) => void) | undefined;
   readonly up: () => void;
   readonly remove: () => void;
 }
@@ -22,11 +24,16 @@ export function handleListKey<Row extends { readonly id: string }>(event: Keyboa
     return true;
   }
   const row = rows[cursor];
-  return (row !== undefined && handleCursorKey(event.key, row, list)) || handleWholeListKey(event, list);
+  return (row !== undefined && handleCursorKey(event, row, list)) || handleWholeListKey(event, list);
 }
 
-function handleCursorKey<Row extends { readonly id: string }>(key: string, row: Row, list: ListKeys<Row>): boolean {
+function handleCursorKey<Row extends { readonly id: string }>(
+  { key, ctrlKey, metaKey }: KeyboardEvent,
+  row: Row,
+  list: ListKeys<Row>,
+): boolean {
   if (key === 'Enter') list.open(row);
+  else if (key === ' ' && list.look !== undefined && !ctrlKey && !metaKey) list.look(row);
   else if (key === ' ') list.selection.toggle(row.id);
   else return false;
   return true;

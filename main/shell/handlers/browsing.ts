@@ -1,15 +1,20 @@
-import type { Accounts } from '../../accounts/accounts.ts';
 import { measurePrefix, searchKeys } from '../../browsing/scan.ts';
+import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
-type BrowsingCalls = 'objects.search' | 'objects.measure';
+type BrowsingCalls = 'objects.search' | 'objects.measure' | 'objects.preview';
 
-/** What takes looking through a whole prefix. */
-export function browsingHandlers(accounts: Accounts): Pick<Handlers, BrowsingCalls> {
+/** What takes looking through a whole prefix, or into an object. */
+export function browsingHandlers({
+  accounts,
+  previews,
+}: Pick<Core, 'accounts' | 'previews'>): Pick<Handlers, BrowsingCalls> {
   return {
     'objects.search': ({ accountId, text, ...start }) =>
       accounts.run(accountId, start.bucket, (connection) => searchKeys(connection, start, text)),
     'objects.measure': ({ accountId, ...start }) =>
       accounts.run(accountId, start.bucket, (connection) => measurePrefix(connection, start)),
+    'objects.preview': ({ accountId, bucket, key, versionId }) =>
+      previews.open(accountId, { bucket, key, versionId: versionId ?? undefined }),
   };
 }

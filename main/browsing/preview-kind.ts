@@ -1,0 +1,46 @@
+import type { ObjectHead } from '../oss/objects.ts';
+
+/** How an object can be looked at. */
+export type PreviewKind = 'text' | 'image' | 'audio' | 'video' | 'pdf';
+
+/** What the window may be given as media. Anything else it gets as text, or not at all. */
+const mediaTypes: Readonly<Record<string, readonly [kind: 'image' | 'audio' | 'video', contentType: string]>> = {
+  avif: ['image', 'image/avif'],
+  bmp: ['image', 'image/bmp'],
+  gif: ['image', 'image/gif'],
+  ico: ['image', 'image/x-icon'],
+  jpeg: ['image', 'image/jpeg'],
+  jpg: ['image', 'image/jpeg'],
+  png: ['image', 'image/png'],
+  svg: ['image', 'image/svg+xml'],
+  webp: ['image', 'image/webp'],
+  aac: ['audio', 'audio/aac'],
+  flac: ['audio', 'audio/flac'],
+  m4a: ['audio', 'audio/mp4'],
+  mp3: ['audio', 'audio/mpeg'],
+  oga: ['audio', 'audio/ogg'],
+  ogg: ['audio', 'audio/ogg'],
+  opus: ['audio', 'audio/ogg'],
+  wav: ['audio', 'audio/wav'],
+  m4v: ['video', 'video/mp4'],
+  mov: ['video', 'video/quicktime'],
+  mp4: ['video', 'video/mp4'],
+  ogv: ['video', 'video/ogg'],
+  webm: ['video', 'video/webm'],
+};
+
+/**
+ * How to look at an object: by the end of its key, else by its Content-Type. What neither tells is tried as text.
+ * `contentType` is one of ours, never what the object says of itself.
+ */
+export function previewKindOf(
+  key: string,
+  head: Pick<ObjectHead, 'contentType'>,
+): { readonly kind: PreviewKind; readonly contentType: string } {
+  const extension = key.slice(key.lastIndexOf('.') + 1).toLowerCase();
+  const told = head.contentType.replace(/;.*/, '').trim().toLowerCase();
+  const media = mediaTypes[extension] ?? Object.values(mediaTypes).find(([, contentType]) => contentType === told);
+  if (media !== undefined) return { kind: media[0], contentType: media[1] };
+  if (extension === 'pdf' || told === 'application/pdf') return { kind: 'pdf', contentType: 'application/pdf' };
+  return { kind: 'text', contentType: 'text/plain' };
+}
