@@ -22,11 +22,12 @@ await build({
         run: 'test/bench/run.ts',
         client: 'test/bench/transfer/client.ts',
         server: 'test/bench/transfer/server.ts',
+        'list-server': 'test/bench/list/server.ts',
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
-  ssr: { noExternal: true, external: ['ali-oss'] },
+  ssr: { noExternal: true, external: ['ali-oss', 'playwright'] },
 });
 await build({
   root,

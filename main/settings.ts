@@ -21,6 +21,9 @@ export interface Settings {
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
   readonly columns: ColumnSettings;
+  readonly bookmarks: readonly SavedPlace[];
+  /** The latest first. */
+  readonly recentPlaces: readonly SavedPlace[];
 }
 
 /** Below that a connection looks dead. */
@@ -38,6 +41,9 @@ const columns = z.strictObject({
   hidden: z.array(column).max(3).readonly(),
 });
 
+const place = z.strictObject({ accountId: z.uuid(), bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
+type SavedPlace = z.infer<typeof place>;
+
 const fields = {
   locale: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -51,6 +57,8 @@ const fields = {
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
   columns,
+  bookmarks: z.array(place).max(200).readonly(),
+  recentPlaces: z.array(place).max(20).readonly(),
 };
 
 /** What `settings.set` takes: any of the settings. */
@@ -73,6 +81,8 @@ export const defaultSettings: Settings = {
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   columns: { widths: {}, hidden: [] },
+  bookmarks: [],
+  recentPlaces: [],
 };
 
 /** What settings.json must hold; what an older version did not know yet is as at a first start. */

@@ -10,6 +10,7 @@ import type { Dialogs } from './dialogs.svelte.ts';
 import type { FolderSizes } from './folder-sizes.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './moving.svelte.ts';
+import type { Places } from './places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
 import type { TransferList } from './transfers.svelte.ts';
@@ -26,6 +27,7 @@ export interface App {
   readonly moving: Moving;
   readonly columns: ColumnLayout;
   readonly folderSizes: FolderSizes;
+  readonly places: Places;
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
   readonly transfers: TransferList;

@@ -58,6 +58,7 @@ export interface VersionSubject extends BucketSubject {
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
   | { readonly name: 'preview'; readonly object: ShareObject }
+  | { readonly name: 'palette' }
   | { readonly name: 'grant'; readonly target: GrantTarget }
   | { readonly name: 'share-many'; readonly subject: ObjectsSubject }
   | { readonly name: 'request-uploads'; readonly folder: UploadFolder }
@@ -91,6 +92,10 @@ export class Dialogs {
 
   openPreview(object: ShareObject): void {
     this.current = { name: 'preview', object };
+  }
+
+  openPalette(): void {
+    this.current = { name: 'palette' };
   }
 
   openGrant(target: GrantTarget): void {

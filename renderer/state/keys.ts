@@ -14,7 +14,13 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   action();
 }
 
-function keyTable({ actions, browser, moving }: App): Readonly<Record<string, (() => void) | undefined>> {
+function keyTable({
+  actions,
+  browser,
+  dialogs,
+  moving,
+  places,
+}: App): Readonly<Record<string, (() => void) | undefined>> {
   return {
     'alt+ArrowLeft': () => browser.back(),
     'alt+ArrowRight': () => browser.forward(),
@@ -22,6 +28,8 @@ function keyTable({ actions, browser, moving }: App): Readonly<Record<string, ((
     Backspace: () => browser.up(),
     F2: () => moving.askForName(),
     F5: () => actions.run('refresh'),
+    'ctrl+d': () => places.toggle(browser.place),
+    'ctrl+k': () => dialogs.openPalette(),
     'ctrl+r': () => actions.run('refresh'),
     'ctrl+l': () => actions.run('go-to-address'),
     'ctrl+f': () => actions.run('filter'),
@@ -34,6 +42,14 @@ function keyTable({ actions, browser, moving }: App): Readonly<Record<string, ((
     'ctrl+shift+n': () => actions.run('new-folder'),
     'ctrl+shift+o': () => actions.run('open-link'),
   };
+}
+
+/** The side buttons of a mouse. */
+export function handleMouse(event: MouseEvent, { browser, dialogs }: App): void {
+  if (dialogs.current !== null || (event.button !== 3 && event.button !== 4)) return;
+  event.preventDefault();
+  if (event.button === 3) browser.back();
+  else browser.forward();
 }
 
 /** Copies or cuts what is selected in the list, unless text is what a person means. */

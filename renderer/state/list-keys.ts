@@ -51,6 +51,8 @@ function handleWholeListKey<Row extends { readonly id: string }>(event: Keyboard
     case 'Escape':
       selection.clear();
       return true;
+    // With Caps Lock it is a capital.
+    case 'A':
     case 'a':
       if (!event.ctrlKey && !event.metaKey) return false;
       selection.all(rows);

@@ -11,6 +11,7 @@ import { Dialogs } from './dialogs.svelte.ts';
 import { FolderSizes } from './folder-sizes.svelte.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './moving.svelte.ts';
+import { Places } from './places.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { Toasts } from './toasts.ts';
 import { TransferList } from './transfers.svelte.ts';
@@ -34,6 +35,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     moving: new Moving({ actions, dialogs, toasts, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),
+    places: new Places(settings),
     dialogs,
     ledger,
     transfers: new TransferList(callMain),

@@ -52,6 +52,8 @@ const settings: Settings = {
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   columns: { widths: {}, hidden: [] },
+  bookmarks: [],
+  recentPlaces: [],
 };
 
 export function makeInfo(changes: Partial<Settings> = {}): AppInfo {

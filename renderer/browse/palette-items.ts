@@ -1,0 +1,54 @@
+import { toAddress } from '../lib/place.ts';
+import type { MenuItem } from '../shared/menu-item.ts';
+import type { App } from '../state/app.ts';
+import { folderMenu, selectionMenu } from './row-menu.ts';
+
+type Command = Exclude<MenuItem, 'separator'>;
+
+/** What the palette offers, in groups: for what is selected, for the folder and the window, and places to go to. */
+export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly Command[] }[] {
+  const { browser, messages } = app;
+  const { text } = messages;
+  const selected = browser.list !== null && browser.selection.size > 0 ? commandsOf(selectionMenu(app)) : [];
+  const folder = browser.list === null ? [] : commandsOf(folderMenu(app));
+  return [
+    { title: text('palette.selection'), items: selected },
+    { title: text('palette.commands'), items: [...folder, ...windowCommands(app)] },
+    { title: text('palette.places'), items: placeCommands(app) },
+  ].filter(({ items }) => items.length > 0);
+}
+
+function commandsOf(menu: readonly MenuItem[]): readonly Command[] {
+  return menu.filter((item): item is Command => item !== 'separator');
+}
+
+function windowCommands({ actions, browser, messages, places }: App): readonly Command[] {
+  const { text } = messages;
+  return [
+    { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
+    { label: text('browse.filter'), shortcut: 'Ctrl+F', onselect: () => actions.run('filter') },
+    { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
+    { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },
+    { label: text('rail.links'), onselect: () => browser.openLinks() },
+    { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },
+    { label: text('transfers.title'), shortcut: 'Ctrl+J', onselect: () => actions.run('toggle-transfers') },
+    { label: text('rail.settings'), shortcut: 'Ctrl+,', onselect: () => actions.run('settings') },
+  ];
+}
+
+/** Bookmarks, then where one was last, then the buckets of the account. */
+function placeCommands({ accounts, browser, places }: App): readonly Command[] {
+  const accountId = accounts.current?.id;
+  const buckets =
+    accountId === undefined ? [] : browser.buckets.all.map(({ name }) => ({ accountId, bucket: name, prefix: '' }));
+  const all = new Map(
+    [...places.bookmarks, ...places.recent, ...buckets]
+      .filter((place) => accounts.get(place.accountId) !== null)
+      .map((place) => [`${place.accountId} ${toAddress(place)}`, place] as const),
+  );
+  return [...all.values()].map((place) => ({
+    label: toAddress(place),
+    dot: accounts.get(place.accountId)?.colour ?? 'blue',
+    onselect: () => browser.open(place),
+  }));
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type CDPSession, type Page } from 'playwright';
+import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
+import type { BenchServer } from './list.ts';
+
+/** What a person meets who opens a folder of a million keys. */
+export interface WindowResult {
+  /** From the key press that opens the folder until its first rows are drawn: request, answer and drawing. */
+  readonly firstRowsMs: number;
+  /** Time between two frames while the wheel turns and further pages come in. */
+  readonly frameMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  /** Until all of them are loaded. */
+  readonly loadAllSeconds: number;
+  /** What the page's heap grew by, garbage collected. */
+  readonly bytesPerKey: number;
+}
+
+const KEYS = 1_000_000;
+
+/** Opens the app on the server's bucket, scrolls, then loads all of it. The app must be built. */
+export async function benchWindow(server: BenchServer): Promise<WindowResult> {
+  useStandInWhereElectronIsMissing();
+  const home = await mkdtemp(join(tmpdir(), 'waybill-bench-home-'));
+  const app = await _electron.launch({
+    args: [process.cwd(), `--user-data-dir=${join(home, 'profile')}`, '--lang=en-US'],
+    env: { ...(process.env as Record<string, string>), HOME: home },
+  });
+  try {
+    const page = await app.firstWindow();
+    await addAccount(page, server);
+    const heap = await page.context().newCDPSession(page);
+    const before = await heapBytes(heap);
+    const firstRowsMs = await openFolder(page);
+    const frameMs = await scroll(page);
+    const loadAllSeconds = await loadAll(page);
+    const bytesPerKey = ((await heapBytes(heap)) - before) / KEYS;
+    return { firstRowsMs, frameMs, loadAllSeconds, bytesPerKey };
+  } finally {
+    await app.close();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function addAccount(page: Page, { endpoint, accessKeyId, accessKeySecret }: BenchServer): Promise<void> {
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  const form = page.getByRole('dialog', { name: 'Add an account' });
+  await form.getByLabel('AccessKey ID').fill(accessKeyId);
+  await form.getByLabel('AccessKey secret').fill(accessKeySecret);
+  await form.getByText('Custom endpoint').click();
+  await form.getByLabel('Endpoint', { exact: true }).fill(endpoint);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'bench', exact: true }).click();
+  await page.getByRole('grid', { name: 'Files' }).getByText('scans').waitFor();
+}
+
+/** Selects the folder and opens it; the clock runs in the page. */
+async function openFolder(page: Page): Promise<number> {
+  await page.getByRole('grid', { name: 'Files' }).getByText('scans').click();
+  await page.evaluate(() => {
+    const times = globalThis as unknown as { pressed: number; drawn: number };
+    document.addEventListener('keydown', () => (times.pressed = performance.now()), { capture: true, once: true });
+    const watcher = new MutationObserver(() => {
+      if (document.querySelectorAll('[data-row]').length < 10) return;
+      watcher.disconnect();
+      requestAnimationFrame(() => setTimeout(() => (times.drawn = performance.now())));
+    });
+    watcher.observe(document.body, { childList: true, subtree: true });
+  });
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => 'drawn' in globalThis);
+  return page.evaluate(() => {
+    const times = globalThis as unknown as { pressed: number; drawn: number };
+    return times.drawn - times.pressed;
+  });
+}
+
+/** Turns the wheel for about four seconds. */
+async function scroll(page: Page): Promise<WindowResult['frameMs']> {
+  const box = await page.getByRole('grid', { name: 'Files' }).boundingBox();
+  if (box === null) throw new Error('the list is not visible');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.evaluate(() => {
+    const frames: number[] = [];
+    let last = performance.now();
+    const note = (now: number): void => {
+      frames.push(now - last);
+      last = now;
+      requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
+    Object.assign(globalThis, { frames });
+  });
+  const end = performance.now() + 4000;
+  while (performance.now() < end) await page.mouse.wheel(0, 400);
+  const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
+  const sorted = frames.slice(1).sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+async function loadAll(page: Page): Promise<number> {
+  const start = performance.now();
+  await page.getByRole('button', { name: 'Load all' }).click();
+  await page.getByText('1,000,000 items').waitFor({ timeout: 600_000 });
+  return (performance.now() - start) / 1000;
+}
+
+async function heapBytes(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { readonly usedSize: number };
+  return usedSize;
+}

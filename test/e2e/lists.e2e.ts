@@ -1,0 +1,175 @@
+// Lists of many keys: sorting, filtering, searching, loading all, coming back.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { makeBucketOfKeys } from '../support/many-keys.ts';
+import { addAccount, ownerOf, test as base } from './support/accounts.ts';
+import { expect } from './support/app.ts';
+import type { PracticeServer } from '../../main/practice/server.ts';
+import { chooseFromMenu, goTo, openBucket, rowOf } from './support/waybill.ts';
+
+const name = (at: number) => `scan ${String(at).padStart(5, '0')}.tif`;
+
+function* keys() {
+  for (let at = 0; at < 4500; at += 1) yield { key: name(at), sizeBytes: 1000 + at };
+  for (let at = 0; at < 2000; at += 1) yield { key: `bins/${at % 20}/label ${at}.txt`, sizeBytes: 10 };
+  yield { key: 'zebra.txt', sizeBytes: 900_000_000 };
+}
+
+/** A bucket of 4,501 files and a folder of 2,000 more. */
+const test = base.extend<{ server: PracticeServer }>({
+  server: async ({ serve, home, page }, use) => {
+    const dataDir = `${home.folder}/many`;
+    await makeBucketOfKeys(dataDir, 'archive', keys());
+    const server = await serve({ dataDir });
+    await addAccount(page, { name: 'Depot', ...ownerOf(server) });
+    await openBucket(page, 'archive');
+    await expect(rowOf(page, name(0))).toBeVisible();
+    await use(server);
+  },
+});
+
+const statusOf = (page: Page) => page.getByRole('group', { name: 'What is shown' });
+const grid = (page: Page) => page.getByRole('grid', { name: 'Files' });
+
+test('a list says that it is sorted as far as it is loaded, and is loaded whole on demand', async ({
+  page,
+  server,
+}) => {
+  expect(server.endpoint).toContain('127.0.0.1');
+  const status = statusOf(page);
+  await expect(status).toContainText('loaded, there are more');
+  await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
+  await expect(status).toContainText(/Sorted [123],000 of many/);
+  await expect(rowOf(page, 'zebra.txt')).toBeHidden();
+  await status.getByRole('button', { name: 'Load all' }).click();
+  await expect(status).toContainText('4,502 items');
+  await expect(rowOf(page, 'zebra.txt')).toBeVisible();
+  await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
+  await expect(rowOf(page, name(0))).toBeVisible();
+});
+
+test('loading all can be stopped, and goes on after a page that failed', async ({ page, server }) => {
+  const status = statusOf(page);
+  server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 300 } });
+  await status.getByRole('button', { name: 'Load all' }).click();
+  await expect(status).toContainText('so far');
+  await status.getByRole('button', { name: 'Stop' }).click();
+  await expect(status).toContainText('loaded, there are more');
+  server.faults.clear();
+
+  server.faults.add({ match: { bucket: 'archive' }, skip: 1, effect: { kind: 'truncate', afterBytes: 2000 } });
+  await status.getByRole('button', { name: 'Load all' }).click();
+  await expect(status).toContainText('The next page could not be loaded.');
+  await expect(rowOf(page, name(0))).toBeVisible();
+  server.faults.clear();
+  await status.getByRole('button', { name: 'Try again' }).click();
+  await expect(status).toContainText('4,502 items');
+});
+
+test('a list that is cut off in the middle is an error, and no shorter folder', async ({ page, server }) => {
+  server.faults.add({ match: { bucket: 'archive' }, effect: { kind: 'truncate', afterBytes: 600 } });
+  await rowOf(page, 'bins').dblclick();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByText('This folder is empty')).toBeHidden();
+  server.faults.clear();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(rowOf(page, '7')).toBeVisible();
+});
+
+test('names are searched for with the keyboard alone: here, on the server, and in all folders below', async ({
+  page,
+  server,
+}) => {
+  const filter = page.getByRole('textbox', { name: 'Filter' });
+  await page.keyboard.press('ControlOrMeta+F');
+  await expect(filter).toBeFocused();
+  await page.keyboard.type('zebra');
+  await expect(page.getByText('Nothing here is called “zebra”')).toBeVisible();
+  const byName = page.getByRole('button', { name: 'Names that begin with “zebra”' });
+  for (let presses = 0; presses < 40 && !(await byName.evaluate((at) => at === document.activeElement)); presses += 1)
+    await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'zebra.txt')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'begin with' })).toContainText('1 found');
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(rowOf(page, name(0))).toBeVisible();
+
+  server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 100 } });
+  await page.keyboard.press('ControlOrMeta+F');
+  await expect(filter).toBeFocused();
+  await page.keyboard.type('LABEL 77');
+  await page.getByRole('button', { name: 'Search the folders below' }).press('Enter');
+  const strip = page.getByRole('status').filter({ hasText: 'in all folders below' });
+  await expect(strip).toContainText('11 found · 6,501 files looked at');
+  await expect(rowOf(page, 'bins/17/label 77.txt')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await chooseFromMenu(page, rowOf(page, 'bins/17/label 77.txt'), 'Show in its folder');
+  await expect(rowOf(page, 'label 77.txt')).toHaveAttribute('aria-selected', 'true');
+});
+
+test('whoever comes back finds the place and the selection as they were', async ({ page, server }) => {
+  expect(server.region).toBe('cn-hangzhou');
+  await grid(page).focus();
+  await page.keyboard.press('Home');
+  for (let presses = 0; presses < 20; presses += 1) await page.keyboard.press('PageDown');
+  const selected = grid(page).getByRole('row', { selected: true });
+  await expect(selected).toHaveCount(1);
+  const words = await selected.textContent();
+  const index = await selected.getAttribute('aria-rowindex');
+  await goTo(page, 'oss://archive/bins/');
+  await expect(rowOf(page, '7')).toBeVisible();
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(grid(page).getByRole('row', { selected: true })).toHaveText(words ?? '');
+  expect(await grid(page).getByRole('row', { selected: true }).getAttribute('aria-rowindex')).toBe(index);
+});
+
+test('ranges and all are selected by mouse and keyboard, with their total', async ({ page, server }) => {
+  expect(server.region).toBe('cn-hangzhou');
+  const status = statusOf(page);
+  await rowOf(page, name(0)).click();
+  await rowOf(page, name(4)).click({ modifiers: ['Shift'] });
+  await expect(status).toContainText('5 selected, 4.8 KiB');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(status).toContainText('6 selected');
+  await page.keyboard.press('ControlOrMeta+A');
+  await expect(status).toContainText('beside 1 folder');
+  await status.getByRole('button', { name: 'Load and select all' }).click();
+  await expect(status).toContainText('4,502 selected');
+  await page.keyboard.press('Escape');
+  await expect(status).not.toContainText('selected');
+});
+
+test('a folder says how large it is when it is asked', async ({ page, server }) => {
+  expect(server.region).toBe('cn-hangzhou');
+  await chooseFromMenu(page, rowOf(page, 'bins'), 'Count its size');
+  await expect(rowOf(page, 'bins')).toContainText('19.5 KiB');
+  await expect(rowOf(page, 'bins').getByTitle('2,000 files')).toBeVisible();
+});
+
+test('columns are made wider, hidden, and are so at the next start', async ({ page, server, home, started }) => {
+  expect(server.region).toBe('cn-hangzhou');
+  const edge = page.getByRole('separator', { name: 'Width of the column Modified' });
+  const width = async () => Number(await edge.getAttribute('aria-valuenow'));
+  const before = await width();
+  await edge.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(width).toBe(before + 8);
+  const box = await edge.boundingBox();
+  if (box === null) throw new Error('the edge is not visible');
+  await page.mouse.move(box.x + 4, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 46, box.y + 8, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(width).toBe(before + 58);
+  await page.getByRole('columnheader', { name: 'Size' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Storage class' }).click();
+  await expect(page.getByRole('columnheader', { name: 'Storage class' })).toBeHidden();
+
+  await started.app.close();
+  const again = await home.launch();
+  await openBucket(again.page, 'archive');
+  const edgeAgain = again.page.getByRole('separator', { name: 'Width of the column Modified' });
+  await expect(edgeAgain).toHaveAttribute('aria-valuenow', String(before + 58));
+  await expect(again.page.getByRole('columnheader', { name: 'Storage class' })).toBeHidden();
+});
