@@ -1,4 +1,5 @@
 // Lists of many keys: sorting, filtering, searching, loading all, coming back.
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { makeBucketOfKeys } from '../support/many-keys.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
@@ -75,6 +76,38 @@ test('a list that is cut off in the middle is an error, and no shorter folder', 
   await expect(rowOf(page, '7')).toBeVisible();
 });
 
+test('names are searched for with the keyboard alone: here, on the server, and in all folders below', async ({
+  page,
+  server,
+}) => {
+  const filter = page.getByRole('textbox', { name: 'Filter' });
+  await page.keyboard.press('ControlOrMeta+F');
+  await expect(filter).toBeFocused();
+  await page.keyboard.type('zebra');
+  await expect(page.getByText('Nothing here is called “zebra”')).toBeVisible();
+  const byName = page.getByRole('button', { name: 'Names that begin with “zebra”' });
+  for (let presses = 0; presses < 40 && !(await byName.evaluate((at) => at === document.activeElement)); presses += 1)
+    await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'zebra.txt')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'begin with' })).toContainText('1 found');
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(rowOf(page, name(0))).toBeVisible();
+
+  server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 100 } });
+  await page.keyboard.press('ControlOrMeta+F');
+  await expect(filter).toBeFocused();
+  await page.keyboard.type('LABEL 77');
+  await page.getByRole('button', { name: 'Search the folders below' }).press('Enter');
+  const strip = page.getByRole('status').filter({ hasText: 'in all folders below' });
+  await expect(strip).toContainText('11 found · 6,501 files looked at');
+  await expect(rowOf(page, 'bins/17/label 77.txt')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await chooseFromMenu(page, rowOf(page, 'bins/17/label 77.txt'), 'Show in its folder');
+  await expect(rowOf(page, 'label 77.txt')).toHaveAttribute('aria-selected', 'true');
+});
+
 test('whoever comes back finds the place and the selection as they were', async ({ page, server }) => {
   expect(server.region).toBe('cn-hangzhou');
   await grid(page).focus();
@@ -89,6 +122,23 @@ test('whoever comes back finds the place and the selection as they were', async 
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(grid(page).getByRole('row', { selected: true })).toHaveText(words ?? '');
   expect(await grid(page).getByRole('row', { selected: true }).getAttribute('aria-rowindex')).toBe(index);
+});
+
+test('ranges and all are selected by mouse and keyboard, with their total', async ({ page, server }) => {
+  expect(server.region).toBe('cn-hangzhou');
+  const status = statusOf(page);
+  await rowOf(page, name(0)).click();
+  await rowOf(page, name(4)).click({ modifiers: ['Shift'] });
+  await expect(status).toContainText('5 selected, 4.8 KiB');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(status).toContainText('6 selected');
+  await page.keyboard.press('ControlOrMeta+A');
+  await expect(status).toContainText('beside 1 folder');
+  await status.getByRole('button', { name: 'Load and select all' }).click();
+  await expect(status).toContainText('4,502 selected');
+  await grid(page).focus();
+  await page.keyboard.press('Escape');
+  await expect(status).not.toContainText('selected');
 });
 
 test('a folder says how large it is when it is asked', async ({ page, server }) => {
