@@ -40,6 +40,8 @@ export class AccountForm {
   securityToken = $state('');
   /** Local time as <input type="datetime-local"> gives it; empty when unknown. */
   tokenEnd = $state('');
+  /** What `tokenEnd` shows to the minute, where it was not typed. */
+  #exactEnd: number | null = null;
   server = $state<'region' | 'endpoint'>('region');
   region = $state('cn-hangzhou');
   endpoint = $state('');
@@ -122,7 +124,7 @@ export class AccountForm {
     this.forgetSecrets();
     if (this.name.trim() === '') this.name = pasted.name ?? '';
     this.accessKeyId = pasted.accessKeyId;
-    this.tokenEnd = pasted.validUntil === null ? '' : toLocalInput(pasted.validUntil);
+    this.#showEnd(pasted.validUntil);
     this.#fillServer(pasted);
     if (pasted.startPath !== null) this.startPath = toAddress(pasted.startPath);
     if (pasted.role === null) return;
@@ -153,7 +155,7 @@ export class AccountForm {
     this.roleMinutes = String((account.role?.durationSeconds ?? 3600) / 60);
     this.stsEndpoint = account.stsEndpoint ?? '';
     this.defaultExpirySeconds = account.defaultExpirySeconds;
-    this.tokenEnd = account.tokenValidUntil === null ? '' : toLocalInput(account.tokenValidUntil);
+    this.#showEnd(account.tokenValidUntil);
   }
 
   #problems(): Partial<Record<AccountField, Problem>> {
@@ -187,9 +189,19 @@ export class AccountForm {
     return { bucket: address.bucket, prefix: address.key };
   }
 
+  #showEnd(moment: number | null): void {
+    this.#exactEnd = moment;
+    this.tokenEnd = moment === null ? '' : toLocalInput(moment);
+  }
+
+  #readEnd(): number | null {
+    if (this.#exactEnd !== null && this.tokenEnd === toLocalInput(this.#exactEnd)) return this.#exactEnd;
+    const typed = Date.parse(this.tokenEnd);
+    return Number.isNaN(typed) ? null : typed;
+  }
+
   #draft(): AccountDraft {
     const region = this.#regionId();
-    const tokenEnd = Date.parse(this.tokenEnd);
     const token = this.securityToken.trim();
     return {
       name: this.name.trim() === '' ? this.accessKeyId.trim() : this.name.trim(),
@@ -197,7 +209,7 @@ export class AccountForm {
       accessKeyId: this.accessKeyId.trim(),
       accessKeySecret: this.accessKeySecret.trim(),
       securityToken: token === '' ? null : token,
-      tokenValidUntil: Number.isNaN(tokenEnd) ? null : tokenEnd,
+      tokenValidUntil: this.#readEnd(),
       endpoint: this.server === 'region' ? endpointOfRegion(region) : this.endpoint.trim(),
       region,
       cname: this.server === 'endpoint' && this.cname,

@@ -143,6 +143,17 @@ describe('a known account', () => {
     expect(form.problemOf('accessKeySecret')).toBe('required');
   });
 
+  test('keeps the end of its token to the second, though it is shown to the minute', async () => {
+    const tokenValidUntil = new Date(2026, 10, 24, 19, 30, 59).getTime();
+    const { form, saved } = makeForm(makeAccount({ tokenValidUntil }));
+    expect(form.tokenEnd).toBe('2026-11-24T19:30');
+    await form.submit();
+    expect(saved[0]?.draft.tokenValidUntil).toBe(tokenValidUntil);
+    form.tokenEnd = '2026-11-24T19:40';
+    await form.submit();
+    expect(saved[1]?.draft.tokenValidUntil).toBe(new Date(2026, 10, 24, 19, 40).getTime());
+  });
+
   test('is shown as it was entered', () => {
     const account = makeAccount({
       endpoint: 'http://127.0.0.1:4000',
