@@ -42,6 +42,11 @@ export class FolderContent<T extends Child> {
     return GOING.some((at) => this.#inState(at) > 0);
   }
 
+  /** Whether any child is under way, and not waiting. */
+  get isAtWork(): boolean {
+    return this.#inState('running') + this.#inState('verifying') > 0;
+  }
+
   /** In bytes, of all that was found so far; null while nothing was. */
   get sizeBytes(): number | null {
     return this.#found.count === 0 && this.#done === 0 ? null : Math.max(this.#found.bytes, this.doneBytes);

@@ -54,7 +54,8 @@ export class Folders {
       if (child.run === null) this.#settle(parent, child);
       else void child.run.settled.then(() => this.#settle(parent, child));
     }
-    this.#wake(parent);
+    this.#rest(parent, child);
+    this.#wake(parent, child);
     this.#host.moved(parent);
     this.rollUp(parent);
   }
@@ -142,8 +143,15 @@ export class Folders {
     this.rollUp(folder);
   }
 
+  /** A child waits for the network, and no other is under way: so does its folder. */
+  #rest(folder: Task, { state }: Task): void {
+    if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isAtWork !== false) return;
+    this.#host.apply(folder, { ...state, type: 'break' });
+  }
+
   /** A child goes on: so does its folder. */
-  #wake(folder: Task): void {
+  #wake(folder: Task, child: Task): void {
+    if (folder.state.at === 'waiting' && child.state.at === 'queued') this.#host.apply(folder, { type: 'due' });
     const counts = folder.content?.counts();
     const isOver = counts?.failed === 0 || folder.content?.isGoing === true;
     if (folder.state.at === 'failed' && isOver) this.#host.apply(folder, { type: 'retry' });

@@ -68,6 +68,9 @@ export const REQUEST_PATIENCE: Patience = { attempts: 5, firstMs: 250, longestMs
 /** For a transfer as a whole, which gives its slot to another while it waits. */
 export const TRANSFER_PATIENCE: Patience = { attempts: 12, firstMs: 1_000, longestMs: 60_000 };
 
+/** For the one transfer that finds out whether the network is back: all others wait for it. */
+export const PROBE_PATIENCE: Patience = { attempts: Infinity, firstMs: 1_000, longestMs: 15_000 };
+
 /**
  * The wait before the attempt after `attempt` (from 1), in milliseconds: anything up to a limit that doubles, so that
  * many clients do not come back at the same moment.

@@ -1,10 +1,12 @@
 import { Folders } from './folders.ts';
+import { Outages } from './outages.ts';
 import type { QueueOptions } from './requests.ts';
 import { hasEnded, next, type TransferEvent } from './state.ts';
 import type { TaskBook } from './task-book.ts';
 import { TaskOrder } from './task-order.ts';
 import { TaskRunner } from './task-runner.ts';
 import type { Task, TaskRecord } from './task.ts';
+import type { TransferState } from './transfer.ts';
 
 /** How often a running transfer shows its speed although no byte came through. */
 const SPEED_TICK_MS = 500;
@@ -19,6 +21,7 @@ export class Scheduler {
   readonly #book: TaskBook;
   readonly #runner: TaskRunner;
   readonly #folders: Folders;
+  readonly #outages: Outages;
   /** All that have not ended, for moving them about. */
   readonly #going = new TaskOrder();
   /** Those that wait for their turn. */
@@ -32,7 +35,14 @@ export class Scheduler {
   constructor(book: TaskBook, options: QueueOptions) {
     this.#book = book;
     const apply = (task: Task, event: TransferEvent): void => this.apply(task, event);
-    this.#runner = new TaskRunner({ options, book, apply, freed: () => this.#fillSoon() });
+    this.#outages = new Outages({
+      goOn: (task) => this.apply(task, { type: 'due' }),
+      moved: () => this.#fillSoon(),
+    });
+    this.#runner = new TaskRunner({
+      ...{ options, book, apply, freed: () => this.#fillSoon() },
+      reached: (task) => this.#outages.over(task),
+    });
     this.#folders = new Folders({
       ...{ book, apply, connection: options.connection },
       moved: (folder) => {
@@ -82,10 +92,7 @@ export class Scheduler {
     clearTimeout(this.#timers.get(task));
     this.#timers.delete(task);
     this.#place(task);
-    if (after.at === 'waiting') {
-      const timer = setTimeout(() => this.apply(task, { type: 'due' }), Math.max(0, after.retryAt - Date.now()));
-      this.#timers.set(task, timer);
-    }
+    if (after.at === 'waiting') this.#wait(task, after);
     if (isKept(task)) this.#book.write({ type: 'state', id: task.id, state: after });
     this.#book.changed(task);
     this.#folders.childChanged(task, before);
@@ -109,6 +116,7 @@ export class Scheduler {
   goOn(task: Task, event: TransferEvent): void {
     task.attempts = 0;
     task.wasRefreshed = false;
+    this.#outages.hurry(task);
     const isAgain = task.state.at === 'failed' || task.state.at === 'cancelled';
     for (const child of [...(task.content?.children ?? [])]) this.goOn(child, event);
     if (task.content !== null && isAgain) this.#folders.readAgain(task);
@@ -155,10 +163,20 @@ export class Scheduler {
     this.#isClosed = true;
     clearInterval(this.#ticker);
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#outages.close();
     this.#folders.close();
     await this.#runner.stop();
     if (!this.#book.isKept) for (const task of this.#book.tasks) this.#runner.cleanUp(task);
     await this.#runner.cleaned();
+  }
+
+  #wait(task: Task, { because, retryAt }: Extract<TransferState, { at: 'waiting' }>): void {
+    if (because.kind === 'network') {
+      this.#outages.add(task);
+    } else {
+      const timer = setTimeout(() => this.apply(task, { type: 'due' }), Math.max(0, retryAt - Date.now()));
+      this.#timers.set(task, timer);
+    }
   }
 
   #place(task: Task): void {
@@ -184,8 +202,13 @@ export class Scheduler {
   #fill(): void {
     if (this.#isClosed) return;
     let taken = 0;
-    for (const task of this.#runner.running) taken += shareOf(task);
-    const starting = [...this.#startable(taken)];
+    const busy = new Set<string>();
+    for (const task of this.#runner.running) {
+      taken += shareOf(task);
+      busy.add(task.route);
+    }
+    if (taken < this.#slots) this.#outages.probe(busy);
+    const starting = [...this.#startable(taken, busy)];
     // Starting takes a task out of what is walked above.
     for (const task of starting) {
       if (task.parent?.state.at === 'queued') this.apply(task.parent, { type: 'start', attempt: 1 });
@@ -193,13 +216,15 @@ export class Scheduler {
     }
   }
 
-  *#startable(taken: number): Generator<Task> {
+  *#startable(taken: number, busy: Set<string>): Generator<Task> {
     let share = taken;
+    const isFree = (task: Task): boolean => share < this.#slots && this.#outages.admits(task, busy);
     const emptied: Task[] = [];
     for (const task of this.#ready) {
       if (share >= this.#slots) break;
-      for (const startable of this.#startableOf(task, () => share < this.#slots)) {
+      for (const startable of this.#startableOf(task, isFree)) {
         share += shareOf(startable);
+        busy.add(startable.route);
         yield startable;
       }
       if (task.content !== null) emptied.push(task);
@@ -210,11 +235,11 @@ export class Scheduler {
     }
   }
 
-  *#startableOf(task: Task, isFree: () => boolean): Generator<Task> {
+  *#startableOf(task: Task, isFree: (task: Task) => boolean): Generator<Task> {
     // Its work was told to stop and has not heard of it yet.
-    if (task.content === null && task.run === null) yield task;
+    if (task.content === null && task.run === null && isFree(task)) yield task;
     if (task.content === null) return;
-    while (isFree()) {
+    while (isFree(task)) {
       const child = this.#folders.take(task);
       if (child === null) return;
       if (child.state.at === 'queued') {

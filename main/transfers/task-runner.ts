@@ -14,6 +14,8 @@ export interface RunnerHost {
   readonly options: QueueOptions;
   readonly book: TaskBook;
   readonly apply: (task: Task, event: TransferEvent) => void;
+  /** An answer came through the network. */
+  readonly reached: (task: Task) => void;
   /** A place is free. */
   readonly freed: () => void;
 }
@@ -41,6 +43,7 @@ export class TaskRunner {
       .then((event) => {
         task.run = null;
         this.running.delete(task);
+        if (event?.type === 'finish') this.#arrived(task);
         if (event !== null) this.#end(task, event);
         if (task.state.at === 'cancelled') this.cleanUp(task);
         this.#host.book.changed(task);
@@ -68,6 +71,7 @@ export class TaskRunner {
   async eventOf(task: Task, error: unknown, signal?: AbortSignal): Promise<TransferEvent | null> {
     if (signal?.aborted === true) return null;
     const failure = toFailure(error, this.#host.options.onBug);
+    if (failure.kind === 'oss') this.#host.reached(task);
     const giveUp: TransferEvent = { type: 'give-up', because: failure };
     const verdict = judge(failure);
     switch (verdict.act) {
@@ -105,7 +109,6 @@ export class TaskRunner {
 
   #end(task: Task, event: TransferEvent): void {
     const { work } = task.record;
-    if (event.type === 'finish') task.doneBytes = task.sizeBytes ?? task.doneBytes;
     this.#host.apply(task, event);
     // The answer for all came while this one was finding out that it has to ask.
     if (event.type === 'block' && event.need === 'overwrite-choice' && task.batch.choice !== null) {
@@ -115,6 +118,13 @@ export class TaskRunner {
     const { onUploaded } = this.#host.options;
     if (work.kind === 'upload' || work.kind === 'copy') onUploaded(work.accountId, work.bucket, work.key);
     if (work.kind === 'copy' && work.move) onUploaded(work.source.accountId, work.source.bucket, work.source.key);
+  }
+
+  #arrived(task: Task): void {
+    const { work } = task.record;
+    task.doneBytes = task.sizeBytes ?? task.doneBytes;
+    // A folder that is made on this computer says nothing of the network.
+    if (work.kind !== 'download' || work.what !== 'folder') this.#host.reached(task);
   }
 
   #again(task: Task, failure: Failure): TransferEvent | null {
@@ -139,14 +149,17 @@ export class TaskRunner {
   }
 
   #context(task: Task, signal: AbortSignal): TaskContext {
-    const { options, book, apply } = this.#host;
-    const { id, checkpoints } = task;
+    const { options, book, apply, reached } = this.#host;
+    const { id, checkpoints, record } = task;
+    // What is sent may still be lost; what arrives has come through.
+    const isRead = record.work.kind === 'download' || record.work.kind === 'link-download';
     return {
       options,
       watch: {
         signal,
         onBytes: (count) => {
           task.count(count);
+          if (isRead && count > 0) reached(task);
           book.changed(task);
         },
         onSize: (sizeBytes) => {
@@ -158,7 +171,10 @@ export class TaskRunner {
           checkpoints.upload = checkpoint;
           book.write({ type: 'upload', id, checkpoint });
         },
-        onPart: (part) => book.write({ type: 'part', id, part }),
+        onPart: (part) => {
+          reached(task);
+          book.write({ type: 'part', id, part });
+        },
         onSpan: (index) => {
           const crc64 = checkpoints.download?.spans[index]?.crc64;
           if (crc64 !== undefined) book.write({ type: 'span', id, index, crc64 });

@@ -112,6 +112,8 @@ export class Task {
   doneBytes = 0;
   readonly checkpoints: Checkpoints = { upload: null, download: null };
   readonly batch: Batch;
+  /** What it takes to reach what it is about: transfers of one route meet the same outage. */
+  readonly route: string;
   link: LiveLink | null = null;
   /** Failed attempts since it last came further than before. */
   attempts = 0;
@@ -135,7 +137,9 @@ export class Task {
     this.record = record;
     this.parent = parent;
     this.batch = batch;
-    const { kind } = record.work;
+    const { work } = record;
+    const { kind } = work;
+    this.route = 'host' in work ? work.host : `${work.accountId}/${work.bucket}`;
     this.content = kind === 'upload-folder' || kind === 'download-folder' ? new FolderContent<Task>() : null;
   }
 

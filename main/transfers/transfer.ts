@@ -4,6 +4,7 @@ import type { Failure } from '../failure.ts';
 export type TransferState =
   | { readonly at: 'queued' }
   | { readonly at: 'running'; readonly attempt: number }
+  /** After a network failure `retryAt` means nothing: it goes on once any transfer gets through, or may try. */
   | { readonly at: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
   | { readonly at: 'blocked'; readonly need: 'credentials' | 'fresh-link' | 'disk-space' | 'overwrite-choice' }
   | { readonly at: 'paused' }

@@ -16,6 +16,9 @@ function ownWords(transfer: Transfer, messages: Messages, now: number): string {
     case 'running':
       return runningWords(transfer.direction, state.attempt, messages);
     case 'waiting':
+      if (state.because.kind === 'network') {
+        return text('transfers.state.waiting-for-network', { cause: failureText(state.because, messages).title });
+      }
       return text('transfers.state.waiting', {
         cause: failureText(state.because, messages).title,
         length: formatLength(Math.max(1000, state.retryAt - now), locale),
