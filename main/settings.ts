@@ -36,10 +36,11 @@ export type Column = z.infer<typeof column>;
 export type ColumnSettings = z.infer<typeof columns>;
 
 const column = z.enum(['size', 'modified', 'storage-class']);
-const columns = z.strictObject({
-  widths: z.partialRecord(column, z.int().min(40).max(600)).readonly(),
-  hidden: z.array(column).max(3).readonly(),
-});
+const widths: z.ZodType<Readonly<Partial<Record<z.infer<typeof column>, number>>>> = z.partialRecord(
+  column,
+  z.int().min(40).max(600),
+);
+const columns = z.strictObject({ widths, hidden: listOf(column, 3) });
 
 const place = z.strictObject({ accountId: z.uuid(), bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
 type SavedPlace = z.infer<typeof place>;
@@ -57,8 +58,8 @@ const fields = {
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
   columns,
-  bookmarks: z.array(place).max(200).readonly(),
-  recentPlaces: z.array(place).max(20).readonly(),
+  bookmarks: listOf(place, 200),
+  recentPlaces: listOf(place, 20),
 };
 
 /** What `settings.set` takes: any of the settings. */
@@ -90,3 +91,8 @@ export const settingsSchema = z.preprocess(
   (value) => (typeof value === 'object' ? { ...defaultSettings, ...value } : value),
   z.object({ version: z.literal(1), ...fields }),
 );
+
+/** Not zod's readonly(): it freezes even what it refuses, and throws where that is a typed array. */
+function listOf<T>(item: z.ZodType<T>, max: number): z.ZodType<readonly T[]> {
+  return z.array(item).max(max);
+}
