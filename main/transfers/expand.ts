@@ -51,10 +51,14 @@ export function* expandDownloads(request: DownloadRequest): Generator<Expanded> 
 }
 
 /**
- * All that is in a folder or below a prefix, step by step.
+ * All that is in a folder or below a prefix, step by step. `names`: those that a download's parts have already.
  * @throws WaybillError where a prefix cannot be listed; a path that cannot be read is one of what it gives
  */
-export async function* filesOf(connection: () => Promise<Connection>, work: FolderWork): AsyncGenerator<Expanded> {
+export async function* filesOf(
+  connection: () => Promise<Connection>,
+  work: FolderWork,
+  names = new LocalNames(),
+): AsyncGenerator<Expanded> {
   if (work.kind === 'upload-folder') {
     const rootLength = basename(work.path).length + 1;
     for await (const found of walk(work.path)) {
@@ -65,8 +69,7 @@ export async function* filesOf(connection: () => Promise<Connection>, work: Fold
     }
     return;
   }
-  const names = new LocalNames();
-  const base = work.key.lastIndexOf('/') + 1;
+  const base = baseOf(work);
   let pageToken: string | undefined;
   do {
     const page = await listObjects(await connection(), work.bucket, { prefix: work.key, pageToken });
@@ -75,6 +78,26 @@ export async function* filesOf(connection: () => Promise<Connection>, work: Fold
     }
     pageToken = page.nextPageToken ?? undefined;
   } while (pageToken !== undefined);
+}
+
+/** The path below the folder that a key has by itself, with no regard to what a system takes as a name. */
+export function plainPathOf(work: FolderWork, key: string): string {
+  return key.slice(baseOf(work)).replace(/\/$/, '');
+}
+
+/** The names of a download that was begun before. `paths`: of its parts, below the folder, separator `/`. */
+export function namesBefore(work: FolderWork, paths: Iterable<readonly [key: string, path: string]>): LocalNames {
+  const names = new LocalNames();
+  for (const [key, path] of paths) {
+    const rest = key.slice(baseOf(work));
+    if (path !== '') names.keep(rest, path);
+  }
+  return names;
+}
+
+/** How much of a key lies above the folder. */
+function baseOf(work: FolderWork): number {
+  return work.key.lastIndexOf('/') + 1;
 }
 
 function uploadOf(place: { accountId: string; bucket: string; key: string }, found: Found): Expanded {
@@ -96,8 +119,7 @@ function downloadOf(
 ): Expanded {
   const { accountId, bucket, versionId } = place;
   const isFolder = rest === '' || (rest.endsWith('/') && (sizeBytes ?? 0) === 0);
-  // An object under a folder's key that has bytes: they need a file.
-  const local = names.pathOf(rest.endsWith('/') && !isFolder ? `${rest}_` : rest);
+  const local = names.pathOf(rest, !isFolder);
   const what = isFolder ? 'folder' : 'object';
   const path = join(place.path, local);
   return {

@@ -22,6 +22,8 @@ export class FolderContent<T extends Child> {
   readonly waiting = new Set<T>();
   /** Keys that are done or skipped. */
   readonly settled = new Set<string>();
+  /** Paths below the folder of those keys whose own are no file names, or were taken. */
+  readonly renamed = new Map<string, string>();
   /** Whether some of it may be stored although nobody heard of it: an earlier process died, or it was stopped. */
   mayBeStored = false;
   readonly #states = new Map<At, number>();
@@ -96,8 +98,9 @@ export class FolderContent<T extends Child> {
     this.#count(child.state, -1);
   }
 
-  settle(settled: Pick<SettledLine, 'keys' | 'done' | 'skipped' | 'bytes' | 'unverified'>): void {
+  settle(settled: Omit<SettledLine, 'type' | 'id'>): void {
     for (const key of settled.keys) this.settled.add(key);
+    for (const [key, path] of settled.renamed ?? []) this.renamed.set(key, path);
     this.#done += settled.done;
     this.#skipped += settled.skipped;
     this.#settledBytes += settled.bytes;
@@ -123,15 +126,12 @@ export class FolderContent<T extends Child> {
     if (isOver) return;
     const keys = [...this.settled];
     for (let at = 0; at < keys.length; at += KEYS_A_LINE) {
-      yield {
-        type: 'settled',
-        id,
-        keys: keys.slice(at, at + KEYS_A_LINE),
-        done: 0,
-        skipped: 0,
-        bytes: 0,
-        unverified: 0,
-      };
+      const line = keys.slice(at, at + KEYS_A_LINE);
+      const renamed = line.flatMap((key) => {
+        const path = this.renamed.get(key);
+        return path === undefined ? [] : [[key, path] as const];
+      });
+      yield { type: 'settled', id, keys: line, renamed, done: 0, skipped: 0, bytes: 0, unverified: 0 };
     }
   }
 
@@ -153,6 +153,8 @@ export interface SettledLine {
   /** The folder's. */
   readonly id: string;
   readonly keys: readonly string[];
+  /** See FolderContent.renamed; journals of earlier versions do not say. */
+  readonly renamed?: readonly (readonly [key: string, path: string])[];
   /** How many were done and skipped, and the bytes of them. */
   readonly done: number;
   readonly skipped: number;

@@ -1,5 +1,7 @@
+import { relative, sep } from 'node:path';
+import type { LocalNames } from '../local-files/local-names.ts';
 import type { Connection } from '../oss/connection.ts';
-import { type Expanded, filesOf, type FolderWork } from './expand.ts';
+import { type Expanded, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
 import type { SettledLine } from './folder-content.ts';
 import { FolderFeed } from './folder-feed.ts';
 import type { TransferEvent } from './state.ts';
@@ -97,9 +99,9 @@ export class Folders {
   #feedOf(folder: Task): FolderFeed {
     const known = this.#feeds.get(folder);
     if (known !== undefined) return known;
-    const begun = new Set([...(folder.content?.children ?? [])].map(({ record }) => record.folder?.key));
+    const begun = new Set([...(folder.content?.children ?? [])].map(keyOf));
     const feed = new FolderFeed(
-      this.#itemsOf(folder),
+      this.#itemsOf(folder, namesBefore(workOf(folder), pathsOf(folder))),
       ({ work: { key } }) => !begun.has(key) && folder.content?.settled.has(key) !== true,
       () => {
         this.#host.moved(folder);
@@ -111,9 +113,9 @@ export class Folders {
     return feed;
   }
 
-  #itemsOf(folder: Task): AsyncIterable<Expanded> {
-    const work = folder.record.work as FolderWork;
-    return filesOf(() => this.#host.connection(work.accountId, work.bucket), work);
+  #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<Expanded> {
+    const work = workOf(folder);
+    return filesOf(() => this.#host.connection(work.accountId, work.bucket), work, names);
   }
 
   #begin(folder: Task, { work, name, sizeBytes, failure }: Expanded): Task {
@@ -192,12 +194,42 @@ function endOf({ content }: Task): TransferEvent {
   return { type: 'finish', verified: content?.verified ?? 'crc64', versionId: null };
 }
 
-function settledLine({ id }: Task, { record, state, sizeBytes }: Task): SettledLine {
+function workOf(folder: Task): FolderWork {
+  return folder.record.work as FolderWork;
+}
+
+/** The paths below the folder that its parts have by now. */
+function* pathsOf(folder: Task): Generator<readonly [key: string, path: string]> {
+  const { content } = folder;
+  if (content === null || folder.record.work.kind !== 'download-folder') return;
+  for (const key of content.settled) yield [key, content.renamed.get(key) ?? plainPathOf(workOf(folder), key)];
+  for (const child of content.children) yield [keyOf(child), pathOf(folder, child)];
+}
+
+function pathOf(folder: Task, { record: { work } }: Task): string {
+  return 'path' in work ? relative(workOf(folder).path, work.path).split(sep).join('/') : '';
+}
+
+/** As it was found in the folder. */
+function keyOf({ record }: Task): string {
+  return record.folder?.key ?? '';
+}
+
+function renamedOf(folder: Task, child: Task): NonNullable<SettledLine['renamed']> {
+  const [key, path] = [keyOf(child), pathOf(folder, child)];
+  if (child.record.work.kind !== 'download' || path === plainPathOf(workOf(folder), key)) return [];
+  return [[key, path]];
+}
+
+function settledLine(folder: Task, child: Task): SettledLine {
+  const { state, sizeBytes } = child;
+  const renamed = renamedOf(folder, child);
   const isDone = state.at === 'done';
   // A folder has no bytes to compare.
   const isUnverified = isDone && state.verified === 'length' && sizeBytes !== null && sizeBytes > 0;
   return {
-    ...{ type: 'settled', id, keys: [record.folder?.key ?? ''] },
+    ...{ type: 'settled', id: folder.id, keys: [keyOf(child)] },
+    ...(renamed.length > 0 && { renamed }),
     ...{ done: isDone ? 1 : 0, skipped: isDone ? 0 : 1 },
     ...{ bytes: isDone ? (sizeBytes ?? 0) : 0, unverified: isUnverified ? 1 : 0 },
   };

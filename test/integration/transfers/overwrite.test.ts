@@ -64,3 +64,34 @@ test('a download skips files of the same bytes, and replaces those of the same l
   expect(run.find('skip-same')).toMatchObject({ state: { at: 'done' }, folder: { done: 2, skipped: 1 } });
   for (const name of ['same', 'other', 'longer']) expect(await read(folder, name)).toBe('object');
 });
+
+test('a folder whose listing changed between two runs replaces no file with another object', async () => {
+  const [folder, journal] = [join(practice.folder, 'changed'), 'changed.jsonl'];
+  await mkdir(folder);
+  // `a*` and `a?` are both `a_` on a computer; `refused` keeps the folder from being done.
+  for (const key of ['a?', 'b', 'refused', 'dir/']) await practice.put(`changed/${key}`, key);
+  const allow = practice.server.faults.add({
+    match: { key: 'changed/refused' },
+    effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+  });
+  run = makeQueue(practice, { overwrite: () => 'replace', journal });
+  const { bucket } = practice;
+  const place = { accountId, bucket, keys: [], prefixes: ['changed/'], versionId: null };
+  await run.queue.addDownloads({ ...place, folder: practice.folder });
+  await run.settled();
+  expect(run.find('changed')).toMatchObject({ state: { at: 'failed' }, folder: { done: 3, failed: 1 } });
+  await run.close();
+  allow();
+  for (const key of ['a*', 'a_', 'B', 'dir/_']) await practice.put(`changed/${key}`, key);
+  // The journal is written anew at each start.
+  await makeQueue(practice, { journal }).close();
+  run = makeQueue(practice, { journal });
+  run.queue.retry([run.find('changed').id]);
+  await run.settled();
+  expect(run.find('changed')).toMatchObject({ state: { at: 'done' }, folder: { done: 8 } });
+  const texts: Record<string, string> = {
+    ...{ a_: 'a?', 'a_ (2)': 'a*', 'a_ (3)': 'a_' },
+    ...{ b: 'b', 'B (2)': 'B', 'dir/_': 'dir/', 'dir/_ (2)': 'dir/_', refused: 'refused' },
+  };
+  for (const [name, text] of Object.entries(texts)) expect(await read(folder, name)).toBe(text);
+});

@@ -66,3 +66,15 @@ test('no two keys meet in one file, whatever the system folds together', () => {
     }),
   );
 });
+
+test('keys keep the names that they had before, whatever else is there now', () => {
+  const names = new LocalNames();
+  names.keep('x/a?', 'x/a_');
+  names.keep('X/b', 'X (2)/b');
+  expect(names.pathOf('x/a*')).toBe('x/a_ (2)');
+  expect(names.pathOf('x/a_')).toBe('x/a_ (3)');
+  expect(names.pathOf('X/c')).toBe('X (2)/c');
+  expect(names.pathOf('x (2)/c')).toBe('x (2) (2)/c');
+  expect(names.pathOf('x/a?')).toBe('x/a_');
+  expect(names.pathOf('X/b')).toBe('X (2)/b');
+});
