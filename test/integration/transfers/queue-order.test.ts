@@ -105,3 +105,28 @@ test('order and priority are the same after a restart', async () => {
   await run.settled();
   expect(named('again/')).toEqual(['b', 'd', 'a', 'c']);
 });
+
+test.each(['up', 'down'] as const)(
+  'a limit of the bandwidth %s that is lifted while a transfer runs counts at once',
+  async (way) => {
+    const limit = { slots: 1, up: 2 * MiB, down: 2 * MiB };
+    run = makeQueue(practice, { limits: limit });
+    const name = `limited-${way}`;
+    if (way === 'up') {
+      await add('limited/', [name], 24 * MiB);
+    } else {
+      await practice.put(name, noise(24 * MiB));
+      const { bucket, folder } = practice;
+      await run.queue.addDownloads({ accountId, bucket, keys: [name], prefixes: [], versionId: null, folder });
+    }
+    const start = performance.now();
+    await run.until(([transfer]) => (transfer?.doneBytes ?? 0) >= 4 * MiB, 'some of it');
+    const lifted = performance.now();
+    expect(run.find(name).doneBytes / MiB / ((lifted - start) / 1000)).toBeLessThan(4);
+    run.queue.setLimits({ ...limit, [way]: null });
+    await run.settled();
+    expect(run.find(name).state.at).toBe('done');
+    // The rest would have taken ten seconds.
+    expect(performance.now() - lifted).toBeLessThan(6000);
+  },
+);
