@@ -62,7 +62,6 @@ export class UploadRequestForm implements PlannedForm {
     return this.#touched ? (this.plan?.problems.find(({ field }) => field === 'slots') ?? null) : null;
   });
   readonly contentTypeProblem = $derived(this.problems.find(({ field }) => field === 'content-type') ?? null);
-  readonly ready = $derived(this.expiryProblem === null && this.plan?.problems.length === 0);
 
   constructor(folder: UploadFolder, account: Account | null, callMain: typeof call) {
     this.folder = folder;
@@ -81,20 +80,22 @@ export class UploadRequestForm implements PlannedForm {
     this.failure = null;
   }
 
-  /** Asks main what a request made now would be. Only the newest question's answer counts. */
+  /** Asks main what a request made now would be, and shows the newest question's answer. */
   async refreshPlan(): Promise<void> {
+    try {
+      await this.#askPlan();
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  /** Null while the expiry means nothing. */
+  async #askPlan(): Promise<LinkPlan | null> {
     const asked = (this.#asked += 1);
     const links = this.#links();
-    if (links === null) {
-      this.plan = null;
-      return;
-    }
-    try {
-      const plan = await this.#call('links.checkUploads', links);
-      if (asked === this.#asked) this.plan = plan;
-    } catch (error) {
-      if (asked === this.#asked) this.failure = failureOf(error);
-    }
+    const plan = links === null ? null : await this.#call('links.checkUploads', links);
+    if (asked === this.#asked) this.plan = plan;
+    return plan;
   }
 
   /** Makes the request, unless something stands in its way, which is then said where it was typed. */
@@ -106,10 +107,10 @@ export class UploadRequestForm implements PlannedForm {
     this.result = null;
     const options = this.#options;
     try {
-      // What was typed last may not have been asked about yet.
-      await this.refreshPlan();
+      // What was typed last may not have been asked about yet, and a later question may be on its way already.
+      const plan = await this.#askPlan();
       const links = this.#links();
-      if (!this.ready || links === null) return;
+      if (plan === null || links === null || plan.problems.length > 0) return;
       const { note, recipient, format } = options;
       const result = await this.#call('links.requestUploads', { ...links, note, recipient, format, to });
       if (this.#options === options) this.result = result;
