@@ -99,7 +99,7 @@ async function copyWhole(
     } catch (error) {
       // The answer to an earlier attempt may have been lost after the copy was made.
       const mayBeOwn = attempt > 1 && isTaken(toFailure(error));
-      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64) : null;
+      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64, signal) : null;
       if (earlier === null) throw error;
       watch.onBytes(source.sizeBytes);
       return earlier;

@@ -126,7 +126,7 @@ async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: Uplo
     } catch (error) {
       // The answer to an earlier attempt may have been lost after the object was made.
       const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
-      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, crc64) : null;
+      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, crc64, signal) : null;
       if (earlier === null) throw error;
       return earlier;
     }

@@ -171,6 +171,8 @@ export class Scheduler {
   }
 
   #wait(task: Task, { because, retryAt }: Extract<TransferState, { at: 'waiting' }>): void {
+    // The answer that was lost may have been that all is stored.
+    task.mayBeStored = true;
     if (because.kind === 'network') {
       this.#outages.add(task);
     } else {

@@ -1,9 +1,10 @@
-import type { Failure } from '../failure.ts';
+import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { deleteObject } from '../oss/deletes.ts';
 import type { StoredObject } from '../oss/object-headers.ts';
 import { headObject } from '../oss/objects.ts';
 import type { Outcome } from './byte-work.ts';
+import { judge, persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import { compare } from './verify.ts';
 
 /** An object, and how to reach it. */
@@ -43,13 +44,21 @@ export async function verifyStored(
   return { verified: 'crc64', versionId };
 }
 
-/** The object in this place if it is exactly what was sent; null if it is not, or if nobody can tell. */
+/**
+ * The object in this place if it is exactly what was sent; null if it is not, or if nobody may tell.
+ * @throws WaybillError for what may pass: then nobody knows yet
+ */
 export async function findOwn(
   { connection, bucket, key }: ObjectPlace,
   sizeBytes: number,
   crc64: string | null,
+  signal: AbortSignal,
 ): Promise<Outcome | null> {
-  const found = await headObject(connection, { bucket, key }).catch(() => null);
+  const ask = persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+  const found = await ask.catch((error: unknown) => {
+    if (signal.aborted || judge(toFailure(error)).act === 'again') throw error;
+    return null;
+  });
   if (crc64 === null || found?.crc64 !== crc64 || found.sizeBytes !== sizeBytes) return null;
   return { verified: 'crc64', versionId: found.versionId };
 }

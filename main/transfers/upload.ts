@@ -64,10 +64,12 @@ async function putWhole(
       watch.onVerifying();
       return await verifyStored(job, stored, sizeBytes === 0 ? '0' : piece.crc64());
     } catch (error) {
+      piece.takeBack();
       // The answer to an earlier attempt may have been lost after the object was stored.
       const mayBeOwn = attempt > 1 && isTaken(toFailure(error));
-      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, piece.crc64()) : null;
-      piece.takeBack();
+      // OSS may refuse before it was sent whole: the CRC-64 of what was sent is then not that of the file.
+      const whole = { start: 0, sizeBytes };
+      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, await source.crc64Of(whole), signal) : null;
       if (earlier === null) throw error;
       watch.onBytes(sizeBytes);
       return earlier;

@@ -132,6 +132,7 @@ test('a manifest whose paths lead out of the folder writes inside it all the sam
   await owner.put('list.csv', Buffer.from('a,b\n'));
   const inside = join(home.folder, 'outer', 'inside');
   await mkdir(inside, { recursive: true });
+  await expect(page.getByRole('button', { name: 'Open a link you were sent' })).toBeVisible();
   await pasteText(started, manifestOf(await owner.signatureUrlV4('GET', 600, {}, 'list.csv'), '../../escaped.csv'));
   const dialog = page.getByRole('dialog');
   await answerDialogs(app, [inside]);
