@@ -191,22 +191,26 @@ async function fill(server, { buckets, samples }, setClock) {
 }
 
 /**
- * Names of OSS lead to this machine, in the app's process only.
+ * Names of OSS lead to this machine, in the app's process and the threads that it will start.
  * @param {ElectronApplication} app
  */
 async function leadOssHere(app) {
-  await app.evaluate(() => {
-    const dns = process.getBuiltinModule('node:dns');
-    const { lookup } = dns;
-    Object.assign(dns, {
-      /** @type {(host: string, ...rest: unknown[]) => void} */
-      lookup: (host, ...rest) => {
-        const here = host.endsWith('.aliyuncs.com') ? '127.0.0.1' : host;
-        // @ts-expect-error -- handed on as it came.
-        lookup(here, ...rest);
-      },
-    });
-  });
+  await app.evaluate(
+    (_electron, program) => {
+      const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+      createRequire(program)(program);
+      const threads = process.getBuiltinModule('node:worker_threads');
+      const { Worker } = threads;
+      threads.Worker = class extends Worker {
+        /** @param {ConstructorParameters<typeof Worker>} given */
+        constructor(...[file, options]) {
+          super(file, { ...options, execArgv: ['--require', program] });
+        }
+      };
+      syncBuiltinESMExports();
+    },
+    join(root, '.ci', 'oss-hosts.cjs'),
+  );
 }
 
 /**
