@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account, ArgsOf, OpenedGrant, PastedAccount } from '../../../preload/contract.ts';
 import { CallFailed } from '../../../renderer/lib/bridge.ts';
 import { AccountForm } from '../../../renderer/state/account-form.svelte.ts';
+import { makeAccount } from '../state/making.ts';
 import { answering } from './answering.ts';
 
 const pasted: PastedAccount = {
@@ -16,23 +17,7 @@ const pasted: PastedAccount = {
   startPath: { bucket: 'photos', prefix: 'album/' },
   role: null,
 };
-const saved: Account = {
-  id: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10',
-  name: 'Studio',
-  colour: 'teal',
-  origin: 'saved',
-  accessKeyId: 'STS.Older',
-  temporary: true,
-  tokenValidUntil: 1,
-  endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
-  region: 'cn-hangzhou',
-  cname: false,
-  signVersion: 'v4',
-  startPath: null,
-  role: null,
-  stsEndpoint: null,
-  defaultExpirySeconds: 3600,
-};
+const saved = makeAccount({ name: 'Studio', accessKeyId: 'STS.Older', temporary: true, tokenValidUntil: 1 });
 
 function makeForm(answers: Parameters<typeof answering>[0], account: Account | null = null): AccountForm {
   return new AccountForm({ account, colour: 'blue', canRemember: true }, answering(answers));

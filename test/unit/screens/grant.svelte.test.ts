@@ -1,28 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, ArgsOf, GrantCard, GrantPreview } from '../../../preload/contract.ts';
+import type { ArgsOf, GrantCard, GrantPreview } from '../../../preload/contract.ts';
 import { isSourceIp, readMinutes } from '../../../renderer/grant/grant-choices.ts';
 import { CallFailed } from '../../../renderer/lib/bridge.ts';
 import { GrantForm } from '../../../renderer/state/grant.svelte.ts';
+import { makeAccount } from '../state/making.ts';
 import { answering } from './answering.ts';
 
 const role = { roleArn: 'acs:ram::123456789012:role/share', sessionName: 'waybill', durationSeconds: 3600 };
-const account: Account = {
-  id: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10',
-  name: 'Studio',
-  colour: 'teal',
-  origin: 'saved',
-  accessKeyId: 'LTAI5tExample',
-  temporary: false,
-  tokenValidUntil: null,
-  endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
-  region: 'cn-hangzhou',
-  cname: false,
-  signVersion: 'v4',
-  startPath: null,
-  role,
-  stsEndpoint: null,
-  defaultExpirySeconds: 3600,
-};
+const account = makeAccount({ name: 'Studio', role });
 const target = { accountId: account.id, bucket: 'photos', keys: ['a.jpg'], prefixes: ['album/'] };
 const preview: GrantPreview = { policy: '{}', characters: 300, limit: 2048, widened: false, roleArn: role.roleArn };
 const card: GrantCard = {

@@ -1,27 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, ArgsOf, LinkValidity, ObjectVersion, RecordedLink } from '../../../preload/contract.ts';
+import type { ArgsOf, LinkValidity, ObjectVersion, RecordedLink } from '../../../preload/contract.ts';
 import { CallFailed } from '../../../renderer/lib/bridge.ts';
 import { plainFields, toLinkOptions } from '../../../renderer/share/link-fields.ts';
 import { ShareForm } from '../../../renderer/state/share.svelte.ts';
+import { makeAccount } from '../state/making.ts';
 import { answering } from './answering.ts';
 
-const account: Account = {
-  id: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10',
-  name: 'Studio',
-  colour: 'teal',
-  origin: 'saved',
-  accessKeyId: 'LTAI5tExample',
-  temporary: false,
-  tokenValidUntil: null,
-  endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
-  region: 'cn-hangzhou',
-  cname: false,
-  signVersion: 'v4',
-  startPath: null,
-  role: null,
-  stsEndpoint: null,
-  defaultExpirySeconds: 3600,
-};
+const account = makeAccount({ name: 'Studio' });
 const object = { accountId: account.id, bucket: 'photos', key: 'album/cat.jpg', versionId: null };
 const validity: LinkValidity = { validUntil: 1_795_549_800_000, limitedBy: 'expiry', sessionEndUnknown: false };
 const shared: RecordedLink = {
