@@ -67,7 +67,10 @@ export const test = base.extend<Fixtures, { display: Display }>({
     await rm(folder, { recursive: true, force: true });
   },
   started: async ({ home }, use) => {
-    await use(await home.launch());
+    const started = await home.launch();
+    // What is pasted or pressed before the page listens is lost.
+    await started.page.getByRole('button').first().waitFor();
+    await use(started);
   },
   page: async ({ started }, use) => {
     await use(started.page);
