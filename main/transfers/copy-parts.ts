@@ -1,20 +1,14 @@
 import { toFailure } from '../failure.ts';
 import { uploadPartCopy } from '../oss/copies.ts';
-import {
-  completeMultipartUpload,
-  initiateMultipartUpload,
-  type MultipartUpload,
-  uploadPart,
-} from '../oss/multipart.ts';
-import type { StoredObject } from '../oss/object-headers.ts';
+import { initiateMultipartUpload, type MultipartUpload, uploadPart } from '../oss/multipart.ts';
 import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
 import { carry } from './carry.ts';
+import { completeParts } from './complete-parts.ts';
 import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
 import { dropUpload } from './multipart-upload.ts';
 import { inParallel } from './parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
-import { findOwn, FORBID_OVERWRITE } from './stored-object.ts';
 import type { FinishedPart, UploadCheckpoint, UploadWatch } from './upload-job.ts';
 import { combineCrc64, compare } from './verify.ts';
 import { verifyCopy } from './verify-copy.ts';
@@ -111,25 +105,11 @@ async function complete(
   checkpoint: UploadCheckpoint,
   watch: UploadWatch,
 ): Promise<Outcome> {
-  const { connection, bucket, key } = job;
   const { uploadId } = checkpoint;
-  const { signal } = watch;
   const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
   // Before the copy takes the place of what may be there: parts that are no part of the source make no object.
   if (source.crc64 !== null && parts.every((part) => part.crc64 !== '')) compare(source.crc64, combineCrc64(parts));
-  const headers = job.existing === 'keep' ? FORBID_OVERWRITE : {};
-  const work = async (attempt: number): Promise<StoredObject | Outcome> => {
-    try {
-      return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
-    } catch (error) {
-      // The answer to an earlier attempt may have been lost after the object was made.
-      const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
-      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64, signal) : null;
-      if (earlier === null) throw error;
-      return earlier;
-    }
-  };
-  const result = await persist(work, REQUEST_PATIENCE, signal);
+  const result = await completeParts(job, { uploadId, parts }, source, watch.signal);
   watch.onCheckpoint(null);
   return 'verified' in result ? result : verifyCopy(job, source, result);
 }

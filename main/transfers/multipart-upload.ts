@@ -1,20 +1,15 @@
 import { toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import type { StoredObject } from '../oss/object-headers.ts';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  initiateMultipartUpload,
-  uploadPart,
-} from '../oss/multipart.ts';
+import { abortMultipartUpload, initiateMultipartUpload, uploadPart } from '../oss/multipart.ts';
 import { byteAgentOf } from './byte-agent.ts';
 import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
+import { completeParts } from './complete-parts.ts';
 import type { LocalSource } from './local-source.ts';
 import { inParallel } from './parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import { sentParts } from './sent-parts.ts';
-import { findOwn, FORBID_OVERWRITE, verifyStored } from './stored-object.ts';
+import { verifyStored } from './stored-object.ts';
 import type { FinishedPart, UploadCheckpoint, UploadJob, UploadWatch } from './upload-job.ts';
 import { combineCrc64, compare } from './verify.ts';
 
@@ -114,24 +109,10 @@ async function sendPart(
 }
 
 async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: UploadWatch): Promise<Outcome> {
-  const { connection, bucket, key } = job;
   const { uploadId, sizeBytes } = checkpoint;
-  const { signal } = watch;
   const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
   const crc64 = combineCrc64(parts);
-  const headers = job.existing === 'keep' ? FORBID_OVERWRITE : {};
-  const work = async (attempt: number): Promise<StoredObject | Outcome> => {
-    try {
-      return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
-    } catch (error) {
-      // The answer to an earlier attempt may have been lost after the object was made.
-      const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
-      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, crc64, signal) : null;
-      if (earlier === null) throw error;
-      return earlier;
-    }
-  };
-  const result = await persist(work, REQUEST_PATIENCE, signal);
+  const result = await completeParts(job, { uploadId, parts }, { sizeBytes, crc64 }, watch.signal);
   watch.onCheckpoint(null);
   return 'verified' in result ? result : verifyStored(job, result, crc64);
 }

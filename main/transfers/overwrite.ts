@@ -1,13 +1,11 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { numberedName } from '../local-files/safe-name.ts';
-import { headObject } from '../oss/objects.ts';
 import type { Outcome } from './byte-work.ts';
 import type { OverwriteChoice } from './requests.ts';
-import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import type { TransferEvent } from './state.ts';
 import { isTaken, type ObjectPlace } from './stored-object.ts';
 import type { Task } from './task.ts';
-import type { Standing } from './same-content.ts';
+import { type Standing, storedContent } from './same-content.ts';
 
 /** Somebody must say what becomes of what is there already. */
 export const askFirst: TransferEvent = { type: 'block', need: 'overwrite-choice' };
@@ -65,17 +63,8 @@ export function finished({ verified, versionId }: Outcome): TransferEvent {
 }
 
 /** False also where nobody may tell: then OSS itself refuses to replace. */
-async function isKeyTaken({ connection, bucket, key }: ObjectPlace, signal: AbortSignal): Promise<boolean> {
-  try {
-    await persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
-    return true;
-  } catch (error) {
-    const failure = toFailure(error);
-    const isFree = failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket';
-    const isSecret = failure.kind === 'credentials' && failure.reason === 'denied';
-    if (isFree || isSecret) return false;
-    throw error;
-  }
+async function isKeyTaken(place: ObjectPlace, signal: AbortSignal): Promise<boolean> {
+  return (await storedContent(place, signal)) !== null;
 }
 
 /** `a/b (2).txt`; a key that ends with a slash keeps it. */
