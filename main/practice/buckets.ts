@@ -1,10 +1,10 @@
 import type { Bucket } from './bucket.ts';
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, isoDate, xmlReply } from './exchange.ts';
 import { Refusal, invalidArgument, malformedXml } from './refusal.ts';
+import { isStorageClass } from './storage-class.ts';
 import { type XmlValue, childText, parseXml, toXml } from './xml.ts';
 
 const ACLS = new Set(['private', 'public-read', 'public-read-write']);
-const STORAGE_CLASSES = new Set(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']);
 
 /** GetService: the account's buckets, in the order of their names. */
 export async function listBuckets(x: Exchange): Promise<Reply> {
@@ -45,7 +45,7 @@ export async function createBucket(x: Exchange): Promise<Reply> {
   const body = (await bodyBytes(x)).toString('utf8');
   const config = body === '' ? null : parseXml(body);
   const storageClass = (config && childText(config, 'StorageClass')) ?? 'Standard';
-  if (!STORAGE_CLASSES.has(storageClass)) throw malformedXml();
+  if (!isStorageClass(storageClass)) throw malformedXml();
   if (x.store.find(name)) {
     throw new Refusal(409, {
       code: 'BucketAlreadyExists',

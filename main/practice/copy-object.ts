@@ -5,12 +5,16 @@ import type { ObjectVersion, Piece } from './object-version.ts';
 import { decodePercent } from './percent.ts';
 import { parseQuery } from './query.ts';
 import { invalidArgument, noSuchKey, noSuchVersion } from './refusal.ts';
+import { checkReadable } from './storage-class.ts';
 import { MAX_BODY_BYTES, attributesOf, refuseOverwrite, storeNewObject, writtenHeaders } from './write-object.ts';
 import { toXml } from './xml.ts';
 
 /** The source of a copy. */
 export interface CopySource {
   readonly version: ObjectVersion;
+  readonly bucketName: string;
+  /** Whether what is copied is what the copy replaces. */
+  readonly isTarget: boolean;
   /** `x-oss-copy-source-version-id`, where the source's bucket has versions. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -27,9 +31,11 @@ export function findCopySource(x: Exchange): CopySource {
   if (!version && versionId !== undefined) throw noSuchVersion(key, versionId);
   if (!version || version.deleteMarker) throw noSuchKey(key);
   checkConditions(x, version);
+  checkReadable(version, x.nowMs);
   const sourceVersion = bucket.versionHeader(version)['x-oss-version-id'];
   const headers = sourceVersion === undefined ? {} : { 'x-oss-copy-source-version-id': sourceVersion };
-  return { version, headers };
+  const isTarget = versionId === undefined && bucketName === x.target.bucket && key === x.target.key;
+  return { version, bucketName, isTarget, headers };
 }
 
 function parseCopySource(header: string): { bucketName: string; key: string; versionId: string | undefined } {
@@ -45,9 +51,11 @@ function parseCopySource(header: string): { bucketName: string; key: string; ver
 /** CopyObject: no byte is moved, the copy gets a second name for the same file. */
 export async function copyObject(x: Exchange): Promise<Reply> {
   const source = findCopySource(x);
-  if (source.version.sizeBytes > MAX_BODY_BYTES) throw entityTooLarge();
-  const replaces = isReplace(x, 'x-oss-metadata-directive');
   const asked = attributesOf(x);
+  const isLight = source.bucketName === x.target.bucket && source.version.storageClass === asked.storageClass;
+  if (source.version.sizeBytes > MAX_BODY_BYTES && !isLight) throw entityTooLarge();
+  // Onto itself there is nothing that could be copied but what the request brings.
+  const replaces = isReplace(x, 'x-oss-metadata-directive') || source.isTarget;
   refuseOverwrite(x);
   const { version } = source;
   const pieces: Piece[] = [];
@@ -67,6 +75,7 @@ export async function copyObject(x: Exchange): Promise<Reply> {
       contentMd5: version.contentMd5,
       type: version.type,
       pieces,
+      ...(version.symlinkTarget === undefined ? {} : { symlinkTarget: version.symlinkTarget }),
     },
   );
   const body = toXml('CopyObjectResult', { ETag: `"${copy.etag}"`, LastModified: isoDate(copy.lastModified) });

@@ -30,6 +30,8 @@ export interface Exchange {
   readonly region: string;
   /** The server's clock, Unix milliseconds. */
   readonly nowMs: number;
+  /** How long restoring an archived object takes here, in milliseconds. */
+  readonly restoreMs: number;
   /** The request's body, as fast as its traffic limit allows. */
   body(): AsyncIterable<Uint8Array>;
   /** @throws Refusal `AccessDenied` */

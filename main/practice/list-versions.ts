@@ -2,6 +2,7 @@ import { type Exchange, OWNER, type Reply, bucketOf, isoDate, xmlReply } from '.
 import { keyEncoder, listRows } from './listing.ts';
 import type { ObjectVersion } from './object-version.ts';
 import { invalidArgument } from './refusal.ts';
+import { restoreInfo } from './storage-class.ts';
 import { xmlDocument, xmlElement } from './xml.ts';
 
 type Row = { readonly version: ObjectVersion; readonly isLatest: boolean } | { readonly commonPrefix: string };
@@ -38,7 +39,7 @@ export async function listObjectVersions(x: Exchange): Promise<Reply> {
   };
   const written = [
     ...Object.entries(head).map(([name, value]) => xmlElement(name, value)),
-    ...rows.map((row) => writeRow(row, encode)),
+    ...rows.map((row) => writeRow(row, encode, x.nowMs)),
   ];
   return Promise.resolve(xmlReply(xmlDocument('ListVersionsResult', written.join(''))));
 }
@@ -65,7 +66,7 @@ function* versionRows(x: Exchange, keyMarker: string, versionIdMarker: string): 
   }
 }
 
-function writeRow(row: Row, encode: (text: string) => string): string {
+function writeRow(row: Row, encode: (text: string) => string, nowMs: number): string {
   if ('commonPrefix' in row) return xmlElement('CommonPrefixes', { Prefix: encode(row.commonPrefix) });
   const { version, isLatest } = row;
   return xmlElement(version.deleteMarker ? 'DeleteMarker' : 'Version', {
@@ -80,6 +81,7 @@ function writeRow(row: Row, encode: (text: string) => string): string {
           Type: version.type,
           Size: version.sizeBytes,
           StorageClass: version.storageClass,
+          RestoreInfo: restoreInfo(version, nowMs) ?? undefined,
         }),
     Owner: OWNER,
   });

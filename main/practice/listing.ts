@@ -3,6 +3,7 @@ import { type Exchange, OWNER, type Reply, bucketOf, isoDate, xmlReply } from '.
 import type { ObjectVersion } from './object-version.ts';
 import { compareBytes, encodePercent } from './percent.ts';
 import { invalidArgument } from './refusal.ts';
+import { restoreInfo } from './storage-class.ts';
 import { type XmlValue, toXml } from './xml.ts';
 
 /** Which keys to list. */
@@ -63,7 +64,7 @@ export async function listObjects(x: Exchange): Promise<Reply> {
     Delimiter: encode(delimiter),
     EncodingType: query.get('encoding-type'),
     IsTruncated: page.next !== undefined,
-    Contents: page.objects.map((version) => contents(version, encode, withOwner)),
+    Contents: page.objects.map((version) => contents(version, encode, { withOwner, nowMs: x.nowMs })),
     CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: encode(common) })),
   };
   return Promise.resolve(xmlReply(toXml('ListBucketResult', result)));
@@ -116,7 +117,11 @@ function pagingV2(x: Exchange, page: Page): { readonly [name: string]: XmlValue 
   };
 }
 
-function contents(version: ObjectVersion, encode: (text: string) => string, withOwner: boolean): XmlValue {
+function contents(
+  version: ObjectVersion,
+  encode: (text: string) => string,
+  { withOwner, nowMs }: { withOwner: boolean; nowMs: number },
+): XmlValue {
   return {
     Key: encode(version.key),
     LastModified: isoDate(version.lastModified),
@@ -124,6 +129,7 @@ function contents(version: ObjectVersion, encode: (text: string) => string, with
     Type: version.type,
     Size: version.sizeBytes,
     StorageClass: version.storageClass,
+    RestoreInfo: restoreInfo(version, nowMs) ?? undefined,
     Owner: withOwner ? OWNER : undefined,
   };
 }

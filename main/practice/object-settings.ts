@@ -1,7 +1,8 @@
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, keyOf, xmlReply } from './exchange.ts';
 import type { ObjectVersion } from './object-version.ts';
 import { findVersion } from './read-object.ts';
-import { invalidArgument, malformedXml } from './refusal.ts';
+import { malformedXml } from './refusal.ts';
+import { checkedTags } from './tags.ts';
 import { objectAclOf } from './write-object.ts';
 import { childText, parseXml, toXml } from './xml.ts';
 
@@ -33,8 +34,7 @@ export async function putObjectTagging(x: Exchange): Promise<Reply> {
     childText(tag, 'Key') ?? '',
     childText(tag, 'Value') ?? '',
   ]);
-  if (tags.length > 10) throw invalidArgument('An object can have at most 10 tags.');
-  return amend(x, { tags: Object.fromEntries(tags) }, 200);
+  return amend(x, { tags: checkedTags(tags) }, 200);
 }
 
 /** DeleteObjectTagging. */
@@ -42,7 +42,8 @@ export async function deleteObjectTagging(x: Exchange): Promise<Reply> {
   return amend(x, { tags: {} }, 204);
 }
 
-async function amend(x: Exchange, change: Partial<ObjectVersion>, status: number): Promise<Reply> {
+/** Changes what is kept beside an object's bytes, in its place: no new version. */
+export async function amend(x: Exchange, change: Partial<ObjectVersion>, status: number): Promise<Reply> {
   const bucket = bucketOf(x);
   const { versionId } = findVersion(x);
   await bucket.change(() => {

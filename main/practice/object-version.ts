@@ -4,6 +4,15 @@ export interface Piece {
   readonly sizeBytes: number;
 }
 
+/** What RestoreObject began: a readable copy of an archived object, for some days. */
+export interface Restoring {
+  /** Unix milliseconds at which the copy can be read. */
+  readonly readyAt: number;
+  /** Unix milliseconds at which it is gone again. */
+  readonly expiresAt: number;
+  readonly tier: string;
+}
+
 /** One version of an object, or a delete marker, as the journal keeps it. */
 export interface ObjectVersion {
   readonly key: string;
@@ -19,13 +28,16 @@ export interface ObjectVersion {
   readonly crc64: string;
   /** Base64; null for multipart objects. */
   readonly contentMd5: string | null;
-  readonly type: 'Normal' | 'Multipart';
+  readonly type: 'Normal' | 'Multipart' | 'Symlink';
   readonly storageClass: string;
   /** Standard headers and `x-oss-meta-…`, names in lower case, values as they came over the wire. */
   readonly headers: Readonly<Record<string, string>>;
   readonly acl: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly pieces: readonly Piece[];
+  /** The key that a symlink leads to. */
+  readonly symlinkTarget?: string;
+  readonly restoring?: Restoring;
 }
 
 /** The version ID of objects written while versioning is off. */

@@ -5,6 +5,7 @@ import { isNotModified } from './conditions.ts';
 import { type Exchange, type Reply, bucketOf, httpDate, keyOf } from './exchange.ts';
 import type { ObjectVersion } from './object-version.ts';
 import { Refusal, accessDenied, invalidArgument, noSuchKey, noSuchVersion, notImplemented } from './refusal.ts';
+import { checkReadable, restoreInfo } from './storage-class.ts';
 
 const OVERRIDES: Readonly<Record<string, string>> = {
   'response-content-type': 'Content-Type',
@@ -62,12 +63,34 @@ export function findVersion(x: Exchange): ObjectVersion {
   });
 }
 
+/**
+ * An object as whoever reads it sees it: a symlink has the bytes of its target, and all else of its own.
+ * @throws Refusal where a symlink leads nowhere, or to another one
+ */
+function followed(x: Exchange, version: ObjectVersion): ObjectVersion {
+  const { symlinkTarget } = version;
+  if (symlinkTarget === undefined) return version;
+  const target = bucketOf(x).index.latest(symlinkTarget);
+  if (!target || target.deleteMarker) {
+    throw new Refusal(404, { code: 'SymlinkTargetNotExist', message: 'The symlink target object does not exist' });
+  }
+  if (target.type === 'Symlink') {
+    throw new Refusal(400, { code: 'InvalidTargetType', message: 'The symlink target object must not be a symlink' });
+  }
+  x.authorise('oss:GetObject', bucketOf(x).settings.name, symlinkTarget);
+  checkReadable(target, x.nowMs);
+  const { sizeBytes, etag, crc64, contentMd5, pieces } = target;
+  const lastModified = Math.max(version.lastModified, target.lastModified);
+  return { ...version, sizeBytes, etag, crc64, contentMd5, pieces, lastModified };
+}
+
 /** GetObject. */
 export async function getObject(x: Exchange): Promise<Reply> {
   const { query } = x.target;
   if (query.has('x-oss-process')) throw notImplemented('image processing');
-  const version = findVersion(x);
+  const version = followed(x, findVersion(x));
   const overrides = overridesOf(x);
+  checkReadable(version, x.nowMs);
   if (isNotModified(version, conditionsOf(x))) return { status: 304, headers: describe(x, version) };
   const isStandard = x.headers['x-oss-range-behavior'] === 'standard';
   const range = parseRange(x.headers['range'], version.sizeBytes, isStandard);
@@ -84,7 +107,7 @@ export async function getObject(x: Exchange): Promise<Reply> {
 
 /** HeadObject. */
 export async function headObject(x: Exchange): Promise<Reply> {
-  const version = findVersion(x);
+  const version = followed(x, findVersion(x));
   if (isNotModified(version, conditionsOf(x))) return { status: 304, headers: describe(x, version) };
   const headers = { ...describe(x, version), 'Accept-Ranges': 'bytes', 'Content-Length': String(version.sizeBytes) };
   return Promise.resolve({ status: 200, headers });
@@ -105,6 +128,7 @@ export async function getObjectMeta(x: Exchange): Promise<Reply> {
 
 function describe(x: Exchange, version: ObjectVersion): Record<string, string> {
   const stored = Object.entries(version.headers).map(([name, value]) => [HEADER_NAMES[name] ?? name, value]);
+  const restored = restoreInfo(version, x.nowMs);
   const tagCount = Object.keys(version.tags).length;
   return {
     'Content-Type': 'application/octet-stream',
@@ -114,6 +138,7 @@ function describe(x: Exchange, version: ObjectVersion): Record<string, string> {
     'x-oss-hash-crc64ecma': version.crc64,
     'x-oss-storage-class': version.storageClass,
     ...(version.contentMd5 === null ? {} : { 'Content-MD5': version.contentMd5 }),
+    ...(restored === null ? {} : { 'x-oss-restore': restored }),
     ...(tagCount === 0 ? {} : { 'x-oss-tagging-count': String(tagCount) }),
     ...bucketOf(x).versionHeader(version),
     ...(Object.fromEntries(stored) as Record<string, string>),

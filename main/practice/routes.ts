@@ -30,6 +30,8 @@ import {
   putObjectTagging,
 } from './object-settings.ts';
 import { getObject, getObjectMeta, headObject } from './read-object.ts';
+import { restoreObject } from './restore-object.ts';
+import { getSymlink, putSymlink } from './symlink.ts';
 import type { Target } from './target.ts';
 import { putObject } from './write-object.ts';
 
@@ -68,6 +70,9 @@ const TABLE: Readonly<Record<string, readonly [name: string, action: string | nu
   'object GET tagging': ['GetObjectTagging', 'oss:GetObjectTagging', getObjectTagging],
   'object PUT tagging': ['PutObjectTagging', 'oss:PutObjectTagging', putObjectTagging],
   'object DELETE tagging': ['DeleteObjectTagging', 'oss:DeleteObjectTagging', deleteObjectTagging],
+  'object POST restore': ['RestoreObject', 'oss:RestoreObject', restoreObject],
+  'object GET symlink': ['GetSymlink', 'oss:GetObject', getSymlink],
+  'object PUT symlink': ['PutSymlink', 'oss:PutObject', putSymlink],
   'object POST uploads': ['InitiateMultipartUpload', 'oss:PutObject', initiateMultipartUpload],
   'object PUT partNumber,uploadId copy': ['UploadPartCopy', 'oss:PutObject', uploadPartCopy],
   'object PUT partNumber,uploadId': ['UploadPart', 'oss:PutObject', uploadPart],
@@ -99,7 +104,7 @@ const ROUTES: readonly Route[] = Object.entries(TABLE).map(([pattern, [name, act
 const UNKNOWN_SUB_RESOURCES = new Set(
   [
     'append asyncFetch callback cname comp cors encryption inventory lifecycle live logging metaQuery policy qosInfo referer',
-    'replication requestPayment resourceGroup restore seal stat style symlink transferAcceleration vod website worm',
+    'replication requestPayment resourceGroup seal stat style transferAcceleration vod website worm',
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -111,6 +116,7 @@ const VERSION_ACTIONS = new Set([
   'oss:GetObjectTagging',
   'oss:PutObjectTagging',
   'oss:DeleteObjectTagging',
+  'oss:RestoreObject',
 ]);
 
 /** The operation a request asks for, undefined when there is none. */

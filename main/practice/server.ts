@@ -32,6 +32,8 @@ export interface PracticeOptions {
   readonly roles?: readonly PracticeRole[];
   /** The clock in Unix milliseconds, the machine's unless given. */
   readonly now?: () => number;
+  /** How long restoring an archived object takes, in milliseconds; 20 seconds unless given. */
+  readonly restoreMs?: number;
   /** Gets to know the cause of each 500 `InternalError`, which the client is not told. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -71,10 +73,10 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeS
     await seedSamples(store, { region, nowMs: now(), samplesDir: options.samplesDir });
   const roles = [ROLE, ...(options.roles ?? [])];
   const keys = new KeyRing({ account, users: options.users ?? [], roles, now });
-  const { customDomains = {}, baseDomains = [] } = options;
+  const { customDomains = {}, baseDomains = [], restoreMs = 20_000 } = options;
   const domains = { region, customDomains, baseDomains };
   const onInternalError = options.onInternalError ?? (() => undefined);
-  const service = new Service({ store, keys, faults, now, domains, onInternalError });
+  const service = new Service({ store, keys, faults, now, domains, restoreMs, onInternalError });
   const listener = await listen(service, options);
   const scheme = options.tls ? 'https' : 'http';
   return {

@@ -23,6 +23,8 @@ export interface ServiceParts {
   readonly domains: Domains;
   /** The server's clock, Unix milliseconds. */
   readonly now: () => number;
+  /** How long restoring an archived object takes, in milliseconds. */
+  readonly restoreMs: number;
   /** Gets to know what was answered with 500. */
   readonly onInternalError: (error: unknown) => void;
 }
@@ -137,7 +139,7 @@ export class Service {
     }
     if (target.key !== null) checkKey(target.key);
     const versionId = target.query.get('versionId');
-    if (versionId !== undefined && (route.name === 'PutObject' || route.name === 'CopyObject')) {
+    if (versionId !== undefined && ['PutObject', 'CopyObject', 'PutSymlink'].includes(route.name)) {
       throw invalidArgument('A version can not be written.', { name: 'versionId', value: versionId });
     }
   }
@@ -146,7 +148,7 @@ export class Service {
     incoming: Incoming,
     { target, identity, effects }: { target: Target; identity: Identity; effects: FaultEffects },
   ): Exchange {
-    const { store, domains } = this.#parts;
+    const { store, domains, restoreMs } = this.#parts;
     const { req, headers, method, frame } = incoming;
     const limit = trafficLimitOf({ headers, target });
     const pace = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
@@ -167,6 +169,7 @@ export class Service {
       store,
       region: domains.region,
       nowMs: frame.nowMs,
+      restoreMs,
       body: () => {
         incoming.proceed();
         // Whoever stops reading wants to answer: the connection must stay.

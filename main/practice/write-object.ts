@@ -4,6 +4,8 @@ import { type Exchange, type Reply, bodyBytes, bucketOf, entityTooLarge, keyOf }
 import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
 import { parseQuery } from './query.ts';
 import { Refusal, fileAlreadyExists, invalidArgument } from './refusal.ts';
+import { storageClassOf } from './storage-class.ts';
+import { checkedTags } from './tags.ts';
 
 /** PutObject and one part take at most 5 GB. */
 export const MAX_BODY_BYTES = 5 * 1024 ** 3;
@@ -23,7 +25,10 @@ const META_LIMIT_BYTES = 8 * 1024;
 export type ObjectAttributes = Pick<ObjectVersion, 'headers' | 'acl' | 'tags' | 'storageClass'>;
 
 /** What an object is made of. */
-export type ObjectContent = Pick<ObjectVersion, 'sizeBytes' | 'etag' | 'crc64' | 'contentMd5' | 'type' | 'pieces'>;
+export type ObjectContent = Pick<
+  ObjectVersion,
+  'sizeBytes' | 'etag' | 'crc64' | 'contentMd5' | 'type' | 'pieces' | 'symlinkTarget'
+>;
 
 /** Reads the attributes of PutObject, InitiateMultipartUpload, or CopyObject with REPLACE. */
 export function attributesOf(x: Exchange): ObjectAttributes {
@@ -38,7 +43,7 @@ export function attributesOf(x: Exchange): ObjectAttributes {
     headers,
     acl: objectAclOf(x.headers['x-oss-object-acl'] ?? 'default'),
     tags: tagsOf(x.headers['x-oss-tagging'] ?? ''),
-    storageClass: x.headers['x-oss-storage-class'] ?? bucketOf(x).settings.storageClass,
+    storageClass: storageClassOf(x.headers['x-oss-storage-class'] ?? bucketOf(x).settings.storageClass),
   };
 }
 
@@ -171,5 +176,5 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 
 /** `a=1&b=2`, as in `x-oss-tagging`. */
 function tagsOf(text: string): Record<string, string> {
-  return Object.fromEntries(parseQuery(text).pairs);
+  return checkedTags(parseQuery(text).pairs);
 }
