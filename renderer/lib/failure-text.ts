@@ -1,6 +1,7 @@
 import type { Failure } from '../../preload/contract.ts';
 import { formatExact, formatMoment } from './format.ts';
-import type { MessageKey, Messages } from './messages.svelte.ts';
+import { inputWords } from './input-words.ts';
+import type { Messages } from './messages.svelte.ts';
 
 /** What a person reads when something failed: what happened, and what to do next. */
 export interface FailureText {
@@ -66,24 +67,22 @@ function nextForCredentials(
   return text('failure.credentials.clock-skew.next', { serverTime: formatExact(serverTime, locale) });
 }
 
-type OssCode =
-  'NoSuchBucket' | 'NoSuchKey' | 'AccessDenied' | 'BucketAlreadyExists' | 'BucketNotEmpty' | 'ChangedSinceCopied';
-
-const ossCodes: Readonly<Record<string, OssCode>> = {
-  NoSuchBucket: 'NoSuchBucket',
-  NoSuchKey: 'NoSuchKey',
-  AccessDenied: 'AccessDenied',
-  BucketAlreadyExists: 'BucketAlreadyExists',
-  BucketNotEmpty: 'BucketNotEmpty',
-  ChangedSinceCopied: 'ChangedSinceCopied',
-};
+/** OSS codes that have words of their own. */
+const ossCodes = [
+  'NoSuchBucket',
+  'NoSuchKey',
+  'AccessDenied',
+  'BucketAlreadyExists',
+  'BucketNotEmpty',
+  'ChangedSinceCopied',
+] as const;
 
 function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: Messages): Words {
   if (endpoint !== undefined) {
     return { title: text('failure.oss.other-region.title'), next: text('failure.oss.other-region.next', { endpoint }) };
   }
   if (/signing region/i.test(message)) return signedRegionWords(message, text);
-  const known = ossCodes[code];
+  const known = ossCodes.find((one) => one === code);
   if (known !== undefined) {
     return { title: text(`failure.oss.${known}.title`), next: text(`failure.oss.${known}.next`, { message }) };
   }
@@ -101,67 +100,6 @@ function signedRegionWords(message: string, text: Messages['text']): Words {
       ? text('failure.oss.signed-region.next.unknown')
       : text('failure.oss.signed-region.next', { region });
   return { title: text('failure.oss.signed-region.title'), next };
-}
-
-interface InputWords {
-  readonly title: MessageKey;
-  readonly next: MessageKey;
-}
-
-const badKey: InputWords = { title: 'failure.input.key', next: 'failure.input.key.next' };
-const badEndpoint: InputWords = { title: 'failure.input.endpoint', next: 'failure.input.endpoint.next' };
-const tooLarge: InputWords = { title: 'failure.input.too-large', next: 'failure.input.too-large.next' };
-const anyInput: InputWords = { title: 'failure.input.title', next: 'failure.input.next' };
-const badPolicy: InputWords = { title: 'failure.input.policy', next: 'failure.input.policy.next' };
-const badCode: InputWords = { title: 'failure.input.grant-damaged', next: 'failure.input.grant-damaged.next' };
-const badManifest: InputWords = { title: 'failure.input.manifest', next: 'failure.input.manifest.next' };
-const badManifestLink: InputWords = { title: 'failure.input.manifest-link', next: 'failure.input.manifest-link.next' };
-
-/** Rules that have words of their own; main knows more of them than a person needs told apart. */
-const inputRules: Readonly<Record<string, InputWords>> = {
-  required: { title: 'failure.input.required', next: 'failure.input.next' },
-  unknown: { title: 'failure.input.unknown', next: 'failure.input.unknown.next' },
-  'endpoint-format': badEndpoint,
-  'endpoint-port': badEndpoint,
-  'region-missing': { title: 'failure.input.region', next: 'failure.input.region.next' },
-  'needed-with-cname': { title: 'failure.input.cname', next: 'failure.input.cname.next' },
-  'bucket-name': { title: 'failure.input.bucket-name', next: 'failure.input.bucket-name.next' },
-  'key-empty': badKey,
-  'key-too-long': badKey,
-  'key-leading-slash': badKey,
-  'key-not-unicode': badKey,
-  'copy-onto-itself': { title: 'failure.input.copy-onto-itself', next: 'failure.input.copy-onto-itself.next' },
-  'copy-into-itself': { title: 'failure.input.copy-into-itself', next: 'failure.input.copy-into-itself.next' },
-  'object-too-large': tooLarge,
-  'put-too-large': tooLarge,
-  'other-account': { title: 'failure.input.other-account', next: 'failure.input.other-account.next' },
-  'session-too-long': { title: 'failure.input.session-long', next: 'failure.input.session-long.next' },
-  'role-arn': { title: 'failure.input.role-arn', next: 'failure.input.role-arn.next' },
-  'session-name': { title: 'failure.input.session-name', next: 'failure.input.session-name.next' },
-  'no-role': { title: 'failure.input.no-role', next: 'failure.input.no-role.next' },
-  'policy-not-json': badPolicy,
-  'policy-shape': badPolicy,
-  'policy-too-long': badPolicy,
-  'policy-refused': badPolicy,
-  'passphrase-too-short': { title: 'failure.input.passphrase-short', next: 'failure.input.passphrase-short.next' },
-  'wrong-passphrase': { title: 'failure.input.passphrase', next: 'failure.input.passphrase.next' },
-  'grant-damaged': badCode,
-  'grant-too-large': badCode,
-  'manifest-not-json': badManifest,
-  'manifest-format': badManifest,
-  'manifest-link': badManifestLink,
-  'manifest-too-large': { title: 'failure.input.manifest-large', next: 'failure.input.manifest-large.next' },
-  'upload-request-not-json': badManifest,
-  'upload-request-format': badManifest,
-  'upload-request-link': badManifestLink,
-  'grant-version': { title: 'failure.input.grant-version', next: 'failure.input.grant-version.next' },
-};
-
-function inputWords({ rule, field }: KindOf<'input'>, { text }: Messages): Words {
-  // The contract has a limit too, before a rule of OSS can be asked.
-  const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');
-  const { title, next } = isLongKey ? badKey : (inputRules[rule] ?? anyInput);
-  return { title: text(title), next: text(next) };
 }
 
 function detailsOf(failure: Failure): string | null {

@@ -1,0 +1,58 @@
+import type { Failure } from '../../preload/contract.ts';
+import type { MessageKey, Messages } from './messages.svelte.ts';
+
+type InputFailure = Extract<Failure, { readonly kind: 'input' }>;
+/** Names with a message of what is wrong, and one with `.next` of what to do. */
+type InputName =
+  Extract<MessageKey, `failure.input.${string}.next`> extends `failure.input.${infer Name}.next` ? Name : never;
+
+/** Rules that have words of their own; main knows more of them than a person needs told apart. */
+const names: Readonly<Record<string, InputName>> = {
+  required: 'required',
+  unknown: 'unknown',
+  'endpoint-format': 'endpoint',
+  'endpoint-port': 'endpoint',
+  'region-missing': 'region',
+  'needed-with-cname': 'cname',
+  'bucket-name': 'bucket-name',
+  'key-empty': 'key',
+  'key-too-long': 'key',
+  'key-leading-slash': 'key',
+  'key-not-unicode': 'key',
+  'copy-onto-itself': 'copy-onto-itself',
+  'copy-into-itself': 'copy-into-itself',
+  'object-too-large': 'too-large',
+  'put-too-large': 'too-large',
+  'other-account': 'other-account',
+  'session-too-long': 'session-long',
+  'role-arn': 'role-arn',
+  'session-name': 'session-name',
+  'no-role': 'no-role',
+  'policy-not-json': 'policy',
+  'policy-shape': 'policy',
+  'policy-too-long': 'policy',
+  'policy-refused': 'policy',
+  'passphrase-too-short': 'passphrase-short',
+  'wrong-passphrase': 'passphrase',
+  'grant-damaged': 'grant-damaged',
+  'grant-too-large': 'grant-damaged',
+  'manifest-not-json': 'manifest',
+  'manifest-format': 'manifest',
+  'manifest-link': 'manifest-link',
+  'manifest-too-large': 'manifest-large',
+  'upload-request-not-json': 'manifest',
+  'upload-request-format': 'manifest',
+  'upload-request-link': 'manifest-link',
+  'grant-version': 'grant-version',
+};
+
+/** What is wrong with an entry, and what to do next. */
+export function inputWords(
+  { rule, field }: InputFailure,
+  { text }: Messages,
+): { readonly title: string; readonly next: string } {
+  // The contract has a limit too, before a rule of OSS can be asked.
+  const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');
+  const name = isLongKey ? 'key' : (names[rule] ?? 'any');
+  return { title: text(`failure.input.${name}`), next: text(`failure.input.${name}.next`) };
+}
