@@ -1,7 +1,9 @@
-import { createCRC64 } from 'hash-wasm';
+import { Crc64Kernel, POLYNOMIAL } from './crc64-kernel.ts';
 
 /** A running CRC-64 (ECMA-182 reflected, as x-oss-hash-crc64ecma). */
 export interface Crc64 {
+  /** Memory of its own: bytes that are read into it need not be copied. */
+  readonly block: Buffer;
   update(bytes: Uint8Array): void;
   /** The value of all bytes so far, an unsigned decimal. May be asked at any time. */
   digest(): string;
@@ -9,36 +11,34 @@ export interface Crc64 {
   reset(): void;
 }
 
-/** The ECMA-182 polynomial, its bits reflected: bit 63 is the coefficient of x^0. */
-const POLYNOMIAL = 0xc96c5795d7870f42n;
 const ONE = 1n << 63n;
 
+/** Bytes that are copied into the block at once, where they are not in it: few enough to stay in the processor. */
+const COPY_BYTES = 64 * 1024;
+
 /**
- * A CRC-64 that goes on from `start`, the value of the bytes before (default: none).
+ * A CRC-64 that goes on from `start`, the value of the bytes before (default: none). Its block holds `blockBytes` bytes.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/check-data-transmission-integrity-by-using-crc-64
  */
-export async function makeCrc64(start = '0'): Promise<Crc64> {
-  const hasher = await createCRC64();
-  hasher.init();
-  let before = start;
-  let length = 0;
+export function makeCrc64(start = '0', blockBytes = COPY_BYTES): Crc64 {
+  const kernel = new Crc64Kernel(Math.max(blockBytes, COPY_BYTES));
+  const { block } = kernel;
+  let register = ~BigInt(start);
   return {
+    block,
     update(bytes) {
-      hasher.update(bytes);
-      length += bytes.length;
+      if (bytes.buffer === block.buffer) {
+        register = kernel.update(register, bytes.byteOffset - block.byteOffset, bytes.length);
+        return;
+      }
+      for (let at = 0; at < bytes.length; at += COPY_BYTES) {
+        const piece = bytes.subarray(at, at + COPY_BYTES);
+        block.set(piece);
+        register = kernel.update(register, 0, piece.length);
+      }
     },
-    digest() {
-      // digest() ends a hasher of this library, so it is asked of a copy.
-      const state = hasher.save();
-      const crc = BigInt(`0x${hasher.digest('hex')}`).toString();
-      hasher.load(state);
-      return before === '0' ? crc : crc64Combine(before, crc, length);
-    },
-    reset() {
-      hasher.init();
-      before = '0';
-      length = 0;
-    },
+    digest: () => BigInt.asUintN(64, ~register).toString(),
+    reset: () => void (register = ~0n),
   };
 }
 

@@ -17,7 +17,6 @@ const TELL_MS = 50;
 /** What an exchange needs and the next one uses again. */
 interface Kit {
   readonly crc: Crc64;
-  readonly block: Buffer;
 }
 
 /** A request under way. */
@@ -61,7 +60,7 @@ export class ByteCarrier {
   async #send(order: Order<'send'>): Promise<void> {
     const { id, origin, piece } = order;
     const abort = new AbortController();
-    const kit = this.#kits.pop() ?? { crc: await makeCrc64(), block: Buffer.allocUnsafeSlow(BLOCK_BYTES) };
+    const kit = this.#kits.pop() ?? { crc: makeCrc64('0', BLOCK_BYTES) };
     kit.crc.reset();
     const exchange: Exchange = { id, origin, abort, kit, connection: null, bodyBytes: 0, untoldBytes: 0, toldAt: 0 };
     this.#exchanges.set(id, exchange);
@@ -105,7 +104,7 @@ export class ByteCarrier {
     let at = 0;
     return async () => {
       if (at === piece.sizeBytes) return null;
-      const block = kit.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), piece.sizeBytes - at));
+      const block = kit.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), piece.sizeBytes - at));
       if (up.isLimited) await up.take(block.length, abort.signal);
       readBlock(piece, block, piece.start + at);
       kit.crc.update(block);

@@ -27,7 +27,7 @@ export async function carry<T extends Received>(
     ifMatch: etag ?? undefined,
     signal,
   });
-  const crc = await makeCrc64();
+  const crc = makeCrc64();
   const counted = async function* (): AsyncGenerator<Uint8Array> {
     for await (const bytes of body as AsyncIterable<Uint8Array>) {
       crc.update(bytes);

@@ -114,7 +114,7 @@ export class LocalSource {
     sizeBytes: number,
     tell: { readonly count: (bytes: number) => void; readonly done: (crc64: string) => void },
   ): AsyncGenerator<Uint8Array> {
-    const crc = await makeCrc64();
+    const crc = makeCrc64();
     const end = start + sizeBytes;
     let at = start;
     while (at < end) {

@@ -80,7 +80,7 @@ async function pump(
   { body }: ObjectBody,
   { onBytes }: Pick<ByteWatch, 'onBytes'>,
 ): Promise<void> {
-  const crc = await makeCrc64(span.crc64);
+  const crc = makeCrc64(span.crc64);
   let block: Uint8Array[] = [];
   let blockBytes = 0;
   const flush = async (): Promise<void> => {

@@ -85,7 +85,7 @@ export async function sourceContent(source: ObjectSource, signal: AbortSignal): 
 }
 
 async function crc64Of(path: string): Promise<string> {
-  const crc = await makeCrc64();
+  const crc = makeCrc64();
   const read = async (): Promise<void> => {
     for await (const block of createReadStream(path)) crc.update(block as Uint8Array);
   };

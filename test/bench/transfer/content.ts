@@ -18,10 +18,10 @@ export function makePeriod(): Buffer {
 }
 
 /** Gives the CRC-64 of the first `sizeBytes` of the content. Pieces that begin at a multiple of 64 KiB have the same. */
-export async function makeCrcOf(): Promise<(sizeBytes: number) => string> {
+export function makeCrcOf(): (sizeBytes: number) => string {
   const known = new Map<number, string>();
   const period = makePeriod();
-  const crcOfPeriod = await makeCrc64();
+  const crcOfPeriod = makeCrc64();
   crcOfPeriod.update(period);
   known.set(0, '0').set(PERIOD_BYTES, crcOfPeriod.digest());
   const crcOf = (sizeBytes: number): string => {

@@ -8,7 +8,7 @@ import { makeCrcOf, makePeriod } from './content.ts';
  */
 const [delayText = '0'] = process.argv.slice(2);
 const delayMs = Number(delayText);
-const crcOf = await makeCrcOf();
+const crcOf = makeCrcOf();
 
 /** Written over and over, so that an answer costs the server next to nothing. */
 const block = Buffer.concat(Array.from({ length: 65 }, makePeriod));
