@@ -237,7 +237,7 @@ function flatten(headers: CarriedReply['headers']): OssHeaders {
 
 /** An ETag without its quotes, as the whole app has it. */
 export function unquote(etag: string): string {
-  return etag.replace(/^"(.*)"$/, '$1');
+  return etag.length > 1 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
 }
 
 interface TextLimits {

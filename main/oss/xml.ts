@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { readPlainXml } from './plain-xml.ts';
 
 /** An element. `text` is its own text, exactly as sent: no blank is trimmed, no entity left. */
 export interface XmlElement {
@@ -22,6 +23,11 @@ const MAX_DEPTH = 64;
 
 /** The root element of a document. @throws XmlError for text that is not well-formed, or nested beyond reason */
 export function parseXml(document: string): XmlElement {
+  return readPlainXml(document) ?? parseAnyXml(document);
+}
+
+/** The root element, by a parser of all XML: slower, and the one that says what is not well-formed. @throws XmlError */
+export function parseAnyXml(document: string): XmlElement {
   const parser = new SaxesParser();
   const open: OpenElement[] = [];
   const roots: OpenElement[] = [];
