@@ -27,13 +27,15 @@ export function decodePercent(text: string): string | null {
 
 /** Percent-encodes all bytes but A-Z, a-z, 0-9, `-`, `_`, `.`, `~` and those of `keep`. */
 export function encodePercent(text: string, keep = ''): string {
-  let encoded = '';
-  for (const byte of Buffer.from(text, 'utf8')) {
-    const char = String.fromCharCode(byte);
-    const bare = byte < 0x80 && (/[A-Za-z0-9\-_.~]/.test(char) || keep.includes(char));
-    encoded += bare ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return encoded;
+  return text.replace(/[^A-Za-z0-9\-_.~]+/g, (odd) => {
+    let encoded = '';
+    for (const byte of Buffer.from(odd, 'utf8')) {
+      const char = String.fromCharCode(byte);
+      const isKept = byte < 0x80 && keep.includes(char);
+      encoded += isKept ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    }
+    return encoded;
+  });
 }
 
 /** Compares two texts by their UTF-8 bytes, which is also by their code points. */

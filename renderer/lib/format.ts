@@ -1,4 +1,3 @@
-import prettyBytes from 'pretty-bytes';
 import type { Locale } from './messages.svelte.ts';
 
 const minute = 60_000;
@@ -15,6 +14,10 @@ function remembered<F>(make: (locale: Locale) => F): (locale: Locale) => F {
   };
 }
 
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+const amounts = remembered(
+  (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1, roundingMode: 'trunc' }),
+);
 const counts = remembered((locale) => new Intl.NumberFormat(locale));
 const exactMoments = remembered(
   (locale) => new Intl.DateTimeFormat(dateLocale(locale), { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' }),
@@ -28,7 +31,10 @@ const dates = remembered(
 
 /** A size in binary units: 1,536 is "1.5 KiB". */
 export function formatBytes(sizeBytes: number, locale: Locale): string {
-  return prettyBytes(sizeBytes, { binary: true, locale, maximumFractionDigits: sizeBytes < 1024 ? 0 : 1 });
+  let amount = sizeBytes;
+  let unit = 0;
+  for (; amount >= 1024 && unit < units.length - 1; unit += 1) amount /= 1024;
+  return `${amounts(locale).format(amount)} ${units[unit]}`;
 }
 
 /** A speed: "3.2 MiB/s". */

@@ -15,7 +15,7 @@ export interface ScrollPosition {
 }
 
 /** The part of an element that scrolling needs. */
-type Scrolled = Pick<HTMLElement, 'scrollTop' | 'clientHeight'>;
+type Scrolled = Pick<HTMLElement, 'scrollTop'>;
 
 /**
  * Scrolls a grid of fixed rows. Up to `tallest` pixels the element does that by itself. More rows than that lie on a
@@ -24,18 +24,21 @@ type Scrolled = Pick<HTMLElement, 'scrollTop' | 'clientHeight'>;
  */
 export class GridScroll implements ScrollPosition {
   readonly #element: Scrolled;
+  readonly #viewHeight: () => number;
   readonly #rowCount: () => number;
   /** How far the rows are moved up against the element's own scrolling. */
   #offset = 0;
   #seen = 0;
 
-  constructor(element: Scrolled, rowCount: () => number) {
+  /** `viewHeight` is not read from the element, which would have the browser lay out the page once more for it. */
+  constructor(element: Scrolled, viewHeight: () => number, rowCount: () => number) {
     this.#element = element;
+    this.#viewHeight = viewHeight;
     this.#rowCount = rowCount;
   }
 
   get viewHeight(): number {
-    return this.#element.clientHeight;
+    return this.#viewHeight();
   }
 
   /** Height of the element that holds the rows. */
@@ -62,11 +65,11 @@ export class GridScroll implements ScrollPosition {
 
   /** To be called when the element was scrolled. */
   follow(): void {
-    const { scrollTop, clientHeight } = this.#element;
+    const { scrollTop } = this.#element;
     const moved = scrollTop - this.#seen;
     this.#seen = scrollTop;
     if (!this.#isTooTall) this.#offset = 0;
-    else if (Math.abs(moved) > 3 * clientHeight) this.top = (scrollTop / this.#lastThumb) * this.#lastTop;
+    else if (Math.abs(moved) > 3 * this.viewHeight) this.top = (scrollTop / this.#lastThumb) * this.#lastTop;
     else if (scrollTop <= 0 || scrollTop >= this.#lastThumb - 1) this.settle();
   }
 
@@ -80,11 +83,11 @@ export class GridScroll implements ScrollPosition {
   }
 
   get #lastTop(): number {
-    return Math.max(0, (this.#rowCount() + 1) * rowHeight - this.#element.clientHeight);
+    return Math.max(0, (this.#rowCount() + 1) * rowHeight - this.viewHeight);
   }
 
   get #lastThumb(): number {
-    return Math.max(1, this.height + rowHeight - this.#element.clientHeight);
+    return Math.max(1, this.height + rowHeight - this.viewHeight);
   }
 
   #thumbOf(top: number): number {

@@ -70,7 +70,6 @@ test('a row is found wherever one starts to look', () => {
 function makeElement(height: () => number) {
   let scrollTop = 0;
   return {
-    clientHeight: viewHeight,
     get scrollTop() {
       return scrollTop;
     },
@@ -82,7 +81,11 @@ function makeElement(height: () => number) {
 
 function makeLong(rowCount: number) {
   const element = makeElement(() => scroll.height);
-  const scroll: GridScroll = new GridScroll(element, () => rowCount);
+  const scroll: GridScroll = new GridScroll(
+    element,
+    () => viewHeight,
+    () => rowCount,
+  );
   const wheel = (pixels: number) => {
     element.scrollTop += pixels;
     scroll.follow();
