@@ -1,4 +1,9 @@
-import type { XmlElement } from './xml.ts';
+/** An element. `text` is its own text, exactly as sent: no blank is trimmed, no entity left. */
+export interface XmlElement {
+  readonly name: string;
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 /** What a parser of all XML looks at more closely, or refuses: line ends that it changes, characters that are none, `]]>`. */

@@ -1,12 +1,7 @@
 import { SaxesParser } from 'saxes';
-import { readPlainXml } from './plain-xml.ts';
+import { readPlainXml, type XmlElement } from './plain-xml.ts';
 
-/** An element. `text` is its own text, exactly as sent: no blank is trimmed, no entity left. */
-export interface XmlElement {
-  readonly name: string;
-  readonly text: string;
-  readonly children: readonly XmlElement[];
-}
+export type { XmlElement } from './plain-xml.ts';
 
 interface OpenElement extends XmlElement {
   text: string;
