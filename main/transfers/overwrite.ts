@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { numberedName } from '../local-files/safe-name.ts';
 import type { Outcome } from './byte-work.ts';
+import type { LikelyFree } from './likely-free.ts';
 import type { OverwriteChoice } from './requests.ts';
 import type { TransferEvent } from './state.ts';
 import { isTaken, type ObjectPlace } from './stored-object.ts';
@@ -22,24 +23,31 @@ export function choiceOf(task: Task): OverwriteChoice | 'ask' {
   return task.record.choice ?? task.batch.choice ?? 'ask';
 }
 
+/** An object that is to be stored. */
+interface Wanted extends ObjectPlace {
+  readonly signal: AbortSignal;
+  /** Says whether to try without a look at the key; null: look. */
+  readonly likelyFree: LikelyFree | null;
+}
+
 /**
  * Stores an object under its key, or what `choice` makes of a key that is taken: `store` is tried with the next one until
  * it finds a free one. An event in place of an outcome says why nothing was stored.
  */
 export async function storeFree<T extends Outcome>(
-  wanted: ObjectPlace,
+  { signal, likelyFree, ...wanted }: Wanted,
   choice: Standing,
-  signal: AbortSignal,
   store: (place: FreePlace) => Promise<T>,
 ): Promise<T | TransferEvent> {
+  if (choice === 'replace') return store({ ...wanted, existing: 'replace' });
   let { key } = wanted;
   for (let number = 1; ; number += 1) {
     const place = { ...wanted, key };
-    const isFree = choice === 'replace' || !(await isKeyTaken(place, signal));
-    if (isFree) {
-      const outcome = await unlessTaken(store({ ...place, existing: choice === 'replace' ? 'replace' : 'keep' }));
-      if (outcome !== null) return outcome;
-    }
+    const isTried = number === 1 && likelyFree !== null && (await likelyFree.has(place));
+    const isFree = isTried || !(await isKeyTaken(place, signal));
+    const outcome = isFree ? await unlessTaken(store({ ...place, existing: 'keep' })) : null;
+    if (number === 1) likelyFree?.learn(place, outcome !== null);
+    if (outcome !== null) return outcome;
     if (choice === 'ask') return askFirst;
     if (choice === 'skip') return skip;
     key = numberedKey(wanted.key, number + 1);

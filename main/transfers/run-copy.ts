@@ -32,7 +32,7 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
     async () => (await storedContent(origin, watch.signal)) ?? gone,
     () => storedContent(place, watch.signal),
   );
-  const outcome = await storeFree<CopyOutcome>(place, choice, watch.signal, (free) => {
+  const outcome = await storeFree<CopyOutcome>({ ...place, signal: watch.signal, likelyFree: null }, choice, (free) => {
     if (free.key !== work.key) context.onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
     const job = {
       ...free,

@@ -40,7 +40,7 @@ const needsLink: TransferEvent = { type: 'block', need: 'fresh-link' };
 async function runUpload(
   task: Task,
   work: Extract<Work, { kind: 'upload' }>,
-  { options, watch, onMoved }: TaskContext,
+  { options, watch, onMoved, likelyFree }: TaskContext,
 ): Promise<TransferEvent> {
   const { bucket, key } = work;
   const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
@@ -51,7 +51,9 @@ async function runUpload(
   // An empty folder that is there already is what was wanted.
   const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
   const choice = await decide(rule, () => contentOf(work.path), theirs);
-  const outcome = await storeFree(place, choice, watch.signal, (free) => {
+  const isSmall = task.isSmall || work.what === 'empty-folder';
+  const wanted = { ...place, signal: watch.signal, likelyFree: isSmall ? likelyFree : null };
+  const outcome = await storeFree(wanted, choice, (free) => {
     if (free.key !== key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
     return work.what === 'empty-folder'
       ? uploadFolder(free, watch)

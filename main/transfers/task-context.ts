@@ -1,10 +1,12 @@
 import type { DownloadWatch } from './download-job.ts';
+import type { LikelyFree } from './likely-free.ts';
 import type { QueueOptions } from './requests.ts';
 import type { UploadWatch } from './upload-job.ts';
 
 /** What a running task needs from the queue. */
 export interface TaskContext {
   readonly options: Pick<QueueOptions, 'connection' | 'dispatcher'>;
+  readonly likelyFree: LikelyFree;
   readonly watch: UploadWatch & Omit<DownloadWatch, 'onCheckpoint'>;
   readonly onDownloadCheckpoint: DownloadWatch['onCheckpoint'];
   /** The transfer goes to another key or path than was asked for. */

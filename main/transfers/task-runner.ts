@@ -1,6 +1,7 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { dropDownload } from './download.ts';
 import { dropUpload } from './multipart-upload.ts';
+import { LikelyFree } from './likely-free.ts';
 import type { QueueOptions } from './requests.ts';
 import { backoffMs, judge, TRANSFER_PATIENCE } from './retry-policy.ts';
 import { runTask } from './run-task.ts';
@@ -28,6 +29,7 @@ export class TaskRunner {
   readonly running = new Set<Task>();
   readonly #host: RunnerHost;
   readonly #cleaning = new Set<Promise<void>>();
+  readonly #likelyFree = new LikelyFree();
 
   constructor(host: RunnerHost) {
     this.#host = host;
@@ -155,6 +157,7 @@ export class TaskRunner {
     const isRead = record.work.kind === 'download' || record.work.kind === 'link-download';
     return {
       options,
+      likelyFree: this.#likelyFree,
       watch: {
         signal,
         onBytes: (count) => {
