@@ -19,9 +19,9 @@ module.exports = {
       to: { path: '^(main|preload|renderer)/', pathNot: '^main/(accounts/|oss/|local-files/|failure\\.ts$)' },
     },
     {
-      name: 'links-and-transfers-never-up',
+      name: 'links-transfers-and-properties-never-up',
       severity: 'error',
-      from: { path: below('links', 'transfers') },
+      from: { path: below('links', 'transfers', 'properties') },
       to: { path: '^(main/(shell|practice|cli)|preload|renderer)/' },
     },
     {
@@ -46,7 +46,7 @@ module.exports = {
     {
       name: 'oss-knows-nothing-of-practice',
       severity: 'error',
-      from: { path: '^main/(oss|accounts|browsing|links|transfers|local-files)/' },
+      from: { path: '^main/(oss|accounts|browsing|links|transfers|properties|local-files)/' },
       to: { path: '^main/practice/' },
     },
     {

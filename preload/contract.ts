@@ -10,6 +10,7 @@ import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { objectCalls, type ObjectResults } from './object-calls.ts';
+import { propertyCalls, type PropertyResults } from './property-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
@@ -19,6 +20,7 @@ export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
 export type * from './link-calls.ts';
 export type * from './object-calls.ts';
+export type * from './property-calls.ts';
 export type * from './transfer-calls.ts';
 
 const none = z.strictObject({});
@@ -32,6 +34,7 @@ export const calls = {
   ...browsingCalls,
   ...linkCalls,
   ...objectCalls,
+  ...propertyCalls,
   ...transferCalls,
 
   'app.info': none,
@@ -53,7 +56,8 @@ export const calls = {
 } satisfies Record<keyof Results, z.ZodType>;
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
-export interface Results extends AccessResults, BrowsingResults, LinkResults, ObjectResults, TransferResults {
+export interface Results
+  extends AccessResults, BrowsingResults, LinkResults, ObjectResults, PropertyResults, TransferResults {
   'app.info': AppInfo;
   /** Versions, counts and the end of the log are on the clipboard, without secrets and names. */
   'app.copyDiagnostics': null;
@@ -86,6 +90,8 @@ export interface Events {
   'links.handed': null;
   /** How far links.makeMany is; at most 10 a second. */
   'links.making': { readonly made: number };
+  /** How many objects properties.change is done with; at most 10 a second. */
+  'properties.changing': { readonly changeId: string; readonly done: number };
   /** Something under this prefix changed through Waybill: a list that shows it reloads. */
   'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
   'settings.changed': Settings;

@@ -2,13 +2,13 @@ import type { Connection } from './connection.ts';
 import { malformedReply } from './errors.ts';
 import type { ObjectRef } from './names.ts';
 import { expectRoot, givenParams, requiredText } from './reply-fields.ts';
-import { sendForXml } from './request.ts';
+import { sendForHeaders, sendForXml } from './request.ts';
 import { child } from './xml.ts';
 
 /** Who may do what without a signature. */
 export const bucketAcls = ['private', 'public-read', 'public-read-write'] as const;
 /** The same for one object; `default` is what its bucket says. */
-const objectAcls = ['default', ...bucketAcls] as const;
+export const objectAcls = ['default', ...bucketAcls] as const;
 
 /** An ACL of a bucket. */
 export type BucketAcl = (typeof bucketAcls)[number];
@@ -29,4 +29,16 @@ export async function getObjectAcl(
   const acl = objectAcls.find((known) => known === grant);
   if (acl === undefined) throw malformedReply(200, 'AccessControlPolicy with an unknown Grant');
   return acl;
+}
+
+/** Gives an object, or one version of it, another ACL. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobjectacl */
+export async function putObjectAcl(
+  connection: Connection,
+  { bucket, key, versionId }: ObjectRef,
+  acl: ObjectAcl,
+  signal?: AbortSignal,
+): Promise<void> {
+  const params = { acl: null, ...givenParams({ versionId }) };
+  const headers = { 'x-oss-object-acl': acl };
+  await sendForHeaders(connection, { method: 'PUT', bucket, key, params, headers, signal });
 }

@@ -8,7 +8,7 @@ import { writeXml } from './xml.ts';
 export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;
 
 /** A storage class. */
-type StorageClass = (typeof storageClasses)[number];
+export type StorageClass = (typeof storageClasses)[number];
 
 /** Makes a bucket in the region of the connection. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket */
 export async function createBucket(

@@ -1,5 +1,6 @@
 import { malformedReply } from './errors.ts';
 import type { OssHeaders } from './request.ts';
+import { type RestoreState, restoreStateOf } from './restore.ts';
 
 /** What the headers say of an object. `lastModified` is in Unix milliseconds. */
 export interface ObjectHead {
@@ -17,6 +18,10 @@ export interface ObjectHead {
   /** Those of `settableHeaders` that it has, names in lower case. */
   readonly httpHeaders: Readonly<Record<string, string>>;
   readonly tagCount: number;
+  /** The `x-oss-server-side-encryption…` headers, which a copy gets only if it asks for them. */
+  readonly encryption: Readonly<Record<string, string>>;
+  /** How far an archived object is from being readable; null where nobody asked for that. */
+  readonly restore: RestoreState | null;
 }
 
 /** What OSS says of a stored object. `crc64` is what OSS computed of what it received. */
@@ -33,10 +38,11 @@ export interface ContentRange {
   readonly sizeBytes: number;
 }
 
-const META_PREFIX = 'x-oss-meta-';
+/** What names of user metadata begin with. */
+export const META_PREFIX = 'x-oss-meta-';
 
 /** The headers that an object keeps and answers with. @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10 */
-const settableHeaders = [
+export const settableHeaders = [
   'content-type',
   'cache-control',
   'content-disposition',
@@ -63,6 +69,10 @@ export function objectHeadOf(headers: OssHeaders): ObjectHead {
     httpHeaders: Object.fromEntries(
       settableHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
     ),
+    encryption: Object.fromEntries(
+      Object.entries(headers).filter(([name]) => name.startsWith('x-oss-server-side-encryption')),
+    ),
+    restore: restoreStateOf(headers['x-oss-restore']),
     tagCount: Number(headers['x-oss-tagging-count'] ?? 0) || 0,
   };
 }

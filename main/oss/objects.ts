@@ -4,7 +4,7 @@ import { contentRangeOf, objectHeadOf, storedObjectOf } from './object-headers.t
 import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts';
 import type { ObjectRef } from './names.ts';
 import { givenParams } from './reply-fields.ts';
-import type { OssRequest, RequestBody } from './request.ts';
+import type { OssHeaders, OssRequest, RequestBody } from './request.ts';
 import { send, sendForHeaders } from './request.ts';
 
 export { deleteObject, deleteObjects } from './deletes.ts';
@@ -44,10 +44,18 @@ export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'carry'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** All headers of an object. @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject */
+/** What the headers of an object say. @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject */
 export async function headObject(connection: Connection, object: ObjectRef, signal?: AbortSignal): Promise<ObjectHead> {
-  const { bucket, key, versionId } = object;
-  const headers = await sendForHeaders(connection, {
+  return objectHeadOf(await objectHeaders(connection, object, signal));
+}
+
+/** All headers of an object as OSS sends them, names in lower case. */
+export async function objectHeaders(
+  connection: Connection,
+  { bucket, key, versionId }: ObjectRef,
+  signal?: AbortSignal,
+): Promise<OssHeaders> {
+  return sendForHeaders(connection, {
     method: 'HEAD',
     bucket,
     key,
@@ -55,7 +63,6 @@ export async function headObject(connection: Connection, object: ObjectRef, sign
     headers: { 'accept-encoding': 'identity' },
     signal,
   });
-  return objectHeadOf(headers);
 }
 
 /**

@@ -12,6 +12,7 @@ import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
 import { objectHandlers } from './handlers/objects.ts';
+import { propertyHandlers } from './handlers/properties.ts';
 import { receivedHandlers } from './handlers/received-links.ts';
 import { savePathPicker } from './handlers/save-path.ts';
 import { transferHandlers } from './handlers/transfers.ts';
@@ -45,6 +46,7 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...bucketHandlers(accounts),
     ...objectHandlers(core, changed),
     ...deletionHandlers(accounts, changed),
+    ...propertyHandlers(core, tell, changed),
     ...versionHandlers(core, changed),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, tell),

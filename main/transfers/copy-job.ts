@@ -30,6 +30,11 @@ export interface CopyJob extends ObjectPlace {
   /** Whether the copy gets the source's ACL as well, and is looked at once more in its place. */
   readonly move: boolean;
   readonly sizes: CopySizes;
+  /**
+   * Makes an object new in its own place: what it is to have beside its bytes, made of what it has. It keeps its ACL and
+   * its tags.
+   */
+  readonly rewrite?: ((source: ObjectHead) => ObjectHead) | undefined;
   /** Where an earlier attempt stopped. */
   readonly checkpoint: UploadCheckpoint | null;
 }

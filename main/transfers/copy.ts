@@ -1,7 +1,7 @@
 import { toFailure, WaybillError } from '../failure.ts';
 import { getObjectAcl } from '../oss/acl.ts';
 import { copyObject } from '../oss/copies.ts';
-import { attributeHeaders } from '../oss/object-headers.ts';
+import { attributeHeaders, type ObjectHead } from '../oss/object-headers.ts';
 import { headObject, putObject } from '../oss/objects.ts';
 import { getObjectTags, taggingHeader } from '../oss/tags.ts';
 import type { Outcome } from './byte-work.ts';
@@ -51,14 +51,34 @@ export async function copyToPlace(job: CopyJob, watch: UploadWatch): Promise<Cop
 async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
   const source = await readHead(job.source, watch);
   watch.onSize(source.sizeBytes);
-  const headers = {
+  const isWhole = source.sizeBytes <= job.sizes.whole;
+  const headers = await headersOf(job, source, { isWhole, watch });
+  const outcome = isWhole ? await copyWhole(job, source, headers, watch) : await copyParts(job, source, headers, watch);
+  return { ...outcome, source };
+}
+
+/** What the copy is to have beside its bytes, as far as OSS does not take it over by itself. */
+async function headersOf(
+  job: CopyJob,
+  source: CopiedSource,
+  { isWhole, watch }: { readonly isWhole: boolean; readonly watch: UploadWatch },
+): Promise<Record<string, string>> {
+  const isRewrite = job.rewrite !== undefined;
+  const like = job.rewrite?.(source) ?? source;
+  const bringsAll = !isWhole || isRewrite || job.through === 'machine';
+  return {
     ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
-    ...(source.storageClass === '' ? {} : { 'x-oss-storage-class': source.storageClass }),
-    ...(job.move ? await aclHeader(job, watch) : {}),
+    ...(like.storageClass === '' ? {} : { 'x-oss-storage-class': like.storageClass }),
+    ...(job.move || isRewrite ? await aclHeader(job, watch) : {}),
+    ...(isRewrite ? inPlace(source, isWhole) : {}),
+    ...(bringsAll ? await describe(job, like, watch) : {}),
   };
-  if (source.sizeBytes <= job.sizes.whole) return { ...(await copyWhole(job, source, headers, watch)), source };
-  const all = { ...headers, ...(await describe(job, source, watch)) };
-  return { ...(await copyParts(job, source, all, watch)), source };
+}
+
+/** Onto itself a copy loses what the request does not bring: it brings all, and says so. */
+function inPlace({ encryption }: CopiedSource, isWhole: boolean): Record<string, string> {
+  const replace = { 'x-oss-metadata-directive': 'REPLACE', 'x-oss-tagging-directive': 'REPLACE' };
+  return { ...encryption, ...(isWhole ? replace : {}) };
 }
 
 async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<CopiedSource> {
@@ -77,7 +97,6 @@ async function copyWhole(
 ): Promise<Outcome> {
   const { connection, bucket, key } = job;
   const { signal } = watch;
-  const described = job.through === 'machine' ? { ...headers, ...(await describe(job, source, watch)) } : headers;
   const work = async (attempt: number): Promise<Outcome> => {
     try {
       const stored =
@@ -87,11 +106,11 @@ async function copyWhole(
               bucket,
               key,
               ifMatch: source.etag ?? undefined,
-              headers: described,
+              headers,
               signal,
             })
           : await carry(job.source, { ...source, start: 0 }, signal, (body) =>
-              putObject(connection, { bucket, key, body, sizeBytes: source.sizeBytes, headers: described, signal }),
+              putObject(connection, { bucket, key, body, sizeBytes: source.sizeBytes, headers, signal }),
             );
       watch.onBytes(source.sizeBytes);
       watch.onVerifying();
@@ -111,7 +130,7 @@ async function copyWhole(
 /** The headers that CopyObject would take over by itself. */
 async function describe(
   { source: { connection, ...place } }: CopyJob,
-  source: CopiedSource,
+  source: ObjectHead,
   { signal }: UploadWatch,
 ): Promise<Record<string, string>> {
   const headers = attributeHeaders(source);
@@ -121,13 +140,16 @@ async function describe(
 }
 
 /** What was private in a public bucket must not become public by a new name. Who may not read the ACL, may not keep it. */
-async function aclHeader({ source: { connection, ...place } }: CopyJob, { signal }: UploadWatch): Promise<object> {
+async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object> {
+  const { connection, ...place } = job.source;
   try {
     const acl = await persist(() => getObjectAcl(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
     return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
   } catch (error) {
     const failure = toFailure(error);
-    if (failure.kind === 'credentials' && failure.reason === 'denied') return {};
+    const isDenied = failure.kind === 'credentials' && failure.reason === 'denied';
+    // In its own place an object must not become more public than it was.
+    if (isDenied && job.rewrite === undefined) return {};
     throw error;
   }
 }

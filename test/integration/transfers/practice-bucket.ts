@@ -6,7 +6,7 @@ import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { getObject, headObject, putObject } from '../../../main/oss/objects.ts';
 import { send } from '../../../main/oss/request.ts';
-import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
 import type { DownloadCheckpoint } from '../../../main/transfers/download-job.ts';
 import type { FinishedPart, UploadCheckpoint } from '../../../main/transfers/upload-job.ts';
@@ -25,9 +25,9 @@ export interface PracticeBucket {
   close(): Promise<void>;
 }
 
-export async function makePracticeBucket(): Promise<PracticeBucket> {
+export async function makePracticeBucket(options: Partial<PracticeOptions> = {}): Promise<PracticeBucket> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-transfers-'));
-  const server = await startPractice({ dataDir: join(folder, '.practice'), seed: false });
+  const server = await startPractice({ dataDir: join(folder, '.practice'), seed: false, ...options });
   const dispatcher = new ByteAgent();
   const { accessKeyId, accessKeySecret, region } = server;
   const connection: Connection = {

@@ -22,6 +22,9 @@ test.each([
   [{ method: 'GET', bucket, key, params: { acl: null } }, 'oss:GetObjectAcl'],
   [{ method: 'DELETE', bucket, key, params: { uploadId: 'u' } }, 'oss:AbortMultipartUpload'],
   [{ method: 'DELETE', bucket, key, params: { versionId: 'v' } }, 'oss:DeleteObjectVersion'],
+  [{ method: 'POST', bucket, key, params: { restore: null } }, 'oss:RestoreObject'],
+  [{ method: 'POST', bucket, key, params: { restore: null, versionId: 'v' } }, 'oss:RestoreObjectVersion'],
+  [{ method: 'PUT', bucket, key, params: { symlink: null } }, 'oss:PutObject'],
 ])('%j needs %s', (request, action) => {
   expect(ramActionOf(request)).toBe(action);
 });

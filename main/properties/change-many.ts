@@ -1,0 +1,98 @@
+import { type Failure, toFailure } from '../failure.ts';
+import type { Connection } from '../oss/connection.ts';
+import { listObjects } from '../oss/listing.ts';
+import { inParallel } from '../transfers/parallel.ts';
+import { changeObject } from './change-object.ts';
+import { checkChange, type ObjectChange } from './object-change.ts';
+
+/** What is changed: keys, and all that lies below prefixes; or one version of a single key. */
+export interface ChangeScope {
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly versionId: string | null;
+}
+
+/** An object that could not be changed. */
+export interface FailedChange {
+  readonly key: string;
+  readonly failure: Failure;
+}
+
+/** What became of many. */
+export interface ChangeOutcome {
+  readonly changed: number;
+  /** Those that were as wanted before. */
+  readonly unchanged: number;
+  readonly failed: readonly FailedChange[];
+  /** Why it ended before all were looked at: cancelled, no network, no credentials. Null: it came to the end. */
+  readonly stopped: Failure | null;
+}
+
+/** How it is done. */
+export interface ChangeRun {
+  readonly connection: Connection;
+  readonly signal: AbortSignal;
+  /** Gets to know how many objects are done with. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** Requests of one change that are under way at the same time. */
+const AT_ONCE = 8;
+const PAGE_KEYS = 1000;
+
+/**
+ * Changes objects a few at a time. One that fails does not stop the others, unless it would be the same for all.
+ * @throws WaybillError `input` for a change that no object could have
+ */
+export async function changeMany(
+  { connection, signal, onProgress }: ChangeRun,
+  scope: ChangeScope,
+  change: ObjectChange,
+): Promise<ChangeOutcome> {
+  checkChange(change);
+  const count = { changed: 0, unchanged: 0 };
+  const failed: FailedChange[] = [];
+  const versionId = scope.versionId ?? undefined;
+  const work = async (key: string, either: AbortSignal): Promise<void> => {
+    try {
+      const isChanged = await changeObject(connection, { bucket: scope.bucket, key, versionId }, change, either);
+      count[isChanged ? 'changed' : 'unchanged'] += 1;
+    } catch (error) {
+      const failure = toFailure(error);
+      if (either.aborted || concernsAll(failure)) throw error;
+      failed.push({ key, failure });
+    }
+    onProgress(count.changed + count.unchanged + failed.length);
+  };
+  let stopped: Failure | null = null;
+  try {
+    for await (const keys of batches(connection, scope, signal)) await inParallel(keys, AT_ONCE, signal, work);
+  } catch (error) {
+    stopped = signal.aborted ? { kind: 'cancelled' } : toFailure(error);
+    if (stopped.kind === 'bug') throw error;
+  }
+  return { ...count, failed, stopped };
+}
+
+/** Without network, or with credentials that are no good, the next object fares no better. */
+function concernsAll(failure: Failure): boolean {
+  return failure.kind === 'network' || (failure.kind === 'credentials' && failure.reason !== 'denied');
+}
+
+/** The keys that were named, then those below the prefixes, but for the empty objects that stand for folders. */
+async function* batches(
+  connection: Connection,
+  { bucket, keys, prefixes }: ChangeScope,
+  signal: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  for (let at = 0; at < keys.length; at += PAGE_KEYS) yield keys.slice(at, at + PAGE_KEYS);
+  for (const prefix of prefixes) {
+    let pageToken: string | null = null;
+    do {
+      const page = await listObjects(connection, bucket, { prefix, pageToken: pageToken ?? undefined, signal });
+      yield page.objects.filter(({ key, sizeBytes }) => !key.endsWith('/') || sizeBytes > 0).map(({ key }) => key);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== null);
+  }
+}

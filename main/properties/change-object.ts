@@ -1,0 +1,95 @@
+import { toFailure, WaybillError } from '../failure.ts';
+import { getObjectAcl, putObjectAcl } from '../oss/acl.ts';
+import type { Connection } from '../oss/connection.ts';
+import type { ObjectRef } from '../oss/names.ts';
+import { headObject } from '../oss/objects.ts';
+import { isArchived, restoreObject } from '../oss/restore.ts';
+import { checkTags, getObjectTags, putObjectTags, type Tags } from '../oss/tags.ts';
+import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
+import type { ObjectChange } from './object-change.ts';
+import { rewriteObject } from './rewrite-object.ts';
+
+/**
+ * Changes one object, or one version of it, as far as it is not as wanted already.
+ * @returns whether there was anything to do
+ * @throws WaybillError `input` where a version shall get what only a new version could have
+ */
+export async function changeObject(
+  connection: Connection,
+  object: ObjectRef,
+  change: ObjectChange,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isRewrite = change.storageClass !== undefined || change.headers !== undefined || change.meta !== undefined;
+  if (isRewrite && object.versionId !== undefined) {
+    throw new WaybillError({ kind: 'input', field: 'versionId', rule: 'version-fixed' });
+  }
+  let changed = isRewrite && (await rewriteObject(connection, object, change, signal));
+  for (const step of [changeTags, changeAcl, restore]) {
+    signal.throwIfAborted();
+    if (await persist(() => step(connection, object, change, signal), REQUEST_PATIENCE, signal)) changed = true;
+  }
+  return changed;
+}
+
+async function changeTags(
+  connection: Connection,
+  object: ObjectRef,
+  { tags }: ObjectChange,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (tags === undefined) return false;
+  const old = await getObjectTags(connection, object, signal);
+  const wanted: Tags = tags.only ? tags.values : [...new Map([...old, ...tags.values])];
+  checkTags(wanted);
+  if (isSameTags(old, wanted)) return false;
+  await putObjectTags(connection, object, wanted, signal);
+  return true;
+}
+
+function isSameTags(a: Tags, b: Tags): boolean {
+  const values = new Map(a);
+  return a.length === b.length && b.every(([name, value]) => values.get(name) === value);
+}
+
+async function changeAcl(
+  connection: Connection,
+  object: ObjectRef,
+  { acl }: ObjectChange,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (acl === undefined || (await knownAcl(connection, object, signal)) === acl) return false;
+  await putObjectAcl(connection, object, acl, signal);
+  return true;
+}
+
+/** Who may set an ACL need not be one who may read it. */
+async function knownAcl(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<string | null> {
+  try {
+    return await getObjectAcl(connection, object, signal);
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'credentials' && failure.reason === 'denied') return null;
+    throw error;
+  }
+}
+
+/** What is readable anyway has nothing to restore; what is on its way already needs no second request. */
+async function restore(
+  connection: Connection,
+  object: ObjectRef,
+  { restore: wish }: ObjectChange,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (wish === undefined) return false;
+  const { storageClass } = await headObject(connection, object, signal);
+  if (!isArchived(storageClass)) return false;
+  try {
+    await restoreObject(connection, object, { ...wish, storageClass }, signal);
+    return true;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'oss' && failure.code === 'RestoreAlreadyInProgress') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { type Failure, toFailure } from '../failure.ts';
+import { getObjectAcl, type ObjectAcl } from '../oss/acl.ts';
+import { getBucketVersioning, type Versioning } from '../oss/buckets.ts';
+import type { Connection } from '../oss/connection.ts';
+import type { ObjectRef } from '../oss/names.ts';
+import { type ObjectHead, objectHeadOf } from '../oss/object-headers.ts';
+import { objectHeaders } from '../oss/objects.ts';
+import { getSymlinkTarget } from '../oss/symlinks.ts';
+import { getObjectTags, type Tags } from '../oss/tags.ts';
+
+/** What was asked for, or why it is not known: each part needs a right of its own. */
+type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** All that OSS tells of an object. */
+export interface ObjectProperties {
+  readonly head: ObjectHead;
+  /** Every header of the answer, names in lower case, in OSS's order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly acl: Known<ObjectAcl>;
+  readonly tags: Known<Tags>;
+  /** Whether a changed object is a new version. */
+  readonly versioning: Known<Versioning>;
+  /** The key that a symlink leads to; null for any other object. */
+  readonly symlinkTarget: Known<string> | null;
+}
+
+/** Reads an object's properties, each with the right that it needs alone. @throws WaybillError where it can't even be looked at */
+export async function readProperties(connection: Connection, object: ObjectRef): Promise<ObjectProperties> {
+  const [headers, acl, tags, versioning] = await Promise.all([
+    objectHeaders(connection, object),
+    known(getObjectAcl(connection, object)),
+    known(getObjectTags(connection, object)),
+    known(getBucketVersioning(connection, object.bucket)),
+  ]);
+  const head = objectHeadOf(headers);
+  const symlinkTarget = head.objectType === 'Symlink' ? await known(getSymlinkTarget(connection, object)) : null;
+  return { head, headers: Object.entries(headers), acl, tags, versioning, symlinkTarget };
+}
+
+async function known<T>(asked: Promise<T>): Promise<Known<T>> {
+  try {
+    return { ok: true, value: await asked };
+  } catch (error) {
+    return { ok: false, failure: toFailure(error) };
+  }
+}

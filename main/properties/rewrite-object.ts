@@ -1,0 +1,81 @@
+import { toFailure, WaybillError } from '../failure.ts';
+import type { Connection } from '../oss/connection.ts';
+import { checkMetaSize } from '../oss/metadata.ts';
+import type { ObjectRef } from '../oss/names.ts';
+import type { ObjectHead } from '../oss/object-headers.ts';
+import { headObject } from '../oss/objects.ts';
+import { COPY_SIZES, copyToPlace } from '../transfers/copy.ts';
+import { dropUpload } from '../transfers/multipart-upload.ts';
+import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
+import type { UploadCheckpoint, UploadWatch } from '../transfers/upload-job.ts';
+import type { ObjectChange } from './object-change.ts';
+
+/**
+ * Gives an object another storage class, other headers or other user metadata. OSS can't do that in place: the object is
+ * copied onto itself, in parts where it is large, and CRC-64 is compared. A bucket with versions gets a new version of it.
+ * @returns whether there was anything to do
+ * @throws WaybillError `input` for a symlink, which has a storage class and metadata of its own only when it is made
+ */
+export async function rewriteObject(
+  connection: Connection,
+  { bucket, key }: ObjectRef,
+  change: ObjectChange,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const head = await persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+  if (head.objectType === 'Symlink') throw new WaybillError({ kind: 'input', field: 'key', rule: 'symlink-fixed' });
+  const wanted = changedHead(head, change);
+  checkMetaSize(wanted.meta);
+  if (isSame(head, wanted)) return false;
+  const watch = watchOf(signal);
+  try {
+    await copyToPlace(
+      {
+        ...{ connection, bucket, key },
+        source: { connection, bucket, key, versionId: null },
+        ...{ through: 'server', existing: 'replace', move: false, checkpoint: null },
+        rewrite: (source) => changedHead(source, change),
+        // Within its bucket and class OSS only writes the new headers, whatever the size.
+        sizes: head.storageClass === wanted.storageClass ? { ...COPY_SIZES, whole: Infinity } : COPY_SIZES,
+      },
+      watch,
+    );
+    return true;
+  } catch (error) {
+    if (watch.checkpoint !== null) await dropUpload(connection, watch.checkpoint);
+    throw signal.aborted && toFailure(error).kind !== 'cancelled' ? new WaybillError({ kind: 'cancelled' }) : error;
+  }
+}
+
+function changedHead(head: ObjectHead, { storageClass, headers = {}, meta }: ObjectChange): ObjectHead {
+  const httpHeaders = Object.entries({ ...head.httpHeaders, ...headers });
+  return {
+    ...head,
+    storageClass: storageClass ?? head.storageClass,
+    httpHeaders: Object.fromEntries(httpHeaders.filter((entry): entry is [string, string] => entry[1] !== null)),
+    meta: meta === undefined ? head.meta : { ...(meta.only ? {} : head.meta), ...meta.values },
+  };
+}
+
+function isSame(a: ObjectHead, b: ObjectHead): boolean {
+  const text = ({ storageClass, httpHeaders, meta }: ObjectHead): string =>
+    JSON.stringify([storageClass, sorted(httpHeaders), sorted(meta)]);
+  return text(a) === text(b);
+}
+
+function sorted(values: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Nobody looks at the bytes of a copy inside OSS; an upload in parts that was begun must not stay behind. */
+function watchOf(signal: AbortSignal): UploadWatch & { checkpoint: UploadCheckpoint | null } {
+  const nothing = (): void => undefined;
+  const watch = {
+    ...{ signal, onBytes: nothing, onSize: nothing, onVerifying: nothing, onPart: nothing },
+    checkpoint: null as UploadCheckpoint | null,
+    onCheckpoint: (checkpoint: UploadCheckpoint | null): void => {
+      watch.checkpoint = checkpoint;
+    },
+  };
+  return watch;
+}
