@@ -3,6 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { WaybillError } from '../failure.ts';
 import { errorCode, fileError, onFile } from './file-failure.ts';
 import { exists } from './free-path.ts';
+import { syncFolder } from './sync-folder.ts';
+
+/** A smaller file finds out by itself that the disk is full: each question costs as much as writing it. */
+const SMALL_BYTES = 4 * 1024 ** 2;
 
 /**
  * A file on its way: bytes go to `.name.waybill-part` beside the target, which appears only when it is complete. Its
@@ -25,15 +29,24 @@ export class PartFile {
    */
   static async create(target: string, sizeBytes: number | null): Promise<PartFile> {
     const folder = dirname(target);
-    await onFile(folder, mkdir(folder, { recursive: true }));
-    await checkSpace(folder, target, sizeBytes ?? 0);
-    for (let number = 1; ; number += 1) {
+    if (sizeBytes !== null && sizeBytes > SMALL_BYTES) {
+      await makeFolder(folder);
+      await checkSpace(folder, target, sizeBytes);
+    }
+    let number = 1;
+    for (let isMade = false; ;) {
       const path = join(folder, `.${basename(target)}.waybill-part${number === 1 ? '' : number}`);
       try {
         // Two downloads to one target, or another program's: never write into a file that somebody else writes.
         return new PartFile(path, target, await open(path, 'wx'));
       } catch (error) {
-        if (errorCode(error) !== 'EEXIST') throw fileError(error, target);
+        const code = errorCode(error);
+        if (code === 'EEXIST') number += 1;
+        else if (code !== 'ENOENT' || isMade) throw fileError(error, target);
+        else {
+          await makeFolder(folder);
+          isMade = true;
+        }
       }
     }
   }
@@ -95,6 +108,10 @@ export class PartFile {
   }
 }
 
+async function makeFolder(folder: string): Promise<void> {
+  await onFile(folder, mkdir(folder, { recursive: true }));
+}
+
 /** A hard link fails where the name is taken, rename() would replace it. */
 async function renameToFree(from: string, to: string): Promise<void> {
   try {
@@ -114,13 +131,6 @@ async function checkSpace(folder: string, target: string, sizeBytes: number): Pr
   // Some network drives tell 0 blocks for "unknown".
   if (space === null || space.blocks === 0) return;
   if (space.bavail * space.bsize < sizeBytes) throw new WaybillError({ kind: 'file', reason: 'full', path: target });
-}
-
-/** Makes the new name survive a power cut; Windows can't open folders and needs no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }
 
 function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {

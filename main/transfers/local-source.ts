@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { WaybillError } from '../failure.ts';
@@ -37,11 +38,12 @@ export class LocalSource {
 
   /** @throws WaybillError `file` for anything but a readable file */
   static async open(path: string): Promise<LocalSource> {
-    // Opening a pipe would wait for somebody to write into it.
-    if (!(await onFile(path, stat(path))).isFile())
-      throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
-    const handle = await onFile(path, open(path, 'r'));
-    return new LocalSource(path, handle, await onFile(path, handle.stat()));
+    // Opening a pipe would wait for somebody to write into it. (Windows has no such flag, and no such files.)
+    const handle = await onFile(path, open(path, constants.O_RDONLY | constants.O_NONBLOCK));
+    const found = await onFile(path, handle.stat());
+    if (found.isFile()) return new LocalSource(path, handle, found);
+    await handle.close();
+    throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
   }
 
   /** `sizeBytes` bytes from `start`, counted by `watch` as they are read. */
