@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type UserConfig } from 'vite';
 
 /** Packages that stay outside main's bundle: Electron itself, and what must be found in node_modules at run time. */
-const external = ['electron', 'electron-updater', 'keytar', /^@alicloud\//];
+const external = ['electron', 'electron-updater', 'httpx', 'keytar', /^@alicloud\//];
 
 const main: UserConfig = {
   // Packages written as CommonJS ask for these; the bundle is a module.
@@ -18,7 +18,7 @@ const main: UserConfig = {
       external,
     },
   },
-  ssr: { noExternal: true, external: ['electron', 'electron-updater', 'keytar', '@alicloud/sts20150401'] },
+  ssr: { noExternal: true, external: ['electron', 'electron-updater', 'httpx', 'keytar', '@alicloud/sts20150401'] },
 };
 
 /** The program of the threads that move bytes: whole in itself, and where each of main's bundles looks for it. */

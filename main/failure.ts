@@ -42,7 +42,7 @@ export type Failure =
     }
   | {
       readonly kind: 'network';
-      readonly reason: 'offline' | 'dns' | 'refused' | 'timeout' | 'reset' | 'tls' | 'proxy';
+      readonly reason: 'offline' | 'dns' | 'refused' | 'timeout' | 'reset' | 'tls' | 'proxy' | 'proxy-password';
       readonly host?: string;
     }
   | {

@@ -20,6 +20,7 @@ export interface Settings {
   /** Null: as fast as it goes. */
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
+  readonly proxy: ProxySettings;
   readonly columns: ColumnSettings;
   readonly bookmarks: readonly SavedPlace[];
   /** The latest first. */
@@ -42,6 +43,28 @@ const widths: z.ZodType<Readonly<Partial<Record<z.infer<typeof column>, number>>
 );
 const columns = z.strictObject({ widths, hidden: listOf(column, 3) });
 
+/** How servers are reached; the password is in the keychain. */
+export type ProxySettings = z.infer<typeof proxy>;
+
+const proxy = z.strictObject({
+  mode: z.enum(['system', 'none', 'manual', 'pac']),
+  /** `http://`, `https://` or `socks5://`, host and port: no user name or password, nor what Chromium reads as a rule. */
+  url: z
+    .string()
+    .max(300)
+    .regex(/^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i)
+    .nullable(),
+  user: z.string().min(1).max(200).nullable(),
+  /** Hosts that are reached directly, as Chromium reads them: `*.example.com, 10.0.0.0/8, <local>`. */
+  bypass: z.string().max(2000),
+  /** A script with FindProxyForURL. */
+  pacUrl: z
+    .string()
+    .max(2000)
+    .regex(/^(https?|file):\/\/[^\s@]+$/i)
+    .nullable(),
+});
+
 const place = z.strictObject({ accountId: z.uuid(), bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
 type SavedPlace = z.infer<typeof place>;
 
@@ -57,6 +80,7 @@ const fields = {
   parallelTransfers: z.int().min(1).max(16),
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
+  proxy,
   columns,
   bookmarks: listOf(place, 200),
   recentPlaces: listOf(place, 20),
@@ -81,6 +105,7 @@ export const defaultSettings: Settings = {
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
+  proxy: { mode: 'system', url: null, user: null, bypass: '', pacUrl: null },
   columns: { widths: {}, hidden: [] },
   bookmarks: [],
   recentPlaces: [],

@@ -9,16 +9,18 @@ import type { TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
+import { networkCalls, type NetworkResults } from './network-calls.ts';
 import { objectCalls, type ObjectResults } from './object-calls.ts';
 import { propertyCalls, type PropertyResults } from './property-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
-export type { Column, ColumnSettings, Settings, SettingsPatch } from '../main/settings.ts';
+export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../main/settings.ts';
 export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
 export type * from './link-calls.ts';
+export type * from './network-calls.ts';
 export type * from './object-calls.ts';
 export type * from './property-calls.ts';
 export type * from './transfer-calls.ts';
@@ -33,6 +35,7 @@ export const calls = {
   ...accessCalls,
   ...browsingCalls,
   ...linkCalls,
+  ...networkCalls,
   ...objectCalls,
   ...propertyCalls,
   ...transferCalls,
@@ -57,7 +60,7 @@ export const calls = {
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
 export interface Results
-  extends AccessResults, BrowsingResults, LinkResults, ObjectResults, PropertyResults, TransferResults {
+  extends AccessResults, BrowsingResults, LinkResults, NetworkResults, ObjectResults, PropertyResults, TransferResults {
   'app.info': AppInfo;
   /** Versions, counts and the end of the log are on the clipboard, without secrets and names. */
   'app.copyDiagnostics': null;

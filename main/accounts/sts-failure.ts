@@ -33,7 +33,6 @@ export function stsError(error: unknown, host: string): Error {
 function noAnswer(error: unknown, host: string): Error {
   const failure = networkFailure(error, host);
   if (failure instanceof WaybillError) return failure;
-  if (failure.name.includes('Timeout')) return new WaybillError({ kind: 'network', reason: 'timeout', host });
   return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The answer is not one of STS.' });
 }
 

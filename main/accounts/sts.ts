@@ -5,6 +5,7 @@ import { formatEndpoint, parseEndpoint } from '../oss/endpoint.ts';
 import { networkFailure } from '../oss/request.ts';
 import type { RoleSession } from './credentials.ts';
 import { stsError } from './sts-failure.ts';
+import { sendThrough } from './sts-transport.ts';
 
 /** Where STS is, and who asks. */
 interface StsServer {
@@ -55,7 +56,7 @@ export async function assumeRole(question: AssumeRoleRequest): Promise<RoleSessi
  */
 export async function callerAccountId(server: StsServer): Promise<string | null> {
   const { client } = await makeClient(server);
-  const reply = await client.getCallerIdentity().catch((error: unknown) => {
+  const reply = await sendThrough(server.dispatcher, () => client.getCallerIdentity()).catch((error: unknown) => {
     throw stsError(error, parseEndpoint(server.stsEndpoint).host);
   });
   return reply.body?.accountId ?? null;
@@ -82,19 +83,16 @@ interface StsCredentials {
 async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
   const { AssumeRoleRequest, client } = await makeClient(question);
   const { host } = parseEndpoint(question.stsEndpoint);
-  const reply = await client
-    .assumeRole(
-      new AssumeRoleRequest({
-        roleArn: question.roleArn,
-        roleSessionName: question.sessionName,
-        durationSeconds: question.durationSeconds,
-        ...(question.policy === undefined ? {} : { policy: question.policy }),
-        ...(question.externalId === undefined ? {} : { externalId: question.externalId }),
-      }),
-    )
-    .catch((error: unknown) => {
-      throw stsError(error, host);
-    });
+  const fields = new AssumeRoleRequest({
+    roleArn: question.roleArn,
+    roleSessionName: question.sessionName,
+    durationSeconds: question.durationSeconds,
+    ...(question.policy === undefined ? {} : { policy: question.policy }),
+    ...(question.externalId === undefined ? {} : { externalId: question.externalId }),
+  });
+  const reply = await sendThrough(question.dispatcher, () => client.assumeRole(fields)).catch((error: unknown) => {
+    throw stsError(error, host);
+  });
   const credentials = reply.body?.credentials;
   const validUntil = Date.parse(credentials?.expiration ?? '');
   if (
@@ -122,7 +120,6 @@ async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
     ...(accessKey.securityToken === null ? {} : { securityToken: accessKey.securityToken }),
     endpoint: formatEndpoint(endpoint).replace(/^https?:\/\//, ''),
     protocol: endpoint.protocol,
-    connectTimeout: 10_000,
     readTimeout: 15_000,
     globalParameters: { headers: { 'x-acs-date': new Date(clock.now()).toISOString().replace(/\.\d+/, '') } },
   });

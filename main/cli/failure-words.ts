@@ -24,7 +24,9 @@ const networks: Reasons<'network'> = {
   timeout: 'the server did not answer in time. Try again.',
   reset: 'the connection broke again and again. Try again.',
   tls: "the server's certificate is not trusted. Check --endpoint; for a server without TLS write http://.",
-  proxy: 'the proxy refused. Check its settings.',
+  proxy: 'the proxy refused, or is not there. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+  'proxy-password':
+    'the proxy wants a user name and a password, or others. Write them in HTTPS_PROXY: http://user:password@host:port.',
 };
 
 const credentials: Reasons<'credentials'> = {

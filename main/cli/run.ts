@@ -1,5 +1,6 @@
 import { toFailure, WaybillError } from '../failure.ts';
 import { ByteAgent } from '../transfers/byte-agent.ts';
+import { environmentProxy } from './environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { failureWords } from './failure-words.ts';
 import { fetchCommand } from './fetch.ts';
@@ -54,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const out = processOutput();
   const stop = new AbortController();
   const dispatcher = new ByteAgent();
+  dispatcher.reroute(environmentProxy);
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {

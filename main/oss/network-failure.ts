@@ -41,8 +41,10 @@ export function networkFailure(error: unknown, host: string): Error {
   if (error instanceof WaybillError) return error;
   if (!(error instanceof Error)) return new Error('not an error', { cause: error });
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // undici gives a refused tunnel the code of an abort.
-  if (error.message.startsWith('Proxy response')) return network('proxy', host, error);
+  // undici gives a refused tunnel the code of an abort, and says what the proxy answered in words alone.
+  if (error.message.startsWith('Proxy ')) {
+    return network(error.message.includes('(407)') ? 'proxy-password' : 'proxy', host, error);
+  }
   if (error.name === 'AbortError' || code === 'UND_ERR_ABORTED') {
     return new WaybillError({ kind: 'cancelled' }, { cause: error });
   }

@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { malformedReply } from './errors.ts';
 import { parseReplyHead, type ReplyHead } from './reply-head.ts';
 import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
+import { trustOption } from './trust.ts';
 
 /** Where a connection leads. */
 export interface RawOrigin {
@@ -10,7 +11,7 @@ export interface RawOrigin {
   /** Without the brackets of an IPv6 address. */
   readonly host: string;
   readonly port: number;
-  /** Certificate authorities (PEM) in place of the built-in ones. */
+  /** Certificate authorities (PEM) in place of those that are trusted. */
   readonly ca?: string | readonly string[] | undefined;
 }
 
@@ -45,7 +46,7 @@ export class RawConnection {
       buffer: this.#buffer,
       callback: (count) => this.#receive(this.#buffer.subarray(0, count)),
     };
-    const trust = ca === undefined ? {} : { ca };
+    const trust = ca === undefined ? trustOption() : { ca };
     this.#socket = isSecure
       ? connectTls({ host, port, onread, servername: host, ALPNProtocols: ['http/1.1'], ...trust } as object)
       : connectPlain({ host, port, onread });

@@ -12,8 +12,10 @@ import { ReceivedLinks } from '../links/received-links.ts';
 import { ByteAgent } from '../transfers/byte-agent.ts';
 import { TransferQueue } from '../transfers/queue.ts';
 import type { TransferBatch } from '../transfers/transfer.ts';
+import { Authorities } from './authorities.ts';
 import type { Tell } from './ipc.ts';
 import { recordBug } from './log.ts';
+import { Network } from './network.ts';
 import { Practice } from './practice.ts';
 import { SettingsStore } from './settings-store.ts';
 
@@ -30,6 +32,8 @@ export interface Core {
   readonly previews: Previews;
   readonly queue: TransferQueue;
   readonly practice: Practice;
+  readonly network: Network;
+  readonly authorities: Authorities;
   /** Where a file of accounts that could not be understood was moved, or null. */
   readonly accountsSetAside: string | null;
   /** Stops all work; what was not finished goes on at the next start. */
@@ -39,9 +43,12 @@ export interface Core {
 /** Reads the state below `userData` and starts what works on it. `onBatch` gets what changed in the queue. */
 export async function openCore(userData: string, tell: Tell, onBatch: (batch: TransferBatch) => void): Promise<Core> {
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
+  const authorities = await Authorities.open(join(userData, 'authorities.pem'));
   const dispatcher = new ByteAgent();
   const store = await AccountStore.open(join(userData, 'accounts.json'));
   const keychain = osKeychain();
+  const network = new Network(dispatcher, keychain);
+  await network.apply(settings.current.proxy);
   const accounts = new Accounts({ store, keychain, dispatcher });
   accounts.onChange((list) => tell('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'));
@@ -87,6 +94,8 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     previews,
     queue,
     practice,
+    network,
+    authorities,
     accountsSetAside,
     close,
   };

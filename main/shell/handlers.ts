@@ -5,12 +5,13 @@ import { appHandlers } from './handlers/app.ts';
 import { browsingHandlers } from './handlers/browsing.ts';
 import { bucketHandlers } from './handlers/buckets.ts';
 import { deletionHandlers } from './handlers/deletions.ts';
-import { dialogHandlers } from './handlers/dialogs.ts';
+import { dialogHandlers, pathPicker } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
 import { handedLinkHandlers } from './handlers/handed-links.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
+import { networkHandlers } from './handlers/network.ts';
 import { objectHandlers } from './handlers/objects.ts';
 import { propertyHandlers } from './handlers/properties.ts';
 import { receivedHandlers } from './handlers/received-links.ts';
@@ -54,7 +55,8 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...receivedHandlers(core),
     ...handedLinkHandlers(core.received, tell, show),
     ...transferHandlers(queue),
-    ...dialogHandlers(window, text, (id) => queue.localPathOf(id)),
+    ...networkHandlers(core, text, pathPicker(window)),
+    ...dialogHandlers(pathPicker(window), text, (id) => queue.localPathOf(id)),
     ...appHandlers(core, tell, applySettings),
   };
 }

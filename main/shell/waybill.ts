@@ -11,7 +11,6 @@ import type { Settings } from '../settings.ts';
 import { menuText, type MenuText } from './menu-text.ts';
 import { setApplicationMenu } from './menu.ts';
 import { showActivity } from './show-activity.ts';
-import { trustSystemCertificates } from './system-certificates.ts';
 import { canUpdate, lookForUpdate } from './updates.ts';
 import { openMainWindow } from './window.ts';
 
@@ -20,7 +19,6 @@ export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
   guardPages();
-  trustSystemCertificates();
 
   let window: BrowserWindow | null = null;
   const tell: Tell = (name, payload) => tellWindow(window, name, payload);

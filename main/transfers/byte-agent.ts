@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
-import { agentOptions, type DispatcherOptions } from '../oss/http.ts';
+import type { DispatcherOptions } from '../oss/http.ts';
 import type { CarriedReply, CarriedRequest } from '../oss/request.ts';
+import { type FindProxy, RoutedDispatcher } from '../oss/routed-dispatcher.ts';
 import type { FilePiece } from './byte-orders.ts';
 import { ByteThreads } from './byte-threads.ts';
 import { HeldBody } from './held-body.ts';
@@ -17,16 +18,17 @@ interface CarriedPiece {
 }
 
 /**
- * The pool of connections of the whole app, and threads beside it that carry the bytes of files: small requests go
- * through the pool, large bodies never pass through this thread. `bandwidth` limits both.
+ * The pools of connections of the whole app, and threads beside them that carry the bytes of files: small requests go
+ * through the pools, as all does that needs a proxy; other large bodies never pass through this thread. `bandwidth`
+ * limits both.
  */
-export class ByteAgent extends Agent {
+export class ByteAgent extends RoutedDispatcher {
   readonly bandwidth = new Bandwidth();
   readonly #threads: ByteThreads;
   readonly #ca: DispatcherOptions['ca'];
 
   constructor(options: Pick<DispatcherOptions, 'ca'> = {}) {
-    super(agentOptions(options));
+    super(options);
     this.#ca = options.ca;
     this.#threads = new ByteThreads(this.bandwidth);
   }
@@ -40,9 +42,14 @@ export class ByteAgent extends Agent {
   readonly carryAnswer = async (request: CarriedRequest): Promise<CarriedReply | null> =>
     (await this.#send(request, null, () => undefined))?.reply ?? null;
 
-  override destroy(error?: Error | null | (() => void), callback?: () => void): Promise<void> {
+  override reroute(findProxy: FindProxy | null): void {
+    super.reroute(findProxy);
+    this.#threads.retire();
+  }
+
+  override destroy(): Promise<void> {
     this.#threads.close();
-    return super.destroy(...([error, callback].filter((given) => given !== undefined) as []));
+    return super.destroy();
   }
 
   async #send(
@@ -51,7 +58,7 @@ export class ByteAgent extends Agent {
     onBytes: (count: number) => void,
   ): Promise<CarriedPiece | null> {
     const raw = rawRequestOf(request, this.#ca);
-    if (raw === null) return null;
+    if (raw === null || !(await this.isDirect(request.origin))) return null;
     const { signal } = request;
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
     const exchange = this.#threads.begin({ ...raw, piece }, onBytes);
@@ -74,7 +81,7 @@ export class ByteAgent extends Agent {
   }
 }
 
-/** The threads of a dispatcher that has such: one that goes through a proxy has not. */
+/** The threads of a dispatcher that has such. */
 export function byteAgentOf(dispatcher: Dispatcher): ByteAgent | null {
   return dispatcher instanceof ByteAgent ? dispatcher : null;
 }

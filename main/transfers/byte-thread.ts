@@ -8,7 +8,7 @@ export interface ThreadSettings {
   /** Memory of the Bandwidth. */
   readonly bandwidth: SharedArrayBuffer;
   /** Certificate authorities (PEM) to trust; null for Node's own. */
-  readonly certificates: string[] | null;
+  readonly certificates: readonly string[] | null;
 }
 
 /** Carries bytes as the other end of `port` orders. */

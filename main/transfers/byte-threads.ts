@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { RawOrigin } from '../oss/raw-connection.ts';
+import { trustedAuthorities } from '../oss/trust.ts';
 import type { ByteNews, FilePiece } from './byte-orders.ts';
 import { serveBytesHere, type ThreadSettings } from './byte-thread.ts';
 import { FileExchange } from './file-exchange.ts';
 import type { Bandwidth } from './rate-limit.ts';
-import { trustedCertificates } from './trusted-certificates.ts';
 
 /** What a thread shall send. */
 export interface FileRequest {
@@ -35,6 +35,7 @@ const program = fileURLToPath(new URL('./byte-worker.cjs', import.meta.url));
 export class ByteThreads {
   readonly #bandwidth: Bandwidth;
   readonly #threads = new Set<Thread>();
+  readonly #retired = new Set<Thread>();
   readonly #hasProgram = existsSync(program);
   #lastId = 0;
 
@@ -44,13 +45,16 @@ export class ByteThreads {
 
   /** Sends a request; `onBytes` counts the bytes of its piece, negative where they are read again. */
   begin(request: FileRequest, onBytes: (count: number) => void): FileExchange {
-    const { port, exchanges } = this.#pick();
+    const thread = this.#pick();
+    const { port, exchanges } = thread;
     this.#lastId += 1;
     const exchange = new FileExchange(this.#lastId, onBytes, {
       order: (order) => port.postMessage(order),
       over: (id) => {
         exchanges.delete(id);
-        if (exchanges.size === 0) port.unref();
+        if (exchanges.size > 0) return;
+        port.unref();
+        if (this.#retired.delete(thread)) end(thread);
       },
     });
     exchanges.set(exchange.id, exchange);
@@ -59,15 +63,21 @@ export class ByteThreads {
     return exchange;
   }
 
-  close(): void {
-    for (const { port } of this.#threads) {
-      if (port instanceof Worker) void port.terminate();
-      else port.close();
+  /** What runs goes on; what begins from now on gets threads that trust what this one trusts now. */
+  retire(): void {
+    for (const thread of this.#threads) {
+      this.#threads.delete(thread);
+      if (thread.exchanges.size === 0) end(thread);
+      else this.#retired.add(thread);
     }
   }
 
+  close(): void {
+    for (const thread of [...this.#threads, ...this.#retired]) end(thread);
+  }
+
   #settings(): ThreadSettings {
-    return { bandwidth: this.#bandwidth.memory, certificates: trustedCertificates() };
+    return { bandwidth: this.#bandwidth.memory, certificates: trustedAuthorities() };
   }
 
   /** The one that has least to do, or a new one. */
@@ -87,6 +97,7 @@ export class ByteThreads {
     port.on('message', (news: ByteNews) => thread.exchanges.get(news.id)?.onNews(news));
     const lose = (error: Error): void => {
       this.#threads.delete(thread);
+      this.#retired.delete(thread);
       for (const exchange of [...thread.exchanges.values()]) exchange.lose(error);
     };
     if (port instanceof Worker) port.on('error', lose);
@@ -96,4 +107,9 @@ export class ByteThreads {
     });
     return thread;
   }
+}
+
+function end({ port }: Thread): void {
+  if (port instanceof Worker) void port.terminate();
+  else port.close();
 }

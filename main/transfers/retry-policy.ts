@@ -15,8 +15,8 @@ const giveUp: Verdict = { act: 'give-up' };
 const block = (need: 'credentials' | 'fresh-link' | 'disk-space'): Verdict => ({ act: 'block', need });
 
 const verdicts: { readonly [K in Failure['kind']]: (failure: Extract<Failure, { kind: K }>) => Verdict } = {
-  // A certificate that is not trusted now will not be trusted in a minute.
-  network: ({ reason }) => (reason === 'tls' ? giveUp : again),
+  // A certificate that is not trusted now will not be trusted in a minute, nor a wrong password be right.
+  network: ({ reason }) => (reason === 'tls' || reason === 'proxy-password' ? giveUp : again),
   oss: (failure) => (passes(failure) ? again : giveUp),
   integrity: () => again,
   credentials: ({ reason }) => judgeCredentials(reason),

@@ -33,6 +33,7 @@ export function appHandlers(core: Core, tell: Tell, applySettings: () => void): 
     },
     'settings.set': async (patch) => {
       const current = await settings.set(patch);
+      await core.network.apply(current.proxy);
       applySettings();
       tell('settings.changed', current);
       return current;

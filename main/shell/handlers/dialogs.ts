@@ -2,18 +2,25 @@ import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } 
 import type { Handlers } from '../ipc.ts';
 import type { MenuText } from '../menu-text.ts';
 
-/** The system's own dialogs and clipboard. */
-export function dialogHandlers(
-  window: () => BrowserWindow | null,
-  text: MenuText,
-  localPathOf: (transferId: string) => string | null,
-): Pick<Handlers, 'dialogs.pickFiles' | 'dialogs.pickFolder' | 'clipboard.copy' | 'transfers.show'> {
-  const pick = async (options: OpenDialogOptions): Promise<readonly string[]> => {
+/** Asks the person for files or folders; none where they cancel. */
+export type PathPicker = (options: OpenDialogOptions) => Promise<readonly string[]>;
+
+/** The system's dialog for it, on the window. */
+export function pathPicker(window: () => BrowserWindow | null): PathPicker {
+  return async (options) => {
     const parent = window();
     const { canceled, filePaths } =
       parent === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(parent, options);
     return canceled ? [] : filePaths;
   };
+}
+
+/** The system's own dialogs and clipboard. */
+export function dialogHandlers(
+  pick: PathPicker,
+  text: MenuText,
+  localPathOf: (transferId: string) => string | null,
+): Pick<Handlers, 'dialogs.pickFiles' | 'dialogs.pickFolder' | 'clipboard.copy' | 'transfers.show'> {
   return {
     'dialogs.pickFiles': ({ what }) =>
       pick({

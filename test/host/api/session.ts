@@ -2,6 +2,7 @@ import type Electron from 'electron';
 import { hostEmitter } from '../host-emitter.ts';
 import { refuseOthers } from '../not-implemented.ts';
 import { protocol } from './protocol.ts';
+import { ProxyResolver } from './proxy.ts';
 
 type HeadersListener = Parameters<Electron.WebRequest['onHeadersReceived']>[0];
 type HeadersDetails = Parameters<NonNullable<HeadersListener>>[0];
@@ -35,8 +36,17 @@ function asLists(headers: Record<string, string | string[]>): Headers {
 class Session extends hostEmitter('Session', []) {
   readonly protocol = protocol;
   readonly webRequest = refuseOthers('session.webRequest', new WebRequest());
+  readonly #proxies = new ProxyResolver();
   #permissionRequest: PermissionRequestHandler = null;
   #permissionCheck: PermissionCheckHandler = null;
+
+  setProxy(config: Electron.ProxyConfig): Promise<void> {
+    return this.#proxies.setProxy(config);
+  }
+
+  resolveProxy(url: string): Promise<string> {
+    return this.#proxies.resolveProxy(url);
+  }
 
   setPermissionRequestHandler(handler: PermissionRequestHandler): void {
     this.#permissionRequest = handler;

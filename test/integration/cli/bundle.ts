@@ -14,7 +14,7 @@ export interface Program {
 export async function bundle(entry: string): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'));
   await chmod(folder, 0o755);
-  const external = ['electron', 'keytar', '@alicloud/sts20150401'];
+  const external = ['electron', 'httpx', 'keytar', '@alicloud/sts20150401'];
   await build({
     configFile: false,
     logLevel: 'error',

@@ -51,6 +51,7 @@ const settings: Settings = {
   parallelTransfers: 3,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
+  proxy: { mode: 'none', url: null, user: null, bypass: '', pacUrl: null },
   columns: { widths: {}, hidden: [] },
   bookmarks: [],
   recentPlaces: [],

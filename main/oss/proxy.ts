@@ -1,0 +1,64 @@
+import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { WaybillError } from '../failure.ts';
+import { agentOptions, connectOptions, type DispatcherOptions } from './http.ts';
+
+/** A proxy that speaks HTTP (over TLS for https:) or SOCKS 5. */
+export interface Proxy {
+  /** `http://`, `https://` or `socks5://`, host and port; no user name or password. */
+  readonly url: string;
+  readonly credentials: ProxyCredentials | null;
+  /** Is told when no connection to it could be made. */
+  readonly onUnreachable?: () => void;
+}
+
+/** Sent as Basic authentication, or as SOCKS 5 has it. */
+export interface ProxyCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+type Connector = buildConnector.connector;
+
+/**
+ * Connections through a proxy: a tunnel for https, so the proxy sees the host's name alone. A proxy that cannot be
+ * reached fails as `network` `proxy`, not as if the server were down.
+ */
+export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {}): Dispatcher {
+  const { host, origin } = new URL(proxy.url);
+  const toProxy =
+    (connect: Connector): Connector =>
+    (target, callback) =>
+      connect(target, (...[error, socket]) => {
+        if (error === null) {
+          callback(null, socket);
+          return;
+        }
+        proxy.onUnreachable?.();
+        callback(new WaybillError({ kind: 'network', reason: 'proxy', host }, { cause: error }), null);
+      });
+  const makePool = (to: string | URL, { connect, ...rest }: Pool.Options): Pool => {
+    const isProxy = new URL(to).origin === origin && typeof connect === 'function';
+    return new Pool(to, {
+      ...rest,
+      ...(connect === undefined ? {} : { connect: isProxy ? toProxy(connect) : connect }),
+    });
+  };
+  return new ProxyAgent({
+    ...agentOptions(),
+    uri: proxy.url,
+    ...authorization(proxy),
+    proxyTls: connectOptions(options) as object,
+    requestTls: connectOptions(options) as object,
+    // Plain http needs no tunnel, and most proxies open none to port 80.
+    proxyTunnel: false,
+    factory: makePool,
+    clientFactory: makePool,
+  });
+}
+
+function authorization({ url, credentials }: Proxy): Partial<ProxyAgent.Options> {
+  if (credentials === null) return {};
+  const { user, password } = credentials;
+  if (url.startsWith('socks5:')) return { username: user, password } as object;
+  return { token: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}

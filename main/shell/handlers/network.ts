@@ -1,0 +1,42 @@
+import { formatEndpoint } from '../../oss/endpoint.ts';
+import type { Core } from '../core.ts';
+import type { Handlers } from '../ipc.ts';
+import type { MenuText } from '../menu-text.ts';
+import type { PathPicker } from './dialogs.ts';
+
+type NetworkCalls = Extract<keyof Handlers, `network.${string}`>;
+
+/** Where a test goes without an account. */
+const SOME_OSS = 'https://oss-cn-hangzhou.aliyuncs.com';
+
+/** How servers are reached. */
+export function networkHandlers(
+  { accounts, authorities, network }: Pick<Core, 'accounts' | 'authorities' | 'network'>,
+  text: MenuText,
+  pick: PathPicker,
+): Pick<Handlers, NetworkCalls> {
+  return {
+    'network.test': async ({ accountId }) => {
+      const connection = accountId === null ? null : await accounts.connection(accountId, null);
+      return network.test(connection === null ? SOME_OSS : formatEndpoint(connection.endpoint));
+    },
+    'network.setPassword': async ({ password }) => {
+      await network.setPassword(password);
+      return null;
+    },
+    'network.authorities': () => authorities.list(),
+    'network.addAuthorities': async () => {
+      const title = text('dialog.pick-authorities');
+      const filters = [{ name: 'PEM', extensions: ['pem', 'crt', 'cer'] }];
+      const paths = await pick({ title, filters, properties: ['openFile', 'multiSelections'] });
+      for (const path of paths) await authorities.add(path);
+      if (paths.length > 0) network.reconnect();
+      return authorities.list();
+    },
+    'network.removeAuthority': async ({ fingerprint }) => {
+      await authorities.remove(fingerprint);
+      network.reconnect();
+      return authorities.list();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+// How servers are reached: through a proxy that is not ours, by a script, and with a company's own authority.
+import { AxeBuilder } from '@axe-core/playwright';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright';
+import { startPractice } from '../../main/practice/server.ts';
+import { type ProxyServer, startProxy } from '../integration/network/proxy-server.ts';
+import { testTls } from '../support/tls/certificate.ts';
+import { fillAccountForm, openAccountForm } from './support/accounts.ts';
+import { answerDialogs } from './support/desktop.ts';
+import { makeFile, MiB } from './support/files.ts';
+import { expect, test } from './support/practice.ts';
+import { countInPage, filesWith } from './support/secrets.ts';
+import { addAccount, dropIntoFolder, openBucket, showTransfers, transferOf, verified } from './support/waybill.ts';
+
+const password = 'a very secret word of the proxy';
+
+async function openSettings(page: Page): Promise<Locator> {
+  // What is pressed before the page listens is lost.
+  await page.getByRole('button').first().waitFor();
+  await page.keyboard.press('ControlOrMeta+,');
+  return page.getByRole('dialog', { name: 'Settings' });
+}
+
+async function chooseWay(settings: Locator, way: string): Promise<void> {
+  await settings.getByLabel('Reach servers through').click();
+  await settings.page().getByRole('option', { name: way }).click();
+}
+
+/** This computer is reached directly unless the exceptions say otherwise. */
+async function enterProxy(settings: Locator, proxy: Pick<ProxyServer, 'url'>): Promise<void> {
+  await chooseWay(settings, 'This one');
+  await settings.getByLabel('Address', { exact: true }).fill(proxy.url);
+  await settings.getByLabel('Not for').fill('<-loopback>');
+}
+
+test('a proxy is entered, tested, and carries requests and files; its password goes nowhere else', async ({
+  home,
+  server,
+}) => {
+  const proxy = await startProxy(`wei:${password}`);
+  const { page } = await home.launch();
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  const settings = await openSettings(page);
+  const test = settings.getByRole('button', { name: 'Save and test' });
+
+  await enterProxy(settings, proxy);
+  await test.click();
+  await expect(settings.getByRole('alert')).toContainText('The proxy wants a user name and a password');
+
+  await settings.getByLabel('User name').fill('wei');
+  await settings.getByLabel('Password').fill('not this');
+  await test.click();
+  await expect(settings.getByRole('alert')).toContainText('The proxy wants a user name and a password');
+  expect(proxy.requests).toEqual([]);
+
+  await settings.getByLabel('Password').fill(password);
+  await test.click();
+  await expect(settings.getByText(`127.0.0.1:${new URL(endpoint).port} answered through ${proxy.url}`)).toBeVisible();
+  await expect(settings.getByLabel('Password')).toHaveValue('');
+  expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await openBucket(page, 'waybill-inbox');
+  await makeFile(join(home.folder, 'through.bin'), 12 * MiB);
+  const before = proxy.requests.length;
+  await dropIntoFolder(page, [join(home.folder, 'through.bin')]);
+  await showTransfers(page);
+  await expect(transferOf(page, 'through.bin')).toContainText(verified);
+  expect(proxy.requests.length).toBeGreaterThan(before);
+  expect(await countInPage(page, [password], 'waybill-inbox')).toBe(0);
+  expect(await filesWith(home.profile, [password, Buffer.from(`wei:${password}`).toString('base64')])).toEqual([]);
+  await proxy.close();
+});
+
+test('the password is there at the next start; a proxy that has gone is said to be gone', async ({ home, server }) => {
+  const proxy = await startProxy(`wei:${password}`);
+  const first = await home.launch();
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  const settings = await openSettings(first.page);
+  await enterProxy(settings, proxy);
+  await settings.getByLabel('User name').fill('wei');
+  await settings.getByLabel('Password').fill(password);
+  await settings.getByRole('button', { name: 'Save and test' }).click();
+  await expect(settings.getByText('answered')).toBeVisible();
+  await first.app.close();
+  proxy.requests.length = 0;
+
+  const { page } = await home.launch();
+  await openBucket(page, 'waybill-inbox');
+  expect(proxy.requests).toContain(`forward ${new URL(endpoint).host}`);
+  await proxy.close();
+  const again = await openSettings(page);
+  await expect(again.getByLabel('Address', { exact: true })).toHaveValue(proxy.url);
+  await again.getByRole('button', { name: 'Save and test' }).click();
+  await expect(again.getByRole('alert')).toContainText('The proxy refused, or cannot be reached');
+});
+
+test('a script names the proxy of each server', async ({ home, server }) => {
+  const proxy = await startProxy();
+  const { host } = new URL(proxy.url);
+  const script = `function FindProxyForURL(url, host) { return 'PROXY 127.0.0.1:1; PROXY ${host}'; }`;
+  const scripts = createServer((_request, answer) => answer.end(script));
+  await new Promise<void>((done) => scripts.listen(0, '127.0.0.1', done));
+  const { port } = scripts.address() as AddressInfo;
+
+  const { app, page } = await home.launch();
+  // The exceptions for this computer hold for scripts as well: here its name is another.
+  await app.evaluate(({ session }) => {
+    const { defaultSession } = session;
+    const resolveProxy = defaultSession.resolveProxy.bind(defaultSession);
+    defaultSession.resolveProxy = () => resolveProxy('http://oss.example/');
+  });
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  const settings = await openSettings(page);
+  await chooseWay(settings, 'A configuration script (PAC)');
+  await settings.getByLabel('Address of the script').fill(`127.0.0.1:${port}/proxy.pac`);
+  await expect(settings.getByText('Write an address that begins with')).toBeVisible();
+  await settings.getByLabel('Address of the script').fill(`http://127.0.0.1:${port}/proxy.pac`);
+  await settings.getByRole('button', { name: 'Save and test' }).click();
+  await expect(settings.getByRole('alert').or(settings.getByText('answered'))).toBeVisible();
+  await page.keyboard.press('Escape');
+  // The first of the two is not there, as that test has found out.
+  await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  expect(proxy.requests).toContain(`forward ${new URL(endpoint).host}`);
+  scripts.close();
+  await proxy.close();
+});
+
+test("a server with a company's certificate is refused until its authority is added", async ({ home }) => {
+  const server = await startPractice({ dataDir: join(home.folder, 'practice'), tls: testTls });
+  const { app, page } = await home.launch();
+  await openAccountForm(page);
+  const form = page.getByRole('dialog', { name: 'Add an account' });
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  await fillAccountForm(form, { name: 'Company', endpoint, accessKeyId, accessKeySecret });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('alert')).toContainText('certificate');
+  await form.getByRole('button', { name: 'Cancel' }).click();
+
+  const settings = await openSettings(page);
+  await answerDialogs(app, [resolve(import.meta.dirname, '../support/tls/server.key')]);
+  await settings.getByRole('button', { name: 'Add from a file…' }).click();
+  await expect(settings.getByRole('alert')).toContainText('There is no certificate in this file');
+  await answerDialogs(app, [resolve(import.meta.dirname, '../support/tls/ca.crt')]);
+  await settings.getByRole('button', { name: 'Add from a file…' }).click();
+  const added = settings.getByRole('list', { name: 'Certificate authorities' }).getByRole('listitem');
+  await expect(added).toContainText('Waybill test CA (never trust)');
+  await expect(added).toContainText(/SHA-256 ([0-9A-F]{2}:){31}/);
+  await page.keyboard.press('Escape');
+
+  await addAccount(page, { name: 'Company', endpoint, accessKeyId, accessKeySecret });
+  await openBucket(page, 'waybill-inbox');
+  await makeFile(join(home.folder, 'private.bin'), 9 * MiB);
+  await dropIntoFolder(page, [join(home.folder, 'private.bin')]);
+  await showTransfers(page);
+  await expect(transferOf(page, 'private.bin')).toContainText(verified);
+
+  await openSettings(page);
+  await added.getByRole('button', { name: /^Trust .+ no longer$/ }).click();
+  await expect(added).toHaveCount(0);
+  await settings.getByRole('button', { name: 'Save and test' }).click();
+  await expect(settings.getByRole('alert')).toContainText('certificate');
+  await server.close();
+});
