@@ -20,6 +20,8 @@ const versionId = z.string().max(256).nullable();
 const keys = z.array(key).max(100_000);
 const prefixes = z.array(prefix.min(1)).max(100_000);
 const object = { accountId, bucket, key };
+/** Where the page of versions before ended. */
+const pageEnd = z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable();
 
 /** Calls about buckets, and about objects where they are. */
 export const objectCalls = {
@@ -54,9 +56,17 @@ export const objectCalls = {
     accountId,
     bucket,
     prefix,
-    after: z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable(),
+    after: pageEnd,
   }),
-  'objects.deleteVersion': z.strictObject({ ...object, versionId: z.string().min(1).max(256) }),
+  'objects.listVersions': z.strictObject({ accountId, bucket, prefix, after: pageEnd }),
+  'objects.deleteVersions': z.strictObject({
+    accountId,
+    bucket,
+    versions: z
+      .array(z.strictObject({ key, versionId: z.string().min(1).max(256) }))
+      .min(1)
+      .max(100_000),
+  }),
   'objects.restoreVersion': z.strictObject({ ...object, versionId: z.string().min(1).max(256) }),
   'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
   'objects.copy': z.strictObject({
@@ -91,6 +101,13 @@ interface PageEnd {
   readonly versionIdMarker: string | null;
 }
 
+/** A page of versions, and where it ended; null is the last one. */
+export interface VersionsPage {
+  readonly versions: readonly ObjectVersion[];
+  readonly prefixes: readonly string[];
+  readonly after: PageEnd | null;
+}
+
 /** What became of many. */
 export interface DeleteResult {
   readonly deleted: number;
@@ -121,8 +138,10 @@ export interface ObjectResults {
   'objects.undelete': { readonly restored: number; readonly failedCount: number };
   /** Objects of one folder that only a delete marker stands for, page by page. */
   'objects.deleted': { readonly markers: readonly DeletedObject[]; readonly after: PageEnd | null };
-  /** For good; of a delete marker it brings the object back. */
-  'objects.deleteVersion': null;
+  /** Versions and delete markers of one folder, by key, newest first. */
+  'objects.listVersions': VersionsPage;
+  /** For good; of the newest delete marker it brings the object back. */
+  'objects.deleteVersions': { readonly deleted: number; readonly failedCount: number };
   /** In the queue: the version is copied over what is there now. */
   'objects.restoreVersion': null;
   'objects.createFolder': null;

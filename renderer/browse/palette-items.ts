@@ -2,14 +2,18 @@ import { toAddress } from '../lib/place.ts';
 import type { MenuItem } from '../shared/menu-item.ts';
 import type { App } from '../state/app.ts';
 import { folderMenu, selectionMenu } from './row-menu.ts';
+import { versionMenu } from './version-menu.ts';
 
 type Command = Exclude<MenuItem, 'separator'>;
 
 /** What the palette offers, in groups: for what is selected, for the folder and the window, and places to go to. */
 export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly Command[] }[] {
-  const { browser, messages } = app;
+  const { browser, messages, versions } = app;
   const { text } = messages;
-  const selected = browser.list !== null && browser.selection.size > 0 ? commandsOf(selectionMenu(app)) : [];
+  const selected =
+    browser.list !== null && browser.selection.size > 0
+      ? commandsOf(versions.selection === 'none' ? selectionMenu(app) : versionMenu(app))
+      : [];
   const folder = browser.list === null ? [] : commandsOf(folderMenu(app));
   return [
     { title: text('palette.selection'), items: selected },
@@ -27,6 +31,7 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
   return [
     { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
     { label: text('browse.filter'), shortcut: 'Ctrl+F', onselect: () => actions.run('filter') },
+    { label: text('browse.versions'), shortcut: 'Ctrl+H', onselect: () => browser.toggleVersions() },
     { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
     { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },
     { label: text('rail.links'), onselect: () => browser.openLinks() },

@@ -1,10 +1,10 @@
-import type { ObjectEntry, ObjectPage } from '../../preload/contract.ts';
+import type { ObjectEntry, ObjectPage, ObjectVersion, VersionsPage } from '../../preload/contract.ts';
 
 /**
  * One row of the list. `id` is what no other row of the list has: the prefix of a folder, and see idOfKey(). There may be a million
  * of them: a row has only what is shown, and less than 200 bytes with its key.
  */
-export type Row = FolderRow | ObjectRow;
+export type Row = FolderRow | ObjectRow | VersionRow;
 
 interface FolderRow {
   readonly kind: 'folder';
@@ -17,10 +17,22 @@ interface ObjectRow {
   readonly sizeBytes: number;
   readonly lastModified: number;
   readonly storageClass: string;
+  /** Of the current version, where versions are shown. */
+  readonly versionId?: string;
+}
+
+/** A version that is not what its key gives now: an older one, or a delete marker. */
+export interface VersionRow extends Omit<ObjectRow, 'kind'> {
+  readonly kind: 'version';
+  readonly versionId: string;
+  readonly deleteMarker: boolean;
+  readonly isLatest: boolean;
 }
 
 /** Marks the ID of an object whose key ends with a slash, as a prefix does. No text has this character. */
 const objectMark = '\uffff';
+/** Stands between the key and the version ID of a version: half a character, which is in no text that comes as UTF-8. */
+const versionMark = '\udfff';
 
 /** The ID of the row of an object. */
 export function idOfKey(key: string): string {
@@ -32,8 +44,15 @@ export function isPrefixId(id: string): boolean {
   return id.endsWith('/');
 }
 
+/** Whether the row is that of a version which is not the current one, or of a delete marker. */
+export function isVersionId(id: string): boolean {
+  return id.includes(versionMark);
+}
+
 /** The key or the prefix of a row. */
 export function pathOf(id: string): string {
+  const end = id.indexOf(versionMark);
+  if (end !== -1) return id.slice(0, end);
   return id.endsWith(objectMark) ? id.slice(0, -1) : id;
 }
 
@@ -50,8 +69,31 @@ export function toRows(page: ObjectPage, parent: string): { readonly folders: Ro
   };
 }
 
-function toObjectRow({ key, sizeBytes, lastModified, storageClass }: ObjectEntry): Row {
+function toObjectRow({
+  key,
+  sizeBytes,
+  lastModified,
+  storageClass,
+}: Pick<ObjectEntry, 'key' | 'sizeBytes' | 'lastModified' | 'storageClass'>): ObjectRow {
   return { kind: 'object', id: idOfKey(key), sizeBytes, lastModified, storageClass: only(storageClass) };
+}
+
+/** The rows of a page of versions: what is current is an object as in any list. */
+export function toVersionRows(
+  page: VersionsPage,
+  parent: string,
+): { readonly folders: Row[]; readonly objects: Row[] } {
+  return {
+    folders: page.prefixes.map((prefix): Row => ({ kind: 'folder', id: prefix })),
+    objects: page.versions.filter(({ key, sizeBytes }) => key !== parent || sizeBytes > 0).map(toVersionRow),
+  };
+}
+
+function toVersionRow(version: ObjectVersion): Row {
+  const { key, versionId, isLatest, deleteMarker } = version;
+  if (isLatest && !deleteMarker) return { ...toObjectRow(version), versionId };
+  const id = `${key}${versionMark}${versionId}`;
+  return { ...toObjectRow(version), kind: 'version', id, versionId, isLatest, deleteMarker };
 }
 
 const storageClasses = new Map<string, string>();

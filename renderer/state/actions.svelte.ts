@@ -3,9 +3,9 @@ import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
-import { isPrefixId, pathOf } from '../lib/rows.ts';
+import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
 import type { Browser } from './browser.svelte.ts';
-import type { Dialogs, ObjectsSubject, VersionSubject } from './dialogs.svelte.ts';
+import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
@@ -43,11 +43,17 @@ export class Actions {
   }
 
   get selectedKeys(): readonly string[] {
-    return [...this.#need.browser.selection.ids].filter((id) => !isPrefixId(id)).map(pathOf);
+    return this.#selectedIds.filter((id) => !isPrefixId(id)).map(pathOf);
   }
 
   get selectedPrefixes(): readonly string[] {
-    return [...this.#need.browser.selection.ids].filter(isPrefixId);
+    return this.#selectedIds.filter(isPrefixId);
+  }
+
+  /** None while versions are among what is selected: nothing is to be done to a part of a selection. */
+  get #selectedIds(): readonly string[] {
+    const ids = [...this.#need.browser.selection.ids];
+    return ids.some(isVersionId) ? [] : ids;
   }
 
   /** The one object that is selected; null for none, several, or a folder. */
@@ -122,6 +128,7 @@ export class Actions {
     await this.#download(this.selectedKeys, this.selectedPrefixes, null);
   }
 
+  /** Downloads one version into the download folder. */
   async downloadVersion(key: string, versionId: string): Promise<void> {
     await this.#download([key], [], versionId);
   }
@@ -139,9 +146,9 @@ export class Actions {
 
   askToDelete(): void {
     const { folder } = this;
-    if (folder === null || this.#need.browser.selection.size === 0) return;
-    const { accountId, bucket } = folder;
     const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
+    if (folder === null || keys.length + prefixes.length === 0) return;
+    const { accountId, bucket } = folder;
     this.#need.dialogs.openDelete({ accountId, bucket, keys, prefixes });
   }
 
@@ -172,22 +179,6 @@ export class Actions {
       const { restored } = await this.#need.call('objects.undelete', { undoId });
       const count = { count: restored, shown: formatCount(restored, messages.locale) };
       toasts.done(messages.text('browse.undone', count));
-    });
-  }
-
-  /** Deletes one version for good; of a delete marker it brings the object back. */
-  async deleteVersion({ accountId, bucket, key, versionId }: Omit<VersionSubject, 'lastModified'>): Promise<void> {
-    await this.#report(() => this.#need.call('objects.deleteVersion', { accountId, bucket, key, versionId }));
-  }
-
-  /** Copies a version over what is there now. */
-  async restoreVersion({ accountId, bucket, key, versionId, lastModified }: VersionSubject): Promise<void> {
-    const { messages, toasts } = this.#need;
-    await this.#report(async () => {
-      await this.#need.call('objects.restoreVersion', { accountId, bucket, key, versionId });
-      toasts.done(
-        messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }),
-      );
     });
   }
 

@@ -14,6 +14,7 @@ import type { Places } from './places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
 import type { TransferList } from './transfers.svelte.ts';
+import type { Versions } from './versions.ts';
 
 /** Everything the screens share, made once in main.ts. */
 export interface App {
@@ -25,6 +26,7 @@ export interface App {
   readonly browser: Browser;
   readonly actions: Actions;
   readonly moving: Moving;
+  readonly versions: Versions;
   readonly columns: ColumnLayout;
   readonly folderSizes: FolderSizes;
   readonly places: Places;

@@ -34,6 +34,8 @@ export class Browser {
   showsLinks = $state(false);
   /** Counts up when something that is shown changed, so that whoever looks closer looks again. */
   changes = $state(0);
+  /** Lists show older versions and delete markers. */
+  showsVersions = $state(false);
   /** The address is being edited. */
   editingAddress = $state(false);
   #back = $state.raw<readonly Visit[]>([]);
@@ -127,8 +129,19 @@ export class Browser {
     this.#searched ??= list;
     list.close();
     this.selection.clear();
-    this.list = new ObjectList(list.folder, this.#call, search);
+    this.list = new ObjectList(list.folder, this.#call, { search, versions: this.showsVersions });
     void (search.kind === 'anywhere' ? this.list.loadAll() : this.list.loadMore());
+  }
+
+  /** Shows older versions and delete markers in the list, or no longer. */
+  toggleVersions(): void {
+    this.showsVersions = !this.showsVersions;
+    const { place, list } = this;
+    if (place === null || list === null || list.search?.kind === 'anywhere') return;
+    const { search, filter } = list;
+    this.#show(place);
+    if (search !== null) this.search(search);
+    else if (this.list !== null) this.list.filter = filter;
   }
 
   /** Back to the folder, which is as it was. */
@@ -253,7 +266,10 @@ export class Browser {
     this.selection.cursor = null;
     if (this.buckets.accountId !== place.accountId) void this.buckets.open(place.accountId);
     const { accountId, bucket, prefix } = place;
-    this.list = bucket === null ? null : (kept ?? new ObjectList({ accountId, bucket, prefix }, this.#call));
+    const versions = this.showsVersions;
+    const list = kept?.showsVersions === versions ? kept : null;
+    this.list =
+      bucket === null ? null : (list ?? new ObjectList({ accountId, bucket, prefix }, this.#call, { versions }));
     this.list?.reopen();
   }
 

@@ -39,7 +39,7 @@ export class DeletedObjects {
     const marker = this.objects?.find((object) => object.key === key);
     if (marker === undefined) return;
     const { accountId, bucket } = this.#folder;
-    await this.#call('objects.deleteVersion', { accountId, bucket, key, versionId: marker.versionId });
+    await this.#call('objects.deleteVersions', { accountId, bucket, versions: [{ key, versionId: marker.versionId }] });
     this.objects = this.objects?.filter((object) => object !== marker) ?? null;
   }
 }

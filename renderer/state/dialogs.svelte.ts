@@ -53,6 +53,7 @@ export interface VersionSubject extends BucketSubject {
   readonly key: string;
   readonly versionId: string;
   readonly lastModified: number;
+  readonly deleteMarker: boolean;
 }
 
 export type OpenDialog =
@@ -73,7 +74,7 @@ export type OpenDialog =
   | { readonly name: 'rename'; readonly subject: ObjectsSubject }
   | { readonly name: 'copy-to'; readonly subject: ObjectsSubject; readonly move: boolean }
   | { readonly name: 'deleted'; readonly folder: FolderSubject }
-  | { readonly name: 'delete-version'; readonly version: VersionSubject }
+  | { readonly name: 'delete-versions'; readonly versions: readonly VersionSubject[] }
   | { readonly name: 'new-bucket'; readonly accountId: string }
   | { readonly name: 'bucket'; readonly subject: BucketSubject }
   | { readonly name: 'delete-bucket'; readonly subject: BucketSubject }
@@ -162,8 +163,9 @@ export class Dialogs {
     this.current = { name: 'deleted', folder };
   }
 
-  openDeleteVersion(version: VersionSubject): void {
-    this.current = { name: 'delete-version', version };
+  /** Versions of one bucket that are to go for good. */
+  openDeleteVersions(versions: readonly VersionSubject[]): void {
+    this.current = { name: 'delete-versions', versions };
   }
 
   openNewBucket(accountId: string): void {

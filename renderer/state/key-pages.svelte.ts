@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../lib/utf8-order.ts';
 import type { LoadedRows } from '../lib/row-order.ts';
-import { pathOf, type Row } from '../lib/rows.ts';
+import { isVersionId, pathOf, type Row } from '../lib/rows.ts';
 import type { Page, PageSource } from './page-source.ts';
 
 /** A refresh asks again for as many pages as are shown, but not for more than this. */
@@ -67,7 +67,7 @@ export class KeyPages {
     if (!isWanted()) return;
     const end = pages.at(-1)?.nextPageToken ?? null;
     const isWhole = end === null || this.#pages <= pages.length;
-    this.rows = joined(pages, isWhole ? noRows : rowsAfter(lastPathOf(pages), this.rows));
+    this.rows = joined(pages, isWhole ? noRows : rowsAfter(pages, this.rows));
     this.loaded = true;
     this.outdated = !isWhole;
     if (isWhole) this.#endAt(end, pages);
@@ -148,7 +148,11 @@ function lastPathOf(pages: readonly Page[]): string {
   return paths.sort(compareUtf8).at(-1) ?? '';
 }
 
-function rowsAfter(path: string, { folders, objects }: LoadedRows): LoadedRows {
-  const isAfter = ({ id }: Row) => compareUtf8(pathOf(id), path) > 0;
+/** Further versions of the last key may follow on the next page. */
+function rowsAfter(pages: readonly Page[], { folders, objects }: LoadedRows): LoadedRows {
+  const path = lastPathOf(pages);
+  const known = new Set(pages.flatMap((page) => page.objects.map(({ id }) => id)));
+  const isAfter = ({ id }: Row) =>
+    compareUtf8(pathOf(id), path) > 0 || (isVersionId(id) && pathOf(id) === path && !known.has(id));
   return { folders: folders.filter(isAfter), objects: objects.filter(isAfter) };
 }

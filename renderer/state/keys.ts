@@ -33,6 +33,7 @@ function keyTable({
     'ctrl+r': () => actions.run('refresh'),
     'ctrl+l': () => actions.run('go-to-address'),
     'ctrl+f': () => actions.run('filter'),
+    'ctrl+h': () => browser.toggleVersions(),
     'ctrl+j': () => actions.run('toggle-transfers'),
     'ctrl+u': () => actions.run('upload-files'),
     'ctrl+,': () => actions.run('settings'),

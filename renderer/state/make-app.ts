@@ -15,6 +15,7 @@ import { Places } from './places.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { Toasts } from './toasts.ts';
 import { TransferList } from './transfers.svelte.ts';
+import { Versions } from './versions.ts';
 
 /** Makes all state of the window, each part with what it needs of the others. */
 export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call): App {
@@ -33,6 +34,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving: new Moving({ actions, dialogs, toasts, messages, call: callMain }),
+    versions: new Versions({ actions, browser, dialogs, toasts, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),
     places: new Places(settings),

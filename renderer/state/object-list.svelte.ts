@@ -2,7 +2,7 @@ import type { Failure } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { filterRows, type Sort, type SortColumn, sortRows } from '../lib/row-order.ts';
 import { KeyPages } from './key-pages.svelte.ts';
-import { type Folder, makePageSource, type Search } from './page-source.ts';
+import { type Folder, type Listed, makePageSource, type Search } from './page-source.ts';
 
 /** This many rows below the last one in sight are to be there already: a page of OSS. */
 const rowsAhead = 1000;
@@ -15,6 +15,8 @@ export class ObjectList {
   readonly folder: Folder;
   /** Null: everything in the folder. */
   readonly search: Search | null;
+  /** Older versions and delete markers are rows as well. */
+  readonly showsVersions: boolean;
   readonly #pages: KeyPages;
   #closed = false;
   /** Something changed while pages were on their way. */
@@ -50,13 +52,15 @@ export class ObjectList {
   });
   readonly rows = $derived.by(() => filterRows(this.#sorted, this.filter, this.folder.prefix));
   readonly totalBytes = $derived.by(() =>
-    this.#pages.rows.objects.reduce((sum, row) => sum + (row.kind === 'object' ? row.sizeBytes : 0), 0),
+    this.#pages.rows.objects.reduce((sum, row) => sum + ('sizeBytes' in row ? row.sizeBytes : 0), 0),
   );
 
-  constructor(folder: Folder, callMain: typeof call, search: Search | null = null) {
+  constructor(folder: Folder, callMain: typeof call, { search = null, versions = false }: Partial<Listed> = {}) {
     this.folder = folder;
     this.search = search;
-    this.#pages = new KeyPages(makePageSource(folder, search, callMain));
+    // A search through all folders looks at what is current.
+    this.showsVersions = versions && search?.kind !== 'anywhere';
+    this.#pages = new KeyPages(makePageSource(folder, { search, versions }, callMain));
   }
 
   /** The first page, or the next one. While one is on its way, this waits for that. */

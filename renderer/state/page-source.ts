@@ -1,5 +1,6 @@
 import type { call } from '../lib/bridge.ts';
-import { type Row, toRows } from '../lib/rows.ts';
+import type { VersionsPage } from '../../preload/contract.ts';
+import { type Row, toRows, toVersionRows } from '../lib/rows.ts';
 
 /** A prefix of a bucket, as a folder. */
 export interface Folder {
@@ -26,7 +27,13 @@ export interface Page {
 /** Gives the page of a token; null is the first one's. */
 export type PageSource = (pageToken: string | null) => Promise<Page>;
 
-export function makePageSource(folder: Folder, search: Search | null, callMain: typeof call): PageSource {
+/** What of a folder is listed: everything, or what a search finds; with all versions, or what is current. */
+export interface Listed {
+  readonly search: Search | null;
+  readonly versions: boolean;
+}
+
+export function makePageSource(folder: Folder, { search, versions }: Listed, callMain: typeof call): PageSource {
   const { prefix } = folder;
   if (search?.kind === 'anywhere') {
     return async (pageToken) => {
@@ -36,6 +43,15 @@ export function makePageSource(folder: Folder, search: Search | null, callMain: 
     };
   }
   const asked = { ...folder, prefix: `${prefix}${search?.text ?? ''}` };
+  if (versions) {
+    return async (pageToken) => {
+      const after = pageToken === null ? null : (JSON.parse(pageToken) as VersionsPage['after']);
+      const page = await callMain('objects.listVersions', { ...asked, after });
+      const rows = toVersionRows(page, prefix);
+      const scanned = rows.folders.length + rows.objects.length;
+      return { ...rows, scanned, nextPageToken: page.after === null ? null : JSON.stringify(page.after) };
+    };
+  }
   return async (pageToken) => {
     const page = await callMain('objects.list', { ...asked, pageToken });
     const { folders, objects } = toRows(page, prefix);

@@ -1,12 +1,14 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { deleteObject } from '../../oss/objects.ts';
+import type { KeyVersion } from '../../oss/deletes.ts';
+import { deleteObject, deleteObjects } from '../../oss/objects.ts';
 import { listVersions } from '../../oss/versions.ts';
 import type { TransferQueue } from '../../transfers/queue.ts';
+import type { DeletedObject, VersionsPage } from '../../../preload/object-calls.ts';
 import type { Handlers } from '../ipc.ts';
 import { parentOf } from './parent-prefix.ts';
 
-type VersionCalls = 'objects.deleted' | 'objects.deleteVersion' | 'objects.restoreVersion';
+type VersionCalls = 'objects.deleted' | 'objects.listVersions' | 'objects.deleteVersions' | 'objects.restoreVersion';
 
 /** What a bucket with versions still has of what was replaced or deleted. */
 export function versionHandlers(
@@ -16,10 +18,12 @@ export function versionHandlers(
   return {
     'objects.deleted': ({ accountId, bucket, prefix, after }) =>
       accounts.run(accountId, bucket, (connection) => deletedIn(connection, bucket, prefix, after)),
-    'objects.deleteVersion': async ({ accountId, bucket, key, versionId }) => {
-      await accounts.run(accountId, bucket, (connection) => deleteObject(connection, { bucket, key, versionId }));
-      changed(accountId, bucket, parentOf(key));
-      return null;
+    'objects.listVersions': ({ accountId, bucket, prefix, after }) =>
+      accounts.run(accountId, bucket, (connection) => versionsIn(connection, bucket, prefix, after)),
+    'objects.deleteVersions': async ({ accountId, bucket, versions }) => {
+      const failedCount = await accounts.run(accountId, bucket, (connection) => remove(connection, bucket, versions));
+      for (const prefix of new Set(versions.map(({ key }) => parentOf(key)))) changed(accountId, bucket, prefix);
+      return { deleted: versions.length - failedCount, failedCount };
     },
     'objects.restoreVersion': async ({ accountId, bucket, key, versionId }) => {
       const prefix = parentOf(key);
@@ -31,26 +35,45 @@ export function versionHandlers(
   };
 }
 
-/** The objects of one folder that only a delete marker stands for; `after` is where the page before ended. */
-async function deletedIn(
+/** How many OSS did not confirm. Of a single one it says why. */
+async function remove(connection: Connection, bucket: string, versions: readonly KeyVersion[]): Promise<number> {
+  const [only] = versions;
+  if (only === undefined || versions.length > 1)
+    return (await deleteObjects(connection, bucket, versions)).failed.length;
+  await deleteObject(connection, { bucket, ...only });
+  return 0;
+}
+
+type PageEnd = VersionsPage['after'];
+
+/** A page of one folder; `after` is where the page before ended. */
+async function versionsIn(
   connection: Connection,
   bucket: string,
   prefix: string,
-  after: { readonly keyMarker: string; readonly versionIdMarker: string | null } | null,
-): Promise<{
-  readonly markers: readonly { readonly key: string; readonly versionId: string; readonly deletedAt: number }[];
-  readonly after: typeof after;
-}> {
-  const page = await listVersions(connection, bucket, {
+  after: PageEnd,
+): Promise<VersionsPage> {
+  const { versions, prefixes, nextKeyMarker, nextVersionIdMarker } = await listVersions(connection, bucket, {
     prefix,
     delimiter: '/',
     maxKeys: 1000,
     keyMarker: after?.keyMarker,
     versionIdMarker: after?.versionIdMarker ?? undefined,
   });
+  const end = nextKeyMarker === null ? null : { keyMarker: nextKeyMarker, versionIdMarker: nextVersionIdMarker };
+  return { versions, prefixes, after: end };
+}
+
+/** The objects of one folder that only a delete marker stands for. */
+async function deletedIn(
+  connection: Connection,
+  bucket: string,
+  prefix: string,
+  after: PageEnd,
+): Promise<{ readonly markers: readonly DeletedObject[]; readonly after: PageEnd }> {
+  const page = await versionsIn(connection, bucket, prefix, after);
   const markers = page.versions
     .filter(({ deleteMarker, isLatest }) => deleteMarker && isLatest)
     .map(({ key, versionId, lastModified }) => ({ key, versionId, deletedAt: lastModified }));
-  const { nextKeyMarker: keyMarker, nextVersionIdMarker: versionIdMarker } = page;
-  return { markers, after: keyMarker === null ? null : { keyMarker, versionIdMarker } };
+  return { markers, after: page.after };
 }

@@ -262,7 +262,7 @@ describe('a search', () => {
         return makePage(['a/IMG_1.jpg', 'a/IMG_2/']);
       },
     });
-    const list = new ObjectList({ ...folder, prefix: 'a/' }, call, { kind: 'starts-with', text: 'IMG' });
+    const list = new ObjectList({ ...folder, prefix: 'a/' }, call, { search: { kind: 'starts-with', text: 'IMG' } });
     await list.loadMore();
     expect(asked).toEqual(['a/IMG']);
     expect(namesOf(list)).toEqual(['IMG_2', 'IMG_1.jpg']);
@@ -276,7 +276,7 @@ describe('a search', () => {
         nextPageToken: String(Number(pageToken ?? 0) + 1),
       }),
     });
-    const list = new ObjectList({ ...folder, prefix: 'a/' }, call, { kind: 'anywhere', text: 'cat' });
+    const list = new ObjectList({ ...folder, prefix: 'a/' }, call, { search: { kind: 'anywhere', text: 'cat' } });
     const all = list.loadAll();
     while (list.scanned < 15_000) await Promise.resolve();
     list.stop();
