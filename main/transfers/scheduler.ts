@@ -2,6 +2,7 @@ import { Folders } from './folders.ts';
 import { Outages } from './outages.ts';
 import type { QueueOptions } from './requests.ts';
 import { hasEnded, next, type TransferEvent } from './state.ts';
+import { SmallFlow } from './small-flow.ts';
 import type { TaskBook } from './task-book.ts';
 import { TaskOrder } from './task-order.ts';
 import { TaskRunner } from './task-runner.ts';
@@ -12,9 +13,6 @@ import type { TransferState } from './transfer.ts';
 const SPEED_TICK_MS = 500;
 
 const DEFAULT_SLOTS = 3;
-
-/** Small transfers that share one slot: each is one request, where a large one has as many under way at once. */
-const SMALL_A_SLOT = 4;
 
 /** Gives tasks their turn, as many at once as there are slots, and carries out what happens to them. */
 export class Scheduler {
@@ -28,6 +26,7 @@ export class Scheduler {
   readonly #ready = new TaskOrder();
   readonly #timers = new Map<Task, NodeJS.Timeout>();
   readonly #ticker: NodeJS.Timeout;
+  readonly #smallFlow = new SmallFlow();
   #slots = DEFAULT_SLOTS;
   #willFill = false;
   #isClosed = false;
@@ -42,6 +41,7 @@ export class Scheduler {
     this.#runner = new TaskRunner({
       ...{ options, book, apply, freed: () => this.#fillSoon() },
       reached: (task) => this.#outages.over(task),
+      ended: (task, event) => this.#ended(task, event),
     });
     this.#folders = new Folders({
       ...{ book, apply, connection: options.connection },
@@ -206,7 +206,7 @@ export class Scheduler {
     let taken = 0;
     const busy = new Set<string>();
     for (const task of this.#runner.running) {
-      taken += shareOf(task);
+      taken += this.#shareOf(task);
       busy.add(task.route);
     }
     if (taken < this.#slots) this.#outages.probe(busy);
@@ -218,6 +218,21 @@ export class Scheduler {
     }
   }
 
+  #shareOf({ isSmall }: Task): number {
+    return isSmall ? 1 / this.#smallFlow.aSlot : 1;
+  }
+
+  /** How small transfers come through says how many of them may run at once. */
+  #ended(task: Task, event: TransferEvent | null): void {
+    if (!task.isSmall) return;
+    if (event?.type === 'break') this.#smallFlow.broke();
+    if (event?.type !== 'finish') return;
+    const { running } = this.#runner;
+    const small = [...running].filter(({ isSmall }) => isSmall).length;
+    const limit = (this.#slots - (running.size - small)) * this.#smallFlow.aSlot;
+    this.#smallFlow.came(task.sizeBytes ?? 0, small, limit);
+  }
+
   *#startable(taken: number, busy: Set<string>): Generator<Task> {
     let share = taken;
     const isFree = (task: Task): boolean => share < this.#slots && this.#outages.admits(task, busy);
@@ -225,7 +240,7 @@ export class Scheduler {
     for (const task of this.#ready) {
       if (share >= this.#slots) break;
       for (const startable of this.#startableOf(task, isFree)) {
-        share += shareOf(startable);
+        share += this.#shareOf(startable);
         busy.add(startable.route);
         yield startable;
       }
@@ -261,8 +276,4 @@ function isKept({ state, parent }: Task): boolean {
 
 function isUnread({ record: { work } }: Task): boolean {
   return work.kind === 'upload' && work.what === 'unread';
-}
-
-function shareOf(task: Task): number {
-  return task.isSmall ? 1 / SMALL_A_SLOT : 1;
 }

@@ -17,6 +17,8 @@ export interface RunnerHost {
   readonly apply: (task: Task, event: TransferEvent) => void;
   /** An answer came through the network. */
   readonly reached: (task: Task) => void;
+  /** How an attempt ended; null: it was stopped. It is among those that run still. */
+  readonly ended: (task: Task, event: TransferEvent | null) => void;
   /** A place is free. */
   readonly freed: () => void;
 }
@@ -43,6 +45,7 @@ export class TaskRunner {
     const settled = runTask(task, this.#context(task, abort.signal))
       .catch((error: unknown) => this.eventOf(task, error, abort.signal))
       .then((event) => {
+        this.#host.ended(task, event);
         task.run = null;
         this.running.delete(task);
         if (event?.type === 'finish') this.#arrived(task);

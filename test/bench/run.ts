@@ -111,7 +111,7 @@ function transferTable(results: readonly TransferResult[]): readonly string[] {
   });
   return [
     'Against a bare server on 127.0.0.1 in a process of its own, on the same processors. Waybill checks the CRC-64 of every',
-    'byte, ali-oss and curl check nothing. ali-oss and curl move four files at a time, Waybill twelve small or four large ones',
+    'byte, ali-oss and curl check nothing. ali-oss and curl move four files at a time, Waybill twelve or more small or four large ones',
     'as its queue does; ali-oss sends parts of 8 MiB, four at a time. CPU is that of the client alone, in seconds a GiB. Medians of the rounds; ratios are medians of their ratios.',
     '',
     '| case | MiB/s Waybill | ali-oss | curl | to ali-oss | target | to curl | CPU Waybill | ali-oss | curl | to ali-oss | peak MiB Waybill | ali-oss |',

@@ -29,7 +29,7 @@ export interface ClientOrders extends Case {
   readonly client: 'waybill' | 'ali-oss' | 'curl';
   readonly endpoint: string;
   readonly folder: string;
-  /** Files on their way at the same time. */
+  /** Files on their way at the same time; of Waybill's small ones, slots that hold several. */
   readonly parallel: number;
 }
 

@@ -16,8 +16,8 @@ const GiB = 1024 ** 3;
 /** Files that ali-oss and curl move at the same time. */
 const PARALLEL_FILES = 4;
 
-/** Small files that Waybill moves at the same time: what its queue's three slots hold. */
-const PARALLEL_SMALL_FILES = 12;
+/** Slots of Waybill's queue, each of which holds several small files. */
+const SLOTS = 3;
 
 interface NamedCase extends Case {
   readonly name: string;
@@ -110,7 +110,7 @@ async function runClient(client: Client, one: NamedCase, folder: string): Promis
     const endpoint = `http://127.0.0.1:${port.toString().trim()}`;
     const { direction, count, sizeBytes, latencyMs } = one;
     const isOurs = client === 'waybill' && sizeBytes === MiB;
-    const parallel = isOurs ? PARALLEL_SMALL_FILES : PARALLEL_FILES;
+    const parallel = isOurs ? SLOTS : PARALLEL_FILES;
     const orders = { client, direction, count, sizeBytes, latencyMs, endpoint, folder, parallel };
     if (client === 'curl') return await runCurl(orders);
     const program = join(import.meta.dirname, 'client.js');
