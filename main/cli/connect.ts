@@ -4,6 +4,9 @@ import { type AccessKey, type Connection, ServerClock, type SignVersion } from '
 import { parseEndpoint } from '../oss/endpoint.ts';
 import { type CommandContext, UsageError } from './command.ts';
 
+/** The account whose credentials the environment holds: a command line has no other. */
+export const ENVIRONMENT = 'environment';
+
 /** Values of serverOptions. */
 export interface ServerValues {
   readonly endpoint?: string | undefined;

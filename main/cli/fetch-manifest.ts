@@ -1,12 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { manifestDownloads } from '../links/manifest-downloads.ts';
 import { isManifest, readManifest } from '../links/share-manifest.ts';
-import { linkSource } from '../transfers/object-source.ts';
-import type { CommandContext } from './command.ts';
-import { saveAs } from './get.ts';
-import { forMany } from './many.ts';
+import { fillWithLinks } from './link-queue.ts';
 import { shown } from './output.ts';
+import type { TransferOrder } from './transfer-run.ts';
 
 /** The text of a share manifest if `path` is the file of one, else null. */
 export async function readManifestFile(path: string): Promise<string | null> {
@@ -16,25 +14,20 @@ export async function readManifestFile(path: string): Promise<string | null> {
   return isManifest(text) ? text : null;
 }
 
-/** Downloads all of a share manifest below a folder. @returns how many failed. @throws WaybillError for a damaged one */
-export async function fetchManifest(
-  text: string,
-  folder: string,
-  save: CommandContext & { readonly force: boolean; readonly json: boolean },
-): Promise<number> {
+/** The order to download all of a share manifest below a folder. @throws WaybillError for a damaged one */
+export function fetchManifest(text: string, folder: string): Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {
   const downloads = manifestDownloads(readManifest(text).objects);
-  return forMany(
-    eachOf(downloads),
-    save,
-    ({ subfolder, fileName }) => shown(join(subfolder, fileName)),
-    async ({ url, parts, subfolder, fileName, expected }) => {
-      const source = linkSource(url, { ...parts, expected }, save.dispatcher);
-      await saveAs(save, source, join(folder, subfolder, fileName));
-    },
-  );
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- forMany() takes what is found one by one
-async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
+  const requests = downloads.map(({ url, parts, subfolder, fileName, expected }) => ({
+    ...{ url, parts, expected, fileName },
+    folder: join(folder, subfolder),
+  }));
+  const objects = downloads.map(({ parts, subfolder, fileName }) => [
+    ...[parts.host, parts.bucket, parts.key, parts.versionId],
+    ...[subfolder, fileName],
+  ]);
+  return {
+    identity: [folder, resolve(folder), objects],
+    fill: fillWithLinks(requests),
+    nameOf: ({ localPath }) => shown(relative(folder, localPath ?? '')),
+  };
 }

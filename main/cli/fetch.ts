@@ -1,35 +1,55 @@
-import { linkSource } from '../transfers/object-source.ts';
+import { resolve } from 'node:path';
 import type { Command } from './command.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
-import { saveAs, targetOf } from './get.ts';
+import { fileAnswer, replacingBy, targetOf } from './get.ts';
+import { fillWithLinks } from './link-queue.ts';
 import { readArgs } from './options.ts';
 import { readLink, withEnd } from './signed-link.ts';
+import { overwriteHelp, queueHelp, queueOptions, readOverwrite, readTransferSettings } from './transfer-options.ts';
+import { runTransfers, type TransferOrder } from './transfer-run.ts';
 
 /** `fetch`: downloads through a signed URL; no account is needed. */
 export const fetchCommand: Command = {
   help: `fetch URL FILE           download through a signed URL; into a folder under the link's own file name
 fetch MANIFEST FOLDER    download all that a share manifest holds (share --recursive --format manifest)
 
-  --force              replace a file that exists; else it stays and the command fails
+${overwriteHelp('a file', 'fail')}
+  --force              as --overwrite replace
+${queueHelp}
   --json               the answer as JSON
 
-The file appears under its name only when it is complete and compared with the server by CRC-64.`,
+The file appears under its name only when it is complete and compared with the server by CRC-64. The same command after
+an interruption goes on, also with a fresh link for the same object: no link is ever written down.`,
   async run(args, context) {
-    const { values, words } = readArgs(args, { force: { type: 'boolean' }, json: { type: 'boolean' } }, [
-      'URL',
-      'FILE',
-    ]);
+    const options = {
+      ...queueOptions,
+      overwrite: { type: 'string' },
+      force: { type: 'boolean' },
+      json: { type: 'boolean' },
+    } as const;
+    const { values, words } = readArgs(args, options, ['URL', 'FILE']);
     const [text = '', path = ''] = words;
-    const save = { ...context, force: values.force === true, json: values.json === true };
+    const order: Pick<TransferOrder, 'command' | 'direction' | 'connection' | 'rule' | 'answerOf'> = {
+      ...{ command: 'fetch', direction: 'down', connection: null },
+      rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
+      answerOf: (transfer, done) => fileAnswer(transfer, done, values.json === true),
+    };
+    const settings = readTransferSettings(values);
     const manifest = await readManifestFile(text);
-    if (manifest !== null) return (await fetchManifest(manifest, path, save)) === 0 ? 0 : 1;
-    const link = readLink(text, Date.now());
-    const source = linkSource(link.url, link.parts, context.dispatcher);
-    try {
-      await saveAs(save, source, await targetOf(path, link.fileName));
-    } catch (error) {
-      throw withEnd(error, link);
+    if (manifest !== null) {
+      return (await runTransfers({ ...order, ...fetchManifest(manifest, path) }, settings, context)).code;
     }
-    return 0;
+    const link = readLink(text, Date.now());
+    const { url, parts } = link;
+    const target = await targetOf(path, link.fileName);
+    const request = { url, parts, path: target };
+    const one: TransferOrder = {
+      ...order,
+      identity: [parts.host, parts.bucket, parts.key, parts.versionId, target, resolve(path)],
+      fill: fillWithLinks([request]),
+      nameOf: null,
+      explain: (failure) => withEnd(failure, link),
+    };
+    return (await runTransfers(one, settings, context)).code;
   },
 };

@@ -1,26 +1,16 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { WaybillError } from '../failure.ts';
-import { onFile } from '../local-files/file-failure.ts';
-import { exists } from '../local-files/free-path.ts';
-import { LocalNames } from '../local-files/local-names.ts';
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { safeName } from '../local-files/safe-name.ts';
-import { listObjects } from '../oss/listing.ts';
-import { accountSource, type ObjectSource } from '../transfers/object-source.ts';
-import { type Address, parseAddress, parseObjectAddress } from './address.ts';
-import type { Command, CommandContext } from './command.ts';
-import { connect, type EnvironmentConnection } from './connect.ts';
-import { forMany } from './many.ts';
-import { download } from './moves.ts';
+import type { Expanded } from '../transfers/expand.ts';
+import type { Transfer } from '../transfers/transfer.ts';
+import { parseAddress, parseObjectAddress } from './address.ts';
+import { type Command, UsageError } from './command.ts';
+import { connect, ENVIRONMENT } from './connect.ts';
+import { failureWords } from './failure-words.ts';
 import { readArgs, serverHelp, serverOptions } from './options.ts';
 import { shown } from './output.ts';
-
-/** How objects are got. */
-interface GetContext extends CommandContext {
-  readonly connection: EnvironmentConnection;
-  readonly force: boolean;
-  readonly json: boolean;
-}
+import { overwriteHelp, queueHelp, queueOptions, readOverwrite, readTransferSettings } from './transfer-options.ts';
+import { type DoneState, runTransfers, type TransferOrder } from './transfer-run.ts';
 
 /** `get`: an object, or with --recursive all below a prefix. */
 export const getCommand: Command = {
@@ -28,34 +18,50 @@ export const getCommand: Command = {
 get oss://bucket/prefix FOLDER --recursive   download all whose keys begin with the prefix
 
   --recursive          all below a prefix; names are made safe for this computer
-  --force              replace files that exist; else they stay and the command fails
+${overwriteHelp('a file', 'fail')}
+  --force              as --overwrite replace
   --version-id ID      a certain version
+${queueHelp}
 ${serverHelp}
 
-A file appears under its name only when it is complete and compared with OSS by CRC-64.`,
+A file appears under its name only when it is complete and compared with OSS by CRC-64. The same command after an
+interruption goes on.`,
   async run(args, context) {
     const options = {
       ...serverOptions,
+      ...queueOptions,
       recursive: { type: 'boolean' },
+      overwrite: { type: 'string' },
       force: { type: 'boolean' },
       'version-id': { type: 'string' },
     } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/key', 'PATH']);
     const [text = '', path = ''] = words;
     const isRecursive = values.recursive === true;
-    const address = isRecursive ? parseAddress(text) : parseObjectAddress(text);
-    const get: GetContext = {
-      ...context,
-      connection: connect(values, context),
-      force: values.force === true,
-      json: values.json === true,
+    const versionId = values['version-id'] ?? null;
+    if (isRecursive && versionId !== null) throw new UsageError('--version-id is for one object.');
+    const found = isRecursive ? prefixOf(text, path) : await objectOf(text, path, versionId);
+    const connection = connect(values, context);
+    const order: TransferOrder = {
+      ...{ command: 'get', direction: 'down', connection },
+      rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
+      identity: [connection.endpoint, found.work, resolve(path)],
+      fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
+      answerOf: (transfer, done) => (isMadeFolder(transfer) ? null : fileAnswer(transfer, done, values.json === true)),
+      nameOf: isRecursive ? ({ key }) => shown(key) : null,
     };
-    if (isRecursive) return getPrefix(get, address, path);
-    const source = accountSource(get.connection, { ...address, versionId: values['version-id'] });
-    await saveAs(get, source, await targetOf(path, address.key));
-    return 0;
+    const { code, transfers } = await runTransfers(order, readTransferSettings(values), context);
+    if (code !== 0 || transfers[0]?.folder?.total !== 0) return code;
+    const message = 'No key begins with this prefix.';
+    context.out.say(`get: ${failureWords({ kind: 'oss', status: 404, code: 'NoSuchKey', message })}`);
+    return 1;
   },
 };
+
+/** `--force` as a rule. */
+export function replacingBy(force: boolean | undefined): Parameters<typeof readOverwrite>[2] {
+  return { name: '--force', isGiven: force === true, rule: 'replace' };
+}
 
 /** The file to write: in a folder under the last name of the key. */
 export async function targetOf(path: string, key: string): Promise<string> {
@@ -64,52 +70,26 @@ export async function targetOf(path: string, key: string): Promise<string> {
   return isFolder ? join(path, safeName(name.slice(name.lastIndexOf('/') + 1))) : path;
 }
 
-/** Saves an object as a file, and prints where. @throws WaybillError `file` `exists` without `force` */
-export async function saveAs(
-  { out, signal, force, json }: CommandContext & { readonly force: boolean; readonly json: boolean },
-  source: ObjectSource,
-  target: string,
-): Promise<void> {
-  if (!force && (await exists(target))) throw new WaybillError({ kind: 'file', reason: 'exists', path: target });
-  const { verified, versionId } = await download({ source, target, replace: force }, signal);
-  if (verified === 'length') out.say(`${shown(target)}: the server sent no CRC-64, so only the length was compared.`);
-  await out.answer(json ? JSON.stringify({ path: target, verified, versionId }) : shown(target));
+/** The answer for a file that was saved. */
+export function fileAnswer({ localPath }: Transfer, { verified, versionId }: DoneState, isJson: boolean): string {
+  return isJson ? JSON.stringify({ path: localPath, verified, versionId }) : shown(localPath ?? '');
 }
 
-async function getPrefix(get: GetContext, address: Address, folder: string): Promise<number> {
-  const names = new LocalNames();
-  const { bucket, key: prefix } = address;
-  const base = prefix.lastIndexOf('/') + 1;
-  const failed = await forMany(
-    keysBelow(get, address),
-    get,
-    ({ key }) => shown(key),
-    async ({ key, sizeBytes }) => {
-      const rest = key.slice(base);
-      const isFolder = rest === '' || (rest.endsWith('/') && sizeBytes === 0);
-      const path = join(folder, names.pathOf(rest.endsWith('/') && !isFolder ? `${rest}_` : rest));
-      if (isFolder) await onFile(path, mkdir(path, { recursive: true }));
-      else await saveAs(get, accountSource(get.connection, { bucket, key }), path);
-    },
-  );
-  return failed === 0 ? 0 : 1;
+async function objectOf(text: string, path: string, versionId: string | null): Promise<Expanded> {
+  const { bucket, key } = parseObjectAddress(text);
+  const target = await targetOf(path, key);
+  const object = { accountId: ENVIRONMENT, bucket, key, versionId };
+  const work = { kind: 'download', what: 'object', ...object, path: target } as const;
+  return { work, name: basename(target), sizeBytes: null, failure: null };
 }
 
-/** All objects whose keys begin with the prefix. @throws WaybillError where there is none */
-async function* keysBelow(
-  { connection, signal }: GetContext,
-  { bucket, key: prefix }: Address,
-): AsyncGenerator<{ readonly key: string; readonly sizeBytes: number }> {
-  let pageToken: string | undefined;
-  let count = 0;
-  do {
-    const page = await listObjects(connection, bucket, { prefix, pageToken, signal });
-    yield* page.objects;
-    count += page.objects.length;
-    pageToken = page.nextPageToken ?? undefined;
-  } while (pageToken !== undefined);
-  if (count === 0) {
-    const message = 'No key begins with this prefix.';
-    throw new WaybillError({ kind: 'oss', status: 404, code: 'NoSuchKey', message });
-  }
+function prefixOf(text: string, path: string): Expanded {
+  const { bucket, key } = parseAddress(text);
+  const work = { kind: 'download-folder', accountId: ENVIRONMENT, bucket, key, path } as const;
+  return { work, name: basename(path), sizeBytes: null, failure: null };
+}
+
+/** An object that stands for a folder became one: that is no file to tell of. */
+function isMadeFolder({ key, sizeBytes, folderId }: Transfer): boolean {
+  return folderId !== null && (key.endsWith('/') || sizeBytes === null) && (sizeBytes ?? 0) === 0;
 }

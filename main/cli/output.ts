@@ -6,6 +6,8 @@ export interface Output {
   answer(line: string): Promise<void>;
   /** One line for a person, on stderr. */
   say(line: string): void;
+  /** Where stderr is a terminal that can draw a line anew: that. */
+  readonly terminal: NodeJS.WriteStream | null;
 }
 
 /** Exit code of a program that SIGPIPE ended. */
@@ -22,6 +24,7 @@ export function processOutput(): Output {
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     },
     say: (line) => void process.stderr.write(`${line}\n`),
+    terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,
   };
 }
 

@@ -1,22 +1,13 @@
-import { basename } from 'node:path';
-import { WaybillError } from '../failure.ts';
-import { isFolder, walk } from '../local-files/walk.ts';
-import type { Outcome } from '../transfers/byte-work.ts';
-import { uploadFolder } from '../transfers/upload.ts';
+import { basename, resolve } from 'node:path';
+import { isFolder } from '../local-files/walk.ts';
+import type { Expanded } from '../transfers/expand.ts';
 import { type Address, formatAddress, parseAddress } from './address.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
-import { connect, type EnvironmentConnection } from './connect.ts';
-import { forMany } from './many.ts';
-import { silent, upload } from './moves.ts';
+import { type Command, UsageError } from './command.ts';
+import { connect, ENVIRONMENT } from './connect.ts';
 import { readArgs, serverHelp, serverOptions } from './options.ts';
 import { shown } from './output.ts';
-
-/** How objects are put. */
-interface PutContext extends CommandContext {
-  readonly connection: EnvironmentConnection;
-  readonly existing: 'replace' | 'keep';
-  readonly json: boolean;
-}
+import { overwriteHelp, queueHelp, queueOptions, readOverwrite, readTransferSettings } from './transfer-options.ts';
+import { runTransfers, type TransferOrder } from './transfer-run.ts';
 
 /** `put`: a file, or a folder with --recursive. */
 export const putCommand: Command = {
@@ -24,60 +15,52 @@ export const putCommand: Command = {
 put FOLDER oss://bucket/prefix/ --recursive   upload what is in the folder, below the prefix
 
   --recursive          for a folder: links to files are followed, links to folders reported
-  --forbid-overwrite   fail where an object exists (OSS ignores this in a bucket with versions); else it is replaced
+${overwriteHelp('an object', 'replace')}
+  --forbid-overwrite   as --overwrite fail (OSS ignores this in a bucket with versions)
+${queueHelp}
 ${serverHelp}
 
-Large files go up in parts. Every upload is compared with OSS by CRC-64.`,
+Large files go up in parts. Every upload is compared with OSS by CRC-64. The same command after an interruption goes on.`,
   async run(args, context) {
     const options = {
       ...serverOptions,
+      ...queueOptions,
       recursive: { type: 'boolean' },
+      overwrite: { type: 'string' },
       'forbid-overwrite': { type: 'boolean' },
     } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'oss://bucket/key']);
     const [path = '', text = ''] = words;
-    const address = parseAddress(text);
-    const put: PutContext = {
-      ...context,
-      connection: connect(values, context),
-      existing: values['forbid-overwrite'] === true ? 'keep' : 'replace',
-      json: values.json === true,
+    const connection = connect(values, context);
+    const short = { name: '--forbid-overwrite', isGiven: values['forbid-overwrite'] === true, rule: 'refuse' } as const;
+    const rule = readOverwrite(values.overwrite, 'replace', short);
+    const isRecursive = values.recursive === true;
+    const found = isRecursive ? await folderOf(path, parseAddress(text)) : fileOf(path, parseAddress(text));
+    const order: TransferOrder = {
+      ...{ command: 'put', direction: 'up', rule, connection },
+      identity: [connection.endpoint, found.work, resolve(path)],
+      fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
+      answerOf: ({ bucket, key }, { verified, versionId }) =>
+        values.json === true
+          ? JSON.stringify({ bucket, key, verified, versionId })
+          : shown(formatAddress({ bucket: bucket ?? '', key })),
+      nameOf: isRecursive ? ({ localPath }) => shown(localPath ?? '') : null,
     };
-    if (values.recursive === true) return putFolder(put, path, address);
-    const key = address.key === '' || address.key.endsWith('/') ? address.key + basename(path) : address.key;
-    await putFile(put, path, { ...address, key });
-    return 0;
+    return (await runTransfers(order, readTransferSettings(values), context)).code;
   },
 };
 
-async function putFile(put: PutContext, path: string, address: Address): Promise<void> {
-  const { connection, existing, signal } = put;
-  await tell(put, address, await upload({ connection, existing, ...address, path }, signal));
+function fileOf(path: string, { bucket, key }: Address): Expanded {
+  const name = basename(path);
+  const whole = key === '' || key.endsWith('/') ? key + name : key;
+  const work = { kind: 'upload', what: 'file', accountId: ENVIRONMENT, bucket, key: whole, path } as const;
+  return { work, name, sizeBytes: null, failure: null };
 }
 
-async function putFolder(put: PutContext, folder: string, { bucket, key }: Address): Promise<number> {
-  if (!(await isFolder(folder))) throw new UsageError(`"${folder}" is no folder: leave --recursive away.`);
+async function folderOf(path: string, { bucket, key }: Address): Promise<Expanded> {
+  if (!(await isFolder(path))) throw new UsageError(`"${path}" is no folder: leave --recursive away.`);
+  // The folder's own name is no part of the keys.
   const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
-  const failed = await forMany(
-    walk(folder),
-    put,
-    ({ path }) => shown(path),
-    async (found) => {
-      // The folder's own name is no part of the keys.
-      const rest = found.relativePath.slice(found.relativePath.indexOf('/') + 1);
-      const isRoot = !found.relativePath.includes('/');
-      if (found.kind === 'unreadable') throw new WaybillError(found.failure);
-      if (found.kind === 'file') return putFile(put, found.path, { bucket, key: prefix + rest });
-      if (isRoot && prefix === '') return;
-      const address = { bucket, key: isRoot ? prefix : `${prefix}${rest}/` };
-      const { connection, existing, signal } = put;
-      await tell(put, address, await uploadFolder({ connection, existing, ...address }, silent(signal)));
-    },
-  );
-  return failed === 0 ? 0 : 1;
-}
-
-async function tell({ out, json }: PutContext, address: Address, { verified, versionId }: Outcome): Promise<void> {
-  const { bucket, key } = address;
-  await out.answer(json ? JSON.stringify({ bucket, key, verified, versionId }) : shown(formatAddress(address)));
+  const work = { kind: 'upload-folder', accountId: ENVIRONMENT, bucket, key: prefix, path } as const;
+  return { work, name: basename(path), sizeBytes: null, failure: null };
 }

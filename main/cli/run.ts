@@ -15,6 +15,7 @@ import { requestCommand } from './request.ts';
 import { rmCommand } from './rm.ts';
 import { sendCommand } from './send.ts';
 import { shareCommand } from './share.ts';
+import { INTERRUPTED } from './transfer-run.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   ls: lsCommand,
@@ -46,9 +47,6 @@ const help = `waybill: Alibaba Cloud OSS from the command line
 
 Objects are written oss://bucket/key. "waybill COMMAND --help" says more.
 Exit code: 0 all that was asked for is done and verified, 1 it is not, 2 the command line was not understood.`;
-
-/** Exit code after SIGINT. */
-const INTERRUPTED = 130;
 
 /** Runs one command line and gives the exit code. Errors go to stderr in words. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -1,9 +1,9 @@
-import { uploadThroughLink } from '../transfers/link-upload.ts';
 import { type Command, UsageError } from './command.ts';
-import { silent } from './moves.ts';
 import { readArgs, readPairs } from './options.ts';
 import { shown } from './output.ts';
 import { readLink, withEnd } from './signed-link.ts';
+import { carryHelp, carryOptions, readTransferSettings } from './transfer-options.ts';
+import { runTransfers } from './transfer-run.ts';
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {
@@ -11,31 +11,34 @@ export const sendCommand: Command = {
 
   --header 'Name: value'   a header that the maker of the link named; may be repeated. No other is sent, not even Content-Type.
                        A link with a fragment (#waybill=…) names them itself
+${carryHelp}
   --json               the answer as JSON
 
-What arrived is compared with the file by CRC-64.`,
-  async run(args, { out, signal, dispatcher }) {
-    const options = { header: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
+What arrived is compared with the file by CRC-64. A link takes a file whole: after an interruption it is sent anew.`,
+  async run(args, context) {
+    const options = { ...carryOptions, header: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'URL']);
     const [path = '', text = ''] = words;
+    const { json } = values;
     const link = readLink(text, Date.now());
-    const { note } = link;
+    const { note, url, parts } = link;
     if (note !== null && note.method !== 'PUT')
       throw new UsageError(`This link is for ${note.method}, not for an upload.`);
     const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
-    const { bucket, key } = link.parts;
-    try {
-      const { verified, versionId } = await uploadThroughLink(
-        { url: link.url, path, headers, dispatcher },
-        silent(signal),
-      );
-      if (verified === 'length') out.say('The server sent no CRC-64, so only the length was compared.');
-      const answer = { bucket, key, verified, versionId };
-      await out.answer(values.json === true ? JSON.stringify(answer) : `sent ${shown(key)}`);
-      return 0;
-    } catch (error) {
-      throw withEnd(error, link);
-    }
+    const { code } = await runTransfers(
+      {
+        ...{ command: 'send', direction: 'up', identity: null, connection: null, nameOf: null },
+        // What a link replaces is its maker's choice.
+        rule: 'replace',
+        fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),
+        answerOf: ({ bucket, key }, { verified, versionId }) =>
+          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${shown(key)}`,
+        explain: (failure) => withEnd(failure, link),
+      },
+      readTransferSettings(values),
+      context,
+    );
+    return code;
   },
 };
 

@@ -1,4 +1,4 @@
-import { WaybillError } from '../failure.ts';
+import type { Failure } from '../failure.ts';
 import { inspect } from '../links/inspect.ts';
 import type { LinkNote } from '../links/link-note.ts';
 import { readSignedUrl, type SignedUrlParts } from '../oss/signed-url.ts';
@@ -25,8 +25,7 @@ export function readLink(text: string, now: number): SignedLink {
 }
 
 /** Names the end of a link in a failure that OSS did not explain. */
-export function withEnd(error: unknown, { parts }: SignedLink): unknown {
-  if (!(error instanceof WaybillError) || error.failure.kind !== 'link' || error.failure.reason !== 'expired')
-    return error;
-  return new WaybillError({ at: parts.validUntil, ...error.failure }, { cause: error });
+export function withEnd(failure: Failure, { parts }: SignedLink): Failure {
+  if (failure.kind !== 'link' || failure.reason !== 'expired') return failure;
+  return { at: parts.validUntil, ...failure };
 }

@@ -1,16 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
 import { fileError, onFile } from './file-failure.ts';
 
 /** Something found in a folder. `relativePath` has `/` between its segments and begins with the root's own name. */
-export type Found = { readonly path: string; readonly relativePath: string } & (
-  | { readonly kind: 'file'; readonly sizeBytes: number }
-  | { readonly kind: 'empty-folder' }
-  | { readonly kind: 'unreadable'; readonly failure: Failure }
-);
+export type Found = { readonly path: string; readonly relativePath: string } &
+  /** `changedAt`: when its bytes or its name last changed, in Unix milliseconds. */
+  (
+    | { readonly kind: 'file'; readonly sizeBytes: number; readonly changedAt: number }
+    | { readonly kind: 'empty-folder' }
+    | { readonly kind: 'unreadable'; readonly failure: Failure }
+  );
 
 /**
  * All files of a folder, depth first and in order of their names, one folder in memory at a time; for a file, itself.
@@ -23,7 +25,7 @@ export async function* walk(root: string): AsyncGenerator<Found> {
     // The root itself was chosen by hand: a link there may be a folder's.
     const found = await onFile(root, stat(root));
     if (found.isDirectory()) yield* walkFolder(root, name);
-    else if (found.isFile()) yield { kind: 'file', path: root, relativePath: name, sizeBytes: found.size };
+    else if (found.isFile()) yield fileOf(root, name, found);
     else yield notAFile(root, name);
   } catch (error) {
     yield unreadable(root, name, error);
@@ -58,10 +60,14 @@ async function* walkFolder(folder: string, relativePath: string): AsyncGenerator
 async function visitFile(path: string, relativePath: string): Promise<Found> {
   try {
     const found = await onFile(path, stat(path));
-    return found.isFile() ? { kind: 'file', path, relativePath, sizeBytes: found.size } : notAFile(path, relativePath);
+    return found.isFile() ? fileOf(path, relativePath, found) : notAFile(path, relativePath);
   } catch (error) {
     return unreadable(path, relativePath, error);
   }
+}
+
+function fileOf(path: string, relativePath: string, { size, ctimeMs }: Stats): Found {
+  return { kind: 'file', path, relativePath, sizeBytes: size, changedAt: ctimeMs };
 }
 
 function notAFile(path: string, relativePath: string): Found {

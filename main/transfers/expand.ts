@@ -15,6 +15,8 @@ export interface Expanded {
   readonly work: Work;
   readonly name: string;
   readonly sizeBytes: number | null;
+  /** When a file to upload last changed, in Unix milliseconds. */
+  readonly changedAt?: number;
   readonly failure: Failure | null;
 }
 
@@ -106,7 +108,7 @@ function uploadOf(place: { accountId: string; bucket: string; key: string }, fou
   return {
     work: { kind: 'upload', what, accountId, bucket, key, path: found.path },
     name: found.relativePath,
-    sizeBytes: found.kind === 'file' ? found.sizeBytes : null,
+    ...(found.kind === 'file' ? { sizeBytes: found.sizeBytes, changedAt: found.changedAt } : { sizeBytes: null }),
     failure: found.kind === 'unreadable' ? found.failure : null,
   };
 }

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { LocalNames } from '../local-files/local-names.ts';
-import type { Connection } from '../oss/connection.ts';
 import { type Expanded, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
 import type { SettledLine } from './folder-content.ts';
 import { FolderFeed } from './folder-feed.ts';
+import type { QueueOptions } from './requests.ts';
 import type { TransferEvent } from './state.ts';
 import type { TaskBook } from './task-book.ts';
 import { Task } from './task.ts';
@@ -12,7 +13,7 @@ import type { TransferState } from './transfer.ts';
 /** What folders need from the scheduler. */
 interface FoldersHost {
   readonly book: TaskBook;
-  readonly connection: (accountId: string, bucket: string) => Promise<Connection>;
+  readonly options: Pick<QueueOptions, 'connection' | 'looksAgain'>;
   readonly apply: (task: Task, event: TransferEvent) => void;
   /** More of a folder may begin, or it is over. */
   readonly moved: (folder: Task) => void;
@@ -102,7 +103,7 @@ export class Folders {
     const begun = new Set([...(folder.content?.children ?? [])].map(keyOf));
     const feed = new FolderFeed(
       this.#itemsOf(folder, namesBefore(workOf(folder), pathsOf(folder))),
-      ({ work: { key } }) => !begun.has(key) && folder.content?.settled.has(key) !== true,
+      (item) => !begun.has(item.work.key) && !this.#isSettled(folder, item),
       () => {
         this.#host.moved(folder);
         this.rollUp(folder);
@@ -115,7 +116,14 @@ export class Folders {
 
   #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<Expanded> {
     const work = workOf(folder);
-    return filesOf(() => this.#host.connection(work.accountId, work.bucket), work, names);
+    return filesOf(() => this.#host.options.connection(work.accountId, work.bucket), work, names);
+  }
+
+  #isSettled({ record, content }: Task, { work, changedAt }: Expanded): boolean {
+    if (content?.settled.has(work.key) !== true) return false;
+    if (this.#host.options.looksAgain !== true) return true;
+    // A file that changed is another one; one that was got and removed is wanted again.
+    return work.kind === 'download' ? existsSync(work.path) : (changedAt ?? 0) <= record.createdAt;
   }
 
   #begin(folder: Task, { work, name, sizeBytes, failure }: Expanded): Task {
@@ -185,7 +193,7 @@ export class Folders {
 /** How a folder ends that has nothing more to do by itself. */
 function endOf({ content }: Task): TransferEvent {
   for (const { state } of content?.children ?? []) {
-    if (state.at === 'blocked') return { type: 'block', need: state.need };
+    if (state.at === 'blocked') return { ...state, type: 'block' };
   }
   for (const { state } of content?.children ?? []) {
     if (state.at === 'failed') return { type: 'give-up', because: state.because };

@@ -30,7 +30,7 @@ export function linkTask(request: LinkRequest): {
 function workOf(request: LinkRequest): LinkWork {
   const { host, bucket, key, versionId } = request.parts;
   if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
-  const path = join(request.folder, safeName(request.fileName));
+  const path = 'path' in request ? request.path : join(request.folder, safeName(request.fileName));
   return { kind: 'link-download', host, bucket, key, versionId, path };
 }
 

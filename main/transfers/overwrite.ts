@@ -2,7 +2,7 @@ import { type Failure, toFailure } from '../failure.ts';
 import { numberedName } from '../local-files/safe-name.ts';
 import type { Outcome } from './byte-work.ts';
 import type { LikelyFree } from './likely-free.ts';
-import type { OverwriteChoice } from './requests.ts';
+import type { OverwriteRule } from './requests.ts';
 import type { TransferEvent } from './state.ts';
 import { isTaken, type ObjectPlace } from './stored-object.ts';
 import type { Task } from './task.ts';
@@ -19,7 +19,7 @@ export interface FreePlace extends ObjectPlace {
 }
 
 /** What was said about what is there already. */
-export function choiceOf(task: Task): OverwriteChoice | 'ask' {
+export function choiceOf(task: Task): OverwriteRule | 'ask' {
   return task.record.choice ?? task.batch.choice ?? 'ask';
 }
 
@@ -40,6 +40,7 @@ export async function storeFree<T extends Outcome>(
   store: (place: FreePlace) => Promise<T>,
 ): Promise<T | TransferEvent> {
   if (choice === 'replace') return store({ ...wanted, existing: 'replace' });
+  if (choice === 'refuse') return store({ ...wanted, existing: 'keep' });
   let { key } = wanted;
   for (let number = 1; ; number += 1) {
     const place = { ...wanted, key };

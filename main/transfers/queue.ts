@@ -56,12 +56,12 @@ export class TransferQueue {
 
   /** Adds files and folders; gives how many transfers that made. What is in a folder is found while it is under way. */
   addUploads(request: UploadRequest): Promise<number> {
-    return this.#addAll(expandUploads(request));
+    return this.add(expandUploads(request));
   }
 
   /** Adds objects and prefixes; gives how many transfers that made. */
   addDownloads(request: DownloadRequest): Promise<number> {
-    return this.#addAll(expandDownloads(request));
+    return this.add(expandDownloads(request));
   }
 
   /**
@@ -71,10 +71,27 @@ export class TransferQueue {
    */
   addCopies(request: CopyRequest, choice: OverwriteChoice | null = null): Promise<number> {
     const { accountId, bucket } = request.from;
-    return this.#addAll(
+    return this.add(
       expandCopies(() => this.#options.connection(accountId, bucket), request),
       choice,
     );
+  }
+
+  /** Adds what was found; gives how many transfers that made. `choice`: as for copies. */
+  async add(
+    found: AsyncIterable<Expanded> | Iterable<Expanded>,
+    choice: OverwriteChoice | null = null,
+  ): Promise<number> {
+    const batch: Batch = { choice };
+    let count = 0;
+    for await (const { work, name, sizeBytes, failure } of found) {
+      if (this.#scheduler.isClosed) break;
+      const task = this.#make(work, name, batch);
+      task.sizeBytes = sizeBytes;
+      this.#add(task, failure);
+      count += 1;
+    }
+    return count;
   }
 
   /** Adds a download through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
@@ -201,22 +218,6 @@ export class TransferQueue {
     if (task.content === null) this.#scheduler.apply(task, choice === 'skip' ? { type: 'skip' } : { type: 'unblock' });
   }
 
-  async #addAll(
-    found: AsyncIterable<Expanded> | Iterable<Expanded>,
-    choice: OverwriteChoice | null = null,
-  ): Promise<number> {
-    const batch: Batch = { choice };
-    let count = 0;
-    for await (const { work, name, sizeBytes, failure } of found) {
-      if (this.#scheduler.isClosed) break;
-      const task = this.#make(work, name, batch);
-      task.sizeBytes = sizeBytes;
-      this.#add(task, failure);
-      count += 1;
-    }
-    return count;
-  }
-
   #addLink(request: LinkRequest, batch: Batch = { choice: null }): string {
     const made = linkTask(request);
     let waiting: Task | undefined;
@@ -248,7 +249,7 @@ export class TransferQueue {
     if (task.state.at !== 'failed' || task.parent !== null) return false;
     if (work.kind === 'upload' && work.what === 'unread') {
       const prefix = work.key.slice(0, work.key.lastIndexOf('/') + 1);
-      void this.#addAll(expandUploads({ ...work, prefix, paths: [work.path] }));
+      void this.add(expandUploads({ ...work, prefix, paths: [work.path] }));
     } else if (work.kind === 'copy' && work.what === 'unlisted') {
       void this.addCopies(requestOf(work));
     } else {

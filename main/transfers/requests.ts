@@ -3,7 +3,7 @@ import type { Connection } from '../oss/connection.ts';
 import type { SignedUrlParts } from '../oss/signed-url.ts';
 import type { ExpectedObject } from './object-source.ts';
 import type { BandwidthLimits } from './rate-limit.ts';
-import type { TransferBatch } from './transfer.ts';
+import type { Transfer, TransferBatch } from './transfer.ts';
 
 /** What all transfers together may take. */
 export interface TransferLimits extends BandwidthLimits {
@@ -14,7 +14,7 @@ export interface TransferLimits extends BandwidthLimits {
 /** What a TransferQueue needs from outside. */
 export interface QueueOptions {
   /** What to do where something of that name exists, for what is added from now on. */
-  readonly overwrite?: () => OverwriteChoice | 'ask';
+  readonly overwrite?: () => OverwriteRule | 'ask';
   /** Asked at the start of each attempt, so that changed credentials are seen. */
   readonly connection: (accountId: string, bucket: string) => Promise<Connection>;
   /** Renews an account's temporary credentials after OSS called them expired. */
@@ -29,6 +29,10 @@ export interface QueueOptions {
   readonly onBatch: (batch: TransferBatch) => void;
   /** An object was stored, or a moved one is gone from where it was. */
   readonly onUploaded: (accountId: string, bucket: string, key: string) => void;
+  /** A transfer, also one inside a folder, came to its end. */
+  readonly onEnded?: (transfer: Transfer) => void;
+  /** Whether what was done of a folder before a restart counts only as long as this computer's side of it is the same. */
+  readonly looksAgain?: boolean;
   /** An error that is our mistake, for the log: the transfer itself shows only its ID. */
   readonly onBug?: (logId: string, error: unknown) => void;
 }
@@ -69,14 +73,16 @@ export interface CopyRequest {
 }
 
 /** One object through a signed URL. */
-export interface LinkDownloadRequest {
+export type LinkDownloadRequest = {
   readonly url: string;
   readonly parts: SignedUrlParts;
-  readonly folder: string;
-  readonly fileName: string;
   /** What the object was when it was shared, where the sender said. */
   readonly expected?: ExpectedObject | undefined;
-}
+} & (
+  | { readonly folder: string; /** A stranger's: it is made safe. */ readonly fileName: string }
+  /** As the person who gets the file wrote it. */
+  | { readonly path: string }
+);
 
 /** One file through a signed URL, with exactly the headers that its maker named. */
 export interface LinkUploadRequest {
@@ -95,3 +101,6 @@ export type OverwriteChoice =
   | 'skip-same'
   /** Replace what was changed before what comes, skip the rest. */
   | 'replace-older';
+
+/** A choice that was made beforehand. `refuse`: what exists stays, and the transfer fails. */
+export type OverwriteRule = OverwriteChoice | 'refuse';

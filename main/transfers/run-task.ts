@@ -3,12 +3,20 @@ import { basename } from 'node:path';
 import { WaybillError } from '../failure.ts';
 import { onFile } from '../local-files/file-failure.ts';
 import { exists, freePath } from '../local-files/free-path.ts';
-import { downloadObject } from './download.ts';
+import { downloadObject, dropDownload } from './download.ts';
 import { uploadThroughLink } from './link-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from './object-source.ts';
 import { askFirst, choiceOf, finished, skip, storeFree, unlessTaken } from './overwrite.ts';
 import { runCopy } from './run-copy.ts';
-import { type Content, decide, isSame, localContent, sourceContent, storedContent } from './same-content.ts';
+import {
+  type Content,
+  decide,
+  isSame,
+  localContent,
+  sourceContent,
+  type Standing,
+  storedContent,
+} from './same-content.ts';
 import type { TransferEvent } from './state.ts';
 import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from './task.ts';
@@ -74,10 +82,25 @@ async function runDownload(
   const source = await sourceOf(task, work, context);
   if (source === null) return needsLink;
   const ours = () => sourceContent(source, context.watch.signal);
+  if (task.mayBeStored && (await isStored(work.path, ours))) {
+    if (task.checkpoints.download !== null) await dropDownload(task.checkpoints.download);
+    return { type: 'finish', verified: 'crc64', versionId: null };
+  }
   const choice = await decide(choiceOf(task), ours, () => localContent(work.path));
-  let target = work.path;
+  return storeFreely(task, { source, target: work.path, choice }, context);
+}
+
+/** Downloads to the path, or what `choice` makes of a path that is taken. */
+async function storeFreely(
+  task: Task,
+  wanted: { readonly source: ObjectSource; readonly target: string; readonly choice: Standing },
+  context: TaskContext,
+): Promise<TransferEvent> {
+  const { source, choice } = wanted;
+  let { target } = wanted;
   for (;;) {
     if (choice !== 'replace' && (await exists(target))) {
+      if (choice === 'refuse') throw existsAlready(target);
       if (choice !== 'keep-both') return choice === 'ask' ? askFirst : skip;
       target = await freePath(target);
       context.onMoved({ path: target }, basename(target));
@@ -88,7 +111,7 @@ async function runDownload(
       downloadObject(job, { ...context.watch, onCheckpoint: context.onDownloadCheckpoint }),
     );
     if (outcome !== null) return finished(outcome);
-    if (choice === 'replace') throw new WaybillError({ kind: 'file', reason: 'exists', path: target });
+    if (choice === 'replace') throw existsAlready(target);
   }
 }
 
@@ -115,10 +138,15 @@ async function runLinkUpload(
   return finished(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
 }
 
-/** Whether an attempt that was stopped, or whose process died, had stored the file before it heard of it. */
-async function isStored(path: string, theirs: () => Promise<Content | null>): Promise<boolean> {
-  const [ours, old] = [await localContent(path), await theirs()];
-  return ours !== null && old !== null && isSame(ours, old);
+/** Whether an attempt that was stopped, or whose process died, had stored the file before it was noted. */
+async function isStored(path: string, there: () => Promise<Content | null>): Promise<boolean> {
+  const here = await localContent(path);
+  const other = here === null ? null : await there();
+  return here !== null && other !== null && isSame(here, other);
+}
+
+function existsAlready(path: string): WaybillError {
+  return new WaybillError({ kind: 'file', reason: 'exists', path });
 }
 
 async function contentOf(path: string): Promise<Content> {

@@ -5,12 +5,12 @@ import { errorCode, fileError, onFile } from '../local-files/file-failure.ts';
 import { makeCrc64 } from '../oss/crc64.ts';
 import { headObject } from '../oss/objects.ts';
 import type { ObjectSource } from './object-source.ts';
-import type { OverwriteChoice } from './requests.ts';
+import type { OverwriteRule } from './requests.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import type { ObjectPlace } from './stored-object.ts';
 
 /** What to do about something of the same name, once nothing has to be compared any more. */
-export type Standing = 'ask' | Exclude<OverwriteChoice, 'skip-same' | 'replace-older'>;
+export type Standing = 'ask' | Exclude<OverwriteRule, 'skip-same' | 'replace-older'>;
 
 /** One side of a comparison. */
 export interface Content {
@@ -26,7 +26,7 @@ export interface Content {
  * there only meanwhile is asked about.
  */
 export async function decide(
-  rule: OverwriteChoice | 'ask',
+  rule: OverwriteRule | 'ask',
   ours: () => Promise<Content>,
   theirs: () => Promise<Content | null>,
 ): Promise<Standing> {

@@ -24,6 +24,7 @@ export class Scheduler {
   readonly #going = new TaskOrder();
   /** Those that wait for their turn. */
   readonly #ready = new TaskOrder();
+  readonly #onEnded: QueueOptions['onEnded'];
   readonly #timers = new Map<Task, NodeJS.Timeout>();
   readonly #ticker: NodeJS.Timeout;
   readonly #smallFlow = new SmallFlow();
@@ -33,6 +34,7 @@ export class Scheduler {
 
   constructor(book: TaskBook, options: QueueOptions) {
     this.#book = book;
+    this.#onEnded = options.onEnded;
     const apply = (task: Task, event: TransferEvent): void => this.apply(task, event);
     this.#outages = new Outages({
       goOn: (task) => this.apply(task, { type: 'due' }),
@@ -44,7 +46,7 @@ export class Scheduler {
       ended: (task, event) => this.#ended(task, event),
     });
     this.#folders = new Folders({
-      ...{ book, apply, connection: options.connection },
+      ...{ options, book, apply },
       moved: (folder) => {
         this.#place(folder);
         this.#fillSoon();
@@ -95,6 +97,7 @@ export class Scheduler {
     if (after.at === 'waiting') this.#wait(task, after);
     if (isKept(task)) this.#book.write({ type: 'state', id: task.id, state: after });
     this.#book.changed(task);
+    if (hasEnded(after)) this.#onEnded?.(task.toTransfer());
     this.#folders.childChanged(task, before);
     this.#fillSoon();
   }

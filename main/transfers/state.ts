@@ -1,6 +1,8 @@
 import type { Failure } from '../failure.ts';
 import type { TransferState } from './transfer.ts';
 
+type Blocked = Extract<TransferState, { at: 'blocked' }>;
+
 /** What happens to a transfer. Times are Unix milliseconds, brought from outside. */
 export type TransferEvent =
   /** It has its turn. */
@@ -13,7 +15,7 @@ export type TransferEvent =
   /** The wait is over. */
   | { readonly type: 'due' }
   /** It cannot go on until somebody gives what is missing. */
-  | { readonly type: 'block'; readonly need: Extract<TransferState, { at: 'blocked' }>['need'] }
+  | { readonly type: 'block'; readonly need: Blocked['need']; readonly because?: Failure }
   /** What was missing is there. */
   | { readonly type: 'unblock' }
   | { readonly type: 'skip' }
@@ -22,8 +24,6 @@ export type TransferEvent =
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' };
-
-type Blocked = Extract<TransferState, { at: 'blocked' }>;
 
 /** What each event makes of a state; an event that is not named means nothing to it. */
 type Reactions<S extends TransferState> = {
@@ -44,7 +44,7 @@ const late = {
 const atWork = {
   ...late,
   break: ({ attempt, retryAt, because }) => ({ at: 'waiting', attempt, retryAt, because }),
-  block: ({ need }) => ({ at: 'blocked', need }),
+  block: ({ need, because }) => ({ at: 'blocked', need, ...(because !== undefined && { because }) }),
   'give-up': ({ because }) => ({ at: 'failed', because }),
   skip: () => ({ at: 'skipped' }),
   pause: paused,

@@ -85,9 +85,9 @@ export class TaskRunner {
       case 'refresh':
         return (await this.#refresh(task))
           ? { type: 'break', attempt: task.attempts, retryAt: Date.now(), because: failure }
-          : { type: 'block', need: 'credentials' };
+          : { type: 'block', need: 'credentials', because: failure };
       case 'block':
-        return { type: 'block', need: verdict.need };
+        return { type: 'block', need: verdict.need, because: failure };
       case 'give-up':
         return giveUp;
       default:

@@ -2,7 +2,7 @@ import type { DownloadCheckpoint } from './download-job.ts';
 import { FolderContent } from './folder-content.ts';
 import type { ExpectedObject } from './object-source.ts';
 import { SIMPLE_UPLOAD_BYTES } from './part-plan.ts';
-import type { OverwriteChoice } from './requests.ts';
+import type { OverwriteChoice, OverwriteRule } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
 import type { Priority, Transfer, TransferState } from './transfer.ts';
 import type { UploadCheckpoint } from './upload-job.ts';
@@ -77,7 +77,7 @@ export interface TaskRecord {
   readonly work: Work;
   readonly name: string;
   /** The answer where something of that name exists; null: nobody was asked yet. */
-  readonly choice: OverwriteChoice | null;
+  readonly choice: OverwriteRule | null;
   readonly priority: Priority;
   /** Its place among those of the same priority: lower ones get their turn first. */
   readonly rank: number;

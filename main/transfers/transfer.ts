@@ -6,7 +6,12 @@ export type TransferState =
   | { readonly at: 'running'; readonly attempt: number }
   /** After a network failure `retryAt` means nothing: it goes on once any transfer gets through, or may try. */
   | { readonly at: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
-  | { readonly at: 'blocked'; readonly need: 'credentials' | 'fresh-link' | 'disk-space' | 'overwrite-choice' }
+  | {
+      readonly at: 'blocked';
+      readonly need: 'credentials' | 'fresh-link' | 'disk-space' | 'overwrite-choice';
+      /** What it broke with, where it was not simply asked. */
+      readonly because?: Failure;
+    }
   | { readonly at: 'paused' }
   | { readonly at: 'verifying' }
   /** `verified` says how: by CRC-64, or by length alone where the server sends no CRC-64. */

@@ -4,7 +4,6 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { listMultipartUploads } from '../../../main/oss/multipart.ts';
 import {
   digest,
   digestOf,
@@ -40,6 +39,7 @@ function env(): Record<string, string> {
     OSS_REGION: region,
     OSS_ACCESS_KEY_ID: accessKeyId,
     OSS_ACCESS_KEY_SECRET: accessKeySecret,
+    WAYBILL_STATE_DIR: join(practice.folder, '.state'),
   };
 }
 
@@ -260,23 +260,6 @@ test('a reader that has seen enough ends the listing quietly', async () => {
   const command = `"${process.execPath}" "${cli.path}" ls oss://${practice.bucket}/ --recursive 2>&1 | head -n 1`;
   const { stdout } = await execute('bash', ['-c', command], { env: { PATH: process.env['PATH'], ...env() } });
   expect(stdout.trimEnd().split('\n')).toHaveLength(1);
-});
-
-test('an interrupted put aborts its parts', async () => {
-  const path = await practice.file('interrupted.bin', noise(64 * MiB));
-  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 300 } });
-  const child = spawn(process.execPath, [cli.path, 'put', path, address('interrupted')], {
-    env: { ...process.env, ...env() },
-  });
-  await expect
-    .poll(async () => (await listMultipartUploads(practice.connection, practice.bucket)).uploads.length, {
-      timeout: 20_000,
-    })
-    .toBe(1);
-  child.kill('SIGINT');
-  const [code] = (await once(child, 'close')) as [number];
-  expect(code).toBe(130);
-  expect((await listMultipartUploads(practice.connection, practice.bucket)).uploads).toEqual([]);
 });
 
 test('the practice server runs in the foreground until it is told to end', async () => {

@@ -322,7 +322,11 @@ describe('the grant command', () => {
       OSS_REGION: region,
       ...more,
     };
-    const out = { answer: (line: string) => Promise.resolve(void answers.push(line)), say: () => undefined };
+    const out = {
+      answer: (line: string) => Promise.resolve(void answers.push(line)),
+      say: () => undefined,
+      terminal: null,
+    };
     const context = { env, out, dispatcher: desk.run.dispatcher, signal: new AbortController().signal };
     const code = await grantCommand.run(
       ['oss://waybill-samples/reports/', '--role-arn', roleArn, '--sts-endpoint', `http://${stsEndpoint}`, ...args],

@@ -101,7 +101,7 @@ test('transfers of pasted credentials that ended wait for new ones, and go on wi
   const paths = [await file('one.bin', 300_000), await file('two.bin', 300_000)];
   await queue.addUploads({ accountId: id, bucket, prefix: 'pasted/', paths });
   await until('blocked');
-  expect(queue.list().map(({ state }) => state)).toEqual(Array(2).fill({ at: 'blocked', need: 'credentials' }));
+  expect(queue.list().map(({ state }) => state)).toMatchObject(Array(2).fill({ at: 'blocked', need: 'credentials' }));
 
   for (const end of [null, first.validUntil]) {
     await expect(desk.accounts.replaceCredentials(id, { ...first.accessKey }, end)).rejects.toMatchObject({

@@ -244,7 +244,7 @@ test('credentials that are missing stop a folder after the first few', async () 
   const stop = practice.server.faults.add({ effect: { kind: 'expired-token' } });
   await upload('', await makeFolder('expired', numbered(200)));
   await run.settled();
-  expect(only().state).toEqual({ at: 'blocked', need: 'credentials' });
+  expect(only().state).toMatchObject({ at: 'blocked', need: 'credentials' });
   expect(childrenOf(only()).length).toBeLessThan(30);
   stop();
   run.queue.credentialsRenewed(accountId);
