@@ -1,7 +1,7 @@
-import prettyBytes from 'pretty-bytes';
 import type { Failure } from '../failure.ts';
 import type { TransferQueue } from '../transfers/queue.ts';
 import type { Transfer } from '../transfers/transfer.ts';
+import { sizeWords } from './output.ts';
 
 /** Why transfers stand still, a line for each reason; those inside a folder speak for it. */
 export function leftWords(
@@ -35,5 +35,5 @@ export function resumedWords(known: readonly Transfer[]): string {
     doneFiles += folder === null ? Number(state.at === 'done') : folder.done + folder.skipped;
   }
   const files = doneFiles === 0 ? '' : `${doneFiles} ${doneFiles === 1 ? 'file' : 'files'}, `;
-  return `Going on after an interruption: ${files}${prettyBytes(doneBytes, { binary: true })} are done. (--fresh begins anew.)`;
+  return `Going on after an interruption: ${files}${sizeWords(doneBytes)} are done. (--fresh begins anew.)`;
 }

@@ -1,4 +1,4 @@
-import prettyBytes from 'pretty-bytes';
+import { sizeWords } from './output.ts';
 import type { Totals } from './transfer-totals.ts';
 
 /** A line that is drawn over and over at the foot of a terminal. */
@@ -42,18 +42,14 @@ export function barText(totals: Totals, columns: number): string {
   const filled = Math.round(share * BAR_WIDTH);
   const parts = [
     isKnown ? `${String(Math.floor(share * 100)).padStart(3)} %` : '',
-    isKnown ? `${bytes(doneBytes)} of ${bytes(sizeBytes)}` : bytes(doneBytes),
-    `${bytes(bytesPerSecond)}/s`,
+    isKnown ? `${sizeWords(doneBytes)} of ${sizeWords(sizeBytes)}` : sizeWords(doneBytes),
+    `${sizeWords(bytesPerSecond)}/s`,
     isKnown && bytesPerSecond > 0 ? `${duration((sizeBytes - doneBytes) / bytesPerSecond)} left` : '',
     files > 1 ? `${doneFiles} of ${files} files` : '',
   ].filter((part) => part !== '');
   const bar = isKnown ? ['━'.repeat(filled) + '╌'.repeat(BAR_WIDTH - filled)] : [];
   const fitting = [[...bar, ...parts], parts, parts.slice(0, 3), parts.slice(0, 1)].map((texts) => texts.join('  '));
   return fitting.find((text) => text.length <= columns) ?? '';
-}
-
-function bytes(count: number): string {
-  return prettyBytes(count, { binary: true, maximumFractionDigits: 1 });
 }
 
 /** `0:45`, `12:03`, `3:02:01`. */

@@ -30,6 +30,9 @@ interface Wanted extends ObjectPlace {
   readonly likelyFree: LikelyFree | null;
 }
 
+/** Choices that need no look at what is there. */
+const settled: Partial<Record<Standing, FreePlace['existing']>> = { replace: 'replace', refuse: 'keep' };
+
 /**
  * Stores an object under its key, or what `choice` makes of a key that is taken: `store` is tried with the next one until
  * it finds a free one. An event in place of an outcome says why nothing was stored.
@@ -39,8 +42,8 @@ export async function storeFree<T extends Outcome>(
   choice: Standing,
   store: (place: FreePlace) => Promise<T>,
 ): Promise<T | TransferEvent> {
-  if (choice === 'replace') return store({ ...wanted, existing: 'replace' });
-  if (choice === 'refuse') return store({ ...wanted, existing: 'keep' });
+  const existing = settled[choice];
+  if (existing !== undefined) return store({ ...wanted, existing });
   let { key } = wanted;
   for (let number = 1; ; number += 1) {
     const place = { ...wanted, key };
