@@ -39,6 +39,8 @@ export type Failure =
       readonly resource?: string;
       /** The endpoint that OSS names when a bucket was asked for at another region's. */
       readonly endpoint?: string;
+      /** How long the server wants to be left alone, in milliseconds. */
+      readonly retryAfterMs?: number;
     }
   | {
       readonly kind: 'network';

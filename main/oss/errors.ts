@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import { WaybillError } from '../failure.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
 
@@ -20,6 +21,8 @@ export interface OssError {
   readonly action?: string;
   /** The server's time in Unix milliseconds, from its Date header. */
   readonly serverTime?: number;
+  /** How long OSS wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
   /** When a signed URL ended, in Unix milliseconds. */
   readonly expires?: number;
   /** The newest version is a delete marker, or the version asked for is one. */
@@ -40,6 +43,7 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
   const xml =
     errorElement(body) ?? (encoded === undefined ? null : errorElement(Buffer.from(encoded, 'base64').toString()));
   const field = (name: string): string => (xml === null ? '' : textOf(xml, name));
+  const waitMs = retryAfterMs(headers);
   return {
     status,
     code: field('Code') || codeOfStatus(status),
@@ -50,6 +54,7 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
     ...optional('action', field('AuthAction')),
     ...optional('resource', field('BucketName') || field('Key')),
     ...optionalTime('serverTime', headers['date']),
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     ...optionalTime('expires', field('Expires')),
     ...(headers['x-oss-delete-marker'] === 'true' ? { deleteMarker: true } : {}),
   };
@@ -160,6 +165,7 @@ function ossFailure(error: OssError): Failure {
     ...pick(error, 'requestId'),
     ...pick(error, 'resource'),
     ...pick(error, 'endpoint'),
+    ...pick(error, 'retryAfterMs'),
   };
 }
 

@@ -79,6 +79,15 @@ export function backoffMs(attempt: number, patience: Patience, random: () => num
   return Math.round(random() * Math.min(patience.longestMs, patience.firstMs * 2 ** (attempt - 1)));
 }
 
+/** The wait after a failed attempt, in milliseconds: what the server asks for, and what spreads many clients beyond that. */
+export function waitMs(failure: Failure, attempt: number, patience: Patience): number {
+  return retryAfterOf(failure) + backoffMs(attempt, patience);
+}
+
+function retryAfterOf(failure: Failure): number {
+  return failure.kind === 'oss' ? (failure.retryAfterMs ?? 0) : 0;
+}
+
 /** Does an idempotent piece of work again while its failures are of the kind that passes. `attempt` counts from 1. */
 export async function persist<T>(
   work: (attempt: number) => Promise<T>,
@@ -86,12 +95,16 @@ export async function persist<T>(
   signal: AbortSignal,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    let failure: Failure;
     try {
       return await work(attempt);
     } catch (error) {
-      if (attempt >= patience.attempts || signal.aborted || judge(toFailure(error)).act !== 'again') throw error;
+      failure = toFailure(error);
+      // A longer wait is for the transfer as a whole, which lets another have its place.
+      const isTooLong = retryAfterOf(failure) > patience.longestMs;
+      if (attempt >= patience.attempts || signal.aborted || isTooLong || judge(failure).act !== 'again') throw error;
     }
-    await sleep(backoffMs(attempt, patience), undefined, { signal }).catch((error: unknown) => {
+    await sleep(waitMs(failure, attempt, patience), undefined, { signal }).catch((error: unknown) => {
       throw new WaybillError({ kind: 'cancelled' }, { cause: error });
     });
   }

@@ -3,7 +3,7 @@ import { dropDownload } from './download.ts';
 import { dropUpload } from './multipart-upload.ts';
 import { LikelyFree } from './likely-free.ts';
 import type { QueueOptions } from './requests.ts';
-import { backoffMs, judge, TRANSFER_PATIENCE } from './retry-policy.ts';
+import { judge, TRANSFER_PATIENCE, waitMs } from './retry-policy.ts';
 import { runTask } from './run-task.ts';
 import type { TransferEvent } from './state.ts';
 import type { TaskContext } from './task-context.ts';
@@ -138,7 +138,7 @@ export class TaskRunner {
     // A network that is away comes back: only what OSS itself says is final at some point.
     const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_PATIENCE.attempts;
     if (isOver || task.damaged >= MAX_DAMAGED) return null;
-    const retryAt = Date.now() + backoffMs(task.attempts, TRANSFER_PATIENCE);
+    const retryAt = Date.now() + waitMs(failure, task.attempts, TRANSFER_PATIENCE);
     return { type: 'break', attempt: task.attempts, retryAt, because: failure };
   }
 
