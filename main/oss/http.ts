@@ -9,18 +9,20 @@ export interface DispatcherOptions {
   readonly lookup?: LookupFunction;
   /** Certificate authorities (PEM) in place of those that are trusted. */
   readonly ca?: string | readonly string[];
+  /** Longest silence in either direction, in milliseconds; 30 s unless said. */
+  readonly stallTimeoutMs?: number;
 }
 
 /** A pool of kept-alive connections to any number of servers. Close it when done. */
 export function makeDispatcher(options: DispatcherOptions = {}): Agent {
-  return new Agent({ ...agentOptions(), connect: connectOptions(options) });
+  return new Agent({ ...agentOptions(options), connect: connectOptions(options) });
 }
 
 /** The options of such a pool, apart from those of its connections. */
-export function agentOptions(): Agent.Options {
+export function agentOptions({ stallTimeoutMs = STALL_TIMEOUT_MS }: DispatcherOptions = {}): Agent.Options {
   return {
-    headersTimeout: STALL_TIMEOUT_MS,
-    bodyTimeout: STALL_TIMEOUT_MS,
+    headersTimeout: stallTimeoutMs,
+    bodyTimeout: stallTimeoutMs,
     // Pipelining would make one stalled download hold up the next request.
     pipelining: 1,
   };

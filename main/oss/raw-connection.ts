@@ -13,6 +13,8 @@ export interface RawOrigin {
   readonly port: number;
   /** Certificate authorities (PEM) in place of those that are trusted. */
   readonly ca?: string | readonly string[] | undefined;
+  /** Longest silence of the other side, in milliseconds; 30 s unless said. */
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /** Gives the next bytes of a request's body, null at its end. They stay as they are until it is called again. */
@@ -41,7 +43,7 @@ export class RawConnection {
   /** It is our turn, so silence is no stall. */
   #isOurTurn = false;
 
-  constructor({ isSecure, host, port, ca }: RawOrigin) {
+  constructor({ isSecure, host, port, ca, stallTimeoutMs = STALL_TIMEOUT_MS }: RawOrigin) {
     const onread: OnReadOpts = {
       buffer: this.#buffer,
       callback: (count) => this.#receive(this.#buffer.subarray(0, count)),
@@ -53,9 +55,11 @@ export class RawConnection {
     this.#socket
       .setNoDelay(true)
       .setTimeout(CONNECT_TIMEOUT_MS)
-      .once(isSecure ? 'secureConnect' : 'connect', () => this.#socket.setTimeout(STALL_TIMEOUT_MS))
+      .once(isSecure ? 'secureConnect' : 'connect', () => this.#socket.setTimeout(stallTimeoutMs))
       .on('timeout', () => {
         if (!this.#isOurTurn) this.#socket.destroy(lost('ETIMEDOUT'));
+        // It tells only once: a silence that begins after our turn counts too.
+        else this.#socket.setTimeout(stallTimeoutMs);
       })
       .on('error', (error) => this.#lose(error))
       .on('close', () => this.#lose(lost('ECONNRESET')));

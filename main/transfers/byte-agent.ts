@@ -25,11 +25,11 @@ interface CarriedPiece {
 export class ByteAgent extends RoutedDispatcher {
   readonly bandwidth = new Bandwidth();
   readonly #threads: ByteThreads;
-  readonly #ca: DispatcherOptions['ca'];
+  readonly #options: Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'>;
 
-  constructor(options: Pick<DispatcherOptions, 'ca'> = {}) {
+  constructor(options: Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'> = {}) {
     super(options);
-    this.#ca = options.ca;
+    this.#options = options;
     this.#threads = new ByteThreads(this.bandwidth);
   }
 
@@ -57,7 +57,7 @@ export class ByteAgent extends RoutedDispatcher {
     piece: FilePiece | null,
     onBytes: (count: number) => void,
   ): Promise<CarriedPiece | null> {
-    const raw = rawRequestOf(request, this.#ca);
+    const raw = rawRequestOf(request, this.#options);
     if (raw === null || !(await this.isDirect(request.origin))) return null;
     const { signal } = request;
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });

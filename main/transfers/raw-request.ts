@@ -9,7 +9,7 @@ const valuePattern = /^[\t\x20-\x7e]*$/;
 /** A request as it goes over the wire; null where it must go another way to be refused in proper words. */
 export function rawRequestOf(
   { origin, path, method, headers }: CarriedRequest,
-  ca: RawOrigin['ca'],
+  { ca, stallTimeoutMs }: Pick<RawOrigin, 'ca' | 'stallTimeoutMs'>,
 ): { readonly origin: RawOrigin; readonly head: string } | null {
   const [, scheme = '', authority = '', name = '', port] =
     /^(https?):\/\/((\[[0-9a-f:.]+\]|[^:/?#@\s[\]]+)(?::(\d+))?)$/i.exec(origin) ?? [];
@@ -21,7 +21,10 @@ export function rawRequestOf(
   // The signature may bind Host: as Node and undici write it.
   if (!fields.some(([field]) => field.toLowerCase() === 'host')) lines.push(`host: ${authority}`);
   return {
-    origin: { isSecure, host: name.replace(/^\[|\]$/g, ''), port: Number(port ?? (isSecure ? 443 : 80)), ca },
+    origin: {
+      ...{ isSecure, host: name.replace(/^\[|\]$/g, ''), port: Number(port ?? (isSecure ? 443 : 80)) },
+      ...{ ca, stallTimeoutMs },
+    },
     head: `${lines.join('\r\n')}\r\nconnection: keep-alive\r\n\r\n`,
   };
 }

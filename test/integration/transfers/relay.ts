@@ -10,6 +10,10 @@ export interface Relay {
   plug(): Promise<void>;
   /** Turns this byte of what a connection sends, once. */
   damage(atByte: number): void;
+  /** A connection that sent or received this many bytes falls silent without an end, once. */
+  freeze(direction: 'up' | 'down', afterBytes: number): void;
+  /** Whether one is still to fall silent. */
+  isFreezing(): boolean;
   /** Whether a byte is still to be turned. */
   isDamaging(): boolean;
   close(): Promise<void>;
@@ -18,6 +22,7 @@ export interface Relay {
 export async function makeRelay(targetPort: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   let damageAt: number | null = null;
+  let freezeAt: { readonly direction: 'up' | 'down'; readonly afterBytes: number } | null = null;
   let server = await listen(0);
   const { port } = server.address() as AddressInfo;
 
@@ -25,16 +30,30 @@ export async function makeRelay(targetPort: number): Promise<Relay> {
     const made = createServer((near) => {
       const far = connect(targetPort, '127.0.0.1');
       let seen = 0;
+      let given = 0;
+      let isFrozen = false;
+      const mayPass = (): boolean => {
+        if (freezeAt !== null && (freezeAt.direction === 'up' ? seen : given) >= freezeAt.afterBytes) {
+          isFrozen = true;
+          freezeAt = null;
+        }
+        return !isFrozen;
+      };
       near.on('data', (bytes: Buffer) => {
         if (damageAt !== null && damageAt >= seen && damageAt < seen + bytes.length) {
           bytes[damageAt - seen] = (bytes[damageAt - seen] ?? 0) ^ 0xff;
           damageAt = null;
         }
         seen += bytes.length;
-        if (!far.write(bytes)) near.pause();
+        if (mayPass() && !far.write(bytes)) near.pause();
       });
       far.on('drain', () => near.resume());
-      far.pipe(near);
+      far.on('data', (bytes: Buffer) => {
+        given += bytes.length;
+        if (mayPass() && !near.write(bytes)) far.pause();
+      });
+      near.on('drain', () => far.resume());
+      far.on('end', () => near.end());
       near.on('end', () => far.end());
       for (const socket of [near, far]) {
         sockets.add(socket);
@@ -66,6 +85,8 @@ export async function makeRelay(targetPort: number): Promise<Relay> {
       server = await listen(port);
     },
     damage: (atByte) => void (damageAt = atByte),
+    freeze: (direction, afterBytes) => void (freezeAt = { direction, afterBytes }),
+    isFreezing: () => freezeAt !== null,
     isDamaging: () => damageAt !== null,
     close: async () => {
       if (server.listening) await unplug();
