@@ -21,6 +21,10 @@ export interface Settings {
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
   readonly proxy: ProxySettings;
+  /** The window is locked after so long without a key or the mouse; null: never, and no start begins locked. */
+  readonly lockAfterMinutes: number | null;
+  /** In percent. */
+  readonly textSize: number;
   readonly columns: ColumnSettings;
   readonly bookmarks: readonly SavedPlace[];
   /** The latest first. */
@@ -81,6 +85,8 @@ const fields = {
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
   proxy,
+  lockAfterMinutes: z.int().min(1).max(1440).nullable(),
+  textSize: z.int().min(90).max(150),
   columns,
   bookmarks: listOf(place, 200),
   recentPlaces: listOf(place, 20),
@@ -106,6 +112,8 @@ export const defaultSettings: Settings = {
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   proxy: { mode: 'system', url: null, user: null, bypass: '', pacUrl: null },
+  lockAfterMinutes: null,
+  textSize: 100,
   columns: { widths: {}, hidden: [] },
   bookmarks: [],
   recentPlaces: [],

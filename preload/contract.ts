@@ -9,6 +9,7 @@ import type { TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
+import { lockCalls, type LockResults } from './lock-calls.ts';
 import { networkCalls, type NetworkResults } from './network-calls.ts';
 import { objectCalls, type ObjectResults } from './object-calls.ts';
 import { propertyCalls, type PropertyResults } from './property-calls.ts';
@@ -20,6 +21,7 @@ export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } f
 export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
 export type * from './link-calls.ts';
+export type * from './lock-calls.ts';
 export type * from './network-calls.ts';
 export type * from './object-calls.ts';
 export type * from './property-calls.ts';
@@ -35,6 +37,7 @@ export const calls = {
   ...accessCalls,
   ...browsingCalls,
   ...linkCalls,
+  ...lockCalls,
   ...networkCalls,
   ...objectCalls,
   ...propertyCalls,
@@ -60,7 +63,15 @@ export const calls = {
 
 /** What each call gives back. Results come from main and are trusted, so types are enough. */
 export interface Results
-  extends AccessResults, BrowsingResults, LinkResults, NetworkResults, ObjectResults, PropertyResults, TransferResults {
+  extends
+    AccessResults,
+    BrowsingResults,
+    LinkResults,
+    LockResults,
+    NetworkResults,
+    ObjectResults,
+    PropertyResults,
+    TransferResults {
   'app.info': AppInfo;
   /** Versions, counts and the end of the log are on the clipboard, without secrets and names. */
   'app.copyDiagnostics': null;
@@ -114,6 +125,10 @@ export type MenuCommand =
   | 'filter'
   | 'toggle-transfers'
   | 'settings'
+  | 'larger-text'
+  | 'smaller-text'
+  | 'usual-text'
+  | 'lock'
   | 'keyboard-help'
   | 'copy-diagnostics';
 

@@ -1,5 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
+import LockScreen from './LockScreen.svelte';
+import type { LockState } from '../preload/contract.ts';
 import { call } from './lib/bridge.ts';
 import { Messages, toLocale } from './lib/messages.svelte.ts';
 import { makeApp } from './state/make-app.ts';
@@ -7,6 +9,20 @@ import './styles/tokens.css';
 import './styles/base.css';
 
 async function start(target: HTMLElement): Promise<void> {
+  const lock = await call('lock.state', {});
+  if (lock.locked) showLock(target, lock);
+  else await showApp(target);
+}
+
+/** All that is shown while main refuses everything else. */
+function showLock(target: HTMLElement, { locale, theme, systemLocale }: LockState): void {
+  const messages = new Messages(toLocale(locale, systemLocale));
+  document.documentElement.lang = messages.locale;
+  if (theme !== 'system') document.documentElement.dataset['theme'] = theme;
+  mount(LockScreen, { target, props: { messages } });
+}
+
+async function showApp(target: HTMLElement): Promise<void> {
   const info = await call('app.info', {});
   const messages = new Messages(toLocale(info.settings.locale, info.systemLocale));
   const app = makeApp(info, messages, call);

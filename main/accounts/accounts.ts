@@ -123,6 +123,11 @@ export class Accounts {
     this.#changed();
   }
 
+  /** Drops secrets and sessions that can be had again. What runs keeps its own until it ends. */
+  rest(): void {
+    this.#access.clear();
+  }
+
   /** The account of the practice server, whose secret lives as long as this run. */
   async openPractice(server: PracticeServer): Promise<Account> {
     this.#practiceRoleArn = server.roleArn;

@@ -14,6 +14,7 @@ import { TransferQueue } from '../transfers/queue.ts';
 import type { TransferBatch } from '../transfers/transfer.ts';
 import { Authorities } from './authorities.ts';
 import type { Tell } from './ipc.ts';
+import { Lock } from './lock.ts';
 import { recordBug } from './log.ts';
 import { Network } from './network.ts';
 import { Practice } from './practice.ts';
@@ -33,11 +34,18 @@ export interface Core {
   readonly queue: TransferQueue;
   readonly practice: Practice;
   readonly network: Network;
+  readonly lock: Lock;
   readonly authorities: Authorities;
   /** Where a file of accounts that could not be understood was moved, or null. */
   readonly accountsSetAside: string | null;
   /** Stops all work; what was not finished goes on at the next start. */
   close(): Promise<void>;
+}
+
+/** What the queue works with. */
+interface QueueParts extends Pick<Core, 'accounts' | 'settings'> {
+  readonly userData: string;
+  readonly dispatcher: ByteAgent;
 }
 
 /** Reads the state below `userData` and starts what works on it. `onBatch` gets what changed in the queue. */
@@ -50,6 +58,10 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   const network = new Network(dispatcher, keychain);
   await network.apply(settings.current.proxy);
   const accounts = new Accounts({ store, keychain, dispatcher });
+  const lock = new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
+  lock.onChange((locked) => {
+    if (locked) accounts.rest();
+  });
   accounts.onChange((list) => tell('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'));
   // Before the queue, which may have work left for it.
@@ -59,20 +71,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   ledger.onChange(() => tell('ledger.changed', null));
   const grants = new Grants({ accounts, pasted, ledger });
   const made = new MadeLinks({ accounts, ledger, grants });
-  const queue = new TransferQueue({
-    connection: (accountId, bucket) => accounts.connection(accountId, bucket),
-    refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
-    dispatcher,
-    journalFile: join(userData, 'transfers.jsonl'),
-    overwrite: () => settings.current.overwrite,
-    onBatch: (batch) => {
-      tell('transfers.changed', batch);
-      onBatch(batch);
-    },
-    onBug: recordBug,
-    onUploaded: (accountId, bucket, key) =>
-      tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),
-  });
+  const queue = openQueue({ userData, accounts, settings, dispatcher }, tell, onBatch);
   const close = async (): Promise<void> => {
     await queue.close();
     await practice.stop();
@@ -95,6 +94,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     queue,
     practice,
     network,
+    lock,
     authorities,
     accountsSetAside,
     close,
@@ -108,4 +108,26 @@ async function reopenPractice(accounts: Accounts, practice: Practice): Promise<v
   } catch (error) {
     recordBug('practice', error);
   }
+}
+
+/** The queue, with what the journal has left for it. */
+function openQueue(
+  { userData, accounts, settings, dispatcher }: QueueParts,
+  tell: Tell,
+  onBatch: (batch: TransferBatch) => void,
+): TransferQueue {
+  return new TransferQueue({
+    connection: (accountId, bucket) => accounts.connection(accountId, bucket),
+    refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
+    dispatcher,
+    journalFile: join(userData, 'transfers.jsonl'),
+    overwrite: () => settings.current.overwrite,
+    onBatch: (batch) => {
+      tell('transfers.changed', batch);
+      onBatch(batch);
+    },
+    onBug: recordBug,
+    onUploaded: (accountId, bucket, key) =>
+      tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),
+  });
 }

@@ -11,6 +11,7 @@ import { handedLinkHandlers } from './handlers/handed-links.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
+import { lockHandlers } from './handlers/lock.ts';
 import { networkHandlers } from './handlers/network.ts';
 import { objectHandlers } from './handlers/objects.ts';
 import { propertyHandlers } from './handlers/properties.ts';
@@ -55,6 +56,7 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...receivedHandlers(core),
     ...handedLinkHandlers(core.received, tell, show),
     ...transferHandlers(queue),
+    ...lockHandlers(core),
     ...networkHandlers(core, text, pathPicker(window)),
     ...dialogHandlers(pathPicker(window), text, (id) => queue.localPathOf(id)),
     ...appHandlers(core, tell, applySettings),

@@ -8,11 +8,21 @@ import { isOurs } from './sender.ts';
 /** One function for each call of the contract; a missing one does not compile. */
 export type Handlers = { readonly [C in CallName]: (args: ArgsOf<C>) => Promise<Results[C]> | Results[C] };
 
+/** What is answered while the window is locked. */
+const openWhileLocked: ReadonlySet<string> = new Set<CallName>(['lock.state', 'lock.unlock', 'lock.giveUp']);
+
 /** Serves the contract. Each call is checked for its sender and its arguments before a handler sees it. */
-export function serveContract(handlers: Handlers, window: () => BrowserWindow | null): void {
+export function serveContract(handlers: Handlers, window: () => BrowserWindow | null, isLocked: () => boolean): void {
   for (const name of Object.keys(calls) as CallName[]) {
     ipcMain.handle(`waybill:${name}`, (event, args: unknown) =>
-      answer(name, handlers, args, isOurs(event, window()?.webContents ?? null, appOrigin)),
+      answer(name, handlers, args, () => {
+        if (!isOurs(event, window()?.webContents ?? null, appOrigin)) {
+          throw new Error(`${name} was called from a frame that is not ours`);
+        }
+        if (isLocked() && !openWhileLocked.has(name)) {
+          throw new WaybillError({ kind: 'input', field: 'lock', rule: 'app-locked' });
+        }
+      }),
     );
   }
 }
@@ -29,10 +39,10 @@ async function answer<C extends CallName>(
   name: C,
   handlers: Handlers,
   args: unknown,
-  trusted: boolean,
+  assertAllowed: () => void,
 ): Promise<Reply<C>> {
   try {
-    if (!trusted) throw new Error(`${name} was called from a frame that is not ours`);
+    assertAllowed();
     const parsed = calls[name].safeParse(args);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { app, nativeTheme, type BrowserWindow } from 'electron';
+import { app, BrowserWindow, nativeTheme } from 'electron';
 import { serveAppScheme } from './app-scheme.ts';
-import { openCore } from './core.ts';
+import { type Core, openCore } from './core.ts';
 import { guardPages } from './guard.ts';
 import { makeHandlers } from './handlers.ts';
 import { serveContract, tellWindow, type Tell } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
+import { lockWhenIdle } from './idle-watch.ts';
 import { startLog } from './log.ts';
 import type { Settings } from '../settings.ts';
 import { menuText, type MenuText } from './menu-text.ts';
 import { setApplicationMenu } from './menu.ts';
+import { followTextSize } from './text-size.ts';
 import { showActivity } from './show-activity.ts';
 import { canUpdate, lookForUpdate } from './updates.ts';
 import { openMainWindow } from './window.ts';
@@ -21,7 +23,10 @@ export async function startWaybill(): Promise<void> {
   guardPages();
 
   let window: BrowserWindow | null = null;
-  const tell: Tell = (name, payload) => tellWindow(window, name, payload);
+  let isLocked = (): boolean => true;
+  const tell: Tell = (name, payload) => {
+    if (!isLocked()) tellWindow(window, name, payload);
+  };
   let locale: Settings['locale'] = 'system';
   const text: MenuText = (key) => menuText(locale, app.getLocale())(key);
   const core = await openCore(
@@ -34,10 +39,15 @@ export async function startWaybill(): Promise<void> {
     ),
   );
   serveAppScheme(join(import.meta.dirname, 'renderer'), core.previews);
+  const { lock, settings } = core;
+  isLocked = () => lock.isLocked;
+  followLock(core);
+  const applyTextSize = followTextSize(() => settings.current.textSize);
   const applySettings = (): void => {
-    locale = core.settings.current.locale;
-    nativeTheme.themeSource = core.settings.current.theme;
-    core.queue.setLimits(transferLimits(core.settings.current));
+    locale = settings.current.locale;
+    nativeTheme.themeSource = settings.current.theme;
+    core.queue.setLimits(transferLimits(settings.current));
+    applyTextSize();
     setApplicationMenu(text, (command) => tell('command', command));
   };
   applySettings();
@@ -53,7 +63,7 @@ export async function startWaybill(): Promise<void> {
     if (window === null) void open();
     else bringToFront(window);
   };
-  serveContract(makeHandlers({ core, tell, text, applySettings, window: () => window, show }), () => window);
+  serveContract(makeHandlers({ core, tell, text, applySettings, window: () => window, show }), () => window, isLocked);
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => {
@@ -61,7 +71,18 @@ export async function startWaybill(): Promise<void> {
   });
   closeBeforeQuit(() => core.close());
   await open();
-  if (core.settings.current.lookForUpdates && canUpdate()) void lookForUpdate();
+  if (settings.current.lookForUpdates && canUpdate()) void lookForUpdate();
+}
+
+/** Locks the window when nobody is there; its page is loaded anew, and knows nothing of what it showed before. */
+function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>): void {
+  lock.onChange(() => {
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.reload();
+  });
+  lockWhenIdle(
+    () => settings.current.lockAfterMinutes,
+    () => lock.lock(),
+  );
 }
 
 function bringToFront(window: BrowserWindow): void {

@@ -37,6 +37,7 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
     { label: text('rail.links'), onselect: () => browser.openLinks() },
     { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },
     { label: text('transfers.title'), shortcut: 'Ctrl+J', onselect: () => actions.run('toggle-transfers') },
+    { label: text('palette.lock'), shortcut: 'Ctrl+Shift+L', onselect: () => actions.run('lock') },
     { label: text('rail.settings'), shortcut: 'Ctrl+,', onselect: () => actions.run('settings') },
   ];
 }

@@ -44,6 +44,10 @@ const names: Readonly<Record<string, InputName>> = {
   'upload-request-format': 'manifest',
   'upload-request-link': 'manifest-link',
   'grant-version': 'grant-version',
+  'no-certificate': 'no-certificate',
+  'app-locked': 'app-locked',
+  'lock-passphrase': 'lock-passphrase',
+  'lock-wait': 'lock-wait',
 };
 
 /** What is wrong with an entry, and what to do next. */

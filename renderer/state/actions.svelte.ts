@@ -4,6 +4,7 @@ import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
+import { textSizes } from '../lib/text-sizes.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
@@ -212,10 +213,24 @@ export class Actions {
       filter: () => (this.filterAsked += 1),
       'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
       settings: () => dialogs.openSettings(),
+      'larger-text': () => this.#stepTextSize(1),
+      'smaller-text': () => this.#stepTextSize(-1),
+      'usual-text': () => void settings.set({ textSize: 100 }),
+      lock: () => {
+        if (settings.current.lockAfterMinutes === null) dialogs.openSettings();
+        else void this.#need.call('lock.now', {});
+      },
       'keyboard-help': () => dialogs.openKeys(),
       'copy-diagnostics': () => void this.#copyDiagnostics(),
     };
     commands[command]();
+  }
+
+  #stepTextSize(step: 1 | -1): void {
+    const { settings } = this.#need;
+    const { textSize } = settings.current;
+    const next = step === 1 ? textSizes.find((size) => size > textSize) : textSizes.findLast((size) => size < textSize);
+    if (next !== undefined) void settings.set({ textSize: next });
   }
 
   async #copyDiagnostics(): Promise<void> {

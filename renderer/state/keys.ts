@@ -41,6 +41,12 @@ function keyTable({
     'ctrl+/': () => actions.run('keyboard-help'),
     'ctrl+shift+u': () => actions.run('upload-folder'),
     'ctrl+shift+n': () => actions.run('new-folder'),
+    'ctrl++': () => actions.run('larger-text'),
+    'ctrl+=': () => actions.run('larger-text'),
+    'ctrl+shift++': () => actions.run('larger-text'),
+    'ctrl+-': () => actions.run('smaller-text'),
+    'ctrl+0': () => actions.run('usual-text'),
+    'ctrl+shift+l': () => actions.run('lock'),
     'ctrl+shift+o': () => actions.run('open-link'),
   };
 }

@@ -5,7 +5,12 @@ import { refuseOthers } from '../not-implemented.ts';
 /** The desktop's power services are not watched: none of these is ever heard. */
 const events = ['suspend', 'resume', 'on-ac', 'on-battery', 'shutdown', 'lock-screen', 'unlock-screen'];
 
-export const powerMonitor = new (class extends hostEmitter('powerMonitor', events) {})();
+export const powerMonitor = new (class extends hostEmitter('powerMonitor', events) {
+  /** As if somebody were always at it. */
+  getSystemIdleTime(): number {
+    return 0;
+  }
+})();
 
 const blockers = new Set<number>();
 let lastId = 0;

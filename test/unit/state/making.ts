@@ -52,6 +52,8 @@ const settings: Settings = {
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   proxy: { mode: 'none', url: null, user: null, bypass: '', pacUrl: null },
+  lockAfterMinutes: null,
+  textSize: 100,
   columns: { widths: {}, hidden: [] },
   bookmarks: [],
   recentPlaces: [],

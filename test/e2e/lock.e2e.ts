@@ -1,0 +1,122 @@
+// The lock: it shuts the window to whoever sits before it, while the work goes on.
+import { AxeBuilder } from '@axe-core/playwright';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright';
+import { makeFile, MiB } from './support/files.ts';
+import { aliOss, expect, test } from './support/practice.ts';
+import { countInPage } from './support/secrets.ts';
+import { addAccount, callMain, dropIntoFolder, openBucket, showTransfers, transferOf } from './support/waybill.ts';
+import { verified } from './support/waybill.ts';
+
+const passphrase = 'correct horse battery';
+
+async function turnOn(page: Page): Promise<void> {
+  await page.getByRole('button').first().waitFor();
+  await page.keyboard.press('ControlOrMeta+,');
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByLabel('Lock the window').click();
+  await page.getByRole('option', { name: 'after 5 minutes without use' }).click();
+  await settings.getByLabel('New passphrase').fill('short');
+  await settings.getByRole('button', { name: 'Turn on' }).click();
+  await expect(settings.getByRole('alert')).toContainText('The passphrase is too short');
+  await settings.getByLabel('New passphrase').fill(passphrase);
+  await settings.getByRole('button', { name: 'Turn on' }).click();
+  await expect(settings.getByRole('button', { name: 'Change the passphrase' })).toBeVisible();
+  await page.keyboard.press('Escape');
+}
+
+async function expectLocked(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Waybill is locked' })).toBeVisible();
+  await expect(page.getByLabel('Passphrase')).toBeFocused();
+}
+
+async function unlock(page: Page, given = passphrase): Promise<void> {
+  await page.getByLabel('Passphrase').fill(given);
+  await page.keyboard.press('Enter');
+}
+
+function lockScreen(app: ElectronApplication): Promise<void> {
+  return app.evaluate(({ powerMonitor }) => void powerMonitor.emit('lock-screen'));
+}
+
+test('a locked window shows nothing and answers nothing, transfers go on, and the passphrase opens it', async ({
+  home,
+  server,
+}) => {
+  const { app, page } = await home.launch();
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  await lockScreen(app);
+  await turnOn(page);
+  await openBucket(page, 'waybill-inbox');
+  server.faults.add({
+    match: { bucket: 'waybill-inbox', method: 'PUT' },
+    effect: { kind: 'slow', bytesPerSecond: MiB },
+  });
+  await makeFile(join(home.folder, 'parcel.bin'), 3 * MiB);
+  await dropIntoFolder(page, [join(home.folder, 'parcel.bin')]);
+  await showTransfers(page);
+  await expect(transferOf(page, 'parcel.bin')).toBeVisible();
+
+  await lockScreen(app);
+  await expectLocked(page);
+  expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
+  expect(await countInPage(page, ['waybill-inbox', 'parcel.bin', accessKeyId], 'Waybill is locked')).toBe(0);
+  for (const [name, args] of [
+    ['accounts.list', {}],
+    ['app.info', {}],
+    ['settings.set', { lockAfterMinutes: null }],
+    ['lock.enable', { passphrase: 'another passphrase' }],
+  ] as const) {
+    expect(await callMain(page, name, args)).toMatchObject({ ok: false, failure: { rule: 'app-locked' } });
+  }
+  const there = () =>
+    aliOss(server, 'waybill-inbox')
+      .head('parcel.bin')
+      .then(
+        () => true,
+        () => false,
+      );
+  await expect.poll(there, { timeout: 20_000 }).toBe(true);
+
+  await page.keyboard.press('ControlOrMeta+,');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await unlock(page, 'wrong passphrase');
+  await expect(page.getByRole('alert')).toContainText('This is not the passphrase');
+  await unlock(page);
+  await showTransfers(page);
+  await expect(transferOf(page, 'parcel.bin')).toContainText(verified);
+});
+
+test('it locks by key and when nobody is there, and a start begins locked', async ({ home }) => {
+  const { app, page } = await home.launch();
+  await turnOn(page);
+  await page.keyboard.press('ControlOrMeta+Shift+L');
+  await expectLocked(page);
+  await unlock(page);
+  await expect(page.getByRole('button', { name: 'Try it here' })).toBeVisible();
+  await app.evaluate(({ powerMonitor }) => {
+    powerMonitor.getSystemIdleTime = () => 300;
+  });
+  await expect(page.getByRole('heading', { name: 'Waybill is locked' })).toBeVisible({ timeout: 20_000 });
+  await app.close();
+
+  const again = await home.launch();
+  await expectLocked(again.page);
+  await unlock(again.page);
+  await expect(again.page.getByRole('button', { name: 'Try it here' })).toBeVisible();
+});
+
+test('whoever forgot the passphrase gets in without the accounts', async ({ home, server }) => {
+  const first = await home.launch();
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  await turnOn(first.page);
+  await first.app.close();
+  const { page } = await home.launch();
+  await expectLocked(page);
+  await page.getByText('I forgot the passphrase').click();
+  await page.getByRole('button', { name: 'Forget all accounts and open' }).click();
+  await expect(page.getByRole('button', { name: 'Add an account' })).toBeVisible();
+  expect(await callMain(page, 'accounts.list', {})).toEqual({ ok: true, value: [] });
+});
