@@ -139,7 +139,7 @@ export class Task {
     this.batch = batch;
     const { work } = record;
     const { kind } = work;
-    this.route = 'host' in work ? work.host : `${work.accountId}/${work.bucket}`;
+    this.route = routeOf(work);
     this.content = kind === 'upload-folder' || kind === 'download-folder' ? new FolderContent<Task>() : null;
   }
 
@@ -201,6 +201,14 @@ export class Task {
       state: this.state,
     };
   }
+}
+
+/** A copy that comes from elsewhere has a way of its own: where its source is away, its target is not. */
+function routeOf(work: Work): string {
+  if ('host' in work) return work.host;
+  const target = `${work.accountId}/${work.bucket}`;
+  const source = 'source' in work ? `${work.source.accountId}/${work.source.bucket}` : target;
+  return source === target ? target : `${source} ${target}`;
 }
 
 function directionOf(work: Work): Transfer['direction'] {

@@ -53,6 +53,20 @@ test('after a network failure nothing begins on that route until it is time to t
   expect(outages.admits(next, new Set([failed.route]))).toBe(false);
 });
 
+test('a copy whose source is away holds up no upload to its target, and a copy inside the bucket meets its outages', () => {
+  const copyOf = (from: string): Task => {
+    const source = { accountId: 'a', bucket: from, key: 'k', versionId: null };
+    const target = { accountId: 'a', bucket: 'here', key: 'k' };
+    const work = { kind: 'copy', what: 'object', ...target, source, move: false, copied: null } as const;
+    return new Task({ ...makeTask('here').record, work }, null);
+  };
+  fail(copyOf('away'));
+  expect(outages.admits(makeTask('here'), nobody)).toBe(true);
+  expect(outages.admits(copyOf('away'), nobody)).toBe(false);
+  fail(makeTask('here'));
+  expect(outages.admits(copyOf('here'), nobody)).toBe(false);
+});
+
 test('the first that failed tries first, alone, and goes behind the others when it fails again', () => {
   const [first, second] = [makeTask('away'), makeTask('away')];
   fail(first, second);
