@@ -22,6 +22,7 @@ await build({
         run: 'test/bench/run.ts',
         client: 'test/bench/transfer/client.ts',
         server: 'test/bench/transfer/server.ts',
+        'queue-client': 'test/bench/queue/client.ts',
         'list-server': 'test/bench/list/server.ts',
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

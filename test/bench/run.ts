@@ -3,6 +3,9 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { benchList, type ListResult } from './list/list.ts';
 import type { WindowResult } from './list/window.ts';
 import { benchPresign, type PresignResult } from './presign.ts';
+import { benchFolder } from './queue/folder.ts';
+import { folderGoals, queueTable, windowGoals } from './queue/table.ts';
+import { benchBusyWindow } from './queue/window.ts';
 import { benchTransfer, type TransferResult } from './transfer/transfer.ts';
 
 /** A chapter of the results: its heading, and the table below. `only` is for benches of several cases. */
@@ -21,6 +24,12 @@ const benches: Readonly<Record<string, Bench>> = {
   presign: async () => {
     const results = await benchPresign();
     return { lines: presignTable(results), reached: results.every(({ ratio, goal }) => ratio >= goal) };
+  },
+  queue: async (only) => {
+    const folder = 'folder'.includes(only) ? await benchFolder() : null;
+    const window = 'window'.includes(only) ? await benchBusyWindow() : null;
+    const goals = [...(folder === null ? [] : folderGoals(folder)), ...(window === null ? [] : windowGoals(window))];
+    return { lines: queueTable(goals), reached: goals.every(({ isReached }) => isReached) };
   },
   transfer: async (only) => {
     const results = await benchTransfer(only);

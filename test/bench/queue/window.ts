@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { _electron, type Page } from 'playwright';
+import type { ArgsOf, Bridge, CallName, Reply, Results } from '../../../preload/contract.ts';
+import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
+import type { BenchServer } from '../list/list.ts';
+import { writeContent } from '../transfer/content.ts';
+
+/** What the window is like while bytes flow in both directions as fast as they can. Times in milliseconds. */
+export interface BusyWindowResult {
+  readonly frameMs: Spread;
+  /** From a call of the page to main's answer. */
+  readonly roundTripMs: Spread;
+  readonly mibPerSecond: number;
+}
+
+interface Spread {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+const FILE_BYTES = 64 * 1024 ** 2;
+const UP = 24;
+const SEEDS = 4;
+const ROUNDS_DOWN = 8;
+const MEASURED_MS = 10_000;
+
+/** Runs the app with its queue open, moves large files up and down, and measures from inside the page. */
+export async function benchBusyWindow(): Promise<BusyWindowResult> {
+  useStandInWhereElectronIsMissing();
+  const place = await stat('/dev/shm').then(
+    () => '/dev/shm',
+    () => tmpdir(),
+  );
+  const folder = await mkdtemp(join(place, 'waybill-bench-'));
+  const server = spawn(process.execPath, [join(import.meta.dirname, 'list-server.js'), join(folder, 'server'), '1'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const app = await _electron.launch({
+    args: [process.cwd(), `--user-data-dir=${join(folder, 'profile')}`, '--lang=en-US'],
+    env: { ...(process.env as Record<string, string>), HOME: folder },
+  });
+  try {
+    const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+    const page = await app.firstWindow();
+    await addAccount(page, JSON.parse(line) as BenchServer);
+    await moveBothWays(page, folder);
+    return await measure(page);
+  } finally {
+    await app.close();
+    server.kill();
+    await once(server, 'exit');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function addAccount(page: Page, { endpoint, accessKeyId, accessKeySecret }: BenchServer): Promise<void> {
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  const form = page.getByRole('dialog', { name: 'Add an account' });
+  await form.getByLabel('AccessKey ID').fill(accessKeyId);
+  await form.getByLabel('AccessKey secret').fill(accessKeySecret);
+  await form.getByText('Custom endpoint').click();
+  await form.getByLabel('Endpoint', { exact: true }).fill(endpoint);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'bench', exact: true }).click();
+  await page.locator('[aria-controls=transfer-queue]').click();
+}
+
+/** Sends something to be got, then much more in both directions. */
+async function moveBothWays(page: Page, folder: string): Promise<void> {
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: 'bench' };
+  const fileIn = async (name: string): Promise<string> => {
+    const path = join(folder, name);
+    await writeContent(path, FILE_BYTES);
+    return path;
+  };
+  const seeds = await Promise.all(Array.from({ length: SEEDS }, (_, index) => fileIn(`seed ${index}`)));
+  await ask(page, 'transfers.upload', { ...place, prefix: 'seeds/', paths: seeds });
+  while ((await ask(page, 'transfers.list', {})).some(({ state }) => state.at !== 'done'))
+    await page.waitForTimeout(200);
+  const more = await Promise.all(Array.from({ length: UP }, (_, index) => fileIn(`up ${index}`)));
+  await ask(page, 'settings.set', { parallelTransfers: 6 });
+  for (let round = 0; round < ROUNDS_DOWN; round += 1) {
+    const target = join(folder, `down ${round}`);
+    await mkdir(target);
+    const what = { keys: [], prefixes: ['seeds/'], versionId: null, folder: target };
+    await ask(page, 'transfers.download', { ...place, ...what });
+    const some = more.slice(round * 3, round * 3 + 3);
+    await ask(page, 'transfers.upload', { ...place, prefix: 'up/', paths: some });
+  }
+}
+
+/** A call of the contract, made in the page. */
+async function ask<C extends CallName>(page: Page, name: C, args: ArgsOf<C>): Promise<Results[C]> {
+  const reply = (await page.evaluate(
+    ([called, given]) => {
+      const { waybill } = globalThis as unknown as { waybill: { call(name: string, args: unknown): unknown } };
+      return waybill.call(called, given);
+    },
+    [name as string, args as unknown] as const,
+  )) as Reply<C>;
+  if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.failure)}`);
+  return reply.value;
+}
+
+async function measure(page: Page): Promise<BusyWindowResult> {
+  const seen = await page.evaluate(async (forMs) => {
+    const { waybill } = globalThis as unknown as { waybill: Bridge };
+    const frames: number[] = [];
+    const trips: number[] = [];
+    const until = performance.now() + forMs;
+    let last = performance.now();
+    const note = (now: number): void => {
+      frames.push(now - last);
+      last = now;
+      if (now < until) requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
+    const doneBytes = async (): Promise<number> => {
+      const reply = await waybill.call('transfers.list', {});
+      return reply.ok ? reply.value.reduce((sum, transfer) => sum + transfer.doneBytes, 0) : 0;
+    };
+    const before = await doneBytes();
+    while (performance.now() < until) {
+      const askedAt = performance.now();
+      await waybill.call('accounts.list', {});
+      trips.push(performance.now() - askedAt);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return { frames: frames.slice(1), trips, bytes: (await doneBytes()) - before };
+  }, MEASURED_MS);
+  return {
+    frameMs: spreadOf(seen.frames),
+    roundTripMs: spreadOf(seen.trips),
+    mibPerSecond: seen.bytes / 1024 ** 2 / (MEASURED_MS / 1000),
+  };
+}
+
+function spreadOf(numbers: readonly number[]): Spread {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
