@@ -8,6 +8,7 @@ import { settingsPatchSchema } from '../main/settings.ts';
 import type { TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
+import { deletionCalls, type DeletionProgress, type DeletionResults } from './deletion-calls.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { lockCalls, type LockResults } from './lock-calls.ts';
 import { networkCalls, type NetworkResults } from './network-calls.ts';
@@ -20,6 +21,7 @@ export type { Failure } from '../main/failure.ts';
 export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../main/settings.ts';
 export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
+export type * from './deletion-calls.ts';
 export type * from './link-calls.ts';
 export type * from './lock-calls.ts';
 export type * from './network-calls.ts';
@@ -36,6 +38,7 @@ const pasteId = z.uuid().optional();
 export const calls = {
   ...accessCalls,
   ...browsingCalls,
+  ...deletionCalls,
   ...linkCalls,
   ...lockCalls,
   ...networkCalls,
@@ -66,6 +69,7 @@ export interface Results
   extends
     AccessResults,
     BrowsingResults,
+    DeletionResults,
     LinkResults,
     LockResults,
     NetworkResults,
@@ -108,6 +112,8 @@ export interface Events {
   'properties.changing': { readonly changeId: string; readonly done: number };
   /** Something under this prefix changed through Waybill: a list that shows it reloads. */
   'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
+  /** All that were not dismissed; at most 10 a second. */
+  'deletions.changed': readonly DeletionProgress[];
   'settings.changed': Settings;
   /** A menu entry or its accelerator was chosen. */
   command: MenuCommand;

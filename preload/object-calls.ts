@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Failure } from '../main/failure.ts';
 import { bucketAcls } from '../main/oss/acl.ts';
 import { storageClasses } from '../main/oss/bucket-settings.ts';
 import type { Bucket, Versioning } from '../main/oss/buckets.ts';
@@ -47,11 +46,6 @@ export const objectCalls = {
   'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken: z.string().nullable() }),
   'objects.head': z.strictObject({ ...object, versionId }),
   'objects.versions': z.strictObject(object),
-  'objects.count': z.strictObject({ accountId, bucket, prefixes }),
-  'objects.delete': z
-    .strictObject({ accountId, bucket, keys, prefixes })
-    .refine((chosen) => chosen.keys.length + chosen.prefixes.length > 0),
-  'objects.undelete': z.strictObject({ undoId: z.uuid() }),
   'objects.deleted': z.strictObject({
     accountId,
     bucket,
@@ -108,16 +102,6 @@ export interface VersionsPage {
   readonly after: PageEnd | null;
 }
 
-/** What became of many. */
-export interface DeleteResult {
-  readonly deleted: number;
-  readonly failedCount: number;
-  /** The first of those that OSS did not confirm; `failure` is null where it gave no reason. */
-  readonly failed: readonly { readonly key: string; readonly failure: Failure | null }[];
-  /** Takes it back, where the bucket keeps versions. */
-  readonly undoId: string | null;
-}
-
 /** What the calls about buckets and objects give back. */
 export interface ObjectResults {
   'buckets.list': readonly Bucket[];
@@ -132,10 +116,6 @@ export interface ObjectResults {
   'objects.list': ObjectPage;
   'objects.head': ObjectHead;
   'objects.versions': readonly ObjectVersion[];
-  /** Objects below the prefixes; counting ends at some 20,000, `isAll` says whether it came to the end. */
-  'objects.count': { readonly count: number; readonly isAll: boolean };
-  'objects.delete': DeleteResult;
-  'objects.undelete': { readonly restored: number; readonly failedCount: number };
   /** Objects of one folder that only a delete marker stands for, page by page. */
   'objects.deleted': { readonly markers: readonly DeletedObject[]; readonly after: PageEnd | null };
   /** Versions and delete markers of one folder, by key, newest first. */

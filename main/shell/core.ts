@@ -3,7 +3,8 @@ import { AccountStore } from '../accounts/account-store.ts';
 import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import { osKeychain } from '../accounts/keychain.ts';
 import { PastedAccounts } from '../accounts/pasted-accounts.ts';
-import { Previews } from '../browsing/previews.ts';
+import { Deletions } from '../browsing/deletions.ts';
+import { Previews, type RunAs } from '../browsing/previews.ts';
 import { Grants } from '../links/grants.ts';
 import { Ledger } from '../links/ledger.ts';
 import { MadeLinks } from '../links/made-links.ts';
@@ -13,6 +14,7 @@ import { ByteAgent } from '../transfers/byte-agent.ts';
 import { TransferQueue } from '../transfers/queue.ts';
 import type { TransferBatch } from '../transfers/transfer.ts';
 import { Authorities } from './authorities.ts';
+import { parentOf } from './handlers/parent-prefix.ts';
 import type { Tell } from './ipc.ts';
 import { Lock } from './lock.ts';
 import { recordBug } from './log.ts';
@@ -31,6 +33,7 @@ export interface Core {
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
   readonly previews: Previews;
+  readonly deletions: Deletions;
   readonly queue: TransferQueue;
   readonly practice: Practice;
   readonly network: Network;
@@ -72,15 +75,16 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   const grants = new Grants({ accounts, pasted, ledger });
   const made = new MadeLinks({ accounts, ledger, grants });
   const queue = openQueue({ userData, accounts, settings, dispatcher }, tell, onBatch);
+  const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
+  const deletions = makeDeletions(run, tell);
   const close = async (): Promise<void> => {
+    deletions.close();
     await queue.close();
     await practice.stop();
     await dispatcher.destroy();
   };
   const received = new ReceivedLinks(dispatcher);
-  const files = new ReceivedFiles();
-  const previews = new Previews((accountId, bucket, operation) => accounts.run(accountId, bucket, operation));
-  const accountsSetAside = store.setAside;
+  const previews = new Previews(run);
   return {
     settings,
     accounts,
@@ -89,16 +93,29 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     grants,
     made,
     received,
-    files,
+    files: new ReceivedFiles(),
     previews,
+    deletions,
     queue,
     practice,
     network,
     lock,
     authorities,
-    accountsSetAside,
+    accountsSetAside: store.setAside,
     close,
   };
+}
+
+function makeDeletions(run: RunAs, tell: Tell): Deletions {
+  return new Deletions({
+    run,
+    onProgress: (all) => tell('deletions.changed', all),
+    onGone: ({ accountId, bucket, keys, prefixes }) => {
+      for (const prefix of new Set([...keys, ...prefixes].map(parentOf))) {
+        tell('objects.changed', { accountId, bucket, prefix });
+      }
+    },
+  });
 }
 
 /** Whoever practised last time finds everything as it was. Where that fails the welcome screen offers it again. */

@@ -47,7 +47,7 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...browsingHandlers(core),
     ...bucketHandlers(accounts),
     ...objectHandlers(core, changed),
-    ...deletionHandlers(accounts, changed),
+    ...deletionHandlers(core.deletions),
     ...propertyHandlers(core, tell, changed),
     ...versionHandlers(core, changed),
     ...linkHandlers(core),

@@ -1,4 +1,4 @@
-import type { DeleteResult, MenuCommand } from '../../preload/contract.ts';
+import type { MenuCommand } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
@@ -6,7 +6,7 @@ import type { Messages } from '../lib/messages.svelte.ts';
 import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
 import { textSizes } from '../lib/text-sizes.ts';
 import type { Browser } from './browser.svelte.ts';
-import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
+import type { Dialogs } from './dialogs.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
@@ -151,36 +151,6 @@ export class Actions {
     if (folder === null || keys.length + prefixes.length === 0) return;
     const { accountId, bucket } = folder;
     this.#need.dialogs.openDelete({ accountId, bucket, keys, prefixes });
-  }
-
-  /** Deletes without asking again; what could not be deleted is in the result. Null: nothing came of it. */
-  async delete(subject: ObjectsSubject): Promise<DeleteResult | null> {
-    const { browser, messages, toasts } = this.#need;
-    let result: DeleteResult | null = null;
-    await this.#report(async () => {
-      const { accountId, bucket, keys, prefixes } = subject;
-      const all = { accountId, bucket, keys: [...keys], prefixes: [...prefixes] };
-      result = await this.#need.call('objects.delete', all);
-      const { deleted, failedCount: left, undoId } = result;
-      const { text, locale } = messages;
-      const done = text('browse.deleted', { count: deleted, shown: formatCount(deleted, locale) });
-      const undo = undoId === null ? undefined : { label: text('browse.undo'), run: () => void this.undelete(undoId) };
-      if (left === 0) toasts.done(done, undefined, undo);
-      else toasts.partly(done, text('browse.deleted.failed', { count: left, shown: formatCount(left, locale) }));
-    });
-    browser.selection.clear();
-    browser.refresh();
-    return result;
-  }
-
-  /** Takes a deletion back. */
-  async undelete(undoId: string): Promise<void> {
-    const { messages, toasts } = this.#need;
-    await this.#report(async () => {
-      const { restored } = await this.#need.call('objects.undelete', { undoId });
-      const count = { count: restored, shown: formatCount(restored, messages.locale) };
-      toasts.done(messages.text('browse.undone', count));
-    });
   }
 
   /** Makes a folder here, or several inside one another, and selects the outermost. */

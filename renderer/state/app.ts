@@ -6,6 +6,7 @@ import type { Actions } from './actions.svelte.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { ColumnLayout } from './columns.svelte.ts';
 import type { SecondClock } from './clock.svelte.ts';
+import type { DeletionList } from './deletions.svelte.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { FolderSizes } from './folder-sizes.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
@@ -27,6 +28,7 @@ export interface App {
   readonly actions: Actions;
   readonly moving: Moving;
   readonly versions: Versions;
+  readonly deletions: DeletionList;
   readonly columns: ColumnLayout;
   readonly folderSizes: FolderSizes;
   readonly places: Places;

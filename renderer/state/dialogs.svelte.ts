@@ -68,6 +68,7 @@ export type OpenDialog =
   | { readonly name: 'new-credentials'; readonly account: Account }
   | { readonly name: 'remove-account'; readonly account: Account }
   | { readonly name: 'delete'; readonly subject: ObjectsSubject }
+  | { readonly name: 'delete-failures'; readonly id: string; readonly count: number }
   | { readonly name: 'link-entry'; readonly item: LedgerItem }
   | { readonly name: 'remove-links'; readonly items: readonly LedgerItem[] }
   | { readonly name: 'revoke-plan'; readonly item: LedgerItem }
@@ -133,6 +134,11 @@ export class Dialogs {
 
   openDelete(subject: ObjectsSubject): void {
     this.current = { name: 'delete', subject };
+  }
+
+  /** What of a deletion could not be deleted. */
+  openDeleteFailures(id: string, count: number): void {
+    this.current = { name: 'delete-failures', id, count };
   }
 
   /** What was handed out, with its note. */

@@ -2,12 +2,13 @@ import { call, failureOf, on } from '../lib/bridge.ts';
 import type { App } from './app.ts';
 
 /** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
-export function listenToMain({ accounts, actions, browser, dialogs, settings, toasts }: App): () => void {
+export function listenToMain({ accounts, actions, browser, deletions, dialogs, settings, toasts }: App): () => void {
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
   };
   void takeHanded();
+  void deletions.load();
   const stops = [
     on('links.handed', () => void takeHanded()),
     on('accounts.changed', (changed) => {
@@ -15,6 +16,7 @@ export function listenToMain({ accounts, actions, browser, dialogs, settings, to
       browser.followAccounts();
     }),
     on('objects.changed', (changed) => browser.objectsChanged(changed)),
+    on('deletions.changed', (all) => deletions.apply(all)),
     on('settings.changed', (changed) => settings.apply(changed)),
     on('command', (command) => actions.run(command)),
   ];

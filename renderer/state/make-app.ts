@@ -7,6 +7,7 @@ import type { App } from './app.ts';
 import { Browser } from './browser.svelte.ts';
 import { ColumnLayout } from './columns.svelte.ts';
 import { SecondClock } from './clock.svelte.ts';
+import { DeletionList } from './deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { FolderSizes } from './folder-sizes.svelte.ts';
 import { LinkLedger } from './ledger.svelte.ts';
@@ -34,6 +35,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving: new Moving({ actions, dialogs, toasts, messages, call: callMain }),
+    deletions: new DeletionList({ browser, toasts, messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, toasts, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),

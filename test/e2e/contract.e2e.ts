@@ -17,8 +17,11 @@ test('calls of a wrong shape are refused', async ({ page }) => {
     ['buckets.list', { accountId: '../accounts' }],
     ['buckets.list', { accountId, more: true }],
     ['objects.list', { accountId, bucket: 'x', prefix: '', pageToken: null }],
-    ['objects.delete', { accountId, bucket: 'waybill-samples', keys: [], prefixes: [] }],
-    ['objects.delete', { accountId, bucket: 'waybill-samples', keys: 'Welcome to Waybill.txt', prefixes: [] }],
+    ['deletions.start', { accountId, bucket: 'waybill-samples', keys: [], prefixes: [], total: null }],
+    [
+      'deletions.start',
+      { accountId, bucket: 'waybill-samples', keys: 'Welcome to Waybill.txt', prefixes: [], total: 1 },
+    ],
     ['links.download', { linkId: nobody, folder: '', fileName: 'a' }],
     ['transfers.upload', { accountId, bucket: 'waybill-inbox', prefix: '', paths: [] }],
     ['settings.set', { theme: 'purple' }],

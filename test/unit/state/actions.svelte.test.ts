@@ -22,8 +22,7 @@ async function startApp() {
       const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0 };
       return note('ledger.list', args, { items: [], total: 0, counts });
     },
-    'objects.delete': (args) =>
-      note('objects.delete', args, { deleted: args.keys.length, failedCount: 0, failed: [], undoId: null }),
+    'deletions.start': (args) => note('deletions.start', args, { id: crypto.randomUUID() }),
     'objects.createFolder': (args) => note('objects.createFolder', args, null),
     'links.copy': (args) =>
       note('links.copy', args, {
@@ -81,8 +80,8 @@ describe('what is selected', () => {
     expect(asked).toEqual([]);
     const { current } = app.dialogs;
     if (current?.name !== 'delete') throw new Error('no question was asked');
-    await app.actions.delete(current.subject);
-    expect(asked).toEqual([{ name: 'objects.delete', args: { ...place, keys: ['cat.jpg'], prefixes: [] } }]);
+    await app.deletions.start(current.subject, 1);
+    expect(asked).toEqual([{ name: 'deletions.start', args: { ...place, keys: ['cat.jpg'], prefixes: [], total: 1 } }]);
     expect(app.browser.selection.size).toBe(0);
   });
 

@@ -1,0 +1,104 @@
+import type { DeletionProgress } from '../../preload/contract.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import { formatCount } from '../lib/format.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import type { Browser } from './browser.svelte.ts';
+import type { ObjectsSubject } from './dialogs.svelte.ts';
+import type { Toasts } from './toasts.ts';
+
+interface DeletionsNeed {
+  readonly browser: Browser;
+  readonly toasts: Toasts;
+  readonly messages: Messages;
+  readonly call: typeof call;
+}
+
+/** A deletion that OSS takes in one request is over before anybody could read how far it is. */
+const oneRequest = 1000;
+
+/** Deletions that are under way, wherever the person is meanwhile. */
+export class DeletionList {
+  readonly #need: DeletionsNeed;
+  #all = $state.raw<readonly DeletionProgress[]>([]);
+
+  /** Those that take a while, or need somebody. */
+  readonly shown = $derived(
+    this.#all.filter(({ state, total, failedCount }) => {
+      if (state === 'running') return total === null || total > oneRequest;
+      return state !== 'done' || failedCount > 0;
+    }),
+  );
+
+  constructor(need: DeletionsNeed) {
+    this.#need = need;
+  }
+
+  /** Of those that ended before, what they came to was told already. */
+  async load(): Promise<void> {
+    this.#all = await this.#need.call('deletions.list', {});
+  }
+
+  /** How far they are; one that came to its end is told of. */
+  apply(all: readonly DeletionProgress[]): void {
+    const before = this.#all;
+    this.#all = all;
+    for (const deletion of all) {
+      const wasDone = before.find(({ id }) => id === deletion.id)?.state === 'done';
+      if (deletion.state === 'done' && !wasDone) this.#tell(deletion);
+    }
+  }
+
+  /** Begins what the person confirmed; `total` is null where it was not counted. */
+  async start(subject: ObjectsSubject, total: number | null): Promise<void> {
+    const { accountId, bucket, keys, prefixes } = subject;
+    await this.#report(() =>
+      this.#need.call('deletions.start', { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total }),
+    );
+    this.#need.browser.selection.clear();
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.#report(() => this.#need.call('deletions.stop', { id }));
+  }
+
+  async goOn(id: string): Promise<void> {
+    await this.#report(() => this.#need.call('deletions.goOn', { id }));
+  }
+
+  async dismiss(id: string): Promise<void> {
+    await this.#report(() => this.#need.call('deletions.dismiss', { id }));
+  }
+
+  /** Takes a deletion back, as far as it came. */
+  async undo(id: string): Promise<void> {
+    const { messages, toasts } = this.#need;
+    await this.#report(async () => {
+      const { restored } = await this.#need.call('deletions.undo', { id });
+      toasts.done(messages.text('browse.undone', this.#counted(restored)));
+    });
+  }
+
+  #tell({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
+    const { messages, toasts } = this.#need;
+    const done = messages.text('browse.deleted', this.#counted(deleted));
+    if (failedCount > 0) {
+      toasts.partly(done, messages.text('browse.deleted.failed', this.#counted(failedCount)));
+      return;
+    }
+    const undo = { label: messages.text('browse.undo'), run: () => void this.undo(id) };
+    toasts.done(done, undefined, canUndo ? undo : undefined);
+    void this.dismiss(id);
+  }
+
+  #counted(count: number): { readonly count: number; readonly shown: string } {
+    return { count, shown: formatCount(count, this.#need.messages.locale) };
+  }
+
+  async #report(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#need.toasts.failed(failureOf(error));
+    }
+  }
+}

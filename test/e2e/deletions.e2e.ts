@@ -1,0 +1,69 @@
+// Deleting many: counted, under way wherever one goes, stopped, and what fails.
+import type { PracticeServer } from '../../main/practice/server.ts';
+import { makeBucketOfKeys } from '../support/many-keys.ts';
+import { addAccount, ownerOf, test as base } from './support/accounts.ts';
+import { expect } from './support/app.ts';
+import { goTo, openBucket, rowOf } from './support/waybill.ts';
+
+function* keys() {
+  for (let at = 0; at < 6400; at += 1) yield { key: `old/${String(at).padStart(5, '0')}.txt` };
+  yield { key: 'old/\u0001' };
+  yield { key: 'kept/a.txt' };
+}
+
+/** A bucket with a folder of 6,401 files, one of which has a name that takes a request of its own. */
+const test = base.extend<{ server: PracticeServer }>({
+  server: async ({ serve, home, page }, use) => {
+    const dataDir = `${home.folder}/many`;
+    await makeBucketOfKeys(dataDir, 'attic', keys());
+    const server = await serve({ dataDir });
+    await addAccount(page, { name: 'Depot', ...ownerOf(server) });
+    await openBucket(page, 'attic');
+    await expect(rowOf(page, 'old')).toBeVisible();
+    await use(server);
+  },
+});
+
+test('a folder is counted, deleted while one is elsewhere, stopped, and deleted to the end', async ({
+  page,
+  server,
+}) => {
+  await rowOf(page, 'old').click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: 'Delete this item?' });
+  await expect(question).toContainText('6,401 objects are inside.');
+  server.faults.add({ match: { operation: 'DeleteMultipleObjects' }, effect: { kind: 'latency', ms: 1200 } });
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  const progress = page.getByRole('status').filter({ hasText: 'Deleting in attic' });
+  await expect(progress).toContainText('of 6,401');
+
+  await goTo(page, 'oss://attic/kept/');
+  await expect(rowOf(page, 'a.txt')).toBeVisible();
+  await expect(progress.getByRole('progressbar')).toBeVisible();
+  await progress.getByRole('button', { name: 'Stop' }).click();
+  const stopped = page.getByRole('status').filter({ hasText: 'Deleting stopped after' });
+  await expect(stopped).toBeVisible();
+  server.faults.clear();
+  await stopped.getByRole('button', { name: 'Go on' }).press('Enter');
+  await expect(page.getByText('6,401 items deleted')).toBeVisible();
+  await goTo(page, 'oss://attic/');
+  await expect(rowOf(page, 'kept')).toBeVisible();
+  await expect(rowOf(page, 'old')).toBeHidden();
+});
+
+test('what could not be deleted is listed with its reason, and tried again alone', async ({ page, server }) => {
+  const denied = { kind: 'error', status: 403, code: 'AccessDenied' } as const;
+  server.faults.add({ match: { operation: 'DeleteObject' }, effect: denied });
+  await rowOf(page, 'old').click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: 'Delete this item?' });
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  const strip = page.getByRole('status').filter({ hasText: '1 could not be deleted' });
+  await strip.getByRole('button', { name: 'Show what is left…' }).click();
+  const left = page.getByRole('dialog', { name: '1 could not be deleted' });
+  await expect(left.getByRole('listitem')).toContainText('old/');
+  server.faults.clear();
+  await left.getByRole('button', { name: 'Try these again' }).click();
+  await expect(strip).toBeHidden();
+  await expect(rowOf(page, 'old')).toBeHidden();
+});
