@@ -51,6 +51,8 @@ export type Failure =
       readonly kind: 'file';
       readonly reason: 'missing' | 'denied' | 'full' | 'changed' | 'bad-name' | 'exists' | 'not-a-file' | 'read-error';
       readonly path: string;
+      /** What was to be written and what the disk has left, in bytes: for full, where that was seen before. */
+      readonly space?: { readonly neededBytes: number; readonly freeBytes: number };
     }
   /** CRC-64 (unsigned decimal) or length of what arrived is not that of what was sent. */
   | { readonly kind: 'integrity'; readonly expected: string; readonly actual: string }

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import { shown } from './output.ts';
+import { shown, sizeWords } from './output.ts';
 
 type Words = { readonly [K in Failure['kind']]: (failure: Extract<Failure, { kind: K }>) => string };
 type Reasons<K extends 'file' | 'network' | 'credentials' | 'link' | 'keychain'> = Readonly<
@@ -9,7 +9,7 @@ type Reasons<K extends 'file' | 'network' | 'credentials' | 'link' | 'keychain'>
 const files: Reasons<'file'> = {
   missing: 'does not exist. Check the path.',
   denied: 'may not be read or written by this user. Change its permissions, or choose another place.',
-  full: 'does not fit: the disk is full. Nothing was left there; free some space and try again.',
+  full: 'does not fit: the disk is full. Free some space and try again: it goes on where it stopped.',
   changed: 'changed while it was read. Nothing was stored; try again when it holds still.',
   'bad-name': 'has a name that cannot be used here (not UTF-8, or too long). Rename it and try again.',
   exists: 'exists already and was left as it is. Choose another name, or add --force.',
@@ -97,7 +97,9 @@ const words: Words = {
     credentials[reason] + (message === undefined ? '' : ` OSS says: ${shown(message)}`),
   oss: (failure) => ossWords(failure),
   network: ({ reason, host }) => `${host === undefined ? '' : `${host}: `}${networks[reason]}`,
-  file: ({ reason, path }) => `${shown(path)} ${files[reason]}`,
+  file: ({ reason, path, space }) =>
+    `${shown(path)} ${files[reason]}` +
+    (space === undefined ? '' : ` (${sizeWords(space.neededBytes)} needed, ${sizeWords(space.freeBytes)} free.)`),
   integrity: ({ expected, actual }) =>
     `the copy is damaged (CRC-64 ${actual} instead of ${expected}) and was thrown away, the original is safe. Try again; if it happens again, check network and memory.`,
   keychain: ({ reason }) => `the keychain is not usable (${reason}).`,

@@ -8,6 +8,9 @@ import { syncFolder } from './sync-folder.ts';
 /** A smaller file finds out by itself that the disk is full: each question costs as much as writing it. */
 const SMALL_BYTES = 4 * 1024 ** 2;
 
+/** What the system counts a file's place on the disk in. */
+const BLOCK_BYTES = 512;
+
 /**
  * A file on its way: bytes go to `.name.waybill-part` beside the target, which appears only when it is complete. Its
  * folder is the target's, because a rename is atomic only inside one file system.
@@ -51,12 +54,23 @@ export class PartFile {
     }
   }
 
-  /** Opens one that was left, null where it is gone. */
-  static async reopen(path: string, target: string): Promise<PartFile | null> {
+  /**
+   * Opens one that was left, null where it is gone.
+   * @throws WaybillError `file` `full` where the rest of `sizeBytes` will not fit
+   */
+  static async reopen(path: string, target: string, sizeBytes: number | null): Promise<PartFile | null> {
+    const handle = await open(path, 'r+').catch(() => null);
+    if (handle === null) return null;
+    const file = new PartFile(path, target, handle);
     try {
-      return new PartFile(path, target, await open(path, 'r+'));
-    } catch {
-      return null;
+      // What has its place on the disk is written over, also where nobody knows any more what is in it.
+      const { blocks } = await onFile(target, handle.stat());
+      const missingBytes = (sizeBytes ?? 0) - blocks * BLOCK_BYTES;
+      if (missingBytes > SMALL_BYTES) await checkSpace(dirname(path), target, missingBytes);
+      return file;
+    } catch (error) {
+      await file.keep();
+      throw error;
     }
   }
 
@@ -126,11 +140,13 @@ async function renameToFree(from: string, to: string): Promise<void> {
   await onFile(from, unlink(from));
 }
 
-async function checkSpace(folder: string, target: string, sizeBytes: number): Promise<void> {
-  const space = await statfs(folder).catch(() => null);
+/** Rather now than after the first hours: Node can reserve no space, a long file of no blocks would only look like it. */
+async function checkSpace(folder: string, target: string, neededBytes: number): Promise<void> {
+  const found = await statfs(folder).catch(() => null);
   // Some network drives tell 0 blocks for "unknown".
-  if (space === null || space.blocks === 0) return;
-  if (space.bavail * space.bsize < sizeBytes) throw new WaybillError({ kind: 'file', reason: 'full', path: target });
+  if (found === null || found.blocks === 0) return;
+  const space = { neededBytes, freeBytes: found.bavail * found.bsize };
+  if (space.freeBytes < neededBytes) throw new WaybillError({ kind: 'file', reason: 'full', path: target, space });
 }
 
 function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {

@@ -79,7 +79,7 @@ async function goOn({ checkpoint, target }: DownloadJob, watch: DownloadWatch): 
     ...checkpoint.spans.map(({ start, doneBytes }) => (doneBytes > 0 ? start + doneBytes : 0)),
   );
   if (checkpoint.etag !== null && size !== null && size >= needed) {
-    const file = await PartFile.reopen(checkpoint.partPath, target);
+    const file = await PartFile.reopen(checkpoint.partPath, target, checkpoint.sizeBytes);
     if (file !== null) {
       watch.onSize(checkpoint.sizeBytes);
       watch.onBytes(sumOf(checkpoint));
@@ -147,7 +147,7 @@ function hasChanged(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.status === 412;
 }
 
-/** Whether the bytes so far are good although the download stopped. A full disk is not helped by a large remainder. */
+/** Whether the bytes so far are good although the download stopped. */
 function isWorthKeeping(failure: Failure): boolean {
   switch (failure.kind) {
     case 'network':
@@ -158,7 +158,7 @@ function isWorthKeeping(failure: Failure): boolean {
     case 'oss':
       return judge(failure).act === 'again';
     case 'file':
-      return failure.reason === 'exists';
+      return failure.reason === 'exists' || failure.reason === 'full';
     case 'keychain':
     case 'integrity':
     case 'input':

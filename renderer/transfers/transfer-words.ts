@@ -24,7 +24,7 @@ function ownWords(transfer: Transfer, messages: Messages, now: number): string {
         length: formatLength(Math.max(1000, state.retryAt - now), locale),
       });
     case 'blocked':
-      return text(`transfers.blocked.${state.need}`, { name: transfer.name });
+      return blockedWords(transfer, state, messages);
     case 'failed':
       return failureText(state.because, messages).title;
     case 'queued':
@@ -37,6 +37,19 @@ function ownWords(transfer: Transfer, messages: Messages, now: number): string {
     default:
       return state satisfies never;
   }
+}
+
+function blockedWords(
+  { name }: Transfer,
+  { need, because }: Extract<Transfer['state'], { readonly at: 'blocked' }>,
+  { text, locale }: Messages,
+): string {
+  if (need !== 'disk-space' || because?.kind !== 'file' || because.space === undefined) {
+    return text(`transfers.blocked.${need}`, { name });
+  }
+  const { neededBytes, freeBytes } = because.space;
+  const sizes = { needed: formatBytes(neededBytes, locale), free: formatBytes(freeBytes, locale) };
+  return text('transfers.blocked.disk-space.sizes', sizes);
 }
 
 function runningWords(direction: Transfer['direction'], attempt: number, { text }: Messages): string {
