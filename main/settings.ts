@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { OverwriteChoice } from './transfers/requests.ts';
 
+/** Counted up whenever what a field means changes; fields that are new need no more than a default. */
+const SETTINGS_VERSION = 2;
+
 /** Everything a person can set, and what the window remembers. No secret has a place here. */
 export interface Settings {
-  readonly version: 1;
+  readonly version: typeof SETTINGS_VERSION;
   readonly locale: 'system' | 'en' | 'zh-CN';
   readonly theme: 'system' | 'light' | 'dark';
   readonly lastAccountId: string | null;
@@ -99,7 +102,7 @@ export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 /** The settings of a first start. */
 export const defaultSettings: Settings = {
-  version: 1,
+  version: SETTINGS_VERSION,
   locale: 'system',
   theme: 'system',
   lastAccountId: null,
@@ -119,11 +122,29 @@ export const defaultSettings: Settings = {
   recentPlaces: [],
 };
 
-/** What settings.json must hold; what an older version did not know yet is as at a first start. */
-export const settingsSchema = z.preprocess(
-  (value) => (typeof value === 'object' ? { ...defaultSettings, ...value } : value),
-  z.object({ version: z.literal(1), ...fields }),
-);
+/** How a file of each older version becomes one of the next. What it did not know yet is as at a first start. */
+const steps: Readonly<Record<number, (older: object) => object>> = {
+  // Proxy, lock and text size came.
+  1: (older) => ({ ...older, version: 2 }),
+};
+
+/** What settings.json may hold: settings of this version or an older one, or a newer Waybill's, which stay unread. */
+export const settingsFileSchema: z.ZodType<Settings | NewerSettings> = z.union([
+  z.preprocess(migrate, z.object({ version: z.literal(SETTINGS_VERSION), ...fields })),
+  z.object({ version: z.int().min(SETTINGS_VERSION + 1) }).transform(() => 'newer' as const),
+]);
+
+/** In the place of settings that only a newer Waybill understands. */
+export type NewerSettings = 'newer';
+
+function migrate(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  let current: object & { readonly version?: unknown } = value;
+  for (let step = steps[Number(current.version)]; step !== undefined; step = steps[Number(current.version)]) {
+    current = step(current);
+  }
+  return { ...defaultSettings, ...current, version: current.version };
+}
 
 /** Not zod's readonly(): it freezes even what it refuses, and throws where that is a typed array. */
 function listOf<T>(item: z.ZodType<T>, max: number): z.ZodType<readonly T[]> {

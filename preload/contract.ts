@@ -5,6 +5,7 @@ import type { Failure } from '../main/failure.ts';
 import type { Region } from '../main/oss/regions.ts';
 import type { Settings } from '../main/settings.ts';
 import { settingsPatchSchema } from '../main/settings.ts';
+import type { SettingsTrouble } from '../main/shell/settings-store.ts';
 import type { TransferBatch } from '../main/transfers/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
@@ -152,6 +153,7 @@ export interface AppInfo {
   readonly canUpdate: boolean;
   /** Where a file of accounts that could not be understood was moved, or null. */
   readonly accountsSetAside: string | null;
+  readonly settingsTrouble: SettingsTrouble | null;
 }
 
 /** The name of a call; its channel is `waybill:` and this. */

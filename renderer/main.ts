@@ -35,6 +35,14 @@ async function showApp(target: HTMLElement): Promise<void> {
       messages.text('accounts.set-aside.where', { path: info.accountsSetAside }),
     );
   }
+  const trouble = info.settingsTrouble;
+  if (trouble !== null) {
+    const path = trouble.kind === 'newer' ? trouble.path : trouble.setAside;
+    app.toasts.partly(
+      messages.text(`settings.${trouble.kind}`),
+      messages.text(`settings.${trouble.kind}.where`, { path }),
+    );
+  }
 }
 
 const target = document.getElementById('app');

@@ -1,20 +1,37 @@
 import { JsonFile } from '../local-files/json-file.ts';
-import { defaultSettings, settingsSchema, type Settings, type SettingsPatch } from '../settings.ts';
+import {
+  defaultSettings,
+  type NewerSettings,
+  type Settings,
+  settingsFileSchema,
+  type SettingsPatch,
+} from '../settings.ts';
+
+/** Why the settings are those of a first start although there was a file. */
+export type SettingsTrouble =
+  /** It could not be understood, and was moved there. */
+  | { readonly kind: 'damaged'; readonly setAside: string }
+  /** A newer Waybill wrote it: it stays as it is, and changes count for this run. */
+  | { readonly kind: 'newer'; readonly path: string };
 
 /** The settings of this run, written to settings.json at each change. */
 export class SettingsStore {
-  readonly #file: JsonFile<Settings>;
+  readonly trouble: SettingsTrouble | null;
+  readonly #file: JsonFile<Settings | NewerSettings>;
   #current: Settings;
 
-  private constructor(file: JsonFile<Settings>, current: Settings) {
+  private constructor(file: JsonFile<Settings | NewerSettings>, current: Settings, trouble: SettingsTrouble | null) {
     this.#file = file;
     this.#current = current;
+    this.trouble = trouble;
   }
 
   /** Reads what was set before. */
   static async open(path: string): Promise<SettingsStore> {
-    const file = new JsonFile<Settings>(path, settingsSchema, defaultSettings);
-    return new SettingsStore(file, (await file.read()).value);
+    const file = new JsonFile<Settings | NewerSettings>(path, settingsFileSchema, defaultSettings);
+    const { value, setAside } = await file.read();
+    if (value === 'newer') return new SettingsStore(file, defaultSettings, { kind: 'newer', path });
+    return new SettingsStore(file, value, setAside === null ? null : { kind: 'damaged', setAside });
   }
 
   get current(): Settings {
@@ -25,7 +42,7 @@ export class SettingsStore {
   async set(patch: SettingsPatch): Promise<Settings> {
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     this.#current = { ...this.#current, ...given };
-    await this.#file.write(this.#current);
+    if (this.trouble?.kind !== 'newer') await this.#file.write(this.#current);
     return this.#current;
   }
 }

@@ -21,6 +21,7 @@ export function appHandlers(core: Core, tell: Tell, applySettings: () => void): 
       regions,
       canUpdate: canUpdate(),
       accountsSetAside: core.accountsSetAside,
+      settingsTrouble: settings.trouble,
       downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
     }),
     'app.copyDiagnostics': async () => {

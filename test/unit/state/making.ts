@@ -39,7 +39,7 @@ export function makePage(keys: readonly string[], nextPageToken: string | null =
 }
 
 const settings: Settings = {
-  version: 1,
+  version: 2,
   locale: 'en',
   theme: 'system',
   lastAccountId: null,
@@ -71,6 +71,7 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
     downloadFolder: '/home/li/Downloads',
     canUpdate: false,
     accountsSetAside: null,
+    settingsTrouble: null,
   };
 }
 
