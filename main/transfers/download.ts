@@ -126,13 +126,21 @@ async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatc
   const missing = [...spans.keys()].filter((index) => spans[index]?.doneBytes !== spans[index]?.sizeBytes);
   // With `few` the request that told the size is small: the large ones start beside it.
   const limit = job.source.connections === 'few' ? PARALLEL_PARTS + 1 : PARALLEL_PARTS;
+  const ended: unknown[] = [];
   await inParallel(missing, limit, watch.signal, async (index, signal) => {
     const span = spans[index];
     if (span === undefined) return;
     const first = index === 0 ? open.first : null;
-    await readSpan({ ...job, ...open, first, span }, { ...watch, signal });
-    watch.onSpan(index);
+    try {
+      await readSpan({ ...job, ...open, first, span }, { ...watch, signal });
+      watch.onSpan(index);
+    } catch (error) {
+      if (!hasLinkEnded(toFailure(error))) throw error;
+      // What was asked for before still arrives, and could not be asked for again.
+      ended.push(error);
+    }
   });
+  if (ended.length > 0) throw ended[0];
 }
 
 function sumOf({ spans }: DownloadCheckpoint): number {
@@ -141,6 +149,10 @@ function sumOf({ spans }: DownloadCheckpoint): number {
 
 function isRangeRefused(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.status === 416;
+}
+
+function hasLinkEnded(failure: Failure): boolean {
+  return failure.kind === 'link' && failure.reason === 'expired';
 }
 
 function hasChanged(failure: Failure): boolean {
