@@ -4,6 +4,12 @@ import type { FailedChange } from '../main/properties/change-many.ts';
 import { objectChangeSchema } from '../main/properties/object-change.ts';
 import type { ObjectProperties } from '../main/properties/read-properties.ts';
 
+export type { ObjectAcl } from '../main/oss/acl.ts';
+export type { StorageClass } from '../main/oss/bucket-settings.ts';
+export type { RestoreTier } from '../main/oss/restore.ts';
+export type { ObjectChange } from '../main/properties/object-change.ts';
+export type { ObjectProperties } from '../main/properties/read-properties.ts';
+
 const accountId = z.uuid();
 const bucket = z.string().min(3).max(63);
 const key = z.string().min(1).max(1023);

@@ -17,6 +17,7 @@ import Sigma from '@lucide/svelte/icons/sigma';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
 import { formatCount } from '../lib/format.ts';
+import { propertyItems, symlinkItems } from '../properties/property-items.ts';
 import type { MenuItem } from '../shared/menu-item.ts';
 import type { App } from '../state/app.ts';
 import type { FolderSubject } from '../state/dialogs.svelte.ts';
@@ -36,6 +37,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     'separator',
     ...movingItems(app),
+    ...symlinkItems(app),
     {
       label: text('browse.delete'),
       icon: Trash,
@@ -43,6 +45,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
       danger: true,
       onselect: () => actions.askToDelete(),
     },
+    ...propertyItems(app),
   ];
 }
 
@@ -102,6 +105,7 @@ export function folderMenu(app: App): readonly MenuItem[] {
     ...(actions.folder === null ? [] : [deletedItem(app, actions.folder)]),
     'separator',
     { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
+    ...propertyItems(app),
   ];
 }
 

@@ -5,6 +5,7 @@ import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Share from '@lucide/svelte/icons/share-2';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { VersionRow } from '../lib/rows.ts';
+import { propertiesCommand } from '../properties/property-items.ts';
 import type { MenuItem } from '../shared/menu-item.ts';
 import type { App } from '../state/app.ts';
 
@@ -40,11 +41,13 @@ export function versionMenu(app: App): readonly Command[] {
   ];
 }
 
-function oneVersion({ messages, versions }: App, row: VersionRow): readonly Command[] {
+function oneVersion(app: App, row: VersionRow): readonly Command[] {
+  const { messages, versions } = app;
   const { text } = messages;
   return [
     { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => versions.share(row) },
     { label: text('preview.open'), icon: Eye, shortcut: text('preview.key'), onselect: () => versions.preview(row) },
     { label: text('browse.versions.restore'), icon: RotateCcw, onselect: () => void versions.restoreRow(row) },
+    propertiesCommand(app),
   ];
 }

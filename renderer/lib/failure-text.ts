@@ -75,6 +75,8 @@ const ossCodes = [
   'BucketAlreadyExists',
   'BucketNotEmpty',
   'ChangedSinceCopied',
+  'InvalidObjectState',
+  'SymlinkTargetNotExist',
 ] as const;
 
 function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: Messages): Words {

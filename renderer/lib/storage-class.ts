@@ -1,15 +1,63 @@
+import type { ObjectHead, RestoreTier, StorageClass } from '../../preload/contract.ts';
+import { formatMoment } from './format.ts';
 import type { MessageKey, Messages } from './messages.svelte.ts';
 
-const known: Readonly<Record<string, MessageKey>> = {
-  Standard: 'storage-class.Standard',
-  IA: 'storage-class.IA',
-  Archive: 'storage-class.Archive',
-  ColdArchive: 'storage-class.ColdArchive',
-  DeepColdArchive: 'storage-class.DeepColdArchive',
-};
+/** From the class read most to the one read least. */
+export const storageClasses: readonly StorageClass[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
 /** A storage class in words; one that OSS made since then stands as OSS writes it. */
 export function storageClassText(storageClass: string, { text }: Messages): string {
-  const key = known[storageClass];
-  return key === undefined ? storageClass : text(key);
+  const known = storageClasses.find((one) => one === storageClass);
+  return known === undefined ? storageClass : text(`storage-class.${known}`);
+}
+
+/** What can be asked for when an archived object is restored. */
+export interface RestoreOffer {
+  readonly days: number;
+  readonly tiers: readonly { readonly tier: RestoreTier; readonly takes: MessageKey }[];
+}
+
+const offers: Readonly<Record<string, RestoreOffer>> = {
+  Archive: { days: 7, tiers: [{ tier: 'Standard', takes: 'restore.takes.minutes' }] },
+  ColdArchive: {
+    days: 365,
+    tiers: [
+      { tier: 'Expedited', takes: 'restore.takes.1h' },
+      { tier: 'Standard', takes: 'restore.takes.5h' },
+      { tier: 'Bulk', takes: 'restore.takes.12h' },
+    ],
+  },
+  DeepColdArchive: {
+    days: 365,
+    tiers: [
+      { tier: 'Expedited', takes: 'restore.takes.deep-12h' },
+      { tier: 'Standard', takes: 'restore.takes.48h' },
+    ],
+  },
+};
+
+/** How objects of the class are restored; null where they can be read as they are. */
+export function restoreOffer(storageClass: string): RestoreOffer | null {
+  return offers[storageClass] ?? null;
+}
+
+/** Whether the object must be restored before anybody can read it. */
+export function isFrozen({ storageClass, restore }: Pick<ObjectHead, 'storageClass' | 'restore'>): boolean {
+  return restoreOffer(storageClass) !== null && restore?.at !== 'restored';
+}
+
+/** How far an archived object is from being readable, in a few words; null where that is no question. */
+export function restoreStateText(
+  head: Pick<ObjectHead, 'storageClass' | 'restore'>,
+  messages: Messages,
+): string | null {
+  const { text, locale } = messages;
+  const { restore } = head;
+  if (restoreOffer(head.storageClass) === null) return null;
+  if (restore === null) return text('restore.state.frozen');
+  if (restore.at === 'ongoing') return text('restore.state.ongoing');
+  const { until } = restore;
+  return until === null
+    ? text('restore.readable')
+    : text('restore.state.until', { moment: formatMoment(until, locale) });
 }

@@ -40,6 +40,7 @@ export const keyMap: readonly KeyGroup[] = [
     keys: [
       { chord: 'Enter', does: 'keys.open' },
       { chord: 'Space', does: 'keys.look' },
+      { chord: 'Alt+Enter', does: 'keys.properties' },
       { chord: 'Shift+F10', does: 'keys.menu' },
       { chord: 'F2', does: 'keys.rename' },
       { chord: 'Ctrl+C', does: 'keys.copy' },

@@ -6,7 +6,12 @@ import type { Messages } from '../lib/messages.svelte.ts';
 import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
 import { textSizes } from '../lib/text-sizes.ts';
 import type { Browser } from './browser.svelte.ts';
+<<<<<<< HEAD
 import type { Dialogs } from './dialogs.svelte.ts';
+=======
+import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
+import type { FrozenObjects } from './frozen-objects.ts';
+>>>>>>> 3776abe (Properties of one object or many: headers, metadata, tags, access, storage class; archived files are restored, symlinks made)
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';
@@ -20,6 +25,7 @@ interface Folder {
 interface ActionsNeed {
   readonly browser: Browser;
   readonly dialogs: Dialogs;
+  readonly frozen: FrozenObjects;
   readonly ledger: LinkLedger;
   readonly settings: SettingsState;
   readonly toasts: Toasts;
@@ -70,6 +76,11 @@ export class Actions {
     if (folder === null) return;
     await this.#report(async () => {
       const { accountId, bucket } = folder;
+      // Such a link opens nothing: the dialog says so before it is sent.
+      if ((await this.#need.frozen.among(folder, [key])).length > 0) {
+        this.share(key);
+        return;
+      }
       const link = await this.#need.call('links.copy', { accountId, bucket, key });
       const until = {
         moment: formatMoment(link.validUntil, messages.locale),
@@ -126,7 +137,16 @@ export class Actions {
 
   /** Downloads what is selected into the download folder. */
   async downloadSelection(): Promise<void> {
-    await this.#download(this.selectedKeys, this.selectedPrefixes, null);
+    const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
+    if (folder === null) return;
+    const frozen = await this.#need.frozen.among(folder, keys);
+    if (frozen.length === 0) await this.download(keys, prefixes);
+    else this.#need.dialogs.openFrozen({ ...folder, keys, prefixes }, frozen);
+  }
+
+  /** Downloads from the folder that is shown, archived or not. */
+  async download(keys: readonly string[], prefixes: readonly string[]): Promise<void> {
+    await this.#download(keys, prefixes, null);
   }
 
   /** Downloads one version into the download folder. */

@@ -56,6 +56,9 @@ export interface VersionSubject extends BucketSubject {
   readonly deleteMarker: boolean;
 }
 
+/** A part of an object's properties. */
+export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage';
+
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ShareObject }
   | { readonly name: 'preview'; readonly object: ShareObject }
@@ -79,6 +82,10 @@ export type OpenDialog =
   | { readonly name: 'new-bucket'; readonly accountId: string }
   | { readonly name: 'bucket'; readonly subject: BucketSubject }
   | { readonly name: 'delete-bucket'; readonly subject: BucketSubject }
+  | { readonly name: 'properties'; readonly object: ShareObject; readonly tab: PropertiesTab }
+  | { readonly name: 'change-many'; readonly subject: ObjectsSubject; readonly restores: boolean }
+  | { readonly name: 'frozen'; readonly subject: ObjectsSubject; readonly frozen: readonly string[] }
+  | { readonly name: 'new-symlink'; readonly object: ShareObject }
   | { readonly name: 'new-folder' }
   | { readonly name: 'settings' }
   | { readonly name: 'keys' };
@@ -185,6 +192,25 @@ export class Dialogs {
 
   openDeleteBucket(subject: BucketSubject): void {
     this.current = { name: 'delete-bucket', subject };
+  }
+
+  openProperties(object: ShareObject, tab: PropertiesTab = 'general'): void {
+    this.current = { name: 'properties', object, tab };
+  }
+
+  /** The properties of many; `restores` begins with restoring them. */
+  openChangeMany(subject: ObjectsSubject, restores = false): void {
+    this.current = { name: 'change-many', subject, restores };
+  }
+
+  /** Some of what is to be downloaded can't be read yet. */
+  openFrozen(subject: ObjectsSubject, frozen: readonly string[]): void {
+    this.current = { name: 'frozen', subject, frozen };
+  }
+
+  /** A symlink that leads to an object. */
+  openNewSymlink(object: ShareObject): void {
+    this.current = { name: 'new-symlink', object };
   }
 
   openNewFolder(): void {

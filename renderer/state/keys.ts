@@ -1,3 +1,4 @@
+import { showProperties } from '../properties/show-properties.ts';
 import type { App } from './app.ts';
 
 /**
@@ -14,13 +15,8 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   action();
 }
 
-function keyTable({
-  actions,
-  browser,
-  dialogs,
-  moving,
-  places,
-}: App): Readonly<Record<string, (() => void) | undefined>> {
+function keyTable(app: App): Readonly<Record<string, (() => void) | undefined>> {
+  const { actions, browser, dialogs, moving, places } = app;
   return {
     'alt+ArrowLeft': () => browser.back(),
     'alt+ArrowRight': () => browser.forward(),
@@ -28,6 +24,8 @@ function keyTable({
     Backspace: () => browser.up(),
     F2: () => moving.askForName(),
     F5: () => actions.run('refresh'),
+    'ctrl+i': () => showProperties(app),
+    'alt+Enter': () => showProperties(app),
     'ctrl+d': () => places.toggle(browser.place),
     'ctrl+k': () => dialogs.openPalette(),
     'ctrl+r': () => actions.run('refresh'),

@@ -10,6 +10,7 @@ import { SecondClock } from './clock.svelte.ts';
 import { DeletionList } from './deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { FolderSizes } from './folder-sizes.svelte.ts';
+import { FrozenObjects } from './frozen-objects.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './moving.svelte.ts';
 import { Places } from './places.svelte.ts';
@@ -26,7 +27,8 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const dialogs = new Dialogs();
   const ledger = new LinkLedger(callMain);
   const toasts = new Toasts(messages);
-  const actions = new Actions({ browser, dialogs, ledger, settings, toasts, messages, call: callMain });
+  const frozen = new FrozenObjects(browser, callMain);
+  const actions = new Actions({ browser, dialogs, frozen, ledger, settings, toasts, messages, call: callMain });
   return {
     info,
     messages,

@@ -1,0 +1,50 @@
+import type { call } from '../lib/bridge.ts';
+import { idOfKey } from '../lib/rows.ts';
+import { isFrozen, restoreOffer } from '../lib/storage-class.ts';
+import type { Browser } from './browser.svelte.ts';
+
+interface Place {
+  readonly accountId: string;
+  readonly bucket: string;
+}
+
+/** More than these are taken at their class's word. */
+const mostAsked = 20;
+
+/** Finds the objects that nobody can read before they are restored. */
+export class FrozenObjects {
+  readonly #browser: Browser;
+  readonly #call: typeof call;
+
+  constructor(browser: Browser, callMain: typeof call) {
+    this.#browser = browser;
+    this.#call = callMain;
+  }
+
+  /** Those among the keys of the list that are archived and not restored, as far as OSS tells. */
+  async among(place: Place, keys: readonly string[]): Promise<readonly string[]> {
+    const archived = this.#archivedIn(keys);
+    if (archived.length === 0 || archived.length > mostAsked) return archived;
+    const frozen = await Promise.all(archived.map((key) => this.#isFrozen(place, key)));
+    return archived.filter((_, index) => frozen[index]);
+  }
+
+  /** By the storage class that the list shows. */
+  #archivedIn(keys: readonly string[]): readonly string[] {
+    const wanted = new Map(keys.map((key) => [idOfKey(key), key] as const));
+    const rows = this.#browser.list?.rows ?? [];
+    return rows.flatMap((row) => {
+      const key = wanted.get(row.id);
+      return key !== undefined && row.kind === 'object' && restoreOffer(row.storageClass) !== null ? [key] : [];
+    });
+  }
+
+  async #isFrozen({ accountId, bucket }: Place, key: string): Promise<boolean> {
+    try {
+      return isFrozen(await this.#call('objects.head', { accountId, bucket, key, versionId: null }));
+    } catch {
+      // Whatever is wrong, what was asked for says it better.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { ObjectHead, ObjectVersion } from '../../../preload/contract.ts';
+import { CallFailed } from '../../../renderer/lib/bridge.ts';
+import { Inspection } from '../../../renderer/state/inspection.svelte.ts';
+import { answering } from '../screens/answering.ts';
+import { makeAccount } from './making.ts';
+
+const subject = { accountId: makeAccount().id, bucket: 'depot', key: 'a.txt' };
+const head = { etag: 'E' } as ObjectHead;
+const version = { versionId: 'v' } as ObjectVersion;
+const denied = { kind: 'credentials', reason: 'denied', action: 'oss:ListObjectVersions' } as const;
+
+test('headers and versions are read together', async () => {
+  const inspection = new Inspection(
+    subject,
+    answering({ 'objects.head': () => head, 'objects.versions': () => [version] }),
+  );
+  expect(inspection.versions).toBeNull();
+  await inspection.load();
+  expect([inspection.head, inspection.versions]).toEqual([head, [version]]);
+});
+
+test('without the right to list versions the headers are shown all the same', async () => {
+  const inspection = new Inspection(
+    subject,
+    answering({
+      'objects.head': () => head,
+      'objects.versions': () => {
+        throw new CallFailed(denied);
+      },
+    }),
+  );
+  await inspection.load();
+  expect(inspection.head).toEqual(head);
+  expect(inspection.headFailure).toBeNull();
+  expect(inspection.versionsFailure).toEqual(denied);
+});
