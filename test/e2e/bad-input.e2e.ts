@@ -82,7 +82,7 @@ test('an address that leads nowhere says so, in the place where the files would 
   await says(page, 'There is no such bucket', 'Check its name and region, or refresh the list.');
 
   await page.keyboard.press('ControlOrMeta+L');
-  const address = page.getByRole('textbox', { name: 'Address' });
+  const address = page.getByRole('combobox', { name: 'Address' });
   await address.fill('Not A Bucket!');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'Write it as oss://bucket/folder/.' })).toBeVisible();

@@ -48,9 +48,9 @@ export function rowOf(page: Page, name: string): Locator {
 /** Goes to an address as a person does who typed it. */
 export async function goTo(page: Page, address: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+L');
-  await page.getByRole('textbox', { name: 'Address' }).fill(address);
+  await page.getByRole('combobox', { name: 'Address' }).fill(address);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('textbox', { name: 'Address' })).toBeHidden();
+  await expect(page.getByRole('combobox', { name: 'Address' })).toBeHidden();
 }
 
 /** Right-clicks a row and chooses from its menu. */
