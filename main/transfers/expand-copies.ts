@@ -1,60 +1,55 @@
-import { toFailure, WaybillError } from '../failure.ts';
+import { WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { listObjects } from '../oss/listing.ts';
 import type { Expanded } from './expand.ts';
 import type { CopyRequest } from './requests.ts';
 import type { Work } from './task.ts';
 
-type CopyWork = Extract<Work, { kind: 'copy' }>;
+/** Copies of all that is below a prefix. */
+export type CopyFolderWork = Extract<Work, { kind: 'copy-folder' }>;
 
 /**
- * The copies that keys and prefixes mean; what is below a prefix is found while the first are already on their way.
+ * One transfer for each key and each prefix.
  * @throws WaybillError `input` for what would be copied onto or into itself
  */
-export async function* expandCopies(
-  connection: () => Promise<Connection>,
-  request: CopyRequest,
-): AsyncGenerator<Expanded> {
+export function* expandCopies(request: CopyRequest): Generator<Expanded> {
   const { from, to, move, name } = request;
+  const { accountId, bucket, versionId } = from;
   const targetOf = (key: string): string => to.prefix + (name === null ? lastName(key) : name + slashOf(key));
   for (const key of [...from.keys, ...from.prefixes]) refuseItself(request, key, targetOf(key));
-  const workOf = (what: CopyWork['what'], source: string, key: string): CopyWork => {
-    const { accountId, bucket, versionId } = from;
-    const place = { accountId: to.accountId, bucket: to.bucket, key };
-    return { kind: 'copy', what, ...place, source: { accountId, bucket, key: source, versionId }, move, copied: null };
-  };
-  for (const key of from.keys) {
-    yield { work: workOf('object', key, targetOf(key)), name: lastName(targetOf(key)), sizeBytes: null, failure: null };
+  const place = { accountId: to.accountId, bucket: to.bucket };
+  for (const source of from.keys) {
+    const key = targetOf(source);
+    const origin = { accountId, bucket, key: source, versionId };
+    const work = { kind: 'copy', ...place, key, source: origin, move, copied: null } as const;
+    yield { work, name: lastName(key), sizeBytes: null, failure: null };
   }
   for (const prefix of from.prefixes) {
-    const target = targetOf(prefix);
-    const parentLength = target.length - lastName(target).length;
-    try {
-      let pageToken: string | undefined;
-      do {
-        const page = await listObjects(await connection(), from.bucket, { prefix, pageToken });
-        for (const { key, sizeBytes } of page.objects) {
-          const copy = target + key.slice(prefix.length);
-          yield { work: workOf('object', key, copy), name: copy.slice(parentLength), sizeBytes, failure: null };
-        }
-        pageToken = page.nextPageToken ?? undefined;
-      } while (pageToken !== undefined);
-    } catch (error) {
-      const work = workOf('unlisted', prefix, target);
-      yield { work, name: lastName(target), sizeBytes: null, failure: toFailure(error) };
-    }
+    const key = targetOf(prefix);
+    const work = { kind: 'copy-folder', ...place, key, source: { accountId, bucket, key: prefix }, move } as const;
+    yield { work, name: lastName(key).replace(/\/$/, '') || bucket, sizeBytes: null, failure: null };
   }
 }
 
-/** Asks again for what an `unlisted` transfer stands for. */
-export function requestOf({ source, accountId, bucket, key, move }: CopyWork): CopyRequest {
-  const name = lastName(key);
-  return {
-    from: { ...source, keys: [], prefixes: [source.key] },
-    to: { accountId, bucket, prefix: key.slice(0, key.length - name.length) },
-    move,
-    name: name.slice(0, -1),
-  };
+/** All that is below the prefix, page by page. @throws WaybillError where it cannot be listed */
+export async function* copiesOf(
+  connection: (accountId: string, bucket: string) => Promise<Connection>,
+  { source, move, ...target }: CopyFolderWork,
+): AsyncGenerator<Expanded> {
+  const { accountId, bucket } = source;
+  const parentLength = target.key.length - lastName(target.key).length;
+  let pageToken: string | undefined;
+  do {
+    const open = await connection(accountId, bucket);
+    const page = await listObjects(open, bucket, { prefix: source.key, pageToken });
+    for (const { key: found, sizeBytes } of page.objects) {
+      const key = target.key + found.slice(source.key.length);
+      const origin = { ...source, key: found, versionId: null };
+      const work = { ...target, kind: 'copy', key, source: origin, move, copied: null } as const;
+      yield { work, name: key.slice(parentLength), sizeBytes, failure: null };
+    }
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined);
 }
 
 function refuseItself({ from, to }: CopyRequest, key: string, target: string): void {

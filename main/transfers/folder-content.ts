@@ -113,10 +113,15 @@ export class FolderContent<T extends Child> {
     this.#found.bytes += sizeBytes;
   }
 
-  /** Counting begins anew, or is over. */
-  countIs(state: 'begun' | 'over'): void {
-    if (state === 'begun') this.#found = { count: 0, bytes: 0, isAll: false };
-    else this.#found.isAll = true;
+  /** Counting begins anew. `hasSettled`: what is over counts already, and is not found any more. */
+  beginCount(hasSettled: boolean): void {
+    const [count, bytes] = hasSettled ? [this.#done + this.#skipped, this.#settledBytes] : [0, 0];
+    this.#found = { count, bytes, isAll: false };
+  }
+
+  /** All is counted. */
+  endCount(): void {
+    this.#found.isAll = true;
   }
 
   /** Lines for a journal that is written anew. The keys count only as long as some are left to do. */

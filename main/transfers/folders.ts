@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { LocalNames } from '../local-files/local-names.ts';
 import { type Expanded, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
+import { copiesOf } from './expand-copies.ts';
 import type { SettledLine } from './folder-content.ts';
 import { FolderFeed } from './folder-feed.ts';
 import type { QueueOptions } from './requests.ts';
@@ -115,6 +116,8 @@ export class Folders {
   }
 
   #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<Expanded> {
+    const { work: wanted } = folder.record;
+    if (wanted.kind === 'copy-folder') return copiesOf(this.#host.options.connection, wanted);
     const work = workOf(folder);
     return filesOf(() => this.#host.options.connection(work.accountId, work.bucket), work, names);
   }
@@ -175,13 +178,15 @@ export class Folders {
     const { content } = folder;
     if (content === null || this.#counting.has(folder)) return;
     this.#counting.add(folder);
-    content.countIs('begun');
+    // What was moved is not found any more.
+    const isEmptied = 'move' in folder.record.work && folder.record.work.move;
+    content.beginCount(isEmptied);
     try {
-      for await (const { sizeBytes } of this.#itemsOf(folder)) {
+      for await (const { work, sizeBytes } of this.#itemsOf(folder)) {
         if (!this.#counting.has(folder)) return;
-        content.found(sizeBytes ?? 0);
+        if (!isEmptied || !content.settled.has(work.key)) content.found(sizeBytes ?? 0);
       }
-      content.countIs('over');
+      content.endCount();
     } catch {
       // Whoever reads the folder for the transfers meets the same failure.
       this.#counting.delete(folder);

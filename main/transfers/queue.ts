@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../failure.ts';
 import { byteAgentOf } from './byte-agent.ts';
 import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
-import { expandCopies, requestOf } from './expand-copies.ts';
+import { expandCopies } from './expand-copies.ts';
 import { linkTask, type LinkRequest } from './link-task.ts';
 import { Bandwidth } from './rate-limit.ts';
 import type {
@@ -70,11 +70,7 @@ export class TransferQueue {
    * @throws WaybillError `input` for what would be copied onto or into itself
    */
   addCopies(request: CopyRequest, choice: OverwriteChoice | null = null): Promise<number> {
-    const { accountId, bucket } = request.from;
-    return this.add(
-      expandCopies(() => this.#options.connection(accountId, bucket), request),
-      choice,
-    );
+    return this.add(expandCopies(request), choice);
   }
 
   /** Adds what was found; gives how many transfers that made. `choice`: as for copies. */
@@ -232,7 +228,8 @@ export class TransferQueue {
   #make(work: Work, name: string, batch: Batch): Task {
     const place = { rank: this.#book.newRank('bottom'), priority: 'normal', folder: null } as const;
     const rule = this.#options.overwrite?.() ?? 'ask';
-    const choice = rule === 'ask' ? null : rule;
+    // What was answered beforehand counts for these alone, and before what counts for all.
+    const choice = batch.choice ?? (rule === 'ask' ? null : rule);
     const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, ...place };
     return new Task(record, null, batch);
   }
@@ -243,18 +240,13 @@ export class TransferQueue {
     else this.#scheduler.apply(task, { type: 'give-up', because: failure });
   }
 
-  /** A folder or prefix that could not be read stands for what may be in it: trying again means to look again. */
+  /** A folder that could not be read stands for what may be in it: trying again means to look again. */
   #expandAgain(task: Task): boolean {
     const { work } = task.record;
     if (task.state.at !== 'failed' || task.parent !== null) return false;
-    if (work.kind === 'upload' && work.what === 'unread') {
-      const prefix = work.key.slice(0, work.key.lastIndexOf('/') + 1);
-      void this.add(expandUploads({ ...work, prefix, paths: [work.path] }));
-    } else if (work.kind === 'copy' && work.what === 'unlisted') {
-      void this.addCopies(requestOf(work));
-    } else {
-      return false;
-    }
+    if (work.kind !== 'upload' || work.what !== 'unread') return false;
+    const prefix = work.key.slice(0, work.key.lastIndexOf('/') + 1);
+    void this.add(expandUploads({ ...work, prefix, paths: [work.path] }));
     this.#scheduler.remove(task);
     return true;
   }

@@ -3,10 +3,12 @@ import type { Connection } from '../oss/connection.ts';
 import { deleteObject } from '../oss/deletes.ts';
 import { headObject } from '../oss/objects.ts';
 import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from './copy.ts';
+import { refOf, type SourcePlace } from './copy-job.ts';
 import { choiceOf, finished, storeFree } from './overwrite.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import { type Content, decide, storedContent } from './same-content.ts';
 import type { TransferEvent } from './state.ts';
+import { findOwn, type ObjectPlace } from './stored-object.ts';
 import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from './task.ts';
 
@@ -24,26 +26,12 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
     await removeSource(source, work, work.copied, watch.signal);
     return { type: 'finish', verified: 'crc64', versionId: null };
   }
-  const through = isSameServer(work, connection, source) ? 'server' : 'machine';
-  const place = { connection, bucket: work.bucket, key: work.key };
-  const origin = { connection: source, bucket: work.source.bucket, key: work.source.key };
-  const choice = await decide(
-    choiceOf(task),
-    async () => (await storedContent(origin, watch.signal)) ?? gone,
-    () => storedContent(place, watch.signal),
-  );
-  const outcome = await storeFree<CopyOutcome>({ ...place, signal: watch.signal, likelyFree: null }, choice, (free) => {
-    if (free.key !== work.key) context.onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
-    const job = {
-      ...free,
-      source: { ...work.source, connection: source },
-      through,
-      move: work.move,
-      sizes: through === 'server' ? COPY_SIZES : CARRY_SIZES,
-      checkpoint: task.checkpoints.upload,
-    } as const;
-    return copyToPlace(job, watch);
-  });
+  const ends: Ends = {
+    place: { connection, bucket: work.bucket, key: work.key },
+    origin: { connection: source, ...work.source },
+  };
+  const earlier = task.mayBeStored ? await earlierCopy(ends, watch.signal) : null;
+  const outcome = earlier ?? (await copyAnew(task, { ...work, ...ends }, context));
   if ('type' in outcome) return outcome;
   if (work.move) {
     const { etag, versionId } = outcome.source;
@@ -52,6 +40,46 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
     await removeSource(source, work, copied, watch.signal);
   }
   return finished(outcome);
+}
+
+/** Where a copy goes to and comes from. */
+interface Ends {
+  readonly place: ObjectPlace;
+  readonly origin: SourcePlace;
+}
+
+async function copyAnew(
+  task: Task,
+  { place, origin, ...work }: CopyWork & Ends,
+  { watch, onMoved }: TaskContext,
+): Promise<CopyOutcome | TransferEvent> {
+  const { signal } = watch;
+  const through = isSameServer(work, place.connection, origin.connection) ? 'server' : 'machine';
+  const choice = await decide(
+    choiceOf(task),
+    async () => (await storedContent(origin, signal)) ?? gone,
+    () => storedContent(place, signal),
+  );
+  return storeFree<CopyOutcome>({ ...place, signal, likelyFree: null }, choice, (free) => {
+    if (free.key !== work.key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    const job = {
+      ...free,
+      source: origin,
+      through,
+      move: work.move,
+      sizes: through === 'server' ? COPY_SIZES : CARRY_SIZES,
+      checkpoint: task.checkpoints.upload,
+    } as const;
+    return copyToPlace(job, watch);
+  });
+}
+
+/** What an attempt that was stopped, or whose process died, had copied before it heard of it. */
+async function earlierCopy({ place, origin }: Ends, signal: AbortSignal): Promise<CopyOutcome | null> {
+  const head = await persist(() => headObject(origin.connection, refOf(origin), signal), REQUEST_PATIENCE, signal);
+  const { sizeBytes } = head;
+  const found = sizeBytes === null ? null : await findOwn(place, sizeBytes, head.crc64, signal);
+  return found === null || sizeBytes === null ? null : { ...found, source: { ...head, sizeBytes } };
 }
 
 /** OSS copies only between buckets of one region, and only what one and the same key may read and write. */

@@ -30,6 +30,7 @@ export function runTask(task: Task, context: TaskContext): Promise<TransferEvent
       return runUpload(task, work, context);
     case 'upload-folder':
     case 'download-folder':
+    case 'copy-folder':
       throw new Error('a folder has no bytes but those of its parts');
     case 'copy':
       return runCopy(task, work, context);

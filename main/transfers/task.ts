@@ -37,8 +37,6 @@ export type Work =
     }
   | {
       readonly kind: 'copy';
-      /** `unlisted`: a prefix that could not be listed; `key` is the prefix that it goes to. */
-      readonly what: 'object' | 'unlisted';
       /** Whose key signs what is done at the target. */
       readonly accountId: string;
       readonly bucket: string;
@@ -53,6 +51,15 @@ export type Work =
       readonly move: boolean;
       /** The source as it was when its copy was verified: of a move, only deleting it is left. */
       readonly copied: { readonly etag: string | null; readonly versionId: string | null } | null;
+    }
+  | {
+      /** All that is below a prefix, found while it is under way. `key`: the prefix that it goes to. */
+      readonly kind: 'copy-folder';
+      readonly accountId: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly source: { readonly accountId: string; readonly bucket: string; readonly key: string };
+      readonly move: boolean;
     }
   | {
       readonly kind: 'link-download';
@@ -140,7 +147,7 @@ export class Task {
     const { work } = record;
     const { kind } = work;
     this.route = routeOf(work);
-    this.content = kind === 'upload-folder' || kind === 'download-folder' ? new FolderContent<Task>() : null;
+    this.content = kind.endsWith('-folder') ? new FolderContent<Task>() : null;
   }
 
   get id(): string {
@@ -212,6 +219,6 @@ function routeOf(work: Work): string {
 }
 
 function directionOf(work: Work): Transfer['direction'] {
-  if (work.kind === 'copy') return work.move ? 'move' : 'copy';
+  if ('move' in work) return work.move ? 'move' : 'copy';
   return work.kind.includes('upload') ? 'upload' : 'download';
 }

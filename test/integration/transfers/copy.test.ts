@@ -158,11 +158,52 @@ test('a copy with another CRC-64 than its source is an error, and is taken back'
 describe('the queue', () => {
   test('copies a folder with all in it into another bucket', async () => {
     for (const key of ['tree/a', 'tree/b/c', 'tree/b//d', 'tree/e/']) await practice.put(key, key);
-    expect(await copy({ prefixes: ['tree/'], to: 'in/', bucket: other })).toBe(4);
+    expect(await copy({ prefixes: ['tree/'], to: 'in/', bucket: other })).toBe(1);
     await run?.settled();
     expect(await keysBelow('in/', other)).toEqual(['in/tree/a', 'in/tree/b//d', 'in/tree/b/c', 'in/tree/e/']);
     expect(await keysBelow('tree/')).toHaveLength(4);
-    expect(run?.find('in/tree/a')).toMatchObject({ direction: 'copy', localPath: null, state: { verified: 'crc64' } });
+    expect(run?.queue.list()).toMatchObject([
+      {
+        ...{ direction: 'copy', name: 'tree', key: 'in/tree/', localPath: null, state: { verified: 'crc64' } },
+        folder: { total: 4, done: 4, isCounted: true },
+      },
+    ]);
+  });
+
+  test('a folder is one transfer that is found while it is under way; its move goes on after a restart', async () => {
+    const keys = Array.from({ length: 30 }, (_, index) => `lazy/${String(index).padStart(2, '0')}`);
+    for (const key of keys) await practice.put(key, key);
+    run = makeQueue(practice, { journal: 'lazy.jsonl' });
+    const stop = practice.server.faults.add({
+      match: { operation: 'CopyObject' },
+      skip: 10,
+      effect: { kind: 'latency', ms: 2000 },
+    });
+    await copy({ prefixes: ['lazy/'], to: 'lazily/', move: true });
+    await run.until(([folder]) => folder?.folder?.done === 10, 'ten are moved');
+    await run.close();
+    stop();
+    run = makeQueue(practice, { journal: 'lazy.jsonl' });
+    await run.settled();
+    expect(run.queue.list()).toMatchObject([{ state: { at: 'done' }, folder: { total: 30, done: 30 } }]);
+    expect(await keysBelow('lazy/')).toEqual([]);
+    expect(await keysBelow('lazily/')).toHaveLength(30);
+  });
+
+  test('a folder that cannot be listed fails as a whole, and is looked at again when it is tried again', async () => {
+    await practice.put('dark/a', 'a');
+    const stop = practice.server.faults.add({
+      match: { operation: 'ListObjects' },
+      effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
+    await copy({ prefixes: ['dark/'], to: 'lit/' });
+    await run?.settled();
+    expect(states()).toEqual(['failed']);
+    stop();
+    run?.queue.retry('all');
+    await run?.settled();
+    expect(states()).toEqual(['done']);
+    expect(await keysBelow('lit/')).toEqual(['lit/dark/a']);
   });
 
   test('moves what is named and what is in folders, and tells of both places', async () => {

@@ -57,7 +57,7 @@ test('a copy whose source is away holds up no upload to its target, and a copy i
   const copyOf = (from: string): Task => {
     const source = { accountId: 'a', bucket: from, key: 'k', versionId: null };
     const target = { accountId: 'a', bucket: 'here', key: 'k' };
-    const work = { kind: 'copy', what: 'object', ...target, source, move: false, copied: null } as const;
+    const work = { kind: 'copy', ...target, source, move: false, copied: null } as const;
     return new Task({ ...makeTask('here').record, work }, null);
   };
   fail(copyOf('away'));
