@@ -44,12 +44,10 @@ const names: Readonly<Record<string, InputName>> = {
   'upload-request-format': 'manifest',
   'upload-request-link': 'manifest-link',
   'grant-version': 'grant-version',
-<<<<<<< HEAD
   'no-certificate': 'no-certificate',
   'app-locked': 'app-locked',
   'lock-passphrase': 'lock-passphrase',
   'lock-wait': 'lock-wait',
-=======
   'too-many-tags': 'tags',
   'tag-twice': 'tags',
   'tag-name': 'tags',
@@ -61,7 +59,6 @@ const names: Readonly<Record<string, InputName>> = {
   'http-date': 'header-date',
   'symlink-fixed': 'symlink',
   'version-fixed': 'version',
->>>>>>> 3776abe (Properties of one object or many: headers, metadata, tags, access, storage class; archived files are restored, symlinks made)
 };
 
 /** What is wrong with an entry, and what to do next. */

@@ -6,12 +6,8 @@ import type { Messages } from '../lib/messages.svelte.ts';
 import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
 import { textSizes } from '../lib/text-sizes.ts';
 import type { Browser } from './browser.svelte.ts';
-<<<<<<< HEAD
 import type { Dialogs } from './dialogs.svelte.ts';
-=======
-import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
->>>>>>> 3776abe (Properties of one object or many: headers, metadata, tags, access, storage class; archived files are restored, symlinks made)
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { Toasts } from './toasts.ts';

@@ -9,7 +9,7 @@ const keys = readFileSync(join(root, 'renderer/state/keys.ts'), 'utf8');
 
 const shown = new Set(keyMap.flatMap((group) => group.keys.map(({ chord }) => chord)));
 /** Second keys for what has one that is shown. */
-const aliases = new Set(['Ctrl+R', 'Ctrl+/', 'Ctrl+=', 'Ctrl+Shift++', 'Alt+↑']);
+const aliases = new Set(['Ctrl+R', 'Ctrl+/', 'Ctrl+=', 'Ctrl+Shift++', 'Alt+↑', 'Ctrl+I']);
 /** Chord → what it runs, where that is a command. */
 const accelerators = new Map(
   [...menu.matchAll(/item\('([\w-]+)', '([^']+)'/g)].map(([, command = '', accelerator = '']) => [
