@@ -155,10 +155,13 @@ export class ByteCarrier {
     const exchange = this.#exchanges.get(id);
     if (exchange === undefined) return;
     this.#exchanges.delete(id);
-    exchange.abort.abort();
-    if (connection === 'destroy') exchange.connection?.destroy();
-    else if (exchange.connection !== null) this.#idle.put(exchange.origin, exchange.connection);
-    if (connection === 'keep') this.#kits.push(exchange.kit);
+    if (connection === 'destroy') {
+      exchange.abort.abort();
+      exchange.connection?.destroy();
+      return;
+    }
+    if (exchange.connection !== null) this.#idle.put(exchange.origin, exchange.connection);
+    this.#kits.push(exchange.kit);
   }
 }
 

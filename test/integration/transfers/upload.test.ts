@@ -1,4 +1,4 @@
-import { appendFile, rename, stat, utimes } from 'node:fs/promises';
+import { appendFile, open, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { headObject } from '../../../main/oss/objects.ts';
@@ -39,6 +39,21 @@ test.each([0, 1, 1000, 8 * MiB, 8 * MiB + 1, 35 * MiB + 17])(
     expect(await unfinished()).toBe(0);
   },
 );
+
+test.each([3 * MiB, 20 * MiB])('of a sparse file of %i bytes the holes arrive as zeros', async (size) => {
+  const bytes = Buffer.alloc(size);
+  noise(1000).copy(bytes, MiB + 123);
+  noise(1000).copy(bytes, size - MiB);
+  const path = await practice.file(`sparse-${size}`, '');
+  const file = await open(path, 'r+');
+  for (const at of [MiB, size - MiB]) await file.write(bytes, at, 4096, at);
+  await file.truncate(size);
+  expect((await file.stat()).blocks * 512).toBeLessThan(size / 2);
+  await file.close();
+  const outcome = await uploadFile(job(`sparse-${size}`, path), makeWatch().upload);
+  expect(outcome.verified).toBe('crc64');
+  expect(digest(await practice.read(`sparse-${size}`))).toBe(digest(bytes));
+});
 
 test('Content-Type comes from the extension of the key', async () => {
   const path = await practice.file('page', 'x');
