@@ -7,8 +7,8 @@ import { makePracticeBucket, namesIn, type PracticeBucket } from './practice-buc
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 import { makeRelay, type Relay } from './relay.ts';
 
-/** Four small transfers in each of the three slots that a queue has at first. */
-const AT_ONCE = 12;
+/** Eight small transfers at most in each of the three slots that a queue has at first. */
+const AT_ONCE = 24;
 
 let practice: PracticeBucket;
 let relay: Relay;
@@ -24,6 +24,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   practice.server.faults.clear();
+  await relay.plug();
   await run.close();
 });
 afterAll(async () => {

@@ -82,7 +82,7 @@ export async function makeRelay(targetPort: number): Promise<Relay> {
     port,
     unplug,
     async plug() {
-      server = await listen(port);
+      if (!server.listening) server = await listen(port);
     },
     damage: (atByte) => void (damageAt = atByte),
     freeze: (direction, afterBytes) => void (freezeAt = { direction, afterBytes }),
