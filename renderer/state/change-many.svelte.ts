@@ -25,13 +25,14 @@ export class ChangeManyForm {
   readonly subject: ObjectsSubject;
   readonly #call: typeof call;
   readonly #changeId = crypto.randomUUID();
+  #closed = false;
   #draft = $state.raw<ManyDraft>({
     ...{ storageClass: 'keep', acl: 'keep', headers: [], metaMode: 'keep', meta: [], tagMode: 'keep', tags: [] },
     restore: null,
   });
 
-  /** Objects that it concerns; null while they are counted. */
-  count = $state.raw<Results['objects.count'] | null>(null);
+  /** Objects that it concerns, as far as they are counted; null before the first are. */
+  count = $state.raw<{ readonly count: number; readonly isAll: boolean } | null>(null);
   done = $state(0);
   running = $state(false);
   result = $state.raw<Results['properties.change'] | null>(null);
@@ -56,16 +57,21 @@ export class ChangeManyForm {
     this.failure = null;
   }
 
-  /** How many objects there are, before anybody is asked to go on. */
+  /** How many objects there are, before anybody is asked to go on; ends when the change begins. */
   async loadCount(): Promise<void> {
     const { accountId, bucket, keys, prefixes } = this.subject;
-    if (prefixes.length === 0) {
-      this.count = { count: keys.length, isAll: true };
-      return;
-    }
+    let count = keys.length;
     try {
-      const { count, isAll } = await this.#call('objects.count', { accountId, bucket, prefixes: [...prefixes] });
-      this.count = { count: count + keys.length, isAll };
+      for (const prefix of prefixes) {
+        let pageToken: string | null = null;
+        do {
+          const page = await this.#measure({ accountId, bucket, prefix, pageToken });
+          count += page.objects;
+          pageToken = page.nextPageToken;
+          this.count = { count, isAll: false };
+        } while (pageToken !== null && !this.running && !this.#closed);
+      }
+      this.count = { count, isAll: !this.running };
     } catch (error) {
       this.failure = failureOf(error);
     }
@@ -91,6 +97,12 @@ export class ChangeManyForm {
     await this.#run('properties.retry', { changeId: this.#changeId });
   }
 
+  /** Nobody looks at it any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.cancel();
+  }
+
   /** What is changed already stays so. */
   async cancel(): Promise<void> {
     if (this.running) await this.#call('properties.cancel', { changeId: this.#changeId });
@@ -98,6 +110,10 @@ export class ChangeManyForm {
 
   follow({ changeId, done }: { readonly changeId: string; readonly done: number }): void {
     if (changeId === this.#changeId) this.done = done;
+  }
+
+  #measure(start: ArgsOf<'objects.measure'>): Promise<Results['objects.measure']> {
+    return this.#call('objects.measure', start);
   }
 
   async #run<C extends 'properties.change' | 'properties.retry'>(name: C, args: ArgsOf<C>): Promise<void> {

@@ -15,7 +15,11 @@ function makeForm(answer: Promise<Results['properties.change']> = Promise.resolv
   const asked: ArgsOf<'properties.change'>[] = [];
   const others: string[] = [];
   const call = answering({
-    'objects.count': () => ({ count: 6, isAll: true }),
+    // Two stretches of three.
+    'objects.measure': ({ pageToken }) => ({
+      ...{ objects: 3, sizeBytes: 9 },
+      nextPageToken: pageToken === null ? 'more' : null,
+    }),
     'properties.change': (args) => {
       asked.push(args);
       return answer;
