@@ -7,6 +7,7 @@ import type { Browser } from './browser.svelte.ts';
 import type { ColumnLayout } from './columns.svelte.ts';
 import type { SecondClock } from './clock.svelte.ts';
 import type { DeletionList } from './deletions.svelte.ts';
+import type { Dragging } from './dragging.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { FolderSizes } from './folder-sizes.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
@@ -27,6 +28,7 @@ export interface App {
   readonly browser: Browser;
   readonly actions: Actions;
   readonly moving: Moving;
+  readonly dragging: Dragging;
   readonly versions: Versions;
   readonly deletions: DeletionList;
   readonly columns: ColumnLayout;

@@ -9,6 +9,7 @@ import { ColumnLayout } from './columns.svelte.ts';
 import { SecondClock } from './clock.svelte.ts';
 import { DeletionList } from './deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
+import { Dragging } from './dragging.ts';
 import { FolderSizes } from './folder-sizes.svelte.ts';
 import { FrozenObjects } from './frozen-objects.ts';
 import { LinkLedger } from './ledger.svelte.ts';
@@ -29,6 +30,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const toasts = new Toasts(messages);
   const frozen = new FrozenObjects(browser, callMain);
   const actions = new Actions({ browser, dialogs, frozen, ledger, settings, toasts, messages, call: callMain });
+  const moving = new Moving({ actions, dialogs, toasts, messages, call: callMain });
   return {
     info,
     messages,
@@ -36,7 +38,8 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     accounts,
     browser,
     actions,
-    moving: new Moving({ actions, dialogs, toasts, messages, call: callMain }),
+    moving,
+    dragging: new Dragging(moving, toasts),
     deletions: new DeletionList({ browser, toasts, messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, toasts, messages, call: callMain }),
     columns: new ColumnLayout(settings),

@@ -1,0 +1,102 @@
+import { failureOf } from '../lib/bridge.ts';
+import type { ObjectsSubject } from './dialogs.svelte.ts';
+import type { Moving, TargetFolder } from './moving.svelte.ts';
+import type { Toasts } from './toasts.ts';
+
+/** Says that what is dragged comes out of a list of ours; the addresses go along as text. */
+const dragType = 'application/x-waybill-objects';
+
+/** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
+export class Dragging {
+  readonly #moving: Moving;
+  readonly #toasts: Toasts;
+  #subject: ObjectsSubject | null = null;
+  #marked: Element | null = null;
+
+  constructor(moving: Moving, toasts: Toasts) {
+    this.#moving = moving;
+    this.#toasts = toasts;
+  }
+
+  /** Drags what is selected. */
+  start({ dataTransfer }: DragEvent): void {
+    this.#subject = this.#moving.subject;
+    if (dataTransfer === null || this.#subject === null) return;
+    dataTransfer.setData(dragType, '');
+    dataTransfer.effectAllowed = 'copyMove';
+  }
+
+  end(): void {
+    this.#subject = null;
+    this.#mark(null);
+  }
+
+  /** Over a folder: whether it takes it, and as what. Null is no folder. */
+  over(event: DragEvent, to: TargetFolder | null, element: Element | null): void {
+    const takes = to !== null && this.#takes(event, to);
+    this.#mark(takes ? element : null);
+    if (!takes || event.dataTransfer === null) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = this.#moves(event, to) ? 'move' : 'copy';
+  }
+
+  leave(): void {
+    this.#mark(null);
+  }
+
+  async drop(event: DragEvent, to: TargetFolder | null): Promise<void> {
+    const subject = this.#subject;
+    this.#mark(null);
+    if (subject === null || to === null || !this.#takes(event, to)) return;
+    event.preventDefault();
+    try {
+      await this.#moving.copyTo(subject, to, this.#moves(event, to));
+    } catch (error) {
+      this.#toasts.failed(failureOf(error));
+    }
+  }
+
+  /** Not what comes from elsewhere, and not where it is already, or into itself. */
+  #takes(event: DragEvent, to: TargetFolder): boolean {
+    const subject = this.#subject;
+    if (subject === null || event.dataTransfer?.types.includes(dragType) !== true) return false;
+    if (subject.accountId !== to.accountId || subject.bucket !== to.bucket) return true;
+    const isThere = [...subject.keys, ...subject.prefixes].every((path) => folderOf(path) === to.prefix);
+    return !isThere && !subject.prefixes.some((prefix) => to.prefix.startsWith(prefix));
+  }
+
+  /** As between folders and disks: inside a bucket it moves, to another it copies, unless Ctrl or Shift say otherwise. */
+  #moves(event: DragEvent, to: TargetFolder): boolean {
+    if (event.ctrlKey || event.altKey) return false;
+    const subject = this.#subject;
+    return event.shiftKey || (subject?.accountId === to.accountId && subject.bucket === to.bucket);
+  }
+
+  #mark(element: Element | null): void {
+    if (element === this.#marked) return;
+    this.#marked?.classList.remove('drop-here');
+    element?.classList.add('drop-here');
+    this.#marked = element;
+  }
+}
+
+/** Makes an element take what is dragged. */
+export function dropTarget(dragging: Dragging, to: () => TargetFolder | null): (element: HTMLElement) => () => void {
+  return (element) => {
+    const over = (event: DragEvent): void => dragging.over(event, to(), element);
+    const leave = (): void => dragging.leave();
+    const drop = (event: DragEvent): void => void dragging.drop(event, to());
+    element.addEventListener('dragover', over);
+    element.addEventListener('dragleave', leave);
+    element.addEventListener('drop', drop);
+    return () => {
+      element.removeEventListener('dragover', over);
+      element.removeEventListener('dragleave', leave);
+      element.removeEventListener('drop', drop);
+    };
+  };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+}
