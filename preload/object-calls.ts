@@ -46,7 +46,6 @@ export const objectCalls = {
   'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken: z.string().nullable() }),
   'objects.head': z.strictObject({ ...object, versionId }),
   'objects.versions': z.strictObject(object),
-  'objects.count': z.strictObject({ accountId, bucket, prefixes }),
   'objects.deleted': z.strictObject({
     accountId,
     bucket,
@@ -117,8 +116,6 @@ export interface ObjectResults {
   'objects.list': ObjectPage;
   'objects.head': ObjectHead;
   'objects.versions': readonly ObjectVersion[];
-  /** Objects below the prefixes; counting ends at some 20,000, `isAll` says whether it came to the end. */
-  'objects.count': { readonly count: number; readonly isAll: boolean };
   /** Objects of one folder that only a delete marker stands for, page by page. */
   'objects.deleted': { readonly markers: readonly DeletedObject[]; readonly after: PageEnd | null };
   /** Versions and delete markers of one folder, by key, newest first. */

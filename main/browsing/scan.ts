@@ -26,7 +26,6 @@ export interface MeasuredPage {
 /** One stretch is about this long, in milliseconds, so that whoever asked sees how far it is and can stop asking. */
 const STRETCH_MS = 250;
 const MOST_FOUND = 1000;
-const MOST_COUNTED = 20_000;
 
 /** The next keys at any depth that have the text in what follows the prefix, in any case. */
 export async function searchKeys(connection: Connection, start: ScanStart, text: string): Promise<FoundPage> {
@@ -53,25 +52,6 @@ export async function measurePrefix(connection: Connection, start: ScanStart): P
     return true;
   });
   return { objects, sizeBytes, nextPageToken };
-}
-
-/** Counts what lies below prefixes, to some 20,000; `isAll` is false where it did not come to the end. */
-export async function countKeys(
-  connection: Connection,
-  bucket: string,
-  prefixes: readonly string[],
-): Promise<{ readonly count: number; readonly isAll: boolean }> {
-  let count = 0;
-  for (const prefix of prefixes) {
-    let pageToken: string | null = null;
-    do {
-      if (count >= MOST_COUNTED) return { count, isAll: false };
-      const page: MeasuredPage = await measurePrefix(connection, { bucket, prefix, pageToken });
-      count += page.objects;
-      pageToken = page.nextPageToken;
-    } while (pageToken !== null);
-  }
-  return { count, isAll: true };
 }
 
 /** Goes through pages until the stretch is over or `look` has enough. @returns the token of the page after them */

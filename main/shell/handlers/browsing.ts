@@ -1,8 +1,8 @@
-import { countKeys, measurePrefix, searchKeys } from '../../browsing/scan.ts';
+import { measurePrefix, searchKeys } from '../../browsing/scan.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
-type BrowsingCalls = 'objects.count' | 'objects.search' | 'objects.measure' | 'objects.preview';
+type BrowsingCalls = 'objects.search' | 'objects.measure' | 'objects.preview';
 
 /** What takes looking through a whole prefix, or into an object. */
 export function browsingHandlers({
@@ -10,8 +10,6 @@ export function browsingHandlers({
   previews,
 }: Pick<Core, 'accounts' | 'previews'>): Pick<Handlers, BrowsingCalls> {
   return {
-    'objects.count': ({ accountId, bucket, prefixes }) =>
-      accounts.run(accountId, bucket, (connection) => countKeys(connection, bucket, prefixes)),
     'objects.search': ({ accountId, text, ...start }) =>
       accounts.run(accountId, start.bucket, (connection) => searchKeys(connection, start, text)),
     'objects.measure': ({ accountId, ...start }) =>
