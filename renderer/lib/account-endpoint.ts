@@ -1,3 +1,4 @@
+import type { Account } from '../../preload/contract.ts';
 /** What the text of an endpoint field means for a person, before main has a closer look at it. */
 export interface EndpointReading {
   /** http was written: whoever is on the way can read everything. */
@@ -19,4 +20,9 @@ export function readEndpoint(text: string): EndpointReading {
 
 export function endpointOfRegion(region: string): string {
   return `https://oss-${region}.aliyuncs.com`;
+}
+
+/** Whether what is sent to the account's server can be read by nobody on the way: it is this computer, or speaks TLS. */
+export function isPrivate({ origin, endpoint }: Pick<Account, 'origin' | 'endpoint'>): boolean {
+  return origin === 'practice' || !readEndpoint(endpoint).insecure;
 }
