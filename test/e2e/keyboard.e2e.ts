@@ -184,7 +184,10 @@ for (const theme of ['light', 'dark'] as const) {
     });
     await test.step('settings', async () => {
       await page.getByRole('button', { name: 'Settings…' }).click();
-      expect(await barriers(page)).toEqual([]);
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click();
+        expect(await barriers(page)).toEqual([]);
+      }
     });
   });
 }

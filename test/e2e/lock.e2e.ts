@@ -14,6 +14,7 @@ async function turnOn(page: Page): Promise<void> {
   await page.getByRole('button').first().waitFor();
   await page.keyboard.press('ControlOrMeta+,');
   const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('tab', { name: 'Lock' }).click();
   await settings.getByLabel('Lock the window').click();
   await page.getByRole('option', { name: 'after 5 minutes without use' }).click();
   await settings.getByLabel('New passphrase').fill('short');

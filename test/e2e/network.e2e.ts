@@ -20,7 +20,9 @@ async function openSettings(page: Page): Promise<Locator> {
   // What is pressed before the page listens is lost.
   await page.getByRole('button').first().waitFor();
   await page.keyboard.press('ControlOrMeta+,');
-  return page.getByRole('dialog', { name: 'Settings' });
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('tab', { name: 'Network' }).click();
+  return settings;
 }
 
 async function chooseWay(settings: Locator, way: string): Promise<void> {

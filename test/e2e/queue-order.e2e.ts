@@ -106,6 +106,7 @@ test('a rule in the settings answers beforehand', async ({ page, home, server })
   await aliOss(server, bucket).put('there.txt', Buffer.from('old'));
   await page.keyboard.press('ControlOrMeta+Comma');
   const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('tab', { name: 'Transfers' }).click();
   await settings.getByLabel('When it is already there').click();
   await page.getByRole('option', { name: 'Skip', exact: true }).click();
   await page.keyboard.press('Escape');
