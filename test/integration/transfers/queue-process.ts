@@ -31,14 +31,17 @@ const queue = new TransferQueue({
   dispatcher,
   journalFile,
   onUploaded: () => undefined,
-  onBatch: () => {
-    if (queue.list().every(({ state }) => state.at === 'done')) {
-      void queue.close().then(() => dispatcher.destroy());
-    }
-  },
+  onBatch: () => endIfDone(),
 });
 if (orders.upload !== null) await queue.addUploads({ accountId, bucket, prefix: '', paths: [orders.upload] });
 if (orders.download !== null) {
   const { key, folder } = orders.download;
   await queue.addDownloads({ accountId, bucket, keys: [key], prefixes: [], versionId: null, folder });
+}
+// The process before may have been killed when all was done: then there is nothing to tell.
+endIfDone();
+
+function endIfDone(): void {
+  if (!queue.list().every(({ state }) => state.at === 'done')) return;
+  void queue.close().then(() => dispatcher.destroy());
 }
