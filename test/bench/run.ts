@@ -6,6 +6,8 @@ import { benchPresign, type PresignResult } from './presign.ts';
 import { benchFolder } from './queue/folder.ts';
 import { folderGoals, queueTable, windowGoals } from './queue/table.ts';
 import { benchBusyWindow } from './queue/window.ts';
+import { benchStart } from './start/start.ts';
+import { startGoals, startTable } from './start/table.ts';
 import { benchTransfer, type TransferResult } from './transfer/transfer.ts';
 
 /** A chapter of the results: its heading, and the table below. `only` is for benches of several cases. */
@@ -30,6 +32,10 @@ const benches: Readonly<Record<string, Bench>> = {
     const window = 'window'.includes(only) ? await benchBusyWindow() : null;
     const goals = [...(folder === null ? [] : folderGoals(folder)), ...(window === null ? [] : windowGoals(window))];
     return { lines: queueTable(goals), reached: goals.every(({ isReached }) => isReached) };
+  },
+  start: async () => {
+    const goals = startGoals(await benchStart());
+    return { lines: startTable(goals), reached: goals.every(({ isReached }) => isReached) };
   },
   transfer: async (only) => {
     const results = await benchTransfer(only);

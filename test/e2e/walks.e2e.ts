@@ -1,9 +1,9 @@
-// A walk through the whole app with a keyboard and no mouse: add an account, upload, share, receive. Each screen is looked
-// at by axe.
+// Two walks through the whole app: add an account, upload, share, receive. One has a keyboard and no mouse, the other
+// has nothing but what a screen reader is told. Each screen is looked at by axe.
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
-import { answerDialogs, copiedLink } from './support/desktop.ts';
+import { copiedLink, pasteText, answerDialogs } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
 import { verified } from './support/waybill.ts';
@@ -83,5 +83,77 @@ test('with the keyboard alone', async ({ started, home, server }) => {
     await keyboard.press('Enter');
     await expect(card).toContainText(verified);
     expect(await sha256Of(join(home.downloads, 'parcel.bin'))).toBe(sum);
+  });
+});
+
+test('by what a screen reader is told alone', async ({ started, home, server }) => {
+  const { app, page } = started;
+  const file = join(home.folder, 'parcel.bin');
+  const sum = await makeFile(file, 90_000);
+  await answerDialogs(app, [file]);
+
+  await test.step('add an account', async () => {
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    const form = page.getByRole('dialog', { name: 'Add an account' });
+    await expect(form).toMatchAriaSnapshot(`
+      - dialog "Add an account":
+        - banner:
+          - heading "Add an account" [level=2]
+        - textbox "AccessKey ID"
+        - textbox "AccessKey secret"
+        - radiogroup "Server":
+          - radio "Region" [checked]
+          - radio "Custom endpoint"
+        - contentinfo:
+          - button "Save"
+    `);
+    await form.getByRole('textbox', { name: 'AccessKey ID' }).fill(server.accessKeyId);
+    await form.getByLabel('AccessKey secret').fill(server.accessKeySecret);
+    await form.getByRole('radio', { name: 'Custom endpoint' }).check();
+    await form.getByRole('textbox', { name: 'Endpoint', exact: true }).fill(server.endpoint);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect(form).toBeHidden();
+    await expect(page.getByRole('button', { name: /^Account: / })).toContainText('http: not private');
+  });
+
+  await test.step('upload', async () => {
+    const rail = page.getByRole('navigation', { name: 'Accounts and buckets' });
+    await rail.getByRole('button', { name: 'waybill-inbox' }).click();
+    await page
+      .getByRole('toolbar', { name: 'Commands' })
+      .getByRole('button', { name: /^Upload/ })
+      .first()
+      .click();
+    const chosen = page
+      .getByRole('menuitem', { name: /files/i })
+      .or(page.getByRole('row', { name: /parcel\.bin/ }))
+      .first();
+    await chosen.waitFor();
+    if ((await chosen.getAttribute('role')) === 'menuitem') await chosen.click();
+    await expect(page.getByRole('grid', { name: 'Files' })).toMatchAriaSnapshot(`
+      - grid "Files":
+        - row /parcel\\.bin/
+    `);
+    await expectNoBarriers(page);
+  });
+
+  const link = await test.step('share', async () => {
+    await page.getByRole('row', { name: /parcel\.bin/ }).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Share…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share “parcel.bin”' });
+    await dialog.getByRole('radio', { name: '1 day' }).check();
+    await dialog.getByRole('button', { name: 'Make link and copy' }).click();
+    const made = await dialog.getByRole('textbox', { name: 'Share link' }).inputValue();
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    return made;
+  });
+
+  await test.step('receive', async () => {
+    await pasteText(started, link);
+    const card = page.getByRole('dialog', { name: 'parcel.bin' });
+    await card.getByRole('button', { name: 'Download', exact: true }).click();
+    await expect(card).toContainText(verified);
+    expect(await sha256Of(join(home.downloads, 'parcel.bin'))).toBe(sum);
+    await expectNoBarriers(page);
   });
 });
