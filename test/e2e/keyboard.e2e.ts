@@ -46,6 +46,8 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
 
   await test.step('go to an address and upload a file', async () => {
     await keyboard.press('ControlOrMeta+L');
+    // The menu's keys come by way of main; nobody types that fast.
+    await expect(page.getByRole('combobox', { name: 'Address' })).toBeFocused();
     await keyboard.insertText('oss://waybill-samples/reports/2026/');
     await keyboard.press('Enter');
     await expect(rowOf(page, 'shipments.csv')).toBeVisible();
