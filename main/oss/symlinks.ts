@@ -3,35 +3,60 @@ import type { Connection } from './connection.ts';
 import { malformedReply } from './errors.ts';
 import { checkKey } from './names.ts';
 import type { ObjectRef } from './names.ts';
+import { storedObjectOf } from './object-headers.ts';
 import { givenParams } from './reply-fields.ts';
 import { sendForHeaders } from './request.ts';
 
 const TARGET = 'x-oss-symlink-target';
 
-/**
- * Makes an object that leads to another one of its bucket, which need not exist. It does not replace an object, but in a
- * bucket with versions.
- * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
- */
-export async function putSymlink(
-  connection: Connection,
-  { bucket, key, target }: { readonly bucket: string; readonly key: string; readonly target: string },
-): Promise<void> {
-  checkKey(target);
-  const headers = { [TARGET]: encodeKey(target), 'x-oss-forbid-overwrite': 'true' };
-  await sendForHeaders(connection, { method: 'PUT', bucket, key, params: { symlink: null }, headers });
+/** A symlink itself: HEAD and GET tell of what it leads to instead. */
+export interface Symlink {
+  /** The key that it leads to, which need not exist. */
+  readonly target: string;
+  readonly etag: string | null;
+  readonly versionId: string | null;
 }
 
-/** The key that a symlink leads to. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getsymlink */
-export async function getSymlinkTarget(
+/** Input of putSymlink. */
+export interface PutSymlinkInput extends Pick<ObjectRef, 'bucket' | 'key'> {
+  readonly target: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes an object that leads to another one of its bucket, which need not exist. What is in its place is replaced, unless
+ * the headers say otherwise.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
+ */
+export async function putSymlink(connection: Connection, input: PutSymlinkInput): Promise<void> {
+  const { bucket, key, target, headers = {}, signal } = input;
+  checkKey(target);
+  await sendForHeaders(connection, {
+    method: 'PUT',
+    bucket,
+    key,
+    params: { symlink: null },
+    headers: { ...headers, [TARGET]: encodeKey(target) },
+    signal,
+  });
+}
+
+/** Where a symlink leads. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getsymlink */
+export async function getSymlink(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Symlink> {
   const params = { symlink: null, ...givenParams({ versionId }) };
   const headers = await sendForHeaders(connection, { method: 'GET', bucket, key, params, signal });
   const target = headers[TARGET];
   if (target === undefined) throw malformedReply(200, `a symlink without ${TARGET}`);
+  const { etag, versionId: version } = storedObjectOf(headers);
+  return { target: decoded(target), etag, versionId: version };
+}
+
+function decoded(target: string): string {
   try {
     return decodeURIComponent(target);
   } catch {

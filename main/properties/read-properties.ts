@@ -5,7 +5,7 @@ import type { Connection } from '../oss/connection.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import { type ObjectHead, objectHeadOf } from '../oss/object-headers.ts';
 import { objectHeaders } from '../oss/objects.ts';
-import { getSymlinkTarget } from '../oss/symlinks.ts';
+import { getSymlink } from '../oss/symlinks.ts';
 import { getObjectTags, type Tags } from '../oss/tags.ts';
 
 /** What was asked for, or why it is not known: each part needs a right of its own. */
@@ -33,7 +33,8 @@ export async function readProperties(connection: Connection, object: ObjectRef):
     known(getBucketVersioning(connection, object.bucket)),
   ]);
   const head = objectHeadOf(headers);
-  const symlinkTarget = head.objectType === 'Symlink' ? await known(getSymlinkTarget(connection, object)) : null;
+  const symlinkTarget =
+    head.objectType === 'Symlink' ? await known(getSymlink(connection, object).then(({ target }) => target)) : null;
   return { head, headers: Object.entries(headers), acl, tags, versioning, symlinkTarget };
 }
 

@@ -8,6 +8,8 @@ import type { Outcome } from './byte-work.ts';
 import { carry } from './carry.ts';
 import { type CopiedSource, type CopyJob, type CopySizes, refOf, type SourcePlace } from './copy-job.ts';
 import { copyParts } from './copy-parts.ts';
+import { readSource, type SourceState, stateOf } from './copy-source.ts';
+import { copySymlink, staysInBucket } from './copy-symlink.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import { findOwn, FORBID_OVERWRITE, isTaken } from './stored-object.ts';
 import type { UploadWatch } from './upload-job.ts';
@@ -15,7 +17,7 @@ import { verifyCopy } from './verify-copy.ts';
 
 /** How a copy ended well, and what it is a copy of. */
 export interface CopyOutcome extends Outcome {
-  readonly source: CopiedSource;
+  readonly source: SourceState;
 }
 
 /**
@@ -32,7 +34,7 @@ const MAX_CHANGES = 3;
 
 /**
  * Copies an object with its headers, metadata, tags and storage class, and compares the CRC-64 of the copy with that of
- * the source. A failure that may pass leaves a copy in parts as the last checkpoint tells.
+ * the source. A symlink becomes another one within its bucket, and elsewhere what it leads to. A failure that may pass leaves a copy in parts as the last checkpoint tells.
  * @throws WaybillError
  */
 export async function copyToPlace(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
@@ -49,40 +51,59 @@ export async function copyToPlace(job: CopyJob, watch: UploadWatch): Promise<Cop
 }
 
 async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
-  const source = await readHead(job.source, watch);
+  const source = await readSource(job.source, watch.signal);
+  const { head, link } = source;
+  const state = stateOf(source);
+  if (link === null) return { ...(await copyContent(job, head, watch)), source: state };
+  if (staysInBucket(job)) {
+    const headers = await headersOf(job, head, { isWhole: false, watch });
+    return { ...(await copySymlink(job, link, headers, watch)), source: state };
+  }
+  const shown = { ...job, source: { ...job.source, key: link.target, versionId: null } };
+  return { ...(await copyContent(shown, await readHead(shown.source, watch), watch)), source: state };
+}
+
+async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): Promise<Outcome> {
+  const source = sizedSource(head);
   watch.onSize(source.sizeBytes);
   const isWhole = source.sizeBytes <= job.sizes.whole;
   const headers = await headersOf(job, source, { isWhole, watch });
-  const outcome = isWhole ? await copyWhole(job, source, headers, watch) : await copyParts(job, source, headers, watch);
-  return { ...outcome, source };
+  return isWhole ? copyWhole(job, source, headers, watch) : copyParts(job, source, headers, watch);
 }
 
-/** What the copy is to have beside its bytes, as far as OSS does not take it over by itself. */
+/** What the copy is to have beside its bytes, as far as OSS does not take it over by itself; null: nobody may read it. */
 async function headersOf(
   job: CopyJob,
-  source: CopiedSource,
+  source: ObjectHead | null,
   { isWhole, watch }: { readonly isWhole: boolean; readonly watch: UploadWatch },
 ): Promise<Record<string, string>> {
   const isRewrite = job.rewrite !== undefined;
-  const like = job.rewrite?.(source) ?? source;
   const bringsAll = !isWhole || isRewrite || job.through === 'machine';
-  return {
+  const own = {
     ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
-    ...(like.storageClass === '' ? {} : { 'x-oss-storage-class': like.storageClass }),
     ...(job.move || isRewrite ? await aclHeader(job, watch) : {}),
+  };
+  if (source === null) return own;
+  const like = job.rewrite?.(source) ?? source;
+  return {
+    ...own,
+    ...(like.storageClass === '' ? {} : { 'x-oss-storage-class': like.storageClass }),
     ...(isRewrite ? inPlace(source, isWhole) : {}),
     ...(bringsAll ? await describe(job, like, watch) : {}),
   };
 }
 
 /** Onto itself a copy loses what the request does not bring: it brings all, and says so. */
-function inPlace({ encryption }: CopiedSource, isWhole: boolean): Record<string, string> {
+function inPlace({ encryption }: ObjectHead, isWhole: boolean): Record<string, string> {
   const replace = { 'x-oss-metadata-directive': 'REPLACE', 'x-oss-tagging-directive': 'REPLACE' };
   return { ...encryption, ...(isWhole ? replace : {}) };
 }
 
-async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<CopiedSource> {
-  const head = await persist(() => headObject(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<ObjectHead> {
+  return persist(() => headObject(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+}
+
+function sizedSource(head: ObjectHead): CopiedSource {
   const { sizeBytes } = head;
   if (sizeBytes !== null) return { ...head, sizeBytes };
   const message = 'the answer does not tell the size of the object';

@@ -1,9 +1,11 @@
 import { toFailure, WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { deleteObject } from '../oss/deletes.ts';
-import { headObject } from '../oss/objects.ts';
+import type { Outcome } from './byte-work.ts';
 import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from './copy.ts';
-import { refOf, type SourcePlace } from './copy-job.ts';
+import type { SourcePlace } from './copy-job.ts';
+import { type CopySource, readSource, stateOf } from './copy-source.ts';
+import { findOwnSymlink, staysInBucket } from './copy-symlink.ts';
 import { choiceOf, finished, storeFree } from './overwrite.ts';
 import { persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import { type Content, decide, storedContent } from './same-content.ts';
@@ -34,10 +36,8 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
   const outcome = earlier ?? (await copyAnew(task, { ...work, ...ends }, context));
   if ('type' in outcome) return outcome;
   if (work.move) {
-    const { etag, versionId } = outcome.source;
-    const copied = { etag, versionId };
-    context.onCopied(copied);
-    await removeSource(source, work, copied, watch.signal);
+    context.onCopied(outcome.source);
+    await removeSource(source, work, outcome.source, watch.signal);
   }
   return finished(outcome);
 }
@@ -76,10 +76,21 @@ async function copyAnew(
 
 /** What an attempt that was stopped, or whose process died, had copied before it heard of it. */
 async function earlierCopy({ place, origin }: Ends, signal: AbortSignal): Promise<CopyOutcome | null> {
-  const head = await persist(() => headObject(origin.connection, refOf(origin), signal), REQUEST_PATIENCE, signal);
-  const { sizeBytes } = head;
-  const found = sizeBytes === null ? null : await findOwn(place, sizeBytes, head.crc64, signal);
-  return found === null || sizeBytes === null ? null : { ...found, source: { ...head, sizeBytes } };
+  const source = await readSource(origin, signal);
+  const found = await findCopy(place, source, staysInBucket({ ...place, source: origin }), signal);
+  return found === null ? null : { ...found, source: stateOf(source) };
+}
+
+async function findCopy(
+  place: ObjectPlace,
+  { head, link }: CopySource,
+  isLinked: boolean,
+  signal: AbortSignal,
+): Promise<Outcome | null> {
+  // What is in its place may be read as the same bytes, and be no symlink.
+  if (link !== null && isLinked) return findOwnSymlink(place, link.target, signal);
+  const sizeBytes = head?.sizeBytes ?? null;
+  return head === null || sizeBytes === null ? null : findOwn(place, sizeBytes, head.crc64, signal);
 }
 
 /** OSS copies only between buckets of one region, and only what one and the same key may read and write. */
@@ -98,18 +109,16 @@ async function removeSource(
   copied: NonNullable<CopyWork['copied']>,
   signal: AbortSignal,
 ): Promise<void> {
-  const object = { bucket, key };
-  const found = await persist(() => headObject(connection, object, signal), REQUEST_PATIENCE, signal).catch(
-    (error: unknown) => {
-      const failure = toFailure(error);
-      // An earlier attempt deleted it, and its answer was lost.
-      if (failure.kind === 'oss' && failure.status === 404) return null;
-      throw error;
-    },
-  );
+  const found = await readSource({ connection, bucket, key, versionId: null }, signal).catch((error: unknown) => {
+    const failure = toFailure(error);
+    // An earlier attempt deleted it, and its answer was lost.
+    if (failure.kind === 'oss' && failure.status === 404) return null;
+    throw error;
+  });
   if (found === null) return;
-  if (found.etag !== copied.etag || found.versionId !== copied.versionId) throw changedSinceCopied();
-  await persist(() => deleteObject(connection, object, signal), REQUEST_PATIENCE, signal);
+  const { etag, versionId } = stateOf(found);
+  if (etag !== copied.etag || versionId !== copied.versionId) throw changedSinceCopied();
+  await persist(() => deleteObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
 }
 
 function changedSinceCopied(): WaybillError {

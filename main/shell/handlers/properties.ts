@@ -3,6 +3,7 @@ import { putSymlink } from '../../oss/symlinks.ts';
 import { changeMany, type ChangeOutcome, type ChangeScope } from '../../properties/change-many.ts';
 import type { ObjectChange } from '../../properties/object-change.ts';
 import { readProperties } from '../../properties/read-properties.ts';
+import { FORBID_OVERWRITE } from '../../transfers/stored-object.ts';
 import type { Core } from '../core.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 import { parentOf } from './parent-prefix.ts';
@@ -69,7 +70,9 @@ export function propertyHandlers(
       return null;
     },
     'objects.createSymlink': async ({ accountId, bucket, key, target }) => {
-      await accounts.run(accountId, bucket, (connection) => putSymlink(connection, { bucket, key, target }));
+      await accounts.run(accountId, bucket, (connection) =>
+        putSymlink(connection, { bucket, key, target, headers: FORBID_OVERWRITE }),
+      );
       changed(accountId, bucket, parentOf(key));
       return null;
     },

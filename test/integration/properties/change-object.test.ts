@@ -249,7 +249,8 @@ test('a symlink shows its target, takes tags and an ACL, and keeps its class', a
   });
   expect(await change('link', { tags: { only: true, values: [['a', 'b']] }, acl: 'public-read' })).toBe(true);
   await expect(change('link', { storageClass: 'IA' })).rejects.toMatchObject({ failure: { rule: 'symlink-fixed' } });
-  await expect(putSymlink(connection, { bucket, key: 'link', target: 'x' })).rejects.toMatchObject({
+  const headers = { 'x-oss-forbid-overwrite': 'true' };
+  await expect(putSymlink(connection, { bucket, key: 'link', target: 'x', headers })).rejects.toMatchObject({
     failure: { code: 'FileAlreadyExists' },
   });
 });
