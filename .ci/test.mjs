@@ -7,6 +7,7 @@ import { ensureBuilt, ensureHostBuilt, ensurePackages, ensureSystemPackages, roo
 const results = join(root, 'test-results');
 let passed = 0;
 let failed = 0;
+let waiting = 0;
 
 /** What the tests talk to that we did not write. */
 const peers = {
@@ -47,6 +48,7 @@ await counted('fuzz', ['npx', 'vitest', 'run', '--project', 'fuzz'], vitestCount
 await counted('integration', ['npx', 'vitest', 'run', '--project', 'integration'], vitestCounts);
 await counted('end-to-end', [join(root, '.ci', 'desktop'), 'npx', 'playwright', 'test'], playwrightCounts);
 
+if (waiting > 0) say(`! ${waiting} end-to-end tests wait for real Electron (not run here)`);
 say('');
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
@@ -120,7 +122,27 @@ function vitestCounts(file) {
 
 /** @param {string} file */
 function playwrightCounts(file) {
-  const { stats } = JSON.parse(readFileSync(file, 'utf8'));
+  const { stats, suites } = JSON.parse(readFileSync(file, 'utf8'));
+  waiting = testsIn(suites).filter(waitsForElectron).length;
   if (stats.flaky > 0) say(`! ${stats.flaky} passed only the second time: see above`);
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+}
+
+/**
+ * A suite of Playwright's report holds suites, and specs with their tests.
+ * @typedef {{ annotations: readonly { description?: string }[] }} ReportedTest
+ * @typedef {{ suites?: readonly Suite[], specs?: readonly { tests: readonly ReportedTest[] }[] }} Suite
+ * @param {readonly Suite[]} suites
+ * @returns {readonly ReportedTest[]}
+ */
+function testsIn(suites) {
+  return suites.flatMap(({ suites = [], specs = [] }) => [...testsIn(suites), ...specs.flatMap(({ tests }) => tests)]);
+}
+
+/**
+ * See test/e2e/support/real-electron.ts.
+ * @param {ReportedTest} test
+ */
+function waitsForElectron({ annotations }) {
+  return annotations.some(({ description = '' }) => description.startsWith('waits for real Electron'));
 }
