@@ -16,7 +16,13 @@ export type Preview =
       readonly cut: { readonly readBytes: number; readonly sizeBytes: number } | null;
     }
   | { readonly kind: 'image' | 'audio' | 'video'; readonly ticket: string }
-  | { readonly kind: 'none'; readonly reason: 'binary' | 'pdf' | 'image-too-large'; readonly sizeBytes: number };
+  | {
+      readonly kind: 'none';
+      readonly reason: 'binary' | 'pdf' | 'image-too-large';
+      readonly sizeBytes: number;
+      /** What the object says of itself. */
+      readonly contentType: string;
+    };
 
 /** A stretch of a media file, as HTTP answers it. */
 export interface MediaAnswer {
@@ -64,9 +70,10 @@ export class Previews {
     const head = await this.#run(accountId, object.bucket, (connection) => headObject(connection, object));
     const { kind, contentType } = previewKindOf(object.key, head);
     const sizeBytes = head.sizeBytes ?? 0;
-    if (kind === 'pdf') return { kind: 'none', reason: 'pdf', sizeBytes };
-    if (kind === 'text') return this.#text(accountId, object, sizeBytes);
-    if (kind === 'image' && sizeBytes > MOST_IMAGE_BYTES) return { kind: 'none', reason: 'image-too-large', sizeBytes };
+    const none = { kind: 'none', sizeBytes, contentType: head.contentType } as const;
+    if (kind === 'pdf') return { ...none, reason: 'pdf' };
+    if (kind === 'text') return (await this.#text(accountId, object, sizeBytes)) ?? { ...none, reason: 'binary' };
+    if (kind === 'image' && sizeBytes > MOST_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
     const canShrink = kind === 'image' && /jpeg|png|webp|bmp/.test(contentType);
     const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MOST_PROCESSED_BYTES;
     return {
@@ -97,7 +104,8 @@ export class Previews {
     return name;
   }
 
-  async #text(accountId: string, object: ObjectRef, sizeBytes: number): Promise<Preview> {
+  /** Null for what is no text. */
+  async #text(accountId: string, object: ObjectRef, sizeBytes: number): Promise<Preview | null> {
     // Of an empty object there is no range.
     const range = sizeBytes === 0 ? undefined : { start: 0, end: MOST_TEXT_BYTES - 1 };
     const { body } = await this.#run(accountId, object.bucket, (connection) =>
@@ -105,7 +113,7 @@ export class Previews {
     );
     const bytes = await readAll(body);
     const decoded = decodeText(bytes);
-    if (decoded === null) return { kind: 'none', reason: 'binary', sizeBytes };
+    if (decoded === null) return null;
     const cut = bytes.length < sizeBytes ? { readBytes: bytes.length, sizeBytes } : null;
     return { kind: 'text', ...decoded, cut };
   }

@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
 import { expectRoot, givenParams, keyDecoder, numberOf, requiredText, timeOf } from './reply-fields.ts';
 import { sendForXml, unquote } from './request.ts';
+import { type RestoreState, restoreStateOf } from './restore.ts';
 import type { XmlElement } from './xml.ts';
 import { childrenOf, textOf } from './xml.ts';
 
@@ -12,6 +13,8 @@ export interface ObjectEntry {
   readonly etag: string;
   readonly storageClass: string;
   readonly objectType?: string;
+  /** Of an archived object that is being restored, or is readable for some time. */
+  readonly restore?: RestoreState;
 }
 
 /** One page of a listing; `nextPageToken` is null on the last one. */
@@ -70,5 +73,13 @@ function toEntry(element: XmlElement, decode: (text: string) => string): ObjectE
     etag: unquote(textOf(element, 'ETag')),
     storageClass: textOf(element, 'StorageClass'),
     ...(objectType === '' ? {} : { objectType }),
+    ...restoreOf(element),
   };
+}
+
+/** What a listing of objects or versions says of one that is, or was, restored. */
+export function restoreOf(element: XmlElement): { readonly restore?: RestoreState } {
+  const text = textOf(element, 'RestoreInfo');
+  const restore = text === '' ? null : restoreStateOf(text);
+  return restore === null ? {} : { restore };
 }

@@ -1,6 +1,8 @@
 import type { Connection } from './connection.ts';
+import { restoreOf } from './listing.ts';
 import { expectRoot, givenParams, keyDecoder, numberOf, optionalText, requiredText, timeOf } from './reply-fields.ts';
 import { sendForXml, unquote } from './request.ts';
+import type { RestoreState } from './restore.ts';
 import type { XmlElement } from './xml.ts';
 import { childrenOf, textOf } from './xml.ts';
 
@@ -14,6 +16,8 @@ export interface ObjectVersion {
   readonly lastModified: number;
   readonly etag: string;
   readonly storageClass: string;
+  /** Of an archived version that is being restored, or is readable for some time. */
+  readonly restore?: RestoreState;
 }
 
 /** One page of versions; the markers are null on the last one. */
@@ -76,5 +80,6 @@ function toVersion(element: XmlElement, decode: (text: string) => string): Objec
     lastModified: timeOf(element, 'LastModified'),
     etag: unquote(textOf(element, 'ETag')),
     storageClass: textOf(element, 'StorageClass'),
+    ...restoreOf(element),
   };
 }

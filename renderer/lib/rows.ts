@@ -1,10 +1,13 @@
-import type { ObjectEntry, ObjectPage, ObjectVersion, VersionsPage } from '../../preload/contract.ts';
+import type { ObjectEntry, ObjectHead, ObjectPage, ObjectVersion, VersionsPage } from '../../preload/contract.ts';
 
 /**
  * One row of the list. `id` is what no other row of the list has: the prefix of a folder, and see idOfKey(). There may be a million
  * of them: a row has only what is shown, and less than 200 bytes with its key.
  */
 export type Row = FolderRow | ObjectRow | VersionRow;
+
+/** How far restoring is. */
+type Restore = NonNullable<ObjectHead['restore']>;
 
 interface FolderRow {
   readonly kind: 'folder';
@@ -17,6 +20,8 @@ interface ObjectRow {
   readonly sizeBytes: number;
   readonly lastModified: number;
   readonly storageClass: string;
+  /** Only of what is being restored, or was. */
+  readonly restore?: Restore;
   /** Of the current version, where versions are shown. */
   readonly versionId?: string;
 }
@@ -74,8 +79,10 @@ function toObjectRow({
   sizeBytes,
   lastModified,
   storageClass,
-}: Pick<ObjectEntry, 'key' | 'sizeBytes' | 'lastModified' | 'storageClass'>): ObjectRow {
-  return { kind: 'object', id: idOfKey(key), sizeBytes, lastModified, storageClass: only(storageClass) };
+  restore,
+}: Pick<ObjectEntry, 'key' | 'sizeBytes' | 'lastModified' | 'storageClass' | 'restore'>): ObjectRow {
+  const row = { kind: 'object', id: idOfKey(key), sizeBytes, lastModified, storageClass: only(storageClass) } as const;
+  return restore === undefined ? row : { ...row, restore: onlyRestore(restore) };
 }
 
 /** The rows of a page of versions: what is current is an object as in any list. */
@@ -102,5 +109,15 @@ const storageClasses = new Map<string, string>();
 function only(storageClass: string): string {
   const known = storageClasses.get(storageClass) ?? storageClass;
   storageClasses.set(known, known);
+  return known;
+}
+
+const restores = new Map<string, Restore>();
+
+/** The same for restoring, which ends at midnight for all that were asked for on one day. */
+function onlyRestore(restore: Restore): Restore {
+  const name = restore.at === 'ongoing' ? '' : String(restore.until);
+  const known = restores.get(name) ?? restore;
+  restores.set(name, known);
   return known;
 }

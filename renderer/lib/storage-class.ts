@@ -46,6 +46,17 @@ export function isFrozen({ storageClass, restore }: Pick<ObjectHead, 'storageCla
   return restoreOffer(storageClass) !== null && restore?.at !== 'restored';
 }
 
+/** How archived an object is now, as far as a listing says; null for what can be read at any time. */
+export function coldness(
+  { storageClass, restore }: { readonly storageClass: string; readonly restore?: ObjectHead['restore'] },
+  now: number,
+): 'frozen' | 'ongoing' | 'restored' | null {
+  if (restoreOffer(storageClass) === null) return null;
+  if (restore === undefined || restore === null) return 'frozen';
+  if (restore.at === 'ongoing') return 'ongoing';
+  return restore.until !== null && restore.until <= now ? 'frozen' : 'restored';
+}
+
 /** How far an archived object is from being readable, in a few words; null where that is no question. */
 export function restoreStateText(
   head: Pick<ObjectHead, 'storageClass' | 'restore'>,

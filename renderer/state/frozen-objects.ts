@@ -1,6 +1,6 @@
 import type { call } from '../lib/bridge.ts';
 import { idOfKey } from '../lib/rows.ts';
-import { isFrozen, restoreOffer } from '../lib/storage-class.ts';
+import { coldness, isFrozen } from '../lib/storage-class.ts';
 import type { Browser } from './browser.svelte.ts';
 
 interface Place {
@@ -23,19 +23,22 @@ export class FrozenObjects {
 
   /** Those among the keys of the list that are archived and not restored, as far as OSS tells. */
   async among(place: Place, keys: readonly string[]): Promise<readonly string[]> {
-    const archived = this.#archivedIn(keys);
+    const archived = this.shownAmong(keys);
     if (archived.length === 0 || archived.length > mostAsked) return archived;
     const frozen = await Promise.all(archived.map((key) => this.#isFrozen(place, key)));
     return archived.filter((_, index) => frozen[index]);
   }
 
-  /** By the storage class that the list shows. */
-  #archivedIn(keys: readonly string[]): readonly string[] {
+  /** The same by what the list shows alone: what is being restored may be readable by now. */
+  shownAmong(keys: readonly string[]): readonly string[] {
     const wanted = new Map(keys.map((key) => [idOfKey(key), key] as const));
     const rows = this.#browser.list?.rows ?? [];
+    const now = Date.now();
     return rows.flatMap((row) => {
       const key = wanted.get(row.id);
-      return key !== undefined && row.kind === 'object' && restoreOffer(row.storageClass) !== null ? [key] : [];
+      if (key === undefined || row.kind !== 'object') return [];
+      const cold = coldness(row, now);
+      return cold === 'frozen' || cold === 'ongoing' ? [key] : [];
     });
   }
 

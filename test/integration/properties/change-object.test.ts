@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toFailure } from '../../../main/failure.ts';
 import type { Connection } from '../../../main/oss/connection.ts';
 import { putObject } from '../../../main/oss/objects.ts';
+import { listObjects } from '../../../main/oss/listing.ts';
 import { putSymlink } from '../../../main/oss/symlinks.ts';
 import { listMultipartUploads } from '../../../main/oss/multipart.ts';
 import { listVersions } from '../../../main/oss/versions.ts';
@@ -187,6 +188,15 @@ test('what passes is tried again', async () => {
   expect((await read('busy')).head.storageClass).toBe('IA');
 });
 
+/** What both listings say of its restoring. */
+async function listed(prefix: string) {
+  const { connection, bucket } = practice;
+  const { objects } = await listObjects(connection, bucket, { prefix });
+  const { versions } = await listVersions(connection, bucket, { prefix });
+  expect(versions[0]?.restore).toEqual(objects[0]?.restore);
+  return objects[0]?.restore;
+}
+
 test('an archived object is restored, tells how far that is, and then takes another class', async () => {
   await put('cold', { ...rich, 'x-oss-storage-class': 'ColdArchive' });
   await expect(change('cold', { storageClass: 'Standard' })).rejects.toMatchObject({
@@ -194,13 +204,16 @@ test('an archived object is restored, tells how far that is, and then takes anot
   });
   expect(await change('cold', { restore: { days: 3, tier: 'Bulk' } })).toBe(true);
   expect((await read('cold')).head.restore).toEqual({ at: 'ongoing' });
+  expect(await listed('cold')).toEqual({ at: 'ongoing' });
   // A second wish is no fault of whoever selects a thousand objects.
   expect(await change('cold', { restore: { days: 3, tier: 'Bulk' } })).toBe(false);
   expect(await change('cold', { restore: { days: 3, tier: 'Expedited' } })).toBe(true);
   nowMs += 10_000;
   const until = Math.floor((nowMs + 3 * DAY_MS) / 1000) * 1000;
   expect((await read('cold')).head.restore).toEqual({ at: 'restored', until });
+  expect(await listed('cold')).toEqual({ at: 'restored', until });
   expect(await change('cold', { storageClass: 'Standard' })).toBe(true);
+  expect(await listed('cold')).toBeUndefined();
   const { head } = await read('cold');
   expect(head).toMatchObject({ storageClass: 'Standard', restore: null, meta: { owner: 'li' } });
 });

@@ -16,7 +16,7 @@ const page = `<?xml version="1.0" encoding="UTF-8"?>
     <Size>0</Size>
     <Owner><ID>1</ID><DisplayName>a &amp; b</DisplayName></Owner>
   </Contents>
-  <Contents><Key>a%2Fb</Key><Size>7</Size></Contents>
+  <Contents><Key>a%2Fb</Key><Size>7</Size><RestoreInfo>ongoing-request="true"</RestoreInfo></Contents>
   <CommonPrefixes><Prefix>a/b &lt;c&gt;/</Prefix></CommonPrefixes>
 </ListBucketResult>
 `;

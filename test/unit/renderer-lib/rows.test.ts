@@ -61,3 +61,18 @@ test('texts are compared as OSS does, by their bytes', () => {
   expect(texts.toReversed().sort(compareUtf8)).toEqual(texts);
   expect(texts.toReversed().sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))).toEqual(texts);
 });
+
+test('rows of a million objects share what they say of restoring', () => {
+  const ends = { at: 'restored', until: 5 } as const;
+  const objects = [{ ...ends }, { ...ends }, { at: 'ongoing' } as const].map((restore, at) =>
+    makeObject(`k${at}`, { storageClass: 'Archive', restore }),
+  );
+  const [first, second, third] = toRows(
+    { objects: [...objects, makeObject('k3')], prefixes: [], nextPageToken: null },
+    '',
+  ).objects.map((row) => (row.kind === 'object' ? row.restore : undefined));
+  expect(first).toEqual(ends);
+  expect(second).toBe(first);
+  expect(third).toEqual({ at: 'ongoing' });
+  expect(rows.objects.some((row) => 'restore' in row)).toBe(false);
+});

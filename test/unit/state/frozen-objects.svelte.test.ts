@@ -44,3 +44,21 @@ test('more than twenty are taken at the word of the list', async () => {
   expect(await frozen.among(place, keys)).toEqual(keys);
   expect(asked).toEqual([]);
 });
+
+test('what the list says to be readable is not asked for, and not frozen until that ends', async () => {
+  const rows = [
+    { id: 'now', restore: { at: 'restored', until: Date.now() + 60_000 } },
+    { id: 'was', restore: { at: 'restored', until: 1 } },
+    { id: 'soon', restore: { at: 'ongoing' } },
+  ].map((row) => ({ kind: 'object', sizeBytes: 1, lastModified: 1, storageClass: 'Archive', ...row }));
+  const asked: string[] = [];
+  const call = answering({
+    'objects.head': ({ key }) => {
+      asked.push(key);
+      return { storageClass: 'Archive', restore: key === 'soon' ? { at: 'restored', until: 9 } : null } as ObjectHead;
+    },
+  });
+  const frozen = new FrozenObjects({ list: { rows } } as never, call);
+  expect(await frozen.among(place, ['now', 'was', 'soon'])).toEqual(['was']);
+  expect(asked).toEqual(['was', 'soon']);
+});
