@@ -33,6 +33,11 @@ export class Deletions {
     return [...this.#all.values()].filter(({ id }) => !this.#dismissed.has(id)).map(({ progress }) => progress);
   }
 
+  /** Whether anything is being deleted now. */
+  get isWorking(): boolean {
+    return [...this.#all.values()].some(({ progress }) => progress.state === 'running');
+  }
+
   /** Begins to delete what a person confirmed; `total` is how many objects that are, as far as they were counted. */
   start(subject: DeletionSubject, total: number | null): string {
     let shownAt = Date.now();

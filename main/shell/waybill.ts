@@ -14,6 +14,7 @@ import { setApplicationMenu } from './menu.ts';
 import { followTextSize } from './text-size.ts';
 import { showActivity } from './show-activity.ts';
 import { canUpdate, lookForUpdate } from './updates.ts';
+import { askBeforeQuit } from './quit-guard.ts';
 import { openMainWindow } from './window.ts';
 
 /** Starts the app: state from disk first, then the contract, then the window. Call once Electron is ready. */
@@ -69,6 +70,7 @@ export async function startWaybill(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  askBeforeQuit({ isDeleting: () => core.deletions.isWorking, text, window: () => window, show });
   closeBeforeQuit(() => core.close());
   await open();
   if (settings.current.lookForUpdates && canUpdate()) void lookForUpdate();

@@ -131,6 +131,11 @@ export class Actions {
     this.#need.dialogs.openRequestUploads({ ...folder, prefix });
   }
 
+  /** Those among the keys that nobody can read before they are restored, by what the list shows. */
+  archivedAmong(keys: readonly string[]): readonly string[] {
+    return this.#need.frozen.shownAmong(keys);
+  }
+
   /** Downloads what is selected into the download folder. */
   async downloadSelection(): Promise<void> {
     const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
@@ -243,7 +248,10 @@ export class Actions {
         folder: target,
       });
       const shown = formatCount(added, messages.locale);
-      toasts.done(messages.text('browse.download-added', { count: added, shown, folder: target }));
+      toasts.done(
+        messages.text('browse.download-added', { count: added, shown, folder: target }),
+        prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
+      );
     });
   }
 

@@ -67,3 +67,31 @@ test('what could not be deleted is listed with its reason, and tried again alone
   await expect(strip).toBeHidden();
   await expect(rowOf(page, 'old')).toBeHidden();
 });
+
+test('quitting while files are deleted asks first, and whoever stays goes on deleting', async ({
+  page,
+  server,
+  started,
+}) => {
+  const { app } = started;
+  await app.evaluate(({ dialog }) => {
+    const asked: string[] = [];
+    Object.assign(globalThis, { asked });
+    dialog.showMessageBox = (...args: unknown[]) => {
+      const { message, detail } = args.at(-1) as Electron.MessageBoxOptions;
+      asked.push(`${message} ${detail ?? ''}`);
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    };
+  });
+  server.faults.add({ match: { operation: 'DeleteMultipleObjects' }, effect: { kind: 'latency', ms: 3000 } });
+  await rowOf(page, 'old').click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: 'Delete this item?' });
+  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Deleting in attic' })).toBeVisible();
+  await app.evaluate(({ app: electron }) => electron.quit());
+  const asked = () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  await expect.poll(asked).toEqual([expect.stringContaining('what is not deleted yet stays')]);
+  server.faults.clear();
+  await expect(page.getByText('6,401 items deleted')).toBeVisible();
+});
