@@ -4,11 +4,11 @@ import type { SettingsState } from './settings.svelte.ts';
 /** In the order on the screen; the name comes first and takes what is left. */
 export const columns: readonly Column[] = ['size', 'modified', 'storage-class'];
 
-const usualWidths: Readonly<Record<Column, number>> = { size: 88, modified: 128, 'storage-class': 100 };
+const usualWidths: Readonly<Record<Column, number>> = { size: 88, modified: 128, 'storage-class': 124 };
 const [narrowest, widest] = [60, 400];
 
 /** A list narrower than this, in pixels, has no room for the column. */
-const roomFor: Readonly<Record<Column, number>> = { size: 0, modified: 400, 'storage-class': 560 };
+const roomFor: Readonly<Record<Column, number>> = { size: 0, modified: 400, 'storage-class': 640 };
 
 /** Which columns the list of files has, and how wide they are. */
 export class ColumnLayout {

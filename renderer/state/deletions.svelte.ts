@@ -80,11 +80,9 @@ export class DeletionList {
 
   #tell({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
     const { messages, toasts } = this.#need;
+    // The strip stays, and says so.
+    if (failedCount > 0) return;
     const done = messages.text('browse.deleted', this.#counted(deleted));
-    if (failedCount > 0) {
-      toasts.partly(done, messages.text('browse.deleted.failed', this.#counted(failedCount)));
-      return;
-    }
     const undo = { label: messages.text('browse.undo'), run: () => void this.undo(id) };
     toasts.done(done, undefined, canUndo ? undo : undefined);
     void this.dismiss(id);

@@ -133,7 +133,7 @@ test('ranges and all are selected by mouse and keyboard, with their total', asyn
   await page.keyboard.press('Shift+ArrowDown');
   await expect(status).toContainText('6 selected');
   await page.keyboard.press('ControlOrMeta+A');
-  await expect(status).toContainText('beside 1 folder');
+  await expect(status).toContainText('plus 1 folder');
   await status.getByRole('button', { name: 'Load and select all' }).click();
   await expect(status).toContainText('4,502 selected');
   await grid(page).focus();

@@ -107,7 +107,7 @@ test('access and storage class are changed with the keyboard alone, public acces
   await tab(dialog, 'General').focus();
   for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
   await expect(tab(dialog, 'Access')).toBeFocused();
-  await dialog.getByRole('radio', { name: 'As the bucket' }).focus();
+  await dialog.getByRole('radio', { name: 'Same as the bucket' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(dialog.getByRole('radio', { name: 'Public read', exact: true })).toBeChecked();
@@ -141,7 +141,7 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
   await question.getByRole('button', { name: 'Restore…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Properties of “old.tar”' });
   await expect(dialog.getByRole('status').first()).toHaveText(/^Archived: nobody can read it/);
-  await dialog.getByLabel('Readable for days').fill('3');
+  await dialog.getByLabel('Days to keep it readable').fill('3');
   await dialog.getByLabel('How fast').click();
   await page.getByRole('option', { name: /^Expedited/ }).click();
   await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
@@ -186,7 +186,7 @@ test('many files and folders are changed at once; what failed is named and tried
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('ControlOrMeta+I');
   const dialog = page.getByRole('dialog', { name: 'Properties of 3 selected items' });
-  await expect(dialog).toContainText('It concerns 4 files.');
+  await expect(dialog).toContainText('Applies to 4 files.');
   await expect(dialog.getByRole('button', { name: 'Change' })).toBeDisabled();
   await dialog.getByLabel('Storage class').click();
   await page.getByRole('option', { name: 'Infrequent Access' }).click();
