@@ -39,9 +39,9 @@ export async function dropIntoFolder(page: Page, paths: readonly string[]): Prom
   await dropFiles(page, page.getByRole('main'), paths);
 }
 
-/** The row of the list that is shown with this name at its start. */
+/** The row of the list that is shown with this name at its start. (Marks beside a name are read out with it.) */
 export function rowOf(page: Page, name: string): Locator {
-  const cell = page.getByRole('gridcell', { name, exact: true });
+  const cell = page.getByRole('gridcell').and(page.getByTitle(name, { exact: true }));
   return page.getByRole('grid', { name: 'Files' }).getByRole('row').filter({ has: cell });
 }
 
