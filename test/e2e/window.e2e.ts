@@ -100,7 +100,7 @@ for (const [locale, words] of [
     await choose('filter');
     await expect(page.getByRole('textbox', { name: words['browse.filter'] })).toBeFocused();
     await choose('go-to-address');
-    await expect(page.getByRole('textbox', { name: words['browse.address'] })).toBeFocused();
+    await expect(page.getByRole('combobox', { name: words['browse.address'] })).toBeFocused();
     await page.keyboard.press('Escape');
 
     // Somebody else makes a folder; only asking again shows it.

@@ -32,7 +32,7 @@ test('what is not implemented throws, by name', async ({ app, page }) => {
       () => new Tray('x.png'),
       () => shell.trashItem('x'),
       () => app.on('login', () => undefined),
-      () => powerMonitor.getSystemIdleTime(),
+      () => powerMonitor.getCurrentThermalState(),
     ];
     return attempts.map((attempt) => {
       try {
@@ -49,7 +49,7 @@ test('what is not implemented throws, by name', async ({ app, page }) => {
     'Tray is not implemented by the stand-in',
     'shell.trashItem is not implemented by the stand-in',
     "app event 'login' is not implemented by the stand-in",
-    'powerMonitor.getSystemIdleTime is not implemented by the stand-in',
+    'powerMonitor.getCurrentThermalState is not implemented by the stand-in',
   ]);
 });
 

@@ -41,7 +41,8 @@ export async function dropIntoFolder(page: Page, paths: readonly string[]): Prom
 
 /** The row of the list that is shown with this name at its start. (Marks beside a name are read out with it.) */
 export function rowOf(page: Page, name: string): Locator {
-  const cell = page.getByRole('gridcell').and(page.getByTitle(name, { exact: true }));
+  const plain = page.getByRole('gridcell', { name, exact: true });
+  const cell = plain.or(page.getByRole('gridcell', { name: `${name} Archived: ` }));
   return page.getByRole('grid', { name: 'Files' }).getByRole('row').filter({ has: cell });
 }
 
