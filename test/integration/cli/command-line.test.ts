@@ -14,6 +14,7 @@ import {
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { environmentOf } from './practice-cli.ts';
 
 const MiB = 1024 ** 2;
 /** The server runs in this process: whoever asks it must not stop it. */
@@ -32,16 +33,7 @@ afterAll(async () => {
   await practice.close();
 });
 
-function env(): Record<string, string> {
-  const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
-  return {
-    OSS_ENDPOINT: endpoint,
-    OSS_REGION: region,
-    OSS_ACCESS_KEY_ID: accessKeyId,
-    OSS_ACCESS_KEY_SECRET: accessKeySecret,
-    WAYBILL_STATE_DIR: join(practice.folder, '.state'),
-  };
-}
+const env = () => environmentOf(practice);
 
 function waybill(...args: string[]): Promise<Ended> {
   return runProgram(cli.path, args, { env: env() });

@@ -14,6 +14,7 @@ import {
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { environmentOf } from './practice-cli.ts';
 
 const MiB = 1024 ** 2;
 const NEVER = { kind: 'latency', ms: 15_000 } as const;
@@ -34,13 +35,7 @@ afterAll(async () => {
   await practice.close();
 });
 
-function env(): Record<string, string> {
-  const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
-  return {
-    ...{ OSS_ENDPOINT: endpoint, OSS_REGION: region, WAYBILL_STATE_DIR: state },
-    ...{ OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret },
-  };
-}
+const env = () => environmentOf(practice, state);
 
 function waybill(...args: string[]): Promise<Ended> {
   return runProgram(cli.path, args, { env: env() });

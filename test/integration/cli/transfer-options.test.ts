@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listMultipartUploads } from '../../../main/oss/multipart.ts';
 import { makePracticeBucket, namesIn, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { environmentOf } from './practice-cli.ts';
 
 const MiB = 1024 ** 2;
 const execute = promisify(execFile);
@@ -21,13 +22,7 @@ afterAll(async () => {
   await practice.close();
 });
 
-function env(): Record<string, string> {
-  const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
-  return {
-    ...{ OSS_ENDPOINT: endpoint, OSS_REGION: region, WAYBILL_STATE_DIR: join(practice.folder, '.state') },
-    ...{ OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret },
-  };
-}
+const env = () => environmentOf(practice);
 
 function waybill(...args: string[]): Promise<Ended> {
   return runProgram(cli.path, args, { env: env() });
