@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type CDPSession, type Page } from 'playwright';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
+import { openBucketOf } from '../open-bucket.ts';
+import { type Spread, spreadOf } from '../spread.ts';
 import type { BenchServer } from './list.ts';
 
 /** What a person meets who opens a folder of a million keys. */
@@ -10,7 +12,7 @@ export interface WindowResult {
   /** From the key press that opens the folder until its first rows are drawn: request, answer and drawing. */
   readonly firstRowsMs: number;
   /** Time between two frames while the wheel turns and further pages come in. */
-  readonly frameMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  readonly frameMs: Spread;
   /** Until all of them are loaded. */
   readonly loadAllSeconds: number;
   /** What the page's heap grew by, garbage collected. */
@@ -29,7 +31,8 @@ export async function benchWindow(server: BenchServer): Promise<WindowResult> {
   });
   try {
     const page = await app.firstWindow();
-    await addAccount(page, server);
+    await openBucketOf(page, server);
+    await page.getByRole('grid', { name: 'Files' }).getByText('scans').waitFor();
     const heap = await page.context().newCDPSession(page);
     const before = await heapBytes(heap);
     const firstRowsMs = await openFolder(page);
@@ -41,18 +44,6 @@ export async function benchWindow(server: BenchServer): Promise<WindowResult> {
     await app.close();
     await rm(home, { recursive: true, force: true });
   }
-}
-
-async function addAccount(page: Page, { endpoint, accessKeyId, accessKeySecret }: BenchServer): Promise<void> {
-  await page.getByRole('button', { name: 'Add an account' }).click();
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  await form.getByLabel('AccessKey ID').fill(accessKeyId);
-  await form.getByLabel('AccessKey secret').fill(accessKeySecret);
-  await form.getByText('Custom endpoint').click();
-  await form.getByLabel('Endpoint', { exact: true }).fill(endpoint);
-  await form.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('button', { name: 'bench', exact: true }).click();
-  await page.getByRole('grid', { name: 'Files' }).getByText('scans').waitFor();
 }
 
 /** Selects the folder and opens it; the clock runs in the page. */
@@ -95,9 +86,7 @@ async function scroll(page: Page): Promise<WindowResult['frameMs']> {
   const end = performance.now() + 4000;
   while (performance.now() < end) await page.mouse.wheel(0, 400);
   const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
-  const sorted = frames.slice(1).sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+  return spreadOf(frames.slice(1));
 }
 
 async function loadAll(page: Page): Promise<number> {

@@ -8,6 +8,8 @@ import { _electron, type Page } from 'playwright';
 import type { ArgsOf, Bridge, CallName, Reply, Results } from '../../../preload/contract.ts';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
 import type { BenchServer } from '../list/list.ts';
+import { openBucketOf } from '../open-bucket.ts';
+import { type Spread, spreadOf } from '../spread.ts';
 import { writeContent } from '../transfer/content.ts';
 
 /** What the window is like while bytes flow in both directions as fast as they can. Times in milliseconds. */
@@ -16,12 +18,6 @@ export interface BusyWindowResult {
   /** From a call of the page to main's answer. */
   readonly roundTripMs: Spread;
   readonly mibPerSecond: number;
-}
-
-interface Spread {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 const FILE_BYTES = 64 * 1024 ** 2;
@@ -48,7 +44,8 @@ export async function benchBusyWindow(): Promise<BusyWindowResult> {
   try {
     const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
     const page = await app.firstWindow();
-    await addAccount(page, JSON.parse(line) as BenchServer);
+    await openBucketOf(page, JSON.parse(line) as BenchServer);
+    await page.locator('[aria-controls=transfer-queue]').click();
     await moveBothWays(page, folder);
     return await measure(page);
   } finally {
@@ -57,18 +54,6 @@ export async function benchBusyWindow(): Promise<BusyWindowResult> {
     await once(server, 'exit');
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function addAccount(page: Page, { endpoint, accessKeyId, accessKeySecret }: BenchServer): Promise<void> {
-  await page.getByRole('button', { name: 'Add an account' }).click();
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  await form.getByLabel('AccessKey ID').fill(accessKeyId);
-  await form.getByLabel('AccessKey secret').fill(accessKeySecret);
-  await form.getByText('Custom endpoint').click();
-  await form.getByLabel('Endpoint', { exact: true }).fill(endpoint);
-  await form.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('button', { name: 'bench', exact: true }).click();
-  await page.locator('[aria-controls=transfer-queue]').click();
 }
 
 /** Sends something to be got, then much more in both directions. */
@@ -140,10 +125,4 @@ async function measure(page: Page): Promise<BusyWindowResult> {
     roundTripMs: spreadOf(seen.trips),
     mibPerSecond: seen.bytes / 1024 ** 2 / (MEASURED_MS / 1000),
   };
-}
-
-function spreadOf(numbers: readonly number[]): Spread {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
