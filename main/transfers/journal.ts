@@ -1,5 +1,18 @@
-import { closeSync, existsSync, fdatasync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { toFailure } from '../failure.ts';
+import { errorCode, fileError } from '../local-files/file-failure.ts';
 import { BLOCK_BYTES } from './byte-work.ts';
 import type { DownloadCheckpoint } from './download-job.ts';
 import type { SettledLine } from './folder-content.ts';
@@ -25,34 +38,68 @@ export type JournalLine =
  */
 export class Journal {
   #file: number | null;
+  /** What a full disk did not take yet. Transfers go on without it: the next line tries again. */
+  #unwritten: Uint8Array;
 
-  private constructor(file: number) {
+  private constructor(file: number, unwritten: string) {
     this.#file = file;
+    this.#unwritten = Buffer.from(unwritten);
   }
 
   /** The journal and the tasks in it, in the order in which they were added, ready to go on. */
   static open(path: string): { readonly journal: Journal; readonly tasks: readonly Task[] } {
     const tasks = replay(readLines(path));
-    const fresh = `${path}.new`;
-    const file = openSync(fresh, 'w', 0o600);
-    for (const task of tasks) writeSync(file, [...linesOf(task)].map(toText).join(''));
-    fsyncSync(file);
-    // Appending goes on through the same descriptor after the rename.
-    renameSync(fresh, path);
-    return { journal: new Journal(file), tasks };
+    const fresh = rewrite(path, tasks);
+    if (fresh !== null) return { journal: new Journal(fresh, ''), tasks };
+    // No room for another one: the old one goes on. Its last line may be torn, and ends here.
+    return { journal: new Journal(openSync(path, 'a', 0o600), '\n'), tasks };
   }
 
   /** Appends at once: what follows on the network may rely on it. */
   write(line: JournalLine): void {
     if (this.#file === null) return;
-    writeSync(this.#file, toText(line));
+    this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(toText(line))]);
+    this.#flush(this.#file);
     // What cost bytes to get must survive a power cut too; all else is cheap to do again.
     if (line.type === 'upload' || line.type === 'part') fdatasync(this.#file, () => undefined);
   }
 
   close(): void {
-    if (this.#file !== null) closeSync(this.#file);
+    if (this.#file === null) return;
+    this.#flush(this.#file);
+    closeSync(this.#file);
     this.#file = null;
+  }
+
+  /** A disk that is nearly full may take a part of a line: the rest follows once there is room. */
+  #flush(file: number): void {
+    try {
+      while (this.#unwritten.length > 0) {
+        this.#unwritten = this.#unwritten.subarray(writeSync(file, this.#unwritten));
+      }
+    } catch (error) {
+      if (errorCode(error) === null) throw error;
+    }
+  }
+}
+
+/** The file of a journal that holds these tasks and nothing else, open for appending; null where the disk is too full. */
+function rewrite(path: string, tasks: readonly Task[]): number | null {
+  const fresh = `${path}.new`;
+  let file: number | null = null;
+  try {
+    file = openSync(fresh, 'w', 0o600);
+    for (const task of tasks) writeFileSync(file, [...linesOf(task)].map(toText).join(''));
+    fsyncSync(file);
+    // Appending goes on through the same descriptor after the rename.
+    renameSync(fresh, path);
+    return file;
+  } catch (error) {
+    if (file !== null) closeSync(file);
+    rmSync(fresh, { force: true });
+    const failure = toFailure(fileError(error, path));
+    if (failure.kind !== 'file' || failure.reason !== 'full') throw error;
+    return null;
   }
 }
 

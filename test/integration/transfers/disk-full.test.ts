@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -83,5 +83,40 @@ test.skipIf(disk === null)(
     // What had arrived is not read again.
     expect(Math.min(...read.filter((count) => count > 0))).toBeGreaterThanOrEqual(2 * MiB);
     expect(await digestOf(join(folder, 'squeezed'))).toBe(digest(bytes));
+  },
+);
+
+test.skipIf(disk === null)(
+  'a queue whose journal finds no room goes on, and writes the rest once there is some',
+  async () => {
+    const journalFile = join(disk ?? '', 'queue.jsonl');
+    await rm(join(disk ?? '', 'squeezed'), { force: true });
+    const tree = join(practice.folder, 'tree');
+    await mkdir(tree);
+    for (let index = 0; index < 40; index += 1) await writeFile(join(tree, `f-${index}`), 'x');
+    const fill = join(disk ?? '', 'fill');
+    run = makeQueue(practice, { journalFile });
+    // Pages are the unit of this disk: a few lines may still fit into the last one.
+    spawnSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=4096']);
+    const paths = [tree, await practice.file('large', noise(20 * MiB))];
+    await run.queue.addUploads({ accountId, bucket: practice.bucket, prefix: 'no-room/', paths });
+    await run.settled();
+    expect(run.queue.list().map(({ state }) => state.at)).toEqual(['done', 'done']);
+    expect((await readFile(journalFile)).length).toBeLessThanOrEqual(4096);
+
+    await rm(fill);
+    await run.close();
+    spawnSync('dd', ['if=/dev/zero', `of=${fill}`, 'bs=4096']);
+    // No room to write it anew either: it goes on as it is.
+    run = makeQueue(practice, { journalFile });
+    expect(run.queue.list().map(({ name, state }) => [name, state.at])).toEqual([
+      ['tree', 'done'],
+      ['large', 'done'],
+    ]);
+    run.queue.clear();
+    await rm(fill);
+    await run.close();
+    run = makeQueue(practice, { journalFile });
+    expect(run.queue.list()).toEqual([]);
   },
 );
