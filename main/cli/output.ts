@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { isatty } from 'node:tty';
+import { TypedLines } from './typed-lines.ts';
 
 /** Where answers and messages go: the answer alone on stdout. */
 export interface Output {
@@ -8,6 +10,8 @@ export interface Output {
   say(line: string): void;
   /** Where stderr is a terminal that can draw a line anew: that. */
   readonly terminal: NodeJS.WriteStream | null;
+  /** Asks a person, who answers with a line; null where nobody answers any more. Null where there is nobody to ask. */
+  readonly ask: ((question: string, signal: AbortSignal) => Promise<string | null>) | null;
 }
 
 /** Exit code of a program that SIGPIPE ended. */
@@ -19,12 +23,18 @@ export function processOutput(): Output {
     if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
     throw error;
   });
+  const typed = new TypedLines();
+  const ask = (question: string, signal: AbortSignal): Promise<string | null> => {
+    process.stderr.write(question);
+    return typed.next(signal);
+  };
   return {
     async answer(line) {
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
     },
     say: (line) => void process.stderr.write(`${line}\n`),
     terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,
+    ask: isatty(0) && process.stderr.isTTY ? ask : null,
   };
 }
 

@@ -31,7 +31,8 @@ export const queueHelp = `${carryHelp}
 /** The part of --help about --overwrite. `what`: what exists. */
 export function overwriteHelp(what: string, usual: 'fail' | 'replace'): string {
   return `  --overwrite RULE     where ${what} exists: fail, skip, replace, keep-both (under a number), skip-same (by size and
-                       CRC-64, else replace), newer (replace what is older, else skip); ${usual} unless given`;
+                       CRC-64, else replace), newer (replace what is older, else skip), ask (on a terminal, for each
+                       or for all); ${usual} unless given`;
 }
 
 /** Values of queueOptions. */
@@ -83,13 +84,14 @@ export function readRate(text: string): number {
   return rate;
 }
 
-const rules: Readonly<Record<string, OverwriteRule>> = {
+const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
   fail: 'refuse',
   skip: 'skip',
   replace: 'replace',
   'keep-both': 'keep-both',
   'skip-same': 'skip-same',
   newer: 'replace-older',
+  ask: 'ask',
 };
 
 /** Reads what becomes of what exists. `short`: the option that says one of the rules in a word. @throws UsageError */
@@ -97,7 +99,7 @@ export function readOverwrite(
   text: string | undefined,
   usual: OverwriteRule,
   short: { readonly name: string; readonly isGiven: boolean; readonly rule: OverwriteRule },
-): OverwriteRule {
+): OverwriteRule | 'ask' {
   if (text === undefined) return short.isGiven ? short.rule : usual;
   const rule = Object.hasOwn(rules, text) ? rules[text] : undefined;
   if (rule === undefined) throw new UsageError(`--overwrite is one of ${Object.keys(rules).join(', ')}.`);

@@ -4,10 +4,11 @@ import { TransferQueue } from '../transfers/queue.ts';
 import type { OverwriteRule } from '../transfers/requests.ts';
 import { hasEnded } from '../transfers/state.ts';
 import type { Transfer, TransferBatch, TransferState } from '../transfers/transfer.ts';
-import type { CommandContext } from './command.ts';
+import { type CommandContext, UsageError } from './command.ts';
 import { failureWords } from './failure-words.ts';
 import { claimJob, endJob, type Job } from './job.ts';
 import { leftWords, resumedWords } from './left-words.ts';
+import { askedFor, askOverwrite, isAsking } from './overwrite-question.ts';
 import { Patience } from './patience.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { TransferSettings } from './transfer-options.ts';
@@ -19,7 +20,7 @@ export interface TransferOrder {
   readonly direction: 'up' | 'down';
   /** What else makes a command the same, without any secret; null for what cannot go on where it was. */
   readonly identity: readonly unknown[] | null;
-  readonly rule: OverwriteRule;
+  readonly rule: OverwriteRule | 'ask';
   /** Null for signed URLs, which need no account. */
   readonly connection: Connection | null;
   /** Adds what is asked for. `known`: what an earlier process of the same command left in the queue. */
@@ -46,6 +47,11 @@ export const INTERRUPTED = 130;
 
 const LOOK_MS = 500;
 
+const NOBODY_TO_ASK =
+  '--overwrite ask needs a terminal. Without one say beforehand what becomes of what exists: fail, skip, replace, keep-both, skip-same or newer.';
+
+const NOBODY_ANSWERED = 'What exists already was left as it is: nobody said what becomes of it.';
+
 const GOES_ON = 'The same command goes on from here.';
 
 /** Moves what an order wants by the app's own queue, as far as it goes without anybody's help. */
@@ -55,6 +61,7 @@ export async function runTransfers(
   context: CommandContext,
 ): Promise<EndOfRun> {
   const { command, identity, rule } = order;
+  if (rule === 'ask' && context.out.ask === null) throw new UsageError(NOBODY_TO_ASK);
   const job: Job =
     identity === null
       ? { journalFile: null, isResumed: false }
@@ -71,7 +78,10 @@ class TransferRun {
   readonly #totals = new TransferTotals();
   readonly #patience: Patience;
   readonly #bar: ProgressBar | null;
-  #answers: Promise<void> = Promise.resolve();
+  /** What is printed, in order; a question holds up all that follows. */
+  #lines: Promise<void> = Promise.resolve();
+  /** Whether a question is open, and whether there is anybody to answer another one. */
+  #asking: 'no' | 'yes' | 'never' = 'no';
   /** Exit code of what failed so far. */
   #code = 0;
   /** Looks whether it is over. */
@@ -114,9 +124,10 @@ class TransferRun {
     if (left.length === 0) this.#queue.cancel('all');
     await this.#queue.close();
     for (const words of why) this.#say(words);
+    if (!isInterrupted && left.some(isAsking)) this.#say(NOBODY_ANSWERED);
     if (left.length === 0) await endJob(this.#job);
     else if (this.#job.journalFile !== null) this.#say(GOES_ON);
-    await this.#answers;
+    await this.#lines;
     if (isInterrupted) return { code: INTERRUPTED, transfers };
     return { code: Math.max(this.#code, left.length > 0 ? 1 : 0), transfers };
   }
@@ -143,7 +154,8 @@ class TransferRun {
     return new Promise((resolve) => {
       const timer = setInterval(() => this.#look(), LOOK_MS);
       this.#look = () => {
-        if (!signal.aborted && !this.#totals.isOver && !this.#patience.isOver(this.#totals)) return;
+        this.#askNext();
+        if (!signal.aborted && !this.#isOver) return;
         this.#look = () => undefined;
         clearInterval(timer);
         resolve();
@@ -153,10 +165,33 @@ class TransferRun {
     });
   }
 
+  get #isOver(): boolean {
+    return this.#asking !== 'yes' && (this.#totals.isOver || this.#patience.isOver(this.#totals));
+  }
+
+  /** Asks about the first that waits for an answer, one at a time. */
+  #askNext(): void {
+    const { out, signal } = this.#context;
+    if (this.#order.rule !== 'ask' || out.ask === null || this.#asking !== 'no') return;
+    const [first] = this.#totals.asking;
+    const transfer = first === undefined ? null : askedFor(first, this.#queue);
+    if (transfer === null) return;
+    this.#asking = 'yes';
+    const { ask } = out;
+    this.#lines = this.#lines.then(async () => {
+      this.#bar?.clear();
+      const answer = await askOverwrite(ask, transfer, signal);
+      this.#asking = answer === null ? 'never' : 'no';
+      if (answer !== null) this.#queue.choose(transfer.id, answer.choice, answer.applyToAll);
+      this.#totals.apply({ changed: this.#queue.list(), removed: [] });
+      this.#look();
+    });
+  }
+
   #apply(batch: TransferBatch): void {
     this.#totals.apply(batch);
     this.#patience.apply(this.#totals);
-    this.#bar?.draw(this.#totals.sum());
+    if (this.#asking !== 'yes') this.#bar?.draw(this.#totals.sum());
     this.#look();
   }
 
@@ -175,7 +210,7 @@ class TransferRun {
     if (done.verified === 'length' && transfer.sizeBytes !== 0) {
       this.#say(`${this.#nameOf(transfer)}: the server sent no CRC-64, so only the length was compared.`);
     }
-    this.#answers = this.#answers.then(() => {
+    this.#lines = this.#lines.then(() => {
       this.#bar?.clear();
       return this.#context.out.answer(line);
     });
@@ -196,8 +231,12 @@ class TransferRun {
   }
 
   #say(line: string): void {
-    this.#bar?.clear();
-    this.#context.out.say(line);
+    const say = (): void => {
+      this.#bar?.clear();
+      this.#context.out.say(line);
+    };
+    if (this.#asking === 'yes') this.#lines = this.#lines.then(say);
+    else say();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure.ts';
 import { hasEnded } from '../transfers/state.ts';
 import type { Transfer, TransferBatch } from '../transfers/transfer.ts';
+import { isAsking } from './overwrite-question.ts';
 
 /** Where all transfers of a command stand together. */
 export interface Totals {
@@ -16,6 +17,7 @@ export interface Totals {
 export class TransferTotals {
   readonly #transfers = new Map<string, Transfer>();
   readonly #going = new Set<string>();
+  readonly #asking = new Set<string>();
 
   apply({ changed, removed }: TransferBatch): void {
     for (const transfer of changed) {
@@ -23,16 +25,24 @@ export class TransferTotals {
       this.#transfers.set(id, transfer);
       if (hasEnded(state) || state.at === 'blocked') this.#going.delete(id);
       else this.#going.add(id);
+      if (isAsking(transfer)) this.#asking.add(id);
+      else this.#asking.delete(id);
     }
     for (const id of removed) {
       this.#transfers.delete(id);
       this.#going.delete(id);
+      this.#asking.delete(id);
     }
   }
 
   /** Whether nothing goes on by itself any more. */
   get isOver(): boolean {
     return this.#going.size === 0;
+  }
+
+  /** Those that wait for an overwrite choice, themselves or with a part of them. */
+  get asking(): readonly Transfer[] {
+    return [...this.#asking].flatMap((id) => this.#transfers.get(id) ?? []);
   }
 
   /** Why something waits for the network; null where nothing does. */

@@ -44,6 +44,11 @@ export class FolderContent<T extends Child> {
     return GOING.some((at) => this.#inState(at) > 0);
   }
 
+  /** Whether any child waits for somebody. */
+  get isBlocked(): boolean {
+    return this.#inState('blocked') > 0;
+  }
+
   /** Whether any child is under way, and not waiting. */
   get isAtWork(): boolean {
     return this.#inState('running') + this.#inState('verifying') > 0;

@@ -162,15 +162,10 @@ export class Folders {
     this.#host.apply(folder, { ...state, type: 'break' });
   }
 
-  /** A child goes on: so does its folder. */
+  /** A child goes on, or none is in the way any more: so does its folder. */
   #wake(folder: Task, child: Task): void {
-    if (folder.state.at === 'waiting' && child.state.at === 'queued') this.#host.apply(folder, { type: 'due' });
-    const counts = folder.content?.counts();
-    const isOver = counts?.failed === 0 || folder.content?.isGoing === true;
-    if (folder.state.at === 'failed' && isOver) this.#host.apply(folder, { type: 'retry' });
-    if (folder.state.at === 'blocked' && folder.content?.isGoing === true) {
-      this.#host.apply(folder, { type: 'unblock' });
-    }
+    const event = wakingEvent(folder, child);
+    if (event !== null) this.#host.apply(folder, { type: event });
   }
 
   /** Knows ahead how much there is, so that the time that is left can be told. */
@@ -193,6 +188,16 @@ export class Folders {
     }
     this.#host.book.changed(folder);
   }
+}
+
+/** What a child's new state means for its folder that stood still; null where it goes on standing still. */
+function wakingEvent({ state, content }: Task, child: Task): 'due' | 'retry' | 'unblock' | null {
+  const isGoing = content?.isGoing === true;
+  if (state.at === 'waiting') return child.state.at === 'queued' ? 'due' : null;
+  if (state.at === 'failed') return isGoing || content?.counts().failed === 0 ? 'retry' : null;
+  // Skipping the last ones that were asked about leaves nothing that could go on.
+  if (state.at === 'blocked') return isGoing || content?.isBlocked === false ? 'unblock' : null;
+  return null;
 }
 
 /** How a folder ends that has nothing more to do by itself. */

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -75,7 +76,7 @@ test.each([
   ['put', '--limit', 'fast'],
   ['put', '--limit', '0'],
   ['put', '--parallel', '0'],
-  ['put', '--overwrite', 'ask'],
+  ['put', '--overwrite', 'perhaps'],
   ['put', '--patience', 'long'],
 ])('%s %s %s is not understood', async (command, option, value) => {
   const ended = await waybill(command, 'x', address('x'), option, value);
@@ -136,4 +137,89 @@ test('--quiet says nothing in a terminal and nothing in a pipe', async () => {
   const path = await practice.file('quiet', noise(MiB));
   expect(await inTerminal(['put', path, address('quiet'), '--quiet'])).toBe('');
   expect(await waybill('put', path, address('quiet'), '--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+/** Runs a command in a terminal and answers each question, in order; what ends with `^D` is the end of all answers. */
+async function answering(
+  args: readonly string[],
+  answers: readonly string[],
+): Promise<{ code: number; drawn: string }> {
+  const quoted = [process.execPath, cli.path, ...args].map((arg) => `'${arg}'`).join(' ');
+  const child = spawn('script', ['-qec', `stty -echo cols 200; ${quoted}`, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', ...env() },
+  });
+  let drawn = '';
+  let asked = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    drawn += text;
+    for (; asked < drawn.split('help: ').length - 1; asked += 1) child.stdin.write(answers[asked] ?? '\u0003');
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, drawn };
+}
+
+/** Local files a, b, c and objects of the same names; which of them are the new ones is in their texts. */
+async function makeBoth(name: string, local: string, stored: string): Promise<{ folder: string; prefix: string }> {
+  const folder = join(practice.folder, name);
+  await mkdir(folder);
+  for (const file of ['a', 'b', 'c']) {
+    await writeFile(join(folder, file), local);
+    await practice.put(`${name}/${file}`, stored);
+  }
+  return { folder, prefix: address(`${name}/`) };
+}
+
+test('--overwrite ask asks about each file on a terminal, and does what is answered', async () => {
+  const { folder, prefix } = await makeBoth('asked', 'old', 'new');
+  const args = ['get', prefix, folder, '--recursive', '--parallel', '1', '--overwrite', 'ask'];
+  const { code, drawn } = await answering(args, ['?\n', 'r\n', 'Skip\n', 'k\n']);
+  expect(code).toBe(0);
+  const [, ...questions] = drawn.split(' exists already');
+  expect(questions).toHaveLength(4);
+  expect(questions[0]).toContain('keep both: the new one gets a number');
+  const names = ['a', 'b', 'c'].toSorted(
+    (x, y) => drawn.indexOf(`${join(folder, x)} exists`) - drawn.indexOf(`${join(folder, y)} exists`),
+  );
+  const [replaced = '', skipped = '', both = ''] = names;
+  expect(await readFile(join(folder, replaced), 'utf8')).toBe('new');
+  expect(await readFile(join(folder, skipped), 'utf8')).toBe('old');
+  expect(await readFile(join(folder, both), 'utf8')).toBe('old');
+  expect(await readFile(join(folder, `${both} (2)`), 'utf8')).toBe('new');
+});
+
+test.each([
+  ['R\n', 'new'],
+  ['skip all\n', 'old'],
+])('one answer %j goes for all that follow', async (answer, content) => {
+  const name = `all-${content}`;
+  const { folder, prefix } = await makeBoth(name, 'new', 'old');
+  const { code, drawn } = await answering(['put', folder, prefix, '--recursive', '--overwrite', 'ask'], [answer]);
+  expect(code).toBe(0);
+  expect(drawn.split('exists already')).toHaveLength(2);
+  for (const file of ['a', 'b', 'c']) expect((await practice.read(`${name}/${file}`)).toString()).toBe(content);
+});
+
+test('whoever does not answer leaves all as it is, and the same command asks again', async () => {
+  const { folder, prefix } = await makeBoth('unanswered', 'new', 'old');
+  await writeFile(join(folder, 'd'), 'new');
+  const args = ['put', folder, prefix, '--recursive', '--overwrite', 'ask'];
+  const end = await answering(args, ['\u0004']);
+  expect(end.code).toBe(1);
+  expect(end.drawn).toContain('nobody said what becomes of it');
+  expect(end.drawn).toContain('The same command goes on from here.');
+  expect((await practice.read('unanswered/a')).toString()).toBe('old');
+  expect((await practice.read('unanswered/d')).toString()).toBe('new');
+  const interrupted = await answering(args, ['\u0003']);
+  expect(interrupted.code).toBe(130);
+  expect((await answering(args, ['R\n'])).code).toBe(0);
+  expect((await practice.read('unanswered/a')).toString()).toBe('new');
+});
+
+test('--overwrite ask without a terminal asks nobody and says what to do', async () => {
+  const path = await practice.file('nobody', 'new');
+  await practice.put('nobody', 'old');
+  const ended = await waybill('put', path, address('nobody'), '--overwrite', 'ask');
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toMatch(/needs a terminal.*fail, skip, replace, keep-both, skip-same or newer/);
+  expect((await practice.read('nobody')).toString()).toBe('old');
 });

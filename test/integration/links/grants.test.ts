@@ -326,6 +326,7 @@ describe('the grant command', () => {
       answer: (line: string) => Promise.resolve(void answers.push(line)),
       say: () => undefined,
       terminal: null,
+      ask: null,
     };
     const context = { env, out, dispatcher: desk.run.dispatcher, signal: new AbortController().signal };
     const code = await grantCommand.run(

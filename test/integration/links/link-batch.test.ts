@@ -64,6 +64,7 @@ async function cli(
       answer: (line) => Promise.resolve(void answers.push(line)),
       say: (line) => void said.push(line),
       terminal: null,
+      ask: null,
     },
     dispatcher: practice.dispatcher,
     signal: new AbortController().signal,

@@ -239,6 +239,21 @@ test('a question in a folder that goes on alone is answered alone', async () => 
   expect(only()).toMatchObject({ state: { at: 'blocked' }, folder: { skipped: 1, asking: 1 } });
 });
 
+test.each([
+  ['all at once', false],
+  ['one by one', true],
+])('a folder of which everything that is asked about is skipped, %s, is done', async (_, isEach) => {
+  run = makeQueue(practice);
+  const name = `skipped-${isEach}`;
+  for (const file of ['f-000', 'f-001']) await practice.put(`${name}/${file}`, 'old');
+  await upload('', await makeFolder(name, numbered(2, 'new')));
+  await run.settled();
+  const asked = isEach ? childrenOf(only()) : [only()];
+  for (const { id } of asked) run.queue.choose(id, 'skip', false);
+  await run.settled();
+  expect(only()).toMatchObject({ state: { at: 'done' }, folder: { done: 0, skipped: 2, asking: 0 } });
+});
+
 test('credentials that are missing stop a folder after the first few', async () => {
   run = makeQueue(practice);
   const stop = practice.server.faults.add({ effect: { kind: 'expired-token' } });
