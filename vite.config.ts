@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 /** Packages that stay outside main's bundle: Electron itself, and what must be found in node_modules at run time. */
 const external = ['electron', 'electron-updater', 'httpx', 'keytar', /^@alicloud\//];
@@ -50,10 +53,31 @@ const preload: UserConfig = {
   },
 };
 
+/**
+ * What the library for PDF files asks for by name. All of it are scripts: a page of ours fetches nothing and compiles no
+ * WebAssembly.
+ */
+const pdfResources: Plugin = {
+  name: 'pdf-resources',
+  generateBundle() {
+    const home = dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/package.json')));
+    const emit = (name: string, source: Uint8Array | string) =>
+      this.emitFile({ type: 'asset', fileName: `pdf/${name}`, source });
+    for (const name of ['jbig2_nowasm_fallback.js', 'openjpeg_nowasm_fallback.js'])
+      emit(name, readFileSync(join(home, 'wasm', name)));
+    for (const folder of ['cmaps', 'standard_fonts'])
+      for (const name of readdirSync(join(home, folder))) {
+        const bytes = readFileSync(join(home, folder, name));
+        if (name.startsWith('LICENSE')) emit(`${folder}/${name}`, bytes);
+        else emit(`${folder}/${name}.js`, `export default '${bytes.toString('base64')}';`);
+      }
+  },
+};
+
 const renderer: UserConfig = {
   root: 'renderer',
   base: './',
-  plugins: [svelte({ configFile: '../svelte.config.js' })],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), pdfResources],
   build: {
     target: 'chrome140',
     outDir: '../dist/renderer',

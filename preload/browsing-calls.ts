@@ -21,6 +21,11 @@ export const browsingCalls = {
     key: z.string().min(1).max(1023),
     versionId: z.string().max(256).nullable(),
   }),
+  'objects.previewBytes': z.strictObject({
+    ticket: z.uuid(),
+    start: z.int().min(0),
+    end: z.int().min(1),
+  }),
 } satisfies Record<keyof BrowsingResults, z.ZodType>;
 
 /** What they give back. */
@@ -30,4 +35,6 @@ export interface BrowsingResults {
   'objects.measure': MeasuredPage;
   /** Media are at `preview/` and the ticket. */
   'objects.preview': Preview;
+  /** From `start` to before `end`, but never more than 4 MiB. */
+  'objects.previewBytes': Uint8Array;
 }

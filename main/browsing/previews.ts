@@ -16,9 +16,10 @@ export type Preview =
       readonly cut: { readonly readBytes: number; readonly sizeBytes: number } | null;
     }
   | { readonly kind: 'image' | 'audio' | 'video'; readonly ticket: string }
+  | { readonly kind: 'pdf'; readonly ticket: string; readonly sizeBytes: number; readonly contentType: string }
   | {
       readonly kind: 'none';
-      readonly reason: 'binary' | 'pdf' | 'image-too-large';
+      readonly reason: 'binary' | 'image-too-large' | 'pdf-too-large' | 'pdf-broken' | 'pdf-encrypted';
       readonly sizeBytes: number;
       /** What the object says of itself. */
       readonly contentType: string;
@@ -42,12 +43,16 @@ interface Ticket {
   readonly accountId: string;
   readonly object: ObjectRef;
   readonly contentType: string;
+  /** What was looked at first: later stretches must be of the same bytes. */
+  readonly etag: string | null;
   /** OSS makes a smaller picture of it. */
   readonly process: string | null;
 }
 
 const MOST_TEXT_BYTES = 256 * 1024;
 const MOST_IMAGE_BYTES = 64 * 1024 * 1024;
+/** The window keeps room for all of a PDF, whatever it asks for of it. */
+const MOST_PDF_BYTES = 256 * 1024 * 1024;
 /** Larger pictures OSS is asked to make smaller, up to the most that it takes. @see https://www.alibabacloud.com/help/en/oss/user-guide/resize-images-4 */
 const SMALL_IMAGE_BYTES = 2 * 1024 * 1024;
 const MOST_PROCESSED_BYTES = 20 * 1024 * 1024;
@@ -71,15 +76,16 @@ export class Previews {
     const { kind, contentType } = previewKindOf(object.key, head);
     const sizeBytes = head.sizeBytes ?? 0;
     const none = { kind: 'none', sizeBytes, contentType: head.contentType } as const;
-    if (kind === 'pdf') return { ...none, reason: 'pdf' };
+    const ticket = { accountId, object, contentType, etag: head.etag, process: null };
+    if (kind === 'pdf') {
+      if (sizeBytes > MOST_PDF_BYTES) return { ...none, reason: 'pdf-too-large' };
+      return { kind, ticket: this.#add(ticket), sizeBytes, contentType: head.contentType };
+    }
     if (kind === 'text') return (await this.#text(accountId, object, sizeBytes)) ?? { ...none, reason: 'binary' };
     if (kind === 'image' && sizeBytes > MOST_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
     const canShrink = kind === 'image' && /jpeg|png|webp|bmp/.test(contentType);
     const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MOST_PROCESSED_BYTES;
-    return {
-      kind,
-      ticket: this.#add({ accountId, object, contentType, process: canShrink && isLarge ? PROCESS : null }),
-    };
+    return { kind, ticket: this.#add({ ...ticket, process: canShrink && isLarge ? PROCESS : null }) };
   }
 
   /** A stretch of what a ticket is for; null for a ticket that is not known (any more). @throws WaybillError what OSS said */
@@ -94,6 +100,22 @@ export class Previews {
     const found = await this.#run(accountId, object.bucket, (connection) => getObject(connection, object, { range }));
     const headers = { 'content-type': contentType, 'accept-ranges': isPicture ? 'none' : 'bytes', ...lengthOf(found) };
     return { status: found.status, headers, body: found.body };
+  }
+
+  /**
+   * Bytes of what a ticket is for, at most 4 MiB at a time.
+   * @throws WaybillError what OSS said, `input` for a ticket that is not known (any more); 412 for an object that was
+   * replaced meanwhile
+   */
+  async bytes(name: string, { start, end }: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
+    const ticket = this.#tickets.get(name);
+    if (ticket === undefined) throw new WaybillError({ kind: 'input', field: 'ticket', rule: 'unknown' });
+    const { accountId, object, etag } = ticket;
+    const range = { start, end: Math.min(end, start + MOST_STRETCH_BYTES) - 1 };
+    const { body } = await this.#run(accountId, object.bucket, (connection) =>
+      getObject(connection, object, { range, ifMatch: etag ?? undefined }),
+    );
+    return readAtMost(body, range.end - start + 1);
   }
 
   #add(ticket: Ticket): string {
@@ -111,7 +133,7 @@ export class Previews {
     const { body } = await this.#run(accountId, object.bucket, (connection) =>
       getObject(connection, object, { range }),
     );
-    const bytes = await readAll(body);
+    const bytes = await readAtMost(body, MOST_TEXT_BYTES);
     const decoded = decodeText(bytes);
     if (decoded === null) return null;
     const cut = bytes.length < sizeBytes ? { readBytes: bytes.length, sizeBytes } : null;
@@ -152,14 +174,14 @@ function lengthOf({ contentLength, contentRange }: ObjectBody): Record<string, s
   };
 }
 
-async function readAll(body: Readable): Promise<Uint8Array> {
+async function readAtMost(body: Readable, most: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
     // A server that gives all of an object in place of its beginning is cut short.
-    if (length >= MOST_TEXT_BYTES) break;
+    if (length >= most) break;
   }
-  return Buffer.concat(chunks).subarray(0, MOST_TEXT_BYTES);
+  return Buffer.concat(chunks).subarray(0, most);
 }

@@ -1,6 +1,4 @@
 // Looking into objects, and getting around: previews, bookmarks, the palette.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { aliOss } from './support/practice.ts';
@@ -58,27 +56,6 @@ test('the space bar shows what is in a file, and the arrows the next one', async
   await page.keyboard.press('Space');
   await expect(dialog).toBeHidden();
   await expect(rowOf(page, 'c bytes.bin')).toHaveAttribute('aria-selected', 'true');
-});
-
-test('a PDF has a card that says what it is and why it is not shown, and downloads when asked to', async ({
-  page,
-  owner,
-  home,
-}) => {
-  await owner.put('a report.pdf', '%PDF-1.7 and so on', 'application/pdf');
-  await openBucket(page, bucket);
-  await rowOf(page, 'a report.pdf').click();
-  await page.keyboard.press('Space');
-  const card = page.getByRole('region', { name: 'No preview' });
-  for (const words of ['application/pdf', '18 B', 'because they can hold programs']) {
-    await expect(card).toContainText(words);
-  }
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
-  await expect
-    .poll(() => readFile(join(home.downloads, 'a report.pdf'), 'utf8').catch(() => ''))
-    .toBe('%PDF-1.7 and so on');
 });
 
 test('nothing that is shown can run', async ({ page, owner }) => {

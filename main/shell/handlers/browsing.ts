@@ -2,7 +2,7 @@ import { measurePrefix, searchKeys } from '../../browsing/scan.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
-type BrowsingCalls = 'objects.search' | 'objects.measure' | 'objects.preview';
+type BrowsingCalls = 'objects.search' | 'objects.measure' | 'objects.preview' | 'objects.previewBytes';
 
 /** What takes looking through a whole prefix, or into an object. */
 export function browsingHandlers({
@@ -16,5 +16,6 @@ export function browsingHandlers({
       accounts.run(accountId, start.bucket, (connection) => measurePrefix(connection, start)),
     'objects.preview': ({ accountId, bucket, key, versionId }) =>
       previews.open(accountId, { bucket, key, versionId: versionId ?? undefined }),
+    'objects.previewBytes': ({ ticket, ...range }) => previews.bytes(ticket, range),
   };
 }

@@ -96,8 +96,36 @@ describe('a preview', () => {
     expect(last && (await bytesOf(last.body)).equals(film.subarray(4_999_990))).toBe(true);
   });
 
-  test('of a PDF is none', async () => {
-    expect((await look('bill.pdf', Buffer.from('%PDF'))).preview).toMatchObject({ kind: 'none', reason: 'pdf' });
+  test('of a PDF is what the window asks for of its bytes, and of no other file', async () => {
+    const file = Buffer.from(Array.from({ length: 6_000_000 }, (_, at) => at % 251));
+    const { previews, preview } = await look('bill.pdf', file, 'application/pdf');
+    if (preview.kind !== 'pdf') throw new Error(preview.kind);
+    expect(preview.sizeBytes).toBe(6_000_000);
+    const middle = await previews.bytes(preview.ticket, { start: 5_000_000, end: 5_000_010 });
+    expect(Buffer.from(middle).equals(file.subarray(5_000_000, 5_000_010))).toBe(true);
+    expect(await previews.bytes(preview.ticket, { start: 0, end: 6_000_000 })).toHaveLength(4 * 1024 * 1024);
+
+    await client.put('bill.pdf', Buffer.alloc(6_000_000));
+    await expect(previews.bytes(preview.ticket, { start: 0, end: 10 })).rejects.toMatchObject({
+      failure: { kind: 'oss', status: 412 },
+    });
+    await expect(previews.bytes(crypto.randomUUID(), { start: 0, end: 10 })).rejects.toMatchObject({
+      failure: { kind: 'input', field: 'ticket' },
+    });
+  });
+
+  test('of a PDF that the window has no room for is none', async () => {
+    const key = 'huge.pdf';
+    const { uploadId } = await client.initMultipartUpload(key, { mime: 'application/pdf' });
+    const part = { content: Buffer.alloc(90 * 1024 * 1024), size: 90 * 1024 * 1024 };
+    const done = [];
+    for (const number of [1, 2, 3]) {
+      const { etag } = await client.uploadPart(key, uploadId, number, part.content, 0, part.size);
+      done.push({ number, etag });
+    }
+    await client.completeMultipartUpload(key, uploadId, done);
+    const preview = await makePreviews().open('a', { bucket, key });
+    expect(preview).toMatchObject({ kind: 'none', reason: 'pdf-too-large' });
   });
 
   test('is nothing for a ticket that nobody was given', async () => {
