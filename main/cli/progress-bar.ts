@@ -43,13 +43,19 @@ export function barText(totals: Totals, columns: number): string {
   const parts = [
     isKnown ? `${String(Math.floor(share * 100)).padStart(3)} %` : '',
     isKnown ? `${sizeWords(doneBytes)} of ${sizeWords(sizeBytes)}` : sizeWords(doneBytes),
-    `${sizeWords(bytesPerSecond)}/s`,
+    paceWords(totals),
     isKnown && bytesPerSecond > 0 ? `${duration((sizeBytes - doneBytes) / bytesPerSecond)} left` : '',
     files > 1 ? `${doneFiles} of ${files} files` : '',
   ].filter((part) => part !== '');
   const bar = isKnown ? ['━'.repeat(filled) + '╌'.repeat(BAR_WIDTH - filled)] : [];
   const fitting = [[...bar, ...parts], parts, parts.slice(0, 3), parts.slice(0, 1)].map((texts) => texts.join('  '));
   return fitting.find((text) => text.length <= columns) ?? '';
+}
+
+/** The speed; where nothing moves, what is waited for. */
+function paceWords({ bytesPerSecond, isOffline }: Totals): string {
+  if (bytesPerSecond > 0) return `${sizeWords(bytesPerSecond)}/s`;
+  return isOffline ? 'waiting for the network' : 'waiting for data';
 }
 
 /** `0:45`, `12:03`, `3:02:01`. */

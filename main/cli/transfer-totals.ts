@@ -9,6 +9,8 @@ export interface Totals {
   /** Null until everything was found. */
   readonly sizeBytes: number | null;
   readonly bytesPerSecond: number;
+  /** Whether something waits for the network to come back. */
+  readonly isOffline: boolean;
   readonly doneFiles: number;
   readonly files: number;
 }
@@ -65,6 +67,6 @@ export class TransferTotals {
       sum.doneFiles += folder === null ? Number(hasEnded(state)) : folder.done + folder.skipped;
       isKnown &&= folder?.isCounted ?? (sizeBytes !== null || hasEnded(state));
     }
-    return { ...sum, sizeBytes: isKnown ? sum.sizeBytes : null };
+    return { ...sum, sizeBytes: isKnown ? sum.sizeBytes : null, isOffline: this.outage !== null };
   }
 }

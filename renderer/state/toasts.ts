@@ -31,6 +31,7 @@ export class Toasts {
   failed(failure: Failure): void {
     if (failure.kind === 'cancelled') return;
     const { title, next } = failureText(failure, this.#messages);
-    toast.error(title, { description: next, duration: 12_000 });
+    // The same news again takes the place of the first: a hundred failures of one kind are one toast.
+    toast.error(title, { id: `${title} ${next}`, description: next, duration: 12_000 });
   }
 }

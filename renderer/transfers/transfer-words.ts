@@ -75,14 +75,17 @@ export function folderWords({ total, isCounted, done, skipped, failed }: FolderC
 
 /** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
 export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
-  const { sizeBytes, doneBytes, bytesPerSecond } = transfer;
+  const { sizeBytes, doneBytes, bytesPerSecond, state } = transfer;
   const done = formatBytes(doneBytes, locale);
-  if (sizeBytes === null) return [done, ...(bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [])];
+  const speed = bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [];
+  // A speed of nothing would say less than that it waits.
+  const pace = state.at === 'running' && bytesPerSecond === 0 ? [text('transfers.no-data')] : speed;
+  if (sizeBytes === null) return [done, ...pace];
   const size = formatBytes(sizeBytes, locale);
   const bytes = doneBytes === 0 || doneBytes === sizeBytes ? size : text('transfers.bytes', { done, size });
-  if (bytesPerSecond === 0) return [bytes];
+  if (bytesPerSecond === 0) return [bytes, ...pace];
   const length = formatLength(((sizeBytes - doneBytes) / bytesPerSecond) * 1000, locale);
-  return [bytes, formatSpeed(bytesPerSecond, locale), text('transfers.time-left', { length })];
+  return [bytes, ...pace, text('transfers.time-left', { length })];
 }
 
 /** Where it goes: a folder of this computer, a folder of a bucket, or through a link. */

@@ -3,7 +3,7 @@ import { barText } from '../../../main/cli/progress-bar.ts';
 import { readOverwrite, readRate } from '../../../main/cli/transfer-options.ts';
 
 const MiB = 1024 ** 2;
-const half = { doneBytes: 5 * MiB, sizeBytes: 10 * MiB, bytesPerSecond: MiB, doneFiles: 1, files: 3 };
+const half = { doneBytes: 5 * MiB, sizeBytes: 10 * MiB, bytesPerSecond: MiB, isOffline: false, doneFiles: 1, files: 3 };
 
 test('the bar tells share, bytes, speed, time left and files', () => {
   expect(barText(half, 100)).toBe('━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌   50 %  5 MiB of 10 MiB  1 MiB/s  0:05 left  1 of 3 files');
@@ -11,6 +11,15 @@ test('the bar tells share, bytes, speed, time left and files', () => {
 
 test('while the size is not known there is no share and no time', () => {
   expect(barText({ ...half, sizeBytes: null, files: 1 }, 100)).toBe('5 MiB  1 MiB/s');
+});
+
+test.each([
+  [false, 'waiting for data'],
+  [true, 'waiting for the network'],
+])('while nothing moves it says what is waited for, offline: %s', (isOffline, words) => {
+  const text = barText({ ...half, bytesPerSecond: 0, isOffline }, 100);
+  expect(text).toContain(`5 MiB of 10 MiB  ${words}  1 of 3 files`);
+  expect(text).not.toContain('B/s');
 });
 
 test.each([100, 60, 40, 20, 8, 0])('it never needs more than %d columns', (columns) => {
