@@ -103,12 +103,17 @@ export interface LinkResults {
   'links.snippets': LinkSnippets;
   /** The processed image, at most 8 MB. */
   'links.preview': { readonly contentType: string; readonly bytes: Uint8Array };
-  /** `path`: the file that was written, null for the clipboard. `failed`: objects without a link, the first thousand. */
+  /**
+   * `path`: the file that was written, null for the clipboard. `failed`: objects without a link,
+   * `archived`: those whose link opens nothing before they are restored; the first thousand of each.
+   */
   'links.makeMany': LinkValidity & {
     readonly made: number;
     readonly path: string | null;
     readonly failedCount: number;
     readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
+    readonly archivedCount: number;
+    readonly archived: readonly string[];
   };
   /** Ends a links.makeMany that is under way: it fails as cancelled, and nothing of it is recorded or written. */
   'links.cancelMaking': null;

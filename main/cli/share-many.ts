@@ -24,7 +24,8 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   };
   const options = { ...readLifetime(values), host: readLinkHost(values['link-host']), fileName: null, open: null };
   const request = { bucket, keys: [], prefixes: [prefix], format, options };
-  const { links, failed, validity, base } = await makeLinks({ connection, session, signal: context.signal }, request);
+  const batch = await makeLinks({ connection, session, signal: context.signal }, request);
+  const { links, failed, archived, validity, base } = batch;
   if (session.validUntil === 'unknown') {
     context.out.say('The links are signed with temporary credentials: they end with them, if that is earlier.');
   }
@@ -32,6 +33,9 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   const list = [...formatLinks(format, head, links)].join('');
   await context.out.answer(list.replace(/\n$/, ''));
   for (const { key, failure } of failed) context.out.say(`${shown(key)}: ${failureWords(failure)}`);
+  for (const key of archived) {
+    context.out.say(`${shown(key)}: archived. Its link opens nothing before it is restored.`);
+  }
   context.out.say(`${links.length} links, valid until ${new Date(validity.validUntil).toISOString()}.`);
   if (links.length === 0 && failed.length === 0) context.out.say('No key begins with this prefix.');
   return links.length > 0 && failed.length === 0 ? 0 : 1;

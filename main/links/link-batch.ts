@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { listObjects } from '../oss/listing.ts';
 import { headObject } from '../oss/objects.ts';
+import { isFrozen } from '../oss/restore.ts';
 import type { LinkListFormat } from './link-list.ts';
 import type { ListedLink } from './listed-link.ts';
 import type { LinkOptions } from './link-options.ts';
@@ -26,6 +27,8 @@ export interface LinkBatch {
   readonly base: string;
   readonly links: readonly ListedLink[];
   readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
+  /** Those whose link opens nothing before they are restored, as far as OSS was asked about them: for keys, in a manifest. */
+  readonly archived: readonly string[];
 }
 
 /** What a batch is made with. `onProgress` gets the number of links so far. */
@@ -42,7 +45,7 @@ const TURN_MS = 8;
 /** HEAD requests at a time. */
 const PARALLEL_HEADS = 16;
 
-type Found = Omit<ListedLink, 'url'>;
+type Found = Omit<ListedLink, 'url'> & { readonly frozen: boolean };
 
 /**
  * Makes links for many objects without holding up the process. A manifest asks OSS about each object, for the version and
@@ -57,12 +60,18 @@ export async function makeLinks(run: BatchRun, request: LinkBatchRequest): Promi
   const maker = linkMaker(connection, session, { ...options, bucket });
   const links: ListedLink[] = [];
   const failed: { key: string; failure: Failure }[] = [];
+  const archived: string[] = [];
   let turnEnds = performance.now() + TURN_MS;
   const found = findObjects(run, request);
   for await (const item of format === 'manifest' ? pinned(run, bucket, found) : found) {
     try {
-      if ('failure' in item) failed.push(item);
-      else links.push({ ...item, url: maker.urlOf(item) });
+      if ('failure' in item) {
+        failed.push(item);
+      } else {
+        const { frozen, ...object } = item;
+        links.push({ ...object, url: maker.urlOf(object) });
+        if (frozen) archived.push(object.key);
+      }
     } catch (error) {
       failed.push({ key: item.key, failure: toFailure(error) });
     }
@@ -72,20 +81,22 @@ export async function makeLinks(run: BatchRun, request: LinkBatchRequest): Promi
     await nextTurn();
     turnEnds = performance.now() + TURN_MS;
   }
-  return { validity: maker.validity, base: commonFolder(request), links, failed };
+  return { validity: maker.validity, base: commonFolder(request), links, failed, archived };
 }
 
 async function* findObjects(
   { connection, signal }: BatchRun,
   { bucket, keys, prefixes }: LinkBatchRequest,
 ): AsyncGenerator<Found> {
-  for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null };
+  for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null, frozen: false };
   for (const prefix of prefixes) {
     let pageToken: string | undefined;
     do {
       const page = await listObjects(connection, bucket, { prefix, pageToken, signal });
-      for (const { key, sizeBytes } of page.objects) {
-        if (!key.endsWith('/') || sizeBytes > 0) yield { key, versionId: null, sizeBytes, crc64: null };
+      for (const object of page.objects) {
+        const { key, sizeBytes } = object;
+        if (key.endsWith('/') && sizeBytes === 0) continue;
+        yield { key, versionId: null, sizeBytes, crc64: null, frozen: isFrozen(object, connection.clock.now()) };
       }
       pageToken = page.nextPageToken ?? undefined;
     } while (pageToken !== undefined);
@@ -100,8 +111,9 @@ async function* pinned(
 ): AsyncGenerator<Found | { readonly key: string; readonly failure: Failure }> {
   const lookUp = async ({ key }: Found): Promise<Found | { key: string; failure: Failure }> => {
     try {
-      const { versionId, sizeBytes, crc64 } = await headObject(connection, { bucket, key }, signal);
-      return { key, versionId, sizeBytes, crc64 };
+      const head = await headObject(connection, { bucket, key }, signal);
+      const { versionId, sizeBytes, crc64 } = head;
+      return { key, versionId, sizeBytes, crc64, frozen: isFrozen(head, connection.clock.now()) };
     } catch (error) {
       return { key, failure: toFailure(error) };
     }

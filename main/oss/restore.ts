@@ -28,6 +28,16 @@ export function isArchived(storageClass: string): boolean {
   return storageClass in restoreRules;
 }
 
+/** Whether nobody can read an object at `nowMs` before it is restored, or restored again, by what OSS says of it. */
+export function isFrozen(
+  { storageClass, restore }: { readonly storageClass: string; readonly restore?: RestoreState | null },
+  nowMs: number,
+): boolean {
+  if (!isArchived(storageClass)) return false;
+  if (restore?.at !== 'restored') return true;
+  return restore.until !== null && restore.until <= nowMs;
+}
+
 /**
  * Asks OSS to make an archived object readable for some days. What the class does not offer becomes what comes nearest:
  * its most days, or its Standard priority.

@@ -167,6 +167,31 @@ test('a link to an archived file warns before it is sent', async ({ started, pag
   await expect(page.getByRole('dialog', { name: 'Properties of “deep.bin”' })).toContainText('within 48 hours');
 });
 
+test('many links warn of archived files among what is selected, and of those in folders once they are found', async ({
+  page,
+  ali,
+}) => {
+  await ali.put('deep.bin', { 'x-oss-storage-class': 'DeepColdArchive' });
+  await ali.put('box/cold.tar', { 'x-oss-storage-class': 'Archive' });
+  await ali.put('box/plain.txt');
+  await openBucket(page, bucket);
+  await page.getByRole('grid', { name: 'Files' }).focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await chooseFromMenu(page, rowOf(page, 'deep.bin'), 'Share links…');
+  const dialog = page.getByRole('dialog', { name: 'Share links of 2 selected items' });
+  await expect(dialog).toContainText('1 selected file is archived');
+  await dialog.getByRole('button', { name: 'Make links and copy' }).click();
+  await expect(dialog).toContainText('3 links copied');
+  await expect(dialog).toContainText('1 of these files is archived');
+  await dialog.getByText('Which', { exact: true }).click();
+  await expect(dialog.getByText('box/cold.tar')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Restore…' }).last().click();
+  const properties = page.getByRole('dialog', { name: 'Properties of the selected item' });
+  await expect(properties.getByRole('checkbox', { name: 'Restore archived files' })).toBeChecked();
+  await properties.getByRole('button', { name: 'Change' }).click();
+  await expect.poll(async () => (await ali.see('box/cold.tar')).headers['x-oss-restore']).toContain('ongoing-request');
+});
+
 test('many files and folders are changed at once; what failed is named and tried again', async ({
   page,
   ali,

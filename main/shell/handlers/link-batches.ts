@@ -26,8 +26,8 @@ const fileNames: Readonly<Record<LinkListFormat, string>> = {
   manifest: 'share.waybill.json',
 };
 
-/** At most so many failures go to the screen. */
-const SHOWN_FAILURES = 1000;
+/** At most so many failures, and archived keys, go to the screen. */
+const SHOWN_KEYS = 1000;
 
 /** Least time between two messages about progress, in milliseconds. */
 const TELL_EVERY_MS = 100;
@@ -53,7 +53,7 @@ export function linkBatchHandlers(
       const run = await signerOf(accounts, { accountId, bucket }, options, policy);
       const watched = { ...run, signal, onProgress: progressTeller(tell) };
       const batch = await makeLinks(watched, { bucket, keys, prefixes, format, options });
-      const { links, failed, validity, base } = batch;
+      const { links, failed, archived, validity, base } = batch;
       const madeAt = run.connection.clock.now();
       // From here on there is no way back: what the ledger holds was handed out.
       signal.throwIfAborted();
@@ -69,8 +69,11 @@ export function linkBatchHandlers(
       const text = [...formatLinks(format, { bucket, base, validUntil: validity.validUntil, madeAt }, links)].join('');
       const path = folder === null ? null : await writeInto(folder, fileNames[format], text);
       if (path === null) await clipboard.writeText(text);
-      const shown = failed.slice(0, SHOWN_FAILURES);
-      return { ...validity, made: links.length, path, failedCount: failed.length, failed: shown };
+      return {
+        ...{ ...validity, made: links.length, path },
+        ...{ failedCount: failed.length, failed: failed.slice(0, SHOWN_KEYS) },
+        ...{ archivedCount: archived.length, archived: archived.slice(0, SHOWN_KEYS) },
+      };
     },
   };
 }

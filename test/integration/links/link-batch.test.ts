@@ -15,6 +15,7 @@ import { manifestDownloads } from '../../../main/links/manifest-downloads.ts';
 import { readManifest } from '../../../main/links/share-manifest.ts';
 import { deleteObject, headObject, putObject } from '../../../main/oss/objects.ts';
 import type { Connection } from '../../../main/oss/connection.ts';
+import { restoreObject } from '../../../main/oss/restore.ts';
 import { TransferQueue } from '../../../main/transfers/queue.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 
@@ -26,7 +27,7 @@ let folder: string;
 let state: string;
 
 beforeAll(async () => {
-  practice = await startPracticeRun();
+  practice = await startPracticeRun({ restoreMs: 0 });
   accountId = (await practice.accounts.add(practice.draft({ remember: false }))).id;
   connection = await practice.accounts.connection(accountId, bucket);
 });
@@ -194,6 +195,38 @@ describe('links of many objects', () => {
     const manifest = await makeLinks({ connection, session }, { ...request, format: 'manifest' });
     expect(manifest.links.map(({ key }) => key)).toEqual(['going/here']);
     expect(manifest.failed.map(({ key }) => key)).toEqual(['going/gone', '/bad']);
+  });
+
+  test('archived files below a folder are named, as long as nobody can read them', async () => {
+    const to = 'waybill-inbox';
+    for (const [key, storageClass] of [
+      ['cold/frozen.tar', 'ColdArchive'],
+      ['cold/thawed.tar', 'Archive'],
+      ['cold/warm.txt', 'IA'],
+    ] as const) {
+      const body = Buffer.from(key);
+      const headers = { 'x-oss-storage-class': storageClass };
+      await putObject(connection, { bucket: to, key, body, sizeBytes: body.length, headers });
+    }
+    const wish = { storageClass: 'Archive', days: 1, tier: 'Standard' } as const;
+    await restoreObject(connection, { bucket: to, key: 'cold/thawed.tar' }, wish);
+    await expect
+      .poll(async () => (await headObject(connection, { bucket: to, key: 'cold/thawed.tar' })).restore?.at)
+      .toBe('restored');
+    const session = await practice.accounts.session(accountId);
+    const options = { expiresSeconds: 3600, fileName: null, open: null };
+    const folders = { bucket: to, keys: [], prefixes: ['cold/'], options };
+    const batch = await makeLinks({ connection, session }, { ...folders, format: 'text' });
+    expect([batch.links.length, batch.archived]).toEqual([3, ['cold/frozen.tar']]);
+    const pinned = {
+      ...folders,
+      keys: ['cold/frozen.tar', 'cold/warm.txt'],
+      prefixes: [],
+      format: 'manifest',
+    } as const;
+    expect((await makeLinks({ connection, session }, pinned)).archived).toEqual(['cold/frozen.tar']);
+    const { said } = await cli(shareCommand, `oss://${to}/cold/`, '--recursive');
+    expect(said).toContain('cold/frozen.tar: archived');
   });
 
   test('options that are about one link are refused', async () => {

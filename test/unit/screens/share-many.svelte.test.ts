@@ -18,6 +18,8 @@ const result: Results['links.makeMany'] = {
   path: null,
   failedCount: 0,
   failed: [],
+  archivedCount: 0,
+  archived: [],
 };
 
 describe('sharing several objects', () => {
