@@ -1,13 +1,13 @@
 import type { Failure, ObjectHead, ObjectVersion } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
+import type { ShareObject } from './dialogs.svelte.ts';
 
-interface Subject {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly key: string;
+interface Subject extends ShareObject {
+  /** Of a delete marker there are no headers. */
+  readonly deleteMarker: boolean;
 }
 
-/** One object looked at closely: its headers and its versions. */
+/** One object, or one version of it, looked at closely: its headers, and all versions that there are. */
 export class Inspection {
   readonly subject: Subject;
   readonly #call: typeof call;
@@ -27,18 +27,21 @@ export class Inspection {
   }
 
   async #loadHead(): Promise<void> {
+    const { accountId, bucket, key, versionId, deleteMarker } = this.subject;
+    if (deleteMarker) return;
     this.headFailure = null;
     try {
-      this.head = await this.#call('objects.head', { ...this.subject, versionId: null });
+      this.head = await this.#call('objects.head', { accountId, bucket, key, versionId });
     } catch (error) {
       this.headFailure = failureOf(error);
     }
   }
 
   async #loadVersions(): Promise<void> {
+    const { accountId, bucket, key } = this.subject;
     this.versionsFailure = null;
     try {
-      this.versions = await this.#call('objects.versions', this.subject);
+      this.versions = await this.#call('objects.versions', { accountId, bucket, key });
     } catch (error) {
       this.versionsFailure = failureOf(error);
     }

@@ -1,7 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { expect, test } from './support/app.ts';
-import { chooseFromMenu, openBucket, openPractice, showTransfers, transferOf, verified } from './support/waybill.ts';
+import {
+  ask,
+  chooseFromMenu,
+  openBucket,
+  openPractice,
+  showTransfers,
+  transferOf,
+  verified,
+} from './support/waybill.ts';
 
 const rowsOf = (page: Page, name: string) =>
   page.getByRole('grid', { name: 'Files' }).getByRole('row').filter({ hasText: name });
@@ -83,4 +91,57 @@ test('commands for files say nothing of a selection that has versions in it', as
   const question = page.getByRole('dialog', { name: /^Delete these \d+ versions\?$/ });
   await expect(question).toContainText('A delete marker only hides a file');
   await question.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('the details show one version as they show a file, and say what a delete marker is', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-versions');
+  await chooseFromMenu(page, rowsOf(page, 'price-list.csv'), 'Details');
+  await page.getByRole('button', { name: 'Show all versions' }).click();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  const prices = rowsOf(page, 'price-list.csv');
+  await prices.last().click();
+  await expect(details).toContainText('Older');
+  const shown = details.getByRole('listitem').filter({ has: page.locator('xpath=self::*[@aria-current="true"]') });
+  await expect(shown).toHaveCount(1);
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: 'waybill-versions', key: 'price-list.csv' };
+  const oldest = (await ask(page, 'objects.versions', place)).at(-1);
+  const head = await ask(page, 'objects.head', { ...place, versionId: oldest?.versionId ?? '' });
+  await expect(details).toContainText(head.etag ?? 'no ETag');
+  await expect(details).toContainText(oldest?.versionId ?? 'no version');
+  await details.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByRole('dialog', { name: 'price-list.csv' })).toContainText('UTF-8');
+  await page.keyboard.press('Escape');
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+
+  await rowsOf(page, 'old-terms.txt').first().click();
+  await expect(details).toContainText('From here on the file counts as deleted');
+  await details.getByRole('button', { name: 'Bring back' }).click();
+  await expect(rowsOf(page, 'old-terms.txt')).toHaveCount(1);
+});
+
+test('tags of an older version are changed, and no new version comes of it', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-versions');
+  await page.getByRole('button', { name: 'Show all versions' }).click();
+  const prices = rowsOf(page, 'price-list.csv');
+  await chooseFromMenu(page, prices.last(), 'Properties…');
+  const dialog = page.getByRole('dialog', { name: 'Properties of “price-list.csv”' });
+  await dialog.getByRole('tab', { name: 'Headers' }).click();
+  await expect(dialog.getByLabel('Content-Type')).toBeDisabled();
+  await dialog.getByRole('tab', { name: 'Tags' }).click();
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await dialog.getByLabel('Name').last().fill('state');
+  await dialog.getByLabel('Value').last().fill('replaced');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(prices).toHaveCount(3);
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: 'waybill-versions', key: 'price-list.csv' };
+  const oldest = (await ask(page, 'objects.versions', place)).at(-1)?.versionId ?? '';
+  const tagsOf = async (versionId: string | null) => (await ask(page, 'properties.read', { ...place, versionId })).tags;
+  expect(await tagsOf(oldest)).toMatchObject({ ok: true, value: [['state', 'replaced']] });
+  expect(await tagsOf(null)).toMatchObject({ ok: true, value: [] });
 });

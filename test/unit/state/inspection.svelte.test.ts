@@ -5,7 +5,7 @@ import { Inspection } from '../../../renderer/state/inspection.svelte.ts';
 import { answering } from '../screens/answering.ts';
 import { makeAccount } from './making.ts';
 
-const subject = { accountId: makeAccount().id, bucket: 'depot', key: 'a.txt' };
+const subject = { accountId: makeAccount().id, bucket: 'depot', key: 'a.txt', versionId: null, deleteMarker: false };
 const head = { etag: 'E' } as ObjectHead;
 const version = { versionId: 'v' } as ObjectVersion;
 const denied = { kind: 'credentials', reason: 'denied', action: 'oss:ListObjectVersions' } as const;
@@ -34,4 +34,20 @@ test('without the right to list versions the headers are shown all the same', as
   expect(inspection.head).toEqual(head);
   expect(inspection.headFailure).toBeNull();
   expect(inspection.versionsFailure).toEqual(denied);
+});
+
+test('of a version its own headers are read, and of a delete marker none', async () => {
+  const asked: (string | null)[] = [];
+  const call = answering({
+    'objects.head': ({ versionId }) => {
+      asked.push(versionId);
+      return head;
+    },
+    'objects.versions': () => [version],
+  });
+  await new Inspection({ ...subject, versionId: 'v' }, call).load();
+  const marker = new Inspection({ ...subject, versionId: 'm', deleteMarker: true }, call);
+  await marker.load();
+  expect(asked).toEqual(['v']);
+  expect([marker.head, marker.headFailure, marker.versions]).toEqual([null, null, [version]]);
 });
