@@ -87,6 +87,7 @@ export type OpenDialog =
   | { readonly name: 'frozen'; readonly subject: ObjectsSubject; readonly frozen: readonly string[] }
   | { readonly name: 'new-symlink'; readonly object: ShareObject }
   | { readonly name: 'new-folder' }
+  | { readonly name: 'cancel-transfers' }
   | { readonly name: 'settings' }
   | { readonly name: 'keys' };
 
@@ -146,6 +147,10 @@ export class Dialogs {
   /** What of a deletion could not be deleted. */
   openDeleteFailures(id: string, count: number): void {
     this.current = { name: 'delete-failures', id, count };
+  }
+
+  openCancelTransfers(): void {
+    this.current = { name: 'cancel-transfers' };
   }
 
   /** What was handed out, with its note. */

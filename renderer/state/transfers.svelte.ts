@@ -21,6 +21,14 @@ export class TransferList {
   readonly active = $derived(this.#totals.counts.running + this.#totals.counts.verifying + this.#totals.counts.waiting);
   readonly attention = $derived(this.#totals.attention);
   readonly finished = $derived(this.#totals.counts.done + this.#totals.counts.skipped + this.#totals.counts.cancelled);
+  /** What cancelling all would end. */
+  readonly unfinished = $derived(
+    this.active +
+      this.#totals.counts.queued +
+      this.#totals.counts.paused +
+      this.#totals.counts.blocked +
+      this.#totals.counts.failed,
+  );
   /** 0 to 1, by bytes; null while no size is known. */
   readonly fraction = $derived(
     this.#totals.sizeBytes === 0 ? null : Math.min(1, this.#totals.doneBytes / this.#totals.sizeBytes),

@@ -156,3 +156,33 @@ async function partCount(server: PracticeServer): Promise<number> {
   )) as { parts?: object | object[] };
   return parts === undefined ? 0 : [parts].flat().length;
 }
+
+test('all transfers are cancelled after a question, and the bucket keeps no half-sent file', async ({
+  page,
+  home,
+  server,
+}) => {
+  await openInbox(page, server);
+  const small = join(home.folder, 'small.txt');
+  await makeFile(small, 1000);
+  await dropIntoFolder(page, [small]);
+  await expect(transferOf(page, 'small.txt')).toContainText(verified);
+  slowUploads(server);
+  const second = join(home.folder, 'second.bin');
+  await makeFile(join(home.folder, big.name), big.sizeBytes);
+  await makeFile(second, big.sizeBytes);
+  await dropIntoFolder(page, [join(home.folder, big.name), second]);
+  await expectUnderWay(page);
+
+  await page.getByRole('button', { name: 'Cancel all…' }).click();
+  const question = page.getByRole('dialog', { name: 'Cancel 2 transfers?' });
+  await question.getByRole('button', { name: 'Keep them' }).click();
+  await expect(transferOf(page, big.name)).toContainText(/left/);
+  await page.getByRole('button', { name: 'Cancel all…' }).click();
+  await question.getByRole('button', { name: 'Cancel all' }).click();
+  await expect(transferOf(page, big.name)).toContainText('Cancelled');
+  await expect(transferOf(page, 'second.bin')).toContainText('Cancelled');
+  await expect(transferOf(page, 'small.txt')).toContainText(verified);
+  const begun = async () => (await aliOss(server, bucket).listUploads({ 'max-uploads': 10 }, {})).uploads;
+  await expect.poll(begun).toEqual([]);
+});
