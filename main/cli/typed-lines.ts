@@ -10,14 +10,14 @@ export class TypedLines {
   /** The next line; null once there will be none (Ctrl+D), or when `signal` says that nobody waits for it any more. */
   async next(signal: AbortSignal): Promise<string | null> {
     const reader = this.#open();
+    const wake = (): void => this.#arrived();
+    signal.addEventListener('abort', wake);
     reader.resume();
     while (this.#typed.length === 0 && !this.#isOver && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await new Promise<void>((resolve) => (this.#arrived = resolve));
     }
     reader.pause();
+    signal.removeEventListener('abort', wake);
     return this.#typed.shift() ?? null;
   }
 
