@@ -173,8 +173,8 @@ class TransferRun {
   #askNext(): void {
     const { out, signal } = this.#context;
     if (this.#order.rule !== 'ask' || out.ask === null || this.#asking !== 'no') return;
-    const [first] = this.#totals.asking;
-    const transfer = first === undefined ? null : askedFor(first, this.#queue);
+    const first = this.#totals.firstAsking;
+    const transfer = first === null ? null : askedFor(first, this.#queue);
     if (transfer === null) return;
     this.#asking = 'yes';
     const { ask } = out;

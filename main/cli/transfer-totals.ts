@@ -42,9 +42,10 @@ export class TransferTotals {
     return this.#going.size === 0;
   }
 
-  /** Those that wait for an overwrite choice, themselves or with a part of them. */
-  get asking(): readonly Transfer[] {
-    return [...this.#asking].flatMap((id) => this.#transfers.get(id) ?? []);
+  /** The first that waits for an overwrite choice, itself or with a part of it; null where none does. */
+  get firstAsking(): Transfer | null {
+    for (const id of this.#asking) return this.#transfers.get(id) ?? null;
+    return null;
   }
 
   /** Why something waits for the network; null where nothing does. */

@@ -28,7 +28,7 @@ export function openPdf(range: PdfBytes): PDFDocumentLoadingTask {
   });
 }
 
-/** Why a file cannot be shown, by what the library threw; null where it is not the file's fault. */
+/** Why a file cannot be shown, by what the library threw. */
 export function faultOf(error: unknown): 'pdf-broken' | 'pdf-encrypted' {
   return error instanceof Error && error.name === 'PasswordException' ? 'pdf-encrypted' : 'pdf-broken';
 }

@@ -70,9 +70,13 @@ export function linkBatchHandlers(
       const path = folder === null ? null : await writeInto(folder, fileNames[format], text);
       if (path === null) await clipboard.writeText(text);
       return {
-        ...{ ...validity, made: links.length, path },
-        ...{ failedCount: failed.length, failed: failed.slice(0, SHOWN_KEYS) },
-        ...{ archivedCount: archived.length, archived: archived.slice(0, SHOWN_KEYS) },
+        ...validity,
+        made: links.length,
+        path,
+        failedCount: failed.length,
+        failed: failed.slice(0, SHOWN_KEYS),
+        archivedCount: archived.length,
+        archived: archived.slice(0, SHOWN_KEYS),
       };
     },
   };
