@@ -13,9 +13,10 @@ import { deletionCalls, type DeletionProgress, type DeletionResults } from './de
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { lockCalls, type LockResults } from './lock-calls.ts';
 import { networkCalls, type NetworkResults } from './network-calls.ts';
-import { objectCalls, type ObjectResults } from './object-calls.ts';
+import { objectCalls, type HeldObjects, type ObjectResults } from './object-calls.ts';
 import { propertyCalls, type PropertyResults } from './property-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
+import { windowCalls, type WindowPlace, type WindowResults } from './window-calls.ts';
 
 export type { Account, AccountColour, AccountDraft } from '../main/accounts/account.ts';
 export type { Failure } from '../main/failure.ts';
@@ -29,6 +30,7 @@ export type * from './network-calls.ts';
 export type * from './object-calls.ts';
 export type * from './property-calls.ts';
 export type * from './transfer-calls.ts';
+export type * from './window-calls.ts';
 
 const none = z.strictObject({});
 const accountId = z.uuid();
@@ -46,6 +48,7 @@ export const calls = {
   ...objectCalls,
   ...propertyCalls,
   ...transferCalls,
+  ...windowCalls,
 
   'app.info': none,
   'app.copyDiagnostics': none,
@@ -76,7 +79,8 @@ export interface Results
     NetworkResults,
     ObjectResults,
     PropertyResults,
-    TransferResults {
+    TransferResults,
+    WindowResults {
   'app.info': AppInfo;
   /** Versions, counts and the end of the log are on the clipboard, without secrets and names. */
   'app.copyDiagnostics': null;
@@ -98,21 +102,25 @@ export interface Results
   'dialogs.pickFolder': string | null;
 }
 
-/** What main tells the renderer unasked. */
+/** What main tells the windows unasked. */
 export interface Events {
   'accounts.changed': readonly Account[];
+  /** A bucket came or went through Waybill. */
+  'buckets.changed': { readonly accountId: string };
   /** At most 10 a second in total, whatever the number of transfers. */
   'transfers.changed': TransferBatch;
   /** Something was handed out, or an entry changed: a list of them asks again. */
   'ledger.changed': null;
-  /** A link came from outside the window: ask for it with links.takeHanded. */
+  /** A link came from outside, and this window is to show it: ask for it with links.takeHanded. */
   'links.handed': null;
-  /** How far links.makeMany is; at most 10 a second. */
+  /** How far this window's links.makeMany is; at most 10 a second. */
   'links.making': { readonly made: number };
   /** How many objects properties.change is done with; at most 10 a second. */
   'properties.changing': { readonly changeId: string; readonly done: number };
   /** Something under this prefix changed through Waybill: a list that shows it reloads. */
   'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
+  /** Another selection was copied or cut, or what was cut is pasted. */
+  'objects.held': HeldObjects | null;
   /** All that were not dismissed; at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
   'settings.changed': Settings;
@@ -122,6 +130,7 @@ export interface Events {
 
 /** The commands of the application menu that the renderer carries out. */
 export type MenuCommand =
+  | 'new-window'
   | 'open-link'
   | 'add-account'
   | 'upload-files'
@@ -145,6 +154,8 @@ export interface AppInfo {
   readonly platform: string;
   readonly systemLocale: string;
   readonly settings: Settings;
+  /** Where this window is, or is to begin; null: wherever the account begins. */
+  readonly place: WindowPlace;
   readonly keychain: KeychainStatus;
   readonly environment: EnvironmentAccount | null;
   readonly regions: readonly Region[];

@@ -22,6 +22,14 @@ const object = { accountId, bucket, key };
 /** Where the page of versions before ended. */
 const pageEnd = z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable();
 
+const held = z
+  .strictObject({
+    subject: z.strictObject({ accountId, bucket, keys, prefixes }),
+    move: z.boolean(),
+    text: z.string(),
+  })
+  .nullable();
+
 /** Calls about buckets, and about objects where they are. */
 export const objectCalls = {
   'buckets.list': z.strictObject({ accountId }),
@@ -63,6 +71,8 @@ export const objectCalls = {
   }),
   'objects.restoreVersion': z.strictObject({ ...object, versionId: z.string().min(1).max(256) }),
   'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
+  'objects.held': z.strictObject({}),
+  'objects.hold': z.strictObject({ held }),
   'objects.copy': z.strictObject({
     from: z.strictObject({ accountId, bucket, keys, prefixes, versionId }),
     to: z.strictObject({ accountId, bucket, prefix }),
@@ -71,6 +81,9 @@ export const objectCalls = {
     name: z.string().min(1).max(1023).nullable(),
   }),
 } satisfies Record<keyof ObjectResults, z.ZodType>;
+
+/** What was copied or cut in a list, as it stands on the clipboard: `text` are the addresses. */
+export type HeldObjects = Readonly<NonNullable<z.infer<typeof held>>>;
 
 /** What a new bucket may be set to. */
 export type NewBucket = z.infer<(typeof objectCalls)['buckets.create']>;
@@ -125,6 +138,9 @@ export interface ObjectResults {
   /** In the queue: the version is copied over what is there now. */
   'objects.restoreVersion': null;
   'objects.createFolder': null;
+  'objects.held': HeldObjects | null;
+  /** All windows are told. */
+  'objects.hold': null;
   /** How many transfers copy or move it. */
   'objects.copy': { readonly added: number };
 }

@@ -26,8 +26,8 @@ async function showApp(target: HTMLElement): Promise<void> {
   const info = await call('app.info', {});
   const messages = new Messages(toLocale(info.settings.locale, info.systemLocale));
   const app = makeApp(info, messages, call);
-  await app.accounts.load(info.settings.lastAccountId);
-  app.browser.followAccounts();
+  await app.accounts.load(info.place?.accountId ?? info.settings.lastAccountId);
+  app.browser.begin(info.place);
   mount(App, { target, props: { app } });
   if (info.accountsSetAside !== null) {
     app.toasts.partly(

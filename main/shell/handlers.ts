@@ -1,13 +1,13 @@
-import type { BrowserWindow } from 'electron';
 import type { Core } from './core.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { appHandlers } from './handlers/app.ts';
 import { browsingHandlers } from './handlers/browsing.ts';
 import { bucketHandlers } from './handlers/buckets.ts';
 import { deletionHandlers } from './handlers/deletions.ts';
-import { dialogHandlers, pathPicker } from './handlers/dialogs.ts';
+import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
 import { handedLinkHandlers } from './handlers/handed-links.ts';
+import { heldObjectHandlers } from './handlers/held-objects.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
 import { linkHandlers } from './handlers/links.ts';
@@ -16,12 +16,13 @@ import { networkHandlers } from './handlers/network.ts';
 import { objectHandlers } from './handlers/objects.ts';
 import { propertyHandlers } from './handlers/properties.ts';
 import { receivedHandlers } from './handlers/received-links.ts';
-import { savePathPicker } from './handlers/save-path.ts';
 import { transferHandlers } from './handlers/transfers.ts';
 import { uploadRequestHandlers } from './handlers/upload-requests.ts';
 import { versionHandlers } from './handlers/versions.ts';
+import { windowHandlers } from './handlers/windows.ts';
 import type { Handlers, Tell } from './ipc.ts';
 import type { MenuText } from './menu-text.ts';
+import type { Windows } from './windows.ts';
 
 /** What the handlers work with. */
 export interface HandlerParts {
@@ -30,13 +31,11 @@ export interface HandlerParts {
   readonly text: MenuText;
   /** Brings theme, menu and transfers in line with the settings. */
   readonly applySettings: () => void;
-  readonly window: () => BrowserWindow | null;
-  /** Opens the window, or brings it to the front. */
-  readonly show: () => void;
+  readonly windows: Windows;
 }
 
 /** A function for each call of the contract. */
-export function makeHandlers({ core, tell, text, applySettings, window, show }: HandlerParts): Handlers {
+export function makeHandlers({ core, tell, text, applySettings, windows }: HandlerParts): Handlers {
   const { accounts, queue } = core;
   const changed = (accountId: string, bucket: string, prefix: string): void =>
     tell('objects.changed', { accountId, bucket, prefix });
@@ -45,20 +44,22 @@ export function makeHandlers({ core, tell, text, applySettings, window, show }: 
     ...grantHandlers(core.grants),
     ...ledgerHandlers(core),
     ...browsingHandlers(core),
-    ...bucketHandlers(accounts),
+    ...bucketHandlers(accounts, tell),
     ...objectHandlers(core, changed),
+    ...heldObjectHandlers(tell),
     ...deletionHandlers(core.deletions),
     ...propertyHandlers(core, tell, changed),
     ...versionHandlers(core, changed),
     ...linkHandlers(core),
-    ...linkBatchHandlers(core, tell),
-    ...uploadRequestHandlers(core, savePathPicker(window, text)),
+    ...linkBatchHandlers(core),
+    ...uploadRequestHandlers(core, text),
     ...receivedHandlers(core),
-    ...handedLinkHandlers(core.received, tell, show),
+    ...handedLinkHandlers(core, windows),
     ...transferHandlers(queue),
     ...lockHandlers(core),
-    ...networkHandlers(core, text, pathPicker(window)),
-    ...dialogHandlers(pathPicker(window), text, (id) => queue.localPathOf(id)),
-    ...appHandlers(core, tell, applySettings),
+    ...networkHandlers(core, text),
+    ...dialogHandlers(text, (id) => queue.localPathOf(id)),
+    ...appHandlers(core, tell, applySettings, windows),
+    ...windowHandlers(windows),
   };
 }

@@ -2,8 +2,15 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../preload/contract.ts';
 import type { MenuText } from './menu-text.ts';
 
-/** Sets the application menu; `run` gets the commands that the renderer carries out. */
-export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) => void): void {
+/** What the entries of the application menu do. */
+interface MenuActions {
+  /** Carries out what is the renderer's to do. */
+  readonly run: (command: MenuCommand) => void;
+  readonly openWindow: () => void;
+}
+
+/** Sets the application menu. */
+export function setApplicationMenu(text: MenuText, { run, openWindow }: MenuActions): void {
   const item = (key: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     id: key,
     label: text(`menu.${key}`),
@@ -18,6 +25,9 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
       {
         label: text('menu.file'),
         submenu: [
+          // Not the renderer's: it is there without a window, and while Waybill is locked.
+          { ...item('new-window', 'CmdOrCtrl+N'), click: openWindow },
+          separator,
           item('open-link', 'CmdOrCtrl+Shift+O'),
           item('add-account'),
           separator,
@@ -46,14 +56,7 @@ export function setApplicationMenu(text: MenuText, run: (command: MenuCommand) =
           { label: text('menu.full-screen'), role: 'togglefullscreen' },
         ],
       },
-      {
-        label: text('menu.window'),
-        ...(mac ? { role: 'window' as const } : {}),
-        submenu: [
-          { label: text('menu.minimize'), role: 'minimize' },
-          { label: text('menu.close'), role: 'close' },
-        ],
-      },
+      windowMenu(text, mac),
       {
         label: text('menu.help'),
         ...(mac ? { role: 'help' as const } : {}),
@@ -75,6 +78,18 @@ function editMenu(text: MenuText): MenuItemConstructorOptions {
       { label: text('menu.copy'), role: 'copy' },
       { label: text('menu.paste'), role: 'paste' },
       { label: text('menu.select-all'), role: 'selectAll' },
+    ],
+  };
+}
+
+/** On macOS the system adds the windows that there are. */
+function windowMenu(text: MenuText, mac: boolean): MenuItemConstructorOptions {
+  return {
+    label: text('menu.window'),
+    ...(mac ? { role: 'window' as const } : {}),
+    submenu: [
+      { label: text('menu.minimize'), role: 'minimize' },
+      { label: text('menu.close'), role: 'close' },
     ],
   };
 }

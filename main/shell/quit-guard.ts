@@ -1,27 +1,27 @@
 import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
 import type { MenuText } from './menu-text.ts';
+import type { Windows } from './windows.ts';
 
 /** What there is to ask about, and where. */
 interface QuitQuestion {
   /** Whether something is deleted that does not go on at the next start, as transfers do. */
   readonly isDeleting: () => boolean;
   readonly text: MenuText;
-  readonly window: () => BrowserWindow | null;
-  readonly show: () => void;
+  readonly windows: Pick<Windows, 'last' | 'show'>;
 }
 
-/** Asks before the app quits while it deletes. Whoever stays gets the window back, should it be closed already. */
-export function askBeforeQuit({ isDeleting, text, window, show }: QuitQuestion): void {
+/** Asks before the app quits while it deletes. Whoever stays gets a window back, should the last be closed already. */
+export function askBeforeQuit({ isDeleting, text, windows }: QuitQuestion): void {
   let step: 'free' | 'asking' | 'agreed' = 'free';
   app.on('before-quit', (event) => {
     if (step === 'agreed' || !isDeleting()) return;
     event.preventDefault();
     if (step === 'asking') return;
     step = 'asking';
-    void ask(text, window()).then((quits) => {
+    void ask(text, windows.last).then((quits) => {
       step = quits ? 'agreed' : 'free';
       if (quits) app.quit();
-      else show();
+      else void windows.show();
     });
   });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeTheme } from 'electron';
+import { app, nativeTheme } from 'electron';
+import type { MenuCommand } from '../../preload/contract.ts';
 import { serveAppScheme } from './app-scheme.ts';
 import { type Core, openCore } from './core.ts';
 import { guardPages } from './guard.ts';
@@ -15,82 +16,61 @@ import { followTextSize } from './text-size.ts';
 import { showActivity } from './show-activity.ts';
 import { canUpdate, lookForUpdate } from './updates.ts';
 import { askBeforeQuit } from './quit-guard.ts';
-import { openMainWindow } from './window.ts';
+import { Windows } from './windows.ts';
 
-/** Starts the app: state from disk first, then the contract, then the window. Call once Electron is ready. */
+/** Starts the app: state from disk first, then the contract, then a window. Call once Electron is ready. */
 export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
   guardPages();
 
-  let window: BrowserWindow | null = null;
+  const windows = new Windows(userData);
   let isLocked = (): boolean => true;
   const tell: Tell = (name, payload) => {
-    if (!isLocked()) tellWindow(window, name, payload);
+    if (isLocked()) return;
+    for (const window of windows.all) tellWindow(window, name, payload);
   };
   let locale: Settings['locale'] = 'system';
   const text: MenuText = (key) => menuText(locale, app.getLocale())(key);
-  const core = await openCore(
-    userData,
-    tell,
-    showActivity(
-      text,
-      () => window,
-      () => show(),
-    ),
-  );
+  const core = await openCore(userData, tell, showActivity(text, windows));
   serveAppScheme(join(import.meta.dirname, 'renderer'), core.previews);
   const { lock, settings } = core;
   isLocked = () => lock.isLocked;
-  followLock(core);
+  followLock(core, windows);
   const applyTextSize = followTextSize(() => settings.current.textSize);
+  const run = (command: MenuCommand): void => {
+    if (windows.last !== null && !lock.isLocked) tellWindow(windows.last, 'command', command);
+  };
   const applySettings = (): void => {
     locale = settings.current.locale;
     nativeTheme.themeSource = settings.current.theme;
     core.queue.setLimits(transferLimits(settings.current));
     applyTextSize();
-    setApplicationMenu(text, (command) => tell('command', command));
+    setApplicationMenu(text, { run, openWindow: () => windows.openAnother() });
   };
   applySettings();
-  let opening: Promise<void> | null = null;
-  const open = (): Promise<void> => {
-    opening ??= openMainWindow(userData, (opened) => {
-      window = opened;
-      opened.once('closed', () => (window = null));
-    }).finally(() => (opening = null));
-    return opening;
-  };
-  const show = (): void => {
-    if (window === null) void open();
-    else bringToFront(window);
-  };
-  serveContract(makeHandlers({ core, tell, text, applySettings, window: () => window, show }), () => window, isLocked);
+  serveContract(makeHandlers({ core, tell, text, applySettings, windows }), (page) => windows.ofPage(page), isLocked);
+  const show = (): void => void windows.show();
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  askBeforeQuit({ isDeleting: () => core.deletions.isWorking, text, window: () => window, show });
+  askBeforeQuit({ isDeleting: () => core.deletions.isWorking, text, windows });
   closeBeforeQuit(() => core.close());
-  await open();
+  await windows.show();
   if (settings.current.lookForUpdates && canUpdate()) void lookForUpdate();
 }
 
-/** Locks the window when nobody is there; its page is loaded anew, and knows nothing of what it showed before. */
-function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>): void {
+/** Locks the windows when nobody is there; their pages are loaded anew, and know nothing of what they showed before. */
+function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>, windows: Pick<Windows, 'all'>): void {
   lock.onChange(() => {
-    for (const window of BrowserWindow.getAllWindows()) window.webContents.reload();
+    for (const window of windows.all) window.webContents.reload();
   });
   lockWhenIdle(
     () => settings.current.lockAfterMinutes,
     () => lock.lock(),
   );
-}
-
-function bringToFront(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
 }
 
 /** Lets running work end in order before the process does. */

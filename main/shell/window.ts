@@ -14,16 +14,23 @@ const CRASH_LOOP_MS = 5000;
 
 type WindowState = z.infer<typeof stateSchema>;
 
+/** How far a further window lies from the one that it was opened in, in pixels. */
+const STEP = 32;
+
 /**
- * Opens the one window, where and as large as it was last time. `opened` gets it before its page loads, since the
- * page's first calls must find it.
+ * Opens a window: beside the one that is there, or else where and as large as the last one was. `opened` gets it before
+ * its page loads, since the page's first calls must find it.
  */
-export async function openMainWindow(userData: string, opened: (window: BrowserWindow) => void): Promise<void> {
+export async function openWindow(
+  userData: string,
+  beside: BrowserWindow | null,
+  opened: (window: BrowserWindow) => void,
+): Promise<void> {
   const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, {
     bounds: null,
     maximized: false,
   });
-  const { value: state } = await file.read();
+  const state = beside === null ? (await file.read()).value : { bounds: nextTo(beside), maximized: false };
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -70,6 +77,11 @@ function reloadAfterCrash(window: BrowserWindow): void {
     last = now;
     window.webContents.reload();
   });
+}
+
+function nextTo(window: BrowserWindow): Rectangle {
+  const { x, y, width, height } = window.getNormalBounds();
+  return { x: x + STEP, y: y + STEP, width, height };
 }
 
 /** Remembered bounds count only while some screen still shows them. */

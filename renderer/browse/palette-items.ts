@@ -34,6 +34,7 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
     { label: text('browse.versions'), shortcut: 'Ctrl+H', onselect: () => browser.toggleVersions() },
     { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
     { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },
+    { label: text('windows.new'), shortcut: 'Ctrl+N', onselect: () => actions.run('new-window') },
     { label: text('rail.links'), onselect: () => browser.openLinks() },
     { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },
     { label: text('transfers.title'), shortcut: 'Ctrl+J', onselect: () => actions.run('toggle-transfers') },

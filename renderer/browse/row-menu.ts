@@ -1,5 +1,6 @@
 import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
+import AppWindow from '@lucide/svelte/icons/app-window';
 import Download from '@lucide/svelte/icons/download';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import Eye from '@lucide/svelte/icons/eye';
@@ -20,6 +21,7 @@ import { formatCount } from '../lib/format.ts';
 import { propertyItems, symlinkItems } from '../properties/property-items.ts';
 import type { MenuItem } from '../shared/menu-item.ts';
 import type { App } from '../state/app.ts';
+import type { Place } from '../lib/place.ts';
 import type { FolderSubject } from '../state/dialogs.svelte.ts';
 
 /** The menu of what is selected. */
@@ -60,6 +62,7 @@ export function bucketMenu(app: App): readonly MenuItem[] {
   if (browser.selection.size !== 1 || bucket === undefined) return [create];
   return [
     { label: text('browse.open'), icon: FolderOpen, shortcut: 'Enter', onselect: () => browser.openBucket(bucket) },
+    windowItem(app, { accountId, bucket, prefix: '' }),
     {
       label: text('grant.open'),
       icon: KeyRound,
@@ -140,8 +143,10 @@ function sizeItems({ actions, folderSizes, messages }: App): readonly MenuItem[]
       ];
 }
 
-function openingItems({ actions, browser, messages, settings }: App): readonly MenuItem[] {
+function openingItems(app: App): readonly MenuItem[] {
+  const { actions, browser, messages, settings } = app;
   const { text } = messages;
+  const { folder } = actions;
   const key = actions.selectedKey;
   if (key !== null) {
     return [
@@ -168,8 +173,18 @@ function openingItems({ actions, browser, messages, settings }: App): readonly M
       shortcut: 'Enter',
       onselect: () => browser.openPrefix(prefix),
     },
+    ...(folder === null ? [] : [windowItem(app, { ...folder, prefix })]),
     'separator',
   ];
+}
+
+/** Opens a place in a window of its own. */
+export function windowItem({ actions, messages }: App, place: Place): Exclude<MenuItem, 'separator'> {
+  return {
+    label: messages.text('windows.open-here'),
+    icon: AppWindow,
+    onselect: () => void actions.openWindow(place),
+  };
 }
 
 function movingItems({ browser, messages, moving }: App): readonly MenuItem[] {

@@ -12,6 +12,7 @@ export const keyMap: readonly KeyGroup[] = [
     keys: [
       { chord: 'Ctrl+V', does: 'keys.paste-link' },
       { chord: 'Ctrl+Shift+O', does: 'keys.open-link' },
+      { chord: 'Ctrl+N', does: 'keys.new-window' },
       { chord: 'Ctrl+L', does: 'keys.address' },
       { chord: 'Ctrl+F', does: 'keys.filter' },
       { chord: 'Ctrl+K', does: 'keys.palette' },

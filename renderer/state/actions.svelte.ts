@@ -3,6 +3,7 @@ import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
+import type { Place } from '../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
 import { textSizes } from '../lib/text-sizes.ts';
 import type { Browser } from './browser.svelte.ts';
@@ -185,10 +186,16 @@ export class Actions {
     browser.selection.select(`${folder.prefix}${name.slice(0, `${name}/`.indexOf('/'))}/`);
   }
 
+  /** Opens one more window: at this place, or where this one is. */
+  async openWindow(place: Place | null): Promise<void> {
+    await this.#report(() => this.#need.call('windows.open', { place }));
+  }
+
   /** Carries out an entry of the application menu. */
   run(command: MenuCommand): void {
     const { browser, dialogs, ledger, settings } = this.#need;
     const commands: Readonly<Record<MenuCommand, () => void>> = {
+      'new-window': () => void this.openWindow(null),
       'open-link': () => dialogs.openReceive(),
       'add-account': () => dialogs.openAccountForm(null),
       'upload-files': () => void this.pickAndUpload('files'),

@@ -60,6 +60,12 @@ export class Browser {
     this.open({ accountId: account.id, bucket: startPath?.bucket ?? null, prefix });
   }
 
+  /** Where the window is to begin, as far as the account is still there; else where the current account begins. */
+  begin(place: Place | null): void {
+    if (place !== null && this.#accounts.get(place.accountId) !== null) this.open(place);
+    else this.followAccounts();
+  }
+
   /** An account was added or changed: what is shown of it may be out of date, the account before it is left. */
   reopenAccount(account: Account): void {
     if (this.place?.accountId !== account.id) this.openAccount(account);
@@ -216,6 +222,11 @@ export class Browser {
     if (this.place !== null && !gone(this.place)) return;
     this.#leave();
     if (current !== null) this.openAccount(current);
+  }
+
+  /** Main says that a bucket came or went. */
+  bucketsChanged(accountId: string): void {
+    if (accountId === this.buckets.accountId) void this.buckets.refresh();
   }
 
   /** Main says that something below this prefix changed. */

@@ -20,6 +20,8 @@ const oneRequest = 1000;
 export class DeletionList {
   readonly #need: DeletionsNeed;
   #all = $state.raw<readonly DeletionProgress[]>([]);
+  /** Begun in this window, which tells of their end; or before it came. */
+  #own: readonly string[] = [];
 
   /** Those that take a while, or need somebody. */
   readonly shown = $derived(
@@ -33,27 +35,30 @@ export class DeletionList {
     this.#need = need;
   }
 
-  /** Of those that ended before, what they came to was told already. */
+  /** Of those that ended before, what they came to was told already; the end of others is for whoever is still there. */
   async load(): Promise<void> {
     this.#all = await this.#need.call('deletions.list', {});
+    this.#own = this.#all.map(({ id }) => id);
   }
 
-  /** How far they are; one that came to its end is told of. */
+  /** How far they are; one of ours that came to its end is told of. */
   apply(all: readonly DeletionProgress[]): void {
     const before = this.#all;
     this.#all = all;
     for (const deletion of all) {
       const wasDone = before.find(({ id }) => id === deletion.id)?.state === 'done';
-      if (deletion.state === 'done' && !wasDone) this.#tell(deletion);
+      if (deletion.state === 'done' && !wasDone && this.#own.includes(deletion.id)) this.#tell(deletion);
     }
   }
 
   /** Begins what the person confirmed; `total` is null where it was not counted. */
   async start(subject: ObjectsSubject, total: number | null): Promise<void> {
     const { accountId, bucket, keys, prefixes } = subject;
-    await this.#report(() =>
-      this.#need.call('deletions.start', { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total }),
-    );
+    await this.#report(async () => {
+      const what = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total };
+      const { id } = await this.#need.call('deletions.start', what);
+      this.#own = [...this.#own, id];
+    });
     this.#need.browser.selection.clear();
   }
 

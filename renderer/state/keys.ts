@@ -33,6 +33,7 @@ function keyTable(app: App): Readonly<Record<string, (() => void) | undefined>> 
     'ctrl+f': () => actions.run('filter'),
     'ctrl+h': () => browser.toggleVersions(),
     'ctrl+j': () => actions.run('toggle-transfers'),
+    'ctrl+n': () => actions.run('new-window'),
     'ctrl+u': () => actions.run('upload-files'),
     'ctrl+,': () => actions.run('settings'),
     F1: () => actions.run('keyboard-help'),

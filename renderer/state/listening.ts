@@ -2,22 +2,26 @@ import { call, failureOf, on } from '../lib/bridge.ts';
 import type { App } from './app.ts';
 
 /** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
-export function listenToMain({ accounts, actions, browser, deletions, dialogs, settings, toasts }: App): () => void {
+export function listenToMain(app: App): () => void {
+  const { accounts, actions, browser, deletions, dialogs, moving, settings, toasts } = app;
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
   };
   void takeHanded();
   void deletions.load();
+  void moving.load();
   const stops = [
     on('links.handed', () => void takeHanded()),
     on('accounts.changed', (changed) => {
       accounts.apply(changed);
       browser.followAccounts();
     }),
+    on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
     on('objects.changed', (changed) => browser.objectsChanged(changed)),
+    on('objects.held', (held) => moving.apply(held)),
     on('deletions.changed', (all) => deletions.apply(all)),
-    on('settings.changed', (changed) => settings.apply(changed)),
+    on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),
   ];
   const tellUncaught = (event: PromiseRejectionEvent) => toasts.failed(failureOf(event.reason));

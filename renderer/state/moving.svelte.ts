@@ -1,3 +1,4 @@
+import type { HeldObjects } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount } from '../lib/format.ts';
 import { lastSegment } from '../lib/key-text.ts';
@@ -25,11 +26,25 @@ export interface TargetFolder {
 /** Objects and folders that are copied, moved or renamed. */
 export class Moving {
   readonly #need: MovingNeed;
-  /** What was copied or cut in a list, as it stands on the clipboard. */
-  held = $state.raw<{ readonly subject: ObjectsSubject; readonly move: boolean; readonly text: string } | null>(null);
+  #held = $state.raw<HeldObjects | null>(null);
 
   constructor(need: MovingNeed) {
     this.#need = need;
+  }
+
+  /** What was copied or cut in a list of any window, as it stands on the clipboard. */
+  get held(): HeldObjects | null {
+    return this.#held;
+  }
+
+  /** What was held before this window came. */
+  async load(): Promise<void> {
+    this.#held = await this.#need.call('objects.held', {});
+  }
+
+  /** Something was copied or cut, or pasted, in whichever window. */
+  apply(held: HeldObjects | null): void {
+    this.#held = held;
   }
 
   /** What is selected; null where nothing is. */
@@ -45,7 +60,7 @@ export class Moving {
     if (subject === null) return null;
     const { bucket, keys, prefixes } = subject;
     const text = [...prefixes, ...keys].map((prefix) => toAddress({ bucket, prefix })).join('\n');
-    this.held = { subject, move, text };
+    this.#hold({ subject: { ...subject, keys: [...keys], prefixes: [...prefixes] }, move, text });
     return text;
   }
 
@@ -61,7 +76,7 @@ export class Moving {
     if (held === null || folder === null) return;
     try {
       await this.copyTo(held.subject, folder, held.move);
-      if (held.move) this.held = null;
+      if (held.move) this.#hold(null);
     } catch (error) {
       this.#need.toasts.failed(failureOf(error));
     }
@@ -94,6 +109,11 @@ export class Moving {
     const folder = toAddress(to);
     const count = { count: added, shown: formatCount(added, messages.locale), folder };
     toasts.done(messages.text(move ? 'browse.move-added' : 'browse.copy-added', count));
+  }
+
+  #hold(held: HeldObjects | null): void {
+    this.#held = held;
+    void this.#need.call('objects.hold', { held });
   }
 
   async #start(subject: ObjectsSubject, to: TargetFolder, move: boolean, name: string | null): Promise<number> {

@@ -21,12 +21,23 @@ export class SettingsState {
     return this.current.downloadFolder ?? this.#info.downloadFolder;
   }
 
-  apply(settings: Settings): void {
-    this.current = settings;
-    this.#messages.locale = toLocale(settings.locale, this.#info.systemLocale);
+  /** Something was set, in whichever window. */
+  follow(settings: Settings): void {
+    this.#apply(settings, {});
   }
 
   async set(patch: SettingsPatch): Promise<void> {
-    this.apply(await this.#call('settings.set', patch));
+    this.#apply(await this.#call('settings.set', patch), patch);
+  }
+
+  /** What is open beside the list is each window's own: main keeps how a next one begins. */
+  #apply(settings: Settings, own: SettingsPatch): void {
+    const { transfersOpen, inspectorOpen } = this.current;
+    this.current = {
+      ...settings,
+      transfersOpen: own.transfersOpen ?? transfersOpen,
+      inspectorOpen: own.inspectorOpen ?? inspectorOpen,
+    };
+    this.#messages.locale = toLocale(settings.locale, this.#info.systemLocale);
   }
 }

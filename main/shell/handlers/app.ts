@@ -4,18 +4,25 @@ import type { Core } from '../core.ts';
 import { diagnostics, logFile } from '../diagnostics.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 import { canUpdate } from '../updates.ts';
+import type { Windows } from '../windows.ts';
 
 type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'settings.set';
 
 /** About the app itself. `applySettings` brings theme and menu in line with the settings. */
-export function appHandlers(core: Core, tell: Tell, applySettings: () => void): Pick<Handlers, AppCalls> {
+export function appHandlers(
+  core: Core,
+  tell: Tell,
+  applySettings: () => void,
+  windows: Pick<Windows, 'placeOf'>,
+): Pick<Handlers, AppCalls> {
   const { accounts, settings } = core;
   return {
-    'app.info': async () => ({
+    'app.info': async (_, window) => ({
       version: app.getVersion(),
       platform: process.platform,
       systemLocale: app.getLocale(),
       settings: settings.current,
+      place: windows.placeOf(window),
       keychain: await accounts.keychainStatus(),
       environment: accounts.environment(),
       regions,

@@ -2,34 +2,26 @@ import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } 
 import type { Handlers } from '../ipc.ts';
 import type { MenuText } from '../menu-text.ts';
 
-/** Asks the person for files or folders; none where they cancel. */
-export type PathPicker = (options: OpenDialogOptions) => Promise<readonly string[]>;
-
-/** The system's dialog for it, on the window. */
-export function pathPicker(window: () => BrowserWindow | null): PathPicker {
-  return async (options) => {
-    const parent = window();
-    const { canceled, filePaths } =
-      parent === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(parent, options);
-    return canceled ? [] : filePaths;
-  };
+/** Asks the person for files or folders, in the system's dialog on the window; none where they cancel. */
+export async function pickPaths(window: BrowserWindow, options: OpenDialogOptions): Promise<readonly string[]> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, options);
+  return canceled ? [] : filePaths;
 }
 
 /** The system's own dialogs and clipboard. */
 export function dialogHandlers(
-  pick: PathPicker,
   text: MenuText,
   localPathOf: (transferId: string) => string | null,
 ): Pick<Handlers, 'dialogs.pickFiles' | 'dialogs.pickFolder' | 'clipboard.copy' | 'transfers.show'> {
   return {
-    'dialogs.pickFiles': ({ what }) =>
-      pick({
+    'dialogs.pickFiles': ({ what }, window) =>
+      pickPaths(window, {
         title: text(`dialog.pick-${what}`),
         properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
       }),
-    'dialogs.pickFolder': async () => {
+    'dialogs.pickFolder': async (_, window) => {
       const title = text('dialog.pick-download-folder');
-      const [folder] = await pick({ title, properties: ['openDirectory', 'createDirectory'] });
+      const [folder] = await pickPaths(window, { title, properties: ['openDirectory', 'createDirectory'] });
       return folder ?? null;
     },
     'clipboard.copy': async ({ text: copied }) => {

@@ -1,22 +1,22 @@
 import type { LinkCard } from '../../links/link-card.ts';
-import type { ReceivedLinks } from '../../links/received-links.ts';
+import type { Core } from '../core.ts';
 import { takeHandedLinks } from '../handed-links.ts';
-import type { Handlers, Tell } from '../ipc.ts';
+import { tellWindow, type Handlers } from '../ipc.ts';
+import type { Windows } from '../windows.ts';
 
 /**
  * Links that came from outside the window. They are read here, so that the page never holds the URL, and only shown:
- * nothing is fetched before somebody asks for it. `show` brings the window to the front.
+ * nothing is fetched before somebody asks for it. The window that was in front last shows them.
  */
 export function handedLinkHandlers(
-  received: ReceivedLinks,
-  tell: Tell,
-  show: () => void,
+  { lock, received }: Pick<Core, 'lock' | 'received'>,
+  windows: Pick<Windows, 'last' | 'show'>,
 ): Pick<Handlers, 'links.takeHanded'> {
   let waiting: LinkCard | null = null;
   takeHandedLinks((text) => {
     waiting = received.inspect(text);
-    show();
-    tell('links.handed', null);
+    void windows.show();
+    if (windows.last !== null && !lock.isLocked) tellWindow(windows.last, 'links.handed', null);
   });
   return {
     'links.takeHanded': () => {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clipboard } from 'electron';
+import { clipboard, type BrowserWindow } from 'electron';
 import { batchPolicy } from '../../accounts/policy.ts';
 import { WaybillError } from '../../failure.ts';
 import { roleForOwnSession } from '../../links/handed-out.ts';
@@ -13,7 +13,7 @@ import { lifetimeSeconds } from '../../links/validity.ts';
 import { onFile } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
 import type { Core } from '../core.ts';
-import type { Handlers, Tell } from '../ipc.ts';
+import { tellWindow, type Handlers } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
 type BatchCalls = 'links.makeMany' | 'links.cancelMaking';
@@ -33,25 +33,23 @@ const SHOWN_KEYS = 1000;
 const TELL_EVERY_MS = 100;
 
 /** Links of many objects, and the files that carry them to others. */
-export function linkBatchHandlers(
-  { accounts, ledger }: Pick<Core, 'accounts' | 'ledger'>,
-  tell: Tell,
-): Pick<Handlers, BatchCalls> {
-  let making = new AbortController();
+export function linkBatchHandlers({ accounts, ledger }: Pick<Core, 'accounts' | 'ledger'>): Pick<Handlers, BatchCalls> {
+  const making = new WeakMap<BrowserWindow, AbortController>();
   return {
-    'links.cancelMaking': () => {
-      making.abort(new WaybillError({ kind: 'cancelled' }));
+    'links.cancelMaking': (_, window) => {
+      making.get(window)?.abort(new WaybillError({ kind: 'cancelled' }));
       return null;
     },
-    'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }) => {
-      making = new AbortController();
-      const { signal } = making;
+    'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }, window) => {
+      const stop = new AbortController();
+      making.set(window, stop);
+      const { signal } = stop;
       const { note = '', recipient = '', ownSession = false } = record ?? {};
       const { method = 'GET' } = options;
       const scope = { method, bucket, keys, prefixes, folder: commonFolder({ keys, prefixes }) };
       const policy = ownSession ? batchPolicy({ ...scope, pinned: format === 'manifest' }) : null;
       const run = await signerOf(accounts, { accountId, bucket }, options, policy);
-      const watched = { ...run, signal, onProgress: progressTeller(tell) };
+      const watched = { ...run, signal, onProgress: progressTeller(window) };
       const batch = await makeLinks(watched, { bucket, keys, prefixes, format, options });
       const { links, failed, archived, validity, base } = batch;
       const madeAt = run.connection.clock.now();
@@ -99,12 +97,12 @@ async function signerOf(
   return { connection, session };
 }
 
-function progressTeller(tell: Tell): (made: number) => void {
+function progressTeller(window: BrowserWindow): (made: number) => void {
   let told = 0;
   return (made) => {
     if (performance.now() - told < TELL_EVERY_MS) return;
     told = performance.now();
-    tell('links.making', { made });
+    tellWindow(window, 'links.making', { made });
   };
 }
 

@@ -2,7 +2,7 @@ import { formatEndpoint } from '../../oss/endpoint.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { MenuText } from '../menu-text.ts';
-import type { PathPicker } from './dialogs.ts';
+import { pickPaths } from './dialogs.ts';
 
 type NetworkCalls = Extract<keyof Handlers, `network.${string}`>;
 
@@ -13,7 +13,6 @@ const SOME_OSS = 'https://oss-cn-hangzhou.aliyuncs.com';
 export function networkHandlers(
   { accounts, authorities, network }: Pick<Core, 'accounts' | 'authorities' | 'network'>,
   text: MenuText,
-  pick: PathPicker,
 ): Pick<Handlers, NetworkCalls> {
   return {
     'network.test': async ({ accountId }) => {
@@ -25,10 +24,10 @@ export function networkHandlers(
       return null;
     },
     'network.authorities': () => authorities.list(),
-    'network.addAuthorities': async () => {
+    'network.addAuthorities': async (_, window) => {
       const title = text('dialog.pick-authorities');
       const filters = [{ name: 'PEM', extensions: ['pem', 'crt', 'cer'] }];
-      const paths = await pick({ title, filters, properties: ['openFile', 'multiSelections'] });
+      const paths = await pickPaths(window, { title, filters, properties: ['openFile', 'multiSelections'] });
       for (const path of paths) await authorities.add(path);
       if (paths.length > 0) network.reconnect();
       return authorities.list();

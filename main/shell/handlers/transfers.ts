@@ -1,3 +1,4 @@
+import type { BrowserWindow } from 'electron';
 import type { Settings } from '../../settings.ts';
 import type { TransferLimits } from '../../transfers/requests.ts';
 import type { Chosen, TransferQueue } from '../../transfers/queue.ts';
@@ -12,9 +13,10 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
     act(args.ids);
     return null;
   };
+  const open = openFolders();
   return {
     'transfers.list': () => queue.list(),
-    'transfers.open': ({ ids }) => queue.open(ids),
+    'transfers.open': ({ ids }, window) => queue.open(open.of(window, ids)),
     'transfers.upload': async (request) => ({ added: await queue.addUploads(request) }),
     'transfers.download': async (request) => {
       await ensureTargetFolder(request.folder);
@@ -39,6 +41,18 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
     'transfers.clear': () => {
       queue.clear();
       return null;
+    },
+  };
+}
+
+/** Which folders of the queue are open in any window: what is in them is told to all. */
+function openFolders(): { of(window: BrowserWindow, ids: readonly string[]): readonly string[] } {
+  const byWindow = new Map<BrowserWindow, readonly string[]>();
+  return {
+    of(window, ids) {
+      if (!byWindow.has(window)) window.once('closed', () => byWindow.delete(window));
+      byWindow.set(window, ids);
+      return [...new Set([...byWindow.values()].flat())];
     },
   };
 }

@@ -7,7 +7,8 @@ import { askedSeconds, lifetimeSeconds } from '../../links/validity.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
-import type { PickSavePath } from './save-path.ts';
+import type { MenuText } from '../menu-text.ts';
+import { pickSavePath } from './save-path.ts';
 
 type RequestCalls = 'links.checkUploads' | 'links.requestUploads' | 'links.checkRequest';
 
@@ -19,7 +20,7 @@ const fileNames: Readonly<Record<UploadRequestFormat, string>> = {
 /** Upload requests: links that each take one file of a partner, and which of them were used. */
 export function uploadRequestHandlers(
   { accounts, files, ledger }: Pick<Core, 'accounts' | 'files' | 'ledger'>,
-  pickSavePath: PickSavePath,
+  text: MenuText,
 ): Pick<Handlers, RequestCalls> {
   return {
     'links.checkUploads': async ({ accountId, bucket, prefix, slots, ...options }) => {
@@ -29,25 +30,26 @@ export function uploadRequestHandlers(
       const end = await sessionEndForLink(accounts, accounts.get(accountId), { seconds, renew });
       return planUploadRequest(connection, end, { bucket, prefix, slots, options });
     },
-    'links.requestUploads': async ({ accountId, bucket, prefix, slots, note, recipient, format, to, ...options }) => {
-      const path = to === 'file' ? await pickSavePath(fileNames[format]) : null;
+    'links.requestUploads': async (request, window) => {
+      const { accountId, bucket, prefix, slots, note, recipient, format, to, ...options } = request;
+      const path = to === 'file' ? await pickSavePath(window, text, fileNames[format]) : null;
       if (to === 'file' && path === null) return null;
       const connection = await accounts.connection(accountId, bucket);
       const seconds = lifetimeSeconds(options, connection.clock.now());
       const session = await sessionForLink(accounts, accountId, { seconds, renew: options.renewSession === true });
       const asked = { bucket, prefix, slots, note, options };
-      const { request, validity } = makeUploadRequest(connection, session, asked);
+      const { request: made, validity } = makeUploadRequest(connection, session, asked);
       const madeAt = connection.clock.now();
       const record = { note, recipient, ownSession: false, renews: null };
       await ledger.record(
-        request.slots.map(({ key }) => {
+        made.slots.map(({ key }) => {
           const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
           return linkDraft({ account: accounts.get(accountId), request: upload, link: validity, madeAt, record });
         }),
       );
-      const text = formatUploadRequest(format, request);
-      await (path === null ? clipboard.writeText(text) : replaceFile(path, text));
-      return { ...validity, path, slots: request.slots.length };
+      const written = formatUploadRequest(format, made);
+      await (path === null ? clipboard.writeText(written) : replaceFile(path, written));
+      return { ...validity, path, slots: made.slots.length };
     },
     'links.checkRequest': async ({ accountId, fileId }) => {
       const request = files.uploadRequest(fileId);

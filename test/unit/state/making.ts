@@ -65,6 +65,7 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
     platform: 'linux',
     systemLocale: 'zh-CN',
     settings: { ...settings, ...changes },
+    place: null,
     keychain: 'available',
     environment: null,
     regions: [],
