@@ -26,7 +26,7 @@ const held = z
   .strictObject({
     subject: z.strictObject({ accountId, bucket, keys, prefixes }),
     move: z.boolean(),
-    text: z.string(),
+    text: z.string().max(1_000_000),
   })
   .nullable();
 
