@@ -40,6 +40,7 @@ test('a second start shows the window of the first and ends', async ({ started, 
   await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
   const isVisible = (): Promise<boolean | undefined> =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+  await expect.poll(isVisible).toBe(true);
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
   await expect.poll(isVisible).toBe(false);
 
