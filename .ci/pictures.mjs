@@ -284,7 +284,7 @@ async function shootBoth(page, name, locale) {
       await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
     });
     // Notes of what was just done go away by themselves.
-    await page.locator('[data-sonner-toast]').first().waitFor({ state: 'detached', timeout: 15_000 });
+    await page.locator('.news .item').first().waitFor({ state: 'detached', timeout: 15_000 });
     const path = join(root, 'docs', 'pictures', `${name}-${theme}-${locale}.png`);
     await page.screenshot({ path });
     say(`Wrote ${path}`);

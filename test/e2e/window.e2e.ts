@@ -115,12 +115,13 @@ for (const [locale, words] of [
 
 test('a small window cuts off and covers nothing that is needed', async ({ started }) => {
   const { app, page } = started;
-  const bounds = { x: 0, y: 0, width: 900, height: 600 };
+  const bounds = { x: 0, y: 0, width: 800, height: 560 };
   await app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
-  await expect.poll(() => page.evaluate(() => innerWidth)).toBeLessThanOrEqual(900);
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBeLessThanOrEqual(800);
   const dialog = page.getByRole('dialog');
   const checked = async (screen: string): Promise<void> => {
-    await test.step(screen, async () => expect(await hardToReach(page), screen).toEqual([]));
+    // What is cut with an ellipsis is measured by an observer, a frame after it was drawn.
+    await test.step(screen, () => expect.poll(() => hardToReach(page), screen).toEqual([]));
   };
   const inBothLanguages = async (screen: string): Promise<void> => {
     await checked(`${screen}, English`);
@@ -147,9 +148,16 @@ test('a small window cuts off and covers nothing that is needed', async ({ start
   await rowOf(page, 'Welcome to Waybill.txt').click();
   await expect(page.getByRole('toolbar').getByRole('button', { name: 'Copy share link' })).toBeVisible();
   await inBothLanguages('selection');
+  const news = page.getByRole('status', { name: 'News' });
+  await page.getByRole('toolbar').getByRole('button', { name: 'Copy share link' }).click();
+  await news.hover();
+  await checked('news');
 
   await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), 'Share…');
   await expect(dialog).toBeVisible();
+  await expect(news.getByRole('button', { name: 'Close' })).toBeVisible();
+  await checked('share dialog with news');
+  await news.getByRole('button', { name: 'Close' }).click();
   await inBothLanguages('share dialog');
   await dialog.getByRole('button', { name: 'Make link and copy' }).click();
   const link = await dialog.getByRole('textbox', { name: 'Share link' }).inputValue();
@@ -190,8 +198,12 @@ function hardToReach(page: Page): Promise<string[]> {
     };
     const isInside = ({ left, right, top, bottom }: DOMRect): boolean =>
       left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
-    const isCut = ({ tagName, scrollWidth, scrollHeight, offsetWidth, offsetHeight }: HTMLElement): boolean =>
-      tagName === 'BUTTON' && (scrollWidth > offsetWidth + 1 || scrollHeight > offsetHeight + 1);
+    /** A name that is cut with an ellipsis can be read whole in its title. */
+    const isCut = (control: HTMLElement): boolean => {
+      const { tagName, title, textContent, scrollWidth, scrollHeight, offsetWidth, offsetHeight } = control;
+      if (tagName !== 'BUTTON' || title === textContent.trim()) return false;
+      return scrollWidth > offsetWidth + 1 || scrollHeight > offsetHeight + 1;
+    };
     const problemOf = (control: HTMLElement): string | null => {
       const box = control.getBoundingClientRect();
       if (!isInside(box)) return 'is outside the window';
