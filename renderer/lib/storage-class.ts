@@ -41,29 +41,38 @@ export function restoreOffer(storageClass: string): RestoreOffer | null {
   return offers[storageClass] ?? null;
 }
 
-/** Whether the object must be restored before anybody can read it. */
-export function isFrozen({ storageClass, restore }: Pick<ObjectHead, 'storageClass' | 'restore'>): boolean {
-  return restoreOffer(storageClass) !== null && restore?.at !== 'restored';
+interface Archivable {
+  readonly storageClass: string;
+  /** Without it, nothing was said of restoring. */
+  readonly restore?: ObjectHead['restore'];
 }
 
-/** How archived an object is now, as far as a listing says; null for what can be read at any time. */
-export function coldness(
-  { storageClass, restore }: { readonly storageClass: string; readonly restore?: ObjectHead['restore'] },
-  now: number,
-): 'frozen' | 'ongoing' | 'restored' | null {
+/** How far restoring is at `now`. A restored copy whose time is over is as if there had never been one. */
+export function restoreAt(restore: Archivable['restore'], now: number): ObjectHead['restore'] {
+  const isOver = restore?.at === 'restored' && restore.until !== null && restore.until <= now;
+  return isOver ? null : (restore ?? null);
+}
+
+/** How archived an object is at `now`, as far as OSS says; null for what can be read at any time. */
+export function coldness({ storageClass, restore }: Archivable, now: number): 'frozen' | 'ongoing' | 'restored' | null {
   if (restoreOffer(storageClass) === null) return null;
-  if (restore === undefined || restore === null) return 'frozen';
-  if (restore.at === 'ongoing') return 'ongoing';
-  return restore.until !== null && restore.until <= now ? 'frozen' : 'restored';
+  return restoreAt(restore, now)?.at ?? 'frozen';
+}
+
+/** Whether nobody can read the object at `now` before it is restored, or restored again. */
+export function isFrozen(object: Archivable, now: number): boolean {
+  const cold = coldness(object, now);
+  return cold === 'frozen' || cold === 'ongoing';
 }
 
 /** How far an archived object is from being readable, in a few words; null where that is no question. */
 export function restoreStateText(
   head: Pick<ObjectHead, 'storageClass' | 'restore'>,
   messages: Messages,
+  now: number,
 ): string | null {
   const { text, locale } = messages;
-  const { restore } = head;
+  const restore = restoreAt(head.restore, now);
   if (restoreOffer(head.storageClass) === null) return null;
   if (restore === null) return text('restore.state.frozen');
   if (restore.at === 'ongoing') return text('restore.state.ongoing');

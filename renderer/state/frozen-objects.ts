@@ -1,6 +1,6 @@
 import type { call } from '../lib/bridge.ts';
 import { idOfKey } from '../lib/rows.ts';
-import { coldness, isFrozen } from '../lib/storage-class.ts';
+import { isFrozen } from '../lib/storage-class.ts';
 import type { Browser } from './browser.svelte.ts';
 
 interface Place {
@@ -37,14 +37,14 @@ export class FrozenObjects {
     return rows.flatMap((row) => {
       const key = wanted.get(row.id);
       if (key === undefined || row.kind !== 'object') return [];
-      const cold = coldness(row, now);
-      return cold === 'frozen' || cold === 'ongoing' ? [key] : [];
+      return isFrozen(row, now) ? [key] : [];
     });
   }
 
   async #isFrozen({ accountId, bucket }: Place, key: string): Promise<boolean> {
     try {
-      return isFrozen(await this.#call('objects.head', { accountId, bucket, key, versionId: null }));
+      const head = await this.#call('objects.head', { accountId, bucket, key, versionId: null });
+      return isFrozen(head, Date.now());
     } catch {
       // Whatever is wrong, what was asked for says it better.
       return false;

@@ -29,13 +29,18 @@ test('nothing is asked for objects that can be read at any time', async () => {
   expect(asked).toEqual([]);
 });
 
-test('archived objects are frozen until they are restored', async () => {
+test('archived objects are frozen until they are restored, and again once that ends', async () => {
   const { frozen } = makeFrozen(
-    { a: 'Archive', b: 'ColdArchive', c: 'DeepColdArchive', d: 'Archive' },
-    { a: {}, b: { restore: { at: 'restored', until: 1 } }, c: { restore: { at: 'ongoing' } } },
+    { a: 'Archive', b: 'ColdArchive', c: 'DeepColdArchive', d: 'Archive', e: 'Archive' },
+    {
+      a: {},
+      b: { restore: { at: 'restored', until: Date.now() + 60_000 } },
+      c: { restore: { at: 'ongoing' } },
+      e: { restore: { at: 'restored', until: 1 } },
+    },
   );
   // What can't be looked at is let through: the download says why it fails.
-  expect(await frozen.among(place, ['a', 'b', 'c', 'd'])).toEqual(['a', 'c']);
+  expect(await frozen.among(place, ['a', 'b', 'c', 'd', 'e'])).toEqual(['a', 'c', 'e']);
 });
 
 test('more than twenty are taken at the word of the list', async () => {
@@ -55,7 +60,10 @@ test('what the list says to be readable is not asked for, and not frozen until t
   const call = answering({
     'objects.head': ({ key }) => {
       asked.push(key);
-      return { storageClass: 'Archive', restore: key === 'soon' ? { at: 'restored', until: 9 } : null } as ObjectHead;
+      return {
+        storageClass: 'Archive',
+        restore: key === 'soon' ? { at: 'restored', until: null } : null,
+      } as ObjectHead;
     },
   });
   const frozen = new FrozenObjects({ list: { rows } } as never, call);
