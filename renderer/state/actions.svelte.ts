@@ -3,7 +3,7 @@ import { type call, failureOf } from '../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../lib/format.ts';
 import { lastSegment, visibleSegment } from '../lib/key-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
-import type { Place } from '../lib/place.ts';
+import { type Place, toAddress } from '../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../lib/rows.ts';
 import { textSizes } from '../lib/text-sizes.ts';
 import type { Browser } from './browser.svelte.ts';
@@ -159,12 +159,13 @@ export class Actions {
   async pickAndUpload(what: 'files' | 'folders'): Promise<void> {
     await this.#report(async () => {
       const paths = await this.#need.call('dialogs.pickFiles', { what });
-      await this.#upload(paths);
+      await this.#upload(paths, this.folder);
     });
   }
 
-  async upload(paths: readonly string[]): Promise<void> {
-    await this.#report(() => this.#upload(paths));
+  /** Uploads into a folder: the one that is shown, unless it is another. */
+  async upload(paths: readonly string[], folder = this.folder): Promise<void> {
+    await this.#report(() => this.#upload(paths, folder));
   }
 
   askToDelete(): void {
@@ -262,12 +263,13 @@ export class Actions {
     });
   }
 
-  async #upload(paths: readonly string[]): Promise<void> {
-    const { folder } = this;
+  async #upload(paths: readonly string[], folder: Folder | null): Promise<void> {
     const { messages, toasts } = this.#need;
     if (folder === null || paths.length === 0) return;
-    const { added } = await this.#need.call('transfers.upload', { ...folder, paths: [...paths] });
-    toasts.done(messages.text('browse.upload-added', { count: added, shown: formatCount(added, messages.locale) }));
+    const { accountId, bucket, prefix } = folder;
+    const { added } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
+    const count = { count: added, shown: formatCount(added, messages.locale), folder: toAddress(folder) };
+    toasts.done(messages.text('browse.upload-added', count));
   }
 
   async #report(act: () => Promise<unknown>): Promise<void> {

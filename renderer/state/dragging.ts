@@ -40,6 +40,13 @@ export class Dragging {
     event.dataTransfer.dropEffect = this.#moves(event, to) ? 'move' : 'copy';
   }
 
+  /** Files from outside, over something that takes them. */
+  overWithFiles(event: DragEvent, element: Element): void {
+    this.#mark(element);
+    event.preventDefault();
+    if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
+  }
+
   leave(): void {
     this.#mark(null);
   }
@@ -78,23 +85,6 @@ export class Dragging {
     element?.classList.add('drop-here');
     this.#marked = element;
   }
-}
-
-/** Makes an element take what is dragged. */
-export function dropTarget(dragging: Dragging, to: () => TargetFolder | null): (element: HTMLElement) => () => void {
-  return (element) => {
-    const over = (event: DragEvent): void => dragging.over(event, to(), element);
-    const leave = (): void => dragging.leave();
-    const drop = (event: DragEvent): void => void dragging.drop(event, to());
-    element.addEventListener('dragover', over);
-    element.addEventListener('dragleave', leave);
-    element.addEventListener('drop', drop);
-    return () => {
-      element.removeEventListener('dragover', over);
-      element.removeEventListener('dragleave', leave);
-      element.removeEventListener('drop', drop);
-    };
-  };
 }
 
 function folderOf(path: string): string {

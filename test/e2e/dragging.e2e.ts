@@ -1,5 +1,21 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { expect, test } from './support/app.ts';
-import { ask, goTo, openBucket, openPractice, rowOf } from './support/waybill.ts';
+import { dropFiles } from './support/desktop.ts';
+import { makeFile } from './support/files.ts';
+import {
+  ask,
+  dropIntoFolder,
+  goTo,
+  openBucket,
+  openPractice,
+  rowOf,
+  showTransfers,
+  transferOf,
+  verified,
+} from './support/waybill.ts';
+
+const railOf = (page: Page) => page.getByRole('navigation', { name: 'Accounts and buckets' });
 
 test('a file is dragged into a folder, back onto a step of the path, and copied with Ctrl onto a bookmark', async ({
   page,
@@ -24,12 +40,89 @@ test('a file is dragged into a folder, back onto a step of the path, and copied 
   await goTo(page, 'oss://waybill-inbox/marked/');
   await page.keyboard.press('ControlOrMeta+D');
   await goTo(page, 'oss://waybill-inbox/');
-  const rail = page.getByRole('navigation', { name: 'Accounts and buckets' });
   await page.keyboard.down('Control');
-  await rowOf(page, 'thing').dragTo(rail.getByRole('button', { name: 'marked' }));
+  await rowOf(page, 'thing').dragTo(railOf(page).getByRole('button', { name: 'marked' }));
   await page.keyboard.up('Control');
   await expect(page.getByText(/^Copying/)).toBeVisible();
   await expect(rowOf(page, 'thing')).toBeVisible();
   await goTo(page, 'oss://waybill-inbox/marked/');
   await expect(rowOf(page, 'thing')).toBeVisible();
+});
+
+test('files from the desktop go into the bucket, the bookmark or the step of the path they are dropped on', async ({
+  page,
+  home,
+}) => {
+  const path = join(home.folder, 'freight.bin');
+  await makeFile(path, 4_000);
+  await openPractice(page);
+  await openBucket(page, 'waybill-inbox');
+  const [account] = await ask(page, 'accounts.list', {});
+  await ask(page, 'objects.createFolder', {
+    accountId: account?.id ?? '',
+    bucket: 'waybill-inbox',
+    prefix: 'marked/deep/',
+  });
+  await goTo(page, 'oss://waybill-inbox/marked/deep/');
+  await page.keyboard.press('ControlOrMeta+D');
+  await showTransfers(page);
+
+  await dropFiles(page, page.getByRole('navigation', { name: 'Path' }).getByRole('button', { name: 'marked' }), [path]);
+  await expect(page.getByText('Uploading 1 item to oss://waybill-inbox/marked/')).toBeVisible();
+  await goTo(page, 'oss://waybill-inbox/marked/');
+  await expect(rowOf(page, 'freight.bin')).toBeVisible();
+
+  await openBucket(page, 'waybill-samples');
+  await dropFiles(page, railOf(page).getByRole('button', { name: 'deep' }), [path]);
+  await expect(page.getByText('Uploading 1 item to oss://waybill-inbox/marked/deep/')).toBeVisible();
+  await expect(transferOf(page, 'freight.bin').first()).toContainText(verified);
+  await dropFiles(page, railOf(page).getByRole('button', { name: 'waybill-inbox' }), [path]);
+  await expect(page.getByText('Uploading 1 item to oss://waybill-inbox/', { exact: true })).toBeVisible();
+  await expect(transferOf(page, 'freight.bin').filter({ hasText: verified })).toHaveCount(3);
+  await expect(rowOf(page, 'freight.bin')).toBeHidden();
+
+  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await dropFiles(page, railOf(page).getByRole('button', { name: 'waybill-inbox' }), [path]);
+  const question = transferOf(page, 'freight.bin');
+  await expect(question).toContainText('“freight.bin” is already there');
+  await question.getByRole('button', { name: 'Keep both' }).click();
+  await openBucket(page, 'waybill-inbox');
+  await expect(rowOf(page, 'freight.bin')).toBeVisible();
+  await expect(rowOf(page, 'freight (2).bin')).toBeVisible();
+});
+
+test('a bucket takes what is dragged from the list, and shows that it does', async ({ page, home }) => {
+  const path = join(home.folder, 'freight.bin');
+  await makeFile(path, 4_000);
+  await openPractice(page);
+  await openBucket(page, 'waybill-inbox');
+  await showTransfers(page);
+  await dropIntoFolder(page, [path]);
+  await expect(transferOf(page, 'freight.bin')).toContainText(verified);
+  const target = railOf(page).getByRole('button', { name: 'waybill-samples' });
+  await rowOf(page, 'freight.bin').hover();
+  await page.mouse.down();
+  // Chromium tells an element that something is over it once the pointer moves inside of it.
+  await target.hover();
+  await target.hover({ position: { x: 100, y: 14 } });
+  await expect(target).toHaveClass(/drop-here/);
+  await page.mouse.up();
+  await expect(target).not.toHaveClass(/drop-here/);
+  await expect(page.getByText('Copying 1 object to oss://waybill-samples/')).toBeVisible();
+  await expect(rowOf(page, 'freight.bin')).toBeVisible();
+  await openBucket(page, 'waybill-samples');
+  await expect(rowOf(page, 'freight.bin')).toBeVisible();
+
+  const other = railOf(page).getByRole('button', { name: 'waybill-versions' });
+  await rowOf(page, 'freight.bin').hover();
+  await page.mouse.down();
+  await other.hover();
+  await page.keyboard.down('Shift');
+  await other.hover({ position: { x: 100, y: 14 } });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect(page.getByText('Moving 1 object to oss://waybill-versions/')).toBeVisible();
+  await expect(rowOf(page, 'freight.bin')).toBeHidden();
+  await openBucket(page, 'waybill-versions');
+  await expect(rowOf(page, 'freight.bin')).toBeVisible();
 });
