@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { DragOffer } from '../main/transfers/drag-outs.ts';
 import type { Preview } from '../main/browsing/previews.ts';
 import type { FoundPage, MeasuredPage } from '../main/browsing/scan.ts';
 
+export type { DragOffer } from '../main/transfers/drag-outs.ts';
 export type { Preview } from '../main/browsing/previews.ts';
 
 const scan = {
@@ -26,6 +28,11 @@ export const browsingCalls = {
     start: z.int().min(0),
     end: z.int().min(1),
   }),
+  'objects.offerDrag': z.strictObject({
+    accountId: scan.accountId,
+    bucket: scan.bucket,
+    key: z.string().min(1).max(1023),
+  }),
 } satisfies Record<keyof BrowsingResults, z.ZodType>;
 
 /** What they give back. */
@@ -37,4 +44,6 @@ export interface BrowsingResults {
   'objects.preview': Preview;
   /** From `start` to before `end`, but never more than 4 MiB. */
   'objects.previewBytes': Uint8Array;
+  /** The bytes are at `drag/` and the ticket, once. */
+  'objects.offerDrag': DragOffer;
 }

@@ -121,6 +121,8 @@ export interface Events {
   'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
   /** Another selection was copied or cut, or what was cut is pasted. */
   'objects.held': HeldObjects | null;
+  /** What was dropped outside the window did not arrive. */
+  'objects.dragFailed': Failure;
   /** All that were not dismissed; at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
   'settings.changed': Settings;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { extname, join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
+import type { DragOuts } from '../transfers/drag-outs.ts';
 import type { Previews } from '../browsing/previews.ts';
 
 /** The origin of our own pages: a scheme of our own, so that no page is a file: URL with a file's rights. */
@@ -41,16 +42,39 @@ export function registerAppScheme(): void {
 /** An object in the place of a page could do nothing there: no script, no request, no origin. */
 const previewPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
+/** What an object's bytes come with. */
+const harmless = {
+  'content-security-policy': previewPolicy,
+  'content-disposition': 'attachment',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** What is read with tickets. */
+export interface TicketSources {
+  readonly previews: Previews;
+  readonly dragOuts: DragOuts;
+}
+
+/** The ticket of `app://waybill/drag/…`; null for any other address. */
+export function dragTicketOf(url: string): string | null {
+  const [, ticket = null] = /^app:\/\/waybill\/drag\/([0-9a-f]{32})$/.exec(url) ?? [];
+  return ticket;
+}
+
 /**
- * Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`; and what previews show, under
- * `app://waybill/preview/` and a ticket.
+ * Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`; and what previews show and
+ * what is dragged out, under `app://waybill/preview/` or `app://waybill/drag/` and a ticket.
  */
-export function serveAppScheme(folder: string, previews: Previews): void {
+export function serveAppScheme(folder: string, { previews, dragOuts }: TicketSources): void {
   protocol.handle('app', async (request) => {
     const url = new URL(request.url);
     if (url.host !== 'waybill') return notFound();
     const [, ticket] = /^\/preview\/([0-9a-f-]{36})$/.exec(url.pathname) ?? [];
     if (ticket !== undefined) return servePreview(previews, ticket, request.headers.get('range'));
+    const dragTicket = dragTicketOf(request.url);
+    if (dragTicket !== null && request.method === 'GET') return serveDragOut(dragOuts, dragTicket);
     return serveFile(folder, url.pathname);
   });
 }
@@ -80,12 +104,22 @@ async function servePreview(previews: Previews, ticket: string, range: string | 
       status: found.status,
       headers: {
         ...found.headers,
-        'content-security-policy': previewPolicy,
-        'content-disposition': 'attachment',
-        'cross-origin-resource-policy': 'same-origin',
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
+        ...harmless,
       },
+    });
+  } catch {
+    return new Response(null, { status: 502 });
+  }
+}
+
+/** No name and no type of the object: the page said the name when the drag began, and nothing may show the bytes. */
+async function serveDragOut(dragOuts: DragOuts, ticket: string): Promise<Response> {
+  try {
+    const found = await dragOuts.take(ticket);
+    if (found === null) return notFound();
+    const length = found.sizeBytes === null ? {} : { 'content-length': String(found.sizeBytes) };
+    return new Response(Readable.toWeb(found.body) as ReadableStream<Uint8Array>, {
+      headers: { 'content-type': 'application/octet-stream', ...length, ...harmless },
     });
   } catch {
     return new Response(null, { status: 502 });

@@ -4,6 +4,7 @@ import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import { osKeychain } from '../accounts/keychain.ts';
 import { PastedAccounts } from '../accounts/pasted-accounts.ts';
 import { Deletions } from '../browsing/deletions.ts';
+import { DragOuts } from '../transfers/drag-outs.ts';
 import { Previews, type RunAs } from '../browsing/previews.ts';
 import { Grants } from '../links/grants.ts';
 import { Ledger } from '../links/ledger.ts';
@@ -33,6 +34,7 @@ export interface Core {
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
   readonly previews: Previews;
+  readonly dragOuts: DragOuts;
   readonly deletions: Deletions;
   readonly queue: TransferQueue;
   readonly practice: Practice;
@@ -84,7 +86,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     await dispatcher.destroy();
   };
   const received = new ReceivedLinks(dispatcher);
-  const previews = new Previews(run);
+  const dragOuts = makeDragOuts(run, tell, lock);
   return {
     settings,
     accounts,
@@ -94,7 +96,8 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     made,
     received,
     files: new ReceivedFiles(),
-    previews,
+    previews: new Previews(run),
+    dragOuts,
     deletions,
     queue,
     practice,
@@ -116,6 +119,13 @@ function makeDeletions(run: RunAs, tell: Tell): Deletions {
       }
     },
   });
+}
+
+/** A window that is locked leaves nothing behind that could still be dropped. */
+function makeDragOuts(run: RunAs, tell: Tell, lock: Lock): DragOuts {
+  const dragOuts = new DragOuts({ run, now: Date.now, onFailure: (failure) => tell('objects.dragFailed', failure) });
+  lock.onChange(() => dragOuts.clear());
+  return dragOuts;
 }
 
 /** Whoever practised last time finds everything as it was. Where that fails the welcome screen offers it again. */

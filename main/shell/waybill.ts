@@ -33,7 +33,7 @@ export async function startWaybill(): Promise<void> {
   let locale: Settings['locale'] = 'system';
   const text: MenuText = (key) => menuText(locale, app.getLocale())(key);
   const core = await openCore(userData, tell, showActivity(text, windows));
-  serveAppScheme(join(import.meta.dirname, 'renderer'), core.previews);
+  serveAppScheme(join(import.meta.dirname, 'renderer'), core);
   const { lock, settings } = core;
   isLocked = () => lock.isLocked;
   followLock(core, windows);

@@ -121,7 +121,7 @@ function tooLong(): WaybillError {
 }
 
 /** The error for an object that is not what it was when its download began. */
-function changedObject(): WaybillError {
+export function changedObject(): WaybillError {
   const message = 'The object changed while it was downloaded.';
   return new WaybillError({ kind: 'oss', status: 412, code: 'PreconditionFailed', message });
 }

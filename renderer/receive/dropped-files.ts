@@ -1,6 +1,9 @@
-/** Whether something that is dragged has files in it. */
+import { dragType } from '../state/dragging.ts';
+
+/** Whether something that is dragged has files in it. What comes out of our own list may seem to: it is a file elsewhere. */
 export function bringsFiles(event: DragEvent): boolean {
-  return event.dataTransfer?.types.includes('Files') ?? false;
+  const types = event.dataTransfer?.types ?? [];
+  return types.includes('Files') && !types.includes(dragType);
 }
 
 /** The paths of files that were dropped. To be asked in the event itself. */

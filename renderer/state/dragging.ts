@@ -1,10 +1,17 @@
-import { failureOf } from '../lib/bridge.ts';
+import type { DragOffer } from '../../preload/contract.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
 import type { ObjectsSubject } from './dialogs.svelte.ts';
 import type { Moving, TargetFolder } from './moving.svelte.ts';
 import type { Toasts } from './toasts.ts';
 
 /** Says that what is dragged comes out of a list of ours; the addresses go along as text. */
-const dragType = 'application/x-waybill-objects';
+export const dragType = 'application/x-waybill-objects';
+
+interface ShownObject {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly key: string;
+}
 
 /** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
 export class Dragging {
@@ -12,18 +19,38 @@ export class Dragging {
   readonly #toasts: Toasts;
   #subject: ObjectsSubject | null = null;
   #marked: Element | null = null;
+  readonly #call: typeof call;
+  #offer: (ShownObject & DragOffer) | null = null;
 
-  constructor(moving: Moving, toasts: Toasts) {
+  constructor(moving: Moving, toasts: Toasts, callMain: typeof call) {
     this.#moving = moving;
     this.#toasts = toasts;
+    this.#call = callMain;
   }
 
-  /** Drags what is selected. */
+  /** Asks for what the system needs to fetch an object, since a drag that has begun cannot wait for it. */
+  async prepare(object: ShownObject): Promise<void> {
+    this.#offer = null;
+    try {
+      this.#offer = { ...object, ...(await this.#call('objects.offerDrag', object)) };
+    } catch {
+      // Then it can be dragged inside the window only.
+    }
+  }
+
+  /** Drags what is selected: inside the window, and one object also out of it. */
   start({ dataTransfer }: DragEvent): void {
     this.#subject = this.#moving.subject;
     if (dataTransfer === null || this.#subject === null) return;
     dataTransfer.setData(dragType, '');
     dataTransfer.effectAllowed = 'copyMove';
+    const { accountId, bucket, keys, prefixes } = this.#subject;
+    const offer = this.#offer;
+    const isOffered = offer?.accountId === accountId && offer.bucket === bucket && offer.key === keys[0];
+    if (!isOffered || keys.length + prefixes.length !== 1) return;
+    const url = new URL(`drag/${offer.ticket}`, location.href).href;
+    dataTransfer.setData('DownloadURL', `application/octet-stream:${offer.name}:${url}`);
+    this.#offer = null;
   }
 
   end(): void {

@@ -20,6 +20,7 @@ export function listenToMain(app: App): () => void {
     on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
     on('objects.changed', (changed) => browser.objectsChanged(changed)),
     on('objects.held', (held) => moving.apply(held)),
+    on('objects.dragFailed', (failure) => toasts.failed(failure)),
     on('deletions.changed', (all) => deletions.apply(all)),
     on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),

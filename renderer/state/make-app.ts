@@ -39,7 +39,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving,
-    dragging: new Dragging(moving, toasts),
+    dragging: new Dragging(moving, toasts, callMain),
     deletions: new DeletionList({ browser, toasts, messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, toasts, messages, call: callMain }),
     columns: new ColumnLayout(settings),

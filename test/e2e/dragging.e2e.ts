@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { expect, test } from './support/app.ts';
 import { dropFiles } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
@@ -125,4 +125,61 @@ test('a bucket takes what is dragged from the list, and shows that it does', asy
   await expect(rowOf(page, 'freight.bin')).toBeHidden();
   await openBucket(page, 'waybill-versions');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
+});
+
+/** What a drag of this row hands to the system. */
+async function draggedOut(page: Page, row: Locator): Promise<Record<string, string>> {
+  const carried = page.evaluate(
+    () =>
+      new Promise<Record<string, string>>((resolve) => {
+        const look = ({ dataTransfer }: DragEvent): void =>
+          resolve(
+            Object.fromEntries((dataTransfer?.types ?? []).map((type) => [type, dataTransfer?.getData(type) ?? ''])),
+          );
+        document.addEventListener('dragstart', look, { once: true });
+      }),
+  );
+  await row.hover();
+  await page.mouse.down();
+  // Main answers calls in order, so the ticket is there by then.
+  await ask(page, 'accounts.list', {});
+  const { x = 0, y = 0 } = (await row.boundingBox()) ?? {};
+  await page.mouse.move(x + 120, y + 60, { steps: 5 });
+  const data = await carried;
+  await page.mouse.up();
+  return data;
+}
+
+/** What an address of the app gives to a page of its own, as a download asks for it. */
+async function fetchOwn(page: Page, url: string): Promise<{ status: number; headers: Record<string, string> }> {
+  const loaded = page.waitForResponse(url);
+  // The policy lets the page ask for pictures alone: it can read nothing of the answer.
+  await page.evaluate((src) => void (new Image().src = src), url);
+  const response = await loaded;
+  return { status: response.status(), headers: await response.allHeaders() };
+}
+
+test('one file that is dragged out carries a ticket that gives its bytes once, and nothing that opens a bucket', async ({
+  page,
+}) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+
+  const data = await draggedOut(page, rowOf(page, 'Welcome to Waybill.txt'));
+  const [, name, url = ''] = /^application\/octet-stream:([^:]+):(.*)$/.exec(data['downloadurl'] ?? '') ?? [];
+  expect(name).toBe('Welcome to Waybill.txt');
+  expect(url).toMatch(/^(app|https):\/\/[^/]+\/drag\/[0-9a-f]{32}$/);
+  expect(Object.values(data).join(' ')).not.toMatch(/signature|OSSAccessKeyId|security-token|127\.0\.0\.1/i);
+
+  const first = await fetchOwn(page, url);
+  expect(first.status).toBe(200);
+  expect(first.headers).toMatchObject({
+    'content-type': 'application/octet-stream',
+    'content-disposition': 'attachment',
+    'x-content-type-options': 'nosniff',
+  });
+  expect((await fetchOwn(page, url)).status).toBe(404);
+  expect((await fetchOwn(page, url.replace(/.{32}$/, '0'.repeat(32)))).status).toBe(404);
+
+  expect(Object.keys(await draggedOut(page, rowOf(page, 'pictures')))).not.toContain('downloadurl');
 });

@@ -1,8 +1,10 @@
 // What only Electron's own binary can show. Where it is missing, `npm test` says how many of these were not run.
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from './support/app.ts';
 import { onlyInRealElectron, onlyWithPackedApp } from './support/real-electron.ts';
+import { ask, openPractice } from './support/waybill.ts';
 
 test.describe('permissions', () => {
   onlyInRealElectron('the stand-in asks for permissions before a page starts, not when the page wants one');
@@ -92,6 +94,38 @@ test.describe('proxy scripts', () => {
       'HTTPS c.example:443',
       'DIRECT',
     ]);
+  });
+});
+
+test.describe('dragging out', () => {
+  onlyInRealElectron(
+    "the stand-in does not see what Chromium downloads, and Chromium's pages do not know app: addresses",
+  );
+
+  test('Chromium downloads what is dragged out, and nothing else of ours', async ({ started, home }) => {
+    const { app, page } = started;
+    await openPractice(page);
+    const [account] = await ask(page, 'accounts.list', {});
+    const at = { accountId: account?.id ?? '', bucket: 'waybill-inbox' };
+    await ask(page, 'objects.createFolder', { ...at, prefix: 'note/' });
+    const { ticket } = await ask(page, 'objects.offerDrag', { ...at, key: 'note/' });
+    const path = join(home.folder, 'note');
+    const download = (address: string) =>
+      app.evaluate(
+        ({ session }, [url, savePath]) =>
+          new Promise<string>((resolve) => {
+            session.defaultSession.once('will-download', (event, item) => {
+              if (event.defaultPrevented) resolve('prevented');
+              item.setSavePath(savePath);
+              item.once('done', (_done, state) => resolve(state));
+            });
+            session.defaultSession.downloadURL(url);
+          }),
+        [address, path] as const,
+      );
+    expect(await download(`app://waybill/drag/${ticket}`)).toBe('completed');
+    expect(await readFile(path, 'utf8')).toBe('');
+    expect(await download('app://waybill/index.html')).toBe('prevented');
   });
 });
 

@@ -2,13 +2,15 @@ import { measurePrefix, searchKeys } from '../../browsing/scan.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
-type BrowsingCalls = 'objects.search' | 'objects.measure' | 'objects.preview' | 'objects.previewBytes';
+type BrowsingCalls =
+  'objects.search' | 'objects.measure' | 'objects.preview' | 'objects.previewBytes' | 'objects.offerDrag';
 
 /** What takes looking through a whole prefix, or into an object. */
 export function browsingHandlers({
   accounts,
   previews,
-}: Pick<Core, 'accounts' | 'previews'>): Pick<Handlers, BrowsingCalls> {
+  dragOuts,
+}: Pick<Core, 'accounts' | 'previews' | 'dragOuts'>): Pick<Handlers, BrowsingCalls> {
   return {
     'objects.search': ({ accountId, text, ...start }) =>
       accounts.run(accountId, start.bucket, (connection) => searchKeys(connection, start, text)),
@@ -17,5 +19,6 @@ export function browsingHandlers({
     'objects.preview': ({ accountId, bucket, key, versionId }) =>
       previews.open(accountId, { bucket, key, versionId: versionId ?? undefined }),
     'objects.previewBytes': ({ ticket, ...range }) => previews.bytes(ticket, range),
+    'objects.offerDrag': ({ accountId, ...object }) => dragOuts.offer(accountId, object),
   };
 }

@@ -33,7 +33,8 @@ function asLists(headers: Record<string, string | string[]>): Headers {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()]));
 }
 
-class Session extends hostEmitter('Session', []) {
+/** `will-download` is not sent: what Chromium downloads here stays out of the app's sight. */
+class Session extends hostEmitter('Session', ['will-download']) {
   readonly protocol = protocol;
   readonly webRequest = refuseOthers('session.webRequest', new WebRequest());
   readonly #proxies = new ProxyResolver();
