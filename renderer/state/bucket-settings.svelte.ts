@@ -32,11 +32,11 @@ export class BucketSettings {
     }
   }
 
-  /** Gives up all unfinished uploads that are shown, and frees what OSS keeps of them. */
-  async abortUploads(): Promise<void> {
+  /** Gives up unfinished uploads, and frees what OSS keeps of them. */
+  async abortUploads(unwanted: Results['buckets.uploads']['uploads']): Promise<void> {
     this.busy = true;
     try {
-      const uploads = (this.uploads?.uploads ?? []).map(({ key, uploadId }) => ({ key, uploadId }));
+      const uploads = unwanted.map(({ key, uploadId }) => ({ key, uploadId }));
       await this.#call('buckets.abortUploads', { ...this.#subject, uploads });
       await this.#loadUploads();
     } catch (error) {

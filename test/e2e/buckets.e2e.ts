@@ -1,0 +1,135 @@
+// Buckets: made as chosen, deleted when empty, and cleaned of uploads that were never finished.
+import type { Page } from 'playwright';
+import type { PracticeServer } from '../../main/practice/server.ts';
+import { accountSwitcher, addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
+import { expect } from './support/app.ts';
+import { aliOss } from './support/practice.ts';
+import { chooseFromMenu, goTo } from './support/waybill.ts';
+
+const dayMs = 86_400_000;
+const bucketRow = (page: Page, name: string) =>
+  page.getByRole('grid', { name: 'Buckets' }).getByRole('row').filter({ hasText: name });
+
+test('unfinished uploads are listed and removed: some, those of long ago, and all', async ({ page, serve }) => {
+  let daysAgo = 10;
+  const server = await serve({ now: () => Date.now() - daysAgo * dayMs });
+  const leaveUpload = beginUploadsOn(server, () => -daysAgo * dayMs);
+  await leaveUpload('old one.bin');
+  await leaveUpload('old two.bin');
+  daysAgo = 0;
+  for (const key of ['new one.bin', 'new two.bin', 'new three.bin']) await leaveUpload(key);
+  await addAccount(page, { name: 'Depot', ...ownerOf(server) });
+  await goTo(page, 'oss://');
+  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), 'Versions and unfinished uploads…');
+  const dialog = page.getByRole('dialog', { name: 'waybill-inbox' });
+  const listed = dialog.getByRole('list', { name: 'Unfinished uploads' }).getByRole('listitem');
+  await expect(listed).toHaveCount(5);
+
+  await test.step('some', async () => {
+    await dialog.getByRole('checkbox', { name: 'new two.bin' }).check();
+    await dialog.getByRole('checkbox', { name: 'new three.bin' }).check();
+    await dialog.getByRole('checkbox', { name: 'old two.bin' }).check();
+    await dialog.getByRole('checkbox', { name: 'old two.bin' }).uncheck();
+    await dialog.getByRole('button', { name: 'Remove the 2 selected' }).click();
+    await expect(listed).toHaveCount(3);
+    expect(await uploadsOn(server)).toEqual(['new one.bin', 'old one.bin', 'old two.bin']);
+  });
+
+  await test.step('those of long ago', async () => {
+    await showOnly(page, 'Begun more than 30 days ago');
+    await expect(dialog).toContainText('None is that old.');
+    await showOnly(page, 'Begun more than 7 days ago');
+    await expect(listed).toHaveCount(2);
+    await dialog.getByRole('button', { name: 'Remove all 2' }).click();
+    await expect(dialog).toContainText('None is that old.');
+    expect(await uploadsOn(server)).toEqual(['new one.bin']);
+  });
+
+  await test.step('what is refused is said, with the right that is missing', async () => {
+    server.faults.add({
+      match: { operation: 'AbortMultipartUpload' },
+      times: 1,
+      effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
+    await showOnly(page, 'All of them');
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('oss:AbortMultipartUpload');
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await expect(dialog).toContainText('None.');
+    expect(await uploadsOn(server)).toEqual([]);
+  });
+});
+
+test('a bucket is made as it was chosen, and what is in it keeps it from being deleted', async ({ page, serve }) => {
+  const server = await serve({ region: 'cn-beijing' });
+  await openAccountForm(page);
+  const account = page.getByRole('dialog', { name: 'Add an account' });
+  await page.getByRole('combobox', { name: 'Region' }).click();
+  await page.keyboard.type('cn-beijing');
+  await page.getByRole('option', { name: 'cn-beijing' }).click();
+  await fillAccountForm(account, { name: 'Depot', ...ownerOf(server) });
+  await account.getByRole('button', { name: 'Save' }).click();
+  await expect(accountSwitcher(page)).toBeVisible();
+  await goTo(page, 'oss://');
+  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), 'New bucket…');
+  const form = page.getByRole('dialog', { name: 'New bucket' });
+  await form.getByLabel('Name', { exact: true }).fill('waybill-cold');
+  await expect(form.getByLabel('Region')).toContainText('Beijing');
+  await form.getByLabel('Storage class').click();
+  await page.getByRole('option', { name: 'Infrequent Access' }).click();
+  await form.getByLabel('Access without a signature').click();
+  await page.getByRole('option', { name: 'Anybody can read', exact: true }).click();
+  await expect(form).toContainText('Anybody on the internet can reach what is in this bucket');
+  await form.getByRole('checkbox', { name: 'Keep versions' }).check();
+  await form.getByRole('button', { name: 'Create bucket' }).click();
+  await expect(bucketRow(page, 'waybill-cold')).toContainText('Infrequent Access');
+
+  const ali = aliOss(server, 'waybill-cold', 'v1');
+  const { bucket } = (await ali.getBucketInfo('waybill-cold')) as { bucket: unknown };
+  expect(bucket).toMatchObject({
+    Location: 'oss-cn-beijing',
+    StorageClass: 'IA',
+    AccessControlList: { Grant: 'public-read' },
+    Versioning: 'Enabled',
+  });
+
+  await ali.put('cargo.txt', Buffer.from('x'));
+  await chooseFromMenu(page, bucketRow(page, 'waybill-cold'), 'Delete bucket…');
+  const question = page.getByRole('dialog', { name: 'Delete the bucket “waybill-cold”?' });
+  await question.getByRole('button', { name: 'Delete bucket' }).click();
+  const refusal = question.getByRole('alert');
+  await expect(refusal).toContainText('The bucket is not empty');
+  await expect(refusal).toContainText('Delete all objects, versions and unfinished uploads in it first.');
+
+  const { res } = await ali.head('cargo.txt');
+  const versionId = (res.headers as Record<string, string>)['x-oss-version-id'] ?? '';
+  await ali.delete('cargo.txt', { versionId } as never);
+  await question.getByRole('button', { name: 'Delete bucket' }).click();
+  await expect(question).toBeHidden();
+  await expect(bucketRow(page, 'waybill-cold')).toBeHidden();
+});
+
+async function showOnly(page: Page, age: string): Promise<void> {
+  await page.getByRole('dialog').getByLabel('Show').click();
+  await page.getByRole('option', { name: age }).click();
+}
+
+/** Somebody else's program that begins uploads at the server's time, and never ends them. */
+function beginUploadsOn(server: PracticeServer, ahead: () => number): (key: string) => Promise<void> {
+  const client = aliOss(server, 'waybill-inbox') as unknown as {
+    options: { amendTimeSkewed: number };
+    initMultipartUpload(key: string): Promise<unknown>;
+  };
+  return async (key) => {
+    client.options.amendTimeSkewed = ahead();
+    await client.initMultipartUpload(key);
+  };
+}
+
+async function uploadsOn(server: PracticeServer): Promise<readonly string[]> {
+  const client = aliOss(server, 'waybill-inbox') as unknown as {
+    listUploads(query: Record<string, number>): Promise<{ uploads: readonly { name: string }[] }>;
+  };
+  const { uploads } = await client.listUploads({ 'max-uploads': 100 });
+  return uploads.map(({ name }) => name).sort();
+}
