@@ -148,6 +148,37 @@ test('a folder says how large it is when it is asked', async ({ page, server }) 
   await expect(rowOf(page, 'bins').getByTitle('2,000 files')).toBeVisible();
 });
 
+test('counting a folder is stopped, and what was counted so far is marked as a part', async ({ page, server }) => {
+  server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 1500 } });
+  const row = rowOf(page, 'bins');
+  await chooseFromMenu(page, row, 'Count its size');
+  await expect(row.getByTitle('Counting: 1,000 files so far')).toContainText('≥ 9.7 KiB');
+  await chooseFromMenu(page, row, 'Stop counting');
+  await expect(row.getByTitle('Stopped after 1,000 files')).toContainText('≥ 9.7 KiB');
+  server.faults.clear();
+  await chooseFromMenu(page, row, 'Count its size');
+  await expect(row.getByTitle('2,000 files')).toHaveText('19.5 KiB');
+});
+
+test('a folder that is slow to come says so, can be left, and shows nothing in another one', async ({
+  page,
+  server,
+}) => {
+  server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 1500 } });
+  await rowOf(page, 'bins').dblclick();
+  await expect(page.getByRole('main').locator('[aria-busy="true"]')).toBeVisible();
+  await expect(rowOf(page, name(0))).toBeHidden();
+  await expect(page.getByText('This folder is empty')).toBeHidden();
+
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(rowOf(page, name(0))).toBeVisible();
+  // Two pages are counted, so that the answer about the folder that was left has come by then.
+  await chooseFromMenu(page, rowOf(page, 'bins'), 'Count its size');
+  await expect(rowOf(page, 'bins').getByTitle('2,000 files')).toBeVisible();
+  await expect(rowOf(page, name(0))).toBeVisible();
+  await expect(rowOf(page, '7')).toBeHidden();
+});
+
 test('columns are made wider, hidden, and are so at the next start', async ({ page, server, home, started }) => {
   expect(server.region).toBe('cn-hangzhou');
   const edge = page.getByRole('separator', { name: 'Width of the column Modified' });
