@@ -20,6 +20,7 @@ const peers = {
   curl: 'curl',
   '/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',
   openssl: 'openssl',
+  microsocks: 'microsocks',
   '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
   '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',
 };

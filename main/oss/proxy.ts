@@ -20,8 +20,8 @@ export interface ProxyCredentials {
 type Connector = buildConnector.connector;
 
 /**
- * Connections through a proxy: a tunnel for https, so the proxy sees the host's name alone. A proxy that cannot be
- * reached fails as `network` `proxy`, not as if the server were down.
+ * Connections through a proxy that speaks HTTP: a tunnel for https, so the proxy sees the host's name alone. A proxy
+ * that cannot be reached fails as `network` `proxy`, not as if the server were down.
  */
 export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {}): Dispatcher {
   const { host, origin } = new URL(proxy.url);
@@ -56,9 +56,8 @@ export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {
   });
 }
 
-function authorization({ url, credentials }: Proxy): Partial<ProxyAgent.Options> {
+function authorization({ credentials }: Proxy): Partial<ProxyAgent.Options> {
   if (credentials === null) return {};
   const { user, password } = credentials;
-  if (url.startsWith('socks5:')) return { username: user, password } as object;
   return { token: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }

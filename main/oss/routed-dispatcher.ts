@@ -1,6 +1,7 @@
 import { Agent, Dispatcher } from 'undici';
 import { type DispatcherOptions, makeDispatcher } from './http.ts';
 import { makeProxyDispatcher, type Proxy } from './proxy.ts';
+import { makeSocksDispatcher } from './socks.ts';
 
 /** The proxy that requests to `origin` (`https://host:port`) go through; null: none. */
 export type FindProxy = (origin: string) => Proxy | null | Promise<Proxy | null>;
@@ -57,7 +58,8 @@ export class RoutedDispatcher extends Dispatcher {
     if (proxy === null) return this.#direct;
     const known = this.#proxied.get(proxy.url);
     if (known !== undefined) return known;
-    const made = makeProxyDispatcher(proxy, this.#options);
+    const make = proxy.url.startsWith('socks5:') ? makeSocksDispatcher : makeProxyDispatcher;
+    const made = make(proxy, this.#options);
     this.#proxied.set(proxy.url, made);
     return made;
   }

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { assumeRole } from '../../../main/accounts/sts.ts';
 import { toFailure } from '../../../main/failure.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { listObjects } from '../../../main/oss/listing.ts';
 import type { ProxyCredentials } from '../../../main/oss/proxy.ts';
+import { trust } from '../../../main/oss/trust.ts';
 import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
 import { downloadObject } from '../../../main/transfers/download.ts';
 import { accountSource } from '../../../main/transfers/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload.ts';
+import { testCa } from '../../support/tls/certificate.ts';
 import { bundle, runProgram } from '../cli/bundle.ts';
 import {
   digest,
@@ -18,7 +20,7 @@ import {
   noise,
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
-import { type ProxyServer, startProxy } from './proxy-server.ts';
+import { type ProxyServer, startProxy, startSocks } from './proxy-server.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
@@ -30,7 +32,10 @@ beforeAll(async () => {
 beforeEach(() => {
   agent = new ByteAgent();
 });
-afterEach(() => agent.destroy());
+afterEach(async () => {
+  trust(null);
+  await agent.destroy();
+});
 afterAll(() => practice.close());
 
 function connectThrough(proxy: ProxyServer | string, credentials: ProxyCredentials | null = null) {
@@ -102,6 +107,38 @@ test('a change of the proxy counts for the next request', async () => {
   await listObjects(connection, practice.bucket, {});
   expect([first.requests.length, second.requests.length]).toEqual([1, 1]);
   await Promise.all([first.close(), second.close()]);
+});
+
+test('requests and files go through a SOCKS 5 proxy; who knows no password is not let in', async () => {
+  const proxy = await startSocks('wei', 'right word');
+  onTestFinished(() => proxy.close());
+  const connection = connectThrough(proxy.url, { user: 'wei', password: 'right word' });
+  await listObjects(connection, practice.bucket, {});
+  const bytes = noise(12 * MiB);
+  const path = await practice.file('socks.bin', bytes);
+  const { bucket } = practice;
+  const up = { connection, bucket, key: 'socks', path, existing: 'replace', checkpoint: null } as const;
+  expect(await uploadFile(up, makeWatch().upload)).toMatchObject({ verified: 'crc64' });
+  expect(digest(await practice.read('socks'))).toBe(digest(bytes));
+  for (const credentials of [null, { user: 'wei', password: 'wrong' }]) {
+    const refused = listObjects(connectThrough(proxy.url, credentials), bucket, {});
+    await expect(refused).rejects.toMatchObject({ failure: { kind: 'network', reason: 'proxy-password' } });
+  }
+  await proxy.close();
+  const gone = listObjects(connection, bucket, {});
+  await expect(gone).rejects.toMatchObject({ failure: { kind: 'network', reason: 'proxy' } });
+});
+
+test('a proxy is spoken to over TLS, if its certificate is trusted', async () => {
+  const proxy = await startProxy('wei:word', 'https');
+  const connection = connectThrough(proxy, { user: 'wei', password: 'word' });
+  const refused = listObjects(connection, practice.bucket, {});
+  await expect(refused).rejects.toMatchObject({ failure: { kind: 'network', reason: 'proxy' } });
+  trust([testCa]);
+  agent.reroute(null);
+  await listObjects(connectThrough(proxy, { user: 'wei', password: 'word' }), practice.bucket, {});
+  expect(proxy.requests).toEqual([`tunnel ${serverAddress()}`]);
+  await proxy.close();
 });
 
 test('the official STS client goes through the proxy as well, and names its refusal', async () => {

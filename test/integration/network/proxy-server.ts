@@ -1,4 +1,9 @@
-import { Server } from 'proxy-chain';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { type HttpServerOptions, Server } from 'proxy-chain';
+import { testTls } from '../../support/tls/certificate.ts';
 
 /** A forwarding proxy that is not ours. */
 export interface ProxyServer {
@@ -8,10 +13,10 @@ export interface ProxyServer {
   close(): Promise<void>;
 }
 
-/** Starts one on this machine; with `login` (`user:password`) for those who know it alone. */
-export async function startProxy(login: string | null = null): Promise<ProxyServer> {
+/** Starts one on this machine, over TLS if wanted; with `login` (`user:password`) for those who know it alone. */
+export async function startProxy(login: string | null = null, scheme: 'http' | 'https' = 'http'): Promise<ProxyServer> {
   const requests: string[] = [];
-  const server = new Server({
+  const options: HttpServerOptions = {
     port: 0,
     host: '127.0.0.1',
     prepareRequestFunction: ({ username, password, hostname, port, isHttp }) => {
@@ -19,7 +24,47 @@ export async function startProxy(login: string | null = null): Promise<ProxyServ
       if (isWelcome) requests.push(`${isHttp ? 'forward' : 'tunnel'} ${hostname}:${port}`);
       return { requestAuthentication: !isWelcome };
     },
-  });
+  };
+  const server = new Server(scheme === 'http' ? options : { ...options, serverType: scheme, httpsOptions: testTls });
   await server.listen();
-  return { url: `http://127.0.0.1:${server.port}`, requests, close: () => server.close(true) };
+  return { url: `${scheme}://127.0.0.1:${server.port}`, requests, close: () => server.close(true) };
+}
+
+/** Starts microsocks, a SOCKS 5 server that is not ours, for whoever knows user and password. */
+export async function startSocks(user: string, password: string): Promise<Pick<ProxyServer, 'url' | 'close'>> {
+  const port = await freePort();
+  const args = ['-i', '127.0.0.1', '-p', String(port), '-u', user, '-P', password];
+  const server = spawn('microsocks', args, { stdio: 'ignore' });
+  await listens(port, server);
+  const close = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill();
+    await ended;
+  };
+  return { url: `socks5://127.0.0.1:${port}`, close };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Resolves once it answers there; rejects when it has ended instead. */
+async function listens(port: number, server: ChildProcess): Promise<void> {
+  while (server.exitCode === null) {
+    const socket = connect(port, '127.0.0.1');
+    const [answered] = await Promise.race([
+      once(socket, 'connect').then(() => [true]),
+      once(socket, 'close').then(() => [false]),
+    ]).catch(() => [false]);
+    socket.destroy();
+    if (answered === true) return;
+    await setTimeout(20);
+  }
+  throw new Error(`microsocks ended with ${server.exitCode}`);
 }

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { assumeRole } from '../../../main/accounts/sts.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
@@ -13,7 +13,7 @@ import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
 import { uploadFile } from '../../../main/transfers/upload.ts';
 import { testTls } from '../../support/tls/certificate.ts';
 import { makeBucket, makeWatch, noise } from '../transfers/practice-bucket.ts';
-import { startProxy } from './proxy-server.ts';
+import { startProxy, startSocks } from './proxy-server.ts';
 
 const caFile = join(import.meta.dirname, '../../support/tls/ca.crt');
 const untrusted = { failure: { kind: 'network', reason: 'tls' } };
@@ -92,6 +92,18 @@ test('the server behind a proxy is verified by the same authorities', async () =
   expect(proxy.requests).toEqual(Array(2).fill(`tunnel ${server.stsEndpoint}`));
   agent.reroute(null);
   await proxy.close();
+});
+
+test('so it is behind a SOCKS 5 proxy', async () => {
+  const credentials = { user: 'wei', password: 'word' };
+  const proxy = await startSocks(credentials.user, credentials.password);
+  onTestFinished(() => proxy.close());
+  agent.reroute(() => ({ url: proxy.url, credentials }));
+  await expect(listBuckets(connection)).rejects.toMatchObject(untrusted);
+  await addTestCa();
+  agent.reroute(() => ({ url: proxy.url, credentials }));
+  await listBuckets(connection);
+  agent.reroute(null);
 });
 
 test('what was added is there at the next start, once, and shown by name, fingerprint and end', async () => {

@@ -1,0 +1,65 @@
+import type { Socket } from 'node:net';
+import { SocksClient } from 'socks';
+import { Agent, buildConnector } from 'undici';
+import { WaybillError } from '../failure.ts';
+import { agentOptions, connectOptions, type DispatcherOptions } from './http.ts';
+import type { Proxy } from './proxy.ts';
+import { CONNECT_TIMEOUT_MS } from './timeouts.ts';
+
+/**
+ * Connections through a SOCKS 5 proxy (RFC 1928, RFC 1929), which looks the host's name up itself. What fails on the way
+ * to it, or by it, is `network` `proxy` or `proxy-password`.
+ */
+export function makeSocksDispatcher(proxy: Proxy, options: DispatcherOptions = {}): Agent {
+  const secure = buildConnector(connectOptions(options));
+  return new Agent({
+    ...agentOptions(),
+    connect: (target, callback) => {
+      tunnel(proxy, target).then(
+        (socket) => {
+          if (target.protocol === 'https:') secure({ ...target, httpSocket: socket }, callback);
+          else callback(null, socket);
+        },
+        (error: unknown) => {
+          callback(proxyFailure(proxy, error), null);
+        },
+      );
+    },
+  });
+}
+
+async function tunnel({ url, credentials }: Proxy, target: buildConnector.Options): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const { socket } = await SocksClient.createConnection({
+    command: 'connect',
+    proxy: {
+      type: 5,
+      host: bare(hostname),
+      port: Number(port === '' ? 1080 : port),
+      ...(credentials === null ? {} : { userId: credentials.user, password: credentials.password }),
+    },
+    destination: {
+      host: bare(target.hostname),
+      port: Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
+    },
+    timeout: CONNECT_TIMEOUT_MS,
+    set_tcp_nodelay: true,
+  });
+  return socket;
+}
+
+/** URLs have brackets about an IPv6 address, sockets have not. */
+function bare(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+/** What the library tells apart by words alone. */
+function proxyFailure({ url, onUnreachable }: Proxy, error: unknown): WaybillError {
+  const message = error instanceof Error ? error.message : '';
+  const { host } = new URL(url);
+  if (/authentication/i.test(message)) {
+    return new WaybillError({ kind: 'network', reason: 'proxy-password', host }, { cause: error });
+  }
+  if (!/rejected/i.test(message)) onUnreachable?.();
+  return new WaybillError({ kind: 'network', reason: 'proxy', host }, { cause: error });
+}
