@@ -1,6 +1,6 @@
 import type { Failure } from '../../preload/contract.ts';
 import { formatExact, formatMoment } from './format.ts';
-import { inputWords } from './input-words.ts';
+import { inputDetail, inputWords } from './input-words.ts';
 import type { Messages } from './messages.svelte.ts';
 
 /** What a person reads when something failed: what happened, and what to do next. */
@@ -123,7 +123,7 @@ function detailParts(failure: Failure): readonly (string | undefined)[] {
     case 'link':
       return [failure.code, labelled('EC', failure.ec), labelled('RequestId', failure.requestId)];
     case 'input':
-      return [`${failure.field}: ${failure.rule}`];
+      return [inputDetail(failure)];
     case 'file':
       return [failure.path];
     case 'integrity':

@@ -61,6 +61,11 @@ const names: Readonly<Record<string, InputName>> = {
   'version-fixed': 'version',
 };
 
+/** What to add for somebody who can help; nothing where there are words for the rule. */
+export function inputDetail({ rule, field }: InputFailure): string | undefined {
+  return rule in names ? undefined : `${field}: ${rule}`;
+}
+
 /** What is wrong with an entry, and what to do next. */
 export function inputWords(
   { rule, field }: InputFailure,

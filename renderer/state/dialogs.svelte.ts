@@ -88,8 +88,10 @@ export type OpenDialog =
   | { readonly name: 'new-symlink'; readonly object: ShareObject }
   | { readonly name: 'new-folder' }
   | { readonly name: 'cancel-transfers' }
-  | { readonly name: 'settings' }
+  | { readonly name: 'settings'; readonly tab: SettingsTab }
   | { readonly name: 'keys' };
+
+export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
 
 /** The one dialog that is open, if any. */
 export class Dialogs {
@@ -226,8 +228,8 @@ export class Dialogs {
     this.current = { name: 'keys' };
   }
 
-  openSettings(): void {
-    this.current = { name: 'settings' };
+  openSettings(tab: SettingsTab = 'general'): void {
+    this.current = { name: 'settings', tab };
   }
 
   /** A link from outside the window is shown at once, or when the dialog that is open has been closed. */

@@ -99,6 +99,14 @@ test('the password is there at the next start; a proxy that has gone is said to 
   await expect(again.getByLabel('Address', { exact: true })).toHaveValue(proxy.url);
   await again.getByRole('button', { name: 'Save and test' }).click();
   await expect(again.getByRole('alert')).toContainText('The proxy refused, or cannot be reached');
+
+  // Wherever the list fails by it, the way to the settings is one click.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F5');
+  await page.getByRole('button', { name: 'waybill-samples' }).click();
+  await expect(page.getByRole('alert')).toContainText('The proxy refused, or cannot be reached');
+  await page.getByRole('button', { name: 'Proxy settings…' }).click();
+  await expect(again.getByLabel('Address', { exact: true })).toHaveValue(proxy.url);
 });
 
 test('a script names the proxy of each server', async ({ home, server }) => {

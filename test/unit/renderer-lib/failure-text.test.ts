@@ -46,6 +46,12 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
 describe('the details to copy', () => {
   const messages = new Messages('en');
 
+  test('name a rule only where there are no words for it', () => {
+    const detailsOf = (rule: string) => failureText({ kind: 'input', field: 'passphrase', rule }, messages).details;
+    expect(detailsOf('lock-passphrase')).toBeNull();
+    expect(detailsOf('a-rule-without-words')).toBe('passphrase: a-rule-without-words');
+  });
+
   test('hold the code, the message, the EC and the request ID of OSS', () => {
     const { details } = failureText(
       {

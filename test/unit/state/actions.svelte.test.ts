@@ -122,7 +122,7 @@ describe('the application menu', () => {
     ['open-link', { name: 'receive', given: null }],
     ['add-account', { name: 'account', account: null }],
     ['new-folder', { name: 'new-folder' }],
-    ['settings', { name: 'settings' }],
+    ['settings', { name: 'settings', tab: 'general' }],
   ] as const satisfies readonly (readonly [MenuCommand, unknown])[])(
     'opens a dialog with %s',
     async (command, dialog) => {
