@@ -2,9 +2,10 @@
 import type { PracticeOptions } from '../../main/practice/server.ts';
 import { addAccount, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
-import { openBucket } from './support/waybill.ts';
+import { chooseFromMenu, goTo, openBucket, rowOf } from './support/waybill.ts';
 
 const clerk = { accessKeyId: 'LTAI-clerk', accessKeySecret: 'the-secret-of-the-clerk', name: 'Clerk' };
+const welcome = 'Welcome to Waybill.txt';
 
 /** A RAM user who may do no more than this. */
 function clerkWith(...actions: readonly string[]): Partial<PracticeOptions> {
@@ -18,4 +19,30 @@ test('who may not list a bucket reads oss:ListObjects where the files would be',
   await openBucket(page, 'waybill-samples');
   await expect(page.getByRole('main').getByRole('alert')).toContainText('oss:ListObjects');
   await expect(page.getByText('This folder is empty')).toBeHidden();
+});
+
+test('who may read and not change reads the right that deleting and each property need', async ({ page, serve }) => {
+  const server = await serve(
+    clerkWith('oss:ListBuckets', 'oss:ListObjects', 'oss:GetObject', 'oss:GetBucketVersioning'),
+  );
+  await addAccount(page, { ...ownerOf(server), ...clerk });
+  await goTo(page, 'oss://waybill-samples/');
+
+  await rowOf(page, welcome).click();
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  const stopped = page.getByRole('status').filter({ hasText: 'Deleting stopped after 0' });
+  await expect(stopped).toContainText('This account may not do that');
+  await expect(
+    stopped
+      .getByTitle(/oss:DeleteObject/)
+      .or(stopped.getByText(/oss:DeleteObject/))
+      .first(),
+  ).toBeVisible();
+  await expect(rowOf(page, welcome)).toBeVisible();
+
+  await chooseFromMenu(page, rowOf(page, welcome), 'Properties…');
+  const properties = page.getByRole('dialog', { name: /Welcome to Waybill/ });
+  await properties.getByRole('tab', { name: 'Tags' }).click();
+  await expect(properties.getByRole('alert')).toContainText('oss:GetObjectTagging');
 });
