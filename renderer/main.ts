@@ -30,7 +30,7 @@ async function showApp(target: HTMLElement): Promise<void> {
   app.browser.begin(info.place);
   mount(App, { target, props: { app } });
   if (info.accountsSetAside !== null) {
-    app.toasts.partly(
+    app.news.partly(
       messages.text('accounts.set-aside'),
       messages.text('accounts.set-aside.where', { path: info.accountsSetAside }),
     );
@@ -38,7 +38,7 @@ async function showApp(target: HTMLElement): Promise<void> {
   const trouble = info.settingsTrouble;
   if (trouble !== null) {
     const path = trouble.kind === 'newer' ? trouble.path : trouble.setAside;
-    app.toasts.partly(
+    app.news.partly(
       messages.text(`settings.${trouble.kind}`),
       messages.text(`settings.${trouble.kind}.where`, { path }),
     );

@@ -13,13 +13,13 @@ export interface LedgerActions {
 }
 
 export function ledgerActions(app: App): LedgerActions {
-  const { ledger, messages, settings, toasts } = app;
+  const { ledger, messages, settings, news } = app;
   const { text } = messages;
   const report = async (act: () => Promise<void>) => {
     try {
       await act();
     } catch (error) {
-      toasts.failed(failureOf(error));
+      news.failed(failureOf(error));
     }
   };
   return {
@@ -31,7 +31,7 @@ export function ledgerActions(app: App): LedgerActions {
           moment: formatMoment(validUntil, locale),
           length: formatLength(validUntil - Date.now(), locale),
         };
-        toasts.done(
+        news.done(
           text(`ledger.renewed.${kind}`),
           text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
         );
@@ -39,21 +39,21 @@ export function ledgerActions(app: App): LedgerActions {
     check: (items) =>
       report(async () => {
         const checked = await ledger.check(items.map(({ id }) => id));
-        toasts.done(text('ledger.checked', { count: checked, shown: formatCount(checked, messages.locale) }));
+        news.done(text('ledger.checked', { count: checked, shown: formatCount(checked, messages.locale) }));
       }),
     export: (format) =>
       report(async () => {
-        toasts.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder));
+        news.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder));
       }),
     forgetKept: ({ id }) =>
       report(async () => {
         await ledger.forgetKept(id);
-        toasts.done(text('ledger.forgotten'));
+        news.done(text('ledger.forgotten'));
       }),
     copyKept: ({ id }) =>
       report(async () => {
         await ledger.copyKept(id);
-        toasts.done(text('ledger.copied'));
+        news.done(text('ledger.copied'));
       }),
   };
 }

@@ -11,7 +11,7 @@ import type { Dialogs } from './dialogs.svelte.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 
 interface Folder {
   readonly accountId: string;
@@ -25,7 +25,7 @@ interface ActionsNeed {
   readonly frozen: FrozenObjects;
   readonly ledger: LinkLedger;
   readonly settings: SettingsState;
-  readonly toasts: Toasts;
+  readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
 }
@@ -69,7 +69,7 @@ export class Actions {
   /** Copies a link with the account's own expiry, and says until when it holds. */
   async copyLink(key: string): Promise<void> {
     const { folder } = this;
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     if (folder === null) return;
     await this.#report(async () => {
       const { accountId, bucket } = folder;
@@ -83,7 +83,7 @@ export class Actions {
         moment: formatMoment(link.validUntil, messages.locale),
         length: formatLength(link.validUntil - Date.now(), messages.locale),
       };
-      toasts.done(
+      news.done(
         messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
         messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'browse.link-until', until),
       );
@@ -233,16 +233,16 @@ export class Actions {
   }
 
   async #copyDiagnostics(): Promise<void> {
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     await this.#report(async () => {
       await this.#need.call('app.copyDiagnostics', {});
-      toasts.done(messages.text('settings.help.copied'));
+      news.done(messages.text('settings.help.copied'));
     });
   }
 
   async #download(keys: readonly string[], prefixes: readonly string[], versionId: string | null): Promise<void> {
     const { folder } = this;
-    const { messages, settings, toasts } = this.#need;
+    const { messages, settings, news } = this.#need;
     if (folder === null || keys.length + prefixes.length === 0) return;
     await this.#report(async () => {
       const { accountId, bucket } = folder;
@@ -256,7 +256,7 @@ export class Actions {
         folder: target,
       });
       const shown = formatCount(added, messages.locale);
-      toasts.done(
+      news.done(
         messages.text('browse.download-added', { count: added, shown, folder: target }),
         prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
       );
@@ -264,19 +264,19 @@ export class Actions {
   }
 
   async #upload(paths: readonly string[], folder: Folder | null): Promise<void> {
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     if (folder === null || paths.length === 0) return;
     const { accountId, bucket, prefix } = folder;
     const { added } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
     const count = { count: added, shown: formatCount(added, messages.locale), folder: toAddress(folder) };
-    toasts.done(messages.text('browse.upload-added', count));
+    news.done(messages.text('browse.upload-added', count));
   }
 
   async #report(act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
     } catch (error) {
-      this.#need.toasts.failed(failureOf(error));
+      this.#need.news.failed(failureOf(error));
     }
   }
 }

@@ -14,7 +14,7 @@ import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './moving.svelte.ts';
 import type { Places } from './places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 import type { TransferList } from './transfers.svelte.ts';
 import type { Versions } from './versions.ts';
 
@@ -37,7 +37,7 @@ export interface App {
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
   readonly transfers: TransferList;
-  readonly toasts: Toasts;
+  readonly news: News;
   readonly clock: SecondClock;
 }
 

@@ -4,11 +4,11 @@ import { formatCount } from '../lib/format.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { ObjectsSubject } from './dialogs.svelte.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 
 interface DeletionsNeed {
   readonly browser: Browser;
-  readonly toasts: Toasts;
+  readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
 }
@@ -76,20 +76,20 @@ export class DeletionList {
 
   /** Takes a deletion back, as far as it came. */
   async undo(id: string): Promise<void> {
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     await this.#report(async () => {
       const { restored } = await this.#need.call('deletions.undo', { id });
-      toasts.done(messages.text('browse.undone', this.#counted(restored)));
+      news.done(messages.text('browse.undone', this.#counted(restored)));
     });
   }
 
   #tell({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     // The strip stays, and says so.
     if (failedCount > 0) return;
     const done = messages.text('browse.deleted', this.#counted(deleted));
     const undo = { label: messages.text('browse.undo'), run: () => void this.undo(id) };
-    toasts.done(done, undefined, canUndo ? undo : undefined);
+    news.done(done, undefined, canUndo ? undo : undefined);
     void this.dismiss(id);
   }
 
@@ -101,7 +101,7 @@ export class DeletionList {
     try {
       await act();
     } catch (error) {
-      this.#need.toasts.failed(failureOf(error));
+      this.#need.news.failed(failureOf(error));
     }
   }
 }

@@ -2,7 +2,7 @@ import type { DragOffer } from '../../preload/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import type { ObjectsSubject } from './dialogs.svelte.ts';
 import type { Moving, TargetFolder } from './moving.svelte.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 
 /** Says that what is dragged comes out of a list of ours; the addresses go along as text. */
 export const dragType = 'application/x-waybill-objects';
@@ -16,15 +16,15 @@ interface ShownObject {
 /** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
 export class Dragging {
   readonly #moving: Moving;
-  readonly #toasts: Toasts;
+  readonly #news: News;
   #subject: ObjectsSubject | null = null;
   #marked: Element | null = null;
   readonly #call: typeof call;
   #offer: (ShownObject & DragOffer) | null = null;
 
-  constructor(moving: Moving, toasts: Toasts, callMain: typeof call) {
+  constructor(moving: Moving, news: News, callMain: typeof call) {
     this.#moving = moving;
-    this.#toasts = toasts;
+    this.#news = news;
     this.#call = callMain;
   }
 
@@ -86,7 +86,7 @@ export class Dragging {
     try {
       await this.#moving.copyTo(subject, to, this.#moves(event, to));
     } catch (error) {
-      this.#toasts.failed(failureOf(error));
+      this.#news.failed(failureOf(error));
     }
   }
 

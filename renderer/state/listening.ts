@@ -3,7 +3,7 @@ import type { App } from './app.ts';
 
 /** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
 export function listenToMain(app: App): () => void {
-  const { accounts, actions, browser, deletions, dialogs, moving, settings, toasts } = app;
+  const { accounts, actions, browser, deletions, dialogs, moving, settings, news } = app;
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
@@ -20,12 +20,12 @@ export function listenToMain(app: App): () => void {
     on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
     on('objects.changed', (changed) => browser.objectsChanged(changed)),
     on('objects.held', (held) => moving.apply(held)),
-    on('objects.dragFailed', (failure) => toasts.failed(failure)),
+    on('objects.dragFailed', (failure) => news.failed(failure)),
     on('deletions.changed', (all) => deletions.apply(all)),
     on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),
   ];
-  const tellUncaught = (event: PromiseRejectionEvent) => toasts.failed(failureOf(event.reason));
+  const tellUncaught = (event: PromiseRejectionEvent) => news.failed(failureOf(event.reason));
   window.addEventListener('unhandledrejection', tellUncaught);
   return () => {
     window.removeEventListener('unhandledrejection', tellUncaught);

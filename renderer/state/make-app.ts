@@ -16,7 +16,7 @@ import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './moving.svelte.ts';
 import { Places } from './places.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
-import { Toasts } from './toasts.ts';
+import { News } from './news.ts';
 import { TransferList } from './transfers.svelte.ts';
 import { Versions } from './versions.ts';
 
@@ -27,10 +27,10 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const browser = new Browser(accounts, callMain);
   const dialogs = new Dialogs();
   const ledger = new LinkLedger(callMain);
-  const toasts = new Toasts(messages);
+  const news = new News(messages);
   const frozen = new FrozenObjects(browser, callMain);
-  const actions = new Actions({ browser, dialogs, frozen, ledger, settings, toasts, messages, call: callMain });
-  const moving = new Moving({ actions, dialogs, toasts, messages, call: callMain });
+  const actions = new Actions({ browser, dialogs, frozen, ledger, settings, news, messages, call: callMain });
+  const moving = new Moving({ actions, dialogs, news, messages, call: callMain });
   return {
     info,
     messages,
@@ -39,16 +39,16 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving,
-    dragging: new Dragging(moving, toasts, callMain),
-    deletions: new DeletionList({ browser, toasts, messages, call: callMain }),
-    versions: new Versions({ actions, browser, dialogs, toasts, messages, call: callMain }),
+    dragging: new Dragging(moving, news, callMain),
+    deletions: new DeletionList({ browser, news, messages, call: callMain }),
+    versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),
     places: new Places(settings),
     dialogs,
     ledger,
     transfers: new TransferList(callMain),
-    toasts,
+    news,
     clock: new SecondClock(),
   };
 }

@@ -6,12 +6,12 @@ import type { Messages } from '../lib/messages.svelte.ts';
 import { toAddress } from '../lib/place.ts';
 import type { Actions } from './actions.svelte.ts';
 import type { Dialogs, ObjectsSubject } from './dialogs.svelte.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 
 interface MovingNeed {
   readonly actions: Actions;
   readonly dialogs: Dialogs;
-  readonly toasts: Toasts;
+  readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
 }
@@ -78,7 +78,7 @@ export class Moving {
       await this.copyTo(held.subject, folder, held.move);
       if (held.move) this.#hold(null);
     } catch (error) {
-      this.#need.toasts.failed(failureOf(error));
+      this.#need.news.failed(failureOf(error));
     }
   }
 
@@ -105,10 +105,10 @@ export class Moving {
   /** Copies or moves into a folder. Throws what main refuses. */
   async copyTo(subject: ObjectsSubject, to: TargetFolder, move: boolean): Promise<void> {
     const added = await this.#start(subject, to, move, null);
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     const folder = toAddress(to);
     const count = { count: added, shown: formatCount(added, messages.locale), folder };
-    toasts.done(messages.text(move ? 'browse.move-added' : 'browse.copy-added', count));
+    news.done(messages.text(move ? 'browse.move-added' : 'browse.copy-added', count));
   }
 
   #hold(held: HeldObjects | null): void {

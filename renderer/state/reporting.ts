@@ -1,7 +1,7 @@
 import { failureOf } from '../lib/bridge.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 
 /** What to do with a rejected call of a button that has no place of its own for an error. */
-export function reportTo(toasts: Toasts): (error: unknown) => void {
-  return (error) => toasts.failed(failureOf(error));
+export function reportTo(news: News): (error: unknown) => void {
+  return (error) => news.failed(failureOf(error));
 }

@@ -5,13 +5,13 @@ import { isVersionId, pathOf, type VersionRow } from '../lib/rows.ts';
 import type { Actions } from './actions.svelte.ts';
 import type { Browser } from './browser.svelte.ts';
 import type { Dialogs, VersionSubject } from './dialogs.svelte.ts';
-import type { Toasts } from './toasts.ts';
+import type { News } from './news.ts';
 
 interface VersionsNeed {
   readonly actions: Actions;
   readonly browser: Browser;
   readonly dialogs: Dialogs;
-  readonly toasts: Toasts;
+  readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
 }
@@ -75,7 +75,7 @@ export class Versions {
 
   /** Deletes versions for good, without asking; of a delete marker it brings the object back. */
   async delete(versions: readonly VersionSubject[]): Promise<void> {
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     const [first] = versions;
     if (first === undefined) return;
     await this.#report(async () => {
@@ -84,18 +84,16 @@ export class Versions {
       const { failedCount } = await this.#need.call('objects.deleteVersions', { accountId, bucket, versions: chosen });
       if (failedCount === 0) return;
       const count = { count: failedCount, shown: formatCount(failedCount, messages.locale) };
-      toasts.partly(messages.text('browse.deleted.failed', count), messages.text('browse.delete.no-reason'));
+      news.partly(messages.text('browse.deleted.failed', count), messages.text('browse.delete.no-reason'));
     });
   }
 
   /** Copies a version over what is there now. */
   async restore({ accountId, bucket, key, versionId, lastModified }: VersionSubject): Promise<void> {
-    const { messages, toasts } = this.#need;
+    const { messages, news } = this.#need;
     await this.#report(async () => {
       await this.#need.call('objects.restoreVersion', { accountId, bucket, key, versionId });
-      toasts.done(
-        messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }),
-      );
+      news.done(messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }));
     });
   }
 
@@ -117,7 +115,7 @@ export class Versions {
     try {
       await act();
     } catch (error) {
-      this.#need.toasts.failed(failureOf(error));
+      this.#need.news.failed(failureOf(error));
     }
   }
 }

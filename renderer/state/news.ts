@@ -1,11 +1,11 @@
 import type { Failure } from '../../preload/contract.ts';
 import { failureText } from '../lib/failure-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
-import { News, type NewsItem } from '../lib/news.ts';
+import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
 
 /** Tells short news in the window's words. Failures stay longer. */
-export class Toasts {
-  readonly news = new News();
+export class News {
+  readonly board = new NewsBoard();
   readonly #messages: Messages;
 
   constructor(messages: Messages) {
@@ -13,17 +13,17 @@ export class Toasts {
   }
 
   done(title: string, description?: string, action?: NewsItem['action']): void {
-    this.news.tell({ tone: 'done', title, description: description ?? null, action: action ?? null });
+    this.board.tell({ tone: 'done', title, description: description ?? null, action: action ?? null });
   }
 
   /** Done, but not all of it. */
   partly(title: string, description: string): void {
-    this.news.tell({ tone: 'partly', title, description, action: null });
+    this.board.tell({ tone: 'partly', title, description, action: null });
   }
 
   failed(failure: Failure): void {
     if (failure.kind === 'cancelled') return;
     const { title, next } = failureText(failure, this.#messages);
-    this.news.tell({ tone: 'failed', title, description: next, action: null });
+    this.board.tell({ tone: 'failed', title, description: next, action: null });
   }
 }

@@ -20,7 +20,7 @@ const shownAtOnce = 3;
 const stayMs = { done: 5_000, partly: 12_000, failed: 12_000 } as const;
 
 /** Short news, newest last. Each goes by itself after a while, unless somebody is at it. */
-export class News {
+export class NewsBoard {
   readonly items = new SvelteMap<number, NewsItem>();
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
   #lastId = 0;
@@ -74,4 +74,4 @@ export class News {
   }
 }
 
-export const [getNews, setNews] = createContext<News>();
+export const [getNewsBoard, setNewsBoard] = createContext<NewsBoard>();

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { News, type NewsItem } from '../../../renderer/lib/news.ts';
+import { NewsBoard, type NewsItem } from '../../../renderer/lib/news-board.ts';
 
 function makeNews(title: string, tone: NewsItem['tone'] = 'done'): NewsItem {
   return { tone, title, description: null, action: null };
 }
 
-const titles = (news: News) => [...news.items.values()].map(({ title }) => title);
+const titles = (news: NewsBoard) => [...news.items.values()].map(({ title }) => title);
 
 describe('short news', () => {
   beforeEach(() => {
@@ -16,7 +16,7 @@ describe('short news', () => {
   });
 
   test('go by themselves; what failed stays longer', () => {
-    const news = new News();
+    const news = new NewsBoard();
     news.tell(makeNews('refused', 'failed'));
     news.tell(makeNews('copied'));
     vi.advanceTimersByTime(5_000);
@@ -26,13 +26,13 @@ describe('short news', () => {
   });
 
   test('are at most three: the oldest makes room', () => {
-    const news = new News();
+    const news = new NewsBoard();
     for (const title of ['a', 'b', 'c', 'd']) news.tell(makeNews(title));
     expect(titles(news)).toEqual(['b', 'c', 'd']);
   });
 
   test('are told once when the same comes again, and stay as long as the last of them', () => {
-    const news = new News();
+    const news = new NewsBoard();
     news.tell(makeNews('refused', 'failed'));
     vi.advanceTimersByTime(11_999);
     news.tell(makeNews('refused', 'failed'));
@@ -44,14 +44,14 @@ describe('short news', () => {
   });
 
   test('that can be undone stand for themselves', () => {
-    const news = new News();
+    const news = new NewsBoard();
     const action = { label: 'Undo', run: vi.fn() };
     for (let count = 0; count < 2; count += 1) news.tell({ ...makeNews('moved'), action });
     expect(titles(news)).toEqual(['moved', 'moved']);
   });
 
   test('stay while somebody is at them, and their whole time after that', () => {
-    const news = new News();
+    const news = new NewsBoard();
     news.tell(makeNews('copied'));
     news.hold();
     vi.advanceTimersByTime(60_000);
@@ -66,7 +66,7 @@ describe('short news', () => {
   });
 
   test('go in their time again after the one that was being read was closed', () => {
-    const news = new News();
+    const news = new NewsBoard();
     news.tell(makeNews('copied'));
     news.hold();
     for (const id of news.items.keys()) news.dismiss(id);
