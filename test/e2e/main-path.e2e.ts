@@ -46,7 +46,8 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
 
   await test.step('copy a share link of each', async () => {
     await chooseFromMenu(page, rowOf(page, '运单 1+2.bin'), 'Copy share link');
-    const note = page.getByRole('listitem').filter({ hasText: 'Link to “运单 1+2.bin” copied' });
+    const note = page.getByRole('status', { name: 'News' });
+    await expect(note).toContainText('Link to “运单 1+2.bin” copied');
     await expect(note).toContainText(/Valid until \w+ \d+ \w+, \d\d:\d\d \((1 hr|59 min) left\)/);
     links.small = await copiedLink(app, '运单 1+2.bin');
 
