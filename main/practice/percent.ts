@@ -25,17 +25,19 @@ export function decodePercent(text: string): string | null {
   }
 }
 
+/** Each byte percent-encoded: a page of a listing has thousands to write. */
+const escapes = Array.from({ length: 256 }, (_, byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+
 /** Percent-encodes all bytes but A-Z, a-z, 0-9, `-`, `_`, `.`, `~` and those of `keep`. */
 export function encodePercent(text: string, keep = ''): string {
-  return text.replace(/[^A-Za-z0-9\-_.~]+/g, (odd) => {
-    let encoded = '';
-    for (const byte of Buffer.from(odd, 'utf8')) {
-      const char = String.fromCharCode(byte);
-      const isKept = byte < 0x80 && keep.includes(char);
-      encoded += isKept ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    }
-    return encoded;
+  return text.replace(/[^A-Za-z0-9\-_.~]/gu, (char) => {
+    if (keep.includes(char) && char <= '\x7f') return char;
+    return char <= '\x7f' ? (escapes[char.charCodeAt(0)] ?? '') : Array.from(Buffer.from(char), escapeByte).join('');
   });
+}
+
+function escapeByte(byte: number): string {
+  return escapes[byte] ?? '';
 }
 
 /** Compares two texts by their UTF-8 bytes, which is also by their code points. */
