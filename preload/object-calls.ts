@@ -26,7 +26,6 @@ const held = z
   .strictObject({
     subject: z.strictObject({ accountId, bucket, keys, prefixes }),
     move: z.boolean(),
-    text: z.string().max(1_000_000),
   })
   .nullable();
 
@@ -82,7 +81,7 @@ export const objectCalls = {
   }),
 } satisfies Record<keyof ObjectResults, z.ZodType>;
 
-/** What was copied or cut in a list, as it stands on the clipboard: `text` are the addresses. */
+/** What was copied or cut in a list; the clipboard has the addresses. */
 export type HeldObjects = Readonly<NonNullable<z.infer<typeof held>>>;
 
 /** What a new bucket may be set to. */

@@ -32,7 +32,7 @@ export class Moving {
     this.#need = need;
   }
 
-  /** What was copied or cut in a list of any window, as it stands on the clipboard. */
+  /** What was copied or cut in a list of any window. */
   get held(): HeldObjects | null {
     return this.#held;
   }
@@ -58,15 +58,13 @@ export class Moving {
   hold(move: boolean): string | null {
     const { subject } = this;
     if (subject === null) return null;
-    const { bucket, keys, prefixes } = subject;
-    const text = [...prefixes, ...keys].map((prefix) => toAddress({ bucket, prefix })).join('\n');
-    this.#hold({ subject: { ...subject, keys: [...keys], prefixes: [...prefixes] }, move, text });
-    return text;
+    this.#hold({ subject: { ...subject, keys: [...subject.keys], prefixes: [...subject.prefixes] }, move });
+    return addressesOf(subject);
   }
 
   /** Whether this text on the clipboard is what was copied or cut here. */
   isHeld(text: string): boolean {
-    return this.held !== null && this.held.text.trim() === text.trim();
+    return this.held !== null && addressesOf(this.held.subject).trim() === text.trim();
   }
 
   /** Copies or moves what is held into the folder that is shown. What was cut can be pasted once. */
@@ -113,7 +111,7 @@ export class Moving {
 
   #hold(held: HeldObjects | null): void {
     this.#held = held;
-    void this.#need.call('objects.hold', { held });
+    this.#need.call('objects.hold', { held }).catch((error: unknown) => this.#need.news.failed(failureOf(error)));
   }
 
   async #start(subject: ObjectsSubject, to: TargetFolder, move: boolean, name: string | null): Promise<number> {
@@ -126,4 +124,9 @@ export class Moving {
     });
     return added;
   }
+}
+
+/** What stands on the clipboard for these. */
+function addressesOf({ bucket, keys, prefixes }: ObjectsSubject): string {
+  return [...prefixes, ...keys].map((prefix) => toAddress({ bucket, prefix })).join('\n');
 }

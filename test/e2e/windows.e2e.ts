@@ -111,7 +111,7 @@ test('what is uploaded, deleted, marked and set in one window shows in the other
 
 test('what is cut in one window is pasted in the other, once', async ({ started }) => {
   const { app, page } = started;
-  await inboxWith(page, ['letters/', 'target/']);
+  const at = await inboxWith(page, ['letters/', 'target/']);
   await page.keyboard.press('F5');
   const other = await opened(app, () => chooseFromMenu(page, rowOf(page, 'target'), 'Open in new window'));
   await expect(other).toHaveTitle('waybill-inbox/target — Waybill');
@@ -122,6 +122,12 @@ test('what is cut in one window is pasted in the other, once', async ({ started 
   await expect(rowOf(other, 'letters')).toBeVisible();
   await expect(rowOf(page, 'letters')).toBeHidden();
   expect(await ask(page, 'objects.held', {})).toBeNull();
+
+  // Thousands of long keys are no more trouble than one.
+  const keys = Array.from({ length: 20_000 }, (_, number) => `${'k'.repeat(60)}${number}`);
+  const held = { subject: { ...at, keys, prefixes: [] }, move: false };
+  await ask(page, 'objects.hold', { held });
+  expect(await ask(other, 'objects.held', {})).toEqual(held);
 });
 
 test('closing a window ends nothing while another is open', async ({ started }) => {
