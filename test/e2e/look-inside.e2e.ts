@@ -1,5 +1,8 @@
 // Looking into objects, and getting around: previews, bookmarks, the palette.
 import AxeBuilder from '@axe-core/playwright';
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
 import { aliOss } from './support/practice.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
@@ -135,4 +138,44 @@ test('places are marked, found in the palette and come back after a restart', as
   const again = await home.launch();
   await again.page.getByRole('button', { name: 'er', exact: true }).click();
   await expect(rowOf(again.page, 'file.txt')).toBeVisible();
+});
+
+/** An OSS that makes pictures smaller, as the practice server does not: everything else it hands on. */
+async function startShrinking(endpoint: string, smaller: Buffer): Promise<{ server: Server; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((call, answer) => {
+    const { method, headers, url = '' } = call;
+    const process = new URL(url, endpoint).searchParams.get('x-oss-process');
+    if (process !== null) {
+      asked.push(process);
+      answer.writeHead(200, { 'content-type': 'image/png' }).end(smaller);
+      return;
+    }
+    const onward = request(new URL(url, endpoint), { method, headers }, (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(answer);
+    });
+    call.pipe(onward);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, asked };
+}
+
+base('where OSS makes a large picture smaller, only that is loaded', async ({ serve, page }) => {
+  const practice = await serve();
+  // What is stored is no picture: shown as it is, it would have no size.
+  await aliOss(practice, bucket).put('wide.png', Buffer.alloc(3 * 1024 ** 2), { mime: 'image/png' });
+  const onePixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const { server, asked } = await startShrinking(practice.endpoint, Buffer.from(onePixel, 'base64'));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await addAccount(page, { name: 'Depot', ...ownerOf(practice), endpoint });
+  await openBucket(page, bucket);
+  await rowOf(page, 'wide.png').click();
+  await page.keyboard.press('Space');
+  const picture = page.getByRole('img', { name: 'wide.png' });
+  await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1);
+  expect(asked.length).toBeGreaterThan(0);
+  for (const process of asked) expect(process).toContain('image/resize');
+  server.close();
 });
