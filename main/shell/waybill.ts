@@ -41,13 +41,17 @@ export async function startWaybill(): Promise<void> {
   const run = (command: MenuCommand): void => {
     if (windows.last !== null && !lock.isLocked) tellWindow(windows.last, 'command', command);
   };
+  const setMenu = (): void => setApplicationMenu(text, { run, openWindow: () => windows.openAnother() });
   const applySettings = (): void => {
-    locale = settings.current.locale;
     nativeTheme.themeSource = settings.current.theme;
     core.queue.setLimits(transferLimits(settings.current));
     applyTextSize();
-    setApplicationMenu(text, { run, openWindow: () => windows.openAnother() });
+    // A menu that is made anew loses the key that is pressed meanwhile.
+    if (locale === settings.current.locale) return;
+    locale = settings.current.locale;
+    setMenu();
   };
+  setMenu();
   applySettings();
   serveContract(makeHandlers({ core, tell, text, applySettings, windows }), (page) => windows.ofPage(page), isLocked);
   const show = (): void => void windows.show();
