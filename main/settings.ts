@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
 import type { OverwriteChoice } from './transfers/requests.ts';
 
 /** Counted up whenever what a field means changes; fields that are new need no more than a default. */
@@ -18,8 +19,10 @@ export interface Settings {
   readonly lookForUpdates: boolean;
   /** What to do where something of that name exists. */
   readonly overwrite: 'ask' | OverwriteChoice;
-  /** Large transfers that run at once; four small ones count as one. */
+  /** Large transfers that run at once. */
   readonly parallelTransfers: number;
+  /** Connections that each of them may have; so many small ones, or twice as many, count as one large one. */
+  readonly connectionsEach: number;
   /** Null: as fast as it goes. */
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
@@ -85,6 +88,7 @@ const fields = {
   lookForUpdates: z.boolean(),
   overwrite: z.enum(['ask', 'replace', 'skip', 'keep-both', 'skip-same', 'replace-older']),
   parallelTransfers: z.int().min(1).max(16),
+  connectionsEach: z.int().min(1).max(16),
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
   proxy,
@@ -112,6 +116,7 @@ export const defaultSettings: Settings = {
   lookForUpdates: true,
   overwrite: 'ask',
   parallelTransfers: 3,
+  connectionsEach: USUAL_CONNECTIONS,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   proxy: { mode: 'system', url: null, user: null, bypass: '', pacUrl: null },

@@ -1,3 +1,4 @@
+import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
 import type { OverwriteRule } from '../transfers/requests.ts';
 import { UsageError } from './command.ts';
 import { readNumber } from './options.ts';
@@ -18,13 +19,16 @@ export const carryHelp = `  --limit RATE         bytes per second at most, such 
 export const queueOptions = {
   ...carryOptions,
   parallel: { type: 'string' },
+  connections: { type: 'string' },
   fresh: { type: 'boolean' },
   'state-dir': { type: 'string' },
 } as const;
 
 /** The part of --help about queueOptions. */
 export const queueHelp = `${carryHelp}
-  --parallel N         large files at the same time, 3 unless given; four small ones (up to 8 MiB) count as one
+  --parallel N         large files at the same time, 3 unless given
+  --connections N      requests that each of them has under way, 4 unless given; so many small files (up to 8 MiB), or
+                       twice as many where that brings more, count as one large one
   --fresh              begin anew, also where an earlier command of the same words was interrupted
   --state-dir FOLDER   where to note what is under way, in place of WAYBILL_STATE_DIR or ~/.local/state/waybill`;
 
@@ -41,6 +45,7 @@ export interface TransferValues {
   readonly patience?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly parallel?: string | undefined;
+  readonly connections?: string | undefined;
   readonly fresh?: boolean | undefined;
   readonly 'state-dir'?: string | undefined;
 }
@@ -48,6 +53,7 @@ export interface TransferValues {
 /** What the options of a transfer say. */
 export interface TransferSettings {
   readonly slots: number;
+  readonly connections: number;
   /** Bytes per second. */
   readonly limit: number | null;
   /** Milliseconds; null where nobody said. */
@@ -59,13 +65,15 @@ export interface TransferSettings {
 
 const DEFAULT_SLOTS = '3';
 const MOST_SLOTS = 64;
+const MOST_CONNECTIONS = 64;
 const A_YEAR = 31_536_000;
 
 /** Reads the values of queueOptions. @throws UsageError */
 export function readTransferSettings(values: TransferValues): TransferSettings {
-  const { limit, patience, parallel = DEFAULT_SLOTS } = values;
+  const { limit, patience, parallel = DEFAULT_SLOTS, connections = String(USUAL_CONNECTIONS) } = values;
   return {
     slots: readNumber(parallel, '--parallel', 1, MOST_SLOTS),
+    connections: readNumber(connections, '--connections', 1, MOST_CONNECTIONS),
     limit: limit === undefined ? null : readRate(limit),
     patienceMs: patience === undefined ? null : readNumber(patience, '--patience', 0, A_YEAR) * 1000,
     isQuiet: values.quiet === true,

@@ -95,14 +95,14 @@ class TransferRun {
     this.#patience = new Patience(settings.patienceMs);
     const { terminal } = context.out;
     this.#bar = terminal === null || settings.isQuiet ? null : new ProgressBar(terminal);
-    const { slots, limit } = settings;
+    const { slots, connections, limit } = settings;
     const isUp = order.direction === 'up';
     this.#queue = new TransferQueue({
       overwrite: () => order.rule,
       connection: () => connectionOf(order),
       dispatcher: context.dispatcher,
       journalFile: job.journalFile,
-      limits: { slots, up: isUp ? limit : null, down: isUp ? null : limit },
+      limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
       looksAgain: true,
       onBatch: (batch) => this.#apply(batch),
       onEnded: (transfer) => this.#ended(transfer),

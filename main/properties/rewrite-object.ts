@@ -4,6 +4,7 @@ import { checkMetaSize } from '../oss/metadata.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import type { ObjectHead } from '../oss/object-headers.ts';
 import { headObject } from '../oss/objects.ts';
+import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
 import { COPY_SIZES, copyToPlace } from '../transfers/copy.ts';
 import { dropUpload } from '../transfers/multipart-upload.ts';
 import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
@@ -71,7 +72,7 @@ function sorted(values: Readonly<Record<string, string>>): readonly (readonly [s
 function watchOf(signal: AbortSignal): UploadWatch & { checkpoint: UploadCheckpoint | null } {
   const nothing = (): void => undefined;
   const watch = {
-    ...{ signal, onBytes: nothing, onSize: nothing, onVerifying: nothing, onPart: nothing },
+    ...{ signal, connections: USUAL_CONNECTIONS, onBytes: nothing, onSize: nothing, onVerifying: nothing, onPart: nothing },
     checkpoint: null as UploadCheckpoint | null,
     onCheckpoint: (checkpoint: UploadCheckpoint | null): void => {
       watch.checkpoint = checkpoint;

@@ -21,12 +21,12 @@ export async function diagnostics({ accounts, queue, settings }: Core): Promise<
   const { electron, chrome, node } = process.versions;
   const states = queue.list().map(({ state }) => state.at);
   const counts = [...new Set(states)].map((at) => `${at} ${states.filter((other) => other === at).length}`);
-  const { locale, theme, parallelTransfers } = settings.current;
+  const { locale, theme, parallelTransfers, connectionsEach } = settings.current;
   const log = await readFile(logFile(), 'utf8').catch(() => '');
   const lines = [
     `Waybill ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}, Node ${node}`,
     `${os.platform()} ${os.release()} ${os.arch()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, system language ${app.getLocale()}`,
-    `Settings: ${JSON.stringify({ locale, theme, parallelTransfers })}`,
+    `Settings: ${JSON.stringify({ locale, theme, parallelTransfers, connectionsEach })}`,
     `Keychain: ${await accounts.keychainStatus()}`,
     `Accounts: ${accounts.list().length}`,
     `Transfers: ${counts.join(', ') || 'none'}`,

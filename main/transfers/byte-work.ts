@@ -1,6 +1,8 @@
 /** What the byte work of one transfer tells while it runs. */
 export interface ByteWatch {
   readonly signal: AbortSignal;
+  /** Requests that may run at the same time. */
+  readonly connections: number;
   /** Bytes that came through, negative where a broken part begins anew. */
   onBytes(count: number): void;
   /** The size became known, in bytes; null where nobody tells it. */
@@ -17,5 +19,5 @@ export interface Outcome {
 /** Bytes that are read or written at once. */
 export const BLOCK_BYTES = 1024 * 1024;
 
-/** Requests of one transfer that run at the same time. */
-export const PARALLEL_PARTS = 4;
+/** Requests of one large transfer that run at the same time, unless somebody says otherwise. */
+export const USUAL_CONNECTIONS = 4;

@@ -1,7 +1,7 @@
 import { toFailure } from '../failure.ts';
 import { uploadPartCopy } from '../oss/copies.ts';
 import { initiateMultipartUpload, type MultipartUpload, uploadPart } from '../oss/multipart.ts';
-import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
+import type { Outcome } from './byte-work.ts';
 import { carry } from './carry.ts';
 import { completeParts } from './complete-parts.ts';
 import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
@@ -27,7 +27,7 @@ export async function copyParts(
     const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
       (part) => !finished.has(part.partNumber),
     );
-    await inParallel(missing, PARALLEL_PARTS, watch.signal, async (part, signal) => {
+    await inParallel(missing, watch.connections, watch.signal, async (part, signal) => {
       const done = await persist(
         () => copyPart({ ...job, ...checkpoint }, source, part, signal),
         REQUEST_PATIENCE,

@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../failure.ts';
 import { PartFile, removePartFile, sizeOf } from '../local-files/part-file.ts';
 import type { ObjectBody } from '../oss/objects.ts';
-import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
+import type { Outcome } from './byte-work.ts';
 import type { DownloadCheckpoint, DownloadJob, DownloadWatch } from './download-job.ts';
 import { planSpans, SPAN_BYTES } from './download-plan.ts';
 import { modifiedAtOf } from './modified-at.ts';
@@ -110,7 +110,7 @@ async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Pro
     const { sizeBytes, etag, crc64, versionId } = first;
     watch.onSize(sizeBytes);
     const file = await PartFile.create(target, sizeBytes);
-    const spans = planSpans(sizeBytes, first.contentRange === null ? 'one' : source.connections);
+    const spans = planSpans(sizeBytes, first.contentRange === null ? 'one' : source.connections, watch.connections);
     const modifiedAt = modifiedAtOf(first);
     const checkpoint = { partPath: file.path, etag, crc64, versionId, sizeBytes, modifiedAt, spans };
     watch.onCheckpoint(checkpoint);
@@ -125,7 +125,7 @@ async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatc
   const { spans } = open.checkpoint;
   const missing = [...spans.keys()].filter((index) => spans[index]?.doneBytes !== spans[index]?.sizeBytes);
   // With `few` the request that told the size is small: the large ones start beside it.
-  const limit = job.source.connections === 'few' ? PARALLEL_PARTS + 1 : PARALLEL_PARTS;
+  const limit = job.source.connections === 'few' ? watch.connections + 1 : watch.connections;
   const ended: unknown[] = [];
   await inParallel(missing, limit, watch.signal, async (index, signal) => {
     const span = spans[index];

@@ -2,7 +2,7 @@ import { toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { abortMultipartUpload, initiateMultipartUpload, uploadPart } from '../oss/multipart.ts';
 import { byteAgentOf } from './byte-agent.ts';
-import { type Outcome, PARALLEL_PARTS } from './byte-work.ts';
+import type { Outcome } from './byte-work.ts';
 import { completeParts } from './complete-parts.ts';
 import type { LocalSource } from './local-source.ts';
 import { inParallel } from './parallel.ts';
@@ -46,7 +46,7 @@ async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
   const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
     ({ partNumber }) => !finished.has(partNumber),
   );
-  await inParallel(missing, PARALLEL_PARTS, watch.signal, async (part, signal) => {
+  await inParallel(missing, watch.connections, watch.signal, async (part, signal) => {
     const done = await sendPart(job, checkpoint.uploadId, part, { ...watch, signal });
     checkpoint.parts.push(done);
     watch.onPart(done);

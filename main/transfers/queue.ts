@@ -154,10 +154,10 @@ export class TransferQueue {
     this.#scheduler.rank(new Map(this.#tasksOf(ids).map((task) => [task, { priority }])));
   }
 
-  /** What runs obeys new bandwidth limits at once; with fewer slots it is not stopped, but nothing else begins. */
+  /** What runs obeys new bandwidth limits at once; with fewer slots or connections it is not stopped, but nothing else begins. */
   setLimits(limits: TransferLimits): void {
     this.#bandwidth.set(limits);
-    this.#scheduler.setSlots(limits.slots);
+    this.#scheduler.setLimits(limits);
   }
 
   /** Lets an account's transfers that wait for credentials go on: there are new ones. */

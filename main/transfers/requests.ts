@@ -7,8 +7,10 @@ import type { Transfer, TransferBatch } from './transfer.ts';
 
 /** What all transfers together may take. */
 export interface TransferLimits extends BandwidthLimits {
-  /** How many large transfers run at once; four small ones count as one. */
+  /** How many large transfers run at once. */
   readonly slots: number;
+  /** Requests that a large transfer has under way at once; so many small ones, or twice as many, count as one. */
+  readonly connections: number;
 }
 
 /** What a TransferQueue needs from outside. */

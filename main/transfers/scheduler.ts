@@ -1,6 +1,7 @@
+import { USUAL_CONNECTIONS } from './byte-work.ts';
 import { Folders } from './folders.ts';
 import { Outages } from './outages.ts';
-import type { QueueOptions } from './requests.ts';
+import type { QueueOptions, TransferLimits } from './requests.ts';
 import { hasEnded, next, type TransferEvent } from './state.ts';
 import { SmallFlow } from './small-flow.ts';
 import type { TaskBook } from './task-book.ts';
@@ -29,6 +30,7 @@ export class Scheduler {
   readonly #ticker: NodeJS.Timeout;
   readonly #smallFlow = new SmallFlow();
   #slots = DEFAULT_SLOTS;
+  #connections = USUAL_CONNECTIONS;
   #willFill = false;
   #isClosed = false;
 
@@ -42,6 +44,7 @@ export class Scheduler {
     });
     this.#runner = new TaskRunner({
       ...{ options, book, apply, freed: () => this.#fillSoon() },
+      connections: () => this.#connections,
       reached: (task) => this.#outages.over(task),
       ended: (task, event) => this.#ended(task, event),
     });
@@ -64,9 +67,11 @@ export class Scheduler {
     return this.#isClosed;
   }
 
-  /** How many large transfers run at once; what runs is not stopped. */
-  setSlots(slots: number): void {
+  /** What runs is not stopped, and keeps the connections that it has. */
+  setLimits({ slots, connections }: Pick<TransferLimits, 'slots' | 'connections'>): void {
     this.#slots = slots;
+    this.#connections = connections;
+    this.#smallFlow.setLeast(connections);
     this.#fillSoon();
   }
 

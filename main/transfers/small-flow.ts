@@ -1,8 +1,7 @@
-/** Small transfers in one slot: as many requests as a large one has under way. */
-const LEAST = 4;
+import { USUAL_CONNECTIONS } from './byte-work.ts';
 
-/** Each one under way keeps up to 2 MiB of buffers. */
-const MOST = 8;
+/** Most small transfers in one slot, as a multiple of the least: each one under way keeps up to 2 MiB of buffers. */
+const MOST_TIMES_LEAST = 2;
 
 /** A level is judged by what came through in this time at least, in milliseconds, and by as many as it holds. */
 const WINDOW_MS = 250;
@@ -23,7 +22,9 @@ const REST_WINDOWS = 40;
  */
 export class SmallFlow {
   readonly #now: () => number;
-  #aSlot = LEAST;
+  /** As many requests as a large transfer has under way. */
+  #least = USUAL_CONNECTIONS;
+  #aSlot = USUAL_CONNECTIONS;
   /** The level before the step that is being tried, and bytes a millisecond there; null: none is. */
   #before: { readonly aSlot: number; readonly rate: number } | null = null;
   #restWindows = 0;
@@ -39,6 +40,16 @@ export class SmallFlow {
   /** Small transfers that count as one large one. */
   get aSlot(): number {
     return this.#aSlot;
+  }
+
+  /** The least number of them in a slot; what was found out is forgotten with another one. */
+  setLeast(least: number): void {
+    if (least === this.#least) return;
+    this.#least = least;
+    this.#aSlot = least;
+    this.#before = null;
+    this.#restWindows = 0;
+    this.#begin();
   }
 
   /** One came through. `running`: how many were under way, of `limit` that may be. */
@@ -59,7 +70,7 @@ export class SmallFlow {
 
   /** One broke for a reason that passes. */
   broke(): void {
-    this.#aSlot = Math.max(LEAST, Math.floor(this.#aSlot / 2));
+    this.#aSlot = Math.max(this.#least, Math.floor(this.#aSlot / 2));
     this.#before = null;
     this.#restWindows = REST_WINDOWS;
     this.#begin();
@@ -73,7 +84,7 @@ export class SmallFlow {
     } else if (this.#restWindows > 0) {
       this.#restWindows -= 1;
     } else {
-      const aSlot = Math.min(MOST, 2 * this.#aSlot);
+      const aSlot = Math.min(MOST_TIMES_LEAST * this.#least, 2 * this.#aSlot);
       this.#before = aSlot === this.#aSlot ? null : { aSlot: this.#aSlot, rate };
       this.#aSlot = aSlot;
     }

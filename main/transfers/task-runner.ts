@@ -14,6 +14,8 @@ import type { Task } from './task.ts';
 export interface RunnerHost {
   readonly options: QueueOptions;
   readonly book: TaskBook;
+  /** Requests that a transfer which starts now may have under way at once. */
+  readonly connections: () => number;
   readonly apply: (task: Task, event: TransferEvent) => void;
   /** An answer came through the network. */
   readonly reached: (task: Task) => void;
@@ -154,7 +156,7 @@ export class TaskRunner {
   }
 
   #context(task: Task, signal: AbortSignal): TaskContext {
-    const { options, book, apply, reached } = this.#host;
+    const { options, book, connections, apply, reached } = this.#host;
     const { id, checkpoints, record } = task;
     // What is sent may still be lost; what arrives has come through.
     const isRead = record.work.kind === 'download' || record.work.kind === 'link-download';
@@ -163,6 +165,7 @@ export class TaskRunner {
       likelyFree: this.#likelyFree,
       watch: {
         signal,
+        connections: connections(),
         onBytes: (count) => {
           task.count(count);
           if (isRead && count > 0) reached(task);

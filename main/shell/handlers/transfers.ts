@@ -59,6 +59,11 @@ function openFolders(): { of(window: BrowserWindow, ids: readonly string[]): rea
 
 /** What the settings let transfers take. */
 export function transferLimits(settings: Settings): TransferLimits {
-  const { parallelTransfers, uploadBytesPerSecond, downloadBytesPerSecond } = settings;
-  return { slots: parallelTransfers, up: uploadBytesPerSecond, down: downloadBytesPerSecond };
+  const {
+    parallelTransfers: slots,
+    connectionsEach: connections,
+    uploadBytesPerSecond,
+    downloadBytesPerSecond,
+  } = settings;
+  return { slots, connections, up: uploadBytesPerSecond, down: downloadBytesPerSecond };
 }

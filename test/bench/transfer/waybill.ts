@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
+import { USUAL_CONNECTIONS } from '../../../main/transfers/byte-work.ts';
 import { downloadObject } from '../../../main/transfers/download.ts';
 import { accountSource } from '../../../main/transfers/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload.ts';
@@ -20,6 +21,7 @@ export function makeWaybill({ endpoint, folder, sizeBytes, direction }: ClientOr
   };
   const watch = {
     signal,
+    connections: USUAL_CONNECTIONS,
     onBytes: () => undefined,
     onSize: () => undefined,
     onVerifying: () => undefined,

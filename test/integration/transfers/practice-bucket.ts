@@ -112,6 +112,7 @@ export function makeWatch(signal: AbortSignal = new AbortController().signal) {
   };
   const shared = {
     signal,
+    connections: 4,
     onBytes: (count: number) => void (seen.doneBytes += count),
     onSize: (sizeBytes: number | null) => void (seen.sizeBytes = sizeBytes),
     onVerifying: () => void (seen.verifying = true),

@@ -1,4 +1,7 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Agent, type Dispatcher } from 'undici';
 import { makePracticeBucket, noise, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 
@@ -29,6 +32,25 @@ function named(prefix: string): string[] {
   return run.uploaded.map((key) => key.slice(prefix.length));
 }
 
+/** The ordinary connections, and how many requests for such a path were ever under way at once. */
+function countingDispatcher(path: RegExp) {
+  let open = 0;
+  let most = 0;
+  const dispatcher = new Agent().compose((dispatch) => (options, handler) => {
+    if (!path.test(options.path)) return dispatch(options, handler);
+    open += 1;
+    most = Math.max(most, open);
+    const over = new Proxy(handler, {
+      get: (target, name: keyof Dispatcher.DispatchHandler) => {
+        if (name === 'onResponseEnd' || name === 'onResponseError') open -= 1;
+        return target[name]?.bind(target);
+      },
+    });
+    return dispatch(options, over);
+  });
+  return { dispatcher, most: () => most };
+}
+
 /** The most transfers that ever ran at once until all are done. */
 async function mostAtOnce(): Promise<number> {
   let most = 0;
@@ -40,34 +62,56 @@ async function mostAtOnce(): Promise<number> {
 }
 
 test('large transfers have a slot each', async () => {
-  run = makeQueue(practice, { limits: { slots: 2, up: null, down: null } });
+  run = makeQueue(practice, { limits: { slots: 2, connections: 4, up: null, down: null } });
   practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
   await add('large/', ['large-1', 'large-2', 'large-3', 'large-4'], 9 * MiB);
   expect(await mostAtOnce()).toBe(2);
 });
 
-test('four small transfers share a slot', async () => {
-  run = makeQueue(practice, { limits: { slots: 2, up: null, down: null } });
+test.each([1, 4])('%d small transfers share a slot, as many as a large one has connections', async (connections) => {
+  run = makeQueue(practice, { limits: { slots: 2, connections, up: null, down: null } });
   practice.server.faults.add({ match: { operation: 'PutObject' }, effect: { kind: 'latency', ms: 100 } });
   await add(
-    'small/',
-    Array.from({ length: 20 }, (_, i) => `small-${i}`),
+    `small-${connections}/`,
+    Array.from({ length: 5 * connections }, (_, i) => `small-${i}`),
     1000,
   );
-  expect(await mostAtOnce()).toBe(8);
+  expect(await mostAtOnce()).toBe(2 * connections);
+});
+
+test.each([1, 6])('connections of a large transfer, in both directions: %d', async (connections) => {
+  const parts = countingDispatcher(/partNumber=/);
+  const spans = countingDispatcher(/\/wide-/);
+  const limits = { slots: 1, connections, up: null, down: null };
+  const name = `wide-${connections}`;
+  run = makeQueue(practice, { limits, connection: () => Promise.resolve({ ...practice.connection, ...parts }) });
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
+  await add('', [name], 80 * MiB);
+  await run.settled();
+  await run.close();
+  expect(parts.most()).toBe(connections);
+  run = makeQueue(practice, { limits, connection: () => Promise.resolve({ ...practice.connection, ...spans }) });
+  practice.server.faults.add({ match: { operation: 'GetObject' }, effect: { kind: 'latency', ms: 100 } });
+  const { bucket, folder } = practice;
+  const back = join(folder, 'back');
+  await mkdir(back, { recursive: true });
+  await run.queue.addDownloads({ accountId, bucket, keys: [name], prefixes: [], versionId: null, folder: back });
+  await run.settled();
+  expect(run.find(name).state.at).toBe('done');
+  expect(spans.most()).toBe(connections);
 });
 
 test('more slots take effect while transfers run', async () => {
-  run = makeQueue(practice, { limits: { slots: 1, up: null, down: null } });
+  run = makeQueue(practice, { limits: { slots: 1, connections: 4, up: null, down: null } });
   practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 300 } });
   await add('more/', ['more-1', 'more-2', 'more-3', 'more-4'], 9 * MiB);
   await run.until((transfers) => transfers.some(({ state }) => state.at === 'running'), 'one runs');
-  run.queue.setLimits({ slots: 3, up: null, down: null });
+  run.queue.setLimits({ slots: 3, connections: 4, up: null, down: null });
   await run.until((all) => all.filter(({ state }) => state.at === 'running').length === 3, 'three run');
 });
 
 test('priority comes before order, and order is what moves made it', async () => {
-  run = makeQueue(practice, { limits: { slots: 1, up: null, down: null } });
+  run = makeQueue(practice, { limits: { slots: 1, connections: 4, up: null, down: null } });
   practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
   await add('order/', ['a', 'b', 'c', 'd', 'e', 'f'], 9 * MiB);
   await run.until(() => run.find('order/a').state.at === 'running', 'the first runs');
@@ -80,7 +124,7 @@ test('priority comes before order, and order is what moves made it', async () =>
 });
 
 test('up and down stop at the ends', async () => {
-  run = makeQueue(practice, { limits: { slots: 1, up: null, down: null } });
+  run = makeQueue(practice, { limits: { slots: 1, connections: 4, up: null, down: null } });
   practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'latency', ms: 100 } });
   await add('ends/', ['a', 'b', 'c'], 9 * MiB);
   await run.until(() => run.find('ends/a').state.at === 'running', 'the first runs');
@@ -92,14 +136,14 @@ test('up and down stop at the ends', async () => {
 });
 
 test('order and priority are the same after a restart', async () => {
-  run = makeQueue(practice, { journal: 'order.jsonl', limits: { slots: 1, up: null, down: null } });
+  run = makeQueue(practice, { journal: 'order.jsonl', limits: { slots: 1, connections: 4, up: null, down: null } });
   await add('again/', ['a', 'b', 'c', 'd'], 9 * MiB);
   run.queue.pause('all');
   run.queue.move(idsOf('again/d'), 'top');
   run.queue.prioritise(idsOf('again/b'), 'high');
   const first = run.queue.list();
   await run.close();
-  run = makeQueue(practice, { journal: 'order.jsonl', limits: { slots: 1, up: null, down: null } });
+  run = makeQueue(practice, { journal: 'order.jsonl', limits: { slots: 1, connections: 4, up: null, down: null } });
   expect(run.queue.list()).toEqual(first);
   run.queue.resume('all');
   await run.settled();
@@ -109,7 +153,7 @@ test('order and priority are the same after a restart', async () => {
 test.each(['up', 'down'] as const)(
   'a limit of the bandwidth %s that is lifted while a transfer runs counts at once',
   async (way) => {
-    const limit = { slots: 1, up: 2 * MiB, down: 2 * MiB };
+    const limit = { slots: 1, connections: 4, up: 2 * MiB, down: 2 * MiB };
     run = makeQueue(practice, { limits: limit });
     const name = `limited-${way}`;
     if (way === 'up') {

@@ -49,6 +49,7 @@ const settings: Settings = {
   inspectorOpen: false,
   overwrite: 'ask',
   parallelTransfers: 3,
+  connectionsEach: 4,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   proxy: { mode: 'none', url: null, user: null, bypass: '', pacUrl: null },

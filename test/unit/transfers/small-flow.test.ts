@@ -66,3 +66,11 @@ test('as long as there is room for more nothing is concluded', () => {
   }
   expect(flow.aSlot).toBe(4);
 });
+
+test('another least counts at once, and bounds what is tried', () => {
+  const { clock, flow } = makeFlow();
+  simulate(flow, clock, longWay, 2_000);
+  flow.setLeast(1);
+  expect(flow.aSlot).toBe(1);
+  expect(simulate(flow, clock, longWay, 2_000)).toBe(2);
+});
