@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import type { ObjectRef } from './names.ts';
 import { expectRoot, givenParams, requiredText } from './reply-fields.ts';
 import { sendForHeaders, sendForXml } from './request.ts';

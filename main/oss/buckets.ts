@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import { expectRoot, givenParams, requiredText, timeOf } from './reply-fields.ts';
 import { sendForXml } from './request.ts';
 import type { XmlElement } from './xml.ts';

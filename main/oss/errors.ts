@@ -1,5 +1,4 @@
 import type { Failure } from '../failure.ts';
-import { WaybillError } from '../failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
@@ -93,11 +92,6 @@ export function failureOfLink(error: OssError): Failure {
 /** Whether OSS refused the time of the request, so that a correct clock would mend it. */
 export function isClockError(error: OssError): boolean {
   return error.code === 'RequestTimeTooSkewed' || EC_CLOCK.has(error.ec ?? '');
-}
-
-/** The error for a reply that is no answer of OSS at all: a proxy's page, or XML that ends early. */
-export function malformedReply(status: number, detail: string, cause?: unknown): WaybillError {
-  return new WaybillError({ kind: 'oss', status, code: 'MalformedReply', message: detail }, { cause });
 }
 
 /** https://www.alibabacloud.com/help/en/oss/support/0002-00000235: a V4 URL that starts in the future. */

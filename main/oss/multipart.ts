@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import { expectRoot, givenParams, keyDecoder, numberOf, optionalText, requiredText, timeOf } from './reply-fields.ts';

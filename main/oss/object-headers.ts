@@ -1,4 +1,4 @@
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import type { OssHeaders } from './request.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 

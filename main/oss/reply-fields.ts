@@ -1,4 +1,4 @@
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import type { XmlElement } from './xml.ts';
 import { child, textOf } from './xml.ts';
 

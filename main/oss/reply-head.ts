@@ -1,4 +1,4 @@
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 
 /** The head of an HTTP/1.1 answer. */
 export interface ReplyHead {

@@ -1,6 +1,6 @@
 import { encodeKey } from './canonical.ts';
 import type { Connection } from './connection.ts';
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import { checkKey } from './names.ts';
 import type { ObjectRef } from './names.ts';
 import { storedObjectOf } from './object-headers.ts';

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { percentEncode } from './canonical.ts';
 import { WaybillError } from '../failure.ts';
-import { malformedReply } from './errors.ts';
+import { malformedReply } from './malformed-reply.ts';
 import { MAX_TAGS } from './limits.ts';
 import type { ObjectRef } from './names.ts';
 import { expectRoot, givenParams, requiredText } from './reply-fields.ts';

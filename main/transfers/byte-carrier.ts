@@ -1,10 +1,11 @@
+import { closeSync } from 'node:fs';
 import { type Crc64, makeCrc64 } from '../oss/crc64.ts';
 import { IdleConnections } from '../oss/idle-connections.ts';
 import { type NextBytes, RawConnection, type RawOrigin } from '../oss/raw-connection.ts';
 import type { ReplyHead } from '../oss/reply-head.ts';
 import type { ByteNews, ByteOrder, FilePiece } from './byte-orders.ts';
 import { BLOCK_BYTES } from './byte-work.ts';
-import { assertUnchanged, readBlock, writeBlock } from './file-bytes.ts';
+import { assertUnchanged, type OpenPiece, openPiece, readBlock, writeBlock } from './file-bytes.ts';
 import { toPlainError } from './plain-error.ts';
 import type { Bandwidth } from './rate-limit.ts';
 
@@ -26,6 +27,8 @@ interface Exchange {
   readonly abort: AbortController;
   readonly kit: Kit;
   connection: RawConnection | null;
+  /** A file that was opened for this request alone. */
+  ownFd: number | null;
   /** Length of the answer's body. */
   bodyBytes: number;
   /** Bytes that were moved and not told yet. */
@@ -62,24 +65,35 @@ export class ByteCarrier {
     const abort = new AbortController();
     const kit = this.#kits.pop() ?? { crc: makeCrc64('0', BLOCK_BYTES) };
     kit.crc.reset();
-    const exchange: Exchange = { id, origin, abort, kit, connection: null, bodyBytes: 0, untoldBytes: 0, toldAt: 0 };
+    const exchange: Exchange = {
+      id,
+      origin,
+      abort,
+      kit,
+      connection: null,
+      ownFd: null,
+      bodyBytes: 0,
+      untoldBytes: 0,
+      toldAt: performance.now(),
+    };
     this.#exchanges.set(id, exchange);
     try {
-      const head = await this.#ask(order, exchange);
+      const head = await this.#ask({ ...order, piece: open(piece, exchange) }, exchange);
       exchange.bodyBytes = head.lengthBytes ?? Number.POSITIVE_INFINITY;
       const isObject = piece === null && head.status < 300;
       const text = !isObject && exchange.bodyBytes <= MAX_TEXT_BYTES ? await readText(exchange) : null;
-      this.#tellBytes(exchange);
-      this.#tell({ type: 'head', id, head, text, crc64: kit.crc.digest() });
+      this.#tell({ type: 'head', id, count: untoldOf(exchange), head, text, crc64: kit.crc.digest() });
       if (text !== null) this.#end(id, 'keep');
     } catch (error) {
-      this.#tellBytes(exchange);
-      this.#tell({ type: 'failed', id, error: toPlainError(error) });
+      this.#tell({ type: 'failed', id, count: untoldOf(exchange), error: toPlainError(error) });
       this.#end(id, 'destroy');
     }
   }
 
-  async #ask({ origin, head, piece }: Order<'send'>, exchange: Exchange): Promise<ReplyHead> {
+  async #ask(
+    { origin, head, piece }: Order<'send'> & { readonly piece: OpenPiece | null },
+    exchange: Exchange,
+  ): Promise<ReplyHead> {
     const send = (connection: RawConnection): Promise<ReplyHead> => {
       exchange.connection = connection;
       return connection.send(head, piece === null ? null : this.#bodyOf(piece, exchange));
@@ -98,7 +112,7 @@ export class ByteCarrier {
   }
 
   /** The request's body, counted and added to the CRC-64. */
-  #bodyOf(piece: FilePiece, exchange: Exchange): NextBytes {
+  #bodyOf(piece: OpenPiece, exchange: Exchange): NextBytes {
     const { abort, kit } = exchange;
     const { up } = this.#bandwidth;
     let at = 0;
@@ -106,6 +120,8 @@ export class ByteCarrier {
       if (at === piece.sizeBytes) return null;
       const block = kit.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), piece.sizeBytes - at));
       if (up.isLimited) await up.take(block.length, abort.signal);
+      // Its file may be closed by now, and the descriptor another's.
+      if (!this.#exchanges.has(exchange.id)) return null;
       readBlock(piece, block, piece.start + at);
       kit.crc.update(block);
       at += block.length;
@@ -134,27 +150,23 @@ export class ByteCarrier {
     } catch (error) {
       failed = error;
     }
-    this.#tellBytes(exchange);
-    this.#tell({ type: 'stored', id, crc64: kit.crc.digest(), error: failed === null ? null : toPlainError(failed) });
+    const error = failed === null ? null : toPlainError(failed);
+    this.#tell({ type: 'stored', id, count: untoldOf(exchange), crc64: kit.crc.digest(), error });
     this.#end(id, failed === null ? 'keep' : 'destroy');
   }
 
   #count(exchange: Exchange, bytes: number): void {
     exchange.untoldBytes += bytes;
-    if (performance.now() - exchange.toldAt >= TELL_MS) this.#tellBytes(exchange);
-  }
-
-  #tellBytes(exchange: Exchange): void {
-    const { id, untoldBytes: count } = exchange;
+    if (performance.now() - exchange.toldAt < TELL_MS) return;
     exchange.toldAt = performance.now();
-    exchange.untoldBytes = 0;
-    if (count > 0) this.#tell({ type: 'bytes', id, count });
+    this.#tell({ type: 'bytes', id: exchange.id, count: untoldOf(exchange) });
   }
 
   #end(id: number, connection: 'keep' | 'destroy'): void {
     const exchange = this.#exchanges.get(id);
     if (exchange === undefined) return;
     this.#exchanges.delete(id);
+    if (exchange.ownFd !== null) closeSync(exchange.ownFd);
     if (connection === 'destroy') {
       exchange.abort.abort();
       exchange.connection?.destroy();
@@ -163,6 +175,20 @@ export class ByteCarrier {
     if (exchange.connection !== null) this.#idle.put(exchange.origin, exchange.connection);
     this.#kits.push(exchange.kit);
   }
+}
+
+function open(piece: FilePiece | null, exchange: Exchange): OpenPiece | null {
+  if (piece === null) return null;
+  const opened = openPiece(piece);
+  if (piece.fd === null) exchange.ownFd = opened.fd;
+  return opened;
+}
+
+/** Bytes that are told now. */
+function untoldOf(exchange: Exchange): number {
+  const { untoldBytes } = exchange;
+  exchange.untoldBytes = 0;
+  return untoldBytes;
 }
 
 async function readText({ connection, bodyBytes }: Exchange): Promise<string> {

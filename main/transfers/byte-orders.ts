@@ -2,14 +2,14 @@ import type { Failure } from '../failure.ts';
 import type { RawOrigin } from '../oss/raw-connection.ts';
 import type { ReplyHead } from '../oss/reply-head.ts';
 
-/** A piece of a file that is open in this process, as the body of a request. */
+/** A piece of a file, as the body of a request. */
 export interface FilePiece {
-  /** Descriptors are the process's: every thread may use them. */
-  readonly fd: number;
+  /** Descriptors are the process's: every thread may use them. Null: whoever reads the piece opens the file for it. */
+  readonly fd: number | null;
   readonly path: string;
   readonly start: number;
   readonly sizeBytes: number;
-  /** What the whole file must still be when its last bytes leave. */
+  /** What the whole file must be when it is opened, and still when its last bytes leave. */
   readonly file: { readonly sizeBytes: number; readonly modifiedAt: number };
 }
 
@@ -36,24 +36,25 @@ export type ByteOrder =
   /** Nobody wants it any more. */
   | { readonly type: 'drop'; readonly id: number };
 
-/** What it answers. */
-export type ByteNews =
+/** What it answers. `count`: bytes that were read from the file, or written into it, since it last told. */
+export type ByteNews = { readonly id: number; readonly count: number } &
   /**
    * An answer came, to which `crc64` of the piece was sent. Its text was read where it is short and no object's bytes;
    * null: the body waits for `store` or `drop`, or is of a kind that the ordinary way must read.
    */
-  | {
-      readonly type: 'head';
-      readonly id: number;
-      readonly head: ReplyHead;
-      readonly crc64: string;
-      readonly text: string | null;
-    }
-  /** So many bytes more were read from the file, or written into it. Comes now and then, and before the end. */
-  | { readonly type: 'bytes'; readonly id: number; readonly count: number }
-  /** The body is in the file. `crc64` is that of all bytes that are, also where the rest failed. */
-  | { readonly type: 'stored'; readonly id: number; readonly crc64: string; readonly error: PlainError | null }
-  | { readonly type: 'failed'; readonly id: number; readonly error: PlainError };
+  (
+    | {
+        readonly type: 'head';
+        readonly head: ReplyHead;
+        readonly crc64: string;
+        readonly text: string | null;
+      }
+    /** Comes now and then while bytes are moved. */
+    | { readonly type: 'bytes' }
+    /** The body is in the file. `crc64` is that of all bytes that are, also where the rest failed. */
+    | { readonly type: 'stored'; readonly crc64: string; readonly error: PlainError | null }
+    | { readonly type: 'failed'; readonly error: PlainError }
+  );
 
 /** An error as it travels between threads: only its name and text would arrive by themselves. */
 export interface PlainError {

@@ -42,10 +42,10 @@ export class FileExchange {
   }
 
   onNews(news: ByteNews): void {
+    if (this.#phase === 'storing') this.#storedBytes += news.count;
+    if (news.count > 0) this.#onBytes(news.count);
     switch (news.type) {
       case 'bytes':
-        if (this.#phase === 'storing') this.#storedBytes += news.count;
-        this.#onBytes(news.count);
         break;
       case 'head':
         // What was read to its end is over.

@@ -23,7 +23,7 @@ export interface LinkUploadJob {
  * @throws WaybillError `link` where the link or its headers are the reason
  */
 export async function uploadThroughLink(job: LinkUploadJob, watch: ByteWatch): Promise<Outcome> {
-  const source = await LocalSource.open(job.path);
+  const source = await LocalSource.at(job.path);
   try {
     const { sizeBytes } = source;
     watch.onSize(sizeBytes);

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { WaybillError } from '../failure.ts';
@@ -8,6 +8,7 @@ import type { OssRequest } from '../oss/request.ts';
 import type { ByteAgent } from './byte-agent.ts';
 import type { FilePiece } from './byte-orders.ts';
 import { BLOCK_BYTES, type ByteWatch } from './byte-work.ts';
+import { READ_FLAGS } from './file-bytes.ts';
 
 /** A piece of a file on its way up. It can be sent again: then it is read again. */
 export interface PieceReader {
@@ -21,29 +22,33 @@ export interface PieceReader {
   takeBack(): void;
 }
 
-/** A local file that is read in pieces, and must stay as it was when it was opened. */
+/** A local file that is read in pieces, and must stay as it was when it was looked at first. */
 export class LocalSource {
   readonly path: string;
   readonly sizeBytes: number;
   /** Unix milliseconds. */
   readonly modifiedAt: number;
-  readonly #handle: FileHandle;
+  #opening: Promise<FileHandle> | null = null;
 
-  private constructor(path: string, handle: FileHandle, found: { readonly size: number; readonly mtimeMs: number }) {
+  private constructor(path: string, { size, mtimeMs }: Stats) {
     this.path = path;
-    this.#handle = handle;
-    this.sizeBytes = found.size;
-    this.modifiedAt = found.mtimeMs;
+    this.sizeBytes = size;
+    this.modifiedAt = mtimeMs;
   }
 
-  /** @throws WaybillError `file` for anything but a readable file */
-  static async open(path: string): Promise<LocalSource> {
-    // Opening a pipe would wait for somebody to write into it. (Windows has no such flag, and no such files.)
-    const handle = await onFile(path, open(path, constants.O_RDONLY | constants.O_NONBLOCK));
-    const found = await onFile(path, handle.stat());
-    if (found.isFile()) return new LocalSource(path, handle, found);
-    await handle.close();
-    throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
+  /** @throws WaybillError `file` for anything but a file */
+  static async at(path: string): Promise<LocalSource> {
+    const found = await onFile(path, stat(path));
+    if (!found.isFile()) throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
+    return new LocalSource(path, found);
+  }
+
+  /**
+   * Opens it, once: for what is read in one piece by another thread that is not needed.
+   * @throws WaybillError `file` if it cannot be read, or is not what it was
+   */
+  open(): Promise<FileHandle> {
+    return (this.#opening ??= this.#open());
   }
 
   /** `sizeBytes` bytes from `start`, counted by `watch` as they are read. */
@@ -77,7 +82,7 @@ export class LocalSource {
     };
     const carry: OssRequest['carry'] = async (request) => {
       takeBack();
-      const answer = await agent?.sendPiece(request, this.#piece(start, sizeBytes), count);
+      const answer = await agent?.sendPiece(request, await this.#piece(start, sizeBytes), count);
       crc64 = answer?.crc64 ?? null;
       return answer?.reply ?? null;
     };
@@ -93,22 +98,41 @@ export class LocalSource {
     return crc64;
   }
 
-  #piece(start: number, sizeBytes: number): FilePiece {
+  /** What is read whole is opened by whoever reads it: one step instead of three for each of many small files. */
+  async #piece(start: number, sizeBytes: number): Promise<FilePiece> {
     const { path, modifiedAt } = this;
-    return { fd: this.#handle.fd, path, start, sizeBytes, file: { sizeBytes: this.sizeBytes, modifiedAt } };
+    const isWhole = this.#opening === null && sizeBytes === this.sizeBytes;
+    const fd = isWhole ? null : (await this.open()).fd;
+    return { fd, path, start, sizeBytes, file: { sizeBytes: this.sizeBytes, modifiedAt } };
   }
 
-  /** @throws WaybillError `file` `changed` if the file is not the one that was opened, in that state */
+  /** @throws WaybillError `file` `changed` if the file is not the one that was looked at, in that state */
   async assertUnchanged(): Promise<void> {
-    const handle = await onFile(this.path, this.#handle.stat());
-    // Editors write a new file and rename it: then the path leads to another file than the one that is open.
-    const path = await onFile(this.path, stat(this.path));
-    const changed = (found: typeof path): boolean => found.size !== this.sizeBytes || found.mtimeMs !== this.modifiedAt;
-    if (changed(handle) || changed(path)) throw this.#changed();
+    await this.#assertSame(await this.open());
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    const handle = await this.#opening?.catch(() => null);
+    await handle?.close();
+  }
+
+  async #open(): Promise<FileHandle> {
+    const handle = await onFile(this.path, open(this.path, READ_FLAGS));
+    try {
+      await this.#assertSame(handle);
+      return handle;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async #assertSame(handle: FileHandle): Promise<void> {
+    const opened = await onFile(this.path, handle.stat());
+    // Editors write a new file and rename it: then the path leads to another file than the one that is open.
+    const named = await onFile(this.path, stat(this.path));
+    const changed = (found: Stats): boolean => found.size !== this.sizeBytes || found.mtimeMs !== this.modifiedAt;
+    if (changed(opened) || changed(named)) throw this.#changed();
   }
 
   async *#read(
@@ -116,19 +140,20 @@ export class LocalSource {
     sizeBytes: number,
     tell: { readonly count: (bytes: number) => void; readonly done: (crc64: string) => void },
   ): AsyncGenerator<Uint8Array> {
+    const handle = await this.open();
     const crc = makeCrc64();
     const end = start + sizeBytes;
     let at = start;
     while (at < end) {
       const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
-      const { bytesRead } = await onFile(this.path, this.#handle.read(block, 0, block.length, at));
+      const { bytesRead } = await onFile(this.path, handle.read(block, 0, block.length, at));
       if (bytesRead === 0) throw this.#changed();
       const bytes = block.subarray(0, bytesRead);
       crc.update(bytes);
       at += bytesRead;
       if (at === end) {
         // Before the last bytes leave: a request that stays incomplete stores nothing.
-        await this.assertUnchanged();
+        await this.#assertSame(handle);
         tell.done(crc.digest());
       }
       tell.count(bytesRead);

@@ -1,7 +1,7 @@
 import { WaybillError } from '../failure.ts';
 import type { PartFile } from '../local-files/part-file.ts';
 import { crc64Combine, makeCrc64 } from '../oss/crc64.ts';
-import { malformedReply } from '../oss/errors.ts';
+import { malformedReply } from '../oss/malformed-reply.ts';
 import type { ObjectBody } from '../oss/objects.ts';
 import { networkFailure } from '../oss/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from './byte-work.ts';

@@ -17,7 +17,7 @@ import type { UploadJob, UploadWatch } from './upload-job.ts';
  * @throws WaybillError
  */
 export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Outcome> {
-  const source = await LocalSource.open(job.path);
+  const source = await LocalSource.at(job.path);
   try {
     watch.onSize(source.sizeBytes);
     // A file that is too large is refused before anything is sent.
@@ -27,9 +27,10 @@ export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Ou
       ...modifiedAtHeader(source.modifiedAt),
       ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
     };
-    return source.sizeBytes <= SIMPLE_UPLOAD_BYTES
-      ? await putWhole(job, source, headers, watch)
-      : await uploadParts({ ...job, source, headers }, watch);
+    if (source.sizeBytes <= SIMPLE_UPLOAD_BYTES) return await putWhole(job, source, headers, watch);
+    // Before an upload is begun that could not go on.
+    await source.open();
+    return await uploadParts({ ...job, source, headers }, watch);
   } finally {
     await source.close();
   }

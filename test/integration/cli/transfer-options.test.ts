@@ -76,7 +76,7 @@ test.each([
   ['put', '--limit', 'fast'],
   ['put', '--limit', '0'],
   ['put', '--parallel', '0'],
-  ['get', '--connections', 'many'],
+  ['put', '--connections', 'many'],
   ['put', '--overwrite', 'perhaps'],
   ['put', '--patience', 'long'],
 ])('%s %s %s is not understood', async (command, option, value) => {
