@@ -88,6 +88,19 @@ test('diagnostics tell the version and the state, and no name or secret', async 
   for (const name of ['Nordwind', accessKeySecret, accessKeyId, home.folder]) expect(text.includes(name)).toBe(false);
 });
 
+test('news that come while a dialog is open move nothing in it', async ({ started }) => {
+  const { app, page } = started;
+  await page.keyboard.press('ControlOrMeta+,');
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  await expect(dialog).toBeVisible();
+  await dialog.evaluate((element) => Promise.all(element.getAnimations().map(({ finished }) => finished)));
+  const close = dialog.getByRole('button', { name: 'Close' }).first();
+  const before = await close.boundingBox();
+  await chooseMenuItem(app, 'copy-diagnostics');
+  await expect(dialog.getByText('Diagnostics copied')).toBeVisible();
+  expect(await close.boundingBox()).toEqual(before);
+});
+
 test('F1 shows the keys, and nothing in them keeps anybody out', async ({ page }) => {
   await openPractice(page);
   await page.keyboard.press('F1');
