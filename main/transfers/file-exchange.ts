@@ -1,3 +1,4 @@
+import { WaybillError } from '../failure.ts';
 import type { ByteNews, ByteOrder, FilePlace } from './byte-orders.ts';
 import { fromPlainError } from './plain-error.ts';
 
@@ -27,6 +28,7 @@ export class FileExchange {
   readonly head: Promise<HeadNews>;
   readonly #host: ExchangeHost;
   #phase: 'asking' | 'waiting' | 'storing' | 'over' = 'asking';
+  #isDropped = false;
   #onHead: { readonly resolve: (news: HeadNews) => void; readonly reject: (error: Error) => void };
   #onStored: ((stored: Stored) => void) | null = null;
   #onBytes: (count: number) => void;
@@ -48,10 +50,7 @@ export class FileExchange {
       case 'bytes':
         break;
       case 'head':
-        // What was read to its end is over.
-        this.#phase = 'waiting';
-        if (news.text !== null) this.#end();
-        this.#onHead.resolve(news);
+        this.#answered(news);
         break;
       case 'stored':
         this.#finish(news.crc64, news.error === null ? null : fromPlainError(news.error));
@@ -72,6 +71,7 @@ export class FileExchange {
 
   /** Writes the body of the answer into a file. */
   store(place: FilePlace, onBytes: (count: number) => void): Promise<Stored> {
+    if (this.#phase !== 'waiting') return Promise.resolve({ storedBytes: 0, crc64: '0', error: cancelled() });
     this.#phase = 'storing';
     this.#onBytes = onBytes;
     return new Promise((resolve) => {
@@ -83,8 +83,18 @@ export class FileExchange {
   /** Stops it, whatever it does. */
   drop(): void {
     if (this.#phase === 'over') return;
+    this.#isDropped = true;
     this.#host.order({ type: 'drop', id: this.id });
     if (this.#phase === 'waiting') this.#end();
+  }
+
+  #answered(news: HeadNews): void {
+    const isRead = news.text !== null;
+    // What was read to its end is over; and a thread that had sent this before it was told to stop tells nothing more.
+    if (isRead || this.#isDropped) this.#end();
+    else this.#phase = 'waiting';
+    if (isRead || !this.#isDropped) this.#onHead.resolve(news);
+    else this.#onHead.reject(cancelled());
   }
 
   #finish(crc64: string, error: Error | null): void {
@@ -96,6 +106,10 @@ export class FileExchange {
     this.#phase = 'over';
     this.#host.over(this.id);
   }
+}
+
+function cancelled(): WaybillError {
+  return new WaybillError({ kind: 'cancelled' });
 }
 
 function withResolvers<T>() {

@@ -18,6 +18,7 @@ export class HeldBody extends Readable {
   /** Writes all of it. What broke it is told beside how far it came. */
   async store(place: FilePlace, onBytes: (count: number) => void): Promise<Stored> {
     const stop = (): void => this.#exchange.drop();
+    if (this.#signal?.aborted === true) stop();
     this.#signal?.addEventListener('abort', stop, { once: true });
     try {
       return await this.#exchange.store(place, onBytes);

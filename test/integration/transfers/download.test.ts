@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
@@ -228,4 +228,20 @@ test('a file keeps its modification time up and down; an object without one give
   expect((await stat(join(folder, 'old-plans.txt'))).mtimeMs).toBe(1_600_000_000_250);
   const { lastModified } = await headObject(connection, { bucket, key: 'no-time' });
   expect((await stat(join(folder, 'no-time'))).mtimeMs).toBe(lastModified);
+});
+
+test('a download that is stopped at any moment ends, and leaves nothing open', { timeout: 60_000 }, async () => {
+  await practice.put('stopped', noise(64 * MiB));
+  const folder = await freshFolder('stopped');
+  for (let round = 0; round < 60; round += 1) {
+    const stop = new AbortController();
+    const job = { source: source('stopped'), target: join(folder, String(round)), replace: true, checkpoint: null };
+    const stopped = downloadObject(job, makeWatch(stop.signal).download).catch(() => 'stopped');
+    setTimeout(() => stop.abort(), Math.random() * 60);
+    await stopped;
+  }
+  const open = await Promise.all(
+    (await readdir('/proc/self/fd').catch(() => [])).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
 });
