@@ -4,7 +4,7 @@ import { USUAL_CONNECTIONS } from './byte-work.ts';
 const MOST_TIMES_LEAST = 2;
 
 /** A level is judged by what came through in this time at least, in milliseconds, and by as many as it holds. */
-const WINDOW_MS = 250;
+const WINDOW_MS = 100;
 
 /** What a request costs beside its bytes, in bytes: else the rate of files of different sizes could not be compared. */
 const REQUEST_BYTES = 64 * 1024;
@@ -13,7 +13,7 @@ const REQUEST_BYTES = 64 * 1024;
 const GAIN = 1.25;
 
 /** Windows for which nothing is tried after a step that brought nothing. */
-const REST_WINDOWS = 40;
+const REST_WINDOWS = 100;
 
 /**
  * How many small transfers share a slot, found out by trying. On a network with long ways each waits for its answer most
