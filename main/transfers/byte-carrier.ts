@@ -12,7 +12,7 @@ import type { Bandwidth } from './rate-limit.ts';
 /** An answer that is longer, and no object, is none of OSS's. */
 const MAX_TEXT_BYTES = 64 * 1024;
 
-/** How often progress is told, in milliseconds: each message wakes the other thread. */
+/** How late progress may be told, in milliseconds: each message wakes the other thread. */
 const TELL_MS = 50;
 
 /** What an exchange needs and the next one uses again. */
@@ -33,7 +33,8 @@ interface Exchange {
   bodyBytes: number;
   /** Bytes that were moved and not told yet. */
   untoldBytes: number;
-  toldAt: number;
+  /** Set while there are such. */
+  tellTimer: NodeJS.Timeout | null;
 }
 
 type Order<T extends ByteOrder['type']> = Extract<ByteOrder, { type: T }>;
@@ -74,7 +75,7 @@ export class ByteCarrier {
       ownFd: null,
       bodyBytes: 0,
       untoldBytes: 0,
-      toldAt: performance.now(),
+      tellTimer: null,
     };
     this.#exchanges.set(id, exchange);
     try {
@@ -157,9 +158,9 @@ export class ByteCarrier {
 
   #count(exchange: Exchange, bytes: number): void {
     exchange.untoldBytes += bytes;
-    if (performance.now() - exchange.toldAt < TELL_MS) return;
-    exchange.toldAt = performance.now();
-    this.#tell({ type: 'bytes', id: exchange.id, count: untoldOf(exchange) });
+    exchange.tellTimer ??= setTimeout(() => {
+      this.#tell({ type: 'bytes', id: exchange.id, count: untoldOf(exchange) });
+    }, TELL_MS);
   }
 
   #end(id: number, connection: 'keep' | 'destroy'): void {
@@ -188,6 +189,8 @@ function open(piece: FilePiece | null, exchange: Exchange): OpenPiece | null {
 function untoldOf(exchange: Exchange): number {
   const { untoldBytes } = exchange;
   exchange.untoldBytes = 0;
+  if (exchange.tellTimer !== null) clearTimeout(exchange.tellTimer);
+  exchange.tellTimer = null;
   return untoldBytes;
 }
 

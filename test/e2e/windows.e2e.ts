@@ -76,24 +76,6 @@ test('the key, the menu and the palette open one more window where this one is, 
   }
 });
 
-test('an address that is half typed stays while another window is in front', async ({ started }) => {
-  const { app, page } = started;
-  await inboxWith(page, ['letters/']);
-  await page.keyboard.press('ControlOrMeta+L');
-  const address = page.getByRole('combobox', { name: 'Address' });
-  await address.fill('oss://waybill-inbox/let');
-  await page.evaluate(() => {
-    addEventListener('blur', () => (document.body.dataset['blurred'] = 'true'), { once: true });
-  });
-  const other = await opened(app, () => chooseMenuItem(app, 'new-window'));
-  await other.bringToFront();
-  await expect(page.locator('body')).toHaveAttribute('data-blurred', 'true');
-  await page.bringToFront();
-  await expect(address).toHaveValue('oss://waybill-inbox/let');
-  await page.getByRole('grid', { name: 'Files' }).click();
-  await expect(address).toBeHidden();
-});
-
 test('what is uploaded, deleted, marked and set in one window shows in the other', async ({ started, home }) => {
   const { app, page } = started;
   await inboxWith(page, ['letters/']);
