@@ -37,8 +37,10 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
     { label: text('windows.new'), shortcut: 'Ctrl+N', onselect: () => actions.run('new-window') },
     { label: text('rail.links'), onselect: () => browser.openLinks() },
     { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },
+    { label: text('accounts.add'), onselect: () => actions.run('add-account') },
     { label: text('transfers.title'), shortcut: 'Ctrl+J', onselect: () => actions.run('toggle-transfers') },
     { label: text('palette.lock'), shortcut: 'Ctrl+Shift+L', onselect: () => actions.run('lock') },
+    { label: text('keys.title'), shortcut: 'F1', onselect: () => actions.run('keyboard-help') },
     { label: text('rail.settings'), shortcut: 'Ctrl+,', onselect: () => actions.run('settings') },
   ];
 }

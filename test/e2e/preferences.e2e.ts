@@ -1,7 +1,7 @@
 // What a person asked the system for, or Waybill: less motion, more contrast, colours of their own, larger text.
 import type { Page } from 'playwright';
 import { expect, test } from './support/app.ts';
-import { openBucket, openPractice } from './support/waybill.ts';
+import { chooseFromMenu, openBucket, openPractice } from './support/waybill.ts';
 
 /** Goes through the main screens and looks at each. */
 async function onEachScreen(page: Page, look: (screen: string) => Promise<void>): Promise<void> {
@@ -102,22 +102,55 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('text half as large again fits into a window of 800 × 560', async ({ page }) => {
-  // To the layout, zoom is a smaller window; the stand-in zooms by other means than Electron.
-  await page.setViewportSize({ width: 533, height: 373 });
-  await onEachScreen(page, async (screen) => {
-    const outside = await page.evaluate(() => {
-      const boxes = document.querySelectorAll(
-        'body, main, nav, [role="dialog"], [role="toolbar"], section, header, footer',
-      );
-      return [...boxes]
-        .filter((box) => box.clientWidth > 1 && getComputedStyle(box).clipPath === 'none')
-        .flatMap((box) => {
-          const over = box.scrollWidth - box.clientWidth;
-          const beyond = box.getBoundingClientRect().right - innerWidth;
-          return over > 1 || beyond > 1 ? [`${over} ${Math.round(beyond)} ${box.outerHTML.slice(0, 120)}`] : [];
-        });
-    });
-    expect(outside, screen).toEqual([]);
+/** Boxes whose content is wider than they are, or that reach beyond the window. */
+function boxesOutside(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const boxes = document.querySelectorAll(
+      'body, main, nav, [role="dialog"], [role="toolbar"], section, header, footer',
+    );
+    return [...boxes]
+      .filter((box) => box.clientWidth > 1 && getComputedStyle(box).clipPath === 'none')
+      .flatMap((box) => {
+        const over = box.scrollWidth - box.clientWidth;
+        const { right, bottom } = box.getBoundingClientRect();
+        const isOutside = right - innerWidth > 1 || (box.matches('[role="dialog"]') && bottom > innerHeight);
+        return over > 1 || isOutside ? [`${over} ${Math.round(right)} ${box.outerHTML.slice(0, 120)}`] : [];
+      });
   });
+}
+
+/** To the layout, zoom is a smaller window; the stand-in zooms by other means than Electron. */
+const zoomed = { width: 533, height: 373 };
+
+test('text half as large again fits into a window of 800 × 560', async ({ page }) => {
+  await page.setViewportSize(zoomed);
+  await onEachScreen(page, async (screen) => {
+    expect(await boxesOutside(page), screen).toEqual([]);
+  });
+});
+
+test('so does what a file’s menu and a folder’s permission open', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+  const file = page.getByRole('row').filter({ hasText: '.txt' }).first();
+  await expect(file).toBeVisible();
+  await page.setViewportSize(zoomed);
+  const dialog = page.getByRole('dialog');
+  const look = async (what: string): Promise<void> => {
+    await expect(dialog).toBeVisible();
+    expect(await boxesOutside(page), what).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  };
+  for (const item of ['Rename…', 'Copy to…', 'Properties…', 'Delete…']) {
+    await chooseFromMenu(page, file, item);
+    await look(item);
+  }
+  for (const command of ['Give temporary access', 'Request files', 'Add account', 'Keyboard shortcuts']) {
+    await page.keyboard.press('ControlOrMeta+K');
+    await page.getByRole('combobox').fill(command);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('combobox', { name: /command/i })).toBeHidden();
+    await look(command);
+  }
 });
