@@ -220,6 +220,10 @@ async function leadOssHere(app) {
  */
 async function openAccount(page, server, { account, select }) {
   await page.getByRole('main').waitFor();
+  // A page is not told of what it sets itself.
+  await ask(page, 'settings.set', { transfersOpen: true, inspectorOpen: true });
+  await page.reload();
+  await page.getByRole('main').waitFor();
   const { port } = new URL(server.endpoint);
   const draft = {
     ...{ name: account, colour: 'teal', accessKeyId: depotKey.accessKeyId, accessKeySecret: depotKey.accessKeySecret },
@@ -230,7 +234,6 @@ async function openAccount(page, server, { account, select }) {
   await ask(page, 'accounts.add', { draft });
   await page.getByRole('button', { name: shared, exact: true }).click();
   await page.getByRole('row').filter({ hasText: select }).click();
-  await ask(page, 'settings.set', { transfersOpen: true, inspectorOpen: true });
 }
 
 /**
