@@ -7,7 +7,7 @@ export default defineConfig({
   timeout: 90_000,
   workers: 2,
   // A desktop has races of its own. What does not pass the first time is named as flaky in the closing report.
-  retries: process.env['CI'] ? 2 : 0,
+  retries: process.env['CI'] ? 1 : 0,
   fullyParallel: false,
   reporter: process.env['CI'] ? [['line'], ['json', { outputFile: 'test-results/e2e.json' }]] : 'list',
 });
