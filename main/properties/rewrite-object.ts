@@ -72,7 +72,14 @@ function sorted(values: Readonly<Record<string, string>>): readonly (readonly [s
 function watchOf(signal: AbortSignal): UploadWatch & { checkpoint: UploadCheckpoint | null } {
   const nothing = (): void => undefined;
   const watch = {
-    ...{ signal, connections: USUAL_CONNECTIONS, onBytes: nothing, onSize: nothing, onVerifying: nothing, onPart: nothing },
+    ...{
+      signal,
+      connections: USUAL_CONNECTIONS,
+      onBytes: nothing,
+      onSize: nothing,
+      onVerifying: nothing,
+      onPart: nothing,
+    },
     checkpoint: null as UploadCheckpoint | null,
     onCheckpoint: (checkpoint: UploadCheckpoint | null): void => {
       watch.checkpoint = checkpoint;

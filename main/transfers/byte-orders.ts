@@ -37,24 +37,19 @@ export type ByteOrder =
   | { readonly type: 'drop'; readonly id: number };
 
 /** What it answers. `count`: bytes that were read from the file, or written into it, since it last told. */
-export type ByteNews = { readonly id: number; readonly count: number } &
+export type ByteNews = What & { readonly id: number; readonly count: number };
+
+type What =
   /**
    * An answer came, to which `crc64` of the piece was sent. Its text was read where it is short and no object's bytes;
    * null: the body waits for `store` or `drop`, or is of a kind that the ordinary way must read.
    */
-  (
-    | {
-        readonly type: 'head';
-        readonly head: ReplyHead;
-        readonly crc64: string;
-        readonly text: string | null;
-      }
-    /** Comes now and then while bytes are moved. */
-    | { readonly type: 'bytes' }
-    /** The body is in the file. `crc64` is that of all bytes that are, also where the rest failed. */
-    | { readonly type: 'stored'; readonly crc64: string; readonly error: PlainError | null }
-    | { readonly type: 'failed'; readonly error: PlainError }
-  );
+  | { readonly type: 'head'; readonly head: ReplyHead; readonly crc64: string; readonly text: string | null }
+  /** Comes now and then while bytes are moved. */
+  | { readonly type: 'bytes' }
+  /** The body is in the file. `crc64` is that of all bytes that are, also where the rest failed. */
+  | { readonly type: 'stored'; readonly crc64: string; readonly error: PlainError | null }
+  | { readonly type: 'failed'; readonly error: PlainError };
 
 /** An error as it travels between threads: only its name and text would arrive by themselves. */
 export interface PlainError {
