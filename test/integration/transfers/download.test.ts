@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, readlink, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
@@ -15,6 +15,7 @@ import {
   makeWatch,
   namesIn,
   noise,
+  openBelow,
   type PracticeBucket,
 } from './practice-bucket.ts';
 
@@ -240,8 +241,5 @@ test('a download that is stopped at any moment ends, and leaves nothing open', {
     setTimeout(() => stop.abort(), Math.random() * 60);
     await stopped;
   }
-  const open = await Promise.all(
-    (await readdir('/proc/self/fd').catch(() => [])).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
-  );
-  expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
+  expect(await openBelow(folder)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
@@ -130,4 +130,11 @@ export function makeWatch(signal: AbortSignal = new AbortController().signal) {
       onSpan: (index: number) => void seen.spans.push(index),
     },
   };
+}
+
+/** Files below this folder that this process holds open; none where the system does not say. */
+export async function openBelow(folder: string): Promise<readonly string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => []);
+  const paths = await Promise.all(numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => '')));
+  return paths.filter((path) => path.startsWith(folder));
 }

@@ -6,7 +6,7 @@ import { initiateMultipartUpload, listMultipartUploads, listParts, uploadPart } 
 import { dropUpload } from '../../../main/transfers/multipart-upload.ts';
 import { uploadFile } from '../../../main/transfers/upload.ts';
 import type { UploadJob } from '../../../main/transfers/upload-job.ts';
-import { digest, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
+import { digest, makePracticeBucket, makeWatch, noise, openBelow, type PracticeBucket } from './practice-bucket.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
@@ -217,3 +217,20 @@ test('a missing file and a folder are told apart', async () => {
     failure: { kind: 'file', reason: 'not-a-file' },
   });
 });
+
+test.each([2 * MiB, 48 * MiB])(
+  'an upload of %i bytes that is stopped at any moment ends, and leaves nothing open',
+  { timeout: 60_000 },
+  async (sizeBytes) => {
+    const path = await practice.file(`stopped-${sizeBytes}`, noise(sizeBytes));
+    for (let round = 0; round < 40; round += 1) {
+      const stop = new AbortController();
+      const watch = makeWatch(stop.signal);
+      const stopped = uploadFile(job(`stopped-${round}`, path), watch.upload).catch(() => 'stopped');
+      setTimeout(() => stop.abort(), Math.random() * (sizeBytes / MiB + 10));
+      await stopped;
+      if (watch.seen.upload !== null) await dropUpload(practice.connection, watch.seen.upload);
+    }
+    expect(await openBelow(path)).toEqual([]);
+  },
+);
