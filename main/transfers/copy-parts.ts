@@ -1,7 +1,8 @@
 import { toFailure } from '../failure.ts';
 import { uploadPartCopy } from '../oss/copies.ts';
-import { initiateMultipartUpload, type MultipartUpload, uploadPart } from '../oss/multipart.ts';
+import { type MultipartUpload, uploadPart } from '../oss/multipart.ts';
 import type { Outcome } from './byte-work.ts';
+import { beginUpload } from './begin-upload.ts';
 import { carry } from './carry.ts';
 import { completeParts } from './complete-parts.ts';
 import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
@@ -60,17 +61,12 @@ async function begin(
   headers: Readonly<Record<string, string>>,
   watch: UploadWatch,
 ): Promise<UploadCheckpoint> {
-  const { signal } = watch;
   if (earlier !== null) {
     const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt;
     if (isSame && earlier.bucket === bucket && earlier.key === key) return earlier;
     await dropUpload(connection, earlier);
   }
-  const uploadId = await persist(
-    () => initiateMultipartUpload(connection, { bucket, key, headers, signal }),
-    REQUEST_PATIENCE,
-    signal,
-  );
+  const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
   const partSizeBytes = Math.max(sizes.part, sizeBytes > sizes.part * 10_000 ? partSizeOf(sizeBytes) : 0);
   const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
   watch.onCheckpoint(checkpoint);

@@ -1,6 +1,7 @@
 import { toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { abortMultipartUpload, initiateMultipartUpload, uploadPart } from '../oss/multipart.ts';
+import { abortMultipartUpload, uploadPart } from '../oss/multipart.ts';
+import { beginUpload } from './begin-upload.ts';
 import { byteAgentOf } from './byte-agent.ts';
 import type { Outcome } from './byte-work.ts';
 import { completeParts } from './complete-parts.ts';
@@ -66,11 +67,7 @@ async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoin
     if (isSame) return goOn(job, earlier, watch);
     await dropUpload(connection, earlier);
   }
-  const uploadId = await persist(
-    () => initiateMultipartUpload(connection, { bucket, key, headers, signal: watch.signal }),
-    REQUEST_PATIENCE,
-    watch.signal,
-  );
+  const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
   const checkpoint = { bucket, key, uploadId, partSizeBytes: partSizeOf(sizeBytes), sizeBytes, modifiedAt, parts: [] };
   watch.onCheckpoint(checkpoint);
   return checkpoint;

@@ -234,3 +234,18 @@ test.each([2 * MiB, 48 * MiB])(
     expect(await openBelow(path)).toEqual([]);
   },
 );
+
+test('an upload that is stopped while OSS begins it is known, and goes on', async () => {
+  const bytes = noise(20 * MiB);
+  const path = await practice.file('begun', bytes);
+  const stop = new AbortController();
+  const first = makeWatch(stop.signal);
+  practice.server.faults.add({ match: { operation: 'InitiateMultipartUpload' }, effect: { kind: 'latency', ms: 400 } });
+  setTimeout(() => stop.abort(), 100);
+  await expect(uploadFile(job('begun', path), first.upload)).rejects.toThrow();
+  const checkpoint = first.seen.upload;
+  const { uploads } = await listMultipartUploads(practice.connection, practice.bucket);
+  expect(uploads.filter(({ key }) => key === 'begun').map(({ uploadId }) => uploadId)).toEqual([checkpoint?.uploadId]);
+  await uploadFile(job('begun', path, { checkpoint }), makeWatch().upload);
+  expect(digest(await practice.read('begun'))).toBe(digest(bytes));
+});
