@@ -24,10 +24,12 @@ export function choiceOf(task: Task): OverwriteRule | 'ask' {
 }
 
 /** An object that is to be stored. */
-interface Wanted extends ObjectPlace {
+interface Wanted<T> extends ObjectPlace {
   readonly signal: AbortSignal;
   /** Says whether to try without a look at the key; null: look. */
   readonly likelyFree: LikelyFree | null;
+  /** What is in the wanted place if an earlier attempt stored it after all; null where it did not. */
+  readonly findOwn: () => Promise<T | null>;
 }
 
 /** Choices that need no look at what is there. */
@@ -38,23 +40,23 @@ const settled: Partial<Record<Standing, FreePlace['existing']>> = { replace: 're
  * it finds a free one. An event in place of an outcome says why nothing was stored.
  */
 export async function storeFree<T extends Outcome>(
-  { signal, likelyFree, ...wanted }: Wanted,
+  { signal, likelyFree, findOwn, ...wanted }: Wanted<T>,
   choice: Standing,
   store: (place: FreePlace) => Promise<T>,
 ): Promise<T | TransferEvent> {
   const existing = settled[choice];
   if (existing !== undefined) return store({ ...wanted, existing });
-  let { key } = wanted;
-  for (let number = 1; ; number += 1) {
-    const place = { ...wanted, key };
-    const isTried = number === 1 && likelyFree !== null && (await likelyFree.has(place));
-    const isFree = isTried || !(await isKeyTaken(place, signal));
-    const outcome = isFree ? await unlessTaken(store({ ...place, existing: 'keep' })) : null;
-    if (number === 1) likelyFree?.learn(place, outcome !== null);
-    if (outcome !== null) return outcome;
-    if (choice === 'ask') return askFirst;
-    if (choice === 'skip') return skip;
-    key = numberedKey(wanted.key, number + 1);
+  const storeIfFree = async (place: ObjectPlace, isLikely = false): Promise<T | null> =>
+    isLikely || !(await isKeyTaken(place, signal)) ? unlessTaken(store({ ...place, existing: 'keep' })) : null;
+  const stored = await storeIfFree(wanted, await likelyFree?.has(wanted));
+  likelyFree?.learn(wanted, stored !== null);
+  const outcome = stored ?? (await findOwn());
+  if (outcome !== null) return outcome;
+  if (choice === 'ask') return askFirst;
+  if (choice === 'skip') return skip;
+  for (let number = 2; ; number += 1) {
+    const numbered = await storeIfFree({ ...wanted, key: numberedKey(wanted.key, number) });
+    if (numbered !== null) return numbered;
   }
 }
 

@@ -32,8 +32,9 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
     place: { connection, bucket: work.bucket, key: work.key },
     origin: { connection: source, ...work.source },
   };
-  const earlier = task.mayBeStored ? await earlierCopy(ends, watch.signal) : null;
-  const outcome = earlier ?? (await copyAnew(task, { ...work, ...ends }, context));
+  // Asked once more where the place is taken: OSS may still have been copying for an earlier attempt.
+  const findOwn = async () => (task.mayBeStored ? earlierCopy(ends, watch.signal) : null);
+  const outcome = (await findOwn()) ?? (await copyAnew(task, { ...work, ...ends, findOwn }, context));
   if ('type' in outcome) return outcome;
   if (work.move) {
     context.onCopied(outcome.source);
@@ -50,7 +51,7 @@ interface Ends {
 
 async function copyAnew(
   task: Task,
-  { place, origin, ...work }: CopyWork & Ends,
+  { place, origin, findOwn, ...work }: CopyWork & Ends & { readonly findOwn: () => Promise<CopyOutcome | null> },
   { watch, onMoved }: TaskContext,
 ): Promise<CopyOutcome | TransferEvent> {
   const { signal } = watch;
@@ -60,7 +61,7 @@ async function copyAnew(
     async () => (await storedContent(origin, signal)) ?? gone,
     () => storedContent(place, signal),
   );
-  return storeFree<CopyOutcome>({ ...place, signal, likelyFree: null }, choice, (free) => {
+  return storeFree<CopyOutcome>({ ...place, signal, likelyFree: null, findOwn }, choice, (free) => {
     if (free.key !== work.key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
     const job = {
       ...free,

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { WaybillError } from '../failure.ts';
 import { onFile } from '../local-files/file-failure.ts';
 import { exists, freePath } from '../local-files/free-path.ts';
+import type { Outcome } from './byte-work.ts';
 import { downloadObject, dropDownload } from './download.ts';
 import { uploadThroughLink } from './link-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from './object-source.ts';
@@ -54,14 +55,16 @@ async function runUpload(
   const { bucket, key } = work;
   const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
   const theirs = () => storedContent(place, watch.signal);
-  if (task.mayBeStored && (await isStored(work.path, theirs))) {
-    return { type: 'finish', verified: 'crc64', versionId: null };
-  }
+  // Asked once more where the place is taken: what an earlier attempt sent may still have been on its way.
+  const findOwn = async (): Promise<Outcome | null> =>
+    task.mayBeStored && (await isStored(work.path, theirs)) ? { verified: 'crc64', versionId: null } : null;
+  const own = await findOwn();
+  if (own !== null) return finished(own);
   // An empty folder that is there already is what was wanted.
   const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
   const choice = await decide(rule, () => contentOf(work.path), theirs);
   const isSmall = task.isSmall || work.what === 'empty-folder';
-  const wanted = { ...place, signal: watch.signal, likelyFree: isSmall ? likelyFree : null };
+  const wanted = { ...place, signal: watch.signal, likelyFree: isSmall ? likelyFree : null, findOwn };
   const outcome = await storeFree(wanted, choice, (free) => {
     if (free.key !== key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
     return work.what === 'empty-folder'

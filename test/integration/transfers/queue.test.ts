@@ -336,3 +336,23 @@ test('a target folder that was removed is made again', async () => {
   await run.settled();
   expect(run.find('folder-gone').state.at).toBe('done');
 });
+
+test('what an earlier attempt stored late asks nobody whether to replace it', async () => {
+  const bytes = noise(5000);
+  const path = await practice.file('late', bytes);
+  run = makeQueue(practice);
+  practice.server.faults.add({ match: { operation: 'PutObject' }, times: 1, effect: { kind: 'latency', ms: 5000 } });
+  await upload('late/', path);
+  await run.until(() => run.find('late').doneBytes > 0, 'sent');
+  run.queue.pause('all');
+  // It was not there yet when the next attempt looked, and is when that one sends.
+  practice.server.faults.add({
+    match: { operation: 'HeadObject' },
+    times: 1,
+    effect: { kind: 'error', status: 404, code: 'NoSuchKey' },
+  });
+  await practice.put('late/late', bytes);
+  run.queue.resume('all');
+  await run.settled();
+  expect(run.find('late').state).toMatchObject({ at: 'done', verified: 'crc64' });
+});
