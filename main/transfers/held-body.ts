@@ -24,6 +24,7 @@ export class HeldBody extends Readable {
       return await this.#exchange.store(place, onBytes);
     } finally {
       this.#signal?.removeEventListener('abort', stop);
+      this.destroy();
     }
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
 import { headObject } from '../../../main/oss/objects.ts';
@@ -242,4 +243,23 @@ test('a download that is stopped at any moment ends, and leaves nothing open', {
     await stopped;
   }
   expect(await openBelow(folder)).toEqual([]);
+});
+
+test.each([0, 1, 20 * MiB])('no answer for an object of %i bytes is left waiting', async (sizeBytes) => {
+  await practice.put('left', noise(sizeBytes));
+  const folder = await freshFolder(`left-${sizeBytes}`);
+  const bodies: Readable[] = [];
+  const wanted = source('left');
+  const noting: ObjectSource = {
+    ...wanted,
+    open: async (request) => {
+      const answer = await wanted.open(request);
+      bodies.push(answer.body);
+      return answer;
+    },
+  };
+  const job = { source: noting, target: join(folder, 'left'), replace: true, checkpoint: null };
+  await downloadObject(job, makeWatch().download);
+  expect(bodies.length).toBeGreaterThan(0);
+  for (const body of bodies) expect(body.destroyed || body.readableEnded).toBe(true);
 });
