@@ -48,9 +48,8 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
   const { file, checkpoint } = open;
   const { spans } = checkpoint;
   try {
-    await readAll(job, open, watch);
-    // Of an empty object nothing was read: its connection waits all the same.
-    open.first?.body.destroy();
+    // Of an empty object nothing is read, of a stopped one perhaps not this: its connection waits all the same.
+    await readAll(job, open, watch).finally(() => open.first?.body.destroy());
     watch.onVerifying();
     const doneBytes = sumOf(checkpoint);
     if (checkpoint.sizeBytes !== null) compare(String(checkpoint.sizeBytes), String(doneBytes));
@@ -60,7 +59,6 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     watch.onCheckpoint(null);
     return { verified: checkpoint.crc64 === null ? 'length' : 'crc64', versionId: checkpoint.versionId };
   } catch (error) {
-    open.first?.body.destroy();
     if (checkpoint.etag !== null && isWorthKeeping(toFailure(error))) {
       await file.keep();
     } else {

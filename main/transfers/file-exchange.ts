@@ -90,11 +90,15 @@ export class FileExchange {
 
   #answered(news: HeadNews): void {
     const isRead = news.text !== null;
-    // What was read to its end is over; and a thread that had sent this before it was told to stop tells nothing more.
-    if (isRead || this.#isDropped) this.#end();
-    else this.#phase = 'waiting';
-    if (isRead || !this.#isDropped) this.#onHead.resolve(news);
-    else this.#onHead.reject(cancelled());
+    // A thread that had sent this before it was told to stop tells nothing more.
+    if (this.#isDropped && !isRead) {
+      this.lose(cancelled());
+      return;
+    }
+    this.#phase = 'waiting';
+    // What was read to its end is over.
+    if (isRead) this.#end();
+    this.#onHead.resolve(news);
   }
 
   #finish(crc64: string, error: Error | null): void {

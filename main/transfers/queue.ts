@@ -154,7 +154,7 @@ export class TransferQueue {
     this.#scheduler.rank(new Map(this.#tasksOf(ids).map((task) => [task, { priority }])));
   }
 
-  /** What runs obeys new bandwidth limits at once; with fewer slots or connections it is not stopped, but nothing else begins. */
+  /** What runs obeys new bandwidth limits at once; with fewer slots or connections it keeps those that it has. */
   setLimits(limits: TransferLimits): void {
     this.#bandwidth.set(limits);
     this.#scheduler.setLimits(limits);
