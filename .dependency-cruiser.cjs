@@ -10,13 +10,13 @@ module.exports = {
       name: 'oss-imports-nothing-of-ours',
       severity: 'error',
       from: { path: '^main/oss/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(oss/|failure\\.ts$)' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(oss/|http/|failure\\.ts$)' },
     },
     {
       name: 'accounts-only-oss-and-local-files',
       severity: 'error',
       from: { path: '^main/accounts/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(accounts/|oss/|local-files/|failure\\.ts$)' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(accounts/|oss/|http/|local-files/|failure\\.ts$)' },
     },
     {
       name: 'links-transfers-and-properties-never-up',
@@ -28,12 +28,15 @@ module.exports = {
       name: 'browsing-only-oss',
       severity: 'error',
       from: { path: '^main/browsing/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(browsing/|oss/|failure\\.ts$)' },
+      to: {
+        path: '^(main|preload|renderer)/',
+        pathNot: '^main/(browsing/|oss/|http/|transfers/|local-files/|failure\\.ts$)',
+      },
     },
     {
       name: 'nobody-imports-shell',
       severity: 'error',
-      from: { path: '^main/', pathNot: '^main/shell/' },
+      from: { path: '^main/', pathNot: '^main/(shell|contract)/' },
       to: { path: '^main/shell/' },
     },
     {
@@ -71,19 +74,19 @@ module.exports = {
       name: 'renderer-imports-nothing-of-main',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^main/' },
+      to: { path: '^main/', pathNot: '^main/contract/' },
     },
     {
       name: 'renderer-takes-types-only-of-the-contract',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^preload/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^main/contract/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'shared-components-import-no-screen',
       severity: 'error',
       from: { path: '^renderer/(shared|lib)/' },
-      to: { path: '^renderer/(browse|share|transfers|receive|accounts|settings|state)/' },
+      to: { path: '^renderer/(grid|model|commands|parts|screens)/', dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

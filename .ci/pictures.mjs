@@ -13,7 +13,7 @@ import { ensureBuilt, ensureHostBuilt, root, say } from './steps.mjs';
 
 /** @typedef {import('../main/practice/server.ts').PracticeServer} PracticeServer */
 /** @typedef {import('../main/oss/connection.ts').Connection} Connection */
-/** @typedef {import('../preload/contract.ts').Bridge} Bridge */
+/** @typedef {import('../main/contract/contract.ts').Bridge} Bridge */
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {import('playwright').ElectronApplication} ElectronApplication */
 /** @typedef {{ key: string, bytes: number, daysAgo: number }} Sample */
@@ -78,11 +78,11 @@ const vite = await createServer({
   server: { middlewareMode: true, hmr: false, watch: null },
 });
 const { startPractice } = await load('main/practice/server.ts');
-const { putObject } = await load('main/oss/objects.ts');
-const { sendForHeaders } = await load('main/oss/request.ts');
+const { putObject } = await load('main/oss/operations/objects.ts');
+const { sendForHeaders } = await load('main/oss/exchange/request.ts');
 const { ServerClock } = await load('main/oss/connection.ts');
 const { parseEndpoint } = await load('main/oss/endpoint.ts');
-const { makeDispatcher } = await load('main/oss/http.ts');
+const { makeDispatcher } = await load('main/http/http.ts');
 const { testTls, testCa } = await load('test/support/tls/certificate.ts');
 await mkdir(join(root, 'docs', 'pictures'), { recursive: true });
 try {
@@ -296,11 +296,11 @@ async function shootBoth(page, name, locale) {
 
 /**
  * Asks main over the page's own bridge.
- * @template {import('../preload/contract.ts').CallName} C
+ * @template {import('../main/contract/contract.ts').CallName} C
  * @param {Page} page
  * @param {C} name
  * @param {unknown} args
- * @returns {Promise<import('../preload/contract.ts').Results[C]>}
+ * @returns {Promise<import('../main/contract/contract.ts').Results[C]>}
  */
 async function ask(page, name, args) {
   const reply = await page.evaluate(([called, given]) => {

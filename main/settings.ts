@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
-import type { OverwriteChoice } from './transfers/requests.ts';
+import type { OverwriteChoice } from './transfers/tasks/requests.ts';
 
 /** Counted up whenever what a field means changes; fields that are new need no more than a default. */
 const SETTINGS_VERSION = 2;

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { Bridge } from './contract.ts';
+import type { Bridge } from '../main/contract/contract.ts';
 
 const bridge: Bridge = {
   call: (name, args) => ipcRenderer.invoke(`waybill:${name}`, args),

@@ -1,10 +1,10 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import LockScreen from './LockScreen.svelte';
-import type { LockState } from '../preload/contract.ts';
+import type { LockState } from '../main/contract/contract.ts';
 import { call } from './lib/bridge.ts';
 import { Messages, toLocale } from './lib/messages.svelte.ts';
-import { makeApp } from './state/make-app.ts';
+import { makeApp } from './model/make-app.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 

@@ -1,13 +1,19 @@
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
-import { type Bucket, type BucketPage, listBuckets } from '../oss/buckets.ts';
+import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buckets.ts';
 import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
-import { listObjects } from '../oss/listing.ts';
+import { listObjects } from '../oss/operations/listing.ts';
 import type { Account } from './account.ts';
 import { bucketPlace, type Place, regionFromAnswer, regionOf, servicePlace } from './bucket-place.ts';
-import { type Credentials, fixedCredentials, roleCredentials, type RoleSession, type Session } from './credentials.ts';
+import {
+  type Credentials,
+  fixedCredentials,
+  roleCredentials,
+  type RoleSession,
+  type Session,
+} from './sts/credentials.ts';
 import type { AccountSecret } from './keychain.ts';
-import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts.ts';
+import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts/sts.ts';
 
 /** The fields of an account that matter for reaching OSS. */
 export type Identity = Pick<

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isSessionPolicy } from './session-policy.ts';
-import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from './sts-limits.ts';
+import { isSessionPolicy } from './sts/session-policy.ts';
+import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from './sts/sts-limits.ts';
 
 /** The dot that stands for an account wherever its key signs. */
 export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;

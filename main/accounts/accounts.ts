@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
-import type { Bucket } from '../oss/buckets.ts';
+import type { Bucket } from '../oss/operations/buckets.ts';
 import { type AccessKey, type Connection, ServerClock } from '../oss/connection.ts';
 import { Access, type AssumedRole } from './access.ts';
 import type { Account, AccountDraft, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
-import type { RoleSession, Session } from './credentials.ts';
+import type { RoleSession, Session } from './sts/credentials.ts';
 import { accountOf, draftOf, secretOf } from './draft.ts';
 import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
 import { type AccountSecret, type Keychain, memoryKeychain } from './keychain.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { type DeleteFailure, deleteObjects, type KeyVersion } from '../oss/deletes.ts';
+import { type DeleteFailure, deleteObjects, type KeyVersion } from '../oss/operations/deletes.ts';
 import { MAX_DELETE_KEYS } from '../oss/limits.ts';
-import { listObjects } from '../oss/listing.ts';
+import { listObjects } from '../oss/operations/listing.ts';
 
 /** What a person confirmed: objects of a bucket by their keys, and all that is below prefixes. */
 export interface DeletionSubject {

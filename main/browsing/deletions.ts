@@ -1,5 +1,5 @@
 import { WaybillError } from '../failure.ts';
-import type { DeleteFailure } from '../oss/deletes.ts';
+import type { DeleteFailure } from '../oss/operations/deletes.ts';
 import { Deletion, type DeletionProgress, type DeletionSubject } from './deletion.ts';
 import type { RunAs } from './previews.ts';
 

@@ -1,4 +1,4 @@
-import type { ObjectHead } from '../oss/objects.ts';
+import type { ObjectHead } from '../oss/operations/objects.ts';
 
 /** How an object can be looked at. */
 export type PreviewKind = 'text' | 'image' | 'audio' | 'video' | 'pdf';

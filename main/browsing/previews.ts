@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { type ByteRange, getObject, headObject, type ObjectBody, type ObjectRef } from '../oss/objects.ts';
+import { type ByteRange, getObject, headObject, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
 import { previewKindOf } from './preview-kind.ts';
 import { decodeText } from './text-preview.ts';
 

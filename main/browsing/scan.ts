@@ -1,5 +1,5 @@
 import type { Connection } from '../oss/connection.ts';
-import { listObjects, type ObjectEntry } from '../oss/listing.ts';
+import { listObjects, type ObjectEntry } from '../oss/operations/listing.ts';
 
 /** Where a scan begins: below which prefix, and after which page; null is the first. */
 export interface ScanStart {

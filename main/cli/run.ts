@@ -1,21 +1,21 @@
 import { toFailure, WaybillError } from '../failure.ts';
-import { ByteAgent } from '../transfers/byte-agent.ts';
-import { environmentProxy } from './environment-proxy.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
-import { failureWords } from './failure-words.ts';
-import { fetchCommand } from './fetch.ts';
-import { getCommand } from './get.ts';
-import { grantCommand } from './grant.ts';
-import { inspectCommand } from './inspect.ts';
-import { lsCommand } from './ls.ts';
-import { type Output, processOutput } from './output.ts';
-import { practiceCommand } from './practice.ts';
-import { putCommand } from './put.ts';
-import { requestCommand } from './request.ts';
-import { rmCommand } from './rm.ts';
-import { sendCommand } from './send.ts';
-import { shareCommand } from './share.ts';
-import { INTERRUPTED } from './transfer-run.ts';
+import { ByteAgent } from '../transfers/bytes/byte-agent.ts';
+import { environmentProxy } from './arguments/environment-proxy.ts';
+import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
+import { failureWords } from './terminal/failure-words.ts';
+import { fetchCommand } from './commands/fetch.ts';
+import { getCommand } from './commands/get.ts';
+import { grantCommand } from './commands/grant.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { lsCommand } from './commands/ls.ts';
+import { type Output, processOutput } from './terminal/output.ts';
+import { practiceCommand } from './commands/practice.ts';
+import { putCommand } from './commands/put.ts';
+import { requestCommand } from './commands/request.ts';
+import { rmCommand } from './commands/rm.ts';
+import { sendCommand } from './commands/send.ts';
+import { shareCommand } from './commands/share.ts';
+import { INTERRUPTED } from './transfers/transfer-run.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   ls: lsCommand,

@@ -1,4 +1,4 @@
-import type { Bucket } from './bucket.ts';
+import type { Bucket } from './storage/bucket.ts';
 import type { Identity } from './identity.ts';
 import { Refusal } from './refusal.ts';
 import type { Store } from './store.ts';

@@ -8,32 +8,32 @@ import {
   listBuckets,
   putBucketAcl,
   putBucketVersioning,
-} from './buckets.ts';
-import { copyObject } from './copy-object.ts';
-import { deleteMultipleObjects, deleteObject } from './delete-object.ts';
+} from './operations/buckets.ts';
+import { copyObject } from './operations/copy-object.ts';
+import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { listMultipartUploads, listParts } from './list-uploads.ts';
-import { listObjectVersions } from './list-versions.ts';
-import { listObjects } from './listing.ts';
+import { listMultipartUploads, listParts } from './operations/list-uploads.ts';
+import { listObjectVersions } from './operations/list-versions.ts';
+import { listObjects } from './operations/listing.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   initiateMultipartUpload,
   uploadPart,
   uploadPartCopy,
-} from './multipart.ts';
+} from './operations/multipart.ts';
 import {
   deleteObjectTagging,
   getObjectAcl,
   getObjectTagging,
   putObjectAcl,
   putObjectTagging,
-} from './object-settings.ts';
-import { getObject, getObjectMeta, headObject } from './read-object.ts';
-import { restoreObject } from './restore-object.ts';
-import { getSymlink, putSymlink } from './symlink.ts';
+} from './storage/object-settings.ts';
+import { getObject, getObjectMeta, headObject } from './operations/read-object.ts';
+import { restoreObject } from './operations/restore-object.ts';
+import { getSymlink, putSymlink } from './operations/symlink.ts';
 import type { Target } from './target.ts';
-import { putObject } from './write-object.ts';
+import { putObject } from './operations/write-object.ts';
 
 /** An operation of OSS. */
 export interface Route {

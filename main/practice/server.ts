@@ -1,10 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { readAccountFile } from './account-file.ts';
-import { Faults } from './faults.ts';
-import { KeyRing, type PracticeRole, type PracticeUser } from './key-ring.ts';
-import { seedSamples } from './seed.ts';
+import { readAccountFile } from './signatures/account-file.ts';
+import { Faults } from './faults/faults.ts';
+import { KeyRing, type PracticeRole, type PracticeUser } from './signatures/key-ring.ts';
+import { seedSamples } from './storage/seed.ts';
 import { Service } from './service.ts';
 import { Store } from './store.ts';
 

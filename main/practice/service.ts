@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { authorise } from './authorise.ts';
+import { authorise } from './signatures/authorise.ts';
 import { type Exchange, type Reply } from './exchange.ts';
-import { ConnectionCut, FaultEffects } from './fault-effects.ts';
-import type { Faults } from './faults.ts';
-import { type ReplyFrame, errorReply, internalError, sendReply } from './http-reply.ts';
+import { ConnectionCut, FaultEffects } from './faults/fault-effects.ts';
+import type { Faults } from './faults/faults.ts';
+import { type ReplyFrame, errorReply, internalError, sendReply } from './operations/http-reply.ts';
 import type { Identity } from './identity.ts';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from './signatures/key-ring.ts';
 import { Refusal, accessDenied, invalidArgument, notImplemented } from './refusal.ts';
 import { type Route, actionOf, findRoute } from './routes.ts';
 import type { Store } from './store.ts';
-import { answerStsCall, isStsCall } from './sts-service.ts';
+import { answerStsCall, isStsCall } from './sts/sts-service.ts';
 import { type Domains, type Target, parseTarget } from './target.ts';
-import { throttled, trafficLimitOf } from './throttle.ts';
-import { verify } from './verify.ts';
+import { throttled, trafficLimitOf } from './faults/throttle.ts';
+import { verify } from './signatures/verify.ts';
 
 /** What the practice server works with. */
 export interface ServiceParts {

@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Blobs } from './blobs.ts';
-import { Bucket, type BucketSettings } from './bucket.ts';
-import { isMissing } from './journal.ts';
+import { Blobs } from './storage/blobs.ts';
+import { Bucket, type BucketSettings } from './storage/bucket.ts';
+import { isMissing } from './storage/journal.ts';
 import { compareBytes } from './percent.ts';
 import { noSuchBucket } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { listObjects } from '../oss/listing.ts';
+import { listObjects } from '../oss/operations/listing.ts';
 import { inParallel } from '../transfers/parallel.ts';
 import { changeObject } from './change-object.ts';
 import { checkChange, type ObjectChange } from './object-change.ts';

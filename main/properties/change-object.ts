@@ -1,10 +1,10 @@
 import { toFailure, WaybillError } from '../failure.ts';
-import { getObjectAcl, putObjectAcl } from '../oss/acl.ts';
+import { getObjectAcl, putObjectAcl } from '../oss/operations/acl.ts';
 import type { Connection } from '../oss/connection.ts';
 import type { ObjectRef } from '../oss/names.ts';
-import { headObject } from '../oss/objects.ts';
-import { isArchived, restoreObject } from '../oss/restore.ts';
-import { checkTags, getObjectTags, putObjectTags, type Tags } from '../oss/tags.ts';
+import { headObject } from '../oss/operations/objects.ts';
+import { isArchived, restoreObject } from '../oss/operations/restore.ts';
+import { checkTags, getObjectTags, putObjectTags, type Tags } from '../oss/operations/tags.ts';
 import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
 import type { ObjectChange } from './object-change.ts';
 import { rewriteObject } from './rewrite-object.ts';

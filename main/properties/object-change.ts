@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { WaybillError } from '../failure.ts';
-import { objectAcls } from '../oss/acl.ts';
-import { storageClasses } from '../oss/bucket-settings.ts';
-import { checkHeaders, checkMeta } from '../oss/metadata.ts';
-import { settableHeaders } from '../oss/object-headers.ts';
-import { restoreTiers } from '../oss/restore.ts';
-import { checkTags } from '../oss/tags.ts';
+import { objectAcls } from '../oss/operations/acl.ts';
+import { storageClasses } from '../oss/operations/bucket-settings.ts';
+import { checkHeaders, checkMeta } from '../oss/operations/metadata.ts';
+import { settableHeaders } from '../oss/operations/object-headers.ts';
+import { restoreTiers } from '../oss/operations/restore.ts';
+import { checkTags } from '../oss/operations/tags.ts';
 
 const value = z.string().max(8192);
 

@@ -1,12 +1,12 @@
 import { type Failure, toFailure } from '../failure.ts';
-import { getObjectAcl, type ObjectAcl } from '../oss/acl.ts';
-import { getBucketVersioning, type Versioning } from '../oss/buckets.ts';
+import { getObjectAcl, type ObjectAcl } from '../oss/operations/acl.ts';
+import { getBucketVersioning, type Versioning } from '../oss/operations/buckets.ts';
 import type { Connection } from '../oss/connection.ts';
 import type { ObjectRef } from '../oss/names.ts';
-import { type ObjectHead, objectHeadOf } from '../oss/object-headers.ts';
-import { objectHeaders } from '../oss/objects.ts';
-import { getSymlink } from '../oss/symlinks.ts';
-import { getObjectTags, type Tags } from '../oss/tags.ts';
+import { type ObjectHead, objectHeadOf } from '../oss/operations/object-headers.ts';
+import { objectHeaders } from '../oss/operations/objects.ts';
+import { getSymlink } from '../oss/operations/symlinks.ts';
+import { getObjectTags, type Tags } from '../oss/operations/tags.ts';
 
 /** What was asked for, or why it is not known: each part needs a right of its own. */
 type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

@@ -1,14 +1,14 @@
 import { toFailure, WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { checkMetaSize } from '../oss/metadata.ts';
+import { checkMetaSize } from '../oss/operations/metadata.ts';
 import type { ObjectRef } from '../oss/names.ts';
-import type { ObjectHead } from '../oss/object-headers.ts';
-import { headObject } from '../oss/objects.ts';
+import type { ObjectHead } from '../oss/operations/object-headers.ts';
+import { headObject } from '../oss/operations/objects.ts';
 import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
-import { COPY_SIZES, copyToPlace } from '../transfers/copy.ts';
-import { dropUpload } from '../transfers/multipart-upload.ts';
+import { COPY_SIZES, copyToPlace } from '../transfers/copy/copy.ts';
+import { dropUpload } from '../transfers/upload/multipart-upload.ts';
 import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
-import type { UploadCheckpoint, UploadWatch } from '../transfers/upload-job.ts';
+import type { UploadCheckpoint, UploadWatch } from '../transfers/upload/upload-job.ts';
 import type { ObjectChange } from './object-change.ts';
 
 /**

@@ -21,8 +21,8 @@ import { uploadRequestHandlers } from './handlers/upload-requests.ts';
 import { versionHandlers } from './handlers/versions.ts';
 import { windowHandlers } from './handlers/windows.ts';
 import type { Handlers, Tell } from './ipc.ts';
-import type { MenuText } from './menu-text.ts';
-import type { Windows } from './windows.ts';
+import type { MenuText } from './windows/menu-text.ts';
+import type { Windows } from './windows/windows.ts';
 
 /** What the handlers work with. */
 export interface HandlerParts {

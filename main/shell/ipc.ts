@@ -1,9 +1,9 @@
 import { ipcMain, type BrowserWindow } from 'electron';
-import { calls, type ArgsOf, type CallName, type Events, type Reply, type Results } from '../../preload/contract.ts';
+import { calls, type ArgsOf, type CallName, type Events, type Reply, type Results } from '../contract/contract.ts';
 import { toFailure, WaybillError } from '../failure.ts';
-import { appOrigin } from './app-scheme.ts';
+import { appOrigin } from './security/app-scheme.ts';
 import { recordBug } from './log.ts';
-import { isOurs } from './sender.ts';
+import { isOurs } from './security/sender.ts';
 
 /** One function for each call of the contract; a missing one does not compile. `window` is the one that asks. */
 export type Handlers = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import log from 'electron-log/node';
-import { redact } from './redact.ts';
+import { redact } from './security/redact.ts';
 
 /** Starts the log file in `folder`. Everything that is written to it passes through `redact` first. */
 export function startLog(folder: string): void {

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { app, nativeTheme } from 'electron';
-import type { MenuCommand } from '../../preload/contract.ts';
-import { serveAppScheme } from './app-scheme.ts';
+import type { MenuCommand } from '../contract/contract.ts';
+import { serveAppScheme } from './security/app-scheme.ts';
 import { type Core, openCore } from './core.ts';
-import { guardPages } from './guard.ts';
+import { guardPages } from './security/guard.ts';
 import { makeHandlers } from './handlers.ts';
 import { serveContract, tellWindow, type Tell } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
-import { lockWhenIdle } from './idle-watch.ts';
+import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
 import type { Settings } from '../settings.ts';
-import { menuText, type MenuText } from './menu-text.ts';
-import { setApplicationMenu } from './menu.ts';
-import { followTextSize } from './text-size.ts';
-import { showActivity } from './show-activity.ts';
+import { menuText, type MenuText } from './windows/menu-text.ts';
+import { setApplicationMenu } from './windows/menu.ts';
+import { followTextSize } from './windows/text-size.ts';
+import { showActivity } from './windows/show-activity.ts';
 import { canUpdate, lookForUpdate } from './updates.ts';
-import { askBeforeQuit } from './quit-guard.ts';
-import { Windows } from './windows.ts';
+import { askBeforeQuit } from './windows/quit-guard.ts';
+import { Windows } from './windows/windows.ts';
 
 /** Starts the app: state from disk first, then the contract, then a window. Call once Electron is ready. */
 export async function startWaybill(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ObjectHead } from '../oss/object-headers.ts';
+import type { ObjectHead } from '../oss/operations/object-headers.ts';
 
 /** The header in which rclone and others keep a file's modification time, in Unix seconds with a fraction. */
 const MTIME = 'mtime';

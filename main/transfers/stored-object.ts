@@ -1,8 +1,8 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { deleteObject } from '../oss/deletes.ts';
-import type { StoredObject } from '../oss/object-headers.ts';
-import { headObject } from '../oss/objects.ts';
+import { deleteObject } from '../oss/operations/deletes.ts';
+import type { StoredObject } from '../oss/operations/object-headers.ts';
+import { headObject } from '../oss/operations/objects.ts';
 import type { Outcome } from './byte-work.ts';
 import { judge, persist, REQUEST_PATIENCE } from './retry-policy.ts';
 import { compare } from './verify.ts';

@@ -1,5 +1,5 @@
 import { WaybillError } from '../failure.ts';
-import { crc64Combine } from '../oss/crc64.ts';
+import { crc64Combine } from '../oss/crc64/crc64.ts';
 
 /** CRC-64 of pieces that follow each other. */
 export function combineCrc64(pieces: readonly { readonly crc64: string; readonly sizeBytes: number }[]): string {

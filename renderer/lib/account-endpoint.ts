@@ -1,4 +1,4 @@
-import type { Account } from '../../preload/contract.ts';
+import type { Account } from '../../main/contract/contract.ts';
 /** What the text of an endpoint field means for a person, before main has a closer look at it. */
 export interface EndpointReading {
   /** http was written: whoever is on the way can read everything. */

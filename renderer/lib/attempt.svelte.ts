@@ -1,4 +1,4 @@
-import type { Failure } from '../../preload/contract.ts';
+import type { Failure } from '../../main/contract/contract.ts';
 import { failureOf } from './bridge.ts';
 
 /** What a button asks for: under way, done, or failed with a reason to show beside it. */

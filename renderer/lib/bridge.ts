@@ -1,4 +1,4 @@
-import type { ArgsOf, Bridge, CallName, Events, Failure, Results } from '../../preload/contract.ts';
+import type { ArgsOf, Bridge, CallName, Events, Failure, Results } from '../../main/contract/contract.ts';
 
 declare global {
   interface Window {

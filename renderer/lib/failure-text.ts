@@ -1,4 +1,4 @@
-import type { Failure } from '../../preload/contract.ts';
+import type { Failure } from '../../main/contract/contract.ts';
 import { formatExact, formatMoment } from './format.ts';
 import { inputDetail, inputWords } from './input-words.ts';
 import type { Messages } from './messages.svelte.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../preload/contract.ts';
+import type { Failure } from '../../main/contract/contract.ts';
 import type { MessageKey, Messages } from './messages.svelte.ts';
 
 type InputFailure = Extract<Failure, { readonly kind: 'input' }>;

@@ -1,4 +1,4 @@
-import type { ObjectEntry, ObjectHead, ObjectPage, ObjectVersion, VersionsPage } from '../../preload/contract.ts';
+import type { ObjectEntry, ObjectHead, ObjectPage, ObjectVersion, VersionsPage } from '../../main/contract/contract.ts';
 
 /**
  * One row of the list. `id` is what no other row of the list has: the prefix of a folder, and see idOfKey(). There may be a million

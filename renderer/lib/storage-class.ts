@@ -1,4 +1,4 @@
-import type { ObjectHead, RestoreTier, StorageClass } from '../../preload/contract.ts';
+import type { ObjectHead, RestoreTier, StorageClass } from '../../main/contract/contract.ts';
 import { formatMoment } from './format.ts';
 import type { MessageKey, Messages } from './messages.svelte.ts';
 

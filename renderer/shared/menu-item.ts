@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import type { AccountColour } from '../../preload/contract.ts';
+import type { AccountColour } from '../../main/contract/contract.ts';
 
 /** One entry of a menu: a command, or a line between groups of them. */
 export type MenuItem =

@@ -1,6 +1,6 @@
 import OSS from 'ali-oss';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { signedUrlMaker, type SignedUrlOptions } from '../../main/oss/signed-url.ts';
+import { signedUrlMaker, type SignedUrlOptions } from '../../main/oss/signing/signed-url.ts';
 
 /** ali-oss's types do not know its V4 signer. */
 type AliOss = OSS & {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Locator, Page } from 'playwright';
-import { withNote } from '../../main/links/link-note.ts';
+import { withNote } from '../../main/links/making/link-note.ts';
 import { test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { answerDialogs, pasteText } from './support/desktop.ts';

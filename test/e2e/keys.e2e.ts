@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { Account } from '../../preload/contract.ts';
+import type { Account } from '../../main/contract/contract.ts';
 import { expect, type Home, test } from './support/app.ts';
 import { curl } from './support/curl.ts';
 import { copiedLink, pasteText } from './support/desktop.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { calls } from '../../preload/contract.ts';
+import { calls } from '../../main/contract/contract.ts';
 import { numRuns } from './runs.ts';
 
 const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true });

@@ -1,14 +1,14 @@
 // Texts that strangers send: links, credentials, codes, deep links.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readPaste } from '../../main/accounts/paste.ts';
+import { readPaste } from '../../main/accounts/pasting/paste.ts';
 import { WaybillError } from '../../main/failure.ts';
-import { handedText } from '../../main/links/handed-link.ts';
-import { inspect } from '../../main/links/inspect.ts';
+import { handedText } from '../../main/links/receiving/handed-link.ts';
+import { inspect } from '../../main/links/receiving/inspect.ts';
 import { safeName } from '../../main/local-files/safe-name.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { readSignedUrl } from '../../main/oss/signed-url.ts';
-import { redact } from '../../main/shell/redact.ts';
+import { readSignedUrl } from '../../main/oss/signing/signed-url.ts';
+import { redact } from '../../main/shell/security/redact.ts';
 import { anyText, mangled, numRuns } from './runs.ts';
 
 const now = Date.UTC(2026, 10, 24);

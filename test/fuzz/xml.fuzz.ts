@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isXmlText, parseXml, writeXml } from '../../main/oss/xml.ts';
+import { isXmlText, parseXml, writeXml } from '../../main/oss/exchange/xml.ts';
 import { anyText, mangled, numRuns } from './runs.ts';
 
 const listing = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>b</Name><Prefix></Prefix><MaxKeys>100</MaxKeys><IsTruncated>false</IsTruncated><Contents><Key>a&amp;b &#13;</Key><Size>5</Size><ETag>"5B3C1A2E"</ETag></Contents></ListBucketResult>`;

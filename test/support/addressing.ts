@@ -8,8 +8,8 @@ import { ServerClock } from '../../main/oss/connection.ts';
 import type { AccessKey, Connection, SignVersion } from '../../main/oss/connection.ts';
 import type { Endpoint } from '../../main/oss/endpoint.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../main/oss/http.ts';
-import { send } from '../../main/oss/request.ts';
+import { makeDispatcher } from '../../main/http/http.ts';
+import { send } from '../../main/oss/exchange/request.ts';
 import { testCa, testTls } from './tls/certificate.ts';
 
 /** A server to run the suite on: a practice server in one of the addressings, or a real bucket. */

@@ -1,8 +1,8 @@
 import { parseEndpoint, bucketUrl } from '../../main/oss/endpoint.ts';
 import { encodeQuery } from '../../main/oss/canonical.ts';
-import { signHeadersV1 } from '../../main/oss/sign-v1.ts';
-import { signHeadersV4 } from '../../main/oss/sign-v4.ts';
-import { signUrl } from '../../main/oss/signed-url.ts';
+import { signHeadersV1 } from '../../main/oss/signing/sign-v1.ts';
+import { signHeadersV4 } from '../../main/oss/signing/sign-v4.ts';
+import { signUrl } from '../../main/oss/signing/signed-url.ts';
 import { decodeForm, differs, firstDifference, sorted } from './difference.ts';
 import type { Difference } from './difference.ts';
 import type { SigningRecord } from './records.ts';

@@ -1,5 +1,5 @@
 import type { PracticeServer } from '../../practice/server.ts';
-import { setupGuide } from '../../accounts/setup-guide.ts';
+import { setupGuide } from '../../accounts/sts/setup-guide.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 

@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { diagnostics, logFile } from '../diagnostics.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 import { canUpdate } from '../updates.ts';
-import type { Windows } from '../windows.ts';
+import type { Windows } from '../windows/windows.ts';
 
 type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'settings.set';
 

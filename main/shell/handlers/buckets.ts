@@ -1,7 +1,7 @@
 import type { Accounts } from '../../accounts/accounts.ts';
-import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/bucket-settings.ts';
-import { getBucketVersioning } from '../../oss/buckets.ts';
-import { abortMultipartUpload, listMultipartUploads } from '../../oss/multipart.ts';
+import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/operations/bucket-settings.ts';
+import { getBucketVersioning } from '../../oss/operations/buckets.ts';
+import { abortMultipartUpload, listMultipartUploads } from '../../oss/operations/multipart.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 
 type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;

@@ -1,6 +1,6 @@
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Handlers } from '../ipc.ts';
-import type { MenuText } from '../menu-text.ts';
+import type { MenuText } from '../windows/menu-text.ts';
 
 /** Asks the person for files or folders, in the system's dialog on the window; none where they cancel. */
 export async function pickPaths(window: BrowserWindow, options: OpenDialogOptions): Promise<readonly string[]> {

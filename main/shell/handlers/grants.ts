@@ -1,8 +1,8 @@
-import { policyCharacters } from '../../accounts/policy.ts';
-import { policyFault } from '../../accounts/session-policy.ts';
-import type { Grants } from '../../links/grants.ts';
+import { policyCharacters } from '../../accounts/sts/policy.ts';
+import { policyFault } from '../../accounts/sts/session-policy.ts';
+import type { Grants } from '../../links/grants/grants.ts';
 import type { Handlers } from '../ipc.ts';
-import { copySecret } from '../secret-clipboard.ts';
+import { copySecret } from '../security/secret-clipboard.ts';
 
 type GrantCalls = Extract<keyof Handlers, `grants.${string}`>;
 

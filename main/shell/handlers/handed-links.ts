@@ -1,8 +1,8 @@
-import type { LinkCard } from '../../links/link-card.ts';
+import type { LinkCard } from '../../links/receiving/link-card.ts';
 import type { Core } from '../core.ts';
-import { takeHandedLinks } from '../handed-links.ts';
+import { takeHandedLinks } from '../windows/handed-links.ts';
 import { tellWindow, type Handlers } from '../ipc.ts';
-import type { Windows } from '../windows.ts';
+import type { Windows } from '../windows/windows.ts';
 
 /**
  * Links that came from outside the window. They are read here, so that the page never holds the URL, and only shown:

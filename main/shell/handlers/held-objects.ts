@@ -1,4 +1,4 @@
-import type { HeldObjects } from '../../../preload/contract.ts';
+import type { HeldObjects } from '../../contract/contract.ts';
 import type { Handlers, Tell } from '../ipc.ts';
 
 /** What was copied or cut in a list, so that it can be pasted in any window. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { clipboard } from 'electron';
-import { checkTargets } from '../../links/ledger-check.ts';
-import { writeLedgerExport } from '../../links/ledger-export.ts';
-import { revokePlan } from '../../links/revoke-plan.ts';
+import { checkTargets } from '../../links/ledger/ledger-check.ts';
+import { writeLedgerExport } from '../../links/ledger/ledger-export.ts';
+import { revokePlan } from '../../links/ledger/revoke-plan.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 

@@ -1,12 +1,12 @@
 import { clipboard } from 'electron';
 import { WaybillError } from '../../failure.ts';
-import { previewImage } from '../../links/image-preview.ts';
-import { planLink } from '../../links/link-plan.ts';
-import { readNote } from '../../links/link-note.ts';
-import { sessionEndForLink } from '../../links/link-session.ts';
-import { linkSnippets } from '../../links/snippets.ts';
-import { askedSeconds, effectiveEnd, lifetimeSeconds } from '../../links/validity.ts';
-import { readSignedUrl } from '../../oss/signed-url.ts';
+import { previewImage } from '../../links/making/image-preview.ts';
+import { planLink } from '../../links/making/link-plan.ts';
+import { readNote } from '../../links/making/link-note.ts';
+import { sessionEndForLink } from '../../links/making/link-session.ts';
+import { linkSnippets } from '../../links/making/snippets.ts';
+import { askedSeconds, effectiveEnd, lifetimeSeconds } from '../../links/making/validity.ts';
+import { readSignedUrl } from '../../oss/signing/signed-url.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 

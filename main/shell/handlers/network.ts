@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../../oss/endpoint.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
-import type { MenuText } from '../menu-text.ts';
+import type { MenuText } from '../windows/menu-text.ts';
 import { pickPaths } from './dialogs.ts';
 
 type NetworkCalls = Extract<keyof Handlers, `network.${string}`>;

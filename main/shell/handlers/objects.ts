@@ -1,10 +1,10 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { parentOf } from './parent-prefix.ts';
-import { listObjects } from '../../oss/listing.ts';
-import { headObject, putObject } from '../../oss/objects.ts';
-import { listVersions, type ObjectVersion } from '../../oss/versions.ts';
-import type { TransferQueue } from '../../transfers/queue.ts';
+import { listObjects } from '../../oss/operations/listing.ts';
+import { headObject, putObject } from '../../oss/operations/objects.ts';
+import { listVersions, type ObjectVersion } from '../../oss/operations/versions.ts';
+import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
 
 type ObjectCalls = 'objects.list' | 'objects.head' | 'objects.versions' | 'objects.createFolder' | 'objects.copy';

@@ -1,5 +1,5 @@
-import type { ChangeResult } from '../../../preload/contract.ts';
-import { putSymlink } from '../../oss/symlinks.ts';
+import type { ChangeResult } from '../../contract/contract.ts';
+import { putSymlink } from '../../oss/operations/symlinks.ts';
 import { changeMany, type ChangeOutcome, type ChangeScope } from '../../properties/change-many.ts';
 import type { ObjectChange } from '../../properties/object-change.ts';
 import { readProperties } from '../../properties/read-properties.ts';

@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
-import type { LinkCard } from '../../links/link-card.ts';
-import { manifestDownloads } from '../../links/manifest-downloads.ts';
-import type { FileCard } from '../../links/received-files.ts';
-import { MAX_MANIFEST_BYTES } from '../../links/share-manifest.ts';
+import type { LinkCard } from '../../links/receiving/link-card.ts';
+import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
+import type { FileCard } from '../../links/receiving/received-files.ts';
+import { MAX_MANIFEST_BYTES } from '../../links/making/share-manifest.ts';
 import { onFile } from '../../local-files/file-failure.ts';
-import { readSignedUrl, type SignedUrlParts } from '../../oss/signed-url.ts';
+import { readSignedUrl, type SignedUrlParts } from '../../oss/signing/signed-url.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';

@@ -1,5 +1,5 @@
 import { dialog, type BrowserWindow } from 'electron';
-import type { MenuText } from '../menu-text.ts';
+import type { MenuText } from '../windows/menu-text.ts';
 
 /**
  * Asks on the window where a file is to be saved, `name` being what it would be called; null where the person thought

@@ -1,7 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import type { Settings } from '../../settings.ts';
-import type { TransferLimits } from '../../transfers/requests.ts';
-import type { Chosen, TransferQueue } from '../../transfers/queue.ts';
+import type { TransferLimits } from '../../transfers/tasks/requests.ts';
+import type { Chosen, TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 

@@ -1,13 +1,13 @@
 import { clipboard } from 'electron';
-import { sessionEndForLink, sessionForLink } from '../../links/link-session.ts';
-import { linkDraft } from '../../links/made-links.ts';
-import { formatUploadRequest, type UploadRequestFormat } from '../../links/upload-request-text.ts';
-import { checkUploadRequest, makeUploadRequest, planUploadRequest } from '../../links/upload-request.ts';
-import { askedSeconds, lifetimeSeconds } from '../../links/validity.ts';
+import { sessionEndForLink, sessionForLink } from '../../links/making/link-session.ts';
+import { linkDraft } from '../../links/making/made-links.ts';
+import { formatUploadRequest, type UploadRequestFormat } from '../../links/making/upload-request-text.ts';
+import { checkUploadRequest, makeUploadRequest, planUploadRequest } from '../../links/making/upload-request.ts';
+import { askedSeconds, lifetimeSeconds } from '../../links/making/validity.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
-import type { MenuText } from '../menu-text.ts';
+import type { MenuText } from '../windows/menu-text.ts';
 import { pickSavePath } from './save-path.ts';
 
 type RequestCalls = 'links.checkUploads' | 'links.requestUploads' | 'links.checkRequest';

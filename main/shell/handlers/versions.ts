@@ -1,10 +1,10 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
-import type { KeyVersion } from '../../oss/deletes.ts';
-import { deleteObject, deleteObjects } from '../../oss/objects.ts';
-import { listVersions } from '../../oss/versions.ts';
-import type { TransferQueue } from '../../transfers/queue.ts';
-import type { DeletedObject, VersionsPage } from '../../../preload/object-calls.ts';
+import type { KeyVersion } from '../../oss/operations/deletes.ts';
+import { deleteObject, deleteObjects } from '../../oss/operations/objects.ts';
+import { listVersions } from '../../oss/operations/versions.ts';
+import type { TransferQueue } from '../../transfers/queue/queue.ts';
+import type { DeletedObject, VersionsPage } from '../../contract/object-calls.ts';
 import type { Handlers } from '../ipc.ts';
 import { parentOf } from './parent-prefix.ts';
 

@@ -1,5 +1,5 @@
 import type { Handlers } from '../ipc.ts';
-import type { Windows } from '../windows.ts';
+import type { Windows } from '../windows/windows.ts';
 
 type WindowCalls = Extract<keyof Handlers, `windows.${string}`>;
 

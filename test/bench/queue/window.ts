@@ -5,7 +5,7 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { _electron, type Page } from 'playwright';
-import type { ArgsOf, Bridge, CallName, Reply, Results } from '../../../preload/contract.ts';
+import type { ArgsOf, Bridge, CallName, Reply, Results } from '../../../main/contract/contract.ts';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
 import type { BenchServer } from '../list/list.ts';
 import { openBucketOf } from '../open-bucket.ts';

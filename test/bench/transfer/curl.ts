@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { signedUrlMaker } from '../../../main/oss/signed-url.ts';
+import { signedUrlMaker } from '../../../main/oss/signing/signed-url.ts';
 import { BUCKET, type ClientOrders, type ClientReport, keyOf, REGION, testKey } from './orders.ts';
 
 const run = promisify(execFile);

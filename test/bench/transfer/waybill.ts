@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
 import { USUAL_CONNECTIONS } from '../../../main/transfers/byte-work.ts';
-import { downloadObject } from '../../../main/transfers/download.ts';
-import { accountSource } from '../../../main/transfers/object-source.ts';
-import { uploadFile } from '../../../main/transfers/upload.ts';
+import { downloadObject } from '../../../main/transfers/download/download.ts';
+import { accountSource } from '../../../main/transfers/download/object-source.ts';
+import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import { BUCKET, type ClientOrders, keyOf, type Mover, REGION, testKey } from './orders.ts';
 
 /** The byte work of the app, as its queue uses it. Every byte is checked. */

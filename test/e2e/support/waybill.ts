@@ -1,5 +1,5 @@
 import type { Frame, Locator, Page } from 'playwright';
-import type { ArgsOf, CallName, Reply, Results } from '../../../preload/contract.ts';
+import type { ArgsOf, CallName, Reply, Results } from '../../../main/contract/contract.ts';
 import { expect } from './app.ts';
 import { dropFiles } from './desktop.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { formatEndpoint } from '../../../main/oss/endpoint.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { send } from '../../../main/oss/request.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeRun, startPracticeRun } from './practice-server.ts';
 
 let run: PracticeRun;

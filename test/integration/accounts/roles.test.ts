@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
-import { assumeRole } from '../../../main/accounts/sts.ts';
+import { assumeRole } from '../../../main/accounts/sts/sts.ts';
 import { type Failure, toFailure } from '../../../main/failure.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { headObject } from '../../../main/oss/objects.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
 import { objectUser, type PracticeRun, startPracticeRun } from './practice-server.ts';
 
 const minute = 60_000;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeletionProgress, DeletionSubject } from '../../../main/browsing/deletion.ts';
 import { Deletions } from '../../../main/browsing/deletions.ts';
-import { putBucketVersioning } from '../../../main/oss/bucket-settings.ts';
+import { putBucketVersioning } from '../../../main/oss/operations/bucket-settings.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/oss/http.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { listVersions } from '../../../main/oss/versions.ts';
+import { makeDispatcher } from '../../../main/http/http.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { makeBucketOfKeys } from '../../support/many-keys.ts';
 

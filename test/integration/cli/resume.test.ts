@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { listMultipartUploads } from '../../../main/oss/multipart.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import {
   digest,
   digestOf,

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
-import { PastedAccounts } from '../../../main/accounts/pasted-accounts.ts';
-import { Grants } from '../../../main/links/grants.ts';
-import { Ledger } from '../../../main/links/ledger.ts';
-import { MadeLinks } from '../../../main/links/made-links.ts';
+import { PastedAccounts } from '../../../main/accounts/pasting/pasted-accounts.ts';
+import { Grants } from '../../../main/links/grants/grants.ts';
+import { Ledger } from '../../../main/links/ledger/ledger.ts';
+import { MadeLinks } from '../../../main/links/making/made-links.ts';
 import type { PracticeOptions } from '../../../main/practice/server.ts';
 import { startPracticeRun } from '../accounts/practice-server.ts';
 

@@ -1,14 +1,14 @@
 import { type Dispatcher, MockAgent } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
-import { diagnoseLink } from '../../../main/links/diagnose.ts';
-import { inspect } from '../../../main/links/inspect.ts';
-import type { LinkDiagnosis } from '../../../main/links/link-diagnosis.ts';
-import type { LinkOptions } from '../../../main/links/link-options.ts';
-import { shareLink } from '../../../main/links/share-link.ts';
-import { deleteObject, putObject } from '../../../main/oss/objects.ts';
-import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
-import { listVersions } from '../../../main/oss/versions.ts';
+import { diagnoseLink } from '../../../main/links/receiving/diagnose.ts';
+import { inspect } from '../../../main/links/receiving/inspect.ts';
+import type { LinkDiagnosis } from '../../../main/links/receiving/link-diagnosis.ts';
+import type { LinkOptions } from '../../../main/links/making/link-options.ts';
+import { shareLink } from '../../../main/links/making/share-link.ts';
+import { deleteObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 
 const time = { ahead: 0 };

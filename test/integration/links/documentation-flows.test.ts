@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { LinkOptions } from '../../../main/links/link-options.ts';
-import { sessionForLink } from '../../../main/links/link-session.ts';
-import { shareLink } from '../../../main/links/share-link.ts';
-import type { SharedLink } from '../../../main/links/shared-link.ts';
-import { putObject } from '../../../main/oss/objects.ts';
-import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
+import type { LinkOptions } from '../../../main/links/making/link-options.ts';
+import { sessionForLink } from '../../../main/links/making/link-session.ts';
+import { shareLink } from '../../../main/links/making/share-link.ts';
+import type { SharedLink } from '../../../main/links/making/shared-link.ts';
+import { putObject } from '../../../main/oss/operations/objects.ts';
+import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 
 /* The flows of https://www.alibabacloud.com/help/en/oss/developer-reference/authorize-access-3, with curl at the other end. */

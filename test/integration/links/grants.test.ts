@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import OSS from 'ali-oss';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readPaste } from '../../../main/accounts/paste.ts';
-import { grantCommand } from '../../../main/cli/grant.ts';
+import { readPaste } from '../../../main/accounts/pasting/paste.ts';
+import { grantCommand } from '../../../main/cli/commands/grant.ts';
 import { toFailure, WaybillError } from '../../../main/failure.ts';
-import type { GrantRequest } from '../../../main/links/grants.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { headObject } from '../../../main/oss/objects.ts';
+import type { GrantRequest } from '../../../main/links/grants/grants.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk, partnerRole } from './desk.ts';
 
 const minute = 60_000;

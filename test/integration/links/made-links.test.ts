@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { request } from 'undici';
-import { checkTargets } from '../../../main/links/ledger-check.ts';
-import { revokePlan } from '../../../main/links/revoke-plan.ts';
-import type { ShareRequest } from '../../../main/links/share-link.ts';
-import { deleteObject, putObject } from '../../../main/oss/objects.ts';
+import { checkTargets } from '../../../main/links/ledger/ledger-check.ts';
+import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
+import type { ShareRequest } from '../../../main/links/making/share-link.ts';
+import { deleteObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk } from './desk.ts';
 
 const minute = 60_000;

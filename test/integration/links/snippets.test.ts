@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LinkOptions } from '../../../main/links/link-options.ts';
-import { shareLink } from '../../../main/links/share-link.ts';
-import { type LinkSnippets, linkSnippets } from '../../../main/links/snippets.ts';
+import type { LinkOptions } from '../../../main/links/making/link-options.ts';
+import { shareLink } from '../../../main/links/making/share-link.ts';
+import { type LinkSnippets, linkSnippets } from '../../../main/links/making/snippets.ts';
 import { safeName } from '../../../main/local-files/safe-name.ts';
-import { headObject } from '../../../main/oss/objects.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 
 const run = promisify(execFile);

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { assumeRole } from '../../../main/accounts/sts.ts';
+import { assumeRole } from '../../../main/accounts/sts/sts.ts';
 import { toFailure } from '../../../main/failure.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import type { ProxyCredentials } from '../../../main/oss/proxy.ts';
-import { trust } from '../../../main/oss/trust.ts';
-import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
-import { downloadObject } from '../../../main/transfers/download.ts';
-import { accountSource } from '../../../main/transfers/object-source.ts';
-import { uploadFile } from '../../../main/transfers/upload.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import type { ProxyCredentials } from '../../../main/http/proxy.ts';
+import { trust } from '../../../main/http/trust.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { downloadObject } from '../../../main/transfers/download/download.ts';
+import { accountSource } from '../../../main/transfers/download/object-source.ts';
+import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import { testCa } from '../../support/tls/certificate.ts';
 import { bundle, runProgram } from '../cli/bundle.ts';
 import {

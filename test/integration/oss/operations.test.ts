@@ -4,14 +4,14 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
 import type { Failure } from '../../../main/failure.ts';
-import { getBucketInfo, getBucketVersioning, listBuckets } from '../../../main/oss/buckets.ts';
+import { getBucketInfo, getBucketVersioning, listBuckets } from '../../../main/oss/operations/buckets.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
 import type { AccessKey, Connection } from '../../../main/oss/connection.ts';
-import { copyObject } from '../../../main/oss/copies.ts';
-import { crc64Combine, makeCrc64 } from '../../../main/oss/crc64.ts';
+import { copyObject } from '../../../main/oss/operations/copies.ts';
+import { crc64Combine, makeCrc64 } from '../../../main/oss/crc64/crc64.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/oss/http.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
+import { makeDispatcher } from '../../../main/http/http.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -19,12 +19,12 @@ import {
   listMultipartUploads,
   listParts,
   uploadPart,
-} from '../../../main/oss/multipart.ts';
-import { deleteObject, deleteObjects, getObject, headObject, putObject } from '../../../main/oss/objects.ts';
-import { sendUnsigned } from '../../../main/oss/request.ts';
-import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
-import type { SignedUrlOptions } from '../../../main/oss/signed-url.ts';
-import { listVersions } from '../../../main/oss/versions.ts';
+} from '../../../main/oss/operations/multipart.ts';
+import { deleteObject, deleteObjects, getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { sendUnsigned } from '../../../main/oss/exchange/request.ts';
+import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import type { SignedUrlOptions } from '../../../main/oss/signing/signed-url.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { signRpc } from '../../vectors/sts-rpc.ts';
 import { liveTarget, lookupHere, practiceTargets } from '../../support/addressing.ts';
 import type { OpenTarget, Site } from '../../support/addressing.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { putObject } from '../../../main/oss/objects.ts';
+import { putObject } from '../../../main/oss/operations/objects.ts';
 import { type ChangeOutcome, type ChangeScope, changeMany } from '../../../main/properties/change-many.ts';
 import type { ObjectChange } from '../../../main/properties/object-change.ts';
 import { inParallel } from '../../../main/transfers/parallel.ts';

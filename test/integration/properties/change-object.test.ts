@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toFailure } from '../../../main/failure.ts';
 import type { Connection } from '../../../main/oss/connection.ts';
-import { putObject } from '../../../main/oss/objects.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { putSymlink } from '../../../main/oss/symlinks.ts';
-import { listMultipartUploads } from '../../../main/oss/multipart.ts';
-import { listVersions } from '../../../main/oss/versions.ts';
+import { putObject } from '../../../main/oss/operations/objects.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { putSymlink } from '../../../main/oss/operations/symlinks.ts';
+import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { changeObject } from '../../../main/properties/change-object.ts';
 import type { ObjectChange } from '../../../main/properties/object-change.ts';
 import { readProperties } from '../../../main/properties/read-properties.ts';
-import { copyToPlace } from '../../../main/transfers/copy.ts';
+import { copyToPlace } from '../../../main/transfers/copy/copy.ts';
 import { type Client, connect } from '../practice/client.ts';
 import { makeBucket, makePracticeBucket, makeWatch, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyObject } from '../../../main/oss/copies.ts';
-import { listObjects } from '../../../main/oss/listing.ts';
-import { deleteObjects, headObject, putObject } from '../../../main/oss/objects.ts';
-import { putSymlink } from '../../../main/oss/symlinks.ts';
-import { listVersions } from '../../../main/oss/versions.ts';
+import { copyObject } from '../../../main/oss/operations/copies.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { deleteObjects, headObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { putSymlink } from '../../../main/oss/operations/symlinks.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { changeMany } from '../../../main/properties/change-many.ts';
 import { readProperties } from '../../../main/properties/read-properties.ts';
 import { connect } from '../practice/client.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { listObjects } from '../../../main/oss/listing.ts';
-import type { CopyRequest } from '../../../main/transfers/requests.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import type { CopyRequest } from '../../../main/transfers/tasks/requests.ts';
 import { type Client, connect } from '../practice/client.ts';
 import { makeBucket, makePracticeBucket, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';

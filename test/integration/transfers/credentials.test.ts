@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { readPaste } from '../../../main/accounts/paste.ts';
-import { assumeRole } from '../../../main/accounts/sts.ts';
+import { readPaste } from '../../../main/accounts/pasting/paste.ts';
+import { assumeRole } from '../../../main/accounts/sts/sts.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
-import { headObject } from '../../../main/oss/objects.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
 import { startPractice } from '../../../main/practice/server.ts';
-import { TransferQueue } from '../../../main/transfers/queue.ts';
+import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 import { makeDesk } from '../links/desk.ts';
 
 const minute = 60_000;

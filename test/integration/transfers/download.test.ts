@@ -2,13 +2,13 @@ import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
-import { headObject } from '../../../main/oss/objects.ts';
-import { downloadObject } from '../../../main/transfers/download.ts';
-import type { DownloadJob } from '../../../main/transfers/download-job.ts';
-import { accountSource, linkSource, type ObjectSource } from '../../../main/transfers/object-source.ts';
-import { uploadThroughLink } from '../../../main/transfers/link-upload.ts';
-import { uploadFile } from '../../../main/transfers/upload.ts';
+import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
+import { downloadObject } from '../../../main/transfers/download/download.ts';
+import type { DownloadJob } from '../../../main/transfers/download/download-job.ts';
+import { accountSource, linkSource, type ObjectSource } from '../../../main/transfers/download/object-source.ts';
+import { uploadThroughLink } from '../../../main/transfers/upload/link-upload.ts';
+import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import {
   digest,
   digestOf,

@@ -2,12 +2,12 @@ import { mkdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { listMultipartUploads } from '../../../main/oss/multipart.ts';
-import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
-import { downloadObject } from '../../../main/transfers/download.ts';
-import { dropUpload } from '../../../main/transfers/multipart-upload.ts';
-import { accountSource } from '../../../main/transfers/object-source.ts';
-import { uploadFile } from '../../../main/transfers/upload.ts';
+import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { downloadObject } from '../../../main/transfers/download/download.ts';
+import { dropUpload } from '../../../main/transfers/upload/multipart-upload.ts';
+import { accountSource } from '../../../main/transfers/download/object-source.ts';
+import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import {
   digest,
   digestOf,

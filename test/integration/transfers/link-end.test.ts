@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signed-url.ts';
-import { downloadObject } from '../../../main/transfers/download.ts';
-import { uploadThroughLink } from '../../../main/transfers/link-upload.ts';
-import { linkSource, type ObjectSource } from '../../../main/transfers/object-source.ts';
+import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import { downloadObject } from '../../../main/transfers/download/download.ts';
+import { uploadThroughLink } from '../../../main/transfers/upload/link-upload.ts';
+import { linkSource, type ObjectSource } from '../../../main/transfers/download/object-source.ts';
 import { digest, digestOf, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
 
 const MiB = 1024 ** 2;

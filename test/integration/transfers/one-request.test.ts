@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { listVersions } from '../../../main/oss/versions.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { makeBucket, makePracticeBucket, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import type { Transfer } from '../../../main/transfers/transfer.ts';
+import type { Transfer } from '../../../main/transfers/tasks/transfer.ts';
 import { makePracticeBucket, namesIn, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 import { makeRelay, type Relay } from './relay.ts';

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { listObjects } from '../../../main/oss/listing.ts';
-import type { OverwriteChoice } from '../../../main/transfers/requests.ts';
+import { listObjects } from '../../../main/oss/operations/listing.ts';
+import type { OverwriteChoice } from '../../../main/transfers/tasks/requests.ts';
 import { makePracticeBucket, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 

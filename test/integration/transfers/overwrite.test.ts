@@ -1,7 +1,7 @@
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { OverwriteChoice } from '../../../main/transfers/requests.ts';
+import type { OverwriteChoice } from '../../../main/transfers/tasks/requests.ts';
 import { makePracticeBucket, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { getObject, headObject, putObject } from '../../../main/oss/objects.ts';
-import { send } from '../../../main/oss/request.ts';
+import { getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
-import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
-import type { DownloadCheckpoint } from '../../../main/transfers/download-job.ts';
-import type { FinishedPart, UploadCheckpoint } from '../../../main/transfers/upload-job.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import type { DownloadCheckpoint } from '../../../main/transfers/download/download-job.ts';
+import type { FinishedPart, UploadCheckpoint } from '../../../main/transfers/upload/upload-job.ts';
 
 /** A practice server with one empty bucket, and a folder for local files. */
 export interface PracticeBucket {

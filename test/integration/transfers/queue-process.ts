@@ -1,7 +1,7 @@
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
-import { TransferQueue } from '../../../main/transfers/queue.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 
 /** A queue in a process of its own, to be killed. Its orders come as one JSON argument; it ends when all has ended. */
 interface Orders {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { readSignedUrl } from '../../../main/oss/signed-url.ts';
-import type { QueueOptions } from '../../../main/transfers/requests.ts';
-import { TransferQueue } from '../../../main/transfers/queue.ts';
-import type { Transfer, TransferBatch } from '../../../main/transfers/transfer.ts';
+import { readSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import type { QueueOptions } from '../../../main/transfers/tasks/requests.ts';
+import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
+import type { Transfer, TransferBatch } from '../../../main/transfers/tasks/transfer.ts';
 import type { PracticeBucket } from './practice-bucket.ts';
 
 export const accountId = '6f9d3f5e-0000-4000-8000-000000000001';

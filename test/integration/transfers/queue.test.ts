@@ -2,8 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
-import { listMultipartUploads } from '../../../main/oss/multipart.ts';
-import { makeSignedUrl } from '../../../main/oss/signed-url.ts';
+import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import {
   digest,
   digestOf,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/byte-agent.ts';
-import { downloadObject } from '../../../main/transfers/download.ts';
-import { accountSource } from '../../../main/transfers/object-source.ts';
-import { uploadFile } from '../../../main/transfers/upload.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { downloadObject } from '../../../main/transfers/download/download.ts';
+import { accountSource } from '../../../main/transfers/download/object-source.ts';
+import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import type { Connection } from '../../../main/oss/connection.ts';
 import { digest, digestOf, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
 import { makeRelay, type Relay } from './relay.ts';

@@ -1,11 +1,16 @@
 import { appendFile, open, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { headObject } from '../../../main/oss/objects.ts';
-import { initiateMultipartUpload, listMultipartUploads, listParts, uploadPart } from '../../../main/oss/multipart.ts';
-import { dropUpload } from '../../../main/transfers/multipart-upload.ts';
-import { uploadFile } from '../../../main/transfers/upload.ts';
-import type { UploadJob } from '../../../main/transfers/upload-job.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
+import {
+  initiateMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+} from '../../../main/oss/operations/multipart.ts';
+import { dropUpload } from '../../../main/transfers/upload/multipart-upload.ts';
+import { uploadFile } from '../../../main/transfers/upload/upload.ts';
+import type { UploadJob } from '../../../main/transfers/upload/upload-job.ts';
 import { digest, makePracticeBucket, makeWatch, noise, openBelow, type PracticeBucket } from './practice-bucket.ts';
 
 const MiB = 1024 ** 2;

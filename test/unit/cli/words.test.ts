@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { formatAddress, parseAddress, parseObjectAddress } from '../../../main/cli/address.ts';
-import { UsageError } from '../../../main/cli/command.ts';
-import { failureWords } from '../../../main/cli/failure-words.ts';
-import { readNumber, readPairs } from '../../../main/cli/options.ts';
-import { shown } from '../../../main/cli/output.ts';
+import { formatAddress, parseAddress, parseObjectAddress } from '../../../main/cli/arguments/address.ts';
+import { UsageError } from '../../../main/cli/arguments/command.ts';
+import { failureWords } from '../../../main/cli/terminal/failure-words.ts';
+import { readNumber, readPairs } from '../../../main/cli/arguments/options.ts';
+import { shown } from '../../../main/cli/terminal/output.ts';
 
 test.each([
   'oss://bucket/',

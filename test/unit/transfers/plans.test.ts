@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS } from '../../../main/oss/limits.ts';
-import { planSpans, SPAN_BYTES } from '../../../main/transfers/download-plan.ts';
-import { partSizeOf, planParts } from '../../../main/transfers/part-plan.ts';
+import { planSpans, SPAN_BYTES } from '../../../main/transfers/download/download-plan.ts';
+import { partSizeOf, planParts } from '../../../main/transfers/upload/part-plan.ts';
 
 test('every upload fits the limits of OSS', () => {
   fc.assert(

@@ -1,0 +1,130 @@
+import { parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
+import type { Account } from '../account.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
+
+/** Where pasted credentials come from. */
+export type PastedSource = 'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant';
+
+/** Credentials found in a pasted text, with whatever else it says. They stay in main. */
+export interface PastedCredentials {
+  readonly source: PastedSource;
+  /** The profile's name, where it has one. */
+  readonly name: string | null;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken: string | null;
+  /** Unix milliseconds; null where the text does not say. */
+  readonly validUntil: number | null;
+  /** As it is written there. */
+  readonly endpoint: string | null;
+  readonly region: string | null;
+  readonly startPath: Account['startPath'];
+  readonly role: Account['role'];
+}
+
+/** Field names in lower case without `_` and `-`, with the values as they are written. */
+export type Fields = ReadonlyMap<string, string>;
+
+type Candidate =
+  | { readonly kind: 'credentials'; readonly credentials: PastedCredentials }
+  | { readonly kind: 'incomplete'; readonly missing: 'accessKeyId' | 'accessKeySecret' }
+  | { readonly kind: 'nothing' };
+
+const names = {
+  accessKeyId: ['accesskeyid', 'id', 'ak', 'accesskey'],
+  accessKeySecret: ['accesskeysecret', 'secret', 'sk', 'secretaccesskey', 'secretkey'],
+  securityToken: ['securitytoken', 'sessiontoken', 'ststoken', 'stoken', 'token'],
+  validUntil: ['expiration', 'stsexpiration', 'validuntil'],
+  endpoint: ['endpoint'],
+  region: ['region', 'regionid'],
+} as const;
+
+/** The field names that say that a group of fields may be credentials. */
+export const telling: readonly string[] = [...names.accessKeyId.slice(0, 1), ...names.accessKeySecret.slice(0, 2)];
+
+/** Turns a group of fields into credentials. */
+export function toCredentials(source: PastedSource, fields: Fields): Candidate {
+  const accessKeyId = valueOf(fields, names.accessKeyId, 128);
+  const accessKeySecret = valueOf(fields, names.accessKeySecret, 256);
+  if (accessKeyId === null && accessKeySecret === null) return { kind: 'nothing' };
+  if (accessKeyId === null) return { kind: 'incomplete', missing: 'accessKeyId' };
+  if (accessKeySecret === null) return { kind: 'incomplete', missing: 'accessKeySecret' };
+  const endpoint = endpointIn(fields);
+  const credentials = {
+    source,
+    name:
+      fields
+        .get('name')
+        ?.replace(/\p{Control}/gu, '')
+        .trim()
+        .slice(0, 80) ?? null,
+    accessKeyId,
+    accessKeySecret,
+    securityToken: valueOf(fields, names.securityToken, 8192),
+    validUntil: momentIn(valueOf(fields, names.validUntil, 64)),
+    endpoint,
+    region: regionIn(fields, endpoint),
+    startPath: startPathIn(fields.get('osspath')),
+    role: roleIn(fields),
+  };
+  return { kind: 'credentials', credentials };
+}
+
+/** The name of the profile behind a candidate. */
+export function nameOf(candidate: Candidate): string | null {
+  return candidate.kind === 'credentials' ? candidate.credentials.name : null;
+}
+
+/** A value is one run of visible ASCII characters, and no longer than such a value can be. */
+function valueOf(fields: Fields, wanted: readonly string[], most: number): string | null {
+  for (const name of wanted) {
+    const value = fields.get(name)?.trim();
+    if (value !== undefined && value !== '') return value.length <= most && /^[\x21-\x7e]+$/.test(value) ? value : null;
+  }
+  return null;
+}
+
+/** An ISO time, or Unix seconds as the aliyun CLI writes them. */
+function momentIn(text: string | null): number | null {
+  if (text === null) return null;
+  const moment = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isSafeInteger(moment) && moment > 0 ? moment : null;
+}
+
+function endpointIn(fields: Fields): string | null {
+  const written = valueOf(fields, names.endpoint, 300);
+  if (written === null) return null;
+  try {
+    parseEndpoint(written);
+    return written;
+  } catch {
+    return null;
+  }
+}
+
+function regionIn(fields: Fields, endpoint: string | null): string | null {
+  const named = valueOf(fields, names.region, 64)?.replace(/^oss-/, '') ?? null;
+  const ofHost = endpoint === null ? null : regionOfHost(parseEndpoint(endpoint).host);
+  return ofHost ?? (named !== null && /^[\w-]+$/.test(named) ? named : null);
+}
+
+/** `oss://bucket/prefix`, as oss-browser writes it. */
+function startPathIn(text: string | undefined): Account['startPath'] {
+  const match = /^oss:\/\/([a-z0-9-]{3,63})\/?([^\0]*)$/.exec(text ?? '');
+  const [, bucket, prefix = ''] = match ?? [];
+  return bucket === undefined || prefix.length > 1023 ? null : { bucket, prefix };
+}
+
+/** The role that a profile of the aliyun CLI assumes. */
+function roleIn(fields: Fields): Account['role'] {
+  const roleArn = fields.get('ramrolearn') ?? fields.get('rolearn') ?? '';
+  if (!ROLE_ARN.test(roleArn)) return null;
+  const sessionName = fields.get('ramsessionname') ?? fields.get('rolesessionname') ?? '';
+  const seconds = Number(fields.get('expiredseconds') ?? 3600);
+  return {
+    roleArn,
+    sessionName: SESSION_NAME.test(sessionName) ? sessionName : 'waybill',
+    durationSeconds:
+      Number.isInteger(seconds) && seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS ? seconds : 3600,
+  };
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { WaybillError } from '../../failure.ts';
+import { MAX_POLICY_CHARACTERS } from './sts-limits.ts';
+
+const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const statement = z
+  .strictObject({
+    Effect: z.enum(['Allow', 'Deny']),
+    Action: texts.optional(),
+    NotAction: texts.optional(),
+    Resource: texts.optional(),
+    NotResource: texts.optional(),
+    Condition: z.record(z.string(), z.record(z.string(), texts)).optional(),
+  })
+  .refine(({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined))
+  .refine(({ Resource, NotResource }) => (Resource === undefined) !== (NotResource === undefined));
+/** @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
+const document = z.strictObject({ Version: z.literal('1'), Statement: z.array(statement).min(1) });
+
+/** What is wrong with a policy, and where as far as that can be told. Lines and columns count from 1. */
+export type PolicyFault =
+  | { readonly rule: 'policy-not-json'; readonly at: { readonly line: number; readonly column: number } }
+  /** `at`: such as `Statement[0].Effect`; empty for the whole. */
+  | { readonly rule: 'policy-shape'; readonly at: string }
+  | { readonly rule: 'policy-too-long' };
+
+/** Looks at the text of a session policy as AssumeRole will: JSON, a policy, and short enough without its blanks. */
+export function policyFault(text: string): PolicyFault | null {
+  const value = parseJson(text);
+  if (value instanceof SyntaxError) return { rule: 'policy-not-json', at: placeOf(text) };
+  const parsed = document.safeParse(value);
+  if (!parsed.success) return { rule: 'policy-shape', at: pathOf(parsed.error.issues[0]?.path ?? []) };
+  return JSON.stringify(value).length > MAX_POLICY_CHARACTERS ? { rule: 'policy-too-long' } : null;
+}
+
+/** Whether AssumeRole would take the text as a session policy. */
+export function isSessionPolicy(text: string): boolean {
+  return policyFault(text) === null;
+}
+
+/** The policy without blanks, as it is sent: its length has a limit. @throws WaybillError `input` naming what is wrong */
+export function compactPolicy(text: string): string {
+  const fault = policyFault(text);
+  if (fault === null) return JSON.stringify(parseJson(text));
+  const { rule } = fault;
+  const limit = rule === 'policy-too-long' ? { limit: String(MAX_POLICY_CHARACTERS) } : {};
+  throw new WaybillError({ kind: 'input', field: 'policy', rule, ...limit });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Where a text ceases to be JSON. */
+function placeOf(text: string): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, faultOffset(text)).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** The engine names the place of some faults only, so the longest beginning that could go on is looked for. */
+function faultOffset(text: string): number {
+  if (isBeginning(text)) return text.trimEnd().length;
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (isBeginning(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Whether a text is JSON, or would be if it went on. */
+function isBeginning(text: string): boolean {
+  const error = parseJson(text);
+  if (!(error instanceof SyntaxError)) return true;
+  const position = /position (\d+)/.exec(error.message)?.[1];
+  return position === undefined
+    ? /end of JSON input|Unterminated/.test(error.message)
+    : Number(position) >= text.length;
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+}

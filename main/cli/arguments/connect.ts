@@ -1,0 +1,53 @@
+import { environmentDraft } from '../../accounts/environment.ts';
+import { WaybillError } from '../../failure.ts';
+import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
+import { parseEndpoint } from '../../oss/endpoint.ts';
+import { type CommandContext, UsageError } from './command.ts';
+
+/** The account whose credentials the environment holds: a command line has no other. */
+export const ENVIRONMENT = 'environment';
+
+/** Values of serverOptions. */
+export interface ServerValues {
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly 'sign-version'?: string | undefined;
+  readonly cname?: boolean | undefined;
+}
+
+/** A connection with the credentials of the environment. */
+export interface EnvironmentConnection extends Connection {
+  readonly key: AccessKey;
+}
+
+/**
+ * The connection that options and environment describe; nothing is sent.
+ * @throws WaybillError `credentials` `missing` or `input`, UsageError
+ */
+export function connect(
+  values: ServerValues,
+  { env, dispatcher }: Pick<CommandContext, 'env' | 'dispatcher'>,
+): EnvironmentConnection {
+  const draft = environmentDraft({
+    ...env,
+    OSS_ENDPOINT: values.endpoint ?? env['OSS_ENDPOINT'],
+    OSS_REGION: values.region ?? env['OSS_REGION'],
+  });
+  if (draft === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
+  const { accessKeyId, accessKeySecret, securityToken } = draft;
+  const key = { accessKeyId, accessKeySecret, securityToken };
+  return {
+    endpoint: parseEndpoint(draft.endpoint, { cname: values.cname === true }),
+    region: draft.region,
+    signVersion: readSignVersion(values['sign-version']),
+    key,
+    accessKey: () => Promise.resolve(key),
+    dispatcher,
+    clock: new ServerClock(),
+  };
+}
+
+function readSignVersion(text: string | undefined): SignVersion {
+  if (text === undefined || text === 'v4' || text === 'v1') return text ?? 'v4';
+  throw new UsageError('--sign-version is v4 or v1.');
+}

@@ -1,0 +1,44 @@
+import { isIP } from 'node:net';
+import type { LinkHost, LinkLifetime } from '../../links/making/link-options.ts';
+import { UsageError } from './command.ts';
+import { readNumber } from './options.ts';
+
+/** One hour. */
+const DEFAULT_EXPIRES = '3600';
+
+/** Options of every command that makes links. */
+export const linkOptionTable = {
+  expires: { type: 'string' },
+  until: { type: 'string' },
+  'link-host': { type: 'string' },
+} as const;
+
+/** The part of --help about linkOptionTable. */
+export const linkOptionHelp = `  --expires SECONDS    how long it is valid, ${DEFAULT_EXPIRES} unless given; 604800 (7 days) at most with v4
+  --until TIME         until when it is valid, in place of --expires: 2026-11-30T18:00:00Z
+  --link-host HOST     where the link leads: public, internal, accelerate, dualstack, or a domain of the bucket`;
+
+/** Reads how long links are valid. @throws UsageError */
+export function readLifetime(values: {
+  readonly expires?: string | undefined;
+  readonly until?: string | undefined;
+}): LinkLifetime {
+  const { expires, until } = values;
+  if (until === undefined) {
+    return { expiresSeconds: readNumber(expires ?? DEFAULT_EXPIRES, '--expires', 0, Number.MAX_SAFE_INTEGER) };
+  }
+  if (expires !== undefined) throw new UsageError('--expires and --until exclude each other.');
+  const validUntil = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(until)
+    ? Date.parse(until)
+    : Number.NaN;
+  if (Number.isNaN(validUntil)) throw new UsageError('--until is a time such as 2026-11-30T18:00:00Z.');
+  return { validUntil };
+}
+
+/** Reads where links lead. @throws UsageError */
+export function readLinkHost(text: string | undefined): LinkHost | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'public' || text === 'internal' || text === 'accelerate' || text === 'dualstack') return text;
+  if (text.includes('.') && isIP(text) === 0) return { domain: text };
+  throw new UsageError('--link-host is public, internal, accelerate, dualstack, or a domain.');
+}

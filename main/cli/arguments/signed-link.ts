@@ -1,0 +1,31 @@
+import type { Failure } from '../../failure.ts';
+import { inspect } from '../../links/receiving/inspect.ts';
+import type { LinkNote } from '../../links/making/link-note.ts';
+import { readSignedUrl, type SignedUrlParts } from '../../oss/signing/signed-url.ts';
+import { UsageError } from './command.ts';
+import { noLinkWords } from '../commands/inspect.ts';
+
+/** A signed URL as it was given, with its parts and a name for its file. */
+export interface SignedLink {
+  readonly url: string;
+  readonly parts: SignedUrlParts;
+  readonly fileName: string;
+  /** Method and headers that the link was made for, where its maker added them. */
+  readonly note: LinkNote | null;
+}
+
+/** Reads a signed URL. @throws UsageError for anything else, WaybillError `link` `expired` for one that has ended */
+export function readLink(text: string, now: number): SignedLink {
+  const reading = readSignedUrl(text);
+  const { card } = inspect(text, now);
+  if (reading.kind !== 'link' || card.kind !== 'link') {
+    throw new UsageError(card.kind === 'link' ? 'This is no link.' : noLinkWords(card));
+  }
+  return { url: reading.url, parts: reading.parts, fileName: card.fileName, note: card.note };
+}
+
+/** Names the end of a link in a failure that OSS did not explain. */
+export function withEnd(failure: Failure, { parts }: SignedLink): Failure {
+  if (failure.kind !== 'link' || failure.reason !== 'expired') return failure;
+  return { at: parts.validUntil, ...failure };
+}

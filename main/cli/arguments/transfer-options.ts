@@ -1,0 +1,117 @@
+import { USUAL_CONNECTIONS } from '../../transfers/byte-work.ts';
+import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
+import { UsageError } from './command.ts';
+import { readNumber } from './options.ts';
+
+/** Options of every command that moves bytes. */
+export const carryOptions = {
+  limit: { type: 'string' },
+  patience: { type: 'string' },
+  quiet: { type: 'boolean' },
+} as const;
+
+/** The part of --help about carryOptions. */
+export const carryHelp = `  --limit RATE         bytes per second at most, such as 500K or 2M (1K is 1024)
+  --patience SECONDS   how long to wait for a network that is away: 300 unless given, 10 before anything got through
+  --quiet              neither answers nor progress, only errors`;
+
+/** Options of every command that goes on after an interruption. */
+export const queueOptions = {
+  ...carryOptions,
+  parallel: { type: 'string' },
+  connections: { type: 'string' },
+  fresh: { type: 'boolean' },
+  'state-dir': { type: 'string' },
+} as const;
+
+/** The part of --help about queueOptions. */
+export const queueHelp = `${carryHelp}
+  --parallel N         large files at the same time, 3 unless given
+  --connections N      requests that each of them has under way, 4 unless given; so many small files (up to 8 MiB), or
+                       twice as many where that brings more, count as one large one
+  --fresh              begin anew, also where an earlier command of the same words was interrupted
+  --state-dir FOLDER   where to note what is under way, in place of WAYBILL_STATE_DIR or ~/.local/state/waybill`;
+
+/** The part of --help about --overwrite. `what`: what exists. */
+export function overwriteHelp(what: string, usual: 'fail' | 'replace'): string {
+  return `  --overwrite RULE     where ${what} exists: fail, skip, replace, keep-both (under a number), skip-same (by size and
+                       CRC-64, else replace), newer (replace what is older, else skip), ask (on a terminal, for each
+                       or for all); ${usual} unless given`;
+}
+
+/** Values of queueOptions. */
+export interface TransferValues {
+  readonly limit?: string | undefined;
+  readonly patience?: string | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly parallel?: string | undefined;
+  readonly connections?: string | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly 'state-dir'?: string | undefined;
+}
+
+/** What the options of a transfer say. */
+export interface TransferSettings {
+  readonly slots: number;
+  readonly connections: number;
+  /** Bytes per second. */
+  readonly limit: number | null;
+  /** Milliseconds; null where nobody said. */
+  readonly patienceMs: number | null;
+  readonly isQuiet: boolean;
+  readonly isFresh: boolean;
+  readonly stateFolder: string | null;
+}
+
+const DEFAULT_SLOTS = '3';
+const MOST_SLOTS = 64;
+const MOST_CONNECTIONS = 64;
+const A_YEAR = 31_536_000;
+
+/** Reads the values of queueOptions. @throws UsageError */
+export function readTransferSettings(values: TransferValues): TransferSettings {
+  const { limit, patience, parallel = DEFAULT_SLOTS, connections = String(USUAL_CONNECTIONS) } = values;
+  return {
+    slots: readNumber(parallel, '--parallel', 1, MOST_SLOTS),
+    connections: readNumber(connections, '--connections', 1, MOST_CONNECTIONS),
+    limit: limit === undefined ? null : readRate(limit),
+    patienceMs: patience === undefined ? null : readNumber(patience, '--patience', 0, A_YEAR) * 1000,
+    isQuiet: values.quiet === true,
+    isFresh: values.fresh === true,
+    stateFolder: values['state-dir'] ?? null,
+  };
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Reads bytes per second, such as `2M`. @throws UsageError */
+export function readRate(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text) ?? [];
+  const rate = Math.round(Number(number) * (units[unit.toLowerCase()] ?? 1));
+  if (number === '' || rate < 1) throw new UsageError('--limit is bytes per second, such as 500000, 500K or 2M.');
+  return rate;
+}
+
+const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
+  fail: 'refuse',
+  skip: 'skip',
+  replace: 'replace',
+  'keep-both': 'keep-both',
+  'skip-same': 'skip-same',
+  newer: 'replace-older',
+  ask: 'ask',
+};
+
+/** Reads what becomes of what exists. `short`: the option that says one of the rules in a word. @throws UsageError */
+export function readOverwrite(
+  text: string | undefined,
+  usual: OverwriteRule,
+  short: { readonly name: string; readonly isGiven: boolean; readonly rule: OverwriteRule },
+): OverwriteRule | 'ask' {
+  if (text === undefined) return short.isGiven ? short.rule : usual;
+  const rule = Object.hasOwn(rules, text) ? rules[text] : undefined;
+  if (rule === undefined) throw new UsageError(`--overwrite is one of ${Object.keys(rules).join(', ')}.`);
+  if (short.isGiven && rule !== short.rule)
+    throw new UsageError(`--overwrite ${text} and ${short.name} exclude each other.`);
+  return rule;
+}

@@ -1,0 +1,33 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
+import { isManifest, readManifest } from '../../links/making/share-manifest.ts';
+import { fillWithLinks } from '../transfers/link-queue.ts';
+import { shown } from '../terminal/output.ts';
+import type { TransferOrder } from '../transfers/transfer-run.ts';
+
+/** The text of a share manifest if `path` is the file of one, else null. */
+export async function readManifestFile(path: string): Promise<string | null> {
+  const found = /^https?:/i.test(path) ? null : await stat(path).catch(() => null);
+  if (found?.isFile() !== true) return null;
+  const text = await readFile(path, 'utf8');
+  return isManifest(text) ? text : null;
+}
+
+/** The order to download all of a share manifest below a folder. @throws WaybillError for a damaged one */
+export function fetchManifest(text: string, folder: string): Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {
+  const downloads = manifestDownloads(readManifest(text).objects);
+  const requests = downloads.map(({ url, parts, subfolder, fileName, expected }) => ({
+    ...{ url, parts, expected, fileName },
+    folder: join(folder, subfolder),
+  }));
+  const objects = downloads.map(({ parts, subfolder, fileName }) => [
+    ...[parts.host, parts.bucket, parts.key, parts.versionId],
+    ...[subfolder, fileName],
+  ]);
+  return {
+    identity: [folder, resolve(folder), objects],
+    fill: fillWithLinks(requests),
+    nameOf: ({ localPath }) => shown(relative(folder, localPath ?? '')),
+  };
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import type { Command } from '../arguments/command.ts';
+import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
+import { fileAnswer, replacingBy, targetOf } from './get.ts';
+import { fillWithLinks } from '../transfers/link-queue.ts';
+import { readArgs } from '../arguments/options.ts';
+import { readLink, withEnd } from '../arguments/signed-link.ts';
+import {
+  overwriteHelp,
+  queueHelp,
+  queueOptions,
+  readOverwrite,
+  readTransferSettings,
+} from '../arguments/transfer-options.ts';
+import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+
+/** `fetch`: downloads through a signed URL; no account is needed. */
+export const fetchCommand: Command = {
+  help: `fetch URL FILE           download through a signed URL; into a folder under the link's own file name
+fetch MANIFEST FOLDER    download all that a share manifest holds (share --recursive --format manifest)
+
+${overwriteHelp('a file', 'fail')}
+  --force              as --overwrite replace
+${queueHelp}
+  --json               the answer as JSON
+
+The file appears under its name only when it is complete and compared with the server by CRC-64. The same command after
+an interruption goes on, also with a fresh link for the same object: no link is ever written down.`,
+  async run(args, context) {
+    const options = {
+      ...queueOptions,
+      overwrite: { type: 'string' },
+      force: { type: 'boolean' },
+      json: { type: 'boolean' },
+    } as const;
+    const { values, words } = readArgs(args, options, ['URL', 'FILE']);
+    const [text = '', path = ''] = words;
+    const order: Pick<TransferOrder, 'command' | 'direction' | 'connection' | 'rule' | 'answerOf'> = {
+      ...{ command: 'fetch', direction: 'down', connection: null },
+      rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
+      answerOf: (transfer, done) => fileAnswer(transfer, done, values.json === true),
+    };
+    const settings = readTransferSettings(values);
+    const manifest = await readManifestFile(text);
+    if (manifest !== null) {
+      return (await runTransfers({ ...order, ...fetchManifest(manifest, path) }, settings, context)).code;
+    }
+    const link = readLink(text, Date.now());
+    const { url, parts } = link;
+    const target = await targetOf(path, link.fileName);
+    const request = { url, parts, path: target };
+    const one: TransferOrder = {
+      ...order,
+      identity: [parts.host, parts.bucket, parts.key, parts.versionId, target, resolve(path)],
+      fill: fillWithLinks([request]),
+      nameOf: null,
+      explain: (failure) => withEnd(failure, link),
+    };
+    return (await runTransfers(one, settings, context)).code;
+  },
+};

@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { safeName } from '../../local-files/safe-name.ts';
+import type { Expanded } from '../../transfers/queue/expand.ts';
+import type { Transfer } from '../../transfers/tasks/transfer.ts';
+import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
+import { type Command, UsageError } from '../arguments/command.ts';
+import { connect, ENVIRONMENT } from '../arguments/connect.ts';
+import { failureWords } from '../terminal/failure-words.ts';
+import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { shown } from '../terminal/output.ts';
+import {
+  overwriteHelp,
+  queueHelp,
+  queueOptions,
+  readOverwrite,
+  readTransferSettings,
+} from '../arguments/transfer-options.ts';
+import { type DoneState, runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+
+/** `get`: an object, or with --recursive all below a prefix. */
+export const getCommand: Command = {
+  help: `get oss://bucket/key PATH     download an object; into a folder under the key's last name
+get oss://bucket/prefix FOLDER --recursive   download all whose keys begin with the prefix
+
+  --recursive          all below a prefix; names are made safe for this computer
+${overwriteHelp('a file', 'fail')}
+  --force              as --overwrite replace
+  --version-id ID      a certain version
+${queueHelp}
+${serverHelp}
+
+A file appears under its name only when it is complete and compared with OSS by CRC-64. The same command after an
+interruption goes on.`,
+  async run(args, context) {
+    const options = {
+      ...serverOptions,
+      ...queueOptions,
+      recursive: { type: 'boolean' },
+      overwrite: { type: 'string' },
+      force: { type: 'boolean' },
+      'version-id': { type: 'string' },
+    } as const;
+    const { values, words } = readArgs(args, options, ['oss://bucket/key', 'PATH']);
+    const [text = '', path = ''] = words;
+    const isRecursive = values.recursive === true;
+    const versionId = values['version-id'] ?? null;
+    if (isRecursive && versionId !== null) throw new UsageError('--version-id is for one object.');
+    const found = isRecursive ? prefixOf(text, path) : await objectOf(text, path, versionId);
+    const connection = connect(values, context);
+    const order: TransferOrder = {
+      ...{ command: 'get', direction: 'down', connection },
+      rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
+      identity: [connection.endpoint, found.work, resolve(path)],
+      fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
+      answerOf: (transfer, done) => (isMadeFolder(transfer) ? null : fileAnswer(transfer, done, values.json === true)),
+      nameOf: isRecursive ? ({ key }) => shown(key) : null,
+    };
+    const { code, transfers } = await runTransfers(order, readTransferSettings(values), context);
+    if (code !== 0 || transfers[0]?.folder?.total !== 0) return code;
+    const message = 'No key begins with this prefix.';
+    context.out.say(`get: ${failureWords({ kind: 'oss', status: 404, code: 'NoSuchKey', message })}`);
+    return 1;
+  },
+};
+
+/** `--force` as a rule. */
+export function replacingBy(force: boolean | undefined): Parameters<typeof readOverwrite>[2] {
+  return { name: '--force', isGiven: force === true, rule: 'replace' };
+}
+
+/** The file to write: in a folder under the last name of the key. */
+export async function targetOf(path: string, key: string): Promise<string> {
+  const isFolder = path.endsWith('/') || (await stat(path).catch(() => null))?.isDirectory() === true;
+  const name = key.replace(/\/+$/, '');
+  return isFolder ? join(path, safeName(name.slice(name.lastIndexOf('/') + 1))) : path;
+}
+
+/** The answer for a file that was saved. */
+export function fileAnswer({ localPath }: Transfer, { verified, versionId }: DoneState, isJson: boolean): string {
+  return isJson ? JSON.stringify({ path: localPath, verified, versionId }) : shown(localPath ?? '');
+}
+
+async function objectOf(text: string, path: string, versionId: string | null): Promise<Expanded> {
+  const { bucket, key } = parseObjectAddress(text);
+  const target = await targetOf(path, key);
+  const object = { accountId: ENVIRONMENT, bucket, key, versionId };
+  const work = { kind: 'download', what: 'object', ...object, path: target } as const;
+  return { work, name: basename(target), sizeBytes: null, failure: null };
+}
+
+function prefixOf(text: string, path: string): Expanded {
+  const { bucket, key } = parseAddress(text);
+  const work = { kind: 'download-folder', accountId: ENVIRONMENT, bucket, key, path } as const;
+  return { work, name: basename(path), sizeBytes: null, failure: null };
+}
+
+/** An object that stands for a folder became one: that is no file to tell of. */
+function isMadeFolder({ key, sizeBytes, folderId }: Transfer): boolean {
+  return folderId !== null && (key.endsWith('/') || sizeBytes === null) && (sizeBytes ?? 0) === 0;
+}

@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import type { AssumedRole } from '../../accounts/access.ts';
+import {
+  permissions,
+  type Permission,
+  type Scope,
+  scopePolicy,
+  scopeSchema,
+  sourceIpSchema,
+} from '../../accounts/sts/policy.ts';
+import { assumeRole, stsEndpointOfRegion } from '../../accounts/sts/sts.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../../accounts/sts/sts-limits.ts';
+import { makeGrant, type Grant } from '../../links/grants/grant.ts';
+import { MIN_PASSPHRASE_CHARACTERS, sealGrant } from '../../links/grants/grant-code.ts';
+import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/grant-formats.ts';
+import { onFile } from '../../local-files/file-failure.ts';
+import { type Address, parseAddress } from '../arguments/address.ts';
+import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connect } from '../arguments/connect.ts';
+import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
+import { isoTime } from '../terminal/output.ts';
+
+const DEFAULT_DURATION = '3600';
+
+/** `grant`: temporary credentials for one prefix or object, from a role narrowed to it. */
+export const grantCommand: Command = {
+  help: `grant oss://bucket/prefix --role-arn ARN     print temporary credentials for what is below the prefix
+
+  A key that does not end in / is one object, unless --prefix is given.
+
+  --role-arn ARN       the role to assume, such as acs:ram::1234567890123456:role/share
+  --allow LIST         of ${permissions.join(', ')}, separated by commas; read unless given
+  --duration SECONDS   ${MIN_SESSION_SECONDS} up to the role's maximum; ${DEFAULT_DURATION} unless given
+  --prefix             all keys that begin with this, not one object
+  --source-ip ADDRESS  requests must come from this address or range (203.0.113.0/24)
+  --policy FILE        this session policy in place of the smallest one that lets do what is asked for
+  --show-policy        print the session policy and ask for nothing
+  --session-name NAME  what the audit log shows; waybill unless given
+  --external-id ID     where the role's trust policy asks for one
+  --sts-endpoint URL   default https://sts.<region>.aliyuncs.com
+  --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; env unless given
+                       code: one text that Waybill opens with the passphrase of WAYBILL_PASSPHRASE, or asked for
+${serverHelp}`,
+  async run(args, context) {
+    const options = {
+      ...serverOptions,
+      'role-arn': { type: 'string' },
+      allow: { type: 'string', default: 'read' },
+      duration: { type: 'string', default: DEFAULT_DURATION },
+      prefix: { type: 'boolean' },
+      'source-ip': { type: 'string' },
+      policy: { type: 'string' },
+      'show-policy': { type: 'boolean' },
+      'session-name': { type: 'string', default: 'waybill' },
+      'external-id': { type: 'string' },
+      'sts-endpoint': { type: 'string' },
+      format: { type: 'string', default: 'env' },
+    } as const;
+    const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
+    const scope = readScope(parseAddress(words[0] ?? ''), values);
+    const format = values.json === true ? 'json' : readFormat(values.format);
+    const policy =
+      values.policy === undefined ? scopePolicy(scope) : await onFile(values.policy, readFile(values.policy, 'utf8'));
+    if (values['show-policy'] === true) {
+      await context.out.answer(policy);
+      return 0;
+    }
+    const role = {
+      roleArn: matching(values['role-arn'] ?? '', ROLE_ARN, '--role-arn is acs:ram::<account ID>:role/<name>.'),
+      sessionName: matching(
+        values['session-name'],
+        SESSION_NAME,
+        '--session-name has 2 to 64 letters, digits, . @ - or _.',
+      ),
+      durationSeconds: readNumber(values.duration, '--duration', MIN_SESSION_SECONDS, MAX_SESSION_SECONDS),
+      externalId: values['external-id'],
+    };
+    // Asked for first: nothing is made that could then not be handed out.
+    const passphrase = format === 'code' ? await readPassphrase(context) : '';
+    const connection = connect(values, context);
+    const stsEndpoint = values['sts-endpoint'] ?? stsEndpointOfRegion(connection.region);
+    const { clock, dispatcher, key: accessKey } = connection;
+    const assume = (wanted: AssumedRole) => assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
+    const grant = await makeGrant(connection, assume, { scope, policy, role });
+    await context.out.answer(await written(grant, format, passphrase));
+    context.out.say(`Valid until ${isoTime(grant.validUntil)}.`);
+    return 0;
+  },
+};
+
+function written(grant: Grant, format: GrantFormat | 'code', passphrase: string): Promise<string> | string {
+  return format === 'code' ? sealGrant(grant, passphrase) : formatGrant(grant, format);
+}
+
+interface ScopeValues {
+  readonly allow: string;
+  readonly prefix?: boolean | undefined;
+  readonly 'source-ip'?: string | undefined;
+}
+
+function readScope({ bucket, key }: Address, values: ScopeValues): Scope {
+  const isPrefix = values.prefix === true || key === '' || key.endsWith('/');
+  const sourceIp = values['source-ip'] ?? null;
+  if (sourceIp !== null && !sourceIpSchema.safeParse(sourceIp).success) {
+    throw new UsageError('--source-ip is an IP address, or a range such as 203.0.113.0/24.');
+  }
+  const parsed = scopeSchema.safeParse({
+    ...{ bucket, keys: isPrefix ? [] : [key], prefixes: isPrefix ? [key] : [] },
+    ...{ allow: readAllow(values.allow), sourceIp },
+  });
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`oss://${bucket}/… can't be granted: the bucket's name or the prefix is too long or too short.`);
+}
+
+function readAllow(text: string): readonly Permission[] {
+  return text.split(',').map((word) => {
+    const right = permissions.find((one) => one === word.trim());
+    if (right === undefined) throw new UsageError(`--allow is a list of ${permissions.join(', ')}.`);
+    return right;
+  });
+}
+
+function readFormat(text: string): GrantFormat | 'code' {
+  const format = [...grantFormats, 'code' as const].find((one) => one === text);
+  if (format === undefined) throw new UsageError(`--format is ${grantFormats.join(', ')} or code.`);
+  return format;
+}
+
+function matching(text: string, pattern: RegExp, rule: string): string {
+  if (pattern.test(text)) return text;
+  throw new UsageError(rule);
+}
+
+/** From the environment, or asked for: an argument would show in the list of processes. */
+async function readPassphrase({ env, signal }: CommandContext): Promise<string> {
+  const given = env['WAYBILL_PASSPHRASE'] ?? (process.stdin.isTTY ? await askPassphrase(signal) : '');
+  if (given.length >= MIN_PASSPHRASE_CHARACTERS) return given;
+  throw new UsageError(
+    `A code needs a passphrase of ${MIN_PASSPHRASE_CHARACTERS} characters or more: set WAYBILL_PASSPHRASE.`,
+  );
+}
+
+/** What is typed goes nowhere, so that it does not stay on the screen. */
+async function askPassphrase(signal: AbortSignal): Promise<string> {
+  process.stderr.write('Passphrase: ');
+  const reader = createInterface({ input: process.stdin, terminal: true });
+  try {
+    return await reader.question('', { signal });
+  } finally {
+    reader.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,136 @@
+import { type Bucket, listBuckets } from '../../oss/operations/buckets.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { listObjects, type ObjectEntry } from '../../oss/operations/listing.ts';
+import { listVersions, type ObjectVersion } from '../../oss/operations/versions.ts';
+import { type Address, parseAddress } from '../arguments/address.ts';
+import type { Command } from '../arguments/command.ts';
+import { connect } from '../arguments/connect.ts';
+import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { isoTime, shown } from '../terminal/output.ts';
+
+/** One line of a listing, for a person and as data. */
+interface Line {
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** `ls`: buckets, objects, versions. */
+export const lsCommand: Command = {
+  help: `ls oss://                list the buckets
+ls oss://bucket/prefix  list objects and folders below the prefix, one level
+
+  --recursive          all levels
+  --versions           all versions and delete markers
+${serverHelp}
+
+The last line is "listed N"; with --json it goes to stderr, so that stdout holds nothing but JSON.`,
+  async run(args, context) {
+    const options = { ...serverOptions, recursive: { type: 'boolean' }, versions: { type: 'boolean' } } as const;
+    const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
+    const [text = ''] = words;
+    const address = text === 'oss://' ? null : parseAddress(text);
+    const connection = connect(values, context);
+    const { out, signal } = context;
+    const delimiter = values.recursive === true ? '' : '/';
+    let count = 0;
+    for await (const line of linesOf(connection, address, { delimiter, versions: values.versions === true, signal })) {
+      await out.answer(values.json === true ? JSON.stringify(line.json) : line.text);
+      count += 1;
+    }
+    if (values.json === true) out.say(`listed ${count}`);
+    else await out.answer(`listed ${count}`);
+    return 0;
+  },
+};
+
+interface Listing {
+  readonly delimiter: string;
+  readonly versions: boolean;
+  readonly signal: AbortSignal;
+}
+
+function linesOf(connection: Connection, address: Address | null, listing: Listing): AsyncGenerator<Line> {
+  if (address === null) return bucketLines(connection, listing);
+  return listing.versions ? versionLines(connection, address, listing) : objectLines(connection, address, listing);
+}
+
+async function* bucketLines(connection: Connection, { signal }: Listing): AsyncGenerator<Line> {
+  let marker: string | null = null;
+  do {
+    const page = await listBuckets(connection, { ...(marker === null ? {} : { marker }), signal });
+    for (const bucket of page.buckets) yield bucketLine(bucket);
+    marker = page.nextMarker;
+  } while (marker !== null);
+}
+
+async function* objectLines(
+  connection: Connection,
+  { bucket, key: prefix }: Address,
+  { delimiter, signal }: Listing,
+): AsyncGenerator<Line> {
+  let pageToken: string | undefined;
+  do {
+    const page = await listObjects(connection, bucket, { prefix, delimiter, pageToken, signal });
+    for (const folder of page.prefixes) yield folderLine(folder);
+    for (const object of page.objects) yield objectLine(object);
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined);
+}
+
+async function* versionLines(
+  connection: Connection,
+  { bucket, key: prefix }: Address,
+  { delimiter, signal }: Listing,
+): AsyncGenerator<Line> {
+  let keyMarker: string | undefined;
+  let versionIdMarker: string | undefined;
+  do {
+    const page = await listVersions(connection, bucket, { prefix, delimiter, keyMarker, versionIdMarker, signal });
+    for (const folder of page.prefixes) yield folderLine(folder);
+    for (const version of page.versions) yield versionLine(version);
+    keyMarker = page.nextKeyMarker ?? undefined;
+    versionIdMarker = page.nextVersionIdMarker ?? undefined;
+  } while (keyMarker !== undefined);
+}
+
+function bucketLine(bucket: Bucket): Line {
+  const { name, region, createdAt, storageClass, extranetEndpoint, intranetEndpoint } = bucket;
+  return {
+    text: `${isoTime(createdAt)}  ${region.padEnd(16)}  ${storageClass.padEnd(10)}  oss://${name}`,
+    json: { name, region, createdAt: isoTime(createdAt), storageClass, extranetEndpoint, intranetEndpoint },
+  };
+}
+
+function folderLine(prefix: string): Line {
+  return { text: `${''.padEnd(50)}  ${shown(prefix)}`, json: { prefix } };
+}
+
+function objectLine({ key, sizeBytes, lastModified, etag, storageClass }: ObjectEntry): Line {
+  return {
+    text: `${columns(lastModified, sizeBytes, storageClass)}  ${shown(key)}`,
+    json: { key, size: sizeBytes, lastModified: isoTime(lastModified), etag, storageClass },
+  };
+}
+
+function versionLine(version: ObjectVersion): Line {
+  const { key, sizeBytes, lastModified, etag, storageClass, versionId, isLatest, deleteMarker } = version;
+  const marks = [isLatest ? 'latest' : '', deleteMarker ? 'delete marker' : ''].filter((mark) => mark !== '');
+  const note = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
+  return {
+    text: `${columns(lastModified, sizeBytes, storageClass)}  ${shown(key)}  ${versionId}${note}`,
+    json: {
+      key,
+      size: sizeBytes,
+      lastModified: isoTime(lastModified),
+      etag,
+      storageClass,
+      versionId,
+      isLatest,
+      deleteMarker,
+    },
+  };
+}
+
+function columns(lastModified: number, sizeBytes: number, storageClass: string): string {
+  return `${isoTime(lastModified)}  ${String(sizeBytes).padStart(14)}  ${storageClass.padEnd(12)}`;
+}

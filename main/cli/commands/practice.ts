@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { startPractice } from '../../practice/server.ts';
+import type { Command } from '../arguments/command.ts';
+import { readArgs, readNumber } from '../arguments/options.ts';
+
+/** `practice`: the local OSS and STS server in the foreground. */
+export const practiceCommand: Command = {
+  help: `practice                 run a local OSS and STS server until Ctrl+C
+
+  --port N             the port on 127.0.0.1; any free one unless given
+  --data DIR           where everything is kept; ./waybill-practice unless given
+  --json               endpoint and credentials as one line of JSON`,
+  async run(args, { out, signal }) {
+    const options = {
+      port: { type: 'string', default: '0' },
+      data: { type: 'string', default: 'waybill-practice' },
+      json: { type: 'boolean' },
+    } as const;
+    const { values } = readArgs(args, options, []);
+    const port = readNumber(values.port, '--port', 0, 65_535);
+    const server = await startPractice({ dataDir: resolve(values.data), port }).catch((error: unknown) => {
+      // The port is taken, or the folder can't be written: the system's own words say which.
+      if (error instanceof Error && 'syscall' in error) out.say(`${error.message}. Choose another --port or --data.`);
+      else throw error;
+      return null;
+    });
+    if (server === null) return 1;
+    const { endpoint, stsEndpoint, region, accessKeyId, accessKeySecret, roleArn } = server;
+    if (values.json === true) {
+      await out.answer(JSON.stringify({ endpoint, stsEndpoint, region, accessKeyId, accessKeySecret, roleArn }));
+    } else {
+      await out.answer(`OSS_ENDPOINT=${endpoint}`);
+      await out.answer(`OSS_REGION=${region}`);
+      await out.answer(`OSS_ACCESS_KEY_ID=${accessKeyId}`);
+      await out.answer(`OSS_ACCESS_KEY_SECRET=${accessKeySecret}`);
+      out.say(`STS endpoint ${stsEndpoint}, role ${roleArn}. Ctrl+C ends the server.`);
+    }
+    if (!signal.aborted) await once(signal, 'abort');
+    await server.close();
+    return 0;
+  },
+};

@@ -1,0 +1,72 @@
+import { basename, resolve } from 'node:path';
+import { isFolder } from '../../local-files/walk.ts';
+import type { Expanded } from '../../transfers/queue/expand.ts';
+import { type Address, formatAddress, parseAddress } from '../arguments/address.ts';
+import { type Command, UsageError } from '../arguments/command.ts';
+import { connect, ENVIRONMENT } from '../arguments/connect.ts';
+import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { shown } from '../terminal/output.ts';
+import {
+  overwriteHelp,
+  queueHelp,
+  queueOptions,
+  readOverwrite,
+  readTransferSettings,
+} from '../arguments/transfer-options.ts';
+import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+
+/** `put`: a file, or a folder with --recursive. */
+export const putCommand: Command = {
+  help: `put FILE oss://bucket/key      upload a file; a key that is missing or ends in / gets the file's name
+put FOLDER oss://bucket/prefix/ --recursive   upload what is in the folder, below the prefix
+
+  --recursive          for a folder: links to files are followed, links to folders reported
+${overwriteHelp('an object', 'replace')}
+  --forbid-overwrite   as --overwrite fail (OSS ignores this in a bucket with versions)
+${queueHelp}
+${serverHelp}
+
+Large files go up in parts. Every upload is compared with OSS by CRC-64. The same command after an interruption goes on.`,
+  async run(args, context) {
+    const options = {
+      ...serverOptions,
+      ...queueOptions,
+      recursive: { type: 'boolean' },
+      overwrite: { type: 'string' },
+      'forbid-overwrite': { type: 'boolean' },
+    } as const;
+    const { values, words } = readArgs(args, options, ['FILE', 'oss://bucket/key']);
+    const [path = '', text = ''] = words;
+    const connection = connect(values, context);
+    const short = { name: '--forbid-overwrite', isGiven: values['forbid-overwrite'] === true, rule: 'refuse' } as const;
+    const rule = readOverwrite(values.overwrite, 'replace', short);
+    const isRecursive = values.recursive === true;
+    const found = isRecursive ? await folderOf(path, parseAddress(text)) : fileOf(path, parseAddress(text));
+    const order: TransferOrder = {
+      ...{ command: 'put', direction: 'up', rule, connection },
+      identity: [connection.endpoint, found.work, resolve(path)],
+      fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
+      answerOf: ({ bucket, key }, { verified, versionId }) =>
+        values.json === true
+          ? JSON.stringify({ bucket, key, verified, versionId })
+          : shown(formatAddress({ bucket: bucket ?? '', key })),
+      nameOf: isRecursive ? ({ localPath }) => shown(localPath ?? '') : null,
+    };
+    return (await runTransfers(order, readTransferSettings(values), context)).code;
+  },
+};
+
+function fileOf(path: string, { bucket, key }: Address): Expanded {
+  const name = basename(path);
+  const whole = key === '' || key.endsWith('/') ? key + name : key;
+  const work = { kind: 'upload', what: 'file', accountId: ENVIRONMENT, bucket, key: whole, path } as const;
+  return { work, name, sizeBytes: null, failure: null };
+}
+
+async function folderOf(path: string, { bucket, key }: Address): Promise<Expanded> {
+  if (!(await isFolder(path))) throw new UsageError(`"${path}" is no folder: leave --recursive away.`);
+  // The folder's own name is no part of the keys.
+  const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
+  const work = { kind: 'upload-folder', accountId: ENVIRONMENT, bucket, key: prefix, path } as const;
+  return { work, name: basename(path), sizeBytes: null, failure: null };
+}

@@ -1,0 +1,61 @@
+import { deleteObject, deleteObjects } from '../../oss/operations/deletes.ts';
+import { listObjects } from '../../oss/operations/listing.ts';
+import { type Address, parseAddress, parseObjectAddress } from '../arguments/address.ts';
+import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connect, type EnvironmentConnection } from '../arguments/connect.ts';
+import { failureWords } from '../terminal/failure-words.ts';
+import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { shown } from '../terminal/output.ts';
+
+/** `rm`: an object, a version for good, or with --recursive all below a prefix. */
+export const rmCommand: Command = {
+  help: `rm oss://bucket/key              delete an object; with versions it gets a delete marker
+rm oss://bucket/prefix --recursive   delete all whose keys begin with the prefix
+
+  --recursive          all keys that begin with the prefix, in any folder
+  --version-id ID      delete this version for good
+${serverHelp}`,
+  async run(args, context) {
+    const options = { ...serverOptions, recursive: { type: 'boolean' }, 'version-id': { type: 'string' } } as const;
+    const { values, words } = readArgs(args, options, ['oss://bucket/key']);
+    const [text = ''] = words;
+    const json = values.json === true;
+    const versionId = values['version-id'];
+    if (values.recursive === true) {
+      if (versionId !== undefined) throw new UsageError('--version-id names one version: leave --recursive away.');
+      return removePrefix({ ...context, json, connection: connect(values, context) }, parseAddress(text));
+    }
+    const address = parseObjectAddress(text);
+    const deleted = await deleteObject(connect(values, context), { ...address, versionId }, context.signal);
+    await context.out.answer(json ? JSON.stringify({ ...address, ...deleted }) : 'deleted 1');
+    return 0;
+  },
+};
+
+async function removePrefix(
+  { out, signal, json, connection }: CommandContext & { connection: EnvironmentConnection; json: boolean },
+  { bucket, key: prefix }: Address,
+): Promise<number> {
+  let count = 0;
+  let failures = 0;
+  let startAfter = '';
+  for (;;) {
+    // Not by page token: what it counts from is being deleted.
+    const { objects } = await listObjects(connection, bucket, { prefix, startAfter, signal });
+    const last = objects.at(-1);
+    if (last === undefined) break;
+    const { failed } = await deleteObjects(connection, bucket, objects, signal);
+    for (const { key, failure } of failed) {
+      out.say(
+        `${shown(key)}: ${failure === null ? 'OSS did not say that it was deleted. Try again.' : failureWords(failure)}`,
+      );
+    }
+    const left = new Set(failed.map(({ key }) => key));
+    if (json) for (const { key } of objects) if (!left.has(key)) await out.answer(JSON.stringify({ bucket, key }));
+    count += objects.length - failed.length;
+    failures += failed.length;
+    startAfter = last.key;
+  }
+  if (!json) await out.answer(`deleted ${count}`);
+  return failures === 0 ? 0 : 1;
+}

@@ -1,0 +1,48 @@
+import { type Command, UsageError } from '../arguments/command.ts';
+import { readArgs, readPairs } from '../arguments/options.ts';
+import { shown } from '../terminal/output.ts';
+import { readLink, withEnd } from '../arguments/signed-link.ts';
+import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
+import { runTransfers } from '../transfers/transfer-run.ts';
+
+/** `send`: uploads through a signed URL; no account is needed. */
+export const sendCommand: Command = {
+  help: `send FILE URL            upload a file through a signed URL that was made for PUT
+
+  --header 'Name: value'   a header that the maker of the link named; may be repeated. No other is sent, not even Content-Type.
+                       A link with a fragment (#waybill=…) names them itself
+${carryHelp}
+  --json               the answer as JSON
+
+What arrived is compared with the file by CRC-64. A link takes a file whole: after an interruption it is sent anew.`,
+  async run(args, context) {
+    const options = { ...carryOptions, header: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
+    const { values, words } = readArgs(args, options, ['FILE', 'URL']);
+    const [path = '', text = ''] = words;
+    const { json } = values;
+    const link = readLink(text, Date.now());
+    const { note, url, parts } = link;
+    if (note !== null && note.method !== 'PUT')
+      throw new UsageError(`This link is for ${note.method}, not for an upload.`);
+    const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
+    const { code } = await runTransfers(
+      {
+        ...{ command: 'send', direction: 'up', identity: null, connection: null, nameOf: null },
+        // What a link replaces is its maker's choice.
+        rule: 'replace',
+        fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),
+        answerOf: ({ bucket, key }, { verified, versionId }) =>
+          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${shown(key)}`,
+        explain: (failure) => withEnd(failure, link),
+      },
+      readTransferSettings(values),
+      context,
+    );
+    return code;
+  },
+};
+
+/** So that a header that was given replaces the one of the link. */
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,106 @@
+import { linkEndpoint } from '../../links/making/link-host.ts';
+import { withNote } from '../../links/making/link-note.ts';
+import type { LinkMethod } from '../../links/making/link-options.ts';
+import type { LinkParts } from '../../links/making/link-parts.ts';
+import { checkLink } from '../../links/making/link-rules.ts';
+import { type LinkSnippets, linkSnippets } from '../../links/making/snippets.ts';
+import { lifetimeSeconds } from '../../links/making/validity.ts';
+import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
+import { parseObjectAddress } from '../arguments/address.ts';
+import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connect } from '../arguments/connect.ts';
+import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
+import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
+import { isoTime } from '../terminal/output.ts';
+import { shareMany } from './share-many.ts';
+import { shareOptions, type ShareValues } from '../arguments/share-options.ts';
+
+/** `share`: makes a signed URL, without sending anything; or one for each object below a prefix. */
+export const shareCommand: Command = {
+  help: `share oss://bucket/key        print a signed URL
+share oss://bucket/prefix/ --recursive   print a link for each object below the prefix
+
+${linkOptionHelp}
+  --method METHOD      GET (default), HEAD, PUT or DELETE
+  --version-id ID      a certain version
+  --header 'Name: value'   a header that the user of the URL must send too; may be repeated
+  --query name=value   a query parameter such as response-content-disposition, x-oss-process or
+                       x-oss-traffic-limit (bit/s); may be repeated
+  --fragment           add method and headers to the URL (#waybill=…), where no server sees them: "send" reads them
+  --snippet KIND       print a request in place of the URL: curl, python, fetch or powershell
+  --recursive          all objects below the prefix
+  --format FORMAT      with --recursive: text (default), csv, json, markdown, or manifest: one file that "fetch" opens,
+                       with the version and CRC-64 of each object
+${serverHelp}
+
+With temporary credentials (OSS_SESSION_TOKEN) the URL ends with them, if that is earlier.`,
+  async run(args, context) {
+    const { values, words } = readArgs(args, shareOptions, ['oss://bucket/key']);
+    const [text = ''] = words;
+    return values.recursive === true ? shareMany(text, values, context) : shareOne(text, values, context);
+  },
+};
+
+async function shareOne(text: string, values: ShareValues, context: CommandContext): Promise<number> {
+  if (values.format !== undefined) throw new UsageError('--format belongs to --recursive.');
+  const address = parseObjectAddress(text);
+  const { endpoint, region, signVersion, key: accessKey, clock } = connect(values, context);
+  const parts = readParts(values);
+  checkLink(parts);
+  const { method, params, headers } = parts;
+  const signedAt = clock.now();
+  const expiresSeconds = lifetimeSeconds(readLifetime(values), signedAt);
+  const additionalHeaders = Object.keys(headers).filter((name) => !isAlwaysBound(name));
+  const url = makeSignedUrl({
+    ...{ method, ...address, region, signVersion, accessKey, signedAt, expiresSeconds, params, headers },
+    endpoint: linkEndpoint({ endpoint, region }, readLinkHost(values['link-host'])),
+    additionalHeaders,
+  });
+  const noted = withNote(url, parts);
+  const temporary = accessKey.securityToken !== null;
+  if (temporary) {
+    context.out.say('The link is signed with temporary credentials: it ends with them, if that is earlier.');
+  }
+  const snippet = readSnippet(values.snippet);
+  if (snippet !== null) {
+    await context.out.answer(linkSnippets({ ...parts, url, key: address.key })[snippet]);
+    return 0;
+  }
+  const validUntil = isoTime(signedAt + expiresSeconds * 1000);
+  const versionId = params['versionId'] ?? null;
+  const shownUrl = values.fragment === true ? noted : url;
+  const json = { url: shownUrl, method, ...address, versionId, headers, validUntil, temporary };
+  await context.out.answer(values.json === true ? JSON.stringify(json) : shownUrl);
+  return 0;
+}
+
+function readParts(values: ShareValues): LinkParts {
+  const versionId = values['version-id'];
+  const headers = readPairs(values.header ?? [], ':', '--header');
+  return {
+    method: readMethod(values.method ?? 'GET'),
+    params: {
+      ...readPairs(values.query ?? [], '=', '--query'),
+      ...(versionId === undefined ? {} : { versionId }),
+    },
+    // As they are signed, and as a note carries them.
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  };
+}
+
+function readMethod(text: string): LinkMethod {
+  const method = text.toUpperCase();
+  if (method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE') return method;
+  throw new UsageError('--method is GET, HEAD, PUT or DELETE.');
+}
+
+function readSnippet(text: string | undefined): keyof LinkSnippets | null {
+  if (text === undefined) return null;
+  if (text === 'curl' || text === 'python' || text === 'fetch' || text === 'powershell') return text;
+  throw new UsageError('--snippet is curl, python, fetch or powershell.');
+}
+
+/** All others are bound only when they are named as additional headers, which V4 knows. */
+function isAlwaysBound(name: string): boolean {
+  return /^(content-type|content-md5|x-oss-.*)$/i.test(name);
+}

@@ -1,0 +1,39 @@
+import type { Failure } from '../../failure.ts';
+import type { TransferQueue } from '../../transfers/queue/queue.ts';
+import type { Transfer } from '../../transfers/tasks/transfer.ts';
+import { sizeWords } from '../terminal/output.ts';
+
+/** Why transfers stand still, a line for each reason; those inside a folder speak for it. */
+export function leftWords(
+  left: readonly Transfer[],
+  queue: TransferQueue,
+  wordsOf: (transfer: Transfer, failure: Failure) => string,
+): string[] {
+  const parts = queue.open(left.flatMap(({ id, folder }) => (folder === null ? [] : [id])));
+  const told = new Map<string, { readonly words: string; count: number }>();
+  for (const transfer of [...parts, ...left]) {
+    const because = becauseOf(transfer);
+    if (because === null) continue;
+    const reason = JSON.stringify({ ...because, requestId: undefined });
+    const known = told.get(reason);
+    if (known === undefined) told.set(reason, { words: wordsOf(transfer, because), count: 1 });
+    else known.count += 1;
+  }
+  return [...told.values()].map(({ words, count }) => (count === 1 ? words : `${words}\n(and ${count - 1} more)`));
+}
+
+function becauseOf({ state }: Transfer): Failure | null {
+  return state.at === 'waiting' || state.at === 'blocked' ? (state.because ?? null) : null;
+}
+
+/** What an earlier process of the same command did already. */
+export function resumedWords(known: readonly Transfer[]): string {
+  let doneBytes = 0;
+  let doneFiles = 0;
+  for (const { doneBytes: bytes, folder, state } of known) {
+    doneBytes += bytes;
+    doneFiles += folder === null ? Number(state.at === 'done') : folder.done + folder.skipped;
+  }
+  const files = doneFiles === 0 ? '' : `${doneFiles} ${doneFiles === 1 ? 'file' : 'files'}, `;
+  return `Going on after an interruption: ${files}${sizeWords(doneBytes)} are done. (--fresh begins anew.)`;
+}

@@ -1,0 +1,67 @@
+import { sizeWords } from '../terminal/output.ts';
+import type { Totals } from './transfer-totals.ts';
+
+/** A line that is drawn over and over at the foot of a terminal. */
+export class ProgressBar {
+  readonly #terminal: NodeJS.WriteStream;
+  #isDrawn = false;
+  #hasEnded = false;
+
+  constructor(terminal: NodeJS.WriteStream) {
+    this.#terminal = terminal;
+  }
+
+  draw(totals: Totals): void {
+    if (this.#hasEnded) return;
+    this.clear();
+    // The last column stays free: some terminals break the line as soon as it is full.
+    this.#terminal.write(barText(totals, this.#terminal.columns - 1));
+    this.#isDrawn = true;
+  }
+
+  /** Makes room for a line that stays. */
+  clear(): void {
+    if (this.#isDrawn) this.#terminal.write('\r\u001b[2K');
+    this.#isDrawn = false;
+  }
+
+  /** Takes the line away for good. */
+  end(): void {
+    this.clear();
+    this.#hasEnded = true;
+  }
+}
+
+const BAR_WIDTH = 24;
+
+/** `━━━━━━╌╌╌╌  43 %  1.2 GiB of 2.8 GiB  35 MiB/s  0:45 left  12 of 345 files`, as much of it as fits. */
+export function barText(totals: Totals, columns: number): string {
+  const { doneBytes, sizeBytes, bytesPerSecond, doneFiles, files } = totals;
+  const isKnown = sizeBytes !== null && sizeBytes > 0;
+  const share = isKnown ? Math.min(1, doneBytes / sizeBytes) : 0;
+  const filled = Math.round(share * BAR_WIDTH);
+  const parts = [
+    isKnown ? `${String(Math.floor(share * 100)).padStart(3)} %` : '',
+    isKnown ? `${sizeWords(doneBytes)} of ${sizeWords(sizeBytes)}` : sizeWords(doneBytes),
+    paceWords(totals),
+    isKnown && bytesPerSecond > 0 ? `${duration((sizeBytes - doneBytes) / bytesPerSecond)} left` : '',
+    files > 1 ? `${doneFiles} of ${files} files` : '',
+  ].filter((part) => part !== '');
+  const bar = isKnown ? ['━'.repeat(filled) + '╌'.repeat(BAR_WIDTH - filled)] : [];
+  const fitting = [[...bar, ...parts], parts, parts.slice(0, 3), parts.slice(0, 1)].map((texts) => texts.join('  '));
+  return fitting.find((text) => text.length <= columns) ?? '';
+}
+
+/** The speed; where nothing moves, what is waited for. */
+function paceWords({ bytesPerSecond, isOffline }: Totals): string {
+  if (bytesPerSecond > 0) return `${sizeWords(bytesPerSecond)}/s`;
+  return isOffline ? 'waiting for the network' : 'waiting for data';
+}
+
+/** `0:45`, `12:03`, `3:02:01`. */
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const tail = String(rest).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}

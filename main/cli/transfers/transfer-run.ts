@@ -1,0 +1,245 @@
+import type { Failure } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { TransferQueue } from '../../transfers/queue/queue.ts';
+import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
+import { hasEnded } from '../../transfers/tasks/state.ts';
+import type { Transfer, TransferBatch, TransferState } from '../../transfers/tasks/transfer.ts';
+import { type CommandContext, UsageError } from '../arguments/command.ts';
+import { failureWords } from '../terminal/failure-words.ts';
+import { claimJob, endJob, type Job } from './job.ts';
+import { leftWords, resumedWords } from './left-words.ts';
+import { askedFor, askOverwrite, isAsking } from './overwrite-question.ts';
+import { Patience } from './patience.ts';
+import { ProgressBar } from './progress-bar.ts';
+import type { TransferSettings } from '../arguments/transfer-options.ts';
+import { TransferTotals } from './transfer-totals.ts';
+
+/** What a command wants moved, and how it tells of it. */
+export interface TransferOrder {
+  readonly command: string;
+  readonly direction: 'up' | 'down';
+  /** What else makes a command the same, without any secret; null for what cannot go on where it was. */
+  readonly identity: readonly unknown[] | null;
+  readonly rule: OverwriteRule | 'ask';
+  /** Null for signed URLs, which need no account. */
+  readonly connection: Connection | null;
+  /** Adds what is asked for. `known`: what an earlier process of the same command left in the queue. */
+  readonly fill: (queue: TransferQueue, known: readonly Transfer[]) => unknown;
+  /** The answer for one that is done; null where nothing is to be said of it. */
+  readonly answerOf: (transfer: Transfer, done: DoneState) => string | null;
+  /** What one of many is called where it fails. Null: there is one alone, whose failure is that of the command. */
+  readonly nameOf: ((transfer: Transfer) => string) | null;
+  /** Adds to a failure what the command knows of it. */
+  readonly explain?: (failure: Failure) => Failure;
+}
+
+/** How a transfer was verified, and what it made. */
+export type DoneState = Extract<TransferState, { at: 'done' }>;
+
+/** How a command ended: its exit code, and the transfers that it asked for. */
+export interface EndOfRun {
+  readonly code: number;
+  readonly transfers: readonly Transfer[];
+}
+
+/** Exit code after SIGINT. */
+export const INTERRUPTED = 130;
+
+const LOOK_MS = 500;
+
+const NOBODY_TO_ASK =
+  '--overwrite ask needs a terminal. Without one say beforehand what becomes of what exists: fail, skip, replace, keep-both, skip-same or newer.';
+
+const NOBODY_ANSWERED = 'What exists already was left as it is: nobody said what becomes of it.';
+
+const GOES_ON = 'The same command goes on from here.';
+
+/** Moves what an order wants by the app's own queue, as far as it goes without anybody's help. */
+export async function runTransfers(
+  order: TransferOrder,
+  settings: TransferSettings,
+  context: CommandContext,
+): Promise<EndOfRun> {
+  const { command, identity, rule } = order;
+  if (rule === 'ask' && context.out.ask === null) throw new UsageError(NOBODY_TO_ASK);
+  const job: Job =
+    identity === null
+      ? { journalFile: null, isResumed: false }
+      : await claimJob([command, rule, ...identity], settings.stateFolder, context.env);
+  return new TransferRun(order, settings, context, job).toEnd();
+}
+
+class TransferRun {
+  readonly #order: TransferOrder;
+  readonly #settings: TransferSettings;
+  readonly #context: CommandContext;
+  readonly #job: Job;
+  readonly #queue: TransferQueue;
+  readonly #totals = new TransferTotals();
+  readonly #patience: Patience;
+  readonly #bar: ProgressBar | null;
+  /** What is printed, in order; a question holds up all that follows. */
+  #lines: Promise<void> = Promise.resolve();
+  /** Whether a question is open, and whether there is anybody to answer another one. */
+  #asking: 'no' | 'yes' | 'never' = 'no';
+  /** Exit code of what failed so far. */
+  #code = 0;
+  /** Looks whether it is over. */
+  #look: () => void = () => undefined;
+
+  constructor(order: TransferOrder, settings: TransferSettings, context: CommandContext, job: Job) {
+    this.#order = order;
+    this.#settings = settings;
+    this.#context = context;
+    this.#job = job;
+    this.#patience = new Patience(settings.patienceMs);
+    const { terminal } = context.out;
+    this.#bar = terminal === null || settings.isQuiet ? null : new ProgressBar(terminal);
+    const { slots, connections, limit } = settings;
+    const isUp = order.direction === 'up';
+    this.#queue = new TransferQueue({
+      overwrite: () => order.rule,
+      connection: () => connectionOf(order),
+      dispatcher: context.dispatcher,
+      journalFile: job.journalFile,
+      limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
+      looksAgain: true,
+      onBatch: (batch) => this.#apply(batch),
+      onEnded: (transfer) => this.#ended(transfer),
+      onUploaded: () => undefined,
+      onBug: (logId, error) => this.#say(`[${logId}] ${error instanceof Error ? (error.stack ?? '') : ''}`),
+    });
+  }
+
+  async toEnd(): Promise<EndOfRun> {
+    await this.#begin();
+    await this.#untilOver();
+    this.#bar?.end();
+    const isInterrupted = this.#context.signal.aborted;
+    const transfers = this.#queue.list();
+    const left = transfers.filter(({ state }) => !hasEnded(state));
+    const why = isInterrupted
+      ? []
+      : leftWords(left, this.#queue, (transfer, failure) => this.#words(transfer, failure));
+    if (left.length === 0) this.#queue.cancel('all');
+    await this.#queue.close();
+    for (const words of why) this.#say(words);
+    if (!isInterrupted && left.some(isAsking)) this.#say(NOBODY_ANSWERED);
+    if (left.length === 0) await endJob(this.#job);
+    else if (this.#job.journalFile !== null) this.#say(GOES_ON);
+    await this.#lines;
+    if (isInterrupted) return { code: INTERRUPTED, transfers };
+    return { code: Math.max(this.#code, left.length > 0 ? 1 : 0), transfers };
+  }
+
+  /** Fills the queue, or goes on with what an earlier process left in it. */
+  async #begin(): Promise<void> {
+    const queue = this.#queue;
+    let known = queue.list();
+    // What came to its end just before its process was killed is asked for once more.
+    if (this.#settings.isFresh || known.every(({ state }) => hasEnded(state))) {
+      queue.cancel('all');
+      queue.clear();
+      known = [];
+    }
+    if (known.length > 0 && !this.#settings.isQuiet) this.#say(resumedWords(known));
+    queue.retry(known.flatMap(({ id, through }) => (through === 'account' ? [id] : [])));
+    await this.#order.fill(queue, known);
+    this.#totals.apply({ changed: queue.list(), removed: [] });
+  }
+
+  /** Until nothing goes on by itself, the network is away for too long, or somebody stops it. */
+  #untilOver(): Promise<void> {
+    const { signal } = this.#context;
+    return new Promise((resolve) => {
+      const timer = setInterval(() => this.#look(), LOOK_MS);
+      this.#look = () => {
+        this.#askNext();
+        if (!signal.aborted && !this.#isOver) return;
+        this.#look = () => undefined;
+        clearInterval(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', () => this.#look(), { once: true });
+      this.#look();
+    });
+  }
+
+  get #isOver(): boolean {
+    return this.#asking !== 'yes' && (this.#totals.isOver || this.#patience.isOver(this.#totals));
+  }
+
+  /** Asks about the first that waits for an answer, one at a time. */
+  #askNext(): void {
+    const { out, signal } = this.#context;
+    if (this.#order.rule !== 'ask' || out.ask === null || this.#asking !== 'no') return;
+    const first = this.#totals.firstAsking;
+    const transfer = first === null ? null : askedFor(first, this.#queue);
+    if (transfer === null) return;
+    this.#asking = 'yes';
+    const { ask } = out;
+    this.#lines = this.#lines.then(async () => {
+      this.#bar?.clear();
+      const answer = await askOverwrite(ask, transfer, signal);
+      this.#asking = answer === null ? 'never' : 'no';
+      if (answer !== null) this.#queue.choose(transfer.id, answer.choice, answer.applyToAll);
+      this.#totals.apply({ changed: this.#queue.list(), removed: [] });
+      this.#look();
+    });
+  }
+
+  #apply(batch: TransferBatch): void {
+    this.#totals.apply(batch);
+    this.#patience.apply(this.#totals);
+    if (this.#asking !== 'yes') this.#bar?.draw(this.#totals.sum());
+    this.#look();
+  }
+
+  #ended(transfer: Transfer): void {
+    const { state, folder } = transfer;
+    if (state.at === 'done') this.#answer(transfer, state);
+    // A folder fails with what is in it, which was told.
+    if (state.at === 'failed' && (folder === null || folder.failed === 0)) {
+      this.#fail(transfer, state.because);
+    }
+  }
+
+  #answer(transfer: Transfer, done: DoneState): void {
+    const line = this.#settings.isQuiet || transfer.folder !== null ? null : this.#order.answerOf(transfer, done);
+    if (line === null) return;
+    if (done.verified === 'length' && transfer.sizeBytes !== 0) {
+      this.#say(`${this.#nameOf(transfer)}: the server sent no CRC-64, so only the length was compared.`);
+    }
+    this.#lines = this.#lines.then(() => {
+      this.#bar?.clear();
+      return this.#context.out.answer(line);
+    });
+  }
+
+  #fail(transfer: Transfer, failure: Failure): void {
+    const isMisuse = failure.kind === 'input' && this.#order.nameOf === null;
+    this.#code = Math.max(this.#code, isMisuse ? 2 : 1);
+    this.#say(this.#words(transfer, failure));
+  }
+
+  #words(transfer: Transfer, failure: Failure): string {
+    return `${this.#nameOf(transfer)}: ${failureWords(this.#order.explain?.(failure) ?? failure)}`;
+  }
+
+  #nameOf(transfer: Transfer): string {
+    return this.#order.nameOf?.(transfer) ?? this.#order.command;
+  }
+
+  #say(line: string): void {
+    const say = (): void => {
+      this.#bar?.clear();
+      this.#context.out.say(line);
+    };
+    if (this.#asking === 'yes') this.#lines = this.#lines.then(say);
+    else say();
+  }
+}
+
+function connectionOf({ connection }: TransferOrder): Promise<Connection> {
+  return connection === null ? Promise.reject(new Error('links need no account')) : Promise.resolve(connection);
+}

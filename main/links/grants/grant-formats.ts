@@ -1,0 +1,115 @@
+import { parseEndpoint } from '../../oss/endpoint.ts';
+import { commonPrefix, type Grant } from './grant.ts';
+
+/** The forms in which a grant can be handed out in the clear. */
+export const grantFormats = ['env', 'json', 'oss2', 'ali-oss', 'ossutil'] as const;
+/** One of the forms in which a grant can be handed out in the clear. */
+export type GrantFormat = (typeof grantFormats)[number];
+
+/** Stands for what is not to be read over a shoulder. */
+const MASK = '••••••••';
+
+/** The grant in one of its forms. It holds the secrets. */
+export function formatGrant(grant: Grant, format: GrantFormat): string {
+  return writers[format](grant);
+}
+
+/** The same with the secrets hidden, to look at. */
+export function maskedGrant(grant: Grant, format: GrantFormat): string {
+  const { accessKeyId } = grant.accessKey;
+  return formatGrant({ ...grant, accessKey: { accessKeyId, accessKeySecret: MASK, securityToken: MASK } }, format);
+}
+
+const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
+  env: (grant) => {
+    const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
+    return [
+      `# ${summaryOf(grant)}`,
+      `export OSS_ACCESS_KEY_ID=${shellText(accessKeyId)}`,
+      `export OSS_ACCESS_KEY_SECRET=${shellText(accessKeySecret)}`,
+      `export OSS_SESSION_TOKEN=${shellText(securityToken ?? '')}`,
+      `export OSS_REGION=${shellText(grant.region)}`,
+      `export OSS_ENDPOINT=${shellText(grant.endpoint)}`,
+    ].join('\n');
+  },
+  json: (grant) => {
+    const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
+    const { bucket, keys, prefixes, allow, endpoint, region } = grant;
+    // Named as STS names them, so that what reads its answers reads this.
+    const named = { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken };
+    const where = { Region: region, Endpoint: endpoint, Bucket: bucket, Prefixes: prefixes, Keys: keys, Allow: allow };
+    return JSON.stringify({ ...named, Expiration: isoTime(grant.validUntil), ...where }, null, 2);
+  },
+  oss2: (grant) => {
+    const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
+    const auth = grant.signVersion === 'v4' ? 'ProviderAuthV4' : 'ProviderAuth';
+    return [
+      `# ${summaryOf(grant)}`,
+      'import oss2',
+      '',
+      'provider = oss2.credentials.StaticCredentialsProvider(',
+      `    ${codeText(accessKeyId)},`,
+      `    ${codeText(accessKeySecret)},`,
+      `    ${codeText(securityToken ?? '')},`,
+      ')',
+      'bucket = oss2.Bucket(',
+      `    oss2.${auth}(provider),`,
+      `    ${codeText(grant.endpoint)},`,
+      `    ${codeText(grant.bucket)},`,
+      `    region=${codeText(grant.region)},`,
+      ...(grant.cname ? ['    is_cname=True,'] : []),
+      ')',
+    ].join('\n');
+  },
+  'ali-oss': (grant) => {
+    const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
+    return [
+      `// ${summaryOf(grant)}`,
+      "import OSS from 'ali-oss';",
+      '',
+      'const client = new OSS({',
+      `  accessKeyId: ${codeText(accessKeyId)},`,
+      `  accessKeySecret: ${codeText(accessKeySecret)},`,
+      `  stsToken: ${codeText(securityToken ?? '')},`,
+      `  region: ${codeText(`oss-${grant.region}`)},`,
+      `  endpoint: ${codeText(grant.endpoint)},`,
+      `  bucket: ${codeText(grant.bucket)},`,
+      `  authorizationV4: ${String(grant.signVersion === 'v4')},`,
+      `  cname: ${String(grant.cname)},`,
+      `  secure: ${String(parseEndpoint(grant.endpoint).protocol === 'https')},`,
+      '});',
+    ].join('\n');
+  },
+  ossutil: (grant) => {
+    const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
+    return [
+      `# ${summaryOf(grant)}`,
+      '# Save as a file and name it with: ossutil -c FILE ls oss://…',
+      '[default]',
+      `accessKeyID=${accessKeyId}`,
+      `accessKeySecret=${accessKeySecret}`,
+      `stsToken=${securityToken ?? ''}`,
+      `region=${grant.region}`,
+      `endpoint=${grant.endpoint}`,
+    ].join('\n');
+  },
+};
+
+/** For a comment: a key may hold line breaks, which would end it. */
+function summaryOf(grant: Grant): string {
+  const where = `oss://${grant.bucket}/${commonPrefix(grant)}`.replace(/[\p{Control}\p{Zl}\p{Zp}]/gu, '?');
+  return `May ${grant.allow.join(', ')} in ${where}, valid until ${isoTime(grant.validUntil)}`;
+}
+
+function isoTime(unixMs: number): string {
+  return new Date(unixMs).toISOString().replace('.000Z', 'Z');
+}
+
+function shellText(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** JSON's texts are texts of Python and JavaScript too. */
+function codeText(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,63 @@
+import type { AssumedRole } from '../../accounts/access.ts';
+import type { RoleSession } from '../../accounts/sts/credentials.ts';
+import { compactPolicy } from '../../accounts/sts/session-policy.ts';
+import type { Permission, Scope } from '../../accounts/sts/policy.ts';
+import type { AccessKey, Connection, SignVersion } from '../../oss/connection.ts';
+import { formatEndpoint } from '../../oss/endpoint.ts';
+
+/** Temporary credentials for a third party, and what they are good for. `accessKey` is a secret. */
+export interface Grant {
+  readonly accessKey: AccessKey;
+  /** Unix milliseconds. */
+  readonly validUntil: number;
+  readonly bucket: string;
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+  readonly allow: readonly Permission[];
+  readonly endpoint: string;
+  readonly region: string;
+  readonly cname: boolean;
+  readonly signVersion: SignVersion;
+}
+
+/** What to grant. */
+export interface GrantRequest {
+  readonly scope: Scope;
+  /** JSON of the session policy: the smallest one for the scope, or what a person made of it. */
+  readonly policy: string;
+  readonly role: Omit<AssumedRole, 'policy'>;
+}
+
+/**
+ * Assumes a role that is narrowed to the scope.
+ * @throws WaybillError `input` for a policy that is none or too long, else what STS said
+ */
+export async function makeGrant(
+  connection: Connection,
+  assume: (wanted: AssumedRole) => Promise<RoleSession>,
+  { scope, policy, role }: GrantRequest,
+): Promise<Grant> {
+  const { accessKey, validUntil } = await assume({ ...role, policy: compactPolicy(policy) });
+  return {
+    accessKey,
+    validUntil,
+    bucket: scope.bucket,
+    keys: scope.keys,
+    prefixes: scope.prefixes,
+    allow: scope.allow,
+    endpoint: formatEndpoint(connection.endpoint),
+    region: connection.region,
+    cname: connection.endpoint.addressing === 'cname',
+    signVersion: connection.signVersion,
+  };
+}
+
+/** The folder that holds all of a grant, where its receiver begins. */
+export function commonPrefix({ keys, prefixes }: Pick<Grant, 'keys' | 'prefixes'>): string {
+  const [first = '', ...others] = [...keys.map((key) => key.slice(0, key.lastIndexOf('/') + 1)), ...prefixes];
+  let common = first;
+  for (const other of others) {
+    while (!other.startsWith(common)) common = common.slice(0, common.lastIndexOf('/', common.length - 2) + 1);
+  }
+  return common;
+}

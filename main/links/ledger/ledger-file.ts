@@ -1,0 +1,98 @@
+import { appendFile, copyFile, readFile } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { errorCode, fileError, onFile } from '../../local-files/file-failure.ts';
+import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
+
+/** What a person or the server may add to an entry later. */
+const patch = ledgerEntrySchema.pick({ note: true, recipient: true, urlKept: true, goneAt: true }).partial();
+/** What a person or the server may add to an entry later. */
+export type LedgerPatch = Readonly<z.infer<typeof patch>>;
+
+const record = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('add'), entry: ledgerEntrySchema }),
+  z.object({ op: z.literal('change'), id: z.uuid(), patch }),
+  z.object({ op: z.literal('remove'), id: z.uuid() }),
+]);
+/** One line of the file. */
+export type LedgerRecord = z.infer<typeof record>;
+
+/** More lines than entries that are worth writing the file anew at the next start. */
+const SPARE_LINES = 200;
+
+/** The ledger on disk: one JSON record a line, appended, so that no crash loses more than the last one. */
+export class LedgerFile {
+  readonly #path: string;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Reads the file. A last line that a crash cut off is dropped; where others can't be read, a copy is kept as
+   * `<file>.damaged-<time>` before the rest is written anew.
+   * @throws WaybillError `file` when it is there but cannot be read
+   */
+  static async open(path: string): Promise<{ readonly file: LedgerFile; readonly entries: Map<string, LedgerEntry> }> {
+    const text = await readText(path);
+    const lines = text.split('\n');
+    const cutOff = lines.pop() !== '';
+    const entries = new Map<string, LedgerEntry>();
+    const damaged = lines.filter((line) => !replay(line, entries)).length;
+    if (damaged > 0) await onFile(path, copyFile(path, `${path}.damaged-${Date.now()}`));
+    if (damaged > 0 || cutOff || lines.length > entries.size + SPARE_LINES) {
+      const anew = [...entries.values()].map((entry) => lineOf({ op: 'add', entry })).join('');
+      await onFile(path, writeFileAtomic(path, anew, { mode: 0o600 }));
+    }
+    return { file: new LedgerFile(path), entries };
+  }
+
+  /** Appends records; resolves when they are in the file. @throws WaybillError `file` */
+  append(records: readonly LedgerRecord[]): Promise<void> {
+    const text = records.map(lineOf).join('');
+    const write = this.#writing.then(() => onFile(this.#path, appendFile(this.#path, text, { mode: 0o600 })));
+    this.#writing = write.catch(() => undefined);
+    return write;
+  }
+}
+
+function lineOf(line: LedgerRecord): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** Whether the line could be read. */
+function replay(line: string, entries: Map<string, LedgerEntry>): boolean {
+  const parsed = parseRecord(line);
+  if (parsed === null) return false;
+  if (parsed.op === 'add') entries.set(parsed.entry.id, parsed.entry);
+  else if (parsed.op === 'remove') entries.delete(parsed.id);
+  else {
+    const entry = entries.get(parsed.id);
+    if (entry !== undefined) entries.set(parsed.id, patched(entry, parsed.patch));
+  }
+  return true;
+}
+
+/** The entry with what was added to it. */
+export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
+  const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
+  return { ...entry, note, recipient, urlKept, goneAt };
+}
+
+function parseRecord(line: string): LedgerRecord | null {
+  try {
+    return record.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw fileError(error, path);
+  }
+}

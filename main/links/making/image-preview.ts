@@ -1,0 +1,29 @@
+import { WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { getObject, type ObjectRef } from '../../oss/operations/objects.ts';
+
+/** More is no preview. */
+const MAX_BYTES = 8 * 1024 ** 2;
+
+/**
+ * An object as OSS's image processing makes it, for a look before the link is made.
+ * @throws WaybillError `input` preview-too-large, or what OSS says of `process`
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/overview-17
+ */
+export async function previewImage(
+  connection: Connection,
+  object: ObjectRef,
+  process: string,
+): Promise<{ readonly contentType: string; readonly bytes: Uint8Array }> {
+  const { contentType, body } = await getObject(connection, object, { params: { 'x-oss-process': process } });
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BYTES) {
+      throw new WaybillError({ kind: 'input', field: 'process', rule: 'preview-too-large', limit: String(MAX_BYTES) });
+    }
+    chunks.push(chunk);
+  }
+  return { contentType, bytes: new Uint8Array(Buffer.concat(chunks)) };
+}

@@ -1,0 +1,72 @@
+import type { Connection } from '../../oss/connection.ts';
+import { type Endpoint, endpointOfRegion, parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
+import type { LinkOptions } from './link-options.ts';
+import type { LinkParts } from './link-parts.ts';
+
+/**
+ * The endpoint of a link, chosen before it is signed: a host that is swapped afterwards breaks what binds it.
+ * @throws WaybillError `input` for a domain that is none
+ */
+export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>, host: LinkOptions['host']): Endpoint {
+  if (host === undefined) return connection.endpoint;
+  if (typeof host === 'object') return parseEndpoint(host.domain, { cname: true });
+  return parseEndpoint(endpointOfRegion(connection.region, host));
+}
+
+/**
+ * What a link's maker should know before handing it out: it can be signed, and may still not work as hoped.
+ * - `http`: what it carries is not encrypted on the way.
+ * - `internal-only`: works inside Alibaba Cloud's network of the region alone.
+ * - `accelerate-needed`: transfer acceleration must be turned on for the bucket.
+ * - `domain-needed`: the domain must be bound to the bucket.
+ * - `ac-unconfirmed-v4`: whether OSS honours x-oss-ac-* under V4 is not confirmed.
+ * - `v1-closed`: OSS refuses V1 for accounts made since March 2025 and buckets made since September 2025.
+ * - `preview-needs-domain`: on OSS's own domains browsers download instead of showing.
+ * - `overwrite-with-versions`: a bucket with versions ignores x-oss-forbid-overwrite.
+ * - `no-content-type`: the upload must be sent without Content-Type, which many clients add by themselves.
+ * - `cannot-be-sent`: a key that is only dots is rewritten by browsers and most clients.
+ * - `deletes`: whoever has the link can delete the object.
+ */
+export type LinkWarning =
+  | 'http'
+  | 'internal-only'
+  | 'accelerate-needed'
+  | 'domain-needed'
+  | 'ac-unconfirmed-v4'
+  | 'v1-closed'
+  | 'preview-needs-domain'
+  | 'overwrite-with-versions'
+  | 'no-content-type'
+  | 'cannot-be-sent'
+  | 'deletes';
+
+/** What to warn of. */
+export interface LinkToWarnOf {
+  readonly endpoint: Endpoint;
+  readonly signVersion: Connection['signVersion'];
+  readonly key: string;
+  readonly parts: LinkParts;
+  readonly options: Pick<LinkOptions, 'host' | 'open'>;
+}
+
+/** The warnings about a link, in the order of LinkWarning. */
+export function linkWarnings({ endpoint, signVersion, key, parts, options }: LinkToWarnOf): readonly LinkWarning[] {
+  const { host: name, addressing, protocol } = endpoint;
+  const isRestricted = Object.keys(parts.params).some((param) => param.startsWith('x-oss-ac-'));
+  const isOssDomain = addressing === 'virtual' && name.endsWith('.aliyuncs.com');
+  const found: readonly (readonly [LinkWarning, boolean])[] = [
+    // The practice server is this machine: nothing leaves it.
+    ['http', protocol === 'http' && addressing !== 'path'],
+    ['internal-only', isOssDomain && name.includes('-internal.')],
+    ['accelerate-needed', isOssDomain && name.startsWith('oss-accelerate')],
+    ['domain-needed', typeof options.host === 'object'],
+    ['ac-unconfirmed-v4', isRestricted && signVersion === 'v4'],
+    ['v1-closed', signVersion === 'v1'],
+    ['preview-needs-domain', options.open === 'preview' && isOssDomain && regionOfHost(name) !== null],
+    ['overwrite-with-versions', parts.headers['x-oss-forbid-overwrite'] === 'true'],
+    ['no-content-type', parts.method === 'PUT' && parts.headers['content-type'] === undefined],
+    ['cannot-be-sent', key === '.' || key === '..'],
+    ['deletes', parts.method === 'DELETE'],
+  ];
+  return found.flatMap(([warning, applies]) => (applies ? [warning] : []));
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { WaybillError } from '../../failure.ts';
+import { MAX_KEY_BYTES, MAX_OBJECT_BYTES } from '../../oss/limits.ts';
+import { readSignedUrl, type SignedUrlParts } from '../../oss/signing/signed-url.ts';
+import type { LinkListHead, ListedLink } from './listed-link.ts';
+
+/*
+ * A share manifest: one file that gives a whole folder away, and needs no account. JSON, one object a line, so that a
+ * person can read it too:
+ *   {"waybill":"share","version":1,"validUntil":"…","bucket":"…","objects":[
+ *   {"path":"a/b.txt","sizeBytes":12,"crc64":"…","versionId":"…","url":"https://…"}
+ *   ]}
+ */
+
+/** What a manifest begins with, so that a pasted or opened file is recognised. */
+const KIND = 'share';
+
+/** More objects, or longer files, are no manifest that was made here. */
+const MAX_OBJECTS = 200_000;
+/** The longest file that is read as a manifest, in bytes. */
+export const MAX_MANIFEST_BYTES = 512 * 1024 ** 2;
+
+const head = {
+  waybill: z.literal(KIND),
+  version: z.literal(1),
+  madeAt: z.iso.datetime(),
+  validUntil: z.iso.datetime(),
+};
+const object = z.object({
+  path: z.string().min(1).max(MAX_KEY_BYTES),
+  sizeBytes: z.int().min(0).max(MAX_OBJECT_BYTES).nullable(),
+  crc64: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .nullable(),
+  versionId: z.string().max(256).nullable(),
+  url: z.string().max(16_384),
+});
+const schema = z.object({ ...head, bucket: z.string().max(63), objects: z.array(object).max(MAX_OBJECTS) });
+
+/** One object of a manifest: where it goes below the receiver's folder, and how it is fetched. */
+export interface ManifestObject {
+  /** As the sender wrote it: it must be made safe before it names a file. */
+  readonly path: string;
+  readonly sizeBytes: number | null;
+  readonly crc64: string | null;
+  readonly url: string;
+  readonly parts: SignedUrlParts;
+}
+
+/** A share manifest that was read. Times are Unix milliseconds. */
+export interface ShareManifest {
+  readonly madeAt: number;
+  readonly validUntil: number;
+  readonly bucket: string;
+  readonly objects: readonly ManifestObject[];
+}
+
+/** Writes a manifest. */
+export function* shareManifest(
+  { bucket, base, madeAt, validUntil }: LinkListHead,
+  links: Iterable<ListedLink>,
+): Generator<string> {
+  const iso = (time: number): string => new Date(time).toISOString();
+  const first = { waybill: KIND, version: 1, madeAt: iso(madeAt), validUntil: iso(validUntil), bucket };
+  let separator = `${JSON.stringify(first).slice(0, -1)},"objects":[\n`;
+  for (const { key, sizeBytes, crc64, versionId, url } of links) {
+    const path = key.startsWith(base) ? key.slice(base.length) : key;
+    yield separator + JSON.stringify({ path, sizeBytes, crc64, versionId, url });
+    separator = ',\n';
+  }
+  yield separator === ',\n' ? '\n]}\n' : `${separator}]}\n`;
+}
+
+/** Whether a text claims to be a share manifest: then readManifest() says what is wrong with it. */
+export function isManifest(text: string): boolean {
+  return /^\s*\{\s*"waybill"\s*:\s*"share"/.test(text.slice(0, 200));
+}
+
+/**
+ * Reads a manifest that somebody sent: each of its links must be a signed URL of OSS, whole and for reading.
+ * @throws WaybillError `input` with field `manifest`
+ */
+export function readManifest(text: string): ShareManifest {
+  const refuse = (rule: string, limit?: string): WaybillError =>
+    new WaybillError({ kind: 'input', field: 'manifest', rule, ...(limit === undefined ? {} : { limit }) });
+  if (text.length > MAX_MANIFEST_BYTES) throw refuse('manifest-too-large', String(MAX_MANIFEST_BYTES));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refuse('manifest-not-json');
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw refuse('manifest-format', parsed.error.issues[0]?.path.join('.') ?? '');
+  const { madeAt, validUntil, bucket, objects } = parsed.data;
+  return {
+    madeAt: Date.parse(madeAt),
+    validUntil: Date.parse(validUntil),
+    bucket,
+    objects: objects.map(({ path, sizeBytes, crc64, url }, index) => {
+      const reading = readSignedUrl(url);
+      if (reading.kind !== 'link' || reading.url !== url) throw refuse('manifest-link', String(index + 1));
+      return { path, sizeBytes, crc64, url, parts: reading.parts };
+    }),
+  };
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type { Session } from '../../accounts/sts/credentials.ts';
+import { toFailure, WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { headObject } from '../../oss/operations/objects.ts';
+import { readSignedUrl } from '../../oss/signing/signed-url.ts';
+import { readNote } from './link-note.ts';
+import type { LinkOptions } from './link-options.ts';
+import { planLink } from './link-plan.ts';
+import { shareLink, type ShareRequest } from './share-link.ts';
+import type { LinkPlan, LinkValidity } from './shared-link.ts';
+import { MAX_SLOTS, slotNames, type UploadSlots } from './upload-slots.ts';
+
+/** What is asked for: by which names, and how long and with which headers they may be sent. */
+export interface UploadRequestOptions {
+  readonly bucket: string;
+  /** Empty, or ends in `/`. */
+  readonly prefix: string;
+  readonly slots: UploadSlots;
+  /** Goes into the file as it is, for whoever opens it; up to 2,000 characters. */
+  readonly note?: string | undefined;
+  readonly options: Omit<LinkOptions, 'method'>;
+}
+
+/** Longest note, in characters. */
+const MAX_NOTE = 2000;
+
+const slot = z.object({
+  name: z.string().min(1).max(1023),
+  key: z.string().min(1).max(1023),
+  method: z.literal('PUT'),
+  headers: z.record(z.string(), z.string()),
+  /** With its `#waybill=` fragment. */
+  url: z.string().max(32_768),
+});
+const schema = z.object({
+  waybill: z.literal('upload-request'),
+  version: z.literal(1),
+  madeAt: z.iso.datetime(),
+  validUntil: z.iso.datetime(),
+  bucket: z.string().max(63),
+  /** What the sender says to whoever fills the slots. */
+  note: z.string().max(MAX_NOTE).optional(),
+  slots: z.array(slot).min(1).max(MAX_SLOTS),
+});
+
+/** One file for a partner: who has it can fill the slots, without an account. Its URLs are secrets. */
+export type UploadRequest = z.infer<typeof schema>;
+
+/** Whether a slot was filled, as OSS sees it now. `lastModified` is in Unix milliseconds. */
+export type SlotState = { readonly name: string; readonly key: string } & (
+  | {
+      readonly state: 'filled';
+      readonly sizeBytes: number | null;
+      readonly crc64: string | null;
+      readonly lastModified: number;
+      /** The object is older than the request, so it was not sent through it. */
+      readonly older: boolean;
+    }
+  | { readonly state: 'empty' }
+);
+
+/**
+ * Makes the links of an upload request. A slot takes one file: what is there is not replaced, unless the options say so.
+ * @throws WaybillError `input`, `credentials`
+ */
+export function makeUploadRequest(
+  connection: Connection,
+  session: Session,
+  { bucket, prefix, slots, note = '', options }: UploadRequestOptions,
+): { readonly request: UploadRequest; readonly validity: LinkValidity } {
+  const made = slotNames(slots, prefix).map((name) => {
+    return { name, link: shareLink(connection, session, linkOf({ bucket, key: prefix + name, options })) };
+  });
+  const [first] = made;
+  if (first === undefined) throw new Error('slotNames() gave no name');
+  const { validUntil, limitedBy, sessionEndUnknown } = first.link;
+  const request: UploadRequest = {
+    waybill: 'upload-request',
+    version: 1,
+    madeAt: new Date(connection.clock.now()).toISOString(),
+    // The first link was signed first.
+    validUntil: new Date(validUntil).toISOString(),
+    bucket,
+    ...(note === '' ? {} : { note }),
+    slots: made.map(({ name, link }) => {
+      return { name, key: link.key, method: 'PUT', headers: { ...link.headers }, url: link.noted ?? link.url };
+    }),
+  };
+  return { request, validity: { validUntil, limitedBy, sessionEndUnknown } };
+}
+
+/**
+ * What the links of an upload request would be, and all that is wrong with it. Nothing is signed or sent.
+ * Problems with the slots have the field `slots`.
+ */
+export function planUploadRequest(
+  connection: Connection,
+  sessionValidUntil: Session['validUntil'],
+  { bucket, prefix, slots, options }: UploadRequestOptions,
+): LinkPlan {
+  const plan = (name: string): LinkPlan =>
+    planLink(connection, sessionValidUntil, linkOf({ bucket, key: prefix + name, options }));
+  try {
+    const [first = ''] = slotNames(slots, prefix);
+    return plan(first);
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind !== 'input') throw error;
+    const { validity, problems, warnings } = plan('1');
+    return { validity, problems: [...problems, failure], warnings };
+  }
+}
+
+interface SlotLink extends Pick<UploadRequestOptions, 'bucket' | 'options'> {
+  readonly key: string;
+}
+
+function linkOf({ bucket, key, options }: SlotLink): ShareRequest {
+  const upload = { forbidOverwrite: true, ...options.upload };
+  return { ...options, method: 'PUT', upload, open: null, fileName: null, bucket, key, versionId: null };
+}
+
+/** Whether a text claims to be an upload request. */
+export function isUploadRequest(text: string): boolean {
+  return /^\s*\{\s*"waybill"\s*:\s*"upload-request"/.test(text.slice(0, 200));
+}
+
+/** Reads an upload request that somebody sent. @throws WaybillError `input` with field `uploadRequest` */
+export function readUploadRequest(text: string): UploadRequest {
+  const refuse = (rule: string, limit?: string): WaybillError =>
+    new WaybillError({ kind: 'input', field: 'uploadRequest', rule, ...(limit === undefined ? {} : { limit }) });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refuse('upload-request-not-json');
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw refuse('upload-request-format', parsed.error.issues[0]?.path.join('.') ?? '');
+  parsed.data.slots.forEach(({ url }, index) => {
+    const reading = readSignedUrl(url);
+    const note = reading.kind === 'link' ? readNote(reading.fragment) : null;
+    if (note === null || note === 'unreadable' || note.method !== 'PUT') {
+      throw refuse('upload-request-link', String(index + 1));
+    }
+  });
+  return parsed.data;
+}
+
+/** HEAD requests at a time. */
+const PARALLEL_HEADS = 8;
+
+/** Which slots were filled, in their order. @throws WaybillError where OSS does not let the asker see them */
+export async function checkUploadRequest(
+  connection: Connection,
+  { bucket, slots, madeAt }: Pick<UploadRequest, 'bucket' | 'slots' | 'madeAt'>,
+  signal?: AbortSignal,
+): Promise<readonly SlotState[]> {
+  const since = Date.parse(madeAt);
+  const states: SlotState[] = [];
+  const check = async ({ name, key }: { readonly name: string; readonly key: string }): Promise<SlotState> => {
+    try {
+      const { sizeBytes, crc64, lastModified } = await headObject(connection, { bucket, key }, signal);
+      // OSS's dates have whole seconds.
+      return { name, key, state: 'filled', sizeBytes, crc64, lastModified, older: lastModified < since - 1000 };
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket') {
+        return { name, key, state: 'empty' };
+      }
+      throw error;
+    }
+  };
+  for (let at = 0; at < slots.length; at += PARALLEL_HEADS) {
+    states.push(...(await Promise.all(slots.slice(at, at + PARALLEL_HEADS).map(check))));
+  }
+  return states;
+}

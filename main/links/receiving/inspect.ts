@@ -1,0 +1,88 @@
+import { safeName } from '../../local-files/safe-name.ts';
+import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
+import { type LinkReading, readSignedUrl } from '../../oss/signing/signed-url.ts';
+import { fileNameOf, lastSegment } from '../making/content-disposition.ts';
+import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
+import { readNote } from '../making/link-note.ts';
+
+/** What a pasted text is; `url` is set for a signed OSS URL only, mended where needed. */
+export interface Inspection {
+  readonly card: LinkCard;
+  readonly url: string | null;
+}
+
+/** Reads a pasted text without sending anything. `now` is in Unix milliseconds. */
+export function inspect(text: string, now: number): Inspection {
+  const reading = readSignedUrl(text);
+  if (reading.kind !== 'link') return { card: reading, url: null };
+  return { card: cardOf(reading, now), url: reading.url };
+}
+
+type LinkFound = Extract<LinkReading, { kind: 'link' }>;
+
+function cardOf({ url, fragment, parts, repaired }: LinkFound, now: number): ReceivedLink {
+  const { signVersion, bucket, key, host, region, versionId, temporary, signedAt, validUntil } = parts;
+  const disposition = parts.params.find(([name]) => name === 'response-content-disposition')?.[1] ?? '';
+  const note = readNote(fragment);
+  const card = {
+    kind: 'link' as const,
+    linkId: crypto.randomUUID(),
+    signVersion,
+    bucket,
+    key,
+    fileName: localName(fileNameOf(disposition) ?? lastSegment(key)),
+    host,
+    secure: url.startsWith('https:'),
+    region,
+    versionId,
+    signedBy: masked(parts.accessKeyId),
+    temporary,
+    validFrom: signedAt,
+    validUntil,
+    state: stateOf(now, signedAt, validUntil),
+    repaired,
+    boundHeaders: parts.additionalHeaders,
+    boundParams: parts.params,
+    note: note === 'unreadable' ? null : note,
+    noteUnreadable: note === 'unreadable',
+  };
+  return { ...card, troubles: troublesOf(card) };
+}
+
+function troublesOf(link: Omit<ReceivedLink, 'troubles'>): readonly LinkTrouble[] {
+  const { note, state, host, validFrom, validUntil } = link;
+  const isBound = (name: string): boolean => link.boundParams.some(([param]) => param.startsWith(name));
+  const headers = [...link.boundHeaders.filter((name) => name !== 'host'), ...Object.keys(note?.headers ?? {})];
+  const found: readonly (readonly [LinkTrouble, boolean])[] = [
+    ['expired', state === 'expired'],
+    ['not-yet-valid', state === 'not-yet-valid'],
+    ['too-long', validFrom !== null && validUntil - validFrom > MAX_V4_EXPIRES_SECONDS * 1000],
+    ['version-on-put', note?.method === 'PUT' && link.versionId !== null],
+    ['may-end-early', link.temporary],
+    ['restricted', isBound('x-oss-ac-')],
+    ['internal-only', /-internal\.aliyuncs\.com(?::\d+)?$/.test(host)],
+    ['needs-headers', headers.length > 0],
+    ['not-encrypted', !link.secure],
+    ['v1', link.signVersion === 'v1'],
+  ];
+  return found.flatMap(([trouble, applies]) => (applies ? [trouble] : []));
+}
+
+/** V4 links may start up to 15 minutes ahead of the server's clock. @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
+const EARLY_MS = 15 * 60_000;
+
+function stateOf(now: number, validFrom: number | null, validUntil: number): ReceivedLink['state'] {
+  if (now >= validUntil) return 'expired';
+  return validFrom !== null && now < validFrom - EARLY_MS ? 'not-yet-valid' : 'valid';
+}
+
+/** Enough to recognise one's own key by. */
+function masked(accessKeyId: string): string {
+  return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
+}
+
+/** A name for the file: the sender chooses it, so only its last part counts, and nothing in it may deceive. */
+function localName(name: string): string {
+  const last = lastSegment(name.replaceAll('\\', '/'));
+  return last === '' ? 'download' : safeName(last);
+}

@@ -1,0 +1,204 @@
+import type { Failure } from '../../failure.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { XmlElement } from './xml.ts';
+import { parseXml, textOf } from './xml.ts';
+
+/**
+ * What is kept of an error reply. OSS also echoes the string to sign, the signature and the AccessKey ID: those are left
+ * where they are.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/error-responses
+ */
+export interface OssError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string;
+  readonly ec?: string;
+  readonly endpoint?: string;
+  readonly resource?: string;
+  /** The RAM action that was refused, where OSS names it. */
+  readonly action?: string;
+  /** The server's time in Unix milliseconds, from its Date header. */
+  readonly serverTime?: number;
+  /** How long OSS wants to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** When a signed URL ended, in Unix milliseconds. */
+  readonly expires?: number;
+  /** The newest version is a delete marker, or the version asked for is one. */
+  readonly deleteMarker?: true;
+}
+
+/** Where an error reply was read from. */
+export interface ErrorReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as far as it was read; empty for HEAD. */
+  readonly body: string;
+}
+
+/** Reads an error reply; HEAD has no body, so its XML comes in a header. */
+export function readOssError({ status, headers, body }: ErrorReply): OssError {
+  const encoded = headers['x-oss-err'];
+  const xml =
+    errorElement(body) ?? (encoded === undefined ? null : errorElement(Buffer.from(encoded, 'base64').toString()));
+  const field = (name: string): string => (xml === null ? '' : textOf(xml, name));
+  const waitMs = retryAfterMs(headers);
+  return {
+    status,
+    code: field('Code') || codeOfStatus(status),
+    message: field('Message') || `HTTP ${status}`,
+    ...optional('requestId', field('RequestId') || headers['x-oss-request-id']),
+    ...optional('ec', field('EC') || headers['x-oss-ec']),
+    ...optional('endpoint', field('Endpoint')),
+    ...optional('action', field('AuthAction')),
+    ...optional('resource', field('BucketName') || field('Key')),
+    ...optionalTime('serverTime', headers['date']),
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+    ...optionalTime('expires', field('Expires')),
+    ...(headers['x-oss-delete-marker'] === 'true' ? { deleteMarker: true } : {}),
+  };
+}
+
+/** The Failure of a signed request that OSS refused. `action` is the right that it needs, for where OSS names none. */
+export function failureOfRequest(error: OssError, action?: string): Failure {
+  const reason = credentialReason(error);
+  if (reason === null) return ossFailure(error);
+  return {
+    kind: 'credentials',
+    reason,
+    code: error.code,
+    // Only these say something that the reason does not, such as the missing RAM action.
+    ...(reason === 'denied' ? { message: error.message, ...optional('action', error.action ?? action) } : {}),
+    ...pick(error, 'ec'),
+    ...pick(error, 'requestId'),
+    ...(reason === 'clock-skew' ? pick(error, 'serverTime') : {}),
+  };
+}
+
+/** The Failure of a signed URL that OSS refused: whoever made it must act, so no credentials of ours are at fault. */
+export function failureOfLink(error: OssError): Failure {
+  const reason = linkReason(error);
+  if (reason === null) return ossFailure(error);
+  return {
+    kind: 'link',
+    reason,
+    ...(error.expires === undefined || reason !== 'expired' ? {} : { at: error.expires }),
+    code: error.code,
+    ...pick(error, 'ec'),
+    ...pick(error, 'requestId'),
+  };
+}
+
+/** Whether OSS refused the time of the request, so that a correct clock would mend it. */
+export function isClockError(error: OssError): boolean {
+  return error.code === 'RequestTimeTooSkewed' || EC_CLOCK.has(error.ec ?? '');
+}
+
+/** https://www.alibabacloud.com/help/en/oss/support/0002-00000235: a V4 URL that starts in the future. */
+export const EC_NOT_YET_VALID = '0002-00000235';
+/** 0002-00000069 (V1) and 0002-00000236 (V4): a signed URL whose time is over. */
+export const EC_EXPIRED: ReadonlySet<string> = new Set(['0002-00000069', '0002-00000236']);
+/** x-oss-date outside the 15 minutes around the server's time. */
+const EC_CLOCK: ReadonlySet<string> = new Set(['0002-00000504']);
+
+type CredentialReason = Extract<Failure, { kind: 'credentials' }>['reason'];
+type LinkReason = Extract<Failure, { kind: 'link' }>['reason'];
+
+function credentialReason(error: OssError): CredentialReason | null {
+  if (isClockError(error)) return 'clock-skew';
+  switch (error.code) {
+    case 'InvalidAccessKeyId':
+      // Temporary credentials that ended are reported under this code too.
+      return /expired/i.test(error.message) ? 'expired-token' : 'invalid-key';
+    case 'SignatureDoesNotMatch':
+      return 'wrong-secret';
+    case 'SecurityTokenExpired':
+    case 'InvalidSecurityToken':
+    case 'AccessKeyIdAndSecurityTokenNotMatch':
+      return 'expired-token';
+    case 'AccessDenied':
+      // A bucket asked for at another region's endpoint is refused with the same code, and the right endpoint.
+      return error.endpoint === undefined ? 'denied' : null;
+    case 'UserDisable':
+    case 'Forbidden':
+      return 'denied';
+    default:
+      return null;
+  }
+}
+
+/** What a signed URL is refused with when it is whole, but no longer or not for this request accepted. */
+const linkCodes: Readonly<Record<string, LinkReason>> = {
+  SecurityTokenExpired: 'expired',
+  InvalidSecurityToken: 'expired',
+  AccessDenied: 'refused',
+  SignatureDoesNotMatch: 'refused',
+  InvalidAccessKeyId: 'refused',
+  AccessKeyIdAndSecurityTokenNotMatch: 'refused',
+  RequestTimeTooSkewed: 'refused',
+  UserDisable: 'refused',
+  Forbidden: 'refused',
+};
+
+function linkReason(error: OssError): LinkReason | null {
+  const ec = error.ec ?? '';
+  if (EC_EXPIRED.has(ec) || /has expired/i.test(error.message)) return 'expired';
+  if (ec === EC_NOT_YET_VALID) return 'not-yet-valid';
+  // 0002 is what OSS numbers its checks of signatures with.
+  if (error.code === 'InvalidArgument') return ec.startsWith('0002-') ? 'malformed' : null;
+  return linkCodes[error.code] ?? null;
+}
+
+function ossFailure(error: OssError): Failure {
+  return {
+    kind: 'oss',
+    status: error.status,
+    code: error.code,
+    message: error.message,
+    ...pick(error, 'ec'),
+    ...pick(error, 'requestId'),
+    ...pick(error, 'resource'),
+    ...pick(error, 'endpoint'),
+    ...pick(error, 'retryAfterMs'),
+  };
+}
+
+function errorElement(text: string): XmlElement | null {
+  try {
+    const root = parseXml(text);
+    return root.name === 'Error' ? root : null;
+  } catch {
+    return null;
+  }
+}
+
+/** HEAD replies without x-oss-err, and replies of proxies, have a status only. */
+function codeOfStatus(status: number): string {
+  switch (status) {
+    case 304:
+      return 'NotModified';
+    case 403:
+      return 'Forbidden';
+    case 404:
+      return 'NotFound';
+    case 412:
+      return 'PreconditionFailed';
+    case 416:
+      return 'InvalidRange';
+    default:
+      return `Http${status}`;
+  }
+}
+
+function pick<K extends keyof OssError>(error: OssError, name: K): Partial<Pick<OssError, K>> {
+  return error[name] === undefined ? {} : ({ [name]: error[name] } as Pick<OssError, K>);
+}
+
+function optional<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as Record<K, string>);
+}
+
+function optionalTime<K extends string>(name: K, text: string | undefined): Partial<Record<K, number>> {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? {} : ({ [name]: time } as Record<K, number>);
+}

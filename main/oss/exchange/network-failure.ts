@@ -1,0 +1,66 @@
+import type { Failure } from '../../failure.ts';
+import { WaybillError } from '../../failure.ts';
+
+type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
+
+/** Codes of Node's sockets and of undici. */
+const reasons: Readonly<Record<string, NetworkReason>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_NODATA: 'dns',
+  ENETUNREACH: 'offline',
+  EHOSTUNREACH: 'offline',
+  ENETDOWN: 'offline',
+  EHOSTDOWN: 'offline',
+  EADDRNOTAVAIL: 'offline',
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  ENOTCONN: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_CLOSED: 'reset',
+  UND_ERR_DESTROYED: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  UND_ERR_PRX_TLS: 'proxy',
+  EPROTO: 'tls',
+};
+
+const tlsCode =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+
+/**
+ * The WaybillError of what a socket or undici threw while talking to `host`: `network` or `cancelled`, or `file` when a
+ * body was not as long as said. An error it doesn't know, such as one of the body's own stream, comes back as it is.
+ */
+export function networkFailure(error: unknown, host: string): Error {
+  if (error instanceof WaybillError) return error;
+  if (!(error instanceof Error)) return new Error('not an error', { cause: error });
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // undici gives a refused tunnel the code of an abort, and says what the proxy answered in words alone.
+  if (error.message.startsWith('Proxy ')) {
+    return network(error.message.includes('(407)') ? 'proxy-password' : 'proxy', host, error);
+  }
+  if (error.name === 'AbortError' || code === 'UND_ERR_ABORTED') {
+    return new WaybillError({ kind: 'cancelled' }, { cause: error });
+  }
+  if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') {
+    return new WaybillError({ kind: 'file', reason: 'changed', path: '' }, { cause: error });
+  }
+  const reason = reasonOf(code);
+  return reason === undefined ? error : network(reason, host, error);
+}
+
+function reasonOf(code: string): NetworkReason | undefined {
+  if (tlsCode.test(code)) return 'tls';
+  // What came is no HTTP.
+  return code.startsWith('HPE_') ? 'reset' : reasons[code];
+}
+
+function network(reason: NetworkReason, host: string, cause: Error): WaybillError {
+  return new WaybillError({ kind: 'network', reason, host }, { cause });
+}

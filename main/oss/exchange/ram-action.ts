@@ -1,0 +1,50 @@
+import type { Params } from '../canonical.ts';
+
+interface Asked {
+  readonly method: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly params?: Params;
+}
+
+/** What is asked for by name in the query, and the noun of its right, for an object and for a bucket. */
+const subResources: Readonly<Record<string, { readonly object?: string; readonly bucket?: string }>> = {
+  acl: { object: 'ObjectAcl', bucket: 'BucketAcl' },
+  tagging: { object: 'ObjectTagging', bucket: 'BucketTagging' },
+  versioning: { bucket: 'BucketVersioning' },
+  bucketInfo: { bucket: 'BucketInfo' },
+  location: { bucket: 'BucketLocation' },
+};
+
+const verbs: Readonly<Record<string, string>> = { GET: 'Get', HEAD: 'Get', PUT: 'Put', POST: 'Put', DELETE: 'Delete' };
+
+/**
+ * The RAM action that a request needs, as a person has to ask for it; a copy needs to read its source as well. A named
+ * version is a right of its own.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/ram-policy-actions
+ */
+export function ramActionOf({ method, bucket, key, params = {} }: Asked): string {
+  if (bucket === undefined) return 'oss:ListBuckets';
+  return key === undefined ? bucketAction(method, params) : objectAction(method, params);
+}
+
+function bucketAction(method: string, params: Params): string {
+  const verb = verbs[method] ?? 'Get';
+  for (const [name, { bucket }] of Object.entries(subResources)) {
+    if (name in params && bucket !== undefined) return `oss:${verb}${bucket}`;
+  }
+  if ('delete' in params) return 'oss:DeleteObject';
+  if ('versions' in params) return 'oss:ListObjectVersions';
+  if ('uploads' in params) return 'oss:ListMultipartUploads';
+  return verb === 'Get' ? 'oss:ListObjects' : `oss:${verb}Bucket`;
+}
+
+function objectAction(method: string, params: Params): string {
+  const verb = verbs[method] ?? 'Get';
+  if ('uploadId' in params && verb === 'Delete') return 'oss:AbortMultipartUpload';
+  if ('uploadId' in params && verb === 'Get') return 'oss:ListParts';
+  const version = 'versionId' in params ? 'Version' : '';
+  if ('restore' in params) return `oss:RestoreObject${version}`;
+  const found = Object.entries(subResources).find(([name, { object }]) => name in params && object !== undefined);
+  return `oss:${verb}${found?.[1].object ?? 'Object'}${version}`;
+}

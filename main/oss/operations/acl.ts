@@ -1,0 +1,44 @@
+import type { Connection } from '../connection.ts';
+import { malformedReply } from '../../http/malformed-reply.ts';
+import type { ObjectRef } from '../names.ts';
+import { expectRoot, givenParams, requiredText } from '../exchange/reply-fields.ts';
+import { sendForHeaders, sendForXml } from '../exchange/request.ts';
+import { child } from '../exchange/xml.ts';
+
+/** Who may do what without a signature. */
+export const bucketAcls = ['private', 'public-read', 'public-read-write'] as const;
+/** The same for one object; `default` is what its bucket says. */
+export const objectAcls = ['default', ...bucketAcls] as const;
+
+/** An ACL of a bucket. */
+export type BucketAcl = (typeof bucketAcls)[number];
+/** An ACL of an object. */
+export type ObjectAcl = (typeof objectAcls)[number];
+
+/** An object's ACL. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectacl */
+export async function getObjectAcl(
+  connection: Connection,
+  { bucket, key, versionId }: ObjectRef,
+  signal?: AbortSignal,
+): Promise<ObjectAcl> {
+  const params = { acl: null, ...givenParams({ versionId }) };
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, key, params, signal });
+  expectRoot(root, 'AccessControlPolicy');
+  const list = child(root, 'AccessControlList');
+  const grant = list === null ? '' : requiredText(list, 'Grant');
+  const acl = objectAcls.find((known) => known === grant);
+  if (acl === undefined) throw malformedReply(200, 'AccessControlPolicy with an unknown Grant');
+  return acl;
+}
+
+/** Gives an object, or one version of it, another ACL. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobjectacl */
+export async function putObjectAcl(
+  connection: Connection,
+  { bucket, key, versionId }: ObjectRef,
+  acl: ObjectAcl,
+  signal?: AbortSignal,
+): Promise<void> {
+  const params = { acl: null, ...givenParams({ versionId }) };
+  const headers = { 'x-oss-object-acl': acl };
+  await sendForHeaders(connection, { method: 'PUT', bucket, key, params, headers, signal });
+}

@@ -1,0 +1,89 @@
+import type { Connection } from '../connection.ts';
+import { malformedReply } from '../../http/malformed-reply.ts';
+import { expectRoot, givenParams, requiredText, timeOf } from '../exchange/reply-fields.ts';
+import { sendForXml } from '../exchange/request.ts';
+import type { XmlElement } from '../exchange/xml.ts';
+import { child, childrenOf, textOf } from '../exchange/xml.ts';
+
+/** One bucket. `createdAt` is in Unix milliseconds, `region` the plain id. */
+export interface Bucket {
+  readonly name: string;
+  readonly region: string;
+  readonly createdAt: number;
+  readonly storageClass: string;
+  readonly extranetEndpoint: string;
+  readonly intranetEndpoint: string;
+}
+
+/** One page of buckets; `nextMarker` is null on the last one. */
+export interface BucketPage {
+  readonly buckets: readonly Bucket[];
+  readonly nextMarker: string | null;
+}
+
+/** Whether a bucket keeps versions; `never` means that it never did. */
+export type Versioning = 'enabled' | 'suspended' | 'never';
+
+/** Options of listBuckets. */
+export interface ListBucketsOptions {
+  readonly prefix?: string;
+  readonly marker?: string;
+  readonly maxKeys?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One page of the buckets of an account. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets */
+export async function listBuckets(connection: Connection, options: ListBucketsOptions = {}): Promise<BucketPage> {
+  const { prefix, marker, maxKeys, signal } = options;
+  const { root } = await sendForXml(connection, {
+    method: 'GET',
+    params: givenParams({ prefix, marker, 'max-keys': maxKeys }),
+    signal,
+  });
+  expectRoot(root, 'ListAllMyBucketsResult');
+  const list = child(root, 'Buckets');
+  const isTruncated = textOf(root, 'IsTruncated') === 'true';
+  return {
+    buckets: list === null ? [] : childrenOf(list, 'Bucket').map(toBucket),
+    nextMarker: isTruncated ? requiredText(root, 'NextMarker') : null,
+  };
+}
+
+/** A bucket's region, endpoints and versioning. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo */
+export async function getBucketInfo(
+  connection: Connection,
+  bucket: string,
+  signal?: AbortSignal,
+): Promise<Bucket & { readonly versioning: Versioning }> {
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { bucketInfo: null }, signal });
+  expectRoot(root, 'BucketInfo');
+  const element = child(root, 'Bucket');
+  if (element === null) throw malformedReply(200, 'BucketInfo without Bucket');
+  return { ...toBucket(element), versioning: toVersioning(textOf(element, 'Versioning')) };
+}
+
+/** Whether the bucket keeps versions. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketversioning */
+export async function getBucketVersioning(
+  connection: Connection,
+  bucket: string,
+  signal?: AbortSignal,
+): Promise<Versioning> {
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { versioning: null }, signal });
+  expectRoot(root, 'VersioningConfiguration');
+  return toVersioning(textOf(root, 'Status'));
+}
+
+function toBucket(element: XmlElement): Bucket {
+  return {
+    name: requiredText(element, 'Name'),
+    region: requiredText(element, 'Location').replace(/^oss-/, ''),
+    createdAt: timeOf(element, 'CreationDate'),
+    storageClass: textOf(element, 'StorageClass'),
+    extranetEndpoint: textOf(element, 'ExtranetEndpoint'),
+    intranetEndpoint: textOf(element, 'IntranetEndpoint'),
+  };
+}
+
+function toVersioning(status: string): Versioning {
+  return status === 'Enabled' ? 'enabled' : status === 'Suspended' ? 'suspended' : 'never';
+}

@@ -1,0 +1,85 @@
+import type { Connection } from '../connection.ts';
+import { expectRoot, givenParams, keyDecoder, numberOf, requiredText, timeOf } from '../exchange/reply-fields.ts';
+import { sendForXml, unquote } from '../exchange/request.ts';
+import { type RestoreState, restoreStateOf } from './restore.ts';
+import type { XmlElement } from '../exchange/xml.ts';
+import { childrenOf, textOf } from '../exchange/xml.ts';
+
+/** One object of a listing. `lastModified` is in Unix milliseconds. */
+export interface ObjectEntry {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly lastModified: number;
+  readonly etag: string;
+  readonly storageClass: string;
+  readonly objectType?: string;
+  /** Of an archived object that is being restored, or is readable for some time. */
+  readonly restore?: RestoreState;
+}
+
+/** One page of a listing; `nextPageToken` is null on the last one. */
+export interface ObjectPage {
+  readonly objects: readonly ObjectEntry[];
+  readonly prefixes: readonly string[];
+  readonly nextPageToken: string | null;
+}
+
+/** Options of listObjects. Without `delimiter` everything below the prefix is listed. */
+export interface ListObjectsOptions {
+  readonly prefix?: string;
+  readonly delimiter?: string;
+  readonly pageToken?: string | undefined;
+  readonly startAfter?: string;
+  /** Keys and common prefixes a page; as many as OSS gives, 1,000, unless said. */
+  readonly maxKeys?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** OSS itself would give 100. */
+const MAX_PAGE_KEYS = 1000;
+
+/** One page of a bucket's objects. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2 */
+export async function listObjects(
+  connection: Connection,
+  bucket: string,
+  options: ListObjectsOptions = {},
+): Promise<ObjectPage> {
+  const { prefix, delimiter, pageToken, startAfter, maxKeys = MAX_PAGE_KEYS, signal } = options;
+  const params = givenParams({
+    'list-type': 2,
+    'encoding-type': 'url',
+    prefix,
+    delimiter,
+    'continuation-token': pageToken,
+    'start-after': startAfter,
+    'max-keys': maxKeys,
+  });
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
+  expectRoot(root, 'ListBucketResult');
+  const decode = keyDecoder(root);
+  return {
+    objects: childrenOf(root, 'Contents').map((element) => toEntry(element, decode)),
+    prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
+    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? requiredText(root, 'NextContinuationToken') : null,
+  };
+}
+
+function toEntry(element: XmlElement, decode: (text: string) => string): ObjectEntry {
+  const objectType = textOf(element, 'Type');
+  return {
+    key: decode(requiredText(element, 'Key')),
+    sizeBytes: numberOf(element, 'Size'),
+    lastModified: timeOf(element, 'LastModified'),
+    etag: unquote(textOf(element, 'ETag')),
+    storageClass: textOf(element, 'StorageClass'),
+    ...(objectType === '' ? {} : { objectType }),
+    ...restoreOf(element),
+  };
+}
+
+/** What a listing of objects or versions says of one that is, or was, restored. */
+export function restoreOf(element: XmlElement): { readonly restore?: RestoreState } {
+  const text = textOf(element, 'RestoreInfo');
+  const restore = text === '' ? null : restoreStateOf(text);
+  return restore === null ? {} : { restore };
+}

@@ -1,0 +1,65 @@
+import { encodeKey } from '../canonical.ts';
+import type { Connection } from '../connection.ts';
+import { malformedReply } from '../../http/malformed-reply.ts';
+import { checkKey } from '../names.ts';
+import type { ObjectRef } from '../names.ts';
+import { storedObjectOf } from './object-headers.ts';
+import { givenParams } from '../exchange/reply-fields.ts';
+import { sendForHeaders } from '../exchange/request.ts';
+
+const TARGET = 'x-oss-symlink-target';
+
+/** A symlink itself: HEAD and GET tell of what it leads to instead. */
+export interface Symlink {
+  /** The key that it leads to, which need not exist. */
+  readonly target: string;
+  readonly etag: string | null;
+  readonly versionId: string | null;
+}
+
+/** Input of putSymlink. */
+export interface PutSymlinkInput extends Pick<ObjectRef, 'bucket' | 'key'> {
+  readonly target: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes an object that leads to another one of its bucket, which need not exist. What is in its place is replaced, unless
+ * the headers say otherwise.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
+ */
+export async function putSymlink(connection: Connection, input: PutSymlinkInput): Promise<void> {
+  const { bucket, key, target, headers = {}, signal } = input;
+  checkKey(target);
+  await sendForHeaders(connection, {
+    method: 'PUT',
+    bucket,
+    key,
+    params: { symlink: null },
+    headers: { ...headers, [TARGET]: encodeKey(target) },
+    signal,
+  });
+}
+
+/** Where a symlink leads. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getsymlink */
+export async function getSymlink(
+  connection: Connection,
+  { bucket, key, versionId }: ObjectRef,
+  signal?: AbortSignal,
+): Promise<Symlink> {
+  const params = { symlink: null, ...givenParams({ versionId }) };
+  const headers = await sendForHeaders(connection, { method: 'GET', bucket, key, params, signal });
+  const target = headers[TARGET];
+  if (target === undefined) throw malformedReply(200, `a symlink without ${TARGET}`);
+  const { etag, versionId: version } = storedObjectOf(headers);
+  return { target: decoded(target), etag, versionId: version };
+}
+
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target);
+  } catch {
+    return target;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Connection } from '../connection.ts';
+import { restoreOf } from './listing.ts';
+import {
+  expectRoot,
+  givenParams,
+  keyDecoder,
+  numberOf,
+  optionalText,
+  requiredText,
+  timeOf,
+} from '../exchange/reply-fields.ts';
+import { sendForXml, unquote } from '../exchange/request.ts';
+import type { RestoreState } from './restore.ts';
+import type { XmlElement } from '../exchange/xml.ts';
+import { childrenOf, textOf } from '../exchange/xml.ts';
+
+/** One version of an object, or a delete marker (size 0, no etag). `lastModified` is in Unix milliseconds. */
+export interface ObjectVersion {
+  readonly key: string;
+  readonly versionId: string;
+  readonly isLatest: boolean;
+  readonly deleteMarker: boolean;
+  readonly sizeBytes: number;
+  readonly lastModified: number;
+  readonly etag: string;
+  readonly storageClass: string;
+  /** Of an archived version that is being restored, or is readable for some time. */
+  readonly restore?: RestoreState;
+}
+
+/** One page of versions; the markers are null on the last one. */
+export interface VersionPage {
+  readonly versions: readonly ObjectVersion[];
+  readonly prefixes: readonly string[];
+  readonly nextKeyMarker: string | null;
+  readonly nextVersionIdMarker: string | null;
+}
+
+/** Options of listVersions. */
+export interface ListVersionsOptions {
+  readonly prefix?: string;
+  readonly delimiter?: string;
+  readonly keyMarker?: string | undefined;
+  readonly versionIdMarker?: string | undefined;
+  readonly maxKeys?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One page of all versions and delete markers, newest first for each key. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectversions */
+export async function listVersions(
+  connection: Connection,
+  bucket: string,
+  options: ListVersionsOptions = {},
+): Promise<VersionPage> {
+  const { prefix, delimiter, keyMarker, versionIdMarker, maxKeys, signal } = options;
+  const params = givenParams({
+    versions: null,
+    'encoding-type': 'url',
+    prefix,
+    delimiter,
+    'key-marker': keyMarker,
+    'version-id-marker': versionIdMarker,
+    'max-keys': maxKeys,
+  });
+  const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
+  expectRoot(root, 'ListVersionsResult');
+  const decode = keyDecoder(root);
+  const isTruncated = requiredText(root, 'IsTruncated') === 'true';
+  return {
+    // Versions and delete markers of one key come mixed, newest first: their order must survive.
+    versions: root.children
+      .filter(({ name }) => name === 'Version' || name === 'DeleteMarker')
+      .map((element) => toVersion(element, decode)),
+    prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
+    nextKeyMarker: isTruncated ? decode(requiredText(root, 'NextKeyMarker')) : null,
+    nextVersionIdMarker: isTruncated ? optionalText(root, 'NextVersionIdMarker', (text) => text) : null,
+  };
+}
+
+function toVersion(element: XmlElement, decode: (text: string) => string): ObjectVersion {
+  const deleteMarker = element.name === 'DeleteMarker';
+  return {
+    key: decode(requiredText(element, 'Key')),
+    versionId: requiredText(element, 'VersionId'),
+    isLatest: textOf(element, 'IsLatest') === 'true',
+    deleteMarker,
+    sizeBytes: deleteMarker ? 0 : numberOf(element, 'Size'),
+    lastModified: timeOf(element, 'LastModified'),
+    etag: unquote(textOf(element, 'ETag')),
+    storageClass: textOf(element, 'StorageClass'),
+    ...restoreOf(element),
+  };
+}

@@ -1,0 +1,221 @@
+import { isIP } from 'node:net';
+import type { SignVersion } from '../connection.ts';
+import { isPathHost, regionOfHost } from '../endpoint.ts';
+
+/** What a signed URL says about itself. Times are Unix milliseconds. */
+export interface SignedUrlParts {
+  readonly signVersion: SignVersion;
+  /** Null for a custom domain, whose bucket the URL does not tell. */
+  readonly bucket: string | null;
+  readonly key: string;
+  readonly host: string;
+  readonly region: string | null;
+  readonly accessKeyId: string;
+  /** Signed with a security token: it may end earlier than it says. */
+  readonly temporary: boolean;
+  readonly versionId: string | null;
+  /** Null for V1, which does not tell. */
+  readonly signedAt: number | null;
+  readonly validUntil: number;
+  /** All other parameters, decoded; signature fields are left out. */
+  readonly params: readonly (readonly [string, string])[];
+  readonly additionalHeaders: readonly string[];
+}
+
+/** What was mended in a pasted text before it could be read. */
+export type LinkRepair =
+  'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes' | 'double-encoding';
+
+/** Why a link that is meant for OSS cannot work. */
+type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
+
+/** What a URL turned out to be. */
+export type UrlReading =
+  | {
+      readonly kind: 'link';
+      /** Without its fragment. */
+      readonly url: string;
+      readonly fragment: string;
+      readonly parts: SignedUrlParts;
+    }
+  /** Looks like a signed URL of OSS, but part of it is missing or mangled. */
+  | { readonly kind: 'damaged'; readonly reason: LinkDamage }
+  /** Not a signed URL of OSS. */
+  | { readonly kind: 'foreign'; readonly host: string; readonly service: 's3' | 'other' }
+  /** OSS, but without any signature: works only for public objects. */
+  | { readonly kind: 'unsigned'; readonly host: string };
+
+/** A URL cut into its parts, still percent-encoded: `new URL()` would rewrite `.` and `..` segments. */
+export interface RawUrl {
+  readonly protocol: string;
+  readonly authority: string;
+  readonly path: string;
+  /** Without `?`; empty when there is none. */
+  readonly query: string;
+  /** Without `#`; no server ever sees it. */
+  readonly fragment: string;
+}
+
+/** The fields of a signature: no caller may set them. */
+const SIGNATURE_FIELDS: ReadonlySet<string> = new Set([
+  ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-date', 'x-oss-expires', 'x-oss-additional-headers'],
+  ...['x-oss-security-token', 'x-oss-signature', 'OSSAccessKeyId', 'Expires', 'Signature', 'security-token'],
+]);
+
+/** Whether a query parameter belongs to the signature itself rather than to what it binds. */
+export function isSignatureField(name: string): boolean {
+  return SIGNATURE_FIELDS.has(name);
+}
+
+/** What the URL is, by its host and its query. */
+export function readRawUrl(raw: RawUrl): UrlReading {
+  const host = raw.authority.toLowerCase();
+  const params = decodeParams(raw.query);
+  const path = decode(raw.path);
+  if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
+  const fields = new Map(params);
+  if (!isSigned(fields, host)) return unsigned(fields, host);
+  const signature = isV4(fields) ? readV4(fields) : readV1(fields);
+  if (typeof signature === 'string') return { kind: 'damaged', reason: signature };
+  const { bucket, key } = splitPath(host, path);
+  if (key === '') return { kind: 'damaged', reason: 'no-key' };
+  const parts: SignedUrlParts = {
+    ...signature,
+    bucket,
+    key,
+    host,
+    region: signature.region ?? regionOfHost(host),
+    versionId: fields.get('versionId') ?? null,
+    params: params.filter(([name]) => !isSignatureField(name)),
+  };
+  return {
+    kind: 'link',
+    url: `${raw.protocol}://${raw.authority}${raw.path}?${raw.query}`,
+    fragment: raw.fragment,
+    parts,
+  };
+}
+
+const V4_ALGORITHM = 'OSS4-HMAC-SHA256';
+
+type SignatureParts = Pick<
+  SignedUrlParts,
+  'signVersion' | 'region' | 'accessKeyId' | 'temporary' | 'signedAt' | 'validUntil' | 'additionalHeaders'
+>;
+
+function isV4(fields: ReadonlyMap<string, string>): boolean {
+  return ['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature'].some((name) => fields.has(name));
+}
+
+/** On a custom domain only names that no other service uses count: `Expires` and `Signature` are anybody's. */
+function isSigned(fields: ReadonlyMap<string, string>, host: string): boolean {
+  const version = fields.get('x-oss-signature-version');
+  if (version !== undefined && version !== V4_ALGORITHM && version.startsWith('OSS2')) return false;
+  if (isV4(fields) || fields.has('OSSAccessKeyId')) return true;
+  return isOssHost(host) && !fields.has('AWSAccessKeyId') && [...fields.keys()].some(isSignatureField);
+}
+
+function unsigned(fields: ReadonlyMap<string, string>, host: string): UrlReading {
+  const isS3 = [...fields.keys()].some((name) => name === 'AWSAccessKeyId' || /^x-amz-/i.test(name));
+  if (isS3) return { kind: 'foreign', host, service: 's3' };
+  const isOssWithout = isOssHost(host) && ![...fields.keys()].some(isSignatureField);
+  return isOssWithout ? { kind: 'unsigned', host } : { kind: 'foreign', host, service: 'other' };
+}
+
+function readV4(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamage {
+  const field = (name: string): string => fields.get(name) ?? '';
+  const signature = field('x-oss-signature');
+  if (signature === '') return 'no-signature';
+  if (!/^[0-9a-f]{64}$/i.test(signature)) return /^[0-9a-f]{1,63}$/i.test(signature) ? 'cut-off' : 'bad-encoding';
+  const expires = field('x-oss-expires');
+  const signedAt = v4Time(field('x-oss-date'));
+  if (Number.isNaN(signedAt) || !/^\d{1,10}$/.test(expires)) return 'no-expiry';
+  const credential = /^([^/]+)\/\d{8}\/([^/]+)\/[^/]+\/aliyun_v4_request$/.exec(field('x-oss-credential'));
+  const [, accessKeyId, region] = credential ?? [];
+  if (accessKeyId === undefined || region === undefined) return 'cut-off';
+  if (field('x-oss-signature-version') !== V4_ALGORITHM) return 'cut-off';
+  return {
+    signVersion: 'v4',
+    region,
+    accessKeyId,
+    temporary: fields.has('x-oss-security-token'),
+    signedAt,
+    validUntil: signedAt + Number(expires) * 1000,
+    additionalHeaders: field('x-oss-additional-headers')
+      .split(';')
+      .filter((name) => name !== ''),
+  };
+}
+
+function readV1(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamage {
+  const signature = fields.get('Signature') ?? '';
+  if (signature === '') return 'no-signature';
+  // 20 bytes of HMAC-SHA1 in base64.
+  if (!/^[A-Za-z0-9+/]{27}=$/.test(signature))
+    return /^[A-Za-z0-9+/]{1,27}$/.test(signature) ? 'cut-off' : 'bad-encoding';
+  const expires = fields.get('Expires') ?? '';
+  if (!/^\d{1,12}$/.test(expires)) return 'no-expiry';
+  const accessKeyId = fields.get('OSSAccessKeyId') ?? '';
+  if (accessKeyId === '') return 'cut-off';
+  return {
+    signVersion: 'v1',
+    region: null,
+    accessKeyId,
+    temporary: fields.has('security-token'),
+    signedAt: null,
+    validUntil: Number(expires) * 1000,
+    additionalHeaders: [],
+  };
+}
+
+function v4Time(text: string): number {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (match === null) return Number.NaN;
+  const [, year, month, day, hour, minute, second] = match;
+  return Date.parse(
+    `${String(year)}-${String(month)}-${String(day)}T${String(hour)}:${String(minute)}:${String(second)}Z`,
+  );
+}
+
+/** OSS decodes a query as a form does: `+` is a space. Null when it is no valid percent-encoding. */
+function decodeParams(query: string): (readonly [string, string])[] | null {
+  const params: (readonly [string, string])[] = [];
+  for (const pair of query.split('&')) {
+    if (pair === '') continue;
+    const [name = '', ...value] = pair.split('=');
+    const decoded = [decode(name.replaceAll('+', ' ')), decode(value.join('=').replaceAll('+', ' '))] as const;
+    if (decoded[0] === null || decoded[1] === null) return null;
+    params.push([decoded[0], decoded[1]]);
+  }
+  return params;
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+const ossServicePattern =
+  /^(?:(?<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?(?:oss-[a-z0-9-]+|[a-z0-9-]+\.oss|[a-z0-9-]+\.oss-[a-z0-9-]+)\.aliyuncs\.com$/;
+
+function isOssHost(host: string): boolean {
+  return ossServicePattern.test(withoutPort(host));
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
+}
+
+function splitPath(host: string, path: string): { bucket: string | null; key: string } {
+  const rest = path.replace(/^\//, '');
+  const name = withoutPort(host);
+  const service = ossServicePattern.exec(name);
+  const bucket = service?.groups?.['bucket'];
+  if (bucket !== undefined) return { bucket, key: rest };
+  if (service === null && !isPathHost(name) && isIP(name) === 0) return { bucket: null, key: rest };
+  const slash = rest.indexOf('/');
+  return slash === -1 ? { bucket: rest, key: '' } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) };
+}

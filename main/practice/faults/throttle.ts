@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Exchange } from '../exchange.ts';
+import { invalidArgument } from '../refusal.ts';
+
+const MIN_LIMIT = 819_200;
+const MAX_LIMIT = 838_860_800;
+const SLICE_BYTES = 16 * 1024;
+
+/** Lets bytes through at `bytesPerSecond`. */
+export async function* throttled(
+  source: AsyncIterable<Uint8Array>,
+  bytesPerSecond: number,
+): AsyncGenerator<Uint8Array> {
+  let due = performance.now();
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      const slice = chunk.subarray(at, at + SLICE_BYTES);
+      yield slice;
+      due = Math.max(due, performance.now() - 50) + (slice.length / bytesPerSecond) * 1000;
+      const wait = due - performance.now();
+      if (wait > 1) await delay(wait);
+    }
+  }
+}
+
+/**
+ * What `x-oss-traffic-limit`, in bit/s, asks for.
+ * @returns bytes per second, null without a limit
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/single-connection-bandwidth-throttling
+ */
+export function trafficLimitOf(x: Pick<Exchange, 'headers' | 'target'>): number | null {
+  const value = x.headers['x-oss-traffic-limit'] ?? x.target.query.get('x-oss-traffic-limit');
+  if (value === undefined) return null;
+  const bits = /^\d{1,12}$/.test(value) ? Number(value) : 0;
+  if (bits >= MIN_LIMIT && bits <= MAX_LIMIT) return bits / 8;
+  throw invalidArgument(`x-oss-traffic-limit must be an integer between ${MIN_LIMIT} and ${MAX_LIMIT}.`, {
+    name: 'x-oss-traffic-limit',
+    value,
+  });
+}

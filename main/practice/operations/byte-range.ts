@@ -1,0 +1,40 @@
+import { Refusal } from '../refusal.ts';
+
+/** Bytes `start` … `end`, the end not included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads a Range header as OSS does: one that does not lie within the object is ignored, unless `x-oss-range-behavior: standard`
+ * asks for HTTP's rules.
+ * @returns null for the whole object
+ * @throws Refusal `InvalidRange` under HTTP's rules
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
+ */
+export function parseRange(header: string | undefined, sizeBytes: number, isStandard: boolean): ByteRange | null {
+  const asked = readRange(header ?? '', sizeBytes);
+  if (asked === null) return null;
+  if (asked.start >= 0 && asked.start < sizeBytes && asked.end <= sizeBytes) return asked;
+  if (!isStandard) return null;
+  const cut = { start: Math.max(0, asked.start), end: Math.min(asked.end, sizeBytes) };
+  if (cut.start < cut.end) return cut;
+  throw new Refusal(416, {
+    code: 'InvalidRange',
+    message: 'The requested range cannot be satisfied.',
+    extra: { RangeRequested: header ?? '', ObjectSize: String(sizeBytes) },
+    headers: { 'Content-Range': `bytes */${sizeBytes}` },
+  });
+}
+
+/** The range as asked for, which may lie outside the object; null when it is none. */
+function readRange(header: string, sizeBytes: number): ByteRange | null {
+  const suffix = /^\s*bytes=-(\d{1,15})\s*$/.exec(header);
+  if (suffix) return { start: sizeBytes - Number(suffix[1]), end: sizeBytes };
+  const found = /^\s*bytes=(\d{1,15})-(\d{0,15})\s*$/.exec(header);
+  if (!found) return null;
+  const start = Number(found[1]);
+  const end = found[2] === '' ? Math.max(sizeBytes, start + 1) : Number(found[2]) + 1;
+  return start < end ? { start, end } : null;
+}

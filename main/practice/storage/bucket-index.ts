@@ -1,0 +1,77 @@
+import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
+import { SortedKeys } from '../sorted-keys.ts';
+
+/** One line of a bucket's journal. */
+export type JournalRecord =
+  | { readonly op: 'put'; readonly version: ObjectVersion }
+  | { readonly op: 'remove'; readonly key: string; readonly versionId: string };
+
+/** All versions of all objects of a bucket, in memory. */
+export class BucketIndex {
+  readonly #versions = new Map<string, ObjectVersion[]>();
+  readonly #keys = new SortedKeys();
+  #count = 0;
+
+  /** Number of versions and delete markers. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Versions of a key, newest first. */
+  versions(key: string): readonly ObjectVersion[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  version(key: string, versionId: string): ObjectVersion | undefined {
+    return this.versions(key).find((version) => version.versionId === versionId);
+  }
+
+  /** The newest version, which may be a delete marker. */
+  latest(key: string): ObjectVersion | undefined {
+    return this.versions(key)[0];
+  }
+
+  /** Keys at or after `from`, in byte order. */
+  keysFrom(from: string): Generator<string> {
+    return this.#keys.from(from);
+  }
+
+  /** @returns the versions that are gone now */
+  apply(record: JournalRecord): readonly ObjectVersion[] {
+    return record.op === 'put' ? this.#put(record.version) : this.#remove(record.key, record.versionId);
+  }
+
+  *all(): Generator<ObjectVersion> {
+    for (const versions of this.#versions.values()) yield* versions.toReversed();
+  }
+
+  /** A version with the same ID is replaced: in its place, except that a new `null` version becomes the newest. */
+  #put(version: ObjectVersion): readonly ObjectVersion[] {
+    const versions = this.#versions.get(version.key);
+    if (!versions) {
+      this.#versions.set(version.key, [version]);
+      this.#keys.add(version.key);
+      this.#count += 1;
+      return [];
+    }
+    const at = versions.findIndex(({ versionId }) => versionId === version.versionId);
+    const replaced = at < 0 ? [] : versions.splice(at, 1);
+    const amends = replaced[0]?.pieces[0]?.blob === version.pieces[0]?.blob && replaced[0]?.deleteMarker === false;
+    versions.splice(at >= 0 && (amends || version.versionId !== NULL_VERSION) ? at : 0, 0, version);
+    this.#count += 1 - replaced.length;
+    return replaced;
+  }
+
+  #remove(key: string, versionId: string): readonly ObjectVersion[] {
+    const versions = this.#versions.get(key) ?? [];
+    const at = versions.findIndex((version) => version.versionId === versionId);
+    if (at < 0) return [];
+    const removed = versions.splice(at, 1);
+    this.#count -= 1;
+    if (versions.length === 0) {
+      this.#versions.delete(key);
+      this.#keys.remove(key);
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,54 @@
+import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, keyOf, xmlReply } from '../exchange.ts';
+import type { ObjectVersion } from './object-version.ts';
+import { findVersion } from '../operations/read-object.ts';
+import { malformedXml } from '../refusal.ts';
+import { checkedTags } from './tags.ts';
+import { objectAclOf } from '../operations/write-object.ts';
+import { childText, parseXml, toXml } from '../xml.ts';
+
+/** GetObjectAcl. */
+export async function getObjectAcl(x: Exchange): Promise<Reply> {
+  const version = findVersion(x);
+  const acl = { Owner: OWNER, AccessControlList: { Grant: version.acl } };
+  return Promise.resolve(xmlReply(toXml('AccessControlPolicy', acl), bucketOf(x).versionHeader(version)));
+}
+
+/** PutObjectAcl. */
+export async function putObjectAcl(x: Exchange): Promise<Reply> {
+  return amend(x, { acl: objectAclOf(x.headers['x-oss-object-acl'] ?? '') }, 200);
+}
+
+/** GetObjectTagging. */
+export async function getObjectTagging(x: Exchange): Promise<Reply> {
+  const version = findVersion(x);
+  const tags = Object.entries(version.tags).map(([Key, Value]) => ({ Key, Value }));
+  return Promise.resolve(xmlReply(toXml('Tagging', { TagSet: { Tag: tags } }), bucketOf(x).versionHeader(version)));
+}
+
+/** PutObjectTagging: at most 10 tags. */
+export async function putObjectTagging(x: Exchange): Promise<Reply> {
+  const document = parseXml((await bodyBytes(x)).toString('utf8'));
+  const set = document.children.find(({ name }) => name === 'TagSet');
+  if (!set) throw malformedXml();
+  const tags = set.children.map((tag): [string, string] => [
+    childText(tag, 'Key') ?? '',
+    childText(tag, 'Value') ?? '',
+  ]);
+  return amend(x, { tags: checkedTags(tags) }, 200);
+}
+
+/** DeleteObjectTagging. */
+export async function deleteObjectTagging(x: Exchange): Promise<Reply> {
+  return amend(x, { tags: {} }, 204);
+}
+
+/** Changes what is kept beside an object's bytes, in its place: no new version. */
+export async function amend(x: Exchange, change: Partial<ObjectVersion>, status: number): Promise<Reply> {
+  const bucket = bucketOf(x);
+  const { versionId } = findVersion(x);
+  await bucket.change(() => {
+    const version = bucket.index.version(keyOf(x), versionId);
+    return { record: version ? { op: 'put', version: { ...version, ...change } } : null };
+  });
+  return { status, headers: bucket.versionHeader({ versionId }) };
+}

@@ -1,0 +1,40 @@
+import type { ObjectVersion } from './object-version.ts';
+import { Refusal, invalidArgument } from '../refusal.ts';
+
+const STORAGE_CLASSES = new Set(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']);
+
+/** Whether OSS has such a class. */
+export function isStorageClass(name: string): boolean {
+  return STORAGE_CLASSES.has(name);
+}
+
+/** @throws Refusal `InvalidArgument` for an unknown storage class */
+export function storageClassOf(name: string): string {
+  if (isStorageClass(name)) return name;
+  throw invalidArgument('The storage class you specified is invalid.', { name: 'x-oss-storage-class', value: name });
+}
+
+/** Whether objects of the class must be restored before they can be read. */
+export function isArchived({ storageClass }: Pick<ObjectVersion, 'storageClass'>): boolean {
+  return storageClass.endsWith('Archive');
+}
+
+/** What `x-oss-restore`, and `RestoreInfo` in a listing, say; null where there is nothing to say. */
+export function restoreInfo({ restoring }: ObjectVersion, nowMs: number): string | null {
+  if (restoring === undefined || nowMs >= restoring.expiresAt) return null;
+  if (nowMs < restoring.readyAt) return 'ongoing-request="true"';
+  return `ongoing-request="false", expiry-date="${new Date(restoring.expiresAt).toUTCString()}"`;
+}
+
+/** @throws Refusal 403 `InvalidObjectState` for an archived object of which there is no restored copy */
+export function checkReadable(version: ObjectVersion, nowMs: number): void {
+  const { restoring } = version;
+  if (!isArchived(version)) return;
+  if (restoring !== undefined && nowMs >= restoring.readyAt && nowMs < restoring.expiresAt) return;
+  throw new Refusal(403, {
+    code: 'InvalidObjectState',
+    message: "The operation is not valid for the object's state",
+    ec: '0016-00000702',
+    extra: { ObjectName: version.key },
+  });
+}

@@ -1,0 +1,106 @@
+import type { KeyRing } from '../signatures/key-ring.ts';
+import { type Permission, decide, parsePolicy } from '../signatures/policy.ts';
+import type { Query } from '../query.ts';
+import { type VerifiedStsCall, stsError } from '../signatures/verify-sts.ts';
+
+const MIN_SESSION_SECONDS = 900;
+const MAX_POLICY_CHARACTERS = 2048;
+const ACCOUNT_ID = '1000000000000001';
+
+/** The body of an STS reply, before it is written as JSON or XML. */
+export interface StsResult {
+  readonly [name: string]: string | { readonly [name: string]: string };
+}
+
+/**
+ * Answers a call of STS whose signature is good.
+ * @throws Refusal with STS's error codes
+ */
+export function answerSts(action: string, call: VerifiedStsCall, keys: KeyRing): StsResult {
+  if (action === 'AssumeRole') return assumeRole(call, keys);
+  if (action === 'GetCallerIdentity') return getCallerIdentity(call);
+  throw stsError(404, 'InvalidAction.NotFound', 'Specified api is not found, please check your url and method.');
+}
+
+/** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
+function assumeRole({ identity, parameters }: VerifiedStsCall, keys: KeyRing): StsResult {
+  const roleArn = required(parameters, 'RoleArn');
+  const sessionName = required(parameters, 'RoleSessionName');
+  if (!/^[a-zA-Z0-9.@_-]{2,64}$/.test(sessionName)) {
+    throw stsError(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.');
+  }
+  const role = keys.roles.find(({ arn }) => arn === roleArn);
+  if (!role) throw stsError(404, 'EntityNotExist.Role', `The role not exists: ${roleArn}.`);
+  if (role.externalId !== undefined && parameters.get('ExternalId') !== role.externalId) throw noPermission();
+  const wanted: Permission = { action: 'sts:AssumeRole', resource: roleArn, context: {} };
+  if (identity.policies.length > 0 && decide(identity.policies, wanted) !== 'allow') {
+    throw noPermission();
+  }
+  const seconds = parseDuration(parameters.get('DurationSeconds') ?? '3600', role.maxSessionSeconds);
+  const policy = parameters.get('Policy') ?? '';
+  checkPolicy(policy);
+  const session = keys.issue(role, {
+    sessionName,
+    validForMs: seconds * 1000,
+    policy: policy === '' ? null : policy,
+  });
+  const roleName = roleArn.split('/').at(-1) ?? '';
+  return {
+    Credentials: {
+      SecurityToken: session.securityToken,
+      AccessKeyId: session.accessKeyId,
+      AccessKeySecret: session.accessKeySecret,
+      Expiration: `${new Date(session.expiresAt).toISOString().slice(0, 19)}Z`,
+    },
+    AssumedRoleUser: {
+      Arn: `acs:ram::${ACCOUNT_ID}:role/${roleName}/${sessionName}`,
+      AssumedRoleId: `300000000000000001:${sessionName}`,
+    },
+  };
+}
+
+function noPermission(): Error {
+  return stsError(403, 'NoPermission', 'You are not authorized to do this action. You should be authorized by RAM.');
+}
+
+function getCallerIdentity({ identity }: VerifiedStsCall): StsResult {
+  const types = { account: 'Account', user: 'RAMUser', 'assumed-role': 'AssumedRoleUser', anonymous: 'Anonymous' };
+  const arns = {
+    account: `acs:ram::${ACCOUNT_ID}:root`,
+    user: `acs:ram::${ACCOUNT_ID}:user/${identity.name}`,
+    'assumed-role': `acs:ram::${ACCOUNT_ID}:assumed-role/${identity.name}`,
+    anonymous: '',
+  };
+  return {
+    IdentityType: types[identity.type],
+    AccountId: ACCOUNT_ID,
+    UserId: ACCOUNT_ID,
+    PrincipalId: identity.accessKeyId ?? '',
+    Arn: arns[identity.type],
+  };
+}
+
+function parseDuration(text: string, maxSeconds: number): number {
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (seconds >= MIN_SESSION_SECONDS && seconds <= maxSeconds) return seconds;
+  throw stsError(
+    400,
+    'InvalidParameter.DurationSeconds',
+    `The Min/Max value of DurationSeconds is 15min/${maxSeconds / 60}min.`,
+  );
+}
+
+function checkPolicy(policy: string): void {
+  if (policy.length > MAX_POLICY_CHARACTERS) {
+    throw stsError(400, 'InvalidParameter.PolicySize', 'The size of Policy must be smaller than 2048 characters.');
+  }
+  if (policy !== '' && parsePolicy(policy) === null) {
+    throw stsError(400, 'InvalidParameter.PolicyGrammar', 'The parameter Policy has not passed grammar check.');
+  }
+}
+
+function required(parameters: Query, name: string): string {
+  const value = parameters.get(name);
+  if (value !== undefined && value !== '') return value;
+  throw stsError(400, `Missing${name}`, `${name} is mandatory for this action.`);
+}

@@ -1,0 +1,75 @@
+import type { Keychain } from '../../accounts/keychain.ts';
+import { networkFailure } from '../../oss/exchange/network-failure.ts';
+import type { ByteAgent } from '../../transfers/bytes/byte-agent.ts';
+import type { ProxySettings } from '../../settings.ts';
+import { Proxies } from './proxies.ts';
+
+/** The password's ID in the keychain; no account has it. */
+const PASSWORD_ID = 'proxy-password';
+
+/** What a test of the way to a server found. */
+export interface NetworkTest {
+  readonly host: string;
+  /** The proxy that was used, `http://host:port`; null for none. */
+  readonly proxy: string | null;
+  readonly milliseconds: number;
+}
+
+/** How the app reaches servers: through which proxy, with which password. */
+export class Network {
+  readonly #dispatcher: ByteAgent;
+  readonly #keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
+  readonly #proxies = new Proxies(() => this.#readPassword());
+  /** Undefined: not asked for yet. */
+  #password: string | null | undefined;
+  #applied: ProxySettings | null = null;
+
+  constructor(dispatcher: ByteAgent, keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>) {
+    this.#dispatcher = dispatcher;
+    this.#keychain = keychain;
+  }
+
+  /** Goes by these settings from now on; new connections are made for it. */
+  async apply(settings: ProxySettings): Promise<void> {
+    if (JSON.stringify(settings) === JSON.stringify(this.#applied)) return;
+    this.#applied = settings;
+    await this.#proxies.apply(settings);
+    this.reconnect();
+  }
+
+  /** Lets new connections be made, since something they depend on has changed. */
+  reconnect(): void {
+    this.#dispatcher.reroute(this.#applied?.mode === 'none' ? null : this.#proxies.find);
+  }
+
+  /** Keeps the proxy's password, or forgets it. Without a keychain it counts for this run. @throws WaybillError `keychain` */
+  async setPassword(password: string | null): Promise<void> {
+    this.#password = password;
+    this.reconnect();
+    if (password === null) await this.#keychain.delete(PASSWORD_ID);
+    else await this.#keychain.setText(PASSWORD_ID, password);
+  }
+
+  /** Asks a server for anything at all. @throws WaybillError `network` where no answer came */
+  async test(origin: string): Promise<NetworkTest> {
+    const { host } = new URL(origin);
+    const start = performance.now();
+    try {
+      const proxy = (await this.#findProxy(origin))?.url ?? null;
+      const { body } = await this.#dispatcher.request({ origin, path: '/', method: 'HEAD' });
+      await body.dump();
+      return { host, proxy, milliseconds: Math.round(performance.now() - start) };
+    } catch (error) {
+      throw networkFailure(error, host);
+    }
+  }
+
+  #findProxy(origin: string) {
+    return this.#applied?.mode === 'none' ? null : this.#proxies.find(origin);
+  }
+
+  async #readPassword(): Promise<string | null> {
+    this.#password ??= await this.#keychain.getText(PASSWORD_ID);
+    return this.#password;
+  }
+}

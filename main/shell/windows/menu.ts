@@ -1,0 +1,95 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../../contract/contract.ts';
+import type { MenuText } from './menu-text.ts';
+
+/** What the entries of the application menu do. */
+interface MenuActions {
+  /** Carries out what is the renderer's to do. */
+  readonly run: (command: MenuCommand) => void;
+  readonly openWindow: () => void;
+}
+
+/** Sets the application menu. */
+export function setApplicationMenu(text: MenuText, { run, openWindow }: MenuActions): void {
+  const item = (key: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    id: key,
+    label: text(`menu.${key}`),
+    ...(accelerator === undefined ? {} : { accelerator }),
+    click: () => run(key),
+  });
+  const separator: MenuItemConstructorOptions = { type: 'separator' };
+  const mac = process.platform === 'darwin';
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      ...(mac ? [{ role: 'appMenu' } as const] : []),
+      {
+        label: text('menu.file'),
+        submenu: [
+          // Not the renderer's: it is there without a window, and while Waybill is locked.
+          { ...item('new-window', 'CmdOrCtrl+N'), click: openWindow },
+          separator,
+          item('open-link', 'CmdOrCtrl+Shift+O'),
+          item('add-account'),
+          separator,
+          item('upload-files', 'CmdOrCtrl+U'),
+          item('upload-folder', 'CmdOrCtrl+Shift+U'),
+          item('new-folder', 'CmdOrCtrl+Shift+N'),
+          separator,
+          item('settings', 'CmdOrCtrl+,'),
+          item('lock', 'CmdOrCtrl+Shift+L'),
+          separator,
+          { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
+        ],
+      },
+      editMenu(text),
+      {
+        label: text('menu.view'),
+        submenu: [
+          item('refresh', 'CmdOrCtrl+R'),
+          item('go-to-address', 'CmdOrCtrl+L'),
+          item('filter', 'CmdOrCtrl+F'),
+          item('toggle-transfers', 'CmdOrCtrl+J'),
+          separator,
+          item('larger-text', 'CmdOrCtrl+Plus'),
+          item('smaller-text', 'CmdOrCtrl+-'),
+          item('usual-text', 'CmdOrCtrl+0'),
+          { label: text('menu.full-screen'), role: 'togglefullscreen' },
+        ],
+      },
+      windowMenu(text, mac),
+      {
+        label: text('menu.help'),
+        ...(mac ? { role: 'help' as const } : {}),
+        submenu: [item('keyboard-help', 'F1'), item('copy-diagnostics')],
+      },
+    ]),
+  );
+}
+
+/** Electron's own edit menu speaks the system's language, not the one that is set. */
+function editMenu(text: MenuText): MenuItemConstructorOptions {
+  return {
+    label: text('menu.edit'),
+    submenu: [
+      { label: text('menu.undo'), role: 'undo' },
+      { label: text('menu.redo'), role: 'redo' },
+      { type: 'separator' },
+      { label: text('menu.cut'), role: 'cut' },
+      { label: text('menu.copy'), role: 'copy' },
+      { label: text('menu.paste'), role: 'paste' },
+      { label: text('menu.select-all'), role: 'selectAll' },
+    ],
+  };
+}
+
+/** On macOS the system adds the windows that there are. */
+function windowMenu(text: MenuText, mac: boolean): MenuItemConstructorOptions {
+  return {
+    label: text('menu.window'),
+    ...(mac ? { role: 'window' as const } : {}),
+    submenu: [
+      { label: text('menu.minimize'), role: 'minimize' },
+      { label: text('menu.close'), role: 'close' },
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import { Notification, powerSaveBlocker } from 'electron';
+import { ActivityWatch } from '../../transfers/tasks/activity.ts';
+import type { TransferBatch } from '../../transfers/tasks/transfer.ts';
+import type { MenuText } from './menu-text.ts';
+import type { Windows } from './windows.ts';
+
+/**
+ * Shows outside the window what the queue does: progress in the dock or taskbar, no sleep while something moves, and a
+ * notification when a long run has ended and nobody is looking. The returned function takes the queue's batches.
+ */
+export function showActivity(text: MenuText, windows: Pick<Windows, 'all' | 'show'>): (batch: TransferBatch) => void {
+  const watch = new ActivityWatch();
+  let blocker: number | null = null;
+  return (batch) => {
+    const { busy, progress, finished } = watch.apply(batch);
+    if (busy) blocker ??= powerSaveBlocker.start('prevent-app-suspension');
+    else if (blocker !== null) {
+      powerSaveBlocker.stop(blocker);
+      blocker = null;
+    }
+    // 2 is "moving, nobody knows how far".
+    for (const window of windows.all) window.setProgressBar(busy ? (progress ?? 2) : -1);
+    const isSeen = windows.all.some((window) => window.isFocused());
+    if (finished === null || isSeen || !Notification.isSupported()) return;
+    const body = text(finished.failed === 0 ? 'dialog.transfers-done' : 'dialog.transfers-failed');
+    const notification = new Notification({ title: 'Waybill', body });
+    notification.on('click', () => void windows.show());
+    notification.show();
+  };
+}

@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import { makeCrc64 } from '../../oss/crc64/crc64.ts';
+import { getObject } from '../../oss/operations/objects.ts';
+import { refOf, type SourcePlace } from './copy-job.ts';
+import { compare } from '../verify.ts';
+
+/** What OSS answers to bytes that it was sent. */
+interface Received {
+  readonly crc64: string | null;
+}
+
+/**
+ * Reads a range of the source and sends it on, as it comes: memory does not grow with it. What OSS received is compared
+ * with what was read.
+ */
+export async function carry<T extends Received>(
+  { connection, ...place }: SourcePlace,
+  range: { readonly etag: string | null; readonly start: number; readonly sizeBytes: number },
+  signal: AbortSignal,
+  send: (body: Readable | Uint8Array) => Promise<T>,
+): Promise<T> {
+  const { etag, start, sizeBytes } = range;
+  // An empty object has no first byte that could be asked for.
+  if (sizeBytes === 0) return send(new Uint8Array());
+  const { body } = await getObject(connection, refOf(place), {
+    range: { start, end: start + sizeBytes - 1 },
+    ifMatch: etag ?? undefined,
+    signal,
+  });
+  const crc = makeCrc64();
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const bytes of body as AsyncIterable<Uint8Array>) {
+      crc.update(bytes);
+      yield bytes;
+    }
+  };
+  try {
+    const received = await send(Readable.from(counted(), { objectMode: false }));
+    if (received.crc64 !== null) compare(crc.digest(), received.crc64);
+    return received;
+  } finally {
+    body.on('error', () => undefined).destroy();
+  }
+}

@@ -1,0 +1,115 @@
+import { toFailure } from '../../failure.ts';
+import { uploadPartCopy } from '../../oss/operations/copies.ts';
+import { type MultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
+import type { Outcome } from '../byte-work.ts';
+import { beginUpload } from '../upload/begin-upload.ts';
+import { carry } from './carry.ts';
+import { completeParts } from '../upload/complete-parts.ts';
+import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
+import { dropUpload } from '../upload/multipart-upload.ts';
+import { inParallel } from '../parallel.ts';
+import { partSizeOf, type PlannedPart, planParts } from '../upload/part-plan.ts';
+import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import type { FinishedPart, UploadCheckpoint, UploadWatch } from '../upload/upload-job.ts';
+import { combineCrc64, compare } from '../verify.ts';
+import { verifyCopy } from './verify-copy.ts';
+
+/** Copies an object in parts, several at a time. `headers` give the copy all that the source has beside its bytes. */
+export async function copyParts(
+  job: CopyJob,
+  source: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  watch: UploadWatch,
+): Promise<Outcome> {
+  const checkpoint = await begin(job, source, headers, watch);
+  try {
+    watch.onBytes(sumOf(checkpoint));
+    const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
+    const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
+      (part) => !finished.has(part.partNumber),
+    );
+    await inParallel(missing, watch.connections, watch.signal, async (part, signal) => {
+      const done = await persist(
+        () => copyPart({ ...job, ...checkpoint }, source, part, signal),
+        REQUEST_PATIENCE,
+        signal,
+      );
+      watch.onBytes(done.sizeBytes);
+      checkpoint.parts.push(done);
+      watch.onPart(done);
+    });
+    watch.onVerifying();
+    return await complete(job, source, checkpoint, watch);
+  } catch (error) {
+    const failure = toFailure(error);
+    // Parts of another state of the source, or of an upload that somebody has aborted, are of no use.
+    const isUseless = failure.kind === 'integrity' || (failure.kind === 'oss' && [404, 412].includes(failure.status));
+    if (!isUseless) throw error;
+    await dropUpload(job.connection, checkpoint);
+    watch.onCheckpoint(null);
+    watch.onBytes(-sumOf(checkpoint));
+    const isGone = failure.kind === 'oss' && failure.code === 'NoSuchUpload' && job.checkpoint !== null;
+    if (!isGone) throw error;
+    return copyParts({ ...job, checkpoint: null }, source, headers, watch);
+  }
+}
+
+/** Goes on with an earlier copy of the same state of the source, or begins a new one. */
+async function begin(
+  { connection, bucket, key, sizes, checkpoint: earlier }: CopyJob,
+  { sizeBytes, lastModified: modifiedAt }: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  watch: UploadWatch,
+): Promise<UploadCheckpoint> {
+  if (earlier !== null) {
+    const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt;
+    if (isSame && earlier.bucket === bucket && earlier.key === key) return earlier;
+    await dropUpload(connection, earlier);
+  }
+  const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
+  const partSizeBytes = Math.max(sizes.part, sizeBytes > sizes.part * 10_000 ? partSizeOf(sizeBytes) : 0);
+  const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
+  watch.onCheckpoint(checkpoint);
+  return checkpoint;
+}
+
+async function copyPart(
+  job: CopyJob & MultipartUpload,
+  source: CopiedSource,
+  { partNumber, start, sizeBytes }: PlannedPart,
+  signal: AbortSignal,
+): Promise<FinishedPart> {
+  const { connection, bucket, key, uploadId, through } = job;
+  const part = { bucket, key, uploadId, partNumber, sizeBytes, signal };
+  const { etag, crc64 } =
+    through === 'server'
+      ? await uploadPartCopy(connection, {
+          ...part,
+          source: refOf(job.source),
+          start,
+          ifMatch: source.etag ?? undefined,
+        })
+      : await carry(job.source, { etag: source.etag, start, sizeBytes }, signal, (body) =>
+          uploadPart(connection, { ...part, body }),
+        );
+  return { partNumber, etag, crc64: crc64 ?? '', sizeBytes };
+}
+
+async function complete(
+  job: CopyJob,
+  source: CopiedSource,
+  checkpoint: UploadCheckpoint,
+  watch: UploadWatch,
+): Promise<Outcome> {
+  const { uploadId } = checkpoint;
+  const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
+  // Before the copy takes the place of what may be there: parts that are no part of the source make no object.
+  if (source.crc64 !== null && parts.every((part) => part.crc64 !== '')) compare(source.crc64, combineCrc64(parts));
+  const result = await completeParts(job, { uploadId, parts }, source, watch.signal);
+  watch.onCheckpoint(null);
+  return 'verified' in result ? result : verifyCopy(job, source, result);
+}
+
+function sumOf({ parts }: UploadCheckpoint): number {
+  return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+}

@@ -1,0 +1,176 @@
+import { toFailure, WaybillError } from '../../failure.ts';
+import { getObjectAcl } from '../../oss/operations/acl.ts';
+import { copyObject } from '../../oss/operations/copies.ts';
+import { attributeHeaders, type ObjectHead } from '../../oss/operations/object-headers.ts';
+import { headObject, putObject } from '../../oss/operations/objects.ts';
+import { getObjectTags, taggingHeader } from '../../oss/operations/tags.ts';
+import type { Outcome } from '../byte-work.ts';
+import { carry } from './carry.ts';
+import { type CopiedSource, type CopyJob, type CopySizes, refOf, type SourcePlace } from './copy-job.ts';
+import { copyParts } from './copy-parts.ts';
+import { readSource, type SourceState, stateOf } from './copy-source.ts';
+import { copySymlink, staysInBucket } from './copy-symlink.ts';
+import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { findOwn, FORBID_OVERWRITE, isTaken } from '../stored-object.ts';
+import type { UploadWatch } from '../upload/upload-job.ts';
+import { verifyCopy } from './verify-copy.ts';
+
+/** How a copy ended well, and what it is a copy of. */
+export interface CopyOutcome extends Outcome {
+  readonly source: SourceState;
+}
+
+/**
+ * CopyObject takes up to 1 GB; a part takes OSS about as long as a small object, and a lost one costs little.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
+ */
+export const COPY_SIZES: CopySizes = { whole: 1024 ** 3, part: 128 * 1024 ** 2 };
+
+/** What comes through this computer is cut as an upload is. */
+export const CARRY_SIZES: CopySizes = { whole: 8 * 1024 ** 2, part: 8 * 1024 ** 2 };
+
+/** An object that changes this often while it is copied will not hold still. */
+const MAX_CHANGES = 3;
+
+/**
+ * Copies an object with its headers, metadata, tags and storage class, and compares the CRC-64 of the copy with that of
+ * the source. A symlink becomes another one within its bucket, and elsewhere what it leads to. A failure that may pass leaves a copy in parts as the last checkpoint tells.
+ * @throws WaybillError
+ */
+export async function copyToPlace(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
+  let { checkpoint } = job;
+  for (let round = 1; ; round += 1) {
+    try {
+      return await copyOnce({ ...job, checkpoint }, watch);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (round === MAX_CHANGES || failure.kind !== 'oss' || failure.status !== 412) throw error;
+      checkpoint = null;
+    }
+  }
+}
+
+async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
+  const source = await readSource(job.source, watch.signal);
+  const { head, link } = source;
+  const state = stateOf(source);
+  if (link === null) return { ...(await copyContent(job, head, watch)), source: state };
+  if (staysInBucket(job)) {
+    const headers = await headersOf(job, head, { isWhole: false, watch });
+    return { ...(await copySymlink(job, link, headers, watch)), source: state };
+  }
+  const shown = { ...job, source: { ...job.source, key: link.target, versionId: null } };
+  return { ...(await copyContent(shown, await readHead(shown.source, watch), watch)), source: state };
+}
+
+async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): Promise<Outcome> {
+  const source = sizedSource(head);
+  watch.onSize(source.sizeBytes);
+  const isWhole = source.sizeBytes <= job.sizes.whole;
+  const headers = await headersOf(job, source, { isWhole, watch });
+  return isWhole ? copyWhole(job, source, headers, watch) : copyParts(job, source, headers, watch);
+}
+
+/** What the copy is to have beside its bytes, as far as OSS does not take it over by itself; null: nobody may read it. */
+async function headersOf(
+  job: CopyJob,
+  source: ObjectHead | null,
+  { isWhole, watch }: { readonly isWhole: boolean; readonly watch: UploadWatch },
+): Promise<Record<string, string>> {
+  const isRewrite = job.rewrite !== undefined;
+  const bringsAll = !isWhole || isRewrite || job.through === 'machine';
+  const own = {
+    ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
+    ...(job.move || isRewrite ? await aclHeader(job, watch) : {}),
+  };
+  if (source === null) return own;
+  const like = job.rewrite?.(source) ?? source;
+  return {
+    ...own,
+    ...(like.storageClass === '' ? {} : { 'x-oss-storage-class': like.storageClass }),
+    ...(isRewrite ? inPlace(source, isWhole) : {}),
+    ...(bringsAll ? await describe(job, like, watch) : {}),
+  };
+}
+
+/** Onto itself a copy loses what the request does not bring: it brings all, and says so. */
+function inPlace({ encryption }: ObjectHead, isWhole: boolean): Record<string, string> {
+  const replace = { 'x-oss-metadata-directive': 'REPLACE', 'x-oss-tagging-directive': 'REPLACE' };
+  return { ...encryption, ...(isWhole ? replace : {}) };
+}
+
+async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<ObjectHead> {
+  return persist(() => headObject(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+}
+
+function sizedSource(head: ObjectHead): CopiedSource {
+  const { sizeBytes } = head;
+  if (sizeBytes !== null) return { ...head, sizeBytes };
+  const message = 'the answer does not tell the size of the object';
+  throw new WaybillError({ kind: 'oss', status: 200, code: 'MalformedReply', message });
+}
+
+async function copyWhole(
+  job: CopyJob,
+  source: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  watch: UploadWatch,
+): Promise<Outcome> {
+  const { connection, bucket, key } = job;
+  const { signal } = watch;
+  const work = async (attempt: number): Promise<Outcome> => {
+    try {
+      const stored =
+        job.through === 'server'
+          ? await copyObject(connection, {
+              source: refOf(job.source),
+              bucket,
+              key,
+              ifMatch: source.etag ?? undefined,
+              headers,
+              signal,
+            })
+          : await carry(job.source, { ...source, start: 0 }, signal, (body) =>
+              putObject(connection, { bucket, key, body, sizeBytes: source.sizeBytes, headers, signal }),
+            );
+      watch.onBytes(source.sizeBytes);
+      watch.onVerifying();
+      return await verifyCopy(job, source, stored);
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost after the copy was made.
+      const mayBeOwn = attempt > 1 && isTaken(toFailure(error));
+      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64, signal) : null;
+      if (earlier === null) throw error;
+      watch.onBytes(source.sizeBytes);
+      return earlier;
+    }
+  };
+  return persist(work, REQUEST_PATIENCE, signal);
+}
+
+/** The headers that CopyObject would take over by itself. */
+async function describe(
+  { source: { connection, ...place } }: CopyJob,
+  source: ObjectHead,
+  { signal }: UploadWatch,
+): Promise<Record<string, string>> {
+  const headers = attributeHeaders(source);
+  if (source.tagCount === 0) return headers;
+  const tags = await persist(() => getObjectTags(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+  return { ...headers, 'x-oss-tagging': taggingHeader(tags) };
+}
+
+/** What was private in a public bucket must not become public by a new name. Who may not read the ACL, may not keep it. */
+async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object> {
+  const { connection, ...place } = job.source;
+  try {
+    const acl = await persist(() => getObjectAcl(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+    return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
+  } catch (error) {
+    const failure = toFailure(error);
+    const isDenied = failure.kind === 'credentials' && failure.reason === 'denied';
+    // In its own place an object must not become more public than it was.
+    if (isDenied && job.rewrite === undefined) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Dispatcher } from 'undici';
+import { WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { contentRangeOf, type ObjectHead, objectHeadOf } from '../../oss/operations/object-headers.ts';
+import type { ObjectRef } from '../../oss/names.ts';
+import { type ByteRange, getObject, type ObjectBody } from '../../oss/operations/objects.ts';
+import { sendUnsigned } from '../../oss/exchange/request.ts';
+import { byteAgentOf } from '../bytes/byte-agent.ts';
+
+/** What of an object to read. Without a range, all of it. */
+interface ReadRequest {
+  readonly range?: ByteRange | undefined;
+  /** Refuses with 412 when the object has another ETag. */
+  readonly ifMatch?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Where a download reads from. */
+export interface ObjectSource {
+  /** For messages. */
+  readonly host: string;
+  /**
+   * `many`: any number of ranges. `few`: a link ends, and what was requested before that still arrives, so the ranges
+   * are large and asked for at the start. `one`: the link limits the traffic of each connection.
+   */
+  readonly connections: 'many' | 'few' | 'one';
+  open(request: ReadRequest): Promise<ObjectBody>;
+}
+
+/** An object read with an account's own key. */
+export function accountSource(connection: Connection, object: ObjectRef): ObjectSource {
+  return {
+    host: connection.endpoint.host,
+    connections: 'many',
+    open: (request) =>
+      getObject(connection, object, { ...request, carry: byteAgentOf(connection.dispatcher)?.carryAnswer }),
+  };
+}
+
+/** What an object was when it was shared; null where nobody said. */
+export interface ExpectedObject {
+  readonly sizeBytes: number | null;
+  /** Unsigned decimal. */
+  readonly crc64: string | null;
+}
+
+/** An object read through a signed URL. With `expected`, another object than the one that was shared is refused. */
+export function linkSource(
+  url: string,
+  link: {
+    readonly host: string;
+    readonly params: readonly (readonly [string, string])[];
+    readonly expected?: ExpectedObject | undefined;
+  },
+  dispatcher: Dispatcher,
+): ObjectSource {
+  const isLimited = link.params.some(([name]) => name.toLowerCase() === 'x-oss-traffic-limit');
+  return {
+    host: link.host,
+    connections: isLimited ? 'one' : 'few',
+    async open({ range, ifMatch, signal }) {
+      // Only plain HTTP headers: an x-oss-* header that was not signed would make OSS refuse the link.
+      const headers = {
+        'accept-encoding': 'identity',
+        ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end ?? ''}` }),
+        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+      };
+      const reply = await sendUnsigned(
+        url,
+        { method: 'GET', headers, signal, carry: byteAgentOf(dispatcher)?.carryAnswer },
+        dispatcher,
+      );
+      const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);
+      const contentRange = reply.status === 206 ? contentRangeOf(reply.headers) : null;
+      const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;
+      const { status, body } = reply;
+      const { expected } = link;
+      if (expected !== undefined && !isExpected({ sizeBytes, crc64: head.crc64 }, expected)) {
+        body.on('error', () => undefined).destroy();
+        throw changedSinceShared();
+      }
+      // Where the server sends no CRC-64, the sender's is as good.
+      return {
+        ...head,
+        crc64: head.crc64 ?? expected?.crc64 ?? null,
+        sizeBytes,
+        contentRange,
+        contentLength,
+        status,
+        body,
+      };
+    },
+  };
+}
+
+function isExpected(found: Pick<ObjectHead, 'sizeBytes' | 'crc64'>, expected: ExpectedObject): boolean {
+  const isSame = <T>(a: T | null, b: T | null): boolean => a === null || b === null || a === b;
+  return isSame(found.sizeBytes, expected.sizeBytes) && isSame(found.crc64, expected.crc64);
+}
+
+function changedSinceShared(): WaybillError {
+  const message = 'The object is no longer the one that was shared.';
+  return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceShared', message });
+}

@@ -1,0 +1,127 @@
+import { WaybillError } from '../../failure.ts';
+import type { PartFile } from '../../local-files/part-file.ts';
+import { crc64Combine, makeCrc64 } from '../../oss/crc64/crc64.ts';
+import { malformedReply } from '../../http/malformed-reply.ts';
+import type { ObjectBody } from '../../oss/operations/objects.ts';
+import { networkFailure } from '../../oss/exchange/request.ts';
+import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
+import type { DownloadCheckpoint, Span } from './download-job.ts';
+import { HeldBody } from '../bytes/held-body.ts';
+import type { ObjectSource } from './object-source.ts';
+import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+
+/** One span of a download whose file is open. */
+export interface SpanJob {
+  readonly source: ObjectSource;
+  readonly file: PartFile;
+  readonly checkpoint: DownloadCheckpoint;
+  readonly span: Span;
+  /** An answer that holds the beginning of the span and was not read yet. */
+  readonly first: ObjectBody | null;
+}
+
+/** Reads what the span still lacks. A request that breaks is followed by one for the rest. */
+export async function readSpan(job: SpanJob, watch: Pick<ByteWatch, 'signal' | 'onBytes'>): Promise<void> {
+  let { first } = job;
+  await persist(
+    async () => {
+      const answer = first ?? (await openRest(job, watch));
+      first = null;
+      await (answer.body instanceof HeldBody ? storeHeld(job, answer.body, watch) : pump(job, answer, watch));
+    },
+    REQUEST_PATIENCE,
+    watch.signal,
+  );
+}
+
+async function openRest(
+  { source, checkpoint, span }: SpanJob,
+  { signal, onBytes }: Pick<ByteWatch, 'signal' | 'onBytes'>,
+): Promise<ObjectBody> {
+  const { etag } = checkpoint;
+  if (etag === null) {
+    // Nothing says that the rest would be of the same bytes.
+    onBytes(-span.doneBytes);
+    span.doneBytes = 0;
+    span.crc64 = '0';
+    return source.open({ signal });
+  }
+  const start = span.start + span.doneBytes;
+  const end = span.sizeBytes === null ? undefined : span.start + span.sizeBytes - 1;
+  const answer = await source.open({ range: { start, end }, ifMatch: etag, signal });
+  if (answer.etag === etag && (answer.contentRange?.start ?? 0) === start) return answer;
+  answer.body.destroy();
+  if (answer.etag !== etag) throw changedObject();
+  throw malformedReply(answer.status, 'the answer does not hold the range that was asked for');
+}
+
+/** Lets another thread write a body to its place. */
+async function storeHeld(
+  { source, file, span }: SpanJob,
+  body: HeldBody,
+  { onBytes, signal }: Pick<ByteWatch, 'signal' | 'onBytes'>,
+): Promise<void> {
+  if (span.sizeBytes !== null && span.doneBytes + body.sizeBytes > span.sizeBytes) {
+    body.destroy();
+    throw tooLong();
+  }
+  const place = { fd: file.fd, path: file.target, position: span.start + span.doneBytes };
+  const { storedBytes, crc64, error } = await body.store(place, onBytes);
+  span.crc64 = crc64Combine(span.crc64, crc64, storedBytes);
+  span.doneBytes += storedBytes;
+  if (error !== null)
+    throw signal.aborted ? new WaybillError({ kind: 'cancelled' }) : networkFailure(error, source.host);
+  assertWhole(span, source);
+}
+
+/** Writes a body to its place, a block at a time. The CRC-64 covers exactly what was written, even when it breaks. */
+async function pump(
+  { source, file, span }: SpanJob,
+  { body }: ObjectBody,
+  { onBytes }: Pick<ByteWatch, 'onBytes'>,
+): Promise<void> {
+  const crc = makeCrc64(span.crc64);
+  let block: Uint8Array[] = [];
+  let blockBytes = 0;
+  const flush = async (): Promise<void> => {
+    if (blockBytes === 0) return;
+    await file.write(block, span.start + span.doneBytes);
+    for (const chunk of block) crc.update(chunk);
+    span.doneBytes += blockBytes;
+    onBytes(blockBytes);
+    block = [];
+    blockBytes = 0;
+  };
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      block.push(chunk);
+      blockBytes += chunk.length;
+      if (span.sizeBytes !== null && span.doneBytes + blockBytes > span.sizeBytes) {
+        throw tooLong();
+      }
+      if (blockBytes >= BLOCK_BYTES) await flush();
+    }
+    await flush();
+  } catch (error) {
+    throw networkFailure(error, source.host);
+  } finally {
+    span.crc64 = crc.digest();
+  }
+  assertWhole(span, source);
+}
+
+function assertWhole(span: Span, { host }: ObjectSource): void {
+  if (span.sizeBytes !== null && span.doneBytes < span.sizeBytes) {
+    throw new WaybillError({ kind: 'network', reason: 'reset', host });
+  }
+}
+
+function tooLong(): WaybillError {
+  return malformedReply(206, 'the answer holds more than the range that was asked for');
+}
+
+/** The error for an object that is not what it was when its download began. */
+export function changedObject(): WaybillError {
+  const message = 'The object changed while it was downloaded.';
+  return new WaybillError({ kind: 'oss', status: 412, code: 'PreconditionFailed', message });
+}

@@ -1,0 +1,72 @@
+import { WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { listObjects } from '../../oss/operations/listing.ts';
+import type { Expanded } from './expand.ts';
+import type { CopyRequest } from '../tasks/requests.ts';
+import type { Work } from '../tasks/task.ts';
+
+/** Copies of all that is below a prefix. */
+export type CopyFolderWork = Extract<Work, { kind: 'copy-folder' }>;
+
+/**
+ * One transfer for each key and each prefix.
+ * @throws WaybillError `input` for what would be copied onto or into itself
+ */
+export function* expandCopies(request: CopyRequest): Generator<Expanded> {
+  const { from, to, move, name } = request;
+  const { accountId, bucket, versionId } = from;
+  const targetOf = (key: string): string => to.prefix + (name === null ? lastName(key) : name + slashOf(key));
+  for (const key of [...from.keys, ...from.prefixes]) refuseItself(request, key, targetOf(key));
+  const place = { accountId: to.accountId, bucket: to.bucket };
+  for (const source of from.keys) {
+    const key = targetOf(source);
+    const origin = { accountId, bucket, key: source, versionId };
+    const work = { kind: 'copy', ...place, key, source: origin, move, copied: null } as const;
+    yield { work, name: lastName(key), sizeBytes: null, failure: null };
+  }
+  for (const prefix of from.prefixes) {
+    const key = targetOf(prefix);
+    const work = { kind: 'copy-folder', ...place, key, source: { accountId, bucket, key: prefix }, move } as const;
+    yield { work, name: lastName(key).replace(/\/$/, '') || bucket, sizeBytes: null, failure: null };
+  }
+}
+
+/** All that is below the prefix, page by page. @throws WaybillError where it cannot be listed */
+export async function* copiesOf(
+  connection: (accountId: string, bucket: string) => Promise<Connection>,
+  { source, move, ...target }: CopyFolderWork,
+): AsyncGenerator<Expanded> {
+  const { accountId, bucket } = source;
+  const parentLength = target.key.length - lastName(target.key).length;
+  let pageToken: string | undefined;
+  do {
+    const open = await connection(accountId, bucket);
+    const page = await listObjects(open, bucket, { prefix: source.key, pageToken });
+    for (const { key: found, sizeBytes } of page.objects) {
+      const key = target.key + found.slice(source.key.length);
+      const origin = { ...source, key: found, versionId: null };
+      const work = { ...target, kind: 'copy', key, source: origin, move, copied: null } as const;
+      yield { work, name: key.slice(parentLength), sizeBytes, failure: null };
+    }
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined);
+}
+
+function refuseItself({ from, to }: CopyRequest, key: string, target: string): void {
+  if (from.bucket !== to.bucket) return;
+  if (from.versionId === null && target === key) {
+    throw new WaybillError({ kind: 'input', field: 'key', rule: 'copy-onto-itself' });
+  }
+  if (from.prefixes.includes(key) && target.startsWith(key)) {
+    throw new WaybillError({ kind: 'input', field: 'prefix', rule: 'copy-into-itself' });
+  }
+}
+
+/** The last segment, with its slash for a prefix. */
+function lastName(key: string): string {
+  return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
+}
+
+function slashOf(key: string): string {
+  return key.endsWith('/') ? '/' : '';
+}

@@ -1,0 +1,254 @@
+import { existsSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import type { LocalNames } from '../../local-files/local-names.ts';
+import { type Expanded, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
+import { copiesOf } from './expand-copies.ts';
+import type { SettledLine } from '../tasks/folder-content.ts';
+import { FolderFeed } from './folder-feed.ts';
+import type { QueueOptions } from '../tasks/requests.ts';
+import type { TransferEvent } from '../tasks/state.ts';
+import type { TaskBook } from '../tasks/task-book.ts';
+import { Task } from '../tasks/task.ts';
+import type { TransferState } from '../tasks/transfer.ts';
+
+/** What folders need from the scheduler. */
+interface FoldersHost {
+  readonly book: TaskBook;
+  readonly options: Pick<QueueOptions, 'connection' | 'looksAgain'>;
+  readonly apply: (task: Task, event: TransferEvent) => void;
+  /** More of a folder may begin, or it is over. */
+  readonly moved: (folder: Task) => void;
+  /** What reading a folder failed with, as an event. */
+  readonly eventOf: (folder: Task, error: unknown) => Promise<TransferEvent | null>;
+}
+
+/** Folders under way: gives out what is in them child by child, and makes their state of the children's. */
+export class Folders {
+  readonly #host: FoldersHost;
+  readonly #feeds = new Map<Task, FolderFeed>();
+  readonly #counting = new Set<Task>();
+
+  constructor(host: FoldersHost) {
+    this.#host = host;
+  }
+
+  /** The next child that may begin; null where none is there, or not yet. */
+  take(folder: Task): Task | null {
+    const { content } = folder;
+    if (content === null) return null;
+    for (const child of content.waiting) if (child.run === null) return child;
+    if (!content.takesMore) return null;
+    const item = this.#feedOf(folder).take();
+    return item === undefined ? null : this.#begin(folder, item);
+  }
+
+  /** Whether take() may give something now or later. */
+  hasMore(folder: Task): boolean {
+    const { content } = folder;
+    if (content === null) return false;
+    return content.waiting.size > 0 || (content.takesMore && this.#feeds.get(folder)?.isOver !== true);
+  }
+
+  /** Takes notice of a child's new state. */
+  childChanged(child: Task, before: TransferState): void {
+    const { parent } = child;
+    if (parent?.content == null || !parent.content.children.has(child)) return;
+    parent.content.changed(child, before);
+    if (child.state.at === 'done' || child.state.at === 'skipped' || child.state.at === 'cancelled') {
+      if (child.run === null) this.#settle(parent, child);
+      else void child.run.settled.then(() => this.#settle(parent, child));
+    }
+    this.#rest(parent, child);
+    this.#wake(parent, child);
+    this.#host.moved(parent);
+    this.rollUp(parent);
+  }
+
+  /** Ends a folder of which nothing more goes on by itself. */
+  rollUp(folder: Task): void {
+    const { content, state } = folder;
+    if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
+    if (content.isGoing || this.hasMore(folder)) return;
+    const feed = this.#feeds.get(folder);
+    if (feed?.error != null) {
+      this.#feeds.delete(folder);
+      void this.#host.eventOf(folder, feed.error).then((event) => {
+        if (event !== null) this.#host.apply(folder, event);
+      });
+      return;
+    }
+    const event = endOf(folder);
+    if (state.at === 'queued') this.#host.apply(folder, { type: 'start', attempt: 1 });
+    this.#host.apply(folder, event);
+  }
+
+  /** Reads the folder anew: what is done, and what is under way, is passed over. */
+  readAgain(folder: Task): void {
+    this.#feeds.get(folder)?.stop();
+    this.#feeds.delete(folder);
+  }
+
+  stop(folder: Task): void {
+    if (folder.content !== null) folder.content.mayBeStored = true;
+    this.readAgain(folder);
+    this.#counting.delete(folder);
+  }
+
+  close(): void {
+    for (const folder of [...this.#feeds.keys()]) this.stop(folder);
+  }
+
+  #feedOf(folder: Task): FolderFeed {
+    const known = this.#feeds.get(folder);
+    if (known !== undefined) return known;
+    const begun = new Set([...(folder.content?.children ?? [])].map(keyOf));
+    const feed = new FolderFeed(
+      this.#itemsOf(folder, namesBefore(workOf(folder), pathsOf(folder))),
+      (item) => !begun.has(item.work.key) && !this.#isSettled(folder, item),
+      () => {
+        this.#host.moved(folder);
+        this.rollUp(folder);
+      },
+    );
+    this.#feeds.set(folder, feed);
+    void this.#count(folder);
+    return feed;
+  }
+
+  #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<Expanded> {
+    const { work: wanted } = folder.record;
+    if (wanted.kind === 'copy-folder') return copiesOf(this.#host.options.connection, wanted);
+    const work = workOf(folder);
+    return filesOf(() => this.#host.options.connection(work.accountId, work.bucket), work, names);
+  }
+
+  #isSettled({ record, content }: Task, { work, changedAt }: Expanded): boolean {
+    if (content?.settled.has(work.key) !== true) return false;
+    if (this.#host.options.looksAgain !== true) return true;
+    // A file that changed is another one; one that was got and removed is wanted again.
+    return work.kind === 'download' ? existsSync(work.path) : (changedAt ?? 0) <= record.createdAt;
+  }
+
+  #begin(folder: Task, { work, name, sizeBytes, failure }: Expanded): Task {
+    const { choice, priority, rank, id } = folder.record;
+    const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, priority, rank };
+    const child = new Task({ ...record, folder: { id, key: work.key } }, folder);
+    child.sizeBytes = sizeBytes;
+    child.mayBeStored = folder.content?.mayBeStored === true;
+    folder.content?.add(child);
+    this.#host.book.add(child);
+    if (failure !== null) this.#host.apply(child, { type: 'give-up', because: failure });
+    return child;
+  }
+
+  /** A child that is over leaves only its key and its bytes; of a folder that was cancelled, nothing. */
+  #settle(folder: Task, child: Task): void {
+    const { content } = folder;
+    if (content?.children.has(child) !== true) return;
+    content.drop(child);
+    if (folder.state.at !== 'cancelled') {
+      const line = settledLine(folder, child);
+      content.settle(line);
+      this.#host.book.write(line);
+    }
+    this.#host.book.remove(child);
+    this.#host.book.changed(folder);
+    this.rollUp(folder);
+  }
+
+  /** A child waits for the network, and no other is under way: so does its folder. */
+  #rest(folder: Task, { state }: Task): void {
+    if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isAtWork !== false) return;
+    this.#host.apply(folder, { ...state, type: 'break' });
+  }
+
+  /** A child goes on, or none is in the way any more: so does its folder. */
+  #wake(folder: Task, child: Task): void {
+    const event = wakingEvent(folder, child);
+    if (event !== null) this.#host.apply(folder, { type: event });
+  }
+
+  /** Knows ahead how much there is, so that the time that is left can be told. */
+  async #count(folder: Task): Promise<void> {
+    const { content } = folder;
+    if (content === null || this.#counting.has(folder)) return;
+    this.#counting.add(folder);
+    // What was moved is not found any more.
+    const isEmptied = 'move' in folder.record.work && folder.record.work.move;
+    content.beginCount(isEmptied);
+    try {
+      for await (const { work, sizeBytes } of this.#itemsOf(folder)) {
+        if (!this.#counting.has(folder)) return;
+        if (!isEmptied || !content.settled.has(work.key)) content.found(sizeBytes ?? 0);
+      }
+      content.endCount();
+    } catch {
+      // Whoever reads the folder for the transfers meets the same failure.
+      this.#counting.delete(folder);
+    }
+    this.#host.book.changed(folder);
+  }
+}
+
+/** What a child's new state means for its folder that stood still; null where it goes on standing still. */
+function wakingEvent({ state, content }: Task, child: Task): 'due' | 'retry' | 'unblock' | null {
+  const isGoing = content?.isGoing === true;
+  if (state.at === 'waiting') return child.state.at === 'queued' ? 'due' : null;
+  if (state.at === 'failed') return isGoing || content?.counts().failed === 0 ? 'retry' : null;
+  // Skipping the last ones that were asked about leaves nothing that could go on.
+  if (state.at === 'blocked') return isGoing || content?.isBlocked === false ? 'unblock' : null;
+  return null;
+}
+
+/** How a folder ends that has nothing more to do by itself. */
+function endOf({ content }: Task): TransferEvent {
+  for (const { state } of content?.children ?? []) {
+    if (state.at === 'blocked') return { ...state, type: 'block' };
+  }
+  for (const { state } of content?.children ?? []) {
+    if (state.at === 'failed') return { type: 'give-up', because: state.because };
+    if (state.at === 'paused') return { type: 'pause' };
+  }
+  return { type: 'finish', verified: content?.verified ?? 'crc64', versionId: null };
+}
+
+function workOf(folder: Task): FolderWork {
+  return folder.record.work as FolderWork;
+}
+
+/** The paths below the folder that its parts have by now. */
+function* pathsOf(folder: Task): Generator<readonly [key: string, path: string]> {
+  const { content } = folder;
+  if (content === null || folder.record.work.kind !== 'download-folder') return;
+  for (const key of content.settled) yield [key, content.renamed.get(key) ?? plainPathOf(workOf(folder), key)];
+  for (const child of content.children) yield [keyOf(child), pathOf(folder, child)];
+}
+
+function pathOf(folder: Task, { record: { work } }: Task): string {
+  return 'path' in work ? relative(workOf(folder).path, work.path).split(sep).join('/') : '';
+}
+
+/** As it was found in the folder. */
+function keyOf({ record }: Task): string {
+  return record.folder?.key ?? '';
+}
+
+function renamedOf(folder: Task, child: Task): NonNullable<SettledLine['renamed']> {
+  const [key, path] = [keyOf(child), pathOf(folder, child)];
+  if (child.record.work.kind !== 'download' || path === plainPathOf(workOf(folder), key)) return [];
+  return [[key, path]];
+}
+
+function settledLine(folder: Task, child: Task): SettledLine {
+  const { state, sizeBytes } = child;
+  const renamed = renamedOf(folder, child);
+  const isDone = state.at === 'done';
+  // A folder has no bytes to compare.
+  const isUnverified = isDone && state.verified === 'length' && sizeBytes !== null && sizeBytes > 0;
+  return {
+    ...{ type: 'settled', id: folder.id, keys: [keyOf(child)] },
+    ...(renamed.length > 0 && { renamed }),
+    ...{ done: isDone ? 1 : 0, skipped: isDone ? 0 : 1 },
+    ...{ bytes: isDone ? (sizeBytes ?? 0) : 0, unverified: isUnverified ? 1 : 0 },
+  };
+}

@@ -1,0 +1,47 @@
+import { basename, dirname, join } from 'node:path';
+import { safeName } from '../../local-files/safe-name.ts';
+import type { LinkDownloadRequest, LinkUploadRequest } from '../tasks/requests.ts';
+import type { LiveLink, Task, Work } from '../tasks/task.ts';
+
+/** A transfer through a signed URL, in either direction. */
+export type LinkRequest =
+  (LinkDownloadRequest & { readonly kind: 'download' }) | (LinkUploadRequest & { readonly kind: 'upload' });
+
+type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
+
+/** The work of a link, its secret part apart, and whether a task has the same work and only lost its link. */
+export function linkTask(request: LinkRequest): {
+  readonly work: Work;
+  readonly name: string;
+  readonly link: LiveLink;
+  readonly isSame: (task: Task) => boolean;
+} {
+  const { url, parts } = request;
+  const work = workOf(request);
+  const name = basename(work.path);
+  const link = {
+    ...{ url, params: parts.params },
+    headers: request.kind === 'upload' ? request.headers : {},
+    expected: request.kind === 'download' ? request.expected : undefined,
+  };
+  return { work, name, link, isSame: (other) => needsLink(other) && isSameWork(work, other.record.work) };
+}
+
+function workOf(request: LinkRequest): LinkWork {
+  const { host, bucket, key, versionId } = request.parts;
+  if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
+  const path = 'path' in request ? request.path : join(request.folder, safeName(request.fileName));
+  return { kind: 'link-download', host, bucket, key, versionId, path };
+}
+
+function needsLink({ state }: Task): boolean {
+  return state.at === 'blocked' && state.need === 'fresh-link';
+}
+
+function isSameWork(fresh: LinkWork, old: Work): boolean {
+  if (fresh.kind !== old.kind || fresh.bucket !== old.bucket || fresh.key !== old.key) return false;
+  if (fresh.kind === 'link-upload') return fresh.path === old.path;
+  if (old.kind !== 'link-download') return false;
+  // Under a number if that was its name's fate: it still goes into the folder that was chosen.
+  return fresh.versionId === old.versionId && dirname(fresh.path) === dirname(old.path);
+}

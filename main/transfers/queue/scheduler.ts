@@ -1,0 +1,287 @@
+import { USUAL_CONNECTIONS } from '../byte-work.ts';
+import { Folders } from './folders.ts';
+import { Outages } from './outages.ts';
+import type { QueueOptions, TransferLimits } from '../tasks/requests.ts';
+import { hasEnded, next, type TransferEvent } from '../tasks/state.ts';
+import { SmallFlow } from './small-flow.ts';
+import type { TaskBook } from '../tasks/task-book.ts';
+import { TaskOrder } from '../tasks/task-order.ts';
+import { TaskRunner } from '../run/task-runner.ts';
+import type { Task, TaskRecord } from '../tasks/task.ts';
+import type { TransferState } from '../tasks/transfer.ts';
+
+/** How often a running transfer shows its speed although no byte came through. */
+const SPEED_TICK_MS = 500;
+
+const DEFAULT_SLOTS = 3;
+
+/** Gives tasks their turn, as many at once as there are slots, and carries out what happens to them. */
+export class Scheduler {
+  readonly #book: TaskBook;
+  readonly #runner: TaskRunner;
+  readonly #folders: Folders;
+  readonly #outages: Outages;
+  /** All that have not ended, for moving them about. */
+  readonly #going = new TaskOrder();
+  /** Those that wait for their turn. */
+  readonly #ready = new TaskOrder();
+  readonly #onEnded: QueueOptions['onEnded'];
+  readonly #timers = new Map<Task, NodeJS.Timeout>();
+  readonly #ticker: NodeJS.Timeout;
+  readonly #smallFlow = new SmallFlow();
+  #slots = DEFAULT_SLOTS;
+  #connections = USUAL_CONNECTIONS;
+  #willFill = false;
+  #isClosed = false;
+
+  constructor(book: TaskBook, options: QueueOptions) {
+    this.#book = book;
+    this.#onEnded = options.onEnded;
+    const apply = (task: Task, event: TransferEvent): void => this.apply(task, event);
+    this.#outages = new Outages({
+      goOn: (task) => this.apply(task, { type: 'due' }),
+      moved: () => this.#fillSoon(),
+    });
+    this.#runner = new TaskRunner({
+      ...{ options, book, apply, freed: () => this.#fillSoon() },
+      connections: () => this.#connections,
+      reached: (task) => this.#outages.over(task),
+      ended: (task, event) => this.#ended(task, event),
+    });
+    this.#folders = new Folders({
+      ...{ options, book, apply },
+      moved: (folder) => {
+        this.#place(folder);
+        this.#fillSoon();
+      },
+      eventOf: (folder, error) => this.#runner.eventOf(folder, error),
+    });
+    this.#ticker = setInterval(() => {
+      for (const task of this.#runner.running) book.changed(task);
+    }, SPEED_TICK_MS);
+    for (const task of book.tasks) this.#place(task);
+    this.#fillSoon();
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** What runs is not stopped, and keeps the connections that it has. */
+  setLimits({ slots, connections }: Pick<TransferLimits, 'slots' | 'connections'>): void {
+    this.#slots = slots;
+    this.#connections = connections;
+    this.#smallFlow.setLeast(connections);
+    this.#fillSoon();
+  }
+
+  add(task: Task): void {
+    this.#place(task);
+    this.#fillSoon();
+  }
+
+  remove(task: Task): void {
+    this.#folders.stop(task);
+    for (const child of task.content?.children ?? []) this.remove(child);
+    this.#runner.cleanUp(task);
+    task.parent?.content?.drop(task);
+    this.#going.delete(task);
+    this.#ready.delete(task);
+    this.#book.remove(task);
+  }
+
+  /** The only caller of next(). */
+  apply(task: Task, event: TransferEvent): void {
+    const before = task.state;
+    const after = next(before, event);
+    if (after === before) return;
+    task.state = after;
+    clearTimeout(this.#timers.get(task));
+    this.#timers.delete(task);
+    this.#place(task);
+    if (after.at === 'waiting') this.#wait(task, after);
+    if (isKept(task)) this.#book.write({ type: 'state', id: task.id, state: after });
+    this.#book.changed(task);
+    if (hasEnded(after)) this.#onEnded?.(task.toTransfer());
+    this.#folders.childChanged(task, before);
+    this.#fillSoon();
+  }
+
+  /** Stops the work of a task that is to stand still, and of all that is in it. */
+  stop(task: Task, event: TransferEvent): void {
+    this.apply(task, event);
+    if (task.run !== null && task.state.at !== 'running' && task.state.at !== 'verifying') {
+      task.mayBeStored = true;
+      task.run.abort.abort();
+    }
+    if (task.state.at === 'cancelled' && task.run === null) this.#runner.cleanUp(task);
+    if (task.content === null) return;
+    if (task.state.at === 'cancelled') this.#folders.stop(task);
+    for (const child of [...task.content.children]) this.stop(child, event);
+  }
+
+  /** Lets a task go on, and all that is in it. */
+  goOn(task: Task, event: TransferEvent): void {
+    task.attempts = 0;
+    task.wasRefreshed = false;
+    this.#outages.hurry(task);
+    const isAgain = task.state.at === 'failed' || task.state.at === 'cancelled';
+    for (const child of [...(task.content?.children ?? [])]) this.goOn(child, event);
+    if (task.content !== null && isAgain) this.#folders.readAgain(task);
+    // It stands for what may be in a folder that could not be read: the folder is looked into once more.
+    if (isAgain && task.parent !== null && isUnread(task)) {
+      const { parent } = task;
+      this.remove(task);
+      this.#folders.readAgain(parent);
+      this.apply(parent, event);
+    } else {
+      this.apply(task, event);
+    }
+  }
+
+  /** Changes ranks or priorities, all at once: two tasks may change places. */
+  rank(changes: ReadonlyMap<Task, Partial<Pick<TaskRecord, 'rank' | 'priority'>>>): void {
+    for (const task of changes.keys()) {
+      this.#going.delete(task);
+      this.#ready.delete(task);
+    }
+    for (const [task, change] of changes) {
+      task.record = { ...task.record, ...change };
+      this.#book.record(task);
+      this.#place(task);
+      this.#book.changed(task);
+    }
+    this.#fillSoon();
+  }
+
+  /** Changes places with the one before or after, among those of the same priority. */
+  swap(task: Task, step: -1 | 1): void {
+    const other = this.#going.neighbour(task, step);
+    if (other === undefined) return;
+    this.rank(
+      new Map([
+        [task, { rank: other.record.rank }],
+        [other, { rank: task.record.rank }],
+      ]),
+    );
+  }
+
+  /** Stops all work. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#ticker);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#outages.close();
+    this.#folders.close();
+    await this.#runner.stop();
+    if (!this.#book.isKept) for (const task of this.#book.tasks) this.#runner.cleanUp(task);
+    await this.#runner.cleaned();
+  }
+
+  #wait(task: Task, { because, retryAt }: Extract<TransferState, { at: 'waiting' }>): void {
+    // The answer that was lost may have been that all is stored.
+    task.mayBeStored = true;
+    if (because.kind === 'network') {
+      this.#outages.add(task);
+    } else {
+      const timer = setTimeout(() => this.apply(task, { type: 'due' }), Math.max(0, retryAt - Date.now()));
+      this.#timers.set(task, timer);
+    }
+  }
+
+  #place(task: Task): void {
+    // The parts of a folder have their turn when it has.
+    if (task.parent !== null || this.#book.get(task.id) === undefined) return;
+    const { at } = task.state;
+    if (hasEnded(task.state)) this.#going.delete(task);
+    else this.#going.add(task);
+    if (at === 'queued' || (at === 'running' && this.#folders.hasMore(task))) this.#ready.add(task);
+    else this.#ready.delete(task);
+  }
+
+  /** Once for all that happens now: of many that are resumed, the first in order begin. */
+  #fillSoon(): void {
+    if (this.#willFill) return;
+    this.#willFill = true;
+    setImmediate(() => {
+      this.#willFill = false;
+      this.#fill();
+    });
+  }
+
+  #fill(): void {
+    if (this.#isClosed) return;
+    let taken = 0;
+    const busy = new Set<string>();
+    for (const task of this.#runner.running) {
+      taken += this.#shareOf(task);
+      busy.add(task.route);
+    }
+    if (taken < this.#slots) this.#outages.probe(busy);
+    const starting = [...this.#startable(taken, busy)];
+    // Starting takes a task out of what is walked above.
+    for (const task of starting) {
+      if (task.parent?.state.at === 'queued') this.apply(task.parent, { type: 'start', attempt: 1 });
+      this.#runner.start(task);
+    }
+  }
+
+  #shareOf({ isSmall }: Task): number {
+    return isSmall ? 1 / this.#smallFlow.aSlot : 1;
+  }
+
+  /** How small transfers come through says how many of them may run at once. */
+  #ended(task: Task, event: TransferEvent | null): void {
+    if (!task.isSmall) return;
+    if (event?.type === 'break') this.#smallFlow.broke();
+    if (event?.type !== 'finish') return;
+    const { running } = this.#runner;
+    const small = [...running].filter(({ isSmall }) => isSmall).length;
+    const limit = (this.#slots - (running.size - small)) * this.#smallFlow.aSlot;
+    this.#smallFlow.came(task.sizeBytes ?? 0, small, limit);
+  }
+
+  *#startable(taken: number, busy: Set<string>): Generator<Task> {
+    let share = taken;
+    const isFree = (task: Task): boolean => share < this.#slots && this.#outages.admits(task, busy);
+    const emptied: Task[] = [];
+    for (const task of this.#ready) {
+      if (share >= this.#slots) break;
+      for (const startable of this.#startableOf(task, isFree)) {
+        share += this.#shareOf(startable);
+        busy.add(startable.route);
+        yield startable;
+      }
+      if (task.content !== null) emptied.push(task);
+    }
+    for (const folder of emptied) {
+      this.#place(folder);
+      this.#folders.rollUp(folder);
+    }
+  }
+
+  *#startableOf(task: Task, isFree: (task: Task) => boolean): Generator<Task> {
+    // Its work was told to stop and has not heard of it yet.
+    if (task.content === null && task.run === null && isFree(task)) yield task;
+    if (task.content === null) return;
+    while (isFree(task)) {
+      const child = this.#folders.take(task);
+      if (child === null) return;
+      if (child.state.at === 'queued') {
+        task.content.waiting.delete(child);
+        yield child;
+      }
+    }
+  }
+}
+
+/** Whether a state is written down. A transfer at work is queued again after a restart, as it was before. */
+function isKept({ state, parent }: Task): boolean {
+  if (state.at === 'running' || state.at === 'verifying' || state.at === 'waiting') return false;
+  // What is over leaves the folder, which tells of it.
+  return parent === null || !(hasEnded(state) && state.at !== 'failed');
+}
+
+function isUnread({ record: { work } }: Task): boolean {
+  return work.kind === 'upload' && work.what === 'unread';
+}

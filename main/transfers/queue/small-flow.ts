@@ -1,0 +1,98 @@
+import { USUAL_CONNECTIONS } from '../byte-work.ts';
+
+/** Most small transfers in one slot, as a multiple of the least: each one under way keeps up to 2 MiB of buffers. */
+const MOST_TIMES_LEAST = 2;
+
+/** A level is judged by what came through in this time at least, in milliseconds, and by as many as it holds. */
+const WINDOW_MS = 100;
+
+/** What a request costs beside its bytes, in bytes: else the rate of files of different sizes could not be compared. */
+const REQUEST_BYTES = 64 * 1024;
+
+/** How much more has to come through for twice as many to be worth their memory, and their load on others. */
+const GAIN = 1.25;
+
+/** Windows for which nothing is tried after a step that brought nothing. */
+const REST_WINDOWS = 100;
+
+/**
+ * How many small transfers share a slot, found out by trying. On a network with long ways each waits for its answer most
+ * of the time, and more of them bring more; where the processor, the disk or the line is the limit they bring nothing. So
+ * their number is doubled as long as that pays, and halved where OSS or the network refuses.
+ */
+export class SmallFlow {
+  readonly #now: () => number;
+  /** As many requests as a large transfer has under way. */
+  #least = USUAL_CONNECTIONS;
+  #aSlot = USUAL_CONNECTIONS;
+  /** The level before the step that is being tried, and bytes a millisecond there; null: none is. */
+  #before: { readonly aSlot: number; readonly rate: number } | null = null;
+  #restWindows = 0;
+  #startedAt: number | null = null;
+  #bytes = 0;
+  #count = 0;
+
+  /** `now` gives milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Small transfers that count as one large one. */
+  get aSlot(): number {
+    return this.#aSlot;
+  }
+
+  /** The least number of them in a slot; what was found out is forgotten with another one. */
+  setLeast(least: number): void {
+    if (least === this.#least) return;
+    this.#least = least;
+    this.#aSlot = least;
+    this.#before = null;
+    this.#restWindows = 0;
+    this.#begin();
+  }
+
+  /** One came through. `running`: how many were under way, of `limit` that may be. */
+  came(sizeBytes: number, running: number, limit: number): void {
+    // Where there was room for more, their number was not what held them up. (A place is taken again a moment later.)
+    if (running < limit * 0.75) {
+      this.#begin();
+      return;
+    }
+    this.#startedAt ??= this.#now();
+    this.#bytes += sizeBytes + REQUEST_BYTES;
+    this.#count += 1;
+    const elapsedMs = this.#now() - this.#startedAt;
+    if (elapsedMs < WINDOW_MS || this.#count < 2 * limit) return;
+    this.#judge(this.#bytes / elapsedMs);
+    this.#begin();
+  }
+
+  /** One broke for a reason that passes. */
+  broke(): void {
+    this.#aSlot = Math.max(this.#least, Math.floor(this.#aSlot / 2));
+    this.#before = null;
+    this.#restWindows = REST_WINDOWS;
+    this.#begin();
+  }
+
+  #judge(rate: number): void {
+    if (this.#before !== null && rate < this.#before.rate * GAIN) {
+      this.#aSlot = this.#before.aSlot;
+      this.#before = null;
+      this.#restWindows = REST_WINDOWS;
+    } else if (this.#restWindows > 0) {
+      this.#restWindows -= 1;
+    } else {
+      const aSlot = Math.min(MOST_TIMES_LEAST * this.#least, 2 * this.#aSlot);
+      this.#before = aSlot === this.#aSlot ? null : { aSlot: this.#aSlot, rate };
+      this.#aSlot = aSlot;
+    }
+  }
+
+  #begin(): void {
+    this.#startedAt = null;
+    this.#bytes = 0;
+    this.#count = 0;
+  }
+}

@@ -1,0 +1,131 @@
+import { toFailure, WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { deleteObject } from '../../oss/operations/deletes.ts';
+import type { Outcome } from '../byte-work.ts';
+import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from '../copy/copy.ts';
+import type { SourcePlace } from '../copy/copy-job.ts';
+import { type CopySource, readSource, stateOf } from '../copy/copy-source.ts';
+import { findOwnSymlink, staysInBucket } from '../copy/copy-symlink.ts';
+import { choiceOf, finished, storeFree } from './overwrite.ts';
+import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { type Content, decide, storedContent } from './same-content.ts';
+import type { TransferEvent } from '../tasks/state.ts';
+import { findOwn, type ObjectPlace } from '../stored-object.ts';
+import type { TaskContext } from './task-context.ts';
+import type { Task, Work } from '../tasks/task.ts';
+
+type CopyWork = Extract<Work, { kind: 'copy' }>;
+
+/**
+ * Copies an object inside OSS or, between accounts and regions, through this computer; for a move it then deletes the
+ * source, if that still is what was copied.
+ */
+export async function runCopy(task: Task, work: CopyWork, context: TaskContext): Promise<TransferEvent> {
+  const { options, watch } = context;
+  const connection = await options.connection(work.accountId, work.bucket);
+  const source = await options.connection(work.source.accountId, work.source.bucket);
+  if (work.copied !== null) {
+    await removeSource(source, work, work.copied, watch.signal);
+    return { type: 'finish', verified: 'crc64', versionId: null };
+  }
+  const ends: Ends = {
+    place: { connection, bucket: work.bucket, key: work.key },
+    origin: { connection: source, ...work.source },
+  };
+  // Asked once more where the place is taken: OSS may still have been copying for an earlier attempt.
+  const findOwn = async () => (task.mayBeStored ? earlierCopy(ends, watch.signal) : null);
+  const outcome = (await findOwn()) ?? (await copyAnew(task, { ...work, ...ends, findOwn }, context));
+  if ('type' in outcome) return outcome;
+  if (work.move) {
+    context.onCopied(outcome.source);
+    await removeSource(source, work, outcome.source, watch.signal);
+  }
+  return finished(outcome);
+}
+
+/** Where a copy goes to and comes from. */
+interface Ends {
+  readonly place: ObjectPlace;
+  readonly origin: SourcePlace;
+}
+
+async function copyAnew(
+  task: Task,
+  { place, origin, findOwn, ...work }: CopyWork & Ends & { readonly findOwn: () => Promise<CopyOutcome | null> },
+  { watch, onMoved }: TaskContext,
+): Promise<CopyOutcome | TransferEvent> {
+  const { signal } = watch;
+  const through = isSameServer(work, place.connection, origin.connection) ? 'server' : 'machine';
+  const choice = await decide(
+    choiceOf(task),
+    async () => (await storedContent(origin, signal)) ?? gone,
+    () => storedContent(place, signal),
+  );
+  return storeFree<CopyOutcome>({ ...place, signal, likelyFree: null, findOwn }, choice, (free) => {
+    if (free.key !== work.key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    const job = {
+      ...free,
+      source: origin,
+      through,
+      move: work.move,
+      sizes: through === 'server' ? COPY_SIZES : CARRY_SIZES,
+      checkpoint: task.checkpoints.upload,
+    } as const;
+    return copyToPlace(job, watch);
+  });
+}
+
+/** What an attempt that was stopped, or whose process died, had copied before it heard of it. */
+async function earlierCopy({ place, origin }: Ends, signal: AbortSignal): Promise<CopyOutcome | null> {
+  const source = await readSource(origin, signal);
+  const found = await findCopy(place, source, staysInBucket({ ...place, source: origin }), signal);
+  return found === null ? null : { ...found, source: stateOf(source) };
+}
+
+async function findCopy(
+  place: ObjectPlace,
+  { head, link }: CopySource,
+  isLinked: boolean,
+  signal: AbortSignal,
+): Promise<Outcome | null> {
+  // What is in its place may be read as the same bytes, and be no symlink.
+  if (link !== null && isLinked) return findOwnSymlink(place, link.target, signal);
+  const sizeBytes = head?.sizeBytes ?? null;
+  return head === null || sizeBytes === null ? null : findOwn(place, sizeBytes, head.crc64, signal);
+}
+
+/** OSS copies only between buckets of one region, and only what one and the same key may read and write. */
+function isSameServer(work: CopyWork, target: Connection, source: Connection): boolean {
+  return (
+    work.accountId === work.source.accountId &&
+    target.region === source.region &&
+    target.endpoint.host === source.endpoint.host
+  );
+}
+
+/** Deletes what was moved: a bucket with versions keeps it below a delete marker. What changed meanwhile stays. */
+async function removeSource(
+  connection: Connection,
+  { source: { bucket, key } }: CopyWork,
+  copied: NonNullable<CopyWork['copied']>,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await readSource({ connection, bucket, key, versionId: null }, signal).catch((error: unknown) => {
+    const failure = toFailure(error);
+    // An earlier attempt deleted it, and its answer was lost.
+    if (failure.kind === 'oss' && failure.status === 404) return null;
+    throw error;
+  });
+  if (found === null) return;
+  const { etag, versionId } = stateOf(found);
+  if (etag !== copied.etag || versionId !== copied.versionId) throw changedSinceCopied();
+  await persist(() => deleteObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+}
+
+function changedSinceCopied(): WaybillError {
+  const message = 'The original changed after it was copied, so it was not deleted.';
+  return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceCopied', message });
+}
+
+/** A source that nobody can compare: copying it says why. */
+const gone: Content = { sizeBytes: null, modifiedAt: 0, crc64: () => Promise.resolve(null) };

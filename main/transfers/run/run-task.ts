@@ -1,0 +1,160 @@
+import { mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { WaybillError } from '../../failure.ts';
+import { onFile } from '../../local-files/file-failure.ts';
+import { exists, freePath } from '../../local-files/free-path.ts';
+import type { Outcome } from '../byte-work.ts';
+import { downloadObject, dropDownload } from '../download/download.ts';
+import { uploadThroughLink } from '../upload/link-upload.ts';
+import { accountSource, linkSource, type ObjectSource } from '../download/object-source.ts';
+import { askFirst, choiceOf, finished, skip, storeFree, unlessTaken } from './overwrite.ts';
+import { runCopy } from './run-copy.ts';
+import {
+  type Content,
+  decide,
+  isSame,
+  localContent,
+  sourceContent,
+  type Standing,
+  storedContent,
+} from './same-content.ts';
+import type { TransferEvent } from '../tasks/state.ts';
+import type { TaskContext } from './task-context.ts';
+import type { Task, Work } from '../tasks/task.ts';
+import { uploadFile, uploadFolder } from '../upload/upload.ts';
+
+/** Does all the work of a transfer, as far as it goes by itself. @throws WaybillError */
+export function runTask(task: Task, context: TaskContext): Promise<TransferEvent> {
+  const { work } = task.record;
+  switch (work.kind) {
+    case 'upload':
+      return runUpload(task, work, context);
+    case 'upload-folder':
+    case 'download-folder':
+    case 'copy-folder':
+      throw new Error('a folder has no bytes but those of its parts');
+    case 'copy':
+      return runCopy(task, work, context);
+    case 'download':
+    case 'link-download':
+      return runDownload(task, work, context);
+    case 'link-upload':
+      return runLinkUpload(task, work, context);
+    default:
+      return work satisfies never;
+  }
+}
+
+const needsLink: TransferEvent = { type: 'block', need: 'fresh-link' };
+
+async function runUpload(
+  task: Task,
+  work: Extract<Work, { kind: 'upload' }>,
+  { options, watch, onMoved, likelyFree }: TaskContext,
+): Promise<TransferEvent> {
+  const { bucket, key } = work;
+  const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
+  const theirs = () => storedContent(place, watch.signal);
+  // Asked once more where the place is taken: what an earlier attempt sent may still have been on its way.
+  const findOwn = async (): Promise<Outcome | null> =>
+    task.mayBeStored && (await isStored(work.path, theirs)) ? { verified: 'crc64', versionId: null } : null;
+  const own = await findOwn();
+  if (own !== null) return finished(own);
+  // An empty folder that is there already is what was wanted.
+  const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
+  const choice = await decide(rule, () => contentOf(work.path), theirs);
+  const isSmall = task.isSmall || work.what === 'empty-folder';
+  const wanted = { ...place, signal: watch.signal, likelyFree: isSmall ? likelyFree : null, findOwn };
+  const outcome = await storeFree(wanted, choice, (free) => {
+    if (free.key !== key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    return work.what === 'empty-folder'
+      ? uploadFolder(free, watch)
+      : uploadFile({ ...free, path: work.path, checkpoint: task.checkpoints.upload }, watch);
+  });
+  return 'type' in outcome ? outcome : finished(outcome);
+}
+
+async function runDownload(
+  task: Task,
+  work: Extract<Work, { kind: 'download' | 'link-download' }>,
+  context: TaskContext,
+): Promise<TransferEvent> {
+  if (work.kind === 'download' && work.what === 'folder') {
+    await onFile(work.path, mkdir(work.path, { recursive: true }));
+    return { type: 'finish', verified: 'length', versionId: null };
+  }
+  const source = await sourceOf(task, work, context);
+  if (source === null) return needsLink;
+  const ours = () => sourceContent(source, context.watch.signal);
+  if (task.mayBeStored && (await isStored(work.path, ours))) {
+    if (task.checkpoints.download !== null) await dropDownload(task.checkpoints.download);
+    return { type: 'finish', verified: 'crc64', versionId: null };
+  }
+  const choice = await decide(choiceOf(task), ours, () => localContent(work.path));
+  return storeFreely(task, { source, target: work.path, choice }, context);
+}
+
+/** Downloads to the path, or what `choice` makes of a path that is taken. */
+async function storeFreely(
+  task: Task,
+  wanted: { readonly source: ObjectSource; readonly target: string; readonly choice: Standing },
+  context: TaskContext,
+): Promise<TransferEvent> {
+  const { source, choice } = wanted;
+  let { target } = wanted;
+  for (;;) {
+    if (choice !== 'replace' && (await exists(target))) {
+      if (choice === 'refuse') throw existsAlready(target);
+      if (choice !== 'keep-both') return choice === 'ask' ? askFirst : skip;
+      target = await freePath(target);
+      context.onMoved({ path: target }, basename(target));
+    }
+    const { download: checkpoint } = task.checkpoints;
+    const job = { source, target, replace: choice === 'replace', checkpoint };
+    const outcome = await unlessTaken(
+      downloadObject(job, { ...context.watch, onCheckpoint: context.onDownloadCheckpoint }),
+    );
+    if (outcome !== null) return finished(outcome);
+    if (choice === 'replace') throw existsAlready(target);
+  }
+}
+
+async function sourceOf(
+  task: Task,
+  work: Extract<Work, { kind: 'download' | 'link-download' }>,
+  { options }: TaskContext,
+): Promise<ObjectSource | null> {
+  if (work.kind === 'download') {
+    const connection = await options.connection(work.accountId, work.bucket);
+    return accountSource(connection, { bucket: work.bucket, key: work.key, versionId: work.versionId ?? undefined });
+  }
+  const { link } = task;
+  return link === null ? null : linkSource(link.url, { ...link, host: work.host }, options.dispatcher);
+}
+
+async function runLinkUpload(
+  task: Task,
+  work: Extract<Work, { kind: 'link-upload' }>,
+  { options, watch }: TaskContext,
+): Promise<TransferEvent> {
+  if (task.link === null) return needsLink;
+  const { url, headers } = task.link;
+  return finished(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
+}
+
+/** Whether an attempt that was stopped, or whose process died, had stored the file before it was noted. */
+async function isStored(path: string, there: () => Promise<Content | null>): Promise<boolean> {
+  const here = await localContent(path);
+  const other = here === null ? null : await there();
+  return here !== null && other !== null && isSame(here, other);
+}
+
+function existsAlready(path: string): WaybillError {
+  return new WaybillError({ kind: 'file', reason: 'exists', path });
+}
+
+async function contentOf(path: string): Promise<Content> {
+  const content = await localContent(path);
+  if (content === null) throw new WaybillError({ kind: 'file', reason: 'missing', path });
+  return content;
+}

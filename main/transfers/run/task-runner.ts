@@ -1,0 +1,207 @@
+import { type Failure, toFailure } from '../../failure.ts';
+import { dropDownload } from '../download/download.ts';
+import { dropUpload } from '../upload/multipart-upload.ts';
+import { LikelyFree } from './likely-free.ts';
+import type { QueueOptions } from '../tasks/requests.ts';
+import { judge, TRANSFER_PATIENCE, waitMs } from '../retry-policy.ts';
+import { runTask } from './run-task.ts';
+import type { TransferEvent } from '../tasks/state.ts';
+import type { TaskContext } from './task-context.ts';
+import type { TaskBook } from '../tasks/task-book.ts';
+import type { Task } from '../tasks/task.ts';
+
+/** What a runner needs from its queue. */
+export interface RunnerHost {
+  readonly options: QueueOptions;
+  readonly book: TaskBook;
+  /** Requests that a transfer which starts now may have under way at once. */
+  readonly connections: () => number;
+  readonly apply: (task: Task, event: TransferEvent) => void;
+  /** An answer came through the network. */
+  readonly reached: (task: Task) => void;
+  /** How an attempt ended; null: it was stopped. It is among those that run still. */
+  readonly ended: (task: Task, event: TransferEvent | null) => void;
+  /** A place is free. */
+  readonly freed: () => void;
+}
+
+/** Copies that arrive damaged this often in a row are no accident. */
+const MAX_DAMAGED = 3;
+
+/** Runs tasks, makes events of how they end, and cleans up after those that will never be finished. */
+export class TaskRunner {
+  readonly running = new Set<Task>();
+  readonly #host: RunnerHost;
+  readonly #cleaning = new Set<Promise<void>>();
+  readonly #likelyFree = new LikelyFree();
+
+  constructor(host: RunnerHost) {
+    this.#host = host;
+  }
+
+  start(task: Task): void {
+    const abort = new AbortController();
+    this.running.add(task);
+    task.startAttempt();
+    this.#host.apply(task, { type: 'start', attempt: task.attempts + 1 });
+    const settled = runTask(task, this.#context(task, abort.signal))
+      .catch((error: unknown) => this.eventOf(task, error, abort.signal))
+      .then((event) => {
+        this.#host.ended(task, event);
+        task.run = null;
+        this.running.delete(task);
+        if (event?.type === 'finish') this.#arrived(task);
+        if (event !== null) this.#end(task, event);
+        if (task.state.at === 'cancelled') this.cleanUp(task);
+        this.#host.book.changed(task);
+        this.#host.freed();
+      });
+    task.run = { abort, settled };
+  }
+
+  /** Removes what is left of a task that will not go on: an upload's parts in the bucket, a download's temporary file. */
+  cleanUp(task: Task): void {
+    const { upload, download } = task.checkpoints;
+    const { work } = task.record;
+    if (download !== null) this.#clean(dropDownload(download));
+    if (upload !== null && (work.kind === 'upload' || work.kind === 'copy')) {
+      const connection = this.#host.options.connection(work.accountId, work.bucket);
+      this.#clean(connection.then((open) => dropUpload(open, upload)));
+    }
+    task.checkpoints.upload = null;
+    task.checkpoints.download = null;
+    if (upload !== null) this.#host.book.write({ type: 'upload', id: task.id, checkpoint: null });
+    if (download !== null) this.#host.book.write({ type: 'download', id: task.id, checkpoint: null });
+  }
+
+  /** What to do about an error; null where the task was stopped on purpose: its state says so already. */
+  async eventOf(task: Task, error: unknown, signal?: AbortSignal): Promise<TransferEvent | null> {
+    if (signal?.aborted === true) return null;
+    const failure = toFailure(error, this.#host.options.onBug);
+    if (failure.kind === 'oss') this.#host.reached(task);
+    const giveUp: TransferEvent = { type: 'give-up', because: failure };
+    const verdict = judge(failure);
+    switch (verdict.act) {
+      case 'again':
+        return this.#again(task, failure) ?? giveUp;
+      case 'refresh':
+        return (await this.#refresh(task))
+          ? { type: 'break', attempt: task.attempts, retryAt: Date.now(), because: failure }
+          : { type: 'block', need: 'credentials', because: failure };
+      case 'block':
+        return { type: 'block', need: verdict.need, because: failure };
+      case 'give-up':
+        return giveUp;
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  /** Stops all that runs and waits until it has stopped. */
+  async stop(): Promise<void> {
+    const runs = [...this.running].flatMap(({ run }) => run ?? []);
+    for (const { abort } of runs) abort.abort();
+    await Promise.all(runs.map(({ settled }) => settled));
+  }
+
+  async cleaned(): Promise<void> {
+    await Promise.all(this.#cleaning);
+  }
+
+  #clean(work: Promise<void>): void {
+    // Without credentials or network it stays: OSS's lifecycle rules are for that.
+    const cleaning = work.catch(() => undefined).finally(() => this.#cleaning.delete(cleaning));
+    this.#cleaning.add(cleaning);
+  }
+
+  #end(task: Task, event: TransferEvent): void {
+    const { work } = task.record;
+    this.#host.apply(task, event);
+    // The answer for all came while this one was finding out that it has to ask.
+    if (event.type === 'block' && event.need === 'overwrite-choice' && task.batch.choice !== null) {
+      this.#host.apply(task, { type: task.batch.choice === 'skip' ? 'skip' : 'unblock' });
+    }
+    if (event.type !== 'finish') return;
+    const { onUploaded } = this.#host.options;
+    if (work.kind === 'upload' || work.kind === 'copy') onUploaded(work.accountId, work.bucket, work.key);
+    if (work.kind === 'copy' && work.move) onUploaded(work.source.accountId, work.source.bucket, work.source.key);
+  }
+
+  #arrived(task: Task): void {
+    const { work } = task.record;
+    task.doneBytes = task.sizeBytes ?? task.doneBytes;
+    // A folder that is made on this computer says nothing of the network.
+    if (work.kind !== 'download' || work.what !== 'folder') this.#host.reached(task);
+  }
+
+  #again(task: Task, failure: Failure): TransferEvent | null {
+    task.attempts += 1;
+    if (failure.kind === 'integrity') task.damaged += 1;
+    // A network that is away comes back: only what OSS itself says is final at some point.
+    const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_PATIENCE.attempts;
+    if (isOver || task.damaged >= MAX_DAMAGED) return null;
+    const retryAt = Date.now() + waitMs(failure, task.attempts, TRANSFER_PATIENCE);
+    return { type: 'break', attempt: task.attempts, retryAt, because: failure };
+  }
+
+  async #refresh(task: Task): Promise<boolean> {
+    const { work } = task.record;
+    const { refresh } = this.#host.options;
+    if (task.wasRefreshed || refresh === undefined || !('accountId' in work)) return false;
+    task.wasRefreshed = true;
+    return refresh(work.accountId).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #context(task: Task, signal: AbortSignal): TaskContext {
+    const { options, book, connections, apply, reached } = this.#host;
+    const { id, checkpoints, record } = task;
+    // What is sent may still be lost; what arrives has come through.
+    const isRead = record.work.kind === 'download' || record.work.kind === 'link-download';
+    return {
+      options,
+      likelyFree: this.#likelyFree,
+      watch: {
+        signal,
+        connections: connections(),
+        onBytes: (count) => {
+          task.count(count);
+          if (isRead && count > 0) reached(task);
+          book.changed(task);
+        },
+        onSize: (sizeBytes) => {
+          task.sizeBytes = sizeBytes;
+          book.changed(task);
+        },
+        onVerifying: () => apply(task, { type: 'verify' }),
+        onCheckpoint: (checkpoint) => {
+          checkpoints.upload = checkpoint;
+          book.write({ type: 'upload', id, checkpoint });
+        },
+        onPart: (part) => {
+          reached(task);
+          book.write({ type: 'part', id, part });
+        },
+        onSpan: (index) => {
+          const crc64 = checkpoints.download?.spans[index]?.crc64;
+          if (crc64 !== undefined) book.write({ type: 'span', id, index, crc64 });
+        },
+      },
+      onDownloadCheckpoint: (checkpoint) => {
+        checkpoints.download = checkpoint;
+        book.write({ type: 'download', id, checkpoint });
+      },
+      onCopied: (copied) => {
+        const { work } = task.record;
+        if (work.kind === 'copy') task.record = { ...task.record, work: { ...work, copied } };
+        book.record(task);
+      },
+      onMoved: (to, name) => {
+        task.record = { ...task.record, name, work: { ...task.record.work, ...to } };
+        book.record(task);
+      },
+    };
+  }
+}

@@ -1,0 +1,234 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { toFailure } from '../../failure.ts';
+import { errorCode, fileError } from '../../local-files/file-failure.ts';
+import { BLOCK_BYTES } from '../byte-work.ts';
+import type { DownloadCheckpoint } from '../download/download-job.ts';
+import type { SettledLine } from './folder-content.ts';
+import { hasEnded } from './state.ts';
+import { type Checkpoints, Task, type TaskRecord } from './task.ts';
+import type { TransferState } from './transfer.ts';
+import type { FinishedPart, UploadCheckpoint } from '../upload/upload-job.ts';
+
+/** One line of the journal. */
+export type JournalLine =
+  | { readonly type: 'task'; readonly task: TaskRecord; readonly sizeBytes: number | null }
+  | { readonly type: 'state'; readonly id: string; readonly state: TransferState }
+  | { readonly type: 'upload'; readonly id: string; readonly checkpoint: UploadCheckpoint | null }
+  | { readonly type: 'part'; readonly id: string; readonly part: FinishedPart }
+  | { readonly type: 'download'; readonly id: string; readonly checkpoint: DownloadCheckpoint | null }
+  | { readonly type: 'span'; readonly id: string; readonly index: number; readonly crc64: string }
+  | SettledLine
+  | { readonly type: 'gone'; readonly id: string };
+
+/**
+ * The queue on disk: JSON lines, only ever appended to, so that a process killed at any moment loses at most the line
+ * it was writing. Rewritten without what is over when it is opened. Holds no secret.
+ */
+export class Journal {
+  #file: number | null;
+  /** What a full disk did not take yet. Transfers go on without it: the next line tries again. */
+  #unwritten: Uint8Array;
+
+  private constructor(file: number, unwritten: string) {
+    this.#file = file;
+    this.#unwritten = Buffer.from(unwritten);
+  }
+
+  /** The journal and the tasks in it, in the order in which they were added, ready to go on. */
+  static open(path: string): { readonly journal: Journal; readonly tasks: readonly Task[] } {
+    const tasks = replay(readLines(path));
+    const fresh = rewrite(path, tasks);
+    if (fresh !== null) return { journal: new Journal(fresh, ''), tasks };
+    // No room for another one: the old one goes on. Its last line may be torn, and ends here.
+    return { journal: new Journal(openSync(path, 'a', 0o600), '\n'), tasks };
+  }
+
+  /** Appends at once: what follows on the network may rely on it. */
+  write(line: JournalLine): void {
+    if (this.#file === null) return;
+    this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(toText(line))]);
+    this.#flush(this.#file);
+    // What cost bytes to get must survive a power cut too; all else is cheap to do again.
+    if (line.type === 'upload' || line.type === 'part') fdatasync(this.#file, () => undefined);
+  }
+
+  close(): void {
+    if (this.#file === null) return;
+    this.#flush(this.#file);
+    closeSync(this.#file);
+    this.#file = null;
+  }
+
+  /** A disk that is nearly full may take a part of a line: the rest follows once there is room. */
+  #flush(file: number): void {
+    try {
+      while (this.#unwritten.length > 0) {
+        this.#unwritten = this.#unwritten.subarray(writeSync(file, this.#unwritten));
+      }
+    } catch (error) {
+      if (errorCode(error) === null) throw error;
+    }
+  }
+}
+
+/** The file of a journal that holds these tasks and nothing else, open for appending; null where the disk is too full. */
+function rewrite(path: string, tasks: readonly Task[]): number | null {
+  const fresh = `${path}.new`;
+  let file: number | null = null;
+  try {
+    file = openSync(fresh, 'w', 0o600);
+    for (const task of tasks) writeFileSync(file, [...linesOf(task)].map(toText).join(''));
+    fsyncSync(file);
+    // Appending goes on through the same descriptor after the rename.
+    renameSync(fresh, path);
+    return file;
+  } catch (error) {
+    if (file !== null) closeSync(file);
+    rmSync(fresh, { force: true });
+    const failure = toFailure(fileError(error, path));
+    if (failure.kind !== 'file' || failure.reason !== 'full') throw error;
+    return null;
+  }
+}
+
+function toText(line: JournalLine): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+function* readLines(path: string): Generator<JournalLine> {
+  for (const line of textLines(path)) {
+    if (line === '') continue;
+    try {
+      yield JSON.parse(line) as JournalLine;
+    } catch {
+      // A torn line: the process died while it wrote.
+    }
+  }
+}
+
+/** Block by block: a journal may be longer than a string can be. */
+function* textLines(path: string): Generator<string> {
+  if (!existsSync(path)) return;
+  const file = openSync(path, 'r');
+  try {
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    for (let read = readSync(file, block); read > 0; read = readSync(file, block)) {
+      const lines = (rest + decoder.write(block.subarray(0, read))).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    yield rest;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function replay(lines: Iterable<JournalLine>): Task[] {
+  const tasks = new Map<string, Task>();
+  for (const line of lines) {
+    if (line.type === 'task') {
+      const task = readTask(line, tasks);
+      if (task !== null) tasks.set(task.id, task);
+    } else if (line.type === 'gone') {
+      tasks.delete(line.id);
+    } else {
+      const task = tasks.get(line.id);
+      if (task !== undefined) apply(task, line);
+    }
+  }
+  for (const task of tasks.values()) {
+    wake(task);
+    if (task.parent !== null && !join(task, task.parent)) tasks.delete(task.id);
+  }
+  return [...tasks.values()];
+}
+
+/** Null for a part of a folder that is gone. */
+function readTask(line: Extract<JournalLine, { type: 'task' }>, tasks: ReadonlyMap<string, Task>): Task | null {
+  // Journals of the first version have no order but their own, and no folders.
+  const record = { ...{ priority: 'normal', rank: tasks.size, folder: null }, ...line.task } as const;
+  const parent = record.folder === null ? null : tasks.get(record.folder.id);
+  if (parent === undefined) return null;
+  const task = tasks.get(record.id) ?? new Task(record, parent);
+  task.record = record;
+  task.sizeBytes = line.sizeBytes;
+  return task;
+}
+
+/** Makes it a part of its folder again. False if it had left it already when the process died. */
+function join(task: Task, { content }: Task): boolean {
+  const isSettled = content?.settled.has(task.record.folder?.key ?? '') === true;
+  if (isSettled || task.state.at === 'cancelled') return false;
+  content?.add(task);
+  return true;
+}
+
+function apply(task: Task, line: Exclude<JournalLine, { type: 'task' | 'gone' }>): void {
+  switch (line.type) {
+    case 'state':
+      task.state = line.state;
+      break;
+    case 'settled':
+      task.content?.settle(line);
+      break;
+    case 'upload':
+      task.checkpoints.upload = line.checkpoint;
+      break;
+    case 'part':
+      task.checkpoints.upload?.parts.push(line.part);
+      break;
+    case 'download':
+      task.checkpoints.download = line.checkpoint;
+      break;
+    case 'span': {
+      const span = task.checkpoints.download?.spans[line.index];
+      if (span !== undefined) {
+        span.doneBytes = span.sizeBytes ?? 0;
+        span.crc64 = line.crc64;
+      }
+      break;
+    }
+    default:
+      line satisfies never;
+  }
+}
+
+/** Work that was under way goes on by itself, but for what needs a signed URL: that was never written. */
+function wake(task: Task): void {
+  const { state, record } = task;
+  task.doneBytes = state.at === 'done' ? (task.sizeBytes ?? 0) : savedBytes(task.checkpoints);
+  if (hasEnded(state)) return;
+  task.mayBeStored = true;
+  if (task.content !== null) task.content.mayBeStored = true;
+  const isLink = record.work.kind === 'link-download' || record.work.kind === 'link-upload';
+  if (isLink) task.state = { at: 'blocked', need: 'fresh-link' };
+  else if (state.at !== 'paused' && state.at !== 'blocked') task.state = { at: 'queued' };
+}
+
+function savedBytes({ upload, download }: Checkpoints): number {
+  const sent = (upload?.parts ?? []).reduce((sum, part) => sum + part.sizeBytes, 0);
+  return (download?.spans ?? []).reduce((sum, span) => sum + span.doneBytes, sent);
+}
+
+function* linesOf(task: Task): Generator<JournalLine> {
+  const { id, record, sizeBytes, state, checkpoints, content } = task;
+  yield { type: 'task', task: record, sizeBytes };
+  yield { type: 'state', id, state };
+  if (content !== null) yield* content.lines(id, state.at === 'done');
+  if (checkpoints.upload !== null) yield { type: 'upload', id, checkpoint: checkpoints.upload };
+  if (checkpoints.download !== null) yield { type: 'download', id, checkpoint: checkpoints.download };
+}

@@ -1,0 +1,129 @@
+import { toFailure } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { abortMultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
+import { beginUpload } from './begin-upload.ts';
+import { byteAgentOf } from '../bytes/byte-agent.ts';
+import type { Outcome } from '../byte-work.ts';
+import { completeParts } from './complete-parts.ts';
+import type { LocalSource } from './local-source.ts';
+import { inParallel } from '../parallel.ts';
+import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
+import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { sentParts } from './sent-parts.ts';
+import { verifyStored } from '../stored-object.ts';
+import type { FinishedPart, UploadCheckpoint, UploadJob, UploadWatch } from './upload-job.ts';
+import { combineCrc64, compare } from '../verify.ts';
+
+/** An upload whose file is open. */
+export interface PartsJob extends UploadJob {
+  readonly source: LocalSource;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a file in parts, several at a time. */
+export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
+  let counted = 0;
+  const onBytes = (count: number): void => {
+    counted += count;
+    watch.onBytes(count);
+  };
+  try {
+    return await sendAll(job, { ...watch, onBytes });
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    watch.onCheckpoint(null);
+    // Somebody aborted it, or a lifecycle rule did, since it was begun: nothing of it can be used.
+    if (job.checkpoint === null) throw error;
+    watch.onBytes(-counted);
+    return sendAll({ ...job, checkpoint: null }, watch);
+  }
+}
+
+async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
+  const { source } = job;
+  const checkpoint = await begin(job, watch);
+  watch.onBytes(sumOf(checkpoint.parts));
+  const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
+  const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
+    ({ partNumber }) => !finished.has(partNumber),
+  );
+  await inParallel(missing, watch.connections, watch.signal, async (part, signal) => {
+    const done = await sendPart(job, checkpoint.uploadId, part, { ...watch, signal });
+    checkpoint.parts.push(done);
+    watch.onPart(done);
+  });
+  // Parts that were read before a change hold what the file was, not what it is.
+  await source.assertUnchanged();
+  watch.onVerifying();
+  return complete(job, checkpoint, watch);
+}
+
+/** Goes on with an earlier upload of the same state of the file, or begins a new one. */
+async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoint> {
+  const { connection, bucket, key, source, headers, checkpoint: earlier } = job;
+  const { sizeBytes, modifiedAt } = source;
+  if (earlier !== null) {
+    const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt && earlier.key === key;
+    if (isSame) return goOn(job, earlier, watch);
+    await dropUpload(connection, earlier);
+  }
+  const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
+  const checkpoint = { bucket, key, uploadId, partSizeBytes: partSizeOf(sizeBytes), sizeBytes, modifiedAt, parts: [] };
+  watch.onCheckpoint(checkpoint);
+  return checkpoint;
+}
+
+/** What the journal says of the parts is only what was noted: OSS knows which it has. */
+async function goOn(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
+  const parts = await sentParts(job.connection, earlier, job.source, watch.signal);
+  const checkpoint = { ...earlier, parts: [...parts] };
+  watch.onCheckpoint(checkpoint);
+  return checkpoint;
+}
+
+async function sendPart(
+  job: PartsJob,
+  uploadId: string,
+  { partNumber, start, sizeBytes }: PlannedPart,
+  watch: UploadWatch,
+): Promise<FinishedPart> {
+  const { connection, bucket, key, source } = job;
+  const { signal } = watch;
+  const piece = source.piece({ start, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
+  const work = async (): Promise<FinishedPart> => {
+    try {
+      const input = { bucket, key, uploadId, partNumber, body: piece.body, carry: piece.carry, sizeBytes, signal };
+      const { etag, crc64 } = await uploadPart(connection, input);
+      const own = piece.crc64() ?? '';
+      if (crc64 !== null) compare(own, crc64);
+      return { partNumber, etag, crc64: own, sizeBytes };
+    } catch (error) {
+      piece.takeBack();
+      throw error;
+    }
+  };
+  return persist(work, REQUEST_PATIENCE, signal);
+}
+
+async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: UploadWatch): Promise<Outcome> {
+  const { uploadId, sizeBytes } = checkpoint;
+  const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
+  const crc64 = combineCrc64(parts);
+  const result = await completeParts(job, { uploadId, parts }, { sizeBytes, crc64 }, watch.signal);
+  watch.onCheckpoint(null);
+  return 'verified' in result ? result : verifyStored(job, result, crc64);
+}
+
+/** Frees the parts of an upload that will not be finished; one that is gone already is fine. */
+export async function dropUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
+  await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
+}
+
+function isGone(error: unknown): boolean {
+  const failure = toFailure(error);
+  return failure.kind === 'oss' && failure.code === 'NoSuchUpload';
+}
+
+function sumOf(parts: readonly FinishedPart[]): number {
+  return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+}

@@ -1,0 +1,41 @@
+import { WaybillError } from '../../failure.ts';
+import { MAX_OBJECT_BYTES, MAX_PARTS, MAX_PART_BYTES } from '../../oss/limits.ts';
+
+/** Bytes from `start`, `sizeBytes` of them. Part numbers start at 1. */
+export interface PlannedPart {
+  readonly partNumber: number;
+  readonly start: number;
+  readonly sizeBytes: number;
+}
+
+/** A smaller file goes up in one request, which is one round trip instead of three. */
+export const SIMPLE_UPLOAD_BYTES = 8 * 1024 ** 2;
+
+/** Large enough for full speed, small enough that a broken part costs little. */
+const USUAL_PART_BYTES = 8 * 1024 ** 2;
+
+const ALIGNMENT = 64 * 1024;
+
+/**
+ * The part size for an upload of `sizeBytes`: at most 10,000 parts, each 100 KB to 5 GB.
+ * @param sizeBytes size of the whole object, in bytes
+ * @returns part size in bytes, a multiple of 64 KiB
+ * @throws WaybillError `input` above 48.8 TB
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/multipart-upload
+ */
+export function partSizeOf(sizeBytes: number): number {
+  if (sizeBytes > MAX_OBJECT_BYTES) {
+    throw new WaybillError({ kind: 'input', field: 'size', rule: 'object-too-large', limit: String(MAX_OBJECT_BYTES) });
+  }
+  const least = Math.ceil(sizeBytes / MAX_PARTS / ALIGNMENT) * ALIGNMENT;
+  return Math.min(MAX_PART_BYTES, Math.max(USUAL_PART_BYTES, least));
+}
+
+/** The parts of an upload, in order, without gap. An empty file has one empty part. */
+export function planParts(sizeBytes: number, partSizeBytes: number): PlannedPart[] {
+  const count = Math.max(1, Math.ceil(sizeBytes / partSizeBytes));
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * partSizeBytes;
+    return { partNumber: index + 1, start, sizeBytes: Math.min(partSizeBytes, sizeBytes - start) };
+  });
+}

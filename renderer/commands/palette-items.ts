@@ -1,0 +1,63 @@
+import { toAddress } from '../lib/place.ts';
+import type { MenuItem } from '../shared/menu-item.ts';
+import type { App } from '../model/app.ts';
+import { folderMenu, selectionMenu } from './row-menu.ts';
+import { versionMenu } from './version-menu.ts';
+
+type Command = Exclude<MenuItem, 'separator'>;
+
+/** What the palette offers, in groups: for what is selected, for the folder and the window, and places to go to. */
+export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly Command[] }[] {
+  const { browser, messages, versions } = app;
+  const { text } = messages;
+  const selected =
+    browser.list !== null && browser.selection.size > 0
+      ? commandsOf(versions.selection === 'none' ? selectionMenu(app) : versionMenu(app))
+      : [];
+  const folder = browser.list === null ? [] : commandsOf(folderMenu(app));
+  return [
+    { title: text('palette.selection'), items: selected },
+    { title: text('palette.commands'), items: [...folder, ...windowCommands(app)] },
+    { title: text('palette.places'), items: placeCommands(app) },
+  ].filter(({ items }) => items.length > 0);
+}
+
+function commandsOf(menu: readonly MenuItem[]): readonly Command[] {
+  return menu.filter((item): item is Command => item !== 'separator');
+}
+
+function windowCommands({ actions, browser, messages, places }: App): readonly Command[] {
+  const { text } = messages;
+  return [
+    { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
+    { label: text('browse.filter'), shortcut: 'Ctrl+F', onselect: () => actions.run('filter') },
+    { label: text('browse.versions'), shortcut: 'Ctrl+H', onselect: () => browser.toggleVersions() },
+    { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
+    { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },
+    { label: text('windows.new'), shortcut: 'Ctrl+N', onselect: () => actions.run('new-window') },
+    { label: text('rail.links'), onselect: () => browser.openLinks() },
+    { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },
+    { label: text('accounts.add'), onselect: () => actions.run('add-account') },
+    { label: text('transfers.title'), shortcut: 'Ctrl+J', onselect: () => actions.run('toggle-transfers') },
+    { label: text('palette.lock'), shortcut: 'Ctrl+Shift+L', onselect: () => actions.run('lock') },
+    { label: text('keys.title'), shortcut: 'F1', onselect: () => actions.run('keyboard-help') },
+    { label: text('rail.settings'), shortcut: 'Ctrl+,', onselect: () => actions.run('settings') },
+  ];
+}
+
+/** Bookmarks, then where one was last, then the buckets of the account. */
+function placeCommands({ accounts, browser, places }: App): readonly Command[] {
+  const accountId = accounts.current?.id;
+  const buckets =
+    accountId === undefined ? [] : browser.buckets.all.map(({ name }) => ({ accountId, bucket: name, prefix: '' }));
+  const all = new Map(
+    [...places.bookmarks, ...places.recent, ...buckets]
+      .filter((place) => accounts.get(place.accountId) !== null)
+      .map((place) => [`${place.accountId} ${toAddress(place)}`, place] as const),
+  );
+  return [...all.values()].map((place) => ({
+    label: toAddress(place),
+    dot: accounts.get(place.accountId)?.colour ?? 'blue',
+    onselect: () => browser.open(place),
+  }));
+}

@@ -1,0 +1,36 @@
+import Link2 from '@lucide/svelte/icons/link-2';
+import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
+import type { MenuItem } from '../shared/menu-item.ts';
+import type { App } from '../model/app.ts';
+import { showProperties } from '../model/show-properties.ts';
+
+/** The last of a menu: what is selected, or the folder, beside its bytes. */
+export function propertyItems(app: App): readonly MenuItem[] {
+  const { actions } = app;
+  if (actions.folder === null || (app.browser.selection.size === 0 && actions.folder.prefix === '')) return [];
+  return ['separator', propertiesCommand(app)];
+}
+
+/** Shows the properties of what is selected. */
+export function propertiesCommand(app: App): Exclude<MenuItem, 'separator'> {
+  return {
+    label: app.messages.text('properties.open'),
+    icon: SlidersHorizontal,
+    shortcut: 'Alt+Enter',
+    onselect: () => showProperties(app),
+  };
+}
+
+/** A second name for the one object that is selected. */
+export function symlinkItems({ actions, dialogs, messages }: App): readonly MenuItem[] {
+  const { folder, selectedKey: key } = actions;
+  if (folder === null || key === null) return [];
+  const { accountId, bucket } = folder;
+  return [
+    {
+      label: messages.text('symlink.new.open'),
+      icon: Link2,
+      onselect: () => dialogs.openNewSymlink({ accountId, bucket, key, versionId: null }),
+    },
+  ];
+}

@@ -1,0 +1,219 @@
+import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
+import Copy from '@lucide/svelte/icons/copy';
+import AppWindow from '@lucide/svelte/icons/app-window';
+import Download from '@lucide/svelte/icons/download';
+import FolderInput from '@lucide/svelte/icons/folder-input';
+import Eye from '@lucide/svelte/icons/eye';
+import FolderOpen from '@lucide/svelte/icons/folder-open';
+import FolderPlus from '@lucide/svelte/icons/folder-plus';
+import History from '@lucide/svelte/icons/history';
+import Inbox from '@lucide/svelte/icons/inbox';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import Link from '@lucide/svelte/icons/link';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Plus from '@lucide/svelte/icons/plus';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import Share from '@lucide/svelte/icons/share-2';
+import Sigma from '@lucide/svelte/icons/sigma';
+import Trash from '@lucide/svelte/icons/trash-2';
+import Upload from '@lucide/svelte/icons/upload';
+import { formatCount } from '../lib/format.ts';
+import { propertyItems, symlinkItems } from './property-items.ts';
+import type { MenuItem } from '../shared/menu-item.ts';
+import type { App } from '../model/app.ts';
+import type { Place } from '../lib/place.ts';
+import type { FolderSubject } from '../model/dialogs.svelte.ts';
+
+/** The menu of what is selected. */
+export function selectionMenu(app: App): readonly MenuItem[] {
+  const { actions, messages } = app;
+  const { text } = messages;
+  return [
+    ...openingItems(app),
+    ...sizeItems(app),
+    ...(actions.selectedKey === null
+      ? [{ label: text('share.many'), icon: Share, onselect: () => actions.shareSelection() }]
+      : []),
+    ...requestItems(app),
+    { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
+    { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
+    'separator',
+    ...movingItems(app),
+    ...symlinkItems(app),
+    {
+      label: text('browse.delete'),
+      icon: Trash,
+      shortcut: text('browse.key.delete'),
+      danger: true,
+      onselect: () => actions.askToDelete(),
+    },
+    ...propertyItems(app),
+  ];
+}
+
+/** The menu of the buckets of an account. */
+export function bucketMenu(app: App): readonly MenuItem[] {
+  const { accounts, browser, dialogs, messages } = app;
+  const { text } = messages;
+  const [bucket] = browser.selection.ids;
+  const accountId = accounts.current?.id;
+  if (accountId === undefined) return [];
+  const create = { label: text('bucket.new.open'), icon: Plus, onselect: () => dialogs.openNewBucket(accountId) };
+  if (browser.selection.size !== 1 || bucket === undefined) return [create];
+  return [
+    { label: text('browse.open'), icon: FolderOpen, shortcut: 'Enter', onselect: () => browser.openBucket(bucket) },
+    windowItem(app, { accountId, bucket, prefix: '' }),
+    {
+      label: text('grant.open'),
+      icon: KeyRound,
+      onselect: () => dialogs.openGrant({ accountId, bucket, keys: [], prefixes: [''] }),
+    },
+    {
+      label: text('share.request'),
+      icon: Inbox,
+      onselect: () => dialogs.openRequestUploads({ accountId, bucket, prefix: '' }),
+    },
+    {
+      label: text('bucket.settings'),
+      icon: History,
+      onselect: () => dialogs.openBucket({ accountId, bucket }),
+    },
+    'separator',
+    create,
+    {
+      label: text('bucket.delete'),
+      icon: Trash,
+      danger: true,
+      onselect: () => dialogs.openDeleteBucket({ accountId, bucket }),
+    },
+  ];
+}
+
+/** The menu of the folder itself. */
+export function folderMenu(app: App): readonly MenuItem[] {
+  const { actions, browser, dialogs, messages } = app;
+  const { text } = messages;
+  return [
+    ...pasteItems(app),
+    {
+      label: text('browse.upload-files'),
+      icon: Upload,
+      shortcut: 'Ctrl+U',
+      onselect: () => void actions.pickAndUpload('files'),
+    },
+    { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
+    { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.openNewFolder() },
+    { label: text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() },
+    { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
+    ...(actions.folder === null ? [] : [deletedItem(app, actions.folder)]),
+    'separator',
+    { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
+    ...propertyItems(app),
+  ];
+}
+
+/** Files can be asked for into one folder. */
+function requestItems({ actions, browser, messages }: App): readonly MenuItem[] {
+  if (browser.selection.size !== 1 || actions.selectedPrefixes.length !== 1) return [];
+  return [{ label: messages.text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() }];
+}
+
+/** Counting, for the folders among what is selected. */
+function sizeItems({ actions, folderSizes, messages }: App): readonly MenuItem[] {
+  const { text } = messages;
+  const { folder } = actions;
+  if (folder === null) return [];
+  const folders = actions.selectedPrefixes.map((prefix) => ({ ...folder, prefix }));
+  if (folders.length === 0) return [];
+  const counting = folders.filter((one) => folderSizes.of(one)?.state === 'counting');
+  return counting.length > 0
+    ? [
+        {
+          label: text('browse.folder-size.stop'),
+          icon: Sigma,
+          onselect: () => counting.forEach((one) => folderSizes.stop(one)),
+        },
+      ]
+    : [
+        {
+          label: text('browse.folder-size.count'),
+          icon: Sigma,
+          onselect: () => folders.forEach((one) => void folderSizes.count(one)),
+        },
+      ];
+}
+
+function openingItems(app: App): readonly MenuItem[] {
+  const { actions, browser, messages, settings } = app;
+  const { text } = messages;
+  const { folder } = actions;
+  const key = actions.selectedKey;
+  if (key !== null) {
+    return [
+      { label: text('browse.copy-link'), icon: Link, onselect: () => void actions.copyLink(key) },
+      { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => actions.share(key) },
+      ...(browser.list?.search?.kind === 'anywhere'
+        ? [{ label: text('browse.show-in-folder'), icon: FolderOpen, onselect: () => browser.showInFolder(key) }]
+        : []),
+      { label: text('preview.open'), icon: Eye, shortcut: text('preview.key'), onselect: () => actions.preview(key) },
+      {
+        label: text('browse.details'),
+        icon: History,
+        onselect: () => void settings.set({ inspectorOpen: true }),
+      },
+      'separator',
+    ];
+  }
+  const [prefix] = actions.selectedPrefixes;
+  if (browser.selection.size !== 1 || prefix === undefined) return [];
+  return [
+    {
+      label: text('browse.open'),
+      icon: FolderOpen,
+      shortcut: 'Enter',
+      onselect: () => browser.openPrefix(prefix),
+    },
+    ...(folder === null ? [] : [windowItem(app, { ...folder, prefix })]),
+    'separator',
+  ];
+}
+
+/** Opens a place in a window of its own. */
+export function windowItem({ actions, messages }: App, place: Place): Exclude<MenuItem, 'separator'> {
+  return {
+    label: messages.text('windows.open-here'),
+    icon: AppWindow,
+    onselect: () => void actions.openWindow(place),
+  };
+}
+
+function movingItems({ browser, messages, moving }: App): readonly MenuItem[] {
+  const { text } = messages;
+  const rename = {
+    label: text('browse.rename'),
+    icon: Pencil,
+    shortcut: 'F2',
+    onselect: () => moving.askForName(),
+  };
+  return [
+    ...(browser.selection.size === 1 ? [rename] : []),
+    { label: text('browse.move-to'), icon: FolderInput, onselect: () => moving.askForTarget(true) },
+    { label: text('browse.copy-to'), icon: Copy, onselect: () => moving.askForTarget(false) },
+  ];
+}
+
+function pasteItems({ messages, moving }: App): readonly MenuItem[] {
+  if (moving.held === null) return [];
+  const { keys, prefixes } = moving.held.subject;
+  const count = keys.length + prefixes.length;
+  const label = messages.text('browse.paste', { count, shown: formatCount(count, messages.locale) });
+  return [{ label, icon: ClipboardPaste, shortcut: 'Ctrl+V', onselect: () => void moving.paste() }, 'separator'];
+}
+
+function deletedItem({ dialogs, messages }: App, folder: FolderSubject): MenuItem {
+  return {
+    label: messages.text('browse.deleted-files.open'),
+    icon: History,
+    onselect: () => dialogs.openDeleted(folder),
+  };
+}

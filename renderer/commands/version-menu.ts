@@ -1,0 +1,53 @@
+import Download from '@lucide/svelte/icons/download';
+import Eye from '@lucide/svelte/icons/eye';
+import History from '@lucide/svelte/icons/history';
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
+import Share from '@lucide/svelte/icons/share-2';
+import Trash from '@lucide/svelte/icons/trash-2';
+import type { VersionRow } from '../lib/rows.ts';
+import { propertiesCommand } from './property-items.ts';
+import type { MenuItem } from '../shared/menu-item.ts';
+import type { App } from '../model/app.ts';
+
+type Command = Exclude<MenuItem, 'separator'>;
+
+/** What can be done with the versions and delete markers that are selected. */
+export function versionMenu(app: App): readonly Command[] {
+  const { messages, versions } = app;
+  const { text } = messages;
+  if (versions.selection === 'mixed') {
+    return [
+      { label: text('browse.versions.select-only'), icon: History, onselect: () => versions.selectOnlyVersions() },
+    ];
+  }
+  const rows = versions.selected;
+  const contents = rows.filter(({ deleteMarker }) => !deleteMarker);
+  const [only] = rows;
+  return [
+    ...(only !== undefined && rows.length === 1 && contents.length === 1 ? oneVersion(app, only) : []),
+    ...(contents.length > 0 && contents.length === rows.length
+      ? [{ label: text('browse.download'), icon: Download, onselect: () => void versions.download(rows) }]
+      : []),
+    ...(rows.length > 0 && rows.every((row) => row.deleteMarker && row.isLatest)
+      ? [{ label: text('browse.versions.bring-back'), icon: RotateCcw, onselect: () => void versions.bringBack(rows) }]
+      : []),
+    {
+      label: text('browse.versions.delete'),
+      icon: Trash,
+      shortcut: text('browse.key.delete'),
+      danger: true,
+      onselect: () => versions.askToDelete(rows),
+    },
+  ];
+}
+
+function oneVersion(app: App, row: VersionRow): readonly Command[] {
+  const { messages, versions } = app;
+  const { text } = messages;
+  return [
+    { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => versions.share(row) },
+    { label: text('preview.open'), icon: Eye, shortcut: text('preview.key'), onselect: () => versions.preview(row) },
+    { label: text('browse.versions.restore'), icon: RotateCcw, onselect: () => void versions.restoreRow(row) },
+    propertiesCommand(app),
+  ];
+}

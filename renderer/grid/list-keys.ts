@@ -1,0 +1,89 @@
+import type { Selection } from '../model/selection.svelte.ts';
+
+interface ListKeys<Row extends { readonly id: string }> {
+  readonly rows: readonly Row[];
+  /** Index of the row that the keyboard stands on; -1 is none. */
+  readonly cursor: number;
+  readonly selection: Selection;
+  /** How many rows Page Up and Page Down move by. */
+  readonly pageRows: number;
+  readonly open: (row: Row) => void;
+  /** Shows what is in it; where there is nothing to show, the space bar selects. */
+  readonly look?: ((row: Row) => void) | undefined;
+  readonly up: () => void;
+  readonly remove: () => void;
+}
+
+/** Moves the cursor and the selection of a list, as in a file manager. True when the key meant something. */
+export function handleListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
+  if (event.altKey) return false;
+  const { rows, cursor } = list;
+  const target = targetOf(event.key, cursor, rows.length, list.pageRows);
+  if (target !== null) {
+    move(event, list, target);
+    return true;
+  }
+  const row = rows[cursor];
+  return (row !== undefined && handleCursorKey(event, row, list)) || handleWholeListKey(event, list);
+}
+
+function handleCursorKey<Row extends { readonly id: string }>(
+  { key, ctrlKey, metaKey }: KeyboardEvent,
+  row: Row,
+  list: ListKeys<Row>,
+): boolean {
+  if (key === 'Enter') list.open(row);
+  else if (key === ' ' && list.look !== undefined && !ctrlKey && !metaKey) list.look(row);
+  else if (key === ' ') list.selection.toggle(row.id);
+  else return false;
+  return true;
+}
+
+function handleWholeListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
+  const { rows, selection } = list;
+  switch (event.key) {
+    case 'Backspace':
+      list.up();
+      return true;
+    case 'Delete':
+      list.remove();
+      return true;
+    case 'Escape':
+      selection.clear();
+      return true;
+    // With Caps Lock it is a capital.
+    case 'A':
+    case 'a':
+      if (!event.ctrlKey && !event.metaKey) return false;
+      selection.all(rows);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function targetOf(key: string, at: number, count: number, pageRows: number): number | null {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    // Without a cursor, up starts at the end as down starts at the beginning.
+    ArrowUp: at === -1 ? count - 1 : at - 1,
+    PageDown: at + pageRows,
+    PageUp: at - pageRows,
+    Home: 0,
+    End: count - 1,
+  };
+  const target = steps[key];
+  return target === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, target));
+}
+
+function move<Row extends { readonly id: string }>(
+  event: KeyboardEvent,
+  { rows, selection }: ListKeys<Row>,
+  target: number,
+): void {
+  const id = rows[target]?.id;
+  if (id === undefined) return;
+  if (event.shiftKey) selection.extendTo(id, rows);
+  else if (event.ctrlKey || event.metaKey) selection.moveTo(id);
+  else selection.select(id);
+}

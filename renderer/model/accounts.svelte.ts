@@ -1,0 +1,42 @@
+import type { Account } from '../../main/contract/contract.ts';
+import type { call } from '../lib/bridge.ts';
+
+/** The accounts that main knows, and the one that is being looked at. */
+export class AccountList {
+  readonly #call: typeof call;
+  all = $state.raw<readonly Account[]>([]);
+  currentId = $state<string | null>(null);
+
+  readonly current = $derived(this.all.find((account) => account.id === this.currentId) ?? null);
+
+  constructor(callMain: typeof call) {
+    this.#call = callMain;
+  }
+
+  get(id: string | null): Account | null {
+    return this.all.find((account) => account.id === id) ?? null;
+  }
+
+  /** `lastId`: the account to start with, if it is still there. */
+  async load(lastId: string | null): Promise<void> {
+    this.currentId = lastId;
+    this.apply(await this.#call('accounts.list', {}));
+  }
+
+  /** What main reports. When the current account is gone, the first one takes its place. */
+  apply(accounts: readonly Account[]): void {
+    this.all = accounts;
+    if (this.get(this.currentId) === null) this.currentId = accounts[0]?.id ?? null;
+  }
+
+  /** Puts an account that main just made at its place, without waiting for main's event. */
+  put(account: Account): void {
+    const known = this.get(account.id) !== null;
+    this.all = known ? this.all.map((other) => (other.id === account.id ? account : other)) : [...this.all, account];
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#call('accounts.remove', { id });
+    this.apply(this.all.filter((account) => account.id !== id));
+  }
+}

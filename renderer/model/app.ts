@@ -1,0 +1,44 @@
+import { createContext } from 'svelte';
+import type { AppInfo } from '../../main/contract/contract.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import type { AccountList } from './accounts.svelte.ts';
+import type { Actions } from './actions.svelte.ts';
+import type { Browser } from './browser.svelte.ts';
+import type { ColumnLayout } from './columns.svelte.ts';
+import type { SecondClock } from './clock.svelte.ts';
+import type { DeletionList } from './deletions.svelte.ts';
+import type { Dragging } from './dragging.ts';
+import type { Dialogs } from './dialogs.svelte.ts';
+import type { FolderSizes } from './folder-sizes.svelte.ts';
+import type { LinkLedger } from './ledger.svelte.ts';
+import type { Moving } from './moving.svelte.ts';
+import type { Places } from './places.svelte.ts';
+import type { SettingsState } from './settings.svelte.ts';
+import type { News } from './news.ts';
+import type { TransferList } from './transfers.svelte.ts';
+import type { Versions } from './versions.ts';
+
+/** Everything the screens share, made once in main.ts. */
+export interface App {
+  /** As it was at start: settings and accounts change later, in their own classes. */
+  readonly info: AppInfo;
+  readonly messages: Messages;
+  readonly settings: SettingsState;
+  readonly accounts: AccountList;
+  readonly browser: Browser;
+  readonly actions: Actions;
+  readonly moving: Moving;
+  readonly dragging: Dragging;
+  readonly versions: Versions;
+  readonly deletions: DeletionList;
+  readonly columns: ColumnLayout;
+  readonly folderSizes: FolderSizes;
+  readonly places: Places;
+  readonly dialogs: Dialogs;
+  readonly ledger: LinkLedger;
+  readonly transfers: TransferList;
+  readonly news: News;
+  readonly clock: SecondClock;
+}
+
+export const [getApp, setApp] = createContext<App>();

@@ -1,0 +1,85 @@
+import { showProperties } from './show-properties.ts';
+import type { App } from './app.ts';
+
+/**
+ * Keys that work everywhere but in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here as well:
+ * the page gets a key before the menu does, and the menu doesn't get one that was handled.
+ */
+export function handleKeys(event: KeyboardEvent, app: App): void {
+  if (event.defaultPrevented || app.dialogs.current !== null || event.isComposing) return;
+  const chord = chordOf(event);
+  if (chord === 'Backspace' && isField(event.target)) return;
+  const action = keyTable(app)[chord];
+  if (action === undefined) return;
+  event.preventDefault();
+  action();
+}
+
+function keyTable(app: App): Readonly<Record<string, (() => void) | undefined>> {
+  const { actions, browser, dialogs, moving, places } = app;
+  return {
+    'alt+ArrowLeft': () => browser.back(),
+    'alt+ArrowRight': () => browser.forward(),
+    'alt+ArrowUp': () => browser.up(),
+    Backspace: () => browser.up(),
+    F2: () => moving.askForName(),
+    F5: () => actions.run('refresh'),
+    'ctrl+i': () => showProperties(app),
+    'alt+Enter': () => showProperties(app),
+    'ctrl+d': () => places.toggle(browser.place),
+    'ctrl+k': () => dialogs.openPalette(),
+    'ctrl+r': () => actions.run('refresh'),
+    'ctrl+l': () => actions.run('go-to-address'),
+    'ctrl+f': () => actions.run('filter'),
+    'ctrl+h': () => browser.toggleVersions(),
+    'ctrl+j': () => actions.run('toggle-transfers'),
+    'ctrl+n': () => actions.run('new-window'),
+    'ctrl+u': () => actions.run('upload-files'),
+    'ctrl+,': () => actions.run('settings'),
+    F1: () => actions.run('keyboard-help'),
+    'ctrl+/': () => actions.run('keyboard-help'),
+    'ctrl+shift+u': () => actions.run('upload-folder'),
+    'ctrl+shift+n': () => actions.run('new-folder'),
+    'ctrl++': () => actions.run('larger-text'),
+    'ctrl+=': () => actions.run('larger-text'),
+    'ctrl+shift++': () => actions.run('larger-text'),
+    'ctrl+-': () => actions.run('smaller-text'),
+    'ctrl+0': () => actions.run('usual-text'),
+    'ctrl+shift+l': () => actions.run('lock'),
+    'ctrl+shift+o': () => actions.run('open-link'),
+  };
+}
+
+/** The side buttons of a mouse. */
+export function handleMouse(event: MouseEvent, { browser, dialogs }: App): void {
+  if (dialogs.current !== null || (event.button !== 3 && event.button !== 4)) return;
+  event.preventDefault();
+  if (event.button === 3) browser.back();
+  else browser.forward();
+}
+
+/** Copies or cuts what is selected in the list, unless text is what a person means. */
+export function handleCopy(event: ClipboardEvent, { dialogs, moving }: App): void {
+  const isText = isField(event.target) || window.getSelection()?.isCollapsed === false;
+  if (isText || dialogs.current !== null) return;
+  const text = moving.hold(event.type === 'cut');
+  if (text === null) return;
+  event.clipboardData?.setData('text/plain', text);
+  event.preventDefault();
+}
+
+/** True where keys are typed into. */
+export function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
+}
+
+/** The keys that are held, as one name; Command counts as Ctrl. */
+function chordOf(event: KeyboardEvent): string {
+  const held = [
+    event.ctrlKey || event.metaKey ? 'ctrl' : '',
+    event.altKey ? 'alt' : '',
+    event.shiftKey ? 'shift' : '',
+    event.key.length === 1 ? event.key.toLowerCase() : event.key,
+  ];
+  return held.filter((part) => part !== '').join('+');
+}

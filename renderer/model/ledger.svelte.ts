@@ -1,0 +1,179 @@
+import type { Failure, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
+import { type call, failureOf } from '../lib/bridge.ts';
+import { toIdSet } from '../lib/id-set.ts';
+import { Selection } from './selection.svelte.ts';
+
+/** Which entries are shown: all of them, those that still work, or those that are over. */
+export type LedgerScope = 'all' | 'live' | 'over';
+
+/** When what was renewed ends, in Unix milliseconds; it may be earlier where the session's end is not known. */
+export interface RenewedUntil {
+  readonly kind: 'link' | 'grant';
+  readonly validUntil: number;
+  readonly sessionEndUnknown: boolean;
+}
+
+/** What ends an entry early, with the entries that it names. */
+export interface PlanWithEntries {
+  readonly plan: RevokePlan;
+  readonly entries: readonly LedgerItem[];
+}
+
+const pageSize = 500;
+const mostAtOnce = 5000;
+const statesOf = { all: null, live: ['live', 'ending-soon'], over: ['ended', 'target-gone'] } as const;
+
+/** The list of what was handed out, as far as it was scrolled to. */
+export class LinkLedger {
+  readonly #call: typeof call;
+  readonly selection = new Selection();
+
+  items = $state.raw<readonly LedgerItem[]>([]);
+  loaded = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  #page = $state.raw<LedgerPage | null>(null);
+  #text = $state('');
+  #scope = $state<LedgerScope>('all');
+  /** Answers to older questions are thrown away. */
+  #question = 0;
+  #loadingMore = false;
+
+  readonly total = $derived(this.#page?.total ?? 0);
+  readonly hasMore = $derived(this.items.length < this.total);
+  /** Nothing was handed out yet, as opposed to: nothing matches. */
+  readonly empty = $derived(this.loaded && this.total === 0 && this.#text.trim() === '' && this.#scope === 'all');
+  /** How many match in each scope. */
+  readonly counts = $derived.by((): Readonly<Record<LedgerScope, number>> => {
+    const counts = this.#page?.counts ?? { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0 };
+    const live = counts.live + counts['ending-soon'];
+    const over = counts.ended + counts['target-gone'];
+    return { all: live + over, live, over };
+  });
+
+  constructor(callMain: typeof call) {
+    this.#call = callMain;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  set text(text: string) {
+    if (text === this.#text) return;
+    this.#text = text;
+    void this.#load(pageSize);
+  }
+
+  get scope(): LedgerScope {
+    return this.#scope;
+  }
+
+  set scope(scope: LedgerScope) {
+    if (scope === this.#scope) return;
+    this.#scope = scope;
+    void this.#load(pageSize);
+  }
+
+  /** The entries that are selected, in the order of the screen. */
+  get selected(): readonly LedgerItem[] {
+    return this.items.filter(({ id }) => this.selection.has(id));
+  }
+
+  /** Asks again for as many entries as are there. */
+  async load(): Promise<void> {
+    await this.#load(Math.min(mostAtOnce, Math.max(pageSize, this.items.length)));
+  }
+
+  async loadMore(): Promise<void> {
+    if (!this.hasMore || this.#loadingMore || this.failure !== null) return;
+    const before = this.items;
+    this.#loadingMore = true;
+    await this.#ask(before.length, pageSize, (page) => [...before, ...page.items]);
+    this.#loadingMore = false;
+  }
+
+  /** Makes an entry again with the same options, and puts it on the clipboard: a link as such, a grant as JSON. */
+  async renew(id: string): Promise<RenewedUntil> {
+    const renewed = await this.#call('ledger.renew', { id });
+    if (renewed.kind === 'link') {
+      const { url, noted, validUntil, sessionEndUnknown } = renewed.link;
+      await this.#call('clipboard.copy', { text: noted ?? url });
+      return { kind: 'link', validUntil, sessionEndUnknown };
+    }
+    const { grantId, validUntil } = renewed.grant;
+    await this.#call('grants.copy', { grantId, format: 'json', passphrase: null });
+    return { kind: 'grant', validUntil, sessionEndUnknown: false };
+  }
+
+  async describe(id: string, words: { readonly note: string; readonly recipient: string }): Promise<void> {
+    const changed = await this.#call('ledger.note', { id, note: words.note.trim(), recipient: words.recipient.trim() });
+    this.items = this.items.map((item) => (item.id === id ? changed : item));
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#call('ledger.remove', { ids: [...ids] });
+    await this.load();
+  }
+
+  /** Asks the server which objects are still there; gives how many it could ask for. */
+  async check(ids: readonly string[]): Promise<number> {
+    const { checked } = await this.#call('ledger.check', { ids: [...ids] });
+    await this.load();
+    return checked;
+  }
+
+  async revokePlan(id: string): Promise<PlanWithEntries> {
+    const everything = { text: '', states: null, accountId: null, bucket: null, key: null };
+    const [plan, page] = await Promise.all([
+      this.#call('ledger.revokePlan', { id }),
+      this.#call('ledger.list', { ...everything, offset: 0, limit: mostAtOnce }),
+    ]);
+    return { plan, entries: page.items };
+  }
+
+  /** Writes all entries into the folder; gives the path of the file. */
+  async export(format: 'csv' | 'json', folder: string): Promise<string> {
+    return (await this.#call('ledger.export', { format, folder })).path;
+  }
+
+  /** Puts a link on the clipboard that was kept in the keychain. */
+  async copyKept(id: string): Promise<void> {
+    await this.#call('ledger.copyUrl', { id });
+  }
+
+  /** Takes a kept link out of the keychain. */
+  async forgetKept(id: string): Promise<LedgerItem> {
+    const changed = await this.#call('ledger.forgetUrl', { id });
+    this.items = this.items.map((item) => (item.id === id ? changed : item));
+    return changed;
+  }
+
+  async #load(limit: number): Promise<void> {
+    await this.#ask(0, limit, (page) => page.items);
+    const ids = toIdSet(this.items.map(({ id }) => id));
+    this.selection.keep((id) => ids.has(id));
+  }
+
+  async #ask(offset: number, limit: number, join: (page: LedgerPage) => readonly LedgerItem[]): Promise<void> {
+    const question = ++this.#question;
+    const states = statesOf[this.#scope];
+    const filter = { text: this.#text.trim(), states: states === null ? null : [...states] };
+    try {
+      const page = await this.#call('ledger.list', {
+        ...filter,
+        accountId: null,
+        bucket: null,
+        key: null,
+        offset,
+        limit,
+      });
+      if (question !== this.#question) return;
+      this.#page = page;
+      this.items = join(page);
+      this.loaded = true;
+      this.failure = null;
+    } catch (error) {
+      if (question === this.#question) this.failure = failureOf(error);
+    }
+  }
+}

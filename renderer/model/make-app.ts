@@ -1,0 +1,54 @@
+import type { AppInfo } from '../../main/contract/contract.ts';
+import type { call } from '../lib/bridge.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import { AccountList } from './accounts.svelte.ts';
+import { Actions } from './actions.svelte.ts';
+import type { App } from './app.ts';
+import { Browser } from './browser.svelte.ts';
+import { ColumnLayout } from './columns.svelte.ts';
+import { SecondClock } from './clock.svelte.ts';
+import { DeletionList } from './deletions.svelte.ts';
+import { Dialogs } from './dialogs.svelte.ts';
+import { Dragging } from './dragging.ts';
+import { FolderSizes } from './folder-sizes.svelte.ts';
+import { FrozenObjects } from './frozen-objects.ts';
+import { LinkLedger } from './ledger.svelte.ts';
+import { Moving } from './moving.svelte.ts';
+import { Places } from './places.svelte.ts';
+import { SettingsState } from './settings.svelte.ts';
+import { News } from './news.ts';
+import { TransferList } from './transfers.svelte.ts';
+import { Versions } from './versions.ts';
+
+/** Makes all state of the window, each part with what it needs of the others. */
+export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call): App {
+  const settings = new SettingsState(info, messages, callMain);
+  const accounts = new AccountList(callMain);
+  const browser = new Browser(accounts, callMain);
+  const dialogs = new Dialogs();
+  const ledger = new LinkLedger(callMain);
+  const news = new News(messages);
+  const frozen = new FrozenObjects(browser, callMain);
+  const actions = new Actions({ browser, dialogs, frozen, ledger, settings, news, messages, call: callMain });
+  const moving = new Moving({ actions, dialogs, news, messages, call: callMain });
+  return {
+    info,
+    messages,
+    settings,
+    accounts,
+    browser,
+    actions,
+    moving,
+    dragging: new Dragging(moving, news, callMain),
+    deletions: new DeletionList({ browser, news, messages, call: callMain }),
+    versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),
+    columns: new ColumnLayout(settings),
+    folderSizes: new FolderSizes(callMain),
+    places: new Places(settings),
+    dialogs,
+    ledger,
+    transfers: new TransferList(callMain),
+    news,
+    clock: new SecondClock(),
+  };
+}

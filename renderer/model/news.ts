@@ -1,0 +1,29 @@
+import type { Failure } from '../../main/contract/contract.ts';
+import { failureText } from '../lib/failure-text.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
+
+/** Tells short news in the window's words. Failures stay longer. */
+export class News {
+  readonly board = new NewsBoard();
+  readonly #messages: Messages;
+
+  constructor(messages: Messages) {
+    this.#messages = messages;
+  }
+
+  done(title: string, description?: string, action?: NewsItem['action']): void {
+    this.board.tell({ tone: 'done', title, description: description ?? null, action: action ?? null });
+  }
+
+  /** Done, but not all of it. */
+  partly(title: string, description: string): void {
+    this.board.tell({ tone: 'partly', title, description, action: null });
+  }
+
+  failed(failure: Failure): void {
+    if (failure.kind === 'cancelled') return;
+    const { title, next } = failureText(failure, this.#messages);
+    this.board.tell({ tone: 'failed', title, description: next, action: null });
+  }
+}

@@ -1,0 +1,43 @@
+import type { AppInfo, Settings, SettingsPatch } from '../../main/contract/contract.ts';
+import type { call } from '../lib/bridge.ts';
+import { type Messages, toLocale } from '../lib/messages.svelte.ts';
+
+/** What the person set. Main keeps it; what comes back from there counts. */
+export class SettingsState {
+  readonly #call: typeof call;
+  readonly #messages: Messages;
+  readonly #info: AppInfo;
+  current: Settings;
+
+  constructor(info: AppInfo, messages: Messages, callMain: typeof call) {
+    this.#call = callMain;
+    this.#messages = messages;
+    this.#info = info;
+    this.current = $state.raw(info.settings);
+  }
+
+  /** Where downloads go unless the person chooses. */
+  get downloadFolder(): string {
+    return this.current.downloadFolder ?? this.#info.downloadFolder;
+  }
+
+  /** Something was set, in whichever window. */
+  follow(settings: Settings): void {
+    this.#apply(settings, {});
+  }
+
+  async set(patch: SettingsPatch): Promise<void> {
+    this.#apply(await this.#call('settings.set', patch), patch);
+  }
+
+  /** What is open beside the list is each window's own: main keeps how a next one begins. */
+  #apply(settings: Settings, own: SettingsPatch): void {
+    const { transfersOpen, inspectorOpen } = this.current;
+    this.current = {
+      ...settings,
+      transfersOpen: own.transfersOpen ?? transfersOpen,
+      inspectorOpen: own.inspectorOpen ?? inspectorOpen,
+    };
+    this.#messages.locale = toLocale(settings.locale, this.#info.systemLocale);
+  }
+}

@@ -1,0 +1,101 @@
+import type { FolderCounts, Transfer } from '../../main/contract/contract.ts';
+import { failureText } from '../lib/failure-text.ts';
+import { formatBytes, formatLength, formatSpeed } from '../lib/format.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+
+/** Where a transfer stands, in words. `now` is in Unix milliseconds, for the wait before the next attempt. */
+export function stateWords(transfer: Transfer, messages: Messages, now: number): string {
+  const asking = transfer.folder?.asking ?? 0;
+  return asking > 0 ? messages.text('transfers.folder.asking', { count: asking }) : ownWords(transfer, messages, now);
+}
+
+function ownWords(transfer: Transfer, messages: Messages, now: number): string {
+  const { text, locale } = messages;
+  const { state } = transfer;
+  switch (state.at) {
+    case 'running':
+      return runningWords(transfer.direction, state.attempt, messages);
+    case 'waiting':
+      if (state.because.kind === 'network') {
+        return text('transfers.state.waiting-for-network', { cause: failureText(state.because, messages).title });
+      }
+      return text('transfers.state.waiting', {
+        cause: failureText(state.because, messages).title,
+        length: formatLength(Math.max(1000, state.retryAt - now), locale),
+      });
+    case 'blocked':
+      return blockedWords(transfer, state, messages);
+    case 'failed':
+      return failureText(state.because, messages).title;
+    case 'queued':
+    case 'paused':
+    case 'verifying':
+    case 'done':
+    case 'skipped':
+    case 'cancelled':
+      return text(`transfers.state.${state.at}`);
+    default:
+      return state satisfies never;
+  }
+}
+
+function blockedWords(
+  { name }: Transfer,
+  { need, because }: Extract<Transfer['state'], { readonly at: 'blocked' }>,
+  { text, locale }: Messages,
+): string {
+  if (need !== 'disk-space' || because?.kind !== 'file' || because.space === undefined) {
+    return text(`transfers.blocked.${need}`, { name });
+  }
+  const { neededBytes, freeBytes } = because.space;
+  const sizes = { needed: formatBytes(neededBytes, locale), free: formatBytes(freeBytes, locale) };
+  return text('transfers.blocked.disk-space.sizes', sizes);
+}
+
+function runningWords(direction: Transfer['direction'], attempt: number, { text }: Messages): string {
+  const what = text(runningKeys[direction]);
+  return attempt > 1 ? text('transfers.state.attempt', { what, attempt }) : what;
+}
+
+const runningKeys = {
+  upload: 'transfers.state.uploading',
+  download: 'transfers.state.downloading',
+  copy: 'transfers.state.copying',
+  move: 'transfers.state.moving',
+} as const;
+
+/** How much of a folder is done: "12 of 3,400 files, 2 failed". While it is counted the total still grows. */
+export function folderWords({ total, isCounted, done, skipped, failed }: FolderCounts, { text }: Messages): string {
+  const counts = { done: done + skipped, total };
+  return [
+    text(isCounted ? 'transfers.folder.done' : 'transfers.folder.done-so-far', counts),
+    ...(failed > 0 ? [text('transfers.folder.failed', { count: failed })] : []),
+  ].join(', ');
+}
+
+/** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
+export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
+  const { sizeBytes, doneBytes, bytesPerSecond, state } = transfer;
+  const done = formatBytes(doneBytes, locale);
+  const speed = bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [];
+  // A speed of nothing would say less than that it waits.
+  const pace = state.at === 'running' && bytesPerSecond === 0 ? [text('transfers.no-data')] : speed;
+  if (sizeBytes === null) return [done, ...pace];
+  const size = formatBytes(sizeBytes, locale);
+  const bytes = doneBytes === 0 || doneBytes === sizeBytes ? size : text('transfers.bytes', { done, size });
+  if (bytesPerSecond === 0) return [bytes, ...pace];
+  const length = formatLength(((sizeBytes - doneBytes) / bytesPerSecond) * 1000, locale);
+  return [bytes, ...pace, text('transfers.time-left', { length })];
+}
+
+/** Where it goes: a folder of this computer, a folder of a bucket, or through a link. */
+export function destinationWords(transfer: Transfer, { text }: Messages): string {
+  if (transfer.direction === 'download') return parentOf(transfer.localPath ?? '');
+  if (transfer.through === 'link') return text('transfers.through-link');
+  return `${transfer.bucket ?? ''}/${transfer.key.slice(0, transfer.key.lastIndexOf('/') + 1)}`;
+}
+
+function parentOf(localPath: string): string {
+  const end = Math.max(localPath.lastIndexOf('/'), localPath.lastIndexOf('\\'));
+  return localPath.slice(0, Math.max(end, 1));
+}

@@ -1,0 +1,231 @@
+import type { Account, AccountColour, AccountDraft, Failure, PastedAccount } from '../../../main/contract/contract.ts';
+import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { readAddress, toAddress } from '../../lib/place.ts';
+import { toLocalInput } from '../../lib/expiry.ts';
+import { CredentialPaste } from './credential-paste.svelte.ts';
+
+export const accountColours: readonly AccountColour[] = [
+  'blue',
+  'teal',
+  'green',
+  'amber',
+  'orange',
+  'red',
+  'pink',
+  'violet',
+];
+
+export type AccountField =
+  'name' | 'accessKeyId' | 'accessKeySecret' | 'region' | 'endpoint' | 'startPath' | 'roleArn' | 'sessionName';
+type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name';
+
+interface FormStart {
+  /** Null for a new account. */
+  readonly account: Account | null;
+  readonly colour: AccountColour;
+  readonly canRemember: boolean;
+}
+
+/** The account form. Secrets live here from typing to submitting, and not a moment longer. */
+export class AccountForm {
+  readonly #call: typeof call;
+  readonly account: Account | null;
+  readonly paste: CredentialPaste;
+
+  name = $state('');
+  colour = $state<AccountColour>('blue');
+  accessKeyId = $state('');
+  accessKeySecret = $state('');
+  securityToken = $state('');
+  /** Local time as <input type="datetime-local"> gives it; empty when unknown. */
+  tokenEnd = $state('');
+  /** What `tokenEnd` shows to the minute, where it was not typed. */
+  #exactEnd: number | null = null;
+  server = $state<'region' | 'endpoint'>('region');
+  region = $state('cn-hangzhou');
+  endpoint = $state('');
+  cname = $state(false);
+  signVersion = $state<'v4' | 'v1'>('v4');
+  startPath = $state('');
+  roleArn = $state('');
+  sessionName = $state('waybill');
+  roleMinutes = $state('60');
+  stsEndpoint = $state('');
+  defaultExpirySeconds = $state(3600);
+  remember = $state(true);
+
+  submitted = $state(false);
+  busy = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  readonly insecure = $derived(this.server === 'endpoint' && readEndpoint(this.endpoint).insecure);
+  /** The region that a custom endpoint names itself, so that nobody needs to be asked. */
+  readonly namedRegion = $derived(this.server === 'endpoint' ? readEndpoint(this.endpoint).region : null);
+  /** The credentials that main puts in for the empty secret; null once a person has typed others. */
+  readonly pasted = $derived.by((): PastedAccount | null => {
+    const { chosen } = this.paste;
+    const typed = this.accessKeySecret.trim() !== '' || this.securityToken.trim() !== '';
+    return chosen === null || typed || this.accessKeyId.trim() !== chosen.accessKeyId ? null : chosen;
+  });
+  readonly problems = $derived(this.#problems());
+
+  constructor({ account, colour, canRemember }: FormStart, callMain: typeof call) {
+    this.#call = callMain;
+    this.account = account;
+    this.paste = new CredentialPaste(callMain, (pasted) => this.#fillPasted(pasted));
+    this.colour = account?.colour ?? colour;
+    this.remember = canRemember && account?.origin !== 'this-run';
+    if (account !== null) this.#fill(account);
+  }
+
+  problemOf(field: AccountField): Problem | null {
+    return this.submitted ? (this.problems[field] ?? null) : null;
+  }
+
+  /** Tries the credentials with OSS, then saves. Gives the account, or null when something is to be corrected. */
+  async submit(): Promise<Account | null> {
+    this.submitted = true;
+    this.failure = null;
+    if (this.busy || Object.keys(this.problems).length > 0) return null;
+    this.busy = true;
+    try {
+      const saved = await this.#save(this.#draft());
+      this.forgetSecrets();
+      return saved;
+    } catch (error) {
+      this.failure = failureOf(error);
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  forgetSecrets(): void {
+    this.accessKeySecret = '';
+    this.securityToken = '';
+    this.paste.forget();
+  }
+
+  async #save(draft: AccountDraft): Promise<Account> {
+    const { account, pasted } = this;
+    if (pasted?.source === 'grant' && account === null) {
+      const { name, colour, remember } = draft;
+      return this.#call('grants.accept', { pasteId: pasted.pasteId, name, colour, remember });
+    }
+    const secrets = { draft, pasteId: pasted?.pasteId };
+    return account === null
+      ? this.#call('accounts.add', secrets)
+      : this.#call('accounts.update', { ...secrets, id: account.id });
+  }
+
+  /** What the text does not say stays as it is. */
+  #fillPasted(pasted: PastedAccount): void {
+    this.forgetSecrets();
+    if (this.name.trim() === '') this.name = pasted.name ?? '';
+    this.accessKeyId = pasted.accessKeyId;
+    this.#showEnd(pasted.validUntil);
+    this.#fillServer(pasted);
+    if (pasted.startPath !== null) this.startPath = toAddress(pasted.startPath);
+    if (pasted.role === null) return;
+    this.roleArn = pasted.role.roleArn;
+    this.sessionName = pasted.role.sessionName;
+    this.roleMinutes = String(pasted.role.durationSeconds / 60);
+  }
+
+  #fillServer({ endpoint, region }: PastedAccount): void {
+    if (region !== null) this.region = region;
+    if (endpoint === null && region === null) return;
+    const isOwn = endpoint !== null && endpoint.replace(/^(?!https?:)/, 'https://') !== endpointOfRegion(this.region);
+    this.server = isOwn ? 'endpoint' : 'region';
+    this.endpoint = endpoint ?? '';
+  }
+
+  #fill(account: Account): void {
+    this.name = account.name;
+    this.accessKeyId = account.accessKeyId;
+    this.region = account.region;
+    this.endpoint = account.endpoint;
+    this.server = account.endpoint === endpointOfRegion(account.region) ? 'region' : 'endpoint';
+    this.cname = account.cname;
+    this.signVersion = account.signVersion;
+    this.startPath = account.startPath === null ? '' : toAddress(account.startPath);
+    this.roleArn = account.role?.roleArn ?? '';
+    this.sessionName = account.role?.sessionName ?? this.sessionName;
+    this.roleMinutes = String((account.role?.durationSeconds ?? 3600) / 60);
+    this.stsEndpoint = account.stsEndpoint ?? '';
+    this.defaultExpirySeconds = account.defaultExpirySeconds;
+    this.#showEnd(account.tokenValidUntil);
+  }
+
+  #problems(): Partial<Record<AccountField, Problem>> {
+    const problems: Partial<Record<AccountField, Problem>> = {};
+    const keepsSecret = this.account !== null && this.accessKeyId.trim() === this.account.accessKeyId;
+    if (this.accessKeyId.trim() === '') problems.accessKeyId = 'required';
+    if (this.accessKeySecret.trim() === '' && !keepsSecret && this.pasted === null)
+      problems.accessKeySecret = 'required';
+    if (this.server === 'endpoint' && this.endpoint.trim() === '') problems.endpoint = 'required';
+    if (this.#regionId() === '') problems.region = 'required';
+    if (this.startPath.trim() !== '' && !this.#readStartPath()) problems.startPath = 'start-path';
+    return { ...problems, ...this.#roleProblems() };
+  }
+
+  #roleProblems(): Partial<Record<AccountField, Problem>> {
+    const arn = this.roleArn.trim();
+    if (arn === '') return {};
+    const problems: Partial<Record<AccountField, Problem>> = {};
+    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(arn)) problems.roleArn = 'role-arn';
+    if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
+    return problems;
+  }
+
+  #regionId(): string {
+    return (this.namedRegion ?? this.region).trim();
+  }
+
+  #readStartPath(): { bucket: string; prefix: string } | null {
+    const address = readAddress(this.startPath);
+    if (address === null || address.bucket === null) return null;
+    return { bucket: address.bucket, prefix: address.key };
+  }
+
+  #showEnd(moment: number | null): void {
+    this.#exactEnd = moment;
+    this.tokenEnd = moment === null ? '' : toLocalInput(moment);
+  }
+
+  #readEnd(): number | null {
+    if (this.#exactEnd !== null && this.tokenEnd === toLocalInput(this.#exactEnd)) return this.#exactEnd;
+    const typed = Date.parse(this.tokenEnd);
+    return Number.isNaN(typed) ? null : typed;
+  }
+
+  #draft(): AccountDraft {
+    const region = this.#regionId();
+    const token = this.securityToken.trim();
+    return {
+      name: this.name.trim() === '' ? this.accessKeyId.trim() : this.name.trim(),
+      colour: this.colour,
+      accessKeyId: this.accessKeyId.trim(),
+      accessKeySecret: this.accessKeySecret.trim(),
+      securityToken: token === '' ? null : token,
+      tokenValidUntil: this.#readEnd(),
+      endpoint: this.server === 'region' ? endpointOfRegion(region) : this.endpoint.trim(),
+      region,
+      cname: this.server === 'endpoint' && this.cname,
+      signVersion: this.signVersion,
+      startPath: this.#readStartPath(),
+      role:
+        this.roleArn.trim() === ''
+          ? null
+          : {
+              roleArn: this.roleArn.trim(),
+              sessionName: this.sessionName,
+              durationSeconds: Math.min(43_200, Math.max(900, Math.round(Number(this.roleMinutes) * 60) || 3600)),
+            },
+      stsEndpoint: this.stsEndpoint.trim() === '' ? null : this.stsEndpoint.trim(),
+      defaultExpirySeconds: this.defaultExpirySeconds,
+      remember: this.remember,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Failure, PasteCard, PastedAccount } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+
+/** Why a pasted text gives nothing to fill a form with. */
+type PasteProblem = 'nothing' | 'incomplete.accessKeyId' | 'incomplete.accessKeySecret';
+
+/** A text with credentials in it. Their secrets go to main once, and stay there. */
+export class CredentialPaste {
+  readonly #call: typeof call;
+  readonly #take: (pasted: PastedAccount) => void;
+
+  open = $state(false);
+  text = $state('');
+  passphrase = $state('');
+  busy = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  /** Null before anything was read. */
+  card = $state.raw<PasteCard | null>(null);
+  /** The one of `found` that fills the form. */
+  chosen = $state.raw<PastedAccount | null>(null);
+
+  readonly found = $derived(this.card?.kind === 'found' ? this.card.found : []);
+  /** The text is a grant of another Waybill's, which its passphrase opens. */
+  readonly needsPassphrase = $derived(this.card?.kind === 'grant-code' && this.chosen === null);
+  readonly problem = $derived.by((): PasteProblem | null => {
+    if (this.card?.kind === 'nothing') return 'nothing';
+    return this.card?.kind === 'incomplete' ? `incomplete.${this.card.missing}` : null;
+  });
+
+  /** `take` is told whenever other credentials are to be used. */
+  constructor(callMain: typeof call, take: (pasted: PastedAccount) => void) {
+    this.#call = callMain;
+    this.#take = take;
+  }
+
+  /** Reads the text, or opens it where it is a code and its passphrase is there. */
+  async read(): Promise<void> {
+    const { text } = this;
+    if (this.busy || text.trim() === '') return;
+    this.busy = true;
+    this.failure = null;
+    try {
+      if (this.needsPassphrase) this.choose(await this.#call('grants.open', { text, passphrase: this.passphrase }));
+      else await this.#look(text);
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  choose(pasted: PastedAccount): void {
+    this.chosen = pasted;
+    this.open = false;
+    this.forget();
+    this.#take(pasted);
+  }
+
+  /** Another text is another question. */
+  typed(text: string): void {
+    this.text = text;
+    this.card = null;
+    this.failure = null;
+  }
+
+  forget(): void {
+    this.text = '';
+    this.passphrase = '';
+  }
+
+  async #look(text: string): Promise<void> {
+    this.chosen = null;
+    this.card = await this.#call('accounts.readPasted', { text });
+    const [first] = this.found;
+    if (first !== undefined) this.choose(first);
+  }
+}

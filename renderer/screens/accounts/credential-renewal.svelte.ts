@@ -1,0 +1,49 @@
+import type { Account, Failure } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { CredentialPaste } from './credential-paste.svelte.ts';
+
+/** New credentials for an account whose old ones ended: pasted, tried, and put in their place. */
+export class CredentialRenewal {
+  readonly #call: typeof call;
+  readonly #accountId: string;
+  readonly paste: CredentialPaste;
+
+  busy = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  constructor(accountId: string, callMain: typeof call) {
+    this.#call = callMain;
+    this.#accountId = accountId;
+    this.paste = new CredentialPaste(callMain, () => (this.failure = null));
+    this.paste.open = true;
+  }
+
+  /** The credentials that were read and are to be used; null while a text is still to be pasted. */
+  readonly ready = $derived.by(() => (this.paste.open ? null : this.paste.chosen));
+
+  /** Reads what was typed, or uses what was read. Gives the account once it has the new credentials. */
+  async submit(): Promise<Account | null> {
+    const { ready } = this;
+    if (this.busy) return null;
+    if (ready === null) {
+      await this.paste.read();
+      return null;
+    }
+    this.busy = true;
+    this.failure = null;
+    try {
+      return await this.#call('accounts.replaceCredentials', { id: this.#accountId, pasteId: ready.pasteId });
+    } catch (error) {
+      this.failure = failureOf(error);
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Another text in place of the one that was read. */
+  pasteAgain(): void {
+    this.failure = null;
+    this.paste.open = true;
+  }
+}

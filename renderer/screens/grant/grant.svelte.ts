@@ -1,0 +1,208 @@
+import type {
+  Account,
+  ArgsOf,
+  Failure,
+  GrantCard,
+  GrantPreview,
+  Permission,
+  Results,
+} from '../../../main/contract/contract.ts';
+import {
+  type HandoutFormat,
+  isSourceIp,
+  mostNames,
+  readLimitMinutes,
+  readMinutes,
+  rights,
+  shortestPassphrase,
+} from './grant-choices.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import type { GrantTarget } from '../../model/dialogs.svelte.ts';
+
+type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
+type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long' | 'faulty';
+
+/** The dialog that hands out temporary access. The secrets of what it made stay in main. */
+export class GrantForm {
+  readonly target: GrantTarget;
+  readonly account: Account | null;
+  readonly #call: typeof call;
+  #asked = 0;
+
+  allow = $state.raw<readonly Permission[]>(['read', 'list']);
+  minutes = $state('60');
+  sourceIp = $state('');
+  /** Asked for where the account has no role of its own. */
+  roleArn = $state('');
+  recipient = $state('');
+  /** The smallest policy for what is chosen now; null while nothing sensible is. */
+  preview = $state.raw<GrantPreview | null>(null);
+  /** The policy as the person changed it; null is the smallest one. */
+  policy = $state.raw<string | null>(null);
+  /** What main says of the changed policy; null until it has answered. */
+  policyCheck = $state.raw<Results['grants.checkPolicy'] | null>(null);
+  making = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  card = $state.raw<GrantCard | null>(null);
+  format = $state.raw<HandoutFormat>('env');
+  passphrase = $state('');
+  /** What was copied last, with its secrets hidden. */
+  shown = $state.raw<string | null>(null);
+  copying = $state(false);
+  copied = $state(false);
+
+  readonly problems = $derived(this.#problems());
+  readonly canMake = $derived(Object.keys(this.problems).length === 0 && this.preview !== null);
+  readonly canCopy = $derived(this.format !== 'code' || this.passphrase.length >= shortestPassphrase);
+
+  constructor(target: GrantTarget, account: Account | null, callMain: typeof call) {
+    this.target = target;
+    this.account = account;
+    this.#call = callMain;
+  }
+
+  /** The whole bucket is one prefix: the empty one. */
+  get isBucket(): boolean {
+    return this.target.prefixes.includes('');
+  }
+
+  get hasRole(): boolean {
+    return (this.account?.role ?? null) !== null;
+  }
+
+  toggle(right: Permission, on: boolean): void {
+    this.allow = rights.filter((other) => (other === right ? on : this.allow.includes(other)));
+  }
+
+  choose(format: HandoutFormat): void {
+    this.format = format;
+    this.shown = null;
+    this.copied = false;
+    this.failure = null;
+  }
+
+  /** Whole minutes at most that STS named when it refused a longer session; null while it has named none. */
+  get mostMinutes(): number | null {
+    const { failure } = this;
+    if (failure?.kind !== 'input' || failure.rule !== 'session-too-long') return null;
+    return readLimitMinutes(failure.limit ?? '');
+  }
+
+  /** Null goes back to the smallest policy. */
+  editPolicy(text: string | null): void {
+    this.policy = text;
+    this.policyCheck = null;
+    this.failure = null;
+  }
+
+  /** Asks main about the changed policy. An answer about an older text is thrown away. */
+  async checkPolicy(): Promise<void> {
+    const text = this.policy;
+    if (text === null) return;
+    try {
+      const check = await this.#call('grants.checkPolicy', { text });
+      if (this.policy === text) this.policyCheck = check;
+    } catch (error) {
+      if (this.policy === text) this.failure = failureOf(error);
+    }
+  }
+
+  /** Asks main for the policy. Only the newest question's answer counts. */
+  async refreshPreview(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const { allow, sourceIp } = this.problems;
+    if (allow !== undefined || sourceIp !== undefined || this.problems.policy === 'too-many') {
+      this.preview = null;
+      return;
+    }
+    try {
+      const preview = await this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() });
+      if (asked !== this.#asked) return;
+      this.preview = preview;
+      if (this.roleArn === '' && !this.hasRole) this.roleArn = preview.roleArn ?? '';
+      this.failure = null;
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.preview = null;
+      this.failure = failureOf(error);
+    }
+  }
+
+  async make(): Promise<void> {
+    const minutes = readMinutes(this.minutes);
+    if (this.making || !this.canMake || minutes === null) return;
+    this.making = true;
+    this.failure = null;
+    try {
+      this.card = await this.#call('grants.make', {
+        accountId: this.target.accountId,
+        scope: this.#scope(),
+        policy: this.policy,
+        durationSeconds: minutes * 60,
+        roleArn: this.hasRole ? null : this.roleArn.trim(),
+        sessionName: null,
+        note: '',
+        recipient: this.recipient.trim(),
+      });
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.making = false;
+    }
+  }
+
+  /** Copies what was made in the chosen form. */
+  async copy(): Promise<void> {
+    const { card, format } = this;
+    if (card === null || this.copying || !this.canCopy) return;
+    this.copying = true;
+    this.failure = null;
+    try {
+      const passphrase = format === 'code' ? this.passphrase : null;
+      const { shown } = await this.#call('grants.copy', { grantId: card.grantId, format, passphrase });
+      if (this.format !== format) return;
+      this.shown = shown;
+      this.copied = true;
+    } catch (error) {
+      if (this.format === format) this.failure = failureOf(error);
+    } finally {
+      this.copying = false;
+    }
+  }
+
+  forgetSecrets(): void {
+    this.passphrase = '';
+  }
+
+  #scope(): ArgsOf<'grants.preview'>['scope'] {
+    const { bucket, keys, prefixes } = this.target;
+    const sourceIp = this.sourceIp.trim();
+    return {
+      bucket,
+      keys: [...keys],
+      prefixes: [...prefixes],
+      allow: [...this.allow],
+      sourceIp: sourceIp === '' ? null : sourceIp,
+    };
+  }
+
+  #problems(): Partial<Record<GrantField, Problem>> {
+    const problems: Partial<Record<GrantField, Problem>> = {};
+    if (this.allow.length === 0) problems.allow = 'none';
+    if (readMinutes(this.minutes) === null) problems.minutes = 'range';
+    if (this.sourceIp.trim() !== '' && !isSourceIp(this.sourceIp.trim())) problems.sourceIp = 'source-ip';
+    if (!this.hasRole && !/^acs:ram::[0-9*]+:role\/.+$/.test(this.roleArn.trim())) problems.roleArn = 'role-arn';
+    const policy = this.#policyProblem();
+    if (policy !== null) problems.policy = policy;
+    return problems;
+  }
+
+  #policyProblem(): Extract<Problem, 'too-many' | 'too-long' | 'faulty'> | null {
+    const { keys, prefixes } = this.target;
+    if (this.policy !== null) return this.policyCheck?.fault === null ? null : 'faulty';
+    if (keys.length > mostNames || prefixes.length > mostNames) return 'too-many';
+    return this.preview !== null && this.preview.characters > this.preview.limit ? 'too-long' : null;
+  }
+}

@@ -1,0 +1,38 @@
+import type { LedgerItem, LedgerState } from '../../../main/contract/contract.ts';
+import { visibleSegment } from '../../lib/key-text.ts';
+
+/** The name of an entry, in the parts that are drawn apart. */
+interface EntryName {
+  readonly bucket: string;
+  /** The key or the prefix, as it can be read. */
+  readonly path: string;
+  /** How many keys and prefixes a grant has beside the one that is named. */
+  readonly others: number;
+}
+
+export function entryName({ what }: Pick<LedgerItem, 'what'>): EntryName {
+  const { bucket } = what;
+  if (what.kind === 'link') return { bucket, path: readable(what.key), others: 0 };
+  const [first = '', ...others] = [...what.prefixes, ...what.keys];
+  return { bucket, path: readable(first), others: others.length };
+}
+
+/** The name in one line: "photos/2026/cat.jpg". */
+export function entryTitle(item: Pick<LedgerItem, 'what'>): string {
+  const { bucket, path, others } = entryName(item);
+  return `${bucket}/${path}${others === 0 ? '' : ` +${others}`}`;
+}
+
+/** Main told the state when it was asked; since then the end may have come. */
+export function stateAt(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: number): LedgerState {
+  return now >= item.validUntil ? 'ended' : item.state;
+}
+
+function readable(key: string): string {
+  return key === '' ? '' : key.split('/').map(segmentOf).join('/');
+}
+
+/** An empty segment is left empty: the slashes around it show it. */
+function segmentOf(segment: string): string {
+  return segment === '' ? '' : visibleSegment(segment);
+}

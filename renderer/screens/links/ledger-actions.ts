@@ -1,0 +1,59 @@
+import type { LedgerItem } from '../../../main/contract/contract.ts';
+import { failureOf } from '../../lib/bridge.ts';
+import { formatCount, formatLength, formatMoment } from '../../lib/format.ts';
+import type { App } from '../../model/app.ts';
+
+/** What the buttons and menus of the ledger do, with word of how it went. */
+export interface LedgerActions {
+  renew(item: LedgerItem): Promise<void>;
+  check(items: readonly LedgerItem[]): Promise<void>;
+  export(format: 'csv' | 'json'): Promise<void>;
+  copyKept(item: LedgerItem): Promise<void>;
+  forgetKept(item: LedgerItem): Promise<void>;
+}
+
+export function ledgerActions(app: App): LedgerActions {
+  const { ledger, messages, settings, news } = app;
+  const { text } = messages;
+  const report = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      news.failed(failureOf(error));
+    }
+  };
+  return {
+    renew: ({ id }) =>
+      report(async () => {
+        const { kind, validUntil, sessionEndUnknown } = await ledger.renew(id);
+        const { locale } = messages;
+        const until = {
+          moment: formatMoment(validUntil, locale),
+          length: formatLength(validUntil - Date.now(), locale),
+        };
+        news.done(
+          text(`ledger.renewed.${kind}`),
+          text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
+        );
+      }),
+    check: (items) =>
+      report(async () => {
+        const checked = await ledger.check(items.map(({ id }) => id));
+        news.done(text('ledger.checked', { count: checked, shown: formatCount(checked, messages.locale) }));
+      }),
+    export: (format) =>
+      report(async () => {
+        news.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder));
+      }),
+    forgetKept: ({ id }) =>
+      report(async () => {
+        await ledger.forgetKept(id);
+        news.done(text('ledger.forgotten'));
+      }),
+    copyKept: ({ id }) =>
+      report(async () => {
+        await ledger.copyKept(id);
+        news.done(text('ledger.copied'));
+      }),
+  };
+}

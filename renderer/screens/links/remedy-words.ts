@@ -1,0 +1,47 @@
+import type { Remedy } from '../../../main/contract/contract.ts';
+import { formatMoment } from '../../lib/format.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
+
+/** What to do, and what comes of it. */
+export function remedyWords(remedy: Remedy, messages: Messages): { readonly title: string; readonly text: string } {
+  const { text, locale } = messages;
+  switch (remedy.kind) {
+    case 'wait':
+      return {
+        title: text('ledger.remedy.wait', { moment: formatMoment(remedy.until, locale) }),
+        text: text('ledger.remedy.wait.text'),
+      };
+    case 'delete-version':
+      return {
+        title: text('ledger.remedy.delete-version'),
+        text: text('ledger.remedy.delete-version.text', { key: remedy.key, version: remedy.versionId }),
+      };
+    case 'delete-object':
+      return {
+        title: text('ledger.remedy.delete-object'),
+        text: text('ledger.remedy.delete-object.text', { key: remedy.key }),
+      };
+    case 'deny':
+      return {
+        title: text(`ledger.remedy.deny-${remedy.to}`),
+        text: text(`ledger.remedy.deny-${remedy.to}.text`, { who: remedy.who }),
+      };
+    case 'change-role':
+      return {
+        title: text('ledger.remedy.change-role'),
+        text: text('ledger.remedy.change-role.text', { role: remedy.roleArn }),
+      };
+    case 'disable-key':
+      return {
+        title: text('ledger.remedy.disable-key'),
+        text: text('ledger.remedy.disable-key.text', { id: remedy.accessKeyId }),
+      };
+    case 'ask-issuer':
+      return {
+        title: text('ledger.remedy.ask-issuer'),
+        text: text('ledger.remedy.ask-issuer.text', { id: remedy.accessKeyId }),
+      };
+    default:
+      return remedy satisfies never;
+  }
+}

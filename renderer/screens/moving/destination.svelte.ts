@@ -1,0 +1,57 @@
+import type { Bucket, Failure } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { parentOf, type Place, readAddress, toAddress } from '../../lib/place.ts';
+
+/** Looking for a folder to put something into. */
+export class Destination {
+  readonly #call: typeof call;
+  place = $state.raw<Place>({ accountId: '', bucket: null, prefix: '' });
+  /** Buckets, or the folders of the place; null while they load. Only the first page: any other can be typed. */
+  choices = $state.raw<readonly Place[] | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  /** The address as it is typed. */
+  address = $state('');
+
+  readonly canGoUp = $derived(parentOf(this.place)?.accountId === this.place.accountId);
+  /** The folder that the address means; null for anything but one. */
+  readonly target = $derived.by(() => {
+    const address = readAddress(this.address);
+    if (address?.bucket == null) return null;
+    const { bucket, key } = address;
+    const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
+    return { accountId: this.place.accountId, bucket, prefix };
+  });
+
+  constructor(place: Place, callMain: typeof call) {
+    this.#call = callMain;
+    void this.open(place);
+  }
+
+  /** Shows what is in a place. */
+  async open(place: Place): Promise<void> {
+    this.place = place;
+    this.address = toAddress(place);
+    this.choices = null;
+    this.failure = null;
+    try {
+      const choices = await this.#choicesOf(place);
+      if (this.place === place) this.choices = choices;
+    } catch (error) {
+      if (this.place === place) this.failure = failureOf(error);
+    }
+  }
+
+  up(): void {
+    const parent = parentOf(this.place);
+    if (parent !== null) void this.open(parent);
+  }
+
+  async #choicesOf({ accountId, bucket, prefix }: Place): Promise<readonly Place[]> {
+    if (bucket === null) {
+      const buckets: readonly Bucket[] = await this.#call('buckets.list', { accountId });
+      return buckets.map(({ name }) => ({ accountId, bucket: name, prefix: '' }));
+    }
+    const page = await this.#call('objects.list', { accountId, bucket, prefix, pageToken: null });
+    return page.prefixes.map((inner) => ({ accountId, bucket, prefix: inner }));
+  }
+}

@@ -1,0 +1,40 @@
+import { PDFDataRangeTransport } from 'pdfjs-dist';
+import type { Failure } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+
+/** Main gives no more at a time. */
+const mostBytes = 4 * 1024 * 1024;
+
+/** The bytes of an object, as far as the library for PDF files asks for them. */
+export class PdfBytes extends PDFDataRangeTransport {
+  readonly #ticket: string;
+  readonly #call: typeof call;
+  readonly #onfail: (failure: Failure) => void;
+
+  constructor(
+    { ticket, sizeBytes }: { readonly ticket: string; readonly sizeBytes: number },
+    callMain: typeof call,
+    onfail: (failure: Failure) => void,
+  ) {
+    super(sizeBytes, null);
+    this.#ticket = ticket;
+    this.#call = callMain;
+    this.#onfail = onfail;
+  }
+
+  override requestDataRange(begin: number, end: number): void {
+    this.#read(begin, end).then(
+      (bytes) => this.onDataRange(begin, bytes),
+      (error: unknown) => this.#onfail(failureOf(error)),
+    );
+  }
+
+  async #read(begin: number, end: number): Promise<Uint8Array> {
+    const all = new Uint8Array(end - begin);
+    for (let start = begin; start < end; start += mostBytes) {
+      const stretch = { start, end: Math.min(end, start + mostBytes) };
+      all.set(await this.#call('objects.previewBytes', { ticket: this.#ticket, ...stretch }), start - begin);
+    }
+    return all;
+  }
+}

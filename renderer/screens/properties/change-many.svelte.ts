@@ -1,0 +1,158 @@
+import type {
+  ArgsOf,
+  Failure,
+  ObjectAcl,
+  ObjectChange,
+  Results,
+  StorageClass,
+} from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { toMeta, toTags } from './draft.ts';
+import type { NameValue } from '../../lib/name-value.ts';
+import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
+
+/** What to do with metadata or tags: leave them, add to them, or have no other than these. */
+export type SetMode = 'keep' | 'add' | 'only';
+
+/** What many objects are to have; `keep` leaves each as it is. */
+export interface ManyDraft {
+  readonly storageClass: StorageClass | 'keep';
+  readonly acl: ObjectAcl | 'keep';
+  /** Headers to set; one without a value is taken away. */
+  readonly headers: readonly NameValue[];
+  readonly metaMode: SetMode;
+  readonly meta: readonly NameValue[];
+  readonly tagMode: SetMode;
+  readonly tags: readonly NameValue[];
+  readonly restore: { readonly days: number; readonly tier: 'Expedited' | 'Standard' | 'Bulk' } | null;
+}
+
+/** The properties of several objects and of all that is in folders. */
+export class ChangeManyForm {
+  readonly subject: ObjectsSubject;
+  readonly #call: typeof call;
+  readonly #changeId = crypto.randomUUID();
+  #closed = false;
+  #draft = $state.raw<ManyDraft>({
+    ...{ storageClass: 'keep', acl: 'keep', headers: [], metaMode: 'keep', meta: [], tagMode: 'keep', tags: [] },
+    restore: null,
+  });
+
+  /** Objects that it concerns, as far as they are counted; null before the first are. */
+  count = $state.raw<{ readonly count: number; readonly isAll: boolean } | null>(null);
+  done = $state(0);
+  running = $state(false);
+  result = $state.raw<Results['properties.change'] | null>(null);
+  failure = $state.raw<Failure | null>(null);
+
+  readonly change = $derived.by((): ObjectChange | null => manyChange(this.#draft));
+  readonly opensUp = $derived(this.#draft.acl.startsWith('public'));
+
+  constructor(subject: ObjectsSubject, restore: ManyDraft['restore'], callMain: typeof call) {
+    this.subject = subject;
+    this.#call = callMain;
+    this.#draft = { ...this.#draft, restore };
+  }
+
+  get draft(): ManyDraft {
+    return this.#draft;
+  }
+
+  set(patch: Partial<ManyDraft>): void {
+    this.#draft = { ...this.#draft, ...patch };
+    this.result = null;
+    this.failure = null;
+  }
+
+  /** How many objects there are, before anybody is asked to go on; ends when the change begins. */
+  async loadCount(): Promise<void> {
+    const { accountId, bucket, keys, prefixes } = this.subject;
+    let count = keys.length;
+    try {
+      for (const prefix of prefixes) {
+        let pageToken: string | null = null;
+        do {
+          const page = await this.#measure({ accountId, bucket, prefix, pageToken });
+          count += page.objects;
+          pageToken = page.nextPageToken;
+          this.count = { count, isAll: false };
+        } while (pageToken !== null && !this.running && !this.#closed);
+      }
+      this.count = { count, isAll: !this.running };
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  async start(): Promise<void> {
+    const { change } = this;
+    if (change === null) return;
+    const { keys, prefixes, ...place } = this.subject;
+    const all = {
+      ...place,
+      changeId: this.#changeId,
+      keys: [...keys],
+      prefixes: [...prefixes],
+      versionId: null,
+      change,
+    };
+    await this.#run('properties.change', all);
+  }
+
+  /** Once more, those that failed. */
+  async retry(): Promise<void> {
+    await this.#run('properties.retry', { changeId: this.#changeId });
+  }
+
+  /** Nobody looks at it any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.cancel();
+  }
+
+  /** What is changed already stays so. */
+  async cancel(): Promise<void> {
+    if (this.running) await this.#call('properties.cancel', { changeId: this.#changeId });
+  }
+
+  follow({ changeId, done }: { readonly changeId: string; readonly done: number }): void {
+    if (changeId === this.#changeId) this.done = done;
+  }
+
+  #measure(start: ArgsOf<'objects.measure'>): Promise<Results['objects.measure']> {
+    return this.#call('objects.measure', start);
+  }
+
+  async #run<C extends 'properties.change' | 'properties.retry'>(name: C, args: ArgsOf<C>): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    this.done = 0;
+    this.result = null;
+    this.failure = null;
+    try {
+      this.result = await this.#call(name, args);
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.running = false;
+    }
+  }
+}
+
+function manyChange(draft: ManyDraft): ObjectChange | null {
+  const { storageClass, acl, restore, metaMode, tagMode } = draft;
+  const headers = Object.fromEntries(
+    draft.headers
+      .filter(({ name }) => name.trim() !== '')
+      .map(({ name, value }) => [name.trim().toLowerCase(), value.trim() === '' ? null : value.trim()]),
+  );
+  const change: ObjectChange = {
+    ...(storageClass === 'keep' ? {} : { storageClass }),
+    ...(acl === 'keep' ? {} : { acl }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(metaMode === 'keep' ? {} : { meta: { only: metaMode === 'only', values: toMeta(draft.meta) } }),
+    ...(tagMode === 'keep' ? {} : { tags: { only: tagMode === 'only', values: toTags(draft.tags) } }),
+    ...(restore === null ? {} : { restore }),
+  };
+  return Object.keys(change).length === 0 ? null : change;
+}

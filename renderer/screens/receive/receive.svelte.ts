@@ -1,0 +1,204 @@
+import type {
+  Failure,
+  FileCard,
+  LinkCard,
+  LinkDiagnosis,
+  LinkProbe,
+  ReceivedLink,
+} from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import type { NameValue } from '../../lib/name-value.ts';
+import type { SecondClock } from '../../model/clock.svelte.ts';
+import type { SentText } from '../../model/dialogs.svelte.ts';
+
+/**
+ * A link, or a file of links, that somebody was sent and what is done with it. The text is never kept: main holds the
+ * signed URLs and the renderer knows them by `linkId` or `fileId`.
+ */
+export class Receipt {
+  readonly #call: typeof call;
+  readonly #clock: SecondClock;
+
+  card = $state.raw<LinkCard | null>(null);
+  /** A file of links, in place of one link. */
+  file = $state.raw<FileCard | null>(null);
+  reading = $state(false);
+  mode = $state<'download' | 'upload'>('download');
+  /** Where the download goes and what it is called there. */
+  folder = $state('');
+  fileName = $state('');
+  /** What goes up. */
+  path = $state<string | null>(null);
+  headers = $state.raw<readonly NameValue[]>([]);
+  probe = $state.raw<LinkProbe | null>(null);
+  probing = $state(false);
+  /** What the server says of why it does not work. */
+  diagnosis = $state.raw<LinkDiagnosis | null>(null);
+  diagnosing = $state(false);
+  diagnosisFailure = $state.raw<Failure | null>(null);
+  transferId = $state<string | null>(null);
+  starting = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  /** The person wants it tried although this computer's clock says that it cannot work. */
+  insisted = $state(false);
+
+  readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
+  /** As it stands this second: a link that was valid when it was pasted may have ended since. */
+  get linkState(): ReceivedLink['state'] | null {
+    return this.link === null ? null : stateAt(this.link, this.#clock.now);
+  }
+
+  constructor(callMain: typeof call, clock: SecondClock, folder: string) {
+    this.#call = callMain;
+    this.#clock = clock;
+    this.folder = folder;
+  }
+
+  /** Has main read a text that was pasted, or a file. */
+  async read(sent: SentText): Promise<void> {
+    this.forget();
+    this.reading = true;
+    try {
+      this.show(await ('text' in sent ? this.#call('links.inspect', sent) : this.#call('links.openFile', sent)));
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  /** Lets the person choose a file, and has main read it. */
+  async pickAndRead(): Promise<void> {
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (path !== undefined) await this.read({ path });
+  }
+
+  /** Shows what main has read. */
+  show(found: LinkCard | FileCard): void {
+    this.forget();
+    if (found.kind === 'manifest' || found.kind === 'upload-request') {
+      this.file = found;
+      return;
+    }
+    this.card = found;
+    if (found.kind === 'link') this.#offer(found);
+  }
+
+  /** Back to the empty paste box. */
+  forget(): void {
+    this.card = null;
+    this.file = null;
+    this.probe = null;
+    this.diagnosis = null;
+    this.diagnosisFailure = null;
+    this.path = null;
+    this.transferId = null;
+    this.failure = null;
+    this.insisted = false;
+  }
+
+  /** Asks the server for size and type: one byte is fetched. */
+  async check(): Promise<void> {
+    if (this.link === null || this.probing) return;
+    const { linkId } = this.link;
+    this.probing = true;
+    this.failure = null;
+    try {
+      const probe = await this.#call('links.probe', { linkId });
+      if (this.link.linkId === linkId) this.probe = probe;
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.probing = false;
+    }
+  }
+
+  /** Asks the server why the link does not work, by reading only. */
+  async diagnose(): Promise<void> {
+    if (this.link === null || this.diagnosing) return;
+    const { card } = this;
+    const { linkId } = this.link;
+    this.diagnosing = true;
+    this.diagnosisFailure = null;
+    try {
+      const diagnosis = await this.#call('links.diagnose', { linkId });
+      if (this.card === card) this.diagnosis = diagnosis;
+    } catch (error) {
+      if (this.card === card) this.diagnosisFailure = failureOf(error);
+    } finally {
+      this.diagnosing = false;
+    }
+  }
+
+  /** Everything that the chosen way needs is there. */
+  get ready(): boolean {
+    if (this.link === null) return false;
+    return this.mode === 'download' ? this.fileName.trim() !== '' && this.folder !== '' : this.path !== null;
+  }
+
+  /** The other way is another attempt: what the last one came to says nothing of it. */
+  setMode(mode: 'download' | 'upload'): void {
+    this.mode = mode;
+    this.transferId = null;
+    this.failure = null;
+  }
+
+  /** Begins the transfer; how it goes is then in the queue under `transferId`. */
+  async start(): Promise<void> {
+    if (this.starting || !this.ready) return;
+    this.starting = true;
+    this.failure = null;
+    try {
+      this.transferId = await this.#begin();
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  async pickFolder(): Promise<void> {
+    const folder = await this.#call('dialogs.pickFolder', {});
+    if (folder !== null) this.folder = folder;
+  }
+
+  async pickFile(): Promise<void> {
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (path !== undefined) this.path = path;
+  }
+
+  /** What the sender's note says is filled in; without one, headers that the link names stand ready for it. */
+  #offer(link: ReceivedLink): void {
+    this.fileName = link.fileName;
+    if (link.note !== null) {
+      const { method, headers } = link.note;
+      this.mode = method === 'PUT' ? 'upload' : 'download';
+      this.headers = Object.entries(headers).map(([name, value]) => ({ name, value }));
+      return;
+    }
+    this.mode = link.boundHeaders.length > 0 ? 'upload' : 'download';
+    this.headers = link.boundHeaders
+      .filter((name) => name.toLowerCase() !== 'host')
+      .map((name) => ({ name, value: '' }));
+  }
+
+  async #begin(): Promise<string | null> {
+    const { link, path, folder } = this;
+    if (link === null) return null;
+    const { linkId } = link;
+    if (this.mode === 'download') {
+      return (await this.#call('links.download', { linkId, folder, fileName: this.fileName.trim() })).transferId;
+    }
+    if (path === null) return null;
+    const named = this.headers.filter((row) => row.name.trim() !== '');
+    const headers = Object.fromEntries(named.map((row) => [row.name.trim(), row.value.trim()]));
+    return (await this.#call('links.upload', { linkId, path, headers })).transferId;
+  }
+}
+
+/** Main's reading, moved on by the clock; main knows how far from its start OSS still takes a link. */
+function stateAt(link: ReceivedLink, now: number): ReceivedLink['state'] {
+  if (link.state === 'expired' || now >= link.validUntil) return 'expired';
+  const early = link.state === 'not-yet-valid' && link.validFrom !== null && now < link.validFrom;
+  return early ? 'not-yet-valid' : 'valid';
+}

@@ -1,0 +1,60 @@
+import type { MessageKey } from '../../lib/messages.svelte.ts';
+
+interface KeyGroup {
+  readonly title: MessageKey;
+  readonly keys: readonly { readonly chord: string; readonly does: MessageKey }[];
+}
+
+/** The keys as the help shows them. Names of keys are the same in every language we speak. */
+export const keyMap: readonly KeyGroup[] = [
+  {
+    title: 'keys.everywhere',
+    keys: [
+      { chord: 'Ctrl+V', does: 'keys.paste-link' },
+      { chord: 'Ctrl+Shift+O', does: 'keys.open-link' },
+      { chord: 'Ctrl+N', does: 'keys.new-window' },
+      { chord: 'Ctrl+L', does: 'keys.address' },
+      { chord: 'Ctrl+F', does: 'keys.filter' },
+      { chord: 'Ctrl+K', does: 'keys.palette' },
+      { chord: 'Ctrl+J', does: 'keys.transfers' },
+      { chord: 'F5', does: 'keys.refresh' },
+      { chord: 'Ctrl+,', does: 'keys.settings' },
+      { chord: 'Ctrl++', does: 'keys.larger-text' },
+      { chord: 'Ctrl+-', does: 'keys.smaller-text' },
+      { chord: 'Ctrl+0', does: 'keys.usual-text' },
+      { chord: 'Ctrl+Shift+L', does: 'keys.lock' },
+      { chord: 'F1', does: 'keys.help' },
+      { chord: 'Esc', does: 'keys.close' },
+    ],
+  },
+  {
+    title: 'keys.moving',
+    keys: [
+      { chord: 'Alt+←', does: 'keys.back' },
+      { chord: 'Alt+→', does: 'keys.forward' },
+      { chord: 'Backspace', does: 'keys.up' },
+      { chord: 'Ctrl+D', does: 'keys.bookmark' },
+    ],
+  },
+  {
+    title: 'keys.list',
+    keys: [
+      { chord: 'Enter', does: 'keys.open' },
+      { chord: 'Space', does: 'keys.look' },
+      { chord: 'Alt+Enter', does: 'keys.properties' },
+      { chord: 'Shift+F10', does: 'keys.menu' },
+      { chord: 'F2', does: 'keys.rename' },
+      { chord: 'Ctrl+C', does: 'keys.copy' },
+      { chord: 'Ctrl+X', does: 'keys.cut' },
+      { chord: 'Ctrl+V', does: 'keys.paste' },
+      { chord: 'Ctrl+A', does: 'keys.select-all' },
+      { chord: 'Shift+↓', does: 'keys.select-more' },
+      { chord: 'Ctrl+Space', does: 'keys.select-one' },
+      { chord: 'Ctrl+H', does: 'keys.versions' },
+      { chord: 'Delete', does: 'keys.delete' },
+      { chord: 'Ctrl+U', does: 'keys.upload' },
+      { chord: 'Ctrl+Shift+U', does: 'keys.upload-folder' },
+      { chord: 'Ctrl+Shift+N', does: 'keys.new-folder' },
+    ],
+  },
+];

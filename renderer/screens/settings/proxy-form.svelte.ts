@@ -1,0 +1,78 @@
+import type { Failure, NetworkTest, ProxySettings } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import type { SettingsState } from '../../model/settings.svelte.ts';
+
+type Outcome =
+  | { readonly at: 'untested' }
+  | { readonly at: 'testing' }
+  | { readonly at: 'reached'; readonly test: NetworkTest }
+  | { readonly at: 'failed'; readonly failure: Failure };
+
+/** As main's schema has it. */
+const proxyPattern = /^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i;
+const scriptPattern = /^(https?|file):\/\/[^\s@]+$/i;
+
+/** How servers are to be reached, as it is filled in. */
+export class ProxyForm {
+  readonly #call: typeof call;
+  readonly #settings: SettingsState;
+  mode: ProxySettings['mode'] = $state('system');
+  url = $state('');
+  user = $state('');
+  /** Empty: the one that is kept stays. */
+  password = $state('');
+  bypass = $state('');
+  pacUrl = $state('');
+  outcome = $state.raw<Outcome>({ at: 'untested' });
+
+  constructor(settings: SettingsState, callMain: typeof call) {
+    this.#call = callMain;
+    this.#settings = settings;
+    const { mode, url, user, bypass, pacUrl } = settings.current.proxy;
+    this.mode = mode;
+    this.url = url ?? '';
+    this.user = user ?? '';
+    this.bypass = bypass;
+    this.pacUrl = pacUrl ?? '';
+  }
+
+  readonly fullUrl = $derived.by(() => {
+    const url = this.url.trim();
+    return url === '' || url.includes('://') ? url : `http://${url}`;
+  });
+  readonly badUrl = $derived(this.mode === 'manual' && this.fullUrl !== '' && !proxyPattern.test(this.fullUrl));
+  readonly badPacUrl = $derived(
+    this.mode === 'pac' && this.pacUrl.trim() !== '' && !scriptPattern.test(this.pacUrl.trim()),
+  );
+  readonly canTest = $derived(
+    this.outcome.at !== 'testing' &&
+      !this.badUrl &&
+      !this.badPacUrl &&
+      (this.mode !== 'manual' || this.fullUrl !== '') &&
+      (this.mode !== 'pac' || this.pacUrl.trim() !== ''),
+  );
+
+  /** Sets what is filled in, and tries to reach the account's server, or OSS where there is no account. */
+  async saveAndTest(accountId: string | null): Promise<void> {
+    if (!this.canTest) return;
+    this.outcome = { at: 'testing' };
+    try {
+      await this.#save();
+      this.outcome = { at: 'reached', test: await this.#call('network.test', { accountId }) };
+    } catch (error) {
+      this.outcome = { at: 'failed', failure: failureOf(error) };
+    }
+  }
+
+  async #save(): Promise<void> {
+    const user = this.user.trim();
+    const before = this.#settings.current.proxy;
+    const url = this.badUrl ? before.url : this.fullUrl || null;
+    const pacUrl = this.badPacUrl ? before.pacUrl : this.pacUrl.trim() || null;
+    await this.#settings.set({ proxy: { mode: this.mode, url, user: user || null, bypass: this.bypass, pacUrl } });
+    const { password } = this;
+    this.password = '';
+    if (password !== '') await this.#call('network.setPassword', { password });
+    else if (user === '' && before.user !== null) await this.#call('network.setPassword', { password: null });
+  }
+}

@@ -1,0 +1,106 @@
+import type { Account, ArgsOf, Failure, LinkListFormat, Results } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
+import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
+
+interface ManyOptions {
+  readonly expiry: ExpiryChoice;
+  readonly format: LinkListFormat;
+  readonly recipient: string;
+  /** Signed by a session of the account's role made for these links alone. */
+  readonly ownSession: boolean;
+}
+
+/** Links for several objects and all that is in folders. The links themselves never come here. */
+export class ShareManyForm {
+  readonly subject: ObjectsSubject;
+  /** Without a role there is no session to make. */
+  readonly hasRole: boolean;
+  readonly #call: typeof call;
+  #options = $state.raw<ManyOptions>({
+    expiry: toExpiryChoice(3600),
+    format: 'text',
+    recipient: '',
+    ownSession: false,
+  });
+
+  /** How many links there are so far, while they are made. */
+  made = $state(0);
+  making = $state(false);
+  result = $state.raw<Results['links.makeMany'] | null>(null);
+  failure = $state.raw<Failure | null>(null);
+
+  readonly expiryProblem = $derived.by((): ExpiryProblem | null => {
+    const seconds = readExpiry(this.#options.expiry, Date.now());
+    return typeof seconds === 'number' ? null : seconds;
+  });
+
+  constructor(subject: ObjectsSubject, account: Account | null, callMain: typeof call) {
+    this.subject = subject;
+    this.hasRole = (account?.role ?? null) !== null;
+    this.#call = callMain;
+    this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
+  }
+
+  get options(): ManyOptions {
+    return this.#options;
+  }
+
+  set(patch: Partial<ManyOptions>): void {
+    this.#options = { ...this.#options, ...patch };
+    this.result = null;
+    this.failure = null;
+  }
+
+  /** Puts the list on the clipboard. */
+  async copy(): Promise<void> {
+    await this.#make(null);
+  }
+
+  /** Writes the list into a folder that is asked for first. */
+  async save(): Promise<void> {
+    if (this.making) return;
+    try {
+      const folder = await this.#call('dialogs.pickFolder', {});
+      if (folder !== null) await this.#make(folder);
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  /** Ends what is under way: nothing of it is copied, saved or recorded. */
+  async cancel(): Promise<void> {
+    if (this.making) await this.#call('links.cancelMaking', {});
+  }
+
+  #record(): Pick<ArgsOf<'links.makeMany'>, 'record'> {
+    const { recipient, ownSession } = this.#options;
+    return recipient === '' && !ownSession ? {} : { record: { recipient, ownSession } };
+  }
+
+  async #make(folder: string | null): Promise<void> {
+    const options = this.#options;
+    const expiresSeconds = readExpiry(options.expiry, Date.now());
+    if (this.making || typeof expiresSeconds !== 'number') return;
+    const { accountId, bucket, keys, prefixes } = this.subject;
+    this.making = true;
+    this.made = 0;
+    this.result = null;
+    this.failure = null;
+    try {
+      const result = await this.#call('links.makeMany', {
+        ...{ accountId, bucket, folder, expiresSeconds, format: options.format },
+        keys: [...keys],
+        prefixes: [...prefixes],
+        fileName: null,
+        open: 'download',
+        ...this.#record(),
+      });
+      if (this.#options === options) this.result = result;
+    } catch (error) {
+      if (this.#options === options) this.failure = failureOf(error);
+    } finally {
+      this.making = false;
+    }
+  }
+}

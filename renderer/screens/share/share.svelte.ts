@@ -1,0 +1,223 @@
+import type {
+  Account,
+  ArgsOf,
+  Failure,
+  InputFailure,
+  LinkPlan,
+  LinkValidity,
+  ObjectVersion,
+  RecordedLink,
+} from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
+import { type LinkFields, plainFields, toLinkOptions } from './link-fields.ts';
+import type { ShareObject } from '../../model/dialogs.svelte.ts';
+
+interface ShareOptions extends LinkFields {
+  readonly expiry: ExpiryChoice;
+  /** Null is whatever is current when the link is opened. */
+  readonly versionId: string | null;
+  /** Empty keeps the key's own name. */
+  readonly fileName: string;
+  readonly open: 'preview' | 'download';
+  /** Where an upload goes; any other method is about the object itself. */
+  readonly uploadKey: string;
+  readonly recipient: string;
+  readonly note: string;
+  /** Signed by a session of the account's role made for this link alone. */
+  readonly ownSession: boolean;
+}
+
+/**
+ * The share dialog of one object. The link is a secret: it lives here only as long as it is shown, and any change of
+ * an option drops it, since it would no longer be what the form says.
+ */
+export class ShareForm {
+  readonly object: ShareObject;
+  readonly account: Account | null;
+  /** What a person calls the object. */
+  readonly name: string;
+  readonly #call: typeof call;
+  #options = $state.raw<ShareOptions>({
+    ...plainFields,
+    expiry: toExpiryChoice(3600),
+    versionId: null,
+    fileName: '',
+    open: 'download',
+    uploadKey: '',
+    recipient: '',
+    note: '',
+    ownSession: false,
+  });
+  #asked = 0;
+
+  versions = $state.raw<readonly ObjectVersion[]>([]);
+  versionsFailure = $state.raw<Failure | null>(null);
+  /** What a link made now would be; null while unknown or while the expiry means nothing. */
+  plan = $state.raw<LinkPlan | null>(null);
+  /** The link that is shown and copied says method and headers behind a `#`, where there is something to say. */
+  withNote = $state(true);
+  link = $state.raw<RecordedLink | null>(null);
+  copied = $state(false);
+  making = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  /** Only a bucket that keeps versions gives a choice. */
+  readonly versioned = $derived(this.versions.some((version) => version.versionId !== 'null' || !version.isLatest));
+  /** The key was deleted: only its older versions can still be shared. */
+  readonly currentDeleted = $derived(this.versions.some((version) => version.isLatest && version.deleteMarker));
+  readonly expiryProblem = $derived.by((): ExpiryProblem | null => {
+    const seconds = readExpiry(this.#options.expiry, Date.now());
+    return typeof seconds === 'number' ? null : seconds;
+  });
+
+  readonly validity = $derived<LinkValidity | null>(this.plan?.validity ?? null);
+  readonly problems = $derived<readonly InputFailure[]>(this.plan?.problems ?? []);
+  /** What is handed out. */
+  readonly url = $derived(
+    this.link === null ? '' : this.withNote && this.link.noted !== null ? this.link.noted : this.link.url,
+  );
+
+  /** Nothing stands in the way of a link, as far as main has answered. */
+  readonly ready = $derived(
+    this.expiryProblem === null &&
+      this.problems.length === 0 &&
+      (this.#options.method !== 'PUT' || this.#options.uploadKey !== ''),
+  );
+
+  constructor(object: ShareObject, account: Account | null, callMain: typeof call) {
+    this.object = object;
+    this.account = account;
+    this.name = object.key.split('/').findLast((segment) => segment !== '') ?? object.key;
+    this.#call = callMain;
+    this.#options = {
+      ...this.#options,
+      expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600),
+      versionId: object.versionId,
+      uploadKey: object.key,
+      signVersion: account?.signVersion ?? 'v4',
+    };
+  }
+
+  get options(): ShareOptions {
+    return this.#options;
+  }
+
+  /** OSS's own domains answer with a forced download, whatever the link asks for. */
+  get previewIsForced(): boolean {
+    const { account } = this;
+    const { open, method, host } = this.#options;
+    if (host === 'domain' || method !== 'GET') return false;
+    return open === 'preview' && account?.cname === false && account.endpoint.includes('aliyuncs.com');
+  }
+
+  set(patch: Partial<ShareOptions>): void {
+    this.#options = { ...this.#options, ...patch };
+    this.link = null;
+    this.copied = false;
+    this.failure = null;
+  }
+
+  /** The first problem with any of these: fields as OSS names them, or rules where one header holds several fields. */
+  problemOf(...names: readonly string[]): InputFailure | null {
+    return this.problems.find(({ field, rule }) => names.includes(field) || names.includes(rule)) ?? null;
+  }
+
+  async loadVersions(): Promise<void> {
+    const { accountId, bucket, key } = this.object;
+    try {
+      this.versions = await this.#call('objects.versions', { accountId, bucket, key });
+    } catch (error) {
+      this.versionsFailure = failureOf(error);
+      return;
+    }
+    const newest = this.versions.find((version) => !version.deleteMarker);
+    if (this.currentDeleted && this.#options.versionId === null && newest !== undefined) {
+      this.set({ versionId: newest.versionId });
+    }
+  }
+
+  /** Asks main what a link made now would be. Only the newest question's answer counts. */
+  async refreshPlan(): Promise<void> {
+    const request = this.#request();
+    this.#asked += 1;
+    const asked = this.#asked;
+    if (request === null) {
+      this.plan = null;
+      return;
+    }
+    try {
+      const plan = await this.#call('links.check', request);
+      if (asked === this.#asked) this.plan = plan;
+    } catch (error) {
+      if (asked === this.#asked) this.#fail(error);
+    }
+  }
+
+  /** Makes the link and copies it. An answer to options that have changed meanwhile is thrown away. */
+  async makeAndCopy(): Promise<void> {
+    const options = this.#options;
+    const request = this.#request();
+    if (this.making || request === null) return;
+    this.making = true;
+    this.failure = null;
+    try {
+      const link = await this.#call('links.make', { ...request, ...this.#record() });
+      if (this.#options !== options) return;
+      this.link = link;
+      await this.copy();
+    } catch (error) {
+      if (this.#options === options) this.#fail(error);
+    } finally {
+      this.making = false;
+    }
+  }
+
+  /** What is on the clipboard is then no longer what is shown. */
+  setWithNote(withNote: boolean): void {
+    this.withNote = withNote;
+    this.copied = false;
+  }
+
+  async copy(): Promise<void> {
+    if (this.link === null) return;
+    try {
+      await this.#call('clipboard.copy', { text: this.url });
+      this.copied = true;
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  /** Null while the expiry means nothing. */
+  #request(): ArgsOf<'links.check'> | null {
+    const { account, object } = this;
+    const options = this.#options;
+    const expiresSeconds = readExpiry(options.expiry, Date.now());
+    const uploads = options.method === 'PUT';
+    if (typeof expiresSeconds !== 'number' || (uploads && options.uploadKey === '')) return null;
+    const names = options.method === 'GET';
+    return {
+      accountId: object.accountId,
+      bucket: object.bucket,
+      key: uploads ? options.uploadKey : object.key,
+      // An upload makes a version of its own.
+      versionId: uploads ? null : options.versionId,
+      expiresSeconds,
+      fileName: !names || options.fileName.trim() === '' ? null : options.fileName.trim(),
+      open: names ? options.open : null,
+      ...toLinkOptions(options, account?.signVersion),
+    };
+  }
+
+  #record(): Pick<ArgsOf<'links.make'>, 'record'> {
+    const { recipient, note, ownSession } = this.#options;
+    if (recipient === '' && note === '' && !ownSession) return {};
+    return { record: { recipient, note, ownSession } };
+  }
+
+  #fail(error: unknown): void {
+    this.plan = null;
+    this.failure = failureOf(error);
+  }
+}

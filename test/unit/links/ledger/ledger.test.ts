@@ -1,0 +1,213 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
+import { withNote } from '../../../../main/links/making/link-note.ts';
+import { Ledger, type LedgerDraft, type LedgerQuery } from '../../../../main/links/ledger/ledger.ts';
+import { exportLedger, writeLedgerExport } from '../../../../main/links/ledger/ledger-export.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const accountId = '6f9d3f5e-0000-4000-8000-000000000001';
+let folder: string;
+let path: string;
+let now: number;
+let keychain: ReturnType<typeof memoryKeychain>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-ledger-'));
+  path = join(folder, 'ledger.jsonl');
+  now = 1_795_000_000_000;
+  keychain = memoryKeychain();
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function open(): Promise<Ledger> {
+  return Ledger.open({ path, keychain, now: () => now });
+}
+
+function draft(key: string, fields: Partial<LedgerDraft> = {}): LedgerDraft {
+  return {
+    madeAt: now,
+    accountId,
+    accountName: 'Studio',
+    what: { kind: 'link', method: 'GET', bucket: 'photos', key, versionId: null },
+    signer: { kind: 'key', accessKeyId: 'LTAI5tExample' },
+    options: { expiresSeconds: 3600, fileName: null, open: 'download' },
+    validUntil: now + hour,
+    sessionEndUnknown: false,
+    ...fields,
+  };
+}
+
+const everything: LedgerQuery = {
+  text: '',
+  states: null,
+  accountId: null,
+  bucket: null,
+  key: null,
+  offset: 0,
+  limit: 100,
+};
+
+/** The keys of a page. */
+function keysOf(ledger: Ledger, query: Partial<LedgerQuery> = {}): string[] {
+  const { items } = ledger.list({ ...everything, ...query });
+  return items.map(({ what }) => (what.kind === 'link' ? what.key : what.kind));
+}
+
+test('what was recorded is there after a restart, newest first', async () => {
+  const ledger = await open();
+  await ledger.record([draft('a'), draft('b')]);
+  const [id = ''] = await ledger.record([draft('c', { note: 'for the fair', recipient: 'Lin' })]);
+  await ledger.change([id], { note: 'for the spring fair' });
+  const again = await open();
+  expect(keysOf(again)).toEqual(['c', 'b', 'a']);
+  expect(again.get(id)).toMatchObject({ note: 'for the spring fair', recipient: 'Lin', state: 'live', urlKept: false });
+});
+
+test('10,000 links are recorded at once and found soon', async () => {
+  const ledger = await open();
+  await ledger.record(Array.from({ length: 10_000 }, (_, at) => draft(`batch/${at}`)));
+  const before = performance.now();
+  expect(ledger.list({ ...everything, text: 'batch/9999' })).toMatchObject({ total: 1 });
+  expect(performance.now() - before).toBeLessThan(500);
+  expect((await open()).all()).toHaveLength(10_000);
+});
+
+describe('the state follows the time', () => {
+  test.each([
+    [hour - 13 * minute, 'live'],
+    [hour - 12 * minute, 'ending-soon'],
+    [hour - 1, 'ending-soon'],
+    [hour, 'ended'],
+  ])('a link for an hour after %i ms is %s', async (passed, state) => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('a')]);
+    now += passed;
+    expect(ledger.get(id).state).toBe(state);
+  });
+
+  test('a link for a year ends soon a day before', async () => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('a', { validUntil: now + 365 * 24 * hour })]);
+    now += 363 * 24 * hour;
+    expect(ledger.get(id).state).toBe('live');
+    now += 24 * hour;
+    expect(ledger.get(id).state).toBe('ending-soon');
+  });
+
+  test('one whose object is gone says so until it ends', async () => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('a')]);
+    await ledger.change([id], { goneAt: now });
+    expect(ledger.get(id).state).toBe('target-gone');
+    now += hour;
+    expect(ledger.get(id).state).toBe('ended');
+  });
+});
+
+test('search looks for every word in address, note, recipient and account; counts are by state', async () => {
+  const ledger = await open();
+  await ledger.record([
+    draft('album/猫.jpg', { recipient: 'Lin Wei' }),
+    draft('album/dog.jpg', { note: 'Print in A3' }),
+    draft('contract.pdf', { accountName: 'Office', accountId: crypto.randomUUID(), validUntil: now - 1 }),
+  ]);
+  expect(keysOf(ledger, { text: 'lin 猫' })).toEqual(['album/猫.jpg']);
+  expect(keysOf(ledger, { text: 'PRINT' })).toEqual(['album/dog.jpg']);
+  expect(keysOf(ledger, { text: 'office' })).toEqual(['contract.pdf']);
+  expect(keysOf(ledger, { states: ['live'] })).toEqual(['album/dog.jpg', 'album/猫.jpg']);
+  expect(keysOf(ledger, { bucket: 'photos', key: 'contract.pdf' })).toEqual(['contract.pdf']);
+  expect(keysOf(ledger, { offset: 1, limit: 1 })).toEqual(['album/dog.jpg']);
+  expect(ledger.list({ ...everything, states: ['live'] }).counts).toMatchObject({ live: 2, ended: 1 });
+});
+
+describe('the URL', () => {
+  const url =
+    'https://photos.oss-cn-hangzhou.aliyuncs.com/a?x-oss-credential=LTAI5tExample%2F20261124%2Fcn-hangzhou%2Foss%2Faliyun_v4_request&x-oss-date=20261124T190000Z&x-oss-expires=3600&x-oss-signature=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff&x-oss-signature-version=OSS4-HMAC-SHA256';
+
+  test('is in the keychain if the person asks, and goes with the entry', async () => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('a')]);
+    await expect(ledger.keptUrl(id)).rejects.toMatchObject({ failure: { rule: 'not-kept' } });
+    await ledger.keepUrl(id, url);
+    expect(ledger.get(id).urlKept).toBe(true);
+    expect(await (await open()).keptUrl(id)).toBe(url);
+    expect(await readFile(path, 'utf8')).not.toMatch(/signature|00112233/);
+    await ledger.remove([id]);
+    expect(await keychain.getText(`link:${id}`)).toBeNull();
+    expect((await open()).all()).toEqual([]);
+  });
+
+  test('is kept with its note, and forgotten when the person asks for that', async () => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('a')]);
+    const noted = withNote(url, { method: 'GET', headers: { 'accept-encoding': 'gzip' } });
+    await ledger.keepUrl(id, noted);
+    expect(await ledger.keptUrl(id)).toBe(noted);
+    await ledger.forgetUrl(id);
+    expect([ledger.get(id).urlKept, await keychain.getText(`link:${id}`)]).toEqual([false, null]);
+    await ledger.forgetUrl(id);
+  });
+
+  test('of another object is refused', async () => {
+    const ledger = await open();
+    const [id = ''] = await ledger.record([draft('b')]);
+    await expect(ledger.keepUrl(id, url)).rejects.toMatchObject({ failure: { kind: 'input', rule: 'other-link' } });
+    await expect(ledger.keepUrl(id, 'javascript:alert(1)')).rejects.toMatchObject({ failure: { rule: 'other-link' } });
+  });
+});
+
+describe('the file', () => {
+  test('loses no more than a last line that was cut off, and goes on after it', async () => {
+    const ledger = await open();
+    await ledger.record([draft('a')]);
+    await appendFile(path, '{"op":"add","entry":{"id":"');
+    const again = await open();
+    await again.record([draft('b')]);
+    expect(keysOf(await open())).toEqual(['b', 'a']);
+    expect(await readdir(folder)).toEqual(['ledger.jsonl']);
+  });
+
+  test('is kept aside when other lines cannot be read', async () => {
+    const ledger = await open();
+    await ledger.record([draft('a')]);
+    await writeFile(path, `not a record\n${await readFile(path, 'utf8')}`);
+    expect(keysOf(await open())).toEqual(['a']);
+    const aside = (await readdir(folder)).find((name) => name.includes('damaged'));
+    expect(await readFile(join(folder, aside ?? ''), 'utf8')).toContain('not a record');
+  });
+
+  test('does not grow without end', async () => {
+    const ledger = await open();
+    const ids = await ledger.record(Array.from({ length: 300 }, (_, at) => draft(String(at))));
+    await ledger.remove(ids.slice(1));
+    await open();
+    expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('export', () => {
+  test('as CSV cannot be taken for a formula and survives quotes and line breaks', async () => {
+    const ledger = await open();
+    await ledger.record([draft('a, "b"', { note: '=HYPERLINK("http://evil")', recipient: 'two\nlines' })]);
+    const [, ...rows] = exportLedger(ledger.all(), 'csv').split('\r\n');
+    expect(rows.join('|')).toContain('"oss://photos/a, ""b"""');
+    expect(rows.join('|')).toContain(`"'=HYPERLINK(""http://evil"")"`);
+    expect(rows.join('|')).toContain('"two\nlines"');
+  });
+
+  test('as JSON reads back; a file that exists is left alone', async () => {
+    const ledger = await open();
+    await ledger.record([draft('a')]);
+    const wanted = join(folder, 'links.json');
+    const first = await writeLedgerExport(ledger.all(), 'json', wanted);
+    const second = await writeLedgerExport(ledger.all(), 'json', wanted);
+    expect(first).toBe(wanted);
+    expect(second).not.toBe(wanted);
+    expect(JSON.parse(await readFile(second, 'utf8'))).toMatchObject([{ what: { key: 'a' }, state: 'live' }]);
+  });
+});

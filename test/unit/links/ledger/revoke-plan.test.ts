@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { LedgerEntry, LedgerItem } from '../../../../main/links/ledger/ledger-entry.ts';
+import { type Remedy, revokePlan } from '../../../../main/links/ledger/revoke-plan.ts';
+
+const roleArn = 'acs:ram::1000000000000001:role/share';
+const key: LedgerEntry['signer'] = { kind: 'key', accessKeyId: 'LTAIone' };
+const role: LedgerEntry['signer'] = {
+  kind: 'role',
+  accessKeyId: 'LTAIone',
+  roleArn,
+  sessionName: 'waybill',
+  own: true,
+};
+
+function entry(what: Partial<Extract<LedgerEntry['what'], { kind: 'link' }>>, signer = key): LedgerItem {
+  return {
+    id: crypto.randomUUID(),
+    madeAt: 0,
+    accountId: crypto.randomUUID(),
+    accountName: 'Studio',
+    what: { kind: 'link', method: 'GET', bucket: 'b', key: 'k', versionId: null, ...what },
+    signer,
+    options: {},
+    validUntil: 1000,
+    sessionEndUnknown: false,
+    note: '',
+    recipient: '',
+    urlKept: false,
+    goneAt: null,
+    renews: null,
+    state: 'live',
+  };
+}
+
+function grant(prefixes: string[], signer: LedgerEntry['signer']): LedgerItem {
+  const what = { kind: 'grant', bucket: 'b', keys: [], prefixes, allow: ['read'], sourceIp: null } as const;
+  return { ...entry({}, signer), what: { ...what, keys: [...what.keys], allow: [...what.allow] } };
+}
+
+/** A remedy of the plan with what it does to the others. */
+function remedy(kind: Remedy['kind'], target: LedgerItem, others: readonly LedgerItem[]) {
+  return revokePlan(target, [target, ...others]).remedies.find((planned) => planned.remedy.kind === kind);
+}
+
+describe('what else dies with a link', () => {
+  const target = entry({});
+
+  test('deleting the object: all links to it that name no version; those that do, perhaps', () => {
+    const same = entry({}, { kind: 'key', accessKeyId: 'LTAItwo' });
+    const pinned = entry({ versionId: 'v1' });
+    const upload = entry({ method: 'PUT' });
+    const other = entry({ key: 'k2' });
+    expect(remedy('delete-object', target, [same, pinned, upload, other])).toMatchObject({
+      alsoEnds: [same.id],
+      mayEnd: [pinned.id],
+    });
+  });
+
+  test('deleting a version: links to that version', () => {
+    const pinned = entry({ versionId: 'v1' });
+    const twin = entry({ versionId: 'v1' }, role);
+    const newer = entry({ versionId: 'v2' });
+    const plan = remedy('delete-version', pinned, [twin, target]);
+    expect(plan).toMatchObject({ remedy: { versionId: 'v1' }, alsoEnds: [twin.id], mayEnd: [target.id] });
+    expect(remedy('delete-version', pinned, [newer])?.alsoEnds).toEqual([]);
+  });
+
+  test('disabling the key: all that it signed itself, not what its roles signed', () => {
+    const same = entry({ key: 'other' });
+    const byRole = entry({ key: 'other' }, role);
+    const byOther = entry({ key: 'other' }, { kind: 'key', accessKeyId: 'LTAItwo' });
+    expect(remedy('disable-key', target, [same, byRole, byOther])).toMatchObject({ alsoEnds: [same.id], mayEnd: [] });
+  });
+
+  test('changing the role: all that its sessions signed, grants too', () => {
+    const byRole = entry({}, role);
+    const link = entry({ key: 'other' }, role);
+    const access = grant(['x/'], role);
+    expect(remedy('change-role', byRole, [link, access, target])?.alsoEnds).toEqual([link.id, access.id]);
+  });
+
+  test('a denial for the object: links of the same signer to it, and nothing else', () => {
+    const byRole = entry({ key: 'x/k' }, role);
+    const head = entry({ key: 'x/k', method: 'HEAD' }, role);
+    const upload = entry({ key: 'x/k', method: 'PUT' }, role);
+    const elsewhere = entry({ key: 'x/other' }, role);
+    const access = grant(['x/'], role);
+    const plan = remedy('deny', byRole, [head, upload, elsewhere, access, target]);
+    expect(plan).toMatchObject({ alsoEnds: [head.id], mayEnd: [access.id] });
+    const policy = plan?.remedy.kind === 'deny' ? plan.remedy.policy : '';
+    expect(JSON.parse(policy)).toEqual({
+      Version: '1',
+      Statement: [{ Effect: 'Deny', Action: ['oss:GetObject'], Resource: ['acs:oss:*:*:b/x/k'] }],
+    });
+  });
+});
+
+describe('which remedies there are', () => {
+  const kindsOf = (item: LedgerItem) => revokePlan(item, [item]).remedies.map(({ remedy: { kind } }) => kind);
+
+  test('waiting always comes first, and an upload link is not ended by deleting', () => {
+    expect(kindsOf(entry({}))).toEqual(['wait', 'delete-object', 'deny', 'disable-key']);
+    expect(kindsOf(entry({ method: 'PUT' }, role))).toEqual(['wait', 'deny', 'change-role']);
+    expect(kindsOf(grant(['x/'], role))).toEqual(['wait', 'change-role']);
+  });
+
+  test('for pasted credentials somebody else must act', () => {
+    expect(kindsOf(entry({}, { kind: 'token', accessKeyId: 'STS.x' }))).toEqual([
+      'wait',
+      'delete-object',
+      'ask-issuer',
+    ]);
+  });
+
+  test('for one that has ended there is nothing to do, and it is not counted among the others', () => {
+    const ended = { ...entry({}), state: 'ended' as const };
+    expect(revokePlan(ended, [ended]).remedies).toEqual([]);
+    expect(remedy('disable-key', entry({}), [ended])?.alsoEnds).toEqual([]);
+  });
+
+  test('the one that takes least with it comes first after waiting', () => {
+    const target = entry({});
+    const others = [entry({ bucket: 'c' }), entry({ bucket: 'd' })];
+    const last = revokePlan(target, [target, ...others]).remedies.at(-1);
+    expect(last?.remedy.kind).toBe('disable-key');
+  });
+});

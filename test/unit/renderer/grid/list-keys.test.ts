@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { handleListKey } from '../../../../renderer/grid/list-keys.ts';
+import { Selection } from '../../../../renderer/model/selection.svelte.ts';
+
+const rows = Array.from({ length: 30 }, (_, index) => ({ id: `row ${index}` }));
+let selection = new Selection();
+let done: string[] = [];
+
+beforeEach(() => {
+  selection = new Selection();
+  done = [];
+});
+
+function press(key: string, held: Partial<Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>> = {}) {
+  const event = { key, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held } as KeyboardEvent;
+  return handleListKey(event, {
+    rows,
+    cursor: rows.findIndex(({ id }) => id === selection.cursor),
+    selection,
+    pageRows: 10,
+    open: (row) => done.push(`open ${row.id}`),
+    up: () => done.push('up'),
+    remove: () => done.push('remove'),
+  });
+}
+
+describe('the keyboard in a list', () => {
+  test('starts at the top with down and at the bottom with up', () => {
+    press('ArrowDown');
+    expect(selection.cursor).toBe('row 0');
+    selection = new Selection();
+    press('ArrowUp');
+    expect(selection.cursor).toBe('row 29');
+  });
+
+  test.each([
+    ['ArrowDown', 'row 6'],
+    ['ArrowUp', 'row 4'],
+    ['PageDown', 'row 15'],
+    ['PageUp', 'row 0'],
+    ['Home', 'row 0'],
+    ['End', 'row 29'],
+  ])('%s moves from row 5 to %s', (key, id) => {
+    selection.select('row 5');
+    expect(press(key)).toBe(true);
+    expect(selection.cursor).toBe(id);
+    expect([...selection.ids]).toEqual([id]);
+  });
+
+  test('selects a range with Shift', () => {
+    selection.select('row 1');
+    press('ArrowDown', { shiftKey: true });
+    press('ArrowDown', { shiftKey: true });
+    expect(selection.size).toBe(3);
+  });
+
+  test('moves without selecting with Ctrl, and space then adds the row', () => {
+    selection.select('row 1');
+    press('ArrowDown', { ctrlKey: true });
+    press('ArrowDown', { ctrlKey: true });
+    expect([...selection.ids]).toEqual(['row 1']);
+    press(' ');
+    expect([...selection.ids]).toEqual(['row 1', 'row 3']);
+  });
+
+  test('selects everything with Ctrl+A and nothing with Escape', () => {
+    press('a', { ctrlKey: true });
+    expect(selection.size).toBe(30);
+    press('Escape');
+    expect(selection.size).toBe(0);
+  });
+
+  test('opens with Enter, goes up with Backspace, deletes with Delete', () => {
+    selection.select('row 2');
+    for (const key of ['Enter', 'Backspace', 'Delete']) expect(press(key)).toBe(true);
+    expect(done).toEqual(['open row 2', 'up', 'remove']);
+  });
+
+  test('leaves alone what it does not know, and everything with Alt', () => {
+    expect(press('x')).toBe(false);
+    expect(press('a')).toBe(false);
+    expect(press('Enter')).toBe(false);
+    expect(press('ArrowUp', { altKey: true })).toBe(false);
+    expect(done).toEqual([]);
+  });
+});

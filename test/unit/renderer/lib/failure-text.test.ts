@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { Failure } from '../../../../main/contract/contract.ts';
+import { failureText } from '../../../../renderer/lib/failure-text.ts';
+import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
+
+type KindOf<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }>;
+
+/** Every kind with every reason it can have: a new one doesn't compile until it is here. */
+const reasons = {
+  link: ['expired', 'not-yet-valid', 'refused', 'malformed', 'foreign'],
+  credentials: ['expired-token', 'invalid-key', 'wrong-secret', 'denied', 'role-refused', 'clock-skew', 'missing'],
+  network: ['offline', 'dns', 'refused', 'timeout', 'reset', 'tls', 'proxy'],
+  file: ['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file', 'read-error'],
+  keychain: ['absent', 'locked', 'denied'],
+} as const satisfies {
+  [K in 'link' | 'credentials' | 'network' | 'file' | 'keychain']: readonly KindOf<K>['reason'][];
+};
+
+const failures: readonly Failure[] = [
+  ...reasons.link.map((reason): Failure => ({ kind: 'link', reason })),
+  ...reasons.credentials.map((reason): Failure => ({ kind: 'credentials', reason })),
+  ...reasons.network.map((reason): Failure => ({ kind: 'network', reason, host: 'oss.example' })),
+  ...reasons.file.map((reason): Failure => ({ kind: 'file', reason, path: '/tmp/a' })),
+  ...reasons.keychain.map((reason): Failure => ({ kind: 'keychain', reason })),
+  { kind: 'input', field: 'bucket', rule: 'bucket-name' },
+  { kind: 'input', field: 'anything', rule: 'a-rule-without-words' },
+  { kind: 'oss', status: 404, code: 'NoSuchBucket', message: 'The specified bucket does not exist.' },
+  { kind: 'oss', status: 409, code: 'SomethingNew', message: 'Something new.' },
+  { kind: 'oss', status: 503, code: 'ServiceUnavailable', message: 'Please reduce your request rate.' },
+  { kind: 'integrity', expected: '1', actual: '2' },
+  { kind: 'cancelled' },
+  { kind: 'bug', logId: 'abcd1234' },
+];
+
+describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
+  const messages = new Messages(locale);
+
+  test.each(failures)('$kind $reason $rule $code says what happened and what to do', (failure) => {
+    const { title, next } = failureText(failure, messages);
+    expect(title).not.toBe('');
+    expect(next).not.toBe('');
+    expect(title + next).not.toMatch(/[{}]|undefined/);
+  });
+});
+
+describe('the details to copy', () => {
+  const messages = new Messages('en');
+
+  test('name a rule only where there are no words for it', () => {
+    const detailsOf = (rule: string) => failureText({ kind: 'input', field: 'passphrase', rule }, messages).details;
+    expect(detailsOf('lock-passphrase')).toBeNull();
+    expect(detailsOf('a-rule-without-words')).toBe('passphrase: a-rule-without-words');
+  });
+
+  test('hold the code, the message, the EC and the request ID of OSS', () => {
+    const { details } = failureText(
+      {
+        kind: 'oss',
+        status: 403,
+        code: 'AccessDenied',
+        message: 'No.',
+        ec: '0003-00000001',
+        requestId: '65F0C1D2A3B4C5D6',
+      },
+      messages,
+    );
+    expect(details).toBe('HTTP 403 · AccessDenied · No. · EC 0003-00000001 · RequestId 65F0C1D2A3B4C5D6');
+  });
+
+  test('are missing where there is nothing to copy', () => {
+    expect(failureText({ kind: 'cancelled' }, messages).details).toBeNull();
+  });
+
+  test('leave out what OSS did not say', () => {
+    expect(failureText({ kind: 'credentials', reason: 'denied', code: 'AccessDenied' }, messages).details).toBe(
+      'AccessDenied',
+    );
+  });
+});
+
+test('a link that ended says when', () => {
+  const at = new Date(2026, 10, 24, 19, 30).getTime();
+  const { title } = failureText({ kind: 'link', reason: 'expired', at }, new Messages('en'));
+  expect(title).toContain('24 Nov');
+  expect(title).toContain('19:30');
+});
+
+test('a wrong clock is told with the time of the server, where it is known', () => {
+  const serverTime = new Date(2026, 10, 24, 19, 30).getTime();
+  const messages = new Messages('en');
+  expect(failureText({ kind: 'credentials', reason: 'clock-skew', serverTime }, messages).next).toContain('19:30');
+  expect(failureText({ kind: 'credentials', reason: 'clock-skew' }, messages).next).toContain('15 minutes');
+});
+
+test('a bucket in another region says which endpoint to use', () => {
+  const endpoint = 'oss-cn-shanghai.aliyuncs.com';
+  const failure: Failure = { kind: 'oss', status: 403, code: 'AccessDenied', message: 'Use another.', endpoint };
+  expect(failureText(failure, new Messages('en')).next).toContain(endpoint);
+});

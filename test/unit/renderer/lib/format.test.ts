@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import {
+  formatBytes,
+  formatCount,
+  formatDate,
+  formatExact,
+  formatLength,
+  formatMoment,
+  formatRelative,
+  formatSpeed,
+} from '../../../../renderer/lib/format.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const now = new Date(2026, 10, 24, 18, 31).getTime();
+
+describe('sizes', () => {
+  test.each([
+    [0, '0 B'],
+    [1023, '1,023 B'],
+    [1024, '1 KiB'],
+    [1536, '1.5 KiB'],
+    [5 * 1024 ** 3, '5 GiB'],
+  ])('%d bytes are %s', (sizeBytes, text) => {
+    expect(formatBytes(sizeBytes, 'en')).toBe(text);
+  });
+
+  test('a speed has whole bytes at least', () => {
+    expect(formatSpeed(0.4, 'en')).toBe('0 B/s');
+    expect(formatSpeed(3.25 * 1024 ** 2, 'en')).toBe('3.2 MiB/s');
+  });
+
+  test('thousands are told apart', () => {
+    expect(formatCount(12_000, 'en')).toBe('12,000');
+  });
+});
+
+describe('moments', () => {
+  test('of this year have no year', () => {
+    expect(formatMoment(now + 59 * minute, 'en', now)).toBe('Tue 24 Nov, 19:30');
+    expect(formatMoment(now + 59 * minute, 'zh-CN', now)).toBe('11月24日周二 19:30');
+  });
+
+  test('of another year have one', () => {
+    expect(formatMoment(new Date(2027, 0, 2, 8, 5).getTime(), 'en', now)).toBe('Sat, 2 Jan 2027, 08:05');
+  });
+
+  test('midnight is 00:00, not 24:00', () => {
+    expect(formatMoment(new Date(2026, 10, 25).getTime(), 'en', now)).toContain('00:00');
+    expect(formatMoment(new Date(2026, 10, 25).getTime(), 'zh-CN', now)).toContain('00:00');
+  });
+
+  test('on hovering have seconds and the time zone', () => {
+    expect(formatExact(now, 'en')).toMatch(/^Tuesday,? 24 November 2026 at 18:31:00 \S+/);
+  });
+
+  test('a date is written day first in English', () => {
+    expect(formatDate(now, 'en')).toBe('24 Nov 2026');
+  });
+});
+
+describe('how long ago', () => {
+  test.each([
+    [10 * second, 'now'],
+    [5 * minute + 59 * second, '5 min. ago'],
+    [3 * hour, '3 hr. ago'],
+    [day + hour, 'yesterday'],
+    [3 * day, '3 days ago'],
+    [30 * day, '25 Oct 2026'],
+    [-2 * hour, 'in 2 hr.'],
+  ])('%d ms is %s', (ago, text) => {
+    expect(formatRelative(now - ago, now, 'en')).toBe(text);
+  });
+});
+
+describe('lengths of time', () => {
+  test.each([
+    [0, '0 sec'],
+    [45 * second, '45 sec'],
+    [9 * minute + 5 * second, '9 min 5 sec'],
+    [59 * minute + 20 * second, '59 min'],
+    [hour, '1 hr'],
+    [2 * hour + 5 * minute, '2 hr 5 min'],
+    [7 * day, '7 days'],
+    [2 * day + 3 * hour + 10 * minute, '2 days 3 hr'],
+    [-5 * second, '0 sec'],
+  ])('%d ms is %s', (length, text) => {
+    expect(formatLength(length, 'en')).toBe(text);
+  });
+
+  test('are Chinese in Chinese', () => {
+    expect(formatLength(2 * hour + 5 * minute, 'zh-CN')).toBe('2小时 5分钟');
+  });
+});

@@ -1,0 +1,87 @@
+import type { Account, AppInfo, ObjectEntry, ObjectPage, Settings } from '../../../main/contract/contract.ts';
+
+let made = 0;
+
+/** An account without anything special; IDs count up. */
+export function makeAccount(changes: Partial<Account> = {}): Account {
+  made += 1;
+  return {
+    id: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`,
+    name: `Account ${made}`,
+    colour: 'teal',
+    origin: 'saved',
+    accessKeyId: 'LTAI5tExample',
+    temporary: false,
+    tokenValidUntil: null,
+    endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+    region: 'cn-hangzhou',
+    cname: false,
+    signVersion: 'v4',
+    startPath: null,
+    role: null,
+    stsEndpoint: null,
+    defaultExpirySeconds: 3600,
+    ...changes,
+  };
+}
+
+export function makeObject(key: string, changes: Partial<ObjectEntry> = {}): ObjectEntry {
+  return { key, sizeBytes: 5, lastModified: 1, etag: 'e', storageClass: 'Standard', ...changes };
+}
+
+/** A page of a listing with these keys; those that end with a slash are folders. */
+export function makePage(keys: readonly string[], nextPageToken: string | null = null): ObjectPage {
+  return {
+    objects: keys.filter((key) => !key.endsWith('/')).map((key) => makeObject(key)),
+    prefixes: keys.filter((key) => key.endsWith('/')),
+    nextPageToken,
+  };
+}
+
+const settings: Settings = {
+  version: 2,
+  locale: 'en',
+  theme: 'system',
+  lastAccountId: null,
+  downloadFolder: null,
+  lookForUpdates: true,
+  transfersOpen: false,
+  inspectorOpen: false,
+  overwrite: 'ask',
+  parallelTransfers: 3,
+  connectionsEach: 4,
+  uploadBytesPerSecond: null,
+  downloadBytesPerSecond: null,
+  proxy: { mode: 'none', url: null, user: null, bypass: '', pacUrl: null },
+  lockAfterMinutes: null,
+  textSize: 100,
+  columns: { widths: {}, hidden: [] },
+  bookmarks: [],
+  recentPlaces: [],
+};
+
+export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
+  return {
+    version: '0.1.0',
+    platform: 'linux',
+    systemLocale: 'zh-CN',
+    settings: { ...settings, ...changes },
+    place: null,
+    keychain: 'available',
+    environment: null,
+    regions: [],
+    downloadFolder: '/home/li/Downloads',
+    canUpdate: false,
+    accountsSetAside: null,
+    settingsTrouble: null,
+  };
+}
+
+/** An answer that waits until the test lets it go. */
+export function makeGate<T>(): { readonly answer: Promise<T>; open(value: T): void } {
+  let open: (value: T) => void = () => undefined;
+  const answer = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { answer, open: (value) => open(value) };
+}

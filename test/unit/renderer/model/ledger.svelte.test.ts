@@ -1,0 +1,274 @@
+import { describe, expect, test } from 'vitest';
+import type { ArgsOf, LedgerItem, LedgerPage, RecordedLink } from '../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../renderer/lib/bridge.ts';
+import { entryName, entryTitle, stateAt } from '../../../../renderer/screens/links/entry-words.ts';
+import { LinkLedger } from '../../../../renderer/model/ledger.svelte.ts';
+import { answering } from '../answering.ts';
+
+const idOf = (number: number) => `5a0f7d0e-6f0e-4a55-9a9e-${String(number).padStart(12, '0')}`;
+
+function makeItem(number: number, changes: Partial<LedgerItem> = {}): LedgerItem {
+  return {
+    id: idOf(number),
+    madeAt: 1_795_500_000_000,
+    accountId: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10',
+    accountName: 'Studio',
+    what: { kind: 'link', method: 'GET', bucket: 'photos', key: `album/${number}.jpg`, versionId: null },
+    signer: { kind: 'key', accessKeyId: 'LTAI5tExample' },
+    options: {},
+    validUntil: 1_795_549_800_000,
+    sessionEndUnknown: false,
+    note: '',
+    recipient: '',
+    urlKept: false,
+    goneAt: null,
+    renews: null,
+    state: 'live',
+    ...changes,
+  };
+}
+
+/** Main's ledger, as far as paging goes. */
+function makePages(items: readonly LedgerItem[]): (args: ArgsOf<'ledger.list'>) => LedgerPage {
+  return ({ offset, limit }) => ({
+    items: items.slice(offset, offset + limit),
+    total: items.length,
+    counts: { live: items.length, 'ending-soon': 0, ended: 0, 'target-gone': 0 },
+  });
+}
+
+function makeMany(count: number): readonly LedgerItem[] {
+  return Array.from({ length: count }, (_, number) => makeItem(number));
+}
+
+/** Until the calls that were answered at once have come back. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const link: RecordedLink = {
+  validUntil: 1_795_600_000_000,
+  limitedBy: 'expiry',
+  sessionEndUnknown: true,
+  ledgerId: idOf(99),
+  url: 'https://photos.example/album/1.jpg?a-signed-query',
+  noted: null,
+  bucket: 'photos',
+  key: 'album/1.jpg',
+  versionId: null,
+  method: 'GET',
+  headers: {},
+  warnings: [],
+};
+
+describe('the list of links', () => {
+  test('tells an empty ledger from a search that finds nothing', async () => {
+    const ledger = new LinkLedger(answering({ 'ledger.list': makePages([]) }));
+    expect(ledger.empty).toBe(false);
+    await ledger.load();
+    expect(ledger.empty).toBe(true);
+    ledger.text = 'anna';
+    await settled();
+    expect(ledger).toMatchObject({ empty: false, total: 0 });
+  });
+
+  test('is fetched page by page, and asked again for as much as is there', async () => {
+    const asked: (readonly [offset: number, limit: number])[] = [];
+    const pages = makePages(makeMany(1200));
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.list': (args) => {
+          asked.push([args.offset, args.limit]);
+          return pages(args);
+        },
+      }),
+    );
+    await ledger.load();
+    expect(ledger).toMatchObject({ hasMore: true, total: 1200 });
+    await ledger.loadMore();
+    await ledger.loadMore();
+    await ledger.loadMore();
+    expect(ledger.hasMore).toBe(false);
+    expect(new Set(ledger.items.map(({ id }) => id)).size).toBe(1200);
+    await ledger.load();
+    expect(asked).toEqual([
+      [0, 500],
+      [500, 500],
+      [1000, 500],
+      [0, 1200],
+    ]);
+  });
+
+  test('asks main for what is live, in its two states, and for the words without blanks around them', async () => {
+    const asked: ArgsOf<'ledger.list'>[] = [];
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.list': (args) => {
+          asked.push(args);
+          return makePages([])(args);
+        },
+      }),
+    );
+    ledger.scope = 'live';
+    ledger.text = ' anna ';
+    await settled();
+    expect(asked.at(-1)).toMatchObject({ text: 'anna', states: ['live', 'ending-soon'], offset: 0 });
+  });
+
+  test('an answer that comes after a newer question is thrown away', async () => {
+    const answers = new Map<string, (page: LedgerPage) => void>();
+    const ledger = new LinkLedger(
+      answering({ 'ledger.list': ({ text }) => new Promise((resolve) => answers.set(text, resolve)) }),
+    );
+    ledger.text = 'a';
+    ledger.text = 'an';
+    const page = (item: LedgerItem) => makePages([item])({ offset: 0, limit: 1 } as ArgsOf<'ledger.list'>);
+    answers.get('an')?.(page(makeItem(2)));
+    await settled();
+    answers.get('a')?.(page(makeItem(1)));
+    await settled();
+    expect(ledger.items.map(({ id }) => id)).toEqual([idOf(2)]);
+  });
+
+  test('counts what is live and what is over', async () => {
+    const counts = { live: 3, 'ending-soon': 1, ended: 20, 'target-gone': 2 };
+    const ledger = new LinkLedger(answering({ 'ledger.list': () => ({ items: [], total: 26, counts }) }));
+    await ledger.load();
+    expect(ledger.counts).toEqual({ all: 26, live: 4, over: 22 });
+  });
+
+  test('a failure is shown, and gone with the next answer', async () => {
+    let broken = true;
+    const failure = { kind: 'file', path: '/profile/ledger.jsonl', reason: 'denied' } as const;
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.list': (args) => {
+          if (broken) throw new CallFailed(failure);
+          return makePages([makeItem(1)])(args);
+        },
+      }),
+    );
+    await ledger.load();
+    expect(ledger).toMatchObject({ failure, loaded: false });
+    broken = false;
+    await ledger.load();
+    expect(ledger).toMatchObject({ failure: null, loaded: true });
+  });
+
+  test('an entry that was removed is no longer selected', async () => {
+    let items = makeMany(2);
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.list': (args) => makePages(items)(args),
+        'ledger.remove': ({ ids }) => {
+          items = items.filter(({ id }) => !ids.includes(id));
+          return null;
+        },
+      }),
+    );
+    await ledger.load();
+    ledger.selection.all(ledger.items);
+    await ledger.remove([idOf(0)]);
+    expect(ledger.selected.map(({ id }) => id)).toEqual([idOf(1)]);
+  });
+
+  test('a note is kept without the blanks around it, and shown at once', async () => {
+    const ledger = new LinkLedger(
+      answering({ 'ledger.list': makePages(makeMany(2)), 'ledger.note': (args) => makeItem(1, args) }),
+    );
+    await ledger.load();
+    await ledger.describe(idOf(1), { note: ' proofs ', recipient: 'Anna ' });
+    expect(ledger.items[1]).toMatchObject({ note: 'proofs', recipient: 'Anna' });
+    expect(ledger.items[0]).toMatchObject({ note: '', recipient: '' });
+  });
+});
+
+describe('what is made again', () => {
+  const renewing = (noted: string | null, copied: string[]) =>
+    new LinkLedger(
+      answering({
+        'ledger.renew': () => ({ kind: 'link', link: { ...link, noted } }),
+        'clipboard.copy': ({ text }) => {
+          copied.push(text);
+          return null;
+        },
+      }),
+    );
+
+  test('a link is on the clipboard, and its end is told as uncertain where it is', async () => {
+    const copied: string[] = [];
+    const until = await renewing(null, copied).renew(idOf(1));
+    expect(until).toEqual({ kind: 'link', validUntil: link.validUntil, sessionEndUnknown: true });
+    expect(copied).toEqual([link.url]);
+  });
+
+  test('a link whose user must send headers is copied with the note that says so', async () => {
+    const copied: string[] = [];
+    await renewing(`${link.url}#waybill=note`, copied).renew(idOf(1));
+    expect(copied).toEqual([`${link.url}#waybill=note`]);
+  });
+
+  test('nothing is copied when it could not be made', async () => {
+    const copied: string[] = [];
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.renew': () => {
+          throw new CallFailed({ kind: 'input', field: 'options', rule: 'not-renewable' });
+        },
+        'clipboard.copy': ({ text }) => {
+          copied.push(text);
+          return null;
+        },
+      }),
+    );
+    await expect(ledger.renew(idOf(1))).rejects.toThrow(CallFailed);
+    expect(copied).toEqual([]);
+  });
+});
+
+test('a revoke plan comes with the entries that it names, whatever the list is filtered by', async () => {
+  const items = makeMany(3);
+  const plan = {
+    id: idOf(0),
+    remedies: [
+      { remedy: { kind: 'disable-key', accessKeyId: 'LTAI5tExample' }, alsoEnds: [idOf(2)], mayEnd: [] },
+    ] as const,
+  };
+  const ledger = new LinkLedger(
+    answering({
+      'ledger.list': (args) => makePages(args.text === '' && args.states === null ? items : [])(args),
+      'ledger.revokePlan': () => plan,
+    }),
+  );
+  ledger.text = 'nothing like it';
+  ledger.scope = 'live';
+  const found = await ledger.revokePlan(idOf(0));
+  expect(found.plan).toEqual(plan);
+  expect(found.entries).toEqual(items);
+});
+
+describe('an entry in words', () => {
+  const grant = { kind: 'grant', bucket: 'photos', keys: ['a.jpg'], allow: ['read'], sourceIp: null } as const;
+  const grantOf = (prefixes: string[]) =>
+    makeItem(1, { what: { ...grant, keys: ['a.jpg'], allow: ['read'], prefixes } });
+
+  test('a grant is named by its first prefix, with the number of the others', () => {
+    expect(entryName(grantOf(['2026/', '2025/']))).toEqual({ bucket: 'photos', path: '2026/', others: 2 });
+    expect(entryTitle(grantOf(['2026/', '2025/']))).toBe('photos/2026/ +2');
+  });
+
+  test('characters that draw nothing are made visible', () => {
+    const what = {
+      kind: 'link',
+      method: 'GET',
+      bucket: 'photos',
+      key: `a//b${String.fromCodePoint(0x202e)}gpj.exe`,
+      versionId: null,
+    } as const;
+    expect(entryTitle({ what })).toBe('photos/a//b⟨U+202E⟩gpj.exe');
+  });
+
+  test('it has ended once its time is over, whatever main said before', () => {
+    const item = makeItem(1, { state: 'ending-soon' });
+    expect(stateAt(item, item.validUntil - 1)).toBe('ending-soon');
+    expect(stateAt(item, item.validUntil)).toBe('ended');
+  });
+});

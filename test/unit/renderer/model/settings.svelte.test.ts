@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
+import { SettingsState } from '../../../../renderer/model/settings.svelte.ts';
+import { answering } from '../answering.ts';
+import { makeInfo } from '../making.ts';
+
+function makeSettings() {
+  const info = makeInfo();
+  const messages = new Messages('en');
+  const call = answering({ 'settings.set': (patch) => ({ ...info.settings, ...(patch as object) }) });
+  return { settings: new SettingsState(info, messages, call), messages };
+}
+
+test('a change of the language changes the words at once', async () => {
+  const { settings, messages } = makeSettings();
+  await settings.set({ locale: 'zh-CN' });
+  expect(messages.text('common.cancel')).toBe('取消');
+});
+
+test('the language of the system is that of the system', async () => {
+  const { settings, messages } = makeSettings();
+  await settings.set({ locale: 'system' });
+  expect(messages.locale).toBe('zh-CN');
+});
+
+test('downloads go to the folder of the system until another is chosen', async () => {
+  const { settings } = makeSettings();
+  expect(settings.downloadFolder).toBe('/home/li/Downloads');
+  await settings.set({ downloadFolder: '/data' });
+  expect(settings.downloadFolder).toBe('/data');
+});

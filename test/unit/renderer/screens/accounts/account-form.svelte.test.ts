@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import type { Account, AccountDraft } from '../../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
+import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
+import { answering } from '../../answering.ts';
+import { makeAccount } from '../../making.ts';
+
+function makeForm(account: Account | null = null, check: () => null = () => null) {
+  const saved: { readonly how: 'add' | 'update'; readonly draft: AccountDraft }[] = [];
+  const call = answering({
+    'accounts.add': ({ draft }) => {
+      check();
+      saved.push({ how: 'add', draft });
+      return makeAccount({ name: draft.name });
+    },
+    'accounts.update': ({ draft }) => {
+      check();
+      saved.push({ how: 'update', draft });
+      return makeAccount({ name: draft.name });
+    },
+  });
+  return { form: new AccountForm({ account, colour: 'pink', canRemember: true }, call), saved };
+}
+
+function fill(form: AccountForm): void {
+  form.accessKeyId = ' LTAI5tExample ';
+  form.accessKeySecret = ' a-secret ';
+}
+
+describe('a new account', () => {
+  test('needs an AccessKey pair, and says so only once it is submitted', async () => {
+    const { form, saved } = makeForm();
+    expect(form.problemOf('accessKeyId')).toBeNull();
+    expect(await form.submit()).toBeNull();
+    expect(form.problemOf('accessKeyId')).toBe('required');
+    expect(form.problemOf('accessKeySecret')).toBe('required');
+    expect(saved).toEqual([]);
+  });
+
+  test('in a region goes to the endpoint of that region', async () => {
+    const { form, saved } = makeForm();
+    fill(form);
+    form.region = 'cn-shanghai';
+    await form.submit();
+    expect(saved[0]).toMatchObject({
+      how: 'add',
+      draft: {
+        name: 'LTAI5tExample',
+        colour: 'pink',
+        accessKeyId: 'LTAI5tExample',
+        accessKeySecret: 'a-secret',
+        securityToken: null,
+        endpoint: 'https://oss-cn-shanghai.aliyuncs.com',
+        region: 'cn-shanghai',
+        role: null,
+        startPath: null,
+        remember: true,
+      },
+    });
+  });
+
+  test('keeps no secret once it is saved', async () => {
+    const { form } = makeForm();
+    fill(form);
+    form.securityToken = 'a-token';
+    await form.submit();
+    expect(form.accessKeySecret).toBe('');
+    expect(form.securityToken).toBe('');
+  });
+
+  test('that OSS refuses is not saved, and can be corrected without typing all of it again', async () => {
+    const { form, saved } = makeForm(null, () => {
+      throw new CallFailed({ kind: 'credentials', reason: 'invalid-key' });
+    });
+    fill(form);
+    expect(await form.submit()).toBeNull();
+    expect(form.failure).toEqual({ kind: 'credentials', reason: 'invalid-key' });
+    expect(saved).toEqual([]);
+    expect(form.busy).toBe(false);
+  });
+
+  test('at an endpoint that names its region needs no further region', async () => {
+    const { form, saved } = makeForm();
+    fill(form);
+    form.server = 'endpoint';
+    form.endpoint = 'http://oss-cn-beijing-internal.aliyuncs.com';
+    expect(form.insecure).toBe(true);
+    expect(form.namedRegion).toBe('cn-beijing');
+    await form.submit();
+    expect(saved[0]?.draft).toMatchObject({ region: 'cn-beijing', endpoint: form.endpoint });
+  });
+
+  test('is a custom domain only at an endpoint of its own', async () => {
+    const { form, saved } = makeForm();
+    fill(form);
+    form.cname = true;
+    await form.submit();
+    expect(saved[0]?.draft.cname).toBe(false);
+  });
+
+  test.each([
+    ['startPath', 'not an address', 'start-path'],
+    ['roleArn', 'share', 'role-arn'],
+  ] as const)('with %s “%s” is not sent', async (field, text, problem) => {
+    const { form, saved } = makeForm();
+    fill(form);
+    form[field] = text;
+    await form.submit();
+    expect(form.problemOf(field)).toBe(problem);
+    expect(saved).toEqual([]);
+  });
+
+  test('sends its start path, its role and the end of its token', async () => {
+    const { form, saved } = makeForm();
+    fill(form);
+    form.securityToken = 'a-token';
+    form.tokenEnd = '2026-11-24T19:30';
+    form.startPath = 'oss://photos/inbox/';
+    form.roleArn = 'acs:ram::123456789012:role/share';
+    form.roleMinutes = '5';
+    await form.submit();
+    expect(saved[0]?.draft).toMatchObject({
+      securityToken: 'a-token',
+      tokenValidUntil: new Date(2026, 10, 24, 19, 30).getTime(),
+      startPath: { bucket: 'photos', prefix: 'inbox/' },
+      role: { roleArn: 'acs:ram::123456789012:role/share', sessionName: 'waybill', durationSeconds: 900 },
+    });
+  });
+});
+
+describe('a known account', () => {
+  test('keeps its secret when none is typed', async () => {
+    const { form, saved } = makeForm(makeAccount({ name: 'Studio' }));
+    form.name = 'Studio 2';
+    await form.submit();
+    expect(saved[0]).toMatchObject({ how: 'update', draft: { name: 'Studio 2', accessKeySecret: '' } });
+  });
+
+  test('with another AccessKey ID needs the secret of that', async () => {
+    const { form } = makeForm(makeAccount());
+    form.accessKeyId = 'LTAI5tAnother';
+    await form.submit();
+    expect(form.problemOf('accessKeySecret')).toBe('required');
+  });
+
+  test('keeps the end of its token to the second, though it is shown to the minute', async () => {
+    const tokenValidUntil = new Date(2026, 10, 24, 19, 30, 59).getTime();
+    const { form, saved } = makeForm(makeAccount({ tokenValidUntil }));
+    expect(form.tokenEnd).toBe('2026-11-24T19:30');
+    await form.submit();
+    expect(saved[0]?.draft.tokenValidUntil).toBe(tokenValidUntil);
+    form.tokenEnd = '2026-11-24T19:40';
+    await form.submit();
+    expect(saved[1]?.draft.tokenValidUntil).toBe(new Date(2026, 10, 24, 19, 40).getTime());
+  });
+
+  test('is shown as it was entered', () => {
+    const account = makeAccount({
+      endpoint: 'http://127.0.0.1:4000',
+      startPath: { bucket: 'photos', prefix: 'inbox/' },
+      role: { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 },
+      tokenValidUntil: new Date(2026, 10, 24, 19, 30).getTime(),
+    });
+    const { form } = makeForm(account);
+    expect(form.server).toBe('endpoint');
+    expect(form.startPath).toBe('oss://photos/inbox/');
+    expect(form.roleMinutes).toBe('30');
+    expect(form.tokenEnd).toBe('2026-11-24T19:30');
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import type { Account, ArgsOf, OpenedGrant, PastedAccount } from '../../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
+import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
+import { makeAccount } from '../../making.ts';
+import { answering } from '../../answering.ts';
+
+const pasted: PastedAccount = {
+  pasteId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b11',
+  temporary: true,
+  source: 'sts-json',
+  name: null,
+  accessKeyId: 'STS.Example',
+  validUntil: 1_795_549_800_000,
+  endpoint: null,
+  region: 'cn-beijing',
+  startPath: { bucket: 'photos', prefix: 'album/' },
+  role: null,
+};
+const saved = makeAccount({ name: 'Studio', accessKeyId: 'STS.Older', temporary: true, tokenValidUntil: 1 });
+
+function makeForm(answers: Parameters<typeof answering>[0], account: Account | null = null): AccountForm {
+  return new AccountForm({ account, colour: 'blue', canRemember: true }, answering(answers));
+}
+
+async function pasteInto(form: AccountForm, text = 'a text'): Promise<AccountForm> {
+  form.paste.open = true;
+  form.paste.typed(text);
+  await form.paste.read();
+  return form;
+}
+
+describe('pasted credentials', () => {
+  test('fill the form, but for the secrets, which the renderer never gets', async () => {
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }) }));
+    expect([form.accessKeyId, form.accessKeySecret, form.securityToken]).toEqual(['STS.Example', '', '']);
+    expect([form.server, form.region, form.startPath]).toEqual(['region', 'cn-beijing', 'oss://photos/album/']);
+    expect(new Date(form.tokenEnd).getTime()).toBe(pasted.validUntil);
+    expect([form.pasted, form.problems, form.paste.open, form.paste.text]).toEqual([pasted, {}, false, '']);
+  });
+
+  test('an endpoint of its own is taken as it is written', async () => {
+    const found = [{ ...pasted, endpoint: 'http://oss.example:9000' }];
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found }) }));
+    expect([form.server, form.endpoint]).toEqual(['endpoint', 'http://oss.example:9000']);
+  });
+
+  test("the region's own endpoint stays the region, with or without https", async () => {
+    const found = [{ ...pasted, endpoint: 'oss-cn-beijing.aliyuncs.com' }];
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found }) }));
+    expect([form.server, form.region]).toEqual(['region', 'cn-beijing']);
+  });
+
+  test('are named to main by their ID when the account is saved', async () => {
+    const ids: (string | undefined)[] = [];
+    const form = makeForm({
+      'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }),
+      'accounts.add': ({ draft, pasteId }) => {
+        ids.push(pasteId);
+        expect(draft.accessKeySecret).toBe('');
+        return saved;
+      },
+    });
+    await pasteInto(form);
+    expect(await form.submit()).toEqual(saved);
+    expect(ids).toEqual([pasted.pasteId]);
+  });
+
+  test('of an account that is there take the place of its old ones', async () => {
+    let args: ArgsOf<'accounts.update'> | null = null;
+    const form = makeForm(
+      {
+        'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }),
+        'accounts.update': (update) => {
+          args = update;
+          return saved;
+        },
+      },
+      saved,
+    );
+    await pasteInto(form);
+    await form.submit();
+    expect(args).toMatchObject({ id: saved.id, pasteId: pasted.pasteId, draft: { name: 'Studio' } });
+  });
+
+  test('give way to a secret or another AccessKey ID that is typed afterwards', async () => {
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }) }));
+    form.accessKeyId = 'LTAI5tOther';
+    expect([form.pasted, form.problems.accessKeySecret]).toEqual([null, 'required']);
+    form.accessKeyId = pasted.accessKeyId;
+    form.accessKeySecret = 'typed';
+    expect([form.pasted, form.problems.accessKeySecret]).toEqual([null, undefined]);
+  });
+
+  test('of a text with several can be told apart', async () => {
+    const other = { ...pasted, pasteId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b12', name: 'ci', accessKeyId: 'LTAI5tCi' };
+    const form = await pasteInto(
+      makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found: [pasted, other] }) }),
+    );
+    form.paste.choose(other);
+    expect([form.pasted, form.accessKeyId, form.name]).toEqual([other, 'LTAI5tCi', 'ci']);
+  });
+
+  test('that are not there, or only by half, leave the form alone and say so', async () => {
+    const nothing = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'nothing' }) }));
+    expect([nothing.paste.problem, nothing.paste.open, nothing.accessKeyId]).toEqual(['nothing', true, '']);
+    const half = await pasteInto(
+      makeForm({ 'accounts.readPasted': () => ({ kind: 'incomplete', missing: 'accessKeySecret' }) }),
+    );
+    expect(half.paste.problem).toBe('incomplete.accessKeySecret');
+  });
+});
+
+describe('a pasted access code', () => {
+  const opened: OpenedGrant = {
+    ...pasted,
+    source: 'grant',
+    bucket: 'photos',
+    keys: [],
+    prefixes: ['album/'],
+    allow: ['read'],
+  };
+
+  test('is opened with its passphrase and becomes an account as it is', async () => {
+    const calls: unknown[] = [];
+    const form = makeForm({
+      'accounts.readPasted': () => ({ kind: 'grant-code' }),
+      'grants.open': (args) => {
+        calls.push(args);
+        return opened;
+      },
+      'grants.accept': (args) => {
+        calls.push(args);
+        return saved;
+      },
+    });
+    await pasteInto(form, 'a code');
+    expect(form.paste.needsPassphrase).toBe(true);
+    form.paste.passphrase = 'eight888';
+    await form.paste.read();
+    expect([form.paste.passphrase, form.accessKeyId]).toEqual(['', 'STS.Example']);
+    await form.submit();
+    expect(calls).toEqual([
+      { text: 'a code', passphrase: 'eight888' },
+      { pasteId: opened.pasteId, name: 'STS.Example', colour: 'blue', remember: true },
+    ]);
+  });
+
+  test('stays to be tried again after a wrong passphrase', async () => {
+    const failure = { kind: 'input', field: 'passphrase', rule: 'wrong-passphrase' } as const;
+    const form = makeForm({
+      'accounts.readPasted': () => ({ kind: 'grant-code' }),
+      'grants.open': () => {
+        throw new CallFailed(failure);
+      },
+    });
+    await pasteInto(form, 'a code');
+    await form.paste.read();
+    expect([form.paste.failure, form.paste.needsPassphrase, form.paste.text]).toEqual([failure, true, 'a code']);
+  });
+});

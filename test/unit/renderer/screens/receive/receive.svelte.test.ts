@@ -1,0 +1,227 @@
+import { flushSync } from 'svelte';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ArgsOf, LinkDiagnosis, ReceivedLink } from '../../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
+import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
+import { diagnosisText } from '../../../../../renderer/screens/receive/diagnosis-text.ts';
+import { SecondClock } from '../../../../../renderer/model/clock.svelte.ts';
+import { Receipt } from '../../../../../renderer/screens/receive/receive.svelte.ts';
+import { answering } from '../../answering.ts';
+
+const start = Date.UTC(2026, 10, 24, 10, 30);
+
+function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
+  return {
+    kind: 'link',
+    linkId: '6a0f3c52-5c7e-4c9f-8a57-0d1f1f8a4e11',
+    signVersion: 'v4',
+    bucket: 'photos',
+    key: 'album/cat.jpg',
+    fileName: 'cat.jpg',
+    host: 'photos.oss-cn-hangzhou.aliyuncs.com',
+    secure: true,
+    region: 'cn-hangzhou',
+    versionId: null,
+    signedBy: 'LTAI****mple',
+    temporary: false,
+    validFrom: start,
+    validUntil: start + 3_600_000,
+    state: 'valid',
+    repaired: [],
+    boundHeaders: [],
+    boundParams: [],
+    note: null,
+    noteUnreadable: false,
+    troubles: [],
+    ...changes,
+  };
+}
+
+function makeReceipt(answers: Parameters<typeof answering>[0]): Receipt {
+  return new Receipt(answering(answers), new SecondClock(), '/home/li/Downloads');
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a link that was pasted', () => {
+  test('is read by main, and nothing of the pasted text stays here', async () => {
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink() });
+    await receipt.read({ text: 'https://photos.example/album/cat.jpg?a-signed-query' });
+    expect(receipt.link?.key).toBe('album/cat.jpg');
+    expect(receipt.fileName).toBe('cat.jpg');
+    expect(JSON.stringify(receipt, Object.keys(receipt))).not.toContain('a-signed-query');
+  });
+
+  test('goes from valid to expired while it is on the screen', async () => {
+    vi.useFakeTimers({ now: start + 3_598_500 });
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink() });
+    await receipt.read({ text: 'link' });
+    const shown: unknown[] = [];
+    const stop = $effect.root(() => {
+      $effect(() => {
+        shown.push(receipt.linkState);
+      });
+    });
+    flushSync();
+    vi.advanceTimersByTime(2000);
+    flushSync();
+    expect(shown).toEqual(['valid', 'expired']);
+    stop();
+    await Promise.resolve();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('that starts in the future is not valid yet, and becomes so', async () => {
+    vi.useFakeTimers({ now: start - 1500 });
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ state: 'not-yet-valid' }) });
+    await receipt.read({ text: 'link' });
+    const shown: unknown[] = [];
+    const stop = $effect.root(() => {
+      $effect(() => {
+        shown.push(receipt.linkState);
+      });
+    });
+    flushSync();
+    vi.advanceTimersByTime(2000);
+    flushSync();
+    expect(shown).toEqual(['not-yet-valid', 'valid']);
+    stop();
+  });
+
+  test('that is none of ours leaves nothing to do', async () => {
+    const receipt = makeReceipt({
+      'links.inspect': () => ({ kind: 'foreign', host: 's3.amazonaws.com', service: 's3' }),
+    });
+    await receipt.read({ text: 'https://s3.amazonaws.com/' });
+    await receipt.start();
+    receipt.setMode('upload');
+    await receipt.start();
+    await receipt.check();
+    expect([receipt.link, receipt.linkState, receipt.transferId, receipt.failure]).toEqual([null, null, null, null]);
+  });
+
+  test('downloads to the chosen folder under the chosen name', async () => {
+    const asked: ArgsOf<'links.download'>[] = [];
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'dialogs.pickFolder': () => '/home/li/Pictures',
+      'links.download': (args) => {
+        asked.push(args);
+        return { transferId: 't1' };
+      },
+    });
+    await receipt.read({ text: 'link' });
+    await receipt.pickFolder();
+    receipt.fileName = ' kitten.jpg ';
+    await receipt.start();
+    expect(asked).toEqual([{ linkId: makeLink().linkId, folder: '/home/li/Pictures', fileName: 'kitten.jpg' }]);
+    expect(receipt.transferId).toBe('t1');
+  });
+
+  test('a cancelled folder choice keeps the folder', async () => {
+    const receipt = makeReceipt({ 'dialogs.pickFolder': () => null });
+    await receipt.pickFolder();
+    expect(receipt.folder).toBe('/home/li/Downloads');
+  });
+
+  test('uploads with exactly the headers that have a name', async () => {
+    const asked: ArgsOf<'links.upload'>[] = [];
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'dialogs.pickFiles': () => ['/home/li/cat.jpg'],
+      'links.upload': (args) => {
+        asked.push(args);
+        return { transferId: 't2' };
+      },
+    });
+    await receipt.read({ text: 'link' });
+    receipt.headers = [
+      { name: ' Content-Type', value: ' image/jpeg ' },
+      { name: '', value: 'left over' },
+    ];
+    receipt.setMode('upload');
+    await receipt.pickFile();
+    await receipt.start();
+    expect(asked).toEqual([
+      { linkId: makeLink().linkId, path: '/home/li/cat.jpg', headers: { 'Content-Type': 'image/jpeg' } },
+    ]);
+  });
+
+  test('that binds headers by name is offered for upload with those rows', async () => {
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ boundHeaders: ['content-disposition', 'host'] }) });
+    await receipt.read({ text: 'link' });
+    expect(receipt.mode).toBe('upload');
+    expect(receipt.headers.map((row) => row.name)).toEqual(['content-disposition']);
+  });
+
+  test('the next paste forgets what was found out about the one before', async () => {
+    const probe = { sizeBytes: 1, contentType: null, lastModified: null, verifiable: true };
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.probe': () => probe });
+    await receipt.read({ text: 'first' });
+    await receipt.check();
+    expect(receipt.probe).toEqual(probe);
+    await receipt.read({ text: 'second' });
+    expect(receipt.probe).toBeNull();
+  });
+
+  test('a refusal by the server is shown with its reason', async () => {
+    const failure = { kind: 'link', reason: 'refused', code: 'SignatureDoesNotMatch' } as const;
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'links.probe': () => {
+        throw new CallFailed(failure);
+      },
+    });
+    await receipt.read({ text: 'link' });
+    await receipt.check();
+    expect([receipt.failure, receipt.probing]).toEqual([failure, false]);
+  });
+
+  test("opens in the mode that the sender's note names, with its headers filled in", async () => {
+    const note = { method: 'PUT', headers: { 'content-type': 'image/png', 'x-oss-meta-from': 'Li' } } as const;
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ note, boundHeaders: ['x-oss-meta-from'] }) });
+    await receipt.read({ text: 'link' });
+    expect(receipt.mode).toBe('upload');
+    expect(receipt.headers.map(({ name, value }) => [name, value])).toEqual(Object.entries(note.headers));
+  });
+
+  test('that does not work is explained, until the next one is pasted', async () => {
+    const diagnosis: LinkDiagnosis = {
+      cause: 'expired',
+      at: start,
+      serverTime: start + 1,
+      clockOffBy: 0,
+      code: 'AccessDenied',
+      ec: '0002-00000069',
+      requestId: 'R1',
+    };
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.diagnose': () => diagnosis });
+    await receipt.read({ text: 'first' });
+    await receipt.diagnose();
+    expect([receipt.diagnosis, receipt.diagnosing]).toEqual([diagnosis, false]);
+    await receipt.read({ text: 'second' });
+    expect(receipt.diagnosis).toBeNull();
+  });
+});
+
+describe('the words of a diagnosis', () => {
+  const none = { serverTime: null, clockOffBy: 0, code: null, ec: null, requestId: null };
+
+  test('name the cause, the next step and what support asks for', () => {
+    const cause = { cause: 'header-missing', headers: ['x-oss-meta-from'] } as const;
+    const words = diagnosisText(
+      { ...none, ...cause, code: 'SignatureDoesNotMatch', requestId: 'R1' },
+      new Messages('en'),
+    );
+    expect(words.title).toBe('It must be sent with headers: x-oss-meta-from');
+    expect(words.next).toContain('Upload');
+    expect([words.details, words.clock]).toEqual(['SignatureDoesNotMatch · RequestId R1', null]);
+  });
+
+  test('tell of a wrong clock whatever the cause', () => {
+    const words = diagnosisText({ ...none, cause: 'none', status: 206, clockOffBy: -7_200_000 }, new Messages('en'));
+    expect(words.clock).toBe('The clock of this computer is 2 hr behind the server.');
+  });
+});

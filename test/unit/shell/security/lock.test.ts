@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
+import { Lock } from '../../../../main/shell/security/lock.ts';
+import { makeVerifier, verifies } from '../../../../main/shell/security/passphrase-verifier.ts';
+
+async function lockedWith(passphrase: string) {
+  const time = { now: 0 };
+  const keychain = memoryKeychain();
+  const lock = new Lock({ keychain, startsLocked: false, now: () => time.now });
+  await lock.setPassphrase(passphrase);
+  lock.lock();
+  return { lock, keychain, time };
+}
+
+const wrong = { failure: { kind: 'input', rule: 'lock-passphrase' } };
+const tooSoon = { failure: { kind: 'input', rule: 'lock-wait' } };
+
+test('its passphrase opens it, however its letters are composed, and no other does', async () => {
+  const { lock } = await lockedWith('un café au lait');
+  await expect(lock.unlock('un cafe au lait')).rejects.toMatchObject(wrong);
+  expect(lock.isLocked).toBe(true);
+  await lock.unlock('un cafe\u0301 au lait');
+  expect(lock.isLocked).toBe(false);
+});
+
+test('the third wrong try and each after it makes the next one wait longer, up to a minute', async () => {
+  const { lock, time } = await lockedWith('right passphrase');
+  for (const seconds of [0, 0, 1, 2, 4, 8, 16, 32, 60, 60]) {
+    await expect(lock.unlock('wrong')).rejects.toMatchObject(wrong);
+    if (seconds === 0) continue;
+    time.now += seconds * 1000 - 1;
+    await expect(lock.unlock('right passphrase')).rejects.toMatchObject(tooSoon);
+    time.now += 1;
+  }
+  await lock.unlock('right passphrase');
+});
+
+test('a start begins locked where a lock was set up; a verifier that is gone or damaged opens nothing', async () => {
+  const keychain = memoryKeychain();
+  const lock = new Lock({ keychain, startsLocked: true });
+  expect(lock.isLocked).toBe(true);
+  await expect(lock.unlock('anything')).rejects.toMatchObject(wrong);
+  await keychain.setText('lock', '{"salt":"","logN":60,"hash":""}');
+  await expect(lock.unlock('anything')).rejects.toMatchObject(wrong);
+  await lock.giveUp();
+  expect([lock.isLocked, await keychain.getText('lock')]).toEqual([false, null]);
+});
+
+test('a short passphrase is refused and changes nothing', async () => {
+  const { lock } = await lockedWith('right passphrase');
+  await expect(lock.setPassphrase('short')).rejects.toMatchObject({ failure: { rule: 'passphrase-too-short' } });
+  await lock.unlock('right passphrase');
+});
+
+test('whoever listens hears each change once', async () => {
+  const { lock } = await lockedWith('right passphrase');
+  const heard: boolean[] = [];
+  lock.onChange((locked) => heard.push(locked));
+  lock.lock();
+  await lock.unlock('right passphrase');
+  lock.lock();
+  expect(heard).toEqual([false, true]);
+});
+
+test('a verifier holds no passphrase and is never made the same twice', async () => {
+  const [first, second] = [await makeVerifier('right passphrase'), await makeVerifier('right passphrase')];
+  expect(first).not.toBe(second);
+  expect(first).not.toContain('right');
+  expect(await verifies(second, 'right passphrase')).toBe(true);
+});

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { SmallFlow } from '../../../../main/transfers/queue/small-flow.ts';
+
+const SLOTS = 3;
+const MiB = 1024 ** 2;
+
+/** A network: how long a request takes that goes out while so many others are under way, in milliseconds. */
+type Network = (underWay: number) => number;
+
+/** Sends `count` files through a simulated network, as many at a time as the flow lets, and gives what it found. */
+function simulate(flow: SmallFlow, clock: { now: number }, network: Network, count: number): number {
+  const ends: number[] = [];
+  let sent = 0;
+  while (sent < count || ends.length > 0) {
+    const limit = flow.aSlot * SLOTS;
+    while (sent < count && ends.length < limit) {
+      ends.push(clock.now + network(ends.length + 1));
+      sent += 1;
+    }
+    ends.sort((a, b) => a - b);
+    const running = ends.length;
+    clock.now = Math.max(clock.now, ends.shift() ?? 0);
+    flow.came(MiB, running, limit);
+  }
+  return flow.aSlot;
+}
+
+function makeFlow() {
+  const clock = { now: 0 };
+  return { clock, flow: new SmallFlow(() => clock.now) };
+}
+
+/** Each answer takes its time, whatever else is under way. */
+const longWay: Network = () => 50;
+/** A line that is full with a few already: each gets its share. */
+const fullLine: Network = (underWay) => 4 * underWay;
+
+test('on a network with long ways more and more small transfers run together, up to a bound', () => {
+  const { clock, flow } = makeFlow();
+  expect(simulate(flow, clock, longWay, 2_000)).toBe(8);
+  expect(simulate(flow, clock, longWay, 20_000)).toBe(8);
+});
+
+test('where the line is full, more of them are tried now and then, and taken back', () => {
+  const { clock, flow } = makeFlow();
+  const levels: number[] = [];
+  const noting: Network = (underWay) => {
+    levels.push(flow.aSlot);
+    return fullLine(underWay);
+  };
+  simulate(flow, clock, noting, 20_000);
+  expect(new Set(levels)).toEqual(new Set([4, 8]));
+  expect(levels.filter((level) => level === 4).length / levels.length).toBeGreaterThan(0.9);
+});
+
+test('what breaks halves their number, and for a while nothing is tried', () => {
+  const { clock, flow } = makeFlow();
+  simulate(flow, clock, longWay, 2_000);
+  flow.broke();
+  expect(flow.aSlot).toBe(4);
+  expect(simulate(flow, clock, longWay, 500)).toBe(4);
+  expect(simulate(flow, clock, longWay, 5_000)).toBe(8);
+});
+
+test('as long as there is room for more nothing is concluded', () => {
+  const { clock, flow } = makeFlow();
+  for (let index = 0; index < 1_000; index += 1) {
+    clock.now += 10;
+    flow.came(MiB, 3, 12);
+  }
+  expect(flow.aSlot).toBe(4);
+});
+
+test('another least counts at once, and bounds what is tried', () => {
+  const { clock, flow } = makeFlow();
+  simulate(flow, clock, longWay, 2_000);
+  flow.setLeast(1);
+  expect(flow.aSlot).toBe(1);
+  expect(simulate(flow, clock, longWay, 2_000)).toBe(2);
+});

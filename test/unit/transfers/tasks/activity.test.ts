@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { ActivityWatch } from '../../../../main/transfers/tasks/activity.ts';
+import type { Transfer, TransferState } from '../../../../main/transfers/tasks/transfer.ts';
+
+const running: TransferState = { at: 'running', attempt: 1 };
+const done: TransferState = { at: 'done', verified: 'crc64', versionId: null };
+
+function makeTransfer(id: string, state: TransferState, [doneBytes, sizeBytes]: readonly [number, number | null]) {
+  const where = { through: 'account', accountId: null, bucket: 'b', key: id, localPath: null, name: id } as const;
+  const rest = { bytesPerSecond: 0, createdAt: 0, priority: 'normal', rank: 0, folderId: null, folder: null } as const;
+  return { id, direction: 'upload', ...where, ...rest, sizeBytes, doneBytes, state } satisfies Transfer;
+}
+
+function makeWatch() {
+  let now = 0;
+  const watch = new ActivityWatch(() => now);
+  return {
+    at: (ms: number, ...changed: Transfer[]) => {
+      now = ms;
+      return watch.apply({ changed, removed: [] });
+    },
+    remove: (id: string) => watch.apply({ changed: [], removed: [id] }),
+  };
+}
+
+test('progress is that of all bytes together', () => {
+  const { at } = makeWatch();
+  at(0, makeTransfer('a', running, [50, 100]));
+  expect(at(1, makeTransfer('b', running, [0, 100])).progress).toBe(0.25);
+});
+
+test('without a size there is no progress to show, but something moves', () => {
+  expect(makeWatch().at(0, makeTransfer('a', running, [0, null]))).toMatchObject({ busy: true, progress: null });
+});
+
+test('what waits for a person keeps nothing awake', () => {
+  const { at } = makeWatch();
+  expect(at(0, makeTransfer('a', { at: 'paused' }, [1, 2])).busy).toBe(false);
+  expect(at(1, makeTransfer('a', { at: 'blocked', need: 'credentials' }, [1, 2])).busy).toBe(false);
+});
+
+test('the end of a long run is news, with what failed', () => {
+  const { at } = makeWatch();
+  at(0, makeTransfer('a', running, [0, 9]), makeTransfer('b', running, [0, 9]));
+  expect(at(20_000, makeTransfer('a', done, [9, 9])).finished).toBeNull();
+  const failed: TransferState = { at: 'failed', because: { kind: 'cancelled' } };
+  expect(at(31_000, makeTransfer('b', failed, [3, 9])).finished).toEqual({ done: 1, failed: 1 });
+});
+
+test('the end of a short run is not, nor is what had ended before', () => {
+  const { at } = makeWatch();
+  expect(at(0, makeTransfer('old', done, [9, 9])).finished).toBeNull();
+  at(1, makeTransfer('a', running, [0, 9]));
+  expect(at(2000, makeTransfer('a', done, [9, 9])).finished).toBeNull();
+});
+
+test('a transfer that was removed no longer counts', () => {
+  const { at, remove } = makeWatch();
+  at(0, makeTransfer('a', running, [1, 2]));
+  expect(remove('a').busy).toBe(false);
+});
