@@ -1,5 +1,13 @@
-/** The direction of imports: renderer → contract ← main/shell → main/{links,transfers,accounts} → main/oss → failure. */
-const below = (...folders) => `^main/(${folders.join('|')})/`;
+/**
+ * The direction of imports, types included: shell → contract → browsing, deleting, properties → links, transfers →
+ * accounts → oss → http → failure. The renderer and the preload script see the contract alone.
+ */
+
+/** Everything of ours but the named folders of main/ and failure.ts: what a room must not import. */
+const outside = (...rooms) => ({
+  path: '^(main|preload|renderer)/',
+  pathNot: `^main/((${rooms.join('|')})/|failure\\.ts$)`,
+});
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -65,29 +73,69 @@ module.exports = {
       name: 'settings-stands-above-transfers',
       severity: 'error',
       from: {
-        path: '^main/(failure\\.ts$|(http|oss|accounts|local-files|links|transfers|browsing|properties|practice|cli)/)',
+        path: '^main/(failure\\.ts$|(http|oss|accounts|local-files|links|transfers|browsing|deleting|properties|practice|cli)/)',
       },
       to: { path: '^main/settings\\.ts$' },
     },
     {
-      name: 'links-transfers-and-properties-never-up',
+      name: 'links-import-only-accounts-and-below',
+      comment: 'Not transfers either: a link is data there, and what fetches it is given its URL.',
       severity: 'error',
-      from: { path: below('links', 'transfers', 'properties') },
-      to: { path: '^(main/(shell|practice|cli)|preload|renderer)/' },
+      from: { path: '^main/links/' },
+      to: outside('links', 'accounts', 'oss', 'http', 'local-files'),
     },
     {
-      name: 'browsing-only-oss',
+      name: 'transfers-import-only-accounts-and-below',
+      comment: 'Not links either: the queue is given a signed URL and its parts, which main/oss reads.',
+      severity: 'error',
+      from: { path: '^main/transfers/' },
+      to: outside('transfers', 'accounts', 'oss', 'http', 'local-files'),
+    },
+    {
+      name: 'browsing-imports-only-transfers-and-below',
       severity: 'error',
       from: { path: '^main/browsing/' },
+      to: outside('browsing', 'transfers', 'accounts', 'oss', 'http', 'local-files'),
+    },
+    {
+      name: 'deleting-imports-only-transfers-and-below',
+      severity: 'error',
+      from: { path: '^main/deleting/' },
+      to: outside('deleting', 'transfers', 'accounts', 'oss', 'http'),
+    },
+    {
+      name: 'properties-import-only-transfers-and-below',
+      severity: 'error',
+      from: { path: '^main/properties/' },
+      to: outside('properties', 'transfers', 'accounts', 'oss', 'http', 'local-files'),
+    },
+    {
+      name: 'contract-imports-only-what-lies-below',
+      comment: 'It describes calls with the types of the rooms that answer them; shell carries them out.',
+      severity: 'error',
+      from: { path: '^main/contract/' },
       to: {
         path: '^(main|preload|renderer)/',
-        pathNot: '^main/(browsing/|oss/|http/|transfers/|local-files/|failure\\.ts$)',
+        pathNot:
+          '^main/((contract|browsing|deleting|properties|links|transfers|accounts|oss|http)/|(settings|failure)\\.ts$)',
       },
+    },
+    {
+      name: 'only-shell-preload-and-renderer-import-the-contract',
+      severity: 'error',
+      from: { path: '^main/', pathNot: '^main/(shell|contract)/' },
+      to: { path: '^main/contract/' },
+    },
+    {
+      name: 'preload-imports-only-the-contract',
+      severity: 'error',
+      from: { path: '^preload/' },
+      to: { path: '^(main|renderer)/', pathNot: '^main/contract/' },
     },
     {
       name: 'nobody-imports-shell',
       severity: 'error',
-      from: { path: '^main/', pathNot: '^main/(shell|contract)/' },
+      from: { path: '^main/', pathNot: '^main/shell/' },
       to: { path: '^main/shell/' },
     },
     {
@@ -100,7 +148,7 @@ module.exports = {
     {
       name: 'oss-knows-nothing-of-practice',
       severity: 'error',
-      from: { path: '^main/(oss|accounts|browsing|links|transfers|properties|local-files)/' },
+      from: { path: '^main/(oss|http|accounts|browsing|deleting|links|transfers|properties|contract|local-files)/' },
       to: { path: '^main/practice/' },
     },
     {
@@ -122,13 +170,13 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'renderer-imports-nothing-of-main',
+      name: 'renderer-imports-only-the-contract-of-main',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^main/', pathNot: '^main/contract/' },
+      to: { path: '^(main|preload)/', pathNot: '^main/contract/' },
     },
     {
-      name: 'renderer-takes-types-only-of-the-contract',
+      name: 'renderer-takes-only-types-from-the-contract',
       severity: 'error',
       from: { path: '^renderer/' },
       to: { path: '^main/contract/', dependencyTypesNot: ['type-only'] },

@@ -142,6 +142,13 @@ export const settingsFileSchema: z.ZodType<Settings | NewerSettings> = z.union([
 /** In the place of settings that only a newer Waybill understands. */
 export type NewerSettings = 'newer';
 
+/** Why the defaults apply although a settings file exists. */
+export type SettingsTrouble =
+  /** The file was unreadable and was moved to `setAside`. */
+  | { readonly kind: 'damaged'; readonly setAside: string }
+  /** A newer Waybill wrote the file: it is left alone, and changes last for this run only. */
+  | { readonly kind: 'newer'; readonly path: string };
+
 function migrate(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   let current: object & { readonly version?: unknown } = value;

@@ -21,6 +21,13 @@ export interface AccountsOptions {
   readonly localNow?: () => number;
 }
 
+/** Runs an operation on a bucket as one account: Accounts.run(). */
+export type RunAs = <T>(
+  accountId: string,
+  bucket: string,
+  operation: (connection: Connection) => Promise<T>,
+) => Promise<T>;
+
 /** Kept across runs, so that what was remembered of these accounts (the last one used) still fits. */
 export const PRACTICE_ID = '00000000-0000-4000-8000-000000000001';
 const ENVIRONMENT_ID = '00000000-0000-4000-8000-000000000002';

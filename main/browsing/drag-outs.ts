@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { RunAs } from '../accounts/accounts.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { safeName } from '../local-files/safe-name.ts';
 import type { Connection } from '../oss/connection.ts';
@@ -25,13 +26,6 @@ export interface DraggedBytes {
   readonly body: Readable;
 }
 
-/** Reads as one account. */
-type ReadAs = (
-  accountId: string,
-  bucket: string,
-  read: (connection: Connection) => Promise<ObjectBody>,
-) => Promise<ObjectBody>;
-
 interface Ticket {
   readonly accountId: string;
   readonly object: ObjectRef;
@@ -45,7 +39,7 @@ const LIFE_MS = 5 * 60_000;
 const MOST_TICKETS = 8;
 
 interface DragOutsNeed {
-  readonly run: ReadAs;
+  readonly run: RunAs;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Gets why a file that was dropped outside did not arrive: the system says nothing about it. */
@@ -110,13 +104,13 @@ export class DragOuts {
 
 /** Reads one object from its beginning to its end. */
 class Reader {
-  readonly #run: ReadAs;
+  readonly #run: RunAs;
   readonly #ticket: Ticket;
   readonly #signal: AbortSignal;
   /** For messages. */
   #host = '';
 
-  constructor(run: ReadAs, ticket: Ticket, signal: AbortSignal) {
+  constructor(run: RunAs, ticket: Ticket, signal: AbortSignal) {
     this.#run = run;
     this.#ticket = ticket;
     this.#signal = signal;

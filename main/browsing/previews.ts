@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { RunAs } from '../accounts/accounts.ts';
 import { WaybillError } from '../failure.ts';
-import type { Connection } from '../oss/connection.ts';
 import { type ByteRange, getObject, headObject, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
 import { previewKindOf } from './preview-kind.ts';
 import { decodeText } from './text-preview.ts';
@@ -31,13 +31,6 @@ export interface MediaAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
 }
-
-/** Runs an operation as one account. */
-export type RunAs = <T>(
-  accountId: string,
-  bucket: string,
-  operation: (connection: Connection) => Promise<T>,
-) => Promise<T>;
 
 interface Ticket {
   readonly accountId: string;

@@ -3,9 +3,8 @@ import type { Account, EnvironmentAccount, KeychainStatus } from '../accounts/ac
 import { accountDraftSchema } from '../accounts/account.ts';
 import type { Failure } from '../failure.ts';
 import type { Region } from '../oss/regions.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, SettingsTrouble } from '../settings.ts';
 import { settingsPatchSchema } from '../settings.ts';
-import type { SettingsTrouble } from '../shell/settings-store.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';

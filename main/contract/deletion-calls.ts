@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { DeletionProgress } from '../browsing/deletion.ts';
+import type { DeletionProgress } from '../deleting/deletion-job.ts';
 import type { Failure } from '../failure.ts';
 
-export type { DeletionProgress } from '../browsing/deletion.ts';
+export type { DeletionProgress } from '../deleting/deletion-job.ts';
 
 const one = z.strictObject({ id: z.uuid() });
 

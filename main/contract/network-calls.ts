@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Authority } from '../shell/network/authorities.ts';
-import type { NetworkTest } from '../shell/network/network.ts';
+import type { NetworkTest } from '../http/http.ts';
+import type { Authority } from '../http/trust.ts';
 
-export type { Authority } from '../shell/network/authorities.ts';
-export type { NetworkTest } from '../shell/network/network.ts';
+export type { NetworkTest } from '../http/http.ts';
+export type { Authority } from '../http/trust.ts';
 
 /** Calls about how servers are reached. */
 export const networkCalls = {

@@ -13,6 +13,14 @@ export interface DispatcherOptions {
   readonly stallTimeoutMs?: number;
 }
 
+/** Result of a connection test. */
+export interface NetworkTest {
+  readonly host: string;
+  /** The proxy in use, `http://host:port`; null for a direct connection. */
+  readonly proxy: string | null;
+  readonly milliseconds: number;
+}
+
 /** A pool of kept-alive connections to any number of servers. Close it when done. */
 export function makeDispatcher(options: DispatcherOptions = {}): Agent {
   return new Agent({ ...agentOptions(options), connect: connectOptions(options) });

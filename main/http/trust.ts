@@ -6,6 +6,16 @@ interface Stores {
   getCACertificates?(type: 'default' | 'system'): string[];
 }
 
+/** A certificate authority that the user added. */
+export interface Authority {
+  /** The common name, or the whole subject if there is none. */
+  readonly name: string;
+  /** SHA-256, `AB:CD:…`. */
+  readonly fingerprint: string;
+  /** Unix milliseconds. */
+  readonly validUntil: number;
+}
+
 let context: SecureContext | undefined;
 let certificates: readonly string[] | null = null;
 

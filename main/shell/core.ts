@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { AccountStore } from '../accounts/account-store.ts';
-import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
+import { Accounts, PRACTICE_ID, type RunAs } from '../accounts/accounts.ts';
 import { osKeychain } from '../accounts/keychain.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
-import { Deletions } from '../browsing/deletions.ts';
+import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
-import { Previews, type RunAs } from '../browsing/previews.ts';
+import { Previews } from '../browsing/previews.ts';
 import { Grants } from '../links/grants/grants.ts';
 import { Ledger } from '../links/ledger/ledger.ts';
 import { MadeLinks } from '../links/making/made-links.ts';

@@ -5,14 +5,8 @@ import {
   type Settings,
   settingsFileSchema,
   type SettingsPatch,
+  type SettingsTrouble,
 } from '../settings.ts';
-
-/** Why the settings are those of a first start although there was a file. */
-export type SettingsTrouble =
-  /** It could not be understood, and was moved there. */
-  | { readonly kind: 'damaged'; readonly setAside: string }
-  /** A newer Waybill wrote it: it stays as it is, and changes count for this run. */
-  | { readonly kind: 'newer'; readonly path: string };
 
 /** The settings of this run, written to settings.json at each change. */
 export class SettingsStore {

@@ -1,4 +1,4 @@
-import type { Deletions } from '../../browsing/deletions.ts';
+import type { Deletions } from '../../deleting/deletions.ts';
 import type { Handlers } from '../ipc.ts';
 
 type DeletionCalls = Extract<keyof Handlers, `deletions.${string}`>;

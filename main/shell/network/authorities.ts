@@ -3,17 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { WaybillError } from '../../failure.ts';
 import { errorCode, fileError } from '../../local-files/file-failure.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
-import { authorities, trust } from '../../http/trust.ts';
-
-/** A certificate authority that a person added, as it is shown. */
-export interface Authority {
-  /** Who it says it is: the common name, else all of the subject. */
-  readonly name: string;
-  /** SHA-256, `AB:CD:…`. */
-  readonly fingerprint: string;
-  /** Unix milliseconds. */
-  readonly validUntil: number;
-}
+import { authorities, type Authority, trust } from '../../http/trust.ts';
 
 /** More is no file of a few authorities. */
 const MAX_BYTES = 1_048_576;

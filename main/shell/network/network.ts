@@ -1,4 +1,5 @@
 import type { Keychain } from '../../accounts/keychain.ts';
+import type { NetworkTest } from '../../http/http.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { ByteAgent } from '../../transfers/bytes/byte-agent.ts';
 import type { ProxySettings } from '../../settings.ts';
@@ -6,14 +7,6 @@ import { Proxies } from './proxies.ts';
 
 /** The password's ID in the keychain; no account has it. */
 const PASSWORD_ID = 'proxy-password';
-
-/** What a test of the way to a server found. */
-export interface NetworkTest {
-  readonly host: string;
-  /** The proxy that was used, `http://host:port`; null for none. */
-  readonly proxy: string | null;
-  readonly milliseconds: number;
-}
 
 /** How the app reaches servers: through which proxy, with which password. */
 export class Network {

@@ -1,7 +1,7 @@
+import type { RunAs } from '../accounts/accounts.ts';
 import { WaybillError } from '../failure.ts';
 import type { DeleteFailure } from '../oss/operations/deletes.ts';
-import { Deletion, type DeletionProgress, type DeletionSubject } from './deletion.ts';
-import type { RunAs } from './previews.ts';
+import { Deletion, type DeletionProgress, type DeletionSubject } from './deletion-job.ts';
 
 /** What deletions tell of. */
 interface DeletionsNeed {
