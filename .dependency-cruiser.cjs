@@ -9,6 +9,24 @@ const outside = (...rooms) => ({
   pathNot: `^main/((${rooms.join('|')})/|failure\\.ts$)`,
 });
 
+/** Rooms of main/transfers, each with those that it may import: queue → run → copy → upload, download → bytes → tasks. */
+const transferRooms = {
+  queue: ['run', 'copy', 'upload', 'download', 'bytes', 'tasks'],
+  run: ['copy', 'upload', 'download', 'bytes', 'tasks'],
+  copy: ['upload', 'download', 'bytes', 'tasks'],
+  upload: ['bytes', 'tasks'],
+  download: ['bytes', 'tasks'],
+  bytes: ['tasks'],
+  tasks: [],
+};
+
+const transferRules = Object.entries(transferRooms).map(([room, below]) => ({
+  name: `transfers-${room}-imports-only-below`,
+  severity: 'error',
+  from: { path: `^main/transfers/${room}/` },
+  to: { path: '^main/transfers/[^/]+/', pathNot: `^main/transfers/(${[room, ...below].join('|')})/` },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -119,6 +137,14 @@ module.exports = {
         pathNot:
           '^main/((contract|browsing|deleting|properties|links|transfers|accounts|oss|http)/|(settings|failure)\\.ts$)',
       },
+    },
+    ...transferRules,
+    {
+      name: 'transfers-shared-files-import-no-room',
+      comment: 'Files directly in main/transfers lie below all of its rooms.',
+      severity: 'error',
+      from: { path: '^main/transfers/[^/]+$' },
+      to: { path: '^main/transfers/[^/]+/' },
     },
     {
       name: 'only-shell-preload-and-renderer-import-the-contract',

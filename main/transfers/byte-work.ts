@@ -21,3 +21,6 @@ export const BLOCK_BYTES = 1024 * 1024;
 
 /** Requests of one large transfer that run at the same time, unless somebody says otherwise. */
 export const USUAL_CONNECTIONS = 4;
+
+/** A smaller file goes up in one request, which is one round trip instead of three. */
+export const SIMPLE_UPLOAD_BYTES = 8 * 1024 ** 2;

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WaybillError } from '../../failure.ts';
-
-/** Bytes per second in each direction; null: as fast as it goes. */
-export interface BandwidthLimits {
-  readonly up: number | null;
-  readonly down: number | null;
-}
+import type { BandwidthLimits } from '../tasks/requests.ts';
 
 /**
  * What all transfers of this process together may take of the network. Make one, give it to the byte work, and call

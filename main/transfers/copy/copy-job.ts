@@ -1,7 +1,7 @@
 import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import type { ObjectRef } from '../../oss/names.ts';
 import type { ObjectPlace } from '../stored-object.ts';
-import type { UploadCheckpoint } from '../upload/upload-job.ts';
+import type { UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** Where a copy comes from. */
 export interface SourcePlace extends ObjectPlace {

@@ -10,9 +10,10 @@ import { dropUpload } from '../upload/multipart-upload.ts';
 import { inParallel } from '../parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from '../upload/part-plan.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import type { FinishedPart, UploadCheckpoint, UploadWatch } from '../upload/upload-job.ts';
+import type { UploadWatch } from '../upload/upload-job.ts';
 import { combineCrc64, compare } from '../verify.ts';
 import { verifyCopy } from './verify-copy.ts';
+import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** Copies an object in parts, several at a time. `headers` give the copy all that the source has beside its bytes. */
 export async function copyParts(

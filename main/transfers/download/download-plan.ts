@@ -1,5 +1,5 @@
-import type { Span } from './download-job.ts';
 import type { ObjectSource } from './object-source.ts';
+import type { Span } from '../tasks/checkpoints.ts';
 
 /** Bytes of one request for a range. */
 export const SPAN_BYTES = 8 * 1024 ** 2;

@@ -2,13 +2,14 @@ import { type Failure, toFailure } from '../../failure.ts';
 import { PartFile, removePartFile, sizeOf } from '../../local-files/part-file.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
-import type { DownloadCheckpoint, DownloadJob, DownloadWatch } from './download-job.ts';
+import type { DownloadJob, DownloadWatch } from './download-job.ts';
 import { planSpans, SPAN_BYTES } from './download-plan.ts';
 import { modifiedAtOf } from '../modified-at.ts';
 import { readSpan } from './read-span.ts';
 import { inParallel } from '../parallel.ts';
 import { judge, persist, REQUEST_PATIENCE } from '../retry-policy.ts';
 import { combineCrc64, compare } from '../verify.ts';
+import type { DownloadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** A download whose file is open. `first` is the answer that told the size, its bytes still to be read. */
 interface OpenDownload {

@@ -6,6 +6,7 @@ import type { ObjectRef } from '../../oss/names.ts';
 import { type ByteRange, getObject, type ObjectBody } from '../../oss/operations/objects.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import { byteAgentOf } from '../bytes/byte-agent.ts';
+import type { ExpectedObject } from '../tasks/requests.ts';
 
 /** What of an object to read. Without a range, all of it. */
 interface ReadRequest {
@@ -35,13 +36,6 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
     open: (request) =>
       getObject(connection, object, { ...request, carry: byteAgentOf(connection.dispatcher)?.carryAnswer }),
   };
-}
-
-/** What an object was when it was shared; null where nobody said. */
-export interface ExpectedObject {
-  readonly sizeBytes: number | null;
-  /** Unsigned decimal. */
-  readonly crc64: string | null;
 }
 
 /** An object read through a signed URL. With `expected`, another object than the one that was shared is refused. */

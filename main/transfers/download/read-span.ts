@@ -5,10 +5,10 @@ import { malformedReply } from '../../http/malformed-reply.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import { networkFailure } from '../../oss/exchange/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
-import type { DownloadCheckpoint, Span } from './download-job.ts';
 import { HeldBody } from '../bytes/held-body.ts';
 import type { ObjectSource } from './object-source.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import type { DownloadCheckpoint, Span } from '../tasks/checkpoints.ts';
 
 /** One span of a download whose file is open. */
 export interface SpanJob {

@@ -7,16 +7,12 @@ import type { TransferEvent } from '../tasks/state.ts';
 import { isTaken, type ObjectPlace } from '../stored-object.ts';
 import type { Task } from '../tasks/task.ts';
 import { type Standing, storedContent } from './same-content.ts';
+import type { FreePlace } from '../upload/upload-job.ts';
 
 /** Somebody must say what becomes of what is there already. */
 export const askFirst: TransferEvent = { type: 'block', need: 'overwrite-choice' };
 /** What is there already stays. */
 export const skip: TransferEvent = { type: 'skip' };
-
-/** A key that may be written to, and how. */
-export interface FreePlace extends ObjectPlace {
-  readonly existing: 'replace' | 'keep';
-}
 
 /** What was said about what is there already. */
 export function choiceOf(task: Task): OverwriteRule | 'ask' {

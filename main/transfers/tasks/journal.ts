@@ -14,12 +14,11 @@ import { StringDecoder } from 'node:string_decoder';
 import { toFailure } from '../../failure.ts';
 import { errorCode, fileError } from '../../local-files/file-failure.ts';
 import { BLOCK_BYTES } from '../byte-work.ts';
-import type { DownloadCheckpoint } from '../download/download-job.ts';
 import type { SettledLine } from './folder-content.ts';
 import { hasEnded } from './state.ts';
 import { type Checkpoints, Task, type TaskRecord } from './task.ts';
 import type { TransferState } from './transfer.ts';
-import type { FinishedPart, UploadCheckpoint } from '../upload/upload-job.ts';
+import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from './checkpoints.ts';
 
 /** One line of the journal. */
 export type JournalLine =

@@ -1,8 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Connection } from '../../oss/connection.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url.ts';
-import type { ExpectedObject } from '../download/object-source.ts';
-import type { BandwidthLimits } from '../bytes/rate-limit.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
 
 /** What all transfers together may take. */
@@ -106,3 +104,16 @@ export type OverwriteChoice =
 
 /** A choice that was made beforehand. `refuse`: what exists stays, and the transfer fails. */
 export type OverwriteRule = OverwriteChoice | 'refuse';
+
+/** What an object was when it was shared; null where nobody said. */
+export interface ExpectedObject {
+  readonly sizeBytes: number | null;
+  /** Unsigned decimal. */
+  readonly crc64: string | null;
+}
+
+/** Bytes per second in each direction; null: as fast as it goes. */
+export interface BandwidthLimits {
+  readonly up: number | null;
+  readonly down: number | null;
+}

@@ -1,11 +1,9 @@
-import type { DownloadCheckpoint } from '../download/download-job.ts';
 import { FolderContent } from './folder-content.ts';
-import type { ExpectedObject } from '../download/object-source.ts';
-import { SIMPLE_UPLOAD_BYTES } from '../upload/part-plan.ts';
-import type { OverwriteChoice, OverwriteRule } from './requests.ts';
+import type { ExpectedObject, OverwriteChoice, OverwriteRule } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
 import type { Priority, Transfer, TransferState } from './transfer.ts';
-import type { UploadCheckpoint } from '../upload/upload-job.ts';
+import type { DownloadCheckpoint, UploadCheckpoint } from './checkpoints.ts';
+import { SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 
 /** What a transfer moves from where to where. Goes into the journal, so it holds no signed URL. */
 export type Work =

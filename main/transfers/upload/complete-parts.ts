@@ -2,10 +2,10 @@ import { toFailure } from '../../failure.ts';
 import { completeMultipartUpload } from '../../oss/operations/multipart.ts';
 import type { StoredObject } from '../../oss/operations/object-headers.ts';
 import type { Outcome } from '../byte-work.ts';
-import type { FreePlace } from '../run/overwrite.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
 import { findOwn, FORBID_OVERWRITE } from '../stored-object.ts';
-import type { UploadCheckpoint } from './upload-job.ts';
+import type { UploadCheckpoint } from '../tasks/checkpoints.ts';
+import type { FreePlace } from './upload-job.ts';
 
 /** What the parts make together: size in bytes, and CRC-64 in unsigned decimal; null where nobody tells it. */
 interface Whole {

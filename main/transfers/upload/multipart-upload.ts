@@ -11,8 +11,9 @@ import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
 import { sentParts } from './sent-parts.ts';
 import { verifyStored } from '../stored-object.ts';
-import type { FinishedPart, UploadCheckpoint, UploadJob, UploadWatch } from './upload-job.ts';
+import type { UploadJob, UploadWatch } from './upload-job.ts';
 import { combineCrc64, compare } from '../verify.ts';
+import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** An upload whose file is open. */
 export interface PartsJob extends UploadJob {

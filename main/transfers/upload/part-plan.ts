@@ -8,9 +8,6 @@ export interface PlannedPart {
   readonly sizeBytes: number;
 }
 
-/** A smaller file goes up in one request, which is one round trip instead of three. */
-export const SIMPLE_UPLOAD_BYTES = 8 * 1024 ** 2;
-
 /** Large enough for full speed, small enough that a broken part costs little. */
 const USUAL_PART_BYTES = 8 * 1024 ** 2;
 

@@ -4,7 +4,7 @@ import { listParts, type PartPage } from '../../oss/operations/multipart.ts';
 import type { LocalSource } from './local-source.ts';
 import { planParts } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import type { FinishedPart, UploadCheckpoint } from './upload-job.ts';
+import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /**
  * The parts of an upload that need not be sent again: those that OSS lists and the checkpoint knows, and those whose note

@@ -1,26 +1,6 @@
 import type { ByteWatch } from '../byte-work.ts';
 import type { ObjectPlace } from '../stored-object.ts';
-
-/** A part that OSS has and whose CRC-64 was compared. */
-export interface FinishedPart {
-  readonly partNumber: number;
-  readonly etag: string;
-  readonly crc64: string;
-  readonly sizeBytes: number;
-}
-
-/** Where a multipart upload stands, and of which state of the file. */
-export interface UploadCheckpoint {
-  readonly bucket: string;
-  readonly key: string;
-  readonly uploadId: string;
-  readonly partSizeBytes: number;
-  readonly sizeBytes: number;
-  /** Modification time of the file, in Unix milliseconds. */
-  readonly modifiedAt: number;
-  /** Grows while the upload runs. */
-  readonly parts: FinishedPart[];
-}
+import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** One file that becomes one object. */
 export interface UploadJob extends ObjectPlace {
@@ -37,4 +17,9 @@ export interface UploadWatch extends ByteWatch {
   onCheckpoint(checkpoint: UploadCheckpoint | null): void;
   /** The part was added to the checkpoint. */
   onPart(part: FinishedPart): void;
+}
+
+/** A key that may be written to, and how. */
+export interface FreePlace extends ObjectPlace {
+  readonly existing: 'replace' | 'keep';
 }

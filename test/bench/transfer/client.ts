@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { inParallel } from '../../../main/transfers/parallel.ts';
-import { SIMPLE_UPLOAD_BYTES } from '../../../main/transfers/upload/part-plan.ts';
 import { SmallFlow } from '../../../main/transfers/queue/small-flow.ts';
 import type { ClientOrders, ClientReport, Mover } from './orders.ts';
+import { SIMPLE_UPLOAD_BYTES } from '../../../main/transfers/byte-work.ts';
 
 /** Moves the files of one case with one client, in a process of its own, and prints what that cost. */
 const orders = JSON.parse(process.argv[2] ?? '') as ClientOrders;

@@ -8,8 +8,7 @@ import { getObject, headObject, putObject } from '../../../main/oss/operations/o
 import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
-import type { DownloadCheckpoint } from '../../../main/transfers/download/download-job.ts';
-import type { FinishedPart, UploadCheckpoint } from '../../../main/transfers/upload/upload-job.ts';
+import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from '../../../main/transfers/tasks/checkpoints.ts';
 
 /** A practice server with one empty bucket, and a folder for local files. */
 export interface PracticeBucket {
