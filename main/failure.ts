@@ -72,6 +72,11 @@ export class WaybillError extends Error {
   }
 }
 
+/** The error for a reply that isn't from OSS, such as a proxy's error page, or that ends early. `status` 0: not HTTP at all. */
+export function malformedReply(status: number, detail: string, cause?: unknown): WaybillError {
+  return new WaybillError({ kind: 'oss', status, code: 'MalformedReply', message: detail }, { cause });
+}
+
 function summary(failure: Failure): string {
   switch (failure.kind) {
     case 'oss':

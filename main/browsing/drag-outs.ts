@@ -6,6 +6,7 @@ import { safeName } from '../local-files/safe-name.ts';
 import type { Connection } from '../oss/connection.ts';
 import { makeCrc64 } from '../oss/crc64/crc64.ts';
 import { networkFailure } from '../oss/exchange/network-failure.ts';
+import { baseName } from '../oss/key-path.ts';
 import { getObject, type GetObjectOptions, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
 import { changedObject } from '../transfers/download/read-span.ts';
 import { judge, persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
@@ -61,7 +62,7 @@ export class DragOuts {
     this.#tickets.set(ticket, { accountId, object, expiresAt: this.#need.now() + LIFE_MS });
     const [oldest] = this.#tickets.keys();
     if (this.#tickets.size > MOST_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
-    return { ticket, name: safeName(object.key.slice(object.key.lastIndexOf('/') + 1)) };
+    return { ticket, name: safeName(baseName(object.key)) };
   }
 
   /** Takes the ticket back and begins to read; null for one that is not known (any more). @throws WaybillError what OSS said */

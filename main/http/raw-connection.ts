@@ -1,6 +1,6 @@
 import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { malformedReply } from './malformed-reply.ts';
+import { malformedReply } from '../failure.ts';
 import { parseReplyHead, type ReplyHead } from './reply-head.ts';
 import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
 import { trustOption } from './trust.ts';

@@ -1,4 +1,4 @@
-import { malformedReply } from './malformed-reply.ts';
+import { malformedReply } from '../failure.ts';
 
 /** The head of an HTTP/1.1 answer. */
 export interface ReplyHead {

@@ -11,11 +11,11 @@ import { Ledger } from '../links/ledger/ledger.ts';
 import { MadeLinks } from '../links/making/made-links.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
+import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
 import { ByteAgent } from '../transfers/bytes/byte-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { Authorities } from './network/authorities.ts';
-import { parentOf } from './handlers/parent-prefix.ts';
 import type { Tell } from './ipc.ts';
 import { Lock } from './security/lock.ts';
 import { recordBug } from './log.ts';
@@ -114,7 +114,7 @@ function makeDeletions(run: RunAs, tell: Tell): Deletions {
     run,
     onProgress: (all) => tell('deletions.changed', all),
     onGone: ({ accountId, bucket, keys, prefixes }) => {
-      for (const prefix of new Set([...keys, ...prefixes].map(parentOf))) {
+      for (const prefix of new Set([...keys, ...prefixes].map(parentPrefix))) {
         tell('objects.changed', { accountId, bucket, prefix });
       }
     },
@@ -154,7 +154,6 @@ function openQueue(
       onBatch(batch);
     },
     onBug: recordBug,
-    onUploaded: (accountId, bucket, key) =>
-      tell('objects.changed', { accountId, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) }),
+    onUploaded: (accountId, bucket, key) => tell('objects.changed', { accountId, bucket, prefix: folderPrefix(key) }),
   });
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { safeName } from '../../local-files/safe-name.ts';
+import { baseName } from '../../oss/key-path.ts';
 import type { Expanded } from '../../transfers/queue/expand.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
@@ -73,7 +74,7 @@ export function replacingBy(force: boolean | undefined): Parameters<typeof readO
 export async function targetOf(path: string, key: string): Promise<string> {
   const isFolder = path.endsWith('/') || (await stat(path).catch(() => null))?.isDirectory() === true;
   const name = key.replace(/\/+$/, '');
-  return isFolder ? join(path, safeName(name.slice(name.lastIndexOf('/') + 1))) : path;
+  return isFolder ? join(path, safeName(baseName(name))) : path;
 }
 
 /** The answer for a file that was saved. */

@@ -1,5 +1,5 @@
 import { parseEndpoint } from '../../oss/endpoint.ts';
-import { commonPrefix, type Grant } from './grant.ts';
+import { startPrefix, type Grant } from './grant.ts';
 
 /** The forms in which a grant can be handed out in the clear. */
 export const grantFormats = ['env', 'json', 'oss2', 'ali-oss', 'ossutil'] as const;
@@ -97,7 +97,7 @@ const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
 
 /** For a comment: a key may hold line breaks, which would end it. */
 function summaryOf(grant: Grant): string {
-  const where = `oss://${grant.bucket}/${commonPrefix(grant)}`.replace(/[\p{Control}\p{Zl}\p{Zp}]/gu, '?');
+  const where = `oss://${grant.bucket}/${startPrefix(grant)}`.replace(/[\p{Control}\p{Zl}\p{Zp}]/gu, '?');
   return `May ${grant.allow.join(', ')} in ${where}, valid until ${isoTime(grant.validUntil)}`;
 }
 

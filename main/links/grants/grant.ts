@@ -4,6 +4,7 @@ import { compactPolicy } from '../../accounts/sts/session-policy.ts';
 import type { Permission, Scope } from '../../accounts/sts/policy.ts';
 import type { AccessKey, Connection, SignVersion } from '../../oss/connection.ts';
 import { formatEndpoint } from '../../oss/endpoint.ts';
+import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
 
 /** Temporary credentials for a third party, and what they are good for. `accessKey` is a secret. */
 export interface Grant {
@@ -52,12 +53,7 @@ export async function makeGrant(
   };
 }
 
-/** The folder that holds all of a grant, where its receiver begins. */
-export function commonPrefix({ keys, prefixes }: Pick<Grant, 'keys' | 'prefixes'>): string {
-  const [first = '', ...others] = [...keys.map((key) => key.slice(0, key.lastIndexOf('/') + 1)), ...prefixes];
-  let common = first;
-  for (const other of others) {
-    while (!other.startsWith(common)) common = common.slice(0, common.lastIndexOf('/', common.length - 2) + 1);
-  }
-  return common;
+/** The folder that holds everything a grant covers, where its recipient starts browsing. */
+export function startPrefix({ keys, prefixes }: Pick<Grant, 'keys' | 'prefixes'>): string {
+  return commonPrefix([...keys.map(folderPrefix), ...prefixes]);
 }

@@ -19,7 +19,7 @@ import {
 } from '../../accounts/sts/sts-limits.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import { parseEndpoint } from '../../oss/endpoint.ts';
-import { commonPrefix, type Grant, makeGrant } from './grant.ts';
+import { startPrefix, type Grant, makeGrant } from './grant.ts';
 import { openGrant, sealGrant } from './grant-code.ts';
 import { formatGrant, type GrantFormat, maskedGrant } from './grant-formats.ts';
 import { handedOutBy } from '../ledger/handed-out.ts';
@@ -150,7 +150,7 @@ export class Grants {
     const grant = await openGrant(text, passphrase);
     parseEndpoint(grant.endpoint, { cname: grant.cname });
     const { bucket, keys, prefixes, allow, endpoint, region, validUntil, accessKey } = grant;
-    const startPath = { bucket, prefix: commonPrefix(grant) };
+    const startPath = { bucket, prefix: startPrefix(grant) };
     const known = { source: 'grant', name: null, role: null, endpoint, region, validUntil, startPath } as const;
     const pasted = this.#options.pasted.keep({ ...known, ...accessKey });
     keep(this.#opened, pasted.pasteId, grant);
@@ -172,7 +172,7 @@ export class Grants {
       ...how,
       ...accessKey,
       ...{ endpoint, region, cname, signVersion, tokenValidUntil: validUntil },
-      startPath: { bucket, prefix: commonPrefix(grant) },
+      startPath: { bucket, prefix: startPrefix(grant) },
       role: null,
       stsEndpoint: null,
       defaultExpirySeconds: 3600,

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { type Failure, toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { isFrozen } from '../../oss/operations/restore.ts';
@@ -131,18 +132,8 @@ async function* pinned(
 
 /** The folder that holds all of them, which the receiver need not make again. */
 export function commonFolder({ keys, prefixes }: Pick<LinkBatchRequest, 'keys' | 'prefixes'>): string {
-  const parents = [...keys, ...prefixes.map((prefix) => prefix.replace(/\/$/, ''))].map((key) =>
-    key.slice(0, key.lastIndexOf('/') + 1),
-  );
-  const [first = '', ...others] = prefixes.length === 1 && keys.length === 0 ? ownFolder(prefixes) : parents;
-  let common = first;
-  for (const other of others) {
-    while (!other.startsWith(common)) common = common.slice(0, common.lastIndexOf('/', common.length - 2) + 1);
-  }
-  return common;
-}
-
-/** One prefix is a folder of its own: what it holds goes straight into the receiver's. */
-function ownFolder([prefix = '']: readonly string[]): readonly string[] {
-  return [prefix.slice(0, prefix.lastIndexOf('/') + 1)];
+  const [only = ''] = prefixes;
+  // A single folder is unpacked: its content goes straight into the receiver's folder.
+  if (prefixes.length === 1 && keys.length === 0) return folderPrefix(only);
+  return commonPrefix([...keys, ...prefixes.map((prefix) => prefix.replace(/\/$/, ''))].map(folderPrefix));
 }

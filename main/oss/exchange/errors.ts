@@ -1,5 +1,4 @@
 import type { Failure } from '../../failure.ts';
-import { retryAfterMs } from './retry-after.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
 
@@ -57,6 +56,24 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
     ...optionalTime('expires', field('Expires')),
     ...(headers['x-oss-delete-marker'] === 'true' ? { deleteMarker: true } : {}),
   };
+}
+
+/** The longest wait that a Retry-After header is honoured for, in milliseconds. */
+const MAX_RETRY_AFTER_MS = 5 * 60_000;
+
+/**
+ * The wait that a Retry-After header asks for, in milliseconds, at most five minutes; undefined without a valid header.
+ * The header holds seconds or a date; a date is compared with the server's own Date header, so that a wrong local clock
+ * doesn't matter.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
+export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number | undefined {
+  const text = headers['retry-after'] ?? '';
+  const serverNow = Date.parse(headers['date'] ?? '');
+  const waitMs = /^\d+$/.test(text)
+    ? Number(text) * 1000
+    : Date.parse(text) - (Number.isNaN(serverNow) ? now : serverNow);
+  return Number.isNaN(waitMs) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs));
 }
 
 /** The Failure of a signed request that OSS refused. `action` is the right that it needs, for where OSS names none. */

@@ -1,4 +1,4 @@
-import { malformedReply } from '../../http/malformed-reply.ts';
+import { malformedReply } from '../../failure.ts';
 import type { XmlElement } from './xml.ts';
 import { child, textOf } from './xml.ts';
 

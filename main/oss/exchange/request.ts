@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { WaybillError } from '../../failure.ts';
+import { malformedReply, WaybillError } from '../../failure.ts';
 import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import { bucketUrl } from '../endpoint.ts';
 import type { OssError } from './errors.ts';
 import { failureOfLink, failureOfRequest, isClockError, readOssError } from './errors.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { ramActionOf } from './ram-action.ts';

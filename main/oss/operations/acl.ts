@@ -1,5 +1,5 @@
+import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
 import type { ObjectRef } from '../names.ts';
 import { expectRoot, givenParams, requiredText } from '../exchange/reply-fields.ts';
 import { sendForHeaders, sendForXml } from '../exchange/request.ts';

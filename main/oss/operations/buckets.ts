@@ -1,5 +1,5 @@
+import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
 import { expectRoot, givenParams, requiredText, timeOf } from '../exchange/reply-fields.ts';
 import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';

@@ -1,5 +1,5 @@
+import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import {

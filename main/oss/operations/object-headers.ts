@@ -1,4 +1,4 @@
-import { malformedReply } from '../../http/malformed-reply.ts';
+import { malformedReply } from '../../failure.ts';
 import type { OssHeaders } from '../exchange/request.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 

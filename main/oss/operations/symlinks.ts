@@ -1,6 +1,6 @@
+import { malformedReply } from '../../failure.ts';
 import { encodeKey } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
 import { checkKey } from '../names.ts';
 import type { ObjectRef } from '../names.ts';
 import { storedObjectOf } from './object-headers.ts';

@@ -1,7 +1,6 @@
 import type { Connection } from '../connection.ts';
 import { percentEncode } from '../canonical.ts';
-import { WaybillError } from '../../failure.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
+import { malformedReply, WaybillError } from '../../failure.ts';
 import { MAX_TAGS } from '../limits.ts';
 import type { ObjectRef } from '../names.ts';
 import { expectRoot, givenParams, requiredText } from '../exchange/reply-fields.ts';

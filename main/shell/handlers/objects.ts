@@ -1,6 +1,6 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { parentOf } from './parent-prefix.ts';
+import { parentPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
 import { listVersions, type ObjectVersion } from '../../oss/operations/versions.ts';
@@ -30,7 +30,7 @@ export function objectHandlers(
       await accounts.run(accountId, bucket, (connection) =>
         putObject(connection, { bucket, key: prefix, body: new Uint8Array(), sizeBytes: 0, headers }),
       );
-      changed(accountId, bucket, parentOf(prefix));
+      changed(accountId, bucket, parentPrefix(prefix));
       return null;
     },
     'objects.copy': async (request) => ({ added: await queue.addCopies(request) }),

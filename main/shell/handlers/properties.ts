@@ -1,4 +1,5 @@
 import type { ChangeResult } from '../../contract/contract.ts';
+import { parentPrefix } from '../../oss/key-path.ts';
 import { putSymlink } from '../../oss/operations/symlinks.ts';
 import { changeMany, type ChangeOutcome, type ChangeScope } from '../../properties/change-many.ts';
 import type { ObjectChange } from '../../properties/object-change.ts';
@@ -6,7 +7,6 @@ import { readProperties } from '../../properties/read-properties.ts';
 import { FORBID_OVERWRITE } from '../../transfers/stored-object.ts';
 import type { Core } from '../core.ts';
 import type { Handlers, Tell } from '../ipc.ts';
-import { parentOf } from './parent-prefix.ts';
 
 type PropertyCalls =
   'properties.read' | 'properties.change' | 'properties.retry' | 'properties.cancel' | 'objects.createSymlink';
@@ -48,7 +48,7 @@ export function propertyHandlers(
       return shown(outcome);
     } finally {
       running.delete(changeId);
-      for (const prefix of new Set([...scope.keys, ...scope.prefixes].map(parentOf))) {
+      for (const prefix of new Set([...scope.keys, ...scope.prefixes].map(parentPrefix))) {
         changed(accountId, scope.bucket, prefix);
       }
     }
@@ -73,7 +73,7 @@ export function propertyHandlers(
       await accounts.run(accountId, bucket, (connection) =>
         putSymlink(connection, { bucket, key, target, headers: FORBID_OVERWRITE }),
       );
-      changed(accountId, bucket, parentOf(key));
+      changed(accountId, bucket, parentPrefix(key));
       return null;
     },
   };

@@ -1,12 +1,12 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { parentPrefix } from '../../oss/key-path.ts';
 import type { KeyVersion } from '../../oss/operations/deletes.ts';
 import { deleteObject, deleteObjects } from '../../oss/operations/objects.ts';
 import { listVersions } from '../../oss/operations/versions.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { DeletedObject, VersionsPage } from '../../contract/object-calls.ts';
 import type { Handlers } from '../ipc.ts';
-import { parentOf } from './parent-prefix.ts';
 
 type VersionCalls = 'objects.deleted' | 'objects.listVersions' | 'objects.deleteVersions' | 'objects.restoreVersion';
 
@@ -22,11 +22,11 @@ export function versionHandlers(
       accounts.run(accountId, bucket, (connection) => versionsIn(connection, bucket, prefix, after)),
     'objects.deleteVersions': async ({ accountId, bucket, versions }) => {
       const failedCount = await accounts.run(accountId, bucket, (connection) => remove(connection, bucket, versions));
-      for (const prefix of new Set(versions.map(({ key }) => parentOf(key)))) changed(accountId, bucket, prefix);
+      for (const prefix of new Set(versions.map(({ key }) => parentPrefix(key)))) changed(accountId, bucket, prefix);
       return { deleted: versions.length - failedCount, failedCount };
     },
     'objects.restoreVersion': async ({ accountId, bucket, key, versionId }) => {
-      const prefix = parentOf(key);
+      const prefix = parentPrefix(key);
       const from = { accountId, bucket, keys: [key], prefixes: [], versionId };
       // What it replaces stays as a version of its own.
       await queue.addCopies({ from, to: { accountId, bucket, prefix }, move: false, name: null }, 'replace');

@@ -1,7 +1,6 @@
-import { WaybillError } from '../../failure.ts';
+import { malformedReply, WaybillError } from '../../failure.ts';
 import type { PartFile } from '../../local-files/part-file.ts';
 import { crc64Combine, makeCrc64 } from '../../oss/crc64/crc64.ts';
-import { malformedReply } from '../../http/malformed-reply.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import { networkFailure } from '../../oss/exchange/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';

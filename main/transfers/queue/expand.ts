@@ -3,6 +3,7 @@ import type { Failure } from '../../failure.ts';
 import { LocalNames } from '../../local-files/local-names.ts';
 import { type Found, leadsToFolder, walk } from '../../local-files/walk.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { folderPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import type { DownloadRequest, UploadRequest } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
@@ -99,7 +100,7 @@ export function namesBefore(work: FolderWork, paths: Iterable<readonly [key: str
 
 /** How much of a key lies above the folder. */
 function baseOf(work: FolderWork): number {
-  return work.key.lastIndexOf('/') + 1;
+  return folderPrefix(work.key).length;
 }
 
 function uploadOf(place: { accountId: string; bucket: string; key: string }, found: Found): Expanded {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../../failure.ts';
+import { folderPrefix } from '../../oss/key-path.ts';
 import { byteAgentOf } from '../bytes/byte-agent.ts';
 import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies } from './expand-copies.ts';
@@ -245,7 +246,7 @@ export class TransferQueue {
     const { work } = task.record;
     if (task.state.at !== 'failed' || task.parent !== null) return false;
     if (work.kind !== 'upload' || work.what !== 'unread') return false;
-    const prefix = work.key.slice(0, work.key.lastIndexOf('/') + 1);
+    const prefix = folderPrefix(work.key);
     void this.add(expandUploads({ ...work, prefix, paths: [work.path] }));
     this.#scheduler.remove(task);
     return true;

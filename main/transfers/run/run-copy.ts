@@ -1,5 +1,6 @@
 import { toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { baseName } from '../../oss/key-path.ts';
 import { deleteObject } from '../../oss/operations/deletes.ts';
 import type { Outcome } from '../byte-work.ts';
 import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from '../copy/copy.ts';
@@ -62,7 +63,7 @@ async function copyAnew(
     () => storedContent(place, signal),
   );
   return storeFree<CopyOutcome>({ ...place, signal, likelyFree: null, findOwn }, choice, (free) => {
-    if (free.key !== work.key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    if (free.key !== work.key) onMoved({ key: free.key }, baseName(free.key));
     const job = {
       ...free,
       source: origin,

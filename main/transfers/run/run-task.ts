@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { WaybillError } from '../../failure.ts';
 import { onFile } from '../../local-files/file-failure.ts';
 import { exists, freePath } from '../../local-files/free-path.ts';
+import { baseName } from '../../oss/key-path.ts';
 import type { Outcome } from '../byte-work.ts';
 import { downloadObject, dropDownload } from '../download/download.ts';
 import { uploadThroughLink } from '../upload/link-upload.ts';
@@ -66,7 +67,7 @@ async function runUpload(
   const isSmall = task.isSmall || work.what === 'empty-folder';
   const wanted = { ...place, signal: watch.signal, likelyFree: isSmall ? likelyFree : null, findOwn };
   const outcome = await storeFree(wanted, choice, (free) => {
-    if (free.key !== key) onMoved({ key: free.key }, free.key.slice(free.key.lastIndexOf('/') + 1));
+    if (free.key !== key) onMoved({ key: free.key }, baseName(free.key));
     return work.what === 'empty-folder'
       ? uploadFolder(free, watch)
       : uploadFile({ ...free, path: work.path, checkpoint: task.checkpoints.upload }, watch);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../../../main/failure.ts';
-import { retryAfterMs } from '../../../../main/oss/exchange/retry-after.ts';
+import { retryAfterMs } from '../../../../main/oss/exchange/errors.ts';
 import { sendUnsigned } from '../../../../main/oss/exchange/request.ts';
 import { type Patience, persist, REQUEST_PATIENCE, waitMs } from '../../../../main/transfers/retry-policy.ts';
 
