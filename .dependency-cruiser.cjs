@@ -27,6 +27,15 @@ const transferRules = Object.entries(transferRooms).map(([room, below]) => ({
   to: { path: '^main/transfers/[^/]+/', pathNot: `^main/transfers/(${[room, ...below].join('|')})/` },
 }));
 
+/** One rule for each folder of renderer/: what it imports from renderer/ at most, types included. */
+const layers = (rows) =>
+  rows.map(([folder, ...allowed]) => ({
+    name: `renderer-${folder}-imports-only-${allowed.join('-')}`,
+    severity: 'error',
+    from: { path: `^renderer/${folder}/` },
+    to: { path: '^renderer/', pathNot: `^renderer/(${allowed.join('|')})/` },
+  }));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -207,11 +216,22 @@ module.exports = {
       from: { path: '^renderer/' },
       to: { path: '^main/contract/', dependencyTypesNot: ['type-only'] },
     },
+    ...layers([
+      ['lib', 'lib'],
+      ['shared', 'lib', 'shared'],
+      ['model', 'lib', 'model'],
+      ['grid', 'lib', 'shared', 'model', 'grid'],
+      ['commands', 'lib', 'shared', 'model', 'grid', 'commands'],
+      ['parts', 'lib', 'shared', 'model', 'grid', 'parts'],
+    ]),
     {
-      name: 'shared-components-import-no-screen',
+      name: 'renderer-screen-imports-no-other-screen',
       severity: 'error',
-      from: { path: '^renderer/(shared|lib)/' },
-      to: { path: '^renderer/(grid|model|commands|parts|screens)/', dependencyTypesNot: ['type-only'] },
+      from: { path: '^renderer/screens/([^/]+)/' },
+      to: {
+        path: '^renderer/',
+        pathNot: '^renderer/(screens/$1|lib|shared|model|grid|commands|parts)/',
+      },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
 import { toAddress } from '../lib/place.ts';
-import type { MenuItem } from '../shared/menu-item.ts';
+import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import { folderMenu, selectionMenu } from './row-menu.ts';
 import { versionMenu } from './version-menu.ts';

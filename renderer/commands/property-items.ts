@@ -1,8 +1,8 @@
 import Link2 from '@lucide/svelte/icons/link-2';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
-import type { MenuItem } from '../shared/menu-item.ts';
+import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
-import { showProperties } from '../model/show-properties.ts';
+import { showProperties } from '../model/files/show-properties.ts';
 
 /** The last of a menu: what is selected, or the folder, beside its bytes. */
 export function propertyItems(app: App): readonly MenuItem[] {

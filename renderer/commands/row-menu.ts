@@ -19,7 +19,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
 import { formatCount } from '../lib/format.ts';
 import { propertyItems, symlinkItems } from './property-items.ts';
-import type { MenuItem } from '../shared/menu-item.ts';
+import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import type { Place } from '../lib/place.ts';
 import type { FolderSubject } from '../model/dialogs.svelte.ts';

@@ -6,7 +6,7 @@ import Share from '@lucide/svelte/icons/share-2';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { VersionRow } from '../lib/rows.ts';
 import { propertiesCommand } from './property-items.ts';
-import type { MenuItem } from '../shared/menu-item.ts';
+import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 
 type Command = Exclude<MenuItem, 'separator'>;

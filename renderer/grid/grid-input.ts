@@ -1,6 +1,6 @@
 import { pageRowsOf } from './grid-scroll.ts';
 import { handleListKey } from './list-keys.ts';
-import type { Selection } from '../model/selection.svelte.ts';
+import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface GridParts<Row extends { readonly id: string }> {
   readonly rows: readonly Row[];

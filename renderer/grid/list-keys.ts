@@ -1,4 +1,4 @@
-import type { Selection } from '../model/selection.svelte.ts';
+import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface ListKeys<Row extends { readonly id: string }> {
   readonly rows: readonly Row[];

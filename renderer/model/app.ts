@@ -2,21 +2,21 @@ import { createContext } from 'svelte';
 import type { AppInfo } from '../../main/contract/contract.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { AccountList } from './accounts.svelte.ts';
-import type { Actions } from './actions.svelte.ts';
-import type { Browser } from './browser.svelte.ts';
-import type { ColumnLayout } from './columns.svelte.ts';
+import type { Actions } from './files/actions.svelte.ts';
+import type { Browser } from './browsing/browser.svelte.ts';
+import type { ColumnLayout } from './browsing/columns.svelte.ts';
 import type { SecondClock } from './clock.svelte.ts';
-import type { DeletionList } from './deletions.svelte.ts';
-import type { Dragging } from './dragging.ts';
+import type { DeletionList } from './files/deletions.svelte.ts';
+import type { Dragging } from './files/dragging.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
-import type { FolderSizes } from './folder-sizes.svelte.ts';
+import type { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
-import type { Moving } from './moving.svelte.ts';
-import type { Places } from './places.svelte.ts';
+import type { Moving } from './files/moving.svelte.ts';
+import type { Places } from './browsing/places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { News } from './news.ts';
-import type { TransferList } from './transfers.svelte.ts';
-import type { Versions } from './versions.ts';
+import type { TransferList } from './transfers/transfers.svelte.ts';
+import type { Versions } from './files/versions.ts';
 
 /** Everything the screens share, made once in main.ts. */
 export interface App {

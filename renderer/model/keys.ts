@@ -1,4 +1,4 @@
-import { showProperties } from './show-properties.ts';
+import { showProperties } from './files/show-properties.ts';
 import type { App } from './app.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Failure, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
 import { type call, failureOf } from '../lib/bridge.ts';
 import { toIdSet } from '../lib/id-set.ts';
-import { Selection } from './selection.svelte.ts';
+import { Selection } from './browsing/selection.svelte.ts';
 
 /** Which entries are shown: all of them, those that still work, or those that are over. */
 export type LedgerScope = 'all' | 'live' | 'over';

@@ -2,23 +2,23 @@ import type { AppInfo } from '../../main/contract/contract.ts';
 import type { call } from '../lib/bridge.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { AccountList } from './accounts.svelte.ts';
-import { Actions } from './actions.svelte.ts';
+import { Actions } from './files/actions.svelte.ts';
 import type { App } from './app.ts';
-import { Browser } from './browser.svelte.ts';
-import { ColumnLayout } from './columns.svelte.ts';
+import { Browser } from './browsing/browser.svelte.ts';
+import { ColumnLayout } from './browsing/columns.svelte.ts';
 import { SecondClock } from './clock.svelte.ts';
-import { DeletionList } from './deletions.svelte.ts';
+import { DeletionList } from './files/deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
-import { Dragging } from './dragging.ts';
-import { FolderSizes } from './folder-sizes.svelte.ts';
-import { FrozenObjects } from './frozen-objects.ts';
+import { Dragging } from './files/dragging.ts';
+import { FolderSizes } from './browsing/folder-sizes.svelte.ts';
+import { FrozenObjects } from './files/frozen-objects.ts';
 import { LinkLedger } from './ledger.svelte.ts';
-import { Moving } from './moving.svelte.ts';
-import { Places } from './places.svelte.ts';
+import { Moving } from './files/moving.svelte.ts';
+import { Places } from './browsing/places.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { News } from './news.ts';
-import { TransferList } from './transfers.svelte.ts';
-import { Versions } from './versions.ts';
+import { TransferList } from './transfers/transfers.svelte.ts';
+import { Versions } from './files/versions.ts';
 
 /** Makes all state of the window, each part with what it needs of the others. */
 export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call): App {

@@ -1,6 +1,6 @@
-import type { MenuItem } from '../../shared/menu-item.ts';
+import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { columns as all } from '../../model/columns.svelte.ts';
+import { columns as all } from '../../model/browsing/columns.svelte.ts';
 
 /** Which columns the list has. */
 export function columnMenu({ columns, messages }: Pick<App, 'columns' | 'messages'>): readonly MenuItem[] {

@@ -1,6 +1,6 @@
 import { bringsFiles, droppedPaths } from '../../lib/dropped-files.ts';
 import type { App } from '../../model/app.ts';
-import type { TargetFolder } from '../../model/moving.svelte.ts';
+import type { TargetFolder } from '../../model/files/moving.svelte.ts';
 
 /**
  * Makes an element take what is dragged to the folder it stands for: objects of a list are copied or moved there, files

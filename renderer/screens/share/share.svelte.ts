@@ -10,7 +10,7 @@ import type {
 } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
-import { type LinkFields, plainFields, toLinkOptions } from './link-fields.ts';
+import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fields.ts';
 import type { ShareObject } from '../../model/dialogs.svelte.ts';
 
 interface ShareOptions extends LinkFields {

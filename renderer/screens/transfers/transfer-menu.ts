@@ -4,7 +4,7 @@ import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import ArrowUpToLine from '@lucide/svelte/icons/arrow-up-to-line';
 import type { Move, Priority, Transfer } from '../../../main/contract/contract.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
-import type { MenuItem } from '../../shared/menu-item.ts';
+import type { MenuItem } from '../../shared/menus/menu-item.ts';
 
 const moves = [
   { where: 'top', icon: ArrowUpToLine, shortcut: 'Alt+Home' },

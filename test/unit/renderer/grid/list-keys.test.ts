@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { handleListKey } from '../../../../renderer/grid/list-keys.ts';
-import { Selection } from '../../../../renderer/model/selection.svelte.ts';
+import { Selection } from '../../../../renderer/model/browsing/selection.svelte.ts';
 
 const rows = Array.from({ length: 30 }, (_, index) => ({ id: `row ${index}` }));
 let selection = new Selection();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgsOf, LinkValidity, ObjectVersion, RecordedLink } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
-import { plainFields, toLinkOptions } from '../../../../../renderer/screens/share/link-fields.ts';
+import { plainFields, toLinkOptions } from '../../../../../renderer/parts/link-fields.ts';
 import { ShareForm } from '../../../../../renderer/screens/share/share.svelte.ts';
 import { makeAccount } from '../../making.ts';
 import { answering } from '../../answering.ts';

@@ -1,0 +1,299 @@
+import type { Account } from '../../../main/contract/contract.ts';
+import type { call } from '../../lib/bridge.ts';
+import { type IdSet, toIdSet } from '../../lib/id-set.ts';
+import { isSamePlace, parentOf, type Place, readAddress } from '../../lib/place.ts';
+import { idOfKey } from '../../lib/rows.ts';
+import type { AccountList } from '../accounts.svelte.ts';
+import { BucketList } from './bucket-list.svelte.ts';
+import { ObjectList } from './object-list.svelte.ts';
+import type { Search } from './page-source.ts';
+import { Selection } from './selection.svelte.ts';
+
+/** A place as it was left: with its list, as long as there are not many of them. */
+interface Visit {
+  readonly place: Place;
+  readonly list: ObjectList | null;
+  readonly selected: IdSet;
+  readonly cursor: string | null;
+}
+
+/** More lists than this are not kept for going back to; they are loaded again. */
+const mostListsKept = 8;
+
+/** Where the person is, how they got there, and what is shown there. */
+export class Browser {
+  readonly #call: typeof call;
+  readonly #accounts: AccountList;
+  readonly buckets: BucketList;
+  readonly selection = new Selection();
+
+  place = $state.raw<Place | null>(null);
+  /** The folder that is shown; null at the buckets of an account. */
+  list = $state.raw<ObjectList | null>(null);
+  /** The list of what was handed out is in front of the files. */
+  showsLinks = $state(false);
+  /** Counts up when something that is shown changed, so that whoever looks closer looks again. */
+  changes = $state(0);
+  /** Lists show older versions and delete markers. */
+  showsVersions = $state(false);
+  /** The address is being edited. */
+  editingAddress = $state(false);
+  #back = $state.raw<readonly Visit[]>([]);
+  #forward = $state.raw<readonly Visit[]>([]);
+  /** The folder that a search is in front of. */
+  #searched: ObjectList | null = null;
+
+  readonly canGoBack = $derived(this.#back.length > 0);
+  readonly canGoForward = $derived(this.#forward.length > 0);
+  readonly canGoUp = $derived(this.place !== null && parentOf(this.place) !== null);
+
+  constructor(accounts: AccountList, callMain: typeof call) {
+    this.#accounts = accounts;
+    this.#call = callMain;
+    this.buckets = new BucketList(callMain);
+  }
+
+  /** Where browsing an account starts: its start path, for keys that may not list buckets, else its buckets. */
+  openAccount(account: Account): void {
+    const { startPath } = account;
+    const prefix = startPath === null ? '' : withSlash(startPath.prefix);
+    this.open({ accountId: account.id, bucket: startPath?.bucket ?? null, prefix });
+  }
+
+  /** Where the window is to begin, as far as the account is still there; else where the current account begins. */
+  begin(place: Place | null): void {
+    if (place !== null && this.#accounts.get(place.accountId) !== null) this.open(place);
+    else this.followAccounts();
+  }
+
+  /** An account was added or changed: what is shown of it may be out of date, the account before it is left. */
+  reopenAccount(account: Account): void {
+    if (this.place?.accountId !== account.id) this.openAccount(account);
+    else {
+      void this.buckets.open(account.id);
+      if (this.list !== null) this.refresh();
+    }
+  }
+
+  openLinks(): void {
+    this.showsLinks = true;
+    this.editingAddress = false;
+  }
+
+  /** Back to the files, which are as they were. */
+  leaveLinks(): void {
+    this.showsLinks = false;
+  }
+
+  open(place: Place): void {
+    this.leaveLinks();
+    if (isSamePlace(place, this.place)) {
+      this.refresh();
+      return;
+    }
+    this.#back = [...this.#back, ...this.#leaveVisit()];
+    this.#forward = [];
+    this.#show(place);
+  }
+
+  openPrefix(prefix: string): void {
+    if (this.place !== null) this.open({ ...this.place, prefix });
+  }
+
+  openBucket(bucket: string): void {
+    if (this.place !== null) this.open({ ...this.place, bucket, prefix: '' });
+  }
+
+  back(): void {
+    if (this.showsLinks) {
+      this.leaveLinks();
+      return;
+    }
+    if (this.#searched !== null) {
+      this.endSearch();
+      return;
+    }
+    const visit = this.#back.at(-1);
+    if (visit === undefined) return;
+    this.#back = this.#back.slice(0, -1);
+    this.#forward = [...this.#forward, ...this.#leaveVisit()];
+    this.#return(visit);
+  }
+
+  forward(): void {
+    const visit = this.#forward.at(-1);
+    if (visit === undefined) return;
+    this.#forward = this.#forward.slice(0, -1);
+    this.#back = [...this.#back, ...this.#leaveVisit()];
+    this.#return(visit);
+  }
+
+  /** Asks OSS in place of what is loaded of the folder. Its list stays behind what is found. */
+  search(search: Search): void {
+    const { list } = this;
+    if (list === null || search.text === '') return;
+    this.#searched ??= list;
+    list.close();
+    this.selection.clear();
+    this.list = new ObjectList(list.folder, this.#call, { search, versions: this.showsVersions });
+    void (search.kind === 'anywhere' ? this.list.loadAll() : this.list.loadMore());
+  }
+
+  /** Shows older versions and delete markers in the list, or no longer. */
+  toggleVersions(): void {
+    this.showsVersions = !this.showsVersions;
+    const { place, list } = this;
+    if (place === null || list === null || list.search?.kind === 'anywhere') return;
+    const { search, filter } = list;
+    this.#show(place);
+    if (search !== null) this.search(search);
+    else if (this.list !== null) this.list.filter = filter;
+  }
+
+  /** Back to the folder, which is as it was. */
+  endSearch(): void {
+    const folder = this.#searched;
+    if (folder === null) return;
+    this.list?.close();
+    this.#searched = null;
+    this.selection.clear();
+    folder.filter = '';
+    this.list = folder;
+    folder.reopen();
+  }
+
+  /** One folder up, with the folder that one comes from under the cursor. */
+  up(): void {
+    if (this.showsLinks) {
+      this.leaveLinks();
+      return;
+    }
+    const { place } = this;
+    const parent = place === null ? null : parentOf(place);
+    if (place === null || parent === null) return;
+    this.open(parent);
+    this.selection.select(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
+  }
+
+  /** The folder of an object that a search found, with the object selected. */
+  showInFolder(key: string): void {
+    this.endSearch();
+    this.openPrefix(key.slice(0, key.lastIndexOf('/', key.length - 2) + 1));
+    this.selection.select(idOfKey(key));
+  }
+
+  /**
+   * Goes to a typed address. One that ends without a slash may be a folder or an object: OSS is asked, and an object is
+   * shown selected in its folder. False when the text is no address.
+   */
+  async goTo(text: string): Promise<boolean> {
+    const address = readAddress(text);
+    const { place } = this;
+    if (address === null || place === null) return false;
+    const { bucket, key } = address;
+    if (bucket === null || key === '' || key.endsWith('/')) {
+      this.open({ ...place, bucket, prefix: key });
+      return true;
+    }
+    const page = await this.#call('objects.list', { accountId: place.accountId, bucket, prefix: key, pageToken: null });
+    if (page.objects.some((object) => object.key === key)) {
+      this.open({ ...place, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) });
+      this.selection.select(idOfKey(key));
+    } else {
+      this.open({ ...place, bucket, prefix: withSlash(key) });
+    }
+    return true;
+  }
+
+  /** As the person asks for it: a list of many pages is loaded anew, and not only as far as it is asked again by itself. */
+  refresh(): void {
+    const { list } = this;
+    if (list === null) void this.buckets.refresh();
+    else if (list.isLong) void list.reload();
+    else void this.#refreshList(list);
+  }
+
+  /** Accounts came, changed or went. What is shown stays unless its account is gone. */
+  followAccounts(): void {
+    const { current } = this.#accounts;
+    const gone = (place: Place) => this.#accounts.get(place.accountId) === null;
+    this.#back = this.#back.filter((visit) => !gone(visit.place));
+    this.#forward = this.#forward.filter((visit) => !gone(visit.place));
+    if (this.place !== null && !gone(this.place)) return;
+    this.#leave();
+    if (current !== null) this.openAccount(current);
+  }
+
+  /** Main says that a bucket came or went. */
+  bucketsChanged(accountId: string): void {
+    if (accountId === this.buckets.accountId) void this.buckets.refresh();
+  }
+
+  /** Main says that something below this prefix changed. */
+  objectsChanged(changed: { readonly accountId: string; readonly bucket: string; readonly prefix: string }): void {
+    const { place, list } = this;
+    if (list === null || place?.accountId !== changed.accountId || place.bucket !== changed.bucket) return;
+    const concerned = changed.prefix.startsWith(place.prefix) || place.prefix.startsWith(changed.prefix);
+    if (!concerned) return;
+    this.changes += 1;
+    void this.#refreshList(list);
+  }
+
+  async #refreshList(list: ObjectList): Promise<void> {
+    await list.refresh();
+    if (this.list !== list || this.selection.size === 0) return;
+    const ids = toIdSet(list.rows.map((row) => row.id));
+    this.selection.keep((id) => ids.has(id));
+  }
+
+  /** What there is to come back to; nothing before the first place. */
+  #leaveVisit(): readonly Visit[] {
+    const { place, selection } = this;
+    if (place === null) return [];
+    this.#forgetOldLists();
+    return [{ place, list: this.#searched ?? this.list, selected: selection.ids, cursor: selection.cursor }];
+  }
+
+  #forgetOldLists(): void {
+    const forget = (visit: Visit, index: number, all: readonly Visit[]): Visit =>
+      index < all.length - mostListsKept ? { ...visit, list: null } : visit;
+    this.#back = this.#back.map(forget);
+    this.#forward = this.#forward.map(forget);
+  }
+
+  #return({ place, list, selected, cursor }: Visit): void {
+    this.#show(place, list);
+    this.selection.restore(selected, cursor);
+  }
+
+  #show(place: Place, kept: ObjectList | null = null): void {
+    this.leaveLinks();
+    this.place = place;
+    this.editingAddress = false;
+    this.#accounts.currentId = place.accountId;
+    this.list?.close();
+    this.#searched = null;
+    this.selection.clear();
+    this.selection.cursor = null;
+    if (this.buckets.accountId !== place.accountId) void this.buckets.open(place.accountId);
+    const { accountId, bucket, prefix } = place;
+    const versions = this.showsVersions;
+    const list = kept?.showsVersions === versions ? kept : null;
+    this.list =
+      bucket === null ? null : (list ?? new ObjectList({ accountId, bucket, prefix }, this.#call, { versions }));
+    this.list?.reopen();
+  }
+
+  #leave(): void {
+    this.place = null;
+    this.list?.close();
+    this.#searched = null;
+    this.list = null;
+    this.selection.clear();
+    void this.buckets.open(null);
+  }
+}
+
+function withSlash(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}

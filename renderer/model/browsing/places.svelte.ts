@@ -1,0 +1,46 @@
+import { isSamePlace, type Place } from '../../lib/place.ts';
+import type { SettingsState } from '../settings.svelte.ts';
+
+/** A place inside a bucket. */
+export type SavedPlace = Place & { readonly bucket: string };
+
+const mostRecent = 12;
+
+/** Places that were marked, and those that were visited last. */
+export class Places {
+  readonly #settings: SettingsState;
+
+  constructor(settings: SettingsState) {
+    this.#settings = settings;
+  }
+
+  get bookmarks(): readonly SavedPlace[] {
+    return this.#settings.current.bookmarks;
+  }
+
+  get recent(): readonly SavedPlace[] {
+    return this.#settings.current.recentPlaces;
+  }
+
+  isMarked(place: Place): boolean {
+    return this.bookmarks.some((mark) => isSamePlace(mark, place));
+  }
+
+  /** Marks the place, or takes the mark away. The buckets of an account need none. */
+  toggle(place: Place | null): void {
+    if (!isSaved(place)) return;
+    const others = this.bookmarks.filter((mark) => !isSamePlace(mark, place));
+    void this.#settings.set({ bookmarks: others.length < this.bookmarks.length ? others : [...others, place] });
+  }
+
+  /** Somebody is there now: it comes first of the recent places. */
+  visit(place: Place | null): void {
+    if (!isSaved(place) || isSamePlace(this.recent[0] ?? null, place)) return;
+    const others = this.recent.filter((other) => !isSamePlace(other, place));
+    void this.#settings.set({ recentPlaces: [place, ...others].slice(0, mostRecent) });
+  }
+}
+
+function isSaved(place: Place | null): place is SavedPlace {
+  return place !== null && place.bucket !== null;
+}

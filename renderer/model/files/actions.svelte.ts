@@ -1,0 +1,282 @@
+import type { MenuCommand } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { formatCount, formatLength, formatMoment } from '../../lib/format.ts';
+import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
+import { type Place, toAddress } from '../../lib/place.ts';
+import { isPrefixId, isVersionId, pathOf } from '../../lib/rows.ts';
+import { textSizes } from '../../lib/text-sizes.ts';
+import type { Browser } from '../browsing/browser.svelte.ts';
+import type { Dialogs } from '../dialogs.svelte.ts';
+import type { FrozenObjects } from './frozen-objects.ts';
+import type { LinkLedger } from '../ledger.svelte.ts';
+import type { SettingsState } from '../settings.svelte.ts';
+import type { News } from '../news.ts';
+
+interface Folder {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+interface ActionsNeed {
+  readonly browser: Browser;
+  readonly dialogs: Dialogs;
+  readonly frozen: FrozenObjects;
+  readonly ledger: LinkLedger;
+  readonly settings: SettingsState;
+  readonly news: News;
+  readonly messages: Messages;
+  readonly call: typeof call;
+}
+
+/** What a person can do with the folder that is shown and with what is selected in it. */
+export class Actions {
+  readonly #need: ActionsNeed;
+  /** Counts up when the filter is asked for, so that its field takes the focus. */
+  filterAsked = $state(0);
+
+  constructor(need: ActionsNeed) {
+    this.#need = need;
+  }
+
+  /** The folder that uploads go to; null at the buckets of an account, and at the links. */
+  get folder(): Folder | null {
+    if (this.#need.browser.showsLinks) return null;
+    return this.#need.browser.list?.folder ?? null;
+  }
+
+  get selectedKeys(): readonly string[] {
+    return this.#selectedIds.filter((id) => !isPrefixId(id)).map(pathOf);
+  }
+
+  get selectedPrefixes(): readonly string[] {
+    return this.#selectedIds.filter(isPrefixId);
+  }
+
+  /** None while versions are among what is selected: nothing is to be done to a part of a selection. */
+  get #selectedIds(): readonly string[] {
+    const ids = [...this.#need.browser.selection.ids];
+    return ids.some(isVersionId) ? [] : ids;
+  }
+
+  /** The one object that is selected; null for none, several, or a folder. */
+  get selectedKey(): string | null {
+    const [key] = this.selectedKeys;
+    return this.#need.browser.selection.size === 1 ? (key ?? null) : null;
+  }
+
+  /** Copies a link with the account's own expiry, and says until when it holds. */
+  async copyLink(key: string): Promise<void> {
+    const { folder } = this;
+    const { messages, news } = this.#need;
+    if (folder === null) return;
+    await this.#report(async () => {
+      const { accountId, bucket } = folder;
+      // Such a link opens nothing: the dialog says so before it is sent.
+      if ((await this.#need.frozen.among(folder, [key])).length > 0) {
+        this.share(key);
+        return;
+      }
+      const link = await this.#need.call('links.copy', { accountId, bucket, key });
+      const until = {
+        moment: formatMoment(link.validUntil, messages.locale),
+        length: formatLength(link.validUntil - Date.now(), messages.locale),
+      };
+      news.done(
+        messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
+        messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'browse.link-until', until),
+      );
+    });
+  }
+
+  preview(key: string, versionId: string | null = null): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket } = folder;
+    this.#need.dialogs.openPreview({ accountId, bucket, key, versionId });
+  }
+
+  share(key: string, versionId: string | null = null): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket } = folder;
+    this.#need.dialogs.openShare({ accountId, bucket, key, versionId });
+  }
+
+  /** Asks for temporary access to what is selected here, or to the whole folder where nothing is. */
+  giveAccess(): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const { accountId, bucket, prefix } = folder;
+    const [keys, selected] = [this.selectedKeys, this.selectedPrefixes];
+    const prefixes = keys.length + selected.length === 0 ? [prefix] : selected;
+    this.#need.dialogs.openGrant({ accountId, bucket, keys, prefixes });
+  }
+
+  /** A link for each of the selected objects, and for all that is in the selected folders. */
+  shareSelection(): void {
+    const { folder } = this;
+    if (folder === null || this.#need.browser.selection.size === 0) return;
+    const { accountId, bucket } = folder;
+    const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
+    this.#need.dialogs.openShareMany({ accountId, bucket, keys, prefixes });
+  }
+
+  /** Asks others for files: into the one folder that is selected, or else into the one that is shown. */
+  requestUploads(): void {
+    const { folder } = this;
+    if (folder === null) return;
+    const [selected, ...others] = this.selectedPrefixes;
+    const prefix = selected !== undefined && others.length === 0 ? selected : folder.prefix;
+    this.#need.dialogs.openRequestUploads({ ...folder, prefix });
+  }
+
+  /** Those among the keys that nobody can read before they are restored, by what the list shows. */
+  archivedAmong(keys: readonly string[]): readonly string[] {
+    return this.#need.frozen.shownAmong(keys);
+  }
+
+  /** Downloads what is selected into the download folder. */
+  async downloadSelection(): Promise<void> {
+    const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
+    if (folder === null) return;
+    const frozen = await this.#need.frozen.among(folder, keys);
+    if (frozen.length === 0) await this.download(keys, prefixes);
+    else this.#need.dialogs.openFrozen({ ...folder, keys, prefixes }, frozen);
+  }
+
+  /** Downloads from the folder that is shown, archived or not. */
+  async download(keys: readonly string[], prefixes: readonly string[]): Promise<void> {
+    await this.#download(keys, prefixes, null);
+  }
+
+  /** Downloads one version into the download folder. */
+  async downloadVersion(key: string, versionId: string): Promise<void> {
+    await this.#download([key], [], versionId);
+  }
+
+  async pickAndUpload(what: 'files' | 'folders'): Promise<void> {
+    await this.#report(async () => {
+      const paths = await this.#need.call('dialogs.pickFiles', { what });
+      await this.#upload(paths, this.folder);
+    });
+  }
+
+  /** Uploads into a folder: the one that is shown, unless it is another. */
+  async upload(paths: readonly string[], folder = this.folder): Promise<void> {
+    await this.#report(() => this.#upload(paths, folder));
+  }
+
+  askToDelete(): void {
+    const { folder } = this;
+    const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
+    if (folder === null || keys.length + prefixes.length === 0) return;
+    const { accountId, bucket } = folder;
+    this.#need.dialogs.openDelete({ accountId, bucket, keys, prefixes });
+  }
+
+  /** Makes a folder here, or several inside one another, and selects the outermost. */
+  async createFolder(name: string): Promise<void> {
+    const { folder } = this;
+    const { browser } = this.#need;
+    if (folder === null) return;
+    const prefix = `${folder.prefix}${name}/`;
+    await this.#need.call('objects.createFolder', { accountId: folder.accountId, bucket: folder.bucket, prefix });
+    await browser.list?.refresh();
+    browser.selection.select(`${folder.prefix}${name.slice(0, `${name}/`.indexOf('/'))}/`);
+  }
+
+  /** Opens one more window: at this place, or where this one is. */
+  async openWindow(place: Place | null): Promise<void> {
+    await this.#report(() => this.#need.call('windows.open', { place }));
+  }
+
+  /** Carries out an entry of the application menu. */
+  run(command: MenuCommand): void {
+    const { browser, dialogs, ledger, settings } = this.#need;
+    const commands: Readonly<Record<MenuCommand, () => void>> = {
+      'new-window': () => void this.openWindow(null),
+      'open-link': () => dialogs.openReceive(),
+      'add-account': () => dialogs.openAccountForm(null),
+      'upload-files': () => void this.pickAndUpload('files'),
+      'upload-folder': () => void this.pickAndUpload('folders'),
+      'new-folder': () => {
+        if (this.folder !== null) dialogs.openNewFolder();
+      },
+      refresh: () => (browser.showsLinks ? void ledger.load() : browser.refresh()),
+      'go-to-address': () => {
+        browser.leaveLinks();
+        browser.editingAddress = browser.place !== null;
+      },
+      filter: () => (this.filterAsked += 1),
+      'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
+      settings: () => dialogs.openSettings(),
+      'larger-text': () => this.#stepTextSize(1),
+      'smaller-text': () => this.#stepTextSize(-1),
+      'usual-text': () => void settings.set({ textSize: 100 }),
+      lock: () => {
+        if (settings.current.lockAfterMinutes === null) dialogs.openSettings();
+        else void this.#need.call('lock.now', {});
+      },
+      'keyboard-help': () => dialogs.openKeys(),
+      'copy-diagnostics': () => void this.#copyDiagnostics(),
+    };
+    commands[command]();
+  }
+
+  #stepTextSize(step: 1 | -1): void {
+    const { settings } = this.#need;
+    const { textSize } = settings.current;
+    const next = step === 1 ? textSizes.find((size) => size > textSize) : textSizes.findLast((size) => size < textSize);
+    if (next !== undefined) void settings.set({ textSize: next });
+  }
+
+  async #copyDiagnostics(): Promise<void> {
+    const { messages, news } = this.#need;
+    await this.#report(async () => {
+      await this.#need.call('app.copyDiagnostics', {});
+      news.done(messages.text('settings.help.copied'));
+    });
+  }
+
+  async #download(keys: readonly string[], prefixes: readonly string[], versionId: string | null): Promise<void> {
+    const { folder } = this;
+    const { messages, settings, news } = this.#need;
+    if (folder === null || keys.length + prefixes.length === 0) return;
+    await this.#report(async () => {
+      const { accountId, bucket } = folder;
+      const target = settings.downloadFolder;
+      const { added } = await this.#need.call('transfers.download', {
+        accountId,
+        bucket,
+        keys: [...keys],
+        prefixes: [...prefixes],
+        versionId,
+        folder: target,
+      });
+      const shown = formatCount(added, messages.locale);
+      news.done(
+        messages.text('browse.download-added', { count: added, shown, folder: target }),
+        prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
+      );
+    });
+  }
+
+  async #upload(paths: readonly string[], folder: Folder | null): Promise<void> {
+    const { messages, news } = this.#need;
+    if (folder === null || paths.length === 0) return;
+    const { accountId, bucket, prefix } = folder;
+    const { added } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
+    const count = { count: added, shown: formatCount(added, messages.locale), folder: toAddress(folder) };
+    news.done(messages.text('browse.upload-added', count));
+  }
+
+  async #report(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#need.news.failed(failureOf(error));
+    }
+  }
+}

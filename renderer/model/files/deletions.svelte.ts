@@ -1,0 +1,107 @@
+import type { DeletionProgress } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { formatCount } from '../../lib/format.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
+import type { Browser } from '../browsing/browser.svelte.ts';
+import type { ObjectsSubject } from '../dialogs.svelte.ts';
+import type { News } from '../news.ts';
+
+interface DeletionsNeed {
+  readonly browser: Browser;
+  readonly news: News;
+  readonly messages: Messages;
+  readonly call: typeof call;
+}
+
+/** A deletion that OSS takes in one request is over before anybody could read how far it is. */
+const oneRequest = 1000;
+
+/** Deletions that are under way, wherever the person is meanwhile. */
+export class DeletionList {
+  readonly #need: DeletionsNeed;
+  #all = $state.raw<readonly DeletionProgress[]>([]);
+  /** Begun in this window, which tells of their end; or before it came. */
+  #own: readonly string[] = [];
+
+  /** Those that take a while, or need somebody. */
+  readonly shown = $derived(
+    this.#all.filter(({ state, total, failedCount }) => {
+      if (state === 'running') return total === null || total > oneRequest;
+      return state !== 'done' || failedCount > 0;
+    }),
+  );
+
+  constructor(need: DeletionsNeed) {
+    this.#need = need;
+  }
+
+  /** Of those that ended before, what they came to was told already; the end of others is for whoever is still there. */
+  async load(): Promise<void> {
+    this.#all = await this.#need.call('deletions.list', {});
+    this.#own = this.#all.map(({ id }) => id);
+  }
+
+  /** How far they are; one of ours that came to its end is told of. */
+  apply(all: readonly DeletionProgress[]): void {
+    const before = this.#all;
+    this.#all = all;
+    for (const deletion of all) {
+      const wasDone = before.find(({ id }) => id === deletion.id)?.state === 'done';
+      if (deletion.state === 'done' && !wasDone && this.#own.includes(deletion.id)) this.#tell(deletion);
+    }
+  }
+
+  /** Begins what the person confirmed; `total` is null where it was not counted. */
+  async start(subject: ObjectsSubject, total: number | null): Promise<void> {
+    const { accountId, bucket, keys, prefixes } = subject;
+    await this.#report(async () => {
+      const what = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total };
+      const { id } = await this.#need.call('deletions.start', what);
+      this.#own = [...this.#own, id];
+    });
+    this.#need.browser.selection.clear();
+  }
+
+  async stop(id: string): Promise<void> {
+    await this.#report(() => this.#need.call('deletions.stop', { id }));
+  }
+
+  async goOn(id: string): Promise<void> {
+    await this.#report(() => this.#need.call('deletions.goOn', { id }));
+  }
+
+  async dismiss(id: string): Promise<void> {
+    await this.#report(() => this.#need.call('deletions.dismiss', { id }));
+  }
+
+  /** Takes a deletion back, as far as it came. */
+  async undo(id: string): Promise<void> {
+    const { messages, news } = this.#need;
+    await this.#report(async () => {
+      const { restored } = await this.#need.call('deletions.undo', { id });
+      news.done(messages.text('browse.undone', this.#counted(restored)));
+    });
+  }
+
+  #tell({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
+    const { messages, news } = this.#need;
+    // The strip stays, and says so.
+    if (failedCount > 0) return;
+    const done = messages.text('browse.deleted', this.#counted(deleted));
+    const undo = { label: messages.text('browse.undo'), run: () => void this.undo(id) };
+    news.done(done, undefined, canUndo ? undo : undefined);
+    void this.dismiss(id);
+  }
+
+  #counted(count: number): { readonly count: number; readonly shown: string } {
+    return { count, shown: formatCount(count, this.#need.messages.locale) };
+  }
+
+  async #report(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#need.news.failed(failureOf(error));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { DragOffer } from '../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { dragType } from '../../lib/dropped-files.ts';
+import type { ObjectsSubject } from '../dialogs.svelte.ts';
+import type { Moving, TargetFolder } from './moving.svelte.ts';
+import type { News } from '../news.ts';
+
+interface ShownObject {
+  readonly accountId: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
+export class Dragging {
+  readonly #moving: Moving;
+  readonly #news: News;
+  #subject: ObjectsSubject | null = null;
+  #marked: Element | null = null;
+  readonly #call: typeof call;
+  #offer: (ShownObject & DragOffer) | null = null;
+
+  constructor(moving: Moving, news: News, callMain: typeof call) {
+    this.#moving = moving;
+    this.#news = news;
+    this.#call = callMain;
+  }
+
+  /** Asks for what the system needs to fetch an object, since a drag that has begun cannot wait for it. */
+  async prepare(object: ShownObject): Promise<void> {
+    this.#offer = null;
+    try {
+      this.#offer = { ...object, ...(await this.#call('objects.offerDrag', object)) };
+    } catch {
+      // Then it can be dragged inside the window only.
+    }
+  }
+
+  /** Drags what is selected: inside the window, and one object also out of it. */
+  start({ dataTransfer }: DragEvent): void {
+    this.#subject = this.#moving.subject;
+    if (dataTransfer === null || this.#subject === null) return;
+    dataTransfer.setData(dragType, '');
+    dataTransfer.effectAllowed = 'copyMove';
+    const { accountId, bucket, keys, prefixes } = this.#subject;
+    const offer = this.#offer;
+    const isOffered = offer?.accountId === accountId && offer.bucket === bucket && offer.key === keys[0];
+    if (!isOffered || keys.length + prefixes.length !== 1) return;
+    const url = new URL(`drag/${offer.ticket}`, location.href).href;
+    dataTransfer.setData('DownloadURL', `application/octet-stream:${offer.name}:${url}`);
+    this.#offer = null;
+  }
+
+  end(): void {
+    this.#subject = null;
+    this.#mark(null);
+  }
+
+  /** Over a folder: whether it takes it, and as what. Null is no folder. */
+  over(event: DragEvent, to: TargetFolder | null, element: Element | null): void {
+    const takes = to !== null && this.#takes(event, to);
+    this.#mark(takes ? element : null);
+    if (!takes || event.dataTransfer === null) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = this.#moves(event, to) ? 'move' : 'copy';
+  }
+
+  /** Files from outside, over something that takes them. */
+  overWithFiles(event: DragEvent, element: Element): void {
+    this.#mark(element);
+    event.preventDefault();
+    if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
+  }
+
+  leave(): void {
+    this.#mark(null);
+  }
+
+  async drop(event: DragEvent, to: TargetFolder | null): Promise<void> {
+    const subject = this.#subject;
+    this.#mark(null);
+    if (subject === null || to === null || !this.#takes(event, to)) return;
+    event.preventDefault();
+    try {
+      await this.#moving.copyTo(subject, to, this.#moves(event, to));
+    } catch (error) {
+      this.#news.failed(failureOf(error));
+    }
+  }
+
+  /** Not what comes from elsewhere, and not where it is already, or into itself. */
+  #takes(event: DragEvent, to: TargetFolder): boolean {
+    const subject = this.#subject;
+    if (subject === null || event.dataTransfer?.types.includes(dragType) !== true) return false;
+    if (subject.accountId !== to.accountId || subject.bucket !== to.bucket) return true;
+    const isThere = [...subject.keys, ...subject.prefixes].every((path) => folderOf(path) === to.prefix);
+    return !isThere && !subject.prefixes.some((prefix) => to.prefix.startsWith(prefix));
+  }
+
+  /** As between folders and disks: inside a bucket it moves, to another it copies, unless Ctrl or Shift say otherwise. */
+  #moves(event: DragEvent, to: TargetFolder): boolean {
+    if (event.ctrlKey || event.altKey) return false;
+    const subject = this.#subject;
+    return event.shiftKey || (subject?.accountId === to.accountId && subject.bucket === to.bucket);
+  }
+
+  #mark(element: Element | null): void {
+    if (element === this.#marked) return;
+    this.#marked?.classList.remove('drop-here');
+    element?.classList.add('drop-here');
+    this.#marked = element;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+}

@@ -1,0 +1,18 @@
+import { pathOf } from '../../lib/rows.ts';
+import type { App } from '../app.ts';
+
+/** The properties of what is selected, or of all that is in the folder that is shown where nothing is. */
+export function showProperties({ actions, browser, dialogs, versions }: App): void {
+  const { folder, selectedKey: key, selectedKeys: keys } = actions;
+  if (folder === null) return;
+  const { accountId, bucket, prefix } = folder;
+  const [version, ...others] = versions.selection === 'only' ? versions.selected : [];
+  if (key !== null) {
+    dialogs.openProperties({ accountId, bucket, key, versionId: null });
+  } else if (version !== undefined && others.length === 0 && !version.deleteMarker) {
+    dialogs.openProperties({ accountId, bucket, key: pathOf(version.id), versionId: version.versionId });
+  } else {
+    const prefixes = browser.selection.size === 0 && prefix !== '' ? [prefix] : actions.selectedPrefixes;
+    if (keys.length + prefixes.length > 0) dialogs.openChangeMany({ accountId, bucket, keys, prefixes });
+  }
+}

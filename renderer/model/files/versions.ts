@@ -1,0 +1,121 @@
+import { type call, failureOf } from '../../lib/bridge.ts';
+import { formatCount, formatMoment } from '../../lib/format.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
+import { isVersionId, pathOf, type VersionRow } from '../../lib/rows.ts';
+import type { Actions } from './actions.svelte.ts';
+import type { Browser } from '../browsing/browser.svelte.ts';
+import type { Dialogs, VersionSubject } from '../dialogs.svelte.ts';
+import type { News } from '../news.ts';
+
+interface VersionsNeed {
+  readonly actions: Actions;
+  readonly browser: Browser;
+  readonly dialogs: Dialogs;
+  readonly news: News;
+  readonly messages: Messages;
+  readonly call: typeof call;
+}
+
+/** What a person can do with older versions and delete markers. */
+export class Versions {
+  readonly #need: VersionsNeed;
+
+  constructor(need: VersionsNeed) {
+    this.#need = need;
+  }
+
+  /** Whether versions or delete markers are selected, and nothing else, or files and folders with them. */
+  get selection(): 'none' | 'only' | 'mixed' {
+    const { list, selection } = this.#need.browser;
+    if (list?.showsVersions !== true) return 'none';
+    const ids = [...selection.ids];
+    if (!ids.some(isVersionId)) return 'none';
+    return ids.every(isVersionId) ? 'only' : 'mixed';
+  }
+
+  /** The rows of the list that are selected, where they are versions and delete markers only. */
+  get selected(): readonly VersionRow[] {
+    const { list, selection } = this.#need.browser;
+    if (list === null || this.selection !== 'only') return [];
+    return list.rows.filter((row): row is VersionRow => row.kind === 'version' && selection.has(row.id));
+  }
+
+  /** Of a mixed selection. */
+  selectOnlyVersions(): void {
+    this.#need.browser.selection.keep(isVersionId);
+  }
+
+  share(row: VersionRow): void {
+    if (!row.deleteMarker) this.#need.actions.share(pathOf(row.id), row.versionId);
+  }
+
+  preview(row: VersionRow): void {
+    if (!row.deleteMarker) this.#need.actions.preview(pathOf(row.id), row.versionId);
+  }
+
+  /** Each into the download folder: of several versions of one object all but the first get a number. */
+  async download(rows: readonly VersionRow[]): Promise<void> {
+    for (const row of rows) await this.#need.actions.downloadVersion(pathOf(row.id), row.versionId);
+  }
+
+  async restoreRow(row: VersionRow): Promise<void> {
+    const [subject] = this.#subjects([row]);
+    if (subject !== undefined) await this.restore(subject);
+  }
+
+  /** Asks before versions go for good. */
+  askToDelete(rows: readonly VersionRow[]): void {
+    if (rows.length > 0) this.#need.dialogs.openDeleteVersions(this.#subjects(rows));
+  }
+
+  /** Removes delete markers without asking: nothing is lost by that. */
+  async bringBack(rows: readonly VersionRow[]): Promise<void> {
+    await this.delete(this.#subjects(rows));
+  }
+
+  /** Deletes versions for good, without asking; of a delete marker it brings the object back. */
+  async delete(versions: readonly VersionSubject[]): Promise<void> {
+    const { messages, news } = this.#need;
+    const [first] = versions;
+    if (first === undefined) return;
+    await this.#report(async () => {
+      const { accountId, bucket } = first;
+      const chosen = versions.map(({ key, versionId }) => ({ key, versionId }));
+      const { failedCount } = await this.#need.call('objects.deleteVersions', { accountId, bucket, versions: chosen });
+      if (failedCount === 0) return;
+      const count = { count: failedCount, shown: formatCount(failedCount, messages.locale) };
+      news.partly(messages.text('browse.deleted.failed', count), messages.text('browse.delete.no-reason'));
+    });
+  }
+
+  /** Copies a version over what is there now. */
+  async restore({ accountId, bucket, key, versionId, lastModified }: VersionSubject): Promise<void> {
+    const { messages, news } = this.#need;
+    await this.#report(async () => {
+      await this.#need.call('objects.restoreVersion', { accountId, bucket, key, versionId });
+      news.done(messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }));
+    });
+  }
+
+  #subjects(rows: readonly VersionRow[]): readonly VersionSubject[] {
+    const { folder } = this.#need.actions;
+    if (folder === null) return [];
+    const { accountId, bucket } = folder;
+    return rows.map(({ id, versionId, lastModified, deleteMarker }) => ({
+      accountId,
+      bucket,
+      key: pathOf(id),
+      versionId,
+      lastModified,
+      deleteMarker,
+    }));
+  }
+
+  async #report(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.#need.news.failed(failureOf(error));
+    }
+  }
+}

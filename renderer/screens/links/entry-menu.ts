@@ -1,0 +1,67 @@
+import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy';
+import FileSearch from '@lucide/svelte/icons/file-search';
+import ClipboardX from '@lucide/svelte/icons/clipboard-x';
+import FileDown from '@lucide/svelte/icons/file-down';
+import Pencil from '@lucide/svelte/icons/pencil';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import RotateCw from '@lucide/svelte/icons/rotate-cw';
+import ShieldOff from '@lucide/svelte/icons/shield-off';
+import Trash from '@lucide/svelte/icons/trash-2';
+import type { LedgerItem } from '../../../main/contract/contract.ts';
+import type { MenuItem } from '../../shared/menus/menu-item.ts';
+import type { App } from '../../model/app.ts';
+import { stateAt } from './entry-words.ts';
+import type { LedgerActions } from './ledger-actions.ts';
+
+/** The menu of the entries that are selected, or of the list where none is. */
+export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
+  const { dialogs, ledger, messages } = app;
+  const { text } = messages;
+  const { selected } = ledger;
+  const [item] = selected;
+  if (item === undefined) return wholeList(app, run);
+  return [
+    ...(selected.length === 1 ? oneEntry(app, run, item) : []),
+    { label: text('ledger.check'), icon: FileSearch, onselect: () => void run.check(selected) },
+    'separator',
+    {
+      label: text('ledger.remove'),
+      icon: Trash,
+      shortcut: text('browse.key.delete'),
+      danger: true,
+      onselect: () => dialogs.openRemoveLinks(selected),
+    },
+  ];
+}
+
+function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerItem): readonly MenuItem[] {
+  const { text } = messages;
+  const kept: readonly MenuItem[] = [
+    { label: text('ledger.copy'), icon: ClipboardCopy, onselect: () => void run.copyKept(item) },
+    { label: text('ledger.forget'), icon: ClipboardX, onselect: () => void run.forgetKept(item) },
+  ];
+  return [
+    { label: text('ledger.renew'), icon: RotateCw, onselect: () => void run.renew(item) },
+    ...(item.urlKept ? kept : []),
+    { label: text('ledger.edit'), icon: Pencil, shortcut: 'Enter', onselect: () => dialogs.openLinkEntry(item) },
+    {
+      label: text('ledger.plan'),
+      icon: ShieldOff,
+      disabled: stateAt(item, Date.now()) === 'ended',
+      onselect: () => dialogs.openRevokePlan(item),
+    },
+  ];
+}
+
+function wholeList({ ledger, messages }: App, run: LedgerActions): readonly MenuItem[] {
+  const { text } = messages;
+  return [
+    ...(['csv', 'json'] as const).map((format) => ({
+      label: text(`ledger.export.${format}`),
+      icon: FileDown,
+      onselect: () => void run.export(format),
+    })),
+    'separator',
+    { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => void ledger.load() },
+  ];
+}

@@ -1,0 +1,95 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Failure, FileCard, Results, Transfer } from '../../../../main/contract/contract.ts';
+import { type call, failureOf } from '../../../lib/bridge.ts';
+import { pairUp } from '../chosen-places.ts';
+import { assignFiles } from './slot-matching.ts';
+import type { TransferList } from '../../../model/transfers/transfers.svelte.ts';
+
+export type RequestCard = Extract<FileCard, { readonly kind: 'upload-request' }>;
+export type CheckedSlot = Results['links.checkRequest']['slots'][number];
+
+/** An upload request that was opened: which file goes into which slot, and which slots were filled. */
+export class SlotReceipt {
+  readonly request: RequestCard;
+  readonly #call: typeof call;
+  readonly #transfers: TransferList;
+  readonly #transferIds = new SvelteMap<string, string>();
+  /** Files that no slot is named after. */
+  left = $state.raw<readonly string[]>([]);
+  failure = $state.raw<Failure | null>(null);
+  checking = $state(false);
+  /** What the account that made the request sees in the bucket, by the slots' names; null before it was asked. */
+  checked = $state.raw<ReadonlyMap<string, CheckedSlot> | null>(null);
+
+  readonly filled = $derived(
+    this.checked === null ? 0 : [...this.checked.values()].filter(({ state }) => state === 'filled').length,
+  );
+  readonly sent = $derived.by(
+    () => this.request.slots.filter(({ name }) => this.transferOf(name)?.state.at === 'done').length,
+  );
+
+  constructor(request: RequestCard, callMain: typeof call, transfers: TransferList) {
+    this.request = request;
+    this.#call = callMain;
+    this.#transfers = transfers;
+  }
+
+  transferOf(name: string): Transfer | undefined {
+    const id = this.#transferIds.get(name);
+    return id === undefined ? undefined : this.#transfers.get(id);
+  }
+
+  /** Sends a file into a slot. */
+  async fill(name: string, path: string): Promise<void> {
+    this.failure = null;
+    try {
+      const { transferId } = await this.#call('links.fillSlot', { fileId: this.request.fileId, name, path });
+      this.#transferIds.set(name, transferId);
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  /** Sends files into the free slots that are named after them. */
+  async fillByName(paths: readonly string[]): Promise<void> {
+    const free = this.request.slots.map(({ name }) => name).filter((name) => this.#isFree(name));
+    const { taken, left } = assignFiles(free, paths);
+    this.left = left;
+    for (const { name, path } of taken) await this.fill(name, path);
+  }
+
+  async pick(name: string): Promise<void> {
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (path !== undefined) await this.fill(name, path);
+  }
+
+  async pickSeveral(): Promise<void> {
+    const paths = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (paths.length > 0) await this.fillByName(paths);
+  }
+
+  /** Asks the bucket with an account that may see it. */
+  async check(accountId: string): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
+    this.failure = null;
+    try {
+      const { slots } = await this.#call('links.checkRequest', { accountId, fileId: this.request.fileId });
+      this.checked = pairUp(
+        slots.map(({ name }) => name),
+        slots,
+      );
+    } catch (error) {
+      this.failure = failureOf(error);
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  /** Nothing was sent to it, or what was sent did not arrive. */
+  #isFree(name: string): boolean {
+    const at = this.transferOf(name)?.state.at;
+    const isSent = this.#transferIds.has(name) && at !== 'failed' && at !== 'cancelled';
+    return !isSent && this.checked?.get(name)?.state !== 'filled';
+  }
+}

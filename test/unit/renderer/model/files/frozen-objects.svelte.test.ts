@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { ObjectHead } from '../../../../../main/contract/contract.ts';
+import { FrozenObjects } from '../../../../../renderer/model/files/frozen-objects.ts';
+import { answering } from '../../answering.ts';
+import { makeAccount } from '../../making.ts';
+
+const place = { accountId: makeAccount().id, bucket: 'depot' };
+
+function makeFrozen(classes: Readonly<Record<string, string>>, heads: Readonly<Record<string, Partial<ObjectHead>>>) {
+  const asked: string[] = [];
+  const rows = Object.entries(classes).map(([id, storageClass]) => ({
+    ...{ kind: 'object', id, sizeBytes: 1, lastModified: 1 },
+    storageClass,
+  }));
+  const call = answering({
+    'objects.head': ({ key }) => {
+      asked.push(key);
+      const head = heads[key];
+      if (head === undefined) throw new Error('not to be seen');
+      return { storageClass: classes[key] ?? '', restore: null, ...head } as ObjectHead;
+    },
+  });
+  return { frozen: new FrozenObjects({ list: { rows } } as never, call), asked };
+}
+
+test('nothing is asked for objects that can be read at any time', async () => {
+  const { frozen, asked } = makeFrozen({ a: 'Standard', b: 'IA' }, {});
+  expect(await frozen.among(place, ['a', 'b'])).toEqual([]);
+  expect(asked).toEqual([]);
+});
+
+test('archived objects are frozen until they are restored, and again once that ends', async () => {
+  const { frozen } = makeFrozen(
+    { a: 'Archive', b: 'ColdArchive', c: 'DeepColdArchive', d: 'Archive', e: 'Archive' },
+    {
+      a: {},
+      b: { restore: { at: 'restored', until: Date.now() + 60_000 } },
+      c: { restore: { at: 'ongoing' } },
+      e: { restore: { at: 'restored', until: 1 } },
+    },
+  );
+  // What can't be looked at is let through: the download says why it fails.
+  expect(await frozen.among(place, ['a', 'b', 'c', 'd', 'e'])).toEqual(['a', 'c', 'e']);
+});
+
+test('more than twenty are taken at the word of the list', async () => {
+  const keys = Array.from({ length: 21 }, (_, at) => `k${at}`);
+  const { frozen, asked } = makeFrozen(Object.fromEntries(keys.map((key) => [key, 'Archive'])), {});
+  expect(await frozen.among(place, keys)).toEqual(keys);
+  expect(asked).toEqual([]);
+});
+
+test('what the list says to be readable is not asked for, and not frozen until that ends', async () => {
+  const rows = [
+    { id: 'now', restore: { at: 'restored', until: Date.now() + 60_000 } },
+    { id: 'was', restore: { at: 'restored', until: 1 } },
+    { id: 'soon', restore: { at: 'ongoing' } },
+  ].map((row) => ({ kind: 'object', sizeBytes: 1, lastModified: 1, storageClass: 'Archive', ...row }));
+  const asked: string[] = [];
+  const call = answering({
+    'objects.head': ({ key }) => {
+      asked.push(key);
+      return {
+        storageClass: 'Archive',
+        restore: key === 'soon' ? { at: 'restored', until: null } : null,
+      } as ObjectHead;
+    },
+  });
+  const frozen = new FrozenObjects({ list: { rows } } as never, call);
+  expect(await frozen.among(place, ['now', 'was', 'soon'])).toEqual(['was']);
+  expect(asked).toEqual(['was', 'soon']);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { ArgsOf, Transfer } from '../../../../../../main/contract/contract.ts';
+import { ManifestReceipt } from '../../../../../../renderer/screens/receive/manifest/manifest-receipt.svelte.ts';
+import { TransferList } from '../../../../../../renderer/model/transfers/transfers.svelte.ts';
+import { answering } from '../../../answering.ts';
+
+const fileId = '6a0f3c52-5c7e-4c9f-8a57-0d1f1f8a4e11';
+const objects = [
+  { path: 'a.txt', sizeBytes: 10 },
+  { path: 'deep/b.txt', sizeBytes: 200 },
+  { path: 'deep/c.txt', sizeBytes: null },
+];
+
+function makeReceipt(answer: Parameters<typeof answering>[0] = {}) {
+  const call = answering(answer);
+  const transfers = new TransferList(call);
+  const manifest = {
+    kind: 'manifest',
+    fileId,
+    bucket: 'b',
+    madeAt: 1,
+    validUntil: 2,
+    temporary: false,
+    objects,
+  } as const;
+  return { transfers, receipt: new ManifestReceipt(manifest, { call, transfers, folder: '/home/li' }) };
+}
+
+function makeTransfer(id: string, state: Transfer['state']): Transfer {
+  return {
+    ...{ id, direction: 'download', through: 'link', accountId: null, bucket: 'b', key: id, localPath: `/${id}` },
+    ...{
+      name: id,
+      sizeBytes: 100,
+      doneBytes: 50,
+      bytesPerSecond: 0,
+      createdAt: 1,
+      priority: 'normal',
+      rank: 1,
+      folderId: null,
+      folder: null,
+      state,
+    },
+  };
+}
+
+const done = { at: 'done', verified: 'crc64', versionId: null } as const;
+
+describe('a share manifest that was opened', () => {
+  test('has all its files chosen, and a size only where each is known', () => {
+    const { receipt } = makeReceipt();
+    expect([receipt.chosenCount, receipt.chosenBytes]).toEqual([3, null]);
+    receipt.choose([2], false);
+    expect([receipt.chosenCount, receipt.chosenBytes]).toEqual([2, 210]);
+  });
+
+  test('is chosen from as far as the filter shows it', () => {
+    const { receipt } = makeReceipt();
+    receipt.filter = 'DEEP/';
+    expect(receipt.shown).toEqual([1, 2]);
+    receipt.choose(receipt.shown, false);
+    expect([receipt.chosenCount, receipt.chosenShown, receipt.isChosen(0)]).toEqual([1, 0, true]);
+  });
+
+  test('is downloaded by places, or as a whole, and says what failed', async () => {
+    const asked: ArgsOf<'links.downloadFile'>[] = [];
+    const { receipt, transfers } = makeReceipt({
+      'links.downloadFile': (args) => {
+        asked.push(args);
+        return { transferIds: (args.chosen ?? [0, 1, 2]).map((place) => `t${place}`) };
+      },
+    });
+    await receipt.start();
+    receipt.choose([0], false);
+    await receipt.start();
+    expect(asked.map(({ chosen }) => chosen)).toEqual([null, [1, 2]]);
+
+    transfers.apply({
+      changed: [makeTransfer('t1', done), makeTransfer('t2', { at: 'running', attempt: 1 })],
+      removed: [],
+    });
+    expect(receipt.sums).toMatchObject({ done: 1, total: 2, isOver: false, fraction: 0.75 });
+    transfers.apply({ changed: [makeTransfer('t2', { at: 'failed', because: { kind: 'cancelled' } })], removed: [] });
+    expect(receipt.sums).toMatchObject({ done: 1, failed: 1, isOver: true });
+    expect(receipt.transferOf(1)?.state.at).toBe('done');
+  });
+
+  test('counts what was cleared away from the queue as done, and what main has not told of yet as not', async () => {
+    const { receipt, transfers } = makeReceipt({ 'links.downloadFile': () => ({ transferIds: ['t0', 't1', 't2'] }) });
+    await receipt.start();
+    expect(receipt.sums).toMatchObject({ done: 0, isOver: false });
+    transfers.apply({ changed: ['t0', 't1', 't2'].map((id) => makeTransfer(id, done)), removed: [] });
+    expect(receipt.sums).toMatchObject({ done: 3, isOver: true });
+    transfers.apply({ changed: [], removed: ['t0', 't1', 't2'] });
+    expect(receipt.sums).toMatchObject({ done: 3, isOver: true });
+  });
+});
