@@ -24,7 +24,7 @@ export type OssHeaders = Readonly<Record<string, string>>;
 export type RequestBody = Uint8Array | Readable | (() => Readable);
 
 /** A signed request as it goes out. */
-export interface CarriedRequest {
+export interface OutgoingRequest {
   /** `https://host:port` */
   readonly origin: string;
   /** With the query, percent-encoded. */
@@ -34,8 +34,8 @@ export interface CarriedRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a carrier brings back, judged as any other answer. */
-export interface CarriedReply {
+/** An answer whose status and headers are not checked yet. */
+export interface RawReply {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
@@ -56,8 +56,8 @@ export interface OssRequest {
   readonly answerTimeoutMs?: number;
   /** How long a reply that is read whole (XML, an error) may take to arrive, in milliseconds; 3 minutes unless said. */
   readonly textTimeoutMs?: number;
-  /** Carries request and body in place of the dispatcher; where it gives null the dispatcher does. */
-  readonly carry?: ((request: CarriedRequest) => Promise<CarriedReply | null>) | undefined;
+  /** Sends request and body in place of the dispatcher; if it returns null, the dispatcher sends them. */
+  readonly sendVia?: ((request: OutgoingRequest) => Promise<RawReply | null>) | undefined;
 }
 
 /** What came back, always a success (2xx). `body` must be consumed or destroyed. */
@@ -70,7 +70,7 @@ export interface OssReply {
 /** One request through a signed URL: all else is in the URL. */
 export type UnsignedRequest = Pick<
   OssRequest,
-  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs' | 'carry'
+  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs' | 'sendVia'
 >;
 
 /** An error reply is a few hundred bytes. */
@@ -190,8 +190,8 @@ async function exchange(
   try {
     const length = request.contentLength === undefined ? {} : { 'content-length': String(request.contentLength) };
     const headers = { ...request.headers, ...length };
-    const carried = await request.carry?.({ ...target, method, headers, signal });
-    const reply = carried ?? (await dispatch(dispatcher, target, { ...request, headers }));
+    const received = await request.sendVia?.({ ...target, method, headers, signal });
+    const reply = received ?? (await dispatch(dispatcher, target, { ...request, headers }));
     return await judgeReply(reply, textLimits(request, MAX_ERROR_BYTES), host);
   } catch (error) {
     if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
@@ -205,7 +205,7 @@ function dispatch(
   dispatcher: Dispatcher,
   target: { readonly origin: string; readonly path: string },
   { method, headers, body, signal, answerTimeoutMs }: UnsignedRequest,
-): Promise<CarriedReply> {
+): Promise<RawReply> {
   return dispatcher.request({
     ...target,
     method,
@@ -217,7 +217,7 @@ function dispatch(
 }
 
 async function judgeReply(
-  { statusCode: status, headers: answered, body }: CarriedReply,
+  { statusCode: status, headers: answered, body }: RawReply,
   limits: TextLimits,
   host: string,
 ): Promise<OssReply | { readonly error: OssError }> {
@@ -226,7 +226,7 @@ async function judgeReply(
   return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
 }
 
-function flatten(headers: CarriedReply['headers']): OssHeaders {
+function flatten(headers: RawReply['headers']): OssHeaders {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');

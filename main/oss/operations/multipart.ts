@@ -40,7 +40,7 @@ export interface InitiateInput {
 }
 
 /** Input of uploadPart. `sizeBytes` is the length of `body`. */
-export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'carry'> {
+export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'sendVia'> {
   readonly partNumber: number;
   readonly body: RequestBody;
   readonly sizeBytes: number;
@@ -101,10 +101,10 @@ export async function uploadPart(
   connection: Connection,
   input: UploadPartInput,
 ): Promise<{ readonly etag: string; readonly crc64: string | null }> {
-  const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal, carry } = input;
+  const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal, sendVia } = input;
   const params = { partNumber: String(partNumber), uploadId };
   const reply = await sendForHeaders(connection, {
-    ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal, carry },
+    ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal, sendVia },
   });
   const { etag, crc64 } = storedObjectOf(reply);
   if (etag === null) throw malformedReply(200, 'UploadPart without an ETag');

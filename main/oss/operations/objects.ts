@@ -18,7 +18,7 @@ export interface ByteRange {
 }
 
 /** Options of getObject. */
-export interface GetObjectOptions extends Pick<OssRequest, 'carry'> {
+export interface GetObjectOptions extends Pick<OssRequest, 'sendVia'> {
   readonly range?: ByteRange | undefined;
   /** Fails with 412 when the object has another ETag. */
   readonly ifMatch?: string | undefined;
@@ -37,7 +37,7 @@ export interface ObjectBody extends ObjectHead {
 }
 
 /** Input of putObject. `sizeBytes` is the length of `body`. */
-export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'carry'> {
+export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'sendVia'> {
   readonly body: RequestBody;
   readonly sizeBytes: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ export async function getObject(
   options: GetObjectOptions = {},
 ): Promise<ObjectBody> {
   const { bucket, key, versionId } = object;
-  const { range, ifMatch, params = {}, signal, carry } = options;
+  const { range, ifMatch, params = {}, signal, sendVia } = options;
   const { status, headers, body } = await send(connection, {
     method: 'GET',
     bucket,
@@ -87,7 +87,7 @@ export async function getObject(
       ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
     },
     signal,
-    carry,
+    sendVia,
   });
   const contentRange = status === 206 ? contentRangeOf(headers) : null;
   const head = objectHeadOf(headers);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { DispatcherOptions } from '../../http/http.ts';
-import type { CarriedReply, CarriedRequest } from '../../oss/exchange/request.ts';
+import type { RawReply, OutgoingRequest } from '../../oss/exchange/request.ts';
 import { type FindProxy, RoutedDispatcher } from '../../http/routed-dispatcher.ts';
 import type { FilePiece } from './byte-orders.ts';
 import { ByteThreads } from './byte-threads.ts';
@@ -13,7 +13,7 @@ import { Bandwidth } from './rate-limit.ts';
 
 /** An answer, and the CRC-64 of the bytes that were sent for it. */
 interface CarriedPiece {
-  readonly reply: CarriedReply;
+  readonly reply: RawReply;
   readonly crc64: string;
 }
 
@@ -34,12 +34,16 @@ export class ByteAgent extends RoutedDispatcher {
   }
 
   /** Sends a request with a piece of a file as its body; null where it has to go the ordinary way. */
-  sendPiece(request: CarriedRequest, piece: FilePiece, onBytes: (count: number) => void): Promise<CarriedPiece | null> {
+  sendPiece(
+    request: OutgoingRequest,
+    piece: FilePiece,
+    onBytes: (count: number) => void,
+  ): Promise<CarriedPiece | null> {
     return this.#send(request, piece, onBytes);
   }
 
   /** For a request whose answer's body goes into a file: it comes back as a HeldBody. */
-  readonly carryAnswer = async (request: CarriedRequest): Promise<CarriedReply | null> =>
+  readonly carryAnswer = async (request: OutgoingRequest): Promise<RawReply | null> =>
     (await this.#send(request, null, () => undefined))?.reply ?? null;
 
   override reroute(findProxy: FindProxy | null): void {
@@ -53,7 +57,7 @@ export class ByteAgent extends RoutedDispatcher {
   }
 
   async #send(
-    request: CarriedRequest,
+    request: OutgoingRequest,
     piece: FilePiece | null,
     onBytes: (count: number) => void,
   ): Promise<CarriedPiece | null> {

@@ -1,5 +1,5 @@
 import type { RawOrigin } from '../../http/raw-connection.ts';
-import type { CarriedRequest } from '../../oss/exchange/request.ts';
+import type { OutgoingRequest } from '../../oss/exchange/request.ts';
 
 /** Characters that may stand in a request's path and in a header without changing what the request is. */
 const pathPattern = /^\/[\x21-\x7e]*$/;
@@ -8,7 +8,7 @@ const valuePattern = /^[\t\x20-\x7e]*$/;
 
 /** A request as it goes over the wire; null where it must go another way to be refused in proper words. */
 export function rawRequestOf(
-  { origin, path, method, headers }: CarriedRequest,
+  { origin, path, method, headers }: OutgoingRequest,
   { ca, stallTimeoutMs }: Pick<RawOrigin, 'ca' | 'stallTimeoutMs'>,
 ): { readonly origin: RawOrigin; readonly head: string } | null {
   const [, scheme = '', authority = '', name = '', port] =

@@ -3,7 +3,7 @@ import { uploadPartCopy } from '../../oss/operations/copies.ts';
 import { type MultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
 import type { Outcome } from '../byte-work.ts';
 import { beginUpload } from '../upload/begin-upload.ts';
-import { carry } from './carry.ts';
+import { relay } from './relay.ts';
 import { completeParts } from '../upload/complete-parts.ts';
 import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
 import { dropUpload } from '../upload/multipart-upload.ts';
@@ -90,7 +90,7 @@ async function copyPart(
           start,
           ifMatch: source.etag ?? undefined,
         })
-      : await carry(job.source, { etag: source.etag, start, sizeBytes }, signal, (body) =>
+      : await relay(job.source, { etag: source.etag, start, sizeBytes }, signal, (body) =>
           uploadPart(connection, { ...part, body }),
         );
   return { partNumber, etag, crc64: crc64 ?? '', sizeBytes };

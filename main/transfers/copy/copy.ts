@@ -5,7 +5,7 @@ import { attributeHeaders, type ObjectHead } from '../../oss/operations/object-h
 import { headObject, putObject } from '../../oss/operations/objects.ts';
 import { getObjectTags, taggingHeader } from '../../oss/operations/tags.ts';
 import type { Outcome } from '../byte-work.ts';
-import { carry } from './carry.ts';
+import { relay } from './relay.ts';
 import { type CopiedSource, type CopyJob, type CopySizes, refOf, type SourcePlace } from './copy-job.ts';
 import { copyParts } from './copy-parts.ts';
 import { readSource, type SourceState, stateOf } from './copy-source.ts';
@@ -27,7 +27,7 @@ export interface CopyOutcome extends Outcome {
 export const COPY_SIZES: CopySizes = { whole: 1024 ** 3, part: 128 * 1024 ** 2 };
 
 /** What comes through this computer is cut as an upload is. */
-export const CARRY_SIZES: CopySizes = { whole: 8 * 1024 ** 2, part: 8 * 1024 ** 2 };
+export const RELAY_SIZES: CopySizes = { whole: 8 * 1024 ** 2, part: 8 * 1024 ** 2 };
 
 /** An object that changes this often while it is copied will not hold still. */
 const MAX_CHANGES = 3;
@@ -130,7 +130,7 @@ async function copyWhole(
               headers,
               signal,
             })
-          : await carry(job.source, { ...source, start: 0 }, signal, (body) =>
+          : await relay(job.source, { ...source, start: 0 }, signal, (body) =>
               putObject(connection, { bucket, key, body, sizeBytes: source.sizeBytes, headers, signal }),
             );
       watch.onBytes(source.sizeBytes);

@@ -34,7 +34,7 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
     host: connection.endpoint.host,
     connections: 'many',
     open: (request) =>
-      getObject(connection, object, { ...request, carry: byteAgentOf(connection.dispatcher)?.carryAnswer }),
+      getObject(connection, object, { ...request, sendVia: byteAgentOf(connection.dispatcher)?.carryAnswer }),
   };
 }
 
@@ -61,7 +61,7 @@ export function linkSource(
       };
       const reply = await sendUnsigned(
         url,
-        { method: 'GET', headers, signal, carry: byteAgentOf(dispatcher)?.carryAnswer },
+        { method: 'GET', headers, signal, sendVia: byteAgentOf(dispatcher)?.carryAnswer },
         dispatcher,
       );
       const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);

@@ -3,7 +3,7 @@ import type { Connection } from '../../oss/connection.ts';
 import { baseName } from '../../oss/key-path.ts';
 import { deleteObject } from '../../oss/operations/deletes.ts';
 import type { Outcome } from '../byte-work.ts';
-import { CARRY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from '../copy/copy.ts';
+import { RELAY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from '../copy/copy.ts';
 import type { SourcePlace } from '../copy/copy-job.ts';
 import { type CopySource, readSource, stateOf } from '../copy/copy-source.ts';
 import { findOwnSymlink, staysInBucket } from '../copy/copy-symlink.ts';
@@ -69,7 +69,7 @@ async function copyAnew(
       source: origin,
       through,
       move: work.move,
-      sizes: through === 'server' ? COPY_SIZES : CARRY_SIZES,
+      sizes: through === 'server' ? COPY_SIZES : RELAY_SIZES,
       checkpoint: task.checkpoints.upload,
     } as const;
     return copyToPlace(job, watch);

@@ -41,9 +41,9 @@ async function put(job: LinkUploadJob, source: LocalSource, watch: ByteWatch): P
   const { headers, dispatcher } = job;
   const { signal } = watch;
   const piece = source.piece({ start: 0, sizeBytes }, watch, byteAgentOf(dispatcher));
-  const { body, carry } = sizeBytes === 0 ? { body: new Uint8Array(), carry: undefined } : piece;
+  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : piece;
   try {
-    const request = { method: 'PUT', headers, body, carry, contentLength: sizeBytes, signal };
+    const request = { method: 'PUT', headers, body, sendVia, contentLength: sizeBytes, signal };
     const reply = await sendUnsigned(job.url, request, dispatcher);
     reply.body.resume();
     watch.onVerifying();

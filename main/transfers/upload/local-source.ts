@@ -15,7 +15,7 @@ export interface PieceReader {
   /** A fresh stream of the piece. */
   readonly body: () => Readable;
   /** Sends it from another thread, where there is one. */
-  readonly carry: OssRequest['carry'];
+  readonly sendVia: OssRequest['sendVia'];
   /** CRC-64 of the bytes as they were read last; null before a stream has ended. */
   crc64(): string | null;
   /** Takes back what it counted as done. */
@@ -80,13 +80,13 @@ export class LocalSource {
       });
       return Readable.from(blocks, { objectMode: false });
     };
-    const carry: OssRequest['carry'] = async (request) => {
+    const sendVia: OssRequest['sendVia'] = async (request) => {
       takeBack();
       const answer = await agent?.sendPiece(request, await this.#piece(start, sizeBytes), count);
       crc64 = answer?.crc64 ?? null;
       return answer?.reply ?? null;
     };
-    return { body, takeBack, crc64: () => crc64, carry: agent === null ? undefined : carry };
+    return { body, takeBack, crc64: () => crc64, sendVia: agent === null ? undefined : sendVia };
   }
 
   /** CRC-64 of so many bytes from `start`. */

@@ -93,7 +93,7 @@ async function sendPart(
   const piece = source.piece({ start, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
   const work = async (): Promise<FinishedPart> => {
     try {
-      const input = { bucket, key, uploadId, partNumber, body: piece.body, carry: piece.carry, sizeBytes, signal };
+      const input = { bucket, key, uploadId, partNumber, body: piece.body, sendVia: piece.sendVia, sizeBytes, signal };
       const { etag, crc64 } = await uploadPart(connection, input);
       const own = piece.crc64() ?? '';
       if (crc64 !== null) compare(own, crc64);

@@ -58,10 +58,10 @@ async function putWhole(
   const { sizeBytes } = source;
   const { signal } = watch;
   const piece = source.piece({ start: 0, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
-  const { body, carry } = sizeBytes === 0 ? { body: new Uint8Array(), carry: undefined } : piece;
+  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : piece;
   const work = async (attempt: number): Promise<Outcome> => {
     try {
-      const stored = await putObject(connection, { bucket, key, body, carry, sizeBytes, headers, signal });
+      const stored = await putObject(connection, { bucket, key, body, sendVia, sizeBytes, headers, signal });
       watch.onVerifying();
       return await verifyStored(job, stored, sizeBytes === 0 ? '0' : piece.crc64());
     } catch (error) {

@@ -13,7 +13,7 @@ interface Received {
  * Reads a range of the source and sends it on, as it comes: memory does not grow with it. What OSS received is compared
  * with what was read.
  */
-export async function carry<T extends Received>(
+export async function relay<T extends Received>(
   { connection, ...place }: SourcePlace,
   range: { readonly etag: string | null; readonly start: number; readonly sizeBytes: number },
   signal: AbortSignal,
