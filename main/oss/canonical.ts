@@ -14,6 +14,15 @@ export function percentEncode(text: string): string {
   );
 }
 
+/** Decodes percent-encoding; null where a `%` isn't followed by two hex digits, or the bytes aren't UTF-8. */
+export function percentDecode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 /** A key as V4 signs it: percent-encoded, its slashes kept. */
 export function encodeKey(key: string): string {
   return encodeURI(key).replace(

@@ -7,7 +7,7 @@ import { handedText } from '../../main/links/receiving/handed-link.ts';
 import { inspect } from '../../main/links/receiving/inspect.ts';
 import { safeName } from '../../main/local-files/safe-name.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { readSignedUrl } from '../../main/oss/signing/signed-url.ts';
+import { readSignedUrl } from '../../main/links/receiving/pasted-link.ts';
 import { redact } from '../../main/shell/security/redact.ts';
 import { anyText, mangled, numRuns } from './runs.ts';
 

@@ -4,8 +4,8 @@ import { freePath } from '../../local-files/free-path.ts';
 import { type LedgerItem, ledgerName } from './ledger-entry.ts';
 
 const columns: readonly (readonly [name: string, value: (item: LedgerItem) => string])[] = [
-  ['made', ({ madeAt }) => isoTime(madeAt)],
-  ['valid until', ({ validUntil }) => isoTime(validUntil)],
+  ['made', ({ madeAt }) => new Date(madeAt).toISOString()],
+  ['valid until', ({ validUntil }) => new Date(validUntil).toISOString()],
   ['state', ({ state }) => state],
   ['kind', ({ what }) => (what.kind === 'link' ? what.method : what.kind)],
   ['address', ledgerName],
@@ -42,8 +42,4 @@ export async function writeLedgerExport(
 function csvCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function isoTime(unixMs: number): string {
-  return new Date(unixMs).toISOString();
 }

@@ -1,4 +1,4 @@
-import { percentEncode } from '../../oss/canonical.ts';
+import { percentDecode, percentEncode } from '../../oss/canonical.ts';
 
 /**
  * The response-content-disposition of a link, or null if the object's own headers say all. A name that is not plain
@@ -23,7 +23,7 @@ export function contentDisposition(
 /** The file name that a Content-Disposition carries, or null. The extended form wins. */
 export function fileNameOf(disposition: string): string | null {
   const extended = /(?:^|;)\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
-  const decoded = extended === undefined ? null : decode(extended);
+  const decoded = extended === undefined ? null : percentDecode(extended);
   if (decoded !== null) return decoded;
   const quoted = /(?:^|;)\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(disposition)?.[1];
   if (quoted !== undefined) return quoted.replace(/\\(.)/g, '$1');
@@ -33,12 +33,4 @@ export function fileNameOf(disposition: string): string | null {
 /** The last part of a key that has a name; empty for a key of slashes only. */
 export function lastSegment(key: string): string {
   return key.split('/').findLast((segment) => segment !== '') ?? '';
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }

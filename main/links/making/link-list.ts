@@ -17,14 +17,14 @@ export function* formatLinks(
     case 'csv':
       yield csvLine(['key', 'sizeBytes', 'validUntil', 'url']);
       for (const { key, sizeBytes, url } of links) {
-        yield csvLine([key, sizeBytes === null ? '' : String(sizeBytes), isoTime(head.validUntil), url]);
+        yield csvLine([key, sizeBytes === null ? '' : String(sizeBytes), new Date(head.validUntil).toISOString(), url]);
       }
       return;
     case 'json':
       yield* jsonArray(head, links);
       return;
     case 'markdown':
-      yield `Valid until ${isoTime(head.validUntil)}\n\n`;
+      yield `Valid until ${new Date(head.validUntil).toISOString()}\n\n`;
       for (const { key, url } of links) yield `- [${markdownText(key)}](<${url}>)\n`;
       return;
     case 'manifest':
@@ -33,11 +33,6 @@ export function* formatLinks(
     default:
       return format satisfies never;
   }
-}
-
-/** A time as in ISO 8601. */
-function isoTime(unixMs: number): string {
-  return new Date(unixMs).toISOString();
 }
 
 /**
@@ -55,7 +50,7 @@ function csvLine(cells: readonly string[]): string {
 function* jsonArray({ validUntil }: LinkListHead, links: Iterable<ListedLink>): Generator<string> {
   let separator = '[\n';
   for (const { key, versionId, sizeBytes, url } of links) {
-    yield `${separator}  ${JSON.stringify({ key, versionId, sizeBytes, validUntil: isoTime(validUntil), url })}`;
+    yield `${separator}  ${JSON.stringify({ key, versionId, sizeBytes, validUntil: new Date(validUntil).toISOString(), url })}`;
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';

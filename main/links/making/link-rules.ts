@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type Failure, WaybillError } from '../../failure.ts';
+import { percentDecode } from '../../oss/canonical.ts';
 import {
   MAX_CALLBACK_URLS,
   MAX_CALLBACK_VAR_BYTES,
@@ -83,7 +84,7 @@ const tagging: Rule = (value) => {
   const pairs = value.split('&');
   if (pairs.length > MAX_TAGS.count) return ['too-many-tags', String(MAX_TAGS.count)];
   for (const pair of pairs) {
-    const [name = '', text = ''] = pair.split('=').map(decode);
+    const [name = '', text = ''] = pair.split('=').map(decodeTag);
     if (name === '' || name.length > MAX_TAGS.nameLength) return ['tag-name', `1…${MAX_TAGS.nameLength}`];
     if (text.length > MAX_TAGS.valueLength) return ['tag-value', `0…${MAX_TAGS.valueLength}`];
     // Letters of any script, digits, blanks and these signs.
@@ -176,10 +177,7 @@ function readBase64Json(value: string): Readonly<Record<string, unknown>> | null
   }
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return '\0';
-  }
+/** A part of the x-oss-tagging header, decoded as a form field; '\0', which no tag may hold, where it can't be. */
+function decodeTag(text: string): string {
+  return percentDecode(text.replaceAll('+', ' ')) ?? '\0';
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { WaybillError } from '../../failure.ts';
 import { MAX_KEY_BYTES, MAX_OBJECT_BYTES } from '../../oss/limits.ts';
-import { readSignedUrl, type SignedUrlParts } from '../../oss/signing/signed-url.ts';
+import { readSignedUrl } from '../receiving/pasted-link.ts';
+import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { LinkListHead, ListedLink } from './listed-link.ts';
 
 /*
@@ -61,8 +62,8 @@ export function* shareManifest(
   { bucket, base, madeAt, validUntil }: LinkListHead,
   links: Iterable<ListedLink>,
 ): Generator<string> {
-  const iso = (time: number): string => new Date(time).toISOString();
-  const first = { waybill: KIND, version: 1, madeAt: iso(madeAt), validUntil: iso(validUntil), bucket };
+  const times = { madeAt: new Date(madeAt).toISOString(), validUntil: new Date(validUntil).toISOString() };
+  const first = { waybill: KIND, version: 1, ...times, bucket };
   let separator = `${JSON.stringify(first).slice(0, -1)},"objects":[\n`;
   for (const { key, sizeBytes, crc64, versionId, url } of links) {
     const path = key.startsWith(base) ? key.slice(base.length) : key;

@@ -3,7 +3,7 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { headObject } from '../../oss/operations/objects.ts';
-import { readSignedUrl } from '../../oss/signing/signed-url.ts';
+import { readSignedUrl } from '../receiving/pasted-link.ts';
 import { readNote } from './link-note.ts';
 import type { LinkOptions } from './link-options.ts';
 import { planLink } from './link-plan.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { LocalNames } from '../../local-files/local-names.ts';
-import type { SignedUrlParts } from '../../oss/signing/signed-url.ts';
+import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { ManifestObject } from '../making/share-manifest.ts';
 
 /** One file of a manifest: where it goes below the receiver's folder, and what it must be. */

@@ -1,4 +1,5 @@
 import { malformedReply } from '../../failure.ts';
+import { percentDecode } from '../canonical.ts';
 import type { XmlElement } from './xml.ts';
 import { child, textOf } from './xml.ts';
 
@@ -32,11 +33,9 @@ export function expectRoot(root: XmlElement, name: string): void {
 export function keyDecoder(root: XmlElement): (text: string) => string {
   if (textOf(root, 'EncodingType') !== 'url') return (text) => text;
   return (text) => {
-    try {
-      return decodeURIComponent(text.replaceAll('+', '%20'));
-    } catch (error) {
-      throw malformedReply(200, 'a key that is not percent-encoded as announced', error);
-    }
+    const key = percentDecode(text.replaceAll('+', '%20'));
+    if (key === null) throw malformedReply(200, 'a key is not percent-encoded as announced');
+    return key;
   };
 }
 

@@ -1,5 +1,5 @@
 import { malformedReply } from '../../failure.ts';
-import { encodeKey } from '../canonical.ts';
+import { encodeKey, percentDecode } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import { checkKey } from '../names.ts';
 import type { ObjectRef } from '../names.ts';
@@ -53,13 +53,5 @@ export async function getSymlink(
   const target = headers[TARGET];
   if (target === undefined) throw malformedReply(200, `a symlink without ${TARGET}`);
   const { etag, versionId: version } = storedObjectOf(headers);
-  return { target: decoded(target), etag, versionId: version };
-}
-
-function decoded(target: string): string {
-  try {
-    return decodeURIComponent(target);
-  } catch {
-    return target;
-  }
+  return { target: percentDecode(target) ?? target, etag, versionId: version };
 }

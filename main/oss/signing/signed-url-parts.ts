@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { percentDecode } from '../canonical.ts';
 import type { SignVersion } from '../connection.ts';
 import { isPathHost, regionOfHost } from '../endpoint.ts';
 
@@ -21,10 +22,6 @@ export interface SignedUrlParts {
   readonly params: readonly (readonly [string, string])[];
   readonly additionalHeaders: readonly string[];
 }
-
-/** What was mended in a pasted text before it could be read. */
-export type LinkRepair =
-  'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes' | 'double-encoding';
 
 /** Why a link that is meant for OSS cannot work. */
 type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
@@ -71,7 +68,7 @@ export function isSignatureField(name: string): boolean {
 export function readRawUrl(raw: RawUrl): UrlReading {
   const host = raw.authority.toLowerCase();
   const params = decodeParams(raw.query);
-  const path = decode(raw.path);
+  const path = percentDecode(raw.path);
   if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
   const fields = new Map(params);
   if (!isSigned(fields, host)) return unsigned(fields, host);
@@ -183,19 +180,14 @@ function decodeParams(query: string): (readonly [string, string])[] | null {
   for (const pair of query.split('&')) {
     if (pair === '') continue;
     const [name = '', ...value] = pair.split('=');
-    const decoded = [decode(name.replaceAll('+', ' ')), decode(value.join('=').replaceAll('+', ' '))] as const;
+    const decoded = [
+      percentDecode(name.replaceAll('+', ' ')),
+      percentDecode(value.join('=').replaceAll('+', ' ')),
+    ] as const;
     if (decoded[0] === null || decoded[1] === null) return null;
     params.push([decoded[0], decoded[1]]);
   }
   return params;
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }
 
 const ossServicePattern =

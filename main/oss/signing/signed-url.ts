@@ -8,10 +8,7 @@ import { MAX_V4_EXPIRES_SECONDS } from '../limits.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { querySignerV1, type V1QuerySignature } from './sign-v1.ts';
 import { querySignerV4, type V4QuerySignature } from './sign-v4.ts';
-import { readRawUrl, type LinkRepair, type UrlReading, isSignatureField } from './signed-url-parts.ts';
-import { pastedUrls } from './pasted-text.ts';
-
-export type { SignedUrlParts } from './signed-url-parts.ts';
+import { isSignatureField } from './signed-url-parts.ts';
 
 /** What a signed URL is made of. `signedAt` is in Unix milliseconds. */
 export interface SignedUrlOptions {
@@ -52,12 +49,6 @@ export interface UrlSigning {
   readonly stringToSign: string;
   readonly canonicalRequest?: string;
 }
-
-/** What a pasted text turned out to be. */
-export type LinkReading =
-  | (Extract<UrlReading, { kind: 'link' }> & { readonly repaired: readonly LinkRepair[] })
-  | Exclude<UrlReading, { kind: 'link' }>
-  | { readonly kind: 'not-a-link' };
 
 /**
  * Makes a signed URL.
@@ -145,18 +136,4 @@ function boundHeaders(options: Options): Readonly<Record<string, string>> {
   if (absent !== undefined) throw new WaybillError({ kind: 'input', field: absent, rule: 'header-absent' });
   const { host } = bucketUrl(options.endpoint, options.bucket, null);
   return wanted.includes('host') && !given.has('host') ? { ...headers, host } : headers;
-}
-
-/**
- * Reads what somebody pasted: a signed URL with whatever mail, chat and tables did to it. The text is read in several
- * ways, from the most to the least literal, and the first that gives a whole link wins.
- */
-export function readSignedUrl(text: string): LinkReading {
-  let best: LinkReading = { kind: 'not-a-link' };
-  for (const { url, repaired } of pastedUrls(text)) {
-    const reading = readRawUrl(url);
-    if (reading.kind === 'link') return { ...reading, repaired };
-    if (best.kind === 'not-a-link' || (best.kind === 'foreign' && reading.kind !== 'foreign')) best = reading;
-  }
-  return best;
 }

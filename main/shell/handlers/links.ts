@@ -6,7 +6,7 @@ import { readNote } from '../../links/making/link-note.ts';
 import { sessionEndForLink } from '../../links/making/link-session.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
 import { askedSeconds, effectiveEnd, lifetimeSeconds } from '../../links/making/validity.ts';
-import { readSignedUrl } from '../../oss/signing/signed-url.ts';
+import { readSignedUrl } from '../../links/receiving/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Connection } from '../../oss/connection.ts';
-import type { SignedUrlParts } from '../../oss/signing/signed-url.ts';
+import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
 
 /** What all transfers together may take. */

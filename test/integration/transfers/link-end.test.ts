@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { makeSignedUrl, readSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import { readSignedUrl } from '../../../main/links/receiving/pasted-link.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { uploadThroughLink } from '../../../main/transfers/upload/link-upload.ts';
 import { linkSource, type ObjectSource } from '../../../main/transfers/download/object-source.ts';

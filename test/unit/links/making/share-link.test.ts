@@ -5,7 +5,7 @@ import { WaybillError } from '../../../../main/failure.ts';
 import { shareLink, type ShareRequest } from '../../../../main/links/making/share-link.ts';
 import { type Connection, ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
-import { readSignedUrl } from '../../../../main/oss/signing/signed-url.ts';
+import { readSignedUrl } from '../../../../main/links/receiving/pasted-link.ts';
 
 const now = Date.UTC(2026, 10, 24, 12, 0, 0);
 const accessKey = { accessKeyId: 'LTAI5tExampleExample', accessKeySecret: 'secret', securityToken: null };

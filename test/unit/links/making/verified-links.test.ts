@@ -5,7 +5,7 @@ import type { LinkOptions } from '../../../../main/links/making/link-options.ts'
 import { shareLink } from '../../../../main/links/making/share-link.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
-import { readSignedUrl } from '../../../../main/oss/signing/signed-url.ts';
+import { readSignedUrl } from '../../../../main/links/receiving/pasted-link.ts';
 import type { Key } from '../../../../main/practice/identity.ts';
 import { parseTarget } from '../../../../main/practice/target.ts';
 import { verify } from '../../../../main/practice/signatures/verify.ts';

@@ -1,7 +1,32 @@
-import type { LinkRepair, RawUrl } from './signed-url-parts.ts';
+import { percentDecode } from '../../oss/canonical.ts';
+import { type RawUrl, readRawUrl, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
 
-/** One way to read a pasted text as a URL, and what had to be mended for it. */
-export interface PastedUrl {
+/** What had to be repaired in a pasted text before it could be read as a link. */
+export type LinkRepair =
+  'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes' | 'double-encoding';
+
+/** What a pasted text turned out to be. */
+export type LinkReading =
+  | (Extract<UrlReading, { kind: 'link' }> & { readonly repaired: readonly LinkRepair[] })
+  | Exclude<UrlReading, { kind: 'link' }>
+  | { readonly kind: 'not-a-link' };
+
+/**
+ * Reads a signed URL from pasted text, whatever mail, chat or spreadsheets did to it. The text is read in several ways,
+ * from the most to the least literal, and the first that yields a complete link wins.
+ */
+export function readSignedUrl(text: string): LinkReading {
+  let best: LinkReading = { kind: 'not-a-link' };
+  for (const { url, repaired } of pastedUrls(text)) {
+    const reading = readRawUrl(url);
+    if (reading.kind === 'link') return { ...reading, repaired };
+    if (best.kind === 'not-a-link' || (best.kind === 'foreign' && reading.kind !== 'foreign')) best = reading;
+  }
+  return best;
+}
+
+/** One way to read a pasted text as a URL, and the repairs that it takes. */
+interface PastedUrl {
   readonly url: RawUrl;
   readonly repaired: readonly LinkRepair[];
 }
@@ -11,8 +36,8 @@ interface Attempt {
   readonly repaired: readonly LinkRepair[];
 }
 
-/** The URLs that a pasted text may hold, the most likely one first; none when there is no URL in it. */
-export function pastedUrls(pasted: string): readonly PastedUrl[] {
+/** The URLs that a pasted text may hold, the most likely one first. */
+function pastedUrls(pasted: string): readonly PastedUrl[] {
   const plain = escapeBlanks(unescapeEntities(unwrap(pasted.replace(invisible, ''))));
   const starts = [...plain.text.matchAll(startPattern)].map(({ index }) => index).slice(0, MAX_STARTS);
   return starts
@@ -30,24 +55,21 @@ export function pastedUrls(pasted: string): readonly PastedUrl[] {
     });
 }
 
-/** Nobody looks for a link among more addresses than these. */
+/** Most addresses tried in one text: bounds the work for a text of nothing but addresses. */
 const MAX_STARTS = 100;
 
-/** A key of 1,023 bytes, a token and a note, each encoded twice, are shorter. */
+/** Longest URL, in characters: room for a key of 1,023 bytes, a token and a note, each encoded twice. */
 const MAX_LENGTH = 65_536;
 
-/** A URL that was encoded as a whole, as programs do that send it through one of their own: `…?url=https%3A%2F%2F…`. */
+/** Unwraps a URL that is encoded as a whole inside another, as link trackers write it: `…?url=https%3A%2F%2F…`. */
 function unwrap(text: string): Attempt {
   const wrapped = /https?%3A%2F%2F[^\s"'<>&]+/i.exec(text)?.[0];
   if (wrapped === undefined) return { text, repaired: [] };
-  try {
-    return { text: decodeURIComponent(wrapped), repaired: ['double-encoding'] };
-  } catch {
-    return { text, repaired: [] };
-  }
+  const inner = percentDecode(wrapped);
+  return inner === null ? { text, repaired: [] } : { text: inner, repaired: ['double-encoding'] };
 }
 
-/** As it is first, then with one of two layers of encoding taken off: `%252F` is `%2F`. */
+/** The URL as it is, then with one of two layers of encoding removed: `%252F` becomes `%2F`. */
 function withoutDoubleEncoding(found: PastedUrl): PastedUrl[] {
   const once = (text: string): string => text.replace(/%25(?=[0-9a-f]{2})/gi, '%');
   const query = escapePlus(once(found.url.query));
@@ -59,7 +81,7 @@ function withoutDoubleEncoding(found: PastedUrl): PastedUrl[] {
   return path === found.url.path ? [found, queryOnly] : [found, both, queryOnly];
 }
 
-/** A `+` of a signature or a token that somebody decoded to a blank, where the rest shows that it must be one. */
+/** Restores a `+` of a signature or token that was decoded to a space, where the context leaves no other reading. */
 function escapeBlanks({ text, repaired }: Attempt): Attempt {
   const whole = text
     .replace(/(?<=[?&]Signature=)(?:[A-Za-z0-9+/ ]|%2B|%2F){27}(?==|%3D)/gi, (signature) =>
@@ -69,12 +91,12 @@ function escapeBlanks({ text, repaired }: Attempt): Attempt {
   return { text: whole, repaired: whole === text ? repaired : [...repaired, 'plus'] };
 }
 
-/** Zero-width characters that chats insert, and half characters that have no encoding. */
+/** Zero-width characters that chat programs insert, and lone surrogates, which have no UTF-8. */
 const invisible = /[\u200b-\u200d\u2060\ufeff]|\p{Surrogate}/gu;
 
 const startPattern = /https?:\/\/|(?<![a-z0-9./-])[a-z0-9][a-z0-9.-]*\.aliyuncs\.com\//gi;
 
-/** The text from where a URL begins: first with the lines that a mail program broke joined, then up to the first break. */
+/** The text from the start of a URL: first with lines joined that a mail program wrapped, then up to the first break. */
 function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number, end: number): Attempt[] {
   const opened = pasted.slice(0, start).trimEnd().slice(-1);
   const wrapper: readonly LinkRepair[] = !(opened in closings)
@@ -83,14 +105,14 @@ function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number
       ? ['brackets']
       : ['quotes'];
   const repaired = [...before, ...wrapper];
-  // Trimmed after the split: one pattern for both takes minutes over a hundred thousand blanks.
+  // Split first, then trim: a single pattern for both backtracks for minutes over 100,000 spaces.
   const [first = '', ...more] = pasted
     .slice(start, Math.min(end, start + MAX_LENGTH))
     .split(/[\r\n]+/)
     .map((line) => line.trim());
   let joined = first;
   for (const line of more) {
-    // A line with blanks in it, or in another script, is the sender's next sentence.
+    // A line with spaces, or in another script, is the sender's next sentence.
     if (line === '') continue;
     if (!/^[!-~]+$/.test(line) || line.search(startPattern) !== -1) break;
     joined += line;
@@ -100,12 +122,12 @@ function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number
   return joined === first ? [upToBreak] : [{ text: cut(joined), repaired: [...repaired, 'line-breaks'] }, upToBreak];
 }
 
-/** Where the next address begins; one without a blank before it is part of this one. */
+/** Where the next address begins. One without whitespace before it is part of the current address. */
 function nextAfterBlank(text: string, starts: readonly number[], start: number): number {
   return starts.find((other) => other > start && /\s/.test(text.charAt(other - 1))) ?? text.length;
 }
 
-/** What ends a URL that stands between a pair. */
+/** The closing character for each opening one that may stand before a URL. */
 const closings: Readonly<Record<string, string>> = {
   ...{ '<': '>', '(': ')', '[': ']', '{': '}' },
   ...{ '"': '"', "'": "'", '“': '”', '‘': '’', '`': '`', '「': '」', '《': '》' },
@@ -116,7 +138,7 @@ function lastIndexOrAll(text: string, closing: string): number {
   return index === -1 ? text.length : index;
 }
 
-/** An HTML or JSON source writes `&` as `&amp;` or `\u0026`. */
+/** Undoes the escapes of HTML and JSON source text: `&amp;`, `\u0026`. */
 function unescapeEntities({ text, repaired }: Attempt): Attempt {
   const plain = text
     .replace(/&amp;|&#38;|&#x26;|\\u0026/gi, '&')
@@ -128,7 +150,7 @@ function unescapeEntities({ text, repaired }: Attempt): Attempt {
   return { text: plain, repaired: plain === text ? repaired : [...repaired, 'entities'] };
 }
 
-/** Blanks are part of a path that was pasted decoded, never of a query. */
+/** The URL with and without trailing punctuation. Spaces may belong to a path that was pasted decoded, never to a query. */
 function withAndWithoutTail({ text, repaired }: Attempt): Attempt[] {
   const question = text.indexOf('?');
   const found =
@@ -158,14 +180,14 @@ function cutUrl(text: string): RawUrl | null {
   };
 }
 
-/** In a signature and in a token a bare `+` is meant, though OSS would read it as a space; neither holds a space. */
+/** Encodes a bare `+` in a signature or token: neither holds a space, but OSS would read it as one. */
 function escapePlus(query: string): string {
   return query.replace(/(^|&)(Signature|security-token|x-oss-security-token)=([^&]*)/g, (pair: string) =>
     pair.replace(/\+|%20/g, '%2B'),
   );
 }
 
-/** Percent-encodes what must not stand in a URL, and leaves what is encoded already. */
+/** Percent-encodes characters that a URL can't hold; leaves existing escapes alone. */
 function escapeIllegal(text: string): string {
   return text.replace(/[^!$&-;=?-Z_a-z~%]+/gu, (run) => encodeURIComponent(run));
 }
