@@ -1,6 +1,6 @@
 /**
  * The direction of imports, types included: shell → contract → browsing, deleting, properties → links, transfers →
- * accounts → oss → http → failure. The renderer and the preload script see the contract alone.
+ * accounts → oss → http → failure. The renderer sees the contract and main/words, the preload script the contract alone.
  */
 
 /** Everything of ours but the named folders of main/ and failure.ts: what a room must not import. */
@@ -205,10 +205,23 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'renderer-imports-only-the-contract-of-main',
+      name: 'words-import-only-the-message-formatter',
+      comment: 'The window, the menus and the command line share them: Node or zod here would reach the window.',
+      severity: 'error',
+      from: { path: '^main/words/' },
+      to: { pathNot: '^(main/|assets/locales/|node_modules/intl-messageformat/)' },
+    },
+    {
+      name: 'words-take-only-types-from-the-rest-of-main',
+      severity: 'error',
+      from: { path: '^main/words/' },
+      to: { path: '^main/', pathNot: '^main/words/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'renderer-imports-only-contract-and-words-of-main',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^(main|preload)/', pathNot: '^main/contract/' },
+      to: { path: '^(main|preload)/', pathNot: '^main/(contract|words)/' },
     },
     {
       name: 'renderer-takes-only-types-from-the-contract',

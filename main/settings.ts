@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
 import type { OverwriteChoice } from './transfers/tasks/requests.ts';
+import { type LocaleChoice, locales } from './words/locales.ts';
 
 /** Counted up whenever what a field means changes; fields that are new need no more than a default. */
 const SETTINGS_VERSION = 2;
@@ -8,7 +9,7 @@ const SETTINGS_VERSION = 2;
 /** Everything a person can set, and what the window remembers. No secret has a place here. */
 export interface Settings {
   readonly version: typeof SETTINGS_VERSION;
-  readonly locale: 'system' | 'en' | 'zh-CN';
+  readonly locale: LocaleChoice;
   readonly theme: 'system' | 'light' | 'dark';
   readonly lastAccountId: string | null;
   /** Where downloads go unless the person chooses; null is the system's download folder. */
@@ -79,7 +80,7 @@ const place = z.strictObject({ accountId: z.uuid(), bucket: z.string().min(3).ma
 type SavedPlace = z.infer<typeof place>;
 
 const fields = {
-  locale: z.enum(['system', 'en', 'zh-CN']),
+  locale: z.enum(['system', ...locales]),
   theme: z.enum(['system', 'light', 'dark']),
   lastAccountId: z.uuid().nullable(),
   downloadFolder: z.string().min(1).nullable(),

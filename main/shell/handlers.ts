@@ -21,14 +21,14 @@ import { uploadRequestHandlers } from './handlers/upload-requests.ts';
 import { versionHandlers } from './handlers/versions.ts';
 import { windowHandlers } from './handlers/windows.ts';
 import type { Handlers, Tell } from './ipc.ts';
-import type { MenuText } from './windows/menu-text.ts';
+import type { Translate } from '../words/translator.ts';
 import type { Windows } from './windows/windows.ts';
 
 /** What the handlers work with. */
 export interface HandlerParts {
   readonly core: Core;
   readonly tell: Tell;
-  readonly text: MenuText;
+  readonly text: Translate;
   /** Brings theme, menu and transfers in line with the settings. */
   readonly applySettings: () => void;
   readonly windows: Windows;

@@ -17,7 +17,7 @@ import Share from '@lucide/svelte/icons/share-2';
 import Sigma from '@lucide/svelte/icons/sigma';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
-import { formatCount } from '../lib/format.ts';
+import { formatCount } from '../../main/words/format.ts';
 import { propertyItems, symlinkItems } from './property-items.ts';
 import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';

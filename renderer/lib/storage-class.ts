@@ -1,6 +1,7 @@
 import type { ObjectHead, RestoreTier, StorageClass } from '../../main/contract/contract.ts';
-import { formatMoment } from './format.ts';
-import type { MessageKey, Messages } from './messages.svelte.ts';
+import { formatMoment } from '../../main/words/format.ts';
+import type { MessageKey } from '../../main/words/locales.ts';
+import type { Messages } from './messages.svelte.ts';
 
 /** From the class read most to the one read least. */
 export const storageClasses: readonly StorageClass[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];

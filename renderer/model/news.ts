@@ -1,5 +1,5 @@
 import type { Failure } from '../../main/contract/contract.ts';
-import { failureText } from '../lib/failure-text.ts';
+import { failureText } from '../../main/words/failure-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
 

@@ -1,6 +1,7 @@
 import type { AppInfo, Settings, SettingsPatch } from '../../main/contract/contract.ts';
 import type { call } from '../lib/bridge.ts';
-import { type Messages, toLocale } from '../lib/messages.svelte.ts';
+import { toLocale } from '../../main/words/locales.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
 
 /** What the person set. Main keeps it; what comes back from there counts. */
 export class SettingsState {

@@ -1,5 +1,6 @@
 import type { InputFailure, LinkMethod, LinkOptions } from '../../main/contract/contract.ts';
-import type { MessageKey, Messages } from '../lib/messages.svelte.ts';
+import type { MessageKey } from '../../main/words/locales.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
 import type { NameValue } from '../lib/name-value.ts';
 
 /** The options of a link as they are typed. What is empty is not asked for. */

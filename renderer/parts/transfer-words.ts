@@ -1,6 +1,6 @@
 import type { FolderCounts, Transfer } from '../../main/contract/contract.ts';
-import { failureText } from '../lib/failure-text.ts';
-import { formatBytes, formatLength, formatSpeed } from '../lib/format.ts';
+import { failureText } from '../../main/words/failure-text.ts';
+import { formatBytes, formatLength, formatSpeed } from '../../main/words/format.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 
 /** Where a transfer stands, in words. `now` is in Unix milliseconds, for the wait before the next attempt. */

@@ -1,6 +1,6 @@
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Handlers } from '../ipc.ts';
-import type { MenuText } from '../windows/menu-text.ts';
+import type { Translate } from '../../words/translator.ts';
 
 /** Asks the person for files or folders, in the system's dialog on the window; none where they cancel. */
 export async function pickPaths(window: BrowserWindow, options: OpenDialogOptions): Promise<readonly string[]> {
@@ -10,7 +10,7 @@ export async function pickPaths(window: BrowserWindow, options: OpenDialogOption
 
 /** The system's own dialogs and clipboard. */
 export function dialogHandlers(
-  text: MenuText,
+  text: Translate,
   localPathOf: (transferId: string) => string | null,
 ): Pick<Handlers, 'dialogs.pickFiles' | 'dialogs.pickFolder' | 'clipboard.copy' | 'transfers.show'> {
   return {

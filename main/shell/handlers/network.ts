@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../../oss/endpoint.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
-import type { MenuText } from '../windows/menu-text.ts';
+import type { Translate } from '../../words/translator.ts';
 import { pickPaths } from './dialogs.ts';
 
 type NetworkCalls = Extract<keyof Handlers, `network.${string}`>;
@@ -12,7 +12,7 @@ const SOME_OSS = 'https://oss-cn-hangzhou.aliyuncs.com';
 /** How servers are reached. */
 export function networkHandlers(
   { accounts, authorities, network }: Pick<Core, 'accounts' | 'authorities' | 'network'>,
-  text: MenuText,
+  text: Translate,
 ): Pick<Handlers, NetworkCalls> {
   return {
     'network.test': async ({ accountId }) => {

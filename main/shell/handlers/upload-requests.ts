@@ -7,7 +7,7 @@ import { askedSeconds, lifetimeSeconds } from '../../links/making/validity.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
-import type { MenuText } from '../windows/menu-text.ts';
+import type { Translate } from '../../words/translator.ts';
 import { pickSavePath } from './save-path.ts';
 
 type RequestCalls = 'links.checkUploads' | 'links.requestUploads' | 'links.checkRequest';
@@ -20,7 +20,7 @@ const fileNames: Readonly<Record<UploadRequestFormat, string>> = {
 /** Upload requests: links that each take one file of a partner, and which of them were used. */
 export function uploadRequestHandlers(
   { accounts, files, ledger }: Pick<Core, 'accounts' | 'files' | 'ledger'>,
-  text: MenuText,
+  text: Translate,
 ): Pick<Handlers, RequestCalls> {
   return {
     'links.checkUploads': async ({ accountId, bucket, prefix, slots, ...options }) => {

@@ -1,6 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../contract/contract.ts';
-import type { MenuText } from './menu-text.ts';
+import type { Translate } from '../../words/translator.ts';
 
 /** What the entries of the application menu do. */
 interface MenuActions {
@@ -10,7 +10,7 @@ interface MenuActions {
 }
 
 /** Sets the application menu. */
-export function setApplicationMenu(text: MenuText, { run, openWindow }: MenuActions): void {
+export function setApplicationMenu(text: Translate, { run, openWindow }: MenuActions): void {
   const item = (key: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     id: key,
     label: text(`menu.${key}`),
@@ -67,7 +67,7 @@ export function setApplicationMenu(text: MenuText, { run, openWindow }: MenuActi
 }
 
 /** Electron's own edit menu speaks the system's language, not the one that is set. */
-function editMenu(text: MenuText): MenuItemConstructorOptions {
+function editMenu(text: Translate): MenuItemConstructorOptions {
   return {
     label: text('menu.edit'),
     submenu: [
@@ -83,7 +83,7 @@ function editMenu(text: MenuText): MenuItemConstructorOptions {
 }
 
 /** On macOS the system adds the windows that there are. */
-function windowMenu(text: MenuText, mac: boolean): MenuItemConstructorOptions {
+function windowMenu(text: Translate, mac: boolean): MenuItemConstructorOptions {
   return {
     label: text('menu.window'),
     ...(mac ? { role: 'window' as const } : {}),

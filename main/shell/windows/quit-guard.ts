@@ -1,12 +1,12 @@
 import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
-import type { MenuText } from './menu-text.ts';
+import type { Translate } from '../../words/translator.ts';
 import type { Windows } from './windows.ts';
 
 /** What there is to ask about, and where. */
 interface QuitQuestion {
   /** Whether something is deleted that does not go on at the next start, as transfers do. */
   readonly isDeleting: () => boolean;
-  readonly text: MenuText;
+  readonly text: Translate;
   readonly windows: Pick<Windows, 'last' | 'show'>;
 }
 
@@ -26,7 +26,7 @@ export function askBeforeQuit({ isDeleting, text, windows }: QuitQuestion): void
   });
 }
 
-async function ask(text: MenuText, parent: BrowserWindow | null): Promise<boolean> {
+async function ask(text: Translate, parent: BrowserWindow | null): Promise<boolean> {
   const options: MessageBoxOptions = {
     type: 'warning',
     title: 'Waybill',

@@ -1,14 +1,14 @@
 import { Notification, powerSaveBlocker } from 'electron';
 import { ActivityWatch } from '../../transfers/tasks/activity.ts';
 import type { TransferBatch } from '../../transfers/tasks/transfer.ts';
-import type { MenuText } from './menu-text.ts';
+import type { Translate } from '../../words/translator.ts';
 import type { Windows } from './windows.ts';
 
 /**
  * Shows outside the window what the queue does: progress in the dock or taskbar, no sleep while something moves, and a
  * notification when a long run has ended and nobody is looking. The returned function takes the queue's batches.
  */
-export function showActivity(text: MenuText, windows: Pick<Windows, 'all' | 'show'>): (batch: TransferBatch) => void {
+export function showActivity(text: Translate, windows: Pick<Windows, 'all' | 'show'>): (batch: TransferBatch) => void {
   const watch = new ActivityWatch();
   let blocker: number | null = null;
   return (batch) => {

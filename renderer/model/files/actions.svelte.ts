@@ -1,6 +1,6 @@
 import type { MenuCommand } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
-import { formatCount, formatLength, formatMoment } from '../../lib/format.ts';
+import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { type Place, toAddress } from '../../lib/place.ts';

@@ -1,6 +1,6 @@
 import type { DeletionProgress } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
-import { formatCount } from '../../lib/format.ts';
+import { formatCount } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { ObjectsSubject } from '../dialogs.svelte.ts';

@@ -1,6 +1,6 @@
 import type { HeldObjects } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
-import { formatCount } from '../../lib/format.ts';
+import { formatCount } from '../../../main/words/format.ts';
 import { lastSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { toAddress } from '../../lib/place.ts';

@@ -1,5 +1,5 @@
 import { type call, failureOf } from '../../lib/bridge.ts';
-import { formatCount, formatMoment } from '../../lib/format.ts';
+import { formatCount, formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { isVersionId, pathOf, type VersionRow } from '../../lib/rows.ts';
 import type { Actions } from './actions.svelte.ts';

@@ -1,6 +1,6 @@
 import type { LedgerItem } from '../../../main/contract/contract.ts';
 import { failureOf } from '../../lib/bridge.ts';
-import { formatCount, formatLength, formatMoment } from '../../lib/format.ts';
+import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { App } from '../../model/app.ts';
 
 /** What the buttons and menus of the ledger do, with word of how it went. */

@@ -1,5 +1,5 @@
 import type { Remedy } from '../../../main/contract/contract.ts';
-import { formatMoment } from '../../lib/format.ts';
+import { formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 
 /** What to do, and what comes of it. */

@@ -1,5 +1,5 @@
 import type { LinkDiagnosis } from '../../../main/contract/contract.ts';
-import { formatLength, formatMoment } from '../../lib/format.ts';
+import { formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 
 /** Why a link does not work, and what to do about it. */

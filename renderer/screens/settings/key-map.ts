@@ -1,4 +1,4 @@
-import type { MessageKey } from '../../lib/messages.svelte.ts';
+import type { MessageKey } from '../../../main/words/locales.ts';
 
 interface KeyGroup {
   readonly title: MessageKey;

@@ -8,7 +8,7 @@ import {
   formatMoment,
   formatRelative,
   formatSpeed,
-} from '../../../../renderer/lib/format.ts';
+} from '../../../main/words/format.ts';
 
 const second = 1000;
 const minute = 60 * second;

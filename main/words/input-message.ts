@@ -1,5 +1,6 @@
-import type { Failure } from '../../main/contract/contract.ts';
-import type { MessageKey, Messages } from './messages.svelte.ts';
+import type { Failure } from '../failure.ts';
+import type { MessageKey } from './locales.ts';
+import type { Translator } from './translator.ts';
 
 type InputFailure = Extract<Failure, { readonly kind: 'input' }>;
 /** Names with a message of what is wrong, and one with `.next` of what to do. */
@@ -67,9 +68,9 @@ export function inputDetail({ rule, field }: InputFailure): string | undefined {
 }
 
 /** What is wrong with an entry, and what to do next. */
-export function inputWords(
+export function inputMessage(
   { rule, field }: InputFailure,
-  { text }: Messages,
+  { text }: Translator,
 ): { readonly title: string; readonly next: string } {
   // The contract has a limit too, before a rule of OSS can be asked.
   const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');

@@ -1,4 +1,4 @@
-import type { Locale } from './messages.svelte.ts';
+import { languages, type Locale } from './locales.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -20,13 +20,14 @@ const amounts = remembered(
 );
 const counts = remembered((locale) => new Intl.NumberFormat(locale));
 const exactMoments = remembered(
-  (locale) => new Intl.DateTimeFormat(dateLocale(locale), { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' }),
+  (locale) =>
+    new Intl.DateTimeFormat(languages[locale].dates, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' }),
 );
 const relativeMoments = remembered(
   (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
 );
 const dates = remembered(
-  (locale) => new Intl.DateTimeFormat(dateLocale(locale), { day: 'numeric', month: 'short', year: 'numeric' }),
+  (locale) => new Intl.DateTimeFormat(languages[locale].dates, { day: 'numeric', month: 'short', year: 'numeric' }),
 );
 
 /** A size in binary units: 1,536 is "1.5 KiB". */
@@ -50,7 +51,7 @@ export function formatCount(count: number, locale: Locale): string {
 /** A moment as a person says it: "Tue 24 Nov, 19:30"; the year only where it isn't this one. */
 export function formatMoment(moment: number, locale: Locale, now = Date.now()): string {
   const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(dateLocale(locale), {
+  return new Intl.DateTimeFormat(languages[locale].dates, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -105,9 +106,4 @@ function lengthParts(seconds: number): readonly LengthPart[] {
 
 function nonZero(first: LengthPart, second: LengthPart): readonly LengthPart[] {
   return second[0] === 0 ? [first] : [first, second];
-}
-
-/** Day before month, as most of the world and the rest of the screen write it. */
-function dateLocale(locale: Locale): string {
-  return locale === 'en' ? 'en-GB' : locale;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Failure } from '../../../../main/contract/contract.ts';
-import { failureText } from '../../../../renderer/lib/failure-text.ts';
-import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
+import type { Failure } from '../../../main/failure.ts';
+import { failureText } from '../../../main/words/failure-text.ts';
+import { locales } from '../../../main/words/locales.ts';
+import { translator } from '../../../main/words/translator.ts';
 
 type KindOf<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }>;
 
@@ -32,8 +33,8 @@ const failures: readonly Failure[] = [
   { kind: 'bug', logId: 'abcd1234' },
 ];
 
-describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
-  const messages = new Messages(locale);
+describe.each(locales)('in %s', (locale) => {
+  const messages = translator(locale);
 
   test.each(failures)('$kind $reason $rule $code says what happened and what to do', (failure) => {
     const { title, next } = failureText(failure, messages);
@@ -44,7 +45,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (locale) => {
 });
 
 describe('the details to copy', () => {
-  const messages = new Messages('en');
+  const messages = translator('en');
 
   test('name a rule only where there are no words for it', () => {
     const detailsOf = (rule: string) => failureText({ kind: 'input', field: 'passphrase', rule }, messages).details;
@@ -80,14 +81,14 @@ describe('the details to copy', () => {
 
 test('a link that ended says when', () => {
   const at = new Date(2026, 10, 24, 19, 30).getTime();
-  const { title } = failureText({ kind: 'link', reason: 'expired', at }, new Messages('en'));
+  const { title } = failureText({ kind: 'link', reason: 'expired', at }, translator('en'));
   expect(title).toContain('24 Nov');
   expect(title).toContain('19:30');
 });
 
 test('a wrong clock is told with the time of the server, where it is known', () => {
   const serverTime = new Date(2026, 10, 24, 19, 30).getTime();
-  const messages = new Messages('en');
+  const messages = translator('en');
   expect(failureText({ kind: 'credentials', reason: 'clock-skew', serverTime }, messages).next).toContain('19:30');
   expect(failureText({ kind: 'credentials', reason: 'clock-skew' }, messages).next).toContain('15 minutes');
 });
@@ -95,5 +96,5 @@ test('a wrong clock is told with the time of the server, where it is known', () 
 test('a bucket in another region says which endpoint to use', () => {
   const endpoint = 'oss-cn-shanghai.aliyuncs.com';
   const failure: Failure = { kind: 'oss', status: 403, code: 'AccessDenied', message: 'Use another.', endpoint };
-  expect(failureText(failure, new Messages('en')).next).toContain(endpoint);
+  expect(failureText(failure, translator('en')).next).toContain(endpoint);
 });

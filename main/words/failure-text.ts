@@ -1,7 +1,7 @@
-import type { Failure } from '../../main/contract/contract.ts';
+import type { Failure } from '../failure.ts';
 import { formatExact, formatMoment } from './format.ts';
-import { inputDetail, inputWords } from './input-words.ts';
-import type { Messages } from './messages.svelte.ts';
+import { inputDetail, inputMessage } from './input-message.ts';
+import type { Translate, Translator } from './translator.ts';
 
 /** What a person reads when something failed: what happened, and what to do next. */
 export interface FailureText {
@@ -13,10 +13,10 @@ export interface FailureText {
 
 type KindOf<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }>;
 type Words = Pick<FailureText, 'title' | 'next'>;
-type Table = { readonly [K in Failure['kind']]: (failure: KindOf<K>, messages: Messages) => Words };
+type Table = { readonly [K in Failure['kind']]: (failure: KindOf<K>, translator: Translator) => Words };
 
 const table: Table = {
-  input: (failure, messages) => inputWords(failure, messages),
+  input: (failure, translator) => inputMessage(failure, translator),
   link: ({ reason, at }, { text, locale }) => ({
     title:
       at !== undefined && (reason === 'expired' || reason === 'not-yet-valid')
@@ -24,8 +24,8 @@ const table: Table = {
         : text(`failure.link.${reason}.title`),
     next: text(`failure.link.${reason}.next`),
   }),
-  credentials: (failure, messages) => credentialsWords(failure, messages),
-  oss: (failure, messages) => ossWords(failure, messages),
+  credentials: (failure, translator) => credentialsWords(failure, translator),
+  oss: (failure, translator) => ossWords(failure, translator),
   network: ({ reason, host }, { text }) => ({
     title: text(`failure.network.${reason}.title`, { host: host ?? text('failure.network.the-server') }),
     next: text(`failure.network.${reason}.next`),
@@ -43,23 +43,23 @@ const table: Table = {
   bug: ({ logId }, { text }) => ({ title: text('failure.bug.title'), next: text('failure.bug.next', { logId }) }),
 };
 
-/** The words for a Failure in the language of `messages`. */
-export function failureText(failure: Failure, messages: Messages): FailureText {
-  const words = table[failure.kind] as (failure: Failure, messages: Messages) => Words;
-  return { ...words(failure, messages), details: detailsOf(failure) };
+/** The words for a Failure in the language of `translator`. */
+export function failureText(failure: Failure, translator: Translator): FailureText {
+  const words = table[failure.kind] as (failure: Failure, translator: Translator) => Words;
+  return { ...words(failure, translator), details: detailsOf(failure) };
 }
 
-function credentialsWords(failure: KindOf<'credentials'>, messages: Messages): Words {
-  const { text } = messages;
+function credentialsWords(failure: KindOf<'credentials'>, translator: Translator): Words {
+  const { text } = translator;
   if (failure.code === 'AccessKeyIdAndSecurityTokenNotMatch') {
     return { title: text('failure.credentials.other-token.title'), next: text('failure.credentials.other-token.next') };
   }
-  return { title: text(`failure.credentials.${failure.reason}.title`), next: nextForCredentials(failure, messages) };
+  return { title: text(`failure.credentials.${failure.reason}.title`), next: nextForCredentials(failure, translator) };
 }
 
 function nextForCredentials(
   { reason, action, serverTime }: KindOf<'credentials'>,
-  { text, locale }: Pick<Messages, 'text' | 'locale'>,
+  { text, locale }: Translator,
 ): string {
   if (reason === 'denied' && action !== undefined) return text('failure.credentials.denied.next.action', { action });
   if (reason !== 'clock-skew') return text(`failure.credentials.${reason}.next`);
@@ -79,7 +79,7 @@ const ossCodes = [
   'SymlinkTargetNotExist',
 ] as const;
 
-function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: Messages): Words {
+function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: Translator): Words {
   if (endpoint !== undefined) {
     return { title: text('failure.oss.other-region.title'), next: text('failure.oss.other-region.next', { endpoint }) };
   }
@@ -95,7 +95,7 @@ function ossWords({ status, code, message, endpoint }: KindOf<'oss'>, { text }: 
 }
 
 /** OSS has no code of its own for a V4 signature of another region, but its message names the right one. */
-function signedRegionWords(message: string, text: Messages['text']): Words {
+function signedRegionWords(message: string, text: Translate): Words {
   const region = /expected\W+([a-z]+-[a-z0-9-]+)/i.exec(message)?.[1];
   const next =
     region === undefined

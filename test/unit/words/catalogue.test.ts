@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
-import en from '../../../../assets/locales/en.json';
-import zhCN from '../../../../assets/locales/zh-CN.json';
+import en from '../../../assets/locales/en.json';
+import zhCN from '../../../assets/locales/zh-CN.json';
 
-const folders = ['renderer', 'main/shell'].map((folder) => join(import.meta.dirname, '../../../..', folder));
+const folders = ['renderer', 'main/shell', 'main/words', 'main/cli'].map((folder) =>
+  join(import.meta.dirname, '../../..', folder),
+);
 const source = folders
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
   .filter((file) => /\.(ts|svelte)$/.test(file))
@@ -18,7 +20,7 @@ const patterns = [...source.matchAll(/`([a-z][\w-]*\.[\w.${}()\s-]*\$\{[^`]*)`/g
     new RegExp(
       `^${template
         .split(/\$\{[^}]*\}/)
-        .map((part) => part.replaceAll('../../renderer-lib', '\\.'))
+        .map((part) => part.replaceAll('.', '\\.'))
         .join('[\\w.-]+')}$`,
     ),
 );
