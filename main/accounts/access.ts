@@ -4,7 +4,7 @@ import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buc
 import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
 import { listObjects } from '../oss/operations/listing.ts';
 import type { Account } from './account.ts';
-import { bucketPlace, type Place, regionFromAnswer, regionOf, servicePlace } from './bucket-place.ts';
+import { bucketPlace, type Place, regionOfEndpoint, regionOf, servicePlace } from './bucket-place.ts';
 import {
   type Credentials,
   fixedCredentials,
@@ -209,7 +209,7 @@ export class Access {
     const { failure } = error;
     if (failure.kind === 'credentials' && failure.reason === 'expired-token') return this.renew();
     if (failure.kind !== 'oss' || failure.endpoint === undefined || bucket === null) return false;
-    const region = regionFromAnswer(failure.endpoint);
+    const region = regionOfEndpoint(failure.endpoint);
     if (region === null || !this.#isElsewhere(bucket, region)) return false;
     this.#regions.set(bucket, region);
     return true;

@@ -131,7 +131,7 @@ export class Accounts {
   }
 
   /** Drops secrets and sessions that can be had again. What runs keeps its own until it ends. */
-  rest(): void {
+  clearCaches(): void {
     this.#access.clear();
   }
 

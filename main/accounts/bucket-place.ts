@@ -1,4 +1,4 @@
-import { type Endpoint, endpointOfRegion, type Network, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
+import { type Endpoint, endpointOfRegion, type EndpointType, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
 import type { Account } from './account.ts';
 
 /** Where requests go, and the region their signature names. */
@@ -35,11 +35,11 @@ export function bucketPlace(account: Where, bucketRegion: string | null): Place 
  * The region behind the endpoint that OSS names when a bucket was asked for at another one; null for a host that is not
  * OSS's, since a server must not send signed requests to wherever it likes.
  */
-export function regionFromAnswer(endpoint: string): string | null {
+export function regionOfEndpoint(endpoint: string): string | null {
   return regionOfHost(parseEndpoint(endpoint).host);
 }
 
-function networkOf({ host, addressing }: Endpoint): Network | null {
+function networkOf({ host, addressing }: Endpoint): EndpointType | null {
   if (addressing !== 'virtual' || !host.endsWith('.aliyuncs.com')) return null;
   if (host.startsWith('oss-accelerate')) return 'accelerate';
   if (host.endsWith('-internal.aliyuncs.com')) return 'internal';
@@ -47,6 +47,6 @@ function networkOf({ host, addressing }: Endpoint): Network | null {
   return regionOfHost(host) === null ? null : 'public';
 }
 
-function moved({ protocol, port }: Endpoint, region: string, network: Network): Endpoint {
+function moved({ protocol, port }: Endpoint, region: string, network: EndpointType): Endpoint {
   return { ...parseEndpoint(endpointOfRegion(region, network)), protocol, port };
 }

@@ -24,7 +24,7 @@ export interface Keychain {
 }
 
 /** How long to wait, in milliseconds: for an answer, and for a person who is being asked for a password. */
-export interface KeychainLimits {
+export interface KeychainTimeouts {
   readonly statusMs: number;
   readonly promptMs: number;
 }
@@ -47,7 +47,7 @@ export function memoryKeychain(): Keychain {
 }
 
 /** macOS Keychain, Windows Credential Manager, or the Secret Service of a Linux desktop. */
-export function osKeychain(limits: KeychainLimits = { statusMs: 3000, promptMs: 60_000 }): Keychain {
+export function osKeychain(limits: KeychainTimeouts = { statusMs: 3000, promptMs: 60_000 }): Keychain {
   return new OsKeychain(limits);
 }
 
@@ -59,10 +59,10 @@ type KeytarApi = typeof Keytar;
  * done any more; the one that is under way cannot be called back.
  */
 class OsKeychain implements Keychain {
-  readonly #limits: KeychainLimits;
+  readonly #limits: KeychainTimeouts;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(limits: KeychainLimits) {
+  constructor(limits: KeychainTimeouts) {
     this.#limits = limits;
   }
 

@@ -8,7 +8,7 @@ export class IdleConnections {
   readonly #waiting = new Map<string, { readonly connection: RawConnection; readonly timer: NodeJS.Timeout }[]>();
 
   /** The one that was used last, null where there is none. */
-  take(origin: RawOrigin): RawConnection | null {
+  acquire(origin: RawOrigin): RawConnection | null {
     const waiting = this.#waiting.get(keyOf(origin)) ?? [];
     for (let last = waiting.pop(); last !== undefined; last = waiting.pop()) {
       clearTimeout(last.timer);
@@ -17,7 +17,7 @@ export class IdleConnections {
     return null;
   }
 
-  put(origin: RawOrigin, connection: RawConnection): void {
+  release(origin: RawOrigin, connection: RawConnection): void {
     if (!connection.isOpen) {
       connection.destroy();
       return;

@@ -90,9 +90,9 @@ export class RawConnection {
   /** The next bytes that come, at least one. They are good until the next call. */
   async next(): Promise<Buffer> {
     this.#isOurTurn = false;
-    const rest = this.#rest;
+    const idle = this.#rest;
     this.#rest = null;
-    if (rest !== null) return rest;
+    if (idle !== null) return idle;
     if (this.#lost !== null) throw this.#lost;
     const bytes = await new Promise<Buffer>((resolve, reject) => {
       this.#reader = { resolve, reject };
@@ -146,7 +146,7 @@ export class RawConnection {
       text = '';
       // 100 Continue, which nobody asked for, is followed by the answer.
       if (head.status < 200) continue;
-      if (!head.isKept) this.isOpen = false;
+      if (!head.isKeepAlive) this.isOpen = false;
       return head;
     }
   }

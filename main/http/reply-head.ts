@@ -8,7 +8,7 @@ export interface ReplyHead {
   /** Length of the body in bytes; null where only the body's own end tells. */
   readonly lengthBytes: number | null;
   /** Whether another request may follow on the connection. */
-  readonly isKept: boolean;
+  readonly isKeepAlive: boolean;
 }
 
 /**
@@ -32,7 +32,7 @@ export function parseReplyHead(text: string): ReplyHead {
     status: Number(status),
     headers,
     lengthBytes: lengthOf(Number(status), headers),
-    isKept: version === '1' && !/\bclose\b/i.test(headers['connection'] ?? ''),
+    isKeepAlive: version === '1' && !/\bclose\b/i.test(headers['connection'] ?? ''),
   };
 }
 

@@ -60,17 +60,17 @@ export function encodeQuery(params: ParamList): string {
 }
 
 /** Orders by bytes: never by locale, since the server doesn't either. Both must be ASCII. */
-export function compareBytes(a: string, b: string): number {
+export function compareAscii(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The query as V4 signs it: sorted by the bytes of the encoded name, an empty value as the name alone. */
 export function canonicalQuery(params: readonly EncodedParam[]): string {
-  const sorted = [...params].sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1] ?? '', b[1] ?? ''));
+  const sorted = [...params].sort((a, b) => compareAscii(a[0], b[0]) || compareAscii(a[1] ?? '', b[1] ?? ''));
   return joinQuery(sorted.map(([name, value]) => [name, value === '' ? null : value]));
 }
 
 /** Lower-case names, values without outer blanks (HTTP strips them too): what is signed must be what is sent. */
-export function canonicalHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+export function normalizeHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.trim().toLowerCase(), value.trim()]));
 }

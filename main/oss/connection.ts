@@ -38,7 +38,7 @@ export class ServerClock {
   }
 
   /** Takes `serverDate` (Unix milliseconds, from a Date header just received) as the present. */
-  correct(serverDate: number): void {
+  sync(serverDate: number): void {
     this.#offsetMs = serverDate - this.#localNow();
   }
 

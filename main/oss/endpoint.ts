@@ -14,7 +14,7 @@ export interface Endpoint {
 }
 
 /** Which of a region's endpoints. */
-export type Network = 'public' | 'internal' | 'accelerate' | 'dualstack';
+export type EndpointType = 'public' | 'internal' | 'accelerate' | 'dualstack';
 
 /** Where a request goes. `path` is percent-encoded and must reach the wire as it is: `new URL()` would rewrite it. */
 export interface BucketUrl {
@@ -74,7 +74,7 @@ export function regionOfHost(host: string): string | null {
 }
 
 /** The endpoint (https) of a region on one of its networks; acceleration has one endpoint for all regions. */
-export function endpointOfRegion(region: string, network: Network): string {
+export function endpointOfRegion(region: string, network: EndpointType): string {
   switch (network) {
     case 'public':
       return `https://oss-${region}.aliyuncs.com`;

@@ -65,7 +65,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   const accounts = new Accounts({ store, keychain, dispatcher });
   const lock = new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
   lock.onChange((locked) => {
-    if (locked) accounts.rest();
+    if (locked) accounts.clearCaches();
   });
   accounts.onChange((list) => tell('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'));

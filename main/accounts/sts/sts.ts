@@ -136,7 +136,7 @@ async function learnTime({ stsEndpoint, clock, dispatcher }: StsServer): Promise
     const reply = await request(formatEndpoint(endpoint), { method: 'GET', dispatcher });
     await reply.body.dump();
     const date = Date.parse(String(reply.headers['date']));
-    if (!Number.isNaN(date)) clock.correct(date);
+    if (!Number.isNaN(date)) clock.sync(date);
   } catch (error) {
     throw networkFailure(error, endpoint.host);
   }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { regionOfHost } from '../../oss/endpoint.ts';
 import { EC_EXPIRED, EC_NOT_YET_VALID, isClockError, type OssError } from '../../oss/exchange/errors.ts';
-import { askUnsigned, type OssReply } from '../../oss/exchange/request.ts';
+import { tryUnsigned, type OssReply } from '../../oss/exchange/request.ts';
 import type { LinkCause, LinkDiagnosis } from './link-diagnosis.ts';
 import type { ReceivedLink } from './link-card.ts';
 
@@ -27,9 +27,9 @@ export async function diagnoseLink(
   dispatcher: Dispatcher,
   { now = Date.now(), signal }: { readonly now?: number; readonly signal?: AbortSignal } = {},
 ): Promise<LinkDiagnosis> {
-  const ask = (method: 'GET' | 'HEAD'): ReturnType<typeof askUnsigned> => {
+  const ask = (method: 'GET' | 'HEAD'): ReturnType<typeof tryUnsigned> => {
     const headers = { ...askHeaders(link.card), ...(method === 'GET' ? { range: 'bytes=0-0' } : {}) };
-    return askUnsigned(link.url, { method, headers, signal }, dispatcher);
+    return tryUnsigned(link.url, { method, headers, signal }, dispatcher);
   };
   const wanted = link.card.note?.method === 'HEAD' ? 'HEAD' : 'GET';
   const reply = await ask(wanted);
@@ -52,7 +52,7 @@ function askHeaders({ note }: ReceivedLink): Readonly<Record<string, string>> {
 async function signatureCause(
   { note, boundHeaders }: ReceivedLink,
   asked: 'GET' | 'HEAD',
-  askHead: () => ReturnType<typeof askUnsigned>,
+  askHead: () => ReturnType<typeof tryUnsigned>,
 ): Promise<LinkCause> {
   if (note !== null && note.method !== asked) return { cause: 'wrong-method', method: note.method };
   if (asked === 'GET') {

@@ -1,5 +1,5 @@
 import { percentDecode } from '../../oss/canonical.ts';
-import { type RawUrl, readRawUrl, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
+import { type SplitUrl, parseSignedUrl, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
 
 /** What had to be repaired in a pasted text before it could be read as a link. */
 export type LinkRepair =
@@ -18,7 +18,7 @@ export type LinkReading =
 export function readSignedUrl(text: string): LinkReading {
   let best: LinkReading = { kind: 'not-a-link' };
   for (const { url, repaired } of pastedUrls(text)) {
-    const reading = readRawUrl(url);
+    const reading = parseSignedUrl(url);
     if (reading.kind === 'link') return { ...reading, repaired };
     if (best.kind === 'not-a-link' || (best.kind === 'foreign' && reading.kind !== 'foreign')) best = reading;
   }
@@ -27,7 +27,7 @@ export function readSignedUrl(text: string): LinkReading {
 
 /** One way to read a pasted text as a URL, and the repairs that it takes. */
 interface PastedUrl {
-  readonly url: RawUrl;
+  readonly url: SplitUrl;
   readonly repaired: readonly LinkRepair[];
 }
 
@@ -169,7 +169,7 @@ function indexFrom(text: string, pattern: RegExp, from: number): number {
   return index === -1 ? -1 : index + from;
 }
 
-function cutUrl(text: string): RawUrl | null {
+function cutUrl(text: string): SplitUrl | null {
   const withScheme = /^https?:\/\//i.test(text) ? text : `https://${text}`;
   const match = /^(https?):\/\/([^/?#\s@\\]+)(\/[^?]*)?(?:\?([^#]*))?(?:#(.*))?/is.exec(withScheme);
   if (match === null) return null;

@@ -91,7 +91,7 @@ export async function send(connection: Connection, request: OssRequest): Promise
   if (!('error' in first)) return first;
   const { error } = first;
   if (isClockError(error) && error.serverTime !== undefined) {
-    connection.clock.correct(error.serverTime);
+    connection.clock.sync(error.serverTime);
     if (isRepeatable(request.body)) {
       const second = await attempt(connection, request);
       if (!('error' in second)) return second;
@@ -133,13 +133,13 @@ export async function sendForXml(
  * @throws WaybillError `link` where the link is the reason
  */
 export async function sendUnsigned(url: string, request: UnsignedRequest, dispatcher: Dispatcher): Promise<OssReply> {
-  const reply = await askUnsigned(url, request, dispatcher);
+  const reply = await tryUnsigned(url, request, dispatcher);
   if ('error' in reply) throw new WaybillError(failureOfLink(reply.error));
   return reply;
 }
 
 /** As sendUnsigned(), for whoever wants to know what exactly OSS refused. @throws WaybillError `network` */
-export async function askUnsigned(
+export async function tryUnsigned(
   url: string,
   request: UnsignedRequest,
   dispatcher: Dispatcher,

@@ -11,7 +11,7 @@ import type { XmlContent } from '../exchange/xml.ts';
 import { childrenOf, isXmlText, textOf, writeXml } from '../exchange/xml.ts';
 
 /** What a delete did: with versioning it adds a delete marker, whose version ID it gives. */
-export interface DeletedObject {
+export interface DeleteObjectResult {
   readonly versionId: string | null;
   readonly deleteMarker: boolean;
 }
@@ -28,7 +28,7 @@ export interface DeleteFailure extends KeyVersion {
 }
 
 /** What became of many: `markers` are the delete markers that hide what was deleted, removing them brings it back. */
-export interface Deletion {
+export interface DeleteObjectsResult {
   readonly failed: readonly DeleteFailure[];
   readonly markers: readonly KeyVersion[];
 }
@@ -38,7 +38,7 @@ export async function deleteObject(
   connection: Connection,
   object: ObjectRef,
   signal?: AbortSignal,
-): Promise<DeletedObject> {
+): Promise<DeleteObjectResult> {
   const { bucket, key, versionId } = object;
   const params = givenParams({ versionId });
   const headers = await sendForHeaders(connection, { method: 'DELETE', bucket, key, params, signal });
@@ -57,21 +57,21 @@ export async function deleteObjects(
   bucket: string,
   objects: readonly KeyVersion[],
   signal?: AbortSignal,
-): Promise<Deletion> {
+): Promise<DeleteObjectsResult> {
   for (const { key } of objects) checkKey(key);
   const failed: DeleteFailure[] = [];
   const markers: KeyVersion[] = [];
-  const take = (part: Deletion): void => {
+  const add = (part: DeleteObjectsResult): void => {
     failed.push(...part.failed);
     markers.push(...part.markers);
   };
   const listed = objects.filter(({ key }) => isXmlText(key));
   for (let start = 0; start < listed.length; start += MAX_DELETE_KEYS) {
-    take(await deleteListed(connection, bucket, listed.slice(start, start + MAX_DELETE_KEYS), signal));
+    add(await deleteListed(connection, bucket, listed.slice(start, start + MAX_DELETE_KEYS), signal));
   }
   // A key with a control character can't be written into XML, so it is deleted by its own request.
   for (const object of objects.filter(({ key }) => !isXmlText(key))) {
-    take(await deleteOne(connection, bucket, object, signal));
+    add(await deleteOne(connection, bucket, object, signal));
   }
   return { failed, markers };
 }
@@ -81,7 +81,7 @@ async function deleteListed(
   bucket: string,
   objects: readonly KeyVersion[],
   signal: AbortSignal | undefined,
-): Promise<Deletion> {
+): Promise<DeleteObjectsResult> {
   const entries = objects.map(({ key, versionId }): readonly [string, XmlContent] => [
     'Object',
     [['Key', key], ...(versionId === undefined ? [] : [['VersionId', versionId] as const])],
@@ -121,7 +121,7 @@ async function deleteOne(
   bucket: string,
   object: KeyVersion,
   signal: AbortSignal | undefined,
-): Promise<Deletion> {
+): Promise<DeleteObjectsResult> {
   try {
     const { deleteMarker, versionId } = await deleteObject(connection, { bucket, ...object }, signal);
     const isNew = object.versionId === undefined && deleteMarker && versionId !== null;

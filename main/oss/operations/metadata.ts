@@ -3,13 +3,13 @@ import { MAX_META_BYTES } from '../limits.ts';
 import { META_PREFIX } from './object-headers.ts';
 
 /** Headers that an object keeps; a value of null takes one away. */
-export type HeaderChange = Readonly<Record<string, string | null>>;
+export type HeaderChanges = Readonly<Record<string, string | null>>;
 
 /**
  * Refuses values that HTTP would not carry unchanged, and an Expires that is no date.
  * @throws WaybillError `input`
  */
-export function checkHeaders(headers: HeaderChange): void {
+export function checkHeaders(headers: HeaderChanges): void {
   for (const [field, value] of Object.entries(headers)) {
     if (value === null) continue;
     checkPlain(field, value);

@@ -1,5 +1,5 @@
 import type { ParamList } from '../canonical.ts';
-import { canonicalHeaders, compareBytes, encodeQuery, percentEncode } from '../canonical.ts';
+import { normalizeHeaders, compareAscii, encodeQuery, percentEncode } from '../canonical.ts';
 import type { AccessKey } from '../connection.ts';
 import { HmacKey } from './hmac.ts';
 
@@ -72,7 +72,7 @@ export function signHeadersV1(
   accessKey: AccessKey,
   signedAt: number,
 ): V1Signature & { readonly headers: Record<string, string> } {
-  const given = canonicalHeaders(request.headers);
+  const given = normalizeHeaders(request.headers);
   const token = accessKey.securityToken?.trim() ?? '';
   const headers: Record<string, string> = {
     ...given,
@@ -118,10 +118,10 @@ function keySigner(
   accessKey: AccessKey,
   date: string,
 ): (key: string | null) => V1Signature {
-  const headers = canonicalHeaders(request.headers);
+  const headers = normalizeHeaders(request.headers);
   const ossHeaders = Object.keys(headers)
     .filter((name) => name.startsWith('x-oss-'))
-    .sort(compareBytes)
+    .sort(compareAscii)
     .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
   const head = [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date, ossHeaders].join('\n');
@@ -137,7 +137,7 @@ function keySigner(
 function signedParams(params: ParamList): string {
   const signed = params
     .filter(([name]) => SIGNED_PARAMS.has(name))
-    .sort(([a], [b]) => compareBytes(a, b))
+    .sort(([a], [b]) => compareAscii(a, b))
     .map(([name, value]) => (value === null || value === '' ? name : `${name}=${value}`))
     .join('&');
   return signed === '' ? '' : `?${signed}`;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EncodedParam, ParamList } from '../canonical.ts';
-import { canonicalHeaders, canonicalQuery, compareBytes, encodeKey, encodeParams, joinQuery } from '../canonical.ts';
+import { normalizeHeaders, canonicalQuery, compareAscii, encodeKey, encodeParams, joinQuery } from '../canonical.ts';
 import type { AccessKey } from '../connection.ts';
 import { HmacKey } from './hmac.ts';
 
@@ -58,7 +58,7 @@ export function signHeadersV4(
   signer: V4Signer,
 ): V4Signature & { readonly headers: Record<string, string> } {
   const headers = {
-    ...canonicalHeaders(request.headers),
+    ...normalizeHeaders(request.headers),
     'x-oss-date': v4Date(signer.signedAt),
     'x-oss-content-sha256': UNSIGNED_PAYLOAD,
     ...tokenEntry(signer.accessKey),
@@ -89,7 +89,7 @@ export function querySignerV4(
   signer: V4Signer,
   expiresSeconds: number,
 ): (key: string | null) => V4QuerySignature {
-  const headers = canonicalHeaders(request.headers);
+  const headers = normalizeHeaders(request.headers);
   const additional = additionalNames(headers, request.additionalHeaders);
   const added: (readonly [string, string])[] = [
     ['x-oss-signature-version', ALGORITHM],
@@ -132,7 +132,7 @@ function keySigner(prepared: Prepared, signer: V4Signer): (key: string | null) =
 function canonicalRest({ params, headers, additional }: Prepared): string {
   const signed = Object.keys(headers)
     .filter((name) => isAlwaysSigned(name) || additional.includes(name))
-    .sort(compareBytes)
+    .sort(compareAscii)
     .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
   const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD;
@@ -151,7 +151,7 @@ function isAlwaysSigned(name: string): boolean {
 function additionalNames(headers: Readonly<Record<string, string>>, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const wanted = new Set(names.map((name) => name.trim().toLowerCase()));
-  return [...wanted].filter((name) => name in headers && !isAlwaysSigned(name)).sort(compareBytes);
+  return [...wanted].filter((name) => name in headers && !isAlwaysSigned(name)).sort(compareAscii);
 }
 
 function credential(signer: V4Signer): string {

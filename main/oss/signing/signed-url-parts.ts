@@ -43,7 +43,7 @@ export type UrlReading =
   | { readonly kind: 'unsigned'; readonly host: string };
 
 /** A URL cut into its parts, still percent-encoded: `new URL()` would rewrite `.` and `..` segments. */
-export interface RawUrl {
+export interface SplitUrl {
   readonly protocol: string;
   readonly authority: string;
   readonly path: string;
@@ -65,7 +65,7 @@ export function isSignatureField(name: string): boolean {
 }
 
 /** What the URL is, by its host and its query. */
-export function readRawUrl(raw: RawUrl): UrlReading {
+export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const host = raw.authority.toLowerCase();
   const params = decodeParams(raw.query);
   const path = percentDecode(raw.path);

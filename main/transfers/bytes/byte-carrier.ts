@@ -99,7 +99,7 @@ export class ByteCarrier {
       exchange.connection = connection;
       return connection.send(head, piece === null ? null : this.#bodyOf(piece, exchange));
     };
-    const waiting = this.#idle.take(origin);
+    const waiting = this.#idle.acquire(origin);
     if (waiting !== null) {
       try {
         return await send(waiting);
@@ -173,7 +173,7 @@ export class ByteCarrier {
       exchange.connection?.destroy();
       return;
     }
-    if (exchange.connection !== null) this.#idle.put(exchange.origin, exchange.connection);
+    if (exchange.connection !== null) this.#idle.release(exchange.origin, exchange.connection);
     this.#kits.push(exchange.kit);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bucketPlace, type Place, regionFromAnswer, servicePlace } from '../../../main/accounts/bucket-place.ts';
+import { bucketPlace, type Place, regionOfEndpoint, servicePlace } from '../../../main/accounts/bucket-place.ts';
 import { formatEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeAccount } from './make-account.ts';
 
@@ -52,6 +52,6 @@ describe('the endpoint that an answer names', () => {
     ['evil.example.com', null],
     ['oss-cn-beijing.aliyuncs.com.evil.example', null],
   ])('%s: %s', (endpoint, region) => {
-    expect(regionFromAnswer(endpoint)).toBe(region);
+    expect(regionOfEndpoint(endpoint)).toBe(region);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  canonicalHeaders,
+  normalizeHeaders,
   canonicalQuery,
   encodeParams,
   encodeKey,
@@ -64,5 +64,5 @@ test('an empty value is signed as the name alone', () => {
 });
 
 test('header names lose their case and values their outer blanks only', () => {
-  expect(canonicalHeaders({ 'X-OSS-Meta-A': '  a  b\t' })).toEqual({ 'x-oss-meta-a': 'a  b' });
+  expect(normalizeHeaders({ 'X-OSS-Meta-A': '  a  b\t' })).toEqual({ 'x-oss-meta-a': 'a  b' });
 });

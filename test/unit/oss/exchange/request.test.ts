@@ -130,7 +130,7 @@ test('a body that can be read once only is not sent twice, but the clock is set 
 test('V1 signs with the clock of the server too', async () => {
   let date: string | undefined;
   const clock = new ServerClock(() => Date.UTC(2026, 0, 1));
-  clock.correct(Date.UTC(2027, 0, 1));
+  clock.sync(Date.UTC(2027, 0, 1));
   const connection = await makeServer(
     (request, response) => {
       date = request.headers.date;

@@ -3,7 +3,7 @@ import type { ByteOrder } from '../../../../main/transfers/bytes/byte-orders.ts'
 import { FileExchange } from '../../../../main/transfers/bytes/file-exchange.ts';
 import { HeldBody } from '../../../../main/transfers/bytes/held-body.ts';
 
-const head = { status: 206, headers: {}, lengthBytes: 10, isKept: true };
+const head = { status: 206, headers: {}, lengthBytes: 10, isKeepAlive: true };
 const answer = { type: 'head', id: 1, count: 0, head, crc64: '0', text: null } as const;
 const place = { fd: 0, path: 'nowhere', position: 0 };
 
