@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright';
 import { testTls } from '../support/tls/certificate.ts';
+import { t } from '../support/words.ts';
 import {
   accountSwitcher,
   addAccount,
@@ -17,7 +18,7 @@ import {
 import { expect } from './support/app.ts';
 import { goTo, openBucket, rowOf } from './support/waybill.ts';
 
-const bucketsOf = (page: Page) => page.getByRole('navigation', { name: 'Accounts and buckets' }).getByRole('listitem');
+const bucketsOf = (page: Page) => page.getByRole('navigation', { name: t('rail.label') }).getByRole('listitem');
 const trustTestCa = { NODE_EXTRA_CA_CERTS: join(import.meta.dirname, '..', 'support', 'tls', 'ca.crt') };
 
 test('several accounts are used side by side, over https and, with a warning, over http', async ({ home, serve }) => {
@@ -27,21 +28,21 @@ test('several accounts are used side by side, over https and, with a warning, ov
 
   await test.step('an https endpoint needs no warning', async () => {
     await openAccountForm(page);
-    const form = page.getByRole('dialog', { name: 'Add an account' });
+    const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await fillAccountForm(form, { name: 'Harbour', ...ownerOf(secure) });
-    await expect(form.getByText('http is not private')).toBeHidden();
-    await form.getByRole('button', { name: 'Save' }).click();
+    await expect(form.getByText(t('accounts.form.insecure'))).toBeHidden();
+    await form.getByRole('button', { name: t('accounts.form.save') }).click();
     await expect(bucketsOf(page)).toHaveText(['waybill-inbox', 'waybill-samples', 'waybill-versions']);
   });
 
   await test.step('http is called not private', async () => {
     await openAccountForm(page);
-    const form = page.getByRole('dialog', { name: 'Add an account' });
+    const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await fillAccountForm(form, { name: 'Depot', ...ownerOf(plain) });
-    await expect(form.getByText('http is not private: anybody on the way can read and change')).toBeVisible();
-    await form.getByRole('button', { name: 'Save' }).click();
-    await expect(accountSwitcher(page)).toHaveAccessibleName('Account: Depot. Switch account');
-    await expect(page.getByText('This account has no buckets')).toBeVisible();
+    await expect(form.getByText(t('accounts.form.insecure'))).toBeVisible();
+    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await expect(accountSwitcher(page)).toHaveAccessibleName(t('accounts.switch', { name: 'Depot' }));
+    await expect(page.getByText(t('browse.no-buckets'))).toBeVisible();
   });
 
   await test.step('switching goes there and back without asking for anything', async () => {
@@ -49,37 +50,40 @@ test('several accounts are used side by side, over https and, with a warning, ov
     await openBucket(page, 'waybill-samples');
     await expect(rowOf(page, 'Welcome to Waybill.txt')).toBeVisible();
     await chooseFromSwitcher(page, 'Depot');
-    await expect(page.getByText('This account has no buckets')).toBeVisible();
+    await expect(page.getByText(t('browse.no-buckets'))).toBeVisible();
     await chooseFromSwitcher(page, 'Harbour');
     await expect(bucketsOf(page)).toHaveCount(3);
   });
 
   await test.step('a name is changed without typing the secret again', async () => {
-    await chooseFromSwitcher(page, 'Edit account…');
-    const form = page.getByRole('dialog', { name: 'Edit “Harbour”' });
-    await expect(form.getByLabel('AccessKey secret')).toHaveValue('');
+    await chooseFromSwitcher(page, t('accounts.edit'));
+    const form = page.getByRole('dialog', { name: t('accounts.form.title.edit', { name: 'Harbour' }) });
+    await expect(form.getByLabel(t('accounts.form.secret'))).toHaveValue('');
     await fillAccountForm(form, { name: 'Pier 4' });
-    await form.getByRole('button', { name: 'Save' }).click();
-    await expect(accountSwitcher(page)).toHaveAccessibleName('Account: Pier 4. Switch account');
-    await page.getByRole('button', { name: 'Refresh' }).click();
+    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await expect(accountSwitcher(page)).toHaveAccessibleName(t('accounts.switch', { name: 'Pier 4' }));
+    await page.getByRole('button', { name: t('browse.refresh') }).click();
     await expect(bucketsOf(page)).toHaveCount(3);
   });
 
   await test.step('removing one leaves the other in use', async () => {
-    await chooseFromSwitcher(page, 'Remove account…');
-    const question = page.getByRole('dialog', { name: 'Remove “Pier 4”?' });
-    await expect(question).toContainText('Nothing changes in OSS, and links made with it stay valid.');
-    await question.getByRole('button', { name: 'Remove' }).click();
-    await expect(accountSwitcher(page)).toHaveAccessibleName('Account: Depot. Switch account');
+    await chooseFromSwitcher(page, t('accounts.remove'));
+    const question = page.getByRole('dialog', { name: t('accounts.remove.title', { name: 'Pier 4' }) });
+    await expect(question).toContainText(t('accounts.remove.text'));
+    await question.getByRole('button', { name: t('accounts.remove.do') }).click();
+    await expect(accountSwitcher(page)).toHaveAccessibleName(t('accounts.switch', { name: 'Depot' }));
     await accountSwitcher(page).click();
     await expect(page.getByRole('menuitem', { name: 'Depot' })).toBeVisible();
     await expect(page.getByRole('menuitem', { name: 'Pier 4' })).toBeHidden();
   });
 
   await test.step('removing the last one leads back to the start', async () => {
-    await page.getByRole('menuitem', { name: 'Remove account…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+    await page.getByRole('menuitem', { name: t('accounts.remove') }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: t('accounts.remove.do') })
+      .click();
+    await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   });
 });
 
@@ -88,7 +92,7 @@ test('a saved account is back after a restart, its secret comes from the keychai
   const name = `Kept ${home.folder.slice(-6)}`;
   const first = await home.launch();
   await addAccount(first.page, { name, ...ownerOf(server) });
-  await expect(accountSwitcher(first.page)).toContainText('Saved account');
+  await expect(accountSwitcher(first.page)).toContainText(t('accounts.origin.saved'));
   await first.app.close();
 
   const file = await readFile(join(home.profile, 'accounts.json'), 'utf8');
@@ -101,13 +105,16 @@ test('a saved account is back after a restart, its secret comes from the keychai
   });
 
   const second = await home.launch();
-  await expect(accountSwitcher(second.page)).toHaveAccessibleName(`Account: ${name}. Switch account`);
+  await expect(accountSwitcher(second.page)).toHaveAccessibleName(t('accounts.switch', { name }));
   await openBucket(second.page, 'waybill-samples');
   await expect(rowOf(second.page, 'Welcome to Waybill.txt')).toBeVisible();
 
-  await chooseFromSwitcher(second.page, 'Remove account…');
-  await second.page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(second.page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await chooseFromSwitcher(second.page, t('accounts.remove'));
+  await second.page
+    .getByRole('dialog')
+    .getByRole('button', { name: t('accounts.remove.do') })
+    .click();
+  await expect(second.page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   expect(await keptSecret(account?.id ?? '')).toBeNull();
 });
 
@@ -115,18 +122,18 @@ test('an account that is not to be remembered is gone after a restart, without a
   const server = await serve();
   const first = await home.launch();
   await openAccountForm(first.page);
-  const form = first.page.getByRole('dialog', { name: 'Add an account' });
+  const form = first.page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, { name: 'Visitor', ...ownerOf(server) });
-  await form.getByLabel('Keep the secret in this computer’s keychain').uncheck();
-  await form.getByRole('button', { name: 'Save' }).click();
-  await expect(accountSwitcher(first.page)).toContainText('For this run only');
+  await form.getByLabel(t('accounts.form.remember')).uncheck();
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await expect(accountSwitcher(first.page)).toContainText(t('accounts.origin.this-run'));
   await openBucket(first.page, 'waybill-samples');
   await expect(rowOf(first.page, 'Welcome to Waybill.txt')).toBeVisible();
   await first.app.close();
 
   expect(await filesWith(home.profile, server.accessKeySecret)).toEqual([]);
   const second = await home.launch();
-  await expect(second.page.getByRole('button', { name: 'Add an account' })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
 });
 
 test('a key that may not list buckets starts at its start path', async ({ page, serve }) => {
@@ -135,20 +142,20 @@ test('a key that may not list buckets starts at its start path', async ({ page, 
   const entry = { name: 'Reports', accessKeyId: reader.accessKeyId, accessKeySecret: reader.accessKeySecret };
 
   await openAccountForm(page);
-  const form = page.getByRole('dialog', { name: 'Add an account' });
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, { ...entry, endpoint: server.endpoint });
-  await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form.getByRole('alert')).toContainText('This account may not do that');
-  await expect(form.getByText('If the key may not list buckets, enter a start path under “Advanced”.')).toBeVisible();
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await expect(form.getByRole('alert')).toContainText(t('failure.credentials.denied.title'));
+  await expect(form.getByText(t('accounts.form.denied'))).toBeVisible();
 
   await fillAccountForm(form, { startPath: 'oss://waybill-samples/reports/' });
-  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
   await expect(form).toBeHidden();
   await expect(rowOf(page, '2026')).toBeVisible();
   await expect(bucketsOf(page)).toHaveText(['waybill-samples']);
 
   await goTo(page, 'oss://waybill-samples/pictures/');
-  await expect(page.getByRole('alert')).toContainText('This account may not do that');
+  await expect(page.getByRole('alert')).toContainText(t('failure.credentials.denied.title'));
   await goTo(page, 'oss://waybill-samples/reports/2026/');
   await expect(rowOf(page, 'shipments.csv')).toBeVisible();
 });
@@ -161,18 +168,20 @@ test('credentials of the environment are offered, used for this run, and not sav
     OSS_ENDPOINT: server.endpoint,
     OSS_REGION: server.region,
   });
-  const offer = first.page.getByRole('button', { name: `Use ${server.accessKeyId}` });
-  await expect(offer).toContainText('It is used for this run only.');
+  const offer = first.page.getByRole('button', { name: t('welcome.environment', { id: server.accessKeyId }) });
+  await expect(offer).toContainText(t('welcome.environment.hint'));
   await offer.click();
-  await expect(accountSwitcher(first.page)).toContainText('From the environment');
+  await expect(accountSwitcher(first.page)).toContainText(t('accounts.origin.environment'));
   await openBucket(first.page, 'waybill-samples');
   await expect(rowOf(first.page, 'Welcome to Waybill.txt')).toBeVisible();
   await first.app.close();
 
   expect(await filesWith(home.profile, server.accessKeySecret)).toEqual([]);
   const second = await home.launch();
-  await expect(second.page.getByRole('button', { name: 'Add an account' })).toBeVisible();
-  await expect(second.page.getByRole('button', { name: `Use ${server.accessKeyId}` })).toBeHidden();
+  await expect(second.page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
+  await expect(
+    second.page.getByRole('button', { name: t('welcome.environment', { id: server.accessKeyId }) }),
+  ).toBeHidden();
 });
 
 test('without a keychain the app says so, and the secret lives for this run only', async ({ home, serve }) => {
@@ -180,20 +189,18 @@ test('without a keychain the app says so, and the secret lives for this run only
   const noKeychain = { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home.folder, 'no-such-bus')}` };
   const first = await home.launch(noKeychain);
   await openAccountForm(first.page);
-  const form = first.page.getByRole('dialog', { name: 'Add an account' });
-  await expect(
-    form.getByText('This computer has no keychain, so the account is kept for this run only.'),
-  ).toBeVisible();
+  const form = first.page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await expect(form.getByText(t('accounts.form.keychain.absent'))).toBeVisible();
   await fillAccountForm(form, { name: 'Depot', ...ownerOf(server) });
-  await form.getByRole('button', { name: 'Save' }).click();
-  await expect(accountSwitcher(first.page)).toContainText('For this run only');
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await expect(accountSwitcher(first.page)).toContainText(t('accounts.origin.this-run'));
   await openBucket(first.page, 'waybill-samples');
   await expect(rowOf(first.page, 'Welcome to Waybill.txt')).toBeVisible();
   await first.app.close();
 
   expect(await filesWith(home.profile, server.accessKeySecret)).toEqual([]);
   const second = await home.launch(noKeychain);
-  await expect(second.page.getByRole('button', { name: 'Add an account' })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
 });
 
 /** May list and read below `reports/` of the samples, and nothing else. */

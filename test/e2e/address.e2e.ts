@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { openBucket, openPractice, rowOf } from './support/waybill.ts';
 
@@ -6,9 +7,9 @@ test('an address is completed as it is typed, with the keyboard and with the mou
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
   await page.keyboard.press('ControlOrMeta+L');
-  const address = page.getByRole('combobox', { name: 'Address' });
+  const address = page.getByRole('combobox', { name: t('browse.address') });
   await address.fill('waybill-v');
-  const suggestions = page.getByRole('listbox', { name: 'Addresses that go on from this' });
+  const suggestions = page.getByRole('listbox', { name: t('browse.address.suggestions') });
   await expect(suggestions.getByRole('option')).toHaveText(['oss://waybill-versions/']);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
@@ -27,7 +28,7 @@ test('an address is completed as it is typed, with the keyboard and with the mou
   expect(wanted).toMatch(/^oss:\/\/waybill-samples\/.+\/$/);
   await folder.click();
   await expect(address).toBeHidden();
-  await expect(page.getByRole('navigation', { name: 'Path' })).toContainText(wanted.split('/').at(-2) ?? '');
+  await expect(page.getByRole('navigation', { name: t('browse.path') })).toContainText(wanted.split('/').at(-2) ?? '');
 
   await page.keyboard.press('ControlOrMeta+L');
   await address.fill('waybill-');
@@ -42,12 +43,12 @@ test('an address that is half typed stays while another window has the focus', a
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
   await page.keyboard.press('ControlOrMeta+L');
-  const address = page.getByRole('combobox', { name: 'Address' });
+  const address = page.getByRole('combobox', { name: t('browse.address') });
   await address.fill('oss://waybill-v');
   // As a window tells it that is not in front any more: the field is still the active element. (Playwright keeps every
   // page in front.)
   await address.evaluate((field) => field.dispatchEvent(new FocusEvent('blur')));
   await expect(address).toHaveValue('oss://waybill-v');
-  await page.getByRole('grid', { name: 'Files' }).click();
+  await page.getByRole('grid', { name: t('browse.content') }).click();
   await expect(address).toBeHidden();
 });

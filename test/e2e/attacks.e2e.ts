@@ -9,6 +9,7 @@ import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../main/http/http.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { t } from '../support/words.ts';
 import { copiedLink, pasteText } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
 import { countInPage, filesWith, processesWith } from './support/secrets.ts';
@@ -54,7 +55,7 @@ async function watchBrowser(app: ElectronApplication): Promise<() => Promise<str
 
 test('a page cannot lead its window anywhere else', async ({ started }) => {
   const { app, page } = started;
-  const title = 'Welcome to Waybill';
+  const title = t('welcome.title');
   await expect(page.getByRole('heading', { name: title })).toBeVisible();
   const before = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL());
   const ways: readonly (readonly [string, () => unknown])[] = [
@@ -101,7 +102,7 @@ test('a page gets no further window, and reaches the browser with the documentat
   started,
 }) => {
   const { app, page } = started;
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   const opened = await watchBrowser(app);
   const wanted = 'https://www.alibabacloud.com/help/en/oss/';
   for (const address of [
@@ -120,7 +121,7 @@ test('a page gets no further window, and reaches the browser with the documentat
 });
 
 test('a page is given no permission', async ({ page }) => {
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   const states = await page.evaluate(async () => {
     const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'];
     const asked = await Promise.all(names.map((name) => navigator.permissions.query({ name: name as PermissionName })));
@@ -171,7 +172,7 @@ test('no object name leads out of the folder of the download, or looks like what
   const { page } = await home.launch();
   await addAccount(page, ownerEntry(server));
   await openBucket(page, 'waybill-inbox');
-  const grid = page.getByRole('grid', { name: 'Files' });
+  const grid = page.getByRole('grid', { name: t('browse.content') });
   await expect(grid.getByRole('row').filter({ hasText: '⟨U+202E⟩gpj.exe' })).toBeVisible();
   expect(await page.locator('body').innerText()).not.toContain('\u202e');
 
@@ -179,7 +180,10 @@ test('no object name leads out of the folder of the download, or looks like what
   const before = await readdir(home.folder, { recursive: true });
   await rowOf(page, 'CON').click();
   await page.keyboard.press('ControlOrMeta+a');
-  await page.getByRole('toolbar').getByRole('button', { name: 'Download' }).click();
+  await page
+    .getByRole('toolbar')
+    .getByRole('button', { name: t('browse.download') })
+    .click();
   const downloaded = async () => {
     const entries = await readdir(home.downloads, { recursive: true, withFileTypes: true });
     return entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.waybill-part'));
@@ -204,12 +208,12 @@ test('a page that was stored as an object is shown as a name and never as a page
   const { app, page } = await home.launch();
   await addAccount(page, ownerEntry(server));
   await openBucket(page, 'waybill-inbox');
-  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('button', { name: t('browse.inspector') }).click();
   for (const name of ['evil.html', 'evil.svg', '<img src=x onerror=window.ran=1>.txt']) {
     await rowOf(page, name).click();
     await expect(page.getByRole('complementary').getByText(name).first()).toBeVisible();
     await rowOf(page, name).dblclick();
-    await expect(page.getByRole('dialog', { name: `Share “${name}”` })).toBeVisible();
+    await expect(page.getByRole('dialog', { name: t('share.title', { name }) })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toBeHidden();
   }
@@ -239,11 +243,11 @@ test('secret, token and the signatures of links not shown are in no heap, file, 
   });
   await openBucket(page, 'waybill-samples');
   const name = 'Welcome to Waybill.txt';
-  await chooseFromMenu(page, rowOf(page, name), 'Copy share link');
+  await chooseFromMenu(page, rowOf(page, name), t('browse.copy-link'));
   const copied = await copiedLink(app, name);
   await pasteText(started, copied);
   const card = page.getByRole('dialog', { name });
-  await card.getByRole('button', { name: 'Download', exact: true }).click();
+  await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
   await expect(card).toContainText(verified);
   await page.keyboard.press('Escape');
   // Something fails with all of it at hand, so that the log has a reason to hold it.
@@ -265,7 +269,7 @@ test('secret, token and the signatures of links not shown are in no heap, file, 
 
 test('Waybill opens no port', async ({ started }) => {
   const { app, page } = started;
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   const handles = await app.evaluate(() =>
     (process as unknown as { getActiveResourcesInfo(): string[] })
       .getActiveResourcesInfo()

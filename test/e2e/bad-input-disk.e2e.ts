@@ -5,6 +5,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { _electron, type Page } from 'playwright';
+import { startingWith, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { answerDialogs, pasteText } from './support/desktop.ts';
 import { makeFile, MiB, sha256Of } from './support/files.ts';
@@ -28,21 +29,24 @@ test('a full disk stops a download, which goes on once there is room', async ({ 
     await openBucket(page, 'waybill-inbox');
     await showTransfers(page);
     await answerDialogs(app, [source]);
-    await page.getByRole('button', { name: 'Upload files…' }).click();
+    await page.getByRole('button', { name: t('browse.upload-files') }).click();
     await expect(transferOf(page, 'manifest.bin')).toContainText(verified);
 
     await pasteText(started, await linkTo(page, 'waybill-inbox', 'manifest.bin'));
     const card = page.getByRole('dialog', { name: 'manifest.bin' });
     await answerDialogs(app, [disk]);
-    await card.getByRole('button', { name: 'Choose…' }).click();
-    await expect(card.getByLabel('Folder')).toHaveValue(disk);
-    await card.getByRole('button', { name: 'Download', exact: true }).click();
-    await expect(card).toContainText('The disk is full. Make room, then continue.');
-    await card.getByRole('button', { name: 'Close' }).last().click();
+    await card.getByRole('button', { name: t('receive.pick-folder') }).click();
+    await expect(card.getByLabel(t('receive.folder'))).toHaveValue(disk);
+    await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
+    await expect(card).toContainText(t('transfers.blocked.disk-space'));
+    await card
+      .getByRole('button', { name: t('receive.close') })
+      .last()
+      .click();
 
     await rm(ballast);
-    const stopped = transferOf(page, 'The disk is full');
-    await stopped.getByRole('button', { name: /^Continue/ }).click();
+    const stopped = transferOf(page, t('failure.file.full.title'));
+    await stopped.getByRole('button', { name: startingWith(t('transfers.action.continue')) }).click();
     await expect(transferOf(page, verified)).toHaveCount(2);
     expect(await sha256Of(join(disk, 'manifest.bin'))).toBe(sum);
   } finally {
@@ -76,11 +80,13 @@ test('what may not be read or written is named, and everything else goes on', as
 
     await test.step('a folder that may not be read', async () => {
       await answerDialogs(app, [shipment]);
-      await page.getByRole('button', { name: 'Upload folder…' }).click();
+      await page.getByRole('button', { name: t('browse.upload-folder') }).click();
       const refused = transferOf(page, 'shipment');
-      await expect(refused).toContainText('1 of 2 files, 1 failed');
-      await expect(refused).toContainText('Waybill may not read or write there');
-      await expect(refused).toContainText('Change the permissions, or choose another place.');
+      await expect(refused).toContainText(
+        `${t('transfers.folder.done', { done: 1, total: 2 })}, ${t('transfers.folder.failed', { count: 1 })}`,
+      );
+      await expect(refused).toContainText(t('failure.file.denied.title'));
+      await expect(refused).toContainText(t('failure.file.denied.next'));
       await expect(rowOf(page, 'shipment')).toBeVisible();
     });
 
@@ -88,17 +94,17 @@ test('what may not be read or written is named, and everything else goes on', as
       await pasteText({ app, page }, await linkTo(page, 'waybill-inbox', 'shipment/open.bin'));
       const card = page.getByRole('dialog', { name: 'open.bin' });
       await answerDialogs(app, [locked]);
-      await card.getByRole('button', { name: 'Choose…' }).click();
-      await card.getByRole('button', { name: 'Download', exact: true }).click();
+      await card.getByRole('button', { name: t('receive.pick-folder') }).click();
+      await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
       const alert = card.getByRole('alert');
-      await expect(alert).toContainText('Waybill may not read or write there');
-      await expect(alert).toContainText('Change the permissions, or choose another place.');
+      await expect(alert).toContainText(t('failure.file.denied.title'));
+      await expect(alert).toContainText(t('failure.file.denied.next'));
     });
 
     await test.step('once it may be, trying again works', async () => {
       await chmod(locked, 0o700);
       const card = page.getByRole('dialog', { name: 'open.bin' });
-      await card.getByRole('button', { name: 'Download again' }).click();
+      await card.getByRole('button', { name: t('receive.download-again') }).click();
       await expect(card).toContainText(verified);
     });
   } finally {

@@ -1,5 +1,6 @@
 // What people get wrong, and what goes wrong around them: each time the screen says what happened and what to do next.
 import type { Locator, Page } from 'playwright';
+import { like, t } from '../support/words.ts';
 import { addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { curl } from './support/curl.ts';
@@ -19,24 +20,28 @@ import {
 test('an account that OSS refuses is told what to correct, and works once it is', async ({ page, serve }) => {
   const server = await serve();
   await openAccountForm(page);
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  const save = form.getByRole('button', { name: 'Save' });
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  const save = form.getByRole('button', { name: t('accounts.form.save') });
 
   await test.step('nothing filled in', async () => {
     await save.click();
-    await expect(form.getByText('This is needed.')).toHaveCount(2);
+    await expect(form.getByText(t('accounts.form.problem.required'))).toHaveCount(2);
   });
 
   await test.step('an AccessKey that does not exist', async () => {
     await fillAccountForm(form, { ...ownerOf(server), accessKeyId: 'LTAI-nobody' });
     await save.click();
-    await says(form, 'OSS does not know this AccessKey ID', 'Check that it was copied whole and has not been disabled');
+    await says(
+      form,
+      t('failure.credentials.invalid-key.title'),
+      'Check that it was copied whole and has not been disabled',
+    );
   });
 
   await test.step('a wrong secret, which is not repeated', async () => {
     await fillAccountForm(form, { accessKeyId: server.accessKeyId, accessKeySecret: 'not-the-secret' });
     await save.click();
-    await says(form, 'The AccessKey secret does not match its ID', 'Copy the secret again, without blanks around it.');
+    await says(form, t('failure.credentials.wrong-secret.title'), t('failure.credentials.wrong-secret.next'));
     await expect(form.getByRole('alert')).not.toContainText('not-the-secret');
   });
 
@@ -44,25 +49,33 @@ test('an account that OSS refuses is told what to correct, and works once it is'
     await fillAccountForm(form, { accessKeySecret: server.accessKeySecret });
     await chooseRegion(page, 'cn-beijing');
     await save.click();
-    await says(form, 'The region is not that of the server', 'Choose the region cn-hangzhou and try again.');
+    await says(
+      form,
+      t('failure.oss.signed-region.title'),
+      t('failure.oss.signed-region.next', { region: 'cn-hangzhou' }),
+    );
   });
 
   await test.step('a server that is not there', async () => {
     await fillAccountForm(form, { endpoint: 'http://127.0.0.1:9' });
     await save.click();
-    await says(form, /^ ?127\.0\.0\.1:\d+ refused the connection/, 'Check the endpoint and its port.');
+    await says(
+      form,
+      like('failure.network.refused.title', { host: /127\.0\.0\.1:\d+/ }),
+      t('failure.network.refused.next'),
+    );
   });
 
   await test.step('a name that leads nowhere', async () => {
     await fillAccountForm(form, { endpoint: 'https://oss-cn-hangzou.invalid' });
     await save.click();
-    await says(form, 'oss-cn-hangzou.invalid cannot be found', 'Check the endpoint for a typo, and your connection.');
+    await says(form, t('failure.network.dns.title', { host: 'oss-cn-hangzou.invalid' }), t('failure.network.dns.next'));
   });
 
   await test.step('an endpoint that is none', async () => {
     await fillAccountForm(form, { endpoint: 'oss cn hangzhou' });
     await save.click();
-    await says(form, 'The endpoint cannot be used', 'Write a host, such as oss-cn-hangzhou.aliyuncs.com');
+    await says(form, t('failure.input.endpoint'), 'Write a host, such as oss-cn-hangzhou.aliyuncs.com');
   });
 
   await test.step('all of it put right', async () => {
@@ -79,17 +92,17 @@ test('an address that leads nowhere says so, in the place where the files would 
   await openBucket(page, 'waybill-samples');
 
   await goTo(page, 'oss://no-such-bucket-here/');
-  await says(page, 'There is no such bucket', 'Check its name and region, or refresh the list.');
+  await says(page, t('failure.oss.NoSuchBucket.title'), t('failure.oss.NoSuchBucket.next'));
 
   await page.keyboard.press('ControlOrMeta+L');
-  const address = page.getByRole('combobox', { name: 'Address' });
+  const address = page.getByRole('combobox', { name: t('browse.address') });
   await address.fill('Not A Bucket!');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert').filter({ hasText: 'Write it as oss://bucket/folder/.' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: t('browse.address.wrong') })).toBeVisible();
 
   await address.fill(`oss://waybill-samples/${'long/'.repeat(300)}`);
   await page.keyboard.press('Enter');
-  await says(page, 'This name cannot be used in OSS', '1 to 1,023 bytes');
+  await says(page, t('failure.input.key'), '1 to 1,023 bytes');
 });
 
 test('a key that is too long is refused before anything is sent', async ({ started, home }) => {
@@ -98,25 +111,25 @@ test('a key that is too long is refused before anything is sent', async ({ start
   await openBucket(page, 'waybill-inbox');
 
   await test.step('as a new folder', async () => {
-    await page.getByRole('button', { name: 'New folder…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'New folder…' });
-    await dialog.getByLabel('Name').fill('运'.repeat(400));
-    await dialog.getByRole('button', { name: 'Create' }).click();
-    await says(dialog, 'This name cannot be used in OSS', '1 to 1,023 bytes');
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: t('browse.new-folder') }).click();
+    const dialog = page.getByRole('dialog', { name: t('browse.new-folder') });
+    await dialog.getByLabel(t('browse.new-folder.name')).fill('运'.repeat(400));
+    await dialog.getByRole('button', { name: t('browse.new-folder.do') }).click();
+    await says(dialog, t('failure.input.key'), '1 to 1,023 bytes');
+    await dialog.getByRole('button', { name: t('common.cancel') }).click();
   });
 
   await test.step('as an upload into a folder whose name leaves no room', async () => {
     await goTo(page, `oss://waybill-inbox/${'d'.repeat(1000)}/`);
-    await expect(page.getByText('This folder is empty')).toBeVisible();
+    await expect(page.getByText(t('browse.empty'))).toBeVisible();
     const file = `${home.folder}/a name that needs more than twenty bytes.bin`;
     await makeFile(file, 10);
     await answerDialogs(app, [file]);
-    await page.getByRole('button', { name: 'Upload files…' }).click();
+    await page.getByRole('button', { name: t('browse.upload-files') }).click();
     await showTransfers(page);
     const transfer = transferOf(page, 'a name that needs more');
-    await expect(transfer).toContainText('This name cannot be used in OSS');
-    await expect(transfer).toContainText('1 to 1,023 bytes');
+    await expect(transfer).toContainText(t('failure.input.key'));
+    await expect(transfer).toContainText(t('failure.input.key.next'));
   });
 });
 
@@ -129,11 +142,15 @@ test('a server that goes away is named, and trying again works once it is back',
 
   await server.close();
   await openBucket(page, 'waybill-inbox');
-  await says(page, /^ ?127\.0\.0\.1:\d+ refused the connection/, 'Check the endpoint and its port.');
+  await says(
+    page,
+    like('failure.network.refused.title', { host: /127\.0\.0\.1:\d+/ }),
+    t('failure.network.refused.next'),
+  );
 
   await serve({ dataDir, port: Number(new URL(server.endpoint).port) });
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('This folder is empty')).toBeVisible();
+  await page.getByRole('button', { name: t('common.retry') }).click();
+  await expect(page.getByText(t('browse.empty'))).toBeVisible();
 });
 
 for (const [direction, hours] of [
@@ -148,8 +165,8 @@ for (const [direction, hours] of [
     const server = await serve({ now: () => Date.now() + hours * 3_600_000 });
     await addAccount(page, { name: 'Depot', ...ownerOf(server) });
     await openBucket(page, 'waybill-samples');
-    await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), 'Copy share link');
-    await expect(page.getByText('Link to “Welcome to Waybill.txt” copied')).toBeVisible();
+    await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), t('browse.copy-link'));
+    await expect(page.getByText(t('browse.link-copied', { name: 'Welcome to Waybill.txt' }))).toBeVisible();
     expect(await curl(await copiedText(app))).toMatchObject({ status: 200 });
   });
 }
@@ -160,14 +177,14 @@ test('a link that only this computer’s clock calls ended is tried anyway, and 
   const server = await serve({ now: () => Date.now() - 2 * 3_600_000 });
   await addAccount(page, { name: 'Depot', ...ownerOf(server) });
   await openBucket(page, 'waybill-samples');
-  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), 'Copy share link');
-  await expect(page.getByText('Link to “Welcome to Waybill.txt” copied')).toBeVisible();
+  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), t('browse.copy-link'));
+  await expect(page.getByText(t('browse.link-copied', { name: 'Welcome to Waybill.txt' }))).toBeVisible();
   await pasteText(started, await copiedText(app));
   const card = page.getByRole('dialog');
-  await expect(card).toContainText('If this computer’s clock is wrong, you can try it anyway.');
-  await card.getByRole('button', { name: 'Try anyway' }).click();
-  await card.getByRole('button', { name: 'Download', exact: true }).click();
-  await expect(card.getByText('Downloaded')).toBeVisible();
+  await expect(card).toContainText(like('receive.expired.next', { length: /.+/ }));
+  await card.getByRole('button', { name: t('receive.try-anyway') }).click();
+  await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
+  await expect(card.getByText(t('receive.done.download'))).toBeVisible();
 });
 
 test('what is pasted is called what it is: no link, damaged, foreign, unsigned, or ended', async ({ started }) => {
@@ -188,45 +205,55 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
     await expect(card).toBeVisible();
   };
   const put = async (): Promise<void> => {
-    await card.getByRole('button', { name: 'Close' }).last().click();
+    await card
+      .getByRole('button', { name: t('receive.close') })
+      .last()
+      .click();
     await expect(card).toBeHidden();
   };
 
   await paste('See you at the harbour at eight');
-  await says(card, 'This is not a link', 'Copy it from the message you were sent and paste it here.');
+  await says(card, t('receive.not-a-link.title'), 'Copy it from the message you were sent and paste it here.');
   await put();
 
   await paste(link.slice(0, -30));
-  await says(card, 'This link is damaged', 'Its end is cut off. Copy the whole link again');
+  await says(card, t('receive.damaged.title'), `${t('receive.damaged.cut-off')} ${t('receive.damaged.next')}`);
   await put();
 
   await paste(link.replace(/[?&]x-oss-signature=[^&]*/, (part) => (part.startsWith('?') ? '?' : '')));
-  await says(card, 'This link is damaged', 'Its signature is missing. Copy the whole link again');
+  await says(card, t('receive.damaged.title'), `${t('receive.damaged.no-signature')} ${t('receive.damaged.next')}`);
   await put();
 
   await paste(
     'https://depot.s3.eu-central-1.amazonaws.com/list.csv?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00ff',
   );
-  await says(card, 'This is not an OSS link', 'an S3 service');
-  await says(card, 'This is not an OSS link', 'open this one in your browser.');
+  await says(
+    card,
+    t('receive.foreign.title'),
+    t('receive.foreign.s3', { host: 'depot.s3.eu-central-1.amazonaws.com' }),
+  );
   await put();
 
   await paste('https://www.example.com/list.csv');
-  await says(card, 'This is not an OSS link', 'ask the sender for the signed link.');
+  await says(card, t('receive.foreign.title'), t('receive.foreign.other', { host: 'www.example.com' }));
   await put();
 
   await paste('https://depot.oss-cn-hangzhou.aliyuncs.com/list.csv');
-  await says(card, 'This link is not signed', 'ask the sender for a share link.');
+  await says(
+    card,
+    t('receive.unsigned.title'),
+    t('receive.unsigned.next', { host: 'depot.oss-cn-hangzhou.aliyuncs.com' }),
+  );
   await put();
 
   await paste(short);
-  await expect(card).toContainText(/Ended \w+ \d+/);
-  await expect(card).toContainText(/The link has ended \(.+ ago\)\. Ask the sender for a new one\./);
-  await expect(card.getByRole('button', { name: 'Download' })).toBeHidden();
+  await expect(card).toContainText(like('receive.expired', { moment: /\w+ \d+/ }));
+  await expect(card).toContainText(like('receive.expired.next', { length: /.+/ }));
+  await expect(card.getByRole('button', { name: t('receive.download') })).toBeHidden();
 });
 
 async function chooseRegion(page: Page, region: string): Promise<void> {
-  await page.getByRole('combobox', { name: 'Region' }).click();
+  await page.getByRole('combobox', { name: t('accounts.form.region') }).click();
   await page.keyboard.type(region);
   await page.getByRole('option', { name: region }).click();
 }

@@ -1,5 +1,6 @@
 // Objects that are copied in one account and pasted in another.
 import type { Page } from 'playwright';
+import { counted, t } from '../support/words.ts';
 import { addAccount, chooseFromSwitcher, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { aliOss } from './support/practice.ts';
@@ -24,7 +25,7 @@ test('what was copied in one account is pasted in another on another server, byt
   await showTransfers(page);
   await copyRow(page, 'crates', 'ControlOrMeta+C');
   await pasteIn(page, 'Quay', other);
-  await expect(page.getByText(`Copying 1 object to oss://${other}/`)).toBeVisible();
+  await expect(page.getByText(t('browse.copy-added', { ...counted(1), folder: `oss://${other}/` }))).toBeVisible();
   await expect(transferOf(page, 'crates')).toContainText(verified);
   await expect(rowOf(page, 'crates')).toBeVisible();
   const { content } = (await aliOss(quay, other).get('crates/one.txt')) as { content: unknown };
@@ -70,6 +71,10 @@ async function copyRow(page: Page, name: string, keys: string): Promise<void> {
 async function pasteIn(page: Page, account: string, into: string): Promise<void> {
   await chooseFromSwitcher(page, account);
   await goTo(page, `oss://${into}/`);
-  await page.getByRole('grid', { name: 'Files' }).or(page.getByText('This folder is empty')).first().click();
+  await page
+    .getByRole('grid', { name: t('browse.content') })
+    .or(page.getByText(t('browse.empty')))
+    .first()
+    .click();
   await page.keyboard.press('ControlOrMeta+V');
 }

@@ -1,6 +1,7 @@
 // Buckets: made as chosen, deleted when empty, and cleaned of uploads that were never finished.
 import type { Page } from 'playwright';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { counted, t } from '../support/words.ts';
 import { accountSwitcher, addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { aliOss } from './support/practice.ts';
@@ -8,7 +9,10 @@ import { chooseFromMenu, goTo } from './support/waybill.ts';
 
 const dayMs = 86_400_000;
 const bucketRow = (page: Page, name: string) =>
-  page.getByRole('grid', { name: 'Buckets' }).getByRole('row').filter({ hasText: name });
+  page
+    .getByRole('grid', { name: t('browse.buckets') })
+    .getByRole('row')
+    .filter({ hasText: name });
 
 test('unfinished uploads are listed and removed: some, those of long ago, and all', async ({ page, serve }) => {
   let daysAgo = 10;
@@ -20,9 +24,9 @@ test('unfinished uploads are listed and removed: some, those of long ago, and al
   for (const key of ['new one.bin', 'new two.bin', 'new three.bin']) await leaveUpload(key);
   await addAccount(page, { name: 'Depot', ...ownerOf(server) });
   await goTo(page, 'oss://');
-  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), 'Versions and unfinished uploads…');
+  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), t('bucket.settings'));
   const dialog = page.getByRole('dialog', { name: 'waybill-inbox' });
-  const listed = dialog.getByRole('list', { name: 'Unfinished uploads' }).getByRole('listitem');
+  const listed = dialog.getByRole('list', { name: t('bucket.uploads') }).getByRole('listitem');
   await expect(listed).toHaveCount(5);
 
   await test.step('some', async () => {
@@ -30,18 +34,18 @@ test('unfinished uploads are listed and removed: some, those of long ago, and al
     await dialog.getByRole('checkbox', { name: 'new three.bin' }).check();
     await dialog.getByRole('checkbox', { name: 'old two.bin' }).check();
     await dialog.getByRole('checkbox', { name: 'old two.bin' }).uncheck();
-    await dialog.getByRole('button', { name: 'Remove the 2 selected' }).click();
+    await dialog.getByRole('button', { name: t('bucket.uploads.abort-selected', counted(2)) }).click();
     await expect(listed).toHaveCount(3);
     expect(await uploadsOn(server)).toEqual(['new one.bin', 'old one.bin', 'old two.bin']);
   });
 
   await test.step('those of long ago', async () => {
-    await showOnly(page, 'Begun more than 30 days ago');
-    await expect(dialog).toContainText('None is that old.');
-    await showOnly(page, 'Begun more than 7 days ago');
+    await showOnly(page, t('bucket.uploads.older', { days: 30 }));
+    await expect(dialog).toContainText(t('bucket.uploads.none-older'));
+    await showOnly(page, t('bucket.uploads.older', { days: 7 }));
     await expect(listed).toHaveCount(2);
-    await dialog.getByRole('button', { name: 'Remove all 2' }).click();
-    await expect(dialog).toContainText('None is that old.');
+    await dialog.getByRole('button', { name: t('bucket.uploads.abort', counted(2)) }).click();
+    await expect(dialog).toContainText(t('bucket.uploads.none-older'));
     expect(await uploadsOn(server)).toEqual(['new one.bin']);
   });
 
@@ -51,11 +55,11 @@ test('unfinished uploads are listed and removed: some, those of long ago, and al
       times: 1,
       effect: { kind: 'error', status: 403, code: 'AccessDenied' },
     });
-    await showOnly(page, 'All of them');
-    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    await showOnly(page, t('bucket.uploads.any-age'));
+    await dialog.getByRole('button', { name: t('bucket.uploads.abort', counted(1)) }).click();
     await expect(dialog.getByRole('alert')).toContainText('oss:AbortMultipartUpload');
-    await dialog.getByRole('button', { name: 'Remove it' }).click();
-    await expect(dialog).toContainText('None.');
+    await dialog.getByRole('button', { name: t('bucket.uploads.abort', counted(1)) }).click();
+    await expect(dialog).toContainText(t('bucket.uploads.none'));
     expect(await uploadsOn(server)).toEqual([]);
   });
 });
@@ -63,26 +67,26 @@ test('unfinished uploads are listed and removed: some, those of long ago, and al
 test('a bucket is made as it was chosen, and what is in it keeps it from being deleted', async ({ page, serve }) => {
   const server = await serve({ region: 'cn-beijing' });
   await openAccountForm(page);
-  const account = page.getByRole('dialog', { name: 'Add an account' });
-  await page.getByRole('combobox', { name: 'Region' }).click();
+  const account = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await page.getByRole('combobox', { name: t('accounts.form.region') }).click();
   await page.keyboard.type('cn-beijing');
   await page.getByRole('option', { name: 'cn-beijing' }).click();
   await fillAccountForm(account, { name: 'Depot', ...ownerOf(server) });
-  await account.getByRole('button', { name: 'Save' }).click();
+  await account.getByRole('button', { name: t('accounts.form.save') }).click();
   await expect(accountSwitcher(page)).toBeVisible();
   await goTo(page, 'oss://');
-  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), 'New bucket…');
-  const form = page.getByRole('dialog', { name: 'New bucket' });
-  await form.getByLabel('Name', { exact: true }).fill('waybill-cold');
-  await expect(form.getByLabel('Region')).toContainText('Beijing');
-  await form.getByLabel('Storage class').click();
-  await page.getByRole('option', { name: 'Infrequent Access' }).click();
-  await form.getByLabel('Access without a signature').click();
-  await page.getByRole('option', { name: 'Anybody can read', exact: true }).click();
-  await expect(form).toContainText('Anybody on the internet can reach what is in this bucket');
-  await form.getByRole('checkbox', { name: 'Keep versions' }).check();
-  await form.getByRole('button', { name: 'Create bucket' }).click();
-  await expect(bucketRow(page, 'waybill-cold')).toContainText('Infrequent Access');
+  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), t('bucket.new.open'));
+  const form = page.getByRole('dialog', { name: t('bucket.new') });
+  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-cold');
+  await expect(form.getByLabel(t('bucket.region'))).toContainText('Beijing');
+  await form.getByLabel(t('bucket.storage-class')).click();
+  await page.getByRole('option', { name: t('storage-class.IA') }).click();
+  await form.getByLabel(t('bucket.acl')).click();
+  await page.getByRole('option', { name: t('acl.public-read'), exact: true }).click();
+  await expect(form).toContainText(t('bucket.acl.public'));
+  await form.getByRole('checkbox', { name: t('bucket.versioning') }).check();
+  await form.getByRole('button', { name: t('bucket.new.do') }).click();
+  await expect(bucketRow(page, 'waybill-cold')).toContainText(t('storage-class.IA'));
 
   const ali = aliOss(server, 'waybill-cold', 'v1');
   const { bucket } = (await ali.getBucketInfo('waybill-cold')) as { bucket: unknown };
@@ -94,23 +98,23 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
   });
 
   await ali.put('cargo.txt', Buffer.from('x'));
-  await chooseFromMenu(page, bucketRow(page, 'waybill-cold'), 'Delete bucket…');
-  const question = page.getByRole('dialog', { name: 'Delete the bucket “waybill-cold”?' });
-  await question.getByRole('button', { name: 'Delete bucket' }).click();
+  await chooseFromMenu(page, bucketRow(page, 'waybill-cold'), t('bucket.delete'));
+  const question = page.getByRole('dialog', { name: t('bucket.delete.title', { name: 'waybill-cold' }) });
+  await question.getByRole('button', { name: t('bucket.delete.do') }).click();
   const refusal = question.getByRole('alert');
-  await expect(refusal).toContainText('The bucket is not empty');
-  await expect(refusal).toContainText('Delete all objects, versions and unfinished uploads in it first.');
+  await expect(refusal).toContainText(t('failure.oss.BucketNotEmpty.title'));
+  await expect(refusal).toContainText(t('failure.oss.BucketNotEmpty.next'));
 
   const { res } = await ali.head('cargo.txt');
   const versionId = (res.headers as Record<string, string>)['x-oss-version-id'] ?? '';
   await ali.delete('cargo.txt', { versionId } as never);
-  await question.getByRole('button', { name: 'Delete bucket' }).click();
+  await question.getByRole('button', { name: t('bucket.delete.do') }).click();
   await expect(question).toBeHidden();
   await expect(bucketRow(page, 'waybill-cold')).toBeHidden();
 });
 
 async function showOnly(page: Page, age: string): Promise<void> {
-  await page.getByRole('dialog').getByLabel('Show').click();
+  await page.getByRole('dialog').getByLabel(t('bucket.uploads.show')).click();
   await page.getByRole('option', { name: age }).click();
 }
 

@@ -1,5 +1,6 @@
 // What the window's page may do, were it taken over: ask what the contract names, and learn no secret.
 import OSS from 'ali-oss';
+import { t } from '../support/words.ts';
 import { expect, test } from './support/practice.ts';
 import { countInPage, filesWith } from './support/secrets.ts';
 import { addAccount, ask, callMain, openBucket, openPractice, rowOf } from './support/waybill.ts';
@@ -132,12 +133,12 @@ test('the secret of an account is in no file, and in the page only while it is t
   const second = await home.launch();
   await openBucket(second.page, 'waybill-samples');
   await expect(rowOf(second.page, 'Welcome to Waybill.txt')).toBeVisible();
-  await second.page.getByRole('button', { name: /^Account: Session/ }).click();
-  await second.page.getByRole('menuitem', { name: 'Edit account…' }).click();
-  const form = second.page.getByRole('dialog', { name: 'Edit “Session”' });
-  await expect(form.getByLabel('AccessKey ID')).toHaveValue(credentials.AccessKeyId);
-  await expect(form.getByLabel('AccessKey secret')).toHaveValue('');
-  await expect(form.getByLabel('Security token')).toHaveValue('');
+  await second.page.getByRole('button', { name: t('accounts.switch', { name: 'Session' }) }).click();
+  await second.page.getByRole('menuitem', { name: t('accounts.edit') }).click();
+  const form = second.page.getByRole('dialog', { name: t('accounts.form.title.edit', { name: 'Session' }) });
+  await expect(form.getByLabel(t('accounts.form.access-key-id'))).toHaveValue(credentials.AccessKeyId);
+  await expect(form.getByLabel(t('accounts.form.secret'))).toHaveValue('');
+  await expect(form.getByLabel(t('accounts.form.token'))).toHaveValue('');
   expect(await countInPage(second.page, secrets, 'Welcome to Waybill.txt')).toBe(0);
   const known = JSON.stringify(await ask(second.page, 'accounts.list', {}));
   expect(secrets.some((secret) => known.includes(secret))).toBe(false);

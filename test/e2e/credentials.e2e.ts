@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import OSS from 'ali-oss';
 import type { Locator } from 'playwright';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { like, t } from '../support/words.ts';
 import { accountSwitcher, fillAccountForm, openAccountForm, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { pasteText } from './support/desktop.ts';
@@ -41,62 +42,58 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
 
   await test.step('an account is made of what STS returned', async () => {
     await openAccountForm(page);
-    const form = page.getByRole('dialog', { name: 'Add an account' });
-    await form.getByRole('button', { name: 'Paste credentials…' }).click();
+    const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+    await form.getByRole('button', { name: t('accounts.paste.open') }).click();
     await pasteText(started, first);
-    await expect(form.getByText('Read from JSON as STS returns it.')).toBeVisible();
+    await expect(form.getByText(t('accounts.paste.source.sts-json'))).toBeVisible();
     await fillAccountForm(form, { name: 'Partner', endpoint: server.endpoint });
-    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('button', { name: t('accounts.form.save') }).click();
     await expect(form).toBeHidden();
-    await expect(accountSwitcher(page)).toContainText(/Credentials: .+ left/);
+    await expect(accountSwitcher(page)).toContainText(like('accounts.credentials.left', { length: /.+/ }));
   });
 
-  const banner = page.getByRole('status').filter({ hasText: 'The temporary credentials of “Partner” have ended.' });
+  const banner = page.getByRole('status').filter({ has: page.getByRole('button', { name: t('accounts.renew.open') }) });
   const file = join(home.folder, 'load.bin');
   await makeFile(file, 300_000);
 
   await test.step('they end: the upload waits, and the window says what for', async () => {
     await openBucket(page, 'waybill-inbox');
-    await expect(page.getByText('This folder is empty')).toBeVisible();
+    await expect(page.getByText(t('browse.empty'))).toBeVisible();
     await expect(banner).toBeHidden();
     server.faults.clockOffsetMs = 4 * minute;
     await dropIntoFolder(page, [file]);
     await showTransfers(page);
-    await expect(transferOf(page, 'load.bin')).toContainText('The session of this account has ended.');
-    await expect(banner).toContainText('One transfer waits for new ones.');
-    await expect(transferOf(page, 'load.bin').getByRole('button', { name: 'New credentials…' })).toBeVisible();
+    await expect(transferOf(page, 'load.bin')).toContainText(t('transfers.blocked.credentials'));
+    await expect(banner).toContainText(t('accounts.renew.banner', { name: 'Partner', count: 1 }));
+    await expect(transferOf(page, 'load.bin').getByRole('button', { name: t('accounts.renew.open') })).toBeVisible();
   });
 
-  const dialog = page.getByRole('dialog', { name: 'New credentials for “Partner”' });
+  const dialog = page.getByRole('dialog', { name: t('accounts.renew.title', { name: 'Partner' }) });
 
   await test.step('what is no use is refused, with the reason', async () => {
-    await banner.getByRole('button', { name: 'New credentials…' }).click();
-    await expect(dialog.getByLabel('Credentials as text')).toBeFocused();
+    await banner.getByRole('button', { name: t('accounts.renew.open') }).click();
+    await expect(dialog.getByLabel(t('accounts.paste.box'))).toBeFocused();
     await pasteText(started, noise);
-    await expect(dialog).toContainText('No credentials were found in this text.');
+    await expect(dialog).toContainText(t('accounts.paste.nothing'));
     await pasteText(started, first);
-    await expect(dialog).toContainText('Read from JSON as STS returns it.');
+    await expect(dialog).toContainText(t('accounts.paste.source.sts-json'));
     await page.keyboard.press('Enter');
-    await saysAlert(dialog, 'The temporary credentials have ended', 'Ask for new ones');
+    await saysAlert(dialog, t('failure.credentials.expired-token.title'), 'Ask for new ones');
 
-    await dialog.getByRole('button', { name: 'Paste others' }).click();
+    await dialog.getByRole('button', { name: t('accounts.renew.other') }).click();
     await pasteText(started, await stsJson(server, () => 'STS.NobodyKnowsThisOne'));
     await page.keyboard.press('Enter');
-    await saysAlert(
-      dialog,
-      'The security token belongs to another AccessKey',
-      'from the same answer, all three of them.',
-    );
+    await saysAlert(dialog, t('failure.credentials.other-token.title'), 'from the same answer, all three of them.');
     await expect(banner).toBeVisible();
   });
 
   await test.step('new ones take their place, and the upload goes on', async () => {
-    await dialog.getByRole('button', { name: 'Paste others' }).click();
+    await dialog.getByRole('button', { name: t('accounts.renew.other') }).click();
     await pasteText(started, await stsJson(server));
-    await expect(dialog).toContainText(/STS\.\S+, valid until/);
+    await expect(dialog).toContainText(like('accounts.renew.found', { key: /STS\.\S+/, moment: /.+/ }));
     await page.keyboard.press('Enter');
     await expect(dialog).toBeHidden();
-    await expect(page.getByText('“Partner” has new credentials')).toBeVisible();
+    await expect(page.getByText(t('accounts.renew.done', { name: 'Partner' }))).toBeVisible();
     await expect(transferOf(page, 'load.bin')).toContainText(verified);
     await expect(banner).toBeHidden();
   });
@@ -112,22 +109,25 @@ test('the account form refuses noise, half a key pair and a malformed ARN, each 
   const { page } = started;
   const server = await serve();
   await openAccountForm(page);
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  await form.getByRole('button', { name: 'Paste credentials…' }).click();
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await form.getByRole('button', { name: t('accounts.paste.open') }).click();
   await pasteText(started, noise);
-  await expect(form).toContainText('No credentials were found in this text.');
+  await expect(form).toContainText(t('accounts.paste.nothing'));
   await pasteText(started, '{"AccessKeyId":"LTAI5tOnlyTheIdOfIt00000"}');
-  await expect(form).toContainText('There is an AccessKey ID here, but no secret.');
-  await form.getByRole('button', { name: 'Cancel' }).first().click();
+  await expect(form).toContainText(t('accounts.paste.incomplete.accessKeySecret'));
+  await form
+    .getByRole('button', { name: t('common.cancel') })
+    .first()
+    .click();
 
   const { accessKeyId, accessKeySecret, endpoint } = server;
   await fillAccountForm(form, { name: 'Depot', accessKeyId, accessKeySecret, endpoint });
-  await form.getByText('Advanced', { exact: true }).click();
-  const arn = form.getByLabel('Role to assume');
+  await form.getByText(t('accounts.form.advanced'), { exact: true }).click();
+  const arn = form.getByLabel(t('accounts.form.role'));
   for (const wrong of ['waybill-practice', 'acs:ram::12ab:role/x', 'acs:ram::1000000000000001:user/x']) {
     await arn.fill(wrong);
-    await form.getByRole('button', { name: 'Save' }).click();
-    await expect(form).toContainText('An ARN looks like acs:ram::123456789012:role/name.');
+    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await expect(form).toContainText(t('accounts.form.problem.role-arn'));
     await expect(arn).toHaveAttribute('aria-invalid', 'true');
   }
 });

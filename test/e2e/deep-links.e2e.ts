@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ElectronApplication } from 'playwright';
+import { t } from '../support/words.ts';
 import type { Display } from './support/display.ts';
 import type { Home } from './support/app.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -28,14 +29,14 @@ test('a deep link opens the receive card, fetches nothing before a click, and ne
   const link = await aliOss(server, 'waybill-samples').signatureUrlV4('GET', 600, {}, key);
   const { page } = await home.launch({}, [deepLink(link)]);
   const card = page.getByRole('dialog', { name: key });
-  await expect(card.getByRole('button', { name: 'Download', exact: true })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Transfers' }).getByRole('listitem')).toHaveCount(0);
+  await expect(card.getByRole('button', { name: t('receive.download'), exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: t('transfers.title') }).getByRole('listitem')).toHaveCount(0);
   expect(await readdir(home.downloads)).toEqual([]);
   const signature = new URL(link).searchParams.get('x-oss-signature') ?? '';
   expect(signature).not.toBe('');
   expect(await countInPage(page, [signature], key)).toBe(0);
 
-  await card.getByRole('button', { name: 'Download', exact: true }).click();
+  await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
   await expect(card).toContainText(verified);
   expect(await readdir(home.downloads)).toEqual([key]);
 });
@@ -46,7 +47,7 @@ test('a link on the command line of a second start opens in the window that is t
   display,
 }) => {
   const { app, page } = await home.launch();
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   const link = await aliOss(server, 'waybill-samples').signatureUrlV4('GET', 600, {}, key);
   await startAgain(app, home, display, link);
   await expect(page.getByRole('dialog', { name: key })).toBeVisible();
@@ -55,12 +56,12 @@ test('a link on the command line of a second start opens in the window that is t
 
 test('a dialog that is open is not taken away: the link is shown after it', async ({ home, server, display }) => {
   const { app, page } = await home.launch();
-  await page.getByRole('button', { name: 'Add an account' }).click();
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  await form.getByLabel('AccessKey ID').fill('LTAI-half-typed');
+  await page.getByRole('button', { name: t('welcome.add') }).click();
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await form.getByLabel(t('accounts.form.access-key-id')).fill('LTAI-half-typed');
   const link = await aliOss(server, 'waybill-samples').signatureUrlV4('GET', 600, {}, key);
   await startAgain(app, home, display, deepLink(link));
-  await expect(form.getByLabel('AccessKey ID')).toHaveValue('LTAI-half-typed');
+  await expect(form.getByLabel(t('accounts.form.access-key-id'))).toHaveValue('LTAI-half-typed');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog', { name: key })).toBeVisible();
 });
@@ -75,20 +76,20 @@ for (const [what, link] of [
   test(`a deep link with ${what} shows an empty receive card and nothing else`, async ({ home }) => {
     const { page } = await home.launch({}, [link]);
     const dialog = page.getByRole('dialog');
-    await expect(dialog.getByText('This is not a link')).toBeVisible();
+    await expect(dialog.getByText(t('receive.not-a-link.title'))).toBeVisible();
     await expect(dialog.getByRole('textbox')).toHaveValue('');
-    await expect(page.getByRole('button', { name: 'Add an account' })).toBeAttached();
+    await expect(page.getByRole('button', { name: t('welcome.add') })).toBeAttached();
     expect(await readdir(home.downloads)).toEqual([]);
   });
 }
 
 test('a megabyte through the system’s own event leaves the window as it was', async ({ started }) => {
   const { app, page } = started;
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await app.evaluate(({ app: waybill }) => {
     const event = { preventDefault: () => undefined };
     waybill.emit('open-url', event, `waybill:open?link=${'%41'.repeat(350_000)}`);
   });
-  await expect(page.getByRole('dialog').getByText('This is not a link')).toBeVisible();
+  await expect(page.getByRole('dialog').getByText(t('receive.not-a-link.title'))).toBeVisible();
   expect(await page.evaluate(() => document.body.textContent.length)).toBeLessThan(20_000);
 });

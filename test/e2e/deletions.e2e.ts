@@ -1,6 +1,7 @@
 // Deleting many: counted, under way wherever one goes, stopped, and what fails.
 import type { PracticeServer } from '../../main/practice/server.ts';
 import { makeBucketOfKeys } from '../support/many-keys.ts';
+import { counted, like, t } from '../support/words.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { goTo, openBucket, rowOf } from './support/waybill.ts';
@@ -30,22 +31,26 @@ test('a folder is counted, deleted while one is elsewhere, stopped, and deleted 
 }) => {
   await rowOf(page, 'old').click();
   await page.keyboard.press('Delete');
-  const question = page.getByRole('dialog', { name: 'Delete this item?' });
-  await expect(question).toContainText('6,401 objects are inside.');
+  const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
+  await expect(question).toContainText(t('browse.delete.inside', counted(6_401)));
   server.faults.add({ match: { operation: 'DeleteMultipleObjects' }, effect: { kind: 'latency', ms: 1200 } });
-  await question.getByRole('button', { name: 'Delete', exact: true }).click();
-  const progress = page.getByRole('status').filter({ hasText: 'Deleting in attic' });
-  await expect(progress).toContainText('of 6,401');
+  await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
+  const progress = page
+    .getByRole('status')
+    .filter({ hasText: like('browse.deleting.of', { bucket: 'attic', shown: /[\d,]+/, total: /[\d,]+/ }) });
+  await expect(progress).toContainText(
+    like('browse.deleting.of', { bucket: 'attic', shown: /[\d,]+/, total: '6,401' }),
+  );
 
   await goTo(page, 'oss://attic/kept/');
   await expect(rowOf(page, 'a.txt')).toBeVisible();
   await expect(progress.getByRole('progressbar')).toBeVisible();
-  await progress.getByRole('button', { name: 'Stop' }).click();
-  const stopped = page.getByRole('status').filter({ hasText: 'Deleting stopped after' });
+  await progress.getByRole('button', { name: t('common.stop') }).click();
+  const stopped = page.getByRole('status').filter({ hasText: like('browse.deleting.stopped', { shown: /[\d,]+/ }) });
   await expect(stopped).toBeVisible();
   server.faults.clear();
-  await stopped.getByRole('button', { name: 'Go on' }).press('Enter');
-  await expect(page.getByText('6,401 items deleted')).toBeVisible();
+  await stopped.getByRole('button', { name: t('browse.search.go-on') }).press('Enter');
+  await expect(page.getByText(t('browse.deleted', counted(6_401)))).toBeVisible();
   await goTo(page, 'oss://attic/');
   await expect(rowOf(page, 'kept')).toBeVisible();
   await expect(rowOf(page, 'old')).toBeHidden();
@@ -56,14 +61,14 @@ test('what could not be deleted is listed with its reason, and tried again alone
   server.faults.add({ match: { operation: 'DeleteObject' }, effect: denied });
   await rowOf(page, 'old').click();
   await page.keyboard.press('Delete');
-  const question = page.getByRole('dialog', { name: 'Delete this item?' });
-  await question.getByRole('button', { name: 'Delete', exact: true }).click();
-  const strip = page.getByRole('status').filter({ hasText: '1 could not be deleted' });
-  await strip.getByRole('button', { name: 'Show what is left…' }).click();
-  const left = page.getByRole('dialog', { name: '1 could not be deleted' });
+  const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
+  await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
+  const strip = page.getByRole('status').filter({ hasText: t('browse.deleted.failed', counted(1)) });
+  await strip.getByRole('button', { name: t('browse.deleted.show') }).click();
+  const left = page.getByRole('dialog', { name: t('browse.deleted.failed', counted(1)) });
   await expect(left.getByRole('listitem')).toContainText('old/');
   server.faults.clear();
-  await left.getByRole('button', { name: 'Try these again' }).click();
+  await left.getByRole('button', { name: t('browse.deleted.retry') }).click();
   await expect(strip).toBeHidden();
   await expect(rowOf(page, 'old')).toBeHidden();
 });
@@ -86,12 +91,16 @@ test('quitting while files are deleted asks first, and whoever stays goes on del
   server.faults.add({ match: { operation: 'DeleteMultipleObjects' }, effect: { kind: 'latency', ms: 3000 } });
   await rowOf(page, 'old').click();
   await page.keyboard.press('Delete');
-  const question = page.getByRole('dialog', { name: 'Delete this item?' });
-  await question.getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'Deleting in attic' })).toBeVisible();
+  const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
+  await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
+  await expect(
+    page
+      .getByRole('status')
+      .filter({ hasText: like('browse.deleting.of', { bucket: 'attic', shown: /[\d,]+/, total: /[\d,]+/ }) }),
+  ).toBeVisible();
   await app.evaluate(({ app: electron }) => electron.quit());
   const asked = () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
-  await expect.poll(asked).toEqual([expect.stringContaining('what is not deleted yet stays')]);
+  await expect.poll(asked).toEqual([expect.stringContaining(t('dialog.quit-deleting.detail'))]);
   server.faults.clear();
-  await expect(page.getByText('6,401 items deleted')).toBeVisible();
+  await expect(page.getByText(t('browse.deleted', counted(6_401)))).toBeVisible();
 });

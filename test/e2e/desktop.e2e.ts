@@ -2,6 +2,7 @@
 // helps with keys, and gives what somebody needs who is to help.
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
+import { t } from '../support/words.ts';
 import { chooseMenuItem, copiedText } from './support/desktop.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
@@ -81,7 +82,7 @@ test('diagnostics tell the version and the state, and no name or secret', async 
   const { endpoint, accessKeyId, accessKeySecret } = server;
   await addAccount(page, { name: 'Nordwind Logistics', endpoint, accessKeyId, accessKeySecret });
   await chooseMenuItem(app, 'copy-diagnostics');
-  await expect(page.getByText('Diagnostics copied')).toBeVisible();
+  await expect(page.getByText(t('settings.help.copied'))).toBeVisible();
   await expect.poll(() => copiedText(app)).toMatch(/^Waybill \d+\.\d+\.\d+, Electron/);
   const text = await copiedText(app);
   expect(text).toContain('Accounts: 1');
@@ -91,21 +92,21 @@ test('diagnostics tell the version and the state, and no name or secret', async 
 test('news that come while a dialog is open move nothing in it', async ({ started }) => {
   const { app, page } = started;
   await page.keyboard.press('ControlOrMeta+,');
-  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  const dialog = page.getByRole('dialog', { name: t('settings.title') });
   await expect(dialog).toBeVisible();
   await dialog.evaluate((element) => Promise.all(element.getAnimations().map(({ finished }) => finished)));
-  const close = dialog.getByRole('button', { name: 'Close' }).first();
+  const close = dialog.getByRole('button', { name: t('common.close') }).first();
   const before = await close.boundingBox();
   await chooseMenuItem(app, 'copy-diagnostics');
-  await expect(dialog.getByText('Diagnostics copied')).toBeVisible();
+  await expect(dialog.getByText(t('settings.help.copied'))).toBeVisible();
   expect(await close.boundingBox()).toEqual(before);
 });
 
 test('F1 shows the keys, and nothing in them keeps anybody out', async ({ page }) => {
   await openPractice(page);
   await page.keyboard.press('F1');
-  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  await expect(help.getByText('Go to an address')).toBeVisible();
+  const help = page.getByRole('dialog', { name: t('keys.title') });
+  await expect(help.getByText(t('keys.address'))).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await page.keyboard.press('Escape');

@@ -4,6 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Locator, Page } from 'playwright';
 import { withNote } from '../../main/links/making/link-note.ts';
+import { counted, like, t } from '../support/words.ts';
 import { test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { answerDialogs, pasteText } from './support/desktop.ts';
@@ -20,8 +21,8 @@ interface Window {
 async function whyNot(started: Window, link: string): Promise<Locator> {
   await pasteText(started, link);
   const card = started.page.getByRole('dialog');
-  await card.getByRole('button', { name: 'Why does it not work?' }).click();
-  await expect(card.getByRole('button', { name: 'Why does it not work?' })).toBeHidden();
+  await card.getByRole('button', { name: t('receive.why') }).click();
+  await expect(card.getByRole('button', { name: t('receive.why') })).toBeHidden();
   return card;
 }
 
@@ -45,43 +46,43 @@ test('a link that does not work is asked about, and the card says why and what t
     );
 
   await test.step('it works', async () => {
-    await expect(await whyNot(started, await link())).toContainText('The server accepts this link');
+    await expect(await whyNot(started, await link())).toContainText(t('receive.why.none'));
     await close(page);
   });
 
   await test.step('it has ended by the server’s clock', async () => {
     server.faults.clockOffsetMs = 3_600_000;
     const card = await whyNot(started, await link());
-    await expect(card).toContainText(/It ended \w+ \d+/);
-    await expect(card).toContainText('Ask the sender for a new one.');
-    await expect(card).toContainText(/The clock of this computer is (1 hr|59 min) behind the server\./);
+    await expect(card).toContainText(like('receive.why.expired', { moment: /\w+ \d+/ }));
+    await expect(card).toContainText(t('receive.why.expired.next'));
+    await expect(card).toContainText(like('receive.why.clock-behind', { length: /1 hr|59 min/ }));
     server.faults.clear();
     await close(page);
   });
 
   await test.step('it is for another method', async () => {
     const card = await whyNot(started, withNote(await link('PUT'), { method: 'PUT', headers: {} }));
-    await expect(card).toContainText('It was made for PUT, not for downloading');
+    await expect(card).toContainText(t('receive.why.wrong-method', { method: 'PUT' }));
     await close(page);
   });
 
   await test.step('an upload link names a header that only its sender knows', async () => {
     const card = await whyNot(started, await link('PUT', ['content-language']));
-    await expect(card).toContainText('It must be sent with headers: content-language');
-    await expect(card).toContainText('Ask the sender for their exact values, choose Upload and fill them in.');
+    await expect(card).toContainText(t('receive.why.header-missing', { headers: 'content-language' }));
+    await expect(card).toContainText(t('receive.why.header-missing.next'));
     await close(page);
   });
 
   await test.step('the object is gone', async () => {
     const card = await whyNot(started, await link('GET', [], 'gone.csv'));
-    await expect(card).toContainText('The file is no longer there');
+    await expect(card).toContainText(t('receive.why.object-gone'));
     await expect(card).toContainText(/NoSuchKey · .*RequestId/);
     await close(page);
   });
 
   await test.step('it was changed on the way', async () => {
     const card = await whyNot(started, (await link()).replace('list.csv', 'List.csv'));
-    await expect(card).toContainText('Its signature does not fit: the link was changed on the way');
+    await expect(card).toContainText(t('receive.why.changed-in-transit'));
     await close(page);
   });
 });
@@ -105,13 +106,13 @@ test('what is pasted and is no link is called what it is, and nothing follows it
   const url = await aliOss(server, bucket).signatureUrlV4('GET', 600, {}, 'list.csv');
   const card = page.getByRole('dialog');
   const address = page.url();
-  await page.getByRole('button', { name: 'Open a link you were sent' }).click();
+  await page.getByRole('button', { name: t('welcome.link') }).click();
 
   for (const [text, title] of [
-    [randomBytes(150_000).toString('base64'), 'This is not a link'],
-    ['javascript:document.title="taken over"', 'This is not a link'],
-    [url.replace('list', 'li%00st').replace(/signature=[^&]*/, 'signature='), 'This link is damaged'],
-    [manifestOf(url, 'list.csv').slice(0, -40), 'This file is damaged'],
+    [randomBytes(150_000).toString('base64'), t('receive.not-a-link.title')],
+    ['javascript:document.title="taken over"', t('receive.not-a-link.title')],
+    [url.replace('list', 'li%00st').replace(/signature=[^&]*/, 'signature='), t('receive.damaged.title')],
+    [manifestOf(url, 'list.csv').slice(0, -40), t('failure.input.manifest')],
   ] as const) {
     await pasteText(started, text);
     await expect(card.getByRole('alert').filter({ hasText: title })).toBeVisible();
@@ -132,13 +133,15 @@ test('a manifest whose paths lead out of the folder writes inside it all the sam
   await owner.put('list.csv', Buffer.from('a,b\n'));
   const inside = join(home.folder, 'outer', 'inside');
   await mkdir(inside, { recursive: true });
-  await expect(page.getByRole('button', { name: 'Open a link you were sent' })).toBeVisible();
+  await expect(page.getByRole('button', { name: t('welcome.link') })).toBeVisible();
   await pasteText(started, manifestOf(await owner.signatureUrlV4('GET', 600, {}, 'list.csv'), '../../escaped.csv'));
   const dialog = page.getByRole('dialog');
   await answerDialogs(app, [inside]);
-  await dialog.getByRole('button', { name: 'Choose…' }).click();
-  await dialog.getByRole('button', { name: /^Download 1 file/ }).click();
-  await expect(dialog).toContainText('1 of 1 files are here.');
+  await dialog.getByRole('button', { name: t('receive.pick-folder') }).click();
+  await dialog
+    .getByRole('button', { name: like('receive.manifest.download.size', { ...counted(1), size: /.+/ }) })
+    .click();
+  await expect(dialog).toContainText(t('receive.group.done', { shown: '1', total: '1' }));
   const files = (await readdir(home.folder, { recursive: true })).filter((path) => path.endsWith('escaped.csv'));
   expect(files).toHaveLength(1);
   expect(files[0]).toMatch(/^outer\/inside\//);

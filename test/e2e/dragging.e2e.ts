@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
+import { counted, like, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { dropFiles } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
@@ -15,7 +16,7 @@ import {
   verified,
 } from './support/waybill.ts';
 
-const railOf = (page: Page) => page.getByRole('navigation', { name: 'Accounts and buckets' });
+const railOf = (page: Page) => page.getByRole('navigation', { name: t('rail.label') });
 
 test('a file is dragged into a folder, back onto a step of the path, and copied with Ctrl onto a bookmark', async ({
   page,
@@ -34,7 +35,7 @@ test('a file is dragged into a folder, back onto a step of the path, and copied 
   await expect(rowOf(page, 'thing')).toBeVisible();
 
   await rowOf(page, 'thing').dragTo(
-    page.getByRole('navigation', { name: 'Path' }).getByRole('button', { name: 'waybill-inbox' }),
+    page.getByRole('navigation', { name: t('browse.path') }).getByRole('button', { name: 'waybill-inbox' }),
   );
   await expect(rowOf(page, 'thing')).toBeHidden();
   await goTo(page, 'oss://waybill-inbox/marked/');
@@ -43,7 +44,7 @@ test('a file is dragged into a folder, back onto a step of the path, and copied 
   await page.keyboard.down('Control');
   await rowOf(page, 'thing').dragTo(railOf(page).getByRole('button', { name: 'marked' }));
   await page.keyboard.up('Control');
-  await expect(page.getByText(/^Copying/)).toBeVisible();
+  await expect(page.getByText(like('browse.copy-added', { ...counted(1), folder: /.+/ }))).toBeVisible();
   await expect(rowOf(page, 'thing')).toBeVisible();
   await goTo(page, 'oss://waybill-inbox/marked/');
   await expect(rowOf(page, 'thing')).toBeVisible();
@@ -67,25 +68,35 @@ test('files from the desktop go into the bucket, the bookmark or the step of the
   await page.keyboard.press('ControlOrMeta+D');
   await showTransfers(page);
 
-  await dropFiles(page, page.getByRole('navigation', { name: 'Path' }).getByRole('button', { name: 'marked' }), [path]);
-  await expect(page.getByText('Uploading 1 item to oss://waybill-inbox/marked/')).toBeVisible();
+  await dropFiles(
+    page,
+    page.getByRole('navigation', { name: t('browse.path') }).getByRole('button', { name: 'marked' }),
+    [path],
+  );
+  await expect(
+    page.getByText(t('browse.upload-added', { ...counted(1), folder: 'oss://waybill-inbox/marked/' })),
+  ).toBeVisible();
   await goTo(page, 'oss://waybill-inbox/marked/');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
 
   await openBucket(page, 'waybill-samples');
   await dropFiles(page, railOf(page).getByRole('button', { name: 'deep' }), [path]);
-  await expect(page.getByText('Uploading 1 item to oss://waybill-inbox/marked/deep/')).toBeVisible();
+  await expect(
+    page.getByText(t('browse.upload-added', { ...counted(1), folder: 'oss://waybill-inbox/marked/deep/' })),
+  ).toBeVisible();
   await expect(transferOf(page, 'freight.bin').first()).toContainText(verified);
   await dropFiles(page, railOf(page).getByRole('button', { name: 'waybill-inbox' }), [path]);
-  await expect(page.getByText('Uploading 1 item to oss://waybill-inbox/', { exact: true })).toBeVisible();
+  await expect(
+    page.getByText(t('browse.upload-added', { ...counted(1), folder: 'oss://waybill-inbox/' }), { exact: true }),
+  ).toBeVisible();
   await expect(transferOf(page, 'freight.bin').filter({ hasText: verified })).toHaveCount(3);
   await expect(rowOf(page, 'freight.bin')).toBeHidden();
 
-  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await page.getByRole('button', { name: t('transfers.clear') }).click();
   await dropFiles(page, railOf(page).getByRole('button', { name: 'waybill-inbox' }), [path]);
   const question = transferOf(page, 'freight.bin');
-  await expect(question).toContainText('“freight.bin” is already there');
-  await question.getByRole('button', { name: 'Keep both' }).click();
+  await expect(question).toContainText(t('transfers.blocked.overwrite-choice', { name: 'freight.bin' }));
+  await question.getByRole('button', { name: t('transfers.choose.keep-both') }).click();
   await openBucket(page, 'waybill-inbox');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
   await expect(rowOf(page, 'freight (2).bin')).toBeVisible();
@@ -108,7 +119,9 @@ test('a bucket takes what is dragged from the list, and shows that it does', asy
   await expect(target).toHaveClass(/drop-here/);
   await page.mouse.up();
   await expect(target).not.toHaveClass(/drop-here/);
-  await expect(page.getByText('Copying 1 object to oss://waybill-samples/')).toBeVisible();
+  await expect(
+    page.getByText(t('browse.copy-added', { ...counted(1), folder: 'oss://waybill-samples/' })),
+  ).toBeVisible();
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
   await openBucket(page, 'waybill-samples');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
@@ -121,7 +134,9 @@ test('a bucket takes what is dragged from the list, and shows that it does', asy
   await other.hover({ position: { x: 100, y: 14 } });
   await page.mouse.up();
   await page.keyboard.up('Shift');
-  await expect(page.getByText('Moving 1 object to oss://waybill-versions/')).toBeVisible();
+  await expect(
+    page.getByText(t('browse.move-added', { ...counted(1), folder: 'oss://waybill-versions/' })),
+  ).toBeVisible();
   await expect(rowOf(page, 'freight.bin')).toBeHidden();
   await openBucket(page, 'waybill-versions');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();

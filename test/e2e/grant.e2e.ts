@@ -1,5 +1,6 @@
 // Temporary access that is handed out, and comes in again as an account.
 import OSS from 'ali-oss';
+import { like, t } from '../support/words.ts';
 import { openAccountForm } from './support/accounts.ts';
 import { copiedText } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
@@ -10,59 +11,62 @@ test('access to a bucket goes out as a code, and opens as an account that begins
   const { app, page } = started;
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
-  await page.getByRole('button', { name: 'Give temporary access…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Give temporary access' });
-  await expect(dialog).toContainText('All of waybill-samples');
-  await dialog.getByText('Session policy').click();
-  await expect(dialog.getByRole('textbox', { name: 'Session policy' })).toHaveValue(/oss:GetObject/);
-  await dialog.getByRole('button', { name: 'Make', exact: true }).click();
+  await page.getByRole('button', { name: t('grant.open') }).click();
+  const dialog = page.getByRole('dialog', { name: t('grant.title') });
+  await expect(dialog).toContainText(t('grant.where.bucket', { bucket: 'waybill-samples' }));
+  await dialog.getByText(t('grant.policy')).click();
+  await expect(dialog.getByRole('textbox', { name: t('grant.policy') })).toHaveValue(/oss:GetObject/);
+  await dialog.getByRole('button', { name: t('grant.make'), exact: true }).click();
 
-  await expect(dialog).toContainText(/Valid until .+ left\)/);
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(dialog).toContainText(like('grant.until', { moment: /.+/, length: /.+/ }));
+  await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
   await expect(dialog).toContainText('export OSS_ACCESS_KEY_SECRET=');
   expect(await copiedText(app)).not.toContain('••••');
 
-  await dialog.getByLabel('Hand out as').click();
-  await page.getByRole('option', { name: 'Code for Waybill, encrypted with a passphrase' }).click();
-  await dialog.getByLabel('Passphrase').fill('correct horse');
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
-  await expect(dialog).toContainText('Send the passphrase another way');
+  await dialog.getByLabel(t('grant.format')).click();
+  await page.getByRole('option', { name: t('grant.format.code') }).click();
+  await dialog.getByLabel(t('grant.passphrase')).fill('correct horse');
+  await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
+  await expect(dialog).toContainText(t('grant.copied.code'));
   const code = await copiedText(app);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialog
+    .getByRole('button', { name: t('common.close') })
+    .last()
+    .click();
 
   await openAccountForm(page);
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  await form.getByRole('button', { name: 'Paste credentials…' }).click();
-  await form.getByLabel('Credentials as text').fill(code);
-  await form.getByRole('button', { name: 'Fill in' }).click();
-  await form.getByLabel('Passphrase').fill('correct horse');
-  await form.getByRole('button', { name: 'Fill in' }).click();
-  await expect(form).toContainText('Read from an access code of Waybill’s.');
-  await form.getByLabel('Name', { exact: true }).fill('From a friend');
-  await form.getByRole('button', { name: 'Save' }).click();
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await form.getByRole('button', { name: t('accounts.paste.open') }).click();
+  await form.getByLabel(t('accounts.paste.box')).fill(code);
+  await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
+  await form.getByLabel(t('grant.passphrase')).fill('correct horse');
+  await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
+  await expect(form).toContainText(t('accounts.paste.source.grant'));
+  await form.getByLabel(t('accounts.form.name'), { exact: true }).fill('From a friend');
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
   await expect(form).toBeHidden();
-  await expect(page.getByRole('button', { name: 'Account: From a friend' })).toBeVisible();
+  await expect(page.getByRole('button', { name: t('accounts.switch', { name: 'From a friend' }) })).toBeVisible();
 });
 
 test('a policy that was edited is checked where it is written, and holds', async ({ started, server }) => {
   const { app, page } = started;
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await addRoleAccount(page, server, 3600);
   await openBucket(page, 'waybill-samples');
-  await page.getByRole('button', { name: 'Give temporary access…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Give temporary access' });
-  await dialog.getByText('Session policy').click();
-  const policy = dialog.getByRole('textbox', { name: 'Session policy' });
+  await page.getByRole('button', { name: t('grant.open') }).click();
+  const dialog = page.getByRole('dialog', { name: t('grant.title') });
+  await dialog.getByText(t('grant.policy')).click();
+  const policy = dialog.getByRole('textbox', { name: t('grant.policy') });
   await policy.fill('{\n  "Version": 1x\n}');
-  await expect(dialog).toContainText('This is not JSON: look at line 2, column 15.');
-  await expect(dialog.getByRole('button', { name: 'Make', exact: true })).toBeDisabled();
+  await expect(dialog).toContainText(t('grant.policy.fault.json', { line: 2, column: 15 }));
+  await expect(dialog.getByRole('button', { name: t('grant.make'), exact: true })).toBeDisabled();
   const statement = { Effect: 'Allow', Action: 'oss:GetObject', Resource: 'acs:oss:*:*:waybill-samples/pictures/*' };
   await policy.fill(JSON.stringify({ Version: '1', Statement: [statement] }));
-  await expect(dialog).toContainText('What you wrote is what counts.');
-  await dialog.getByRole('button', { name: 'Make', exact: true }).click();
-  await dialog.getByLabel('Hand out as').click();
-  await page.getByRole('option', { name: 'JSON' }).click();
-  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(dialog).toContainText(t('grant.policy.edited'));
+  await dialog.getByRole('button', { name: t('grant.make'), exact: true }).click();
+  await dialog.getByLabel(t('grant.format')).click();
+  await page.getByRole('option', { name: t('grant.format.json') }).click();
+  await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
   await expect.poll(() => copiedText(app)).toContain('SecurityToken');
   const copied = JSON.parse(await copiedText(app)) as Record<
     'AccessKeyId' | 'AccessKeySecret' | 'SecurityToken',

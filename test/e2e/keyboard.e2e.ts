@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
+import { counted, like, startingWith, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { curl } from './support/curl.ts';
 import { answerDialogs, copiedLink } from './support/desktop.ts';
@@ -22,12 +23,12 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 test('the main job is done with the keyboard alone', async ({ started, home }) => {
   const { app, page } = started;
   const { keyboard } = page;
-  const grid = page.getByRole('grid', { name: 'Files' });
+  const grid = page.getByRole('grid', { name: t('browse.content') });
   const file = join(home.folder, 'parcel.bin');
   const sum = await makeFile(file, 90_000);
 
   await test.step('open the practice account and a bucket', async () => {
-    await tabTo(page, page.getByRole('button', { name: 'Try it here' }));
+    await tabTo(page, page.getByRole('button', { name: t('welcome.practice') }));
     await keyboard.press('Enter');
     await tabTo(page, page.getByRole('button', { name: 'waybill-samples' }));
     await keyboard.press('Enter');
@@ -47,7 +48,7 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
   await test.step('go to an address and upload a file', async () => {
     await keyboard.press('ControlOrMeta+L');
     // The menu's keys come by way of main; nobody types that fast.
-    await expect(page.getByRole('combobox', { name: 'Address' })).toBeFocused();
+    await expect(page.getByRole('combobox', { name: t('browse.address') })).toBeFocused();
     await keyboard.insertText('oss://waybill-samples/reports/2026/');
     await keyboard.press('Enter');
     await expect(rowOf(page, 'shipments.csv')).toBeVisible();
@@ -63,12 +64,12 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
     await keyboard.press('ArrowDown');
     await expect(rowOf(page, 'parcel.bin')).toHaveAttribute('aria-selected', 'true');
     await keyboard.press('Shift+F10');
-    const item = page.getByRole('menuitem', { name: 'Copy share link' });
+    const item = page.getByRole('menuitem', { name: t('browse.copy-link') });
     await expect(item).toBeVisible();
     await keyboard.press('ArrowDown');
     if (!(await item.evaluate((element) => element === document.activeElement))) await keyboard.press('Home');
     await keyboard.press('Enter');
-    await expect(page.getByText('Link to “parcel.bin” copied')).toBeVisible();
+    await expect(page.getByText(t('browse.link-copied', { name: 'parcel.bin' }))).toBeVisible();
     return copiedLink(app, 'parcel.bin');
   });
   expect(await curl(link)).toMatchObject({ status: 200, sha256: sum });
@@ -76,14 +77,14 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
   await test.step('make a link in the dialog', async () => {
     await tabTo(page, grid);
     await keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Share “parcel.bin”' });
-    await expect(dialog.getByRole('radio', { name: 'Download' }).first()).toBeFocused();
+    const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'parcel.bin' }) });
+    await expect(dialog.getByRole('radio', { name: t('share.open.download') }).first()).toBeFocused();
     await keyboard.press('Tab');
-    await expect(dialog.getByRole('radio', { name: '1 hour' })).toBeFocused();
+    await expect(dialog.getByRole('radio', { name: t('share.expiry.preset.3600') })).toBeFocused();
     await keyboard.press('ArrowRight');
-    await expect(dialog.getByRole('radio', { name: '1 day' })).toBeChecked();
+    await expect(dialog.getByRole('radio', { name: t('share.expiry.preset.86400') })).toBeChecked();
     await keyboard.press('Enter');
-    await expect(dialog.getByRole('textbox', { name: 'Share link' })).toBeFocused();
+    await expect(dialog.getByRole('textbox', { name: t('share.link') })).toBeFocused();
     await expect
       .poll(async () => new URL(await copiedLink(app, 'parcel.bin')).searchParams.get('x-oss-expires'))
       .toBe('86400');
@@ -94,7 +95,7 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
   await test.step('paste the link and download', async () => {
     await keyboard.press('ControlOrMeta+V');
     const card = page.getByRole('dialog', { name: 'parcel.bin' });
-    await expect(card.getByRole('button', { name: 'Download', exact: true })).toBeFocused();
+    await expect(card.getByRole('button', { name: t('receive.download'), exact: true })).toBeFocused();
     await keyboard.press('Enter');
     await expect(card).toContainText(verified);
     expect(await sha256Of(join(home.downloads, 'parcel.bin'))).toBe(sum);
@@ -107,13 +108,15 @@ test('what is selected is downloaded and deleted with the keyboard', async ({ pa
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
   await showTransfers(page);
-  const grid = page.getByRole('grid', { name: 'Files' });
+  const grid = page.getByRole('grid', { name: t('browse.content') });
   await tabTo(page, grid);
   await page.keyboard.press('End');
   await expect(rowOf(page, '欢迎使用 Waybill.txt')).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Shift+ArrowUp');
-  await expect(page.getByRole('toolbar', { name: 'Commands' })).toContainText('2 selected');
-  const download = page.getByRole('toolbar').getByRole('button', { name: 'Download' });
+  await expect(page.getByRole('toolbar', { name: t('browse.commands') })).toContainText(
+    t('browse.selected', counted(2)),
+  );
+  const download = page.getByRole('toolbar').getByRole('button', { name: t('browse.download') });
   await page.keyboard.press('Shift+Tab');
   for (let presses = 0; presses < 12 && !(await download.evaluate((at) => at === document.activeElement)); presses += 1)
     await page.keyboard.press('Shift+Tab');
@@ -123,12 +126,15 @@ test('what is selected is downloaded and deleted with the keyboard', async ({ pa
 
   await tabTo(page, grid);
   await page.keyboard.press('Delete');
-  await expect(page.getByRole('dialog', { name: 'Delete 2 items?' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: t('browse.delete.title', counted(2)) })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(rowOf(page, '欢迎使用 Waybill.txt')).toBeVisible();
   await tabTo(page, grid);
   await page.keyboard.press('Delete');
-  await tabTo(page, page.getByRole('dialog').getByRole('button', { name: /^Delete/ }));
+  await tabTo(
+    page,
+    page.getByRole('dialog').getByRole('button', { name: startingWith(t('browse.delete.do', counted(2))) }),
+  );
   await page.keyboard.press('Enter');
   await expect(rowOf(page, '欢迎使用 Waybill.txt')).toBeHidden();
 });
@@ -151,13 +157,13 @@ for (const theme of ['light', 'dark'] as const) {
     const dark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
     await expect.poll(dark).toBe(theme === 'dark');
     await test.step('welcome', async () => {
-      await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
       expect(await barriers(page)).toEqual([]);
     });
     await test.step('account form', async () => {
-      await page.getByRole('button', { name: 'Add an account' }).click();
-      await page.getByText('Temporary credentials (STS)').click();
-      await page.getByText('Advanced').click();
+      await page.getByRole('button', { name: t('welcome.add') }).click();
+      await page.getByText(t('accounts.form.temporary')).click();
+      await page.getByText(t('accounts.form.advanced')).click();
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('Escape');
     });
@@ -166,26 +172,31 @@ for (const theme of ['light', 'dark'] as const) {
       await openBucket(page, 'waybill-samples');
       await showTransfers(page);
       await rowOf(page, 'Welcome to Waybill.txt').click();
-      await page.getByRole('toolbar').getByRole('button', { name: 'Download' }).click();
+      await page
+        .getByRole('toolbar')
+        .getByRole('button', { name: t('browse.download') })
+        .click();
       await expect(transferOf(page, 'Welcome to Waybill.txt')).toContainText(verified);
-      await page.getByRole('button', { name: 'Details' }).click();
+      await page.getByRole('button', { name: t('browse.inspector') }).click();
       expect(await barriers(page)).toEqual([]);
     });
     await test.step('share, then receive', async () => {
       await rowOf(page, 'Welcome to Waybill.txt').dblclick();
-      await page.getByRole('button', { name: 'Make link and copy' }).click();
-      await expect(page.getByRole('textbox', { name: 'Share link' })).toBeVisible();
+      await page.getByRole('button', { name: t('share.make') }).click();
+      await expect(page.getByRole('textbox', { name: t('share.link') })).toBeVisible();
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'Open link…' }).click();
+      await page.getByRole('button', { name: t('rail.open-link') }).click();
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('ControlOrMeta+V');
-      await expect(page.getByRole('dialog', { name: 'Welcome to Waybill.txt' })).toContainText('Valid until');
+      await expect(page.getByRole('dialog', { name: 'Welcome to Waybill.txt' })).toContainText(
+        like('receive.until', { moment: /.+/, length: /.+/ }),
+      );
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('Escape');
     });
     await test.step('settings', async () => {
-      await page.getByRole('button', { name: 'Settings…' }).click();
+      await page.getByRole('button', { name: t('rail.settings') }).click();
       for (const tab of await page.getByRole('tab').all()) {
         await tab.click();
         expect(await barriers(page)).toEqual([]);

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { Account } from '../../main/contract/contract.ts';
+import { like, t } from '../support/words.ts';
 import { expect, type Home, test } from './support/app.ts';
 import { curl } from './support/curl.ts';
 import { copiedLink, pasteText } from './support/desktop.ts';
@@ -136,16 +137,16 @@ for (const [key, rows, fileName] of [
     await put(await practiceOf(page, home), key);
     await openBucket(page, bucket);
     for (const folder of rows.slice(0, -1)) await rowOf(page, folder).dblclick();
-    await chooseFromMenu(page, rowOf(page, rows.at(-1) ?? ''), 'Copy share link');
-    await expect(page.getByText('copied', { exact: false })).toBeVisible();
+    await chooseFromMenu(page, rowOf(page, rows.at(-1) ?? ''), t('browse.copy-link'));
+    await expect(page.getByText(like('browse.link-copied', { name: /.+/ }), { exact: false })).toBeVisible();
     const link = await copiedLink(app, key);
     expect(await curl(link)).toMatchObject({ status: 200, text: key });
 
     await pasteText(started, link);
     const card = page.getByRole('dialog', { name: fileName });
     await expect(card).toContainText(key);
-    await card.getByRole('textbox', { name: 'Save as' }).fill('received.txt');
-    await card.getByRole('button', { name: 'Download', exact: true }).click();
+    await card.getByRole('textbox', { name: t('receive.file-name') }).fill('received.txt');
+    await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
     await expect(card).toContainText(verified);
     expect(await readFile(join(home.downloads, 'received.txt'), 'utf8')).toBe(key);
   });

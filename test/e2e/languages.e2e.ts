@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import en from '../../assets/locales/en.json' with { type: 'json' };
 import zhCN from '../../assets/locales/zh-CN.json' with { type: 'json' };
+import { startingWith, t, zh } from '../support/words.ts';
 import { type Home, expect, test } from './support/app.ts';
 import { chooseMenuItem } from './support/desktop.ts';
 
 type Key = keyof typeof en;
-const zh = (key: Key): string => zhCN[key];
 const chinese = /[\u4e00-\u9fff]/;
 
 test('on a Chinese system everything is Chinese, on every screen', async ({ home, display }) => {
@@ -39,7 +39,7 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
   await page.getByRole('button', { name: 'waybill-versions' }).click();
   const row = page.getByRole('row').filter({ hasText: 'price-list.csv' });
   await expect(row).toBeVisible();
-  await page.getByRole('button', { name: /^Transfers|^传输/ }).click();
+  await page.getByRole('button', { name: startingWith(zh('transfers.title')) }).click();
   await checked('folder and transfers');
 
   await row.click();
@@ -88,12 +88,12 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
 
 test('the language is switched while the app runs, menus and open screens included', async ({ started }) => {
   const { app, page } = started;
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
-  expect(await menuLabels(app)).toContain('Open Link…');
-  expect(await leftInEnglish(page)).toContain('Welcome to Waybill');
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
+  expect(await menuLabels(app)).toContain(t('menu.open-link'));
+  expect(await leftInEnglish(page)).toContain(t('welcome.title'));
 
   await chooseMenuItem(app, 'settings');
-  await page.getByRole('dialog').getByLabel('Language').click();
+  await page.getByRole('dialog').getByLabel(t('settings.language')).click();
   await page.getByRole('option', { name: '简体中文' }).click();
   await expect(page.getByRole('dialog', { name: zh('settings.title') })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
@@ -102,17 +102,17 @@ test('the language is switched while the app runs, menus and open screens includ
 
   await page.getByRole('dialog').getByLabel(zh('settings.language')).click();
   await page.getByRole('option', { name: 'English' }).click();
-  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
-  expect(await menuLabels(app)).toContain('Open Link…');
+  await expect(page.getByRole('dialog', { name: t('settings.title') })).toBeVisible();
+  expect(await menuLabels(app)).toContain(t('menu.open-link'));
 });
 
 test('the chosen language and appearance are there again at the next start', async ({ home }) => {
   const first = await home.launch();
-  await expect(first.page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(first.page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await chooseMenuItem(first.app, 'settings');
-  await first.page.getByRole('dialog').getByText('Dark', { exact: true }).click();
+  await first.page.getByRole('dialog').getByText(t('settings.theme.dark'), { exact: true }).click();
   await expect.poll(() => isDark(first.page)).toBe(true);
-  await first.page.getByRole('dialog').getByLabel('Language').click();
+  await first.page.getByRole('dialog').getByLabel(t('settings.language')).click();
   await first.page.getByRole('option', { name: '简体中文' }).click();
   await expect(first.page.getByRole('dialog', { name: zh('settings.title') })).toBeVisible();
   await first.app.close();
@@ -125,19 +125,22 @@ test('the chosen language and appearance are there again at the next start', asy
 test('light and dark follow the setting at once, for the system’s own dialogs too', async ({ started }) => {
   const { app, page } = started;
   const source = (): Promise<string> => app.evaluate(({ nativeTheme }) => nativeTheme.themeSource);
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await chooseMenuItem(app, 'settings');
-  const settings = page.getByRole('dialog', { name: 'Settings' });
+  const settings = page.getByRole('dialog', { name: t('settings.title') });
 
-  await settings.getByText('Dark', { exact: true }).click();
+  await settings.getByText(t('settings.theme.dark'), { exact: true }).click();
   await expect.poll(() => isDark(page)).toBe(true);
   await expect.poll(source).toBe('dark');
 
-  await settings.getByText('Light', { exact: true }).click();
+  await settings.getByText(t('settings.theme.light'), { exact: true }).click();
   await expect.poll(() => isDark(page)).toBe(false);
   await expect.poll(source).toBe('light');
 
-  await settings.getByRole('radiogroup', { name: 'Appearance' }).getByText('As the system').click();
+  await settings
+    .getByRole('radiogroup', { name: t('settings.theme') })
+    .getByText(t('settings.system'))
+    .click();
   await expect.poll(source).toBe('system');
 });
 

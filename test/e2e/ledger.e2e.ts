@@ -1,6 +1,7 @@
 // The ledger: what was shared is remembered, but never the link itself.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { counted, like, t } from '../support/words.ts';
 import { curl } from './support/curl.ts';
 import { copiedText } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
@@ -14,17 +15,17 @@ test('a copied link stands in the ledger, is renewed from there, and is written 
   const { app, page } = started;
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
-  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), 'Copy share link');
-  await expect(page.getByText('Link to “Welcome to Waybill.txt” copied')).toBeVisible();
+  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), t('browse.copy-link'));
+  await expect(page.getByText(t('browse.link-copied', { name: 'Welcome to Waybill.txt' }))).toBeVisible();
   const first = await copiedText(app);
 
-  await page.getByRole('button', { name: 'Links', exact: true }).click();
+  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
   const entry = page.getByRole('row').filter({ hasText: 'Welcome to Waybill.txt' });
-  await expect(entry).toContainText('Live');
-  await expect(entry).toContainText('left)');
+  await expect(entry).toContainText(t('ledger.state.live'));
+  await expect(entry).toContainText(like('ledger.left', { moment: /.+/, length: /.+/ }));
 
-  await entry.getByRole('button', { name: /Renew and copy/ }).click();
-  await expect(page.getByText('The new link is copied.', { exact: false })).toBeVisible();
+  await entry.getByRole('button', { name: t('ledger.renew') }).click();
+  await expect(page.getByText(t('ledger.renewed.link'), { exact: false })).toBeVisible();
   const second = await copiedText(app);
   expect(await curl(second)).toMatchObject({ status: 200 });
   await expect(page.getByRole('row').filter({ hasText: 'Welcome to Waybill.txt' })).toHaveCount(2);
@@ -45,16 +46,16 @@ test('the revoke plan says that one link cannot be taken back, and what else wou
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
   for (const name of ['Welcome to Waybill.txt', '欢迎使用 Waybill.txt']) {
-    await chooseFromMenu(page, rowOf(page, name), 'Copy share link');
-    await expect(page.getByText(`Link to “${name}” copied`)).toBeVisible();
+    await chooseFromMenu(page, rowOf(page, name), t('browse.copy-link'));
+    await expect(page.getByText(t('browse.link-copied', { name }))).toBeVisible();
   }
-  await page.getByRole('button', { name: 'Links', exact: true }).click();
+  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
   const entry = page.getByRole('row').filter({ hasText: 'Welcome to Waybill.txt' });
-  await entry.getByRole('button', { name: /How to end it early/ }).click();
-  const plan = page.getByRole('dialog', { name: 'How to end it early' });
-  await expect(plan).toContainText('OSS cannot revoke one signed link alone');
-  await expect(plan).toContainText('Disable the AccessKey');
-  await expect(plan).toContainText('1 other link ends with it');
+  await entry.getByRole('button', { name: t('ledger.plan') }).click();
+  const plan = page.getByRole('dialog', { name: t('ledger.plan.title') });
+  await expect(plan).toContainText(t('ledger.plan.honest.link'));
+  await expect(plan).toContainText(t('ledger.remedy.disable-key'));
+  await expect(plan).toContainText(t('ledger.plan.alsoEnds', counted(1)));
 });
 
 test('a link that is kept is copied again from the ledger with the keyboard, until it is forgotten', async ({
@@ -66,23 +67,23 @@ test('a link that is kept is copied again from the ledger with the keyboard, unt
   await openBucket(page, 'waybill-samples');
   const dialog = await openShareOf(page, 'Welcome to Waybill.txt');
   const link = await makeLink(dialog);
-  await dialog.getByRole('checkbox', { name: 'Keep this link in the keychain' }).check();
+  await dialog.getByRole('checkbox', { name: t('share.keep') }).check();
   await page.keyboard.press('Escape');
   await app.evaluate(({ clipboard }) => clipboard.writeText('something else'));
 
-  await page.getByRole('button', { name: 'Links', exact: true }).click();
-  const grid = page.getByRole('grid', { name: 'Links' });
-  const kept = grid.getByTitle('The link is kept in the keychain.');
+  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+  const grid = page.getByRole('grid', { name: t('ledger.title') });
+  const kept = grid.getByTitle(t('ledger.kept'));
   await expect(kept).toBeVisible();
   await grid.focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+F10');
-  await page.getByRole('menuitem', { name: 'Copy the kept link' }).press('Enter');
+  await page.getByRole('menuitem', { name: t('ledger.copy') }).press('Enter');
   await expect.poll(() => copiedText(app)).toBe(link);
   expect(await readFile(join(home.profile, 'ledger.jsonl'), 'utf8')).not.toContain('x-oss-signature');
 
   await grid.focus();
   await page.keyboard.press('Shift+F10');
-  await page.getByRole('menuitem', { name: 'Forget the kept link' }).press('Enter');
+  await page.getByRole('menuitem', { name: t('ledger.forget') }).press('Enter');
   await expect(kept).toBeHidden();
 });

@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { makeBucketOfKeys } from '../support/many-keys.ts';
+import { counted, like, t } from '../support/words.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
@@ -28,8 +29,8 @@ const test = base.extend<{ server: PracticeServer }>({
   },
 });
 
-const statusOf = (page: Page) => page.getByRole('group', { name: 'What is shown' });
-const grid = (page: Page) => page.getByRole('grid', { name: 'Files' });
+const statusOf = (page: Page) => page.getByRole('group', { name: t('browse.status') });
+const grid = (page: Page) => page.getByRole('grid', { name: t('browse.content') });
 
 test('a list says that it is sorted as far as it is loaded, and is loaded whole on demand', async ({
   page,
@@ -37,42 +38,48 @@ test('a list says that it is sorted as far as it is loaded, and is loaded whole 
 }) => {
   expect(server.endpoint).toContain('127.0.0.1');
   const status = statusOf(page);
-  await expect(status).toContainText('loaded, there are more');
-  await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
-  await expect(status).toContainText(/Sorted [123],000 of many/);
+  await expect(status).toContainText(like('browse.partial', { shown: /[\d,]+/ }));
+  await page
+    .getByRole('columnheader', { name: t('browse.column.size') })
+    .getByRole('button')
+    .click();
+  await expect(status).toContainText(like('browse.partial.sort', { shown: /[123],000/ }));
   await expect(rowOf(page, 'zebra.txt')).toBeHidden();
-  await status.getByRole('button', { name: 'Load all' }).click();
-  await expect(status).toContainText('4,502 items');
+  await status.getByRole('button', { name: t('browse.load-all') }).click();
+  await expect(status).toContainText(t('browse.items', counted(4_502)));
   await expect(rowOf(page, 'zebra.txt')).toBeVisible();
-  await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
+  await page
+    .getByRole('columnheader', { name: t('browse.column.size') })
+    .getByRole('button')
+    .click();
   await expect(rowOf(page, name(0))).toBeVisible();
 });
 
 test('loading all can be stopped, and goes on after a page that failed', async ({ page, server }) => {
   const status = statusOf(page);
   server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 300 } });
-  await status.getByRole('button', { name: 'Load all' }).click();
-  await expect(status).toContainText('so far');
-  await status.getByRole('button', { name: 'Stop' }).click();
-  await expect(status).toContainText('loaded, there are more');
+  await status.getByRole('button', { name: t('browse.load-all') }).click();
+  await expect(status).toContainText(like('browse.loading-all', { shown: /[\d,]+/ }));
+  await status.getByRole('button', { name: t('common.stop') }).click();
+  await expect(status).toContainText(like('browse.partial', { shown: /[\d,]+/ }));
   server.faults.clear();
 
   server.faults.add({ match: { bucket: 'archive' }, skip: 1, effect: { kind: 'truncate', afterBytes: 2000 } });
-  await status.getByRole('button', { name: 'Load all' }).click();
-  await expect(status).toContainText('The next page could not be loaded.');
+  await status.getByRole('button', { name: t('browse.load-all') }).click();
+  await expect(status).toContainText(t('browse.page-failed'));
   await expect(rowOf(page, name(0))).toBeVisible();
   server.faults.clear();
-  await status.getByRole('button', { name: 'Try again' }).click();
-  await expect(status).toContainText('4,502 items');
+  await status.getByRole('button', { name: t('common.retry') }).click();
+  await expect(status).toContainText(t('browse.items', counted(4_502)));
 });
 
 test('a list that is cut off in the middle is an error, and no shorter folder', async ({ page, server }) => {
   server.faults.add({ match: { bucket: 'archive' }, effect: { kind: 'truncate', afterBytes: 600 } });
   await rowOf(page, 'bins').dblclick();
   await expect(page.getByRole('alert')).toBeVisible();
-  await expect(page.getByText('This folder is empty')).toBeHidden();
+  await expect(page.getByText(t('browse.empty'))).toBeHidden();
   server.faults.clear();
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: t('common.retry') }).click();
   await expect(rowOf(page, '7')).toBeVisible();
 });
 
@@ -80,17 +87,19 @@ test('names are searched for with the keyboard alone: here, on the server, and i
   page,
   server,
 }) => {
-  const filter = page.getByRole('textbox', { name: 'Filter' });
+  const filter = page.getByRole('textbox', { name: t('browse.filter') });
   await page.keyboard.press('ControlOrMeta+F');
   await expect(filter).toBeFocused();
   await page.keyboard.type('zebra');
-  await expect(page.getByText('Nothing here is called “zebra”')).toBeVisible();
-  const byName = page.getByRole('button', { name: 'Names that begin with “zebra”' });
+  await expect(page.getByText(t('browse.no-match', { filter: 'zebra' }))).toBeVisible();
+  const byName = page.getByRole('button', { name: t('browse.search.starts-with', { text: 'zebra' }) });
   for (let presses = 0; presses < 40 && !(await byName.evaluate((at) => at === document.activeElement)); presses += 1)
     await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(rowOf(page, 'zebra.txt')).toBeVisible();
-  await expect(page.getByRole('status').filter({ hasText: 'begin with' })).toContainText('1 found');
+  await expect(
+    page.getByRole('status').filter({ hasText: like('browse.search.starts-with', { text: /.+/ }) }),
+  ).toContainText(t('browse.search.found', counted(1)));
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(rowOf(page, name(0))).toBeVisible();
 
@@ -98,13 +107,15 @@ test('names are searched for with the keyboard alone: here, on the server, and i
   await page.keyboard.press('ControlOrMeta+F');
   await expect(filter).toBeFocused();
   await page.keyboard.type('LABEL 77');
-  await page.getByRole('button', { name: 'Search the folders below' }).press('Enter');
-  const strip = page.getByRole('status').filter({ hasText: 'in all folders below' });
-  await expect(strip).toContainText('11 found · 6,501 files looked at');
+  await page.getByRole('button', { name: t('browse.search.below') }).press('Enter');
+  const strip = page.getByRole('status').filter({ hasText: like('browse.search.anywhere', { text: /.+/ }) });
+  await expect(strip).toContainText(
+    `${t('browse.search.found', counted(11))} · ${t('browse.search.scanned', counted(6_501))}`,
+  );
   await expect(rowOf(page, 'bins/17/label 77.txt')).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-  await chooseFromMenu(page, rowOf(page, 'bins/17/label 77.txt'), 'Show in its folder');
+  await chooseFromMenu(page, rowOf(page, 'bins/17/label 77.txt'), t('browse.show-in-folder'));
   await expect(rowOf(page, 'label 77.txt')).toHaveAttribute('aria-selected', 'true');
 });
 
@@ -129,35 +140,35 @@ test('ranges and all are selected by mouse and keyboard, with their total', asyn
   const status = statusOf(page);
   await rowOf(page, name(0)).click();
   await rowOf(page, name(4)).click({ modifiers: ['Shift'] });
-  await expect(status).toContainText('5 selected, 4.8 KiB');
+  await expect(status).toContainText(`${t('browse.selected', counted(5))}, 4.8 KiB`);
   await page.keyboard.press('Shift+ArrowDown');
-  await expect(status).toContainText('6 selected');
+  await expect(status).toContainText(t('browse.selected', counted(6)));
   await page.keyboard.press('ControlOrMeta+A');
-  await expect(status).toContainText('plus 1 folder');
-  await status.getByRole('button', { name: 'Load and select all' }).click();
-  await expect(status).toContainText('4,502 selected');
+  await expect(status).toContainText(t('browse.selected.beside-folders', counted(1)));
+  await status.getByRole('button', { name: t('browse.select-all') }).click();
+  await expect(status).toContainText(t('browse.selected', counted(4_502)));
   await grid(page).focus();
   await page.keyboard.press('Escape');
-  await expect(status).not.toContainText('selected');
+  await expect(status).not.toContainText(like('browse.selected', { count: 1, shown: /.+/ }));
 });
 
 test('a folder says how large it is when it is asked', async ({ page, server }) => {
   expect(server.region).toBe('cn-hangzhou');
-  await chooseFromMenu(page, rowOf(page, 'bins'), 'Count its size');
+  await chooseFromMenu(page, rowOf(page, 'bins'), t('browse.folder-size.count'));
   await expect(rowOf(page, 'bins')).toContainText('19.5 KiB');
-  await expect(rowOf(page, 'bins').getByTitle('2,000 files')).toBeVisible();
+  await expect(rowOf(page, 'bins').getByTitle(t('browse.folder-size.done', counted(2_000)))).toBeVisible();
 });
 
 test('counting a folder is stopped, and what was counted so far is marked as a part', async ({ page, server }) => {
   server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 1500 } });
   const row = rowOf(page, 'bins');
-  await chooseFromMenu(page, row, 'Count its size');
-  await expect(row.getByTitle('Counting: 1,000 files so far')).toContainText('≥ 9.7 KiB');
-  await chooseFromMenu(page, row, 'Stop counting');
-  await expect(row.getByTitle('Stopped after 1,000 files')).toContainText('≥ 9.7 KiB');
+  await chooseFromMenu(page, row, t('browse.folder-size.count'));
+  await expect(row.getByTitle(t('browse.folder-size.counting', counted(1_000)))).toContainText('≥ 9.7 KiB');
+  await chooseFromMenu(page, row, t('browse.folder-size.stop'));
+  await expect(row.getByTitle(t('browse.folder-size.stopped', counted(1_000)))).toContainText('≥ 9.7 KiB');
   server.faults.clear();
-  await chooseFromMenu(page, row, 'Count its size');
-  await expect(row.getByTitle('2,000 files')).toHaveText('19.5 KiB');
+  await chooseFromMenu(page, row, t('browse.folder-size.count'));
+  await expect(row.getByTitle(t('browse.folder-size.done', counted(2_000)))).toHaveText('19.5 KiB');
 });
 
 test('a folder that is slow to come says so, can be left, and shows nothing in another one', async ({
@@ -168,20 +179,22 @@ test('a folder that is slow to come says so, can be left, and shows nothing in a
   await rowOf(page, 'bins').dblclick();
   await expect(page.getByRole('main').locator('[aria-busy="true"]')).toBeVisible();
   await expect(rowOf(page, name(0))).toBeHidden();
-  await expect(page.getByText('This folder is empty')).toBeHidden();
+  await expect(page.getByText(t('browse.empty'))).toBeHidden();
 
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(rowOf(page, name(0))).toBeVisible();
   // Two pages are counted, so that the answer about the folder that was left has come by then.
-  await chooseFromMenu(page, rowOf(page, 'bins'), 'Count its size');
-  await expect(rowOf(page, 'bins').getByTitle('2,000 files')).toBeVisible();
+  await chooseFromMenu(page, rowOf(page, 'bins'), t('browse.folder-size.count'));
+  await expect(rowOf(page, 'bins').getByTitle(t('browse.folder-size.done', counted(2_000)))).toBeVisible();
   await expect(rowOf(page, name(0))).toBeVisible();
   await expect(rowOf(page, '7')).toBeHidden();
 });
 
 test('columns are made wider, hidden, and are so at the next start', async ({ page, server, home, started }) => {
   expect(server.region).toBe('cn-hangzhou');
-  const edge = page.getByRole('separator', { name: 'Width of the column Modified' });
+  const edge = page.getByRole('separator', {
+    name: t('browse.column.resize', { column: t('browse.column.modified') }),
+  });
   const width = async () => Number(await edge.getAttribute('aria-valuenow'));
   const before = await width();
   await edge.focus();
@@ -194,14 +207,16 @@ test('columns are made wider, hidden, and are so at the next start', async ({ pa
   await page.mouse.move(box.x - 46, box.y + 8, { steps: 5 });
   await page.mouse.up();
   await expect.poll(width).toBe(before + 58);
-  await page.getByRole('columnheader', { name: 'Size' }).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Storage class' }).click();
-  await expect(page.getByRole('columnheader', { name: 'Storage class' })).toBeHidden();
+  await page.getByRole('columnheader', { name: t('browse.column.size') }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: t('browse.column.storage-class') }).click();
+  await expect(page.getByRole('columnheader', { name: t('browse.column.storage-class') })).toBeHidden();
 
   await started.app.close();
   const again = await home.launch();
   await openBucket(again.page, 'archive');
-  const edgeAgain = again.page.getByRole('separator', { name: 'Width of the column Modified' });
+  const edgeAgain = again.page.getByRole('separator', {
+    name: t('browse.column.resize', { column: t('browse.column.modified') }),
+  });
   await expect(edgeAgain).toHaveAttribute('aria-valuenow', String(before + 58));
-  await expect(again.page.getByRole('columnheader', { name: 'Storage class' })).toBeHidden();
+  await expect(again.page.getByRole('columnheader', { name: t('browse.column.storage-class') })).toBeHidden();
 });

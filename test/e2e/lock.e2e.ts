@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
+import { t } from '../support/words.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
 import { countInPage } from './support/secrets.ts';
@@ -13,26 +14,26 @@ const passphrase = 'correct horse battery';
 async function turnOn(page: Page): Promise<void> {
   await page.getByRole('button').first().waitFor();
   await page.keyboard.press('ControlOrMeta+,');
-  const settings = page.getByRole('dialog', { name: 'Settings' });
-  await settings.getByRole('tab', { name: 'Lock' }).click();
-  await settings.getByLabel('Lock the window').click();
-  await page.getByRole('option', { name: 'after 5 minutes without use' }).click();
-  await settings.getByLabel('New passphrase').fill('short');
-  await settings.getByRole('button', { name: 'Turn on' }).click();
-  await expect(settings.getByRole('alert')).toContainText('The passphrase is too short');
-  await settings.getByLabel('New passphrase').fill(passphrase);
-  await settings.getByRole('button', { name: 'Turn on' }).click();
-  await expect(settings.getByRole('button', { name: 'Change the passphrase' })).toBeVisible();
+  const settings = page.getByRole('dialog', { name: t('settings.title') });
+  await settings.getByRole('tab', { name: t('settings.tab.lock') }).click();
+  await settings.getByLabel(t('settings.lock.after')).click();
+  await page.getByRole('option', { name: t('settings.lock.after.minutes', { minutes: 5 }) }).click();
+  await settings.getByLabel(t('settings.lock.passphrase')).fill('short');
+  await settings.getByRole('button', { name: t('settings.lock.turn-on') }).click();
+  await expect(settings.getByRole('alert')).toContainText(t('failure.input.passphrase-short'));
+  await settings.getByLabel(t('settings.lock.passphrase')).fill(passphrase);
+  await settings.getByRole('button', { name: t('settings.lock.turn-on') }).click();
+  await expect(settings.getByRole('button', { name: t('settings.lock.change') })).toBeVisible();
   await page.keyboard.press('Escape');
 }
 
 async function expectLocked(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { name: 'Waybill is locked' })).toBeVisible();
-  await expect(page.getByLabel('Passphrase')).toBeFocused();
+  await expect(page.getByRole('heading', { name: t('lock.title') })).toBeVisible();
+  await expect(page.getByLabel(t('lock.passphrase'))).toBeFocused();
 }
 
 async function unlock(page: Page, given = passphrase): Promise<void> {
-  await page.getByLabel('Passphrase').fill(given);
+  await page.getByLabel(t('lock.passphrase')).fill(given);
   await page.keyboard.press('Enter');
 }
 
@@ -62,7 +63,7 @@ test('a locked window shows nothing and answers nothing, transfers go on, and th
   await lockScreen(app);
   await expectLocked(page);
   expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
-  expect(await countInPage(page, ['waybill-inbox', 'parcel.bin', accessKeyId], 'Waybill is locked')).toBe(0);
+  expect(await countInPage(page, ['waybill-inbox', 'parcel.bin', accessKeyId], t('lock.title'))).toBe(0);
   for (const [name, args] of [
     ['accounts.list', {}],
     ['app.info', {}],
@@ -83,7 +84,7 @@ test('a locked window shows nothing and answers nothing, transfers go on, and th
   await page.keyboard.press('ControlOrMeta+,');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await unlock(page, 'wrong passphrase');
-  await expect(page.getByRole('alert')).toContainText('This is not the passphrase');
+  await expect(page.getByRole('alert')).toContainText(t('failure.input.lock-passphrase'));
   await unlock(page);
   await showTransfers(page);
   await expect(transferOf(page, 'parcel.bin')).toContainText(verified);
@@ -95,17 +96,17 @@ test('it locks by key and when nobody is there, and a start begins locked', asyn
   await page.keyboard.press('ControlOrMeta+Shift+L');
   await expectLocked(page);
   await unlock(page);
-  await expect(page.getByRole('button', { name: 'Try it here' })).toBeVisible();
+  await expect(page.getByRole('button', { name: t('welcome.practice') })).toBeVisible();
   await app.evaluate(({ powerMonitor }) => {
     powerMonitor.getSystemIdleTime = () => 300;
   });
-  await expect(page.getByRole('heading', { name: 'Waybill is locked' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: t('lock.title') })).toBeVisible({ timeout: 20_000 });
   await app.close();
 
   const again = await home.launch();
   await expectLocked(again.page);
   await unlock(again.page);
-  await expect(again.page.getByRole('button', { name: 'Try it here' })).toBeVisible();
+  await expect(again.page.getByRole('button', { name: t('welcome.practice') })).toBeVisible();
 });
 
 test('whoever forgot the passphrase gets in without the accounts', async ({ home, server }) => {
@@ -116,8 +117,8 @@ test('whoever forgot the passphrase gets in without the accounts', async ({ home
   await first.app.close();
   const { page } = await home.launch();
   await expectLocked(page);
-  await page.getByText('I forgot the passphrase').click();
-  await page.getByRole('button', { name: 'Forget all accounts and open' }).click();
-  await expect(page.getByRole('button', { name: 'Add an account' })).toBeVisible();
+  await page.getByText(t('lock.forgotten')).click();
+  await page.getByRole('button', { name: t('lock.give-up') }).click();
+  await expect(page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
   expect(await callMain(page, 'accounts.list', {})).toEqual({ ok: true, value: [] });
 });

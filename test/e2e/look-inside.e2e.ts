@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright';
+import { t } from '../support/words.ts';
 import { aliOss } from './support/practice.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
@@ -55,7 +56,7 @@ test('the space bar shows what is in a file, and the arrows the next one', async
   const picture = page.getByRole('img', { name: 'b picture.gif' });
   await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1);
   await page.keyboard.press('ArrowDown');
-  await expect(dialog).toContainText('There is no preview for this kind of file');
+  await expect(dialog).toContainText(t('preview.none.binary'));
   await page.keyboard.press('Space');
   await expect(dialog).toBeHidden();
   await expect(rowOf(page, 'c bytes.bin')).toHaveAttribute('aria-selected', 'true');
@@ -87,7 +88,7 @@ test('nothing that is shown can run', async ({ page, owner }) => {
   await page.keyboard.press('Escape');
   await rowOf(page, 'c lies.png').click();
   await page.keyboard.press('Space');
-  await expect(dialog).toContainText('This cannot be shown');
+  await expect(dialog).toContainText(t('preview.broken'));
   expect(await ran(page)).toBe(false);
 });
 
@@ -98,7 +99,7 @@ test('names that make trouble are listed, told apart and opened', async ({ page,
   await owner.put('odd//inside', 'x');
   await openBucket(page, bucket);
   await goTo(page, `oss://${bucket}/odd/`);
-  const rows = page.getByRole('grid', { name: 'Files' }).locator('[data-row]');
+  const rows = page.getByRole('grid', { name: t('browse.content') }).locator('[data-row]');
   await expect(rows).toHaveCount(names.length + 2);
   const itself = rows.filter({ hasText: '28 B' });
   await itself.click();
@@ -120,11 +121,11 @@ test('places are marked, found in the palette and come back after a restart', as
   await openBucket(page, bucket);
   await goTo(page, `oss://${bucket}/deep/er/`);
   await page.keyboard.press('ControlOrMeta+D');
-  const rail = page.getByRole('navigation', { name: 'Accounts and buckets' });
+  const rail = page.getByRole('navigation', { name: t('rail.label') });
   await expect(rail.getByRole('button', { name: 'er', exact: true })).toBeVisible();
   await openBucket(page, 'waybill-samples');
   await page.keyboard.press('ControlOrMeta+K');
-  await expect(page.getByRole('dialog', { name: 'Find a command or a place' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: t('palette.title') })).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await page.keyboard.type('deep/er');

@@ -1,6 +1,7 @@
 // The main job in one go, with real files: start, browse, drag files in, share, receive.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { like, t } from '../support/words.ts';
 import { curl } from './support/curl.ts';
 import { expect, test } from './support/app.ts';
 import { answerDialogs, copiedLink, pasteText } from './support/desktop.ts';
@@ -45,14 +46,16 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
   });
 
   await test.step('copy a share link of each', async () => {
-    await chooseFromMenu(page, rowOf(page, '运单 1+2.bin'), 'Copy share link');
-    const note = page.getByRole('status', { name: 'News' });
-    await expect(note).toContainText('Link to “运单 1+2.bin” copied');
-    await expect(note).toContainText(/Valid until \w+ \d+ \w+, \d\d:\d\d \((1 hr|59 min) left\)/);
+    await chooseFromMenu(page, rowOf(page, '运单 1+2.bin'), t('browse.copy-link'));
+    const note = page.getByRole('status', { name: t('common.news') });
+    await expect(note).toContainText(t('browse.link-copied', { name: '运单 1+2.bin' }));
+    await expect(note).toContainText(
+      like('browse.link-until', { moment: /\w+ \d+ \w+, \d\d:\d\d/, length: /1 hr|59 min/ }),
+    );
     links.small = await copiedLink(app, '运单 1+2.bin');
 
-    await chooseFromMenu(page, rowOf(page, 'large.bin'), 'Copy share link');
-    await expect(page.getByText('Link to “large.bin” copied')).toBeVisible();
+    await chooseFromMenu(page, rowOf(page, 'large.bin'), t('browse.copy-link'));
+    await expect(page.getByText(t('browse.link-copied', { name: 'large.bin' }))).toBeVisible();
     links.large = await copiedLink(app, 'large.bin');
   });
 
@@ -65,8 +68,8 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
   await test.step('what was in the folder came with its path', async () => {
     await rowOf(page, 'shipment').dblclick();
     await rowOf(page, 'inner').dblclick();
-    await chooseFromMenu(page, rowOf(page, 'list.bin'), 'Copy share link');
-    await expect(page.getByText('Link to “list.bin” copied')).toBeVisible();
+    await chooseFromMenu(page, rowOf(page, 'list.bin'), t('browse.copy-link'));
+    await expect(page.getByText(t('browse.link-copied', { name: 'list.bin' }))).toBeVisible();
     const link = await copiedLink(app, 'shipment/inner/list.bin');
     expect(await curl(link)).toMatchObject({ status: 200, sha256: sums.inner });
   });
@@ -82,10 +85,10 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
       await pasteText(started, link);
       const card = page.getByRole('dialog', { name });
       await expect(card).toContainText('waybill-inbox');
-      await expect(card).toContainText(/Valid until .+ left/);
-      await card.getByRole('button', { name: 'Choose…' }).click();
-      await expect(card.getByRole('textbox', { name: 'Folder' })).toHaveValue(received);
-      await card.getByRole('button', { name: 'Download', exact: true }).click();
+      await expect(card).toContainText(like('receive.until', { moment: /.+/, length: /.+/ }));
+      await card.getByRole('button', { name: t('receive.pick-folder') }).click();
+      await expect(card.getByRole('textbox', { name: t('receive.folder') })).toHaveValue(received);
+      await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
       await expect(card).toContainText(verified, { timeout: 60_000 });
       expect(await sha256Of(join(received, name))).toBe(sum);
       await page.keyboard.press('Escape');
@@ -104,21 +107,28 @@ test('uploading what is already there asks, and does what was chosen', async ({ 
   await showTransfers(page);
   await dropIntoFolder(page, paths);
   for (const name of names) await expect(transferOf(page, name)).toContainText(verified);
-  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await page.getByRole('button', { name: t('transfers.clear') }).click();
 
   const second = await Promise.all(paths.map((path) => makeFile(path, 6_000)));
   await dropIntoFolder(page, paths);
-  for (const name of names) await expect(transferOf(page, name)).toContainText(`“${name}” is already there`);
-  await transferOf(page, 'one.bin').getByRole('button', { name: 'Replace', exact: true }).click();
-  await transferOf(page, 'two.bin').getByRole('button', { name: 'Skip' }).click();
-  await transferOf(page, 'three.bin').getByRole('button', { name: 'Keep both' }).click();
+  for (const name of names)
+    await expect(transferOf(page, name)).toContainText(t('transfers.blocked.overwrite-choice', { name }));
+  await transferOf(page, 'one.bin')
+    .getByRole('button', { name: t('transfers.choose.replace'), exact: true })
+    .click();
+  await transferOf(page, 'two.bin')
+    .getByRole('button', { name: t('transfers.choose.skip') })
+    .click();
+  await transferOf(page, 'three.bin')
+    .getByRole('button', { name: t('transfers.choose.keep-both') })
+    .click();
 
   await expect(transferOf(page, 'one.bin')).toContainText(verified);
-  await expect(transferOf(page, 'two.bin')).toContainText('Skipped, it was already there');
+  await expect(transferOf(page, 'two.bin')).toContainText(t('transfers.state.skipped'));
   await expect(rowOf(page, 'three (2).bin')).toBeVisible();
   const stored = async (name: string) => {
-    await chooseFromMenu(page, rowOf(page, name), 'Copy share link');
-    await expect(page.getByText(`Link to “${name}” copied`)).toBeVisible();
+    await chooseFromMenu(page, rowOf(page, name), t('browse.copy-link'));
+    await expect(page.getByText(t('browse.link-copied', { name }))).toBeVisible();
     return (await curl(await copiedLink(app, name))).sha256;
   };
   expect(await stored('one.bin')).toBe(second[0]);
@@ -136,12 +146,13 @@ test('one answer can stand for all that are already there', async ({ page, home 
   await showTransfers(page);
   await dropIntoFolder(page, paths);
   for (const name of names) await expect(transferOf(page, name)).toContainText(verified);
-  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await page.getByRole('button', { name: t('transfers.clear') }).click();
 
   await dropIntoFolder(page, paths);
-  for (const name of names) await expect(transferOf(page, name)).toContainText('is already there');
+  for (const name of names)
+    await expect(transferOf(page, name)).toContainText(like('transfers.blocked.overwrite-choice', { name: /.+/ }));
   const question = transferOf(page, 'b.bin');
-  await question.getByRole('checkbox', { name: 'Do this for all that are already there' }).check();
-  await question.getByRole('button', { name: 'Skip' }).click();
-  for (const name of names) await expect(transferOf(page, name)).toContainText('Skipped');
+  await question.getByRole('checkbox', { name: t('transfers.choose.apply-to-all') }).check();
+  await question.getByRole('button', { name: t('transfers.choose.skip') }).click();
+  for (const name of names) await expect(transferOf(page, name)).toContainText(t('transfers.state.skipped'));
 });

@@ -1,5 +1,6 @@
 // A key that may not do something is told which right it lacks, by the name that RAM has for it.
 import type { PracticeOptions } from '../../main/practice/server.ts';
+import { counted, t } from '../support/words.ts';
 import { addAccount, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { chooseFromMenu, goTo, openBucket, rowOf } from './support/waybill.ts';
@@ -18,7 +19,7 @@ test('who may not list a bucket reads oss:ListObjects where the files would be',
   await addAccount(page, { ...ownerOf(server), ...clerk });
   await openBucket(page, 'waybill-samples');
   await expect(page.getByRole('main').getByRole('alert')).toContainText('oss:ListObjects');
-  await expect(page.getByText('This folder is empty')).toBeHidden();
+  await expect(page.getByText(t('browse.empty'))).toBeHidden();
 });
 
 test('who may read and not change reads the right that deleting and each property need', async ({ page, serve }) => {
@@ -30,9 +31,12 @@ test('who may read and not change reads the right that deleting and each propert
 
   await rowOf(page, welcome).click();
   await page.keyboard.press('Delete');
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
-  const stopped = page.getByRole('status').filter({ hasText: 'Deleting stopped after 0' });
-  await expect(stopped).toContainText('This account may not do that');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true })
+    .click();
+  const stopped = page.getByRole('status').filter({ hasText: t('browse.deleting.stopped', { shown: '0' }) });
+  await expect(stopped).toContainText(t('failure.credentials.denied.title'));
   await expect(
     stopped
       .getByTitle(/oss:DeleteObject/)
@@ -41,8 +45,8 @@ test('who may read and not change reads the right that deleting and each propert
   ).toBeVisible();
   await expect(rowOf(page, welcome)).toBeVisible();
 
-  await chooseFromMenu(page, rowOf(page, welcome), 'Properties…');
+  await chooseFromMenu(page, rowOf(page, welcome), t('properties.open'));
   const properties = page.getByRole('dialog', { name: /Welcome to Waybill/ });
-  await properties.getByRole('tab', { name: 'Tags' }).click();
+  await properties.getByRole('tab', { name: t('properties.tab.tags') }).click();
   await expect(properties.getByRole('alert')).toContainText('oss:GetObjectTagging');
 });

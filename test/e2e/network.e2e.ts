@@ -7,6 +7,7 @@ import type { Locator, Page } from 'playwright';
 import { startPractice } from '../../main/practice/server.ts';
 import { type ProxyServer, startProxy } from '../integration/network/proxy-server.ts';
 import { testTls } from '../support/tls/certificate.ts';
+import { like, t } from '../support/words.ts';
 import { fillAccountForm, openAccountForm } from './support/accounts.ts';
 import { answerDialogs } from './support/desktop.ts';
 import { makeFile, MiB } from './support/files.ts';
@@ -20,21 +21,21 @@ async function openSettings(page: Page): Promise<Locator> {
   // What is pressed before the page listens is lost.
   await page.getByRole('button').first().waitFor();
   await page.keyboard.press('ControlOrMeta+,');
-  const settings = page.getByRole('dialog', { name: 'Settings' });
-  await settings.getByRole('tab', { name: 'Network' }).click();
+  const settings = page.getByRole('dialog', { name: t('settings.title') });
+  await settings.getByRole('tab', { name: t('settings.tab.network') }).click();
   return settings;
 }
 
 async function chooseWay(settings: Locator, way: string): Promise<void> {
-  await settings.getByLabel('Reach servers through').click();
+  await settings.getByLabel(t('settings.proxy.mode')).click();
   await settings.page().getByRole('option', { name: way }).click();
 }
 
 /** This computer is reached directly unless the exceptions say otherwise. */
 async function enterProxy(settings: Locator, proxy: Pick<ProxyServer, 'url'>): Promise<void> {
-  await chooseWay(settings, 'This one');
-  await settings.getByLabel('Address', { exact: true }).fill(proxy.url);
-  await settings.getByLabel('Not for').fill('<-loopback>');
+  await chooseWay(settings, t('settings.proxy.manual'));
+  await settings.getByLabel(t('settings.proxy.url'), { exact: true }).fill(proxy.url);
+  await settings.getByLabel(t('settings.proxy.bypass')).fill('<-loopback>');
 }
 
 test('a proxy is entered, tested, and carries requests and files; its password goes nowhere else', async ({
@@ -46,22 +47,30 @@ test('a proxy is entered, tested, and carries requests and files; its password g
   const { endpoint, accessKeyId, accessKeySecret } = server;
   await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
   const settings = await openSettings(page);
-  const test = settings.getByRole('button', { name: 'Save and test' });
+  const test = settings.getByRole('button', { name: t('settings.proxy.test') });
 
   await enterProxy(settings, proxy);
   await test.click();
-  await expect(settings.getByRole('alert')).toContainText('The proxy wants a user name and a password');
+  await expect(settings.getByRole('alert')).toContainText(t('failure.network.proxy-password.title'));
 
-  await settings.getByLabel('User name').fill('wei');
-  await settings.getByLabel('Password').fill('not this');
+  await settings.getByLabel(t('settings.proxy.user')).fill('wei');
+  await settings.getByLabel(t('settings.proxy.password')).fill('not this');
   await test.click();
-  await expect(settings.getByRole('alert')).toContainText('The proxy wants a user name and a password');
+  await expect(settings.getByRole('alert')).toContainText(t('failure.network.proxy-password.title'));
   expect(proxy.requests).toEqual([]);
 
-  await settings.getByLabel('Password').fill(password);
+  await settings.getByLabel(t('settings.proxy.password')).fill(password);
   await test.click();
-  await expect(settings.getByText(`127.0.0.1:${new URL(endpoint).port} answered through ${proxy.url}`)).toBeVisible();
-  await expect(settings.getByLabel('Password')).toHaveValue('');
+  await expect(
+    settings.getByText(
+      like('settings.proxy.reached', {
+        host: `127.0.0.1:${new URL(endpoint).port}`,
+        proxy: new RegExp(`${proxy.url}.*`),
+        milliseconds: /[\d,]+/,
+      }),
+    ),
+  ).toBeVisible();
+  await expect(settings.getByLabel(t('settings.proxy.password'))).toHaveValue('');
   expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
   await page.keyboard.press('Escape');
 
@@ -84,10 +93,12 @@ test('the password is there at the next start; a proxy that has gone is said to 
   await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
   const settings = await openSettings(first.page);
   await enterProxy(settings, proxy);
-  await settings.getByLabel('User name').fill('wei');
-  await settings.getByLabel('Password').fill(password);
-  await settings.getByRole('button', { name: 'Save and test' }).click();
-  await expect(settings.getByText('answered')).toBeVisible();
+  await settings.getByLabel(t('settings.proxy.user')).fill('wei');
+  await settings.getByLabel(t('settings.proxy.password')).fill(password);
+  await settings.getByRole('button', { name: t('settings.proxy.test') }).click();
+  await expect(
+    settings.getByText(like('settings.proxy.reached', { host: /.+/, proxy: /.+/, milliseconds: /[\d,]+/ })),
+  ).toBeVisible();
   await first.app.close();
   proxy.requests.length = 0;
 
@@ -96,17 +107,17 @@ test('the password is there at the next start; a proxy that has gone is said to 
   expect(proxy.requests).toContain(`forward ${new URL(endpoint).host}`);
   await proxy.close();
   const again = await openSettings(page);
-  await expect(again.getByLabel('Address', { exact: true })).toHaveValue(proxy.url);
-  await again.getByRole('button', { name: 'Save and test' }).click();
-  await expect(again.getByRole('alert')).toContainText('The proxy refused, or cannot be reached');
+  await expect(again.getByLabel(t('settings.proxy.url'), { exact: true })).toHaveValue(proxy.url);
+  await again.getByRole('button', { name: t('settings.proxy.test') }).click();
+  await expect(again.getByRole('alert')).toContainText(t('failure.network.proxy.title'));
 
   // Wherever the list fails by it, the way to the settings is one click.
   await page.keyboard.press('Escape');
   await page.keyboard.press('F5');
   await page.getByRole('button', { name: 'waybill-samples' }).click();
-  await expect(page.getByRole('alert')).toContainText('The proxy refused, or cannot be reached');
-  await page.getByRole('button', { name: 'Proxy settings…' }).click();
-  await expect(again.getByLabel('Address', { exact: true })).toHaveValue(proxy.url);
+  await expect(page.getByRole('alert')).toContainText(t('failure.network.proxy.title'));
+  await page.getByRole('button', { name: t('settings.proxy.open') }).click();
+  await expect(again.getByLabel(t('settings.proxy.url'), { exact: true })).toHaveValue(proxy.url);
 });
 
 test('a script names the proxy of each server', async ({ home, server }) => {
@@ -126,12 +137,16 @@ test('a script names the proxy of each server', async ({ home, server }) => {
   });
   const { endpoint, accessKeyId, accessKeySecret } = server;
   const settings = await openSettings(page);
-  await chooseWay(settings, 'A configuration script (PAC)');
-  await settings.getByLabel('Address of the script').fill(`127.0.0.1:${port}/proxy.pac`);
-  await expect(settings.getByText('Write an address that begins with')).toBeVisible();
-  await settings.getByLabel('Address of the script').fill(`http://127.0.0.1:${port}/proxy.pac`);
-  await settings.getByRole('button', { name: 'Save and test' }).click();
-  await expect(settings.getByRole('alert').or(settings.getByText('answered'))).toBeVisible();
+  await chooseWay(settings, t('settings.proxy.pac'));
+  await settings.getByLabel(t('settings.proxy.pac-url')).fill(`127.0.0.1:${port}/proxy.pac`);
+  await expect(settings.getByText(t('settings.proxy.pac-url.bad'))).toBeVisible();
+  await settings.getByLabel(t('settings.proxy.pac-url')).fill(`http://127.0.0.1:${port}/proxy.pac`);
+  await settings.getByRole('button', { name: t('settings.proxy.test') }).click();
+  await expect(
+    settings
+      .getByRole('alert')
+      .or(settings.getByText(like('settings.proxy.reached', { host: /.+/, proxy: /.+/, milliseconds: /[\d,]+/ }))),
+  ).toBeVisible();
   await page.keyboard.press('Escape');
   // The first of the two is not there, as that test has found out.
   await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
@@ -144,20 +159,20 @@ test("a server with a company's certificate is refused until its authority is ad
   const server = await startPractice({ dataDir: join(home.folder, 'practice'), tls: testTls });
   const { app, page } = await home.launch();
   await openAccountForm(page);
-  const form = page.getByRole('dialog', { name: 'Add an account' });
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   const { endpoint, accessKeyId, accessKeySecret } = server;
   await fillAccountForm(form, { name: 'Company', endpoint, accessKeyId, accessKeySecret });
-  await form.getByRole('button', { name: 'Save' }).click();
-  await expect(form.getByRole('alert')).toContainText('certificate');
-  await form.getByRole('button', { name: 'Cancel' }).click();
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await expect(form.getByRole('alert')).toContainText(t('failure.network.tls.next'));
+  await form.getByRole('button', { name: t('common.cancel') }).click();
 
   const settings = await openSettings(page);
   await answerDialogs(app, [resolve(import.meta.dirname, '../support/tls/server.key')]);
-  await settings.getByRole('button', { name: 'Add from a file…' }).click();
-  await expect(settings.getByRole('alert')).toContainText('There is no certificate in this file');
+  await settings.getByRole('button', { name: t('settings.authorities.add') }).click();
+  await expect(settings.getByRole('alert')).toContainText(t('failure.input.no-certificate'));
   await answerDialogs(app, [resolve(import.meta.dirname, '../support/tls/ca.crt')]);
-  await settings.getByRole('button', { name: 'Add from a file…' }).click();
-  const added = settings.getByRole('list', { name: 'Certificate authorities' }).getByRole('listitem');
+  await settings.getByRole('button', { name: t('settings.authorities.add') }).click();
+  const added = settings.getByRole('list', { name: t('settings.authorities') }).getByRole('listitem');
   await expect(added).toContainText('Waybill test CA (never trust)');
   await expect(added).toContainText(/SHA-256 ([0-9A-F]{2}:){31}/);
   await page.keyboard.press('Escape');
@@ -170,9 +185,9 @@ test("a server with a company's certificate is refused until its authority is ad
   await expect(transferOf(page, 'private.bin')).toContainText(verified);
 
   await openSettings(page);
-  await added.getByRole('button', { name: /^Trust .+ no longer$/ }).click();
+  await added.getByRole('button', { name: like('settings.authorities.remove', { name: /.+/ }) }).click();
   await expect(added).toHaveCount(0);
-  await settings.getByRole('button', { name: 'Save and test' }).click();
-  await expect(settings.getByRole('alert')).toContainText('certificate');
+  await settings.getByRole('button', { name: t('settings.proxy.test') }).click();
+  await expect(settings.getByRole('alert')).toContainText(t('failure.network.tls.next'));
   await server.close();
 });

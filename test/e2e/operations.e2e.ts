@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted, like, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { makeFile } from './support/files.ts';
 import {
@@ -23,11 +24,11 @@ test('an object is renamed and moved by cut and paste with the keyboard alone', 
   await dropIntoFolder(page, [path]);
   await expect(transferOf(page, 'report.txt')).toContainText(verified);
 
-  await page.getByRole('grid', { name: 'Files' }).focus();
+  await page.getByRole('grid', { name: t('browse.content') }).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('F2');
-  const dialog = page.getByRole('dialog', { name: 'Rename “report.txt”' });
-  await expect(dialog.getByLabel('New name')).toBeFocused();
+  const dialog = page.getByRole('dialog', { name: t('browse.rename.title', { name: 'report.txt' }) });
+  await expect(dialog.getByLabel(t('browse.rename.name'))).toBeFocused();
   // The extension stays: only the name before it is selected.
   await page.keyboard.type('summary');
   await page.keyboard.press('Enter');
@@ -35,7 +36,7 @@ test('an object is renamed and moved by cut and paste with the keyboard alone', 
   await expect(rowOf(page, 'summary.txt')).toBeVisible();
   await expect(rowOf(page, 'report.txt')).toBeHidden();
 
-  await page.getByRole('grid', { name: 'Files' }).focus();
+  await page.getByRole('grid', { name: t('browse.content') }).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ControlOrMeta+X');
   await goTo(page, 'oss://waybill-inbox/archive/2026/');
@@ -49,26 +50,28 @@ test('an object is renamed and moved by cut and paste with the keyboard alone', 
 test('a folder is copied into another bucket, and refuses to go into itself', async ({ page }) => {
   await openPractice(page);
   await openBucket(page, 'waybill-inbox');
-  await page.getByRole('button', { name: 'New folder' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('outer/inner');
-  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('button', { name: t('keys.new-folder') }).click();
+  await page.getByLabel(t('browse.new-folder.name'), { exact: true }).fill('outer/inner');
+  await page.getByRole('button', { name: t('browse.new-folder.do'), exact: true }).click();
   await expect(rowOf(page, 'outer')).toBeVisible();
 
-  await chooseFromMenu(page, rowOf(page, 'outer'), 'Move to…');
-  const dialog = page.getByRole('dialog', { name: 'Move this item' });
+  await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.move-to'));
+  const dialog = page.getByRole('dialog', { name: t('browse.move-to.title') });
   await dialog.getByRole('button', { name: 'outer' }).click();
-  await expect(dialog.getByLabel('Destination')).toHaveValue('oss://waybill-inbox/outer/');
-  await dialog.getByRole('button', { name: 'Move here' }).click();
-  await expect(dialog).toContainText('A folder cannot go into itself');
+  await expect(dialog.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-inbox/outer/');
+  await dialog.getByRole('button', { name: t('browse.move-to.do') }).click();
+  await expect(dialog).toContainText(t('failure.input.copy-into-itself'));
   await page.keyboard.press('Escape');
 
-  await chooseFromMenu(page, rowOf(page, 'outer'), 'Copy to…');
-  const copy = page.getByRole('dialog', { name: 'Copy this item' });
-  await copy.getByRole('button', { name: 'Up one level' }).click();
+  await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.copy-to'));
+  const copy = page.getByRole('dialog', { name: t('browse.copy-to.title') });
+  await copy.getByRole('button', { name: t('browse.copy-to.up') }).click();
   await copy.getByRole('button', { name: 'waybill-samples' }).click();
-  await expect(copy.getByLabel('Destination')).toHaveValue('oss://waybill-samples/');
-  await copy.getByRole('button', { name: 'Copy here' }).click();
-  await expect(page.getByText('Copying 1 object to oss://waybill-samples/')).toBeVisible();
+  await expect(copy.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-samples/');
+  await copy.getByRole('button', { name: t('browse.copy-to.do') }).click();
+  await expect(
+    page.getByText(t('browse.copy-added', { ...counted(1), folder: 'oss://waybill-samples/' })),
+  ).toBeVisible();
   await openBucket(page, 'waybill-samples');
   await expect(rowOf(page, 'outer')).toBeVisible();
   const [account] = await ask(page, 'accounts.list', {});
@@ -87,71 +90,80 @@ test('what was deleted in a bucket with versions comes back: by Undo, and from t
   const row = rowOf(page, 'price-list.csv');
   await row.click();
   await page.keyboard.press('Delete');
-  const question = page.getByRole('dialog', { name: 'Delete this item?' });
-  await expect(question).toContainText('This bucket keeps versions');
-  await question.getByRole('button', { name: 'Delete', exact: true }).click();
+  const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
+  await expect(question).toContainText(t('browse.delete.versioning.enabled'));
+  await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
   await expect(row).toBeHidden();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText('1 item brought back')).toBeVisible();
+  await page.getByRole('button', { name: t('browse.undo') }).click();
+  await expect(page.getByText(t('browse.undone', counted(1)))).toBeVisible();
   await expect(row).toBeVisible();
 
   await expect(rowOf(page, 'old-terms.txt')).toBeHidden();
-  await page.getByRole('grid', { name: 'Files' }).click({ button: 'right', position: { x: 300, y: 300 } });
-  await page.getByRole('menuitem', { name: 'Show deleted files…' }).click();
-  const deleted = page.getByRole('dialog', { name: 'Deleted files' });
+  await page.getByRole('grid', { name: t('browse.content') }).click({ button: 'right', position: { x: 300, y: 300 } });
+  await page.getByRole('menuitem', { name: t('browse.deleted-files.open') }).click();
+  const deleted = page.getByRole('dialog', { name: t('browse.deleted-files') });
   await deleted.getByRole('listitem').filter({ hasText: 'old-terms.txt' }).getByRole('button').click();
-  await expect(deleted).toContainText('Nothing was deleted');
-  await deleted.getByRole('button', { name: 'Close' }).last().click();
+  await expect(deleted).toContainText(t('browse.deleted-files.none'));
+  await deleted
+    .getByRole('button', { name: t('common.close') })
+    .last()
+    .click();
   await expect(rowOf(page, 'old-terms.txt')).toBeVisible();
 });
 
 test('an older version is restored over the newest, and one version is deleted for good', async ({ page }) => {
   await openPractice(page);
   await openBucket(page, 'waybill-versions');
-  await chooseFromMenu(page, rowOf(page, 'price-list.csv'), 'Details');
-  const versions = page.getByRole('complementary', { name: 'Details' });
+  await chooseFromMenu(page, rowOf(page, 'price-list.csv'), t('browse.inspector'));
+  const versions = page.getByRole('complementary', { name: t('browse.inspector') });
   await expect(versions.getByRole('listitem')).toHaveCount(3);
-  await versions.getByRole('button', { name: 'Restore this version' }).last().click();
-  await expect(page.getByText(/^Restoring the version of/)).toBeVisible();
+  await versions
+    .getByRole('button', { name: t('inspector.restore-version') })
+    .last()
+    .click();
+  await expect(page.getByText(like('inspector.version-restoring', { moment: /.+/ }))).toBeVisible();
   await expect(versions.getByRole('listitem')).toHaveCount(4);
-  await versions.getByRole('button', { name: 'Delete this version for good' }).last().click();
-  await page.getByRole('button', { name: 'Delete version' }).click();
+  await versions
+    .getByRole('button', { name: t('inspector.delete-version') })
+    .last()
+    .click();
+  await page.getByRole('button', { name: t('inspector.delete-version.do') }).click();
   await expect(versions.getByRole('listitem')).toHaveCount(3);
 });
 
 test('a bucket is made, keeps versions after a warning, and is deleted only when it is empty', async ({ page }) => {
   await openPractice(page);
   await goTo(page, 'oss://');
-  const buckets = page.getByRole('grid', { name: 'Buckets' });
+  const buckets = page.getByRole('grid', { name: t('browse.buckets') });
   const bucketRow = (name: string) => buckets.getByRole('row').filter({ hasText: name });
-  await chooseFromMenu(page, bucketRow('waybill-inbox'), 'New bucket…');
-  const form = page.getByRole('dialog', { name: 'New bucket' });
-  await form.getByLabel('Name', { exact: true }).fill('waybill-Made');
-  await expect(form).toContainText('3 to 63 lower-case letters');
-  await form.getByLabel('Name', { exact: true }).fill('waybill-samples');
-  await form.getByRole('button', { name: 'Create bucket' }).click();
-  await expect(form).toContainText('The name is taken');
-  await form.getByLabel('Name', { exact: true }).fill('waybill-made');
-  await form.getByRole('button', { name: 'Create bucket' }).click();
+  await chooseFromMenu(page, bucketRow('waybill-inbox'), t('bucket.new.open'));
+  const form = page.getByRole('dialog', { name: t('bucket.new') });
+  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-Made');
+  await expect(form).toContainText(t('bucket.name.wrong'));
+  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-samples');
+  await form.getByRole('button', { name: t('bucket.new.do') }).click();
+  await expect(form).toContainText(t('failure.oss.BucketAlreadyExists.title'));
+  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-made');
+  await form.getByRole('button', { name: t('bucket.new.do') }).click();
   await expect(bucketRow('waybill-made')).toBeVisible();
 
-  await chooseFromMenu(page, bucketRow('waybill-made'), 'Versions and unfinished uploads…');
+  await chooseFromMenu(page, bucketRow('waybill-made'), t('bucket.settings'));
   const settings = page.getByRole('dialog', { name: 'waybill-made' });
-  await settings.getByRole('button', { name: 'Keep versions…' }).click();
-  await expect(settings).toContainText('never undone');
-  await settings.getByRole('button', { name: 'Keep versions', exact: true }).click();
-  await expect(settings).toContainText('Kept: whatever is replaced');
+  await settings.getByRole('button', { name: t('bucket.versions.enabled.ask') }).click();
+  await expect(settings).toContainText(t('bucket.versions.warning.enabled'));
+  await settings.getByRole('button', { name: t('bucket.versions.enabled.do'), exact: true }).click();
+  await expect(settings).toContainText(t('bucket.versions.enabled'));
   await page.keyboard.press('Escape');
 
-  await chooseFromMenu(page, bucketRow('waybill-samples'), 'Delete bucket…');
+  await chooseFromMenu(page, bucketRow('waybill-samples'), t('bucket.delete'));
   const full = page.getByRole('dialog', { name: /waybill-samples/ });
-  await full.getByRole('button', { name: 'Delete bucket' }).click();
-  await expect(full).toContainText('The bucket is not empty');
+  await full.getByRole('button', { name: t('bucket.delete.do') }).click();
+  await expect(full).toContainText(t('failure.oss.BucketNotEmpty.title'));
   await page.keyboard.press('Escape');
-  await chooseFromMenu(page, bucketRow('waybill-made'), 'Delete bucket…');
+  await chooseFromMenu(page, bucketRow('waybill-made'), t('bucket.delete'));
   await page
     .getByRole('dialog', { name: /waybill-made/ })
-    .getByRole('button', { name: 'Delete bucket' })
+    .getByRole('button', { name: t('bucket.delete.do') })
     .click();
   await expect(bucketRow('waybill-made')).toBeHidden();
 });

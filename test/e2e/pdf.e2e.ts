@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
+import { t } from '../support/words.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { makePdf, scan } from './support/pdf.ts';
@@ -47,8 +48,8 @@ test('the pages of a PDF are drawn, its text is there to select, and it grows an
   await put('bill.pdf', makePdf({ pages: ['Bill of lading', '提单 运费到付', ...Array<string>(60).fill('and more')] }));
   await look(page, 'bill.pdf');
   const dialog = page.getByRole('dialog');
-  const pages = dialog.getByRole('region', { name: 'Pages of bill.pdf' });
-  await expect(dialog).toContainText('Page 1 of 62');
+  const pages = dialog.getByRole('region', { name: t('preview.pdf', { name: 'bill.pdf' }) });
+  await expect(dialog).toContainText(t('preview.pdf.page', { page: 1, count: 62 }));
   await expect(pages.getByText('Bill of lading')).toBeVisible();
   await expect(pages.getByText('提单 运费到付')).toBeAttached();
   await expect.poll(() => inkOf(page, 0)).toBe(true);
@@ -56,16 +57,16 @@ test('the pages of a PDF are drawn, its text is there to select, and it grows an
   // The rest of it is not drawn before it is looked at.
   expect(await pages.locator('canvas').count()).toBeLessThan(6);
 
-  await dialog.getByRole('button', { name: 'Smaller' }).click();
+  await dialog.getByRole('button', { name: t('preview.pdf.smaller') }).click();
   const narrow = await pages.locator('canvas').first().boundingBox();
-  await dialog.getByRole('button', { name: 'Fit the width' }).click();
+  await dialog.getByRole('button', { name: t('preview.pdf.fit') }).click();
   await expect
     .poll(async () => (await pages.locator('canvas').first().boundingBox())?.width ?? 0)
     .toBeGreaterThan(narrow?.width ?? 0);
 
   await pages.focus();
   await page.keyboard.press('End');
-  await expect(dialog).toContainText('Page 62 of 62');
+  await expect(dialog).toContainText(t('preview.pdf.page', { page: 62, count: 62 }));
   await expect.poll(() => inkOf(page, 0)).toBe(true);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
@@ -107,15 +108,18 @@ test('a PDF that is locked or damaged has a card that says so, and downloads whe
   await put('a damaged.pdf', Buffer.from('%PDF-1.7 and so on'));
   await put('b locked.pdf', makePdf({ pages: ['secret'], locked: true }));
   await look(page, 'a damaged.pdf');
-  const card = page.getByRole('region', { name: 'No preview' });
+  const card = page.getByRole('region', { name: t('preview.none') });
   for (const words of ['application/pdf', '18 B', 'This PDF file is damaged']) await expect(card).toContainText(words);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await page.keyboard.press('ArrowDown');
-  await expect(card).toContainText('opens with a password only');
+  await expect(card).toContainText(t('preview.none.pdf-encrypted'));
   await page.keyboard.press('ArrowUp');
-  await expect(card).toContainText('This PDF file is damaged');
-  await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
+  await expect(card).toContainText(t('preview.none.pdf-broken'));
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: t('browse.download') })
+    .click();
   await expect
     .poll(() => readFile(join(home.downloads, 'a damaged.pdf'), 'utf8').catch(() => ''))
     .toBe('%PDF-1.7 and so on');

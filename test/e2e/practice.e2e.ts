@@ -1,11 +1,12 @@
 // The practice account across starts: a trial is not lost when the window closes.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 
 test('whoever practised last time finds the account open, and what was stored in it', async ({ home }) => {
   const first = await home.launch();
-  await first.page.getByRole('button', { name: /Try it here/ }).click();
+  await first.page.getByRole('button', { name: t('welcome.practice') }).click();
   await expect(first.page.getByRole('button', { name: 'waybill-samples' })).toBeVisible();
   await first.app.close();
 
@@ -16,12 +17,12 @@ test('whoever practised last time finds the account open, and what was stored in
 
 test('a damaged list of accounts is set aside, and the person is told where', async ({ home }) => {
   const first = await home.launch();
-  await expect(first.page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(first.page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await first.app.close();
   await writeFile(join(home.profile, 'accounts.json'), '{"version":1,"accounts":[{"na');
 
   const second = await home.launch();
-  await expect(second.page.getByText('The list of accounts could not be read')).toBeVisible();
+  await expect(second.page.getByText(t('accounts.set-aside'))).toBeVisible();
   const [kept = ''] = (await readdir(home.profile)).filter((name) => name.startsWith('accounts.json.damaged-'));
   await expect(second.page.getByText(kept)).toBeVisible();
 });

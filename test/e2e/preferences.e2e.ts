@@ -1,5 +1,6 @@
 // What a person asked the system for, or Waybill: less motion, more contrast, colours of their own, larger text.
 import type { Page } from 'playwright';
+import { t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { chooseFromMenu, openBucket, openPractice } from './support/waybill.ts';
 
@@ -12,16 +13,16 @@ async function onEachScreen(page: Page, look: (screen: string) => Promise<void>)
   await look('folder');
   await page.getByRole('row').filter({ hasText: '.txt' }).first().click();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog').getByRole('button', { name: 'Make link and copy' })).toBeEnabled();
+  await expect(page.getByRole('dialog').getByRole('button', { name: t('share.make') })).toBeEnabled();
   await look('share');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('ControlOrMeta+,');
-  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: t('settings.title') })).toBeVisible();
   await look('settings');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-  await page.getByRole('button', { name: 'Links', exact: true }).click();
+  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
   await look('links');
 }
 
@@ -76,8 +77,8 @@ test('controls have an edge and the focus a ring in the system’s own colours',
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`edges of fields stand out for who asked for more contrast (${colorScheme})`, async ({ page }) => {
     await page.emulateMedia({ contrast: 'more', colorScheme });
-    await page.getByRole('button', { name: 'Add an account' }).click();
-    await expect(page.getByRole('dialog', { name: 'Add an account' })).toBeVisible();
+    await page.getByRole('button', { name: t('welcome.add') }).click();
+    await expect(page.getByRole('dialog', { name: t('accounts.form.title.new') })).toBeVisible();
     const ratios = await page.evaluate(() => {
       const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
       const luminance = (color: string): number => {
@@ -142,15 +143,15 @@ test('so does what a file’s menu and a folder’s permission open', async ({ p
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
   };
-  for (const item of ['Rename…', 'Copy to…', 'Properties…', 'Delete…']) {
+  for (const item of [t('browse.rename'), t('browse.copy-to'), t('properties.open'), t('browse.delete')]) {
     await chooseFromMenu(page, file, item);
     await look(item);
   }
-  for (const command of ['Give temporary access', 'Request files', 'Add account', 'Keyboard shortcuts']) {
+  for (const command of [t('grant.open'), t('share.request'), t('accounts.add'), t('keys.title')]) {
     await page.keyboard.press('ControlOrMeta+K');
     await page.getByRole('combobox').fill(command);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('combobox', { name: /command/i })).toBeHidden();
+    await expect(page.getByRole('combobox', { name: t('palette.title') })).toBeHidden();
     await look(command);
   }
 });

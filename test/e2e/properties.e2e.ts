@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { counted, like, startingWith, t } from '../support/words.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { copiedLink } from './support/desktop.ts';
@@ -50,8 +51,8 @@ const test = base.extend<{ server: PracticeServer; ali: Ali }>({
 });
 
 async function openProperties(page: Page, name: string): Promise<Locator> {
-  await chooseFromMenu(page, rowOf(page, name), 'Properties…');
-  return page.getByRole('dialog', { name: `Properties of “${name}”` });
+  await chooseFromMenu(page, rowOf(page, name), t('properties.open'));
+  return page.getByRole('dialog', { name: t('properties.title', { name }) });
 }
 
 const tab = (dialog: Locator, name: string) => dialog.getByRole('tab', { name, exact: true });
@@ -68,21 +69,27 @@ test('headers, metadata and tags are changed with the mouse, and ali-oss sees th
   await openBucket(page, bucket);
   const dialog = await openProperties(page, 'report.csv');
   await expect(dialog).toContainText('x-oss-meta-owner');
-  await dialog.getByText('All headers').click();
+  await dialog.getByText(t('properties.general.all-headers')).click();
   await expect(dialog).toContainText('x-oss-hash-crc64ecma: ');
-  await tab(dialog, 'Headers').click();
+  await tab(dialog, t('properties.tab.headers')).click();
   await dialog.getByLabel('Cache-Control').fill('max-age=60');
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await dialog.getByRole('textbox', { name: 'Name', exact: true }).last().fill('Colour');
-  await dialog.getByRole('textbox', { name: 'Value', exact: true }).last().fill('red');
-  await expect(dialog).toContainText('its content stays the same');
-  await tab(dialog, 'Tags').click();
-  await expect(dialog.getByRole('textbox', { name: 'Value', exact: true })).toHaveValue('blue');
-  await dialog.getByRole('textbox', { name: 'Value', exact: true }).fill('50%');
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog.getByRole('alert')).toContainText('OSS would refuse these tags');
-  await dialog.getByRole('textbox', { name: 'Value', exact: true }).fill('green');
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: t('rows.add'), exact: true }).click();
+  await dialog
+    .getByRole('textbox', { name: t('rows.name'), exact: true })
+    .last()
+    .fill('Colour');
+  await dialog
+    .getByRole('textbox', { name: t('rows.value'), exact: true })
+    .last()
+    .fill('red');
+  await expect(dialog).toContainText(t('properties.rewrite'));
+  await tab(dialog, t('properties.tab.tags')).click();
+  await expect(dialog.getByRole('textbox', { name: t('rows.value'), exact: true })).toHaveValue('blue');
+  await dialog.getByRole('textbox', { name: t('rows.value'), exact: true }).fill('50%');
+  await dialog.getByRole('button', { name: t('properties.save') }).click();
+  await expect(dialog.getByRole('alert')).toContainText(t('failure.input.tags'));
+  await dialog.getByRole('textbox', { name: t('rows.value'), exact: true }).fill('green');
+  await dialog.getByRole('button', { name: t('properties.save') }).click();
   await expect(dialog).toBeHidden();
   const { headers, tags } = await ali.see('report.csv');
   expect(headers).toMatchObject({
@@ -99,28 +106,28 @@ test('access and storage class are changed with the keyboard alone, public acces
 }) => {
   await ali.put('photo.jpg');
   await openBucket(page, bucket);
-  await page.getByRole('grid', { name: 'Files' }).focus();
+  await page.getByRole('grid', { name: t('browse.content') }).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('Alt+Enter');
-  const dialog = page.getByRole('dialog', { name: 'Properties of “photo.jpg”' });
-  await expect(tab(dialog, 'General')).toBeVisible();
-  await tab(dialog, 'General').focus();
+  const dialog = page.getByRole('dialog', { name: t('properties.title', { name: 'photo.jpg' }) });
+  await expect(tab(dialog, t('properties.tab.general'))).toBeVisible();
+  await tab(dialog, t('properties.tab.general')).focus();
   for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
-  await expect(tab(dialog, 'Access')).toBeFocused();
-  await dialog.getByRole('radio', { name: 'Same as the bucket' }).focus();
+  await expect(tab(dialog, t('properties.tab.access'))).toBeFocused();
+  await dialog.getByRole('radio', { name: t('properties.acl.default') }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  await expect(dialog.getByRole('radio', { name: 'Public read', exact: true })).toBeChecked();
-  await expect(dialog).toContainText('Anybody on the internet can read it');
-  await tab(dialog, 'Access').focus();
+  await expect(dialog.getByRole('radio', { name: t('properties.acl.public-read'), exact: true })).toBeChecked();
+  await expect(dialog).toContainText(t('properties.acl.public-read.text'));
+  await tab(dialog, t('properties.tab.access')).focus();
   await page.keyboard.press('ArrowRight');
-  await expect(tab(dialog, 'Storage')).toBeFocused();
-  await dialog.getByLabel('Storage class').focus();
+  await expect(tab(dialog, t('properties.tab.storage'))).toBeFocused();
+  await dialog.getByLabel(t('properties.storage.class')).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await expect(dialog.getByLabel('Storage class')).toContainText('Infrequent Access');
-  await dialog.getByRole('button', { name: 'Make public' }).focus();
+  await expect(dialog.getByLabel(t('properties.storage.class'))).toContainText(t('storage-class.IA'));
+  await dialog.getByRole('button', { name: t('properties.acl.make-public') }).focus();
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   const { headers, acl } = await ali.see('photo.jpg');
@@ -131,25 +138,36 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
   await ali.put('old.tar', { 'x-oss-storage-class': 'ColdArchive' });
   await ali.put('new.txt');
   await openBucket(page, bucket);
-  await expect(rowOf(page, 'old.tar').getByTitle(/^Archived/)).toBeVisible();
+  await expect(rowOf(page, 'old.tar').getByTitle(t('list.archived'))).toBeVisible();
   await rowOf(page, 'new.txt').click();
   await page.keyboard.press('ControlOrMeta+A');
-  await page.getByRole('toolbar').getByRole('button', { name: 'Download' }).click();
-  const question = page.getByRole('dialog', { name: '1 file is archived' });
+  await page
+    .getByRole('toolbar')
+    .getByRole('button', { name: t('browse.download') })
+    .click();
+  const question = page.getByRole('dialog', { name: t('frozen.title', counted(1)) });
   await expect(question).toContainText('old.tar');
-  await expect(question.getByRole('button', { name: 'Download the others' })).toBeVisible();
-  await question.getByRole('button', { name: 'Restore…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Properties of “old.tar”' });
-  await expect(dialog.getByRole('status').first()).toHaveText(/^Archived: nobody can read it/);
-  await dialog.getByLabel('Days to keep it readable').fill('3');
-  await dialog.getByLabel('How fast').click();
-  await page.getByRole('option', { name: /^Expedited/ }).click();
-  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(question.getByRole('button', { name: t('frozen.others') })).toBeVisible();
+  await question.getByRole('button', { name: t('restore.open') }).click();
+  const dialog = page.getByRole('dialog', { name: t('properties.title', { name: 'old.tar' }) });
+  await expect(dialog.getByRole('status').first()).toHaveText(startingWith(t('restore.frozen')));
+  await dialog.getByLabel(t('restore.days')).fill('3');
+  await dialog.getByLabel(t('restore.tier')).click();
+  await page.getByRole('option', { name: startingWith(t('restore.tier.Expedited')) }).click();
+  await dialog.getByRole('button', { name: t('restore.do'), exact: true }).click();
   // The dialog looks by itself until it is over.
-  await expect(dialog.getByRole('status').first()).toHaveText(/^Readable until/, { timeout: 15_000 });
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(dialog.getByRole('status').first()).toHaveText(like('restore.until', { moment: /.+/, length: /.+/ }), {
+    timeout: 15_000,
+  });
+  await dialog
+    .getByRole('button', { name: t('common.close') })
+    .last()
+    .click();
   await rowOf(page, 'old.tar').click();
-  await page.getByRole('toolbar').getByRole('button', { name: 'Download' }).click();
+  await page
+    .getByRole('toolbar')
+    .getByRole('button', { name: t('browse.download') })
+    .click();
   await showTransfers(page);
   await expect(transferOf(page, 'old.tar')).toContainText(verified);
 });
@@ -158,13 +176,15 @@ test('a link to an archived file warns before it is sent', async ({ started, pag
   await ali.put('deep.bin', { 'x-oss-storage-class': 'DeepColdArchive' });
   await ali.put('plain.txt');
   await openBucket(page, bucket);
-  await chooseFromMenu(page, rowOf(page, 'plain.txt'), 'Copy share link');
+  await chooseFromMenu(page, rowOf(page, 'plain.txt'), t('browse.copy-link'));
   await copiedLink(started.app, 'plain.txt');
-  await chooseFromMenu(page, rowOf(page, 'deep.bin'), 'Copy share link');
-  const dialog = page.getByRole('dialog', { name: 'Share “deep.bin”' });
-  await expect(dialog).toContainText('a link to it opens nothing before it is restored');
-  await dialog.getByRole('button', { name: 'Restore…' }).click();
-  await expect(page.getByRole('dialog', { name: 'Properties of “deep.bin”' })).toContainText('within 48 hours');
+  await chooseFromMenu(page, rowOf(page, 'deep.bin'), t('browse.copy-link'));
+  const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'deep.bin' }) });
+  await expect(dialog).toContainText(t('restore.share.frozen'));
+  await dialog.getByRole('button', { name: t('restore.open') }).click();
+  await expect(page.getByRole('dialog', { name: t('properties.title', { name: 'deep.bin' }) })).toContainText(
+    t('restore.takes.48h'),
+  );
 });
 
 test('many links warn of archived files among what is selected, and of those in folders once they are found', async ({
@@ -175,20 +195,23 @@ test('many links warn of archived files among what is selected, and of those in 
   await ali.put('box/cold.tar', { 'x-oss-storage-class': 'Archive' });
   await ali.put('box/plain.txt');
   await openBucket(page, bucket);
-  await page.getByRole('grid', { name: 'Files' }).focus();
+  await page.getByRole('grid', { name: t('browse.content') }).focus();
   await page.keyboard.press('ControlOrMeta+A');
-  await chooseFromMenu(page, rowOf(page, 'deep.bin'), 'Share links…');
-  const dialog = page.getByRole('dialog', { name: 'Share links of 2 selected items' });
-  await expect(dialog).toContainText('1 selected file is archived');
-  await dialog.getByRole('button', { name: 'Make links and copy' }).click();
-  await expect(dialog).toContainText('3 links copied');
-  await expect(dialog).toContainText('1 of these files is archived');
-  await dialog.getByText('Which', { exact: true }).click();
+  await chooseFromMenu(page, rowOf(page, 'deep.bin'), t('share.many'));
+  const dialog = page.getByRole('dialog', { name: t('share.many.title', counted(2)) });
+  await expect(dialog).toContainText(t('share.many.archived', counted(1)));
+  await dialog.getByRole('button', { name: t('share.many.copy') }).click();
+  await expect(dialog).toContainText(t('share.many.copied', counted(3)));
+  await expect(dialog).toContainText(t('share.many.archived-found', counted(1)));
+  await dialog.getByText(t('share.many.archived-which'), { exact: true }).click();
   await expect(dialog.getByText('box/cold.tar')).toBeVisible();
-  await dialog.getByRole('button', { name: 'Restore…' }).last().click();
-  const properties = page.getByRole('dialog', { name: 'Properties of the selected item' });
-  await expect(properties.getByRole('checkbox', { name: 'Restore archived files' })).toBeChecked();
-  await properties.getByRole('button', { name: 'Change' }).click();
+  await dialog
+    .getByRole('button', { name: t('restore.open') })
+    .last()
+    .click();
+  const properties = page.getByRole('dialog', { name: t('many.title') });
+  await expect(properties.getByRole('checkbox', { name: t('many.restore') })).toBeChecked();
+  await properties.getByRole('button', { name: t('many.start') }).click();
   await expect.poll(async () => (await ali.see('box/cold.tar')).headers['x-oss-restore']).toContain('ongoing-request');
 });
 
@@ -207,25 +230,31 @@ test('many files and folders are changed at once; what failed is named and tried
   });
   await openBucket(page, bucket);
   await expect(rowOf(page, 'folder')).toBeVisible();
-  await page.getByRole('grid', { name: 'Files' }).focus();
+  await page.getByRole('grid', { name: t('browse.content') }).focus();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('ControlOrMeta+I');
-  const dialog = page.getByRole('dialog', { name: 'Properties of 3 selected items' });
-  await expect(dialog).toContainText('Applies to 4 files.');
-  await expect(dialog.getByRole('button', { name: 'Change' })).toBeDisabled();
-  await dialog.getByLabel('Storage class').click();
-  await page.getByRole('option', { name: 'Infrequent Access' }).click();
-  await dialog.getByRole('radiogroup', { name: 'Tags' }).getByText('Add or change').click();
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('new');
-  await dialog.getByRole('textbox', { name: 'Value', exact: true }).fill('2');
-  await dialog.getByRole('button', { name: 'Change' }).click();
-  await expect(dialog).toContainText('3 files changed');
+  const dialog = page.getByRole('dialog', { name: t('many.title', counted(3)) });
+  await expect(dialog).toContainText(t('many.count', counted(4)));
+  await expect(dialog.getByRole('button', { name: t('many.start') })).toBeDisabled();
+  await dialog.getByLabel(t('properties.storage.class')).click();
+  await page.getByRole('option', { name: t('storage-class.IA') }).click();
+  await dialog
+    .getByRole('radiogroup', { name: t('many.tags') })
+    .getByText(t('many.mode.add'))
+    .click();
+  await dialog.getByRole('button', { name: t('rows.add'), exact: true }).click();
+  await dialog.getByRole('textbox', { name: t('rows.name'), exact: true }).fill('new');
+  await dialog.getByRole('textbox', { name: t('rows.value'), exact: true }).fill('2');
+  await dialog.getByRole('button', { name: t('many.start') }).click();
+  await expect(dialog).toContainText(t('many.changed', counted(3)));
   await expect(dialog).toContainText('b.txt');
   expect(await barriers(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Try that one again' }).click();
-  await expect(dialog).toContainText('1 file changed');
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialog.getByRole('button', { name: t('many.retry', counted(1)) }).click();
+  await expect(dialog).toContainText(t('many.changed', counted(1)));
+  await dialog
+    .getByRole('button', { name: t('common.close') })
+    .last()
+    .click();
   for (const key of ['a.txt', 'b.txt', 'folder/deep/d.txt']) {
     const { headers, tags } = await ali.see(key);
     expect(tags).toEqual({ old: '1', new: '2' });
@@ -238,15 +267,15 @@ test('a symlink is made, and shows where it leads', async ({ page, ali }) => {
   await ali.put('z.txt');
   await openBucket(page, bucket);
   await rowOf(page, 'releases').dblclick();
-  await chooseFromMenu(page, rowOf(page, 'app-1.2.zip'), 'Make a symlink…');
-  await page.getByLabel('Name of the symlink').fill('latest.zip');
+  await chooseFromMenu(page, rowOf(page, 'app-1.2.zip'), t('symlink.new.open'));
+  await page.getByLabel(t('symlink.new.name')).fill('latest.zip');
   await page.keyboard.press('Enter');
   await expect(rowOf(page, 'latest.zip')).toBeVisible();
   expect(await ali.symlinkTarget('releases/latest.zip')).toBe('releases/app-1.2.zip');
   const dialog = await openProperties(page, 'latest.zip');
   await expect(dialog).toContainText('releases/app-1.2.zip');
-  await expect(dialog).toContainText('A symlink keeps the class and headers');
-  await dialog.getByRole('button', { name: 'Show its target' }).click();
+  await expect(dialog).toContainText(t('properties.symlink-note'));
+  await dialog.getByRole('button', { name: t('properties.general.follow') }).click();
   await expect(rowOf(page, 'app-1.2.zip')).toHaveAttribute('aria-selected', 'true');
 });
 
@@ -258,9 +287,9 @@ test('what may not be read names the missing right, and the rest is shown', asyn
   await openBucket(page, bucket);
   const dialog = await openProperties(page, 'partly.txt');
   await expect(dialog).toContainText('CRC-64');
-  await tab(dialog, 'Tags').click();
+  await tab(dialog, t('properties.tab.tags')).click();
   await expect(dialog.getByRole('alert')).toContainText('oss:GetObjectTagging');
-  await tab(dialog, 'Access').click();
+  await tab(dialog, t('properties.tab.access')).click();
   await expect(dialog.getByRole('alert')).toContainText('oss:GetObjectAcl');
 });
 
@@ -272,15 +301,24 @@ for (const theme of ['light', 'dark'] as const) {
     await ali.put('cold.bin', { 'x-oss-storage-class': 'Archive', 'x-oss-tagging': 'a=b', 'x-oss-meta-a': 'b' });
     await openBucket(page, bucket);
     const dialog = await openProperties(page, 'cold.bin');
-    for (const name of ['General', 'Headers', 'Tags', 'Access', 'Storage']) {
+    for (const name of [
+      t('properties.tab.general'),
+      t('properties.tab.headers'),
+      t('properties.tab.tags'),
+      t('properties.tab.access'),
+      t('properties.tab.storage'),
+    ]) {
       await tab(dialog, name).click();
       await expect(dialog.getByRole('tabpanel')).toBeVisible();
       expect(await barriers(page), name).toEqual([]);
     }
     await page.keyboard.press('Escape');
     await rowOf(page, 'cold.bin').click();
-    await page.getByRole('toolbar').getByRole('button', { name: 'Download' }).click();
-    await expect(page.getByRole('dialog', { name: '1 file is archived' })).toBeVisible();
+    await page
+      .getByRole('toolbar')
+      .getByRole('button', { name: t('browse.download') })
+      .click();
+    await expect(page.getByRole('dialog', { name: t('frozen.title', counted(1)) })).toBeVisible();
     expect(await barriers(page), 'archived').toEqual([]);
   });
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { like, t } from '../support/words.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
 import {
@@ -29,7 +30,7 @@ function slowUploads(server: PracticeServer): () => void {
 }
 
 function rows(page: Page): Locator {
-  return page.getByRole('region', { name: 'Transfers' }).getByRole('listitem');
+  return page.getByRole('region', { name: t('transfers.title') }).getByRole('listitem');
 }
 
 async function makeFiles(folder: string, names: readonly string[], sizeBytes: number): Promise<string[]> {
@@ -46,9 +47,12 @@ test('transfers change places by mouse and by keyboard, and priority comes first
   await dropIntoFolder(page, await makeFiles(home.folder, names, 20 * MiB));
   await expect(rows(page)).toHaveText([/one\.bin/, /two\.bin/, /three\.bin/, /four\.bin/]);
 
-  const orderOf = (name: string) => transferOf(page, name).getByRole('button', { name: `Order and priority: ${name}` });
+  const orderOf = (name: string) =>
+    transferOf(page, name).getByRole('button', {
+      name: t('transfers.action.of', { action: t('transfers.action.order'), name }),
+    });
   await orderOf('four.bin').click();
-  await page.getByRole('menuitem', { name: 'Move to the top' }).click();
+  await page.getByRole('menuitem', { name: t('transfers.move.top') }).click();
   await expect(rows(page)).toHaveText([/four\.bin/, /one\.bin/, /two\.bin/, /three\.bin/]);
 
   await orderOf('three.bin').focus();
@@ -59,7 +63,7 @@ test('transfers change places by mouse and by keyboard, and priority comes first
   await expect(rows(page)).toHaveText([/three\.bin/, /four\.bin/, /one\.bin/, /two\.bin/]);
 
   await orderOf('two.bin').click();
-  await page.getByRole('menuitem', { name: 'High priority' }).click();
+  await page.getByRole('menuitem', { name: t('transfers.priority.high') }).click();
   await expect(rows(page)).toHaveText([/two\.bin/, /three\.bin/, /four\.bin/, /one\.bin/]);
 });
 
@@ -70,14 +74,14 @@ test('a folder is one row that counts, opens, and ends verified', async ({ page,
   await makeFiles(join(home.folder, 'Album'), names, 2_000);
   await dropIntoFolder(page, [join(home.folder, 'Album')]);
   const folder = transferOf(page, 'Album').first();
-  await expect(folder).toContainText('of 60 files');
+  await expect(folder).toContainText(like('transfers.folder.done', { done: /\d+/, total: 60 }));
   await expect(rows(page)).toHaveCount(1);
-  await folder.getByRole('button', { name: 'Show what is in Album' }).click();
+  await folder.getByRole('button', { name: t('transfers.folder.open', { name: 'Album' }) }).click();
   await expect(rows(page).nth(1)).toContainText('photo-');
-  await folder.getByRole('button', { name: 'Hide what is in Album' }).click();
+  await folder.getByRole('button', { name: t('transfers.folder.close', { name: 'Album' }) }).click();
   await expect(rows(page)).toHaveCount(1);
   goFast();
-  await expect(folder).toContainText('60 of 60 files', { timeout: 20_000 });
+  await expect(folder).toContainText(t('transfers.folder.done', { done: 60, total: 60 }), { timeout: 20_000 });
   await expect(folder).toContainText(verified);
   await expect(rowOf(page, 'Album')).toBeVisible();
 });
@@ -95,9 +99,9 @@ test('one answer in a folder counts for all of it, and the same bytes are not se
   await client.put('Texts/b.txt', Buffer.from('something else'));
   await dropIntoFolder(page, [join(home.folder, 'Texts')]);
   const folder = transferOf(page, 'Texts').first();
-  await expect(folder).toContainText('2 files are already there.');
-  await folder.getByRole('button', { name: 'Replace if different' }).click();
-  await expect(folder).toContainText('3 of 3 files');
+  await expect(folder).toContainText(t('transfers.folder.asking', { count: 2 }));
+  await folder.getByRole('button', { name: t('transfers.choose.skip-same') }).click();
+  await expect(folder).toContainText(t('transfers.folder.done', { done: 3, total: 3 }));
   await expect(folder).toContainText(verified);
 });
 
@@ -105,13 +109,13 @@ test('a rule in the settings answers beforehand', async ({ page, home, server })
   await openInbox(page, server);
   await aliOss(server, bucket).put('there.txt', Buffer.from('old'));
   await page.keyboard.press('ControlOrMeta+Comma');
-  const settings = page.getByRole('dialog', { name: 'Settings' });
-  await settings.getByRole('tab', { name: 'Transfers' }).click();
-  await settings.getByLabel('When it is already there').click();
-  await page.getByRole('option', { name: 'Skip', exact: true }).click();
+  const settings = page.getByRole('dialog', { name: t('settings.title') });
+  await settings.getByRole('tab', { name: t('settings.tab.transfers') }).click();
+  await settings.getByLabel(t('settings.overwrite')).click();
+  await page.getByRole('option', { name: t('transfers.choose.skip'), exact: true }).click();
   await page.keyboard.press('Escape');
   await dropIntoFolder(page, await makeFiles(home.folder, ['there.txt'], 100));
-  await expect(transferOf(page, 'there.txt')).toContainText('Skipped');
+  await expect(transferOf(page, 'there.txt')).toContainText(t('transfers.state.skipped'));
 });
 
 test('the list shows what is asked for, and forgets what is finished', async ({ page, home, server }) => {
@@ -119,15 +123,16 @@ test('the list shows what is asked for, and forgets what is finished', async ({ 
   server.faults.add({ match: { key: 'refused.txt' }, effect: { kind: 'error', status: 403, code: 'AccessDenied' } });
   await dropIntoFolder(page, await makeFiles(home.folder, ['fine.txt', 'refused.txt'], 100));
   await expect(transferOf(page, 'fine.txt')).toContainText(verified);
-  await expect(transferOf(page, 'refused.txt')).toContainText('This account may not do that');
-  const show = (filter: string) => page.getByRole('region', { name: 'Transfers' }).getByText(filter, { exact: true });
-  await show('Failed').click();
+  await expect(transferOf(page, 'refused.txt')).toContainText(t('failure.credentials.denied.title'));
+  const show = (filter: string) =>
+    page.getByRole('region', { name: t('transfers.title') }).getByText(filter, { exact: true });
+  await show(t('transfers.filter.attention')).click();
   await expect(rows(page)).toHaveText([/refused\.txt/]);
-  await show('Finished').click();
+  await show(t('transfers.filter.finished')).click();
   await expect(rows(page)).toHaveText([/fine\.txt/]);
-  await show('Active').click();
+  await show(t('transfers.filter.going')).click();
   await expect(rows(page)).toHaveCount(0);
-  await show('All').click();
-  await page.getByRole('button', { name: 'Clear finished' }).click();
+  await show(t('transfers.filter.all')).click();
+  await page.getByRole('button', { name: t('transfers.clear') }).click();
   await expect(rows(page)).toHaveText([/refused\.txt/]);
 });

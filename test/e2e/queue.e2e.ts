@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { counted, like, startingWith, t } from '../support/words.ts';
 import { curl } from './support/curl.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -56,22 +57,22 @@ test('an upload is paused, resumed, cancelled and started again', async ({ page,
   await dropIntoFolder(page, [join(home.folder, big.name)]);
   await expectUnderWay(page);
   await expect(transfer).toContainText(/MiB\/s/);
-  await expect(transfer).toContainText(/left/);
+  await expect(transfer).toContainText(like('transfers.time-left', { length: /.+/ }));
 
-  await act('Pause');
-  await expect(transfer).toContainText('Paused');
-  await expect(page.getByRole('button', { name: 'Resume all' })).toBeVisible();
-  await act('Resume');
-  await expect(transfer).toContainText('Uploading');
+  await act(t('transfers.action.pause'));
+  await expect(transfer).toContainText(t('transfers.state.paused'));
+  await expect(page.getByRole('button', { name: t('transfers.resume-all') })).toBeVisible();
+  await act(t('transfers.action.resume'));
+  await expect(transfer).toContainText(t('transfers.state.uploading'));
 
-  await act('Cancel');
-  await expect(transfer).toContainText('Cancelled');
+  await act(t('transfers.action.cancel'));
+  await expect(transfer).toContainText(t('transfers.state.cancelled'));
   await expect(rowOf(page, big.name)).toBeHidden();
   const uploadsLeft = async () => (await aliOss(server, bucket).listUploads({ 'max-uploads': 10 }, {})).uploads;
   await expect.poll(uploadsLeft).toEqual([]);
 
   goFast();
-  await act('Try again');
+  await act(t('transfers.action.retry'));
   await expect(transfer).toContainText(verified, { timeout: 20_000 });
   await expect(rowOf(page, big.name)).toBeVisible();
   expect(await storedSum(server, big.name)).toBe(sum);
@@ -87,12 +88,14 @@ test('a refused upload says why and works once it is allowed', async ({ page, ho
   });
   await dropIntoFolder(page, [path]);
   const transfer = transferOf(page, 'refused.bin');
-  await expect(transfer).toContainText('This account may not do that');
+  await expect(transfer).toContainText(t('failure.credentials.denied.title'));
   await expect(transfer).toContainText('No right to write here.');
-  await expect(page.getByRole('button', { name: /^Transfers/ })).toContainText('1 needs you');
+  await expect(page.getByRole('button', { name: startingWith(t('transfers.title')) })).toContainText(
+    t('transfers.count.attention', { count: 1 }),
+  );
 
   allow();
-  await transfer.getByRole('button', { name: 'Try again', exact: true }).click();
+  await transfer.getByRole('button', { name: t('transfers.action.retry'), exact: true }).click();
   await expect(transfer).toContainText(verified);
   expect(await storedSum(server, 'refused.bin')).toBe(sum);
 });
@@ -174,14 +177,14 @@ test('all transfers are cancelled after a question, and the bucket keeps no half
   await dropIntoFolder(page, [join(home.folder, big.name), second]);
   await expectUnderWay(page);
 
-  await page.getByRole('button', { name: 'Cancel all…' }).click();
-  const question = page.getByRole('dialog', { name: 'Cancel 2 transfers?' });
-  await question.getByRole('button', { name: 'Keep them' }).click();
-  await expect(transferOf(page, big.name)).toContainText(/left/);
-  await page.getByRole('button', { name: 'Cancel all…' }).click();
-  await question.getByRole('button', { name: 'Cancel all' }).click();
-  await expect(transferOf(page, big.name)).toContainText('Cancelled');
-  await expect(transferOf(page, 'second.bin')).toContainText('Cancelled');
+  await page.getByRole('button', { name: t('transfers.cancel-all') }).click();
+  const question = page.getByRole('dialog', { name: t('transfers.cancel-all.title', counted(2)) });
+  await question.getByRole('button', { name: t('transfers.cancel-all.keep') }).click();
+  await expect(transferOf(page, big.name)).toContainText(like('transfers.time-left', { length: /.+/ }));
+  await page.getByRole('button', { name: t('transfers.cancel-all') }).click();
+  await question.getByRole('button', { name: t('transfers.cancel-all.do') }).click();
+  await expect(transferOf(page, big.name)).toContainText(t('transfers.state.cancelled'));
+  await expect(transferOf(page, 'second.bin')).toContainText(t('transfers.state.cancelled'));
   await expect(transferOf(page, 'small.txt')).toContainText(verified);
   const begun = async () => (await aliOss(server, bucket).listUploads({ 'max-uploads': 10 }, {})).uploads;
   await expect.poll(begun).toEqual([]);

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { counted, like, startingWith, t } from '../support/words.ts';
 import { answerDialogs, answerSaveDialogs, dropFiles, pasteText } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -40,20 +41,22 @@ test('a share manifest is opened as one download, with its folders, all of it or
   await mkdir(received);
 
   await test.step('by choosing the file, and only one of its files', async () => {
-    await page.getByRole('button', { name: 'Open link…' }).click();
+    await page.getByRole('button', { name: t('rail.open-link') }).click();
     await answerDialogs(app, [manifest]);
-    await page.getByRole('button', { name: 'Open file…' }).click();
-    const dialog = page.getByRole('dialog', { name: '3 shared files' });
-    await expect(dialog).toContainText(/Valid until .+ left/);
+    await page.getByRole('button', { name: t('receive.open-file') }).click();
+    const dialog = page.getByRole('dialog', { name: t('receive.manifest.title', counted(3)) });
+    await expect(dialog).toContainText(like('receive.until', { moment: /.+/, length: /.+/ }));
     await expect(dialog.getByRole('listitem')).toHaveCount(3);
-    await dialog.getByRole('checkbox', { name: '3 files' }).uncheck();
-    await dialog.getByRole('searchbox', { name: 'Filter by name' }).fill('运单');
-    await dialog.getByRole('checkbox', { name: '1 file' }).check();
+    await dialog.getByRole('checkbox', { name: t('receive.manifest.all', counted(3)) }).uncheck();
+    await dialog.getByRole('searchbox', { name: t('receive.manifest.filter') }).fill('运单');
+    await dialog.getByRole('checkbox', { name: t('receive.manifest.all', counted(1)) }).check();
     await answerDialogs(app, [received]);
-    await dialog.getByRole('button', { name: 'Choose…' }).click();
-    await expect(dialog.getByRole('textbox', { name: 'Folder' })).toHaveValue(received);
-    await dialog.getByRole('button', { name: 'Download 1 file (39 KiB)' }).click();
-    await expect(dialog).toContainText('1 of 1 files are here.');
+    await dialog.getByRole('button', { name: t('receive.pick-folder') }).click();
+    await expect(dialog.getByRole('textbox', { name: t('receive.folder') })).toHaveValue(received);
+    await dialog
+      .getByRole('button', { name: t('receive.manifest.download.size', { ...counted(1), size: '39 KiB' }) })
+      .click();
+    await expect(dialog).toContainText(t('receive.group.done', { shown: '1', total: '1' }));
     expect(await readdir(received, { recursive: true })).toEqual(['deep', 'deep/运单.bin']);
     expect(await sha256Of(join(received, 'deep/运单.bin'))).toBe(sums[2]);
     await page.keyboard.press('Escape');
@@ -63,19 +66,21 @@ test('a share manifest is opened as one download, with its folders, all of it or
     const whole = join(home.folder, 'whole');
     await mkdir(whole);
     await pasteText(started, await readFile(manifest, 'utf8'));
-    const dialog = page.getByRole('dialog', { name: '3 shared files' });
+    const dialog = page.getByRole('dialog', { name: t('receive.manifest.title', counted(3)) });
     await answerDialogs(app, [whole]);
-    await dialog.getByRole('button', { name: 'Choose…' }).click();
-    await dialog.getByRole('button', { name: /^Download 3 files/ }).click();
-    await expect(dialog).toContainText('3 of 3 files are here.');
+    await dialog.getByRole('button', { name: t('receive.pick-folder') }).click();
+    await dialog
+      .getByRole('button', { name: like('receive.manifest.download.size', { ...counted(3), size: /.+/ }) })
+      .click();
+    await expect(dialog).toContainText(t('receive.group.done', { shown: '3', total: '3' }));
     for (const [index, name] of names.entries()) expect(await sha256Of(join(whole, name))).toBe(sums[index]);
     await page.keyboard.press('Escape');
   });
 
   await test.step('by dropping it on the window, where no folder is shown', async () => {
-    await page.getByRole('button', { name: 'Links', exact: true }).click();
+    await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
     await dropFiles(page, page.getByRole('main'), [manifest]);
-    await expect(page.getByRole('dialog', { name: '3 shared files' })).toBeVisible();
+    await expect(page.getByRole('dialog', { name: t('receive.manifest.title', counted(3)) })).toBeVisible();
   });
 });
 
@@ -91,9 +96,9 @@ test('a manifest of 10,000 files is shown and filtered without freezing the wind
   }));
   await writeFile(join(home.folder, 'many.json'), JSON.stringify({ ...read, objects: many }));
 
-  await page.getByRole('button', { name: 'Open link…' }).click();
-  await dropFiles(page, page.getByRole('dialog', { name: 'Open a link' }), [join(home.folder, 'many.json')]);
-  const dialog = page.getByRole('dialog', { name: '10,000 shared files' });
+  await page.getByRole('button', { name: t('rail.open-link') }).click();
+  await dropFiles(page, page.getByRole('dialog', { name: t('receive.title') }), [join(home.folder, 'many.json')]);
+  const dialog = page.getByRole('dialog', { name: t('receive.manifest.title', counted(10_000)) });
   await expect(dialog.getByRole('listitem').first()).toContainText('set/0/0.bin');
   expect(await dialog.getByRole('listitem').count()).toBeLessThan(60);
   const longest = await page.evaluate(async () => {
@@ -134,24 +139,28 @@ test('an upload request is filled by name and by hand, and its owner sees which 
   const other = join(home.folder, 'numbers.csv');
   const sums = [await makeFile(invoice, 70_000), await makeFile(front, 30_000), await makeFile(other, 1_234)];
 
-  await page.getByRole('button', { name: 'Open link…' }).click();
+  await page.getByRole('button', { name: t('rail.open-link') }).click();
   await answerDialogs(app, [request]);
-  await page.getByRole('button', { name: 'Open file…' }).click();
-  const dialog = page.getByRole('dialog', { name: '3 files are asked for' });
+  await page.getByRole('button', { name: t('receive.open-file') }).click();
+  const dialog = page.getByRole('dialog', { name: t('receive.slots.title', counted(3)) });
   const slot = (name: string) => dialog.getByRole('listitem', { name, exact: true });
 
   await test.step('several files go where their names are asked for', async () => {
-    await dropFiles(page, dialog.getByRole('group', { name: /^Drop the files here/ }), [invoice, front, other]);
+    await dropFiles(page, dialog.getByRole('group', { name: startingWith(t('receive.slots.drop')) }), [
+      invoice,
+      front,
+      other,
+    ]);
     await expect(slot('invoice.pdf')).toContainText(verified);
     await expect(slot('photos/front.jpg')).toContainText(verified);
-    await expect(dialog).toContainText('No place is named after this file: numbers.csv.');
-    await expect(dialog).toContainText('2 of 3 sent.');
+    await expect(dialog).toContainText(t('receive.slots.left', { ...counted(1), names: 'numbers.csv' }));
+    await expect(dialog).toContainText(t('receive.slots.sent', { shown: '2', total: '3' }));
   });
 
   await test.step('a file of another name is dropped on its place', async () => {
     await dropFiles(page, slot('report.csv'), [other]);
     await expect(slot('report.csv')).toContainText(verified);
-    await expect(dialog).toContainText('3 of 3 sent.');
+    await expect(dialog).toContainText(t('receive.slots.sent', { shown: '3', total: '3' }));
   });
 
   await test.step('the bucket has the bytes, and the owner sees size and checksum', async () => {
@@ -162,10 +171,10 @@ test('an upload request is filled by name and by hand, and its owner sees which 
       expect(await sha256Of(file)).toBe(sums[index]);
     }
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Open link…' }).click();
-    await page.getByRole('button', { name: 'Open file…' }).click();
-    await dialog.getByRole('button', { name: 'What is filled?' }).click();
-    await expect(slot('report.csv')).toContainText(/Filled 1\.2 KiB CRC-64 \d+/);
-    await expect(dialog).toContainText('3 of 3 are in the bucket.');
+    await page.getByRole('button', { name: t('rail.open-link') }).click();
+    await page.getByRole('button', { name: t('receive.open-file') }).click();
+    await dialog.getByRole('button', { name: t('receive.slots.check') }).click();
+    await expect(slot('report.csv')).toContainText(new RegExp(`${t('receive.slots.filled')} 1\\.2 KiB CRC-64 \\d+`));
+    await expect(dialog).toContainText(t('receive.slots.found', { shown: '3', total: '3' }));
   });
 });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { counted, like, t } from '../support/words.ts';
 import { curl } from './support/curl.ts';
 import { answerDialogs } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
@@ -26,15 +27,15 @@ test('a link to upload takes a file with the headers that the dialog shows, and 
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
   const dialog = await openShareOf(page, key);
-  await dialog.getByText('Upload', { exact: true }).click();
-  await dialog.getByRole('textbox', { name: 'Object to write' }).fill('from outside/notes.txt');
+  await dialog.getByText(t('share.method.PUT'), { exact: true }).click();
+  await dialog.getByRole('textbox', { name: t('share.upload.key') }).fill('from outside/notes.txt');
   await dialog.getByRole('textbox', { name: 'Content-Type' }).fill('text/plain');
-  await chooseOption(dialog, 'Storage class', 'IA');
+  await chooseOption(dialog, t('share.upload.storage-class'), 'IA');
   const link = await makeLink(dialog);
-  await expect(dialog).toContainText('To be sent with it, exactly:');
+  await expect(dialog).toContainText(t('share.headers'));
   await expect(dialog.getByRole('definition').filter({ hasText: 'IA' })).toBeVisible();
-  await dialog.getByText('QR code', { exact: true }).click();
-  await expect(dialog.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+  await dialog.getByText(t('share.qr'), { exact: true }).click();
+  await expect(dialog.getByRole('img', { name: like('share.qr.label', { name: /.+/ }) })).toBeVisible();
 
   const path = join(home.folder, 'notes.txt');
   await writeFile(path, 'from a partner\n');
@@ -46,13 +47,13 @@ test('what is wrong with a callback is said where it is typed', async ({ page })
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
   const dialog = await openShareOf(page, key);
-  await dialog.getByText('Upload', { exact: true }).click();
-  await dialog.getByText('Tell a server when the upload is done').click();
-  const address = dialog.getByRole('textbox', { name: 'Address (callbackUrl)' });
+  await dialog.getByText(t('share.method.PUT'), { exact: true }).click();
+  await dialog.getByText(t('share.callback')).click();
+  const address = dialog.getByRole('textbox', { name: t('share.callback.url') });
   await address.fill('example.com');
-  await expect(dialog).toContainText('One to five addresses');
+  await expect(dialog).toContainText(t('share.problem.callback-url'));
   await expect(address).toHaveAttribute('aria-invalid', 'true');
-  await expect(dialog.getByRole('button', { name: 'Make link and copy' })).toBeDisabled();
+  await expect(dialog.getByRole('button', { name: t('share.make') })).toBeDisabled();
   await address.fill('https://example.com/uploaded');
   await makeLink(dialog);
   await expect(dialog.getByRole('term').filter({ hasText: 'x-oss-callback' })).toBeVisible();
@@ -69,11 +70,11 @@ test('a link with a speed limit is slow, and image processing that the server la
   await dropIntoFolder(page, [path]);
   await expect(rowOf(page, 'large.bin')).toBeVisible();
   const dialog = await openShareOf(page, 'large.bin');
-  await dialog.getByText('More options').click();
-  await dialog.getByRole('textbox', { name: 'Speed limit (KB/s)' }).fill('100');
-  await dialog.getByRole('textbox', { name: 'Image processing' }).fill('image/resize,w_200');
-  await expect(dialog).toContainText('This server does not process images');
-  await dialog.getByRole('textbox', { name: 'Image processing' }).fill('');
+  await dialog.getByText(t('share.more')).click();
+  await dialog.getByRole('textbox', { name: t('share.traffic-limit') }).fill('100');
+  await dialog.getByRole('textbox', { name: t('share.process') }).fill('image/resize,w_200');
+  await expect(dialog).toContainText(t('share.process.none'));
+  await dialog.getByRole('textbox', { name: t('share.process') }).fill('');
   const link = await makeLink(dialog);
   const begun = performance.now();
   expect((await curl(link)).status).toBe(200);
@@ -87,10 +88,10 @@ test('a link to one version goes on after the object was overwritten', async ({ 
   const dialog = await openShareOf(page, 'price-list.csv');
   const newest = await makeLink(dialog);
   const before = (await curl(newest)).text;
-  await dialog.getByLabel('Version', { exact: true }).click();
-  await page.getByRole('option', { name: '(latest)' }).click();
+  await dialog.getByLabel(t('share.version'), { exact: true }).click();
+  await page.getByRole('option', { name: like('share.version.latest', { moment: /.+/, size: /.+/ }) }).click();
   const pinned = await makeLink(dialog);
-  await dialog.getByText('Upload', { exact: true }).click();
+  await dialog.getByText(t('share.method.PUT'), { exact: true }).click();
   const upload = await makeLink(dialog);
   const path = join(home.folder, 'price-list.csv');
   await writeFile(path, 'all prices doubled\n');
@@ -104,13 +105,13 @@ test('a session of 20 minutes ends a link of an hour, which the dialog says befo
   page,
   server,
 }) => {
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await addRoleAccount(page, server, 1200);
   await openBucket(page, 'waybill-samples');
   const dialog = await openShareOf(page, key);
-  await dialog.getByText('1 hour', { exact: true }).click();
-  await expect(dialog).toContainText(/Valid until .+ \((20|19) min\)/);
-  await expect(dialog).toContainText('The session of this account ends first');
+  await dialog.getByText(t('share.expiry.preset.3600'), { exact: true }).click();
+  await expect(dialog).toContainText(like('share.until', { moment: /.+/, length: /(20|19) min/ }));
+  await expect(dialog).toContainText(t('share.limit.session'));
   const link = new URL(await makeLink(dialog));
   expect(Number(link.searchParams.get('x-oss-expires'))).toBeLessThanOrEqual(1200);
   expect(await curl(link.href)).toMatchObject({ status: 200 });
@@ -123,13 +124,13 @@ test('many links are saved as a table and as a manifest', async ({ started, home
   await rowOf(page, 'reports').click();
   await rowOf(page, key).click({ modifiers: ['ControlOrMeta'] });
   await rowOf(page, key).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Share links…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Share links of 2 selected items' });
+  await page.getByRole('menuitem', { name: t('share.many') }).click();
+  const dialog = page.getByRole('dialog', { name: t('share.many.title', counted(2)) });
   await answerDialogs(app, [home.downloads]);
-  for (const format of ['CSV table', 'Share manifest for Waybill']) {
-    await chooseOption(dialog, 'As', format);
-    await dialog.getByRole('button', { name: 'Save as a file…' }).click();
-    await expect(dialog).toContainText('3 links saved in');
+  for (const format of [t('share.many.format.csv'), t('share.many.format.manifest')]) {
+    await chooseOption(dialog, t('share.many.format'), format);
+    await dialog.getByRole('button', { name: t('share.many.save') }).click();
+    await expect(dialog).toContainText(like('share.many.saved', { ...counted(3), path: /.+/ }));
   }
   expect((await readdir(home.downloads)).sort()).toEqual(['links.csv', 'share.waybill.json']);
   const table = await readFile(join(home.downloads, 'links.csv'), 'utf8');

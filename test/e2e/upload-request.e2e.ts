@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright';
+import { counted, t } from '../support/words.ts';
 import { answerDialogs, answerSaveDialogs, copiedText } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -13,7 +14,7 @@ const run = promisify(execFile);
 
 /** The dialog that makes a request. */
 function requestDialog(page: Page): Locator {
-  return page.getByRole('dialog', { name: 'Request files' });
+  return page.getByRole('dialog', { name: t('share.request.title') });
 }
 
 /** How many links the ledger holds. */
@@ -25,8 +26,8 @@ async function recorded(page: Page): Promise<number> {
 /** Makes a folder that files can be asked for into. */
 async function makeFolder(page: Page, bucket: string, name: string): Promise<void> {
   await openBucket(page, bucket);
-  await page.getByRole('button', { name: 'New folder' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill(name);
+  await page.getByRole('button', { name: t('keys.new-folder') }).click();
+  await page.getByRole('textbox', { name: t('browse.new-folder.name') }).fill(name);
   await page.keyboard.press('Enter');
   await expect(rowOf(page, name)).toBeVisible();
 }
@@ -42,37 +43,37 @@ test('files are asked for by name, sent through the request, and seen to have co
   const saved = join(home.folder, 'request.json');
 
   await test.step('from the menu of a folder', async () => {
-    await chooseFromMenu(page, rowOf(page, 'from-lin'), 'Request files…');
+    await chooseFromMenu(page, rowOf(page, 'from-lin'), t('share.request'));
     const dialog = requestDialog(page);
     await expect(dialog).toContainText('oss://waybill-inbox/from-lin/');
-    await dialog.getByRole('textbox', { name: 'Names' }).fill('invoice.pdf\n\n  photos/front.jpg  \n');
+    await dialog.getByRole('textbox', { name: t('share.request.names') }).fill('invoice.pdf\n\n  photos/front.jpg  \n');
     await dialog
-      .getByRole('textbox', { name: 'Note for the receiver' })
+      .getByRole('textbox', { name: t('share.request.note') })
       .fill('Scans, please, no photos of the screen.');
-    await dialog.getByRole('textbox', { name: 'For whom' }).fill('Lin');
+    await dialog.getByRole('textbox', { name: t('share.recipient') }).fill('Lin');
     await answerSaveDialogs(app, null);
-    await dialog.getByRole('button', { name: 'Make and save…' }).click();
-    await expect(dialog.getByRole('button', { name: 'Make and save…' })).toBeEnabled();
+    await dialog.getByRole('button', { name: t('share.request.save') }).click();
+    await expect(dialog.getByRole('button', { name: t('share.request.save') })).toBeEnabled();
     expect(await recorded(page)).toBe(0);
     await answerSaveDialogs(app, saved);
-    await dialog.getByRole('button', { name: 'Make and save…' }).click();
-    await expect(dialog).toContainText(`A request for 2 files is saved in ${saved}`);
+    await dialog.getByRole('button', { name: t('share.request.save') }).click();
+    await expect(dialog).toContainText(t('share.request.saved', { ...counted(2), path: saved }));
     expect((await stat(saved)).mode & 0o777).toBe(0o600);
     await page.keyboard.press('Escape');
   });
 
   const invoice = join(home.folder, 'scan.pdf');
   const sum = await makeFile(invoice, 81_000);
-  const dialog = page.getByRole('dialog', { name: '2 files are asked for' });
+  const dialog = page.getByRole('dialog', { name: t('receive.slots.title', counted(2)) });
   const slot = (name: string) => dialog.getByRole('listitem', { name, exact: true });
 
   await test.step('opened by its receiver, who reads the note and fills a place', async () => {
-    await page.getByRole('button', { name: 'Open link…' }).click();
+    await page.getByRole('button', { name: t('rail.open-link') }).click();
     await answerDialogs(app, [saved]);
-    await page.getByRole('button', { name: 'Open file…' }).click();
+    await page.getByRole('button', { name: t('receive.open-file') }).click();
     await expect(dialog).toContainText('Scans, please, no photos of the screen.');
     await answerDialogs(app, [invoice]);
-    await dialog.getByRole('button', { name: 'Choose a file for invoice.pdf' }).click();
+    await dialog.getByRole('button', { name: t('receive.slots.pick.for', { name: 'invoice.pdf' }) }).click();
     await expect(slot('invoice.pdf')).toContainText(verified);
     const got = join(home.folder, 'got');
     await aliOss(server, 'waybill-inbox').get('from-lin/invoice.pdf', got);
@@ -80,12 +81,12 @@ test('files are asked for by name, sent through the request, and seen to have co
   });
 
   await test.step('and its owner sees what came, and both links among the links', async () => {
-    await dialog.getByRole('button', { name: 'What is filled?' }).click();
+    await dialog.getByRole('button', { name: t('receive.slots.check') }).click();
     await expect(slot('invoice.pdf')).toContainText(verified);
-    await expect(slot('photos/front.jpg')).toContainText('Empty');
-    await expect(dialog).toContainText('1 of 2 are in the bucket.');
+    await expect(slot('photos/front.jpg')).toContainText(t('receive.slots.empty'));
+    await expect(dialog).toContainText(t('receive.slots.found', { shown: '1', total: '2' }));
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Links', exact: true }).click();
+    await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
     await expect(page.getByRole('grid').getByRole('row').filter({ hasText: 'Lin' })).toHaveCount(2);
   });
 });
@@ -94,17 +95,17 @@ test('lines of curl send the files of somebody without Waybill', async ({ starte
   const { app, page } = started;
   await addAccount(page, { ...server, name: 'Owner' });
   await openBucket(page, 'waybill-inbox');
-  await page.getByRole('button', { name: 'Request files…' }).click();
+  await page.getByRole('button', { name: t('share.request') }).click();
   const dialog = requestDialog(page);
-  await dialog.getByText('A number of files').click();
-  await dialog.getByRole('textbox', { name: 'How many' }).fill('2');
-  await dialog.getByText('More options').click();
+  await dialog.getByText(t('share.request.by.count')).click();
+  await dialog.getByRole('textbox', { name: t('share.request.count') }).fill('2');
+  await dialog.getByText(t('share.more')).click();
   await dialog.getByRole('textbox', { name: 'Content-Type' }).fill('image/png');
-  await dialog.getByRole('checkbox', { name: 'Refuse to overwrite' }).uncheck();
-  await dialog.getByLabel('As', { exact: true }).click();
-  await page.getByRole('option', { name: 'Lines of curl' }).click();
-  await dialog.getByRole('button', { name: 'Make and copy' }).click();
-  await expect(dialog).toContainText('A request for 2 files is copied');
+  await dialog.getByRole('checkbox', { name: t('share.upload.forbid-overwrite') }).uncheck();
+  await dialog.getByLabel(t('share.many.format'), { exact: true }).click();
+  await page.getByRole('option', { name: t('share.request.format.curl') }).click();
+  await dialog.getByRole('button', { name: t('share.request.copy') }).click();
+  await expect(dialog).toContainText(t('share.request.copied', counted(2)));
   let script = '';
   await expect.poll(async () => (script = await copiedText(app))).toContain('curl');
 
@@ -126,12 +127,12 @@ test('a request is made with the keyboard alone', async ({ started, home }) => {
   await openPractice(page);
   await goTo(page, 'oss://waybill-samples/');
   await expect(rowOf(page, 'pictures')).toBeVisible();
-  const grid = page.getByRole('grid', { name: 'Files' });
+  const grid = page.getByRole('grid', { name: t('browse.content') });
   await grid.focus();
   await keyboard.press('Home');
   await expect(rowOf(page, 'pictures')).toHaveAttribute('aria-selected', 'true');
   await keyboard.press('Shift+F10');
-  const item = page.getByRole('menuitem', { name: 'Request files…' });
+  const item = page.getByRole('menuitem', { name: t('share.request') });
   await expect(item).toBeVisible();
   for (let presses = 0; presses < 12; presses += 1) {
     if (await item.evaluate((element) => element === document.activeElement)) break;
@@ -139,7 +140,7 @@ test('a request is made with the keyboard alone', async ({ started, home }) => {
   }
   await keyboard.press('Enter');
   const dialog = requestDialog(page);
-  await expect(dialog.getByRole('textbox', { name: 'Names' })).toBeFocused();
+  await expect(dialog.getByRole('textbox', { name: t('share.request.names') })).toBeFocused();
   await keyboard.insertText('front.png');
   await keyboard.press('Enter');
   await keyboard.insertText('back.png');
@@ -149,9 +150,9 @@ test('a request is made with the keyboard alone', async ({ started, home }) => {
   await answerSaveDialogs(app, saved);
   // Enter in a field of one line makes the request.
   await keyboard.press('Tab');
-  await expect(dialog.getByRole('textbox', { name: 'Note for the receiver' })).toBeFocused();
+  await expect(dialog.getByRole('textbox', { name: t('share.request.note') })).toBeFocused();
   await keyboard.press('Enter');
-  await expect(dialog).toContainText('A request for 2 files is saved');
+  await expect(dialog).toContainText(t('share.request.saved', { ...counted(2), path: saved }));
   const { slots } = JSON.parse(await readFile(saved, 'utf8')) as { slots: { key: string }[] };
   expect(slots.map(({ key }) => key)).toEqual(['pictures/front.png', 'pictures/back.png']);
   await keyboard.press('Escape');
@@ -162,38 +163,38 @@ test('what cannot be asked for is refused where it is typed', async ({ started }
   const { app, page } = started;
   await openPractice(page);
   await openBucket(page, 'waybill-inbox');
-  await page.getByRole('button', { name: 'Request files…' }).click();
+  await page.getByRole('button', { name: t('share.request') }).click();
   const dialog = requestDialog(page);
-  const names = dialog.getByRole('textbox', { name: 'Names' });
-  const count = dialog.getByRole('textbox', { name: 'How many' });
+  const names = dialog.getByRole('textbox', { name: t('share.request.names') });
+  const count = dialog.getByRole('textbox', { name: t('share.request.count') });
   // A dialog would be answered, so that only the form itself stands in the way.
   await answerSaveDialogs(app, '/nowhere/at/all.json');
   await expect(names).toHaveAttribute('aria-invalid', 'false');
-  await dialog.getByRole('button', { name: 'Make and save…' }).click();
-  await expect(names).toHaveAccessibleDescription('Ask for 1 to 10,000 files.');
+  await dialog.getByRole('button', { name: t('share.request.save') }).click();
+  await expect(names).toHaveAccessibleDescription(t('share.problem.slot-count'));
 
   for (const [typed, said] of [
-    ['a.pdf\nb.pdf\na.pdf', '“a.pdf” is there twice.'],
-    ['../a.pdf', '“../a.pdf” has an empty part, or . or .. as one. Write it as folder/file.'],
-    ['/etc/passwd', '“/etc/passwd” has an empty part, or . or .. as one. Write it as folder/file.'],
-    ['photos/', '“photos/” has an empty part, or . or .. as one. Write it as folder/file.'],
+    ['a.pdf\nb.pdf\na.pdf', t('share.problem.slot-name-twice', { limit: 'a.pdf' })],
+    ['../a.pdf', t('share.problem.slot-name-path', { limit: '../a.pdf' })],
+    ['/etc/passwd', t('share.problem.slot-name-path', { limit: '/etc/passwd' })],
+    ['photos/', t('share.problem.slot-name-path', { limit: 'photos/' })],
     ['长'.repeat(342), /is no name that OSS takes: at most 1,023 bytes\.$/],
-    [' \n \n', 'Ask for 1 to 10,000 files.'],
+    [' \n \n', t('share.problem.slot-count')],
   ] as const) {
     await names.fill(typed);
     await expect(names).toHaveAccessibleDescription(said);
     await expect(names).toHaveAttribute('aria-invalid', 'true');
   }
-  await dialog.getByText('A number of files').click();
+  await dialog.getByText(t('share.request.by.count')).click();
   for (const typed of ['0', '10001', '', 'ten', '-1', '1.5']) {
     await count.fill(typed);
-    await expect(count).toHaveAccessibleDescription('Ask for 1 to 10,000 files.');
-    await dialog.getByRole('button', { name: 'Make and copy' }).click();
-    await expect(dialog.getByRole('button', { name: 'Make and copy' })).toBeEnabled();
+    await expect(count).toHaveAccessibleDescription(t('share.problem.slot-count'));
+    await dialog.getByRole('button', { name: t('share.request.copy') }).click();
+    await expect(dialog.getByRole('button', { name: t('share.request.copy') })).toBeEnabled();
   }
   await count.fill('3');
   await expect(count).toHaveAttribute('aria-invalid', 'false');
-  await dialog.getByText('More options').click();
+  await dialog.getByText(t('share.more')).click();
   const type = dialog.getByRole('textbox', { name: 'Content-Type' });
   await type.fill('运单');
   await expect(type).toHaveAttribute('aria-invalid', 'true');
@@ -204,10 +205,10 @@ test('a folder that is not there is said where the request was to be saved', asy
   const { app, page } = started;
   await openPractice(page);
   await openBucket(page, 'waybill-inbox');
-  await page.getByRole('button', { name: 'Request files…' }).click();
+  await page.getByRole('button', { name: t('share.request') }).click();
   const dialog = requestDialog(page);
-  await dialog.getByRole('textbox', { name: 'Names' }).fill('a.pdf');
+  await dialog.getByRole('textbox', { name: t('share.request.names') }).fill('a.pdf');
   await answerSaveDialogs(app, join(home.folder, 'gone', 'request.json'));
-  await dialog.getByRole('button', { name: 'Make and save…' }).click();
+  await dialog.getByRole('button', { name: t('share.request.save') }).click();
   await expect(dialog.getByRole('alert')).toBeVisible();
 });

@@ -3,6 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
+import { like, t } from '../support/words.ts';
 import { copiedLink, pasteText, answerDialogs } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
@@ -35,14 +36,14 @@ test('with the keyboard alone', async ({ started, home, server }) => {
 
   await test.step('add an account', async () => {
     await expectNoBarriers(page);
-    await tabTo(page, page.getByRole('button', { name: 'Add an account' }));
+    await tabTo(page, page.getByRole('button', { name: t('welcome.add') }));
     await keyboard.press('Enter');
-    const form = page.getByRole('dialog', { name: 'Add an account' });
-    await type(form.getByLabel('AccessKey ID'), server.accessKeyId);
-    await type(form.getByLabel('AccessKey secret'), server.accessKeySecret);
-    await tabTo(page, form.getByRole('radio', { name: 'Region' }));
+    const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+    await type(form.getByLabel(t('accounts.form.access-key-id')), server.accessKeyId);
+    await type(form.getByLabel(t('accounts.form.secret')), server.accessKeySecret);
+    await tabTo(page, form.getByRole('radio', { name: t('accounts.form.server.region') }));
     await keyboard.press('ArrowRight');
-    await type(form.getByRole('textbox', { name: 'Endpoint', exact: true }), server.endpoint);
+    await type(form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }), server.endpoint);
     await expectNoBarriers(page);
     await keyboard.press('Enter');
     await expect(form).toBeHidden();
@@ -51,10 +52,10 @@ test('with the keyboard alone', async ({ started, home, server }) => {
   await test.step('upload', async () => {
     await expect(page.getByRole('button', { name: 'waybill-inbox' }).first()).toBeVisible();
     await keyboard.press('ControlOrMeta+L');
-    await expect(page.getByRole('combobox', { name: 'Address' })).toBeFocused();
+    await expect(page.getByRole('combobox', { name: t('browse.address') })).toBeFocused();
     await keyboard.insertText('oss://waybill-inbox/');
     await keyboard.press('Enter');
-    await expect(page.getByText('This folder is empty')).toBeVisible();
+    await expect(page.getByText(t('browse.empty'))).toBeVisible();
     await answerDialogs(app, [file]);
     await keyboard.press('ControlOrMeta+U');
     await expect(page.getByRole('gridcell', { name: 'parcel.bin' })).toBeVisible();
@@ -62,14 +63,14 @@ test('with the keyboard alone', async ({ started, home, server }) => {
   });
 
   await test.step('share', async () => {
-    await tabTo(page, page.getByRole('grid', { name: 'Files' }));
+    await tabTo(page, page.getByRole('grid', { name: t('browse.content') }));
     await keyboard.press('Home');
     await keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Share “parcel.bin”' });
-    await expect(dialog.getByText('can be read on the way')).toBeVisible();
+    const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'parcel.bin' }) });
+    await expect(dialog.getByText(t('share.insecure'))).toBeVisible();
     await expectNoBarriers(page);
     await keyboard.press('Enter');
-    await expect(dialog.getByRole('textbox', { name: 'Share link' })).toBeFocused();
+    await expect(dialog.getByRole('textbox', { name: t('share.link') })).toBeFocused();
     await copiedLink(app, 'parcel.bin');
     await expectNoBarriers(page);
     await keyboard.press('Escape');
@@ -79,7 +80,7 @@ test('with the keyboard alone', async ({ started, home, server }) => {
   await test.step('receive', async () => {
     await keyboard.press('ControlOrMeta+V');
     const card = page.getByRole('dialog', { name: 'parcel.bin' });
-    await expect(card.getByRole('button', { name: 'Download', exact: true })).toBeFocused();
+    await expect(card.getByRole('button', { name: t('receive.download'), exact: true })).toBeFocused();
     await expectNoBarriers(page);
     await keyboard.press('Enter');
     await expect(card).toContainText(verified);
@@ -94,38 +95,40 @@ test('by what a screen reader is told', async ({ started, home, server }) => {
   await answerDialogs(app, [file]);
 
   await test.step('add an account', async () => {
-    await page.getByRole('button', { name: 'Add an account' }).click();
-    const form = page.getByRole('dialog', { name: 'Add an account' });
+    await page.getByRole('button', { name: t('welcome.add') }).click();
+    const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await expect(form).toMatchAriaSnapshot(`
-      - dialog "Add an account":
+      - dialog "${t('accounts.form.title.new')}":
         - banner:
-          - heading "Add an account" [level=2]
-        - textbox "AccessKey ID"
-        - textbox "AccessKey secret"
-        - radiogroup "Server":
-          - radio "Region" [checked]
-          - radio "Custom endpoint"
+          - heading "${t('accounts.form.title.new')}" [level=2]
+        - textbox "${t('accounts.form.access-key-id')}"
+        - textbox "${t('accounts.form.secret')}"
+        - radiogroup "${t('accounts.form.server')}":
+          - radio "${t('accounts.form.server.region')}" [checked]
+          - radio "${t('accounts.form.server.endpoint')}"
         - contentinfo:
-          - button "Save"
+          - button "${t('accounts.form.save')}"
     `);
     await expectNoBarriers(page);
-    await form.getByRole('textbox', { name: 'AccessKey ID' }).fill(server.accessKeyId);
-    await form.getByLabel('AccessKey secret').fill(server.accessKeySecret);
-    await form.getByRole('radio', { name: 'Custom endpoint' }).press('Space');
-    await form.getByRole('textbox', { name: 'Endpoint', exact: true }).fill(server.endpoint);
-    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('textbox', { name: t('accounts.form.access-key-id') }).fill(server.accessKeyId);
+    await form.getByLabel(t('accounts.form.secret')).fill(server.accessKeySecret);
+    await form.getByRole('radio', { name: t('accounts.form.server.endpoint') }).press('Space');
+    await form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }).fill(server.endpoint);
+    await form.getByRole('button', { name: t('accounts.form.save') }).click();
     await expect(form).toBeHidden();
-    await expect(page.getByRole('button', { name: /^Account: / })).toContainText('http: not private');
+    await expect(page.getByRole('button', { name: like('accounts.switch', { name: /.+/ }) })).toContainText(
+      t('accounts.not-private'),
+    );
   });
 
   await test.step('upload', async () => {
-    const rail = page.getByRole('navigation', { name: 'Accounts and buckets' });
+    const rail = page.getByRole('navigation', { name: t('rail.label') });
     await rail.getByRole('button', { name: 'waybill-inbox' }).click();
-    const commands = page.getByRole('toolbar', { name: 'Commands' });
-    await commands.getByRole('button', { name: 'Upload', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Upload files…' }).click();
-    await expect(page.getByRole('grid', { name: 'Files' })).toMatchAriaSnapshot(`
-      - grid "Files":
+    const commands = page.getByRole('toolbar', { name: t('browse.commands') });
+    await commands.getByRole('button', { name: t('browse.upload'), exact: true }).click();
+    await page.getByRole('menuitem', { name: t('browse.upload-files') }).click();
+    await expect(page.getByRole('grid', { name: t('browse.content') })).toMatchAriaSnapshot(`
+      - grid "${t('browse.content')}":
         - rowgroup:
           - row /parcel\\.bin .+/:
             - gridcell "parcel.bin"
@@ -135,20 +138,23 @@ test('by what a screen reader is told', async ({ started, home, server }) => {
 
   const link = await test.step('share', async () => {
     await page.getByRole('row', { name: /parcel\.bin/ }).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Share…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Share “parcel.bin”' });
-    await dialog.getByRole('radio', { name: '1 day' }).press('Space');
-    await dialog.getByRole('button', { name: 'Make link and copy' }).click();
+    await page.getByRole('menuitem', { name: t('browse.share') }).click();
+    const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'parcel.bin' }) });
+    await dialog.getByRole('radio', { name: t('share.expiry.preset.86400') }).press('Space');
+    await dialog.getByRole('button', { name: t('share.make') }).click();
     await expectNoBarriers(page);
-    const made = await dialog.getByRole('textbox', { name: 'Share link' }).inputValue();
-    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    const made = await dialog.getByRole('textbox', { name: t('share.link') }).inputValue();
+    await dialog
+      .getByRole('button', { name: t('common.close') })
+      .first()
+      .click();
     return made;
   });
 
   await test.step('receive', async () => {
     await pasteText(started, link);
     const card = page.getByRole('dialog', { name: 'parcel.bin' });
-    await card.getByRole('button', { name: 'Download', exact: true }).click();
+    await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
     await expect(card).toContainText(verified);
     expect(await sha256Of(join(home.downloads, 'parcel.bin'))).toBe(sum);
     await expectNoBarriers(page);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
+import { t } from '../support/words.ts';
 import en from '../../assets/locales/en.json' with { type: 'json' };
 import zhCN from '../../assets/locales/zh-CN.json' with { type: 'json' };
 import { expect, test } from './support/app.ts';
@@ -13,14 +14,14 @@ import { ask, chooseFromMenu, openBucket, openPractice, rowOf } from './support/
 test('the window opens where and as large as it was', async ({ home }) => {
   const bounds = { x: 120, y: 80, width: 1010, height: 690 };
   const first = await home.launch();
-  await expect(first.page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(first.page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   expect(await boundsOf(first.app)).toMatchObject({ width: 1280, height: 800 });
   await first.app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
   await expect.poll(() => boundsOf(first.app)).toEqual(bounds);
   await first.app.close();
 
   const second = await home.launch();
-  await expect(second.page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(second.page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await expect.poll(() => boundsOf(second.app)).toEqual(bounds);
 });
 
@@ -37,7 +38,7 @@ test('closing the window while it still loads ends Waybill without a complaint',
 
 test('a second start shows the window of the first and ends', async ({ started, home, display }) => {
   const { app, page } = started;
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   const isVisible = (): Promise<boolean | undefined> =>
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
   await expect.poll(isVisible).toBe(true);
@@ -132,9 +133,9 @@ test('a small window cuts off and covers nothing that is needed', async ({ start
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   };
 
-  await expect(page.getByRole('heading', { name: 'Welcome to Waybill' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await inBothLanguages('welcome');
-  await page.getByRole('button', { name: 'Add an account' }).click();
+  await page.getByRole('button', { name: t('welcome.add') }).click();
   await inBothLanguages('account form');
   await page.keyboard.press('Escape');
 
@@ -143,30 +144,36 @@ test('a small window cuts off and covers nothing that is needed', async ({ start
   await openBucket(page, 'waybill-samples');
   await expect(rowOf(page, 'Welcome to Waybill.txt')).toBeVisible();
   await chooseMenuItem(app, 'toggle-transfers');
-  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('button', { name: t('browse.inspector') }).click();
   await inBothLanguages('folder, details and transfers');
   await rowOf(page, 'Welcome to Waybill.txt').click();
-  await expect(page.getByRole('toolbar').getByRole('button', { name: 'Copy share link' })).toBeVisible();
+  await expect(page.getByRole('toolbar').getByRole('button', { name: t('browse.copy-link') })).toBeVisible();
   await inBothLanguages('selection');
-  const news = page.getByRole('status', { name: 'News' });
-  await page.getByRole('toolbar').getByRole('button', { name: 'Copy share link' }).click();
+  const news = page.getByRole('status', { name: t('common.news') });
+  await page
+    .getByRole('toolbar')
+    .getByRole('button', { name: t('browse.copy-link') })
+    .click();
   await news.hover();
   await checked('news');
 
-  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), 'Share…');
+  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), t('browse.share'));
   await expect(dialog).toBeVisible();
-  await expect(news.getByRole('button', { name: 'Close' })).toBeVisible();
+  await expect(news.getByRole('button', { name: t('common.close') })).toBeVisible();
   await checked('share dialog with news');
-  await news.getByRole('button', { name: 'Close' }).click();
+  await news.getByRole('button', { name: t('common.close') }).click();
   await inBothLanguages('share dialog');
-  await dialog.getByRole('button', { name: 'Make link and copy' }).click();
-  const link = await dialog.getByRole('textbox', { name: 'Share link' }).inputValue();
+  await dialog.getByRole('button', { name: t('share.make') }).click();
+  const link = await dialog.getByRole('textbox', { name: t('share.link') }).inputValue();
   await inBothLanguages('made link');
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialog
+    .getByRole('button', { name: t('share.close') })
+    .last()
+    .click();
   await chooseMenuItem(app, 'open-link');
   await dialog.getByRole('textbox').fill(link);
-  await dialog.getByRole('button', { name: 'Open', exact: true }).click();
-  await expect(dialog.getByRole('button', { name: 'Download' })).toBeVisible();
+  await dialog.getByRole('button', { name: t('receive.read'), exact: true }).click();
+  await expect(dialog.getByRole('button', { name: t('receive.download') })).toBeVisible();
   await inBothLanguages('receive card');
 });
 

@@ -1,6 +1,7 @@
 // More than one window: each has its own place, all show what there is now.
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
+import { counted, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { answerDialogs, chooseMenuItem, copiedText } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
@@ -15,7 +16,7 @@ async function opened(app: ElectronApplication, open: () => Promise<unknown>): P
   return page;
 }
 
-const steps = (page: Page) => page.getByRole('navigation', { name: 'Path' });
+const steps = (page: Page) => page.getByRole('navigation', { name: t('browse.path') });
 
 /** Whether main still runs, and how many windows it has. */
 const countWindows = (app: ElectronApplication) =>
@@ -35,7 +36,7 @@ test('a folder, a bucket and a bookmark open in windows of their own, and each w
 }) => {
   const { app, page } = started;
   await inboxWith(page, ['letters/']);
-  const letters = await opened(app, () => chooseFromMenu(page, rowOf(page, 'letters'), 'Open in new window'));
+  const letters = await opened(app, () => chooseFromMenu(page, rowOf(page, 'letters'), t('windows.open-here')));
   await expect(steps(letters).getByRole('button', { name: 'letters' })).toBeVisible();
   await expect(letters).toHaveTitle('waybill-inbox/letters — Waybill');
   await expect(page).toHaveTitle('waybill-inbox — Waybill');
@@ -44,13 +45,16 @@ test('a folder, a bucket and a bookmark open in windows of their own, and each w
   await expect(rowOf(page, 'letters')).toBeVisible();
   await steps(page).getByRole('button').first().click();
   const bucket = page.getByRole('grid').getByRole('row').filter({ hasText: 'waybill-samples' });
-  const samples = await opened(app, () => chooseFromMenu(page, bucket, 'Open in new window'));
+  const samples = await opened(app, () => chooseFromMenu(page, bucket, t('windows.open-here')));
   await expect(rowOf(samples, 'Welcome to Waybill.txt')).toBeVisible();
 
   await samples.keyboard.press('ControlOrMeta+D');
-  await expect(page.getByRole('heading', { name: 'Bookmarks' })).toBeVisible();
-  const mark = page.getByRole('navigation', { name: 'Accounts and buckets' }).getByRole('listitem').last();
-  const marked = await opened(app, () => chooseFromMenu(page, mark.getByRole('button'), 'Open in new window'));
+  await expect(page.getByRole('heading', { name: t('rail.bookmarks') })).toBeVisible();
+  const mark = page
+    .getByRole('navigation', { name: t('rail.label') })
+    .getByRole('listitem')
+    .last();
+  const marked = await opened(app, () => chooseFromMenu(page, mark.getByRole('button'), t('windows.open-here')));
   await expect(rowOf(marked, 'Welcome to Waybill.txt')).toBeVisible();
   expect(app.windows()).toHaveLength(4);
 });
@@ -64,7 +68,7 @@ test('the key, the menu and the palette open one more window where this one is, 
     () => chooseMenuItem(app, 'new-window'),
     async () => {
       await page.keyboard.press('ControlOrMeta+K');
-      await page.keyboard.type('New window');
+      await page.keyboard.type(t('windows.new'));
       await page.keyboard.press('Enter');
     },
   ]) {
@@ -93,10 +97,13 @@ test('what is uploaded, deleted, marked and set in one window shows in the other
 
   await rowOf(other, 'parcel.bin').click();
   await other.keyboard.press('Delete');
-  await other.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  await other
+    .getByRole('dialog')
+    .getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true })
+    .click();
   await expect(rowOf(page, 'parcel.bin')).toBeHidden();
-  await expect(other.getByText('1 item deleted')).toBeVisible();
-  await expect(page.getByText('1 item deleted')).toBeHidden();
+  await expect(other.getByText(t('browse.deleted', counted(1)))).toBeVisible();
+  await expect(page.getByText(t('browse.deleted', counted(1)))).toBeHidden();
 
   const [account] = await ask(page, 'accounts.list', {});
   const bucket = { accountId: account?.id ?? '', bucket: 'fresh-crate', region: 'cn-hangzhou' };
@@ -104,7 +111,7 @@ test('what is uploaded, deleted, marked and set in one window shows in the other
   await expect(other.getByRole('button', { name: 'fresh-crate' })).toBeVisible();
 
   await page.keyboard.press('ControlOrMeta+D');
-  await expect(other.getByRole('heading', { name: 'Bookmarks' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: t('rail.bookmarks') })).toBeVisible();
   await ask(page, 'settings.set', { locale: 'zh-CN' });
   await expect(other.locator('html')).toHaveAttribute('lang', 'zh-CN');
 });
@@ -113,7 +120,7 @@ test('what is cut in one window is pasted in the other, once', async ({ started 
   const { app, page } = started;
   const at = await inboxWith(page, ['letters/', 'target/']);
   await page.keyboard.press('F5');
-  const other = await opened(app, () => chooseFromMenu(page, rowOf(page, 'target'), 'Open in new window'));
+  const other = await opened(app, () => chooseFromMenu(page, rowOf(page, 'target'), t('windows.open-here')));
   await expect(other).toHaveTitle('waybill-inbox/target — Waybill');
   await rowOf(page, 'letters').click();
   await page.keyboard.press('ControlOrMeta+X');
@@ -149,19 +156,19 @@ test('the lock shuts all windows and each comes back where it was', async ({ sta
   await inboxWith(page, ['letters/']);
   await ask(page, 'lock.enable', { passphrase });
   await ask(page, 'settings.set', { lockAfterMinutes: 5 });
-  const other = await opened(app, () => chooseFromMenu(page, rowOf(page, 'letters'), 'Open in new window'));
+  const other = await opened(app, () => chooseFromMenu(page, rowOf(page, 'letters'), t('windows.open-here')));
   await expect(other).toHaveTitle('waybill-inbox/letters — Waybill');
   await other.keyboard.press('ControlOrMeta+Shift+L');
   for (const locked of [page, other]) {
-    await expect(locked.getByRole('heading', { name: 'Waybill is locked' })).toBeVisible();
+    await expect(locked.getByRole('heading', { name: t('lock.title') })).toBeVisible();
     await expect(locked).toHaveTitle('Waybill');
     expect(await callMain(locked, 'accounts.list', {})).toMatchObject({ ok: false, failure: { rule: 'app-locked' } });
   }
   const third = await opened(app, () => chooseMenuItem(app, 'new-window'));
-  await expect(third.getByRole('heading', { name: 'Waybill is locked' })).toBeVisible();
+  await expect(third.getByRole('heading', { name: t('lock.title') })).toBeVisible();
   await third.close();
 
-  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByLabel(t('lock.passphrase')).fill(passphrase);
   await page.keyboard.press('Enter');
   await expect(page).toHaveTitle('waybill-inbox — Waybill');
   await expect(other).toHaveTitle('waybill-inbox/letters — Waybill');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { like, t } from '../../support/words.ts';
 import { expect, test as appTest } from './app.ts';
 
 /** Starts a practice server in the test's own process; it ends with the test. */
@@ -37,40 +38,40 @@ export function ownerOf({ accessKeyId, accessKeySecret, endpoint }: PracticeServ
 /** Types into the account form that is open. */
 export async function fillAccountForm(form: Locator, entry: AccountEntry): Promise<void> {
   const { name, accessKeyId, accessKeySecret, endpoint, startPath } = entry;
-  if (name !== undefined) await form.getByLabel('Name', { exact: true }).fill(name);
-  if (accessKeyId !== undefined) await form.getByLabel('AccessKey ID').fill(accessKeyId);
-  if (accessKeySecret !== undefined) await form.getByLabel('AccessKey secret').fill(accessKeySecret);
+  if (name !== undefined) await form.getByLabel(t('accounts.form.name'), { exact: true }).fill(name);
+  if (accessKeyId !== undefined) await form.getByLabel(t('accounts.form.access-key-id')).fill(accessKeyId);
+  if (accessKeySecret !== undefined) await form.getByLabel(t('accounts.form.secret')).fill(accessKeySecret);
   if (endpoint !== undefined) {
-    await form.getByText('Custom endpoint').click();
-    await form.getByLabel('Endpoint', { exact: true }).fill(endpoint);
+    await form.getByText(t('accounts.form.server.endpoint')).click();
+    await form.getByLabel(t('accounts.form.endpoint'), { exact: true }).fill(endpoint);
   }
   if (startPath !== undefined) {
-    await form.getByText('Advanced', { exact: true }).click();
-    await form.getByLabel('Start path').fill(startPath);
+    await form.getByText(t('accounts.form.advanced'), { exact: true }).click();
+    await form.getByLabel(t('accounts.form.start-path')).fill(startPath);
   }
 }
 
 /** Adds an account from the welcome screen, or from the menu of accounts where there are some. */
 export async function addAccount(page: Page, entry: AccountEntry): Promise<void> {
   await openAccountForm(page);
-  const form = page.getByRole('dialog', { name: 'Add an account' });
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, entry);
-  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
   await expect(form).toBeHidden();
 }
 
 /** Opens the form for a new account. */
 export async function openAccountForm(page: Page): Promise<void> {
-  const first = page.getByRole('button', { name: 'Add an account' });
+  const first = page.getByRole('button', { name: t('welcome.add') });
   const switcher = accountSwitcher(page);
   await expect(first.or(switcher)).toBeVisible();
   if (await first.isVisible()) await first.click();
-  else await chooseFromSwitcher(page, 'Add account…');
+  else await chooseFromSwitcher(page, t('accounts.add'));
 }
 
 /** The button that shows the account in use. */
 export function accountSwitcher(page: Page): Locator {
-  return page.getByRole('button', { name: /^Account: / });
+  return page.getByRole('button', { name: like('accounts.switch', { name: /.+/ }) });
 }
 
 /** Chooses an account, or what to do with the one in use. */

@@ -1,18 +1,19 @@
 import type { Locator, Page } from 'playwright';
 import type { PracticeServer } from '../../../main/practice/server.ts';
+import { t } from '../../support/words.ts';
 import { expect } from './app.ts';
 import { ask, chooseFromMenu, rowOf } from './waybill.ts';
 
 /** Opens the share dialog of a row of the folder that is shown. */
 export async function openShareOf(page: Page, name: string): Promise<Locator> {
-  await chooseFromMenu(page, rowOf(page, name), 'Share…');
-  return page.getByRole('dialog', { name: `Share “${name}”` });
+  await chooseFromMenu(page, rowOf(page, name), t('browse.share'));
+  return page.getByRole('dialog', { name: t('share.title', { name }) });
 }
 
 /** Makes the link that the dialog describes. @returns the link, with its note where it has one */
 export async function makeLink(dialog: Locator): Promise<string> {
-  await dialog.getByRole('button', { name: 'Make link and copy' }).click();
-  return dialog.getByRole('textbox', { name: 'Share link' }).inputValue();
+  await dialog.getByRole('button', { name: t('share.make') }).click();
+  return dialog.getByRole('textbox', { name: t('share.link') }).inputValue();
 }
 
 /** Chooses from a list of the dialog. */

@@ -1,5 +1,6 @@
 import type { Frame, Locator, Page } from 'playwright';
 import type { ArgsOf, CallName, Reply, Results } from '../../../main/contract/contract.ts';
+import { escaped, like, startingWith, t } from '../../support/words.ts';
 import { expect } from './app.ts';
 import { dropFiles } from './desktop.ts';
 
@@ -25,13 +26,18 @@ export async function ask<C extends CallName>(page: Page, name: C, args: ArgsOf<
 
 /** From the welcome screen into the practice account. */
 export async function openPractice(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Try it here' }).click();
+  await page.getByRole('button', { name: t('welcome.practice') }).click();
   await expect(page.getByRole('button', { name: 'waybill-samples' })).toBeVisible();
 }
 
 export async function openBucket(page: Page, bucket: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Accounts and buckets' }).getByRole('button', { name: bucket }).click();
-  await expect(page.getByRole('navigation', { name: 'Path' }).getByRole('button', { name: bucket })).toBeVisible();
+  await page
+    .getByRole('navigation', { name: t('rail.label') })
+    .getByRole('button', { name: bucket })
+    .click();
+  await expect(
+    page.getByRole('navigation', { name: t('browse.path') }).getByRole('button', { name: bucket }),
+  ).toBeVisible();
 }
 
 /** Drags files and folders from the desktop into the folder that is shown. */
@@ -39,19 +45,28 @@ export async function dropIntoFolder(page: Page, paths: readonly string[]): Prom
   await dropFiles(page, page.getByRole('main'), paths);
 }
 
+/** What is read out behind the name of an archived file. */
+const archivedMark = [
+  ...[t('list.archived'), t('list.archived.ongoing'), t('list.archived.readable')].map(escaped),
+  like('list.archived.until', { moment: /.+/ }).source,
+].join('|');
+
 /** The row of the list that is shown with this name at its start. (Marks beside a name are read out with it.) */
 export function rowOf(page: Page, name: string): Locator {
   const plain = page.getByRole('gridcell', { name, exact: true });
-  const cell = plain.or(page.getByRole('gridcell', { name: `${name} Archived: ` }));
-  return page.getByRole('grid', { name: 'Files' }).getByRole('row').filter({ has: cell });
+  const cell = plain.or(page.getByRole('gridcell', { name: new RegExp(`^${escaped(name)} (?:${archivedMark})`) }));
+  return page
+    .getByRole('grid', { name: t('browse.content') })
+    .getByRole('row')
+    .filter({ has: cell });
 }
 
 /** Goes to an address as a person does who typed it. */
 export async function goTo(page: Page, address: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+L');
-  await page.getByRole('combobox', { name: 'Address' }).fill(address);
+  await page.getByRole('combobox', { name: t('browse.address') }).fill(address);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('combobox', { name: 'Address' })).toBeHidden();
+  await expect(page.getByRole('combobox', { name: t('browse.address') })).toBeHidden();
 }
 
 /** Right-clicks a row and chooses from its menu. */
@@ -62,16 +77,21 @@ export async function chooseFromMenu(page: Page, row: Locator, item: string): Pr
 
 /** Shows the queue. */
 export async function showTransfers(page: Page): Promise<void> {
-  const toggle = page.getByRole('region', { name: 'Transfers' }).getByRole('button', { name: /^Transfers/ });
+  const toggle = page
+    .getByRole('region', { name: t('transfers.title') })
+    .getByRole('button', { name: startingWith(t('transfers.title')) });
   if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
 }
 
 /** The entry of the queue for this name. */
 export function transferOf(page: Page, name: string): Locator {
-  return page.getByRole('region', { name: 'Transfers' }).getByRole('listitem').filter({ hasText: name });
+  return page
+    .getByRole('region', { name: t('transfers.title') })
+    .getByRole('listitem')
+    .filter({ hasText: name });
 }
 
-export const verified = 'Verified (CRC-64)';
+export const verified = t('transfers.verified');
 
 interface AccountEntry {
   readonly name: string;
@@ -85,18 +105,18 @@ interface AccountEntry {
 
 /** Fills in the account form and saves it. */
 export async function addAccount(page: Page, entry: AccountEntry): Promise<void> {
-  await page.getByRole('button', { name: 'Add an account' }).click();
-  const form = page.getByRole('dialog', { name: 'Add an account' });
-  await form.getByLabel('Name', { exact: true }).fill(entry.name);
-  await form.getByLabel('AccessKey ID').fill(entry.accessKeyId);
-  await form.getByLabel('AccessKey secret').fill(entry.accessKeySecret);
+  await page.getByRole('button', { name: t('welcome.add') }).click();
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await form.getByLabel(t('accounts.form.name'), { exact: true }).fill(entry.name);
+  await form.getByLabel(t('accounts.form.access-key-id')).fill(entry.accessKeyId);
+  await form.getByLabel(t('accounts.form.secret')).fill(entry.accessKeySecret);
   if (entry.securityToken !== undefined) {
-    await form.getByText('Temporary credentials (STS)').click();
-    await form.getByLabel('Security token').fill(entry.securityToken);
-    await form.getByLabel('Valid until').fill(entry.tokenEnd ?? '');
+    await form.getByText(t('accounts.form.temporary')).click();
+    await form.getByLabel(t('accounts.form.token')).fill(entry.securityToken);
+    await form.getByLabel(t('accounts.form.token-end')).fill(entry.tokenEnd ?? '');
   }
-  await form.getByText('Custom endpoint').click();
-  await form.getByRole('textbox', { name: 'Endpoint', exact: true }).fill(entry.endpoint);
-  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText(t('accounts.form.server.endpoint')).click();
+  await form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }).fill(entry.endpoint);
+  await form.getByRole('button', { name: t('accounts.form.save') }).click();
   await expect(form).toBeHidden();
 }
