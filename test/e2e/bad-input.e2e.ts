@@ -31,11 +31,7 @@ test('an account that OSS refuses is told what to correct, and works once it is'
   await test.step('an AccessKey that does not exist', async () => {
     await fillAccountForm(form, { ...ownerOf(server), accessKeyId: 'LTAI-nobody' });
     await save.click();
-    await says(
-      form,
-      t('failure.credentials.invalid-key.title'),
-      'Check that it was copied whole and has not been disabled',
-    );
+    await says(form, t('failure.credentials.invalid-key.title'), t('failure.credentials.invalid-key.next'));
   });
 
   await test.step('a wrong secret, which is not repeated', async () => {
@@ -75,7 +71,7 @@ test('an account that OSS refuses is told what to correct, and works once it is'
   await test.step('an endpoint that is none', async () => {
     await fillAccountForm(form, { endpoint: 'oss cn hangzhou' });
     await save.click();
-    await says(form, t('failure.input.endpoint'), 'Write a host, such as oss-cn-hangzhou.aliyuncs.com');
+    await says(form, t('failure.input.endpoint'), t('failure.input.endpoint.next'));
   });
 
   await test.step('all of it put right', async () => {
@@ -102,7 +98,7 @@ test('an address that leads nowhere says so, in the place where the files would 
 
   await address.fill(`oss://waybill-samples/${'long/'.repeat(300)}`);
   await page.keyboard.press('Enter');
-  await says(page, t('failure.input.key'), '1 to 1,023 bytes');
+  await says(page, t('failure.input.key'), t('failure.input.key.next'));
 });
 
 test('a key that is too long is refused before anything is sent', async ({ started, home }) => {
@@ -115,7 +111,7 @@ test('a key that is too long is refused before anything is sent', async ({ start
     const dialog = page.getByRole('dialog', { name: t('browse.new-folder') });
     await dialog.getByLabel(t('browse.new-folder.name')).fill('运'.repeat(400));
     await dialog.getByRole('button', { name: t('browse.new-folder.do') }).click();
-    await says(dialog, t('failure.input.key'), '1 to 1,023 bytes');
+    await says(dialog, t('failure.input.key'), t('failure.input.key.next'));
     await dialog.getByRole('button', { name: t('common.cancel') }).click();
   });
 
@@ -213,7 +209,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
   };
 
   await paste('See you at the harbour at eight');
-  await says(card, t('receive.not-a-link.title'), 'Copy it from the message you were sent and paste it here.');
+  await says(card, t('receive.not-a-link.title'), t('receive.not-a-link.next'));
   await put();
 
   await paste(link.slice(0, -30));

@@ -78,12 +78,12 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
     await pasteText(started, first);
     await expect(dialog).toContainText(t('accounts.paste.source.sts-json'));
     await page.keyboard.press('Enter');
-    await saysAlert(dialog, t('failure.credentials.expired-token.title'), 'Ask for new ones');
+    await saysAlert(dialog, t('failure.credentials.expired-token.title'), t('failure.credentials.expired-token.next'));
 
     await dialog.getByRole('button', { name: t('accounts.renew.other') }).click();
     await pasteText(started, await stsJson(server, () => 'STS.NobodyKnowsThisOne'));
     await page.keyboard.press('Enter');
-    await saysAlert(dialog, t('failure.credentials.other-token.title'), 'from the same answer, all three of them.');
+    await saysAlert(dialog, t('failure.credentials.other-token.title'), t('failure.credentials.other-token.next'));
     await expect(banner).toBeVisible();
   });
 

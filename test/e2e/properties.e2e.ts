@@ -56,6 +56,9 @@ async function openProperties(page: Page, name: string): Promise<Locator> {
 }
 
 const tab = (dialog: Locator, name: string) => dialog.getByRole('tab', { name, exact: true });
+const field = (dialog: Locator, name: string) => dialog.getByRole('textbox', { name, exact: true });
+const downloadOf = (page: Page) => page.getByRole('toolbar').getByRole('button', { name: t('browse.download') });
+const closeOf = (dialog: Locator) => dialog.getByRole('button', { name: t('common.close') }).last();
 
 async function barriers(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -74,21 +77,15 @@ test('headers, metadata and tags are changed with the mouse, and ali-oss sees th
   await tab(dialog, t('properties.tab.headers')).click();
   await dialog.getByLabel('Cache-Control').fill('max-age=60');
   await dialog.getByRole('button', { name: t('rows.add'), exact: true }).click();
-  await dialog
-    .getByRole('textbox', { name: t('rows.name'), exact: true })
-    .last()
-    .fill('Colour');
-  await dialog
-    .getByRole('textbox', { name: t('rows.value'), exact: true })
-    .last()
-    .fill('red');
+  await field(dialog, t('rows.name')).last().fill('Colour');
+  await field(dialog, t('rows.value')).last().fill('red');
   await expect(dialog).toContainText(t('properties.rewrite'));
   await tab(dialog, t('properties.tab.tags')).click();
-  await expect(dialog.getByRole('textbox', { name: t('rows.value'), exact: true })).toHaveValue('blue');
-  await dialog.getByRole('textbox', { name: t('rows.value'), exact: true }).fill('50%');
+  await expect(field(dialog, t('rows.value'))).toHaveValue('blue');
+  await field(dialog, t('rows.value')).fill('50%');
   await dialog.getByRole('button', { name: t('properties.save') }).click();
   await expect(dialog.getByRole('alert')).toContainText(t('failure.input.tags'));
-  await dialog.getByRole('textbox', { name: t('rows.value'), exact: true }).fill('green');
+  await field(dialog, t('rows.value')).fill('green');
   await dialog.getByRole('button', { name: t('properties.save') }).click();
   await expect(dialog).toBeHidden();
   const { headers, tags } = await ali.see('report.csv');
@@ -141,10 +138,7 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
   await expect(rowOf(page, 'old.tar').getByTitle(t('list.archived'))).toBeVisible();
   await rowOf(page, 'new.txt').click();
   await page.keyboard.press('ControlOrMeta+A');
-  await page
-    .getByRole('toolbar')
-    .getByRole('button', { name: t('browse.download') })
-    .click();
+  await downloadOf(page).click();
   const question = page.getByRole('dialog', { name: t('frozen.title', counted(1)) });
   await expect(question).toContainText('old.tar');
   await expect(question.getByRole('button', { name: t('frozen.others') })).toBeVisible();
@@ -159,15 +153,9 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
   await expect(dialog.getByRole('status').first()).toHaveText(like('restore.until', { moment: /.+/, length: /.+/ }), {
     timeout: 15_000,
   });
-  await dialog
-    .getByRole('button', { name: t('common.close') })
-    .last()
-    .click();
+  await closeOf(dialog).click();
   await rowOf(page, 'old.tar').click();
-  await page
-    .getByRole('toolbar')
-    .getByRole('button', { name: t('browse.download') })
-    .click();
+  await downloadOf(page).click();
   await showTransfers(page);
   await expect(transferOf(page, 'old.tar')).toContainText(verified);
 });
@@ -243,18 +231,15 @@ test('many files and folders are changed at once; what failed is named and tried
     .getByText(t('many.mode.add'))
     .click();
   await dialog.getByRole('button', { name: t('rows.add'), exact: true }).click();
-  await dialog.getByRole('textbox', { name: t('rows.name'), exact: true }).fill('new');
-  await dialog.getByRole('textbox', { name: t('rows.value'), exact: true }).fill('2');
+  await field(dialog, t('rows.name')).fill('new');
+  await field(dialog, t('rows.value')).fill('2');
   await dialog.getByRole('button', { name: t('many.start') }).click();
   await expect(dialog).toContainText(t('many.changed', counted(3)));
   await expect(dialog).toContainText('b.txt');
   expect(await barriers(page)).toEqual([]);
   await dialog.getByRole('button', { name: t('many.retry', counted(1)) }).click();
   await expect(dialog).toContainText(t('many.changed', counted(1)));
-  await dialog
-    .getByRole('button', { name: t('common.close') })
-    .last()
-    .click();
+  await closeOf(dialog).click();
   for (const key of ['a.txt', 'b.txt', 'folder/deep/d.txt']) {
     const { headers, tags } = await ali.see(key);
     expect(tags).toEqual({ old: '1', new: '2' });
@@ -314,10 +299,7 @@ for (const theme of ['light', 'dark'] as const) {
     }
     await page.keyboard.press('Escape');
     await rowOf(page, 'cold.bin').click();
-    await page
-      .getByRole('toolbar')
-      .getByRole('button', { name: t('browse.download') })
-      .click();
+    await downloadOf(page).click();
     await expect(page.getByRole('dialog', { name: t('frozen.title', counted(1)) })).toBeVisible();
     expect(await barriers(page), 'archived').toEqual([]);
   });
