@@ -56,7 +56,7 @@ test('a folder is copied into another bucket, and refuses to go into itself', as
   await expect(rowOf(page, 'outer')).toBeVisible();
 
   await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.move-to'));
-  const dialog = page.getByRole('dialog', { name: t('browse.move-to.title') });
+  const dialog = page.getByRole('dialog', { name: t('browse.move-to.title', counted(1)) });
   await dialog.getByRole('button', { name: 'outer' }).click();
   await expect(dialog.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-inbox/outer/');
   await dialog.getByRole('button', { name: t('browse.move-to.do') }).click();
@@ -64,7 +64,7 @@ test('a folder is copied into another bucket, and refuses to go into itself', as
   await page.keyboard.press('Escape');
 
   await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.copy-to'));
-  const copy = page.getByRole('dialog', { name: t('browse.copy-to.title') });
+  const copy = page.getByRole('dialog', { name: t('browse.copy-to.title', counted(1)) });
   await copy.getByRole('button', { name: t('browse.copy-to.up') }).click();
   await copy.getByRole('button', { name: 'waybill-samples' }).click();
   await expect(copy.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-samples/');
@@ -127,7 +127,7 @@ test('an older version is restored over the newest, and one version is deleted f
     .getByRole('button', { name: t('inspector.delete-version') })
     .last()
     .click();
-  await page.getByRole('button', { name: t('inspector.delete-version.do') }).click();
+  await page.getByRole('button', { name: t('inspector.delete-version.do', counted(1)) }).click();
   await expect(versions.getByRole('listitem')).toHaveCount(3);
 });
 

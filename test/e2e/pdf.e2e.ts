@@ -49,7 +49,7 @@ test('the pages of a PDF are drawn, its text is there to select, and it grows an
   await look(page, 'bill.pdf');
   const dialog = page.getByRole('dialog');
   const pages = dialog.getByRole('region', { name: t('preview.pdf', { name: 'bill.pdf' }) });
-  await expect(dialog).toContainText(t('preview.pdf.page', { page: 1, count: 62 }));
+  await expect(dialog).toContainText(t('preview.pdf.page', { page: 1, pages: 62 }));
   await expect(pages.getByText('Bill of lading')).toBeVisible();
   await expect(pages.getByText('提单 运费到付')).toBeAttached();
   await expect.poll(() => inkOf(page, 0)).toBe(true);
@@ -66,7 +66,7 @@ test('the pages of a PDF are drawn, its text is there to select, and it grows an
 
   await pages.focus();
   await page.keyboard.press('End');
-  await expect(dialog).toContainText(t('preview.pdf.page', { page: 62, count: 62 }));
+  await expect(dialog).toContainText(t('preview.pdf.page', { page: 62, pages: 62 }));
   await expect.poll(() => inkOf(page, 0)).toBe(true);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);

@@ -197,7 +197,7 @@ test('many links warn of archived files among what is selected, and of those in 
     .getByRole('button', { name: t('restore.open') })
     .last()
     .click();
-  const properties = page.getByRole('dialog', { name: t('many.title') });
+  const properties = page.getByRole('dialog', { name: t('many.title', counted(1)) });
   await expect(properties.getByRole('checkbox', { name: t('many.restore') })).toBeChecked();
   await properties.getByRole('button', { name: t('many.start') }).click();
   await expect.poll(async () => (await ali.see('box/cold.tar')).headers['x-oss-restore']).toContain('ongoing-request');

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
-import { like, t } from '../support/words.ts';
+import { counted, like, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import {
   ask,
@@ -43,8 +43,8 @@ test('versions are shown in the list; one is looked at, made current, downloaded
 
   await chooseFromMenu(page, prices.last(), t('browse.versions.delete'));
   await page
-    .getByRole('dialog', { name: t('inspector.delete-version.title') })
-    .getByRole('button', { name: t('inspector.delete-version.do') })
+    .getByRole('dialog', { name: t('inspector.delete-version.title', counted(1)) })
+    .getByRole('button', { name: t('inspector.delete-version.do', counted(1)) })
     .click();
   await expect(prices).toHaveCount(3);
 });
