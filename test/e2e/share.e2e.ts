@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import OSS from 'ali-oss';
 import type { Locator, Page } from 'playwright';
-import { like, startingWith, t } from '../support/words.ts';
+import { like, t } from '../support/words.ts';
 import { curl } from './support/curl.ts';
 import { copiedText, dropFiles, pasteText } from './support/desktop.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -203,8 +203,7 @@ test('an upload link takes a file with the headers its sender named', async ({ s
   await expect(card).toContainText(path);
 
   // Without the headers, the signature does not match.
-  const send = card.getByRole('button', { name: startingWith(t('receive.upload')) });
-  await send.click();
+  await card.getByRole('button', { name: t('receive.upload'), exact: true }).click();
   await expect(card).toContainText(t('receive.refused.upload'));
 
   for (const [index, [name, value]] of Object.entries(headers).entries()) {
@@ -218,7 +217,7 @@ test('an upload link takes a file with the headers its sender named', async ({ s
       .nth(index)
       .fill(value);
   }
-  await send.click();
+  await card.getByRole('button', { name: t('receive.upload-again') }).click();
   await expect(card).toContainText(verified);
   const stored = await client.get(key);
   expect(String(stored.content)).toBe('one crate\n');
