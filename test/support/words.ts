@@ -1,22 +1,14 @@
 // What the window says, found by key, so that tests hold whatever the wording is.
-import en from '../../assets/locales/en.json' with { type: 'json' };
-import zhCN from '../../assets/locales/zh-CN.json' with { type: 'json' };
-import { MessageFormats } from '../../renderer/lib/message-formats.ts';
-import type { Locale, MessageKey } from '../../renderer/lib/messages.svelte.ts';
-
-type Values = Readonly<Record<string, string | number>>;
-
-const catalogues: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zhCN };
-const formats = new MessageFormats();
+import type { Locale, MessageKey } from '../../main/words/locales.ts';
+import { formatMessage, type MessageValues } from '../../main/words/translator.ts';
 
 /** The text of a key, filled in as the window fills it in. */
-export function t(key: MessageKey, values: Values = {}, locale: Locale = 'en'): string {
-  const message = catalogues[locale][key];
-  return message.includes('{') ? String(formats.of(message, locale).format(values)) : message;
+export function t(key: MessageKey, values: MessageValues = {}, locale: Locale = 'en'): string {
+  return formatMessage(locale, key, values);
 }
 
 /** The text of a key in Simplified Chinese. */
-export function zh(key: MessageKey, values: Values = {}): string {
+export function zh(key: MessageKey, values: MessageValues = {}): string {
   return t(key, values, 'zh-CN');
 }
 
