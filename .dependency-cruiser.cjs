@@ -3,10 +3,10 @@
  * accounts → oss → http → failure. The renderer sees the contract and main/words, the preload script the contract alone.
  */
 
-/** Everything of ours but the named folders of main/ and failure.ts: what a room must not import. */
+/** Everything of ours but the named folders of main/ and the two files that any room may use: what it must not import. */
 const outside = (...rooms) => ({
   path: '^(main|preload|renderer)/',
-  pathNot: `^main/((${rooms.join('|')})/|failure\\.ts$)`,
+  pathNot: `^main/((${rooms.join('|')})/|(failure|bounded-map)\\.ts$)`,
 });
 
 /** Rooms of main/transfers, each with those that it may import: queue → run → copy → upload, download → bytes → tasks. */

@@ -8,10 +8,11 @@ import type { SetupGuide } from '../accounts/sts/setup-guide.ts';
 import { grantFormats } from '../links/grants/grant-formats.ts';
 import type { GrantCard, GrantPreview, OpenedGrant } from '../links/grants/grants.ts';
 import { grantRequestSchema } from '../links/grants/grants.ts';
-import type { LedgerItem } from '../links/ledger/ledger-entry.ts';
+import { type LedgerItem, noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
 import type { LedgerPage } from '../links/ledger/ledger.ts';
 import type { Renewed } from '../links/making/made-links.ts';
 import type { RevokePlan } from '../links/ledger/revoke-plan.ts';
+import { accountId, bucket, key, localPath, prefix } from './fields.ts';
 
 export type { PasteCard, PastedAccount } from '../accounts/pasting/pasted-accounts.ts';
 export type { PolicyFault } from '../accounts/sts/session-policy.ts';
@@ -29,37 +30,28 @@ const ids = z.array(id).min(1).max(100_000);
 const pastedText = z.string().max(1_000_000);
 const passphrase = z.string().max(1000);
 
-const ledgerQuery = z.strictObject({
-  text: z.string().max(500),
-  states: z.array(z.enum(['live', 'ending-soon', 'ended', 'target-gone'])).nullable(),
-  accountId: id.nullable(),
-  bucket: z.string().max(63).nullable(),
-  key: z.string().max(1023).nullable(),
-  offset: z.int().min(0),
-  limit: z.int().min(1).max(5000),
-});
-
-/** Calls about temporary access: pasted credentials, grants, and the ledger of what was handed out. */
+/** Arguments of the calls about temporary access: pasted credentials, grants, and the ledger of what was issued. */
 export const accessCalls = {
   'accounts.readPasted': z.strictObject({ text: pastedText }),
   'accounts.replaceCredentials': z.strictObject({ id, pasteId: id }),
   'accounts.setupGuide': z.strictObject({
-    accountId: id.nullable(),
+    accountId: accountId.nullable(),
     userName: z.string().regex(/^[\w.-]{1,64}$/),
     roleName: z.string().regex(/^[\w.-]{1,64}$/),
+    /** May be a name that is still being typed. */
     bucket: z.string().max(63).nullable(),
-    prefix: z.string().max(1023),
+    prefix,
     allow: z.array(z.enum(permissions)).min(1),
     externalId: z.string().max(1224).nullable(),
   }),
 
-  'grants.preview': z.strictObject({ accountId: id, scope: scopeSchema }),
+  'grants.preview': z.strictObject({ accountId, scope: scopeSchema }),
   'grants.checkPolicy': z.strictObject({ text: z.string().max(20_000) }),
   'grants.make': grantRequestSchema,
   'grants.copy': z.strictObject({
     grantId: id,
     format: z.enum([...grantFormats, 'code']),
-    /** Of 8 characters or more, for `code`. */
+    /** For `code`; at least 8 characters. */
     passphrase: passphrase.nullable(),
   }),
   'grants.open': z.strictObject({ text: pastedText, passphrase }),
@@ -70,11 +62,19 @@ export const accessCalls = {
     remember: z.boolean(),
   }),
 
-  'ledger.list': ledgerQuery,
-  'ledger.note': z.strictObject({ id, note: z.string().max(2000), recipient: z.string().max(300) }),
+  'ledger.list': z.strictObject({
+    text: z.string().max(500),
+    states: z.array(z.enum(['live', 'ending-soon', 'ended', 'target-gone'])).nullable(),
+    accountId: accountId.nullable(),
+    bucket: bucket.nullable(),
+    key: key.nullable(),
+    offset: z.int().min(0),
+    limit: z.int().min(1).max(5000),
+  }),
+  'ledger.note': z.strictObject({ id, note: noteSchema, recipient: recipientSchema }),
   'ledger.remove': z.strictObject({ ids }),
   'ledger.check': z.strictObject({ ids }),
-  'ledger.export': z.strictObject({ format: z.enum(['csv', 'json']), folder: z.string().min(1).max(32_767) }),
+  'ledger.export': z.strictObject({ format: z.enum(['csv', 'json']), folder: localPath }),
   'ledger.renew': z.strictObject({ id }),
   'ledger.revokePlan': z.strictObject({ id }),
   'ledger.keepUrl': z.strictObject({ id, url: z.string().max(16_384) }),
@@ -82,35 +82,46 @@ export const accessCalls = {
   'ledger.copyUrl': z.strictObject({ id }),
 } satisfies Record<keyof AccessResults, z.ZodType>;
 
-/** What the calls about temporary access give back. */
+/** Results of the calls about temporary access. Those with an ID fail with `input` if it is unknown. */
 export interface AccessResults {
-  /** The secrets stay in main: hand `pasteId` to accounts.add, .update or .replaceCredentials. */
+  /** Reads credentials from a text. Secrets stay in main: pass `pasteId` to `accounts.add` or `.replaceCredentials`. */
   'accounts.readPasted': PasteCard;
-  /** Tried with a real call first. Transfers of the account that waited for credentials go on. */
+  /** Replaces an account's credentials after a test request, and resumes its waiting transfers. Fails if that fails. */
   'accounts.replaceCredentials': Account;
+  /** Returns the steps and policies that set up a user and a role. Fails if STS doesn't report the account's number. */
   'accounts.setupGuide': SetupGuide;
 
+  /** Returns the policy of a grant and its length, which may be over the limit. Sends nothing. */
   'grants.preview': GrantPreview;
-  /** `fault`: what is wrong and where, null for a good policy; `characters`: as STS counts them. */
+  /** Returns what is wrong with an edited policy and where, or null, and its length as STS counts it. */
   'grants.checkPolicy': { readonly fault: PolicyFault | null; readonly characters: number };
+  /** Assumes the role, narrowed to the scope, and records the grant. Fails with what STS answered. */
   'grants.make': GrantCard;
-  /** The grant is on the clipboard; `shown` is the same with its secrets hidden (a code has none). */
+  /** Puts a grant on the clipboard and returns it with its secrets masked (a code has none). */
   'grants.copy': { readonly shown: string };
+  /** Opens a grant code. Fails with `input` if it is damaged, from a newer version, or for a wrong passphrase. */
   'grants.open': OpenedGrant;
+  /** Adds an opened grant as an account. Fails with `credentials` if it has expired. */
   'grants.accept': Account;
 
+  /** Returns a page of the ledger, newest first, and how many entries match. */
   'ledger.list': LedgerPage;
+  /** Replaces the note and the recipient of an entry. */
   'ledger.note': LedgerItem;
+  /** Removes entries and their stored URLs. The links and grants keep working. */
   'ledger.remove': null;
-  /** How many objects the server could be asked for; entries of those that are gone change their state. */
+  /** Asks OSS whether the objects of links still exist and updates the entries; returns how many it could ask about. */
   'ledger.check': { readonly checked: number };
-  /** The path of the file that was written. */
+  /** Writes the whole ledger to a new file in the folder and returns its path. Fails with `file`. */
   'ledger.export': { readonly path: string };
+  /** Creates the link or grant of an entry again, with the same options and lifetime. Fails as the first time could. */
   'ledger.renew': Renewed;
+  /** Returns the ways to revoke an entry, and which other entries each would affect. */
   'ledger.revokePlan': RevokePlan;
-  /** The URL goes into the keychain, with its note. */
+  /** Stores an entry's URL in the keychain. Fails with `input` if the URL isn't the entry's. */
   'ledger.keepUrl': LedgerItem;
+  /** Deletes an entry's URL from the keychain. */
   'ledger.forgetUrl': LedgerItem;
-  /** The URL that was kept is on the clipboard. */
+  /** Puts an entry's stored URL on the clipboard. Fails with `input` if none is stored. */
   'ledger.copyUrl': null;
 }

@@ -2,48 +2,36 @@ import { z } from 'zod';
 import type { DragOffer } from '../browsing/drag-outs.ts';
 import type { Preview } from '../browsing/previews.ts';
 import type { FoundPage, MeasuredPage } from '../browsing/scan.ts';
+import { accountId, bucket, key, pageToken, prefix, versionId } from './fields.ts';
 
 export type { DragOffer } from '../browsing/drag-outs.ts';
 export type { Preview } from '../browsing/previews.ts';
 
-const scan = {
-  accountId: z.uuid(),
-  bucket: z.string().min(3).max(63),
-  prefix: z.string().max(1023),
-  pageToken: z.string().nullable(),
-};
+const scan = { accountId, bucket, prefix, pageToken };
 
-/** Calls that look through whole prefixes, or into an object. */
+/** Arguments of the calls that read through a prefix or into an object. */
 export const browsingCalls = {
-  'objects.search': z.strictObject({ ...scan, text: z.string().min(1).max(1023) }),
+  'objects.search': z.strictObject({ ...scan, text: key }),
   'objects.measure': z.strictObject(scan),
-  'objects.preview': z.strictObject({
-    accountId: scan.accountId,
-    bucket: scan.bucket,
-    key: z.string().min(1).max(1023),
-    versionId: z.string().max(256).nullable(),
-  }),
+  'objects.preview': z.strictObject({ accountId, bucket, key, versionId: versionId.nullable() }),
   'objects.previewBytes': z.strictObject({
     ticket: z.uuid(),
     start: z.int().min(0),
     end: z.int().min(1),
   }),
-  'objects.offerDrag': z.strictObject({
-    accountId: scan.accountId,
-    bucket: scan.bucket,
-    key: z.string().min(1).max(1023),
-  }),
+  'objects.offerDrag': z.strictObject({ accountId, bucket, key }),
 } satisfies Record<keyof BrowsingResults, z.ZodType>;
 
-/** What they give back. */
+/** Results of the calls that read through a prefix or into an object. */
 export interface BrowsingResults {
-  /** One stretch of about a quarter of a second: ask on until there is no next page. The same for `measure`. */
+  /** Searches keys for about 250 ms and returns the matches; repeat with `nextPageToken` until it is null. */
   'objects.search': FoundPage;
+  /** Counts objects and bytes for about 250 ms; repeat with `nextPageToken` until it is null. */
   'objects.measure': MeasuredPage;
-  /** Media are at `preview/` and the ticket. */
+  /** Opens a preview. Media are served at `preview/` and the ticket. Fails with `oss` for an archived object. */
   'objects.preview': Preview;
-  /** From `start` to before `end`, but never more than 4 MiB. */
+  /** Returns bytes from `start` to before `end`, at most 4 MiB. Fails with `oss` 412 if the object was replaced. */
   'objects.previewBytes': Uint8Array;
-  /** The bytes are at `drag/` and the ticket, once. */
+  /** Returns a ticket for one download at `drag/` and the ticket. Asks OSS for nothing. */
   'objects.offerDrag': DragOffer;
 }

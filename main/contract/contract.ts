@@ -9,6 +9,7 @@ import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
 import { deletionCalls, type DeletionProgress, type DeletionResults } from './deletion-calls.ts';
+import { accountId, none } from './fields.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { lockCalls, type LockResults } from './lock-calls.ts';
 import { networkCalls, type NetworkResults } from './network-calls.ts';
@@ -31,12 +32,10 @@ export type * from './property-calls.ts';
 export type * from './transfer-calls.ts';
 export type * from './window-calls.ts';
 
-const none = z.strictObject({});
-const accountId = z.uuid();
-/** Credentials that were read from a paste, whose secrets main puts in the draft. */
+/** Credentials that were pasted: main fills their secrets into the draft. */
 const pasteId = z.uuid().optional();
 
-/** What the renderer may ask. Arguments come from an untrusted process: main parses each with its schema. */
+/** What the renderer may ask. Main parses all arguments with these schemas, since a page is not trusted. */
 export const calls = {
   ...accessCalls,
   ...browsingCalls,
@@ -67,7 +66,7 @@ export const calls = {
   'dialogs.pickFolder': none,
 } satisfies Record<keyof Results, z.ZodType>;
 
-/** What each call gives back. Results come from main and are trusted, so types are enough. */
+/** The result of each call. Results come from main, which is trusted, so they have types and no schemas. */
 export interface Results
   extends
     AccessResults,
@@ -80,56 +79,68 @@ export interface Results
     PropertyResults,
     TransferResults,
     WindowResults {
+  /** Returns what a page needs to know once, at start. */
   'app.info': AppInfo;
-  /** Versions, counts and the end of the log are on the clipboard, without secrets and names. */
+  /** Puts versions, counts and the end of the log on the clipboard, without secrets and names. */
   'app.copyDiagnostics': null;
+  /** Shows the log file in the system's file manager. */
   'app.showLog': null;
+  /** Changes some settings and returns them all. Fails with `file` if they can't be saved. */
   'settings.set': Settings;
 
+  /** Returns all accounts of this run. */
   'accounts.list': readonly Account[];
-  /** Saved only once a real call with these credentials worked; the same for an update. */
+  /** Saves an account after a test request. Fails with what OSS or STS answered. */
   'accounts.add': Account;
+  /** Replaces an account's fields after a test request; an empty secret keeps the stored one. */
   'accounts.update': Account;
+  /** Deletes an account and its secret. Fails with `keychain` while the keychain is locked. */
   'accounts.remove': null;
+  /** Starts the practice server if needed and returns its account. */
   'accounts.openPractice': Account;
+  /** Returns an account with the credentials of the environment, for this run. */
   'accounts.useEnvironment': Account;
 
+  /** Puts a text on the clipboard. */
   'clipboard.copy': null;
 
-  /** Absolute paths; empty when the person cancelled. */
+  /** Shows an open dialog and returns absolute paths; empty if it was cancelled. */
   'dialogs.pickFiles': readonly string[];
+  /** Shows a folder dialog and returns an absolute path; null if it was cancelled. */
   'dialogs.pickFolder': string | null;
 }
 
-/** What main tells the windows unasked. */
+/** What main reports to the windows without being asked. */
 export interface Events {
+  /** An account was added, changed or removed. */
   'accounts.changed': readonly Account[];
-  /** A bucket came or went through Waybill. */
+  /** Waybill created or deleted a bucket. */
   'buckets.changed': { readonly accountId: string };
-  /** At most 10 a second in total, whatever the number of transfers. */
+  /** Transfers changed. At most 10 a second in total, whatever their number. */
   'transfers.changed': TransferBatch;
-  /** Something was handed out, or an entry changed: a list of them asks again. */
+  /** The ledger changed: reload lists of its entries. */
   'ledger.changed': null;
-  /** A link came from outside, and this window is to show it: ask for it with links.takeHanded. */
+  /** A link came from outside, and this window shows it: fetch it with `links.takeHanded`. */
   'links.handed': null;
-  /** How far this window's links.makeMany is; at most 10 a second. */
+  /** Progress of this window's `links.makeMany`, at most 10 a second. */
   'links.making': { readonly made: number };
-  /** How many objects properties.change is done with; at most 10 a second. */
+  /** How many objects a `properties.change` has processed, at most 10 a second. */
   'properties.changing': { readonly changeId: string; readonly done: number };
-  /** Something under this prefix changed through Waybill: a list that shows it reloads. */
+  /** Waybill changed something below this prefix: reload lists that show it. */
   'objects.changed': { readonly accountId: string; readonly bucket: string; readonly prefix: string };
-  /** Another selection was copied or cut, or what was cut is pasted. */
+  /** The copied or cut selection changed; null once cut objects are pasted. */
   'objects.held': HeldObjects | null;
-  /** What was dropped outside the window did not arrive. */
+  /** A file that was dropped outside the window failed to arrive. */
   'objects.dragFailed': Failure;
-  /** All that were not dismissed; at most 10 a second. */
+  /** All deletions that weren't dismissed, at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
+  /** Settings changed in any window. */
   'settings.changed': Settings;
-  /** A menu entry or its accelerator was chosen. */
+  /** A menu item or its accelerator was used. */
   command: MenuCommand;
 }
 
-/** The commands of the application menu that the renderer carries out. */
+/** Commands of the application menu that the renderer handles. */
 export type MenuCommand =
   | 'new-window'
   | 'open-link'
@@ -149,37 +160,39 @@ export type MenuCommand =
   | 'keyboard-help'
   | 'copy-diagnostics';
 
-/** What the renderer needs to know once, at start. */
+/** What a page needs to know once, at start. */
 export interface AppInfo {
   readonly version: string;
   readonly platform: string;
   readonly systemLocale: string;
   readonly settings: Settings;
-  /** Where this window is, or is to begin; null: wherever the account begins. */
+  /** Where this window starts; null means where its account starts. */
   readonly place: WindowPlace;
   readonly keychain: KeychainStatus;
   readonly environment: EnvironmentAccount | null;
   readonly regions: readonly Region[];
   readonly downloadFolder: string;
-  /** This build knows where updates come from. */
+  /** Whether this build knows where updates come from. */
   readonly canUpdate: boolean;
-  /** Where a file of accounts that could not be understood was moved, or null. */
+  /** Where an unreadable accounts file was moved, or null. */
   readonly accountsSetAside: string | null;
   readonly settingsTrouble: SettingsTrouble | null;
 }
 
-/** The name of a call; its channel is `waybill:` and this. */
+/** The name of a call. Its channel is `waybill:` and the name. */
 export type CallName = keyof Results;
-/** The arguments of a call, as the schema lets them through. */
+/** The arguments of a call, as parsed by its schema. */
 export type ArgsOf<C extends CallName> = z.infer<(typeof calls)[C]>;
-/** Errors travel as data: Electron keeps only an Error's message across processes. */
+/** The result of a call, or why it failed: as data, since Electron passes on only an Error's message. */
 export type Reply<C extends CallName> =
   { readonly ok: true; readonly value: Results[C] } | { readonly ok: false; readonly failure: Failure };
 
-/** What `window.waybill` is. */
+/** `window.waybill`: all that the page gets of main. */
 export interface Bridge {
+  /** Makes a call. Failures are part of the reply. */
   call<C extends CallName>(name: C, args: ArgsOf<C>): Promise<Reply<C>>;
+  /** Calls `listener` on each event, until the returned function is called. */
   on<E extends keyof Events>(name: E, listener: (payload: Events[E]) => void): () => void;
-  /** The absolute paths of files that were dropped or chosen, in the same order. Synchronous: ask in the event itself. */
+  /** Returns the absolute paths of dropped or picked files, in order. Synchronous, as it must run in the event itself. */
   pathsOf(files: readonly File[]): string[];
 }

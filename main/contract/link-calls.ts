@@ -1,41 +1,39 @@
 import { z } from 'zod';
-import type { LinkCard, LinkProbe } from '../links/receiving/link-card.ts';
-import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
+import type { Failure } from '../failure.ts';
+import { noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
 import { linkLifetimeSchema, linkOptionFields } from '../links/making/link-options.ts';
 import type { RecordedLink } from '../links/making/made-links.ts';
-import type { FileCard } from '../links/receiving/received-files.ts';
 import type { LinkPlan, LinkValidity } from '../links/making/shared-link.ts';
 import type { LinkSnippets } from '../links/making/snippets.ts';
 import type { SlotState } from '../links/making/upload-request.ts';
-import type { Failure } from '../failure.ts';
+import type { LinkCard, LinkProbe } from '../links/receiving/link-card.ts';
+import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
+import type { FileCard } from '../links/receiving/received-files.ts';
+import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
-export type { LinkCard, LinkProbe, ReceivedLink } from '../links/receiving/link-card.ts';
-export type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
 export type { LinkListFormat } from '../links/making/link-list.ts';
 export type { LinkMethod, LinkOptions } from '../links/making/link-options.ts';
 export type { InputFailure } from '../links/making/link-rules.ts';
-export type { FileCard } from '../links/receiving/received-files.ts';
 export type { LinkPlan, LinkValidity, SharedLink } from '../links/making/shared-link.ts';
 export type { LinkSnippets } from '../links/making/snippets.ts';
+export type { LinkCard, LinkProbe, ReceivedLink } from '../links/receiving/link-card.ts';
+export type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
+export type { FileCard } from '../links/receiving/received-files.ts';
 
-const accountId = z.uuid();
 const linkId = z.uuid();
 const fileId = z.uuid();
-const bucket = z.string().min(3).max(63);
-const key = z.string().min(1).max(1023);
-const prefix = z.string().max(1023);
-const path = z.string().min(1).max(32_767);
-const object = { accountId, bucket, key, versionId: z.string().max(256).nullable() };
+const fileName = z.string().min(1).max(255);
+const object = { accountId, bucket, key, versionId: versionId.nullable() };
 
-/** What goes into the ledger with a link, and whether a session made for it alone signs it (accounts with a role). */
+/** What the ledger stores with a link; `ownSession`: a session assumed for this link alone signs it (needs a role). */
 const record = z
-  .strictObject({ note: z.string().max(2000), recipient: z.string().max(300), ownSession: z.boolean() })
+  .strictObject({ note: noteSchema, recipient: recipientSchema, ownSession: z.boolean() })
   .partial()
   .optional();
 
 const uploadRequest = {
   ...{ accountId, bucket, prefix },
-  /** Wider than what main takes, so that it can say what is wrong. */
+  /** Looser than what main accepts, so that main can explain what is wrong. */
   slots: z.union([
     z.strictObject({ count: z.number() }),
     z.strictObject({ names: z.array(z.string().max(4096)).max(100_000) }),
@@ -43,7 +41,7 @@ const uploadRequest = {
   ...linkOptionFields,
 };
 
-/** Calls about links that are made, and links that were received. */
+/** Arguments of the calls about links, both created and received. */
 export const linkCalls = {
   'links.validity': z.strictObject({ accountId, ...linkLifetimeSchema.shape }),
   'links.check': z.strictObject({ ...object, ...linkOptionFields }),
@@ -56,56 +54,57 @@ export const linkCalls = {
     keys: z.array(key).max(100_000),
     prefixes: z.array(prefix).max(1000),
     format: z.enum(['text', 'csv', 'json', 'markdown', 'manifest']),
-    /** The folder that the file is written into; null puts the list on the clipboard. */
-    folder: path.nullable(),
+    /** Where the file is written; null puts the list on the clipboard. */
+    folder: localPath.nullable(),
     ...linkOptionFields,
     record,
   }),
-  'links.cancelMaking': z.strictObject({}),
+  'links.cancelMaking': none,
   'links.checkUploads': z.strictObject(uploadRequest),
   'links.requestUploads': z.strictObject({
     ...uploadRequest,
-    /** For whoever opens the request, and for the ledger. */
-    note: z.string().max(2000),
-    recipient: z.string().max(300),
+    /** Shown to whoever opens the request, and stored in the ledger. */
+    note: noteSchema,
+    recipient: recipientSchema,
     format: z.enum(['request', 'curl']),
-    /** A file is asked for with the system's dialog. */
+    /** `file` opens the system's save dialog. */
     to: z.enum(['file', 'clipboard']),
   }),
   'links.checkRequest': z.strictObject({ accountId, fileId }),
 
   'links.inspect': z.strictObject({ text: z.string().max(20_000_000) }),
-  'links.takeHanded': z.strictObject({}),
+  'links.takeHanded': none,
   'links.probe': z.strictObject({ linkId }),
   'links.diagnose': z.strictObject({ linkId }),
-  'links.download': z.strictObject({ linkId, folder: path, fileName: z.string().min(1).max(255) }),
-  'links.upload': z.strictObject({ linkId, path, headers: z.record(z.string(), z.string()) }),
-  'links.openFile': z.strictObject({ path }),
+  'links.download': z.strictObject({ linkId, folder: localPath, fileName }),
+  'links.upload': z.strictObject({ linkId, path: localPath, headers: z.record(z.string(), z.string()) }),
+  'links.openFile': z.strictObject({ path: localPath }),
   'links.downloadFile': z.strictObject({
     fileId,
-    folder: path,
-    /** Places in the manifest's list, from 0; null takes all. */
+    folder: localPath,
+    /** Positions in the manifest's list, from 0; null downloads all. */
     chosen: z.array(z.int().min(0)).min(1).max(200_000).nullable(),
   }),
-  'links.fillSlot': z.strictObject({ fileId, name: key, path }),
+  'links.fillSlot': z.strictObject({ fileId, name: key, path: localPath }),
 } satisfies Record<keyof LinkResults, z.ZodType>;
 
-/** What the calls about links give back. */
+/** Results of the calls about links. */
 export interface LinkResults {
-  /** With `renewSession`: the end that a renewed session would give. Asks STS for nothing that is not needed anyway. */
+  /** Returns how long a link would be valid. With `renewSession` it assumes a fresh session without asking STS for one. */
   'links.validity': LinkValidity;
-  /** What the link would be: for each change in a form. */
+  /** Returns what a link would be and all that is wrong with its options. Signs and records nothing. */
   'links.check': LinkPlan;
-  /** The link itself is on the clipboard and nowhere else. */
+  /** Creates a download link with the account's defaults, records it and puts it on the clipboard and nowhere else. */
   'links.copy': LinkValidity & Pick<RecordedLink, 'bucket' | 'key' | 'versionId' | 'ledgerId'>;
+  /** Creates a link and records it. Fails with `input` for what OSS would reject, or with what STS answered. */
   'links.make': RecordedLink;
-  /** Of a URL with or without a note; without one it is taken for a download. */
+  /** Returns code that sends the request of a signed URL; without its note the URL counts as a download. */
   'links.snippets': LinkSnippets;
-  /** The processed image, at most 8 MB. */
+  /** Returns an image processed by OSS. Fails with `input` over 8 MB. */
   'links.preview': { readonly contentType: string; readonly bytes: Uint8Array };
   /**
-   * `path`: the file that was written, null for the clipboard. `failed`: objects without a link,
-   * `archived`: those whose link opens nothing before they are restored; the first thousand of each.
+   * Creates and records links for many objects and writes the list to a file or the clipboard (`path` null). `failed`
+   * holds objects without a link, `archived` those whose link fails until they are restored: the first 1,000 of each.
    */
   'links.makeMany': LinkValidity & {
     readonly made: number;
@@ -115,26 +114,31 @@ export interface LinkResults {
     readonly archivedCount: number;
     readonly archived: readonly string[];
   };
-  /** Ends a links.makeMany that is under way: it fails as cancelled, and nothing of it is recorded or written. */
+  /** Cancels this window's `links.makeMany`, which fails with `cancelled` and records and writes nothing. */
   'links.cancelMaking': null;
-  /** What the links of an upload request would be: for each change in a form. */
+  /** Returns what the links of an upload request would be. Signs and records nothing. */
   'links.checkUploads': LinkPlan;
-  /** `path`: the file that was written, null for the clipboard. Null where no file was chosen: then nothing was made. */
+  /** Creates an upload request and saves it; `path` is null for the clipboard. Returns null if the dialog was cancelled. */
   'links.requestUploads': (LinkValidity & { readonly path: string | null; readonly slots: number }) | null;
-  /** Which slots of an upload request that was opened were filled, as the account sees it. */
+  /** Returns which slots of an opened upload request are filled, as the account sees it. */
   'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
 
-  /** A link, or the text of a share manifest or of an upload request. */
+  /** Reads a pasted link, share manifest or upload request. Sends nothing. */
   'links.inspect': LinkCard | FileCard;
-  /** The link that came from outside the window (command line, `waybill:`), once; null where none waits. */
+  /** Returns the link that came from outside (command line or `waybill:`) once, or null. */
   'links.takeHanded': LinkCard | null;
+  /** Fetches one byte of a received link to learn its size and type. Fails with `link` if the server rejects it. */
   'links.probe': LinkProbe;
+  /** Asks the server why a received link fails. Only reads. Fails with `network` if the server isn't reached. */
   'links.diagnose': LinkDiagnosis;
+  /** Queues the download of a received link into a folder. Fails with `file`. */
   'links.download': { readonly transferId: string };
+  /** Queues the upload of a file through a received link, with the headers that the link needs. */
   'links.upload': { readonly transferId: string };
-  /** A share manifest, an upload request, or a text with a link in it that somebody sent as a file. */
+  /** Reads a file that holds a share manifest, an upload request or a link. Sends nothing. Fails with `file` or `input`. */
   'links.openFile': LinkCard | FileCard;
-  /** What was chosen of a manifest goes below the folder, as it was at the sender's. */
+  /** Queues downloads of a manifest's objects into a folder, with the sender's subfolders. */
   'links.downloadFile': { readonly transferIds: readonly string[] };
+  /** Queues the upload of a file into a slot of an upload request. */
   'links.fillSlot': { readonly transferId: string };
 }

@@ -1,27 +1,29 @@
 import { z } from 'zod';
 import type { Settings } from '../settings.ts';
+import { none } from './fields.ts';
 
 const passphrase = z.string().min(1).max(1000);
 
-/** Calls about the lock of the window. While it is locked these are the only ones that are answered. */
+/** Arguments of the calls about the lock. A locked window answers only `state`, `unlock` and `giveUp`. */
 export const lockCalls = {
-  'lock.state': z.strictObject({}),
+  'lock.state': none,
   'lock.enable': z.strictObject({ passphrase }),
-  'lock.now': z.strictObject({}),
+  'lock.now': none,
   'lock.unlock': z.strictObject({ passphrase }),
-  'lock.giveUp': z.strictObject({}),
+  'lock.giveUp': none,
 } satisfies Record<keyof LockResults, z.ZodType>;
 
-/** What they give back. */
+/** Results of the calls about the lock. */
 export interface LockResults {
+  /** Returns whether the window is locked, and what the lock screen shows. */
   'lock.state': LockState;
-  /** This passphrase opens it from now on. */
+  /** Sets the passphrase that unlocks the window from now on. Fails if the keychain refuses to store it. */
   'lock.enable': null;
-  /** The page is loaded anew, locked; nothing happens where no lock is set up. */
+  /** Locks the window and reloads the page; does nothing if no lock is set up. */
   'lock.now': null;
-  /** The page is loaded anew. */
+  /** Unlocks the window and reloads the page. Fails with `input` for a wrong passphrase. */
   'lock.unlock': null;
-  /** Forgets all accounts, their secrets and the links that were kept, then opens. */
+  /** Forgets all accounts, their secrets and the stored link URLs, then unlocks. */
   'lock.giveUp': null;
 }
 

@@ -1,27 +1,33 @@
 import { z } from 'zod';
 import type { NetworkTest } from '../http/http.ts';
 import type { Authority } from '../http/trust.ts';
+import { accountId, none } from './fields.ts';
 
 export type { NetworkTest } from '../http/http.ts';
 export type { Authority } from '../http/trust.ts';
 
-/** Calls about how servers are reached. */
+/** Arguments of the calls about proxies and certificate authorities. */
 export const networkCalls = {
-  'network.test': z.strictObject({ accountId: z.uuid().nullable() }),
+  'network.test': z.strictObject({ accountId: accountId.nullable() }),
   'network.setPassword': z.strictObject({ password: z.string().min(1).max(1000).nullable() }),
-  'network.authorities': z.strictObject({}),
-  'network.addAuthorities': z.strictObject({}),
+  'network.authorities': none,
+  'network.addAuthorities': none,
   'network.removeAuthority': z.strictObject({ fingerprint: z.string().max(200) }),
 } satisfies Record<keyof NetworkResults, z.ZodType>;
 
-/** What they give back. */
+/** Results of the calls about proxies and certificate authorities. */
 export interface NetworkResults {
-  /** A request to where the account is, or to OSS. */
+  /** Sends a request to the account's endpoint, or to OSS's public one. Fails with `network` if there is no response. */
   'network.test': NetworkTest;
-  /** The proxy's password, kept in the keychain; null forgets it. */
+  /** Stores the proxy's password in the keychain; null deletes it. Without a keychain it lasts for this run. */
   'network.setPassword': null;
+  /** Returns the certificate authorities that the user added. */
   'network.authorities': readonly Authority[];
-  /** A person chooses the file: a page cannot make anything trusted by itself. */
+  /**
+   * Adds the authorities of a file and returns them all. The user picks the file in a dialog of main, so a page can't
+   * make anything trusted by itself. Fails with `input` if the file holds no certificate.
+   */
   'network.addAuthorities': readonly Authority[];
+  /** Stops trusting an authority and returns the others. */
   'network.removeAuthority': readonly Authority[];
 }

@@ -1,26 +1,26 @@
 import { z } from 'zod';
+import type { DeleteMarkersPage, VersionsPage } from '../browsing/versions.ts';
 import { bucketAcls } from '../oss/operations/acl.ts';
 import { storageClasses } from '../oss/operations/bucket-settings.ts';
 import type { Bucket, Versioning } from '../oss/operations/buckets.ts';
 import type { ObjectPage } from '../oss/operations/listing.ts';
+import type { UploadPage } from '../oss/operations/multipart.ts';
 import type { ObjectHead } from '../oss/operations/objects.ts';
 import type { ObjectVersion } from '../oss/operations/versions.ts';
+import { accountId, bucket, key, none, pageToken, prefix, versionId } from './fields.ts';
 
+export type { DeleteMarker, VersionsPage } from '../browsing/versions.ts';
 export type { Bucket, Versioning } from '../oss/operations/buckets.ts';
 export type { ObjectEntry, ObjectPage } from '../oss/operations/listing.ts';
 export type { ObjectHead } from '../oss/operations/objects.ts';
 export type { ObjectVersion } from '../oss/operations/versions.ts';
 
-const accountId = z.uuid();
-const bucket = z.string().min(3).max(63);
-const key = z.string().min(1).max(1023);
-const prefix = z.string().max(1023);
-const versionId = z.string().max(256).nullable();
 const keys = z.array(key).max(100_000);
-const prefixes = z.array(prefix.min(1)).max(100_000);
+/** Never empty: a whole bucket can't be selected. */
+const prefixes = z.array(key).max(100_000);
 const object = { accountId, bucket, key };
-/** Where the page of versions before ended. */
-const pageEnd = z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable();
+/** Where the previous page of versions ended. */
+const after = z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable();
 
 const held = z
   .strictObject({
@@ -29,12 +29,11 @@ const held = z
   })
   .nullable();
 
-/** Calls about buckets, and about objects where they are. */
+/** Arguments of the calls about buckets, and about objects within them. */
 export const objectCalls = {
   'buckets.list': z.strictObject({ accountId }),
   'buckets.create': z.strictObject({
-    accountId,
-    bucket,
+    ...{ accountId, bucket },
     region: z.string().min(1).max(64),
     storageClass: z.enum(storageClasses),
     acl: z.enum(bucketAcls),
@@ -45,101 +44,75 @@ export const objectCalls = {
   'buckets.setVersioning': z.strictObject({ accountId, bucket, versioning: z.enum(['enabled', 'suspended']) }),
   'buckets.uploads': z.strictObject({ accountId, bucket }),
   'buckets.abortUploads': z.strictObject({
-    accountId,
-    bucket,
+    ...{ accountId, bucket },
     uploads: z.array(z.strictObject({ key, uploadId: z.string().min(1).max(256) })).max(1000),
   }),
 
-  'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken: z.string().nullable() }),
-  'objects.head': z.strictObject({ ...object, versionId }),
+  'objects.list': z.strictObject({ accountId, bucket, prefix, pageToken }),
+  'objects.head': z.strictObject({ ...object, versionId: versionId.nullable() }),
   'objects.versions': z.strictObject(object),
-  'objects.deleted': z.strictObject({
-    accountId,
-    bucket,
-    prefix,
-    after: pageEnd,
-  }),
-  'objects.listVersions': z.strictObject({ accountId, bucket, prefix, after: pageEnd }),
+  'objects.deleted': z.strictObject({ accountId, bucket, prefix, after }),
+  'objects.listVersions': z.strictObject({ accountId, bucket, prefix, after }),
   'objects.deleteVersions': z.strictObject({
-    accountId,
-    bucket,
-    versions: z
-      .array(z.strictObject({ key, versionId: z.string().min(1).max(256) }))
-      .min(1)
-      .max(100_000),
+    ...{ accountId, bucket },
+    versions: z.array(z.strictObject({ key, versionId })).min(1).max(100_000),
   }),
-  'objects.restoreVersion': z.strictObject({ ...object, versionId: z.string().min(1).max(256) }),
+  'objects.restoreVersion': z.strictObject({ ...object, versionId }),
   'objects.createFolder': z.strictObject({ accountId, bucket, prefix: key }),
-  'objects.held': z.strictObject({}),
+  'objects.held': none,
   'objects.hold': z.strictObject({ held }),
   'objects.copy': z.strictObject({
-    from: z.strictObject({ accountId, bucket, keys, prefixes, versionId }),
+    from: z.strictObject({ accountId, bucket, keys, prefixes, versionId: versionId.nullable() }),
     to: z.strictObject({ accountId, bucket, prefix }),
     move: z.boolean(),
-    /** For a single key or prefix: its name there, without a slash at the end. */
-    name: z.string().min(1).max(1023).nullable(),
+    /** The new name of a single key or prefix, without a trailing slash; null keeps the names. */
+    name: key.nullable(),
   }),
 } satisfies Record<keyof ObjectResults, z.ZodType>;
 
-/** What was copied or cut in a list; the clipboard has the addresses. */
+/** What was copied or cut in a list. The clipboard holds the addresses only. */
 export type HeldObjects = Readonly<NonNullable<z.infer<typeof held>>>;
 
-/** What a new bucket may be set to. */
+/** The settings of a new bucket. */
 export type NewBucket = z.infer<(typeof objectCalls)['buckets.create']>;
 
-/** A multipart upload that was begun and not finished. `initiatedAt` is in Unix milliseconds. */
-interface UnfinishedUpload {
-  readonly key: string;
-  readonly uploadId: string;
-  readonly initiatedAt: number;
-}
-
-/** An object that a delete marker hides, and the marker's version ID. `deletedAt` is in Unix milliseconds. */
-export interface DeletedObject {
-  readonly key: string;
-  readonly versionId: string;
-  readonly deletedAt: number;
-}
-
-/** Where a page of versions ended. */
-interface PageEnd {
-  readonly keyMarker: string;
-  readonly versionIdMarker: string | null;
-}
-
-/** A page of versions, and where it ended; null is the last one. */
-export interface VersionsPage {
-  readonly versions: readonly ObjectVersion[];
-  readonly prefixes: readonly string[];
-  readonly after: PageEnd | null;
-}
-
-/** What the calls about buckets and objects give back. */
+/** Results of the calls about buckets and objects. Any of them fails with what OSS answered. */
 export interface ObjectResults {
+  /** Returns all buckets that the account may list. */
   'buckets.list': readonly Bucket[];
+  /** Creates a bucket in a region and turns versioning on if asked. Fails with `oss` if the name is taken. */
   'buckets.create': null;
+  /** Deletes a bucket. Fails with `oss` BucketNotEmpty unless it is empty. */
   'buckets.delete': null;
+  /** Returns whether the bucket has versioning. */
   'buckets.versioning': Versioning;
+  /** Turns versioning on, or suspends it. */
   'buckets.setVersioning': null;
-  /** The first 1,000 uploads that were begun and not finished. */
-  'buckets.uploads': { readonly uploads: readonly UnfinishedUpload[]; readonly isAll: boolean };
+  /** Returns the first 1,000 unfinished multipart uploads; `isAll` is false if there are more. */
+  'buckets.uploads': { readonly uploads: UploadPage['uploads']; readonly isAll: boolean };
+  /** Aborts multipart uploads and deletes their parts. Stops at the first that fails. */
   'buckets.abortUploads': null;
 
+  /** Returns a page of one folder. */
   'objects.list': ObjectPage;
+  /** Returns the headers of an object or of one version. */
   'objects.head': ObjectHead;
+  /** Returns all versions and delete markers of one key, newest first. */
   'objects.versions': readonly ObjectVersion[];
-  /** Objects of one folder that only a delete marker stands for, page by page. */
-  'objects.deleted': { readonly markers: readonly DeletedObject[]; readonly after: PageEnd | null };
-  /** Versions and delete markers of one folder, by key, newest first. */
+  /** Returns a page of the deleted objects of one folder: those whose newest version is a delete marker. */
+  'objects.deleted': DeleteMarkersPage;
+  /** Returns a page of the versions and delete markers of one folder, by key, newest first. */
   'objects.listVersions': VersionsPage;
-  /** For good; of the newest delete marker it brings the object back. */
+  /** Permanently deletes versions; deleting the newest delete marker restores the object. */
   'objects.deleteVersions': { readonly deleted: number; readonly failedCount: number };
-  /** In the queue: the version is copied over what is there now. */
+  /** Queues a copy of the version over the current object. */
   'objects.restoreVersion': null;
+  /** Creates an empty object that stands for the folder. Fails with `oss` FileAlreadyExists if it exists. */
   'objects.createFolder': null;
+  /** Returns what was copied or cut last in any window, or null. */
   'objects.held': HeldObjects | null;
-  /** All windows are told. */
+  /** Replaces what is copied or cut; `objects.held` reports it to all windows. */
   'objects.hold': null;
-  /** How many transfers copy or move it. */
+  /** Queues copies or moves and returns how many transfers that makes. */
   'objects.copy': { readonly added: number };
 }

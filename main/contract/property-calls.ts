@@ -1,32 +1,29 @@
 import { z } from 'zod';
-import type { Failure } from '../failure.ts';
-import type { FailedChange } from '../properties/change-many.ts';
 import { objectChangeSchema } from '../properties/object-change.ts';
+import type { ChangeResult } from '../properties/property-changes.ts';
 import type { ObjectProperties } from '../properties/read-properties.ts';
+import { accountId, bucket, key, versionId } from './fields.ts';
 
 export type { ObjectAcl } from '../oss/operations/acl.ts';
 export type { StorageClass } from '../oss/operations/bucket-settings.ts';
 export type { RestoreTier } from '../oss/operations/restore.ts';
 export type { ObjectChange } from '../properties/object-change.ts';
+export type { ChangeResult } from '../properties/property-changes.ts';
 export type { ObjectProperties } from '../properties/read-properties.ts';
 
-const accountId = z.uuid();
-const bucket = z.string().min(3).max(63);
-const key = z.string().min(1).max(1023);
-const versionId = z.string().min(1).max(256).nullable();
-/** Chosen by who asks, so that it can be cancelled before anything came back. */
+/** Chosen by the caller, so that a change can be cancelled before there is any result. */
 const changeId = z.uuid();
 
-/** Calls about what objects have beside their bytes. */
+/** Arguments of the calls about what objects have besides their bytes. */
 export const propertyCalls = {
-  'properties.read': z.strictObject({ accountId, bucket, key, versionId }),
+  'properties.read': z.strictObject({ accountId, bucket, key, versionId: versionId.nullable() }),
   'properties.change': z
     .strictObject({
       ...{ changeId, accountId, bucket },
       keys: z.array(key).max(100_000),
-      prefixes: z.array(z.string().min(1).max(1023)).max(100_000),
+      prefixes: z.array(key).max(100_000),
       /** Of a single key. */
-      versionId,
+      versionId: versionId.nullable(),
       change: objectChangeSchema,
     })
     .refine(({ keys, prefixes, versionId: version }) =>
@@ -37,25 +34,16 @@ export const propertyCalls = {
   'objects.createSymlink': z.strictObject({ accountId, bucket, key, target: key }),
 } satisfies Record<keyof PropertyResults, z.ZodType>;
 
-/** What became of a change. */
-export interface ChangeResult {
-  readonly changed: number;
-  /** Those that were as wanted before. */
-  readonly unchanged: number;
-  readonly failedCount: number;
-  /** The first of those that failed. */
-  readonly failed: readonly FailedChange[];
-  /** Why it ended before all were looked at; null: it came to the end. */
-  readonly stopped: Failure | null;
-}
-
-/** What they give back. */
+/** Results of the calls about what objects have besides their bytes. */
 export interface PropertyResults {
+  /** Returns headers, ACL, tags and versioning; parts that may not be read carry the reason. Fails if HEAD is denied. */
   'properties.read': ObjectProperties;
-  /** What could not be changed is remembered for `properties.retry`. */
+  /** Changes objects and returns how many changed; failed ones are remembered for `properties.retry`. */
   'properties.change': ChangeResult;
-  /** Once more, for those that failed. */
+  /** Repeats a change for the objects that failed; an unknown or finished `changeId` changes nothing. */
   'properties.retry': ChangeResult;
+  /** Stops a running change, which then returns with `stopped` set. */
   'properties.cancel': null;
+  /** Creates a symlink. Fails with `oss` FileAlreadyExists if the key is taken. */
   'objects.createSymlink': null;
 }

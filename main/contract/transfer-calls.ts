@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Transfer } from '../transfers/tasks/transfer.ts';
+import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
 export type {
   FolderCounts,
@@ -10,27 +11,22 @@ export type {
   TransferState,
 } from '../transfers/tasks/transfer.ts';
 
-const none = z.strictObject({});
-const accountId = z.uuid();
-const bucket = z.string().min(3).max(63);
-const key = z.string().min(1).max(1023);
-const prefix = z.string().max(1023);
-const path = z.string().min(1).max(32_767);
 const ids = z.array(z.uuid());
-/** Named transfers, or all to which the command means something. */
+/** Some transfers, or all that the command applies to. */
 const chosen = z.strictObject({ ids: z.union([ids, z.literal('all')]) });
 
-/** Calls about the queue. */
+/** Arguments of the calls about the transfer queue. */
 export const transferCalls = {
   'transfers.list': none,
   'transfers.open': z.strictObject({ ids }),
-  'transfers.upload': z.strictObject({ accountId, bucket, prefix, paths: z.array(path).min(1).max(10_000) }),
+  'transfers.upload': z.strictObject({ accountId, bucket, prefix, paths: z.array(localPath).min(1).max(10_000) }),
   'transfers.download': z.strictObject({
     ...{ accountId, bucket },
     keys: z.array(key),
     prefixes: z.array(prefix),
-    versionId: z.string().nullable(),
-    folder: path,
+    /** Of a single key. */
+    versionId: versionId.nullable(),
+    folder: localPath,
   }),
   'transfers.pause': chosen,
   'transfers.resume': chosen,
@@ -47,20 +43,32 @@ export const transferCalls = {
   'transfers.show': z.strictObject({ id: z.uuid() }),
 } satisfies Record<keyof TransferResults, z.ZodType>;
 
-/** What the calls about the queue give back. */
+/** Results of the calls about the transfer queue. Unknown IDs are ignored. */
 export interface TransferResults {
+  /** Returns all transfers but those inside folders. */
   'transfers.list': readonly Transfer[];
-  /** What of these folders is under way or needs somebody; from now on it is told of, and of no other folder. */
+  /** Returns what is active or needs attention in these folders; `transfers.changed` then covers them and no others. */
   'transfers.open': readonly Transfer[];
+  /** Queues files and folders for upload and returns how many transfers that makes. Fails with `file`. */
   'transfers.upload': { readonly added: number };
+  /** Queues downloads into a folder, which is created if needed. Fails with `file`. */
   'transfers.download': { readonly added: number };
+  /** Pauses transfers; what is transferred is kept. */
   'transfers.pause': null;
+  /** Resumes paused transfers. */
   'transfers.resume': null;
+  /** Cancels transfers and removes their part files and uploaded parts. */
   'transfers.cancel': null;
+  /** Retries failed transfers from where they stopped. */
   'transfers.retry': null;
+  /** Moves transfers within the queue. */
   'transfers.move': null;
+  /** Sets the priority of transfers. */
   'transfers.prioritise': null;
+  /** Answers what to do about an existing file: for one transfer, or for all that ask. */
   'transfers.choose': null;
+  /** Removes finished transfers from the list. */
   'transfers.clear': null;
+  /** Shows the local file of a transfer in the system's file manager. */
   'transfers.show': null;
 }

@@ -1,26 +1,21 @@
 import { z } from 'zod';
+import { accountId, bucket, prefix } from './fields.ts';
 
-const place = z
-  .strictObject({
-    accountId: z.uuid(),
-    bucket: z.string().min(3).max(63).nullable(),
-    prefix: z.string().max(1023),
-  })
-  .nullable();
+const place = z.strictObject({ accountId, bucket: bucket.nullable(), prefix }).nullable();
 
-/** Calls about the windows themselves. */
+/** Arguments of the calls about the windows themselves. */
 export const windowCalls = {
   'windows.open': z.strictObject({ place }),
   'windows.visit': z.strictObject({ place }),
 } satisfies Record<keyof WindowResults, z.ZodType>;
 
-/** What they give back. */
+/** Results of the calls about the windows themselves. */
 export interface WindowResults {
-  /** One more window, at this place; null is where the window is that asks. */
+  /** Opens another window at `place`; null means where the calling window is. */
   'windows.open': null;
-  /** The window is there now: a page that is loaded anew begins there. */
+  /** Records where the window is, so that a reloaded page starts there. */
   'windows.visit': null;
 }
 
-/** Where a window is: the buckets of an account (`bucket` null), or a prefix of a bucket; null without an account. */
+/** Where a window is: the buckets of an account (`bucket` null) or a prefix of a bucket; null without an account. */
 export type WindowPlace = z.infer<typeof place>;

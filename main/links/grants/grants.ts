@@ -23,6 +23,7 @@ import { startPrefix, type Grant, makeGrant } from './grant.ts';
 import { openGrant, sealGrant } from './grant-code.ts';
 import { formatGrant, type GrantFormat, maskedGrant } from './grant-formats.ts';
 import { handedOutBy } from '../ledger/handed-out.ts';
+import { noteSchema, recipientSchema } from '../ledger/ledger-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
 /** How to make a grant, as the screen sends it. */
@@ -36,8 +37,8 @@ export const grantRequestSchema = z.strictObject({
   /** Null: the account's own role. */
   roleArn: z.string().regex(ROLE_ARN).nullable(),
   sessionName: z.string().regex(SESSION_NAME).nullable(),
-  note: z.string().max(2000),
-  recipient: z.string().max(300),
+  note: noteSchema,
+  recipient: recipientSchema,
 });
 /** How to make a grant, as the screen sends it. */
 export type GrantRequest = Readonly<z.infer<typeof grantRequestSchema>>;

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { permissions } from '../../accounts/sts/policy.ts';
 
+/** A note that the user enters. Entries on disk may hold a longer one. */
+export const noteSchema = z.string().max(2000);
+/** Who a link or grant is for, as the user enters it. */
+export const recipientSchema = z.string().max(300);
+
 const link = z.object({
   kind: z.literal('link'),
   method: z.enum(['GET', 'HEAD', 'PUT', 'DELETE']),

@@ -3,6 +3,7 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { headObject } from '../../oss/operations/objects.ts';
+import { noteSchema } from '../ledger/ledger-entry.ts';
 import { readSignedUrl } from '../receiving/pasted-link.ts';
 import { readNote } from './link-note.ts';
 import type { LinkOptions } from './link-options.ts';
@@ -22,9 +23,6 @@ export interface UploadRequestOptions {
   readonly options: Omit<LinkOptions, 'method'>;
 }
 
-/** Longest note, in characters. */
-const MAX_NOTE = 2000;
-
 const slot = z.object({
   name: z.string().min(1).max(1023),
   key: z.string().min(1).max(1023),
@@ -40,7 +38,7 @@ const schema = z.object({
   validUntil: z.iso.datetime(),
   bucket: z.string().max(63),
   /** What the sender says to whoever fills the slots. */
-  note: z.string().max(MAX_NOTE).optional(),
+  note: noteSchema.optional(),
   slots: z.array(slot).min(1).max(MAX_SLOTS),
 });
 

@@ -1,11 +1,10 @@
 import type { Accounts } from '../../accounts/accounts.ts';
+import { listDeleteMarkers, listFolderVersions } from '../../browsing/versions.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { parentPrefix } from '../../oss/key-path.ts';
 import type { KeyVersion } from '../../oss/operations/deletes.ts';
 import { deleteObject, deleteObjects } from '../../oss/operations/objects.ts';
-import { listVersions } from '../../oss/operations/versions.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
-import type { DeletedObject, VersionsPage } from '../../contract/object-calls.ts';
 import type { Handlers } from '../ipc.ts';
 
 type VersionCalls = 'objects.deleted' | 'objects.listVersions' | 'objects.deleteVersions' | 'objects.restoreVersion';
@@ -17,9 +16,9 @@ export function versionHandlers(
 ): Pick<Handlers, VersionCalls> {
   return {
     'objects.deleted': ({ accountId, bucket, prefix, after }) =>
-      accounts.run(accountId, bucket, (connection) => deletedIn(connection, bucket, prefix, after)),
+      accounts.run(accountId, bucket, (connection) => listDeleteMarkers(connection, bucket, prefix, after)),
     'objects.listVersions': ({ accountId, bucket, prefix, after }) =>
-      accounts.run(accountId, bucket, (connection) => versionsIn(connection, bucket, prefix, after)),
+      accounts.run(accountId, bucket, (connection) => listFolderVersions(connection, bucket, prefix, after)),
     'objects.deleteVersions': async ({ accountId, bucket, versions }) => {
       const failedCount = await accounts.run(accountId, bucket, (connection) => remove(connection, bucket, versions));
       for (const prefix of new Set(versions.map(({ key }) => parentPrefix(key)))) changed(accountId, bucket, prefix);
@@ -42,38 +41,4 @@ async function remove(connection: Connection, bucket: string, versions: readonly
     return (await deleteObjects(connection, bucket, versions)).failed.length;
   await deleteObject(connection, { bucket, ...only });
   return 0;
-}
-
-type PageEnd = VersionsPage['after'];
-
-/** A page of one folder; `after` is where the page before ended. */
-async function versionsIn(
-  connection: Connection,
-  bucket: string,
-  prefix: string,
-  after: PageEnd,
-): Promise<VersionsPage> {
-  const { versions, prefixes, nextKeyMarker, nextVersionIdMarker } = await listVersions(connection, bucket, {
-    prefix,
-    delimiter: '/',
-    maxKeys: 1000,
-    keyMarker: after?.keyMarker,
-    versionIdMarker: after?.versionIdMarker ?? undefined,
-  });
-  const end = nextKeyMarker === null ? null : { keyMarker: nextKeyMarker, versionIdMarker: nextVersionIdMarker };
-  return { versions, prefixes, after: end };
-}
-
-/** The objects of one folder that only a delete marker stands for. */
-async function deletedIn(
-  connection: Connection,
-  bucket: string,
-  prefix: string,
-  after: PageEnd,
-): Promise<{ readonly markers: readonly DeletedObject[]; readonly after: PageEnd }> {
-  const page = await versionsIn(connection, bucket, prefix, after);
-  const markers = page.versions
-    .filter(({ deleteMarker, isLatest }) => deleteMarker && isLatest)
-    .map(({ key, versionId, lastModified }) => ({ key, versionId, deletedAt: lastModified }));
-  return { markers, after: page.after };
 }

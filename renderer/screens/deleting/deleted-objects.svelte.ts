@@ -1,4 +1,4 @@
-import type { DeletedObject, Failure, Results } from '../../../main/contract/contract.ts';
+import type { DeleteMarker, Failure, Results } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 import type { FolderSubject } from '../../model/dialogs.svelte.ts';
 
@@ -8,7 +8,7 @@ export class DeletedObjects {
   readonly #call: typeof call;
   #after: Results['objects.deleted']['after'] = null;
   /** Null until the first page is there. */
-  objects = $state.raw<readonly DeletedObject[] | null>(null);
+  objects = $state.raw<readonly DeleteMarker[] | null>(null);
   hasMore = $state(false);
   loading = $state(false);
   failure = $state.raw<Failure | null>(null);
