@@ -36,6 +36,19 @@ const layers = (rows) =>
     to: { path: '^renderer/', pathNot: `^renderer/(${allowed.join('|')})/` },
   }));
 
+/**
+ * One rule for each room of a folder: it imports no room that stands before it in the list.
+ * @param {string} folder
+ * @param {readonly string[]} rooms from the top down; several on one level are separated by |
+ */
+const downwards = (folder, rooms) =>
+  rooms.slice(1).map((room, index) => ({
+    name: `${folder}: ${room} imports nothing above it`,
+    severity: 'error',
+    from: { path: `^${folder}/(${room})[./]` },
+    to: { path: `^${folder}/(${rooms.slice(0, index + 1).join('|')})[./]` },
+  }));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -180,6 +193,7 @@ module.exports = {
       from: { path: '^main/practice/' },
       to: { path: '^(main|preload|renderer)/', pathNot: '^main/(practice/|local-files/|failure\\.ts$)' },
     },
+    ...downwards('main/practice', ['operations|sts', 'faults', 'exchange', 'signatures', 'storage', 'protocol']),
     {
       name: 'oss-knows-nothing-of-practice',
       severity: 'error',

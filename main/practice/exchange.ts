@@ -1,8 +1,8 @@
 import type { Bucket } from './storage/bucket.ts';
-import type { Identity } from './identity.ts';
-import { Refusal } from './refusal.ts';
-import type { Store } from './store.ts';
-import type { Target } from './target.ts';
+import type { Identity } from './signatures/identity.ts';
+import { Refusal } from './protocol/refusal.ts';
+import type { Store } from './storage/store.ts';
+import type { Target } from './protocol/target.ts';
 
 /** Bytes of a reply. */
 interface ReplyStream {

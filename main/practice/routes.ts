@@ -28,11 +28,11 @@ import {
   getObjectTagging,
   putObjectAcl,
   putObjectTagging,
-} from './storage/object-settings.ts';
+} from './operations/object-settings.ts';
 import { getObject, getObjectMeta, headObject } from './operations/read-object.ts';
 import { restoreObject } from './operations/restore-object.ts';
 import { getSymlink, putSymlink } from './operations/symlink.ts';
-import type { Target } from './target.ts';
+import type { Target } from './protocol/target.ts';
 import { putObject } from './operations/write-object.ts';
 
 /** An operation of OSS. */

@@ -6,7 +6,7 @@ import { Faults } from './faults/faults.ts';
 import { KeyRing, type PracticeRole, type PracticeUser } from './signatures/key-ring.ts';
 import { seedSamples } from './storage/seed.ts';
 import { Service } from './service.ts';
-import { Store } from './store.ts';
+import { Store } from './storage/store.ts';
 
 /** How to start a practice server. */
 export interface PracticeOptions {

@@ -5,13 +5,13 @@ import { type Exchange, type Reply } from './exchange.ts';
 import { ConnectionCut, FaultEffects } from './faults/fault-effects.ts';
 import type { Faults } from './faults/faults.ts';
 import { type ReplyFrame, errorReply, internalError, sendReply } from './operations/http-reply.ts';
-import type { Identity } from './identity.ts';
+import type { Identity } from './signatures/identity.ts';
 import type { KeyRing } from './signatures/key-ring.ts';
-import { Refusal, accessDenied, invalidArgument, notImplemented } from './refusal.ts';
+import { Refusal, accessDenied, invalidArgument, notImplemented } from './protocol/refusal.ts';
 import { type Route, actionOf, findRoute } from './routes.ts';
-import type { Store } from './store.ts';
+import type { Store } from './storage/store.ts';
 import { answerStsCall, isStsCall } from './sts/sts-service.ts';
-import { type Domains, type Target, parseTarget } from './target.ts';
+import { type Domains, type Target, parseTarget } from './protocol/target.ts';
 import { throttled, trafficLimitOf } from './faults/throttle.ts';
 import { verify } from './signatures/verify.ts';
 

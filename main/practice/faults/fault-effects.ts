@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultEffect } from './faults.ts';
 import { securityTokenExpired } from '../signatures/key-ring.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../protocol/refusal.ts';
 import { throttled } from './throttle.ts';
 
 /** Thrown when a fault has cut the connection: there is nobody to answer any more. */

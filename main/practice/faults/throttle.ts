@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exchange } from '../exchange.ts';
-import { invalidArgument } from '../refusal.ts';
+import { invalidArgument } from '../protocol/refusal.ts';
 
 const MIN_LIMIT = 819_200;
 const MAX_LIMIT = 838_860_800;

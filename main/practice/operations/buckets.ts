@@ -1,8 +1,8 @@
 import type { Bucket } from '../storage/bucket.ts';
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, isoDate, xmlReply } from '../exchange.ts';
-import { Refusal, invalidArgument, malformedXml } from '../refusal.ts';
+import { Refusal, invalidArgument, malformedXml } from '../protocol/refusal.ts';
 import { isStorageClass } from '../storage/storage-class.ts';
-import { type XmlValue, childText, parseXml, toXml } from '../xml.ts';
+import { type XmlValue, childText, parseXml, toXml } from '../protocol/xml.ts';
 
 const ACLS = new Set(['private', 'public-read', 'public-read-write']);
 

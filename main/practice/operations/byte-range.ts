@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../protocol/refusal.ts';
 
 /** Bytes `start` … `end`, the end not included. */
 export interface ByteRange {

@@ -1,5 +1,5 @@
 import type { ObjectVersion } from '../storage/object-version.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../protocol/refusal.ts';
 
 /** The four conditions of HTTP. */
 export interface Conditions {

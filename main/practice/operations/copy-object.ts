@@ -2,12 +2,12 @@ import { parseRange } from './byte-range.ts';
 import { isNotModified, preconditionFailed } from './conditions.ts';
 import { type Exchange, type Reply, entityTooLarge, isoDate, xmlReply } from '../exchange.ts';
 import type { ObjectVersion, Piece } from '../storage/object-version.ts';
-import { decodePercent } from '../percent.ts';
-import { parseQuery } from '../query.ts';
-import { invalidArgument, noSuchKey, noSuchVersion } from '../refusal.ts';
+import { decodePercent } from '../protocol/percent.ts';
+import { parseQuery } from '../protocol/query.ts';
+import { invalidArgument, noSuchKey, noSuchVersion } from '../protocol/refusal.ts';
 import { checkReadable } from '../storage/storage-class.ts';
 import { MAX_BODY_BYTES, attributesOf, refuseOverwrite, storeNewObject, writtenHeaders } from './write-object.ts';
-import { toXml } from '../xml.ts';
+import { toXml } from '../protocol/xml.ts';
 
 /** The source of a copy. */
 export interface CopySource {

@@ -2,9 +2,9 @@ import type { Bucket } from '../storage/bucket.ts';
 import { type Exchange, type Reply, bucketOf, keyOf, xmlReply } from '../exchange.ts';
 import { keyEncoder } from './listing.ts';
 import { NULL_VERSION, makeDeleteMarker } from '../storage/object-version.ts';
-import { malformedXml } from '../refusal.ts';
+import { malformedXml } from '../protocol/refusal.ts';
 import { checkedDocument } from './write-object.ts';
-import { childText, parseXml, toXml } from '../xml.ts';
+import { childText, parseXml, toXml } from '../protocol/xml.ts';
 
 interface Deleted {
   /** The version removed, or the delete marker made; undefined when nothing changed. */

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Reply } from '../exchange.ts';
 import { httpDate } from '../exchange.ts';
-import { Refusal } from '../refusal.ts';
-import { toXml } from '../xml.ts';
+import { Refusal } from '../protocol/refusal.ts';
+import { toXml } from '../protocol/xml.ts';
 
 /** What every reply of one request carries. */
 export interface ReplyFrame {

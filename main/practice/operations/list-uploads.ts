@@ -1,9 +1,9 @@
 import { type Exchange, OWNER, type Reply, bucketOf, isoDate, xmlReply } from '../exchange.ts';
 import { keyEncoder } from './listing.ts';
 import { findUpload } from './multipart.ts';
-import { compareBytes } from '../percent.ts';
+import { compareBytes } from '../protocol/percent.ts';
 import type { Upload } from '../storage/uploads.ts';
-import { toXml } from '../xml.ts';
+import { toXml } from '../protocol/xml.ts';
 
 /** ListParts. */
 export async function listParts(x: Exchange): Promise<Reply> {

@@ -1,9 +1,9 @@
 import { type Exchange, OWNER, type Reply, bucketOf, isoDate, xmlReply } from '../exchange.ts';
 import { keyEncoder, listRows } from './listing.ts';
 import type { ObjectVersion } from '../storage/object-version.ts';
-import { invalidArgument } from '../refusal.ts';
+import { invalidArgument } from '../protocol/refusal.ts';
 import { restoreInfo } from '../storage/storage-class.ts';
-import { xmlDocument, xmlElement } from '../xml.ts';
+import { xmlDocument, xmlElement } from '../protocol/xml.ts';
 
 type Row = { readonly version: ObjectVersion; readonly isLatest: boolean } | { readonly commonPrefix: string };
 

@@ -1,10 +1,10 @@
 import type { Bucket } from '../storage/bucket.ts';
 import { type Exchange, OWNER, type Reply, bucketOf, isoDate, xmlReply } from '../exchange.ts';
 import type { ObjectVersion } from '../storage/object-version.ts';
-import { compareBytes, encodePercent } from '../percent.ts';
-import { invalidArgument } from '../refusal.ts';
+import { compareBytes, encodePercent } from '../protocol/percent.ts';
+import { invalidArgument } from '../protocol/refusal.ts';
 import { restoreInfo } from '../storage/storage-class.ts';
-import { type XmlValue, toXml } from '../xml.ts';
+import { type XmlValue, toXml } from '../protocol/xml.ts';
 
 /** Which keys to list. */
 export interface ListRequest {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { findCopySource, readCopySource } from './copy-object.ts';
-import { combineCrc64 } from '../crc64.ts';
+import { combineCrc64 } from '../protocol/crc64.ts';
 import { type Exchange, type Reply, bodyBytes, bucketOf, isoDate, keyOf, xmlReply } from '../exchange.ts';
 import { keyEncoder } from './listing.ts';
-import { Refusal, invalidArgument, malformedXml } from '../refusal.ts';
+import { Refusal, invalidArgument, malformedXml } from '../protocol/refusal.ts';
 import type { Part, Upload } from '../storage/uploads.ts';
 import { attributesOf, receiveBody, refuseOverwrite, storeObject, writtenHeaders } from './write-object.ts';
-import { childText, parseXml, toXml } from '../xml.ts';
+import { childText, parseXml, toXml } from '../protocol/xml.ts';
 
 const MIN_PART_BYTES = 100 * 1024;
 const MAX_PARTS = 10_000;

@@ -4,7 +4,14 @@ import { parseRange } from './byte-range.ts';
 import { isNotModified } from './conditions.ts';
 import { type Exchange, type Reply, bucketOf, httpDate, keyOf } from '../exchange.ts';
 import type { ObjectVersion } from '../storage/object-version.ts';
-import { Refusal, accessDenied, invalidArgument, noSuchKey, noSuchVersion, notImplemented } from '../refusal.ts';
+import {
+  Refusal,
+  accessDenied,
+  invalidArgument,
+  noSuchKey,
+  noSuchVersion,
+  notImplemented,
+} from '../protocol/refusal.ts';
 import { checkReadable, restoreInfo } from '../storage/storage-class.ts';
 
 const OVERRIDES: Readonly<Record<string, string>> = {

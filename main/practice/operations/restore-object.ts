@@ -1,10 +1,10 @@
 import { type Exchange, type Reply, bodyBytes } from '../exchange.ts';
-import { amend } from '../storage/object-settings.ts';
+import { amend } from './object-settings.ts';
 import type { Restoring } from '../storage/object-version.ts';
 import { findVersion } from './read-object.ts';
-import { Refusal, malformedXml } from '../refusal.ts';
+import { Refusal, malformedXml } from '../protocol/refusal.ts';
 import { isArchived } from '../storage/storage-class.ts';
-import { childText, parseXml } from '../xml.ts';
+import { childText, parseXml } from '../protocol/xml.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

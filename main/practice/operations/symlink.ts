@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Exchange, type Reply, bucketOf, httpDate } from '../exchange.ts';
-import { decodePercent, encodePercent } from '../percent.ts';
+import { decodePercent, encodePercent } from '../protocol/percent.ts';
 import { findVersion } from './read-object.ts';
-import { Refusal, invalidArgument } from '../refusal.ts';
+import { Refusal, invalidArgument } from '../protocol/refusal.ts';
 import { attributesOf, refuseOverwrite, storeNewObject } from './write-object.ts';
 
 const TARGET = 'x-oss-symlink-target';

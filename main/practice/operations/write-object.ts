@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ReceivedBlob } from '../storage/blobs.ts';
 import { type Exchange, type Reply, bodyBytes, bucketOf, entityTooLarge, keyOf } from '../exchange.ts';
 import { NULL_VERSION, type ObjectVersion } from '../storage/object-version.ts';
-import { parseQuery } from '../query.ts';
-import { Refusal, fileAlreadyExists, invalidArgument } from '../refusal.ts';
+import { parseQuery } from '../protocol/query.ts';
+import { Refusal, fileAlreadyExists, invalidArgument } from '../protocol/refusal.ts';
 import { storageClassOf } from '../storage/storage-class.ts';
 import { checkedTags } from '../storage/tags.ts';
 

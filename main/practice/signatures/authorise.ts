@@ -1,7 +1,7 @@
-import type { Identity } from '../identity.ts';
+import type { Identity } from './identity.ts';
 import { decide } from './policy.ts';
-import { type Refusal, accessDenied } from '../refusal.ts';
-import type { Store } from '../store.ts';
+import { type Refusal, accessDenied } from '../protocol/refusal.ts';
+import type { Store } from '../storage/store.ts';
 
 const ANONYMOUS_READ = new Set(['oss:GetObject', 'oss:GetObjectVersion', 'oss:ListObjects']);
 const ANONYMOUS_WRITE = new Set(['oss:PutObject', 'oss:DeleteObject']);

@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { type Identity, type Key, type KeySource } from '../identity.ts';
+import { type Identity, type Key, type KeySource } from './identity.ts';
 import { type PolicyDocument, parsePolicy } from './policy.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../protocol/refusal.ts';
 import { isSame } from './signed-request.ts';
 
 /** A RAM user of the practice account. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { KeySource } from '../identity.ts';
-import { Refusal, accessDenied } from '../refusal.ts';
-import type { Target } from '../target.ts';
+import type { KeySource } from './identity.ts';
+import { Refusal, accessDenied } from '../protocol/refusal.ts';
+import type { Target } from '../protocol/target.ts';
 
 /** A request as its signature covers it. */
 export interface SignedRequest {

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Identity, KeySource } from '../identity.ts';
-import { compareBytes, encodePercent } from '../percent.ts';
-import { Query } from '../query.ts';
-import { Refusal } from '../refusal.ts';
+import type { Identity, KeySource } from './identity.ts';
+import { compareBytes, encodePercent } from '../protocol/percent.ts';
+import { Query } from '../protocol/query.ts';
+import { Refusal } from '../protocol/refusal.ts';
 import { isSame } from './signed-request.ts';
 
 const MAX_SKEW_MS = 15 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Identity, Key } from '../identity.ts';
-import { compareBytes } from '../percent.ts';
-import { accessDenied } from '../refusal.ts';
+import type { Identity, Key } from './identity.ts';
+import { compareBytes } from '../protocol/percent.ts';
+import { accessDenied } from '../protocol/refusal.ts';
 import {
   MAX_SKEW_MS,
   type SignedRequest,

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Identity, Key } from '../identity.ts';
-import { compareBytes, encodePercent } from '../percent.ts';
-import { accessDenied, invalidArgument } from '../refusal.ts';
+import type { Identity, Key } from './identity.ts';
+import { compareBytes, encodePercent } from '../protocol/percent.ts';
+import { accessDenied, invalidArgument } from '../protocol/refusal.ts';
 import {
   MAX_SKEW_MS,
   type SignedRequest,

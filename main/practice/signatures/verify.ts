@@ -1,5 +1,5 @@
-import { ANONYMOUS, type Identity } from '../identity.ts';
-import { invalidArgument } from '../refusal.ts';
+import { ANONYMOUS, type Identity } from './identity.ts';
+import { invalidArgument } from '../protocol/refusal.ts';
 import type { SignedRequest, VerifyContext } from './signed-request.ts';
 import { verifyV1Header, verifyV1Url } from './verify-v1.ts';
 import { verifyV4Header, verifyV4Url } from './verify-v4.ts';

@@ -1,5 +1,5 @@
 import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
-import { SortedKeys } from '../sorted-keys.ts';
+import { SortedKeys } from './sorted-keys.ts';
 
 /** One line of a bucket's journal. */
 export type JournalRecord =

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Bucket } from './bucket.ts';
 import { makeDeleteMarker } from './object-version.ts';
-import type { Store } from '../store.ts';
+import type { Store } from './store.ts';
 
 /** Where and when samples are made. */
 export interface SeedOptions {

@@ -1,5 +1,5 @@
 import type { ObjectVersion } from './object-version.ts';
-import { Refusal, invalidArgument } from '../refusal.ts';
+import { Refusal, invalidArgument } from '../protocol/refusal.ts';
 
 const STORAGE_CLASSES = new Set(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']);
 

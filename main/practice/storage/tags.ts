@@ -1,4 +1,4 @@
-import { Refusal, invalidArgument } from '../refusal.ts';
+import { Refusal, invalidArgument } from '../protocol/refusal.ts';
 
 const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
 

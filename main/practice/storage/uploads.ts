@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Blobs } from './blobs.ts';
 import { Journal } from './journal.ts';
 import type { Piece } from './object-version.ts';
-import { compareBytes } from '../percent.ts';
-import { noSuchUpload } from '../refusal.ts';
+import { compareBytes } from '../protocol/percent.ts';
+import { noSuchUpload } from '../protocol/refusal.ts';
 
 /** A part that has arrived. */
 export interface Part {

@@ -3,11 +3,11 @@ import type { Reply } from '../exchange.ts';
 import { FaultEffects } from '../faults/fault-effects.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { KeyRing } from '../signatures/key-ring.ts';
-import { Query, parseQuery } from '../query.ts';
-import { Refusal } from '../refusal.ts';
+import { Query, parseQuery } from '../protocol/query.ts';
+import { Refusal } from '../protocol/refusal.ts';
 import { type StsResult, answerSts } from './sts.ts';
 import { type StsRequest, verifySts } from '../signatures/verify-sts.ts';
-import { toXml } from '../xml.ts';
+import { toXml } from '../protocol/xml.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const FORM = 'application/x-www-form-urlencoded';

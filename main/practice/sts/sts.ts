@@ -1,6 +1,6 @@
 import type { KeyRing } from '../signatures/key-ring.ts';
 import { type Permission, decide, parsePolicy } from '../signatures/policy.ts';
-import type { Query } from '../query.ts';
+import type { Query } from '../protocol/query.ts';
 import { type VerifiedStsCall, stsError } from '../signatures/verify-sts.ts';
 
 const MIN_SESSION_SECONDS = 900;

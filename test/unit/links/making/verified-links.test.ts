@@ -6,8 +6,8 @@ import { shareLink } from '../../../../main/links/making/share-link.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import { readSignedUrl } from '../../../../main/links/receiving/pasted-link.ts';
-import type { Key } from '../../../../main/practice/identity.ts';
-import { parseTarget } from '../../../../main/practice/target.ts';
+import type { Key } from '../../../../main/practice/signatures/identity.ts';
+import { parseTarget } from '../../../../main/practice/protocol/target.ts';
 import { verify } from '../../../../main/practice/signatures/verify.ts';
 import { Agent } from 'undici';
 

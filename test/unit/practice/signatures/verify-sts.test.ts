@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Identity, KeySource } from '../../../../main/practice/identity.ts';
-import { parseQuery } from '../../../../main/practice/query.ts';
-import { Refusal } from '../../../../main/practice/refusal.ts';
+import type { Identity, KeySource } from '../../../../main/practice/signatures/identity.ts';
+import { parseQuery } from '../../../../main/practice/protocol/query.ts';
+import { Refusal } from '../../../../main/practice/protocol/refusal.ts';
 import { type StsRequest, verifySts } from '../../../../main/practice/signatures/verify-sts.ts';
 
 interface Vector {

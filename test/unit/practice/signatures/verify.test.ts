@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Identity } from '../../../../main/practice/identity.ts';
-import { Refusal } from '../../../../main/practice/refusal.ts';
-import { type Domains, parseTarget } from '../../../../main/practice/target.ts';
+import type { Identity } from '../../../../main/practice/signatures/identity.ts';
+import { Refusal } from '../../../../main/practice/protocol/refusal.ts';
+import { type Domains, parseTarget } from '../../../../main/practice/protocol/target.ts';
 import type { SignedRequest } from '../../../../main/practice/signatures/signed-request.ts';
 import { verify } from '../../../../main/practice/signatures/verify.ts';
 

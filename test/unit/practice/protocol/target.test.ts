@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTarget } from '../../../main/practice/target.ts';
+import { parseTarget } from '../../../../main/practice/protocol/target.ts';
 
 const domains = {
   region: 'cn-hangzhou',

@@ -1,4 +1,4 @@
-import { compareBytes } from './percent.ts';
+import { compareBytes } from '../protocol/percent.ts';
 
 const BLOCK = 512;
 

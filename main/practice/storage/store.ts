@@ -1,10 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Blobs } from './storage/blobs.ts';
-import { Bucket, type BucketSettings } from './storage/bucket.ts';
-import { isMissing } from './storage/journal.ts';
-import { compareBytes } from './percent.ts';
-import { noSuchBucket } from './refusal.ts';
+import { Blobs } from './blobs.ts';
+import { Bucket, type BucketSettings } from './bucket.ts';
+import { isMissing } from './journal.ts';
+import { compareBytes } from '../protocol/percent.ts';
+import { noSuchBucket } from '../protocol/refusal.ts';
 
 /** Everything the practice account holds, in one folder. */
 export class Store {

@@ -1,10 +1,10 @@
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, keyOf, xmlReply } from '../exchange.ts';
-import type { ObjectVersion } from './object-version.ts';
-import { findVersion } from '../operations/read-object.ts';
-import { malformedXml } from '../refusal.ts';
-import { checkedTags } from './tags.ts';
-import { objectAclOf } from '../operations/write-object.ts';
-import { childText, parseXml, toXml } from '../xml.ts';
+import type { ObjectVersion } from '../storage/object-version.ts';
+import { findVersion } from './read-object.ts';
+import { malformedXml } from '../protocol/refusal.ts';
+import { checkedTags } from '../storage/tags.ts';
+import { objectAclOf } from './write-object.ts';
+import { childText, parseXml, toXml } from '../protocol/xml.ts';
 
 /** GetObjectAcl. */
 export async function getObjectAcl(x: Exchange): Promise<Reply> {

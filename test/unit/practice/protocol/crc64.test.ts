@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { combineCrc64 } from '../../../main/practice/crc64.ts';
+import { combineCrc64 } from '../../../../main/practice/protocol/crc64.ts';
 
 interface Combine {
   readonly crc1: string;
@@ -9,7 +9,7 @@ interface Combine {
   readonly combined: string;
 }
 
-const path = new URL('../../vectors/crc64.json', import.meta.url);
+const path = new URL('../../../vectors/crc64.json', import.meta.url);
 const { combine } = JSON.parse(readFileSync(path, 'utf8')) as { combine: Combine[] };
 
 test.each(combine)('the CRC-64 of $len2 more bytes is combined as the official SDKs do ($combined)', (vector) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareBytes } from '../../../main/practice/percent.ts';
-import { SortedKeys } from '../../../main/practice/sorted-keys.ts';
+import { compareBytes } from '../../../../main/practice/protocol/percent.ts';
+import { SortedKeys } from '../../../../main/practice/storage/sorted-keys.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 4 });
 

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from './signatures/policy.ts';
+import type { PolicyDocument } from './policy.ts';
 
 /** Who a request comes from, once its signature is checked. */
 export interface Identity {
