@@ -1,24 +1,47 @@
 import type { Failure } from '../../main/contract/contract.ts';
 import { failureOf } from './bridge.ts';
+import { Newest } from './newest.ts';
 
-/** What a button asks for: under way, done, or failed with a reason to show beside it. */
+/** One thing that is asked of main: busy while it's under way, then done, or failed with a reason to show. */
 export class Attempt {
   busy = $state(false);
   failure = $state.raw<Failure | null>(null);
+  readonly #runs = new Newest();
+  readonly #outcomes = new Newest();
 
-  /** True once it is done; false if it failed, or if the one before is still under way. */
-  async run(ask: () => Promise<unknown>): Promise<boolean> {
-    if (this.busy) return false;
+  /** Does nothing while the run before is under way. True once `take` has the answer, false if it failed or was dropped. */
+  async run<T>(work: () => Promise<T>, take?: (answer: T) => unknown): Promise<boolean> {
+    return this.busy ? false : this.rerun(work, take);
+  }
+
+  /** Runs even while another run is under way, whose outcome is then discarded. */
+  async rerun<T>(work: () => Promise<T>, take?: (answer: T) => unknown): Promise<boolean> {
+    const [isNewest, counts] = [this.#runs.begin(), this.#outcomes.begin()];
     this.busy = true;
     this.failure = null;
     try {
-      await ask();
+      const answer = await work();
+      if (!counts()) return false;
+      await take?.(answer);
       return true;
     } catch (error) {
-      this.failure = failureOf(error);
+      if (counts()) this.failure = failureOf(error);
       return false;
     } finally {
-      this.busy = false;
+      if (isNewest()) this.busy = false;
     }
+  }
+
+  /** Forgets the failure and the outcome of what is under way. It stays busy until then, so that nothing is created twice. */
+  discard(): void {
+    this.#outcomes.drop();
+    this.failure = null;
+  }
+
+  /** Like discard(), but the next run needn't wait. */
+  drop(): void {
+    this.discard();
+    this.#runs.drop();
+    this.busy = false;
   }
 }

@@ -77,11 +77,26 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
   };
 }
 
-/** An answer that waits until the test lets it go. */
-export function makeGate<T>(): { readonly answer: Promise<T>; open(value: T): void } {
+interface Gate<T> {
+  readonly answer: Promise<T>;
+  open(value: T): void;
+  fail(error: unknown): void;
+}
+
+/** An answer that waits until the test opens it, or has it fail. */
+export function makeGate<T>(): Gate<T> {
   let open: (value: T) => void = () => undefined;
-  const answer = new Promise<T>((resolve) => {
+  let fail: (error: unknown) => void = () => undefined;
+  const answer = new Promise<T>((resolve, reject) => {
     open = resolve;
+    fail = reject;
   });
-  return { answer, open: (value) => open(value) };
+  return { answer, open: (value) => open(value), fail: (error) => fail(error) };
+}
+
+/** Lets all answers that are there arrive. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
