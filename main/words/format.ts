@@ -74,8 +74,14 @@ export function formatRelative(moment: number, now: number, locale: Locale): str
   if (Math.abs(ago) < minute) return relative.format(0, 'second');
   if (Math.abs(ago) < hour) return relative.format(-Math.trunc(ago / minute), 'minute');
   if (Math.abs(ago) < day) return relative.format(-Math.trunc(ago / hour), 'hour');
-  if (Math.abs(ago) < 7 * day) return relative.format(-Math.round(ago / day), 'day');
-  return formatDate(moment, locale);
+  const days = dayOf(now) - dayOf(moment);
+  return Math.abs(days) < 7 ? relative.format(-days, 'day') : formatDate(moment, locale);
+}
+
+/** Local days since 1970: yesterday is a date, not 24 hours. */
+function dayOf(moment: number): number {
+  const date = new Date(moment);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / day;
 }
 
 /** A calendar day: "24 Nov 2026". */

@@ -75,6 +75,13 @@ describe('how long ago', () => {
   });
 });
 
+test('days ago are days of the calendar', () => {
+  const night = new Date(2026, 10, 25, 1, 0).getTime();
+  expect(formatRelative(new Date(2026, 10, 23, 19, 0).getTime(), night, 'en')).toBe('2 days ago');
+  expect(formatRelative(new Date(2026, 10, 24, 0, 30).getTime(), night, 'en')).toBe('yesterday');
+  expect(formatRelative(new Date(2026, 10, 27, 23, 0).getTime(), night, 'en')).toBe('in 2 days');
+});
+
 describe('lengths of time', () => {
   test.each([
     [0, '0 sec'],
