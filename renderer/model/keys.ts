@@ -7,9 +7,10 @@ import type { App } from './app.ts';
  */
 export function handleKeys(event: KeyboardEvent, app: App): void {
   if (event.defaultPrevented || app.dialogs.current !== null || event.isComposing) return;
-  const chord = chordOf(event);
-  if (chord === 'Backspace' && isField(event.target)) return;
-  const action = keyTable(app)[chord];
+  const isMac = app.info.platform === 'darwin';
+  const chord = chordOf(event, isMac);
+  if (isField(event.target) && (chord === 'Backspace' || (isMac && chord.startsWith('alt+Arrow')))) return;
+  const action = isMac && macChords.has(chord) ? undefined : keyTable(app)[chord];
   if (action === undefined) return;
   event.preventDefault();
   action();
@@ -73,13 +74,28 @@ export function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
 }
 
-/** The keys that are held, as one name; Command counts as Ctrl. */
-function chordOf(event: KeyboardEvent): string {
+/** Left to macOS: Cmd+H hides the application. */
+const macChords: ReadonlySet<string> = new Set(['ctrl+h']);
+
+/** The keys that are held, as one name. On a Mac, Command counts as Ctrl: Control moves the cursor in its text fields. */
+function chordOf(event: KeyboardEvent, isMac: boolean): string {
+  const isCommand = isMac ? event.metaKey : event.ctrlKey || event.metaKey;
   const held = [
-    event.ctrlKey || event.metaKey ? 'ctrl' : '',
+    isCommand ? 'ctrl' : '',
+    isMac && event.ctrlKey ? 'control' : '',
     event.altKey ? 'alt' : '',
     event.shiftKey ? 'shift' : '',
-    event.key.length === 1 ? event.key.toLowerCase() : event.key,
+    keyOf(event),
   ];
   return held.filter((part) => part !== '').join('+');
+}
+
+const signs: Readonly<Record<string, string>> = { Comma: ',', Slash: '/', Equal: '=', Minus: '-' };
+
+/** The key by what is printed on it. Where that is of another script, by what a US keyboard has in its place. */
+function keyOf({ key, code }: KeyboardEvent): string {
+  if (key.length !== 1) return key;
+  if (key.charCodeAt(0) < 0x80) return key.toLowerCase();
+  const [, latin] = /^(?:Key|Digit)(.)$/.exec(code) ?? [];
+  return (latin ?? signs[code] ?? key).toLowerCase();
 }

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
+import type { App } from '../../../../renderer/model/app.ts';
+import { handleKeys } from '../../../../renderer/model/keys.ts';
+import { makeApp } from '../../../../renderer/model/make-app.ts';
+import { answering } from '../answering.ts';
+import { makeInfo } from '../making.ts';
+
+/** An element that keys go to. */
+class Element {
+  readonly #isField: boolean;
+
+  constructor(isField: boolean) {
+    this.#isField = isField;
+  }
+
+  closest(): Element | null {
+    return this.#isField ? this : null;
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('HTMLElement', Element);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function startApp(platform: NodeJS.Platform = 'linux'): App {
+  return makeApp({ ...makeInfo(), platform }, new Messages('en'), answering({}));
+}
+
+interface Pressed extends Partial<Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>> {
+  readonly key: string;
+  readonly inField?: boolean;
+}
+
+/** True when the key was taken. */
+function press(app: App, { inField = false, ...pressed }: Pressed): boolean {
+  const preventDefault = vi.fn();
+  const held = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+  const event = { code: '', defaultPrevented: false, isComposing: false, target: new Element(inField), preventDefault };
+  handleKeys({ ...event, ...held, ...pressed } as unknown as KeyboardEvent, app);
+  return preventDefault.mock.calls.length > 0;
+}
+
+describe('a chord', () => {
+  test('is taken by what is printed on the key, not where it lies', () => {
+    const app = startApp();
+    expect(press(app, { key: 'k', code: 'KeyV', ctrlKey: true })).toBe(true);
+    expect(app.dialogs.current).toEqual({ name: 'palette' });
+  });
+
+  test.each([
+    ['л', 'Russian'],
+    ['κ', 'Greek'],
+  ])('works where the key prints another script: Ctrl+%s (%s)', (key) => {
+    const app = startApp();
+    expect(press(app, { key, code: 'KeyK', ctrlKey: true })).toBe(true);
+    expect(app.dialogs.current).toEqual({ name: 'palette' });
+  });
+
+  test('of digits and signs works there too', () => {
+    const app = startApp();
+    const run = vi.spyOn(app.actions, 'run').mockReturnValue();
+    press(app, { key: 'б', code: 'Comma', ctrlKey: true });
+    press(app, { key: '’', code: 'Minus', ctrlKey: true });
+    expect(run.mock.calls).toEqual([['settings'], ['smaller-text']]);
+  });
+
+  test('is left alone in a dialog, while a word is composed, and where it was taken before', () => {
+    const app = startApp();
+    app.dialogs.openKeys();
+    expect(press(app, { key: 'k', ctrlKey: true })).toBe(false);
+    app.dialogs.close();
+    const event = { key: 'k', ctrlKey: true, target: new Element(false), preventDefault: vi.fn() };
+    handleKeys({ ...event, isComposing: true } as unknown as KeyboardEvent, app);
+    handleKeys({ ...event, defaultPrevented: true } as unknown as KeyboardEvent, app);
+    expect(event.preventDefault).not.toHaveBeenCalled();
+    expect(app.dialogs.current).toBeNull();
+  });
+
+  test('Backspace goes up in the list and deletes text in a field', () => {
+    const app = startApp();
+    const up = vi.spyOn(app.browser, 'up').mockReturnValue();
+    expect(press(app, { key: 'Backspace', inField: true })).toBe(false);
+    expect(press(app, { key: 'Backspace' })).toBe(true);
+    expect(up).toHaveBeenCalledOnce();
+  });
+});
+
+describe('on a Mac', () => {
+  test('the command key is what Ctrl is elsewhere', () => {
+    const app = startApp('darwin');
+    expect(press(app, { key: 'k', code: 'KeyK', metaKey: true })).toBe(true);
+    expect(app.dialogs.current).toEqual({ name: 'palette' });
+  });
+
+  test('hiding the window stays the system’s', () => {
+    const app = startApp('darwin');
+    expect(press(app, { key: 'h', code: 'KeyH', metaKey: true })).toBe(false);
+    expect(app.browser.showsVersions).toBe(false);
+  });
+
+  test.each(['f', 'n', 'd', 'k', 'h', 'u'])('Control+%s is left to the text fields of the system', (key) => {
+    expect(press(startApp('darwin'), { key, ctrlKey: true, inField: true })).toBe(false);
+  });
+
+  test('Option with an arrow moves by words in a field, and through places elsewhere', () => {
+    const app = startApp('darwin');
+    const back = vi.spyOn(app.browser, 'back').mockReturnValue();
+    expect(press(app, { key: 'ArrowLeft', altKey: true, inField: true })).toBe(false);
+    expect(press(app, { key: 'ArrowLeft', altKey: true })).toBe(true);
+    expect(back).toHaveBeenCalledOnce();
+  });
+});
+
+test('elsewhere Ctrl+H shows versions', () => {
+  const app = startApp();
+  expect(press(app, { key: 'h', code: 'KeyH', ctrlKey: true })).toBe(true);
+  expect(app.browser.showsVersions).toBe(true);
+});
