@@ -17,8 +17,16 @@ export const accountColours: readonly AccountColour[] = [
 ];
 
 export type AccountField =
-  'name' | 'accessKeyId' | 'accessKeySecret' | 'region' | 'endpoint' | 'startPath' | 'roleArn' | 'sessionName';
-type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name';
+  | 'name'
+  | 'accessKeyId'
+  | 'accessKeySecret'
+  | 'region'
+  | 'endpoint'
+  | 'startPath'
+  | 'roleArn'
+  | 'sessionName'
+  | 'roleMinutes';
+type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name' | 'range';
 
 interface FormStart {
   /** Null for a new account. */
@@ -51,6 +59,8 @@ export class AccountForm {
   roleArn = $state('');
   sessionName = $state('waybill');
   roleMinutes = $state('60');
+  /** The role as it was: what no field shows of it, such as its external ID and session policy, stays. */
+  #role: AccountDraft['role'] = null;
   stsEndpoint = $state('');
   defaultExpirySeconds = $state(3600);
   remember = $state(true);
@@ -127,10 +137,14 @@ export class AccountForm {
     this.#showEnd(pasted.validUntil);
     this.#fillServer(pasted);
     if (pasted.startPath !== null) this.startPath = toAddress(pasted.startPath);
-    if (pasted.role === null) return;
-    this.roleArn = pasted.role.roleArn;
-    this.sessionName = pasted.role.sessionName;
-    this.roleMinutes = String(pasted.role.durationSeconds / 60);
+    if (pasted.role !== null) this.#fillRole(pasted.role);
+  }
+
+  #fillRole(role: NonNullable<AccountDraft['role']>): void {
+    this.#role = role;
+    this.roleArn = role.roleArn;
+    this.sessionName = role.sessionName;
+    this.roleMinutes = String(role.durationSeconds / 60);
   }
 
   #fillServer({ endpoint, region }: PastedAccount): void {
@@ -150,9 +164,7 @@ export class AccountForm {
     this.cname = account.cname;
     this.signVersion = account.signVersion;
     this.startPath = account.startPath === null ? '' : toAddress(account.startPath);
-    this.roleArn = account.role?.roleArn ?? '';
-    this.sessionName = account.role?.sessionName ?? this.sessionName;
-    this.roleMinutes = String((account.role?.durationSeconds ?? 3600) / 60);
+    if (account.role !== null) this.#fillRole(account.role);
     this.stsEndpoint = account.stsEndpoint ?? '';
     this.defaultExpirySeconds = account.defaultExpirySeconds;
     this.#showEnd(account.tokenValidUntil);
@@ -176,6 +188,7 @@ export class AccountForm {
     const problems: Partial<Record<AccountField, Problem>> = {};
     if (!/^acs:ram::[0-9*]+:role\/.+$/.test(arn)) problems.roleArn = 'role-arn';
     if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
+    if (Number.isNaN(Number(this.roleMinutes))) problems.roleMinutes = 'range';
     return problems;
   }
 
@@ -219,6 +232,7 @@ export class AccountForm {
         this.roleArn.trim() === ''
           ? null
           : {
+              ...this.#role,
               roleArn: this.roleArn.trim(),
               sessionName: this.sessionName,
               durationSeconds: Math.min(43_200, Math.max(900, Math.round(Number(this.roleMinutes) * 60) || 3600)),

@@ -154,6 +154,30 @@ describe('a known account', () => {
     expect(saved[1]?.draft.tokenValidUntil).toBe(new Date(2026, 10, 24, 19, 40).getTime());
   });
 
+  test('keeps what its role needs and no field shows: external ID and session policy', async () => {
+    const role = {
+      ...{ roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 },
+      ...{ externalId: 'ext', sessionPolicy: '{"Version":"1","Statement":[]}' },
+    };
+    const { form, saved } = makeForm(makeAccount({ role }));
+    form.name = 'Studio 2';
+    form.roleMinutes = '60';
+    await form.submit();
+    expect(saved[0]?.draft.role).toEqual({ ...role, durationSeconds: 3600 });
+  });
+
+  test('whose session length is no number is not saved, and says so', async () => {
+    const role = { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 };
+    const { form, saved } = makeForm(makeAccount({ role }));
+    form.roleMinutes = 'abc';
+    await form.submit();
+    expect(saved).toEqual([]);
+    expect(form.problemOf('roleMinutes')).toBe('range');
+    form.roleArn = '';
+    await form.submit();
+    expect(saved[0]?.draft.role).toBeNull();
+  });
+
   test('is shown as it was entered', () => {
     const account = makeAccount({
       endpoint: 'http://127.0.0.1:4000',
