@@ -1,5 +1,6 @@
-import type { Failure, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
-import { type call, failureOf } from '../lib/bridge.ts';
+import type { LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
+import { Attempt } from '../lib/attempt.svelte.ts';
+import type { call } from '../lib/bridge.ts';
 import { toIdSet } from '../lib/id-set.ts';
 import { Selection } from './browsing/selection.svelte.ts';
 
@@ -30,13 +31,11 @@ export class LinkLedger {
 
   items = $state.raw<readonly LedgerItem[]>([]);
   loaded = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  /** The newest question is under way, or has failed. */
+  readonly loading = new Attempt();
   #page = $state.raw<LedgerPage | null>(null);
   #text = $state('');
   #scope = $state<LedgerScope>('all');
-  /** Answers to older questions are thrown away. */
-  #question = 0;
-  #loadingMore = false;
 
   readonly total = $derived(this.#page?.total ?? 0);
   readonly hasMore = $derived(this.items.length < this.total);
@@ -85,11 +84,9 @@ export class LinkLedger {
   }
 
   async loadMore(): Promise<void> {
-    if (!this.hasMore || this.#loadingMore || this.failure !== null) return;
+    if (!this.hasMore || this.loading.busy || this.loading.failure !== null) return;
     const before = this.items;
-    this.#loadingMore = true;
     await this.#ask(before.length, pageSize, (page) => [...before, ...page.items]);
-    this.#loadingMore = false;
   }
 
   /** Makes an entry again with the same options, and puts it on the clipboard: a link as such, a grant as JSON. */
@@ -150,30 +147,20 @@ export class LinkLedger {
 
   async #load(limit: number): Promise<void> {
     await this.#ask(0, limit, (page) => page.items);
-    const ids = toIdSet(this.items.map(({ id }) => id));
-    this.selection.keep((id) => ids.has(id));
   }
 
   async #ask(offset: number, limit: number, join: (page: LedgerPage) => readonly LedgerItem[]): Promise<void> {
-    const question = ++this.#question;
     const states = statesOf[this.#scope];
     const filter = { text: this.#text.trim(), states: states === null ? null : [...states] };
-    try {
-      const page = await this.#call('ledger.list', {
-        ...filter,
-        accountId: null,
-        bucket: null,
-        key: null,
-        offset,
-        limit,
-      });
-      if (question !== this.#question) return;
-      this.#page = page;
-      this.items = join(page);
-      this.loaded = true;
-      this.failure = null;
-    } catch (error) {
-      if (question === this.#question) this.failure = failureOf(error);
-    }
+    await this.loading.rerun(
+      () => this.#call('ledger.list', { ...filter, accountId: null, bucket: null, key: null, offset, limit }),
+      (page) => {
+        this.#page = page;
+        this.items = join(page);
+        this.loaded = true;
+        const ids = toIdSet(this.items.map(({ id }) => id));
+        this.selection.keep((id) => ids.has(id));
+      },
+    );
   }
 }

@@ -3,7 +3,7 @@ import type { App } from './app.ts';
 
 /** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
 export function listenToMain(app: App): () => void {
-  const { accounts, actions, browser, deletions, dialogs, moving, settings, news } = app;
+  const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, settings, news } = app;
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
@@ -18,7 +18,10 @@ export function listenToMain(app: App): () => void {
       browser.followAccounts();
     }),
     on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
-    on('objects.changed', (changed) => browser.objectsChanged(changed)),
+    on('objects.changed', (changed) => {
+      folderSizes.forget(changed);
+      browser.objectsChanged(changed);
+    }),
     on('objects.held', (held) => moving.apply(held)),
     on('objects.dragFailed', (failure) => news.failed(failure)),
     on('deletions.changed', (all) => deletions.apply(all)),

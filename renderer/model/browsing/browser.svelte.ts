@@ -1,24 +1,15 @@
 import type { Account } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import { type IdSet, toIdSet } from '../../lib/id-set.ts';
+import { toIdSet } from '../../lib/id-set.ts';
+import { Newest } from '../../lib/newest.ts';
 import { isSamePlace, parentOf, type Place, readAddress } from '../../lib/place.ts';
 import { idOfKey } from '../../lib/rows.ts';
 import type { AccountList } from '../accounts.svelte.ts';
 import { BucketList } from './bucket-list.svelte.ts';
 import { ObjectList } from './object-list.svelte.ts';
-import type { Search } from './page-source.ts';
+import type { Folder, Search } from './page-source.ts';
 import { Selection } from './selection.svelte.ts';
-
-/** A place as it was left: with its list, as long as there are not many of them. */
-interface Visit {
-  readonly place: Place;
-  readonly list: ObjectList | null;
-  readonly selected: IdSet;
-  readonly cursor: string | null;
-}
-
-/** More lists than this are not kept for going back to; they are loaded again. */
-const mostListsKept = 8;
+import { type Visit, VisitHistory } from './visit-history.svelte.ts';
 
 /** Where the person is, how they got there, and what is shown there. */
 export class Browser {
@@ -38,13 +29,14 @@ export class Browser {
   showsVersions = $state(false);
   /** The address is being edited. */
   editingAddress = $state(false);
-  #back = $state.raw<readonly Visit[]>([]);
-  #forward = $state.raw<readonly Visit[]>([]);
+  readonly #history = new VisitHistory();
+  /** The address that OSS is asked about: it must not pull the person away from where they went meanwhile. */
+  readonly #going = new Newest();
   /** The folder that a search is in front of. */
   #searched: ObjectList | null = null;
 
-  readonly canGoBack = $derived(this.#back.length > 0);
-  readonly canGoForward = $derived(this.#forward.length > 0);
+  readonly canGoBack = $derived(this.#history.canGoBack);
+  readonly canGoForward = $derived(this.#history.canGoForward);
   readonly canGoUp = $derived(this.place !== null && parentOf(this.place) !== null);
 
   constructor(accounts: AccountList, callMain: typeof call) {
@@ -77,6 +69,12 @@ export class Browser {
 
   openLinks(): void {
     this.showsLinks = true;
+    this.cancelAddress();
+  }
+
+  /** Closes the address field. An address that OSS is still asked about leads nowhere. */
+  cancelAddress(): void {
+    this.#going.drop();
     this.editingAddress = false;
   }
 
@@ -87,12 +85,12 @@ export class Browser {
 
   open(place: Place): void {
     this.leaveLinks();
+    this.cancelAddress();
     if (isSamePlace(place, this.place)) {
       this.refresh();
       return;
     }
-    this.#back = [...this.#back, ...this.#leaveVisit()];
-    this.#forward = [];
+    this.#history.leave(this.#visit());
     this.#show(place);
   }
 
@@ -113,19 +111,11 @@ export class Browser {
       this.endSearch();
       return;
     }
-    const visit = this.#back.at(-1);
-    if (visit === undefined) return;
-    this.#back = this.#back.slice(0, -1);
-    this.#forward = [...this.#forward, ...this.#leaveVisit()];
-    this.#return(visit);
+    this.#return(this.#history.back(this.#visit()));
   }
 
   forward(): void {
-    const visit = this.#forward.at(-1);
-    if (visit === undefined) return;
-    this.#forward = this.#forward.slice(0, -1);
-    this.#back = [...this.#back, ...this.#leaveVisit()];
-    this.#return(visit);
+    this.#return(this.#history.forward(this.#visit()));
   }
 
   /** Asks OSS in place of what is loaded of the folder. Its list stays behind what is found. */
@@ -135,7 +125,7 @@ export class Browser {
     this.#searched ??= list;
     list.close();
     this.selection.clear();
-    this.list = new ObjectList(list.folder, this.#call, { search, versions: this.showsVersions });
+    this.list = this.#makeList(list.folder, search);
     void (search.kind === 'anywhere' ? this.list.loadAll() : this.list.loadMore());
   }
 
@@ -184,7 +174,7 @@ export class Browser {
 
   /**
    * Goes to a typed address. One that ends without a slash may be a folder or an object: OSS is asked, and an object is
-   * shown selected in its folder. False when the text is no address.
+   * shown selected in its folder. False when the text isn't an address.
    */
   async goTo(text: string): Promise<boolean> {
     const address = readAddress(text);
@@ -195,13 +185,15 @@ export class Browser {
       this.open({ ...place, bucket, prefix: key });
       return true;
     }
-    const page = await this.#call('objects.list', { accountId: place.accountId, bucket, prefix: key, pageToken: null });
-    if (page.objects.some((object) => object.key === key)) {
-      this.open({ ...place, bucket, prefix: key.slice(0, key.lastIndexOf('/') + 1) });
-      this.selection.select(idOfKey(key));
-    } else {
-      this.open({ ...place, bucket, prefix: withSlash(key) });
-    }
+    const asked = { accountId: place.accountId, bucket, prefix: key, pageToken: null };
+    await this.#going.ask(
+      () => this.#call('objects.list', asked),
+      ({ objects }) => {
+        const isObject = objects.some((object) => object.key === key);
+        this.open({ ...place, bucket, prefix: isObject ? key.slice(0, key.lastIndexOf('/') + 1) : withSlash(key) });
+        if (isObject) this.selection.select(idOfKey(key));
+      },
+    );
     return true;
   }
 
@@ -210,16 +202,23 @@ export class Browser {
     const { list } = this;
     if (list === null) void this.buckets.refresh();
     else if (list.isLong) void list.reload();
-    else void this.#refreshList(list);
+    else void list.refresh();
+  }
+
+  /** Loads what is left of the list and selects all of it, unless another list is shown by then. */
+  async selectAll(): Promise<void> {
+    const { list } = this;
+    if (list === null) return;
+    await list.loadAll();
+    if (this.list === list && !list.hasMore) this.selection.all(list.rows);
   }
 
   /** Accounts came, changed or went. What is shown stays unless its account is gone. */
   followAccounts(): void {
     const { current } = this.#accounts;
-    const gone = (place: Place) => this.#accounts.get(place.accountId) === null;
-    this.#back = this.#back.filter((visit) => !gone(visit.place));
-    this.#forward = this.#forward.filter((visit) => !gone(visit.place));
-    if (this.place !== null && !gone(this.place)) return;
+    const isThere = (place: Place) => this.#accounts.get(place.accountId) !== null;
+    this.#history.keep(isThere);
+    if (this.place !== null && isThere(this.place)) return;
     this.#leave();
     if (current !== null) this.openAccount(current);
   }
@@ -236,40 +235,39 @@ export class Browser {
     const concerned = changed.prefix.startsWith(place.prefix) || place.prefix.startsWith(changed.prefix);
     if (!concerned) return;
     this.changes += 1;
-    void this.#refreshList(list);
+    void list.refresh();
   }
 
-  async #refreshList(list: ObjectList): Promise<void> {
-    await list.refresh();
+  /** A command must not act on rows that nobody sees: what is gone or filtered out isn't selected any more. */
+  #keepShown(list: ObjectList): void {
     if (this.list !== list || this.selection.size === 0) return;
     const ids = toIdSet(list.rows.map((row) => row.id));
     this.selection.keep((id) => ids.has(id));
   }
 
+  #makeList(folder: Folder, search: Search | null): ObjectList {
+    const list = new ObjectList(folder, this.#call, { search, versions: this.showsVersions });
+    list.onRowsGone = () => this.#keepShown(list);
+    return list;
+  }
+
   /** What there is to come back to; nothing before the first place. */
-  #leaveVisit(): readonly Visit[] {
+  #visit(): Visit | null {
     const { place, selection } = this;
-    if (place === null) return [];
-    this.#forgetOldLists();
-    return [{ place, list: this.#searched ?? this.list, selected: selection.ids, cursor: selection.cursor }];
+    if (place === null) return null;
+    return { place, list: this.#searched ?? this.list, selected: selection.ids, cursor: selection.cursor };
   }
 
-  #forgetOldLists(): void {
-    const forget = (visit: Visit, index: number, all: readonly Visit[]): Visit =>
-      index < all.length - mostListsKept ? { ...visit, list: null } : visit;
-    this.#back = this.#back.map(forget);
-    this.#forward = this.#forward.map(forget);
-  }
-
-  #return({ place, list, selected, cursor }: Visit): void {
-    this.#show(place, list);
-    this.selection.restore(selected, cursor);
+  #return(visit: Visit | null): void {
+    if (visit === null) return;
+    this.#show(visit.place, visit.list);
+    this.selection.restore(visit.selected, visit.cursor);
   }
 
   #show(place: Place, kept: ObjectList | null = null): void {
     this.leaveLinks();
+    this.cancelAddress();
     this.place = place;
-    this.editingAddress = false;
     this.#accounts.currentId = place.accountId;
     this.list?.close();
     this.#searched = null;
@@ -277,14 +275,13 @@ export class Browser {
     this.selection.cursor = null;
     if (this.buckets.accountId !== place.accountId) void this.buckets.open(place.accountId);
     const { accountId, bucket, prefix } = place;
-    const versions = this.showsVersions;
-    const list = kept?.showsVersions === versions ? kept : null;
-    this.list =
-      bucket === null ? null : (list ?? new ObjectList({ accountId, bucket, prefix }, this.#call, { versions }));
+    const list = kept?.showsVersions === this.showsVersions ? kept : null;
+    this.list = bucket === null ? null : (list ?? this.#makeList({ accountId, bucket, prefix }, null));
     this.list?.reopen();
   }
 
   #leave(): void {
+    this.cancelAddress();
     this.place = null;
     this.list?.close();
     this.#searched = null;

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
+import { Newest } from '../../lib/newest.ts';
 import type { Folder } from './page-source.ts';
 
 /** How much lies in a folder at any depth, as far as it is counted. */
@@ -11,33 +12,40 @@ export interface FolderSize {
   readonly failure: Failure | null;
 }
 
-/** Sizes of folders, which OSS does not know: counted on demand, and gone with the window. */
+interface Counted {
+  readonly folder: Folder;
+  readonly size: FolderSize;
+  readonly counts: Newest;
+}
+
+/** Sizes of folders, which OSS doesn't know: counted on demand, and gone with the window. */
 export class FolderSizes {
   readonly #call: typeof call;
-  readonly #sizes = new SvelteMap<string, FolderSize>();
+  readonly #counted = new SvelteMap<string, Counted>();
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
   }
 
   of(folder: Folder): FolderSize | null {
-    return this.#sizes.get(nameOf(folder)) ?? null;
+    return this.#counted.get(nameOf(folder))?.size ?? null;
   }
 
   /** Counts from the start, until it is done or stop(). */
   async count(folder: Folder): Promise<void> {
     if (this.of(folder)?.state === 'counting') return;
     let size: FolderSize = { objects: 0, sizeBytes: 0, state: 'counting', failure: null };
-    const name = nameOf(folder);
     let pageToken: string | null = null;
-    this.#sizes.set(name, size);
+    const counts = this.#counted.get(nameOf(folder))?.counts ?? new Newest();
+    const isNewest = counts.begin();
+    this.#set({ folder, size, counts });
     try {
       do {
         const page: { objects: number; sizeBytes: number; nextPageToken: string | null } = await this.#call(
           'objects.measure',
           { ...folder, pageToken },
         );
-        if (this.of(folder)?.state !== 'counting') return;
+        if (!isNewest()) return;
         pageToken = page.nextPageToken;
         size = {
           objects: size.objects + page.objects,
@@ -45,17 +53,33 @@ export class FolderSizes {
           state: pageToken === null ? 'done' : 'counting',
           failure: null,
         };
-        this.#sizes.set(name, size);
+        this.#set({ folder, size, counts });
       } while (pageToken !== null);
     } catch (error) {
-      this.#sizes.set(name, { ...size, state: 'stopped', failure: failureOf(error) });
+      size = { ...size, state: 'stopped', failure: failureOf(error) };
+      if (isNewest()) this.#set({ folder, size, counts });
     }
   }
 
   /** What was counted so far stays, as a part. */
   stop(folder: Folder): void {
-    const size = this.of(folder);
-    if (size?.state === 'counting') this.#sizes.set(nameOf(folder), { ...size, state: 'stopped' });
+    const counted = this.#counted.get(nameOf(folder));
+    if (counted?.size.state !== 'counting') return;
+    counted.counts.drop();
+    this.#set({ ...counted, size: { ...counted.size, state: 'stopped' } });
+  }
+
+  /** Something below the prefix changed. Counts under way continue: they never are of one moment. */
+  forget(changed: Folder): void {
+    for (const [name, { folder, size }] of this.#counted) {
+      const isThere = folder.accountId === changed.accountId && folder.bucket === changed.bucket;
+      const concerned = changed.prefix.startsWith(folder.prefix) || folder.prefix.startsWith(changed.prefix);
+      if (isThere && concerned && size.state !== 'counting') this.#counted.delete(name);
+    }
+  }
+
+  #set(counted: Counted): void {
+    this.#counted.set(nameOf(counted.folder), counted);
   }
 }
 

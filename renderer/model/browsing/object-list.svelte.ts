@@ -29,7 +29,9 @@ export class ObjectList {
   loadingAll = $state(false);
   failure = $state.raw<Failure | null>(null);
   sort = $state.raw<Sort>({ by: 'name', descending: false });
-  filter = $state('');
+  #filter = $state('');
+  /** Called when rows may have gone: after a refresh, and when the filter changes. */
+  onRowsGone: () => void = () => undefined;
   /** Where the person is in the list, in pixels: kept for when they come back. */
   scrollTop = 0;
 
@@ -63,6 +65,15 @@ export class ObjectList {
     this.#pages = new KeyPages(makePageSource(folder, { search, versions }, callMain));
   }
 
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(filter: string) {
+    this.#filter = filter;
+    this.onRowsGone();
+  }
+
   /** The first page, or the next one. While one is on its way, this waits for that. */
   loadMore(): Promise<void> {
     return this.#loadNext(() => false);
@@ -88,11 +99,12 @@ export class ObjectList {
     this.loadingAll = false;
   }
 
-  /** Asks again for what is shown and replaces it at once, so that nothing flickers. */
+  /** Asks again for what is shown and replaces it at once, so that nothing flickers; after the pages under way, if any. */
   async refresh(): Promise<void> {
     this.#stale = this.loading;
     if (this.loading) return;
     await this.#load(() => this.#pages.refresh(() => !this.#closed));
+    this.onRowsGone();
   }
 
   /** Everything again from the start, as much of it as there was. */
@@ -102,6 +114,7 @@ export class ObjectList {
     const wanted = this.scanned;
     this.#pages.reset();
     await this.#loadMany(() => this.scanned < wanted);
+    this.onRowsGone();
   }
 
   /** Goes on after a page that failed. */

@@ -7,7 +7,7 @@ import { type Place, toAddress } from '../../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../../lib/rows.ts';
 import { textSizes } from '../../lib/text-sizes.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
-import type { Dialogs } from '../dialogs.svelte.ts';
+import type { Dialogs, ObjectsSubject, ShareObject } from '../dialogs.svelte.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
 import type { LinkLedger } from '../ledger.svelte.ts';
 import type { SettingsState } from '../settings.svelte.ts';
@@ -75,7 +75,7 @@ export class Actions {
       const { accountId, bucket } = folder;
       // Such a link opens nothing: the dialog says so before it is sent.
       if ((await this.#need.frozen.among(folder, [key])).length > 0) {
-        this.share(key);
+        this.#need.dialogs.openShare({ accountId, bucket, key, versionId: null });
         return;
       }
       const link = await this.#need.call('links.copy', { accountId, bucket, key });
@@ -141,25 +141,26 @@ export class Actions {
   async downloadSelection(): Promise<void> {
     const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
     if (folder === null) return;
-    const frozen = await this.#need.frozen.among(folder, keys);
-    if (frozen.length === 0) await this.download(keys, prefixes);
-    else this.#need.dialogs.openFrozen({ ...folder, keys, prefixes }, frozen);
+    const { accountId, bucket } = folder;
+    await this.#downloadReadable({ accountId, bucket, keys, prefixes });
   }
 
-  /** Downloads from the folder that is shown, archived or not. */
-  async download(keys: readonly string[], prefixes: readonly string[]): Promise<void> {
-    await this.#download(keys, prefixes, null);
+  /** Downloads, archived or not. */
+  async download(subject: ObjectsSubject): Promise<void> {
+    await this.#download(subject, null);
   }
 
-  /** Downloads one version into the download folder. */
-  async downloadVersion(key: string, versionId: string): Promise<void> {
-    await this.#download([key], [], versionId);
+  /** Downloads one object, or the version of it that is named, whatever is selected. */
+  async downloadObject({ accountId, bucket, key, versionId }: ShareObject): Promise<void> {
+    const subject = { accountId, bucket, keys: [key], prefixes: [] };
+    await (versionId === null ? this.#downloadReadable(subject) : this.#download(subject, versionId));
   }
 
   async pickAndUpload(what: 'files' | 'folders'): Promise<void> {
+    const { folder } = this;
     await this.#report(async () => {
       const paths = await this.#need.call('dialogs.pickFiles', { what });
-      await this.#upload(paths, this.folder);
+      await this.#upload(paths, folder);
     });
   }
 
@@ -183,8 +184,10 @@ export class Actions {
     if (folder === null) return;
     const prefix = `${folder.prefix}${name}/`;
     await this.#need.call('objects.createFolder', { accountId: folder.accountId, bucket: folder.bucket, prefix });
-    await browser.list?.refresh();
-    browser.selection.select(`${folder.prefix}${name.slice(0, `${name}/`.indexOf('/'))}/`);
+    const { list } = browser;
+    if (list?.folder !== folder) return;
+    await list.refresh();
+    if (browser.list === list) browser.selection.select(`${folder.prefix}${name.slice(0, `${name}/`.indexOf('/'))}/`);
   }
 
   /** Opens one more window: at this place, or where this one is. */
@@ -240,12 +243,17 @@ export class Actions {
     });
   }
 
-  async #download(keys: readonly string[], prefixes: readonly string[], versionId: string | null): Promise<void> {
-    const { folder } = this;
+  /** Asks first where some of it can't be read before it is restored. */
+  async #downloadReadable(subject: ObjectsSubject): Promise<void> {
+    const frozen = await this.#need.frozen.among(subject, subject.keys);
+    if (frozen.length === 0) await this.download(subject);
+    else this.#need.dialogs.openFrozen(subject, frozen);
+  }
+
+  async #download({ accountId, bucket, keys, prefixes }: ObjectsSubject, versionId: string | null): Promise<void> {
     const { messages, settings, news } = this.#need;
-    if (folder === null || keys.length + prefixes.length === 0) return;
+    if (keys.length + prefixes.length === 0) return;
     await this.#report(async () => {
-      const { accountId, bucket } = folder;
       const target = settings.downloadFolder;
       const { added } = await this.#need.call('transfers.download', {
         accountId,

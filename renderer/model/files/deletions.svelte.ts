@@ -54,12 +54,15 @@ export class DeletionList {
   /** Begins what the person confirmed; `total` is null where it was not counted. */
   async start(subject: ObjectsSubject, total: number | null): Promise<void> {
     const { accountId, bucket, keys, prefixes } = subject;
+    // Before main answers: by then, something else may be selected elsewhere.
+    this.#need.browser.selection.clear();
     await this.#report(async () => {
       const what = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total };
       const { id } = await this.#need.call('deletions.start', what);
       this.#own = [...this.#own, id];
+      const deletion = this.#all.find((known) => known.id === id);
+      if (deletion?.state === 'done') this.#tell(deletion);
     });
-    this.#need.browser.selection.clear();
   }
 
   async stop(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DragOffer } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 import { dragType } from '../../lib/dropped-files.ts';
+import { Newest } from '../../lib/newest.ts';
 import type { ObjectsSubject } from '../dialogs.svelte.ts';
 import type { Moving, TargetFolder } from './moving.svelte.ts';
 import type { News } from '../news.ts';
@@ -18,6 +19,7 @@ export class Dragging {
   #subject: ObjectsSubject | null = null;
   #marked: Element | null = null;
   readonly #call: typeof call;
+  readonly #offers = new Newest();
   #offer: (ShownObject & DragOffer) | null = null;
 
   constructor(moving: Moving, news: News, callMain: typeof call) {
@@ -29,11 +31,12 @@ export class Dragging {
   /** Asks for what the system needs to fetch an object, since a drag that has begun cannot wait for it. */
   async prepare(object: ShownObject): Promise<void> {
     this.#offer = null;
-    try {
-      this.#offer = { ...object, ...(await this.#call('objects.offerDrag', object)) };
-    } catch {
+    await this.#offers.ask(
+      () => this.#call('objects.offerDrag', object),
+      (offer) => (this.#offer = { ...object, ...offer }),
       // Then it can be dragged inside the window only.
-    }
+      () => undefined,
+    );
   }
 
   /** Drags what is selected: inside the window, and one object also out of it. */

@@ -74,7 +74,8 @@ export class Moving {
     if (held === null || folder === null) return;
     try {
       await this.copyTo(held.subject, folder, held.move);
-      if (held.move) this.#hold(null);
+      // Something else may have been cut meanwhile.
+      if (held.move && this.held === held) this.#hold(null);
     } catch (error) {
       this.#need.news.failed(failureOf(error));
     }

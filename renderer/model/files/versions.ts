@@ -55,7 +55,7 @@ export class Versions {
 
   /** Each into the download folder: of several versions of one object all but the first get a number. */
   async download(rows: readonly VersionRow[]): Promise<void> {
-    for (const row of rows) await this.#need.actions.downloadVersion(pathOf(row.id), row.versionId);
+    for (const version of this.#subjects(rows)) await this.#need.actions.downloadObject(version);
   }
 
   async restoreRow(row: VersionRow): Promise<void> {

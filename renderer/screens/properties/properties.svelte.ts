@@ -6,6 +6,7 @@ import type {
   RestoreTier,
 } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
+import { Newest } from '../../lib/newest.ts';
 import { type Draft, changeOf, draftOf } from './draft.ts';
 import type { ShareObject } from '../../model/dialogs.svelte.ts';
 
@@ -13,6 +14,7 @@ import type { ShareObject } from '../../model/dialogs.svelte.ts';
 export class PropertiesForm {
   readonly object: ShareObject;
   readonly #call: typeof call;
+  readonly #reads = new Newest();
   properties = $state.raw<ObjectProperties | null>(null);
   loadFailure = $state.raw<Failure | null>(null);
   failure = $state.raw<Failure | null>(null);
@@ -52,21 +54,24 @@ export class PropertiesForm {
 
   async load(): Promise<void> {
     this.loadFailure = null;
-    try {
-      this.properties = await this.#call('properties.read', this.object);
-      this.#draft = draftOf(this.properties);
-    } catch (error) {
-      this.loadFailure = failureOf(error);
-    }
+    await this.#reads.ask(
+      () => this.#call('properties.read', this.object),
+      (properties) => {
+        this.properties = properties;
+        this.#draft = draftOf(properties);
+      },
+      (error) => (this.loadFailure = failureOf(error)),
+    );
   }
 
   /** Looks whether a restoration has ended; what was typed meanwhile stays. */
   async follow(): Promise<void> {
-    try {
-      this.properties = await this.#call('properties.read', this.object);
-    } catch {
+    await this.#reads.ask(
+      () => this.#call('properties.read', this.object),
+      (properties) => (this.properties = properties),
       // It is looked at again in a while.
-    }
+      () => undefined,
+    );
   }
 
   /** Carries out what was changed. True once it is done. */

@@ -1,13 +1,8 @@
-import type {
-  Failure,
-  FileCard,
-  LinkCard,
-  LinkDiagnosis,
-  LinkProbe,
-  ReceivedLink,
-} from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { FileCard, LinkCard, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import type { NameValue } from '../../lib/name-value.ts';
+import { Newest } from '../../lib/newest.ts';
 import type { SecondClock } from '../../model/clock.svelte.ts';
 import type { SentText } from '../../model/dialogs.svelte.ts';
 
@@ -22,7 +17,7 @@ export class Receipt {
   card = $state.raw<LinkCard | null>(null);
   /** A file of links, in place of one link. */
   file = $state.raw<FileCard | null>(null);
-  reading = $state(false);
+  readonly reading = new Attempt();
   mode = $state<'download' | 'upload'>('download');
   /** Where the download goes and what it is called there. */
   folder = $state('');
@@ -31,17 +26,18 @@ export class Receipt {
   path = $state<string | null>(null);
   headers = $state.raw<readonly NameValue[]>([]);
   probe = $state.raw<LinkProbe | null>(null);
-  probing = $state(false);
-  /** What the server says of why it does not work. */
+  readonly probing = new Attempt();
+  /** Why the link doesn't work, as the server says. */
   diagnosis = $state.raw<LinkDiagnosis | null>(null);
-  diagnosing = $state(false);
-  diagnosisFailure = $state.raw<Failure | null>(null);
+  readonly diagnosing = new Attempt();
   transferId = $state<string | null>(null);
-  starting = $state(false);
-  failure = $state.raw<Failure | null>(null);
-  /** The person wants it tried although this computer's clock says that it cannot work. */
+  readonly starting = new Attempt();
+  /** A file that is chosen for one link must not go up through the next. */
+  readonly #picking = new Newest();
+  /** The person wants it tried although this computer's clock says that it can't work. */
   insisted = $state(false);
 
+  readonly failure = $derived(this.reading.failure ?? this.starting.failure ?? this.probing.failure);
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
   /** As it stands this second: a link that was valid when it was pasted may have ended since. */
   get linkState(): ReceivedLink['state'] | null {
@@ -57,14 +53,10 @@ export class Receipt {
   /** Has main read a text that was pasted, or a file. */
   async read(sent: SentText): Promise<void> {
     this.forget();
-    this.reading = true;
-    try {
-      this.show(await ('text' in sent ? this.#call('links.inspect', sent) : this.#call('links.openFile', sent)));
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.reading = false;
-    }
+    await this.reading.rerun<LinkCard | FileCard>(
+      () => ('text' in sent ? this.#call('links.inspect', sent) : this.#call('links.openFile', sent)),
+      (found) => this.show(found),
+    );
   }
 
   /** Lets the person choose a file, and has main read it. */
@@ -90,44 +82,33 @@ export class Receipt {
     this.file = null;
     this.probe = null;
     this.diagnosis = null;
-    this.diagnosisFailure = null;
     this.path = null;
     this.transferId = null;
-    this.failure = null;
     this.insisted = false;
+    this.#picking.drop();
+    // What is still under way is about another link.
+    for (const attempt of [this.reading, this.probing, this.diagnosing, this.starting]) attempt.drop();
   }
 
   /** Asks the server for size and type: one byte is fetched. */
   async check(): Promise<void> {
-    if (this.link === null || this.probing) return;
+    if (this.link === null) return;
     const { linkId } = this.link;
-    this.probing = true;
-    this.failure = null;
-    try {
-      const probe = await this.#call('links.probe', { linkId });
-      if (this.link.linkId === linkId) this.probe = probe;
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.probing = false;
-    }
+    this.starting.failure = null;
+    await this.probing.run(
+      () => this.#call('links.probe', { linkId }),
+      (probe) => (this.probe = probe),
+    );
   }
 
   /** Asks the server why the link does not work, by reading only. */
   async diagnose(): Promise<void> {
-    if (this.link === null || this.diagnosing) return;
-    const { card } = this;
+    if (this.link === null) return;
     const { linkId } = this.link;
-    this.diagnosing = true;
-    this.diagnosisFailure = null;
-    try {
-      const diagnosis = await this.#call('links.diagnose', { linkId });
-      if (this.card === card) this.diagnosis = diagnosis;
-    } catch (error) {
-      if (this.card === card) this.diagnosisFailure = failureOf(error);
-    } finally {
-      this.diagnosing = false;
-    }
+    await this.diagnosing.run(
+      () => this.#call('links.diagnose', { linkId }),
+      (diagnosis) => (this.diagnosis = diagnosis),
+    );
   }
 
   /** Everything that the chosen way needs is there. */
@@ -140,21 +121,18 @@ export class Receipt {
   setMode(mode: 'download' | 'upload'): void {
     this.mode = mode;
     this.transferId = null;
-    this.failure = null;
+    this.probing.failure = null;
+    this.starting.discard();
   }
 
   /** Begins the transfer; how it goes is then in the queue under `transferId`. */
   async start(): Promise<void> {
-    if (this.starting || !this.ready) return;
-    this.starting = true;
-    this.failure = null;
-    try {
-      this.transferId = await this.#begin();
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.starting = false;
-    }
+    if (!this.ready) return;
+    this.probing.failure = null;
+    await this.starting.run(
+      () => this.#begin(),
+      (transferId) => (this.transferId = transferId),
+    );
   }
 
   async pickFolder(): Promise<void> {
@@ -163,8 +141,12 @@ export class Receipt {
   }
 
   async pickFile(): Promise<void> {
-    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
-    if (path !== undefined) this.path = path;
+    await this.#picking.ask(
+      () => this.#call('dialogs.pickFiles', { what: 'files' }),
+      ([path]) => {
+        if (path !== undefined) this.path = path;
+      },
+    );
   }
 
   /** What the sender's note says is filled in; without one, headers that the link names stand ready for it. */

@@ -4,6 +4,7 @@ import { CallFailed } from '../../../../renderer/lib/bridge.ts';
 import { entryName, entryTitle, stateAt } from '../../../../renderer/screens/links/entry-words.ts';
 import { LinkLedger } from '../../../../renderer/model/ledger.svelte.ts';
 import { answering } from '../answering.ts';
+import { makeGate, settle } from '../making.ts';
 
 const idOf = (number: number) => `5a0f7d0e-6f0e-4a55-9a9e-${String(number).padStart(12, '0')}`;
 
@@ -147,10 +148,10 @@ describe('the list of links', () => {
       }),
     );
     await ledger.load();
-    expect(ledger).toMatchObject({ failure, loaded: false });
+    expect([ledger.loading.failure, ledger.loaded]).toEqual([failure, false]);
     broken = false;
     await ledger.load();
-    expect(ledger).toMatchObject({ failure: null, loaded: true });
+    expect([ledger.loading.failure, ledger.loaded]).toEqual([null, true]);
   });
 
   test('an entry that was removed is no longer selected', async () => {
@@ -243,6 +244,47 @@ test('a revoke plan comes with the entries that it names, whatever the list is f
   const found = await ledger.revokePlan(idOf(0));
   expect(found.plan).toEqual(plan);
   expect(found.entries).toEqual(items);
+});
+
+describe('scrolling on', () => {
+  test('while a filter is being answered asks for nothing: the filter’s own answer is shown', async () => {
+    const filtered = makeGate<LedgerPage>();
+    const asked: ArgsOf<'ledger.list'>[] = [];
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.list': (args) => {
+          asked.push(args);
+          return args.text === '' ? makePages(makeMany(1500))(args) : filtered.answer;
+        },
+      }),
+    );
+    await ledger.load();
+    ledger.text = 'x';
+    await ledger.loadMore();
+    filtered.open(makePages([makeItem(7)])({ ...asked[1], offset: 0, limit: 500 } as ArgsOf<'ledger.list'>));
+    await settle();
+    expect(asked.map(({ text, offset }) => [text, offset])).toEqual([
+      ['', 0],
+      ['x', 0],
+    ]);
+    expect(ledger.items.map(({ id }) => id)).toEqual([idOf(7)]);
+  });
+
+  test('goes on after the filter was answered, and its answer is dropped where another filter is set', async () => {
+    const further = makeGate<LedgerPage>();
+    const ledger = new LinkLedger(
+      answering({
+        'ledger.list': (args) => (args.offset > 0 ? further.answer : makePages(makeMany(1500))(args)),
+      }),
+    );
+    await ledger.load();
+    const more = ledger.loadMore();
+    ledger.text = 'x';
+    await settle();
+    further.open({ ...makePages([])({ offset: 0, limit: 0 } as ArgsOf<'ledger.list'>), items: [makeItem(9000)] });
+    await more;
+    expect(ledger.items).toHaveLength(500);
+  });
 });
 
 describe('an entry in words', () => {

@@ -3,7 +3,7 @@ import type { Account, ObjectPage } from '../../../../../main/contract/contract.
 import { AccountList } from '../../../../../renderer/model/accounts.svelte.ts';
 import { Browser } from '../../../../../renderer/model/browsing/browser.svelte.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount, makeGate, makePage } from '../../making.ts';
+import { makeAccount, makeGate, makePage, settle } from '../../making.ts';
 
 interface Answers {
   readonly accounts?: readonly Account[];
@@ -26,9 +26,6 @@ async function makeBrowser({ accounts = [makeAccount()], page = () => makePage([
   browser.followAccounts();
   return { accounts: list, browser, asked };
 }
-
-/** Lets all answers that are there arrive. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('browsing', () => {
   test('starts at the buckets of the first account', async () => {
@@ -124,6 +121,50 @@ describe('an address', () => {
   });
 });
 
+describe('an address that OSS is still asked about', () => {
+  async function goSlowly() {
+    const slow = makeGate<ObjectPage>();
+    const { browser } = await makeBrowser({ page: (prefix) => (prefix === 'slow' ? slow.answer : makePage([])) });
+    browser.openBucket('photos');
+    await settle();
+    browser.editingAddress = true;
+    const going = browser.goTo('oss://photos/slow');
+    return { browser, slow, going };
+  }
+
+  test('takes nobody away from what they opened meanwhile', async () => {
+    const { browser, slow, going } = await goSlowly();
+    browser.openBucket('films');
+    slow.open(makePage(['slow']));
+    expect(await going).toBe(true);
+    expect(browser.place).toMatchObject({ bucket: 'films', prefix: '' });
+  });
+
+  test('takes nobody away who gave it up', async () => {
+    const { browser, slow, going } = await goSlowly();
+    browser.cancelAddress();
+    slow.open(makePage(['slow/']));
+    await going;
+    expect(browser.place).toMatchObject({ bucket: 'photos', prefix: '' });
+    expect(browser.editingAddress).toBe(false);
+  });
+
+  test('says nothing of its failure once it was given up', async () => {
+    const { browser, slow, going } = await goSlowly();
+    browser.cancelAddress();
+    slow.fail(new Error('no answer'));
+    expect(await going).toBe(true);
+  });
+
+  test('leaves the links alone that were opened meanwhile', async () => {
+    const { browser, slow, going } = await goSlowly();
+    browser.openLinks();
+    slow.open(makePage(['slow']));
+    await going;
+    expect(browser.showsLinks).toBe(true);
+  });
+});
+
 describe('what main tells', () => {
   test('of a change in the folder that is shown has it asked for again', async () => {
     const { browser, asked } = await makeBrowser();
@@ -171,4 +212,105 @@ test('a refresh keeps what is selected, as far as it is still there', async () =
   browser.refresh();
   await settle();
   expect([...browser.selection.ids]).toEqual(['b']);
+});
+
+describe('what is selected', () => {
+  async function openList(page: (pageToken: string | null) => ObjectPage | Promise<ObjectPage>) {
+    const account = makeAccount();
+    const call = answering({
+      'accounts.list': () => [account],
+      'buckets.list': () => [],
+      'objects.list': ({ bucket, pageToken }) => (bucket === 'photos' ? page(pageToken) : makePage(['z'])),
+    });
+    const accounts = new AccountList(call);
+    await accounts.load(null);
+    const browser = new Browser(accounts, call);
+    browser.followAccounts();
+    browser.openBucket('photos');
+    await settle();
+    const changed = { accountId: account.id, bucket: 'photos', prefix: '' };
+    return { browser, changed };
+  }
+
+  test('loses what was deleted while a refresh was on its way', async () => {
+    let keys = ['a', 'b'];
+    const gate = makeGate<null>();
+    let waits = false;
+    const { browser, changed } = await openList(async () => {
+      const page = makePage(keys);
+      if (waits) await gate.answer;
+      return page;
+    });
+    browser.selection.select('a');
+    waits = true;
+    browser.refresh();
+    waits = false;
+    keys = ['b'];
+    browser.objectsChanged(changed);
+    gate.open(null);
+    await settle();
+    expect(browser.list?.rows.map(({ id }) => id)).toEqual(['b']);
+    expect([...browser.selection.ids]).toEqual([]);
+  });
+
+  test('loses what was deleted while the next page was on its way', async () => {
+    let first = ['a', 'b'];
+    const next = makeGate<ObjectPage>();
+    let asked = 0;
+    const { browser, changed } = await openList((pageToken) => {
+      if (pageToken === null) return makePage(first, 't');
+      return (asked += 1) === 1 ? next.answer : makePage(['c']);
+    });
+    browser.selection.select('a');
+    void browser.list?.loadMore();
+    first = ['b'];
+    browser.objectsChanged(changed);
+    next.open(makePage(['c']));
+    await settle();
+    expect(browser.list?.rows.map(({ id }) => id)).toEqual(['b', 'c']);
+    expect([...browser.selection.ids]).toEqual([]);
+  });
+
+  test('loses what was deleted while the folder was left', async () => {
+    let keys = ['a', 'b'];
+    const { browser } = await openList(() => makePage(keys));
+    browser.selection.all([{ id: 'a' }, { id: 'b' }]);
+    browser.openBucket('films');
+    await settle();
+    keys = ['b'];
+    browser.back();
+    expect(browser.selection.size).toBe(2);
+    await settle();
+    expect([...browser.selection.ids]).toEqual(['b']);
+  });
+
+  test('loses what a filter hides: no command acts on what is not seen', async () => {
+    const { browser, changed } = await openList(() => makePage(['a', 'b']));
+    browser.selection.all([{ id: 'a' }, { id: 'b' }]);
+    const { list } = browser;
+    if (list !== null) list.filter = 'b';
+    expect([...browser.selection.ids]).toEqual(['b']);
+    browser.objectsChanged(changed);
+    await settle();
+    if (list !== null) list.filter = '';
+    expect([...browser.selection.ids]).toEqual(['b']);
+  });
+
+  test('is everything once all pages are loaded', async () => {
+    const { browser } = await openList((pageToken) => (pageToken === null ? makePage(['a'], 't') : makePage(['b'])));
+    await browser.selectAll();
+    expect([...browser.selection.ids]).toEqual(['a', 'b']);
+  });
+
+  test('is nothing of a long list that was left while all of it was loaded', async () => {
+    const rest = makeGate<ObjectPage>();
+    const { browser } = await openList((pageToken) => (pageToken === null ? makePage(['a'], 't') : rest.answer));
+    const all = browser.selectAll();
+    browser.openBucket('films');
+    rest.open(makePage(['b']));
+    await all;
+    await settle();
+    expect(browser.list?.rows.map(({ id }) => id)).toEqual(['z']);
+    expect([...browser.selection.ids]).toEqual([]);
+  });
 });

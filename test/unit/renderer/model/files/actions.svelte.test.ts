@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ArgsOf, MenuCommand } from '../../../../../main/contract/contract.ts';
+import type { ArgsOf, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount, makeInfo, makePage } from '../../making.ts';
+import { makeAccount, makeGate, makeInfo, makeObject, makePage, settle } from '../../making.ts';
 
 const account = makeAccount();
 
@@ -158,5 +158,114 @@ describe('the application menu', () => {
     app.browser.openLinks();
     app.actions.run('refresh');
     expect(asked.map(({ name }) => name)).toEqual(['ledger.list']);
+  });
+});
+
+describe('what was chosen is what is done, wherever the person is by then', () => {
+  /** In the folder `photos`, with an archived and restored object selected. */
+  async function chooseArchived() {
+    const gate = makeGate<ObjectHead>();
+    const done: { name: string; args: unknown }[] = [];
+    const note = <Result>(name: string, args: unknown, result: Result): Result => {
+      done.push({ name, args });
+      return result;
+    };
+    const paths = makeGate<string[]>();
+    const call = answering({
+      'accounts.list': () => [account],
+      'buckets.list': () => [],
+      'objects.list': ({ bucket }) =>
+        bucket === 'photos'
+          ? { ...makePage([]), objects: ['a', 'b', 'c'].map((key) => makeObject(key, { storageClass: 'Archive' })) }
+          : makePage(['z']),
+      'objects.head': () => gate.answer,
+      'objects.createFolder': async () => {
+        await gate.answer;
+        return null;
+      },
+      'dialogs.pickFiles': () => paths.answer,
+      'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
+      'transfers.upload': (args) => note('transfers.upload', args, { added: args.paths.length }),
+    });
+    const app = makeApp(makeInfo(), new Messages('en'), call);
+    await app.accounts.load(null);
+    app.browser.followAccounts();
+    app.browser.openBucket('photos');
+    await settle();
+    return { app, done, gate, paths };
+  }
+
+  const restored = { storageClass: 'Archive', restore: { at: 'restored', until: null } } as ObjectHead;
+  const frozen = { storageClass: 'Archive', restore: null } as ObjectHead;
+
+  test('a download comes from the bucket that it was chosen in', async () => {
+    const { app, done, gate } = await chooseArchived();
+    app.browser.selection.select('a');
+    const downloaded = app.actions.downloadSelection();
+    app.browser.openBucket('films');
+    gate.open(restored);
+    await downloaded;
+    expect(done.map(({ args }) => args)).toEqual([
+      { ...place, keys: ['a'], prefixes: [], versionId: null, folder: '/home/li/Downloads' },
+    ]);
+  });
+
+  test('what is not archived of it is downloaded from there, too', async () => {
+    const { app, done } = await chooseArchived();
+    app.browser.openBucket('films');
+    await app.actions.download({ ...place, keys: ['b'], prefixes: ['sub/'] });
+    expect(done[0]?.args).toMatchObject({ ...place, keys: ['b'], prefixes: ['sub/'] });
+  });
+
+  test('a link that opens nothing yet leads to the dialog of that object', async () => {
+    const { app, gate } = await chooseArchived();
+    const copied = app.actions.copyLink('a');
+    app.browser.openBucket('films');
+    gate.open(frozen);
+    await copied;
+    expect(app.dialogs.current).toEqual({ name: 'share', object: { ...place, key: 'a', versionId: null } });
+  });
+
+  test('uploads go where they were asked for, however long the files are looked for', async () => {
+    const { app, done, paths } = await chooseArchived();
+    const uploaded = app.actions.pickAndUpload('files');
+    app.browser.openBucket('films');
+    paths.open(['/home/li/a.txt']);
+    await uploaded;
+    expect(done[0]?.args).toMatchObject({ ...place, prefix: '' });
+  });
+
+  test('a folder that is made late is not selected in another list', async () => {
+    const { app, gate } = await chooseArchived();
+    const created = app.actions.createFolder('new');
+    app.browser.openBucket('films');
+    await settle();
+    app.browser.selection.select('z');
+    gate.open(restored);
+    await created;
+    expect([...app.browser.selection.ids]).toEqual(['z']);
+  });
+
+  test('an object that is looked at is downloaded alone, whatever is selected', async () => {
+    const { app, done, gate } = await chooseArchived();
+    app.browser.selection.all([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+    gate.open(restored);
+    await app.actions.downloadObject({ ...place, key: 'c', versionId: null });
+    app.browser.selection.clear();
+    await app.actions.downloadObject({ ...place, key: 'c', versionId: null });
+    await app.actions.downloadObject({ ...place, key: 'c', versionId: 'v1' });
+    expect(done.map(({ args }) => args)).toMatchObject([
+      { ...place, keys: ['c'], versionId: null },
+      { ...place, keys: ['c'], versionId: null },
+      { ...place, keys: ['c'], versionId: 'v1' },
+    ]);
+  });
+
+  test('an archived object that is looked at is not downloaded before it is restored', async () => {
+    const { app, done, gate } = await chooseArchived();
+    gate.open(frozen);
+    await app.actions.downloadObject({ ...place, key: 'c', versionId: null });
+    expect(done).toEqual([]);
+    expect(app.dialogs.current).toMatchObject({ name: 'frozen', subject: { ...place, keys: ['c'] }, frozen: ['c'] });
   });
 });

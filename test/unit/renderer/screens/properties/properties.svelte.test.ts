@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ArgsOf, Failure, ObjectProperties } from '../../../../../main/contract/contract.ts';
 import { PropertiesForm } from '../../../../../renderer/screens/properties/properties.svelte.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount } from '../../making.ts';
+import { makeAccount, makeGate, settle } from '../../making.ts';
 
 const object = { accountId: makeAccount().id, bucket: 'depot', key: 'a/b.txt', versionId: null };
 const denied: Failure = { kind: 'credentials', reason: 'denied', action: 'oss:GetObjectTagging' };
@@ -123,4 +123,23 @@ describe('the properties of an object', () => {
     expect(await form.restore(3, 'Bulk')).toBe(true);
     expect(asked[0]?.change).toEqual({ restore: { days: 3, tier: 'Bulk' } });
   });
+});
+
+test('the older of two looks at a restoration does not win', async () => {
+  const [older, newer] = [makeGate<ObjectProperties>(), makeGate<ObjectProperties>()];
+  const answers = [older, newer];
+  const form = new PropertiesForm(
+    object,
+    answering({ 'properties.read': () => answers.shift()?.answer ?? makeProperties() }),
+  );
+  const restored = (at: 'ongoing' | 'restored') => {
+    const { head } = makeProperties();
+    return makeProperties({ head: { ...head, restore: at === 'ongoing' ? { at } : { at, until: null } } });
+  };
+  const both = [form.follow(), form.follow()];
+  newer.open(restored('restored'));
+  await settle();
+  older.open(restored('ongoing'));
+  await Promise.all(both);
+  expect(form.properties?.head.restore?.at).toBe('restored');
 });

@@ -1,12 +1,13 @@
 import { flushSync } from 'svelte';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ArgsOf, LinkDiagnosis, ReceivedLink } from '../../../../../main/contract/contract.ts';
+import type { ArgsOf, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { diagnosisText } from '../../../../../renderer/screens/receive/diagnosis-text.ts';
 import { SecondClock } from '../../../../../renderer/model/clock.svelte.ts';
 import { Receipt } from '../../../../../renderer/screens/receive/receive.svelte.ts';
 import { answering } from '../../answering.ts';
+import { makeGate, settle } from '../../making.ts';
 
 const start = Date.UTC(2026, 10, 24, 10, 30);
 
@@ -176,7 +177,7 @@ describe('a link that was pasted', () => {
     });
     await receipt.read({ text: 'link' });
     await receipt.check();
-    expect([receipt.failure, receipt.probing]).toEqual([failure, false]);
+    expect([receipt.failure, receipt.probing.busy]).toEqual([failure, false]);
   });
 
   test("opens in the mode that the sender's note names, with its headers filled in", async () => {
@@ -200,7 +201,7 @@ describe('a link that was pasted', () => {
     const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.diagnose': () => diagnosis });
     await receipt.read({ text: 'first' });
     await receipt.diagnose();
-    expect([receipt.diagnosis, receipt.diagnosing]).toEqual([diagnosis, false]);
+    expect([receipt.diagnosis, receipt.diagnosing.busy]).toEqual([diagnosis, false]);
     await receipt.read({ text: 'second' });
     expect(receipt.diagnosis).toBeNull();
   });
@@ -223,5 +224,65 @@ describe('the words of a diagnosis', () => {
   test('tell of a wrong clock whatever the cause', () => {
     const words = diagnosisText({ ...none, cause: 'none', status: 206, clockOffBy: -7_200_000 }, new Messages('en'));
     expect(words.clock).toBe('The clock of this computer is 2 hr behind the server.');
+  });
+});
+
+describe('an answer about a link that was left', () => {
+  const other = '0d9c7f58-6f0e-4a55-9a9e-2d3a3f1f6b10';
+  const refused = new CallFailed({ kind: 'network', reason: 'refused' });
+
+  test('of a check says nothing in the empty paste box', async () => {
+    const probe = makeGate<LinkProbe>();
+    const receipt = makeReceipt({ 'links.probe': () => probe.answer });
+    receipt.show(makeLink());
+    const checked = receipt.check();
+    receipt.forget();
+    probe.open({ sizeBytes: 1, contentType: 'image/jpeg', lastModified: null, verifiable: true });
+    await checked;
+    expect([receipt.failure, receipt.probe]).toEqual([null, null]);
+  });
+
+  test('of a check is not shown at the next link, which can be checked at once', async () => {
+    const probe = makeGate<LinkProbe>();
+    const asked: string[] = [];
+    const receipt = makeReceipt({
+      'links.probe': ({ linkId }) => {
+        asked.push(linkId);
+        return linkId === other ? makeGate<LinkProbe>().answer : probe.answer;
+      },
+    });
+    receipt.show(makeLink());
+    const checked = receipt.check();
+    receipt.show(makeLink({ linkId: other }));
+    void receipt.check();
+    probe.fail(refused);
+    await checked;
+    expect(receipt.failure).toBeNull();
+    expect(asked).toEqual([makeLink().linkId, other]);
+  });
+
+  test('does not come back: the later of two pastes is shown', async () => {
+    const [slow, fast] = [makeGate<ReceivedLink>(), makeGate<ReceivedLink>()];
+    const receipt = makeReceipt({
+      'links.inspect': ({ text }) => (text === 'slow' ? slow.answer : fast.answer),
+    });
+    const both = [receipt.read({ text: 'slow' }), receipt.read({ text: 'fast' })];
+    fast.open(makeLink({ linkId: other }));
+    await settle();
+    slow.open(makeLink());
+    await Promise.all(both);
+    expect(receipt.link?.linkId).toBe(other);
+    expect(receipt.reading.busy).toBe(false);
+  });
+
+  test('of a start is not shown at the next link', async () => {
+    const started = makeGate<{ transferId: string }>();
+    const receipt = makeReceipt({ 'links.download': () => started.answer });
+    receipt.show(makeLink());
+    const start = receipt.start();
+    receipt.show(makeLink({ linkId: other }));
+    started.open({ transferId: crypto.randomUUID() });
+    await start;
+    expect(receipt.transferId).toBeNull();
   });
 });
