@@ -10,7 +10,7 @@ import { baseName } from '../oss/key-path.ts';
 import { getObject, type GetObjectOptions, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
 import { changedObject } from '../transfers/download/read-span.ts';
 import { judge, persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
-import { compare } from '../transfers/verify.ts';
+import { compare } from '../transfers/stored-object.ts';
 
 /** What a page needs to let an object be dragged out of its window. */
 export interface DragOffer {

@@ -1,5 +1,5 @@
 import { toFailure, WaybillError } from '../failure.ts';
-import { ByteAgent } from '../transfers/bytes/byte-agent.ts';
+import { ByteAgent } from '../transfers/bytes/transfer-agent.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
 import { failureWords } from './terminal/failure-words.ts';

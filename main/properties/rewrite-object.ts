@@ -6,11 +6,11 @@ import type { ObjectHead } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
 import { COPY_SIZES, copyToPlace } from '../transfers/copy/copy.ts';
-import { dropUpload } from '../transfers/upload/multipart-upload.ts';
 import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
 import type { UploadWatch } from '../transfers/upload/upload-job.ts';
 import type { ObjectChange } from './object-change.ts';
 import type { UploadCheckpoint } from '../transfers/tasks/checkpoints.ts';
+import { dropUpload } from '../transfers/upload/multipart-session.ts';
 
 /**
  * Gives an object another storage class, other headers or other user metadata. OSS can't do that in place: the object is

@@ -12,7 +12,7 @@ import { MadeLinks } from '../links/making/made-links.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
 import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
-import { ByteAgent } from '../transfers/bytes/byte-agent.ts';
+import { ByteAgent } from '../transfers/bytes/transfer-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { Authorities } from './network/authorities.ts';

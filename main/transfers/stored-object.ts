@@ -1,11 +1,11 @@
-import { type Failure, toFailure } from '../failure.ts';
+import { type Failure, toFailure, WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
+import { crc64Combine } from '../oss/crc64/crc64.ts';
 import { deleteObject } from '../oss/operations/deletes.ts';
 import type { StoredObject } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import type { Outcome } from './byte-work.ts';
 import { judge, persist, REQUEST_PATIENCE } from './retry-policy.ts';
-import { compare } from './verify.ts';
 
 /** An object, and how to reach it. */
 export interface ObjectPlace {
@@ -61,4 +61,14 @@ export async function findOwn(
   });
   if (crc64 === null || found?.crc64 !== crc64 || found.sizeBytes !== sizeBytes) return null;
   return { verified: 'crc64', versionId: found.versionId };
+}
+
+/** CRC-64 of pieces that follow each other. */
+export function combineCrc64(pieces: readonly { readonly crc64: string; readonly sizeBytes: number }[]): string {
+  return pieces.reduce((crc64, piece) => crc64Combine(crc64, piece.crc64, piece.sizeBytes), '0');
+}
+
+/** Compares a value with what the server says. @throws WaybillError `integrity` where they differ */
+export function compare(expected: string, actual: string): void {
+  if (expected !== actual) throw new WaybillError({ kind: 'integrity', expected, actual });
 }

@@ -1,7 +1,7 @@
 import type { Keychain } from '../../accounts/keychain.ts';
 import type { NetworkTest } from '../../http/http.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
-import type { ByteAgent } from '../../transfers/bytes/byte-agent.ts';
+import type { ByteAgent } from '../../transfers/bytes/transfer-agent.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { Proxies } from './proxies.ts';
 

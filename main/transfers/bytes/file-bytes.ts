@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { WaybillError } from '../../failure.ts';
 import { fileError } from '../../local-files/file-failure.ts';
-import type { FilePiece } from './byte-orders.ts';
+import type { FilePiece } from './worker-messages.ts';
 
 /** Opening a pipe would wait for somebody to write into it. (Windows has no such flag, and no such files.) */
 export const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;

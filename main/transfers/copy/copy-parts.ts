@@ -2,18 +2,16 @@ import { toFailure } from '../../failure.ts';
 import { uploadPartCopy } from '../../oss/operations/copies.ts';
 import { type MultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
 import type { Outcome } from '../byte-work.ts';
-import { beginUpload } from '../upload/begin-upload.ts';
+import { beginUpload, completeParts, dropUpload } from '../upload/multipart-session.ts';
 import { relay } from './relay.ts';
-import { completeParts } from '../upload/complete-parts.ts';
 import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
-import { dropUpload } from '../upload/multipart-upload.ts';
 import { inParallel } from '../parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from '../upload/part-plan.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
-import { combineCrc64, compare } from '../verify.ts';
 import { verifyCopy } from './verify-copy.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
+import { combineCrc64, compare } from '../stored-object.ts';
 
 /** Copies an object in parts, several at a time. `headers` give the copy all that the source has beside its bytes. */
 export async function copyParts(

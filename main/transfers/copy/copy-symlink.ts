@@ -3,9 +3,8 @@ import { getSymlink, putSymlink, type Symlink } from '../../oss/operations/symli
 import type { Outcome } from '../byte-work.ts';
 import type { CopyJob } from './copy-job.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { isTaken, type ObjectPlace } from '../stored-object.ts';
+import { compare, isTaken, type ObjectPlace } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
-import { compare } from '../verify.ts';
 
 /** Whether a symlink can lead to the same object from its new place: only within its bucket. */
 export function staysInBucket({ bucket, source }: Pick<CopyJob, 'bucket' | 'source'>): boolean {

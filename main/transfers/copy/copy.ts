@@ -1,9 +1,7 @@
 import { toFailure, WaybillError } from '../../failure.ts';
-import { getObjectAcl } from '../../oss/operations/acl.ts';
 import { copyObject } from '../../oss/operations/copies.ts';
-import { attributeHeaders, type ObjectHead } from '../../oss/operations/object-headers.ts';
+import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
-import { getObjectTags, taggingHeader } from '../../oss/operations/tags.ts';
 import type { Outcome } from '../byte-work.ts';
 import { relay } from './relay.ts';
 import { type CopiedSource, type CopyJob, type CopySizes, refOf, type SourcePlace } from './copy-job.ts';
@@ -11,9 +9,10 @@ import { copyParts } from './copy-parts.ts';
 import { readSource, type SourceState, stateOf } from './copy-source.ts';
 import { copySymlink, staysInBucket } from './copy-symlink.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { findOwn, FORBID_OVERWRITE, isTaken } from '../stored-object.ts';
+import { findOwn, isTaken } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 import { verifyCopy } from './verify-copy.ts';
+import { headersOf } from './copy-headers.ts';
 
 /** How a copy ended well, and what it is a copy of. */
 export interface CopyOutcome extends Outcome {
@@ -71,34 +70,6 @@ async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): 
   return isWhole ? copyWhole(job, source, headers, watch) : copyParts(job, source, headers, watch);
 }
 
-/** What the copy is to have beside its bytes, as far as OSS does not take it over by itself; null: nobody may read it. */
-async function headersOf(
-  job: CopyJob,
-  source: ObjectHead | null,
-  { isWhole, watch }: { readonly isWhole: boolean; readonly watch: UploadWatch },
-): Promise<Record<string, string>> {
-  const isRewrite = job.rewrite !== undefined;
-  const bringsAll = !isWhole || isRewrite || job.through === 'machine';
-  const own = {
-    ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
-    ...(job.move || isRewrite ? await aclHeader(job, watch) : {}),
-  };
-  if (source === null) return own;
-  const like = job.rewrite?.(source) ?? source;
-  return {
-    ...own,
-    ...(like.storageClass === '' ? {} : { 'x-oss-storage-class': like.storageClass }),
-    ...(isRewrite ? inPlace(source, isWhole) : {}),
-    ...(bringsAll ? await describe(job, like, watch) : {}),
-  };
-}
-
-/** Onto itself a copy loses what the request does not bring: it brings all, and says so. */
-function inPlace({ encryption }: ObjectHead, isWhole: boolean): Record<string, string> {
-  const replace = { 'x-oss-metadata-directive': 'REPLACE', 'x-oss-tagging-directive': 'REPLACE' };
-  return { ...encryption, ...(isWhole ? replace : {}) };
-}
-
 async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<ObjectHead> {
   return persist(() => headObject(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
 }
@@ -148,29 +119,3 @@ async function copyWhole(
   return persist(work, REQUEST_PATIENCE, signal);
 }
 
-/** The headers that CopyObject would take over by itself. */
-async function describe(
-  { source: { connection, ...place } }: CopyJob,
-  source: ObjectHead,
-  { signal }: UploadWatch,
-): Promise<Record<string, string>> {
-  const headers = attributeHeaders(source);
-  if (source.tagCount === 0) return headers;
-  const tags = await persist(() => getObjectTags(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
-  return { ...headers, 'x-oss-tagging': taggingHeader(tags) };
-}
-
-/** What was private in a public bucket must not become public by a new name. Who may not read the ACL, may not keep it. */
-async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object> {
-  const { connection, ...place } = job.source;
-  try {
-    const acl = await persist(() => getObjectAcl(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
-    return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
-  } catch (error) {
-    const failure = toFailure(error);
-    const isDenied = failure.kind === 'credentials' && failure.reason === 'denied';
-    // In its own place an object must not become more public than it was.
-    if (isDenied && job.rewrite === undefined) return {};
-    throw error;
-  }
-}

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { makeCrc64 } from '../../oss/crc64/crc64.ts';
 import { getObject } from '../../oss/operations/objects.ts';
 import { refOf, type SourcePlace } from './copy-job.ts';
-import { compare } from '../verify.ts';
+import { compare } from '../stored-object.ts';
 
 /** What OSS answers to bytes that it was sent. */
 interface Received {

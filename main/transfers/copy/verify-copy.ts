@@ -2,8 +2,7 @@ import type { StoredObject } from '../../oss/operations/object-headers.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { CopiedSource, CopyJob } from './copy-job.ts';
-import { verifyStored } from '../stored-object.ts';
-import { compare } from '../verify.ts';
+import { compare, verifyStored } from '../stored-object.ts';
 
 /**
  * Compares a copy with its source. Before a source is deleted, what is really in the place is asked for once more; without

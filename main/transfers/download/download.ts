@@ -8,8 +8,8 @@ import { modifiedAtOf } from '../modified-at.ts';
 import { readSpan } from './read-span.ts';
 import { inParallel } from '../parallel.ts';
 import { judge, persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { combineCrc64, compare } from '../verify.ts';
 import type { DownloadCheckpoint } from '../tasks/checkpoints.ts';
+import { combineCrc64, compare } from '../stored-object.ts';
 
 /** A download whose file is open. `first` is the answer that told the size, its bytes still to be read. */
 interface OpenDownload {

@@ -5,7 +5,7 @@ import { contentRangeOf, type ObjectHead, objectHeadOf } from '../../oss/operati
 import type { ObjectRef } from '../../oss/names.ts';
 import { type ByteRange, getObject, type ObjectBody } from '../../oss/operations/objects.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
-import { byteAgentOf } from '../bytes/byte-agent.ts';
+import { byteAgentOf } from '../bytes/transfer-agent.ts';
 import type { ExpectedObject } from '../tasks/requests.ts';
 
 /** What of an object to read. Without a range, all of it. */

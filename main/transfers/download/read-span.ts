@@ -4,7 +4,7 @@ import { crc64Combine, makeCrc64 } from '../../oss/crc64/crc64.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import { networkFailure } from '../../oss/exchange/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
-import { HeldBody } from '../bytes/held-body.ts';
+import { HeldBody } from '../bytes/worker-body.ts';
 import type { ObjectSource } from './object-source.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
 import type { DownloadCheckpoint, Span } from '../tasks/checkpoints.ts';

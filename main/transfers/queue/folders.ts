@@ -7,7 +7,7 @@ import type { SettledLine } from '../tasks/folder-content.ts';
 import { FolderFeed } from './folder-feed.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
-import type { TaskBook } from '../tasks/task-book.ts';
+import type { TaskBook } from '../tasks/task-store.ts';
 import { Task } from '../tasks/task.ts';
 import type { TransferState } from '../tasks/transfer.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../../failure.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
-import { byteAgentOf } from '../bytes/byte-agent.ts';
+import { byteAgentOf } from '../bytes/transfer-agent.ts';
 import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies } from './expand-copies.ts';
 import { linkTask, type LinkRequest } from './link-task.ts';
@@ -18,7 +18,7 @@ import type {
 } from '../tasks/requests.ts';
 import { Scheduler } from './scheduler.ts';
 import { hasEnded } from '../tasks/state.ts';
-import { TaskBook } from '../tasks/task-book.ts';
+import { TaskBook } from '../tasks/task-store.ts';
 import { type Batch, Task, type Work } from '../tasks/task.ts';
 import type { Move, Priority, Transfer } from '../tasks/transfer.ts';
 

@@ -1,10 +1,10 @@
 import { USUAL_CONNECTIONS } from '../byte-work.ts';
 import { Folders } from './folders.ts';
-import { Outages } from './outages.ts';
+import { Outages } from './circuit-breakers.ts';
 import type { QueueOptions, TransferLimits } from '../tasks/requests.ts';
 import { hasEnded, next, type TransferEvent } from '../tasks/state.ts';
-import { SmallFlow } from './small-flow.ts';
-import type { TaskBook } from '../tasks/task-book.ts';
+import { SmallFlow } from './adaptive-concurrency.ts';
+import type { TaskBook } from '../tasks/task-store.ts';
 import { TaskOrder } from '../tasks/task-order.ts';
 import { TaskRunner } from '../run/task-runner.ts';
 import type { Task, TaskRecord } from '../tasks/task.ts';

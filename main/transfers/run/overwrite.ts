@@ -1,7 +1,7 @@
 import { type Failure, toFailure } from '../../failure.ts';
 import { numberedName } from '../../local-files/safe-name.ts';
 import type { Outcome } from '../byte-work.ts';
-import type { LikelyFree } from './likely-free.ts';
+import type { LikelyFree } from './overwrite-hints.ts';
 import type { OverwriteRule } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import { isTaken, type ObjectPlace } from '../stored-object.ts';

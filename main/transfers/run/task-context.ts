@@ -1,5 +1,5 @@
 import type { DownloadWatch } from '../download/download-job.ts';
-import type { LikelyFree } from './likely-free.ts';
+import type { LikelyFree } from './overwrite-hints.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 

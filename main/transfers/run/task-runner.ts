@@ -1,14 +1,14 @@
 import { type Failure, toFailure } from '../../failure.ts';
 import { dropDownload } from '../download/download.ts';
-import { dropUpload } from '../upload/multipart-upload.ts';
-import { LikelyFree } from './likely-free.ts';
+import { LikelyFree } from './overwrite-hints.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import { judge, TRANSFER_PATIENCE, waitMs } from '../retry-policy.ts';
 import { runTask } from './run-task.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import type { TaskContext } from './task-context.ts';
-import type { TaskBook } from '../tasks/task-book.ts';
+import type { TaskBook } from '../tasks/task-store.ts';
 import type { Task } from '../tasks/task.ts';
+import { dropUpload } from '../upload/multipart-session.ts';
 
 /** What a runner needs from its queue. */
 export interface RunnerHost {

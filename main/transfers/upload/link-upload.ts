@@ -3,11 +3,11 @@ import { WaybillError } from '../../failure.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storedObjectOf } from '../../oss/operations/object-headers.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
-import { byteAgentOf } from '../bytes/byte-agent.ts';
+import { byteAgentOf } from '../bytes/transfer-agent.ts';
 import type { ByteWatch, Outcome } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { compare } from '../verify.ts';
+import { compare } from '../stored-object.ts';
 
 /** One file that goes up through a signed URL. */
 export interface LinkUploadJob {

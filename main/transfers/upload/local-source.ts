@@ -5,8 +5,8 @@ import { WaybillError } from '../../failure.ts';
 import { onFile } from '../../local-files/file-failure.ts';
 import { makeCrc64 } from '../../oss/crc64/crc64.ts';
 import type { OssRequest } from '../../oss/exchange/request.ts';
-import type { ByteAgent } from '../bytes/byte-agent.ts';
-import type { FilePiece } from '../bytes/byte-orders.ts';
+import type { ByteAgent } from '../bytes/transfer-agent.ts';
+import type { FilePiece } from '../bytes/worker-messages.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
 import { READ_FLAGS } from '../bytes/file-bytes.ts';
 

@@ -1,18 +1,14 @@
 import { toFailure } from '../../failure.ts';
-import type { Connection } from '../../oss/connection.ts';
-import { abortMultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
-import { beginUpload } from './begin-upload.ts';
-import { byteAgentOf } from '../bytes/byte-agent.ts';
+import { uploadPart } from '../../oss/operations/multipart.ts';
+import { beginUpload, completeParts, dropUpload, sentParts } from './multipart-session.ts';
+import { byteAgentOf } from '../bytes/transfer-agent.ts';
 import type { Outcome } from '../byte-work.ts';
-import { completeParts } from './complete-parts.ts';
 import type { LocalSource } from './local-source.ts';
 import { inParallel } from '../parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
 import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { sentParts } from './sent-parts.ts';
-import { verifyStored } from '../stored-object.ts';
+import { combineCrc64, compare, verifyStored } from '../stored-object.ts';
 import type { UploadJob, UploadWatch } from './upload-job.ts';
-import { combineCrc64, compare } from '../verify.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** An upload whose file is open. */
@@ -113,11 +109,6 @@ async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: Uplo
   const result = await completeParts(job, { uploadId, parts }, { sizeBytes, crc64 }, watch.signal);
   watch.onCheckpoint(null);
   return 'verified' in result ? result : verifyStored(job, result, crc64);
-}
-
-/** Frees the parts of an upload that will not be finished; one that is gone already is fine. */
-export async function dropUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
-  await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
 }
 
 function isGone(error: unknown): boolean {

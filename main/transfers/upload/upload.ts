@@ -1,7 +1,7 @@
 import mime from 'mime';
 import { toFailure } from '../../failure.ts';
 import { putObject } from '../../oss/operations/objects.ts';
-import { byteAgentOf } from '../bytes/byte-agent.ts';
+import { byteAgentOf } from '../bytes/transfer-agent.ts';
 import { type ByteWatch, type Outcome, SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
 import { modifiedAtHeader } from '../modified-at.ts';

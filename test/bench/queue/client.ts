@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 import { BUCKET, REGION, testKey } from '../transfer/orders.ts';
 import type { QueueNews, QueueOrders } from './orders.ts';

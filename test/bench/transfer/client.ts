@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inParallel } from '../../../main/transfers/parallel.ts';
-import { SmallFlow } from '../../../main/transfers/queue/small-flow.ts';
+import { SmallFlow } from '../../../main/transfers/queue/adaptive-concurrency.ts';
 import type { ClientOrders, ClientReport, Mover } from './orders.ts';
 import { SIMPLE_UPLOAD_BYTES } from '../../../main/transfers/byte-work.ts';
 

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
-import { dropUpload } from '../../../main/transfers/upload/multipart-upload.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from './practice-bucket.ts';
 import { accountId, makeQueue } from './queue-run.ts';
 import { makeRelay, type Relay } from './relay.ts';
+import { dropUpload } from '../../../main/transfers/upload/multipart-session.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;

@@ -7,7 +7,7 @@ import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/byte-agent.ts';
+import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from '../../../main/transfers/tasks/checkpoints.ts';
 
 /** A practice server with one empty bucket, and a folder for local files. */

@@ -8,10 +8,10 @@ import {
   listParts,
   uploadPart,
 } from '../../../main/oss/operations/multipart.ts';
-import { dropUpload } from '../../../main/transfers/upload/multipart-upload.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import type { UploadJob } from '../../../main/transfers/upload/upload-job.ts';
 import { digest, makePracticeBucket, makeWatch, noise, openBelow, type PracticeBucket } from './practice-bucket.ts';
+import { dropUpload } from '../../../main/transfers/upload/multipart-session.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SmallFlow } from '../../../../main/transfers/queue/small-flow.ts';
+import { SmallFlow } from '../../../../main/transfers/queue/adaptive-concurrency.ts';
 
 const SLOTS = 3;
 const MiB = 1024 ** 2;

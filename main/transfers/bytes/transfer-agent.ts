@@ -5,9 +5,9 @@ import { WaybillError } from '../../failure.ts';
 import type { DispatcherOptions } from '../../http/http.ts';
 import type { RawReply, OutgoingRequest } from '../../oss/exchange/request.ts';
 import { type FindProxy, RoutedDispatcher } from '../../http/routed-dispatcher.ts';
-import type { FilePiece } from './byte-orders.ts';
-import { ByteThreads } from './byte-threads.ts';
-import { HeldBody } from './held-body.ts';
+import type { FilePiece } from './worker-messages.ts';
+import { ByteThreads } from './worker-pool.ts';
+import { HeldBody } from './worker-body.ts';
 import { rawRequestOf } from './raw-request.ts';
 import { Bandwidth } from './rate-limit.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Outages } from '../../../../main/transfers/queue/outages.ts';
+import { Outages } from '../../../../main/transfers/queue/circuit-breakers.ts';
 import { PROBE_PATIENCE } from '../../../../main/transfers/retry-policy.ts';
 import { Task } from '../../../../main/transfers/tasks/task.ts';
 

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { ByteCarrier } from './byte-carrier.ts';
-import type { ByteOrder } from './byte-orders.ts';
+import { ByteCarrier } from './transfer-worker.ts';
+import type { ByteOrder } from './worker-messages.ts';
 import { Bandwidth } from './rate-limit.ts';
 
 /** What a thread is started with. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ByteOrder } from '../../../../main/transfers/bytes/byte-orders.ts';
-import { FileExchange } from '../../../../main/transfers/bytes/file-exchange.ts';
-import { HeldBody } from '../../../../main/transfers/bytes/held-body.ts';
+import type { ByteOrder } from '../../../../main/transfers/bytes/worker-messages.ts';
+import { FileExchange } from '../../../../main/transfers/bytes/worker-exchange.ts';
+import { HeldBody } from '../../../../main/transfers/bytes/worker-body.ts';
 
 const head = { status: 206, headers: {}, lengthBytes: 10, isKeepAlive: true };
 const answer = { type: 'head', id: 1, count: 0, head, crc64: '0', text: null } as const;

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { RawOrigin } from '../../http/raw-connection.ts';
 import { trustedAuthorities } from '../../http/trust.ts';
-import type { ByteNews, FilePiece } from './byte-orders.ts';
-import { serveBytesHere, type ThreadSettings } from './byte-thread.ts';
-import { FileExchange } from './file-exchange.ts';
+import type { ByteNews, FilePiece } from './worker-messages.ts';
+import { serveBytesHere, type ThreadSettings } from './worker-port.ts';
+import { FileExchange } from './worker-exchange.ts';
 import type { Bandwidth } from './rate-limit.ts';
 
 /** What a thread shall send. */

@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { trust } from '../../http/trust.ts';
-import { serveBytes, type ThreadSettings } from './byte-thread.ts';
+import { serveBytes, type ThreadSettings } from './worker-port.ts';
 import { Bandwidth } from './rate-limit.ts';
 
 // The program of a thread that moves bytes: built as a file of its own, beside the bundles that start it.

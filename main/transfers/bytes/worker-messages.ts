@@ -1,4 +1,4 @@
-import type { Failure } from '../../failure.ts';
+import { type Failure, WaybillError } from '../../failure.ts';
 import type { RawOrigin } from '../../http/raw-connection.ts';
 import type { ReplyHead } from '../../http/reply-head.ts';
 
@@ -57,4 +57,21 @@ export interface PlainError {
   readonly failure?: Failure;
   readonly code?: string;
   readonly syscall?: string;
+}
+
+/** An error as data that arrives in another thread. */
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof WaybillError) return { message: error.message, failure: error.failure };
+  if (!(error instanceof Error)) return { message: 'not an error' };
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return {
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    ...(syscall === undefined ? {} : { syscall }),
+  };
+}
+
+/** The error that was sent. */
+export function fromPlainError({ message, failure, ...system }: PlainError): Error {
+  return failure === undefined ? Object.assign(new Error(message), system) : new WaybillError(failure);
 }

@@ -3,10 +3,9 @@ import { type Crc64, makeCrc64 } from '../../oss/crc64/crc64.ts';
 import { IdleConnections } from '../../http/idle-connections.ts';
 import { type NextBytes, RawConnection, type RawOrigin } from '../../http/raw-connection.ts';
 import type { ReplyHead } from '../../http/reply-head.ts';
-import type { ByteNews, ByteOrder, FilePiece } from './byte-orders.ts';
+import { type ByteNews, type ByteOrder, type FilePiece, toPlainError } from './worker-messages.ts';
 import { BLOCK_BYTES } from '../byte-work.ts';
 import { assertUnchanged, type OpenPiece, openPiece, readBlock, writeBlock } from './file-bytes.ts';
-import { toPlainError } from './plain-error.ts';
 import type { Bandwidth } from './rate-limit.ts';
 
 /** An answer that is longer, and no object, is none of OSS's. */

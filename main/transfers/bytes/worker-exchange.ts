@@ -1,6 +1,5 @@
 import { WaybillError } from '../../failure.ts';
-import type { ByteNews, ByteOrder, FilePlace } from './byte-orders.ts';
-import { fromPlainError } from './plain-error.ts';
+import { type ByteNews, type ByteOrder, type FilePlace, fromPlainError } from './worker-messages.ts';
 
 /** How far the bytes of a body came. `crc64` is that of those that are in the file. */
 export interface Stored {

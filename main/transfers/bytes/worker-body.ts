@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { FilePlace } from './byte-orders.ts';
-import type { FileExchange, Stored } from './file-exchange.ts';
+import type { FilePlace } from './worker-messages.ts';
+import type { FileExchange, Stored } from './worker-exchange.ts';
 
 /** The body of an answer that another thread holds: it can go into a file there, or be destroyed, but not be read here. */
 export class HeldBody extends Readable {

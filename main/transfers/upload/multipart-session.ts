@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toFailure } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  initiateMultipartUpload,
+  listParts,
+  type PartPage,
+} from '../../oss/operations/multipart.ts';
+import type { StoredObject } from '../../oss/operations/object-headers.ts';
+import type { Outcome } from '../byte-work.ts';
+import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { findOwn, FORBID_OVERWRITE } from '../stored-object.ts';
+import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
+import type { LocalSource } from './local-source.ts';
+import { planParts } from './part-plan.ts';
+import type { FreePlace } from './upload-job.ts';
+
+/** How long an answer is waited for that nobody wants any more, in milliseconds. */
+const GRACE_MS = 2_000;
+
+/**
+ * Begins a multipart upload and gives its upload ID. Whoever stops it still waits a moment for the answer: without the ID
+ * nobody could go on with the upload, or abort it.
+ * @throws WaybillError
+ */
+export function beginUpload(
+  connection: Connection,
+  upload: { readonly bucket: string; readonly key: string; readonly headers: Readonly<Record<string, string>> },
+  signal: AbortSignal,
+): Promise<string> {
+  const late = new AbortController();
+  const stop = (): void => void sleep(GRACE_MS, undefined, { ref: false }).then(() => late.abort());
+  if (signal.aborted) late.abort();
+  else signal.addEventListener('abort', stop, { once: true });
+  return persist(
+    () => initiateMultipartUpload(connection, { ...upload, signal: late.signal }),
+    REQUEST_PATIENCE,
+    signal,
+  ).finally(() => signal.removeEventListener('abort', stop));
+}
+
+/** What the parts make together: size in bytes, and CRC-64 in unsigned decimal; null where nobody tells it. */
+interface Whole {
+  readonly sizeBytes: number;
+  readonly crc64: string | null;
+}
+
+/**
+ * Makes the object of its parts, and gives what OSS says of it; an outcome where only a look at the object told that it
+ * is there.
+ * @throws WaybillError
+ */
+export async function completeParts(
+  { connection, bucket, key, existing }: FreePlace,
+  { uploadId, parts }: Pick<UploadCheckpoint, 'uploadId' | 'parts'>,
+  { sizeBytes, crc64 }: Whole,
+  signal: AbortSignal,
+): Promise<StoredObject | Outcome> {
+  const headers = existing === 'keep' ? FORBID_OVERWRITE : {};
+  const work = async (attempt: number): Promise<StoredObject | Outcome> => {
+    try {
+      return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
+    } catch (error) {
+      // The answer to an earlier attempt may have been lost after the object was made.
+      const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
+      const earlier = mayBeOwn ? await findOwn({ connection, bucket, key }, sizeBytes, crc64, signal) : null;
+      if (earlier === null) throw error;
+      return earlier;
+    }
+  };
+  return persist(work, REQUEST_PATIENCE, signal);
+}
+
+/**
+ * The parts of an upload that need not be sent again: those that OSS lists and the checkpoint knows, and those whose note
+ * was lost when the process died but whose CRC-64 is that of the file. Where listing is not allowed the checkpoint counts.
+ * @throws WaybillError `oss` NoSuchUpload
+ */
+export async function sentParts(
+  connection: Connection,
+  checkpoint: UploadCheckpoint,
+  source: LocalSource,
+  signal: AbortSignal,
+): Promise<readonly FinishedPart[]> {
+  const known = new Map(checkpoint.parts.map((part) => [`${part.partNumber} ${part.etag}`, part]));
+  const planned = planParts(checkpoint.sizeBytes, checkpoint.partSizeBytes);
+  const sent: FinishedPart[] = [];
+  try {
+    for await (const { partNumber, etag, crc64, sizeBytes } of listedParts(connection, checkpoint, signal)) {
+      const noted = known.get(`${partNumber} ${etag}`);
+      const plan = planned[partNumber - 1];
+      if (noted !== undefined) sent.push(noted);
+      else if (crc64 !== null && plan?.sizeBytes === sizeBytes && (await source.crc64Of(plan)) === crc64) {
+        sent.push({ partNumber, etag, crc64, sizeBytes });
+      }
+    }
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'credentials' && failure.reason === 'denied') return checkpoint.parts;
+    throw error;
+  }
+  return sent;
+}
+
+async function* listedParts(
+  connection: Connection,
+  checkpoint: UploadCheckpoint,
+  signal: AbortSignal,
+): AsyncGenerator<PartPage['parts'][number]> {
+  let marker: number | null | undefined;
+  while (marker !== null) {
+    const options = { partNumberMarker: marker, signal };
+    const page = await persist(() => listParts(connection, checkpoint, options), REQUEST_PATIENCE, signal);
+    yield* page.parts;
+    marker = page.nextPartNumberMarker;
+  }
+}
+
+/** Frees the parts of an upload that will not be finished; one that is gone already is fine. */
+export async function dropUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
+  await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
+}
