@@ -9,8 +9,8 @@ import { networkFailure } from '../oss/exchange/network-failure.ts';
 import { baseName } from '../oss/key-path.ts';
 import { getObject, type GetObjectOptions, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
 import { changedObject } from '../transfers/download/read-span.ts';
-import { judge, persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
-import { compare } from '../transfers/stored-object.ts';
+import { classify, retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
+import { assertEqual } from '../transfers/stored-object.ts';
 
 /** What a page needs to let an object be dragged out of its window. */
 export interface DragOffer {
@@ -123,7 +123,7 @@ class Reader {
       this.#host = connection.endpoint.host;
       return getObject(connection, object, { ...rest, signal: this.#signal });
     };
-    return persist(() => this.#run(accountId, object.bucket, get), REQUEST_PATIENCE, this.#signal);
+    return retry(() => this.#run(accountId, object.bucket, get), REQUEST_RETRY, this.#signal);
   }
 
   /** What breaks on the way goes on from there, as long as it gets anywhere and the object is still the same. */
@@ -140,7 +140,7 @@ class Reader {
         return;
       } catch (error) {
         const failure = networkFailure(error, this.#host);
-        if (etag === null || start === before || judge(toFailure(failure)).act !== 'again') throw failure;
+        if (etag === null || start === before || classify(toFailure(failure)).action !== 'retry') throw failure;
         answer = await this.open({ range: { start }, ifMatch: etag });
         if (answer.etag === etag && answer.contentRange?.start === start) continue;
         answer.body.destroy();
@@ -164,7 +164,7 @@ async function* checked(
     if (held !== null) yield held;
     held = chunk;
   }
-  if (sizeBytes !== null) compare(String(sizeBytes), String(doneBytes));
-  if (crc64 !== null) compare(crc64, crc.digest());
+  if (sizeBytes !== null) assertEqual(String(sizeBytes), String(doneBytes));
+  if (crc64 !== null) assertEqual(crc64, crc.digest());
   if (held !== null) yield held;
 }

@@ -1,5 +1,5 @@
 import { toFailure, WaybillError } from '../failure.ts';
-import { ByteAgent } from '../transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../transfers/bytes/transfer-agent.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
 import { failureWords } from './terminal/failure-words.ts';
@@ -52,7 +52,7 @@ Exit code: 0 all that was asked for is done and verified, 1 it is not, 2 the com
 export async function run(args: readonly string[]): Promise<number> {
   const out = processOutput();
   const stop = new AbortController();
-  const dispatcher = new ByteAgent();
+  const dispatcher = new TransferAgent();
   dispatcher.reroute(environmentProxy);
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);

@@ -31,7 +31,7 @@ export function fileError(error: unknown, path: string): unknown {
 }
 
 /** Awaits work on a file and throws its errors as WaybillError `file` naming the path. */
-export async function onFile<T>(path: string, work: Promise<T>): Promise<T> {
+export async function withFileErrors<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

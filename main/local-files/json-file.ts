@@ -1,10 +1,10 @@
 import { readFile, rename } from 'node:fs/promises';
 import type { z } from 'zod';
-import { errorCode, fileError, onFile } from './file-failure.ts';
+import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** What a JSON file held. */
-export interface Stored<T> {
+export interface JsonContent<T> {
   readonly value: T;
   /** Where a file that could not be understood was moved, or null. */
   readonly setAside: string | null;
@@ -27,13 +27,13 @@ export class JsonFile<T> {
    * written over, since it may be all that is left of somebody's work.
    * @throws WaybillError `file` when it is there but cannot be read
    */
-  async read(now: () => number = Date.now): Promise<Stored<T>> {
+  async read(now: () => number = Date.now): Promise<JsonContent<T>> {
     const text = await this.#text();
     if (text === null) return { value: this.#fallback, setAside: null };
     const value = this.#parse(text);
     if (value !== null) return { value, setAside: null };
     const setAside = `${this.#path}.damaged-${new Date(now()).toISOString().replaceAll(':', '')}`;
-    await onFile(this.#path, rename(this.#path, setAside));
+    await withFileErrors(this.#path, rename(this.#path, setAside));
     return { value: this.#fallback, setAside };
   }
 

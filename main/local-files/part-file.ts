@@ -1,7 +1,7 @@
 import { type FileHandle, link, mkdir, open, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WaybillError } from '../failure.ts';
-import { errorCode, fileError, onFile } from './file-failure.ts';
+import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 import { exists } from './free-path.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -64,7 +64,7 @@ export class PartFile {
     const file = new PartFile(path, target, handle);
     try {
       // What has its place on the disk is written over, also where nobody knows any more what is in it.
-      const { blocks } = await onFile(target, handle.stat());
+      const { blocks } = await withFileErrors(target, handle.stat());
       const missingBytes = (sizeBytes ?? 0) - blocks * BLOCK_BYTES;
       if (missingBytes > SMALL_BYTES) await checkSpace(dirname(path), target, missingBytes);
       return file;
@@ -84,7 +84,7 @@ export class PartFile {
     let rest = chunks;
     let at = position;
     while (rest.length > 0) {
-      const { bytesWritten } = await onFile(this.target, this.#handle.writev(rest, at));
+      const { bytesWritten } = await withFileErrors(this.target, this.#handle.writev(rest, at));
       at += bytesWritten;
       rest = dropBytes(rest, bytesWritten);
     }
@@ -104,9 +104,9 @@ export class PartFile {
   }): Promise<void> {
     // A file system that keeps no such time keeps the bytes all the same.
     if (modifiedAt !== null) await this.#handle.utimes(modifiedAt / 1000, modifiedAt / 1000).catch(() => undefined);
-    await onFile(this.target, this.#handle.sync());
-    await onFile(this.target, this.#handle.close());
-    if (replace) await onFile(this.target, rename(this.path, this.target));
+    await withFileErrors(this.target, this.#handle.sync());
+    await withFileErrors(this.target, this.#handle.close());
+    if (replace) await withFileErrors(this.target, rename(this.path, this.target));
     else await renameToFree(this.path, this.target);
     await syncFolder(dirname(this.target));
   }
@@ -123,7 +123,7 @@ export class PartFile {
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  await onFile(folder, mkdir(folder, { recursive: true }));
+  await withFileErrors(folder, mkdir(folder, { recursive: true }));
 }
 
 /** A hard link fails where the name is taken, rename() would replace it. */
@@ -134,10 +134,10 @@ async function renameToFree(from: string, to: string): Promise<void> {
     if (errorCode(error) === 'EEXIST') throw fileError(error, to);
     // FAT, and some network drives, have no hard links.
     if (await exists(to)) throw new WaybillError({ kind: 'file', reason: 'exists', path: to });
-    await onFile(to, rename(from, to));
+    await withFileErrors(to, rename(from, to));
     return;
   }
-  await onFile(from, unlink(from));
+  await withFileErrors(from, unlink(from));
 }
 
 /** Rather now than after the first hours: Node can reserve no space, a long file of no blocks would only look like it. */

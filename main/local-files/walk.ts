@@ -3,10 +3,10 @@ import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
-import { fileError, onFile } from './file-failure.ts';
+import { fileError, withFileErrors } from './file-failure.ts';
 
 /** Something found in a folder. `relativePath` has `/` between its segments and begins with the root's own name. */
-export type Found = { readonly path: string; readonly relativePath: string } &
+export type WalkEntry = { readonly path: string; readonly relativePath: string } &
   /** `changedAt`: when its bytes or its name last changed, in Unix milliseconds. */
   (
     | { readonly kind: 'file'; readonly sizeBytes: number; readonly changedAt: number }
@@ -19,11 +19,11 @@ export type Found = { readonly path: string; readonly relativePath: string } &
  * A link to a file counts as that file. A link to a folder found on the way is not followed, since it may lead back or
  * out of what was chosen; it is reported, as is everything else that can't be read, and the walk goes on.
  */
-export async function* walk(root: string): AsyncGenerator<Found> {
+export async function* walk(root: string): AsyncGenerator<WalkEntry> {
   const name = basename(root);
   try {
     // The root itself was chosen by hand: a link there may be a folder's.
-    const found = await onFile(root, stat(root));
+    const found = await withFileErrors(root, stat(root));
     if (found.isDirectory()) yield* walkFolder(root, name);
     else if (found.isFile()) yield fileOf(root, name, found);
     else yield notAFile(root, name);
@@ -32,7 +32,7 @@ export async function* walk(root: string): AsyncGenerator<Found> {
   }
 }
 
-async function* walkFolder(folder: string, relativePath: string): AsyncGenerator<Found> {
+async function* walkFolder(folder: string, relativePath: string): AsyncGenerator<WalkEntry> {
   let entries: Dirent<Buffer>[];
   try {
     entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
@@ -60,7 +60,7 @@ interface SubFolder {
   readonly relativePath: string;
 }
 
-async function visit(entry: Dirent<Buffer>, folder: string, parentPath: string): Promise<Found | SubFolder> {
+async function visit(entry: Dirent<Buffer>, folder: string, parentPath: string): Promise<WalkEntry | SubFolder> {
   const name = entry.name.toString();
   const path = join(folder, name);
   const relativePath = `${parentPath}/${name}`;
@@ -71,24 +71,24 @@ async function visit(entry: Dirent<Buffer>, folder: string, parentPath: string):
   return entry.isDirectory() ? { folder: path, relativePath } : visitFile(path, relativePath);
 }
 
-async function visitFile(path: string, relativePath: string): Promise<Found> {
+async function visitFile(path: string, relativePath: string): Promise<WalkEntry> {
   try {
-    const found = await onFile(path, stat(path));
+    const found = await withFileErrors(path, stat(path));
     return found.isFile() ? fileOf(path, relativePath, found) : notAFile(path, relativePath);
   } catch (error) {
     return unreadable(path, relativePath, error);
   }
 }
 
-function fileOf(path: string, relativePath: string, { size, ctimeMs }: Stats): Found {
+function fileOf(path: string, relativePath: string, { size, ctimeMs }: Stats): WalkEntry {
   return { kind: 'file', path, relativePath, sizeBytes: size, changedAt: ctimeMs };
 }
 
-function notAFile(path: string, relativePath: string): Found {
+function notAFile(path: string, relativePath: string): WalkEntry {
   return { kind: 'unreadable', path, relativePath, failure: { kind: 'file', reason: 'not-a-file', path } };
 }
 
-function unreadable(path: string, relativePath: string, error: unknown): Found {
+function unreadable(path: string, relativePath: string, error: unknown): WalkEntry {
   return { kind: 'unreadable', path, relativePath, failure: toFailure(error) };
 }
 
@@ -102,5 +102,5 @@ export async function leadsToFolder(path: string): Promise<boolean> {
 
 /** Whether the path is a folder. @throws WaybillError `file` */
 export async function isFolder(path: string): Promise<boolean> {
-  return (await onFile(path, lstat(path))).isDirectory();
+  return (await withFileErrors(path, lstat(path))).isDirectory();
 }

@@ -5,7 +5,7 @@ import type { ObjectRef } from '../oss/names.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import { isArchived, restoreObject } from '../oss/operations/restore.ts';
 import { checkTags, getObjectTags, putObjectTags, type Tags } from '../oss/operations/tags.ts';
-import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
+import { retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
 import type { ObjectChange } from './object-change.ts';
 import { rewriteObject } from './rewrite-object.ts';
 
@@ -27,7 +27,7 @@ export async function changeObject(
   let changed = isRewrite && (await rewriteObject(connection, object, change, signal));
   for (const step of [changeTags, changeAcl, restore]) {
     signal.throwIfAborted();
-    if (await persist(() => step(connection, object, change, signal), REQUEST_PATIENCE, signal)) changed = true;
+    if (await retry(() => step(connection, object, change, signal), REQUEST_RETRY, signal)) changed = true;
   }
   return changed;
 }

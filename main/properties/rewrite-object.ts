@@ -5,8 +5,8 @@ import type { ObjectRef } from '../oss/names.ts';
 import type { ObjectHead } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
-import { COPY_SIZES, copyToPlace } from '../transfers/copy/copy.ts';
-import { persist, REQUEST_PATIENCE } from '../transfers/retry-policy.ts';
+import { COPY_SIZES, copyToLocation } from '../transfers/copy/copy.ts';
+import { retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
 import type { UploadWatch } from '../transfers/upload/upload-job.ts';
 import type { ObjectChange } from './object-change.ts';
 import type { UploadCheckpoint } from '../transfers/tasks/checkpoints.ts';
@@ -24,14 +24,14 @@ export async function rewriteObject(
   change: ObjectChange,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const head = await persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+  const head = await retry(() => headObject(connection, { bucket, key }, signal), REQUEST_RETRY, signal);
   if (head.objectType === 'Symlink') throw new WaybillError({ kind: 'input', field: 'key', rule: 'symlink-fixed' });
   const wanted = changedHead(head, change);
   checkMetaSize(wanted.meta);
   if (isSame(head, wanted)) return false;
   const watch = watchOf(signal);
   try {
-    await copyToPlace(
+    await copyToLocation(
       {
         ...{ connection, bucket, key },
         source: { connection, bucket, key, versionId: null },

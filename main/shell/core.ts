@@ -12,7 +12,7 @@ import { MadeLinks } from '../links/making/made-links.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
 import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
-import { ByteAgent } from '../transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../transfers/bytes/transfer-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { Authorities } from './network/authorities.ts';
@@ -50,14 +50,14 @@ export interface Core {
 /** What the queue works with. */
 interface QueueParts extends Pick<Core, 'accounts' | 'settings'> {
   readonly userData: string;
-  readonly dispatcher: ByteAgent;
+  readonly dispatcher: TransferAgent;
 }
 
 /** Reads the state below `userData` and starts what works on it. `onBatch` gets what changed in the queue. */
 export async function openCore(userData: string, tell: Tell, onBatch: (batch: TransferBatch) => void): Promise<Core> {
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
   const authorities = await Authorities.open(join(userData, 'authorities.pem'));
-  const dispatcher = new ByteAgent();
+  const dispatcher = new TransferAgent();
   const store = await AccountStore.open(join(userData, 'accounts.json'));
   const keychain = osKeychain();
   const network = new Network(dispatcher, keychain);

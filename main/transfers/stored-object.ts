@@ -5,10 +5,10 @@ import { deleteObject } from '../oss/operations/deletes.ts';
 import type { StoredObject } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import type { Outcome } from './byte-work.ts';
-import { judge, persist, REQUEST_PATIENCE } from './retry-policy.ts';
+import { classify, retry, REQUEST_RETRY } from './retry-policy.ts';
 
 /** An object, and how to reach it. */
-export interface ObjectPlace {
+export interface ObjectLocation {
   readonly connection: Connection;
   readonly bucket: string;
   readonly key: string;
@@ -18,7 +18,7 @@ export interface ObjectPlace {
 export const FORBID_OVERWRITE = { 'x-oss-forbid-overwrite': 'true' } as const;
 
 /** Whether OSS refused to replace an object. */
-export function isTaken(failure: Failure): boolean {
+export function isOverwriteRefused(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.code === 'FileAlreadyExists';
 }
 
@@ -27,14 +27,14 @@ export function isTaken(failure: Failure): boolean {
  * @throws WaybillError `integrity`
  */
 export async function verifyStored(
-  { connection, bucket, key }: ObjectPlace,
+  { connection, bucket, key }: ObjectLocation,
   stored: StoredObject,
   crc64: string | null,
 ): Promise<Outcome> {
   const { versionId } = stored;
   if (stored.crc64 === null || crc64 === null) return { verified: 'length', versionId };
   try {
-    compare(crc64, stored.crc64);
+    assertEqual(crc64, stored.crc64);
   } catch (error) {
     const object = { bucket, key, versionId: versionId ?? undefined };
     const found = await headObject(connection, object).catch(() => null);
@@ -48,15 +48,15 @@ export async function verifyStored(
  * The object in this place if it is exactly what was sent; null if it is not, or if nobody may tell.
  * @throws WaybillError for what may pass: then nobody knows yet
  */
-export async function findOwn(
-  { connection, bucket, key }: ObjectPlace,
+export async function findEarlierAttempt(
+  { connection, bucket, key }: ObjectLocation,
   sizeBytes: number,
   crc64: string | null,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
-  const ask = persist(() => headObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+  const ask = retry(() => headObject(connection, { bucket, key }, signal), REQUEST_RETRY, signal);
   const found = await ask.catch((error: unknown) => {
-    if (signal.aborted || judge(toFailure(error)).act === 'again') throw error;
+    if (signal.aborted || classify(toFailure(error)).action === 'retry') throw error;
     return null;
   });
   if (crc64 === null || found?.crc64 !== crc64 || found.sizeBytes !== sizeBytes) return null;
@@ -69,6 +69,6 @@ export function combineCrc64(pieces: readonly { readonly crc64: string; readonly
 }
 
 /** Compares a value with what the server says. @throws WaybillError `integrity` where they differ */
-export function compare(expected: string, actual: string): void {
+export function assertEqual(expected: string, actual: string): void {
   if (expected !== actual) throw new WaybillError({ kind: 'integrity', expected, actual });
 }

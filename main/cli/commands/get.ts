@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { safeName } from '../../local-files/safe-name.ts';
 import { baseName } from '../../oss/key-path.ts';
-import type { Expanded } from '../../transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../transfers/queue/expand.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
 import { type Command, UsageError } from '../arguments/command.ts';
@@ -82,7 +82,7 @@ export function fileAnswer({ localPath }: Transfer, { verified, versionId }: Don
   return isJson ? JSON.stringify({ path: localPath, verified, versionId }) : shown(localPath ?? '');
 }
 
-async function objectOf(text: string, path: string, versionId: string | null): Promise<Expanded> {
+async function objectOf(text: string, path: string, versionId: string | null): Promise<PlannedTransfer> {
   const { bucket, key } = parseObjectAddress(text);
   const target = await targetOf(path, key);
   const object = { accountId: ENVIRONMENT, bucket, key, versionId };
@@ -90,7 +90,7 @@ async function objectOf(text: string, path: string, versionId: string | null): P
   return { work, name: basename(target), sizeBytes: null, failure: null };
 }
 
-function prefixOf(text: string, path: string): Expanded {
+function prefixOf(text: string, path: string): PlannedTransfer {
   const { bucket, key } = parseAddress(text);
   const work = { kind: 'download-folder', accountId: ENVIRONMENT, bucket, key, path } as const;
   return { work, name: basename(path), sizeBytes: null, failure: null };

@@ -14,7 +14,7 @@ import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from
 import { makeGrant, type Grant } from '../../links/grants/grant.ts';
 import { MIN_PASSPHRASE_CHARACTERS, sealGrant } from '../../links/grants/grant-code.ts';
 import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/grant-formats.ts';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
@@ -61,7 +61,9 @@ ${serverHelp}`,
     const scope = readScope(parseAddress(words[0] ?? ''), values);
     const format = values.json === true ? 'json' : readFormat(values.format);
     const policy =
-      values.policy === undefined ? scopePolicy(scope) : await onFile(values.policy, readFile(values.policy, 'utf8'));
+      values.policy === undefined
+        ? scopePolicy(scope)
+        : await withFileErrors(values.policy, readFile(values.policy, 'utf8'));
     if (values['show-policy'] === true) {
       await context.out.answer(policy);
       return 0;

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { isFolder } from '../../local-files/walk.ts';
-import type { Expanded } from '../../transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../transfers/queue/expand.ts';
 import { type Address, formatAddress, parseAddress } from '../arguments/address.ts';
 import { type Command, UsageError } from '../arguments/command.ts';
 import { connect, ENVIRONMENT } from '../arguments/connect.ts';
@@ -56,14 +56,14 @@ Large files go up in parts. Every upload is compared with OSS by CRC-64. The sam
   },
 };
 
-function fileOf(path: string, { bucket, key }: Address): Expanded {
+function fileOf(path: string, { bucket, key }: Address): PlannedTransfer {
   const name = basename(path);
   const whole = key === '' || key.endsWith('/') ? key + name : key;
   const work = { kind: 'upload', what: 'file', accountId: ENVIRONMENT, bucket, key: whole, path } as const;
   return { work, name, sizeBytes: null, failure: null };
 }
 
-async function folderOf(path: string, { bucket, key }: Address): Promise<Expanded> {
+async function folderOf(path: string, { bucket, key }: Address): Promise<PlannedTransfer> {
   if (!(await isFolder(path))) throw new UsageError(`"${path}" is no folder: leave --recursive away.`);
   // The folder's own name is no part of the keys.
   const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;

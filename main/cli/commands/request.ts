@@ -5,7 +5,7 @@ import {
   readUploadRequest,
   type SlotState,
 } from '../../links/making/upload-request.ts';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
@@ -78,7 +78,7 @@ function readSlots({ slots, names }: RequestValues): { count: number } | { names
 }
 
 async function checkRequest(file: string, values: RequestValues, context: CommandContext): Promise<number> {
-  const request = readUploadRequest(await onFile(file, readFile(file, 'utf8')));
+  const request = readUploadRequest(await withFileErrors(file, readFile(file, 'utf8')));
   const states = await checkUploadRequest(connect(values, context), request, context.signal);
   for (const state of states) {
     await context.out.answer(values.json === true ? JSON.stringify(toJson(state)) : lineOf(state));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import type { CommandContext } from '../arguments/command.ts';
 
 /** What is kept of one command, so that the same command goes on after an interruption. */
@@ -44,10 +44,10 @@ export async function claimJob(
 }
 
 async function claim(place: string, hash: string): Promise<Job> {
-  await onFile(place, mkdir(place, { recursive: true, mode: 0o700 }));
+  await withFileErrors(place, mkdir(place, { recursive: true, mode: 0o700 }));
   await forgetOld(place);
   const journalFile = join(place, `${hash}.${ownerOf(process.pid)}.jsonl`);
-  for (const name of await onFile(place, readdir(place))) {
+  for (const name of await withFileErrors(place, readdir(place))) {
     const owner = name.startsWith(`${hash}.`) ? /\.(\d+-\d+)\.jsonl$/.exec(name)?.[1] : undefined;
     if (owner === undefined || isAlive(owner)) continue;
     const isMine = await rename(join(place, name), journalFile).then(
@@ -56,7 +56,7 @@ async function claim(place: string, hash: string): Promise<Job> {
     );
     if (isMine) return { journalFile, isResumed: true };
   }
-  await onFile(place, access(place, constants.W_OK));
+  await withFileErrors(place, access(place, constants.W_OK));
   return { journalFile, isResumed: false };
 }
 
@@ -102,7 +102,7 @@ function startOf(pid: number): number {
 }
 
 async function forgetOld(place: string): Promise<void> {
-  for (const name of await onFile(place, readdir(place))) {
+  for (const name of await withFileErrors(place, readdir(place))) {
     if (!/^[0-9a-f]{32}\.\d+-\d+\.jsonl(\.new)?$/.test(name)) continue;
     const path = join(place, name);
     const found = await stat(path).catch(() => null);

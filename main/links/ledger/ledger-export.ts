@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
 import { type LedgerItem, ledgerName } from './ledger-entry.ts';
 
@@ -31,7 +31,7 @@ export async function writeLedgerExport(
   wanted: string,
 ): Promise<string> {
   const path = await freePath(wanted);
-  await onFile(path, writeFile(path, exportLedger(items, format), { mode: 0o600, flag: 'wx' }));
+  await withFileErrors(path, writeFile(path, exportLedger(items, format), { mode: 0o600, flag: 'wx' }));
   return path;
 }
 

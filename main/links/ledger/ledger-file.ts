@@ -1,7 +1,7 @@
 import { appendFile, copyFile, readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { errorCode, fileError, onFile } from '../../local-files/file-failure.ts';
+import { errorCode, fileError, withFileErrors } from '../../local-files/file-failure.ts';
 import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
 
 /** What a person or the server may add to an entry later. */
@@ -40,10 +40,10 @@ export class LedgerFile {
     const cutOff = lines.pop() !== '';
     const entries = new Map<string, LedgerEntry>();
     const damaged = lines.filter((line) => !replay(line, entries)).length;
-    if (damaged > 0) await onFile(path, copyFile(path, `${path}.damaged-${Date.now()}`));
+    if (damaged > 0) await withFileErrors(path, copyFile(path, `${path}.damaged-${Date.now()}`));
     if (damaged > 0 || cutOff || lines.length > entries.size + SPARE_LINES) {
       const anew = [...entries.values()].map((entry) => lineOf({ op: 'add', entry })).join('');
-      await onFile(path, writeFileAtomic(path, anew, { mode: 0o600 }));
+      await withFileErrors(path, writeFileAtomic(path, anew, { mode: 0o600 }));
     }
     return { file: new LedgerFile(path), entries };
   }
@@ -51,7 +51,7 @@ export class LedgerFile {
   /** Appends records; resolves when they are in the file. @throws WaybillError `file` */
   append(records: readonly LedgerRecord[]): Promise<void> {
     const text = records.map(lineOf).join('');
-    const write = this.#writing.then(() => onFile(this.#path, appendFile(this.#path, text, { mode: 0o600 })));
+    const write = this.#writing.then(() => withFileErrors(this.#path, appendFile(this.#path, text, { mode: 0o600 })));
     this.#writing = write.catch(() => undefined);
     return write;
   }

@@ -10,7 +10,7 @@ import type { LinkLifetime } from '../../links/making/link-options.ts';
 import { sessionForLink } from '../../links/making/link-session.ts';
 import { linkDraft } from '../../links/making/made-links.ts';
 import { lifetimeSeconds } from '../../links/making/validity.ts';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
 import type { Core } from '../core.ts';
 import { tellWindow, type Handlers } from '../ipc.ts';
@@ -110,6 +110,6 @@ function progressTeller(window: BrowserWindow): (made: number) => void {
 async function writeInto(folder: string, name: string, text: string): Promise<string> {
   await ensureTargetFolder(folder);
   const path = await freePath(join(folder, name));
-  await onFile(path, writeFile(path, text, { mode: 0o600, flag: 'wx' }));
+  await withFileErrors(path, writeFile(path, text, { mode: 0o600, flag: 'wx' }));
   return path;
 }

@@ -5,7 +5,7 @@ import type { LinkCard } from '../../links/receiving/link-card.ts';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import type { FileCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/making/share-manifest.ts';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { readSignedUrl } from '../../links/receiving/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Core } from '../core.ts';
@@ -69,7 +69,7 @@ export function receivedHandlers({
 
 /** A text that somebody sent as a file. @throws WaybillError `file`, `input` for one far larger than any with links */
 async function readText(path: string): Promise<string> {
-  const { size } = await onFile(path, stat(path));
+  const { size } = await withFileErrors(path, stat(path));
   if (size > MAX_MANIFEST_BYTES) {
     throw new WaybillError({
       kind: 'input',
@@ -78,5 +78,5 @@ async function readText(path: string): Promise<string> {
       limit: String(MAX_MANIFEST_BYTES),
     });
   }
-  return onFile(path, readFile(path, 'utf8'));
+  return withFileErrors(path, readFile(path, 'utf8'));
 }

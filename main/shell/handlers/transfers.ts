@@ -1,7 +1,7 @@
 import type { BrowserWindow } from 'electron';
 import type { Settings } from '../../settings.ts';
 import type { TransferLimits } from '../../transfers/tasks/requests.ts';
-import type { Chosen, TransferQueue } from '../../transfers/queue/queue.ts';
+import type { Selection, TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
@@ -9,7 +9,7 @@ type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'tr
 
 /** The queue, as the renderer may use it. */
 export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferCalls> {
-  const each = (act: (chosen: Chosen) => void) => (args: { readonly ids: Chosen }) => {
+  const each = (act: (chosen: Selection) => void) => (args: { readonly ids: Selection }) => {
     act(args.ids);
     return null;
   };

@@ -1,7 +1,7 @@
 import type { Keychain } from '../../accounts/keychain.ts';
 import type { NetworkTest } from '../../http/http.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
-import type { ByteAgent } from '../../transfers/bytes/transfer-agent.ts';
+import type { TransferAgent } from '../../transfers/bytes/transfer-agent.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { Proxies } from './proxies.ts';
 
@@ -10,14 +10,14 @@ const PASSWORD_ID = 'proxy-password';
 
 /** How the app reaches servers: through which proxy, with which password. */
 export class Network {
-  readonly #dispatcher: ByteAgent;
+  readonly #dispatcher: TransferAgent;
   readonly #keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
   readonly #proxies = new Proxies(() => this.#readPassword());
   /** Undefined: not asked for yet. */
   #password: string | null | undefined;
   #applied: ProxySettings | null = null;
 
-  constructor(dispatcher: ByteAgent, keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>) {
+  constructor(dispatcher: TransferAgent, keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>) {
     this.#dispatcher = dispatcher;
     this.#keychain = keychain;
   }

@@ -1,19 +1,19 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { WaybillError } from '../../failure.ts';
 import { fileError } from '../../local-files/file-failure.ts';
-import type { FilePiece } from './worker-messages.ts';
+import type { FileSlice } from './worker-messages.ts';
 
 /** Opening a pipe would wait for somebody to write into it. (Windows has no such flag, and no such files.) */
 export const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** A piece whose file is open. */
-export type OpenPiece = FilePiece & { readonly fd: number };
+export type OpenPiece = FileSlice & { readonly fd: number };
 
 /**
  * Opens the file of a piece that comes without one. It blocks.
  * @throws WaybillError `file` if it cannot be read, or is not what it was
  */
-export function openPiece(piece: FilePiece): OpenPiece {
+export function openPiece(piece: FileSlice): OpenPiece {
   if (piece.fd !== null) return { ...piece, fd: piece.fd };
   const open: OpenPiece = { ...piece, fd: openToRead(piece.path) };
   try {

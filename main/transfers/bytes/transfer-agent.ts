@@ -5,14 +5,14 @@ import { WaybillError } from '../../failure.ts';
 import type { DispatcherOptions } from '../../http/http.ts';
 import type { RawReply, OutgoingRequest } from '../../oss/exchange/request.ts';
 import { type FindProxy, RoutedDispatcher } from '../../http/routed-dispatcher.ts';
-import type { FilePiece } from './worker-messages.ts';
-import { ByteThreads } from './worker-pool.ts';
-import { HeldBody } from './worker-body.ts';
+import type { FileSlice } from './worker-messages.ts';
+import { WorkerPool } from './worker-pool.ts';
+import { WorkerBody } from './worker-body.ts';
 import { rawRequestOf } from './raw-request.ts';
 import { Bandwidth } from './rate-limit.ts';
 
 /** An answer, and the CRC-64 of the bytes that were sent for it. */
-interface CarriedPiece {
+interface SentSlice {
   readonly reply: RawReply;
   readonly crc64: string;
 }
@@ -22,50 +22,46 @@ interface CarriedPiece {
  * through the pools, as all does that needs a proxy; other large bodies never pass through this thread. `bandwidth`
  * limits both.
  */
-export class ByteAgent extends RoutedDispatcher {
+export class TransferAgent extends RoutedDispatcher {
   readonly bandwidth = new Bandwidth();
-  readonly #threads: ByteThreads;
+  readonly #workers: WorkerPool;
   readonly #options: Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'>;
 
   constructor(options: Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'> = {}) {
     super(options);
     this.#options = options;
-    this.#threads = new ByteThreads(this.bandwidth);
+    this.#workers = new WorkerPool(this.bandwidth);
   }
 
   /** Sends a request with a piece of a file as its body; null where it has to go the ordinary way. */
-  sendPiece(
-    request: OutgoingRequest,
-    piece: FilePiece,
-    onBytes: (count: number) => void,
-  ): Promise<CarriedPiece | null> {
+  sendSlice(request: OutgoingRequest, piece: FileSlice, onBytes: (count: number) => void): Promise<SentSlice | null> {
     return this.#send(request, piece, onBytes);
   }
 
   /** For a request whose answer's body goes into a file: it comes back as a HeldBody. */
-  readonly carryAnswer = async (request: OutgoingRequest): Promise<RawReply | null> =>
+  readonly receiveInWorker = async (request: OutgoingRequest): Promise<RawReply | null> =>
     (await this.#send(request, null, () => undefined))?.reply ?? null;
 
   override reroute(findProxy: FindProxy | null): void {
     super.reroute(findProxy);
-    this.#threads.retire();
+    this.#workers.retire();
   }
 
   override destroy(): Promise<void> {
-    this.#threads.close();
+    this.#workers.close();
     return super.destroy();
   }
 
   async #send(
     request: OutgoingRequest,
-    piece: FilePiece | null,
+    piece: FileSlice | null,
     onBytes: (count: number) => void,
-  ): Promise<CarriedPiece | null> {
+  ): Promise<SentSlice | null> {
     const raw = rawRequestOf(request, this.#options);
     if (raw === null || !(await this.isDirect(request.origin))) return null;
     const { signal } = request;
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
-    const exchange = this.#threads.begin({ ...raw, piece }, onBytes);
+    const exchange = this.#workers.begin({ ...raw, piece }, onBytes);
     const stop = (): void => exchange.drop();
     // One signal may stop any number of requests.
     if (signal !== undefined) setMaxListeners(0, signal);
@@ -75,7 +71,7 @@ export class ByteAgent extends RoutedDispatcher {
       const { status: statusCode, headers } = head;
       if (text !== null) return { crc64, reply: { statusCode, headers, body: Readable.from([Buffer.from(text)]) } };
       if (piece === null && statusCode < 300 && head.lengthBytes !== null) {
-        return { crc64, reply: { statusCode, headers, body: new HeldBody(exchange, head.lengthBytes, signal) } };
+        return { crc64, reply: { statusCode, headers, body: new WorkerBody(exchange, head.lengthBytes, signal) } };
       }
       exchange.drop();
       return null;
@@ -86,6 +82,6 @@ export class ByteAgent extends RoutedDispatcher {
 }
 
 /** The threads of a dispatcher that has such. */
-export function byteAgentOf(dispatcher: Dispatcher): ByteAgent | null {
-  return dispatcher instanceof ByteAgent ? dispatcher : null;
+export function transferAgentOf(dispatcher: Dispatcher): TransferAgent | null {
+  return dispatcher instanceof TransferAgent ? dispatcher : null;
 }

@@ -3,7 +3,7 @@ import { type Crc64, makeCrc64 } from '../../oss/crc64/crc64.ts';
 import { IdleConnections } from '../../http/idle-connections.ts';
 import { type NextBytes, RawConnection, type RawOrigin } from '../../http/raw-connection.ts';
 import type { ReplyHead } from '../../http/reply-head.ts';
-import { type ByteNews, type ByteOrder, type FilePiece, toPlainError } from './worker-messages.ts';
+import { type WorkerEvent, type WorkerCommand, type FileSlice, toPlainError } from './worker-messages.ts';
 import { BLOCK_BYTES } from '../byte-work.ts';
 import { assertUnchanged, type OpenPiece, openPiece, readBlock, writeBlock } from './file-bytes.ts';
 import type { Bandwidth } from './rate-limit.ts';
@@ -12,10 +12,10 @@ import type { Bandwidth } from './rate-limit.ts';
 const MAX_TEXT_BYTES = 64 * 1024;
 
 /** How late progress may be told, in milliseconds: each message wakes the other thread. */
-const TELL_MS = 50;
+const REPORT_INTERVAL_MS = 50;
 
 /** What an exchange needs and the next one uses again. */
-interface Kit {
+interface Buffers {
   readonly crc: Crc64;
 }
 
@@ -24,74 +24,74 @@ interface Exchange {
   readonly id: number;
   readonly origin: RawOrigin;
   readonly abort: AbortController;
-  readonly kit: Kit;
+  readonly buffers: Buffers;
   connection: RawConnection | null;
   /** A file that was opened for this request alone. */
   ownFd: number | null;
   /** Length of the answer's body. */
   bodyBytes: number;
   /** Bytes that were moved and not told yet. */
-  untoldBytes: number;
+  pendingBytes: number;
   /** Set while there are such. */
-  tellTimer: NodeJS.Timeout | null;
+  reportTimer: NodeJS.Timeout | null;
 }
 
-type Order<T extends ByteOrder['type']> = Extract<ByteOrder, { type: T }>;
+type CommandOf<T extends WorkerCommand['type']> = Extract<WorkerCommand, { type: T }>;
 
 /**
  * Carries bytes between open files and servers: HTTP, CRC-64, and blocking reads and writes, with buffers that are used
  * again. It knows no keys: requests come signed.
  */
-export class ByteCarrier {
-  readonly #tell: (news: ByteNews) => void;
+export class TransferWorker {
+  readonly #emit: (event: WorkerEvent) => void;
   readonly #bandwidth: Bandwidth;
   readonly #exchanges = new Map<number, Exchange>();
   readonly #idle = new IdleConnections();
-  readonly #kits: Kit[] = [];
+  readonly #spareBuffers: Buffers[] = [];
 
-  constructor(bandwidth: Bandwidth, tell: (news: ByteNews) => void) {
+  constructor(bandwidth: Bandwidth, emit: (event: WorkerEvent) => void) {
     this.#bandwidth = bandwidth;
-    this.#tell = tell;
+    this.#emit = emit;
   }
 
-  obey(order: ByteOrder): void {
-    if (order.type === 'send') void this.#send(order);
-    else if (order.type === 'store') void this.#store(order);
-    else this.#end(order.id, 'destroy');
+  handle(command: WorkerCommand): void {
+    if (command.type === 'send') void this.#send(command);
+    else if (command.type === 'store') void this.#store(command);
+    else this.#end(command.id, 'destroy');
   }
 
-  async #send(order: Order<'send'>): Promise<void> {
-    const { id, origin, piece } = order;
+  async #send(command: CommandOf<'send'>): Promise<void> {
+    const { id, origin, piece } = command;
     const abort = new AbortController();
-    const kit = this.#kits.pop() ?? { crc: makeCrc64('0', BLOCK_BYTES) };
-    kit.crc.reset();
+    const buffers = this.#spareBuffers.pop() ?? { crc: makeCrc64('0', BLOCK_BYTES) };
+    buffers.crc.reset();
     const exchange: Exchange = {
       id,
       origin,
       abort,
-      kit,
+      buffers,
       connection: null,
       ownFd: null,
       bodyBytes: 0,
-      untoldBytes: 0,
-      tellTimer: null,
+      pendingBytes: 0,
+      reportTimer: null,
     };
     this.#exchanges.set(id, exchange);
     try {
-      const head = await this.#ask({ ...order, piece: open(piece, exchange) }, exchange);
+      const head = await this.#ask({ ...command, piece: open(piece, exchange) }, exchange);
       exchange.bodyBytes = head.lengthBytes ?? Number.POSITIVE_INFINITY;
       const isObject = piece === null && head.status < 300;
       const text = !isObject && exchange.bodyBytes <= MAX_TEXT_BYTES ? await readText(exchange) : null;
-      this.#tell({ type: 'head', id, count: untoldOf(exchange), head, text, crc64: kit.crc.digest() });
+      this.#emit({ type: 'head', id, count: takePending(exchange), head, text, crc64: buffers.crc.digest() });
       if (text !== null) this.#end(id, 'keep');
     } catch (error) {
-      this.#tell({ type: 'failed', id, count: untoldOf(exchange), error: toPlainError(error) });
+      this.#emit({ type: 'failed', id, count: takePending(exchange), error: toPlainError(error) });
       this.#end(id, 'destroy');
     }
   }
 
   async #ask(
-    { origin, head, piece }: Order<'send'> & { readonly piece: OpenPiece | null },
+    { origin, head, piece }: CommandOf<'send'> & { readonly piece: OpenPiece | null },
     exchange: Exchange,
   ): Promise<ReplyHead> {
     const send = (connection: RawConnection): Promise<ReplyHead> => {
@@ -113,17 +113,17 @@ export class ByteCarrier {
 
   /** The request's body, counted and added to the CRC-64. */
   #bodyOf(piece: OpenPiece, exchange: Exchange): NextBytes {
-    const { abort, kit } = exchange;
+    const { abort, buffers } = exchange;
     const { up } = this.#bandwidth;
     let at = 0;
     return async () => {
       if (at === piece.sizeBytes) return null;
-      const block = kit.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), piece.sizeBytes - at));
+      const block = buffers.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), piece.sizeBytes - at));
       if (up.isLimited) await up.take(block.length, abort.signal);
       // Its file may be closed by now, and the descriptor another's.
       if (!this.#exchanges.has(exchange.id)) return null;
       readBlock(piece, block, piece.start + at);
-      kit.crc.update(block);
+      buffers.crc.update(block);
       at += block.length;
       // Before the last bytes leave: a request that stays incomplete stores nothing.
       if (at === piece.sizeBytes) assertUnchanged(piece);
@@ -132,10 +132,10 @@ export class ByteCarrier {
     };
   }
 
-  async #store({ id, fd, path, position }: Order<'store'>): Promise<void> {
+  async #store({ id, fd, path, position }: CommandOf<'store'>): Promise<void> {
     const exchange = this.#exchanges.get(id);
     if (exchange === undefined) return;
-    const { connection, bodyBytes, kit, abort } = exchange;
+    const { connection, bodyBytes, buffers, abort } = exchange;
     const { down } = this.#bandwidth;
     let failed: unknown = null;
     try {
@@ -143,7 +143,7 @@ export class ByteCarrier {
         const bytes = (await connection.next()).subarray(0, bodyBytes - at);
         if (down.isLimited) await down.take(bytes.length, abort.signal);
         writeBlock({ fd, path }, bytes, position + at);
-        kit.crc.update(bytes);
+        buffers.crc.update(bytes);
         at += bytes.length;
         this.#count(exchange, bytes.length);
       }
@@ -151,15 +151,15 @@ export class ByteCarrier {
       failed = error;
     }
     const error = failed === null ? null : toPlainError(failed);
-    this.#tell({ type: 'stored', id, count: untoldOf(exchange), crc64: kit.crc.digest(), error });
+    this.#emit({ type: 'stored', id, count: takePending(exchange), crc64: buffers.crc.digest(), error });
     this.#end(id, failed === null ? 'keep' : 'destroy');
   }
 
   #count(exchange: Exchange, bytes: number): void {
-    exchange.untoldBytes += bytes;
-    exchange.tellTimer ??= setTimeout(() => {
-      this.#tell({ type: 'bytes', id: exchange.id, count: untoldOf(exchange) });
-    }, TELL_MS);
+    exchange.pendingBytes += bytes;
+    exchange.reportTimer ??= setTimeout(() => {
+      this.#emit({ type: 'bytes', id: exchange.id, count: takePending(exchange) });
+    }, REPORT_INTERVAL_MS);
   }
 
   #end(id: number, connection: 'keep' | 'destroy'): void {
@@ -173,11 +173,11 @@ export class ByteCarrier {
       return;
     }
     if (exchange.connection !== null) this.#idle.release(exchange.origin, exchange.connection);
-    this.#kits.push(exchange.kit);
+    this.#spareBuffers.push(exchange.buffers);
   }
 }
 
-function open(piece: FilePiece | null, exchange: Exchange): OpenPiece | null {
+function open(piece: FileSlice | null, exchange: Exchange): OpenPiece | null {
   if (piece === null) return null;
   const opened = openPiece(piece);
   if (piece.fd === null) exchange.ownFd = opened.fd;
@@ -185,12 +185,12 @@ function open(piece: FilePiece | null, exchange: Exchange): OpenPiece | null {
 }
 
 /** Bytes that are told now. */
-function untoldOf(exchange: Exchange): number {
-  const { untoldBytes } = exchange;
-  exchange.untoldBytes = 0;
-  if (exchange.tellTimer !== null) clearTimeout(exchange.tellTimer);
-  exchange.tellTimer = null;
-  return untoldBytes;
+function takePending(exchange: Exchange): number {
+  const { pendingBytes } = exchange;
+  exchange.pendingBytes = 0;
+  if (exchange.reportTimer !== null) clearTimeout(exchange.reportTimer);
+  exchange.reportTimer = null;
+  return pendingBytes;
 }
 
 async function readText({ connection, bodyBytes }: Exchange): Promise<string> {

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
-import type { FilePlace } from './worker-messages.ts';
-import type { FileExchange, Stored } from './worker-exchange.ts';
+import type { WriteTarget } from './worker-messages.ts';
+import type { WorkerExchange, WriteResult } from './worker-exchange.ts';
 
 /** The body of an answer that another thread holds: it can go into a file there, or be destroyed, but not be read here. */
-export class HeldBody extends Readable {
+export class WorkerBody extends Readable {
   readonly sizeBytes: number;
-  readonly #exchange: FileExchange;
+  readonly #exchange: WorkerExchange;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(exchange: FileExchange, sizeBytes: number, signal: AbortSignal | undefined) {
+  constructor(exchange: WorkerExchange, sizeBytes: number, signal: AbortSignal | undefined) {
     super();
     this.#exchange = exchange;
     this.sizeBytes = sizeBytes;
@@ -16,7 +16,7 @@ export class HeldBody extends Readable {
   }
 
   /** Writes all of it. What broke it is told beside how far it came. */
-  async store(place: FilePlace, onBytes: (count: number) => void): Promise<Stored> {
+  async store(place: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
     const stop = (): void => this.#exchange.drop();
     if (this.#signal?.aborted === true) stop();
     this.#signal?.addEventListener('abort', stop, { once: true });

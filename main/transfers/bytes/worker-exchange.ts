@@ -1,35 +1,35 @@
 import { WaybillError } from '../../failure.ts';
-import { type ByteNews, type ByteOrder, type FilePlace, fromPlainError } from './worker-messages.ts';
+import { type WorkerEvent, type WorkerCommand, type WriteTarget, fromPlainError } from './worker-messages.ts';
 
 /** How far the bytes of a body came. `crc64` is that of those that are in the file. */
-export interface Stored {
+export interface WriteResult {
   readonly storedBytes: number;
   readonly crc64: string;
   readonly error: Error | null;
 }
 
 /** The head of an answer, as the thread tells it. */
-export type HeadNews = Extract<ByteNews, { type: 'head' }>;
+export type HeadEvent = Extract<WorkerEvent, { type: 'head' }>;
 
 /** The thread that carries an exchange. */
 export interface ExchangeHost {
-  readonly order: (order: ByteOrder) => void;
+  readonly send: (command: WorkerCommand) => void;
   /** The thread will tell nothing more of it. */
-  readonly over: (id: number) => void;
+  readonly onClosed: (id: number) => void;
 }
 
 /**
  * A request that another thread carries. It ends only when that thread says so, also where it is dropped: until then the
  * file must stay open, or its descriptor would soon be another file's.
  */
-export class FileExchange {
+export class WorkerExchange {
   readonly id: number;
-  readonly head: Promise<HeadNews>;
+  readonly head: Promise<HeadEvent>;
   readonly #host: ExchangeHost;
   #phase: 'asking' | 'waiting' | 'storing' | 'over' = 'asking';
   #isDropped = false;
-  #onHead: { readonly resolve: (news: HeadNews) => void; readonly reject: (error: Error) => void };
-  #onStored: ((stored: Stored) => void) | null = null;
+  #onHead: { readonly resolve: (event: HeadEvent) => void; readonly reject: (error: Error) => void };
+  #onStored: ((stored: WriteResult) => void) | null = null;
   #onBytes: (count: number) => void;
   #storedBytes = 0;
 
@@ -37,28 +37,28 @@ export class FileExchange {
     this.id = id;
     this.#host = host;
     this.#onBytes = onBytes;
-    const { promise, ...settle } = withResolvers<HeadNews>();
+    const { promise, ...settle } = withResolvers<HeadEvent>();
     this.head = promise;
     this.#onHead = settle;
   }
 
-  onNews(news: ByteNews): void {
-    if (this.#phase === 'storing') this.#storedBytes += news.count;
-    if (news.count > 0) this.#onBytes(news.count);
-    switch (news.type) {
+  onEvent(event: WorkerEvent): void {
+    if (this.#phase === 'storing') this.#storedBytes += event.count;
+    if (event.count > 0) this.#onBytes(event.count);
+    switch (event.type) {
       case 'bytes':
         break;
       case 'head':
-        this.#answered(news);
+        this.#answered(event);
         break;
       case 'stored':
-        this.#finish(news.crc64, news.error === null ? null : fromPlainError(news.error));
+        this.#finish(event.crc64, event.error === null ? null : fromPlainError(event.error));
         break;
       case 'failed':
-        this.lose(fromPlainError(news.error));
+        this.lose(fromPlainError(event.error));
         break;
       default:
-        news satisfies never;
+        event satisfies never;
     }
   }
 
@@ -69,13 +69,13 @@ export class FileExchange {
   }
 
   /** Writes the body of the answer into a file. */
-  store(place: FilePlace, onBytes: (count: number) => void): Promise<Stored> {
+  store(place: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
     if (this.#phase !== 'waiting') return Promise.resolve({ storedBytes: 0, crc64: '0', error: cancelled() });
     this.#phase = 'storing';
     this.#onBytes = onBytes;
     return new Promise((resolve) => {
       this.#onStored = resolve;
-      this.#host.order({ type: 'store', id: this.id, ...place });
+      this.#host.send({ type: 'store', id: this.id, ...place });
     });
   }
 
@@ -83,12 +83,12 @@ export class FileExchange {
   drop(): void {
     if (this.#phase === 'over') return;
     this.#isDropped = true;
-    this.#host.order({ type: 'drop', id: this.id });
+    this.#host.send({ type: 'drop', id: this.id });
     if (this.#phase === 'waiting') this.#end();
   }
 
-  #answered(news: HeadNews): void {
-    const isRead = news.text !== null;
+  #answered(event: HeadEvent): void {
+    const isRead = event.text !== null;
     // A thread that had sent this before it was told to stop tells nothing more.
     if (this.#isDropped && !isRead) {
       this.lose(cancelled());
@@ -97,7 +97,7 @@ export class FileExchange {
     this.#phase = 'waiting';
     // What was read to its end is over.
     if (isRead) this.#end();
-    this.#onHead.resolve(news);
+    this.#onHead.resolve(event);
   }
 
   #finish(crc64: string, error: Error | null): void {
@@ -107,7 +107,7 @@ export class FileExchange {
 
   #end(): void {
     this.#phase = 'over';
-    this.#host.over(this.id);
+    this.#host.onClosed(this.id);
   }
 }
 

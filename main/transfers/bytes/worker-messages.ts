@@ -3,7 +3,7 @@ import type { RawOrigin } from '../../http/raw-connection.ts';
 import type { ReplyHead } from '../../http/reply-head.ts';
 
 /** A piece of a file, as the body of a request. */
-export interface FilePiece {
+export interface FileSlice {
   /** Descriptors are the process's: every thread may use them. Null: whoever reads the piece opens the file for it. */
   readonly fd: number | null;
   readonly path: string;
@@ -14,14 +14,14 @@ export interface FilePiece {
 }
 
 /** Where in an open file bytes go. `path` is for messages. */
-export interface FilePlace {
+export interface WriteTarget {
   readonly fd: number;
   readonly path: string;
   readonly position: number;
 }
 
 /** What a thread that moves bytes is told. `id` is that of the request. */
-export type ByteOrder =
+export type WorkerCommand =
   /** Send this request, and tell the head of its answer. */
   | {
       readonly type: 'send';
@@ -29,17 +29,17 @@ export type ByteOrder =
       readonly origin: RawOrigin;
       /** Request line and headers. */
       readonly head: string;
-      readonly piece: FilePiece | null;
+      readonly piece: FileSlice | null;
     }
   /** Write the body of the answer into an open file, from `position` on. */
-  | ({ readonly type: 'store'; readonly id: number } & FilePlace)
+  | ({ readonly type: 'store'; readonly id: number } & WriteTarget)
   /** Nobody wants it any more. */
   | { readonly type: 'drop'; readonly id: number };
 
 /** What it answers. `count`: bytes that were read from the file, or written into it, since it last told. */
-export type ByteNews = What & { readonly id: number; readonly count: number };
+export type WorkerEvent = EventBody & { readonly id: number; readonly count: number };
 
-type What =
+type EventBody =
   /**
    * An answer came, to which `crc64` of the piece was sent. Its text was read where it is short and no object's bytes;
    * null: the body waits for `store` or `drop`, or is of a kind that the ordinary way must read.

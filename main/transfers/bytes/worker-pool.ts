@@ -4,22 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { RawOrigin } from '../../http/raw-connection.ts';
 import { trustedAuthorities } from '../../http/trust.ts';
-import type { ByteNews, FilePiece } from './worker-messages.ts';
-import { serveBytesHere, type ThreadSettings } from './worker-port.ts';
-import { FileExchange } from './worker-exchange.ts';
+import type { WorkerEvent, FileSlice } from './worker-messages.ts';
+import { startInlineWorker, type WorkerSettings } from './worker-port.ts';
+import { WorkerExchange } from './worker-exchange.ts';
 import type { Bandwidth } from './rate-limit.ts';
 
 /** What a thread shall send. */
-export interface FileRequest {
+export interface WorkerRequest {
   readonly origin: RawOrigin;
   /** Request line and headers. */
   readonly head: string;
-  readonly piece: FilePiece | null;
+  readonly piece: FileSlice | null;
 }
 
 interface Thread {
   readonly port: Worker | MessagePort;
-  readonly exchanges: Map<number, FileExchange>;
+  readonly exchanges: Map<number, WorkerExchange>;
 }
 
 /** Beyond this the disk or the network is the limit. */
@@ -32,7 +32,7 @@ const BUSY_REQUESTS = 2;
 const program = fileURLToPath(new URL('./byte-worker.cjs', import.meta.url));
 
 /** A few threads that carry bytes, started when there is work for them. */
-export class ByteThreads {
+export class WorkerPool {
   readonly #bandwidth: Bandwidth;
   readonly #threads = new Set<Thread>();
   readonly #retired = new Set<Thread>();
@@ -44,13 +44,13 @@ export class ByteThreads {
   }
 
   /** Sends a request; `onBytes` counts the bytes of its piece, negative where they are read again. */
-  begin(request: FileRequest, onBytes: (count: number) => void): FileExchange {
+  begin(request: WorkerRequest, onBytes: (count: number) => void): WorkerExchange {
     const thread = this.#pick();
     const { port, exchanges } = thread;
     this.#lastId += 1;
-    const exchange = new FileExchange(this.#lastId, onBytes, {
-      order: (order) => port.postMessage(order),
-      over: (id) => {
+    const exchange = new WorkerExchange(this.#lastId, onBytes, {
+      send: (command) => port.postMessage(command),
+      onClosed: (id) => {
         exchanges.delete(id);
         if (exchanges.size > 0) return;
         port.unref();
@@ -76,7 +76,7 @@ export class ByteThreads {
     for (const thread of [...this.#threads, ...this.#retired]) end(thread);
   }
 
-  #settings(): ThreadSettings {
+  #settings(): WorkerSettings {
     return { bandwidth: this.#bandwidth.memory, certificates: trustedAuthorities() };
   }
 
@@ -91,10 +91,10 @@ export class ByteThreads {
   #start(): Thread {
     const port = this.#hasProgram
       ? new Worker(program, { workerData: this.#settings(), name: 'bytes' })
-      : serveBytesHere(this.#bandwidth);
+      : startInlineWorker(this.#bandwidth);
     const thread: Thread = { port, exchanges: new Map() };
     this.#threads.add(thread);
-    port.on('message', (news: ByteNews) => thread.exchanges.get(news.id)?.onNews(news));
+    port.on('message', (event: WorkerEvent) => thread.exchanges.get(event.id)?.onEvent(event));
     const lose = (error: Error): void => {
       this.#threads.delete(thread);
       this.#retired.delete(thread);

@@ -1,10 +1,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { ByteCarrier } from './transfer-worker.ts';
-import type { ByteOrder } from './worker-messages.ts';
+import { TransferWorker } from './transfer-worker.ts';
+import type { WorkerCommand } from './worker-messages.ts';
 import { Bandwidth } from './rate-limit.ts';
 
 /** What a thread is started with. */
-export interface ThreadSettings {
+export interface WorkerSettings {
   /** Memory of the Bandwidth. */
   readonly bandwidth: SharedArrayBuffer;
   /** Certificate authorities (PEM) to trust; null for Node's own. */
@@ -12,15 +12,15 @@ export interface ThreadSettings {
 }
 
 /** Carries bytes as the other end of `port` orders. */
-export function serveBytes(port: MessagePort, bandwidth: Bandwidth): void {
-  const carrier = new ByteCarrier(bandwidth, (news) => port.postMessage(news));
-  port.on('message', (order: ByteOrder) => carrier.obey(order));
+export function serveWorker(port: MessagePort, bandwidth: Bandwidth): void {
+  const worker = new TransferWorker(bandwidth, (event) => port.postMessage(event));
+  port.on('message', (command: WorkerCommand) => worker.handle(command));
 }
 
 /** The same in this thread, for where there is no other. */
-export function serveBytesHere(bandwidth: Bandwidth): MessagePort {
+export function startInlineWorker(bandwidth: Bandwidth): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  serveBytes(port2, new Bandwidth(bandwidth.memory));
+  serveWorker(port2, new Bandwidth(bandwidth.memory));
   port2.unref();
   return port1;
 }

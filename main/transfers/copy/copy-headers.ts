@@ -2,10 +2,10 @@ import { toFailure } from '../../failure.ts';
 import { getObjectAcl } from '../../oss/operations/acl.ts';
 import { attributeHeaders, type ObjectHead } from '../../oss/operations/object-headers.ts';
 import { getObjectTags, taggingHeader } from '../../oss/operations/tags.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { FORBID_OVERWRITE } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
-import { type CopyJob, refOf } from './copy-job.ts';
+import { type CopyJob, objectRefOf } from './copy-job.ts';
 
 /** What the copy is to have beside its bytes, as far as OSS does not take it over by itself; null: nobody may read it. */
 export async function headersOf(
@@ -43,7 +43,7 @@ async function describe(
 ): Promise<Record<string, string>> {
   const headers = attributeHeaders(source);
   if (source.tagCount === 0) return headers;
-  const tags = await persist(() => getObjectTags(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+  const tags = await retry(() => getObjectTags(connection, objectRefOf(place), signal), REQUEST_RETRY, signal);
   return { ...headers, 'x-oss-tagging': taggingHeader(tags) };
 }
 
@@ -51,7 +51,7 @@ async function describe(
 async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object> {
   const { connection, ...place } = job.source;
   try {
-    const acl = await persist(() => getObjectAcl(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+    const acl = await retry(() => getObjectAcl(connection, objectRefOf(place), signal), REQUEST_RETRY, signal);
     return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
   } catch (error) {
     const failure = toFailure(error);

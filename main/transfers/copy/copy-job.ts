@@ -1,10 +1,10 @@
 import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import type { ObjectRef } from '../../oss/names.ts';
-import type { ObjectPlace } from '../stored-object.ts';
+import type { ObjectLocation } from '../stored-object.ts';
 import type { UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** Where a copy comes from. */
-export interface SourcePlace extends ObjectPlace {
+export interface SourceLocation extends ObjectLocation {
   /** Null: whatever is there. */
   readonly versionId: string | null;
 }
@@ -18,8 +18,8 @@ export interface CopySizes {
 }
 
 /** One object that becomes another. */
-export interface CopyJob extends ObjectPlace {
-  readonly source: SourcePlace;
+export interface CopyJob extends ObjectLocation {
+  readonly source: SourceLocation;
   /**
    * `server`: OSS copies by itself, which it does between buckets of one region that the same key may use. `machine`:
    * the bytes come through this computer.
@@ -43,6 +43,6 @@ export interface CopyJob extends ObjectPlace {
 export type CopiedSource = ObjectHead & { readonly sizeBytes: number };
 
 /** The place as OSS's calls name it. */
-export function refOf({ bucket, key, versionId }: Omit<SourcePlace, 'connection'>): ObjectRef {
+export function objectRefOf({ bucket, key, versionId }: Omit<SourceLocation, 'connection'>): ObjectRef {
   return { bucket, key, versionId: versionId ?? undefined };
 }

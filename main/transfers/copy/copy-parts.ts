@@ -4,14 +4,14 @@ import { type MultipartUpload, uploadPart } from '../../oss/operations/multipart
 import type { Outcome } from '../byte-work.ts';
 import { beginUpload, completeParts, dropUpload } from '../upload/multipart-session.ts';
 import { relay } from './relay.ts';
-import { type CopiedSource, type CopyJob, refOf } from './copy-job.ts';
+import { type CopiedSource, type CopyJob, objectRefOf } from './copy-job.ts';
 import { inParallel } from '../parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from '../upload/part-plan.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 import { verifyCopy } from './verify-copy.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
-import { combineCrc64, compare } from '../stored-object.ts';
+import { combineCrc64, assertEqual } from '../stored-object.ts';
 
 /** Copies an object in parts, several at a time. `headers` give the copy all that the source has beside its bytes. */
 export async function copyParts(
@@ -28,11 +28,7 @@ export async function copyParts(
       (part) => !finished.has(part.partNumber),
     );
     await inParallel(missing, watch.connections, watch.signal, async (part, signal) => {
-      const done = await persist(
-        () => copyPart({ ...job, ...checkpoint }, source, part, signal),
-        REQUEST_PATIENCE,
-        signal,
-      );
+      const done = await retry(() => copyPart({ ...job, ...checkpoint }, source, part, signal), REQUEST_RETRY, signal);
       watch.onBytes(done.sizeBytes);
       checkpoint.parts.push(done);
       watch.onPart(done);
@@ -84,7 +80,7 @@ async function copyPart(
     through === 'server'
       ? await uploadPartCopy(connection, {
           ...part,
-          source: refOf(job.source),
+          source: objectRefOf(job.source),
           start,
           ifMatch: source.etag ?? undefined,
         })
@@ -103,7 +99,7 @@ async function complete(
   const { uploadId } = checkpoint;
   const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
   // Before the copy takes the place of what may be there: parts that are no part of the source make no object.
-  if (source.crc64 !== null && parts.every((part) => part.crc64 !== '')) compare(source.crc64, combineCrc64(parts));
+  if (source.crc64 !== null && parts.every((part) => part.crc64 !== '')) assertEqual(source.crc64, combineCrc64(parts));
   const result = await completeParts(job, { uploadId, parts }, source, watch.signal);
   watch.onCheckpoint(null);
   return 'verified' in result ? result : verifyCopy(job, source, result);

@@ -2,8 +2,8 @@ import { type Failure, toFailure } from '../../failure.ts';
 import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { getSymlink, type Symlink } from '../../oss/operations/symlinks.ts';
-import { refOf, type SourcePlace } from './copy-job.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { objectRefOf, type SourceLocation } from './copy-job.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 
 /** What is to be copied: an object, or a symlink, whose `head` is that of what it leads to; null where nobody can read that. */
 export type CopySource =
@@ -16,9 +16,9 @@ export interface SourceState {
 }
 
 /** Looks at what is to be copied. @throws WaybillError what OSS said */
-export async function readSource({ connection, ...place }: SourcePlace, signal: AbortSignal): Promise<CopySource> {
-  const object = refOf(place);
-  const ask = <T>(operation: () => Promise<T>): Promise<T> => persist(operation, REQUEST_PATIENCE, signal);
+export async function readSource({ connection, ...place }: SourceLocation, signal: AbortSignal): Promise<CopySource> {
+  const object = objectRefOf(place);
+  const ask = <T>(operation: () => Promise<T>): Promise<T> => retry(operation, REQUEST_RETRY, signal);
   let head: ObjectHead;
   try {
     head = await ask(() => headObject(connection, object, signal));

@@ -2,8 +2,8 @@ import { toFailure } from '../../failure.ts';
 import { getSymlink, putSymlink, type Symlink } from '../../oss/operations/symlinks.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { CopyJob } from './copy-job.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { compare, isTaken, type ObjectPlace } from '../stored-object.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { assertEqual, isOverwriteRefused, type ObjectLocation } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 
 /** Whether a symlink can lead to the same object from its new place: only within its bucket. */
@@ -24,33 +24,34 @@ export async function copySymlink(
   const { connection, bucket, key } = job;
   const { signal } = watch;
   watch.onSize(0);
-  return persist(
+  return retry(
     async (attempt) => {
       try {
         await putSymlink(connection, { bucket, key, target, headers, signal });
       } catch (error) {
         // The answer to an earlier attempt may have been lost after the symlink was made.
-        const earlier = attempt > 1 && isTaken(toFailure(error)) ? await findOwnSymlink(job, target, signal) : null;
+        const earlier =
+          attempt > 1 && isOverwriteRefused(toFailure(error)) ? await findEarlierSymlink(job, target, signal) : null;
         if (earlier === null) throw error;
         return earlier;
       }
       watch.onVerifying();
       const made = await getSymlink(connection, { bucket, key }, signal);
-      compare(target, made.target);
+      assertEqual(target, made.target);
       return outcomeOf(made);
     },
-    REQUEST_PATIENCE,
+    REQUEST_RETRY,
     signal,
   );
 }
 
 /** The symlink in this place if it leads to the target; null if it does not, or is none. */
-export async function findOwnSymlink(
-  { connection, bucket, key }: ObjectPlace,
+export async function findEarlierSymlink(
+  { connection, bucket, key }: ObjectLocation,
   target: string,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
-  const ask = persist(() => getSymlink(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+  const ask = retry(() => getSymlink(connection, { bucket, key }, signal), REQUEST_RETRY, signal);
   const found = await ask.catch((error: unknown) => {
     const failure = toFailure(error);
     if (failure.kind === 'oss' && failure.status < 500) return null;

@@ -4,12 +4,12 @@ import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
 import { relay } from './relay.ts';
-import { type CopiedSource, type CopyJob, type CopySizes, refOf, type SourcePlace } from './copy-job.ts';
+import { type CopiedSource, type CopyJob, type CopySizes, objectRefOf, type SourceLocation } from './copy-job.ts';
 import { copyParts } from './copy-parts.ts';
 import { readSource, type SourceState, stateOf } from './copy-source.ts';
 import { copySymlink, staysInBucket } from './copy-symlink.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { findOwn, isTaken } from '../stored-object.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { findEarlierAttempt, isOverwriteRefused } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 import { verifyCopy } from './verify-copy.ts';
 import { headersOf } from './copy-headers.ts';
@@ -36,7 +36,7 @@ const MAX_CHANGES = 3;
  * the source. A symlink becomes another one within its bucket, and elsewhere what it leads to. A failure that may pass leaves a copy in parts as the last checkpoint tells.
  * @throws WaybillError
  */
-export async function copyToPlace(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
+export async function copyToLocation(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
   let { checkpoint } = job;
   for (let round = 1; ; round += 1) {
     try {
@@ -70,8 +70,8 @@ async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): 
   return isWhole ? copyWhole(job, source, headers, watch) : copyParts(job, source, headers, watch);
 }
 
-async function readHead({ connection, ...place }: SourcePlace, { signal }: UploadWatch): Promise<ObjectHead> {
-  return persist(() => headObject(connection, refOf(place), signal), REQUEST_PATIENCE, signal);
+async function readHead({ connection, ...place }: SourceLocation, { signal }: UploadWatch): Promise<ObjectHead> {
+  return retry(() => headObject(connection, objectRefOf(place), signal), REQUEST_RETRY, signal);
 }
 
 function sizedSource(head: ObjectHead): CopiedSource {
@@ -94,7 +94,7 @@ async function copyWhole(
       const stored =
         job.through === 'server'
           ? await copyObject(connection, {
-              source: refOf(job.source),
+              source: objectRefOf(job.source),
               bucket,
               key,
               ifMatch: source.etag ?? undefined,
@@ -109,13 +109,12 @@ async function copyWhole(
       return await verifyCopy(job, source, stored);
     } catch (error) {
       // The answer to an earlier attempt may have been lost after the copy was made.
-      const mayBeOwn = attempt > 1 && isTaken(toFailure(error));
-      const earlier = mayBeOwn ? await findOwn(job, source.sizeBytes, source.crc64, signal) : null;
+      const mayBeOwn = attempt > 1 && isOverwriteRefused(toFailure(error));
+      const earlier = mayBeOwn ? await findEarlierAttempt(job, source.sizeBytes, source.crc64, signal) : null;
       if (earlier === null) throw error;
       watch.onBytes(source.sizeBytes);
       return earlier;
     }
   };
-  return persist(work, REQUEST_PATIENCE, signal);
+  return retry(work, REQUEST_RETRY, signal);
 }
-

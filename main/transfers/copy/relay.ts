@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { makeCrc64 } from '../../oss/crc64/crc64.ts';
 import { getObject } from '../../oss/operations/objects.ts';
-import { refOf, type SourcePlace } from './copy-job.ts';
-import { compare } from '../stored-object.ts';
+import { objectRefOf, type SourceLocation } from './copy-job.ts';
+import { assertEqual } from '../stored-object.ts';
 
 /** What OSS answers to bytes that it was sent. */
 interface Received {
@@ -14,7 +14,7 @@ interface Received {
  * with what was read.
  */
 export async function relay<T extends Received>(
-  { connection, ...place }: SourcePlace,
+  { connection, ...place }: SourceLocation,
   range: { readonly etag: string | null; readonly start: number; readonly sizeBytes: number },
   signal: AbortSignal,
   send: (body: Readable | Uint8Array) => Promise<T>,
@@ -22,7 +22,7 @@ export async function relay<T extends Received>(
   const { etag, start, sizeBytes } = range;
   // An empty object has no first byte that could be asked for.
   if (sizeBytes === 0) return send(new Uint8Array());
-  const { body } = await getObject(connection, refOf(place), {
+  const { body } = await getObject(connection, objectRefOf(place), {
     range: { start, end: start + sizeBytes - 1 },
     ifMatch: etag ?? undefined,
     signal,
@@ -36,7 +36,7 @@ export async function relay<T extends Received>(
   };
   try {
     const received = await send(Readable.from(counted(), { objectMode: false }));
-    if (received.crc64 !== null) compare(crc.digest(), received.crc64);
+    if (received.crc64 !== null) assertEqual(crc.digest(), received.crc64);
     return received;
   } finally {
     body.on('error', () => undefined).destroy();

@@ -2,7 +2,7 @@ import type { StoredObject } from '../../oss/operations/object-headers.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { CopiedSource, CopyJob } from './copy-job.ts';
-import { compare, verifyStored } from '../stored-object.ts';
+import { assertEqual, verifyStored } from '../stored-object.ts';
 
 /**
  * Compares a copy with its source. Before a source is deleted, what is really in the place is asked for once more; without
@@ -13,17 +13,17 @@ export async function verifyCopy(job: CopyJob, source: CopiedSource, stored: Sto
   const { connection, bucket, key } = job;
   // What stands in the place of its source is not taken back: there would be nothing left.
   if (job.rewrite !== undefined && stored.crc64 !== null && source.crc64 !== null) {
-    compare(source.crc64, stored.crc64);
+    assertEqual(source.crc64, stored.crc64);
     return { verified: 'crc64', versionId: stored.versionId };
   }
   const outcome = await verifyStored(job, stored, source.crc64);
   if (!job.move && outcome.verified === 'crc64') return outcome;
   const found = await headObject(connection, { bucket, key, versionId: stored.versionId ?? undefined });
-  compare(String(source.sizeBytes), String(found.sizeBytes));
+  assertEqual(String(source.sizeBytes), String(found.sizeBytes));
   if (source.crc64 !== null && found.crc64 !== null) {
-    compare(source.crc64, found.crc64);
+    assertEqual(source.crc64, found.crc64);
     return { ...outcome, verified: 'crc64' };
   }
-  if (job.move) compare(String(source.etag), String(found.etag));
+  if (job.move) assertEqual(String(source.etag), String(found.etag));
   return outcome;
 }

@@ -7,9 +7,9 @@ import { planSpans, SPAN_BYTES } from './download-plan.ts';
 import { modifiedAtOf } from '../modified-at.ts';
 import { readSpan } from './read-span.ts';
 import { inParallel } from '../parallel.ts';
-import { judge, persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { classify, retry, REQUEST_RETRY } from '../retry-policy.ts';
 import type { DownloadCheckpoint } from '../tasks/checkpoints.ts';
-import { combineCrc64, compare } from '../stored-object.ts';
+import { combineCrc64, assertEqual } from '../stored-object.ts';
 
 /** A download whose file is open. `first` is the answer that told the size, its bytes still to be read. */
 interface OpenDownload {
@@ -45,7 +45,7 @@ export async function dropDownload(checkpoint: DownloadCheckpoint): Promise<void
 }
 
 async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Outcome> {
-  const open = (await goOn(job, watch)) ?? (await begin(job, watch));
+  const open = (await resume(job, watch)) ?? (await begin(job, watch));
   const { file, checkpoint } = open;
   const { spans } = checkpoint;
   try {
@@ -53,9 +53,9 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     await readAll(job, open, watch).finally(() => open.first?.body.destroy());
     watch.onVerifying();
     const doneBytes = sumOf(checkpoint);
-    if (checkpoint.sizeBytes !== null) compare(String(checkpoint.sizeBytes), String(doneBytes));
+    if (checkpoint.sizeBytes !== null) assertEqual(String(checkpoint.sizeBytes), String(doneBytes));
     const crc64 = combineCrc64(spans.map((span) => ({ crc64: span.crc64, sizeBytes: span.doneBytes })));
-    if (checkpoint.crc64 !== null) compare(checkpoint.crc64, crc64);
+    if (checkpoint.crc64 !== null) assertEqual(checkpoint.crc64, crc64);
     await file.commit({ replace: job.replace, modifiedAt: checkpoint.modifiedAt ?? null });
     watch.onCheckpoint(null);
     return { verified: checkpoint.crc64 === null ? 'length' : 'crc64', versionId: checkpoint.versionId };
@@ -72,7 +72,7 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
 }
 
 /** Opens what an earlier attempt left; null where there is nothing to go on with. */
-async function goOn({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
+async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
   if (checkpoint === null) return null;
   const size = await sizeOf(checkpoint.partPath);
   const needed = Math.max(
@@ -95,7 +95,7 @@ async function goOn({ checkpoint, target }: DownloadJob, watch: DownloadWatch): 
 async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
   const { signal } = watch;
   const ranged = { range: { start: 0, end: SPAN_BYTES - 1 }, signal };
-  const first = await persist(
+  const first = await retry(
     () =>
       source.connections === 'one'
         ? source.open({ signal })
@@ -104,7 +104,7 @@ async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Pro
             if (isRangeRefused(toFailure(error))) return source.open({ signal });
             throw error;
           }),
-    REQUEST_PATIENCE,
+    REQUEST_RETRY,
     signal,
   );
   try {
@@ -136,7 +136,7 @@ async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatc
       await readSpan({ ...job, ...open, first, span }, { ...watch, signal });
       watch.onSpan(index);
     } catch (error) {
-      if (!hasLinkEnded(toFailure(error))) throw error;
+      if (!hasLinkExpired(toFailure(error))) throw error;
       // What was asked for before still arrives, and could not be asked for again.
       ended.push(error);
     }
@@ -152,7 +152,7 @@ function isRangeRefused(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.status === 416;
 }
 
-function hasLinkEnded(failure: Failure): boolean {
+function hasLinkExpired(failure: Failure): boolean {
   return failure.kind === 'link' && failure.reason === 'expired';
 }
 
@@ -169,7 +169,7 @@ function isWorthKeeping(failure: Failure): boolean {
     case 'cancelled':
       return true;
     case 'oss':
-      return judge(failure).act === 'again';
+      return classify(failure).action === 'retry';
     case 'file':
       return failure.reason === 'exists' || failure.reason === 'full';
     case 'keychain':

@@ -5,7 +5,7 @@ import { contentRangeOf, type ObjectHead, objectHeadOf } from '../../oss/operati
 import type { ObjectRef } from '../../oss/names.ts';
 import { type ByteRange, getObject, type ObjectBody } from '../../oss/operations/objects.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
-import { byteAgentOf } from '../bytes/transfer-agent.ts';
+import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { ExpectedObject } from '../tasks/requests.ts';
 
 /** What of an object to read. Without a range, all of it. */
@@ -34,7 +34,7 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
     host: connection.endpoint.host,
     connections: 'many',
     open: (request) =>
-      getObject(connection, object, { ...request, sendVia: byteAgentOf(connection.dispatcher)?.carryAnswer }),
+      getObject(connection, object, { ...request, sendVia: transferAgentOf(connection.dispatcher)?.receiveInWorker }),
   };
 }
 
@@ -61,7 +61,7 @@ export function linkSource(
       };
       const reply = await sendUnsigned(
         url,
-        { method: 'GET', headers, signal, sendVia: byteAgentOf(dispatcher)?.carryAnswer },
+        { method: 'GET', headers, signal, sendVia: transferAgentOf(dispatcher)?.receiveInWorker },
         dispatcher,
       );
       const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);

@@ -4,9 +4,9 @@ import { crc64Combine, makeCrc64 } from '../../oss/crc64/crc64.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import { networkFailure } from '../../oss/exchange/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
-import { HeldBody } from '../bytes/worker-body.ts';
+import { WorkerBody } from '../bytes/worker-body.ts';
 import type { ObjectSource } from './object-source.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import type { DownloadCheckpoint, Span } from '../tasks/checkpoints.ts';
 
 /** One span of a download whose file is open. */
@@ -22,13 +22,13 @@ export interface SpanJob {
 /** Reads what the span still lacks. A request that breaks is followed by one for the rest. */
 export async function readSpan(job: SpanJob, watch: Pick<ByteWatch, 'signal' | 'onBytes'>): Promise<void> {
   let { first } = job;
-  await persist(
+  await retry(
     async () => {
       const answer = first ?? (await openRest(job, watch));
       first = null;
-      await (answer.body instanceof HeldBody ? storeHeld(job, answer.body, watch) : pump(job, answer, watch));
+      await (answer.body instanceof WorkerBody ? storeHeld(job, answer.body, watch) : pump(job, answer, watch));
     },
-    REQUEST_PATIENCE,
+    REQUEST_RETRY,
     watch.signal,
   );
 }
@@ -57,7 +57,7 @@ async function openRest(
 /** Lets another thread write a body to its place. */
 async function storeHeld(
   { source, file, span }: SpanJob,
-  body: HeldBody,
+  body: WorkerBody,
   { onBytes, signal }: Pick<ByteWatch, 'signal' | 'onBytes'>,
 ): Promise<void> {
   if (span.sizeBytes !== null && span.doneBytes + body.sizeBytes > span.sizeBytes) {

@@ -1,7 +1,7 @@
 import { USUAL_CONNECTIONS } from '../byte-work.ts';
 
 /** Most small transfers in one slot, as a multiple of the least: each one under way keeps up to 2 MiB of buffers. */
-const MOST_TIMES_LEAST = 2;
+const MAX_TIMES_MINIMUM = 2;
 
 /** A level is judged by what came through in this time at least, in milliseconds, and by as many as it holds. */
 const WINDOW_MS = 100;
@@ -20,13 +20,13 @@ const REST_WINDOWS = 100;
  * of the time, and more of them bring more; where the processor, the disk or the line is the limit they bring nothing. So
  * their number is doubled as long as that pays, and halved where OSS or the network refuses.
  */
-export class SmallFlow {
+export class AdaptiveConcurrency {
   readonly #now: () => number;
   /** As many requests as a large transfer has under way. */
-  #least = USUAL_CONNECTIONS;
-  #aSlot = USUAL_CONNECTIONS;
+  #minimum = USUAL_CONNECTIONS;
+  #perSlot = USUAL_CONNECTIONS;
   /** The level before the step that is being tried, and bytes a millisecond there; null: none is. */
-  #before: { readonly aSlot: number; readonly rate: number } | null = null;
+  #before: { readonly perSlot: number; readonly rate: number } | null = null;
   #restWindows = 0;
   #startedAt: number | null = null;
   #bytes = 0;
@@ -38,25 +38,25 @@ export class SmallFlow {
   }
 
   /** Small transfers that count as one large one. */
-  get aSlot(): number {
-    return this.#aSlot;
+  get perSlot(): number {
+    return this.#perSlot;
   }
 
   /** The least number of them in a slot; what was found out is forgotten with another one. */
-  setLeast(least: number): void {
-    if (least === this.#least) return;
-    this.#least = least;
-    this.#aSlot = least;
+  setMinimum(minimum: number): void {
+    if (minimum === this.#minimum) return;
+    this.#minimum = minimum;
+    this.#perSlot = minimum;
     this.#before = null;
     this.#restWindows = 0;
-    this.#begin();
+    this.#startWindow();
   }
 
   /** One came through. `running`: how many were under way, of `limit` that may be. */
-  came(sizeBytes: number, running: number, limit: number): void {
+  onFinished(sizeBytes: number, running: number, limit: number): void {
     // Where there was room for more, their number was not what held them up. (A place is taken again a moment later.)
     if (running < limit * 0.75) {
-      this.#begin();
+      this.#startWindow();
       return;
     }
     this.#startedAt ??= this.#now();
@@ -64,33 +64,33 @@ export class SmallFlow {
     this.#count += 1;
     const elapsedMs = this.#now() - this.#startedAt;
     if (elapsedMs < WINDOW_MS || this.#count < 2 * limit) return;
-    this.#judge(this.#bytes / elapsedMs);
-    this.#begin();
+    this.#evaluate(this.#bytes / elapsedMs);
+    this.#startWindow();
   }
 
   /** One broke for a reason that passes. */
-  broke(): void {
-    this.#aSlot = Math.max(this.#least, Math.floor(this.#aSlot / 2));
+  onFailed(): void {
+    this.#perSlot = Math.max(this.#minimum, Math.floor(this.#perSlot / 2));
     this.#before = null;
     this.#restWindows = REST_WINDOWS;
-    this.#begin();
+    this.#startWindow();
   }
 
-  #judge(rate: number): void {
+  #evaluate(rate: number): void {
     if (this.#before !== null && rate < this.#before.rate * GAIN) {
-      this.#aSlot = this.#before.aSlot;
+      this.#perSlot = this.#before.perSlot;
       this.#before = null;
       this.#restWindows = REST_WINDOWS;
     } else if (this.#restWindows > 0) {
       this.#restWindows -= 1;
     } else {
-      const aSlot = Math.min(MOST_TIMES_LEAST * this.#least, 2 * this.#aSlot);
-      this.#before = aSlot === this.#aSlot ? null : { aSlot: this.#aSlot, rate };
-      this.#aSlot = aSlot;
+      const perSlot = Math.min(MAX_TIMES_MINIMUM * this.#minimum, 2 * this.#perSlot);
+      this.#before = perSlot === this.#perSlot ? null : { perSlot: this.#perSlot, rate };
+      this.#perSlot = perSlot;
     }
   }
 
-  #begin(): void {
+  #startWindow(): void {
     this.#startedAt = null;
     this.#bytes = 0;
     this.#count = 0;

@@ -1,8 +1,8 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
-import type { Expanded } from './expand.ts';
-import type { CopyRequest } from '../tasks/requests.ts';
+import type { PlannedTransfer } from './expand.ts';
+import type { NewCopies } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
 
 /** Copies of all that is below a prefix. */
@@ -12,7 +12,7 @@ export type CopyFolderWork = Extract<Work, { kind: 'copy-folder' }>;
  * One transfer for each key and each prefix.
  * @throws WaybillError `input` for what would be copied onto or into itself
  */
-export function* expandCopies(request: CopyRequest): Generator<Expanded> {
+export function* expandCopies(request: NewCopies): Generator<PlannedTransfer> {
   const { from, to, move, name } = request;
   const { accountId, bucket, versionId } = from;
   const targetOf = (key: string): string => to.prefix + (name === null ? lastName(key) : name + slashOf(key));
@@ -35,7 +35,7 @@ export function* expandCopies(request: CopyRequest): Generator<Expanded> {
 export async function* copiesOf(
   connection: (accountId: string, bucket: string) => Promise<Connection>,
   { source, move, ...target }: CopyFolderWork,
-): AsyncGenerator<Expanded> {
+): AsyncGenerator<PlannedTransfer> {
   const { accountId, bucket } = source;
   const parentLength = target.key.length - lastName(target.key).length;
   let pageToken: string | undefined;
@@ -52,7 +52,7 @@ export async function* copiesOf(
   } while (pageToken !== undefined);
 }
 
-function refuseItself({ from, to }: CopyRequest, key: string, target: string): void {
+function refuseItself({ from, to }: NewCopies, key: string, target: string): void {
   if (from.bucket !== to.bucket) return;
   if (from.versionId === null && target === key) {
     throw new WaybillError({ kind: 'input', field: 'key', rule: 'copy-onto-itself' });

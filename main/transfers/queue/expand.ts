@@ -1,18 +1,18 @@
 import { basename, join } from 'node:path';
 import type { Failure } from '../../failure.ts';
 import { LocalNames } from '../../local-files/local-names.ts';
-import { type Found, leadsToFolder, walk } from '../../local-files/walk.ts';
+import { type WalkEntry, leadsToFolder, walk } from '../../local-files/walk.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
-import type { DownloadRequest, UploadRequest } from '../tasks/requests.ts';
+import type { NewDownloads, NewUploads } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
 
 /** A folder, in either direction. */
 export type FolderWork = Extract<Work, { kind: 'upload-folder' | 'download-folder' }>;
 
 /** One transfer that a request means. `failure`: it could not even begin. */
-export interface Expanded {
+export interface PlannedTransfer {
   readonly work: Work;
   readonly name: string;
   readonly sizeBytes: number | null;
@@ -22,7 +22,7 @@ export interface Expanded {
 }
 
 /** One transfer for each file and each folder. */
-export async function* expandUploads(request: UploadRequest): AsyncGenerator<Expanded> {
+export async function* expandUploads(request: NewUploads): AsyncGenerator<PlannedTransfer> {
   const { accountId, bucket, prefix, paths } = request;
   for (const path of paths) {
     const name = basename(path);
@@ -36,7 +36,7 @@ export async function* expandUploads(request: UploadRequest): AsyncGenerator<Exp
 }
 
 /** One transfer for each key and each prefix, each with a path of its own below the folder. */
-export function* expandDownloads(request: DownloadRequest): Generator<Expanded> {
+export function* expandDownloads(request: NewDownloads): Generator<PlannedTransfer> {
   const { accountId, bucket, keys, prefixes, versionId, folder } = request;
   const names = new LocalNames();
   for (const key of keys) {
@@ -61,7 +61,7 @@ export async function* filesOf(
   connection: () => Promise<Connection>,
   work: FolderWork,
   names = new LocalNames(),
-): AsyncGenerator<Expanded> {
+): AsyncGenerator<PlannedTransfer> {
   if (work.kind === 'upload-folder') {
     const rootLength = basename(work.path).length + 1;
     for await (const found of walk(work.path)) {
@@ -103,7 +103,7 @@ function baseOf(work: FolderWork): number {
   return folderPrefix(work.key).length;
 }
 
-function uploadOf(place: { accountId: string; bucket: string; key: string }, found: Found): Expanded {
+function uploadOf(place: { accountId: string; bucket: string; key: string }, found: WalkEntry): PlannedTransfer {
   const { accountId, bucket, key } = place;
   const what = found.kind === 'unreadable' ? 'unread' : found.kind;
   return {
@@ -119,7 +119,7 @@ function downloadOf(
   place: { accountId: string; bucket: string; versionId: string | null; path: string },
   names: LocalNames,
   { key, rest, sizeBytes }: { key: string; rest: string; sizeBytes: number | null },
-): Expanded {
+): PlannedTransfer {
   const { accountId, bucket, versionId } = place;
   const isFolder = rest === '' || (rest.endsWith('/') && (sizeBytes ?? 0) === 0);
   const local = names.pathOf(rest, !isFolder);

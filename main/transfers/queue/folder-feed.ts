@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Expanded } from './expand.ts';
+import type { PlannedTransfer } from './expand.ts';
 
 /** Read on when fewer are left. */
 const FEW = 32;
@@ -9,21 +9,21 @@ const MANY = 128;
 
 /** What is in a folder, read a little ahead of those that take it. */
 export class FolderFeed {
-  readonly #items: AsyncIterator<Expanded>;
-  readonly #isWanted: (item: Expanded) => boolean;
+  readonly #items: AsyncIterator<PlannedTransfer>;
+  readonly #isWanted: (item: PlannedTransfer) => boolean;
   readonly #onRead: () => void;
-  readonly #ahead: Expanded[] = [];
+  readonly #ahead: PlannedTransfer[] = [];
   #isReading = false;
   #isExhausted = false;
   #error: unknown = null;
 
-  constructor(items: AsyncIterable<Expanded>, isWanted: (item: Expanded) => boolean, onRead: () => void) {
+  constructor(items: AsyncIterable<PlannedTransfer>, isWanted: (item: PlannedTransfer) => boolean, onRead: () => void) {
     this.#items = items[Symbol.asyncIterator]();
     this.#isWanted = isWanted;
     this.#onRead = onRead;
   }
 
-  get isOver(): boolean {
+  get isExhausted(): boolean {
     return this.#isExhausted && this.#ahead.length === 0;
   }
 
@@ -33,7 +33,7 @@ export class FolderFeed {
   }
 
   /** The next one; undefined where it is still to be read: `onRead` tells. */
-  take(): Expanded | undefined {
+  next(): PlannedTransfer | undefined {
     if (this.#ahead.length < FEW && !this.#isReading && !this.#isExhausted) void this.#read();
     return this.#ahead.shift();
   }

@@ -1,25 +1,25 @@
 import { existsSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { LocalNames } from '../../local-files/local-names.ts';
-import { type Expanded, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
+import { type PlannedTransfer, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
 import { copiesOf } from './expand-copies.ts';
 import type { SettledLine } from '../tasks/folder-content.ts';
 import { FolderFeed } from './folder-feed.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
-import type { TaskBook } from '../tasks/task-store.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import { Task } from '../tasks/task.ts';
 import type { TransferState } from '../tasks/transfer.ts';
 
 /** What folders need from the scheduler. */
 interface FoldersHost {
-  readonly book: TaskBook;
+  readonly store: TaskStore;
   readonly options: Pick<QueueOptions, 'connection' | 'looksAgain'>;
   readonly apply: (task: Task, event: TransferEvent) => void;
   /** More of a folder may begin, or it is over. */
-  readonly moved: (folder: Task) => void;
+  readonly onChange: (folder: Task) => void;
   /** What reading a folder failed with, as an event. */
-  readonly eventOf: (folder: Task, error: unknown) => Promise<TransferEvent | null>;
+  readonly eventForError: (folder: Task, error: unknown) => Promise<TransferEvent | null>;
 }
 
 /** Folders under way: gives out what is in them child by child, and makes their state of the children's. */
@@ -33,12 +33,12 @@ export class Folders {
   }
 
   /** The next child that may begin; null where none is there, or not yet. */
-  take(folder: Task): Task | null {
+  nextChild(folder: Task): Task | null {
     const { content } = folder;
     if (content === null) return null;
     for (const child of content.waiting) if (child.run === null) return child;
     if (!content.takesMore) return null;
-    const item = this.#feedOf(folder).take();
+    const item = this.#feedOf(folder).next();
     return item === undefined ? null : this.#begin(folder, item);
   }
 
@@ -46,7 +46,7 @@ export class Folders {
   hasMore(folder: Task): boolean {
     const { content } = folder;
     if (content === null) return false;
-    return content.waiting.size > 0 || (content.takesMore && this.#feeds.get(folder)?.isOver !== true);
+    return content.waiting.size > 0 || (content.takesMore && this.#feeds.get(folder)?.isExhausted !== true);
   }
 
   /** Takes notice of a child's new state. */
@@ -60,7 +60,7 @@ export class Folders {
     }
     this.#rest(parent, child);
     this.#wake(parent, child);
-    this.#host.moved(parent);
+    this.#host.onChange(parent);
     this.rollUp(parent);
   }
 
@@ -72,7 +72,7 @@ export class Folders {
     const feed = this.#feeds.get(folder);
     if (feed?.error != null) {
       this.#feeds.delete(folder);
-      void this.#host.eventOf(folder, feed.error).then((event) => {
+      void this.#host.eventForError(folder, feed.error).then((event) => {
         if (event !== null) this.#host.apply(folder, event);
       });
       return;
@@ -83,14 +83,14 @@ export class Folders {
   }
 
   /** Reads the folder anew: what is done, and what is under way, is passed over. */
-  readAgain(folder: Task): void {
+  restart(folder: Task): void {
     this.#feeds.get(folder)?.stop();
     this.#feeds.delete(folder);
   }
 
   stop(folder: Task): void {
     if (folder.content !== null) folder.content.mayBeStored = true;
-    this.readAgain(folder);
+    this.restart(folder);
     this.#counting.delete(folder);
   }
 
@@ -106,7 +106,7 @@ export class Folders {
       this.#itemsOf(folder, namesBefore(workOf(folder), pathsOf(folder))),
       (item) => !begun.has(item.work.key) && !this.#isSettled(folder, item),
       () => {
-        this.#host.moved(folder);
+        this.#host.onChange(folder);
         this.rollUp(folder);
       },
     );
@@ -115,28 +115,28 @@ export class Folders {
     return feed;
   }
 
-  #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<Expanded> {
+  #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<PlannedTransfer> {
     const { work: wanted } = folder.record;
     if (wanted.kind === 'copy-folder') return copiesOf(this.#host.options.connection, wanted);
     const work = workOf(folder);
     return filesOf(() => this.#host.options.connection(work.accountId, work.bucket), work, names);
   }
 
-  #isSettled({ record, content }: Task, { work, changedAt }: Expanded): boolean {
+  #isSettled({ record, content }: Task, { work, changedAt }: PlannedTransfer): boolean {
     if (content?.settled.has(work.key) !== true) return false;
     if (this.#host.options.looksAgain !== true) return true;
     // A file that changed is another one; one that was got and removed is wanted again.
     return work.kind === 'download' ? existsSync(work.path) : (changedAt ?? 0) <= record.createdAt;
   }
 
-  #begin(folder: Task, { work, name, sizeBytes, failure }: Expanded): Task {
+  #begin(folder: Task, { work, name, sizeBytes, failure }: PlannedTransfer): Task {
     const { choice, priority, rank, id } = folder.record;
     const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, priority, rank };
     const child = new Task({ ...record, folder: { id, key: work.key } }, folder);
     child.sizeBytes = sizeBytes;
     child.mayBeStored = folder.content?.mayBeStored === true;
     folder.content?.add(child);
-    this.#host.book.add(child);
+    this.#host.store.add(child);
     if (failure !== null) this.#host.apply(child, { type: 'give-up', because: failure });
     return child;
   }
@@ -149,10 +149,10 @@ export class Folders {
     if (folder.state.at !== 'cancelled') {
       const line = settledLine(folder, child);
       content.settle(line);
-      this.#host.book.write(line);
+      this.#host.store.write(line);
     }
-    this.#host.book.remove(child);
-    this.#host.book.changed(folder);
+    this.#host.store.remove(child);
+    this.#host.store.changed(folder);
     this.rollUp(folder);
   }
 
@@ -186,7 +186,7 @@ export class Folders {
       // Whoever reads the folder for the transfers meets the same failure.
       this.#counting.delete(folder);
     }
-    this.#host.book.changed(folder);
+    this.#host.store.changed(folder);
   }
 }
 

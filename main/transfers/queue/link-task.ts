@@ -1,11 +1,11 @@
 import { basename, dirname, join } from 'node:path';
 import { safeName } from '../../local-files/safe-name.ts';
-import type { LinkDownloadRequest, LinkUploadRequest } from '../tasks/requests.ts';
+import type { NewLinkDownload, NewLinkUpload } from '../tasks/requests.ts';
 import type { LiveLink, Task, Work } from '../tasks/task.ts';
 
 /** A transfer through a signed URL, in either direction. */
 export type LinkRequest =
-  (LinkDownloadRequest & { readonly kind: 'download' }) | (LinkUploadRequest & { readonly kind: 'upload' });
+  (NewLinkDownload & { readonly kind: 'download' }) | (NewLinkUpload & { readonly kind: 'upload' });
 
 type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
 

@@ -1,24 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../../failure.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
-import { byteAgentOf } from '../bytes/transfer-agent.ts';
-import { type Expanded, expandDownloads, expandUploads } from './expand.ts';
+import { transferAgentOf } from '../bytes/transfer-agent.ts';
+import { type PlannedTransfer, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies } from './expand-copies.ts';
 import { linkTask, type LinkRequest } from './link-task.ts';
 import { Bandwidth } from '../bytes/rate-limit.ts';
 import type {
-  CopyRequest,
-  DownloadRequest,
-  LinkDownloadRequest,
-  LinkUploadRequest,
+  NewCopies,
+  NewDownloads,
+  NewLinkDownload,
+  NewLinkUpload,
   OverwriteChoice,
   QueueOptions,
   TransferLimits,
-  UploadRequest,
+  NewUploads,
 } from '../tasks/requests.ts';
 import { Scheduler } from './scheduler.ts';
 import { hasEnded } from '../tasks/state.ts';
-import { TaskBook } from '../tasks/task-store.ts';
+import { TaskStore } from '../tasks/task-store.ts';
 import { type Batch, Task, type Work } from '../tasks/task.ts';
 import type { Move, Priority, Transfer } from '../tasks/transfer.ts';
 
@@ -26,20 +26,20 @@ import type { Move, Priority, Transfer } from '../tasks/transfer.ts';
 const LINKS_A_TURN = 50;
 
 /** Whom a command is for: named transfers, or all to which it means something. */
-export type Chosen = readonly string[] | 'all';
+export type Selection = readonly string[] | 'all';
 
 /** All transfers: what people add, and what they do to it. */
 export class TransferQueue {
   readonly #options: QueueOptions;
   readonly #bandwidth: Bandwidth;
-  readonly #book: TaskBook;
+  readonly #store: TaskStore;
   readonly #scheduler: Scheduler;
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#bandwidth = byteAgentOf(options.dispatcher)?.bandwidth ?? new Bandwidth();
-    this.#book = new TaskBook(options);
-    this.#scheduler = new Scheduler(this.#book, options);
+    this.#bandwidth = transferAgentOf(options.dispatcher)?.bandwidth ?? new Bandwidth();
+    this.#store = new TaskStore(options);
+    this.#scheduler = new Scheduler(this.#store, options);
     if (options.limits !== undefined) this.setLimits(options.limits);
   }
 
@@ -50,18 +50,18 @@ export class TransferQueue {
 
   /** Gives what of these folders is under way or needs somebody, and tells of it from now on; of no other folder. */
   open(folderIds: readonly string[]): readonly Transfer[] {
-    this.#book.open(folderIds);
-    const children = folderIds.flatMap((id) => [...(this.#book.get(id)?.content?.children ?? [])]);
+    this.#store.open(folderIds);
+    const children = folderIds.flatMap((id) => [...(this.#store.get(id)?.content?.children ?? [])]);
     return children.map((child) => child.toTransfer());
   }
 
   /** Adds files and folders; gives how many transfers that made. What is in a folder is found while it is under way. */
-  addUploads(request: UploadRequest): Promise<number> {
+  addUploads(request: NewUploads): Promise<number> {
     return this.add(expandUploads(request));
   }
 
   /** Adds objects and prefixes; gives how many transfers that made. */
-  addDownloads(request: DownloadRequest): Promise<number> {
+  addDownloads(request: NewDownloads): Promise<number> {
     return this.add(expandDownloads(request));
   }
 
@@ -70,13 +70,13 @@ export class TransferQueue {
    * what becomes of what is there already.
    * @throws WaybillError `input` for what would be copied onto or into itself
    */
-  addCopies(request: CopyRequest, choice: OverwriteChoice | null = null): Promise<number> {
+  addCopies(request: NewCopies, choice: OverwriteChoice | null = null): Promise<number> {
     return this.add(expandCopies(request), choice);
   }
 
   /** Adds what was found; gives how many transfers that made. `choice`: as for copies. */
   async add(
-    found: AsyncIterable<Expanded> | Iterable<Expanded>,
+    found: AsyncIterable<PlannedTransfer> | Iterable<PlannedTransfer>,
     choice: OverwriteChoice | null = null,
   ): Promise<number> {
     const batch: Batch = { choice };
@@ -92,12 +92,12 @@ export class TransferQueue {
   }
 
   /** Adds a download through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
-  addLinkDownload(request: LinkDownloadRequest): string {
+  addLinkDownload(request: NewLinkDownload): string {
     return this.#addLink({ ...request, kind: 'download' });
   }
 
   /** Adds downloads through signed URLs that belong together, without holding up the process; gives their IDs. */
-  async addLinkDownloads(requests: readonly LinkDownloadRequest[]): Promise<readonly string[]> {
+  async addLinkDownloads(requests: readonly NewLinkDownload[]): Promise<readonly string[]> {
     const batch: Batch = { choice: null };
     const ids: string[] = [];
     for (const [index, request] of requests.entries()) {
@@ -109,30 +109,30 @@ export class TransferQueue {
   }
 
   /** Adds an upload through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
-  addLinkUpload(request: LinkUploadRequest): string {
+  addLinkUpload(request: NewLinkUpload): string {
     return this.#addLink({ ...request, kind: 'upload' });
   }
 
-  pause(chosen: Chosen): void {
-    for (const task of this.#tasksOf(chosen)) this.#scheduler.stop(task, { type: 'pause' });
+  pause(selection: Selection): void {
+    for (const task of this.#tasksOf(selection)) this.#scheduler.stop(task, { type: 'pause' });
   }
 
-  resume(chosen: Chosen): void {
-    for (const task of this.#tasksOf(chosen)) {
-      if (chosen !== 'all' || task.state.at === 'paused') this.#scheduler.goOn(task, { type: 'resume' });
+  resume(selection: Selection): void {
+    for (const task of this.#tasksOf(selection)) {
+      if (selection !== 'all' || task.state.at === 'paused') this.#scheduler.resume(task, { type: 'resume' });
     }
   }
 
   /** Stops for good and removes what was there of it, on both sides. */
-  cancel(chosen: Chosen): void {
-    for (const task of this.#tasksOf(chosen)) this.#scheduler.stop(task, { type: 'cancel' });
+  cancel(selection: Selection): void {
+    for (const task of this.#tasksOf(selection)) this.#scheduler.stop(task, { type: 'cancel' });
   }
 
   /** Tries again what failed or was cancelled; `all` means what failed. */
-  retry(chosen: Chosen): void {
-    for (const task of this.#tasksOf(chosen)) {
-      if (chosen === 'all' && task.state.at !== 'failed') continue;
-      if (!this.#expandAgain(task)) this.#scheduler.goOn(task, { type: 'retry' });
+  retry(selection: Selection): void {
+    for (const task of this.#tasksOf(selection)) {
+      if (selection === 'all' && task.state.at !== 'failed') continue;
+      if (!this.#expandAgain(task)) this.#scheduler.resume(task, { type: 'retry' });
     }
   }
 
@@ -143,7 +143,7 @@ export class TransferQueue {
     if (where === 'top' || where === 'down') tasks.reverse();
     for (const task of tasks) {
       if (where === 'top' || where === 'bottom') {
-        this.#scheduler.rank(new Map([[task, { rank: this.#book.newRank(where) }]]));
+        this.#scheduler.rank(new Map([[task, { rank: this.#store.newRank(where) }]]));
       } else {
         this.#scheduler.swap(task, where === 'up' ? -1 : 1);
       }
@@ -163,7 +163,7 @@ export class TransferQueue {
 
   /** Lets an account's transfers that wait for credentials go on: there are new ones. */
   credentialsRenewed(accountId: string): void {
-    for (const task of this.#book.tasks) {
+    for (const task of this.#store.tasks) {
       if (task.accountId !== accountId) continue;
       task.wasRefreshed = false;
       if (task.state.at === 'blocked' && task.state.need === 'credentials') {
@@ -177,10 +177,10 @@ export class TransferQueue {
    * a folder the answer counts for all that is in it.
    */
   choose(id: string, choice: OverwriteChoice, applyToAll: boolean): void {
-    const chosen = this.#book.get(id);
+    const chosen = this.#store.get(id);
     if (chosen === undefined) return;
     if (applyToAll) chosen.batch.choice = choice;
-    for (const task of [...this.#book.tasks]) {
+    for (const task of [...this.#store.tasks]) {
       if (task === chosen || task.parent === chosen || (applyToAll && task.batch === chosen.batch)) {
         this.#answer(task, choice);
       }
@@ -198,27 +198,27 @@ export class TransferQueue {
 
   /** The local file of a transfer, null for an unknown ID. */
   localPathOf(id: string): string | null {
-    return this.#book.get(id)?.toTransfer().localPath ?? null;
+    return this.#store.get(id)?.toTransfer().localPath ?? null;
   }
 
   /** Stops all work. With a journal, what was not finished goes on at the next start. */
   async close(): Promise<void> {
     await this.#scheduler.close();
-    this.#book.close();
+    this.#store.close();
   }
 
   #answer(task: Task, choice: OverwriteChoice): void {
     const isAsked = task.state.at === 'blocked' && task.state.need === 'overwrite-choice';
     if (!isAsked && task.content === null) return;
     task.record = { ...task.record, choice };
-    this.#book.record(task);
+    this.#store.record(task);
     if (task.content === null) this.#scheduler.apply(task, choice === 'skip' ? { type: 'skip' } : { type: 'unblock' });
   }
 
   #addLink(request: LinkRequest, batch: Batch = { choice: null }): string {
     const made = linkTask(request);
     let waiting: Task | undefined;
-    for (const task of this.#book.tasks) if (made.isSame(task)) waiting ??= task;
+    for (const task of this.#store.tasks) if (made.isSame(task)) waiting ??= task;
     const task = waiting ?? this.#make(made.work, made.name, batch);
     task.link = made.link;
     if (waiting === undefined) this.#add(task, null);
@@ -227,7 +227,7 @@ export class TransferQueue {
   }
 
   #make(work: Work, name: string, batch: Batch): Task {
-    const place = { rank: this.#book.newRank('bottom'), priority: 'normal', folder: null } as const;
+    const place = { rank: this.#store.newRank('bottom'), priority: 'normal', folder: null } as const;
     const rule = this.#options.overwrite?.() ?? 'ask';
     // What was answered beforehand counts for these alone, and before what counts for all.
     const choice = batch.choice ?? (rule === 'ask' ? null : rule);
@@ -236,7 +236,7 @@ export class TransferQueue {
   }
 
   #add(task: Task, failure: Failure | null): void {
-    this.#book.add(task);
+    this.#store.add(task);
     if (failure === null) this.#scheduler.add(task);
     else this.#scheduler.apply(task, { type: 'give-up', because: failure });
   }
@@ -252,8 +252,8 @@ export class TransferQueue {
     return true;
   }
 
-  #tasksOf(chosen: Chosen): readonly Task[] {
-    if (chosen === 'all') return [...this.#book.tasks].filter(({ parent }) => parent === null);
-    return chosen.flatMap((id) => this.#book.get(id) ?? []);
+  #tasksOf(selection: Selection): readonly Task[] {
+    if (selection === 'all') return [...this.#store.tasks].filter(({ parent }) => parent === null);
+    return selection.flatMap((id) => this.#store.get(id) ?? []);
   }
 }

@@ -1,10 +1,10 @@
 import { USUAL_CONNECTIONS } from '../byte-work.ts';
 import { Folders } from './folders.ts';
-import { Outages } from './circuit-breakers.ts';
+import { CircuitBreakers } from './circuit-breakers.ts';
 import type { QueueOptions, TransferLimits } from '../tasks/requests.ts';
 import { hasEnded, next, type TransferEvent } from '../tasks/state.ts';
-import { SmallFlow } from './adaptive-concurrency.ts';
-import type { TaskBook } from '../tasks/task-store.ts';
+import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import { TaskOrder } from '../tasks/task-order.ts';
 import { TaskRunner } from '../run/task-runner.ts';
 import type { Task, TaskRecord } from '../tasks/task.ts';
@@ -17,50 +17,50 @@ const DEFAULT_SLOTS = 3;
 
 /** Gives tasks their turn, as many at once as there are slots, and carries out what happens to them. */
 export class Scheduler {
-  readonly #book: TaskBook;
+  readonly #store: TaskStore;
   readonly #runner: TaskRunner;
   readonly #folders: Folders;
-  readonly #outages: Outages;
+  readonly #breakers: CircuitBreakers;
   /** All that have not ended, for moving them about. */
-  readonly #going = new TaskOrder();
+  readonly #unfinished = new TaskOrder();
   /** Those that wait for their turn. */
   readonly #ready = new TaskOrder();
   readonly #onEnded: QueueOptions['onEnded'];
   readonly #timers = new Map<Task, NodeJS.Timeout>();
   readonly #ticker: NodeJS.Timeout;
-  readonly #smallFlow = new SmallFlow();
+  readonly #smallConcurrency = new AdaptiveConcurrency();
   #slots = DEFAULT_SLOTS;
   #connections = USUAL_CONNECTIONS;
-  #willFill = false;
+  #isFillScheduled = false;
   #isClosed = false;
 
-  constructor(book: TaskBook, options: QueueOptions) {
-    this.#book = book;
+  constructor(store: TaskStore, options: QueueOptions) {
+    this.#store = store;
     this.#onEnded = options.onEnded;
     const apply = (task: Task, event: TransferEvent): void => this.apply(task, event);
-    this.#outages = new Outages({
-      goOn: (task) => this.apply(task, { type: 'due' }),
-      moved: () => this.#fillSoon(),
+    this.#breakers = new CircuitBreakers({
+      resume: (task) => this.apply(task, { type: 'due' }),
+      onChange: () => this.#scheduleFill(),
     });
     this.#runner = new TaskRunner({
-      ...{ options, book, apply, freed: () => this.#fillSoon() },
+      ...{ options, store, apply, onSlotFree: () => this.#scheduleFill() },
       connections: () => this.#connections,
-      reached: (task) => this.#outages.over(task),
-      ended: (task, event) => this.#ended(task, event),
+      onReachable: (task) => this.#breakers.reset(task),
+      onAttemptEnd: (task, event) => this.#adaptConcurrency(task, event),
     });
     this.#folders = new Folders({
-      ...{ options, book, apply },
-      moved: (folder) => {
-        this.#place(folder);
-        this.#fillSoon();
+      ...{ options, store, apply },
+      onChange: (folder) => {
+        this.#reposition(folder);
+        this.#scheduleFill();
       },
-      eventOf: (folder, error) => this.#runner.eventOf(folder, error),
+      eventForError: (folder, error) => this.#runner.eventForError(folder, error),
     });
     this.#ticker = setInterval(() => {
-      for (const task of this.#runner.running) book.changed(task);
+      for (const task of this.#runner.running) store.changed(task);
     }, SPEED_TICK_MS);
-    for (const task of book.tasks) this.#place(task);
-    this.#fillSoon();
+    for (const task of store.tasks) this.#reposition(task);
+    this.#scheduleFill();
   }
 
   get isClosed(): boolean {
@@ -71,13 +71,13 @@ export class Scheduler {
   setLimits({ slots, connections }: Pick<TransferLimits, 'slots' | 'connections'>): void {
     this.#slots = slots;
     this.#connections = connections;
-    this.#smallFlow.setLeast(connections);
-    this.#fillSoon();
+    this.#smallConcurrency.setMinimum(connections);
+    this.#scheduleFill();
   }
 
   add(task: Task): void {
-    this.#place(task);
-    this.#fillSoon();
+    this.#reposition(task);
+    this.#scheduleFill();
   }
 
   remove(task: Task): void {
@@ -85,9 +85,9 @@ export class Scheduler {
     for (const child of task.content?.children ?? []) this.remove(child);
     this.#runner.cleanUp(task);
     task.parent?.content?.drop(task);
-    this.#going.delete(task);
+    this.#unfinished.delete(task);
     this.#ready.delete(task);
-    this.#book.remove(task);
+    this.#store.remove(task);
   }
 
   /** The only caller of next(). */
@@ -98,13 +98,13 @@ export class Scheduler {
     task.state = after;
     clearTimeout(this.#timers.get(task));
     this.#timers.delete(task);
-    this.#place(task);
-    if (after.at === 'waiting') this.#wait(task, after);
-    if (isKept(task)) this.#book.write({ type: 'state', id: task.id, state: after });
-    this.#book.changed(task);
+    this.#reposition(task);
+    if (after.at === 'waiting') this.#scheduleRetry(task, after);
+    if (isKept(task)) this.#store.write({ type: 'state', id: task.id, state: after });
+    this.#store.changed(task);
     if (hasEnded(after)) this.#onEnded?.(task.toTransfer());
     this.#folders.childChanged(task, before);
-    this.#fillSoon();
+    this.#scheduleFill();
   }
 
   /** Stops the work of a task that is to stand still, and of all that is in it. */
@@ -121,18 +121,18 @@ export class Scheduler {
   }
 
   /** Lets a task go on, and all that is in it. */
-  goOn(task: Task, event: TransferEvent): void {
+  resume(task: Task, event: TransferEvent): void {
     task.attempts = 0;
     task.wasRefreshed = false;
-    this.#outages.hurry(task);
+    this.#breakers.allowProbe(task);
     const isAgain = task.state.at === 'failed' || task.state.at === 'cancelled';
-    for (const child of [...(task.content?.children ?? [])]) this.goOn(child, event);
-    if (task.content !== null && isAgain) this.#folders.readAgain(task);
+    for (const child of [...(task.content?.children ?? [])]) this.resume(child, event);
+    if (task.content !== null && isAgain) this.#folders.restart(task);
     // It stands for what may be in a folder that could not be read: the folder is looked into once more.
     if (isAgain && task.parent !== null && isUnread(task)) {
       const { parent } = task;
       this.remove(task);
-      this.#folders.readAgain(parent);
+      this.#folders.restart(parent);
       this.apply(parent, event);
     } else {
       this.apply(task, event);
@@ -142,21 +142,21 @@ export class Scheduler {
   /** Changes ranks or priorities, all at once: two tasks may change places. */
   rank(changes: ReadonlyMap<Task, Partial<Pick<TaskRecord, 'rank' | 'priority'>>>): void {
     for (const task of changes.keys()) {
-      this.#going.delete(task);
+      this.#unfinished.delete(task);
       this.#ready.delete(task);
     }
     for (const [task, change] of changes) {
       task.record = { ...task.record, ...change };
-      this.#book.record(task);
-      this.#place(task);
-      this.#book.changed(task);
+      this.#store.record(task);
+      this.#reposition(task);
+      this.#store.changed(task);
     }
-    this.#fillSoon();
+    this.#scheduleFill();
   }
 
   /** Changes places with the one before or after, among those of the same priority. */
   swap(task: Task, step: -1 | 1): void {
-    const other = this.#going.neighbour(task, step);
+    const other = this.#unfinished.neighbour(task, step);
     if (other === undefined) return;
     this.rank(
       new Map([
@@ -171,45 +171,45 @@ export class Scheduler {
     this.#isClosed = true;
     clearInterval(this.#ticker);
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#outages.close();
+    this.#breakers.close();
     this.#folders.close();
     await this.#runner.stop();
-    if (!this.#book.isKept) for (const task of this.#book.tasks) this.#runner.cleanUp(task);
-    await this.#runner.cleaned();
+    if (!this.#store.isPersistent) for (const task of this.#store.tasks) this.#runner.cleanUp(task);
+    await this.#runner.whenCleaned();
   }
 
-  #wait(task: Task, { because, retryAt }: Extract<TransferState, { at: 'waiting' }>): void {
+  #scheduleRetry(task: Task, { because, retryAt }: Extract<TransferState, { at: 'waiting' }>): void {
     // The answer that was lost may have been that all is stored.
     task.mayBeStored = true;
     if (because.kind === 'network') {
-      this.#outages.add(task);
+      this.#breakers.trip(task);
     } else {
       const timer = setTimeout(() => this.apply(task, { type: 'due' }), Math.max(0, retryAt - Date.now()));
       this.#timers.set(task, timer);
     }
   }
 
-  #place(task: Task): void {
+  #reposition(task: Task): void {
     // The parts of a folder have their turn when it has.
-    if (task.parent !== null || this.#book.get(task.id) === undefined) return;
+    if (task.parent !== null || this.#store.get(task.id) === undefined) return;
     const { at } = task.state;
-    if (hasEnded(task.state)) this.#going.delete(task);
-    else this.#going.add(task);
+    if (hasEnded(task.state)) this.#unfinished.delete(task);
+    else this.#unfinished.add(task);
     if (at === 'queued' || (at === 'running' && this.#folders.hasMore(task))) this.#ready.add(task);
     else this.#ready.delete(task);
   }
 
   /** Once for all that happens now: of many that are resumed, the first in order begin. */
-  #fillSoon(): void {
-    if (this.#willFill) return;
-    this.#willFill = true;
+  #scheduleFill(): void {
+    if (this.#isFillScheduled) return;
+    this.#isFillScheduled = true;
     setImmediate(() => {
-      this.#willFill = false;
-      this.#fill();
+      this.#isFillScheduled = false;
+      this.#fillSlots();
     });
   }
 
-  #fill(): void {
+  #fillSlots(): void {
     if (this.#isClosed) return;
     let taken = 0;
     const busy = new Set<string>();
@@ -217,7 +217,7 @@ export class Scheduler {
       taken += this.#shareOf(task);
       busy.add(task.route);
     }
-    if (taken < this.#slots) this.#outages.probe(busy);
+    if (taken < this.#slots) this.#breakers.probe(busy);
     const starting = [...this.#startable(taken, busy)];
     // Starting takes a task out of what is walked above.
     for (const task of starting) {
@@ -227,23 +227,23 @@ export class Scheduler {
   }
 
   #shareOf({ isSmall }: Task): number {
-    return isSmall ? 1 / this.#smallFlow.aSlot : 1;
+    return isSmall ? 1 / this.#smallConcurrency.perSlot : 1;
   }
 
   /** How small transfers come through says how many of them may run at once. */
-  #ended(task: Task, event: TransferEvent | null): void {
+  #adaptConcurrency(task: Task, event: TransferEvent | null): void {
     if (!task.isSmall) return;
-    if (event?.type === 'break') this.#smallFlow.broke();
+    if (event?.type === 'break') this.#smallConcurrency.onFailed();
     if (event?.type !== 'finish') return;
     const { running } = this.#runner;
     const small = [...running].filter(({ isSmall }) => isSmall).length;
-    const limit = (this.#slots - (running.size - small)) * this.#smallFlow.aSlot;
-    this.#smallFlow.came(task.sizeBytes ?? 0, small, limit);
+    const limit = (this.#slots - (running.size - small)) * this.#smallConcurrency.perSlot;
+    this.#smallConcurrency.onFinished(task.sizeBytes ?? 0, small, limit);
   }
 
   *#startable(taken: number, busy: Set<string>): Generator<Task> {
     let share = taken;
-    const isFree = (task: Task): boolean => share < this.#slots && this.#outages.admits(task, busy);
+    const isFree = (task: Task): boolean => share < this.#slots && this.#breakers.allows(task, busy);
     const emptied: Task[] = [];
     for (const task of this.#ready) {
       if (share >= this.#slots) break;
@@ -255,7 +255,7 @@ export class Scheduler {
       if (task.content !== null) emptied.push(task);
     }
     for (const folder of emptied) {
-      this.#place(folder);
+      this.#reposition(folder);
       this.#folders.rollUp(folder);
     }
   }
@@ -265,7 +265,7 @@ export class Scheduler {
     if (task.content === null && task.run === null && isFree(task)) yield task;
     if (task.content === null) return;
     while (isFree(task)) {
-      const child = this.#folders.take(task);
+      const child = this.#folders.nextChild(task);
       if (child === null) return;
       if (child.state.at === 'queued') {
         task.content.waiting.delete(child);

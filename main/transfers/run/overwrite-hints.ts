@@ -1,12 +1,12 @@
 import { toFailure } from '../../failure.ts';
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
-import type { ObjectPlace } from '../stored-object.ts';
+import type { ObjectLocation } from '../stored-object.ts';
 
 /** How long an answer about a bucket counts, in milliseconds: somebody may begin to keep versions in it. */
 const FRESH_MS = 60_000;
 
 /** What is known of a bucket. */
-interface Known {
+interface BucketHint {
   readonly askedAt: number;
   /** Whether OSS keeps to x-oss-forbid-overwrite: in a bucket with versions, also suspended ones, it does not. */
   readonly refuses: Promise<boolean>;
@@ -19,8 +19,8 @@ interface Known {
  * to replace what is there. Once a key was taken the others of that bucket are looked at before anything is sent in vain,
  * until one is free again.
  */
-export class LikelyFree {
-  readonly #buckets = new Map<string, Known>();
+export class OverwriteHints {
+  readonly #buckets = new Map<string, BucketHint>();
   readonly #now: () => number;
 
   /** `now` gives milliseconds. */
@@ -29,18 +29,18 @@ export class LikelyFree {
   }
 
   /** Whether to try without a look. @throws WaybillError `credentials` that somebody must renew */
-  async has(place: ObjectPlace): Promise<boolean> {
+  async canSkipHead(place: ObjectLocation): Promise<boolean> {
     const known = this.#known(place);
     return (await known.refuses) && known.wasFree;
   }
 
   /** What became of a key that was wanted. */
-  learn(place: ObjectPlace, wasFree: boolean): void {
+  record(place: ObjectLocation, wasFree: boolean): void {
     const known = this.#buckets.get(idOf(place));
     if (known !== undefined) known.wasFree = wasFree;
   }
 
-  #known(place: ObjectPlace): Known {
+  #known(place: ObjectLocation): BucketHint {
     const id = idOf(place);
     const known = this.#buckets.get(id);
     if (known !== undefined && this.#now() - known.askedAt < FRESH_MS) return known;
@@ -49,7 +49,7 @@ export class LikelyFree {
     return fresh;
   }
 
-  async #ask(id: string, { connection, bucket }: ObjectPlace): Promise<boolean> {
+  async #ask(id: string, { connection, bucket }: ObjectLocation): Promise<boolean> {
     try {
       return (await getBucketVersioning(connection, bucket)) === 'never';
     } catch (error) {
@@ -63,6 +63,6 @@ export class LikelyFree {
   }
 }
 
-function idOf({ connection, bucket }: ObjectPlace): string {
+function idOf({ connection, bucket }: ObjectLocation): string {
   return `${connection.endpoint.host}/${bucket}`;
 }

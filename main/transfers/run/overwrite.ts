@@ -1,18 +1,18 @@
 import { type Failure, toFailure } from '../../failure.ts';
 import { numberedName } from '../../local-files/safe-name.ts';
 import type { Outcome } from '../byte-work.ts';
-import type { LikelyFree } from './overwrite-hints.ts';
+import type { OverwriteHints } from './overwrite-hints.ts';
 import type { OverwriteRule } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
-import { isTaken, type ObjectPlace } from '../stored-object.ts';
+import { isOverwriteRefused, type ObjectLocation } from '../stored-object.ts';
 import type { Task } from '../tasks/task.ts';
-import { type Standing, storedContent } from './same-content.ts';
-import type { FreePlace } from '../upload/upload-job.ts';
+import { type ResolvedRule, storedContent } from './same-content.ts';
+import type { UploadTarget } from '../upload/upload-job.ts';
 
 /** Somebody must say what becomes of what is there already. */
-export const askFirst: TransferEvent = { type: 'block', need: 'overwrite-choice' };
+export const askOverwrite: TransferEvent = { type: 'block', need: 'overwrite-choice' };
 /** What is there already stays. */
-export const skip: TransferEvent = { type: 'skip' };
+export const skipEvent: TransferEvent = { type: 'skip' };
 
 /** What was said about what is there already. */
 export function choiceOf(task: Task): OverwriteRule | 'ask' {
@@ -20,36 +20,36 @@ export function choiceOf(task: Task): OverwriteRule | 'ask' {
 }
 
 /** An object that is to be stored. */
-interface Wanted<T> extends ObjectPlace {
+interface StoreRequest<T> extends ObjectLocation {
   readonly signal: AbortSignal;
   /** Says whether to try without a look at the key; null: look. */
-  readonly likelyFree: LikelyFree | null;
+  readonly hints: OverwriteHints | null;
   /** What is in the wanted place if an earlier attempt stored it after all; null where it did not. */
-  readonly findOwn: () => Promise<T | null>;
+  readonly findEarlier: () => Promise<T | null>;
 }
 
 /** Choices that need no look at what is there. */
-const settled: Partial<Record<Standing, FreePlace['existing']>> = { replace: 'replace', refuse: 'keep' };
+const existingByRule: Partial<Record<ResolvedRule, UploadTarget['existing']>> = { replace: 'replace', refuse: 'keep' };
 
 /**
  * Stores an object under its key, or what `choice` makes of a key that is taken: `store` is tried with the next one until
  * it finds a free one. An event in place of an outcome says why nothing was stored.
  */
-export async function storeFree<T extends Outcome>(
-  { signal, likelyFree, findOwn, ...wanted }: Wanted<T>,
-  choice: Standing,
-  store: (place: FreePlace) => Promise<T>,
+export async function storeByRule<T extends Outcome>(
+  { signal, hints, findEarlier, ...wanted }: StoreRequest<T>,
+  rule: ResolvedRule,
+  store: (place: UploadTarget) => Promise<T>,
 ): Promise<T | TransferEvent> {
-  const existing = settled[choice];
+  const existing = existingByRule[rule];
   if (existing !== undefined) return store({ ...wanted, existing });
-  const storeIfFree = async (place: ObjectPlace, isLikely = false): Promise<T | null> =>
-    isLikely || !(await isKeyTaken(place, signal)) ? unlessTaken(store({ ...place, existing: 'keep' })) : null;
-  const stored = await storeIfFree(wanted, await likelyFree?.has(wanted));
-  likelyFree?.learn(wanted, stored !== null);
-  const outcome = stored ?? (await findOwn());
+  const storeIfFree = async (place: ObjectLocation, isLikely = false): Promise<T | null> =>
+    isLikely || !(await isKeyTaken(place, signal)) ? nullIfTaken(store({ ...place, existing: 'keep' })) : null;
+  const stored = await storeIfFree(wanted, await hints?.canSkipHead(wanted));
+  hints?.record(wanted, stored !== null);
+  const outcome = stored ?? (await findEarlier());
   if (outcome !== null) return outcome;
-  if (choice === 'ask') return askFirst;
-  if (choice === 'skip') return skip;
+  if (rule === 'ask') return askOverwrite;
+  if (rule === 'skip') return skipEvent;
   for (let number = 2; ; number += 1) {
     const numbered = await storeIfFree({ ...wanted, key: numberedKey(wanted.key, number) });
     if (numbered !== null) return numbered;
@@ -57,23 +57,23 @@ export async function storeFree<T extends Outcome>(
 }
 
 /** Null where the key or the path turned out to be taken only while the bytes were on their way. */
-export async function unlessTaken<T extends Outcome>(work: Promise<T>): Promise<T | null> {
+export async function nullIfTaken<T extends Outcome>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
     const failure: Failure = toFailure(error);
-    if (isTaken(failure) || (failure.kind === 'file' && failure.reason === 'exists')) return null;
+    if (isOverwriteRefused(failure) || (failure.kind === 'file' && failure.reason === 'exists')) return null;
     throw error;
   }
 }
 
 /** The event of an outcome. */
-export function finished({ verified, versionId }: Outcome): TransferEvent {
+export function finishEvent({ verified, versionId }: Outcome): TransferEvent {
   return { type: 'finish', verified, versionId };
 }
 
 /** False also where nobody may tell: then OSS itself refuses to replace. */
-async function isKeyTaken(place: ObjectPlace, signal: AbortSignal): Promise<boolean> {
+async function isKeyTaken(place: ObjectLocation, signal: AbortSignal): Promise<boolean> {
   return (await storedContent(place, signal)) !== null;
 }
 

@@ -3,15 +3,15 @@ import type { Connection } from '../../oss/connection.ts';
 import { baseName } from '../../oss/key-path.ts';
 import { deleteObject } from '../../oss/operations/deletes.ts';
 import type { Outcome } from '../byte-work.ts';
-import { RELAY_SIZES, COPY_SIZES, type CopyOutcome, copyToPlace } from '../copy/copy.ts';
-import type { SourcePlace } from '../copy/copy-job.ts';
+import { RELAY_SIZES, COPY_SIZES, type CopyOutcome, copyToLocation } from '../copy/copy.ts';
+import type { SourceLocation } from '../copy/copy-job.ts';
 import { type CopySource, readSource, stateOf } from '../copy/copy-source.ts';
-import { findOwnSymlink, staysInBucket } from '../copy/copy-symlink.ts';
-import { choiceOf, finished, storeFree } from './overwrite.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { type Content, decide, storedContent } from './same-content.ts';
+import { findEarlierSymlink, staysInBucket } from '../copy/copy-symlink.ts';
+import { choiceOf, finishEvent, storeByRule } from './overwrite.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { type Content, resolveRule, storedContent } from './same-content.ts';
 import type { TransferEvent } from '../tasks/state.ts';
-import { findOwn, type ObjectPlace } from '../stored-object.ts';
+import { findEarlierAttempt, type ObjectLocation } from '../stored-object.ts';
 import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from '../tasks/task.ts';
 
@@ -34,36 +34,41 @@ export async function runCopy(task: Task, work: CopyWork, context: TaskContext):
     origin: { connection: source, ...work.source },
   };
   // Asked once more where the place is taken: OSS may still have been copying for an earlier attempt.
-  const findOwn = async () => (task.mayBeStored ? earlierCopy(ends, watch.signal) : null);
-  const outcome = (await findOwn()) ?? (await copyAnew(task, { ...work, ...ends, findOwn }, context));
+  const findEarlier = async () => (task.mayBeStored ? earlierCopy(ends, watch.signal) : null);
+  const outcome = (await findEarlier()) ?? (await startCopy(task, { ...work, ...ends, findEarlier }, context));
   if ('type' in outcome) return outcome;
   if (work.move) {
     context.onCopied(outcome.source);
     await removeSource(source, work, outcome.source, watch.signal);
   }
-  return finished(outcome);
+  return finishEvent(outcome);
 }
 
 /** Where a copy goes to and comes from. */
 interface Ends {
-  readonly place: ObjectPlace;
-  readonly origin: SourcePlace;
+  readonly place: ObjectLocation;
+  readonly origin: SourceLocation;
 }
 
-async function copyAnew(
+async function startCopy(
   task: Task,
-  { place, origin, findOwn, ...work }: CopyWork & Ends & { readonly findOwn: () => Promise<CopyOutcome | null> },
-  { watch, onMoved }: TaskContext,
+  {
+    place,
+    origin,
+    findEarlier,
+    ...work
+  }: CopyWork & Ends & { readonly findEarlier: () => Promise<CopyOutcome | null> },
+  { watch, onRenamed }: TaskContext,
 ): Promise<CopyOutcome | TransferEvent> {
   const { signal } = watch;
   const through = isSameServer(work, place.connection, origin.connection) ? 'server' : 'machine';
-  const choice = await decide(
+  const choice = await resolveRule(
     choiceOf(task),
     async () => (await storedContent(origin, signal)) ?? gone,
     () => storedContent(place, signal),
   );
-  return storeFree<CopyOutcome>({ ...place, signal, likelyFree: null, findOwn }, choice, (free) => {
-    if (free.key !== work.key) onMoved({ key: free.key }, baseName(free.key));
+  return storeByRule<CopyOutcome>({ ...place, signal, hints: null, findEarlier }, choice, (free) => {
+    if (free.key !== work.key) onRenamed({ key: free.key }, baseName(free.key));
     const job = {
       ...free,
       source: origin,
@@ -72,7 +77,7 @@ async function copyAnew(
       sizes: through === 'server' ? COPY_SIZES : RELAY_SIZES,
       checkpoint: task.checkpoints.upload,
     } as const;
-    return copyToPlace(job, watch);
+    return copyToLocation(job, watch);
   });
 }
 
@@ -84,15 +89,15 @@ async function earlierCopy({ place, origin }: Ends, signal: AbortSignal): Promis
 }
 
 async function findCopy(
-  place: ObjectPlace,
+  place: ObjectLocation,
   { head, link }: CopySource,
   isLinked: boolean,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
   // What is in its place may be read as the same bytes, and be no symlink.
-  if (link !== null && isLinked) return findOwnSymlink(place, link.target, signal);
+  if (link !== null && isLinked) return findEarlierSymlink(place, link.target, signal);
   const sizeBytes = head?.sizeBytes ?? null;
-  return head === null || sizeBytes === null ? null : findOwn(place, sizeBytes, head.crc64, signal);
+  return head === null || sizeBytes === null ? null : findEarlierAttempt(place, sizeBytes, head.crc64, signal);
 }
 
 /** OSS copies only between buckets of one region, and only what one and the same key may read and write. */
@@ -120,7 +125,7 @@ async function removeSource(
   if (found === null) return;
   const { etag, versionId } = stateOf(found);
   if (etag !== copied.etag || versionId !== copied.versionId) throw changedSinceCopied();
-  await persist(() => deleteObject(connection, { bucket, key }, signal), REQUEST_PATIENCE, signal);
+  await retry(() => deleteObject(connection, { bucket, key }, signal), REQUEST_RETRY, signal);
 }
 
 function changedSinceCopied(): WaybillError {

@@ -1,22 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WaybillError } from '../../failure.ts';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { exists, freePath } from '../../local-files/free-path.ts';
 import { baseName } from '../../oss/key-path.ts';
 import type { Outcome } from '../byte-work.ts';
 import { downloadObject, dropDownload } from '../download/download.ts';
 import { uploadThroughLink } from '../upload/link-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from '../download/object-source.ts';
-import { askFirst, choiceOf, finished, skip, storeFree, unlessTaken } from './overwrite.ts';
+import { askOverwrite, choiceOf, finishEvent, skipEvent, storeByRule, nullIfTaken } from './overwrite.ts';
 import { runCopy } from './run-copy.ts';
 import {
   type Content,
-  decide,
-  isSame,
+  resolveRule,
+  hasSameContent,
   localContent,
   sourceContent,
-  type Standing,
+  type ResolvedRule,
   storedContent,
 } from './same-content.ts';
 import type { TransferEvent } from '../tasks/state.ts';
@@ -51,28 +51,28 @@ const needsLink: TransferEvent = { type: 'block', need: 'fresh-link' };
 async function runUpload(
   task: Task,
   work: Extract<Work, { kind: 'upload' }>,
-  { options, watch, onMoved, likelyFree }: TaskContext,
+  { options, watch, onRenamed, overwriteHints }: TaskContext,
 ): Promise<TransferEvent> {
   const { bucket, key } = work;
   const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
   const theirs = () => storedContent(place, watch.signal);
   // Asked once more where the place is taken: what an earlier attempt sent may still have been on its way.
-  const findOwn = async (): Promise<Outcome | null> =>
+  const findEarlier = async (): Promise<Outcome | null> =>
     task.mayBeStored && (await isStored(work.path, theirs)) ? { verified: 'crc64', versionId: null } : null;
-  const own = await findOwn();
-  if (own !== null) return finished(own);
+  const own = await findEarlier();
+  if (own !== null) return finishEvent(own);
   // An empty folder that is there already is what was wanted.
   const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
-  const choice = await decide(rule, () => contentOf(work.path), theirs);
+  const choice = await resolveRule(rule, () => contentOf(work.path), theirs);
   const isSmall = task.isSmall || work.what === 'empty-folder';
-  const wanted = { ...place, signal: watch.signal, likelyFree: isSmall ? likelyFree : null, findOwn };
-  const outcome = await storeFree(wanted, choice, (free) => {
-    if (free.key !== key) onMoved({ key: free.key }, baseName(free.key));
+  const wanted = { ...place, signal: watch.signal, hints: isSmall ? overwriteHints : null, findEarlier };
+  const outcome = await storeByRule(wanted, choice, (free) => {
+    if (free.key !== key) onRenamed({ key: free.key }, baseName(free.key));
     return work.what === 'empty-folder'
       ? uploadFolder(free, watch)
       : uploadFile({ ...free, path: work.path, checkpoint: task.checkpoints.upload }, watch);
   });
-  return 'type' in outcome ? outcome : finished(outcome);
+  return 'type' in outcome ? outcome : finishEvent(outcome);
 }
 
 async function runDownload(
@@ -81,7 +81,7 @@ async function runDownload(
   context: TaskContext,
 ): Promise<TransferEvent> {
   if (work.kind === 'download' && work.what === 'folder') {
-    await onFile(work.path, mkdir(work.path, { recursive: true }));
+    await withFileErrors(work.path, mkdir(work.path, { recursive: true }));
     return { type: 'finish', verified: 'length', versionId: null };
   }
   const source = await sourceOf(task, work, context);
@@ -91,14 +91,14 @@ async function runDownload(
     if (task.checkpoints.download !== null) await dropDownload(task.checkpoints.download);
     return { type: 'finish', verified: 'crc64', versionId: null };
   }
-  const choice = await decide(choiceOf(task), ours, () => localContent(work.path));
-  return storeFreely(task, { source, target: work.path, choice }, context);
+  const choice = await resolveRule(choiceOf(task), ours, () => localContent(work.path));
+  return storeDownload(task, { source, target: work.path, choice }, context);
 }
 
 /** Downloads to the path, or what `choice` makes of a path that is taken. */
-async function storeFreely(
+async function storeDownload(
   task: Task,
-  wanted: { readonly source: ObjectSource; readonly target: string; readonly choice: Standing },
+  wanted: { readonly source: ObjectSource; readonly target: string; readonly choice: ResolvedRule },
   context: TaskContext,
 ): Promise<TransferEvent> {
   const { source, choice } = wanted;
@@ -106,16 +106,16 @@ async function storeFreely(
   for (;;) {
     if (choice !== 'replace' && (await exists(target))) {
       if (choice === 'refuse') throw existsAlready(target);
-      if (choice !== 'keep-both') return choice === 'ask' ? askFirst : skip;
+      if (choice !== 'keep-both') return choice === 'ask' ? askOverwrite : skipEvent;
       target = await freePath(target);
-      context.onMoved({ path: target }, basename(target));
+      context.onRenamed({ path: target }, basename(target));
     }
     const { download: checkpoint } = task.checkpoints;
     const job = { source, target, replace: choice === 'replace', checkpoint };
-    const outcome = await unlessTaken(
+    const outcome = await nullIfTaken(
       downloadObject(job, { ...context.watch, onCheckpoint: context.onDownloadCheckpoint }),
     );
-    if (outcome !== null) return finished(outcome);
+    if (outcome !== null) return finishEvent(outcome);
     if (choice === 'replace') throw existsAlready(target);
   }
 }
@@ -140,14 +140,14 @@ async function runLinkUpload(
 ): Promise<TransferEvent> {
   if (task.link === null) return needsLink;
   const { url, headers } = task.link;
-  return finished(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
+  return finishEvent(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
 }
 
 /** Whether an attempt that was stopped, or whose process died, had stored the file before it was noted. */
 async function isStored(path: string, there: () => Promise<Content | null>): Promise<boolean> {
   const here = await localContent(path);
   const other = here === null ? null : await there();
-  return here !== null && other !== null && isSame(here, other);
+  return here !== null && other !== null && hasSameContent(here, other);
 }
 
 function existsAlready(path: string): WaybillError {

@@ -1,16 +1,16 @@
 import type { DownloadWatch } from '../download/download-job.ts';
-import type { LikelyFree } from './overwrite-hints.ts';
+import type { OverwriteHints } from './overwrite-hints.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 
 /** What a running task needs from the queue. */
 export interface TaskContext {
   readonly options: Pick<QueueOptions, 'connection' | 'dispatcher'>;
-  readonly likelyFree: LikelyFree;
+  readonly overwriteHints: OverwriteHints;
   readonly watch: UploadWatch & Omit<DownloadWatch, 'onCheckpoint'>;
   readonly onDownloadCheckpoint: DownloadWatch['onCheckpoint'];
   /** The transfer goes to another key or path than was asked for. */
-  readonly onMoved: (to: { readonly key?: string; readonly path?: string }, name: string) => void;
+  readonly onRenamed: (to: { readonly key?: string; readonly path?: string }, name: string) => void;
   /** A move has its copy: only the source, in this state, is left to delete. */
   readonly onCopied: (copied: { readonly etag: string | null; readonly versionId: string | null }) => void;
 }

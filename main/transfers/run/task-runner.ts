@@ -1,28 +1,28 @@
 import { type Failure, toFailure } from '../../failure.ts';
 import { dropDownload } from '../download/download.ts';
-import { LikelyFree } from './overwrite-hints.ts';
+import { OverwriteHints } from './overwrite-hints.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
-import { judge, TRANSFER_PATIENCE, waitMs } from '../retry-policy.ts';
+import { classify, TRANSFER_RETRY, retryDelayMs } from '../retry-policy.ts';
 import { runTask } from './run-task.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import type { TaskContext } from './task-context.ts';
-import type { TaskBook } from '../tasks/task-store.ts';
+import type { TaskStore } from '../tasks/task-store.ts';
 import type { Task } from '../tasks/task.ts';
 import { dropUpload } from '../upload/multipart-session.ts';
 
 /** What a runner needs from its queue. */
 export interface RunnerHost {
   readonly options: QueueOptions;
-  readonly book: TaskBook;
+  readonly store: TaskStore;
   /** Requests that a transfer which starts now may have under way at once. */
   readonly connections: () => number;
   readonly apply: (task: Task, event: TransferEvent) => void;
   /** An answer came through the network. */
-  readonly reached: (task: Task) => void;
+  readonly onReachable: (task: Task) => void;
   /** How an attempt ended; null: it was stopped. It is among those that run still. */
-  readonly ended: (task: Task, event: TransferEvent | null) => void;
+  readonly onAttemptEnd: (task: Task, event: TransferEvent | null) => void;
   /** A place is free. */
-  readonly freed: () => void;
+  readonly onSlotFree: () => void;
 }
 
 /** Copies that arrive damaged this often in a row are no accident. */
@@ -32,8 +32,8 @@ const MAX_DAMAGED = 3;
 export class TaskRunner {
   readonly running = new Set<Task>();
   readonly #host: RunnerHost;
-  readonly #cleaning = new Set<Promise<void>>();
-  readonly #likelyFree = new LikelyFree();
+  readonly #cleanUps = new Set<Promise<void>>();
+  readonly #overwriteHints = new OverwriteHints();
 
   constructor(host: RunnerHost) {
     this.#host = host;
@@ -45,16 +45,16 @@ export class TaskRunner {
     task.startAttempt();
     this.#host.apply(task, { type: 'start', attempt: task.attempts + 1 });
     const settled = runTask(task, this.#context(task, abort.signal))
-      .catch((error: unknown) => this.eventOf(task, error, abort.signal))
+      .catch((error: unknown) => this.eventForError(task, error, abort.signal))
       .then((event) => {
-        this.#host.ended(task, event);
+        this.#host.onAttemptEnd(task, event);
         task.run = null;
         this.running.delete(task);
-        if (event?.type === 'finish') this.#arrived(task);
-        if (event !== null) this.#end(task, event);
+        if (event?.type === 'finish') this.#complete(task);
+        if (event !== null) this.#finishAttempt(task, event);
         if (task.state.at === 'cancelled') this.cleanUp(task);
-        this.#host.book.changed(task);
-        this.#host.freed();
+        this.#host.store.changed(task);
+        this.#host.onSlotFree();
       });
     task.run = { abort, settled };
   }
@@ -63,37 +63,37 @@ export class TaskRunner {
   cleanUp(task: Task): void {
     const { upload, download } = task.checkpoints;
     const { work } = task.record;
-    if (download !== null) this.#clean(dropDownload(download));
+    if (download !== null) this.#trackCleanUp(dropDownload(download));
     if (upload !== null && (work.kind === 'upload' || work.kind === 'copy')) {
       const connection = this.#host.options.connection(work.accountId, work.bucket);
-      this.#clean(connection.then((open) => dropUpload(open, upload)));
+      this.#trackCleanUp(connection.then((open) => dropUpload(open, upload)));
     }
     task.checkpoints.upload = null;
     task.checkpoints.download = null;
-    if (upload !== null) this.#host.book.write({ type: 'upload', id: task.id, checkpoint: null });
-    if (download !== null) this.#host.book.write({ type: 'download', id: task.id, checkpoint: null });
+    if (upload !== null) this.#host.store.write({ type: 'upload', id: task.id, checkpoint: null });
+    if (download !== null) this.#host.store.write({ type: 'download', id: task.id, checkpoint: null });
   }
 
   /** What to do about an error; null where the task was stopped on purpose: its state says so already. */
-  async eventOf(task: Task, error: unknown, signal?: AbortSignal): Promise<TransferEvent | null> {
+  async eventForError(task: Task, error: unknown, signal?: AbortSignal): Promise<TransferEvent | null> {
     if (signal?.aborted === true) return null;
     const failure = toFailure(error, this.#host.options.onBug);
-    if (failure.kind === 'oss') this.#host.reached(task);
+    if (failure.kind === 'oss') this.#host.onReachable(task);
     const giveUp: TransferEvent = { type: 'give-up', because: failure };
-    const verdict = judge(failure);
-    switch (verdict.act) {
-      case 'again':
-        return this.#again(task, failure) ?? giveUp;
+    const decision = classify(failure);
+    switch (decision.action) {
+      case 'retry':
+        return this.#scheduleRetry(task, failure) ?? giveUp;
       case 'refresh':
         return (await this.#refresh(task))
           ? { type: 'break', attempt: task.attempts, retryAt: Date.now(), because: failure }
           : { type: 'block', need: 'credentials', because: failure };
       case 'block':
-        return { type: 'block', need: verdict.need, because: failure };
+        return { type: 'block', need: decision.need, because: failure };
       case 'give-up':
         return giveUp;
       default:
-        return verdict satisfies never;
+        return decision satisfies never;
     }
   }
 
@@ -104,17 +104,17 @@ export class TaskRunner {
     await Promise.all(runs.map(({ settled }) => settled));
   }
 
-  async cleaned(): Promise<void> {
-    await Promise.all(this.#cleaning);
+  async whenCleaned(): Promise<void> {
+    await Promise.all(this.#cleanUps);
   }
 
-  #clean(work: Promise<void>): void {
+  #trackCleanUp(work: Promise<void>): void {
     // Without credentials or network it stays: OSS's lifecycle rules are for that.
-    const cleaning = work.catch(() => undefined).finally(() => this.#cleaning.delete(cleaning));
-    this.#cleaning.add(cleaning);
+    const cleaning = work.catch(() => undefined).finally(() => this.#cleanUps.delete(cleaning));
+    this.#cleanUps.add(cleaning);
   }
 
-  #end(task: Task, event: TransferEvent): void {
+  #finishAttempt(task: Task, event: TransferEvent): void {
     const { work } = task.record;
     this.#host.apply(task, event);
     // The answer for all came while this one was finding out that it has to ask.
@@ -127,20 +127,20 @@ export class TaskRunner {
     if (work.kind === 'copy' && work.move) onUploaded(work.source.accountId, work.source.bucket, work.source.key);
   }
 
-  #arrived(task: Task): void {
+  #complete(task: Task): void {
     const { work } = task.record;
     task.doneBytes = task.sizeBytes ?? task.doneBytes;
     // A folder that is made on this computer says nothing of the network.
-    if (work.kind !== 'download' || work.what !== 'folder') this.#host.reached(task);
+    if (work.kind !== 'download' || work.what !== 'folder') this.#host.onReachable(task);
   }
 
-  #again(task: Task, failure: Failure): TransferEvent | null {
+  #scheduleRetry(task: Task, failure: Failure): TransferEvent | null {
     task.attempts += 1;
     if (failure.kind === 'integrity') task.damaged += 1;
     // A network that is away comes back: only what OSS itself says is final at some point.
-    const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_PATIENCE.attempts;
+    const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_RETRY.attempts;
     if (isOver || task.damaged >= MAX_DAMAGED) return null;
-    const retryAt = Date.now() + waitMs(failure, task.attempts, TRANSFER_PATIENCE);
+    const retryAt = Date.now() + retryDelayMs(failure, task.attempts, TRANSFER_RETRY);
     return { type: 'break', attempt: task.attempts, retryAt, because: failure };
   }
 
@@ -156,51 +156,51 @@ export class TaskRunner {
   }
 
   #context(task: Task, signal: AbortSignal): TaskContext {
-    const { options, book, connections, apply, reached } = this.#host;
+    const { options, store, connections, apply, onReachable } = this.#host;
     const { id, checkpoints, record } = task;
     // What is sent may still be lost; what arrives has come through.
     const isRead = record.work.kind === 'download' || record.work.kind === 'link-download';
     return {
       options,
-      likelyFree: this.#likelyFree,
+      overwriteHints: this.#overwriteHints,
       watch: {
         signal,
         connections: connections(),
         onBytes: (count) => {
           task.count(count);
-          if (isRead && count > 0) reached(task);
-          book.changed(task);
+          if (isRead && count > 0) onReachable(task);
+          store.changed(task);
         },
         onSize: (sizeBytes) => {
           task.sizeBytes = sizeBytes;
-          book.changed(task);
+          store.changed(task);
         },
         onVerifying: () => apply(task, { type: 'verify' }),
         onCheckpoint: (checkpoint) => {
           checkpoints.upload = checkpoint;
-          book.write({ type: 'upload', id, checkpoint });
+          store.write({ type: 'upload', id, checkpoint });
         },
         onPart: (part) => {
-          reached(task);
-          book.write({ type: 'part', id, part });
+          onReachable(task);
+          store.write({ type: 'part', id, part });
         },
         onSpan: (index) => {
           const crc64 = checkpoints.download?.spans[index]?.crc64;
-          if (crc64 !== undefined) book.write({ type: 'span', id, index, crc64 });
+          if (crc64 !== undefined) store.write({ type: 'span', id, index, crc64 });
         },
       },
       onDownloadCheckpoint: (checkpoint) => {
         checkpoints.download = checkpoint;
-        book.write({ type: 'download', id, checkpoint });
+        store.write({ type: 'download', id, checkpoint });
       },
       onCopied: (copied) => {
         const { work } = task.record;
         if (work.kind === 'copy') task.record = { ...task.record, work: { ...work, copied } };
-        book.record(task);
+        store.record(task);
       },
-      onMoved: (to, name) => {
+      onRenamed: (to, name) => {
         task.record = { ...task.record, name, work: { ...task.record.work, ...to } };
-        book.record(task);
+        store.record(task);
       },
     };
   }

@@ -38,7 +38,7 @@ export interface QueueOptions {
 }
 
 /** Files and folders (absolute paths) that go below a prefix. */
-export interface UploadRequest {
+export interface NewUploads {
   readonly accountId: string;
   readonly bucket: string;
   readonly prefix: string;
@@ -46,7 +46,7 @@ export interface UploadRequest {
 }
 
 /** Objects, and all that is below prefixes, that go into a folder. `versionId` is for a single key. */
-export interface DownloadRequest {
+export interface NewDownloads {
   readonly accountId: string;
   readonly bucket: string;
   readonly keys: readonly string[];
@@ -56,7 +56,7 @@ export interface DownloadRequest {
 }
 
 /** Objects, and all that is below prefixes, that get copies below another prefix. */
-export interface CopyRequest {
+export interface NewCopies {
   readonly from: {
     readonly accountId: string;
     readonly bucket: string;
@@ -73,7 +73,7 @@ export interface CopyRequest {
 }
 
 /** One object through a signed URL. */
-export type LinkDownloadRequest = {
+export type NewLinkDownload = {
   readonly url: string;
   readonly parts: SignedUrlParts;
   /** What the object was when it was shared, where the sender said. */
@@ -85,7 +85,7 @@ export type LinkDownloadRequest = {
 );
 
 /** One file through a signed URL, with exactly the headers that its maker named. */
-export interface LinkUploadRequest {
+export interface NewLinkUpload {
   readonly url: string;
   readonly parts: SignedUrlParts;
   readonly path: string;

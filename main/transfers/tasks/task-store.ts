@@ -4,7 +4,7 @@ import type { QueueOptions } from './requests.ts';
 import type { Task } from './task.ts';
 
 /** All tasks, written down and told about as they change. */
-export class TaskBook {
+export class TaskStore {
   readonly #tasks = new Map<string, Task>();
   readonly #journal: Journal | null;
   readonly #progress: ProgressBatches;
@@ -30,7 +30,7 @@ export class TaskBook {
   }
 
   /** Whether what is in it survives the process. */
-  get isKept(): boolean {
+  get isPersistent(): boolean {
     return this.#journal !== null;
   }
 

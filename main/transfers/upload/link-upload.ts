@@ -3,11 +3,11 @@ import { WaybillError } from '../../failure.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storedObjectOf } from '../../oss/operations/object-headers.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
-import { byteAgentOf } from '../bytes/transfer-agent.ts';
+import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { ByteWatch, Outcome } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { compare } from '../stored-object.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { assertEqual } from '../stored-object.ts';
 
 /** One file that goes up through a signed URL. */
 export interface LinkUploadJob {
@@ -30,7 +30,7 @@ export async function uploadThroughLink(job: LinkUploadJob, watch: ByteWatch): P
     if (sizeBytes > MAX_PUT_BYTES) {
       throw new WaybillError({ kind: 'input', field: 'size', rule: 'put-too-large', limit: String(MAX_PUT_BYTES) });
     }
-    return await persist(() => put(job, source, watch), REQUEST_PATIENCE, watch.signal);
+    return await retry(() => put(job, source, watch), REQUEST_RETRY, watch.signal);
   } finally {
     await source.close();
   }
@@ -40,7 +40,7 @@ async function put(job: LinkUploadJob, source: LocalSource, watch: ByteWatch): P
   const { sizeBytes } = source;
   const { headers, dispatcher } = job;
   const { signal } = watch;
-  const piece = source.piece({ start: 0, sizeBytes }, watch, byteAgentOf(dispatcher));
+  const piece = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(dispatcher));
   const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : piece;
   try {
     const request = { method: 'PUT', headers, body, sendVia, contentLength: sizeBytes, signal };
@@ -50,7 +50,7 @@ async function put(job: LinkUploadJob, source: LocalSource, watch: ByteWatch): P
     const stored = storedObjectOf(reply.headers);
     const crc64 = sizeBytes === 0 ? '0' : piece.crc64();
     if (stored.crc64 === null || crc64 === null) return { verified: 'length', versionId: stored.versionId };
-    compare(crc64, stored.crc64);
+    assertEqual(crc64, stored.crc64);
     return { verified: 'crc64', versionId: stored.versionId };
   } catch (error) {
     piece.takeBack();

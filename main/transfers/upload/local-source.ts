@@ -2,16 +2,16 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { WaybillError } from '../../failure.ts';
-import { onFile } from '../../local-files/file-failure.ts';
+import { withFileErrors } from '../../local-files/file-failure.ts';
 import { makeCrc64 } from '../../oss/crc64/crc64.ts';
 import type { OssRequest } from '../../oss/exchange/request.ts';
-import type { ByteAgent } from '../bytes/transfer-agent.ts';
-import type { FilePiece } from '../bytes/worker-messages.ts';
+import type { TransferAgent } from '../bytes/transfer-agent.ts';
+import type { FileSlice } from '../bytes/worker-messages.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
 import { READ_FLAGS } from '../bytes/file-bytes.ts';
 
 /** A piece of a file on its way up. It can be sent again: then it is read again. */
-export interface PieceReader {
+export interface SliceReader {
   /** A fresh stream of the piece. */
   readonly body: () => Readable;
   /** Sends it from another thread, where there is one. */
@@ -38,7 +38,7 @@ export class LocalSource {
 
   /** @throws WaybillError `file` for anything but a file */
   static async at(path: string): Promise<LocalSource> {
-    const found = await onFile(path, stat(path));
+    const found = await withFileErrors(path, stat(path));
     if (!found.isFile()) throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
     return new LocalSource(path, found);
   }
@@ -52,11 +52,11 @@ export class LocalSource {
   }
 
   /** `sizeBytes` bytes from `start`, counted by `watch` as they are read. */
-  piece(
+  slice(
     { start, sizeBytes }: { readonly start: number; readonly sizeBytes: number },
     watch: Pick<ByteWatch, 'onBytes'>,
-    agent: ByteAgent | null,
-  ): PieceReader {
+    agent: TransferAgent | null,
+  ): SliceReader {
     let crc64: string | null = null;
     let counted = 0;
     // A stream that was given up may have one more read under way: that counts no more.
@@ -82,7 +82,7 @@ export class LocalSource {
     };
     const sendVia: OssRequest['sendVia'] = async (request) => {
       takeBack();
-      const answer = await agent?.sendPiece(request, await this.#piece(start, sizeBytes), count);
+      const answer = await agent?.sendSlice(request, await this.#piece(start, sizeBytes), count);
       crc64 = answer?.crc64 ?? null;
       return answer?.reply ?? null;
     };
@@ -99,7 +99,7 @@ export class LocalSource {
   }
 
   /** What is read whole is opened by whoever reads it: one step instead of three for each of many small files. */
-  async #piece(start: number, sizeBytes: number): Promise<FilePiece> {
+  async #piece(start: number, sizeBytes: number): Promise<FileSlice> {
     const { path, modifiedAt } = this;
     const isWhole = this.#opening === null && sizeBytes === this.sizeBytes;
     const fd = isWhole ? null : (await this.open()).fd;
@@ -117,7 +117,7 @@ export class LocalSource {
   }
 
   async #open(): Promise<FileHandle> {
-    const handle = await onFile(this.path, open(this.path, READ_FLAGS));
+    const handle = await withFileErrors(this.path, open(this.path, READ_FLAGS));
     try {
       await this.#assertSame(handle);
       return handle;
@@ -128,9 +128,9 @@ export class LocalSource {
   }
 
   async #assertSame(handle: FileHandle): Promise<void> {
-    const opened = await onFile(this.path, handle.stat());
+    const opened = await withFileErrors(this.path, handle.stat());
     // Editors write a new file and rename it: then the path leads to another file than the one that is open.
-    const named = await onFile(this.path, stat(this.path));
+    const named = await withFileErrors(this.path, stat(this.path));
     const changed = (found: Stats): boolean => found.size !== this.sizeBytes || found.mtimeMs !== this.modifiedAt;
     if (changed(opened) || changed(named)) throw this.#changed();
   }
@@ -146,7 +146,7 @@ export class LocalSource {
     let at = start;
     while (at < end) {
       const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
-      const { bytesRead } = await onFile(this.path, handle.read(block, 0, block.length, at));
+      const { bytesRead } = await withFileErrors(this.path, handle.read(block, 0, block.length, at));
       if (bytesRead === 0) throw this.#changed();
       const bytes = block.subarray(0, bytesRead);
       crc.update(bytes);

@@ -10,12 +10,12 @@ import {
 } from '../../oss/operations/multipart.ts';
 import type { StoredObject } from '../../oss/operations/object-headers.ts';
 import type { Outcome } from '../byte-work.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { findOwn, FORBID_OVERWRITE } from '../stored-object.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { findEarlierAttempt, FORBID_OVERWRITE } from '../stored-object.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 import type { LocalSource } from './local-source.ts';
 import { planParts } from './part-plan.ts';
-import type { FreePlace } from './upload-job.ts';
+import type { UploadTarget } from './upload-job.ts';
 
 /** How long an answer is waited for that nobody wants any more, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -34,9 +34,9 @@ export function beginUpload(
   const stop = (): void => void sleep(GRACE_MS, undefined, { ref: false }).then(() => late.abort());
   if (signal.aborted) late.abort();
   else signal.addEventListener('abort', stop, { once: true });
-  return persist(
+  return retry(
     () => initiateMultipartUpload(connection, { ...upload, signal: late.signal }),
-    REQUEST_PATIENCE,
+    REQUEST_RETRY,
     signal,
   ).finally(() => signal.removeEventListener('abort', stop));
 }
@@ -53,7 +53,7 @@ interface Whole {
  * @throws WaybillError
  */
 export async function completeParts(
-  { connection, bucket, key, existing }: FreePlace,
+  { connection, bucket, key, existing }: UploadTarget,
   { uploadId, parts }: Pick<UploadCheckpoint, 'uploadId' | 'parts'>,
   { sizeBytes, crc64 }: Whole,
   signal: AbortSignal,
@@ -65,12 +65,12 @@ export async function completeParts(
     } catch (error) {
       // The answer to an earlier attempt may have been lost after the object was made.
       const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
-      const earlier = mayBeOwn ? await findOwn({ connection, bucket, key }, sizeBytes, crc64, signal) : null;
+      const earlier = mayBeOwn ? await findEarlierAttempt({ connection, bucket, key }, sizeBytes, crc64, signal) : null;
       if (earlier === null) throw error;
       return earlier;
     }
   };
-  return persist(work, REQUEST_PATIENCE, signal);
+  return retry(work, REQUEST_RETRY, signal);
 }
 
 /**
@@ -112,7 +112,7 @@ async function* listedParts(
   let marker: number | null | undefined;
   while (marker !== null) {
     const options = { partNumberMarker: marker, signal };
-    const page = await persist(() => listParts(connection, checkpoint, options), REQUEST_PATIENCE, signal);
+    const page = await retry(() => listParts(connection, checkpoint, options), REQUEST_RETRY, signal);
     yield* page.parts;
     marker = page.nextPartNumberMarker;
   }

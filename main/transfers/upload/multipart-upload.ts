@@ -1,13 +1,13 @@
 import { toFailure } from '../../failure.ts';
 import { uploadPart } from '../../oss/operations/multipart.ts';
 import { beginUpload, completeParts, dropUpload, sentParts } from './multipart-session.ts';
-import { byteAgentOf } from '../bytes/transfer-agent.ts';
+import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { LocalSource } from './local-source.ts';
 import { inParallel } from '../parallel.ts';
 import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { combineCrc64, compare, verifyStored } from '../stored-object.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { combineCrc64, assertEqual, verifyStored } from '../stored-object.ts';
 import type { UploadJob, UploadWatch } from './upload-job.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
@@ -61,7 +61,7 @@ async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoin
   const { sizeBytes, modifiedAt } = source;
   if (earlier !== null) {
     const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt && earlier.key === key;
-    if (isSame) return goOn(job, earlier, watch);
+    if (isSame) return resume(job, earlier, watch);
     await dropUpload(connection, earlier);
   }
   const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
@@ -71,7 +71,7 @@ async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoin
 }
 
 /** What the journal says of the parts is only what was noted: OSS knows which it has. */
-async function goOn(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
+async function resume(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
   const parts = await sentParts(job.connection, earlier, job.source, watch.signal);
   const checkpoint = { ...earlier, parts: [...parts] };
   watch.onCheckpoint(checkpoint);
@@ -86,20 +86,20 @@ async function sendPart(
 ): Promise<FinishedPart> {
   const { connection, bucket, key, source } = job;
   const { signal } = watch;
-  const piece = source.piece({ start, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
+  const piece = source.slice({ start, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
   const work = async (): Promise<FinishedPart> => {
     try {
       const input = { bucket, key, uploadId, partNumber, body: piece.body, sendVia: piece.sendVia, sizeBytes, signal };
       const { etag, crc64 } = await uploadPart(connection, input);
       const own = piece.crc64() ?? '';
-      if (crc64 !== null) compare(own, crc64);
+      if (crc64 !== null) assertEqual(own, crc64);
       return { partNumber, etag, crc64: own, sizeBytes };
     } catch (error) {
       piece.takeBack();
       throw error;
     }
   };
-  return persist(work, REQUEST_PATIENCE, signal);
+  return retry(work, REQUEST_RETRY, signal);
 }
 
 async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: UploadWatch): Promise<Outcome> {

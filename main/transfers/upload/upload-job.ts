@@ -1,9 +1,9 @@
 import type { ByteWatch } from '../byte-work.ts';
-import type { ObjectPlace } from '../stored-object.ts';
+import type { ObjectLocation } from '../stored-object.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** One file that becomes one object. */
-export interface UploadJob extends ObjectPlace {
+export interface UploadJob extends ObjectLocation {
   readonly path: string;
   /** `keep` refuses with FileAlreadyExists where the key is taken (in a bucket without versions). */
   readonly existing: 'replace' | 'keep';
@@ -20,6 +20,6 @@ export interface UploadWatch extends ByteWatch {
 }
 
 /** A key that may be written to, and how. */
-export interface FreePlace extends ObjectPlace {
+export interface UploadTarget extends ObjectLocation {
   readonly existing: 'replace' | 'keep';
 }

@@ -1,14 +1,14 @@
 import mime from 'mime';
 import { toFailure } from '../../failure.ts';
 import { putObject } from '../../oss/operations/objects.ts';
-import { byteAgentOf } from '../bytes/transfer-agent.ts';
+import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import { type ByteWatch, type Outcome, SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
 import { modifiedAtHeader } from '../modified-at.ts';
 import { uploadParts } from './multipart-upload.ts';
 import { partSizeOf } from './part-plan.ts';
-import { persist, REQUEST_PATIENCE } from '../retry-policy.ts';
-import { findOwn, FORBID_OVERWRITE, isTaken, verifyStored } from '../stored-object.ts';
+import { retry, REQUEST_RETRY } from '../retry-policy.ts';
+import { findEarlierAttempt, FORBID_OVERWRITE, isOverwriteRefused, verifyStored } from '../stored-object.ts';
 import type { UploadJob, UploadWatch } from './upload-job.ts';
 
 /**
@@ -40,9 +40,9 @@ export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Ou
 export async function uploadFolder(job: Omit<UploadJob, 'path' | 'checkpoint'>, watch: ByteWatch): Promise<Outcome> {
   const { connection, bucket, key } = job;
   const headers = job.existing === 'keep' ? FORBID_OVERWRITE : {};
-  const stored = await persist(
+  const stored = await retry(
     () => putObject(connection, { bucket, key, body: new Uint8Array(), sizeBytes: 0, headers, signal: watch.signal }),
-    REQUEST_PATIENCE,
+    REQUEST_RETRY,
     watch.signal,
   );
   return verifyStored(job, stored, '0');
@@ -57,7 +57,7 @@ async function putWhole(
   const { connection, bucket, key } = job;
   const { sizeBytes } = source;
   const { signal } = watch;
-  const piece = source.piece({ start: 0, sizeBytes }, watch, byteAgentOf(connection.dispatcher));
+  const piece = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
   const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : piece;
   const work = async (attempt: number): Promise<Outcome> => {
     try {
@@ -67,14 +67,14 @@ async function putWhole(
     } catch (error) {
       piece.takeBack();
       // The answer to an earlier attempt may have been lost after the object was stored.
-      const mayBeOwn = attempt > 1 && isTaken(toFailure(error));
+      const mayBeOwn = attempt > 1 && isOverwriteRefused(toFailure(error));
       // OSS may refuse before it was sent whole: the CRC-64 of what was sent is then not that of the file.
       const whole = { start: 0, sizeBytes };
-      const earlier = mayBeOwn ? await findOwn(job, sizeBytes, await source.crc64Of(whole), signal) : null;
+      const earlier = mayBeOwn ? await findEarlierAttempt(job, sizeBytes, await source.crc64Of(whole), signal) : null;
       if (earlier === null) throw error;
       watch.onBytes(sizeBytes);
       return earlier;
     }
   };
-  return persist(work, REQUEST_PATIENCE, signal);
+  return retry(work, REQUEST_RETRY, signal);
 }

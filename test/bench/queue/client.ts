@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 import { BUCKET, REGION, testKey } from '../transfer/orders.ts';
 import type { QueueNews, QueueOrders } from './orders.ts';
 
 /** A queue in a process of its own, so that its memory is nobody else's and it can be killed. */
 const { endpoint, journalFile, folder, tellAt } = JSON.parse(process.argv[2] ?? '') as QueueOrders;
-const dispatcher = new ByteAgent();
+const dispatcher = new TransferAgent();
 const connection: Connection = {
   endpoint: parseEndpoint(endpoint),
   region: REGION,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inParallel } from '../../../main/transfers/parallel.ts';
-import { SmallFlow } from '../../../main/transfers/queue/adaptive-concurrency.ts';
+import { AdaptiveConcurrency } from '../../../main/transfers/queue/adaptive-concurrency.ts';
 import type { ClientOrders, ClientReport, Mover } from './orders.ts';
 import { SIMPLE_UPLOAD_BYTES } from '../../../main/transfers/byte-work.ts';
 
@@ -29,12 +29,12 @@ process.exit(0);
 
 /** Small files, as many at a time as the app's queue would let. */
 async function moveSmall(): Promise<void> {
-  const flow = new SmallFlow();
+  const flow = new AdaptiveConcurrency();
   const running = new Set<Promise<void>>();
   for (const name of names) {
-    while (running.size >= orders.parallel * flow.aSlot) await Promise.race(running);
+    while (running.size >= orders.parallel * flow.perSlot) await Promise.race(running);
     const one = move(name).then(() => {
-      flow.came(orders.sizeBytes, running.size, orders.parallel * flow.aSlot);
+      flow.onFinished(orders.sizeBytes, running.size, orders.parallel * flow.perSlot);
       running.delete(one);
     });
     running.add(one);

@@ -6,7 +6,7 @@ import { ServerClock } from '../../../main/oss/connection.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import type { ProxyCredentials } from '../../../main/http/proxy.ts';
 import { trust } from '../../../main/http/trust.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
@@ -24,13 +24,13 @@ import { type ProxyServer, startProxy, startSocks } from './proxy-server.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
-let agent: ByteAgent;
+let agent: TransferAgent;
 
 beforeAll(async () => {
   practice = await makePracticeBucket();
 });
 beforeEach(() => {
-  agent = new ByteAgent();
+  agent = new TransferAgent();
 });
 afterEach(async () => {
   trust(null);

@@ -9,7 +9,7 @@ import { listBuckets } from '../../../main/oss/operations/buckets.ts';
 import { trust } from '../../../main/http/trust.ts';
 import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { Authorities } from '../../../main/shell/network/authorities.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import { testTls } from '../../support/tls/certificate.ts';
 import { makeBucket, makeWatch, noise } from '../transfers/practice-bucket.ts';
@@ -19,13 +19,13 @@ const caFile = join(import.meta.dirname, '../../support/tls/ca.crt');
 const untrusted = { failure: { kind: 'network', reason: 'tls' } };
 let folder: string;
 let server: PracticeServer;
-let agent: ByteAgent;
+let agent: TransferAgent;
 let connection: Connection;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waybill-trust-'));
   server = await startPractice({ dataDir: join(folder, '.practice'), seed: false, tls: testTls });
-  agent = new ByteAgent();
+  agent = new TransferAgent();
   const { accessKeyId, accessKeySecret, region } = server;
   connection = {
     endpoint: parseEndpoint(server.endpoint),

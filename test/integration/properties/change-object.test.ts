@@ -9,7 +9,7 @@ import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { changeObject } from '../../../main/properties/change-object.ts';
 import type { ObjectChange } from '../../../main/properties/object-change.ts';
 import { readProperties } from '../../../main/properties/read-properties.ts';
-import { copyToPlace } from '../../../main/transfers/copy/copy.ts';
+import { copyToLocation } from '../../../main/transfers/copy/copy.ts';
 import { type Client, connect } from '../practice/client.ts';
 import { makeBucket, makePracticeBucket, makeWatch, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 
@@ -146,7 +146,7 @@ test('a large object gets its new class in parts, and all that it had', async ()
   await put('large', rich, body);
   const { connection, bucket } = practice;
   const place = { connection, bucket, key: 'large' };
-  const outcome = await copyToPlace(
+  const outcome = await copyToLocation(
     {
       ...place,
       source: { ...place, versionId: null },

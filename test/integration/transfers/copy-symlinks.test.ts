@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
-import type { CopyRequest } from '../../../main/transfers/tasks/requests.ts';
+import type { NewCopies } from '../../../main/transfers/tasks/requests.ts';
 import { type Client, connect } from '../practice/client.ts';
 import { makeBucket, makePracticeBucket, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
@@ -24,7 +24,7 @@ afterAll(() => practice.close());
 async function copy(
   what: { readonly keys?: readonly string[]; readonly prefixes?: readonly string[] },
   to: { readonly prefix: string; readonly bucket?: string; readonly accountId?: string },
-  more: Partial<Pick<CopyRequest, 'move' | 'name'>> = {},
+  more: Partial<Pick<NewCopies, 'move' | 'name'>> = {},
 ): Promise<void> {
   run = makeQueue(practice);
   await run.queue.addCopies({

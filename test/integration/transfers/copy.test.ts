@@ -4,9 +4,9 @@ import { WaybillError } from '../../../main/failure.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import { headObject, putObject } from '../../../main/oss/operations/objects.ts';
-import { copyToPlace } from '../../../main/transfers/copy/copy.ts';
+import { copyToLocation } from '../../../main/transfers/copy/copy.ts';
 import type { CopyJob } from '../../../main/transfers/copy/copy-job.ts';
-import type { CopyRequest } from '../../../main/transfers/tasks/requests.ts';
+import type { NewCopies } from '../../../main/transfers/tasks/requests.ts';
 import { verifyCopy } from '../../../main/transfers/copy/verify-copy.ts';
 import { type Client, connect } from '../practice/client.ts';
 import { makeBucket, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
@@ -47,7 +47,7 @@ function jobOf(from: string, to: string, more: Partial<CopyJob> = {}): CopyJob {
 }
 
 function copy(
-  request: Partial<Omit<CopyRequest, 'from' | 'to'>> & {
+  request: Partial<Omit<NewCopies, 'from' | 'to'>> & {
     keys?: string[];
     prefixes?: string[];
     to: string;
@@ -91,7 +91,7 @@ describe.each(['server', 'machine'] as const)('a copy through the %s', (through)
       const [from, to] = [`rich/${through}-${size}`, `rich/copy of ${through}-${size}`];
       await putRich(from, body);
       const watch = makeWatch();
-      const outcome = await copyToPlace(jobOf(from, to, { through, move: true }), watch.upload);
+      const outcome = await copyToLocation(jobOf(from, to, { through, move: true }), watch.upload);
       expect(outcome.verified).toBe('crc64');
       expect(watch.seen).toMatchObject({ doneBytes: size, sizeBytes: size, verifying: true, upload: null });
       const { content, res } = (await ali.get(to)) as { content: Buffer; res: { headers: object } };
@@ -118,11 +118,11 @@ describe.each(['server', 'machine'] as const)('a copy through the %s', (through)
       effect: { kind: 'error', status: 403, code: 'AccessDenied' },
     });
     const broken = makeWatch();
-    await expect(copyToPlace(jobOf(from, to, { through }), broken.upload)).rejects.toThrow(WaybillError);
+    await expect(copyToLocation(jobOf(from, to, { through }), broken.upload)).rejects.toThrow(WaybillError);
     practice.server.faults.clear();
     expect(broken.seen.upload?.parts.length).toBeGreaterThanOrEqual(1);
     const again = makeWatch();
-    await copyToPlace(jobOf(from, to, { through, checkpoint: broken.seen.upload }), again.upload);
+    await copyToLocation(jobOf(from, to, { through, checkpoint: broken.seen.upload }), again.upload);
     expect(again.seen.parts.length + broken.seen.parts.length).toBe(6);
     expect((await practice.read(to)).equals(body)).toBe(true);
   });
@@ -135,7 +135,7 @@ test('a source that changes while its parts are copied is copied anew, never mix
   let swapped: Promise<void> | null = null;
   const onPart = () => void (swapped ??= practice.put('changing', second));
   practice.server.faults.add({ match: { operation: 'UploadPartCopy' }, effect: { kind: 'latency', ms: 100 } });
-  await copyToPlace(jobOf('changing', 'changed', { sizes: { whole: 0, part: 128 * 1024 } }), {
+  await copyToLocation(jobOf('changing', 'changed', { sizes: { whole: 0, part: 128 * 1024 } }), {
     ...watch.upload,
     onPart,
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
@@ -111,7 +111,7 @@ test.each([
 ])('a %s file whose bytes are damaged on the way up is never taken for stored', async (name, size) => {
   const bytes = noise(size);
   const path = await practice.file(`damaged-${name}`, bytes);
-  const connection = { ...afar.connection, dispatcher: new ByteAgent() };
+  const connection = { ...afar.connection, dispatcher: new TransferAgent() };
   relay.damage(MiB);
   const upload = { connection, bucket: practice.bucket, key: `damaged-${name}`, path, checkpoint: null } as const;
   const outcome = await uploadFile({ ...upload, existing: 'replace' }, makeWatch().upload);
@@ -155,7 +155,7 @@ test('a target folder that is removed during a download fails by its path, and t
 });
 
 test('a bandwidth limit holds for all parts together, and lifting it counts at once', async () => {
-  const dispatcher = new ByteAgent();
+  const dispatcher = new TransferAgent();
   const connection = { ...practice.connection, dispatcher };
   const path = await practice.file('limited', noise(64 * MiB));
   const upload = {

@@ -7,7 +7,7 @@ import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from '../../../main/transfers/tasks/checkpoints.ts';
 
 /** A practice server with one empty bucket, and a folder for local files. */
@@ -27,7 +27,7 @@ export interface PracticeBucket {
 export async function makePracticeBucket(options: Partial<PracticeOptions> = {}): Promise<PracticeBucket> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-transfers-'));
   const server = await startPractice({ dataDir: join(folder, '.practice'), seed: false, ...options });
-  const dispatcher = new ByteAgent();
+  const dispatcher = new TransferAgent();
   const { accessKeyId, accessKeySecret, region } = server;
   const connection: Connection = {
     endpoint: parseEndpoint(server.endpoint),

@@ -1,6 +1,6 @@
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 
 /** A queue in a process of its own, to be killed. Its orders come as one JSON argument; it ends when all has ended. */
@@ -16,7 +16,7 @@ interface Orders {
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders;
 const { accessKeyId, accessKeySecret, bucket, journalFile } = orders;
-const dispatcher = new ByteAgent();
+const dispatcher = new TransferAgent();
 const accountId = '6f9d3f5e-0000-4000-8000-000000000001';
 const queue = new TransferQueue({
   connection: () =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { ByteAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
@@ -13,7 +13,7 @@ const MiB = 1024 ** 2;
 const STALL_MS = 400;
 let practice: PracticeBucket;
 let relay: Relay;
-let dispatcher: ByteAgent;
+let dispatcher: TransferAgent;
 let afar: Connection;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   relay = await makeRelay(Number(new URL(practice.server.endpoint).port));
 });
 beforeEach(() => {
-  dispatcher = new ByteAgent({ stallTimeoutMs: STALL_MS });
+  dispatcher = new TransferAgent({ stallTimeoutMs: STALL_MS });
   afar = { ...practice.connection, endpoint: parseEndpoint(`http://127.0.0.1:${relay.port}`), dispatcher };
 });
 afterEach(() => dispatcher.destroy());

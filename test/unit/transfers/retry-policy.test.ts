@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
-import { backoffMs, judge, persist } from '../../../main/transfers/retry-policy.ts';
+import { backoffMs, classify, retry } from '../../../main/transfers/retry-policy.ts';
 
 const oss = (status: number, code: string): Failure => ({ kind: 'oss', status, code, message: '' });
 
 test.each<[Failure, string]>([
-  [{ kind: 'network', reason: 'reset' }, 'again'],
-  [{ kind: 'network', reason: 'dns' }, 'again'],
+  [{ kind: 'network', reason: 'reset' }, 'retry'],
+  [{ kind: 'network', reason: 'dns' }, 'retry'],
   [{ kind: 'network', reason: 'tls' }, 'give-up'],
-  [oss(503, 'ServiceUnavailable'), 'again'],
-  [oss(429, 'TooManyRequests'), 'again'],
-  [oss(400, 'RequestTimeout'), 'again'],
+  [oss(503, 'ServiceUnavailable'), 'retry'],
+  [oss(429, 'TooManyRequests'), 'retry'],
+  [oss(400, 'RequestTimeout'), 'retry'],
   [oss(404, 'NoSuchKey'), 'give-up'],
   [oss(409, 'FileAlreadyExists'), 'give-up'],
-  [{ kind: 'integrity', expected: '1', actual: '2' }, 'again'],
+  [{ kind: 'integrity', expected: '1', actual: '2' }, 'retry'],
   [{ kind: 'credentials', reason: 'expired-token' }, 'refresh'],
   [{ kind: 'credentials', reason: 'invalid-key' }, 'refresh'],
   [{ kind: 'credentials', reason: 'denied' }, 'give-up'],
@@ -25,35 +25,35 @@ test.each<[Failure, string]>([
   [{ kind: 'file', reason: 'changed', path: '/x' }, 'give-up'],
   [{ kind: 'bug', logId: '1' }, 'give-up'],
 ])('%j means %s', (failure, expected) => {
-  const verdict = judge(failure);
-  expect(verdict.act === 'block' ? verdict.need : verdict.act).toBe(expected);
+  const decision = classify(failure);
+  expect(decision.action === 'block' ? decision.need : decision.action).toBe(expected);
 });
 
 test('waits double up to a limit, and are anything between nothing and that', () => {
-  const patience = { attempts: 9, firstMs: 100, longestMs: 1000 };
-  const longest = [1, 2, 3, 4, 5, 6].map((attempt) => backoffMs(attempt, patience, () => 1));
+  const limits = { attempts: 9, minDelayMs: 100, maxDelayMs: 1000 };
+  const longest = [1, 2, 3, 4, 5, 6].map((attempt) => backoffMs(attempt, limits, () => 1));
   expect(longest).toEqual([100, 200, 400, 800, 1000, 1000]);
-  expect(backoffMs(5, patience, () => 0)).toBe(0);
-  expect(backoffMs(2, patience, () => 0.5)).toBe(100);
+  expect(backoffMs(5, limits, () => 0)).toBe(0);
+  expect(backoffMs(2, limits, () => 0.5)).toBe(100);
 });
 
 test('work is tried again as often as allowed, and only for what passes', async () => {
-  const patience = { attempts: 3, firstMs: 0, longestMs: 0 };
+  const limits = { attempts: 3, minDelayMs: 0, maxDelayMs: 0 };
   const { signal } = new AbortController();
   const attempts: number[] = [];
   const failing = (failure: Failure) => (attempt: number) => {
     attempts.push(attempt);
     return Promise.reject(new WaybillError(failure));
   };
-  await expect(persist(failing(oss(500, 'InternalError')), patience, signal)).rejects.toThrow('InternalError');
-  await expect(persist(failing(oss(403, 'Nope')), patience, signal)).rejects.toThrow('Nope');
+  await expect(retry(failing(oss(500, 'InternalError')), limits, signal)).rejects.toThrow('InternalError');
+  await expect(retry(failing(oss(403, 'Nope')), limits, signal)).rejects.toThrow('Nope');
   expect(attempts).toEqual([1, 2, 3, 1]);
 });
 
 test('a wait ends at once when the work is cancelled', async () => {
   const abort = new AbortController();
-  const patience = { attempts: 3, firstMs: 1e9, longestMs: 1e9 };
-  const work = persist(() => Promise.reject(new WaybillError(oss(500, 'X'))), patience, abort.signal);
+  const limits = { attempts: 3, minDelayMs: 1e9, maxDelayMs: 1e9 };
+  const work = retry(() => Promise.reject(new WaybillError(oss(500, 'X'))), limits, abort.signal);
   setImmediate(() => abort.abort());
   await expect(work).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
 });

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { Failure } from '../../../../main/failure.ts';
 import { retryAfterMs } from '../../../../main/oss/exchange/errors.ts';
 import { sendUnsigned } from '../../../../main/oss/exchange/request.ts';
-import { type Patience, persist, REQUEST_PATIENCE, waitMs } from '../../../../main/transfers/retry-policy.ts';
+import { type RetryLimits, retry, REQUEST_RETRY, retryDelayMs } from '../../../../main/transfers/retry-policy.ts';
 
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
 
@@ -27,14 +27,14 @@ test.each<[Record<string, string>, number | undefined]>([
 
 test('what the server asks for is waited, and what spreads the clients comes on top', () => {
   const failure: Failure = { kind: 'oss', status: 503, code: 'SlowDown', message: '', retryAfterMs: 4_000 };
-  const waits = Array.from({ length: 200 }, () => waitMs(failure, 3, REQUEST_PATIENCE));
+  const waits = Array.from({ length: 200 }, () => retryDelayMs(failure, 3, REQUEST_RETRY));
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(4_000);
   expect(Math.max(...waits)).toBeLessThanOrEqual(5_000);
   expect(new Set(waits).size).toBeGreaterThan(50);
 });
 
 /** Asks a server that refuses the first request, as often as `patience` allows; gives the moments of the requests. */
-async function askRefusing(status: number, retryAfter: string, patience: Patience) {
+async function askRefusing(status: number, retryAfter: string, patience: RetryLimits) {
   const moments: number[] = [];
   const server = createServer((_, response) => {
     moments.push(performance.now());
@@ -46,7 +46,7 @@ async function askRefusing(status: number, retryAfter: string, patience: Patienc
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
   const ask = () => sendUnsigned(url, { method: 'GET' }, dispatcher).then(({ body }) => body.resume());
   try {
-    await persist(ask, patience, new AbortController().signal);
+    await retry(ask, patience, new AbortController().signal);
     return moments;
   } finally {
     await dispatcher.destroy();
@@ -55,11 +55,11 @@ async function askRefusing(status: number, retryAfter: string, patience: Patienc
 }
 
 test.each([503, 429])('a server that answers %i with Retry-After is left alone for so long', async (status) => {
-  const [first = 0, second = 0] = await askRefusing(status, '1', { attempts: 2, firstMs: 1, longestMs: 1_000 });
+  const [first = 0, second = 0] = await askRefusing(status, '1', { attempts: 2, minDelayMs: 1, maxDelayMs: 1_000 });
   expect(second - first).toBeGreaterThanOrEqual(990);
 });
 
 test('a wait that is longer than a request may take is left to the transfer, which gives its place away', async () => {
-  const asked = askRefusing(503, '60', { attempts: 2, firstMs: 1, longestMs: 1_000 });
+  const asked = askRefusing(503, '60', { attempts: 2, minDelayMs: 1, maxDelayMs: 1_000 });
   await expect(asked).rejects.toMatchObject({ failure: { kind: 'oss', status: 503, retryAfterMs: 60_000 } });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ByteOrder } from '../../../../main/transfers/bytes/worker-messages.ts';
-import { FileExchange } from '../../../../main/transfers/bytes/worker-exchange.ts';
-import { HeldBody } from '../../../../main/transfers/bytes/worker-body.ts';
+import type { WorkerCommand } from '../../../../main/transfers/bytes/worker-messages.ts';
+import { WorkerExchange } from '../../../../main/transfers/bytes/worker-exchange.ts';
+import { WorkerBody } from '../../../../main/transfers/bytes/worker-body.ts';
 
 const head = { status: 206, headers: {}, lengthBytes: 10, isKeepAlive: true };
 const answer = { type: 'head', id: 1, count: 0, head, crc64: '0', text: null } as const;
@@ -9,12 +9,12 @@ const place = { fd: 0, path: 'nowhere', position: 0 };
 
 /** An exchange whose thread only notes what it is told. */
 function makeExchange() {
-  const orders: ByteOrder['type'][] = [];
+  const orders: WorkerCommand['type'][] = [];
   const over: number[] = [];
   let moved = 0;
-  const exchange = new FileExchange(1, (count) => (moved += count), {
-    order: ({ type }) => void orders.push(type),
-    over: (id) => void over.push(id),
+  const exchange = new WorkerExchange(1, (count) => (moved += count), {
+    send: ({ type }) => void orders.push(type),
+    onClosed: (id) => void over.push(id),
   });
   return { exchange, orders, over, moved: () => moved };
 }
@@ -23,7 +23,7 @@ test('an answer that was on its way when the exchange was dropped ends it: its t
   const { exchange, orders, over } = makeExchange();
   exchange.drop();
   expect(over).toEqual([]);
-  exchange.onNews(answer);
+  exchange.onEvent(answer);
   await expect(exchange.head).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
   expect(over).toEqual([1]);
   expect(orders).toEqual(['drop']);
@@ -32,16 +32,16 @@ test('an answer that was on its way when the exchange was dropped ends it: its t
 test('a dropped exchange whose request breaks ends with that', async () => {
   const { exchange, over } = makeExchange();
   exchange.drop();
-  exchange.onNews({ type: 'failed', id: 1, count: 0, error: { message: 'gone', code: 'ECONNRESET' } });
+  exchange.onEvent({ type: 'failed', id: 1, count: 0, error: { message: 'gone', code: 'ECONNRESET' } });
   await expect(exchange.head).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(over).toEqual([1]);
 });
 
 test('a body that nobody waits for any more is not stored', async () => {
   const { exchange, orders } = makeExchange();
-  exchange.onNews(answer);
+  exchange.onEvent(answer);
   const stop = new AbortController();
-  const body = new HeldBody(exchange, 10, stop.signal);
+  const body = new WorkerBody(exchange, 10, stop.signal);
   stop.abort();
   expect(await body.store(place, () => undefined)).toMatchObject({
     storedBytes: 0,
@@ -52,12 +52,12 @@ test('a body that nobody waits for any more is not stored', async () => {
 
 test('bytes are counted as they are told, and once more in what was stored', async () => {
   const { exchange, moved } = makeExchange();
-  exchange.onNews({ ...answer, count: 3 });
+  exchange.onEvent({ ...answer, count: 3 });
   expect(moved()).toBe(3);
   let stored = 0;
   const storing = exchange.store(place, (count) => (stored += count));
-  exchange.onNews({ type: 'bytes', id: 1, count: 4 });
-  exchange.onNews({ type: 'stored', id: 1, count: 6, crc64: '7', error: null });
+  exchange.onEvent({ type: 'bytes', id: 1, count: 4 });
+  exchange.onEvent({ type: 'stored', id: 1, count: 6, crc64: '7', error: null });
   expect(await storing).toEqual({ storedBytes: 10, crc64: '7', error: null });
   expect(stored).toBe(10);
 });

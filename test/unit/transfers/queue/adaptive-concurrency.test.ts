@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SmallFlow } from '../../../../main/transfers/queue/adaptive-concurrency.ts';
+import { AdaptiveConcurrency } from '../../../../main/transfers/queue/adaptive-concurrency.ts';
 
 const SLOTS = 3;
 const MiB = 1024 ** 2;
@@ -8,11 +8,11 @@ const MiB = 1024 ** 2;
 type Network = (underWay: number) => number;
 
 /** Sends `count` files through a simulated network, as many at a time as the flow lets, and gives what it found. */
-function simulate(flow: SmallFlow, clock: { now: number }, network: Network, count: number): number {
+function simulate(flow: AdaptiveConcurrency, clock: { now: number }, network: Network, count: number): number {
   const ends: number[] = [];
   let sent = 0;
   while (sent < count || ends.length > 0) {
-    const limit = flow.aSlot * SLOTS;
+    const limit = flow.perSlot * SLOTS;
     while (sent < count && ends.length < limit) {
       ends.push(clock.now + network(ends.length + 1));
       sent += 1;
@@ -20,14 +20,14 @@ function simulate(flow: SmallFlow, clock: { now: number }, network: Network, cou
     ends.sort((a, b) => a - b);
     const running = ends.length;
     clock.now = Math.max(clock.now, ends.shift() ?? 0);
-    flow.came(MiB, running, limit);
+    flow.onFinished(MiB, running, limit);
   }
-  return flow.aSlot;
+  return flow.perSlot;
 }
 
 function makeFlow() {
   const clock = { now: 0 };
-  return { clock, flow: new SmallFlow(() => clock.now) };
+  return { clock, flow: new AdaptiveConcurrency(() => clock.now) };
 }
 
 /** Each answer takes its time, whatever else is under way. */
@@ -45,7 +45,7 @@ test('where the line is full, more of them are tried now and then, and taken bac
   const { clock, flow } = makeFlow();
   const levels: number[] = [];
   const noting: Network = (underWay) => {
-    levels.push(flow.aSlot);
+    levels.push(flow.perSlot);
     return fullLine(underWay);
   };
   simulate(flow, clock, noting, 20_000);
@@ -56,8 +56,8 @@ test('where the line is full, more of them are tried now and then, and taken bac
 test('what breaks halves their number, and for a while nothing is tried', () => {
   const { clock, flow } = makeFlow();
   simulate(flow, clock, longWay, 2_000);
-  flow.broke();
-  expect(flow.aSlot).toBe(4);
+  flow.onFailed();
+  expect(flow.perSlot).toBe(4);
   expect(simulate(flow, clock, longWay, 500)).toBe(4);
   expect(simulate(flow, clock, longWay, 5_000)).toBe(8);
 });
@@ -66,15 +66,15 @@ test('as long as there is room for more nothing is concluded', () => {
   const { clock, flow } = makeFlow();
   for (let index = 0; index < 1_000; index += 1) {
     clock.now += 10;
-    flow.came(MiB, 3, 12);
+    flow.onFinished(MiB, 3, 12);
   }
-  expect(flow.aSlot).toBe(4);
+  expect(flow.perSlot).toBe(4);
 });
 
 test('another least counts at once, and bounds what is tried', () => {
   const { clock, flow } = makeFlow();
   simulate(flow, clock, longWay, 2_000);
-  flow.setLeast(1);
-  expect(flow.aSlot).toBe(1);
+  flow.setMinimum(1);
+  expect(flow.perSlot).toBe(1);
   expect(simulate(flow, clock, longWay, 2_000)).toBe(2);
 });

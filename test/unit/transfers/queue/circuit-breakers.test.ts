@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Outages } from '../../../../main/transfers/queue/circuit-breakers.ts';
-import { PROBE_PATIENCE } from '../../../../main/transfers/retry-policy.ts';
+import { CircuitBreakers } from '../../../../main/transfers/queue/circuit-breakers.ts';
+import { PROBE_RETRY } from '../../../../main/transfers/retry-policy.ts';
 import { Task } from '../../../../main/transfers/tasks/task.ts';
 
 const because = { kind: 'network', reason: 'refused' } as const;
 const nobody: ReadonlySet<string> = new Set();
 let gone: Task[];
-let outages: Outages;
+let outages: CircuitBreakers;
 
 beforeEach(() => {
   vi.useFakeTimers();
   gone = [];
-  outages = new Outages({
-    goOn: (task) => {
+  outages = new CircuitBreakers({
+    resume: (task) => {
       task.state = { at: 'queued' };
       gone.push(task);
     },
-    moved: () => undefined,
+    onChange: () => undefined,
   });
 });
 afterEach(() => {
@@ -34,23 +34,23 @@ function makeTask(bucket: string): Task {
 function fail(...tasks: readonly Task[]): void {
   for (const task of tasks) {
     task.state = { at: 'waiting', attempt: 1, retryAt: 0, because };
-    outages.add(task);
+    outages.trip(task);
   }
 }
 
 function pass(): void {
-  vi.advanceTimersByTime(PROBE_PATIENCE.longestMs);
+  vi.advanceTimersByTime(PROBE_RETRY.maxDelayMs);
 }
 
 test('after a network failure nothing begins on that route until it is time to try, and everything on others', () => {
   const [failed, next, elsewhere] = [makeTask('away'), makeTask('away'), makeTask('here')];
-  expect(outages.admits(next, nobody)).toBe(true);
+  expect(outages.allows(next, nobody)).toBe(true);
   fail(failed);
-  expect(outages.admits(next, nobody)).toBe(false);
-  expect(outages.admits(elsewhere, nobody)).toBe(true);
+  expect(outages.allows(next, nobody)).toBe(false);
+  expect(outages.allows(elsewhere, nobody)).toBe(true);
   pass();
-  expect(outages.admits(next, nobody)).toBe(true);
-  expect(outages.admits(next, new Set([failed.route]))).toBe(false);
+  expect(outages.allows(next, nobody)).toBe(true);
+  expect(outages.allows(next, new Set([failed.route]))).toBe(false);
 });
 
 test('a copy whose source is away holds up no upload to its target, and a copy inside the bucket meets its outages', () => {
@@ -61,10 +61,10 @@ test('a copy whose source is away holds up no upload to its target, and a copy i
     return new Task({ ...makeTask('here').record, work }, null);
   };
   fail(copyOf('away'));
-  expect(outages.admits(makeTask('here'), nobody)).toBe(true);
-  expect(outages.admits(copyOf('away'), nobody)).toBe(false);
+  expect(outages.allows(makeTask('here'), nobody)).toBe(true);
+  expect(outages.allows(copyOf('away'), nobody)).toBe(false);
   fail(makeTask('here'));
-  expect(outages.admits(copyOf('here'), nobody)).toBe(false);
+  expect(outages.allows(copyOf('here'), nobody)).toBe(false);
 });
 
 test('the first that failed tries first, alone, and goes behind the others when it fails again', () => {
@@ -91,7 +91,7 @@ test('one that was paused meanwhile does not try, and is not woken when the netw
   outages.probe(nobody);
   expect(gone).toEqual([other]);
   fail(other);
-  outages.over(other);
+  outages.reset(other);
   expect(gone).toEqual([other, other]);
 });
 
@@ -99,16 +99,16 @@ test('once one gets through all go on at once', () => {
   const tasks = [makeTask('away'), makeTask('away'), makeTask('away')];
   const elsewhere = makeTask('far');
   fail(...tasks, elsewhere);
-  outages.over(makeTask('away'));
+  outages.reset(makeTask('away'));
   expect(gone).toEqual(tasks);
-  expect(outages.admits(makeTask('away'), nobody)).toBe(true);
-  expect(outages.admits(makeTask('far'), nobody)).toBe(false);
+  expect(outages.allows(makeTask('away'), nobody)).toBe(true);
+  expect(outages.allows(makeTask('far'), nobody)).toBe(false);
 });
 
 test('whoever asks for it is not kept waiting', () => {
   const task = makeTask('away');
   fail(task);
-  outages.hurry(task);
+  outages.allowProbe(task);
   outages.probe(nobody);
   expect(gone).toEqual([task]);
 });
