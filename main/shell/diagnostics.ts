@@ -25,12 +25,12 @@ export async function diagnostics({ accounts, queue, settings }: Core): Promise<
   const log = await readFile(logFile(), 'utf8').catch(() => '');
   const lines = [
     `Waybill ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}, Node ${node}`,
-    `${os.platform()} ${os.release()} ${os.arch()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, system language ${app.getLocale()}`,
+    `${os.platform()} ${os.release()} ${os.arch()}, ${Math.round(os.totalmem() / 2 ** 30)} GB, system language ${app.getLocale()}`,
     `Settings: ${JSON.stringify({ locale, theme, parallelTransfers, connectionsEach })}`,
     `Keychain: ${await accounts.keychainStatus()}`,
     `Accounts: ${accounts.list().length}`,
     `Transfers: ${counts.join(', ') || 'none'}`,
-    `Running for ${Math.round(process.uptime())} s, ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`,
+    `Running for ${Math.round(process.uptime())} s, ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`,
   ];
   // Once more: what older versions wrote to the log was redacted by their rules.
   return redact(withoutHome(`${lines.join('\n')}\n\nEnd of the log:\n${log.slice(-LOG_TAIL) || 'empty'}\n`));

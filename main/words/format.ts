@@ -1,36 +1,57 @@
 import { languages, type Locale } from './locales.ts';
 
+type LengthUnit = 'day' | 'hour' | 'minute' | 'second';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Making a formatter takes a hundred times as long as using one, and a list uses six a row. */
-function remembered<F>(make: (locale: Locale) => F): (locale: Locale) => F {
-  const made = new Map<Locale, F>();
+/** Keeps one formatter for each language: creating one takes a hundred times as long as using it. */
+function remembered<F>(create: (locale: Locale) => F): (locale: Locale) => F {
+  const known = new Map<Locale, F>();
   return (locale) => {
-    const formatter = made.get(locale) ?? make(locale);
-    made.set(locale, formatter);
+    const formatter = known.get(locale) ?? create(locale);
+    known.set(locale, formatter);
     return formatter;
   };
 }
 
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+const rememberedDates = (options: Intl.DateTimeFormatOptions) =>
+  remembered((locale) => new Intl.DateTimeFormat(languages[locale].dates, options));
+
+const rememberedLengths = (unit: LengthUnit) =>
+  remembered((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }));
+
+const momentParts: Intl.DateTimeFormatOptions = {
+  ...{ weekday: 'short', day: 'numeric', month: 'short' },
+  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+};
+const moments = rememberedDates(momentParts);
+const momentsWithYear = rememberedDates({ ...momentParts, year: 'numeric' });
+const exactMoments = rememberedDates({ dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' });
+const dates = rememberedDates({ day: 'numeric', month: 'short', year: 'numeric' });
+const relativeMoments = remembered(
+  (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
+);
+
 const amounts = remembered(
   (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1, roundingMode: 'trunc' }),
 );
 const counts = remembered((locale) => new Intl.NumberFormat(locale));
-const exactMoments = remembered(
-  (locale) =>
-    new Intl.DateTimeFormat(languages[locale].dates, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' }),
-);
-const relativeMoments = remembered(
-  (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
-);
-const dates = remembered(
-  (locale) => new Intl.DateTimeFormat(languages[locale].dates, { day: 'numeric', month: 'short', year: 'numeric' }),
-);
+const percents = remembered((locale) => new Intl.NumberFormat(locale, { style: 'percent' }));
+const lists = remembered((locale) => new Intl.ListFormat(locale));
+const unitLists = remembered((locale) => new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' }));
+const lengths: Readonly<Record<LengthUnit, (locale: Locale) => Intl.NumberFormat>> = {
+  day: rememberedLengths('day'),
+  hour: rememberedLengths('hour'),
+  minute: rememberedLengths('minute'),
+  second: rememberedLengths('second'),
+};
 
-/** A size in binary units: 1,536 is "1.5 KiB". */
+/** Each 1,024 of the one before, written as Windows and OSS's console write them. */
+const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+
+/** A size, where 1 KB is 1,024 bytes and what exceeds one decimal is cut off: 1,536 is "1.5 KB". */
 export function formatBytes(sizeBytes: number, locale: Locale): string {
   let amount = sizeBytes;
   let unit = 0;
@@ -38,7 +59,7 @@ export function formatBytes(sizeBytes: number, locale: Locale): string {
   return `${amounts(locale).format(amount)} ${units[unit]}`;
 }
 
-/** A speed: "3.2 MiB/s". */
+/** A speed: "3.2 MB/s". */
 export function formatSpeed(bytesPerSecond: number, locale: Locale): string {
   return `${formatBytes(Math.round(bytesPerSecond), locale)}/s`;
 }
@@ -48,18 +69,20 @@ export function formatCount(count: number, locale: Locale): string {
   return counts(locale).format(count);
 }
 
+/** A share of one: 0.5 is "50%". */
+export function formatPercent(share: number, locale: Locale): string {
+  return percents(locale).format(share);
+}
+
+/** Names in a row: "a, b, and c". */
+export function formatList(names: Iterable<string>, locale: Locale): string {
+  return lists(locale).format(names);
+}
+
 /** A moment as a person says it: "Tue 24 Nov, 19:30"; the year only where it isn't this one. */
 export function formatMoment(moment: number, locale: Locale, now = Date.now()): string {
-  const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(languages[locale].dates, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(moment);
+  const isThisYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? moments : momentsWithYear)(locale).format(moment);
 }
 
 /** A moment to the second with its time zone, for hovering over a shorter one. */
@@ -92,13 +115,10 @@ export function formatDate(moment: number, locale: Locale): string {
 /** A length of time in its two largest units: "59 min", "2 hr 5 min", "3 days". */
 export function formatLength(milliseconds: number, locale: Locale): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const parts = lengthParts(seconds).map(([count, unit]) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count),
-  );
-  return parts.join(' ');
+  return unitLists(locale).format(lengthParts(seconds).map(([count, unit]) => lengths[unit](locale).format(count)));
 }
 
-type LengthPart = readonly [count: number, unit: 'day' | 'hour' | 'minute' | 'second'];
+type LengthPart = readonly [count: number, unit: LengthUnit];
 
 function lengthParts(seconds: number): readonly LengthPart[] {
   const days = Math.floor(seconds / 86_400);

@@ -73,7 +73,7 @@ export function folderWords({ total, isCounted, done, skipped, failed }: FolderC
   ].join(', ');
 }
 
-/** How far it is, as far as that is known: "1.2 GiB of 2.2 GiB", "23 MiB/s", "45 sec left". */
+/** How far it is, as far as that is known: "1.2 GB of 2.2 GB", "23 MB/s", "45 sec left". */
 export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
   const { sizeBytes, doneBytes, bytesPerSecond, state } = transfer;
   const done = formatBytes(doneBytes, locale);

@@ -140,7 +140,7 @@ test('ranges and all are selected by mouse and keyboard, with their total', asyn
   const status = statusOf(page);
   await rowOf(page, name(0)).click();
   await rowOf(page, name(4)).click({ modifiers: ['Shift'] });
-  await expect(status).toContainText(`${t('browse.selected', counted(5))}, 4.8 KiB`);
+  await expect(status).toContainText(`${t('browse.selected', counted(5))}, 4.8 KB`);
   await page.keyboard.press('Shift+ArrowDown');
   await expect(status).toContainText(t('browse.selected', counted(6)));
   await page.keyboard.press('ControlOrMeta+A');
@@ -155,7 +155,7 @@ test('ranges and all are selected by mouse and keyboard, with their total', asyn
 test('a folder says how large it is when it is asked', async ({ page, server }) => {
   expect(server.region).toBe('cn-hangzhou');
   await chooseFromMenu(page, rowOf(page, 'bins'), t('browse.folder-size.count'));
-  await expect(rowOf(page, 'bins')).toContainText('19.5 KiB');
+  await expect(rowOf(page, 'bins')).toContainText('19.5 KB');
   await expect(rowOf(page, 'bins').getByTitle(t('browse.folder-size.done', counted(2_000)))).toBeVisible();
 });
 
@@ -163,12 +163,12 @@ test('counting a folder is stopped, and what was counted so far is marked as a p
   server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'latency', ms: 1500 } });
   const row = rowOf(page, 'bins');
   await chooseFromMenu(page, row, t('browse.folder-size.count'));
-  await expect(row.getByTitle(t('browse.folder-size.counting', counted(1_000)))).toContainText('≥ 9.7 KiB');
+  await expect(row.getByTitle(t('browse.folder-size.counting', counted(1_000)))).toContainText('≥ 9.7 KB');
   await chooseFromMenu(page, row, t('browse.folder-size.stop'));
-  await expect(row.getByTitle(t('browse.folder-size.stopped', counted(1_000)))).toContainText('≥ 9.7 KiB');
+  await expect(row.getByTitle(t('browse.folder-size.stopped', counted(1_000)))).toContainText('≥ 9.7 KB');
   server.faults.clear();
   await chooseFromMenu(page, row, t('browse.folder-size.count'));
-  await expect(row.getByTitle(t('browse.folder-size.done', counted(2_000)))).toHaveText('19.5 KiB');
+  await expect(row.getByTitle(t('browse.folder-size.done', counted(2_000)))).toHaveText('19.5 KB');
 });
 
 test('a folder that is slow to come says so, can be left, and shows nothing in another one', async ({

@@ -54,7 +54,7 @@ test('a share manifest is opened as one download, with its folders, all of it or
     await dialog.getByRole('button', { name: t('receive.pick-folder') }).click();
     await expect(dialog.getByRole('textbox', { name: t('receive.folder') })).toHaveValue(received);
     await dialog
-      .getByRole('button', { name: t('receive.manifest.download.size', { ...counted(1), size: '39 KiB' }) })
+      .getByRole('button', { name: t('receive.manifest.download.size', { ...counted(1), size: '39 KB' }) })
       .click();
     await expect(dialog).toContainText(t('receive.group.done', { shown: '1', total: '1' }));
     expect(await readdir(received, { recursive: true })).toEqual(['deep', 'deep/运单.bin']);
@@ -174,7 +174,7 @@ test('an upload request is filled by name and by hand, and its owner sees which 
     await page.getByRole('button', { name: t('rail.open-link') }).click();
     await page.getByRole('button', { name: t('receive.open-file') }).click();
     await dialog.getByRole('button', { name: t('receive.slots.check') }).click();
-    await expect(slot('report.csv')).toContainText(new RegExp(`${t('receive.slots.filled')} 1\\.2 KiB CRC-64 \\d+`));
+    await expect(slot('report.csv')).toContainText(new RegExp(`${t('receive.slots.filled')} 1\\.2 KB CRC-64 \\d+`));
     await expect(dialog).toContainText(t('receive.slots.found', { shown: '3', total: '3' }));
   });
 });

@@ -27,7 +27,7 @@ export const queueOptions = {
 /** The part of --help about queueOptions. */
 export const queueHelp = `${carryHelp}
   --parallel N         large files at the same time, 3 unless given
-  --connections N      requests that each of them has under way, 4 unless given; so many small files (up to 8 MiB), or
+  --connections N      requests that each of them has under way, 4 unless given; so many small files (up to 8 MB), or
                        twice as many where that brings more, count as one large one
   --fresh              begin anew, also where an earlier command of the same words was interrupted
   --state-dir FOLDER   where to note what is under way, in place of WAYBILL_STATE_DIR or ~/.local/state/waybill`;

@@ -1,5 +1,6 @@
 import type { Failure } from '../../failure.ts';
-import { shown, sizeWords } from './output.ts';
+import { formatBytes } from '../../words/format.ts';
+import { shown } from './output.ts';
 
 type Words = { readonly [K in Failure['kind']]: (failure: Extract<Failure, { kind: K }>) => string };
 type Reasons<K extends 'file' | 'network' | 'credentials' | 'link' | 'keychain'> = Readonly<
@@ -99,7 +100,9 @@ const words: Words = {
   network: ({ reason, host }) => `${host === undefined ? '' : `${host}: `}${networks[reason]}`,
   file: ({ reason, path, space }) =>
     `${shown(path)} ${files[reason]}` +
-    (space === undefined ? '' : ` (${sizeWords(space.neededBytes)} needed, ${sizeWords(space.freeBytes)} free.)`),
+    (space === undefined
+      ? ''
+      : ` (${formatBytes(space.neededBytes, 'en')} needed, ${formatBytes(space.freeBytes, 'en')} free.)`),
   integrity: ({ expected, actual }) =>
     `the copy is damaged (CRC-64 ${actual} instead of ${expected}) and was thrown away, the original is safe. Try again; if it happens again, check network and memory.`,
   keychain: ({ reason }) => `the keychain is not usable (${reason}).`,

@@ -45,16 +45,6 @@ export function shown(text: string): string {
   });
 }
 
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-/** A size in binary units: 1,536 is `1.5 KiB`. */
-export function sizeWords(sizeBytes: number): string {
-  let amount = sizeBytes;
-  let unit = 0;
-  for (; amount >= 1024 && unit < units.length - 1; unit += 1) amount /= 1024;
-  return `${Math.floor(amount * 10) / 10} ${units[unit] ?? ''}`;
-}
-
 /** A time as in ISO 8601, without milliseconds. */
 export function isoTime(unixMs: number): string {
   return new Date(unixMs).toISOString().replace('.000Z', 'Z');

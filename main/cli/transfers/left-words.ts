@@ -1,7 +1,7 @@
 import type { Failure } from '../../failure.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
-import { sizeWords } from '../terminal/output.ts';
+import { formatBytes } from '../../words/format.ts';
 
 /** Why transfers stand still, a line for each reason; those inside a folder speak for it. */
 export function leftWords(
@@ -35,5 +35,5 @@ export function resumedWords(known: readonly Transfer[]): string {
     doneFiles += folder === null ? Number(state.at === 'done') : folder.done + folder.skipped;
   }
   const files = doneFiles === 0 ? '' : `${doneFiles} ${doneFiles === 1 ? 'file' : 'files'}, `;
-  return `Going on after an interruption: ${files}${sizeWords(doneBytes)} are done. (--fresh begins anew.)`;
+  return `Going on after an interruption: ${files}${formatBytes(doneBytes, 'en')} are done. (--fresh begins anew.)`;
 }

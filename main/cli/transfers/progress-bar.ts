@@ -1,4 +1,4 @@
-import { sizeWords } from '../terminal/output.ts';
+import { formatBytes, formatSpeed } from '../../words/format.ts';
 import type { Totals } from './transfer-totals.ts';
 
 /** A line that is drawn over and over at the foot of a terminal. */
@@ -34,7 +34,7 @@ export class ProgressBar {
 
 const BAR_WIDTH = 24;
 
-/** `━━━━━━╌╌╌╌  43 %  1.2 GiB of 2.8 GiB  35 MiB/s  0:45 left  12 of 345 files`, as much of it as fits. */
+/** `━━━━━━╌╌╌╌  43 %  1.2 GB of 2.8 GB  35 MB/s  0:45 left  12 of 345 files`, as much of it as fits. */
 export function barText(totals: Totals, columns: number): string {
   const { doneBytes, sizeBytes, bytesPerSecond, doneFiles, files } = totals;
   const isKnown = sizeBytes !== null && sizeBytes > 0;
@@ -42,7 +42,7 @@ export function barText(totals: Totals, columns: number): string {
   const filled = Math.round(share * BAR_WIDTH);
   const parts = [
     isKnown ? `${String(Math.floor(share * 100)).padStart(3)} %` : '',
-    isKnown ? `${sizeWords(doneBytes)} of ${sizeWords(sizeBytes)}` : sizeWords(doneBytes),
+    isKnown ? `${formatBytes(doneBytes, 'en')} of ${formatBytes(sizeBytes, 'en')}` : formatBytes(doneBytes, 'en'),
     paceWords(totals),
     isKnown && bytesPerSecond > 0 ? `${duration((sizeBytes - doneBytes) / bytesPerSecond)} left` : '',
     files > 1 ? `${doneFiles} of ${files} files` : '',
@@ -54,7 +54,7 @@ export function barText(totals: Totals, columns: number): string {
 
 /** The speed; where nothing moves, what is waited for. */
 function paceWords({ bytesPerSecond, isOffline }: Totals): string {
-  if (bytesPerSecond > 0) return `${sizeWords(bytesPerSecond)}/s`;
+  if (bytesPerSecond > 0) return formatSpeed(bytesPerSecond, 'en');
   return isOffline ? 'waiting for the network' : 'waiting for data';
 }
 

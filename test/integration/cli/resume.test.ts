@@ -77,7 +77,7 @@ test.each(['SIGKILL', 'SIGINT'] as const)('a put that %s ended goes on, and send
   practice.server.faults.add({ match: { operation: 'UploadPart' }, skip: 4, effect: REFUSED });
   const again = await waybill(...args);
   expect(again).toMatchObject({ code: 0, stdout: `${address(`large-${signal}`)}\n` });
-  expect(again.stderr).toMatch(/^Going on after an interruption: 32 MiB are done/);
+  expect(again.stderr).toMatch(/^Going on after an interruption: 32 MB are done/);
   expect(digest(await practice.read(`large-${signal}`))).toBe(digest(bytes));
   expect((await listMultipartUploads(practice.connection, practice.bucket)).uploads).toEqual([]);
   expect(await readdir(state)).toEqual([]);
@@ -113,7 +113,7 @@ test('a fetch goes on through another link for the same object, and no link is w
   practice.server.faults.clear();
   const again = await waybill('fetch', await link(), target);
   expect(again).toMatchObject({ code: 0, stdout: `${target}\n` });
-  expect(again.stderr).toMatch(/^Going on after an interruption: \d+ MiB are done/);
+  expect(again.stderr).toMatch(/^Going on after an interruption: \d+ MB are done/);
   expect(await digestOf(target)).toBe(digest(bytes));
 });
 

@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   formatBytes,
   formatCount,
   formatDate,
   formatExact,
   formatLength,
+  formatList,
   formatMoment,
+  formatPercent,
   formatRelative,
   formatSpeed,
 } from '../../../main/words/format.ts';
@@ -20,16 +22,16 @@ describe('sizes', () => {
   test.each([
     [0, '0 B'],
     [1023, '1,023 B'],
-    [1024, '1 KiB'],
-    [1536, '1.5 KiB'],
-    [5 * 1024 ** 3, '5 GiB'],
+    [1024, '1 KB'],
+    [1536, '1.5 KB'],
+    [5 * 1024 ** 3, '5 GB'],
   ])('%d bytes are %s', (sizeBytes, text) => {
     expect(formatBytes(sizeBytes, 'en')).toBe(text);
   });
 
   test('a speed has whole bytes at least', () => {
     expect(formatSpeed(0.4, 'en')).toBe('0 B/s');
-    expect(formatSpeed(3.25 * 1024 ** 2, 'en')).toBe('3.2 MiB/s');
+    expect(formatSpeed(3.25 * 1024 ** 2, 'en')).toBe('3.2 MB/s');
   });
 
   test('thousands are told apart', () => {
@@ -98,6 +100,29 @@ describe('lengths of time', () => {
   });
 
   test('are Chinese in Chinese', () => {
-    expect(formatLength(2 * hour + 5 * minute, 'zh-CN')).toBe('2小时 5分钟');
+    expect(formatLength(2 * hour + 5 * minute, 'zh-CN')).toBe('2小时5分钟');
   });
+});
+
+test('a share is written in percent', () => {
+  expect(formatPercent(0.5, 'en')).toBe('50%');
+});
+
+test('names are listed as the language lists them', () => {
+  expect(formatList(['a', 'b', 'c'], 'en')).toBe('a, b, and c');
+  expect(formatList(['a', 'b', 'c'], 'zh-CN')).toBe('a、b和c');
+});
+
+test('formatters are created once for each language', () => {
+  const write = () => {
+    formatMoment(0, 'en');
+    formatExact(0, 'en');
+    formatLength(90_000, 'en');
+    formatRelative(0, 90_000, 'en');
+  };
+  write();
+  const created = [vi.spyOn(Intl, 'DateTimeFormat'), vi.spyOn(Intl, 'NumberFormat'), vi.spyOn(Intl, 'ListFormat')];
+  write();
+  expect(created.map((constructor) => constructor.mock.calls.length)).toEqual([0, 0, 0]);
+  vi.restoreAllMocks();
 });

@@ -6,11 +6,11 @@ const MiB = 1024 ** 2;
 const half = { doneBytes: 5 * MiB, sizeBytes: 10 * MiB, bytesPerSecond: MiB, isOffline: false, doneFiles: 1, files: 3 };
 
 test('the bar tells share, bytes, speed, time left and files', () => {
-  expect(barText(half, 100)).toBe('━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌   50 %  5 MiB of 10 MiB  1 MiB/s  0:05 left  1 of 3 files');
+  expect(barText(half, 100)).toBe('━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌   50 %  5 MB of 10 MB  1 MB/s  0:05 left  1 of 3 files');
 });
 
 test('while the size is not known there is no share and no time', () => {
-  expect(barText({ ...half, sizeBytes: null, files: 1 }, 100)).toBe('5 MiB  1 MiB/s');
+  expect(barText({ ...half, sizeBytes: null, files: 1 }, 100)).toBe('5 MB  1 MB/s');
 });
 
 test.each([
@@ -18,7 +18,7 @@ test.each([
   [true, 'waiting for the network'],
 ])('while nothing moves it says what is waited for, offline: %s', (isOffline, words) => {
   const text = barText({ ...half, bytesPerSecond: 0, isOffline }, 100);
-  expect(text).toContain(`5 MiB of 10 MiB  ${words}  1 of 3 files`);
+  expect(text).toContain(`5 MB of 10 MB  ${words}  1 of 3 files`);
   expect(text).not.toContain('B/s');
 });
 

@@ -13,7 +13,7 @@ const running: Transfer = {
 const messages = new Messages('en');
 
 test('what moves tells its speed and the time left', () => {
-  expect(progressWords(running, messages)).toEqual(['5 MiB of 10 MiB', '1 MiB/s', '5 sec left']);
+  expect(progressWords(running, messages)).toEqual(['5 MB of 10 MB', '1 MB/s', '5 sec left']);
 });
 
 test.each([10 * MiB, null])('what stalls says that it waits, and tells no speed of zero (size %s)', (sizeBytes) => {
@@ -23,5 +23,5 @@ test.each([10 * MiB, null])('what stalls says that it waits, and tells no speed 
 
 test('what is paused waits for nothing', () => {
   const words = progressWords({ ...running, bytesPerSecond: 0, state: { at: 'paused' } }, messages);
-  expect(words).toEqual(['5 MiB of 10 MiB']);
+  expect(words).toEqual(['5 MB of 10 MB']);
 });
