@@ -4,13 +4,19 @@ import type { AccessKey } from '../connection.ts';
 import { HmacKey } from './hmac.ts';
 
 /*
- * Signature version 1 (HMAC-SHA1), for buckets and links that were made before V4.
+ * Signature version 1 (HMAC-SHA1), for accounts and links from before V4. In the words of OSS's documents:
+ *
+ *   StringToSign = VERB \n Content-MD5 \n Content-Type \n Date \n CanonicalizedOSSHeaders CanonicalizedResource
+ *   Signature    = Base64(HMAC-SHA1(Secret, StringToSign))
+ *
+ * In a URL, Date is the expiry in Unix seconds. Nothing is percent-encoded before signing.
+ *
  * https://www.alibabacloud.com/help/en/oss/developer-reference/include-signatures-in-the-authorization-header
  * https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls-v1
  */
 
-/** The parameters that V1 signs; all others are not bound. Names are case-sensitive. */
-const SIGNED_PARAMS: ReadonlySet<string> = new Set([
+/** Query parameters that are part of CanonicalizedResource; all others are unsigned. Names are case-sensitive. */
+const SUB_RESOURCES: ReadonlySet<string> = new Set([
   ...['acl', 'uploads', 'location', 'cors', 'logging', 'website', 'referer', 'lifecycle', 'delete', 'append'],
   ...['tagging', 'objectMeta', 'uploadId', 'partNumber', 'security-token', 'position', 'img', 'style', 'styleName'],
   ...['replication', 'replicationProgress', 'replicationLocation', 'cname', 'bucketInfo', 'comp', 'qos', 'live'],
@@ -48,7 +54,7 @@ const SIGNED_PARAMS: ReadonlySet<string> = new Set([
   ...['response-content-disposition', 'response-expires'],
 ]);
 
-/** One request, as V1 signs it. Bucket, key and parameters are raw, not encoded. */
+/** A request to sign. Bucket, key and parameters are raw, not percent-encoded. */
 export interface V1Request {
   readonly method: string;
   readonly bucket: string | null;
@@ -57,15 +63,15 @@ export interface V1Request {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A signature with the text it was made of, which tests compare. */
+/** A signature with the text that was signed, which tests compare. */
 export interface V1Signature {
   readonly signature: string;
   readonly stringToSign: string;
 }
 
 /**
- * The headers for a request that carries its V1 signature in Authorization: all of `request.headers` and the added ones.
- * The date is x-oss-date where the caller set it, else Date; `signedAt` (Unix milliseconds) when neither is set.
+ * Signs a request in its Authorization header. Returns all headers to send. The signed date is x-oss-date if the caller set
+ * it, else Date; without either, Date is set to `signedAt` (Unix milliseconds).
  */
 export function signHeadersV1(
   request: V1Request,
@@ -80,20 +86,20 @@ export function signHeadersV1(
     ...(token === '' ? {} : { 'x-oss-security-token': token }),
   };
   const date = headers['x-oss-date'] ?? headers['date'] ?? '';
-  const signed = keySigner({ ...request, headers }, accessKey, date)(request.key);
+  const signed = objectSigner({ ...request, headers }, accessKey, date)(request.key);
   return {
     ...signed,
     headers: { ...headers, authorization: `OSS ${accessKey.accessKeyId.trim()}:${signed.signature}` },
   };
 }
 
-/** A V1 signature as it stands in a URL. */
+/** A V1 signature in a query string. */
 export interface V1QuerySignature extends V1Signature {
-  /** All of the request's parameters and the added ones, encoded. */
+  /** All parameters of the request and the signature, percent-encoded. */
   readonly query: string;
 }
 
-/** Signs URLs that differ in their key alone, until `expires` (Unix seconds). */
+/** Signs URLs that differ only in their key, valid until `expires` (Unix seconds). */
 export function querySignerV1(
   request: Omit<V1Request, 'key'>,
   accessKey: AccessKey,
@@ -101,54 +107,59 @@ export function querySignerV1(
 ): (key: string | null) => V1QuerySignature {
   const token = accessKey.securityToken?.trim() ?? '';
   const params: ParamList = token === '' ? request.params : [...request.params, ['security-token', token]];
-  const added: ParamList = [
+  const signatureParams: ParamList = [
     ['OSSAccessKeyId', accessKey.accessKeyId.trim()],
     ['Expires', String(expires)],
   ];
-  const query = `${encodeQuery([...params, ...added])}&Signature=`;
-  const signKey = keySigner({ ...request, params }, accessKey, String(expires));
+  const query = `${encodeQuery([...params, ...signatureParams])}&Signature=`;
+  const sign = objectSigner({ ...request, params }, accessKey, String(expires));
   return (key) => {
-    const { signature, stringToSign } = signKey(key);
+    const { signature, stringToSign } = sign(key);
     return { signature, stringToSign, query: query + percentEncode(signature) };
   };
 }
 
-function keySigner(
+/** Signs requests that differ only in their key. */
+function objectSigner(
   { method, bucket, params, ...request }: Omit<V1Request, 'key'>,
   accessKey: AccessKey,
   date: string,
 ): (key: string | null) => V1Signature {
   const headers = normalizeHeaders(request.headers);
-  const ossHeaders = Object.keys(headers)
+  const canonicalizedOssHeaders = Object.keys(headers)
     .filter((name) => name.startsWith('x-oss-'))
     .sort(compareAscii)
     .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
-  const head = [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date, ossHeaders].join('\n');
-  const signed = signedParams(params);
-  const signWith = signingKey(accessKey);
-  return (key) => {
-    // Raw key and raw values: V1 encodes nothing.
-    const stringToSign = `${head}${bucket === null ? '/' : `/${bucket}/${key ?? ''}`}${signed}`;
-    return { signature: signWith.sign(stringToSign, 'base64'), stringToSign };
+  const beforeResource = [
+    ...[method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date],
+    canonicalizedOssHeaders,
+  ].join('\n');
+  const subResources = canonicalizedSubResources(params);
+  const key = signingKey(accessKey);
+  return (objectKey) => {
+    const resource = bucket === null ? '/' : `/${bucket}/${objectKey ?? ''}`;
+    const stringToSign = beforeResource + resource + subResources;
+    return { signature: key.sign(stringToSign, 'base64'), stringToSign };
   };
 }
 
-function signedParams(params: ParamList): string {
+/** The signed part of the query, sorted by name, with its `?`; values as they are. */
+function canonicalizedSubResources(params: ParamList): string {
   const signed = params
-    .filter(([name]) => SIGNED_PARAMS.has(name))
+    .filter(([name]) => SUB_RESOURCES.has(name))
     .sort(([a], [b]) => compareAscii(a, b))
     .map(([name, value]) => (value === null || value === '' ? name : `${name}=${value}`))
     .join('&');
   return signed === '' ? '' : `?${signed}`;
 }
 
-/** Weak, so that a key is gone with its credentials. */
+/** The HMAC key of each AccessKey. Weak, so that keys are collected with their credentials. */
 const signingKeys = new WeakMap<AccessKey, HmacKey>();
 
 function signingKey(accessKey: AccessKey): HmacKey {
-  const known = signingKeys.get(accessKey);
-  if (known !== undefined) return known;
+  const cached = signingKeys.get(accessKey);
+  if (cached !== undefined) return cached;
   const key = new HmacKey('sha1', Buffer.from(accessKey.accessKeySecret.trim()));
   signingKeys.set(accessKey, key);
   return key;

@@ -5,84 +5,96 @@ import type { AccessKey } from '../connection.ts';
 import { HmacKey } from './hmac.ts';
 
 /*
- * OSS4-HMAC-SHA256, step by step.
- * https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4
- * https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
+ * Signature version 4 (OSS4-HMAC-SHA256), in the words of OSS's documents:
+ *
+ *   CanonicalRequest = Method \n CanonicalURI \n CanonicalQueryString \n CanonicalHeaders \n
+ *                      AdditionalHeaders \n HashedPayload
+ *   StringToSign     = "OSS4-HMAC-SHA256" \n Timestamp \n Scope \n Hex(SHA256(CanonicalRequest))
+ *   Scope            = Date "/" Region "/" Product "/aliyun_v4_request"
+ *   SigningKey       = HMAC(HMAC(HMAC(HMAC("aliyun_v4" + Secret, Date), Region), Product), "aliyun_v4_request")
+ *   Signature        = Hex(HMAC(SigningKey, StringToSign))
+ *
+ * https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4 (header)
+ * https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls (query string)
  */
 
 const ALGORITHM = 'OSS4-HMAC-SHA256';
+/** The payload hash that OSS expects: bodies are not part of the signature. */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
-/** One request, as V4 signs it. Bucket, key and parameters are raw, not encoded. */
+/** A request to sign. Bucket, key and parameters are raw, not percent-encoded. */
 export interface V4Request {
   readonly method: string;
   readonly bucket: string | null;
   readonly key: string | null;
   readonly params: ParamList;
   readonly headers: Readonly<Record<string, string>>;
-  /** Names of headers to sign besides Content-Type, Content-MD5 and x-oss-*. */
+  /** Names of headers to sign in addition to Content-Type, Content-MD5 and x-oss-*, which are always signed. */
   readonly additionalHeaders: readonly string[];
 }
 
-/** When, where and as whom. `signedAt` is in Unix milliseconds. */
+/** Identity, time and scope of a signature. `signedAt` is in Unix milliseconds. */
 export interface V4Signer {
   readonly accessKey: AccessKey;
   readonly signedAt: number;
-  /** `cn-hangzhou`; a leading `oss-` is taken off. For a CloudBox its ID. */
+  /** Such as `cn-hangzhou`; a leading `oss-` is ignored. A CloudBox uses its ID instead. */
   readonly region: string;
-  /** `oss` unless said. */
+  /** Default: `oss`. */
   readonly product?: string;
 }
 
-/** A signature with the texts it was made of, which tests compare. They must not be shown: they name the signed headers. */
+/** A signature with its intermediate texts, which tests compare. Never show or log them: they contain signed header values. */
 export interface V4Signature {
   readonly signature: string;
   readonly stringToSign: string;
   readonly canonicalRequest: string;
 }
 
-/** The instant as V4 writes it: `20231217T141239Z`. Links that are made together share it. */
-function v4Date(time: number): string {
+/** The time as V4 writes it: `20231217T141239Z`. The last one is cached, because links signed in a batch share it. */
+function timestamp(time: number): string {
   const second = Math.floor(time / 1000);
-  if (second !== lastDate.second) {
-    lastDate = { second, text: new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '') };
+  if (second !== lastTimestamp.second) {
+    lastTimestamp = { second, text: new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '') };
   }
-  return lastDate.text;
+  return lastTimestamp.text;
 }
 
-let lastDate = { second: Number.NaN, text: '' };
+let lastTimestamp = { second: Number.NaN, text: '' };
 
-/** The headers for a request that carries its V4 signature in Authorization: all of `request.headers` and the added ones. */
+/**
+ * Signs a request in its Authorization header. Returns all headers to send: those of `request`, the date, the payload hash,
+ * the security token and the authorization.
+ */
 export function signHeadersV4(
   request: V4Request,
   signer: V4Signer,
 ): V4Signature & { readonly headers: Record<string, string> } {
   const headers = {
     ...normalizeHeaders(request.headers),
-    'x-oss-date': v4Date(signer.signedAt),
+    'x-oss-date': timestamp(signer.signedAt),
     'x-oss-content-sha256': UNSIGNED_PAYLOAD,
-    ...tokenEntry(signer.accessKey),
+    ...securityTokenEntry(signer.accessKey),
   };
-  const additional = additionalNames(headers, request.additionalHeaders);
-  const prepared = { request, params: encodeParams(request.params), headers, additional };
-  const signed = keySigner(prepared, signer)(request.key);
+  const additionalHeaders = additionalHeaderNames(headers, request.additionalHeaders);
+  const parts = { ...request, params: encodeParams(request.params), headers, additionalHeaders };
+  const signed = objectSigner(parts, signer)(request.key);
   const fields = [
     `Credential=${credential(signer)}`,
-    ...(additional.length === 0 ? [] : [`AdditionalHeaders=${additional.join(';')}`]),
+    ...(additionalHeaders.length === 0 ? [] : [`AdditionalHeaders=${additionalHeaders.join(';')}`]),
     `Signature=${signed.signature}`,
   ];
   return { ...signed, headers: { ...headers, authorization: `${ALGORITHM} ${fields.join(',')}` } };
 }
 
-/** A V4 signature as it stands in a URL. */
+/** A V4 signature in a query string. */
 export interface V4QuerySignature extends V4Signature {
-  /** All of the request's parameters and the added ones, encoded. */
+  /** All parameters of the request and the signature, percent-encoded. */
   readonly query: string;
 }
 
 /**
- * Signs URLs that differ in their key alone: all that is the same for each of them is worked out once, which makes links
- * by the thousand several times faster.
+ * Signs URLs that differ only in their key, valid for `expiresSeconds` from `signer.signedAt`. Everything that they share is
+ * computed once, which makes signing thousands of links several times faster.
  */
 export function querySignerV4(
   request: Omit<V4Request, 'key'>,
@@ -90,56 +102,57 @@ export function querySignerV4(
   expiresSeconds: number,
 ): (key: string | null) => V4QuerySignature {
   const headers = normalizeHeaders(request.headers);
-  const additional = additionalNames(headers, request.additionalHeaders);
-  const added: (readonly [string, string])[] = [
+  const additionalHeaders = additionalHeaderNames(headers, request.additionalHeaders);
+  const signatureParams: (readonly [string, string])[] = [
     ['x-oss-signature-version', ALGORITHM],
     ['x-oss-credential', credential(signer)],
-    ['x-oss-date', v4Date(signer.signedAt)],
+    ['x-oss-date', timestamp(signer.signedAt)],
     ['x-oss-expires', String(expiresSeconds)],
-    ...(additional.length === 0 ? [] : [['x-oss-additional-headers', additional.join(';')] as const]),
-    ...Object.entries(tokenEntry(signer.accessKey)),
+    ...(additionalHeaders.length === 0 ? [] : [['x-oss-additional-headers', additionalHeaders.join(';')] as const]),
+    ...Object.entries(securityTokenEntry(signer.accessKey)),
   ];
-  const params = encodeParams([...request.params, ...added]);
+  const params = encodeParams([...request.params, ...signatureParams]);
   const query = `${joinQuery(params)}&x-oss-signature=`;
-  const signKey = keySigner({ request, params, headers, additional }, signer);
+  const sign = objectSigner({ ...request, params, headers, additionalHeaders }, signer);
   return (key) => {
-    const { signature, stringToSign, canonicalRequest } = signKey(key);
+    const { signature, stringToSign, canonicalRequest } = sign(key);
     return { signature, stringToSign, canonicalRequest, query: query + signature };
   };
 }
 
-/** A request with its parts in the form that is signed. */
-interface Prepared {
-  readonly request: Omit<V4Request, 'key'>;
+/** The parts of a canonical request, normalised and encoded, but for the key. */
+interface CanonicalParts extends Pick<V4Request, 'method' | 'bucket'> {
   readonly params: readonly EncodedParam[];
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly additional: readonly string[];
+  /** In lower case, sorted. */
+  readonly additionalHeaders: readonly string[];
 }
 
-function keySigner(prepared: Prepared, signer: V4Signer): (key: string | null) => V4Signature {
-  const { method, bucket } = prepared.request;
-  const rest = canonicalRest(prepared);
-  const head = `${ALGORITHM}\n${v4Date(signer.signedAt)}\n${scope(signer)}\n`;
-  const signWith = signingKey(signer);
-  return (key) => {
-    const canonical = `${method}\n${resourcePath(bucket, key)}\n${rest}`;
-    const stringToSign = head + hash('sha256', canonical, 'hex');
-    return { signature: signWith.sign(stringToSign, 'hex'), stringToSign, canonicalRequest: canonical };
+/** Signs requests that differ only in their key. */
+function objectSigner(parts: CanonicalParts, signer: V4Signer): (key: string | null) => V4Signature {
+  const { method, bucket, params, additionalHeaders } = parts;
+  const payload = parts.headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD;
+  const afterUri = [canonicalQuery(params), canonicalHeaders(parts), additionalHeaders.join(';'), payload].join('\n');
+  const beforeHash = `${ALGORITHM}\n${timestamp(signer.signedAt)}\n${scope(signer)}\n`;
+  const key = signingKey(signer);
+  return (objectKey) => {
+    const canonicalRequest = `${method}\n${canonicalUri(bucket, objectKey)}\n${afterUri}`;
+    const stringToSign = beforeHash + hash('sha256', canonicalRequest, 'hex');
+    return { signature: key.sign(stringToSign, 'hex'), stringToSign, canonicalRequest };
   };
 }
 
-/** The canonical request from its query on. */
-function canonicalRest({ params, headers, additional }: Prepared): string {
-  const signed = Object.keys(headers)
-    .filter((name) => isAlwaysSigned(name) || additional.includes(name))
+function canonicalHeaders({ headers, additionalHeaders }: CanonicalParts): string {
+  return Object.keys(headers)
+    .filter((name) => isAlwaysSigned(name) || additionalHeaders.includes(name))
     .sort(compareAscii)
     .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
-  const payload = headers['x-oss-content-sha256'] ?? UNSIGNED_PAYLOAD;
-  return [canonicalQuery(params), signed, additional.join(';'), payload].join('\n');
 }
 
-function resourcePath(bucket: string | null, key: string | null): string {
+/** Always with the bucket, even where the URL has it in the host name or, for a custom domain, not at all. */
+function canonicalUri(bucket: string | null, key: string | null): string {
   return bucket === null ? '/' : `/${bucket}/${encodeKey(key ?? '')}`;
 }
 
@@ -147,19 +160,20 @@ function isAlwaysSigned(name: string): boolean {
   return name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
 }
 
-/** OSS refuses names that are unsorted (EC 0002-00000210) or absent from the request (EC 0002-00000078). */
-function additionalNames(headers: Readonly<Record<string, string>>, names: readonly string[]): string[] {
+/** OSS refuses names that are unsorted (EC 0002-00000210) or missing from the request (EC 0002-00000078). */
+function additionalHeaderNames(headers: Readonly<Record<string, string>>, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const wanted = new Set(names.map((name) => name.trim().toLowerCase()));
   return [...wanted].filter((name) => name in headers && !isAlwaysSigned(name)).sort(compareAscii);
 }
 
+/** Who signed, and for which scope. */
 function credential(signer: V4Signer): string {
   return `${signer.accessKey.accessKeyId.trim()}/${scope(signer)}`;
 }
 
 function scope(signer: V4Signer): string {
-  return `${v4Date(signer.signedAt).slice(0, 8)}/${regionOf(signer)}/${signer.product ?? 'oss'}/aliyun_v4_request`;
+  return `${timestamp(signer.signedAt).slice(0, 8)}/${regionOf(signer)}/${signer.product ?? 'oss'}/aliyun_v4_request`;
 }
 
 function regionOf({ region }: V4Signer): string {
@@ -167,27 +181,32 @@ function regionOf({ region }: V4Signer): string {
 }
 
 /**
- * The last signing key of each AccessKey: four of the five HMACs of a signature are the same for a day and a region, which
- * is what counts when links are made by the thousand. Weak, so that a key is gone with its credentials.
+ * The latest signing key of each AccessKey. Four of the five HMACs of a signature depend only on the day and the region;
+ * recomputing them dominates when thousands of links are signed. Weak, so that keys are collected with their credentials.
  */
 const signingKeys = new WeakMap<AccessKey, { readonly scope: string; readonly key: HmacKey }>();
 
 function signingKey(signer: V4Signer): HmacKey {
   const { accessKey } = signer;
-  const wanted = scope(signer);
-  const known = signingKeys.get(accessKey);
-  if (known?.scope === wanted) return known.key;
+  const currentScope = scope(signer);
+  const cached = signingKeys.get(accessKey);
+  if (cached?.scope === currentScope) return cached.key;
   const secret: Buffer = Buffer.from(`aliyun_v4${accessKey.accessKeySecret.trim()}`);
-  const fields = [v4Date(signer.signedAt).slice(0, 8), regionOf(signer), signer.product ?? 'oss', 'aliyun_v4_request'];
+  const fields = [
+    timestamp(signer.signedAt).slice(0, 8),
+    regionOf(signer),
+    signer.product ?? 'oss',
+    'aliyun_v4_request',
+  ];
   const key = new HmacKey(
     'sha256',
     fields.reduce((derived, field) => new HmacKey('sha256', derived).derive(field), secret),
   );
-  signingKeys.set(accessKey, { scope: wanted, key });
+  signingKeys.set(accessKey, { scope: currentScope, key });
   return key;
 }
 
-function tokenEntry({ securityToken }: AccessKey): Record<string, string> {
+function securityTokenEntry({ securityToken }: AccessKey): Record<string, string> {
   const token = securityToken?.trim() ?? '';
   return token === '' ? {} : { 'x-oss-security-token': token };
 }

@@ -3,30 +3,30 @@ import { percentDecode } from '../canonical.ts';
 import type { SignVersion } from '../connection.ts';
 import { isPathHost, regionOfHost } from '../endpoint.ts';
 
-/** What a signed URL says about itself. Times are Unix milliseconds. */
+/** The content of a signed URL, as far as the URL itself reveals it. Times are in Unix milliseconds. */
 export interface SignedUrlParts {
   readonly signVersion: SignVersion;
-  /** Null for a custom domain, whose bucket the URL does not tell. */
+  /** Null for a custom domain, which hides the bucket. */
   readonly bucket: string | null;
   readonly key: string;
   readonly host: string;
   readonly region: string | null;
   readonly accessKeyId: string;
-  /** Signed with a security token: it may end earlier than it says. */
+  /** Signed with a security token, which may expire before `validUntil`. */
   readonly temporary: boolean;
   readonly versionId: string | null;
-  /** Null for V1, which does not tell. */
+  /** Null for V1, which doesn't record it. */
   readonly signedAt: number | null;
   readonly validUntil: number;
-  /** All other parameters, decoded; signature fields are left out. */
+  /** All parameters but the signature fields, decoded. */
   readonly params: readonly (readonly [string, string])[];
   readonly additionalHeaders: readonly string[];
 }
 
-/** Why a link that is meant for OSS cannot work. */
+/** Why a link to OSS can't work. */
 type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
 
-/** What a URL turned out to be. */
+/** What a URL turns out to be. */
 export type UrlReading =
   | {
       readonly kind: 'link';
@@ -35,36 +35,39 @@ export type UrlReading =
       readonly fragment: string;
       readonly parts: SignedUrlParts;
     }
-  /** Looks like a signed URL of OSS, but part of it is missing or mangled. */
+  /** A signed URL of OSS with a part missing or damaged. */
   | { readonly kind: 'damaged'; readonly reason: LinkDamage }
   /** Not a signed URL of OSS. */
   | { readonly kind: 'foreign'; readonly host: string; readonly service: 's3' | 'other' }
-  /** OSS, but without any signature: works only for public objects. */
+  /** OSS without a signature: works for public objects only. */
   | { readonly kind: 'unsigned'; readonly host: string };
 
-/** A URL cut into its parts, still percent-encoded: `new URL()` would rewrite `.` and `..` segments. */
+/** A URL split into its parts, still percent-encoded. `new URL()` would resolve `.` and `..` segments, which keys may have. */
 export interface SplitUrl {
   readonly protocol: string;
   readonly authority: string;
   readonly path: string;
   /** Without `?`; empty when there is none. */
   readonly query: string;
-  /** Without `#`; no server ever sees it. */
+  /** Without `#`; never sent to a server. */
   readonly fragment: string;
 }
 
-/** The fields of a signature: no caller may set them. */
+/** Query parameters of the signature itself, V4's and V1's. */
 const SIGNATURE_FIELDS: ReadonlySet<string> = new Set([
   ...['x-oss-signature-version', 'x-oss-credential', 'x-oss-date', 'x-oss-expires', 'x-oss-additional-headers'],
   ...['x-oss-security-token', 'x-oss-signature', 'OSSAccessKeyId', 'Expires', 'Signature', 'security-token'],
 ]);
 
-/** Whether a query parameter belongs to the signature itself rather than to what it binds. */
+/** Whether a query parameter is part of the signature rather than covered by it. Callers may not set those. */
 export function isSignatureField(name: string): boolean {
   return SIGNATURE_FIELDS.has(name);
 }
 
-/** What the URL is, by its host and its query. */
+/**
+ * Classifies a URL by its host and query, and reads the parts of a signed one. Sends nothing.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
+ */
 export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const host = raw.authority.toLowerCase();
   const params = decodeParams(raw.query);
@@ -104,7 +107,7 @@ function isV4(fields: ReadonlyMap<string, string>): boolean {
   return ['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature'].some((name) => fields.has(name));
 }
 
-/** On a custom domain only names that no other service uses count: `Expires` and `Signature` are anybody's. */
+/** On a custom domain only OSS's own names count: other services use `Expires` and `Signature` too. */
 function isSigned(fields: ReadonlyMap<string, string>, host: string): boolean {
   const version = fields.get('x-oss-signature-version');
   if (version !== undefined && version !== V4_ALGORITHM && version.startsWith('OSS2')) return false;
@@ -125,7 +128,7 @@ function readV4(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamag
   if (signature === '') return 'no-signature';
   if (!/^[0-9a-f]{64}$/i.test(signature)) return /^[0-9a-f]{1,63}$/i.test(signature) ? 'cut-off' : 'bad-encoding';
   const expires = field('x-oss-expires');
-  const signedAt = v4Time(field('x-oss-date'));
+  const signedAt = parseTimestamp(field('x-oss-date'));
   if (Number.isNaN(signedAt) || !/^\d{1,10}$/.test(expires)) return 'no-expiry';
   const credential = /^([^/]+)\/\d{8}\/([^/]+)\/[^/]+\/aliyun_v4_request$/.exec(field('x-oss-credential'));
   const [, accessKeyId, region] = credential ?? [];
@@ -147,7 +150,7 @@ function readV4(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamag
 function readV1(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamage {
   const signature = fields.get('Signature') ?? '';
   if (signature === '') return 'no-signature';
-  // 20 bytes of HMAC-SHA1 in base64.
+  // An HMAC-SHA1 is 20 bytes: 28 characters of base64.
   if (!/^[A-Za-z0-9+/]{27}=$/.test(signature))
     return /^[A-Za-z0-9+/]{1,27}$/.test(signature) ? 'cut-off' : 'bad-encoding';
   const expires = fields.get('Expires') ?? '';
@@ -165,7 +168,8 @@ function readV1(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamag
   };
 }
 
-function v4Time(text: string): number {
+/** Unix milliseconds of `20231217T141239Z`; NaN for anything else. */
+function parseTimestamp(text: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   if (match === null) return Number.NaN;
   const [, year, month, day, hour, minute, second] = match;
@@ -174,7 +178,7 @@ function v4Time(text: string): number {
   );
 }
 
-/** OSS decodes a query as a form does: `+` is a space. Null when it is no valid percent-encoding. */
+/** Decodes a query as OSS does, like a form: `+` is a space. Null for invalid percent-encoding. */
 function decodeParams(query: string): (readonly [string, string])[] | null {
   const params: (readonly [string, string])[] = [];
   for (const pair of query.split('&')) {
@@ -193,6 +197,7 @@ function decodeParams(query: string): (readonly [string, string])[] | null {
 const ossServicePattern =
   /^(?:(?<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?(?:oss-[a-z0-9-]+|[a-z0-9-]+\.oss|[a-z0-9-]+\.oss-[a-z0-9-]+)\.aliyuncs\.com$/;
 
+/** Whether the host is an endpoint of OSS, with or without a bucket. */
 function isOssHost(host: string): boolean {
   return ossServicePattern.test(withoutPort(host));
 }
@@ -201,6 +206,7 @@ function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }
 
+/** Bucket and key: the bucket is in a service's host name, or the first segment of the path, or (custom domain) hidden. */
 function splitPath(host: string, path: string): { bucket: string | null; key: string } {
   const rest = path.replace(/^\//, '');
   const name = withoutPort(host);

@@ -10,7 +10,7 @@ import { querySignerV1, type V1QuerySignature } from './sign-v1.ts';
 import { querySignerV4, type V4QuerySignature } from './sign-v4.ts';
 import { isSignatureField } from './signed-url-parts.ts';
 
-/** What a signed URL is made of. `signedAt` is in Unix milliseconds. */
+/** Input of makeSignedUrl(). `signedAt` is in Unix milliseconds. */
 export interface SignedUrlOptions {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE';
   readonly bucket: string;
@@ -20,29 +20,29 @@ export interface SignedUrlOptions {
   readonly signVersion: SignVersion;
   readonly accessKey: AccessKey;
   readonly signedAt: number;
-  /** From `signedAt`: 1 to 604,800 with V4, any length with V1. */
+  /** Lifetime from `signedAt`: 1 to 604,800 (7 days) with V4, unlimited with V1. */
   readonly expiresSeconds: number;
-  /** versionId, response-*, x-oss-process …: bound by the signature. */
+  /** Such as versionId, response-* and x-oss-process. V4 signs them all, V1 only those that are sub-resources. */
   readonly params?: Readonly<Record<string, string | null>>;
-  /** What the user of the URL must send too: Content-Type, Content-MD5 and x-oss-* are bound. */
+  /** Headers that the user of the URL must send: Content-Type, Content-MD5 and x-oss-* are signed. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Names of other headers to bind (V4 only). `host` binds the host of the URL. */
+  /** Names of other headers to sign (V4 only). `host` ties the link to the host of its URL. */
   readonly additionalHeaders?: readonly string[];
 }
 
 type Options = Omit<SignedUrlOptions, 'key'>;
 
-/** As SignedUrlOptions, for anything that can be signed: a service, a bucket, a repeated parameter. */
+/** Like SignedUrlOptions, for any request: on the service, on a bucket, with repeated parameters. */
 export type UncheckedUrlOptions = Omit<SignedUrlOptions, 'method' | 'bucket' | 'key' | 'params'> & {
   readonly method: string;
   readonly bucket: string | null;
   readonly key: string | null;
   readonly params: ParamList;
-  /** `oss` unless said. */
+  /** Default: `oss`. V4 only. */
   readonly product?: string;
 };
 
-/** A signed URL with the texts that were signed, which tests compare. */
+/** A signed URL with its intermediate texts, which tests compare. `canonicalRequest` only with V4. */
 export interface UrlSigning {
   readonly url: string;
   readonly signature: string;
@@ -51,8 +51,8 @@ export interface UrlSigning {
 }
 
 /**
- * Makes a signed URL.
- * @throws WaybillError `input` for what OSS would refuse, or would sign without binding it
+ * Creates a signed URL, which lets anyone make this one request until it expires.
+ * @throws WaybillError `input` for options that OSS would refuse, or that the signature wouldn't cover
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  */
 export function makeSignedUrl(options: SignedUrlOptions): string {
@@ -60,14 +60,13 @@ export function makeSignedUrl(options: SignedUrlOptions): string {
 }
 
 /**
- * As makeSignedUrl(), for many keys with the same options. The function that it gives throws for a key that OSS would
- * refuse.
+ * Like makeSignedUrl(), for many keys with the same options. The returned function throws `input` for an invalid key.
  */
 export function signedUrlMaker(options: Omit<SignedUrlOptions, 'key'>): (key: string) => string {
   checkBucket(options.bucket);
   checkExpiry(options);
   checkParams(options);
-  const headers = boundHeaders(options);
+  const headers = headersToSign(options);
   const unchecked = { ...options, headers, params: Object.entries(options.params ?? {}) };
   const sign = querySigner(unchecked);
   const base = baseUrl(unchecked);
@@ -77,7 +76,7 @@ export function signedUrlMaker(options: Omit<SignedUrlOptions, 'key'>): (key: st
   };
 }
 
-/** Signs a URL without asking whether OSS would take it. */
+/** Signs any URL without checking whether OSS would accept it. */
 export function signUrl(options: UncheckedUrlOptions): UrlSigning {
   const { key } = options;
   const { query, ...signed } = querySigner(options)(key);
@@ -99,6 +98,7 @@ function querySigner(
     : querySignerV1(request, options.accessKey, Math.floor(options.signedAt / 1000) + expiresSeconds);
 }
 
+/** V4 allows at most 7 days, V1 any whole number of seconds. */
 function checkExpiry({ signVersion, expiresSeconds, region }: Options): void {
   const longest = signVersion === 'v4' ? MAX_V4_EXPIRES_SECONDS : Number.MAX_SAFE_INTEGER;
   if (!Number.isInteger(expiresSeconds) || expiresSeconds < 1 || expiresSeconds > longest) {
@@ -110,21 +110,23 @@ function checkExpiry({ signVersion, expiresSeconds, region }: Options): void {
   }
 }
 
+/** Refuses a version on PUT, which always creates a new one, and names that the signature itself uses. */
 function checkParams({ method, params = {}, headers = {} }: Options): void {
   if (method === 'PUT' && 'versionId' in params) {
     throw new WaybillError({ kind: 'input', field: 'versionId', rule: 'version-on-put' });
   }
-  const taken = Object.keys(params).find(isSignatureField);
-  if (taken !== undefined) {
-    throw new WaybillError({ kind: 'input', field: taken, rule: 'signature-field' });
+  const reserved = Object.keys(params).find(isSignatureField);
+  if (reserved !== undefined) {
+    throw new WaybillError({ kind: 'input', field: reserved, rule: 'signature-field' });
   }
-  // The SDKs disagree about what an x-oss-date header does to a signed URL.
+  // The official SDKs disagree on how an x-oss-date header affects a signed URL.
   if (Object.keys(headers).some((name) => name.trim().toLowerCase() === 'x-oss-date')) {
     throw new WaybillError({ kind: 'input', field: 'x-oss-date', rule: 'signature-field' });
   }
 }
 
-function boundHeaders(options: Options): Readonly<Record<string, string>> {
+/** The headers to sign, with the host if it was asked for. @throws WaybillError `input` for a name without a header */
+function headersToSign(options: Options): Readonly<Record<string, string>> {
   const { headers = {}, additionalHeaders = [] } = options;
   if (additionalHeaders.length === 0) return headers;
   if (options.signVersion === 'v1') {
@@ -132,8 +134,8 @@ function boundHeaders(options: Options): Readonly<Record<string, string>> {
   }
   const given = new Set(Object.keys(headers).map((name) => name.trim().toLowerCase()));
   const wanted = additionalHeaders.map((name) => name.trim().toLowerCase());
-  const absent = wanted.find((name) => name !== 'host' && !given.has(name));
-  if (absent !== undefined) throw new WaybillError({ kind: 'input', field: absent, rule: 'header-absent' });
+  const missing = wanted.find((name) => name !== 'host' && !given.has(name));
+  if (missing !== undefined) throw new WaybillError({ kind: 'input', field: missing, rule: 'header-absent' });
   const { host } = bucketUrl(options.endpoint, options.bucket, null);
   return wanted.includes('host') && !given.has('host') ? { ...headers, host } : headers;
 }
