@@ -1,12 +1,12 @@
-/** Query parameters or headers by name. A null value is a parameter without `=`: `?acl`. */
+/** Query parameters by name. Null is a parameter without a value: `?acl`. */
 export type Params = Readonly<Record<string, string | null>>;
 
-/** A list where a name may come more than once. */
+/** Query parameters in order; a name may be repeated. */
 export type ParamList = readonly (readonly [string, string | null])[];
 
-/** Percent-encodes all but `A-Za-z0-9-_.~`, which is what both sides of a V4 signature do (RFC 3986). */
+/** Percent-encodes everything but the unreserved characters of RFC 3986, `A-Za-z0-9-_.~`, as V4 signatures require. */
 export function percentEncode(text: string): string {
-  // Most names and many values need nothing done.
+  // Fast path: most names and many values need no encoding.
   if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -23,7 +23,7 @@ export function percentDecode(text: string): string | null {
   }
 }
 
-/** A key as V4 signs it: percent-encoded, its slashes kept. */
+/** A key as V4 signs it: percent-encoded, except for its slashes. */
 export function encodeKey(key: string): string {
   return encodeURI(key).replace(
     /[!'()*;,?:@&=+$#]/g,
@@ -32,45 +32,45 @@ export function encodeKey(key: string): string {
 }
 
 /**
- * A key as it is written into a URL. Clients collapse `.` and `..` segments, so in a key that has one each `/` is written
- * `%2F`: another path for them, the same signature for OSS. All other slashes stay.
+ * A key in the path of a URL. HTTP clients resolve `.` and `..` segments, so in a key that has one, every `/` becomes
+ * `%2F`: clients leave that alone, and for OSS the key and the signature stay the same.
  */
 export function encodeKeyPath(key: string): string {
   return /(?:^|\/)\.\.?(?:\/|$)/.test(key) ? percentEncode(key) : encodeKey(key);
 }
 
-/** A parameter with both sides percent-encoded. */
+/** A parameter with name and value percent-encoded. */
 export type EncodedParam = readonly [name: string, value: string | null];
 
-/** Encodes parameters once, for the URL and for the signature. */
+/** Percent-encodes parameters, once for both the URL and the signature. */
 export function encodeParams(params: ParamList): EncodedParam[] {
   return params.map(([name, value]) => [percentEncode(name), value === null ? null : percentEncode(value)]);
 }
 
-/** The query string of a URL, in the given order, without `?`. */
+/** The query string without its `?`, in the given order. */
 export function joinQuery(params: readonly EncodedParam[]): string {
   let query = '';
   for (const [name, value] of params) query += `${query === '' ? '' : '&'}${name}${value === null ? '' : `=${value}`}`;
   return query;
 }
 
-/** As joinQuery(), of parameters that are not encoded yet. */
+/** Like joinQuery(), for parameters that aren't encoded yet. */
 export function encodeQuery(params: ParamList): string {
   return joinQuery(encodeParams(params));
 }
 
-/** Orders by bytes: never by locale, since the server doesn't either. Both must be ASCII. */
+/** Compares two ASCII texts by their bytes, as OSS sorts names: a comparison by locale would break the signature. */
 export function compareAscii(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The query as V4 signs it: sorted by the bytes of the encoded name, an empty value as the name alone. */
+/** The query as V4 signs it: sorted by encoded name, then value. An empty value is written as the name alone. */
 export function canonicalQuery(params: readonly EncodedParam[]): string {
   const sorted = [...params].sort((a, b) => compareAscii(a[0], b[0]) || compareAscii(a[1] ?? '', b[1] ?? ''));
   return joinQuery(sorted.map(([name, value]) => [name, value === '' ? null : value]));
 }
 
-/** Lower-case names, values without outer blanks (HTTP strips them too): what is signed must be what is sent. */
+/** Lower-cases names and trims values. HTTP strips outer whitespace, and OSS signs what it receives. */
 export function normalizeHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.trim().toLowerCase(), value.trim()]));
 }

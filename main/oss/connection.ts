@@ -1,30 +1,30 @@
 import type { Dispatcher } from 'undici';
 import type { Endpoint } from './endpoint.ts';
 
-/** What signs a request. `securityToken` is set for temporary credentials. */
+/** The credentials that sign a request. `securityToken` is null for a long-lived key. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken: string | null;
 }
 
-/** OSS4-HMAC-SHA256, or HMAC-SHA1 for old buckets and links. */
+/** Signature version: V4 is OSS4-HMAC-SHA256, V1 is HMAC-SHA1. */
 export type SignVersion = 'v4' | 'v1';
 
-/** All that an operation needs to reach one server as one identity. */
+/** Everything an operation needs to talk to one endpoint as one identity. */
 export interface Connection {
   readonly endpoint: Endpoint;
-  /** The plain id, `cn-hangzhou`. V1 does not use it. */
+  /** The region ID without `oss-`, such as `cn-hangzhou`. V1 doesn't sign it. */
   readonly region: string;
   readonly signVersion: SignVersion;
-  /** Asked at each request: whoever provides it caches and refreshes. */
+  /** Called for every request, so implementations cache the key and refresh it before it expires. */
   readonly accessKey: () => Promise<AccessKey>;
   readonly dispatcher: Dispatcher;
-  /** Shared by all connections to one server. */
+  /** Shared by all connections to one server, so that one correction serves them all. */
   readonly clock: ServerClock;
 }
 
-/** The server's time, in Unix milliseconds, as far as its answers have told it: a wrong local clock must not fail. */
+/** Estimated server time, so that a wrong local clock doesn't break signing. OSS accepts at most 15 minutes of skew. */
 export class ServerClock {
   readonly #localNow: () => number;
   #offsetMs = 0;
@@ -33,11 +33,12 @@ export class ServerClock {
     this.#localNow = localNow;
   }
 
+  /** In Unix milliseconds. */
   now(): number {
     return this.#localNow() + this.#offsetMs;
   }
 
-  /** Takes `serverDate` (Unix milliseconds, from a Date header just received) as the present. */
+  /** Adopts `serverDate` (Unix milliseconds, from a Date header just received) as the current time. */
   sync(serverDate: number): void {
     this.#offsetMs = serverDate - this.#localNow();
   }

@@ -1,7 +1,7 @@
 import { WaybillError } from '../failure.ts';
 import { MAX_KEY_BYTES } from './limits.ts';
 
-/** An object, or one version of it. */
+/** An object, or with `versionId` one version of it. */
 export interface ObjectRef {
   readonly bucket: string;
   readonly key: string;
@@ -11,8 +11,8 @@ export interface ObjectRef {
 const bucketPattern = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 /**
- * Refuses a key that OSS would refuse: 1 to 1,023 bytes of UTF-8, not beginning with `/` or `\`.
- * @throws WaybillError `input`
+ * Throws unless OSS would accept this key: 1 to 1,023 bytes of UTF-8 that don't start with `/` or `\`.
+ * @throws WaybillError `input` with field `key`
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-overview
  */
 export function checkKey(key: string): void {
@@ -21,13 +21,14 @@ export function checkKey(key: string): void {
     throw new WaybillError({ kind: 'input', field: 'key', rule: 'key-too-long', limit: String(MAX_KEY_BYTES) });
   }
   if (/^[/\\]/.test(key)) throw new WaybillError({ kind: 'input', field: 'key', rule: 'key-leading-slash' });
-  // Half a surrogate pair has no UTF-8: what would be stored is not what was asked for.
+  // A lone surrogate has no UTF-8: the object would be stored under another key.
   if (/\p{Surrogate}/u.test(key)) throw new WaybillError({ kind: 'input', field: 'key', rule: 'key-not-unicode' });
 }
 
 /**
- * Refuses what is no bucket name; it becomes part of a host name, so nothing else may get there.
- * @throws WaybillError `input`
+ * Throws unless this is a valid bucket name (3 to 63 lowercase letters, digits and hyphens); it becomes part of the host
+ * name.
+ * @throws WaybillError `input` with field `bucket`
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions
  */
 export function checkBucket(bucket: string): void {

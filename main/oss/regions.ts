@@ -1,4 +1,4 @@
-/** One public region: its plain id and its names as the console shows them. */
+/** A public region: its ID, and its names as the OSS console shows them. */
 export interface Region {
   readonly id: string;
   readonly en: string;

@@ -3,8 +3,8 @@ import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
 
 /**
- * What is kept of an error reply. OSS also echoes the string to sign, the signature and the AccessKey ID: those are left
- * where they are.
+ * The parts of an error reply that Waybill uses. OSS also echoes the string to sign, the signature and the AccessKey ID;
+ * those are never copied, because errors are logged and shown.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/error-responses
  */
 export interface OssError {
@@ -15,27 +15,27 @@ export interface OssError {
   readonly ec?: string;
   readonly endpoint?: string;
   readonly resource?: string;
-  /** The RAM action that was refused, where OSS names it. */
+  /** The RAM action that was denied, if OSS names it. */
   readonly action?: string;
   /** The server's time in Unix milliseconds, from its Date header. */
   readonly serverTime?: number;
-  /** How long OSS wants to be left alone, in milliseconds. */
+  /** From Retry-After, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** When a signed URL ended, in Unix milliseconds. */
+  /** When the signed URL expired, in Unix milliseconds. */
   readonly expires?: number;
-  /** The newest version is a delete marker, or the version asked for is one. */
+  /** The requested version, or the current one, is a delete marker. */
   readonly deleteMarker?: true;
 }
 
-/** Where an error reply was read from. */
+/** An error reply as received. */
 export interface ErrorReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as far as it was read; empty for HEAD. */
+  /** The body as far as it was read; empty for HEAD, which has none. */
   readonly body: string;
 }
 
-/** Reads an error reply; HEAD has no body, so its XML comes in a header. */
+/** Reads an error reply. For HEAD, OSS sends the XML in the x-oss-err header, in base64. */
 export function readOssError({ status, headers, body }: ErrorReply): OssError {
   const encoded = headers['x-oss-err'];
   const xml =
@@ -76,7 +76,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: num
   return Number.isNaN(waitMs) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs));
 }
 
-/** The Failure of a signed request that OSS refused. `action` is the right that it needs, for where OSS names none. */
+/** The Failure of a refused signed request. `action` is the RAM action that it needs, for errors that don't name one. */
 export function failureOfRequest(error: OssError, action?: string): Failure {
   const reason = credentialReason(error);
   if (reason === null) return ossFailure(error);
@@ -84,7 +84,7 @@ export function failureOfRequest(error: OssError, action?: string): Failure {
     kind: 'credentials',
     reason,
     code: error.code,
-    // Only these say something that the reason does not, such as the missing RAM action.
+    // Only these messages add to the reason, such as the missing RAM action.
     ...(reason === 'denied' ? { message: error.message, ...optional('action', error.action ?? action) } : {}),
     ...pick(error, 'ec'),
     ...pick(error, 'requestId'),
@@ -92,7 +92,7 @@ export function failureOfRequest(error: OssError, action?: string): Failure {
   };
 }
 
-/** The Failure of a signed URL that OSS refused: whoever made it must act, so no credentials of ours are at fault. */
+/** The Failure of a refused signed URL. Its creator must act: the user's own credentials aren't involved. */
 export function failureOfLink(error: OssError): Failure {
   const reason = linkReason(error);
   if (reason === null) return ossFailure(error);
@@ -106,26 +106,27 @@ export function failureOfLink(error: OssError): Failure {
   };
 }
 
-/** Whether OSS refused the time of the request, so that a correct clock would mend it. */
+/** Whether the request was rejected because of clock skew. */
 export function isClockError(error: OssError): boolean {
   return error.code === 'RequestTimeTooSkewed' || EC_CLOCK.has(error.ec ?? '');
 }
 
-/** https://www.alibabacloud.com/help/en/oss/support/0002-00000235: a V4 URL that starts in the future. */
+/** A V4 URL signed in the future. @see https://www.alibabacloud.com/help/en/oss/support/0002-00000235 */
 export const EC_NOT_YET_VALID = '0002-00000235';
-/** 0002-00000069 (V1) and 0002-00000236 (V4): a signed URL whose time is over. */
+/** An expired signed URL: 0002-00000069 with V1, 0002-00000236 with V4. */
 export const EC_EXPIRED: ReadonlySet<string> = new Set(['0002-00000069', '0002-00000236']);
-/** x-oss-date outside the 15 minutes around the server's time. */
+/** x-oss-date more than 15 minutes off the server's time. */
 const EC_CLOCK: ReadonlySet<string> = new Set(['0002-00000504']);
 
 type CredentialReason = Extract<Failure, { kind: 'credentials' }>['reason'];
 type LinkReason = Extract<Failure, { kind: 'link' }>['reason'];
 
+/** Why the credentials were refused; null if they aren't the cause. */
 function credentialReason(error: OssError): CredentialReason | null {
   if (isClockError(error)) return 'clock-skew';
   switch (error.code) {
     case 'InvalidAccessKeyId':
-      // Temporary credentials that ended are reported under this code too.
+      // Expired temporary credentials are reported with this code too.
       return /expired/i.test(error.message) ? 'expired-token' : 'invalid-key';
     case 'SignatureDoesNotMatch':
       return 'wrong-secret';
@@ -134,7 +135,7 @@ function credentialReason(error: OssError): CredentialReason | null {
     case 'AccessKeyIdAndSecurityTokenNotMatch':
       return 'expired-token';
     case 'AccessDenied':
-      // A bucket asked for at another region's endpoint is refused with the same code, and the right endpoint.
+      // A request to the wrong region gets the same code, with the right endpoint.
       return error.endpoint === undefined ? 'denied' : null;
     case 'UserDisable':
     case 'Forbidden':
@@ -144,7 +145,7 @@ function credentialReason(error: OssError): CredentialReason | null {
   }
 }
 
-/** What a signed URL is refused with when it is whole, but no longer or not for this request accepted. */
+/** Codes for a well-formed signed URL that OSS refuses, and what they mean for the link. */
 const linkCodes: Readonly<Record<string, LinkReason>> = {
   SecurityTokenExpired: 'expired',
   InvalidSecurityToken: 'expired',
@@ -161,7 +162,7 @@ function linkReason(error: OssError): LinkReason | null {
   const ec = error.ec ?? '';
   if (EC_EXPIRED.has(ec) || /has expired/i.test(error.message)) return 'expired';
   if (ec === EC_NOT_YET_VALID) return 'not-yet-valid';
-  // 0002 is what OSS numbers its checks of signatures with.
+  // ECs of signature checks start with 0002.
   if (error.code === 'InvalidArgument') return ec.startsWith('0002-') ? 'malformed' : null;
   return linkCodes[error.code] ?? null;
 }
@@ -189,7 +190,7 @@ function errorElement(text: string): XmlElement | null {
   }
 }
 
-/** HEAD replies without x-oss-err, and replies of proxies, have a status only. */
+/** A code for replies that have only a status: HEAD without x-oss-err, and replies from proxies. */
 function codeOfStatus(status: number): string {
   switch (status) {
     case 304:

@@ -3,7 +3,7 @@ import { WaybillError } from '../../failure.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
 
-/** Codes of Node's sockets and of undici. */
+/** Error codes of Node's sockets and of undici. */
 const reasons: Readonly<Record<string, NetworkReason>> = {
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
@@ -34,14 +34,14 @@ const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /**
- * The WaybillError of what a socket or undici threw while talking to `host`: `network` or `cancelled`, or `file` when a
- * body was not as long as said. An error it doesn't know, such as one of the body's own stream, comes back as it is.
+ * Classifies an error thrown by a socket or by undici while talking to `host`: `network`, `cancelled`, or `file` (changed)
+ * for a body of another length than announced. Returns other errors unchanged, such as those of the body's own stream.
  */
 export function networkFailure(error: unknown, host: string): Error {
   if (error instanceof WaybillError) return error;
   if (!(error instanceof Error)) return new Error('not an error', { cause: error });
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // undici gives a refused tunnel the code of an abort, and says what the proxy answered in words alone.
+  // undici reports a refused CONNECT with the code of an abort; only the message holds the proxy's status.
   if (error.message.startsWith('Proxy ')) {
     return network(error.message.includes('(407)') ? 'proxy-password' : 'proxy', host, error);
   }
@@ -57,7 +57,7 @@ export function networkFailure(error: unknown, host: string): Error {
 
 function reasonOf(code: string): NetworkReason | undefined {
   if (tlsCode.test(code)) return 'tls';
-  // What came is no HTTP.
+  // Parser errors of llhttp: the reply isn't HTTP.
   return code.startsWith('HPE_') ? 'reset' : reasons[code];
 }
 

@@ -1,13 +1,13 @@
 import type { Params } from '../canonical.ts';
 
-interface Asked {
+interface RequestTarget {
   readonly method: string;
   readonly bucket?: string;
   readonly key?: string;
   readonly params?: Params;
 }
 
-/** What is asked for by name in the query, and the noun of its right, for an object and for a bucket. */
+/** Sub-resources in the query, with the noun of their RAM action on an object and on a bucket. */
 const subResources: Readonly<Record<string, { readonly object?: string; readonly bucket?: string }>> = {
   acl: { object: 'ObjectAcl', bucket: 'BucketAcl' },
   tagging: { object: 'ObjectTagging', bucket: 'BucketTagging' },
@@ -19,11 +19,11 @@ const subResources: Readonly<Record<string, { readonly object?: string; readonly
 const verbs: Readonly<Record<string, string>> = { GET: 'Get', HEAD: 'Get', PUT: 'Put', POST: 'Put', DELETE: 'Delete' };
 
 /**
- * The RAM action that a request needs, as a person has to ask for it; a copy needs to read its source as well. A named
- * version is a right of its own.
+ * The RAM action that a request needs, to be named when OSS denies it without saying. Requests for a specific version need
+ * an action of their own. A copy also needs GetObject on its source, which isn't covered here.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/ram-policy-actions
  */
-export function ramActionOf({ method, bucket, key, params = {} }: Asked): string {
+export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget): string {
   if (bucket === undefined) return 'oss:ListBuckets';
   return key === undefined ? bucketAction(method, params) : objectAction(method, params);
 }

@@ -3,33 +3,36 @@ import { percentDecode } from '../canonical.ts';
 import type { XmlElement } from './xml.ts';
 import { child, textOf } from './xml.ts';
 
-/** A length or count in XML. @throws WaybillError `oss` where there is no whole number */
+/** A length or count. @throws WaybillError `oss` MalformedReply unless it is a whole number of at most 15 digits */
 export function numberOf(element: XmlElement, name: string): number {
   const text = textOf(element, name);
   if (!/^\d{1,15}$/.test(text)) throw malformedReply(200, `${element.name} without a valid ${name}`);
   return Number(text);
 }
 
-/** An instant in XML, in Unix milliseconds. @throws WaybillError `oss` where there is none */
+/** A time, in Unix milliseconds. @throws WaybillError `oss` MalformedReply unless it is a date */
 export function timeOf(element: XmlElement, name: string): number {
   const time = Date.parse(textOf(element, name));
   if (Number.isNaN(time)) throw malformedReply(200, `${element.name} without a valid ${name}`);
   return time;
 }
 
-/** A text that must be there. @throws WaybillError `oss` where it is not */
+/** The text of a required element, which may be empty. @throws WaybillError `oss` MalformedReply if it is missing */
 export function requiredText(element: XmlElement, name: string): string {
   const found = child(element, name);
   if (found === null) throw malformedReply(200, `${element.name} without ${name}`);
   return found.text;
 }
 
-/** Refuses another document than the one asked for. @throws WaybillError `oss` */
+/** Checks the name of the root element. @throws WaybillError `oss` MalformedReply for another document */
 export function expectRoot(root: XmlElement, name: string): void {
-  if (root.name !== name) throw malformedReply(200, `${root.name} in place of ${name}`);
+  if (root.name !== name) throw malformedReply(200, `${root.name} instead of ${name}`);
 }
 
-/** Reads the keys of a listing that was asked for with encoding-type=url; a server may ignore that. */
+/**
+ * The decoder for the keys of a listing requested with encoding-type=url. XML can't hold most control characters, keys can.
+ * Decodes only if the reply says that it is encoded, because a compatible server may ignore the parameter.
+ */
 export function keyDecoder(root: XmlElement): (text: string) => string {
   if (textOf(root, 'EncodingType') !== 'url') return (text) => text;
   return (text) => {
@@ -39,13 +42,13 @@ export function keyDecoder(root: XmlElement): (text: string) => string {
   };
 }
 
-/** The text of an element, decoded; null when it is absent or empty. */
+/** The decoded text of an optional element; null if it is missing or empty. */
 export function optionalText(element: XmlElement, name: string, decode: (text: string) => string): string | null {
   const text = textOf(element, name);
   return text === '' ? null : decode(text);
 }
 
-/** The parameters that are set, with their values as text. */
+/** Drops undefined and empty parameters, and turns numbers into text. Null stays: a parameter without a value. */
 export function givenParams(
   params: Readonly<Record<string, string | number | null | undefined>>,
 ): Record<string, string | null> {

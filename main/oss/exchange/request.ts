@@ -17,10 +17,10 @@ import { parseXml } from './xml.ts';
 
 export { networkFailure } from './network-failure.ts';
 
-/** Headers of a reply, names in lower case; the ETag without its quotes. */
+/** Headers of a reply: names in lower case, repeated ones joined with commas, the ETag without its quotes. */
 export type OssHeaders = Readonly<Record<string, string>>;
 
-/** A body. A function makes a fresh stream, so that the request can be signed and sent again. */
+/** A request body. A function creates a fresh stream each time, so that the request can be signed and sent again. */
 export type RequestBody = Uint8Array | Readable | (() => Readable);
 
 /** A signed request as it goes out. */
@@ -41,7 +41,7 @@ export interface RawReply {
   readonly body: Readable;
 }
 
-/** One request to a service (no bucket), a bucket (no key) or an object. */
+/** A request to the service (no bucket), to a bucket (no key) or to an object. */
 export interface OssRequest {
   readonly method: string;
   readonly bucket?: string;
@@ -49,40 +49,42 @@ export interface OssRequest {
   readonly params?: Params;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
-  /** Length of a stream in bytes: needed with one, since OSS wants a Content-Length. */
+  /** Length of the body in bytes. Required with a stream, because OSS refuses a body without Content-Length. */
   readonly contentLength?: number;
   readonly signal?: AbortSignal | undefined;
-  /** How long OSS may take to begin its answer, in milliseconds; 30 s unless said. */
+  /** Longest wait for the head of the reply, in milliseconds. Default: 30 s. */
   readonly answerTimeoutMs?: number;
-  /** How long a reply that is read whole (XML, an error) may take to arrive, in milliseconds; 3 minutes unless said. */
+  /** Longest time for reading a whole reply (XML or an error), in milliseconds. Default: 3 minutes. */
   readonly textTimeoutMs?: number;
   /** Sends request and body in place of the dispatcher; if it returns null, the dispatcher sends them. */
   readonly sendVia?: ((request: OutgoingRequest) => Promise<RawReply | null>) | undefined;
 }
 
-/** What came back, always a success (2xx). `body` must be consumed or destroyed. */
+/** A successful reply (2xx). `body` must be consumed or destroyed, or its connection is never reused. */
 export interface OssReply {
   readonly status: number;
   readonly headers: OssHeaders;
   readonly body: Readable;
 }
 
-/** One request through a signed URL: all else is in the URL. */
+/** A request through a signed URL, which holds everything else. */
 export type UnsignedRequest = Pick<
   OssRequest,
   'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs' | 'sendVia'
 >;
 
-/** An error reply is a few hundred bytes. */
+/** Longest error reply that is read; OSS sends a few hundred bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
-/** A page of 1,000 keys of 1,023 bytes, each byte written as `%XX`, is below 8 MB. */
+/** Longest XML reply that is read. A page of 1,000 keys of 1,023 bytes, each byte written as `%XX`, is below 8 MB. */
 const MAX_XML_BYTES = 32 * 1024 * 1024;
-/** A byte every now and then keeps a connection from being called silent: the whole has a limit too. */
+/** A trickle of bytes defeats the idle timeout, so the total time is limited as well. */
 const TEXT_TIMEOUT_MS = 180_000;
 
 /**
- * Signs and sends. A request that OSS refuses for its time is signed once more with the server's.
- * @throws WaybillError for any reply that is no success, and for a broken network
+ * Signs and sends a request. If OSS refuses it because of clock skew, synchronises the clock and sends it once more, unless
+ * its body can't be repeated.
+ * @throws WaybillError for any reply other than 2xx (`oss`, `credentials`), a network error (`network`), an abort
+ *   (`cancelled`), or an invalid bucket name or key (`input`)
  */
 export async function send(connection: Connection, request: OssRequest): Promise<OssReply> {
   if (request.bucket !== undefined) checkBucket(request.bucket);
@@ -101,7 +103,7 @@ export async function send(connection: Connection, request: OssRequest): Promise
   throw new WaybillError(failureOfRequest(error, ramActionOf(request)));
 }
 
-/** As send(), for a reply whose body is of no interest: gives its headers. */
+/** Like send(), but discards the body and returns the headers. */
 export async function sendForHeaders(connection: Connection, request: OssRequest): Promise<OssHeaders> {
   const { headers, body } = await send(connection, request);
   await readText(body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
@@ -109,8 +111,8 @@ export async function sendForHeaders(connection: Connection, request: OssRequest
 }
 
 /**
- * As send(), for a reply in XML.
- * @throws WaybillError `oss` with code MalformedReply also for XML that ends early
+ * Like send(), for a reply in XML.
+ * @throws WaybillError as send(); `oss` MalformedReply for XML that is incomplete or malformed
  */
 export async function sendForXml(
   connection: Connection,
@@ -122,15 +124,16 @@ export async function sendForXml(
   try {
     root = parseXml(text);
   } catch (error) {
-    throw malformedReply(status, 'the answer is not well-formed XML', error);
+    throw malformedReply(status, 'the reply is not well-formed XML', error);
   }
+  // A slow operation may still fail after its status of 200 was sent.
   if (root.name === 'Error') throw new WaybillError(failureOfRequest(readOssError({ status, headers, body: text })));
   return { root, headers };
 }
 
 /**
- * Sends through a signed URL, exactly as it is written.
- * @throws WaybillError `link` where the link is the reason
+ * Sends a request through a signed URL, exactly as written.
+ * @throws WaybillError `link` where the link itself is at fault, else as send()
  */
 export async function sendUnsigned(url: string, request: UnsignedRequest, dispatcher: Dispatcher): Promise<OssReply> {
   const reply = await tryUnsigned(url, request, dispatcher);
@@ -138,13 +141,13 @@ export async function sendUnsigned(url: string, request: UnsignedRequest, dispat
   return reply;
 }
 
-/** As sendUnsigned(), for whoever wants to know what exactly OSS refused. @throws WaybillError `network` */
+/** Like sendUnsigned(), but returns the OSS error instead of throwing. @throws WaybillError `network`, `cancelled`, `link` */
 export async function tryUnsigned(
   url: string,
   request: UnsignedRequest,
   dispatcher: Dispatcher,
 ): Promise<OssReply | { readonly error: OssError }> {
-  // Not new URL(): it would rewrite `.` and `..` segments, and the signature is of the path as written.
+  // new URL() would resolve `.` and `..` segments, but the signature covers the path as written.
   const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]+)([^#]*)/i.exec(url) ?? [];
   if (origin === '') throw new WaybillError({ kind: 'link', reason: 'malformed' });
   const target = { origin, path: path.startsWith('/') ? path : `/${path}` };
@@ -153,6 +156,7 @@ export async function tryUnsigned(
 
 const USER_AGENT = { 'user-agent': 'Waybill' };
 
+/** One signed exchange, without a second attempt. */
 async function attempt(connection: Connection, request: OssRequest): Promise<OssReply | { readonly error: OssError }> {
   const { dispatcher, endpoint, region, signVersion, clock } = connection;
   const accessKey = await connection.accessKey();
@@ -176,6 +180,7 @@ async function attempt(connection: Connection, request: OssRequest): Promise<Oss
   return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...signed.headers } });
 }
 
+/** Whether the body can be sent again: a stream is used up by the first attempt. */
 function isRepeatable(body: RequestBody | undefined): boolean {
   return body === undefined || typeof body === 'function' || body instanceof Uint8Array;
 }
@@ -192,7 +197,7 @@ async function exchange(
     const headers = { ...request.headers, ...length };
     const received = await request.sendVia?.({ ...target, method, headers, signal });
     const reply = received ?? (await dispatch(dispatcher, target, { ...request, headers }));
-    return await judgeReply(reply, textLimits(request, MAX_ERROR_BYTES), host);
+    return await toReply(reply, textLimits(request, MAX_ERROR_BYTES), host);
   } catch (error) {
     if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
       throw new WaybillError({ kind: 'cancelled' }, { cause: error });
@@ -216,7 +221,8 @@ function dispatch(
   });
 }
 
-async function judgeReply(
+/** The reply if it is a success, else the error that it reports. */
+async function toReply(
   { statusCode: status, headers: answered, body }: RawReply,
   limits: TextLimits,
   host: string,
@@ -235,7 +241,7 @@ function flatten(headers: RawReply['headers']): OssHeaders {
   return flat;
 }
 
-/** An ETag without its quotes, as the whole app has it. */
+/** An ETag without its quotes. Waybill keeps ETags unquoted everywhere and quotes them in requests. */
 export function unquote(etag: string): string {
   return etag.length > 1 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
 }
@@ -249,6 +255,7 @@ function textLimits({ textTimeoutMs = TEXT_TIMEOUT_MS }: UnsignedRequest, maxByt
   return { maxBytes, timeoutMs: textTimeoutMs };
 }
 
+/** Reads a whole body, up to a size and within a time. @throws WaybillError `network` */
 async function readText(body: Readable, { maxBytes, timeoutMs }: TextLimits, host: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -258,7 +265,7 @@ async function readText(body: Readable, { maxBytes, timeoutMs }: TextLimits, hos
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       length += chunk.length;
-      // What was read of an error this long is no OSS error anyway.
+      // A reply this long isn't from OSS; parsing what was read will fail.
       if (length > maxBytes) break;
       chunks.push(chunk);
     }

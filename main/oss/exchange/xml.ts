@@ -8,20 +8,20 @@ interface OpenElement extends XmlElement {
   readonly children: OpenElement[];
 }
 
-/** Thrown for anything that is not one whole XML document: a listing that was cut off must not look like a shorter one. */
+/** Thrown for anything but one complete XML document: a truncated listing must not pass for a shorter one. */
 class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-/** OSS nests six deep at most; a document of nothing but opened elements must not fill the memory. */
+/** Deepest nesting; OSS uses six levels. Without a limit, a document of opening tags alone could exhaust memory. */
 const MAX_DEPTH = 64;
 
-/** The root element of a document. @throws XmlError for text that is not well-formed, or nested beyond reason */
+/** The root element of a document. @throws XmlError for malformed XML, or more than 64 levels of nesting */
 export function parseXml(document: string): XmlElement {
   return readPlainXml(document) ?? parseAnyXml(document);
 }
 
-/** The root element, by a parser of all XML: slower, and the one that says what is not well-formed. @throws XmlError */
+/** Like parseXml(), always with the full parser: slower, but it reports what is malformed. @throws XmlError */
 export function parseAnyXml(document: string): XmlElement {
   const parser = new SaxesParser();
   const open: OpenElement[] = [];
@@ -29,7 +29,7 @@ export function parseAnyXml(document: string): XmlElement {
   parser.on('error', (error) => {
     throw new XmlError(error.message);
   });
-  // OSS sends no document type, and entities of one would let a few bytes grow to gigabytes.
+  // OSS never sends a document type, and entities defined in one can expand a few bytes to gigabytes.
   parser.on('doctype', () => {
     throw new XmlError('a document type is not allowed');
   });
@@ -52,30 +52,30 @@ export function parseAnyXml(document: string): XmlElement {
   return root;
 }
 
-/** The first child of that name, or null. */
+/** The first child with this name, or null. */
 export function child(element: XmlElement, name: string): XmlElement | null {
   return element.children.find((candidate) => candidate.name === name) ?? null;
 }
 
-/** All children of that name. */
+/** All children with this name. */
 export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children.filter((candidate) => candidate.name === name);
 }
 
-/** The text of the first child of that name; empty when there is none. */
+/** The text of the first child with this name; empty without one. */
 export function textOf(element: XmlElement, name: string): string {
   return child(element, name)?.text ?? '';
 }
 
-/** What is written as XML: an element's text, or its children. */
+/** The content of an element to write: its text, or its children in order. */
 export type XmlContent = string | readonly (readonly [name: string, content: XmlContent])[];
 
-/** A document with one root. @throws XmlError for characters that XML cannot hold (see isXmlText) */
+/** Serialises a document. @throws XmlError for characters that XML can't hold (see isXmlText) */
 export function writeXml(root: string, content: XmlContent): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, content)}`;
 }
 
-/** Whether XML 1.0 can hold the text at all: most control characters it can't, not even escaped. */
+/** Whether XML 1.0 can hold the text. Most control characters and lone surrogates can't appear, not even escaped. */
 export function isXmlText(text: string): boolean {
   return /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(text);
 }
@@ -90,6 +90,6 @@ function writeElement(name: string, content: XmlContent): string {
 
 function escapeText(text: string): string {
   if (!isXmlText(text)) throw new XmlError('a character that XML cannot hold');
-  // A parser turns a bare carriage return into a line feed.
+  // Parsers turn a bare carriage return into a line feed, so it is escaped.
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
 }
