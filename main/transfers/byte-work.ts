@@ -1,26 +1,28 @@
-/** What the byte work of one transfer tells while it runs. */
+/**
+ * What one transfer's byte work needs and reports: an abort signal, its share of connections, and progress callbacks.
+ */
 export interface ByteWatch {
   readonly signal: AbortSignal;
-  /** Requests that may run at the same time. */
+  /** Limit of concurrent requests. */
   readonly connections: number;
-  /** Bytes that came through, negative where a broken part begins anew. */
+  /** Bytes transferred since the last call; negative when a broken part starts over. */
   onBytes(count: number): void;
-  /** The size became known, in bytes; null where nobody tells it. */
+  /** Reports the total size in bytes; null if the server doesn't send it. */
   onSize(sizeBytes: number | null): void;
   onVerifying(): void;
 }
 
-/** How a transfer ended well: by what it was verified, and which version it made or read. */
+/** Result of a successful transfer: how it was verified, and the version created or read. */
 export interface Outcome {
   readonly verified: 'crc64' | 'length';
   readonly versionId: string | null;
 }
 
-/** Bytes that are read or written at once. */
+/** Size of one read or write. 1 MiB keeps system calls rare, at 1 MiB of memory per request in flight. */
 export const BLOCK_BYTES = 1024 * 1024;
 
-/** Requests of one large transfer that run at the same time, unless somebody says otherwise. */
+/** Concurrent requests of one large transfer by default. */
 export const USUAL_CONNECTIONS = 4;
 
-/** A smaller file goes up in one request, which is one round trip instead of three. */
+/** Files up to this size, in bytes, take one PUT: one round trip instead of the three of a multipart upload. */
 export const SIMPLE_UPLOAD_BYTES = 8 * 1024 ** 2;

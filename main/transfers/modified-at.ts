@@ -1,14 +1,17 @@
 import type { ObjectHead } from '../oss/operations/object-headers.ts';
 
-/** The header in which rclone and others keep a file's modification time, in Unix seconds with a fraction. */
+/** The metadata key under which rclone and others store a file's modification time, in Unix seconds with a fraction. */
 const MTIME = 'mtime';
 
-/** The header that keeps a modification time (Unix milliseconds) with an object. */
+/** Builds the header that stores a modification time (Unix milliseconds) with an object. */
 export function modifiedAtHeader(modifiedAt: number): Readonly<Record<string, string>> {
   return { [`x-oss-meta-${MTIME}`]: (modifiedAt / 1000).toFixed(3) };
 }
 
-/** When a downloaded file was modified, in Unix milliseconds: as its uploader said, else when it was stored; null: unknown. */
+/**
+ * Returns the modification time for a downloaded file, in Unix milliseconds: the one its uploader stored, otherwise the
+ * time of the upload; null if neither is known.
+ */
 export function modifiedAtOf({ meta, lastModified }: Pick<ObjectHead, 'meta' | 'lastModified'>): number | null {
   const text = meta[MTIME] ?? '';
   if (/^-?\d{1,11}(\.\d{1,9})?$/.test(text)) return Math.round(Number(text) * 1000);

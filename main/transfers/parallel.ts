@@ -1,6 +1,6 @@
 /**
- * Works on all items, at most `limit` at a time and in their order. The first error stops the others through the signal
- * that `work` gets, and is thrown when all have stopped: nothing goes on behind the caller's back.
+ * Processes all items in order, at most `limit` at a time. The first error aborts the others through the signal passed
+ * to `work`, and is thrown once all of them have stopped, so nothing keeps running in the background.
  */
 export async function inParallel<T>(
   items: readonly T[],

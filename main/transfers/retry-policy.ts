@@ -4,7 +4,7 @@ import { type Failure, toFailure, WaybillError } from '../failure.ts';
 /** What to do about a failure. */
 export type RetryDecision =
   | { readonly action: 'retry' }
-  /** Ask for new credentials once, then retry. */
+  /** Renew the credentials once, then retry. */
   | { readonly action: 'refresh' }
   | { readonly action: 'block'; readonly need: 'credentials' | 'fresh-link' | 'disk-space' }
   | { readonly action: 'give-up' };
@@ -15,7 +15,7 @@ const giveUp: RetryDecision = { action: 'give-up' };
 const block = (need: 'credentials' | 'fresh-link' | 'disk-space'): RetryDecision => ({ action: 'block', need });
 
 const decisions: { readonly [K in Failure['kind']]: (failure: Extract<Failure, { kind: K }>) => RetryDecision } = {
-  // A certificate that is not trusted now will not be trusted in a minute, nor a wrong password be right.
+  // Retrying fixes neither an untrusted certificate nor a wrong proxy password.
   network: ({ reason }) => (reason === 'tls' || reason === 'proxy-password' ? giveUp : again),
   oss: (failure) => (isTransient(failure) ? again : giveUp),
   integrity: () => again,
@@ -28,9 +28,9 @@ const decisions: { readonly [K in Failure['kind']]: (failure: Extract<Failure, {
   bug: () => giveUp,
 };
 
-/** Whether a failure passes by itself, needs somebody, or is final. */
+/** Decides what a failure calls for: a retry, fresh credentials, a person, or giving up. */
 export function classify(failure: Failure): RetryDecision {
-  // TypeScript cannot see that the verdict found by the kind takes this failure.
+  // TypeScript can't correlate the entry looked up by `kind` with the type of this failure.
   return (decisions[failure.kind] as (failure: Failure) => RetryDecision)(failure);
 }
 
@@ -55,31 +55,34 @@ function classifyCredentials(reason: Extract<Failure, { kind: 'credentials' }>['
   }
 }
 
-/** How often one request is tried, and how the waits between grow. Times in milliseconds. */
+/** How often to try, and how the delays grow. Times in milliseconds. */
 export interface RetryLimits {
   readonly attempts: number;
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-/** For one request inside a transfer: short, because a slot is held meanwhile. */
+/** Limits for one request within a transfer: short, because the transfer keeps its slot meanwhile. */
 export const REQUEST_RETRY: RetryLimits = { attempts: 5, minDelayMs: 250, maxDelayMs: 5_000 };
 
-/** For a transfer as a whole, which gives its slot to another while it waits. */
+/** Limits for a whole transfer, which gives up its slot while it waits. */
 export const TRANSFER_RETRY: RetryLimits = { attempts: 12, minDelayMs: 1_000, maxDelayMs: 60_000 };
 
-/** For the one transfer that finds out whether the network is back: all others wait for it. */
+/**
+ * Limits for the transfer that probes whether the network is back. It never gives up, because all others wait for it.
+ */
 export const PROBE_RETRY: RetryLimits = { attempts: Infinity, minDelayMs: 1_000, maxDelayMs: 15_000 };
 
 /**
- * The wait before the attempt after `attempt` (from 1), in milliseconds: anything up to a limit that doubles, so that
- * many clients do not come back at the same moment.
+ * Returns the delay before the next attempt, in milliseconds: random up to a ceiling that doubles per attempt, so that
+ * many clients don't return at the same moment ("full jitter"). `attempt` counts from 1.
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function backoffMs(attempt: number, limits: RetryLimits, random: () => number = Math.random): number {
   return Math.round(random() * Math.min(limits.maxDelayMs, limits.minDelayMs * 2 ** (attempt - 1)));
 }
 
-/** The wait after a failed attempt, in milliseconds: what the server asks for, and what spreads many clients beyond that. */
+/** Returns the delay after a failed attempt, in milliseconds: the server's Retry-After, plus jitter. */
 export function retryDelayMs(failure: Failure, attempt: number, limits: RetryLimits): number {
   return retryAfterOf(failure) + backoffMs(attempt, limits);
 }
@@ -88,7 +91,10 @@ function retryAfterOf(failure: Failure): number {
   return failure.kind === 'oss' ? (failure.retryAfterMs ?? 0) : 0;
 }
 
-/** Does an idempotent piece of work again while its failures are of the kind that passes. `attempt` counts from 1. */
+/**
+ * Retries idempotent work while its failures are transient. `attempt` counts from 1.
+ * @throws the last error; WaybillError `cancelled` if `signal` aborts a delay
+ */
 export async function retry<T>(
   work: (attempt: number) => Promise<T>,
   limits: RetryLimits,
@@ -100,7 +106,7 @@ export async function retry<T>(
       return await work(attempt);
     } catch (error) {
       failure = toFailure(error);
-      // A longer wait is for the transfer as a whole, which lets another have its place.
+      // Leave a longer delay to the whole transfer, which gives up its slot while it waits.
       const isTooLong = retryAfterOf(failure) > limits.maxDelayMs;
       if (attempt >= limits.attempts || signal.aborted || isTooLong || classify(failure).action !== 'retry')
         throw error;

@@ -7,23 +7,24 @@ import { headObject } from '../oss/operations/objects.ts';
 import type { Outcome } from './byte-work.ts';
 import { classify, retry, REQUEST_RETRY } from './retry-policy.ts';
 
-/** An object, and how to reach it. */
+/** An object, and the connection that reaches it. */
 export interface ObjectLocation {
   readonly connection: Connection;
   readonly bucket: string;
   readonly key: string;
 }
 
-/** Refuses to replace: a bucket with versions ignores it, but there nothing is lost either. */
+/** Makes OSS refuse to replace an object. Buckets with versioning ignore the header, but keep the previous version. */
 export const FORBID_OVERWRITE = { 'x-oss-forbid-overwrite': 'true' } as const;
 
-/** Whether OSS refused to replace an object. */
+/** Returns whether OSS refused to replace an existing object. */
 export function isOverwriteRefused(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.code === 'FileAlreadyExists';
 }
 
 /**
- * Compares what OSS stored. A damaged object is taken back, unless somebody replaced it meanwhile.
+ * Compares the CRC-64 of what OSS stored with `crc64`. A damaged object is deleted unless it has been replaced
+ * meanwhile.
  * @throws WaybillError `integrity`
  */
 export async function verifyStored(
@@ -45,8 +46,9 @@ export async function verifyStored(
 }
 
 /**
- * The object in this place if it is exactly what was sent; null if it is not, or if nobody may tell.
- * @throws WaybillError for what may pass: then nobody knows yet
+ * Looks for the object that an earlier attempt may have stored. Returns null if the content differs or the account may
+ * not read it.
+ * @throws WaybillError for transient failures, which leave the answer open
  */
 export async function findEarlierAttempt(
   { connection, bucket, key }: ObjectLocation,
@@ -63,12 +65,12 @@ export async function findEarlierAttempt(
   return { verified: 'crc64', versionId: found.versionId };
 }
 
-/** CRC-64 of pieces that follow each other. */
+/** Combines the CRC-64s of consecutive pieces into that of the whole. */
 export function combineCrc64(pieces: readonly { readonly crc64: string; readonly sizeBytes: number }[]): string {
   return pieces.reduce((crc64, piece) => crc64Combine(crc64, piece.crc64, piece.sizeBytes), '0');
 }
 
-/** Compares a value with what the server says. @throws WaybillError `integrity` where they differ */
+/** Throws unless the server's value is the expected one. @throws WaybillError `integrity` */
 export function assertEqual(expected: string, actual: string): void {
   if (expected !== actual) throw new WaybillError({ kind: 'integrity', expected, actual });
 }

@@ -3,19 +3,22 @@ import { WaybillError } from '../../failure.ts';
 import { fileError } from '../../local-files/file-failure.ts';
 import type { FileSlice } from './worker-messages.ts';
 
-/** Opening a pipe would wait for somebody to write into it. (Windows has no such flag, and no such files.) */
+/**
+ * O_NONBLOCK: opening a pipe would otherwise block until something writes to it. (Windows has neither the flag nor such
+ * files.)
+ */
 export const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** A piece whose file is open. */
-export type OpenPiece = FileSlice & { readonly fd: number };
+/** A slice whose file is open. */
+export type OpenSlice = FileSlice & { readonly fd: number };
 
 /**
- * Opens the file of a piece that comes without one. It blocks.
- * @throws WaybillError `file` if it cannot be read, or is not what it was
+ * Opens the file of a slice that has no descriptor yet. Blocks.
+ * @throws WaybillError `file` if it can't be read or has changed
  */
-export function openPiece(piece: FileSlice): OpenPiece {
-  if (piece.fd !== null) return { ...piece, fd: piece.fd };
-  const open: OpenPiece = { ...piece, fd: openToRead(piece.path) };
+export function openSlice(slice: FileSlice): OpenSlice {
+  if (slice.fd !== null) return { ...slice, fd: slice.fd };
+  const open: OpenSlice = { ...slice, fd: openToRead(slice.path) };
   try {
     assertUnchanged(open);
     return open;
@@ -34,35 +37,36 @@ function openToRead(path: string): number {
 }
 
 /**
- * Fills `buffer` from a place of a file, or as much of it as the file has. It blocks: only for threads that do nothing else.
- * @throws WaybillError `file` `changed` where the file has become shorter
+ * Fills `buffer` from a position of a file. Blocks, so call it only on threads that do nothing else.
+ * @throws WaybillError `file` `changed` if the file has become shorter
  */
-export function readBlock({ fd, path }: OpenPiece, buffer: Uint8Array, position: number): void {
+export function readBlock({ fd, path }: OpenSlice, buffer: Uint8Array, position: number): void {
   try {
-    for (let at = 0; at < buffer.length;) {
-      const count = readSync(fd, buffer, at, buffer.length - at, position + at);
+    for (let done = 0; done < buffer.length;) {
+      const count = readSync(fd, buffer, done, buffer.length - done, position + done);
       if (count === 0) throw new WaybillError({ kind: 'file', reason: 'changed', path });
-      at += count;
+      done += count;
     }
   } catch (error) {
     throw fileError(error, path);
   }
 }
 
-/** Writes all of `bytes` at a place of a file. It blocks. @throws WaybillError `file` */
-export function writeBlock({ fd, path }: Pick<OpenPiece, 'fd' | 'path'>, bytes: Uint8Array, position: number): void {
+/** Writes all of `bytes` at a position of a file. Blocks. @throws WaybillError `file` */
+export function writeBlock({ fd, path }: Pick<OpenSlice, 'fd' | 'path'>, bytes: Uint8Array, position: number): void {
   try {
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
+    for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
   } catch (error) {
     throw fileError(error, path);
   }
 }
 
 /**
- * Editors write a new file and rename it: then the path leads to another file than the one that is open.
- * @throws WaybillError `file` `changed` if the file is not what it was when it was opened
+ * Throws if the file is not in the state in which it was opened. The path is checked too: editors write a new file and
+ * rename it over the old one.
+ * @throws WaybillError `file` `changed`
  */
-export function assertUnchanged({ fd, path, file }: OpenPiece): void {
+export function assertUnchanged({ fd, path, file }: OpenSlice): void {
   try {
     for (const found of [fstatSync(fd), statSync(path)]) {
       if (found.size !== file.sizeBytes || found.mtimeMs !== file.modifiedAt) {

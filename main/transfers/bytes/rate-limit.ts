@@ -3,9 +3,9 @@ import { WaybillError } from '../../failure.ts';
 import type { BandwidthLimits } from '../tasks/requests.ts';
 
 /**
- * What all transfers of this process together may take of the network. Make one, give it to the byte work, and call
- * `set()` whenever a person changes the settings: what is on its way obeys at once. Its memory is shared, so that
- * threads made with `new Bandwidth(other.memory)` draw from the same allowance.
+ * Bandwidth shared by all transfers of the process. Create one, pass it to the transfers, and call `set()` whenever the
+ * settings change: transfers in progress obey at once. Its memory is shared: `new Bandwidth(other.memory)` in another
+ * thread draws from the same allowance.
  */
 export class Bandwidth {
   readonly memory: SharedArrayBuffer;
@@ -24,25 +24,30 @@ export class Bandwidth {
   }
 }
 
-/** Nanoseconds that were not used and may be made up for. */
+/** Longest unused time that may be caught up on, in nanoseconds: the burst of the token bucket. */
 const BURST_NS = 100_000_000n;
 
-/** How long a change of the limit may go unnoticed by those that wait, in milliseconds. */
-const LOOK_MS = 50;
+/** Longest time until a waiting transfer notices a changed limit, in milliseconds. */
+const POLL_MS = 50;
 
-/** How many blocks a second make a limited flow smooth, and keep a slow connection from looking dead. */
+/** Blocks per second: enough for a steady flow, and to keep a slow connection from looking stalled. */
 const BLOCKS_A_SECOND = 16;
 
-const LEAST_BLOCK_BYTES = 4 * 1024;
+const MIN_BLOCK_BYTES = 4 * 1024;
 
-/** Fields of a bucket in shared memory: bytes per second (0: no limit), when the next byte may move, number of changes. */
+/**
+ * Fields of a bucket in shared memory: bytes per second (0: unlimited), time at which the next byte may move, number of
+ * changes.
+ */
 const RATE = 0;
 const NEXT = 1;
 const CHANGES = 2;
 const BUCKET_FIELDS = 3;
 const BUCKET_BYTES = BUCKET_FIELDS * BigInt64Array.BYTES_PER_ELEMENT;
 
-/** One direction: a token bucket whose users queue up one block at a time, so that all connections get the same. */
+/**
+ * One direction: a token bucket that grants one block at a time in turn, so that all connections get an equal share.
+ */
 export class RateLimit {
   readonly #bucket: BigInt64Array;
 
@@ -50,7 +55,7 @@ export class RateLimit {
     this.#bucket = bucket;
   }
 
-  /** Whether there is a limit at all. */
+  /** Whether a limit is set. */
   get isLimited(): boolean {
     return Atomics.load(this.#bucket, RATE) !== 0n;
   }
@@ -62,17 +67,14 @@ export class RateLimit {
     Atomics.add(this.#bucket, CHANGES, 1n);
   }
 
-  /** How much to move at once, at most `largest`, in bytes. */
+  /** Returns how much to move at once, in bytes, at most `largest`. */
   blockBytes(largest: number): number {
     const rate = Number(Atomics.load(this.#bucket, RATE));
     if (rate === 0) return largest;
-    return Math.min(largest, Math.max(LEAST_BLOCK_BYTES, Math.floor(rate / BLOCKS_A_SECOND)));
+    return Math.min(largest, Math.max(MIN_BLOCK_BYTES, Math.floor(rate / BLOCKS_A_SECOND)));
   }
 
-  /**
-   * Waits until so many bytes may move.
-   * @throws WaybillError `cancelled`
-   */
+  /** Waits until `bytes` may move. @throws WaybillError `cancelled` */
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     while (this.isLimited) {
       const changes = Atomics.load(this.#bucket, CHANGES);
@@ -81,7 +83,7 @@ export class RateLimit {
     }
   }
 
-  /** The moment at which these bytes may move, in nanoseconds of the process's clock. */
+  /** Reserves the next turn, and returns when it comes, in nanoseconds of process.hrtime. */
   #reserve(bytes: number): bigint {
     for (;;) {
       const rate = Atomics.load(this.#bucket, RATE);
@@ -93,13 +95,13 @@ export class RateLimit {
     }
   }
 
-  /** False where the limit was changed meanwhile, so that the turn is void. */
+  /** Returns false if the limit changed meanwhile, which voids the turn. */
   async #waitUntil(turn: bigint, changes: bigint, signal: AbortSignal): Promise<boolean> {
     for (;;) {
       if (Atomics.load(this.#bucket, CHANGES) !== changes) return false;
       const leftMs = Number(turn - process.hrtime.bigint()) / 1e6;
       if (leftMs <= 0) return true;
-      await sleep(Math.min(leftMs, LOOK_MS), undefined, { signal }).catch((error: unknown) => {
+      await sleep(Math.min(leftMs, POLL_MS), undefined, { signal }).catch((error: unknown) => {
         throw new WaybillError({ kind: 'cancelled' }, { cause: error });
       });
     }

@@ -1,12 +1,15 @@
 import type { RawOrigin } from '../../http/raw-connection.ts';
 import type { OutgoingRequest } from '../../oss/exchange/request.ts';
 
-/** Characters that may stand in a request's path and in a header without changing what the request is. */
+/**
+ * Characters allowed in the request target and in header fields. Anything else, CR and LF above all, could inject
+ * headers or requests.
+ */
 const pathPattern = /^\/[\x21-\x7e]*$/;
 const namePattern = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const valuePattern = /^[\t\x20-\x7e]*$/;
 
-/** A request as it goes over the wire; null where it must go another way to be refused in proper words. */
+/** Serialises a request for the wire. Returns null for one that the pools should reject with a proper error. */
 export function rawRequestOf(
   { origin, path, method, headers }: OutgoingRequest,
   { ca, stallTimeoutMs }: Pick<RawOrigin, 'ca' | 'stallTimeoutMs'>,
@@ -18,7 +21,7 @@ export function rawRequestOf(
   const isSafe = fields.every(([field, value]) => namePattern.test(field) && valuePattern.test(value));
   if (name === '' || !isSafe || !pathPattern.test(path)) return null;
   const lines = [`${method} ${path} HTTP/1.1`, ...fields.map(([field, value]) => `${field}: ${value}`)];
-  // The signature may bind Host: as Node and undici write it.
+  // A signature may cover Host, so write it as Node and undici do.
   if (!fields.some(([field]) => field.toLowerCase() === 'host')) lines.push(`host: ${authority}`);
   return {
     origin: {

@@ -11,16 +11,15 @@ import { WorkerBody } from './worker-body.ts';
 import { rawRequestOf } from './raw-request.ts';
 import { Bandwidth } from './rate-limit.ts';
 
-/** An answer, and the CRC-64 of the bytes that were sent for it. */
+/** A response, and the CRC-64 of the bytes that were sent. */
 interface SentSlice {
   readonly reply: RawReply;
   readonly crc64: string;
 }
 
 /**
- * The pools of connections of the whole app, and threads beside them that carry the bytes of files: small requests go
- * through the pools, as all does that needs a proxy; other large bodies never pass through this thread. `bandwidth`
- * limits both.
+ * Dispatcher of the whole app. Small requests, and all that need a proxy, use connection pools on this thread; large
+ * bodies are transferred by worker threads and never pass through this one. `bandwidth` limits the workers.
  */
 export class TransferAgent extends RoutedDispatcher {
   readonly bandwidth = new Bandwidth();
@@ -33,12 +32,15 @@ export class TransferAgent extends RoutedDispatcher {
     this.#workers = new WorkerPool(this.bandwidth);
   }
 
-  /** Sends a request with a piece of a file as its body; null where it has to go the ordinary way. */
-  sendSlice(request: OutgoingRequest, piece: FileSlice, onBytes: (count: number) => void): Promise<SentSlice | null> {
-    return this.#send(request, piece, onBytes);
+  /** Sends a request whose body is a slice of a file. Returns null if it has to go through the pools instead. */
+  sendSlice(request: OutgoingRequest, slice: FileSlice, onBytes: (count: number) => void): Promise<SentSlice | null> {
+    return this.#send(request, slice, onBytes);
   }
 
-  /** For a request whose answer's body goes into a file: it comes back as a HeldBody. */
+  /**
+   * Sends a request whose response body goes into a file; the reply holds a WorkerBody. Returns null if it has to go
+   * through the pools.
+   */
   readonly receiveInWorker = async (request: OutgoingRequest): Promise<RawReply | null> =>
     (await this.#send(request, null, () => undefined))?.reply ?? null;
 
@@ -54,23 +56,23 @@ export class TransferAgent extends RoutedDispatcher {
 
   async #send(
     request: OutgoingRequest,
-    piece: FileSlice | null,
+    slice: FileSlice | null,
     onBytes: (count: number) => void,
   ): Promise<SentSlice | null> {
     const raw = rawRequestOf(request, this.#options);
     if (raw === null || !(await this.isDirect(request.origin))) return null;
     const { signal } = request;
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
-    const exchange = this.#workers.begin({ ...raw, piece }, onBytes);
+    const exchange = this.#workers.send({ ...raw, slice }, onBytes);
     const stop = (): void => exchange.drop();
-    // One signal may stop any number of requests.
+    // One signal aborts any number of requests; don't warn about the number of listeners.
     if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const { head, text, crc64 } = await exchange.head;
       const { status: statusCode, headers } = head;
       if (text !== null) return { crc64, reply: { statusCode, headers, body: Readable.from([Buffer.from(text)]) } };
-      if (piece === null && statusCode < 300 && head.lengthBytes !== null) {
+      if (slice === null && statusCode < 300 && head.lengthBytes !== null) {
         return { crc64, reply: { statusCode, headers, body: new WorkerBody(exchange, head.lengthBytes, signal) } };
       }
       exchange.drop();
@@ -81,7 +83,7 @@ export class TransferAgent extends RoutedDispatcher {
   }
 }
 
-/** The threads of a dispatcher that has such. */
+/** Returns the dispatcher if it has worker threads, otherwise null. */
 export function transferAgentOf(dispatcher: Dispatcher): TransferAgent | null {
   return dispatcher instanceof TransferAgent ? dispatcher : null;
 }

@@ -5,42 +5,42 @@ import { type NextBytes, RawConnection, type RawOrigin } from '../../http/raw-co
 import type { ReplyHead } from '../../http/reply-head.ts';
 import { type WorkerEvent, type WorkerCommand, type FileSlice, toPlainError } from './worker-messages.ts';
 import { BLOCK_BYTES } from '../byte-work.ts';
-import { assertUnchanged, type OpenPiece, openPiece, readBlock, writeBlock } from './file-bytes.ts';
+import { assertUnchanged, type OpenSlice, openSlice, readBlock, writeBlock } from './file-bytes.ts';
 import type { Bandwidth } from './rate-limit.ts';
 
-/** An answer that is longer, and no object, is none of OSS's. */
+/** OSS never sends a longer response unless it is object data. */
 const MAX_TEXT_BYTES = 64 * 1024;
 
-/** How late progress may be told, in milliseconds: each message wakes the other thread. */
+/** Longest delay of a progress report, in milliseconds. Each report wakes the other thread, so they are batched. */
 const REPORT_INTERVAL_MS = 50;
 
-/** What an exchange needs and the next one uses again. */
+/** Buffers reused across exchanges. */
 interface Buffers {
   readonly crc: Crc64;
 }
 
-/** A request under way. */
+/** A request in flight. */
 interface Exchange {
   readonly id: number;
   readonly origin: RawOrigin;
   readonly abort: AbortController;
   readonly buffers: Buffers;
   connection: RawConnection | null;
-  /** A file that was opened for this request alone. */
+  /** Descriptor of a file opened for this request alone. */
   ownFd: number | null;
-  /** Length of the answer's body. */
+  /** Length of the response body, in bytes. */
   bodyBytes: number;
-  /** Bytes that were moved and not told yet. */
+  /** Bytes transferred but not reported yet. */
   pendingBytes: number;
-  /** Set while there are such. */
+  /** Set while `pendingBytes` waits to be reported. */
   reportTimer: NodeJS.Timeout | null;
 }
 
 type CommandOf<T extends WorkerCommand['type']> = Extract<WorkerCommand, { type: T }>;
 
 /**
- * Carries bytes between open files and servers: HTTP, CRC-64, and blocking reads and writes, with buffers that are used
- * again. It knows no keys: requests come signed.
+ * Transfers bytes between files and servers: HTTP/1.1, CRC-64, and blocking reads and writes into reused buffers. It
+ * holds no keys; requests arrive signed.
  */
 export class TransferWorker {
   readonly #emit: (event: WorkerEvent) => void;
@@ -61,7 +61,7 @@ export class TransferWorker {
   }
 
   async #send(command: CommandOf<'send'>): Promise<void> {
-    const { id, origin, piece } = command;
+    const { id, origin, slice } = command;
     const abort = new AbortController();
     const buffers = this.#spareBuffers.pop() ?? { crc: makeCrc64('0', BLOCK_BYTES) };
     buffers.crc.reset();
@@ -78,9 +78,9 @@ export class TransferWorker {
     };
     this.#exchanges.set(id, exchange);
     try {
-      const head = await this.#ask({ ...command, piece: open(piece, exchange) }, exchange);
+      const head = await this.#ask({ ...command, slice: open(slice, exchange) }, exchange);
       exchange.bodyBytes = head.lengthBytes ?? Number.POSITIVE_INFINITY;
-      const isObject = piece === null && head.status < 300;
+      const isObject = slice === null && head.status < 300;
       const text = !isObject && exchange.bodyBytes <= MAX_TEXT_BYTES ? await readText(exchange) : null;
       this.#emit({ type: 'head', id, count: takePending(exchange), head, text, crc64: buffers.crc.digest() });
       if (text !== null) this.#end(id, 'keep');
@@ -91,42 +91,43 @@ export class TransferWorker {
   }
 
   async #ask(
-    { origin, head, piece }: CommandOf<'send'> & { readonly piece: OpenPiece | null },
+    { origin, head, slice }: CommandOf<'send'> & { readonly slice: OpenSlice | null },
     exchange: Exchange,
   ): Promise<ReplyHead> {
     const send = (connection: RawConnection): Promise<ReplyHead> => {
       exchange.connection = connection;
-      return connection.send(head, piece === null ? null : this.#bodyOf(piece, exchange));
+      return connection.send(head, slice === null ? null : this.#bodyOf(slice, exchange));
     };
-    const waiting = this.#idle.acquire(origin);
-    if (waiting !== null) {
+    const idle = this.#idle.acquire(origin);
+    if (idle !== null) {
       try {
-        return await send(waiting);
+        return await send(idle);
       } catch (error) {
-        // The server may have closed it meanwhile. A body may have arrived all the same: its sender has to look first.
-        const isStale = piece === null && waiting.isLost && !waiting.hasAnswered && !exchange.abort.signal.aborted;
+        // The server may have closed an idle connection. Retry only without a body: a body may have arrived all the
+        // same, and its sender has to check first.
+        const isStale = slice === null && idle.isLost && !idle.hasAnswered && !exchange.abort.signal.aborted;
         if (!isStale) throw error;
       }
     }
     return send(new RawConnection(origin));
   }
 
-  /** The request's body, counted and added to the CRC-64. */
-  #bodyOf(piece: OpenPiece, exchange: Exchange): NextBytes {
+  /** Reads the request body block by block, counting it and adding it to the CRC-64. */
+  #bodyOf(slice: OpenSlice, exchange: Exchange): NextBytes {
     const { abort, buffers } = exchange;
     const { up } = this.#bandwidth;
-    let at = 0;
+    let sent = 0;
     return async () => {
-      if (at === piece.sizeBytes) return null;
-      const block = buffers.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), piece.sizeBytes - at));
+      if (sent === slice.sizeBytes) return null;
+      const block = buffers.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), slice.sizeBytes - sent));
       if (up.isLimited) await up.take(block.length, abort.signal);
-      // Its file may be closed by now, and the descriptor another's.
+      // After the wait the exchange may be over, its file closed, and the descriptor reused.
       if (!this.#exchanges.has(exchange.id)) return null;
-      readBlock(piece, block, piece.start + at);
+      readBlock(slice, block, slice.start + sent);
       buffers.crc.update(block);
-      at += block.length;
-      // Before the last bytes leave: a request that stays incomplete stores nothing.
-      if (at === piece.sizeBytes) assertUnchanged(piece);
+      sent += block.length;
+      // Check before the last bytes leave: OSS stores nothing for an incomplete request.
+      if (sent === slice.sizeBytes) assertUnchanged(slice);
       this.#count(exchange, block.length);
       return block;
     };
@@ -139,12 +140,12 @@ export class TransferWorker {
     const { down } = this.#bandwidth;
     let failed: unknown = null;
     try {
-      for (let at = 0; at < bodyBytes && connection !== null;) {
-        const bytes = (await connection.next()).subarray(0, bodyBytes - at);
+      for (let written = 0; written < bodyBytes && connection !== null;) {
+        const bytes = (await connection.next()).subarray(0, bodyBytes - written);
         if (down.isLimited) await down.take(bytes.length, abort.signal);
-        writeBlock({ fd, path }, bytes, position + at);
+        writeBlock({ fd, path }, bytes, position + written);
         buffers.crc.update(bytes);
-        at += bytes.length;
+        written += bytes.length;
         this.#count(exchange, bytes.length);
       }
     } catch (error) {
@@ -177,14 +178,14 @@ export class TransferWorker {
   }
 }
 
-function open(piece: FileSlice | null, exchange: Exchange): OpenPiece | null {
-  if (piece === null) return null;
-  const opened = openPiece(piece);
-  if (piece.fd === null) exchange.ownFd = opened.fd;
+function open(slice: FileSlice | null, exchange: Exchange): OpenSlice | null {
+  if (slice === null) return null;
+  const opened = openSlice(slice);
+  if (slice.fd === null) exchange.ownFd = opened.fd;
   return opened;
 }
 
-/** Bytes that are told now. */
+/** Returns and resets the unreported byte count. */
 function takePending(exchange: Exchange): number {
   const { pendingBytes } = exchange;
   exchange.pendingBytes = 0;

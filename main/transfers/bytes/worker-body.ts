@@ -2,7 +2,10 @@ import { Readable } from 'node:stream';
 import type { WriteTarget } from './worker-messages.ts';
 import type { WorkerExchange, WriteResult } from './worker-exchange.ts';
 
-/** The body of an answer that another thread holds: it can go into a file there, or be destroyed, but not be read here. */
+/**
+ * A response body held by a worker thread. It can be written into a file there, or destroyed, but not read on this
+ * thread.
+ */
 export class WorkerBody extends Readable {
   readonly sizeBytes: number;
   readonly #exchange: WorkerExchange;
@@ -15,13 +18,13 @@ export class WorkerBody extends Readable {
     this.#signal = signal;
   }
 
-  /** Writes all of it. What broke it is told beside how far it came. */
-  async store(place: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
+  /** Writes the whole body into a file. Doesn't reject: an error is returned along with the bytes written before it. */
+  async store(target: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
     const stop = (): void => this.#exchange.drop();
     if (this.#signal?.aborted === true) stop();
     this.#signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#exchange.store(place, onBytes);
+      return await this.#exchange.store(target, onBytes);
     } finally {
       this.#signal?.removeEventListener('abort', stop);
       this.destroy();
@@ -29,7 +32,7 @@ export class WorkerBody extends Readable {
   }
 
   override _read(): void {
-    this.destroy(new Error('held in another thread'));
+    this.destroy(new Error('this body can only be stored: a worker thread holds its bytes'));
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {

@@ -1,26 +1,26 @@
 import { WaybillError } from '../../failure.ts';
 import { type WorkerEvent, type WorkerCommand, type WriteTarget, fromPlainError } from './worker-messages.ts';
 
-/** How far the bytes of a body came. `crc64` is that of those that are in the file. */
+/** How much of a body was written. `crc64` covers the bytes in the file. */
 export interface WriteResult {
   readonly storedBytes: number;
   readonly crc64: string;
   readonly error: Error | null;
 }
 
-/** The head of an answer, as the thread tells it. */
+/** The head of a response, as the worker reports it. */
 export type HeadEvent = Extract<WorkerEvent, { type: 'head' }>;
 
-/** The thread that carries an exchange. */
+/** The pool's side of an exchange. */
 export interface ExchangeHost {
   readonly send: (command: WorkerCommand) => void;
-  /** The thread will tell nothing more of it. */
+  /** The worker will send no more events for it. */
   readonly onClosed: (id: number) => void;
 }
 
 /**
- * A request that another thread carries. It ends only when that thread says so, also where it is dropped: until then the
- * file must stay open, or its descriptor would soon be another file's.
+ * A request handled by a worker thread. It stays open until that thread says so, even after drop(): until then the file
+ * must stay open, or another file might get its descriptor.
  */
 export class WorkerExchange {
   readonly id: number;
@@ -28,7 +28,7 @@ export class WorkerExchange {
   readonly #host: ExchangeHost;
   #phase: 'asking' | 'waiting' | 'storing' | 'over' = 'asking';
   #isDropped = false;
-  #onHead: { readonly resolve: (event: HeadEvent) => void; readonly reject: (error: Error) => void };
+  #head: { readonly resolve: (event: HeadEvent) => void; readonly reject: (error: Error) => void };
   #onStored: ((stored: WriteResult) => void) | null = null;
   #onBytes: (count: number) => void;
   #storedBytes = 0;
@@ -39,7 +39,7 @@ export class WorkerExchange {
     this.#onBytes = onBytes;
     const { promise, ...settle } = withResolvers<HeadEvent>();
     this.head = promise;
-    this.#onHead = settle;
+    this.#head = settle;
   }
 
   onEvent(event: WorkerEvent): void {
@@ -49,37 +49,37 @@ export class WorkerExchange {
       case 'bytes':
         break;
       case 'head':
-        this.#answered(event);
+        this.#onHeadEvent(event);
         break;
       case 'stored':
         this.#finish(event.crc64, event.error === null ? null : fromPlainError(event.error));
         break;
       case 'failed':
-        this.lose(fromPlainError(event.error));
+        this.fail(fromPlainError(event.error));
         break;
       default:
         event satisfies never;
     }
   }
 
-  /** The thread, or the connection, is gone. */
-  lose(error: Error): void {
-    this.#onHead.reject(error);
+  /** Fails the exchange: its thread or connection is gone. */
+  fail(error: Error): void {
+    this.#head.reject(error);
     this.#finish('0', error);
   }
 
-  /** Writes the body of the answer into a file. */
-  store(place: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
+  /** Has the worker write the response body into a file. */
+  store(target: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
     if (this.#phase !== 'waiting') return Promise.resolve({ storedBytes: 0, crc64: '0', error: cancelled() });
     this.#phase = 'storing';
     this.#onBytes = onBytes;
     return new Promise((resolve) => {
       this.#onStored = resolve;
-      this.#host.send({ type: 'store', id: this.id, ...place });
+      this.#host.send({ type: 'store', id: this.id, ...target });
     });
   }
 
-  /** Stops it, whatever it does. */
+  /** Aborts the exchange in any phase. */
   drop(): void {
     if (this.#phase === 'over') return;
     this.#isDropped = true;
@@ -87,17 +87,17 @@ export class WorkerExchange {
     if (this.#phase === 'waiting') this.#end();
   }
 
-  #answered(event: HeadEvent): void {
+  #onHeadEvent(event: HeadEvent): void {
     const isRead = event.text !== null;
-    // A thread that had sent this before it was told to stop tells nothing more.
+    // The worker sent this before it saw the command to drop, and won't send anything else.
     if (this.#isDropped && !isRead) {
-      this.lose(cancelled());
+      this.fail(cancelled());
       return;
     }
     this.#phase = 'waiting';
-    // What was read to its end is over.
+    // A body that came with the head leaves nothing to wait for.
     if (isRead) this.#end();
-    this.#onHead.resolve(event);
+    this.#head.resolve(event);
   }
 
   #finish(crc64: string, error: Error | null): void {

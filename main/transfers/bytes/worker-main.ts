@@ -4,20 +4,23 @@ import { trust } from '../../http/trust.ts';
 import { serveWorker, type WorkerSettings } from './worker-port.ts';
 import { Bandwidth } from './rate-limit.ts';
 
-// The program of a thread that moves bytes: built as a file of its own, beside the bundles that start it.
+// Entry point of a worker thread, bundled into a file of its own next to the bundles that start it.
 if (parentPort !== null) {
   const { bandwidth, certificates } = workerData as WorkerSettings;
-  giveWay();
+  lowerPriority();
   trust(certificates);
   serveWorker(parentPort, new Bandwidth(bandwidth));
 }
 
-/** Lets the window's threads go first. Only Linux knows a priority of a single thread; elsewhere it is the whole process's. */
-function giveWay(): void {
+/**
+ * Gives the window's threads precedence. Only Linux has per-thread priorities; elsewhere this would slow the whole
+ * process.
+ */
+function lowerPriority(): void {
   if (process.platform !== 'linux') return;
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // A container may forbid it: then all are equal.
+    // A container may forbid it; then all threads have the same priority.
   }
 }

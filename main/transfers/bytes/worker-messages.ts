@@ -2,56 +2,56 @@ import { type Failure, WaybillError } from '../../failure.ts';
 import type { RawOrigin } from '../../http/raw-connection.ts';
 import type { ReplyHead } from '../../http/reply-head.ts';
 
-/** A piece of a file, as the body of a request. */
+/** A slice of a file, sent as a request body. */
 export interface FileSlice {
-  /** Descriptors are the process's: every thread may use them. Null: whoever reads the piece opens the file for it. */
+  /** File descriptors are shared by all threads of the process. Null: the reader opens the file itself. */
   readonly fd: number | null;
   readonly path: string;
   readonly start: number;
   readonly sizeBytes: number;
-  /** What the whole file must be when it is opened, and still when its last bytes leave. */
+  /** Expected state of the whole file, checked when it is opened and again before the last bytes leave. */
   readonly file: { readonly sizeBytes: number; readonly modifiedAt: number };
 }
 
-/** Where in an open file bytes go. `path` is for messages. */
+/** Position in an open file. `path` is for error messages. */
 export interface WriteTarget {
   readonly fd: number;
   readonly path: string;
   readonly position: number;
 }
 
-/** What a thread that moves bytes is told. `id` is that of the request. */
+/** Commands to a worker. `id` identifies the request. */
 export type WorkerCommand =
-  /** Send this request, and tell the head of its answer. */
+  /** Send this request and report the head of the response. */
   | {
       readonly type: 'send';
       readonly id: number;
       readonly origin: RawOrigin;
-      /** Request line and headers. */
+      /** Request line and headers, signed. */
       readonly head: string;
-      readonly piece: FileSlice | null;
+      readonly slice: FileSlice | null;
     }
-  /** Write the body of the answer into an open file, from `position` on. */
+  /** Write the response body into an open file, starting at `position`. */
   | ({ readonly type: 'store'; readonly id: number } & WriteTarget)
-  /** Nobody wants it any more. */
+  /** Abort the request. */
   | { readonly type: 'drop'; readonly id: number };
 
-/** What it answers. `count`: bytes that were read from the file, or written into it, since it last told. */
+/** Events from a worker. `count`: bytes read or written since the previous event. */
 export type WorkerEvent = EventBody & { readonly id: number; readonly count: number };
 
 type EventBody =
   /**
-   * An answer came, to which `crc64` of the piece was sent. Its text was read where it is short and no object's bytes;
-   * null: the body waits for `store` or `drop`, or is of a kind that the ordinary way must read.
+   * The head of a response. `crc64` is that of the slice sent. `text` is the body if it is short and not object data;
+   * null: the body waits for `store` or `drop`, or has to be fetched through the pools.
    */
   | { readonly type: 'head'; readonly head: ReplyHead; readonly crc64: string; readonly text: string | null }
-  /** Comes now and then while bytes are moved. */
+  /** Periodic progress. */
   | { readonly type: 'bytes' }
-  /** The body is in the file. `crc64` is that of all bytes that are, also where the rest failed. */
+  /** The body has been written. `crc64` covers the bytes written, including when an error cut them short. */
   | { readonly type: 'stored'; readonly crc64: string; readonly error: PlainError | null }
   | { readonly type: 'failed'; readonly error: PlainError };
 
-/** An error as it travels between threads: only its name and text would arrive by themselves. */
+/** An error that can be cloned between threads; by itself, only its name and message would survive. */
 export interface PlainError {
   readonly message: string;
   readonly failure?: Failure;
@@ -59,7 +59,7 @@ export interface PlainError {
   readonly syscall?: string;
 }
 
-/** An error as data that arrives in another thread. */
+/** Converts an error into data that survives cloning. */
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof WaybillError) return { message: error.message, failure: error.failure };
   if (!(error instanceof Error)) return { message: 'not an error' };
@@ -71,7 +71,7 @@ export function toPlainError(error: unknown): PlainError {
   };
 }
 
-/** The error that was sent. */
+/** Restores an error sent by toPlainError(). */
 export function fromPlainError({ message, failure, ...system }: PlainError): Error {
   return failure === undefined ? Object.assign(new Error(message), system) : new WaybillError(failure);
 }

@@ -9,12 +9,12 @@ import { startInlineWorker, type WorkerSettings } from './worker-port.ts';
 import { WorkerExchange } from './worker-exchange.ts';
 import type { Bandwidth } from './rate-limit.ts';
 
-/** What a thread shall send. */
+/** A request for a worker to send. */
 export interface WorkerRequest {
   readonly origin: RawOrigin;
-  /** Request line and headers. */
+  /** Request line and headers, signed. */
   readonly head: string;
-  readonly piece: FileSlice | null;
+  readonly slice: FileSlice | null;
 }
 
 interface Thread {
@@ -22,16 +22,16 @@ interface Thread {
   readonly exchanges: Map<number, WorkerExchange>;
 }
 
-/** Beyond this the disk or the network is the limit. */
+/** With more threads, the disk or the network becomes the limit. */
 const MAX_THREADS = Math.min(4, Math.max(1, availableParallelism()));
 
-/** Requests that a thread carries before another is started. */
+/** Requests a thread handles before another thread is started. */
 const BUSY_REQUESTS = 2;
 
-/** The thread's program, beside the bundle; there is none where the sources run as they are. */
+/** The worker's script next to the bundle; it doesn't exist when the sources run unbundled. */
 const program = fileURLToPath(new URL('./byte-worker.cjs', import.meta.url));
 
-/** A few threads that carry bytes, started when there is work for them. */
+/** A few worker threads that transfer file bytes, started on demand. */
 export class WorkerPool {
   readonly #bandwidth: Bandwidth;
   readonly #threads = new Set<Thread>();
@@ -43,8 +43,8 @@ export class WorkerPool {
     this.#bandwidth = bandwidth;
   }
 
-  /** Sends a request; `onBytes` counts the bytes of its piece, negative where they are read again. */
-  begin(request: WorkerRequest, onBytes: (count: number) => void): WorkerExchange {
+  /** Sends a request. `onBytes` counts the bytes of its slice, negative when they are read again. */
+  send(request: WorkerRequest, onBytes: (count: number) => void): WorkerExchange {
     const thread = this.#pick();
     const { port, exchanges } = thread;
     this.#lastId += 1;
@@ -54,7 +54,7 @@ export class WorkerPool {
         exchanges.delete(id);
         if (exchanges.size > 0) return;
         port.unref();
-        if (this.#retired.delete(thread)) end(thread);
+        if (this.#retired.delete(thread)) terminate(thread);
       },
     });
     exchanges.set(exchange.id, exchange);
@@ -63,24 +63,26 @@ export class WorkerPool {
     return exchange;
   }
 
-  /** What runs goes on; what begins from now on gets threads that trust what this one trusts now. */
+  /**
+   * Retires all threads: requests in flight finish, and new ones get threads that trust what this thread trusts now.
+   */
   retire(): void {
     for (const thread of this.#threads) {
       this.#threads.delete(thread);
-      if (thread.exchanges.size === 0) end(thread);
+      if (thread.exchanges.size === 0) terminate(thread);
       else this.#retired.add(thread);
     }
   }
 
   close(): void {
-    for (const thread of [...this.#threads, ...this.#retired]) end(thread);
+    for (const thread of [...this.#threads, ...this.#retired]) terminate(thread);
   }
 
   #settings(): WorkerSettings {
     return { bandwidth: this.#bandwidth.memory, certificates: trustedAuthorities() };
   }
 
-  /** The one that has least to do, or a new one. */
+  /** Picks the least busy thread, or starts one. */
   #pick(): Thread {
     const [least] = [...this.#threads].sort((a, b) => a.exchanges.size - b.exchanges.size);
     const limit = this.#hasProgram ? MAX_THREADS : 1;
@@ -95,21 +97,21 @@ export class WorkerPool {
     const thread: Thread = { port, exchanges: new Map() };
     this.#threads.add(thread);
     port.on('message', (event: WorkerEvent) => thread.exchanges.get(event.id)?.onEvent(event));
-    const lose = (error: Error): void => {
+    const fail = (error: Error): void => {
       this.#threads.delete(thread);
       this.#retired.delete(thread);
-      for (const exchange of [...thread.exchanges.values()]) exchange.lose(error);
+      for (const exchange of [...thread.exchanges.values()]) exchange.fail(error);
     };
-    if (port instanceof Worker) port.on('error', lose);
-    // As a connection that broke: its requests are sent again.
+    if (port instanceof Worker) port.on('error', fail);
+    // Report it as a reset connection, so that its requests are retried.
     port.on(port instanceof Worker ? 'exit' : 'close', () => {
-      lose(Object.assign(new Error('a thread ended'), { code: 'ECONNRESET' }));
+      fail(Object.assign(new Error('a worker thread exited'), { code: 'ECONNRESET' }));
     });
     return thread;
   }
 }
 
-function end({ port }: Thread): void {
+function terminate({ port }: Thread): void {
   if (port instanceof Worker) void port.terminate();
   else port.close();
 }

@@ -3,21 +3,24 @@ import { TransferWorker } from './transfer-worker.ts';
 import type { WorkerCommand } from './worker-messages.ts';
 import { Bandwidth } from './rate-limit.ts';
 
-/** What a thread is started with. */
+/** Start-up data of a worker thread. */
 export interface WorkerSettings {
-  /** Memory of the Bandwidth. */
+  /** Shared memory of the Bandwidth. */
   readonly bandwidth: SharedArrayBuffer;
-  /** Certificate authorities (PEM) to trust; null for Node's own. */
+  /** Certificate authorities to trust, as PEM; null for Node's own. */
   readonly certificates: readonly string[] | null;
 }
 
-/** Carries bytes as the other end of `port` orders. */
+/** Runs a TransferWorker that takes its commands from `port`. */
 export function serveWorker(port: MessagePort, bandwidth: Bandwidth): void {
   const worker = new TransferWorker(bandwidth, (event) => port.postMessage(event));
   port.on('message', (command: WorkerCommand) => worker.handle(command));
 }
 
-/** The same in this thread, for where there is no other. */
+/**
+ * Runs a TransferWorker on this thread, for processes without a worker script (sources run unbundled). Returns its
+ * port.
+ */
 export function startInlineWorker(bandwidth: Bandwidth): MessagePort {
   const { port1, port2 } = new MessageChannel();
   serveWorker(port2, new Bandwidth(bandwidth.memory));
