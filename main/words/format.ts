@@ -133,3 +133,8 @@ function lengthParts(seconds: number): readonly LengthPart[] {
 function nonZero(first: LengthPart, second: LengthPart): readonly LengthPart[] {
   return second[0] === 0 ? [first] : [first, second];
 }
+
+/** English in title case, as macOS writes its menus; a language without capitals stays as it is. */
+export function titleCase(text: string): string {
+  return text.replace(/(^|\s)(?!(?:a|an|and|in|of|or|the|to)\b)[a-z]/g, (start) => start.toUpperCase());
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import OSS from 'ali-oss';
 import type { Locator } from 'playwright';
 import type { PracticeServer } from '../../main/practice/server.ts';
-import { like, t } from '../support/words.ts';
+import { escaped, like, t } from '../support/words.ts';
 import { accountSwitcher, fillAccountForm, openAccountForm, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { pasteText } from './support/desktop.ts';
@@ -52,7 +52,8 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
     await expect(accountSwitcher(page)).toContainText(like('accounts.credentials.left', { length: /.+/ }));
   });
 
-  const banner = page.getByRole('status').filter({ has: page.getByRole('button', { name: t('accounts.renew.open') }) });
+  const bannerOf = (count: number) => escaped(t('accounts.renew.banner', { name: 'Partner', count }));
+  const banner = page.getByRole('status').filter({ hasText: new RegExp(`${bannerOf(0)}|${bannerOf(1)}`) });
   const file = join(home.folder, 'load.bin');
   await makeFile(file, 300_000);
 

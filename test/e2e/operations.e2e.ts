@@ -50,7 +50,7 @@ test('an object is renamed and moved by cut and paste with the keyboard alone', 
 test('a folder is copied into another bucket, and refuses to go into itself', async ({ page }) => {
   await openPractice(page);
   await openBucket(page, 'waybill-inbox');
-  await page.getByRole('button', { name: t('keys.new-folder') }).click();
+  await page.getByRole('button', { name: t('browse.new-folder') }).click();
   await page.getByLabel(t('browse.new-folder.name'), { exact: true }).fill('outer/inner');
   await page.getByRole('button', { name: t('browse.new-folder.do'), exact: true }).click();
   await expect(rowOf(page, 'outer')).toBeVisible();

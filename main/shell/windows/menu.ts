@@ -1,5 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../contract/contract.ts';
+import { titleCase } from '../../words/format.ts';
 import type { Translate } from '../../words/translator.ts';
 
 /** What the entries of the application menu do. */
@@ -10,7 +11,9 @@ interface MenuActions {
 }
 
 /** Sets the application menu. */
-export function setApplicationMenu(text: Translate, { run, openWindow }: MenuActions): void {
+export function setApplicationMenu(translate: Translate, { run, openWindow }: MenuActions): void {
+  const mac = process.platform === 'darwin';
+  const text: Translate = mac ? (key, values) => titleCase(translate(key, values)) : translate;
   const item = (key: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     id: key,
     label: text(`menu.${key}`),
@@ -18,7 +21,6 @@ export function setApplicationMenu(text: Translate, { run, openWindow }: MenuAct
     click: () => run(key),
   });
   const separator: MenuItemConstructorOptions = { type: 'separator' };
-  const mac = process.platform === 'darwin';
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
       ...(mac ? [{ role: 'appMenu' } as const] : []),

@@ -10,6 +10,7 @@ import {
   formatPercent,
   formatRelative,
   formatSpeed,
+  titleCase,
 } from '../../../main/words/format.ts';
 
 const second = 1000;
@@ -125,4 +126,10 @@ test('formatters are created once for each language', () => {
   write();
   expect(created.map((constructor) => constructor.mock.calls.length)).toEqual([0, 0, 0]);
   vi.restoreAllMocks();
+});
+
+test('titles of macOS have capitals, but for the small words inside them', () => {
+  expect(titleCase('Go to address')).toBe('Go to Address');
+  expect(titleCase('Open link…')).toBe('Open Link…');
+  expect(titleCase('锁定 Waybill')).toBe('锁定 Waybill');
 });

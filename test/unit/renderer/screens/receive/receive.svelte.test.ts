@@ -216,14 +216,14 @@ describe('the words of a diagnosis', () => {
       { ...none, ...cause, code: 'SignatureDoesNotMatch', requestId: 'R1' },
       new Messages('en'),
     );
-    expect(words.title).toBe('It must be sent with headers: x-oss-meta-from');
+    expect(words.title).toBe('It needs these headers: x-oss-meta-from');
     expect(words.next).toContain('Upload');
     expect([words.details, words.clock]).toEqual(['SignatureDoesNotMatch · RequestId R1', null]);
   });
 
   test('tell of a wrong clock whatever the cause', () => {
     const words = diagnosisText({ ...none, cause: 'none', status: 206, clockOffBy: -7_200_000 }, new Messages('en'));
-    expect(words.clock).toBe('The clock of this computer is 2 hr behind the server.');
+    expect(words.clock).toBe('This computer’s clock is 2 hr behind the server.');
   });
 });
 
