@@ -24,7 +24,7 @@ const english: Readonly<Record<string, Rule>> = {
   restore: { never: /\b(bring|brings|brought) back\b/i },
   file: { never: /\bobjects?\b/i },
   recipient: { never: /\bfor whom\b|\breceiver\b|\bhand(ed)? out\b/i },
-  'leave blank': { never: /\b(leave|left) empty\b(?! if)/i },
+  'leave blank': { never: /\b(leave|left) empty\b/i },
   'image and video': { never: /\bpictures?\b|\bfilms?\b/i },
   'incomplete uploads': { never: /\bunfinished\b/i },
   'KB, MB, GB': { never: /\b[KMGT]iB\b/ },
