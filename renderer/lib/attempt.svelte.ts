@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Failure } from '../../main/contract/contract.ts';
 import { failureOf } from './bridge.ts';
 import { Newest } from './newest.ts';
@@ -11,7 +12,8 @@ export class Attempt {
 
   /** Does nothing while the run before is under way. True once `take` has the answer, false if it failed or was dropped. */
   async run<T>(work: () => Promise<T>, take?: (answer: T) => unknown): Promise<boolean> {
-    return this.busy ? false : this.rerun(work, take);
+    // An effect that runs something must not run again when that is done.
+    return untrack(() => this.busy) ? false : this.rerun(work, take);
   }
 
   /** Runs even while another run is under way, whose outcome is then discarded. */

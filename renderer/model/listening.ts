@@ -1,5 +1,6 @@
-import { call, failureOf, on } from '../lib/bridge.ts';
+import { call, on } from '../lib/bridge.ts';
 import type { App } from './app.ts';
+import { reportTo } from './reporting.ts';
 
 /** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
 export function listenToMain(app: App): () => void {
@@ -28,10 +29,11 @@ export function listenToMain(app: App): () => void {
     on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),
   ];
-  const tellUncaught = (event: PromiseRejectionEvent) => news.failed(failureOf(event.reason));
-  window.addEventListener('unhandledrejection', tellUncaught);
+  const report = reportTo(news);
+  const reportUncaught = (event: PromiseRejectionEvent) => report(event.reason);
+  window.addEventListener('unhandledrejection', reportUncaught);
   return () => {
-    window.removeEventListener('unhandledrejection', tellUncaught);
+    window.removeEventListener('unhandledrejection', reportUncaught);
     for (const stop of stops) stop();
   };
 }

@@ -5,3 +5,15 @@ import type { News } from './news.ts';
 export function reportTo(news: News): (error: unknown) => void {
   return (error) => news.failed(failureOf(error));
 }
+
+/** Runs what such a button asks for. It never rejects: a failure becomes news. */
+export function reporting(news: News): (act: () => Promise<unknown>) => Promise<void> {
+  const report = reportTo(news);
+  return async (act) => {
+    try {
+      await act();
+    } catch (error) {
+      report(error);
+    }
+  };
+}

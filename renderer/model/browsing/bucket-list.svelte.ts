@@ -1,14 +1,14 @@
-import type { Bucket, Failure } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { Bucket } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 
 /** The buckets of the current account, as far as it may list them. */
 export class BucketList {
   readonly #call: typeof call;
   accountId = $state<string | null>(null);
   all = $state.raw<readonly Bucket[]>([]);
-  loading = $state(false);
   loaded = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly loading = new Attempt();
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
@@ -19,24 +19,19 @@ export class BucketList {
     this.accountId = accountId;
     this.all = [];
     this.loaded = false;
-    this.failure = null;
+    this.loading.drop();
     await this.refresh();
   }
 
   async refresh(): Promise<void> {
     const { accountId } = this;
     if (accountId === null) return;
-    this.loading = true;
-    this.failure = null;
-    try {
-      const buckets = await this.#call('buckets.list', { accountId });
-      if (this.accountId !== accountId) return;
-      this.all = buckets;
-      this.loaded = true;
-    } catch (error) {
-      if (this.accountId === accountId) this.failure = failureOf(error);
-    } finally {
-      if (this.accountId === accountId) this.loading = false;
-    }
+    await this.loading.rerun(
+      () => this.#call('buckets.list', { accountId }),
+      (buckets) => {
+        this.all = buckets;
+        this.loaded = true;
+      },
+    );
   }
 }

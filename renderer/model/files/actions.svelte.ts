@@ -1,5 +1,5 @@
 import type { MenuCommand } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { call } from '../../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
@@ -12,6 +12,7 @@ import type { FrozenObjects } from './frozen-objects.ts';
 import type { LinkLedger } from '../ledger.svelte.ts';
 import type { SettingsState } from '../settings.svelte.ts';
 import type { News } from '../news.ts';
+import { reporting } from '../reporting.ts';
 
 interface Folder {
   readonly accountId: string;
@@ -33,11 +34,13 @@ interface ActionsNeed {
 /** What a person can do with the folder that is shown and with what is selected in it. */
 export class Actions {
   readonly #need: ActionsNeed;
+  readonly #report: ReturnType<typeof reporting>;
   /** Counts up when the filter is asked for, so that its field takes the focus. */
   filterAsked = $state(0);
 
   constructor(need: ActionsNeed) {
     this.#need = need;
+    this.#report = reporting(need.news);
   }
 
   /** The folder that uploads go to; null at the buckets of an account, and at the links. */
@@ -278,13 +281,5 @@ export class Actions {
     const { added } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
     const count = { count: added, shown: formatCount(added, messages.locale), folder: toAddress(folder) };
     news.done(messages.text('browse.upload-added', count));
-  }
-
-  async #report(act: () => Promise<unknown>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#need.news.failed(failureOf(error));
-    }
   }
 }

@@ -1,10 +1,11 @@
 import type { DeletionProgress } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { call } from '../../lib/bridge.ts';
 import { formatCount } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { ObjectsSubject } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
+import { reporting } from '../reporting.ts';
 
 interface DeletionsNeed {
   readonly browser: Browser;
@@ -19,6 +20,7 @@ const oneRequest = 1000;
 /** Deletions that are under way, wherever the person is meanwhile. */
 export class DeletionList {
   readonly #need: DeletionsNeed;
+  readonly #report: ReturnType<typeof reporting>;
   #all = $state.raw<readonly DeletionProgress[]>([]);
   /** Begun in this window, which tells of their end; or before it came. */
   #own: readonly string[] = [];
@@ -33,6 +35,7 @@ export class DeletionList {
 
   constructor(need: DeletionsNeed) {
     this.#need = need;
+    this.#report = reporting(need.news);
   }
 
   /** Of those that ended before, what they came to was told already; the end of others is for whoever is still there. */
@@ -98,13 +101,5 @@ export class DeletionList {
 
   #counted(count: number): { readonly count: number; readonly shown: string } {
     return { count, shown: formatCount(count, this.#need.messages.locale) };
-  }
-
-  async #report(act: () => Promise<unknown>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#need.news.failed(failureOf(error));
-    }
   }
 }

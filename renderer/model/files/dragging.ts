@@ -1,10 +1,11 @@
 import type { DragOffer } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { call } from '../../lib/bridge.ts';
 import { dragType } from '../../lib/dropped-files.ts';
 import { Newest } from '../../lib/newest.ts';
 import type { ObjectsSubject } from '../dialogs.svelte.ts';
 import type { Moving, TargetFolder } from './moving.svelte.ts';
 import type { News } from '../news.ts';
+import { reporting } from '../reporting.ts';
 
 interface ShownObject {
   readonly accountId: string;
@@ -15,7 +16,7 @@ interface ShownObject {
 /** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
 export class Dragging {
   readonly #moving: Moving;
-  readonly #news: News;
+  readonly #report: ReturnType<typeof reporting>;
   #subject: ObjectsSubject | null = null;
   #marked: Element | null = null;
   readonly #call: typeof call;
@@ -24,7 +25,7 @@ export class Dragging {
 
   constructor(moving: Moving, news: News, callMain: typeof call) {
     this.#moving = moving;
-    this.#news = news;
+    this.#report = reporting(news);
     this.#call = callMain;
   }
 
@@ -84,11 +85,7 @@ export class Dragging {
     this.#mark(null);
     if (subject === null || to === null || !this.#takes(event, to)) return;
     event.preventDefault();
-    try {
-      await this.#moving.copyTo(subject, to, this.#moves(event, to));
-    } catch (error) {
-      this.#news.failed(failureOf(error));
-    }
+    await this.#report(() => this.#moving.copyTo(subject, to, this.#moves(event, to)));
   }
 
   /** Not what comes from elsewhere, and not where it is already, or into itself. */

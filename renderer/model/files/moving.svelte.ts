@@ -1,5 +1,5 @@
 import type { HeldObjects } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { call } from '../../lib/bridge.ts';
 import { formatCount } from '../../../main/words/format.ts';
 import { lastSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
@@ -7,6 +7,7 @@ import { toAddress } from '../../lib/place.ts';
 import type { Actions } from './actions.svelte.ts';
 import type { Dialogs, ObjectsSubject } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
+import { reporting } from '../reporting.ts';
 
 interface MovingNeed {
   readonly actions: Actions;
@@ -26,10 +27,12 @@ export interface TargetFolder {
 /** Objects and folders that are copied, moved or renamed. */
 export class Moving {
   readonly #need: MovingNeed;
+  readonly #report: ReturnType<typeof reporting>;
   #held = $state.raw<HeldObjects | null>(null);
 
   constructor(need: MovingNeed) {
     this.#need = need;
+    this.#report = reporting(need.news);
   }
 
   /** What was copied or cut in a list of any window. */
@@ -72,13 +75,11 @@ export class Moving {
     const { held } = this;
     const { folder } = this.#need.actions;
     if (held === null || folder === null) return;
-    try {
+    await this.#report(async () => {
       await this.copyTo(held.subject, folder, held.move);
       // Something else may have been cut meanwhile.
       if (held.move && this.held === held) this.#hold(null);
-    } catch (error) {
-      this.#need.news.failed(failureOf(error));
-    }
+    });
   }
 
   /** Asks for a new name for the one object or folder that is selected. */
@@ -112,7 +113,7 @@ export class Moving {
 
   #hold(held: HeldObjects | null): void {
     this.#held = held;
-    this.#need.call('objects.hold', { held }).catch((error: unknown) => this.#need.news.failed(failureOf(error)));
+    void this.#report(() => this.#need.call('objects.hold', { held }));
   }
 
   async #start(subject: ObjectsSubject, to: TargetFolder, move: boolean, name: string | null): Promise<number> {

@@ -1,4 +1,4 @@
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { call } from '../../lib/bridge.ts';
 import { formatCount, formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { isVersionId, pathOf, type VersionRow } from '../../lib/rows.ts';
@@ -6,6 +6,7 @@ import type { Actions } from './actions.svelte.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { Dialogs, VersionSubject } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
+import { reporting } from '../reporting.ts';
 
 interface VersionsNeed {
   readonly actions: Actions;
@@ -19,9 +20,11 @@ interface VersionsNeed {
 /** What a person can do with older versions and delete markers. */
 export class Versions {
   readonly #need: VersionsNeed;
+  readonly #report: ReturnType<typeof reporting>;
 
   constructor(need: VersionsNeed) {
     this.#need = need;
+    this.#report = reporting(need.news);
   }
 
   /** Whether versions or delete markers are selected, and nothing else, or files and folders with them. */
@@ -109,13 +112,5 @@ export class Versions {
       lastModified,
       deleteMarker,
     }));
-  }
-
-  async #report(act: () => Promise<unknown>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#need.news.failed(failureOf(error));
-    }
   }
 }

@@ -1,6 +1,7 @@
-import type { Account, AccountColour, AccountDraft, Failure, PastedAccount } from '../../../main/contract/contract.ts';
+import type { Account, AccountColour, AccountDraft, PastedAccount } from '../../../main/contract/contract.ts';
 import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
 import { toLocalInput } from '../../lib/expiry.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
@@ -66,8 +67,7 @@ export class AccountForm {
   remember = $state(true);
 
   submitted = $state(false);
-  busy = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly saving = new Attempt();
 
   readonly insecure = $derived(this.server === 'endpoint' && readEndpoint(this.endpoint).insecure);
   /** The region that a custom endpoint names itself, so that nobody needs to be asked. */
@@ -96,19 +96,17 @@ export class AccountForm {
   /** Tries the credentials with OSS, then saves. Gives the account, or null when something is to be corrected. */
   async submit(): Promise<Account | null> {
     this.submitted = true;
-    this.failure = null;
-    if (this.busy || Object.keys(this.problems).length > 0) return null;
-    this.busy = true;
-    try {
-      const saved = await this.#save(this.#draft());
-      this.forgetSecrets();
-      return saved;
-    } catch (error) {
-      this.failure = failureOf(error);
-      return null;
-    } finally {
-      this.busy = false;
-    }
+    this.saving.failure = null;
+    if (Object.keys(this.problems).length > 0) return null;
+    let saved: Account | null = null;
+    await this.saving.run(
+      () => this.#save(this.#draft()),
+      (account) => {
+        saved = account;
+        this.forgetSecrets();
+      },
+    );
+    return saved;
   }
 
   forgetSecrets(): void {

@@ -1,5 +1,6 @@
-import type { Failure, PasteCard, PastedAccount } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { PasteCard, PastedAccount } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 
 /** Why a pasted text gives nothing to fill a form with. */
 type PasteProblem = 'nothing' | 'incomplete.accessKeyId' | 'incomplete.accessKeySecret';
@@ -12,8 +13,7 @@ export class CredentialPaste {
   open = $state(false);
   text = $state('');
   passphrase = $state('');
-  busy = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly reading = new Attempt();
   /** Null before anything was read. */
   card = $state.raw<PasteCard | null>(null);
   /** The one of `found` that fills the form. */
@@ -36,17 +36,20 @@ export class CredentialPaste {
   /** Reads the text, or opens it where it is a code and its passphrase is there. */
   async read(): Promise<void> {
     const { text } = this;
-    if (this.busy || text.trim() === '') return;
-    this.busy = true;
-    this.failure = null;
-    try {
-      if (this.needsPassphrase) this.choose(await this.#call('grants.open', { text, passphrase: this.passphrase }));
-      else await this.#look(text);
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.busy = false;
+    if (text.trim() === '' || this.reading.busy) return;
+    if (this.needsPassphrase) {
+      const { passphrase } = this;
+      await this.reading.run(
+        () => this.#call('grants.open', { text, passphrase }),
+        (pasted) => this.choose(pasted),
+      );
+      return;
     }
+    this.chosen = null;
+    await this.reading.run(
+      () => this.#call('accounts.readPasted', { text }),
+      (card) => this.#show(card),
+    );
   }
 
   choose(pasted: PastedAccount): void {
@@ -60,7 +63,7 @@ export class CredentialPaste {
   typed(text: string): void {
     this.text = text;
     this.card = null;
-    this.failure = null;
+    this.reading.drop();
   }
 
   forget(): void {
@@ -68,9 +71,8 @@ export class CredentialPaste {
     this.passphrase = '';
   }
 
-  async #look(text: string): Promise<void> {
-    this.chosen = null;
-    this.card = await this.#call('accounts.readPasted', { text });
+  #show(card: PasteCard): void {
+    this.card = card;
     const [first] = this.found;
     if (first !== undefined) this.choose(first);
   }

@@ -1,5 +1,6 @@
-import type { Account, Failure } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { Account } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 
 /** New credentials for an account whose old ones ended: pasted, tried, and put in their place. */
@@ -8,13 +9,12 @@ export class CredentialRenewal {
   readonly #accountId: string;
   readonly paste: CredentialPaste;
 
-  busy = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly replacing = new Attempt();
 
   constructor(accountId: string, callMain: typeof call) {
     this.#call = callMain;
     this.#accountId = accountId;
-    this.paste = new CredentialPaste(callMain, () => (this.failure = null));
+    this.paste = new CredentialPaste(callMain, () => (this.replacing.failure = null));
     this.paste.open = true;
   }
 
@@ -24,26 +24,21 @@ export class CredentialRenewal {
   /** Reads what was typed, or uses what was read. Gives the account once it has the new credentials. */
   async submit(): Promise<Account | null> {
     const { ready } = this;
-    if (this.busy) return null;
     if (ready === null) {
       await this.paste.read();
       return null;
     }
-    this.busy = true;
-    this.failure = null;
-    try {
-      return await this.#call('accounts.replaceCredentials', { id: this.#accountId, pasteId: ready.pasteId });
-    } catch (error) {
-      this.failure = failureOf(error);
-      return null;
-    } finally {
-      this.busy = false;
-    }
+    let renewed: Account | null = null;
+    await this.replacing.run(
+      () => this.#call('accounts.replaceCredentials', { id: this.#accountId, pasteId: ready.pasteId }),
+      (account) => (renewed = account),
+    );
+    return renewed;
   }
 
   /** Another text in place of the one that was read. */
   pasteAgain(): void {
-    this.failure = null;
+    this.replacing.failure = null;
     this.paste.open = true;
   }
 }

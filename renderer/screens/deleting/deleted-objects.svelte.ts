@@ -1,5 +1,6 @@
-import type { DeleteMarker, Failure, Results } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { DeleteMarker, Results } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import type { FolderSubject } from '../../model/dialogs.svelte.ts';
 
 /** What was deleted in a folder of a bucket that keeps versions. */
@@ -10,8 +11,7 @@ export class DeletedObjects {
   /** Null until the first page is there. */
   objects = $state.raw<readonly DeleteMarker[] | null>(null);
   hasMore = $state(false);
-  loading = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly loading = new Attempt();
 
   constructor(folder: FolderSubject, callMain: typeof call) {
     this.#folder = folder;
@@ -20,18 +20,14 @@ export class DeletedObjects {
   }
 
   async loadMore(): Promise<void> {
-    this.loading = true;
-    this.failure = null;
-    try {
-      const page = await this.#call('objects.deleted', { ...this.#folder, after: this.#after });
-      this.objects = [...(this.objects ?? []), ...page.markers];
-      this.#after = page.after;
-      this.hasMore = page.after !== null;
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.loading = false;
-    }
+    await this.loading.run(
+      () => this.#call('objects.deleted', { ...this.#folder, after: this.#after }),
+      ({ markers, after }) => {
+        this.objects = [...(this.objects ?? []), ...markers];
+        this.#after = after;
+        this.hasMore = after !== null;
+      },
+    );
   }
 
   /** Brings an object back by removing the delete marker that hides it. Throws what main refuses. */

@@ -1,12 +1,4 @@
-import type {
-  Account,
-  ArgsOf,
-  Failure,
-  GrantCard,
-  GrantPreview,
-  Permission,
-  Results,
-} from '../../../main/contract/contract.ts';
+import type { Account, ArgsOf, GrantCard, GrantPreview, Permission, Results } from '../../../main/contract/contract.ts';
 import {
   type HandoutFormat,
   isSourceIp,
@@ -16,7 +8,8 @@ import {
   rights,
   shortestPassphrase,
 } from './grant-choices.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import type { GrantTarget } from '../../model/dialogs.svelte.ts';
 
 type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
@@ -27,7 +20,8 @@ export class GrantForm {
   readonly target: GrantTarget;
   readonly account: Account | null;
   readonly #call: typeof call;
-  #asked = 0;
+  readonly #previewing = new Attempt();
+  readonly #checking = new Attempt();
 
   allow = $state.raw<readonly Permission[]>(['read', 'list']);
   minutes = $state('60');
@@ -41,17 +35,19 @@ export class GrantForm {
   policy = $state.raw<string | null>(null);
   /** What main says of the changed policy; null until it has answered. */
   policyCheck = $state.raw<Results['grants.checkPolicy'] | null>(null);
-  making = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly making = new Attempt();
 
   card = $state.raw<GrantCard | null>(null);
   format = $state.raw<HandoutFormat>('env');
   passphrase = $state('');
   /** What was copied last, with its secrets hidden. */
   shown = $state.raw<string | null>(null);
-  copying = $state(false);
+  readonly copying = new Attempt();
   copied = $state(false);
 
+  readonly failure = $derived(
+    this.making.failure ?? this.copying.failure ?? this.#previewing.failure ?? this.#checking.failure,
+  );
   readonly problems = $derived(this.#problems());
   readonly canMake = $derived(Object.keys(this.problems).length === 0 && this.preview !== null);
   readonly canCopy = $derived(this.format !== 'code' || this.passphrase.length >= shortestPassphrase);
@@ -79,7 +75,8 @@ export class GrantForm {
     this.format = format;
     this.shown = null;
     this.copied = false;
-    this.failure = null;
+    this.copying.discard();
+    this.making.failure = null;
   }
 
   /** Whole minutes at most that STS named when it refused a longer session; null while it has named none. */
@@ -93,83 +90,70 @@ export class GrantForm {
   editPolicy(text: string | null): void {
     this.policy = text;
     this.policyCheck = null;
-    this.failure = null;
+    this.#checking.drop();
+    this.making.failure = null;
   }
 
-  /** Asks main about the changed policy. An answer about an older text is thrown away. */
+  /** Asks main about the changed policy. */
   async checkPolicy(): Promise<void> {
     const text = this.policy;
     if (text === null) return;
-    try {
-      const check = await this.#call('grants.checkPolicy', { text });
-      if (this.policy === text) this.policyCheck = check;
-    } catch (error) {
-      if (this.policy === text) this.failure = failureOf(error);
-    }
+    await this.#checking.rerun(
+      () => this.#call('grants.checkPolicy', { text }),
+      (check) => (this.policyCheck = check),
+    );
   }
 
-  /** Asks main for the policy. Only the newest question's answer counts. */
+  /** Asks main for the policy. */
   async refreshPreview(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
     const { allow, sourceIp } = this.problems;
     if (allow !== undefined || sourceIp !== undefined || this.problems.policy === 'too-many') {
+      this.#previewing.drop();
       this.preview = null;
       return;
     }
-    try {
-      const preview = await this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() });
-      if (asked !== this.#asked) return;
-      this.preview = preview;
-      if (this.roleArn === '' && !this.hasRole) this.roleArn = preview.roleArn ?? '';
-      this.failure = null;
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      this.preview = null;
-      this.failure = failureOf(error);
-    }
+    await this.#previewing.rerun(
+      () => this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() }),
+      (preview) => {
+        this.preview = preview;
+        if (this.roleArn === '' && !this.hasRole) this.roleArn = preview.roleArn ?? '';
+        this.making.failure = null;
+      },
+    );
+    if (this.#previewing.failure !== null) this.preview = null;
   }
 
   async make(): Promise<void> {
     const minutes = readMinutes(this.minutes);
-    if (this.making || !this.canMake || minutes === null) return;
-    this.making = true;
-    this.failure = null;
-    try {
-      this.card = await this.#call('grants.make', {
-        accountId: this.target.accountId,
-        scope: this.#scope(),
-        policy: this.policy,
-        durationSeconds: minutes * 60,
-        roleArn: this.hasRole ? null : this.roleArn.trim(),
-        sessionName: null,
-        note: '',
-        recipient: this.recipient.trim(),
-      });
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.making = false;
-    }
+    if (!this.canMake || minutes === null) return;
+    const request = {
+      accountId: this.target.accountId,
+      scope: this.#scope(),
+      policy: this.policy,
+      durationSeconds: minutes * 60,
+      roleArn: this.hasRole ? null : this.roleArn.trim(),
+      sessionName: null,
+      note: '',
+      recipient: this.recipient.trim(),
+    };
+    await this.making.run(
+      () => this.#call('grants.make', request),
+      (card) => (this.card = card),
+    );
   }
 
   /** Copies what was made in the chosen form. */
   async copy(): Promise<void> {
     const { card, format } = this;
-    if (card === null || this.copying || !this.canCopy) return;
-    this.copying = true;
-    this.failure = null;
-    try {
-      const passphrase = format === 'code' ? this.passphrase : null;
-      const { shown } = await this.#call('grants.copy', { grantId: card.grantId, format, passphrase });
-      if (this.format !== format) return;
-      this.shown = shown;
-      this.copied = true;
-    } catch (error) {
-      if (this.format === format) this.failure = failureOf(error);
-    } finally {
-      this.copying = false;
-    }
+    if (card === null || !this.canCopy) return;
+    const passphrase = format === 'code' ? this.passphrase : null;
+    await this.copying.run(
+      () => this.#call('grants.copy', { grantId: card.grantId, format, passphrase }),
+      ({ shown }) => {
+        this.shown = shown;
+        this.copied = true;
+      },
+    );
   }
 
   forgetSecrets(): void {

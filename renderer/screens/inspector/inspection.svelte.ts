@@ -1,5 +1,6 @@
-import type { Failure, ObjectHead, ObjectVersion } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { ObjectHead, ObjectVersion } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import type { ShareObject } from '../../model/dialogs.svelte.ts';
 
 interface Subject extends ShareObject {
@@ -12,10 +13,10 @@ export class Inspection {
   readonly subject: Subject;
   readonly #call: typeof call;
   head = $state.raw<ObjectHead | null>(null);
-  headFailure = $state.raw<Failure | null>(null);
+  readonly readingHead = new Attempt();
   /** Null while they load. */
   versions = $state.raw<readonly ObjectVersion[] | null>(null);
-  versionsFailure = $state.raw<Failure | null>(null);
+  readonly readingVersions = new Attempt();
 
   constructor(subject: Subject, callMain: typeof call) {
     this.subject = subject;
@@ -29,21 +30,17 @@ export class Inspection {
   async #loadHead(): Promise<void> {
     const { accountId, bucket, key, versionId, deleteMarker } = this.subject;
     if (deleteMarker) return;
-    this.headFailure = null;
-    try {
-      this.head = await this.#call('objects.head', { accountId, bucket, key, versionId });
-    } catch (error) {
-      this.headFailure = failureOf(error);
-    }
+    await this.readingHead.rerun(
+      () => this.#call('objects.head', { accountId, bucket, key, versionId }),
+      (head) => (this.head = head),
+    );
   }
 
   async #loadVersions(): Promise<void> {
     const { accountId, bucket, key } = this.subject;
-    this.versionsFailure = null;
-    try {
-      this.versions = await this.#call('objects.versions', { accountId, bucket, key });
-    } catch (error) {
-      this.versionsFailure = failureOf(error);
-    }
+    await this.readingVersions.rerun(
+      () => this.#call('objects.versions', { accountId, bucket, key }),
+      (versions) => (this.versions = versions),
+    );
   }
 }

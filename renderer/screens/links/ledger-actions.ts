@@ -1,7 +1,7 @@
 import type { LedgerItem } from '../../../main/contract/contract.ts';
-import { failureOf } from '../../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { App } from '../../model/app.ts';
+import { reporting } from '../../model/reporting.ts';
 
 /** What the buttons and menus of the ledger do, with word of how it went. */
 export interface LedgerActions {
@@ -15,13 +15,7 @@ export interface LedgerActions {
 export function ledgerActions(app: App): LedgerActions {
   const { ledger, messages, settings, news } = app;
   const { text } = messages;
-  const report = async (act: () => Promise<void>) => {
-    try {
-      await act();
-    } catch (error) {
-      news.failed(failureOf(error));
-    }
-  };
+  const report = reporting(news);
   return {
     renew: ({ id }) =>
       report(async () => {

@@ -1,5 +1,6 @@
-import type { Bucket, Failure } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { Bucket } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { parentOf, type Place, readAddress, toAddress } from '../../lib/place.ts';
 
 /** Looking for a folder to put something into. */
@@ -8,7 +9,7 @@ export class Destination {
   place = $state.raw<Place>({ accountId: '', bucket: null, prefix: '' });
   /** Buckets, or the folders of the place; null while they load. Only the first page: any other can be typed. */
   choices = $state.raw<readonly Place[] | null>(null);
-  failure = $state.raw<Failure | null>(null);
+  readonly loading = new Attempt();
   /** The address as it is typed. */
   address = $state('');
 
@@ -32,13 +33,10 @@ export class Destination {
     this.place = place;
     this.address = toAddress(place);
     this.choices = null;
-    this.failure = null;
-    try {
-      const choices = await this.#choicesOf(place);
-      if (this.place === place) this.choices = choices;
-    } catch (error) {
-      if (this.place === place) this.failure = failureOf(error);
-    }
+    await this.loading.rerun(
+      () => this.#choicesOf(place),
+      (choices) => (this.choices = choices),
+    );
   }
 
   up(): void {

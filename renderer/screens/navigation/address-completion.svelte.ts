@@ -1,4 +1,5 @@
 import type { call } from '../../lib/bridge.ts';
+import { Newest } from '../../lib/newest.ts';
 import { type Place, readAddress, toAddress } from '../../lib/place.ts';
 
 interface CompletionNeed {
@@ -11,14 +12,14 @@ interface CompletionNeed {
 }
 
 const mostSuggestions = 12;
-/** Whoever types on doesn't ask OSS about every letter. */
+/** OSS isn't asked about every letter that is typed. */
 const pauseMs = 120;
 
 /** Addresses that go on from what was typed: places that were marked or visited, buckets, and folders that OSS has. */
 export class AddressCompletion {
   readonly #need: CompletionNeed;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #asked = 0;
+  readonly #asked = new Newest();
   suggestions = $state.raw<readonly string[]>([]);
   /** The one that the arrow keys stand on; -1 is what was typed. */
   active = $state(-1);
@@ -31,19 +32,20 @@ export class AddressCompletion {
   suggest(text: string): void {
     const known = this.#known(text);
     this.#show(known);
-    const asked = ++this.#asked;
+    this.#asked.drop();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      void this.#folders(text).then((folders) => {
-        if (asked === this.#asked) this.#show([...known, ...folders]);
-      });
+      void this.#asked.ask(
+        () => this.#folders(text),
+        (folders) => this.#show([...known, ...folders]),
+      );
     }, pauseMs);
   }
 
   /** Suggests nothing, until something is typed again. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#asked += 1;
+    this.#asked.drop();
     this.#show([]);
   }
 

@@ -1,12 +1,6 @@
-import type {
-  ArgsOf,
-  Failure,
-  ObjectAcl,
-  ObjectChange,
-  Results,
-  StorageClass,
-} from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { ArgsOf, ObjectAcl, ObjectChange, Results, StorageClass } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { toMeta, toTags } from './draft.ts';
 import type { NameValue } from '../../lib/name-value.ts';
 import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
@@ -41,9 +35,10 @@ export class ChangeManyForm {
   /** Objects that it concerns, as far as they are counted; null before the first are. */
   count = $state.raw<{ readonly count: number; readonly isAll: boolean } | null>(null);
   done = $state(0);
-  running = $state(false);
+  readonly running = new Attempt();
+  readonly #counting = new Attempt();
   result = $state.raw<Results['properties.change'] | null>(null);
-  failure = $state.raw<Failure | null>(null);
+  readonly failure = $derived(this.running.failure ?? this.#counting.failure);
 
   readonly change = $derived.by((): ObjectChange | null => manyChange(this.#draft));
   readonly opensUp = $derived(this.#draft.acl.startsWith('public'));
@@ -61,27 +56,28 @@ export class ChangeManyForm {
   set(patch: Partial<ManyDraft>): void {
     this.#draft = { ...this.#draft, ...patch };
     this.result = null;
-    this.failure = null;
+    this.running.failure = null;
+    this.#counting.failure = null;
   }
 
   /** How many objects there are, before anybody is asked to go on; ends when the change begins. */
   async loadCount(): Promise<void> {
+    await this.#counting.run(() => this.#count());
+  }
+
+  async #count(): Promise<void> {
     const { accountId, bucket, keys, prefixes } = this.subject;
     let count = keys.length;
-    try {
-      for (const prefix of prefixes) {
-        let pageToken: string | null = null;
-        do {
-          const page = await this.#measure({ accountId, bucket, prefix, pageToken });
-          count += page.objects;
-          pageToken = page.nextPageToken;
-          this.count = { count, isAll: false };
-        } while (pageToken !== null && !this.running && !this.#closed);
-      }
-      this.count = { count, isAll: !this.running };
-    } catch (error) {
-      this.failure = failureOf(error);
+    for (const prefix of prefixes) {
+      let pageToken: string | null = null;
+      do {
+        const page = await this.#measure({ accountId, bucket, prefix, pageToken });
+        count += page.objects;
+        pageToken = page.nextPageToken;
+        this.count = { count, isAll: false };
+      } while (pageToken !== null && !this.running.busy && !this.#closed);
     }
+    this.count = { count, isAll: !this.running.busy };
   }
 
   async start(): Promise<void> {
@@ -112,7 +108,7 @@ export class ChangeManyForm {
 
   /** What is changed already stays so. */
   async cancel(): Promise<void> {
-    if (this.running) await this.#call('properties.cancel', { changeId: this.#changeId });
+    if (this.running.busy) await this.#call('properties.cancel', { changeId: this.#changeId });
   }
 
   follow({ changeId, done }: { readonly changeId: string; readonly done: number }): void {
@@ -124,18 +120,14 @@ export class ChangeManyForm {
   }
 
   async #run<C extends 'properties.change' | 'properties.retry'>(name: C, args: ArgsOf<C>): Promise<void> {
-    if (this.running) return;
-    this.running = true;
+    if (this.running.busy) return;
     this.done = 0;
     this.result = null;
-    this.failure = null;
-    try {
-      this.result = await this.#call(name, args);
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.running = false;
-    }
+    this.#counting.failure = null;
+    await this.running.run(
+      () => this.#call(name, args),
+      (result) => (this.result = result),
+    );
   }
 }
 

@@ -1,11 +1,6 @@
-import type {
-  Failure,
-  ObjectAcl,
-  ObjectChange,
-  ObjectProperties,
-  RestoreTier,
-} from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { ObjectAcl, ObjectChange, ObjectProperties, RestoreTier } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { Newest } from '../../lib/newest.ts';
 import { type Draft, changeOf, draftOf } from './draft.ts';
 import type { ShareObject } from '../../model/dialogs.svelte.ts';
@@ -16,9 +11,8 @@ export class PropertiesForm {
   readonly #call: typeof call;
   readonly #reads = new Newest();
   properties = $state.raw<ObjectProperties | null>(null);
-  loadFailure = $state.raw<Failure | null>(null);
-  failure = $state.raw<Failure | null>(null);
-  busy = $state(false);
+  readonly loading = new Attempt();
+  readonly saving = new Attempt();
   #draft = $state.raw<Draft | null>(null);
 
   /** What would be changed; null where nothing would. */
@@ -49,19 +43,15 @@ export class PropertiesForm {
 
   set(patch: Partial<Draft>): void {
     if (this.#draft !== null) this.#draft = { ...this.#draft, ...patch };
-    this.failure = null;
+    this.saving.failure = null;
   }
 
   async load(): Promise<void> {
-    this.loadFailure = null;
-    await this.#reads.ask(
-      () => this.#call('properties.read', this.object),
-      (properties) => {
-        this.properties = properties;
-        this.#draft = draftOf(properties);
-      },
-      (error) => (this.loadFailure = failureOf(error)),
-    );
+    const take = (properties: ObjectProperties) => {
+      this.properties = properties;
+      this.#draft = draftOf(properties);
+    };
+    await this.loading.rerun(() => this.#reads.ask(() => this.#call('properties.read', this.object), take));
   }
 
   /** Looks whether a restoration has ended; what was typed meanwhile stays. */
@@ -85,22 +75,15 @@ export class PropertiesForm {
   }
 
   async #apply(change: ObjectChange): Promise<boolean> {
-    if (this.busy) return false;
     const { key, ...place } = this.object;
-    this.busy = true;
-    this.failure = null;
-    try {
-      const changeId = crypto.randomUUID();
-      const { failed, stopped } = await this.#call('properties.change', {
-        ...{ ...place, changeId, keys: [key], prefixes: [], change },
-      });
-      this.failure = failed[0]?.failure ?? stopped;
-      if (this.failure === null) await this.load();
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.busy = false;
-    }
-    return this.failure === null;
+    const request = { ...place, changeId: crypto.randomUUID(), keys: [key], prefixes: [], change };
+    const isDone = await this.saving.run(
+      () => this.#call('properties.change', request),
+      async ({ failed, stopped }) => {
+        this.saving.failure = failed[0]?.failure ?? stopped;
+        if (this.saving.failure === null) await this.load();
+      },
+    );
+    return isDone && this.saving.failure === null;
   }
 }

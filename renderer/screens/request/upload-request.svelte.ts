@@ -1,5 +1,7 @@
-import type { Account, ArgsOf, Failure, InputFailure, LinkPlan, Results } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { Account, ArgsOf, InputFailure, LinkPlan, Results } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
+import { Newest } from '../../lib/newest.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
 import type { PlannedForm } from './planned-form.ts';
 import type { UploadFolder } from '../../model/dialogs.svelte.ts';
@@ -39,15 +41,16 @@ export class UploadRequestForm implements PlannedForm {
     forbidOverwrite: true,
     format: 'request',
   });
-  #asked = 0;
+  readonly #plans = new Newest();
+  readonly #planning = new Attempt();
   /** Before that, an empty form is no mistake. */
   #touched = $state(false);
 
   /** What a request made now would be; null while unknown. */
   plan = $state.raw<LinkPlan | null>(null);
-  making = $state(false);
+  readonly making = new Attempt();
   result = $state.raw<Results['links.requestUploads']>(null);
-  failure = $state.raw<Failure | null>(null);
+  readonly failure = $derived(this.making.failure ?? this.#planning.failure);
 
   readonly expiryProblem = $derived.by((): ExpiryProblem | null => {
     const seconds = readExpiry(this.#options.expiry, Date.now());
@@ -77,48 +80,43 @@ export class UploadRequestForm implements PlannedForm {
     this.#options = { ...this.#options, ...patch };
     this.#touched ||= 'names' in patch || 'count' in patch;
     this.result = null;
-    this.failure = null;
+    this.making.discard();
+    this.#planning.failure = null;
   }
 
-  /** Asks main what a request made now would be, and shows the newest question's answer. */
+  /** Asks main what a request made now would be. */
   async refreshPlan(): Promise<void> {
-    try {
-      await this.#askPlan();
-    } catch (error) {
-      this.failure = failureOf(error);
-    }
+    await this.#planning.rerun(() => this.#askPlan());
   }
 
   /** Null while the expiry means nothing. */
   async #askPlan(): Promise<LinkPlan | null> {
-    const asked = (this.#asked += 1);
+    const isNewest = this.#plans.begin();
     const links = this.#links();
     const plan = links === null ? null : await this.#call('links.checkUploads', links);
-    if (asked === this.#asked) this.plan = plan;
+    if (isNewest()) this.plan = plan;
     return plan;
   }
 
   /** Makes the request, unless something stands in its way, which is then said where it was typed. */
   async make(to: Request['to']): Promise<void> {
-    if (this.making) return;
-    this.making = true;
+    if (this.making.busy) return;
     this.#touched = true;
-    this.failure = null;
+    this.#planning.failure = null;
     this.result = null;
-    const options = this.#options;
-    try {
-      // What was typed last may not have been asked about yet, and a later question may be on its way already.
-      const plan = await this.#askPlan();
-      const links = this.#links();
-      if (plan === null || links === null || plan.problems.length > 0) return;
-      const { note, recipient, format } = options;
-      const result = await this.#call('links.requestUploads', { ...links, note, recipient, format, to });
-      if (this.#options === options) this.result = result;
-    } catch (error) {
-      if (this.#options === options) this.failure = failureOf(error);
-    } finally {
-      this.making = false;
-    }
+    await this.making.run(
+      () => this.#make(to),
+      (result) => (this.result = result),
+    );
+  }
+
+  /** What was typed last may not have been asked about yet: main is asked before anything is created. */
+  async #make(to: Request['to']): Promise<Results['links.requestUploads']> {
+    const { note, recipient, format } = this.#options;
+    const plan = await this.#askPlan();
+    const links = this.#links();
+    if (plan === null || links === null || plan.problems.length > 0) return null;
+    return this.#call('links.requestUploads', { ...links, note, recipient, format, to });
   }
 
   /** Null while the expiry means nothing. */

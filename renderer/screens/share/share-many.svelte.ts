@@ -1,5 +1,6 @@
-import type { Account, ArgsOf, Failure, LinkListFormat, Results } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import type { Account, ArgsOf, LinkListFormat, Results } from '../../../main/contract/contract.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
 import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
 
@@ -26,9 +27,10 @@ export class ShareManyForm {
 
   /** How many links there are so far, while they are made. */
   made = $state(0);
-  making = $state(false);
+  readonly making = new Attempt();
+  readonly #picking = new Attempt();
   result = $state.raw<Results['links.makeMany'] | null>(null);
-  failure = $state.raw<Failure | null>(null);
+  readonly failure = $derived(this.making.failure ?? this.#picking.failure);
 
   readonly expiryProblem = $derived.by((): ExpiryProblem | null => {
     const seconds = readExpiry(this.#options.expiry, Date.now());
@@ -49,7 +51,8 @@ export class ShareManyForm {
   set(patch: Partial<ManyOptions>): void {
     this.#options = { ...this.#options, ...patch };
     this.result = null;
-    this.failure = null;
+    this.making.discard();
+    this.#picking.failure = null;
   }
 
   /** Puts the list on the clipboard. */
@@ -59,18 +62,16 @@ export class ShareManyForm {
 
   /** Writes the list into a folder that is asked for first. */
   async save(): Promise<void> {
-    if (this.making) return;
-    try {
-      const folder = await this.#call('dialogs.pickFolder', {});
-      if (folder !== null) await this.#make(folder);
-    } catch (error) {
-      this.failure = failureOf(error);
-    }
+    if (this.making.busy) return;
+    await this.#picking.run(
+      () => this.#call('dialogs.pickFolder', {}),
+      (folder) => (folder === null ? undefined : this.#make(folder)),
+    );
   }
 
   /** Ends what is under way: nothing of it is copied, saved or recorded. */
   async cancel(): Promise<void> {
-    if (this.making) await this.#call('links.cancelMaking', {});
+    if (this.making.busy) await this.#call('links.cancelMaking', {});
   }
 
   #record(): Pick<ArgsOf<'links.makeMany'>, 'record'> {
@@ -81,26 +82,22 @@ export class ShareManyForm {
   async #make(folder: string | null): Promise<void> {
     const options = this.#options;
     const expiresSeconds = readExpiry(options.expiry, Date.now());
-    if (this.making || typeof expiresSeconds !== 'number') return;
+    if (this.making.busy || typeof expiresSeconds !== 'number') return;
     const { accountId, bucket, keys, prefixes } = this.subject;
-    this.making = true;
     this.made = 0;
     this.result = null;
-    this.failure = null;
-    try {
-      const result = await this.#call('links.makeMany', {
-        ...{ accountId, bucket, folder, expiresSeconds, format: options.format },
-        keys: [...keys],
-        prefixes: [...prefixes],
-        fileName: null,
-        open: 'download',
-        ...this.#record(),
-      });
-      if (this.#options === options) this.result = result;
-    } catch (error) {
-      if (this.#options === options) this.failure = failureOf(error);
-    } finally {
-      this.making = false;
-    }
+    this.#picking.failure = null;
+    const request: ArgsOf<'links.makeMany'> = {
+      ...{ accountId, bucket, folder, expiresSeconds, format: options.format },
+      keys: [...keys],
+      prefixes: [...prefixes],
+      fileName: null,
+      open: 'download',
+      ...this.#record(),
+    };
+    await this.making.run(
+      () => this.#call('links.makeMany', request),
+      (result) => (this.result = result),
+    );
   }
 }

@@ -1,14 +1,14 @@
 import type {
   Account,
   ArgsOf,
-  Failure,
   InputFailure,
   LinkPlan,
   LinkValidity,
   ObjectVersion,
   RecordedLink,
 } from '../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../lib/bridge.ts';
+import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
 import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fields.ts';
 import type { ShareObject } from '../../model/dialogs.svelte.ts';
@@ -49,18 +49,19 @@ export class ShareForm {
     note: '',
     ownSession: false,
   });
-  #asked = 0;
 
   versions = $state.raw<readonly ObjectVersion[]>([]);
-  versionsFailure = $state.raw<Failure | null>(null);
+  readonly readingVersions = new Attempt();
+  readonly #planning = new Attempt();
+  readonly #copying = new Attempt();
   /** What a link made now would be; null while unknown or while the expiry means nothing. */
   plan = $state.raw<LinkPlan | null>(null);
   /** The link that is shown and copied says method and headers behind a `#`, where there is something to say. */
   withNote = $state(true);
   link = $state.raw<RecordedLink | null>(null);
   copied = $state(false);
-  making = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly making = new Attempt();
+  readonly failure = $derived(this.making.failure ?? this.#copying.failure ?? this.#planning.failure);
 
   /** Only a bucket that keeps versions gives a choice. */
   readonly versioned = $derived(this.versions.some((version) => version.versionId !== 'null' || !version.isLatest));
@@ -115,7 +116,9 @@ export class ShareForm {
     this.#options = { ...this.#options, ...patch };
     this.link = null;
     this.copied = false;
-    this.failure = null;
+    this.making.discard();
+    this.#copying.discard();
+    this.#planning.failure = null;
   }
 
   /** The first problem with any of these: fields as OSS names them, or rules where one header holds several fields. */
@@ -125,52 +128,47 @@ export class ShareForm {
 
   async loadVersions(): Promise<void> {
     const { accountId, bucket, key } = this.object;
-    try {
-      this.versions = await this.#call('objects.versions', { accountId, bucket, key });
-    } catch (error) {
-      this.versionsFailure = failureOf(error);
-      return;
-    }
-    const newest = this.versions.find((version) => !version.deleteMarker);
-    if (this.currentDeleted && this.#options.versionId === null && newest !== undefined) {
-      this.set({ versionId: newest.versionId });
-    }
+    await this.readingVersions.rerun(
+      () => this.#call('objects.versions', { accountId, bucket, key }),
+      (versions) => {
+        this.versions = versions;
+        const newest = versions.find((version) => !version.deleteMarker);
+        if (this.currentDeleted && this.#options.versionId === null && newest !== undefined) {
+          this.set({ versionId: newest.versionId });
+        }
+      },
+    );
   }
 
-  /** Asks main what a link made now would be. Only the newest question's answer counts. */
+  /** Asks main what a link made now would be. */
   async refreshPlan(): Promise<void> {
     const request = this.#request();
-    this.#asked += 1;
-    const asked = this.#asked;
     if (request === null) {
+      this.#planning.drop();
       this.plan = null;
       return;
     }
-    try {
-      const plan = await this.#call('links.check', request);
-      if (asked === this.#asked) this.plan = plan;
-    } catch (error) {
-      if (asked === this.#asked) this.#fail(error);
-    }
+    await this.#planning.rerun(
+      () => this.#call('links.check', request),
+      (plan) => (this.plan = plan),
+    );
+    if (this.#planning.failure !== null) this.plan = null;
   }
 
-  /** Makes the link and copies it. An answer to options that have changed meanwhile is thrown away. */
+  /** Makes the link and copies it. An answer to options that have changed meanwhile is discarded. */
   async makeAndCopy(): Promise<void> {
-    const options = this.#options;
     const request = this.#request();
-    if (this.making || request === null) return;
-    this.making = true;
-    this.failure = null;
-    try {
-      const link = await this.#call('links.make', { ...request, ...this.#record() });
-      if (this.#options !== options) return;
-      this.link = link;
-      await this.copy();
-    } catch (error) {
-      if (this.#options === options) this.#fail(error);
-    } finally {
-      this.making = false;
-    }
+    if (this.making.busy || request === null) return;
+    this.#copying.failure = null;
+    this.#planning.failure = null;
+    await this.making.run(
+      () => this.#call('links.make', { ...request, ...this.#record() }),
+      async (link) => {
+        this.link = link;
+        await this.copy();
+      },
+    );
+    if (this.making.failure !== null) this.plan = null;
   }
 
   /** What is on the clipboard is then no longer what is shown. */
@@ -181,12 +179,10 @@ export class ShareForm {
 
   async copy(): Promise<void> {
     if (this.link === null) return;
-    try {
-      await this.#call('clipboard.copy', { text: this.url });
-      this.copied = true;
-    } catch (error) {
-      this.failure = failureOf(error);
-    }
+    await this.#copying.rerun(
+      () => this.#call('clipboard.copy', { text: this.url }),
+      () => (this.copied = true),
+    );
   }
 
   /** Null while the expiry means nothing. */
@@ -214,10 +210,5 @@ export class ShareForm {
     const { recipient, note, ownSession } = this.#options;
     if (recipient === '' && note === '' && !ownSession) return {};
     return { record: { recipient, note, ownSession } };
-  }
-
-  #fail(error: unknown): void {
-    this.plan = null;
-    this.failure = failureOf(error);
   }
 }

@@ -1,5 +1,6 @@
-import type { Failure, FileCard } from '../../../../main/contract/contract.ts';
-import { type call, failureOf } from '../../../lib/bridge.ts';
+import type { FileCard } from '../../../../main/contract/contract.ts';
+import { Attempt } from '../../../lib/attempt.svelte.ts';
+import type { call } from '../../../lib/bridge.ts';
 import { allPlaces, pairUp, type Places, withPlaces } from '../chosen-places.ts';
 import { GroupCounter } from '../../../model/transfers/group-sums.ts';
 import type { TransferList } from '../../../model/transfers/transfers.svelte.ts';
@@ -22,8 +23,7 @@ export class ManifestReceipt {
   #chosen = $state.raw<Places>(allPlaces([]));
   folder = $state('');
   filter = $state('');
-  starting = $state(false);
-  failure = $state.raw<Failure | null>(null);
+  readonly starting = new Attempt();
   /** What was begun last; null before. */
   #group = $state.raw<GroupCounter | null>(null);
   #idOf = $state.raw<ReadonlyMap<number, string>>(pairUp([], []));
@@ -82,20 +82,16 @@ export class ManifestReceipt {
 
   /** Begins the downloads of all that is chosen; how they go is then in the queue too. */
   async start(): Promise<void> {
-    if (this.starting || this.#chosen.size === 0 || this.folder === '') return;
-    this.starting = true;
-    this.failure = null;
+    if (this.#chosen.size === 0 || this.folder === '') return;
     const { fileId, objects } = this.manifest;
     const places = [...this.#chosen].sort((one, other) => one - other);
     const chosen = places.length === objects.length ? null : places;
-    try {
-      const { transferIds } = await this.#call('links.downloadFile', { fileId, folder: this.folder, chosen });
-      this.#idOf = pairUp(places, transferIds);
-      this.#group = new GroupCounter(transferIds);
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.starting = false;
-    }
+    await this.starting.run(
+      () => this.#call('links.downloadFile', { fileId, folder: this.folder, chosen }),
+      ({ transferIds }) => {
+        this.#idOf = pairUp(places, transferIds);
+        this.#group = new GroupCounter(transferIds);
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Failure, FileCard, Results, Transfer } from '../../../../main/contract/contract.ts';
+import { Attempt } from '../../../lib/attempt.svelte.ts';
 import { type call, failureOf } from '../../../lib/bridge.ts';
 import { pairUp } from '../chosen-places.ts';
 import { assignFiles } from './slot-matching.ts';
@@ -16,11 +17,13 @@ export class SlotReceipt {
   readonly #transferIds = new SvelteMap<string, string>();
   /** Files that no slot is named after. */
   left = $state.raw<readonly string[]>([]);
-  failure = $state.raw<Failure | null>(null);
-  checking = $state(false);
+  /** Of any of the files that are sent, which may be several at a time. */
+  #fillFailure = $state.raw<Failure | null>(null);
+  readonly checking = new Attempt();
   /** What the account that made the request sees in the bucket, by the slots' names; null before it was asked. */
   checked = $state.raw<ReadonlyMap<string, CheckedSlot> | null>(null);
 
+  readonly failure = $derived(this.#fillFailure ?? this.checking.failure);
   readonly filled = $derived(
     this.checked === null ? 0 : [...this.checked.values()].filter(({ state }) => state === 'filled').length,
   );
@@ -41,12 +44,13 @@ export class SlotReceipt {
 
   /** Sends a file into a slot. */
   async fill(name: string, path: string): Promise<void> {
-    this.failure = null;
+    this.#fillFailure = null;
+    this.checking.failure = null;
     try {
       const { transferId } = await this.#call('links.fillSlot', { fileId: this.request.fileId, name, path });
       this.#transferIds.set(name, transferId);
     } catch (error) {
-      this.failure = failureOf(error);
+      this.#fillFailure = failureOf(error);
     }
   }
 
@@ -70,20 +74,14 @@ export class SlotReceipt {
 
   /** Asks the bucket with an account that may see it. */
   async check(accountId: string): Promise<void> {
-    if (this.checking) return;
-    this.checking = true;
-    this.failure = null;
-    try {
-      const { slots } = await this.#call('links.checkRequest', { accountId, fileId: this.request.fileId });
-      this.checked = pairUp(
-        slots.map(({ name }) => name),
-        slots,
-      );
-    } catch (error) {
-      this.failure = failureOf(error);
-    } finally {
-      this.checking = false;
-    }
+    this.#fillFailure = null;
+    await this.checking.run(
+      () => this.#call('links.checkRequest', { accountId, fileId: this.request.fileId }),
+      ({ slots }) => {
+        const names = slots.map(({ name }) => name);
+        this.checked = pairUp(names, slots);
+      },
+    );
   }
 
   /** Nothing was sent to it, or what was sent did not arrive. */

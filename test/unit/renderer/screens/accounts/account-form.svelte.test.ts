@@ -74,9 +74,9 @@ describe('a new account', () => {
     });
     fill(form);
     expect(await form.submit()).toBeNull();
-    expect(form.failure).toEqual({ kind: 'credentials', reason: 'invalid-key' });
+    expect(form.saving.failure).toEqual({ kind: 'credentials', reason: 'invalid-key' });
     expect(saved).toEqual([]);
-    expect(form.busy).toBe(false);
+    expect(form.saving.busy).toBe(false);
   });
 
   test('at an endpoint that names its region needs no further region', async () => {

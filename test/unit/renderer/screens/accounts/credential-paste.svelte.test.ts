@@ -156,6 +156,10 @@ describe('a pasted access code', () => {
     });
     await pasteInto(form, 'a code');
     await form.paste.read();
-    expect([form.paste.failure, form.paste.needsPassphrase, form.paste.text]).toEqual([failure, true, 'a code']);
+    expect([form.paste.reading.failure, form.paste.needsPassphrase, form.paste.text]).toEqual([
+      failure,
+      true,
+      'a code',
+    ]);
   });
 });

@@ -206,7 +206,7 @@ describe('the grant dialog', () => {
     );
     await previewed(form);
     await form.make();
-    expect([form.failure, form.card, form.making]).toEqual([failure, null, false]);
+    expect([form.failure, form.card, form.making.busy]).toEqual([failure, null, false]);
   });
 });
 

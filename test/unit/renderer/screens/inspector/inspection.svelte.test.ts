@@ -32,8 +32,8 @@ test('without the right to list versions the headers are shown all the same', as
   );
   await inspection.load();
   expect(inspection.head).toEqual(head);
-  expect(inspection.headFailure).toBeNull();
-  expect(inspection.versionsFailure).toEqual(denied);
+  expect(inspection.readingHead.failure).toBeNull();
+  expect(inspection.readingVersions.failure).toEqual(denied);
 });
 
 test('of a version its own headers are read, and of a delete marker none', async () => {
@@ -49,5 +49,5 @@ test('of a version its own headers are read, and of a delete marker none', async
   const marker = new Inspection({ ...subject, versionId: 'm', deleteMarker: true }, call);
   await marker.load();
   expect(asked).toEqual(['v']);
-  expect([marker.head, marker.headFailure, marker.versions]).toEqual([null, null, [version]]);
+  expect([marker.head, marker.readingHead.failure, marker.versions]).toEqual([null, null, [version]]);
 });

@@ -90,7 +90,7 @@ test('progress of another change is not its own, and a second start waits for th
   expect(others).toEqual([`cancel ${asked[0]?.changeId ?? ''}`]);
   gate.open({ ...result, stopped: { kind: 'cancelled' } });
   await started;
-  expect(form.running).toBe(false);
+  expect(form.running.busy).toBe(false);
   expect(form.result?.stopped).toEqual({ kind: 'cancelled' });
 });
 

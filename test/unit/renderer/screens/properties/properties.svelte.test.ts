@@ -79,7 +79,7 @@ describe('the properties of an object', () => {
     await form.load();
     form.set({ tags: [{ name: 'team', value: 'red' }] });
     expect(await form.save()).toBe(false);
-    expect(form.failure).toEqual(denied);
+    expect(form.saving.failure).toEqual(denied);
     expect(form.change).toEqual({ tags: { only: true, values: [['team', 'red']] } });
   });
 

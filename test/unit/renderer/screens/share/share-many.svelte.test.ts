@@ -49,7 +49,7 @@ describe('sharing several objects', () => {
     await form.cancel();
     await making;
     expect(asked).toEqual(['{"recipient":"","ownSession":true}', 'cancel']);
-    expect([form.making, form.result, form.failure]).toEqual([false, null, { kind: 'cancelled' }]);
+    expect([form.making.busy, form.result, form.failure]).toEqual([false, null, { kind: 'cancelled' }]);
   });
 
   test('makes one list of links of all that is selected, in the chosen form', async () => {
@@ -77,7 +77,7 @@ describe('sharing several objects', () => {
         record: { recipient: 'Li', ownSession: false },
       },
     ]);
-    expect([form.result, form.making]).toEqual([result, false]);
+    expect([form.result, form.making.busy]).toEqual([result, false]);
   });
 
   test('saves into the folder that was chosen, and does nothing where none was', async () => {

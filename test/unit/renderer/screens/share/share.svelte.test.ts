@@ -146,7 +146,7 @@ describe('the share dialog', () => {
     form.set({ fileName: 'other.jpg' });
     gate.open();
     await making;
-    expect([form.link, form.making]).toEqual([null, false]);
+    expect([form.link, form.making.busy]).toEqual([null, false]);
     expect(clipboard).toEqual([]);
   });
 
@@ -190,7 +190,7 @@ describe('the share dialog', () => {
       }),
     );
     await form.makeAndCopy();
-    expect([form.failure, form.link, form.making]).toEqual([failure, null, false]);
+    expect([form.failure, form.link, form.making.busy]).toEqual([failure, null, false]);
     form.set({ open: 'preview' });
     expect(form.failure).toBeNull();
   });
@@ -234,7 +234,7 @@ describe('the share dialog', () => {
     );
     await form.loadVersions();
     await form.makeAndCopy();
-    expect([form.versionsFailure, form.failure, form.link]).toEqual([failure, null, shared]);
+    expect([form.readingVersions.failure, form.failure, form.link]).toEqual([failure, null, shared]);
   });
 
   test('an upload link is for the key that was typed, with its headers and no version', async () => {
