@@ -95,7 +95,7 @@ module.exports = {
       name: 'accounts-imports-only-oss-http-and-local-files',
       severity: 'error',
       from: { path: '^main/accounts/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(accounts/|oss/|http/|local-files/|failure\\.ts$)' },
+      to: outside('accounts', 'oss', 'http', 'local-files'),
     },
     {
       name: 'local-files-imports-only-failure',
@@ -123,6 +123,37 @@ module.exports = {
       severity: 'error',
       from: { path: '^main/links/' },
       to: outside('links', 'accounts', 'oss', 'http', 'local-files'),
+    },
+    {
+      name: 'links-making-points-down',
+      comment: 'renewal.ts → receiving → making → ledger → text; grants stands beside making.',
+      severity: 'error',
+      from: { path: '^main/links/making/' },
+      to: { path: '^main/links/', pathNot: '^main/links/(making|ledger|text)/' },
+    },
+    {
+      name: 'links-receiving-points-down',
+      severity: 'error',
+      from: { path: '^main/links/receiving/' },
+      to: { path: '^main/links/', pathNot: '^main/links/(receiving|making|ledger|text)/' },
+    },
+    {
+      name: 'links-grants-point-down',
+      severity: 'error',
+      from: { path: '^main/links/grants/' },
+      to: { path: '^main/links/', pathNot: '^main/links/(grants|ledger|text)/' },
+    },
+    {
+      name: 'links-ledger-points-down',
+      severity: 'error',
+      from: { path: '^main/links/ledger/' },
+      to: { path: '^main/links/', pathNot: '^main/links/(ledger|text)/' },
+    },
+    {
+      name: 'links-text-stands-alone',
+      severity: 'error',
+      from: { path: '^main/links/text/' },
+      to: { path: '^main/links/', pathNot: '^main/links/text/' },
     },
     {
       name: 'transfers-import-only-accounts-and-below',

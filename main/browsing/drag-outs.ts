@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { RunAs } from '../accounts/accounts.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { safeName } from '../local-files/safe-name.ts';
 import type { Connection } from '../oss/connection.ts';
@@ -37,7 +38,7 @@ interface Ticket {
 /** Nobody carries a file about for longer. In milliseconds. */
 const LIFE_MS = 5 * 60_000;
 /** Each press on a row takes one: those of drags that never began make room. */
-const MOST_TICKETS = 8;
+const MAX_TICKETS = 8;
 
 interface DragOutsNeed {
   readonly run: RunAs;
@@ -50,7 +51,7 @@ interface DragOutsNeed {
 /** Objects that are dragged out of the window: the system fetches them, once, with a ticket in place of a signed URL. */
 export class DragOuts {
   readonly #need: DragOutsNeed;
-  readonly #tickets = new Map<string, Ticket>();
+  readonly #tickets = new BoundedMap<string, Ticket>(MAX_TICKETS);
 
   constructor(need: DragOutsNeed) {
     this.#need = need;
@@ -60,8 +61,6 @@ export class DragOuts {
   offer(accountId: string, object: ObjectRef): DragOffer {
     const ticket = randomBytes(16).toString('hex');
     this.#tickets.set(ticket, { accountId, object, expiresAt: this.#need.now() + LIFE_MS });
-    const [oldest] = this.#tickets.keys();
-    if (this.#tickets.size > MOST_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
     return { ticket, name: safeName(baseName(object.key)) };
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { RunAs } from '../accounts/accounts.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { WaybillError } from '../failure.ts';
 import { type ByteRange, getObject, headObject, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
 import { previewKindOf } from './preview-kind.ts';
@@ -52,12 +53,12 @@ const MOST_PROCESSED_BYTES = 20 * 1024 * 1024;
 const PROCESS = 'image/resize,m_lfit,w_1920,h_1920';
 /** One answer of a media file has no more than this: whoever asks for all of it asks again. */
 const MOST_STRETCH_BYTES = 4 * 1024 * 1024;
-const MOST_TICKETS = 32;
+const MAX_TICKETS = 32;
 
 /** Looks into objects. What it gives the window cannot run there: text, or media under a content type of ours. */
 export class Previews {
   readonly #run: RunAs;
-  readonly #tickets = new Map<string, Ticket>();
+  readonly #tickets = new BoundedMap<string, Ticket>(MAX_TICKETS);
 
   constructor(run: RunAs) {
     this.#run = run;
@@ -114,8 +115,6 @@ export class Previews {
   #add(ticket: Ticket): string {
     const name = randomUUID();
     this.#tickets.set(name, ticket);
-    const [oldest] = this.#tickets.keys();
-    if (this.#tickets.size > MOST_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
     return name;
   }
 

@@ -1,6 +1,6 @@
 import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { listObjects } from '../oss/operations/listing.ts';
+import { objectPages } from '../oss/operations/listing.ts';
 import { inParallel } from '../transfers/parallel.ts';
 import { changeObject } from './change-object.ts';
 import { checkChange, type ObjectChange } from './object-change.ts';
@@ -88,11 +88,8 @@ async function* batches(
 ): AsyncGenerator<readonly string[]> {
   for (let at = 0; at < keys.length; at += PAGE_KEYS) yield keys.slice(at, at + PAGE_KEYS);
   for (const prefix of prefixes) {
-    let pageToken: string | null = null;
-    do {
-      const page = await listObjects(connection, bucket, { prefix, pageToken: pageToken ?? undefined, signal });
-      yield page.objects.filter(({ key, sizeBytes }) => !key.endsWith('/') || sizeBytes > 0).map(({ key }) => key);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== null);
+    for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
+      yield objects.filter(({ key, sizeBytes }) => !key.endsWith('/') || sizeBytes > 0).map(({ key }) => key);
+    }
   }
 }

@@ -6,9 +6,10 @@ import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
 import { Previews } from '../browsing/previews.ts';
-import { Grants } from '../links/grants/grants.ts';
+import { GrantIssuer } from '../links/grants/grant-issuer.ts';
+import { ReceivedGrants } from '../links/grants/received-grants.ts';
 import { Ledger } from '../links/ledger/ledger.ts';
-import { MadeLinks } from '../links/making/made-links.ts';
+import { LinkIssuer } from '../links/making/link-issuer.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
 import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
@@ -29,8 +30,9 @@ export interface Core {
   readonly accounts: Accounts;
   readonly pasted: PastedAccounts;
   readonly ledger: Ledger;
-  readonly grants: Grants;
-  readonly made: MadeLinks;
+  readonly links: LinkIssuer;
+  readonly grants: GrantIssuer;
+  readonly receivedGrants: ReceivedGrants;
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
   readonly previews: Previews;
@@ -74,8 +76,6 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   const pasted = new PastedAccounts();
   const ledger = await Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
   ledger.onChange(() => tell('ledger.changed', null));
-  const grants = new Grants({ accounts, pasted, ledger });
-  const made = new MadeLinks({ accounts, ledger, grants });
   const queue = openQueue({ userData, accounts, settings, dispatcher }, tell, onBatch);
   const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
   const deletions = makeDeletions(run, tell);
@@ -92,8 +92,9 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     accounts,
     pasted,
     ledger,
-    grants,
-    made,
+    links: new LinkIssuer({ accounts, ledger }),
+    grants: new GrantIssuer({ accounts, ledger }),
+    receivedGrants: new ReceivedGrants({ accounts, pasted }),
     received,
     files: new ReceivedFiles(),
     previews: new Previews(run),

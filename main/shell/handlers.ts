@@ -6,7 +6,7 @@ import { bucketHandlers } from './handlers/buckets.ts';
 import { deletionHandlers } from './handlers/deletions.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
-import { handedLinkHandlers } from './handlers/handed-links.ts';
+import { handedLinkHandlers } from './handlers/deep-links.ts';
 import { heldObjectHandlers } from './handlers/held-objects.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
@@ -41,7 +41,7 @@ export function makeHandlers({ core, tell, text, applySettings, windows }: Handl
     tell('objects.changed', { accountId, bucket, prefix });
   return {
     ...accountHandlers(core, () => core.practice.start()),
-    ...grantHandlers(core.grants),
+    ...grantHandlers(core),
     ...ledgerHandlers(core),
     ...browsingHandlers(core),
     ...bucketHandlers(accounts, tell),

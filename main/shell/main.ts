@@ -1,7 +1,7 @@
 import { app, dialog } from 'electron';
 import { toFailure } from '../failure.ts';
 import { registerAppScheme } from './security/app-scheme.ts';
-import { listenForLinks } from './windows/handed-links.ts';
+import { listenForLinks } from './windows/deep-links.ts';
 import { recordBug } from './log.ts';
 import { startWaybill } from './waybill.ts';
 

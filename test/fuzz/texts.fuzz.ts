@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readPaste } from '../../main/accounts/pasting/paste.ts';
 import { WaybillError } from '../../main/failure.ts';
-import { handedText } from '../../main/links/receiving/handed-link.ts';
+import { linkFromArgument } from '../../main/links/receiving/deep-link.ts';
 import { inspect } from '../../main/links/receiving/inspect.ts';
 import { safeName } from '../../main/local-files/safe-name.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { readSignedUrl } from '../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../main/links/text/pasted-link.ts';
 import { redact } from '../../main/shell/security/redact.ts';
 import { anyText, mangled, numRuns } from './runs.ts';
 
@@ -74,7 +74,7 @@ test('long texts without end are read at once', () => {
     const text = piece.repeat(Math.floor(200_000 / piece.length));
     soon(() => inspect(text, now));
     soon(() => readPaste(text));
-    soon(() => handedText(`waybill:open?link=${text}`));
+    soon(() => linkFromArgument(`waybill:open?link=${text}`));
   }
 });
 
@@ -116,7 +116,7 @@ test('an endpoint is read or refused in words', () => {
 test('no deep link brings anything but an address of the web', () => {
   fc.assert(
     fc.property(texts, (text) => {
-      expect(soon(() => handedText(`waybill:${text}`))).toMatch(/^(https?:\/\/[^]*)?$/i);
+      expect(soon(() => linkFromArgument(`waybill:${text}`))).toMatch(/^(https?:\/\/[^]*)?$/i);
     }),
     { numRuns },
   );

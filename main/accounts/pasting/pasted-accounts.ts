@@ -1,10 +1,11 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import type { AccountDraft } from '../account.ts';
 import { type PasteReading, readPaste } from './paste.ts';
 import type { PastedCredentials } from './paste-fields.ts';
 
 /** How many are remembered; the oldest go first. */
-const KEPT = 50;
+const MAX_KEPT = 50;
 
 /** Credentials that were pasted, without their secrets: those stay in main under `pasteId`. */
 export interface PastedAccount extends Omit<PastedCredentials, 'accessKeySecret' | 'securityToken'> {
@@ -20,21 +21,19 @@ export type PasteCard =
 
 /** The credentials that were pasted in this run. */
 export class PastedAccounts {
-  readonly #kept = new Map<string, PastedCredentials>();
+  readonly #kept = new BoundedMap<string, PastedCredentials>(MAX_KEPT);
 
   /** Reads a pasted text, sending nothing. */
   read(text: string): PasteCard {
     const reading = readPaste(text);
     if (reading.kind !== 'found') return reading;
-    return { kind: 'found', found: reading.found.slice(0, KEPT).map((credentials) => this.keep(credentials)) };
+    return { kind: 'found', found: reading.found.slice(0, MAX_KEPT).map((credentials) => this.keep(credentials)) };
   }
 
   /** Remembers credentials under an ID of their own. */
   keep(credentials: PastedCredentials): PastedAccount {
     const pasteId = crypto.randomUUID();
     this.#kept.set(pasteId, credentials);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
     const { source, name, accessKeyId, securityToken, validUntil, endpoint, region, startPath, role } = credentials;
     const temporary = securityToken !== null;
     return { pasteId, temporary, source, name, accessKeyId, validUntil, endpoint, region, startPath, role };

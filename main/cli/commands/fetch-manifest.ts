@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
-import { isManifest, readManifest } from '../../links/making/share-manifest.ts';
+import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
 import { shown } from '../terminal/output.ts';
 import type { TransferOrder } from '../transfers/transfer-run.ts';

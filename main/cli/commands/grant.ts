@@ -11,7 +11,7 @@ import {
 } from '../../accounts/sts/policy.ts';
 import { assumeRole, stsEndpointOfRegion } from '../../accounts/sts/sts.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../../accounts/sts/sts-limits.ts';
-import { makeGrant, type Grant } from '../../links/grants/grant.ts';
+import { assumeGrant, type Grant } from '../../links/grants/grant.ts';
 import { MIN_PASSPHRASE_CHARACTERS, sealGrant } from '../../links/grants/grant-code.ts';
 import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/grant-formats.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
@@ -84,7 +84,7 @@ ${serverHelp}`,
     const stsEndpoint = values['sts-endpoint'] ?? stsEndpointOfRegion(connection.region);
     const { clock, dispatcher, key: accessKey } = connection;
     const assume = (wanted: AssumedRole) => assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
-    const grant = await makeGrant(connection, assume, { scope, policy, role });
+    const grant = await assumeGrant(connection, assume, { scope, policy, role });
     await context.out.answer(await written(grant, format, passphrase));
     context.out.say(`Valid until ${isoTime(grant.validUntil)}.`);
     return 0;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   checkUploadRequest,
-  makeUploadRequest,
+  createUploadRequest,
   readUploadRequest,
   type SlotState,
 } from '../../links/making/upload-request.ts';
@@ -56,7 +56,7 @@ async function makeRequest(text: string, values: RequestValues, context: Command
   const { key: accessKey } = connection;
   const session = { accessKey, validUntil: accessKey.securityToken === null ? null : ('unknown' as const) };
   const contentType = values['content-type'];
-  const { request } = makeUploadRequest(connection, session, {
+  const { request } = createUploadRequest(connection, session, {
     ...{ bucket, prefix, slots: readSlots(values), note: values.note },
     options: {
       ...readLifetime(values),

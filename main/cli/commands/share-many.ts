@@ -1,4 +1,4 @@
-import { makeLinks } from '../../links/making/link-batch.ts';
+import { signLinks } from '../../links/making/link-batch.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
@@ -24,7 +24,7 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   };
   const options = { ...readLifetime(values), host: readLinkHost(values['link-host']), fileName: null, open: null };
   const request = { bucket, keys: [], prefixes: [prefix], format, options };
-  const batch = await makeLinks({ connection, session, signal: context.signal }, request);
+  const batch = await signLinks({ connection, session, signal: context.signal }, request);
   const { links, failed, archived, validity, base } = batch;
   if (session.validUntil === 'unknown') {
     context.out.say('The links are signed with temporary credentials: they end with them, if that is earlier.');

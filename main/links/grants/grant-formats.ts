@@ -1,20 +1,21 @@
+import { shellText } from '../text/quoting.ts';
 import { parseEndpoint } from '../../oss/endpoint.ts';
 import { startPrefix, type Grant } from './grant.ts';
 
-/** The forms in which a grant can be handed out in the clear. */
+/** The plain-text forms of a grant. */
 export const grantFormats = ['env', 'json', 'oss2', 'ali-oss', 'ossutil'] as const;
-/** One of the forms in which a grant can be handed out in the clear. */
+/** A plain-text form of a grant. */
 export type GrantFormat = (typeof grantFormats)[number];
 
-/** Stands for what is not to be read over a shoulder. */
+/** Replaces secrets on the screen. */
 const MASK = '••••••••';
 
-/** The grant in one of its forms. It holds the secrets. */
+/** Writes a grant with its secrets. */
 export function formatGrant(grant: Grant, format: GrantFormat): string {
   return writers[format](grant);
 }
 
-/** The same with the secrets hidden, to look at. */
+/** Writes a grant with its secrets masked. */
 export function maskedGrant(grant: Grant, format: GrantFormat): string {
   const { accessKeyId } = grant.accessKey;
   return formatGrant({ ...grant, accessKey: { accessKeyId, accessKeySecret: MASK, securityToken: MASK } }, format);
@@ -35,7 +36,7 @@ const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
   json: (grant) => {
     const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
     const { bucket, keys, prefixes, allow, endpoint, region } = grant;
-    // Named as STS names them, so that what reads its answers reads this.
+    // The names of STS's own response, so that its readers take this too.
     const named = { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken };
     const where = { Region: region, Endpoint: endpoint, Bucket: bucket, Prefixes: prefixes, Keys: keys, Allow: allow };
     return JSON.stringify({ ...named, Expiration: isoTime(grant.validUntil), ...where }, null, 2);
@@ -95,7 +96,7 @@ const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
   },
 };
 
-/** For a comment: a key may hold line breaks, which would end it. */
+/** For a comment in code: a line break in a key would end it. */
 function summaryOf(grant: Grant): string {
   const where = `oss://${grant.bucket}/${startPrefix(grant)}`.replace(/[\p{Control}\p{Zl}\p{Zp}]/gu, '?');
   return `May ${grant.allow.join(', ')} in ${where}, valid until ${isoTime(grant.validUntil)}`;
@@ -105,11 +106,7 @@ function isoTime(unixMs: number): string {
   return new Date(unixMs).toISOString().replace('.000Z', 'Z');
 }
 
-function shellText(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** JSON's texts are texts of Python and JavaScript too. */
+/** A JSON string is also a string of Python and JavaScript. */
 function codeText(text: string): string {
   return JSON.stringify(text);
 }

@@ -6,7 +6,7 @@ import type { AccessKey, Connection, SignVersion } from '../../oss/connection.ts
 import { formatEndpoint } from '../../oss/endpoint.ts';
 import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
 
-/** Temporary credentials for a third party, and what they are good for. `accessKey` is a secret. */
+/** Temporary credentials for a third party, and what they allow. `accessKey` is a secret. */
 export interface Grant {
   readonly accessKey: AccessKey;
   /** Unix milliseconds. */
@@ -21,22 +21,22 @@ export interface Grant {
   readonly signVersion: SignVersion;
 }
 
-/** What to grant. */
-export interface GrantRequest {
+/** What a grant allows, and the role behind it. */
+export interface GrantTerms {
   readonly scope: Scope;
-  /** JSON of the session policy: the smallest one for the scope, or what a person made of it. */
+  /** JSON of the session policy: the smallest one for the scope, or an edited one. */
   readonly policy: string;
   readonly role: Omit<AssumedRole, 'policy'>;
 }
 
 /**
- * Assumes a role that is narrowed to the scope.
- * @throws WaybillError `input` for a policy that is none or too long, else what STS said
+ * Assumes a role, narrowed to the scope by a session policy.
+ * @throws WaybillError `input` for a policy that is invalid or too long, otherwise what STS answered
  */
-export async function makeGrant(
+export async function assumeGrant(
   connection: Connection,
   assume: (wanted: AssumedRole) => Promise<RoleSession>,
-  { scope, policy, role }: GrantRequest,
+  { scope, policy, role }: GrantTerms,
 ): Promise<Grant> {
   const { accessKey, validUntil } = await assume({ ...role, policy: compactPolicy(policy) });
   return {

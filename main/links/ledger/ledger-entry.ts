@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Account } from '../../accounts/account.ts';
 import { permissions } from '../../accounts/sts/policy.ts';
 
 /** A note that the user enters. Entries on disk may hold a longer one. */
@@ -22,11 +23,11 @@ const grant = z.object({
   sourceIp: z.string().nullable(),
 });
 
-/** Whose signature it carries: that decides what can end it before its time. */
+/** Who signed it, which decides how it can be revoked. */
 const signer = z.discriminatedUnion('kind', [
-  /** A long-lived AccessKey. */
+  /** A long-term AccessKey. */
   z.object({ kind: z.literal('key'), accessKeyId: z.string() }),
-  /** A session of a role, assumed by `accessKeyId`; `own`: made for this one thing, with the smallest policy. */
+  /** A session of a role, assumed by `accessKeyId`; `own`: for this link or grant alone, with the smallest policy. */
   z.object({
     kind: z.literal('role'),
     accessKeyId: z.string(),
@@ -34,50 +35,50 @@ const signer = z.discriminatedUnion('kind', [
     sessionName: z.string(),
     own: z.boolean(),
   }),
-  /** Temporary credentials that somebody else handed out. */
+  /** Temporary credentials that someone else issued. */
   z.object({ kind: z.literal('token'), accessKeyId: z.string() }),
 ]);
 
 /**
- * Something that was handed out: a signed URL or temporary credentials. It has no field for a signature, a URL or a
- * secret. Times are Unix milliseconds.
+ * A signed URL or temporary credentials that were handed out. There is no field for a signature, a URL or a secret.
+ * Times are Unix milliseconds. The names are those of the ledger file.
  */
 export const ledgerEntrySchema = z.object({
   id: z.uuid(),
   madeAt: z.int(),
   accountId: z.uuid(),
-  /** As it was then: the account may be gone. */
+  /** The name at that time: the account may be gone. */
   accountName: z.string(),
   what: z.discriminatedUnion('kind', [link, grant]),
   signer,
-  /** What else was asked for, to make it again: the arguments of the call without account and object. */
+  /** The arguments of the call without account and object, for a renewal. */
   options: z.record(z.string(), z.json()),
   validUntil: z.int(),
-  /** The signing session's end is not known, so that it may end earlier. */
+  /** The expiry of the signing session is unknown, so it may expire earlier. */
   sessionEndUnknown: z.boolean(),
   note: z.string(),
   recipient: z.string(),
-  /** The URL is in the keychain, since the person asked for that. */
+  /** The user chose to store the URL in the keychain. */
   urlKept: z.boolean(),
-  /** When the object was found to be gone; null: it was not. */
+  /** When the object was found missing; null if it wasn't. */
   goneAt: z.int().nullable(),
-  /** The entry that this one was made after. */
+  /** The entry that this one renews. */
   renews: z.uuid().nullable(),
 });
-/** Something that was handed out, as it is remembered. */
+/** A link or grant in the ledger. */
 export type LedgerEntry = Readonly<z.infer<typeof ledgerEntrySchema>>;
 
-/** Where something that was handed out stands. */
+/** The state of an entry: `ended` has expired, `target-gone` lost its object. */
 export type LedgerState = 'live' | 'ending-soon' | 'ended' | 'target-gone';
 
-/** An entry as it stands now. */
+/** An entry with its current state. */
 export interface LedgerItem extends LedgerEntry {
   readonly state: LedgerState;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The state at `now`. Ending soon is the last fifth of its life, but no more than a day. */
+/** The state at `now`. An entry is ending soon in the last fifth of its lifetime, but for a day at most. */
 export function ledgerState(entry: LedgerEntry, now: number): LedgerState {
   const leftMs = entry.validUntil - now;
   if (leftMs <= 0) return 'ended';
@@ -85,7 +86,19 @@ export function ledgerState(entry: LedgerEntry, now: number): LedgerState {
   return leftMs <= Math.min(DAY_MS, (entry.validUntil - entry.madeAt) / 5) ? 'ending-soon' : 'live';
 }
 
-/** What a person would look for an entry by. */
+/** The ledger fields that describe the issuer. `own`: a session assumed for this link or grant alone signs it. */
+export function issuerOf(account: Account, own: boolean): Pick<LedgerEntry, 'accountId' | 'accountName' | 'signer'> {
+  return { accountId: account.id, accountName: account.name, signer: signerOf(account, own) };
+}
+
+function signerOf({ accessKeyId, role, temporary }: Account, own: boolean): LedgerEntry['signer'] {
+  if (role !== null) {
+    return { kind: 'role', accessKeyId, roleArn: role.roleArn, sessionName: role.sessionName, own };
+  }
+  return { kind: temporary ? 'token' : 'key', accessKeyId };
+}
+
+/** The address that people find an entry by. */
 export function ledgerName({ what }: Pick<LedgerEntry, 'what'>): string {
   if (what.kind === 'link') return `oss://${what.bucket}/${what.key}`;
   const [first = '', ...others] = [...what.prefixes, ...what.keys];

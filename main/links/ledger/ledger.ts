@@ -1,6 +1,6 @@
 import type { Keychain } from '../../accounts/keychain.ts';
 import { WaybillError } from '../../failure.ts';
-import { readSignedUrl } from '../receiving/pasted-link.ts';
+import { readSignedUrl } from '../text/pasted-link.ts';
 import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledgerState } from './ledger-entry.ts';
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
 

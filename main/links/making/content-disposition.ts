@@ -1,7 +1,7 @@
 import { percentDecode, percentEncode } from '../../oss/canonical.ts';
 
 /**
- * The response-content-disposition of a link, or null if the object's own headers say all. A name that is not plain
+ * The response-content-disposition of a link, or null if the object's own headers are enough. A name that isn't plain
  * ASCII is sent twice, since old clients read only the quoted form.
  * @see RFC 6266, RFC 5987
  */
@@ -20,7 +20,7 @@ export function contentDisposition(
     : `${type}; filename="${plain}"; filename*=UTF-8''${percentEncode(name)}`;
 }
 
-/** The file name that a Content-Disposition carries, or null. The extended form wins. */
+/** The file name in a Content-Disposition, or null. The extended form takes precedence. */
 export function fileNameOf(disposition: string): string | null {
   const extended = /(?:^|;)\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
   const decoded = extended === undefined ? null : percentDecode(extended);
@@ -30,7 +30,7 @@ export function fileNameOf(disposition: string): string | null {
   return /(?:^|;)\s*filename\s*=\s*([^\s;"]+)/i.exec(disposition)?.[1] ?? null;
 }
 
-/** The last part of a key that has a name; empty for a key of slashes only. */
+/** The last non-empty segment of a key; empty for a key of slashes only. */
 export function lastSegment(key: string): string {
   return key.split('/').findLast((segment) => segment !== '') ?? '';
 }

@@ -2,12 +2,12 @@ import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { getObject, type ObjectRef } from '../../oss/operations/objects.ts';
 
-/** More is no preview. */
+/** A processed image can be as large as the original; a preview needn't be. */
 const MAX_BYTES = 8 * 1024 ** 2;
 
 /**
- * An object as OSS's image processing makes it, for a look before the link is made.
- * @throws WaybillError `input` preview-too-large, or what OSS says of `process`
+ * Fetches an object through OSS's image processing, to preview what a link would show.
+ * @throws WaybillError `input` preview-too-large, or what OSS answered to `process`
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/overview-17
  */
 export async function previewImage(

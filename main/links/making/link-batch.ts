@@ -3,16 +3,15 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import { type Failure, toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
-import { listObjects } from '../../oss/operations/listing.ts';
+import { objectPages } from '../../oss/operations/listing.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { isFrozen } from '../../oss/operations/restore.ts';
-import type { LinkListFormat } from './link-list.ts';
-import type { ListedLink } from './listed-link.ts';
+import type { LinkListFormat, ListedLink } from './link-list.ts';
 import type { LinkOptions } from './link-options.ts';
-import { linkMaker } from './share-link.ts';
-import type { LinkValidity } from './shared-link.ts';
+import { linkSigner } from './sign-link.ts';
+import type { LinkValidity } from './validity.ts';
 
-/** Objects that get a link each: keys, and all that is below prefixes. */
+/** Objects that get a link each: single keys, and everything below prefixes. */
 export interface LinkBatchRequest {
   readonly bucket: string;
   readonly keys: readonly string[];
@@ -21,26 +20,31 @@ export interface LinkBatchRequest {
   readonly options: LinkOptions;
 }
 
-/** The links of a batch, and the objects that got none. */
+/** The links of a batch, and the objects without one. */
 export interface LinkBatch {
   readonly validity: LinkValidity;
-  /** Taken off the keys to make the receiver's paths. */
+  /** Cut off the keys to get the receiver's paths. */
   readonly base: string;
   readonly links: readonly ListedLink[];
   readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
-  /** Those whose link opens nothing before they are restored, as far as OSS was asked about them: for keys, in a manifest. */
+  /** Keys whose link fails until they are restored. Single keys are only checked for a manifest, which needs HEAD anyway. */
   readonly archived: readonly string[];
 }
 
-/** What a batch is made with. `onProgress` gets the number of links so far. */
-export interface BatchRun {
-  readonly connection: Connection;
-  readonly session: Session;
+/** Cancellation and progress of a batch. */
+export interface BatchWatch {
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: (made: number) => void;
+  /** Gets the number of links signed so far. */
+  readonly onProgress?: (signed: number) => void;
 }
 
-/** Longest that the event loop waits for links, in milliseconds: half a frame. */
+/** How the links of a batch are signed and watched. */
+export interface BatchRun extends BatchWatch {
+  readonly connection: Connection;
+  readonly session: Session;
+}
+
+/** Longest time that signing blocks the event loop, in milliseconds: half a frame. */
 const TURN_MS = 8;
 
 /** HEAD requests at a time. */
@@ -49,28 +53,28 @@ const PARALLEL_HEADS = 16;
 type Found = Omit<ListedLink, 'url'> & { readonly frozen: boolean };
 
 /**
- * Makes links for many objects without holding up the process. A manifest asks OSS about each object, for the version and
- * the CRC-64 that it pins; an object that is gone meanwhile is among `failed`. Folders (keys that end in `/`, without
- * bytes) get no link.
- * @throws WaybillError where a prefix can't be listed, or nothing can be signed at all
+ * Signs links for many objects without blocking the process. A manifest asks OSS about each object, for the version and
+ * the CRC-64 that it pins; an object that is gone by then counts as failed. Folders (empty objects whose key ends in
+ * `/`) get no link.
+ * @throws WaybillError if a prefix can't be listed or nothing can be signed
  */
-export async function makeLinks(run: BatchRun, request: LinkBatchRequest): Promise<LinkBatch> {
+export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promise<LinkBatch> {
   const { connection, session, onProgress } = run;
   const { bucket, options, format } = request;
-  // Before the listing, which may take its time: what can't be signed is said at once.
-  const maker = linkMaker(connection, session, { ...options, bucket });
+  // Before the listing, which may take long: what can't be signed fails at once.
+  const signer = linkSigner(connection, session, { ...options, bucket });
   const links: ListedLink[] = [];
   const failed: { key: string; failure: Failure }[] = [];
   const archived: string[] = [];
   let turnEnds = performance.now() + TURN_MS;
   const found = findObjects(run, request);
-  for await (const item of format === 'manifest' ? pinned(run, bucket, found) : found) {
+  for await (const item of format === 'manifest' ? withHead(run, bucket, found) : found) {
     try {
       if ('failure' in item) {
         failed.push(item);
       } else {
         const { frozen, ...object } = item;
-        links.push({ ...object, url: maker.urlOf(object) });
+        links.push({ ...object, url: signer.urlOf(object) });
         if (frozen) archived.push(object.key);
       }
     } catch (error) {
@@ -82,7 +86,7 @@ export async function makeLinks(run: BatchRun, request: LinkBatchRequest): Promi
     await nextTurn();
     turnEnds = performance.now() + TURN_MS;
   }
-  return { validity: maker.validity, base: commonFolder(request), links, failed, archived };
+  return { validity: signer.validity, base: commonFolder(request), links, failed, archived };
 }
 
 async function* findObjects(
@@ -91,21 +95,18 @@ async function* findObjects(
 ): AsyncGenerator<Found> {
   for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null, frozen: false };
   for (const prefix of prefixes) {
-    let pageToken: string | undefined;
-    do {
-      const page = await listObjects(connection, bucket, { prefix, pageToken, signal });
-      for (const object of page.objects) {
+    for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
+      for (const object of objects) {
         const { key, sizeBytes } = object;
         if (key.endsWith('/') && sizeBytes === 0) continue;
         yield { key, versionId: null, sizeBytes, crc64: null, frozen: isFrozen(object, connection.clock.now()) };
       }
-      pageToken = page.nextPageToken ?? undefined;
-    } while (pageToken !== undefined);
+    }
   }
 }
 
-/** Looks each object up, a few at a time and in order: its version (where the bucket has versions), size and CRC-64. */
-async function* pinned(
+/** Adds version (in a bucket with versioning), size and CRC-64, with a few requests at a time and in order. */
+async function* withHead(
   { connection, signal }: BatchRun,
   bucket: string,
   found: AsyncIterable<Found>,
@@ -119,21 +120,21 @@ async function* pinned(
       return { key, failure: toFailure(error) };
     }
   };
-  const asked: ReturnType<typeof lookUp>[] = [];
+  const pending: ReturnType<typeof lookUp>[] = [];
   for await (const object of found) {
-    asked.push(lookUp(object));
-    const [first] = asked;
-    if (asked.length < PARALLEL_HEADS || first === undefined) continue;
-    void asked.shift();
+    pending.push(lookUp(object));
+    const [first] = pending;
+    if (pending.length < PARALLEL_HEADS || first === undefined) continue;
+    void pending.shift();
     yield await first;
   }
-  for (const rest of asked) yield await rest;
+  for (const rest of pending) yield await rest;
 }
 
-/** The folder that holds all of them, which the receiver need not make again. */
+/** The folder that holds all objects of a batch: the receiver needn't recreate it. */
 export function commonFolder({ keys, prefixes }: Pick<LinkBatchRequest, 'keys' | 'prefixes'>): string {
-  const [only = ''] = prefixes;
-  // A single folder is unpacked: its content goes straight into the receiver's folder.
-  if (prefixes.length === 1 && keys.length === 0) return folderPrefix(only);
+  const [only] = prefixes;
+  // A single prefix is the folder itself: its contents go straight into the receiver's.
+  if (keys.length === 0 && prefixes.length === 1 && only !== undefined) return folderPrefix(only);
   return commonPrefix([...keys, ...prefixes.map((prefix) => prefix.replace(/\/$/, ''))].map(folderPrefix));
 }

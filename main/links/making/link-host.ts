@@ -4,8 +4,8 @@ import type { LinkOptions } from './link-options.ts';
 import type { LinkParts } from './link-parts.ts';
 
 /**
- * The endpoint of a link, chosen before it is signed: a host that is swapped afterwards breaks what binds it.
- * @throws WaybillError `input` for a domain that is none
+ * The endpoint of a link. Chosen before signing, since the signature covers the host.
+ * @throws WaybillError `input` for an invalid domain
  */
 export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>, host: LinkOptions['host']): Endpoint {
   if (host === undefined) return connection.endpoint;
@@ -14,18 +14,18 @@ export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>
 }
 
 /**
- * What a link's maker should know before handing it out: it can be signed, and may still not work as hoped.
- * - `http`: what it carries is not encrypted on the way.
- * - `internal-only`: works inside Alibaba Cloud's network of the region alone.
- * - `accelerate-needed`: transfer acceleration must be turned on for the bucket.
+ * Why a link that can be signed may still not work as expected.
+ * - `http`: the transfer isn't encrypted.
+ * - `internal-only`: works only inside Alibaba Cloud's network in the region.
+ * - `accelerate-needed`: transfer acceleration must be enabled for the bucket.
  * - `domain-needed`: the domain must be bound to the bucket.
- * - `ac-unconfirmed-v4`: whether OSS honours x-oss-ac-* under V4 is not confirmed.
- * - `v1-closed`: OSS refuses V1 for accounts made since March 2025 and buckets made since September 2025.
- * - `preview-needs-domain`: on OSS's own domains browsers download instead of showing.
- * - `overwrite-with-versions`: a bucket with versions ignores x-oss-forbid-overwrite.
- * - `no-content-type`: the upload must be sent without Content-Type, which many clients add by themselves.
- * - `cannot-be-sent`: a key that is only dots is rewritten by browsers and most clients.
- * - `deletes`: whoever has the link can delete the object.
+ * - `ac-unconfirmed-v4`: OSS documents x-oss-ac-* for V1 only.
+ * - `v1-closed`: OSS rejects V1 for accounts created since March 2025 and buckets created since September 2025.
+ * - `preview-needs-domain`: on OSS's own domains browsers download instead of displaying.
+ * - `overwrite-with-versions`: a bucket with versioning ignores x-oss-forbid-overwrite.
+ * - `no-content-type`: the upload must be sent without Content-Type, which many clients add on their own.
+ * - `cannot-be-sent`: browsers and most clients rewrite a key of dots only.
+ * - `deletes`: anyone with the link can delete the object.
  */
 export type LinkWarning =
   | 'http'
@@ -40,7 +40,7 @@ export type LinkWarning =
   | 'cannot-be-sent'
   | 'deletes';
 
-/** What to warn of. */
+/** The link to check. */
 export interface LinkToWarnOf {
   readonly endpoint: Endpoint;
   readonly signVersion: Connection['signVersion'];
@@ -55,7 +55,7 @@ export function linkWarnings({ endpoint, signVersion, key, parts, options }: Lin
   const isRestricted = Object.keys(parts.params).some((param) => param.startsWith('x-oss-ac-'));
   const isOssDomain = addressing === 'virtual' && name.endsWith('.aliyuncs.com');
   const found: readonly (readonly [LinkWarning, boolean])[] = [
-    // The practice server is this machine: nothing leaves it.
+    // The practice server runs on this machine.
     ['http', protocol === 'http' && addressing !== 'path'],
     ['internal-only', isOssDomain && name.includes('-internal.')],
     ['accelerate-needed', isOssDomain && name.startsWith('oss-accelerate')],

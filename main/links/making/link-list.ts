@@ -1,10 +1,28 @@
-import type { LinkListHead, ListedLink } from './listed-link.ts';
-import { shareManifest } from './share-manifest.ts';
+import { csvLine } from '../text/csv.ts';
 
-/** How links of many objects are written down. */
+/** The formats of a list of links. */
 export type LinkListFormat = 'text' | 'csv' | 'json' | 'markdown' | 'manifest';
 
-/** Writes links down: the pieces of a text, so that thousands of them need not be one string. */
+/** A link of one object in a list. Null means unknown. */
+export interface ListedLink {
+  readonly key: string;
+  readonly versionId: string | null;
+  readonly sizeBytes: number | null;
+  /** Unsigned decimal. */
+  readonly crc64: string | null;
+  readonly url: string;
+}
+
+/** What the links of a list have in common. Times are Unix milliseconds. */
+export interface LinkListHead {
+  readonly bucket: string;
+  /** Cut off the keys to get the receiver's paths; empty, or ends in `/`. */
+  readonly base: string;
+  readonly validUntil: number;
+  readonly madeAt: number;
+}
+
+/** Writes a list of links, piece by piece: a share may hold 200,000. */
 export function* formatLinks(
   format: LinkListFormat,
   head: LinkListHead,
@@ -17,14 +35,14 @@ export function* formatLinks(
     case 'csv':
       yield csvLine(['key', 'sizeBytes', 'validUntil', 'url']);
       for (const { key, sizeBytes, url } of links) {
-        yield csvLine([key, sizeBytes === null ? '' : String(sizeBytes), new Date(head.validUntil).toISOString(), url]);
+        yield csvLine([key, sizeBytes === null ? '' : String(sizeBytes), isoTime(head.validUntil), url]);
       }
       return;
     case 'json':
       yield* jsonArray(head, links);
       return;
     case 'markdown':
-      yield `Valid until ${new Date(head.validUntil).toISOString()}\n\n`;
+      yield `Valid until ${isoTime(head.validUntil)}\n\n`;
       for (const { key, url } of links) yield `- [${markdownText(key)}](<${url}>)\n`;
       return;
     case 'manifest':
@@ -35,28 +53,35 @@ export function* formatLinks(
   }
 }
 
-/**
- * RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe: keys are chosen by anybody.
- * @see https://owasp.org/www-community/attacks/CSV_Injection
- */
-function csvLine(cells: readonly string[]): string {
-  const quoted = cells.map((cell) => {
-    const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  });
-  return `${quoted.join(',')}\r\n`;
+function isoTime(unixMs: number): string {
+  return new Date(unixMs).toISOString();
 }
 
 function* jsonArray({ validUntil }: LinkListHead, links: Iterable<ListedLink>): Generator<string> {
   let separator = '[\n';
   for (const { key, versionId, sizeBytes, url } of links) {
-    yield `${separator}  ${JSON.stringify({ key, versionId, sizeBytes, validUntil: new Date(validUntil).toISOString(), url })}`;
+    yield `${separator}  ${JSON.stringify({ key, versionId, sizeBytes, validUntil: isoTime(validUntil), url })}`;
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
 }
 
-/** A key as it is read, whatever Markdown would make of its signs. Line breaks would end the list. */
+/** Escapes what Markdown would interpret, and line breaks, which would end the list item. */
 function markdownText(text: string): string {
   return text.replace(/[\\`*_{}[\]()<>#+\-.!|~&"]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
+}
+
+/** Writes a share manifest, one object a line. readManifest() in receiving/share-manifest.ts describes the format. */
+function* shareManifest(
+  { bucket, base, madeAt, validUntil }: LinkListHead,
+  links: Iterable<ListedLink>,
+): Generator<string> {
+  const first = { waybill: 'share', version: 1, madeAt: isoTime(madeAt), validUntil: isoTime(validUntil), bucket };
+  let separator = `${JSON.stringify(first).slice(0, -1)},"objects":[\n`;
+  for (const { key, sizeBytes, crc64, versionId, url } of links) {
+    const path = key.startsWith(base) ? key.slice(base.length) : key;
+    yield separator + JSON.stringify({ path, sizeBytes, crc64, versionId, url });
+    separator = ',\n';
+  }
+  yield separator === ',\n' ? '\n]}\n' : `${separator}]}\n`;
 }

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import type { LinkMethod } from './link-options.ts';
 
 /**
- * What a signed URL does not say of itself: the method and the headers that it was made for. It travels behind the URL as
- * a fragment, `#waybill=` and base64url of JSON, which no client sends to a server.
+ * The method and headers that a URL was signed for, which the URL itself doesn't contain. The note is the URL's fragment,
+ * `#waybill=` and base64url of JSON, which no client sends to a server.
  */
 export interface LinkNote {
   readonly method: LinkMethod;
-  /** Exactly what must be sent, names in lower case. */
+  /** Exactly what must be sent. Names in lowercase. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const MARK = 'waybill=';
-/** Enough for 8 KB of metadata; a longer one is no note of ours. */
+/** Enough for 8 KB of metadata, OSS's maximum. */
 const MAX_LENGTH = 16_384;
 const MAX_HEADERS = 64;
 
 /**
- * Only headers that describe an object or that OSS itself defines: a note comes from a stranger, and must not make the
- * receiver send cookies, credentials or another Host.
+ * Headers that describe an object or that OSS defines. A note comes from a stranger and must not make the receiver send
+ * cookies, credentials or another Host.
  */
 const headerName =
   /^(?:content-(?:type|md5|disposition|encoding|language)|cache-control|expires|accept-encoding|x-oss-(?!security-token$|date$|copy-source)[a-z0-9-]{1,120})$/;
@@ -29,14 +29,14 @@ const schema = z.object({
   h: z.record(z.string().regex(headerName), z.string().regex(/^[ -~]*$/)).optional(),
 });
 
-/** The URL with its note behind it. */
+/** Appends a note to a URL. */
 export function withNote(url: string, { method, headers }: LinkNote): string {
   const names = Object.keys(headers);
   const json = JSON.stringify({ v: 1, m: method, ...(names.length === 0 ? {} : { h: headers }) });
   return `${url}#${MARK}${Buffer.from(json).toString('base64url')}`;
 }
 
-/** The note in a URL's fragment: null where there is none, `unreadable` for one that is damaged or says what none may. */
+/** Reads the note of a URL's fragment: null if there is none, `unreadable` if it is damaged or has a forbidden header. */
 export function readNote(fragment: string): LinkNote | 'unreadable' | null {
   if (!fragment.startsWith(MARK)) return null;
   const encoded = fragment.slice(MARK.length);

@@ -1,26 +1,26 @@
 import { z } from 'zod';
 
 /*
- * What can be asked of a signed URL. The schemas say only what shape it has: whether OSS would take it says link-rules.ts,
- * with the rule and the allowed range.
+ * The options of a signed URL. These schemas check only its shape; link-rules.ts checks whether OSS would accept it and
+ * reports the rule and the allowed range.
  */
 
 const text = z.string().max(4096);
 
-/** The methods that a link may be made for. */
+/** The methods of links. */
 const method = z.enum(['GET', 'HEAD', 'PUT', 'DELETE']);
 /** GET and HEAD read an object, PUT writes it, DELETE removes it. */
 export type LinkMethod = z.infer<typeof method>;
 
-/** Where a link leads: one of the region's endpoints, or a domain bound to the bucket. */
+/** One of the region's endpoints, or a domain that is bound to the bucket. */
 const host = z.union([
   z.enum(['public', 'internal', 'accelerate', 'dualstack']),
   z.strictObject({ domain: z.string().trim().max(300) }),
 ]);
-/** Where a link leads, in place of the account's own endpoint. */
+/** The host of a link, if it isn't the account's own endpoint. */
 export type LinkHost = z.infer<typeof host>;
 
-/** What the answer's headers say in place of the object's own. */
+/** Response headers that replace the object's own. */
 const response = z
   .strictObject({
     contentType: text,
@@ -33,15 +33,15 @@ const response = z
   })
   .partial();
 
-/** Who may use the link. Documented for V1; whether OSS honours it under V4 is not confirmed. */
+/** Who may use the link. OSS documents this for V1 only. */
 const access = z
   .strictObject({
-    /** An IP address, or the first of the subnet. */
+    /** An IP address, or the first one of a subnet. */
     sourceIp: text,
-    /** How many bits of `sourceIp` count. */
+    /** The prefix length of the subnet, in bits. */
     subnetMask: z.number(),
     vpcId: text,
-    /** Whether a request that another host passes on counts. */
+    /** Whether forwarded requests are allowed. */
     forwardAllow: z.boolean(),
   })
   .partial();
@@ -52,15 +52,15 @@ const callback = z.strictObject({
   body: text,
   host: text.optional(),
   bodyType: z.enum(['application/x-www-form-urlencoded', 'application/json']).optional(),
-  /** Names without the `x:` in front, which OSS wants in lower case. */
+  /** Names without their `x:` prefix. OSS requires lowercase. */
   vars: z.record(z.string(), text).optional(),
 });
 
-/** The headers of an upload that the signature binds: whoever uses the link must send exactly these. */
+/** Headers of an upload. The signature covers them, so exactly these must be sent. */
 const upload = z
   .strictObject({
     contentType: text,
-    /** Base64 of the file's MD5: the link then takes this file and no other. */
+    /** Base64 of the file's MD5: the link then accepts only this file. */
     contentMd5: text,
     storageClass: z.enum(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']),
     acl: z.enum(['default', 'private', 'public-read', 'public-read-write']),
@@ -72,36 +72,36 @@ const upload = z
   })
   .partial();
 
-/** How long a link is valid: `expiresSeconds` from now, or until the moment `validUntil` (Unix milliseconds). */
+/** A link is valid for `expiresSeconds`, or until `validUntil` (Unix milliseconds). */
 const lifetime = {
   expiresSeconds: z.number().optional(),
   validUntil: z.number().optional(),
   signVersion: z.enum(['v4', 'v1']).optional(),
-  /** Get a new session for the link, where a role's session signs it. */
+  /** Assume the account's role again for this link, so that the session lasts as long as the link. */
   renewSession: z.boolean().optional(),
 };
 
-/** How long a link is valid, and what decides that. */
+/** The lifetime of a link, and what may limit it. */
 export const linkLifetimeSchema = z.strictObject(lifetime);
-/** How long a link is valid, and what decides that. */
+/** The lifetime of a link, and what may limit it. */
 export type LinkLifetime = Readonly<z.infer<typeof linkLifetimeSchema>>;
 
-/** The fields of every option of a link but its object. */
+/** The fields of LinkOptions, for schemas that add more. */
 export const linkOptionFields = {
   ...lifetime,
   method: method.optional(),
   host: host.optional(),
-  /** The name the receiver's browser saves under; null keeps the key's. */
+  /** The name that a browser saves the file under; null keeps the key's last segment. */
   fileName: z.string().min(1).max(255).nullable(),
-  /** Null leaves it to the object's own headers. */
+  /** Null keeps the object's own Content-Disposition. */
   open: z.enum(['preview', 'download']).nullable(),
   response: response.optional(),
-  /** `image/resize,w_200` and the like. */
+  /** Such as `image/resize,w_200`. */
   process: text.optional(),
   trafficLimitBitsPerSecond: z.number().optional(),
   access: access.optional(),
   upload: upload.optional(),
 } as const;
 
-/** Every option of a link. */
+/** All options of a link, without its object. */
 export type LinkOptions = Readonly<z.infer<z.ZodObject<typeof linkOptionFields>>>;

@@ -2,17 +2,17 @@ import { percentEncode } from '../../oss/canonical.ts';
 import { contentDisposition } from './content-disposition.ts';
 import type { LinkMethod, LinkOptions } from './link-options.ts';
 
-/** What is signed of a link's options: query parameters, and headers that its user must send too. */
+/** The signed parts of a link: query parameters, and headers that must be sent with it. */
 export interface LinkParts {
   readonly method: LinkMethod;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** An option that is set, as OSS names it. */
+/** An option under OSS's name. */
 type Named = readonly [name: string, value: string | number | boolean | undefined | null];
 
-/** The options of a link as OSS names them. `versionId` and `key` are those of the object. */
+/** Translates the options of a link into OSS's parameters and headers. */
 export function linkParts(
   options: LinkOptions,
   object: { readonly key: string; readonly versionId: string | null },
@@ -21,7 +21,7 @@ export function linkParts(
   const disposition = method === 'GET' || method === 'HEAD' ? contentDisposition(open, fileName, object.key) : null;
   return {
     method,
-    params: given([
+    params: definedOnly([
       ['versionId', object.versionId],
       ...responseParams(options, disposition),
       ['x-oss-process', options.process],
@@ -31,7 +31,7 @@ export function linkParts(
       ['x-oss-ac-vpc-id', options.access?.vpcId],
       ['x-oss-ac-forward-allow', options.access?.forwardAllow],
     ]),
-    headers: given(uploadHeaders(options)),
+    headers: definedOnly(uploadHeaders(options)),
   };
 }
 
@@ -89,7 +89,7 @@ function base64Json(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64');
 }
 
-function given(named: readonly Named[]): Record<string, string> {
+function definedOnly(named: readonly Named[]): Record<string, string> {
   return Object.fromEntries(
     named.flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, String(value)]])),
   );

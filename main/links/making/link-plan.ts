@@ -1,18 +1,26 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { linkEndpoint, linkWarnings } from './link-host.ts';
+import { linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import { linkParts } from './link-parts.ts';
 import { type InputFailure, linkProblems } from './link-rules.ts';
-import type { ShareRequest } from './share-link.ts';
-import type { LinkPlan, LinkValidity } from './shared-link.ts';
-import { effectiveEnd, lifetimeSeconds } from './validity.ts';
+import type { LinkRequest } from './sign-link.ts';
+import { lifetimeSeconds, linkValidity, type LinkValidity } from './validity.ts';
 
-/** What a link would be, and all that is wrong with its options at once. Nothing is signed or sent. */
+/** What a link would be, before it is signed. */
+export interface LinkPlan {
+  /** Null if the lifetime itself is rejected. */
+  readonly validity: LinkValidity | null;
+  /** What OSS would reject, each with field, rule and allowed range; empty if the link can be created. */
+  readonly problems: readonly InputFailure[];
+  readonly warnings: readonly LinkWarning[];
+}
+
+/** Checks the options of a link and reports all problems at once. Signs and sends nothing. */
 export function planLink(
   connection: Pick<Connection, 'endpoint' | 'region' | 'signVersion' | 'clock'>,
   sessionValidUntil: Session['validUntil'],
-  request: ShareRequest,
+  request: LinkRequest,
 ): LinkPlan {
   const signVersion = request.signVersion ?? connection.signVersion;
   const now = connection.clock.now();
@@ -30,7 +38,7 @@ export function planLink(
   };
   const validity: LinkValidity | null = orNull(() => {
     const expiresSeconds = lifetimeSeconds(request, now);
-    return effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersion });
+    return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion });
   });
   const endpoint = orNull(() => linkEndpoint(connection, request.host));
   const warnings =

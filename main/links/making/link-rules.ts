@@ -11,13 +11,13 @@ import {
 import type { LinkMethod } from './link-options.ts';
 import type { LinkParts } from './link-parts.ts';
 
-/** What is wrong with one option of a link. */
+/** A problem with one option of a link. */
 export type InputFailure = Extract<Failure, { kind: 'input' }>;
 
 type Problem = readonly [rule: string, limit?: string] | null;
 type Rule = (value: string, parts: LinkParts) => Problem;
 
-/** Printable ASCII: what HTTP passes on unchanged, and so what a signature can bind. */
+/** Printable ASCII, which HTTP transmits unchanged. A signature can't cover anything else. */
 const plain = /^[ -~]*$/;
 
 const onlyFor =
@@ -29,7 +29,7 @@ const reading = onlyFor(['GET', 'HEAD'], 'get-only');
 const noControls: Rule = (value) => (/\p{Cc}/u.test(value) ? ['control-character'] : null);
 const isPlain: Rule = (value) => (plain.test(value) ? null : ['not-ascii']);
 
-/** The first problem that any of the rules finds. */
+/** Combines rules; the first problem counts. */
 const all =
   (...rules: readonly Rule[]): Rule =>
   (value, parts) => {
@@ -87,7 +87,7 @@ const tagging: Rule = (value) => {
     const [name = '', text = ''] = pair.split('=').map(decodeTag);
     if (name === '' || name.length > MAX_TAGS.nameLength) return ['tag-name', `1…${MAX_TAGS.nameLength}`];
     if (text.length > MAX_TAGS.valueLength) return ['tag-value', `0…${MAX_TAGS.valueLength}`];
-    // Letters of any script, digits, blanks and these signs.
+    // Letters of any script, digits, spaces and these characters.
     if (!/^[\p{L}\p{N} +\-=._:/]*$/u.test(name + text)) return ['tag-character', 'a-z 0-9 + - = . _ : /'];
   }
   return null;
@@ -108,7 +108,7 @@ function isHost(host: unknown): boolean {
   return typeof host === 'string' && /^[\w.:[\]-]{1,255}$/.test(host);
 }
 
-/** OSS wants anything but ASCII in it percent-encoded. */
+/** OSS requires everything but ASCII to be percent-encoded. */
 function isCallbackUrl(url: string): boolean {
   return /^https?:\/\/[!-~]+$/i.test(url) && URL.canParse(url);
 }
@@ -131,10 +131,10 @@ const headerRules: Readonly<Record<string, Rule>> = {
   'x-oss-callback-var': callbackVar,
 };
 
-/** Headers that only make sense, or are only signed, with an upload. */
+/** Headers that are only meaningful, or only signed, for an upload. */
 const isUploadHeader = (name: string): boolean => name === 'content-md5' || name.startsWith('x-oss-');
 
-/** Everything that OSS would refuse of a link, each with the rule and the allowed range. */
+/** Everything about a link that OSS would reject, each with the rule and the allowed range. */
 export function linkProblems(parts: LinkParts): readonly InputFailure[] {
   const problems: InputFailure[] = [];
   const check = (field: string, problem: Problem | undefined): void => {
@@ -149,7 +149,7 @@ export function linkProblems(parts: LinkParts): readonly InputFailure[] {
   return problems;
 }
 
-/** Refuses a link that OSS would refuse. @throws WaybillError `input`, the first of linkProblems() */
+/** Throws if OSS would reject the link. @throws WaybillError `input`, the first of linkProblems() */
 export function checkLink(parts: LinkParts): void {
   const [problem] = linkProblems(parts);
   if (problem !== undefined) throw new WaybillError(problem);

@@ -1,12 +1,14 @@
+import type { AssumedRole } from '../../accounts/access.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
+import { WaybillError } from '../../failure.ts';
 
 /**
- * What signs a link. With `renew` an account with a role gets a session that lives as long as the link is to, though not
- * longer than OSS allows any; else the account's own, fresh enough where it can be renewed.
- * @throws WaybillError what STS said, such as a duration over the role's maximum
+ * Gets the session that signs a link. With `renew`, an account with a role gets a new session as long as the link's
+ * lifetime, up to STS's maximum; otherwise the account's own session is used, refreshed if it expires too early.
+ * @throws WaybillError what STS answered, such as a duration over the role's maximum
  */
 export async function sessionForLink(
   accounts: Accounts,
@@ -20,7 +22,7 @@ export async function sessionForLink(
   return accounts.assume(accountId, { roleArn, sessionName, durationSeconds, externalId: externalId ?? undefined });
 }
 
-/** When the session that sessionForLink() would give ends, without asking STS for one that is to be renewed. */
+/** When the session that sessionForLink() would return expires. Doesn't ask STS for a renewed one. */
 export async function sessionEndForLink(
   accounts: Accounts,
   account: Account,
@@ -30,7 +32,23 @@ export async function sessionEndForLink(
   return (await accounts.session(account.id, seconds * 1000)).validUntil;
 }
 
-/** Exactly as asked: a second more could be over the role's maximum. */
+/**
+ * The role to assume for one link alone: with the policy that the link needs, and for its lifetime.
+ * @throws WaybillError `input` for an account without a role
+ */
+export function roleForOwnSession({ role }: Account, policy: string, expiresSeconds: number): AssumedRole {
+  if (role === null) throw new WaybillError({ kind: 'input', field: 'ownSession', rule: 'no-role' });
+  const { roleArn, sessionName, durationSeconds, externalId } = role;
+  return {
+    roleArn,
+    sessionName,
+    durationSeconds: Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(expiresSeconds), durationSeconds)),
+    externalId: externalId ?? undefined,
+    policy: JSON.stringify(JSON.parse(policy)),
+  };
+}
+
+/** Exactly as requested: one second more could exceed the role's maximum. */
 function renewedSeconds(seconds: number): number {
   return Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(seconds), MAX_SESSION_SECONDS));
 }

@@ -1,8 +1,9 @@
 import { safeName } from '../../local-files/safe-name.ts';
 import { lastSegment } from './content-disposition.ts';
 import type { LinkNote } from './link-note.ts';
+import { powershellText, pythonText, scriptText, shellText } from '../text/quoting.ts';
 
-/** The same link as a line of curl, or a few lines of a program. */
+/** The request of a link as a curl command, and as code in three languages. */
 export interface LinkSnippets {
   readonly curl: string;
   readonly python: string;
@@ -10,19 +11,16 @@ export interface LinkSnippets {
   readonly powershell: string;
 }
 
-/** What a snippet is of: a link with all that must be sent with it. `key` gives the file its name. */
+/** A link with everything that must be sent with it. The file is named after `key`. */
 export interface SnippetSource extends LinkNote {
   readonly url: string;
   readonly key: string;
 }
 
-/**
- * Ready-made requests that send exactly what the signature binds. Keys and headers come from anybody, so each is quoted
- * by the rules of its language.
- */
+/** Writes requests that send exactly what the signature covers: a client's own Content-Type would break it. */
 export function linkSnippets(source: SnippetSource): LinkSnippets {
   const last = lastSegment(source.key);
-  // A name that begins with a hyphen would be read as an option.
+  // curl reads a name that starts with a hyphen as an option.
   const file = `./${last === '' ? 'file' : safeName(last)}`;
   const quoted = { ...source, file };
   return { curl: curl(quoted), python: python(quoted), fetch: fetchJs(quoted), powershell: powershell(quoted) };
@@ -33,19 +31,19 @@ interface Quoted extends SnippetSource {
 }
 
 function curl({ method, url, headers, file }: Quoted): string {
-  // -g: brackets and braces in a file's name mean nothing.
+  // -g: takes brackets and braces in a name literally.
   const what: Readonly<Record<LinkNote['method'], readonly string[]>> = {
-    GET: ['-o', shell(file)],
+    GET: ['-o', shellText(file)],
     HEAD: ['-I'],
-    PUT: ['-T', shell(file)],
+    PUT: ['-T', shellText(file)],
     DELETE: ['-X', 'DELETE'],
   };
-  // `Name;` is how curl is told to send an empty header.
+  // `Name;` makes curl send an empty header.
   const given = Object.entries(headers).flatMap(([name, value]) => [
     '-H',
-    shell(value === '' ? `${name};` : `${name}: ${value}`),
+    shellText(value === '' ? `${name};` : `${name}: ${value}`),
   ]);
-  return ['curl', '-g', '--path-as-is', '--fail-with-body', ...what[method], ...given, shell(url)].join(' ');
+  return ['curl', '-g', '--path-as-is', '--fail-with-body', ...what[method], ...given, shellText(url)].join(' ');
 }
 
 function python({ method, url, headers, file }: Quoted): string {
@@ -88,7 +86,7 @@ function fetchJs({ method, url, headers }: Quoted): string {
   const options = [
     `    method: ${scriptText(method)},`,
     `    headers: ${scriptHeaders(headers)},`,
-    // A blob's own type would be sent as Content-Type: slice() leaves it behind.
+    // fetch() sends a blob's type as Content-Type; slice() drops it.
     ...(isUpload ? ['    body: file.slice(),'] : []),
   ];
   return [
@@ -105,57 +103,31 @@ function fetchJs({ method, url, headers }: Quoted): string {
   ].join('\n');
 }
 
-/** HttpClient rather than Invoke-WebRequest, which rewrites or adds Content-Type. */
+/** Uses HttpClient, since Invoke-WebRequest rewrites or adds Content-Type. */
 function powershell({ method, url, headers, file }: Quoted): string {
   const isContent = (name: string): boolean => /^(content-|expires$)/.test(name);
   const add =
     (target: string) =>
     ([name, value]: readonly [string, string]) =>
-      `[void]${target}.Headers.TryAddWithoutValidation(${shellText(name)}, ${shellText(value)})`;
+      `[void]${target}.Headers.TryAddWithoutValidation(${powershellText(name)}, ${powershellText(value)})`;
   const entries = Object.entries(headers);
   const upload = [
-    `$request.Content = New-Object System.Net.Http.StreamContent([IO.File]::OpenRead((Resolve-Path -LiteralPath ${shellText(file)})))`,
+    `$request.Content = New-Object System.Net.Http.StreamContent([IO.File]::OpenRead((Resolve-Path -LiteralPath ${powershellText(file)})))`,
     ...entries.filter(([name]) => isContent(name)).map(add('$request.Content')),
   ];
   return [
     'Add-Type -AssemblyName System.Net.Http',
-    `$request = New-Object System.Net.Http.HttpRequestMessage(${shellText(method)}, ${shellText(url)})`,
+    `$request = New-Object System.Net.Http.HttpRequestMessage(${powershellText(method)}, ${powershellText(url)})`,
     ...entries.filter(([name]) => method !== 'PUT' || !isContent(name)).map(add('$request')),
     ...(method === 'PUT' ? upload : []),
     '$reply = (New-Object System.Net.Http.HttpClient).SendAsync($request).Result',
     ...(method === 'GET'
-      ? [`[IO.File]::WriteAllBytes((Join-Path $PWD ${shellText(file)}), $reply.Content.ReadAsByteArrayAsync().Result)`]
+      ? [
+          `[IO.File]::WriteAllBytes((Join-Path $PWD ${powershellText(file)}), $reply.Content.ReadAsByteArrayAsync().Result)`,
+        ]
       : []),
     '[int]$reply.StatusCode',
   ].join('\n');
-}
-
-/** For POSIX shells. */
-function shell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** For PowerShell, which takes typographic quotes for quotes. */
-function shellText(text: string): string {
-  return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
-}
-
-/** Characters that are not seen, or that change how the line is read. */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function pythonText(text: string): string {
-  const escaped = text.replace(/["\\]/g, '\\$&').replace(hidden, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16);
-    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
-  });
-  return `"${escaped}"`;
-}
-
-function scriptText(text: string): string {
-  // `<` too: `</script>` would end the page's script.
-  return JSON.stringify(text).replace(/[<\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
 }
 
 function scriptHeaders(headers: Readonly<Record<string, string>>): string {

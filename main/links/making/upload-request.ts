@@ -4,21 +4,21 @@ import { toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { noteSchema } from '../ledger/ledger-entry.ts';
-import { readSignedUrl } from '../receiving/pasted-link.ts';
+import { readSignedUrl } from '../text/pasted-link.ts';
 import { readNote } from './link-note.ts';
 import type { LinkOptions } from './link-options.ts';
-import { planLink } from './link-plan.ts';
-import { shareLink, type ShareRequest } from './share-link.ts';
-import type { LinkPlan, LinkValidity } from './shared-link.ts';
+import { type LinkPlan, planLink } from './link-plan.ts';
+import { type LinkRequest, signLink } from './sign-link.ts';
 import { MAX_SLOTS, slotNames, type UploadSlots } from './upload-slots.ts';
+import type { LinkValidity } from './validity.ts';
 
-/** What is asked for: by which names, and how long and with which headers they may be sent. */
+/** The slots of an upload request, and the options of their links. */
 export interface UploadRequestOptions {
   readonly bucket: string;
   /** Empty, or ends in `/`. */
   readonly prefix: string;
   readonly slots: UploadSlots;
-  /** Goes into the file as it is, for whoever opens it; up to 2,000 characters. */
+  /** Shown to whoever opens the request; up to 2,000 characters. */
   readonly note?: string | undefined;
   readonly options: Omit<LinkOptions, 'method'>;
 }
@@ -37,51 +37,51 @@ const schema = z.object({
   madeAt: z.iso.datetime(),
   validUntil: z.iso.datetime(),
   bucket: z.string().max(63),
-  /** What the sender says to whoever fills the slots. */
+  /** A message to the people who fill the slots. */
   note: noteSchema.optional(),
   slots: z.array(slot).min(1).max(MAX_SLOTS),
 });
 
-/** One file for a partner: who has it can fill the slots, without an account. Its URLs are secrets. */
+/** A file that lets a partner fill its slots without an account. Its URLs are secrets. */
 export type UploadRequest = z.infer<typeof schema>;
 
-/** Whether a slot was filled, as OSS sees it now. `lastModified` is in Unix milliseconds. */
+/** Whether a slot is filled. `lastModified` is in Unix milliseconds. */
 export type SlotState = { readonly name: string; readonly key: string } & (
   | {
       readonly state: 'filled';
       readonly sizeBytes: number | null;
       readonly crc64: string | null;
       readonly lastModified: number;
-      /** The object is older than the request, so it was not sent through it. */
+      /** The object is older than the request, so it wasn't uploaded through it. */
       readonly older: boolean;
     }
   | { readonly state: 'empty' }
 );
 
 /**
- * Makes the links of an upload request. A slot takes one file: what is there is not replaced, unless the options say so.
- * @throws WaybillError `input`, `credentials`
+ * Signs the links of an upload request. A slot takes one file and is never overwritten, unless the options allow it.
+ * @throws WaybillError as signLink(); `input` for invalid slots
  */
-export function makeUploadRequest(
+export function createUploadRequest(
   connection: Connection,
   session: Session,
   { bucket, prefix, slots, note = '', options }: UploadRequestOptions,
 ): { readonly request: UploadRequest; readonly validity: LinkValidity } {
-  const made = slotNames(slots, prefix).map((name) => {
-    return { name, link: shareLink(connection, session, linkOf({ bucket, key: prefix + name, options })) };
+  const signed = slotNames(slots, prefix).map((name) => {
+    return { name, link: signLink(connection, session, linkOf({ bucket, key: prefix + name, options })) };
   });
-  const [first] = made;
-  if (first === undefined) throw new Error('slotNames() gave no name');
+  const [first] = signed;
+  if (first === undefined) throw new Error('slotNames() returned no name');
   const { validUntil, limitedBy, sessionEndUnknown } = first.link;
   const request: UploadRequest = {
     waybill: 'upload-request',
     version: 1,
     madeAt: new Date(connection.clock.now()).toISOString(),
-    // The first link was signed first.
+    // The first link expires first.
     validUntil: new Date(validUntil).toISOString(),
     bucket,
     ...(note === '' ? {} : { note }),
-    slots: made.map(({ name, link }) => {
+    slots: signed.map(({ name, link }) => {
       return { name, key: link.key, method: 'PUT', headers: { ...link.headers }, url: link.noted ?? link.url };
     }),
   };
@@ -89,8 +89,8 @@ export function makeUploadRequest(
 }
 
 /**
- * What the links of an upload request would be, and all that is wrong with it. Nothing is signed or sent.
- * Problems with the slots have the field `slots`.
+ * Checks an upload request and reports all problems at once; those of the slots have the field `slots`. Signs and sends
+ * nothing.
  */
 export function planUploadRequest(
   connection: Connection,
@@ -114,7 +114,7 @@ interface SlotLink extends Pick<UploadRequestOptions, 'bucket' | 'options'> {
   readonly key: string;
 }
 
-function linkOf({ bucket, key, options }: SlotLink): ShareRequest {
+function linkOf({ bucket, key, options }: SlotLink): LinkRequest {
   const upload = { forbidOverwrite: true, ...options.upload };
   return { ...options, method: 'PUT', upload, open: null, fileName: null, bucket, key, versionId: null };
 }
@@ -124,7 +124,7 @@ export function isUploadRequest(text: string): boolean {
   return /^\s*\{\s*"waybill"\s*:\s*"upload-request"/.test(text.slice(0, 200));
 }
 
-/** Reads an upload request that somebody sent. @throws WaybillError `input` with field `uploadRequest` */
+/** Reads an upload request. @throws WaybillError `input` with field `uploadRequest` */
 export function readUploadRequest(text: string): UploadRequest {
   const refuse = (rule: string, limit?: string): WaybillError =>
     new WaybillError({ kind: 'input', field: 'uploadRequest', rule, ...(limit === undefined ? {} : { limit }) });
@@ -149,7 +149,7 @@ export function readUploadRequest(text: string): UploadRequest {
 /** HEAD requests at a time. */
 const PARALLEL_HEADS = 8;
 
-/** Which slots were filled, in their order. @throws WaybillError where OSS does not let the asker see them */
+/** Asks OSS which slots are filled, in their order. @throws WaybillError if the account may not read them */
 export async function checkUploadRequest(
   connection: Connection,
   { bucket, slots, madeAt }: Pick<UploadRequest, 'bucket' | 'slots' | 'madeAt'>,
@@ -160,7 +160,7 @@ export async function checkUploadRequest(
   const check = async ({ name, key }: { readonly name: string; readonly key: string }): Promise<SlotState> => {
     try {
       const { sizeBytes, crc64, lastModified } = await headObject(connection, { bucket, key }, signal);
-      // OSS's dates have whole seconds.
+      // Last-Modified has whole seconds.
       return { name, key, state: 'filled', sizeBytes, crc64, lastModified, older: lastModified < since - 1000 };
     } catch (error) {
       const failure = toFailure(error);

@@ -1,18 +1,18 @@
 import { WaybillError } from '../../failure.ts';
 import { checkKey } from '../../oss/names.ts';
 
-/** Places for files below a prefix: numbered, or with names of their own. */
+/** Slots for files below a prefix, numbered or named. */
 export type UploadSlots = { readonly count: number } | { readonly names: readonly string[] };
 
-/** Most slots of one request. */
+/** The most slots of one request. */
 export const MAX_SLOTS = 10_000;
 
-/** How much of a name is repeated in what is said about it. */
-const SHOWN_NAME = 80;
+/** How much of a name is quoted in a message. */
+const MAX_QUOTED = 80;
 
 /**
- * The names of the slots, in their order. A name may hold folders below the prefix, and leads nowhere else.
- * @throws WaybillError `input` with field `slots`, and as limit the range or the name that is refused
+ * The names of the slots, in order. A name may contain folders, but can't lead out of the prefix.
+ * @throws WaybillError `input` with field `slots`, and as limit the range or the rejected name
  */
 export function slotNames(slots: UploadSlots, prefix: string): readonly string[] {
   const count = 'count' in slots ? slots.count : slots.names.length;
@@ -35,7 +35,7 @@ function numbered(count: number): readonly string[] {
 function checkName(name: string, prefix: string): void {
   if (name === '') throw refused('slot-name-empty');
   if (/\p{Cc}/u.test(name)) throw refused('slot-name-control', name.replace(/\p{Cc}/gu, '\ufffd'));
-  // A backslash too: on the disk of whoever downloads it later, it may end a folder's name.
+  // A backslash as well: it separates folders on a Windows disk that the file is downloaded to.
   if (name.split(/[/\\]/).some((part) => part === '' || part === '.' || part === '..')) {
     throw refused('slot-name-path', name);
   }
@@ -47,6 +47,6 @@ function checkName(name: string, prefix: string): void {
 }
 
 function refused(rule: string, limit?: string, cause?: unknown): WaybillError {
-  const shown = limit === undefined ? {} : { limit: limit.slice(0, SHOWN_NAME) };
+  const shown = limit === undefined ? {} : { limit: limit.slice(0, MAX_QUOTED) };
   return new WaybillError({ kind: 'input', field: 'slots', rule, ...shown }, { cause });
 }

@@ -3,9 +3,18 @@ import { WaybillError } from '../../failure.ts';
 import type { SignVersion } from '../../oss/connection.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import type { LinkLifetime } from './link-options.ts';
-import type { LinkValidity } from './shared-link.ts';
 
-/** What a link's end depends on. Times are Unix milliseconds by the server's clock. */
+/** How long a link is valid, and what limits that. */
+export interface LinkValidity {
+  /** Unix milliseconds, by the server's clock: the requested expiry or the session's, whichever comes first. */
+  readonly validUntil: number;
+  /** The requested expiry, the session that signs the link, or the 7 days of Signature V4. */
+  readonly limitedBy: 'expiry' | 'session' | 'v4-limit';
+  /** The expiry of the signing session is unknown, so the link may expire earlier. */
+  readonly sessionEndUnknown: boolean;
+}
+
+/** What the validity of a link depends on. Times are Unix milliseconds by the server's clock. */
 export interface LinkTerms {
   readonly now: number;
   readonly expiresSeconds: number;
@@ -13,17 +22,17 @@ export interface LinkTerms {
   readonly signVersion: SignVersion;
 }
 
-/** A session that was made for the link ends these few seconds before it, since it was there first. */
+/** A session assumed for the link expires a few seconds before it, as it started earlier. Not worth reporting. */
 const SAME_END_MS = 10_000;
 
 /**
- * When a link really ends: the shorter validity wins. A URL signed with temporary credentials dies with them, so it is
- * signed until then, and whoever reads it sees the true end.
+ * Works out when a link really expires. A URL signed with temporary credentials expires with them, so it is signed until
+ * then, and its own text shows the true expiry.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/how-to-obtain-the-url-of-a-single-object-or-the-urls-of-multiple-objects
  */
-export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersion }: LinkTerms): LinkValidity {
+export function linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion }: LinkTerms): LinkValidity {
   const allowedSeconds = signVersion === 'v4' ? Math.min(expiresSeconds, MAX_V4_EXPIRES_SECONDS) : expiresSeconds;
-  // A signature holds whole seconds.
+  // Signatures hold whole seconds.
   const urlEnd = Math.floor(now / 1000) * 1000 + allowedSeconds * 1000;
   const sessionEndUnknown = sessionValidUntil === 'unknown';
   if (typeof sessionValidUntil === 'number' && sessionValidUntil < urlEnd) {
@@ -33,13 +42,13 @@ export function effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersi
   return { validUntil: urlEnd, limitedBy: allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry', sessionEndUnknown };
 }
 
-/** 20 years: further ahead nobody means it. */
+/** 20 years; anything longer is a typing mistake. */
 const MAX_EXPIRES_SECONDS = 630_720_000;
 
 /**
- * How long a link is to be valid, in whole seconds from `now` (Unix milliseconds by the server's clock, so that a moment
- * is that moment on the server too).
- * @throws WaybillError `input`
+ * The requested lifetime of a link in whole seconds from `now`: Unix milliseconds by the server's clock, so that a wrong
+ * local clock doesn't shift it.
+ * @throws WaybillError `input` if it is missing, under a second or over 20 years
  */
 export function lifetimeSeconds({ expiresSeconds, validUntil }: LinkLifetime, now: number): number {
   const field = validUntil === undefined ? 'expiresSeconds' : 'validUntil';
@@ -51,8 +60,8 @@ export function lifetimeSeconds({ expiresSeconds, validUntil }: LinkLifetime, no
   throw new WaybillError({ kind: 'input', field, rule, limit: `1…${MAX_EXPIRES_SECONDS}` });
 }
 
-/** How long the session of a link must last, in seconds: 0 where the lifetime is refused, which is told elsewhere. */
-export function askedSeconds(lifetime: LinkLifetime, now: number): number {
+/** As lifetimeSeconds(), but 0 for a lifetime that is rejected: a plan reports that by itself. */
+export function lifetimeSecondsOrZero(lifetime: LinkLifetime, now: number): number {
   try {
     return lifetimeSeconds(lifetime, now);
   } catch {

@@ -1,6 +1,6 @@
 import { safeName } from '../../local-files/safe-name.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
-import { type LinkReading, readSignedUrl } from './pasted-link.ts';
+import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
 import { fileNameOf, lastSegment } from '../making/content-disposition.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
 import { readNote } from '../making/link-note.ts';

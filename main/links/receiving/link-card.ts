@@ -1,4 +1,4 @@
-import type { LinkRepair } from './pasted-link.ts';
+import type { LinkRepair } from '../text/pasted-link.ts';
 import type { LinkNote } from '../making/link-note.ts';
 
 /** A signed URL that somebody pasted, read without sending anything. The URL itself stays in main under `linkId`. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { LocalNames } from '../../local-files/local-names.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
-import type { ManifestObject } from '../making/share-manifest.ts';
+import type { ManifestObject } from './share-manifest.ts';
 
 /** One file of a manifest: where it goes below the receiver's folder, and what it must be. */
 export interface ManifestDownload {

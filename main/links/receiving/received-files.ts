@@ -1,21 +1,22 @@
+import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
-import { isManifest, readManifest, type ShareManifest } from '../making/share-manifest.ts';
+import { isManifest, readManifest, type ShareManifest } from './share-manifest.ts';
 import { isUploadRequest, readUploadRequest, type UploadRequest } from '../making/upload-request.ts';
 
-/** How many opened files are remembered; the oldest goes first. */
-const KEPT = 20;
+/** How many opened files are kept in memory. */
+const MAX_KEPT = 20;
 
-/** A file of links that somebody sent, opened without sending anything. Its URLs stay in main under `fileId`. */
+/** A received file of links, read without sending anything. Its URLs stay in main under `fileId`. */
 export type FileCard =
   | {
       readonly kind: 'manifest';
       readonly fileId: string;
       readonly bucket: string;
       readonly madeAt: number;
-      /** Unix milliseconds: the links end then, or earlier where they were signed with temporary credentials. */
+      /** Unix milliseconds. Links signed with temporary credentials may expire earlier. */
       readonly validUntil: number;
       readonly temporary: boolean;
-      /** In the file's order. `path` is the sender's: it is made safe when it is saved. */
+      /** In the file's order. `path` is the sender's and is made safe when the file is saved. */
       readonly objects: readonly { readonly path: string; readonly sizeBytes: number | null }[];
     }
   | {
@@ -24,18 +25,18 @@ export type FileCard =
       readonly bucket: string;
       readonly madeAt: number;
       readonly validUntil: number;
-      /** What its sender says, which may be anything; null where nothing. */
+      /** The sender's message, which may be any text; null if there is none. */
       readonly note: string | null;
       readonly slots: readonly { readonly name: string; readonly key: string }[];
     };
 
-/** The share manifests and upload requests that were opened in this run. */
+/** The share manifests and upload requests that were opened in this run. Their URLs are kept in memory only. */
 export class ReceivedFiles {
-  readonly #kept = new Map<string, ShareManifest | UploadRequest>();
+  readonly #kept = new BoundedMap<string, ShareManifest | UploadRequest>(MAX_KEPT);
 
   /**
-   * Reads the text of a file; null where it is neither a manifest nor an upload request.
-   * @throws WaybillError `input` for one that is damaged
+   * Reads the text of a file; null if it is neither a manifest nor an upload request.
+   * @throws WaybillError `input` if it is damaged
    */
   open(text: string): FileCard | null {
     if (isManifest(text)) return this.#keepManifest(readManifest(text));
@@ -43,14 +44,14 @@ export class ReceivedFiles {
     return null;
   }
 
-  /** @throws WaybillError `input` for an unknown ID */
+  /** An opened manifest. @throws WaybillError `input` if it isn't in memory */
   manifest(fileId: string): ShareManifest {
     const kept = this.#kept.get(fileId);
     if (kept !== undefined && 'objects' in kept) return kept;
     throw new WaybillError({ kind: 'input', field: 'file', rule: 'unknown' });
   }
 
-  /** @throws WaybillError `input` for an unknown ID */
+  /** An opened upload request. @throws WaybillError `input` if it isn't in memory */
   uploadRequest(fileId: string): UploadRequest {
     const kept = this.#kept.get(fileId);
     if (kept !== undefined && 'slots' in kept) return kept;
@@ -84,8 +85,6 @@ export class ReceivedFiles {
   #keep(file: ShareManifest | UploadRequest): string {
     const fileId = crypto.randomUUID();
     this.#kept.set(fileId, file);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return fileId;
   }
 }

@@ -64,6 +64,20 @@ export async function listObjects(
   };
 }
 
+/** All pages of a listing, each requested once the one before is read. */
+export async function* objectPages(
+  connection: Connection,
+  bucket: string,
+  options: Omit<ListObjectsOptions, 'pageToken'> = {},
+): AsyncGenerator<ObjectPage> {
+  let pageToken: string | undefined;
+  do {
+    const page = await listObjects(connection, bucket, { ...options, pageToken });
+    yield page;
+    pageToken = page.nextPageToken ?? undefined;
+  } while (pageToken !== undefined);
+}
+
 function toEntry(element: XmlElement, decode: (text: string) => string): ObjectEntry {
   const objectType = textOf(element, 'Type');
   return {

@@ -3,17 +3,19 @@ import { clipboard } from 'electron';
 import { checkTargets } from '../../links/ledger/ledger-check.ts';
 import { writeLedgerExport } from '../../links/ledger/ledger-export.ts';
 import { revokePlan } from '../../links/ledger/revoke-plan.ts';
+import { renew } from '../../links/renewal.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
 type LedgerCalls = Extract<keyof Handlers, `ledger.${string}`>;
 
-/** What was handed out. */
+/** Answers the calls about the ledger of issued links and grants. */
 export function ledgerHandlers({
   accounts,
   ledger,
-  made,
-}: Pick<Core, 'accounts' | 'ledger' | 'made'>): Pick<Handlers, LedgerCalls> {
+  links,
+  grants,
+}: Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants'>): Pick<Handlers, LedgerCalls> {
   return {
     'ledger.list': (query) => ledger.list(query),
     'ledger.note': async ({ id, note, recipient }) => {
@@ -28,7 +30,7 @@ export function ledgerHandlers({
     'ledger.export': async ({ format, folder }) => {
       return { path: await writeLedgerExport(ledger.all(), format, join(folder, `waybill-links.${format}`)) };
     },
-    'ledger.renew': ({ id }) => made.renew(id),
+    'ledger.renew': ({ id }) => renew({ ledger, links, grants }, id),
     'ledger.revokePlan': ({ id }) => revokePlan(ledger.get(id), ledger.all()),
     'ledger.keepUrl': async ({ id, url }) => {
       await ledger.keepUrl(id, url);

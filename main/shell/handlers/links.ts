@@ -5,15 +5,15 @@ import { planLink } from '../../links/making/link-plan.ts';
 import { readNote } from '../../links/making/link-note.ts';
 import { sessionEndForLink } from '../../links/making/link-session.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
-import { askedSeconds, effectiveEnd, lifetimeSeconds } from '../../links/making/validity.ts';
-import { readSignedUrl } from '../../links/receiving/pasted-link.ts';
+import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity } from '../../links/making/validity.ts';
+import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 
 type LinkCalls = 'links.validity' | 'links.check' | 'links.copy' | 'links.make' | 'links.snippets' | 'links.preview';
 
-/** Links that are made. */
-export function linkHandlers({ accounts, made }: Pick<Core, 'accounts' | 'made'>): Pick<Handlers, LinkCalls> {
+/** Answers the calls about the links that this app issues. */
+export function linkHandlers({ accounts, links }: Pick<Core, 'accounts' | 'links'>): Pick<Handlers, LinkCalls> {
   return {
     'links.validity': async ({ accountId, ...lifetime }) => {
       const account = accounts.get(accountId);
@@ -22,11 +22,11 @@ export function linkHandlers({ accounts, made }: Pick<Core, 'accounts' | 'made'>
       const renew = lifetime.renewSession === true;
       const sessionValidUntil = await sessionEndForLink(accounts, account, { seconds: expiresSeconds, renew });
       const signVersion = lifetime.signVersion ?? account.signVersion;
-      return effectiveEnd({ now, expiresSeconds, sessionValidUntil, signVersion });
+      return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion });
     },
     'links.check': async ({ accountId, ...request }) => {
       const connection = await accounts.connection(accountId, request.bucket);
-      const seconds = askedSeconds(request, connection.clock.now());
+      const seconds = lifetimeSecondsOrZero(request, connection.clock.now());
       const renew = request.renewSession === true;
       const end = await sessionEndForLink(accounts, accounts.get(accountId), { seconds, renew });
       return planLink(connection, end, request);
@@ -34,14 +34,14 @@ export function linkHandlers({ accounts, made }: Pick<Core, 'accounts' | 'made'>
     'links.copy': async ({ accountId, bucket, key }) => {
       const expiresSeconds = accounts.get(accountId).defaultExpirySeconds;
       const request = { bucket, key, versionId: null, expiresSeconds, fileName: null, open: null };
-      const { url, validUntil, limitedBy, sessionEndUnknown, versionId, ledgerId } = await made.make(
+      const { url, validUntil, limitedBy, sessionEndUnknown, versionId, ledgerId } = await links.issue(
         accountId,
         request,
       );
       await clipboard.writeText(url);
       return { bucket, key, versionId, validUntil, limitedBy, sessionEndUnknown, ledgerId };
     },
-    'links.make': ({ accountId, record, ...request }) => made.make(accountId, request, record),
+    'links.make': ({ accountId, record, ...request }) => links.issue(accountId, request, record),
     'links.snippets': ({ text }) => {
       const reading = readSignedUrl(text);
       if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });

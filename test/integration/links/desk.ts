@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
 import { PastedAccounts } from '../../../main/accounts/pasting/pasted-accounts.ts';
-import { Grants } from '../../../main/links/grants/grants.ts';
+import { GrantIssuer } from '../../../main/links/grants/grant-issuer.ts';
+import { ReceivedGrants } from '../../../main/links/grants/received-grants.ts';
 import { Ledger } from '../../../main/links/ledger/ledger.ts';
-import { MadeLinks } from '../../../main/links/making/made-links.ts';
+import { LinkIssuer } from '../../../main/links/making/link-issuer.ts';
+import { renew } from '../../../main/links/renewal.ts';
 import type { PracticeOptions } from '../../../main/practice/server.ts';
 import { startPracticeRun } from '../accounts/practice-server.ts';
 
@@ -26,10 +28,12 @@ export async function makeDesk(options: Partial<PracticeOptions> = {}) {
   const ledger = await Ledger.open({ path: join(folder, 'ledger.jsonl'), keychain: memoryKeychain(), now });
   const pasted = new PastedAccounts();
   const { accounts } = run;
-  const grants = new Grants({ accounts, pasted, ledger });
-  const made = new MadeLinks({ accounts, ledger, grants });
+  const grants = new GrantIssuer({ accounts, ledger });
+  const receivedGrants = new ReceivedGrants({ accounts, pasted });
+  const links = new LinkIssuer({ accounts, ledger });
   return {
-    ...{ run, accounts, folder, ledger, pasted, grants, made, time },
+    ...{ run, accounts, folder, ledger, pasted, links, grants, receivedGrants, time },
+    renew: (id: string) => renew({ ledger, links, grants }, id),
     /** An account of the server's owner that works through a role. */
     async addRole(roleArn = run.server.roleArn, durationSeconds = 3600): Promise<string> {
       const role = { roleArn, sessionName: 'waybill', durationSeconds };

@@ -5,7 +5,7 @@ import { diagnoseLink } from '../../../main/links/receiving/diagnose.ts';
 import { inspect } from '../../../main/links/receiving/inspect.ts';
 import type { LinkDiagnosis } from '../../../main/links/receiving/link-diagnosis.ts';
 import type { LinkOptions } from '../../../main/links/making/link-options.ts';
-import { shareLink } from '../../../main/links/making/share-link.ts';
+import { signLink } from '../../../main/links/making/sign-link.ts';
 import { deleteObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { listVersions } from '../../../main/oss/operations/versions.ts';
@@ -36,7 +36,7 @@ async function link(
   const connection = await run.accounts.connection(id, object.bucket);
   const session = await run.accounts.session(id);
   const request = { versionId: null, expiresSeconds: 3600, fileName: null, open: null, ...object, ...options };
-  const { url, noted } = shareLink(connection, session, request);
+  const { url, noted } = signLink(connection, session, request);
   return { url, noted: noted ?? url };
 }
 

@@ -4,8 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { LinkOptions } from '../../../main/links/making/link-options.ts';
 import { sessionForLink } from '../../../main/links/making/link-session.ts';
-import { shareLink } from '../../../main/links/making/share-link.ts';
-import type { SharedLink } from '../../../main/links/making/shared-link.ts';
+import { type SignedLink, signLink } from '../../../main/links/making/sign-link.ts';
 import { putObject } from '../../../main/oss/operations/objects.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
@@ -30,12 +29,12 @@ async function share(
   accountId: string,
   object: { bucket: string; key: string; versionId?: string },
   options: Partial<LinkOptions> = {},
-): Promise<SharedLink> {
+): Promise<SignedLink> {
   const connection = await run.accounts.connection(accountId, object.bucket);
   const request = { versionId: null, expiresSeconds: 3600, fileName: null, open: null, ...object, ...options };
   const { expiresSeconds: seconds = 0, renewSession = false } = request;
   const session = await sessionForLink(run.accounts, accountId, { seconds, renew: renewSession });
-  return shareLink(connection, session, request);
+  return signLink(connection, session, request);
 }
 
 async function addOwner(): Promise<string> {
@@ -166,7 +165,7 @@ test('a moment is that moment on the server, although the local clock is an hour
     const session = await other.accounts.session(id);
     const validUntil = Math.floor(now() / 1000) * 1000 + 600_000;
     const object = { bucket: 'waybill-samples', key: 'Welcome to Waybill.txt', versionId: null };
-    const link = shareLink(connection, session, { ...object, validUntil, fileName: null, open: null });
+    const link = signLink(connection, session, { ...object, validUntil, fileName: null, open: null });
     expect(link.validUntil).toBe(validUntil);
     expect((await curl(link.url)).status).toBe(200);
     time.ahead = validUntil - Date.now() + 2000;

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readPaste } from '../../../main/accounts/pasting/paste.ts';
 import { grantCommand } from '../../../main/cli/commands/grant.ts';
 import { toFailure, WaybillError } from '../../../main/failure.ts';
-import type { GrantRequest } from '../../../main/links/grants/grants.ts';
+import type { GrantRequest } from '../../../main/links/grants/grant-issuer.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk, partnerRole } from './desk.ts';
@@ -75,7 +75,7 @@ async function failureOf(work: Promise<unknown>) {
 
 describe('a grant, used by ali-oss', () => {
   test('to read and list a prefix reads and lists there and does nothing else', async () => {
-    const client = await clientOf((await desk.grants.make(request())).grantId);
+    const client = await clientOf((await desk.grants.issue(request())).grantId);
     const { objects } = await client.listV2({ prefix: 'reports/' }, {});
     expect(objects.map(({ name }) => name)).toContain('reports/2026/shipments.csv');
     expect((await client.get('reports/2026/shipments.csv')).res.status).toBe(200);
@@ -87,32 +87,32 @@ describe('a grant, used by ali-oss', () => {
   });
 
   test('to write uploads, in parts too, and cannot read what it wrote', async () => {
-    const { grantId } = await desk.grants.make(request({}, { prefixes: ['inbox/'], allow: ['write'] }));
+    const { grantId } = await desk.grants.issue(request({}, { prefixes: ['inbox/'], allow: ['write'] }));
     const client = await clientOf(grantId);
     await client.put('inbox/one.txt', Buffer.from('one'));
     await client.multipartUpload('inbox/two.bin', Buffer.alloc(300_000), { partSize: 102_400 });
     expect(await failureOf(client.get('inbox/one.txt'))).toBe('AccessDenied');
     expect(await failureOf(client.put('elsewhere.txt', Buffer.from('x')))).toBe('AccessDenied');
-    const { grantId: cleaner } = await desk.grants.make(request({}, { prefixes: ['inbox/'], allow: ['delete'] }));
+    const { grantId: cleaner } = await desk.grants.issue(request({}, { prefixes: ['inbox/'], allow: ['delete'] }));
     await (await clientOf(cleaner)).delete('inbox/one.txt');
   });
 
   test('for a selection opens its objects alone', async () => {
     const scope = { prefixes: [], keys: ['reports/2026/shipments.csv'], allow: ['read' as const] };
-    const client = await clientOf((await desk.grants.make(request({}, scope))).grantId);
+    const client = await clientOf((await desk.grants.issue(request({}, scope))).grantId);
     expect((await client.get('reports/2026/shipments.csv')).res.status).toBe(200);
     expect(await failureOf(client.get('reports/2026/notes/handover.md'))).toBe('AccessDenied');
   });
 
   test('for another address is refused here', async () => {
-    const here = await clientOf((await desk.grants.make(request({}, { sourceIp: '127.0.0.0/8' }))).grantId);
+    const here = await clientOf((await desk.grants.issue(request({}, { sourceIp: '127.0.0.0/8' }))).grantId);
     expect((await here.get('reports/2026/shipments.csv')).res.status).toBe(200);
-    const there = await clientOf((await desk.grants.make(request({}, { sourceIp: '203.0.113.0/24' }))).grantId);
+    const there = await clientOf((await desk.grants.issue(request({}, { sourceIp: '203.0.113.0/24' }))).grantId);
     expect(await failureOf(there.get('reports/2026/shipments.csv'))).toBe('AccessDenied');
   });
 
   test('ends when it said it would', async () => {
-    const { grantId, validUntil } = await desk.grants.make(request());
+    const { grantId, validUntil } = await desk.grants.issue(request());
     expect(Math.abs(validUntil - Date.now() - 15 * minute)).toBeLessThan(10_000);
     const pasted = readPaste((await desk.grants.output(grantId, 'env', null)).text);
     const key = pasted.kind === 'found' ? pasted.found[0] : undefined;
@@ -135,7 +135,7 @@ describe('a grant, used by ali-oss', () => {
     const draft = (externalId: string | null) => desk.run.draft({ role: { ...role, externalId }, remember: false });
     const { id } = await desk.accounts.add(draft('partner-7'));
     await desk.accounts.check(draft('partner-7'));
-    const client = await clientOf((await desk.grants.make(request({ accountId: id }))).grantId);
+    const client = await clientOf((await desk.grants.issue(request({ accountId: id }))).grantId);
     expect((await client.get('reports/2026/shipments.csv')).res.status).toBe(200);
     expect(await failureOf(desk.accounts.check(draft(null)))).toMatchObject({ reason: 'role-refused' });
     expect(await failureOf(desk.accounts.check(draft('partner-8')))).toMatchObject({ reason: 'role-refused' });
@@ -170,19 +170,19 @@ describe('what a grant is refused for', () => {
       { kind: 'credentials', reason: 'role-refused', code: 'EntityNotExist.Role' },
     ],
   ])('%s', async (_, fields, failure) => {
-    expect(await failureOf(desk.grants.make(request(fields)))).toMatchObject(failure);
+    expect(await failureOf(desk.grants.issue(request(fields)))).toMatchObject(failure);
   });
 
   test('too many names for a policy', async () => {
     const keys = Array.from({ length: 100 }, (_, at) => `a-long-folder-name/photo-${at}.jpg`);
     expect(desk.grants.preview(accountId, request({}, { keys }).scope)).toMatchObject({ limit: 2048 });
-    expect(await failureOf(desk.grants.make(request({}, { keys })))).toMatchObject({ rule: 'policy-too-long' });
+    expect(await failureOf(desk.grants.issue(request({}, { keys })))).toMatchObject({ rule: 'policy-too-long' });
   });
 
   test('no role', async () => {
     const owner = await desk.addOwner();
-    expect(await failureOf(desk.grants.make(request({ accountId: owner })))).toMatchObject({ rule: 'no-role' });
-    const { grantId } = await desk.grants.make(request({ accountId: owner, roleArn: desk.run.server.roleArn }));
+    expect(await failureOf(desk.grants.issue(request({ accountId: owner })))).toMatchObject({ rule: 'no-role' });
+    const { grantId } = await desk.grants.issue(request({ accountId: owner, roleArn: desk.run.server.roleArn }));
     expect((await (await clientOf(grantId)).get('reports/2026/shipments.csv')).res.status).toBe(200);
   });
 });
@@ -191,13 +191,13 @@ describe('an encrypted code', () => {
   const passphrase = 'correct horse';
 
   async function makeCode(fields: Partial<GrantRequest> = {}, scope: Partial<GrantRequest['scope']> = {}) {
-    const { grantId } = await desk.grants.make(request(fields, scope));
+    const { grantId } = await desk.grants.issue(request(fields, scope));
     return (await desk.grants.output(grantId, 'code', passphrase)).text;
   }
 
   test('opens as an account that begins and ends where the grant does', async () => {
     const code = await makeCode();
-    const opened = await desk.grants.open(`Here:\n${code.replace(/.{60}/g, '$&\n  ')}\nBye, Lin`, passphrase);
+    const opened = await desk.receivedGrants.open(`Here:\n${code.replace(/.{60}/g, '$&\n  ')}\nBye, Lin`, passphrase);
     expect(opened).toMatchObject({
       source: 'grant',
       bucket: 'waybill-samples',
@@ -205,7 +205,11 @@ describe('an encrypted code', () => {
       allow: ['read', 'list'],
     });
     expect(JSON.stringify(opened)).not.toMatch(/ecret|Token":"/);
-    const account = await desk.grants.accept(opened.pasteId, { name: 'From Lin', colour: 'pink', remember: false });
+    const account = await desk.receivedGrants.accept(opened.pasteId, {
+      name: 'From Lin',
+      colour: 'pink',
+      remember: false,
+    });
     expect(account).toMatchObject({
       temporary: true,
       tokenValidUntil: opened.validUntil,
@@ -220,22 +224,26 @@ describe('an encrypted code', () => {
 
   test('that allows no listing opens too', async () => {
     const scope = { prefixes: [], keys: ['reports/2026/shipments.csv'], allow: ['read' as const] };
-    const opened = await desk.grants.open(await makeCode({}, scope), passphrase);
-    const { id } = await desk.grants.accept(opened.pasteId, { name: 'One file', colour: 'red', remember: false });
+    const opened = await desk.receivedGrants.open(await makeCode({}, scope), passphrase);
+    const { id } = await desk.receivedGrants.accept(opened.pasteId, {
+      name: 'One file',
+      colour: 'red',
+      remember: false,
+    });
     const object = { bucket: 'waybill-samples', key: 'reports/2026/shipments.csv' };
     const head = await desk.accounts.run(id, object.bucket, (connection) => headObject(connection, object));
     expect(head.sizeBytes).toBeGreaterThan(0);
   });
 
   test('that has ended makes no account', async () => {
-    const opened = await desk.grants.open(await makeCode(), passphrase);
+    const opened = await desk.receivedGrants.open(await makeCode(), passphrase);
     desk.time.ahead = 20 * minute;
-    const accepted = desk.grants.accept(opened.pasteId, { name: 'Late', colour: 'red', remember: false });
+    const accepted = desk.receivedGrants.accept(opened.pasteId, { name: 'Late', colour: 'red', remember: false });
     expect(await failureOf(accepted)).toMatchObject({ kind: 'credentials', reason: 'expired-token' });
   });
 
   test('shows nothing of what is in it, and is another one each time', async () => {
-    const { grantId } = await desk.grants.make(request());
+    const { grantId } = await desk.grants.issue(request());
     const codes = await Promise.all([1, 2].map(() => desk.grants.output(grantId, 'code', passphrase)));
     expect(codes[0]?.text).not.toBe(codes[1]?.text);
     const bytes = Buffer.from((codes[0]?.text ?? '').split(':')[1] ?? '', 'base64url').toString('latin1');
@@ -244,7 +252,7 @@ describe('an encrypted code', () => {
 
   test('tells a wrong passphrase from a damaged code', async () => {
     const code = await makeCode();
-    expect(await failureOf(desk.grants.open(code, 'wrong horse'))).toMatchObject({ rule: 'wrong-passphrase' });
+    expect(await failureOf(desk.receivedGrants.open(code, 'wrong horse'))).toMatchObject({ rule: 'wrong-passphrase' });
     for (const damaged of [
       code.slice(0, -8),
       code.slice(0, 40),
@@ -253,16 +261,16 @@ describe('an encrypted code', () => {
       'waybill-grant:AAAA',
       '',
     ]) {
-      expect(await failureOf(desk.grants.open(damaged, passphrase)), damaged.slice(0, 30)).toMatchObject({
+      expect(await failureOf(desk.receivedGrants.open(damaged, passphrase)), damaged.slice(0, 30)).toMatchObject({
         rule: 'grant-damaged',
       });
     }
     const other = `waybill-grant:${Buffer.concat([Buffer.from([9]), Buffer.alloc(100)]).toString('base64url')}`;
-    expect(await failureOf(desk.grants.open(other, passphrase))).toMatchObject({ rule: 'grant-version' });
+    expect(await failureOf(desk.receivedGrants.open(other, passphrase))).toMatchObject({ rule: 'grant-version' });
   });
 
   test('is not made with a passphrase that is soon guessed', async () => {
-    const { grantId } = await desk.grants.make(request());
+    const { grantId } = await desk.grants.issue(request());
     expect(await failureOf(desk.grants.output(grantId, 'code', 'short'))).toMatchObject({
       rule: 'passphrase-too-short',
       limit: '8',
@@ -272,7 +280,7 @@ describe('an encrypted code', () => {
 
 describe('the forms in the clear', () => {
   test.each(['env', 'json', 'ossutil'] as const)('%s is read back by pasting it', async (format) => {
-    const { grantId, accessKeyId, validUntil } = await desk.grants.make(request());
+    const { grantId, accessKeyId, validUntil } = await desk.grants.issue(request());
     const { text, shown } = await desk.grants.output(grantId, format, null);
     const reading = readPaste(text);
     const found = reading.kind === 'found' ? reading.found[0] : undefined;
@@ -285,14 +293,14 @@ describe('the forms in the clear', () => {
   });
 
   test('the ali-oss snippet makes a client that works, and a name cannot break out of its comment', async () => {
-    const { grantId } = await desk.grants.make(request());
+    const { grantId } = await desk.grants.issue(request());
     const { text } = await desk.grants.output(grantId, 'ali-oss', null);
     const script = join(desk.folder, 'snippet.mjs');
     await symlink(join(import.meta.dirname, '../../../node_modules'), join(desk.folder, 'node_modules'));
     await writeFile(script, `${text}\nconsole.log((await client.get('reports/2026/shipments.csv')).res.status);`);
     const { stdout } = await promisify(execFile)(process.execPath, [script]);
     expect(stdout.trim()).toBe('200');
-    const evil = await desk.grants.make(request({}, { prefixes: ['evil\nprocess.exit(9);/'] }));
+    const evil = await desk.grants.issue(request({}, { prefixes: ['evil\nprocess.exit(9);/'] }));
     for (const format of ['env', 'oss2', 'ali-oss', 'ossutil'] as const) {
       const { text: written } = await desk.grants.output(evil.grantId, format, null);
       expect(written).toContain('evil?process.exit');
@@ -302,11 +310,11 @@ describe('the forms in the clear', () => {
 });
 
 test('a grant is in the ledger without its secrets, and can be made again', async () => {
-  const { ledgerId, accessKeyId } = await desk.grants.make(request({ recipient: 'Lin', note: 'audit' }));
+  const { ledgerId, accessKeyId } = await desk.grants.issue(request({ recipient: 'Lin', note: 'audit' }));
   const entry = desk.ledger.get(ledgerId);
   expect(entry).toMatchObject({ what: { kind: 'grant', prefixes: ['reports/'] }, recipient: 'Lin', state: 'live' });
   expect(JSON.stringify(entry)).not.toContain(accessKeyId);
-  const renewed = await desk.made.renew(ledgerId);
+  const renewed = await desk.renew(ledgerId);
   if (renewed.kind !== 'grant') throw new Error(renewed.kind);
   expect(desk.ledger.get(renewed.grant.ledgerId)).toMatchObject({ renews: ledgerId, recipient: 'Lin', note: 'audit' });
 });
@@ -344,7 +352,10 @@ describe('the grant command', () => {
 
   test('prints a code that opens with the passphrase of the environment', async () => {
     const { text } = await run(['--format', 'code'], { WAYBILL_PASSPHRASE: 'correct horse' });
-    expect(await desk.grants.open(text, 'correct horse')).toMatchObject({ prefixes: ['reports/'], allow: ['read'] });
+    expect(await desk.receivedGrants.open(text, 'correct horse')).toMatchObject({
+      prefixes: ['reports/'],
+      allow: ['read'],
+    });
   });
 
   test('shows the policy and asks for nothing', async () => {

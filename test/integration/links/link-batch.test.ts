@@ -10,9 +10,9 @@ import { inspectCommand } from '../../../main/cli/commands/inspect.ts';
 import { requestCommand } from '../../../main/cli/commands/request.ts';
 import { sendCommand } from '../../../main/cli/commands/send.ts';
 import { shareCommand } from '../../../main/cli/commands/share.ts';
-import { makeLinks } from '../../../main/links/making/link-batch.ts';
+import { signLinks } from '../../../main/links/making/link-batch.ts';
 import { manifestDownloads } from '../../../main/links/receiving/manifest-downloads.ts';
-import { readManifest } from '../../../main/links/making/share-manifest.ts';
+import { readManifest } from '../../../main/links/receiving/share-manifest.ts';
 import { deleteObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import type { Connection } from '../../../main/oss/connection.ts';
 import { restoreObject } from '../../../main/oss/operations/restore.ts';
@@ -175,7 +175,7 @@ describe('links of many objects', () => {
     setImmediate(turn);
     const progress: number[] = [];
     const options = { expiresSeconds: 3600, fileName: null, open: 'download' } as const;
-    const batch = await makeLinks(
+    const batch = await signLinks(
       { connection, session, onProgress: (made) => progress.push(made) },
       { bucket, keys, prefixes: [], format: 'text', options },
     );
@@ -192,7 +192,7 @@ describe('links of many objects', () => {
     const session = await practice.accounts.session(accountId);
     const options = { expiresSeconds: 3600, fileName: null, open: null };
     const request = { bucket, keys: ['going/gone', 'going/here', '/bad'], prefixes: [], options };
-    const manifest = await makeLinks({ connection, session }, { ...request, format: 'manifest' });
+    const manifest = await signLinks({ connection, session }, { ...request, format: 'manifest' });
     expect(manifest.links.map(({ key }) => key)).toEqual(['going/here']);
     expect(manifest.failed.map(({ key }) => key)).toEqual(['going/gone', '/bad']);
   });
@@ -216,7 +216,7 @@ describe('links of many objects', () => {
     const session = await practice.accounts.session(accountId);
     const options = { expiresSeconds: 3600, fileName: null, open: null };
     const folders = { bucket: to, keys: [], prefixes: ['cold/'], options };
-    const batch = await makeLinks({ connection, session }, { ...folders, format: 'text' });
+    const batch = await signLinks({ connection, session }, { ...folders, format: 'text' });
     expect([batch.links.length, batch.archived]).toEqual([3, ['cold/frozen.tar']]);
     const pinned = {
       ...folders,
@@ -224,7 +224,7 @@ describe('links of many objects', () => {
       prefixes: [],
       format: 'manifest',
     } as const;
-    expect((await makeLinks({ connection, session }, pinned)).archived).toEqual(['cold/frozen.tar']);
+    expect((await signLinks({ connection, session }, pinned)).archived).toEqual(['cold/frozen.tar']);
     const { said } = await cli(shareCommand, `oss://${to}/cold/`, '--recursive');
     expect(said).toContain('cold/frozen.tar: archived');
   });

@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
 import type { ReceivedLink } from '../../../main/links/receiving/link-card.ts';
 import { ReceivedLinks } from '../../../main/links/receiving/received-links.ts';
-import { shareLink, type ShareRequest } from '../../../main/links/making/share-link.ts';
-import type { SharedLink } from '../../../main/links/making/shared-link.ts';
+import { type LinkRequest, type SignedLink, signLink } from '../../../main/links/making/sign-link.ts';
 import { putObject } from '../../../main/oss/operations/objects.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { listVersions } from '../../../main/oss/operations/versions.ts';
@@ -35,8 +34,8 @@ async function addAccount(fields: Partial<AccountDraft> = {}): Promise<string> {
   return (await run.accounts.add(run.draft({ remember: false, ...fields }))).id;
 }
 
-async function share(id: string, fields: Partial<ShareRequest> = {}): Promise<SharedLink> {
-  const request: ShareRequest = {
+async function share(id: string, fields: Partial<LinkRequest> = {}): Promise<SignedLink> {
+  const request: LinkRequest = {
     bucket: 'waybill-samples',
     key: 'Welcome to Waybill.txt',
     versionId: null,
@@ -46,7 +45,7 @@ async function share(id: string, fields: Partial<ShareRequest> = {}): Promise<Sh
     ...fields,
   };
   const session = await run.accounts.session(id, (request.expiresSeconds ?? 0) * 1000);
-  return shareLink(await run.accounts.connection(id, request.bucket), session, request);
+  return signLink(await run.accounts.connection(id, request.bucket), session, request);
 }
 
 /** What a receiver without Waybill gets: status, headers and body, from curl. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LinkOptions } from '../../../main/links/making/link-options.ts';
-import { shareLink } from '../../../main/links/making/share-link.ts';
+import { signLink } from '../../../main/links/making/sign-link.ts';
 import { type LinkSnippets, linkSnippets } from '../../../main/links/making/snippets.ts';
 import { safeName } from '../../../main/local-files/safe-name.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
@@ -37,7 +37,7 @@ async function snippetsOf(key: string, options: Partial<LinkOptions>): Promise<L
   const connection = await practice.accounts.connection(accountId, bucket);
   const session = await practice.accounts.session(accountId);
   const fixed = { bucket, key, versionId: null, expiresSeconds: 600, fileName: null, open: null };
-  const { url, method, headers } = shareLink(connection, session, { ...fixed, ...options });
+  const { url, method, headers } = signLink(connection, session, { ...fixed, ...options });
   return linkSnippets({ url, method, headers, key });
 }
 

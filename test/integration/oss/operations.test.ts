@@ -23,7 +23,7 @@ import {
 import { deleteObject, deleteObjects, getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { sendUnsigned } from '../../../main/oss/exchange/request.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
-import { readSignedUrl } from '../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import type { SignedUrlOptions } from '../../../main/oss/signing/signed-url.ts';
 import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { signRpc } from '../../vectors/sts-rpc.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
-import { readSignedUrl } from '../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import type { DownloadJob } from '../../../main/transfers/download/download-job.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
-import { readSignedUrl } from '../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { uploadThroughLink } from '../../../main/transfers/upload/link-upload.ts';
 import { linkSource, type ObjectSource } from '../../../main/transfers/download/object-source.ts';

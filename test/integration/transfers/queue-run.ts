@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readSignedUrl } from '../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import type { QueueOptions } from '../../../main/transfers/tasks/requests.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 import type { Transfer, TransferBatch } from '../../../main/transfers/tasks/transfer.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatLinks } from '../../../../main/links/making/link-list.ts';
-import type { ListedLink } from '../../../../main/links/making/listed-link.ts';
-import { isManifest, readManifest } from '../../../../main/links/making/share-manifest.ts';
+import { formatLinks, type ListedLink } from '../../../../main/links/making/link-list.ts';
+import { isManifest, readManifest } from '../../../../main/links/receiving/share-manifest.ts';
 import { manifestDownloads } from '../../../../main/links/receiving/manifest-downloads.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import { makeSignedUrl } from '../../../../main/oss/signing/signed-url.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { planLink } from '../../../../main/links/making/link-plan.ts';
-import type { ShareRequest } from '../../../../main/links/making/share-link.ts';
+import type { LinkRequest } from '../../../../main/links/making/sign-link.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);
 
-function plan(fields: Partial<ShareRequest>, sessionValidUntil: number | null | 'unknown' = null) {
+function plan(fields: Partial<LinkRequest>, sessionValidUntil: number | null | 'unknown' = null) {
   const connection = {
     endpoint: parseEndpoint('oss-cn-hangzhou.aliyuncs.com'),
     region: 'cn-hangzhou',
@@ -63,6 +63,6 @@ describe('the plan of a link', () => {
     [{ method: 'DELETE' }, ['deletes']],
     [{ key: '..' }, ['cannot-be-sent']],
   ] as const)('warns: %j', (fields, warnings) => {
-    expect(plan(fields as Partial<ShareRequest>)).toMatchObject({ problems: [], warnings });
+    expect(plan(fields as Partial<LinkRequest>)).toMatchObject({ problems: [], warnings });
   });
 });

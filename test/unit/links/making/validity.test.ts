@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { effectiveEnd } from '../../../../main/links/making/validity.ts';
+import { linkValidity } from '../../../../main/links/making/validity.ts';
 
 const now = Date.UTC(2026, 10, 24, 12, 0, 0);
 const hour = 3_600_000;
@@ -7,7 +7,7 @@ const day = 24 * hour;
 
 describe('the shorter validity wins', () => {
   test('a long-lived key leaves the chosen expiry as it is', () => {
-    expect(effectiveEnd({ now, expiresSeconds: 3600, sessionValidUntil: null, signVersion: 'v4' })).toEqual({
+    expect(linkValidity({ now, expiresSeconds: 3600, sessionValidUntil: null, signVersion: 'v4' })).toEqual({
       validUntil: now + hour,
       limitedBy: 'expiry',
       sessionEndUnknown: false,
@@ -15,7 +15,7 @@ describe('the shorter validity wins', () => {
   });
 
   test('a session that ends first ends the link', () => {
-    expect(effectiveEnd({ now, expiresSeconds: 7200, sessionValidUntil: now + hour, signVersion: 'v4' })).toEqual({
+    expect(linkValidity({ now, expiresSeconds: 7200, sessionValidUntil: now + hour, signVersion: 'v4' })).toEqual({
       validUntil: now + hour,
       limitedBy: 'session',
       sessionEndUnknown: false,
@@ -23,7 +23,7 @@ describe('the shorter validity wins', () => {
   });
 
   test('a session that ends later does not lengthen the link', () => {
-    expect(effectiveEnd({ now, expiresSeconds: 60, sessionValidUntil: now + hour, signVersion: 'v4' })).toEqual({
+    expect(linkValidity({ now, expiresSeconds: 60, sessionValidUntil: now + hour, signVersion: 'v4' })).toEqual({
       validUntil: now + 60_000,
       limitedBy: 'expiry',
       sessionEndUnknown: false,
@@ -31,7 +31,7 @@ describe('the shorter validity wins', () => {
   });
 
   test('a token whose end nobody told is said to be unknown', () => {
-    expect(effectiveEnd({ now, expiresSeconds: 3600, sessionValidUntil: 'unknown', signVersion: 'v4' })).toMatchObject({
+    expect(linkValidity({ now, expiresSeconds: 3600, sessionValidUntil: 'unknown', signVersion: 'v4' })).toMatchObject({
       validUntil: now + hour,
       limitedBy: 'expiry',
       sessionEndUnknown: true,
@@ -40,19 +40,19 @@ describe('the shorter validity wins', () => {
 
   test('V4 ends after 7 days, whatever was asked for', () => {
     expect(
-      effectiveEnd({ now, expiresSeconds: 30 * 86_400, sessionValidUntil: null, signVersion: 'v4' }),
+      linkValidity({ now, expiresSeconds: 30 * 86_400, sessionValidUntil: null, signVersion: 'v4' }),
     ).toMatchObject({ validUntil: now + 7 * day, limitedBy: 'v4-limit' });
   });
 
   test('V1 has no such limit', () => {
     expect(
-      effectiveEnd({ now, expiresSeconds: 30 * 86_400, sessionValidUntil: null, signVersion: 'v1' }),
+      linkValidity({ now, expiresSeconds: 30 * 86_400, sessionValidUntil: null, signVersion: 'v1' }),
     ).toMatchObject({ validUntil: now + 30 * day, limitedBy: 'expiry' });
   });
 
   test('the end is a whole second, as in the signature', () => {
     expect(
-      effectiveEnd({ now: now + 999, expiresSeconds: 1, sessionValidUntil: null, signVersion: 'v4' }).validUntil,
+      linkValidity({ now: now + 999, expiresSeconds: 1, sessionValidUntil: null, signVersion: 'v4' }).validUntil,
     ).toBe(now + 1000);
   });
 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { WaybillError } from '../../../../main/failure.ts';
 import type { LinkOptions } from '../../../../main/links/making/link-options.ts';
-import { shareLink } from '../../../../main/links/making/share-link.ts';
+import { signLink } from '../../../../main/links/making/sign-link.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
-import { readSignedUrl } from '../../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../../main/links/text/pasted-link.ts';
 import type { Key } from '../../../../main/practice/signatures/identity.ts';
 import { parseTarget } from '../../../../main/practice/protocol/target.ts';
 import { verify } from '../../../../main/practice/signatures/verify.ts';
@@ -80,7 +80,7 @@ test.each(['v4', 'v1'] as const)(
         const request = { ...options, bucket: 'samples', key: object, versionId: null, expiresSeconds: 600 };
         let link;
         try {
-          link = shareLink(connection, session, request);
+          link = signLink(connection, session, request);
         } catch (error) {
           // Tags and names that OSS would refuse.
           if (error instanceof WaybillError && error.failure.kind === 'input') return;

@@ -1,5 +1,5 @@
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
-import type { LinkReading } from '../../../../main/links/receiving/pasted-link.ts';
+import type { LinkReading } from '../../../../main/links/text/pasted-link.ts';
 import { makeSignedUrl, type SignedUrlOptions } from '../../../../main/oss/signing/signed-url.ts';
 
 export const signedAt = Date.UTC(2026, 10, 24, 18, 30);

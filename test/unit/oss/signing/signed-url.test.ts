@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { WaybillError } from '../../../../main/failure.ts';
-import { readSignedUrl } from '../../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../../main/links/text/pasted-link.ts';
 import { makeSignedUrl, type SignedUrlOptions } from '../../../../main/oss/signing/signed-url.ts';
 import type { SigningRecord } from '../../../vectors/records.ts';
 import { linkOf, linkWithPlus, makeOptions, signedAt } from './links.ts';

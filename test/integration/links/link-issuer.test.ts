@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { request } from 'undici';
 import { checkTargets } from '../../../main/links/ledger/ledger-check.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
-import type { ShareRequest } from '../../../main/links/making/share-link.ts';
+import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
 import { deleteObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk } from './desk.ts';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 
 afterAll(() => desk.close());
 
-function share(fields: Partial<ShareRequest> = {}): ShareRequest {
+function share(fields: Partial<LinkRequest> = {}): LinkRequest {
   return {
     bucket,
     key: 'pictures/harbour.png',
@@ -41,7 +41,7 @@ async function status(url: string, method: 'GET' | 'PUT' = 'GET'): Promise<numbe
 describe('every link that is made', () => {
   test('is in the ledger, without URL, signature or token', async () => {
     const id = await desk.addRole();
-    const link = await desk.made.make(id, share(), { note: 'for the wall', recipient: 'Lin' });
+    const link = await desk.links.issue(id, share(), { note: 'for the wall', recipient: 'Lin' });
     const entry = desk.ledger.get(link.ledgerId);
     expect(entry).toMatchObject({
       what: { kind: 'link', method: 'GET', bucket, key: 'pictures/harbour.png', versionId: null },
@@ -65,10 +65,10 @@ describe('every link that is made', () => {
     const id = await desk.addOwner();
     const object = { bucket, key: 'pictures/harbour.png', versionId: null };
     const options = { fileName: 'Harbour.png', open: null, validUntil: Date.now() + 30 * minute };
-    const link = await desk.made.make(id, { ...object, ...options }, { recipient: 'Lin' });
+    const link = await desk.links.issue(id, { ...object, ...options }, { recipient: 'Lin' });
     desk.time.ahead = 40 * minute;
     expect(desk.ledger.get(link.ledgerId).state).toBe('ended');
-    const renewed = await desk.made.renew(link.ledgerId);
+    const renewed = await desk.renew(link.ledgerId);
     if (renewed.kind !== 'link') throw new Error(renewed.kind);
     const entry = desk.ledger.get(renewed.link.ledgerId);
     expect(entry).toMatchObject({ renews: link.ledgerId, recipient: 'Lin', options: { fileName: 'Harbour.png' } });
@@ -79,17 +79,17 @@ describe('every link that is made', () => {
 
   test('of an account that is gone can be looked at but not made again', async () => {
     const id = await desk.addOwner();
-    const { ledgerId } = await desk.made.make(id, share());
+    const { ledgerId } = await desk.links.issue(id, share());
     await desk.accounts.remove(id);
     expect(desk.ledger.get(ledgerId).accountName).toBe('Work');
-    await expect(desk.made.renew(ledgerId)).rejects.toMatchObject({ failure: { field: 'account', rule: 'unknown' } });
+    await expect(desk.renew(ledgerId)).rejects.toMatchObject({ failure: { field: 'account', rule: 'unknown' } });
   });
 });
 
 describe('a session of its own', () => {
   test('signs one link, opens that object alone, and lives as long as the link', async () => {
     const id = await desk.addRole(longRole, 7200);
-    const link = await desk.made.make(id, share({ expiresSeconds: 5400 }), { ownSession: true });
+    const link = await desk.links.issue(id, share({ expiresSeconds: 5400 }), { ownSession: true });
     expect(link).toMatchObject({ limitedBy: 'expiry' });
     expect(desk.ledger.get(link.ledgerId).signer).toMatchObject({ kind: 'role', own: true });
     expect(await status(link.url)).toBe(200);
@@ -103,7 +103,7 @@ describe('a session of its own', () => {
 
   test('for an upload may write and nothing else', async () => {
     const id = await desk.addRole();
-    const link = await desk.made.make(id, share({ method: 'PUT', key: 'inbox/own.txt', open: null }), {
+    const link = await desk.links.issue(id, share({ method: 'PUT', key: 'inbox/own.txt', open: null }), {
       ownSession: true,
     });
     expect(await status(link.url, 'PUT')).toBe(200);
@@ -112,14 +112,14 @@ describe('a session of its own', () => {
 
   test('limits the link where the role allows no longer one', async () => {
     const id = await desk.addRole(longRole, 900);
-    const link = await desk.made.make(id, share(), { ownSession: true });
+    const link = await desk.links.issue(id, share(), { ownSession: true });
     expect(link.limitedBy).toBe('session');
     expect(Math.abs(link.validUntil - Date.now() - 15 * minute)).toBeLessThan(10_000);
   });
 
   test('needs a role', async () => {
     const id = await desk.addOwner();
-    await expect(desk.made.make(id, share(), { ownSession: true })).rejects.toMatchObject({
+    await expect(desk.links.issue(id, share(), { ownSession: true })).rejects.toMatchObject({
       failure: { rule: 'no-role' },
     });
   });
@@ -130,9 +130,9 @@ test('the ledger learns which objects are gone, and that one came back', async (
   const connection = await desk.accounts.connection(id, bucket);
   const put = (key: string) => putObject(connection, { bucket, key, body: Buffer.from('x'), sizeBytes: 1 });
   await put('gone.txt');
-  const gone = await desk.made.make(id, share({ key: 'gone.txt' }));
-  const there = await desk.made.make(id, share());
-  const upload = await desk.made.make(id, share({ method: 'PUT', key: 'never.txt', open: null }));
+  const gone = await desk.links.issue(id, share({ key: 'gone.txt' }));
+  const there = await desk.links.issue(id, share());
+  const upload = await desk.links.issue(id, share({ method: 'PUT', key: 'never.txt', open: null }));
   await deleteObject(connection, { bucket, key: 'gone.txt' });
   const ids = [gone, there, upload].map(({ ledgerId }) => ledgerId);
   const statesOf = () => ids.map((entry) => desk.ledger.get(entry).state);
@@ -148,10 +148,10 @@ test('what a plan says dies with an object does die', async () => {
   const connection = await desk.accounts.connection(id, bucket);
   await putObject(connection, { bucket, key: 'plan.txt', body: Buffer.from('x'), sizeBytes: 1 });
   const [one, two] = [
-    await desk.made.make(id, share({ key: 'plan.txt' })),
-    await desk.made.make(id, share({ key: 'plan.txt' })),
+    await desk.links.issue(id, share({ key: 'plan.txt' })),
+    await desk.links.issue(id, share({ key: 'plan.txt' })),
   ];
-  const other = await desk.made.make(id, share());
+  const other = await desk.links.issue(id, share());
   const plan = revokePlan(desk.ledger.get(one.ledgerId), desk.ledger.all());
   const deletion = plan.remedies.find(({ remedy }) => remedy.kind === 'delete-object');
   expect(deletion?.alsoEnds).toContain(two.ledgerId);

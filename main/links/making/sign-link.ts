@@ -2,45 +2,53 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { signedUrlMaker } from '../../oss/signing/signed-url.ts';
-import { linkEndpoint, linkWarnings } from './link-host.ts';
+import { linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import { withNote } from './link-note.ts';
-import type { LinkOptions } from './link-options.ts';
+import type { LinkMethod, LinkOptions } from './link-options.ts';
 import { linkParts, type LinkParts } from './link-parts.ts';
 import { checkLink } from './link-rules.ts';
-import type { LinkValidity, SharedLink } from './shared-link.ts';
-import { effectiveEnd, lifetimeSeconds } from './validity.ts';
+import { lifetimeSeconds, linkValidity, type LinkValidity } from './validity.ts';
 
-/** What is to be shared, and with which options. */
-export interface ShareRequest extends LinkOptions {
+/** The object of a link, and the link's options. */
+export interface LinkRequest extends LinkOptions {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
 }
 
-/** One object of many that are shared with the same options. */
-interface SharedObject {
+/** A link to hand out. `url` and `noted` are secrets: they are shown and copied, and stored only on request. */
+export interface SignedLink extends LinkValidity {
+  readonly url: string;
+  /** The URL with a `#waybill=` note of method and headers; null for a plain download, which needs none. */
+  readonly noted: string | null;
+  readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
+  readonly method: LinkMethod;
+  /** The headers that must be sent, exactly. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly warnings: readonly LinkWarning[];
 }
 
-/** Makes links that differ in their object alone, all until the same moment. */
-export interface LinkMaker {
+/** Signs links that differ only in their object and expire at the same moment. */
+export interface LinkSigner {
   readonly validity: LinkValidity;
-  /** @throws WaybillError `input` for an object that OSS would refuse */
-  readonly urlOf: (object: SharedObject) => string;
+  /** @throws WaybillError `input` for an object that OSS would reject */
+  readonly urlOf: (object: Pick<LinkRequest, 'key' | 'versionId'>) => string;
 }
 
-/** A session with less than this left is not worth a link. */
-const SHORTEST_MS = 60_000;
+/** A session with less time left isn't worth a link. */
+const MIN_SESSION_LEFT_MS = 60_000;
 
 /**
- * A signed URL for one object, dated by the server's clock.
- * @throws WaybillError `credentials` expired-token when the session ends within a minute, `input` for what OSS would refuse
+ * Signs a URL for one object, dated by the server's clock.
+ * @throws WaybillError `credentials` expired-token if the session expires within a minute, `input` for what OSS would
+ *   reject
  */
-export function shareLink(connection: Connection, session: Session, request: ShareRequest): SharedLink {
+export function signLink(connection: Connection, session: Session, request: LinkRequest): SignedLink {
   const { bucket, key, versionId } = request;
   const parts = linkParts(request, request);
-  const { validity, urlOf } = linkMaker(connection, session, request);
+  const { validity, urlOf } = linkSigner(connection, session, request);
   const url = urlOf(request);
   const { method, headers } = parts;
   const isPlain = method === 'GET' && Object.keys(headers).length === 0;
@@ -57,27 +65,27 @@ export function shareLink(connection: Connection, session: Session, request: Sha
 }
 
 /**
- * Prepares links for objects of one bucket, dated by the server's clock.
- * @throws WaybillError as shareLink()
+ * Prepares to sign links for objects of one bucket, dated by the server's clock.
+ * @throws WaybillError as signLink()
  */
-export function linkMaker(
+export function linkSigner(
   connection: Connection,
   session: Session,
   options: LinkOptions & { readonly bucket: string },
-): LinkMaker {
+): LinkSigner {
   const { bucket } = options;
   const { region, clock } = connection;
   const signVersion = options.signVersion ?? connection.signVersion;
   const now = clock.now();
-  if (typeof session.validUntil === 'number' && session.validUntil - now < SHORTEST_MS) {
+  if (typeof session.validUntil === 'number' && session.validUntil - now < MIN_SESSION_LEFT_MS) {
     throw new WaybillError({ kind: 'credentials', reason: 'expired-token' });
   }
-  const asked = lifetimeSeconds(options, now);
-  const validity = effectiveEnd({ now, expiresSeconds: asked, sessionValidUntil: session.validUntil, signVersion });
+  const expiresSeconds = lifetimeSeconds(options, now);
+  const validity = linkValidity({ now, expiresSeconds, sessionValidUntil: session.validUntil, signVersion });
   const fixed = {
     ...{ bucket, region, signVersion, accessKey: session.accessKey, signedAt: now },
     endpoint: linkEndpoint(connection, options.host),
-    // The true end, so that the link's own text says no other than `validity`.
+    // The true expiry, so that the URL's own text agrees with `validity`.
     expiresSeconds: Math.floor(validity.validUntil / 1000) - Math.floor(now / 1000),
   };
   let last: { readonly parts: LinkParts; readonly make: (key: string) => string } | null = null;
@@ -85,7 +93,7 @@ export function linkMaker(
     validity,
     urlOf: ({ key, versionId }) => {
       const parts = linkParts(options, { key, versionId });
-      // What is bound is the same for most: then only the key is new.
+      // Most links of a batch share their parameters: then only the key is signed again.
       if (last === null || !isSame(last.parts.params, parts.params)) {
         checkLink(parts);
         last = { parts, make: signedUrlMaker({ ...fixed, ...parts }) };

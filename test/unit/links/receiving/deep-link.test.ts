@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { handedByCommandLine, handedText } from '../../../../main/links/receiving/handed-link.ts';
+import { linkFromCommandLine, linkFromArgument } from '../../../../main/links/receiving/deep-link.ts';
 
 const signed = 'https://b.oss-cn-hangzhou.aliyuncs.com/a%20b.txt?Expires=1&OSSAccessKeyId=x&Signature=a%2Bb%3D';
 const opening = (text: string) => `waybill:open?link=${encodeURIComponent(text)}`;
@@ -12,13 +12,13 @@ test.each([
   opening(signed).replace('waybill:open', 'waybill://open/'),
   signed,
 ])('%s hands over the signed URL', (argument) => {
-  expect(handedText(argument)).toBe(signed);
+  expect(linkFromArgument(argument)).toBe(signed);
 });
 
 test.each(['.', '--user-data-dir=/tmp/x', '/home/li/waybill:open', 'file:///etc/passwd', 'ftp://host/', ''])(
   '%s is no link',
   (argument) => {
-    expect(handedText(argument)).toBeNull();
+    expect(linkFromArgument(argument)).toBeNull();
   },
 );
 
@@ -34,16 +34,16 @@ test.each([
   ['a megabyte of text', opening(`https://${'a'.repeat(1_000_000)}`)],
   ['a megabyte without any form', `waybill:${'%'.repeat(1_000_000)}`],
 ])('%s opens nothing but the empty card', (_what, argument) => {
-  expect(handedText(argument)).toBe('');
+  expect(linkFromArgument(argument)).toBe('');
 });
 
 test('an address of a megabyte is not read', () => {
-  expect(handedText(`https://${'a'.repeat(1_000_000)}`)).toBe('');
+  expect(linkFromArgument(`https://${'a'.repeat(1_000_000)}`)).toBe('');
 });
 
 test('the last link of a command line counts', () => {
-  expect(handedByCommandLine(['/usr/bin/waybill', '--lang=en', opening(signed)])).toBe(signed);
-  expect(handedByCommandLine(['/usr/bin/waybill', '--lang=en'])).toBeNull();
+  expect(linkFromCommandLine(['/usr/bin/waybill', '--lang=en', opening(signed)])).toBe(signed);
+  expect(linkFromCommandLine(['/usr/bin/waybill', '--lang=en'])).toBeNull();
 });
 
 test('whatever the scheme is called with, nothing but an http address or nothing comes out', () => {
@@ -54,7 +54,7 @@ test('whatever the scheme is called with, nothing but an http address or nothing
         `waybill:open?link=${text}`,
         opening(text.replace(/\p{Surrogate}/gu, '')),
       ]) {
-        expect(handedText(argument) ?? '-').toMatch(/^(https?:\/\/[^]*)?$/i);
+        expect(linkFromArgument(argument) ?? '-').toMatch(/^(https?:\/\/[^]*)?$/i);
       }
     }),
   );

@@ -1,32 +1,23 @@
 import { z } from 'zod';
 import { WaybillError } from '../../failure.ts';
 import { MAX_KEY_BYTES, MAX_OBJECT_BYTES } from '../../oss/limits.ts';
-import { readSignedUrl } from '../receiving/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
-import type { LinkListHead, ListedLink } from './listed-link.ts';
+import { readSignedUrl } from '../text/pasted-link.ts';
 
 /*
- * A share manifest: one file that gives a whole folder away, and needs no account. JSON, one object a line, so that a
- * person can read it too:
- *   {"waybill":"share","version":1,"validUntil":"…","bucket":"…","objects":[
+ * A share manifest: one file that shares a whole folder with someone who has no account. JSON, one object a line, so that
+ * people can read it too:
+ *   {"waybill":"share","version":1,"madeAt":"…","validUntil":"…","bucket":"…","objects":[
  *   {"path":"a/b.txt","sizeBytes":12,"crc64":"…","versionId":"…","url":"https://…"}
  *   ]}
+ * formatLinks() in making/link-list.ts writes it.
  */
 
-/** What a manifest begins with, so that a pasted or opened file is recognised. */
-const KIND = 'share';
-
-/** More objects, or longer files, are no manifest that was made here. */
+/** The most objects that a manifest may hold. */
 const MAX_OBJECTS = 200_000;
 /** The longest file that is read as a manifest, in bytes. */
 export const MAX_MANIFEST_BYTES = 512 * 1024 ** 2;
 
-const head = {
-  waybill: z.literal(KIND),
-  version: z.literal(1),
-  madeAt: z.iso.datetime(),
-  validUntil: z.iso.datetime(),
-};
 const object = z.object({
   path: z.string().min(1).max(MAX_KEY_BYTES),
   sizeBytes: z.int().min(0).max(MAX_OBJECT_BYTES).nullable(),
@@ -37,11 +28,18 @@ const object = z.object({
   versionId: z.string().max(256).nullable(),
   url: z.string().max(16_384),
 });
-const schema = z.object({ ...head, bucket: z.string().max(63), objects: z.array(object).max(MAX_OBJECTS) });
+const schema = z.object({
+  waybill: z.literal('share'),
+  version: z.literal(1),
+  madeAt: z.iso.datetime(),
+  validUntil: z.iso.datetime(),
+  bucket: z.string().max(63),
+  objects: z.array(object).max(MAX_OBJECTS),
+});
 
-/** One object of a manifest: where it goes below the receiver's folder, and how it is fetched. */
+/** One object of a manifest: its path below the receiver's folder, and its link. */
 export interface ManifestObject {
-  /** As the sender wrote it: it must be made safe before it names a file. */
+  /** As the sender wrote it; make it safe before using it as a file name. */
   readonly path: string;
   readonly sizeBytes: number | null;
   readonly crc64: string | null;
@@ -49,7 +47,7 @@ export interface ManifestObject {
   readonly parts: SignedUrlParts;
 }
 
-/** A share manifest that was read. Times are Unix milliseconds. */
+/** A share manifest. Times are Unix milliseconds. */
 export interface ShareManifest {
   readonly madeAt: number;
   readonly validUntil: number;
@@ -57,29 +55,13 @@ export interface ShareManifest {
   readonly objects: readonly ManifestObject[];
 }
 
-/** Writes a manifest. */
-export function* shareManifest(
-  { bucket, base, madeAt, validUntil }: LinkListHead,
-  links: Iterable<ListedLink>,
-): Generator<string> {
-  const times = { madeAt: new Date(madeAt).toISOString(), validUntil: new Date(validUntil).toISOString() };
-  const first = { waybill: KIND, version: 1, ...times, bucket };
-  let separator = `${JSON.stringify(first).slice(0, -1)},"objects":[\n`;
-  for (const { key, sizeBytes, crc64, versionId, url } of links) {
-    const path = key.startsWith(base) ? key.slice(base.length) : key;
-    yield separator + JSON.stringify({ path, sizeBytes, crc64, versionId, url });
-    separator = ',\n';
-  }
-  yield separator === ',\n' ? '\n]}\n' : `${separator}]}\n`;
-}
-
-/** Whether a text claims to be a share manifest: then readManifest() says what is wrong with it. */
+/** Whether a text claims to be a share manifest; readManifest() then reports what is wrong with it. */
 export function isManifest(text: string): boolean {
   return /^\s*\{\s*"waybill"\s*:\s*"share"/.test(text.slice(0, 200));
 }
 
 /**
- * Reads a manifest that somebody sent: each of its links must be a signed URL of OSS, whole and for reading.
+ * Reads a manifest. Each link must be a complete signed URL of OSS.
  * @throws WaybillError `input` with field `manifest`
  */
 export function readManifest(text: string): ShareManifest {

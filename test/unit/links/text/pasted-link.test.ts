@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSignedUrl } from '../../../../main/links/receiving/pasted-link.ts';
+import { readSignedUrl } from '../../../../main/links/text/pasted-link.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import { makeSignedUrl } from '../../../../main/oss/signing/signed-url.ts';
 import { linkOf, linkWithPlus, makeOptions, signedAt, temporary } from '../../oss/signing/links.ts';

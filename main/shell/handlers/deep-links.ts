@@ -1,6 +1,6 @@
 import type { LinkCard } from '../../links/receiving/link-card.ts';
 import type { Core } from '../core.ts';
-import { takeHandedLinks } from '../windows/handed-links.ts';
+import { takeHandedLinks } from '../windows/deep-links.ts';
 import { tellWindow, type Handlers } from '../ipc.ts';
 import type { Windows } from '../windows/windows.ts';
 

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Account } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { isWidened, policyCharacters, type Scope, scopePolicy, scopeSchema } from '../../accounts/sts/policy.ts';
+import {
+  MAX_POLICY_CHARACTERS,
+  MAX_SESSION_SECONDS,
+  MIN_SESSION_SECONDS,
+  ROLE_ARN,
+  SESSION_NAME,
+} from '../../accounts/sts/sts-limits.ts';
+import { BoundedMap } from '../../bounded-map.ts';
+import { WaybillError } from '../../failure.ts';
+import { issuerOf, noteSchema, recipientSchema } from '../ledger/ledger-entry.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { assumeGrant, type Grant } from './grant.ts';
+import { sealGrant } from './grant-code.ts';
+import { formatGrant, type GrantFormat, maskedGrant } from './grant-formats.ts';
+
+/** The arguments of a grant, as the page sends them. */
+export const grantRequestSchema = z.strictObject({
+  accountId: z.uuid(),
+  scope: scopeSchema,
+  /** An edited policy; null uses the smallest one for the scope. */
+  policy: z.string().max(20_000).nullable(),
+  /** From 900 to the role's maximum. */
+  durationSeconds: z.int().min(MIN_SESSION_SECONDS).max(MAX_SESSION_SECONDS),
+  /** Null uses the account's own role. */
+  roleArn: z.string().regex(ROLE_ARN).nullable(),
+  sessionName: z.string().regex(SESSION_NAME).nullable(),
+  note: noteSchema,
+  recipient: recipientSchema,
+});
+/** The arguments of a grant, as the page sends them. */
+export type GrantRequest = Readonly<z.infer<typeof grantRequestSchema>>;
+
+/** What a grant would be, before the role is assumed. */
+export interface GrantPreview {
+  /** The smallest session policy for the scope, indented. */
+  readonly policy: string;
+  /** The policy's length as STS counts it, and the maximum. */
+  readonly characters: number;
+  readonly limit: number;
+  /** A name contains `*` or `?`, which are wildcards in policies: the grant covers more than was selected. */
+  readonly widened: boolean;
+  /** The role to assume by default; null if the request must name one. */
+  readonly roleArn: string | null;
+}
+
+/** A grant without its secrets, which stay in main under `grantId`. */
+export interface GrantCard extends Omit<Grant, 'accessKey'> {
+  readonly grantId: string;
+  readonly ledgerId: string;
+  readonly accessKeyId: string;
+}
+
+/** How many issued grants are kept in memory. */
+const MAX_KEPT = 50;
+
+interface GrantIssuerOptions {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+}
+
+/** Issues grants and records each in the ledger. Their secrets are kept in memory and are lost with this run. */
+export class GrantIssuer {
+  readonly #accounts: Accounts;
+  readonly #ledger: Ledger;
+  readonly #issued = new BoundedMap<string, Grant>(MAX_KEPT);
+
+  constructor({ accounts, ledger }: GrantIssuerOptions) {
+    this.#accounts = accounts;
+    this.#ledger = ledger;
+  }
+
+  /** What a grant for the scope would be. Its policy may be too long; compare `characters` and `limit`. */
+  preview(accountId: string, scope: Scope): GrantPreview {
+    const policy = scopePolicy(scope);
+    const roleArn = this.#accounts.grantingRole(accountId);
+    const characters = JSON.stringify(JSON.parse(policy)).length;
+    return { policy, characters, limit: MAX_POLICY_CHARACTERS, widened: isWidened(scope), roleArn };
+  }
+
+  /** Assumes the role, narrowed to the scope, and records the grant. @throws WaybillError `input`, or what STS answered */
+  async issue(request: GrantRequest, renews: string | null = null): Promise<GrantCard> {
+    const { accountId, scope, durationSeconds, note, recipient } = request;
+    const account = this.#accounts.get(accountId);
+    const policy = request.policy ?? scopePolicy(scope);
+    policyCharacters(policy);
+    const connection = await this.#accounts.connection(accountId, scope.bucket);
+    const role = { ...roleOf(account, request), durationSeconds };
+    const terms = { scope, policy, role };
+    const grant = await assumeGrant(connection, (wanted) => this.#accounts.assume(accountId, wanted), terms);
+    const grantId = crypto.randomUUID();
+    this.#issued.set(grantId, grant);
+    const names = { roleArn: role.roleArn, sessionName: role.sessionName };
+    const [ledgerId = ''] = await this.#ledger.record([
+      {
+        ...issuerOf(account, true),
+        signer: { kind: 'role', accessKeyId: account.accessKeyId, own: true, ...names },
+        madeAt: connection.clock.now(),
+        what: { kind: 'grant', ...scope },
+        options: { policy, ...names, durationSeconds },
+        validUntil: grant.validUntil,
+        sessionEndUnknown: false,
+        ...{ note, recipient, renews },
+      },
+    ]);
+    const { accessKey, ...card } = grant;
+    return { ...card, grantId, ledgerId, accessKeyId: accessKey.accessKeyId };
+  }
+
+  /**
+   * Writes a grant in one of its forms: `text` to hand out, `shown` to display. An encrypted code isn't a secret.
+   * @throws WaybillError `input` for a grant that isn't in memory, or a short passphrase
+   */
+  async output(
+    grantId: string,
+    format: GrantFormat | 'code',
+    passphrase: string | null,
+  ): Promise<{ readonly text: string; readonly shown: string }> {
+    const grant = this.#issued.get(grantId);
+    if (grant === undefined) throw new WaybillError({ kind: 'input', field: 'grant', rule: 'unknown' });
+    if (format !== 'code') return { text: formatGrant(grant, format), shown: maskedGrant(grant, format) };
+    const code = await sealGrant(grant, passphrase ?? '');
+    return { text: code, shown: code };
+  }
+}
+
+/** The external ID belongs to the account's own role only. */
+function roleOf({ role }: Account, { roleArn, sessionName }: GrantRequest) {
+  const arn = roleArn ?? role?.roleArn;
+  if (arn === undefined) throw new WaybillError({ kind: 'input', field: 'roleArn', rule: 'no-role' });
+  const externalId = arn === role?.roleArn ? (role.externalId ?? undefined) : undefined;
+  return { roleArn: arn, sessionName: sessionName ?? role?.sessionName ?? 'waybill', externalId };
+}

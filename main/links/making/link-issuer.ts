@@ -1,0 +1,156 @@
+import type { Account } from '../../accounts/account.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { batchPolicy, linkPolicy } from '../../accounts/sts/policy.ts';
+import type { Session } from '../../accounts/sts/credentials.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { issuerOf } from '../ledger/ledger-entry.ts';
+import type { Ledger, LedgerDraft } from '../ledger/ledger.ts';
+import { type BatchWatch, commonFolder, type LinkBatch, type LinkBatchRequest, signLinks } from './link-batch.ts';
+import type { LinkLifetime } from './link-options.ts';
+import { roleForOwnSession, sessionForLink } from './link-session.ts';
+import { type LinkRequest, type SignedLink, signLink } from './sign-link.ts';
+import { createUploadRequest, type UploadRequest, type UploadRequestOptions } from './upload-request.ts';
+import { lifetimeSeconds, type LinkValidity } from './validity.ts';
+
+/** A link that is recorded in the ledger. */
+export interface RecordedLink extends SignedLink {
+  readonly ledgerId: string;
+}
+
+/** What the ledger stores with a link, and what signs it. Omitted fields are empty. */
+export interface IssueDetails {
+  readonly note?: string | undefined;
+  readonly recipient?: string | undefined;
+  /** Sign with a session of the account's role, assumed for this link alone with the smallest policy. */
+  readonly ownSession?: boolean | undefined;
+  /** The ledger entry that this link replaces. */
+  readonly renews?: string | null | undefined;
+}
+
+/** The links of a batch, and when they were signed, in Unix milliseconds. */
+export interface IssuedBatch extends LinkBatch {
+  readonly madeAt: number;
+}
+
+interface LinkIssuerOptions {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+}
+
+interface Signing {
+  readonly connection: Connection;
+  readonly session: Session;
+}
+
+/** Signs links and records each in the ledger before anyone sees it. */
+export class LinkIssuer {
+  readonly #accounts: Accounts;
+  readonly #ledger: Ledger;
+
+  constructor({ accounts, ledger }: LinkIssuerOptions) {
+    this.#accounts = accounts;
+    this.#ledger = ledger;
+  }
+
+  /**
+   * Issues a link for one object.
+   * @throws WaybillError as signLink(); `input` no-role if `ownSession` needs one; `file` if it can't be recorded
+   */
+  async issue(accountId: string, request: LinkRequest, details: IssueDetails = {}): Promise<RecordedLink> {
+    const { bucket, key, versionId, method = 'GET' } = request;
+    const policy = details.ownSession === true ? linkPolicy({ method, bucket, key, versionId }) : null;
+    const { connection, session } = await this.#signing(accountId, bucket, request, policy);
+    const madeAt = connection.clock.now();
+    const link = signLink(connection, session, request);
+    const account = this.#accounts.get(accountId);
+    const [ledgerId = ''] = await this.#ledger.record([draftOf({ account, request, link, madeAt, details })]);
+    return { ...link, ledgerId };
+  }
+
+  /**
+   * Issues links for many objects. A cancelled batch records nothing.
+   * @throws WaybillError as signLinks() and issue(); `cancelled`
+   */
+  async issueBatch(
+    accountId: string,
+    request: LinkBatchRequest,
+    details: IssueDetails,
+    watch: BatchWatch,
+  ): Promise<IssuedBatch> {
+    const { bucket, keys, prefixes, format, options } = request;
+    const { method = 'GET' } = options;
+    const scope = { method, bucket, keys, prefixes, folder: commonFolder(request), pinned: format === 'manifest' };
+    const policy = details.ownSession === true ? batchPolicy(scope) : null;
+    const signing = await this.#signing(accountId, bucket, options, policy);
+    const batch = await signLinks({ ...signing, ...watch }, request);
+    const madeAt = signing.connection.clock.now();
+    // Point of no return: recorded links count as handed out.
+    watch.signal?.throwIfAborted();
+    const account = this.#accounts.get(accountId);
+    await this.#ledger.record(
+      batch.links.map(({ key, versionId }) => {
+        const link = { ...options, bucket, key, versionId };
+        return draftOf({ account, request: link, link: batch.validity, madeAt, details });
+      }),
+    );
+    return { ...batch, madeAt };
+  }
+
+  /** Issues the links of an upload request. @throws WaybillError as createUploadRequest(); `file` if not recorded */
+  async issueUploadRequest(
+    accountId: string,
+    asked: UploadRequestOptions,
+    details: Pick<IssueDetails, 'note' | 'recipient'>,
+  ): Promise<{ readonly request: UploadRequest; readonly validity: LinkValidity }> {
+    const { bucket, options } = asked;
+    const { connection, session } = await this.#signing(accountId, bucket, options, null);
+    const { request, validity } = createUploadRequest(connection, session, asked);
+    const madeAt = connection.clock.now();
+    const account = this.#accounts.get(accountId);
+    await this.#ledger.record(
+      request.slots.map(({ key }) => {
+        const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
+        return draftOf({ account, request: upload, link: validity, madeAt, details });
+      }),
+    );
+    return { request, validity };
+  }
+
+  /** What signs links of a bucket: with a policy, a session of the account's role that is assumed for them alone. */
+  async #signing(accountId: string, bucket: string, lifetime: LinkLifetime, policy: string | null): Promise<Signing> {
+    const account = this.#accounts.get(accountId);
+    const connection = await this.#accounts.connection(accountId, bucket);
+    const seconds = lifetimeSeconds(lifetime, connection.clock.now());
+    const renew = lifetime.renewSession === true;
+    const session =
+      policy === null
+        ? await sessionForLink(this.#accounts, accountId, { seconds, renew })
+        : await this.#accounts.assume(accountId, roleForOwnSession(account, policy, seconds));
+    return { connection, session };
+  }
+}
+
+function draftOf(issued: {
+  readonly account: Account;
+  readonly request: LinkRequest;
+  readonly link: Pick<SignedLink, 'validUntil' | 'sessionEndUnknown'>;
+  readonly madeAt: number;
+  readonly details: IssueDetails;
+}): LedgerDraft {
+  const { bucket, key, versionId, method = 'GET', ...options } = issued.request;
+  const { note = '', recipient = '', renews = null, ownSession = false } = issued.details;
+  return {
+    ...issuerOf(issued.account, ownSession),
+    madeAt: issued.madeAt,
+    what: { kind: 'link', method, bucket, key, versionId },
+    options: plainJson(ownSession ? { ...options, ownSession } : options),
+    validUntil: issued.link.validUntil,
+    sessionEndUnknown: issued.link.sessionEndUnknown,
+    ...{ note, recipient, renews },
+  };
+}
+
+/** Drops undefined fields. */
+function plainJson(options: object): LedgerDraft['options'] {
+  return JSON.parse(JSON.stringify(options)) as LedgerDraft['options'];
+}
