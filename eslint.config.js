@@ -1,17 +1,21 @@
+// What oxlint (.oxlintrc.json) does not check: Svelte's templates and the types in them, doc comments, and single rules.
+import { readFileSync } from 'node:fs';
 import js from '@eslint/js';
 import jsdoc from 'eslint-plugin-jsdoc';
 import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
+import typedParser from './.ci/typed-parser.mjs';
 import svelteConfig from './svelte.config.js';
 
-export default tseslint.config(
+/** Every rule that is on, whoever checks it. */
+export const rules = tseslint.config(
   { ignores: ['dist', 'release', 'test-results', 'node_modules', 'test/host/dist', 'test/host/fixture', 'assets'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...svelte.configs.recommended,
   {
     languageOptions: {
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.svelte'] },
+      parserOptions: { project: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.svelte'] },
     },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -31,9 +35,10 @@ export default tseslint.config(
       'no-undef': 'off',
     },
   },
+  { files: ['**/*.ts'], ignores: ['**/*.svelte.ts'], languageOptions: { parser: typedParser } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { parser: tseslint.parser, svelteConfig } },
+    languageOptions: { parserOptions: { parser: typedParser, svelteConfig } },
   },
   {
     files: ['main/**/*.ts', 'preload/**/*.ts'],
@@ -42,6 +47,21 @@ export default tseslint.config(
       'jsdoc/require-jsdoc': [
         'error',
         { publicOnly: true, contexts: ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration'] },
+      ],
+    },
+  },
+  {
+    files: ['main/**', 'preload/**', 'renderer/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          '[callee.property.name=/^(push|unshift)$/]',
+          "[callee.object.name='Math'][callee.property.name=/^(max|min)$/]",
+        ].map((call) => ({
+          selector: `CallExpression${call} > SpreadElement`,
+          message: 'A call takes some 100,000 arguments at most: a longer list ends in a RangeError. Use a loop.',
+        })),
       ],
     },
   },
@@ -55,3 +75,20 @@ export default tseslint.config(
   },
   { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
 );
+
+export default [
+  ...rules,
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  { files: ['**/*.ts', '**/*.js', '**/*.mjs', '**/*.cjs'], rules: checkedByOxlint() },
+];
+
+/** oxlint has one rule where typescript-eslint extends one of ESLint's: both are off. */
+function checkedByOxlint() {
+  const { rules } = JSON.parse(readFileSync(new URL('.oxlintrc.json', import.meta.url), 'utf8'));
+  const names = Object.keys(rules).flatMap((name) =>
+    name.startsWith('typescript/')
+      ? [name.replace('typescript/', '@typescript-eslint/')]
+      : [name, `@typescript-eslint/${name}`],
+  );
+  return Object.fromEntries(names.map((name) => [name, 'off']));
+}

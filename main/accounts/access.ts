@@ -118,7 +118,7 @@ export class Access {
     do {
       const options = { signal, ...(marker === null ? {} : { marker }) };
       const page: BucketPage = await this.run(null, (connection) => listBuckets(connection, options));
-      buckets.push(...page.buckets);
+      for (const bucket of page.buckets) buckets.push(bucket);
       marker = page.nextMarker;
     } while (marker !== null);
     for (const { name, region } of buckets) this.#regions.set(name, region);

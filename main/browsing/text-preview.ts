@@ -30,7 +30,7 @@ function decodeAs(encoding: string, bytes: Uint8Array, fatal: boolean): string |
 
 /** Control characters other than those that lay out a text, or many that could not be decoded, are those of a binary file. */
 function isText(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- Control characters are what is looked for.
+  // oxlint-disable-next-line no-control-regex -- Control characters are what is looked for.
   const odd = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g)?.length ?? 0;
   return odd <= text.length / 1000;
 }

@@ -71,7 +71,7 @@ export async function listObjectVersions(
   do {
     const page = await listVersions(connection, bucket, { prefix: key, keyMarker, versionIdMarker });
     const own = page.versions.filter((version) => version.key === key);
-    versions.push(...own);
+    for (const version of own) versions.push(version);
     // Keys are sorted: another key means that there are no more versions of this one.
     const more = own.length === page.versions.length ? page : null;
     keyMarker = more?.nextKeyMarker ?? undefined;

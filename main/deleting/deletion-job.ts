@@ -86,7 +86,7 @@ export class Deletion {
   /** Deletes what is left, and what failed before, until it is done, broken or stopped. Never rejects. */
   async work(): Promise<void> {
     this.#abort = new AbortController();
-    this.#keys.push(...this.#failed.map(({ key }) => key));
+    for (const { key } of this.#failed) this.#keys.push(key);
     this.#failed = [];
     this.#failure = null;
     this.#become('running');
@@ -121,7 +121,7 @@ export class Deletion {
       try {
         await this.#delete(keys);
       } catch (error) {
-        if (!isFound) this.#keys.push(...keys);
+        if (!isFound) for (const key of keys) this.#keys.push(key);
         this.#abort.abort();
         throw error;
       }
@@ -134,8 +134,8 @@ export class Deletion {
       deleteObjects(connection, this.subject.bucket, objects, this.#abort.signal),
     );
     this.#deleted += keys.length - failed.length;
-    this.#failed.push(...failed);
-    this.#markers.push(...markers);
+    for (const each of failed) this.#failed.push(each);
+    for (const each of markers) this.#markers.push(each);
     this.#moved();
   }
 

@@ -71,7 +71,7 @@ interface FreshApp {
 
 /** Each test gets an app of its own. */
 export const freshTest = base.extend<FreshApp>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
+  // oxlint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
   folder: async ({}, use) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'host-fixture-'));
     await use(folder);
@@ -88,7 +88,7 @@ export const freshTest = base.extend<FreshApp>({
 /** For tests that leave the app as they found it: they share one, in a page loaded anew for each. */
 export const sharedTest = base.extend<{ folder: string; page: Page }, { app: ElectronApplication }>({
   app: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
     async ({}, use) => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'host-fixture-'));
       const app = await launch(folder);
@@ -98,7 +98,7 @@ export const sharedTest = base.extend<{ folder: string; page: Page }, { app: Ele
     },
     { scope: 'worker' },
   ],
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
+  // oxlint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
   folder: async ({}, use) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'host-fixture-'));
     await use(folder);

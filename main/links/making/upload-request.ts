@@ -171,7 +171,7 @@ export async function checkUploadRequest(
     }
   };
   for (let at = 0; at < slots.length; at += PARALLEL_HEADS) {
-    states.push(...(await Promise.all(slots.slice(at, at + PARALLEL_HEADS).map(check))));
+    for (const state of await Promise.all(slots.slice(at, at + PARALLEL_HEADS).map(check))) states.push(state);
   }
   return states;
 }

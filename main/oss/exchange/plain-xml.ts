@@ -7,7 +7,7 @@ export interface XmlElement {
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 /** Text that needs the full parser: carriage returns, which it normalises, invalid characters and `]]>`, which it refuses. */
-// eslint-disable-next-line no-control-regex -- Matches control characters on purpose.
+// oxlint-disable-next-line no-control-regex -- Matches control characters on purpose.
 const NOT_PLAIN = /[\0-\x08\x0b-\x1f\ud800-\udfff\ufeff\ufffe\uffff]|\]\]>/;
 const BLANK = /^[\t\n ]*$/;
 const NAME = /^[A-Za-z][A-Za-z0-9]*$/;

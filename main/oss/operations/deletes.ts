@@ -62,8 +62,8 @@ export async function deleteObjects(
   const failed: DeleteFailure[] = [];
   const markers: KeyVersion[] = [];
   const add = (part: DeleteObjectsResult): void => {
-    failed.push(...part.failed);
-    markers.push(...part.markers);
+    for (const each of part.failed) failed.push(each);
+    for (const each of part.markers) markers.push(each);
   };
   const listed = objects.filter(({ key }) => isXmlText(key));
   for (let start = 0; start < listed.length; start += MAX_DELETE_KEYS) {

@@ -159,7 +159,7 @@ function overridesOf(x: Exchange): Record<string, string> {
   }
   return Object.fromEntries(
     found.map(([name, value]) => {
-      // eslint-disable-next-line no-control-regex -- control characters would break the reply's head
+      // oxlint-disable-next-line no-control-regex -- control characters would break the reply's head
       if (/[\u0000-\u001f\u007f]/.test(value)) throw invalidArgument('Invalid override value.', { name, value: '' });
       return [OVERRIDES[name] ?? name, Buffer.from(value, 'utf8').toString('latin1')];
     }),

@@ -34,7 +34,7 @@ interface Fixtures {
 /** `home` alone starts nothing; `page` is a first start on an empty home, waiting on the welcome screen. */
 export const test = base.extend<Fixtures, { display: Display }>({
   display: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
+    // oxlint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
     async ({}, use) => {
       const display = await openDisplay();
       await use(display);

@@ -44,7 +44,7 @@ export function makePdf({ pages, script, locked = false }: PdfContent): Buffer {
 }
 
 function shown(text: string): string {
-  // eslint-disable-next-line no-control-regex -- All of ASCII.
+  // oxlint-disable-next-line no-control-regex -- All of ASCII.
   if (/^[\x00-\x7f]*$/.test(text)) return `/L 24 Tf 20 100 Td (${text}) Tj`;
   return `/H 24 Tf 20 100 Td <${Buffer.from(text, 'utf16le').swap16().toString('hex')}> Tj`;
 }

@@ -37,7 +37,7 @@ export function aliOss(server: Key & { endpoint: string }, bucket: string, versi
 
 /** `server` is an OSS of this test's own, with the sample buckets, that no account of the app knows yet. */
 export const test = base.extend<{ server: PracticeServer }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
+  // oxlint-disable-next-line no-empty-pattern -- Playwright insists on a destructured first argument.
   server: async ({}, use) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'waybill-practice-'));
     const server = await startPractice({ dataDir });

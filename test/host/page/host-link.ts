@@ -44,7 +44,7 @@ export function onMessage(receive: (message: ToPage) => void): void {
 export function callHost(files: readonly File[]): readonly string[] {
   const call: NonNullable<World['electronHostCall']> = { files, paths: null };
   world.electronHostCall = call;
-  // eslint-disable-next-line no-debugger -- the way out, see above
+  // oxlint-disable-next-line no-debugger -- the way out, see above
   debugger;
   delete world.electronHostCall;
   const held = heldBack;

@@ -130,7 +130,7 @@ test('a terminal shows how far it is, and keeps only the answer', async () => {
   const path = await practice.file('shown', noise(2 * MiB));
   const drawn = await inTerminal(['put', path, address('shown'), '--limit', '2M']);
   expect(drawn).toMatch(/━+╌+ {2} *\d+ % {2}[\d.]+ (MB|KB|B) of 2 MB {2}[\d.]+ (MB|KB)\/s {2}0:0\d left/);
-  // eslint-disable-next-line no-control-regex -- what a terminal takes to clear a line
+  // oxlint-disable-next-line no-control-regex -- what a terminal takes to clear a line
   expect(drawn.replaceAll(/[^\r\n]*\r\u001b\[2K/g, '')).toBe(`${address('shown')}\r\n`);
 });
 
