@@ -37,7 +37,7 @@ export class Folders {
     const { content } = folder;
     if (content === null) return null;
     for (const child of content.waiting) if (child.run === null) return child;
-    if (!content.takesMore) return null;
+    if (!content.canStartMore) return null;
     const item = this.#feedOf(folder).next();
     return item === undefined ? null : this.#begin(folder, item);
   }
@@ -46,7 +46,7 @@ export class Folders {
   hasMore(folder: Task): boolean {
     const { content } = folder;
     if (content === null) return false;
-    return content.waiting.size > 0 || (content.takesMore && this.#feeds.get(folder)?.isExhausted !== true);
+    return content.waiting.size > 0 || (content.canStartMore && this.#feeds.get(folder)?.isExhausted !== true);
   }
 
   /** Takes notice of a child's new state. */

@@ -1,24 +1,24 @@
 import { hasEnded } from './state.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
 
-/** A transfer that takes longer than this, in milliseconds, is one that a person goes away from. */
+/** Transfers that run longer than this, in milliseconds, are worth a notification: people don't wait next to them. */
 const LONG_MS = 30_000;
 
-/** What the queue as a whole is doing. */
+/** Activity of the whole queue. */
 export interface Activity {
-  /** Something is moving, or will by itself. */
+  /** Whether any transfer is running, or will run without a person's help. */
   readonly busy: boolean;
-  /** Share of the bytes that are done, 0 to 1; null while no size is known, or nothing moves. */
+  /** Share of the bytes transferred, 0 to 1; null while no size is known or nothing runs. */
   readonly progress: number | null;
-  /** What came to its end with this batch after a long time: how many went well, and how many failed. */
+  /** Counts of successful and failed transfers, set when this batch ends a long period of activity. */
   readonly finished: { readonly done: number; readonly failed: number } | null;
 }
 
-/** Sums up the queue's batches for whatever is shown outside the window. `now` is in Unix milliseconds. */
+/** Summarises the queue's batches for the dock, the taskbar and notifications. `now` returns Unix milliseconds. */
 export class ActivityWatch {
   readonly #live = new Map<string, Transfer>();
   readonly #now: () => number;
-  /** Since when something has been moving without a pause. */
+  /** Start of the current uninterrupted activity; null when idle. */
   #since: number | null = null;
   #done = 0;
   #failed = 0;
@@ -27,7 +27,7 @@ export class ActivityWatch {
     this.#now = now;
   }
 
-  /** What there is to show after this batch. */
+  /** Applies a batch and returns the resulting activity. */
   apply({ changed, removed }: TransferBatch): Activity {
     for (const id of removed) this.#live.delete(id);
     for (const transfer of changed) if (transfer.folderId === null) this.#take(transfer);
@@ -41,7 +41,7 @@ export class ActivityWatch {
       this.#live.set(transfer.id, transfer);
       return;
     }
-    // What had ended before this run is told once at the start, and is no news.
+    // Transfers that ended before this run are reported once at the start; don't count them.
     if (!this.#live.delete(transfer.id)) return;
     if (transfer.state.at === 'done') this.#done += 1;
     if (transfer.state.at === 'failed') this.#failed += 1;

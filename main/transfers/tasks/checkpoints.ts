@@ -1,4 +1,4 @@
-/** A part that OSS has and whose CRC-64 was compared. */
+/** A part that OSS has stored and whose CRC-64 was compared. */
 export interface FinishedPart {
   readonly partNumber: number;
   readonly etag: string;
@@ -6,7 +6,7 @@ export interface FinishedPart {
   readonly sizeBytes: number;
 }
 
-/** Where a multipart upload stands, and of which state of the file. */
+/** Progress of a multipart upload, and the state of the file it belongs to. */
 export interface UploadCheckpoint {
   readonly bucket: string;
   readonly key: string;
@@ -15,32 +15,35 @@ export interface UploadCheckpoint {
   readonly sizeBytes: number;
   /** Modification time of the file, in Unix milliseconds. */
   readonly modifiedAt: number;
-  /** Grows while the upload runs. */
+  /** Grows as parts are finished. */
   readonly parts: FinishedPart[];
 }
 
-/** Bytes that are read by one request. Changes while it is read, so that a broken one goes on where it was. */
+/**
+ * A range of a download that one request reads. Updated as bytes arrive, so that a broken request resumes where it
+ * stopped. (ByteRange, by contrast, is the range an HTTP request names.)
+ */
 export interface Span {
   readonly start: number;
-  /** Null: to the end, wherever that is. */
+  /** Null: to the end of an object of unknown size. */
   readonly sizeBytes: number | null;
-  /** Bytes that are in the file. */
+  /** Bytes written to the file. */
   doneBytes: number;
-  /** CRC-64 of those bytes. */
+  /** CRC-64 of the bytes written. */
   crc64: string;
 }
 
-/** Where a download stands, and of which state of the object. */
+/** Progress of a download, and the state of the object it belongs to. */
 export interface DownloadCheckpoint {
   /** The temporary file that holds the bytes so far. */
   readonly partPath: string;
-  /** Null where the server tells none: then a broken download begins anew. */
+  /** Null if the server sends none: then a broken download starts over. */
   readonly etag: string | null;
-  /** Of the whole object, as the server says; null where it says nothing. */
+  /** CRC-64 of the whole object as the server sent it; null if it sent none. */
   readonly crc64: string | null;
   readonly versionId: string | null;
   readonly sizeBytes: number | null;
-  /** What the file's modification time becomes, in Unix milliseconds; null where nobody tells. */
+  /** Modification time for the finished file, in Unix milliseconds; null if unknown. */
   readonly modifiedAt?: number | null;
   readonly spans: readonly Span[];
 }

@@ -1,32 +1,41 @@
 import type { FolderCounts, TransferState } from './transfer.ts';
 
-type At = TransferState['at'];
+type StateName = TransferState['at'];
 
-/** States in which a transfer goes on by itself. */
-const GOING: readonly At[] = ['queued', 'running', 'verifying', 'waiting'];
+/** States in which a transfer makes progress without a person's help. */
+const ACTIVE_STATES: readonly StateName[] = ['queued', 'running', 'verifying', 'waiting'];
 
-/** Transfers of a folder that may wait for an answer before no more of it are begun. */
+/** Limit of transfers in a folder that wait for an overwrite choice; no more are started until some are answered. */
 const MAX_ASKING = 100;
 
-/** A task of which only this counts here. */
+/** The fields of a task that matter here. */
 interface Child {
   readonly state: TransferState;
   readonly doneBytes: number;
 }
 
-/** What is known of a folder's content. What is done is a key and a count; only what is left has a task. */
+/**
+ * What is known about a folder's content. A finished child is kept as a key and a count only, so memory grows with what
+ * is left to do.
+ */
 export class FolderContent<T extends Child> {
-  /** Tasks that were begun and are not done. */
+  /** Tasks that were created and are not done. */
   readonly children = new Set<T>();
-  /** Those of them that wait for their turn. */
+  /** Those of `children` that are queued. */
   readonly waiting = new Set<T>();
   /** Keys that are done or skipped. */
   readonly settled = new Set<string>();
-  /** Paths below the folder of those keys whose own are no file names, or were taken. */
+  /**
+   * Paths, relative to the folder, of settled keys that were renamed: because the key isn't a valid file name, or the
+   * name was taken.
+   */
   readonly renamed = new Map<string, string>();
-  /** Whether some of it may be stored although nobody heard of it: an earlier process died, or it was stopped. */
+  /**
+   * Whether some children may already be in OSS without confirmation, because an earlier process died or the folder was
+   * stopped.
+   */
   mayBeStored = false;
-  readonly #states = new Map<At, number>();
+  readonly #states = new Map<StateName, number>();
   #asking = 0;
   #done = 0;
   #skipped = 0;
@@ -34,27 +43,27 @@ export class FolderContent<T extends Child> {
   #unverified = 0;
   #found = { count: 0, bytes: 0, isAll: false };
 
-  /** Whether another child may begin: not while one waits for what all of them need. */
-  get takesMore(): boolean {
+  /** Whether another child may start. False while a child waits for something that all of them need. */
+  get canStartMore(): boolean {
     return this.#inState('blocked') === this.#asking && this.#asking < MAX_ASKING;
   }
 
-  /** Whether any child goes on by itself. */
+  /** Whether any child can make progress by itself. */
   get isGoing(): boolean {
-    return GOING.some((at) => this.#inState(at) > 0);
+    return ACTIVE_STATES.some((state) => this.#inState(state) > 0);
   }
 
-  /** Whether any child waits for somebody. */
+  /** Whether any child waits for a person. */
   get isBlocked(): boolean {
     return this.#inState('blocked') > 0;
   }
 
-  /** Whether any child is under way, and not waiting. */
+  /** Whether any child is running. */
   get isAtWork(): boolean {
     return this.#inState('running') + this.#inState('verifying') > 0;
   }
 
-  /** In bytes, of all that was found so far; null while nothing was. */
+  /** Total size found so far, in bytes; null before anything was found. */
   get sizeBytes(): number | null {
     return this.#found.count === 0 && this.#done === 0 ? null : Math.max(this.#found.bytes, this.doneBytes);
   }
@@ -65,7 +74,7 @@ export class FolderContent<T extends Child> {
     return bytes;
   }
 
-  /** How all that is done was verified. */
+  /** How the finished children were verified: the weakest of their results. */
   get verified(): 'crc64' | 'length' {
     return this.#unverified === 0 ? 'crc64' : 'length';
   }
@@ -88,7 +97,7 @@ export class FolderContent<T extends Child> {
     if (child.state.at === 'queued') this.waiting.add(child);
   }
 
-  /** The child's state is another one than before. */
+  /** Updates the counts after a change of the child's state. */
   changed(child: T, before: TransferState): void {
     this.#count(before, -1);
     this.#count(child.state, 1);
@@ -96,7 +105,7 @@ export class FolderContent<T extends Child> {
     else this.waiting.delete(child);
   }
 
-  /** Forgets a child. */
+  /** Removes a child. */
   drop(child: T): void {
     if (!this.children.delete(child)) return;
     this.waiting.delete(child);
@@ -112,31 +121,34 @@ export class FolderContent<T extends Child> {
     this.#unverified += settled.unverified;
   }
 
-  /** Something is in the folder: counted ahead of the transfers. */
+  /** Counts an item that the counting pass found. */
   found(sizeBytes: number): void {
     this.#found.count += 1;
     this.#found.bytes += sizeBytes;
   }
 
-  /** Counting begins anew. `hasSettled`: what is over counts already, and is not found any more. */
+  /**
+   * Starts the counting pass over. `hasSettled`: settled items no longer exist start the source (moves), so the counts
+   * start with them.
+   */
   beginCount(hasSettled: boolean): void {
     const [count, bytes] = hasSettled ? [this.#done + this.#skipped, this.#settledBytes] : [0, 0];
     this.#found = { count, bytes, isAll: false };
   }
 
-  /** All is counted. */
+  /** Ends the counting pass: the totals are final. */
   endCount(): void {
     this.#found.isAll = true;
   }
 
-  /** Lines for a journal that is written anew. The keys count only as long as some are left to do. */
+  /** Journal lines that restore this content. The keys are written only while some are left to do. */
   *lines(id: string, isOver: boolean): Generator<SettledLine> {
     const sums = { done: this.#done, skipped: this.#skipped, bytes: this.#settledBytes, unverified: this.#unverified };
     yield { type: 'settled', id, keys: [], ...sums };
     if (isOver) return;
     const keys = [...this.settled];
-    for (let at = 0; at < keys.length; at += KEYS_A_LINE) {
-      const line = keys.slice(at, at + KEYS_A_LINE);
+    for (let start = 0; start < keys.length; start += KEYS_PER_LINE) {
+      const line = keys.slice(start, start + KEYS_PER_LINE);
       const renamed = line.flatMap((key) => {
         const path = this.renamed.get(key);
         return path === undefined ? [] : [[key, path] as const];
@@ -145,8 +157,8 @@ export class FolderContent<T extends Child> {
     }
   }
 
-  #inState(at: At): number {
-    return this.#states.get(at) ?? 0;
+  #inState(state: StateName): number {
+    return this.#states.get(state) ?? 0;
   }
 
   #count(state: TransferState, by: 1 | -1): void {
@@ -155,20 +167,20 @@ export class FolderContent<T extends Child> {
   }
 }
 
-const KEYS_A_LINE = 1000;
+const KEYS_PER_LINE = 1000;
 
-/** What of a folder is done or skipped, as a line of the journal. */
+/** Journal line: children of a folder that are done or skipped. */
 export interface SettledLine {
   readonly type: 'settled';
-  /** The folder's. */
+  /** ID of the folder. */
   readonly id: string;
   readonly keys: readonly string[];
-  /** See FolderContent.renamed; journals of earlier versions do not say. */
+  /** See FolderContent.renamed. Absent in journals of earlier versions. */
   readonly renamed?: readonly (readonly [key: string, path: string])[];
-  /** How many were done and skipped, and the bytes of them. */
+  /** Counts of done and skipped children, and the bytes of the done ones. */
   readonly done: number;
   readonly skipped: number;
   readonly bytes: number;
-  /** How many could be compared by their length alone. */
+  /** Count of children verified by length alone. */
   readonly unverified: number;
 }

@@ -32,12 +32,12 @@ export type JournalLine =
   | { readonly type: 'gone'; readonly id: string };
 
 /**
- * The queue on disk: JSON lines, only ever appended to, so that a process killed at any moment loses at most the line
- * it was writing. Rewritten without what is over when it is opened. Holds no secret.
+ * The queue on disk: JSON lines, append-only, so that a process killed at any moment loses at most the line it was
+ * writing. Compacted when it is opened. Contains no secrets.
  */
 export class Journal {
   #file: number | null;
-  /** What a full disk did not take yet. Transfers go on without it: the next line tries again. */
+  /** Bytes that a full disk did not accept yet. Transfers continue without them; the next write tries again. */
   #unwritten: Uint8Array;
 
   private constructor(file: number, unwritten: string) {
@@ -45,21 +45,21 @@ export class Journal {
     this.#unwritten = Buffer.from(unwritten);
   }
 
-  /** The journal and the tasks in it, in the order in which they were added, ready to go on. */
+  /** Opens the journal, and restores its tasks in the order in which they were added, ready to continue. */
   static open(path: string): { readonly journal: Journal; readonly tasks: readonly Task[] } {
     const tasks = replay(readLines(path));
     const fresh = rewrite(path, tasks);
     if (fresh !== null) return { journal: new Journal(fresh, ''), tasks };
-    // No room for another one: the old one goes on. Its last line may be torn, and ends here.
+    // No room for a compacted copy: keep appending to the old one. Its last line may be torn, so end it first.
     return { journal: new Journal(openSync(path, 'a', 0o600), '\n'), tasks };
   }
 
-  /** Appends at once: what follows on the network may rely on it. */
+  /** Appends synchronously, so that network requests that follow can rely on it. */
   write(line: JournalLine): void {
     if (this.#file === null) return;
     this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(toText(line))]);
     this.#flush(this.#file);
-    // What cost bytes to get must survive a power cut too; all else is cheap to do again.
+    // Uploaded parts must survive a power cut, since sending them again is expensive; everything else is cheap to redo.
     if (line.type === 'upload' || line.type === 'part') fdatasync(this.#file, () => undefined);
   }
 
@@ -70,7 +70,7 @@ export class Journal {
     this.#file = null;
   }
 
-  /** A disk that is nearly full may take a part of a line: the rest follows once there is room. */
+  /** A nearly full disk may accept part of a line; the rest follows once there is room. */
   #flush(file: number): void {
     try {
       while (this.#unwritten.length > 0) {
@@ -82,7 +82,7 @@ export class Journal {
   }
 }
 
-/** The file of a journal that holds these tasks and nothing else, open for appending; null where the disk is too full. */
+/** Writes a journal of only these tasks and opens it for appending. Returns null if the disk is too full. */
 function rewrite(path: string, tasks: readonly Task[]): number | null {
   const fresh = `${path}.new`;
   let file: number | null = null;
@@ -90,7 +90,7 @@ function rewrite(path: string, tasks: readonly Task[]): number | null {
     file = openSync(fresh, 'w', 0o600);
     for (const task of tasks) writeFileSync(file, [...linesOf(task)].map(toText).join(''));
     fsyncSync(file);
-    // Appending goes on through the same descriptor after the rename.
+    // The descriptor stays valid after the rename.
     renameSync(fresh, path);
     return file;
   } catch (error) {
@@ -112,12 +112,12 @@ function* readLines(path: string): Generator<JournalLine> {
     try {
       yield JSON.parse(line) as JournalLine;
     } catch {
-      // A torn line: the process died while it wrote.
+      // A torn line: the process died while writing it.
     }
   }
 }
 
-/** Block by block: a journal may be longer than a string can be. */
+/** Reads block by block: a journal can exceed the maximum length of a string. */
 function* textLines(path: string): Generator<string> {
   if (!existsSync(path)) return;
   const file = openSync(path, 'r');
@@ -150,15 +150,15 @@ function replay(lines: Iterable<JournalLine>): Task[] {
     }
   }
   for (const task of tasks.values()) {
-    wake(task);
-    if (task.parent !== null && !join(task, task.parent)) tasks.delete(task.id);
+    resumeState(task);
+    if (task.parent !== null && !joinFolder(task, task.parent)) tasks.delete(task.id);
   }
   return [...tasks.values()];
 }
 
-/** Null for a part of a folder that is gone. */
+/** Restores a task. Returns null for a child whose folder is gone. */
 function readTask(line: Extract<JournalLine, { type: 'task' }>, tasks: ReadonlyMap<string, Task>): Task | null {
-  // Journals of the first version have no order but their own, and no folders.
+  // Journals of the first version have neither ranks nor folders.
   const record = { ...{ priority: 'normal', rank: tasks.size, folder: null }, ...line.task } as const;
   const parent = record.folder === null ? null : tasks.get(record.folder.id);
   if (parent === undefined) return null;
@@ -168,8 +168,8 @@ function readTask(line: Extract<JournalLine, { type: 'task' }>, tasks: ReadonlyM
   return task;
 }
 
-/** Makes it a part of its folder again. False if it had left it already when the process died. */
-function join(task: Task, { content }: Task): boolean {
+/** Adds a child to its folder. Returns false if it had left the folder when the process died. */
+function joinFolder(task: Task, { content }: Task): boolean {
   const isSettled = content?.settled.has(task.record.folder?.key ?? '') === true;
   if (isSettled || task.state.at === 'cancelled') return false;
   content?.add(task);
@@ -206,8 +206,8 @@ function apply(task: Task, line: Exclude<JournalLine, { type: 'task' | 'gone' }>
   }
 }
 
-/** Work that was under way goes on by itself, but for what needs a signed URL: that was never written. */
-function wake(task: Task): void {
+/** Resumes interrupted work, except for transfers through a signed URL: the URL is never written down. */
+function resumeState(task: Task): void {
   const { state, record } = task;
   task.doneBytes = state.at === 'done' ? (task.sizeBytes ?? 0) : savedBytes(task.checkpoints);
   if (hasEnded(state)) return;

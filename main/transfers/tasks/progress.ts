@@ -1,9 +1,9 @@
 import type { Transfer, TransferBatch } from './transfer.ts';
 
-/** 10 batches a second, whatever the number of transfers. */
+/** Ten batches per second, independent of the number of transfers. */
 const INTERVAL_MS = 100;
 
-/** Merges what changes into batches: the newest state of each transfer, at most 10 batches a second. */
+/** Merges changes into batches: the latest state of each transfer, at most ten batches per second. */
 export class ProgressBatches {
   readonly #read: (id: string) => Transfer | null;
   readonly #send: (batch: TransferBatch) => void;
@@ -28,7 +28,7 @@ export class ProgressBatches {
     this.#schedule();
   }
 
-  /** Sends what is left. */
+  /** Sends the last batch. */
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#flush();

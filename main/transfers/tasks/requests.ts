@@ -3,41 +3,41 @@ import type { Connection } from '../../oss/connection.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
 
-/** What all transfers together may take. */
+/** Limits for all transfers together. */
 export interface TransferLimits extends BandwidthLimits {
-  /** How many large transfers run at once. */
+  /** Number of large transfers that run at once. */
   readonly slots: number;
-  /** Requests that a large transfer has under way at once; so many small ones, or twice as many, count as one. */
+  /** Concurrent requests of a large transfer. As many small transfers, or up to twice as many, share one slot. */
   readonly connections: number;
 }
 
-/** What a TransferQueue needs from outside. */
+/** Dependencies and settings of a TransferQueue. */
 export interface QueueOptions {
-  /** What to do where something of that name exists, for what is added from now on. */
+  /** Rule for existing targets, applied to transfers added from now on. Default: ask. */
   readonly overwrite?: () => OverwriteRule | 'ask';
-  /** Asked at the start of each attempt, so that changed credentials are seen. */
+  /** Called at the start of each attempt, so that changed credentials take effect. */
   readonly connection: (accountId: string, bucket: string) => Promise<Connection>;
-  /** Renews an account's temporary credentials after OSS called them expired. */
+  /** Renews an account's temporary credentials after OSS reported them expired. */
   readonly refresh?: (accountId: string) => Promise<void>;
-  /** For signed URLs, which need no account. */
+  /** Used for signed URLs, which need no account. */
   readonly dispatcher: Dispatcher;
-  /** Where the queue survives a restart; null keeps it in memory. */
+  /** Journal file that lets the queue survive a restart; null keeps the queue in memory. */
   readonly journalFile: string | null;
-  /** At first; see TransferQueue.setLimits(). */
+  /** Initial limits; see TransferQueue.setLimits(). */
   readonly limits?: TransferLimits;
-  /** At most 10 times a second. */
+  /** Called at most ten times per second. */
   readonly onBatch: (batch: TransferBatch) => void;
-  /** An object was stored, or a moved one is gone from where it was. */
+  /** Called after an object was stored, and for a move also after its source was deleted. */
   readonly onUploaded: (accountId: string, bucket: string, key: string) => void;
-  /** A transfer, also one inside a folder, came to its end. */
+  /** Called when a transfer has ended, including those inside folders. */
   readonly onEnded?: (transfer: Transfer) => void;
-  /** Whether what was done of a folder before a restart counts only as long as this computer's side of it is the same. */
+  /** Whether finished children of a folder count after a restart only if their local files are unchanged. */
   readonly looksAgain?: boolean;
-  /** An error that is our mistake, for the log: the transfer itself shows only its ID. */
+  /** Receives errors that are bugs, for the log; the transfer itself shows only the ID. */
   readonly onBug?: (logId: string, error: unknown) => void;
 }
 
-/** Files and folders (absolute paths) that go below a prefix. */
+/** Files and folders (absolute paths) to upload below a prefix. */
 export interface NewUploads {
   readonly accountId: string;
   readonly bucket: string;
@@ -45,7 +45,7 @@ export interface NewUploads {
   readonly paths: readonly string[];
 }
 
-/** Objects, and all that is below prefixes, that go into a folder. `versionId` is for a single key. */
+/** Objects, and everything below prefixes, to download into a folder. `versionId` requires a single key. */
 export interface NewDownloads {
   readonly accountId: string;
   readonly bucket: string;
@@ -55,36 +55,36 @@ export interface NewDownloads {
   readonly folder: string;
 }
 
-/** Objects, and all that is below prefixes, that get copies below another prefix. */
+/** Objects, and everything below prefixes, to copy below another prefix. */
 export interface NewCopies {
   readonly from: {
     readonly accountId: string;
     readonly bucket: string;
     readonly keys: readonly string[];
     readonly prefixes: readonly string[];
-    /** For a single key. */
+    /** Requires a single key. */
     readonly versionId: string | null;
   };
   readonly to: { readonly accountId: string; readonly bucket: string; readonly prefix: string };
-  /** Deletes each source once its copy is verified. */
+  /** Whether to delete each source once its copy is verified. */
   readonly move: boolean;
-  /** For a single key or prefix: its name there, without a slash at the end. Null: the one it has. */
+  /** New name of a single key or prefix, without a trailing slash; null keeps its name. */
   readonly name: string | null;
 }
 
-/** One object through a signed URL. */
+/** An object to download through a signed URL. */
 export type NewLinkDownload = {
   readonly url: string;
   readonly parts: SignedUrlParts;
-  /** What the object was when it was shared, where the sender said. */
+  /** State of the object when it was shared, if the sender included it. */
   readonly expected?: ExpectedObject | undefined;
 } & (
-  | { readonly folder: string; /** A stranger's: it is made safe. */ readonly fileName: string }
-  /** As the person who gets the file wrote it. */
+  | { readonly folder: string; /** Chosen by a stranger, so it is sanitised. */ readonly fileName: string }
+  /** Chosen by the person who downloads, so it is used as it is. */
   | { readonly path: string }
 );
 
-/** One file through a signed URL, with exactly the headers that its maker named. */
+/** A file to upload through a signed URL, with exactly the headers that the link's creator specified. */
 export interface NewLinkUpload {
   readonly url: string;
   readonly parts: SignedUrlParts;
@@ -92,27 +92,27 @@ export interface NewLinkUpload {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What to do where something of that name exists already. */
+/** What to do if the target exists. */
 export type OverwriteChoice =
   | 'replace'
   | 'skip'
   | 'keep-both'
-  /** Skip what is the same by size and CRC-64, replace the rest. */
+  /** Skip if size and CRC-64 are equal, otherwise replace. */
   | 'skip-same'
-  /** Replace what was changed before what comes, skip the rest. */
+  /** Replace if the existing one is older, otherwise skip. */
   | 'replace-older';
 
-/** A choice that was made beforehand. `refuse`: what exists stays, and the transfer fails. */
+/** A choice made in advance. `refuse`: keep what exists and fail. */
 export type OverwriteRule = OverwriteChoice | 'refuse';
 
-/** What an object was when it was shared; null where nobody said. */
+/** State of an object when it was shared; null for what the sender didn't include. */
 export interface ExpectedObject {
   readonly sizeBytes: number | null;
   /** Unsigned decimal. */
   readonly crc64: string | null;
 }
 
-/** Bytes per second in each direction; null: as fast as it goes. */
+/** Limits in bytes per second; null: unlimited. */
 export interface BandwidthLimits {
   readonly up: number | null;
   readonly down: number | null;

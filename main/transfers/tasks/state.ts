@@ -3,20 +3,20 @@ import type { TransferState } from './transfer.ts';
 
 type Blocked = Extract<TransferState, { at: 'blocked' }>;
 
-/** What happens to a transfer. Times are Unix milliseconds, brought from outside. */
+/** An event in the life of a transfer. Times are Unix milliseconds, supplied by the caller. */
 export type TransferEvent =
-  /** It has its turn. */
+  /** A slot is free; start. */
   | { readonly type: 'start'; readonly attempt: number }
-  /** All bytes are there, and are being compared. */
+  /** All bytes have arrived and are being compared. */
   | { readonly type: 'verify' }
   | { readonly type: 'finish'; readonly verified: 'crc64' | 'length'; readonly versionId: string | null }
-  /** It broke for a reason that passes. */
+  /** The attempt failed transiently. */
   | { readonly type: 'break'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
-  /** The wait is over. */
+  /** The delay is over. */
   | { readonly type: 'due' }
-  /** It cannot go on until somebody gives what is missing. */
+  /** The transfer can't continue until a person provides what is missing. */
   | { readonly type: 'block'; readonly need: Blocked['need']; readonly because?: Failure }
-  /** What was missing is there. */
+  /** What was missing has been provided. */
   | { readonly type: 'unblock' }
   | { readonly type: 'skip' }
   | { readonly type: 'give-up'; readonly because: Failure }
@@ -25,7 +25,7 @@ export type TransferEvent =
   | { readonly type: 'cancel' }
   | { readonly type: 'retry' };
 
-/** What each event makes of a state; an event that is not named means nothing to it. */
+/** The transitions out of a state. Events without an entry are ignored. */
 type Reactions<S extends TransferState> = {
   readonly [T in TransferEvent['type']]?: (event: Extract<TransferEvent, { type: T }>, state: S) => TransferState;
 };
@@ -36,13 +36,13 @@ const queued = (): TransferState => ({ at: 'queued' });
 const paused = (): TransferState => ({ at: 'paused' });
 const cancelled = (): TransferState => ({ at: 'cancelled' });
 
-/** Work that was told to stop may have come to its end before it heard of it: what is done is done. */
-const late = {
+/** Work may finish before it sees the abort signal; accept its result. */
+const acceptLateResult = {
   finish: ({ verified, versionId }) => ({ at: 'done', verified, versionId }),
 } satisfies Reactions<TransferState>;
 
-const atWork = {
-  ...late,
+const active = {
+  ...acceptLateResult,
   break: ({ attempt, retryAt, because }) => ({ at: 'waiting', attempt, retryAt, because }),
   block: ({ need, because }) => ({ at: 'blocked', need, ...(because !== undefined && { because }) }),
   'give-up': ({ because }) => ({ at: 'failed', because }),
@@ -51,22 +51,22 @@ const atWork = {
   cancel: cancelled,
 } satisfies Reactions<TransferState>;
 
-/** Only an answer settles what to do with an object or file that exists. */
+/** Only an answer resolves an overwrite question; resuming or retrying would just ask again. */
 const unlessAsked = (_: TransferEvent, state: Blocked): TransferState =>
   state.need === 'overwrite-choice' ? state : queued();
 
 const steps = {
   queued: {
-    ...late,
+    ...acceptLateResult,
     start: ({ attempt }) => ({ at: 'running', attempt }),
-    'give-up': atWork['give-up'],
-    break: atWork.break,
-    block: atWork.block,
+    'give-up': active['give-up'],
+    break: active.break,
+    block: active.block,
     pause: paused,
     cancel: cancelled,
   },
-  running: { ...atWork, verify: () => ({ at: 'verifying' }) },
-  verifying: atWork,
+  running: { ...active, verify: () => ({ at: 'verifying' }) },
+  verifying: active,
   waiting: { due: queued, retry: queued, pause: paused, cancel: cancelled },
   blocked: {
     unblock: queued,
@@ -75,23 +75,26 @@ const steps = {
     skip: (_, state) => (state.need === 'overwrite-choice' ? { at: 'skipped' } : state),
     cancel: cancelled,
   },
-  paused: { ...late, resume: queued, retry: queued, cancel: cancelled },
+  paused: { ...acceptLateResult, resume: queued, retry: queued, cancel: cancelled },
   failed: { retry: queued, cancel: cancelled },
-  cancelled: { ...late, retry: queued },
+  cancelled: { ...acceptLateResult, retry: queued },
   done: {},
   skipped: {},
 } satisfies Steps;
 
-/** The state after an event; the same object where the event means nothing (a late one, of work that was stopped). */
+/**
+ * Returns the state after an event. Returns the same object if the event doesn't apply, such as a acceptLateResult one from stopped
+ * work.
+ */
 export function next(state: TransferState, event: TransferEvent): TransferState {
-  // TypeScript cannot see that the reaction found by both names takes this event and this state.
+  // TypeScript can't correlate the reaction looked up by both names with the types of this event and state.
   const reactions = steps[state.at] as Partial<
     Record<TransferEvent['type'], (event: TransferEvent, state: TransferState) => TransferState>
   >;
   return reactions[event.type]?.(event, state) ?? state;
 }
 
-/** Whether nothing more will happen by itself, so that the transfer may be cleared away. */
+/** Returns whether the transfer has ended for now, so that it can be cleared. */
 export function hasEnded(state: TransferState): boolean {
   return ['done', 'skipped', 'failed', 'cancelled'].includes(state.at);
 }

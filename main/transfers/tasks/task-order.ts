@@ -3,24 +3,27 @@ import type { Task } from './task.ts';
 
 const precedence: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
-/** Tasks in the order in which they get their turn: by priority, then by rank. */
+/**
+ * Tasks in the order in which they start: by priority, then by rank. A sorted array with binary search: finding a
+ * position takes O(log n), inserting moves the entries behind it.
+ */
 export class TaskOrder {
   readonly #tasks: Task[] = [];
 
   add(task: Task): void {
-    const at = this.#placeOf(task);
-    if (this.#tasks[at] !== task) this.#tasks.splice(at, 0, task);
+    const index = this.#indexOf(task);
+    if (this.#tasks[index] !== task) this.#tasks.splice(index, 0, task);
   }
 
-  /** Must come before a change of the task's rank or priority: it is found by them. */
+  /** Removes a task. Call it before changing the task's rank or priority, by which it is found. */
   delete(task: Task): void {
-    const at = this.#placeOf(task);
-    if (this.#tasks[at] === task) this.#tasks.splice(at, 1);
+    const index = this.#indexOf(task);
+    if (this.#tasks[index] === task) this.#tasks.splice(index, 1);
   }
 
-  /** The one right before or after `task`, if it has the same priority. */
+  /** Returns the neighbour directly before or after `task` if it has the same priority. */
   neighbour(task: Task, step: -1 | 1): Task | undefined {
-    const other = this.#tasks[this.#placeOf(task) + step];
+    const other = this.#tasks[this.#indexOf(task) + step];
     return other?.record.priority === task.record.priority ? other : undefined;
   }
 
@@ -28,8 +31,8 @@ export class TaskOrder {
     return this.#tasks[Symbol.iterator]();
   }
 
-  /** Where the task is, or belongs. */
-  #placeOf(task: Task): number {
+  /** Index at which the task is, or would be inserted. */
+  #indexOf(task: Task): number {
     let low = 0;
     let high = this.#tasks.length;
     while (low < high) {

@@ -3,7 +3,7 @@ import { ProgressBatches } from './progress.ts';
 import type { QueueOptions } from './requests.ts';
 import type { Task } from './task.ts';
 
-/** All tasks, written down and told about as they change. */
+/** Holds all tasks, writes them to the journal, and reports their changes. */
 export class TaskStore {
   readonly #tasks = new Map<string, Task>();
   readonly #journal: Journal | null;
@@ -29,7 +29,7 @@ export class TaskStore {
     return this.#tasks.values();
   }
 
-  /** Whether what is in it survives the process. */
+  /** Whether the tasks survive the process. */
   get isPersistent(): boolean {
     return this.#journal !== null;
   }
@@ -38,13 +38,13 @@ export class TaskStore {
     return this.#tasks.get(id);
   }
 
-  /** A rank before all others, or behind them. No two tasks have the same one. */
+  /** Returns a rank before or after all others. Ranks are unique. */
   newRank(end: 'top' | 'bottom'): number {
     if (end === 'top') return (this.#lowestRank -= 1);
     return (this.#highestRank += 1);
   }
 
-  /** A part of a folder is written down only once there is more to remember of it than the folder tells. */
+  /** Adds a task. A child of a folder is written down only once it has more to record than its folder does. */
   add(task: Task): void {
     this.#tasks.set(task.id, task);
     if (task.parent === null) this.record(task);
@@ -58,7 +58,7 @@ export class TaskStore {
     if (this.#isShown(task)) this.#progress.removed(task.id);
   }
 
-  /** Writes down a task whose record changed. */
+  /** Writes a task's changed record to the journal. */
   record(task: Task): void {
     this.#unwritten.delete(task.id);
     this.write({ type: 'task', task: task.record, sizeBytes: task.sizeBytes });
@@ -75,12 +75,12 @@ export class TaskStore {
     if (task.parent !== null) this.changed(task.parent);
   }
 
-  /** What is in these folders is told about from now on, and in no others. */
+  /** Reports changes inside these folders from now on, and inside no others. */
   open(folderIds: readonly string[]): void {
     this.#open = new Set(folderIds);
   }
 
-  /** Sends what was not told yet. */
+  /** Sends the last batch and closes the journal. */
   close(): void {
     this.#progress.close();
     this.#journal?.close();

@@ -5,11 +5,11 @@ import type { Priority, Transfer, TransferState } from './transfer.ts';
 import type { DownloadCheckpoint, UploadCheckpoint } from './checkpoints.ts';
 import { SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 
-/** What a transfer moves from where to where. Goes into the journal, so it holds no signed URL. */
+/** What a transfer moves, and from where to where. Written to the journal, so it holds no signed URL. */
 export type Work =
   | {
       readonly kind: 'upload';
-      /** `unread`: a path that could not be walked; it stands for all that may be below it. */
+      /** `unread`: a path that couldn't be walked; stands for everything that may be below it. */
       readonly what: 'file' | 'empty-folder' | 'unread';
       readonly accountId: string;
       readonly bucket: string;
@@ -26,7 +26,7 @@ export type Work =
       readonly path: string;
     }
   | {
-      /** All that is in a folder, found while it is under way. `key`: its prefix, empty for a bucket. */
+      /** Everything in a folder, discovered while it runs. `key`: its prefix, empty for a whole bucket. */
       readonly kind: 'upload-folder' | 'download-folder';
       readonly accountId: string;
       readonly bucket: string;
@@ -35,7 +35,7 @@ export type Work =
     }
   | {
       readonly kind: 'copy';
-      /** Whose key signs what is done at the target. */
+      /** The account that signs requests to the target. */
       readonly accountId: string;
       readonly bucket: string;
       readonly key: string;
@@ -45,13 +45,13 @@ export type Work =
         readonly key: string;
         readonly versionId: string | null;
       };
-      /** The source is deleted once the copy is verified. */
+      /** Whether to delete the source once the copy is verified. */
       readonly move: boolean;
-      /** The source as it was when its copy was verified: of a move, only deleting it is left. */
+      /** State of the source when its copy was verified: only deleting it is left of the move. */
       readonly copied: { readonly etag: string | null; readonly versionId: string | null } | null;
     }
   | {
-      /** All that is below a prefix, found while it is under way. `key`: the prefix that it goes to. */
+      /** Everything below a prefix, discovered while it runs. `key`: the target prefix. */
       readonly kind: 'copy-folder';
       readonly accountId: string;
       readonly bucket: string;
@@ -75,22 +75,22 @@ export type Work =
       readonly path: string;
     };
 
-/** The part of a task that the journal keeps. */
+/** The persistent part of a task. */
 export interface TaskRecord {
   readonly id: string;
   readonly createdAt: number;
   readonly work: Work;
   readonly name: string;
-  /** The answer where something of that name exists; null: nobody was asked yet. */
+  /** Rule for an existing target; null: not asked yet. */
   readonly choice: OverwriteRule | null;
   readonly priority: Priority;
-  /** Its place among those of the same priority: lower ones get their turn first. */
+  /** Position among tasks of the same priority; lower ranks start first. */
   readonly rank: number;
-  /** The folder that it is a part of, and its key as it was found there. */
+  /** The folder this task belongs to, and its key as found in that folder. */
   readonly folder: { readonly id: string; readonly key: string } | null;
 }
 
-/** What only lives as long as the process: a signed URL and what it binds. */
+/** Kept in memory only: a signed URL and what its signature covers. */
 export interface LiveLink {
   readonly url: string;
   readonly params: readonly (readonly [string, string])[];
@@ -98,12 +98,12 @@ export interface LiveLink {
   readonly expected?: ExpectedObject | undefined;
 }
 
-/** Transfers that were added together, and the answer that was given for all of them. */
+/** Transfers that were added together, and the overwrite choice for all of them. */
 export interface Batch {
   choice: OverwriteChoice | null;
 }
 
-/** Where an earlier attempt stopped, by the kind of work. */
+/** Where an earlier attempt stopped, by kind of work. */
 export interface Checkpoints {
   upload: UploadCheckpoint | null;
   download: DownloadCheckpoint | null;
@@ -117,25 +117,25 @@ export class Task {
   doneBytes = 0;
   readonly checkpoints: Checkpoints = { upload: null, download: null };
   readonly batch: Batch;
-  /** What it takes to reach what it is about: transfers of one route meet the same outage. */
+  /** Identifies the servers involved: transfers on the same route fail in the same outage. */
   readonly route: string;
   link: LiveLink | null = null;
-  /** Failed attempts since it last came further than before. */
+  /** Failed attempts since it last got further than ever before. */
   attempts = 0;
-  /** Whether credentials were renewed for it and did not help yet. */
+  /** Whether credentials were renewed for it without progress since. */
   wasRefreshed = false;
   run: { readonly abort: AbortController; readonly settled: Promise<void> } | null = null;
-  /** Whether an attempt may have stored its object without hearing of it. */
+  /** Whether an attempt may have stored its object without receiving the answer. */
   mayBeStored = false;
-  /** Copies that arrived damaged. */
+  /** Number of attempts that failed the CRC-64 check. */
   damaged = 0;
-  /** The furthest it ever came, in bytes. */
+  /** Largest number of bytes ever reached. */
   #furthest = 0;
   readonly #speed = new SpeedMeter();
 
-  /** The folder that it is a part of. */
+  /** The folder this task belongs to. */
   readonly parent: Task | null;
-  /** What is in it, where it is a folder itself. */
+  /** Its content, if it is a folder. */
   readonly content: FolderContent<Task> | null;
 
   constructor(record: TaskRecord, parent: Task | null, batch: Batch = parent?.batch ?? { choice: null }) {
@@ -158,7 +158,7 @@ export class Task {
     return 'accountId' in work ? work.accountId : null;
   }
 
-  /** Whether it is surely done with one request. */
+  /** Whether it is known to need only one request. */
   get isSmall(): boolean {
     return this.sizeBytes !== null && this.sizeBytes <= SIMPLE_UPLOAD_BYTES;
   }
@@ -172,12 +172,12 @@ export class Task {
     this.wasRefreshed = false;
   }
 
-  /** Bytes that came through, here or in a part of it. */
+  /** Adds transferred bytes, its own or a child's, to the speed. */
   meter(bytes: number): void {
     this.#speed.add(bytes, Date.now());
   }
 
-  /** An attempt counts its bytes anew. */
+  /** Resets the progress before an attempt. */
   startAttempt(): void {
     this.doneBytes = 0;
     this.#speed.clear();
@@ -208,7 +208,7 @@ export class Task {
   }
 }
 
-/** A copy that comes from elsewhere has a way of its own: where its source is away, its target is not. */
+/** A copy between buckets has a route of its own: an outage at its source doesn't affect its target. */
 function routeOf(work: Work): string {
   if ('host' in work) return work.host;
   const target = `${work.accountId}/${work.bucket}`;

@@ -1,57 +1,60 @@
 import type { Failure } from '../../failure.ts';
 
-/** Where one transfer stands. Times are Unix milliseconds. */
+/** State of a transfer. Times are Unix milliseconds. */
 export type TransferState =
   | { readonly at: 'queued' }
   | { readonly at: 'running'; readonly attempt: number }
-  /** After a network failure `retryAt` means nothing: it goes on once any transfer gets through, or may try. */
+  /**
+   * After a network failure `retryAt` is ignored: the transfer continues when another one gets through, or when it may
+   * probe.
+   */
   | { readonly at: 'waiting'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
   | {
       readonly at: 'blocked';
       readonly need: 'credentials' | 'fresh-link' | 'disk-space' | 'overwrite-choice';
-      /** What it broke with, where it was not simply asked. */
+      /** The failure behind it; absent if the transfer simply asks. */
       readonly because?: Failure;
     }
   | { readonly at: 'paused' }
   | { readonly at: 'verifying' }
-  /** `verified` says how: by CRC-64, or by length alone where the server sends no CRC-64. */
+  /** `verified`: by CRC-64, or by length alone if the server sends no CRC-64. */
   | { readonly at: 'done'; readonly verified: 'crc64' | 'length'; readonly versionId: string | null }
   | { readonly at: 'skipped' }
   | { readonly at: 'failed'; readonly because: Failure }
   | { readonly at: 'cancelled' };
 
-/** Which transfers get their turn first. */
+/** Which transfers start first. */
 export type Priority = 'high' | 'normal' | 'low';
 
 /** Where to move a transfer among those of its priority. */
 export type Move = 'top' | 'up' | 'down' | 'bottom';
 
-/** How much of a folder is done. */
+/** Progress of a folder. */
 export interface FolderCounts {
-  /** As many as were found so far, all of them once it is counted. */
+  /** Number of items found so far; final once `isCounted`. */
   readonly total: number;
   readonly isCounted: boolean;
   readonly done: number;
   readonly skipped: number;
   readonly failed: number;
-  /** How many wait for an overwrite choice. */
+  /** Number of children that wait for an overwrite choice. */
   readonly asking: number;
 }
 
-/** One object, or a folder as a whole, on its way. Holds no secret: a signed URL stays in main. */
+/** One object, or a folder as a whole, as the queue reports it. Holds no secrets: signed URLs stay in main. */
 export interface Transfer {
   readonly id: string;
-  /** `copy` and `move`: from one place of OSS to another. */
+  /** `copy` and `move`: from one location in OSS to another. */
   readonly direction: 'upload' | 'download' | 'copy' | 'move';
-  /** An account's own key, or a signed URL that was pasted. */
+  /** Through an account's key, or through a pasted signed URL. */
   readonly through: 'account' | 'link';
   readonly accountId: string | null;
   /** Null for a link on a custom domain. */
   readonly bucket: string | null;
   readonly key: string;
-  /** Null for what never touches this computer's disk. */
+  /** Null for copies within OSS, which don't touch the local disk. */
   readonly localPath: string | null;
-  /** What a person calls it. */
+  /** Display name. */
   readonly name: string;
   readonly sizeBytes: number | null;
   readonly doneBytes: number;
@@ -59,16 +62,16 @@ export interface Transfer {
   readonly bytesPerSecond: number;
   readonly createdAt: number;
   readonly priority: Priority;
-  /** Lower ones get their turn first, among those of the same priority. */
+  /** Lower ranks start first among transfers of the same priority. */
   readonly rank: number;
-  /** The folder that it is a part of; null for what stands in the queue by itself. */
+  /** The folder this transfer belongs to; null at the top level. */
   readonly folderId: string | null;
-  /** Null but for a folder. */
+  /** Null unless this is a folder. */
   readonly folder: FolderCounts | null;
   readonly state: TransferState;
 }
 
-/** What changed since the last batch. */
+/** Changes since the previous batch. */
 export interface TransferBatch {
   readonly changed: readonly Transfer[];
   readonly removed: readonly string[];
