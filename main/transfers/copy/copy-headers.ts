@@ -7,36 +7,39 @@ import { FORBID_OVERWRITE } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 import { type CopyJob, objectRefOf } from './copy-job.ts';
 
-/** What the copy is to have beside its bytes, as far as OSS does not take it over by itself; null: nobody may read it. */
+/**
+ * Returns the headers that give the copy what OSS doesn't take over by itself. `source` is null if the account can't
+ * read it.
+ */
 export async function headersOf(
   job: CopyJob,
   source: ObjectHead | null,
   { isWhole, watch }: { readonly isWhole: boolean; readonly watch: UploadWatch },
 ): Promise<Record<string, string>> {
   const isRewrite = job.rewrite !== undefined;
-  const bringsAll = !isWhole || isRewrite || job.through === 'machine';
+  const isExplicit = !isWhole || isRewrite || job.through === 'machine';
   const own = {
     ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
     ...(job.move || isRewrite ? await aclHeader(job, watch) : {}),
   };
   if (source === null) return own;
-  const like = job.rewrite?.(source) ?? source;
+  const described = job.rewrite?.(source) ?? source;
   return {
     ...own,
-    ...(like.storageClass === '' ? {} : { 'x-oss-storage-class': like.storageClass }),
-    ...(isRewrite ? inPlace(source, isWhole) : {}),
-    ...(bringsAll ? await describe(job, like, watch) : {}),
+    ...(described.storageClass === '' ? {} : { 'x-oss-storage-class': described.storageClass }),
+    ...(isRewrite ? inPlaceHeaders(source, isWhole) : {}),
+    ...(isExplicit ? await attributesOf(job, described, watch) : {}),
   };
 }
 
-/** Onto itself a copy loses what the request does not bring: it brings all, and says so. */
-function inPlace({ encryption }: ObjectHead, isWhole: boolean): Record<string, string> {
+/** A copy onto itself loses everything the request doesn't include: include all of it, and say so. */
+function inPlaceHeaders({ encryption }: ObjectHead, isWhole: boolean): Record<string, string> {
   const replace = { 'x-oss-metadata-directive': 'REPLACE', 'x-oss-tagging-directive': 'REPLACE' };
   return { ...encryption, ...(isWhole ? replace : {}) };
 }
 
-/** The headers that CopyObject would take over by itself. */
-async function describe(
+/** Returns the headers that CopyObject would take over by itself. */
+async function attributesOf(
   { source: { connection, ...place } }: CopyJob,
   source: ObjectHead,
   { signal }: UploadWatch,
@@ -47,7 +50,10 @@ async function describe(
   return { ...headers, 'x-oss-tagging': taggingHeader(tags) };
 }
 
-/** What was private in a public bucket must not become public by a new name. Who may not read the ACL, may not keep it. */
+/**
+ * Keeps the object's own ACL, so that a private object in a public bucket stays private. Without permission to read the
+ * ACL, the copy gets the bucket's.
+ */
 async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object> {
   const { connection, ...place } = job.source;
   try {
@@ -56,7 +62,7 @@ async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object>
   } catch (error) {
     const failure = toFailure(error);
     const isDenied = failure.kind === 'credentials' && failure.reason === 'denied';
-    // In its own place an object must not become more public than it was.
+    // Rewritten in place, an object must not become more public than it was.
     if (isDenied && job.rewrite === undefined) return {};
     throw error;
   }

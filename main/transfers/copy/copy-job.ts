@@ -3,46 +3,43 @@ import type { ObjectRef } from '../../oss/names.ts';
 import type { ObjectLocation } from '../stored-object.ts';
 import type { UploadCheckpoint } from '../tasks/checkpoints.ts';
 
-/** Where a copy comes from. */
+/** Source of a copy. */
 export interface SourceLocation extends ObjectLocation {
-  /** Null: whatever is there. */
+  /** Null: the current version. */
   readonly versionId: string | null;
 }
 
-/** Sizes in bytes by which a copy is done at once or in parts. */
+/** Sizes in bytes that decide between one request and parts. */
 export interface CopySizes {
-  /** The largest object that is copied by one request. */
+  /** Largest object copied by one request. */
   readonly whole: number;
-  /** A part, but for objects that need larger ones to stay below 10,000. */
+  /** Size of a part, unless the object needs larger ones to stay within 10,000 parts. */
   readonly part: number;
 }
 
-/** One object that becomes another. */
+/** Copy of one object to another. */
 export interface CopyJob extends ObjectLocation {
   readonly source: SourceLocation;
   /**
-   * `server`: OSS copies by itself, which it does between buckets of one region that the same key may use. `machine`:
-   * the bytes come through this computer.
+   * `server`: OSS copies, which it does between buckets of one region that the same key may use. `machine`: the bytes
+   * pass through this computer.
    */
   readonly through: 'server' | 'machine';
-  /** `keep` refuses with FileAlreadyExists where the key is taken (in a bucket without versions). */
+  /** `keep` fails with FileAlreadyExists if the key exists (in buckets without versioning). */
   readonly existing: 'replace' | 'keep';
-  /** Whether the copy gets the source's ACL as well, and is looked at once more in its place. */
+  /** Whether the source is deleted afterwards: the copy also gets its ACL, and is looked at once more. */
   readonly move: boolean;
   readonly sizes: CopySizes;
-  /**
-   * Makes an object new in its own place: what it is to have beside its bytes, made of what it has. It keeps its ACL and
-   * its tags.
-   */
+  /** Rewrites an object in place: maps what it has besides its bytes to what it should have. ACL and tags are kept. */
   readonly rewrite?: ((source: ObjectHead) => ObjectHead) | undefined;
   /** Where an earlier attempt stopped. */
   readonly checkpoint: UploadCheckpoint | null;
 }
 
-/** The source as it was copied. */
+/** The source as it was copied, with its size known. */
 export type CopiedSource = ObjectHead & { readonly sizeBytes: number };
 
-/** The place as OSS's calls name it. */
+/** Returns the location in the form that OSS operations take. */
 export function objectRefOf({ bucket, key, versionId }: Omit<SourceLocation, 'connection'>): ObjectRef {
   return { bucket, key, versionId: versionId ?? undefined };
 }

@@ -13,7 +13,7 @@ import { verifyCopy } from './verify-copy.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 import { combineCrc64, assertEqual } from '../stored-object.ts';
 
-/** Copies an object in parts, several at a time. `headers` give the copy all that the source has beside its bytes. */
+/** Copies an object in parts, several at a time. `headers` carry everything the source has besides its bytes. */
 export async function copyParts(
   job: CopyJob,
   source: CopiedSource,
@@ -22,7 +22,7 @@ export async function copyParts(
 ): Promise<Outcome> {
   const checkpoint = await begin(job, source, headers, watch);
   try {
-    watch.onBytes(sumOf(checkpoint));
+    watch.onBytes(bytesOf(checkpoint));
     const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
     const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
       (part) => !finished.has(part.partNumber),
@@ -37,19 +37,19 @@ export async function copyParts(
     return await complete(job, source, checkpoint, watch);
   } catch (error) {
     const failure = toFailure(error);
-    // Parts of another state of the source, or of an upload that somebody has aborted, are of no use.
+    // Parts of another state of the source, or of an aborted upload, are useless.
     const isUseless = failure.kind === 'integrity' || (failure.kind === 'oss' && [404, 412].includes(failure.status));
     if (!isUseless) throw error;
     await dropUpload(job.connection, checkpoint);
     watch.onCheckpoint(null);
-    watch.onBytes(-sumOf(checkpoint));
+    watch.onBytes(-bytesOf(checkpoint));
     const isGone = failure.kind === 'oss' && failure.code === 'NoSuchUpload' && job.checkpoint !== null;
     if (!isGone) throw error;
     return copyParts({ ...job, checkpoint: null }, source, headers, watch);
   }
 }
 
-/** Goes on with an earlier copy of the same state of the source, or begins a new one. */
+/** Resumes an earlier copy of the same state of the source, or initiates a new one. */
 async function begin(
   { connection, bucket, key, sizes, checkpoint: earlier }: CopyJob,
   { sizeBytes, lastModified: modifiedAt }: CopiedSource,
@@ -98,13 +98,13 @@ async function complete(
 ): Promise<Outcome> {
   const { uploadId } = checkpoint;
   const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
-  // Before the copy takes the place of what may be there: parts that are no part of the source make no object.
+  // Compare before completing: wrong parts must not replace an existing object.
   if (source.crc64 !== null && parts.every((part) => part.crc64 !== '')) assertEqual(source.crc64, combineCrc64(parts));
   const result = await completeParts(job, { uploadId, parts }, source, watch.signal);
   watch.onCheckpoint(null);
   return 'verified' in result ? result : verifyCopy(job, source, result);
 }
 
-function sumOf({ parts }: UploadCheckpoint): number {
+function bytesOf({ parts }: UploadCheckpoint): number {
   return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
 }

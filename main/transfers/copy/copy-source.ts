@@ -5,17 +5,19 @@ import { getSymlink, type Symlink } from '../../oss/operations/symlinks.ts';
 import { objectRefOf, type SourceLocation } from './copy-job.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 
-/** What is to be copied: an object, or a symlink, whose `head` is that of what it leads to; null where nobody can read that. */
+/**
+ * The source of a copy: an object, or a symlink, whose `head` is that of its target; null if the target can't be read.
+ */
 export type CopySource =
   { readonly head: ObjectHead; readonly link: null } | { readonly head: ObjectHead | null; readonly link: Symlink };
 
-/** The state that a source was in when it was copied. */
+/** State of a source when it was copied. */
 export interface SourceState {
   readonly etag: string | null;
   readonly versionId: string | null;
 }
 
-/** Looks at what is to be copied. @throws WaybillError what OSS said */
+/** Reads the state of a source. @throws WaybillError with the error of OSS */
 export async function readSource({ connection, ...place }: SourceLocation, signal: AbortSignal): Promise<CopySource> {
   const object = objectRefOf(place);
   const ask = <T>(operation: () => Promise<T>): Promise<T> => retry(operation, REQUEST_RETRY, signal);
@@ -24,7 +26,7 @@ export async function readSource({ connection, ...place }: SourceLocation, signa
     head = await ask(() => headObject(connection, object, signal));
   } catch (error) {
     if (signal.aborted || !mayBeOfTarget(toFailure(error))) throw error;
-    // What it is by itself, if that is anything: the reason is that of HEAD.
+    // Try the symlink itself. If it isn't one, HEAD's error is the one to report.
     const link = await getSymlink(connection, object, signal).catch(() => null);
     if (link === null) throw error;
     return { head: null, link };
@@ -33,13 +35,13 @@ export async function readSource({ connection, ...place }: SourceLocation, signa
   return { head, link: await ask(() => getSymlink(connection, object, signal)) };
 }
 
-/** The source's own state: that of a symlink stays as it is whatever becomes of its target. */
+/** Returns the source's own state: for a symlink that of the link, which doesn't depend on its target. */
 export function stateOf({ head, link }: CopySource): SourceState {
   const { etag, versionId } = link ?? head;
   return { etag, versionId };
 }
 
-/** HEAD of a symlink fails as one of its target would: because that is gone, archived, or not to be read. */
+/** Whether the failure may come from a symlink's target, which HEAD follows: deleted, archived, or not readable. */
 function mayBeOfTarget(failure: Failure): boolean {
   if (failure.kind === 'credentials') return failure.reason === 'denied';
   return failure.kind === 'oss' && failure.status < 500 && !['NoSuchKey', 'NoSuchBucket'].includes(failure.code);

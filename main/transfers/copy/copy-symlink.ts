@@ -6,14 +6,14 @@ import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { assertEqual, isOverwriteRefused, type ObjectLocation } from '../stored-object.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 
-/** Whether a symlink can lead to the same object from its new place: only within its bucket. */
+/** Whether a copied symlink can keep its target: only within the same bucket. */
 export function staysInBucket({ bucket, source }: Pick<CopyJob, 'bucket' | 'source'>): boolean {
   return bucket === source.bucket;
 }
 
 /**
- * Makes another symlink to the same target, which need not exist, and asks where it leads.
- * @throws WaybillError `integrity` where that is somewhere else
+ * Creates a symlink to the same target, which need not exist, and verifies where it points.
+ * @throws WaybillError `integrity` if it points elsewhere
  */
 export async function copySymlink(
   job: CopyJob,
@@ -29,23 +29,26 @@ export async function copySymlink(
       try {
         await putSymlink(connection, { bucket, key, target, headers, signal });
       } catch (error) {
-        // The answer to an earlier attempt may have been lost after the symlink was made.
+        // The response to an earlier attempt may have been lost after the symlink was created.
         const earlier =
           attempt > 1 && isOverwriteRefused(toFailure(error)) ? await findEarlierSymlink(job, target, signal) : null;
         if (earlier === null) throw error;
         return earlier;
       }
       watch.onVerifying();
-      const made = await getSymlink(connection, { bucket, key }, signal);
-      assertEqual(target, made.target);
-      return outcomeOf(made);
+      const created = await getSymlink(connection, { bucket, key }, signal);
+      assertEqual(target, created.target);
+      return outcomeOf(created);
     },
     REQUEST_RETRY,
     signal,
   );
 }
 
-/** The symlink in this place if it leads to the target; null if it does not, or is none. */
+/**
+ * Looks for the symlink that an earlier attempt may have created. Returns null if there is none, or it points
+ * elsewhere.
+ */
 export async function findEarlierSymlink(
   { connection, bucket, key }: ObjectLocation,
   target: string,
@@ -60,7 +63,7 @@ export async function findEarlierSymlink(
   return found?.target === target ? outcomeOf(found) : null;
 }
 
-/** There are no bytes; that it leads to the same key is all that there is to check. */
+/** A symlink has no bytes: that it points to the same key is all there is to verify. */
 function outcomeOf({ versionId }: Symlink): Outcome {
   return { verified: 'crc64', versionId };
 }

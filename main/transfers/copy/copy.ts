@@ -14,26 +14,27 @@ import type { UploadWatch } from '../upload/upload-job.ts';
 import { verifyCopy } from './verify-copy.ts';
 import { headersOf } from './copy-headers.ts';
 
-/** How a copy ended well, and what it is a copy of. */
+/** Result of a successful copy, and the state of its source. */
 export interface CopyOutcome extends Outcome {
   readonly source: SourceState;
 }
 
 /**
- * CopyObject takes up to 1 GB; a part takes OSS about as long as a small object, and a lost one costs little.
+ * CopyObject accepts up to 1 GB. OSS copies a part about as fast as a small object, and redoing one costs little.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
  */
 export const COPY_SIZES: CopySizes = { whole: 1024 ** 3, part: 128 * 1024 ** 2 };
 
-/** What comes through this computer is cut as an upload is. */
+/** Copies through this computer use the sizes of uploads. */
 export const RELAY_SIZES: CopySizes = { whole: 8 * 1024 ** 2, part: 8 * 1024 ** 2 };
 
-/** An object that changes this often while it is copied will not hold still. */
+/** Give up on an object that changes this often while it is copied. */
 const MAX_CHANGES = 3;
 
 /**
  * Copies an object with its headers, metadata, tags and storage class, and compares the CRC-64 of the copy with that of
- * the source. A symlink becomes another one within its bucket, and elsewhere what it leads to. A failure that may pass leaves a copy in parts as the last checkpoint tells.
+ * the source. A symlink stays a symlink within its bucket; elsewhere its target is copied. After a transient failure a
+ * copy in parts stays as the last checkpoint describes.
  * @throws WaybillError
  */
 export async function copyToLocation(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> {
@@ -58,8 +59,8 @@ async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> 
     const headers = await headersOf(job, head, { isWhole: false, watch });
     return { ...(await copySymlink(job, link, headers, watch)), source: state };
   }
-  const shown = { ...job, source: { ...job.source, key: link.target, versionId: null } };
-  return { ...(await copyContent(shown, await readHead(shown.source, watch), watch)), source: state };
+  const target = { ...job, source: { ...job.source, key: link.target, versionId: null } };
+  return { ...(await copyContent(target, await readHead(target.source, watch), watch)), source: state };
 }
 
 async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): Promise<Outcome> {
@@ -77,7 +78,7 @@ async function readHead({ connection, ...place }: SourceLocation, { signal }: Up
 function sizedSource(head: ObjectHead): CopiedSource {
   const { sizeBytes } = head;
   if (sizeBytes !== null) return { ...head, sizeBytes };
-  const message = 'the answer does not tell the size of the object';
+  const message = 'the response does not include the size of the object';
   throw new WaybillError({ kind: 'oss', status: 200, code: 'MalformedReply', message });
 }
 
@@ -108,7 +109,7 @@ async function copyWhole(
       watch.onVerifying();
       return await verifyCopy(job, source, stored);
     } catch (error) {
-      // The answer to an earlier attempt may have been lost after the copy was made.
+      // The response to an earlier attempt may have been lost after the copy was created.
       const mayBeOwn = attempt > 1 && isOverwriteRefused(toFailure(error));
       const earlier = mayBeOwn ? await findEarlierAttempt(job, source.sizeBytes, source.crc64, signal) : null;
       if (earlier === null) throw error;

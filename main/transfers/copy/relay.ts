@@ -4,14 +4,14 @@ import { getObject } from '../../oss/operations/objects.ts';
 import { objectRefOf, type SourceLocation } from './copy-job.ts';
 import { assertEqual } from '../stored-object.ts';
 
-/** What OSS answers to bytes that it was sent. */
+/** What OSS reports about the bytes it received. */
 interface Received {
   readonly crc64: string | null;
 }
 
 /**
- * Reads a range of the source and sends it on, as it comes: memory does not grow with it. What OSS received is compared
- * with what was read.
+ * Streams a range of the source to `send`, in constant memory, and compares what OSS received with what was read.
+ * @throws WaybillError `integrity` if they differ
  */
 export async function relay<T extends Received>(
   { connection, ...place }: SourceLocation,
@@ -20,7 +20,7 @@ export async function relay<T extends Received>(
   send: (body: Readable | Uint8Array) => Promise<T>,
 ): Promise<T> {
   const { etag, start, sizeBytes } = range;
-  // An empty object has no first byte that could be asked for.
+  // An empty object has no first byte to request.
   if (sizeBytes === 0) return send(new Uint8Array());
   const { body } = await getObject(connection, objectRefOf(place), {
     range: { start, end: start + sizeBytes - 1 },

@@ -5,13 +5,13 @@ import type { CopiedSource, CopyJob } from './copy-job.ts';
 import { assertEqual, verifyStored } from '../stored-object.ts';
 
 /**
- * Compares a copy with its source. Before a source is deleted, what is really in the place is asked for once more; without
- * a CRC-64 on both sides its length and ETag must be the same.
+ * Compares a copy with its source. Before a source is deleted, the copy is looked at once more; without a CRC-64 on
+ * both sides, length and ETag must match.
  * @throws WaybillError `integrity`
  */
 export async function verifyCopy(job: CopyJob, source: CopiedSource, stored: StoredObject): Promise<Outcome> {
   const { connection, bucket, key } = job;
-  // What stands in the place of its source is not taken back: there would be nothing left.
+  // Don't delete a damaged object rewritten in place: nothing would be left.
   if (job.rewrite !== undefined && stored.crc64 !== null && source.crc64 !== null) {
     assertEqual(source.crc64, stored.crc64);
     return { verified: 'crc64', versionId: stored.versionId };

@@ -2,20 +2,20 @@ import type { ByteWatch } from '../byte-work.ts';
 import type { ObjectSource } from './object-source.ts';
 import type { DownloadCheckpoint } from '../tasks/checkpoints.ts';
 
-/** One object that becomes one file. */
+/** Download of one object to one file. */
 export interface DownloadJob {
   readonly source: ObjectSource;
   readonly target: string;
-  /** False: a file that is there already stays, and the download fails with `file` `exists`. */
+  /** False: an existing file stays, and the download fails with `file` `exists`. */
   readonly replace: boolean;
   /** Where an earlier attempt stopped. */
   readonly checkpoint: DownloadCheckpoint | null;
 }
 
-/** As ByteWatch, and what must be remembered of a download so that it can go on or be cleaned up. */
+/** Like ByteWatch, plus what must be recorded to resume or clean up a download. */
 export interface DownloadWatch extends ByteWatch {
-  /** A temporary file was made; null: there is none any more. */
+  /** A temporary file was created; null: it no longer exists. */
   onCheckpoint(checkpoint: DownloadCheckpoint | null): void;
-  /** The span of this index is complete. */
+  /** The span with this index is complete. */
   onSpan(index: number): void;
 }

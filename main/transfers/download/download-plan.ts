@@ -1,12 +1,12 @@
 import type { ObjectSource } from './object-source.ts';
 import type { Span } from '../tasks/checkpoints.ts';
 
-/** Bytes of one request for a range. */
+/** Size of one ranged request, in bytes: like a part of an upload. */
 export const SPAN_BYTES = 8 * 1024 ** 2;
 
 /**
- * The ranges in which an object of `sizeBytes` is read, in order, without gap. The first always has SPAN_BYTES, because
- * it is asked for before the size is known. With `few`, `parallel` requests hold all that is left.
+ * Plans the ranges in which an object is read, in order and without gaps. The first is always SPAN_BYTES long, because
+ * it is requested before the size is known. With `few`, `parallel` requests cover everything else.
  */
 export function planSpans(
   sizeBytes: number | null,

@@ -11,20 +11,20 @@ import { classify, retry, REQUEST_RETRY } from '../retry-policy.ts';
 import type { DownloadCheckpoint } from '../tasks/checkpoints.ts';
 import { combineCrc64, assertEqual } from '../stored-object.ts';
 
-/** A download whose file is open. `first` is the answer that told the size, its bytes still to be read. */
+/** A download whose file is open. `first` is the response that revealed the size; its body is still unread. */
 interface OpenDownload {
   readonly file: PartFile;
   readonly checkpoint: DownloadCheckpoint;
   readonly first: ObjectBody | null;
 }
 
-/** An object that changes this often while it is read will not hold still. */
+/** Give up on an object that changes this often while it is read. */
 const MAX_CHANGES = 3;
 
 /**
- * Reads an object into a temporary file beside the target, compares its CRC-64 with the server's (where it tells none:
- * its length), and only then puts it into its place. All ranges are of one state of the object: where it changes the
- * download begins anew. A failure that may pass leaves the temporary file as the last checkpoint tells.
+ * Downloads an object into a temporary file next to the target, compares its CRC-64 with the server's (its length, if
+ * the server sends none), and only then moves it into place. All ranges are of one state of the object; if it changes,
+ * the download starts over. After a transient failure the temporary file stays as the last checkpoint describes.
  * @throws WaybillError
  */
 export async function downloadObject(job: DownloadJob, watch: DownloadWatch): Promise<Outcome> {
@@ -39,7 +39,7 @@ export async function downloadObject(job: DownloadJob, watch: DownloadWatch): Pr
   }
 }
 
-/** Removes what a download left that will not be finished. */
+/** Removes the temporary file of a download that will not be finished. */
 export async function dropDownload(checkpoint: DownloadCheckpoint): Promise<void> {
   await removePartFile(checkpoint.partPath);
 }
@@ -49,10 +49,10 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
   const { file, checkpoint } = open;
   const { spans } = checkpoint;
   try {
-    // Of an empty object nothing is read, of a stopped one perhaps not this: its connection waits all the same.
+    // Free the connection of the first response, which isn't read if the object is empty or the download stopped.
     await readAll(job, open, watch).finally(() => open.first?.body.destroy());
     watch.onVerifying();
-    const doneBytes = sumOf(checkpoint);
+    const doneBytes = doneBytesOf(checkpoint);
     if (checkpoint.sizeBytes !== null) assertEqual(String(checkpoint.sizeBytes), String(doneBytes));
     const crc64 = combineCrc64(spans.map((span) => ({ crc64: span.crc64, sizeBytes: span.doneBytes })));
     if (checkpoint.crc64 !== null) assertEqual(checkpoint.crc64, crc64);
@@ -65,13 +65,13 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     } else {
       await file.discard();
       watch.onCheckpoint(null);
-      watch.onBytes(-sumOf(checkpoint));
+      watch.onBytes(-doneBytesOf(checkpoint));
     }
     throw error;
   }
 }
 
-/** Opens what an earlier attempt left; null where there is nothing to go on with. */
+/** Reopens the file of an earlier attempt. Returns null if there is nothing to resume. */
 async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
   if (checkpoint === null) return null;
   const size = await sizeOf(checkpoint.partPath);
@@ -83,7 +83,7 @@ async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch)
     const file = await PartFile.reopen(checkpoint.partPath, target, checkpoint.sizeBytes);
     if (file !== null) {
       watch.onSize(checkpoint.sizeBytes);
-      watch.onBytes(sumOf(checkpoint));
+      watch.onBytes(doneBytesOf(checkpoint));
       return { file, checkpoint, first: null };
     }
   }
@@ -91,7 +91,10 @@ async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch)
   return null;
 }
 
-/** Asks for the first bytes, whose answer tells size, ETag and CRC-64 of the whole: small objects need no more. */
+/**
+ * Requests the first bytes. The response reveals size, ETag and CRC-64 of the whole object, and small objects need no
+ * other request.
+ */
 async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
   const { signal } = watch;
   const ranged = { range: { start: 0, end: SPAN_BYTES - 1 }, signal };
@@ -100,7 +103,7 @@ async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Pro
       source.connections === 'one'
         ? source.open({ signal })
         : source.open(ranged).catch((error: unknown) => {
-            // An empty object has no first byte.
+            // An empty object has no first byte, so OSS answers 416.
             if (isRangeRefused(toFailure(error))) return source.open({ signal });
             throw error;
           }),
@@ -125,9 +128,9 @@ async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Pro
 async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatch): Promise<void> {
   const { spans } = open.checkpoint;
   const missing = [...spans.keys()].filter((index) => spans[index]?.doneBytes !== spans[index]?.sizeBytes);
-  // With `few` the request that told the size is small: the large ones start beside it.
+  // With `few`, the first request is small: start all large ones along with it.
   const limit = job.source.connections === 'few' ? watch.connections + 1 : watch.connections;
-  const ended: unknown[] = [];
+  const expired: unknown[] = [];
   await inParallel(missing, limit, watch.signal, async (index, signal) => {
     const span = spans[index];
     if (span === undefined) return;
@@ -137,14 +140,14 @@ async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatc
       watch.onSpan(index);
     } catch (error) {
       if (!hasLinkExpired(toFailure(error))) throw error;
-      // What was asked for before still arrives, and could not be asked for again.
-      ended.push(error);
+      // Requests already sent still deliver, and could not be sent again: let them finish.
+      expired.push(error);
     }
   });
-  if (ended.length > 0) throw ended[0];
+  if (expired.length > 0) throw expired[0];
 }
 
-function sumOf({ spans }: DownloadCheckpoint): number {
+function doneBytesOf({ spans }: DownloadCheckpoint): number {
   return spans.reduce((sum, span) => sum + span.doneBytes, 0);
 }
 
@@ -160,7 +163,7 @@ function hasChanged(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.status === 412;
 }
 
-/** Whether the bytes so far are good although the download stopped. */
+/** Whether the bytes so far are valid although the download stopped. */
 function isWorthKeeping(failure: Failure): boolean {
   switch (failure.kind) {
     case 'network':

@@ -8,27 +8,27 @@ import { sendUnsigned } from '../../oss/exchange/request.ts';
 import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { ExpectedObject } from '../tasks/requests.ts';
 
-/** What of an object to read. Without a range, all of it. */
+/** What to read: a range, or the whole object. */
 interface ReadRequest {
   readonly range?: ByteRange | undefined;
-  /** Refuses with 412 when the object has another ETag. */
+  /** Makes the server answer 412 if the object has another ETag. */
   readonly ifMatch?: string | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Where a download reads from. */
 export interface ObjectSource {
-  /** For messages. */
+  /** For error messages. */
   readonly host: string;
   /**
-   * `many`: any number of ranges. `few`: a link ends, and what was requested before that still arrives, so the ranges
-   * are large and asked for at the start. `one`: the link limits the traffic of each connection.
+   * `many`: any number of ranges. `few`: a link may expire, and requests sent before that still deliver, so request
+   * few, large ranges at the start. `one`: the link limits the traffic of each connection.
    */
   readonly connections: 'many' | 'few' | 'one';
   open(request: ReadRequest): Promise<ObjectBody>;
 }
 
-/** An object read with an account's own key. */
+/** Reads an object with an account's key. */
 export function accountSource(connection: Connection, object: ObjectRef): ObjectSource {
   return {
     host: connection.endpoint.host,
@@ -38,7 +38,7 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
   };
 }
 
-/** An object read through a signed URL. With `expected`, another object than the one that was shared is refused. */
+/** Reads an object through a signed URL. With `expected`, an object other than the shared one is refused. */
 export function linkSource(
   url: string,
   link: {
@@ -53,7 +53,7 @@ export function linkSource(
     host: link.host,
     connections: isLimited ? 'one' : 'few',
     async open({ range, ifMatch, signal }) {
-      // Only plain HTTP headers: an x-oss-* header that was not signed would make OSS refuse the link.
+      // Only standard HTTP headers: OSS rejects a link if an unsigned x-oss-* header comes with it.
       const headers = {
         'accept-encoding': 'identity',
         ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end ?? ''}` }),
@@ -73,7 +73,7 @@ export function linkSource(
         body.on('error', () => undefined).destroy();
         throw changedSinceShared();
       }
-      // Where the server sends no CRC-64, the sender's is as good.
+      // If the server sends no CRC-64, use the one the sender included.
       return {
         ...head,
         crc64: head.crc64 ?? expected?.crc64 ?? null,

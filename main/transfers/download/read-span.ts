@@ -15,18 +15,20 @@ export interface SpanJob {
   readonly file: PartFile;
   readonly checkpoint: DownloadCheckpoint;
   readonly span: Span;
-  /** An answer that holds the beginning of the span and was not read yet. */
+  /** A response with the beginning of the span, not read yet. */
   readonly first: ObjectBody | null;
 }
 
-/** Reads what the span still lacks. A request that breaks is followed by one for the rest. */
+/** Reads the missing bytes of a span. If a request breaks, another one reads the rest. */
 export async function readSpan(job: SpanJob, watch: Pick<ByteWatch, 'signal' | 'onBytes'>): Promise<void> {
   let { first } = job;
   await retry(
     async () => {
       const answer = first ?? (await openRest(job, watch));
       first = null;
-      await (answer.body instanceof WorkerBody ? storeHeld(job, answer.body, watch) : pump(job, answer, watch));
+      await (answer.body instanceof WorkerBody
+        ? storeWorkerBody(job, answer.body, watch)
+        : writeStream(job, answer, watch));
     },
     REQUEST_RETRY,
     watch.signal,
@@ -39,7 +41,7 @@ async function openRest(
 ): Promise<ObjectBody> {
   const { etag } = checkpoint;
   if (etag === null) {
-    // Nothing says that the rest would be of the same bytes.
+    // Without an ETag, the rest may be of another state of the object: start over.
     onBytes(-span.doneBytes);
     span.doneBytes = 0;
     span.crc64 = '0';
@@ -54,8 +56,8 @@ async function openRest(
   throw malformedReply(answer.status, 'the answer does not hold the range that was asked for');
 }
 
-/** Lets another thread write a body to its place. */
-async function storeHeld(
+/** Has a worker thread write a body to its position. */
+async function storeWorkerBody(
   { source, file, span }: SpanJob,
   body: WorkerBody,
   { onBytes, signal }: Pick<ByteWatch, 'signal' | 'onBytes'>,
@@ -64,8 +66,8 @@ async function storeHeld(
     body.destroy();
     throw tooLong();
   }
-  const place = { fd: file.fd, path: file.target, position: span.start + span.doneBytes };
-  const { storedBytes, crc64, error } = await body.store(place, onBytes);
+  const target = { fd: file.fd, path: file.target, position: span.start + span.doneBytes };
+  const { storedBytes, crc64, error } = await body.store(target, onBytes);
   span.crc64 = crc64Combine(span.crc64, crc64, storedBytes);
   span.doneBytes += storedBytes;
   if (error !== null)
@@ -73,8 +75,10 @@ async function storeHeld(
   assertWhole(span, source);
 }
 
-/** Writes a body to its place, a block at a time. The CRC-64 covers exactly what was written, even when it breaks. */
-async function pump(
+/**
+ * Writes a body to its position, a block at a time. The CRC-64 covers exactly what was written, even after an error.
+ */
+async function writeStream(
   { source, file, span }: SpanJob,
   { body }: ObjectBody,
   { onBytes }: Pick<ByteWatch, 'onBytes'>,
@@ -119,7 +123,7 @@ function tooLong(): WaybillError {
   return malformedReply(206, 'the answer holds more than the range that was asked for');
 }
 
-/** The error for an object that is not what it was when its download began. */
+/** Returns the error for an object that changed during its download. */
 export function changedObject(): WaybillError {
   const message = 'The object changed while it was downloaded.';
   return new WaybillError({ kind: 'oss', status: 412, code: 'PreconditionFailed', message });

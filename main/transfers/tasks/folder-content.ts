@@ -128,7 +128,7 @@ export class FolderContent<T extends Child> {
   }
 
   /**
-   * Starts the counting pass over. `hasSettled`: settled items no longer exist start the source (moves), so the counts
+   * Starts the counting pass over. `hasSettled`: settled items no longer exist at the source (moves), so the counts
    * start with them.
    */
   beginCount(hasSettled: boolean): void {

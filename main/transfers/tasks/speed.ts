@@ -16,7 +16,7 @@ export class SpeedMeter {
     if (this.#startedAt === null) return 0;
     this.#forget(now);
     const bytes = this.#samples.reduce((sum, sample) => sum + sample.bytes, 0);
-    // Divide by time least 250 ms: the first samples would give absurd speeds.
+    // Divide by at least 250 ms: the first samples would give absurd speeds.
     const elapsedMs = Math.min(WINDOW_MS, Math.max(250, now - this.#startedAt));
     return Math.round((bytes * 1000) / elapsedMs);
   }

@@ -9,18 +9,19 @@ import { LocalSource } from './local-source.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { assertEqual } from '../stored-object.ts';
 
-/** One file that goes up through a signed URL. */
+/** Upload of a file through a signed URL. */
 export interface LinkUploadJob {
   readonly url: string;
   readonly path: string;
-  /** Exactly those that the link's maker named: the signature binds Content-Type, even by its absence. */
+  /** Exactly the headers that the link's creator specified: the signature covers Content-Type, even its absence. */
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
 }
 
 /**
- * Sends a file in one PUT and compares its CRC-64 with the answer's. What the link replaces is its maker's choice.
- * @throws WaybillError `link` where the link or its headers are the reason
+ * Uploads a file in one PUT and compares its CRC-64 with that in the response. Whether it may replace an object is up
+ * to the link's creator.
+ * @throws WaybillError `link` if the link or its headers are the cause
  */
 export async function uploadThroughLink(job: LinkUploadJob, watch: ByteWatch): Promise<Outcome> {
   const source = await LocalSource.at(job.path);
@@ -40,20 +41,20 @@ async function put(job: LinkUploadJob, source: LocalSource, watch: ByteWatch): P
   const { sizeBytes } = source;
   const { headers, dispatcher } = job;
   const { signal } = watch;
-  const piece = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(dispatcher));
-  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : piece;
+  const slice = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(dispatcher));
+  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : slice;
   try {
     const request = { method: 'PUT', headers, body, sendVia, contentLength: sizeBytes, signal };
     const reply = await sendUnsigned(job.url, request, dispatcher);
     reply.body.resume();
     watch.onVerifying();
     const stored = storedObjectOf(reply.headers);
-    const crc64 = sizeBytes === 0 ? '0' : piece.crc64();
+    const crc64 = sizeBytes === 0 ? '0' : slice.crc64();
     if (stored.crc64 === null || crc64 === null) return { verified: 'length', versionId: stored.versionId };
     assertEqual(crc64, stored.crc64);
     return { verified: 'crc64', versionId: stored.versionId };
   } catch (error) {
-    piece.takeBack();
+    slice.takeBack();
     throw error;
   }
 }

@@ -10,19 +10,19 @@ import type { FileSlice } from '../bytes/worker-messages.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
 import { READ_FLAGS } from '../bytes/file-bytes.ts';
 
-/** A piece of a file on its way up. It can be sent again: then it is read again. */
+/** A slice of a file to upload. Sending it again reads it again. */
 export interface SliceReader {
-  /** A fresh stream of the piece. */
+  /** Returns a new stream of the slice. */
   readonly body: () => Readable;
-  /** Sends it from another thread, where there is one. */
+  /** Sends the slice from a worker thread; undefined if there is none. */
   readonly sendVia: OssRequest['sendVia'];
-  /** CRC-64 of the bytes as they were read last; null before a stream has ended. */
+  /** CRC-64 of the bytes as last read; null until they were read to the end. */
   crc64(): string | null;
-  /** Takes back what it counted as done. */
+  /** Subtracts the bytes counted so far from the progress. */
   takeBack(): void;
 }
 
-/** A local file that is read in pieces, and must stay as it was when it was looked at first. */
+/** A local file read in slices. It must stay in the state in which at() found it. */
 export class LocalSource {
   readonly path: string;
   readonly sizeBytes: number;
@@ -36,7 +36,7 @@ export class LocalSource {
     this.modifiedAt = mtimeMs;
   }
 
-  /** @throws WaybillError `file` for anything but a file */
+  /** Looks at the file without opening it. @throws WaybillError `file` if it isn't a regular file or can't be read */
   static async at(path: string): Promise<LocalSource> {
     const found = await withFileErrors(path, stat(path));
     if (!found.isFile()) throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
@@ -44,14 +44,14 @@ export class LocalSource {
   }
 
   /**
-   * Opens it, once: for what is read in one piece by another thread that is not needed.
-   * @throws WaybillError `file` if it cannot be read, or is not what it was
+   * Opens the file once. A whole file sent by a worker doesn't need it: the worker opens it.
+   * @throws WaybillError `file` if it can't be read or has changed
    */
   open(): Promise<FileHandle> {
     return (this.#opening ??= this.#open());
   }
 
-  /** `sizeBytes` bytes from `start`, counted by `watch` as they are read. */
+  /** Returns the slice of `sizeBytes` bytes from `start`. Bytes are reported to `watch` as they are read. */
   slice(
     { start, sizeBytes }: { readonly start: number; readonly sizeBytes: number },
     watch: Pick<ByteWatch, 'onBytes'>,
@@ -59,7 +59,7 @@ export class LocalSource {
   ): SliceReader {
     let crc64: string | null = null;
     let counted = 0;
-    // A stream that was given up may have one more read under way: that counts no more.
+    // An abandoned stream may have one read in flight, which no longer counts.
     let current = 0;
     const count = (bytes: number): void => {
       counted += bytes;
@@ -82,31 +82,34 @@ export class LocalSource {
     };
     const sendVia: OssRequest['sendVia'] = async (request) => {
       takeBack();
-      const answer = await agent?.sendSlice(request, await this.#piece(start, sizeBytes), count);
-      crc64 = answer?.crc64 ?? null;
-      return answer?.reply ?? null;
+      const sent = await agent?.sendSlice(request, await this.#sliceOf(start, sizeBytes), count);
+      crc64 = sent?.crc64 ?? null;
+      return sent?.reply ?? null;
     };
     return { body, takeBack, crc64: () => crc64, sendVia: agent === null ? undefined : sendVia };
   }
 
-  /** CRC-64 of so many bytes from `start`. */
+  /** Computes the CRC-64 of a slice. Reads it to the end. */
   async crc64Of({ start, sizeBytes }: { readonly start: number; readonly sizeBytes: number }): Promise<string> {
     let crc64 = '0';
-    const tell = { count: () => undefined, done: (value: string) => void (crc64 = value) };
-    const blocks = this.#read(start, sizeBytes, tell);
+    const callbacks = { count: () => undefined, done: (value: string) => void (crc64 = value) };
+    const blocks = this.#read(start, sizeBytes, callbacks);
     while ((await blocks.next()).done !== true);
     return crc64;
   }
 
-  /** What is read whole is opened by whoever reads it: one step instead of three for each of many small files. */
-  async #piece(start: number, sizeBytes: number): Promise<FileSlice> {
+  /** A whole file is opened by its reader: one call instead of three for each of many small files. */
+  async #sliceOf(start: number, sizeBytes: number): Promise<FileSlice> {
     const { path, modifiedAt } = this;
     const isWhole = this.#opening === null && sizeBytes === this.sizeBytes;
     const fd = isWhole ? null : (await this.open()).fd;
     return { fd, path, start, sizeBytes, file: { sizeBytes: this.sizeBytes, modifiedAt } };
   }
 
-  /** @throws WaybillError `file` `changed` if the file is not the one that was looked at, in that state */
+  /**
+   * Throws unless path and open file are still in the state in which the file was found.
+   * @throws WaybillError `file` `changed`
+   */
   async assertUnchanged(): Promise<void> {
     await this.#assertSame(await this.open());
   }
@@ -129,7 +132,7 @@ export class LocalSource {
 
   async #assertSame(handle: FileHandle): Promise<void> {
     const opened = await withFileErrors(this.path, handle.stat());
-    // Editors write a new file and rename it: then the path leads to another file than the one that is open.
+    // Editors write a new file and rename it: then the path names a different file from the open one.
     const named = await withFileErrors(this.path, stat(this.path));
     const changed = (found: Stats): boolean => found.size !== this.sizeBytes || found.mtimeMs !== this.modifiedAt;
     if (changed(opened) || changed(named)) throw this.#changed();
@@ -138,25 +141,25 @@ export class LocalSource {
   async *#read(
     start: number,
     sizeBytes: number,
-    tell: { readonly count: (bytes: number) => void; readonly done: (crc64: string) => void },
+    callbacks: { readonly count: (bytes: number) => void; readonly done: (crc64: string) => void },
   ): AsyncGenerator<Uint8Array> {
     const handle = await this.open();
     const crc = makeCrc64();
     const end = start + sizeBytes;
-    let at = start;
-    while (at < end) {
-      const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - at));
-      const { bytesRead } = await withFileErrors(this.path, handle.read(block, 0, block.length, at));
+    let position = start;
+    while (position < end) {
+      const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end - position));
+      const { bytesRead } = await withFileErrors(this.path, handle.read(block, 0, block.length, position));
       if (bytesRead === 0) throw this.#changed();
       const bytes = block.subarray(0, bytesRead);
       crc.update(bytes);
-      at += bytesRead;
-      if (at === end) {
-        // Before the last bytes leave: a request that stays incomplete stores nothing.
+      position += bytesRead;
+      if (position === end) {
+        // Check before the last bytes leave: OSS stores nothing for an incomplete request.
         await this.#assertSame(handle);
-        tell.done(crc.digest());
+        callbacks.done(crc.digest());
       }
-      tell.count(bytesRead);
+      callbacks.count(bytesRead);
       yield bytes;
     }
   }

@@ -17,12 +17,12 @@ import type { LocalSource } from './local-source.ts';
 import { planParts } from './part-plan.ts';
 import type { UploadTarget } from './upload-job.ts';
 
-/** How long an answer is waited for that nobody wants any more, in milliseconds. */
+/** How long to wait for the response after cancellation, in milliseconds. */
 const GRACE_MS = 2_000;
 
 /**
- * Begins a multipart upload and gives its upload ID. Whoever stops it still waits a moment for the answer: without the ID
- * nobody could go on with the upload, or abort it.
+ * Initiates a multipart upload and returns its ID. On abort it still waits a moment for the response: without the ID
+ * the upload could be neither resumed nor aborted.
  * @throws WaybillError
  */
 export function beginUpload(
@@ -41,15 +41,15 @@ export function beginUpload(
   ).finally(() => signal.removeEventListener('abort', stop));
 }
 
-/** What the parts make together: size in bytes, and CRC-64 in unsigned decimal; null where nobody tells it. */
+/** The whole object: size in bytes, and CRC-64 in unsigned decimal, null if unknown. */
 interface Whole {
   readonly sizeBytes: number;
   readonly crc64: string | null;
 }
 
 /**
- * Makes the object of its parts, and gives what OSS says of it; an outcome where only a look at the object told that it
- * is there.
+ * Completes the upload and returns what OSS stored, or an outcome if the response was lost and the object was found by
+ * looking.
  * @throws WaybillError
  */
 export async function completeParts(
@@ -63,7 +63,7 @@ export async function completeParts(
     try {
       return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
     } catch (error) {
-      // The answer to an earlier attempt may have been lost after the object was made.
+      // The response to an earlier attempt may have been lost after the object was created.
       const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
       const earlier = mayBeOwn ? await findEarlierAttempt({ connection, bucket, key }, sizeBytes, crc64, signal) : null;
       if (earlier === null) throw error;
@@ -74,8 +74,9 @@ export async function completeParts(
 }
 
 /**
- * The parts of an upload that need not be sent again: those that OSS lists and the checkpoint knows, and those whose note
- * was lost when the process died but whose CRC-64 is that of the file. Where listing is not allowed the checkpoint counts.
+ * Returns the parts that need not be sent again: those OSS lists and the checkpoint knows, and those missing from the
+ * checkpoint (the process died) whose CRC-64 matches the file. If listing is denied, the checkpoint's parts are
+ * trusted.
  * @throws WaybillError `oss` NoSuchUpload
  */
 export async function sentParts(
@@ -118,7 +119,10 @@ async function* listedParts(
   }
 }
 
-/** Frees the parts of an upload that will not be finished; one that is gone already is fine. */
+/**
+ * Aborts an upload that will not be finished, so that its parts are no longer billed. Errors are ignored; it may be
+ * gone already.
+ */
 export async function dropUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
   await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
 }

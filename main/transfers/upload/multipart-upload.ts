@@ -17,7 +17,7 @@ export interface PartsJob extends UploadJob {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends a file in parts, several at a time. */
+/** Uploads a file in parts, several at a time. */
 export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
   let counted = 0;
   const onBytes = (count: number): void => {
@@ -29,7 +29,7 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
   } catch (error) {
     if (!isGone(error)) throw error;
     watch.onCheckpoint(null);
-    // Somebody aborted it, or a lifecycle rule did, since it was begun: nothing of it can be used.
+    // The upload was aborted since the checkpoint, by someone or by a lifecycle rule: nothing of it can be used.
     if (job.checkpoint === null) throw error;
     watch.onBytes(-counted);
     return sendAll({ ...job, checkpoint: null }, watch);
@@ -49,13 +49,13 @@ async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
     checkpoint.parts.push(done);
     watch.onPart(done);
   });
-  // Parts that were read before a change hold what the file was, not what it is.
+  // Parts read before a change hold the old content.
   await source.assertUnchanged();
   watch.onVerifying();
   return complete(job, checkpoint, watch);
 }
 
-/** Goes on with an earlier upload of the same state of the file, or begins a new one. */
+/** Resumes an earlier upload of the same state of the file, or initiates a new one. */
 async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoint> {
   const { connection, bucket, key, source, headers, checkpoint: earlier } = job;
   const { sizeBytes, modifiedAt } = source;
@@ -70,7 +70,7 @@ async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoin
   return checkpoint;
 }
 
-/** What the journal says of the parts is only what was noted: OSS knows which it has. */
+/** Asks OSS which parts it has: the journal may lack the last ones. */
 async function resume(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
   const parts = await sentParts(job.connection, earlier, job.source, watch.signal);
   const checkpoint = { ...earlier, parts: [...parts] };
@@ -86,16 +86,16 @@ async function sendPart(
 ): Promise<FinishedPart> {
   const { connection, bucket, key, source } = job;
   const { signal } = watch;
-  const piece = source.slice({ start, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
+  const slice = source.slice({ start, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
   const work = async (): Promise<FinishedPart> => {
     try {
-      const input = { bucket, key, uploadId, partNumber, body: piece.body, sendVia: piece.sendVia, sizeBytes, signal };
+      const input = { bucket, key, uploadId, partNumber, body: slice.body, sendVia: slice.sendVia, sizeBytes, signal };
       const { etag, crc64 } = await uploadPart(connection, input);
-      const own = piece.crc64() ?? '';
-      if (crc64 !== null) assertEqual(own, crc64);
-      return { partNumber, etag, crc64: own, sizeBytes };
+      const crc64OfSlice = slice.crc64() ?? '';
+      if (crc64 !== null) assertEqual(crc64OfSlice, crc64);
+      return { partNumber, etag, crc64: crc64OfSlice, sizeBytes };
     } catch (error) {
-      piece.takeBack();
+      slice.takeBack();
       throw error;
     }
   };

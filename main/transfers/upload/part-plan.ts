@@ -1,20 +1,20 @@
 import { WaybillError } from '../../failure.ts';
 import { MAX_OBJECT_BYTES, MAX_PARTS, MAX_PART_BYTES } from '../../oss/limits.ts';
 
-/** Bytes from `start`, `sizeBytes` of them. Part numbers start at 1. */
+/** `sizeBytes` bytes from `start`. Part numbers start at 1. */
 export interface PlannedPart {
   readonly partNumber: number;
   readonly start: number;
   readonly sizeBytes: number;
 }
 
-/** Large enough for full speed, small enough that a broken part costs little. */
+/** Usual part size: large enough for full speed, small enough that a broken part costs little. */
 const USUAL_PART_BYTES = 8 * 1024 ** 2;
 
 const ALIGNMENT = 64 * 1024;
 
 /**
- * The part size for an upload of `sizeBytes`: at most 10,000 parts, each 100 KB to 5 GB.
+ * Returns the part size for an upload: at most 10,000 parts, each 100 KB to 5 GB.
  * @param sizeBytes size of the whole object, in bytes
  * @returns part size in bytes, a multiple of 64 KiB
  * @throws WaybillError `input` above 48.8 TB
@@ -28,7 +28,7 @@ export function partSizeOf(sizeBytes: number): number {
   return Math.min(MAX_PART_BYTES, Math.max(USUAL_PART_BYTES, least));
 }
 
-/** The parts of an upload, in order, without gap. An empty file has one empty part. */
+/** Returns the parts of an upload, in order and without gaps. An empty file has one empty part. */
 export function planParts(sizeBytes: number, partSizeBytes: number): PlannedPart[] {
   const count = Math.max(1, Math.ceil(sizeBytes / partSizeBytes));
   return Array.from({ length: count }, (_, index) => {

@@ -2,7 +2,7 @@ import type { ByteWatch } from '../byte-work.ts';
 import type { ObjectLocation } from '../stored-object.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
-/** One file that becomes one object. */
+/** Upload of one file to one object. */
 export interface UploadJob extends ObjectLocation {
   readonly path: string;
   /** `keep` refuses with FileAlreadyExists where the key is taken (in a bucket without versions). */
@@ -11,15 +11,15 @@ export interface UploadJob extends ObjectLocation {
   readonly checkpoint: UploadCheckpoint | null;
 }
 
-/** As ByteWatch, and what must be remembered of a multipart upload so that it can go on or be aborted. */
+/** Like ByteWatch, plus what must be recorded to resume or abort a multipart upload. */
 export interface UploadWatch extends ByteWatch {
-  /** A multipart upload was begun; null: it does not exist any more. */
+  /** A multipart upload was initiated; null: it no longer exists. */
   onCheckpoint(checkpoint: UploadCheckpoint | null): void;
-  /** The part was added to the checkpoint. */
+  /** A part was added to the checkpoint. */
   onPart(part: FinishedPart): void;
 }
 
-/** A key that may be written to, and how. */
+/** Where to store an object, and whether an existing one may be replaced. */
 export interface UploadTarget extends ObjectLocation {
   readonly existing: 'replace' | 'keep';
 }

@@ -12,15 +12,15 @@ import { findEarlierAttempt, FORBID_OVERWRITE, isOverwriteRefused, verifyStored 
 import type { UploadJob, UploadWatch } from './upload-job.ts';
 
 /**
- * Sends a file and compares the CRC-64 of what was read with the server's. Memory does not grow with the file. Where it
- * fails a multipart upload is left as the last checkpoint tells: go on with it, or abort it.
+ * Uploads a file and compares the CRC-64 of what was read with the server's. Memory use doesn't depend on the file's
+ * size. After a failure a multipart upload stays as the last checkpoint describes; resume or abort it.
  * @throws WaybillError
  */
 export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Outcome> {
   const source = await LocalSource.at(job.path);
   try {
     watch.onSize(source.sizeBytes);
-    // A file that is too large is refused before anything is sent.
+    // Refuse a file that is too large before sending anything.
     partSizeOf(source.sizeBytes);
     const headers = {
       'content-type': mime.getType(job.key) ?? 'application/octet-stream',
@@ -28,7 +28,7 @@ export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Ou
       ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
     };
     if (source.sizeBytes <= SIMPLE_UPLOAD_BYTES) return await putWhole(job, source, headers, watch);
-    // Before an upload is begun that could not go on.
+    // Find out whether the file can be read before initiating an upload.
     await source.open();
     return await uploadParts({ ...job, source, headers }, watch);
   } finally {
@@ -36,7 +36,7 @@ export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Ou
   }
 }
 
-/** Makes the empty object that stands for an empty folder. */
+/** Creates the empty object that represents an empty folder. */
 export async function uploadFolder(job: Omit<UploadJob, 'path' | 'checkpoint'>, watch: ByteWatch): Promise<Outcome> {
   const { connection, bucket, key } = job;
   const headers = job.existing === 'keep' ? FORBID_OVERWRITE : {};
@@ -57,18 +57,18 @@ async function putWhole(
   const { connection, bucket, key } = job;
   const { sizeBytes } = source;
   const { signal } = watch;
-  const piece = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
-  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : piece;
+  const slice = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
+  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : slice;
   const work = async (attempt: number): Promise<Outcome> => {
     try {
       const stored = await putObject(connection, { bucket, key, body, sendVia, sizeBytes, headers, signal });
       watch.onVerifying();
-      return await verifyStored(job, stored, sizeBytes === 0 ? '0' : piece.crc64());
+      return await verifyStored(job, stored, sizeBytes === 0 ? '0' : slice.crc64());
     } catch (error) {
-      piece.takeBack();
-      // The answer to an earlier attempt may have been lost after the object was stored.
+      slice.takeBack();
+      // The response to an earlier attempt may have been lost after the object was stored.
       const mayBeOwn = attempt > 1 && isOverwriteRefused(toFailure(error));
-      // OSS may refuse before it was sent whole: the CRC-64 of what was sent is then not that of the file.
+      // OSS may refuse before everything was sent: the CRC-64 of what was sent isn't that of the file.
       const whole = { start: 0, sizeBytes };
       const earlier = mayBeOwn ? await findEarlierAttempt(job, sizeBytes, await source.crc64Of(whole), signal) : null;
       if (earlier === null) throw error;
