@@ -22,7 +22,7 @@ const reasons: Readonly<Record<string, FileReason>> = {
   ELOOP: 'bad-name',
 };
 
-/** The WaybillError `file` of an error of the file system; any other error comes back as it is. */
+/** Converts an error of the file system into WaybillError `file`; returns any other error unchanged. */
 export function fileError(error: unknown, path: string): unknown {
   if (error instanceof WaybillError) return error;
   const code = errorCode(error);
@@ -30,7 +30,7 @@ export function fileError(error: unknown, path: string): unknown {
   return new WaybillError({ kind: 'file', reason: reasons[code] ?? 'read-error', path }, { cause: error });
 }
 
-/** Awaits work on a file and throws its errors as WaybillError `file` naming the path. */
+/** Awaits work on a file and converts its errors into WaybillError `file` with the path. */
 export async function withFileErrors<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -39,9 +39,9 @@ export async function withFileErrors<T>(path: string, work: Promise<T>): Promise
   }
 }
 
-/** The code of an error of the system (`ENOENT`), null for another kind of error. */
+/** Returns the code of a system error (`ENOENT`), null for any other error. */
 export function errorCode(error: unknown): string | null {
-  // A call of the system: undici's errors have codes too, but no syscall.
+  // Only system errors have `syscall`; undici's errors have a code as well.
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

@@ -3,7 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode, fileError } from './file-failure.ts';
 import { numberedName } from './safe-name.ts';
 
-/** Whether anything has this path, a broken link too. @throws WaybillError `file` where that can't be seen */
+/**
+ * Returns whether anything exists at this path, including a broken link.
+ * @throws WaybillError `file` if that can't be determined
+ */
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -14,7 +17,7 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** The path itself where it is free, else the first free `name (2).ext` beside it. */
+/** Returns the path itself if it is free, otherwise the first free `name (2).ext` next to it. */
 export async function freePath(path: string): Promise<string> {
   let free = path;
   for (let number = 2; await exists(free); number += 1) {

@@ -3,14 +3,14 @@ import type { z } from 'zod';
 import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** What a JSON file held. */
+/** Content of a JSON file. */
 export interface JsonContent<T> {
   readonly value: T;
-  /** Where a file that could not be understood was moved, or null. */
+  /** Path to which a damaged file was moved, or null. */
   readonly setAside: string | null;
 }
 
-/** One value kept as a JSON file, which is replaced whole or not at all. */
+/** A value stored as a JSON file, which is always replaced atomically. */
 export class JsonFile<T> {
   readonly #path: string;
   readonly #schema: z.ZodType<T>;
@@ -23,9 +23,9 @@ export class JsonFile<T> {
   }
 
   /**
-   * The stored value, or the fallback where there is none. A damaged file is moved to `<file>.damaged-<time>` and never
-   * written over, since it may be all that is left of somebody's work.
-   * @throws WaybillError `file` when it is there but cannot be read
+   * Reads the stored value, or the fallback if there is no file. A damaged file is moved to `<file>.damaged-<time>` and
+   * never overwritten, since it may be the only copy of someone's work.
+   * @throws WaybillError `file` if the file exists but can't be read
    */
   async read(now: () => number = Date.now): Promise<JsonContent<T>> {
     const text = await this.#text();
@@ -37,7 +37,7 @@ export class JsonFile<T> {
     return { value: this.#fallback, setAside };
   }
 
-  /** Replaces the file, readable by its owner alone. @throws WaybillError `file` */
+  /** Replaces the file, readable by its owner only. @throws WaybillError `file` */
   async write(value: T): Promise<void> {
     await replaceFile(this.#path, `${JSON.stringify(value, null, 2)}\n`);
   }

@@ -1,37 +1,37 @@
 import { numberedName, safeName } from './safe-name.ts';
 
 /**
- * Gives each key of one download its own path below the target folder. Two keys never meet, not even on a system that
- * takes `A` and `a`, or a composed and a decomposed `é`, for the same; the second is numbered.
+ * Gives each key of a download a unique path below the target folder. Two keys never share a path, even on file systems
+ * that treat `A` and `a`, or a composed and a decomposed `é`, as equal: the second name is numbered.
  */
 export class LocalNames {
-  /** What each folder holds, by a name in which all equal names are equal. */
+  /** Names taken in each folder, normalised so that equal names compare equal. */
   readonly #taken = new Map<string, Set<string>>();
   readonly #folders = new Map<string, string>();
-  readonly #kept = new Map<string, string>();
+  readonly #reserved = new Map<string, string>();
 
-  /** The key had this path before: it has it again, and no other gets it. Must come before any other key is named. */
-  keep(key: string, path: string): void {
+  /** Reserves the path this key had in an earlier run. Call it before the first pathOf(). */
+  reserve(key: string, path: string): void {
     const segments = key.split('/');
     let parent = '';
     let prefix = '';
     for (const [index, name] of path.split('/').entries()) {
-      this.#takenIn(parent).add(sameName(name));
+      this.#takenIn(parent).add(normaliseName(name));
       parent = parent === '' ? name : `${parent}/${name}`;
       prefix += `${segments[index] ?? ''}/`;
       if (index < segments.length - 1) this.#folders.set(prefix, parent);
-      else this.#kept.set(key, path);
+      else this.#reserved.set(key, path);
     }
   }
 
   /**
-   * The relative path (separator `/`) for a key. For a key that ends in `/` it is that of the folder.
-   * @param key the part of the key that makes the path
-   * @param hasBytes whether a file is needed, even if the key ends in `/`
+   * Returns the relative path for a key, separated by `/`; for a key that ends in `/`, that of the folder.
+   * @param key the part of the key that becomes the path
+   * @param hasBytes whether a file is needed even if the key ends in `/`
    */
   pathOf(key: string, hasBytes = !key.endsWith('/')): string {
-    const kept = this.#kept.get(key);
-    if (kept !== undefined) return kept;
+    const reserved = this.#reserved.get(key);
+    if (reserved !== undefined) return reserved;
     const segments = key.split('/');
     const name = segments.pop() ?? '';
     let parent = '';
@@ -55,8 +55,8 @@ export class LocalNames {
     const taken = this.#takenIn(parent);
     const safe = safeName(wanted);
     let name = safe;
-    for (let number = 2; taken.has(sameName(name)); number += 1) name = numberedName(safe, number);
-    taken.add(sameName(name));
+    for (let number = 2; taken.has(normaliseName(name)); number += 1) name = numberedName(safe, number);
+    taken.add(normaliseName(name));
     return parent === '' ? name : `${parent}/${name}`;
   }
 
@@ -67,6 +67,6 @@ export class LocalNames {
   }
 }
 
-function sameName(name: string): string {
+function normaliseName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

@@ -5,15 +5,18 @@ import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 import { exists } from './free-path.ts';
 import { syncFolder } from './sync-folder.ts';
 
-/** A smaller file finds out by itself that the disk is full: each question costs as much as writing it. */
+/** Below this size, in bytes, don't ask for free space: the question costs as much as writing the file. */
 const SMALL_BYTES = 4 * 1024 ** 2;
 
-/** What the system counts a file's place on the disk in. */
+/**
+ * Unit of `stat().blocks`, in bytes: 512 on every system.
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/sys_stat.h.html
+ */
 const BLOCK_BYTES = 512;
 
 /**
- * A file on its way: bytes go to `.name.waybill-part` beside the target, which appears only when it is complete. Its
- * folder is the target's, because a rename is atomic only inside one file system.
+ * A file being downloaded. Bytes go to `.name.waybill-part` next to the target, which appears only when it is complete;
+ * in the same folder, because rename is atomic only within a file system.
  */
 export class PartFile {
   readonly path: string;
@@ -27,43 +30,43 @@ export class PartFile {
   }
 
   /**
-   * Makes an empty one, and the folders above it.
-   * @throws WaybillError `file` `full` where `sizeBytes` will not fit
+   * Creates an empty part file, and its parent folders if necessary.
+   * @throws WaybillError `file` `full` if `sizeBytes` will not fit
    */
   static async create(target: string, sizeBytes: number | null): Promise<PartFile> {
     const folder = dirname(target);
     if (sizeBytes !== null && sizeBytes > SMALL_BYTES) {
-      await makeFolder(folder);
+      await createFolder(folder);
       await checkSpace(folder, target, sizeBytes);
     }
     let number = 1;
-    for (let isMade = false; ;) {
+    for (let isFolderCreated = false; ;) {
       const path = join(folder, `.${basename(target)}.waybill-part${number === 1 ? '' : number}`);
       try {
-        // Two downloads to one target, or another program's: never write into a file that somebody else writes.
+        // `wx`: never write into a file that another download or program is writing.
         return new PartFile(path, target, await open(path, 'wx'));
       } catch (error) {
         const code = errorCode(error);
         if (code === 'EEXIST') number += 1;
-        else if (code !== 'ENOENT' || isMade) throw fileError(error, target);
+        else if (code !== 'ENOENT' || isFolderCreated) throw fileError(error, target);
         else {
-          await makeFolder(folder);
-          isMade = true;
+          await createFolder(folder);
+          isFolderCreated = true;
         }
       }
     }
   }
 
   /**
-   * Opens one that was left, null where it is gone.
-   * @throws WaybillError `file` `full` where the rest of `sizeBytes` will not fit
+   * Reopens a part file, or returns null if it is gone.
+   * @throws WaybillError `file` `full` if the rest of `sizeBytes` will not fit
    */
   static async reopen(path: string, target: string, sizeBytes: number | null): Promise<PartFile | null> {
     const handle = await open(path, 'r+').catch(() => null);
     if (handle === null) return null;
     const file = new PartFile(path, target, handle);
     try {
-      // What has its place on the disk is written over, also where nobody knows any more what is in it.
+      // Blocks already allocated will be overwritten, whatever they contain.
       const { blocks } = await withFileErrors(target, handle.stat());
       const missingBytes = (sizeBytes ?? 0) - blocks * BLOCK_BYTES;
       if (missingBytes > SMALL_BYTES) await checkSpace(dirname(path), target, missingBytes);
@@ -74,25 +77,25 @@ export class PartFile {
     }
   }
 
-  /** For writing into it from another thread, as long as it is open. */
+  /** File descriptor for worker threads, valid while the file is open. */
   get fd(): number {
     return this.#handle.fd;
   }
 
-  /** Writes all of `chunks`, one after the other, from `position` on (bytes). */
+  /** Writes all of `chunks` in sequence, starting at `position` (bytes). */
   async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
     let rest = chunks;
-    let at = position;
+    let offset = position;
     while (rest.length > 0) {
-      const { bytesWritten } = await withFileErrors(this.target, this.#handle.writev(rest, at));
-      at += bytesWritten;
+      const { bytesWritten } = await withFileErrors(this.target, this.#handle.writev(rest, offset));
+      offset += bytesWritten;
       rest = dropBytes(rest, bytesWritten);
     }
   }
 
   /**
-   * Puts the complete file in its place. Without `replace` a file that came up there meanwhile stays. `modifiedAt` (Unix
-   * milliseconds) becomes its modification time.
+   * Moves the complete file to its target. Without `replace`, a file that appeared there meanwhile stays. `modifiedAt`
+   * (Unix milliseconds) becomes the modification time.
    * @throws WaybillError `file` `exists`
    */
   async commit({
@@ -102,7 +105,7 @@ export class PartFile {
     readonly replace: boolean;
     readonly modifiedAt: number | null;
   }): Promise<void> {
-    // A file system that keeps no such time keeps the bytes all the same.
+    // A file system without modification times still stores the bytes.
     if (modifiedAt !== null) await this.#handle.utimes(modifiedAt / 1000, modifiedAt / 1000).catch(() => undefined);
     await withFileErrors(this.target, this.#handle.sync());
     await withFileErrors(this.target, this.#handle.close());
@@ -111,7 +114,7 @@ export class PartFile {
     await syncFolder(dirname(this.target));
   }
 
-  /** Closes it and leaves the bytes for later. */
+  /** Closes the file and leaves its bytes for a later attempt. */
   async keep(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
   }
@@ -122,11 +125,11 @@ export class PartFile {
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function createFolder(folder: string): Promise<void> {
   await withFileErrors(folder, mkdir(folder, { recursive: true }));
 }
 
-/** A hard link fails where the name is taken, rename() would replace it. */
+/** A hard link fails if the name is taken, whereas rename() would replace the file. */
 async function renameToFree(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
@@ -140,10 +143,10 @@ async function renameToFree(from: string, to: string): Promise<void> {
   await withFileErrors(from, unlink(from));
 }
 
-/** Rather now than after the first hours: Node can reserve no space, a long file of no blocks would only look like it. */
+/** Checks free space up front: Node can't preallocate, and a sparse file would only seem to. */
 async function checkSpace(folder: string, target: string, neededBytes: number): Promise<void> {
   const found = await statfs(folder).catch(() => null);
-  // Some network drives tell 0 blocks for "unknown".
+  // Some network drives report 0 blocks for "unknown".
   if (found === null || found.blocks === 0) return;
   const space = { neededBytes, freeBytes: found.bavail * found.bsize };
   if (space.freeBytes < neededBytes) throw new WaybillError({ kind: 'file', reason: 'full', path: target, space });
@@ -162,12 +165,12 @@ function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8
   return rest;
 }
 
-/** Removes a temporary file that will never be finished. */
+/** Removes a part file that won't be finished. */
 export async function removePartFile(path: string): Promise<void> {
   await unlink(path).catch(() => undefined);
 }
 
-/** The size of a file in bytes, null where there is none. */
+/** Returns the size of a file in bytes, null if there is none. */
 export async function sizeOf(path: string): Promise<number | null> {
   return stat(path).then(
     ({ size }) => size,

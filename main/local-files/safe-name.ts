@@ -1,16 +1,19 @@
 import filenamify from 'filenamify';
 
-/** File systems allow 255 bytes (or UTF-16 units); the rest is for a number and the name of the temporary file. */
+/** File systems allow 255 bytes (or UTF-16 units). The rest is reserved for a number and the part file's affixes. */
 const MAX_NAME_BYTES = 220;
 
-/** Would turn the reading order around: `gpj.exe` shown as `exe.jpg`. filenamify removes most of them, these stay visible. */
+/**
+ * Characters that reverse the reading direction, so that `gpj.exe` shows as `exe.jpg`. filenamify would drop most of
+ * them silently; `_` shows that something was there.
+ */
 const directionControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const loneSurrogate = /\p{Surrogate}/gu;
 
 /**
- * One path segment that every system takes as a file name: no separator, reserved name or character, trailing dot,
- * control of the writing direction; at most 220 bytes of UTF-8. Never empty, `.` or `..`.
+ * Returns a path segment that is valid on every system: no separators, reserved names or characters, trailing dots or
+ * bidirectional controls, and at most 220 bytes of UTF-8. Never empty, `.` or `..`.
  */
 export function safeName(name: string): string {
   const visible = name.replace(loneSurrogate, '_').replace(directionControls, '_');
@@ -19,15 +22,15 @@ export function safeName(name: string): string {
   return short === '' ? '_' : short;
 }
 
-/** `name (2).ext`; the extension of a compressed archive has two parts. */
+/** Returns `name (2).ext`. `.tar.gz` and the like count as one extension. */
 export function numberedName(name: string, number: number): string {
   const [extension = ''] = /(\.tar)?\.[^. ]{1,16}$/i.exec(name) ?? [];
   const base = name.slice(0, name.length - extension.length);
-  // A dot file has a name and no extension.
+  // A dot file is all name, without an extension.
   return base === '' ? `${name} (${number})` : `${base} (${number})${extension}`;
 }
 
-/** Cuts the base, between characters as people see them, and keeps the extension. */
+/** Truncates the base at a grapheme boundary, and keeps the extension. */
 function cutToBytes(name: string, maxBytes: number): string {
   if (Buffer.byteLength(name) <= maxBytes) return name;
   const [extension = ''] = /\.[^. ]{1,16}$/.exec(name) ?? [];

@@ -1,25 +1,25 @@
 import { open } from 'node:fs/promises';
 
-/** Syncs that will begin once the one that runs is over, by folder. */
-const coming = new Map<string, Promise<void>>();
-/** Syncs that run, by folder. */
+/** Syncs that will start after the running one, by folder. */
+const pending = new Map<string, Promise<void>>();
+/** Running syncs, by folder. */
 const running = new Map<string, Promise<void>>();
 
 /**
- * Makes a new name in a folder survive a power cut; Windows can't open folders and needs no such thing. Files that come
- * into a folder at about the same time share one sync: it counts for all whose names were there when it began.
+ * Makes new names in a folder survive a power cut. Does nothing on Windows, which can't open folders and doesn't need
+ * it. Files created at about the same time share a sync, which covers all names present when it started.
  */
 export function syncFolder(folder: string): Promise<void> {
-  const next = coming.get(folder);
-  if (next !== undefined) return next;
+  const planned = pending.get(folder);
+  if (planned !== undefined) return planned;
   const before = running.get(folder);
   if (before === undefined) return begin(folder);
-  const made = before.then(() => {
-    coming.delete(folder);
+  const next = before.then(() => {
+    pending.delete(folder);
     return begin(folder);
   });
-  coming.set(folder, made);
-  return made;
+  pending.set(folder, next);
+  return next;
 }
 
 function begin(folder: string): Promise<void> {

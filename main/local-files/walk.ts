@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
 import { fileError, withFileErrors } from './file-failure.ts';
 
-/** Something found in a folder. `relativePath` has `/` between its segments and begins with the root's own name. */
+/** An item found in a folder. `relativePath` starts with the root's name and uses `/`. */
 export type WalkEntry = { readonly path: string; readonly relativePath: string } &
-  /** `changedAt`: when its bytes or its name last changed, in Unix milliseconds. */
+  /** `changedAt`: time of the last change of content or name (ctime), in Unix milliseconds. */
   (
     | { readonly kind: 'file'; readonly sizeBytes: number; readonly changedAt: number }
     | { readonly kind: 'empty-folder' }
@@ -15,14 +15,14 @@ export type WalkEntry = { readonly path: string; readonly relativePath: string }
   );
 
 /**
- * All files of a folder, depth first and in order of their names, one folder in memory at a time; for a file, itself.
- * A link to a file counts as that file. A link to a folder found on the way is not followed, since it may lead back or
- * out of what was chosen; it is reported, as is everything else that can't be read, and the walk goes on.
+ * Yields all files of a folder, depth first and sorted by name, with one folder in memory at a time; for a file, the
+ * file itself. A link to a file counts as that file. Links to folders are reported but not followed, since they may
+ * form loops or lead outside. So is everything unreadable; the walk continues.
  */
 export async function* walk(root: string): AsyncGenerator<WalkEntry> {
   const name = basename(root);
   try {
-    // The root itself was chosen by hand: a link there may be a folder's.
+    // The root was chosen explicitly, so follow it even if it is a link to a folder.
     const found = await withFileErrors(root, stat(root));
     if (found.isDirectory()) yield* walkFolder(root, name);
     else if (found.isFile()) yield fileOf(root, name, found);
@@ -42,9 +42,9 @@ async function* walkFolder(folder: string, relativePath: string): AsyncGenerator
   }
   if (entries.length === 0) yield { kind: 'empty-folder', path: folder, relativePath };
   entries.sort((a, b) => Buffer.compare(a.name, b.name));
-  for (let at = 0; at < entries.length; at += AT_A_TIME) {
-    const some = entries.slice(at, at + AT_A_TIME);
-    const visits = await Promise.all(some.map((entry) => visit(entry, folder, relativePath)));
+  for (let start = 0; start < entries.length; start += CONCURRENT_STATS) {
+    const chunk = entries.slice(start, start + CONCURRENT_STATS);
+    const visits = await Promise.all(chunk.map((entry) => visit(entry, folder, relativePath)));
     for (const found of visits) {
       if ('folder' in found) yield* walkFolder(found.folder, found.relativePath);
       else yield found;
@@ -52,8 +52,8 @@ async function* walkFolder(folder: string, relativePath: string): AsyncGenerator
   }
 }
 
-/** Files that are looked at at the same time: one by one, most of the time would go into waiting for each answer. */
-const AT_A_TIME = 32;
+/** Files to stat concurrently: one by one, most of the time would be spent waiting. */
+const CONCURRENT_STATS = 32;
 
 interface SubFolder {
   readonly folder: string;
@@ -64,7 +64,7 @@ async function visit(entry: Dirent<Buffer>, folder: string, parentPath: string):
   const name = entry.name.toString();
   const path = join(folder, name);
   const relativePath = `${parentPath}/${name}`;
-  // A key is UTF-8, and with the decoded name the file can't even be opened.
+  // Keys are UTF-8, and with the decoded name the file couldn't even be opened.
   if (!isUtf8(entry.name)) {
     return unreadable(path, relativePath, new WaybillError({ kind: 'file', reason: 'bad-name', path }));
   }
@@ -92,15 +92,15 @@ function unreadable(path: string, relativePath: string, error: unknown): WalkEnt
   return { kind: 'unreadable', path, relativePath, failure: toFailure(error) };
 }
 
-/** Whether the path is a folder or a link to one; false where that can't be seen. */
-export async function leadsToFolder(path: string): Promise<boolean> {
+/** Returns whether the path is a folder or a link to one; false if that can't be determined. */
+export async function isFolderOrLink(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
 }
 
-/** Whether the path is a folder. @throws WaybillError `file` */
+/** Returns whether the path is a folder. @throws WaybillError `file` */
 export async function isFolder(path: string): Promise<boolean> {
   return (await withFileErrors(path, lstat(path))).isDirectory();
 }

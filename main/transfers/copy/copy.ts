@@ -59,8 +59,8 @@ async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> 
     const headers = await headersOf(job, head, { isWhole: false, watch });
     return { ...(await copySymlink(job, link, headers, watch)), source: state };
   }
-  const target = { ...job, source: { ...job.source, key: link.target, versionId: null } };
-  return { ...(await copyContent(target, await readHead(target.source, watch), watch)), source: state };
+  const targetJob = { ...job, source: { ...job.source, key: link.target, versionId: null } };
+  return { ...(await copyContent(targetJob, await readHead(targetJob.source, watch), watch)), source: state };
 }
 
 async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): Promise<Outcome> {

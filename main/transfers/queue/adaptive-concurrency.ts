@@ -1,48 +1,49 @@
 import { USUAL_CONNECTIONS } from '../byte-work.ts';
 
-/** Most small transfers in one slot, as a multiple of the least: each one under way keeps up to 2 MiB of buffers. */
+/** Limit of small transfers per slot, as a multiple of the minimum: each one in flight keeps up to 2 MiB of buffers. */
 const MAX_TIMES_MINIMUM = 2;
 
-/** A level is judged by what came through in this time at least, in milliseconds, and by as many as it holds. */
+/** Shortest measurement of a level, in milliseconds. It also has to cover two rounds of transfers. */
 const WINDOW_MS = 100;
 
-/** What a request costs beside its bytes, in bytes: else the rate of files of different sizes could not be compared. */
+/** Fixed cost of a request in bytes, so that the rates of files of different sizes are comparable. */
 const REQUEST_BYTES = 64 * 1024;
 
-/** How much more has to come through for twice as many to be worth their memory, and their load on others. */
+/** Least gain in throughput that justifies twice as many requests, with their memory and their load on others. */
 const GAIN = 1.25;
 
-/** Windows for which nothing is tried after a step that brought nothing. */
+/** Windows without another attempt after a step that brought no gain. */
 const REST_WINDOWS = 100;
 
 /**
- * How many small transfers share a slot, found out by trying. On a network with long ways each waits for its answer most
- * of the time, and more of them bring more; where the processor, the disk or the line is the limit they bring nothing. So
- * their number is doubled as long as that pays, and halved where OSS or the network refuses.
+ * Finds by trial how many small transfers share a slot. On a high-latency network each one mostly waits for its
+ * response, so more of them raise the throughput; if CPU, disk or bandwidth is the limit, they don't. The number is
+ * doubled while that pays off, and halved when OSS or the network fails: multiplicative increase and decrease, as in
+ * TCP slow start (RFC 5681).
  */
 export class AdaptiveConcurrency {
   readonly #now: () => number;
-  /** As many requests as a large transfer has under way. */
+  /** As many as the concurrent requests of a large transfer. */
   #minimum = USUAL_CONNECTIONS;
   #perSlot = USUAL_CONNECTIONS;
-  /** The level before the step that is being tried, and bytes a millisecond there; null: none is. */
+  /** The level before the step being tried, and its rate in bytes per millisecond; null when none is. */
   #before: { readonly perSlot: number; readonly rate: number } | null = null;
   #restWindows = 0;
   #startedAt: number | null = null;
   #bytes = 0;
   #count = 0;
 
-  /** `now` gives milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Small transfers that count as one large one. */
+  /** Small transfers that count as one large transfer. */
   get perSlot(): number {
     return this.#perSlot;
   }
 
-  /** The least number of them in a slot; what was found out is forgotten with another one. */
+  /** Sets the minimum per slot. A new minimum discards what was measured. */
   setMinimum(minimum: number): void {
     if (minimum === this.#minimum) return;
     this.#minimum = minimum;
@@ -52,9 +53,10 @@ export class AdaptiveConcurrency {
     this.#startWindow();
   }
 
-  /** One came through. `running`: how many were under way, of `limit` that may be. */
+  /** Records a finished transfer. `running`: number in flight, of `limit` allowed. */
   onFinished(sizeBytes: number, running: number, limit: number): void {
-    // Where there was room for more, their number was not what held them up. (A place is taken again a moment later.)
+    // With free places left, concurrency wasn't the limit, so the window proves nothing. (75 %: a freed place is taken
+    // a moment later.)
     if (running < limit * 0.75) {
       this.#startWindow();
       return;
@@ -68,7 +70,7 @@ export class AdaptiveConcurrency {
     this.#startWindow();
   }
 
-  /** One broke for a reason that passes. */
+  /** Halves the level after a transient failure. */
   onFailed(): void {
     this.#perSlot = Math.max(this.#minimum, Math.floor(this.#perSlot / 2));
     this.#before = null;

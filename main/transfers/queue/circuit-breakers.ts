@@ -1,25 +1,28 @@
 import { backoffMs, PROBE_RETRY } from '../retry-policy.ts';
 import type { Task } from '../tasks/task.ts';
 
-/** What outages need from the scheduler. */
+/** What the breakers need from the scheduler. */
 interface BreakerHost {
-  /** Takes a task out of its wait. */
+  /** Ends a task's wait. */
   readonly resume: (task: Task) => void;
-  /** Others may begin than before. */
+  /** The set of tasks that may start has changed. */
   readonly onChange: () => void;
 }
 
 interface Breaker {
-  /** Failed in a row. */
+  /** Failed probes in a row. */
   attempts: number;
-  /** Whether it is time for one transfer to try. */
+  /** Whether the delay is over, so that one transfer may probe. */
   isDue: boolean;
   timer: NodeJS.Timeout | undefined;
-  /** Those that failed, longest ago first. */
+  /** Transfers waiting for the route, the one that failed first in front. */
   readonly waiting: Set<Task>;
 }
 
-/** Routes on which nothing gets through: one transfer at a time tries, and all go on once one succeeds. */
+/**
+ * Tracks unreachable routes ("circuit breaker"): one transfer at a time probes; when it succeeds, the others resume.
+ * @see https://learn.microsoft.com/en-us/azure/architecture/patterns/circuit-breaker
+ */
 export class CircuitBreakers {
   readonly #host: BreakerHost;
   readonly #breakers = new Map<string, Breaker>();
@@ -28,14 +31,14 @@ export class CircuitBreakers {
     this.#host = host;
   }
 
-  /** A transfer met a network failure: it waits until another one gets through, or it is its turn to try. */
+  /** Records a network failure: the transfer waits until another one gets through, or until it may probe. */
   trip(task: Task): void {
     const known = this.#breakers.get(task.route);
     const breaker = known ?? { attempts: 0, isDue: true, timer: undefined, waiting: new Set() };
     this.#breakers.set(task.route, breaker);
     breaker.waiting.delete(task);
     breaker.waiting.add(task);
-    // Those that were under way together fail together: that is one attempt.
+    // Transfers in flight together fail together: count that as one attempt.
     if (!breaker.isDue) return;
     breaker.attempts += 1;
     breaker.isDue = false;
@@ -43,13 +46,13 @@ export class CircuitBreakers {
     breaker.timer = setTimeout(() => this.allowProbe(task), backoffMs(breaker.attempts, PROBE_RETRY));
   }
 
-  /** Whether a transfer may begin. `busy`: routes on which one is under way. */
+  /** Returns whether a transfer may start. `busy`: routes with a transfer in flight. */
   allows({ route }: Task, busy: ReadonlySet<string>): boolean {
     const breaker = this.#breakers.get(route);
     return breaker === undefined || (breaker.isDue && !busy.has(route));
   }
 
-  /** Lets the first that waits on each route try, where it is time to. */
+  /** Lets the first waiting transfer of each route probe, if its delay is over. */
   probe(busy: ReadonlySet<string>): void {
     for (const [route, { isDue, waiting }] of [...this.#breakers]) {
       if (!isDue || busy.has(route)) continue;
@@ -62,7 +65,7 @@ export class CircuitBreakers {
     }
   }
 
-  /** It is time to try, on the route of this transfer. */
+  /** Lets the transfer's route be probed now. */
   allowProbe({ route }: Task): void {
     const breaker = this.#breakers.get(route);
     if (breaker === undefined) return;
@@ -70,7 +73,7 @@ export class CircuitBreakers {
     this.#host.onChange();
   }
 
-  /** An answer came to this transfer: the network is back. */
+  /** Closes the transfer's breaker after a server answered: all waiting transfers resume. */
   reset({ route }: Task): void {
     const breaker = this.#breakers.get(route);
     if (breaker === undefined) return;

@@ -5,13 +5,10 @@ import type { PlannedTransfer } from './expand.ts';
 import type { NewCopies } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
 
-/** Copies of all that is below a prefix. */
+/** Copy of everything below a prefix. */
 export type CopyFolderWork = Extract<Work, { kind: 'copy-folder' }>;
 
-/**
- * One transfer for each key and each prefix.
- * @throws WaybillError `input` for what would be copied onto or into itself
- */
+/** Plans one copy per key and prefix. @throws WaybillError `input` for a copy onto or into itself */
 export function* expandCopies(request: NewCopies): Generator<PlannedTransfer> {
   const { from, to, move, name } = request;
   const { accountId, bucket, versionId } = from;
@@ -31,7 +28,7 @@ export function* expandCopies(request: NewCopies): Generator<PlannedTransfer> {
   }
 }
 
-/** All that is below the prefix, page by page. @throws WaybillError where it cannot be listed */
+/** Yields the copies of everything below the prefix, page by page. @throws WaybillError if it can't be listed */
 export async function* copiesOf(
   connection: (accountId: string, bucket: string) => Promise<Connection>,
   { source, move, ...target }: CopyFolderWork,
@@ -62,7 +59,7 @@ function refuseItself({ from, to }: NewCopies, key: string, target: string): voi
   }
 }
 
-/** The last segment, with its slash for a prefix. */
+/** Returns the last segment; a prefix keeps its slash. */
 function lastName(key: string): string {
   return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
 }

@@ -1,32 +1,32 @@
 import { basename, join } from 'node:path';
 import type { Failure } from '../../failure.ts';
 import { LocalNames } from '../../local-files/local-names.ts';
-import { type WalkEntry, leadsToFolder, walk } from '../../local-files/walk.ts';
+import { type WalkEntry, isFolderOrLink, walk } from '../../local-files/walk.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import type { NewDownloads, NewUploads } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
 
-/** A folder, in either direction. */
+/** A folder to upload or download. */
 export type FolderWork = Extract<Work, { kind: 'upload-folder' | 'download-folder' }>;
 
-/** One transfer that a request means. `failure`: it could not even begin. */
+/** A transfer about to be added. `failure`: why it can't even start. */
 export interface PlannedTransfer {
   readonly work: Work;
   readonly name: string;
   readonly sizeBytes: number | null;
-  /** When a file to upload last changed, in Unix milliseconds. */
+  /** Time of the last change of a file to upload, in Unix milliseconds. */
   readonly changedAt?: number;
   readonly failure: Failure | null;
 }
 
-/** One transfer for each file and each folder. */
+/** Plans one transfer per file and folder. */
 export async function* expandUploads(request: NewUploads): AsyncGenerator<PlannedTransfer> {
   const { accountId, bucket, prefix, paths } = request;
   for (const path of paths) {
     const name = basename(path);
-    if (await leadsToFolder(path)) {
+    if (await isFolderOrLink(path)) {
       const work = { kind: 'upload-folder', accountId, bucket, key: `${prefix}${name}/`, path } as const;
       yield { work, name, sizeBytes: null, failure: null };
     } else {
@@ -35,7 +35,7 @@ export async function* expandUploads(request: NewUploads): AsyncGenerator<Planne
   }
 }
 
-/** One transfer for each key and each prefix, each with a path of its own below the folder. */
+/** Plans one transfer per key and prefix, each with a unique path below the folder. */
 export function* expandDownloads(request: NewDownloads): Generator<PlannedTransfer> {
   const { accountId, bucket, keys, prefixes, versionId, folder } = request;
   const names = new LocalNames();
@@ -54,8 +54,9 @@ export function* expandDownloads(request: NewDownloads): Generator<PlannedTransf
 }
 
 /**
- * All that is in a folder or below a prefix, step by step. `names`: those that a download's parts have already.
- * @throws WaybillError where a prefix cannot be listed; a path that cannot be read is one of what it gives
+ * Yields everything in a folder or below a prefix. `names`: the names a download has used so far. Paths that can't be
+ * read are yielded with their failure.
+ * @throws WaybillError if a prefix can't be listed
  */
 export async function* filesOf(
   connection: () => Promise<Connection>,
@@ -67,7 +68,7 @@ export async function* filesOf(
     for await (const found of walk(work.path)) {
       const isMarker = found.kind === 'empty-folder' && found.relativePath.length > rootLength;
       const key = work.key + found.relativePath.slice(rootLength) + (isMarker ? '/' : '');
-      // A bucket itself needs no object that stands for it.
+      // A bucket needs no object to represent it.
       if (key !== '') yield uploadOf({ ...work, key }, found);
     }
     return;
@@ -83,22 +84,22 @@ export async function* filesOf(
   } while (pageToken !== undefined);
 }
 
-/** The path below the folder that a key has by itself, with no regard to what a system takes as a name. */
+/** Returns the path, relative to the folder, that a key would have if every name were valid and free. */
 export function plainPathOf(work: FolderWork, key: string): string {
   return key.slice(baseOf(work)).replace(/\/$/, '');
 }
 
-/** The names of a download that was begun before. `paths`: of its parts, below the folder, separator `/`. */
+/** Restores the names of an earlier run. `paths`: paths used, relative to the folder, separated by `/`. */
 export function namesBefore(work: FolderWork, paths: Iterable<readonly [key: string, path: string]>): LocalNames {
   const names = new LocalNames();
   for (const [key, path] of paths) {
     const rest = key.slice(baseOf(work));
-    if (path !== '') names.keep(rest, path);
+    if (path !== '') names.reserve(rest, path);
   }
   return names;
 }
 
-/** How much of a key lies above the folder. */
+/** Length of the part of a key that lies above the folder. */
 function baseOf(work: FolderWork): number {
   return folderPrefix(work.key).length;
 }
@@ -114,7 +115,7 @@ function uploadOf(place: { accountId: string; bucket: string; key: string }, fou
   };
 }
 
-/** `rest`: the part of the key that makes the path below the folder. */
+/** `rest`: the part of the key that becomes the path below the folder. */
 function downloadOf(
   place: { accountId: string; bucket: string; versionId: string | null; path: string },
   names: LocalNames,
@@ -133,12 +134,12 @@ function downloadOf(
   };
 }
 
-/** The last segment, with its slash for a prefix. */
+/** Returns the last segment; a prefix keeps its slash. */
 function nameOf(key: string): string {
   return key.slice(key.lastIndexOf('/', key.length - 2) + 1);
 }
 
-/** A prefix that ends within a name means what begins with it, and goes into the folder itself. */
+/** A prefix that ends within a name selects by beginning; its files go directly into the folder. */
 function folderOf(name: string): string {
   return name.endsWith('/') ? name : '';
 }

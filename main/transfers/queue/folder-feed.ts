@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlannedTransfer } from './expand.ts';
 
-/** Read on when fewer are left. */
-const FEW = 32;
+/** Read more when fewer items are buffered. */
+const LOW_WATER = 32;
 
-/** How many are read ahead. */
-const MANY = 128;
+/** Number of items to buffer. */
+const HIGH_WATER = 128;
 
-/** What is in a folder, read a little ahead of those that take it. */
+/** Reads a folder's items slightly ahead of their consumer, in constant memory. */
 export class FolderFeed {
   readonly #items: AsyncIterator<PlannedTransfer>;
   readonly #isWanted: (item: PlannedTransfer) => boolean;
   readonly #onRead: () => void;
-  readonly #ahead: PlannedTransfer[] = [];
+  readonly #buffered: PlannedTransfer[] = [];
   #isReading = false;
   #isExhausted = false;
   #error: unknown = null;
@@ -24,35 +24,35 @@ export class FolderFeed {
   }
 
   get isExhausted(): boolean {
-    return this.#isExhausted && this.#ahead.length === 0;
+    return this.#isExhausted && this.#buffered.length === 0;
   }
 
-  /** Why it could not be read to its end. */
+  /** Why reading stopped early; null if it didn't. */
   get error(): unknown {
     return this.#error;
   }
 
-  /** The next one; undefined where it is still to be read: `onRead` tells. */
+  /** Returns the next item, or undefined if none is buffered: `onRead` announces more. */
   next(): PlannedTransfer | undefined {
-    if (this.#ahead.length < FEW && !this.#isReading && !this.#isExhausted) void this.#read();
-    return this.#ahead.shift();
+    if (this.#buffered.length < LOW_WATER && !this.#isReading && !this.#isExhausted) void this.#read();
+    return this.#buffered.shift();
   }
 
   stop(): void {
     this.#isExhausted = true;
-    this.#ahead.length = 0;
+    this.#buffered.length = 0;
     void this.#items.return?.().catch(() => undefined);
   }
 
   async #read(): Promise<void> {
     this.#isReading = true;
     try {
-      for (let read = 0; this.#ahead.length < MANY && !this.#isExhausted; read += 1) {
+      for (let read = 0; this.#buffered.length < HIGH_WATER && !this.#isExhausted; read += 1) {
         const next = await this.#items.next();
         if (next.done === true) this.#isExhausted = true;
-        else if (this.#isWanted(next.value)) this.#ahead.push(next.value);
-        // What was done before is passed over without holding up the process.
-        if (read % MANY === MANY - 1) await nextTurn();
+        else if (this.#isWanted(next.value)) this.#buffered.push(next.value);
+        // Yield to the event loop while skipping many finished items.
+        if (read % HIGH_WATER === HIGH_WATER - 1) await nextTurn();
       }
     } catch (error) {
       this.#error = error;

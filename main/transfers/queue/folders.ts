@@ -16,13 +16,13 @@ interface FoldersHost {
   readonly store: TaskStore;
   readonly options: Pick<QueueOptions, 'connection' | 'looksAgain'>;
   readonly apply: (task: Task, event: TransferEvent) => void;
-  /** More of a folder may begin, or it is over. */
+  /** A folder may have more children to start, or has ended. */
   readonly onChange: (folder: Task) => void;
-  /** What reading a folder failed with, as an event. */
+  /** Converts a failure to read a folder into an event. */
   readonly eventForError: (folder: Task, error: unknown) => Promise<TransferEvent | null>;
 }
 
-/** Folders under way: gives out what is in them child by child, and makes their state of the children's. */
+/** Runs folders: hands out their children one by one, and derives a folder's state from theirs. */
 export class Folders {
   readonly #host: FoldersHost;
   readonly #feeds = new Map<Task, FolderFeed>();
@@ -32,24 +32,24 @@ export class Folders {
     this.#host = host;
   }
 
-  /** The next child that may begin; null where none is there, or not yet. */
+  /** Returns the next child to start; null if there is none, or none yet. */
   nextChild(folder: Task): Task | null {
     const { content } = folder;
     if (content === null) return null;
     for (const child of content.waiting) if (child.run === null) return child;
     if (!content.canStartMore) return null;
     const item = this.#feedOf(folder).next();
-    return item === undefined ? null : this.#begin(folder, item);
+    return item === undefined ? null : this.#createChild(folder, item);
   }
 
-  /** Whether take() may give something now or later. */
+  /** Returns whether nextChild() can return a child now or later. */
   hasMore(folder: Task): boolean {
     const { content } = folder;
     if (content === null) return false;
     return content.waiting.size > 0 || (content.canStartMore && this.#feeds.get(folder)?.isExhausted !== true);
   }
 
-  /** Takes notice of a child's new state. */
+  /** Handles a child's state change. */
   childChanged(child: Task, before: TransferState): void {
     const { parent } = child;
     if (parent?.content == null || !parent.content.children.has(child)) return;
@@ -58,13 +58,13 @@ export class Folders {
       if (child.run === null) this.#settle(parent, child);
       else void child.run.settled.then(() => this.#settle(parent, child));
     }
-    this.#rest(parent, child);
-    this.#wake(parent, child);
+    this.#waitWithChild(parent, child);
+    this.#resumeWithChild(parent, child);
     this.#host.onChange(parent);
     this.rollUp(parent);
   }
 
-  /** Ends a folder of which nothing more goes on by itself. */
+  /** Completes a folder once no child can make progress. */
   rollUp(folder: Task): void {
     const { content, state } = folder;
     if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
@@ -77,12 +77,12 @@ export class Folders {
       });
       return;
     }
-    const event = endOf(folder);
+    const event = endEventOf(folder);
     if (state.at === 'queued') this.#host.apply(folder, { type: 'start', attempt: 1 });
     this.#host.apply(folder, event);
   }
 
-  /** Reads the folder anew: what is done, and what is under way, is passed over. */
+  /** Reads the folder again from the start. Finished and running children are skipped. */
   restart(folder: Task): void {
     this.#feeds.get(folder)?.stop();
     this.#feeds.delete(folder);
@@ -99,12 +99,12 @@ export class Folders {
   }
 
   #feedOf(folder: Task): FolderFeed {
-    const known = this.#feeds.get(folder);
-    if (known !== undefined) return known;
-    const begun = new Set([...(folder.content?.children ?? [])].map(keyOf));
+    const current = this.#feeds.get(folder);
+    if (current !== undefined) return current;
+    const known = new Set([...(folder.content?.children ?? [])].map(keyOf));
     const feed = new FolderFeed(
       this.#itemsOf(folder, namesBefore(workOf(folder), pathsOf(folder))),
-      (item) => !begun.has(item.work.key) && !this.#isSettled(folder, item),
+      (item) => !known.has(item.work.key) && !this.#isSettled(folder, item),
       () => {
         this.#host.onChange(folder);
         this.rollUp(folder);
@@ -125,11 +125,11 @@ export class Folders {
   #isSettled({ record, content }: Task, { work, changedAt }: PlannedTransfer): boolean {
     if (content?.settled.has(work.key) !== true) return false;
     if (this.#host.options.looksAgain !== true) return true;
-    // A file that changed is another one; one that was got and removed is wanted again.
+    // A changed file counts as new; a downloaded file that was deleted is downloaded again.
     return work.kind === 'download' ? existsSync(work.path) : (changedAt ?? 0) <= record.createdAt;
   }
 
-  #begin(folder: Task, { work, name, sizeBytes, failure }: PlannedTransfer): Task {
+  #createChild(folder: Task, { work, name, sizeBytes, failure }: PlannedTransfer): Task {
     const { choice, priority, rank, id } = folder.record;
     const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, priority, rank };
     const child = new Task({ ...record, folder: { id, key: work.key } }, folder);
@@ -141,7 +141,7 @@ export class Folders {
     return child;
   }
 
-  /** A child that is over leaves only its key and its bytes; of a folder that was cancelled, nothing. */
+  /** Reduces a finished child to its key and size; a child of a cancelled folder leaves nothing. */
   #settle(folder: Task, child: Task): void {
     const { content } = folder;
     if (content?.children.has(child) !== true) return;
@@ -156,24 +156,24 @@ export class Folders {
     this.rollUp(folder);
   }
 
-  /** A child waits for the network, and no other is under way: so does its folder. */
-  #rest(folder: Task, { state }: Task): void {
+  /** Makes the folder wait once a child waits for the network and no other is running. */
+  #waitWithChild(folder: Task, { state }: Task): void {
     if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isAtWork !== false) return;
     this.#host.apply(folder, { ...state, type: 'break' });
   }
 
-  /** A child goes on, or none is in the way any more: so does its folder. */
-  #wake(folder: Task, child: Task): void {
-    const event = wakingEvent(folder, child);
+  /** Resumes the folder once a child can make progress, or none blocks it any more. */
+  #resumeWithChild(folder: Task, child: Task): void {
+    const event = resumingEvent(folder, child);
     if (event !== null) this.#host.apply(folder, { type: event });
   }
 
-  /** Knows ahead how much there is, so that the time that is left can be told. */
+  /** Counts the content in advance, so that the remaining time can be estimated. */
   async #count(folder: Task): Promise<void> {
     const { content } = folder;
     if (content === null || this.#counting.has(folder)) return;
     this.#counting.add(folder);
-    // What was moved is not found any more.
+    // Moved items no longer exist at the source.
     const isEmptied = 'move' in folder.record.work && folder.record.work.move;
     content.beginCount(isEmptied);
     try {
@@ -183,25 +183,25 @@ export class Folders {
       }
       content.endCount();
     } catch {
-      // Whoever reads the folder for the transfers meets the same failure.
+      // The feed meets the same failure, and reports it.
       this.#counting.delete(folder);
     }
     this.#host.store.changed(folder);
   }
 }
 
-/** What a child's new state means for its folder that stood still; null where it goes on standing still. */
-function wakingEvent({ state, content }: Task, child: Task): 'due' | 'retry' | 'unblock' | null {
+/** Returns the event by which a child's new state resumes its folder; null if the folder stays as it is. */
+function resumingEvent({ state, content }: Task, child: Task): 'due' | 'retry' | 'unblock' | null {
   const isGoing = content?.isGoing === true;
   if (state.at === 'waiting') return child.state.at === 'queued' ? 'due' : null;
   if (state.at === 'failed') return isGoing || content?.counts().failed === 0 ? 'retry' : null;
-  // Skipping the last ones that were asked about leaves nothing that could go on.
+  // Skipping the last children that were asked about leaves none to make progress.
   if (state.at === 'blocked') return isGoing || content?.isBlocked === false ? 'unblock' : null;
   return null;
 }
 
-/** How a folder ends that has nothing more to do by itself. */
-function endOf({ content }: Task): TransferEvent {
+/** Returns the event that ends a folder without anything left to do by itself. */
+function endEventOf({ content }: Task): TransferEvent {
   for (const { state } of content?.children ?? []) {
     if (state.at === 'blocked') return { ...state, type: 'block' };
   }
@@ -216,7 +216,7 @@ function workOf(folder: Task): FolderWork {
   return folder.record.work as FolderWork;
 }
 
-/** The paths below the folder that its parts have by now. */
+/** Yields the paths, relative to the folder, that its children use so far. */
 function* pathsOf(folder: Task): Generator<readonly [key: string, path: string]> {
   const { content } = folder;
   if (content === null || folder.record.work.kind !== 'download-folder') return;
@@ -228,7 +228,7 @@ function pathOf(folder: Task, { record: { work } }: Task): string {
   return 'path' in work ? relative(workOf(folder).path, work.path).split(sep).join('/') : '';
 }
 
-/** As it was found in the folder. */
+/** Returns the key as it was found in the folder. */
 function keyOf({ record }: Task): string {
   return record.folder?.key ?? '';
 }

@@ -9,7 +9,10 @@ export type LinkRequest =
 
 type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
 
-/** The work of a link, its secret part apart, and whether a task has the same work and only lost its link. */
+/**
+ * Splits a request into its work, which is written down, and its secret link. `isSame`: whether a task has the same
+ * work and only lost its link.
+ */
 export function linkTask(request: LinkRequest): {
   readonly work: Work;
   readonly name: string;
@@ -42,6 +45,6 @@ function isSameWork(fresh: LinkWork, old: Work): boolean {
   if (fresh.kind !== old.kind || fresh.bucket !== old.bucket || fresh.key !== old.key) return false;
   if (fresh.kind === 'link-upload') return fresh.path === old.path;
   if (old.kind !== 'link-download') return false;
-  // Under a number if that was its name's fate: it still goes into the folder that was chosen.
+  // Its name may have been numbered; what counts is that it goes into the same folder.
   return fresh.versionId === old.versionId && dirname(fresh.path) === dirname(old.path);
 }

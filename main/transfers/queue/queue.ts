@@ -22,13 +22,13 @@ import { TaskStore } from '../tasks/task-store.ts';
 import { type Batch, Task, type Work } from '../tasks/task.ts';
 import type { Move, Priority, Transfer } from '../tasks/transfer.ts';
 
-/** Links that are added before others get their turn. */
-const LINKS_A_TURN = 50;
+/** Number of links added before yielding to the event loop. */
+const LINKS_PER_TURN = 50;
 
-/** Whom a command is for: named transfers, or all to which it means something. */
+/** The transfers a command applies to: the given IDs, or all for which it makes sense. */
 export type Selection = readonly string[] | 'all';
 
-/** All transfers: what people add, and what they do to it. */
+/** The queue of all transfers: adds them, and carries out what people do with them. */
 export class TransferQueue {
   readonly #options: QueueOptions;
   readonly #bandwidth: Bandwidth;
@@ -43,38 +43,42 @@ export class TransferQueue {
     if (options.limits !== undefined) this.setLimits(options.limits);
   }
 
-  /** All transfers in the order in which they were added; what is in a folder is not among them. */
+  /** Returns all top-level transfers in the order in which they were added, without the contents of folders. */
   list(): readonly Transfer[] {
     return this.#tasksOf('all').map((task) => task.toTransfer());
   }
 
-  /** Gives what of these folders is under way or needs somebody, and tells of it from now on; of no other folder. */
+  /**
+   * Returns the unfinished children of these folders, and reports changes in them from now on, in these folders only.
+   */
   open(folderIds: readonly string[]): readonly Transfer[] {
     this.#store.open(folderIds);
     const children = folderIds.flatMap((id) => [...(this.#store.get(id)?.content?.children ?? [])]);
     return children.map((child) => child.toTransfer());
   }
 
-  /** Adds files and folders; gives how many transfers that made. What is in a folder is found while it is under way. */
+  /**
+   * Adds files and folders, and returns the number of transfers added. A folder's content is discovered while it runs.
+   */
   addUploads(request: NewUploads): Promise<number> {
     return this.add(expandUploads(request));
   }
 
-  /** Adds objects and prefixes; gives how many transfers that made. */
+  /** Adds objects and prefixes, and returns the number of transfers added. */
   addDownloads(request: NewDownloads): Promise<number> {
     return this.add(expandDownloads(request));
   }
 
   /**
-   * Adds copies of objects and of what is below prefixes; gives how many transfers that made. `choice` answers beforehand
-   * what becomes of what is there already.
-   * @throws WaybillError `input` for what would be copied onto or into itself
+   * Adds copies of objects and of everything below prefixes, and returns the number of transfers added. `choice`
+   * decides about existing targets in advance.
+   * @throws WaybillError `input` for a copy onto or into itself
    */
   addCopies(request: NewCopies, choice: OverwriteChoice | null = null): Promise<number> {
     return this.add(expandCopies(request), choice);
   }
 
-  /** Adds what was found; gives how many transfers that made. `choice`: as for copies. */
+  /** Adds planned transfers, and returns their number. `choice`: as in addCopies(). */
   async add(
     found: AsyncIterable<PlannedTransfer> | Iterable<PlannedTransfer>,
     choice: OverwriteChoice | null = null,
@@ -83,7 +87,7 @@ export class TransferQueue {
     let count = 0;
     for await (const { work, name, sizeBytes, failure } of found) {
       if (this.#scheduler.isClosed) break;
-      const task = this.#make(work, name, batch);
+      const task = this.#createTask(work, name, batch);
       task.sizeBytes = sizeBytes;
       this.#add(task, failure);
       count += 1;
@@ -91,24 +95,30 @@ export class TransferQueue {
     return count;
   }
 
-  /** Adds a download through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
+  /**
+   * Adds a download through a signed URL and returns its ID. A matching transfer that waits for a fresh link resumes
+   * with this one instead.
+   */
   addLinkDownload(request: NewLinkDownload): string {
     return this.#addLink({ ...request, kind: 'download' });
   }
 
-  /** Adds downloads through signed URLs that belong together, without holding up the process; gives their IDs. */
+  /** Adds downloads through signed URLs as one batch, without blocking the event loop; returns their IDs. */
   async addLinkDownloads(requests: readonly NewLinkDownload[]): Promise<readonly string[]> {
     const batch: Batch = { choice: null };
     const ids: string[] = [];
     for (const [index, request] of requests.entries()) {
       if (this.#scheduler.isClosed) break;
       ids.push(this.#addLink({ ...request, kind: 'download' }, batch));
-      if (index % LINKS_A_TURN === LINKS_A_TURN - 1) await nextTurn();
+      if (index % LINKS_PER_TURN === LINKS_PER_TURN - 1) await nextTurn();
     }
     return ids;
   }
 
-  /** Adds an upload through a signed URL and gives its ID. One that waits for a fresh link goes on with this one. */
+  /**
+   * Adds an upload through a signed URL and returns its ID. A matching transfer that waits for a fresh link resumes
+   * with this one instead.
+   */
   addLinkUpload(request: NewLinkUpload): string {
     return this.#addLink({ ...request, kind: 'upload' });
   }
@@ -123,12 +133,12 @@ export class TransferQueue {
     }
   }
 
-  /** Stops for good and removes what was there of it, on both sides. */
+  /** Stops permanently and removes partial data, here and in OSS. */
   cancel(selection: Selection): void {
     for (const task of this.#tasksOf(selection)) this.#scheduler.stop(task, { type: 'cancel' });
   }
 
-  /** Tries again what failed or was cancelled; `all` means what failed. */
+  /** Retries what failed or was cancelled; `all` covers failed transfers only. */
   retry(selection: Selection): void {
     for (const task of this.#tasksOf(selection)) {
       if (selection === 'all' && task.state.at !== 'failed') continue;
@@ -136,10 +146,10 @@ export class TransferQueue {
     }
   }
 
-  /** Changes when transfers get their turn, among those of the same priority. */
+  /** Moves transfers among those of the same priority. */
   move(ids: readonly string[], where: Move): void {
     const tasks = this.#tasksOf(ids).toSorted((a, b) => a.record.rank - b.record.rank);
-    // From the end that they move to, so that they keep their own order.
+    // Start at the end they move to, so that they keep their relative order.
     if (where === 'top' || where === 'down') tasks.reverse();
     for (const task of tasks) {
       if (where === 'top' || where === 'bottom') {
@@ -150,18 +160,20 @@ export class TransferQueue {
     }
   }
 
-  /** Transfers of a higher priority get their turn first; what runs is not stopped. */
+  /** Sets a priority. Higher ones start first; running transfers are not stopped. */
   prioritise(ids: readonly string[], priority: Priority): void {
     this.#scheduler.rank(new Map(this.#tasksOf(ids).map((task) => [task, { priority }])));
   }
 
-  /** What runs obeys new bandwidth limits at once; with fewer slots or connections it keeps those that it has. */
+  /**
+   * Sets limits. Bandwidth applies to running transfers at once; slots and connections only to those that start later.
+   */
   setLimits(limits: TransferLimits): void {
     this.#bandwidth.set(limits);
     this.#scheduler.setLimits(limits);
   }
 
-  /** Lets an account's transfers that wait for credentials go on: there are new ones. */
+  /** Resumes an account's transfers that wait for credentials, after those were renewed. */
   credentialsRenewed(accountId: string): void {
     for (const task of this.#store.tasks) {
       if (task.accountId !== accountId) continue;
@@ -173,8 +185,8 @@ export class TransferQueue {
   }
 
   /**
-   * Answers a transfer that waits for an overwrite choice, and with `applyToAll` all others that were added with it. For
-   * a folder the answer counts for all that is in it.
+   * Answers a transfer that waits for an overwrite choice, and with `applyToAll` all others added with it. For a folder
+   * the answer covers its content.
    */
   choose(id: string, choice: OverwriteChoice, applyToAll: boolean): void {
     const chosen = this.#store.get(id);
@@ -187,7 +199,7 @@ export class TransferQueue {
     }
   }
 
-  /** Forgets all transfers that have ended, but for failed ones: those stay until somebody has dealt with them. */
+  /** Removes all ended transfers except failed ones, which stay until someone deals with them. */
   clear(): void {
     for (const task of this.#tasksOf('all')) {
       if (!hasEnded(task.state) || task.state.at === 'failed') continue;
@@ -196,12 +208,12 @@ export class TransferQueue {
     }
   }
 
-  /** The local file of a transfer, null for an unknown ID. */
+  /** Returns the local path of a transfer, null for an unknown ID. */
   localPathOf(id: string): string | null {
     return this.#store.get(id)?.toTransfer().localPath ?? null;
   }
 
-  /** Stops all work. With a journal, what was not finished goes on at the next start. */
+  /** Stops all work. With a journal, unfinished transfers resume at the next start. */
   async close(): Promise<void> {
     await this.#scheduler.close();
     this.#store.close();
@@ -216,22 +228,22 @@ export class TransferQueue {
   }
 
   #addLink(request: LinkRequest, batch: Batch = { choice: null }): string {
-    const made = linkTask(request);
+    const planned = linkTask(request);
     let waiting: Task | undefined;
-    for (const task of this.#store.tasks) if (made.isSame(task)) waiting ??= task;
-    const task = waiting ?? this.#make(made.work, made.name, batch);
-    task.link = made.link;
+    for (const task of this.#store.tasks) if (planned.isSame(task)) waiting ??= task;
+    const task = waiting ?? this.#createTask(planned.work, planned.name, batch);
+    task.link = planned.link;
     if (waiting === undefined) this.#add(task, null);
     else this.#scheduler.apply(waiting, { type: 'unblock' });
     return task.id;
   }
 
-  #make(work: Work, name: string, batch: Batch): Task {
-    const place = { rank: this.#store.newRank('bottom'), priority: 'normal', folder: null } as const;
+  #createTask(work: Work, name: string, batch: Batch): Task {
+    const position = { rank: this.#store.newRank('bottom'), priority: 'normal', folder: null } as const;
     const rule = this.#options.overwrite?.() ?? 'ask';
-    // What was answered beforehand counts for these alone, and before what counts for all.
+    // A choice for this batch takes precedence over the general rule.
     const choice = batch.choice ?? (rule === 'ask' ? null : rule);
-    const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, ...place };
+    const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, ...position };
     return new Task(record, null, batch);
   }
 
@@ -241,7 +253,7 @@ export class TransferQueue {
     else this.#scheduler.apply(task, { type: 'give-up', because: failure });
   }
 
-  /** A folder that could not be read stands for what may be in it: trying again means to look again. */
+  /** An unreadable path stands for everything that may be in it: retrying means walking it again. */
   #expandAgain(task: Task): boolean {
     const { work } = task.record;
     if (task.state.at !== 'failed' || task.parent !== null) return false;

@@ -10,20 +10,20 @@ import { TaskRunner } from '../run/task-runner.ts';
 import type { Task, TaskRecord } from '../tasks/task.ts';
 import type { TransferState } from '../tasks/transfer.ts';
 
-/** How often a running transfer shows its speed although no byte came through. */
+/** How often a running transfer's speed is updated without progress, in milliseconds. */
 const SPEED_TICK_MS = 500;
 
 const DEFAULT_SLOTS = 3;
 
-/** Gives tasks their turn, as many at once as there are slots, and carries out what happens to them. */
+/** Starts tasks, as many as there are slots, and applies events to their states. */
 export class Scheduler {
   readonly #store: TaskStore;
   readonly #runner: TaskRunner;
   readonly #folders: Folders;
   readonly #breakers: CircuitBreakers;
-  /** All that have not ended, for moving them about. */
+  /** All unfinished tasks, for moving them up and down. */
   readonly #unfinished = new TaskOrder();
-  /** Those that wait for their turn. */
+  /** Tasks ready to start. */
   readonly #ready = new TaskOrder();
   readonly #onEnded: QueueOptions['onEnded'];
   readonly #timers = new Map<Task, NodeJS.Timeout>();
@@ -67,7 +67,7 @@ export class Scheduler {
     return this.#isClosed;
   }
 
-  /** What runs is not stopped, and keeps the connections that it has. */
+  /** Sets limits. Running tasks are not stopped, and keep their connections. */
   setLimits({ slots, connections }: Pick<TransferLimits, 'slots' | 'connections'>): void {
     this.#slots = slots;
     this.#connections = connections;
@@ -90,7 +90,7 @@ export class Scheduler {
     this.#store.remove(task);
   }
 
-  /** The only caller of next(). */
+  /** Applies an event to a task. The only caller of next(). */
   apply(task: Task, event: TransferEvent): void {
     const before = task.state;
     const after = next(before, event);
@@ -107,7 +107,7 @@ export class Scheduler {
     this.#scheduleFill();
   }
 
-  /** Stops the work of a task that is to stand still, and of all that is in it. */
+  /** Stops a task and its children. */
   stop(task: Task, event: TransferEvent): void {
     this.apply(task, event);
     if (task.run !== null && task.state.at !== 'running' && task.state.at !== 'verifying') {
@@ -120,7 +120,7 @@ export class Scheduler {
     for (const child of [...task.content.children]) this.stop(child, event);
   }
 
-  /** Lets a task go on, and all that is in it. */
+  /** Resumes a task and its children. */
   resume(task: Task, event: TransferEvent): void {
     task.attempts = 0;
     task.wasRefreshed = false;
@@ -128,7 +128,7 @@ export class Scheduler {
     const isAgain = task.state.at === 'failed' || task.state.at === 'cancelled';
     for (const child of [...(task.content?.children ?? [])]) this.resume(child, event);
     if (task.content !== null && isAgain) this.#folders.restart(task);
-    // It stands for what may be in a folder that could not be read: the folder is looked into once more.
+    // The task stands for an unreadable part of a folder: read the folder again instead.
     if (isAgain && task.parent !== null && isUnread(task)) {
       const { parent } = task;
       this.remove(task);
@@ -139,7 +139,7 @@ export class Scheduler {
     }
   }
 
-  /** Changes ranks or priorities, all at once: two tasks may change places. */
+  /** Changes ranks or priorities in one step, so that two tasks can swap. */
   rank(changes: ReadonlyMap<Task, Partial<Pick<TaskRecord, 'rank' | 'priority'>>>): void {
     for (const task of changes.keys()) {
       this.#unfinished.delete(task);
@@ -154,7 +154,7 @@ export class Scheduler {
     this.#scheduleFill();
   }
 
-  /** Changes places with the one before or after, among those of the same priority. */
+  /** Swaps a task with its neighbour of the same priority. */
   swap(task: Task, step: -1 | 1): void {
     const other = this.#unfinished.neighbour(task, step);
     if (other === undefined) return;
@@ -166,7 +166,7 @@ export class Scheduler {
     );
   }
 
-  /** Stops all work. */
+  /** Stops all work, and waits until it has stopped. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#ticker);
@@ -179,7 +179,7 @@ export class Scheduler {
   }
 
   #scheduleRetry(task: Task, { because, retryAt }: Extract<TransferState, { at: 'waiting' }>): void {
-    // The answer that was lost may have been that all is stored.
+    // The lost response may have confirmed that everything is stored.
     task.mayBeStored = true;
     if (because.kind === 'network') {
       this.#breakers.trip(task);
@@ -190,7 +190,7 @@ export class Scheduler {
   }
 
   #reposition(task: Task): void {
-    // The parts of a folder have their turn when it has.
+    // A folder's children start when the folder's turn comes.
     if (task.parent !== null || this.#store.get(task.id) === undefined) return;
     const { at } = task.state;
     if (hasEnded(task.state)) this.#unfinished.delete(task);
@@ -199,7 +199,7 @@ export class Scheduler {
     else this.#ready.delete(task);
   }
 
-  /** Once for all that happens now: of many that are resumed, the first in order begin. */
+  /** Fills slots once per turn of the event loop: of many tasks resumed together, the first in order start. */
   #scheduleFill(): void {
     if (this.#isFillScheduled) return;
     this.#isFillScheduled = true;
@@ -211,15 +211,15 @@ export class Scheduler {
 
   #fillSlots(): void {
     if (this.#isClosed) return;
-    let taken = 0;
+    let usedSlots = 0;
     const busy = new Set<string>();
     for (const task of this.#runner.running) {
-      taken += this.#shareOf(task);
+      usedSlots += this.#shareOf(task);
       busy.add(task.route);
     }
-    if (taken < this.#slots) this.#breakers.probe(busy);
-    const starting = [...this.#startable(taken, busy)];
-    // Starting takes a task out of what is walked above.
+    if (usedSlots < this.#slots) this.#breakers.probe(busy);
+    const starting = [...this.#startable(usedSlots, busy)];
+    // Collect first: starting a task modifies the order being iterated.
     for (const task of starting) {
       if (task.parent?.state.at === 'queued') this.apply(task.parent, { type: 'start', attempt: 1 });
       this.#runner.start(task);
@@ -230,7 +230,7 @@ export class Scheduler {
     return isSmall ? 1 / this.#smallConcurrency.perSlot : 1;
   }
 
-  /** How small transfers come through says how many of them may run at once. */
+  /** Adapts the number of concurrent small transfers to how they end. */
   #adaptConcurrency(task: Task, event: TransferEvent | null): void {
     if (!task.isSmall) return;
     if (event?.type === 'break') this.#smallConcurrency.onFailed();
@@ -241,27 +241,27 @@ export class Scheduler {
     this.#smallConcurrency.onFinished(task.sizeBytes ?? 0, small, limit);
   }
 
-  *#startable(taken: number, busy: Set<string>): Generator<Task> {
-    let share = taken;
-    const isFree = (task: Task): boolean => share < this.#slots && this.#breakers.allows(task, busy);
-    const emptied: Task[] = [];
+  *#startable(usedSlots: number, busy: Set<string>): Generator<Task> {
+    let used = usedSlots;
+    const isFree = (task: Task): boolean => used < this.#slots && this.#breakers.allows(task, busy);
+    const folders: Task[] = [];
     for (const task of this.#ready) {
-      if (share >= this.#slots) break;
+      if (used >= this.#slots) break;
       for (const startable of this.#startableOf(task, isFree)) {
-        share += this.#shareOf(startable);
+        used += this.#shareOf(startable);
         busy.add(startable.route);
         yield startable;
       }
-      if (task.content !== null) emptied.push(task);
+      if (task.content !== null) folders.push(task);
     }
-    for (const folder of emptied) {
+    for (const folder of folders) {
       this.#reposition(folder);
       this.#folders.rollUp(folder);
     }
   }
 
   *#startableOf(task: Task, isFree: (task: Task) => boolean): Generator<Task> {
-    // Its work was told to stop and has not heard of it yet.
+    // A task whose stopped work hasn't finished yet can't start again.
     if (task.content === null && task.run === null && isFree(task)) yield task;
     if (task.content === null) return;
     while (isFree(task)) {
@@ -275,10 +275,10 @@ export class Scheduler {
   }
 }
 
-/** Whether a state is written down. A transfer at work is queued again after a restart, as it was before. */
+/** Returns whether a state is written to the journal. A running transfer is queued again after a restart, as before. */
 function isKept({ state, parent }: Task): boolean {
   if (state.at === 'running' || state.at === 'verifying' || state.at === 'waiting') return false;
-  // What is over leaves the folder, which tells of it.
+  // Finished children are recorded by their folder.
   return parent === null || !(hasEnded(state) && state.at !== 'failed');
 }
 

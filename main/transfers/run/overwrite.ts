@@ -9,31 +9,31 @@ import type { Task } from '../tasks/task.ts';
 import { type ResolvedRule, storedContent } from './same-content.ts';
 import type { UploadTarget } from '../upload/upload-job.ts';
 
-/** Somebody must say what becomes of what is there already. */
+/** A person must decide about the existing target. */
 export const askOverwrite: TransferEvent = { type: 'block', need: 'overwrite-choice' };
-/** What is there already stays. */
+/** The existing target stays. */
 export const skipEvent: TransferEvent = { type: 'skip' };
 
-/** What was said about what is there already. */
+/** Returns the rule for a task's existing target, or `ask`. */
 export function choiceOf(task: Task): OverwriteRule | 'ask' {
   return task.record.choice ?? task.batch.choice ?? 'ask';
 }
 
-/** An object that is to be stored. */
+/** An object to store. */
 interface StoreRequest<T> extends ObjectLocation {
   readonly signal: AbortSignal;
-  /** Says whether to try without a look at the key; null: look. */
+  /** Decides whether to try without HEAD; null: always check first. */
   readonly hints: OverwriteHints | null;
-  /** What is in the wanted place if an earlier attempt stored it after all; null where it did not. */
+  /** Finds what an earlier attempt stored; returns null if it stored nothing. */
   readonly findEarlier: () => Promise<T | null>;
 }
 
-/** Choices that need no look at what is there. */
+/** Rules that don't depend on what exists. */
 const existingByRule: Partial<Record<ResolvedRule, UploadTarget['existing']>> = { replace: 'replace', refuse: 'keep' };
 
 /**
- * Stores an object under its key, or what `choice` makes of a key that is taken: `store` is tried with the next one until
- * it finds a free one. An event in place of an outcome says why nothing was stored.
+ * Stores an object under its key, or does what `rule` says if the key is taken: with `keep-both`, tries numbered keys
+ * until one is free. Returns an event instead of an outcome if nothing was stored.
  */
 export async function storeByRule<T extends Outcome>(
   { signal, hints, findEarlier, ...wanted }: StoreRequest<T>,
@@ -56,7 +56,7 @@ export async function storeByRule<T extends Outcome>(
   }
 }
 
-/** Null where the key or the path turned out to be taken only while the bytes were on their way. */
+/** Awaits `work`. Returns null if the key or path turned out to be taken only during the transfer. */
 export async function nullIfTaken<T extends Outcome>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
@@ -67,17 +67,17 @@ export async function nullIfTaken<T extends Outcome>(work: Promise<T>): Promise<
   }
 }
 
-/** The event of an outcome. */
+/** Converts an outcome into an event. */
 export function finishEvent({ verified, versionId }: Outcome): TransferEvent {
   return { type: 'finish', verified, versionId };
 }
 
-/** False also where nobody may tell: then OSS itself refuses to replace. */
+/** Also false without permission to look: then OSS itself refuses to replace. */
 async function isKeyTaken(place: ObjectLocation, signal: AbortSignal): Promise<boolean> {
   return (await storedContent(place, signal)) !== null;
 }
 
-/** `a/b (2).txt`; a key that ends with a slash keeps it. */
+/** `a/b (2).txt`; keeps a trailing slash. */
 function numberedKey(key: string, number: number): string {
   const end = key.endsWith('/') ? key.length - 1 : key.length;
   const start = key.lastIndexOf('/', end - 1) + 1;

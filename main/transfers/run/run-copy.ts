@@ -18,60 +18,61 @@ import type { Task, Work } from '../tasks/task.ts';
 type CopyWork = Extract<Work, { kind: 'copy' }>;
 
 /**
- * Copies an object inside OSS or, between accounts and regions, through this computer; for a move it then deletes the
- * source, if that still is what was copied.
+ * Copies an object within OSS or, between accounts or regions, through this computer. A move then deletes the source,
+ * unless it changed after it was copied.
  */
 export async function runCopy(task: Task, work: CopyWork, context: TaskContext): Promise<TransferEvent> {
   const { options, watch } = context;
   const connection = await options.connection(work.accountId, work.bucket);
-  const source = await options.connection(work.source.accountId, work.source.bucket);
+  const sourceConnection = await options.connection(work.source.accountId, work.source.bucket);
   if (work.copied !== null) {
-    await removeSource(source, work, work.copied, watch.signal);
+    await removeSource(sourceConnection, work, work.copied, watch.signal);
     return { type: 'finish', verified: 'crc64', versionId: null };
   }
   const ends: Ends = {
-    place: { connection, bucket: work.bucket, key: work.key },
-    origin: { connection: source, ...work.source },
+    target: { connection, bucket: work.bucket, key: work.key },
+    source: { connection: sourceConnection, ...work.source },
   };
-  // Asked once more where the place is taken: OSS may still have been copying for an earlier attempt.
+  // Called again if the key is taken: OSS may still have been copying for an earlier attempt.
   const findEarlier = async () => (task.mayBeStored ? earlierCopy(ends, watch.signal) : null);
-  const outcome = (await findEarlier()) ?? (await startCopy(task, { ...work, ...ends, findEarlier }, context));
+  const outcome = (await findEarlier()) ?? (await startCopy(task, { work, ...ends, findEarlier }, context));
   if ('type' in outcome) return outcome;
   if (work.move) {
     context.onCopied(outcome.source);
-    await removeSource(source, work, outcome.source, watch.signal);
+    await removeSource(sourceConnection, work, outcome.source, watch.signal);
   }
   return finishEvent(outcome);
 }
 
-/** Where a copy goes to and comes from. */
+/** Target and source of a copy. */
 interface Ends {
-  readonly place: ObjectLocation;
-  readonly origin: SourceLocation;
+  readonly target: ObjectLocation;
+  readonly source: SourceLocation;
+}
+
+/** A copy about to start. */
+interface StartedCopy extends Ends {
+  readonly work: CopyWork;
+  readonly findEarlier: () => Promise<CopyOutcome | null>;
 }
 
 async function startCopy(
   task: Task,
-  {
-    place,
-    origin,
-    findEarlier,
-    ...work
-  }: CopyWork & Ends & { readonly findEarlier: () => Promise<CopyOutcome | null> },
+  { work, target, source, findEarlier }: StartedCopy,
   { watch, onRenamed }: TaskContext,
 ): Promise<CopyOutcome | TransferEvent> {
   const { signal } = watch;
-  const through = isSameServer(work, place.connection, origin.connection) ? 'server' : 'machine';
+  const through = isSameServer(work, target.connection, source.connection) ? 'server' : 'machine';
   const choice = await resolveRule(
     choiceOf(task),
-    async () => (await storedContent(origin, signal)) ?? gone,
-    () => storedContent(place, signal),
+    async () => (await storedContent(source, signal)) ?? gone,
+    () => storedContent(target, signal),
   );
-  return storeByRule<CopyOutcome>({ ...place, signal, hints: null, findEarlier }, choice, (free) => {
+  return storeByRule<CopyOutcome>({ ...target, signal, hints: null, findEarlier }, choice, (free) => {
     if (free.key !== work.key) onRenamed({ key: free.key }, baseName(free.key));
     const job = {
       ...free,
-      source: origin,
+      source,
       through,
       move: work.move,
       sizes: through === 'server' ? COPY_SIZES : RELAY_SIZES,
@@ -81,26 +82,26 @@ async function startCopy(
   });
 }
 
-/** What an attempt that was stopped, or whose process died, had copied before it heard of it. */
-async function earlierCopy({ place, origin }: Ends, signal: AbortSignal): Promise<CopyOutcome | null> {
-  const source = await readSource(origin, signal);
-  const found = await findCopy(place, source, staysInBucket({ ...place, source: origin }), signal);
-  return found === null ? null : { ...found, source: stateOf(source) };
+/** Finds the copy of an attempt that was stopped, or whose process died, before it received the answer. */
+async function earlierCopy({ target, source }: Ends, signal: AbortSignal): Promise<CopyOutcome | null> {
+  const original = await readSource(source, signal);
+  const found = await findCopy(target, original, staysInBucket({ ...target, source }), signal);
+  return found === null ? null : { ...found, source: stateOf(original) };
 }
 
 async function findCopy(
-  place: ObjectLocation,
+  target: ObjectLocation,
   { head, link }: CopySource,
   isLinked: boolean,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
-  // What is in its place may be read as the same bytes, and be no symlink.
-  if (link !== null && isLinked) return findEarlierSymlink(place, link.target, signal);
+  // HEAD follows symlinks: an object with the same bytes may not be the symlink.
+  if (link !== null && isLinked) return findEarlierSymlink(target, link.target, signal);
   const sizeBytes = head?.sizeBytes ?? null;
-  return head === null || sizeBytes === null ? null : findEarlierAttempt(place, sizeBytes, head.crc64, signal);
+  return head === null || sizeBytes === null ? null : findEarlierAttempt(target, sizeBytes, head.crc64, signal);
 }
 
-/** OSS copies only between buckets of one region, and only what one and the same key may read and write. */
+/** OSS copies only within a region, and with one key that may read the source and write the target. */
 function isSameServer(work: CopyWork, target: Connection, source: Connection): boolean {
   return (
     work.accountId === work.source.accountId &&
@@ -109,7 +110,10 @@ function isSameServer(work: CopyWork, target: Connection, source: Connection): b
   );
 }
 
-/** Deletes what was moved: a bucket with versions keeps it below a delete marker. What changed meanwhile stays. */
+/**
+ * Deletes the source of a move; with versioning on it stays below a delete marker. A source that changed meanwhile is
+ * kept.
+ */
 async function removeSource(
   connection: Connection,
   { source: { bucket, key } }: CopyWork,
@@ -118,7 +122,7 @@ async function removeSource(
 ): Promise<void> {
   const found = await readSource({ connection, bucket, key, versionId: null }, signal).catch((error: unknown) => {
     const failure = toFailure(error);
-    // An earlier attempt deleted it, and its answer was lost.
+    // An earlier attempt deleted it, and its response was lost.
     if (failure.kind === 'oss' && failure.status === 404) return null;
     throw error;
   });
@@ -133,5 +137,5 @@ function changedSinceCopied(): WaybillError {
   return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceCopied', message });
 }
 
-/** A source that nobody can compare: copying it says why. */
+/** Stands for a source that can't be read. Copying it reports why. */
 const gone: Content = { sizeBytes: null, modifiedAt: 0, crc64: () => Promise.resolve(null) };

@@ -24,7 +24,7 @@ import type { TaskContext } from './task-context.ts';
 import type { Task, Work } from '../tasks/task.ts';
 import { uploadFile, uploadFolder } from '../upload/upload.ts';
 
-/** Does all the work of a transfer, as far as it goes by itself. @throws WaybillError */
+/** Runs one attempt of a transfer and returns the event it ends with. @throws WaybillError */
 export function runTask(task: Task, context: TaskContext): Promise<TransferEvent> {
   const { work } = task.record;
   switch (work.kind) {
@@ -33,7 +33,7 @@ export function runTask(task: Task, context: TaskContext): Promise<TransferEvent
     case 'upload-folder':
     case 'download-folder':
     case 'copy-folder':
-      throw new Error('a folder has no bytes but those of its parts');
+      throw new Error('a folder task has no bytes of its own; run its children');
     case 'copy':
       return runCopy(task, work, context);
     case 'download':
@@ -55,15 +55,15 @@ async function runUpload(
 ): Promise<TransferEvent> {
   const { bucket, key } = work;
   const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
-  const theirs = () => storedContent(place, watch.signal);
-  // Asked once more where the place is taken: what an earlier attempt sent may still have been on its way.
+  const existing = () => storedContent(place, watch.signal);
+  // Called again if the key is taken: an earlier attempt's request may still have been in transit.
   const findEarlier = async (): Promise<Outcome | null> =>
-    task.mayBeStored && (await isStored(work.path, theirs)) ? { verified: 'crc64', versionId: null } : null;
-  const own = await findEarlier();
-  if (own !== null) return finishEvent(own);
-  // An empty folder that is there already is what was wanted.
+    task.mayBeStored && (await isStored(work.path, existing)) ? { verified: 'crc64', versionId: null } : null;
+  const earlier = await findEarlier();
+  if (earlier !== null) return finishEvent(earlier);
+  // An existing folder is as good as a new one.
   const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
-  const choice = await resolveRule(rule, () => contentOf(work.path), theirs);
+  const choice = await resolveRule(rule, () => contentOf(work.path), existing);
   const isSmall = task.isSmall || work.what === 'empty-folder';
   const wanted = { ...place, signal: watch.signal, hints: isSmall ? overwriteHints : null, findEarlier };
   const outcome = await storeByRule(wanted, choice, (free) => {
@@ -86,16 +86,16 @@ async function runDownload(
   }
   const source = await sourceOf(task, work, context);
   if (source === null) return needsLink;
-  const ours = () => sourceContent(source, context.watch.signal);
-  if (task.mayBeStored && (await isStored(work.path, ours))) {
+  const incoming = () => sourceContent(source, context.watch.signal);
+  if (task.mayBeStored && (await isStored(work.path, incoming))) {
     if (task.checkpoints.download !== null) await dropDownload(task.checkpoints.download);
     return { type: 'finish', verified: 'crc64', versionId: null };
   }
-  const choice = await resolveRule(choiceOf(task), ours, () => localContent(work.path));
+  const choice = await resolveRule(choiceOf(task), incoming, () => localContent(work.path));
   return storeDownload(task, { source, target: work.path, choice }, context);
 }
 
-/** Downloads to the path, or what `choice` makes of a path that is taken. */
+/** Downloads to the path, or does what `choice` says if the path is taken. */
 async function storeDownload(
   task: Task,
   wanted: { readonly source: ObjectSource; readonly target: string; readonly choice: ResolvedRule },
@@ -143,10 +143,10 @@ async function runLinkUpload(
   return finishEvent(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
 }
 
-/** Whether an attempt that was stopped, or whose process died, had stored the file before it was noted. */
-async function isStored(path: string, there: () => Promise<Content | null>): Promise<boolean> {
+/** Whether an attempt that was stopped, or whose process died, had stored the file before that was recorded. */
+async function isStored(path: string, readOther: () => Promise<Content | null>): Promise<boolean> {
   const here = await localContent(path);
-  const other = here === null ? null : await there();
+  const other = here === null ? null : await readOther();
   return here !== null && other !== null && hasSameContent(here, other);
 }
 

@@ -9,7 +9,7 @@ import type { OverwriteRule } from '../tasks/requests.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import type { ObjectLocation } from '../stored-object.ts';
 
-/** What to do about something of the same name, once nothing has to be compared any more. */
+/** A rule after all comparisons: what to do about an existing target. */
 export type ResolvedRule = 'ask' | Exclude<OverwriteRule, 'skip-same' | 'replace-older'>;
 
 /** One side of a comparison. */
@@ -17,35 +17,39 @@ export interface Content {
   readonly sizeBytes: number | null;
   /** Unix milliseconds. */
   readonly modifiedAt: number;
-  /** Unsigned decimal; null where nobody tells it. */
+  /** CRC-64 in unsigned decimal; null if unknown. */
   crc64(): Promise<string | null>;
 }
 
 /**
- * What a rule means for this one: `ours` is to come, `theirs` is there already, null where nothing is. What comes up
- * there only meanwhile is asked about.
+ * Resolves a rule for one target. `existing` returns null if there is no target. A
+ * target that appears later is asked about.
  */
 export async function resolveRule(
   rule: OverwriteRule | 'ask',
-  ours: () => Promise<Content>,
-  theirs: () => Promise<Content | null>,
+  incoming: () => Promise<Content>,
+  existing: () => Promise<Content | null>,
 ): Promise<ResolvedRule> {
   if (rule !== 'skip-same' && rule !== 'replace-older') return rule;
-  const old = await theirs();
-  if (old === null) return 'ask';
-  const fresh = await ours();
-  const isEnough = rule === 'skip-same' ? await hasSameContent(fresh, old) : old.modifiedAt >= fresh.modifiedAt;
+  const present = await existing();
+  if (present === null) return 'ask';
+  const offered = await incoming();
+  const isEnough =
+    rule === 'skip-same' ? await hasSameContent(offered, present) : present.modifiedAt >= offered.modifiedAt;
   return isEnough ? 'skip' : 'replace';
 }
 
-/** Whether both have the same bytes, as far as size and CRC-64 tell; false where they do not. */
+/** Returns whether both have the same bytes, as far as size and CRC-64 tell; false if unknown. */
 export async function hasSameContent(a: Content, b: Content): Promise<boolean> {
   if (a.sizeBytes === null || a.sizeBytes !== b.sizeBytes) return false;
   const [crcOfA, crcOfB] = await Promise.all([a.crc64(), b.crc64()]);
   return crcOfA !== null && crcOfA === crcOfB;
 }
 
-/** A local file, null where there is none. Its CRC-64 costs reading it. @throws WaybillError `file` */
+/**
+ * Returns a local file's content, null if there is none. Its CRC-64 requires reading it.
+ * @throws WaybillError `file`
+ */
 export async function localContent(path: string): Promise<Content | null> {
   try {
     const { size, mtimeMs } = await stat(path);
@@ -56,7 +60,7 @@ export async function localContent(path: string): Promise<Content | null> {
   }
 }
 
-/** An object, null where there is none or nobody may tell. */
+/** Returns an object's content, null if there is none or the account may not look. */
 export async function storedContent(
   { connection, bucket, key }: ObjectLocation,
   signal: AbortSignal,
@@ -73,7 +77,7 @@ export async function storedContent(
   }
 }
 
-/** The object that a download reads. */
+/** Returns the content of the object that a download reads. */
 export async function sourceContent(source: ObjectSource, signal: AbortSignal): Promise<Content> {
   const { body, sizeBytes, lastModified, crc64 } = await retry(() => source.open({ signal }), REQUEST_RETRY, signal);
   body.on('error', () => undefined).destroy();

@@ -9,8 +9,8 @@ export interface TaskContext {
   readonly overwriteHints: OverwriteHints;
   readonly watch: UploadWatch & Omit<DownloadWatch, 'onCheckpoint'>;
   readonly onDownloadCheckpoint: DownloadWatch['onCheckpoint'];
-  /** The transfer goes to another key or path than was asked for. */
+  /** The transfer goes to a different key or path than requested. */
   readonly onRenamed: (to: { readonly key?: string; readonly path?: string }, name: string) => void;
-  /** A move has its copy: only the source, in this state, is left to delete. */
+  /** The copy of a move is verified: only the source, in this state, is left to delete. */
   readonly onCopied: (copied: { readonly etag: string | null; readonly versionId: string | null }) => void;
 }

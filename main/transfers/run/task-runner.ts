@@ -10,25 +10,25 @@ import type { TaskStore } from '../tasks/task-store.ts';
 import type { Task } from '../tasks/task.ts';
 import { dropUpload } from '../upload/multipart-session.ts';
 
-/** What a runner needs from its queue. */
+/** What the runner needs from its queue. */
 export interface RunnerHost {
   readonly options: QueueOptions;
   readonly store: TaskStore;
-  /** Requests that a transfer which starts now may have under way at once. */
+  /** Limit of concurrent requests for transfers that start now. */
   readonly connections: () => number;
   readonly apply: (task: Task, event: TransferEvent) => void;
-  /** An answer came through the network. */
+  /** A server answered: its route works. */
   readonly onReachable: (task: Task) => void;
-  /** How an attempt ended; null: it was stopped. It is among those that run still. */
+  /** An attempt ended with this event; null: it was stopped. The task is still in `running`. */
   readonly onAttemptEnd: (task: Task, event: TransferEvent | null) => void;
-  /** A place is free. */
+  /** A slot became free. */
   readonly onSlotFree: () => void;
 }
 
-/** Copies that arrive damaged this often in a row are no accident. */
+/** CRC-64 mismatches of one transfer before it fails: this many in a row are no accident. */
 const MAX_DAMAGED = 3;
 
-/** Runs tasks, makes events of how they end, and cleans up after those that will never be finished. */
+/** Runs tasks, turns their endings into events, and cleans up after tasks that won't be finished. */
 export class TaskRunner {
   readonly running = new Set<Task>();
   readonly #host: RunnerHost;
@@ -59,7 +59,7 @@ export class TaskRunner {
     task.run = { abort, settled };
   }
 
-  /** Removes what is left of a task that will not go on: an upload's parts in the bucket, a download's temporary file. */
+  /** Removes what a task leaves behind: uploaded parts in the bucket, and the temporary file. */
   cleanUp(task: Task): void {
     const { upload, download } = task.checkpoints;
     const { work } = task.record;
@@ -74,7 +74,7 @@ export class TaskRunner {
     if (download !== null) this.#host.store.write({ type: 'download', id: task.id, checkpoint: null });
   }
 
-  /** What to do about an error; null where the task was stopped on purpose: its state says so already. */
+  /** Converts an error into an event. Returns null if the task was stopped on purpose: its state already says so. */
   async eventForError(task: Task, error: unknown, signal?: AbortSignal): Promise<TransferEvent | null> {
     if (signal?.aborted === true) return null;
     const failure = toFailure(error, this.#host.options.onBug);
@@ -97,7 +97,7 @@ export class TaskRunner {
     }
   }
 
-  /** Stops all that runs and waits until it has stopped. */
+  /** Stops all running tasks, and waits until they have stopped. */
   async stop(): Promise<void> {
     const runs = [...this.running].flatMap(({ run }) => run ?? []);
     for (const { abort } of runs) abort.abort();
@@ -109,7 +109,7 @@ export class TaskRunner {
   }
 
   #trackCleanUp(work: Promise<void>): void {
-    // Without credentials or network it stays: OSS's lifecycle rules are for that.
+    // Without credentials or network, the leftovers stay: that is what lifecycle rules are for.
     const cleaning = work.catch(() => undefined).finally(() => this.#cleanUps.delete(cleaning));
     this.#cleanUps.add(cleaning);
   }
@@ -117,7 +117,7 @@ export class TaskRunner {
   #finishAttempt(task: Task, event: TransferEvent): void {
     const { work } = task.record;
     this.#host.apply(task, event);
-    // The answer for all came while this one was finding out that it has to ask.
+    // Someone answered for the whole batch while this task was finding out that it has to ask.
     if (event.type === 'block' && event.need === 'overwrite-choice' && task.batch.choice !== null) {
       this.#host.apply(task, { type: task.batch.choice === 'skip' ? 'skip' : 'unblock' });
     }
@@ -130,14 +130,14 @@ export class TaskRunner {
   #complete(task: Task): void {
     const { work } = task.record;
     task.doneBytes = task.sizeBytes ?? task.doneBytes;
-    // A folder that is made on this computer says nothing of the network.
+    // Creating a local folder says nothing about the network.
     if (work.kind !== 'download' || work.what !== 'folder') this.#host.onReachable(task);
   }
 
   #scheduleRetry(task: Task, failure: Failure): TransferEvent | null {
     task.attempts += 1;
     if (failure.kind === 'integrity') task.damaged += 1;
-    // A network that is away comes back: only what OSS itself says is final at some point.
+    // Network failures never become final, since the network comes back; failures that OSS reports do.
     const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_RETRY.attempts;
     if (isOver || task.damaged >= MAX_DAMAGED) return null;
     const retryAt = Date.now() + retryDelayMs(failure, task.attempts, TRANSFER_RETRY);
@@ -158,7 +158,7 @@ export class TaskRunner {
   #context(task: Task, signal: AbortSignal): TaskContext {
     const { options, store, connections, apply, onReachable } = this.#host;
     const { id, checkpoints, record } = task;
-    // What is sent may still be lost; what arrives has come through.
+    // Bytes received prove that the route works; bytes sent may still be lost.
     const isRead = record.work.kind === 'download' || record.work.kind === 'link-download';
     return {
       options,

@@ -69,8 +69,8 @@ test('no two keys meet in one file, whatever the system folds together', () => {
 
 test('keys keep the names that they had before, whatever else is there now', () => {
   const names = new LocalNames();
-  names.keep('x/a?', 'x/a_');
-  names.keep('X/b', 'X (2)/b');
+  names.reserve('x/a?', 'x/a_');
+  names.reserve('X/b', 'X (2)/b');
   expect(names.pathOf('x/a*')).toBe('x/a_ (2)');
   expect(names.pathOf('x/a_')).toBe('x/a_ (3)');
   expect(names.pathOf('X/c')).toBe('X (2)/c');
