@@ -1,15 +1,15 @@
 /**
- * What can go wrong, as data. A Failure crosses process borders and is shown to a person, so no kind has a field that
- * could hold an AccessKey secret, a security token, a signature or a signed URL.
+ * Everything that can go wrong, as data. Failures cross process borders, are logged and shown, so no field may hold an
+ * AccessKey secret, a security token, a signature or a signed URL.
  */
 export type Failure =
-  /** Bad input, refused before anything was sent. `rule` is a name that the renderer turns into words. */
+  /** Invalid input, refused before anything was sent. `rule` is a key that the renderer and the CLI turn into text. */
   | { readonly kind: 'input'; readonly field: string; readonly rule: string; readonly limit?: string }
-  /** The signed URL itself is the problem: whoever made it must change something. */
+  /** The signed URL itself is at fault; only its creator can fix it. */
   | {
       readonly kind: 'link';
       readonly reason: 'expired' | 'not-yet-valid' | 'refused' | 'malformed' | 'foreign';
-      /** Unix milliseconds at which the link ended or starts, where known. */
+      /** When the link expired or becomes valid, in Unix milliseconds, if known. */
       readonly at?: number;
       readonly code?: string;
       readonly ec?: string;
@@ -22,13 +22,14 @@ export type Failure =
       readonly code?: string;
       readonly ec?: string;
       readonly requestId?: string;
-      /** OSS's own sentence, which names the missing RAM action or policy where it knows it. */
+      /** OSS's own message, which may name the missing RAM action or the denying policy. */
       readonly message?: string;
-      /** The RAM action that is missing, for denied. */
+      /** The missing RAM action, for `denied`. */
       readonly action?: string;
-      /** Server time in Unix milliseconds, for clock-skew. */
+      /** The server's time in Unix milliseconds, for `clock-skew`. */
       readonly serverTime?: number;
     }
+  /** OSS or STS refused the request for another reason, or the reply is malformed (status as received, 0: not HTTP). */
   | {
       readonly kind: 'oss';
       readonly status: number;
@@ -37,9 +38,9 @@ export type Failure =
       readonly ec?: string;
       readonly requestId?: string;
       readonly resource?: string;
-      /** The endpoint that OSS names when a bucket was asked for at another region's. */
+      /** The right endpoint, if the bucket is in another region. */
       readonly endpoint?: string;
-      /** How long the server wants to be left alone, in milliseconds. */
+      /** From the Retry-After header, in milliseconds. */
       readonly retryAfterMs?: number;
     }
   | {
@@ -51,17 +52,17 @@ export type Failure =
       readonly kind: 'file';
       readonly reason: 'missing' | 'denied' | 'full' | 'changed' | 'bad-name' | 'exists' | 'not-a-file' | 'read-error';
       readonly path: string;
-      /** What was to be written and what the disk has left, in bytes: for full, where that was seen before. */
+      /** Space needed and space left, for `full` that was noticed before writing. */
       readonly space?: { readonly neededBytes: number; readonly freeBytes: number };
     }
-  /** CRC-64 (unsigned decimal) or length of what arrived is not that of what was sent. */
+  /** CRC-64 (unsigned decimal) or length differs between what was sent and what was received. */
   | { readonly kind: 'integrity'; readonly expected: string; readonly actual: string }
   | { readonly kind: 'keychain'; readonly reason: 'absent' | 'locked' | 'denied' }
   | { readonly kind: 'cancelled' }
-  /** Our mistake. The text of the error stays in the log under this ID. */
+  /** A defect in Waybill. The error itself is in the log only, under this ID. */
   | { readonly kind: 'bug'; readonly logId: string };
 
-/** The one error class: carries a Failure through `throw`. */
+/** The only error class: carries a Failure through `throw`. */
 export class WaybillError extends Error {
   override readonly name = 'WaybillError';
   readonly failure: Failure;
@@ -72,7 +73,10 @@ export class WaybillError extends Error {
   }
 }
 
-/** The error for a reply that isn't from OSS, such as a proxy's error page, or that ends early. `status` 0: not HTTP at all. */
+/**
+ * The error for a reply that isn't from OSS, such as a proxy's error page, or that ends early. `status` 0: not HTTP at
+ * all.
+ */
 export function malformedReply(status: number, detail: string, cause?: unknown): WaybillError {
   return new WaybillError({ kind: 'oss', status, code: 'MalformedReply', message: detail }, { cause });
 }
@@ -103,8 +107,8 @@ function summary(failure: Failure): string {
 }
 
 /**
- * The Failure of anything that was thrown. An unknown error becomes `bug` with a fresh log ID, and is handed to
- * `record` with that ID, since its text must not leave the process.
+ * The Failure of any thrown value. An unknown error becomes `bug` with a new log ID and is passed to `record`: its
+ * message may hold secrets and must not leave the process.
  */
 export function toFailure(error: unknown, record: (logId: string, error: unknown) => void = () => undefined): Failure {
   if (error instanceof WaybillError) return error.failure;

@@ -3,48 +3,51 @@ import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
 import type { OverwriteChoice } from './transfers/tasks/requests.ts';
 import { type LocaleChoice, locales } from './words/locales.ts';
 
-/** Counted up whenever what a field means changes; fields that are new need no more than a default. */
+/** Incremented when the meaning of a field changes. A new field only needs a default. */
 const SETTINGS_VERSION = 2;
 
-/** Everything a person can set, and what the window remembers. No secret has a place here. */
+/** Everything a user can set, and what the window remembers. Never holds a secret. */
 export interface Settings {
   readonly version: typeof SETTINGS_VERSION;
   readonly locale: LocaleChoice;
   readonly theme: 'system' | 'light' | 'dark';
   readonly lastAccountId: string | null;
-  /** Where downloads go unless the person chooses; null is the system's download folder. */
+  /** Default target of downloads; null: the system's downloads folder. */
   readonly downloadFolder: string | null;
   readonly transfersOpen: boolean;
   readonly inspectorOpen: boolean;
-  /** Look for a newer version at start, in builds that know where. */
+  /** Check for a newer version at start, in builds with an update source. */
   readonly lookForUpdates: boolean;
-  /** What to do where something of that name exists. */
+  /** What to do if a file with this name already exists. */
   readonly overwrite: 'ask' | OverwriteChoice;
-  /** Large transfers that run at once. */
+  /** Number of large transfers that run at once. */
   readonly parallelTransfers: number;
-  /** Connections that each of them may have; so many small ones, or twice as many, count as one large one. */
+  /**
+   * Connections per large transfer. Also sizes a slot of small transfers: this many of them, or twice as many, share
+   * one.
+   */
   readonly connectionsEach: number;
-  /** Null: as fast as it goes. */
+  /** Null: unlimited. */
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
   readonly proxy: ProxySettings;
-  /** The window is locked after so long without a key or the mouse; null: never, and no start begins locked. */
+  /** Minutes without keyboard or mouse until the window locks; null: never, and Waybill doesn't start locked. */
   readonly lockAfterMinutes: number | null;
   /** In percent. */
   readonly textSize: number;
   readonly columns: ColumnSettings;
   readonly bookmarks: readonly SavedPlace[];
-  /** The latest first. */
+  /** Most recent first. */
   readonly recentPlaces: readonly SavedPlace[];
 }
 
-/** Below that a connection looks dead. */
+/** A bandwidth limit. Less than 16 KiB/s would make a connection look dead. */
 const bytesPerSecond = z.int().min(16 * 1024);
 
-/** Columns of the list of files that can be hidden and have a width of their own. */
+/** Columns of the file list that can be hidden and resized. */
 export type Column = z.infer<typeof column>;
 
-/** How a person wants the columns: widths in pixels, where not the usual ones. */
+/** Hidden columns, and widths in pixels that differ from the default. */
 export type ColumnSettings = z.infer<typeof columns>;
 
 const column = z.enum(['size', 'modified', 'storage-class']);
@@ -54,21 +57,24 @@ const widths: z.ZodType<Readonly<Partial<Record<z.infer<typeof column>, number>>
 );
 const columns = z.strictObject({ widths, hidden: listOf(column, 3) });
 
-/** How servers are reached; the password is in the keychain. */
+/** How servers are reached. The proxy password is in the keychain. */
 export type ProxySettings = z.infer<typeof proxy>;
 
 const proxy = z.strictObject({
   mode: z.enum(['system', 'none', 'manual', 'pac']),
-  /** `http://`, `https://` or `socks5://`, host and port: no user name or password, nor what Chromium reads as a rule. */
+  /**
+   * `http://`, `https://` or `socks5://` with host and port; no credentials, and nothing that Chromium reads as a rule
+   * list.
+   */
   url: z
     .string()
     .max(300)
     .regex(/^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i)
     .nullable(),
   user: z.string().min(1).max(200).nullable(),
-  /** Hosts that are reached directly, as Chromium reads them: `*.example.com, 10.0.0.0/8, <local>`. */
+  /** Hosts to reach directly, in Chromium's syntax: `*.example.com, 10.0.0.0/8, <local>`. */
   bypass: z.string().max(2000),
-  /** A script with FindProxyForURL. */
+  /** URL of a PAC script, which defines FindProxyForURL(). */
   pacUrl: z
     .string()
     .max(2000)
@@ -100,12 +106,12 @@ const fields = {
   recentPlaces: listOf(place, 20),
 };
 
-/** What `settings.set` takes: any of the settings. */
+/** The argument of `settings.set`: any subset of the settings. */
 export const settingsPatchSchema = z.strictObject(fields).partial();
-/** Some of the settings. */
+/** Any subset of the settings. */
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
-/** The settings of a first start. */
+/** The settings of a new installation. */
 export const defaultSettings: Settings = {
   version: SETTINGS_VERSION,
   locale: 'system',
@@ -128,19 +134,19 @@ export const defaultSettings: Settings = {
   recentPlaces: [],
 };
 
-/** How a file of each older version becomes one of the next. What it did not know yet is as at a first start. */
+/** Converts a file of each older version to the next one. Fields that it lacks then get their defaults. */
 const steps: Readonly<Record<number, (older: object) => object>> = {
-  // Proxy, lock and text size came.
+  // Version 2 added proxy, lock and text size.
   1: (older) => ({ ...older, version: 2 }),
 };
 
-/** What settings.json may hold: settings of this version or an older one, or a newer Waybill's, which stay unread. */
+/** The content of settings.json: this version's settings, an older version's, which are migrated, or a newer one's. */
 export const settingsFileSchema: z.ZodType<Settings | NewerSettings> = z.union([
   z.preprocess(migrate, z.object({ version: z.literal(SETTINGS_VERSION), ...fields })),
   z.object({ version: z.int().min(SETTINGS_VERSION + 1) }).transform(() => 'newer' as const),
 ]);
 
-/** In the place of settings that only a newer Waybill understands. */
+/** Stands for settings that only a newer Waybill can read; the file is left untouched. */
 export type NewerSettings = 'newer';
 
 /** Why the defaults apply although a settings file exists. */
@@ -159,7 +165,7 @@ function migrate(value: unknown): unknown {
   return { ...defaultSettings, ...current, version: current.version };
 }
 
-/** Not zod's readonly(): it freezes even what it refuses, and throws where that is a typed array. */
+/** Replaces zod's readonly(), which freezes even input that it refuses, and throws if that is a typed array. */
 function listOf<T>(item: z.ZodType<T>, max: number): z.ZodType<readonly T[]> {
   return z.array(item).max(max);
 }

@@ -15,7 +15,7 @@ import {
 import type { AccountSecret } from './keychain.ts';
 import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts/sts.ts';
 
-/** The fields of an account that matter for reaching OSS. */
+/** The fields of an account that determine how OSS is reached. */
 export type Identity = Pick<
   Account,
   | 'accessKeyId'
@@ -29,13 +29,13 @@ export type Identity = Pick<
   | 'stsEndpoint'
 >;
 
-/** Which role to assume, for how long and how narrowed. */
+/** The role to assume, for how long, and with which session policy. */
 export type AssumedRole = Pick<
   AssumeRoleRequest,
   'roleArn' | 'sessionName' | 'durationSeconds' | 'policy' | 'externalId'
 >;
 
-/** What Access needs beside the account. */
+/** Options of Access. */
 export interface AccessOptions {
   readonly identity: Identity;
   readonly loadSecret: () => Promise<AccountSecret>;
@@ -43,16 +43,16 @@ export interface AccessOptions {
   readonly clock: ServerClock;
 }
 
-/** OSS as one account sees it: its credentials, the time there, and where each bucket lives. */
+/** One account's access to OSS: its credentials, the server's time, and the region of each bucket. */
 export class Access {
   readonly #identity: Identity;
   readonly #dispatcher: Dispatcher;
   readonly #clock: ServerClock;
-  /** The account's own key, which a role is assumed with. */
+  /** The account's own key, with which roles are assumed. */
   readonly #base: Credentials;
   readonly #credentials: Credentials;
   readonly #regions = new Map<string, string>();
-  readonly #learning = new Map<string, Promise<void>>();
+  readonly #lookups = new Map<string, Promise<void>>();
   #listed: readonly Bucket[] = [];
 
   constructor({ identity, loadSecret, dispatcher, clock }: AccessOptions) {
@@ -63,22 +63,22 @@ export class Access {
     this.#credentials = identity.role === null ? this.#base : this.#role(identity.role);
   }
 
-  /** What signs, valid for as much of the next `validForMs` as the account can give. */
+  /** The credentials that sign, valid for the next `validForMs` milliseconds or as long as the account allows. */
   session(validForMs = 0): Promise<Session> {
     return this.#credentials.session(validForMs);
   }
 
-  /** Drops an expired session. False: there is no other to be had, ask the person. */
+  /** Discards an expired session. False: it can't be renewed without the user. */
   renew(): boolean {
     return this.#credentials.renew();
   }
 
-  /** A session of its own, not the account's: for a grant, or for one link. @throws WaybillError what STS said */
+  /** A separate session, for a grant or a single link. @throws WaybillError as assumeRole() */
   async assume(wanted: AssumedRole): Promise<RoleSession> {
     return assumeRole({ ...wanted, ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
   }
 
-  /** The number of the Alibaba Cloud account behind the key; null where STS does not tell. */
+  /** The ID of the Alibaba Cloud account behind the key; null if STS doesn't reveal it. */
   async alibabaAccountId(): Promise<string | null> {
     try {
       return await callerAccountId({ ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
@@ -87,30 +87,33 @@ export class Access {
     }
   }
 
-  /** A connection to the bucket's own region, or for requests without a bucket. The first one to a bucket may ask OSS. */
+  /**
+   * A connection to the bucket's region, or for requests without a bucket. The first one to a bucket may send a
+   * request.
+   */
   async connection(bucket: string | null): Promise<Connection> {
     if (bucket === null) return this.#connect(servicePlace(this.#identity));
-    if (!this.#regions.has(bucket)) await this.#learnRegionOnce(bucket);
+    if (!this.#regions.has(bucket)) await this.#findRegionOnce(bucket);
     return this.#connect(bucketPlace(this.#identity, this.#regions.get(bucket) ?? null));
   }
 
-  /** A connection to a region, for a bucket that does not exist yet. */
+  /** A connection to a region, to create a bucket there. */
   connectionIn(region: string): Connection {
     return this.#connect(bucketPlace(this.#identity, region));
   }
 
-  /** Runs an operation; once more with a new session or at the right region if that is all that was wrong. */
+  /** Runs an operation. Repeats it once if the session had expired or the bucket is in another region. */
   async run<T>(bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await this.connection(bucket);
     try {
       return await operation(connection);
     } catch (error) {
-      if (!this.#canMend(bucket, error)) throw error;
+      if (!this.#canRecover(bucket, error)) throw error;
       return operation(await this.connection(bucket));
     }
   }
 
-  /** All buckets that the account may list, none on a custom domain: that one has only the bucket of the start path. */
+  /** All buckets of the account. Empty on a custom domain, which serves only the bucket of the start path. */
   async buckets(signal?: AbortSignal): Promise<readonly Bucket[]> {
     if (this.#identity.cname) return [];
     const buckets: Bucket[] = [];
@@ -127,8 +130,9 @@ export class Access {
   }
 
   /**
-   * Whether `other` lists none of the buckets that were listed here, as credentials of another Alibaba Cloud account do.
-   * False where nothing was listed or a start path, which check() has read, stands for the right to list.
+   * Whether `other` lists none of the buckets listed here, which means that it belongs to another Alibaba Cloud
+   * account. False if nothing was listed, or if `other` has a start path, which check() has read, instead of the right
+   * to list.
    */
   async isForeign(other: Access): Promise<boolean> {
     if (this.#listed.length === 0 || other.#identity.startPath !== null) return false;
@@ -136,7 +140,7 @@ export class Access {
     return !this.#listed.some(({ name }) => names.has(name));
   }
 
-  /** One real call that needs no right but those the account is there for. @throws WaybillError when it fails */
+  /** Tests the account with one request that it needs for browsing anyway. @throws WaybillError if that fails */
   async check(): Promise<void> {
     const { startPath, cname } = this.#identity;
     if (startPath !== null) {
@@ -175,22 +179,22 @@ export class Access {
     return { stsEndpoint, clock: this.#clock, dispatcher: this.#dispatcher };
   }
 
-  /** However many transfers into one bucket start at the same time. */
-  #learnRegionOnce(bucket: string): Promise<void> {
-    const learning =
-      this.#learning.get(bucket) ??
-      this.#learnRegion(bucket).finally(() => {
-        this.#learning.delete(bucket);
+  /** Looks a region up once, however many transfers to the bucket start at the same time. */
+  #findRegionOnce(bucket: string): Promise<void> {
+    const lookup =
+      this.#lookups.get(bucket) ??
+      this.#findRegion(bucket).finally(() => {
+        this.#lookups.delete(bucket);
       });
-    this.#learning.set(bucket, learning);
-    return learning;
+    this.#lookups.set(bucket, lookup);
+    return lookup;
   }
 
   /**
-   * Lists one key, because that right is the likeliest, to hear from OSS whether the bucket is elsewhere. Any other
-   * failure is for the operation itself to meet.
+   * Lists one key, the most common permission, so that OSS names the right endpoint if the bucket is elsewhere. Other
+   * failures are ignored: the operation itself will report them.
    */
-  async #learnRegion(bucket: string): Promise<void> {
+  async #findRegion(bucket: string): Promise<void> {
     const place = bucketPlace(this.#identity, null);
     const start = this.#identity.startPath;
     const prefix = start?.bucket === bucket ? start.prefix : '';
@@ -198,13 +202,14 @@ export class Access {
       await listObjects(this.#connect(place), bucket, { prefix, maxKeys: 1 });
       this.#regions.set(bucket, place.region);
     } catch (error) {
-      // OSS looks at the region before it looks at rights.
+      // OSS checks the region before permissions, so a denial means that the region is right.
       if (isDenied(error)) this.#regions.set(bucket, place.region);
-      else this.#canMend(bucket, error);
+      else this.#canRecover(bucket, error);
     }
   }
 
-  #canMend(bucket: string | null, error: unknown): boolean {
+  /** Whether a second attempt may succeed: renews an expired session, or adopts the region that OSS names. */
+  #canRecover(bucket: string | null, error: unknown): boolean {
     if (!(error instanceof WaybillError)) return false;
     const { failure } = error;
     if (failure.kind === 'credentials' && failure.reason === 'expired-token') return this.renew();
@@ -215,7 +220,7 @@ export class Access {
     return true;
   }
 
-  /** Not where the account's endpoint is the only way, and not where the answer leads back to. */
+  /** False if the account's endpoint serves every region, or if the reply names the endpoint that was just used. */
   #isElsewhere(bucket: string, region: string): boolean {
     const known = bucketPlace(this.#identity, this.#regions.get(bucket) ?? null);
     return bucketPlace(this.#identity, region).endpoint.host !== known.endpoint.host;

@@ -5,9 +5,9 @@ import { type Account, accountSchema } from './account.ts';
 const fileSchema = z.object({ version: z.literal(1), accounts: z.array(accountSchema) });
 type AccountFile = z.infer<typeof fileSchema>;
 
-/** The saved accounts, in one JSON file. It holds no secret: those are in the keychain. */
+/** The saved accounts, in one JSON file (accounts.json). Their secrets are in the keychain. */
 export class AccountStore {
-  /** Where a file that could not be understood was moved, or null. */
+  /** Where an unreadable file was moved to; null if there was none. */
   readonly setAside: string | null;
   readonly #file: JsonFile<AccountFile>;
   #accounts: readonly Account[];
@@ -20,8 +20,8 @@ export class AccountStore {
   }
 
   /**
-   * Reads the file at `path`; one that does not exist holds no accounts, and a damaged one is set aside.
-   * @throws WaybillError `file` when it is there but cannot be read
+   * Reads the file at `path`. A missing file means no accounts; a damaged one is set aside.
+   * @throws WaybillError `file` if it exists but can't be read
    */
   static async open(path: string, now: () => number = Date.now): Promise<AccountStore> {
     const file = new JsonFile<AccountFile>(path, fileSchema, { version: 1, accounts: [] });
@@ -33,7 +33,7 @@ export class AccountStore {
     return this.#accounts;
   }
 
-  /** Adds the account or replaces the one with its ID. */
+  /** Adds the account, or replaces the one with its ID. @throws WaybillError `file` */
   save(account: Account): Promise<void> {
     return this.#change((accounts) =>
       accounts.some(({ id }) => id === account.id)
@@ -46,7 +46,7 @@ export class AccountStore {
     return this.#change((accounts) => accounts.filter((account) => account.id !== id));
   }
 
-  /** One change after the other, and memory only follows what is on disk. */
+  /** Serialises changes. Memory is updated only after the write succeeds. */
   #change(edit: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
     const change = this.#writing.then(async () => {
       const accounts = edit(this.#accounts);

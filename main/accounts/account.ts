@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { isSessionPolicy } from './sts/session-policy.ts';
 import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from './sts/sts-limits.ts';
 
-/** The dot that stands for an account wherever its key signs. */
+/** Colours of the dot that marks an account wherever its key signs. */
 export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
-/** One of the colours of the account's dot. */
+/** The colour of an account's dot. */
 export type AccountColour = (typeof accountColours)[number];
 
-/** Whether secrets can be kept: `absent` and `locked` mean they live for this run only. */
+/** Whether secrets can be stored; if `absent` or `locked`, new ones last only until Waybill quits. */
 export type KeychainStatus = 'available' | 'absent' | 'locked';
 
 const startPath = z.strictObject({ bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
@@ -15,9 +15,9 @@ const role = z.strictObject({
   roleArn: z.string().regex(ROLE_ARN),
   sessionName: z.string().regex(SESSION_NAME),
   durationSeconds: z.int().min(MIN_SESSION_SECONDS).max(MAX_SESSION_SECONDS),
-  /** What the role's trust policy asks of a third party. */
+  /** The external ID that the role's trust policy requires of third parties. */
   externalId: z.string().regex(EXTERNAL_ID).nullable().optional(),
-  /** JSON that narrows what the sessions may do. */
+  /** A session policy (JSON), which narrows what sessions may do. */
   sessionPolicy: z.string().refine(isSessionPolicy, 'session-policy').nullable().optional(),
 });
 
@@ -25,45 +25,45 @@ const publicFields = {
   name: z.string().trim().min(1).max(80),
   colour: z.enum(accountColours),
   accessKeyId: z.string().trim().min(1).max(128),
-  /** As the person typed it: a URL or a host; a custom domain when `cname`. */
+  /** As the user typed it: a URL or a host; a custom domain if `cname`. */
   endpoint: z.string().trim().min(1).max(300),
-  /** Plain region ID, such as cn-hangzhou. */
+  /** Region ID without `oss-`, such as cn-hangzhou. */
   region: z.string().trim().min(1).max(64),
   cname: z.boolean(),
   signVersion: z.enum(['v4', 'v1']),
-  /** Where browsing starts for keys that may not list buckets. */
+  /** Where browsing starts; for keys that can't list buckets. */
   startPath: startPath.nullable(),
-  /** Assumed with the AccessKey; the session's credentials then do all the work. */
+  /** Assumed with the AccessKey; all requests then use the session's credentials. */
   role: role.nullable(),
   stsEndpoint: z.string().trim().max(300).nullable(),
   defaultExpirySeconds: z.int().min(1).max(630_720_000),
-  /** Unix milliseconds at which a pasted security token ends, if the person knows it. */
+  /** When a pasted security token expires, in Unix milliseconds, if known. */
   tokenValidUntil: z.int().positive().nullable(),
 };
 
-/** What the account form sends. An empty secret in an update keeps the one that is stored. */
+/** Input of the account form. In an update, an empty secret keeps the stored one. */
 export const accountDraftSchema = z.strictObject({
   ...publicFields,
   accessKeySecret: z.string().trim().max(256),
   securityToken: z.string().trim().max(8192).nullable(),
-  /** Keep the secret in the OS keychain; otherwise the account lives for this run only. */
+  /** Save the account, with its secret in the OS keychain; otherwise it is gone when Waybill quits. */
   remember: z.boolean(),
 });
-/** An account as the form sends it, its secrets included: it never goes back to the renderer. */
+/** An account with its secrets, as the form sends it. Never sent back to the renderer. */
 export type AccountDraft = z.infer<typeof accountDraftSchema>;
 
-/** An account as it is stored and shown. It holds no secret. */
+/** An account as stored and shown, without secrets. */
 export const accountSchema = z.object({
   ...publicFields,
   id: z.uuid(),
   origin: z.enum(['saved', 'this-run', 'environment', 'practice']),
-  /** True when a security token belongs to the AccessKey pair. */
+  /** The AccessKey pair comes with a security token. */
   temporary: z.boolean(),
 });
-/** One account. It holds no secret. */
+/** An account, without secrets. */
 export type Account = Readonly<z.infer<typeof accountSchema>>;
 
-/** Credentials found in the environment: shown as an offer, never saved. */
+/** Credentials found in the environment, without secrets: offered to the user, never saved. */
 export interface EnvironmentAccount {
   readonly accessKeyId: string;
   readonly temporary: boolean;

@@ -11,11 +11,12 @@ import { type Environment, environmentDraft, readEnvironment } from './environme
 import { type AccountSecret, type Keychain, memoryKeychain } from './keychain.ts';
 import { type PracticeServer, practiceDraft } from './practice-account.ts';
 
-/** What Accounts works with. */
+/** Options of Accounts. */
 export interface AccountsOptions {
   readonly store: AccountStore;
   readonly keychain: Keychain;
   readonly dispatcher: Dispatcher;
+  /** Default: that of the process. */
   readonly environment?: Environment;
   /** The local clock, in Unix milliseconds. */
   readonly localNow?: () => number;
@@ -28,18 +29,18 @@ export type RunAs = <T>(
   operation: (connection: Connection) => Promise<T>,
 ) => Promise<T>;
 
-/** Kept across runs, so that what was remembered of these accounts (the last one used) still fits. */
+/** Fixed IDs, so that settings that refer to these accounts (the last one used) stay valid across runs. */
 export const PRACTICE_ID = '00000000-0000-4000-8000-000000000001';
 const ENVIRONMENT_ID = '00000000-0000-4000-8000-000000000002';
 
-/** All accounts of this run: saved ones, and those that end with it. */
+/** All accounts: saved ones, and temporary ones that exist until Waybill quits. */
 export class Accounts {
   readonly #store: AccountStore;
   readonly #keychain: Keychain;
   readonly #dispatcher: Dispatcher;
   readonly #environment: Environment;
   readonly #localNow: () => number;
-  /** Secrets of accounts that are not in the keychain. */
+  /** Secrets that aren't in the keychain. */
   readonly #memory = memoryKeychain();
   readonly #thisRun = new Map<string, Account>();
   readonly #access = new Map<string, Access>();
@@ -59,14 +60,14 @@ export class Accounts {
     return [...this.#store.all(), ...this.#thisRun.values()];
   }
 
-  /** @throws WaybillError `input` for an ID that no account has */
+  /** @throws WaybillError `input` for an unknown ID */
   get(id: string): Account {
     const account = this.list().find((other) => other.id === id);
     if (account === undefined) throw new WaybillError({ kind: 'input', field: 'account', rule: 'unknown' });
     return account;
   }
 
-  /** Calls `listener` with the whole list after each change, until the function it gives back is called. */
+  /** Calls `listener` with the complete list after each change. Returns a function that unsubscribes it. */
   onChange(listener: (accounts: readonly Account[]) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -74,14 +75,14 @@ export class Accounts {
     };
   }
 
-  /** Whether secrets can be kept. Takes a few seconds at most. */
+  /** Whether secrets can be stored. Takes at most a few seconds. */
   keychainStatus(): Promise<KeychainStatus> {
     return this.#keychain.status(this.#store.all()[0]?.id);
   }
 
   /**
-   * Tries a draft with one real call; with `id`, an empty secret stands for that account's.
-   * @throws WaybillError what OSS, STS or the network said
+   * Tests a draft with one real request. With `id`, an empty secret stands for that account's stored one.
+   * @throws WaybillError the failure of that request
    */
   async check(draft: AccountDraft, id: string | null = null): Promise<void> {
     const secret = await this.#secretOf(draft, id === null ? null : this.get(id));
@@ -89,22 +90,23 @@ export class Accounts {
     await this.#makeAccess(draft, loadSecret).check();
   }
 
-  /** Adds an account: saved, or for this run only if the draft says so or there is no keychain. */
+  /** Adds an account: saved, or until Waybill quits if the draft says so or there is no keychain. */
   async add(draft: AccountDraft): Promise<Account> {
     const secret = await this.#secretOf(draft, null);
     return this.#keep(crypto.randomUUID(), draft, secret, null);
   }
 
-  /** Replaces an account's fields; an empty secret keeps the one that is stored. */
+  /** Replaces an account's fields. An empty secret keeps the stored one. */
   async update(id: string, draft: AccountDraft): Promise<Account> {
     const before = this.get(id);
     return this.#keep(id, draft, await this.#secretOf(draft, before), before);
   }
 
   /**
-   * Puts new credentials in the place of an account's, once a real call with them worked.
-   * @throws WaybillError what OSS or the network said of the new ones, `expired-token` for ones that have ended, `input`
-   *   for another Alibaba Cloud account's; the old ones then stay
+   * Replaces an account's credentials after testing the new ones with a real request. `validUntil` is in Unix
+   * milliseconds, null if unknown.
+   * @throws WaybillError the failure of that request; `expired-token` for expired credentials; `input` for credentials
+   *   of another Alibaba Cloud account. The old ones then stay in place.
    */
   async replaceCredentials(id: string, key: AccessKey, validUntil: number | null): Promise<Account> {
     const { accessKeyId, accessKeySecret, securityToken } = key;
@@ -121,7 +123,7 @@ export class Accounts {
     return this.update(id, draft);
   }
 
-  /** Forgets an account and its secret. @throws WaybillError `keychain` while that is locked */
+  /** Deletes an account and its secret. @throws WaybillError `keychain` while that is locked */
   async remove(id: string): Promise<void> {
     if (this.get(id).origin === 'saved') await this.#unsave(id);
     this.#access.delete(id);
@@ -130,75 +132,78 @@ export class Accounts {
     this.#changed();
   }
 
-  /** Drops secrets and sessions that can be had again. What runs keeps its own until it ends. */
+  /** Clears cached secrets and sessions, which are loaded again when needed. Running work is unaffected. */
   clearCaches(): void {
     this.#access.clear();
   }
 
-  /** The account of the practice server, whose secret lives as long as this run. */
+  /** Adds the account of a practice server, until Waybill quits. */
   async openPractice(server: PracticeServer): Promise<Account> {
     this.#practiceRoleArn = server.roleArn;
     return this.#forThisRun(PRACTICE_ID, practiceDraft(server), 'practice');
   }
 
-  /** The role that access is granted through unless another is named: the account's own, or the practice server's. */
+  /** The default role for grants (ARN): the account's own, or the practice server's; null without one. */
   grantingRole(id: string): string | null {
     return this.get(id).role?.roleArn ?? (id === PRACTICE_ID ? this.#practiceRoleArn : null);
   }
 
-  /** The credentials that the environment offers, or null. */
+  /** Credentials found in the environment, or null. */
   environment(): EnvironmentAccount | null {
     return readEnvironment(this.#environment);
   }
 
-  /** Uses the environment's credentials for this run. @throws WaybillError `credentials` if there are none */
+  /**
+   * Adds an account with the environment's credentials, until Waybill quits.
+   * @throws WaybillError `credentials` if there are none
+   */
   async useEnvironment(): Promise<Account> {
     const draft = environmentDraft(this.#environment);
     if (draft === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
     return this.#forThisRun(ENVIRONMENT_ID, draft, 'environment');
   }
 
-  /** A connection for the bucket at its own region, or for requests without a bucket. */
+  /** A connection to the bucket's region, or for requests without a bucket. */
   connection(id: string, bucket: string | null = null): Promise<Connection> {
     return this.#accessOf(id).connection(bucket);
   }
 
-  /** A connection to a region, for a bucket that does not exist yet. */
+  /** A connection to a region, to create a bucket there. */
   connectionIn(id: string, region: string): Connection {
     return this.#accessOf(id).connectionIn(region);
   }
 
-  /** Runs an operation; once more with a new session or at the right region if that is all that was wrong. */
+  /** Runs an operation. Repeats it once if the session had expired or the bucket is in another region. */
   run<T>(id: string, bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
     return this.#accessOf(id).run(bucket, operation);
   }
 
-  /** All buckets that the account may list. */
+  /** All buckets of the account. */
   buckets(id: string, signal?: AbortSignal): Promise<readonly Bucket[]> {
     return this.#accessOf(id).buckets(signal);
   }
 
-  /** What signs for the account, valid for as much of the next `validForMs` as it can give. */
+  /** The credentials that sign, valid for the next `validForMs` milliseconds or as long as the account allows. */
   session(id: string, validForMs = 0): Promise<Session> {
     return this.#accessOf(id).session(validForMs);
   }
 
-  /** A session of a role that is not the account's own: for a grant, or for one link. */
+  /** A separate session, for a grant or a single link. */
   assume(id: string, wanted: AssumedRole): Promise<RoleSession> {
     return this.#accessOf(id).assume(wanted);
   }
 
-  /** The number of the Alibaba Cloud account behind the key, as STS tells it; null where it does not. */
+  /** The ID of the Alibaba Cloud account behind the key; null if STS doesn't reveal it. */
   alibabaAccountId(id: string): Promise<string | null> {
     return this.#accessOf(id).alibabaAccountId();
   }
 
-  /** Drops the account's expired session. False: there is no other to be had, ask the person. */
+  /** Discards the account's expired session. False: it can't be renewed without the user. */
   renew(id: string): boolean {
     return this.#accessOf(id).renew();
   }
 
-  /** The time at the account's server, in Unix milliseconds. */
+  /** The estimated time of the account's server, in Unix milliseconds. */
   serverNow(id: string): number {
     return this.#clockOf(this.get(id).endpoint).now();
   }
@@ -235,7 +240,7 @@ export class Accounts {
   async #keep(id: string, draft: AccountDraft, secret: AccountSecret, before: Account | null): Promise<Account> {
     const wasSaved = before?.origin === 'saved';
     const keychain = draft.remember ? await this.keychainStatus() : 'absent';
-    // Where the keychain is gone, a saved account stays saved and only its secret lives for this run.
+    // Without a keychain a saved account stays saved, but its secret is lost when Waybill quits.
     const origin = draft.remember && (keychain !== 'absent' || wasSaved) ? 'saved' : 'this-run';
     const account = accountOf(id, draft, { origin, temporary: secret.securityToken !== null });
     if (origin === 'saved') await this.#save(account, secret, keychain);
@@ -249,7 +254,7 @@ export class Accounts {
     return account;
   }
 
-  /** The secret first: an account without one is of no use, a secret without an account is never looked for. */
+  /** Stores the secret first: an account without a secret is useless, a secret without an account merely unused. */
   async #save(account: Account, secret: AccountSecret, keychain: KeychainStatus): Promise<void> {
     if (keychain === 'absent') await this.#memory.set(account.id, secret);
     else {
@@ -260,7 +265,7 @@ export class Accounts {
     this.#thisRun.delete(account.id);
   }
 
-  /** A secret that cannot be taken out of a locked keychain keeps its account: it would never be looked for again. */
+  /** Keeps the account if its secret can't be deleted from a locked keychain, where it would stay forever. */
   async #unsave(id: string): Promise<void> {
     await this.#keychain.delete(id).catch((error: unknown) => {
       const failure = error instanceof WaybillError ? error.failure : null;

@@ -1,45 +1,48 @@
 import { type Endpoint, endpointOfRegion, type EndpointType, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
 import type { Account } from './account.ts';
 
-/** Where requests go, and the region their signature names. */
+/** The endpoint for a request, and the region for its signature. */
 export interface Place {
   readonly endpoint: Endpoint;
   readonly region: string;
 }
 
-type Where = Pick<Account, 'endpoint' | 'region' | 'cname'>;
+type AccountEndpoint = Pick<Account, 'endpoint' | 'region' | 'cname'>;
 
-/** The region that the endpoint's host names, else the one that the person chose. */
-export function regionOf({ endpoint, region, cname }: Where): string {
+/** The region in the endpoint's host name, else the one that the user chose. */
+export function regionOf({ endpoint, region, cname }: AccountEndpoint): string {
   return regionOfHost(parseEndpoint(endpoint, { cname }).host) ?? region;
 }
 
-/** Where requests without a bucket go: acceleration does not answer ListBuckets. */
-export function servicePlace(account: Where): Place {
+/**
+ * For requests without a bucket. Acceleration endpoints don't support ListBuckets, so the region's public one is used.
+ */
+export function servicePlace(account: AccountEndpoint): Place {
   const endpoint = parseEndpoint(account.endpoint, { cname: account.cname });
   const region = regionOf(account);
-  return { endpoint: networkOf(endpoint) === 'accelerate' ? moved(endpoint, region, 'public') : endpoint, region };
+  return { endpoint: typeOf(endpoint) === 'accelerate' ? inRegion(endpoint, region, 'public') : endpoint, region };
 }
 
-/** Where a bucket of `region` is reached, on the network of the account's own endpoint; null: the account's region. */
-export function bucketPlace(account: Where, bucketRegion: string | null): Place {
+/** For a bucket in `bucketRegion` (null: the account's), with the same type of endpoint as the account's own. */
+export function bucketPlace(account: AccountEndpoint, bucketRegion: string | null): Place {
   const endpoint = parseEndpoint(account.endpoint, { cname: account.cname });
   const region = bucketRegion ?? regionOf(account);
-  const network = networkOf(endpoint);
-  // A custom domain or server is the only way there, and acceleration has one name for all regions.
-  if (network === null || network === 'accelerate') return { endpoint, region };
-  return { endpoint: moved(endpoint, region, network), region };
+  const type = typeOf(endpoint);
+  // A custom domain or server has no counterpart in other regions, and acceleration has one endpoint for all.
+  if (type === null || type === 'accelerate') return { endpoint, region };
+  return { endpoint: inRegion(endpoint, region, type), region };
 }
 
 /**
- * The region behind the endpoint that OSS names when a bucket was asked for at another one; null for a host that is not
- * OSS's, since a server must not send signed requests to wherever it likes.
+ * The region of the endpoint that OSS names when a bucket is in another region. Null for hosts outside OSS: a server
+ * must not be able to redirect signed requests anywhere it likes.
  */
 export function regionOfEndpoint(endpoint: string): string | null {
   return regionOfHost(parseEndpoint(endpoint).host);
 }
 
-function networkOf({ host, addressing }: Endpoint): EndpointType | null {
+/** Null for anything but an endpoint of OSS itself. */
+function typeOf({ host, addressing }: Endpoint): EndpointType | null {
   if (addressing !== 'virtual' || !host.endsWith('.aliyuncs.com')) return null;
   if (host.startsWith('oss-accelerate')) return 'accelerate';
   if (host.endsWith('-internal.aliyuncs.com')) return 'internal';
@@ -47,6 +50,7 @@ function networkOf({ host, addressing }: Endpoint): EndpointType | null {
   return regionOfHost(host) === null ? null : 'public';
 }
 
-function moved({ protocol, port }: Endpoint, region: string, network: EndpointType): Endpoint {
-  return { ...parseEndpoint(endpointOfRegion(region, network)), protocol, port };
+/** The endpoint of the same type in another region, with the same protocol and port. */
+function inRegion({ protocol, port }: Endpoint, region: string, type: EndpointType): Endpoint {
+  return { ...parseEndpoint(endpointOfRegion(region, type)), protocol, port };
 }

@@ -4,7 +4,7 @@ import type { Account, AccountDraft } from './account.ts';
 import { regionOf } from './bucket-place.ts';
 import type { AccountSecret } from './keychain.ts';
 
-/** The account of a draft: without its secrets, with the region that its endpoint names. */
+/** The account of a draft, without its secrets. The region in its endpoint's host name takes precedence. */
 export function accountOf(
   id: string,
   draft: AccountDraft,
@@ -30,8 +30,8 @@ export function accountOf(
 }
 
 /**
- * The secret of a draft. An empty one stands for the one stored for the same AccessKey, and so does an empty token with it.
- * @throws WaybillError `input` for an empty secret with nothing to stand for, or an endpoint that is none
+ * The secret of a draft. An empty secret, and with it an empty token, stands for the stored one of the same AccessKey.
+ * @throws WaybillError `input` for an empty secret without a stored one, or for an invalid endpoint
  */
 export async function secretOf(
   draft: AccountDraft,
@@ -48,7 +48,7 @@ export async function secretOf(
   return token === null ? stored : { ...stored, securityToken: token };
 }
 
-/** The draft that would make this account again, with no secret in it. */
+/** The draft that would recreate this account, without its secrets. */
 export function draftOf(account: Account): AccountDraft {
   return {
     name: account.name,

@@ -1,10 +1,12 @@
 import { endpointOfRegion, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
 import type { AccountDraft, EnvironmentAccount } from './account.ts';
 
-/** The environment variables of a process. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where ListBuckets is asked if the environment names neither endpoint nor region; it answers for all regions. */
+/**
+ * For an environment without endpoint and region. ListBuckets returns the buckets of all regions, whichever is asked.
+ */
 const DEFAULT_REGION = 'cn-hangzhou';
 
 interface EnvironmentKey {
@@ -13,7 +15,7 @@ interface EnvironmentKey {
   readonly securityToken: string | null;
 }
 
-/** The names of OSS's own tools come first, then those of Alibaba Cloud's SDKs. A key and a token of two sources never mix. */
+/** Variables of OSS's own tools take precedence over those of Alibaba Cloud's SDKs. The two sets are never mixed. */
 function readKey(environment: Environment): EnvironmentKey | null {
   return (
     pick(environment, ['OSS_ACCESS_KEY_ID', 'OSS_ACCESS_KEY_SECRET', 'OSS_SESSION_TOKEN']) ??
@@ -36,7 +38,7 @@ function valueOf(environment: Environment, name: string): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
-/** The credentials that the environment offers, without secrets; null if there are none. */
+/** Credentials in the environment, without secrets; null if there are none. */
 export function readEnvironment(environment: Environment): EnvironmentAccount | null {
   const key = readKey(environment);
   if (key === null) return null;
@@ -49,8 +51,8 @@ export function readEnvironment(environment: Environment): EnvironmentAccount | 
 }
 
 /**
- * The same as a draft of an account for this run; null if there are no credentials.
- * @throws WaybillError `input` for an OSS_ENDPOINT that is none
+ * The same as the draft of an account that isn't saved; null if there are no credentials.
+ * @throws WaybillError `input` for an invalid OSS_ENDPOINT
  */
 export function environmentDraft(environment: Environment): AccountDraft | null {
   const key = readKey(environment);

@@ -5,34 +5,34 @@ import type { KeychainStatus } from './account.ts';
 
 const secretSchema = z.object({ accessKeySecret: z.string(), securityToken: z.string().nullable() });
 
-/** What belongs to an account and must not be on disk in the clear. */
+/** The secrets of an account, which must never be on disk unencrypted. */
 export type AccountSecret = Readonly<z.infer<typeof secretSchema>>;
 
-/** Where secrets are kept, by ID. Calls fail with a WaybillError `keychain`. */
+/** A store of secrets by ID. Its calls reject with a WaybillError `keychain`, except for status(). */
 export interface Keychain {
   get(id: string): Promise<AccountSecret | null>;
   set(id: string, secret: AccountSecret): Promise<void>;
-  /** Another secret than an account's, under an ID that no account has. */
+  /** A secret that belongs to no account, under a reserved ID. */
   getText(id: string): Promise<string | null>;
   setText(id: string, text: string): Promise<void>;
   delete(id: string): Promise<void>;
   /**
-   * Whether it works now. With the ID of an account whose secret was kept also whether it is locked: a secret that is
-   * not to be had counts as locked away. Never rejects.
+   * Whether the keychain works. With the ID of an account whose secret was stored, also whether it is locked: a stored
+   * secret that can't be found counts as locked. Never rejects.
    */
   status(savedId?: string): Promise<KeychainStatus>;
 }
 
-/** How long to wait, in milliseconds: for an answer, and for a person who is being asked for a password. */
+/** Timeouts in milliseconds: for status(), and for calls that may prompt the user for a password. */
 export interface KeychainTimeouts {
   readonly statusMs: number;
   readonly promptMs: number;
 }
 
-/** The name under which a person finds our secrets in the keychain. */
+/** The name under which the keychain lists Waybill's secrets. */
 const SERVICE = 'Waybill';
 
-/** The secrets of this run. Its status is `absent`, for nothing outlives it. */
+/** Secrets in memory, gone when Waybill quits. Its status is `absent`. */
 export function memoryKeychain(): Keychain {
   const secrets = new Map<string, AccountSecret>();
   const texts = new Map<string, string>();
@@ -46,24 +46,24 @@ export function memoryKeychain(): Keychain {
   };
 }
 
-/** macOS Keychain, Windows Credential Manager, or the Secret Service of a Linux desktop. */
-export function osKeychain(limits: KeychainTimeouts = { statusMs: 3000, promptMs: 60_000 }): Keychain {
-  return new OsKeychain(limits);
+/** The system's keychain: macOS Keychain, Windows Credential Manager, or the Secret Service of a Linux desktop. */
+export function osKeychain(timeouts: KeychainTimeouts = { statusMs: 3000, promptMs: 60_000 }): Keychain {
+  return new OsKeychain(timeouts);
 }
 
 type KeytarApi = typeof Keytar;
 
 /**
- * keytar's calls block a thread of Node's small pool for as long as the system asks a person for a password. So there
- * is never more than one under way, and nobody waits longer than the limits say. What waited for its turn is then not
- * done any more; the one that is under way cannot be called back.
+ * keytar's calls block a thread of Node's small pool while the system prompts for a password. So only one runs at a
+ * time, and callers wait no longer than the timeouts. A queued call that times out is never made; one that has started
+ * can't be cancelled.
  */
 class OsKeychain implements Keychain {
-  readonly #limits: KeychainTimeouts;
+  readonly #timeouts: KeychainTimeouts;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(limits: KeychainTimeouts) {
-    this.#limits = limits;
+  constructor(timeouts: KeychainTimeouts) {
+    this.#timeouts = timeouts;
   }
 
   async get(id: string): Promise<AccountSecret | null> {
@@ -77,16 +77,16 @@ class OsKeychain implements Keychain {
   }
 
   getText(id: string): Promise<string | null> {
-    return this.#call(this.#limits.promptMs, (keytar) => keytar.getPassword(SERVICE, id));
+    return this.#call(this.#timeouts.promptMs, (keytar) => keytar.getPassword(SERVICE, id));
   }
 
   setText(id: string, text: string): Promise<void> {
-    return this.#call(this.#limits.promptMs, (keytar) => keytar.setPassword(SERVICE, id, text));
+    return this.#call(this.#timeouts.promptMs, (keytar) => keytar.setPassword(SERVICE, id, text));
   }
 
-  /** A Secret Service that is locked says "not there" too: only writing tells. */
+  /** A locked Secret Service also reports "not found". Only a write reveals that it is locked. */
   delete(id: string): Promise<void> {
-    return this.#call(this.#limits.promptMs, async (keytar) => {
+    return this.#call(this.#timeouts.promptMs, async (keytar) => {
       if (await keytar.deletePassword(SERVICE, id)) return;
       await keytar.setPassword(SERVICE, id, '{}');
       await keytar.deletePassword(SERVICE, id);
@@ -96,8 +96,8 @@ class OsKeychain implements Keychain {
   async status(savedId?: string): Promise<KeychainStatus> {
     try {
       const id = savedId ?? 'status';
-      const found = await this.#call(this.#limits.statusMs, (keytar) => keytar.getPassword(SERVICE, id));
-      // Where nobody can be asked for the password, the Secret Service hides what is locked.
+      const found = await this.#call(this.#timeouts.statusMs, (keytar) => keytar.getPassword(SERVICE, id));
+      // If it can't prompt for a password, the Secret Service hides what is locked.
       return found === null && savedId !== undefined ? 'locked' : 'available';
     } catch (error) {
       const { failure } = keychainError(error);
@@ -106,17 +106,17 @@ class OsKeychain implements Keychain {
   }
 
   async #call<T>(limitMs: number, work: (keytar: KeytarApi) => Promise<T>): Promise<T> {
-    const givenUp = new AbortController();
+    const timeout = new AbortController();
     const turn = this.#last.then(async () => {
-      givenUp.signal.throwIfAborted();
+      timeout.signal.throwIfAborted();
       return work(await loadKeytar());
     });
     this.#last = turn.catch(() => undefined);
     const timer = setTimeout(() => {
-      givenUp.abort(new WaybillError({ kind: 'keychain', reason: 'locked' }));
+      timeout.abort(new WaybillError({ kind: 'keychain', reason: 'locked' }));
     }, limitMs);
     try {
-      return await Promise.race([turn, rejection(givenUp.signal)]);
+      return await Promise.race([turn, rejection(timeout.signal)]);
     } catch (error) {
       throw keychainError(error);
     } finally {
@@ -133,7 +133,7 @@ function rejection(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Lazily, since it loads a native library that a bare Linux does not have. */
+/** Loaded on first use: it needs a native library (libsecret) that a minimal Linux lacks. */
 async function loadKeytar(): Promise<KeytarApi> {
   const loaded: KeytarApi & { readonly default?: KeytarApi } = await import('keytar');
   return loaded.default ?? loaded;
@@ -147,7 +147,7 @@ function parseSecret(text: string): AccountSecret | null {
   }
 }
 
-/** The native parts give nothing but English sentences. */
+/** Messages of keytar's native code, which has no error codes. */
 const noKeychain = /d-?bus|org\.freedesktop|transport|could not connect|native addon|shared object|cannot find/i;
 
 function keychainError(error: unknown): WaybillError {

@@ -1,19 +1,19 @@
 import { parseEndpoint } from '../oss/endpoint.ts';
 import type { AccountDraft } from './account.ts';
 
-/** How to reach a practice server as its owner. */
+/** Endpoints and owner's credentials of a practice server. */
 export interface PracticeServer {
   readonly endpoint: string;
-  /** URL or host; without a protocol it is that of `endpoint`. */
+  /** URL or host. The protocol defaults to that of `endpoint`. */
   readonly stsEndpoint: string;
   readonly region: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** What its owner may assume. */
+  /** A role that the owner may assume. */
   readonly roleArn: string;
 }
 
-/** The account of a practice server, which lives as long as this run. */
+/** The draft of a practice server's account. Never saved. */
 export function practiceDraft(server: PracticeServer): AccountDraft {
   const { protocol } = parseEndpoint(server.endpoint);
   const hasProtocol = /^https?:/.test(server.stsEndpoint);

@@ -3,13 +3,13 @@ import { Agent } from 'undici';
 import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
 import { trustOption } from './trust.ts';
 
-/** How to reach servers. */
+/** Options of makeDispatcher(). */
 export interface DispatcherOptions {
-  /** Resolves names in place of the system (tests). */
+  /** Replaces the system's name resolution, for tests. */
   readonly lookup?: LookupFunction;
-  /** Certificate authorities (PEM) in place of those that are trusted. */
+  /** Certificate authorities (PEM) to trust instead of those set by trust(). */
   readonly ca?: string | readonly string[];
-  /** Longest silence in either direction, in milliseconds; 30 s unless said. */
+  /** Longest silence in either direction, in milliseconds. Default: 30 s. */
   readonly stallTimeoutMs?: number;
 }
 
@@ -21,22 +21,22 @@ export interface NetworkTest {
   readonly milliseconds: number;
 }
 
-/** A pool of kept-alive connections to any number of servers. Close it when done. */
+/** A pool of keep-alive connections to any number of servers. The caller must close it. */
 export function makeDispatcher(options: DispatcherOptions = {}): Agent {
   return new Agent({ ...agentOptions(options), connect: connectOptions(options) });
 }
 
-/** The options of such a pool, apart from those of its connections. */
+/** Options of a pool, except for those of its connections. */
 export function agentOptions({ stallTimeoutMs = STALL_TIMEOUT_MS }: DispatcherOptions = {}): Agent.Options {
   return {
     headersTimeout: stallTimeoutMs,
     bodyTimeout: stallTimeoutMs,
-    // Pipelining would make one stalled download hold up the next request.
+    // No pipelining: a stalled download would hold up the next request.
     pipelining: 1,
   };
 }
 
-/** The options of its connections; they trust what the thread trusts at this moment. */
+/** Options of a pool's connections. They trust the authorities set by trust() at the time of this call. */
 export function connectOptions({ lookup, ca }: DispatcherOptions = {}): {
   readonly timeout: number;
   readonly lookup?: LookupFunction;

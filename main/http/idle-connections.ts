@@ -1,13 +1,16 @@
 import type { RawConnection, RawOrigin } from './raw-connection.ts';
 
-/** How long a connection may wait for its next request, in milliseconds: servers close idle ones sooner or later. */
+/**
+ * How long an idle connection is kept, in milliseconds. Servers close idle ones, so an old one would fail its next
+ * request.
+ */
 const IDLE_MS = 4_000;
 
-/** Connections that were used and wait for another request. */
+/** Keep-alive connections waiting for their next request, by origin. */
 export class IdleConnections {
   readonly #waiting = new Map<string, { readonly connection: RawConnection; readonly timer: NodeJS.Timeout }[]>();
 
-  /** The one that was used last, null where there is none. */
+  /** The most recently used open connection to the origin; null if there is none. */
   acquire(origin: RawOrigin): RawConnection | null {
     const waiting = this.#waiting.get(keyOf(origin)) ?? [];
     for (let last = waiting.pop(); last !== undefined; last = waiting.pop()) {
@@ -17,6 +20,7 @@ export class IdleConnections {
     return null;
   }
 
+  /** Keeps a connection for reuse, or destroys it if it can't be reused. */
   release(origin: RawOrigin, connection: RawConnection): void {
     if (!connection.isOpen) {
       connection.destroy();

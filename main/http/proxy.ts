@@ -2,16 +2,16 @@ import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { WaybillError } from '../failure.ts';
 import { agentOptions, connectOptions, type DispatcherOptions } from './http.ts';
 
-/** A proxy that speaks HTTP (over TLS for https:) or SOCKS 5. */
+/** An HTTP proxy (over TLS for https:) or a SOCKS 5 proxy. */
 export interface Proxy {
   /** `http://`, `https://` or `socks5://`, host and port; no user name or password. */
   readonly url: string;
   readonly credentials: ProxyCredentials | null;
-  /** Is told when no connection to it could be made. */
+  /** Called when the proxy can't be reached. */
   readonly onUnreachable?: () => void;
 }
 
-/** Sent as Basic authentication, or as SOCKS 5 has it. */
+/** Sent as Basic authentication (RFC 7617), or as SOCKS 5 user name and password (RFC 1929). */
 export interface ProxyCredentials {
   readonly user: string;
   readonly password: string;
@@ -20,8 +20,8 @@ export interface ProxyCredentials {
 type Connector = buildConnector.connector;
 
 /**
- * Connections through a proxy that speaks HTTP: a tunnel for https, so the proxy sees the host's name alone. A proxy
- * that cannot be reached fails as `network` `proxy`, not as if the server were down.
+ * Connections through an HTTP proxy. https goes through a CONNECT tunnel, so the proxy sees only the host name. An
+ * unreachable proxy fails as `network` `proxy`, to tell it apart from an unreachable server.
  */
 export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {}): Dispatcher {
   const { host, origin } = new URL(proxy.url);
@@ -49,7 +49,7 @@ export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {
     ...authorization(proxy),
     proxyTls: connectOptions(options) as object,
     requestTls: connectOptions(options) as object,
-    // Plain http needs no tunnel, and most proxies open none to port 80.
+    // Plain http needs no tunnel, and most proxies refuse one to port 80.
     proxyTunnel: false,
     factory: makePool,
     clientFactory: makePool,

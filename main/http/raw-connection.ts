@@ -5,43 +5,44 @@ import { parseReplyHead, type ReplyHead } from './reply-head.ts';
 import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
 import { trustOption } from './trust.ts';
 
-/** Where a connection leads. */
+/** The server to connect to. */
 export interface RawOrigin {
   readonly isSecure: boolean;
   /** Without the brackets of an IPv6 address. */
   readonly host: string;
   readonly port: number;
-  /** Certificate authorities (PEM) in place of those that are trusted. */
+  /** Certificate authorities (PEM) to trust instead of those set by trust(). */
   readonly ca?: string | readonly string[] | undefined;
-  /** Longest silence of the other side, in milliseconds; 30 s unless said. */
+  /** Longest silence of the server, in milliseconds. Default: 30 s. */
   readonly stallTimeoutMs?: number | undefined;
 }
 
-/** Gives the next bytes of a request's body, null at its end. They stay as they are until it is called again. */
+/** Returns the next bytes of a request body, null at its end. They must stay unchanged until the next call. */
 export type NextBytes = () => Promise<Uint8Array | null>;
 
-/** Bytes that are read from a socket at once. */
+/** Most bytes per read from a socket. */
 const BUFFER_BYTES = 1024 * 1024;
 
+/** Longest head of a reply. */
 const MAX_HEAD_BYTES = 64 * 1024;
 
 /**
- * One connection of HTTP/1.1 for large bodies, one request at a time. A single buffer of 1 MiB serves all that is read:
- * a client that makes a stream of 64 KiB pieces costs three times the processor time.
+ * An HTTP/1.1 connection for large bodies, one request at a time (RFC 9112). Everything is read into one buffer of 1
+ * MiB: a client that builds streams of 64 KiB chunks takes three times the processor time.
  */
 export class RawConnection {
-  /** Whether another request may be sent. */
+  /** Whether another request may be sent on this connection. */
   isOpen = true;
-  /** Whether anything came since the last request was sent. */
+  /** Whether any bytes have arrived since the last request was sent. */
   hasAnswered = false;
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   readonly #socket: Socket;
-  /** What came and nobody asked for yet: the beginning of a body that came with its head. */
-  #rest: Buffer | null = null;
+  /** Bytes received but not read yet: the start of a body that arrived with its head. */
+  #unread: Buffer | null = null;
   #reader: { readonly resolve: (bytes: Buffer) => void; readonly reject: (error: Error) => void } | null = null;
   #lost: Error | null = null;
-  /** It is our turn, so silence is no stall. */
-  #isOurTurn = false;
+  /** This side is busy; don't count idle time as a stall. */
+  #isBusy = false;
 
   constructor({ isSecure, host, port, ca, stallTimeoutMs = STALL_TIMEOUT_MS }: RawOrigin) {
     const onread: OnReadOpts = {
@@ -57,22 +58,22 @@ export class RawConnection {
       .setTimeout(CONNECT_TIMEOUT_MS)
       .once(isSecure ? 'secureConnect' : 'connect', () => this.#socket.setTimeout(stallTimeoutMs))
       .on('timeout', () => {
-        if (!this.#isOurTurn) this.#socket.destroy(lost('ETIMEDOUT'));
-        // It tells only once: a silence that begins after our turn counts too.
+        if (!this.#isBusy) this.#socket.destroy(lost('ETIMEDOUT'));
+        // 'timeout' fires once per setTimeout(): rearm it for silence that begins later.
         else this.#socket.setTimeout(stallTimeoutMs);
       })
       .on('error', (error) => this.#lose(error))
       .on('close', () => this.#lose(lost('ECONNRESET')));
   }
 
-  /** Whether the other side, or the network, has ended it. */
+  /** Whether the server or the network has closed the connection. */
   get isLost(): boolean {
     return this.#lost !== null;
   }
 
   /**
-   * Sends a request and gives the head of its answer, whose body is read with next().
-   * @throws Error of the socket, or what `body` throws
+   * Sends a request and returns the head of its reply, whose body is then read with next().
+   * @throws Error of the socket, or of `body`
    */
   async send(head: string, body: NextBytes | null): Promise<ReplyHead> {
     this.hasAnswered = false;
@@ -80,32 +81,34 @@ export class RawConnection {
     answer.catch(() => undefined);
     this.#socket.write(head, 'latin1');
     const sent = body === null || (await Promise.race([this.#sendBody(body), answer.then(() => false)]));
-    this.#isOurTurn = false;
+    this.#isBusy = false;
     const result = await answer;
-    // A server that refuses answers before it has read all, and would take the rest for another request.
+    // The server replied before it read the whole body; it would take the remainder for the next request.
     if (!sent) this.isOpen = false;
     return result;
   }
 
-  /** The next bytes that come, at least one. They are good until the next call. */
+  /** The next bytes received, at least one. Valid until the next call. */
   async next(): Promise<Buffer> {
-    this.#isOurTurn = false;
-    const idle = this.#rest;
-    this.#rest = null;
+    this.#isBusy = false;
+    const idle = this.#unread;
+    this.#unread = null;
     if (idle !== null) return idle;
     if (this.#lost !== null) throw this.#lost;
     const bytes = await new Promise<Buffer>((resolve, reject) => {
       this.#reader = { resolve, reject };
       this.#socket.resume();
     });
-    this.#isOurTurn = true;
+    this.#isBusy = true;
     return bytes;
   }
 
-  /** The answer was read: listens only for the connection's end, so that a closed one is not used again. */
+  /**
+   * Call after the reply was read: from now on only watches for the connection to close, so that it isn't reused then.
+   */
   rest(): void {
-    if (this.#rest !== null) this.destroy();
-    this.#isOurTurn = true;
+    if (this.#unread !== null) this.destroy();
+    this.#isBusy = true;
     this.#socket.resume();
   }
 
@@ -118,7 +121,7 @@ export class RawConnection {
     const reader = this.#reader;
     this.#reader = null;
     this.hasAnswered = true;
-    // What nobody asked for is the answer to no request.
+    // Unsolicited data: protocol error, close the connection.
     if (reader === null) this.destroy();
     else reader.resolve(bytes);
     return false;
@@ -138,25 +141,25 @@ export class RawConnection {
       const from = text.length;
       text += bytes.toString('latin1', 0, MAX_HEAD_BYTES);
       const end = text.indexOf('\r\n\r\n');
-      if (end < 0 && text.length >= MAX_HEAD_BYTES) throw malformedReply(0, 'the head of the answer does not end');
+      if (end < 0 && text.length >= MAX_HEAD_BYTES) throw malformedReply(0, 'the head of the reply is too long');
       if (end < 0) continue;
-      const rest = bytes.subarray(end + 4 - from);
-      this.#rest = rest.length === 0 ? null : rest;
+      const bodyStart = bytes.subarray(end + 4 - from);
+      this.#unread = bodyStart.length === 0 ? null : bodyStart;
       const head = parseReplyHead(text.slice(0, end));
       text = '';
-      // 100 Continue, which nobody asked for, is followed by the answer.
+      // An interim response (1xx) is followed by the actual reply.
       if (head.status < 200) continue;
       if (!head.isKeepAlive) this.isOpen = false;
       return head;
     }
   }
 
-  /** True when all was sent. */
+  /** Sends the body until its end (true), or until the server replies (false). */
   async #sendBody(next: NextBytes): Promise<boolean> {
     while (!this.hasAnswered) {
-      this.#isOurTurn = true;
+      this.#isBusy = true;
       const bytes = await next();
-      this.#isOurTurn = false;
+      this.#isBusy = false;
       if (bytes === null) return true;
       const error = await new Promise<Error | null | undefined>((done) => this.#socket.write(bytes, done));
       if (error) break;
@@ -165,7 +168,7 @@ export class RawConnection {
   }
 }
 
-/** An error as Node's sockets have it: networkFailure() knows its code. */
+/** An error with the code of a Node socket, which networkFailure() classifies. */
 function lost(code: 'ETIMEDOUT' | 'ECONNRESET'): Error {
   return Object.assign(new Error(`the connection was lost: ${code}`), { code });
 }

@@ -3,10 +3,12 @@ import { type DispatcherOptions, makeDispatcher } from './http.ts';
 import { makeProxyDispatcher, type Proxy } from './proxy.ts';
 import { makeSocksDispatcher } from './socks.ts';
 
-/** The proxy that requests to `origin` (`https://host:port`) go through; null: none. */
+/** Returns the proxy for requests to `origin` (`https://host:port`); null: none. */
 export type FindProxy = (origin: string) => Proxy | null | Promise<Proxy | null>;
 
-/** Pools of kept-alive connections to any number of servers, each reached directly or through its proxy. */
+/**
+ * Pools of keep-alive connections to any number of servers, each reached directly or through the proxy that it needs.
+ */
 export class RoutedDispatcher extends Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #proxied = new Map<string, Dispatcher>();
@@ -19,7 +21,9 @@ export class RoutedDispatcher extends Dispatcher {
     this.#direct = makeDispatcher(options);
   }
 
-  /** From now on requests go this way (null: always directly), over new connections. Running ones end as they began. */
+  /**
+   * Routes new requests this way (null: always directly), over new connections. Running ones finish on the old route.
+   */
   reroute(findProxy: FindProxy | null): void {
     const old = [this.#direct, ...this.#proxied.values()];
     this.#findProxy = findProxy;
@@ -28,7 +32,7 @@ export class RoutedDispatcher extends Dispatcher {
     for (const dispatcher of old) dispatcher.close().catch(() => undefined);
   }
 
-  /** Whether requests to this origin need no proxy. @throws what FindProxy throws */
+  /** Whether requests to this origin go directly. @throws what FindProxy throws */
   async isDirect(origin: string): Promise<boolean> {
     return (await this.#find(origin)) === null;
   }
@@ -59,14 +63,14 @@ export class RoutedDispatcher extends Dispatcher {
     const known = this.#proxied.get(proxy.url);
     if (known !== undefined) return known;
     const make = proxy.url.startsWith('socks5:') ? makeSocksDispatcher : makeProxyDispatcher;
-    const made = make(proxy, this.#options);
-    this.#proxied.set(proxy.url, made);
-    return made;
+    const dispatcher = make(proxy, this.#options);
+    this.#proxied.set(proxy.url, dispatcher);
+    return dispatcher;
   }
 }
 
-/** One whose requests fail with this error, as those of a server that cannot be reached. */
+/** A dispatcher whose requests all fail with this error, as if the server were unreachable. */
 function failing(error: unknown): Dispatcher {
-  const cause = error instanceof Error ? error : new Error('no way to the server', { cause: error });
+  const cause = error instanceof Error ? error : new Error('no route to the server', { cause: error });
   return new Agent({ connect: (_options, callback) => callback(cause, null) });
 }

@@ -7,8 +7,8 @@ import type { Proxy } from './proxy.ts';
 import { CONNECT_TIMEOUT_MS } from './timeouts.ts';
 
 /**
- * Connections through a SOCKS 5 proxy (RFC 1928, RFC 1929), which looks the host's name up itself. What fails on the way
- * to it, or by it, is `network` `proxy` or `proxy-password`.
+ * Connections through a SOCKS 5 proxy (RFC 1928, RFC 1929), which resolves host names itself. Failures to reach the
+ * proxy, and its refusals, are `network` `proxy` or `proxy-password`.
  */
 export function makeSocksDispatcher(proxy: Proxy, options: DispatcherOptions = {}): Agent {
   const secure = buildConnector(connectOptions(options));
@@ -34,12 +34,12 @@ async function tunnel({ url, credentials }: Proxy, target: buildConnector.Option
     command: 'connect',
     proxy: {
       type: 5,
-      host: bare(hostname),
+      host: withoutBrackets(hostname),
       port: Number(port === '' ? 1080 : port),
       ...(credentials === null ? {} : { userId: credentials.user, password: credentials.password }),
     },
     destination: {
-      host: bare(target.hostname),
+      host: withoutBrackets(target.hostname),
       port: Number(target.port) || (target.protocol === 'https:' ? 443 : 80),
     },
     timeout: CONNECT_TIMEOUT_MS,
@@ -48,12 +48,12 @@ async function tunnel({ url, credentials }: Proxy, target: buildConnector.Option
   return socket;
 }
 
-/** URLs have brackets about an IPv6 address, sockets have not. */
-function bare(hostname: string): string {
+/** URLs put brackets around an IPv6 address, sockets don't. */
+function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-/** What the library tells apart by words alone. */
+/** Classifies the library's errors, which differ only in their messages. */
 function proxyFailure({ url, onUnreachable }: Proxy, error: unknown): WaybillError {
   const message = error instanceof Error ? error.message : '';
   const { host } = new URL(url);

@@ -1,7 +1,7 @@
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import * as tls from 'node:tls';
 
-/** Newer Nodes' call: 22.15 reads the system's store. */
+/** The part of node:tls that reads certificate stores; Node has it since 22.15. */
 interface Stores {
   getCACertificates?(type: 'default' | 'system'): string[];
 }
@@ -20,8 +20,8 @@ let context: SecureContext | undefined;
 let certificates: readonly string[] | null = null;
 
 /**
- * The certificate authorities (PEM) to trust: Node's own with NODE_EXTRA_CA_CERTS, the system's store where Node can
- * read it, and `added`. Null where that is no more than Node trusts by itself. Nothing is ever taken away.
+ * The certificate authorities (PEM) to trust: Node's defaults with NODE_EXTRA_CA_CERTS, the system's store if Node can
+ * read it, and `added`. Null if that is only what Node trusts anyway. No authority is ever removed.
  */
 export function authorities(added: readonly string[], stores: Stores = tls as Stores): readonly string[] | null {
   const system = stores.getCACertificates?.('system') ?? [];
@@ -29,19 +29,19 @@ export function authorities(added: readonly string[], stores: Stores = tls as St
   return [...new Set([...(stores.getCACertificates?.('default') ?? rootCertificates), ...system, ...added])];
 }
 
-/** Makes this thread's new connections trust these authorities (PEM); null: Node's own. Verification stays on. */
+/** Makes new connections of this thread trust these authorities (PEM); null: Node's defaults. Verification stays on. */
 export function trust(given: readonly string[] | null): void {
   certificates = given;
-  // Made once: reading 150 certificates for each connection would take longer than the handshake.
+  // Created once: parsing 150 certificates per connection would take longer than the handshake.
   context = given === null ? undefined : createSecureContext({ ca: [...given] });
 }
 
-/** What trust() was given last: each thread has to be told by itself. */
+/** The authorities last passed to trust(), to be passed on to other threads: each has its own. */
 export function trustedAuthorities(): readonly string[] | null {
   return certificates;
 }
 
-/** The option of a TLS connection that makes it trust what this thread trusts. */
+/** The TLS option that makes a connection trust what this thread trusts; empty for Node's defaults. */
 export function trustOption(): { readonly secureContext?: SecureContext } {
   return context === undefined ? {} : { secureContext: context };
 }

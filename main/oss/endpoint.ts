@@ -2,7 +2,9 @@ import { isIP } from 'node:net';
 import { WaybillError } from '../failure.ts';
 import { encodeKeyPath } from './canonical.ts';
 
-/** Where a URL names the bucket: in the host, in the path (IP addresses), or nowhere (a custom domain is one bucket). */
+/**
+ * Where a URL names the bucket: in the host, in the path (IP addresses), or nowhere (a custom domain is one bucket).
+ */
 type Addressing = 'virtual' | 'path' | 'cname';
 
 /** A server, without a bucket. `host` has no port; `port` is null for the protocol's default. */
@@ -28,8 +30,8 @@ const hostPattern = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_](
 const endpointPattern = /^(?:(https?):\/\/)?(\[[0-9a-f:.]+\]|[^:/?#@\s]+)(?::(\d{1,5}))?\/?$/i;
 
 /**
- * Parses an endpoint as a user types it: `oss-cn-hangzhou.aliyuncs.com`, `https://…`, `http://127.0.0.1:1234`. The protocol
- * defaults to https. With an IP address or localhost the bucket goes into the path, as in the official SDKs.
+ * Parses an endpoint as a user types it: `oss-cn-hangzhou.aliyuncs.com`, `https://…`, `http://127.0.0.1:1234`. The
+ * protocol defaults to https. With an IP address or localhost the bucket goes into the path, as in the official SDKs.
  * @throws WaybillError `input` for anything but an optional protocol, a host and an optional port
  */
 export function parseEndpoint(text: string, options: { readonly cname?: boolean } = {}): Endpoint {

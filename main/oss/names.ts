@@ -26,8 +26,8 @@ export function checkKey(key: string): void {
 }
 
 /**
- * Throws unless this is a valid bucket name (3 to 63 lowercase letters, digits and hyphens); it becomes part of the host
- * name.
+ * Throws unless this is a valid bucket name (3 to 63 lowercase letters, digits and hyphens); it becomes part of the
+ * host name.
  * @throws WaybillError `input` with field `bucket`
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions
  */

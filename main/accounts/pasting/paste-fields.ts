@@ -2,27 +2,27 @@ import { parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
 import type { Account } from '../account.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
 
-/** Where pasted credentials come from. */
+/** The format in which credentials were pasted. */
 export type PastedSource = 'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant';
 
-/** Credentials found in a pasted text, with whatever else it says. They stay in main. */
+/** Credentials found in pasted text, with the settings that came with them. They never leave the main process. */
 export interface PastedCredentials {
   readonly source: PastedSource;
-  /** The profile's name, where it has one. */
+  /** The name of the profile, if any. */
   readonly name: string | null;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken: string | null;
-  /** Unix milliseconds; null where the text does not say. */
+  /** Unix milliseconds; null if the text doesn't say. */
   readonly validUntil: number | null;
-  /** As it is written there. */
+  /** As written in the text. */
   readonly endpoint: string | null;
   readonly region: string | null;
   readonly startPath: Account['startPath'];
   readonly role: Account['role'];
 }
 
-/** Field names in lower case without `_` and `-`, with the values as they are written. */
+/** Values as written, by normalised field name (see normalizeName()). */
 export type Fields = ReadonlyMap<string, string>;
 
 type Candidate =
@@ -39,10 +39,13 @@ const names = {
   region: ['region', 'regionid'],
 } as const;
 
-/** The field names that say that a group of fields may be credentials. */
-export const telling: readonly string[] = [...names.accessKeyId.slice(0, 1), ...names.accessKeySecret.slice(0, 2)];
+/** Field names that identify credentials: the other spellings also occur elsewhere. */
+export const identifyingNames: readonly string[] = [
+  ...names.accessKeyId.slice(0, 1),
+  ...names.accessKeySecret.slice(0, 2),
+];
 
-/** Turns a group of fields into credentials. */
+/** Reads credentials from a group of fields. Invalid optional fields are ignored. */
 export function toCredentials(source: PastedSource, fields: Fields): Candidate {
   const accessKeyId = valueOf(fields, names.accessKeyId, 128);
   const accessKeySecret = valueOf(fields, names.accessKeySecret, 256);
@@ -61,7 +64,7 @@ export function toCredentials(source: PastedSource, fields: Fields): Candidate {
     accessKeyId,
     accessKeySecret,
     securityToken: valueOf(fields, names.securityToken, 8192),
-    validUntil: momentIn(valueOf(fields, names.validUntil, 64)),
+    validUntil: parseTime(valueOf(fields, names.validUntil, 64)),
     endpoint,
     region: regionIn(fields, endpoint),
     startPath: startPathIn(fields.get('osspath')),
@@ -70,25 +73,26 @@ export function toCredentials(source: PastedSource, fields: Fields): Candidate {
   return { kind: 'credentials', credentials };
 }
 
-/** The name of the profile behind a candidate. */
+/** The profile name of a candidate. */
 export function nameOf(candidate: Candidate): string | null {
   return candidate.kind === 'credentials' ? candidate.credentials.name : null;
 }
 
-/** A value is one run of visible ASCII characters, and no longer than such a value can be. */
-function valueOf(fields: Fields, wanted: readonly string[], most: number): string | null {
+/** The first non-empty field of these names; null unless it is visible ASCII of at most `maxLength` characters. */
+function valueOf(fields: Fields, wanted: readonly string[], maxLength: number): string | null {
   for (const name of wanted) {
     const value = fields.get(name)?.trim();
-    if (value !== undefined && value !== '') return value.length <= most && /^[\x21-\x7e]+$/.test(value) ? value : null;
+    if (value !== undefined && value !== '')
+      return value.length <= maxLength && /^[\x21-\x7e]+$/.test(value) ? value : null;
   }
   return null;
 }
 
-/** An ISO time, or Unix seconds as the aliyun CLI writes them. */
-function momentIn(text: string | null): number | null {
+/** Parses an ISO 8601 time, or Unix seconds as the aliyun CLI writes them. */
+function parseTime(text: string | null): number | null {
   if (text === null) return null;
-  const moment = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isSafeInteger(moment) && moment > 0 ? moment : null;
+  const time = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isSafeInteger(time) && time > 0 ? time : null;
 }
 
 function endpointIn(fields: Fields): string | null {
@@ -108,14 +112,14 @@ function regionIn(fields: Fields, endpoint: string | null): string | null {
   return ofHost ?? (named !== null && /^[\w-]+$/.test(named) ? named : null);
 }
 
-/** `oss://bucket/prefix`, as oss-browser writes it. */
+/** Parses `oss://bucket/prefix`, as oss-browser writes it. */
 function startPathIn(text: string | undefined): Account['startPath'] {
   const match = /^oss:\/\/([a-z0-9-]{3,63})\/?([^\0]*)$/.exec(text ?? '');
   const [, bucket, prefix = ''] = match ?? [];
   return bucket === undefined || prefix.length > 1023 ? null : { bucket, prefix };
 }
 
-/** The role that a profile of the aliyun CLI assumes. */
+/** The role that a profile of the aliyun CLI assumes, with defaults for invalid settings. */
 function roleIn(fields: Fields): Account['role'] {
   const roleArn = fields.get('ramrolearn') ?? fields.get('rolearn') ?? '';
   if (!ROLE_ARN.test(roleArn)) return null;

@@ -1,20 +1,20 @@
 import type { Fields, PastedSource } from './paste-fields.ts';
-import { plainName } from './paste-json.ts';
+import { normalizeName } from './paste-json.ts';
 
-/** Fields that belong together: of one section of a file, or of one family of environment variables. */
+/** Fields that belong together: one section of a file, or environment variables with a common prefix. */
 interface Group {
   readonly source: PastedSource;
   readonly fields: Fields;
 }
 
-/** The longest line that is looked at; a security token has about 1,000 characters. */
-const MOST_LINE = 16 * 1024;
-const MOST_LINES = 5000;
+/** Longer lines are skipped; a security token has about 1,000 characters. */
+const MAX_LINE_LENGTH = 16 * 1024;
+const MAX_LINES = 5000;
 
-/** Ways to set a variable: sh, fish, csh, cmd, PowerShell, docker. */
+/** Commands that set a variable: sh, fish, csh, cmd, docker. */
 const setters = /^(?:export|setx?|setenv|declare -x|-e|--env)\s+(?:-\w+\s+)*/i;
 
-/** The families of environment variables; the tools of OSS come first. */
+/** Prefixes of environment variables, in order of precedence: OSS's own tools, then SDKs. */
 const families = ['OSS', 'ALIBABA_CLOUD', 'ALICLOUD'];
 
 interface Section {
@@ -22,39 +22,39 @@ interface Section {
   readonly fields: Map<string, string>;
 }
 
-/** Groups the fields of environment lines or of an ini file. */
+/** Groups the fields of environment variables or of an ini file. */
 export function pastedGroups(text: string): readonly Group[] {
   const variables = new Map(families.map((family) => [family, new Map<string, string>()]));
   const sections: Section[] = [{ name: '', fields: new Map() }];
-  const lines = text.split(/\r\n|[\r\n]|;\s+|\s&&\s/, MOST_LINES).filter((line) => line.length <= MOST_LINE);
+  const lines = text.split(/\r\n|[\r\n]|;\s+|\s&&\s/, MAX_LINES).filter((line) => line.length <= MAX_LINE_LENGTH);
   for (const line of lines) {
     const heading = /^\s*\[\s*([^\]]*?)\s*\]\s*$/.exec(line)?.[1];
     if (heading === undefined) setField(line, variables, sections);
     else sections.push({ name: heading.replace(/^profile\s+/i, ''), fields: new Map() });
   }
-  return [...environmentGroups(variables, endIn(lines)), ...sections.flatMap(sectionGroup)];
+  return [...environmentGroups(variables, expiryIn(lines)), ...sections.flatMap(sectionGroup)];
 }
 
 function setField(line: string, variables: ReadonlyMap<string, Map<string, string>>, sections: readonly Section[]) {
   const [name, value] = readLine(line) ?? [];
   if (name === undefined || value === undefined) return;
-  const family = families.find((one) => name.toUpperCase().startsWith(`${one}_`));
-  if (family === undefined) sections.at(-1)?.fields.set(plainName(name), value);
-  else variables.get(family)?.set(plainName(name.slice(family.length)), value);
+  const family = families.find((prefix) => name.toUpperCase().startsWith(`${prefix}_`));
+  if (family === undefined) sections.at(-1)?.fields.set(normalizeName(name), value);
+  else variables.get(family)?.set(normalizeName(name.slice(family.length)), value);
 }
 
-/** No tool has a variable for the end; grants of Waybill say it in a comment. */
-function endIn(lines: readonly string[]): string | null {
+/** The expiry in the comment that Waybill's grants begin with: no tool has a variable for it. */
+function expiryIn(lines: readonly string[]): string | null {
   for (const line of lines) {
-    const end = /\bvalid until:? (\d{4}-\d\d-\d\dT[\d:.]+Z)/i.exec(line)?.[1];
-    if (end !== undefined) return end;
+    const expiry = /\bvalid until:? (\d{4}-\d\d-\d\dT[\d:.]+Z)/i.exec(line)?.[1];
+    if (expiry !== undefined) return expiry;
   }
   return null;
 }
 
-/** A line that sets one thing. */
+/** Name and value of a line that sets one; null for any other line. */
 function readLine(line: string): readonly [name: string, value: string] | null {
-  // PowerShell's `$env:`, cmd's `set "A=b"` and YAML's list dash are no part of the name.
+  // Strip the prompt, the command, PowerShell's `$env:`, YAML's list dash, and the quote of cmd's `set "A=b"`.
   const text = line
     .trim()
     .replace(/^(?:[$>#%]|PS [^>]{0,200}>)\s+/, '')
@@ -71,7 +71,7 @@ function readLine(line: string): readonly [name: string, value: string] | null {
 function unquoted(text: string): string {
   const value = text.trim().replace(/[;,]$/, '').trim();
   const quoted = /^(["'])(.*)\1$/.exec(value)?.[2];
-  // cmd's quotes are around the whole of it, so that only the last one is left.
+  // cmd quotes the whole assignment, so only the closing quote is left here.
   return quoted ?? value.replace(/["']$/, '');
 }
 
@@ -86,7 +86,7 @@ function environmentGroups(variables: ReadonlyMap<string, Map<string, string>>, 
 
 function sectionGroup({ name, fields }: Section): readonly Group[] {
   if (!fields.has('accesskeyid') && !fields.has('accesskeysecret')) return [];
-  // ossutil's first version knows one section only, whose name says nothing.
+  // ossutil 1 has a single section, [Credentials], whose name identifies no profile.
   if (name !== '' && name.toLowerCase() !== 'credentials' && !fields.has('name')) fields.set('name', name);
   return [{ source: name === '' ? 'environment' : 'ossutil', fields }];
 }

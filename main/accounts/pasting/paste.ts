@@ -1,34 +1,34 @@
 import { nameOf, type PastedCredentials, type PastedSource, toCredentials } from './paste-fields.ts';
 import { pastedGroups } from './paste-groups.ts';
-import { objectsIn, parseBase64Json, parseJson } from './paste-json.ts';
+import { objectsIn, parseBase64Json, parseJsonObject } from './paste-json.ts';
 
-/** What was found in a pasted text. */
+/** The result of reading pasted text. */
 export type PasteReading =
-  /** At least one; the one that a configuration file calls current comes first. */
+  /** At least one. The current profile of a configuration file comes first. */
   | { readonly kind: 'found'; readonly found: readonly PastedCredentials[] }
-  /** An encrypted grant of Waybill's, which takes a passphrase to open. */
+  /** An encrypted grant of Waybill, which needs a passphrase. */
   | { readonly kind: 'grant-code' }
   /** An AccessKey ID without its secret, or a secret without its ID. */
   | { readonly kind: 'incomplete'; readonly missing: 'accessKeyId' | 'accessKeySecret' }
   | { readonly kind: 'nothing' };
 
-/** What every grant code begins with. */
+/** The start of every grant code. */
 export const GRANT_PREFIX = 'waybill-grant:';
 
-/** More than any configuration file has. What is beyond it is not read. */
-const MOST_CHARACTERS = 256 * 1024;
+/** Longest text that is read, far above any configuration file; the rest is ignored. */
+const MAX_CHARACTERS = 256 * 1024;
 
 /**
- * Reads credentials out of what a person pasted: JSON as STS returns it, environment lines, configuration files of the
- * aliyun CLI and of ossutil, authorization codes of oss-browser. Sends nothing; the text may be anything.
+ * Finds credentials in pasted text: JSON as STS returns it, environment variables, configuration files of the aliyun
+ * CLI and of ossutil, authorization codes of oss-browser. Accepts any text, never throws and sends nothing.
  */
 export function readPaste(text: string): PasteReading {
   const trimmed = text
-    .slice(0, MOST_CHARACTERS)
+    .slice(0, MAX_CHARACTERS)
     .replace(/^\uFEFF/, '')
     .trim();
   if (trimmed.includes(GRANT_PREFIX)) return { kind: 'grant-code' };
-  const json = parseJson(trimmed);
+  const json = parseJsonObject(trimmed);
   if (json !== undefined) return readingOf(fromJson(json));
   const decoded = parseBase64Json(trimmed);
   if (decoded !== undefined) return readingOf(fromJson(decoded, 'auth-code'));

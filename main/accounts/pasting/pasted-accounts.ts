@@ -4,33 +4,33 @@ import type { AccountDraft } from '../account.ts';
 import { type PasteReading, readPaste } from './paste.ts';
 import type { PastedCredentials } from './paste-fields.ts';
 
-/** How many are remembered; the oldest go first. */
+/** Most credentials remembered at once; the oldest are dropped first. */
 const MAX_KEPT = 50;
 
-/** Credentials that were pasted, without their secrets: those stay in main under `pasteId`. */
+/** Pasted credentials without their secrets, which stay in the main process under `pasteId`. */
 export interface PastedAccount extends Omit<PastedCredentials, 'accessKeySecret' | 'securityToken'> {
   readonly pasteId: string;
-  /** A security token belongs to the pair. */
+  /** The pair comes with a security token. */
   readonly temporary: boolean;
 }
 
-/** What a pasted text turned out to hold. */
+/** The result of reading pasted text, without secrets. */
 export type PasteCard =
   | { readonly kind: 'found'; readonly found: readonly PastedAccount[] }
   | Exclude<PasteReading, { readonly kind: 'found' }>;
 
-/** The credentials that were pasted in this run. */
+/** The credentials pasted since Waybill started. */
 export class PastedAccounts {
   readonly #kept = new BoundedMap<string, PastedCredentials>(MAX_KEPT);
 
-  /** Reads a pasted text, sending nothing. */
+  /** Reads pasted text and remembers the credentials in it. Sends nothing. */
   read(text: string): PasteCard {
     const reading = readPaste(text);
     if (reading.kind !== 'found') return reading;
     return { kind: 'found', found: reading.found.slice(0, MAX_KEPT).map((credentials) => this.keep(credentials)) };
   }
 
-  /** Remembers credentials under an ID of their own. */
+  /** Remembers credentials under a new ID. */
   keep(credentials: PastedCredentials): PastedAccount {
     const pasteId = crypto.randomUUID();
     this.#kept.set(pasteId, credentials);
@@ -39,14 +39,14 @@ export class PastedAccounts {
     return { pasteId, temporary, source, name, accessKeyId, validUntil, endpoint, region, startPath, role };
   }
 
-  /** @throws WaybillError `input` for an ID that is not known (any more) */
+  /** @throws WaybillError `input` for an ID that is unknown or was dropped */
   get(pasteId: string): PastedCredentials {
     const credentials = this.#kept.get(pasteId);
     if (credentials === undefined) throw new WaybillError({ kind: 'input', field: 'paste', rule: 'unknown' });
     return credentials;
   }
 
-  /** The draft of a form that was filled in from a paste: with the secrets, which the form never had. */
+  /** Adds the secrets to a draft that was filled in from a paste; the form never had them. */
   fill(draft: AccountDraft, pasteId: string | undefined): AccountDraft {
     if (pasteId === undefined) return draft;
     const { accessKeyId, accessKeySecret, securityToken } = this.get(pasteId);

@@ -1,26 +1,29 @@
 import type { AccessKey, ServerClock } from '../../oss/connection.ts';
 
 /**
- * What signs, and until when it can: Unix milliseconds by the server's clock; null for a long-lived AccessKey;
- * `unknown` for a security token whose end nobody told.
+ * Credentials that sign, and when they expire: Unix milliseconds by the server's clock; null for a long-lived
+ * AccessKey; `unknown` for a security token without a known expiry.
  */
 export interface Session {
   readonly accessKey: AccessKey;
   readonly validUntil: number | null | 'unknown';
 }
 
-/** Where an account's signing key comes from. */
+/** A source of signing credentials. */
 export interface Credentials {
   /**
-   * A session that is valid now and, where it can be renewed, for as much of the next `validForMs` as the role allows.
+   * A session that is valid now and, if it can be renewed, for the next `validForMs` milliseconds or as long as the
+   * role allows.
    * @throws WaybillError `credentials` or `keychain`
    */
   session(validForMs?: number): Promise<Session>;
-  /** Forgets a session that the server called expired. False: there is no other, ask the person. */
+  /** Discards a session that the server refused as expired. False: it can't be renewed without the user. */
   renew(): boolean;
 }
 
-/** A pair, or a pair with a token that a person pasted. */
+/**
+ * An AccessKey pair, or a pasted pair with a security token. Loaded once, on first use; a failed load is tried again.
+ */
 export function fixedCredentials(load: () => Promise<AccessKey>, tokenValidUntil: number | null): Credentials {
   let loaded: Promise<AccessKey> | null = null;
   return {
@@ -36,34 +39,34 @@ export function fixedCredentials(load: () => Promise<AccessKey>, tokenValidUntil
   };
 }
 
-/** A role's sessions: how to get one, with which key, and how long each lasts. */
+/** How to obtain sessions of a role: with which key, and for how long. */
 export interface RoleSource {
   readonly base: Credentials;
   readonly assume: (accessKey: AccessKey) => Promise<RoleSession>;
   readonly durationMs: number;
   readonly clock: ServerClock;
-  /** From 0 to 1: how much sooner than needed this session is replaced. */
+  /** 0 to 1, the jitter of renewals. Default: Math.random. */
   readonly random?: () => number;
 }
 
-/** A session that STS gave. */
+/** A session issued by STS. */
 export interface RoleSession extends Session {
   readonly validUntil: number;
 }
 
-/** A session is replaced before the last fifth of its life begins, so that requests under way do not lose it. */
-const LAST_PART = 1 / 5;
+/** Renew when this fraction of a session's life is left, so that it doesn't expire under running requests. */
+const RENEWAL_FRACTION = 1 / 5;
 
-/** Up to this part of its life sooner, so that many clients of one role do not ask STS at the same moment. */
-const JITTER_PART = 1 / 20;
+/** Renew up to this fraction earlier, so that many clients of one role don't call STS at the same moment. */
+const JITTER_FRACTION = 1 / 20;
 
-/** After STS failed, a session that still serves is not tried to be replaced for so long. */
+/** Wait after a failed renewal, while the current session is still valid. */
 const RETRY_AFTER_MS = 20_000;
 
-/** Less than this to gain is not worth another AssumeRole, which STS limits per second. */
-const WORTHWHILE_MS = 60_000;
+/** Don't call AssumeRole (rate-limited) to gain less than this. */
+const MIN_GAIN_MS = 60_000;
 
-/** The sessions of a role: one at a time, renewed ahead of its end. */
+/** The sessions of a role: one at a time, renewed before it expires. */
 export function roleCredentials(source: RoleSource): Credentials {
   return new RoleCredentials(source);
 }
@@ -85,7 +88,7 @@ class RoleCredentials implements Credentials {
     const current = this.#current;
     const now = this.#source.clock.now();
     const leftMs = current === null ? 0 : current.validUntil - now;
-    const wantedMs = Math.max(this.#renewAheadMs, Math.min(validForMs, this.#source.durationMs) - WORTHWHILE_MS);
+    const wantedMs = Math.max(this.#renewAheadMs, Math.min(validForMs, this.#source.durationMs) - MIN_GAIN_MS);
     if (current !== null && leftMs > 0) {
       const failedMsAgo = now - this.#failedAt;
       if (leftMs >= wantedMs || (failedMsAgo >= 0 && failedMsAgo < RETRY_AFTER_MS)) return current;
@@ -103,7 +106,7 @@ class RoleCredentials implements Credentials {
     return true;
   }
 
-  /** However many wait for it. */
+  /** Concurrent callers share one AssumeRole call. */
   #assumeOnce(): Promise<RoleSession> {
     this.#pending ??= this.#assume().finally(() => {
       this.#pending = null;
@@ -117,7 +120,7 @@ class RoleCredentials implements Credentials {
       const { accessKey } = await base.session();
       const session = await assume(accessKey);
       const lifeMs = session.validUntil - clock.now();
-      this.#renewAheadMs = lifeMs * (LAST_PART + this.#random() * JITTER_PART);
+      this.#renewAheadMs = lifeMs * (RENEWAL_FRACTION + this.#random() * JITTER_FRACTION);
       this.#failedAt = -Infinity;
       this.#current = session;
       return session;

@@ -2,27 +2,27 @@ import { z } from 'zod';
 import { compactPolicy } from './session-policy.ts';
 import { MAX_POLICY_CHARACTERS } from './sts-limits.ts';
 
-/** What a grant may allow. */
+/** The permissions that a grant may include. */
 export const permissions = ['read', 'write', 'list', 'delete'] as const;
-/** One right of a grant. */
+/** One permission of a grant. */
 export type Permission = (typeof permissions)[number];
 
-/** An IPv4 or IPv6 address, or a range of them. */
+/** An IPv4 or IPv6 address, or a CIDR range. */
 export const sourceIpSchema = z.union([z.ipv4(), z.cidrv4(), z.ipv6(), z.cidrv6()]);
 
-/** What somebody is let into: objects by key, and all below prefixes. A prefix of '' is the whole bucket. */
+/** What a grant covers: objects by key, and everything under prefixes. A prefix of '' is the whole bucket. */
 export const scopeSchema = z.strictObject({
   bucket: z.string().min(3).max(63),
   keys: z.array(z.string().min(1).max(1023)).max(1000),
   prefixes: z.array(z.string().max(1023)).max(1000),
   allow: z.array(z.enum(permissions)).min(1),
-  /** Where requests must come from; null: anywhere. */
+  /** The address that requests must come from; null: any. */
   sourceIp: sourceIpSchema.nullable(),
 });
-/** What somebody is let into. */
+/** What a grant covers. */
 export type Scope = Readonly<z.infer<typeof scopeSchema>>;
 
-/** One statement of a policy that this file writes. */
+/** A policy statement. */
 interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
@@ -31,7 +31,8 @@ interface Statement {
 }
 
 /**
- * The actions behind each right on an object. Uploads of parts need the two beside PutObject to go on and to clean up.
+ * RAM actions per permission. Besides PutObject, multipart uploads need ListParts to resume and AbortMultipartUpload to
+ * clean up.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/oss-ram-policy
  */
 const objectActions: Readonly<Record<Exclude<Permission, 'list'>, readonly string[]>> = {
@@ -40,31 +41,31 @@ const objectActions: Readonly<Record<Exclude<Permission, 'list'>, readonly strin
   delete: ['oss:DeleteObject'],
 };
 
-/** The smallest policy that lets do what `scope` names, laid out for reading. */
+/** The least policy that allows what `scope` describes, indented for reading. */
 export function scopePolicy(scope: Scope): string {
   const condition = scope.sourceIp === null ? {} : { IpAddress: { 'acs:SourceIp': [scope.sourceIp] } };
-  const actions = [...new Set(scope.allow)].flatMap((right) => (right === 'list' ? [] : objectActions[right]));
+  const actions = [...new Set(scope.allow)].flatMap((name) => (name === 'list' ? [] : objectActions[name]));
   const statements = [
     ...(actions.length === 0 ? [] : [statement(actions, objectResources(scope), condition)]),
     ...(scope.allow.includes('list') ? [listStatement(scope, condition)] : []),
   ];
-  return laidOut(statements);
+  return formatPolicy(statements);
 }
 
-/** The smallest policy for one signed URL: its method on its object, a version of it if it has one. */
+/** The least policy for one signed URL: its method on its object, or on the version that it names. */
 export function linkPolicy(link: {
   readonly method: string;
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
 }): string {
-  const resource = [resourceOf(link.bucket, literal(link.key))];
-  return laidOut([statement([linkAction(link.method, link.versionId !== null)], resource, {})]);
+  const resource = [resourceOf(link.bucket, literalPattern(link.key))];
+  return formatPolicy([statement([linkAction(link.method, link.versionId !== null)], resource, {})]);
 }
 
 /**
- * The smallest policy for the signed URLs of many objects. Where naming them all is too long, it lets into `folder`, which
- * holds them. `pinned`: the URLs may name versions.
+ * The least policy for the signed URLs of many objects. If listing them exceeds the size limit, it covers `folder`,
+ * which contains them all. `pinned`: the URLs may name versions.
  */
 export function batchPolicy(batch: {
   readonly method: string;
@@ -77,23 +78,25 @@ export function batchPolicy(batch: {
   const { method, bucket, keys, prefixes, folder } = batch;
   const actions = [...new Set([linkAction(method, false), linkAction(method, batch.pinned)])];
   const named = objectResources({ bucket, keys, prefixes });
-  const policy = laidOut([statement(actions, named, {})]);
+  const policy = formatPolicy([statement(actions, named, {})]);
   if (JSON.stringify(JSON.parse(policy)).length <= MAX_POLICY_CHARACTERS) return policy;
-  return laidOut([statement(actions, objectResources({ bucket, keys: [], prefixes: [folder] }), {})]);
+  return formatPolicy([statement(actions, objectResources({ bucket, keys: [], prefixes: [folder] }), {})]);
 }
 
-/** A policy that takes away what a link allows, for the role or user behind it. */
+/** A policy that denies what a link allows, to be attached to the role or user that signed it. */
 export function denyPolicy(link: Parameters<typeof linkPolicy>[0]): string {
   const actions = [linkAction(link.method, false), ...(link.versionId === null ? [] : [linkAction(link.method, true)])];
-  return laidOut([{ Effect: 'Deny', Action: actions, Resource: [resourceOf(link.bucket, literal(link.key))] }]);
+  return formatPolicy([
+    { Effect: 'Deny', Action: actions, Resource: [resourceOf(link.bucket, literalPattern(link.key))] },
+  ]);
 }
 
-/** Whether a name has `*` or `?`, which policies cannot take literally, so that more is let in than was named. */
+/** Whether a name contains `*` or `?`. Policies can't match those literally, so they allow more than was named. */
 export function isWidened({ keys, prefixes }: Pick<Scope, 'keys' | 'prefixes'>): boolean {
   return [...keys, ...prefixes].some((name) => /[*?]/.test(name));
 }
 
-/** The length of a policy as AssumeRole counts it. @throws WaybillError `input` for what is none */
+/** The length of a policy as AssumeRole counts it. @throws WaybillError `input` for an invalid policy */
 export function policyCharacters(text: string): number {
   return compactPolicy(text).length;
 }
@@ -104,9 +107,9 @@ function linkAction(method: string, ofVersion: boolean): string {
 }
 
 function listStatement({ bucket, keys, prefixes }: Scope, condition: Statement['Condition']): Statement {
-  // Without a prefix a listing shows the whole bucket, which is what an empty one stands for.
+  // The empty prefix allows listing the whole bucket, so no condition on prefixes is needed.
   if (prefixes.includes('')) return statement(['oss:ListObjects'], [resourceOf(bucket, null)], condition);
-  const patterns = [...keys.map(literal), ...prefixes.map((prefix) => `${literal(prefix)}*`)];
+  const patterns = [...keys.map(literalPattern), ...prefixes.map((prefix) => `${literalPattern(prefix)}*`)];
   return statement(['oss:ListObjects'], [resourceOf(bucket, null)], {
     StringLike: { 'oss:Prefix': patterns },
     ...condition,
@@ -135,7 +138,7 @@ function objectResources({
   readonly keys: readonly string[];
   readonly prefixes: readonly string[];
 }): readonly string[] {
-  return [...keys.map(literal), ...prefixes.map((prefix) => `${literal(prefix)}*`)].map((name) =>
+  return [...keys.map(literalPattern), ...prefixes.map((prefix) => `${literalPattern(prefix)}*`)].map((name) =>
     resourceOf(bucket, name),
   );
 }
@@ -144,11 +147,11 @@ function resourceOf(bucket: string, name: string | null): string {
   return `acs:oss:*:*:${bucket}${name === null ? '' : `/${name}`}`;
 }
 
-/** There is no way to write `*` as itself: `?` stands for exactly one character, which comes closest. */
-function literal(name: string): string {
+/** Policies have no escape for `*`; `?`, which matches exactly one character, comes closest. */
+function literalPattern(name: string): string {
   return name.replaceAll('*', '?');
 }
 
-function laidOut(statements: readonly Statement[]): string {
+function formatPolicy(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: '1', Statement: statements }, null, 2);
 }

@@ -17,14 +17,16 @@ const statement = z
 /** @see https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax */
 const document = z.strictObject({ Version: z.literal('1'), Statement: z.array(statement).min(1) });
 
-/** What is wrong with a policy, and where as far as that can be told. Lines and columns count from 1. */
+/** What is wrong with a policy, and where. Lines and columns are 1-based. */
 export type PolicyFault =
   | { readonly rule: 'policy-not-json'; readonly at: { readonly line: number; readonly column: number } }
-  /** `at`: such as `Statement[0].Effect`; empty for the whole. */
+  /** `at`: a path such as `Statement[0].Effect`; empty for the document itself. */
   | { readonly rule: 'policy-shape'; readonly at: string }
   | { readonly rule: 'policy-too-long' };
 
-/** Looks at the text of a session policy as AssumeRole will: JSON, a policy, and short enough without its blanks. */
+/**
+ * Checks a session policy as AssumeRole does: valid JSON, valid policy, at most 2,048 characters without whitespace.
+ */
 export function policyFault(text: string): PolicyFault | null {
   const value = parseJson(text);
   if (value instanceof SyntaxError) return { rule: 'policy-not-json', at: placeOf(text) };
@@ -33,12 +35,12 @@ export function policyFault(text: string): PolicyFault | null {
   return JSON.stringify(value).length > MAX_POLICY_CHARACTERS ? { rule: 'policy-too-long' } : null;
 }
 
-/** Whether AssumeRole would take the text as a session policy. */
+/** Whether AssumeRole would accept this session policy. */
 export function isSessionPolicy(text: string): boolean {
   return policyFault(text) === null;
 }
 
-/** The policy without blanks, as it is sent: its length has a limit. @throws WaybillError `input` naming what is wrong */
+/** The policy without whitespace, as sent to STS. @throws WaybillError `input` with the rule that it breaks */
 export function compactPolicy(text: string): string {
   const fault = policyFault(text);
   if (fault === null) return JSON.stringify(parseJson(text));
@@ -47,6 +49,7 @@ export function compactPolicy(text: string): string {
   throw new WaybillError({ kind: 'input', field: 'policy', rule, ...limit });
 }
 
+/** The JSON value, or the SyntaxError. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -55,26 +58,26 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Where a text ceases to be JSON. */
+/** Where the text stops being JSON. */
 function placeOf(text: string): { readonly line: number; readonly column: number } {
   const before = text.slice(0, faultOffset(text)).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The engine names the place of some faults only, so the longest beginning that could go on is looked for. */
+/** V8 reports a position for some errors only, so search for the longest prefix that could still become JSON. */
 function faultOffset(text: string): number {
-  if (isBeginning(text)) return text.trimEnd().length;
+  if (isJsonPrefix(text)) return text.trimEnd().length;
   let [good, bad] = [0, text.length];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
-    if (isBeginning(text.slice(0, middle))) good = middle;
+    if (isJsonPrefix(text.slice(0, middle))) good = middle;
     else bad = middle;
   }
   return good;
 }
 
-/** Whether a text is JSON, or would be if it went on. */
-function isBeginning(text: string): boolean {
+/** Whether the text is JSON, or a prefix of some JSON. */
+function isJsonPrefix(text: string): boolean {
   const error = parseJson(text);
   if (!(error instanceof SyntaxError)) return true;
   const position = /position (\d+)/.exec(error.message)?.[1];

@@ -1,33 +1,33 @@
 import { type Permission, scopePolicy } from './policy.ts';
 
-/** One step of setting up a role: what to make in the RAM console, and the policy to paste there. */
+/** One step of setting up a role: what to create in the RAM console, and the policy to paste there. */
 interface SetupStep {
   readonly step: 'user' | 'role' | 'role-permissions' | 'user-permissions' | 'account';
-  /** JSON to copy; null where there is nothing to paste. */
+  /** JSON to copy; null if this step has none. */
   readonly policy: string | null;
 }
 
-/** What the guide is filled in with. Null is what is not known, for which a placeholder stands. */
+/** The values in the guide. Null if unknown: a placeholder appears instead. */
 export interface SetupValues {
-  /** The number of the Alibaba Cloud account. */
+  /** The ID of the Alibaba Cloud account. */
   readonly alibabaAccountId: string | null;
   readonly userName: string;
   readonly roleName: string;
   readonly bucket: string | null;
   readonly prefix: string;
   readonly allow: readonly Permission[];
-  /** Put into the trust policy as a condition. */
+  /** Becomes a condition of the trust policy; null: no condition. */
   readonly externalId: string | null;
 }
 
-/** The steps, in the order in which RAM lets them be done. Names that were not given stand as <placeholders>. */
+/** The steps in the order that RAM requires. Unknown names appear as <placeholders>. */
 export interface SetupGuide {
   readonly roleArn: string;
   readonly steps: readonly SetupStep[];
 }
 
 /**
- * How to set up a RAM user that may assume one role, and a role that may do what is needed in one bucket and no more.
+ * How to set up a RAM user that may assume one role, and that role with the least permissions for one bucket.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/use-temporary-access-credentials-provided-by-sts-to-access-oss
  */
 export function setupGuide(values: SetupValues): SetupGuide {

@@ -1,6 +1,7 @@
 import { type Failure, WaybillError } from '../../failure.ts';
 import { networkFailure } from '../../oss/exchange/request.ts';
 
+/** An error of the official client. */
 interface ClientError {
   readonly code: string;
   readonly statusCode: number;
@@ -13,34 +14,35 @@ function isClientError(error: unknown): error is ClientError {
 }
 
 /**
- * What an error of the official client means. The error itself is not kept: it repeats the request and, for a wrong
- * signature, what was signed.
+ * Classifies an error of the official client. The error itself is dropped, also as a cause: it contains the request
+ * and, for a wrong signature, the text that was signed.
  */
 export function stsError(error: unknown, host: string): Error {
-  if (!isClientError(error)) return noAnswer(error, host);
+  if (!isClientError(error)) return noReplyError(error, host);
   const { code, statusCode: status } = error;
   const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
   if (status >= 500 || code.includes('Throttling')) {
-    return new WaybillError({ kind: 'oss', status, code, message: 'STS could not answer.', ...requestId });
+    return new WaybillError({ kind: 'oss', status, code, message: 'STS is unavailable.', ...requestId });
   }
   const refused = refusedInput(code, error.message);
   if (refused !== null) return new WaybillError(refused);
   const reason = reasonOf(code);
-  const message = reason === 'role-refused' ? { message: sentenceOf(error.message) } : {};
+  const message = reason === 'role-refused' ? { message: stsMessage(error.message) } : {};
   return new WaybillError({ kind: 'credentials', reason, code, ...requestId, ...message });
 }
 
-function noAnswer(error: unknown, host: string): Error {
+/** The error of a call without a valid reply. */
+function noReplyError(error: unknown, host: string): Error {
   const failure = networkFailure(error, host);
   if (failure instanceof WaybillError) return failure;
-  return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The answer is not one of STS.' });
+  return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The reply is not from STS.' });
 }
 
-/** Where what was asked for is the problem, not the role: a person can put that right at once. */
+/** The request itself was invalid, not the role: the user can correct the named field. Null for other errors. */
 function refusedInput(code: string, message: string): Extract<Failure, { kind: 'input' }> | null {
   if (code === 'InvalidParameter.DurationSeconds') {
-    // "The Min/Max value of DurationSeconds is 15min/1hr." names the maximum of this role.
-    const limit = /15min\/([\w.]+?)\.?(?:\s|$)/.exec(sentenceOf(message))?.[1];
+    // "The Min/Max value of DurationSeconds is 15min/1hr." contains the maximum of this role.
+    const limit = /15min\/([\w.]+?)\.?(?:\s|$)/.exec(stsMessage(message))?.[1];
     return {
       kind: 'input',
       field: 'durationSeconds',
@@ -64,7 +66,7 @@ function reasonOf(code: string) {
   return 'role-refused';
 }
 
-/** The client wraps STS's sentence: "NoPermission: code: 403, … request id: …". */
-function sentenceOf(message: string): string {
+/** STS's own message, which the client wraps: "NoPermission: code: 403, … request id: …". */
+function stsMessage(message: string): string {
   return message.replace(/^(?:[\w.]+: )?code: \d+, /, '').replace(/ request id: \S*$/, '');
 }

@@ -8,8 +8,9 @@ const dispatchers = new AsyncLocalStorage<Dispatcher>();
 let replaced: Promise<void> | null = null;
 
 /**
- * Runs a call of the official client, whose requests then go through `dispatcher`: its proxy, its trust. The client has
- * fields for a proxy and uses none of them; all it sends leaves by one function of httpx, whose place is taken here.
+ * Runs a call of the official client with its requests sent through `dispatcher`, and so through its proxy and with its
+ * trusted authorities. The client ignores its own proxy settings, but sends everything through httpx.request(), which
+ * is replaced here. Outside such a call the original is used.
  */
 export async function sendThrough<T>(dispatcher: Dispatcher, work: () => Promise<T>): Promise<T> {
   replaced ??= replaceTransport();

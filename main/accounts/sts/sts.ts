@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import { type Dispatcher, request as sendRequest } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { AccessKey, ServerClock } from '../../oss/connection.ts';
 import { formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
@@ -7,50 +7,53 @@ import type { RoleSession } from './credentials.ts';
 import { stsError } from './sts-failure.ts';
 import { sendThrough } from './sts-transport.ts';
 
-/** Where STS is, and who asks. */
+/** The STS server, and the caller's credentials. */
 interface StsServer {
   readonly accessKey: AccessKey;
-  /** URL text; https unless http:// is written. */
+  /** URL or host. The protocol defaults to https. */
   readonly stsEndpoint: string;
-  /** Dates the request, and learns the time if STS does not accept the date. */
+  /** Dates requests; corrected if STS refuses a date. */
   readonly clock: ServerClock;
   readonly dispatcher: Dispatcher;
 }
 
-/** One AssumeRole. */
+/** Input of assumeRole(). */
 export interface AssumeRoleRequest extends StsServer {
   readonly roleArn: string;
   readonly sessionName: string;
-  /** 900 up to the role's maximum, at most 43,200. */
+  /** 900 to the role's maximum, which is at most 43,200. */
   readonly durationSeconds: number;
-  /** Session policy (JSON) of at most 2,048 characters, which can only narrow what the role may do. */
+  /** Session policy (JSON) of at most 2,048 characters. It can only narrow the role's permissions. */
   readonly policy?: string | undefined;
-  /** Asked for by the trust policy of a role that third parties use. */
+  /** Required by the trust policy of some roles for third parties. */
   readonly externalId?: string | undefined;
 }
 
-/** The STS endpoint of a region. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint */
+/**
+ * The STS endpoint of a region.
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint
+ */
 export function stsEndpointOfRegion(region: string): string {
   return `https://sts.${region}.aliyuncs.com`;
 }
 
 /**
- * A session of a role. Dated by the server's time: a request of a wrong clock is sent once more.
- * @throws WaybillError `credentials`, `network` or `oss`
+ * AssumeRole: a session of a role. If STS refuses the date of the request, synchronises the clock and tries once more.
+ * @throws WaybillError `credentials` (role-refused and others), `input` for invalid fields, `network` or `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
-export async function assumeRole(question: AssumeRoleRequest): Promise<RoleSession> {
+export async function assumeRole(request: AssumeRoleRequest): Promise<RoleSession> {
   try {
-    return await ask(question);
+    return await callAssumeRole(request);
   } catch (error) {
     if (!isClockSkew(error)) throw error;
-    await learnTime(question);
-    return await ask(question);
+    await syncClock(request);
+    return await callAssumeRole(request);
   }
 }
 
 /**
- * The number of the Alibaba Cloud account that the key belongs to, null where the answer has none.
+ * GetCallerIdentity: the ID of the Alibaba Cloud account that the key belongs to; null if the reply has none.
  * @throws WaybillError `credentials`, `network` or `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
  */
@@ -62,7 +65,7 @@ export async function callerAccountId(server: StsServer): Promise<string | null>
   return reply.body?.accountId ?? null;
 }
 
-/** The part of the official client that is used here: its own types ask for classes of the packages behind it. */
+/** The parts of the official client in use. Its own types require classes of the packages behind it. */
 interface StsModule {
   readonly default: ClientClass | { readonly default: ClientClass };
   readonly AssumeRoleRequest: new (fields: Readonly<Record<string, string | number>>) => object;
@@ -80,17 +83,17 @@ interface StsCredentials {
   readonly expiration?: string;
 }
 
-async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
-  const { AssumeRoleRequest, client } = await makeClient(question);
-  const { host } = parseEndpoint(question.stsEndpoint);
+async function callAssumeRole(request: AssumeRoleRequest): Promise<RoleSession> {
+  const { AssumeRoleRequest, client } = await makeClient(request);
+  const { host } = parseEndpoint(request.stsEndpoint);
   const fields = new AssumeRoleRequest({
-    roleArn: question.roleArn,
-    roleSessionName: question.sessionName,
-    durationSeconds: question.durationSeconds,
-    ...(question.policy === undefined ? {} : { policy: question.policy }),
-    ...(question.externalId === undefined ? {} : { externalId: question.externalId }),
+    roleArn: request.roleArn,
+    roleSessionName: request.sessionName,
+    durationSeconds: request.durationSeconds,
+    ...(request.policy === undefined ? {} : { policy: request.policy }),
+    ...(request.externalId === undefined ? {} : { externalId: request.externalId }),
   });
-  const reply = await sendThrough(question.dispatcher, () => client.assumeRole(fields)).catch((error: unknown) => {
+  const reply = await sendThrough(request.dispatcher, () => client.assumeRole(fields)).catch((error: unknown) => {
     throw stsError(error, host);
   });
   const credentials = reply.body?.credentials;
@@ -101,17 +104,22 @@ async function ask(question: AssumeRoleRequest): Promise<RoleSession> {
     credentials.securityToken === undefined ||
     Number.isNaN(validUntil)
   ) {
-    throw new WaybillError({ kind: 'oss', status: 200, code: 'MalformedReply', message: 'STS sent no credentials.' });
+    throw new WaybillError({
+      kind: 'oss',
+      status: 200,
+      code: 'MalformedReply',
+      message: 'The reply from STS has no credentials.',
+    });
   }
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   return { accessKey: { accessKeyId, accessKeySecret, securityToken }, validUntil };
 }
 
-/** The official client takes a while to load, and most runs need no role. */
+/** Loads the official client on first use: it is slow to load, and most accounts need no role. */
 async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
   const imported: unknown = await import('@alicloud/sts20150401');
   const { default: given, AssumeRoleRequest } = imported as StsModule;
-  // Node gives a CommonJS module as `default`, bundlers give its `default`.
+  // Node exposes a CommonJS module as `default`, bundlers expose the `default` inside it.
   const Client = 'default' in given ? given.default : given;
   const endpoint = parseEndpoint(stsEndpoint);
   const client = new Client({
@@ -130,10 +138,11 @@ function isClockSkew(error: unknown): boolean {
   return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'clock-skew';
 }
 
-async function learnTime({ stsEndpoint, clock, dispatcher }: StsServer): Promise<void> {
+/** Sets the clock from the Date header of any reply. */
+async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise<void> {
   const endpoint = parseEndpoint(stsEndpoint);
   try {
-    const reply = await request(formatEndpoint(endpoint), { method: 'GET', dispatcher });
+    const reply = await sendRequest(formatEndpoint(endpoint), { method: 'GET', dispatcher });
     await reply.body.dump();
     const date = Date.parse(String(reply.headers['date']));
     if (!Number.isNaN(date)) clock.sync(date);

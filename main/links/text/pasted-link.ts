@@ -96,7 +96,9 @@ const invisible = /[\u200b-\u200d\u2060\ufeff]|\p{Surrogate}/gu;
 
 const startPattern = /https?:\/\/|(?<![a-z0-9./-])[a-z0-9][a-z0-9.-]*\.aliyuncs\.com\//gi;
 
-/** The text from the start of a URL: first with lines joined that a mail program wrapped, then up to the first break. */
+/**
+ * The text from the start of a URL: first with lines joined that a mail program wrapped, then up to the first break.
+ */
 function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number, end: number): Attempt[] {
   const opened = pasted.slice(0, start).trimEnd().slice(-1);
   const wrapper: readonly LinkRepair[] = !(opened in closings)
@@ -150,7 +152,9 @@ function unescapeEntities({ text, repaired }: Attempt): Attempt {
   return { text: plain, repaired: plain === text ? repaired : [...repaired, 'entities'] };
 }
 
-/** The URL with and without trailing punctuation. Spaces may belong to a path that was pasted decoded, never to a query. */
+/**
+ * The URL with and without trailing punctuation. Spaces may belong to a path that was pasted decoded, never to a query.
+ */
 function withAndWithoutTail({ text, repaired }: Attempt): Attempt[] {
   const question = text.indexOf('?');
   const found =

@@ -1,34 +1,37 @@
 import { crc64Code, REACH_BYTES, STEP_BYTES, TABLE_BYTES } from './crc64-code.ts';
 
-/** The ECMA-182 polynomial, its bits reflected: bit 63 is the coefficient of x^0. */
+/** The ECMA-182 polynomial in reflected bit order: bit 63 is the coefficient of x^0. */
 export const POLYNOMIAL = 0xc96c5795d7870f42n;
 
+/** The exports of the WebAssembly module; see crc64Code() for their meaning. */
 interface Code {
   fold(from: number, end: number, before: number, to: number): void;
   crc(state: bigint, from: number, end: number): bigint;
 }
 
-/** Bytes that are folded at once, so that all that takes part stays in the processor's nearest memory. */
+/** Bytes folded per call, so that input and output stay in the processor's first-level cache. */
 const RUN_BYTES = 256 * STEP_BYTES;
 
-/** What the last bytes of a message need to be folded, in whole steps. */
+/** The least length of a message's unfolded tail: what folding still reaches beyond its end, in whole steps. */
 const TAIL_BYTES = Math.ceil(REACH_BYTES / STEP_BYTES) * STEP_BYTES;
 
-/** Shorter messages are faster by the tables alone. */
+/** Shorter messages are faster with the tables alone. */
 const SHORT_BYTES = 2 * TAIL_BYTES;
 
-/** Places in the memory: tables, folded bytes with those before them, the tail, and the bytes that are given. */
+/** Memory layout: tables at 0, then folded bytes with the REACH_BYTES before them, the tail, and the block of input. */
 const FOLDED = TABLE_BYTES;
 const TAIL = FOLDED + REACH_BYTES + RUN_BYTES + TAIL_BYTES;
 const BLOCK = Math.ceil((TAIL + TAIL_BYTES + STEP_BYTES) / 4096) * 4096;
 
+/** Size of a WebAssembly page. */
 const PAGE_BYTES = 64 * 1024;
 
+/** Compiled once per thread, on first use. */
 let compiled: { readonly module: WebAssembly.Module; readonly tables: BigUint64Array } | null = null;
 
-/** The register of a CRC-64 over the bytes of its own memory. */
+/** Computes the CRC-64 register over bytes in its own memory. Initial value and final XOR are the caller's. */
 export class Crc64Kernel {
-  /** Where the bytes are to be put. */
+  /** Input goes here. */
   readonly block: Buffer;
   readonly #memory: Buffer;
   readonly #code: Code;
@@ -44,39 +47,42 @@ export class Crc64Kernel {
     this.block = Buffer.from(memory.buffer, BLOCK, blockBytes);
   }
 
-  /** The register after `sizeBytes` bytes of the block, from `start` on. The bytes are left as they are. */
+  /** The register after `sizeBytes` bytes of the block, starting at `start`. The block is unchanged afterwards. */
   update(register: bigint, start: number, sizeBytes: number): bigint {
     const from = BLOCK + start;
     const end = from + sizeBytes;
     if (sizeBytes < SHORT_BYTES) return this.#code.crc(register, from, end);
-    // A register counts as if it were XORed to the first bytes.
-    const first = this.#memory.readBigUInt64LE(from);
-    this.#memory.writeBigUInt64LE(first ^ BigInt.asUintN(64, register), from);
-    const rest = this.#fold(from, sizeBytes);
-    const after = this.#code.crc(0n, TAIL, TAIL + rest);
-    this.#memory.writeBigUInt64LE(first, from);
-    return after;
+    // A CRC is linear: starting with a register equals XORing it into the first eight bytes and starting with zero.
+    const firstBytes = this.#memory.readBigUInt64LE(from);
+    this.#memory.writeBigUInt64LE(firstBytes ^ BigInt.asUintN(64, register), from);
+    const tailBytes = this.#fold(from, sizeBytes);
+    const result = this.#code.crc(0n, TAIL, TAIL + tailBytes);
+    this.#memory.writeBigUInt64LE(firstBytes, from);
+    return result;
   }
 
-  /** Folds a message into its end, which is put at TAIL; gives how long that is. */
+  /**
+   * Folds a message into its last bytes, written to TAIL; returns their number. The tail has the CRC of the message.
+   */
   #fold(from: number, sizeBytes: number): number {
     const memory = this.#memory;
-    const rest = TAIL_BYTES + ((sizeBytes - TAIL_BYTES) % STEP_BYTES);
-    const end = from + sizeBytes - rest;
+    const tailBytes = TAIL_BYTES + ((sizeBytes - TAIL_BYTES) % STEP_BYTES);
+    const tailStart = from + sizeBytes - tailBytes;
     memory.fill(0, FOLDED, FOLDED + REACH_BYTES);
-    for (let at = from; at < end; at += RUN_BYTES) {
-      const count = Math.min(RUN_BYTES, end - at);
-      this.#code.fold(at, at + count, FOLDED, FOLDED + REACH_BYTES);
-      memory.copyWithin(FOLDED, FOLDED + count, FOLDED + count + REACH_BYTES);
+    for (let runStart = from; runStart < tailStart; runStart += RUN_BYTES) {
+      const runBytes = Math.min(RUN_BYTES, tailStart - runStart);
+      this.#code.fold(runStart, runStart + runBytes, FOLDED, FOLDED + REACH_BYTES);
+      memory.copyWithin(FOLDED, FOLDED + runBytes, FOLDED + runBytes + REACH_BYTES);
     }
-    // What reaches the end from before it, and nothing from within.
+    // The tail receives what reaches it from before, but isn't folded into itself.
     memory.fill(0, FOLDED + REACH_BYTES, FOLDED + REACH_BYTES + TAIL_BYTES);
-    this.#code.fold(end, end + TAIL_BYTES, FOLDED, TAIL);
-    memory.copyWithin(TAIL + TAIL_BYTES, end + TAIL_BYTES, end + rest);
-    return rest;
+    this.#code.fold(tailStart, tailStart + TAIL_BYTES, FOLDED, TAIL);
+    memory.copyWithin(TAIL + TAIL_BYTES, tailStart + TAIL_BYTES, tailStart + tailBytes);
+    return tailBytes;
   }
 }
 
+/** Slicing-by-8: table n holds the CRC of each byte value followed by n zero bytes. */
 function makeTables(): BigUint64Array {
   const tables = new BigUint64Array(TABLE_BYTES / 8);
   for (let byte = 0; byte < 256; byte += 1) {
@@ -84,9 +90,9 @@ function makeTables(): BigUint64Array {
     for (let bit = 0; bit < 8; bit += 1) value = (value & 1n) === 1n ? (value >> 1n) ^ POLYNOMIAL : value >> 1n;
     tables[byte] = value;
   }
-  for (let at = 256; at < tables.length; at += 1) {
-    const before = tables[at - 256] ?? 0n;
-    tables[at] = (before >> 8n) ^ (tables[Number(before & 255n)] ?? 0n);
+  for (let index = 256; index < tables.length; index += 1) {
+    const oneByteLess = tables[index - 256] ?? 0n;
+    tables[index] = (oneByteLess >> 8n) ^ (tables[Number(oneByteLess & 255n)] ?? 0n);
   }
   return tables;
 }

@@ -1,24 +1,31 @@
 import { Crc64Kernel, POLYNOMIAL } from './crc64-kernel.ts';
 
-/** A running CRC-64 (ECMA-182 reflected, as x-oss-hash-crc64ecma). */
+/*
+ * CRC-64 as OSS reports it in x-oss-hash-crc64ecma: the polynomial of ECMA-182 in reflected bit order, with initial
+ * value and final XOR of all ones (known as CRC-64/XZ), written as an unsigned decimal.
+ * https://www.alibabacloud.com/help/en/oss/user-guide/check-data-transmission-integrity-by-using-crc-64
+ */
+
+/** A running CRC-64. */
 export interface Crc64 {
-  /** Memory of its own: bytes that are read into it need not be copied. */
+  /** Its own memory. Bytes that are read straight into it don't have to be copied. */
   readonly block: Buffer;
+  /** Adds bytes, inside the block or not. */
   update(bytes: Uint8Array): void;
-  /** The value of all bytes so far, an unsigned decimal. May be asked at any time. */
+  /** The value of all bytes so far, as an unsigned decimal. Doesn't end the computation. */
   digest(): string;
-  /** Begins anew, as after nothing: making one costs more than a small file. */
+  /** Starts over with no bytes. Cheaper than a new instance, whose setup costs more than hashing a small file. */
   reset(): void;
 }
 
+/** The polynomial 1: in reflected order, bit 63 is the coefficient of x^0. */
 const ONE = 1n << 63n;
 
-/** Bytes that are copied into the block at once, where they are not in it: few enough to stay in the processor. */
+/** Bytes copied into the block at a time, small enough to stay in the processor's cache. */
 const COPY_BYTES = 64 * 1024;
 
 /**
- * A CRC-64 that goes on from `start`, the value of the bytes before (default: none). Its block holds `blockBytes` bytes.
- * @see https://www.alibabacloud.com/help/en/oss/user-guide/check-data-transmission-integrity-by-using-crc-64
+ * A CRC-64 that continues from `start`, the value of the preceding bytes (default: none), with a block of `blockBytes`.
  */
 export function makeCrc64(start = '0', blockBytes = COPY_BYTES): Crc64 {
   const kernel = new Crc64Kernel(Math.max(blockBytes, COPY_BYTES));
@@ -43,8 +50,10 @@ export function makeCrc64(start = '0', blockBytes = COPY_BYTES): Crc64 {
 }
 
 /**
- * The CRC-64 of A followed by B, of those of A and B and the length of B in bytes. Bytes appended to A multiply its value
- * by x^8 each, modulo the polynomial; squaring reaches any length in few steps (as zlib's crc32_combine).
+ * The CRC-64 of A followed by B, from the CRC-64s of both and the length of B in bytes. Each byte appended to A
+ * multiplies its CRC by x^8 modulo the polynomial; repeated squaring reaches any length in about log2(bits)
+ * multiplications, as in zlib's crc32_combine(). This is how parts that were hashed separately yield the CRC of the
+ * whole object.
  */
 export function crc64Combine(crc1: string, crc2: string, len2: number | bigint): string {
   const length = BigInt(len2);
@@ -52,20 +61,20 @@ export function crc64Combine(crc1: string, crc2: string, len2: number | bigint):
   return (multiply(powerOfBytes(length), BigInt(crc1)) ^ BigInt(crc2)).toString();
 }
 
-/** x^(2^n) for n from 0, as far as they were needed. */
+/** x^(2^n) for n = 0, 1, 2 …, extended on demand. */
 const squares: bigint[] = [1n << 62n];
 
-/** Parts of one upload have all the same length, so the last power is mostly the next one too. */
-let last = { length: 0n, power: ONE };
+/** The latest power: all parts of an upload but the last have the same length. */
+let cached = { length: 0n, power: ONE };
 
 /** x^(8 · length). */
 function powerOfBytes(length: bigint): bigint {
-  if (last.length === length) return last.power;
+  if (cached.length === length) return cached.power;
   let power = ONE;
   for (let [bits, n] = [length << 3n, 0]; bits > 0n; bits >>= 1n, n += 1) {
     if ((bits & 1n) === 1n) power = multiply(squareAt(n), power);
   }
-  last = { length, power };
+  cached = { length, power };
   return power;
 }
 
@@ -78,7 +87,7 @@ function squareAt(n: number): bigint {
   return squares[n] ?? ONE;
 }
 
-/** The product of two polynomials modulo the polynomial. */
+/** The product of two polynomials over GF(2), modulo the CRC's polynomial. */
 function multiply(a: bigint, b: bigint): bigint {
   let product = 0n;
   let shifted = b;

@@ -3,8 +3,8 @@ import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
 
 /**
- * The parts of an error reply that Waybill uses. OSS also echoes the string to sign, the signature and the AccessKey ID;
- * those are never copied, because errors are logged and shown.
+ * The parts of an error reply that Waybill uses. OSS also echoes the string to sign, the signature and the AccessKey
+ * ID; those are never copied, because errors are logged and shown.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/error-responses
  */
 export interface OssError {
@@ -76,7 +76,9 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: num
   return Number.isNaN(waitMs) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs));
 }
 
-/** The Failure of a refused signed request. `action` is the RAM action that it needs, for errors that don't name one. */
+/**
+ * The Failure of a refused signed request. `action` is the RAM action that it needs, for errors that don't name one.
+ */
 export function failureOfRequest(error: OssError, action?: string): Failure {
   const reason = credentialReason(error);
   if (reason === null) return ossFailure(error);

@@ -34,8 +34,9 @@ const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /**
- * Classifies an error thrown by a socket or by undici while talking to `host`: `network`, `cancelled`, or `file` (changed)
- * for a body of another length than announced. Returns other errors unchanged, such as those of the body's own stream.
+ * Classifies an error thrown by a socket or by undici while talking to `host`: `network`, `cancelled`, or `file`
+ * (changed) for a body of another length than announced. Returns other errors unchanged, such as those of the body's
+ * own stream.
  */
 export function networkFailure(error: unknown, host: string): Error {
   if (error instanceof WaybillError) return error;

@@ -6,7 +6,10 @@ export interface XmlElement {
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
-/** Text that needs the full parser: carriage returns, which it normalises, invalid characters and `]]>`, which it refuses. */
+/**
+ * Text that needs the full parser: carriage returns, which it normalises, invalid characters and `]]>`, which it
+ * refuses.
+ */
 // oxlint-disable-next-line no-control-regex -- Matches control characters on purpose.
 const NOT_PLAIN = /[\0-\x08\x0b-\x1f\ud800-\udfff\ufeff\ufffe\uffff]|\]\]>/;
 const BLANK = /^[\t\n ]*$/;
@@ -58,8 +61,9 @@ class PlainReader {
   }
 
   /**
-   * Reads an element after its opening tag. Rows of a listing look alike, so the children of the previous sibling predict the
-   * names of this one's: comparing with an expected name is faster than matching a pattern, and shares the string.
+   * Reads an element after its opening tag. Rows of a listing look alike, so the children of the previous sibling
+   * predict the names of this one's: comparing with an expected name is faster than matching a pattern, and shares the
+   * string.
    */
   #element(name: string, expected: readonly XmlElement[], depth: number): XmlElement {
     let text = this.#text();

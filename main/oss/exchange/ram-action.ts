@@ -19,8 +19,8 @@ const subResources: Readonly<Record<string, { readonly object?: string; readonly
 const verbs: Readonly<Record<string, string>> = { GET: 'Get', HEAD: 'Get', PUT: 'Put', POST: 'Put', DELETE: 'Delete' };
 
 /**
- * The RAM action that a request needs, to be named when OSS denies it without saying. Requests for a specific version need
- * an action of their own. A copy also needs GetObject on its source, which isn't covered here.
+ * The RAM action that a request needs, to be named when OSS denies it without saying. Requests for a specific version
+ * need an action of their own. A copy also needs GetObject on its source, which isn't covered here.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/ram-policy-actions
  */
 export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget): string {

@@ -30,8 +30,8 @@ export function expectRoot(root: XmlElement, name: string): void {
 }
 
 /**
- * The decoder for the keys of a listing requested with encoding-type=url. XML can't hold most control characters, keys can.
- * Decodes only if the reply says that it is encoded, because a compatible server may ignore the parameter.
+ * The decoder for the keys of a listing requested with encoding-type=url. XML can't hold most control characters, keys
+ * can. Decodes only if the reply says that it is encoded, because a compatible server may ignore the parameter.
  */
 export function keyDecoder(root: XmlElement): (text: string) => string {
   if (textOf(root, 'EncodingType') !== 'url') return (text) => text;

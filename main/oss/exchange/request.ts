@@ -81,8 +81,8 @@ const MAX_XML_BYTES = 32 * 1024 * 1024;
 const TEXT_TIMEOUT_MS = 180_000;
 
 /**
- * Signs and sends a request. If OSS refuses it because of clock skew, synchronises the clock and sends it once more, unless
- * its body can't be repeated.
+ * Signs and sends a request. If OSS refuses it because of clock skew, synchronises the clock and sends it once more,
+ * unless its body can't be repeated.
  * @throws WaybillError for any reply other than 2xx (`oss`, `credentials`), a network error (`network`), an abort
  *   (`cancelled`), or an invalid bucket name or key (`input`)
  */
@@ -141,7 +141,10 @@ export async function sendUnsigned(url: string, request: UnsignedRequest, dispat
   return reply;
 }
 
-/** Like sendUnsigned(), but returns the OSS error instead of throwing. @throws WaybillError `network`, `cancelled`, `link` */
+/**
+ * Like sendUnsigned(), but returns the OSS error instead of throwing.
+ * @throws WaybillError `network`, `cancelled`, `link`
+ */
 export async function tryUnsigned(
   url: string,
   request: UnsignedRequest,

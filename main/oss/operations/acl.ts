@@ -5,17 +5,21 @@ import { expectRoot, givenParams, requiredText } from '../exchange/reply-fields.
 import { sendForHeaders, sendForXml } from '../exchange/request.ts';
 import { child } from '../exchange/xml.ts';
 
-/** Who may do what without a signature. */
+/** ACLs of a bucket: who may read or write without a signature. */
 export const bucketAcls = ['private', 'public-read', 'public-read-write'] as const;
-/** The same for one object; `default` is what its bucket says. */
+/** ACLs of an object; `default` inherits the bucket's. */
 export const objectAcls = ['default', ...bucketAcls] as const;
 
-/** An ACL of a bucket. */
+/** A bucket ACL. */
 export type BucketAcl = (typeof bucketAcls)[number];
-/** An ACL of an object. */
+/** An object ACL. */
 export type ObjectAcl = (typeof objectAcls)[number];
 
-/** An object's ACL. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectacl */
+/**
+ * GetObjectAcl: the ACL of an object, or of one version.
+ * @throws WaybillError `oss` MalformedReply for an ACL that OSS doesn't document
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobjectacl
+ */
 export async function getObjectAcl(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
@@ -31,7 +35,10 @@ export async function getObjectAcl(
   return acl;
 }
 
-/** Gives an object, or one version of it, another ACL. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobjectacl */
+/**
+ * PutObjectAcl: sets the ACL of an object, or of one version.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobjectacl
+ */
 export async function putObjectAcl(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,

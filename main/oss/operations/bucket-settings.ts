@@ -4,13 +4,17 @@ import type { Connection } from '../connection.ts';
 import { sendForHeaders } from '../exchange/request.ts';
 import { writeXml } from '../exchange/xml.ts';
 
-/** Classes that a bucket or an object may be stored in, from the one read most to the one read least. */
+/** Storage classes of buckets and objects, from the most to the least frequently read. */
 export const storageClasses = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'] as const;
 
 /** A storage class. */
 export type StorageClass = (typeof storageClasses)[number];
 
-/** Makes a bucket in the region of the connection. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket */
+/**
+ * PutBucket: creates a bucket in the region of the connection. Names are unique across all of OSS.
+ * @throws WaybillError `oss` BucketAlreadyExists for a name that is taken
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket
+ */
 export async function createBucket(
   connection: Connection,
   bucket: string,
@@ -21,12 +25,19 @@ export async function createBucket(
   await sendForHeaders(connection, { method: 'PUT', bucket, headers, body });
 }
 
-/** Deletes a bucket that is empty. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletebucket */
+/**
+ * DeleteBucket: deletes an empty bucket.
+ * @throws WaybillError `oss` BucketNotEmpty while it holds objects, versions or unfinished uploads
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletebucket
+ */
 export async function deleteBucket(connection: Connection, bucket: string): Promise<void> {
   await sendForHeaders(connection, { method: 'DELETE', bucket });
 }
 
-/** Begins or suspends keeping versions. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketversioning */
+/**
+ * PutBucketVersioning: enables or suspends versioning. Once enabled it can't be removed, only suspended.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketversioning
+ */
 export async function putBucketVersioning(
   connection: Connection,
   bucket: string,

@@ -5,7 +5,7 @@ import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { child, childrenOf, textOf } from '../exchange/xml.ts';
 
-/** One bucket. `createdAt` is in Unix milliseconds, `region` the plain id. */
+/** A bucket. `createdAt` is in Unix milliseconds, `region` the region ID without `oss-`. */
 export interface Bucket {
   readonly name: string;
   readonly region: string;
@@ -15,16 +15,16 @@ export interface Bucket {
   readonly intranetEndpoint: string;
 }
 
-/** One page of buckets; `nextMarker` is null on the last one. */
+/** A page of buckets. `nextMarker` is null on the last one. */
 export interface BucketPage {
   readonly buckets: readonly Bucket[];
   readonly nextMarker: string | null;
 }
 
-/** Whether a bucket keeps versions; `never` means that it never did. */
+/** The versioning state of a bucket; `never`: it was never enabled. */
 export type Versioning = 'enabled' | 'suspended' | 'never';
 
-/** Options of listBuckets. */
+/** Options of listBuckets(). `maxKeys` is 1 to 1,000; OSS defaults to 100. */
 export interface ListBucketsOptions {
   readonly prefix?: string;
   readonly marker?: string;
@@ -32,7 +32,10 @@ export interface ListBucketsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One page of the buckets of an account. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets */
+/**
+ * ListBuckets (GetService): one page of the account's buckets in all regions, in the order of their names.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets
+ */
 export async function listBuckets(connection: Connection, options: ListBucketsOptions = {}): Promise<BucketPage> {
   const { prefix, marker, maxKeys, signal } = options;
   const { root } = await sendForXml(connection, {
@@ -49,7 +52,10 @@ export async function listBuckets(connection: Connection, options: ListBucketsOp
   };
 }
 
-/** A bucket's region, endpoints and versioning. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo */
+/**
+ * GetBucketInfo: region, endpoints and versioning of a bucket.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo
+ */
 export async function getBucketInfo(
   connection: Connection,
   bucket: string,
@@ -62,7 +68,10 @@ export async function getBucketInfo(
   return { ...toBucket(element), versioning: toVersioning(textOf(element, 'Versioning')) };
 }
 
-/** Whether the bucket keeps versions. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketversioning */
+/**
+ * GetBucketVersioning: the versioning state of a bucket. An empty document means that it was never enabled.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketversioning
+ */
 export async function getBucketVersioning(
   connection: Connection,
   bucket: string,

@@ -9,7 +9,7 @@ import { expectRoot, timeOf } from '../exchange/reply-fields.ts';
 import { sendForXml, unquote } from '../exchange/request.ts';
 import { textOf } from '../exchange/xml.ts';
 
-/** Input of copyObject. `ifMatch` is an ETag: a source with another one is refused with 412. */
+/** Input of copyObject(). `ifMatch` is an ETag: OSS answers 412 if the source has another one. */
 export interface CopyObjectInput {
   readonly source: ObjectRef;
   readonly bucket: string;
@@ -19,7 +19,7 @@ export interface CopyObjectInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Input of uploadPartCopy: `sizeBytes` bytes of the source from `start`. */
+/** Input of uploadPartCopy(): `sizeBytes` bytes of the source, from offset `start`. `ifMatch` as for copyObject(). */
 export interface CopyPartInput extends MultipartUpload {
   readonly source: ObjectRef;
   readonly partNumber: number;
@@ -29,10 +29,14 @@ export interface CopyPartInput extends MultipartUpload {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Copying a large object inside OSS takes its time before the answer begins. */
+/** Longest wait for the reply: OSS starts it only when a copy is complete, which takes minutes for a large one. */
 const COPY_TIMEOUT_MS = 300_000;
 
-/** Copies ≤ 1 GB inside OSS. @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject */
+/**
+ * CopyObject: copies an object of at most 1 GB inside OSS, within one region. Larger ones are copied in parts.
+ * @throws WaybillError `oss` PreconditionFailed (412) for another ETag than `ifMatch`
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
+ */
 export async function copyObject(
   connection: Connection,
   input: CopyObjectInput,
@@ -54,7 +58,11 @@ export async function copyObject(
   };
 }
 
-/** Makes a part of a range of another object, inside OSS. @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpartcopy */
+/**
+ * UploadPartCopy: creates a part from a byte range of another object, inside OSS.
+ * @throws WaybillError `oss` PreconditionFailed (412) for another ETag than `ifMatch`
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpartcopy
+ */
 export async function uploadPartCopy(
   connection: Connection,
   input: CopyPartInput,

@@ -10,30 +10,36 @@ import { sendForHeaders, sendForXml } from '../exchange/request.ts';
 import type { XmlContent } from '../exchange/xml.ts';
 import { childrenOf, isXmlText, textOf, writeXml } from '../exchange/xml.ts';
 
-/** What a delete did: with versioning it adds a delete marker, whose version ID it gives. */
+/**
+ * Result of deleteObject(). With versioning on, a delete without a version adds a delete marker; `versionId` is the
+ * marker's.
+ */
 export interface DeleteObjectResult {
   readonly versionId: string | null;
   readonly deleteMarker: boolean;
 }
 
-/** An object of the bucket, or one version of it. */
+/** An object of a bucket, or with `versionId` one version of it. */
 export interface KeyVersion {
   readonly key: string;
   readonly versionId?: string | undefined;
 }
 
-/** One object that was not deleted. `failure` is null when OSS left it out of its answer without a reason. */
+/** An object that wasn't deleted. `failure` is null if OSS omitted it from the reply without a reason. */
 export interface DeleteFailure extends KeyVersion {
   readonly failure: Failure | null;
 }
 
-/** What became of many: `markers` are the delete markers that hide what was deleted, removing them brings it back. */
+/** Result of deleteObjects(). `markers` are the new delete markers; deleting a marker brings its object back. */
 export interface DeleteObjectsResult {
   readonly failed: readonly DeleteFailure[];
   readonly markers: readonly KeyVersion[];
 }
 
-/** Deletes an object, or one version for good. @see https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject */
+/**
+ * DeleteObject: deletes an object, or one version permanently. Succeeds for an object that doesn't exist.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/deleteobject
+ */
 export async function deleteObject(
   connection: Connection,
   object: ObjectRef,
@@ -49,7 +55,9 @@ export async function deleteObject(
 }
 
 /**
- * Deletes any number of objects of a bucket, 1,000 at a time, and tells which of them OSS did not confirm.
+ * DeleteMultipleObjects: deletes any number of objects of one bucket, 1,000 per request, one request after the other.
+ * Returns those that OSS didn't confirm.
+ * @throws WaybillError if a request fails as a whole; earlier ones have then taken effect
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects
  */
 export async function deleteObjects(
@@ -69,7 +77,7 @@ export async function deleteObjects(
   for (let start = 0; start < listed.length; start += MAX_DELETE_KEYS) {
     add(await deleteListed(connection, bucket, listed.slice(start, start + MAX_DELETE_KEYS), signal));
   }
-  // A key with a control character can't be written into XML, so it is deleted by its own request.
+  // XML can't hold keys with control characters, so each of those gets its own DeleteObject.
   for (const object of objects.filter(({ key }) => !isXmlText(key))) {
     add(await deleteOne(connection, bucket, object, signal));
   }
@@ -86,7 +94,7 @@ async function deleteListed(
     'Object',
     [['Key', key], ...(versionId === undefined ? [] : [['VersionId', versionId] as const])],
   ]);
-  // A quiet answer would not say which ones failed.
+  // Quiet mode would report errors only, and a silently skipped key would go unnoticed.
   const body = Buffer.from(writeXml('Delete', [['Quiet', 'false'], ...entries]));
   const { root } = await sendForXml(connection, {
     method: 'POST',

@@ -5,7 +5,7 @@ import { type RestoreState, restoreStateOf } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { childrenOf, textOf } from '../exchange/xml.ts';
 
-/** One object of a listing. `lastModified` is in Unix milliseconds. */
+/** An object in a listing. `lastModified` is in Unix milliseconds. */
 export interface ObjectEntry {
   readonly key: string;
   readonly sizeBytes: number;
@@ -13,32 +13,36 @@ export interface ObjectEntry {
   readonly etag: string;
   readonly storageClass: string;
   readonly objectType?: string;
-  /** Of an archived object that is being restored, or is readable for some time. */
+  /** Only for an archived object with a restored copy, or one being restored. */
   readonly restore?: RestoreState;
 }
 
-/** One page of a listing; `nextPageToken` is null on the last one. */
+/** A page of a listing. `nextPageToken` is null on the last one. */
 export interface ObjectPage {
   readonly objects: readonly ObjectEntry[];
   readonly prefixes: readonly string[];
   readonly nextPageToken: string | null;
 }
 
-/** Options of listObjects. Without `delimiter` everything below the prefix is listed. */
+/** Options of listObjects(). Without `delimiter`, everything under the prefix is listed, at any depth. */
 export interface ListObjectsOptions {
   readonly prefix?: string;
   readonly delimiter?: string;
   readonly pageToken?: string | undefined;
   readonly startAfter?: string;
-  /** Keys and common prefixes a page; as many as OSS gives, 1,000, unless said. */
+  /** Most keys and common prefixes per page: 1 to 1,000. Default: 1,000. */
   readonly maxKeys?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** OSS itself would give 100. */
+/** OSS's own default is 100, which would take ten times as many requests. */
 const MAX_PAGE_KEYS = 1000;
 
-/** One page of a bucket's objects. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2 */
+/**
+ * ListObjectsV2: one page of a bucket's objects, in the byte order of their keys. With a delimiter, keys that contain
+ * it after the prefix are rolled up into common prefixes.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2
+ */
 export async function listObjects(
   connection: Connection,
   bucket: string,
@@ -91,7 +95,7 @@ function toEntry(element: XmlElement, decode: (text: string) => string): ObjectE
   };
 }
 
-/** What a listing of objects or versions says of one that is, or was, restored. */
+/** The restore state of an object or version in a listing; empty without one. */
 export function restoreOf(element: XmlElement): { readonly restore?: RestoreState } {
   const text = textOf(element, 'RestoreInfo');
   const restore = text === '' ? null : restoreStateOf(text);

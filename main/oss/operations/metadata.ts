@@ -2,12 +2,13 @@ import { WaybillError } from '../../failure.ts';
 import { MAX_META_BYTES } from '../limits.ts';
 import { META_PREFIX } from './object-headers.ts';
 
-/** Headers that an object keeps; a value of null takes one away. */
+/** Changes to an object's stored headers; null removes one. */
 export type HeaderChanges = Readonly<Record<string, string | null>>;
 
 /**
- * Refuses values that HTTP would not carry unchanged, and an Expires that is no date.
- * @throws WaybillError `input`
+ * Throws for header values that HTTP can't carry unchanged (anything but printable ASCII), and for an Expires that
+ * isn't an HTTP date.
+ * @throws WaybillError `input` not-ascii or http-date, naming the header as its field
  */
 export function checkHeaders(headers: HeaderChanges): void {
   for (const [field, value] of Object.entries(headers)) {
@@ -19,9 +20,9 @@ export function checkHeaders(headers: HeaderChanges): void {
 }
 
 /**
- * Refuses user metadata that OSS would refuse: names of other characters than letters, digits and hyphens, or more than
- * 8 KB together.
- * @throws WaybillError `input`
+ * Throws for user metadata that OSS would refuse: names with anything but lowercase letters, digits and hyphens, values
+ * with anything but printable ASCII, or more than 8 KB in total.
+ * @throws WaybillError `input` meta-name, not-ascii or meta-too-large
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10
  */
 export function checkMeta(meta: Readonly<Record<string, string>>): void {
@@ -34,7 +35,7 @@ export function checkMeta(meta: Readonly<Record<string, string>>): void {
   checkMetaSize(meta);
 }
 
-/** @throws WaybillError `input` for more than 8 KB of user metadata */
+/** Checks only the total size. @throws WaybillError `input` meta-too-large for more than 8 KB, prefixes included */
 export function checkMetaSize(meta: Readonly<Record<string, string>>): void {
   const sizeBytes = Object.entries(meta).reduce(
     (sum, [name, value]) => sum + META_PREFIX.length + name.length + value.length,

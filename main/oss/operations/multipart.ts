@@ -15,14 +15,14 @@ import type { OssRequest, RequestBody } from '../exchange/request.ts';
 import { sendForHeaders, sendForXml, unquote } from '../exchange/request.ts';
 import { childrenOf, textOf, writeXml } from '../exchange/xml.ts';
 
-/** One multipart upload that was begun. */
+/** A multipart upload in progress. */
 export interface MultipartUpload {
   readonly bucket: string;
   readonly key: string;
   readonly uploadId: string;
 }
 
-/** One part that OSS has. Part numbers start at 1. */
+/** A part that OSS has stored. Part numbers are 1 to 10,000; `lastModified` is in Unix milliseconds. */
 interface Part {
   readonly partNumber: number;
   readonly etag: string;
@@ -31,7 +31,7 @@ interface Part {
   readonly crc64: string | null;
 }
 
-/** Input of initiateMultipartUpload. Content-Type and x-oss-* headers of the object go here. */
+/** Input of initiateMultipartUpload(). Headers of the finished object (Content-Type, x-oss-*) belong here. */
 export interface InitiateInput {
   readonly bucket: string;
   readonly key: string;
@@ -39,7 +39,7 @@ export interface InitiateInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Input of uploadPart. `sizeBytes` is the length of `body`. */
+/** Input of uploadPart(). `sizeBytes` is the length of `body`: 100 KB to 5 GB, only the last part may be smaller. */
 export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'sendVia'> {
   readonly partNumber: number;
   readonly body: RequestBody;
@@ -48,34 +48,34 @@ export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'send
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Input of completeMultipartUpload. */
+/** Input of completeMultipartUpload(). `parts` in any order. */
 export interface CompleteInput extends MultipartUpload {
   readonly parts: readonly { readonly partNumber: number; readonly etag: string }[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One page of parts; `nextPartNumberMarker` is null on the last one. */
+/** A page of parts. `nextPartNumberMarker` is null on the last one. */
 export interface PartPage {
   readonly parts: readonly Part[];
   readonly nextPartNumberMarker: number | null;
 }
 
-/** One page of unfinished uploads; the markers are null on the last one. */
+/** A page of unfinished uploads. The markers are null on the last one; `initiatedAt` is in Unix milliseconds. */
 export interface UploadPage {
   readonly uploads: readonly { readonly key: string; readonly uploadId: string; readonly initiatedAt: number }[];
   readonly nextKeyMarker: string | null;
   readonly nextUploadIdMarker: string | null;
 }
 
-/** Options of listParts. */
+/** Options of listParts(). `maxParts` is 1 to 1,000, which is also OSS's default. */
 export interface ListPartsOptions {
   readonly partNumberMarker?: number | undefined;
   readonly maxParts?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of listMultipartUploads. */
+/** Options of listMultipartUploads(). `maxUploads` is 1 to 1,000, which is also OSS's default. */
 export interface ListUploadsOptions {
   readonly prefix?: string;
   readonly keyMarker?: string | undefined;
@@ -84,10 +84,14 @@ export interface ListUploadsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Joining 10,000 parts takes OSS longer than any other answer. */
+/** Longest wait for the reply: OSS needs minutes to assemble 10,000 parts. */
 const COMPLETE_TIMEOUT_MS = 300_000;
 
-/** Begins an upload in parts and gives its upload ID. @see https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload */
+/**
+ * InitiateMultipartUpload: starts a multipart upload. Parts are billed until it is completed or aborted.
+ * @returns the upload ID
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload
+ */
 export async function initiateMultipartUpload(connection: Connection, input: InitiateInput): Promise<string> {
   const { bucket, key, headers = {}, signal } = input;
   const request = { method: 'POST', bucket, key, params: { uploads: null }, headers, signal };
@@ -96,7 +100,12 @@ export async function initiateMultipartUpload(connection: Connection, input: Ini
   return requiredText(root, 'UploadId');
 }
 
-/** Sends one part, in any order. @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart */
+/**
+ * UploadPart: stores one part, in any order and in parallel. A part with the same number is replaced. `crc64` is
+ * computed by OSS over the bytes it received.
+ * @throws WaybillError `oss` NoSuchUpload after the upload was completed or aborted
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart
+ */
 export async function uploadPart(
   connection: Connection,
   input: UploadPartInput,
@@ -111,7 +120,12 @@ export async function uploadPart(
   return { etag, crc64 };
 }
 
-/** Makes the object of its parts. @see https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload */
+/**
+ * CompleteMultipartUpload: assembles the object from its parts. The returned `crc64` covers the whole object.
+ * @throws WaybillError `oss` InvalidPart for an unknown part or ETag; NoSuchUpload also if an earlier attempt succeeded
+ *   but its reply was lost
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload
+ */
 export async function completeMultipartUpload(connection: Connection, input: CompleteInput): Promise<StoredObject> {
   const { bucket, key, uploadId, parts, headers = {}, signal } = input;
   const document = writeXml(
@@ -140,7 +154,10 @@ export async function completeMultipartUpload(connection: Connection, input: Com
   return { ...storedObjectOf(answer), etag: unquote(textOf(root, 'ETag')) };
 }
 
-/** Gives up an upload and frees its parts. @see https://www.alibabacloud.com/help/en/oss/developer-reference/abortmultipartupload */
+/**
+ * AbortMultipartUpload: cancels an upload and deletes its parts. Parts still being sent may survive: abort again.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/abortmultipartupload
+ */
 export async function abortMultipartUpload(
   connection: Connection,
   upload: MultipartUpload,
@@ -150,7 +167,10 @@ export async function abortMultipartUpload(
   await sendForHeaders(connection, { method: 'DELETE', bucket, key, params: { uploadId }, signal });
 }
 
-/** One page of the parts that OSS has. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listparts */
+/**
+ * ListParts: one page of the stored parts of an upload, in the order of their numbers.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/listparts
+ */
 export async function listParts(
   connection: Connection,
   upload: MultipartUpload,
@@ -173,7 +193,10 @@ export async function listParts(
   };
 }
 
-/** One page of a bucket's unfinished uploads. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listmultipartuploads */
+/**
+ * ListMultipartUploads: one page of a bucket's unfinished uploads, by key and then by upload ID.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/listmultipartuploads
+ */
 export async function listMultipartUploads(
   connection: Connection,
   bucket: string,

@@ -2,46 +2,50 @@ import { malformedReply } from '../../failure.ts';
 import type { OssHeaders } from '../exchange/request.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 
-/** What the headers say of an object. `lastModified` is in Unix milliseconds. */
+/** The headers of an object, parsed. `lastModified` is in Unix milliseconds, 0 if missing. */
 export interface ObjectHead {
-  /** Size of the whole object, in bytes; null where OSS doesn't tell (gzip, processed images). */
+  /** Size of the whole object in bytes; null if OSS doesn't report it (gzip, processed images). */
   readonly sizeBytes: number | null;
   readonly etag: string | null;
+  /** Unsigned decimal; null for objects from before OSS stored it. */
   readonly crc64: string | null;
   readonly lastModified: number;
   readonly contentType: string;
   readonly storageClass: string;
   readonly objectType: string;
   readonly versionId: string | null;
-  /** x-oss-meta-*, without that prefix. */
+  /** User metadata: x-oss-meta-* without the prefix. */
   readonly meta: Readonly<Record<string, string>>;
-  /** Those of `settableHeaders` that it has, names in lower case. */
+  /** Its `settableHeaders`, names in lower case. */
   readonly httpHeaders: Readonly<Record<string, string>>;
   readonly tagCount: number;
-  /** The `x-oss-server-side-encryption…` headers, which a copy gets only if it asks for them. */
+  /** The x-oss-server-side-encryption* headers. A copy doesn't inherit them; it must send them itself. */
   readonly encryption: Readonly<Record<string, string>>;
-  /** How far an archived object is from being readable; null where nobody asked for that. */
+  /** Progress of restoring an archived object; null if no restore was requested. */
   readonly restore: RestoreState | null;
 }
 
-/** What OSS says of a stored object. `crc64` is what OSS computed of what it received. */
+/** A stored object, as the reply to a write describes it. `crc64` is computed by OSS over the bytes it received. */
 export interface StoredObject {
   readonly etag: string | null;
   readonly crc64: string | null;
   readonly versionId: string | null;
 }
 
-/** A range in bytes, inclusive on both sides, of an object of `sizeBytes`. */
+/** A byte range of an object of `sizeBytes`; `start` and `end` are both inclusive. */
 export interface ContentRange {
   readonly start: number;
   readonly end: number;
   readonly sizeBytes: number;
 }
 
-/** What names of user metadata begin with. */
+/** The prefix of user metadata headers. */
 export const META_PREFIX = 'x-oss-meta-';
 
-/** The headers that an object keeps and answers with. @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10 */
+/**
+ * HTTP headers that OSS stores with an object and returns with it.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10
+ */
 export const settableHeaders = [
   'content-type',
   'cache-control',
@@ -51,7 +55,9 @@ export const settableHeaders = [
   'expires',
 ] as const;
 
-/** Reads the headers of a HEAD or GET. For a range `sizeBytes` is that of the body: see contentRangeOf(). */
+/**
+ * Parses the headers of a HEAD or GET reply. For a range, `sizeBytes` is the length of the body: use contentRangeOf().
+ */
 export function objectHeadOf(headers: OssHeaders): ObjectHead {
   const length = headers['content-length'];
   return {
@@ -77,7 +83,7 @@ export function objectHeadOf(headers: OssHeaders): ObjectHead {
   };
 }
 
-/** The headers that give a new object the metadata of this one. */
+/** Request headers that give a new object the metadata and storage class of this one. */
 export function attributeHeaders({ httpHeaders, meta, storageClass }: ObjectHead): Record<string, string> {
   return {
     ...httpHeaders,
@@ -86,7 +92,7 @@ export function attributeHeaders({ httpHeaders, meta, storageClass }: ObjectHead
   };
 }
 
-/** Reads what a PUT, a copy or a completed upload answers. */
+/** Parses the headers of the reply to a PUT, a copy or a completed upload. */
 export function storedObjectOf(headers: OssHeaders): StoredObject {
   return {
     etag: headers['etag'] ?? null,
@@ -95,9 +101,9 @@ export function storedObjectOf(headers: OssHeaders): StoredObject {
   };
 }
 
-/** The range of a 206 answer. @throws WaybillError `oss` where it does not say which */
+/** The range of a 206 reply. @throws WaybillError `oss` MalformedReply without a valid Content-Range */
 export function contentRangeOf(headers: OssHeaders): ContentRange {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
-  if (match === null) throw malformedReply(206, 'a partial answer without Content-Range');
+  if (match === null) throw malformedReply(206, 'a partial reply without Content-Range');
   return { start: Number(match[1]), end: Number(match[2]), sizeBytes: Number(match[3]) };
 }

@@ -11,32 +11,32 @@ export { deleteObject, deleteObjects } from './deletes.ts';
 export type { ObjectRef } from '../names.ts';
 export type { ObjectHead, StoredObject } from './object-headers.ts';
 
-/** Bytes of a range that is inclusive on both sides; without `end` up to the object's own. */
+/** A byte range; `start` and `end` are both inclusive. Without `end`: to the end of the object. */
 export interface ByteRange {
   readonly start: number;
   readonly end?: number | undefined;
 }
 
-/** Options of getObject. */
+/** Options of getObject(). */
 export interface GetObjectOptions extends Pick<OssRequest, 'sendVia'> {
   readonly range?: ByteRange | undefined;
-  /** Fails with 412 when the object has another ETag. */
+  /** An ETag: OSS answers 412 if the object has another one. */
   readonly ifMatch?: string | undefined;
   readonly params?: Readonly<Record<string, string | null>>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An object's head with its bytes. `body` must be consumed or destroyed. */
+/** An object's headers and its content. `body` must be consumed or destroyed. */
 export interface ObjectBody extends ObjectHead {
   readonly status: number;
-  /** The range in bytes that `body` holds, null when it is the whole object. */
+  /** The range that `body` holds; null for the whole object. */
   readonly contentRange: ContentRange | null;
-  /** Length of `body` in bytes, null where unknown. */
+  /** Length of `body` in bytes; null if unknown. */
   readonly contentLength: number | null;
   readonly body: Readable;
 }
 
-/** Input of putObject. `sizeBytes` is the length of `body`. */
+/** Input of putObject(). `sizeBytes` is the length of `body`: at most 5 GB. */
 export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'sendVia'> {
   readonly body: RequestBody;
   readonly sizeBytes: number;
@@ -44,12 +44,16 @@ export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'sendVia'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the headers of an object say. @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject */
+/**
+ * HeadObject: the headers of an object, parsed.
+ * @throws WaybillError `oss` NoSuchKey; NotFound if the reply, which has no body, lacks the x-oss-err header too
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/headobject
+ */
 export async function headObject(connection: Connection, object: ObjectRef, signal?: AbortSignal): Promise<ObjectHead> {
   return objectHeadOf(await objectHeaders(connection, object, signal));
 }
 
-/** All headers of an object as OSS sends them, names in lower case. */
+/** HeadObject: all headers as OSS sends them, names in lower case. */
 export async function objectHeaders(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
@@ -66,7 +70,10 @@ export async function objectHeaders(
 }
 
 /**
- * An object's bytes, never compressed on the way: a gzipped answer has no length, no ETag and no CRC.
+ * GetObject: the content of an object, or a range of it. Asks for an uncompressed reply, because OSS sends a gzipped
+ * one without length, ETag and CRC.
+ * @throws WaybillError `oss` PreconditionFailed (412) for another ETag than `ifMatch`; InvalidObjectState for an
+ *   archived object that isn't restored
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
  */
 export async function getObject(
@@ -102,7 +109,7 @@ export async function getObject(
 }
 
 /**
- * The headers that ask for a range. Without `standard` OSS answers a range that ends beyond the object with all of it.
+ * The headers that request a range. Without `standard`, OSS answers a range that ends beyond the object with all of it.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
  */
 function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
@@ -111,7 +118,11 @@ function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
   return { range: `bytes=${range.start}-${end}`, 'x-oss-range-behavior': 'standard' };
 }
 
-/** Stores an object of ≤ 5 GB. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject */
+/**
+ * PutObject: stores an object of at most 5 GB in one request. Replaces an existing one, unless the headers forbid it.
+ * @throws WaybillError `oss` FileAlreadyExists (409) with x-oss-forbid-overwrite
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
+ */
 export async function putObject(connection: Connection, input: PutObjectInput): Promise<StoredObject> {
   const { sizeBytes, ...request } = input;
   return storedObjectOf(await sendForHeaders(connection, { ...request, method: 'PUT', contentLength: sizeBytes }));

@@ -4,17 +4,19 @@ import { givenParams } from '../exchange/reply-fields.ts';
 import { sendForHeaders } from '../exchange/request.ts';
 import { writeXml } from '../exchange/xml.ts';
 
-/** How soon an archived object is to be readable, the fastest (and dearest) first. */
+/** Restore priorities, the fastest and most expensive first. */
 export const restoreTiers = ['Expedited', 'Standard', 'Bulk'] as const;
 
-/** A restoration priority. */
+/** A restore priority. */
 export type RestoreTier = (typeof restoreTiers)[number];
 
-/** How far restoring is. `until` is in Unix milliseconds, null where OSS doesn't say. */
+/**
+ * Progress of a restore. `until`: when the restored copy expires, in Unix milliseconds; null if OSS doesn't report it.
+ */
 export type RestoreState = { readonly at: 'ongoing' } | { readonly at: 'restored'; readonly until: number | null };
 
 /**
- * Most days that a restored copy stays, and the priorities there are, for each class that must be restored at all.
+ * The longest life of a restored copy in days, and the available priorities, per archive class.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/restore-objects-for-access
  */
 const restoreRules: Readonly<Record<string, { readonly days: number; readonly tiers: readonly RestoreTier[] }>> = {
@@ -23,12 +25,15 @@ const restoreRules: Readonly<Record<string, { readonly days: number; readonly ti
   DeepColdArchive: { days: 365, tiers: ['Expedited', 'Standard'] },
 };
 
-/** Whether objects of the class must be restored before they can be read. */
+/** Whether objects of this class must be restored before they can be read. */
 export function isArchived(storageClass: string): boolean {
   return storageClass in restoreRules;
 }
 
-/** Whether nobody can read an object at `nowMs` before it is restored, or restored again, by what OSS says of it. */
+/**
+ * Whether an archived object can't be read at `nowMs` (Unix milliseconds): not restored, or its restored copy has
+ * expired.
+ */
 export function isFrozen(
   { storageClass, restore }: { readonly storageClass: string; readonly restore?: RestoreState | null },
   nowMs: number,
@@ -39,22 +44,22 @@ export function isFrozen(
 }
 
 /**
- * Asks OSS to make an archived object readable for some days. What the class does not offer becomes what comes nearest:
- * its most days, or its Standard priority.
- * @throws WaybillError `oss` with code RestoreAlreadyInProgress while an earlier request is under way
+ * RestoreObject: makes an archived object readable for a number of days, which takes minutes to hours. Options that the
+ * storage class doesn't offer are replaced: more days by its maximum, another priority by Standard.
+ * @throws WaybillError `oss` RestoreAlreadyInProgress while an earlier request is running
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/restoreobject
  */
 export async function restoreObject(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
-  wish: { readonly storageClass: string; readonly days: number; readonly tier: RestoreTier },
+  options: { readonly storageClass: string; readonly days: number; readonly tier: RestoreTier },
   signal?: AbortSignal,
 ): Promise<void> {
-  const { days: most, tiers } = restoreRules[wish.storageClass] ?? { days: 365, tiers: ['Standard'] };
-  const tier = tiers.find((one) => one === wish.tier) ?? 'Standard';
+  const { days: maxDays, tiers } = restoreRules[options.storageClass] ?? { days: 365, tiers: ['Standard'] };
+  const tier = tiers.find((offered) => offered === options.tier) ?? 'Standard';
   const body = writeXml('RestoreRequest', [
-    ['Days', String(Math.min(wish.days, most))],
-    // Archive has one priority, and no element for it.
+    ['Days', String(Math.min(options.days, maxDays))],
+    // Archive has a single priority and no element for it.
     ...(tiers.length > 1 ? [['JobParameters', [['Tier', tier]]] as const] : []),
   ]);
   await sendForHeaders(connection, {
@@ -68,7 +73,7 @@ export async function restoreObject(
   });
 }
 
-/** Reads `x-oss-restore`, or what a listing says in RestoreInfo. */
+/** Parses the x-oss-restore header, or RestoreInfo of a listing: `ongoing-request="false", expiry-date="…"`. */
 export function restoreStateOf(text: string | undefined): RestoreState | null {
   const ongoing = /ongoing-request="(true|false)"/.exec(text ?? '')?.[1];
   if (text === undefined || ongoing === undefined) return null;

@@ -9,15 +9,15 @@ import { sendForHeaders } from '../exchange/request.ts';
 
 const TARGET = 'x-oss-symlink-target';
 
-/** A symlink itself: HEAD and GET tell of what it leads to instead. */
+/** A symlink itself. HeadObject and GetObject follow it and describe its target. */
 export interface Symlink {
-  /** The key that it leads to, which need not exist. */
+  /** The key that it points to, in the same bucket; that object need not exist. */
   readonly target: string;
   readonly etag: string | null;
   readonly versionId: string | null;
 }
 
-/** Input of putSymlink. */
+/** Input of putSymlink(). */
 export interface PutSymlinkInput extends Pick<ObjectRef, 'bucket' | 'key'> {
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,8 +25,8 @@ export interface PutSymlinkInput extends Pick<ObjectRef, 'bucket' | 'key'> {
 }
 
 /**
- * Makes an object that leads to another one of its bucket, which need not exist. What is in its place is replaced, unless
- * the headers say otherwise.
+ * PutSymlink: creates a symlink to an object of the same bucket, which need not exist. Replaces an existing object,
+ * unless the headers forbid it.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putsymlink
  */
 export async function putSymlink(connection: Connection, input: PutSymlinkInput): Promise<void> {
@@ -42,7 +42,11 @@ export async function putSymlink(connection: Connection, input: PutSymlinkInput)
   });
 }
 
-/** Where a symlink leads. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getsymlink */
+/**
+ * GetSymlink: the target of a symlink.
+ * @throws WaybillError `oss` NotSymlink for an ordinary object
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getsymlink
+ */
 export async function getSymlink(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,

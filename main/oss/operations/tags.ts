@@ -7,10 +7,13 @@ import { expectRoot, givenParams, requiredText } from '../exchange/reply-fields.
 import { sendForHeaders, sendForXml } from '../exchange/request.ts';
 import { child, childrenOf, textOf, writeXml } from '../exchange/xml.ts';
 
-/** Names and values of an object's tags, in OSS's order. */
+/** Tags of an object as name and value, in OSS's order. */
 export type Tags = readonly (readonly [name: string, value: string])[];
 
-/** An object's tags. @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobjecttagging */
+/**
+ * GetObjectTagging: the tags of an object, or of one version.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobjecttagging
+ */
 export async function getObjectTags(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
@@ -24,12 +27,18 @@ export async function getObjectTags(
   return childrenOf(set, 'Tag').map((tag) => [requiredText(tag, 'Key'), textOf(tag, 'Value')]);
 }
 
-/** Tags as the `x-oss-tagging` header has them. @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8 */
+/**
+ * The value of the x-oss-tagging header, which sets tags while an object is written.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8
+ */
 export function taggingHeader(tags: Tags): string {
   return tags.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&');
 }
 
-/** Replaces all tags of an object; with none they are deleted. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobjecttagging */
+/**
+ * PutObjectTagging: replaces all tags of an object, or of one version. Without tags: DeleteObjectTagging.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobjecttagging
+ */
 export async function putObjectTags(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
@@ -58,8 +67,9 @@ export async function putObjectTags(
 }
 
 /**
- * Refuses tags that OSS would refuse: more than 10, names twice, too long, or with other characters than it takes.
- * @throws WaybillError `input`
+ * Throws for tags that OSS would refuse: more than 10, duplicate names, names over 128 or values over 256 characters,
+ * or characters outside `A-Z a-z 0-9 + - = . _ : /` and space.
+ * @throws WaybillError `input` with field `tags`
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8
  */
 export function checkTags(tags: Tags): void {

@@ -14,7 +14,7 @@ import type { RestoreState } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { childrenOf, textOf } from '../exchange/xml.ts';
 
-/** One version of an object, or a delete marker (size 0, no etag). `lastModified` is in Unix milliseconds. */
+/** A version of an object, or a delete marker (size 0, empty ETag). `lastModified` is in Unix milliseconds. */
 export interface ObjectVersion {
   readonly key: string;
   readonly versionId: string;
@@ -24,11 +24,11 @@ export interface ObjectVersion {
   readonly lastModified: number;
   readonly etag: string;
   readonly storageClass: string;
-  /** Of an archived version that is being restored, or is readable for some time. */
+  /** Only for an archived version with a restored copy, or one being restored. */
   readonly restore?: RestoreState;
 }
 
-/** One page of versions; the markers are null on the last one. */
+/** A page of versions. The markers are null on the last one. */
 export interface VersionPage {
   readonly versions: readonly ObjectVersion[];
   readonly prefixes: readonly string[];
@@ -36,7 +36,7 @@ export interface VersionPage {
   readonly nextVersionIdMarker: string | null;
 }
 
-/** Options of listVersions. */
+/** Options of listVersions(). `maxKeys` is 1 to 1,000; OSS defaults to 100. */
 export interface ListVersionsOptions {
   readonly prefix?: string;
   readonly delimiter?: string;
@@ -46,7 +46,10 @@ export interface ListVersionsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One page of all versions and delete markers, newest first for each key. @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectversions */
+/**
+ * ListObjectVersions: one page of all versions and delete markers, in the byte order of keys, newest first per key.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectversions
+ */
 export async function listVersions(
   connection: Connection,
   bucket: string,
@@ -67,7 +70,7 @@ export async function listVersions(
   const decode = keyDecoder(root);
   const isTruncated = requiredText(root, 'IsTruncated') === 'true';
   return {
-    // Versions and delete markers of one key come mixed, newest first: their order must survive.
+    // Versions and delete markers of a key are interleaved, newest first: keep their order.
     versions: root.children
       .filter(({ name }) => name === 'Version' || name === 'DeleteMarker')
       .map((element) => toVersion(element, decode)),

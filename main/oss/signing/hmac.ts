@@ -7,9 +7,9 @@ const BLOCK_BYTES = 64;
 const INITIAL_TEXT_BYTES = 1024;
 
 /**
- * HMAC (RFC 2104) with one key over many texts: H((key ⊕ opad) ‖ H((key ⊕ ipad) ‖ text)). Node's createHmac() sets up an
- * OpenSSL context for every text, which costs more than the hashing when thousands of links are signed. The unit test
- * compares the results with OpenSSL's.
+ * HMAC (RFC 2104) with one key over many texts: H((key ⊕ opad) ‖ H((key ⊕ ipad) ‖ text)). Node's createHmac() sets up
+ * an OpenSSL context for every text, which costs more than the hashing when thousands of links are signed. The unit
+ * test compares the results with OpenSSL's.
  */
 export class HmacKey {
   readonly #algorithm: 'sha1' | 'sha256';

@@ -70,8 +70,8 @@ export interface V1Signature {
 }
 
 /**
- * Signs a request in its Authorization header. Returns all headers to send. The signed date is x-oss-date if the caller set
- * it, else Date; without either, Date is set to `signedAt` (Unix milliseconds).
+ * Signs a request in its Authorization header. Returns all headers to send. The signed date is x-oss-date if the caller
+ * set it, else Date; without either, Date is set to `signedAt` (Unix milliseconds).
  */
 export function signHeadersV1(
   request: V1Request,

@@ -43,7 +43,10 @@ export interface V4Signer {
   readonly product?: string;
 }
 
-/** A signature with its intermediate texts, which tests compare. Never show or log them: they contain signed header values. */
+/**
+ * A signature with its intermediate texts, which tests compare. Never show or log them: they contain signed header
+ * values.
+ */
 export interface V4Signature {
   readonly signature: string;
   readonly stringToSign: string;
@@ -62,8 +65,8 @@ function timestamp(time: number): string {
 let lastTimestamp = { second: Number.NaN, text: '' };
 
 /**
- * Signs a request in its Authorization header. Returns all headers to send: those of `request`, the date, the payload hash,
- * the security token and the authorization.
+ * Signs a request in its Authorization header. Returns all headers to send: those of `request`, the date, the payload
+ * hash, the security token and the authorization.
  */
 export function signHeadersV4(
   request: V4Request,
@@ -93,8 +96,8 @@ export interface V4QuerySignature extends V4Signature {
 }
 
 /**
- * Signs URLs that differ only in their key, valid for `expiresSeconds` from `signer.signedAt`. Everything that they share is
- * computed once, which makes signing thousands of links several times faster.
+ * Signs URLs that differ only in their key, valid for `expiresSeconds` from `signer.signedAt`. Everything that they
+ * share is computed once, which makes signing thousands of links several times faster.
  */
 export function querySignerV4(
   request: Omit<V4Request, 'key'>,
@@ -181,8 +184,9 @@ function regionOf({ region }: V4Signer): string {
 }
 
 /**
- * The latest signing key of each AccessKey. Four of the five HMACs of a signature depend only on the day and the region;
- * recomputing them dominates when thousands of links are signed. Weak, so that keys are collected with their credentials.
+ * The latest signing key of each AccessKey. Four of the five HMACs of a signature depend only on the day and the
+ * region; recomputing them dominates when thousands of links are signed. Weak, so that keys are collected with their
+ * credentials.
  */
 const signingKeys = new WeakMap<AccessKey, { readonly scope: string; readonly key: HmacKey }>();
 

@@ -42,7 +42,10 @@ export type UrlReading =
   /** OSS without a signature: works for public objects only. */
   | { readonly kind: 'unsigned'; readonly host: string };
 
-/** A URL split into its parts, still percent-encoded. `new URL()` would resolve `.` and `..` segments, which keys may have. */
+/**
+ * A URL split into its parts, still percent-encoded. `new URL()` would resolve `.` and `..` segments, which keys may
+ * have.
+ */
 export interface SplitUrl {
   readonly protocol: string;
   readonly authority: string;
@@ -206,7 +209,9 @@ function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }
 
-/** Bucket and key: the bucket is in a service's host name, or the first segment of the path, or (custom domain) hidden. */
+/**
+ * Bucket and key: the bucket is in a service's host name, or the first segment of the path, or (custom domain) hidden.
+ */
 function splitPath(host: string, path: string): { bucket: string | null; key: string } {
   const rest = path.replace(/^\//, '');
   const name = withoutPort(host);
