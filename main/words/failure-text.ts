@@ -49,6 +49,12 @@ export function failureText(failure: Failure, translator: Translator): FailureTe
   return { ...words(failure, translator), details: detailsOf(failure) };
 }
 
+/** The same as running text, for a line that holds no more. */
+export function failureSentences(failure: Failure, translator: Translator): string {
+  const { title, next } = failureText(failure, translator);
+  return translator.text('failure.sentences', { title, next });
+}
+
 function credentialsWords(failure: KindOf<'credentials'>, translator: Translator): Words {
   const { text } = translator;
   if (failure.code === 'AccessKeyIdAndSecurityTokenNotMatch') {

@@ -66,11 +66,8 @@ const runningKeys = {
 
 /** How much of a folder is done: "12 of 3,400 files, 2 failed". While it is counted the total still grows. */
 export function folderWords({ total, isCounted, done, skipped, failed }: FolderCounts, { text }: Messages): string {
-  const counts = { done: done + skipped, total };
-  return [
-    text(isCounted ? 'transfers.folder.done' : 'transfers.folder.done-so-far', counts),
-    ...(failed > 0 ? [text('transfers.folder.failed', { count: failed })] : []),
-  ].join(', ');
+  const counts = { done: done + skipped, total, failed };
+  return text(isCounted ? 'transfers.folder.done' : 'transfers.folder.done-so-far', counts);
 }
 
 /** How far it is, as far as that is known: "1.2 GB of 2.2 GB", "23 MB/s", "45 sec left". */

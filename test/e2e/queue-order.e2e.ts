@@ -74,14 +74,16 @@ test('a folder is one row that counts, opens, and ends verified', async ({ page,
   await makeFiles(join(home.folder, 'Album'), names, 2_000);
   await dropIntoFolder(page, [join(home.folder, 'Album')]);
   const folder = transferOf(page, 'Album').first();
-  await expect(folder).toContainText(like('transfers.folder.done', { done: /\d+/, total: 60 }));
+  await expect(folder).toContainText(like('transfers.folder.done', { done: /\d+/, total: 60, failed: 0 }));
   await expect(rows(page)).toHaveCount(1);
   await folder.getByRole('button', { name: t('transfers.folder.open', { name: 'Album' }) }).click();
   await expect(rows(page).nth(1)).toContainText('photo-');
   await folder.getByRole('button', { name: t('transfers.folder.close', { name: 'Album' }) }).click();
   await expect(rows(page)).toHaveCount(1);
   goFast();
-  await expect(folder).toContainText(t('transfers.folder.done', { done: 60, total: 60 }), { timeout: 20_000 });
+  await expect(folder).toContainText(t('transfers.folder.done', { done: 60, total: 60, failed: 0 }), {
+    timeout: 20_000,
+  });
   await expect(folder).toContainText(verified);
   await expect(rowOf(page, 'Album')).toBeVisible();
 });
@@ -101,7 +103,7 @@ test('one answer in a folder counts for all of it, and the same bytes are not se
   const folder = transferOf(page, 'Texts').first();
   await expect(folder).toContainText(t('transfers.folder.asking', { count: 2 }));
   await folder.getByRole('button', { name: t('transfers.choose.skip-same') }).click();
-  await expect(folder).toContainText(t('transfers.folder.done', { done: 3, total: 3 }));
+  await expect(folder).toContainText(t('transfers.folder.done', { done: 3, total: 3, failed: 0 }));
   await expect(folder).toContainText(verified);
 });
 

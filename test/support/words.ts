@@ -21,8 +21,16 @@ export function like(key: MessageKey, values: Readonly<Record<string, string | n
     return [name, `\uE000${patterns.length - 1}\uE001`] as const;
   });
   const source = escaped(t(key, Object.fromEntries(filled)));
+  const left = new Set(patterns);
+  const take = (pattern: string) => {
+    left.delete(pattern);
+    return `(?:${pattern})`;
+  };
+  // Where the message formats a number, the mark of a pattern comes out as NaN.
   return new RegExp(
-    source.replace(/\uE000(\d+)\uE001/g, (_mark, index: string) => `(?:${patterns[Number(index)] ?? ''})`),
+    source
+      .replace(/\uE000(\d+)\uE001/g, (_mark, index: string) => take(patterns[Number(index)] ?? ''))
+      .replaceAll('NaN', () => take([...left][0] ?? '')),
   );
 }
 

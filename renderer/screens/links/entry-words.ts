@@ -1,4 +1,5 @@
 import type { LedgerItem, LedgerState } from '../../../main/contract/contract.ts';
+import type { Translator } from '../../../main/words/translator.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
 
 /** The name of an entry, in the parts that are drawn apart. */
@@ -21,6 +22,13 @@ export function entryName({ what }: Pick<LedgerItem, 'what'>): EntryName {
 export function entryTitle(item: Pick<LedgerItem, 'what'>): string {
   const { bucket, path, others } = entryName(item);
   return `${bucket}/${path}${others === 0 ? '' : ` +${others}`}`;
+}
+
+/** What it is and its name: "Upload link: photos/2026/cat.jpg". */
+export function entryLabel(item: Pick<LedgerItem, 'what'>, { text }: Translator): string {
+  const { what } = item;
+  const kind = text(`ledger.kind.${what.kind === 'link' ? what.method : 'grant'}`);
+  return text('ledger.entry.label', { kind, name: entryTitle(item) });
 }
 
 /** Main told the state when it was asked; since then the end may have come. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
 import en from '../../../assets/locales/en.json';
-import zhCN from '../../../assets/locales/zh-CN.json';
+import { languages, locales, type MessageKey } from '../../../main/words/locales.ts';
 
 const folders = ['renderer', 'main/shell', 'main/words', 'main/cli'].map((folder) =>
   join(import.meta.dirname, '../../..', folder),
@@ -37,8 +37,10 @@ function argumentsOf(message: string): string[] {
   return [...names].sort();
 }
 
-test('both languages have the same messages', () => {
-  expect(Object.keys(zhCN)).toEqual(Object.keys(en));
+const others = locales.filter((locale) => locale !== 'en');
+
+test.each(others)('%s has the same messages as English, in the same order', (locale) => {
+  expect(Object.keys(languages[locale].messages)).toEqual(Object.keys(en));
 });
 
 test('the messages are sorted, so that two people seldom write at the same place', () => {
@@ -46,12 +48,12 @@ test('the messages are sorted, so that two people seldom write at the same place
   expect(keys).toEqual([...keys].sort());
 });
 
-test('a message takes the same arguments in both languages', () => {
-  const different = (Object.keys(en) as (keyof typeof en)[]).filter((key) => {
-    const inChinese = argumentsOf(zhCN[key]);
-    // Chinese has no plural, so it may do without the number that chooses one.
-    const wanted = argumentsOf(en[key]).filter((name) => name !== 'count' || inChinese.includes('count'));
-    return wanted.join() !== inChinese.join();
+test.each(others)('a message takes the same arguments in %s as in English', (locale) => {
+  const different = (Object.keys(en) as MessageKey[]).filter((key) => {
+    const translated = argumentsOf(languages[locale].messages[key]);
+    // A language without plurals, such as Chinese, may do without the number that chooses one.
+    const wanted = argumentsOf(en[key]).filter((name) => name !== 'count' || translated.includes('count'));
+    return wanted.join() !== translated.join();
   });
   expect(different).toEqual([]);
 });
@@ -59,4 +61,19 @@ test('a message takes the same arguments in both languages', () => {
 test('every message is said somewhere', () => {
   const unused = Object.keys(en).filter((key) => !quoted.has(key) && !patterns.some((pattern) => pattern.test(key)));
   expect(unused).toEqual([]);
+});
+
+test('no message begins or ends where another is to be glued to it', () => {
+  const glued = locales.flatMap((locale) =>
+    Object.entries(languages[locale].messages).filter(([, message]) => /^$|^[\s,;:.]|\s$|: $/.test(message)),
+  );
+  expect(glued).toEqual([]);
+});
+
+test('a count is formatted for the language: "5,000", not "5000"', () => {
+  const raw = locales.flatMap((locale) =>
+    Object.entries(languages[locale].messages).filter(([, message]) => /\{(count|total|failed)\}/.test(message)),
+  );
+  // Where the caller has formatted it.
+  expect(raw.filter(([, message]) => !message.includes('{shown}'))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ArgsOf, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
-import { diagnosisText } from '../../../../../renderer/screens/receive/diagnosis-text.ts';
+import { diagnosisText } from '../../../../../main/words/diagnosis-text.ts';
 import { SecondClock } from '../../../../../renderer/model/clock.svelte.ts';
 import { Receipt } from '../../../../../renderer/screens/receive/receive.svelte.ts';
 import { answering } from '../../answering.ts';
