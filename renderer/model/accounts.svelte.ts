@@ -1,26 +1,39 @@
 import type { Account } from '../../main/contract/contract.ts';
 import type { call } from '../lib/bridge.ts';
+import { Emitter } from '../lib/emitter.ts';
 
-/** The accounts that main knows, and the one that is being looked at. */
+/** The accounts that main knows, and the one that is shown. */
 export class AccountList {
   readonly #call: typeof call;
   all = $state.raw<readonly Account[]>([]);
-  currentId = $state<string | null>(null);
+  #currentId = $state<string | null>(null);
+  /** Another account is shown, or none any more. */
+  readonly switched = new Emitter<string | null>();
 
-  readonly current = $derived(this.all.find((account) => account.id === this.currentId) ?? null);
+  readonly current = $derived(this.all.find((account) => account.id === this.#currentId) ?? null);
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
+  }
+
+  get currentId(): string | null {
+    return this.#currentId;
+  }
+
+  set currentId(id: string | null) {
+    if (id === this.#currentId) return;
+    this.#currentId = id;
+    this.switched.emit(id);
   }
 
   get(id: string | null): Account | null {
     return this.all.find((account) => account.id === id) ?? null;
   }
 
-  /** `lastId`: the account to start with, if it is still there. */
+  /** `lastId`: the account to start with, if it still exists. */
   async load(lastId: string | null): Promise<void> {
-    this.currentId = lastId;
-    this.apply(await this.#call('accounts.list', {}));
+    this.all = await this.#call('accounts.list', {});
+    this.currentId = (this.get(lastId) ?? this.all[0])?.id ?? null;
   }
 
   /** What main reports. When the current account is gone, the first one takes its place. */

@@ -1,18 +1,31 @@
 import { call, on } from '../lib/bridge.ts';
+import type { Place } from '../lib/place.ts';
 import type { App } from './app.ts';
 import { reportTo } from './reporting.ts';
 
-/** Follows what main tells unasked, and tells of failed calls that no screen has a place for; the returned function stops that. */
+/**
+ * Follows main's events and tells main where the window is, until the returned function is called. Failed calls that no
+ * screen has a place for become news.
+ */
 export function listenToMain(app: App): () => void {
-  const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, settings, news } = app;
+  const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, news, places, settings, transfers } =
+    app;
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
   };
-  void takeHanded();
-  void deletions.load();
-  void moving.load();
+  const rememberPlace = (place: Place | null) => {
+    places.visit(place);
+    void call('windows.visit', { place });
+  };
+  const rememberAccount = (id: string | null) => {
+    if (id !== settings.current.lastAccountId) void settings.set({ lastAccountId: id });
+  };
+  rememberPlace(browser.place);
+  rememberAccount(accounts.currentId);
   const stops = [
+    browser.visited.on(rememberPlace),
+    accounts.switched.on(rememberAccount),
     on('links.handed', () => void takeHanded()),
     on('accounts.changed', (changed) => {
       accounts.apply(changed);
@@ -26,12 +39,15 @@ export function listenToMain(app: App): () => void {
     on('objects.held', (held) => moving.apply(held)),
     on('objects.dragFailed', (failure) => news.failed(failure)),
     on('deletions.changed', (all) => deletions.apply(all)),
+    on('transfers.changed', (batch) => transfers.apply(batch)),
     on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),
   ];
   const report = reportTo(news);
   const reportUncaught = (event: PromiseRejectionEvent) => report(event.reason);
   window.addEventListener('unhandledrejection', reportUncaught);
+  void takeHanded();
+  for (const state of [deletions, moving, transfers]) state.load().catch(report);
   return () => {
     window.removeEventListener('unhandledrejection', reportUncaught);
     for (const stop of stops) stop();

@@ -1,5 +1,6 @@
 import type { Account } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
+import { Emitter } from '../../lib/emitter.ts';
 import { toIdSet } from '../../lib/id-set.ts';
 import { Newest } from '../../lib/newest.ts';
 import { isSamePlace, parentOf, type Place, readAddress } from '../../lib/place.ts';
@@ -23,8 +24,10 @@ export class Browser {
   list = $state.raw<ObjectList | null>(null);
   /** The list of what was handed out is in front of the files. */
   showsLinks = $state(false);
-  /** Counts up when something that is shown changed, so that whoever looks closer looks again. */
-  changes = $state(0);
+  /** Another place is shown; null where there is none. */
+  readonly visited = new Emitter<Place | null>();
+  /** Something in the folder changed, and details shown of it may be out of date. */
+  readonly changed = new Emitter();
   /** Lists show older versions and delete markers. */
   showsVersions = $state(false);
   /** The address is being edited. */
@@ -197,7 +200,7 @@ export class Browser {
     return true;
   }
 
-  /** As the person asks for it: a list of many pages is loaded anew, and not only as far as it is asked again by itself. */
+  /** Asked for by the person, so that a list of many pages is loaded again as a whole, and not its first pages only. */
   refresh(): void {
     const { list } = this;
     if (list === null) void this.buckets.refresh();
@@ -219,7 +222,14 @@ export class Browser {
     const isThere = (place: Place) => this.#accounts.get(place.accountId) !== null;
     this.#history.keep(isThere);
     if (this.place !== null && isThere(this.place)) return;
-    this.#leave();
+    this.cancelAddress();
+    this.place = null;
+    this.list?.close();
+    this.#searched = null;
+    this.list = null;
+    this.selection.clear();
+    void this.buckets.open(null);
+    this.visited.emit(null);
     if (current !== null) this.openAccount(current);
   }
 
@@ -234,7 +244,7 @@ export class Browser {
     if (list === null || place?.accountId !== changed.accountId || place.bucket !== changed.bucket) return;
     const concerned = changed.prefix.startsWith(place.prefix) || place.prefix.startsWith(changed.prefix);
     if (!concerned) return;
-    this.changes += 1;
+    this.changed.emit();
     void list.refresh();
   }
 
@@ -278,16 +288,7 @@ export class Browser {
     const list = kept?.showsVersions === this.showsVersions ? kept : null;
     this.list = bucket === null ? null : (list ?? this.#makeList({ accountId, bucket, prefix }, null));
     this.list?.reopen();
-  }
-
-  #leave(): void {
-    this.cancelAddress();
-    this.place = null;
-    this.list?.close();
-    this.#searched = null;
-    this.list = null;
-    this.selection.clear();
-    void this.buckets.open(null);
+    this.visited.emit(place);
   }
 }
 

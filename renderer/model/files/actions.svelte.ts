@@ -1,6 +1,7 @@
 import type { MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
+import { Emitter } from '../../lib/emitter.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { type Place, toAddress } from '../../lib/place.ts';
@@ -35,8 +36,8 @@ interface ActionsNeed {
 export class Actions {
   readonly #need: ActionsNeed;
   readonly #report: ReturnType<typeof reporting>;
-  /** Counts up when the filter is asked for, so that its field takes the focus. */
-  filterAsked = $state(0);
+  /** The filter is asked for: its field takes the focus. */
+  readonly filterAsked = new Emitter();
 
   constructor(need: ActionsNeed) {
     this.#need = need;
@@ -215,7 +216,7 @@ export class Actions {
         browser.leaveLinks();
         browser.editingAddress = browser.place !== null;
       },
-      filter: () => (this.filterAsked += 1),
+      filter: () => this.filterAsked.emit(),
       'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
       settings: () => dialogs.openSettings(),
       'larger-text': () => this.#stepTextSize(1),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ArgsOf, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
@@ -136,8 +136,10 @@ describe('the application menu', () => {
     const { app } = await openFolder();
     app.actions.run('go-to-address');
     expect(app.browser.editingAddress).toBe(true);
+    const asked = vi.fn();
+    app.actions.filterAsked.on(asked);
     app.actions.run('filter');
-    expect(app.actions.filterAsked).toBe(1);
+    expect(asked).toHaveBeenCalledOnce();
     app.actions.run('toggle-transfers');
     await Promise.resolve();
     await new Promise((resolve) => setImmediate(resolve));
