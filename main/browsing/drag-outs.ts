@@ -13,17 +13,17 @@ import { changedObject } from '../transfers/download/read-span.ts';
 import { classify, retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
 import { assertEqual } from '../transfers/stored-object.ts';
 
-/** What a page needs to let an object be dragged out of its window. */
+/** What a page needs to start dragging an object out of its window. */
 export interface DragOffer {
-  /** 128 random bits in hexadecimal digits, good for one reading. */
+  /** 128 random bits in hexadecimal, valid for one download. */
   readonly ticket: string;
-  /** What the file will be called: safe on every system, without a colon. */
+  /** The file name: safe on every system, without a colon. */
   readonly name: string;
 }
 
-/** All bytes of a dragged object. The stream fails before its last bytes where they are not what OSS stored. */
+/** The content of a dragged object. If it isn't what OSS stored, the stream fails before its last bytes. */
 export interface DraggedBytes {
-  /** In bytes; null where OSS doesn't tell. */
+  /** Null if OSS doesn't report it. */
   readonly sizeBytes: number | null;
   readonly body: Readable;
 }
@@ -35,79 +35,79 @@ interface Ticket {
   readonly expiresAt: number;
 }
 
-/** Nobody carries a file about for longer. In milliseconds. */
-const LIFE_MS = 5 * 60_000;
-/** Each press on a row takes one: those of drags that never began make room. */
+/** No drag takes longer. */
+const LIFETIME_MS = 5 * 60_000;
+/** Each mouse press on a row takes a ticket, most of them for drags that never start. */
 const MAX_TICKETS = 8;
 
-interface DragOutsNeed {
+interface DragOutsOptions {
   readonly run: RunAs;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Gets why a file that was dropped outside did not arrive: the system says nothing about it. */
+  /** Reports why a dropped file didn't arrive, which the system doesn't do. */
   readonly onFailure: (failure: Failure) => void;
 }
 
-/** Objects that are dragged out of the window: the system fetches them, once, with a ticket in place of a signed URL. */
+/** Objects dragged out of the window. The system downloads each once, with a ticket instead of a signed URL. */
 export class DragOuts {
-  readonly #need: DragOutsNeed;
+  readonly #options: DragOutsOptions;
   readonly #tickets = new BoundedMap<string, Ticket>(MAX_TICKETS);
 
-  constructor(need: DragOutsNeed) {
-    this.#need = need;
+  constructor(options: DragOutsOptions) {
+    this.#options = options;
   }
 
-  /** Gives out a ticket for an object. Nothing is asked of OSS before it is dropped. */
+  /** Issues a ticket for an object. OSS is first asked when the object is dropped. */
   offer(accountId: string, object: ObjectRef): DragOffer {
     const ticket = randomBytes(16).toString('hex');
-    this.#tickets.set(ticket, { accountId, object, expiresAt: this.#need.now() + LIFE_MS });
+    this.#tickets.set(ticket, { accountId, object, expiresAt: this.#options.now() + LIFETIME_MS });
     return { ticket, name: safeName(baseName(object.key)) };
   }
 
-  /** Takes the ticket back and begins to read; null for one that is not known (any more). @throws WaybillError what OSS said */
+  /** Redeems a ticket and starts the download; null if unknown or expired. @throws WaybillError what OSS answered */
   async take(name: string): Promise<DraggedBytes | null> {
     const ticket = this.#tickets.get(name);
     this.#tickets.delete(name);
-    if (ticket === undefined || this.#need.now() >= ticket.expiresAt) return null;
+    if (ticket === undefined || this.#options.now() >= ticket.expiresAt) return null;
     const reading = new AbortController();
     try {
-      const reader = new Reader(this.#need.run, ticket, reading.signal);
+      const reader = new Reader(this.#options.run, ticket, reading.signal);
       const first = await reader.open();
-      const body = Readable.from(this.#telling(checked(reader.chunks(first), first)), { objectMode: false });
+      const body = Readable.from(this.#reporting(checked(reader.chunks(first), first)), { objectMode: false });
       return { sizeBytes: first.sizeBytes, body: body.once('close', () => reading.abort()) };
     } catch (error) {
-      this.#tell(error);
+      this.#report(error);
       throw error;
     }
   }
 
-  /** Forgets all tickets. What is being read goes on. */
+  /** Drops all tickets. Running downloads continue. */
   clear(): void {
     this.#tickets.clear();
   }
 
-  /** Whoever lets a drop be cancelled knows it. */
-  #tell(error: unknown): void {
+  /** A cancelled drop needs no report: the user cancelled it. */
+  #report(error: unknown): void {
     const failure = toFailure(error);
-    if (failure.kind !== 'cancelled') this.#need.onFailure(failure);
+    if (failure.kind !== 'cancelled') this.#options.onFailure(failure);
   }
 
-  async *#telling(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  async *#reporting(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
       yield* chunks;
     } catch (error) {
-      this.#tell(error);
+      this.#report(error);
       throw error;
     }
   }
 }
 
-/** Reads one object from its beginning to its end. */
+/** Downloads one object. */
 class Reader {
   readonly #run: RunAs;
   readonly #ticket: Ticket;
   readonly #signal: AbortSignal;
-  /** For messages. */
+  /** For error messages. */
   #host = '';
 
   constructor(run: RunAs, ticket: Ticket, signal: AbortSignal) {
@@ -125,7 +125,7 @@ class Reader {
     return retry(() => this.#run(accountId, object.bucket, get), REQUEST_RETRY, this.#signal);
   }
 
-  /** What breaks on the way goes on from there, as long as it gets anywhere and the object is still the same. */
+  /** Resumes after an interruption, as long as there is progress and the object is unchanged. */
   async *chunks(first: ObjectBody): AsyncGenerator<Uint8Array> {
     const { etag } = first;
     let answer = first;
@@ -149,7 +149,7 @@ class Reader {
   }
 }
 
-/** Holds the last chunk back until size and CRC-64 are right: a file of wrong bytes would be too short as well. */
+/** Holds back the last chunk until size and CRC-64 match, so that a corrupt file is also incomplete. */
 async function* checked(
   chunks: AsyncIterable<Uint8Array>,
   { sizeBytes, crc64 }: Pick<ObjectBody, 'sizeBytes' | 'crc64'>,

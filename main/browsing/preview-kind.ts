@@ -1,9 +1,9 @@
 import type { ObjectHead } from '../oss/operations/objects.ts';
 
-/** How an object can be looked at. */
+/** The kinds of previews. */
 export type PreviewKind = 'text' | 'image' | 'audio' | 'video' | 'pdf';
 
-/** What the window may be given as media. Anything else it gets as text, or not at all. */
+/** The media types that the window may get, by extension. Everything else is text or has no preview. */
 const mediaTypes: Readonly<Record<string, readonly [kind: 'image' | 'audio' | 'video', contentType: string]>> = {
   avif: ['image', 'image/avif'],
   bmp: ['image', 'image/bmp'],
@@ -30,17 +30,17 @@ const mediaTypes: Readonly<Record<string, readonly [kind: 'image' | 'audio' | 'v
 };
 
 /**
- * How to look at an object: by the end of its key, else by its Content-Type. What neither tells is tried as text.
- * `contentType` is one of ours, never what the object says of itself.
+ * Chooses a preview by the extension of the key, otherwise by Content-Type; anything unknown is tried as text.
+ * `contentType` comes from our own table, never from the object.
  */
 export function previewKindOf(
   key: string,
   head: Pick<ObjectHead, 'contentType'>,
 ): { readonly kind: PreviewKind; readonly contentType: string } {
   const extension = key.slice(key.lastIndexOf('.') + 1).toLowerCase();
-  const told = head.contentType.replace(/;.*/, '').trim().toLowerCase();
-  const media = mediaTypes[extension] ?? Object.values(mediaTypes).find(([, contentType]) => contentType === told);
+  const declared = head.contentType.replace(/;.*/, '').trim().toLowerCase();
+  const media = mediaTypes[extension] ?? Object.values(mediaTypes).find(([, contentType]) => contentType === declared);
   if (media !== undefined) return { kind: media[0], contentType: media[1] };
-  if (extension === 'pdf' || told === 'application/pdf') return { kind: 'pdf', contentType: 'application/pdf' };
+  if (extension === 'pdf' || declared === 'application/pdf') return { kind: 'pdf', contentType: 'application/pdf' };
   return { kind: 'text', contentType: 'text/plain' };
 }

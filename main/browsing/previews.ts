@@ -7,13 +7,13 @@ import { type ByteRange, getObject, headObject, type ObjectBody, type ObjectRef 
 import { previewKindOf } from './preview-kind.ts';
 import { decodeText } from './text-preview.ts';
 
-/** What the window shows of an object. Media it fetches in ranges under the ticket, which is good for nothing else. */
+/** The preview of an object. The window fetches media in ranges, with a ticket for this object only. */
 export type Preview =
   | {
       readonly kind: 'text';
       readonly text: string;
       readonly encoding: string;
-      /** Null: all of it is there. Else how many bytes were read of how many. */
+      /** How much of a long text was read; null if all of it. */
       readonly cut: { readonly readBytes: number; readonly sizeBytes: number } | null;
     }
   | { readonly kind: 'image' | 'audio' | 'video'; readonly ticket: string }
@@ -22,12 +22,12 @@ export type Preview =
       readonly kind: 'none';
       readonly reason: 'binary' | 'image-too-large' | 'pdf-too-large' | 'pdf-broken' | 'pdf-encrypted';
       readonly sizeBytes: number;
-      /** What the object says of itself. */
+      /** The object's own. */
       readonly contentType: string;
     };
 
-/** A stretch of a media file, as HTTP answers it. */
-export interface MediaAnswer {
+/** An HTTP response with a range of a media file. */
+export interface MediaResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
@@ -37,25 +37,25 @@ interface Ticket {
   readonly accountId: string;
   readonly object: ObjectRef;
   readonly contentType: string;
-  /** What was looked at first: later stretches must be of the same bytes. */
+  /** Of the first request: later ranges must be of the same content. */
   readonly etag: string | null;
-  /** OSS makes a smaller picture of it. */
+  /** The image processing that makes the image smaller. */
   readonly process: string | null;
 }
 
-const MOST_TEXT_BYTES = 256 * 1024;
-const MOST_IMAGE_BYTES = 64 * 1024 * 1024;
-/** The window keeps room for all of a PDF, whatever it asks for of it. */
-const MOST_PDF_BYTES = 256 * 1024 * 1024;
-/** Larger pictures OSS is asked to make smaller, up to the most that it takes. @see https://www.alibabacloud.com/help/en/oss/user-guide/resize-images-4 */
+const MAX_TEXT_BYTES = 256 * 1024;
+const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
+/** The window allocates memory for the whole PDF, however little it reads. */
+const MAX_PDF_BYTES = 256 * 1024 * 1024;
+/** Larger images are resized by OSS, which accepts up to 20 MB. @see https://www.alibabacloud.com/help/en/oss/user-guide/resize-images-4 */
 const SMALL_IMAGE_BYTES = 2 * 1024 * 1024;
-const MOST_PROCESSED_BYTES = 20 * 1024 * 1024;
+const MAX_PROCESSED_BYTES = 20 * 1024 * 1024;
 const PROCESS = 'image/resize,m_lfit,w_1920,h_1920';
-/** One answer of a media file has no more than this: whoever asks for all of it asks again. */
-const MOST_STRETCH_BYTES = 4 * 1024 * 1024;
+/** The largest range of one response. Players request the rest. */
+const MAX_RANGE_BYTES = 4 * 1024 * 1024;
 const MAX_TICKETS = 32;
 
-/** Looks into objects. What it gives the window cannot run there: text, or media under a content type of ours. */
+/** Previews of objects. Nothing in them can run in the window: it gets text, or media under our own content types. */
 export class Previews {
   readonly #run: RunAs;
   readonly #tickets = new BoundedMap<string, Ticket>(MAX_TICKETS);
@@ -64,7 +64,7 @@ export class Previews {
     this.#run = run;
   }
 
-  /** @throws WaybillError what OSS said, such as that an archived object must be restored first */
+  /** Opens a preview. @throws WaybillError what OSS answered, such as that an archived object must be restored first */
   async open(accountId: string, object: ObjectRef): Promise<Preview> {
     const head = await this.#run(accountId, object.bucket, (connection) => headObject(connection, object));
     const { kind, contentType } = previewKindOf(object.key, head);
@@ -72,40 +72,39 @@ export class Previews {
     const none = { kind: 'none', sizeBytes, contentType: head.contentType } as const;
     const ticket = { accountId, object, contentType, etag: head.etag, process: null };
     if (kind === 'pdf') {
-      if (sizeBytes > MOST_PDF_BYTES) return { ...none, reason: 'pdf-too-large' };
+      if (sizeBytes > MAX_PDF_BYTES) return { ...none, reason: 'pdf-too-large' };
       return { kind, ticket: this.#add(ticket), sizeBytes, contentType: head.contentType };
     }
     if (kind === 'text') return (await this.#text(accountId, object, sizeBytes)) ?? { ...none, reason: 'binary' };
-    if (kind === 'image' && sizeBytes > MOST_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
+    if (kind === 'image' && sizeBytes > MAX_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
     const canShrink = kind === 'image' && /jpeg|png|webp|bmp/.test(contentType);
-    const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MOST_PROCESSED_BYTES;
+    const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MAX_PROCESSED_BYTES;
     return { kind, ticket: this.#add({ ...ticket, process: canShrink && isLarge ? PROCESS : null }) };
   }
 
-  /** A stretch of what a ticket is for; null for a ticket that is not known (any more). @throws WaybillError what OSS said */
-  async read(name: string, rangeHeader: string | null): Promise<MediaAnswer | null> {
+  /** Responds to a request for media; null for an unknown ticket. @throws WaybillError what OSS answered */
+  async read(name: string, rangeHeader: string | null): Promise<MediaResponse | null> {
     const ticket = this.#tickets.get(name);
     if (ticket === undefined) return null;
     const { accountId, object, process, contentType } = ticket;
-    const shrunk = process === null ? null : await this.#shrunk(ticket, process);
-    if (shrunk !== null) return { status: 200, headers: { 'content-type': shrunk.contentType }, body: shrunk.body };
-    const isPicture = contentType.startsWith('image/');
-    const range = isPicture ? undefined : stretchOf(rangeHeader);
+    const resized = process === null ? null : await this.#resized(ticket, process);
+    if (resized !== null) return { status: 200, headers: { 'content-type': resized.contentType }, body: resized.body };
+    const isImage = contentType.startsWith('image/');
+    const range = isImage ? undefined : rangeOf(rangeHeader);
     const found = await this.#run(accountId, object.bucket, (connection) => getObject(connection, object, { range }));
-    const headers = { 'content-type': contentType, 'accept-ranges': isPicture ? 'none' : 'bytes', ...lengthOf(found) };
+    const headers = { 'content-type': contentType, 'accept-ranges': isImage ? 'none' : 'bytes', ...lengthOf(found) };
     return { status: found.status, headers, body: found.body };
   }
 
   /**
-   * Bytes of what a ticket is for, at most 4 MiB at a time.
-   * @throws WaybillError what OSS said, `input` for a ticket that is not known (any more); 412 for an object that was
-   * replaced meanwhile
+   * Reads bytes of the object of a ticket, at most 4 MiB at a time.
+   * @throws WaybillError what OSS answered, such as 412 for an object that was replaced; `input` for an unknown ticket
    */
   async bytes(name: string, { start, end }: { readonly start: number; readonly end: number }): Promise<Uint8Array> {
     const ticket = this.#tickets.get(name);
     if (ticket === undefined) throw new WaybillError({ kind: 'input', field: 'ticket', rule: 'unknown' });
     const { accountId, object, etag } = ticket;
-    const range = { start, end: Math.min(end, start + MOST_STRETCH_BYTES) - 1 };
+    const range = { start, end: Math.min(end, start + MAX_RANGE_BYTES) - 1 };
     const { body } = await this.#run(accountId, object.bucket, (connection) =>
       getObject(connection, object, { range, ifMatch: etag ?? undefined }),
     );
@@ -118,29 +117,29 @@ export class Previews {
     return name;
   }
 
-  /** Null for what is no text. */
+  /** Null if it isn't text. */
   async #text(accountId: string, object: ObjectRef, sizeBytes: number): Promise<Preview | null> {
-    // Of an empty object there is no range.
-    const range = sizeBytes === 0 ? undefined : { start: 0, end: MOST_TEXT_BYTES - 1 };
+    // An empty object has no ranges.
+    const range = sizeBytes === 0 ? undefined : { start: 0, end: MAX_TEXT_BYTES - 1 };
     const { body } = await this.#run(accountId, object.bucket, (connection) =>
       getObject(connection, object, { range }),
     );
-    const bytes = await readAtMost(body, MOST_TEXT_BYTES);
+    const bytes = await readAtMost(body, MAX_TEXT_BYTES);
     const decoded = decodeText(bytes);
     if (decoded === null) return null;
     const cut = bytes.length < sizeBytes ? { readBytes: bytes.length, sizeBytes } : null;
     return { kind: 'text', ...decoded, cut };
   }
 
-  /** Null where this bucket or server makes no smaller pictures: the whole one does as well. */
-  async #shrunk({ accountId, object }: Ticket, process: string): Promise<ObjectBody | null> {
+  /** Null if the server doesn't resize images: the original is shown instead. */
+  async #resized({ accountId, object }: Ticket, process: string): Promise<ObjectBody | null> {
     const params = { 'x-oss-process': process };
     try {
-      const picture = await this.#run(accountId, object.bucket, (connection) =>
+      const image = await this.#run(accountId, object.bucket, (connection) =>
         getObject(connection, object, { params }),
       );
-      if (/^image\/(jpeg|png|webp|bmp)$/.test(picture.contentType)) return picture;
-      picture.body.destroy();
+      if (/^image\/(jpeg|png|webp|bmp)$/.test(image.contentType)) return image;
+      image.body.destroy();
       return null;
     } catch (error) {
       if (error instanceof WaybillError && error.failure.kind !== 'network') return null;
@@ -149,11 +148,11 @@ export class Previews {
   }
 }
 
-/** At most so much of what `Range: bytes=…` asks for; the beginning where it asks for nothing that we know. */
-function stretchOf(header: string | null): ByteRange {
+/** Limits what `Range: bytes=…` asks for; the beginning for a header in another form. */
+function rangeOf(header: string | null): ByteRange {
   const [, first = '0', last = ''] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
   const start = Number(first);
-  const end = start + MOST_STRETCH_BYTES - 1;
+  const end = start + MAX_RANGE_BYTES - 1;
   return { start, end: last === '' ? end : Math.max(start, Math.min(Number(last), end)) };
 }
 
@@ -166,14 +165,14 @@ function lengthOf({ contentLength, contentRange }: ObjectBody): Record<string, s
   };
 }
 
-async function readAtMost(body: Readable, most: number): Promise<Uint8Array> {
+async function readAtMost(body: Readable, maxBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     length += chunk.length;
-    // A server that gives all of an object in place of its beginning is cut short.
-    if (length >= most) break;
+    // A server may ignore the range and send the whole object.
+    if (length >= maxBytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, most);
+  return Buffer.concat(chunks).subarray(0, maxBytes);
 }

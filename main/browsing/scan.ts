@@ -1,33 +1,33 @@
 import type { Connection } from '../oss/connection.ts';
 import { listObjects, type ObjectEntry } from '../oss/operations/listing.ts';
 
-/** Where a scan begins: below which prefix, and after which page; null is the first. */
+/** Where a scan starts: the prefix, and the page; null for the first one. */
 export interface ScanStart {
   readonly bucket: string;
   readonly prefix: string;
   readonly pageToken: string | null;
 }
 
-/** Keys that a search found, and where it goes on; null once all keys below the prefix were looked at. */
+/** The matches of one stretch of a search. `nextPageToken` is null once the whole prefix is scanned. */
 export interface FoundPage {
   readonly objects: readonly ObjectEntry[];
-  /** How many keys were looked at for it. */
+  /** How many keys were scanned. */
   readonly scanned: number;
   readonly nextPageToken: string | null;
 }
 
-/** How much lies below a prefix, as far as this stretch of it goes. */
+/** The objects and bytes of one stretch below a prefix. */
 export interface MeasuredPage {
   readonly objects: number;
   readonly sizeBytes: number;
   readonly nextPageToken: string | null;
 }
 
-/** One stretch is about this long, in milliseconds, so that whoever asked sees how far it is and can stop asking. */
+/** The length of a stretch: short enough to show progress and to stop soon. */
 const STRETCH_MS = 250;
-const MOST_FOUND = 1000;
+const MAX_FOUND = 1000;
 
-/** The next keys at any depth that have the text in what follows the prefix, in any case. */
+/** Searches the next keys at any depth for a text behind the prefix, ignoring case. */
 export async function searchKeys(connection: Connection, start: ScanStart, text: string): Promise<FoundPage> {
   const wanted = text.toLocaleLowerCase();
   const objects: ObjectEntry[] = [];
@@ -37,12 +37,12 @@ export async function searchKeys(connection: Connection, start: ScanStart, text:
     for (const object of page) {
       if (object.key.slice(start.prefix.length).toLocaleLowerCase().includes(wanted)) objects.push(object);
     }
-    return objects.length < MOST_FOUND;
+    return objects.length < MAX_FOUND;
   });
   return { objects, scanned, nextPageToken };
 }
 
-/** Counts what lies below a prefix at any depth, and adds up its bytes. */
+/** Counts the next objects below a prefix at any depth and adds up their sizes. */
 export async function measurePrefix(connection: Connection, start: ScanStart): Promise<MeasuredPage> {
   let objects = 0;
   let sizeBytes = 0;
@@ -54,7 +54,7 @@ export async function measurePrefix(connection: Connection, start: ScanStart): P
   return { objects, sizeBytes, nextPageToken };
 }
 
-/** Goes through pages until the stretch is over or `look` has enough. @returns the token of the page after them */
+/** Reads pages until the stretch is over or `look` returns false. @returns the token of the next page */
 async function scan(
   connection: Connection,
   { bucket, prefix, pageToken }: ScanStart,
@@ -62,11 +62,11 @@ async function scan(
 ): Promise<string | null> {
   const end = performance.now() + STRETCH_MS;
   let token = pageToken;
-  let goOn: boolean;
+  let wantsMore: boolean;
   do {
     const page = await listObjects(connection, bucket, { prefix, pageToken: token ?? undefined });
-    goOn = look(page.objects);
+    wantsMore = look(page.objects);
     token = page.nextPageToken;
-  } while (goOn && token !== null && performance.now() < end);
+  } while (wantsMore && token !== null && performance.now() < end);
   return token;
 }

@@ -1,15 +1,14 @@
 import { detect } from 'chardet';
 
-/** A text as far as it was read. */
+/** The decoded beginning of a text. */
 export interface DecodedText {
   readonly text: string;
-  /** As the Encoding Standard names it, such as `gb18030`. */
+  /** A name of the Encoding Standard, such as `gb18030`. */
   readonly encoding: string;
 }
 
 /**
- * Decodes bytes whose encoding nobody tells, null where they are no text. The end of `bytes` may be in the middle of a
- * character.
+ * Decodes bytes of unknown encoding; null if they aren't text. `bytes` may end in the middle of a character.
  */
 export function decodeText(bytes: Uint8Array): DecodedText | null {
   const utf8 = decodeAs('utf-8', bytes, true);
@@ -21,16 +20,16 @@ export function decodeText(bytes: Uint8Array): DecodedText | null {
 
 function decodeAs(encoding: string, bytes: Uint8Array, fatal: boolean): string | null {
   try {
-    // With `stream` a character that is cut off at the end is left out and no fault.
+    // `stream` drops an incomplete character at the end instead of failing.
     return new TextDecoder(encoding, { fatal }).decode(bytes, { stream: true });
   } catch {
     return null;
   }
 }
 
-/** Control characters other than those that lay out a text, or many that could not be decoded, are those of a binary file. */
+/** Binary files have control characters that no text uses, or much that can't be decoded. */
 function isText(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- Control characters are what is looked for.
+  // oxlint-disable-next-line no-control-regex -- Control characters are the point.
   const odd = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g)?.length ?? 0;
   return odd <= text.length / 1000;
 }

@@ -193,6 +193,6 @@ export interface Bridge {
   call<C extends CallName>(name: C, args: ArgsOf<C>): Promise<Reply<C>>;
   /** Calls `listener` on each event, until the returned function is called. */
   on<E extends keyof Events>(name: E, listener: (payload: Events[E]) => void): () => void;
-  /** Returns the absolute paths of dropped or picked files, in order. Synchronous, as it must run in the event itself. */
+  /** Returns the absolute paths of dropped or picked files, in order. Call it in the event itself. */
   pathsOf(files: readonly File[]): string[];
 }

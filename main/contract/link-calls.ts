@@ -93,7 +93,7 @@ export const linkCalls = {
 
 /** Results of the calls about links. */
 export interface LinkResults {
-  /** Returns how long a link would be valid. With `renewSession` it assumes a fresh session without asking STS for one. */
+  /** Returns how long a link would be valid. With `renewSession` it expects a fresh session, but doesn't request one. */
   'links.validity': LinkValidity;
   /** Returns what a link would be and all that is wrong with its options. Signs and records nothing. */
   'links.check': LinkPlan;
@@ -121,7 +121,7 @@ export interface LinkResults {
   'links.cancelMaking': null;
   /** Returns what the links of an upload request would be. Signs and records nothing. */
   'links.checkUploads': LinkPlan;
-  /** Creates an upload request and saves it; `path` is null for the clipboard. Returns null if the dialog was cancelled. */
+  /** Creates an upload request and saves it (`path` null: clipboard). Returns null if the dialog was cancelled. */
   'links.requestUploads': (LinkValidity & { readonly path: string | null; readonly slots: number }) | null;
   /** Returns which slots of an opened upload request are filled, as the account sees it. */
   'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
@@ -138,7 +138,7 @@ export interface LinkResults {
   'links.download': { readonly transferId: string };
   /** Queues the upload of a file through a received link, with the headers that the link needs. */
   'links.upload': { readonly transferId: string };
-  /** Reads a file that holds a share manifest, an upload request or a link. Sends nothing. Fails with `file` or `input`. */
+  /** Reads a file with a share manifest, an upload request or a link. Sends nothing. Fails with `file` or `input`. */
   'links.openFile': LinkCard | FileCard;
   /** Queues downloads of a manifest's objects into a folder, with the sender's subfolders. */
   'links.downloadFile': { readonly transferIds: readonly string[] };

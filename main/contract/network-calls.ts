@@ -17,7 +17,7 @@ export const networkCalls = {
 
 /** Results of the calls about proxies and certificate authorities. */
 export interface NetworkResults {
-  /** Sends a request to the account's endpoint, or to OSS's public one. Fails with `network` if there is no response. */
+  /** Sends a request to the account's endpoint, or to a public one. Fails with `network` if there is no response. */
   'network.test': NetworkTest;
   /** Stores the proxy's password in the keychain; null deletes it. Without a keychain it lasts for this run. */
   'network.setPassword': null;

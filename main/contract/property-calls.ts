@@ -36,7 +36,7 @@ export const propertyCalls = {
 
 /** Results of the calls about what objects have besides their bytes. */
 export interface PropertyResults {
-  /** Returns headers, ACL, tags and versioning; parts that may not be read carry the reason. Fails if HEAD is denied. */
+  /** Returns headers, ACL, tags and versioning; parts that can't be read have the reason. Fails if HEAD is denied. */
   'properties.read': ObjectProperties;
   /** Changes objects and returns how many changed; failed ones are remembered for `properties.retry`. */
   'properties.change': ChangeResult;

@@ -5,7 +5,7 @@ import { type DeleteFailure, deleteObjects, type KeyVersion } from '../oss/opera
 import { MAX_DELETE_KEYS } from '../oss/limits.ts';
 import { listObjects } from '../oss/operations/listing.ts';
 
-/** What a person confirmed: objects of a bucket by their keys, and all that is below prefixes. */
+/** What the user confirmed: objects of a bucket by key, and everything below prefixes. */
 export interface DeletionSubject {
   readonly accountId: string;
   readonly bucket: string;
@@ -13,43 +13,44 @@ export interface DeletionSubject {
   readonly prefixes: readonly string[];
 }
 
-/** How far a deletion is. `failure` says why it broke. */
+/** The progress of a deletion. */
 export interface DeletionProgress {
   readonly id: string;
   readonly accountId: string;
   readonly bucket: string;
-  /** How many objects it is about; null where they were not counted. */
+  /** How many objects were confirmed; null if they weren't counted. */
   readonly total: number | null;
   readonly deleted: number;
-  /** Those that OSS did not confirm. */
+  /** How many objects OSS didn't confirm. */
   readonly failedCount: number;
   readonly state: 'running' | 'stopped' | 'broken' | 'done';
+  /** Why it is broken. */
   readonly failure: Failure | null;
-  /** The bucket keeps versions: the delete markers can be removed again. */
+  /** The bucket has versioning, so the delete markers can be removed again. */
   readonly canUndo: boolean;
 }
 
-/** Runs an operation at the bucket of the subject. */
+/** Runs an operation on the bucket of the deletion. */
 export type RunAtBucket = <T>(operation: (connection: Connection) => Promise<T>) => Promise<T>;
 
 interface Batch {
   readonly keys: readonly string[];
-  /** Listed again where it was not deleted. */
+  /** Found below a prefix: a retry lists it again. */
   readonly isFound: boolean;
 }
 
-/** DeleteMultipleObjects requests at once. */
-const AT_ONCE = 3;
-const ATTEMPTS = 4;
+/** DeleteMultipleObjects requests at a time. */
+const PARALLEL = 3;
+const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 
-/** One deletion: what is left of it, and what became of the rest. It lives in memory only, so that nothing is deleted after a restart. */
-export class Deletion {
+/** One deletion: what is left, failed or can be undone. In memory only, so nothing is deleted after a restart. */
+export class DeletionJob {
   readonly id = crypto.randomUUID();
   readonly subject: DeletionSubject;
   readonly #run: RunAtBucket;
   readonly #total: number | null;
-  readonly #moved: () => void;
+  readonly #onChange: () => void;
   #keys: string[];
   #prefixes: readonly string[];
   #abort = new AbortController();
@@ -59,12 +60,12 @@ export class Deletion {
   #failed: DeleteFailure[] = [];
   #markers: KeyVersion[] = [];
 
-  /** `moved` is called whenever its progress changed. */
-  constructor(subject: DeletionSubject, total: number | null, parts: { run: RunAtBucket; moved: () => void }) {
+  /** `onChange` is called whenever its progress changes. */
+  constructor(subject: DeletionSubject, total: number | null, parts: { run: RunAtBucket; onChange: () => void }) {
     this.subject = subject;
     this.#total = total;
     this.#run = parts.run;
-    this.#moved = parts.moved;
+    this.#onChange = parts.onChange;
     this.#keys = [...subject.keys];
     this.#prefixes = subject.prefixes;
   }
@@ -78,36 +79,36 @@ export class Deletion {
     };
   }
 
-  /** What OSS did not confirm. */
+  /** What OSS didn't confirm. */
   get failed(): readonly DeleteFailure[] {
     return this.#failed;
   }
 
-  /** Deletes what is left, and what failed before, until it is done, broken or stopped. Never rejects. */
-  async work(): Promise<void> {
+  /** Deletes what is left and what failed before, until it is done, broken or stopped. Never rejects. */
+  async run(): Promise<void> {
     this.#abort = new AbortController();
     for (const { key } of this.#failed) this.#keys.push(key);
     this.#failed = [];
     this.#failure = null;
-    this.#become('running');
+    this.#setState('running');
     const batches = this.#batches();
-    const workers = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => this.#workOff(batches)));
+    const workers = await Promise.allSettled(Array.from({ length: PARALLEL }, () => this.#deleteAll(batches)));
     const broken = workers.find((worker) => worker.status === 'rejected');
     if (broken === undefined) {
       this.#prefixes = [];
-      this.#become('done');
+      this.#setState('done');
     } else {
       this.#failure = toFailure(broken.reason);
-      this.#become(this.#failure.kind === 'cancelled' ? 'stopped' : 'broken');
+      this.#setState(this.#failure.kind === 'cancelled' ? 'stopped' : 'broken');
     }
   }
 
-  /** What was deleted so far stays so. */
+  /** Stops soon. What is deleted stays deleted. */
   stop(): void {
     this.#abort.abort();
   }
 
-  /** Removes the delete markers, which brings back what was deleted. @throws WaybillError what OSS said */
+  /** Removes the delete markers, which restores the objects. @throws WaybillError what OSS answered */
   async undo(): Promise<{ readonly restored: number; readonly failedCount: number }> {
     const markers = this.#markers;
     const { failed } = await this.#run((connection) => deleteObjects(connection, this.subject.bucket, markers));
@@ -115,7 +116,7 @@ export class Deletion {
     return { restored: markers.length - failed.length, failedCount: failed.length };
   }
 
-  async #workOff(batches: AsyncGenerator<Batch>): Promise<void> {
+  async #deleteAll(batches: AsyncGenerator<Batch>): Promise<void> {
     for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
       const { keys, isFound } = next.value;
       try {
@@ -130,13 +131,13 @@ export class Deletion {
 
   async #delete(keys: readonly string[]): Promise<void> {
     const objects = keys.map((key) => ({ key }));
-    const { failed, markers } = await this.#persist((connection) =>
+    const { failed, markers } = await this.#retry((connection) =>
       deleteObjects(connection, this.subject.bucket, objects, this.#abort.signal),
     );
     this.#deleted += keys.length - failed.length;
     for (const each of failed) this.#failed.push(each);
     for (const each of markers) this.#markers.push(each);
-    this.#moved();
+    this.#onChange();
   }
 
   async *#batches(): AsyncGenerator<Batch> {
@@ -145,31 +146,31 @@ export class Deletion {
       let pageToken: string | undefined;
       do {
         const options = { prefix, pageToken, signal: this.#abort.signal };
-        const page = await this.#persist((connection) => listObjects(connection, this.subject.bucket, options));
+        const page = await this.#retry((connection) => listObjects(connection, this.subject.bucket, options));
         if (page.objects.length > 0) yield { keys: page.objects.map(({ key }) => key), isFound: true };
         pageToken = page.nextPageToken ?? undefined;
       } while (pageToken !== undefined);
     }
   }
 
-  /** Tries again what passes by itself: a request among hundreds may be told to slow down. */
-  async #persist<T>(operation: (connection: Connection) => Promise<T>): Promise<T> {
+  /** Retries transient errors: one request among hundreds may be throttled. */
+  async #retry<T>(operation: (connection: Connection) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#run(operation);
       } catch (error) {
-        if (attempt === ATTEMPTS || this.#abort.signal.aborted || !isPassing(toFailure(error))) throw error;
+        if (attempt === MAX_ATTEMPTS || this.#abort.signal.aborted || !isTransient(toFailure(error))) throw error;
         await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal: this.#abort.signal });
       }
     }
   }
 
-  #become(state: DeletionProgress['state']): void {
+  #setState(state: DeletionProgress['state']): void {
     this.#state = state;
-    this.#moved();
+    this.#onChange();
   }
 }
 
-function isPassing(failure: Failure): boolean {
+function isTransient(failure: Failure): boolean {
   return failure.kind === 'network' || (failure.kind === 'oss' && (failure.status >= 500 || failure.status === 429));
 }

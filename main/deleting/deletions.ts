@@ -1,104 +1,104 @@
 import type { RunAs } from '../accounts/accounts.ts';
 import { WaybillError } from '../failure.ts';
 import type { DeleteFailure } from '../oss/operations/deletes.ts';
-import { Deletion, type DeletionProgress, type DeletionSubject } from './deletion-job.ts';
+import { DeletionJob, type DeletionProgress, type DeletionSubject } from './deletion-job.ts';
 
-/** What deletions tell of. */
-interface DeletionsNeed {
+interface DeletionsOptions {
   readonly run: RunAs;
-  /** All of them that were not dismissed; at most 10 times a second. */
+  /** Reports all that weren't dismissed, at most 10 times a second. */
   readonly onProgress: (all: readonly DeletionProgress[]) => void;
-  /** Objects below these prefixes are gone: at the end, and every now and then before it. */
+  /** Objects of a deletion are gone or restored: called every two seconds and at the end. */
   readonly onGone: (subject: DeletionSubject) => void;
 }
 
-/** As many as a person may still want to take back. */
-const MOST_ENDED = 20;
-const TELL_EVERY_MS = 100;
-const SHOW_EVERY_MS = 2000;
+/** How many ended deletions can still be resumed or undone. */
+const MAX_ENDED = 20;
+const PROGRESS_EVERY_MS = 100;
+const GONE_EVERY_MS = 2000;
 
-/** Deletions that are under way, or are over and can still be tried again or taken back. */
+/** The deletions of this run: those that are running, and those that can still be resumed or undone. */
 export class Deletions {
-  readonly #need: DeletionsNeed;
-  readonly #all = new Map<string, Deletion>();
+  readonly #options: DeletionsOptions;
+  readonly #all = new Map<string, DeletionJob>();
   readonly #dismissed = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(need: DeletionsNeed) {
-    this.#need = need;
+  constructor(options: DeletionsOptions) {
+    this.#options = options;
   }
 
-  /** Those that were not dismissed. */
+  /** The progress of those that weren't dismissed. */
   list(): readonly DeletionProgress[] {
     return [...this.#all.values()].filter(({ id }) => !this.#dismissed.has(id)).map(({ progress }) => progress);
   }
 
-  /** Whether anything is being deleted now. */
-  get isWorking(): boolean {
+  /** Whether a deletion is running. */
+  get isRunning(): boolean {
     return [...this.#all.values()].some(({ progress }) => progress.state === 'running');
   }
 
-  /** Begins to delete what a person confirmed; `total` is how many objects that are, as far as they were counted. */
+  /** Starts to delete what the user confirmed and returns the deletion's ID. `total`: null if they weren't counted. */
   start(subject: DeletionSubject, total: number | null): string {
-    let shownAt = Date.now();
-    const deletion = new Deletion(subject, total, {
-      run: (operation) => this.#need.run(subject.accountId, subject.bucket, operation),
-      moved: () => {
-        this.#tellSoon();
-        if (Date.now() - shownAt < SHOW_EVERY_MS) return;
-        shownAt = Date.now();
-        this.#need.onGone(subject);
+    let goneAt = Date.now();
+    const deletion = new DeletionJob(subject, total, {
+      run: (operation) => this.#options.run(subject.accountId, subject.bucket, operation),
+      onChange: () => {
+        this.#reportSoon();
+        if (Date.now() - goneAt < GONE_EVERY_MS) return;
+        goneAt = Date.now();
+        this.#options.onGone(subject);
       },
     });
     this.#all.set(deletion.id, deletion);
     this.#forgetOld();
-    void this.#work(deletion);
+    void this.#run(deletion);
     return deletion.id;
   }
 
+  /** Stops a deletion; an unknown one is ignored. */
   stop(id: string): void {
     this.#all.get(id)?.stop();
   }
 
-  /** Goes on with what is left, and with what failed. */
-  goOn(id: string): void {
+  /** Resumes with what is left and what failed. @throws WaybillError `input` for an unknown ID */
+  resume(id: string): void {
     const deletion = this.#of(id);
-    if (deletion.progress.state !== 'running') void this.#work(deletion);
+    if (deletion.progress.state !== 'running') void this.#run(deletion);
   }
 
-  /** No longer listed; it can be taken back all the same. */
+  /** Removes a deletion from the list; it can still be undone. */
   dismiss(id: string): void {
     this.#dismissed.add(id);
-    this.#tellSoon();
+    this.#reportSoon();
   }
 
-  /** What could not be deleted. */
+  /** What couldn't be deleted. @throws WaybillError `input` for an unknown ID */
   failedOf(id: string): readonly DeleteFailure[] {
     return this.#of(id).failed;
   }
 
-  /** Brings back what was deleted, where the bucket keeps versions. @throws WaybillError what OSS said */
+  /** Restores what was deleted; needs versioning. @throws WaybillError what OSS answered, `input` for an unknown ID */
   async undo(id: string): Promise<{ readonly restored: number; readonly failedCount: number }> {
     const deletion = this.#of(id);
     try {
       return await deletion.undo();
     } finally {
-      this.#need.onGone(deletion.subject);
-      this.#tellSoon();
+      this.#options.onGone(deletion.subject);
+      this.#reportSoon();
     }
   }
 
-  /** Stops all of them: nothing is deleted by itself at the next start. */
+  /** Stops all deletions. They don't resume at the next start. */
   close(): void {
     for (const deletion of this.#all.values()) deletion.stop();
   }
 
-  async #work(deletion: Deletion): Promise<void> {
-    await deletion.work();
-    this.#need.onGone(deletion.subject);
+  async #run(deletion: DeletionJob): Promise<void> {
+    await deletion.run();
+    this.#options.onGone(deletion.subject);
   }
 
-  #of(id: string): Deletion {
+  #of(id: string): DeletionJob {
     const deletion = this.#all.get(id);
     if (deletion === undefined) throw new WaybillError({ kind: 'input', field: 'deletion', rule: 'unknown' });
     return deletion;
@@ -106,17 +106,17 @@ export class Deletions {
 
   #forgetOld(): void {
     const ended = [...this.#all.values()].filter(({ progress }) => progress.state !== 'running');
-    for (const { id } of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) {
+    for (const { id } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) {
       this.#all.delete(id);
       this.#dismissed.delete(id);
     }
   }
 
-  #tellSoon(): void {
+  #reportSoon(): void {
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#need.onProgress(this.list());
-    }, TELL_EVERY_MS);
+      this.#options.onProgress(this.list());
+    }, PROGRESS_EVERY_MS);
   }
 }

@@ -5,7 +5,7 @@ import { inParallel } from '../transfers/parallel.ts';
 import { changeObject } from './change-object.ts';
 import { checkChange, type ObjectChange } from './object-change.ts';
 
-/** What is changed: keys, and all that lies below prefixes; or one version of a single key. */
+/** The objects to change: keys, and everything below prefixes; or one version of a single key. */
 export interface ChangeScope {
   readonly bucket: string;
   readonly keys: readonly string[];
@@ -13,36 +13,36 @@ export interface ChangeScope {
   readonly versionId: string | null;
 }
 
-/** An object that could not be changed. */
+/** An object that couldn't be changed. */
 export interface FailedChange {
   readonly key: string;
   readonly failure: Failure;
 }
 
-/** What became of many. */
+/** The outcome of a change of many objects. */
 export interface ChangeOutcome {
   readonly changed: number;
-  /** Those that were as wanted before. */
+  /** Objects that needed no change. */
   readonly unchanged: number;
   readonly failed: readonly FailedChange[];
-  /** Why it ended before all were looked at: cancelled, no network, no credentials. Null: it came to the end. */
+  /** Why the change stopped early: cancelled, no network, no credentials. Null if it ran to the end. */
   readonly stopped: Failure | null;
 }
 
-/** How it is done. */
+/** What a change runs with. */
 export interface ChangeRun {
   readonly connection: Connection;
   readonly signal: AbortSignal;
-  /** Gets to know how many objects are done with. */
+  /** Reports how many objects are processed. */
   readonly onProgress: (done: number) => void;
 }
 
-/** Requests of one change that are under way at the same time. */
-const AT_ONCE = 8;
+/** Objects that are changed at a time. */
+const PARALLEL = 8;
 const PAGE_KEYS = 1000;
 
 /**
- * Changes objects a few at a time. One that fails does not stop the others, unless it would be the same for all.
+ * Changes objects, a few at a time. A failure doesn't stop the others, unless they would fail alike.
  * @throws WaybillError `input` for a change that no object could have
  */
 export async function changeMany(
@@ -67,7 +67,7 @@ export async function changeMany(
   };
   let stopped: Failure | null = null;
   try {
-    for await (const keys of batches(connection, scope, signal)) await inParallel(keys, AT_ONCE, signal, work);
+    for await (const keys of batches(connection, scope, signal)) await inParallel(keys, PARALLEL, signal, work);
   } catch (error) {
     stopped = signal.aborted ? { kind: 'cancelled' } : toFailure(error);
     if (stopped.kind === 'bug') throw error;
@@ -75,12 +75,12 @@ export async function changeMany(
   return { ...count, failed, stopped };
 }
 
-/** Without network, or with credentials that are no good, the next object fares no better. */
+/** Whether all other objects would fail alike: without network or valid credentials. */
 function concernsAll(failure: Failure): boolean {
   return failure.kind === 'network' || (failure.kind === 'credentials' && failure.reason !== 'denied');
 }
 
-/** The keys that were named, then those below the prefixes, but for the empty objects that stand for folders. */
+/** The keys themselves, then those below the prefixes, except empty objects that stand for folders. */
 async function* batches(
   connection: Connection,
   { bucket, keys, prefixes }: ChangeScope,

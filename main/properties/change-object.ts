@@ -10,9 +10,9 @@ import type { ObjectChange } from './object-change.ts';
 import { rewriteObject } from './rewrite-object.ts';
 
 /**
- * Changes one object, or one version of it, as far as it is not as wanted already.
- * @returns whether there was anything to do
- * @throws WaybillError `input` where a version shall get what only a new version could have
+ * Changes an object, or one version of it. Does nothing for what is already as requested.
+ * @returns whether anything changed
+ * @throws WaybillError `input` for a version that only a new version could replace, otherwise what OSS answered
  */
 export async function changeObject(
   connection: Connection,
@@ -63,7 +63,7 @@ async function changeAcl(
   return true;
 }
 
-/** Who may set an ACL need not be one who may read it. */
+/** The current ACL; null if the account may set ACLs but not read them. */
 async function knownAcl(connection: Connection, object: ObjectRef, signal: AbortSignal): Promise<string | null> {
   try {
     return await getObjectAcl(connection, object, signal);
@@ -74,7 +74,7 @@ async function knownAcl(connection: Connection, object: ObjectRef, signal: Abort
   }
 }
 
-/** What is readable anyway has nothing to restore; what is on its way already needs no second request. */
+/** Starts to restore an archived object, unless that is already in progress. */
 async function restore(
   connection: Connection,
   object: ObjectRef,

@@ -9,28 +9,28 @@ import { checkTags } from '../oss/operations/tags.ts';
 
 const value = z.string().max(8192);
 
-/** What is to be different about objects; what is left out stays as it is. */
+/** A change of objects. Omitted fields stay as they are. */
 export const objectChangeSchema = z
   .strictObject({
     storageClass: z.enum(storageClasses),
-    /** Null takes a header away. */
+    /** Null removes a header. */
     headers: z.partialRecord(z.enum(settableHeaders), value.nullable()),
-    /** User metadata by name, without `x-oss-meta-`: `only` leaves no other, else it is added to what is there. */
+    /** User metadata by name, without `x-oss-meta-`. `only` replaces all metadata; otherwise `values` are added. */
     meta: z.strictObject({ only: z.boolean(), values: z.record(z.string().max(128), value) }),
     tags: z.strictObject({
       only: z.boolean(),
       values: z.array(z.tuple([z.string().max(512), z.string().max(512)])).max(100),
     }),
     acl: z.enum(objectAcls),
-    /** What the class of an object does not offer becomes what comes nearest. */
+    /** If the object's storage class doesn't offer the tier, the nearest one is used. */
     restore: z.strictObject({ days: z.int().min(1).max(365), tier: z.enum(restoreTiers) }),
   })
   .partial();
 
-/** A change as the contract lets it through. */
+/** A change of objects, as the contract accepts it. */
 export type ObjectChange = z.infer<typeof objectChangeSchema>;
 
-/** @throws WaybillError `input` for what OSS would refuse of any object, and for a change that changes nothing */
+/** Checks a change. @throws WaybillError `input` if OSS would reject it for any object, or if it is empty */
 export function checkChange(change: ObjectChange): void {
   if (Object.values(change).every((part) => part === undefined)) {
     throw new WaybillError({ kind: 'input', field: 'change', rule: 'required' });

@@ -8,23 +8,23 @@ import { objectHeaders } from '../oss/operations/objects.ts';
 import { getSymlink } from '../oss/operations/symlinks.ts';
 import { getObjectTags, type Tags } from '../oss/operations/tags.ts';
 
-/** What was asked for, or why it is not known: each part needs a right of its own. */
+/** A value, or why it couldn't be read: each needs a permission of its own. */
 type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
-/** All that OSS tells of an object. */
+/** Everything OSS reports about an object. */
 export interface ObjectProperties {
   readonly head: ObjectHead;
-  /** Every header of the answer, names in lower case, in OSS's order. */
+  /** All response headers, names in lowercase, in OSS's order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly acl: Known<ObjectAcl>;
   readonly tags: Known<Tags>;
-  /** Whether a changed object is a new version. */
+  /** Whether changing the object creates a new version. */
   readonly versioning: Known<Versioning>;
-  /** The key that a symlink leads to; null for any other object. */
+  /** The target of a symlink; null for any other object. */
   readonly symlinkTarget: Known<string> | null;
 }
 
-/** Reads an object's properties, each with the right that it needs alone. @throws WaybillError where it can't even be looked at */
+/** Reads the properties of an object. Each may be denied on its own. @throws WaybillError if HEAD fails */
 export async function readProperties(connection: Connection, object: ObjectRef): Promise<ObjectProperties> {
   const [headers, acl, tags, versioning] = await Promise.all([
     objectHeaders(connection, object),

@@ -13,10 +13,10 @@ import type { UploadCheckpoint } from '../transfers/tasks/checkpoints.ts';
 import { dropUpload } from '../transfers/upload/multipart-session.ts';
 
 /**
- * Gives an object another storage class, other headers or other user metadata. OSS can't do that in place: the object is
- * copied onto itself, in parts where it is large, and CRC-64 is compared. A bucket with versions gets a new version of it.
- * @returns whether there was anything to do
- * @throws WaybillError `input` for a symlink, which has a storage class and metadata of its own only when it is made
+ * Changes the storage class, headers or user metadata of an object. OSS can't do that in place: the object is copied
+ * onto itself, in parts if it is large, and compared by CRC-64. With versioning this creates a new version.
+ * @returns whether anything changed
+ * @throws WaybillError `input` for a symlink, whose metadata is fixed once it is created
  */
 export async function rewriteObject(
   connection: Connection,
@@ -37,7 +37,7 @@ export async function rewriteObject(
         source: { connection, bucket, key, versionId: null },
         ...{ through: 'server', existing: 'replace', move: false, checkpoint: null },
         rewrite: (source) => changedHead(source, change),
-        // Within its bucket and class OSS only writes the new headers, whatever the size.
+        // With the same storage class OSS only writes new headers, so even a large object needs no parts.
         sizes: head.storageClass === wanted.storageClass ? { ...COPY_SIZES, whole: Infinity } : COPY_SIZES,
       },
       watch,
@@ -69,7 +69,7 @@ function sorted(values: Readonly<Record<string, string>>): readonly (readonly [s
   return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Nobody looks at the bytes of a copy inside OSS; an upload in parts that was begun must not stay behind. */
+/** Tracks the multipart upload of the copy, so that it can be aborted. Progress isn't reported. */
 function watchOf(signal: AbortSignal): UploadWatch & { checkpoint: UploadCheckpoint | null } {
   const nothing = (): void => undefined;
   const watch = {

@@ -60,7 +60,7 @@ export async function startWaybill(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  askBeforeQuit({ isDeleting: () => core.deletions.isWorking, text, windows });
+  askBeforeQuit({ isDeleting: () => core.deletions.isRunning, text, windows });
   closeBeforeQuit(() => core.close());
   await windows.show();
   if (settings.current.lookForUpdates && canUpdate()) void lookForUpdate();

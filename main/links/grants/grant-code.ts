@@ -5,18 +5,18 @@ import { permissions } from '../../accounts/sts/policy.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Grant } from './grant.ts';
 
-/** Characters of a passphrase at least: whoever has the code may try as often as they like. */
+/** The least length of a passphrase. Anyone with the code can guess without limit. */
 export const MIN_PASSPHRASE_CHARACTERS = 8;
 
 const VERSION = 1;
-/** log2 of scrypt's N: 32 MiB and about a tenth of a second for each try. */
+/** log2 of scrypt's N: each guess costs 32 MiB and about 0.1 s. */
 const LOG_N = 15;
-/** Codes come from strangers: what costs more than this is not computed. */
-const MOST_LOG_N = 17;
+/** Codes come from strangers and must not make scrypt take seconds or gigabytes. */
+const MAX_LOG_N = 17;
 
 /**
  * A code is base64url of: version, log2 N, length of the sealed part (2 bytes), salt, nonce, sealed part, checksum.
- * The length lets the code be found in a longer text, and the checksum tells a damaged code from a wrong passphrase.
+ * The length finds the code's end in a longer text. The checksum distinguishes a damaged code from a wrong passphrase.
  */
 const SALT_AT = 4;
 const NONCE_AT = SALT_AT + 16;
@@ -39,7 +39,7 @@ const contents = z.object({
   signVersion: z.enum(['v4', 'v1']),
 });
 
-/** A grant as one text that only the passphrase opens. @throws WaybillError `input` for a short passphrase */
+/** Encrypts a grant with a passphrase. @throws WaybillError `input` for a short passphrase or a grant over 64 KiB */
 export async function sealGrant({ accessKey, ...grant }: Grant, passphrase: string): Promise<string> {
   if (passphrase.length < MIN_PASSPHRASE_CHARACTERS) {
     const limit = String(MIN_PASSPHRASE_CHARACTERS);
@@ -62,7 +62,7 @@ export async function sealGrant({ accessKey, ...grant }: Grant, passphrase: stri
 }
 
 /**
- * Opens a code, which may stand in a longer text and be broken into lines.
+ * Opens a code, which may be part of a longer text and broken into lines.
  * @throws WaybillError `input` grant-damaged, grant-version or wrong-passphrase
  */
 export async function openGrant(text: string, passphrase: string): Promise<Grant> {
@@ -98,7 +98,7 @@ function takeApart(text: string): Parts {
   const code = bytes.subarray(0, end);
   const logN = bytes[1] ?? 0;
   const isWhole = bytes.length >= end + CHECK_BYTES && bytes.subarray(end, end + CHECK_BYTES).equals(checksum(code));
-  if (!isWhole || logN < 1 || logN > MOST_LOG_N || end < SEALED_AT + TAG_BYTES) throw damaged();
+  if (!isWhole || logN < 1 || logN > MAX_LOG_N || end < SEALED_AT + TAG_BYTES) throw damaged();
   return {
     head: code.subarray(0, SALT_AT),
     salt: code.subarray(SALT_AT, NONCE_AT),
@@ -123,7 +123,7 @@ function checksum(code: Buffer): Buffer {
   return createHash('sha256').update(code).digest().subarray(0, CHECK_BYTES);
 }
 
-/** The same passphrase may be typed in different Unicode forms on different systems. */
+/** Systems enter the same passphrase in different Unicode forms, so it is normalised. */
 function keyOf(passphrase: string, salt: Buffer, logN: number): Promise<Buffer> {
   const options = { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** logN * 1024 * 2 };
   return new Promise((resolve, reject) => {

@@ -81,7 +81,7 @@ export class GrantIssuer {
     return { policy, characters, limit: MAX_POLICY_CHARACTERS, widened: isWidened(scope), roleArn };
   }
 
-  /** Assumes the role, narrowed to the scope, and records the grant. @throws WaybillError `input`, or what STS answered */
+  /** Assumes the role, narrowed to the scope, and records the grant. @throws WaybillError `input`, what STS answered */
   async issue(request: GrantRequest, renews: string | null = null): Promise<GrantCard> {
     const { accountId, scope, durationSeconds, note, recipient } = request;
     const account = this.#accounts.get(accountId);

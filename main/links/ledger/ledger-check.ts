@@ -4,13 +4,13 @@ import { headObject } from '../../oss/operations/objects.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerItem } from './ledger-entry.ts';
 
-/** Objects that are asked for at the same time. */
+/** HEAD requests at a time. */
 const PARALLEL = 6;
 
 /**
- * Asks the server whether the objects of links are still there, and writes down which are gone. Upload links and grants
- * have no object that must be there; where the server can't be asked, nothing is written.
- * @returns how many could be asked for
+ * Asks OSS whether the objects of links still exist, and records which are gone. Upload links and grants have no such
+ * object. If a request fails for another reason, nothing is recorded for it.
+ * @returns how many objects OSS answered for
  */
 export async function checkTargets(accounts: Accounts, ledger: Ledger, ids: readonly string[]): Promise<number> {
   const items = ids.map((id) => ledger.get(id)).filter(hasTarget);
@@ -23,8 +23,8 @@ export async function checkTargets(accounts: Accounts, ledger: Ledger, ids: read
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  const back = found.there.filter((id) => ledger.get(id).goneAt !== null);
-  if (back.length > 0) await ledger.change(back, { goneAt: null });
+  const restored = found.there.filter((id) => ledger.get(id).goneAt !== null);
+  if (restored.length > 0) await ledger.change(restored, { goneAt: null });
   const gone = found.gone.filter((id) => ledger.get(id).goneAt === null);
   if (gone.length > 0) await ledger.change(gone, { goneAt: Date.now() });
   return found.gone.length + found.there.length;
@@ -34,7 +34,7 @@ function hasTarget({ what }: LedgerItem): boolean {
   return what.kind === 'link' && what.method !== 'PUT';
 }
 
-/** Null where nobody can say. */
+/** Null if OSS doesn't say. */
 async function isTargetThere(accounts: Accounts, { accountId, what }: LedgerItem): Promise<boolean | null> {
   if (what.kind !== 'link') return null;
   const { bucket, key, versionId } = what;
@@ -44,7 +44,7 @@ async function isTargetThere(accounts: Accounts, { accountId, what }: LedgerItem
     return true;
   } catch (error) {
     const failure = toFailure(error);
-    // A delete marker, asked for by its version, answers 405.
+    // HEAD of a delete marker by its version ID returns 405.
     return failure.kind === 'oss' && (failure.status === 404 || failure.status === 405) ? false : null;
   }
 }

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { errorCode, fileError, withFileErrors } from '../../local-files/file-failure.ts';
 import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
 
-/** What a person or the server may add to an entry later. */
+/** The fields of an entry that can change. */
 const patch = ledgerEntrySchema.pick({ note: true, recipient: true, urlKept: true, goneAt: true }).partial();
-/** What a person or the server may add to an entry later. */
+/** A change of an entry. */
 export type LedgerPatch = Readonly<z.infer<typeof patch>>;
 
 const record = z.discriminatedUnion('op', [
@@ -17,10 +17,10 @@ const record = z.discriminatedUnion('op', [
 /** One line of the file. */
 export type LedgerRecord = z.infer<typeof record>;
 
-/** More lines than entries that are worth writing the file anew at the next start. */
+/** The file is rewritten at start once it has this many lines more than entries. */
 const SPARE_LINES = 200;
 
-/** The ledger on disk: one JSON record a line, appended, so that no crash loses more than the last one. */
+/** The ledger on disk: one JSON record a line. Records are only appended, so a crash loses at most the last one. */
 export class LedgerFile {
   readonly #path: string;
   #writing: Promise<void> = Promise.resolve();
@@ -30,9 +30,9 @@ export class LedgerFile {
   }
 
   /**
-   * Reads the file. A last line that a crash cut off is dropped; where others can't be read, a copy is kept as
-   * `<file>.damaged-<time>` before the rest is written anew.
-   * @throws WaybillError `file` when it is there but cannot be read
+   * Reads the file. An incomplete last line is dropped. If other lines are unreadable, the file is copied to
+   * `<file>.damaged-<time>` and rewritten without them.
+   * @throws WaybillError `file` if it exists but can't be read
    */
   static async open(path: string): Promise<{ readonly file: LedgerFile; readonly entries: Map<string, LedgerEntry> }> {
     const text = await readText(path);
@@ -42,13 +42,13 @@ export class LedgerFile {
     const damaged = lines.filter((line) => !replay(line, entries)).length;
     if (damaged > 0) await withFileErrors(path, copyFile(path, `${path}.damaged-${Date.now()}`));
     if (damaged > 0 || cutOff || lines.length > entries.size + SPARE_LINES) {
-      const anew = [...entries.values()].map((entry) => lineOf({ op: 'add', entry })).join('');
-      await withFileErrors(path, writeFileAtomic(path, anew, { mode: 0o600 }));
+      const records = [...entries.values()].map((entry) => lineOf({ op: 'add', entry })).join('');
+      await withFileErrors(path, writeFileAtomic(path, records, { mode: 0o600 }));
     }
     return { file: new LedgerFile(path), entries };
   }
 
-  /** Appends records; resolves when they are in the file. @throws WaybillError `file` */
+  /** Appends records and resolves once they are in the file. @throws WaybillError `file` */
   append(records: readonly LedgerRecord[]): Promise<void> {
     const text = records.map(lineOf).join('');
     const write = this.#writing.then(() => withFileErrors(this.#path, appendFile(this.#path, text, { mode: 0o600 })));
@@ -61,7 +61,7 @@ function lineOf(line: LedgerRecord): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-/** Whether the line could be read. */
+/** Applies a line; false if it is unreadable. */
 function replay(line: string, entries: Map<string, LedgerEntry>): boolean {
   const parsed = parseRecord(line);
   if (parsed === null) return false;
@@ -74,7 +74,7 @@ function replay(line: string, entries: Map<string, LedgerEntry>): boolean {
   return true;
 }
 
-/** The entry with what was added to it. */
+/** The entry with a change applied. */
 export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
   const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
   return { ...entry, note, recipient, urlKept, goneAt };

@@ -4,13 +4,13 @@ import { readSignedUrl } from '../text/pasted-link.ts';
 import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledgerState } from './ledger-entry.ts';
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
 
-/** What to record of something that was just made. */
+/** A new entry. */
 export type LedgerDraft = Omit<LedgerEntry, 'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'renews'> &
   Partial<Pick<LedgerEntry, 'note' | 'recipient' | 'renews'>>;
 
-/** Which entries to show. Fields that are null take all. */
+/** A filter of entries. Null fields match all. */
 export interface LedgerQuery {
-  /** Words that must all be found in address, note, recipient or account. */
+  /** Words that must all occur in address, note, recipient or account name. */
   readonly text: string;
   readonly states: readonly LedgerState[] | null;
   readonly accountId: string | null;
@@ -20,24 +20,24 @@ export interface LedgerQuery {
   readonly limit: number;
 }
 
-/** Entries that were asked for, newest first, and how many there are in all. */
+/** A page of matching entries, newest first. */
 export interface LedgerPage {
   readonly items: readonly LedgerItem[];
-  /** How many match, of which `items` is a part. */
+  /** How many entries match in all. */
   readonly total: number;
-  /** Of those that match whatever their state, how many are in each. */
+  /** How many entries are in each state, among those that match the other fields. */
   readonly counts: Readonly<Record<LedgerState, number>>;
 }
 
-/** What the ledger works with. */
+/** What the ledger needs. */
 export interface LedgerOptions {
   readonly path: string;
-  /** Where the URL of a link is kept when the person asks for that. */
+  /** Stores the URL of a link if the user asks for that. */
   readonly keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
   readonly now?: () => number;
 }
 
-/** What was handed out: links and grants, without their secrets. */
+/** The ledger of issued links and grants, without their secrets. */
 export class Ledger {
   readonly #file: LedgerFile;
   readonly #entries: Map<string, LedgerEntry>;
@@ -52,13 +52,13 @@ export class Ledger {
     this.#now = options.now ?? Date.now;
   }
 
-  /** @throws WaybillError `file` when it is there but cannot be read */
+  /** Opens the ledger, which may not exist yet. @throws WaybillError `file` if it can't be read */
   static async open(options: LedgerOptions): Promise<Ledger> {
     const { file, entries } = await LedgerFile.open(options.path);
     return new Ledger(file, entries, options);
   }
 
-  /** Calls `listener` after each change, until the function it gives back is called. */
+  /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -66,7 +66,7 @@ export class Ledger {
     };
   }
 
-  /** Remembers what was made, all of it in one write; gives the IDs in the same order. */
+  /** Records entries in one write and returns their IDs in order. @throws WaybillError `file` */
   async record(drafts: readonly LedgerDraft[]): Promise<readonly string[]> {
     const entries = drafts.map((draft): LedgerEntry => {
       const defaults = { note: '', recipient: '', renews: null };
@@ -78,7 +78,7 @@ export class Ledger {
     return entries.map(({ id }) => id);
   }
 
-  /** @throws WaybillError `input` for an unknown ID */
+  /** One entry. @throws WaybillError `input` for an unknown ID */
   get(id: string): LedgerItem {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
@@ -90,6 +90,7 @@ export class Ledger {
     return [...this.#entries.values()].map((entry) => this.#itemOf(entry)).reverse();
   }
 
+  /** The entries that match a filter, and how many there are in each state. */
   list(query: LedgerQuery): LedgerPage {
     const words = query.text.toLowerCase().split(/\s+/);
     const matching = this.all().filter((item) => matches(item, query, words));
@@ -100,7 +101,7 @@ export class Ledger {
     return { items: wanted.slice(offset, offset + limit), total: wanted.length, counts };
   }
 
-  /** Adds to entries what was found out or what a person wrote. @throws WaybillError `input` for an unknown ID */
+  /** Changes entries. @throws WaybillError `input` for an unknown ID, `file` */
   async change(ids: readonly string[], patch: LedgerPatch): Promise<void> {
     const entries = ids.map((id) => this.get(id));
     await this.#file.append(ids.map((id) => ({ op: 'change', id, patch })));
@@ -111,7 +112,7 @@ export class Ledger {
     this.#changed();
   }
 
-  /** Forgets entries, and their URLs. What was handed out goes on working. */
+  /** Removes entries and their stored URLs. The links and grants keep working. */
   async remove(ids: readonly string[]): Promise<void> {
     const known = ids.filter((id) => this.#entries.has(id));
     for (const id of known) {
@@ -123,8 +124,8 @@ export class Ledger {
   }
 
   /**
-   * Keeps the URL of an entry in the keychain.
-   * @throws WaybillError `input` when the URL is not that of the entry, `keychain` when it can't be kept
+   * Stores the URL of an entry in the keychain.
+   * @throws WaybillError `input` if the URL isn't the entry's, `keychain` if it can't be stored
    */
   async keepUrl(id: string, url: string): Promise<void> {
     const { what } = this.get(id);
@@ -133,19 +134,19 @@ export class Ledger {
       throw new WaybillError({ kind: 'input', field: 'url', rule: 'other-link' });
     }
     const { fragment } = reading;
-    // With its note, which says what must be sent: without it a link to upload is hard to use.
+    // With its note: an upload link is unusable without the headers in it.
     await this.#keychain.setText(urlId(id), fragment === '' ? reading.url : `${reading.url}#${fragment}`);
     await this.change([id], { urlKept: true });
   }
 
-  /** Takes the URL of an entry out of the keychain. @throws WaybillError `keychain` while that is locked */
+  /** Deletes the stored URL of an entry. @throws WaybillError `keychain` while the keychain is locked */
   async forgetUrl(id: string): Promise<void> {
     if (!this.get(id).urlKept) return;
     await this.#keychain.delete(urlId(id));
     await this.change([id], { urlKept: false });
   }
 
-  /** The URL that was kept. @throws WaybillError `input` where none was, `keychain` while that is locked */
+  /** The stored URL of an entry. @throws WaybillError `input` if there is none, `keychain` while that is locked */
   async keptUrl(id: string): Promise<string> {
     const url = this.get(id).urlKept ? await this.#keychain.getText(urlId(id)) : null;
     if (url === null) throw new WaybillError({ kind: 'input', field: 'url', rule: 'not-kept' });
@@ -161,7 +162,7 @@ export class Ledger {
   }
 }
 
-/** The keychain holds accounts under their bare IDs. */
+/** The prefix keeps URLs apart from accounts, which the keychain holds under their bare IDs. */
 function urlId(id: string): string {
   return `link:${id}`;
 }

@@ -1,39 +1,39 @@
 import { denyPolicy } from '../../accounts/sts/policy.ts';
 import type { LedgerEntry, LedgerItem } from './ledger-entry.ts';
 
-/** A way to end a link before its time. OSS knows none that ends one link and nothing else. */
+/** A way to revoke a link before it expires. OSS has none that revokes one link and nothing else. */
 export type Remedy =
-  /** Wait: it ends by itself. */
+  /** Wait until it expires. */
   | { readonly kind: 'wait'; readonly until: number }
-  /** Deletes this version for good. */
+  /** Permanently delete the version. */
   | { readonly kind: 'delete-version'; readonly bucket: string; readonly key: string; readonly versionId: string }
-  /** Deletes the object, or hides it behind a delete marker: links to one of its versions go on. */
+  /** Delete the object, or hide it behind a delete marker: links to one of its versions keep working. */
   | { readonly kind: 'delete-object'; readonly bucket: string; readonly key: string }
-  /** Attaches a policy that denies to the role or, for a key, to its RAM user. An account's root key takes no policy. */
+  /** Attach a deny policy to the role, or to the RAM user of a key. A root key can't have policies. */
   | { readonly kind: 'deny'; readonly to: 'role' | 'user'; readonly who: string; readonly policy: string }
-  /** Takes all permissions from the role, or deletes it. */
+  /** Remove all permissions of the role, or delete it. */
   | { readonly kind: 'change-role'; readonly roleArn: string }
-  /** Disables the AccessKey. Sessions that it started live on. */
+  /** Disable the AccessKey. Sessions that it started stay valid. */
   | { readonly kind: 'disable-key'; readonly accessKeyId: string }
-  /** Asks whoever handed out the temporary credentials. */
+  /** Ask the issuer of the temporary credentials. */
   | { readonly kind: 'ask-issuer'; readonly accessKeyId: string };
 
-/** A remedy, and what else dies with it. */
+/** A remedy, and what else it revokes. */
 export interface PlannedRemedy {
   readonly remedy: Remedy;
-  /** Other entries that are live and would end as well. */
+  /** Other live entries that it revokes too. */
   readonly alsoEnds: readonly string[];
-  /** Other entries that may end: what OSS would do depends on what is not known here. */
+  /** Other entries that it may revoke: that depends on the bucket's versioning and on what a grant is used for. */
   readonly mayEnd: readonly string[];
 }
 
-/** All ways to end one entry, the narrowest first. */
+/** All ways to revoke one entry, the narrowest first. */
 export interface RevokePlan {
   readonly id: string;
   readonly remedies: readonly PlannedRemedy[];
 }
 
-/** What can be done about an entry, and which of `all` the entries would end with it. */
+/** Lists the ways to revoke an entry, and which of `all` entries each would revoke too. */
 export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): RevokePlan {
   if (entry.state === 'ended') return { id: entry.id, remedies: [] };
   const others = all.filter(({ id, state }) => id !== entry.id && state !== 'ended');
@@ -48,7 +48,7 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
   return { id: entry.id, remedies: [wait, ...remedies] };
 }
 
-/** An upload link makes its object anew, so that deleting it ends nothing. */
+/** Deleting the object doesn't revoke an upload link, which can create it again. */
 function objectRemedies({ what }: LedgerEntry): readonly Remedy[] {
   if (what.kind !== 'link' || what.method === 'PUT') return [];
   const { bucket, key, versionId } = what;
@@ -100,12 +100,12 @@ function reachOfDeletion(
   if (what.kind !== 'link' || what.method === 'PUT') return 'lives';
   if (what.bucket !== object.bucket || what.key !== object.key) return 'lives';
   if (what.versionId === versionId) return 'ends';
-  // A link without a version shows the newest one, which the deleted version may be. Where the bucket keeps no
-  // versions, the object is all there is.
+  // A link without a version serves the newest one, which the deleted version may be. Without versioning, the object is
+  // the only version.
   return 'may-end';
 }
 
-/** A denial names the action and the object. */
+/** A deny policy names the action and the object. */
 function reachOfDenial(entry: LedgerEntry, other: LedgerEntry): Reach {
   const [one, two] = [entry.what, other.what];
   if (one.kind !== 'link' || one.bucket !== two.bucket) return 'lives';
@@ -113,7 +113,7 @@ function reachOfDenial(entry: LedgerEntry, other: LedgerEntry): Reach {
   return one.key === two.key && actionOf(one.method) === actionOf(two.method) ? reachOfVersions(one, two) : 'lives';
 }
 
-/** Versions have rights of their own; the denial for a version covers both. */
+/** Versions have actions of their own; the deny policy for a version covers both. */
 function reachOfVersions(
   one: { readonly versionId: string | null },
   two: { readonly versionId: string | null },
@@ -121,7 +121,7 @@ function reachOfVersions(
   return one.versionId === null && two.versionId !== null ? 'lives' : 'ends';
 }
 
-/** It goes on, but no longer for this object. */
+/** The grant stays valid, but no longer for this object. */
 function isInGrant(key: string, { keys, prefixes }: Extract<LedgerEntry['what'], { kind: 'grant' }>): boolean {
   return keys.includes(key) || prefixes.some((prefix) => key.startsWith(prefix));
 }

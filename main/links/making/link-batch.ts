@@ -27,7 +27,7 @@ export interface LinkBatch {
   readonly base: string;
   readonly links: readonly ListedLink[];
   readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
-  /** Keys whose link fails until they are restored. Single keys are only checked for a manifest, which needs HEAD anyway. */
+  /** Keys whose link fails until they are restored. Single keys are checked for a manifest only. */
   readonly archived: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LinkMethod } from './link-options.ts';
 
 /**
- * The method and headers that a URL was signed for, which the URL itself doesn't contain. The note is the URL's fragment,
+ * The method and headers that a URL was signed for, which the URL itself doesn't contain. The note is its fragment:
  * `#waybill=` and base64url of JSON, which no client sends to a server.
  */
 export interface LinkNote {
@@ -36,7 +36,7 @@ export function withNote(url: string, { method, headers }: LinkNote): string {
   return `${url}#${MARK}${Buffer.from(json).toString('base64url')}`;
 }
 
-/** Reads the note of a URL's fragment: null if there is none, `unreadable` if it is damaged or has a forbidden header. */
+/** Reads the note in a fragment: null if there is none, `unreadable` if damaged or with a forbidden header. */
 export function readNote(fragment: string): LinkNote | 'unreadable' | null {
   if (!fragment.startsWith(MARK)) return null;
   const encoded = fragment.slice(MARK.length);

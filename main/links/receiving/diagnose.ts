@@ -5,22 +5,22 @@ import { tryUnsigned, type OssReply } from '../../oss/exchange/request.ts';
 import type { LinkCause, LinkDiagnosis } from './link-diagnosis.ts';
 import type { ReceivedLink } from './link-card.ts';
 
-/** V4 links may start this much ahead of the server's clock. */
+/** How far a V4 link's start may lie ahead of the server's clock. */
 const EARLY_MS = 15 * 60_000;
 
-/** A clock that is off by less makes no difference to anybody. */
+/** Smaller clock errors have no effect worth reporting. */
 const SKEW_MS = 60_000;
 
-/** https://www.alibabacloud.com/help/en/oss/support/0002-00000078: a header that the signature names was not sent. */
+/** A signed header wasn't sent. @see https://www.alibabacloud.com/help/en/oss/support/0002-00000078 */
 const EC_HEADER_MISSING = '0002-00000078';
-/** Not from the VPC that the link or a policy names. */
+/** The request didn't come from the VPC that the link or a policy names. */
 const EC_WRONG_VPC = '0002-00000603';
 
 /**
- * Asks the server why a link does not work. Only ever reads: one byte with GET, and where the signature does not fit
- * that, HEAD. A link that is meant for writing is asked the same way, so nothing is written or deleted by asking.
+ * Asks the server why a link fails. Only reads: one byte with GET and, if the signature doesn't match, HEAD. Upload and
+ * delete links are tested the same way, so the test never writes or deletes.
  * @param now the local clock, in Unix milliseconds
- * @throws WaybillError `network` where the server is not reached
+ * @throws WaybillError `network` if the server isn't reached
  */
 export async function diagnoseLink(
   link: { readonly url: string; readonly card: ReceivedLink },
@@ -44,7 +44,7 @@ export async function diagnoseLink(
   return { ...answer, ...cause, requestId: error.requestId ?? null };
 }
 
-/** What the link's maker noted, as far as it concerns reading: a signature may bind Accept-Encoding. */
+/** The headers of the link's note, if it is for reading. A signature may cover Accept-Encoding. */
 function askHeaders({ note }: ReceivedLink): Readonly<Record<string, string>> {
   return note?.method === 'GET' || note?.method === 'HEAD' ? note.headers : { 'accept-encoding': 'identity' };
 }
@@ -61,7 +61,7 @@ async function signatureCause(
       drop(head);
       return { cause: 'wrong-method', method: 'HEAD' };
     }
-    // A reply that is about the object shows that the signature was accepted.
+    // A reply about the object means that the signature was accepted.
     if (head.error.status === 404) return { cause: 'wrong-method', method: 'HEAD' };
   }
   const headers = boundHeaders.filter((name) => name !== 'host');
@@ -72,8 +72,8 @@ async function signatureCause(
 }
 
 function causeOf(error: OssError, card: ReceivedLink): LinkCause {
-  const timely = timeCause(error, card);
-  if (timely !== null) return timely;
+  const byTime = timeCause(error, card);
+  if (byTime !== null) return byTime;
   if (error.ec === EC_HEADER_MISSING) return { cause: 'header-missing', headers: card.boundHeaders };
   if (error.endpoint !== undefined) {
     return { cause: 'wrong-region', endpoint: error.endpoint, region: regionOfHost(error.endpoint) };
@@ -114,7 +114,7 @@ const codeCauses: Readonly<Record<string, (error: OssError) => LinkCause>> = {
   NoSuchKey: objectGone,
   NotFound: objectGone,
   NoSuchVersion: () => ({ cause: 'version-gone' }),
-  // A version that is a delete marker has no bytes.
+  // The version is a delete marker.
   MethodNotAllowed: () => ({ cause: 'version-gone' }),
   NoSuchBucket: () => ({ cause: 'bucket-gone' }),
   InvalidObjectState: () => ({ cause: 'archived' }),
@@ -129,12 +129,12 @@ function works({ status, headers }: OssReply, now: number): LinkDiagnosis {
   return { cause: 'none', status, serverTime, clockOffBy: offBy, code: null, ec: null, requestId };
 }
 
-/** Local time minus server time in milliseconds; 0 where it makes no difference. */
+/** Local time minus server time in milliseconds; 0 if the difference doesn't matter. */
 function clockOffBy(serverTime: number | null, now: number): number {
   return serverTime === null || Math.abs(now - serverTime) < SKEW_MS ? 0 : now - serverTime;
 }
 
-/** undici reports a body that is not wanted as an error. */
+/** Drops a body, which undici then reports as an error. */
 function drop(reply: OssReply): OssReply {
   reply.body.on('error', () => undefined).destroy();
   return reply;

@@ -5,13 +5,13 @@ import { fileNameOf, lastSegment } from '../making/content-disposition.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
 import { readNote } from '../making/link-note.ts';
 
-/** What a pasted text is; `url` is set for a signed OSS URL only, mended where needed. */
+/** What a pasted text is. `url` is set for a signed OSS URL only, repaired if needed. */
 export interface Inspection {
   readonly card: LinkCard;
   readonly url: string | null;
 }
 
-/** Reads a pasted text without sending anything. `now` is in Unix milliseconds. */
+/** Reads a pasted text. Sends nothing. `now` is in Unix milliseconds. */
 export function inspect(text: string, now: number): Inspection {
   const reading = readSignedUrl(text);
   if (reading.kind !== 'link') return { card: reading, url: null };
@@ -68,7 +68,7 @@ function troublesOf(link: Omit<ReceivedLink, 'troubles'>): readonly LinkTrouble[
   return found.flatMap(([trouble, applies]) => (applies ? [trouble] : []));
 }
 
-/** V4 links may start up to 15 minutes ahead of the server's clock. @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
+/** How far a V4 link's start may lie ahead of the server's clock. @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls */
 const EARLY_MS = 15 * 60_000;
 
 function stateOf(now: number, validFrom: number | null, validUntil: number): ReceivedLink['state'] {
@@ -76,12 +76,12 @@ function stateOf(now: number, validFrom: number | null, validUntil: number): Rec
   return validFrom !== null && now < validFrom - EARLY_MS ? 'not-yet-valid' : 'valid';
 }
 
-/** Enough to recognise one's own key by. */
+/** Enough to recognise a key of one's own. */
 function masked(accessKeyId: string): string {
   return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
 }
 
-/** A name for the file: the sender chooses it, so only its last part counts, and nothing in it may deceive. */
+/** A local file name. The sender chose it, so only its last segment is used, made safe. */
 function localName(name: string): string {
   const last = lastSegment(name.replaceAll('\\', '/'));
   return last === '' ? 'download' : safeName(last);

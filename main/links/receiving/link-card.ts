@@ -1,12 +1,12 @@
 import type { LinkRepair } from '../text/pasted-link.ts';
 import type { LinkNote } from '../making/link-note.ts';
 
-/** A signed URL that somebody pasted, read without sending anything. The URL itself stays in main under `linkId`. */
+/** A received signed URL, read without sending anything. The URL stays in main under `linkId`. */
 export interface ReceivedLink {
   readonly kind: 'link';
   readonly linkId: string;
   readonly signVersion: 'v4' | 'v1';
-  /** Null on a custom domain, which does not name its bucket. */
+  /** Null on a custom domain, which doesn't contain the bucket's name. */
   readonly bucket: string | null;
   readonly key: string;
   readonly fileName: string;
@@ -14,39 +14,39 @@ export interface ReceivedLink {
   readonly secure: boolean;
   readonly region: string | null;
   readonly versionId: string | null;
-  /** AccessKey ID with its middle masked. */
+  /** The AccessKey ID with its middle masked. */
   readonly signedBy: string;
-  /** Signed with temporary credentials: the link may end before `validUntil`. */
+  /** Signed with temporary credentials, so the link may expire before `validUntil`. */
   readonly temporary: boolean;
-  /** Unix milliseconds from which it is valid; null for V1, which has no start. */
+  /** Start of validity in Unix milliseconds; null for V1, which has none. */
   readonly validFrom: number | null;
   readonly validUntil: number;
   readonly state: 'valid' | 'expired' | 'not-yet-valid';
-  /** What was mended in the pasted text before it could be read. */
+  /** What had to be repaired in the pasted text. */
   readonly repaired: readonly LinkRepair[];
-  /** Headers that the signature binds by name (V4 additional headers); their values are not in the link. */
+  /** Headers that the signature covers (V4 additional headers). The URL contains their names, not their values. */
   readonly boundHeaders: readonly string[];
-  /** Query parameters that are part of the signature, such as response-content-disposition. */
+  /** Signed query parameters, such as response-content-disposition. */
   readonly boundParams: readonly (readonly [name: string, value: string])[];
-  /** Method and headers, where the link's maker added them (`#waybill=`); else nobody can tell them from the URL. */
+  /** Method and headers from the URL's `#waybill=` note; the URL itself doesn't contain them. */
   readonly note: LinkNote | null;
-  /** There is such a note, but it is damaged: ask the sender which method and headers the link needs. */
+  /** The note is damaged: only the sender knows which method and headers the link needs. */
   readonly noteUnreadable: boolean;
-  /** What makes it fail, or may, as far as the URL alone shows it. */
+  /** Why it fails or may fail, judging by the URL alone. */
   readonly troubles: readonly LinkTrouble[];
 }
 
 /**
- * What makes a link fail, or may.
+ * Why a link fails or may fail.
  * - `expired`, `not-yet-valid`: by the local clock.
- * - `too-long`: V4 takes 7 days at most, so OSS refuses it.
- * - `version-on-put`: OSS refuses a PUT with a version.
- * - `may-end-early`: it ends with the temporary credentials that signed it.
- * - `restricted`: only from certain addresses or networks.
- * - `internal-only`: only inside Alibaba Cloud's network.
+ * - `too-long`: OSS rejects V4 links for more than 7 days.
+ * - `version-on-put`: OSS rejects a PUT with a version.
+ * - `may-end-early`: it expires with the temporary credentials that signed it.
+ * - `restricted`: works only from certain addresses or networks.
+ * - `internal-only`: works only inside Alibaba Cloud's network.
  * - `needs-headers`: certain headers must be sent with it.
  * - `not-encrypted`: http.
- * - `v1`: OSS refuses V1 for accounts made since March 2025 and buckets made since September 2025.
+ * - `v1`: OSS rejects V1 for accounts created since March 2025 and buckets created since September 2025.
  */
 export type LinkTrouble =
   | 'expired'

@@ -3,19 +3,19 @@ import { LocalNames } from '../../local-files/local-names.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { ManifestObject } from './share-manifest.ts';
 
-/** One file of a manifest: where it goes below the receiver's folder, and what it must be. */
+/** One file of a manifest: its path below the receiver's folder, and the content it must have. */
 export interface ManifestDownload {
   readonly url: string;
   readonly parts: SignedUrlParts;
-  /** Relative, with `/` between its segments; empty for the folder itself. */
+  /** Relative, with `/` between segments; empty for the folder itself. */
   readonly subfolder: string;
   readonly fileName: string;
   readonly expected: { readonly sizeBytes: number | null; readonly crc64: string | null };
 }
 
 /**
- * The downloads that a manifest means. Its paths are a stranger's: each segment is made a safe name, so none leads out
- * of the folder, and no two files meet.
+ * The downloads of a manifest. Its paths come from a stranger: each segment is made a safe name, so that no path leaves
+ * the folder, and each path is unique.
  */
 export function manifestDownloads(objects: readonly ManifestObject[]): readonly ManifestDownload[] {
   const names = new LocalNames();
@@ -30,7 +30,7 @@ export function manifestDownloads(objects: readonly ManifestObject[]): readonly 
   });
 }
 
-/** An object always becomes a file, also one whose key ends like a folder's. Leading slashes name nothing. */
+/** An object becomes a file even if its key ends in a slash. Leading slashes are dropped. */
 function withFileName(path: string): string {
   const relative = path.replace(/^\/+/, '');
   return relative === '' || relative.endsWith('/') ? `${relative}_` : relative;

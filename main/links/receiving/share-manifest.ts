@@ -5,8 +5,8 @@ import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 
 /*
- * A share manifest: one file that shares a whole folder with someone who has no account. JSON, one object a line, so that
- * people can read it too:
+ * A share manifest: one file that shares a whole folder with someone who has no account. JSON, one object a line, so
+ * that people can read it too:
  *   {"waybill":"share","version":1,"madeAt":"…","validUntil":"…","bucket":"…","objects":[
  *   {"path":"a/b.txt","sizeBytes":12,"crc64":"…","versionId":"…","url":"https://…"}
  *   ]}

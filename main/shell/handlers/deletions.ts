@@ -16,7 +16,7 @@ export function deletionHandlers(deletions: Deletions): Pick<Handlers, DeletionC
     'deletions.list': () => deletions.list(),
     'deletions.start': ({ total, ...subject }) => ({ id: deletions.start(subject, total) }),
     'deletions.stop': act((id) => deletions.stop(id)),
-    'deletions.goOn': act((id) => deletions.goOn(id)),
+    'deletions.goOn': act((id) => deletions.resume(id)),
     'deletions.dismiss': act((id) => deletions.dismiss(id)),
     'deletions.undo': ({ id }) => deletions.undo(id),
     'deletions.failed': ({ id }) =>

@@ -100,7 +100,7 @@ test('what was stopped is left, and goes on when it is told to', async () => {
   expect(stopped.deleted).toBeLessThan(5202);
   expect((await keysLeft()).length).toBeGreaterThan(1);
   server.faults.clear();
-  deletions.goOn(id);
+  deletions.resume(id);
   await news(({ state }) => state === 'done');
   expect(await keysLeft()).toEqual(['kept.txt']);
 });
@@ -114,7 +114,7 @@ test('what OSS refuses is told by name, and tried again alone', async () => {
   expect(done).toMatchObject({ deleted: 5201, failedCount: 1 });
   expect(deletions.failedOf(id)).toMatchObject([{ key: 'old/\u0001', failure: { kind: 'credentials' } }]);
   server.faults.clear();
-  deletions.goOn(id);
+  deletions.resume(id);
   expect(await news(({ failedCount, deleted }) => failedCount === 0 && deleted === 5202)).toMatchObject({
     total: 5202,
   });
