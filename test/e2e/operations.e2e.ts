@@ -114,7 +114,7 @@ test('what was deleted in a bucket with versions comes back: by Undo, and from t
 test('an older version is restored over the newest, and one version is deleted for good', async ({ page }) => {
   await openPractice(page);
   await openBucket(page, 'waybill-versions');
-  await chooseFromMenu(page, rowOf(page, 'price-list.csv'), t('browse.inspector'));
+  await chooseFromMenu(page, rowOf(page, 'price-list.csv'), t('browse.details'));
   const versions = page.getByRole('complementary', { name: t('browse.inspector') });
   await expect(versions.getByRole('listitem')).toHaveCount(3);
   await versions

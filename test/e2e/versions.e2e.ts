@@ -104,7 +104,7 @@ test('commands for files say nothing of a selection that has versions in it', as
 test('the details show one version as they show a file, and say what a delete marker is', async ({ page }) => {
   await openPractice(page);
   await openBucket(page, 'waybill-versions');
-  await chooseFromMenu(page, rowsOf(page, 'price-list.csv'), t('browse.inspector'));
+  await chooseFromMenu(page, rowsOf(page, 'price-list.csv'), t('browse.details'));
   await page.getByRole('button', { name: t('browse.versions') }).click();
   const details = page.getByRole('complementary', { name: t('browse.inspector') });
   const prices = rowsOf(page, 'price-list.csv');
