@@ -78,7 +78,7 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
     await tabTo(page, grid);
     await keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'parcel.bin' }) });
-    await expect(dialog.getByRole('radio', { name: t('share.open.download') }).first()).toBeFocused();
+    await expect(dialog.getByRole('radio', { name: t('share.method.GET') }).first()).toBeFocused();
     await keyboard.press('Tab');
     await expect(dialog.getByRole('radio', { name: t('share.expiry.preset.3600') })).toBeFocused();
     await keyboard.press('ArrowRight');
