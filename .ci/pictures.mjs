@@ -82,7 +82,7 @@ const { putObject } = await load('main/oss/operations/objects.ts');
 const { sendForHeaders } = await load('main/oss/exchange/request.ts');
 const { ServerClock } = await load('main/oss/connection.ts');
 const { parseEndpoint } = await load('main/oss/endpoint.ts');
-const { makeDispatcher } = await load('main/http/http.ts');
+const { makeDispatcher } = await load('main/http/dispatcher.ts');
 const { testTls, testCa } = await load('test/support/tls/certificate.ts');
 await mkdir(join(root, 'docs', 'pictures'), { recursive: true });
 try {

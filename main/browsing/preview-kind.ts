@@ -1,4 +1,4 @@
-import type { ObjectHead } from '../oss/operations/objects.ts';
+import type { ObjectHead } from '../oss/operations/object-headers.ts';
 
 /** The kinds of previews. */
 export type PreviewKind = 'text' | 'image' | 'audio' | 'video' | 'pdf';

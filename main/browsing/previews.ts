@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import type { RunAs } from '../accounts/accounts.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { WaybillError } from '../failure.ts';
-import { type ByteRange, getObject, headObject, type ObjectBody, type ObjectRef } from '../oss/operations/objects.ts';
+import type { ObjectRef } from '../oss/names.ts';
+import { type ByteRange, getObject, headObject, type ObjectBody } from '../oss/operations/objects.ts';
 import { previewKindOf } from './preview-kind.ts';
 import { decodeText } from './text-preview.ts';
 

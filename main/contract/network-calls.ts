@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { NetworkTest } from '../http/http.ts';
+import type { NetworkTest } from '../http/dispatcher.ts';
 import type { Authority } from '../http/trust.ts';
 import { accountId, none } from './fields.ts';
 
-export type { NetworkTest } from '../http/http.ts';
+export type { NetworkTest } from '../http/dispatcher.ts';
 export type { Authority } from '../http/trust.ts';
 
 /** Arguments of the calls about proxies and certificate authorities. */

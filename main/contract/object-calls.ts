@@ -5,14 +5,14 @@ import { storageClasses } from '../oss/operations/bucket-settings.ts';
 import type { Bucket, Versioning } from '../oss/operations/buckets.ts';
 import type { ObjectPage } from '../oss/operations/listing.ts';
 import type { UploadPage } from '../oss/operations/multipart.ts';
-import type { ObjectHead } from '../oss/operations/objects.ts';
+import type { ObjectHead } from '../oss/operations/object-headers.ts';
 import type { ObjectVersion } from '../oss/operations/versions.ts';
 import { accountId, bucket, key, none, pageToken, prefix, versionId } from './fields.ts';
 
 export type { DeleteMarker, VersionsPage } from '../browsing/versions.ts';
 export type { Bucket, Versioning } from '../oss/operations/buckets.ts';
 export type { ObjectEntry, ObjectPage } from '../oss/operations/listing.ts';
-export type { ObjectHead } from '../oss/operations/objects.ts';
+export type { ObjectHead } from '../oss/operations/object-headers.ts';
 export type { ObjectVersion } from '../oss/operations/versions.ts';
 
 const keys = z.array(key).max(100_000);

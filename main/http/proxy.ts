@@ -1,6 +1,6 @@
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { WaybillError } from '../failure.ts';
-import { agentOptions, connectOptions, type DispatcherOptions } from './http.ts';
+import { agentOptions, connectOptions, type DispatcherOptions } from './dispatcher.ts';
 
 /** An HTTP proxy (over TLS for https:) or a SOCKS 5 proxy. */
 export interface Proxy {

@@ -1,5 +1,5 @@
 import { Agent, Dispatcher } from 'undici';
-import { type DispatcherOptions, makeDispatcher } from './http.ts';
+import { type DispatcherOptions, makeDispatcher } from './dispatcher.ts';
 import { makeProxyDispatcher, type Proxy } from './proxy.ts';
 import { makeSocksDispatcher } from './socks.ts';
 

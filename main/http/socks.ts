@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { SocksClient } from 'socks';
 import { Agent, buildConnector } from 'undici';
 import { WaybillError } from '../failure.ts';
-import { agentOptions, connectOptions, type DispatcherOptions } from './http.ts';
+import { agentOptions, connectOptions, type DispatcherOptions } from './dispatcher.ts';
 import type { Proxy } from './proxy.ts';
 import { CONNECT_TIMEOUT_MS } from './timeouts.ts';
 

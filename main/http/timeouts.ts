@@ -1,5 +1,5 @@
 /*
- * Apart from http.ts, so that the threads that move bytes don't load undici for two numbers.
+ * Apart from dispatcher.ts, so that the threads that move bytes don't load undici for two numbers.
  */
 
 /** Longest wait for a connection, TLS handshake included, in milliseconds. */

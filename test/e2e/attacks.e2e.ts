@@ -6,7 +6,7 @@ import OSS from 'ali-oss';
 import type { ElectronApplication } from 'playwright';
 import { type Connection, ServerClock } from '../../main/oss/connection.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../main/http/http.ts';
+import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
 import { t } from '../support/words.ts';

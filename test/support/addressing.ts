@@ -8,7 +8,7 @@ import { ServerClock } from '../../main/oss/connection.ts';
 import type { AccessKey, Connection, SignVersion } from '../../main/oss/connection.ts';
 import type { Endpoint } from '../../main/oss/endpoint.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../main/http/http.ts';
+import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { send } from '../../main/oss/exchange/request.ts';
 import { testCa, testTls } from './tls/certificate.ts';
 

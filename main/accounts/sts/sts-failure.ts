@@ -1,5 +1,5 @@
 import { type Failure, WaybillError } from '../../failure.ts';
-import { networkFailure } from '../../oss/exchange/request.ts';
+import { networkFailure } from '../../oss/exchange/network-failure.ts';
 
 /** An error of the official client. */
 interface ClientError {

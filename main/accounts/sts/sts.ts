@@ -2,7 +2,7 @@ import { type Dispatcher, request as sendRequest } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { AccessKey, ServerClock } from '../../oss/connection.ts';
 import { formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
-import { networkFailure } from '../../oss/exchange/request.ts';
+import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { RoleSession } from './credentials.ts';
 import { stsError } from './sts-failure.ts';
 import { sendThrough } from './sts-transport.ts';

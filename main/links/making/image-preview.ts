@@ -1,6 +1,7 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { getObject, type ObjectRef } from '../../oss/operations/objects.ts';
+import type { ObjectRef } from '../../oss/names.ts';
+import { getObject } from '../../oss/operations/objects.ts';
 
 /** A processed image can be as large as the original; a preview needn't be. */
 const MAX_BYTES = 8 * 1024 ** 2;

@@ -15,8 +15,6 @@ import { signHeadersV4 } from '../signing/sign-v4.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml } from './xml.ts';
 
-export { networkFailure } from './network-failure.ts';
-
 /** Headers of a reply: names in lower case, repeated ones joined with commas, the ETag without its quotes. */
 export type OssHeaders = Readonly<Record<string, string>>;
 

@@ -7,10 +7,6 @@ import { givenParams } from '../exchange/reply-fields.ts';
 import type { OssHeaders, OssRequest, RequestBody } from '../exchange/request.ts';
 import { send, sendForHeaders } from '../exchange/request.ts';
 
-export { deleteObject, deleteObjects } from './deletes.ts';
-export type { ObjectRef } from '../names.ts';
-export type { ObjectHead, StoredObject } from './object-headers.ts';
-
 /** A byte range; `start` and `end` are both inclusive. Without `end`: to the end of the object. */
 export interface ByteRange {
   readonly start: number;

@@ -2,8 +2,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { listDeleteMarkers, listFolderVersions } from '../../browsing/versions.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { parentPrefix } from '../../oss/key-path.ts';
-import type { KeyVersion } from '../../oss/operations/deletes.ts';
-import { deleteObject, deleteObjects } from '../../oss/operations/objects.ts';
+import { deleteObject, deleteObjects, type KeyVersion } from '../../oss/operations/deletes.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
 

@@ -1,5 +1,5 @@
 import type { Keychain } from '../../accounts/keychain.ts';
-import type { NetworkTest } from '../../http/http.ts';
+import type { NetworkTest } from '../../http/dispatcher.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { TransferAgent } from '../../transfers/bytes/transfer-agent.ts';
 import type { ProxySettings } from '../../settings.ts';

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../../failure.ts';
-import type { DispatcherOptions } from '../../http/http.ts';
+import type { DispatcherOptions } from '../../http/dispatcher.ts';
 import type { RawReply, OutgoingRequest } from '../../oss/exchange/request.ts';
 import { type FindProxy, RoutedDispatcher } from '../../http/routed-dispatcher.ts';
 import type { FileSlice } from './worker-messages.ts';

@@ -1,8 +1,8 @@
 import { malformedReply, WaybillError } from '../../failure.ts';
 import type { PartFile } from '../../local-files/part-file.ts';
 import { crc64Combine, makeCrc64 } from '../../oss/crc64/crc64.ts';
+import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
-import { networkFailure } from '../../oss/exchange/request.ts';
 import { BLOCK_BYTES, type ByteWatch } from '../byte-work.ts';
 import { WorkerBody } from '../bytes/worker-body.ts';
 import type { ObjectSource } from './object-source.ts';

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import OSS from 'ali-oss';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/http/http.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { benchWindow, type WindowResult } from './window.ts';
 

@@ -7,7 +7,7 @@ import type { AccountDraft } from '../../../main/accounts/account.ts';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
-import { makeDispatcher } from '../../../main/http/http.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { makeDraft } from '../../unit/accounts/make-account.ts';
 

@@ -4,7 +4,7 @@ import { DragOuts } from '../../../main/browsing/drag-outs.ts';
 import type { Failure } from '../../../main/failure.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/http/http.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { type Client, connect, start, type TestServer } from '../practice/client.ts';
 
 const bucket = 'waybill-inbox';

@@ -7,7 +7,7 @@ import { Deletions } from '../../../main/deleting/deletions.ts';
 import { putBucketVersioning } from '../../../main/oss/operations/bucket-settings.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/http/http.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';

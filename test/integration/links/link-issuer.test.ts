@@ -3,7 +3,8 @@ import { request } from 'undici';
 import { checkTargets } from '../../../main/links/ledger/ledger-check.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
 import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
-import { deleteObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { deleteObject } from '../../../main/oss/operations/deletes.ts';
+import { putObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk } from './desk.ts';
 
 const minute = 60_000;

@@ -10,7 +10,8 @@ import type { AccessKey, Connection } from '../../../main/oss/connection.ts';
 import { copyObject } from '../../../main/oss/operations/copies.ts';
 import { crc64Combine, makeCrc64 } from '../../../main/oss/crc64/crc64.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/http/http.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
+import { deleteObject, deleteObjects } from '../../../main/oss/operations/deletes.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import {
   abortMultipartUpload,
@@ -20,7 +21,7 @@ import {
   listParts,
   uploadPart,
 } from '../../../main/oss/operations/multipart.ts';
-import { deleteObject, deleteObjects, getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { sendUnsigned } from '../../../main/oss/exchange/request.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyObject } from '../../../main/oss/operations/copies.ts';
+import { deleteObjects } from '../../../main/oss/operations/deletes.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
-import { deleteObjects, headObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { putSymlink } from '../../../main/oss/operations/symlinks.ts';
 import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { changeMany } from '../../../main/properties/change-many.ts';

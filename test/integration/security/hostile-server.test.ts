@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../main/http/http.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { getObject } from '../../../main/oss/operations/objects.ts';
 import { sendForXml, sendUnsigned } from '../../../main/oss/exchange/request.ts';

@@ -10,7 +10,7 @@ import type { Failure } from '../../../../main/failure.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 import type { Connection } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../../main/http/http.ts';
+import { makeDispatcher } from '../../../../main/http/dispatcher.ts';
 import { listObjects } from '../../../../main/oss/operations/listing.ts';
 import { getObject, putObject } from '../../../../main/oss/operations/objects.ts';
 import { send, sendForXml, sendUnsigned } from '../../../../main/oss/exchange/request.ts';
