@@ -66,7 +66,7 @@ export class DragOuts {
   }
 
   /** Redeems a ticket and starts the download; null if unknown or expired. @throws WaybillError what OSS answered */
-  async take(name: string): Promise<DraggedBytes | null> {
+  async redeem(name: string): Promise<DraggedBytes | null> {
     const ticket = this.#tickets.get(name);
     this.#tickets.delete(name);
     if (ticket === undefined || this.#options.now() >= ticket.expiresAt) return null;

@@ -84,7 +84,7 @@ export class Previews {
   }
 
   /** Responds to a request for media; null for an unknown ticket. @throws WaybillError what OSS answered */
-  async read(name: string, rangeHeader: string | null): Promise<MediaResponse | null> {
+  async respond(name: string, rangeHeader: string | null): Promise<MediaResponse | null> {
     const ticket = this.#tickets.get(name);
     if (ticket === undefined) return null;
     const { accountId, object, process, contentType } = ticket;

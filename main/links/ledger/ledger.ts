@@ -127,7 +127,7 @@ export class Ledger {
    * Stores the URL of an entry in the keychain.
    * @throws WaybillError `input` if the URL isn't the entry's, `keychain` if it can't be stored
    */
-  async keepUrl(id: string, url: string): Promise<void> {
+  async storeUrl(id: string, url: string): Promise<void> {
     const { what } = this.get(id);
     const reading = readSignedUrl(url);
     if (what.kind !== 'link' || reading.kind !== 'link' || reading.parts.key !== what.key) {
@@ -140,14 +140,14 @@ export class Ledger {
   }
 
   /** Deletes the stored URL of an entry. @throws WaybillError `keychain` while the keychain is locked */
-  async forgetUrl(id: string): Promise<void> {
+  async deleteUrl(id: string): Promise<void> {
     if (!this.get(id).urlKept) return;
     await this.#keychain.delete(urlId(id));
     await this.change([id], { urlKept: false });
   }
 
   /** The stored URL of an entry. @throws WaybillError `input` if there is none, `keychain` while that is locked */
-  async keptUrl(id: string): Promise<string> {
+  async storedUrl(id: string): Promise<string> {
     const url = this.get(id).urlKept ? await this.#keychain.getText(urlId(id)) : null;
     if (url === null) throw new WaybillError({ kind: 'input', field: 'url', rule: 'not-kept' });
     return url;

@@ -33,15 +33,15 @@ export function ledgerHandlers({
     'ledger.renew': ({ id }) => renew({ ledger, links, grants }, id),
     'ledger.revokePlan': ({ id }) => revokePlan(ledger.get(id), ledger.all()),
     'ledger.keepUrl': async ({ id, url }) => {
-      await ledger.keepUrl(id, url);
+      await ledger.storeUrl(id, url);
       return ledger.get(id);
     },
     'ledger.forgetUrl': async ({ id }) => {
-      await ledger.forgetUrl(id);
+      await ledger.deleteUrl(id);
       return ledger.get(id);
     },
     'ledger.copyUrl': async ({ id }) => {
-      await clipboard.writeText(await ledger.keptUrl(id));
+      await clipboard.writeText(await ledger.storedUrl(id));
       return null;
     },
   };

@@ -98,7 +98,7 @@ async function serveFile(folder: string, pathname: string): Promise<Response> {
 
 async function servePreview(previews: Previews, ticket: string, range: string | null): Promise<Response> {
   try {
-    const found = await previews.read(ticket, range);
+    const found = await previews.respond(ticket, range);
     if (found === null) return notFound();
     return new Response(Readable.toWeb(found.body) as ReadableStream<Uint8Array>, {
       status: found.status,
@@ -115,7 +115,7 @@ async function servePreview(previews: Previews, ticket: string, range: string | 
 /** No name and no type of the object: the page said the name when the drag began, and nothing may show the bytes. */
 async function serveDragOut(dragOuts: DragOuts, ticket: string): Promise<Response> {
   try {
-    const found = await dragOuts.take(ticket);
+    const found = await dragOuts.redeem(ticket);
     if (found === null) return notFound();
     const length = found.sizeBytes === null ? {} : { 'content-length': String(found.sizeBytes) };
     return new Response(Readable.toWeb(found.body) as ReadableStream<Uint8Array>, {

@@ -55,7 +55,7 @@ async function offered(key: string, bytes = content): Promise<{ dragOuts: DragOu
 }
 
 async function taken(dragOuts: DragOuts, ticket: string): Promise<Readable> {
-  const found = await dragOuts.take(ticket);
+  const found = await dragOuts.redeem(ticket);
   if (found === null) throw new Error('the ticket is not known');
   return found.body;
 }
@@ -74,10 +74,10 @@ async function read(body: Readable): Promise<{ bytes: Buffer; error: unknown }> 
 describe('a ticket for what is dragged out', () => {
   test('gives all bytes of the object, once', async () => {
     const { dragOuts, ticket } = await offered('whole.bin');
-    const found = await dragOuts.take(ticket);
+    const found = await dragOuts.redeem(ticket);
     expect(found?.sizeBytes).toBe(content.length);
     expect(found && (await read(found.body)).bytes.equals(content)).toBe(true);
-    expect(await dragOuts.take(ticket)).toBeNull();
+    expect(await dragOuts.redeem(ticket)).toBeNull();
   });
 
   test('gives an empty object', async () => {
@@ -88,28 +88,28 @@ describe('a ticket for what is dragged out', () => {
   test('is good for five minutes', async () => {
     const { dragOuts, ticket } = await offered('late.bin');
     now += 5 * 60_000;
-    expect(await dragOuts.take(ticket)).toBeNull();
+    expect(await dragOuts.redeem(ticket)).toBeNull();
   });
 
   test('is forgotten when the window is locked, and makes room for later ones', async () => {
     const { dragOuts, ticket } = await offered('locked.bin');
     const first = dragOuts.offer('a', { bucket, key: 'locked.bin' }).ticket;
     dragOuts.clear();
-    expect(await dragOuts.take(ticket)).toBeNull();
-    expect(await dragOuts.take(first)).toBeNull();
+    expect(await dragOuts.redeem(ticket)).toBeNull();
+    expect(await dragOuts.redeem(first)).toBeNull();
     const [oldest = '', second = ''] = Array.from(
       { length: 9 },
       () => dragOuts.offer('a', { bucket, key: 'locked.bin' }).ticket,
     );
-    expect(await dragOuts.take(oldest)).toBeNull();
+    expect(await dragOuts.redeem(oldest)).toBeNull();
     (await taken(dragOuts, second)).destroy();
   });
 
   test('cannot be guessed: another name is none', async () => {
     const { dragOuts, ticket } = await offered('guess.bin');
     expect(ticket).toMatch(/^[0-9a-f]{32}$/);
-    expect(await dragOuts.take(ticket.toUpperCase() + '0')).toBeNull();
-    expect(await dragOuts.take('')).toBeNull();
+    expect(await dragOuts.redeem(ticket.toUpperCase() + '0')).toBeNull();
+    expect(await dragOuts.redeem('')).toBeNull();
   });
 
   test('names a file that every system takes, and no colon that would cut the name', () => {
@@ -186,7 +186,7 @@ describe('the bytes of what is dragged out', () => {
   test('of an object that is gone are refused, and the window is told why', async () => {
     const dragOuts = makeDragOuts();
     const { ticket } = dragOuts.offer('a', { bucket, key: 'nothing-here' });
-    await expect(dragOuts.take(ticket)).rejects.toMatchObject({ failure: { code: 'NoSuchKey' } });
+    await expect(dragOuts.redeem(ticket)).rejects.toMatchObject({ failure: { code: 'NoSuchKey' } });
     expect(failures).toMatchObject([{ code: 'NoSuchKey' }]);
   });
 });

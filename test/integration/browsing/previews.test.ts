@@ -70,7 +70,7 @@ describe('a preview', () => {
   test('of a picture never has the type that the object claims', async () => {
     const { previews, preview } = await look('drawing.svg', Buffer.from('<svg/>'), 'text/html');
     if (preview.kind !== 'image') throw new Error(preview.kind);
-    const answer = await previews.read(preview.ticket, null);
+    const answer = await previews.respond(preview.ticket, null);
     expect(answer?.headers['content-type']).toBe('image/svg+xml');
     expect(answer && (await bytesOf(answer.body)).toString()).toBe('<svg/>');
   });
@@ -78,7 +78,7 @@ describe('a preview', () => {
   test('of a large picture is whole where the server makes no smaller ones', async () => {
     const { previews, preview } = await look('large.png', Buffer.alloc(3_000_000, 1));
     if (preview.kind !== 'image') throw new Error(preview.kind);
-    const answer = await previews.read(preview.ticket, null);
+    const answer = await previews.respond(preview.ticket, null);
     expect(answer && (await bytesOf(answer.body)).length).toBe(3_000_000);
   });
 
@@ -86,13 +86,13 @@ describe('a preview', () => {
     const film = Buffer.from(Array.from({ length: 5_000_000 }, (_, at) => at % 251));
     const { previews, preview } = await look('film.mp4', film);
     if (preview.kind !== 'video') throw new Error(preview.kind);
-    const part = await previews.read(preview.ticket, 'bytes=1000-1999');
+    const part = await previews.respond(preview.ticket, 'bytes=1000-1999');
     expect(part).toMatchObject({ status: 206, headers: { 'content-range': 'bytes 1000-1999/5000000' } });
     expect(part && (await bytesOf(part.body)).equals(film.subarray(1000, 2000))).toBe(true);
-    const open = await previews.read(preview.ticket, 'bytes=0-');
+    const open = await previews.respond(preview.ticket, 'bytes=0-');
     expect(open?.headers['content-range']).toBe('bytes 0-4194303/5000000');
     open?.body.destroy();
-    const last = await previews.read(preview.ticket, 'bytes=4999990-');
+    const last = await previews.respond(preview.ticket, 'bytes=4999990-');
     expect(last && (await bytesOf(last.body)).equals(film.subarray(4_999_990))).toBe(true);
   });
 
@@ -129,7 +129,7 @@ describe('a preview', () => {
   });
 
   test('is nothing for a ticket that nobody was given', async () => {
-    expect(await makePreviews().read(crypto.randomUUID(), null)).toBeNull();
+    expect(await makePreviews().respond(crypto.randomUUID(), null)).toBeNull();
   });
 });
 

@@ -132,10 +132,10 @@ describe('the URL', () => {
   test('is in the keychain if the person asks, and goes with the entry', async () => {
     const ledger = await open();
     const [id = ''] = await ledger.record([draft('a')]);
-    await expect(ledger.keptUrl(id)).rejects.toMatchObject({ failure: { rule: 'not-kept' } });
-    await ledger.keepUrl(id, url);
+    await expect(ledger.storedUrl(id)).rejects.toMatchObject({ failure: { rule: 'not-kept' } });
+    await ledger.storeUrl(id, url);
     expect(ledger.get(id).urlKept).toBe(true);
-    expect(await (await open()).keptUrl(id)).toBe(url);
+    expect(await (await open()).storedUrl(id)).toBe(url);
     expect(await readFile(path, 'utf8')).not.toMatch(/signature|00112233/);
     await ledger.remove([id]);
     expect(await keychain.getText(`link:${id}`)).toBeNull();
@@ -146,18 +146,18 @@ describe('the URL', () => {
     const ledger = await open();
     const [id = ''] = await ledger.record([draft('a')]);
     const noted = withNote(url, { method: 'GET', headers: { 'accept-encoding': 'gzip' } });
-    await ledger.keepUrl(id, noted);
-    expect(await ledger.keptUrl(id)).toBe(noted);
-    await ledger.forgetUrl(id);
+    await ledger.storeUrl(id, noted);
+    expect(await ledger.storedUrl(id)).toBe(noted);
+    await ledger.deleteUrl(id);
     expect([ledger.get(id).urlKept, await keychain.getText(`link:${id}`)]).toEqual([false, null]);
-    await ledger.forgetUrl(id);
+    await ledger.deleteUrl(id);
   });
 
   test('of another object is refused', async () => {
     const ledger = await open();
     const [id = ''] = await ledger.record([draft('b')]);
-    await expect(ledger.keepUrl(id, url)).rejects.toMatchObject({ failure: { kind: 'input', rule: 'other-link' } });
-    await expect(ledger.keepUrl(id, 'javascript:alert(1)')).rejects.toMatchObject({ failure: { rule: 'other-link' } });
+    await expect(ledger.storeUrl(id, url)).rejects.toMatchObject({ failure: { kind: 'input', rule: 'other-link' } });
+    await expect(ledger.storeUrl(id, 'javascript:alert(1)')).rejects.toMatchObject({ failure: { rule: 'other-link' } });
   });
 });
 
