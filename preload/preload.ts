@@ -1,6 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Bridge } from '../main/contract/contract.ts';
 
+// The page gets these three functions and nothing else of Electron or Node.
 const bridge: Bridge = {
   call: (name, args) => ipcRenderer.invoke(`waybill:${name}`, args),
   on: (name, listener) => {

@@ -8,7 +8,6 @@ export type { ObjectAcl } from '../oss/operations/acl.ts';
 export type { StorageClass } from '../oss/operations/bucket-settings.ts';
 export type { RestoreTier } from '../oss/operations/restore.ts';
 export type { ObjectChange } from '../properties/object-change.ts';
-export type { ChangeResult } from '../properties/property-changes.ts';
 export type { ObjectProperties } from '../properties/read-properties.ts';
 
 /** Chosen by the caller, so that a change can be cancelled before there is any result. */

@@ -6,7 +6,7 @@ import { bucketHandlers } from './handlers/buckets.ts';
 import { deletionHandlers } from './handlers/deletions.ts';
 import { dialogHandlers } from './handlers/dialogs.ts';
 import { grantHandlers } from './handlers/grants.ts';
-import { handedLinkHandlers } from './handlers/deep-links.ts';
+import { deepLinkHandlers } from './handlers/deep-links.ts';
 import { heldObjectHandlers } from './handlers/held-objects.ts';
 import { ledgerHandlers } from './handlers/ledger.ts';
 import { linkBatchHandlers } from './handlers/link-batches.ts';
@@ -54,7 +54,7 @@ export function makeHandlers({ core, tell, text, applySettings, windows }: Handl
     ...linkBatchHandlers(core),
     ...uploadRequestHandlers(core, text),
     ...receivedHandlers(core),
-    ...handedLinkHandlers(core, windows),
+    ...deepLinkHandlers(core, windows),
     ...transferHandlers(queue),
     ...lockHandlers(core),
     ...networkHandlers(core, text),

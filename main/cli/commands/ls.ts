@@ -1,6 +1,6 @@
 import { type Bucket, listBuckets } from '../../oss/operations/buckets.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { listObjects, type ObjectEntry } from '../../oss/operations/listing.ts';
+import { objectPages, type ObjectEntry } from '../../oss/operations/listing.ts';
 import { listVersions, type ObjectVersion } from '../../oss/operations/versions.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
 import type { Command } from '../arguments/command.ts';
@@ -68,13 +68,10 @@ async function* objectLines(
   { bucket, key: prefix }: Address,
   { delimiter, signal }: Listing,
 ): AsyncGenerator<Line> {
-  let pageToken: string | undefined;
-  do {
-    const page = await listObjects(connection, bucket, { prefix, delimiter, pageToken, signal });
-    for (const folder of page.prefixes) yield folderLine(folder);
-    for (const object of page.objects) yield objectLine(object);
-    pageToken = page.nextPageToken ?? undefined;
-  } while (pageToken !== undefined);
+  for await (const { prefixes, objects } of objectPages(connection, bucket, { prefix, delimiter, signal })) {
+    for (const folder of prefixes) yield folderLine(folder);
+    for (const object of objects) yield objectLine(object);
+  }
 }
 
 async function* versionLines(
