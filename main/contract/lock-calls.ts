@@ -17,11 +17,11 @@ export const lockCalls = {
 export interface LockResults {
   /** Returns whether the window is locked, and what the lock screen shows. */
   'lock.state': LockState;
-  /** Sets the passphrase that unlocks the window from now on. Fails if the keychain refuses to store it. */
+  /** Sets the passphrase that unlocks the window. Fails with `input` for a short one, or with `keychain`. */
   'lock.enable': null;
   /** Locks the window and reloads the page; does nothing if no lock is set up. */
   'lock.now': null;
-  /** Unlocks the window and reloads the page. Fails with `input` for a wrong passphrase. */
+  /** Unlocks the window and reloads the page. Fails with `input` for a wrong passphrase or one too soon after it. */
   'lock.unlock': null;
   /** Forgets all accounts, their secrets and the stored link URLs, then unlocks. */
   'lock.giveUp': null;

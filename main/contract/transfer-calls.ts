@@ -45,7 +45,7 @@ export const transferCalls = {
 
 /** Results of the calls about the transfer queue. Unknown IDs are ignored. */
 export interface TransferResults {
-  /** Returns all transfers but those inside folders. */
+  /** Returns the top-level transfers in the order in which they were added. */
   'transfers.list': readonly Transfer[];
   /** Returns what is active or needs attention in these folders; `transfers.changed` then covers them and no others. */
   'transfers.open': readonly Transfer[];
@@ -57,9 +57,9 @@ export interface TransferResults {
   'transfers.pause': null;
   /** Resumes paused transfers. */
   'transfers.resume': null;
-  /** Cancels transfers and removes their part files and uploaded parts. */
+  /** Cancels transfers and removes partial data, here and in OSS. */
   'transfers.cancel': null;
-  /** Retries failed transfers from where they stopped. */
+  /** Retries failed or cancelled transfers; `all` means the failed ones. */
   'transfers.retry': null;
   /** Moves transfers within the queue. */
   'transfers.move': null;
@@ -67,7 +67,7 @@ export interface TransferResults {
   'transfers.prioritise': null;
   /** Answers what to do about an existing file: for one transfer, or for all that ask. */
   'transfers.choose': null;
-  /** Removes finished transfers from the list. */
+  /** Removes ended transfers from the list, except failed ones. */
   'transfers.clear': null;
   /** Shows the local file of a transfer in the system's file manager. */
   'transfers.show': null;
