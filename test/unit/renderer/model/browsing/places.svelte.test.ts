@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Settings } from '../../../../../main/contract/contract.ts';
+import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
+import { Places } from '../../../../../renderer/model/browsing/places.svelte.ts';
+import { SettingsState } from '../../../../../renderer/model/settings.svelte.ts';
+import { answering } from '../../answering.ts';
+import { makeAccount, makeInfo, settle } from '../../making.ts';
+
+const { id: accountId } = makeAccount();
+const placeOf = (prefix: string) => ({ accountId, bucket: 'photos', prefix });
+
+function makePlaces() {
+  const info = makeInfo();
+  let kept = info.settings;
+  let written = 0;
+  const call = answering({
+    'settings.set': (patch) => {
+      written += 1;
+      kept = { ...kept, ...(patch as Partial<Settings>) };
+      return kept;
+    },
+  });
+  return { places: new Places(new SettingsState(info, new Messages('en'), call)), written: () => written };
+}
+
+test('a place is marked, and a second time no longer', async () => {
+  const { places } = makePlaces();
+  places.toggle(placeOf('a/'));
+  await settle();
+  places.toggle(placeOf('b/'));
+  await settle();
+  expect([places.bookmarks.map(({ prefix }) => prefix), places.isMarked(placeOf('a/'))]).toEqual([['a/', 'b/'], true]);
+  places.toggle(placeOf('a/'));
+  await settle();
+  expect(places.bookmarks.map(({ prefix }) => prefix)).toEqual(['b/']);
+});
+
+test('the place that was visited last comes first, each of them once and twelve at most', async () => {
+  const { places } = makePlaces();
+  for (const prefix of [...Array.from({ length: 14 }, (_, number) => `${number}/`), '5/']) {
+    places.visit(placeOf(prefix));
+    await settle();
+  }
+  expect(places.recent.map(({ prefix }) => prefix)).toEqual(
+    [5, 13, 12, 11, 10, 9, 8, 7, 6, 4, 3, 2].map((number) => `${number}/`),
+  );
+});
+
+test('the buckets of an account are no place to keep, and the same place is not written twice', async () => {
+  const { places, written } = makePlaces();
+  places.visit({ accountId, bucket: null, prefix: '' });
+  places.toggle({ accountId, bucket: null, prefix: '' });
+  places.toggle(null);
+  expect(written()).toBe(0);
+  places.visit(placeOf('a/'));
+  await settle();
+  places.visit(placeOf('a/'));
+  expect(written()).toBe(1);
+});
