@@ -10,7 +10,7 @@ import { retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
 import type { UploadWatch } from '../transfers/upload/upload-job.ts';
 import type { ObjectChange } from './object-change.ts';
 import type { UploadCheckpoint } from '../transfers/tasks/checkpoints.ts';
-import { dropUpload } from '../transfers/upload/multipart-session.ts';
+import { abortUpload } from '../transfers/upload/multipart-session.ts';
 
 /**
  * Changes the storage class, headers or user metadata of an object. OSS can't do that in place: the object is copied
@@ -44,7 +44,7 @@ export async function rewriteObject(
     );
     return true;
   } catch (error) {
-    if (watch.checkpoint !== null) await dropUpload(connection, watch.checkpoint);
+    if (watch.checkpoint !== null) await abortUpload(connection, watch.checkpoint);
     throw signal.aborted && toFailure(error).kind !== 'cancelled' ? new WaybillError({ kind: 'cancelled' }) : error;
   }
 }

@@ -9,7 +9,7 @@ export function leftWords(
   queue: TransferQueue,
   wordsOf: (transfer: Transfer, failure: Failure) => string,
 ): string[] {
-  const parts = queue.open(left.flatMap(({ id, folder }) => (folder === null ? [] : [id])));
+  const parts = queue.openFolders(left.flatMap(({ id, folder }) => (folder === null ? [] : [id])));
   const told = new Map<string, { readonly words: string; count: number }>();
   for (const transfer of [...parts, ...left]) {
     const because = becauseOf(transfer);

@@ -59,9 +59,9 @@ export function readAnswer(line: string): OverwriteAnswer | null {
 /** The transfer to ask about: this one, or where it is a folder the first of its parts that waits for an answer. */
 export function askedFor(transfer: Transfer, queue: TransferQueue): Transfer | null {
   if (transfer.folder === null) return waitsForAnswer(transfer) ? transfer : null;
-  const parts = queue.open([transfer.id]);
+  const parts = queue.openFolders([transfer.id]);
   // Nobody is told of parts: the folder counts for them.
-  queue.open([]);
+  queue.openFolders([]);
   return parts.find(waitsForAnswer) ?? null;
 }
 

@@ -103,7 +103,7 @@ class TransferRun {
       dispatcher: context.dispatcher,
       journalFile: job.journalFile,
       limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
-      looksAgain: true,
+      recheckFiles: true,
       onBatch: (batch) => this.#apply(batch),
       onEnded: (transfer) => this.#ended(transfer),
       onUploaded: () => undefined,

@@ -16,7 +16,7 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
   const open = openFolders();
   return {
     'transfers.list': () => queue.list(),
-    'transfers.open': ({ ids }, window) => queue.open(open.of(window, ids)),
+    'transfers.open': ({ ids }, window) => queue.openFolders(open.of(window, ids)),
     'transfers.upload': async (request) => ({ added: await queue.addUploads(request) }),
     'transfers.download': async (request) => {
       await ensureTargetFolder(request.folder);

@@ -18,14 +18,14 @@ export async function headersOf(
 ): Promise<Record<string, string>> {
   const isRewrite = job.rewrite !== undefined;
   const isExplicit = !isWhole || isRewrite || job.through === 'machine';
-  const own = {
+  const base = {
     ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
     ...(job.move || isRewrite ? await aclHeader(job, watch) : {}),
   };
-  if (source === null) return own;
+  if (source === null) return base;
   const described = job.rewrite?.(source) ?? source;
   return {
-    ...own,
+    ...base,
     ...(described.storageClass === '' ? {} : { 'x-oss-storage-class': described.storageClass }),
     ...(isRewrite ? inPlaceHeaders(source, isWhole) : {}),
     ...(isExplicit ? await attributesOf(job, described, watch) : {}),
@@ -40,13 +40,13 @@ function inPlaceHeaders({ encryption }: ObjectHead, isWhole: boolean): Record<st
 
 /** Returns the headers that CopyObject would take over by itself. */
 async function attributesOf(
-  { source: { connection, ...place } }: CopyJob,
+  { source: { connection, ...location } }: CopyJob,
   source: ObjectHead,
   { signal }: UploadWatch,
 ): Promise<Record<string, string>> {
   const headers = attributeHeaders(source);
   if (source.tagCount === 0) return headers;
-  const tags = await retry(() => getObjectTags(connection, objectRefOf(place), signal), REQUEST_RETRY, signal);
+  const tags = await retry(() => getObjectTags(connection, objectRefOf(location), signal), REQUEST_RETRY, signal);
   return { ...headers, 'x-oss-tagging': taggingHeader(tags) };
 }
 
@@ -55,9 +55,9 @@ async function attributesOf(
  * ACL, the copy gets the bucket's.
  */
 async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object> {
-  const { connection, ...place } = job.source;
+  const { connection, ...location } = job.source;
   try {
-    const acl = await retry(() => getObjectAcl(connection, objectRefOf(place), signal), REQUEST_RETRY, signal);
+    const acl = await retry(() => getObjectAcl(connection, objectRefOf(location), signal), REQUEST_RETRY, signal);
     return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
   } catch (error) {
     const failure = toFailure(error);

@@ -2,7 +2,7 @@ import { toFailure } from '../../failure.ts';
 import { uploadPartCopy } from '../../oss/operations/copies.ts';
 import { type MultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
 import type { Outcome } from '../byte-work.ts';
-import { beginUpload, completeParts, dropUpload } from '../upload/multipart-session.ts';
+import { initiateUpload, completeParts, abortUpload } from '../upload/multipart-session.ts';
 import { relay } from './relay.ts';
 import { type CopiedSource, type CopyJob, objectRefOf } from './copy-job.ts';
 import { inParallel } from '../parallel.ts';
@@ -20,7 +20,7 @@ export async function copyParts(
   headers: Readonly<Record<string, string>>,
   watch: UploadWatch,
 ): Promise<Outcome> {
-  const checkpoint = await begin(job, source, headers, watch);
+  const checkpoint = await resumeOrInitiate(job, source, headers, watch);
   try {
     watch.onBytes(bytesOf(checkpoint));
     const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
@@ -40,7 +40,7 @@ export async function copyParts(
     // Parts of another state of the source, or of an aborted upload, are useless.
     const isUseless = failure.kind === 'integrity' || (failure.kind === 'oss' && [404, 412].includes(failure.status));
     if (!isUseless) throw error;
-    await dropUpload(job.connection, checkpoint);
+    await abortUpload(job.connection, checkpoint);
     watch.onCheckpoint(null);
     watch.onBytes(-bytesOf(checkpoint));
     const isGone = failure.kind === 'oss' && failure.code === 'NoSuchUpload' && job.checkpoint !== null;
@@ -50,7 +50,7 @@ export async function copyParts(
 }
 
 /** Resumes an earlier copy of the same state of the source, or initiates a new one. */
-async function begin(
+async function resumeOrInitiate(
   { connection, bucket, key, sizes, checkpoint: earlier }: CopyJob,
   { sizeBytes, lastModified: modifiedAt }: CopiedSource,
   headers: Readonly<Record<string, string>>,
@@ -59,9 +59,9 @@ async function begin(
   if (earlier !== null) {
     const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt;
     if (isSame && earlier.bucket === bucket && earlier.key === key) return earlier;
-    await dropUpload(connection, earlier);
+    await abortUpload(connection, earlier);
   }
-  const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
+  const uploadId = await initiateUpload(connection, { bucket, key, headers }, watch.signal);
   const partSizeBytes = Math.max(sizes.part, sizeBytes > sizes.part * 10_000 ? partSizeOf(sizeBytes) : 0);
   const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
   watch.onCheckpoint(checkpoint);

@@ -18,8 +18,11 @@ export interface SourceState {
 }
 
 /** Reads the state of a source. @throws WaybillError with the error of OSS */
-export async function readSource({ connection, ...place }: SourceLocation, signal: AbortSignal): Promise<CopySource> {
-  const object = objectRefOf(place);
+export async function readSource(
+  { connection, ...location }: SourceLocation,
+  signal: AbortSignal,
+): Promise<CopySource> {
+  const object = objectRefOf(location);
   const ask = <T>(operation: () => Promise<T>): Promise<T> => retry(operation, REQUEST_RETRY, signal);
   let head: ObjectHead;
   try {

@@ -71,8 +71,8 @@ async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): 
   return isWhole ? copyWhole(job, source, headers, watch) : copyParts(job, source, headers, watch);
 }
 
-async function readHead({ connection, ...place }: SourceLocation, { signal }: UploadWatch): Promise<ObjectHead> {
-  return retry(() => headObject(connection, objectRefOf(place), signal), REQUEST_RETRY, signal);
+async function readHead({ connection, ...location }: SourceLocation, { signal }: UploadWatch): Promise<ObjectHead> {
+  return retry(() => headObject(connection, objectRefOf(location), signal), REQUEST_RETRY, signal);
 }
 
 function sizedSource(head: ObjectHead): CopiedSource {
@@ -110,8 +110,8 @@ async function copyWhole(
       return await verifyCopy(job, source, stored);
     } catch (error) {
       // The response to an earlier attempt may have been lost after the copy was created.
-      const mayBeOwn = attempt > 1 && isOverwriteRefused(toFailure(error));
-      const earlier = mayBeOwn ? await findEarlierAttempt(job, source.sizeBytes, source.crc64, signal) : null;
+      const mayBeEarlier = attempt > 1 && isOverwriteRefused(toFailure(error));
+      const earlier = mayBeEarlier ? await findEarlierAttempt(job, source.sizeBytes, source.crc64, signal) : null;
       if (earlier === null) throw error;
       watch.onBytes(source.sizeBytes);
       return earlier;

@@ -14,7 +14,7 @@ interface Received {
  * @throws WaybillError `integrity` if they differ
  */
 export async function relay<T extends Received>(
-  { connection, ...place }: SourceLocation,
+  { connection, ...location }: SourceLocation,
   range: { readonly etag: string | null; readonly start: number; readonly sizeBytes: number },
   signal: AbortSignal,
   send: (body: Readable | Uint8Array) => Promise<T>,
@@ -22,7 +22,7 @@ export async function relay<T extends Received>(
   const { etag, start, sizeBytes } = range;
   // An empty object has no first byte to request.
   if (sizeBytes === 0) return send(new Uint8Array());
-  const { body } = await getObject(connection, objectRefOf(place), {
+  const { body } = await getObject(connection, objectRefOf(location), {
     range: { start, end: start + sizeBytes - 1 },
     ifMatch: etag ?? undefined,
     signal,

@@ -40,12 +40,12 @@ export async function downloadObject(job: DownloadJob, watch: DownloadWatch): Pr
 }
 
 /** Removes the temporary file of a download that will not be finished. */
-export async function dropDownload(checkpoint: DownloadCheckpoint): Promise<void> {
+export async function discardDownload(checkpoint: DownloadCheckpoint): Promise<void> {
   await removePartFile(checkpoint.partPath);
 }
 
 async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Outcome> {
-  const open = (await resume(job, watch)) ?? (await begin(job, watch));
+  const open = (await resumeDownload(job, watch)) ?? (await startDownload(job, watch));
   const { file, checkpoint } = open;
   const { spans } = checkpoint;
   try {
@@ -72,7 +72,7 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
 }
 
 /** Reopens the file of an earlier attempt. Returns null if there is nothing to resume. */
-async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
+async function resumeDownload({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
   if (checkpoint === null) return null;
   const size = await sizeOf(checkpoint.partPath);
   const needed = Math.max(
@@ -87,7 +87,7 @@ async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch)
       return { file, checkpoint, first: null };
     }
   }
-  await dropDownload(checkpoint);
+  await discardDownload(checkpoint);
   return null;
 }
 
@@ -95,7 +95,7 @@ async function resume({ checkpoint, target }: DownloadJob, watch: DownloadWatch)
  * Requests the first bytes. The response reveals size, ETag and CRC-64 of the whole object, and small objects need no
  * other request.
  */
-async function begin({ source, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
+async function startDownload({ source, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
   const { signal } = watch;
   const ranged = { range: { start: 0, end: SPAN_BYTES - 1 }, signal };
   const first = await retry(

@@ -14,16 +14,16 @@ export function* expandCopies(request: NewCopies): Generator<PlannedTransfer> {
   const { accountId, bucket, versionId } = from;
   const targetOf = (key: string): string => to.prefix + (name === null ? lastName(key) : name + slashOf(key));
   for (const key of [...from.keys, ...from.prefixes]) refuseItself(request, key, targetOf(key));
-  const place = { accountId: to.accountId, bucket: to.bucket };
+  const target = { accountId: to.accountId, bucket: to.bucket };
   for (const source of from.keys) {
     const key = targetOf(source);
-    const origin = { accountId, bucket, key: source, versionId };
-    const work = { kind: 'copy', ...place, key, source: origin, move, copied: null } as const;
+    const from = { accountId, bucket, key: source, versionId };
+    const work = { kind: 'copy', ...target, key, source: from, move, copied: null } as const;
     yield { work, name: lastName(key), sizeBytes: null, failure: null };
   }
   for (const prefix of from.prefixes) {
     const key = targetOf(prefix);
-    const work = { kind: 'copy-folder', ...place, key, source: { accountId, bucket, key: prefix }, move } as const;
+    const work = { kind: 'copy-folder', ...target, key, source: { accountId, bucket, key: prefix }, move } as const;
     yield { work, name: lastName(key).replace(/\/$/, '') || bucket, sizeBytes: null, failure: null };
   }
 }
@@ -41,8 +41,8 @@ export async function* copiesOf(
     const page = await listObjects(open, bucket, { prefix: source.key, pageToken });
     for (const { key: found, sizeBytes } of page.objects) {
       const key = target.key + found.slice(source.key.length);
-      const origin = { ...source, key: found, versionId: null };
-      const work = { ...target, kind: 'copy', key, source: origin, move, copied: null } as const;
+      const from = { ...source, key: found, versionId: null };
+      const work = { ...target, kind: 'copy', key, source: from, move, copied: null } as const;
       yield { work, name: key.slice(parentLength), sizeBytes, failure: null };
     }
     pageToken = page.nextPageToken ?? undefined;

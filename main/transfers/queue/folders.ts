@@ -14,7 +14,7 @@ import type { TransferState } from '../tasks/transfer.ts';
 /** What folders need from the scheduler. */
 interface FoldersHost {
   readonly store: TaskStore;
-  readonly options: Pick<QueueOptions, 'connection' | 'looksAgain'>;
+  readonly options: Pick<QueueOptions, 'connection' | 'recheckFiles'>;
   readonly apply: (task: Task, event: TransferEvent) => void;
   /** A folder may have more children to start, or has ended. */
   readonly onChange: (folder: Task) => void;
@@ -68,7 +68,7 @@ export class Folders {
   rollUp(folder: Task): void {
     const { content, state } = folder;
     if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
-    if (content.isGoing || this.hasMore(folder)) return;
+    if (content.isActive || this.hasMore(folder)) return;
     const feed = this.#feeds.get(folder);
     if (feed?.error != null) {
       this.#feeds.delete(folder);
@@ -124,7 +124,7 @@ export class Folders {
 
   #isSettled({ record, content }: Task, { work, changedAt }: PlannedTransfer): boolean {
     if (content?.settled.has(work.key) !== true) return false;
-    if (this.#host.options.looksAgain !== true) return true;
+    if (this.#host.options.recheckFiles !== true) return true;
     // A changed file counts as new; a downloaded file that was deleted is downloaded again.
     return work.kind === 'download' ? existsSync(work.path) : (changedAt ?? 0) <= record.createdAt;
   }
@@ -149,7 +149,7 @@ export class Folders {
     if (folder.state.at !== 'cancelled') {
       const line = settledLine(folder, child);
       content.settle(line);
-      this.#host.store.write(line);
+      this.#host.store.writeLine(line);
     }
     this.#host.store.remove(child);
     this.#host.store.changed(folder);
@@ -158,7 +158,7 @@ export class Folders {
 
   /** Makes the folder wait once a child waits for the network and no other is running. */
   #waitWithChild(folder: Task, { state }: Task): void {
-    if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isAtWork !== false) return;
+    if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isRunning !== false) return;
     this.#host.apply(folder, { ...state, type: 'break' });
   }
 
@@ -175,11 +175,11 @@ export class Folders {
     this.#counting.add(folder);
     // Moved items no longer exist at the source.
     const isEmptied = 'move' in folder.record.work && folder.record.work.move;
-    content.beginCount(isEmptied);
+    content.startCount(isEmptied);
     try {
       for await (const { work, sizeBytes } of this.#itemsOf(folder)) {
         if (!this.#counting.has(folder)) return;
-        if (!isEmptied || !content.settled.has(work.key)) content.found(sizeBytes ?? 0);
+        if (!isEmptied || !content.settled.has(work.key)) content.countFound(sizeBytes ?? 0);
       }
       content.endCount();
     } catch {
@@ -192,7 +192,7 @@ export class Folders {
 
 /** Returns the event by which a child's new state resumes its folder; null if the folder stays as it is. */
 function resumingEvent({ state, content }: Task, child: Task): 'due' | 'retry' | 'unblock' | null {
-  const isGoing = content?.isGoing === true;
+  const isGoing = content?.isActive === true;
   if (state.at === 'waiting') return child.state.at === 'queued' ? 'due' : null;
   if (state.at === 'failed') return isGoing || content?.counts().failed === 0 ? 'retry' : null;
   // Skipping the last children that were asked about leaves none to make progress.

@@ -13,7 +13,7 @@ type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
  * Splits a request into its work, which is written down, and its secret link. `isSame`: whether a task has the same
  * work and only lost its link.
  */
-export function linkTask(request: LinkRequest): {
+export function planLinkTask(request: LinkRequest): {
   readonly work: Work;
   readonly name: string;
   readonly link: LiveLink;
@@ -41,10 +41,11 @@ function needsLink({ state }: Task): boolean {
   return state.at === 'blocked' && state.need === 'fresh-link';
 }
 
-function isSameWork(fresh: LinkWork, old: Work): boolean {
-  if (fresh.kind !== old.kind || fresh.bucket !== old.bucket || fresh.key !== old.key) return false;
-  if (fresh.kind === 'link-upload') return fresh.path === old.path;
-  if (old.kind !== 'link-download') return false;
+function isSameWork(incoming: LinkWork, existing: Work): boolean {
+  if (incoming.kind !== existing.kind || incoming.bucket !== existing.bucket || incoming.key !== existing.key)
+    return false;
+  if (incoming.kind === 'link-upload') return incoming.path === existing.path;
+  if (existing.kind !== 'link-download') return false;
   // Its name may have been numbered; what counts is that it goes into the same folder.
-  return fresh.versionId === old.versionId && dirname(fresh.path) === dirname(old.path);
+  return incoming.versionId === existing.versionId && dirname(incoming.path) === dirname(existing.path);
 }

@@ -4,7 +4,7 @@ import { folderPrefix } from '../../oss/key-path.ts';
 import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import { type PlannedTransfer, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies } from './expand-copies.ts';
-import { linkTask, type LinkRequest } from './link-task.ts';
+import { planLinkTask, type LinkRequest } from './link-task.ts';
 import { Bandwidth } from '../bytes/rate-limit.ts';
 import type {
   NewCopies,
@@ -51,8 +51,8 @@ export class TransferQueue {
   /**
    * Returns the unfinished children of these folders, and reports changes in them from now on, in these folders only.
    */
-  open(folderIds: readonly string[]): readonly Transfer[] {
-    this.#store.open(folderIds);
+  openFolders(folderIds: readonly string[]): readonly Transfer[] {
+    this.#store.watchFolders(folderIds);
     const children = folderIds.flatMap((id) => [...(this.#store.get(id)?.content?.children ?? [])]);
     return children.map((child) => child.toTransfer());
   }
@@ -228,7 +228,7 @@ export class TransferQueue {
   }
 
   #addLink(request: LinkRequest, batch: Batch = { choice: null }): string {
-    const planned = linkTask(request);
+    const planned = planLinkTask(request);
     let waiting: Task | undefined;
     for (const task of this.#store.tasks) if (planned.isSame(task)) waiting ??= task;
     const task = waiting ?? this.#createTask(planned.work, planned.name, batch);

@@ -100,7 +100,7 @@ export class Scheduler {
     this.#timers.delete(task);
     this.#reposition(task);
     if (after.at === 'waiting') this.#scheduleRetry(task, after);
-    if (isKept(task)) this.#store.write({ type: 'state', id: task.id, state: after });
+    if (isKept(task)) this.#store.writeLine({ type: 'state', id: task.id, state: after });
     this.#store.changed(task);
     if (hasEnded(after)) this.#onEnded?.(task.toTransfer());
     this.#folders.childChanged(task, before);

@@ -32,24 +32,24 @@ export class OverwriteHints {
   }
 
   /** Returns whether to upload without HEAD. @throws WaybillError `credentials` that someone must renew */
-  async canSkipHead(place: ObjectLocation): Promise<boolean> {
-    const known = this.#known(place);
-    return (await known.refuses) && known.wasFree;
+  async canSkipHead(location: ObjectLocation): Promise<boolean> {
+    const hint = this.#hintFor(location);
+    return (await hint.refuses) && hint.wasFree;
   }
 
   /** Records whether a key was free. */
-  record(place: ObjectLocation, wasFree: boolean): void {
-    const known = this.#buckets.get(idOf(place));
-    if (known !== undefined) known.wasFree = wasFree;
+  record(location: ObjectLocation, wasFree: boolean): void {
+    const hint = this.#buckets.get(idOf(location));
+    if (hint !== undefined) hint.wasFree = wasFree;
   }
 
-  #known(place: ObjectLocation): BucketHint {
-    const id = idOf(place);
-    const known = this.#buckets.get(id);
-    if (known !== undefined && this.#now() - known.askedAt < FRESH_MS) return known;
-    const hint = { askedAt: this.#now(), refuses: this.#ask(id, place), wasFree: known?.wasFree ?? true };
-    this.#buckets.set(id, hint);
-    return hint;
+  #hintFor(location: ObjectLocation): BucketHint {
+    const id = idOf(location);
+    const hint = this.#buckets.get(id);
+    if (hint !== undefined && this.#now() - hint.askedAt < FRESH_MS) return hint;
+    const fresh = { askedAt: this.#now(), refuses: this.#ask(id, location), wasFree: hint?.wasFree ?? true };
+    this.#buckets.set(id, fresh);
+    return fresh;
   }
 
   async #ask(id: string, { connection, bucket }: ObjectLocation): Promise<boolean> {

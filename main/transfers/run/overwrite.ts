@@ -6,7 +6,7 @@ import type { OverwriteRule } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import { isOverwriteRefused, type ObjectLocation } from '../stored-object.ts';
 import type { Task } from '../tasks/task.ts';
-import { type ResolvedRule, storedContent } from './same-content.ts';
+import { type ResolvedRule, contentOfObject } from './same-content.ts';
 import type { UploadTarget } from '../upload/upload-job.ts';
 
 /** A person must decide about the existing target. */
@@ -29,7 +29,7 @@ interface StoreRequest<T> extends ObjectLocation {
 }
 
 /** Rules that don't depend on what exists. */
-const existingByRule: Partial<Record<ResolvedRule, UploadTarget['existing']>> = { replace: 'replace', refuse: 'keep' };
+const withoutLooking: Partial<Record<ResolvedRule, UploadTarget['existing']>> = { replace: 'replace', refuse: 'keep' };
 
 /**
  * Stores an object under its key, or does what `rule` says if the key is taken: with `keep-both`, tries numbered keys
@@ -38,12 +38,12 @@ const existingByRule: Partial<Record<ResolvedRule, UploadTarget['existing']>> = 
 export async function storeByRule<T extends Outcome>(
   { signal, hints, findEarlier, ...wanted }: StoreRequest<T>,
   rule: ResolvedRule,
-  store: (place: UploadTarget) => Promise<T>,
+  store: (location: UploadTarget) => Promise<T>,
 ): Promise<T | TransferEvent> {
-  const existing = existingByRule[rule];
+  const existing = withoutLooking[rule];
   if (existing !== undefined) return store({ ...wanted, existing });
-  const storeIfFree = async (place: ObjectLocation, isLikely = false): Promise<T | null> =>
-    isLikely || !(await isKeyTaken(place, signal)) ? nullIfTaken(store({ ...place, existing: 'keep' })) : null;
+  const storeIfFree = async (location: ObjectLocation, isLikely = false): Promise<T | null> =>
+    isLikely || !(await isKeyTaken(location, signal)) ? nullIfTaken(store({ ...location, existing: 'keep' })) : null;
   const stored = await storeIfFree(wanted, await hints?.canSkipHead(wanted));
   hints?.record(wanted, stored !== null);
   const outcome = stored ?? (await findEarlier());
@@ -73,8 +73,8 @@ export function finishEvent({ verified, versionId }: Outcome): TransferEvent {
 }
 
 /** Also false without permission to look: then OSS itself refuses to replace. */
-async function isKeyTaken(place: ObjectLocation, signal: AbortSignal): Promise<boolean> {
-  return (await storedContent(place, signal)) !== null;
+async function isKeyTaken(location: ObjectLocation, signal: AbortSignal): Promise<boolean> {
+  return (await contentOfObject(location, signal)) !== null;
 }
 
 /** `a/b (2).txt`; keeps a trailing slash. */

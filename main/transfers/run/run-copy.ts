@@ -9,7 +9,7 @@ import { type CopySource, readSource, stateOf } from '../copy/copy-source.ts';
 import { findEarlierSymlink, staysInBucket } from '../copy/copy-symlink.ts';
 import { choiceOf, finishEvent, storeByRule } from './overwrite.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
-import { type Content, resolveRule, storedContent } from './same-content.ts';
+import { type Content, resolveRule, contentOfObject } from './same-content.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import { findEarlierAttempt, type ObjectLocation } from '../stored-object.ts';
 import type { TaskContext } from './task-context.ts';
@@ -65,8 +65,8 @@ async function startCopy(
   const through = isSameServer(work, target.connection, source.connection) ? 'server' : 'machine';
   const choice = await resolveRule(
     choiceOf(task),
-    async () => (await storedContent(source, signal)) ?? gone,
-    () => storedContent(target, signal),
+    async () => (await contentOfObject(source, signal)) ?? gone,
+    () => contentOfObject(target, signal),
   );
   return storeByRule<CopyOutcome>({ ...target, signal, hints: null, findEarlier }, choice, (free) => {
     if (free.key !== work.key) onRenamed({ key: free.key }, baseName(free.key));

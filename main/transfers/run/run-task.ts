@@ -5,7 +5,7 @@ import { withFileErrors } from '../../local-files/file-failure.ts';
 import { exists, freePath } from '../../local-files/free-path.ts';
 import { baseName } from '../../oss/key-path.ts';
 import type { Outcome } from '../byte-work.ts';
-import { downloadObject, dropDownload } from '../download/download.ts';
+import { downloadObject, discardDownload } from '../download/download.ts';
 import { uploadThroughLink } from '../upload/link-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from '../download/object-source.ts';
 import { askOverwrite, choiceOf, finishEvent, skipEvent, storeByRule, nullIfTaken } from './overwrite.ts';
@@ -14,10 +14,10 @@ import {
   type Content,
   resolveRule,
   hasSameContent,
-  localContent,
-  sourceContent,
+  contentOfFile,
+  contentOfSource,
   type ResolvedRule,
-  storedContent,
+  contentOfObject,
 } from './same-content.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import type { TaskContext } from './task-context.ts';
@@ -54,8 +54,8 @@ async function runUpload(
   { options, watch, onRenamed, overwriteHints }: TaskContext,
 ): Promise<TransferEvent> {
   const { bucket, key } = work;
-  const place = { connection: await options.connection(work.accountId, bucket), bucket, key };
-  const existing = () => storedContent(place, watch.signal);
+  const location = { connection: await options.connection(work.accountId, bucket), bucket, key };
+  const existing = () => contentOfObject(location, watch.signal);
   // Called again if the key is taken: an earlier attempt's request may still have been in transit.
   const findEarlier = async (): Promise<Outcome | null> =>
     task.mayBeStored && (await isStored(work.path, existing)) ? { verified: 'crc64', versionId: null } : null;
@@ -65,8 +65,8 @@ async function runUpload(
   const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
   const choice = await resolveRule(rule, () => contentOf(work.path), existing);
   const isSmall = task.isSmall || work.what === 'empty-folder';
-  const wanted = { ...place, signal: watch.signal, hints: isSmall ? overwriteHints : null, findEarlier };
-  const outcome = await storeByRule(wanted, choice, (free) => {
+  const request = { ...location, signal: watch.signal, hints: isSmall ? overwriteHints : null, findEarlier };
+  const outcome = await storeByRule(request, choice, (free) => {
     if (free.key !== key) onRenamed({ key: free.key }, baseName(free.key));
     return work.what === 'empty-folder'
       ? uploadFolder(free, watch)
@@ -86,23 +86,23 @@ async function runDownload(
   }
   const source = await sourceOf(task, work, context);
   if (source === null) return needsLink;
-  const incoming = () => sourceContent(source, context.watch.signal);
+  const incoming = () => contentOfSource(source, context.watch.signal);
   if (task.mayBeStored && (await isStored(work.path, incoming))) {
-    if (task.checkpoints.download !== null) await dropDownload(task.checkpoints.download);
+    if (task.checkpoints.download !== null) await discardDownload(task.checkpoints.download);
     return { type: 'finish', verified: 'crc64', versionId: null };
   }
-  const choice = await resolveRule(choiceOf(task), incoming, () => localContent(work.path));
+  const choice = await resolveRule(choiceOf(task), incoming, () => contentOfFile(work.path));
   return storeDownload(task, { source, target: work.path, choice }, context);
 }
 
 /** Downloads to the path, or does what `choice` says if the path is taken. */
 async function storeDownload(
   task: Task,
-  wanted: { readonly source: ObjectSource; readonly target: string; readonly choice: ResolvedRule },
+  request: { readonly source: ObjectSource; readonly target: string; readonly choice: ResolvedRule },
   context: TaskContext,
 ): Promise<TransferEvent> {
-  const { source, choice } = wanted;
-  let { target } = wanted;
+  const { source, choice } = request;
+  let { target } = request;
   for (;;) {
     if (choice !== 'replace' && (await exists(target))) {
       if (choice === 'refuse') throw existsAlready(target);
@@ -145,7 +145,7 @@ async function runLinkUpload(
 
 /** Whether an attempt that was stopped, or whose process died, had stored the file before that was recorded. */
 async function isStored(path: string, readOther: () => Promise<Content | null>): Promise<boolean> {
-  const here = await localContent(path);
+  const here = await contentOfFile(path);
   const other = here === null ? null : await readOther();
   return here !== null && other !== null && hasSameContent(here, other);
 }
@@ -155,7 +155,7 @@ function existsAlready(path: string): WaybillError {
 }
 
 async function contentOf(path: string): Promise<Content> {
-  const content = await localContent(path);
+  const content = await contentOfFile(path);
   if (content === null) throw new WaybillError({ kind: 'file', reason: 'missing', path });
   return content;
 }

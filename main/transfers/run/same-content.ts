@@ -50,7 +50,7 @@ export async function hasSameContent(a: Content, b: Content): Promise<boolean> {
  * Returns a local file's content, null if there is none. Its CRC-64 requires reading it.
  * @throws WaybillError `file`
  */
-export async function localContent(path: string): Promise<Content | null> {
+export async function contentOfFile(path: string): Promise<Content | null> {
   try {
     const { size, mtimeMs } = await stat(path);
     return { sizeBytes: size, modifiedAt: mtimeMs, crc64: () => crc64Of(path) };
@@ -61,7 +61,7 @@ export async function localContent(path: string): Promise<Content | null> {
 }
 
 /** Returns an object's content, null if there is none or the account may not look. */
-export async function storedContent(
+export async function contentOfObject(
   { connection, bucket, key }: ObjectLocation,
   signal: AbortSignal,
 ): Promise<Content | null> {
@@ -78,7 +78,7 @@ export async function storedContent(
 }
 
 /** Returns the content of the object that a download reads. */
-export async function sourceContent(source: ObjectSource, signal: AbortSignal): Promise<Content> {
+export async function contentOfSource(source: ObjectSource, signal: AbortSignal): Promise<Content> {
   const { body, sizeBytes, lastModified, crc64 } = await retry(() => source.open({ signal }), REQUEST_RETRY, signal);
   body.on('error', () => undefined).destroy();
   return { sizeBytes, modifiedAt: lastModified, crc64: () => Promise.resolve(crc64) };

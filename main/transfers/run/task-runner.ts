@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from '../../failure.ts';
-import { dropDownload } from '../download/download.ts';
+import { discardDownload } from '../download/download.ts';
 import { OverwriteHints } from './overwrite-hints.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import { classify, TRANSFER_RETRY, retryDelayMs } from '../retry-policy.ts';
@@ -8,7 +8,7 @@ import type { TransferEvent } from '../tasks/state.ts';
 import type { TaskContext } from './task-context.ts';
 import type { TaskStore } from '../tasks/task-store.ts';
 import type { Task } from '../tasks/task.ts';
-import { dropUpload } from '../upload/multipart-session.ts';
+import { abortUpload } from '../upload/multipart-session.ts';
 
 /** What the runner needs from its queue. */
 export interface RunnerHost {
@@ -63,15 +63,15 @@ export class TaskRunner {
   cleanUp(task: Task): void {
     const { upload, download } = task.checkpoints;
     const { work } = task.record;
-    if (download !== null) this.#trackCleanUp(dropDownload(download));
+    if (download !== null) this.#trackCleanUp(discardDownload(download));
     if (upload !== null && (work.kind === 'upload' || work.kind === 'copy')) {
       const connection = this.#host.options.connection(work.accountId, work.bucket);
-      this.#trackCleanUp(connection.then((open) => dropUpload(open, upload)));
+      this.#trackCleanUp(connection.then((open) => abortUpload(open, upload)));
     }
     task.checkpoints.upload = null;
     task.checkpoints.download = null;
-    if (upload !== null) this.#host.store.write({ type: 'upload', id: task.id, checkpoint: null });
-    if (download !== null) this.#host.store.write({ type: 'download', id: task.id, checkpoint: null });
+    if (upload !== null) this.#host.store.writeLine({ type: 'upload', id: task.id, checkpoint: null });
+    if (download !== null) this.#host.store.writeLine({ type: 'download', id: task.id, checkpoint: null });
   }
 
   /** Converts an error into an event. Returns null if the task was stopped on purpose: its state already says so. */
@@ -136,10 +136,10 @@ export class TaskRunner {
 
   #scheduleRetry(task: Task, failure: Failure): TransferEvent | null {
     task.attempts += 1;
-    if (failure.kind === 'integrity') task.damaged += 1;
+    if (failure.kind === 'integrity') task.damagedAttempts += 1;
     // Network failures never become final, since the network comes back; failures that OSS reports do.
     const isOver = failure.kind !== 'network' && task.attempts >= TRANSFER_RETRY.attempts;
-    if (isOver || task.damaged >= MAX_DAMAGED) return null;
+    if (isOver || task.damagedAttempts >= MAX_DAMAGED) return null;
     const retryAt = Date.now() + retryDelayMs(failure, task.attempts, TRANSFER_RETRY);
     return { type: 'break', attempt: task.attempts, retryAt, because: failure };
   }
@@ -167,7 +167,7 @@ export class TaskRunner {
         signal,
         connections: connections(),
         onBytes: (count) => {
-          task.count(count);
+          task.addBytes(count);
           if (isRead && count > 0) onReachable(task);
           store.changed(task);
         },
@@ -178,20 +178,20 @@ export class TaskRunner {
         onVerifying: () => apply(task, { type: 'verify' }),
         onCheckpoint: (checkpoint) => {
           checkpoints.upload = checkpoint;
-          store.write({ type: 'upload', id, checkpoint });
+          store.writeLine({ type: 'upload', id, checkpoint });
         },
         onPart: (part) => {
           onReachable(task);
-          store.write({ type: 'part', id, part });
+          store.writeLine({ type: 'part', id, part });
         },
         onSpan: (index) => {
           const crc64 = checkpoints.download?.spans[index]?.crc64;
-          if (crc64 !== undefined) store.write({ type: 'span', id, index, crc64 });
+          if (crc64 !== undefined) store.writeLine({ type: 'span', id, index, crc64 });
         },
       },
       onDownloadCheckpoint: (checkpoint) => {
         checkpoints.download = checkpoint;
-        store.write({ type: 'download', id, checkpoint });
+        store.writeLine({ type: 'download', id, checkpoint });
       },
       onCopied: (copied) => {
         const { work } = task.record;

@@ -49,7 +49,7 @@ export class FolderContent<T extends Child> {
   }
 
   /** Whether any child can make progress by itself. */
-  get isGoing(): boolean {
+  get isActive(): boolean {
     return ACTIVE_STATES.some((state) => this.#inState(state) > 0);
   }
 
@@ -59,7 +59,7 @@ export class FolderContent<T extends Child> {
   }
 
   /** Whether any child is running. */
-  get isAtWork(): boolean {
+  get isRunning(): boolean {
     return this.#inState('running') + this.#inState('verifying') > 0;
   }
 
@@ -122,7 +122,7 @@ export class FolderContent<T extends Child> {
   }
 
   /** Counts an item that the counting pass found. */
-  found(sizeBytes: number): void {
+  countFound(sizeBytes: number): void {
     this.#found.count += 1;
     this.#found.bytes += sizeBytes;
   }
@@ -131,7 +131,7 @@ export class FolderContent<T extends Child> {
    * Starts the counting pass over. `hasSettled`: settled items no longer exist at the source (moves), so the counts
    * start with them.
    */
-  beginCount(hasSettled: boolean): void {
+  startCount(hasSettled: boolean): void {
     const [count, bytes] = hasSettled ? [this.#done + this.#skipped, this.#settledBytes] : [0, 0];
     this.#found = { count, bytes, isAll: false };
   }

@@ -20,7 +20,7 @@ import { type Checkpoints, Task, type TaskRecord } from './task.ts';
 import type { TransferState } from './transfer.ts';
 import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from './checkpoints.ts';
 
-/** One line of the journal. */
+/** A line of the journal. Field names are the on-disk format: renaming one breaks existing journals. */
 export type JournalLine =
   | { readonly type: 'task'; readonly task: TaskRecord; readonly sizeBytes: number | null }
   | { readonly type: 'state'; readonly id: string; readonly state: TransferState }
@@ -48,8 +48,8 @@ export class Journal {
   /** Opens the journal, and restores its tasks in the order in which they were added, ready to continue. */
   static open(path: string): { readonly journal: Journal; readonly tasks: readonly Task[] } {
     const tasks = replay(readLines(path));
-    const fresh = rewrite(path, tasks);
-    if (fresh !== null) return { journal: new Journal(fresh, ''), tasks };
+    const compacted = compact(path, tasks);
+    if (compacted !== null) return { journal: new Journal(compacted, ''), tasks };
     // No room for a compacted copy: keep appending to the old one. Its last line may be torn, so end it first.
     return { journal: new Journal(openSync(path, 'a', 0o600), '\n'), tasks };
   }
@@ -83,19 +83,19 @@ export class Journal {
 }
 
 /** Writes a journal of only these tasks and opens it for appending. Returns null if the disk is too full. */
-function rewrite(path: string, tasks: readonly Task[]): number | null {
-  const fresh = `${path}.new`;
+function compact(path: string, tasks: readonly Task[]): number | null {
+  const newPath = `${path}.new`;
   let file: number | null = null;
   try {
-    file = openSync(fresh, 'w', 0o600);
+    file = openSync(newPath, 'w', 0o600);
     for (const task of tasks) writeFileSync(file, [...linesOf(task)].map(toText).join(''));
     fsyncSync(file);
     // The descriptor stays valid after the rename.
-    renameSync(fresh, path);
+    renameSync(newPath, path);
     return file;
   } catch (error) {
     if (file !== null) closeSync(file);
-    rmSync(fresh, { force: true });
+    rmSync(newPath, { force: true });
     const failure = toFailure(fileError(error, path));
     if (failure.kind !== 'file' || failure.reason !== 'full') throw error;
     return null;

@@ -32,7 +32,7 @@ export interface QueueOptions {
   /** Called when a transfer has ended, including those inside folders. */
   readonly onEnded?: (transfer: Transfer) => void;
   /** Whether finished children of a folder count after a restart only if their local files are unchanged. */
-  readonly looksAgain?: boolean;
+  readonly recheckFiles?: boolean;
   /** Receives errors that are bugs, for the log; the transfer itself shows only the ID. */
   readonly onBug?: (logId: string, error: unknown) => void;
 }

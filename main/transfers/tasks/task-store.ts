@@ -9,7 +9,7 @@ export class TaskStore {
   readonly #journal: Journal | null;
   readonly #progress: ProgressBatches;
   readonly #unwritten = new Set<string>();
-  #open: ReadonlySet<string> = new Set();
+  #watchedFolders: ReadonlySet<string> = new Set();
   #lowestRank = 0;
   #highestRank = 0;
 
@@ -54,17 +54,17 @@ export class TaskStore {
 
   remove(task: Task): void {
     this.#tasks.delete(task.id);
-    if (!this.#unwritten.delete(task.id)) this.write({ type: 'gone', id: task.id });
+    if (!this.#unwritten.delete(task.id)) this.writeLine({ type: 'gone', id: task.id });
     if (this.#isShown(task)) this.#progress.removed(task.id);
   }
 
   /** Writes a task's changed record to the journal. */
   record(task: Task): void {
     this.#unwritten.delete(task.id);
-    this.write({ type: 'task', task: task.record, sizeBytes: task.sizeBytes });
+    this.writeLine({ type: 'task', task: task.record, sizeBytes: task.sizeBytes });
   }
 
-  write(line: JournalLine): void {
+  writeLine(line: JournalLine): void {
     const task = line.type === 'task' ? undefined : this.#tasks.get(line.id);
     if (task !== undefined && this.#unwritten.has(task.id)) this.record(task);
     this.#journal?.write(line);
@@ -76,8 +76,8 @@ export class TaskStore {
   }
 
   /** Reports changes inside these folders from now on, and inside no others. */
-  open(folderIds: readonly string[]): void {
-    this.#open = new Set(folderIds);
+  watchFolders(folderIds: readonly string[]): void {
+    this.#watchedFolders = new Set(folderIds);
   }
 
   /** Sends the last batch and closes the journal. */
@@ -87,6 +87,6 @@ export class TaskStore {
   }
 
   #isShown({ parent }: Task): boolean {
-    return parent === null || this.#open.has(parent.id);
+    return parent === null || this.#watchedFolders.has(parent.id);
   }
 }

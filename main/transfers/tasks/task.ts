@@ -128,7 +128,7 @@ export class Task {
   /** Whether an attempt may have stored its object without receiving the answer. */
   mayBeStored = false;
   /** Number of attempts that failed the CRC-64 check. */
-  damaged = 0;
+  damagedAttempts = 0;
   /** Largest number of bytes ever reached. */
   #furthest = 0;
   readonly #speed = new SpeedMeter();
@@ -163,9 +163,9 @@ export class Task {
     return this.sizeBytes !== null && this.sizeBytes <= SIMPLE_UPLOAD_BYTES;
   }
 
-  count(bytes: number): void {
+  addBytes(bytes: number): void {
     this.doneBytes += bytes;
-    if (bytes > 0) for (const task of [this, this.parent]) task?.meter(bytes);
+    if (bytes > 0) for (const task of [this, this.parent]) task?.measureSpeed(bytes);
     if (this.doneBytes <= this.#furthest) return;
     this.#furthest = this.doneBytes;
     this.attempts = 0;
@@ -173,7 +173,7 @@ export class Task {
   }
 
   /** Adds transferred bytes, its own or a child's, to the speed. */
-  meter(bytes: number): void {
+  measureSpeed(bytes: number): void {
     this.#speed.add(bytes, Date.now());
   }
 

@@ -54,7 +54,7 @@ async function put(job: LinkUploadJob, source: LocalSource, watch: ByteWatch): P
     assertEqual(crc64, stored.crc64);
     return { verified: 'crc64', versionId: stored.versionId };
   } catch (error) {
-    slice.takeBack();
+    slice.uncount();
     throw error;
   }
 }

@@ -19,7 +19,7 @@ export interface SliceReader {
   /** CRC-64 of the bytes as last read; null until they were read to the end. */
   crc64(): string | null;
   /** Subtracts the bytes counted so far from the progress. */
-  takeBack(): void;
+  uncount(): void;
 }
 
 /** A local file read in slices. It must stay in the state in which at() found it. */
@@ -60,33 +60,33 @@ export class LocalSource {
     let crc64: string | null = null;
     let counted = 0;
     // An abandoned stream may have one read in flight, which no longer counts.
-    let current = 0;
+    let generation = 0;
     const count = (bytes: number): void => {
       counted += bytes;
       watch.onBytes(bytes);
     };
-    const takeBack = (): void => {
-      current += 1;
+    const uncount = (): void => {
+      generation += 1;
       if (counted > 0) count(-counted);
     };
     const body = (): Readable => {
-      takeBack();
-      const own = current;
+      uncount();
+      const startedAs = generation;
       const blocks = this.#read(start, sizeBytes, {
         count: (bytes) => {
-          if (own === current) count(bytes);
+          if (startedAs === generation) count(bytes);
         },
         done: (value) => void (crc64 = value),
       });
       return Readable.from(blocks, { objectMode: false });
     };
     const sendVia: OssRequest['sendVia'] = async (request) => {
-      takeBack();
+      uncount();
       const sent = await agent?.sendSlice(request, await this.#sliceOf(start, sizeBytes), count);
       crc64 = sent?.crc64 ?? null;
       return sent?.reply ?? null;
     };
-    return { body, takeBack, crc64: () => crc64, sendVia: agent === null ? undefined : sendVia };
+    return { body, uncount, crc64: () => crc64, sendVia: agent === null ? undefined : sendVia };
   }
 
   /** Computes the CRC-64 of a slice. Reads it to the end. */

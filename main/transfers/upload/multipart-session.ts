@@ -25,7 +25,7 @@ const GRACE_MS = 2_000;
  * the upload could be neither resumed nor aborted.
  * @throws WaybillError
  */
-export function beginUpload(
+export function initiateUpload(
   connection: Connection,
   upload: { readonly bucket: string; readonly key: string; readonly headers: Readonly<Record<string, string>> },
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export function beginUpload(
 }
 
 /** The whole object: size in bytes, and CRC-64 in unsigned decimal, null if unknown. */
-interface Whole {
+interface WholeObject {
   readonly sizeBytes: number;
   readonly crc64: string | null;
 }
@@ -55,7 +55,7 @@ interface Whole {
 export async function completeParts(
   { connection, bucket, key, existing }: UploadTarget,
   { uploadId, parts }: Pick<UploadCheckpoint, 'uploadId' | 'parts'>,
-  { sizeBytes, crc64 }: Whole,
+  { sizeBytes, crc64 }: WholeObject,
   signal: AbortSignal,
 ): Promise<StoredObject | Outcome> {
   const headers = existing === 'keep' ? FORBID_OVERWRITE : {};
@@ -64,8 +64,10 @@ export async function completeParts(
       return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
     } catch (error) {
       // The response to an earlier attempt may have been lost after the object was created.
-      const mayBeOwn = attempt > 1 && toFailure(error).kind === 'oss';
-      const earlier = mayBeOwn ? await findEarlierAttempt({ connection, bucket, key }, sizeBytes, crc64, signal) : null;
+      const mayBeEarlier = attempt > 1 && toFailure(error).kind === 'oss';
+      const earlier = mayBeEarlier
+        ? await findEarlierAttempt({ connection, bucket, key }, sizeBytes, crc64, signal)
+        : null;
       if (earlier === null) throw error;
       return earlier;
     }
@@ -79,7 +81,7 @@ export async function completeParts(
  * trusted.
  * @throws WaybillError `oss` NoSuchUpload
  */
-export async function sentParts(
+export async function findSentParts(
   connection: Connection,
   checkpoint: UploadCheckpoint,
   source: LocalSource,
@@ -123,6 +125,6 @@ async function* listedParts(
  * Aborts an upload that will not be finished, so that its parts are no longer billed. Errors are ignored; it may be
  * gone already.
  */
-export async function dropUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
+export async function abortUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
   await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { toFailure } from '../../failure.ts';
 import { uploadPart } from '../../oss/operations/multipart.ts';
-import { beginUpload, completeParts, dropUpload, sentParts } from './multipart-session.ts';
+import { initiateUpload, completeParts, abortUpload, findSentParts } from './multipart-session.ts';
 import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { LocalSource } from './local-source.ts';
@@ -38,7 +38,7 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
 
 async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
   const { source } = job;
-  const checkpoint = await begin(job, watch);
+  const checkpoint = await resumeOrInitiate(job, watch);
   watch.onBytes(sumOf(checkpoint.parts));
   const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
   const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
@@ -56,23 +56,23 @@ async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
 }
 
 /** Resumes an earlier upload of the same state of the file, or initiates a new one. */
-async function begin(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoint> {
+async function resumeOrInitiate(job: PartsJob, watch: UploadWatch): Promise<UploadCheckpoint> {
   const { connection, bucket, key, source, headers, checkpoint: earlier } = job;
   const { sizeBytes, modifiedAt } = source;
   if (earlier !== null) {
     const isSame = earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt && earlier.key === key;
-    if (isSame) return resume(job, earlier, watch);
-    await dropUpload(connection, earlier);
+    if (isSame) return resumeUpload(job, earlier, watch);
+    await abortUpload(connection, earlier);
   }
-  const uploadId = await beginUpload(connection, { bucket, key, headers }, watch.signal);
+  const uploadId = await initiateUpload(connection, { bucket, key, headers }, watch.signal);
   const checkpoint = { bucket, key, uploadId, partSizeBytes: partSizeOf(sizeBytes), sizeBytes, modifiedAt, parts: [] };
   watch.onCheckpoint(checkpoint);
   return checkpoint;
 }
 
 /** Asks OSS which parts it has: the journal may lack the last ones. */
-async function resume(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
-  const parts = await sentParts(job.connection, earlier, job.source, watch.signal);
+async function resumeUpload(job: PartsJob, earlier: UploadCheckpoint, watch: UploadWatch): Promise<UploadCheckpoint> {
+  const parts = await findSentParts(job.connection, earlier, job.source, watch.signal);
   const checkpoint = { ...earlier, parts: [...parts] };
   watch.onCheckpoint(checkpoint);
   return checkpoint;
@@ -95,7 +95,7 @@ async function sendPart(
       if (crc64 !== null) assertEqual(crc64OfSlice, crc64);
       return { partNumber, etag, crc64: crc64OfSlice, sizeBytes };
     } catch (error) {
-      slice.takeBack();
+      slice.uncount();
       throw error;
     }
   };

@@ -5,7 +5,7 @@ import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 /** Upload of one file to one object. */
 export interface UploadJob extends ObjectLocation {
   readonly path: string;
-  /** `keep` refuses with FileAlreadyExists where the key is taken (in a bucket without versions). */
+  /** `keep` fails with FileAlreadyExists if the key exists (in buckets without versioning). */
   readonly existing: 'replace' | 'keep';
   /** Where an earlier attempt stopped. */
   readonly checkpoint: UploadCheckpoint | null;

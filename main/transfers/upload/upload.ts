@@ -65,12 +65,12 @@ async function putWhole(
       watch.onVerifying();
       return await verifyStored(job, stored, sizeBytes === 0 ? '0' : slice.crc64());
     } catch (error) {
-      slice.takeBack();
+      slice.uncount();
       // The response to an earlier attempt may have been lost after the object was stored.
-      const mayBeOwn = attempt > 1 && isOverwriteRefused(toFailure(error));
+      const mayBeEarlier = attempt > 1 && isOverwriteRefused(toFailure(error));
       // OSS may refuse before everything was sent: the CRC-64 of what was sent isn't that of the file.
-      const whole = { start: 0, sizeBytes };
-      const earlier = mayBeOwn ? await findEarlierAttempt(job, sizeBytes, await source.crc64Of(whole), signal) : null;
+      const all = { start: 0, sizeBytes };
+      const earlier = mayBeEarlier ? await findEarlierAttempt(job, sizeBytes, await source.crc64Of(all), signal) : null;
       if (earlier === null) throw error;
       watch.onBytes(sizeBytes);
       return earlier;

@@ -18,7 +18,7 @@ import {
 } from './practice-bucket.ts';
 import { accountId, makeQueue } from './queue-run.ts';
 import { makeRelay, type Relay } from './relay.ts';
-import { dropUpload } from '../../../main/transfers/upload/multipart-session.ts';
+import { abortUpload } from '../../../main/transfers/upload/multipart-session.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
@@ -133,7 +133,7 @@ test('a file that is cut short while its parts go up makes no object, and its up
   await expect(upload).rejects.toMatchObject({ failure: { kind: 'file', reason: 'changed', path } });
   expect(await practice.has('cut')).toBe(false);
   if (watch.seen.upload === null) throw new Error('no checkpoint');
-  await dropUpload(connection, watch.seen.upload);
+  await abortUpload(connection, watch.seen.upload);
   expect((await listMultipartUploads(connection, bucket)).uploads).toEqual([]);
 });
 

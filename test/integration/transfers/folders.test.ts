@@ -50,7 +50,7 @@ function only(): Transfer {
 }
 
 function childrenOf({ id }: Transfer): readonly Transfer[] {
-  return run.queue.open([id]);
+  return run.queue.openFolders([id]);
 }
 
 function refuse(times?: number): () => void {
@@ -276,7 +276,7 @@ test('parts of a folder are told of only while it is open', async () => {
   expect(told()).toEqual([]);
   expect(childrenOf(only()).length).toBeGreaterThan(0);
   await run.until(() => told().length > 0, 'told');
-  run.queue.open([]);
+  run.queue.openFolders([]);
   const { length } = told();
   await run.settled();
   expect(told().length).toBeLessThan(length + 40);

@@ -65,7 +65,7 @@ test('a folder that goes up stops during an outage, and goes on by itself', asyn
   await unplugAndWait();
   const { id } = run.find('up');
   await run.until(() => failuresOf(id) > 1, 'it tried again');
-  expect(run.queue.open([id]).length).toBeLessThanOrEqual(AT_ONCE);
+  expect(run.queue.openFolders([id]).length).toBeLessThanOrEqual(AT_ONCE);
   expect(run.find('up').folder?.failed).toBe(0);
   await relay.plug();
   await run.settled();
@@ -85,7 +85,7 @@ test('a folder that comes down stops during an outage, whatever is asked of it, 
     run.queue.retry([id]);
     await run.until(() => failuresOf(id) > round, `it tried again, ${round}`);
   }
-  expect(run.queue.open([id]).length).toBeLessThanOrEqual(AT_ONCE);
+  expect(run.queue.openFolders([id]).length).toBeLessThanOrEqual(AT_ONCE);
   await relay.plug();
   await run.settled();
   expect(run.find('down')).toMatchObject({ state: { at: 'done' }, folder: { done: 300 } });

@@ -11,7 +11,7 @@ import {
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import type { UploadJob } from '../../../main/transfers/upload/upload-job.ts';
 import { digest, makePracticeBucket, makeWatch, noise, openBelow, type PracticeBucket } from './practice-bucket.ts';
-import { dropUpload } from '../../../main/transfers/upload/multipart-session.ts';
+import { abortUpload } from '../../../main/transfers/upload/multipart-session.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
@@ -176,7 +176,7 @@ test('an upload that OSS forgot begins anew', async () => {
   ).rejects.toThrow();
   const checkpoint = first.seen.upload;
   if (checkpoint === null) throw new Error('no checkpoint');
-  await dropUpload(practice.connection, checkpoint);
+  await abortUpload(practice.connection, checkpoint);
   const second = makeWatch();
   await uploadFile(job('forgotten.bin', path, { checkpoint }), second.upload);
   expect(second.seen.doneBytes).toBe(bytes.length);
@@ -234,7 +234,7 @@ test.each([2 * MiB, 48 * MiB])(
       const stopped = uploadFile(job(`stopped-${round}`, path), watch.upload).catch(() => 'stopped');
       setTimeout(() => stop.abort(), Math.random() * (sizeBytes / MiB + 10));
       await stopped;
-      if (watch.seen.upload !== null) await dropUpload(practice.connection, watch.seen.upload);
+      if (watch.seen.upload !== null) await abortUpload(practice.connection, watch.seen.upload);
     }
     expect(await openBelow(path)).toEqual([]);
   },

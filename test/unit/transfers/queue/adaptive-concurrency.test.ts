@@ -7,12 +7,12 @@ const MiB = 1024 ** 2;
 /** A network: how long a request takes that goes out while so many others are under way, in milliseconds. */
 type Network = (underWay: number) => number;
 
-/** Sends `count` files through a simulated network, as many at a time as the flow lets, and gives what it found. */
-function simulate(flow: AdaptiveConcurrency, clock: { now: number }, network: Network, count: number): number {
+/** Sends `count` files through a simulated network, as many at a time as the limit allows, and gives what it found. */
+function simulate(concurrency: AdaptiveConcurrency, clock: { now: number }, network: Network, count: number): number {
   const ends: number[] = [];
   let sent = 0;
   while (sent < count || ends.length > 0) {
-    const limit = flow.perSlot * SLOTS;
+    const limit = concurrency.perSlot * SLOTS;
     while (sent < count && ends.length < limit) {
       ends.push(clock.now + network(ends.length + 1));
       sent += 1;
@@ -20,14 +20,14 @@ function simulate(flow: AdaptiveConcurrency, clock: { now: number }, network: Ne
     ends.sort((a, b) => a - b);
     const running = ends.length;
     clock.now = Math.max(clock.now, ends.shift() ?? 0);
-    flow.onFinished(MiB, running, limit);
+    concurrency.onFinished(MiB, running, limit);
   }
-  return flow.perSlot;
+  return concurrency.perSlot;
 }
 
-function makeFlow() {
+function makeConcurrency() {
   const clock = { now: 0 };
-  return { clock, flow: new AdaptiveConcurrency(() => clock.now) };
+  return { clock, concurrency: new AdaptiveConcurrency(() => clock.now) };
 }
 
 /** Each answer takes its time, whatever else is under way. */
@@ -36,45 +36,45 @@ const longWay: Network = () => 50;
 const fullLine: Network = (underWay) => 4 * underWay;
 
 test('on a network with long ways more and more small transfers run together, up to a bound', () => {
-  const { clock, flow } = makeFlow();
-  expect(simulate(flow, clock, longWay, 2_000)).toBe(8);
-  expect(simulate(flow, clock, longWay, 20_000)).toBe(8);
+  const { clock, concurrency } = makeConcurrency();
+  expect(simulate(concurrency, clock, longWay, 2_000)).toBe(8);
+  expect(simulate(concurrency, clock, longWay, 20_000)).toBe(8);
 });
 
 test('where the line is full, more of them are tried now and then, and taken back', () => {
-  const { clock, flow } = makeFlow();
+  const { clock, concurrency } = makeConcurrency();
   const levels: number[] = [];
   const noting: Network = (underWay) => {
-    levels.push(flow.perSlot);
+    levels.push(concurrency.perSlot);
     return fullLine(underWay);
   };
-  simulate(flow, clock, noting, 20_000);
+  simulate(concurrency, clock, noting, 20_000);
   expect(new Set(levels)).toEqual(new Set([4, 8]));
   expect(levels.filter((level) => level === 4).length / levels.length).toBeGreaterThan(0.9);
 });
 
 test('what breaks halves their number, and for a while nothing is tried', () => {
-  const { clock, flow } = makeFlow();
-  simulate(flow, clock, longWay, 2_000);
-  flow.onFailed();
-  expect(flow.perSlot).toBe(4);
-  expect(simulate(flow, clock, longWay, 500)).toBe(4);
-  expect(simulate(flow, clock, longWay, 5_000)).toBe(8);
+  const { clock, concurrency } = makeConcurrency();
+  simulate(concurrency, clock, longWay, 2_000);
+  concurrency.onFailed();
+  expect(concurrency.perSlot).toBe(4);
+  expect(simulate(concurrency, clock, longWay, 500)).toBe(4);
+  expect(simulate(concurrency, clock, longWay, 5_000)).toBe(8);
 });
 
 test('as long as there is room for more nothing is concluded', () => {
-  const { clock, flow } = makeFlow();
+  const { clock, concurrency } = makeConcurrency();
   for (let index = 0; index < 1_000; index += 1) {
     clock.now += 10;
-    flow.onFinished(MiB, 3, 12);
+    concurrency.onFinished(MiB, 3, 12);
   }
-  expect(flow.perSlot).toBe(4);
+  expect(concurrency.perSlot).toBe(4);
 });
 
 test('another least counts at once, and bounds what is tried', () => {
-  const { clock, flow } = makeFlow();
-  simulate(flow, clock, longWay, 2_000);
-  flow.setMinimum(1);
-  expect(flow.perSlot).toBe(1);
-  expect(simulate(flow, clock, longWay, 2_000)).toBe(2);
+  const { clock, concurrency } = makeConcurrency();
+  simulate(concurrency, clock, longWay, 2_000);
+  concurrency.setMinimum(1);
+  expect(concurrency.perSlot).toBe(1);
+  expect(simulate(concurrency, clock, longWay, 2_000)).toBe(2);
 });

@@ -6,12 +6,12 @@ import { Task } from '../../../../main/transfers/tasks/task.ts';
 const because = { kind: 'network', reason: 'refused' } as const;
 const nobody: ReadonlySet<string> = new Set();
 let gone: Task[];
-let outages: CircuitBreakers;
+let breakers: CircuitBreakers;
 
 beforeEach(() => {
   vi.useFakeTimers();
   gone = [];
-  outages = new CircuitBreakers({
+  breakers = new CircuitBreakers({
     resume: (task) => {
       task.state = { at: 'queued' };
       gone.push(task);
@@ -20,7 +20,7 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  outages.close();
+  breakers.close();
   vi.useRealTimers();
 });
 
@@ -34,7 +34,7 @@ function makeTask(bucket: string): Task {
 function fail(...tasks: readonly Task[]): void {
   for (const task of tasks) {
     task.state = { at: 'waiting', attempt: 1, retryAt: 0, because };
-    outages.trip(task);
+    breakers.trip(task);
   }
 }
 
@@ -44,13 +44,13 @@ function pass(): void {
 
 test('after a network failure nothing begins on that route until it is time to try, and everything on others', () => {
   const [failed, next, elsewhere] = [makeTask('away'), makeTask('away'), makeTask('here')];
-  expect(outages.allows(next, nobody)).toBe(true);
+  expect(breakers.allows(next, nobody)).toBe(true);
   fail(failed);
-  expect(outages.allows(next, nobody)).toBe(false);
-  expect(outages.allows(elsewhere, nobody)).toBe(true);
+  expect(breakers.allows(next, nobody)).toBe(false);
+  expect(breakers.allows(elsewhere, nobody)).toBe(true);
   pass();
-  expect(outages.allows(next, nobody)).toBe(true);
-  expect(outages.allows(next, new Set([failed.route]))).toBe(false);
+  expect(breakers.allows(next, nobody)).toBe(true);
+  expect(breakers.allows(next, new Set([failed.route]))).toBe(false);
 });
 
 test('a copy whose source is away holds up no upload to its target, and a copy inside the bucket meets its outages', () => {
@@ -61,25 +61,25 @@ test('a copy whose source is away holds up no upload to its target, and a copy i
     return new Task({ ...makeTask('here').record, work }, null);
   };
   fail(copyOf('away'));
-  expect(outages.allows(makeTask('here'), nobody)).toBe(true);
-  expect(outages.allows(copyOf('away'), nobody)).toBe(false);
+  expect(breakers.allows(makeTask('here'), nobody)).toBe(true);
+  expect(breakers.allows(copyOf('away'), nobody)).toBe(false);
   fail(makeTask('here'));
-  expect(outages.allows(copyOf('here'), nobody)).toBe(false);
+  expect(breakers.allows(copyOf('here'), nobody)).toBe(false);
 });
 
 test('the first that failed tries first, alone, and goes behind the others when it fails again', () => {
   const [first, second] = [makeTask('away'), makeTask('away')];
   fail(first, second);
-  outages.probe(nobody);
+  breakers.probe(nobody);
   expect(gone).toEqual([]);
   pass();
-  outages.probe(new Set([first.route]));
+  breakers.probe(new Set([first.route]));
   expect(gone).toEqual([]);
-  outages.probe(nobody);
+  breakers.probe(nobody);
   expect(gone).toEqual([first]);
   fail(first);
   pass();
-  outages.probe(nobody);
+  breakers.probe(nobody);
   expect(gone).toEqual([first, second]);
 });
 
@@ -88,10 +88,10 @@ test('one that was paused meanwhile does not try, and is not woken when the netw
   fail(paused, other);
   paused.state = { at: 'paused' };
   pass();
-  outages.probe(nobody);
+  breakers.probe(nobody);
   expect(gone).toEqual([other]);
   fail(other);
-  outages.reset(other);
+  breakers.reset(other);
   expect(gone).toEqual([other, other]);
 });
 
@@ -99,16 +99,16 @@ test('once one gets through all go on at once', () => {
   const tasks = [makeTask('away'), makeTask('away'), makeTask('away')];
   const elsewhere = makeTask('far');
   fail(...tasks, elsewhere);
-  outages.reset(makeTask('away'));
+  breakers.reset(makeTask('away'));
   expect(gone).toEqual(tasks);
-  expect(outages.allows(makeTask('away'), nobody)).toBe(true);
-  expect(outages.allows(makeTask('far'), nobody)).toBe(false);
+  expect(breakers.allows(makeTask('away'), nobody)).toBe(true);
+  expect(breakers.allows(makeTask('far'), nobody)).toBe(false);
 });
 
 test('whoever asks for it is not kept waiting', () => {
   const task = makeTask('away');
   fail(task);
-  outages.allowProbe(task);
-  outages.probe(nobody);
+  breakers.allowProbe(task);
+  breakers.probe(nobody);
   expect(gone).toEqual([task]);
 });
