@@ -25,11 +25,13 @@ export interface PastedCredentials {
 /** Values as written, by normalised field name (see normalizeName()). */
 export type Fields = ReadonlyMap<string, string>;
 
+/** The result of reading one group of fields. */
 type Candidate =
   | { readonly kind: 'credentials'; readonly credentials: PastedCredentials }
   | { readonly kind: 'incomplete'; readonly missing: 'accessKeyId' | 'accessKeySecret' }
   | { readonly kind: 'nothing' };
 
+/** Normalised names of each field, in order of precedence, from all supported formats. */
 const names = {
   accessKeyId: ['accesskeyid', 'id', 'ak', 'accesskey'],
   accessKeySecret: ['accesskeysecret', 'secret', 'sk', 'secretaccesskey', 'secretkey'],

@@ -30,6 +30,7 @@ const reasons: Readonly<Record<string, NetworkReason>> = {
   EPROTO: 'tls',
 };
 
+/** Codes of Node's TLS errors and of OpenSSL's certificate verification. */
 const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 

@@ -16,6 +16,7 @@ const subResources: Readonly<Record<string, { readonly object?: string; readonly
   location: { bucket: 'BucketLocation' },
 };
 
+/** Verbs of RAM actions by HTTP method. */
 const verbs: Readonly<Record<string, string>> = { GET: 'Get', HEAD: 'Get', PUT: 'Put', POST: 'Put', DELETE: 'Delete' };
 
 /**
@@ -28,6 +29,7 @@ export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget)
   return key === undefined ? bucketAction(method, params) : objectAction(method, params);
 }
 
+/** Sub-resources first, then the operations that RAM names unlike their request. */
 function bucketAction(method: string, params: Params): string {
   const verb = verbs[method] ?? 'Get';
   for (const [name, { bucket }] of Object.entries(subResources)) {

@@ -54,7 +54,7 @@ export interface OssRequest {
   readonly answerTimeoutMs?: number;
   /** Longest time for reading a whole reply (XML or an error), in milliseconds. Default: 3 minutes. */
   readonly textTimeoutMs?: number;
-  /** Sends request and body in place of the dispatcher; if it returns null, the dispatcher sends them. */
+  /** Sends request and body instead of the dispatcher; if it returns null, the dispatcher sends them. */
   readonly sendVia?: ((request: OutgoingRequest) => Promise<RawReply | null>) | undefined;
 }
 
@@ -155,6 +155,7 @@ export async function tryUnsigned(
   return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });
 }
 
+/** Sent unsigned, so that proxies and access logs can tell Waybill's requests apart. */
 const USER_AGENT = { 'user-agent': 'Waybill' };
 
 /** One signed exchange, without a second attempt. */
@@ -186,6 +187,7 @@ function isRepeatable(body: RequestBody | undefined): boolean {
   return body === undefined || typeof body === 'function' || body instanceof Uint8Array;
 }
 
+/** One exchange: sends the request as it is, and reads an error reply. @throws WaybillError `network`, `cancelled` */
 async function exchange(
   dispatcher: Dispatcher,
   target: { readonly origin: string; readonly path: string },
@@ -207,6 +209,7 @@ async function exchange(
   }
 }
 
+/** Sends a request with undici. */
 function dispatch(
   dispatcher: Dispatcher,
   target: { readonly origin: string; readonly path: string },
@@ -233,6 +236,7 @@ async function toReply(
   return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
 }
 
+/** Headers as OssHeaders: undici's may be lists. */
 function flatten(headers: RawReply['headers']): OssHeaders {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {

@@ -15,7 +15,7 @@ beforeEach(() => {
 
 afterAll(() => run.close());
 
-/** What the form is told. */
+/** The result that the form receives. */
 async function failureOf(fields: Partial<AccountDraft>): Promise<Failure | null> {
   try {
     await run.accounts.check(run.draft(fields));

@@ -11,7 +11,7 @@ import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { makeDraft } from '../../unit/accounts/make-account.ts';
 
-/** May list and read below `reports/` of the samples, and nothing else. */
+/** A user who may list and read under `reports/` of the samples, and nothing else. */
 export const prefixUser = {
   accessKeyId: 'PREFIXUSER',
   accessKeySecret: 'prefix-secret',
@@ -30,7 +30,7 @@ export const prefixUser = {
   },
 } as const;
 
-/** May read objects of the samples, but list nothing. */
+/** A user who may read objects of the samples, but list nothing. */
 export const objectUser = {
   accessKeyId: 'OBJECTUSER',
   accessKeySecret: 'object-secret',
@@ -41,7 +41,7 @@ export const objectUser = {
   },
 } as const;
 
-/** A practice server with accounts that reach it, every request of theirs written down. */
+/** A practice server with accounts for it, and a record of all their requests. */
 export interface PracticeRun {
   readonly server: PracticeServer;
   readonly accounts: Accounts;
@@ -50,7 +50,7 @@ export interface PracticeRun {
   readonly requests: string[];
   /** A draft for the server's owner. */
   readonly draft: (fields?: Partial<AccountDraft>) => AccountDraft;
-  /** `name:PORT` for an OSS host name that leads to the server. */
+  /** `name:PORT` for an OSS host name that resolves to the server. */
   readonly hostUrl: (name: string) => string;
   readonly close: () => Promise<void>;
 }
@@ -100,7 +100,7 @@ export async function startPracticeRun(
 /** A custom domain of the samples. */
 export const customDomain = 'files.example.com';
 
-/** Names of OSS and our custom domain lead to this machine, all others nowhere. */
+/** Resolves OSS host names and the custom domain to this machine, and nothing else. */
 const onlyOss: LookupFunction = (hostname, options, callback) => {
   if (!hostname.endsWith('.aliyuncs.com') && hostname !== customDomain) {
     callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }), []);

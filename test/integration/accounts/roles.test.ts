@@ -12,7 +12,7 @@ import { objectUser, type PracticeRun, startPracticeRun } from './practice-serve
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** Both clocks: that of the accounts and that of the server. */
+/** The local clock and the server's clock. */
 const time = { ahead: 0, localAhead: 0 };
 let run: PracticeRun;
 

@@ -6,24 +6,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-/** A D-Bus session with gnome-keyring, which keeps its keyrings in a folder of its own. */
+/** A D-Bus session with gnome-keyring, whose keyrings are in a folder of their own. */
 export interface SecretService {
-  /** For processes that shall use it. */
+  /** The environment for processes that use it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Stops the keyring daemon from answering, and lets it go on. */
+  /** Suspends and resumes the keyring daemon. */
   readonly freeze: () => Promise<void>;
   readonly thaw: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** A fresh folder for keyrings: with those of somebody else the daemon would ask for their password. */
+/** A new folder for keyrings: for existing ones the daemon would prompt for their password. */
 export async function makeKeyringFolder(): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'waybill-keyring-'));
   await mkdir(join(path, 'run'), { mode: 0o700 });
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts the daemons. A password that is not that of the folder's keyring leaves it locked. */
+/** Starts the daemons. A password other than that of the folder's keyring leaves it locked. */
 export async function startSecretService(folder: string, password: string): Promise<SecretService> {
   const base = { XDG_DATA_HOME: join(folder, 'data'), XDG_RUNTIME_DIR: join(folder, 'run') };
   const bus = spawn('dbus-daemon', ['--session', '--nofork', '--print-address=1'], {
@@ -37,7 +37,7 @@ export async function startSecretService(folder: string, password: string): Prom
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   keyring.stdin.end(password);
-  // It goes to the background once it is ready, and ends with the bus.
+  // It forks into the background when ready, and stops with the bus.
   await once(keyring, 'exit');
   return {
     environment,
@@ -61,7 +61,7 @@ async function signal(environment: Readonly<Record<string, string>>, name: NodeJ
   process.kill(Number(/uint32 (\d+)/.exec(stdout)?.[1]), name);
 }
 
-/** Runs keytar itself in another process, as a password manager of the desktop would. Gives what it prints. */
+/** Runs keytar in another process, as a desktop's password manager would. Returns its output. */
 export async function withKeytar(service: SecretService, script: string): Promise<string> {
   const code = `const keytar = require('keytar'); (async () => { console.log(${script}); })()`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', code], {

@@ -5,15 +5,15 @@ import { setTimeout } from 'node:timers/promises';
 import { type HttpServerOptions, Server } from 'proxy-chain';
 import { testTls } from '../../support/tls/certificate.ts';
 
-/** A forwarding proxy that is not ours. */
+/** A third-party forwarding proxy. */
 export interface ProxyServer {
   readonly url: string;
-  /** `host:port` of what was asked for, with the way: `tunnel` or `forward`. */
+  /** `host:port` of each requested server, with the mode: `tunnel` or `forward`. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
-/** Starts one on this machine, over TLS if wanted; with `login` (`user:password`) for those who know it alone. */
+/** Starts a proxy on this machine, optionally over TLS. With `login` (`user:password`) it requires authentication. */
 export async function startProxy(login: string | null = null, scheme: 'http' | 'https' = 'http'): Promise<ProxyServer> {
   const requests: string[] = [];
   const options: HttpServerOptions = {
@@ -30,7 +30,7 @@ export async function startProxy(login: string | null = null, scheme: 'http' | '
   return { url: `${scheme}://127.0.0.1:${server.port}`, requests, close: () => server.close(true) };
 }
 
-/** Starts microsocks, a SOCKS 5 server that is not ours, for whoever knows user and password. */
+/** Starts microsocks, a third-party SOCKS 5 server, with user and password. */
 export async function startSocks(user: string, password: string): Promise<Pick<ProxyServer, 'url' | 'close'>> {
   const port = await freePort();
   const args = ['-i', '127.0.0.1', '-p', String(port), '-u', user, '-P', password];
@@ -54,7 +54,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves once it answers there; rejects when it has ended instead. */
+/** Resolves when it accepts connections; rejects if it exits first. */
 async function listens(port: number, server: ChildProcess): Promise<void> {
   while (server.exitCode === null) {
     const socket = connect(port, '127.0.0.1');

@@ -34,7 +34,7 @@ import type { OpenTarget, Site } from '../../support/addressing.ts';
 const live = liveTarget();
 const targets = live === null ? practiceTargets : [live];
 
-/** What a path, a query, XML or a listing could trip over. */
+/** Keys that are hard to carry through a path, a query, XML or a listing. */
 const hardKeys = [
   'plain.txt',
   'a b/c  d',
@@ -277,7 +277,7 @@ describe.each(targets)('$name', ({ isPractice, signVersions, open }) => {
   });
 
   test('an object that must not be replaced is not', async ({ skip }) => {
-    // With versioning nothing is ever lost, so OSS ignores the header.
+    // OSS ignores the header with versioning on, because nothing is ever lost.
     if (target.versioned?.bucket === bucket) return skip('the bucket keeps versions');
     const key = await put('keep.txt', 'first');
     const input = {
@@ -510,7 +510,7 @@ async function empty(target: OpenTarget, site: Site): Promise<void> {
   for (const upload of uploads) await abortMultipartUpload(connection, { bucket, ...upload });
 }
 
-/** By hand, as any RPC client does: the app's own STS client is not under test here. */
+/** Signed by hand, as in any RPC client, because the app's own STS client isn't under test here. */
 async function assumeRole(target: OpenTarget, connection: Connection): Promise<AccessKey> {
   const { practice } = target;
   if (practice === null) throw new Error('only with a practice server');

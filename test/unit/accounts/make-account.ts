@@ -22,7 +22,7 @@ export function makeAccount(fields: Partial<Account> = {}): Account {
   };
 }
 
-/** What the account form sends. */
+/** A draft as the account form sends it. */
 export function makeDraft(fields: Partial<AccountDraft> = {}): AccountDraft {
   return {
     name: 'Work',

@@ -8,7 +8,7 @@ const secret = 'CVwjCkNzTMupZ8NbTCxCExample';
 const token = `CAIS${'a1+/'.repeat(200)}==`;
 const end = '2026-11-24T20:00:00Z';
 
-/** The first that was found. */
+/** The first credentials found. */
 function found(text: string) {
   const reading = readPaste(text);
   if (reading.kind !== 'found') throw new Error(`${reading.kind}: ${text.slice(0, 60)}`);

@@ -60,7 +60,7 @@ test('the sum of the terms is a multiple of the polynomial', () => {
   expect(sum).toBe(0n);
 });
 
-/** Bytes that look random, the same ones for a seed. */
+/** Pseudo-random bytes, reproducible by seed. */
 function noise(sizeBytes: number, seed = 1): Buffer {
   let state = seed;
   return Buffer.from(

@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-/** A server that answers as told, and a connection to it. */
+/** A server with scripted replies, and a connection to it. */
 async function makeServer(answer: RequestListener, changes: Partial<Connection> = {}): Promise<Connection> {
   const server = createServer(answer);
   return connectTo(server, changes);
@@ -70,7 +70,7 @@ test.each(['.', '..', 'a/../b', 'a/./b', '../..', 'a//b', 'a b+c?d#e%20f', '你/
     await putObject(connection, { bucket: 'my-bucket', key, body: new Uint8Array(), sizeBytes: 0 });
     const path = urls[0] ?? '';
     expect(decodeURIComponent(path)).toBe(`/my-bucket/${key}`);
-    // No segment that a client, a proxy or a cache would collapse.
+    // No segment that a client, proxy or cache would resolve.
     expect(
       path
         .split('/')

@@ -33,7 +33,7 @@ test('what the server asks for is waited, and what spreads the clients comes on 
   expect(new Set(waits).size).toBeGreaterThan(50);
 });
 
-/** Asks a server that refuses the first request, as often as `patience` allows; gives the moments of the requests. */
+/** Sends requests to a server that refuses the first one, as often as the policy allows; returns when each was sent. */
 async function askRefusing(status: number, retryAfter: string, patience: RetryLimits) {
   const moments: number[] = [];
   const server = createServer((_, response) => {

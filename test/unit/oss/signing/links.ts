@@ -21,7 +21,7 @@ export function makeOptions(options: Partial<SignedUrlOptions> = {}): SignedUrlO
 
 export const temporary = { accessKeyId: 'STS.Example', accessKeySecret: 'testSecret', securityToken: 'CAIS+to/ken==' };
 
-/** A V1 link whose signature holds a `+`. */
+/** A V1 link with a `+` in its signature. */
 export function linkWithPlus(accessKey = makeOptions().accessKey): string {
   for (let expiresSeconds = 1; ; expiresSeconds += 1) {
     const url = makeSignedUrl(makeOptions({ signVersion: 'v1', expiresSeconds, accessKey }));
