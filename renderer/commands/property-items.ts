@@ -30,7 +30,7 @@ export function symlinkItems({ actions, dialogs, messages }: App): readonly Menu
     {
       label: messages.text('symlink.new.open'),
       icon: Link2,
-      onselect: () => dialogs.openNewSymlink({ accountId, bucket, key, versionId: null }),
+      onselect: () => dialogs.open({ name: 'new-symlink', object: { accountId, bucket, key, versionId: null } }),
     },
   ];
 }

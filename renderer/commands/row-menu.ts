@@ -22,7 +22,7 @@ import { propertyItems, symlinkItems } from './property-items.ts';
 import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import type { Place } from '../lib/place.ts';
-import type { FolderSubject } from '../model/dialogs.svelte.ts';
+import type { FolderRef } from '../lib/subjects.ts';
 
 /** The menu of what is selected. */
 export function selectionMenu(app: App): readonly MenuItem[] {
@@ -58,7 +58,11 @@ export function bucketMenu(app: App): readonly MenuItem[] {
   const [bucket] = browser.selection.ids;
   const accountId = accounts.current?.id;
   if (accountId === undefined) return [];
-  const create = { label: text('bucket.new.open'), icon: Plus, onselect: () => dialogs.openNewBucket(accountId) };
+  const create = {
+    label: text('bucket.new.open'),
+    icon: Plus,
+    onselect: () => dialogs.open({ name: 'new-bucket', accountId }),
+  };
   if (browser.selection.size !== 1 || bucket === undefined) return [create];
   return [
     { label: text('browse.open'), icon: FolderOpen, shortcut: 'Enter', onselect: () => browser.openBucket(bucket) },
@@ -66,17 +70,17 @@ export function bucketMenu(app: App): readonly MenuItem[] {
     {
       label: text('grant.open'),
       icon: KeyRound,
-      onselect: () => dialogs.openGrant({ accountId, bucket, keys: [], prefixes: [''] }),
+      onselect: () => dialogs.open({ name: 'grant', target: { accountId, bucket, keys: [], prefixes: [''] } }),
     },
     {
       label: text('share.request'),
       icon: Inbox,
-      onselect: () => dialogs.openRequestUploads({ accountId, bucket, prefix: '' }),
+      onselect: () => dialogs.open({ name: 'request-uploads', folder: { accountId, bucket, prefix: '' } }),
     },
     {
       label: text('bucket.settings'),
       icon: History,
-      onselect: () => dialogs.openBucket({ accountId, bucket }),
+      onselect: () => dialogs.open({ name: 'bucket', subject: { accountId, bucket } }),
     },
     'separator',
     create,
@@ -84,7 +88,7 @@ export function bucketMenu(app: App): readonly MenuItem[] {
       label: text('bucket.delete'),
       icon: Trash,
       danger: true,
-      onselect: () => dialogs.openDeleteBucket({ accountId, bucket }),
+      onselect: () => dialogs.open({ name: 'delete-bucket', subject: { accountId, bucket } }),
     },
   ];
 }
@@ -102,7 +106,7 @@ export function folderMenu(app: App): readonly MenuItem[] {
       onselect: () => void actions.pickAndUpload('files'),
     },
     { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
-    { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.openNewFolder() },
+    { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.open({ name: 'new-folder' }) },
     { label: text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
     ...(actions.folder === null ? [] : [deletedItem(app, actions.folder)]),
@@ -210,10 +214,10 @@ function pasteItems({ messages, moving }: App): readonly MenuItem[] {
   return [{ label, icon: ClipboardPaste, shortcut: 'Ctrl+V', onselect: () => void moving.paste() }, 'separator'];
 }
 
-function deletedItem({ dialogs, messages }: App, folder: FolderSubject): MenuItem {
+function deletedItem({ dialogs, messages }: App, folder: FolderRef): MenuItem {
   return {
     label: messages.text('browse.deleted-files.open'),
     icon: History,
-    onselect: () => dialogs.openDeleted(folder),
+    onselect: () => dialogs.open({ name: 'deleted', folder }),
   };
 }

@@ -5,10 +5,11 @@ import { toIdSet } from '../../lib/id-set.ts';
 import { Newest } from '../../lib/newest.ts';
 import { isSamePlace, parentOf, type Place, readAddress } from '../../lib/place.ts';
 import { idOfKey } from '../../lib/rows.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 import type { AccountList } from '../accounts.svelte.ts';
 import { BucketList } from './bucket-list.svelte.ts';
 import { ObjectList } from './object-list.svelte.ts';
-import type { Folder, Search } from './page-source.ts';
+import type { Search } from './page-source.ts';
 import { Selection } from './selection.svelte.ts';
 import { type Visit, VisitHistory } from './visit-history.svelte.ts';
 
@@ -255,7 +256,7 @@ export class Browser {
     this.selection.keep((id) => ids.has(id));
   }
 
-  #makeList(folder: Folder, search: Search | null): ObjectList {
+  #makeList(folder: FolderRef, search: Search | null): ObjectList {
     const list = new ObjectList(folder, this.#call, { search, versions: this.showsVersions });
     list.onRowsGone = () => this.#keepShown(list);
     return list;

@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 import { Newest } from '../../lib/newest.ts';
-import type { Folder } from './page-source.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 
 /** How much lies in a folder at any depth, as far as it is counted. */
 export interface FolderSize {
@@ -13,7 +13,7 @@ export interface FolderSize {
 }
 
 interface Counted {
-  readonly folder: Folder;
+  readonly folder: FolderRef;
   readonly size: FolderSize;
   readonly counts: Newest;
 }
@@ -27,12 +27,12 @@ export class FolderSizes {
     this.#call = callMain;
   }
 
-  of(folder: Folder): FolderSize | null {
+  of(folder: FolderRef): FolderSize | null {
     return this.#counted.get(nameOf(folder))?.size ?? null;
   }
 
   /** Counts from the start, until it is done or stop(). */
-  async count(folder: Folder): Promise<void> {
+  async count(folder: FolderRef): Promise<void> {
     if (this.of(folder)?.state === 'counting') return;
     let size: FolderSize = { objects: 0, sizeBytes: 0, state: 'counting', failure: null };
     let pageToken: string | null = null;
@@ -62,7 +62,7 @@ export class FolderSizes {
   }
 
   /** What was counted so far stays, as a part. */
-  stop(folder: Folder): void {
+  stop(folder: FolderRef): void {
     const counted = this.#counted.get(nameOf(folder));
     if (counted?.size.state !== 'counting') return;
     counted.counts.drop();
@@ -70,7 +70,7 @@ export class FolderSizes {
   }
 
   /** Something below the prefix changed. Counts under way continue: they never are of one moment. */
-  forget(changed: Folder): void {
+  forget(changed: FolderRef): void {
     for (const [name, { folder, size }] of this.#counted) {
       const isThere = folder.accountId === changed.accountId && folder.bucket === changed.bucket;
       const concerned = changed.prefix.startsWith(folder.prefix) || folder.prefix.startsWith(changed.prefix);
@@ -83,6 +83,6 @@ export class FolderSizes {
   }
 }
 
-function nameOf({ accountId, bucket, prefix }: Folder): string {
+function nameOf({ accountId, bucket, prefix }: FolderRef): string {
   return `${accountId} ${bucket}/${prefix}`;
 }

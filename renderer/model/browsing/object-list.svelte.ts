@@ -1,8 +1,9 @@
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 import { filterRows, type Sort, type SortColumn, sortRows } from '../../lib/row-order.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 import { KeyPages } from './key-pages.svelte.ts';
-import { type Folder, type Listed, makePageSource, type Search } from './page-source.ts';
+import { type Listed, makePageSource, type Search } from './page-source.ts';
 
 /** This many rows below the last one in sight are to be there already: a page of OSS. */
 const rowsAhead = 1000;
@@ -12,7 +13,7 @@ const rowsAhead = 1000;
  * another list, so that an answer that comes late changes nothing on the screen.
  */
 export class ObjectList {
-  readonly folder: Folder;
+  readonly folder: FolderRef;
   /** Null: everything in the folder. */
   readonly search: Search | null;
   /** Older versions and delete markers are rows as well. */
@@ -57,7 +58,7 @@ export class ObjectList {
     this.#pages.rows.objects.reduce((sum, row) => sum + ('sizeBytes' in row ? row.sizeBytes : 0), 0),
   );
 
-  constructor(folder: Folder, callMain: typeof call, { search = null, versions = false }: Partial<Listed> = {}) {
+  constructor(folder: FolderRef, callMain: typeof call, { search = null, versions = false }: Partial<Listed> = {}) {
     this.folder = folder;
     this.search = search;
     // A search through all folders looks at what is current.

@@ -1,13 +1,7 @@
 import type { call } from '../../lib/bridge.ts';
 import type { VersionsPage } from '../../../main/contract/contract.ts';
 import { type Row, toRows, toVersionRows } from '../../lib/rows.ts';
-
-/** A prefix of a bucket, as a folder. */
-export interface Folder {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly prefix: string;
-}
+import type { FolderRef } from '../../lib/subjects.ts';
 
 /** Asks OSS in place of what is loaded: for names that begin with the text, or for keys at any depth that have it in them. */
 export interface Search {
@@ -33,7 +27,7 @@ export interface Listed {
   readonly versions: boolean;
 }
 
-export function makePageSource(folder: Folder, { search, versions }: Listed, callMain: typeof call): PageSource {
+export function makePageSource(folder: FolderRef, { search, versions }: Listed, callMain: typeof call): PageSource {
   const { prefix } = folder;
   if (search?.kind === 'anywhere') {
     return async (pageToken) => {

@@ -1,8 +1,6 @@
 import { isSamePlace, type Place } from '../../lib/place.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 import type { SettingsState } from '../settings.svelte.ts';
-
-/** A place inside a bucket. */
-export type SavedPlace = Place & { readonly bucket: string };
 
 const mostRecent = 12;
 
@@ -14,11 +12,11 @@ export class Places {
     this.#settings = settings;
   }
 
-  get bookmarks(): readonly SavedPlace[] {
+  get bookmarks(): readonly FolderRef[] {
     return this.#settings.current.bookmarks;
   }
 
-  get recent(): readonly SavedPlace[] {
+  get recent(): readonly FolderRef[] {
     return this.#settings.current.recentPlaces;
   }
 
@@ -41,6 +39,6 @@ export class Places {
   }
 }
 
-function isSaved(place: Place | null): place is SavedPlace {
+function isSaved(place: Place | null): place is FolderRef {
   return place !== null && place.bucket !== null;
 }

@@ -7,19 +7,14 @@ import type { Messages } from '../../lib/messages.svelte.ts';
 import { type Place, toAddress } from '../../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../../lib/rows.ts';
 import { textSizes } from '../../lib/text-sizes.ts';
+import type { FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
-import type { Dialogs, ObjectsSubject, ShareObject } from '../dialogs.svelte.ts';
+import type { Dialogs } from '../dialogs.svelte.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
 import type { LinkLedger } from '../ledger.svelte.ts';
 import type { SettingsState } from '../settings.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
-
-interface Folder {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly prefix: string;
-}
 
 interface ActionsNeed {
   readonly browser: Browser;
@@ -45,7 +40,7 @@ export class Actions {
   }
 
   /** The folder that uploads go to; null at the buckets of an account, and at the links. */
-  get folder(): Folder | null {
+  get folder(): FolderRef | null {
     if (this.#need.browser.showsLinks) return null;
     return this.#need.browser.list?.folder ?? null;
   }
@@ -79,7 +74,7 @@ export class Actions {
       const { accountId, bucket } = folder;
       // Such a link opens nothing: the dialog says so before it is sent.
       if ((await this.#need.frozen.among(folder, [key])).length > 0) {
-        this.#need.dialogs.openShare({ accountId, bucket, key, versionId: null });
+        this.#need.dialogs.open({ name: 'share', object: { accountId, bucket, key, versionId: null } });
         return;
       }
       const link = await this.#need.call('links.copy', { accountId, bucket, key });
@@ -98,14 +93,14 @@ export class Actions {
     const { folder } = this;
     if (folder === null) return;
     const { accountId, bucket } = folder;
-    this.#need.dialogs.openPreview({ accountId, bucket, key, versionId });
+    this.#need.dialogs.open({ name: 'preview', object: { accountId, bucket, key, versionId } });
   }
 
   share(key: string, versionId: string | null = null): void {
     const { folder } = this;
     if (folder === null) return;
     const { accountId, bucket } = folder;
-    this.#need.dialogs.openShare({ accountId, bucket, key, versionId });
+    this.#need.dialogs.open({ name: 'share', object: { accountId, bucket, key, versionId } });
   }
 
   /** Asks for temporary access to what is selected here, or to the whole folder where nothing is. */
@@ -115,7 +110,7 @@ export class Actions {
     const { accountId, bucket, prefix } = folder;
     const [keys, selected] = [this.selectedKeys, this.selectedPrefixes];
     const prefixes = keys.length + selected.length === 0 ? [prefix] : selected;
-    this.#need.dialogs.openGrant({ accountId, bucket, keys, prefixes });
+    this.#need.dialogs.open({ name: 'grant', target: { accountId, bucket, keys, prefixes } });
   }
 
   /** A link for each of the selected objects, and for all that is in the selected folders. */
@@ -124,7 +119,7 @@ export class Actions {
     if (folder === null || this.#need.browser.selection.size === 0) return;
     const { accountId, bucket } = folder;
     const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
-    this.#need.dialogs.openShareMany({ accountId, bucket, keys, prefixes });
+    this.#need.dialogs.open({ name: 'share-many', subject: { accountId, bucket, keys, prefixes } });
   }
 
   /** Asks others for files: into the one folder that is selected, or else into the one that is shown. */
@@ -133,7 +128,7 @@ export class Actions {
     if (folder === null) return;
     const [selected, ...others] = this.selectedPrefixes;
     const prefix = selected !== undefined && others.length === 0 ? selected : folder.prefix;
-    this.#need.dialogs.openRequestUploads({ ...folder, prefix });
+    this.#need.dialogs.open({ name: 'request-uploads', folder: { ...folder, prefix } });
   }
 
   /** Those among the keys that nobody can read before they are restored, by what the list shows. */
@@ -150,12 +145,12 @@ export class Actions {
   }
 
   /** Downloads, archived or not. */
-  async download(subject: ObjectsSubject): Promise<void> {
+  async download(subject: ObjectsRef): Promise<void> {
     await this.#download(subject, null);
   }
 
   /** Downloads one object, or the version of it that is named, whatever is selected. */
-  async downloadObject({ accountId, bucket, key, versionId }: ShareObject): Promise<void> {
+  async downloadObject({ accountId, bucket, key, versionId }: ObjectRef): Promise<void> {
     const subject = { accountId, bucket, keys: [key], prefixes: [] };
     await (versionId === null ? this.#downloadReadable(subject) : this.#download(subject, versionId));
   }
@@ -178,7 +173,7 @@ export class Actions {
     const [keys, prefixes] = [this.selectedKeys, this.selectedPrefixes];
     if (folder === null || keys.length + prefixes.length === 0) return;
     const { accountId, bucket } = folder;
-    this.#need.dialogs.openDelete({ accountId, bucket, keys, prefixes });
+    this.#need.dialogs.open({ name: 'delete', subject: { accountId, bucket, keys, prefixes } });
   }
 
   /** Makes a folder here, or several inside one another, and selects the outermost. */
@@ -204,12 +199,12 @@ export class Actions {
     const { browser, dialogs, ledger, settings } = this.#need;
     const commands: Readonly<Record<MenuCommand, () => void>> = {
       'new-window': () => void this.openWindow(null),
-      'open-link': () => dialogs.openReceive(),
-      'add-account': () => dialogs.openAccountForm(null),
+      'open-link': () => dialogs.open({ name: 'receive', given: null }),
+      'add-account': () => dialogs.open({ name: 'account', account: null }),
       'upload-files': () => void this.pickAndUpload('files'),
       'upload-folder': () => void this.pickAndUpload('folders'),
       'new-folder': () => {
-        if (this.folder !== null) dialogs.openNewFolder();
+        if (this.folder !== null) dialogs.open({ name: 'new-folder' });
       },
       refresh: () => (browser.showsLinks ? void ledger.load() : browser.refresh()),
       'go-to-address': () => {
@@ -218,15 +213,15 @@ export class Actions {
       },
       filter: () => this.filterAsked.emit(),
       'toggle-transfers': () => void settings.set({ transfersOpen: !settings.current.transfersOpen }),
-      settings: () => dialogs.openSettings(),
+      settings: () => dialogs.open({ name: 'settings', tab: 'general' }),
       'larger-text': () => this.#stepTextSize(1),
       'smaller-text': () => this.#stepTextSize(-1),
       'usual-text': () => void settings.set({ textSize: 100 }),
       lock: () => {
-        if (settings.current.lockAfterMinutes === null) dialogs.openSettings();
+        if (settings.current.lockAfterMinutes === null) dialogs.open({ name: 'settings', tab: 'general' });
         else void this.#need.call('lock.now', {});
       },
-      'keyboard-help': () => dialogs.openKeys(),
+      'keyboard-help': () => dialogs.open({ name: 'keys' }),
       'copy-diagnostics': () => void this.#copyDiagnostics(),
     };
     commands[command]();
@@ -248,13 +243,13 @@ export class Actions {
   }
 
   /** Asks first where some of it can't be read before it is restored. */
-  async #downloadReadable(subject: ObjectsSubject): Promise<void> {
+  async #downloadReadable(subject: ObjectsRef): Promise<void> {
     const frozen = await this.#need.frozen.among(subject, subject.keys);
     if (frozen.length === 0) await this.download(subject);
-    else this.#need.dialogs.openFrozen(subject, frozen);
+    else this.#need.dialogs.open({ name: 'frozen', subject, frozen });
   }
 
-  async #download({ accountId, bucket, keys, prefixes }: ObjectsSubject, versionId: string | null): Promise<void> {
+  async #download({ accountId, bucket, keys, prefixes }: ObjectsRef, versionId: string | null): Promise<void> {
     const { messages, settings, news } = this.#need;
     if (keys.length + prefixes.length === 0) return;
     await this.#report(async () => {
@@ -275,7 +270,7 @@ export class Actions {
     });
   }
 
-  async #upload(paths: readonly string[], folder: Folder | null): Promise<void> {
+  async #upload(paths: readonly string[], folder: FolderRef | null): Promise<void> {
     const { messages, news } = this.#need;
     if (folder === null || paths.length === 0) return;
     const { accountId, bucket, prefix } = folder;

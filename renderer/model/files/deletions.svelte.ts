@@ -2,8 +2,8 @@ import type { DeletionProgress } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { formatCount } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
-import type { ObjectsSubject } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
 
@@ -55,7 +55,7 @@ export class DeletionList {
   }
 
   /** Begins what the person confirmed; `total` is null where it was not counted. */
-  async start(subject: ObjectsSubject, total: number | null): Promise<void> {
+  async start(subject: ObjectsRef, total: number | null): Promise<void> {
     const { accountId, bucket, keys, prefixes } = subject;
     // Before main answers: by then, something else may be selected elsewhere.
     this.#need.browser.selection.clear();

@@ -2,26 +2,20 @@ import type { DragOffer } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { dragType } from '../../lib/dropped-files.ts';
 import { Newest } from '../../lib/newest.ts';
-import type { ObjectsSubject } from '../dialogs.svelte.ts';
-import type { Moving, TargetFolder } from './moving.svelte.ts';
+import type { Moving } from './moving.svelte.ts';
+import type { FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
-
-interface ShownObject {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly key: string;
-}
 
 /** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
 export class Dragging {
   readonly #moving: Moving;
   readonly #report: ReturnType<typeof reporting>;
-  #subject: ObjectsSubject | null = null;
+  #subject: ObjectsRef | null = null;
   #marked: Element | null = null;
   readonly #call: typeof call;
   readonly #offers = new Newest();
-  #offer: (ShownObject & DragOffer) | null = null;
+  #offer: (Omit<ObjectRef, 'versionId'> & DragOffer) | null = null;
 
   constructor(moving: Moving, news: News, callMain: typeof call) {
     this.#moving = moving;
@@ -30,7 +24,7 @@ export class Dragging {
   }
 
   /** Asks for what the system needs to fetch an object, since a drag that has begun cannot wait for it. */
-  async prepare(object: ShownObject): Promise<void> {
+  async prepare(object: Omit<ObjectRef, 'versionId'>): Promise<void> {
     this.#offer = null;
     await this.#offers.ask(
       () => this.#call('objects.offerDrag', object),
@@ -61,7 +55,7 @@ export class Dragging {
   }
 
   /** Over a folder: whether it takes it, and as what. Null is no folder. */
-  over(event: DragEvent, to: TargetFolder | null, element: Element | null): void {
+  over(event: DragEvent, to: FolderRef | null, element: Element | null): void {
     const takes = to !== null && this.#takes(event, to);
     this.#mark(takes ? element : null);
     if (!takes || event.dataTransfer === null) return;
@@ -80,7 +74,7 @@ export class Dragging {
     this.#mark(null);
   }
 
-  async drop(event: DragEvent, to: TargetFolder | null): Promise<void> {
+  async drop(event: DragEvent, to: FolderRef | null): Promise<void> {
     const subject = this.#subject;
     this.#mark(null);
     if (subject === null || to === null || !this.#takes(event, to)) return;
@@ -89,7 +83,7 @@ export class Dragging {
   }
 
   /** Not what comes from elsewhere, and not where it is already, or into itself. */
-  #takes(event: DragEvent, to: TargetFolder): boolean {
+  #takes(event: DragEvent, to: FolderRef): boolean {
     const subject = this.#subject;
     if (subject === null || event.dataTransfer?.types.includes(dragType) !== true) return false;
     if (subject.accountId !== to.accountId || subject.bucket !== to.bucket) return true;
@@ -98,7 +92,7 @@ export class Dragging {
   }
 
   /** As between folders and disks: inside a bucket it moves, to another it copies, unless Ctrl or Shift say otherwise. */
-  #moves(event: DragEvent, to: TargetFolder): boolean {
+  #moves(event: DragEvent, to: FolderRef): boolean {
     if (event.ctrlKey || event.altKey) return false;
     const subject = this.#subject;
     return event.shiftKey || (subject?.accountId === to.accountId && subject.bucket === to.bucket);

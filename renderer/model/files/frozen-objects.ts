@@ -1,12 +1,8 @@
 import type { call } from '../../lib/bridge.ts';
 import { idOfKey } from '../../lib/rows.ts';
+import type { BucketRef } from '../../lib/subjects.ts';
 import { isFrozen } from '../../lib/storage-class.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
-
-interface Place {
-  readonly accountId: string;
-  readonly bucket: string;
-}
 
 /** More than these are taken at their class's word. */
 const mostAsked = 20;
@@ -22,7 +18,7 @@ export class FrozenObjects {
   }
 
   /** Those among the keys of the list that are archived and not restored, as far as OSS tells. */
-  async among(place: Place, keys: readonly string[]): Promise<readonly string[]> {
+  async among(place: BucketRef, keys: readonly string[]): Promise<readonly string[]> {
     const archived = this.shownAmong(keys);
     if (archived.length === 0 || archived.length > mostAsked) return archived;
     const frozen = await Promise.all(archived.map((key) => this.#isFrozen(place, key)));
@@ -41,7 +37,7 @@ export class FrozenObjects {
     });
   }
 
-  async #isFrozen({ accountId, bucket }: Place, key: string): Promise<boolean> {
+  async #isFrozen({ accountId, bucket }: BucketRef, key: string): Promise<boolean> {
     try {
       const head = await this.#call('objects.head', { accountId, bucket, key, versionId: null });
       return isFrozen(head, Date.now());

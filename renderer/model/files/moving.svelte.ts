@@ -4,8 +4,9 @@ import { formatCount } from '../../../main/words/format.ts';
 import { lastSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { toAddress } from '../../lib/place.ts';
+import type { FolderRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { Actions } from './actions.svelte.ts';
-import type { Dialogs, ObjectsSubject } from '../dialogs.svelte.ts';
+import type { Dialogs } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
 
@@ -15,13 +16,6 @@ interface MovingNeed {
   readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
-}
-
-/** Where copies go: a folder of a bucket, of this account or another. */
-export interface TargetFolder {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly prefix: string;
 }
 
 /** Objects and folders that are copied, moved or renamed. */
@@ -51,7 +45,7 @@ export class Moving {
   }
 
   /** What is selected; null where nothing is. */
-  get subject(): ObjectsSubject | null {
+  get subject(): ObjectsRef | null {
     const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this.#need.actions;
     if (folder === null || keys.length + prefixes.length === 0) return null;
     return { accountId: folder.accountId, bucket: folder.bucket, keys, prefixes };
@@ -85,17 +79,18 @@ export class Moving {
   /** Asks for a new name for the one object or folder that is selected. */
   askForName(): void {
     const { subject } = this;
-    if (subject !== null && subject.keys.length + subject.prefixes.length === 1) this.#need.dialogs.openRename(subject);
+    if (subject !== null && subject.keys.length + subject.prefixes.length === 1)
+      this.#need.dialogs.open({ name: 'rename', subject });
   }
 
   /** Asks where to copy or move what is selected. */
   askForTarget(move: boolean): void {
     const { subject } = this;
-    if (subject !== null) this.#need.dialogs.openCopyTo(subject, move);
+    if (subject !== null) this.#need.dialogs.open({ name: 'copy-to', subject, move });
   }
 
   /** Gives the one key or prefix of `subject` another name in its folder. Throws what main refuses. */
-  async rename(subject: ObjectsSubject, name: string): Promise<void> {
+  async rename(subject: ObjectsRef, name: string): Promise<void> {
     const [id = ''] = [...subject.keys, ...subject.prefixes];
     const old = lastSegment(id);
     const prefix = id.slice(0, (id.endsWith('/') ? id.length - 1 : id.length) - old.length);
@@ -103,7 +98,7 @@ export class Moving {
   }
 
   /** Copies or moves into a folder. Throws what main refuses. */
-  async copyTo(subject: ObjectsSubject, to: TargetFolder, move: boolean): Promise<void> {
+  async copyTo(subject: ObjectsRef, to: FolderRef, move: boolean): Promise<void> {
     const added = await this.#start(subject, to, move, null);
     const { messages, news } = this.#need;
     const folder = toAddress(to);
@@ -116,7 +111,7 @@ export class Moving {
     void this.#report(() => this.#need.call('objects.hold', { held }));
   }
 
-  async #start(subject: ObjectsSubject, to: TargetFolder, move: boolean, name: string | null): Promise<number> {
+  async #start(subject: ObjectsRef, to: FolderRef, move: boolean, name: string | null): Promise<number> {
     const { accountId, bucket, keys, prefixes } = subject;
     const { added } = await this.#need.call('objects.copy', {
       from: { accountId, bucket, keys: [...keys], prefixes: [...prefixes], versionId: null },
@@ -129,6 +124,6 @@ export class Moving {
 }
 
 /** What stands on the clipboard for these. */
-function addressesOf({ bucket, keys, prefixes }: ObjectsSubject): string {
+function addressesOf({ bucket, keys, prefixes }: ObjectsRef): string {
   return [...prefixes, ...keys].map((prefix) => toAddress({ bucket, prefix })).join('\n');
 }

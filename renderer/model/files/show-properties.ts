@@ -8,11 +8,16 @@ export function showProperties({ actions, browser, dialogs, versions }: App): vo
   const { accountId, bucket, prefix } = folder;
   const [version, ...others] = versions.selection === 'only' ? versions.selected : [];
   if (key !== null) {
-    dialogs.openProperties({ accountId, bucket, key, versionId: null });
+    dialogs.open({ name: 'properties', object: { accountId, bucket, key, versionId: null }, tab: 'general' });
   } else if (version !== undefined && others.length === 0 && !version.deleteMarker) {
-    dialogs.openProperties({ accountId, bucket, key: pathOf(version.id), versionId: version.versionId });
+    dialogs.open({
+      name: 'properties',
+      object: { accountId, bucket, key: pathOf(version.id), versionId: version.versionId },
+      tab: 'general',
+    });
   } else {
     const prefixes = browser.selection.size === 0 && prefix !== '' ? [prefix] : actions.selectedPrefixes;
-    if (keys.length + prefixes.length > 0) dialogs.openChangeMany({ accountId, bucket, keys, prefixes });
+    if (keys.length + prefixes.length > 0)
+      dialogs.open({ name: 'change-many', subject: { accountId, bucket, keys, prefixes }, restores: false });
   }
 }

@@ -2,9 +2,10 @@ import type { call } from '../../lib/bridge.ts';
 import { formatCount, formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { isVersionId, pathOf, type VersionRow } from '../../lib/rows.ts';
+import type { VersionRef } from '../../lib/subjects.ts';
 import type { Actions } from './actions.svelte.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
-import type { Dialogs, VersionSubject } from '../dialogs.svelte.ts';
+import type { Dialogs } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
 
@@ -68,7 +69,7 @@ export class Versions {
 
   /** Asks before versions go for good. */
   askToDelete(rows: readonly VersionRow[]): void {
-    if (rows.length > 0) this.#need.dialogs.openDeleteVersions(this.#subjects(rows));
+    if (rows.length > 0) this.#need.dialogs.open({ name: 'delete-versions', versions: this.#subjects(rows) });
   }
 
   /** Removes delete markers without asking: nothing is lost by that. */
@@ -77,7 +78,7 @@ export class Versions {
   }
 
   /** Deletes versions for good, without asking; of a delete marker it brings the object back. */
-  async delete(versions: readonly VersionSubject[]): Promise<void> {
+  async delete(versions: readonly VersionRef[]): Promise<void> {
     const { messages, news } = this.#need;
     const [first] = versions;
     if (first === undefined) return;
@@ -92,7 +93,7 @@ export class Versions {
   }
 
   /** Copies a version over what is there now. */
-  async restore({ accountId, bucket, key, versionId, lastModified }: VersionSubject): Promise<void> {
+  async restore({ accountId, bucket, key, versionId, lastModified }: VersionRef): Promise<void> {
     const { messages, news } = this.#need;
     await this.#report(async () => {
       await this.#need.call('objects.restoreVersion', { accountId, bucket, key, versionId });
@@ -100,7 +101,7 @@ export class Versions {
     });
   }
 
-  #subjects(rows: readonly VersionRow[]): readonly VersionSubject[] {
+  #subjects(rows: readonly VersionRow[]): readonly VersionRef[] {
     const { folder } = this.#need.actions;
     if (folder === null) return [];
     const { accountId, bucket } = folder;

@@ -1,11 +1,11 @@
 import type { Results, Versioning } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
-import type { BucketSubject } from '../../model/dialogs.svelte.ts';
+import type { BucketRef } from '../../lib/subjects.ts';
 
 /** What is set for a whole bucket, and what was left unfinished in it. */
 export class BucketSettings {
-  readonly #subject: BucketSubject;
+  readonly #subject: BucketRef;
   readonly #call: typeof call;
   versioning = $state.raw<Versioning | null>(null);
   /** Versioning is read or set. */
@@ -14,7 +14,7 @@ export class BucketSettings {
   /** Unfinished uploads are listed or given up. */
   readonly uploadsWork = new Attempt();
 
-  constructor(subject: BucketSubject, callMain: typeof call) {
+  constructor(subject: BucketRef, callMain: typeof call) {
     this.#subject = subject;
     this.#call = callMain;
     void this.versioningWork.rerun(

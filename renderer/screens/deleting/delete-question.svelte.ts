@@ -1,10 +1,10 @@
 import type { Results, Versioning } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
 
 /** What a person should know before something is deleted. */
 export class DeleteQuestion {
-  readonly #subject: ObjectsSubject;
+  readonly #subject: ObjectsRef;
   readonly #call: typeof call;
   #closed = false;
   /** How many objects are in the folders, as far as they are counted. */
@@ -17,7 +17,7 @@ export class DeleteQuestion {
   /** How many objects it is about; null where that is not known, or not yet. */
   readonly total = $derived.by(() => (this.counting === 'done' ? this.#subject.keys.length + this.inside : null));
 
-  constructor(subject: ObjectsSubject, callMain: typeof call) {
+  constructor(subject: ObjectsRef, callMain: typeof call) {
     this.#subject = subject;
     this.#call = callMain;
     const { accountId, bucket } = subject;

@@ -1,11 +1,11 @@
 import type { DeleteMarker, Results } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
-import type { FolderSubject } from '../../model/dialogs.svelte.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 
 /** What was deleted in a folder of a bucket that keeps versions. */
 export class DeletedObjects {
-  readonly #folder: FolderSubject;
+  readonly #folder: FolderRef;
   readonly #call: typeof call;
   #after: Results['objects.deleted']['after'] = null;
   /** Null until the first page is there. */
@@ -13,7 +13,7 @@ export class DeletedObjects {
   hasMore = $state(false);
   readonly loading = new Attempt();
 
-  constructor(folder: FolderSubject, callMain: typeof call) {
+  constructor(folder: FolderRef, callMain: typeof call) {
     this.#folder = folder;
     this.#call = callMain;
     void this.loadMore();

@@ -10,14 +10,14 @@ import {
 } from './grant-choices.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
-import type { GrantTarget } from '../../model/dialogs.svelte.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
 
 type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
 type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long' | 'faulty';
 
 /** The dialog that hands out temporary access. The secrets of what it made stay in main. */
 export class GrantForm {
-  readonly target: GrantTarget;
+  readonly target: ObjectsRef;
   readonly account: Account | null;
   readonly #call: typeof call;
   readonly #previewing = new Attempt();
@@ -52,7 +52,7 @@ export class GrantForm {
   readonly canMake = $derived(Object.keys(this.problems).length === 0 && this.preview !== null);
   readonly canCopy = $derived(this.format !== 'code' || this.passphrase.length >= shortestPassphrase);
 
-  constructor(target: GrantTarget, account: Account | null, callMain: typeof call) {
+  constructor(target: ObjectsRef, account: Account | null, callMain: typeof call) {
     this.target = target;
     this.account = account;
     this.#call = callMain;

@@ -1,9 +1,9 @@
 import type { ObjectHead, ObjectVersion } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
-import type { ShareObject } from '../../model/dialogs.svelte.ts';
+import type { ObjectRef } from '../../lib/subjects.ts';
 
-interface Subject extends ShareObject {
+interface Subject extends ObjectRef {
   /** Of a delete marker there are no headers. */
   readonly deleteMarker: boolean;
 }

@@ -29,7 +29,7 @@ export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
       icon: Trash,
       shortcut: text('browse.key.delete'),
       danger: true,
-      onselect: () => dialogs.openRemoveLinks(selected),
+      onselect: () => dialogs.open({ name: 'remove-links', items: selected }),
     },
   ];
 }
@@ -43,12 +43,17 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
   return [
     { label: text('ledger.renew'), icon: RotateCw, onselect: () => void run.renew(item) },
     ...(item.urlKept ? kept : []),
-    { label: text('ledger.edit'), icon: Pencil, shortcut: 'Enter', onselect: () => dialogs.openLinkEntry(item) },
+    {
+      label: text('ledger.edit'),
+      icon: Pencil,
+      shortcut: 'Enter',
+      onselect: () => dialogs.open({ name: 'link-entry', item }),
+    },
     {
       label: text('ledger.plan'),
       icon: ShieldOff,
       disabled: stateAt(item, Date.now()) === 'ended',
-      onselect: () => dialogs.openRevokePlan(item),
+      onselect: () => dialogs.open({ name: 'revoke-plan', item }),
     },
   ];
 }

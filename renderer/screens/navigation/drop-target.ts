@@ -1,6 +1,6 @@
 import { bringsFiles, droppedPaths } from '../../lib/dropped-files.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 import type { App } from '../../model/app.ts';
-import type { TargetFolder } from '../../model/files/moving.svelte.ts';
 
 /**
  * Makes an element take what is dragged to the folder it stands for: objects of a list are copied or moved there, files
@@ -8,7 +8,7 @@ import type { TargetFolder } from '../../model/files/moving.svelte.ts';
  */
 export function dropTarget(
   { actions, dragging }: Pick<App, 'actions' | 'dragging'>,
-  to: () => TargetFolder | null,
+  to: () => FolderRef | null,
 ): (element: HTMLElement) => () => void {
   return (element) => {
     const over = (event: DragEvent): void => {

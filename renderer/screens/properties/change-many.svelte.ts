@@ -3,7 +3,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { toMeta, toTags } from './draft.ts';
 import type { NameValue } from '../../lib/name-value.ts';
-import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
 
 /** What to do with metadata or tags: leave them, add to them, or have no other than these. */
 export type SetMode = 'keep' | 'add' | 'only';
@@ -23,7 +23,7 @@ export interface ManyDraft {
 
 /** The properties of several objects and of all that is in folders. */
 export class ChangeManyForm {
-  readonly subject: ObjectsSubject;
+  readonly subject: ObjectsRef;
   readonly #call: typeof call;
   readonly #changeId = crypto.randomUUID();
   #closed = false;
@@ -43,7 +43,7 @@ export class ChangeManyForm {
   readonly change = $derived.by((): ObjectChange | null => manyChange(this.#draft));
   readonly opensUp = $derived(this.#draft.acl.startsWith('public'));
 
-  constructor(subject: ObjectsSubject, restore: ManyDraft['restore'], callMain: typeof call) {
+  constructor(subject: ObjectsRef, restore: ManyDraft['restore'], callMain: typeof call) {
     this.subject = subject;
     this.#call = callMain;
     this.#draft = { ...this.#draft, restore };

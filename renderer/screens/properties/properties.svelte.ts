@@ -2,12 +2,12 @@ import type { ObjectAcl, ObjectChange, ObjectProperties, RestoreTier } from '../
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { Newest } from '../../lib/newest.ts';
+import type { ObjectRef } from '../../lib/subjects.ts';
 import { type Draft, changeOf, draftOf } from './draft.ts';
-import type { ShareObject } from '../../model/dialogs.svelte.ts';
 
 /** The properties of one object, or of one version of it: as they are, and as they shall be. */
 export class PropertiesForm {
-  readonly object: ShareObject;
+  readonly object: ObjectRef;
   readonly #call: typeof call;
   readonly #reads = new Newest();
   properties = $state.raw<ObjectProperties | null>(null);
@@ -28,7 +28,7 @@ export class PropertiesForm {
   /** Anybody could read it, who could not before. */
   readonly opensUp = $derived(this.change?.acl?.startsWith('public') ?? false);
 
-  constructor(object: ShareObject, callMain: typeof call) {
+  constructor(object: ObjectRef, callMain: typeof call) {
     this.object = object;
     this.#call = callMain;
   }

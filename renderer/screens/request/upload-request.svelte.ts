@@ -3,8 +3,8 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { Newest } from '../../lib/newest.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
+import type { FolderRef } from '../../lib/subjects.ts';
 import type { PlannedForm } from './planned-form.ts';
-import type { UploadFolder } from '../../model/dialogs.svelte.ts';
 
 type Request = ArgsOf<'links.requestUploads'>;
 
@@ -26,7 +26,7 @@ const slotFields: readonly string[] = ['slots', 'key'];
 
 /** The dialog that asks others for files. Its links never come here: main writes them into a file, or copies them. */
 export class UploadRequestForm implements PlannedForm {
-  readonly folder: UploadFolder;
+  readonly folder: FolderRef;
   readonly link = null;
   readonly previewIsForced = false;
   readonly #call: typeof call;
@@ -66,7 +66,7 @@ export class UploadRequestForm implements PlannedForm {
   });
   readonly contentTypeProblem = $derived(this.problems.find(({ field }) => field === 'content-type') ?? null);
 
-  constructor(folder: UploadFolder, account: Account | null, callMain: typeof call) {
+  constructor(folder: FolderRef, account: Account | null, callMain: typeof call) {
     this.folder = folder;
     this.#call = callMain;
     this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 86_400) };

@@ -2,7 +2,7 @@ import type { Account, ArgsOf, LinkListFormat, Results } from '../../../main/con
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
-import type { ObjectsSubject } from '../../model/dialogs.svelte.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
 
 interface ManyOptions {
   readonly expiry: ExpiryChoice;
@@ -14,7 +14,7 @@ interface ManyOptions {
 
 /** Links for several objects and all that is in folders. The links themselves never come here. */
 export class ShareManyForm {
-  readonly subject: ObjectsSubject;
+  readonly subject: ObjectsRef;
   /** Without a role there is no session to make. */
   readonly hasRole: boolean;
   readonly #call: typeof call;
@@ -37,7 +37,7 @@ export class ShareManyForm {
     return typeof seconds === 'number' ? null : seconds;
   });
 
-  constructor(subject: ObjectsSubject, account: Account | null, callMain: typeof call) {
+  constructor(subject: ObjectsRef, account: Account | null, callMain: typeof call) {
     this.subject = subject;
     this.hasRole = (account?.role ?? null) !== null;
     this.#call = callMain;

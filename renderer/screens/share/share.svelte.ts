@@ -10,8 +10,8 @@ import type {
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
+import type { ObjectRef } from '../../lib/subjects.ts';
 import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fields.ts';
-import type { ShareObject } from '../../model/dialogs.svelte.ts';
 
 interface ShareOptions extends LinkFields {
   readonly expiry: ExpiryChoice;
@@ -33,7 +33,7 @@ interface ShareOptions extends LinkFields {
  * an option drops it, since it would no longer be what the form says.
  */
 export class ShareForm {
-  readonly object: ShareObject;
+  readonly object: ObjectRef;
   readonly account: Account | null;
   /** What a person calls the object. */
   readonly name: string;
@@ -86,7 +86,7 @@ export class ShareForm {
       (this.#options.method !== 'PUT' || this.#options.uploadKey !== ''),
   );
 
-  constructor(object: ShareObject, account: Account | null, callMain: typeof call) {
+  constructor(object: ObjectRef, account: Account | null, callMain: typeof call) {
     this.object = object;
     this.account = account;
     this.name = object.key.split('/').findLast((segment) => segment !== '') ?? object.key;

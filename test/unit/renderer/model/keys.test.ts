@@ -71,7 +71,7 @@ describe('a chord', () => {
 
   test('is left alone in a dialog, while a word is composed, and where it was taken before', () => {
     const app = startApp();
-    app.dialogs.openKeys();
+    app.dialogs.open({ name: 'keys' });
     expect(press(app, { key: 'k', ctrlKey: true })).toBe(false);
     app.dialogs.close();
     const event = { key: 'k', ctrlKey: true, target: new Element(false), preventDefault: vi.fn() };
