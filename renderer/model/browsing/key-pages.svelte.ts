@@ -1,5 +1,4 @@
-import { compareUtf8 } from '../../lib/utf8-order.ts';
-import type { LoadedRows } from '../../lib/row-order.ts';
+import { compareUtf8, type LoadedRows } from '../../lib/row-order.ts';
 import { isVersionId, pathOf, type Row } from '../../lib/rows.ts';
 import type { Page, PageSource } from './page-source.ts';
 

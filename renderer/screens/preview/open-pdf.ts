@@ -1,16 +1,33 @@
 import { getDocument, GlobalWorkerOptions, type PDFDocumentLoadingTask } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import type { PdfBytes } from './pdf-bytes.ts';
-import { PdfResources } from './pdf-resources.ts';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
 
-/** A picture of more pixels than this is left out. */
+/** Images with more pixels than this are omitted. */
 const mostPixels = 64 * 1024 * 1024;
 
+/** Where the build puts them: see `pdfResources` in vite.config.ts. */
+const folders: Readonly<Record<string, string>> = { cMapUrl: 'cmaps', standardFontDataUrl: 'standard_fonts' };
+
 /**
- * Reads a PDF in a thread of its own, and no more of it than is shown. Its scripts never run: the part of the library that
- * would run them is not there, and neither are forms and links.
+ * Resources that PDF files don't include: character tables for Chinese, Japanese and Korean, and the standard fonts.
+ * They are scripts that hold bytes, because the page's security policy forbids fetching.
+ */
+class PdfResources {
+  async fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
+    const folder = folders[kind];
+    if (folder === undefined || !/^[\w-]+\.\w+$/.test(filename))
+      throw new Error('the library asks for what is unknown');
+    const url = new URL(`pdf/${folder}/${filename}.js`, document.baseURI).href;
+    const { default: base64 } = (await import(/* @vite-ignore */ url)) as { default: string };
+    return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  }
+}
+
+/**
+ * Reads a PDF in a worker thread, and only the pages shown. Its scripts never run: the part of the library that runs them
+ * isn't included, and neither are forms and links.
  */
 export function openPdf(range: PdfBytes): PDFDocumentLoadingTask {
   return getDocument({
@@ -28,7 +45,7 @@ export function openPdf(range: PdfBytes): PDFDocumentLoadingTask {
   });
 }
 
-/** Why a file cannot be shown, by what the library threw. */
+/** Why a file can't be shown, from the error of the library. */
 export function faultOf(error: unknown): 'pdf-broken' | 'pdf-encrypted' {
   return error instanceof Error && error.name === 'PasswordException' ? 'pdf-encrypted' : 'pdf-broken';
 }

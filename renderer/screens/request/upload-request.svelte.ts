@@ -4,7 +4,7 @@ import type { call } from '../../lib/bridge.ts';
 import { Newest } from '../../lib/newest.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
-import type { PlannedForm } from './planned-form.ts';
+import type { PlannedForm } from '../../parts/planned-form.ts';
 
 type Request = ArgsOf<'links.requestUploads'>;
 

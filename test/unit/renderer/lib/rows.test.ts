@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { filterRows, type Sort, sortRows } from '../../../../renderer/lib/row-order.ts';
+import { compareUtf8, filterRows, type Sort, sortRows } from '../../../../renderer/lib/row-order.ts';
 import { nameOf, toRows } from '../../../../renderer/lib/rows.ts';
-import { compareUtf8 } from '../../../../renderer/lib/utf8-order.ts';
 import { makeObject } from '../making.ts';
 
 const rows = toRows(

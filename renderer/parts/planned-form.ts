@@ -1,5 +1,5 @@
-import type { InputFailure, LinkPlan, LinkValidity, SignedLink } from '../../../main/contract/contract.ts';
-import type { ExpiryForm } from '../../lib/expiry.ts';
+import type { InputFailure, LinkPlan, LinkValidity, SignedLink } from '../../main/contract/contract.ts';
+import type { ExpiryForm } from '../lib/expiry.ts';
 
 /** A form for links of which main says, at each change, what they would be. */
 export interface PlannedForm extends ExpiryForm {
