@@ -1,10 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import {
-  checkUploadRequest,
-  createUploadRequest,
-  readUploadRequest,
-  type SlotState,
-} from '../../links/making/upload-request.ts';
+import { checkUploadRequest, createUploadRequest, type SlotState } from '../../links/making/upload-request.ts';
+import { readUploadRequest } from '../../links/receiving/upload-request-file.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';

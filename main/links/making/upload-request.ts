@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { Session } from '../../accounts/sts/credentials.ts';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { noteSchema } from '../ledger/ledger-entry.ts';
-import { readSignedUrl } from '../text/pasted-link.ts';
-import { readNote } from './link-note.ts';
 import type { LinkOptions } from './link-options.ts';
 import { type LinkPlan, planLink } from './link-plan.ts';
 import { type LinkRequest, signLink } from './sign-link.ts';
@@ -31,7 +29,8 @@ const slot = z.object({
   /** With its `#waybill=` fragment. */
   url: z.string().max(32_768),
 });
-const schema = z.object({
+/** The file of an upload request. */
+export const uploadRequestSchema = z.object({
   waybill: z.literal('upload-request'),
   version: z.literal(1),
   madeAt: z.iso.datetime(),
@@ -43,7 +42,7 @@ const schema = z.object({
 });
 
 /** A file that lets a partner fill its slots without an account. Its URLs are secrets. */
-export type UploadRequest = z.infer<typeof schema>;
+export type UploadRequest = z.infer<typeof uploadRequestSchema>;
 
 /** Whether a slot is filled. `lastModified` is in Unix milliseconds. */
 export type SlotState = { readonly name: string; readonly key: string } & (
@@ -117,33 +116,6 @@ interface SlotLink extends Pick<UploadRequestOptions, 'bucket' | 'options'> {
 function linkOf({ bucket, key, options }: SlotLink): LinkRequest {
   const upload = { forbidOverwrite: true, ...options.upload };
   return { ...options, method: 'PUT', upload, open: null, fileName: null, bucket, key, versionId: null };
-}
-
-/** Whether a text claims to be an upload request. */
-export function isUploadRequest(text: string): boolean {
-  return /^\s*\{\s*"waybill"\s*:\s*"upload-request"/.test(text.slice(0, 200));
-}
-
-/** Reads an upload request. @throws WaybillError `input` with field `uploadRequest` */
-export function readUploadRequest(text: string): UploadRequest {
-  const refuse = (rule: string, limit?: string): WaybillError =>
-    new WaybillError({ kind: 'input', field: 'uploadRequest', rule, ...(limit === undefined ? {} : { limit }) });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw refuse('upload-request-not-json');
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) throw refuse('upload-request-format', parsed.error.issues[0]?.path.join('.') ?? '');
-  parsed.data.slots.forEach(({ url }, index) => {
-    const reading = readSignedUrl(url);
-    const note = reading.kind === 'link' ? readNote(reading.fragment) : null;
-    if (note === null || note === 'unreadable' || note.method !== 'PUT') {
-      throw refuse('upload-request-link', String(index + 1));
-    }
-  });
-  return parsed.data;
 }
 
 /** HEAD requests at a time. */

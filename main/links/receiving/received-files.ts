@@ -1,7 +1,8 @@
 import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import { isManifest, readManifest, type ShareManifest } from './share-manifest.ts';
-import { isUploadRequest, readUploadRequest, type UploadRequest } from '../making/upload-request.ts';
+import type { UploadRequest } from '../making/upload-request.ts';
+import { isUploadRequest, readUploadRequest } from './upload-request-file.ts';
 
 /** How many opened files are kept in memory. */
 const MAX_KEPT = 20;
