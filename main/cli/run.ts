@@ -2,7 +2,7 @@ import { toFailure, WaybillError } from '../failure.ts';
 import { TransferAgent } from '../transfers/bytes/transfer-agent.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
-import { failureWords } from './terminal/failure-words.ts';
+import { failureMessage } from './terminal/failure-message.ts';
 import { fetchCommand } from './commands/fetch.ts';
 import { getCommand } from './commands/get.ts';
 import { grantCommand } from './commands/grant.ts';
@@ -16,6 +16,7 @@ import { rmCommand } from './commands/rm.ts';
 import { sendCommand } from './commands/send.ts';
 import { shareCommand } from './commands/share.ts';
 import { INTERRUPTED } from './transfers/transfer-run.ts';
+import { text } from './terminal/sentences.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   ls: lsCommand,
@@ -79,7 +80,7 @@ async function runCommand([name, ...args]: readonly string[], context: CommandCo
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+  if (command === undefined) throw new UsageError(text('cli.no-command', { name }));
   if (args.includes('--help') || args.includes('-h')) {
     await out.answer(command.help);
     return 0;
@@ -89,12 +90,14 @@ async function runCommand([name, ...args]: readonly string[], context: CommandCo
 
 function report(error: unknown, out: Output, name: string | undefined): number {
   if (error instanceof UsageError) {
-    out.say(`${error.message}\nSee: waybill ${name !== undefined && name in commands ? `${name} ` : ''}--help`);
+    const command = name !== undefined && Object.hasOwn(commands, name) ? `waybill ${name} --help` : 'waybill --help';
+    out.say(error.message);
+    out.say(text('cli.see', { command }));
     return 2;
   }
   const failure = toFailure(error, (logId, cause) =>
     out.say(`[${logId}] ${cause instanceof Error ? (cause.stack ?? '') : ''}`),
   );
-  out.say(`${name ?? 'waybill'}: ${failureWords(failure)}`);
+  out.say(`${name ?? 'waybill'}: ${failureMessage(failure)}`);
   return error instanceof WaybillError && failure.kind === 'input' ? 2 : 1;
 }

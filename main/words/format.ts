@@ -40,6 +40,7 @@ const amounts = remembered(
 const counts = remembered((locale) => new Intl.NumberFormat(locale));
 const percents = remembered((locale) => new Intl.NumberFormat(locale, { style: 'percent' }));
 const lists = remembered((locale) => new Intl.ListFormat(locale));
+const choices = remembered((locale) => new Intl.ListFormat(locale, { type: 'disjunction' }));
 const unitLists = remembered((locale) => new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' }));
 const lengths: Readonly<Record<LengthUnit, (locale: Locale) => Intl.NumberFormat>> = {
   day: rememberedLengths('day'),
@@ -77,6 +78,11 @@ export function formatPercent(share: number, locale: Locale): string {
 /** Names in a row: "a, b, and c". */
 export function formatList(names: Iterable<string>, locale: Locale): string {
   return lists(locale).format(names);
+}
+
+/** Names to choose one of: `a, b, or c`. */
+export function formatChoice(names: Iterable<string>, locale: Locale): string {
+  return choices(locale).format(names);
 }
 
 /** A moment as a person says it: "Tue 24 Nov, 19:30"; the year only where it isn't this one. */

@@ -1,4 +1,5 @@
 import { UsageError } from './command.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** What `oss://bucket/key` names. The key is taken as it is written, nothing in it is decoded. */
 export interface Address {
@@ -10,14 +11,14 @@ export interface Address {
 /** Reads `oss://bucket/key`. @throws UsageError */
 export function parseAddress(text: string): Address {
   const match = /^oss:\/\/([^/]+)(?:\/(.*))?$/s.exec(text);
-  if (match === null) throw new UsageError(`"${text}" is no address: write oss://bucket/key.`);
+  if (match === null) throw new UsageError(sentence('cli.no-address', { text }));
   return { bucket: match[1] ?? '', key: match[2] ?? '' };
 }
 
 /** Reads an address that must name an object. @throws UsageError */
 export function parseObjectAddress(text: string): Address {
   const address = parseAddress(text);
-  if (address.key === '') throw new UsageError(`"${text}" names no object: write oss://bucket/key.`);
+  if (address.key === '') throw new UsageError(sentence('cli.no-key', { text }));
   return address;
 }
 

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici';
+import { formatChoice } from '../../words/format.ts';
 import type { Output } from '../terminal/output.ts';
+import { sentences, text } from '../terminal/sentences.ts';
 
 /** What a command works with. */
 export interface CommandContext {
@@ -18,7 +20,12 @@ export interface Command {
   run(args: readonly string[], context: CommandContext): Promise<number>;
 }
 
-/** The command line was not understood: exit code 2. */
+/** An invalid command line: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** The error for an option whose value isn't one of these. */
+export function choiceError(option: string, values: readonly string[]): UsageError {
+  return new UsageError(text('cli.choices', { option, choices: formatChoice(values, sentences.locale) }));
 }

@@ -2,7 +2,7 @@ import { environmentDraft } from '../../accounts/environment.ts';
 import { WaybillError } from '../../failure.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
 import { parseEndpoint } from '../../oss/endpoint.ts';
-import { type CommandContext, UsageError } from './command.ts';
+import { choiceError, type CommandContext } from './command.ts';
 
 /** The account whose credentials the environment holds: a command line has no other. */
 export const ENVIRONMENT = 'environment';
@@ -49,5 +49,5 @@ export function connect(
 
 function readSignVersion(text: string | undefined): SignVersion {
   if (text === undefined || text === 'v4' || text === 'v1') return text ?? 'v4';
-  throw new UsageError('--sign-version is v4 or v1.');
+  throw choiceError('--sign-version', ['v4', 'v1']);
 }

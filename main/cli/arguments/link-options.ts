@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { LinkHost, LinkLifetime } from '../../links/making/link-options.ts';
-import { UsageError } from './command.ts';
+import { choiceError, UsageError } from './command.ts';
 import { readNumber } from './options.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** One hour. */
 const DEFAULT_EXPIRES = '3600';
@@ -27,11 +28,11 @@ export function readLifetime(values: {
   if (until === undefined) {
     return { expiresSeconds: readNumber(expires ?? DEFAULT_EXPIRES, '--expires', 0, Number.MAX_SAFE_INTEGER) };
   }
-  if (expires !== undefined) throw new UsageError('--expires and --until exclude each other.');
+  if (expires !== undefined) throw new UsageError(sentence('cli.exclusive', { first: '--expires', second: '--until' }));
   const validUntil = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(until)
     ? Date.parse(until)
     : Number.NaN;
-  if (Number.isNaN(validUntil)) throw new UsageError('--until is a time such as 2026-11-30T18:00:00Z.');
+  if (Number.isNaN(validUntil)) throw new UsageError(sentence('cli.until'));
   return { validUntil };
 }
 
@@ -40,5 +41,5 @@ export function readLinkHost(text: string | undefined): LinkHost | undefined {
   if (text === undefined) return undefined;
   if (text === 'public' || text === 'internal' || text === 'accelerate' || text === 'dualstack') return text;
   if (text.includes('.') && isIP(text) === 0) return { domain: text };
-  throw new UsageError('--link-host is public, internal, accelerate, dualstack, or a domain.');
+  throw choiceError('--link-host', ['public', 'internal', 'accelerate', 'dualstack', sentence('cli.link-host.domain')]);
 }

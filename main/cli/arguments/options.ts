@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './command.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
 
@@ -44,8 +45,10 @@ export function readArgs<const T extends OptionTable>(
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   const words: readonly string[] = parsed.positionals;
-  if (words.length < names.length) throw new UsageError(`${names[words.length] ?? ''} is missing.`);
-  if (words.length > names.length) throw new UsageError(`"${words[names.length] ?? ''}" is one argument too many.`);
+  if (words.length < names.length)
+    throw new UsageError(sentence('cli.missing-argument', { name: names[words.length] ?? '' }));
+  if (words.length > names.length)
+    throw new UsageError(sentence('cli.extra-argument', { text: words[names.length] ?? '' }));
   return { values: parsed.values, words };
 }
 
@@ -54,7 +57,7 @@ export function readPairs(texts: readonly string[], separator: ':' | '=', option
   const pairs: Record<string, string> = {};
   for (const text of texts) {
     const at = text.indexOf(separator);
-    if (at < 1) throw new UsageError(`${option} "${text}" is not of the form name${separator}value.`);
+    if (at < 1) throw new UsageError(sentence('cli.pair', { option, text, form: `name${separator}value` }));
     pairs[text.slice(0, at).trim()] = separator === ':' ? text.slice(at + 1).trim() : text.slice(at + 1);
   }
   return pairs;
@@ -64,5 +67,5 @@ export function readPairs(texts: readonly string[], separator: ':' | '=', option
 export function readNumber(text: string, option: string, least: number, most: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
-  throw new UsageError(`${option} must be a whole number from ${least} to ${most}.`);
+  throw new UsageError(sentence('cli.number', { option, least, most }));
 }

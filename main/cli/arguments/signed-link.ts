@@ -4,7 +4,8 @@ import type { LinkNote } from '../../links/making/link-note.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { UsageError } from './command.ts';
-import { noLinkWords } from '../commands/inspect.ts';
+import { noLinkMessage } from '../terminal/no-link-message.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** A signed URL as it was given, with its parts and a name for its file. */
 export interface SignedLink {
@@ -20,7 +21,7 @@ export function readLink(text: string, now: number): SignedLink {
   const reading = readSignedUrl(text);
   const { card } = inspect(text, now);
   if (reading.kind !== 'link' || card.kind !== 'link') {
-    throw new UsageError(card.kind === 'link' ? 'This is no link.' : noLinkWords(card));
+    throw new UsageError(card.kind === 'link' ? sentence('receive.not-a-link.title') : noLinkMessage(card));
   }
   return { url: reading.url, parts: reading.parts, fileName: card.fileName, note: card.note };
 }

@@ -1,7 +1,8 @@
 import { USUAL_CONNECTIONS } from '../../transfers/byte-work.ts';
 import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
-import { UsageError } from './command.ts';
+import { choiceError, UsageError } from './command.ts';
 import { readNumber } from './options.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** Options of every command that moves bytes. */
 export const carryOptions = {
@@ -88,7 +89,7 @@ const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, 
 export function readRate(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text) ?? [];
   const rate = Math.round(Number(number) * (units[unit.toLowerCase()] ?? 1));
-  if (number === '' || rate < 1) throw new UsageError('--limit is bytes per second, such as 500000, 500K or 2M.');
+  if (number === '' || rate < 1) throw new UsageError(sentence('cli.limit'));
   return rate;
 }
 
@@ -102,6 +103,9 @@ const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
   ask: 'ask',
 };
 
+/** The values of --overwrite. */
+export const overwriteRules: readonly string[] = Object.keys(rules);
+
 /** Reads what becomes of what exists. `short`: the option that says one of the rules in a word. @throws UsageError */
 export function readOverwrite(
   text: string | undefined,
@@ -110,8 +114,8 @@ export function readOverwrite(
 ): OverwriteRule | 'ask' {
   if (text === undefined) return short.isGiven ? short.rule : usual;
   const rule = Object.hasOwn(rules, text) ? rules[text] : undefined;
-  if (rule === undefined) throw new UsageError(`--overwrite is one of ${Object.keys(rules).join(', ')}.`);
+  if (rule === undefined) throw choiceError('--overwrite', overwriteRules);
   if (short.isGiven && rule !== short.rule)
-    throw new UsageError(`--overwrite ${text} and ${short.name} exclude each other.`);
+    throw new UsageError(sentence('cli.exclusive', { first: `--overwrite ${text}`, second: short.name }));
   return rule;
 }

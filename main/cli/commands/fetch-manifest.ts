@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
-import { shown } from '../terminal/output.ts';
+import { escapeControls } from '../terminal/output.ts';
 import type { TransferOrder } from '../transfers/transfer-run.ts';
 
 /** The text of a share manifest if `path` is the file of one, else null. */
@@ -28,6 +28,6 @@ export function fetchManifest(text: string, folder: string): Pick<TransferOrder,
   return {
     identity: [folder, resolve(folder), objects],
     fill: fillWithLinks(requests),
-    nameOf: ({ localPath }) => shown(relative(folder, localPath ?? '')),
+    nameOf: ({ localPath }) => escapeControls(relative(folder, localPath ?? '')),
   };
 }

@@ -7,9 +7,8 @@ import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
 import { type Command, UsageError } from '../arguments/command.ts';
 import { connect, ENVIRONMENT } from '../arguments/connect.ts';
-import { failureWords } from '../terminal/failure-words.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { shown } from '../terminal/output.ts';
+import { escapeControls } from '../terminal/output.ts';
 import {
   overwriteHelp,
   queueHelp,
@@ -18,6 +17,7 @@ import {
   readTransferSettings,
 } from '../arguments/transfer-options.ts';
 import { type DoneState, runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** `get`: an object, or with --recursive all below a prefix. */
 export const getCommand: Command = {
@@ -46,7 +46,8 @@ interruption goes on.`,
     const [text = '', path = ''] = words;
     const isRecursive = values.recursive === true;
     const versionId = values['version-id'] ?? null;
-    if (isRecursive && versionId !== null) throw new UsageError('--version-id is for one object.');
+    if (isRecursive && versionId !== null)
+      throw new UsageError(sentence('cli.incompatible', { option: '--version-id', other: '--recursive' }));
     const found = isRecursive ? prefixOf(text, path) : await objectOf(text, path, versionId);
     const connection = connect(values, context);
     const order: TransferOrder = {
@@ -55,12 +56,11 @@ interruption goes on.`,
       identity: [connection.endpoint, found.work, resolve(path)],
       fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
       answerOf: (transfer, done) => (isMadeFolder(transfer) ? null : fileAnswer(transfer, done, values.json === true)),
-      nameOf: isRecursive ? ({ key }) => shown(key) : null,
+      nameOf: isRecursive ? ({ key }) => escapeControls(key) : null,
     };
     const { code, transfers } = await runTransfers(order, readTransferSettings(values), context);
     if (code !== 0 || transfers[0]?.folder?.total !== 0) return code;
-    const message = 'No key begins with this prefix.';
-    context.out.say(`get: ${failureWords({ kind: 'oss', status: 404, code: 'NoSuchKey', message })}`);
+    context.out.say(`get: ${sentence('cli.no-matching-key')}\nCode: NoSuchKey`);
     return 1;
   },
 };
@@ -79,7 +79,7 @@ export async function targetOf(path: string, key: string): Promise<string> {
 
 /** The answer for a file that was saved. */
 export function fileAnswer({ localPath }: Transfer, { verified, versionId }: DoneState, isJson: boolean): string {
-  return isJson ? JSON.stringify({ path: localPath, verified, versionId }) : shown(localPath ?? '');
+  return isJson ? JSON.stringify({ path: localPath, verified, versionId }) : escapeControls(localPath ?? '');
 }
 
 async function objectOf(text: string, path: string, versionId: string | null): Promise<PlannedTransfer> {

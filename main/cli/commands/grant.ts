@@ -16,10 +16,11 @@ import { MIN_PASSPHRASE_CHARACTERS, sealGrant } from '../../links/grants/grant-c
 import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/grant-formats.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
-import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
+import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 const DEFAULT_DURATION = '3600';
 
@@ -86,7 +87,7 @@ ${serverHelp}`,
     const assume = (wanted: AssumedRole) => assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
     const grant = await assumeGrant(connection, assume, { scope, policy, role });
     await context.out.answer(await written(grant, format, passphrase));
-    context.out.say(`Valid until ${isoTime(grant.validUntil)}.`);
+    context.out.say(sentence('cli.valid-until', { moment: isoTime(grant.validUntil) }));
     return 0;
   },
 };
@@ -105,27 +106,27 @@ function readScope({ bucket, key }: Address, values: ScopeValues): Scope {
   const isPrefix = values.prefix === true || key === '' || key.endsWith('/');
   const sourceIp = values['source-ip'] ?? null;
   if (sourceIp !== null && !sourceIpSchema.safeParse(sourceIp).success) {
-    throw new UsageError('--source-ip is an IP address, or a range such as 203.0.113.0/24.');
+    throw new UsageError(sentence('cli.grant.source-ip'));
   }
   const parsed = scopeSchema.safeParse({
     ...{ bucket, keys: isPrefix ? [] : [key], prefixes: isPrefix ? [key] : [] },
     ...{ allow: readAllow(values.allow), sourceIp },
   });
   if (parsed.success) return parsed.data;
-  throw new UsageError(`oss://${bucket}/… can't be granted: the bucket's name or the prefix is too long or too short.`);
+  throw new UsageError(sentence('cli.grant.scope', { bucket }));
 }
 
 function readAllow(text: string): readonly Permission[] {
   return text.split(',').map((word) => {
     const right = permissions.find((one) => one === word.trim());
-    if (right === undefined) throw new UsageError(`--allow is a list of ${permissions.join(', ')}.`);
+    if (right === undefined) throw choiceError('--allow', permissions);
     return right;
   });
 }
 
 function readFormat(text: string): GrantFormat | 'code' {
   const format = [...grantFormats, 'code' as const].find((one) => one === text);
-  if (format === undefined) throw new UsageError(`--format is ${grantFormats.join(', ')} or code.`);
+  if (format === undefined) throw choiceError('--format', [...grantFormats, 'code']);
   return format;
 }
 
@@ -138,14 +139,13 @@ function matching(text: string, pattern: RegExp, rule: string): string {
 async function readPassphrase({ env, signal }: CommandContext): Promise<string> {
   const given = env['WAYBILL_PASSPHRASE'] ?? (process.stdin.isTTY ? await askPassphrase(signal) : '');
   if (given.length >= MIN_PASSPHRASE_CHARACTERS) return given;
-  throw new UsageError(
-    `A code needs a passphrase of ${MIN_PASSPHRASE_CHARACTERS} characters or more: set WAYBILL_PASSPHRASE.`,
-  );
+  throw new UsageError(sentence('cli.grant.passphrase', { count: MIN_PASSPHRASE_CHARACTERS }));
 }
 
 /** What is typed goes nowhere, so that it does not stay on the screen. */
 async function askPassphrase(signal: AbortSignal): Promise<string> {
-  process.stderr.write('Passphrase: ');
+  const prompt = sentence('cli.grant.passphrase.ask');
+  process.stderr.write(`${prompt} `);
   const reader = createInterface({ input: process.stdin, terminal: true });
   try {
     return await reader.question('', { signal });

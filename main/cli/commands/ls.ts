@@ -6,7 +6,7 @@ import { type Address, parseAddress } from '../arguments/address.ts';
 import type { Command } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { isoTime, shown } from '../terminal/output.ts';
+import { isoTime, escapeControls } from '../terminal/output.ts';
 
 /** One line of a listing, for a person and as data. */
 interface Line {
@@ -99,12 +99,12 @@ function bucketLine(bucket: Bucket): Line {
 }
 
 function folderLine(prefix: string): Line {
-  return { text: `${''.padEnd(50)}  ${shown(prefix)}`, json: { prefix } };
+  return { text: `${''.padEnd(50)}  ${escapeControls(prefix)}`, json: { prefix } };
 }
 
 function objectLine({ key, sizeBytes, lastModified, etag, storageClass }: ObjectEntry): Line {
   return {
-    text: `${columns(lastModified, sizeBytes, storageClass)}  ${shown(key)}`,
+    text: `${columns(lastModified, sizeBytes, storageClass)}  ${escapeControls(key)}`,
     json: { key, size: sizeBytes, lastModified: isoTime(lastModified), etag, storageClass },
   };
 }
@@ -114,7 +114,7 @@ function versionLine(version: ObjectVersion): Line {
   const marks = [isLatest ? 'latest' : '', deleteMarker ? 'delete marker' : ''].filter((mark) => mark !== '');
   const note = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
   return {
-    text: `${columns(lastModified, sizeBytes, storageClass)}  ${shown(key)}  ${versionId}${note}`,
+    text: `${columns(lastModified, sizeBytes, storageClass)}  ${escapeControls(key)}  ${versionId}${note}`,
     json: {
       key,
       size: sizeBytes,

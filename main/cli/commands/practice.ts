@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { startPractice } from '../../practice/server.ts';
 import type { Command } from '../arguments/command.ts';
 import { readArgs, readNumber } from '../arguments/options.ts';
+import { text } from '../terminal/sentences.ts';
 
 /** `practice`: the local OSS and STS server in the foreground. */
 export const practiceCommand: Command = {
@@ -21,7 +22,8 @@ export const practiceCommand: Command = {
     const port = readNumber(values.port, '--port', 0, 65_535);
     const server = await startPractice({ dataDir: resolve(values.data), port }).catch((error: unknown) => {
       // The port is taken, or the folder can't be written: the system's own words say which.
-      if (error instanceof Error && 'syscall' in error) out.say(`${error.message}. Choose another --port or --data.`);
+      if (error instanceof Error && 'syscall' in error)
+        out.say(text('cli.practice.failed', { message: error.message }));
       else throw error;
       return null;
     });
@@ -34,7 +36,7 @@ export const practiceCommand: Command = {
       await out.answer(`OSS_REGION=${region}`);
       await out.answer(`OSS_ACCESS_KEY_ID=${accessKeyId}`);
       await out.answer(`OSS_ACCESS_KEY_SECRET=${accessKeySecret}`);
-      out.say(`STS endpoint ${stsEndpoint}, role ${roleArn}. Ctrl+C ends the server.`);
+      out.say(text('cli.practice.running', { endpoint: stsEndpoint, role: roleArn }));
     }
     if (!signal.aborted) await once(signal, 'abort');
     await server.close();

@@ -5,7 +5,7 @@ import { type Address, formatAddress, parseAddress } from '../arguments/address.
 import { type Command, UsageError } from '../arguments/command.ts';
 import { connect, ENVIRONMENT } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { shown } from '../terminal/output.ts';
+import { escapeControls } from '../terminal/output.ts';
 import {
   overwriteHelp,
   queueHelp,
@@ -14,6 +14,7 @@ import {
   readTransferSettings,
 } from '../arguments/transfer-options.ts';
 import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** `put`: a file, or a folder with --recursive. */
 export const putCommand: Command = {
@@ -49,8 +50,8 @@ Large files go up in parts. Every upload is compared with OSS by CRC-64. The sam
       answerOf: ({ bucket, key }, { verified, versionId }) =>
         values.json === true
           ? JSON.stringify({ bucket, key, verified, versionId })
-          : shown(formatAddress({ bucket: bucket ?? '', key })),
-      nameOf: isRecursive ? ({ localPath }) => shown(localPath ?? '') : null,
+          : escapeControls(formatAddress({ bucket: bucket ?? '', key })),
+      nameOf: isRecursive ? ({ localPath }) => escapeControls(localPath ?? '') : null,
     };
     return (await runTransfers(order, readTransferSettings(values), context)).code;
   },
@@ -64,7 +65,7 @@ function fileOf(path: string, { bucket, key }: Address): PlannedTransfer {
 }
 
 async function folderOf(path: string, { bucket, key }: Address): Promise<PlannedTransfer> {
-  if (!(await isFolder(path))) throw new UsageError(`"${path}" is no folder: leave --recursive away.`);
+  if (!(await isFolder(path))) throw new UsageError(sentence('cli.put.no-folder', { path }));
   // The folder's own name is no part of the keys.
   const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
   const work = { kind: 'upload-folder', accountId: ENVIRONMENT, bucket, key: prefix, path } as const;

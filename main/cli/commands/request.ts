@@ -7,7 +7,8 @@ import { type Command, type CommandContext, UsageError } from '../arguments/comm
 import { connect } from '../arguments/connect.ts';
 import { linkOptionHelp, linkOptionTable, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
-import { isoTime, shown } from '../terminal/output.ts';
+import { isoTime, escapeControls } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 const options = {
   ...serverOptions,
@@ -31,7 +32,7 @@ ${linkOptionHelp}
   --slots N            as many slots with numbers for names
   --names A,B,C        slots with these names
   --content-type TYPE  must then be sent with each file
-  --note TEXT          is shown to whoever opens the request
+  --note TEXT          is escapeControls to whoever opens the request
   --allow-overwrite    a slot may be filled again
 ${serverHelp}
 
@@ -47,7 +48,7 @@ The file is as secret as its links. Its receiver needs no account: "waybill send
 
 async function makeRequest(text: string, values: RequestValues, context: CommandContext): Promise<number> {
   const { bucket, key: prefix } = parseAddress(text);
-  if (prefix !== '' && !prefix.endsWith('/')) throw new UsageError('The prefix must end in /.');
+  if (prefix !== '' && !prefix.endsWith('/')) throw new UsageError(sentence('cli.request.prefix'));
   const connection = connect(values, context);
   const { key: accessKey } = connection;
   const session = { accessKey, validUntil: accessKey.securityToken === null ? null : ('unknown' as const) };
@@ -68,7 +69,8 @@ async function makeRequest(text: string, values: RequestValues, context: Command
 }
 
 function readSlots({ slots, names }: RequestValues): { count: number } | { names: string[] } {
-  if ((slots === undefined) === (names === undefined)) throw new UsageError('Give either --slots or --names.');
+  if ((slots === undefined) === (names === undefined))
+    throw new UsageError(sentence('cli.either', { first: '--slots', second: '--names' }));
   if (names !== undefined) return { names: names.split(',').map((name) => name.trim()) };
   return { count: readNumber(slots ?? '', '--slots', 1, 10_000) };
 }
@@ -87,7 +89,7 @@ function toJson(state: SlotState): object {
 }
 
 function lineOf(state: SlotState): string {
-  const name = shown(state.name);
+  const name = escapeControls(state.name);
   if (state.state === 'empty') return `empty   ${name}`;
   const { sizeBytes, crc64, lastModified, older } = state;
   const size = `${sizeBytes ?? '?'} bytes, CRC-64 ${crc64 ?? 'unknown'}, ${isoTime(lastModified)}`;

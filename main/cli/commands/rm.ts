@@ -3,9 +3,10 @@ import { listObjects } from '../../oss/operations/listing.ts';
 import { type Address, parseAddress, parseObjectAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, type EnvironmentConnection } from '../arguments/connect.ts';
-import { failureWords } from '../terminal/failure-words.ts';
+import { failureMessage } from '../terminal/failure-message.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { shown } from '../terminal/output.ts';
+import { escapeControls } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** `rm`: an object, a version for good, or with --recursive all below a prefix. */
 export const rmCommand: Command = {
@@ -22,7 +23,8 @@ ${serverHelp}`,
     const json = values.json === true;
     const versionId = values['version-id'];
     if (values.recursive === true) {
-      if (versionId !== undefined) throw new UsageError('--version-id names one version: leave --recursive away.');
+      if (versionId !== undefined)
+        throw new UsageError(sentence('cli.incompatible', { option: '--version-id', other: '--recursive' }));
       return removePrefix({ ...context, json, connection: connect(values, context) }, parseAddress(text));
     }
     const address = parseObjectAddress(text);
@@ -47,7 +49,7 @@ async function removePrefix(
     const { failed } = await deleteObjects(connection, bucket, objects, signal);
     for (const { key, failure } of failed) {
       out.say(
-        `${shown(key)}: ${failure === null ? 'OSS did not say that it was deleted. Try again.' : failureWords(failure)}`,
+        `${escapeControls(key)}: ${failure === null ? sentence('browse.delete.no-reason') : failureMessage(failure)}`,
       );
     }
     const left = new Set(failed.map(({ key }) => key));

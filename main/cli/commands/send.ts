@@ -1,9 +1,10 @@
 import { type Command, UsageError } from '../arguments/command.ts';
 import { readArgs, readPairs } from '../arguments/options.ts';
-import { shown } from '../terminal/output.ts';
+import { escapeControls } from '../terminal/output.ts';
 import { readLink, withEnd } from '../arguments/signed-link.ts';
 import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
 import { runTransfers } from '../transfers/transfer-run.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {
@@ -23,7 +24,7 @@ What arrived is compared with the file by CRC-64. A link takes a file whole: aft
     const link = readLink(text, Date.now());
     const { note, url, parts } = link;
     if (note !== null && note.method !== 'PUT')
-      throw new UsageError(`This link is for ${note.method}, not for an upload.`);
+      throw new UsageError(sentence('cli.send.method', { method: note.method }));
     const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
     const { code } = await runTransfers(
       {
@@ -32,7 +33,7 @@ What arrived is compared with the file by CRC-64. A link takes a file whole: aft
         rule: 'replace',
         fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),
         answerOf: ({ bucket, key }, { verified, versionId }) =>
-          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${shown(key)}`,
+          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${escapeControls(key)}`,
         explain: (failure) => withEnd(failure, link),
       },
       readTransferSettings(values),

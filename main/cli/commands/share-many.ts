@@ -1,12 +1,13 @@
 import { signLinks } from '../../links/making/link-batch.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
 import { parseAddress } from '../arguments/address.ts';
-import { type CommandContext, UsageError } from '../arguments/command.ts';
+import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
-import { failureWords } from '../terminal/failure-words.ts';
+import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { shown } from '../terminal/output.ts';
+import { escapeControls } from '../terminal/output.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** Options that are about one link. */
 const single = ['method', 'version-id', 'header', 'query', 'fragment', 'snippet', 'json'] as const;
@@ -14,7 +15,8 @@ const single = ['method', 'version-id', 'header', 'query', 'fragment', 'snippet'
 /** Prints a link for each object below a prefix. @throws UsageError, WaybillError */
 export async function shareMany(text: string, values: ShareValues, context: CommandContext): Promise<number> {
   const unfit = single.find((name) => values[name] !== undefined);
-  if (unfit !== undefined) throw new UsageError(`--${unfit} does not go with --recursive.`);
+  if (unfit !== undefined)
+    throw new UsageError(sentence('cli.incompatible', { option: `--${unfit}`, other: '--recursive' }));
   const { bucket, key: prefix } = parseAddress(text);
   const format = readFormat(values.format ?? 'text');
   const connection = connect(values, context);
@@ -27,21 +29,22 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   const batch = await signLinks({ connection, session, signal: context.signal }, request);
   const { links, failed, archived, validity, base } = batch;
   if (session.validUntil === 'unknown') {
-    context.out.say('The links are signed with temporary credentials: they end with them, if that is earlier.');
+    context.out.say(sentence('cli.session.links'));
   }
   const head = { bucket, base, validUntil: validity.validUntil, madeAt: connection.clock.now() };
   const list = [...formatLinks(format, head, links)].join('');
   await context.out.answer(list.replace(/\n$/, ''));
-  for (const { key, failure } of failed) context.out.say(`${shown(key)}: ${failureWords(failure)}`);
+  for (const { key, failure } of failed) context.out.say(`${escapeControls(key)}: ${failureMessage(failure)}`);
   for (const key of archived) {
-    context.out.say(`${shown(key)}: archived. Its link opens nothing before it is restored.`);
+    context.out.say(`${escapeControls(key)}: ${sentence('cli.archived')}`);
   }
-  context.out.say(`${links.length} links, valid until ${new Date(validity.validUntil).toISOString()}.`);
-  if (links.length === 0 && failed.length === 0) context.out.say('No key begins with this prefix.');
+  const moment = new Date(validity.validUntil).toISOString();
+  context.out.say(sentence('cli.links.created', { count: links.length, moment }));
+  if (links.length === 0 && failed.length === 0) context.out.say(sentence('cli.no-matching-key'));
   return links.length > 0 && failed.length === 0 ? 0 : 1;
 }
 
 function readFormat(text: string): LinkListFormat {
   if (text === 'text' || text === 'csv' || text === 'json' || text === 'markdown' || text === 'manifest') return text;
-  throw new UsageError('--format is text, csv, json, markdown or manifest.');
+  throw choiceError('--format', ['text', 'csv', 'json', 'markdown', 'manifest']);
 }

@@ -7,13 +7,14 @@ import { type LinkSnippets, linkSnippets } from '../../links/making/snippets.ts'
 import { lifetimeSeconds } from '../../links/making/validity.ts';
 import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
-import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
+import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { shareMany } from './share-many.ts';
 import { shareOptions, type ShareValues } from '../arguments/share-options.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** `share`: makes a signed URL, without sending anything; or one for each object below a prefix. */
 export const shareCommand: Command = {
@@ -42,7 +43,8 @@ With temporary credentials (OSS_SESSION_TOKEN) the URL ends with them, if that i
 };
 
 async function shareOne(text: string, values: ShareValues, context: CommandContext): Promise<number> {
-  if (values.format !== undefined) throw new UsageError('--format belongs to --recursive.');
+  if (values.format !== undefined)
+    throw new UsageError(sentence('cli.requires', { option: '--format', other: '--recursive' }));
   const address = parseObjectAddress(text);
   const { endpoint, region, signVersion, key: accessKey, clock } = connect(values, context);
   const parts = readParts(values);
@@ -59,7 +61,7 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   const noted = withNote(url, parts);
   const temporary = accessKey.securityToken !== null;
   if (temporary) {
-    context.out.say('The link is signed with temporary credentials: it ends with them, if that is earlier.');
+    context.out.say(sentence('cli.session.link'));
   }
   const snippet = readSnippet(values.snippet);
   if (snippet !== null) {
@@ -91,13 +93,13 @@ function readParts(values: ShareValues): LinkParts {
 function readMethod(text: string): LinkMethod {
   const method = text.toUpperCase();
   if (method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE') return method;
-  throw new UsageError('--method is GET, HEAD, PUT or DELETE.');
+  throw choiceError('--method', ['GET', 'HEAD', 'PUT', 'DELETE']);
 }
 
 function readSnippet(text: string | undefined): keyof LinkSnippets | null {
   if (text === undefined) return null;
   if (text === 'curl' || text === 'python' || text === 'fetch' || text === 'powershell') return text;
-  throw new UsageError('--snippet is curl, python, fetch or powershell.');
+  throw choiceError('--snippet', ['curl', 'python', 'fetch', 'powershell']);
 }
 
 /** All others are bound only when they are named as additional headers, which V4 knows. */

@@ -39,7 +39,7 @@ export function processOutput(): Output {
 }
 
 /** A key or name for a terminal: control characters, which could move its cursor, are escaped. */
-export function shown(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(/[\p{Control}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (char) => {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });

@@ -2,7 +2,8 @@ import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { OverwriteChoice } from '../../transfers/tasks/requests.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { formatAddress } from '../arguments/address.ts';
-import { type Output, shown } from '../terminal/output.ts';
+import { type Output, escapeControls } from '../terminal/output.ts';
+import { text } from '../terminal/sentences.ts';
 
 /** What becomes of what exists, and whether that goes for all that is asked about later. */
 export interface OverwriteAnswer {
@@ -19,24 +20,15 @@ const choices: Readonly<Record<string, OverwriteChoice>> = {
   ...{ n: 'replace-older', newer: 'replace-older' },
 };
 
-const HELP = `  s  skip it: what exists stays
-  r  replace what exists
-  k  keep both: the new one gets a number
-  i  skip it if it is identical (size and CRC-64), else replace
-  n  replace what exists if what comes is newer, else skip
-  With "all" after it, or as a capital letter, the answer goes for all that follow.
-`;
-
 /** Asks until it is understood. Null where nobody answers any more. */
 export async function askOverwrite(
   ask: NonNullable<Output['ask']>,
   transfer: Transfer,
   signal: AbortSignal,
 ): Promise<OverwriteAnswer | null> {
-  const question = `${whatExists(transfer)} exists already.
-(s)kip, (r)eplace, (k)eep both, skip if (i)dentical, replace if (n)ewer, (?) help: `;
-  for (let text = question; ; text = HELP + question) {
-    const line = await ask(text, signal);
+  const question = text('cli.overwrite.question', { name: whatExists(transfer) });
+  for (let prompt = question; ; prompt = [text('cli.overwrite.help'), question].join('\n')) {
+    const line = await ask(`${prompt} `, signal);
     const answer = line === null ? null : readAnswer(line);
     if (line === null || answer !== null) return answer;
   }
@@ -44,7 +36,7 @@ export async function askOverwrite(
 
 /** The place where it is to go. */
 function whatExists({ direction, localPath, bucket, key }: Transfer): string {
-  return shown(direction === 'download' ? (localPath ?? '') : formatAddress({ bucket: bucket ?? '', key }));
+  return escapeControls(direction === 'download' ? (localPath ?? '') : formatAddress({ bucket: bucket ?? '', key }));
 }
 
 /** `r`, `replace`, and for all `R` or `r all`; null for what is no answer. */

@@ -1,5 +1,6 @@
 import { formatBytes, formatSpeed } from '../../words/format.ts';
 import type { Totals } from './transfer-totals.ts';
+import { sentences, text } from '../terminal/sentences.ts';
 
 /** A line that is drawn over and over at the foot of a terminal. */
 export class ProgressBar {
@@ -37,15 +38,19 @@ const BAR_WIDTH = 24;
 /** `━━━━━━╌╌╌╌  43 %  1.2 GB of 2.8 GB  35 MB/s  0:45 left  12 of 345 files`, as much of it as fits. */
 export function barText(totals: Totals, columns: number): string {
   const { doneBytes, sizeBytes, bytesPerSecond, doneFiles, files } = totals;
+  const { locale } = sentences;
+  const done = formatBytes(doneBytes, locale);
   const isKnown = sizeBytes !== null && sizeBytes > 0;
   const share = isKnown ? Math.min(1, doneBytes / sizeBytes) : 0;
   const filled = Math.round(share * BAR_WIDTH);
   const parts = [
     isKnown ? `${String(Math.floor(share * 100)).padStart(3)} %` : '',
-    isKnown ? `${formatBytes(doneBytes, 'en')} of ${formatBytes(sizeBytes, 'en')}` : formatBytes(doneBytes, 'en'),
+    isKnown ? text('cli.progress.of', { part: done, whole: formatBytes(sizeBytes, locale) }) : done,
     paceWords(totals),
-    isKnown && bytesPerSecond > 0 ? `${duration((sizeBytes - doneBytes) / bytesPerSecond)} left` : '',
-    files > 1 ? `${doneFiles} of ${files} files` : '',
+    isKnown && bytesPerSecond > 0
+      ? text('transfers.time-left', { length: duration((sizeBytes - doneBytes) / bytesPerSecond) })
+      : '',
+    files > 1 ? text('cli.progress.files', { done: doneFiles, total: files }) : '',
   ].filter((part) => part !== '');
   const bar = isKnown ? ['━'.repeat(filled) + '╌'.repeat(BAR_WIDTH - filled)] : [];
   const fitting = [[...bar, ...parts], parts, parts.slice(0, 3), parts.slice(0, 1)].map((texts) => texts.join('  '));
@@ -54,8 +59,8 @@ export function barText(totals: Totals, columns: number): string {
 
 /** The speed; where nothing moves, what is waited for. */
 function paceWords({ bytesPerSecond, isOffline }: Totals): string {
-  if (bytesPerSecond > 0) return formatSpeed(bytesPerSecond, 'en');
-  return isOffline ? 'waiting for the network' : 'waiting for data';
+  if (bytesPerSecond > 0) return formatSpeed(bytesPerSecond, sentences.locale);
+  return text(isOffline ? 'cli.progress.offline' : 'cli.progress.stalled');
 }
 
 /** `0:45`, `12:03`, `3:02:01`. */

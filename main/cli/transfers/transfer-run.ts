@@ -5,14 +5,16 @@ import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
 import { hasEnded } from '../../transfers/tasks/state.ts';
 import type { Transfer, TransferBatch, TransferState } from '../../transfers/tasks/transfer.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
-import { failureWords } from '../terminal/failure-words.ts';
+import { failureMessage } from '../terminal/failure-message.ts';
 import { claimJob, endJob, type Job } from './job.ts';
-import { leftWords, resumedWords } from './left-words.ts';
+import { leftMessages, resumedMessage } from './left-message.ts';
 import { askedFor, askOverwrite, isAsking } from './overwrite-question.ts';
 import { Patience } from './patience.ts';
 import { ProgressBar } from './progress-bar.ts';
-import type { TransferSettings } from '../arguments/transfer-options.ts';
+import { overwriteRules, type TransferSettings } from '../arguments/transfer-options.ts';
 import { TransferTotals } from './transfer-totals.ts';
+import { formatChoice } from '../../words/format.ts';
+import { sentences, text } from '../terminal/sentences.ts';
 
 /** What a command wants moved, and how it tells of it. */
 export interface TransferOrder {
@@ -47,13 +49,6 @@ export const INTERRUPTED = 130;
 
 const LOOK_MS = 500;
 
-const NOBODY_TO_ASK =
-  '--overwrite ask needs a terminal. Without one say beforehand what becomes of what exists: fail, skip, replace, keep-both, skip-same or newer.';
-
-const NOBODY_ANSWERED = 'What exists already was left as it is: nobody said what becomes of it.';
-
-const GOES_ON = 'The same command goes on from here.';
-
 /** Moves what an order wants by the app's own queue, as far as it goes without anybody's help. */
 export async function runTransfers(
   order: TransferOrder,
@@ -61,7 +56,7 @@ export async function runTransfers(
   context: CommandContext,
 ): Promise<EndOfRun> {
   const { command, identity, rule } = order;
-  if (rule === 'ask' && context.out.ask === null) throw new UsageError(NOBODY_TO_ASK);
+  if (rule === 'ask' && context.out.ask === null) throw new UsageError(terminalMessage());
   const job: Job =
     identity === null
       ? { journalFile: null, isResumed: false }
@@ -120,13 +115,13 @@ class TransferRun {
     const left = transfers.filter(({ state }) => !hasEnded(state));
     const why = isInterrupted
       ? []
-      : leftWords(left, this.#queue, (transfer, failure) => this.#words(transfer, failure));
+      : leftMessages(left, this.#queue, (transfer, failure) => this.#words(transfer, failure));
     if (left.length === 0) this.#queue.cancel('all');
     await this.#queue.close();
     for (const words of why) this.#say(words);
-    if (!isInterrupted && left.some(isAsking)) this.#say(NOBODY_ANSWERED);
+    if (!isInterrupted && left.some(isAsking)) this.#say(text('cli.overwrite.skipped'));
     if (left.length === 0) await endJob(this.#job);
-    else if (this.#job.journalFile !== null) this.#say(GOES_ON);
+    else if (this.#job.journalFile !== null) this.#say(text('cli.resume'));
     await this.#lines;
     if (isInterrupted) return { code: INTERRUPTED, transfers };
     return { code: Math.max(this.#code, left.length > 0 ? 1 : 0), transfers };
@@ -142,7 +137,7 @@ class TransferRun {
       queue.clear();
       known = [];
     }
-    if (known.length > 0 && !this.#settings.isQuiet) this.#say(resumedWords(known));
+    if (known.length > 0 && !this.#settings.isQuiet) this.#say(resumedMessage(known));
     queue.retry(known.flatMap(({ id, through }) => (through === 'account' ? [id] : [])));
     await this.#order.fill(queue, known);
     this.#totals.apply({ changed: queue.list(), removed: [] });
@@ -208,7 +203,7 @@ class TransferRun {
     const line = this.#settings.isQuiet || transfer.folder !== null ? null : this.#order.answerOf(transfer, done);
     if (line === null) return;
     if (done.verified === 'length' && transfer.sizeBytes !== 0) {
-      this.#say(`${this.#nameOf(transfer)}: the server sent no CRC-64, so only the length was compared.`);
+      this.#say(text('cli.labelled', { name: this.#nameOf(transfer), message: text('cli.only-length') }));
     }
     this.#lines = this.#lines.then(() => {
       this.#bar?.clear();
@@ -223,7 +218,7 @@ class TransferRun {
   }
 
   #words(transfer: Transfer, failure: Failure): string {
-    return `${this.#nameOf(transfer)}: ${failureWords(this.#order.explain?.(failure) ?? failure)}`;
+    return `${this.#nameOf(transfer)}: ${failureMessage(this.#order.explain?.(failure) ?? failure)}`;
   }
 
   #nameOf(transfer: Transfer): string {
@@ -242,4 +237,9 @@ class TransferRun {
 
 function connectionOf({ connection }: TransferOrder): Promise<Connection> {
   return connection === null ? Promise.reject(new Error('links need no account')) : Promise.resolve(connection);
+}
+
+function terminalMessage(): string {
+  const rules = overwriteRules.filter((rule) => rule !== 'ask');
+  return text('cli.overwrite.terminal', { choices: formatChoice(rules, sentences.locale) });
 }

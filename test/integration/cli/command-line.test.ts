@@ -15,6 +15,7 @@ import {
 } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
+import { escaped, like, t } from '../../support/words.ts';
 
 const MiB = 1024 ** 2;
 /** The server runs in this process: whoever asks it must not stop it. */
@@ -96,7 +97,7 @@ test('a folder goes up and comes back the same with --recursive', async () => {
   execFileSync('diff', ['-r', tree, back]);
   const again = await waybill('get', address('tree-copy/'), back, '--recursive');
   expect(again.code).toBe(1);
-  expect(again.stderr).toContain('exists already');
+  expect(again.stderr).toContain(t('failure.file.exists.title'));
   expect(await waybill('rm', address('tree-copy/'), '--recursive')).toEqual({
     code: 0,
     stdout: 'deleted 3\n',
@@ -180,14 +181,19 @@ test('an ended link is called expired', async () => {
   practice.server.faults.clockOffsetMs = 60_000;
   const ended = await waybill('fetch', stdout.trim(), join(practice.folder, 'ends'));
   expect(ended).toMatchObject({ code: 1, stdout: '' });
-  expect(ended.stderr).toMatch(/expired.*Ask its sender/);
+  expect(ended.stderr).toMatch(
+    like('failure.sentences', {
+      title: like('failure.link.expired.title.at', { moment: /.*/ }),
+      next: t('failure.link.expired.next'),
+    }),
+  );
 });
 
 test('a link of temporary credentials warns on stderr and prints only the URL', async () => {
   const shared = await runProgram(cli.path, ['share', address('x')], { env: { ...env(), OSS_SESSION_TOKEN: 'token' } });
   expect(shared.code).toBe(0);
   expect(shared.stdout.trim().split('\n')).toHaveLength(1);
-  expect(shared.stderr).toContain('temporary credentials');
+  expect(shared.stderr).toBe(`${t('cli.session.link')}\n`);
   const { stdout } = await waybill('inspect', shared.stdout.trim(), '--json');
   expect(lines(stdout)[0]).toMatchObject({ kind: 'link', temporary: true, key: 'x', bucket: practice.bucket });
 });
@@ -207,7 +213,7 @@ test('a body that breaks or is damaged again and again fails and leaves nothing'
   practice.server.faults.add({ match: { operation: 'GetObject' }, effect: { kind: 'corrupt', atByte: 9 } });
   const damaged = await waybill('get', address('bad-body'), join(folder, 'x'));
   expect(damaged).toMatchObject({ code: 1, stdout: '' });
-  expect(damaged.stderr).toContain('damaged');
+  expect(damaged.stderr).toContain(t('failure.integrity.title'));
   expect(await namesIn(folder)).toEqual([]);
 });
 
@@ -234,13 +240,33 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
     'a wrong secret',
     { OSS_ACCESS_KEY_SECRET: 'wrong' },
     ['ls', 'oss://'],
-    /secret is wrong.*\nCode: SignatureDoesNotMatch .*RequestId/,
+    /^ls: .*OSS_ACCESS_KEY_SECRET.*\nCode: SignatureDoesNotMatch .*RequestId/,
   ],
   ['no credentials', { OSS_ACCESS_KEY_ID: '' }, ['ls', 'oss://'], /Set OSS_ACCESS_KEY_ID/],
-  ['no such bucket', {}, ['ls', 'oss://no-such-bucket'], /no such bucket.*\nCode: NoSuchBucket/],
-  ['no such object', {}, ['get', 'oss://waybill-transfers/nothing', 'x'], /no such object/],
-  ['no network', { OSS_ENDPOINT: 'http://127.0.0.1:1' }, ['ls', 'oss://'], /refused the connection/],
-  ['a key that is too long', {}, ['rm', `oss://waybill-transfers/${'k'.repeat(1100)}`], /longer than 1023 bytes/],
+  [
+    'no such bucket',
+    {},
+    ['ls', 'oss://no-such-bucket'],
+    new RegExp(`${escaped(t('failure.oss.NoSuchBucket.title'))}.*\nCode: NoSuchBucket`),
+  ],
+  [
+    'no such object',
+    {},
+    ['get', 'oss://waybill-transfers/nothing', 'x'],
+    new RegExp(escaped(t('failure.oss.NoSuchKey.title'))),
+  ],
+  [
+    'no network',
+    { OSS_ENDPOINT: 'http://127.0.0.1:1' },
+    ['ls', 'oss://'],
+    like('failure.network.refused.title', { host: '127.0.0.1:1' }),
+  ],
+  [
+    'a key that is too long',
+    {},
+    ['rm', `oss://waybill-transfers/${'k'.repeat(1100)}`],
+    new RegExp(escaped(t('failure.input.key'))),
+  ],
 ])('%s is said in words', async (_, more, args, words) => {
   const ended = await runProgram(cli.path, args, { env: { ...env(), ...more } });
   expect(ended.code).toBeGreaterThan(0);
@@ -283,9 +309,9 @@ test('an unprivileged user is told which path could not be read, and the rest go
   const ended = await runProgram(cli.path, args, { env: env(), uid: NOBODY });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toBe(`${address('partly/open.txt')}\n`);
-  expect(ended.stderr).toContain(`${join(tree, 'locked')} may not be read`);
-  expect(ended.stderr).toContain(`${join(tree, 'secret.txt')} may not be read`);
-  expect(ended.stderr).toContain(`${join(tree, 'way-out')} is not a file`);
+  expect(ended.stderr).toContain(`${join(tree, 'locked')}: ${t('failure.file.denied.title')}`);
+  expect(ended.stderr).toContain(`${join(tree, 'secret.txt')}: ${t('failure.file.denied.title')}`);
+  expect(ended.stderr).toContain(`${join(tree, 'way-out')}: ${t('failure.file.not-a-file.title')}`);
 });
 
 test('a full disk is said to be full, and the same command goes on once there is room', async () => {
@@ -296,7 +322,7 @@ test('a full disk is said to be full, and the same command goes on once there is
     await practice.put('too-large', noise(20 * MiB));
     const before = await waybill('get', address('too-large'), join(disk, 'x'));
     expect(before).toMatchObject({ code: 1, stdout: '' });
-    expect(before.stderr).toMatch(/the disk is full/);
+    expect(before.stderr).toContain(t('failure.file.full.title'));
     expect(await namesIn(disk)).toEqual([]);
     // Room enough when it begins, taken by somebody else meanwhile.
     await practice.put('just-fits', noise(6 * MiB));
@@ -309,7 +335,7 @@ test('a full disk is said to be full, and the same command goes on once there is
     await writeFile(join(disk, 'other'), noise(5 * MiB));
     const during = await getting;
     expect(during.code).toBe(1);
-    expect(during.stderr).toMatch(/the disk is full/);
+    expect(during.stderr).toContain(t('failure.file.full.title'));
     expect(await namesIn(disk)).toEqual(['.y.waybill-part', 'other']);
     await rm(join(disk, 'other'));
     practice.server.faults.clear();

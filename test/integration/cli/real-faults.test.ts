@@ -14,6 +14,7 @@ import {
 import { makeRelay, type Relay } from '../transfers/relay.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
+import { t } from '../../support/words.ts';
 
 const MiB = 1024 ** 2;
 /** How long the network is gone, in milliseconds: a minute in `npm run soak`, here longer than a command waits at first. */
@@ -123,7 +124,7 @@ test('a target folder that is removed meanwhile is told of, and the same command
   await expect.poll(() => namesIn(folder), { timeout: 20_000, interval: 20 }).toEqual(['.x.waybill-part']);
   await rm(folder, { recursive: true });
   expect(await once(child, 'close')).toEqual([1, null]);
-  expect(stderr).toContain(`${join(folder, 'x')} does not exist`);
+  expect(stderr).toContain(`${join(folder, 'x')}: ${t('failure.file.missing.title')}`);
   practice.server.faults.clear();
   expect(await waybill(...args)).toMatchObject({ code: 0 });
   expect(await digestOf(join(folder, 'x'))).toBe(digest(bytes));

@@ -8,6 +8,10 @@ import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts'
 import { makePracticeBucket, namesIn, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
+import { t } from '../../support/words.ts';
+
+/** What stands behind the name in the question about an existing file. */
+const existing = t('cli.overwrite.question', { name: '' }).split('\n')[0] ?? '';
 
 const MiB = 1024 ** 2;
 const execute = promisify(execFile);
@@ -50,7 +54,7 @@ test.each([
     ...['get', address(`rules/${rule}/`), folder, '--recursive', '--overwrite', rule],
   );
   expect(ended).toBe(code);
-  expect(stderr.includes('exists already')).toBe(code === 1);
+  expect(stderr.includes(t('failure.file.exists.title'))).toBe(code === 1);
   expect(await readFile(join(folder, 'taken'), 'utf8')).toBe(content);
   expect(await namesIn(folder)).toEqual(names);
 });
@@ -175,11 +179,11 @@ test('--overwrite ask asks about each file on a terminal, and does what is answe
   const args = ['get', prefix, folder, '--recursive', '--parallel', '1', '--overwrite', 'ask'];
   const { code, drawn } = await answering(args, ['?\n', 'r\n', 'Skip\n', 'k\n']);
   expect(code).toBe(0);
-  const [, ...questions] = drawn.split(' exists already');
+  const [, ...questions] = drawn.split(existing);
   expect(questions).toHaveLength(4);
-  expect(questions[0]).toContain('keep both: the new one gets a number');
+  expect(questions[0]).toContain(t('cli.overwrite.help').split('\n')[2]);
   const names = ['a', 'b', 'c'].toSorted(
-    (x, y) => drawn.indexOf(`${join(folder, x)} exists`) - drawn.indexOf(`${join(folder, y)} exists`),
+    (x, y) => drawn.indexOf(`${join(folder, x)}${existing}`) - drawn.indexOf(`${join(folder, y)}${existing}`),
   );
   const [replaced = '', skipped = '', both = ''] = names;
   expect(await readFile(join(folder, replaced), 'utf8')).toBe('new');
@@ -196,7 +200,7 @@ test.each([
   const { folder, prefix } = await makeBoth(name, 'new', 'old');
   const { code, drawn } = await answering(['put', folder, prefix, '--recursive', '--overwrite', 'ask'], [answer]);
   expect(code).toBe(0);
-  expect(drawn.split('exists already')).toHaveLength(2);
+  expect(drawn.split(existing)).toHaveLength(2);
   for (const file of ['a', 'b', 'c']) expect((await practice.read(`${name}/${file}`)).toString()).toBe(content);
 });
 
@@ -206,8 +210,8 @@ test('whoever does not answer leaves all as it is, and the same command asks aga
   const args = ['put', folder, prefix, '--recursive', '--overwrite', 'ask'];
   const end = await answering(args, ['\u0004']);
   expect(end.code).toBe(1);
-  expect(end.drawn).toContain('nobody said what becomes of it');
-  expect(end.drawn).toContain('The same command goes on from here.');
+  expect(end.drawn).toContain(t('cli.overwrite.skipped'));
+  expect(end.drawn).toContain(t('cli.resume'));
   expect((await practice.read('unanswered/a')).toString()).toBe('old');
   expect((await practice.read('unanswered/d')).toString()).toBe('new');
   const interrupted = await answering(args, ['\u0003']);
@@ -221,6 +225,8 @@ test('--overwrite ask without a terminal asks nobody and says what to do', async
   await practice.put('nobody', 'old');
   const ended = await waybill('put', path, address('nobody'), '--overwrite', 'ask');
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toMatch(/needs a terminal.*fail, skip, replace, keep-both, skip-same or newer/);
+  expect(ended.stderr).toContain(
+    t('cli.overwrite.terminal', { choices: 'fail, skip, replace, keep-both, skip-same, or newer' }),
+  );
   expect((await practice.read('nobody')).toString()).toBe('old');
 });

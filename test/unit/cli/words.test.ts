@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { formatAddress, parseAddress, parseObjectAddress } from '../../../main/cli/arguments/address.ts';
 import { UsageError } from '../../../main/cli/arguments/command.ts';
-import { failureWords } from '../../../main/cli/terminal/failure-words.ts';
+import { failureMessage } from '../../../main/cli/terminal/failure-message.ts';
 import { readNumber, readPairs } from '../../../main/cli/arguments/options.ts';
-import { shown } from '../../../main/cli/terminal/output.ts';
+import { escapeControls } from '../../../main/cli/terminal/output.ts';
+import { t } from '../../support/words.ts';
 
 test.each([
   'oss://bucket/',
@@ -33,7 +34,7 @@ test.each(['', '-1', '1.5', '1e3', '99', 'x'])('%j is no number from 0 to 98', (
 });
 
 test('codes of OSS are named after the words', () => {
-  const words = failureWords({
+  const words = failureMessage({
     kind: 'oss',
     status: 404,
     code: 'NoSuchBucket',
@@ -41,18 +42,20 @@ test('codes of OSS are named after the words', () => {
     ec: '0015-00000101',
     requestId: '5C3D',
   });
-  expect(words).toMatch(/^there is no such bucket\. .*\nCode: NoSuchBucket {2}EC: 0015-00000101 {2}RequestId: 5C3D$/);
+  expect(words).toBe(
+    `${t('failure.sentences', { title: t('failure.oss.NoSuchBucket.title'), next: t('cli.next.oss.NoSuchBucket') })}\nCode: NoSuchBucket  EC: 0015-00000101  RequestId: 5C3D`,
+  );
 });
 
 test('a bucket in another region is found through the endpoint that OSS names', () => {
   const endpoint = 'oss-cn-beijing.aliyuncs.com';
-  expect(failureWords({ kind: 'oss', status: 403, code: 'AccessDenied', message: '', endpoint })).toContain(
+  expect(failureMessage({ kind: 'oss', status: 403, code: 'AccessDenied', message: '', endpoint })).toContain(
     `--endpoint ${endpoint}`,
   );
 });
 
 test('what a server says cannot move the cursor of a terminal', () => {
-  expect(shown('a\u001b[2Jb\n\u202ec')).toBe('a\\u001b[2Jb\\u000a\\u202ec');
+  expect(escapeControls('a\u001b[2Jb\n\u202ec')).toBe('a\\u001b[2Jb\\u000a\\u202ec');
   const message = 'x\u001b[31m';
-  expect(failureWords({ kind: 'oss', status: 400, code: 'X', message })).not.toContain('\u001b');
+  expect(failureMessage({ kind: 'oss', status: 400, code: 'X', message })).not.toContain('\u001b');
 });

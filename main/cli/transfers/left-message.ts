@@ -2,9 +2,10 @@ import type { Failure } from '../../failure.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { formatBytes } from '../../words/format.ts';
+import { sentences, text } from '../terminal/sentences.ts';
 
 /** Why transfers stand still, a line for each reason; those inside a folder speak for it. */
-export function leftWords(
+export function leftMessages(
   left: readonly Transfer[],
   queue: TransferQueue,
   wordsOf: (transfer: Transfer, failure: Failure) => string,
@@ -19,7 +20,9 @@ export function leftWords(
     if (known === undefined) told.set(reason, { words: wordsOf(transfer, because), count: 1 });
     else known.count += 1;
   }
-  return [...told.values()].map(({ words, count }) => (count === 1 ? words : `${words}\n(and ${count - 1} more)`));
+  return [...told.values()].map(({ words, count }) =>
+    count === 1 ? words : text('cli.and-more', { message: words, count: count - 1 }),
+  );
 }
 
 function becauseOf({ state }: Transfer): Failure | null {
@@ -27,13 +30,13 @@ function becauseOf({ state }: Transfer): Failure | null {
 }
 
 /** What an earlier process of the same command did already. */
-export function resumedWords(known: readonly Transfer[]): string {
+export function resumedMessage(known: readonly Transfer[]): string {
   let doneBytes = 0;
   let doneFiles = 0;
   for (const { doneBytes: bytes, folder, state } of known) {
     doneBytes += bytes;
     doneFiles += folder === null ? Number(state.at === 'done') : folder.done + folder.skipped;
   }
-  const files = doneFiles === 0 ? '' : `${doneFiles} ${doneFiles === 1 ? 'file' : 'files'}, `;
-  return `Going on after an interruption: ${files}${formatBytes(doneBytes, 'en')} are done. (--fresh begins anew.)`;
+  const size = formatBytes(doneBytes, sentences.locale);
+  return doneFiles === 0 ? text('cli.resumed', { size }) : text('cli.resumed.files', { count: doneFiles, size });
 }

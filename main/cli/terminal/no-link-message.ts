@@ -1,0 +1,34 @@
+import type { LinkCard, ReceivedLink } from '../../links/receiving/link-card.ts';
+import { escapeControls } from './output.ts';
+import { text } from './sentences.ts';
+
+/** Why a text can't be used as a link, and what to do. */
+export function noLinkMessage(card: Exclude<LinkCard, ReceivedLink>): string {
+  switch (card.kind) {
+    case 'damaged':
+      return message(
+        text('receive.damaged.title'),
+        text(`receive.damaged.${card.reason}`),
+        text('receive.damaged.next'),
+      );
+    case 'foreign':
+      return message(
+        text('receive.foreign.title'),
+        text(`receive.foreign.${card.service}`, { host: escapeControls(card.host) }),
+      );
+    case 'unsigned':
+      return message(
+        text('receive.unsigned.title'),
+        text('receive.unsigned.next', { host: escapeControls(card.host) }),
+      );
+    case 'not-a-link':
+      return message(text('receive.not-a-link.title'), text('cli.link.quotes'));
+    default:
+      return card satisfies never;
+  }
+}
+
+/** A heading and the sentences below it, as lines. */
+function message(title: string, ...sentences: readonly string[]): string {
+  return [title, ...sentences].join('\n');
+}
