@@ -45,7 +45,7 @@ test('a full disk stops a download, which goes on once there is room', async ({ 
       .click();
 
     await rm(ballast);
-    const stopped = transferOf(page, t('failure.file.full.title'));
+    const stopped = transferOf(page, t('transfers.blocked.disk-space'));
     await stopped.getByRole('button', { name: startingWith(t('transfers.action.continue')) }).click();
     await expect(transferOf(page, verified)).toHaveCount(2);
     expect(await sha256Of(join(disk, 'manifest.bin'))).toBe(sum);
