@@ -17,14 +17,14 @@ import { TransferAgent } from '../transfers/bytes/transfer-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { Authorities } from './network/authorities.ts';
-import type { Tell } from './ipc.ts';
+import type { Emit } from './ipc.ts';
 import { Lock } from './security/lock.ts';
 import { recordBug } from './log.ts';
 import { Network } from './network/network.ts';
 import { Practice } from './practice.ts';
 import { SettingsStore } from './settings-store.ts';
 
-/** Everything that lives as long as the app and does not know of windows. */
+/** The app-wide objects; none of them knows about windows. */
 export interface Core {
   readonly settings: SettingsStore;
   readonly accounts: Accounts;
@@ -43,20 +43,20 @@ export interface Core {
   readonly network: Network;
   readonly lock: Lock;
   readonly authorities: Authorities;
-  /** Where a file of accounts that could not be understood was moved, or null. */
+  /** Path that an unreadable accounts.json was moved to, or null. */
   readonly accountsSetAside: string | null;
-  /** Stops all work; what was not finished goes on at the next start. */
+  /** Stops all work. Unfinished transfers resume at the next start. */
   close(): Promise<void>;
 }
 
-/** What the queue works with. */
+/** Dependencies of openQueue(). */
 interface QueueParts extends Pick<Core, 'accounts' | 'settings'> {
   readonly userData: string;
   readonly dispatcher: TransferAgent;
 }
 
-/** Reads the state below `userData` and starts what works on it. `onBatch` gets what changed in the queue. */
-export async function openCore(userData: string, tell: Tell, onBatch: (batch: TransferBatch) => void): Promise<Core> {
+/** Loads the state in `userData` and starts the services on it. `onBatch` receives each batch of queue changes. */
+export async function openCore(userData: string, emit: Emit, onBatch: (batch: TransferBatch) => void): Promise<Core> {
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
   const authorities = await Authorities.open(join(userData, 'authorities.pem'));
   const dispatcher = new TransferAgent();
@@ -69,16 +69,16 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   lock.onChange((locked) => {
     if (locked) accounts.clearCaches();
   });
-  accounts.onChange((list) => tell('accounts.changed', list));
+  accounts.onChange((list) => emit('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'));
-  // Before the queue, which may have work left for it.
+  // Start it before the queue, whose journal may hold transfers to it.
   if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
   const pasted = new PastedAccounts();
   const ledger = await Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
-  ledger.onChange(() => tell('ledger.changed', null));
-  const queue = openQueue({ userData, accounts, settings, dispatcher }, tell, onBatch);
+  ledger.onChange(() => emit('ledger.changed', null));
+  const queue = openQueue({ userData, accounts, settings, dispatcher }, emit, onBatch);
   const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
-  const deletions = makeDeletions(run, tell);
+  const deletions = createDeletions(run, emit);
   const close = async (): Promise<void> => {
     deletions.close();
     await queue.close();
@@ -86,7 +86,7 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
     await dispatcher.destroy();
   };
   const received = new ReceivedLinks(dispatcher);
-  const dragOuts = makeDragOuts(run, tell, lock);
+  const dragOuts = createDragOuts(run, emit, lock);
   return {
     settings,
     accounts,
@@ -110,26 +110,26 @@ export async function openCore(userData: string, tell: Tell, onBatch: (batch: Tr
   };
 }
 
-function makeDeletions(run: RunAs, tell: Tell): Deletions {
+function createDeletions(run: RunAs, emit: Emit): Deletions {
   return new Deletions({
     run,
-    onProgress: (all) => tell('deletions.changed', all),
+    onProgress: (all) => emit('deletions.changed', all),
     onGone: ({ accountId, bucket, keys, prefixes }) => {
       for (const prefix of new Set([...keys, ...prefixes].map(parentPrefix))) {
-        tell('objects.changed', { accountId, bucket, prefix });
+        emit('objects.changed', { accountId, bucket, prefix });
       }
     },
   });
 }
 
-/** A window that is locked leaves nothing behind that could still be dropped. */
-function makeDragOuts(run: RunAs, tell: Tell, lock: Lock): DragOuts {
-  const dragOuts = new DragOuts({ run, now: Date.now, onFailure: (failure) => tell('objects.dragFailed', failure) });
+/** Clears pending drag-outs whenever the app locks or unlocks, so that a locked window leaves nothing to drop. */
+function createDragOuts(run: RunAs, emit: Emit, lock: Lock): DragOuts {
+  const dragOuts = new DragOuts({ run, now: Date.now, onFailure: (failure) => emit('objects.dragFailed', failure) });
   lock.onChange(() => dragOuts.clear());
   return dragOuts;
 }
 
-/** Whoever practised last time finds everything as it was. Where that fails the welcome screen offers it again. */
+/** Restarts the practice server for an account that was in use. If it fails, the welcome screen offers it again. */
 async function reopenPractice(accounts: Accounts, practice: Practice): Promise<void> {
   try {
     await accounts.openPractice(await practice.start());
@@ -138,10 +138,10 @@ async function reopenPractice(accounts: Accounts, practice: Practice): Promise<v
   }
 }
 
-/** The queue, with what the journal has left for it. */
+/** Opens the queue and restores the transfers of its journal. */
 function openQueue(
   { userData, accounts, settings, dispatcher }: QueueParts,
-  tell: Tell,
+  emit: Emit,
   onBatch: (batch: TransferBatch) => void,
 ): TransferQueue {
   return new TransferQueue({
@@ -151,10 +151,10 @@ function openQueue(
     journalFile: join(userData, 'transfers.jsonl'),
     overwrite: () => settings.current.overwrite,
     onBatch: (batch) => {
-      tell('transfers.changed', batch);
+      emit('transfers.changed', batch);
       onBatch(batch);
     },
     onBug: recordBug,
-    onUploaded: (accountId, bucket, key) => tell('objects.changed', { accountId, bucket, prefix: folderPrefix(key) }),
+    onUploaded: (accountId, bucket, key) => emit('objects.changed', { accountId, bucket, prefix: folderPrefix(key) }),
   });
 }

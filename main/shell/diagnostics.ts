@@ -5,17 +5,17 @@ import { app } from 'electron';
 import type { Core } from './core.ts';
 import { redact } from './security/redact.ts';
 
-/** How much of the end of the log goes along, in characters. */
+/** How much of the end of the log is included, in characters. */
 const LOG_TAIL = 20_000;
 
-/** The file of startLog(). */
+/** Path of the log file that startLog() opens. */
 export function logFile(): string {
   return join(app.getPath('logs'), 'main.log');
 }
 
 /**
- * What somebody needs to know who is to help: versions, the system, how much there is of what, and the end of the log.
- * No name of an account, bucket, object or folder, and no secret.
+ * Collects what support needs: versions, system, counts and the end of the log. The fields hold no secrets and no names
+ * of accounts, buckets, objects or folders; the log is redacted.
  */
 export async function diagnostics({ accounts, queue, settings }: Core): Promise<string> {
   const { electron, chrome, node } = process.versions;
@@ -32,7 +32,7 @@ export async function diagnostics({ accounts, queue, settings }: Core): Promise<
     `Transfers: ${counts.join(', ') || 'none'}`,
     `Running for ${Math.round(process.uptime())} s, ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`,
   ];
-  // Once more: what older versions wrote to the log was redacted by their rules.
+  // Redact again: older versions wrote log entries under their own rules.
   return redact(withoutHome(`${lines.join('\n')}\n\nEnd of the log:\n${log.slice(-LOG_TAIL) || 'empty'}\n`));
 }
 

@@ -1,8 +1,8 @@
-/** The one call that is made of it: its own types bring those of many packages along. */
+/** The only call that Waybill makes: the package's own types pull in those of many others. */
 declare module 'electron-updater' {
   const updater: {
     readonly autoUpdater: {
-      /** Downloads a newer version and says so in a notification of the system. */
+      /** Downloads a newer version and shows a system notification. */
       checkForUpdatesAndNotify(): Promise<unknown>;
     };
   };

@@ -3,17 +3,17 @@ import { calls, type ArgsOf, type CallName, type Events, type Reply, type Result
 import { toFailure, WaybillError } from '../failure.ts';
 import { appOrigin } from './security/app-scheme.ts';
 import { recordBug } from './log.ts';
-import { isOurs } from './security/sender.ts';
+import { isOurs } from './security/page-rules.ts';
 
-/** One function for each call of the contract; a missing one does not compile. `window` is the one that asks. */
+/** One function for each call of the contract, checked by the compiler. `window` is the calling window. */
 export type Handlers = {
   readonly [C in CallName]: (args: ArgsOf<C>, window: BrowserWindow) => Promise<Results[C]> | Results[C];
 };
 
-/** What is answered while the window is locked. */
+/** The calls that are answered while the app is locked. */
 const openWhileLocked: ReadonlySet<string> = new Set<CallName>(['lock.state', 'lock.unlock', 'lock.giveUp']);
 
-/** Serves the contract. Each call is checked for its sender and its arguments before a handler sees it. */
+/** Serves the contract over IPC. Checks the sender, the lock and the arguments of each call before its handler runs. */
 export function serveContract(
   handlers: Handlers,
   windowOf: (page: object) => BrowserWindow | null,
@@ -24,7 +24,7 @@ export function serveContract(
       answer(name, handlers, args, () => {
         const window = windowOf(event.sender);
         if (window === null || !isOurs(event, window.webContents, appOrigin)) {
-          throw new Error(`${name} was called from a frame that is not ours`);
+          throw new Error(`${name} was called from an untrusted frame`);
         }
         if (isLocked() && !openWhileLocked.has(name)) {
           throw new WaybillError({ kind: 'input', field: 'lock', rule: 'app-locked' });
@@ -35,11 +35,11 @@ export function serveContract(
   }
 }
 
-/** Tells all windows something unasked. */
-export type Tell = <E extends keyof Events>(name: E, payload: Events[E]) => void;
+/** Sends an event of the contract to every window. */
+export type Emit = <E extends keyof Events>(name: E, payload: Events[E]) => void;
 
-/** Tells one window's page something unasked, if it is still there. */
-export function tellWindow<E extends keyof Events>(window: BrowserWindow, name: E, payload: Events[E]): void {
+/** Sends an event of the contract to one window, unless it has been closed. */
+export function emitTo<E extends keyof Events>(window: BrowserWindow, name: E, payload: Events[E]): void {
   if (!window.isDestroyed()) window.webContents.send(`waybill:${name}`, payload);
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import log from 'electron-log/node';
 import { redact } from './security/redact.ts';
 
-/** Starts the log file in `folder`. Everything that is written to it passes through `redact` first. */
+/** Opens the log file in `folder`. Every message passes through redact() first; the file rotates at 1 MiB. */
 export function startLog(folder: string): void {
   log.transports.file.resolvePathFn = () => join(folder, 'main.log');
   log.transports.file.maxSize = 1_048_576;
@@ -10,7 +10,7 @@ export function startLog(folder: string): void {
   log.hooks.push((message) => ({ ...message, data: message.data.map((item: unknown) => redact(describe(item))) }));
 }
 
-/** Writes an unexpected error to the log under the ID that the person is shown. */
+/** Logs an unexpected error under the ID that the user sees. */
 export function recordBug(logId: string, error: unknown): void {
   log.error(logId, error);
 }

@@ -8,18 +8,18 @@ import { startWaybill } from './waybill.ts';
 registerAppScheme();
 app.enableSandbox();
 
-// A second start brings the window of the first to the front and ends.
+// A second instance hands over to the first, which shows its window, and quits.
 if (app.requestSingleInstanceLock()) {
   listenForLinks();
-  void app.whenReady().then(startWaybill).catch(giveUp);
+  void app.whenReady().then(startWaybill).catch(reportStartFailure);
 } else {
   app.quit();
 }
 
-/** Without its own files Waybill cannot run: it says which one is in the way, before any window could. */
-function giveUp(error: unknown): void {
+/** Waybill can't run without its own files: name the one that failed, as no window can show it yet, and exit. */
+function reportStartFailure(error: unknown): void {
   const failure = toFailure(error, recordBug);
-  const what = failure.kind === 'file' ? `${failure.path} (${failure.reason})` : JSON.stringify(failure);
-  dialog.showErrorBox('Waybill cannot start / Waybill 无法启动', what);
+  const detail = failure.kind === 'file' ? `${failure.path} (${failure.reason})` : JSON.stringify(failure);
+  dialog.showErrorBox('Waybill cannot start / Waybill 无法启动', detail);
   app.exit(1);
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PracticeServer } from '../practice/server.ts';
 
-/** The practice server, started when it is first asked for. */
+/** The practice server, started on first use. */
 export class Practice {
   readonly #dataDir: string;
   #server: Promise<PracticeServer> | null = null;
@@ -10,13 +10,13 @@ export class Practice {
     this.#dataDir = dataDir;
   }
 
-  /** The running server. Its code is loaded only now: most people never need it. */
+  /** Starts the server unless it is running. Loads its code only now, as most users never need it. */
   start(): Promise<PracticeServer> {
     this.#server ??= this.#start();
     return this.#server;
   }
 
-  /** Ends the server if it was started. */
+  /** Stops the server if it was started. */
   async stop(): Promise<void> {
     const server = await this.#server?.catch(() => null);
     await server?.close();

@@ -8,7 +8,7 @@ import {
   type SettingsTrouble,
 } from '../settings.ts';
 
-/** The settings of this run, written to settings.json at each change. */
+/** The current settings, saved to settings.json on each change. */
 export class SettingsStore {
   readonly trouble: SettingsTrouble | null;
   readonly #file: JsonFile<Settings | NewerSettings>;
@@ -20,7 +20,7 @@ export class SettingsStore {
     this.trouble = trouble;
   }
 
-  /** Reads what was set before. */
+  /** Loads the settings. A damaged file is set aside; one of a newer version is never overwritten. */
   static async open(path: string): Promise<SettingsStore> {
     const file = new JsonFile<Settings | NewerSettings>(path, settingsFileSchema, defaultSettings);
     const { value, setAside } = await file.read();
@@ -32,10 +32,10 @@ export class SettingsStore {
     return this.#current;
   }
 
-  /** Changes what the patch names and keeps the rest. */
+  /** Merges `patch` into the settings, saves them and returns the result. */
   async set(patch: SettingsPatch): Promise<Settings> {
-    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    this.#current = { ...this.#current, ...given };
+    const defined = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    this.#current = { ...this.#current, ...defined };
     if (this.trouble?.kind !== 'newer') await this.#file.write(this.#current);
     return this.#current;
   }

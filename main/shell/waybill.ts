@@ -4,8 +4,8 @@ import type { MenuCommand } from '../contract/contract.ts';
 import { serveAppScheme } from './security/app-scheme.ts';
 import { type Core, openCore } from './core.ts';
 import { guardPages } from './security/guard.ts';
-import { makeHandlers } from './handlers.ts';
-import { serveContract, tellWindow, type Tell } from './ipc.ts';
+import { createHandlers } from './handlers/all.ts';
+import { serveContract, emitTo, type Emit } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
@@ -14,11 +14,11 @@ import { formatMessage, type Translate } from '../words/translator.ts';
 import { setApplicationMenu } from './windows/menu.ts';
 import { followTextSize } from './windows/text-size.ts';
 import { showActivity } from './windows/show-activity.ts';
-import { canUpdate, lookForUpdate } from './updates.ts';
-import { askBeforeQuit } from './windows/quit-guard.ts';
+import { canUpdate, checkForUpdate } from './updates.ts';
+import { confirmQuit } from './windows/quit-guard.ts';
 import { Windows } from './windows/windows.ts';
 
-/** Starts the app: state from disk first, then the contract, then a window. Call once Electron is ready. */
+/** Starts the app: loads the state, serves the contract, then opens a window. Call once Electron is ready. */
 export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
@@ -26,47 +26,47 @@ export async function startWaybill(): Promise<void> {
 
   const windows = new Windows(userData);
   let isLocked = (): boolean => true;
-  const tell: Tell = (name, payload) => {
+  const emit: Emit = (name, payload) => {
     if (isLocked()) return;
-    for (const window of windows.all) tellWindow(window, name, payload);
+    for (const window of windows.all) emitTo(window, name, payload);
   };
   let locale: LocaleChoice = 'system';
   const text: Translate = (key, values) => formatMessage(toLocale(locale, app.getLocale()), key, values);
-  const core = await openCore(userData, tell, showActivity(text, windows));
+  const core = await openCore(userData, emit, showActivity(text, windows));
   serveAppScheme(join(import.meta.dirname, 'renderer'), core);
   const { lock, settings } = core;
   isLocked = () => lock.isLocked;
   followLock(core, windows);
   const applyTextSize = followTextSize(() => settings.current.textSize);
   const run = (command: MenuCommand): void => {
-    if (windows.last !== null && !lock.isLocked) tellWindow(windows.last, 'command', command);
+    if (windows.last !== null && !lock.isLocked) emitTo(windows.last, 'command', command);
   };
   const setMenu = (): void => setApplicationMenu(text, { run, openWindow: () => windows.openAnother() });
   const applySettings = (): void => {
     nativeTheme.themeSource = settings.current.theme;
     core.queue.setLimits(transferLimits(settings.current));
     applyTextSize();
-    // A menu that is made anew loses the key that is pressed meanwhile.
+    // Replacing the menu drops keys pressed meanwhile, so do it only when the language changes.
     if (locale === settings.current.locale) return;
     locale = settings.current.locale;
     setMenu();
   };
   setMenu();
   applySettings();
-  serveContract(makeHandlers({ core, tell, text, applySettings, windows }), (page) => windows.ofPage(page), isLocked);
+  serveContract(createHandlers({ core, emit, text, applySettings, windows }), (page) => windows.ofPage(page), isLocked);
   const show = (): void => void windows.show();
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  askBeforeQuit({ isDeleting: () => core.deletions.isRunning, text, windows });
+  confirmQuit({ isDeleting: () => core.deletions.isRunning, text, windows });
   closeBeforeQuit(() => core.close());
   await windows.show();
-  if (settings.current.lookForUpdates && canUpdate()) void lookForUpdate();
+  if (settings.current.lookForUpdates && canUpdate()) void checkForUpdate();
 }
 
-/** Locks the windows when nobody is there; their pages are loaded anew, and know nothing of what they showed before. */
+/** Locks the app when idle. Each change reloads the pages, so that a locked one keeps nothing it showed before. */
 function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>, windows: Pick<Windows, 'all'>): void {
   lock.onChange(() => {
     for (const window of windows.all) window.webContents.reload();
@@ -77,7 +77,7 @@ function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>, windows
   );
 }
 
-/** Lets running work end in order before the process does. */
+/** Delays quitting until `close` has stopped the running work. */
 function closeBeforeQuit(close: () => Promise<void>): void {
   let closed = false;
   app.on('will-quit', (event) => {

@@ -5,7 +5,7 @@ import type { Handlers } from '../ipc.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 
-/** The accounts, as the renderer may use them. `practice` starts the practice server where it does not run yet. */
+/** Answers the calls about accounts. `practice` starts the practice server unless it is running. */
 export function accountHandlers(
   { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,

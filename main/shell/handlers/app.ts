@@ -2,16 +2,16 @@ import { app, clipboard, shell } from 'electron';
 import { regions } from '../../oss/regions.ts';
 import type { Core } from '../core.ts';
 import { diagnostics, logFile } from '../diagnostics.ts';
-import type { Handlers, Tell } from '../ipc.ts';
+import type { Handlers, Emit } from '../ipc.ts';
 import { canUpdate } from '../updates.ts';
 import type { Windows } from '../windows/windows.ts';
 
 type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'settings.set';
 
-/** About the app itself. `applySettings` brings theme and menu in line with the settings. */
+/** Answers the calls about the app itself. `applySettings` runs after each change of the settings. */
 export function appHandlers(
   core: Core,
-  tell: Tell,
+  emit: Emit,
   applySettings: () => void,
   windows: Pick<Windows, 'placeOf'>,
 ): Pick<Handlers, AppCalls> {
@@ -43,7 +43,7 @@ export function appHandlers(
       const current = await settings.set(patch);
       await core.network.apply(current.proxy);
       applySettings();
-      tell('settings.changed', current);
+      emit('settings.changed', current);
       return current;
     },
   };

@@ -5,7 +5,7 @@ import type { Handlers } from '../ipc.ts';
 type BrowsingCalls =
   'objects.search' | 'objects.measure' | 'objects.preview' | 'objects.previewBytes' | 'objects.offerDrag';
 
-/** What takes looking through a whole prefix, or into an object. */
+/** Answers the calls that scan a whole prefix or read an object: search, size, preview and drag-out. */
 export function browsingHandlers({
   accounts,
   previews,

@@ -2,23 +2,23 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/operations/bucket-settings.ts';
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
 import { abortMultipartUpload, listMultipartUploads } from '../../oss/operations/multipart.ts';
-import type { Handlers, Tell } from '../ipc.ts';
+import type { Handlers, Emit } from '../ipc.ts';
 
 type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;
 
-/** Buckets, and what is set for all that is in one. */
-export function bucketHandlers(accounts: Accounts, tell: Tell): Pick<Handlers, BucketCalls> {
+/** Answers the calls about buckets and their settings. */
+export function bucketHandlers(accounts: Accounts, emit: Emit): Pick<Handlers, BucketCalls> {
   return {
     'buckets.list': ({ accountId }) => accounts.buckets(accountId),
     'buckets.create': async ({ accountId, bucket, region, storageClass, acl, versioning }) => {
       await createBucket(accounts.connectionIn(accountId, region), bucket, { storageClass, acl });
       if (versioning) await putBucketVersioning(accounts.connectionIn(accountId, region), bucket, 'enabled');
-      tell('buckets.changed', { accountId });
+      emit('buckets.changed', { accountId });
       return null;
     },
     'buckets.delete': async ({ accountId, bucket }) => {
       await accounts.run(accountId, bucket, (connection) => deleteBucket(connection, bucket));
-      tell('buckets.changed', { accountId });
+      emit('buckets.changed', { accountId });
       return null;
     },
     'buckets.versioning': ({ accountId, bucket }) =>

@@ -1,12 +1,12 @@
 import type { LinkCard } from '../../links/receiving/link-card.ts';
 import type { Core } from '../core.ts';
 import { onDeepLink } from '../windows/deep-links.ts';
-import { tellWindow, type Handlers } from '../ipc.ts';
+import { emitTo, type Handlers } from '../ipc.ts';
 import type { Windows } from '../windows/windows.ts';
 
 /**
- * Answers the call for links that came from outside the window. They are read here, so that the page never holds the
- * URL, and only shown: nothing is fetched until the user asks. The window that was focused last shows them.
+ * Passes links opened from outside to the last focused window. They are parsed here, so that the page never holds the
+ * URL, and nothing is fetched until the user asks for it.
  */
 export function deepLinkHandlers(
   { lock, received }: Pick<Core, 'lock' | 'received'>,
@@ -16,7 +16,7 @@ export function deepLinkHandlers(
   onDeepLink((text) => {
     waiting = received.inspect(text);
     void windows.show();
-    if (windows.last !== null && !lock.isLocked) tellWindow(windows.last, 'links.handed', null);
+    if (windows.last !== null && !lock.isLocked) emitTo(windows.last, 'links.handed', null);
   });
   return {
     'links.takeHanded': () => {

@@ -2,13 +2,13 @@ import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } 
 import type { Handlers } from '../ipc.ts';
 import type { Translate } from '../../words/translator.ts';
 
-/** Asks the person for files or folders, in the system's dialog on the window; none where they cancel. */
+/** Shows the system's open dialog on the window. @returns the chosen paths, none if the user cancels */
 export async function pickPaths(window: BrowserWindow, options: OpenDialogOptions): Promise<readonly string[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, options);
   return canceled ? [] : filePaths;
 }
 
-/** The system's own dialogs and clipboard. */
+/** Answers the calls that use the system's dialogs, clipboard and file manager. */
 export function dialogHandlers(
   text: Translate,
   localPathOf: (transferId: string) => string | null,

@@ -1,14 +1,14 @@
 import type { HeldObjects } from '../../contract/contract.ts';
-import type { Handlers, Tell } from '../ipc.ts';
+import type { Handlers, Emit } from '../ipc.ts';
 
-/** What was copied or cut in a list, so that it can be pasted in any window. */
-export function heldObjectHandlers(tell: Tell): Pick<Handlers, 'objects.held' | 'objects.hold'> {
+/** Answers the calls about cut or copied objects. Main holds them, so that any window can paste them. */
+export function heldObjectHandlers(emit: Emit): Pick<Handlers, 'objects.held' | 'objects.hold'> {
   let held: HeldObjects | null = null;
   return {
     'objects.held': () => held,
-    'objects.hold': ({ held: now }) => {
-      held = now;
-      tell('objects.held', held);
+    'objects.hold': ({ held: next }) => {
+      held = next;
+      emit('objects.held', held);
       return null;
     },
   };

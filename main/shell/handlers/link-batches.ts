@@ -6,7 +6,7 @@ import { formatLinks, type LinkListFormat } from '../../links/making/link-list.t
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
 import type { Core } from '../core.ts';
-import { tellWindow, type Handlers } from '../ipc.ts';
+import { emitTo, type Handlers } from '../ipc.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 import { throttled } from './throttled.ts';
 
@@ -37,7 +37,7 @@ export function linkBatchHandlers({ links }: Pick<Core, 'links'>): Pick<Handlers
     'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }, window) => {
       const stop = new AbortController();
       running.set(window, stop);
-      const onProgress = throttled(PROGRESS_EVERY_MS, (made: number) => tellWindow(window, 'links.making', { made }));
+      const onProgress = throttled(PROGRESS_EVERY_MS, (made: number) => emitTo(window, 'links.making', { made }));
       const request = { bucket, keys, prefixes, format, options };
       const watch = { signal: stop.signal, onProgress };
       const batch = await links.issueBatch(accountId, request, record ?? {}, watch);

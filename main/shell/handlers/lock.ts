@@ -4,7 +4,7 @@ import type { Handlers } from '../ipc.ts';
 
 type LockCalls = Extract<keyof Handlers, `lock.${string}`>;
 
-/** The lock of the window. */
+/** Answers the calls about the app lock. */
 export function lockHandlers({ accounts, ledger, lock, settings }: Core): Pick<Handlers, LockCalls> {
   return {
     'lock.state': () => {

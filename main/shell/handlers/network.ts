@@ -6,10 +6,10 @@ import { pickPaths } from './dialogs.ts';
 
 type NetworkCalls = Extract<keyof Handlers, `network.${string}`>;
 
-/** Where a test goes without an account. */
-const SOME_OSS = 'https://oss-cn-hangzhou.aliyuncs.com';
+/** Origin to test when no account is given. */
+const DEFAULT_TEST_ORIGIN = 'https://oss-cn-hangzhou.aliyuncs.com';
 
-/** How servers are reached. */
+/** Answers the calls about the proxy and trusted certificate authorities. */
 export function networkHandlers(
   { accounts, authorities, network }: Pick<Core, 'accounts' | 'authorities' | 'network'>,
   text: Translate,
@@ -17,7 +17,7 @@ export function networkHandlers(
   return {
     'network.test': async ({ accountId }) => {
       const connection = accountId === null ? null : await accounts.connection(accountId, null);
-      return network.test(connection === null ? SOME_OSS : formatEndpoint(connection.endpoint));
+      return network.test(connection === null ? DEFAULT_TEST_ORIGIN : formatEndpoint(connection.endpoint));
     },
     'network.setPassword': async ({ password }) => {
       await network.setPassword(password);

@@ -8,10 +8,10 @@ import type { Handlers } from '../ipc.ts';
 
 type ObjectCalls = 'objects.list' | 'objects.head' | 'objects.versions' | 'objects.createFolder' | 'objects.copy';
 
-/** Browsing, and what is done to objects where they are. `changed` tells which prefix of a bucket to list again. */
+/** Answers the calls about objects in a bucket. `reportChange` names a prefix that must be listed again. */
 export function objectHandlers(
   { accounts, queue }: { readonly accounts: Accounts; readonly queue: TransferQueue },
-  changed: (accountId: string, bucket: string, prefix: string) => void,
+  reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, ObjectCalls> {
   return {
     'objects.list': ({ accountId, bucket, prefix, pageToken }) =>
@@ -29,7 +29,7 @@ export function objectHandlers(
       await accounts.run(accountId, bucket, (connection) =>
         putObject(connection, { bucket, key: prefix, body: new Uint8Array(), sizeBytes: 0, headers }),
       );
-      changed(accountId, bucket, parentPrefix(prefix));
+      reportChange(accountId, bucket, parentPrefix(prefix));
       return null;
     },
     'objects.copy': async (request) => ({ added: await queue.addCopies(request) }),

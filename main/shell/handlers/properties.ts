@@ -3,7 +3,7 @@ import { PropertyChanges } from '../../properties/property-changes.ts';
 import { readProperties } from '../../properties/read-properties.ts';
 import { FORBID_OVERWRITE } from '../../transfers/stored-object.ts';
 import type { Core } from '../core.ts';
-import type { Handlers, Tell } from '../ipc.ts';
+import type { Handlers, Emit } from '../ipc.ts';
 import { parentPrefix } from '../../oss/key-path.ts';
 import { throttled } from './throttled.ts';
 
@@ -16,17 +16,17 @@ const PROGRESS_EVERY_MS = 100;
 /** Answers the calls about what objects have besides their bytes. */
 export function propertyHandlers(
   { accounts }: Pick<Core, 'accounts'>,
-  tell: Tell,
-  changed: (accountId: string, bucket: string, prefix: string) => void,
+  emit: Emit,
+  reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, PropertyCalls> {
   const changes = new PropertyChanges({
     accounts,
     onEnd: ({ accountId, scope: { bucket, keys, prefixes } }) => {
-      for (const prefix of new Set([...keys, ...prefixes].map(parentPrefix))) changed(accountId, bucket, prefix);
+      for (const prefix of new Set([...keys, ...prefixes].map(parentPrefix))) reportChange(accountId, bucket, prefix);
     },
   });
   const progressOf = (changeId: string) =>
-    throttled(PROGRESS_EVERY_MS, (done: number) => tell('properties.changing', { changeId, done }));
+    throttled(PROGRESS_EVERY_MS, (done: number) => emit('properties.changing', { changeId, done }));
   return {
     'properties.read': ({ accountId, bucket, key, versionId }) =>
       accounts.run(accountId, bucket, (connection) =>
@@ -43,7 +43,7 @@ export function propertyHandlers(
       await accounts.run(accountId, bucket, (connection) =>
         putSymlink(connection, { bucket, key, target, headers: FORBID_OVERWRITE }),
       );
-      changed(accountId, bucket, parentPrefix(key));
+      reportChange(accountId, bucket, parentPrefix(key));
       return null;
     },
   };

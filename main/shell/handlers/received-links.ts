@@ -22,13 +22,13 @@ type ReceivedCalls =
   | 'links.downloadFile'
   | 'links.fillSlot';
 
-/** Links, and files of links, that were received. */
+/** Answers the calls about received links and files of links. */
 export function receivedHandlers({
   received,
   files,
   queue,
 }: Pick<Core, 'received' | 'files' | 'queue'>): Pick<Handlers, ReceivedCalls> {
-  const sealed = (linkId: string): { url: string; parts: SignedUrlParts } => {
+  const readLink = (linkId: string): { url: string; parts: SignedUrlParts } => {
     const { url } = received.get(linkId);
     const reading = readSignedUrl(url);
     if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
@@ -41,17 +41,17 @@ export function receivedHandlers({
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {
       await ensureTargetFolder(folder);
-      return { transferId: queue.addLinkDownload({ ...sealed(linkId), folder, fileName }) };
+      return { transferId: queue.addLinkDownload({ ...readLink(linkId), folder, fileName }) };
     },
     'links.upload': ({ linkId, path, headers }) => {
-      return { transferId: queue.addLinkUpload({ ...sealed(linkId), path, headers }) };
+      return { transferId: queue.addLinkUpload({ ...readLink(linkId), path, headers }) };
     },
     'links.openFile': async ({ path }) => read(await readText(path)),
     'links.downloadFile': async ({ fileId, folder, chosen }) => {
       await ensureTargetFolder(folder);
       const all = manifestDownloads(files.manifest(fileId).objects);
-      const places = new Set(chosen);
-      const wanted = chosen === null ? all : all.filter((_, place) => places.has(place));
+      const chosenIndexes = new Set(chosen);
+      const wanted = chosen === null ? all : all.filter((_, index) => chosenIndexes.has(index));
       const requests = wanted.map(({ subfolder, ...download }) => ({ ...download, folder: join(folder, subfolder) }));
       return { transferIds: await queue.addLinkDownloads(requests) };
     },
@@ -67,7 +67,7 @@ export function receivedHandlers({
   };
 }
 
-/** A text that somebody sent as a file. @throws WaybillError `file`, `input` for one far larger than any with links */
+/** Reads a received text file. @throws WaybillError `file`, `input` above the size of the largest manifest */
 async function readText(path: string): Promise<string> {
   const { size } = await withFileErrors(path, stat(path));
   if (size > MAX_MANIFEST_BYTES) {

@@ -2,8 +2,9 @@ import { dialog, type BrowserWindow } from 'electron';
 import type { Translate } from '../../words/translator.ts';
 
 /**
- * Asks on the window where a file is to be saved, `name` being what it would be called; null where the person thought
- * better of it. It is the system's own dialog, which also asks before a file is replaced.
+ * Shows the system's save dialog on the window, with `name` as the suggested file name. The dialog itself asks before it
+ * replaces a file.
+ * @returns null if the user cancels
  */
 export async function pickSavePath(window: BrowserWindow, text: Translate, name: string): Promise<string | null> {
   const options = { title: text('dialog.save-file'), defaultPath: name };

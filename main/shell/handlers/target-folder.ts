@@ -3,8 +3,8 @@ import { app } from 'electron';
 import { WaybillError } from '../../failure.ts';
 
 /**
- * Makes sure that a download has a folder to go to. The system's own download folder is made where it is missing (a fresh
- * home has none); any other must exist, since a disk that was pulled out must not come back as a folder on another one.
+ * Ensures that a download folder exists. Only the system's own is created if missing, as in a fresh home. Creating any
+ * other could turn the mount point of a detached disk into a plain folder.
  * @throws WaybillError `file`
  */
 export async function ensureTargetFolder(path: string): Promise<void> {

@@ -7,10 +7,10 @@ import { ensureTargetFolder } from './target-folder.ts';
 
 type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'transfers.show'>;
 
-/** The queue, as the renderer may use it. */
+/** Answers the calls about the transfer queue. */
 export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferCalls> {
-  const each = (act: (chosen: Selection) => void) => (args: { readonly ids: Selection }) => {
-    act(args.ids);
+  const withSelection = (action: (ids: Selection) => void) => (args: { readonly ids: Selection }) => {
+    action(args.ids);
     return null;
   };
   const open = openFolders();
@@ -22,10 +22,10 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
       await ensureTargetFolder(request.folder);
       return { added: await queue.addDownloads(request) };
     },
-    'transfers.pause': each((ids) => queue.pause(ids)),
-    'transfers.resume': each((ids) => queue.resume(ids)),
-    'transfers.cancel': each((ids) => queue.cancel(ids)),
-    'transfers.retry': each((ids) => queue.retry(ids)),
+    'transfers.pause': withSelection((ids) => queue.pause(ids)),
+    'transfers.resume': withSelection((ids) => queue.resume(ids)),
+    'transfers.cancel': withSelection((ids) => queue.cancel(ids)),
+    'transfers.retry': withSelection((ids) => queue.retry(ids)),
     'transfers.move': ({ ids, where }) => {
       queue.move(ids, where);
       return null;
@@ -45,7 +45,7 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
   };
 }
 
-/** Which folders of the queue are open in any window: what is in them is told to all. */
+/** Tracks the queue folders open in any window; every window receives updates for all of them. */
 function openFolders(): { of(window: BrowserWindow, ids: readonly string[]): readonly string[] } {
   const byWindow = new Map<BrowserWindow, readonly string[]>();
   return {
@@ -57,7 +57,7 @@ function openFolders(): { of(window: BrowserWindow, ids: readonly string[]): rea
   };
 }
 
-/** What the settings let transfers take. */
+/** The transfer limits in the settings. */
 export function transferLimits(settings: Settings): TransferLimits {
   const {
     parallelTransfers: slots,

@@ -8,10 +8,10 @@ import type { Handlers } from '../ipc.ts';
 
 type VersionCalls = 'objects.deleted' | 'objects.listVersions' | 'objects.deleteVersions' | 'objects.restoreVersion';
 
-/** What a bucket with versions still has of what was replaced or deleted. */
+/** Answers the calls about noncurrent versions and deleted objects. */
 export function versionHandlers(
   { accounts, queue }: { readonly accounts: Accounts; readonly queue: TransferQueue },
-  changed: (accountId: string, bucket: string, prefix: string) => void,
+  reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, VersionCalls> {
   return {
     'objects.deleted': ({ accountId, bucket, prefix, after }) =>
@@ -20,20 +20,21 @@ export function versionHandlers(
       accounts.run(accountId, bucket, (connection) => listFolderVersions(connection, bucket, prefix, after)),
     'objects.deleteVersions': async ({ accountId, bucket, versions }) => {
       const failedCount = await accounts.run(accountId, bucket, (connection) => remove(connection, bucket, versions));
-      for (const prefix of new Set(versions.map(({ key }) => parentPrefix(key)))) changed(accountId, bucket, prefix);
+      for (const prefix of new Set(versions.map(({ key }) => parentPrefix(key))))
+        reportChange(accountId, bucket, prefix);
       return { deleted: versions.length - failedCount, failedCount };
     },
     'objects.restoreVersion': async ({ accountId, bucket, key, versionId }) => {
       const prefix = parentPrefix(key);
       const from = { accountId, bucket, keys: [key], prefixes: [], versionId };
-      // What it replaces stays as a version of its own.
+      // The replaced object remains as a noncurrent version.
       await queue.addCopies({ from, to: { accountId, bucket, prefix }, move: false, name: null }, 'replace');
       return null;
     },
   };
 }
 
-/** How many OSS did not confirm. Of a single one it says why. */
+/** @returns the number of versions that OSS did not delete. A single version throws the OSS error instead. */
 async function remove(connection: Connection, bucket: string, versions: readonly KeyVersion[]): Promise<number> {
   const [only] = versions;
   if (only === undefined || versions.length > 1)

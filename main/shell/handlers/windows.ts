@@ -3,7 +3,7 @@ import type { Windows } from '../windows/windows.ts';
 
 type WindowCalls = Extract<keyof Handlers, `windows.${string}`>;
 
-/** The windows, as their pages may use them. */
+/** Answers the calls about windows. */
 export function windowHandlers(windows: Windows): Pick<Handlers, WindowCalls> {
   return {
     'windows.open': async ({ place }, window) => {
@@ -11,7 +11,7 @@ export function windowHandlers(windows: Windows): Pick<Handlers, WindowCalls> {
       return null;
     },
     'windows.visit': ({ place }, window) => {
-      windows.moved(window, place);
+      windows.setPlace(window, place);
       return null;
     },
   };

@@ -5,10 +5,10 @@ import { errorCode, fileError } from '../../local-files/file-failure.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import { authorities, type Authority, trust } from '../../http/trust.ts';
 
-/** More is no file of a few authorities. */
+/** Size limit of a PEM file, in bytes; a few authorities take far less. */
 const MAX_BYTES = 1_048_576;
 
-/** The certificate authorities that are trusted beside Node's and the system's, kept in a file of their own. */
+/** Certificate authorities trusted in addition to Node's and the system's, stored in a PEM file. */
 export class Authorities {
   readonly #path: string;
   #certificates: readonly X509Certificate[];
@@ -18,7 +18,7 @@ export class Authorities {
     this.#certificates = certificates;
   }
 
-  /** Reads what was added before, and trusts it from now on. A damaged file counts as none. */
+  /** Loads and trusts the stored authorities. A damaged file counts as empty. @throws WaybillError `file` */
   static async open(path: string): Promise<Authorities> {
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return '';
@@ -37,7 +37,7 @@ export class Authorities {
     }));
   }
 
-  /** Trusts the certificates of a PEM file too. @throws WaybillError `file`, `input` where it holds none */
+  /** Adds the certificates in a PEM file. @throws WaybillError `file`, `input` if it holds no certificate */
   async add(path: string): Promise<void> {
     const found = readCertificates(await readSmall(path)) ?? [];
     if (found.length === 0) throw new WaybillError({ kind: 'input', field: 'authority', rule: 'no-certificate' });
@@ -45,7 +45,7 @@ export class Authorities {
     await this.#keep([...this.#certificates, ...found.filter(({ fingerprint256 }) => !known.has(fingerprint256))]);
   }
 
-  /** Trusts one no longer. */
+  /** Removes an authority. New connections no longer trust it. */
   async remove(fingerprint: string): Promise<void> {
     await this.#keep(this.#certificates.filter((certificate) => certificate.fingerprint256 !== fingerprint));
   }
@@ -70,7 +70,7 @@ async function readSmall(path: string): Promise<string> {
   }
 }
 
-/** Null where one of them is none. */
+/** Null if any block isn't a valid certificate. */
 function readCertificates(text: string): readonly X509Certificate[] | null {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {

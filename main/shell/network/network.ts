@@ -5,15 +5,15 @@ import type { TransferAgent } from '../../transfers/bytes/transfer-agent.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { Proxies } from './proxies.ts';
 
-/** The password's ID in the keychain; no account has it. */
+/** ID of the proxy password in the keychain; no account uses it. */
 const PASSWORD_ID = 'proxy-password';
 
-/** How the app reaches servers: through which proxy, with which password. */
+/** The app's network route: which proxy, with which password. */
 export class Network {
   readonly #dispatcher: TransferAgent;
   readonly #keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
   readonly #proxies = new Proxies(() => this.#readPassword());
-  /** Undefined: not asked for yet. */
+  /** Undefined until the keychain has been read. */
   #password: string | null | undefined;
   #applied: ProxySettings | null = null;
 
@@ -22,7 +22,7 @@ export class Network {
     this.#keychain = keychain;
   }
 
-  /** Goes by these settings from now on; new connections are made for it. */
+  /** Applies changed proxy settings and opens new connections for them. */
   async apply(settings: ProxySettings): Promise<void> {
     if (JSON.stringify(settings) === JSON.stringify(this.#applied)) return;
     this.#applied = settings;
@@ -30,12 +30,12 @@ export class Network {
     this.reconnect();
   }
 
-  /** Lets new connections be made, since something they depend on has changed. */
+  /** Replaces the connections after a change of the proxy, its password or the trusted authorities. */
   reconnect(): void {
     this.#dispatcher.reroute(this.#applied?.mode === 'none' ? null : this.#proxies.find);
   }
 
-  /** Keeps the proxy's password, or forgets it. Without a keychain it counts for this run. @throws WaybillError `keychain` */
+  /** Stores the proxy password; null deletes it. Without a keychain it lasts for this run. @throws WaybillError `keychain` */
   async setPassword(password: string | null): Promise<void> {
     this.#password = password;
     this.reconnect();
@@ -43,7 +43,7 @@ export class Network {
     else await this.#keychain.setText(PASSWORD_ID, password);
   }
 
-  /** Asks a server for anything at all. @throws WaybillError `network` where no answer came */
+  /** Measures a HEAD request to `origin`; any response counts. @throws WaybillError `network` if none arrives */
   async test(origin: string): Promise<NetworkTest> {
     const { host } = new URL(origin);
     const start = performance.now();

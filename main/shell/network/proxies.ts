@@ -4,64 +4,64 @@ import type { Proxy, ProxyCredentials } from '../../http/proxy.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { readProxyAnswer } from './proxy-answer.ts';
 
-/** How long an answer of the system or a script counts, in milliseconds: networks change while Waybill runs. */
-const FOUND_FOR_MS = 15_000;
+/** How long a resolved proxy is cached, in milliseconds; short, because networks change while Waybill runs. */
+const CACHE_MS = 15_000;
 
-/** How long a proxy that could not be reached is passed over, where the answer names others. */
-const LOST_FOR_MS = 300_000;
+/** How long an unreachable proxy is skipped if there are others, in milliseconds. */
+const SKIP_UNREACHABLE_MS = 300_000;
 
-/** The password that goes with the settings' user name, asked for when a connection is made. */
+/** Reads the password of the proxy user in the settings; called for each new connection. */
 type ReadPassword = () => Promise<string | null>;
 
 /**
- * Finds the proxy of each server as Chromium does: it knows the system's settings, runs scripts in its sandbox, and
- * reads lists of exceptions. Loopback addresses need no proxy unless the exceptions say `<-loopback>`.
+ * Resolves proxies through Chromium, which reads the system's settings, runs PAC scripts in its sandbox and applies the
+ * bypass list. Loopback addresses bypass the proxy unless the list contains `<-loopback>`.
  */
 export class Proxies {
-  readonly #password: ReadPassword;
-  readonly #found = new Map<string, { readonly answer: string; readonly until: number }>();
-  readonly #lost = new Map<string, number>();
+  readonly #readPassword: ReadPassword;
+  readonly #resolved = new Map<string, { readonly answer: string; readonly until: number }>();
+  readonly #unreachableUntil = new Map<string, number>();
   #settings: ProxySettings | null = null;
 
-  constructor(password: ReadPassword) {
-    this.#password = password;
+  constructor(readPassword: ReadPassword) {
+    this.#readPassword = readPassword;
   }
 
-  /** From now on these settings count. */
+  /** Applies the settings and clears the caches. */
   async apply(settings: ProxySettings): Promise<void> {
     await session.defaultSession.setProxy(configOf(settings));
     this.#settings = settings;
-    this.#found.clear();
-    this.#lost.clear();
+    this.#resolved.clear();
+    this.#unreachableUntil.clear();
   }
 
-  /** The proxy for requests to `origin`; null: none is needed. */
+  /** The proxy for requests to `origin`, null for a direct connection. @throws WaybillError `network` without a usable one */
   readonly find = async (origin: string): Promise<Proxy | null> => {
-    const named = readProxyAnswer(await this.#ask(origin));
-    const usable = named.find((url) => url === null || (this.#lost.get(url) ?? 0) < Date.now());
-    const url = usable === undefined ? named[0] : usable;
+    const candidates = readProxyAnswer(await this.#resolve(origin));
+    const usable = candidates.find((url) => url === null || (this.#unreachableUntil.get(url) ?? 0) < Date.now());
+    const url = usable === undefined ? candidates[0] : usable;
     if (url === undefined) throw new WaybillError({ kind: 'network', reason: 'proxy' });
     if (url === null) return null;
     return {
       url,
       credentials: await this.#credentials(url),
-      onUnreachable: () => this.#lost.set(url, Date.now() + LOST_FOR_MS),
+      onUnreachable: () => this.#unreachableUntil.set(url, Date.now() + SKIP_UNREACHABLE_MS),
     };
   };
 
-  async #ask(origin: string): Promise<string> {
-    const known = this.#found.get(origin);
+  async #resolve(origin: string): Promise<string> {
+    const known = this.#resolved.get(origin);
     if (known !== undefined && known.until > Date.now()) return known.answer;
     const answer = await session.defaultSession.resolveProxy(origin);
-    this.#found.set(origin, { answer, until: Date.now() + FOUND_FOR_MS });
+    this.#resolved.set(origin, { answer, until: Date.now() + CACHE_MS });
     return answer;
   }
 
-  /** Only the proxy that a person entered gets the password, never one that a script names. */
+  /** Only the proxy that the user entered receives the password, never one that a PAC script returns. */
   async #credentials(url: string): Promise<ProxyCredentials | null> {
     if (this.#settings?.mode !== 'manual' || this.#settings.url === null || this.#settings.user === null) return null;
     if (new URL(this.#settings.url).host !== new URL(url).host) return null;
-    const password = await this.#password();
+    const password = await this.#readPassword();
     return password === null ? null : { user: this.#settings.user, password };
   }
 }

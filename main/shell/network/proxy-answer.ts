@@ -1,8 +1,8 @@
 const schemes: Readonly<Record<string, string>> = { PROXY: 'http', HTTPS: 'https', SOCKS5: 'socks5' };
 
 /**
- * The proxies of "PROXY a:8080; SOCKS5 b:1080; DIRECT", in that order, null for DIRECT. SOCKS 4, which is all that is
- * left, is left out.
+ * Parses a PAC result such as "PROXY a:8080; SOCKS5 b:1080; DIRECT" into proxy URLs, in order; DIRECT becomes null.
+ * SOCKS 4, the only other scheme, isn't supported and is skipped.
  */
 export function readProxyAnswer(answer: string): readonly (string | null)[] {
   return answer.split(';').flatMap((entry) => {

@@ -5,7 +5,7 @@ import { protocol } from 'electron';
 import type { DragOuts } from '../../browsing/drag-outs.ts';
 import type { Previews } from '../../browsing/previews.ts';
 
-/** The origin of our own pages: a scheme of our own, so that no page is a file: URL with a file's rights. */
+/** The origin of our pages. A custom scheme keeps them from having the rights of file: URLs. */
 export const appOrigin = 'app://waybill';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  // Floating panels are placed with style attributes.
+  // Floating panels are positioned with style attributes.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "media-src 'self'",
@@ -32,18 +32,18 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Declares the scheme. Electron takes this only before it is ready. */
+/** Registers the app: scheme. Electron accepts this only before it is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, codeCache: true, stream: true } },
   ]);
 }
 
-/** An object in the place of a page could do nothing there: no script, no request, no origin. */
+/** Policy for object bytes: loaded as a page, they get no scripts, no requests and no origin. */
 const previewPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/** What an object's bytes come with. */
-const harmless = {
+/** Headers that keep object bytes from acting as a page. */
+const sandboxHeaders = {
   'content-security-policy': previewPolicy,
   'content-disposition': 'attachment',
   'cross-origin-resource-policy': 'same-origin',
@@ -51,7 +51,7 @@ const harmless = {
   'cache-control': 'no-store',
 };
 
-/** What is read with tickets. */
+/** The sources that resolve tickets. */
 export interface TicketSources {
   readonly previews: Previews;
   readonly dragOuts: DragOuts;
@@ -64,8 +64,8 @@ export function dragTicketOf(url: string): string | null {
 }
 
 /**
- * Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`; and what previews show and
- * what is dragged out, under `app://waybill/preview/` or `app://waybill/drag/` and a ticket.
+ * Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`. Object bytes of previews and
+ * drag-outs are served by ticket under `preview/` and `drag/`.
  */
 export function serveAppScheme(folder: string, { previews, dragOuts }: TicketSources): void {
   protocol.handle('app', async (request) => {
@@ -104,7 +104,7 @@ async function servePreview(previews: Previews, ticket: string, range: string | 
       status: found.status,
       headers: {
         ...found.headers,
-        ...harmless,
+        ...sandboxHeaders,
       },
     });
   } catch {
@@ -112,14 +112,14 @@ async function servePreview(previews: Previews, ticket: string, range: string | 
   }
 }
 
-/** No name and no type of the object: the page said the name when the drag began, and nothing may show the bytes. */
+/** Sends neither name nor type of the object: the page gave the name when the drag began, and nothing may render it. */
 async function serveDragOut(dragOuts: DragOuts, ticket: string): Promise<Response> {
   try {
     const found = await dragOuts.redeem(ticket);
     if (found === null) return notFound();
     const length = found.sizeBytes === null ? {} : { 'content-length': String(found.sizeBytes) };
     return new Response(Readable.toWeb(found.body) as ReadableStream<Uint8Array>, {
-      headers: { 'content-type': 'application/octet-stream', ...length, ...harmless },
+      headers: { 'content-type': 'application/octet-stream', ...length, ...sandboxHeaders },
     });
   } catch {
     return new Response(null, { status: 502 });

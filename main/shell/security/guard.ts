@@ -1,10 +1,10 @@
 import { app, session, shell, type WebContents } from 'electron';
 import { dragTicketOf } from './app-scheme.ts';
-import { mayOpenOutside } from './outside.ts';
+import { mayOpenOutside } from './page-rules.ts';
 
 /**
- * Shuts what a page of ours never needs, for every page there will be: permissions, navigation, further windows,
- * embedded views, downloads by Chromium other than of what is dragged out. Call before the first window.
+ * Denies every page what ours never need: permissions, navigation, new windows, embedded views and Chromium downloads
+ * other than drag-outs. Call before the first window opens.
  */
 export function guardPages(): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
@@ -12,11 +12,11 @@ export function guardPages(): void {
   session.defaultSession.on('will-download', (event, item) => {
     if (dragTicketOf(item.getURL()) === null) event.preventDefault();
   });
-  app.on('web-contents-created', (_event, contents) => keepInside(contents));
+  app.on('web-contents-created', (_event, contents) => blockNavigation(contents));
 }
 
-/** The page stays the one that main loaded; pages of the documentation go to the browser. */
-function keepInside(contents: WebContents): void {
+/** Blocks navigation away from our page. Links to the documentation open in the browser. */
+function blockNavigation(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());

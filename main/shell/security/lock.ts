@@ -1,33 +1,33 @@
 import type { Keychain } from '../../accounts/keychain.ts';
 import { WaybillError } from '../../failure.ts';
-import { makeVerifier, verifies } from './passphrase-verifier.ts';
+import { createVerifier, verifies } from './passphrase-verifier.ts';
 
-/** The verifier's ID in the keychain; no account has it. */
+/** ID of the verifier in the keychain; no account uses it. */
 const VERIFIER_ID = 'lock';
 
-/** Characters of a passphrase at least. */
+/** Minimum length of a passphrase, in characters. */
 const MIN_CHARACTERS = 8;
 
-/** Wrong tries that cost nothing, and the longest wait after more of them, in milliseconds. */
-const FREE_TRIES = 3;
-const LONGEST_WAIT_MS = 60_000;
+/** Failed attempts without a delay, and the longest delay after further ones, in milliseconds. */
+const FREE_ATTEMPTS = 3;
+const MAX_WAIT_MS = 60_000;
 
-/** What Lock works with. */
+/** Dependencies of Lock. */
 export interface LockOptions {
   readonly keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
-  /** Where a lock was set up, a start begins locked: else a restart would open it. */
+  /** True if a lock is set up; otherwise a restart would unlock the app. */
   readonly startsLocked: boolean;
   readonly now?: () => number;
 }
 
-/** Whether the window is shut to whoever sits before it, and what opens it. */
+/** The app lock: whether the windows are locked, and the passphrase that unlocks them. */
 export class Lock {
   readonly #keychain: LockOptions['keychain'];
   readonly #now: () => number;
   readonly #listeners = new Set<(locked: boolean) => void>();
   #isLocked: boolean;
-  #wrongTries = 0;
-  #nextTryAt = 0;
+  #failedAttempts = 0;
+  #nextAttemptAt = 0;
 
   constructor({ keychain, startsLocked, now = Date.now }: LockOptions) {
     this.#keychain = keychain;
@@ -39,18 +39,18 @@ export class Lock {
     return this.#isLocked;
   }
 
-  /** Calls `listener` each time it is locked or unlocked. */
+  /** Calls `listener` on each change between locked and unlocked. */
   onChange(listener: (locked: boolean) => void): void {
     this.#listeners.add(listener);
   }
 
-  /** What opens it from now on. @throws WaybillError `input` for a short one, `keychain` where none can be kept */
+  /** Replaces the passphrase. @throws WaybillError `input` if it is too short, `keychain` if it can't be stored */
   async setPassphrase(passphrase: string): Promise<void> {
     if (passphrase.length < MIN_CHARACTERS) {
       const limit = String(MIN_CHARACTERS);
       throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-short', limit });
     }
-    await this.#keychain.setText(VERIFIER_ID, await makeVerifier(passphrase));
+    await this.#keychain.setText(VERIFIER_ID, await createVerifier(passphrase));
   }
 
   lock(): void {
@@ -58,36 +58,36 @@ export class Lock {
   }
 
   /**
-   * Opens it. After a few wrong tries each further one has to wait longer.
-   * @throws WaybillError `input` for a wrong passphrase or one too soon, `keychain` while the verifier cannot be read
+   * Unlocks the app. After FREE_ATTEMPTS failures the delay doubles with each further one.
+   * @throws WaybillError `input` for a wrong passphrase or during the delay, `keychain` if the verifier can't be read
    */
   async unlock(passphrase: string): Promise<void> {
-    const waitMs = this.#nextTryAt - this.#now();
+    const waitMs = this.#nextAttemptAt - this.#now();
     if (waitMs > 0) {
       const limit = String(Math.ceil(waitMs / 1000));
       throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-wait', limit });
     }
-    // Before the answer is known: tries at the same time are tries.
-    this.#wrongTries += 1;
-    const doublings = this.#wrongTries - FREE_TRIES;
-    if (doublings >= 0) this.#nextTryAt = this.#now() + Math.min(1000 * 2 ** doublings, LONGEST_WAIT_MS);
+    // Count the attempt before checking it, so that concurrent attempts count too.
+    this.#failedAttempts += 1;
+    const doublings = this.#failedAttempts - FREE_ATTEMPTS;
+    if (doublings >= 0) this.#nextAttemptAt = this.#now() + Math.min(1000 * 2 ** doublings, MAX_WAIT_MS);
     const verifier = await this.#keychain.getText(VERIFIER_ID);
-    // A verifier that is gone or damaged opens nothing: else whoever can take it away would be let in.
+    // A missing or damaged verifier never unlocks: otherwise deleting it would bypass the lock.
     if (verifier === null || (await verifies(verifier, passphrase)) !== true) {
       throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-passphrase' });
     }
-    this.#open();
+    this.#setUnlocked();
   }
 
-  /** Opens it for whoever gave up what it kept shut, and forgets the passphrase. */
+  /** Unlocks without the passphrase and deletes it. The caller must have removed what the lock protects. */
   async giveUp(): Promise<void> {
     await this.#keychain.delete(VERIFIER_ID);
-    this.#open();
+    this.#setUnlocked();
   }
 
-  #open(): void {
-    this.#wrongTries = 0;
-    this.#nextTryAt = 0;
+  #setUnlocked(): void {
+    this.#failedAttempts = 0;
+    this.#nextAttemptAt = 0;
     this.#change(false);
   }
 

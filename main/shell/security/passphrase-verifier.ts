@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** log2 of scrypt's N: 32 MiB and about a tenth of a second for each try. */
+/** log2 of scrypt's N: each check takes 32 MiB and about 0.1 s. */
 const LOG_N = 15;
 
 const schema = z.object({
@@ -10,29 +10,29 @@ const schema = z.object({
   hash: z.base64(),
 });
 
-/** A text by which a passphrase can be recognised, and from which it cannot be read. */
-export async function makeVerifier(passphrase: string): Promise<string> {
+/** Creates a salted scrypt hash that a passphrase can be checked against. @returns JSON text */
+export async function createVerifier(passphrase: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await hashOf(passphrase, salt, LOG_N);
   return JSON.stringify({ salt: salt.toString('base64'), logN: LOG_N, hash: hash.toString('base64') });
 }
 
-/** Whether the verifier was made of this passphrase; null where the text is no verifier. */
+/** Whether the passphrase matches the verifier; null if the text isn't a valid verifier. */
 export async function verifies(verifier: string, passphrase: string): Promise<boolean | null> {
   const parsed = schema.safeParse(parseJson(verifier));
   if (!parsed.success) return null;
   const { salt, logN, hash } = parsed.data;
-  const wanted = Buffer.from(hash, 'base64');
-  const given = await hashOf(passphrase, Buffer.from(salt, 'base64'), logN);
-  return wanted.length === given.length && timingSafeEqual(wanted, given);
+  const expected = Buffer.from(hash, 'base64');
+  const actual = await hashOf(passphrase, Buffer.from(salt, 'base64'), logN);
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
 function hashOf(passphrase: string, salt: Buffer, logN: number): Promise<Buffer> {
   const options = { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** (logN + 11) };
-  return new Promise((done, failed) => {
-    // The same passphrase may be typed as composed or decomposed letters.
+  return new Promise((resolve, reject) => {
+    // Keyboards differ: the same passphrase may arrive composed or decomposed.
     scrypt(passphrase.normalize('NFC'), salt, 32, options, (error, hash) =>
-      error === null ? done(hash) : failed(error),
+      error === null ? resolve(hash) : reject(error),
     );
   });
 }

@@ -4,8 +4,8 @@ const secretField =
   /((?:accessKey|access_key_|AccessKey)?(?:Secret|securityToken|security_token)["']?\s*[:=]\s*["']?)[^\s"',}&]+/gi;
 
 /**
- * The text with signatures, security tokens and AccessKey secrets taken out: in URLs, in Authorization headers, and in
- * anything written as `name: value`.
+ * Replaces signatures, security tokens and AccessKey secrets with `[redacted]`: in URLs, in Authorization headers and
+ * in `name: value` pairs.
  */
 export function redact(text: string): string {
   return text

@@ -1,16 +1,16 @@
 import { app } from 'electron';
 import { DEEP_LINK_SCHEME, linkFromCommandLine, linkFromArgument } from '../../links/receiving/deep-link.ts';
 
-/** Receives each link that the system, a browser or a command line passes to Waybill. */
-type Receive = (text: string) => void;
+/** Receives each link that the system, a browser or the command line passes to Waybill. */
+type OnLink = (text: string) => void;
 
-/** The link that arrived before there was a receiver: macOS passes the first one before the app is ready. */
+/** A link that arrived before onDeepLink(): macOS delivers the first one before the app is ready. */
 let early: string | null = linkFromCommandLine(process.argv.slice(1));
-let receive: Receive = (text) => {
+let receive: OnLink = (text) => {
   early = text;
 };
 
-/** Listens for links, from the very start of the process. */
+/** Subscribes to deep links. Call at process start, or macOS's first link is lost. */
 export function listenForLinks(): void {
   app.on('open-url', (event, url) => {
     event.preventDefault();
@@ -21,13 +21,13 @@ export function listenForLinks(): void {
     const text = linkFromCommandLine(args.slice(1));
     if (text !== null) receive(text);
   });
-  // From source this would register node_modules' electron permanently; on Linux the package's desktop file does it.
+  // A source build would register node_modules' Electron permanently; on Linux the package's desktop file registers it.
   if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);
 }
 
-/** Passes each link to `take`, starting with the one that Waybill was started with. */
-export function onDeepLink(take: Receive): void {
-  receive = take;
-  if (early !== null) take(early);
+/** Calls `listener` for each deep link, starting with the one that Waybill was launched with. */
+export function onDeepLink(listener: OnLink): void {
+  receive = listener;
+  if (early !== null) listener(early);
   early = null;
 }

@@ -3,9 +3,9 @@ import type { MenuCommand } from '../../contract/contract.ts';
 import { titleCase } from '../../words/format.ts';
 import type { Translate } from '../../words/translator.ts';
 
-/** What the entries of the application menu do. */
+/** Actions of the application menu. */
 interface MenuActions {
-  /** Carries out what is the renderer's to do. */
+  /** Sends a command to the renderer. */
   readonly run: (command: MenuCommand) => void;
   readonly openWindow: () => void;
 }
@@ -27,7 +27,7 @@ export function setApplicationMenu(translate: Translate, { run, openWindow }: Me
       {
         label: text('menu.file'),
         submenu: [
-          // Not the renderer's: it is there without a window, and while Waybill is locked.
+          // Handled here: it must work without a window and while Waybill is locked.
           { ...item('new-window', 'CmdOrCtrl+N'), click: openWindow },
           separator,
           item('open-link', 'CmdOrCtrl+Shift+O'),
@@ -68,7 +68,7 @@ export function setApplicationMenu(translate: Translate, { run, openWindow }: Me
   );
 }
 
-/** Electron's own edit menu speaks the system's language, not the one that is set. */
+/** Electron's own edit menu uses the system's language, not the one in the settings. */
 function editMenu(text: Translate): MenuItemConstructorOptions {
   return {
     label: text('menu.edit'),
@@ -84,7 +84,7 @@ function editMenu(text: Translate): MenuItemConstructorOptions {
   };
 }
 
-/** On macOS the system adds the windows that there are. */
+/** On macOS the system adds the list of open windows. */
 function windowMenu(text: Translate, mac: boolean): MenuItemConstructorOptions {
   return {
     label: text('menu.window'),

@@ -2,24 +2,24 @@ import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electro
 import type { Translate } from '../../words/translator.ts';
 import type { Windows } from './windows.ts';
 
-/** What there is to ask about, and where. */
-interface QuitQuestion {
-  /** Whether something is deleted that does not go on at the next start, as transfers do. */
+/** Options of confirmQuit(). */
+interface QuitOptions {
+  /** Whether a deletion is running; unlike transfers, it doesn't resume at the next start. */
   readonly isDeleting: () => boolean;
   readonly text: Translate;
   readonly windows: Pick<Windows, 'last' | 'show'>;
 }
 
-/** Asks before the app quits while it deletes. Whoever stays gets a window back, should the last be closed already. */
-export function askBeforeQuit({ isDeleting, text, windows }: QuitQuestion): void {
-  let step: 'free' | 'asking' | 'agreed' = 'free';
+/** Asks for confirmation if the app quits during a deletion. Cancelling reopens a window if none is left. */
+export function confirmQuit({ isDeleting, text, windows }: QuitOptions): void {
+  let step: 'idle' | 'asking' | 'confirmed' = 'idle';
   app.on('before-quit', (event) => {
-    if (step === 'agreed' || !isDeleting()) return;
+    if (step === 'confirmed' || !isDeleting()) return;
     event.preventDefault();
     if (step === 'asking') return;
     step = 'asking';
     void ask(text, windows.last).then((quits) => {
-      step = quits ? 'agreed' : 'free';
+      step = quits ? 'confirmed' : 'idle';
       if (quits) app.quit();
       else void windows.show();
     });

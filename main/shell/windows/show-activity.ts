@@ -5,8 +5,8 @@ import type { Translate } from '../../words/translator.ts';
 import type { Windows } from './windows.ts';
 
 /**
- * Shows outside the window what the queue does: progress in the dock or taskbar, no sleep while something moves, and a
- * notification when a long run has ended and nobody is looking. The returned function takes the queue's batches.
+ * Shows queue activity outside the window: progress in the dock or taskbar, sleep prevention during transfers, and a
+ * notification when a long run finishes without a focused window. The returned function receives the queue's batches.
  */
 export function showActivity(text: Translate, windows: Pick<Windows, 'all' | 'show'>): (batch: TransferBatch) => void {
   const watch = new ActivityWatch();
@@ -18,7 +18,7 @@ export function showActivity(text: Translate, windows: Pick<Windows, 'all' | 'sh
       powerSaveBlocker.stop(blocker);
       blocker = null;
     }
-    // 2 is "moving, nobody knows how far".
+    // Electron shows a value above 1 as indeterminate.
     for (const window of windows.all) window.setProgressBar(busy ? (progress ?? 2) : -1);
     const isSeen = windows.all.some((window) => window.isFocused());
     if (finished === null || isSeen || !Notification.isSupported()) return;

@@ -1,12 +1,12 @@
 import { app, BrowserWindow } from 'electron';
 
-/** Lets every page, those of later windows too, be as large as is set; `percent` is asked for each time. */
+/** Applies the text size to every page, including those of later windows. The returned function reapplies it. */
 export function followTextSize(percent: () => number): () => void {
   const apply = (window: Pick<BrowserWindow, 'isDestroyed' | 'webContents'>): void => {
     if (!window.isDestroyed()) window.webContents.setZoomFactor(percent() / 100);
   };
   app.on('browser-window-created', (_event, window) => {
-    // A page that loads is back at what Chromium remembers.
+    // Loading a page resets it to the zoom factor that Chromium remembers.
     window.webContents.on('dom-ready', () => apply(window));
   });
   return () => {

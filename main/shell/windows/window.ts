@@ -9,28 +9,28 @@ const stateSchema = z.object({
   bounds: z.object({ x: z.int(), y: z.int(), width: z.int().min(200), height: z.int().min(200) }).nullable(),
   maximized: z.boolean(),
 });
-/** A page that ends twice within this time, in milliseconds, is not loaded again. */
+/** A page that crashes twice within this time, in milliseconds, isn't reloaded. */
 const CRASH_LOOP_MS = 5000;
 
 type WindowState = z.infer<typeof stateSchema>;
 
-/** How far a further window lies from the one that it was opened in, in pixels. */
-const STEP = 32;
+/** Offset of a new window from the current one, in pixels. */
+const CASCADE_OFFSET = 32;
 
 /**
- * Opens a window: beside the one that is there, or else where and as large as the last one was. `opened` gets it before
- * its page loads, since the page's first calls must find it.
+ * Opens a window: offset from `current`, or without one at the saved bounds. `onOpen` receives it before its page loads,
+ * since the page's first calls must find it.
  */
 export async function openWindow(
   userData: string,
-  beside: BrowserWindow | null,
-  opened: (window: BrowserWindow) => void,
+  current: BrowserWindow | null,
+  onOpen: (window: BrowserWindow) => void,
 ): Promise<void> {
   const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, {
     bounds: null,
     maximized: false,
   });
-  const state = beside === null ? (await file.read()).value : { bounds: nextTo(beside), maximized: false };
+  const state = current === null ? (await file.read()).value : { bounds: offsetFrom(current), maximized: false };
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -49,7 +49,7 @@ export async function openWindow(
       spellcheck: false,
     },
   });
-  opened(window);
+  onOpen(window);
   reloadAfterCrash(window);
   window.once('ready-to-show', () => {
     if (state.maximized) window.maximize();
@@ -57,34 +57,34 @@ export async function openWindow(
   });
   window.on('close', () => {
     file.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }).catch(() => {
-      // A window that cannot remember its place must still close.
+      // A window must close even if its bounds can't be saved.
     });
   });
   await window.loadURL(`${appOrigin}/index.html`).catch((error: unknown) => {
-    // A window that was closed while it loaded is no failure.
+    // Closing a window while it loads isn't an error.
     if (!window.isDestroyed()) throw error;
   });
 }
 
-/** A page that died comes back as it starts; the queue, which is main's, never stopped. */
+/** Reloads a crashed page. The queue runs in main and isn't affected. */
 function reloadAfterCrash(window: BrowserWindow): void {
   let last = 0;
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    recordBug('page', `the page's process ended: ${reason} (${String(exitCode)})`);
+    recordBug('page', `renderer process gone: ${reason} (${String(exitCode)})`);
     const now = Date.now();
-    // A page that dies at once would do so for ever: then the window stays, and closing it is up to the person.
+    // Avoid a crash loop: leave the window open for the user to close.
     if (reason === 'clean-exit' || now - last < CRASH_LOOP_MS) return;
     last = now;
     window.webContents.reload();
   });
 }
 
-function nextTo(window: BrowserWindow): Rectangle {
+function offsetFrom(window: BrowserWindow): Rectangle {
   const { x, y, width, height } = window.getNormalBounds();
-  return { x: x + STEP, y: y + STEP, width, height };
+  return { x: x + CASCADE_OFFSET, y: y + CASCADE_OFFSET, width, height };
 }
 
-/** Remembered bounds count only while some screen still shows them. */
+/** Saved bounds, without their position if no screen shows enough of them any more. */
 function visible(bounds: Rectangle | null): Partial<Rectangle> {
   if (bounds === null) return {};
   const { workArea } = screen.getDisplayMatching(bounds);

@@ -3,16 +3,16 @@ import type { WindowPlace } from '../../contract/window-calls.ts';
 import { recordBug } from '../log.ts';
 import { openWindow } from './window.ts';
 
-/** A page that was taken over must not be able to fill the screen. */
-const MOST_WINDOWS = 20;
+/** The most open windows, so that a compromised page can't fill the screen. */
+const MAX_WINDOWS = 20;
 
-/** Our windows. Each has a place of its own; whatever else there is they share. */
+/** The open windows. Each has its own place; all other state is shared. */
 export class Windows {
   readonly #userData: string;
-  /** The one that had the focus last comes first. */
+  /** Most recently focused first. */
   #all: readonly BrowserWindow[] = [];
   readonly #places = new WeakMap<BrowserWindow, WindowPlace>();
-  #first: Promise<void> | null = null;
+  #opening: Promise<void> | null = null;
 
   constructor(userData: string) {
     this.#userData = userData;
@@ -22,12 +22,12 @@ export class Windows {
     return this.#all;
   }
 
-  /** The one that has the focus, or had it last; null without any. */
+  /** The most recently focused window, null if none is open. */
   get last(): BrowserWindow | null {
     return this.#all[0] ?? null;
   }
 
-  /** The window of this page, if it is one of ours. */
+  /** The window that shows this page, null if it isn't one of ours. */
   ofPage(page: object): BrowserWindow | null {
     return this.#all.find(({ webContents }) => webContents === page) ?? null;
   }
@@ -36,26 +36,26 @@ export class Windows {
     return this.#places.get(window) ?? null;
   }
 
-  /** The window is there now. */
-  moved(window: BrowserWindow, place: WindowPlace): void {
+  /** Records where the window is. */
+  setPlace(window: BrowserWindow, place: WindowPlace): void {
     this.#places.set(window, place);
   }
 
-  /** Opens one more window; beyond what anybody needs the last one comes to the front. Resolves once its page is there. */
+  /** Opens a window, or at MAX_WINDOWS brings the last one to the front. Resolves once its page has loaded. */
   async open(place: WindowPlace = null): Promise<void> {
-    if (this.#all.length >= MOST_WINDOWS) return this.show();
+    if (this.#all.length >= MAX_WINDOWS) return this.show();
     await openWindow(this.#userData, this.last, (window) => this.#add(window, place));
   }
 
-  /** Opens one more window where the last one is. */
+  /** Opens a window at the place of the last one. */
   openAnother(): void {
     const place = this.last === null ? null : this.placeOf(this.last);
     this.open(place).catch((error: unknown) => recordBug('window', error));
   }
 
-  /** Brings the last window to the front; without any, one is opened, however often it is asked for meanwhile. */
+  /** Brings the last window to the front. Without one, opens a single window, even for concurrent calls. */
   async show(): Promise<void> {
-    if (this.last === null) await (this.#first ??= this.open().finally(() => (this.#first = null)));
+    if (this.last === null) await (this.#opening ??= this.open().finally(() => (this.#opening = null)));
     else bringToFront(this.last);
   }
 

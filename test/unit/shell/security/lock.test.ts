@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
 import { Lock } from '../../../../main/shell/security/lock.ts';
-import { makeVerifier, verifies } from '../../../../main/shell/security/passphrase-verifier.ts';
+import { createVerifier, verifies } from '../../../../main/shell/security/passphrase-verifier.ts';
 
 async function lockedWith(passphrase: string) {
   const time = { now: 0 };
@@ -63,7 +63,7 @@ test('whoever listens hears each change once', async () => {
 });
 
 test('a verifier holds no passphrase and is never made the same twice', async () => {
-  const [first, second] = [await makeVerifier('right passphrase'), await makeVerifier('right passphrase')];
+  const [first, second] = [await createVerifier('right passphrase'), await createVerifier('right passphrase')];
   expect(first).not.toBe(second);
   expect(first).not.toContain('right');
   expect(await verifies(second, 'right passphrase')).toBe(true);

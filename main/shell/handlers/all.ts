@@ -1,0 +1,65 @@
+import type { Core } from '../core.ts';
+import { accountHandlers } from './accounts.ts';
+import { appHandlers } from './app.ts';
+import { browsingHandlers } from './browsing.ts';
+import { bucketHandlers } from './buckets.ts';
+import { deletionHandlers } from './deletions.ts';
+import { dialogHandlers } from './dialogs.ts';
+import { grantHandlers } from './grants.ts';
+import { deepLinkHandlers } from './deep-links.ts';
+import { heldObjectHandlers } from './held-objects.ts';
+import { ledgerHandlers } from './ledger.ts';
+import { linkBatchHandlers } from './link-batches.ts';
+import { linkHandlers } from './links.ts';
+import { lockHandlers } from './lock.ts';
+import { networkHandlers } from './network.ts';
+import { objectHandlers } from './objects.ts';
+import { propertyHandlers } from './properties.ts';
+import { receivedHandlers } from './received-links.ts';
+import { transferHandlers } from './transfers.ts';
+import { uploadRequestHandlers } from './upload-requests.ts';
+import { versionHandlers } from './versions.ts';
+import { windowHandlers } from './windows.ts';
+import type { Handlers, Emit } from '../ipc.ts';
+import type { Translate } from '../../words/translator.ts';
+import type { Windows } from '../windows/windows.ts';
+
+/** Dependencies of the handlers. */
+export interface HandlerParts {
+  readonly core: Core;
+  readonly emit: Emit;
+  readonly text: Translate;
+  /** Applies the settings to theme, menu, text size and transfers. */
+  readonly applySettings: () => void;
+  readonly windows: Windows;
+}
+
+/** Creates the handler of every call in the contract. */
+export function createHandlers({ core, emit, text, applySettings, windows }: HandlerParts): Handlers {
+  const { accounts, queue } = core;
+  const reportChange = (accountId: string, bucket: string, prefix: string): void =>
+    emit('objects.changed', { accountId, bucket, prefix });
+  return {
+    ...accountHandlers(core, () => core.practice.start()),
+    ...grantHandlers(core),
+    ...ledgerHandlers(core),
+    ...browsingHandlers(core),
+    ...bucketHandlers(accounts, emit),
+    ...objectHandlers(core, reportChange),
+    ...heldObjectHandlers(emit),
+    ...deletionHandlers(core.deletions),
+    ...propertyHandlers(core, emit, reportChange),
+    ...versionHandlers(core, reportChange),
+    ...linkHandlers(core),
+    ...linkBatchHandlers(core),
+    ...uploadRequestHandlers(core, text),
+    ...receivedHandlers(core),
+    ...deepLinkHandlers(core, windows),
+    ...transferHandlers(queue),
+    ...lockHandlers(core),
+    ...networkHandlers(core, text),
+    ...dialogHandlers(text, (id) => queue.localPathOf(id)),
+    ...appHandlers(core, emit, applySettings, windows),
+    ...windowHandlers(windows),
+  };
+}
