@@ -1,4 +1,5 @@
 import type { Account, AccountColour, AccountDraft, PastedAccount } from '../../../main/contract/contract.ts';
+import type { MessageKey } from '../../../main/words/locales.ts';
 import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
@@ -28,6 +29,11 @@ export type AccountField =
   | 'sessionName'
   | 'roleMinutes';
 type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name' | 'range';
+
+/** The message of a problem: ranges read the same in each form. */
+export function problemKey(problem: Problem): MessageKey {
+  return problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`;
+}
 
 interface FormStart {
   /** Null for a new account. */
