@@ -24,7 +24,7 @@ export function diagnosisText(diagnosis: LinkDiagnosis, translator: Translator):
   );
   const isSomewhereElse = diagnosis.cause === 'wrong-region' && values['endpoint'] === undefined;
   return {
-    title: text(isSomewhereElse ? 'receive.why.wrong-region.unknown' : `receive.why.${diagnosis.cause}`, values),
+    title: text(isSomewhereElse ? 'failure.oss.other-region.title' : `receive.why.${diagnosis.cause}`, values),
     next: text(`receive.why.${diagnosis.cause}.next`, values),
     orElse: 'orElse' in diagnosis ? diagnosis.orElse.map((cause) => text(`receive.why.or.${cause}`)) : [],
     clock:

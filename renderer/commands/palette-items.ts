@@ -35,7 +35,7 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
     { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
     { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },
     { label: text('windows.new'), shortcut: 'Ctrl+N', onselect: () => actions.run('new-window') },
-    { label: text('rail.links'), onselect: () => browser.openLinks() },
+    { label: text('ledger.title'), onselect: () => browser.openLinks() },
     { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },
     { label: text('accounts.add'), onselect: () => actions.run('add-account') },
     { label: text('transfers.title'), shortcut: 'Ctrl+J', onselect: () => actions.run('toggle-transfers') },

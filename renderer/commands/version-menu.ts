@@ -29,7 +29,13 @@ export function versionMenu(app: App): readonly Command[] {
       ? [{ label: text('browse.download'), icon: Download, onselect: () => void versions.download(rows) }]
       : []),
     ...(rows.length > 0 && rows.every((row) => row.deleteMarker && row.isLatest)
-      ? [{ label: text('browse.versions.bring-back'), icon: RotateCcw, onselect: () => void versions.bringBack(rows) }]
+      ? [
+          {
+            label: text('browse.deleted-files.restore'),
+            icon: RotateCcw,
+            onselect: () => void versions.bringBack(rows),
+          },
+        ]
       : []),
     {
       label: text('browse.versions.delete'),

@@ -31,7 +31,7 @@ test('several accounts are used side by side, over https and, with a warning, ov
     const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await fillAccountForm(form, { name: 'Harbour', ...ownerOf(secure) });
     await expect(form.getByText(t('accounts.form.insecure'))).toBeHidden();
-    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await form.getByRole('button', { name: t('common.save') }).click();
     await expect(bucketsOf(page)).toHaveText(['waybill-inbox', 'waybill-samples', 'waybill-versions']);
   });
 
@@ -40,7 +40,7 @@ test('several accounts are used side by side, over https and, with a warning, ov
     const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await fillAccountForm(form, { name: 'Depot', ...ownerOf(plain) });
     await expect(form.getByText(t('accounts.form.insecure'))).toBeVisible();
-    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await form.getByRole('button', { name: t('common.save') }).click();
     await expect(accountSwitcher(page)).toHaveAccessibleName(t('accounts.switch', { name: 'Depot' }));
     await expect(page.getByText(t('browse.no-buckets'))).toBeVisible();
   });
@@ -60,7 +60,7 @@ test('several accounts are used side by side, over https and, with a warning, ov
     const form = page.getByRole('dialog', { name: t('accounts.form.title.edit', { name: 'Harbour' }) });
     await expect(form.getByLabel(t('accounts.form.secret'))).toHaveValue('');
     await fillAccountForm(form, { name: 'Pier 4' });
-    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await form.getByRole('button', { name: t('common.save') }).click();
     await expect(accountSwitcher(page)).toHaveAccessibleName(t('accounts.switch', { name: 'Pier 4' }));
     await page.getByRole('button', { name: t('browse.refresh') }).click();
     await expect(bucketsOf(page)).toHaveCount(3);
@@ -70,7 +70,7 @@ test('several accounts are used side by side, over https and, with a warning, ov
     await chooseFromSwitcher(page, t('accounts.remove'));
     const question = page.getByRole('dialog', { name: t('accounts.remove.title', { name: 'Pier 4' }) });
     await expect(question).toContainText(t('accounts.remove.text'));
-    await question.getByRole('button', { name: t('accounts.remove.do') }).click();
+    await question.getByRole('button', { name: t('common.remove') }).click();
     await expect(accountSwitcher(page)).toHaveAccessibleName(t('accounts.switch', { name: 'Depot' }));
     await accountSwitcher(page).click();
     await expect(page.getByRole('menuitem', { name: 'Depot' })).toBeVisible();
@@ -81,7 +81,7 @@ test('several accounts are used side by side, over https and, with a warning, ov
     await page.getByRole('menuitem', { name: t('accounts.remove') }).click();
     await page
       .getByRole('dialog')
-      .getByRole('button', { name: t('accounts.remove.do') })
+      .getByRole('button', { name: t('common.remove') })
       .click();
     await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   });
@@ -112,7 +112,7 @@ test('a saved account is back after a restart, its secret comes from the keychai
   await chooseFromSwitcher(second.page, t('accounts.remove'));
   await second.page
     .getByRole('dialog')
-    .getByRole('button', { name: t('accounts.remove.do') })
+    .getByRole('button', { name: t('common.remove') })
     .click();
   await expect(second.page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   expect(await keptSecret(account?.id ?? '')).toBeNull();
@@ -125,7 +125,7 @@ test('an account that is not to be remembered is gone after a restart, without a
   const form = first.page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, { name: 'Visitor', ...ownerOf(server) });
   await form.getByLabel(t('accounts.form.remember')).uncheck();
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(accountSwitcher(first.page)).toContainText(t('accounts.origin.this-run'));
   await openBucket(first.page, 'waybill-samples');
   await expect(rowOf(first.page, 'Welcome to Waybill.txt')).toBeVisible();
@@ -133,7 +133,7 @@ test('an account that is not to be remembered is gone after a restart, without a
 
   expect(await filesWith(home.profile, server.accessKeySecret)).toEqual([]);
   const second = await home.launch();
-  await expect(second.page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: t('accounts.form.title.new') })).toBeVisible();
 });
 
 test('a key that may not list buckets starts at its start path', async ({ page, serve }) => {
@@ -144,12 +144,12 @@ test('a key that may not list buckets starts at its start path', async ({ page, 
   await openAccountForm(page);
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, { ...entry, endpoint: server.endpoint });
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(form.getByRole('alert')).toContainText(t('failure.credentials.denied.title'));
   await expect(form.getByText(t('accounts.form.denied'))).toBeVisible();
 
   await fillAccountForm(form, { startPath: 'oss://waybill-samples/reports/' });
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(form).toBeHidden();
   await expect(rowOf(page, '2026')).toBeVisible();
   await expect(bucketsOf(page)).toHaveText(['waybill-samples']);
@@ -178,7 +178,7 @@ test('credentials of the environment are offered, used for this run, and not sav
 
   expect(await filesWith(home.profile, server.accessKeySecret)).toEqual([]);
   const second = await home.launch();
-  await expect(second.page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: t('accounts.form.title.new') })).toBeVisible();
   await expect(
     second.page.getByRole('button', { name: t('welcome.environment', { id: server.accessKeyId }) }),
   ).toBeHidden();
@@ -192,7 +192,7 @@ test('without a keychain the app says so, and the secret lives for this run only
   const form = first.page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await expect(form.getByText(t('accounts.form.keychain.absent'))).toBeVisible();
   await fillAccountForm(form, { name: 'Depot', ...ownerOf(server) });
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(accountSwitcher(first.page)).toContainText(t('accounts.origin.this-run'));
   await openBucket(first.page, 'waybill-samples');
   await expect(rowOf(first.page, 'Welcome to Waybill.txt')).toBeVisible();
@@ -200,7 +200,7 @@ test('without a keychain the app says so, and the secret lives for this run only
 
   expect(await filesWith(home.profile, server.accessKeySecret)).toEqual([]);
   const second = await home.launch(noKeychain);
-  await expect(second.page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: t('accounts.form.title.new') })).toBeVisible();
 });
 
 /** May list and read below `reports/` of the samples, and nothing else. */

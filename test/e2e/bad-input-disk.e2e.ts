@@ -40,13 +40,13 @@ test('a full disk stops a download, which goes on once there is room', async ({ 
     await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
     await expect(card).toContainText(t('transfers.blocked.disk-space'));
     await card
-      .getByRole('button', { name: t('receive.close') })
+      .getByRole('button', { name: t('common.close') })
       .last()
       .click();
 
     await rm(ballast);
     const stopped = transferOf(page, t('transfers.blocked.disk-space'));
-    await stopped.getByRole('button', { name: startingWith(t('transfers.action.continue')) }).click();
+    await stopped.getByRole('button', { name: startingWith(t('common.continue')) }).click();
     await expect(transferOf(page, verified)).toHaveCount(2);
     expect(await sha256Of(join(disk, 'manifest.bin'))).toBe(sum);
   } finally {

@@ -21,7 +21,7 @@ test('an account that OSS refuses is told what to correct, and works once it is'
   const server = await serve();
   await openAccountForm(page);
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
-  const save = form.getByRole('button', { name: t('accounts.form.save') });
+  const save = form.getByRole('button', { name: t('common.save') });
 
   await test.step('nothing filled in', async () => {
     await save.click();
@@ -109,8 +109,8 @@ test('a key that is too long is refused before anything is sent', async ({ start
   await test.step('as a new folder', async () => {
     await page.getByRole('button', { name: t('browse.new-folder') }).click();
     const dialog = page.getByRole('dialog', { name: t('browse.new-folder') });
-    await dialog.getByLabel(t('browse.new-folder.name')).fill('运'.repeat(400));
-    await dialog.getByRole('button', { name: t('browse.new-folder.do') }).click();
+    await dialog.getByLabel(t('common.name')).fill('运'.repeat(400));
+    await dialog.getByRole('button', { name: t('common.create') }).click();
     await says(dialog, t('failure.input.key'), t('failure.input.key.next'));
     await dialog.getByRole('button', { name: t('common.cancel') }).click();
   });
@@ -202,7 +202,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
   };
   const put = async (): Promise<void> => {
     await card
-      .getByRole('button', { name: t('receive.close') })
+      .getByRole('button', { name: t('common.close') })
       .last()
       .click();
     await expect(card).toBeHidden();
@@ -251,7 +251,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
 });
 
 async function chooseRegion(page: Page, region: string): Promise<void> {
-  await page.getByRole('combobox', { name: t('accounts.form.region') }).click();
+  await page.getByRole('combobox', { name: t('common.region') }).click();
   await page.keyboard.type(region);
   await page.getByRole('option', { name: region }).click();
 }

@@ -68,18 +68,18 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
   const server = await serve({ region: 'cn-beijing' });
   await openAccountForm(page);
   const account = page.getByRole('dialog', { name: t('accounts.form.title.new') });
-  await page.getByRole('combobox', { name: t('accounts.form.region') }).click();
+  await page.getByRole('combobox', { name: t('common.region') }).click();
   await page.keyboard.type('cn-beijing');
   await page.getByRole('option', { name: 'cn-beijing' }).click();
   await fillAccountForm(account, { name: 'Depot', ...ownerOf(server) });
-  await account.getByRole('button', { name: t('accounts.form.save') }).click();
+  await account.getByRole('button', { name: t('common.save') }).click();
   await expect(accountSwitcher(page)).toBeVisible();
   await goTo(page, 'oss://');
   await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), t('bucket.new.open'));
   const form = page.getByRole('dialog', { name: t('bucket.new') });
-  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-cold');
-  await expect(form.getByLabel(t('bucket.region'))).toContainText('Beijing');
-  await form.getByLabel(t('bucket.storage-class')).click();
+  await form.getByLabel(t('common.name'), { exact: true }).fill('waybill-cold');
+  await expect(form.getByLabel(t('common.region'))).toContainText('Beijing');
+  await form.getByLabel(t('common.storage-class')).click();
   await page.getByRole('option', { name: t('storage-class.IA') }).click();
   await form.getByLabel(t('bucket.acl')).click();
   await page.getByRole('option', { name: t('acl.public-read'), exact: true }).click();
@@ -114,7 +114,7 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
 });
 
 async function showOnly(page: Page, age: string): Promise<void> {
-  await page.getByRole('dialog').getByLabel(t('bucket.uploads.show')).click();
+  await page.getByRole('dialog').getByLabel(t('common.show')).click();
   await page.getByRole('option', { name: age }).click();
 }
 

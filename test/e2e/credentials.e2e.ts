@@ -47,7 +47,7 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
     await pasteText(started, first);
     await expect(form.getByText(t('accounts.paste.source.sts-json'))).toBeVisible();
     await fillAccountForm(form, { name: 'Partner', endpoint: server.endpoint });
-    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await form.getByRole('button', { name: t('common.save') }).click();
     await expect(form).toBeHidden();
     await expect(accountSwitcher(page)).toContainText(like('accounts.credentials.left', { length: /.+/ }));
   });
@@ -127,7 +127,7 @@ test('the account form refuses noise, half a key pair and a malformed ARN, each 
   const arn = form.getByLabel(t('accounts.form.role'));
   for (const wrong of ['waybill-practice', 'acs:ram::12ab:role/x', 'acs:ram::1000000000000001:user/x']) {
     await arn.fill(wrong);
-    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await form.getByRole('button', { name: t('common.save') }).click();
     await expect(form).toContainText(t('accounts.form.problem.role-arn'));
     await expect(arn).toHaveAttribute('aria-invalid', 'true');
   }

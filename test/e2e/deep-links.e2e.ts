@@ -56,7 +56,7 @@ test('a link on the command line of a second start opens in the window that is t
 
 test('a dialog that is open is not taken away: the link is shown after it', async ({ home, server, display }) => {
   const { app, page } = await home.launch();
-  await page.getByRole('button', { name: t('welcome.add') }).click();
+  await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await form.getByLabel(t('accounts.form.access-key-id')).fill('LTAI-half-typed');
   const link = await aliOss(server, 'waybill-samples').signatureUrlV4('GET', 600, {}, key);
@@ -78,7 +78,7 @@ for (const [what, link] of [
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByText(t('receive.not-a-link.title'))).toBeVisible();
     await expect(dialog.getByRole('textbox')).toHaveValue('');
-    await expect(page.getByRole('button', { name: t('welcome.add') })).toBeAttached();
+    await expect(page.getByRole('button', { name: t('accounts.form.title.new') })).toBeAttached();
     expect(await readdir(home.downloads)).toEqual([]);
   });
 }

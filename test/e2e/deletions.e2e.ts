@@ -49,7 +49,7 @@ test('a folder is counted, deleted while one is elsewhere, stopped, and deleted 
   const stopped = page.getByRole('status').filter({ hasText: like('browse.deleting.stopped', { shown: /[\d,]+/ }) });
   await expect(stopped).toBeVisible();
   server.faults.clear();
-  await stopped.getByRole('button', { name: t('browse.search.go-on') }).press('Enter');
+  await stopped.getByRole('button', { name: t('common.continue') }).press('Enter');
   await expect(page.getByText(t('browse.deleted', counted(6_401)))).toBeVisible();
   await goTo(page, 'oss://attic/');
   await expect(rowOf(page, 'kept')).toBeVisible();

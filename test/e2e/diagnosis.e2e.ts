@@ -106,7 +106,7 @@ test('what is pasted and is no link is called what it is, and nothing follows it
   const url = await aliOss(server, bucket).signatureUrlV4('GET', 600, {}, 'list.csv');
   const card = page.getByRole('dialog');
   const address = page.url();
-  await page.getByRole('button', { name: t('welcome.link') }).click();
+  await page.getByRole('button', { name: t('receive.title') }).click();
 
   for (const [text, title] of [
     [randomBytes(150_000).toString('base64'), t('receive.not-a-link.title')],
@@ -133,7 +133,7 @@ test('a manifest whose paths lead out of the folder writes inside it all the sam
   await owner.put('list.csv', Buffer.from('a,b\n'));
   const inside = join(home.folder, 'outer', 'inside');
   await mkdir(inside, { recursive: true });
-  await expect(page.getByRole('button', { name: t('welcome.link') })).toBeVisible();
+  await expect(page.getByRole('button', { name: t('receive.title') })).toBeVisible();
   await pasteText(started, manifestOf(await owner.signatureUrlV4('GET', 600, {}, 'list.csv'), '../../escaped.csv'));
   const dialog = page.getByRole('dialog');
   await answerDialogs(app, [inside]);

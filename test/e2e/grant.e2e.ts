@@ -16,16 +16,16 @@ test('access to a bucket goes out as a code, and opens as an account that begins
   await expect(dialog).toContainText(t('grant.where.bucket', { bucket: 'waybill-samples' }));
   await dialog.getByText(t('grant.policy')).click();
   await expect(dialog.getByRole('textbox', { name: t('grant.policy') })).toHaveValue(/oss:GetObject/);
-  await dialog.getByRole('button', { name: t('grant.make'), exact: true }).click();
+  await dialog.getByRole('button', { name: t('common.create'), exact: true }).click();
 
-  await expect(dialog).toContainText(like('grant.until', { moment: /.+/, length: /.+/ }));
+  await expect(dialog).toContainText(like('share.until.left', { moment: /.+/, length: /.+/ }));
   await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
   await expect(dialog).toContainText('export OSS_ACCESS_KEY_SECRET=');
   expect(await copiedText(app)).not.toContain('••••');
 
-  await dialog.getByLabel(t('grant.format')).click();
+  await dialog.getByLabel(t('share.many.format')).click();
   await page.getByRole('option', { name: t('grant.format.code') }).click();
-  await dialog.getByLabel(t('grant.passphrase')).fill('correct horse');
+  await dialog.getByLabel(t('common.passphrase')).fill('correct horse');
   await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
   await expect(dialog).toContainText(t('grant.copied.code'));
   const code = await copiedText(app);
@@ -39,11 +39,11 @@ test('access to a bucket goes out as a code, and opens as an account that begins
   await form.getByRole('button', { name: t('accounts.paste.open') }).click();
   await form.getByLabel(t('accounts.paste.box')).fill(code);
   await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
-  await form.getByLabel(t('grant.passphrase')).fill('correct horse');
+  await form.getByLabel(t('common.passphrase')).fill('correct horse');
   await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
   await expect(form).toContainText(t('accounts.paste.source.grant'));
-  await form.getByLabel(t('accounts.form.name'), { exact: true }).fill('From a friend');
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByLabel(t('common.name'), { exact: true }).fill('From a friend');
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(form).toBeHidden();
   await expect(page.getByRole('button', { name: t('accounts.switch', { name: 'From a friend' }) })).toBeVisible();
 });
@@ -59,12 +59,12 @@ test('a policy that was edited is checked where it is written, and holds', async
   const policy = dialog.getByRole('textbox', { name: t('grant.policy') });
   await policy.fill('{\n  "Version": 1x\n}');
   await expect(dialog).toContainText(t('grant.policy.fault.json', { line: 2, column: 15 }));
-  await expect(dialog.getByRole('button', { name: t('grant.make'), exact: true })).toBeDisabled();
+  await expect(dialog.getByRole('button', { name: t('common.create'), exact: true })).toBeDisabled();
   const statement = { Effect: 'Allow', Action: 'oss:GetObject', Resource: 'acs:oss:*:*:waybill-samples/pictures/*' };
   await policy.fill(JSON.stringify({ Version: '1', Statement: [statement] }));
   await expect(dialog).toContainText(t('grant.policy.edited'));
-  await dialog.getByRole('button', { name: t('grant.make'), exact: true }).click();
-  await dialog.getByLabel(t('grant.format')).click();
+  await dialog.getByRole('button', { name: t('common.create'), exact: true }).click();
+  await dialog.getByLabel(t('share.many.format')).click();
   await page.getByRole('option', { name: t('grant.format.json') }).click();
   await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
   await expect.poll(() => copiedText(app)).toContain('SecurityToken');

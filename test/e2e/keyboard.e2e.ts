@@ -161,7 +161,7 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await barriers(page)).toEqual([]);
     });
     await test.step('account form', async () => {
-      await page.getByRole('button', { name: t('welcome.add') }).click();
+      await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
       await page.getByText(t('accounts.form.temporary')).click();
       await page.getByText(t('accounts.form.advanced')).click();
       expect(await barriers(page)).toEqual([]);
@@ -190,7 +190,7 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('ControlOrMeta+V');
       await expect(page.getByRole('dialog', { name: 'Welcome to Waybill.txt' })).toContainText(
-        like('receive.until', { moment: /.+/, length: /.+/ }),
+        like('share.until.left', { moment: /.+/, length: /.+/ }),
       );
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('Escape');

@@ -23,11 +23,11 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
   await checked('welcome');
   for (const label of await menuLabels(app)) expect(label).toMatch(chinese);
 
-  await page.getByRole('button', { name: zh('welcome.add') }).click();
+  await page.getByRole('button', { name: zh('accounts.form.title.new') }).click();
   for (const part of ['accounts.form.temporary', 'accounts.form.advanced', 'accounts.form.server.endpoint'] as const) {
     await dialog.getByText(zh(part), { exact: true }).click();
   }
-  await dialog.getByRole('button', { name: zh('accounts.form.save') }).click();
+  await dialog.getByRole('button', { name: zh('common.save') }).click();
   await checked('account form');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
@@ -56,18 +56,18 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
   await checked('share dialog with its link');
   const link = await dialog.getByRole('textbox', { name: zh('share.link') }).inputValue();
   await dialog
-    .getByRole('button', { name: zh('share.close') })
+    .getByRole('button', { name: zh('common.close') })
     .last()
     .click();
 
   await chooseMenuItem(app, 'open-link');
   await checked('open a link');
   await dialog.getByRole('textbox', { name: zh('receive.paste.title') }).fill(link);
-  await dialog.getByRole('button', { name: zh('receive.read'), exact: true }).click();
+  await dialog.getByRole('button', { name: zh('browse.open'), exact: true }).click();
   await dialog.getByRole('button', { name: zh('receive.check') }).click();
   await expect(dialog.getByText('text/csv')).toBeVisible();
   await checked('receive card, download');
-  await dialog.getByText(zh('receive.mode.upload'), { exact: true }).first().click();
+  await dialog.getByText(zh('browse.upload'), { exact: true }).first().click();
   await dialog.getByRole('button', { name: zh('receive.headers.add') }).click();
   await checked('receive card, upload');
   await page.keyboard.press('Escape');

@@ -19,7 +19,7 @@ test('a copied link stands in the ledger, is renewed from there, and is written 
   await expect(page.getByText(t('browse.link-copied', { name: 'Welcome to Waybill.txt' }))).toBeVisible();
   const first = await copiedText(app);
 
-  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
   const entry = page.getByRole('row').filter({ hasText: 'Welcome to Waybill.txt' });
   await expect(entry).toContainText(t('ledger.state.live'));
   await expect(entry).toContainText(like('ledger.left', { moment: /.+/, length: /.+/ }));
@@ -49,7 +49,7 @@ test('the revoke plan says that one link cannot be taken back, and what else wou
     await chooseFromMenu(page, rowOf(page, name), t('browse.copy-link'));
     await expect(page.getByText(t('browse.link-copied', { name }))).toBeVisible();
   }
-  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
   const entry = page.getByRole('row').filter({ hasText: 'Welcome to Waybill.txt' });
   await entry.getByRole('button', { name: t('ledger.plan') }).click();
   const plan = page.getByRole('dialog', { name: t('ledger.plan.title') });
@@ -71,7 +71,7 @@ test('a link that is kept is copied again from the ledger with the keyboard, unt
   await page.keyboard.press('Escape');
   await app.evaluate(({ clipboard }) => clipboard.writeText('something else'));
 
-  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
   const grid = page.getByRole('grid', { name: t('ledger.title') });
   const kept = grid.getByTitle(t('ledger.kept'));
   await expect(kept).toBeVisible();

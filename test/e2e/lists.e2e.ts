@@ -206,8 +206,8 @@ test('columns are made wider, hidden, and are so at the next start', async ({ pa
   await page.mouse.up();
   await expect.poll(width).toBe(before + 58);
   await page.getByRole('columnheader', { name: t('browse.column.size') }).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: t('browse.column.storage-class') }).click();
-  await expect(page.getByRole('columnheader', { name: t('browse.column.storage-class') })).toBeHidden();
+  await page.getByRole('menuitem', { name: t('common.storage-class') }).click();
+  await expect(page.getByRole('columnheader', { name: t('common.storage-class') })).toBeHidden();
 
   await started.app.close();
   const again = await home.launch();
@@ -216,5 +216,5 @@ test('columns are made wider, hidden, and are so at the next start', async ({ pa
     name: t('browse.column.resize', { column: t('browse.column.modified') }),
   });
   await expect(edgeAgain).toHaveAttribute('aria-valuenow', String(before + 58));
-  await expect(again.page.getByRole('columnheader', { name: t('browse.column.storage-class') })).toBeHidden();
+  await expect(again.page.getByRole('columnheader', { name: t('common.storage-class') })).toBeHidden();
 });

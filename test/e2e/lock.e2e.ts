@@ -29,11 +29,11 @@ async function turnOn(page: Page): Promise<void> {
 
 async function expectLocked(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: t('lock.title') })).toBeVisible();
-  await expect(page.getByLabel(t('lock.passphrase'))).toBeFocused();
+  await expect(page.getByLabel(t('common.passphrase'))).toBeFocused();
 }
 
 async function unlock(page: Page, given = passphrase): Promise<void> {
-  await page.getByLabel(t('lock.passphrase')).fill(given);
+  await page.getByLabel(t('common.passphrase')).fill(given);
   await page.keyboard.press('Enter');
 }
 
@@ -119,6 +119,6 @@ test('whoever forgot the passphrase gets in without the accounts', async ({ home
   await expectLocked(page);
   await page.getByText(t('lock.forgotten')).click();
   await page.getByRole('button', { name: t('lock.give-up') }).click();
-  await expect(page.getByRole('button', { name: t('welcome.add') })).toBeVisible();
+  await expect(page.getByRole('button', { name: t('accounts.form.title.new') })).toBeVisible();
   expect(await callMain(page, 'accounts.list', {})).toEqual({ ok: true, value: [] });
 });

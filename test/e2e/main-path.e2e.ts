@@ -50,7 +50,7 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
     const note = page.getByRole('status', { name: t('common.news') });
     await expect(note).toContainText(t('browse.link-copied', { name: '运单 1+2.bin' }));
     await expect(note).toContainText(
-      like('browse.link-until', { moment: /\w+ \d+ \w+, \d\d:\d\d/, length: /1 hr|59 min/ }),
+      like('share.until.left', { moment: /\w+ \d+ \w+, \d\d:\d\d/, length: /1 hr|59 min/ }),
     );
     links.small = await copiedLink(app, '运单 1+2.bin');
 
@@ -85,7 +85,7 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
       await pasteText(started, link);
       const card = page.getByRole('dialog', { name });
       await expect(card).toContainText('waybill-inbox');
-      await expect(card).toContainText(like('receive.until', { moment: /.+/, length: /.+/ }));
+      await expect(card).toContainText(like('share.until.left', { moment: /.+/, length: /.+/ }));
       await card.getByRole('button', { name: t('receive.pick-folder') }).click();
       await expect(card.getByRole('textbox', { name: t('receive.folder') })).toHaveValue(received);
       await card.getByRole('button', { name: t('receive.download'), exact: true }).click();

@@ -51,8 +51,8 @@ test('a folder is copied into another bucket, and refuses to go into itself', as
   await openPractice(page);
   await openBucket(page, 'waybill-inbox');
   await page.getByRole('button', { name: t('browse.new-folder') }).click();
-  await page.getByLabel(t('browse.new-folder.name'), { exact: true }).fill('outer/inner');
-  await page.getByRole('button', { name: t('browse.new-folder.do'), exact: true }).click();
+  await page.getByLabel(t('common.name'), { exact: true }).fill('outer/inner');
+  await page.getByRole('button', { name: t('common.create'), exact: true }).click();
   await expect(rowOf(page, 'outer')).toBeVisible();
 
   await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.move-to'));
@@ -138,12 +138,12 @@ test('a bucket is made, keeps versions after a warning, and is deleted only when
   const bucketRow = (name: string) => buckets.getByRole('row').filter({ hasText: name });
   await chooseFromMenu(page, bucketRow('waybill-inbox'), t('bucket.new.open'));
   const form = page.getByRole('dialog', { name: t('bucket.new') });
-  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-Made');
+  await form.getByLabel(t('common.name'), { exact: true }).fill('waybill-Made');
   await expect(form).toContainText(t('bucket.name.wrong'));
-  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-samples');
+  await form.getByLabel(t('common.name'), { exact: true }).fill('waybill-samples');
   await form.getByRole('button', { name: t('bucket.new.do') }).click();
   await expect(form).toContainText(t('failure.oss.BucketAlreadyExists.title'));
-  await form.getByLabel(t('bucket.name'), { exact: true }).fill('waybill-made');
+  await form.getByLabel(t('common.name'), { exact: true }).fill('waybill-made');
   await form.getByRole('button', { name: t('bucket.new.do') }).click();
   await expect(bucketRow('waybill-made')).toBeVisible();
 

@@ -22,7 +22,7 @@ async function onEachScreen(page: Page, look: (screen: string) => Promise<void>)
   await look('settings');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
-  await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
   await look('links');
 }
 
@@ -77,7 +77,7 @@ test('controls have an edge and the focus a ring in the system’s own colours',
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`edges of fields stand out for who asked for more contrast (${colorScheme})`, async ({ page }) => {
     await page.emulateMedia({ contrast: 'more', colorScheme });
-    await page.getByRole('button', { name: t('welcome.add') }).click();
+    await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
     await expect(page.getByRole('dialog', { name: t('accounts.form.title.new') })).toBeVisible();
     const ratios = await page.evaluate(() => {
       const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });

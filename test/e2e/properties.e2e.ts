@@ -77,16 +77,16 @@ test('headers, metadata and tags are changed with the mouse, and ali-oss sees th
   await tab(dialog, t('properties.tab.headers')).click();
   await dialog.getByLabel('Cache-Control').fill('max-age=60');
   await dialog.getByRole('button', { name: t('rows.add'), exact: true }).click();
-  await field(dialog, t('rows.name')).last().fill('Colour');
+  await field(dialog, t('common.name')).last().fill('Colour');
   await field(dialog, t('rows.value')).last().fill('red');
   await expect(dialog).toContainText(t('properties.rewrite'));
   await tab(dialog, t('properties.tab.tags')).click();
   await expect(field(dialog, t('rows.value'))).toHaveValue('blue');
   await field(dialog, t('rows.value')).fill('50%');
-  await dialog.getByRole('button', { name: t('properties.save') }).click();
+  await dialog.getByRole('button', { name: t('common.save') }).click();
   await expect(dialog.getByRole('alert')).toContainText(t('failure.input.tags'));
   await field(dialog, t('rows.value')).fill('green');
-  await dialog.getByRole('button', { name: t('properties.save') }).click();
+  await dialog.getByRole('button', { name: t('common.save') }).click();
   await expect(dialog).toBeHidden();
   const { headers, tags } = await ali.see('report.csv');
   expect(headers).toMatchObject({
@@ -119,11 +119,11 @@ test('access and storage class are changed with the keyboard alone, public acces
   await tab(dialog, t('properties.tab.access')).focus();
   await page.keyboard.press('ArrowRight');
   await expect(tab(dialog, t('properties.tab.storage'))).toBeFocused();
-  await dialog.getByLabel(t('properties.storage.class')).focus();
+  await dialog.getByLabel(t('common.storage-class')).focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await expect(dialog.getByLabel(t('properties.storage.class'))).toContainText(t('storage-class.IA'));
+  await expect(dialog.getByLabel(t('common.storage-class'))).toContainText(t('storage-class.IA'));
   await dialog.getByRole('button', { name: t('properties.acl.make-public') }).focus();
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
@@ -224,14 +224,14 @@ test('many files and folders are changed at once; what failed is named and tried
   const dialog = page.getByRole('dialog', { name: t('many.title', counted(3)) });
   await expect(dialog).toContainText(t('many.count', counted(4)));
   await expect(dialog.getByRole('button', { name: t('many.start') })).toBeDisabled();
-  await dialog.getByLabel(t('properties.storage.class')).click();
+  await dialog.getByLabel(t('common.storage-class')).click();
   await page.getByRole('option', { name: t('storage-class.IA') }).click();
   await dialog
-    .getByRole('radiogroup', { name: t('many.tags') })
+    .getByRole('radiogroup', { name: t('properties.tags.label') })
     .getByText(t('many.mode.add'))
     .click();
   await dialog.getByRole('button', { name: t('rows.add'), exact: true }).click();
-  await field(dialog, t('rows.name')).fill('new');
+  await field(dialog, t('common.name')).fill('new');
   await field(dialog, t('rows.value')).fill('2');
   await dialog.getByRole('button', { name: t('many.start') }).click();
   await expect(dialog).toContainText(t('many.changed', counted(3)));

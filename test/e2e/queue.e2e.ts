@@ -65,14 +65,14 @@ test('an upload is paused, resumed, cancelled and started again', async ({ page,
   await act(t('transfers.action.resume'));
   await expect(transfer).toContainText(t('transfers.state.uploading'));
 
-  await act(t('transfers.action.cancel'));
+  await act(t('common.cancel'));
   await expect(transfer).toContainText(t('transfers.state.cancelled'));
   await expect(rowOf(page, big.name)).toBeHidden();
   const uploadsLeft = async () => (await aliOss(server, bucket).listUploads({ 'max-uploads': 10 }, {})).uploads;
   await expect.poll(uploadsLeft).toEqual([]);
 
   goFast();
-  await act(t('transfers.action.retry'));
+  await act(t('common.retry'));
   await expect(transfer).toContainText(verified, { timeout: 20_000 });
   await expect(rowOf(page, big.name)).toBeVisible();
   expect(await storedSum(server, big.name)).toBe(sum);
@@ -95,7 +95,7 @@ test('a refused upload says why and works once it is allowed', async ({ page, ho
   );
 
   allow();
-  await transfer.getByRole('button', { name: t('transfers.action.retry'), exact: true }).click();
+  await transfer.getByRole('button', { name: t('common.retry'), exact: true }).click();
   await expect(transfer).toContainText(verified);
   expect(await storedSum(server, 'refused.bin')).toBe(sum);
 });

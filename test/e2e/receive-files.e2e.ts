@@ -45,7 +45,7 @@ test('a share manifest is opened as one download, with its folders, all of it or
     await answerDialogs(app, [manifest]);
     await page.getByRole('button', { name: t('receive.open-file') }).click();
     const dialog = page.getByRole('dialog', { name: t('receive.manifest.title', counted(3)) });
-    await expect(dialog).toContainText(like('receive.until', { moment: /.+/, length: /.+/ }));
+    await expect(dialog).toContainText(like('share.until.left', { moment: /.+/, length: /.+/ }));
     await expect(dialog.getByRole('listitem')).toHaveCount(3);
     await dialog.getByRole('checkbox', { name: t('receive.manifest.all', counted(3)) }).uncheck();
     await dialog.getByRole('searchbox', { name: t('receive.manifest.filter') }).fill('运单');
@@ -78,7 +78,7 @@ test('a share manifest is opened as one download, with its folders, all of it or
   });
 
   await test.step('by dropping it on the window, where no folder is shown', async () => {
-    await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+    await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
     await dropFiles(page, page.getByRole('main'), [manifest]);
     await expect(page.getByRole('dialog', { name: t('receive.manifest.title', counted(3)) })).toBeVisible();
   });

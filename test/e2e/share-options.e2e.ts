@@ -30,7 +30,7 @@ test('a link to upload takes a file with the headers that the dialog shows, and 
   await dialog.getByText(t('share.method.PUT'), { exact: true }).click();
   await dialog.getByRole('textbox', { name: t('share.upload.key') }).fill('from outside/notes.txt');
   await dialog.getByRole('textbox', { name: 'Content-Type' }).fill('text/plain');
-  await chooseOption(dialog, t('share.upload.storage-class'), 'IA');
+  await chooseOption(dialog, t('common.storage-class'), 'IA');
   const link = await makeLink(dialog);
   await expect(dialog).toContainText(t('share.headers'));
   await expect(dialog.getByRole('definition').filter({ hasText: 'IA' })).toBeVisible();

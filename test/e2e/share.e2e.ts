@@ -52,14 +52,14 @@ test('a link ends when the dialog says: after a preset, a length, or at a moment
 
   const moment = Math.ceil(Date.now() / 60_000) * 60_000 + 45 * 60_000;
   await dialog.getByRole('combobox', { name: t('share.expiry.unit') }).selectOption(t('share.expiry.unit.moment'));
-  await dialog.getByLabel(t('share.expiry.moment')).fill(toField(moment));
+  await dialog.getByLabel(t('common.valid-until')).fill(toField(moment));
   await expect(dialog).toContainText(`${clock.format(moment)} (`);
   const exact = new URL(await makeLink(dialog)).searchParams;
   const signedAt = exact.get('x-oss-date')?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const end = Date.parse(signedAt ?? '') + Number(exact.get('x-oss-expires')) * 1000;
   expect(Math.abs(end - moment)).toBeLessThanOrEqual(1_000);
 
-  await dialog.getByLabel(t('share.expiry.moment')).fill(toField(Date.now() - 3_600_000));
+  await dialog.getByLabel(t('common.valid-until')).fill(toField(Date.now() - 3_600_000));
   await expect(dialog).toContainText(t('share.expiry.problem.past'));
   await expect(dialog.getByRole('button', { name: t('share.make') })).toBeDisabled();
 });
@@ -182,7 +182,7 @@ test('links of an account with a security token end with its session, and say wh
   await page.keyboard.press('Escape');
   await pasteText(started, link);
   const card = page.getByRole('dialog', { name: 'Welcome to Waybill.txt' });
-  await expect(card).toContainText(like('receive.until.at-latest', { moment: /.+/, length: /.+/ }));
+  await expect(card).toContainText(like('share.until.left-at-latest', { moment: /.+/, length: /.+/ }));
   await expect(card).toContainText(t('receive.temporary'));
 });
 
@@ -198,8 +198,8 @@ test('an upload link takes a file with the headers its sender named', async ({ s
   await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await pasteText(started, link);
   const card = page.getByRole('dialog', { name: 'manifest.txt' });
-  await card.getByText(t('receive.mode.upload'), { exact: true }).first().click();
-  await dropFiles(page, card.getByRole('group', { name: t('receive.file') }), [path]);
+  await card.getByText(t('browse.upload'), { exact: true }).first().click();
+  await dropFiles(page, card.getByRole('group', { name: t('common.file') }), [path]);
   await expect(card).toContainText(path);
 
   // Without the headers, the signature does not match.

@@ -27,7 +27,7 @@ async function recorded(page: Page): Promise<number> {
 async function makeFolder(page: Page, bucket: string, name: string): Promise<void> {
   await openBucket(page, bucket);
   await page.getByRole('button', { name: t('browse.new-folder') }).click();
-  await page.getByRole('textbox', { name: t('browse.new-folder.name') }).fill(name);
+  await page.getByRole('textbox', { name: t('common.name') }).fill(name);
   await page.keyboard.press('Enter');
   await expect(rowOf(page, name)).toBeVisible();
 }
@@ -86,7 +86,7 @@ test('files are asked for by name, sent through the request, and seen to have co
     await expect(slot('photos/front.jpg')).toContainText(t('receive.slots.empty'));
     await expect(dialog).toContainText(t('receive.slots.found', { shown: '1', total: '2' }));
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: t('rail.links'), exact: true }).click();
+    await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
     await expect(page.getByRole('grid').getByRole('row').filter({ hasText: 'Lin' })).toHaveCount(2);
   });
 });

@@ -59,7 +59,7 @@ test('a deleted file is brought back from the list, with the keyboard alone', as
   await page.keyboard.press('Home');
   while ((await terms.first().getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('toolbar', { name: t('browse.commands') })).toContainText(
-    t('browse.versions.bring-back'),
+    t('browse.deleted-files.restore'),
   );
 
   // A version is looked into with the space bar; of a delete marker there is nothing to see.
@@ -70,7 +70,7 @@ test('a deleted file is brought back from the list, with the keyboard alone', as
   await expect(page.getByRole('grid', { name: t('browse.content') })).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Shift+F10');
-  await page.getByRole('menuitem', { name: t('browse.versions.bring-back') }).press('Enter');
+  await page.getByRole('menuitem', { name: t('browse.deleted-files.restore') }).press('Enter');
   await expect(terms).toHaveCount(1);
   await expect(terms).toContainText(t('browse.version.current'));
 
@@ -126,7 +126,7 @@ test('the details show one version as they show a file, and say what a delete ma
 
   await rowsOf(page, 'old-terms.txt').first().click();
   await expect(details).toContainText(t('inspector.marker'));
-  await details.getByRole('button', { name: t('browse.versions.bring-back') }).click();
+  await details.getByRole('button', { name: t('browse.deleted-files.restore') }).click();
   await expect(rowsOf(page, 'old-terms.txt')).toHaveCount(1);
 });
 
@@ -141,9 +141,9 @@ test('tags of an older version are changed, and no new version comes of it', asy
   await expect(dialog.getByLabel('Content-Type')).toBeDisabled();
   await dialog.getByRole('tab', { name: t('properties.tab.tags') }).click();
   await dialog.getByRole('button', { name: t('rows.add') }).click();
-  await dialog.getByLabel(t('rows.name')).last().fill('state');
+  await dialog.getByLabel(t('common.name')).last().fill('state');
   await dialog.getByLabel(t('rows.value')).last().fill('replaced');
-  await dialog.getByRole('button', { name: t('properties.save') }).click();
+  await dialog.getByRole('button', { name: t('common.save') }).click();
   await expect(dialog).toBeHidden();
   await expect(prices).toHaveCount(3);
   const [account] = await ask(page, 'accounts.list', {});

@@ -36,12 +36,12 @@ test('with the keyboard alone', async ({ started, home, server }) => {
 
   await test.step('add an account', async () => {
     await expectNoBarriers(page);
-    await tabTo(page, page.getByRole('button', { name: t('welcome.add') }));
+    await tabTo(page, page.getByRole('button', { name: t('accounts.form.title.new') }));
     await keyboard.press('Enter');
     const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await type(form.getByLabel(t('accounts.form.access-key-id')), server.accessKeyId);
     await type(form.getByLabel(t('accounts.form.secret')), server.accessKeySecret);
-    await tabTo(page, form.getByRole('radio', { name: t('accounts.form.server.region') }));
+    await tabTo(page, form.getByRole('radio', { name: t('common.region') }));
     await keyboard.press('ArrowRight');
     await type(form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }), server.endpoint);
     await expectNoBarriers(page);
@@ -95,7 +95,7 @@ test('by what a screen reader is told', async ({ started, home, server }) => {
   await answerDialogs(app, [file]);
 
   await test.step('add an account', async () => {
-    await page.getByRole('button', { name: t('welcome.add') }).click();
+    await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
     const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await expect(form).toMatchAriaSnapshot(`
       - dialog "${t('accounts.form.title.new')}":
@@ -104,17 +104,17 @@ test('by what a screen reader is told', async ({ started, home, server }) => {
         - textbox "${t('accounts.form.access-key-id')}"
         - textbox "${t('accounts.form.secret')}"
         - radiogroup "${t('accounts.form.server')}":
-          - radio "${t('accounts.form.server.region')}" [checked]
+          - radio "${t('common.region')}" [checked]
           - radio "${t('accounts.form.server.endpoint')}"
         - contentinfo:
-          - button "${t('accounts.form.save')}"
+          - button "${t('common.save')}"
     `);
     await expectNoBarriers(page);
     await form.getByRole('textbox', { name: t('accounts.form.access-key-id') }).fill(server.accessKeyId);
     await form.getByLabel(t('accounts.form.secret')).fill(server.accessKeySecret);
     await form.getByRole('radio', { name: t('accounts.form.server.endpoint') }).press('Space');
     await form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }).fill(server.endpoint);
-    await form.getByRole('button', { name: t('accounts.form.save') }).click();
+    await form.getByRole('button', { name: t('common.save') }).click();
     await expect(form).toBeHidden();
     await expect(page.getByRole('button', { name: like('accounts.switch', { name: /.+/ }) })).toContainText(
       t('accounts.not-private'),

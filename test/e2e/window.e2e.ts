@@ -135,7 +135,7 @@ test('a small window cuts off and covers nothing that is needed', async ({ start
 
   await expect(page.getByRole('heading', { name: t('welcome.title') })).toBeVisible();
   await inBothLanguages('welcome');
-  await page.getByRole('button', { name: t('welcome.add') }).click();
+  await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
   await inBothLanguages('account form');
   await page.keyboard.press('Escape');
 
@@ -167,12 +167,12 @@ test('a small window cuts off and covers nothing that is needed', async ({ start
   const link = await dialog.getByRole('textbox', { name: t('share.link') }).inputValue();
   await inBothLanguages('made link');
   await dialog
-    .getByRole('button', { name: t('share.close') })
+    .getByRole('button', { name: t('common.close') })
     .last()
     .click();
   await chooseMenuItem(app, 'open-link');
   await dialog.getByRole('textbox').fill(link);
-  await dialog.getByRole('button', { name: t('receive.read'), exact: true }).click();
+  await dialog.getByRole('button', { name: t('browse.open'), exact: true }).click();
   await expect(dialog.getByRole('button', { name: t('receive.download') })).toBeVisible();
   await inBothLanguages('receive card');
 });

@@ -168,7 +168,7 @@ test('the lock shuts all windows and each comes back where it was', async ({ sta
   await expect(third.getByRole('heading', { name: t('lock.title') })).toBeVisible();
   await third.close();
 
-  await page.getByLabel(t('lock.passphrase')).fill(passphrase);
+  await page.getByLabel(t('common.passphrase')).fill(passphrase);
   await page.keyboard.press('Enter');
   await expect(page).toHaveTitle('waybill-inbox — Waybill');
   await expect(other).toHaveTitle('waybill-inbox/letters — Waybill');

@@ -84,7 +84,7 @@ export class Actions {
       };
       news.done(
         messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
-        messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'browse.link-until', until),
+        messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'share.until.left', until),
       );
     });
   }

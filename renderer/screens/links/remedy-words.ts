@@ -13,7 +13,7 @@ export function remedyWords(remedy: Remedy, messages: Messages): { readonly titl
       };
     case 'delete-version':
       return {
-        title: text('ledger.remedy.delete-version'),
+        title: text('inspector.delete-version'),
         text: text('ledger.remedy.delete-version.text', { key: remedy.key, version: remedy.versionId }),
       };
     case 'delete-object':

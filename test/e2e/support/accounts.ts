@@ -38,7 +38,7 @@ export function ownerOf({ accessKeyId, accessKeySecret, endpoint }: PracticeServ
 /** Types into the account form that is open. */
 export async function fillAccountForm(form: Locator, entry: AccountEntry): Promise<void> {
   const { name, accessKeyId, accessKeySecret, endpoint, startPath } = entry;
-  if (name !== undefined) await form.getByLabel(t('accounts.form.name'), { exact: true }).fill(name);
+  if (name !== undefined) await form.getByLabel(t('common.name'), { exact: true }).fill(name);
   if (accessKeyId !== undefined) await form.getByLabel(t('accounts.form.access-key-id')).fill(accessKeyId);
   if (accessKeySecret !== undefined) await form.getByLabel(t('accounts.form.secret')).fill(accessKeySecret);
   if (endpoint !== undefined) {
@@ -56,13 +56,13 @@ export async function addAccount(page: Page, entry: AccountEntry): Promise<void>
   await openAccountForm(page);
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, entry);
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(form).toBeHidden();
 }
 
 /** Opens the form for a new account. */
 export async function openAccountForm(page: Page): Promise<void> {
-  const first = page.getByRole('button', { name: t('welcome.add') });
+  const first = page.getByRole('button', { name: t('accounts.form.title.new') });
   const switcher = accountSwitcher(page);
   await expect(first.or(switcher)).toBeVisible();
   if (await first.isVisible()) await first.click();

@@ -105,18 +105,18 @@ interface AccountEntry {
 
 /** Fills in the account form and saves it. */
 export async function addAccount(page: Page, entry: AccountEntry): Promise<void> {
-  await page.getByRole('button', { name: t('welcome.add') }).click();
+  await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
-  await form.getByLabel(t('accounts.form.name'), { exact: true }).fill(entry.name);
+  await form.getByLabel(t('common.name'), { exact: true }).fill(entry.name);
   await form.getByLabel(t('accounts.form.access-key-id')).fill(entry.accessKeyId);
   await form.getByLabel(t('accounts.form.secret')).fill(entry.accessKeySecret);
   if (entry.securityToken !== undefined) {
     await form.getByText(t('accounts.form.temporary')).click();
     await form.getByLabel(t('accounts.form.token')).fill(entry.securityToken);
-    await form.getByLabel(t('accounts.form.token-end')).fill(entry.tokenEnd ?? '');
+    await form.getByLabel(t('common.valid-until')).fill(entry.tokenEnd ?? '');
   }
   await form.getByText(t('accounts.form.server.endpoint')).click();
   await form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }).fill(entry.endpoint);
-  await form.getByRole('button', { name: t('accounts.form.save') }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
   await expect(form).toBeHidden();
 }

@@ -77,3 +77,32 @@ test('a count is formatted for the language: "5,000", not "5000"', () => {
   // Where the caller has formatted it.
   expect(raw.filter(([, message]) => !message.includes('{shown}'))).toEqual([]);
 });
+
+/** English texts that stand under more than one key on purpose: the meaning differs, and in other languages the word. */
+const apart: Readonly<Record<string, string>> = {
+  'Add header': 'to an object, or to a request',
+  Address: 'of a place in OSS, or of a proxy',
+  'Change…': 'to another file, or to another folder',
+  'Checking…': 'whether a key works, or what a link leads to',
+  Commands: 'of a toolbar, or in the palette',
+  Continue: 'with the next step, or where it stopped',
+  'Creating…': 'an access code, or links',
+  Download: 'a command, or the direction of a transfer',
+  'Lock Waybill': 'a command, or after how long it happens',
+  Restore: 'what was deleted, or what is archived',
+  'Show in folder': 'in the list, or in the file manager of the system',
+  'Signed by': 'an account, or a key',
+  Upload: 'a command, or the direction of a transfer',
+};
+
+test('one text has one key', () => {
+  const keys = new Map<string, string[]>();
+  for (const [key, message] of Object.entries(en)) {
+    // A menu of the system has its own capitals on macOS; keys that end in a value, such as a column, stay a family.
+    if (key.startsWith('menu.') || !quoted.has(key)) continue;
+    keys.set(message, [...(keys.get(message) ?? []), key]);
+  }
+  const several = [...keys].filter(([, found]) => found.length > 1);
+  expect(several.filter(([message]) => apart[message] === undefined)).toEqual([]);
+  expect(several.map(([message]) => message).sort()).toEqual(Object.keys(apart).sort());
+});
