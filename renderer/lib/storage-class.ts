@@ -66,7 +66,7 @@ export function isFrozen(object: Archivable, now: number): boolean {
   return cold === 'frozen' || cold === 'ongoing';
 }
 
-/** How far an archived object is from being readable, in a few words; null where that is no question. */
+/** How far an archived object is from being readable, in a few words; null where it isn't archived. */
 export function restoreStateText(
   head: Pick<ObjectHead, 'storageClass' | 'restore'>,
   messages: Messages,

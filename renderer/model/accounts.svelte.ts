@@ -42,7 +42,7 @@ export class AccountList {
     if (this.get(this.currentId) === null) this.currentId = accounts[0]?.id ?? null;
   }
 
-  /** Puts an account that main just made at its place, without waiting for main's event. */
+  /** Adds or replaces an account that main has just saved, without waiting for main's event. */
   put(account: Account): void {
     const known = this.get(account.id) !== null;
     this.all = known ? this.all.map((other) => (other.id === account.id ? account : other)) : [...this.all, account];

@@ -18,7 +18,7 @@ import type { News } from './news.ts';
 import type { TransferList } from './transfers/transfers.svelte.ts';
 import type { Versions } from './files/versions.ts';
 
-/** Everything the screens share, made once in main.ts. */
+/** Everything the screens share, created once in main.ts. */
 export interface App {
   /** As it was at start: settings and accounts change later, in their own classes. */
   readonly info: AppInfo;

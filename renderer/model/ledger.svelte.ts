@@ -7,14 +7,14 @@ import { Selection } from './browsing/selection.svelte.ts';
 /** Which entries are shown: all of them, those that still work, or those that are over. */
 export type LedgerScope = 'all' | 'live' | 'over';
 
-/** When what was renewed ends, in Unix milliseconds; it may be earlier where the session's end is not known. */
+/** When the renewed entry expires, in Unix milliseconds: earlier where the session's end isn't known. */
 export interface RenewedUntil {
   readonly kind: 'link' | 'grant';
   readonly validUntil: number;
   readonly sessionEndUnknown: boolean;
 }
 
-/** What ends an entry early, with the entries that it names. */
+/** What revokes an entry early, with the entries that it names. */
 export interface PlanWithEntries {
   readonly plan: RevokePlan;
   readonly entries: readonly LedgerItem[];
@@ -24,7 +24,7 @@ const pageSize = 500;
 const mostAtOnce = 5000;
 const statesOf = { all: null, live: ['live', 'ending-soon'], over: ['ended', 'target-gone'] } as const;
 
-/** The list of what was handed out, as far as it was scrolled to. */
+/** The links and grants created here, as far as they were scrolled to. */
 export class LinkLedger {
   readonly #call: typeof call;
   readonly selection = new Selection();

@@ -4,7 +4,7 @@ import type { App } from './app.ts';
 import { reportTo } from './reporting.ts';
 
 /**
- * Follows main's events and tells main where the window is, until the returned function is called. Failed calls that no
+ * Follows main's events and reports to main where the window is, until the returned function is called. Failed calls that no
  * screen has a place for become news.
  */
 export function listenToMain(app: App): () => void {

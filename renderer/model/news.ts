@@ -3,7 +3,7 @@ import { failureText } from '../../main/words/failure-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
 
-/** Tells short news in the window's words. Failures stay longer. */
+/** Shows short news in the window's language. Failures stay longer. */
 export class News {
   readonly board = new NewsBoard();
   readonly #messages: Messages;

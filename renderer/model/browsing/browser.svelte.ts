@@ -23,9 +23,9 @@ export class Browser {
   place = $state.raw<Place | null>(null);
   /** The folder that is shown; null at the buckets of an account. */
   list = $state.raw<ObjectList | null>(null);
-  /** The list of what was handed out is in front of the files. */
+  /** The list of created links and grants is in front of the files. */
   showsLinks = $state(false);
-  /** Another place is shown; null where there is none. */
+  /** Another place is shown, or null once there are no accounts. */
   readonly visited = new Emitter<Place | null>();
   /** Something in the folder changed, and details shown of it may be out of date. */
   readonly changed = new Emitter();
@@ -217,7 +217,7 @@ export class Browser {
     if (this.list === list && !list.hasMore) this.selection.all(list.rows);
   }
 
-  /** Accounts came, changed or went. What is shown stays unless its account is gone. */
+  /** Accounts were added, changed or removed. What is shown stays unless its account is gone. */
   followAccounts(): void {
     const { current } = this.#accounts;
     const isThere = (place: Place) => this.#accounts.get(place.accountId) !== null;
@@ -234,12 +234,12 @@ export class Browser {
     if (current !== null) this.openAccount(current);
   }
 
-  /** Main says that a bucket came or went. */
+  /** A bucket was created or deleted. */
   bucketsChanged(accountId: string): void {
     if (accountId === this.buckets.accountId) void this.buckets.refresh();
   }
 
-  /** Main says that something below this prefix changed. */
+  /** Something below this prefix changed. */
   objectsChanged(changed: { readonly accountId: string; readonly bucket: string; readonly prefix: string }): void {
     const { place, list } = this;
     if (list === null || place?.accountId !== changed.accountId || place.bucket !== changed.bucket) return;

@@ -42,8 +42,8 @@ export class KeyPages {
   }
 
   /**
-   * Loads pages as long as `goOn` says so. They are shown in ever larger lots: showing 1,000,000 rows anew for each of
-   * 1,000 pages would keep the window busy for a minute. What came before a page that fails is shown.
+   * Loads pages as long as `goOn` says so. They are shown in ever larger batches: rendering 1,000,000 rows for each of
+   * 1,000 pages would block the window for a minute. Rows before a page that fails are shown.
    */
   async load(goOn: () => boolean): Promise<void> {
     try {
@@ -128,7 +128,7 @@ export class KeyPages {
   }
 }
 
-/** The same rows where nothing is added: whoever sorted or filtered them need not do so again. */
+/** The same array where nothing is added, so that it isn't sorted and filtered again. */
 function appended(rows: readonly Row[], pages: readonly Page[], part: (page: Page) => readonly Row[]): readonly Row[] {
   const added = pages.map(part).filter((some) => some.length > 0);
   return added.length === 0 ? rows : rows.concat(...added);

@@ -82,20 +82,20 @@ export class ObjectList {
 
   /**
    * As the list is scrolled: `lastVisible` is the index of the last row in sight. Sorted or filtered, what is loaded
-   * says nothing of what comes next, so that only loadAll() goes on.
+   * doesn't say what comes next, so that only loadAll() loads more.
    */
   loadAhead(lastVisible: number): void {
     if (!this.hasMore || this.failure !== null || this.loading) return;
     if (this.inServerOrder && this.filter.trim() === '' && lastVisible + rowsAhead >= this.count) void this.loadMore();
   }
 
-  /** All pages that are left, until stop(), the folder is left or a page fails. A second call after that goes on. */
+  /** All remaining pages, until stop(), the folder is left or a page fails. A later call continues from there. */
   async loadAll(): Promise<void> {
     if (this.loadingAll) return;
     await this.#loadMany(() => true);
   }
 
-  /** Ends loadAll(); what was loaded so far stays. */
+  /** Stops loadAll() and keeps what was loaded so far. */
   stop(): void {
     this.loadingAll = false;
   }
@@ -118,7 +118,7 @@ export class ObjectList {
     this.onRowsGone();
   }
 
-  /** Goes on after a page that failed. */
+  /** Continues after a page that failed. */
   retry(): Promise<void> {
     return this.#wasLoadingAll ? this.loadAll() : this.loadMore();
   }

@@ -21,7 +21,7 @@ export class VisitHistory {
   readonly canGoBack = $derived(this.#back.length > 0);
   readonly canGoForward = $derived(this.#forward.length > 0);
 
-  /** Another place is opened. The way forward ends there. */
+  /** Another place is opened, which clears the way forward. */
   leave(left: Visit | null): void {
     this.#back = withVisit(this.#back, left);
     this.#forward = [];

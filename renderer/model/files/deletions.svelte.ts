@@ -14,7 +14,7 @@ interface DeletionsNeed {
   readonly call: typeof call;
 }
 
-/** A deletion that OSS takes in one request is over before anybody could read how far it is. */
+/** A deletion that fits in one request of OSS is over before its progress could be read. */
 const oneRequest = 1000;
 
 /** Deletions that are under way, wherever the person is meanwhile. */
@@ -22,7 +22,7 @@ export class DeletionList {
   readonly #need: DeletionsNeed;
   readonly #report: ReturnType<typeof reporting>;
   #all = $state.raw<readonly DeletionProgress[]>([]);
-  /** Begun in this window, which tells of their end; or before it came. */
+  /** Started in this window, which reports their end, or before the window opened. */
   #own: readonly string[] = [];
 
   /** Those that take a while, or need somebody. */
@@ -38,13 +38,13 @@ export class DeletionList {
     this.#report = reporting(need.news);
   }
 
-  /** Of those that ended before, what they came to was told already; the end of others is for whoever is still there. */
+  /** The end of those still running is reported by every window; that of finished ones already was. */
   async load(): Promise<void> {
     this.#all = await this.#need.call('deletions.list', {});
     this.#own = this.#all.map(({ id }) => id);
   }
 
-  /** How far they are; one of ours that came to its end is told of. */
+  /** Takes their progress from main, and reports the end of our own. */
   apply(all: readonly DeletionProgress[]): void {
     const before = this.#all;
     this.#all = all;

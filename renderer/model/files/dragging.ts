@@ -54,7 +54,7 @@ export class Dragging {
     this.#mark(null);
   }
 
-  /** Over a folder: whether it takes it, and as what. Null is no folder. */
+  /** Over a folder: whether it accepts the drop, and as a copy or a move. Null where there's no folder. */
   over(event: DragEvent, to: FolderRef | null, element: Element | null): void {
     const takes = to !== null && this.#takes(event, to);
     this.#mark(takes ? element : null);

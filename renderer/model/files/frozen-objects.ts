@@ -17,7 +17,7 @@ export class FrozenObjects {
     this.#call = callMain;
   }
 
-  /** Those among the keys of the list that are archived and not restored, as far as OSS tells. */
+  /** Those among the keys of the list that are archived and not restored, as far as OSS says. */
   async among(place: BucketRef, keys: readonly string[]): Promise<readonly string[]> {
     const archived = this.shownAmong(keys);
     if (archived.length === 0 || archived.length > mostAsked) return archived;

@@ -67,7 +67,7 @@ export class Versions {
     if (subject !== undefined) await this.restore(subject);
   }
 
-  /** Asks before versions go for good. */
+  /** Asks before versions are deleted permanently. */
   askToDelete(rows: readonly VersionRow[]): void {
     if (rows.length > 0) this.#need.dialogs.open({ name: 'delete-versions', versions: this.#subjects(rows) });
   }
@@ -77,7 +77,7 @@ export class Versions {
     await this.delete(this.#subjects(rows));
   }
 
-  /** Deletes versions for good, without asking; of a delete marker it brings the object back. */
+  /** Deletes versions permanently, without asking. Deleting a delete marker brings its object back. */
   async delete(versions: readonly VersionRef[]): Promise<void> {
     const { messages, news } = this.#need;
     const [first] = versions;

@@ -27,7 +27,7 @@ export class CredentialPaste {
     return this.card?.kind === 'incomplete' ? `incomplete.${this.card.missing}` : null;
   });
 
-  /** `take` is told whenever other credentials are to be used. */
+  /** `take` gets the credentials each time others are chosen. */
   constructor(callMain: typeof call, take: (pasted: PastedAccount) => void) {
     this.#call = callMain;
     this.#take = take;
@@ -59,7 +59,7 @@ export class CredentialPaste {
     this.#take(pasted);
   }
 
-  /** Another text is another question. */
+  /** The answer about the text before doesn't count any more. */
   typed(text: string): void {
     this.text = text;
     this.card = null;

@@ -3,7 +3,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 
-/** New credentials for an account whose old ones ended: pasted, tried, and put in their place. */
+/** New credentials for an account whose old ones expired: pasted, tried, and saved in their place. */
 export class CredentialRenewal {
   readonly #call: typeof call;
   readonly #accountId: string;

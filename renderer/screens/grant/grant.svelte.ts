@@ -15,7 +15,7 @@ import type { ObjectsRef } from '../../lib/subjects.ts';
 type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
 type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long' | 'faulty';
 
-/** The dialog that hands out temporary access. The secrets of what it made stay in main. */
+/** The form that grants temporary access. The secrets of the grant stay in main. */
 export class GrantForm {
   readonly target: ObjectsRef;
   readonly account: Account | null;
@@ -142,7 +142,7 @@ export class GrantForm {
     );
   }
 
-  /** Copies what was made in the chosen form. */
+  /** Copies the grant in the chosen format. */
   async copy(): Promise<void> {
     const { card, format } = this;
     if (card === null || !this.canCopy) return;

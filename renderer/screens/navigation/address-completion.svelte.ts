@@ -15,7 +15,7 @@ const mostSuggestions = 12;
 /** OSS isn't asked about every letter that is typed. */
 const pauseMs = 120;
 
-/** Addresses that go on from what was typed: places that were marked or visited, buckets, and folders that OSS has. */
+/** Completes what was typed: with bookmarks and recent places, buckets, and folders that OSS lists. */
 export class AddressCompletion {
   readonly #need: CompletionNeed;
   #timer: ReturnType<typeof setTimeout> | undefined;

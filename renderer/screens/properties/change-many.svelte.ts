@@ -60,7 +60,7 @@ export class ChangeManyForm {
     this.#counting.failure = null;
   }
 
-  /** How many objects there are, before anybody is asked to go on; ends when the change begins. */
+  /** Counts the objects until all are counted or the change starts. */
   async loadCount(): Promise<void> {
     await this.#counting.run(() => this.#count());
   }

@@ -19,9 +19,9 @@ export class PropertiesForm {
   readonly change = $derived.by((): ObjectChange | null =>
     this.properties === null || this.#draft === null ? null : changeOf(this.properties, this.#draft),
   );
-  /** A version's bytes, class and headers are as they are for good; so are a symlink's. */
+  /** Bytes, class and headers of a version or a symlink can't be changed. */
   readonly fixed = $derived.by(() => this.object.versionId !== null || this.properties?.head.objectType === 'Symlink');
-  /** Writing the object anew makes a version of it. */
+  /** Rewriting the object creates a version of it. */
   readonly makesVersion = $derived(
     !this.fixed && this.properties?.versioning.ok === true && this.properties.versioning.value === 'enabled',
   );
@@ -54,7 +54,7 @@ export class PropertiesForm {
     await this.loading.rerun(() => this.#reads.ask(() => this.#call('properties.read', this.object), take));
   }
 
-  /** Looks whether a restoration has ended; what was typed meanwhile stays. */
+  /** Checks whether a restoration is complete, and keeps what was typed meanwhile. */
   async follow(): Promise<void> {
     await this.#reads.ask(
       () => this.#call('properties.read', this.object),

@@ -39,7 +39,7 @@ export class Receipt {
 
   readonly failure = $derived(this.reading.failure ?? this.starting.failure ?? this.probing.failure);
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
-  /** As it stands this second: a link that was valid when it was pasted may have ended since. */
+  /** The state at this second: a link that was valid when it was pasted may have expired since. */
   get linkState(): ReceivedLink['state'] | null {
     return this.link === null ? null : stateAt(this.link, this.#clock.now);
   }

@@ -11,7 +11,7 @@ type Request = ArgsOf<'links.requestUploads'>;
 interface RequestOptions {
   readonly expiry: ExpiryChoice;
   readonly slotsBy: 'names' | 'count';
-  /** One a line; blank lines are none. */
+  /** One a line; blank lines don't count. */
   readonly names: string;
   readonly count: string;
   readonly note: string;
@@ -21,7 +21,7 @@ interface RequestOptions {
   readonly format: Request['format'];
 }
 
-/** Problems that the fields of the slots tell, or that follow from them. */
+/** Problems shown at the fields of the slots, or following from those. */
 const slotFields: readonly string[] = ['slots', 'key'];
 
 /** The dialog that asks others for files. Its links never come here: main writes them into a file, or copies them. */
@@ -43,10 +43,10 @@ export class UploadRequestForm implements PlannedForm {
   });
   readonly #plans = new Newest();
   readonly #planning = new Attempt();
-  /** Before that, an empty form is no mistake. */
+  /** Before that, an empty form isn't a mistake. */
   #touched = $state(false);
 
-  /** What a request made now would be; null while unknown. */
+  /** The request as it would be created now; null while unknown. */
   plan = $state.raw<LinkPlan | null>(null);
   readonly making = new Attempt();
   result = $state.raw<Results['links.requestUploads']>(null);
@@ -84,7 +84,7 @@ export class UploadRequestForm implements PlannedForm {
     this.#planning.failure = null;
   }
 
-  /** Asks main what a request made now would be. */
+  /** Asks main how the request would be created now. */
   async refreshPlan(): Promise<void> {
     await this.#planning.rerun(() => this.#askPlan());
   }

@@ -8,14 +8,14 @@ interface ManyOptions {
   readonly expiry: ExpiryChoice;
   readonly format: LinkListFormat;
   readonly recipient: string;
-  /** Signed by a session of the account's role made for these links alone. */
+  /** Signed by a session of the account's role created for these links alone. */
   readonly ownSession: boolean;
 }
 
 /** Links for several objects and all that is in folders. The links themselves never come here. */
 export class ShareManyForm {
   readonly subject: ObjectsRef;
-  /** Without a role there is no session to make. */
+  /** Without a role, no session can be created. */
   readonly hasRole: boolean;
   readonly #call: typeof call;
   #options = $state.raw<ManyOptions>({
@@ -25,7 +25,7 @@ export class ShareManyForm {
     ownSession: false,
   });
 
-  /** How many links there are so far, while they are made. */
+  /** How many links there are so far, while they are created. */
   made = $state(0);
   readonly making = new Attempt();
   readonly #picking = new Attempt();
@@ -69,7 +69,7 @@ export class ShareManyForm {
     );
   }
 
-  /** Ends what is under way: nothing of it is copied, saved or recorded. */
+  /** Cancels what is under way: none of it is copied, saved or recorded. */
   async cancel(): Promise<void> {
     if (this.making.busy) await this.#call('links.cancelMaking', {});
   }

@@ -24,7 +24,7 @@ interface ShareOptions extends LinkFields {
   readonly uploadKey: string;
   readonly recipient: string;
   readonly note: string;
-  /** Signed by a session of the account's role made for this link alone. */
+  /** Signed by a session of the account's role created for this link alone. */
   readonly ownSession: boolean;
 }
 
@@ -54,7 +54,7 @@ export class ShareForm {
   readonly readingVersions = new Attempt();
   readonly #planning = new Attempt();
   readonly #copying = new Attempt();
-  /** What a link made now would be; null while unknown or while the expiry means nothing. */
+  /** The link as it would be created now; null while unknown or while the expiry isn't valid. */
   plan = $state.raw<LinkPlan | null>(null);
   /** The link that is shown and copied says method and headers behind a `#`, where there is something to say. */
   withNote = $state(true);
@@ -140,7 +140,7 @@ export class ShareForm {
     );
   }
 
-  /** Asks main what a link made now would be. */
+  /** Asks main how the link would be created now. */
   async refreshPlan(): Promise<void> {
     const request = this.#request();
     if (request === null) {

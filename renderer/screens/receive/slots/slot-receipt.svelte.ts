@@ -20,7 +20,7 @@ export class SlotReceipt {
   /** Of any of the files that are sent, which may be several at a time. */
   #fillFailure = $state.raw<Failure | null>(null);
   readonly checking = new Attempt();
-  /** What the account that made the request sees in the bucket, by the slots' names; null before it was asked. */
+  /** What the account that created the request sees in the bucket, by slot name; null until it was asked. */
   checked = $state.raw<ReadonlyMap<string, CheckedSlot> | null>(null);
 
   readonly failure = $derived(this.#fillFailure ?? this.checking.failure);
