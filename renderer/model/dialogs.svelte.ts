@@ -1,4 +1,5 @@
 import type { Account, LedgerItem, LinkCard } from '../../main/contract/contract.ts';
+import { Once } from '../lib/once.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
 
 /** What a person was sent: text, or a file that contains it. */
@@ -20,7 +21,7 @@ export type OpenDialog =
   | { readonly name: 'grant'; readonly target: ObjectsRef }
   | { readonly name: 'share-many'; readonly subject: ObjectsRef }
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
-  | { readonly name: 'receive'; readonly given: GivenLink | null }
+  | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }
   | { readonly name: 'account'; readonly account: Account | null }
   | { readonly name: 'new-credentials'; readonly account: Account }
   | { readonly name: 'remove-account'; readonly account: Account }
@@ -56,13 +57,14 @@ export class Dialogs {
 
   /** Shows a link from outside the window at once, or after the dialog that is open closes. */
   hand(card: LinkCard): void {
-    if (this.current === null || this.current.name === 'receive') this.open({ name: 'receive', given: { card } });
+    if (this.current === null || this.current.name === 'receive')
+      this.open({ name: 'receive', given: new Once<GivenLink>({ card }) });
     else this.#waiting = card;
   }
 
   close(): void {
     const card = this.#waiting;
     this.#waiting = null;
-    this.current = card === null ? null : { name: 'receive', given: { card } };
+    this.current = card === null ? null : { name: 'receive', given: new Once<GivenLink>({ card }) };
   }
 }
