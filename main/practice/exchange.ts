@@ -6,33 +6,33 @@ import type { Target } from './protocol/target.ts';
 
 /** Bytes of a reply. */
 interface ReplyStream {
-  /** Null sends them chunked, without Content-Length. */
+  /** Null sends the body chunked, without Content-Length. */
   readonly sizeBytes: number | null;
   read(): AsyncIterable<Uint8Array>;
 }
 
-/** What an operation answers. */
+/** The result of an operation, sent by sendReply(). */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | ReplyStream;
 }
 
-/** One request whose signature is good, and what an operation may do with it. */
+/** An authenticated request, as an operation receives it. */
 export interface Exchange {
   readonly method: string;
   readonly target: Target;
-  /** Names in lower case, values one character a byte. */
+  /** Names in lower case; values with one character per byte. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly identity: Identity;
   readonly store: Store;
-  /** Region of the server. */
+  /** The server's region. */
   readonly region: string;
   /** The server's clock, Unix milliseconds. */
   readonly nowMs: number;
-  /** How long restoring an archived object takes here, in milliseconds. */
+  /** How long a restore takes, in milliseconds. */
   readonly restoreMs: number;
-  /** The request's body, as fast as its traffic limit allows. */
+  /** The request body, paced by the request's traffic limit. */
   body(): AsyncIterable<Uint8Array>;
   /** @throws Refusal `AccessDenied` */
   authorise(action: string, bucket: string, key: string | null): void;
@@ -50,7 +50,7 @@ export function keyOf(x: Exchange): string {
   return x.target.key ?? '';
 }
 
-/** A small body, such as an XML document. */
+/** Reads a small body, such as an XML document, into memory. */
 export async function bodyBytes(x: Exchange): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -85,5 +85,5 @@ export function isoDate(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** The one owner of everything. */
+/** The owner of all buckets and objects. */
 export const OWNER = { ID: '1000000000000001', DisplayName: '1000000000000001' };

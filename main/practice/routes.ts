@@ -37,20 +37,20 @@ import { putObject } from './operations/write-object.ts';
 
 /** An operation of OSS. */
 export interface Route {
-  /** Its name in OSS's documentation. */
+  /** Name in the OSS documentation. */
   readonly name: string;
   readonly level: 'service' | 'bucket' | 'object';
   readonly method: string;
-  /** Query parameters that must be there. */
+  /** Query parameters that must be present. */
   readonly query: readonly string[];
-  /** Whether `x-oss-copy-source` must be there. */
+  /** Whether `x-oss-copy-source` must be present. */
   readonly copies: boolean;
-  /** The right it needs, null where it checks by itself. With `versionId` it is `<action>Version`, where that exists. */
+  /** RAM action to authorise, null if the operation checks itself. With `versionId`, `<action>Version` if that exists. */
   readonly action: string | null;
   readonly run: (x: Exchange) => Promise<Reply>;
 }
 
-/** `<level> <method> <query parameters> [copy]`: the first that fits is taken, so the particular stand before the general. */
+/** `<level> <method> <query parameters> [copy]`: the first match wins, so specific routes come first. */
 const TABLE: Readonly<Record<string, readonly [name: string, action: string | null, run: Route['run']]>> = {
   'service GET': ['ListBuckets', 'oss:ListBuckets', listBuckets],
   'bucket GET location': ['GetBucketLocation', 'oss:GetBucketLocation', getBucketLocation],
@@ -93,14 +93,14 @@ const ROUTES: readonly Route[] = Object.entries(TABLE).map(([pattern, [name, act
     name,
     level: level as Route['level'],
     method,
-    query: query.split(',').filter((one) => one !== ''),
+    query: query.split(',').filter((name) => name !== ''),
     copies: copy === 'copy',
     action,
     run,
   };
 });
 
-/** Sub-resources of OSS that are none of ours: they must not be mistaken for a listing or an object. */
+/** OSS sub-resources that aren't implemented; without this list they would pass for a listing or an object. */
 const UNKNOWN_SUB_RESOURCES = new Set(
   [
     'append asyncFetch callback cname comp cors encryption inventory lifecycle live logging metaQuery policy qosInfo referer',
@@ -119,7 +119,7 @@ const VERSION_ACTIONS = new Set([
   'oss:RestoreObject',
 ]);
 
-/** The operation a request asks for, undefined when there is none. */
+/** The route of a request, undefined if none matches. */
 export function findRoute(method: string, target: Target, copies: boolean): Route | undefined {
   const level = target.bucket === null ? 'service' : target.key === null ? 'bucket' : 'object';
   if (target.query.pairs.some(([name]) => UNKNOWN_SUB_RESOURCES.has(name))) return undefined;
@@ -132,7 +132,7 @@ export function findRoute(method: string, target: Target, copies: boolean): Rout
   );
 }
 
-/** The right that a route needs for this target: a named version is a right of its own. */
+/** The RAM action that a route requires. A `versionId` in the target requires the action for versions. */
 export function actionOf(route: Route, target: Target): string | null {
   const { action } = route;
   return action !== null && target.query.has('versionId') && VERSION_ACTIONS.has(action) ? `${action}Version` : action;

@@ -10,31 +10,31 @@ import { Store } from './storage/store.ts';
 
 /** How to start a practice server. */
 export interface PracticeOptions {
-  /** Everything is kept here: objects, journals, the account's key. Made when it isn't there. */
+  /** Folder of objects, journals and the account's key; created if missing. */
   readonly dataDir: string;
-  /** 0 or none: any free port. */
+  /** 0, the default, picks a free port. */
   readonly port?: number;
-  /** PEM texts; with them the server speaks https. */
+  /** PEM texts. If given, the server speaks HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Custom domain → bucket. */
   readonly customDomains?: Readonly<Record<string, string>>;
-  /** More endpoints, besides those of aliyuncs.com, that take buckets as sub-domains. */
+  /** Endpoints besides aliyuncs.com that take buckets as subdomains. */
   readonly baseDomains?: readonly string[];
-  /** Where the server itself is, `cn-hangzhou` unless given. */
+  /** The server's own region; default `cn-hangzhou`. */
   readonly region?: string;
-  /** Whether an empty folder gets sample buckets and objects; yes unless given. */
+  /** Whether to fill an empty folder with sample buckets and objects; default true. */
   readonly seed?: boolean;
-  /** The folder of the sample files, where it can't be found next to the code. */
+  /** Folder of the sample files; searched for near the code by default. */
   readonly samplesDir?: string;
-  /** RAM users besides the owner. */
+  /** RAM users in addition to the owner. */
   readonly users?: readonly PracticeUser[];
-  /** RAM roles besides the built-in one. */
+  /** RAM roles in addition to the built-in one. */
   readonly roles?: readonly PracticeRole[];
-  /** The clock in Unix milliseconds, the machine's unless given. */
+  /** The clock, in Unix milliseconds; default `Date.now`. */
   readonly now?: () => number;
-  /** How long restoring an archived object takes, in milliseconds; 20 seconds unless given. */
+  /** How long a restore takes, in milliseconds; default 20,000. */
   readonly restoreMs?: number;
-  /** Gets to know the cause of each 500 `InternalError`, which the client is not told. */
+  /** Receives the cause of each 500 `InternalError`, which the reply doesn't reveal. */
   readonly onInternalError?: (error: unknown) => void;
 }
 
@@ -42,16 +42,16 @@ export interface PracticeOptions {
 export interface PracticeServer {
   /** `http://127.0.0.1:PORT`, or https. */
   readonly endpoint: string;
-  /** `127.0.0.1:PORT`, the form the STS SDK wants. */
+  /** `127.0.0.1:PORT`, the form that the STS SDK expects. */
   readonly stsEndpoint: string;
   readonly region: string;
-  /** The owner's key: everything is allowed. */
+  /** The owner's AccessKey pair, which is allowed everything. */
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** The built-in role: one hour at most, allowed everything that the session policy allows. */
+  /** The built-in role: sessions of at most an hour, limited only by their session policy. */
   readonly roleArn: string;
   readonly faults: Faults;
-  /** Ends all connections and closes the files. */
+  /** Closes all connections and files. */
   close(): Promise<void>;
 }
 
@@ -59,8 +59,8 @@ const ROLE: PracticeRole = { arn: 'acs:ram::1000000000000001:role/waybill-practi
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
- * Starts an OSS and STS server on 127.0.0.1, for practice and for tests.
- * @throws the system's error when the port is taken or the folder can't be written
+ * Starts an OSS and STS server on 127.0.0.1, for practice and tests.
+ * @throws the system error if the port is in use or the folder isn't writable
  */
 export async function startPractice(options: PracticeOptions): Promise<PracticeServer> {
   const faults = new Faults();

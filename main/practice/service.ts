@@ -15,7 +15,7 @@ import { type Domains, type Target, parseTarget } from './protocol/target.ts';
 import { throttled, trafficLimitOf } from './faults/throttle.ts';
 import { verify } from './signatures/verify.ts';
 
-/** What the practice server works with. */
+/** Dependencies of Service. */
 export interface ServiceParts {
   readonly store: Store;
   readonly keys: KeyRing;
@@ -23,29 +23,29 @@ export interface ServiceParts {
   readonly domains: Domains;
   /** The server's clock, Unix milliseconds. */
   readonly now: () => number;
-  /** How long restoring an archived object takes, in milliseconds. */
+  /** How long a restore takes, in milliseconds. */
   readonly restoreMs: number;
-  /** Gets to know what was answered with 500. */
+  /** Receives each error that was answered with 500. */
   readonly onInternalError: (error: unknown) => void;
 }
 
-/** One HTTP request on its way through the server. */
+/** An HTTP request being processed. */
 interface Incoming {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly method: string;
   readonly frame: ReplyFrame;
-  shape: ReplyFrame['shape'];
-  /** Sends `100 Continue` once, when the client waits for it. */
-  readonly proceed: () => void;
-  /** A client that still waits may or may not send its body: the connection can't be used again. */
-  readonly settle: () => void;
+  transform: ReplyFrame['transform'];
+  /** Sends `100 Continue` once, if the client waits for it. */
+  readonly sendContinue: () => void;
+  /** Gives up the connection of a client that still waits for `100 Continue`: it may yet send its body. */
+  readonly closeIfWaiting: () => void;
 }
 
 const MAX_KEY_BYTES = 1023;
 
-/** Answers every request: OSS, or STS where the request is one of STS. */
+/** Answers every request, both OSS and STS. */
 export class Service {
   readonly #parts: ServiceParts;
 
@@ -53,17 +53,17 @@ export class Service {
     this.#parts = parts;
   }
 
-  /** Never rejects: what can't be answered ends the connection. */
+  /** Answers one request. Never rejects; if no reply can be sent, the connection is closed. */
   async handle(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): Promise<void> {
     const incoming = this.#receive(req, res, expectsContinue);
     try {
       const reply = await this.#answer(incoming);
-      incoming.settle();
+      incoming.closeIfWaiting();
       await sendReply(incoming.frame, reply);
     } catch (error) {
       await this.#answerError(incoming, error);
     } finally {
-      // Node drops a body that nobody began to read; one that was given up halfway would block the next request.
+      // Node discards a body that was never read; one abandoned halfway would block the next request.
       if (!req.complete) req.resume();
     }
   }
@@ -78,21 +78,21 @@ export class Service {
       res,
       headers,
       method,
-      shape: (bytes) => bytes,
+      transform: (bytes) => bytes,
       frame: {
         res,
         method,
         host: headers['host'] ?? '',
         requestId: randomBytes(12).toString('hex').toUpperCase(),
         nowMs: this.#parts.now(),
-        took: () => Math.ceil(performance.now() - started),
-        shape: (bytes) => incoming.shape(bytes),
+        elapsedMs: () => Math.ceil(performance.now() - started),
+        transform: (bytes) => incoming.transform(bytes),
       },
-      proceed: () => {
+      sendContinue: () => {
         if (waiting) res.writeContinue();
         waiting = false;
       },
-      settle: () => {
+      closeIfWaiting: () => {
         if (waiting) res.setHeader('Connection', 'close');
       },
     };
@@ -108,7 +108,7 @@ export class Service {
     const route = findRoute(method, target, headers['x-oss-copy-source'] !== undefined);
     const subject = { method, operation: route?.name ?? '', bucket: target.bucket, key: target.key };
     const effects = new FaultEffects(faults.take(subject), req.socket);
-    incoming.shape = (bytes) => effects.download(bytes);
+    incoming.transform = (bytes) => effects.download(bytes);
     await effects.before();
     const identity = this.#verify(incoming, target);
     if (!route) throw notImplemented(`${method} with these parameters`);
@@ -153,7 +153,7 @@ export class Service {
     const limit = trafficLimitOf({ headers, target });
     const pace = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
       limit === null ? bytes : throttled(bytes, limit);
-    incoming.shape = (bytes) => effects.download(pace(bytes));
+    incoming.transform = (bytes) => effects.download(pace(bytes));
     const context = {
       'oss:prefix': target.query.get('prefix') ?? '',
       'oss:delimiter': target.query.get('delimiter') ?? '',
@@ -171,8 +171,8 @@ export class Service {
       nowMs: frame.nowMs,
       restoreMs,
       body: () => {
-        incoming.proceed();
-        // Whoever stops reading wants to answer: the connection must stay.
+        incoming.sendContinue();
+        // Keep the connection if the operation stops reading: it still has to reply.
         return effects.upload(pace(req.iterator({ destroyOnReturn: false })));
       },
       authorise: (action, bucket, key) => {
@@ -181,12 +181,12 @@ export class Service {
     };
   }
 
-  async #answerError({ frame, res, settle }: Incoming, error: unknown): Promise<void> {
+  async #answerError({ frame, res, closeIfWaiting }: Incoming, error: unknown): Promise<void> {
     if (error instanceof ConnectionCut || res.headersSent || res.destroyed) {
       res.destroy();
       return;
     }
-    settle();
+    closeIfWaiting();
     const isRefusal = error instanceof Refusal;
     if (!isRefusal) this.#parts.onInternalError(error);
     const refusal = isRefusal ? error : internalError();

@@ -5,14 +5,14 @@ import { securityTokenExpired } from '../signatures/key-ring.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { throttled } from './throttle.ts';
 
-/** Thrown when a fault has cut the connection: there is nobody to answer any more. */
+/** Thrown after a fault has cut the connection, so that no reply is sent. */
 export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut';
 }
 
 type EffectOf<K extends FaultEffect['kind']> = Extract<FaultEffect, { kind: K }>;
 
-/** Plays the effects of one request at the moments they belong to. */
+/** Applies the faults of one request at each stage. */
 export class FaultEffects {
   readonly #effects: readonly FaultEffect[];
   readonly #socket: Socket;
@@ -22,7 +22,7 @@ export class FaultEffects {
     this.#socket = socket;
   }
 
-  /** Before the operation: waits, resets, refuses. */
+  /** Applies the faults that precede the operation: latency, resets and error replies. */
   async before(): Promise<void> {
     for (const { ms } of this.#of('latency')) await delay(ms);
     if (this.#of('reset').some(({ at }) => at === 'before-headers')) this.#cut();
@@ -31,22 +31,22 @@ export class FaultEffects {
     if (this.#of('expired-token').length > 0) throw securityTokenExpired();
   }
 
-  /** When the operation is done and its reply not sent yet. */
+  /** Applies the faults between the operation and its reply. */
   afterWork(): void {
     if (this.#of('reset').some(({ at }) => at === 'after-work')) this.#cut();
   }
 
-  /** The request's body as the operation gets it. */
+  /** Applies the faults of the request body. */
   upload(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const reset = this.#of('reset').find(({ at }) => at === 'mid-upload');
     return this.#slow(reset ? this.#resetAfter(source, reset.afterBytes ?? 0) : source);
   }
 
-  /** The reply's body as it goes out. */
+  /** Applies the faults of the reply body. */
   download(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     let bytes = source;
     for (const { atByte } of this.#of('corrupt')) bytes = corrupted(bytes, atByte ?? 0);
-    for (const { afterBytes } of this.#of('truncate')) bytes = this.#endAfter(bytes, afterBytes);
+    for (const { afterBytes } of this.#of('truncate')) bytes = this.#truncateAfter(bytes, afterBytes);
     const reset = this.#of('reset').find(({ at }) => at === 'mid-body');
     return this.#slow(reset ? this.#resetAfter(bytes, reset.afterBytes ?? 0) : bytes);
   }
@@ -62,13 +62,13 @@ export class FaultEffects {
 
   async *#resetAfter(source: AsyncIterable<Uint8Array>, afterBytes: number): AsyncGenerator<Uint8Array> {
     yield* head(source, afterBytes);
-    await this.#flushed();
+    await this.#flush();
     this.#cut();
   }
 
-  async *#endAfter(source: AsyncIterable<Uint8Array>, afterBytes: number): AsyncGenerator<Uint8Array> {
+  async *#truncateAfter(source: AsyncIterable<Uint8Array>, afterBytes: number): AsyncGenerator<Uint8Array> {
     yield* head(source, afterBytes);
-    await this.#flushed();
+    await this.#flush();
     this.#socket.end();
     throw new ConnectionCut();
   }
@@ -78,33 +78,33 @@ export class FaultEffects {
     throw new ConnectionCut();
   }
 
-  /** What was yielded must have left before the connection goes. */
-  async #flushed(): Promise<void> {
+  /** Waits until the yielded bytes have been sent, so that a cut doesn't drop them. */
+  async #flush(): Promise<void> {
     while (this.#socket.writableLength > 0 && !this.#socket.destroyed) await delay(5);
   }
 }
 
 async function* head(source: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
-  let rest = length;
-  if (rest === 0) return;
+  let remaining = length;
+  if (remaining === 0) return;
   for await (const chunk of source) {
-    yield chunk.subarray(0, rest);
-    rest -= chunk.length;
-    if (rest <= 0) return;
+    yield chunk.subarray(0, remaining);
+    remaining -= chunk.length;
+    if (remaining <= 0) return;
   }
 }
 
 async function* corrupted(source: AsyncIterable<Uint8Array>, atByte: number): AsyncGenerator<Uint8Array> {
   let offset = 0;
   for await (const chunk of source) {
-    const at = atByte - offset;
+    const index = atByte - offset;
     offset += chunk.length;
-    if (at < 0 || at >= chunk.length) {
+    if (index < 0 || index >= chunk.length) {
       yield chunk;
       continue;
     }
-    const wrong = Uint8Array.from(chunk);
-    wrong[at] = (wrong[at] ?? 0) ^ 0xff;
-    yield wrong;
+    const flipped = Uint8Array.from(chunk);
+    flipped[index] = (flipped[index] ?? 0) ^ 0xff;
+    yield flipped;
   }
 }

@@ -1,47 +1,47 @@
-/** What goes wrong. Lengths are in bytes of the body, times in milliseconds. */
+/** A fault. Lengths are bytes of the body, times are milliseconds. */
 export type FaultEffect =
-  /** The reply starts this much later. */
+  /** Delays the request. */
   | { readonly kind: 'latency'; readonly ms: number }
   /**
-   * The connection is reset: before anything is read, after so many bytes of the request's body, when the work is done
-   * but nobody was told, or after so many bytes of the reply's body.
+   * Resets the connection: before the request is read, after `afterBytes` of its body, after the operation but before
+   * its reply, or after `afterBytes` of the reply body.
    */
   | {
       readonly kind: 'reset';
       readonly at: 'before-headers' | 'mid-upload' | 'after-work' | 'mid-body';
       readonly afterBytes?: number;
     }
-  /** An error reply, such as 503 `ServiceUnavailable`. */
+  /** Sends an error reply, such as 503 `ServiceUnavailable`. */
   | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string }
-  /** The reply's body ends early although Content-Length promised more. */
+  /** Ends the reply body before its Content-Length. */
   | { readonly kind: 'truncate'; readonly afterBytes: number }
-  /** One byte of the reply's body is wrong, the CRC-64 header is that of the right bytes. */
+  /** Flips one byte of the reply body; the CRC-64 header stays that of the original bytes. */
   | { readonly kind: 'corrupt'; readonly atByte?: number }
-  /** 403 `SecurityTokenExpired`. */
+  /** Answers 403 `SecurityTokenExpired`. */
   | { readonly kind: 'expired-token' }
-  /** Both bodies flow at this speed. */
+  /** Throttles both bodies. */
   | { readonly kind: 'slow'; readonly bytesPerSecond: number };
 
-/** Which requests a fault hits; what is left out matches all. */
+/** The requests that a fault applies to; an omitted field matches all. */
 interface FaultMatch {
   readonly method?: string;
-  /** Name in OSS's documentation: `GetObject`, `UploadPart`, `AssumeRole` … */
+  /** Name in the OSS documentation: `GetObject`, `UploadPart`, `AssumeRole` … */
   readonly operation?: string;
   readonly bucket?: string;
   readonly key?: string | RegExp;
 }
 
-/** One fault to inject. */
+/** A fault to inject, and when. */
 export interface FaultRule {
   readonly match?: FaultMatch;
-  /** How many matching requests it hits; without it, all. */
+  /** Number of matching requests to hit; all by default. */
   readonly times?: number;
-  /** How many matching requests go well first. */
+  /** Number of matching requests to let through first. */
   readonly skip?: number;
   readonly effect: FaultEffect;
 }
 
-/** The request as a rule sees it. */
+/** The fields of a request that a rule can match. */
 export interface FaultSubject {
   readonly method: string;
   readonly operation: string;
@@ -55,26 +55,26 @@ interface ActiveRule {
   times: number;
 }
 
-/** The faults of a practice server: tests add rules, the server asks for each request. */
+/** The fault rules of a practice server: tests add them, the server looks them up for each request. */
 export class Faults {
-  /** How far the server's clock is ahead, in milliseconds. */
+  /** Offset of the server's clock, in milliseconds; positive is ahead. */
   clockOffsetMs = 0;
   readonly #rules = new Set<ActiveRule>();
 
-  /** @returns takes the rule away again */
+  /** Adds a rule. @returns a function that removes it */
   add(rule: FaultRule): () => void {
     const active: ActiveRule = { rule, skip: rule.skip ?? 0, times: rule.times ?? Number.POSITIVE_INFINITY };
     this.#rules.add(active);
     return () => this.#rules.delete(active);
   }
 
-  /** Takes all rules away and sets the clock right. */
+  /** Removes all rules and resets the clock offset. */
   clear(): void {
     this.#rules.clear();
     this.clockOffsetMs = 0;
   }
 
-  /** The effects that hit this request; counts it for every rule that matches. */
+  /** The faults of this request. Counts the request against every matching rule. */
   take(subject: FaultSubject): readonly FaultEffect[] {
     const effects: FaultEffect[] = [];
     for (const active of this.#rules) {

@@ -6,15 +6,15 @@ const MIN_LIMIT = 819_200;
 const MAX_LIMIT = 838_860_800;
 const SLICE_BYTES = 16 * 1024;
 
-/** Lets bytes through at `bytesPerSecond`. */
+/** Passes bytes on at `bytesPerSecond`. */
 export async function* throttled(
   source: AsyncIterable<Uint8Array>,
   bytesPerSecond: number,
 ): AsyncGenerator<Uint8Array> {
   let due = performance.now();
   for await (const chunk of source) {
-    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
-      const slice = chunk.subarray(at, at + SLICE_BYTES);
+    for (let offset = 0; offset < chunk.length; offset += SLICE_BYTES) {
+      const slice = chunk.subarray(offset, offset + SLICE_BYTES);
       yield slice;
       due = Math.max(due, performance.now() - 50) + (slice.length / bytesPerSecond) * 1000;
       const wait = due - performance.now();
@@ -24,8 +24,8 @@ export async function* throttled(
 }
 
 /**
- * What `x-oss-traffic-limit`, in bit/s, asks for.
- * @returns bytes per second, null without a limit
+ * The limit in `x-oss-traffic-limit`, which is in bit/s.
+ * @returns bytes per second, or null if there is no limit
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/single-connection-bandwidth-throttling
  */
 export function trafficLimitOf(x: Pick<Exchange, 'headers' | 'target'>): number | null {

@@ -6,12 +6,12 @@ import { type XmlValue, childText, parseXml, toXml } from '../protocol/xml.ts';
 
 const ACLS = new Set(['private', 'public-read', 'public-read-write']);
 
-/** GetService: the account's buckets, in the order of their names. */
+/** GetService: the account's buckets, sorted by name. */
 export async function listBuckets(x: Exchange): Promise<Reply> {
   const { query } = x.target;
   const prefix = query.get('prefix') ?? '';
   const marker = query.get('marker') ?? '';
-  const maxKeys = query.integer('max-keys', { min: 1, max: 1000, otherwise: 100 });
+  const maxKeys = query.integer('max-keys', { min: 1, max: 1000, fallback: 100 });
   const all = x.store.buckets().filter(({ settings }) => settings.name.startsWith(prefix) && settings.name > marker);
   const page = all.slice(0, maxKeys);
   const isTruncated = all.length > maxKeys;
@@ -65,7 +65,7 @@ export async function createBucket(x: Exchange): Promise<Reply> {
   return { status: 200, headers: { Location: `/${name}` } };
 }
 
-/** DeleteBucket: only an empty one, unfinished uploads count. */
+/** DeleteBucket: the bucket must hold no objects and no unfinished uploads. */
 export async function deleteBucket(x: Exchange): Promise<Reply> {
   const bucket = bucketOf(x);
   if (bucket.index.count > 0 || bucket.uploads.list().length > 0) {
@@ -100,7 +100,7 @@ export async function getBucketLocation(x: Exchange): Promise<Reply> {
   return Promise.resolve(xmlReply(toXml('LocationConstraint', `oss-${bucketOf(x).settings.region}`)));
 }
 
-/** GetBucketVersioning: no Status before it was enabled for the first time. */
+/** GetBucketVersioning: without Status until versioning has been enabled once. */
 export async function getBucketVersioning(x: Exchange): Promise<Reply> {
   const status = bucketOf(x).settings.versioning ?? undefined;
   return Promise.resolve(xmlReply(toXml('VersioningConfiguration', { Status: status })));
@@ -132,12 +132,12 @@ function aclOf(acl: string): string {
   throw invalidArgument('no such bucket access control exists', { name: 'x-oss-acl', value: acl, ec: '0015-00000204' });
 }
 
-/** A bucket lives where it was made. By IP address, which has no region of its own, a LocationConstraint may choose. */
+/** A new bucket gets the region of the endpoint. An IP address has none, so LocationConstraint may choose it. */
 function regionOfNew(x: Exchange, constraint: string | undefined): string {
-  const wanted = constraint === undefined || constraint === '' ? null : constraint.replace(/^oss-/, '');
-  if (x.target.addressing === 'path') return wanted ?? x.region;
+  const requested = constraint === undefined || constraint === '' ? null : constraint.replace(/^oss-/, '');
+  if (x.target.addressing === 'path') return requested ?? x.region;
   const here = x.target.endpointRegion ?? x.region;
-  if (wanted === null || wanted === here) return here;
+  if (requested === null || requested === here) return here;
   throw new Refusal(400, {
     code: 'InvalidLocationConstraint',
     message: 'The specified location-constraint is not valid.',

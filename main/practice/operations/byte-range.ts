@@ -1,16 +1,16 @@
 import { Refusal } from '../protocol/refusal.ts';
 
-/** Bytes `start` … `end`, the end not included. */
+/** Bytes from `start` up to, but excluding, `end`. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Reads a Range header as OSS does: one that does not lie within the object is ignored, unless `x-oss-range-behavior: standard`
- * asks for HTTP's rules.
+ * Parses a Range header as OSS does: a range outside the object is ignored, unless `x-oss-range-behavior: standard`
+ * selects the HTTP rules.
  * @returns null for the whole object
- * @throws Refusal `InvalidRange` under HTTP's rules
+ * @throws Refusal `InvalidRange` under the HTTP rules
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getobject
  */
 export function parseRange(header: string | undefined, sizeBytes: number, isStandard: boolean): ByteRange | null {
@@ -28,7 +28,7 @@ export function parseRange(header: string | undefined, sizeBytes: number, isStan
   });
 }
 
-/** The range as asked for, which may lie outside the object; null when it is none. */
+/** The requested range, which may lie outside the object; null if the header isn't valid. */
 function readRange(header: string, sizeBytes: number): ByteRange | null {
   const suffix = /^\s*bytes=-(\d{1,15})\s*$/.exec(header);
   if (suffix) return { start: sizeBytes - Number(suffix[1]), end: sizeBytes };

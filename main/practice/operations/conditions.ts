@@ -1,7 +1,7 @@
 import type { ObjectVersion } from '../storage/object-version.ts';
 import { Refusal } from '../protocol/refusal.ts';
 
-/** The four conditions of HTTP. */
+/** The four conditional request headers of HTTP. */
 export interface Conditions {
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
@@ -11,7 +11,7 @@ export interface Conditions {
 
 /**
  * Checks conditions against a version.
- * @returns whether nothing was modified: a GET answers 304 then
+ * @returns whether the version is unmodified, in which case a GET answers 304
  * @throws Refusal `PreconditionFailed`
  */
 export function isNotModified(version: ObjectVersion, conditions: Conditions): boolean {
@@ -33,8 +33,8 @@ export function preconditionFailed(condition: string): Refusal {
 }
 
 function names(list: string, etag: string): boolean {
-  return list.split(',').some((one) => {
-    const name = one.trim().replace(/^"|"$/g, '');
+  return list.split(',').some((entry) => {
+    const name = entry.trim().replace(/^"|"$/g, '');
     return name === '*' || name.toUpperCase() === etag.toUpperCase();
   });
 }

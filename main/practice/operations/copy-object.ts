@@ -13,14 +13,14 @@ import { toXml } from '../protocol/xml.ts';
 export interface CopySource {
   readonly version: ObjectVersion;
   readonly bucketName: string;
-  /** Whether what is copied is what the copy replaces. */
+  /** Whether source and target are the same object. */
   readonly isTarget: boolean;
-  /** `x-oss-copy-source-version-id`, where the source's bucket has versions. */
+  /** `x-oss-copy-source-version-id`, if the source bucket has versioning. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * The object that `x-oss-copy-source: /bucket/key?versionId=…` names, once the caller may read it and its conditions hold.
+ * Finds the object in `x-oss-copy-source: /bucket/key?versionId=…` and checks the read permission and the conditions.
  * @throws Refusal
  */
 export function findCopySource(x: Exchange): CopySource {
@@ -48,13 +48,13 @@ function parseCopySource(header: string): { bucketName: string; key: string; ver
   });
 }
 
-/** CopyObject: no byte is moved, the copy gets a second name for the same file. */
+/** CopyObject: copies no bytes; the new object gets a hard link to the same file. */
 export async function copyObject(x: Exchange): Promise<Reply> {
   const source = findCopySource(x);
   const asked = attributesOf(x);
   const isLight = source.bucketName === x.target.bucket && source.version.storageClass === asked.storageClass;
   if (source.version.sizeBytes > MAX_BODY_BYTES && !isLight) throw entityTooLarge();
-  // Onto itself there is nothing that could be copied but what the request brings.
+  // A copy onto itself always takes its attributes from the request.
   const replaces = isReplace(x, 'x-oss-metadata-directive') || source.isTarget;
   refuseOverwrite(x);
   const { version } = source;
@@ -82,7 +82,7 @@ export async function copyObject(x: Exchange): Promise<Reply> {
   return xmlReply(body, { ...writtenHeaders(x, copy), ...source.headers });
 }
 
-/** The bytes that UploadPartCopy takes: all, or those of `x-oss-copy-source-range`. */
+/** The source bytes of UploadPartCopy: all, or those in `x-oss-copy-source-range`. */
 export function readCopySource(x: Exchange, source: CopySource): AsyncIterable<Uint8Array> {
   const { version } = source;
   const range = parseRange(x.headers['x-oss-copy-source-range'], version.sizeBytes, false);

@@ -1,19 +1,19 @@
 import type { Bucket } from '../storage/bucket.ts';
 import { type Exchange, type Reply, bucketOf, keyOf, xmlReply } from '../exchange.ts';
 import { keyEncoder } from './listing.ts';
-import { NULL_VERSION, makeDeleteMarker } from '../storage/object-version.ts';
+import { NULL_VERSION, createDeleteMarker } from '../storage/object-version.ts';
 import { malformedXml } from '../protocol/refusal.ts';
-import { checkedDocument } from './write-object.ts';
+import { readDocument } from './write-object.ts';
 import { childText, parseXml, toXml } from '../protocol/xml.ts';
 
 interface Deleted {
-  /** The version removed, or the delete marker made; undefined when nothing changed. */
+  /** The removed version or the created delete marker; undefined if nothing changed. */
   readonly versionId: string | undefined;
-  /** Whether that is a delete marker. */
+  /** Whether `versionId` is a delete marker. */
   readonly deleteMarker: boolean;
 }
 
-/** DeleteObject: a version for good, or the whole object by a delete marker where the bucket has versions. */
+/** DeleteObject: removes a version permanently, or adds a delete marker in a bucket with versioning. */
 export async function deleteObject(x: Exchange): Promise<Reply> {
   const bucket = bucketOf(x);
   const { versionId, deleteMarker } = await remove(x, bucket, keyOf(x), x.target.query.get('versionId'));
@@ -26,13 +26,13 @@ export async function deleteObject(x: Exchange): Promise<Reply> {
   };
 }
 
-/** DeleteMultipleObjects: up to 1,000; a quiet one answers with an empty body. */
+/** DeleteMultipleObjects: up to 1,000 objects. In quiet mode the reply body is empty. */
 export async function deleteMultipleObjects(x: Exchange): Promise<Reply> {
   const bucket = bucketOf(x);
-  const document = parseXml(await checkedDocument(x));
-  const wanted = document.children.filter(({ name }) => name === 'Object');
-  if (document.name !== 'Delete' || wanted.length === 0 || wanted.length > 1000) throw malformedXml();
-  const objects = wanted.map((object) => {
+  const document = parseXml(await readDocument(x));
+  const listed = document.children.filter(({ name }) => name === 'Object');
+  if (document.name !== 'Delete' || listed.length === 0 || listed.length > 1000) throw malformedXml();
+  const objects = listed.map((object) => {
     const key = childText(object, 'Key');
     if (key === undefined || key === '') throw malformedXml();
     return { key, versionId: childText(object, 'VersionId') };
@@ -59,13 +59,13 @@ async function remove(x: Exchange, bucket: Bucket, key: string, versionId: strin
   const { deleted } = await bucket.change(() => {
     if (versionId !== undefined || bucket.settings.versioning === null) {
       const id = versionId ?? NULL_VERSION;
-      const gone = bucket.index.version(key, id);
+      const removed = bucket.index.version(key, id);
       return {
-        record: gone ? ({ op: 'remove', key, versionId: id } as const) : null,
-        deleted: { versionId: gone?.versionId ?? versionId, deleteMarker: gone?.deleteMarker ?? false },
+        record: removed ? ({ op: 'remove', key, versionId: id } as const) : null,
+        deleted: { versionId: removed?.versionId ?? versionId, deleteMarker: removed?.deleteMarker ?? false },
       };
     }
-    const version = makeDeleteMarker(key, bucket.newVersionId(), x.nowMs);
+    const version = createDeleteMarker(key, bucket.newVersionId(), x.nowMs);
     return { record: { op: 'put', version } as const, deleted: { versionId: version.versionId, deleteMarker: true } };
   });
   return deleted;

@@ -5,7 +5,7 @@ import { httpDate } from '../exchange.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { toXml } from '../protocol/xml.ts';
 
-/** What every reply of one request carries. */
+/** What a reply needs to know about its request. */
 export interface ReplyFrame {
   readonly res: ServerResponse;
   readonly method: string;
@@ -13,10 +13,10 @@ export interface ReplyFrame {
   readonly requestId: string;
   /** The server's clock, Unix milliseconds. */
   readonly nowMs: number;
-  /** Milliseconds the request took so far. */
-  readonly took: () => number;
-  /** What faults and traffic limits do to the body on its way. */
-  readonly shape: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Milliseconds since the request arrived. */
+  readonly elapsedMs: () => number;
+  /** Applies faults and traffic limits to the body. */
+  readonly transform: (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
 
 /** Sends a reply, streaming its body. */
@@ -29,9 +29,9 @@ export async function sendReply(frame: ReplyFrame, reply: Reply): Promise<void> 
     Server: 'AliyunOSS',
     Date: httpDate(frame.nowMs),
     'x-oss-request-id': frame.requestId,
-    'x-oss-server-time': String(frame.took()),
+    'x-oss-server-time': String(frame.elapsedMs()),
     ...reply.headers,
-    // Last: after it, Node would read a Content-Disposition in UTF-8 as something else.
+    // Keep it last: after Content-Length, Node encodes a UTF-8 Content-Disposition differently.
     ...(length === null ? {} : { 'Content-Length': String(length) }),
   });
   if (body === undefined || frame.method === 'HEAD') {
@@ -39,10 +39,10 @@ export async function sendReply(frame: ReplyFrame, reply: Reply): Promise<void> 
     return;
   }
   const bytes = typeof body === 'string' ? asStream(body) : body.read();
-  await pipeline(frame.shape(bytes), res);
+  await pipeline(frame.transform(bytes), res);
 }
 
-/** An OSS error, which HEAD carries in `x-oss-err` since it has no body. */
+/** An OSS error reply. For HEAD, which has no body, the XML goes into `x-oss-err`. */
 export function errorReply(frame: ReplyFrame, refusal: Refusal): Reply {
   const { code, message, ec, extra, headers } = refusal.details;
   const xml = toXml('Error', {
@@ -62,12 +62,12 @@ export function errorReply(frame: ReplyFrame, refusal: Refusal): Reply {
   return { status: refusal.status, headers: { 'Content-Type': 'application/xml', ...ecHeader, ...headers }, body: xml };
 }
 
-/** What any other error is told as; its text stays here. */
+/** 500 `InternalError` for any other error, whose text isn't sent. */
 export function internalError(): Refusal {
   return new Refusal(500, { code: 'InternalError', message: 'We encountered an internal error. Please try again.' });
 }
 
-/** HEAD tells the length of a body it doesn't have; 204 and 304 must not have any. */
+/** Content-Length of a reply without a body: HEAD sends that of the GET reply, 204 and 304 send none. */
 function lengthWithoutBody(reply: Reply): string | null {
   if (reply.status === 204 || reply.status === 304) return null;
   return reply.headers['Content-Length'] ?? '0';

@@ -9,12 +9,12 @@ import { toXml } from '../protocol/xml.ts';
 export async function listParts(x: Exchange): Promise<Reply> {
   const { query } = x.target;
   const upload = findUpload(x);
-  const maxParts = query.integer('max-parts', { min: 1, max: 1000, otherwise: 1000 });
-  const marker = query.integer('part-number-marker', { min: 0, max: 10_000, otherwise: 0 });
-  const rest = [...upload.parts.values()]
+  const maxParts = query.integer('max-parts', { min: 1, max: 1000, fallback: 1000 });
+  const marker = query.integer('part-number-marker', { min: 0, max: 10_000, fallback: 0 });
+  const remaining = [...upload.parts.values()]
     .filter(({ partNumber }) => partNumber > marker)
     .sort((a, b) => a.partNumber - b.partNumber);
-  const page = rest.slice(0, maxParts);
+  const page = remaining.slice(0, maxParts);
   const result = {
     EncodingType: query.get('encoding-type'),
     Bucket: bucketOf(x).settings.name,
@@ -24,7 +24,7 @@ export async function listParts(x: Exchange): Promise<Reply> {
     PartNumberMarker: marker,
     NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
     MaxParts: maxParts,
-    IsTruncated: rest.length > maxParts,
+    IsTruncated: remaining.length > maxParts,
     Part: page.map((part) => ({
       PartNumber: part.partNumber,
       LastModified: isoDate(part.lastModified),
@@ -40,7 +40,7 @@ export async function listParts(x: Exchange): Promise<Reply> {
 export async function listMultipartUploads(x: Exchange): Promise<Reply> {
   const { query } = x.target;
   const encode = keyEncoder(x);
-  const maxUploads = query.integer('max-uploads', { min: 1, max: 1000, otherwise: 1000 });
+  const maxUploads = query.integer('max-uploads', { min: 1, max: 1000, fallback: 1000 });
   const page = takePage(x, maxUploads);
   const last = page.uploads.at(-1);
   const text = (name: string): string => encode(query.get(name) ?? '');

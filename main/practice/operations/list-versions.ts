@@ -10,7 +10,7 @@ type Row = { readonly version: ObjectVersion; readonly isLatest: boolean } | { r
 /** GetBucketVersions (ListObjectVersions): all versions and delete markers, by key, newest first. */
 export async function listObjectVersions(x: Exchange): Promise<Reply> {
   const { query } = x.target;
-  const maxKeys = query.integer('max-keys', { min: 1, max: 1000, otherwise: 100 });
+  const maxKeys = query.integer('max-keys', { min: 1, max: 1000, fallback: 100 });
   const keyMarker = query.get('key-marker') ?? '';
   const versionIdMarker = query.get('version-id-marker') ?? '';
   if (versionIdMarker !== '' && keyMarker === '') {
@@ -53,16 +53,17 @@ function nextMarkers(last: Row | undefined, encode: (text: string) => string): R
 function* versionRows(x: Exchange, keyMarker: string, versionIdMarker: string): Generator<Row> {
   const { query } = x.target;
   const bucket = bucketOf(x);
-  // With a version marker the rest of that key's versions comes first.
+  // A version marker continues with the remaining versions of its key.
   if (versionIdMarker !== '') {
     const versions = bucket.index.versions(keyMarker);
-    const at = versions.findIndex(({ versionId }) => versionId === versionIdMarker);
-    for (const version of at < 0 ? [] : versions.slice(at + 1)) yield { version, isLatest: false };
+    const index = versions.findIndex(({ versionId }) => versionId === versionIdMarker);
+    for (const version of index < 0 ? [] : versions.slice(index + 1)) yield { version, isLatest: false };
   }
   const request = { prefix: query.get('prefix') ?? '', delimiter: query.get('delimiter') ?? '', after: keyMarker };
   for (const row of listRows(bucket, request, () => true)) {
     if ('commonPrefix' in row) yield row;
-    else for (const [at, version] of bucket.index.versions(row.key).entries()) yield { version, isLatest: at === 0 };
+    else
+      for (const [index, version] of bucket.index.versions(row.key).entries()) yield { version, isLatest: index === 0 };
   }
 }
 

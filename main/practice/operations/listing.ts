@@ -6,18 +6,18 @@ import { invalidArgument } from '../protocol/refusal.ts';
 import { restoreInfo } from '../storage/storage-class.ts';
 import { type XmlValue, toXml } from '../protocol/xml.ts';
 
-/** Which keys to list. */
+/** The keys to list. */
 export interface ListRequest {
   readonly prefix: string;
   readonly delimiter: string;
-  /** Keys after this one, and not the common prefix of this name. */
+  /** Lists only keys after this one, and skips a common prefix equal to it. */
   readonly after: string;
 }
 
-/** One row of a listing: a key, or what several keys have in common. */
+/** One row of a listing: a key or a common prefix. */
 export type ListRow = { readonly key: string } | { readonly commonPrefix: string };
 
-/** The rows of a listing in byte order; `counts` says which keys are there at all. */
+/** The rows of a listing in byte order; `counts` says which keys are listed. */
 export function* listRows(bucket: Bucket, request: ListRequest, counts: (key: string) => boolean): Generator<ListRow> {
   const { prefix, delimiter, after } = request;
   let from = compareBytes(prefix, after) > 0 ? prefix : after;
@@ -34,7 +34,7 @@ export function* listRows(bucket: Bucket, request: ListRequest, counts: (key: st
       }
       const commonPrefix = key.slice(0, cut + delimiter.length);
       if (commonPrefix === after) {
-        // The page before ended with this row.
+        // The previous page ended with this row.
       } else if (counts(key)) yield { commonPrefix };
       else continue;
       from = afterPrefix(commonPrefix);
@@ -52,7 +52,7 @@ export async function listObjects(x: Exchange): Promise<Reply> {
   const encode = keyEncoder(x);
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
-  const maxKeys = query.integer('max-keys', { min: 1, max: 1000, otherwise: 100 });
+  const maxKeys = query.integer('max-keys', { min: 1, max: 1000, fallback: 100 });
   const after = isV2 ? startOfV2(x) : (query.get('marker') ?? '');
   const page = takePage(bucket, { prefix, delimiter, after }, maxKeys);
   const withOwner = !isV2 || query.get('fetch-owner') === 'true';
@@ -70,7 +70,7 @@ export async function listObjects(x: Exchange): Promise<Reply> {
   return Promise.resolve(xmlReply(toXml('ListBucketResult', result)));
 }
 
-/** How a listing writes keys: as they are, or percent-encoded for `encoding-type=url`. */
+/** Encodes keys in a listing: unchanged, or percent-encoded for `encoding-type=url`. */
 export function keyEncoder(x: Exchange): (text: string) => string {
   const type = x.target.query.get('encoding-type');
   if (type === undefined || type === '') return (text) => text;
@@ -134,7 +134,7 @@ function contents(
   };
 }
 
-/** The first text after all that begin with `prefix`. */
+/** The first string that sorts after all strings with `prefix`. */
 function afterPrefix(prefix: string): string {
   const points = Array.from(prefix);
   const last = points.pop()?.codePointAt(0) ?? 0;

@@ -101,12 +101,12 @@ export async function abortMultipartUpload(x: Exchange): Promise<Reply> {
   return { status: 204, headers: {} };
 }
 
-/** The upload of the request's `uploadId`. */
+/** The upload with the request's `uploadId`. @throws Refusal `NoSuchUpload` */
 export function findUpload(x: Exchange): Upload {
   return bucketOf(x).uploads.get(x.target.query.get('uploadId') ?? '', keyOf(x));
 }
 
-/** The upload may have ended while the part came in: its bytes must not stay behind then. */
+/** Adds a part. If the upload was completed or aborted meanwhile, removes the part's bytes again. */
 async function addPart(x: Exchange, part: Part): Promise<void> {
   try {
     await bucketOf(x).uploads.addPart(findUpload(x), part);

@@ -15,7 +15,7 @@ export async function getObjectAcl(x: Exchange): Promise<Reply> {
 
 /** PutObjectAcl. */
 export async function putObjectAcl(x: Exchange): Promise<Reply> {
-  return amend(x, { acl: objectAclOf(x.headers['x-oss-object-acl'] ?? '') }, 200);
+  return updateInPlace(x, { acl: objectAclOf(x.headers['x-oss-object-acl'] ?? '') }, 200);
 }
 
 /** GetObjectTagging. */
@@ -34,16 +34,16 @@ export async function putObjectTagging(x: Exchange): Promise<Reply> {
     childText(tag, 'Key') ?? '',
     childText(tag, 'Value') ?? '',
   ]);
-  return amend(x, { tags: checkedTags(tags) }, 200);
+  return updateInPlace(x, { tags: checkedTags(tags) }, 200);
 }
 
 /** DeleteObjectTagging. */
 export async function deleteObjectTagging(x: Exchange): Promise<Reply> {
-  return amend(x, { tags: {} }, 204);
+  return updateInPlace(x, { tags: {} }, 204);
 }
 
-/** Changes what is kept beside an object's bytes, in its place: no new version. */
-export async function amend(x: Exchange, change: Partial<ObjectVersion>, status: number): Promise<Reply> {
+/** Changes the metadata of the requested version in place, without creating a new one. */
+export async function updateInPlace(x: Exchange, change: Partial<ObjectVersion>, status: number): Promise<Reply> {
   const bucket = bucketOf(x);
   const { versionId } = findVersion(x);
   await bucket.change(() => {

@@ -32,7 +32,7 @@ const HEADER_NAMES: Readonly<Record<string, string>> = {
   'content-encoding': 'Content-Encoding',
 };
 
-/** OSS compresses these on the way when the client takes gzip and the object has at least 1 KB. */
+/** Types that OSS compresses in transit if the client accepts gzip and the object has at least 1 KB. */
 const COMPRESSIBLE = new Set([
   'application/javascript',
   'application/json',
@@ -47,8 +47,8 @@ const COMPRESSIBLE = new Set([
 ]);
 
 /**
- * The version a request means: the one of `versionId`, else the newest.
- * @throws Refusal `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker asked for by its ID
+ * The requested version: the one in `versionId`, or the newest.
+ * @throws Refusal `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a delete marker requested by ID
  */
 export function findVersion(x: Exchange): ObjectVersion {
   const bucket = bucketOf(x);
@@ -71,10 +71,10 @@ export function findVersion(x: Exchange): ObjectVersion {
 }
 
 /**
- * An object as whoever reads it sees it: a symlink has the bytes of its target, and all else of its own.
- * @throws Refusal where a symlink leads nowhere, or to another one
+ * The object as a reader sees it: a symlink combines the bytes of its target with its own metadata.
+ * @throws Refusal if the target is missing or is a symlink itself
  */
-function followed(x: Exchange, version: ObjectVersion): ObjectVersion {
+function resolveSymlink(x: Exchange, version: ObjectVersion): ObjectVersion {
   const { symlinkTarget } = version;
   if (symlinkTarget === undefined) return version;
   const target = bucketOf(x).index.latest(symlinkTarget);
@@ -95,7 +95,7 @@ function followed(x: Exchange, version: ObjectVersion): ObjectVersion {
 export async function getObject(x: Exchange): Promise<Reply> {
   const { query } = x.target;
   if (query.has('x-oss-process')) throw notImplemented('image processing');
-  const version = followed(x, findVersion(x));
+  const version = resolveSymlink(x, findVersion(x));
   const overrides = overridesOf(x);
   checkReadable(version, x.nowMs);
   if (isNotModified(version, conditionsOf(x))) return { status: 304, headers: describe(x, version) };
@@ -114,7 +114,7 @@ export async function getObject(x: Exchange): Promise<Reply> {
 
 /** HeadObject. */
 export async function headObject(x: Exchange): Promise<Reply> {
-  const version = followed(x, findVersion(x));
+  const version = resolveSymlink(x, findVersion(x));
   if (isNotModified(version, conditionsOf(x))) return { status: 304, headers: describe(x, version) };
   const headers = { ...describe(x, version), 'Accept-Ranges': 'bytes', 'Content-Length': String(version.sizeBytes) };
   return Promise.resolve({ status: 200, headers });
@@ -181,7 +181,7 @@ function isCompressed(x: Exchange, version: ObjectVersion, headers: Readonly<Rec
   return takesGzip && version.sizeBytes >= 1024 && COMPRESSIBLE.has(type) && headers['Content-Encoding'] === undefined;
 }
 
-/** Compressed on the way: no ETag, Content-Length, Accept-Ranges, MD5 or CRC-64 would be true of these bytes. */
+/** A gzip reply. Omits ETag, Content-Length, Accept-Ranges, MD5 and CRC-64, which describe the stored bytes. */
 function compressed(x: Exchange, version: ObjectVersion, headers: Readonly<Record<string, string>>): Reply {
   const untrue = new Set(['ETag', 'Content-MD5', 'x-oss-hash-crc64ecma']);
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => !untrue.has(name)));
@@ -192,7 +192,7 @@ function compressed(x: Exchange, version: ObjectVersion, headers: Readonly<Recor
       sizeBytes: null,
       read: () => {
         const gzip = createGzip();
-        // A broken source destroys the gzip stream, which whoever reads it gets to know.
+        // A failing source destroys the gzip stream, so its reader gets the error.
         pipeline(Readable.from(x.store.blobs.read(version.pieces, 0, version.sizeBytes)), gzip, () => undefined);
         return gzip;
       },

@@ -1,5 +1,5 @@
 import { type Exchange, type Reply, bodyBytes } from '../exchange.ts';
-import { amend } from './object-settings.ts';
+import { updateInPlace } from './object-settings.ts';
 import type { Restoring } from '../storage/object-version.ts';
 import { findVersion } from './read-object.ts';
 import { Refusal, malformedXml } from '../protocol/refusal.ts';
@@ -8,7 +8,7 @@ import { childText, parseXml } from '../protocol/xml.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Most days of a restored copy, and how fast it may be asked for, slowest first. */
+/** Maximum days of a restored copy and its tiers, slowest first, by storage class. */
 const RULES: Readonly<Record<string, { readonly days: number; readonly tiers: readonly string[] }>> = {
   Archive: { days: 7, tiers: ['Standard'] },
   ColdArchive: { days: 365, tiers: ['Bulk', 'Standard', 'Expedited'] },
@@ -16,7 +16,7 @@ const RULES: Readonly<Record<string, { readonly days: number; readonly tiers: re
 };
 
 /**
- * RestoreObject: 202 begins, 409 while that goes on (unless asked for faster), 200 makes a restored copy last longer.
+ * RestoreObject: 202 starts a restore, 409 while one is running (unless for a faster tier), 200 extends a restored copy.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/restoreobject
  */
 export async function restoreObject(x: Exchange): Promise<Reply> {
@@ -27,14 +27,14 @@ export async function restoreObject(x: Exchange): Promise<Reply> {
   const { restoring } = version;
   if (restoring !== undefined && nowMs < restoring.expiresAt) {
     if (nowMs >= restoring.readyAt) {
-      return amend(x, { restoring: { ...restoring, expiresAt: nowMs + days * DAY_MS } }, 200);
+      return updateInPlace(x, { restoring: { ...restoring, expiresAt: nowMs + days * DAY_MS } }, 200);
     }
     const tiers = RULES[version.storageClass]?.tiers ?? [];
     if (tiers.indexOf(tier) <= tiers.indexOf(restoring.tier)) throw alreadyInProgress();
   }
   const readyAt = nowMs + restoreMs;
   const begun: Restoring = { readyAt, expiresAt: readyAt + days * DAY_MS, tier };
-  return amend(x, { restoring: begun }, 202);
+  return updateInPlace(x, { restoring: begun }, 202);
 }
 
 async function readRequest(x: Exchange, storageClass: string): Promise<{ days: number; tier: string }> {

@@ -7,7 +7,7 @@ import { attributesOf, refuseOverwrite, storeNewObject } from './write-object.ts
 
 const TARGET = 'x-oss-symlink-target';
 
-/** PutSymlink: nobody looks whether the target is there. */
+/** PutSymlink: the target doesn't have to exist. */
 export async function putSymlink(x: Exchange): Promise<Reply> {
   const header = x.headers[TARGET];
   if (header === undefined || header === '') {
@@ -22,7 +22,7 @@ export async function putSymlink(x: Exchange): Promise<Reply> {
   return { status: 200, headers: { ETag: `"${etag}"`, ...bucketOf(x).versionHeader(version) } };
 }
 
-/** GetSymlink: where it leads. */
+/** GetSymlink: returns the target key. */
 export async function getSymlink(x: Exchange): Promise<Reply> {
   const version = findVersion(x);
   if (version.symlinkTarget === undefined) {

@@ -7,7 +7,7 @@ import { Refusal, fileAlreadyExists, invalidArgument } from '../protocol/refusal
 import { storageClassOf } from '../storage/storage-class.ts';
 import { checkedTags } from '../storage/tags.ts';
 
-/** PutObject and one part take at most 5 GB. */
+/** The largest body of PutObject and UploadPart: 5 GB. */
 export const MAX_BODY_BYTES = 5 * 1024 ** 3;
 
 const STORED_HEADERS = new Set([
@@ -21,16 +21,16 @@ const STORED_HEADERS = new Set([
 const OBJECT_ACLS = new Set(['default', 'private', 'public-read', 'public-read-write']);
 const META_LIMIT_BYTES = 8 * 1024;
 
-/** What a request says an object shall be beside its bytes. */
+/** The attributes that a request sets on an object. */
 export type ObjectAttributes = Pick<ObjectVersion, 'headers' | 'acl' | 'tags' | 'storageClass'>;
 
-/** What an object is made of. */
+/** The content of an object and its checksums. */
 export type ObjectContent = Pick<
   ObjectVersion,
   'sizeBytes' | 'etag' | 'crc64' | 'contentMd5' | 'type' | 'pieces' | 'symlinkTarget'
 >;
 
-/** Reads the attributes of PutObject, InitiateMultipartUpload, or CopyObject with REPLACE. */
+/** Reads the attributes in a PutObject, InitiateMultipartUpload or CopyObject (REPLACE) request. */
 export function attributesOf(x: Exchange): ObjectAttributes {
   const headers: Record<string, string> = {};
   let metaBytes = 0;
@@ -57,7 +57,7 @@ export function objectAclOf(acl: string): string {
   });
 }
 
-/** Checks and stores a body whose length is known to be allowed. */
+/** Stores the request body and verifies its Content-MD5. @throws Refusal if it is too large or doesn't match */
 export async function receiveBody(x: Exchange): Promise<ReceivedBlob> {
   const declared = Number(x.headers['content-length'] ?? Number.NaN);
   if (Number.isNaN(declared) && x.headers['transfer-encoding'] === undefined) {
@@ -68,28 +68,28 @@ export async function receiveBody(x: Exchange): Promise<ReceivedBlob> {
   }
   if (declared > MAX_BODY_BYTES) throw entityTooLarge();
   const received = await x.store.blobs.receive(limited(x.body()));
-  const wanted = x.headers['content-md5'];
-  if (wanted === undefined || wanted === received.md5.toString('base64')) return received;
+  const expected = x.headers['content-md5'];
+  if (expected === undefined || expected === received.md5.toString('base64')) return received;
   await x.store.blobs.discard(received);
-  throw invalidDigest(wanted, received.md5.toString('base64'));
+  throw invalidDigest(expected, received.md5.toString('base64'));
 }
 
-/** 400 `InvalidDigest`: the body is not that of Content-MD5. */
-function invalidDigest(wanted: string, actual: string): Refusal {
+/** 400 `InvalidDigest`: the body doesn't match its Content-MD5. */
+function invalidDigest(expected: string, actual: string): Refusal {
   return new Refusal(400, {
     code: 'InvalidDigest',
     message: 'The Content-MD5 you specified was invalid.',
     ec: '0016-00000203',
-    extra: { ClientComputedContentMD5: wanted, ServerComputedContentMD5: actual },
+    extra: { ClientComputedContentMD5: expected, ServerComputedContentMD5: actual },
   });
 }
 
-/** A small body that must come with its Content-MD5. */
-export async function checkedDocument(x: Exchange): Promise<string> {
+/** Reads a small body, whose Content-MD5 is required. @throws Refusal `InvalidDigest` */
+export async function readDocument(x: Exchange): Promise<string> {
   const bytes = await bodyBytes(x);
   const actual = createHash('md5').update(bytes).digest('base64');
-  const wanted = x.headers['content-md5'] ?? '';
-  if (wanted !== actual) throw invalidDigest(wanted, actual);
+  const expected = x.headers['content-md5'] ?? '';
+  if (expected !== actual) throw invalidDigest(expected, actual);
   return bytes.toString('utf8');
 }
 
@@ -110,7 +110,7 @@ export async function putObject(x: Exchange): Promise<Reply> {
   return { status: 200, headers: { ...writtenHeaders(x, version), 'Content-MD5': contentMd5 } };
 }
 
-/** The headers that every reply about a new version has. */
+/** Headers of every reply that created a version. */
 export function writtenHeaders(x: Exchange, version: ObjectVersion): Record<string, string> {
   return {
     ETag: `"${version.etag}"`,
@@ -119,7 +119,7 @@ export function writtenHeaders(x: Exchange, version: ObjectVersion): Record<stri
   };
 }
 
-/** Makes the new version of the request's key; its pieces are removed when that is refused. */
+/** Stores a new version of the request's key. If it is refused, its pieces are removed. */
 export async function storeNewObject(
   x: Exchange,
   attributes: ObjectAttributes,
@@ -133,7 +133,7 @@ export async function storeNewObject(
   }
 }
 
-/** Makes the new version of the request's key; its pieces stay when that is refused. */
+/** Stores a new version of the request's key. If it is refused, its pieces are kept. */
 export async function storeObject(
   x: Exchange,
   attributes: ObjectAttributes,
@@ -142,7 +142,7 @@ export async function storeObject(
   const bucket = bucketOf(x);
   const { version } = await bucket.change(() => {
     refuseOverwrite(x);
-    const made: ObjectVersion = {
+    const version: ObjectVersion = {
       ...attributes,
       ...content,
       key: keyOf(x),
@@ -150,13 +150,13 @@ export async function storeObject(
       deleteMarker: false,
       lastModified: Math.floor(x.nowMs / 1000) * 1000,
     };
-    return { record: { op: 'put', version: made }, version: made };
+    return { record: { op: 'put', version }, version };
   });
   return version;
 }
 
 /**
- * Holds to `x-oss-forbid-overwrite: true`, which OSS ignores once the bucket has versions.
+ * Enforces `x-oss-forbid-overwrite: true`, which OSS ignores in buckets with versioning.
  * @throws Refusal `FileAlreadyExists`
  */
 export function refuseOverwrite(x: Exchange): void {
@@ -174,7 +174,7 @@ async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-/** `a=1&b=2`, as in `x-oss-tagging`. */
+/** Parses `a=1&b=2`, the format of `x-oss-tagging`. */
 function tagsOf(text: string): Record<string, string> {
   return checkedTags(parseQuery(text).pairs);
 }

@@ -1,11 +1,11 @@
-/** CRC-64/XZ polynomial, reflected: the one of `x-oss-hash-crc64ecma`. */
+/** Reflected CRC-64/XZ polynomial, used by `x-oss-hash-crc64ecma`. */
 const POLYNOMIAL = 0xc96c5795d7870f42n;
 
 type Matrix = readonly bigint[];
 
 /**
- * The CRC-64 of two byte strings one after the other, from the CRC of each.
- * @param length2 length of the second in bytes
+ * The CRC-64 of two concatenated byte strings, from the CRC of each.
+ * @param length2 length of the second string in bytes
  */
 export function combineCrc64(crc1: bigint, crc2: bigint, length2: bigint): bigint {
   // Appending n zero bytes multiplies the CRC register by a matrix; square it for every bit of n.

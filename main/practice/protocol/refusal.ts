@@ -1,17 +1,17 @@
-/** What an OSS error reply says beside its status. */
+/** The fields of an OSS error reply in addition to its status. */
 export interface RefusalDetails {
   readonly code: string;
   readonly message: string;
-  /** The `EC` of the documentation's error pages, left out where it is not known. */
+  /** The `EC` in the OSS error documentation, omitted if unknown. */
   readonly ec?: string;
-  /** More elements of the error's XML, in order. */
+  /** Additional XML elements, in order. */
   readonly extra?: Readonly<Record<string, string>>;
   /** Headers of the reply, such as `x-oss-delete-marker`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * A request the practice server turns down, as an OSS error reply.
+ * Thrown to reject a request with an OSS error reply.
  * @see https://www.alibabacloud.com/help/en/oss/support/error-responses
  */
 export class Refusal extends Error {
@@ -57,7 +57,7 @@ export function noSuchBucket(bucket: string): Refusal {
   });
 }
 
-/** 404 `NoSuchKey`; `headers` tells of the delete marker that hides the object. */
+/** 404 `NoSuchKey`; `headers` name the delete marker that hides the object. */
 export function noSuchKey(key: string, headers: Readonly<Record<string, string>> = {}): Refusal {
   return new Refusal(404, {
     code: 'NoSuchKey',
@@ -105,7 +105,7 @@ export function malformedXml(): Refusal {
   });
 }
 
-/** 501 `NotImplemented`: OSS can do it, the practice server can not. */
-export function notImplemented(what: string): Refusal {
-  return new Refusal(501, { code: 'NotImplemented', message: `The practice server does not implement ${what}.` });
+/** 501 `NotImplemented`: OSS supports it, the practice server doesn't. */
+export function notImplemented(feature: string): Refusal {
+  return new Refusal(501, { code: 'NotImplemented', message: `The practice server does not implement ${feature}.` });
 }

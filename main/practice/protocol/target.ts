@@ -3,23 +3,23 @@ import { decodePercent } from './percent.ts';
 import { type Query, parseQuery } from './query.ts';
 import { Refusal } from './refusal.ts';
 
-/** The host names the practice server answers to. */
+/** The host names that the practice server serves. */
 export interface Domains {
   /** Region of the server's own IP address and of `baseDomains`. */
   readonly region: string;
   /** Custom domain → bucket. */
   readonly customDomains: Readonly<Record<string, string>>;
-  /** More endpoints: `bucket.<base domain>` addresses a bucket. */
+  /** Additional endpoints: `bucket.<base domain>` addresses a bucket. */
   readonly baseDomains: readonly string[];
 }
 
-/** What a request is about, read from its Host header and its raw URL. */
+/** The target of a request, parsed from its Host header and raw URL. */
 export interface Target {
   /** Lower case, without port. */
   readonly host: string;
-  /** `second-level`: the bucket is in the path although the host is an OSS endpoint, which OSS forbids. */
+  /** `second-level`: the bucket is in the path of an OSS endpoint, which OSS rejects. */
   readonly addressing: 'path' | 'second-level' | 'virtual' | 'custom-domain';
-  /** Region of the endpoint; null where the host does not say (custom domain, acceleration). */
+  /** Region of the endpoint; null if the host has none (custom domain, acceleration). */
   readonly endpointRegion: string | null;
   /** Null at service level. */
   readonly bucket: string | null;
@@ -31,8 +31,8 @@ export interface Target {
 type Place = Pick<Target, 'addressing' | 'endpointRegion'> & { readonly bucket: string | null };
 
 /**
- * Reads bucket, key and query without touching `.` and `..` segments: `%2F` and `/` mean the same key, nothing else is joined.
- * @param url the request line's target as received
+ * Parses bucket, key and query. Keeps `.` and `..` segments, which are valid in keys; `%2F` and `/` are equivalent.
+ * @param url the request target as received
  */
 export function parseTarget(url: string, hostHeader: string, domains: Domains): Target {
   const host = hostHeader.toLowerCase().replace(/:\d+$/, '');
@@ -70,7 +70,7 @@ function parseHost(host: string, domains: Domains): Place {
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0 || host === 'localhost') {
     return { addressing: 'path', endpointRegion: domains.region, bucket: null };
   }
-  // A domain bound to no bucket: the name can't be a bucket's, so the reply will be NoSuchBucket.
+  // An unknown domain: its name is never a valid bucket name, so the reply is NoSuchBucket.
   return { addressing: 'custom-domain', endpointRegion: null, bucket: host };
 }
 

@@ -1,36 +1,36 @@
 import { SaxesParser } from 'saxes';
 import { malformedXml } from './refusal.ts';
 
-/** An element to write: a text, or children. An array makes the element once for each item. */
+/** Content of an element: text or children. An array writes the element once per item. */
 export type XmlValue =
   string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
 
-/** An element that was read. */
+/** A parsed element. */
 export interface XmlElement {
   readonly name: string;
   readonly text: string;
   readonly children: readonly XmlElement[];
 }
 
-/** An XML document with one root; children that are undefined are left out. */
+/** Writes an XML document with one root. Undefined children are omitted. */
 export function toXml(root: string, value: XmlValue): string {
   return xmlDocument(root, value === undefined ? '' : inner(value));
 }
 
-/** A document around elements that are written already. */
+/** Wraps written elements in a document. */
 export function xmlDocument(root: string, written: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}>${written}</${root}>`;
 }
 
-/** One element, or one for each item of an array. */
+/** Writes one element, or one per item of an array. */
 export function xmlElement(name: string, value: XmlValue): string {
   if (value === undefined) return '';
-  if (Array.isArray(value)) return joined(value as readonly XmlValue[], (item) => xmlElement(name, item));
+  if (Array.isArray(value)) return concatenate(value as readonly XmlValue[], (item) => xmlElement(name, item));
   return `<${name}>${inner(value)}</${name}>`;
 }
 
 /**
- * Reads a request's XML.
+ * Parses the XML of a request.
  * @throws Refusal `MalformedXML`
  */
 export function parseXml(text: string): XmlElement {
@@ -63,7 +63,7 @@ export function parseXml(text: string): XmlElement {
   return root;
 }
 
-/** The text of a child, undefined where there is none. */
+/** The text of a child, undefined if absent. */
 export function childText(parent: XmlElement, name: string): string | undefined {
   return parent.children.find((child) => child.name === name)?.text;
 }
@@ -71,17 +71,17 @@ export function childText(parent: XmlElement, name: string): string | undefined 
 function inner(value: Exclude<XmlValue, undefined>): string {
   if (typeof value === 'string') return escape(value);
   if (typeof value !== 'object') return String(value);
-  return joined(Object.entries(value), ([name, child]) => xmlElement(name, child));
+  return concatenate(Object.entries(value), ([name, child]) => xmlElement(name, child));
 }
 
-/** Adding up is twice as fast as map and join, and a page of a listing has ten thousand elements. */
-function joined<Item>(items: readonly Item[], write: (item: Item) => string): string {
+/** Twice as fast as map and join, which matters for listing pages of 10,000 elements. */
+function concatenate<Item>(items: readonly Item[], write: (item: Item) => string): string {
   let written = '';
   for (const item of items) written += write(item);
   return written;
 }
 
-/** Control characters have no place in XML 1.0: a client that wants them exact asks for `encoding-type=url`. */
+/** XML 1.0 has no control characters; clients that need them use `encoding-type=url`. */
 function escape(text: string): string {
   return special.test(text) ? text.replace(/[&<>"\r]/g, (char) => entities[char] ?? char) : text;
 }

@@ -3,13 +3,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMissing } from '../storage/journal.ts';
 
-/** The owner's AccessKey pair of a practice folder. It opens nothing but the server on this machine. */
+/** The owner's AccessKey pair of a practice folder. It is valid only for the server on this machine. */
 export interface AccountKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
 }
 
-/** Reads the folder's key, or makes one: readable by the user alone. */
+/** Reads the folder's key, or creates one that only the user can read. */
 export async function readAccountFile(dataDir: string): Promise<AccountKey> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'account.json');
@@ -18,10 +18,10 @@ export async function readAccountFile(dataDir: string): Promise<AccountKey> {
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const made: AccountKey = {
+  const created: AccountKey = {
     accessKeyId: `PRACTICE${randomBytes(8).toString('hex').toUpperCase()}`,
     accessKeySecret: randomBytes(24).toString('base64url'),
   };
-  await writeFile(path, JSON.stringify(made), { mode: 0o600, flag: 'wx' });
-  return made;
+  await writeFile(path, JSON.stringify(created), { mode: 0o600, flag: 'wx' });
+  return created;
 }

@@ -6,31 +6,32 @@ import type { Store } from '../storage/store.ts';
 const ANONYMOUS_READ = new Set(['oss:GetObject', 'oss:GetObjectVersion', 'oss:ListObjects']);
 const ANONYMOUS_WRITE = new Set(['oss:PutObject', 'oss:DeleteObject']);
 
-/** What a caller wants to do. */
-export interface Wish {
+/** The access that a caller requests. */
+export interface AccessRequest {
   readonly action: string;
   readonly bucket: string | null;
   readonly key: string | null;
-  /** What conditions of policies look at, names in lower case. */
+  /** Values for policy conditions; names in lower case. */
   readonly context: Readonly<Record<string, string>>;
 }
 
 /**
- * Checks a wish against ACLs (for callers without a signature) or policies (for all others).
+ * Checks a request against ACLs if it is anonymous, and against policies otherwise.
  * @throws Refusal `AccessDenied`
  */
-export function authorise(identity: Identity, wish: Wish, store: Store): void {
+export function authorise(identity: Identity, access: AccessRequest, store: Store): void {
   if (identity.type === 'anonymous') {
-    if (!isPublic(wish, store)) throw noRight();
+    if (!isPublic(access, store)) throw noRight();
     return;
   }
   if (identity.policies.length === 0) return;
-  const resource = wish.bucket === null ? '*' : wish.key === null ? wish.bucket : `${wish.bucket}/${wish.key}`;
-  const verdict = decide(identity.policies, { action: wish.action, resource, context: wish.context });
-  if (verdict !== 'allow') throw deniedByPolicy(identity, wish, verdict === 'deny');
+  const resource =
+    access.bucket === null ? '*' : access.key === null ? access.bucket : `${access.bucket}/${access.key}`;
+  const verdict = decide(identity.policies, { action: access.action, resource, context: access.context });
+  if (verdict !== 'allow') throw deniedByPolicy(identity, access, verdict === 'deny');
 }
 
-function isPublic({ action, bucket, key }: Wish, store: Store): boolean {
+function isPublic({ action, bucket, key }: AccessRequest, store: Store): boolean {
   const found = bucket === null ? undefined : store.find(bucket);
   if (!found) return false;
   const objectAcl = key === null ? undefined : found.index.latest(key)?.acl;
@@ -43,9 +44,9 @@ function noRight(): Refusal {
   return accessDenied('You have no right to access this object because of bucket acl.', '0003-00000001');
 }
 
-function deniedByPolicy(identity: Identity, wish: Wish, isExplicit: boolean): Refusal {
+function deniedByPolicy(identity: Identity, access: AccessRequest, isExplicit: boolean): Refusal {
   const detail = {
-    AuthAction: wish.action,
+    AuthAction: access.action,
     AuthPrincipalDisplayName: identity.name,
     AuthPrincipalType: identity.type === 'user' ? 'SubUser' : 'AssumedRoleUser',
     NoPermissionType: isExplicit ? 'ExplicitDeny' : 'ImplicitDeny',

@@ -1,17 +1,17 @@
 import type { PolicyDocument } from './policy.ts';
 
-/** Who a request comes from, once its signature is checked. */
+/** The authenticated caller of a request. */
 export interface Identity {
   readonly type: 'anonymous' | 'account' | 'user' | 'assumed-role';
-  /** Null for anonymous. */
+  /** Null for anonymous requests. */
   readonly accessKeyId: string | null;
-  /** Name shown in AccessDenied replies and by GetCallerIdentity. */
+  /** Name in AccessDenied replies and in GetCallerIdentity. */
   readonly name: string;
-  /** Every one must allow what is asked for; none at all means everything is allowed. */
+  /** Each must allow the request; an empty list allows everything. */
   readonly policies: readonly PolicyDocument[];
 }
 
-/** What a verifier needs to know of an AccessKey. */
+/** An AccessKey as a verifier needs it. */
 export interface Key {
   readonly accessKeySecret: string;
   readonly identity: Identity;
@@ -20,7 +20,7 @@ export interface Key {
 /** Looks AccessKeys up. */
 export interface KeySource {
   /**
-   * @param securityToken what the request carries, null without
+   * @param securityToken the token in the request, or null
    * @throws Refusal `InvalidAccessKeyId`, `InvalidSecurityToken`, `SecurityTokenExpired`
    */
   find(accessKeyId: string, securityToken: string | null): Key;

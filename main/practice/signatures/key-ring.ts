@@ -10,7 +10,7 @@ export interface PracticeUser {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly name: string;
-  /** What the user may do; without it, everything. */
+  /** Permissions of the user; everything by default. */
   readonly policy?: PolicyDocument;
 }
 
@@ -20,13 +20,13 @@ export interface PracticeRole {
   readonly arn: string;
   /** Longest session in seconds, 3,600 to 43,200. */
   readonly maxSessionSeconds: number;
-  /** What sessions may do at most; without it, everything. */
+  /** Upper limit of a session's permissions; everything by default. */
   readonly policy?: PolicyDocument;
-  /** What the trust policy asks of whoever assumes the role. */
+  /** External ID that the trust policy requires in AssumeRole. */
   readonly externalId?: string;
 }
 
-/** What AssumeRole hands out. */
+/** The credentials that AssumeRole returns. */
 export interface SessionCredentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -46,8 +46,8 @@ interface SessionClaims {
 const TOKEN_PREFIX = 'CAIS';
 
 /**
- * Every AccessKey the practice server knows. Sessions are not stored: a security token carries its own claims, sealed
- * with the account's secret, so it outlives a restart as a real one does.
+ * The AccessKeys of the practice server. Sessions aren't stored: a security token carries its own claims, signed
+ * with the account's secret, so it survives a restart like a real one.
  */
 export class KeyRing implements KeySource {
   readonly roles: readonly PracticeRole[];
@@ -91,7 +91,7 @@ export class KeyRing implements KeySource {
     throw invalidAccessKeyId(accessKeyId, '0002-00000902');
   }
 
-  /** Makes a session of a role. `policy` is the JSON of the session policy. */
+  /** Creates a session of a role. `policy` is the JSON text of the session policy. */
   issue(
     role: PracticeRole,
     options: { sessionName: string; validForMs: number; policy: string | null },

@@ -17,24 +17,24 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
-/** One right a request needs. */
+/** A permission that a request requires. */
 export interface Permission {
-  /** Such as `oss:GetObject`. */
+  /** For example `oss:GetObject`. */
   readonly action: string;
   /** `*`, `bucket` or `bucket/key` of OSS, or a whole ARN (`acs:ram::…`). */
   readonly resource: string;
-  /** What conditions may look at: `oss:Prefix`, `acs:SourceIp` … */
+  /** Values for conditions: `oss:Prefix`, `acs:SourceIp` … */
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** What the policies of a caller say about a permission: each must allow it, none may deny it. */
-export function decide(policies: readonly PolicyDocument[], wanted: Permission): 'allow' | 'deny' | 'nothing' {
-  const verdicts = policies.map((policy) => decideOne(policy, wanted));
+/** Evaluates the caller's policies: each must allow the permission and none may deny it. */
+export function decide(policies: readonly PolicyDocument[], permission: Permission): 'allow' | 'deny' | 'nothing' {
+  const verdicts = policies.map((policy) => decideOne(policy, permission));
   if (verdicts.includes('deny')) return 'deny';
   return verdicts.every((verdict) => verdict === 'allow') ? 'allow' : 'nothing';
 }
 
-/** Reads a policy's JSON; null when it isn't one. */
+/** Parses a policy's JSON. @returns null if it isn't a valid policy */
 export function parsePolicy(text: string): PolicyDocument | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -44,25 +44,25 @@ export function parsePolicy(text: string): PolicyDocument | null {
   }
 }
 
-function decideOne(policy: PolicyDocument, wanted: Permission): 'allow' | 'deny' | 'nothing' {
-  const effects = policy.Statement.filter((statement) => applies(statement, wanted)).map(({ Effect }) => Effect);
+function decideOne(policy: PolicyDocument, permission: Permission): 'allow' | 'deny' | 'nothing' {
+  const effects = policy.Statement.filter((statement) => applies(statement, permission)).map(({ Effect }) => Effect);
   if (effects.includes('Deny')) return 'deny';
   return effects.includes('Allow') ? 'allow' : 'nothing';
 }
 
-function applies(statement: PolicyStatement, wanted: Permission): boolean {
+function applies(statement: PolicyStatement, permission: Permission): boolean {
   return (
-    listOf(statement.Action).some((pattern) => matches(pattern.toLowerCase(), wanted.action.toLowerCase())) &&
-    listOf(statement.Resource).some((pattern) => matchesResource(pattern, wanted.resource)) &&
+    listOf(statement.Action).some((pattern) => matches(pattern.toLowerCase(), permission.action.toLowerCase())) &&
+    listOf(statement.Resource).some((pattern) => matchesResource(pattern, permission.resource)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([name, values]) =>
-        holds(operator, listOf(values), wanted.context[name.toLowerCase()]),
+        holds(operator, listOf(values), permission.context[name.toLowerCase()]),
       ),
     )
   );
 }
 
-/** `acs:oss:<region>:<account>:<bucket/key>`; region and account are not looked at, there is only one of each. */
+/** `acs:oss:<region>:<account>:<bucket/key>`; region and account are ignored, as there is only one of each. */
 function matchesResource(pattern: string, resource: string): boolean {
   if (pattern === '*') return true;
   if (resource.startsWith('acs:')) return matches(pattern, resource);
@@ -78,7 +78,7 @@ function holds(operator: string, expected: readonly string[], actual: string | u
 type ConditionTest = (expected: readonly string[], actual: string | undefined) => boolean;
 const isOneOf: ConditionTest = (expected, actual) => actual !== undefined && expected.includes(actual);
 const isLike: ConditionTest = (expected, actual) =>
-  actual !== undefined && expected.some((one) => matches(one, actual));
+  actual !== undefined && expected.some((pattern) => matches(pattern, actual));
 const isInNetwork: ConditionTest = (expected, actual) => actual !== undefined && inNetworks(expected, actual);
 
 const conditionTests: Readonly<Partial<Record<string, ConditionTest>>> = {
@@ -104,7 +104,7 @@ function inNetworks(networks: readonly string[], address: string): boolean {
   return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
-/** Wildcards of RAM: `*` any run of characters, `?` exactly one. Walks both texts, so it stays linear in practice. */
+/** Matches RAM wildcards: `*` is any run of characters, `?` is exactly one. Linear time in practice. */
 function matches(pattern: string, text: string): boolean {
   let at = 0;
   let inText = 0;

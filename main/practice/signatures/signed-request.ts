@@ -3,7 +3,7 @@ import type { KeySource } from './identity.ts';
 import { Refusal, accessDenied } from '../protocol/refusal.ts';
 import type { Target } from '../protocol/target.ts';
 
-/** A request as its signature covers it. */
+/** The parts of a request that its signature covers. */
 export interface SignedRequest {
   readonly method: string;
   readonly target: Target;
@@ -11,18 +11,18 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a signature is checked against. */
+/** The context that a signature is verified in. */
 export interface VerifyContext {
   readonly keys: KeySource;
   /** The server's clock, Unix milliseconds. */
   readonly nowMs: number;
-  /** Region that a V4 scope must name; null takes any. */
+  /** Region that a V4 scope must name; null accepts any. */
   readonly region: string | null;
   /** `oss`, or `oss-cloudbox`. */
   readonly product: string;
 }
 
-/** How far a request's clock may be off, in milliseconds. */
+/** Maximum clock skew of a request, in milliseconds. */
 export const MAX_SKEW_MS = 15 * 60 * 1000;
 
 /** Compares in constant time. */
@@ -32,7 +32,7 @@ export function isSame(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** 403 `SignatureDoesNotMatch`, which echoes what OSS would have signed. */
+/** 403 `SignatureDoesNotMatch`, which echoes the string that OSS signed. */
 export function signatureDoesNotMatch(echo: Readonly<Record<string, string>>): Refusal {
   return new Refusal(403, {
     code: 'SignatureDoesNotMatch',
@@ -57,7 +57,7 @@ export function requestTimeTooSkewed(requestMs: number, nowMs: number): Refusal 
   });
 }
 
-/** 403 `AccessDenied` for a signed URL whose time is over. */
+/** 403 `AccessDenied` for an expired signed URL. */
 export function requestHasExpired(expiresMs: number, nowMs: number, ec: string): Refusal {
   return accessDenied('Request has expired.', ec, {
     Expires: new Date(expiresMs).toISOString(),
@@ -73,7 +73,7 @@ export function hexBytes(text: string): string {
     .replace(/(..)(?=.)/g, '$1 ');
 }
 
-/** A header value as it is signed. Node gives header bytes one character each; OSS signs the bytes, so UTF-8 is put back together. */
+/** A header value as signed: OSS signs its UTF-8 bytes, which Node decodes as one character each. */
 export function signedValue(value: string): string {
   return Buffer.from(value.trim(), 'latin1').toString('utf8');
 }

@@ -7,7 +7,7 @@ import { isSame } from './signed-request.ts';
 
 const MAX_SKEW_MS = 15 * 60 * 1000;
 
-/** A call of STS as its signature covers it. */
+/** The parts of an STS call that its signature covers. */
 export interface StsRequest {
   readonly method: string;
   /** Path as sent, without the query. */
@@ -20,16 +20,16 @@ export interface StsRequest {
   readonly body: Uint8Array;
 }
 
-/** A call of STS whose signature is good. */
+/** An authenticated STS call. */
 export interface VerifiedStsCall {
   readonly identity: Identity;
-  /** Parameters of query and body together. */
+  /** Parameters of query and body combined. */
   readonly parameters: Query;
 }
 
 /**
- * Checks an ACS3-HMAC-SHA256 header or, without one, an RPC signature (HMAC-SHA1) among the parameters.
- * @throws Refusal with STS's error codes
+ * Verifies an ACS3-HMAC-SHA256 header or, without one, an RPC signature (HMAC-SHA1) in the parameters.
+ * @throws Refusal with STS error codes
  */
 export function verifySts(request: StsRequest, keys: KeySource, nowMs: number): VerifiedStsCall {
   const authorization = request.headers['authorization'];
@@ -95,7 +95,7 @@ function verifyRpc(request: StsRequest, keys: KeySource, nowMs: number): Identit
   return key.identity;
 }
 
-/** An error of STS. */
+/** An STS error. */
 export function stsError(status: number, code: string, message: string): Refusal {
   return new Refusal(status, { code, message });
 }
@@ -128,7 +128,7 @@ function checkTime(text: string | undefined, nowMs: number): void {
   }
 }
 
-/** RPC keeps the `=` of an empty value, and so does ACS3. */
+/** Both RPC and ACS3 keep the `=` of an empty value. */
 function canonicalQuery(query: Query): string {
   return query.pairs
     .map(([name, value]) => [encodePercent(name), encodePercent(value)] as const)

@@ -15,7 +15,7 @@ import {
 } from './signed-request.ts';
 
 /**
- * The query parameters that V1 signs. All others are left out of the signature.
+ * The query parameters that V1 signs; all others are ignored.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/include-signatures-in-the-authorization-header
  */
 const SUB_RESOURCES = new Set(
@@ -31,7 +31,7 @@ const SUB_RESOURCES = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Checks `Authorization: OSS <AccessKeyId>:<Signature>`. */
+/** Verifies `Authorization: OSS <AccessKeyId>:<Signature>`. */
 export function verifyV1Header(request: SignedRequest, authorization: string, context: VerifyContext): Identity {
   const found = /^OSS ([^:\s]+):(\S+)$/.exec(authorization);
   if (!found) throw accessDenied('The authorization header is malformed.', '0002-00000061');
@@ -46,7 +46,7 @@ export function verifyV1Header(request: SignedRequest, authorization: string, co
   return key.identity;
 }
 
-/** Checks a URL with `OSSAccessKeyId`, `Expires` and `Signature`. */
+/** Verifies a URL with `OSSAccessKeyId`, `Expires` and `Signature`. */
 export function verifyV1Url(request: SignedRequest, context: VerifyContext): Identity {
   const { query } = request.target;
   const accessKeyId = query.get('OSSAccessKeyId') ?? '';

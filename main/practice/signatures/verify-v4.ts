@@ -26,7 +26,7 @@ interface V4Claim {
 }
 
 /**
- * Checks `Authorization: OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=…,Signature=…`, fields in any order.
+ * Verifies `Authorization: OSS4-HMAC-SHA256 Credential=…,AdditionalHeaders=…,Signature=…`, fields in any order.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4
  */
 export function verifyV4Header(request: SignedRequest, authorization: string, context: VerifyContext): Identity {
@@ -61,7 +61,8 @@ export function verifyV4Header(request: SignedRequest, authorization: string, co
 }
 
 /**
- * Checks a URL with the `x-oss-signature…` parameters: valid from 15 minutes before `x-oss-date` until `x-oss-expires` seconds after.
+ * Verifies a URL with `x-oss-signature…` parameters, valid from 15 minutes before `x-oss-date` until `x-oss-expires`
+ * seconds after it.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls
  */
 export function verifyV4Url(request: SignedRequest, context: VerifyContext): Identity {
@@ -197,7 +198,7 @@ function canonicalRequest({ method, target, headers }: SignedRequest, additional
   ].join('\n');
 }
 
-/** `20231203T121212Z` as Unix milliseconds. */
+/** Parses `20231203T121212Z` into Unix milliseconds. */
 function parseBasicIso(text: string): number {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   const ms = found ? Date.parse(text.replace(/^(....)(..)(..T..)(..)(..)Z$/, '$1-$2-$3:$4:$5Z')) : Number.NaN;

@@ -5,9 +5,9 @@ import { verifyV1Header, verifyV1Url } from './verify-v1.ts';
 import { verifyV4Header, verifyV4Url } from './verify-v4.ts';
 
 /**
- * Checks whichever of the four kinds of signature a request has.
- * @returns anonymous when it has none
- * @throws Refusal with the code and EC of the first thing that is wrong
+ * Verifies the signature of a request, in any of the four formats.
+ * @returns the caller, ANONYMOUS without a signature
+ * @throws Refusal with the code and EC of the first failed check
  */
 export function verify(request: SignedRequest, context: VerifyContext): Identity {
   const authorization = request.headers['authorization'];

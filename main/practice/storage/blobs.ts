@@ -5,7 +5,7 @@ import { createCRC64 } from 'hash-wasm';
 import { isMissing } from './journal.ts';
 import type { Piece } from './object-version.ts';
 
-/** Bytes that were received into a file which has no name yet. */
+/** Received bytes in a temporary file. */
 export interface ReceivedBlob {
   readonly temporaryPath: string;
   readonly sizeBytes: number;
@@ -16,7 +16,7 @@ export interface ReceivedBlob {
 
 const READ_BYTES = 256 * 1024;
 
-/** The bytes of all objects: one file each, written once, read in ranges. */
+/** The bytes of all objects, as one write-once file per piece. */
 export class Blobs {
   readonly #directory: string;
   readonly #temporary: string;
@@ -28,13 +28,13 @@ export class Blobs {
     this.#temporary = join(dataDir, 'incoming');
   }
 
-  /** Throws away what a previous run had not finished receiving. */
+  /** Deletes the temporary files of a previous run. */
   async prepare(): Promise<void> {
     await rm(this.#temporary, { recursive: true, force: true });
     await mkdir(this.#temporary, { recursive: true });
   }
 
-  /** Streams bytes into a temporary file, hashing on the way. The file is removed when the source breaks. */
+  /** Streams bytes into a temporary file and hashes them. Removes the file if the source fails. */
   async receive(source: AsyncIterable<Uint8Array>): Promise<ReceivedBlob> {
     const temporaryPath = join(this.#temporary, randomBytes(12).toString('hex'));
     const crc = await createCRC64();
@@ -57,7 +57,7 @@ export class Blobs {
     return { temporaryPath, sizeBytes, crc64: BigInt(`0x${crc.digest('hex')}`).toString(), md5: md5.digest() };
   }
 
-  /** Gives a received file its place. */
+  /** Moves a received file to its permanent place. */
   async keep(received: ReceivedBlob): Promise<Piece> {
     const blob = await this.#newBlob();
     await rename(received.temporaryPath, this.#pathOf(blob));
@@ -68,7 +68,7 @@ export class Blobs {
     await rm(received.temporaryPath, { force: true });
   }
 
-  /** A second name for the same bytes; a copy where the file system has no hard links. */
+  /** Links the same bytes under a second name, or copies them if the file system has no hard links. */
   async duplicate(piece: Piece): Promise<Piece> {
     const blob = await this.#newBlob();
     await link(this.#pathOf(piece.blob), this.#pathOf(blob)).catch(() =>
@@ -77,7 +77,7 @@ export class Blobs {
     return { blob, sizeBytes: piece.sizeBytes };
   }
 
-  /** Removes files; those being read go when their last reader is done. */
+  /** Removes files. A file being read is removed after its last reader finishes. */
   async remove(pieces: readonly Piece[]): Promise<void> {
     for (const { blob } of pieces) {
       if (this.#readers.has(blob)) this.#doomed.add(blob);
@@ -85,7 +85,7 @@ export class Blobs {
     }
   }
 
-  /** Bytes `start` … `end` (exclusive) of the pieces in a row. */
+  /** Bytes from `start` to `end` (exclusive) of the concatenated pieces. */
   async *read(pieces: readonly Piece[], start: number, end: number): AsyncGenerator<Buffer> {
     for (const { blob } of pieces) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1);
     try {
@@ -104,13 +104,13 @@ export class Blobs {
   async *#readOne(blob: string, start: number, end: number): AsyncGenerator<Buffer> {
     const file = await open(this.#pathOf(blob), 'r');
     try {
-      for (let at = start; at < end;) {
+      for (let position = start; position < end;) {
         const { bytesRead, buffer } = await file.read({
-          buffer: Buffer.allocUnsafeSlow(Math.min(READ_BYTES, end - at)),
-          position: at,
+          buffer: Buffer.allocUnsafeSlow(Math.min(READ_BYTES, end - position)),
+          position,
         });
-        if (bytesRead === 0) throw new Error(`The stored bytes of ${blob} end early.`);
-        at += bytesRead;
+        if (bytesRead === 0) throw new Error(`Blob ${blob} is shorter than its recorded size.`);
+        position += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }
     } finally {

@@ -31,12 +31,12 @@ export class BucketIndex {
     return this.versions(key)[0];
   }
 
-  /** Keys at or after `from`, in byte order. */
+  /** Keys from `from` on, in byte order. */
   keysFrom(from: string): Generator<string> {
     return this.#keys.from(from);
   }
 
-  /** @returns the versions that are gone now */
+  /** Applies a record. @returns the versions that it removed */
   apply(record: JournalRecord): readonly ObjectVersion[] {
     return record.op === 'put' ? this.#put(record.version) : this.#remove(record.key, record.versionId);
   }
@@ -45,7 +45,7 @@ export class BucketIndex {
     for (const versions of this.#versions.values()) yield* versions.toReversed();
   }
 
-  /** A version with the same ID is replaced: in its place, except that a new `null` version becomes the newest. */
+  /** Replaces a version with the same ID in place, except that a new `null` version becomes the newest. */
   #put(version: ObjectVersion): readonly ObjectVersion[] {
     const versions = this.#versions.get(version.key);
     if (!versions) {
@@ -54,19 +54,19 @@ export class BucketIndex {
       this.#count += 1;
       return [];
     }
-    const at = versions.findIndex(({ versionId }) => versionId === version.versionId);
-    const replaced = at < 0 ? [] : versions.splice(at, 1);
+    const index = versions.findIndex(({ versionId }) => versionId === version.versionId);
+    const replaced = index < 0 ? [] : versions.splice(index, 1);
     const amends = replaced[0]?.pieces[0]?.blob === version.pieces[0]?.blob && replaced[0]?.deleteMarker === false;
-    versions.splice(at >= 0 && (amends || version.versionId !== NULL_VERSION) ? at : 0, 0, version);
+    versions.splice(index >= 0 && (amends || version.versionId !== NULL_VERSION) ? index : 0, 0, version);
     this.#count += 1 - replaced.length;
     return replaced;
   }
 
   #remove(key: string, versionId: string): readonly ObjectVersion[] {
     const versions = this.#versions.get(key) ?? [];
-    const at = versions.findIndex((version) => version.versionId === versionId);
-    if (at < 0) return [];
-    const removed = versions.splice(at, 1);
+    const index = versions.findIndex((version) => version.versionId === versionId);
+    if (index < 0) return [];
+    const removed = versions.splice(index, 1);
     this.#count -= 1;
     if (versions.length === 0) {
       this.#versions.delete(key);

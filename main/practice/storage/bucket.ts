@@ -15,11 +15,11 @@ export interface BucketSettings {
   readonly createdAt: number;
   readonly acl: string;
   readonly storageClass: string;
-  /** Null until it is enabled for the first time. */
+  /** Null until versioning has been enabled once. */
   readonly versioning: 'Enabled' | 'Suspended' | null;
 }
 
-/** A bucket: settings, index and journal of its objects, unfinished uploads. */
+/** A bucket: its settings, the index and journal of its objects, and its unfinished uploads. */
 export class Bucket {
   settings: BucketSettings;
   readonly index: BucketIndex;
@@ -40,7 +40,7 @@ export class Bucket {
     this.#journal = parts.journal;
   }
 
-  /** Opens a bucket, replays its journal, and rewrites it when most of it is out of date. */
+  /** Opens a bucket, replays its journal and compacts it if most records are obsolete. */
   static async open(dataDir: string, settings: BucketSettings, blobs: Blobs): Promise<Bucket> {
     const directory = Bucket.#directoryOf(dataDir, settings.name);
     await mkdir(directory, { recursive: true });
@@ -68,8 +68,8 @@ export class Bucket {
   }
 
   /**
-   * One change at a time: `decide` sees the index as it is then and may throw. The record is on disk before it counts.
-   * @returns what `decide` gave
+   * Runs changes one at a time. `decide` sees the current index and may throw; its record is on disk before it applies.
+   * @returns the result of `decide`
    */
   async change<T extends { readonly record: JournalRecord | null }>(decide: () => T): Promise<T> {
     const turn = this.#last.then(async () => {
@@ -78,8 +78,8 @@ export class Bucket {
         await this.#journal.append(decision.record);
         const kept =
           decision.record.op === 'put' ? new Set(decision.record.version.pieces.map(({ blob }) => blob)) : null;
-        const gone = this.index.apply(decision.record).flatMap(({ pieces }) => pieces);
-        await this.#blobs.remove(gone.filter(({ blob }) => !kept?.has(blob)));
+        const removed = this.index.apply(decision.record).flatMap(({ pieces }) => pieces);
+        await this.#blobs.remove(removed.filter(({ blob }) => !kept?.has(blob)));
       }
       return decision;
     });
@@ -87,14 +87,14 @@ export class Bucket {
     return turn;
   }
 
-  /** The ID that a new version gets now: random-looking, `null` unless versioning is enabled. */
+  /** A new version ID: random, or `null` unless versioning is enabled. */
   newVersionId(): string {
     if (this.settings.versioning !== 'Enabled') return NULL_VERSION;
     this.#sequence += 1;
     return `CAEQ${randomBytes(24).toString('hex')}${this.#sequence.toString(16).padStart(4, '0')}`;
   }
 
-  /** The `x-oss-version-id` header of a reply about `version`; none when the bucket never had versions. */
+  /** The `x-oss-version-id` header of a reply about `version`; none if versioning was never enabled. */
   versionHeader(version: Pick<ObjectVersion, 'versionId'>): Record<string, string> {
     return this.settings.versioning === null ? {} : { 'x-oss-version-id': version.versionId };
   }
@@ -110,7 +110,7 @@ function* asRecords(index: BucketIndex): Generator<JournalRecord> {
   for (const version of index.all()) yield { op: 'put', version };
 }
 
-/** A crash between an object's record and its upload's end leaves an upload whose parts are the object's: it must go without them. */
+/** Removes uploads that a crash left behind after their object was recorded, but keeps the parts, which it now owns. */
 async function endCompleted(uploads: Uploads, index: BucketIndex): Promise<void> {
   for (const upload of uploads.list()) {
     const inUse = new Set(index.versions(upload.key).flatMap(({ pieces }) => pieces.map(({ blob }) => blob)));

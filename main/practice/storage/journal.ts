@@ -1,12 +1,12 @@
 import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
 
 /**
- * JSON lines, only ever appended to. A torn last line (the process died while it wrote) is cut off when it is opened.
+ * An append-only file of JSON lines. Opening it truncates a partial last line, left by a process that died writing.
  */
 export class Journal {
   readonly #path: string;
   #file: FileHandle;
-  /** Length of the whole lines. */
+  /** Length of the complete lines. */
   #sizeBytes: number;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -16,7 +16,7 @@ export class Journal {
     this.#sizeBytes = sizeBytes;
   }
 
-  /** Opens or makes the file and gives every record to `replay`, in order. */
+  /** Opens or creates the file and passes each record to `replay`, in order. */
   static async open(path: string, replay: (record: unknown) => void): Promise<Journal> {
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       if (isMissing(error)) return '';
@@ -30,7 +30,7 @@ export class Journal {
     return journal;
   }
 
-  /** One record at a time. One that does not fit on the disk is taken back, or the next would stick to it. */
+  /** Appends a record; not to be called concurrently. A failed write is truncated, or the next would join its line. */
   async append(record: unknown): Promise<void> {
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     const turn = this.#last.then(async () => {
@@ -46,7 +46,7 @@ export class Journal {
     await turn;
   }
 
-  /** Replaces the file by these records, through a second file, so that a crash leaves one of both. */
+  /** Replaces the file with these records atomically: a crash leaves either the old file or the new one. */
   async rewrite(records: Iterable<unknown>): Promise<void> {
     const lines: string[] = [];
     for (const record of records) lines.push(`${JSON.stringify(record)}\n`);
@@ -64,7 +64,7 @@ export class Journal {
   }
 }
 
-/** Whether an error says that a file is not there. */
+/** Whether the error means that a file doesn't exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,25 +1,25 @@
-/** One file of an object's bytes. A multipart object has one a part. */
+/** One file of an object's bytes. A multipart object has one per part. */
 export interface Piece {
   readonly blob: string;
   readonly sizeBytes: number;
 }
 
-/** What RestoreObject began: a readable copy of an archived object, for some days. */
+/** A restore started by RestoreObject: a readable copy of an archived object, for some days. */
 export interface Restoring {
-  /** Unix milliseconds at which the copy can be read. */
+  /** When the copy becomes readable, Unix milliseconds. */
   readonly readyAt: number;
-  /** Unix milliseconds at which it is gone again. */
+  /** When the copy expires, Unix milliseconds. */
   readonly expiresAt: number;
   readonly tier: string;
 }
 
-/** One version of an object, or a delete marker, as the journal keeps it. */
+/** A version of an object or a delete marker, as stored in the journal. */
 export interface ObjectVersion {
   readonly key: string;
-  /** `null` (the word) where the bucket's versioning is off or suspended. */
+  /** The string `null` while versioning is off or suspended. */
   readonly versionId: string;
   readonly deleteMarker: boolean;
-  /** Unix milliseconds, whole seconds as OSS has it. */
+  /** Unix milliseconds, in whole seconds like OSS. */
   readonly lastModified: number;
   readonly sizeBytes: number;
   /** Without quotes. */
@@ -30,21 +30,21 @@ export interface ObjectVersion {
   readonly contentMd5: string | null;
   readonly type: 'Normal' | 'Multipart' | 'Symlink';
   readonly storageClass: string;
-  /** Standard headers and `x-oss-meta-…`, names in lower case, values as they came over the wire. */
+  /** Standard headers and `x-oss-meta-…`, names in lower case, values as received. */
   readonly headers: Readonly<Record<string, string>>;
   readonly acl: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly pieces: readonly Piece[];
-  /** The key that a symlink leads to. */
+  /** The target key of a symlink. */
   readonly symlinkTarget?: string;
   readonly restoring?: Restoring;
 }
 
-/** The version ID of objects written while versioning is off. */
+/** The version ID of objects written while versioning is off or suspended. */
 export const NULL_VERSION = 'null';
 
-/** A delete marker. */
-export function makeDeleteMarker(key: string, versionId: string, nowMs: number): ObjectVersion {
+/** Creates a delete marker. */
+export function createDeleteMarker(key: string, versionId: string, nowMs: number): ObjectVersion {
   return {
     key,
     versionId,

@@ -2,18 +2,18 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Bucket } from './bucket.ts';
-import { makeDeleteMarker } from './object-version.ts';
+import { createDeleteMarker } from './object-version.ts';
 import type { Store } from './store.ts';
 
-/** Where and when samples are made. */
+/** Options of seedSamples(). */
 export interface SeedOptions {
   readonly region: string;
   readonly nowMs: number;
-  /** Looked for next to the code when undefined. */
+  /** Searched for near the code if undefined. */
   readonly samplesDir: string | undefined;
 }
 
-/** One version to make: `file` of the samples folder under `key`. */
+/** A version to create: `file` in the samples folder becomes `key`. */
 interface Sample {
   readonly key: string;
   readonly file: string;
@@ -39,7 +39,7 @@ const VERSIONS: readonly Sample[] = [
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Fills an empty store: samples to browse, a bucket with versions and a deleted object, an empty bucket. */
+/** Fills an empty store: a bucket of samples, one with versions and a deleted object, and an empty one. */
 export async function seedSamples(store: Store, options: SeedOptions): Promise<void> {
   const samplesDir = await findSamples(options.samplesDir);
   const samples = await makeBucket(store, 'waybill-samples', options);
@@ -49,7 +49,7 @@ export async function seedSamples(store: Store, options: SeedOptions): Promise<v
   for (const sample of SAMPLES) await makeObject(store, samples, { sample, samplesDir, nowMs: options.nowMs });
   for (const sample of VERSIONS) await makeObject(store, versions, { sample, samplesDir, nowMs: options.nowMs });
   await versions.change(() => {
-    const version = makeDeleteMarker('old-terms.txt', versions.newVersionId(), options.nowMs - 10 * DAY_MS);
+    const version = createDeleteMarker('old-terms.txt', versions.newVersionId(), options.nowMs - 10 * DAY_MS);
     return { record: { op: 'put', version } };
   });
 }
@@ -95,7 +95,7 @@ async function makeObject(
   }));
 }
 
-/** The folder given, or `assets/samples` of a folder that the code, built or not, lies in. */
+/** The given folder, or the `assets/samples` of a parent folder of the code, built or not. */
 async function findSamples(given: string | undefined): Promise<string | null> {
   const candidates = given === undefined ? [] : [given];
   for (let folder = import.meta.dirname; dirname(folder) !== folder; folder = dirname(folder)) {

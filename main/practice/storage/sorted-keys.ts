@@ -2,7 +2,7 @@ import { compareBytes } from '../protocol/percent.ts';
 
 const BLOCK = 512;
 
-/** A set of keys in the order of their UTF-8 bytes. Adding and removing cost O(√n), finding O(log n). */
+/** A set of keys in UTF-8 byte order. Insertion and removal take O(√n), lookup takes O(log n). */
 export class SortedKeys {
   readonly #blocks: string[][] = [];
 
@@ -13,9 +13,9 @@ export class SortedKeys {
       this.#blocks.push([key]);
       return;
     }
-    const at = lowerBound(block, (one) => one, key);
-    if (block[at] === key) return;
-    block.splice(at, 0, key);
+    const index = lowerBound(block, (item) => item, key);
+    if (block[index] === key) return;
+    block.splice(index, 0, key);
     if (block.length > BLOCK * 2) this.#blocks.splice(blockAt + 1, 0, block.splice(BLOCK));
   }
 
@@ -23,25 +23,25 @@ export class SortedKeys {
     const blockAt = this.#blockOf(key);
     const block = this.#blocks[blockAt];
     if (!block) return;
-    const at = lowerBound(block, (one) => one, key);
-    if (block[at] !== key) return;
-    block.splice(at, 1);
+    const index = lowerBound(block, (item) => item, key);
+    if (block[index] !== key) return;
+    block.splice(index, 1);
     if (block.length === 0) this.#blocks.splice(blockAt, 1);
   }
 
-  /** All keys from `from` on, in order. The set must not change meanwhile. */
+  /** All keys from `from` on, in order. The set must not change during the iteration. */
   *from(from: string): Generator<string> {
     const first = Math.max(0, this.#blockOf(from));
     for (let blockAt = first; blockAt < this.#blocks.length; blockAt += 1) {
       const block = this.#blocks[blockAt] ?? [];
-      yield* blockAt === first ? block.slice(lowerBound(block, (one) => one, from)) : block;
+      yield* blockAt === first ? block.slice(lowerBound(block, (item) => item, from)) : block;
     }
   }
 
-  /** The block that holds `key`, or would: the last one that does not begin after it; -1 before the first. */
+  /** Index of the block that holds or would hold `key`: the last that doesn't begin after it, or -1. */
   #blockOf(key: string): number {
-    const at = lowerBound(this.#blocks, (block) => block[0] ?? '', key);
-    return this.#blocks[at]?.[0] === key ? at : at - 1;
+    const index = lowerBound(this.#blocks, (block) => block[0] ?? '', key);
+    return this.#blocks[index]?.[0] === key ? index : index - 1;
   }
 }
 

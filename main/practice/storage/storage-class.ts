@@ -3,12 +3,12 @@ import { Refusal, invalidArgument } from '../protocol/refusal.ts';
 
 const STORAGE_CLASSES = new Set(['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']);
 
-/** Whether OSS has such a class. */
+/** Whether OSS has a storage class of this name. */
 export function isStorageClass(name: string): boolean {
   return STORAGE_CLASSES.has(name);
 }
 
-/** @throws Refusal `InvalidArgument` for an unknown storage class */
+/** Checks a storage class. @throws Refusal `InvalidArgument` for an unknown one */
 export function storageClassOf(name: string): string {
   if (isStorageClass(name)) return name;
   throw invalidArgument('The storage class you specified is invalid.', { name: 'x-oss-storage-class', value: name });
@@ -19,14 +19,14 @@ export function isArchived({ storageClass }: Pick<ObjectVersion, 'storageClass'>
   return storageClass.endsWith('Archive');
 }
 
-/** What `x-oss-restore`, and `RestoreInfo` in a listing, say; null where there is nothing to say. */
+/** Value of `x-oss-restore`, and of `RestoreInfo` in a listing; null without a restore. */
 export function restoreInfo({ restoring }: ObjectVersion, nowMs: number): string | null {
   if (restoring === undefined || nowMs >= restoring.expiresAt) return null;
   if (nowMs < restoring.readyAt) return 'ongoing-request="true"';
   return `ongoing-request="false", expiry-date="${new Date(restoring.expiresAt).toUTCString()}"`;
 }
 
-/** @throws Refusal 403 `InvalidObjectState` for an archived object of which there is no restored copy */
+/** Checks that an object is readable. @throws Refusal 403 `InvalidObjectState` if archived and not restored */
 export function checkReadable(version: ObjectVersion, nowMs: number): void {
   const { restoring } = version;
   if (!isArchived(version)) return;

@@ -6,10 +6,10 @@ import { isMissing } from './journal.ts';
 import { compareBytes } from '../protocol/percent.ts';
 import { noSuchBucket } from '../protocol/refusal.ts';
 
-/** Everything the practice account holds, in one folder. */
+/** The buckets of the practice account, in one folder. */
 export class Store {
   readonly blobs: Blobs;
-  /** Whether nothing was ever kept here. */
+  /** Whether the folder was created by this run. */
   isNew = false;
   readonly #dataDir: string;
   readonly #buckets = new Map<string, Bucket>();
@@ -34,7 +34,7 @@ export class Store {
     return store;
   }
 
-  /** In the order of their names. */
+  /** All buckets, sorted by name. */
   buckets(): readonly Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => compareBytes(a.settings.name, b.settings.name));
   }
@@ -43,7 +43,7 @@ export class Store {
     return this.#buckets.get(name);
   }
 
-  /** @throws Refusal `NoSuchBucket` */
+  /** The bucket of this name. @throws Refusal `NoSuchBucket` */
   get(name: string): Bucket {
     const bucket = this.#buckets.get(name);
     if (bucket) return bucket;

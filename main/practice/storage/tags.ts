@@ -3,7 +3,7 @@ import { Refusal, invalidArgument } from '../protocol/refusal.ts';
 const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
 
 /**
- * Tags as an object keeps them.
+ * Validates the tags of an object.
  * @throws Refusal `InvalidTag`, or `InvalidArgument` for more than 10
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8
  */

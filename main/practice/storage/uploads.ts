@@ -6,7 +6,7 @@ import type { Piece } from './object-version.ts';
 import { compareBytes } from '../protocol/percent.ts';
 import { noSuchUpload } from '../protocol/refusal.ts';
 
-/** A part that has arrived. */
+/** An uploaded part. */
 export interface Part {
   readonly partNumber: number;
   /** Without quotes. */
@@ -17,7 +17,7 @@ export interface Part {
   readonly piece: Piece;
 }
 
-/** What InitiateMultipartUpload fixed. */
+/** The properties set by InitiateMultipartUpload. */
 export interface UploadStart {
   readonly uploadId: string;
   readonly key: string;
@@ -44,7 +44,7 @@ type UploadRecord =
 export class Uploads {
   readonly #open = new Map<string, UploadStart & { readonly parts: Map<number, Part> }>();
   readonly #blobs: Blobs;
-  /** Uploads whose completion is under way: nothing else may use them any more. */
+  /** Uploads being completed, which no other request may use. */
   readonly #completing = new Set<string>();
   #journal: Journal | null = null;
 
@@ -62,12 +62,12 @@ export class Uploads {
     return uploads;
   }
 
-  /** In the order of keys, then of upload IDs. */
+  /** All uploads, sorted by key, then by upload ID. */
   list(): readonly Upload[] {
     return [...this.#open.values()].sort((a, b) => compareBytes(a.key, b.key) || compareBytes(a.uploadId, b.uploadId));
   }
 
-  /** @throws Refusal `NoSuchUpload`, also when the upload is of another key */
+  /** The upload with this ID. @throws Refusal `NoSuchUpload`, also if it belongs to another key */
   get(uploadId: string, key: string): Upload {
     const upload = this.#open.get(uploadId);
     if (upload?.key === key && !this.#completing.has(uploadId)) return upload;
@@ -80,7 +80,7 @@ export class Uploads {
     return this.get(start.uploadId, start.key);
   }
 
-  /** Runs the completion of an upload: nobody else finds the upload meanwhile, and it is gone unless `complete` throws. */
+  /** Runs the completion of an upload, hidden from other requests meanwhile. Removes it unless `complete` throws. */
   async complete<T>(upload: Upload, used: readonly Part[], complete: () => Promise<T>): Promise<T> {
     const { uploadId } = this.get(upload.uploadId, upload.key);
     this.#completing.add(uploadId);
@@ -93,14 +93,14 @@ export class Uploads {
     }
   }
 
-  /** Adds a part; one with the same number is replaced. */
+  /** Adds a part, replacing one with the same number. */
   async addPart(upload: Upload, part: Part): Promise<void> {
     const replaced = upload.parts.get(part.partNumber);
     await this.#write({ op: 'part', uploadId: upload.uploadId, part });
     if (replaced) await this.#blobs.remove([replaced.piece]);
   }
 
-  /** Ends an upload; the bytes of parts that are not `used` by an object go. */
+  /** Removes an upload and the bytes of its parts, except those `used` by an object. */
   async end(upload: Upload, used: readonly Part[] = []): Promise<void> {
     const kept = new Set(used.map(({ piece }) => piece.blob));
     const unused = [...upload.parts.values()].map(({ piece }) => piece).filter(({ blob }) => !kept.has(blob));

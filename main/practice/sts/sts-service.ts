@@ -21,7 +21,7 @@ interface StsContext {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** Whether a request is one of STS: by its host, its `x-acs-action`, its `Action`, or because it posts a form to `/`. */
+/** Whether this is an STS call: by host, `x-acs-action`, `Action`, or a form posted to `/`. */
 export function isStsCall(method: string, url: string, headers: Headers): boolean {
   const [path = '', query = ''] = url.split(/\?(.*)/s);
   if (/^sts(-vpc)?\./.test(headers['host'] ?? '') || headers['x-acs-action'] !== undefined) return true;
@@ -29,7 +29,7 @@ export function isStsCall(method: string, url: string, headers: Headers): boolea
   return parseQuery(query).has('Action') || (method === 'POST' && headers['content-type']?.startsWith(FORM) === true);
 }
 
-/** Answers a call of STS in JSON, or in XML where an RPC call does not ask for JSON. */
+/** Answers an STS call in JSON, or in XML if an RPC call doesn't request JSON. */
 export async function answerStsCall(req: IncomingMessage, context: StsContext): Promise<Reply> {
   const { requestId } = context;
   const { action, call } = await readCall(req);

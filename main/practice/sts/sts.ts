@@ -7,14 +7,14 @@ const MIN_SESSION_SECONDS = 900;
 const MAX_POLICY_CHARACTERS = 2048;
 const ACCOUNT_ID = '1000000000000001';
 
-/** The body of an STS reply, before it is written as JSON or XML. */
+/** The body of an STS reply, before serialization as JSON or XML. */
 export interface StsResult {
   readonly [name: string]: string | { readonly [name: string]: string };
 }
 
 /**
- * Answers a call of STS whose signature is good.
- * @throws Refusal with STS's error codes
+ * Runs an authenticated STS call.
+ * @throws Refusal with STS error codes
  */
 export function answerSts(action: string, call: VerifiedStsCall, keys: KeyRing): StsResult {
   if (action === 'AssumeRole') return assumeRole(call, keys);
