@@ -6,7 +6,7 @@ import { versionMenu } from './version-menu.ts';
 
 type Command = Exclude<MenuItem, 'separator'>;
 
-/** What the palette offers, in groups: for what is selected, for the folder and the window, and places to go to. */
+/** The palette's commands in groups: for the selection, for the folder and the window, and places to go to. */
 export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly Command[] }[] {
   const { browser, messages, versions } = app;
   const { text } = messages;
@@ -45,7 +45,7 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
   ];
 }
 
-/** Bookmarks, then where one was last, then the buckets of the account. */
+/** Bookmarks, then recent places, then the account's buckets. */
 function placeCommands({ accounts, browser, places }: App): readonly Command[] {
   const accountId = accounts.current?.id;
   const buckets =

@@ -4,14 +4,14 @@ import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import { showProperties } from '../model/files/show-properties.ts';
 
-/** The last of a menu: what is selected, or the folder, beside its bytes. */
+/** The last items of a menu: the properties of the selection, or of the folder. */
 export function propertyItems(app: App): readonly MenuItem[] {
   const { actions } = app;
   if (actions.folder === null || (app.browser.selection.size === 0 && actions.folder.prefix === '')) return [];
   return ['separator', propertiesCommand(app)];
 }
 
-/** Shows the properties of what is selected. */
+/** Shows the properties of the selection. */
 export function propertiesCommand(app: App): Exclude<MenuItem, 'separator'> {
   return {
     label: app.messages.text('properties.open'),
@@ -21,7 +21,7 @@ export function propertiesCommand(app: App): Exclude<MenuItem, 'separator'> {
   };
 }
 
-/** A second name for the one object that is selected. */
+/** Creates a symlink to the one selected object. */
 export function symlinkItems({ actions, dialogs, messages }: App): readonly MenuItem[] {
   const { folder, selectedKey: key } = actions;
   if (folder === null || key === null) return [];

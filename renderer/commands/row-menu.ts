@@ -24,7 +24,7 @@ import type { App } from '../model/app.ts';
 import type { Place } from '../lib/place.ts';
 import type { FolderRef } from '../lib/subjects.ts';
 
-/** The menu of what is selected. */
+/** The menu of the selection. */
 export function selectionMenu(app: App): readonly MenuItem[] {
   const { actions, messages } = app;
   const { text } = messages;
@@ -116,13 +116,13 @@ export function folderMenu(app: App): readonly MenuItem[] {
   ];
 }
 
-/** Files can be asked for into one folder. */
+/** Files can be requested into one folder only. */
 function requestItems({ actions, browser, messages }: App): readonly MenuItem[] {
   if (browser.selection.size !== 1 || actions.selectedPrefixes.length !== 1) return [];
   return [{ label: messages.text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() }];
 }
 
-/** Counting, for the folders among what is selected. */
+/** Counts the selected folders. */
 function sizeItems({ actions, folderSizes, messages }: App): readonly MenuItem[] {
   const { text } = messages;
   const { folder } = actions;
@@ -182,7 +182,7 @@ function openingItems(app: App): readonly MenuItem[] {
   ];
 }
 
-/** Opens a place in a window of its own. */
+/** Opens a place in a new window. */
 export function windowItem({ actions, messages }: App, place: Place): Exclude<MenuItem, 'separator'> {
   return {
     label: messages.text('windows.open-here'),

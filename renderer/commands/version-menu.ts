@@ -11,7 +11,7 @@ import type { App } from '../model/app.ts';
 
 type Command = Exclude<MenuItem, 'separator'>;
 
-/** What can be done with the versions and delete markers that are selected. */
+/** Commands for the selected versions and delete markers. */
 export function versionMenu(app: App): readonly Command[] {
   const { messages, versions } = app;
   const { text } = messages;

@@ -4,7 +4,7 @@ import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface GridParts<Row extends { readonly id: string }> {
   readonly rows: readonly Row[];
-  /** Index of the row that the keyboard stands on; -1 is none. */
+  /** Index of the row under the keyboard cursor; -1 for none. */
   readonly cursor: number;
   readonly selection: Selection;
   readonly onopen: (row: Row) => void;
@@ -16,8 +16,8 @@ interface GridParts<Row extends { readonly id: string }> {
 type GridEvent<E extends Event> = E & { readonly currentTarget: HTMLElement };
 
 /**
- * Keyboard and mouse of a grid of rows, as in a file manager. Rows carry their index as `data-row`; the mouse may put
- * the focus on one of them, which is gone once it is scrolled away, so the grid takes it back.
+ * Keyboard and mouse of a grid of rows, as in a file manager. Rows carry their index as `data-row`. The grid takes the
+ * focus back from a row that the mouse focused, because a row disappears when it is scrolled away.
  */
 export class GridInput<Row extends { readonly id: string }> {
   readonly #parts: () => GridParts<Row>;
@@ -41,7 +41,7 @@ export class GridInput<Row extends { readonly id: string }> {
     if (handled) event.preventDefault();
   };
 
-  /** A click beside the rows selects nothing; one on the header is the header's. */
+  /** A click outside the rows clears the selection; the header handles its own clicks. */
   readonly onclick = (event: GridEvent<MouseEvent>): void => {
     const { rows, selection } = this.#parts();
     const row = this.#rowOf(event);
@@ -60,9 +60,9 @@ export class GridInput<Row extends { readonly id: string }> {
     if (row !== undefined) this.#parts().onopen(row);
   };
 
-  /** A menu is about what is selected: the row comes first. Beside the rows it is about the folder. */
+  /** Selects the row first, because its menu acts on the selection. Outside the rows, the menu acts on the folder. */
   readonly oncontextmenu = (event: GridEvent<MouseEvent>): void => {
-    // From the keyboard it is about what is selected already: only the mouse has its right button down.
+    // The keyboard's menu keeps the selection: only the mouse has its right button down.
     if (event.button !== 2) return;
     const { selection } = this.#parts();
     const row = this.#rowOf(event);

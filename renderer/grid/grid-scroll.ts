@@ -3,14 +3,14 @@ export const rowHeight = 28;
 
 /**
  * Chromium draws nothing below 33,554,428 pixels (1,190,000 rows), and scrolls in steps of two pixels below 16,777,216,
- * where whole numbers end in 32 bits.
+ * where 32-bit floats stop holding each whole number.
  */
 const tallest = 15_000_000;
 
-/** Where a grid is scrolled to, in pixels from its first row, however many rows there are. */
+/** The scroll position of a grid, in pixels from its first row, for any number of rows. */
 export interface ScrollPosition {
   top: number;
-  /** Height of what is in sight, with the header. */
+  /** Height of the visible part, with the header. */
   readonly viewHeight: number;
 }
 
@@ -18,19 +18,19 @@ export interface ScrollPosition {
 type Scrolled = Pick<HTMLElement, 'scrollTop'>;
 
 /**
- * Scrolls a grid of fixed rows. Up to `tallest` pixels the element does that by itself. More rows than that lie on a
- * window over them: small steps move as they are, a drag of the thumb goes to that share of all rows, and between the
- * two the thumb is put where it belongs, without moving the rows.
+ * Scrolls a grid of fixed-height rows. Up to `tallest` pixels, the element scrolls by itself. Beyond that it is a
+ * window over the rows: small steps move one to one, dragging the thumb jumps to that share of all rows, and afterwards
+ * the thumb is moved to match, without moving the rows.
  */
 export class GridScroll implements ScrollPosition {
   readonly #element: Scrolled;
   readonly #viewHeight: () => number;
   readonly #rowCount: () => number;
-  /** How far the rows are moved up against the element's own scrolling. */
+  /** Offset of the rows against the element's own scroll position. */
   #offset = 0;
   #seen = 0;
 
-  /** `viewHeight` is not read from the element, which would have the browser lay out the page once more for it. */
+  /** `viewHeight` isn't read from the element, because that forces another layout. */
   constructor(element: Scrolled, viewHeight: () => number, rowCount: () => number) {
     this.#element = element;
     this.#viewHeight = viewHeight;
@@ -58,12 +58,12 @@ export class GridScroll implements ScrollPosition {
     this.#offset = this.#isTooTall ? top - this.#seen : 0;
   }
 
-  /** Where the row is drawn inside the element that holds the rows. */
+  /** Position of the row inside the element that holds the rows. */
   yOf(index: number): number {
     return index * rowHeight - this.#offset;
   }
 
-  /** To be called when the element was scrolled. */
+  /** Call it when the element was scrolled. */
   follow(): void {
     const { scrollTop } = this.#element;
     const moved = scrollTop - this.#seen;
@@ -73,7 +73,7 @@ export class GridScroll implements ScrollPosition {
     else if (scrollTop <= 0 || scrollTop >= this.#lastThumb - 1) this.settle();
   }
 
-  /** Puts the thumb where it belongs: to be called when scrolling is over. */
+  /** Moves the thumb to match the position. Call it when scrolling is over. */
   settle(): void {
     if (this.#isTooTall) this.top = Math.max(0, this.#seen + this.#offset);
   }
@@ -95,12 +95,12 @@ export class GridScroll implements ScrollPosition {
   }
 }
 
-/** Height of the element that holds so many rows. */
+/** Height of the element that holds this number of rows. */
 export function heightOf(rowCount: number): number {
   return Math.min(rowCount * rowHeight, tallest);
 }
 
-/** Scrolls as little as it takes to have the row in sight, below the header. -1 is no row. */
+/** Scrolls as little as it takes to show the row below the header. -1 means no row. */
 export function revealRow(scroll: ScrollPosition, index: number): void {
   if (index === -1) return;
   const top = index * rowHeight;
@@ -110,8 +110,8 @@ export function revealRow(scroll: ScrollPosition, index: number): void {
 }
 
 /**
- * Rows may come in above what is being looked at: further folders of a later page, or a new file. Keeps what is at the
- * top of the screen there.
+ * Keeps the row at the top of the screen in place when rows arrive above it: more folders from a later page, or a new
+ * file.
  */
 export class ScrollKeeper {
   readonly #scroll: ScrollPosition;
@@ -123,14 +123,14 @@ export class ScrollKeeper {
     this.#order = order;
   }
 
-  /** Remembers what is at the top: to be called on scrolling. */
+  /** Remembers the row at the top. Call it on scrolling. */
   note(rows: readonly { readonly id: string }[]): void {
     const index = Math.floor(this.#scroll.top / rowHeight);
     const row = rows[index];
     this.#top = row === undefined || this.#scroll.top === 0 ? null : { id: row.id, index };
   }
 
-  /** Follows the rows after they changed. Rows in another order start at the top again. */
+  /** Restores the position after the rows changed. Rows in another order start at the top. */
   follow(rows: readonly { readonly id: string }[], order: string): void {
     if (order !== this.#order) {
       this.#order = order;
@@ -144,7 +144,7 @@ export class ScrollKeeper {
   }
 }
 
-/** The index of the row with this ID, looked for from `near` outwards; -1 where there is none. */
+/** The index of the row with this ID, searched from `near` outwards; -1 if it is missing. */
 export function indexOfId(rows: readonly { readonly id: string }[], id: string, near: number): number {
   const start = Math.max(0, Math.min(near, rows.length - 1));
   for (let step = 0; step <= Math.max(start, rows.length - 1 - start); step += 1) {
@@ -154,7 +154,7 @@ export function indexOfId(rows: readonly { readonly id: string }[], id: string, 
   return -1;
 }
 
-/** How many rows Page Up and Page Down move by: a screen, less one row to hold on to. */
+/** Rows that Page Up and Page Down move by: a screen, less one row of overlap. */
 export function pageRowsOf(viewHeight: number): number {
   return Math.max(1, Math.floor(viewHeight / rowHeight) - 2);
 }

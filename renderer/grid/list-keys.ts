@@ -2,19 +2,19 @@ import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface ListKeys<Row extends { readonly id: string }> {
   readonly rows: readonly Row[];
-  /** Index of the row that the keyboard stands on; -1 is none. */
+  /** Index of the row under the keyboard cursor; -1 for none. */
   readonly cursor: number;
   readonly selection: Selection;
-  /** How many rows Page Up and Page Down move by. */
+  /** Rows that Page Up and Page Down move by. */
   readonly pageRows: number;
   readonly open: (row: Row) => void;
-  /** Shows what is in it; where there is nothing to show, the space bar selects. */
+  /** Previews the row; without a preview, the space bar selects. */
   readonly look?: ((row: Row) => void) | undefined;
   readonly up: () => void;
   readonly remove: () => void;
 }
 
-/** Moves the cursor and the selection of a list, as in a file manager. True when the key meant something. */
+/** Moves the cursor and the selection of a list, as in a file manager. True if the key was handled. */
 export function handleListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
   if (event.altKey) return false;
   const { rows, cursor } = list;
@@ -51,7 +51,7 @@ function handleWholeListKey<Row extends { readonly id: string }>(event: Keyboard
     case 'Escape':
       selection.clear();
       return true;
-    // With Caps Lock it is a capital.
+    // Caps Lock makes it upper case.
     case 'A':
     case 'a':
       if (!event.ctrlKey && !event.metaKey) return false;
@@ -65,7 +65,7 @@ function handleWholeListKey<Row extends { readonly id: string }>(event: Keyboard
 function targetOf(key: string, at: number, count: number, pageRows: number): number | null {
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: at + 1,
-    // Without a cursor, up starts at the end as down starts at the beginning.
+    // Without a cursor, up starts at the end and down at the beginning.
     ArrowUp: at === -1 ? count - 1 : at - 1,
     PageDown: at + pageRows,
     PageUp: at - pageRows,

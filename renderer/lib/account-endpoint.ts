@@ -1,13 +1,13 @@
 import type { Account } from '../../main/contract/contract.ts';
-/** What the text of an endpoint field means for a person, before main has a closer look at it. */
+/** The meaning of an endpoint field's text, before main validates it. */
 export interface EndpointReading {
-  /** http was written: whoever is on the way can read everything. */
+  /** Uses http: anyone on the network path can read everything. */
   readonly insecure: boolean;
-  /** The region that the host itself names. */
+  /** The region in the host name. */
   readonly region: string | null;
 }
 
-/** https unless http:// is written. */
+/** Uses https unless http:// is typed. */
 export function readEndpoint(text: string): EndpointReading {
   const host = text
     .trim()
@@ -22,7 +22,7 @@ export function endpointOfRegion(region: string): string {
   return `https://oss-${region}.aliyuncs.com`;
 }
 
-/** Whether what is sent to the account's server can be read by nobody on the way: it is this computer, or speaks TLS. */
+/** Whether nobody on the network path can read the traffic: the server is this computer, or uses TLS. */
 export function isPrivate({ origin, endpoint }: Pick<Account, 'origin' | 'endpoint'>): boolean {
   return origin === 'practice' || !readEndpoint(endpoint).insecure;
 }

@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-/** A call that main refused or could not carry out. */
+/** A call that main rejected or couldn't carry out. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
   readonly failure: Failure;
@@ -17,7 +17,7 @@ export class CallFailed extends Error {
   }
 }
 
-/** Asks main. Throws CallFailed with main's Failure. */
+/** Calls main. Throws CallFailed with main's Failure. */
 export async function call<C extends CallName>(name: C, args: ArgsOf<C>): Promise<Results[C]> {
   const reply = await window.waybill.call(name, args);
   if (reply.ok) return reply.value;
@@ -29,7 +29,7 @@ export function on<E extends keyof Events>(name: E, listener: (payload: Events[E
   return window.waybill.on(name, listener);
 }
 
-/** The Failure of whatever `call` threw. */
+/** The Failure in an error that `call` threw. */
 export function failureOf(error: unknown): Failure {
   return error instanceof CallFailed ? error.failure : { kind: 'bug', logId: 'renderer' };
 }

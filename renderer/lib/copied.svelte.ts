@@ -1,4 +1,4 @@
-/** "Copied" is said for three seconds. Call it while a component starts. */
+/** Shows "Copied" for three seconds. Call it during a component's initialization. */
 export function fadeCopied(form: { copied: boolean }): void {
   $effect(() => {
     if (!form.copied) return;

@@ -1,13 +1,13 @@
-/** Says that what is dragged comes out of a list of ours; the addresses go along as text. */
+/** Marks a drag from one of the app's lists, which carries the addresses as text. */
 export const dragType = 'application/x-waybill-objects';
 
-/** Whether something that is dragged has files in it. What comes out of our own list may seem to: it is a file elsewhere. */
+/** Whether a drag has files. One from the app's own list doesn't count: it is a file only to other programs. */
 export function bringsFiles(event: DragEvent): boolean {
   const types = event.dataTransfer?.types ?? [];
   return types.includes('Files') && !types.includes(dragType);
 }
 
-/** The paths of files that were dropped. To be asked in the event itself. */
+/** The paths of dropped files. Call it inside the event handler. */
 export function droppedPaths(event: DragEvent): readonly string[] {
   return window.waybill.pathsOf([...(event.dataTransfer?.files ?? [])]).filter((path) => path !== '');
 }

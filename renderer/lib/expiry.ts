@@ -1,4 +1,4 @@
-/** How the person says when a link ends: one of the presets, a length, or a moment. */
+/** When a link expires, as chosen: a preset, a length, or a moment. */
 export type ExpiryChoice =
   | { readonly by: 'preset'; readonly seconds: number }
   | { readonly by: 'length'; readonly count: string; readonly unit: LengthUnit }
@@ -22,14 +22,14 @@ const longestSeconds = 630_720_000;
 
 const unitSeconds: Record<LengthUnit, number> = { minutes: 60, hours: 3600, days: 86_400 };
 
-/** The choice that stands for a length in the form: a preset where one fits, else the largest unit that divides it. */
+/** The choice for a length: a preset if one fits, otherwise the largest unit that divides it. */
 export function toExpiryChoice(seconds: number): ExpiryChoice {
   if (presetSeconds.some((preset) => preset === seconds)) return { by: 'preset', seconds };
   const unit = (['days', 'hours'] as const).find((candidate) => seconds % unitSeconds[candidate] === 0) ?? 'minutes';
   return { by: 'length', count: String(Math.max(1, Math.round(seconds / unitSeconds[unit]))), unit };
 }
 
-/** The length in whole seconds that a choice means now, or why it means none. */
+/** The length of a choice in whole seconds from now, or its problem. */
 export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryProblem {
   switch (choice.by) {
     case 'preset':
@@ -41,7 +41,7 @@ export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryPr
     case 'moment': {
       const moment = new Date(choice.local).getTime();
       if (Number.isNaN(moment)) return 'not-a-moment';
-      // Rounded up: main cuts "now" down to the second, and the link should not end in the minute before.
+      // Rounded up: main rounds "now" down to the second, and the link shouldn't expire a minute early.
       const seconds = Math.ceil((moment - now) / 1000);
       if (seconds > longestSeconds) return 'not-a-moment';
       return seconds < 1 ? 'past' : seconds;
@@ -51,7 +51,7 @@ export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryPr
   }
 }
 
-/** A moment as <input type="datetime-local"> wants it: local time to the minute, no zone. */
+/** A moment in the format of <input type="datetime-local">: local time to the minute, no zone. */
 export function toLocalInput(moment: number): string {
   const zoneMilliseconds = new Date(moment).getTimezoneOffset() * 60_000;
   return new Date(moment - zoneMilliseconds).toISOString().slice(0, 16);

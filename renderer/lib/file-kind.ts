@@ -16,7 +16,7 @@ const kinds = new Map(
   ),
 );
 
-/** The kind of a file by its name's ending, for its icon only. */
+/** The kind of a file from its extension, for its icon only. */
 export function toFileKind(name: string): FileKind {
   return kinds.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) ?? 'other';
 }

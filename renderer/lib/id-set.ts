@@ -5,7 +5,7 @@ export function toIdSet(ids: Iterable<string>): IdSet {
   return new Set(ids);
 }
 
-/** With this ID if it was missing, without it otherwise. */
+/** Toggles the ID. */
 export function withToggled(ids: IdSet, id: string): IdSet {
   return ids.has(id) ? new Set([...ids].filter((other) => other !== id)) : new Set([...ids, id]);
 }

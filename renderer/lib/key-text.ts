@@ -1,16 +1,16 @@
-/** Control and format characters: they would draw nothing, or turn the rest of the line round. */
+/** Control and format characters: invisible, or they reverse the rest of the line. */
 const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 /**
- * One segment of a key as it can be read: what draws nothing is shown as a symbol, blanks at either end as ␣, and a
- * segment that is empty (two slashes in a row) as a slash.
+ * A readable segment of a key: invisible characters become symbols, spaces at either end become ␣, and an empty
+ * segment (two slashes in a row) becomes a slash.
  */
 export function visibleSegment(segment: string): string {
   if (segment === '') return '/';
   return segment.replace(unseen, symbolOf).replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length));
 }
 
-/** A key with all its segments as they can be read. */
+/** A key with readable segments. */
 export function visiblePath(key: string): string {
   return key
     .split('/')

@@ -2,7 +2,7 @@ import { createContext } from 'svelte';
 import type { Locale } from '../../main/words/locales.ts';
 import { formatMessage, type Translate, type Translator } from '../../main/words/translator.ts';
 
-/** The sentences on the screen. A component that reads `text` or `locale` follows a change of the language at once. */
+/** The messages on the screen. A component that reads `text` or `locale` follows a change of language at once. */
 export class Messages implements Translator {
   locale = $state<Locale>('en');
 

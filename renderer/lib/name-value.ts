@@ -1,4 +1,4 @@
-/** A name and a value, as they are typed. */
+/** A name and a value, as typed. */
 export interface NameValue {
   readonly name: string;
   readonly value: string;

@@ -6,7 +6,7 @@ interface NewsAction {
   readonly run: () => void;
 }
 
-/** One piece of news: what happened and, where there is more to say, the rest of it. */
+/** One notification: what happened and, if there is more, the details. */
 export interface NewsItem {
   readonly tone: 'done' | 'partly' | 'failed';
   readonly title: string;
@@ -14,12 +14,12 @@ export interface NewsItem {
   readonly action: NewsAction | null;
 }
 
-/** More would leave too little room for what the window is for. */
+/** More would leave too little room for the window's content. */
 const shownAtOnce = 3;
 
 const stayMs = { done: 5_000, partly: 12_000, failed: 12_000 } as const;
 
-/** Short news, newest last. Each goes by itself after a while, unless somebody is at it. */
+/** Notifications, newest last. Each disappears after a while, unless the pointer or the focus is on it. */
 export class NewsBoard {
   readonly items = new SvelteMap<number, NewsItem>();
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
@@ -41,7 +41,7 @@ export class NewsBoard {
     if (this.items.size === 0) this.#isHeld = false;
   }
 
-  /** The pointer or the focus is at the news: nothing goes while it is being read. */
+  /** While the pointer or the focus is on the notifications, none disappears. */
   hold(): void {
     this.#isHeld = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -53,7 +53,7 @@ export class NewsBoard {
     for (const [id, item] of this.items) this.#goLater(id, item);
   }
 
-  /** A hundred failures of one kind are one piece of news. What has an action of its own stands for itself. */
+  /** Merges failures of one kind. A notification with its own action stays separate. */
   #idOfSame({ tone, title, description, action }: NewsItem): number | undefined {
     if (action !== null) return undefined;
     for (const [id, shown] of this.items) {

@@ -1,23 +1,23 @@
-/** Where a person is: the buckets of an account (`bucket` null), or a prefix of a bucket. */
+/** A place to browse: the buckets of an account (`bucket` null), or a prefix of a bucket. */
 export interface Place {
   readonly accountId: string;
   readonly bucket: string | null;
-  /** Empty, or ending with a slash. */
+  /** Empty, or ends with a slash. */
   readonly prefix: string;
 }
 
-/** One step of the breadcrumbs: a segment and the prefix that it leads to. */
+/** One breadcrumb: a segment and the prefix that it leads to. */
 export interface Crumb {
   readonly segment: string;
   readonly prefix: string;
 }
 
-/** A place as it is written in the address bar; the buckets of an account are `oss://`. */
+/** The address of a place; `oss://` for the buckets of an account. */
 export function toAddress({ bucket, prefix }: Pick<Place, 'bucket' | 'prefix'>): string {
   return bucket === null ? 'oss://' : `oss://${bucket}/${prefix}`;
 }
 
-/** What an address means, or null where it means nothing. The key is as written: it may lack its last slash. */
+/** Parses an address; null if it is invalid. The key is kept as typed, and may lack its last slash. */
 export function readAddress(text: string): { readonly bucket: string | null; readonly key: string } | null {
   const address = text.trim();
   if (address === '' || address === 'oss://') return { bucket: null, key: '' };
@@ -36,7 +36,7 @@ export function toCrumbs(prefix: string): readonly Crumb[] {
   return crumbs;
 }
 
-/** One step up: the folder above, the account's buckets above a bucket, and null above those. */
+/** The parent: the folder above, the account's buckets above a bucket, and null above those. */
 export function parentOf(place: Place): Place | null {
   if (place.bucket === null) return null;
   if (place.prefix === '') return { ...place, bucket: null };

@@ -14,20 +14,20 @@ export interface LoadedRows {
 }
 
 /**
- * More rows keep the order of OSS where names are compared: as people sort names, a million of them would hold up the
- * window for ten seconds.
+ * Above this number, names keep the order of OSS: sorting a million names by locale would block the window for ten
+ * seconds.
  */
 const mostByName = 20_000;
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 
-/** Folders first, each kind sorted. Folders have a name only, so another column leaves them sorted by that. */
+/** Folders first, each kind sorted. Folders have only a name, so other columns sort them by name. */
 export function sortRows({ folders, objects }: LoadedRows, sort: Sort, parent: string): readonly Row[] {
   if (sort.by !== 'name') return [...named(folders, parent), ...byValue(named(objects, parent), sort)];
   return [...turned(named(folders, parent), sort), ...turned(named(objects, parent), sort)];
 }
 
-/** Those whose name has the text in it, in any case. */
+/** The rows whose name contains the text, ignoring case. */
 export function filterRows(rows: readonly Row[], filter: string, parent: string): readonly Row[] {
   const wanted = filter.trim();
   if (wanted === '') return rows;
@@ -70,8 +70,8 @@ function compareBy(by: ValueColumn, one: Row, other: Row): number {
 }
 
 /**
- * Compares texts by their UTF-8 bytes, the order of a listing. By UTF-16 units, as JavaScript has it, characters beyond
- * U+FFFF would come before those from U+E000 on.
+ * Compares strings by their UTF-8 bytes, the order of a listing. JavaScript compares UTF-16 units, which puts
+ * characters above U+FFFF before those from U+E000 on.
  */
 export function compareUtf8(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
@@ -82,7 +82,7 @@ export function compareUtf8(one: string, other: string): number {
   return one.length - other.length;
 }
 
-/** Surrogates after all others. */
+/** Ranks surrogates last. */
 function byteRank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

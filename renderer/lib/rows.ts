@@ -1,12 +1,12 @@
 import type { ObjectEntry, ObjectHead, ObjectPage, ObjectVersion, VersionsPage } from '../../main/contract/contract.ts';
 
 /**
- * One row of the list. `id` is what no other row of the list has: the prefix of a folder, and see idOfKey(). There may be a million
- * of them: a row has only what is shown, and less than 200 bytes with its key.
+ * One row of the list. `id` is unique in the list: the prefix of a folder, or see idOfKey(). A list may have a million
+ * rows, so a row holds only what is shown: less than 200 bytes with its key.
  */
 export type Row = FolderRow | ObjectRow | VersionRow;
 
-/** How far restoring is. */
+/** The state of a restore. */
 type Restore = NonNullable<ObjectHead['restore']>;
 
 interface FolderRow {
@@ -20,13 +20,13 @@ interface ObjectRow {
   readonly sizeBytes: number;
   readonly lastModified: number;
   readonly storageClass: string;
-  /** Only of what is being restored, or was. */
+  /** Only for an object that is being restored, or was. */
   readonly restore?: Restore;
-  /** Of the current version, where versions are shown. */
+  /** The ID of the current version, if versions are shown. */
   readonly versionId?: string;
 }
 
-/** A version that is not what its key gives now: an older one, or a delete marker. */
+/** A version that isn't current, or a delete marker. */
 export interface VersionRow extends Omit<ObjectRow, 'kind'> {
   readonly kind: 'version';
   readonly versionId: string;
@@ -34,9 +34,9 @@ export interface VersionRow extends Omit<ObjectRow, 'kind'> {
   readonly isLatest: boolean;
 }
 
-/** Marks the ID of an object whose key ends with a slash, as a prefix does. No text has this character. */
+/** Marks the ID of an object whose key ends with a slash, as a prefix does. No text contains this noncharacter. */
 const objectMark = '\uffff';
-/** Stands between the key and the version ID of a version: half a character, which is in no text that comes as UTF-8. */
+/** Separates the key and the version ID: a lone surrogate, which UTF-8 can't contain. */
 const versionMark = '\udfff';
 
 /** The ID of the row of an object. */
@@ -44,12 +44,12 @@ export function idOfKey(key: string): string {
   return key.endsWith('/') ? `${key}${objectMark}` : key;
 }
 
-/** Whether the row is a folder's. */
+/** Whether the ID belongs to a folder. */
 export function isPrefixId(id: string): boolean {
   return id.endsWith('/');
 }
 
-/** Whether the row is that of a version which is not the current one, or of a delete marker. */
+/** Whether the ID belongs to a version that isn't current, or to a delete marker. */
 export function isVersionId(id: string): boolean {
   return id.includes(versionMark);
 }
@@ -61,12 +61,12 @@ export function pathOf(id: string): string {
   return id.endsWith(objectMark) ? id.slice(0, -1) : id;
 }
 
-/** What a row is called in the list of what is below `parent`. */
+/** The name of a row in the listing of `parent`. */
 export function nameOf({ kind, id }: Row, parent: string): string {
   return kind === 'folder' ? id.slice(parent.length, -1) : pathOf(id).slice(parent.length);
 }
 
-/** The rows of a page: folders, and objects without the empty one that stands for the folder itself. */
+/** The rows of a page: folders, and objects without the empty one that represents the folder. */
 export function toRows(page: ObjectPage, parent: string): { readonly folders: Row[]; readonly objects: Row[] } {
   return {
     folders: page.prefixes.map((prefix): Row => ({ kind: 'folder', id: prefix })),
@@ -85,7 +85,7 @@ function toObjectRow({
   return restore === undefined ? row : { ...row, restore: onlyRestore(restore) };
 }
 
-/** The rows of a page of versions: what is current is an object as in any list. */
+/** The rows of a page of versions: a current version is an object, as in other lists. */
 export function toVersionRows(
   page: VersionsPage,
   parent: string,
@@ -105,7 +105,7 @@ function toVersionRow(version: ObjectVersion): Row {
 
 const storageClasses = new Map<string, string>();
 
-/** One text for all rows that have the same: each page brings a copy for every row. */
+/** Shares equal strings between rows: each page brings a copy for every row. */
 function only(storageClass: string): string {
   const known = storageClasses.get(storageClass) ?? storageClass;
   storageClasses.set(known, known);
@@ -114,7 +114,7 @@ function only(storageClass: string): string {
 
 const restores = new Map<string, Restore>();
 
-/** The same for restoring, which ends at midnight for all that were asked for on one day. */
+/** Shares equal restore states: restores requested on one day expire at the same midnight. */
 function onlyRestore(restore: Restore): Restore {
   const name = restore.at === 'ongoing' ? '' : String(restore.until);
   const known = restores.get(name) ?? restore;

@@ -3,16 +3,16 @@ import { formatMoment } from '../../main/words/format.ts';
 import type { MessageKey } from '../../main/words/locales.ts';
 import type { Messages } from './messages.svelte.ts';
 
-/** From the class read most to the one read least. */
+/** From the most read class to the least read. */
 export const storageClasses: readonly StorageClass[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'];
 
-/** A storage class in words; one that OSS made since then stands as OSS writes it. */
+/** The name of a storage class; an unknown one is shown as OSS writes it. */
 export function storageClassText(storageClass: string, { text }: Messages): string {
   const known = storageClasses.find((one) => one === storageClass);
   return known === undefined ? storageClass : text(`storage-class.${known}`);
 }
 
-/** What can be asked for when an archived object is restored. */
+/** The options for restoring an archived object. */
 export interface RestoreOffer {
   readonly days: number;
   readonly tiers: readonly { readonly tier: RestoreTier; readonly takes: MessageKey }[];
@@ -37,36 +37,36 @@ const offers: Readonly<Record<string, RestoreOffer>> = {
   },
 };
 
-/** How objects of the class are restored; null where they can be read as they are. */
+/** How objects of the class are restored; null if they are readable as they are. */
 export function restoreOffer(storageClass: string): RestoreOffer | null {
   return offers[storageClass] ?? null;
 }
 
 interface Archivable {
   readonly storageClass: string;
-  /** Without it, nothing was said of restoring. */
+  /** Missing if OSS said nothing about a restore. */
   readonly restore?: ObjectHead['restore'];
 }
 
-/** How far restoring is at `now`. A restored copy whose time is over is as if there had never been one. */
+/** The state of the restore at `now`. An expired copy counts as none. */
 export function restoreAt(restore: Archivable['restore'], now: number): ObjectHead['restore'] {
   const isOver = restore?.at === 'restored' && restore.until !== null && restore.until <= now;
   return isOver ? null : (restore ?? null);
 }
 
-/** How archived an object is at `now`, as far as OSS says; null for what can be read at any time. */
+/** The archive state of an object at `now`, as far as OSS says; null if it is always readable. */
 export function coldness({ storageClass, restore }: Archivable, now: number): 'frozen' | 'ongoing' | 'restored' | null {
   if (restoreOffer(storageClass) === null) return null;
   return restoreAt(restore, now)?.at ?? 'frozen';
 }
 
-/** Whether nobody can read the object at `now` before it is restored, or restored again. */
+/** Whether the object must be restored, or restored again, before it is readable at `now`. */
 export function isFrozen(object: Archivable, now: number): boolean {
   const cold = coldness(object, now);
   return cold === 'frozen' || cold === 'ongoing';
 }
 
-/** How far an archived object is from being readable, in a few words; null where it isn't archived. */
+/** A short text on the restore of an archived object; null if it isn't archived. */
 export function restoreStateText(
   head: Pick<ObjectHead, 'storageClass' | 'restore'>,
   messages: Messages,

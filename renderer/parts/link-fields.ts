@@ -3,7 +3,7 @@ import type { MessageKey } from '../../main/words/locales.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { NameValue } from '../lib/name-value.ts';
 
-/** The options of a link as they are typed. What is empty is not asked for. */
+/** The options of a link as typed. Empty options are omitted. */
 export interface LinkFields {
   readonly method: LinkMethod;
   readonly signVersion: 'v4' | 'v1';
@@ -40,7 +40,7 @@ export interface LinkFields {
 
 type Callback = NonNullable<NonNullable<LinkOptions['upload']>['callback']>;
 
-/** Nothing asked for but a link. */
+/** No options set. */
 export const plainFields: LinkFields = {
   method: 'GET',
   signVersion: 'v4',
@@ -71,7 +71,7 @@ export const plainFields: LinkFields = {
   callbackVars: [],
 };
 
-/** Of the options only those are sent that the method has: a field that is not on the screen decides nothing. */
+/** Sends only options of the method: a hidden field has no effect. */
 export function toLinkOptions(
   fields: LinkFields,
   accountVersion: 'v4' | 'v1' | undefined,
@@ -129,7 +129,7 @@ function uploadOf(fields: LinkFields): LinkOptions['upload'] {
   });
 }
 
-/** OSS calls nobody without an address. */
+/** Without a URL there is no callback. */
 function callbackOf(fields: LinkFields): Callback | undefined {
   const url = typed(fields.callbackUrl);
   if (url === undefined) return undefined;
@@ -142,7 +142,7 @@ function callbackOf(fields: LinkFields): Callback | undefined {
   });
 }
 
-/** In bit/s. What is no number becomes one that main refuses with the allowed range. */
+/** In bit/s. Text that isn't a number becomes a value that main rejects with the allowed range. */
 function bitsOf(kilobytes: string): number | undefined {
   if (kilobytes.trim() === '') return undefined;
   const bits = Math.round(numberIn(kilobytes) * 8192);
@@ -203,7 +203,7 @@ const problemWords: Readonly<Record<string, MessageKey>> = {
   'callback-var-too-long': 'share.problem.callback-var-too-long',
 };
 
-/** What is wrong with a value, with what would be right. */
+/** The problem of a value, and what would be valid. */
 export function problemText({ field, rule, limit }: InputFailure, { text }: Pick<Messages, 'text'>): string {
   const key = problemWords[rule];
   if (key !== undefined) return text(key, { limit: limit ?? '' });

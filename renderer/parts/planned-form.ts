@@ -1,15 +1,15 @@
 import type { InputFailure, LinkPlan, LinkValidity, SignedLink } from '../../main/contract/contract.ts';
 import type { ExpiryForm } from '../lib/expiry.ts';
 
-/** A form for links of which main says, at each change, what they would be. */
+/** A form for links that main plans again at each change. */
 export interface PlannedForm extends ExpiryForm {
-  /** Null while unknown or while the expiry means nothing. */
+  /** Null while unknown, or while the expiry is invalid. */
   readonly plan: LinkPlan | null;
   readonly validity: LinkValidity | null;
   readonly problems: readonly InputFailure[];
-  /** What was made, where it is shown. */
+  /** The created link, if the form shows it. */
   readonly link: SignedLink | null;
-  /** The receiver's browser will save the file, whatever was asked for. */
+  /** The recipient's browser saves the file, whatever the form requests. */
   readonly previewIsForced: boolean;
   refreshPlan(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { failureText } from '../../main/words/failure-text.ts';
 import { formatBytes, formatLength, formatSpeed } from '../../main/words/format.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 
-/** Where a transfer stands, in words. `now` is in Unix milliseconds, for the wait before the next attempt. */
+/** The state of a transfer. `now` is in Unix milliseconds, for the wait before the next attempt. */
 export function stateWords(transfer: Transfer, messages: Messages, now: number): string {
   const asking = transfer.folder?.asking ?? 0;
   return asking > 0 ? messages.text('transfers.folder.asking', { count: asking }) : ownWords(transfer, messages, now);
@@ -64,18 +64,18 @@ const runningKeys = {
   move: 'transfers.state.moving',
 } as const;
 
-/** How much of a folder is done: "12 of 3,400 files, 2 failed". While it is counted the total still grows. */
+/** The progress of a folder: "12 of 3,400 files, 2 failed". The total grows while files are counted. */
 export function folderWords({ total, isCounted, done, skipped, failed }: FolderCounts, { text }: Messages): string {
   const counts = { done: done + skipped, total, failed };
   return text(isCounted ? 'transfers.folder.done' : 'transfers.folder.done-so-far', counts);
 }
 
-/** How far it is, as far as that is known: "1.2 GB of 2.2 GB", "23 MB/s", "45 sec left". */
+/** The progress, as far as it is known: "1.2 GB of 2.2 GB", "23 MB/s", "45 sec left". */
 export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
   const { sizeBytes, doneBytes, bytesPerSecond, state } = transfer;
   const done = formatBytes(doneBytes, locale);
   const speed = bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [];
-  // A speed of nothing would say less than that it waits.
+  // A speed of zero would say less than that it waits.
   const pace = state.at === 'running' && bytesPerSecond === 0 ? [text('transfers.no-data')] : speed;
   if (sizeBytes === null) return [done, ...pace];
   const size = formatBytes(sizeBytes, locale);
@@ -85,7 +85,7 @@ export function progressWords(transfer: Transfer, { text, locale }: Messages): r
   return [bytes, ...pace, text('transfers.time-left', { length })];
 }
 
-/** Where it goes: a folder of this computer, a folder of a bucket, or through a link. */
+/** The destination: a local folder, a folder of a bucket, or a link. */
 export function destinationWords(transfer: Transfer, { text }: Messages): string {
   if (transfer.direction === 'download') return parentOf(transfer.localPath ?? '');
   if (transfer.through === 'link') return text('transfers.through-link');

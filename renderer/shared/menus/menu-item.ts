@@ -1,15 +1,15 @@
 import type { Component } from 'svelte';
 import type { AccountColour } from '../../../main/contract/contract.ts';
 
-/** One entry of a menu: a command, or a line between groups of them. */
+/** An entry of a menu: a command, or a line between groups. */
 export type MenuItem =
   | {
       readonly label: string;
       readonly icon?: Component;
-      /** In place of an icon: the dot of an account. */
+      /** The dot of an account instead of an icon. */
       readonly dot?: AccountColour;
       readonly shortcut?: string;
-      /** Ticked: the choice that counts now. */
+      /** Ticked: the current choice. */
       readonly checked?: boolean;
       readonly danger?: boolean;
       readonly disabled?: boolean;
