@@ -9,6 +9,14 @@ const outside = (...rooms) => ({
   pathNot: `^main/((${rooms.join('|')})/|(failure|bounded-map)\\.ts$)`,
 });
 
+/** A room of main/ that imports nothing but itself, these rooms and failure.ts. */
+const only = (room, ...below) => ({
+  name: `${room}-imports-only-${[...below, 'failure'].join('-')}`,
+  severity: 'error',
+  from: { path: `^main/${room}/` },
+  to: outside(room, ...below),
+});
+
 /** Rooms of main/transfers, each with those that it may import: queue → run → copy → upload, download → bytes → tasks. */
 const transferRooms = {
   queue: ['run', 'copy', 'upload', 'download', 'bytes', 'tasks'],
@@ -54,18 +62,8 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$'] }, to: {} },
-    {
-      name: 'http-imports-only-failure',
-      severity: 'error',
-      from: { path: '^main/http/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(http/|failure\\.ts$)' },
-    },
-    {
-      name: 'oss-imports-only-http-and-failure',
-      severity: 'error',
-      from: { path: '^main/oss/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(oss/|http/|failure\\.ts$)' },
-    },
+    only('http'),
+    only('oss', 'http'),
     {
       name: 'oss-operations-exchange-signing-point-down',
       comment: 'operations → exchange → signing → the files of main/oss itself.',
@@ -91,12 +89,7 @@ module.exports = {
       from: { path: '^main/oss/crc64/' },
       to: { path: '^main/', pathNot: '^main/oss/crc64/' },
     },
-    {
-      name: 'accounts-imports-only-oss-http-and-local-files',
-      severity: 'error',
-      from: { path: '^main/accounts/' },
-      to: outside('accounts', 'oss', 'http', 'local-files'),
-    },
+    only('accounts', 'oss', 'http', 'local-files'),
     {
       name: 'local-files-imports-only-failure',
       severity: 'error',

@@ -38,21 +38,11 @@ export function diagnosisText(diagnosis: LinkDiagnosis, translator: Translator):
 }
 
 function valuesOf(diagnosis: LinkDiagnosis, { locale }: Translator): MessageValues {
-  switch (diagnosis.cause) {
-    case 'expired':
-    case 'not-yet-valid':
-      return { moment: formatMoment(diagnosis.at, locale) };
-    case 'wrong-method':
-      return { method: diagnosis.method };
-    case 'header-missing':
-      return { headers: formatList(diagnosis.headers, locale) };
-    case 'wrong-region': {
-      const endpoint = diagnosis.endpoint ?? diagnosis.region;
-      return endpoint === null ? {} : { endpoint };
-    }
-    case 'other':
-      return { message: diagnosis.message };
-    default:
-      return {};
-  }
+  if ('at' in diagnosis) return { moment: formatMoment(diagnosis.at, locale) };
+  if ('method' in diagnosis) return { method: diagnosis.method };
+  if ('headers' in diagnosis) return { headers: formatList(diagnosis.headers, locale) };
+  if ('message' in diagnosis) return { message: diagnosis.message };
+  if (diagnosis.cause !== 'wrong-region') return {};
+  const endpoint = diagnosis.endpoint ?? diagnosis.region;
+  return endpoint === null ? {} : { endpoint };
 }

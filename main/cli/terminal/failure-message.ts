@@ -87,18 +87,13 @@ function ruleMessage(failure: KindOf<'input'>): string | null {
 
 /** What this command line says in its own words; all else is said in the window's. */
 function wordsHere(failure: Failure): { readonly title?: string; readonly next?: string } {
-  switch (failure.kind) {
-    case 'credentials':
-      return nextOf(failure.action === undefined ? credentialNext[failure.reason] : undefined);
-    case 'network':
-      return nextOf(networkNext[failure.reason]);
-    case 'file':
-      return failure.space === undefined ? nextOf(fileNext[failure.reason]) : { next: spaceMessage(failure.space) };
-    case 'oss':
-      return ossWords(failure);
-    default:
-      return {};
+  if (failure.kind === 'oss') return ossWords(failure);
+  if (failure.kind === 'network') return nextOf(networkNext[failure.reason]);
+  if (failure.kind === 'credentials') {
+    return nextOf(failure.action === undefined ? credentialNext[failure.reason] : undefined);
   }
+  if (failure.kind !== 'file') return {};
+  return failure.space === undefined ? nextOf(fileNext[failure.reason]) : { next: spaceMessage(failure.space) };
 }
 
 function nextOf(key: MessageKey | undefined): { readonly next?: string } {

@@ -75,10 +75,10 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
 async function resumeDownload({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
   if (checkpoint === null) return null;
   const size = await sizeOf(checkpoint.partPath);
-  const needed = Math.max(
-    0,
-    ...checkpoint.spans.map(({ start, doneBytes }) => (doneBytes > 0 ? start + doneBytes : 0)),
-  );
+  let needed = 0;
+  for (const { start, doneBytes } of checkpoint.spans) {
+    if (doneBytes > 0) needed = Math.max(needed, start + doneBytes);
+  }
   if (checkpoint.etag !== null && size !== null && size >= needed) {
     const file = await PartFile.reopen(checkpoint.partPath, target, checkpoint.sizeBytes);
     if (file !== null) {

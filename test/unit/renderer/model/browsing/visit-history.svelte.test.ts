@@ -4,7 +4,8 @@ import type { ObjectList } from '../../../../../renderer/model/browsing/object-l
 import { type Visit, VisitHistory } from '../../../../../renderer/model/browsing/visit-history.svelte.ts';
 
 function makeVisit(prefix: string, accountId = 'one'): Visit {
-  const list = { folder: { prefix } } as ObjectList;
+  // The history only hands lists back: it looks into none.
+  const list = Object.create(null) as ObjectList;
   return { place: { accountId, bucket: 'photos', prefix }, list, selected: toIdSet([]), cursor: null };
 }
 
