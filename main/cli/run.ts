@@ -34,22 +34,22 @@ const commands: Readonly<Record<string, Command>> = {
 
 const help = `waybill: Alibaba Cloud OSS from the command line
 
-  ls       list buckets, objects, versions
+  ls       list buckets, files, versions
   put      upload a file or folder
-  get      download an object or all below a prefix
-  rm       delete objects
-  share    make a signed URL, or one for each object below a prefix
-  request  make upload links for a partner, and see which were used
-  grant    make temporary credentials for a prefix or an object
-  inspect  say what a signed URL is, and why it does not work
+  get      download a file or everything below a prefix
+  rm       delete files
+  share    create a signed URL, or one for each file below a prefix
+  request  create upload links for someone else, and see which were used
+  grant    create temporary credentials for a prefix or a file
+  inspect  explain a signed URL, and why it doesn't work
   fetch    download through a signed URL or a share manifest
   send     upload through a signed URL
   practice run a local OSS and STS server
 
-Objects are written oss://bucket/key. "waybill COMMAND --help" says more.
-Exit code: 0 all that was asked for is done and verified, 1 it is not, 2 the command line was not understood.`;
+Addresses have the form oss://bucket/key. Run "waybill COMMAND --help" for details.
+Exit codes: 0 everything requested is done and verified, 1 something failed, 2 invalid command line.`;
 
-/** Runs one command line and gives the exit code. Errors go to stderr in words. */
+/** Runs one command line and returns the exit code. Errors go to stderr as sentences. */
 export async function run(args: readonly string[]): Promise<number> {
   const out = processOutput();
   const stop = new AbortController();
@@ -64,7 +64,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return report(error, out, args[0]);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    // Connections that are kept alive would keep the process alive too.
+    // Idle keep-alive connections would keep the process running.
     await dispatcher.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import { UsageError } from './command.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** What `oss://bucket/key` names. The key is taken as it is written, nothing in it is decoded. */
+/** The parts of `oss://bucket/key`. The key is taken literally; nothing in it is decoded. */
 export interface Address {
   readonly bucket: string;
   /** Empty for the bucket itself. */
@@ -15,14 +15,14 @@ export function parseAddress(text: string): Address {
   return { bucket: match[1] ?? '', key: match[2] ?? '' };
 }
 
-/** Reads an address that must name an object. @throws UsageError */
+/** Reads an address with a key. @throws UsageError */
 export function parseObjectAddress(text: string): Address {
   const address = parseAddress(text);
   if (address.key === '') throw new UsageError(sentence('cli.no-key', { text }));
   return address;
 }
 
-/** An address in the form that parseAddress() reads. */
+/** The inverse of parseAddress(). */
 export function formatAddress({ bucket, key }: Address): string {
   return `oss://${bucket}/${key}`;
 }

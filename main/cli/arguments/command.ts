@@ -3,7 +3,7 @@ import { formatChoice } from '../../words/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { sentences, text } from '../terminal/sentences.ts';
 
-/** What a command works with. */
+/** The environment of a command. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Output;

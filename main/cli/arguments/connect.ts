@@ -4,7 +4,7 @@ import { type AccessKey, type Connection, ServerClock, type SignVersion } from '
 import { parseEndpoint } from '../../oss/endpoint.ts';
 import { choiceError, type CommandContext } from './command.ts';
 
-/** The account whose credentials the environment holds: a command line has no other. */
+/** ID of the account that the environment variables describe; the command line has no other. */
 export const ENVIRONMENT = 'environment';
 
 /** Values of serverOptions. */
@@ -21,7 +21,7 @@ export interface EnvironmentConnection extends Connection {
 }
 
 /**
- * The connection that options and environment describe; nothing is sent.
+ * Builds the connection that options and environment describe. Sends nothing.
  * @throws WaybillError `credentials` `missing` or `input`, UsageError
  */
 export function connect(

@@ -7,7 +7,7 @@ import { text as sentence } from '../terminal/sentences.ts';
 /** One hour. */
 const DEFAULT_EXPIRES = '3600';
 
-/** Options of every command that makes links. */
+/** Options of every command that creates links. */
 export const linkOptionTable = {
   expires: { type: 'string' },
   until: { type: 'string' },
@@ -15,11 +15,11 @@ export const linkOptionTable = {
 } as const;
 
 /** The part of --help about linkOptionTable. */
-export const linkOptionHelp = `  --expires SECONDS    how long it is valid, ${DEFAULT_EXPIRES} unless given; 604800 (7 days) at most with v4
-  --until TIME         until when it is valid, in place of --expires: 2026-11-30T18:00:00Z
-  --link-host HOST     where the link leads: public, internal, accelerate, dualstack, or a domain of the bucket`;
+export const linkOptionHelp = `  --expires SECONDS    validity, default ${DEFAULT_EXPIRES}; at most 604800 (7 days) with v4
+  --until TIME         expiry time instead of --expires, such as 2026-11-30T18:00:00Z
+  --link-host HOST     host of the link: public, internal, accelerate, dualstack, or a domain of the bucket`;
 
-/** Reads how long links are valid. @throws UsageError */
+/** Reads --expires and --until. @throws UsageError */
 export function readLifetime(values: {
   readonly expires?: string | undefined;
   readonly until?: string | undefined;
@@ -36,7 +36,7 @@ export function readLifetime(values: {
   return { validUntil };
 }
 
-/** Reads where links lead. @throws UsageError */
+/** Reads --link-host. @throws UsageError */
 export function readLinkHost(text: string | undefined): LinkHost | undefined {
   if (text === undefined) return undefined;
   if (text === 'public' || text === 'internal' || text === 'accelerate' || text === 'dualstack') return text;

@@ -4,7 +4,7 @@ import { text as sentence } from '../terminal/sentences.ts';
 
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
 
-/** Options of every command that asks a server with credentials. */
+/** Options of every command that sends signed requests. */
 export const serverOptions = {
   endpoint: { type: 'string' },
   region: { type: 'string' },
@@ -14,20 +14,20 @@ export const serverOptions = {
 } satisfies OptionTable;
 
 /** The part of --help about serverOptions. */
-export const serverHelp = `  --endpoint URL       server (or OSS_ENDPOINT); default https://oss-<region>.aliyuncs.com
-  --region ID          such as cn-hangzhou (or OSS_REGION)
-  --sign-version v4|v1 v4 unless given
+export const serverHelp = `  --endpoint URL       server (or OSS_ENDPOINT), default https://oss-<region>.aliyuncs.com
+  --region ID          region (or OSS_REGION), such as cn-hangzhou
+  --sign-version v4|v1 signature version, default v4
   --cname              the endpoint is a custom domain of the bucket
-  --json               the answer as JSON, one object a line
+  --json               output as JSON, one object per line
 
-Credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN for temporary ones.`;
+Credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary.`;
 
-/** Options by name and what is left, in order. */
+/** Options by name, and the remaining arguments in order. */
 export type Parsed<T extends OptionTable> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
 >;
 
-/** Reads the command line. @throws UsageError for an unknown option or another number of arguments than `names` */
+/** Reads the command line. @throws UsageError for an unknown option, or for more or fewer arguments than `names` */
 export function readArgs<const T extends OptionTable>(
   args: readonly string[],
   options: T,

@@ -15,5 +15,5 @@ export const shareOptions = {
   format: { type: 'string' },
 } as const;
 
-/** What the command line of `share` says. */
+/** Values of shareOptions. */
 export type ShareValues = ReturnType<typeof readArgs<typeof shareOptions>>['values'];

@@ -7,16 +7,16 @@ import { UsageError } from './command.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** A signed URL as it was given, with its parts and a name for its file. */
+/** A signed URL as given, with its parts and a name for its file. */
 export interface SignedLink {
   readonly url: string;
   readonly parts: SignedUrlParts;
   readonly fileName: string;
-  /** Method and headers that the link was made for, where its maker added them. */
+  /** Method and headers that the link is for, if its sender added them. */
   readonly note: LinkNote | null;
 }
 
-/** Reads a signed URL. @throws UsageError for anything else, WaybillError `link` `expired` for one that has ended */
+/** Reads a signed URL. @throws UsageError for anything else */
 export function readLink(text: string, now: number): SignedLink {
   const reading = readSignedUrl(text);
   const { card } = inspect(text, now);
@@ -26,7 +26,7 @@ export function readLink(text: string, now: number): SignedLink {
   return { url: reading.url, parts: reading.parts, fileName: card.fileName, note: card.note };
 }
 
-/** Names the end of a link in a failure that OSS did not explain. */
+/** Adds the link's expiry to a failure that doesn't have it. */
 export function withEnd(failure: Failure, { parts }: SignedLink): Failure {
   if (failure.kind !== 'link' || failure.reason !== 'expired') return failure;
   return { at: parts.validUntil, ...failure };

@@ -4,7 +4,7 @@ import { choiceError, UsageError } from './command.ts';
 import { readNumber } from './options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** Options of every command that moves bytes. */
+/** Options of every command that transfers data. */
 export const carryOptions = {
   limit: { type: 'string' },
   patience: { type: 'string' },
@@ -12,11 +12,11 @@ export const carryOptions = {
 } as const;
 
 /** The part of --help about carryOptions. */
-export const carryHelp = `  --limit RATE         bytes per second at most, such as 500K or 2M (1K is 1024)
-  --patience SECONDS   how long to wait for a network that is away: 300 unless given, 10 before anything got through
-  --quiet              neither answers nor progress, only errors`;
+export const carryHelp = `  --limit RATE         maximum bytes per second, such as 500K or 2M (1K is 1024)
+  --patience SECONDS   how long to wait while the network is down, default 300; 10 until something got through
+  --quiet              print only errors`;
 
-/** Options of every command that goes on after an interruption. */
+/** Options of every command that can be resumed. */
 export const queueOptions = {
   ...carryOptions,
   parallel: { type: 'string' },
@@ -27,17 +27,17 @@ export const queueOptions = {
 
 /** The part of --help about queueOptions. */
 export const queueHelp = `${carryHelp}
-  --parallel N         large files at the same time, 3 unless given
-  --connections N      requests that each of them has under way, 4 unless given; so many small files (up to 8 MB), or
-                       twice as many where that brings more, count as one large one
-  --fresh              begin anew, also where an earlier command of the same words was interrupted
-  --state-dir FOLDER   where to note what is under way, in place of WAYBILL_STATE_DIR or ~/.local/state/waybill`;
+  --parallel N         large files at the same time, default 3
+  --connections N      concurrent requests of each, default 4; that many small files (up to 8 MB), or up to twice as
+                       many if that is faster, count as one large file
+  --fresh              start over, even if the same command was interrupted earlier
+  --state-dir FOLDER   where to record progress, instead of WAYBILL_STATE_DIR or ~/.local/state/waybill`;
 
-/** The part of --help about --overwrite. `what`: what exists. */
+/** The part of --help about --overwrite. `what`: the existing thing, with its article. */
 export function overwriteHelp(what: string, usual: 'fail' | 'replace'): string {
-  return `  --overwrite RULE     where ${what} exists: fail, skip, replace, keep-both (under a number), skip-same (by size and
-                       CRC-64, else replace), newer (replace what is older, else skip), ask (on a terminal, for each
-                       or for all); ${usual} unless given`;
+  return `  --overwrite RULE     if ${what} exists: fail, skip, replace, keep-both (adds a number), skip-same (same size and
+                       CRC-64, otherwise replace), newer (replace if older, otherwise skip), ask (on a terminal, for
+                       each or for all); default ${usual}`;
 }
 
 /** Values of queueOptions. */
@@ -51,13 +51,13 @@ export interface TransferValues {
   readonly 'state-dir'?: string | undefined;
 }
 
-/** What the options of a transfer say. */
+/** The settings of a run of transfers. */
 export interface TransferSettings {
   readonly slots: number;
   readonly connections: number;
   /** Bytes per second. */
   readonly limit: number | null;
-  /** Milliseconds; null where nobody said. */
+  /** Milliseconds; null if not given. */
   readonly patienceMs: number | null;
   readonly isQuiet: boolean;
   readonly isFresh: boolean;
@@ -106,7 +106,7 @@ const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
 /** The values of --overwrite. */
 export const overwriteRules: readonly string[] = Object.keys(rules);
 
-/** Reads what becomes of what exists. `short`: the option that says one of the rules in a word. @throws UsageError */
+/** Reads --overwrite. `short`: the option that stands for one rule, such as --force. @throws UsageError */
 export function readOverwrite(
   text: string | undefined,
   usual: OverwriteRule,

@@ -6,7 +6,7 @@ import { fillWithLinks } from '../transfers/link-queue.ts';
 import { escapeControls } from '../terminal/output.ts';
 import type { TransferOrder } from '../transfers/transfer-run.ts';
 
-/** The text of a share manifest if `path` is the file of one, else null. */
+/** The text of a share manifest; null if `path` isn't the file of one. */
 export async function readManifestFile(path: string): Promise<string | null> {
   const found = /^https?:/i.test(path) ? null : await stat(path).catch(() => null);
   if (found?.isFile() !== true) return null;
@@ -14,7 +14,7 @@ export async function readManifestFile(path: string): Promise<string | null> {
   return isManifest(text) ? text : null;
 }
 
-/** The order to download all of a share manifest below a folder. @throws WaybillError for a damaged one */
+/** The order to download a share manifest into a folder. @throws WaybillError if the manifest is damaged */
 export function fetchManifest(text: string, folder: string): Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {
   const downloads = manifestDownloads(readManifest(text).objects);
   const requests = downloads.map(({ url, parts, subfolder, fileName, expected }) => ({

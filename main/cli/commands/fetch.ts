@@ -16,16 +16,16 @@ import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 
 /** `fetch`: downloads through a signed URL; no account is needed. */
 export const fetchCommand: Command = {
-  help: `fetch URL FILE           download through a signed URL; into a folder under the link's own file name
-fetch MANIFEST FOLDER    download all that a share manifest holds (share --recursive --format manifest)
+  help: `fetch URL FILE           download through a signed URL; into a folder it gets the link's file name
+fetch MANIFEST FOLDER    download everything in a share manifest (share --recursive --format manifest)
 
 ${overwriteHelp('a file', 'fail')}
-  --force              as --overwrite replace
+  --force              same as --overwrite replace
 ${queueHelp}
-  --json               the answer as JSON
+  --json               output as JSON
 
-The file appears under its name only when it is complete and compared with the server by CRC-64. The same command after
-an interruption goes on, also with a fresh link for the same object: no link is ever written down.`,
+The file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume after an
+interruption, also with a new link to the same file: links are never written down.`,
   async run(args, context) {
     const options = {
       ...queueOptions,

@@ -19,20 +19,19 @@ import {
 import { type DoneState, runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** `get`: an object, or with --recursive all below a prefix. */
+/** `get`: downloads a file, or with --recursive everything below a prefix. */
 export const getCommand: Command = {
-  help: `get oss://bucket/key PATH     download an object; into a folder under the key's last name
-get oss://bucket/prefix FOLDER --recursive   download all whose keys begin with the prefix
+  help: `get oss://bucket/key PATH     download a file; into a folder it gets the key's last name
+get oss://bucket/prefix FOLDER --recursive   download all keys that start with the prefix
 
-  --recursive          all below a prefix; names are made safe for this computer
+  --recursive          everything below a prefix; names are adapted to this computer
 ${overwriteHelp('a file', 'fail')}
-  --force              as --overwrite replace
-  --version-id ID      a certain version
+  --force              same as --overwrite replace
+  --version-id ID      a specific version
 ${queueHelp}
 ${serverHelp}
 
-A file appears under its name only when it is complete and compared with OSS by CRC-64. The same command after an
-interruption goes on.`,
+A file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume.`,
   async run(args, context) {
     const options = {
       ...serverOptions,
@@ -70,14 +69,14 @@ export function replacingBy(force: boolean | undefined): Parameters<typeof readO
   return { name: '--force', isGiven: force === true, rule: 'replace' };
 }
 
-/** The file to write: in a folder under the last name of the key. */
+/** The file to write; a folder gets the last name of the key. */
 export async function targetOf(path: string, key: string): Promise<string> {
   const isFolder = path.endsWith('/') || (await stat(path).catch(() => null))?.isDirectory() === true;
   const name = key.replace(/\/+$/, '');
   return isFolder ? join(path, safeName(baseName(name))) : path;
 }
 
-/** The answer for a file that was saved. */
+/** The output for a saved file. */
 export function fileAnswer({ localPath }: Transfer, { verified, versionId }: DoneState, isJson: boolean): string {
   return isJson ? JSON.stringify({ path: localPath, verified, versionId }) : escapeControls(localPath ?? '');
 }
@@ -96,7 +95,7 @@ function prefixOf(text: string, path: string): PlannedTransfer {
   return { work, name: basename(path), sizeBytes: null, failure: null };
 }
 
-/** An object that stands for a folder became one: that is no file to tell of. */
+/** Whether an empty object that stands for a folder became that folder: it isn't reported as a file. */
 function isMadeFolder({ key, sizeBytes, folderId }: Transfer): boolean {
   return folderId !== null && (key.endsWith('/') || sizeBytes === null) && (sizeBytes ?? 0) === 0;
 }

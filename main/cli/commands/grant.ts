@@ -24,24 +24,24 @@ import { text as sentence } from '../terminal/sentences.ts';
 
 const DEFAULT_DURATION = '3600';
 
-/** `grant`: temporary credentials for one prefix or object, from a role narrowed to it. */
+/** `grant`: temporary credentials for one prefix or file, from a role session narrowed to it. */
 export const grantCommand: Command = {
-  help: `grant oss://bucket/prefix --role-arn ARN     print temporary credentials for what is below the prefix
+  help: `grant oss://bucket/prefix --role-arn ARN     print temporary credentials for everything below the prefix
 
-  A key that does not end in / is one object, unless --prefix is given.
+  A key that doesn't end with / is one file, unless --prefix is given.
 
   --role-arn ARN       the role to assume, such as acs:ram::1234567890123456:role/share
-  --allow LIST         of ${permissions.join(', ')}, separated by commas; read unless given
-  --duration SECONDS   ${MIN_SESSION_SECONDS} up to the role's maximum; ${DEFAULT_DURATION} unless given
-  --prefix             all keys that begin with this, not one object
+  --allow LIST         comma-separated list of ${permissions.join(', ')}; default read
+  --duration SECONDS   ${MIN_SESSION_SECONDS} up to the role's maximum, default ${DEFAULT_DURATION}
+  --prefix             all keys that start with this, not one file
   --source-ip ADDRESS  requests must come from this address or range (203.0.113.0/24)
-  --policy FILE        this session policy in place of the smallest one that lets do what is asked for
-  --show-policy        print the session policy and ask for nothing
-  --session-name NAME  what the audit log shows; waybill unless given
-  --external-id ID     where the role's trust policy asks for one
+  --policy FILE        use this session policy instead of the smallest one that works
+  --show-policy        print the session policy and request nothing
+  --session-name NAME  name in the audit log, default waybill
+  --external-id ID     if the role's trust policy requires one
   --sts-endpoint URL   default https://sts.<region>.aliyuncs.com
-  --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; env unless given
-                       code: one text that Waybill opens with the passphrase of WAYBILL_PASSPHRASE, or asked for
+  --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; default env
+                       code: a text that Waybill opens with the passphrase in WAYBILL_PASSPHRASE, or prompted for
 ${serverHelp}`,
   async run(args, context) {
     const options = {
@@ -135,14 +135,14 @@ function matching(text: string, pattern: RegExp, rule: string): string {
   throw new UsageError(rule);
 }
 
-/** From the environment, or asked for: an argument would show in the list of processes. */
+/** From the environment or a prompt: an argument would show in the process list. */
 async function readPassphrase({ env, signal }: CommandContext): Promise<string> {
   const given = env['WAYBILL_PASSPHRASE'] ?? (process.stdin.isTTY ? await askPassphrase(signal) : '');
   if (given.length >= MIN_PASSPHRASE_CHARACTERS) return given;
   throw new UsageError(sentence('cli.grant.passphrase', { count: MIN_PASSPHRASE_CHARACTERS }));
 }
 
-/** What is typed goes nowhere, so that it does not stay on the screen. */
+/** Reads without echo, so that the passphrase doesn't stay on the screen. */
 async function askPassphrase(signal: AbortSignal): Promise<string> {
   const prompt = sentence('cli.grant.passphrase.ask');
   process.stderr.write(`${prompt} `);

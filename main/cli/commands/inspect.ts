@@ -7,12 +7,12 @@ import { readArgs } from '../arguments/options.ts';
 import { isoTime, escapeControls } from '../terminal/output.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 
-/** `inspect`: what a signed URL says of itself, without sending anything. */
+/** `inspect`: explains a signed URL without sending anything. */
 export const inspectCommand: Command = {
-  help: `inspect URL              say what a signed URL is for and until when; nothing is sent
+  help: `inspect URL              explain a signed URL and its expiry; sends nothing
 
-  --ask                ask the server why it does not work, by reading one byte; nothing is written, whatever it is for
-  --json               the answer as JSON`,
+  --ask                ask the server why it doesn't work by reading one byte; never writes, whatever the link is for
+  --json               output as JSON`,
   async run(args, { out, dispatcher, signal }) {
     const options = { json: { type: 'boolean' }, ask: { type: 'boolean' } } as const;
     const { values, words } = readArgs(args, options, ['URL']);
@@ -35,7 +35,7 @@ export const inspectCommand: Command = {
 
 function toJson(card: ReceivedLink): Readonly<Record<string, unknown>> {
   const { validFrom, validUntil } = card;
-  // The ID means something only inside one process.
+  // The ID is only valid inside one process.
   return {
     ...card,
     linkId: undefined,

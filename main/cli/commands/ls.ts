@@ -14,16 +14,16 @@ interface Line {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** `ls`: buckets, objects, versions. */
+/** `ls`: lists buckets, files or versions. */
 export const lsCommand: Command = {
   help: `ls oss://                list the buckets
-ls oss://bucket/prefix  list objects and folders below the prefix, one level
+ls oss://bucket/prefix  list files and folders below the prefix, one level deep
 
   --recursive          all levels
   --versions           all versions and delete markers
 ${serverHelp}
 
-The last line is "listed N"; with --json it goes to stderr, so that stdout holds nothing but JSON.`,
+The last line is "listed N"; with --json it goes to stderr, so that stdout is pure JSON.`,
   async run(args, context) {
     const options = { ...serverOptions, recursive: { type: 'boolean' }, versions: { type: 'boolean' } } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);

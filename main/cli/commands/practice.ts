@@ -9,8 +9,8 @@ import { text } from '../terminal/sentences.ts';
 export const practiceCommand: Command = {
   help: `practice                 run a local OSS and STS server until Ctrl+C
 
-  --port N             the port on 127.0.0.1; any free one unless given
-  --data DIR           where everything is kept; ./waybill-practice unless given
+  --port N             port on 127.0.0.1, default any free port
+  --data DIR           data folder, default ./waybill-practice
   --json               endpoint and credentials as one line of JSON`,
   async run(args, { out, signal }) {
     const options = {
@@ -21,7 +21,7 @@ export const practiceCommand: Command = {
     const { values } = readArgs(args, options, []);
     const port = readNumber(values.port, '--port', 0, 65_535);
     const server = await startPractice({ dataDir: resolve(values.data), port }).catch((error: unknown) => {
-      // The port is taken, or the folder can't be written: the system's own words say which.
+      // The port is taken or the folder isn't writable: the system's message says which.
       if (error instanceof Error && 'syscall' in error)
         out.say(text('cli.practice.failed', { message: error.message }));
       else throw error;

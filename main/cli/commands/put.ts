@@ -16,18 +16,18 @@ import {
 import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** `put`: a file, or a folder with --recursive. */
+/** `put`: uploads a file, or a folder with --recursive. */
 export const putCommand: Command = {
-  help: `put FILE oss://bucket/key      upload a file; a key that is missing or ends in / gets the file's name
-put FOLDER oss://bucket/prefix/ --recursive   upload what is in the folder, below the prefix
+  help: `put FILE oss://bucket/key      upload a file; a missing key, or one that ends with /, gets the file's name
+put FOLDER oss://bucket/prefix/ --recursive   upload the folder's content below the prefix
 
-  --recursive          for a folder: links to files are followed, links to folders reported
+  --recursive          for folders; symlinks to files are followed, those to folders reported
 ${overwriteHelp('an object', 'replace')}
-  --forbid-overwrite   as --overwrite fail (OSS ignores this in a bucket with versions)
+  --forbid-overwrite   same as --overwrite fail (OSS ignores this with versioning on)
 ${queueHelp}
 ${serverHelp}
 
-Large files go up in parts. Every upload is compared with OSS by CRC-64. The same command after an interruption goes on.`,
+Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun the same command to resume.`,
   async run(args, context) {
     const options = {
       ...serverOptions,
@@ -66,7 +66,7 @@ function fileOf(path: string, { bucket, key }: Address): PlannedTransfer {
 
 async function folderOf(path: string, { bucket, key }: Address): Promise<PlannedTransfer> {
   if (!(await isFolder(path))) throw new UsageError(sentence('cli.put.no-folder', { path }));
-  // The folder's own name is no part of the keys.
+  // Keys don't include the folder's own name.
   const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
   const work = { kind: 'upload-folder', accountId: ENVIRONMENT, bucket, key: prefix, path } as const;
   return { work, name: basename(path), sizeBytes: null, failure: null };

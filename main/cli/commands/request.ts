@@ -23,20 +23,20 @@ const options = {
 
 type RequestValues = ReturnType<typeof readArgs<typeof options>>['values'];
 
-/** `request`: upload links for a partner, as one file; later, which of them were used. */
+/** `request`: creates upload links as one file, and later shows which of them were used. */
 export const requestCommand: Command = {
   help: `request oss://bucket/prefix/ --slots N   print an upload request: links that each take one file, as JSON
-request --check FILE          say which slots of an upload request were filled
+request --check FILE          show which slots of an upload request were filled
 
 ${linkOptionHelp}
-  --slots N            as many slots with numbers for names
+  --slots N            number of slots, named by numbers
   --names A,B,C        slots with these names
-  --content-type TYPE  must then be sent with each file
-  --note TEXT          is escapeControls to whoever opens the request
-  --allow-overwrite    a slot may be filled again
+  --content-type TYPE  Content-Type to send with each file
+  --note TEXT          shown to anyone who opens the request
+  --allow-overwrite    let a slot be filled again
 ${serverHelp}
 
-The file is as secret as its links. Its receiver needs no account: "waybill send FILE URL" with a slot's URL.`,
+The file is as secret as its links. The recipient needs no account: "waybill send FILE URL" with a slot's URL.`,
   async run(args, context) {
     const isCheck = args.some((arg) => arg === '--check' || arg.startsWith('--check='));
     const { values, words } = readArgs(args, options, isCheck ? [] : ['oss://bucket/prefix/']);

@@ -8,13 +8,13 @@ import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
 import { escapeControls } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** `rm`: an object, a version for good, or with --recursive all below a prefix. */
+/** `rm`: deletes a file, a version permanently, or with --recursive everything below a prefix. */
 export const rmCommand: Command = {
-  help: `rm oss://bucket/key              delete an object; with versions it gets a delete marker
-rm oss://bucket/prefix --recursive   delete all whose keys begin with the prefix
+  help: `rm oss://bucket/key              delete a file; with versioning on it gets a delete marker
+rm oss://bucket/prefix --recursive   delete all keys that start with the prefix
 
-  --recursive          all keys that begin with the prefix, in any folder
-  --version-id ID      delete this version for good
+  --recursive          all keys that start with the prefix, in any folder
+  --version-id ID      delete this version permanently
 ${serverHelp}`,
   async run(args, context) {
     const options = { ...serverOptions, recursive: { type: 'boolean' }, 'version-id': { type: 'string' } } as const;
@@ -42,7 +42,7 @@ async function removePrefix(
   let failures = 0;
   let startAfter = '';
   for (;;) {
-    // Not by page token: what it counts from is being deleted.
+    // Page tokens point at keys that are being deleted, so start after the last key instead.
     const { objects } = await listObjects(connection, bucket, { prefix, startAfter, signal });
     const last = objects.at(-1);
     if (last === undefined) break;

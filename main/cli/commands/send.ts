@@ -8,14 +8,14 @@ import { text as sentence } from '../terminal/sentences.ts';
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {
-  help: `send FILE URL            upload a file through a signed URL that was made for PUT
+  help: `send FILE URL            upload a file through a signed URL created for PUT
 
-  --header 'Name: value'   a header that the maker of the link named; may be repeated. No other is sent, not even Content-Type.
-                       A link with a fragment (#waybill=…) names them itself
+  --header 'Name: value'   a header that the link requires; repeatable. No others are sent, not even Content-Type.
+                       Links with a fragment (#waybill=…) name them
 ${carryHelp}
-  --json               the answer as JSON
+  --json               output as JSON
 
-What arrived is compared with the file by CRC-64. A link takes a file whole: after an interruption it is sent anew.`,
+The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over.`,
   async run(args, context) {
     const options = { ...carryOptions, header: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'URL']);
@@ -29,7 +29,7 @@ What arrived is compared with the file by CRC-64. A link takes a file whole: aft
     const { code } = await runTransfers(
       {
         ...{ command: 'send', direction: 'up', identity: null, connection: null, nameOf: null },
-        // What a link replaces is its maker's choice.
+        // The link's sender decided what it replaces.
         rule: 'replace',
         fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),
         answerOf: ({ bucket, key }, { verified, versionId }) =>
@@ -43,7 +43,7 @@ What arrived is compared with the file by CRC-64. A link takes a file whole: aft
   },
 };
 
-/** So that a header that was given replaces the one of the link. */
+/** Lowercases names, so that a given header replaces the link's. */
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

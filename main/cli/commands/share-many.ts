@@ -9,10 +9,10 @@ import { escapeControls } from '../terminal/output.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** Options that are about one link. */
+/** Options that apply to a single link. */
 const single = ['method', 'version-id', 'header', 'query', 'fragment', 'snippet', 'json'] as const;
 
-/** Prints a link for each object below a prefix. @throws UsageError, WaybillError */
+/** Prints a link for each file below a prefix. @throws UsageError, WaybillError */
 export async function shareMany(text: string, values: ShareValues, context: CommandContext): Promise<number> {
   const unfit = single.find((name) => values[name] !== undefined);
   if (unfit !== undefined)

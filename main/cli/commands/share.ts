@@ -16,25 +16,25 @@ import { shareMany } from './share-many.ts';
 import { shareOptions, type ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** `share`: makes a signed URL, without sending anything; or one for each object below a prefix. */
+/** `share`: creates a signed URL without sending anything, or one for each file below a prefix. */
 export const shareCommand: Command = {
   help: `share oss://bucket/key        print a signed URL
-share oss://bucket/prefix/ --recursive   print a link for each object below the prefix
+share oss://bucket/prefix/ --recursive   print a link for each file below the prefix
 
 ${linkOptionHelp}
   --method METHOD      GET (default), HEAD, PUT or DELETE
-  --version-id ID      a certain version
-  --header 'Name: value'   a header that the user of the URL must send too; may be repeated
+  --version-id ID      a specific version
+  --header 'Name: value'   a header that the recipient must send too; repeatable
   --query name=value   a query parameter such as response-content-disposition, x-oss-process or
-                       x-oss-traffic-limit (bit/s); may be repeated
+                       x-oss-traffic-limit (bit/s); repeatable
   --fragment           add method and headers to the URL (#waybill=…), where no server sees them: "send" reads them
-  --snippet KIND       print a request in place of the URL: curl, python, fetch or powershell
-  --recursive          all objects below the prefix
+  --snippet KIND       print a request instead of the URL: curl, python, fetch or powershell
+  --recursive          all files below the prefix
   --format FORMAT      with --recursive: text (default), csv, json, markdown, or manifest: one file that "fetch" opens,
-                       with the version and CRC-64 of each object
+                       with the version and CRC-64 of each file
 ${serverHelp}
 
-With temporary credentials (OSS_SESSION_TOKEN) the URL ends with them, if that is earlier.`,
+With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that is earlier.`,
   async run(args, context) {
     const { values, words } = readArgs(args, shareOptions, ['oss://bucket/key']);
     const [text = ''] = words;
@@ -85,7 +85,7 @@ function readParts(values: ShareValues): LinkParts {
       ...readPairs(values.query ?? [], '=', '--query'),
       ...(versionId === undefined ? {} : { versionId }),
     },
-    // As they are signed, and as a note carries them.
+    // Lowercase, as they are signed and as a note carries them.
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
@@ -102,7 +102,7 @@ function readSnippet(text: string | undefined): keyof LinkSnippets | null {
   throw choiceError('--snippet', ['curl', 'python', 'fetch', 'powershell']);
 }
 
-/** All others are bound only when they are named as additional headers, which V4 knows. */
+/** Other headers are only signed as V4's additional headers. */
 function isAlwaysBound(name: string): boolean {
   return /^(content-type|content-md5|x-oss-.*)$/i.test(name);
 }

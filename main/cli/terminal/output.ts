@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import { isatty } from 'node:tty';
 import { TypedLines } from './typed-lines.ts';
 
-/** Where answers and messages go: the answer alone on stdout. */
+/** The streams of a command: results go to stdout, everything else to stderr. */
 export interface Output {
-  /** One line of the answer. Waits while nobody reads. */
+  /** Prints one line of the result. Waits while the reader is slow. */
   answer(line: string): Promise<void>;
-  /** One line for a person, on stderr. */
+  /** Prints one line for a person to stderr. */
   say(line: string): void;
-  /** Where stderr is a terminal that can draw a line anew: that. */
+  /** stderr if it is a terminal that can redraw a line, else null. */
   readonly terminal: NodeJS.WriteStream | null;
-  /** Asks a person, who answers with a line; null where nobody answers any more. Null where there is nobody to ask. */
+  /** Prompts for one line; resolves to null at the end of input. Null without a terminal. */
   readonly ask: ((question: string, signal: AbortSignal) => Promise<string | null>) | null;
 }
 
-/** Exit code of a program that SIGPIPE ended. */
+/** Exit code of a program killed by SIGPIPE. */
 const BROKEN_PIPE = 141;
 
-/** The output of this process. A reader that has seen enough (`| head`) ends it quietly. */
+/** The output of this process. Exits quietly when the reader closes the pipe (`| head`). */
 export function processOutput(): Output {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
@@ -38,7 +38,7 @@ export function processOutput(): Output {
   };
 }
 
-/** A key or name for a terminal: control characters, which could move its cursor, are escaped. */
+/** Escapes control and bidirectional characters, with which a key or a server could rewrite the terminal. */
 export function escapeControls(text: string): string {
   return text.replace(/[\p{Control}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (char) => {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,13 +1,13 @@
 import { createInterface, type Interface } from 'node:readline';
 
-/** Lines that a person types at a terminal. Keeps the process alive only while one is waited for. */
+/** Lines typed at a terminal. Keeps the process alive only while waiting for one. */
 export class TypedLines {
   #reader: Interface | null = null;
   readonly #typed: string[] = [];
   #isOver = false;
   #arrived: () => void = () => undefined;
 
-  /** The next line; null once there will be none (Ctrl+D), or when `signal` says that nobody waits for it any more. */
+  /** The next line; null after Ctrl+D or when `signal` aborts. */
   async next(signal: AbortSignal): Promise<string | null> {
     const reader = this.#open();
     const wake = (): void => this.#arrived();
@@ -23,7 +23,7 @@ export class TypedLines {
 
   #open(): Interface {
     if (this.#reader !== null) return this.#reader;
-    // Not as a terminal of its own: the system edits the line, and Ctrl+C is a signal as ever.
+    // With terminal: false the system edits the line, and Ctrl+C stays a signal.
     const reader = createInterface({ input: process.stdin, terminal: false });
     reader.on('line', (line) => {
       this.#typed.push(line);

@@ -6,24 +6,24 @@ import { join, resolve } from 'node:path';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import type { CommandContext } from '../arguments/command.ts';
 
-/** What is kept of one command, so that the same command goes on after an interruption. */
+/** The recorded progress of one command, from which the same command resumes. */
 export interface Job {
-  /** Null where nothing can be kept. */
+  /** Null if nothing can be recorded. */
   readonly journalFile: string | null;
   /** Whether an earlier process left it. */
   readonly isResumed: boolean;
 }
 
-/** What nobody came back to for 30 days is given up, in milliseconds. */
+/** Abandoned jobs are removed after 30 days, in milliseconds. */
 const FORGOTTEN_MS = 30 * 24 * 3_600_000;
 
 /**
- * The job of a command: what an earlier process of the same command on this computer left, or a new one. A name says
- * which process a journal belongs to, and renaming it is how a process takes over what a dead one left: that succeeds
- * for one alone, so two never write the same journal.
+ * Claims the job of a command: the one that an earlier process on this computer left, or a new one. A journal's name
+ * holds its process, and a process takes over a dead one's journal by renaming it. Renaming succeeds for one process
+ * only, so two never write the same journal.
  * @param identity what makes a command the same; holds no secret
- * @param folder null for the usual one, which need not be writable
- * @throws WaybillError `file` where `folder` cannot be used
+ * @param folder null for the default, which doesn't have to be writable
+ * @throws WaybillError `file` if `folder` can't be used
  */
 export async function claimJob(
   identity: readonly unknown[],
@@ -37,7 +37,7 @@ export async function claimJob(
   try {
     return await claim(resolve(folder ?? usualFolder(env)), hash);
   } catch (error) {
-    // Whoever has no home still gets the work done.
+    // Without a home directory, run without a journal.
     if (folder === null) return { journalFile: null, isResumed: false };
     throw error;
   }
@@ -60,12 +60,12 @@ async function claim(place: string, hash: string): Promise<Job> {
   return { journalFile, isResumed: false };
 }
 
-/** The command is over: there is nothing to go on with. */
+/** Removes the job of a completed command. */
 export async function endJob({ journalFile }: Job): Promise<void> {
   if (journalFile !== null) await rm(journalFile, { force: true });
 }
 
-/** As the XDG Base Directory Specification says; Windows has a place of its own for what belongs to one computer. */
+/** The state folder of the XDG Base Directory Specification; %LOCALAPPDATA% on Windows. */
 function usualFolder(env: CommandContext['env']): string {
   const own = env['WAYBILL_STATE_DIR'] ?? '';
   if (own !== '') return own;
@@ -73,7 +73,7 @@ function usualFolder(env: CommandContext['env']): string {
   return join(state === '' ? join(homedir(), '.local', 'state') : state, 'waybill');
 }
 
-/** A process ID, and where the system tells it when the process began: IDs are used again. */
+/** A process ID with the process's start time, if known: the system reuses IDs. */
 function ownerOf(pid: number): string {
   return `${pid}-${startOf(pid)}`;
 }
@@ -84,17 +84,17 @@ function isAlive(owner: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // Another user's process may not be signalled, but it is there.
+    // EPERM: the process exists but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return ownerOf(pid) === owner;
 }
 
-/** In the system's own unit (field 22 of proc_pid_stat(5)); 0 where there is no such file. */
+/** In clock ticks since boot (field 22 of proc_pid_stat(5)); 0 without /proc. */
 function startOf(pid: number): number {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program comes second and may hold anything, a bracket too.
+    // The second field, the program's name, can contain anything, even brackets.
     return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? 0);
   } catch {
     return 0;

@@ -4,23 +4,23 @@ import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { formatBytes } from '../../words/format.ts';
 import { sentences, text } from '../terminal/sentences.ts';
 
-/** Why transfers stand still, a line for each reason; those inside a folder speak for it. */
+/** Why transfers are stuck, one message per reason; a folder is represented by its files. */
 export function leftMessages(
   left: readonly Transfer[],
   queue: TransferQueue,
   wordsOf: (transfer: Transfer, failure: Failure) => string,
 ): string[] {
   const parts = queue.openFolders(left.flatMap(({ id, folder }) => (folder === null ? [] : [id])));
-  const told = new Map<string, { readonly words: string; count: number }>();
+  const reasons = new Map<string, { readonly words: string; count: number }>();
   for (const transfer of [...parts, ...left]) {
     const because = becauseOf(transfer);
     if (because === null) continue;
     const reason = JSON.stringify({ ...because, requestId: undefined });
-    const known = told.get(reason);
-    if (known === undefined) told.set(reason, { words: wordsOf(transfer, because), count: 1 });
+    const known = reasons.get(reason);
+    if (known === undefined) reasons.set(reason, { words: wordsOf(transfer, because), count: 1 });
     else known.count += 1;
   }
-  return [...told.values()].map(({ words, count }) =>
+  return [...reasons.values()].map(({ words, count }) =>
     count === 1 ? words : text('cli.and-more', { message: words, count: count - 1 }),
   );
 }
@@ -29,7 +29,7 @@ function becauseOf({ state }: Transfer): Failure | null {
   return state.at === 'waiting' || state.at === 'blocked' ? (state.because ?? null) : null;
 }
 
-/** What an earlier process of the same command did already. */
+/** Says how much an earlier process of the same command already transferred. */
 export function resumedMessage(known: readonly Transfer[]): string {
   let doneBytes = 0;
   let doneFiles = 0;

@@ -5,12 +5,12 @@ import type { NewLinkDownload } from '../../transfers/tasks/requests.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 
 /**
- * Adds downloads through signed URLs. Those that an earlier process left get their link again, which no journal holds;
- * those that it finished, and whose files are still there, are not fetched again.
+ * Adds downloads through signed URLs. Downloads left by an earlier process get their link again, since no journal holds
+ * it; those that it finished, and whose files still exist, are skipped.
  */
 export function fillWithLinks(requests: readonly NewLinkDownload[]) {
   return async (queue: TransferQueue, known: readonly Transfer[]): Promise<void> => {
-    // A failed one is added anew, with its link.
+    // Failed downloads are added again, with their links.
     queue.cancel(known.flatMap(({ id, state }) => (state.at === 'failed' ? [id] : [])));
     const isThere = ({ localPath }: Transfer): boolean => localPath !== null && existsSync(localPath);
     const done = new Set(
@@ -23,7 +23,7 @@ export function fillWithLinks(requests: readonly NewLinkDownload[]) {
   };
 }
 
-/** A file may have got a number: it is known by its key and its folder. */
+/** Identifies a download by key and folder: the file's name may have been numbered. */
 function doneName({ key, localPath }: Transfer): string {
   return JSON.stringify([key, dirname(localPath ?? '')]);
 }

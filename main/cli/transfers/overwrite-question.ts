@@ -5,13 +5,13 @@ import { formatAddress } from '../arguments/address.ts';
 import { type Output, escapeControls } from '../terminal/output.ts';
 import { text } from '../terminal/sentences.ts';
 
-/** What becomes of what exists, and whether that goes for all that is asked about later. */
+/** What to do with an existing file, and whether that applies to all later questions. */
 export interface OverwriteAnswer {
   readonly choice: OverwriteChoice;
   readonly applyToAll: boolean;
 }
 
-/** By the letter that is typed, and by the word for --overwrite. */
+/** By typed letter, and by the value of --overwrite. */
 const choices: Readonly<Record<string, OverwriteChoice>> = {
   ...{ s: 'skip', skip: 'skip' },
   ...{ r: 'replace', replace: 'replace' },
@@ -20,7 +20,7 @@ const choices: Readonly<Record<string, OverwriteChoice>> = {
   ...{ n: 'replace-older', newer: 'replace-older' },
 };
 
-/** Asks until it is understood. Null where nobody answers any more. */
+/** Asks until the answer is valid. Null at the end of input. */
 export async function askOverwrite(
   ask: NonNullable<Output['ask']>,
   transfer: Transfer,
@@ -34,12 +34,12 @@ export async function askOverwrite(
   }
 }
 
-/** The place where it is to go. */
+/** The transfer's target. */
 function whatExists({ direction, localPath, bucket, key }: Transfer): string {
   return escapeControls(direction === 'download' ? (localPath ?? '') : formatAddress({ bucket: bucket ?? '', key }));
 }
 
-/** `r`, `replace`, and for all `R` or `r all`; null for what is no answer. */
+/** Reads `r`, `replace`, or for all `R` and `r all`; null for anything else. */
 export function readAnswer(line: string): OverwriteAnswer | null {
   const [, word = '', all] = /^\s*(\S+)(\s+all)?\s*$/i.exec(line) ?? [];
   const lower = word.toLowerCase();
@@ -48,11 +48,11 @@ export function readAnswer(line: string): OverwriteAnswer | null {
   return { choice, applyToAll: all !== undefined || (word.length === 1 && word !== lower) };
 }
 
-/** The transfer to ask about: this one, or where it is a folder the first of its parts that waits for an answer. */
+/** The transfer to ask about: this one, or the first file of a folder that waits for an answer. */
 export function askedFor(transfer: Transfer, queue: TransferQueue): Transfer | null {
   if (transfer.folder === null) return waitsForAnswer(transfer) ? transfer : null;
   const parts = queue.openFolders([transfer.id]);
-  // Nobody is told of parts: the folder counts for them.
+  // Close it again: files of a folder aren't reported, the folder counts for them.
   queue.openFolders([]);
   return parts.find(waitsForAnswer) ?? null;
 }
@@ -61,7 +61,7 @@ function waitsForAnswer({ state }: Transfer): boolean {
   return state.at === 'blocked' && state.need === 'overwrite-choice';
 }
 
-/** Whether the transfer, or a part of it, waits for an answer. */
+/** Whether the transfer, or a file in it, waits for an answer. */
 export function isAsking(transfer: Transfer): boolean {
   return waitsForAnswer(transfer) || (transfer.folder?.asking ?? 0) > 0;
 }

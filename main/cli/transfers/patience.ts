@@ -1,22 +1,22 @@
 import type { TransferTotals } from './transfer-totals.ts';
 
-/** Until a network that is away is given up, where nobody said how long, in milliseconds. */
+/** Default time to wait for the network, in milliseconds. */
 const BEFORE_ANYTHING_MS = 10_000;
 const AFTER_SOMETHING_MS = 300_000;
 
-/** How long a command waits for a network that is away: a wrong address is told apart from a pause in a long work. */
+/** Decides how long a command waits for the network: a wrong address fails soon, an outage may last. */
 export class Patience {
   readonly #given: number | null;
   #furthest = 0;
   #hasMoved = false;
   #since = performance.now();
 
-  /** @param given in milliseconds; null where nobody said */
+  /** @param given in milliseconds; null for the default */
   constructor(given: number | null) {
     this.#given = given;
   }
 
-  /** Takes notice of how far all is. */
+  /** Restarts the wait whenever there is progress or no outage. */
   apply(totals: TransferTotals): void {
     const { doneBytes, doneFiles } = totals.sum();
     const reached = doneBytes + doneFiles;

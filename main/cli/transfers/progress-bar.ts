@@ -2,7 +2,7 @@ import { formatBytes, formatSpeed } from '../../words/format.ts';
 import type { Totals } from './transfer-totals.ts';
 import { sentences, text } from '../terminal/sentences.ts';
 
-/** A line that is drawn over and over at the foot of a terminal. */
+/** A progress line, redrawn at the bottom of a terminal. */
 export class ProgressBar {
   readonly #terminal: NodeJS.WriteStream;
   #isDrawn = false;
@@ -15,18 +15,18 @@ export class ProgressBar {
   draw(totals: Totals): void {
     if (this.#hasEnded) return;
     this.clear();
-    // The last column stays free: some terminals break the line as soon as it is full.
+    // Some terminals wrap as soon as a line is full, so leave the last column free.
     this.#terminal.write(barText(totals, this.#terminal.columns - 1));
     this.#isDrawn = true;
   }
 
-  /** Makes room for a line that stays. */
+  /** Erases the bar, to print a permanent line. */
   clear(): void {
     if (this.#isDrawn) this.#terminal.write('\r\u001b[2K');
     this.#isDrawn = false;
   }
 
-  /** Takes the line away for good. */
+  /** Erases the bar permanently. */
   end(): void {
     this.clear();
     this.#hasEnded = true;
@@ -35,7 +35,7 @@ export class ProgressBar {
 
 const BAR_WIDTH = 24;
 
-/** `━━━━━━╌╌╌╌  43 %  1.2 GB of 2.8 GB  35 MB/s  0:45 left  12 of 345 files`, as much of it as fits. */
+/** `━━━━━━╌╌╌╌  43 %  1.2 GB of 2.8 GB  35 MB/s  0:45 left  12 of 345 files`, shortened to fit. */
 export function barText(totals: Totals, columns: number): string {
   const { doneBytes, sizeBytes, bytesPerSecond, doneFiles, files } = totals;
   const { locale } = sentences;
@@ -46,7 +46,7 @@ export function barText(totals: Totals, columns: number): string {
   const parts = [
     isKnown ? `${String(Math.floor(share * 100)).padStart(3)} %` : '',
     isKnown ? text('cli.progress.of', { part: done, whole: formatBytes(sizeBytes, locale) }) : done,
-    paceWords(totals),
+    paceMessage(totals),
     isKnown && bytesPerSecond > 0
       ? text('transfers.time-left', { length: duration((sizeBytes - doneBytes) / bytesPerSecond) })
       : '',
@@ -57,8 +57,8 @@ export function barText(totals: Totals, columns: number): string {
   return fitting.find((text) => text.length <= columns) ?? '';
 }
 
-/** The speed; where nothing moves, what is waited for. */
-function paceWords({ bytesPerSecond, isOffline }: Totals): string {
+/** The speed, or what the transfer waits for. */
+function paceMessage({ bytesPerSecond, isOffline }: Totals): string {
   if (bytesPerSecond > 0) return formatSpeed(bytesPerSecond, sentences.locale);
   return text(isOffline ? 'cli.progress.offline' : 'cli.progress.stalled');
 }

@@ -16,29 +16,29 @@ import { TransferTotals } from './transfer-totals.ts';
 import { formatChoice } from '../../words/format.ts';
 import { sentences, text } from '../terminal/sentences.ts';
 
-/** What a command wants moved, and how it tells of it. */
+/** What a command transfers, and how it reports that. */
 export interface TransferOrder {
   readonly command: string;
   readonly direction: 'up' | 'down';
-  /** What else makes a command the same, without any secret; null for what cannot go on where it was. */
+  /** What identifies the command for resuming, without secrets; null if it can't be resumed. */
   readonly identity: readonly unknown[] | null;
   readonly rule: OverwriteRule | 'ask';
   /** Null for signed URLs, which need no account. */
   readonly connection: Connection | null;
-  /** Adds what is asked for. `known`: what an earlier process of the same command left in the queue. */
+  /** Fills the queue. `known`: what an earlier process of the same command left in it. */
   readonly fill: (queue: TransferQueue, known: readonly Transfer[]) => unknown;
-  /** The answer for one that is done; null where nothing is to be said of it. */
+  /** The output line for a finished transfer; null for none. */
   readonly answerOf: (transfer: Transfer, done: DoneState) => string | null;
-  /** What one of many is called where it fails. Null: there is one alone, whose failure is that of the command. */
+  /** The name of a failed transfer among several. Null for a single transfer, whose failure is the command's. */
   readonly nameOf: ((transfer: Transfer) => string) | null;
-  /** Adds to a failure what the command knows of it. */
+  /** Adds what the command knows to a failure. */
   readonly explain?: (failure: Failure) => Failure;
 }
 
-/** How a transfer was verified, and what it made. */
+/** How a transfer was verified, and the version it created. */
 export type DoneState = Extract<TransferState, { at: 'done' }>;
 
-/** How a command ended: its exit code, and the transfers that it asked for. */
+/** The result of a command: its exit code and its transfers. */
 export interface EndOfRun {
   readonly code: number;
   readonly transfers: readonly Transfer[];
@@ -49,7 +49,7 @@ export const INTERRUPTED = 130;
 
 const LOOK_MS = 500;
 
-/** Moves what an order wants by the app's own queue, as far as it goes without anybody's help. */
+/** Runs an order on the app's own queue until everything is done or needs help. */
 export async function runTransfers(
   order: TransferOrder,
   settings: TransferSettings,
@@ -73,13 +73,13 @@ class TransferRun {
   readonly #totals = new TransferTotals();
   readonly #patience: Patience;
   readonly #bar: ProgressBar | null;
-  /** What is printed, in order; a question holds up all that follows. */
+  /** Pending output in order; an open question delays what follows. */
   #lines: Promise<void> = Promise.resolve();
-  /** Whether a question is open, and whether there is anybody to answer another one. */
+  /** Whether a question is open; `never` after the end of input. */
   #asking: 'no' | 'yes' | 'never' = 'no';
-  /** Exit code of what failed so far. */
+  /** Exit code of the failures so far. */
   #code = 0;
-  /** Looks whether it is over. */
+  /** Checks whether the run is over. */
   #look: () => void = () => undefined;
 
   constructor(order: TransferOrder, settings: TransferSettings, context: CommandContext, job: Job) {
@@ -115,7 +115,7 @@ class TransferRun {
     const left = transfers.filter(({ state }) => !hasEnded(state));
     const why = isInterrupted
       ? []
-      : leftMessages(left, this.#queue, (transfer, failure) => this.#words(transfer, failure));
+      : leftMessages(left, this.#queue, (transfer, failure) => this.#messageOf(transfer, failure));
     if (left.length === 0) this.#queue.cancel('all');
     await this.#queue.close();
     for (const words of why) this.#say(words);
@@ -127,11 +127,11 @@ class TransferRun {
     return { code: Math.max(this.#code, left.length > 0 ? 1 : 0), transfers };
   }
 
-  /** Fills the queue, or goes on with what an earlier process left in it. */
+  /** Fills the queue, or resumes what an earlier process left in it. */
   async #begin(): Promise<void> {
     const queue = this.#queue;
     let known = queue.list();
-    // What came to its end just before its process was killed is asked for once more.
+    // If everything had already ended when the process was killed, start over.
     if (this.#settings.isFresh || known.every(({ state }) => hasEnded(state))) {
       queue.cancel('all');
       queue.clear();
@@ -143,7 +143,7 @@ class TransferRun {
     this.#totals.apply({ changed: queue.list(), removed: [] });
   }
 
-  /** Until nothing goes on by itself, the network is away for too long, or somebody stops it. */
+  /** Waits until nothing can make progress, the network is down for too long, or the command is interrupted. */
   #untilOver(): Promise<void> {
     const { signal } = this.#context;
     return new Promise((resolve) => {
@@ -164,7 +164,7 @@ class TransferRun {
     return this.#asking !== 'yes' && (this.#totals.isOver || this.#patience.isOver(this.#totals));
   }
 
-  /** Asks about the first that waits for an answer, one at a time. */
+  /** Asks about the first transfer that waits for an answer, one at a time. */
   #askNext(): void {
     const { out, signal } = this.#context;
     if (this.#order.rule !== 'ask' || out.ask === null || this.#asking !== 'no') return;
@@ -193,7 +193,7 @@ class TransferRun {
   #ended(transfer: Transfer): void {
     const { state, folder } = transfer;
     if (state.at === 'done') this.#answer(transfer, state);
-    // A folder fails with what is in it, which was told.
+    // A folder fails because of its files, which were reported already.
     if (state.at === 'failed' && (folder === null || folder.failed === 0)) {
       this.#fail(transfer, state.because);
     }
@@ -214,10 +214,10 @@ class TransferRun {
   #fail(transfer: Transfer, failure: Failure): void {
     const isMisuse = failure.kind === 'input' && this.#order.nameOf === null;
     this.#code = Math.max(this.#code, isMisuse ? 2 : 1);
-    this.#say(this.#words(transfer, failure));
+    this.#say(this.#messageOf(transfer, failure));
   }
 
-  #words(transfer: Transfer, failure: Failure): string {
+  #messageOf(transfer: Transfer, failure: Failure): string {
     return `${this.#nameOf(transfer)}: ${failureMessage(this.#order.explain?.(failure) ?? failure)}`;
   }
 

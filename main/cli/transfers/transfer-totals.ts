@@ -3,54 +3,54 @@ import { hasEnded } from '../../transfers/tasks/state.ts';
 import type { Transfer, TransferBatch } from '../../transfers/tasks/transfer.ts';
 import { isAsking } from './overwrite-question.ts';
 
-/** Where all transfers of a command stand together. */
+/** Progress of all transfers of a command together. */
 export interface Totals {
   readonly doneBytes: number;
-  /** Null until everything was found. */
+  /** Null until every file has been found. */
   readonly sizeBytes: number | null;
   readonly bytesPerSecond: number;
-  /** Whether something waits for the network to come back. */
+  /** Whether a transfer waits for the network. */
   readonly isOffline: boolean;
   readonly doneFiles: number;
   readonly files: number;
 }
 
-/** Sums up the queue's batches. */
+/** Totals over the queue's batches. */
 export class TransferTotals {
   readonly #transfers = new Map<string, Transfer>();
-  readonly #going = new Set<string>();
+  readonly #active = new Set<string>();
   readonly #asking = new Set<string>();
 
   apply({ changed, removed }: TransferBatch): void {
     for (const transfer of changed) {
       const { id, state } = transfer;
       this.#transfers.set(id, transfer);
-      if (hasEnded(state) || state.at === 'blocked') this.#going.delete(id);
-      else this.#going.add(id);
+      if (hasEnded(state) || state.at === 'blocked') this.#active.delete(id);
+      else this.#active.add(id);
       if (isAsking(transfer)) this.#asking.add(id);
       else this.#asking.delete(id);
     }
     for (const id of removed) {
       this.#transfers.delete(id);
-      this.#going.delete(id);
+      this.#active.delete(id);
       this.#asking.delete(id);
     }
   }
 
-  /** Whether nothing goes on by itself any more. */
+  /** Whether no transfer can make progress without help. */
   get isOver(): boolean {
-    return this.#going.size === 0;
+    return this.#active.size === 0;
   }
 
-  /** The first that waits for an overwrite choice, itself or with a part of it; null where none does. */
+  /** The first transfer that waits for an overwrite choice, itself or for a file in it; null if none does. */
   get firstAsking(): Transfer | null {
     for (const id of this.#asking) return this.#transfers.get(id) ?? null;
     return null;
   }
 
-  /** Why something waits for the network; null where nothing does. */
+  /** Why a transfer waits for the network; null if none does. */
   get outage(): Failure | null {
-    for (const id of this.#going) {
+    for (const id of this.#active) {
       const state = this.#transfers.get(id)?.state;
       if (state?.at === 'waiting' && state.because.kind === 'network') return state.because;
     }
