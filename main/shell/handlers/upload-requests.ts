@@ -1,4 +1,4 @@
-import { clipboard } from 'electron';
+import { clipboard, dialog, type BrowserWindow } from 'electron';
 import { sessionEndForLink } from '../../links/making/link-session.ts';
 import { formatUploadRequest, type UploadRequestFormat } from '../../links/making/upload-request-text.ts';
 import { checkUploadRequest, planUploadRequest } from '../../links/making/upload-request.ts';
@@ -7,7 +7,6 @@ import { replaceFile } from '../../local-files/replace-file.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { Translate } from '../../words/translator.ts';
-import { pickSavePath } from './save-path.ts';
 
 type RequestCalls = 'links.checkUploads' | 'links.requestUploads' | 'links.checkRequest';
 
@@ -16,7 +15,7 @@ const fileNames: Readonly<Record<UploadRequestFormat, string>> = {
   curl: 'upload-request.txt',
 };
 
-/** Answers the calls about upload requests: links that each take one file from a partner. */
+/** Answers the calls about upload requests: links that each take one file from someone else. */
 export function uploadRequestHandlers(
   { accounts, files, links }: Pick<Core, 'accounts' | 'files' | 'links'>,
   text: Translate,
@@ -45,4 +44,15 @@ export function uploadRequestHandlers(
       return { bucket, slots: await accounts.run(accountId, bucket, (open) => checkUploadRequest(open, request)) };
     },
   };
+}
+
+/**
+ * Shows the system's save dialog on the window, with `name` as the suggested file name. The dialog itself asks before it
+ * replaces a file.
+ * @returns null if the user cancels
+ */
+async function pickSavePath(window: BrowserWindow, text: Translate, name: string): Promise<string | null> {
+  const options = { title: text('dialog.save-file'), defaultPath: name };
+  const { canceled, filePath } = await dialog.showSaveDialog(window, options);
+  return canceled || filePath === '' ? null : filePath;
 }
