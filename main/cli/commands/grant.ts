@@ -20,6 +20,7 @@ import { choiceError, type Command, type CommandContext, UsageError } from '../a
 import { connect } from '../arguments/connect.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
+import { failureMessage } from '../terminal/failure-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 const DEFAULT_DURATION = '3600';
@@ -70,12 +71,8 @@ ${serverHelp}`,
       return 0;
     }
     const role = {
-      roleArn: matching(values['role-arn'] ?? '', ROLE_ARN, '--role-arn is acs:ram::<account ID>:role/<name>.'),
-      sessionName: matching(
-        values['session-name'],
-        SESSION_NAME,
-        '--session-name has 2 to 64 letters, digits, . @ - or _.',
-      ),
+      roleArn: matching(values['role-arn'] ?? '', ROLE_ARN, 'role-arn'),
+      sessionName: matching(values['session-name'], SESSION_NAME, 'session-name'),
       durationSeconds: readNumber(values.duration, '--duration', MIN_SESSION_SECONDS, MAX_SESSION_SECONDS),
       externalId: values['external-id'],
     };
@@ -130,9 +127,9 @@ function readFormat(text: string): GrantFormat | 'code' {
   return format;
 }
 
-function matching(text: string, pattern: RegExp, rule: string): string {
+function matching(text: string, pattern: RegExp, option: 'role-arn' | 'session-name'): string {
   if (pattern.test(text)) return text;
-  throw new UsageError(rule);
+  throw new UsageError(failureMessage({ kind: 'input', field: option, rule: option }));
 }
 
 /** From the environment or a prompt: an argument would show in the process list. */

@@ -11,6 +11,7 @@ import type { GrantRequest } from '../../../main/links/grants/grant-issuer.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk, partnerRole } from './desk.ts';
+import { t } from '../../support/words.ts';
 
 const minute = 60_000;
 let desk: Awaited<ReturnType<typeof makeDesk>>;
@@ -366,12 +367,12 @@ describe('the grant command', () => {
   });
 
   test.each([
-    [['--role-arn', 'acs:ram:1:role'], /--role-arn is/],
-    [['--allow', 'everything'], /--allow is a list/],
-    [['--duration', '60'], /from 900 to 43200/],
-    [['--source-ip', 'here'], /--source-ip is/],
-    [['--format', 'xml'], /--format is/],
-    [['--format', 'code'], /passphrase of 8 characters/],
+    [['--role-arn', 'acs:ram:1:role'], t('cli.rule.role-arn')],
+    [['--allow', 'everything'], t('cli.choices', { option: '--allow', choices: 'read, write, list, or delete' })],
+    [['--duration', '60'], t('cli.number', { option: '--duration', least: 900, most: 43_200 })],
+    [['--source-ip', 'here'], t('cli.grant.source-ip')],
+    [['--format', 'xml'], /--format must be/],
+    [['--format', 'code'], t('cli.grant.passphrase', { count: 8 })],
   ])('refuses %j before anything is sent', async (args, words) => {
     await expect(run(args, { WAYBILL_PASSPHRASE: '' })).rejects.toThrow(words);
   });
