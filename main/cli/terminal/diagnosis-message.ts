@@ -5,9 +5,9 @@ import { sentences, text } from './sentences.ts';
 
 /** Why a link doesn't work and what to do, with a hint at a wrong clock and OSS's own codes. */
 export function diagnosisMessage(diagnosis: LinkDiagnosis): string {
-  const { title, next, orElse, clock, details } = diagnosisText(diagnosis, sentences);
+  const { title, next, orElse, clock } = diagnosisText(diagnosis, sentences);
   const sentence = text('failure.sentences', { title, next: nextHere(diagnosis) ?? next });
-  return [sentence, ...orElse, clock, details]
+  return [sentence, ...orElse, clock, codesOf(diagnosis)]
     .filter((line) => line !== null)
     .map(escapeControls)
     .join('\n             ');
@@ -17,4 +17,11 @@ export function diagnosisMessage(diagnosis: LinkDiagnosis): string {
 function nextHere({ cause }: LinkDiagnosis): string | null {
   if (cause === 'header-missing') return text('cli.why.header-missing');
   return cause === 'wrong-method' ? text('cli.why.wrong-method') : null;
+}
+
+/** `Code: NoSuchKey  EC: 0026-00000001  RequestId: …`, as much of it as is known; null for nothing. */
+function codesOf({ code, ec, requestId }: LinkDiagnosis): string | null {
+  if (code === null) return null;
+  const named = Object.entries({ Code: code, EC: ec, RequestId: requestId });
+  return named.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`])).join('  ');
 }

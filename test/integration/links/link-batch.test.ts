@@ -19,6 +19,7 @@ import type { Connection } from '../../../main/oss/connection.ts';
 import { restoreObject } from '../../../main/oss/operations/restore.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
+import { escaped, t } from '../../support/words.ts';
 
 const bucket = 'waybill-versions';
 let practice: PracticeRun;
@@ -227,7 +228,7 @@ describe('links of many objects', () => {
     } as const;
     expect((await signLinks({ connection, session }, pinned)).archived).toEqual(['cold/frozen.tar']);
     const { said } = await cli(shareCommand, `oss://${to}/cold/`, '--recursive');
-    expect(said).toContain('cold/frozen.tar: archived');
+    expect(said).toContain(`cold/frozen.tar: ${t('cli.archived')}`);
   });
 
   test('options that are about one link are refused', async () => {
@@ -339,7 +340,7 @@ describe('on the command line', () => {
     expect((await cli(inspectCommand, out)).out).toContain('valid until  2040-01-01T00:00:00Z');
     const asked = await cli(inspectCommand, out, '--ask');
     expect(asked.code).toBe(1);
-    expect(asked.out).toMatch(/answer {7}the object is gone.*\n.*Code: NoSuchKey/);
+    expect(asked.out).toMatch(new RegExp(`answer {7}${escaped(t('receive.why.object-gone'))}.*\\n.*Code: NoSuchKey`));
     expect(JSON.parse((await cli(inspectCommand, out, '--ask', '--json')).out)).toMatchObject({
       diagnosis: { cause: 'object-gone' },
     });
