@@ -1,5 +1,5 @@
-// typescript-eslint's parser over one program for all files. Its own project service makes a new program for every
-// .svelte file, as it is handed other text than the file holds, and takes five times as long.
+// typescript-eslint's parser over one program for all files. Its own project service creates a new program for every
+// .svelte file, because the text it gets isn't the file's.
 import { readFileSync } from 'node:fs';
 import * as svelteParser from 'svelte-eslint-parser';
 import ts from 'typescript';
@@ -18,7 +18,7 @@ let program;
 export default {
   ...tseslint.parser,
   /**
-   * Where the text is not the file's (an editor's unsaved text), the project service has the types.
+   * If the text isn't the file's (an editor's unsaved text), the project service has the types.
    * @param {string} code
    * @param {Options} [options]
    */
