@@ -26,7 +26,7 @@ export class NewsBoard {
   #lastId = 0;
   #isHeld = false;
 
-  tell(item: NewsItem): void {
+  post(item: NewsItem): void {
     const id = this.#idOfSame(item) ?? (this.#lastId += 1);
     this.items.set(id, item);
     if (!this.#isHeld) this.#goLater(id, item);

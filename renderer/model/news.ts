@@ -13,17 +13,17 @@ export class News {
   }
 
   done(title: string, description?: string, action?: NewsItem['action']): void {
-    this.board.tell({ tone: 'done', title, description: description ?? null, action: action ?? null });
+    this.board.post({ tone: 'done', title, description: description ?? null, action: action ?? null });
   }
 
   /** Done, but not all of it. */
   partly(title: string, description: string): void {
-    this.board.tell({ tone: 'partly', title, description, action: null });
+    this.board.post({ tone: 'partly', title, description, action: null });
   }
 
   failed(failure: Failure): void {
     if (failure.kind === 'cancelled') return;
     const { title, next } = failureText(failure, this.#messages);
-    this.board.tell({ tone: 'failed', title, description: next, action: null });
+    this.board.post({ tone: 'failed', title, description: next, action: null });
   }
 }

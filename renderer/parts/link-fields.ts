@@ -173,7 +173,7 @@ function orNothing<T extends object>(options: T): T | undefined {
   return Object.keys(kept).length === 0 ? undefined : kept;
 }
 
-const problemWords: Readonly<Record<string, MessageKey>> = {
+const problemMessages: Readonly<Record<string, MessageKey>> = {
   'traffic-limit': 'share.problem.traffic-limit',
   'ip-address': 'share.problem.ip-address',
   'subnet-mask': 'share.problem.subnet-mask',
@@ -205,7 +205,7 @@ const problemWords: Readonly<Record<string, MessageKey>> = {
 
 /** The problem of a value, and what would be valid. */
 export function problemText({ field, rule, limit }: InputFailure, { text }: Pick<Messages, 'text'>): string {
-  const key = problemWords[rule];
+  const key = problemMessages[rule];
   if (key !== undefined) return text(key, { limit: limit ?? '' });
   return limit === undefined
     ? text('share.problem.other', { field })

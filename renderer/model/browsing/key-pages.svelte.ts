@@ -42,16 +42,16 @@ export class KeyPages {
   }
 
   /**
-   * Loads pages as long as `goOn` says so. They are shown in ever larger batches: rendering 1,000,000 rows for each of
+   * Loads pages as long as `wantsMore` says so. They are shown in ever larger batches: rendering 1,000,000 rows for each of
    * 1,000 pages would block the window for a minute. Rows before a page that fails are shown.
    */
-  async load(goOn: () => boolean): Promise<void> {
+  async load(wantsMore: () => boolean): Promise<void> {
     try {
       do {
         const page = await this.#source(this.#nextPageToken);
         this.#take(page);
         if (this.#isTimeToShow()) this.#show();
-      } while (this.#nextPageToken !== null && goOn());
+      } while (this.#nextPageToken !== null && wantsMore());
     } finally {
       this.#show();
     }

@@ -148,10 +148,10 @@ export class ObjectList {
     this.loadingAll = false;
   }
 
-  #loadNext(goOn: () => boolean): Promise<void> {
+  #loadNext(wantsMore: () => boolean): Promise<void> {
     if (this.#underWay !== null) return this.#underWay;
     if (this.loaded && !this.hasMore) return Promise.resolve();
-    return this.#load(() => this.#pages.load(goOn));
+    return this.#load(() => this.#pages.load(wantsMore));
   }
 
   #load(ask: () => Promise<void>): Promise<void> {

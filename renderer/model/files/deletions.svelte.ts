@@ -50,7 +50,7 @@ export class DeletionList {
     this.#all = all;
     for (const deletion of all) {
       const wasDone = before.find(({ id }) => id === deletion.id)?.state === 'done';
-      if (deletion.state === 'done' && !wasDone && this.#own.includes(deletion.id)) this.#tell(deletion);
+      if (deletion.state === 'done' && !wasDone && this.#own.includes(deletion.id)) this.#reportDone(deletion);
     }
   }
 
@@ -64,7 +64,7 @@ export class DeletionList {
       const { id } = await this.#need.call('deletions.start', what);
       this.#own = [...this.#own, id];
       const deletion = this.#all.find((known) => known.id === id);
-      if (deletion?.state === 'done') this.#tell(deletion);
+      if (deletion?.state === 'done') this.#reportDone(deletion);
     });
   }
 
@@ -72,7 +72,7 @@ export class DeletionList {
     await this.#report(() => this.#need.call('deletions.stop', { id }));
   }
 
-  async goOn(id: string): Promise<void> {
+  async resume(id: string): Promise<void> {
     await this.#report(() => this.#need.call('deletions.goOn', { id }));
   }
 
@@ -89,7 +89,7 @@ export class DeletionList {
     });
   }
 
-  #tell({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
+  #reportDone({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
     const { messages, news } = this.#need;
     // The strip stays, and says so.
     if (failedCount > 0) return;

@@ -10,7 +10,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import type { LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { stateAt } from './entry-words.ts';
+import { stateAt } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
 /** The menu of the entries that are selected, or of the list where none is. */

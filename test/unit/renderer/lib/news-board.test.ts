@@ -17,8 +17,8 @@ describe('short news', () => {
 
   test('go by themselves; what failed stays longer', () => {
     const news = new NewsBoard();
-    news.tell(makeNews('refused', 'failed'));
-    news.tell(makeNews('copied'));
+    news.post(makeNews('refused', 'failed'));
+    news.post(makeNews('copied'));
     vi.advanceTimersByTime(5_000);
     expect(titles(news)).toEqual(['refused']);
     vi.advanceTimersByTime(7_000);
@@ -27,15 +27,15 @@ describe('short news', () => {
 
   test('are at most three: the oldest makes room', () => {
     const news = new NewsBoard();
-    for (const title of ['a', 'b', 'c', 'd']) news.tell(makeNews(title));
+    for (const title of ['a', 'b', 'c', 'd']) news.post(makeNews(title));
     expect(titles(news)).toEqual(['b', 'c', 'd']);
   });
 
   test('are told once when the same comes again, and stay as long as the last of them', () => {
     const news = new NewsBoard();
-    news.tell(makeNews('refused', 'failed'));
+    news.post(makeNews('refused', 'failed'));
     vi.advanceTimersByTime(11_999);
-    news.tell(makeNews('refused', 'failed'));
+    news.post(makeNews('refused', 'failed'));
     expect(titles(news)).toEqual(['refused']);
     vi.advanceTimersByTime(11_999);
     expect(titles(news)).toEqual(['refused']);
@@ -46,16 +46,16 @@ describe('short news', () => {
   test('that can be undone stand for themselves', () => {
     const news = new NewsBoard();
     const action = { label: 'Undo', run: vi.fn() };
-    for (let count = 0; count < 2; count += 1) news.tell({ ...makeNews('moved'), action });
+    for (let count = 0; count < 2; count += 1) news.post({ ...makeNews('moved'), action });
     expect(titles(news)).toEqual(['moved', 'moved']);
   });
 
   test('stay while somebody is at them, and their whole time after that', () => {
     const news = new NewsBoard();
-    news.tell(makeNews('copied'));
+    news.post(makeNews('copied'));
     news.hold();
     vi.advanceTimersByTime(60_000);
-    news.tell(makeNews('shared'));
+    news.post(makeNews('shared'));
     vi.advanceTimersByTime(60_000);
     expect(titles(news)).toEqual(['copied', 'shared']);
     news.release();
@@ -67,10 +67,10 @@ describe('short news', () => {
 
   test('go in their time again after the one that was being read was closed', () => {
     const news = new NewsBoard();
-    news.tell(makeNews('copied'));
+    news.post(makeNews('copied'));
     news.hold();
     for (const id of news.items.keys()) news.dismiss(id);
-    news.tell(makeNews('shared'));
+    news.post(makeNews('shared'));
     vi.advanceTimersByTime(5_000);
     expect(titles(news)).toEqual([]);
   });

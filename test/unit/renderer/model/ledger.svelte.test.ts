@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgsOf, LedgerItem, LedgerPage, RecordedLink } from '../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../renderer/lib/bridge.ts';
-import { entryName, entryTitle, stateAt } from '../../../../renderer/screens/links/entry-words.ts';
+import { entryName, entryTitle, stateAt } from '../../../../renderer/screens/links/entry-text.ts';
 import { LinkLedger } from '../../../../renderer/model/ledger.svelte.ts';
 import { answering } from '../answering.ts';
 import { makeGate, settle } from '../making.ts';

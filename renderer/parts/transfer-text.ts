@@ -4,17 +4,19 @@ import { formatBytes, formatLength, formatSpeed } from '../../main/words/format.
 import type { Messages } from '../lib/messages.svelte.ts';
 
 /** The state of a transfer. `now` is in Unix milliseconds, for the wait before the next attempt. */
-export function stateWords(transfer: Transfer, messages: Messages, now: number): string {
+export function stateText(transfer: Transfer, messages: Messages, now: number): string {
   const asking = transfer.folder?.asking ?? 0;
-  return asking > 0 ? messages.text('transfers.folder.asking', { count: asking }) : ownWords(transfer, messages, now);
+  return asking > 0
+    ? messages.text('transfers.folder.asking', { count: asking })
+    : ownStateText(transfer, messages, now);
 }
 
-function ownWords(transfer: Transfer, messages: Messages, now: number): string {
+function ownStateText(transfer: Transfer, messages: Messages, now: number): string {
   const { text, locale } = messages;
   const { state } = transfer;
   switch (state.at) {
     case 'running':
-      return runningWords(transfer.direction, state.attempt, messages);
+      return runningText(transfer.direction, state.attempt, messages);
     case 'waiting':
       if (state.because.kind === 'network') {
         return text('transfers.state.waiting-for-network', { cause: failureText(state.because, messages).title });
@@ -24,7 +26,7 @@ function ownWords(transfer: Transfer, messages: Messages, now: number): string {
         length: formatLength(Math.max(1000, state.retryAt - now), locale),
       });
     case 'blocked':
-      return blockedWords(transfer, state, messages);
+      return blockedText(transfer, state, messages);
     case 'failed':
       return failureText(state.because, messages).title;
     case 'queued':
@@ -39,7 +41,7 @@ function ownWords(transfer: Transfer, messages: Messages, now: number): string {
   }
 }
 
-function blockedWords(
+function blockedText(
   { name }: Transfer,
   { need, because }: Extract<Transfer['state'], { readonly at: 'blocked' }>,
   { text, locale }: Messages,
@@ -52,7 +54,7 @@ function blockedWords(
   return text('transfers.blocked.disk-space.sizes', sizes);
 }
 
-function runningWords(direction: Transfer['direction'], attempt: number, { text }: Messages): string {
+function runningText(direction: Transfer['direction'], attempt: number, { text }: Messages): string {
   const what = text(runningKeys[direction]);
   return attempt > 1 ? text('transfers.state.attempt', { what, attempt }) : what;
 }
@@ -65,13 +67,13 @@ const runningKeys = {
 } as const;
 
 /** The progress of a folder: "12 of 3,400 files, 2 failed". The total grows while files are counted. */
-export function folderWords({ total, isCounted, done, skipped, failed }: FolderCounts, { text }: Messages): string {
+export function folderText({ total, isCounted, done, skipped, failed }: FolderCounts, { text }: Messages): string {
   const counts = { done: done + skipped, total, failed };
   return text(isCounted ? 'transfers.folder.done' : 'transfers.folder.done-so-far', counts);
 }
 
 /** The progress, as far as it is known: "1.2 GB of 2.2 GB", "23 MB/s", "45 sec left". */
-export function progressWords(transfer: Transfer, { text, locale }: Messages): readonly string[] {
+export function progressTexts(transfer: Transfer, { text, locale }: Messages): readonly string[] {
   const { sizeBytes, doneBytes, bytesPerSecond, state } = transfer;
   const done = formatBytes(doneBytes, locale);
   const speed = bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [];
@@ -86,7 +88,7 @@ export function progressWords(transfer: Transfer, { text, locale }: Messages): r
 }
 
 /** The destination: a local folder, a folder of a bucket, or a link. */
-export function destinationWords(transfer: Transfer, { text }: Messages): string {
+export function destinationText(transfer: Transfer, { text }: Messages): string {
   if (transfer.direction === 'download') return parentOf(transfer.localPath ?? '');
   if (transfer.through === 'link') return text('transfers.through-link');
   return `${transfer.bucket ?? ''}/${transfer.key.slice(0, transfer.key.lastIndexOf('/') + 1)}`;

@@ -3,7 +3,7 @@ import { formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 
 /** What to do, and what comes of it. */
-export function remedyWords(remedy: Remedy, messages: Messages): { readonly title: string; readonly text: string } {
+export function remedyText(remedy: Remedy, messages: Messages): { readonly title: string; readonly text: string } {
   const { text, locale } = messages;
   switch (remedy.kind) {
     case 'wait':

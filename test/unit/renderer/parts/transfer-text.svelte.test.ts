@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Transfer } from '../../../../main/contract/contract.ts';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
-import { progressWords } from '../../../../renderer/parts/transfer-words.ts';
+import { progressTexts } from '../../../../renderer/parts/transfer-text.ts';
 
 const MiB = 1024 ** 2;
 const running: Transfer = {
@@ -13,15 +13,15 @@ const running: Transfer = {
 const messages = new Messages('en');
 
 test('what moves tells its speed and the time left', () => {
-  expect(progressWords(running, messages)).toEqual(['5 MB of 10 MB', '1 MB/s', '5 sec left']);
+  expect(progressTexts(running, messages)).toEqual(['5 MB of 10 MB', '1 MB/s', '5 sec left']);
 });
 
 test.each([10 * MiB, null])('what stalls says that it waits, and tells no speed of zero (size %s)', (sizeBytes) => {
-  const words = progressWords({ ...running, sizeBytes, bytesPerSecond: 0 }, messages);
+  const words = progressTexts({ ...running, sizeBytes, bytesPerSecond: 0 }, messages);
   expect(words.slice(1)).toEqual(['waiting for data…']);
 });
 
 test('what is paused waits for nothing', () => {
-  const words = progressWords({ ...running, bytesPerSecond: 0, state: { at: 'paused' } }, messages);
+  const words = progressTexts({ ...running, bytesPerSecond: 0, state: { at: 'paused' } }, messages);
   expect(words).toEqual(['5 MB of 10 MB']);
 });
