@@ -2,12 +2,12 @@ import type { Account } from '../../main/contract/contract.ts';
 import type { call } from '../lib/bridge.ts';
 import { Emitter } from '../lib/emitter.ts';
 
-/** The accounts that main knows, and the one that is shown. */
+/** The accounts that main knows, and the current one. */
 export class AccountList {
   readonly #call: typeof call;
   all = $state.raw<readonly Account[]>([]);
   #currentId = $state<string | null>(null);
-  /** Another account is shown, or none any more. */
+  /** Emitted when another account becomes current, or none is left. */
   readonly switched = new Emitter<string | null>();
 
   readonly current = $derived(this.all.find((account) => account.id === this.#currentId) ?? null);
@@ -36,7 +36,7 @@ export class AccountList {
     this.currentId = (this.get(lastId) ?? this.all[0])?.id ?? null;
   }
 
-  /** What main reports. When the current account is gone, the first one takes its place. */
+  /** Takes the accounts that main reports. If the current account is gone, the first one becomes current. */
   apply(accounts: readonly Account[]): void {
     this.all = accounts;
     if (this.get(this.currentId) === null) this.currentId = accounts[0]?.id ?? null;

@@ -20,7 +20,7 @@ import type { Versions } from './files/versions.ts';
 
 /** Everything the screens share, created once in main.ts. */
 export interface App {
-  /** As it was at start: settings and accounts change later, in their own classes. */
+  /** The state at start: settings and accounts change later, in their own classes. */
   readonly info: AppInfo;
   readonly messages: Messages;
   readonly settings: SettingsState;

@@ -1,6 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** The time, ticking once a second for as long as something on the screen shows it. */
+/** The current time. It ticks once a second while something on the screen shows it. */
 export class SecondClock {
   readonly #subscribe = createSubscriber((update) => {
     const timer = setInterval(update, 1000);

@@ -2,10 +2,10 @@ import type { Account, LedgerItem, LinkCard } from '../../main/contract/contract
 import { Once } from '../lib/once.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
 
-/** What a person was sent: text, or a file that contains it. */
+/** Something the user received: text, or a file that contains it. */
 export type SentText = { readonly text: string } | { readonly path: string };
 
-/** What the receive card starts with: something to read, or a link that main has already read. */
+/** The content the receive card starts with: something to read, or a link that main has already read. */
 export type GivenLink = SentText | { readonly card: LinkCard };
 
 /** A part of an object's properties. */
@@ -13,7 +13,7 @@ export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage
 
 export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
 
-/** A dialog and its props. Each name has its component in the table of Dialogs.svelte. */
+/** A dialog and its props. The table in Dialogs.svelte maps each name to a component. */
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ObjectRef }
   | { readonly name: 'preview'; readonly object: ObjectRef }
@@ -55,7 +55,7 @@ export class Dialogs {
     this.current = dialog;
   }
 
-  /** Shows a link from outside the window at once, or after the dialog that is open closes. */
+  /** Shows a link from outside the window, immediately or after the open dialog closes. */
   hand(card: LinkCard): void {
     if (this.current === null || this.current.name === 'receive')
       this.open({ name: 'receive', given: new Once<GivenLink>({ card }) });

@@ -2,8 +2,8 @@ import { showProperties } from './files/show-properties.ts';
 import type { App } from './app.ts';
 
 /**
- * Keys that work everywhere but in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here as well:
- * the page gets a key before the menu does, and the menu doesn't get one that was handled.
+ * Shortcuts that work everywhere except in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here
+ * too: the page gets a key before the menu does, and a handled key doesn't reach the menu.
  */
 export function handleKeys(event: KeyboardEvent, app: App): void {
   if (event.defaultPrevented || app.dialogs.current !== null || event.isComposing) return;
@@ -59,7 +59,7 @@ export function handleMouse(event: MouseEvent, { browser, dialogs }: App): void 
   else browser.forward();
 }
 
-/** Copies or cuts what is selected in the list, unless text is what a person means. */
+/** Copies or cuts the selected rows, unless text is selected. */
 export function handleCopy(event: ClipboardEvent, { dialogs, moving }: App): void {
   const isText = isField(event.target) || window.getSelection()?.isCollapsed === false;
   if (isText || dialogs.current !== null) return;
@@ -69,7 +69,7 @@ export function handleCopy(event: ClipboardEvent, { dialogs, moving }: App): voi
   event.preventDefault();
 }
 
-/** True where keys are typed into. */
+/** True for elements that accept typed text. */
 export function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
 }
@@ -77,7 +77,7 @@ export function isField(target: EventTarget | null): boolean {
 /** Left to macOS: Cmd+H hides the application. */
 const macChords: ReadonlySet<string> = new Set(['ctrl+h']);
 
-/** The keys that are held, as one name. On a Mac, Command counts as Ctrl: Control moves the cursor in its text fields. */
+/** The shortcut as one name. On a Mac, Command counts as Ctrl, because Control moves the cursor in text fields. */
 function chordOf(event: KeyboardEvent, isMac: boolean): string {
   const isCommand = isMac ? event.metaKey : event.ctrlKey || event.metaKey;
   const held = [
@@ -92,7 +92,7 @@ function chordOf(event: KeyboardEvent, isMac: boolean): string {
 
 const signs: Readonly<Record<string, string>> = { Comma: ',', Slash: '/', Equal: '=', Minus: '-' };
 
-/** The key by what is printed on it. Where that is of another script, by what a US keyboard has in its place. */
+/** The key by its character. If that isn't Latin, by the character of a US keyboard in its place. */
 function keyOf({ key, code }: KeyboardEvent): string {
   if (key.length !== 1) return key;
   if (key.charCodeAt(0) < 0x80) return key.toLowerCase();

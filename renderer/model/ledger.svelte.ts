@@ -4,17 +4,17 @@ import type { call } from '../lib/bridge.ts';
 import { toIdSet } from '../lib/id-set.ts';
 import { Selection } from './browsing/selection.svelte.ts';
 
-/** Which entries are shown: all of them, those that still work, or those that are over. */
+/** Which entries are shown: all, those that still work, or those that no longer do. */
 export type LedgerScope = 'all' | 'live' | 'over';
 
-/** When the renewed entry expires, in Unix milliseconds: earlier where the session's end isn't known. */
+/** When the renewed entry expires, in Unix milliseconds. It may expire earlier if the session's end isn't known. */
 export interface RenewedUntil {
   readonly kind: 'link' | 'grant';
   readonly validUntil: number;
   readonly sessionEndUnknown: boolean;
 }
 
-/** What revokes an entry early, with the entries that it names. */
+/** The ways to revoke an entry early, with the entries they refer to. */
 export interface PlanWithEntries {
   readonly plan: RevokePlan;
   readonly entries: readonly LedgerItem[];
@@ -24,14 +24,14 @@ const pageSize = 500;
 const mostAtOnce = 5000;
 const statesOf = { all: null, live: ['live', 'ending-soon'], over: ['ended', 'target-gone'] } as const;
 
-/** The links and grants created here, as far as they were scrolled to. */
+/** The links and grants created here, loaded as far as the list was scrolled. */
 export class LinkLedger {
   readonly #call: typeof call;
   readonly selection = new Selection();
 
   items = $state.raw<readonly LedgerItem[]>([]);
   loaded = $state(false);
-  /** The newest question is under way, or has failed. */
+  /** The newest request, under way or failed. */
   readonly loading = new Attempt();
   #page = $state.raw<LedgerPage | null>(null);
   #text = $state('');
@@ -39,9 +39,9 @@ export class LinkLedger {
 
   readonly total = $derived(this.#page?.total ?? 0);
   readonly hasMore = $derived(this.items.length < this.total);
-  /** Nothing was handed out yet, as opposed to: nothing matches. */
+  /** No entries exist yet, as opposed to none that match. */
   readonly empty = $derived(this.loaded && this.total === 0 && this.#text.trim() === '' && this.#scope === 'all');
-  /** How many match in each scope. */
+  /** How many entries match in each scope. */
   readonly counts = $derived.by((): Readonly<Record<LedgerScope, number>> => {
     const counts = this.#page?.counts ?? { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0 };
     const live = counts.live + counts['ending-soon'];
@@ -73,12 +73,12 @@ export class LinkLedger {
     void this.#load(pageSize);
   }
 
-  /** The entries that are selected, in the order of the screen. */
+  /** The selected entries, in screen order. */
   get selected(): readonly LedgerItem[] {
     return this.items.filter(({ id }) => this.selection.has(id));
   }
 
-  /** Asks again for as many entries as are there. */
+  /** Reloads as many entries as are shown. */
   async load(): Promise<void> {
     await this.#load(Math.min(mostAtOnce, Math.max(pageSize, this.items.length)));
   }
@@ -89,7 +89,7 @@ export class LinkLedger {
     await this.#ask(before.length, pageSize, (page) => [...before, ...page.items]);
   }
 
-  /** Makes an entry again with the same options, and puts it on the clipboard: a link as such, a grant as JSON. */
+  /** Creates an entry again with the same options and copies it to the clipboard: a link as it is, a grant as JSON. */
   async renew(id: string): Promise<RenewedUntil> {
     const renewed = await this.#call('ledger.renew', { id });
     if (renewed.kind === 'link') {
@@ -112,7 +112,7 @@ export class LinkLedger {
     await this.load();
   }
 
-  /** Asks the server which objects are still there; gives how many it could ask for. */
+  /** Asks the server which objects still exist; returns how many entries could be checked. */
   async check(ids: readonly string[]): Promise<number> {
     const { checked } = await this.#call('ledger.check', { ids: [...ids] });
     await this.load();
@@ -128,17 +128,17 @@ export class LinkLedger {
     return { plan, entries: page.items };
   }
 
-  /** Writes all entries into the folder; gives the path of the file. */
+  /** Writes all entries to a file in the folder; returns its path. */
   async export(format: 'csv' | 'json', folder: string): Promise<string> {
     return (await this.#call('ledger.export', { format, folder })).path;
   }
 
-  /** Puts a link on the clipboard that was kept in the keychain. */
+  /** Copies a link kept in the keychain to the clipboard. */
   async copyKept(id: string): Promise<void> {
     await this.#call('ledger.copyUrl', { id });
   }
 
-  /** Takes a kept link out of the keychain. */
+  /** Removes a kept link from the keychain. */
   async forgetKept(id: string): Promise<LedgerItem> {
     const changed = await this.#call('ledger.forgetUrl', { id });
     this.items = this.items.map((item) => (item.id === id ? changed : item));

@@ -4,8 +4,8 @@ import type { App } from './app.ts';
 import { reportTo } from './reporting.ts';
 
 /**
- * Follows main's events and reports to main where the window is, until the returned function is called. Failed calls that no
- * screen has a place for become news.
+ * Follows main's events and reports the window's place to main, until the returned function is called. Failed calls
+ * that no screen shows become notifications.
  */
 export function listenToMain(app: App): () => void {
   const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, news, places, settings, transfers } =

@@ -20,7 +20,7 @@ import { News } from './news.ts';
 import { TransferList } from './transfers/transfers.svelte.ts';
 import { Versions } from './files/versions.ts';
 
-/** Makes all state of the window, each part with what it needs of the others. */
+/** Creates the window's state. Each part receives the others it depends on. */
 export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call): App {
   const settings = new SettingsState(info, messages, callMain);
   const accounts = new AccountList(callMain);

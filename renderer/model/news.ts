@@ -3,7 +3,7 @@ import { failureText } from '../../main/words/failure-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
 
-/** Shows short news in the window's language. Failures stay longer. */
+/** Shows notifications in the window's language. Failures stay longer. */
 export class News {
   readonly board = new NewsBoard();
   readonly #messages: Messages;
@@ -16,7 +16,7 @@ export class News {
     this.board.post({ tone: 'done', title, description: description ?? null, action: action ?? null });
   }
 
-  /** Done, but not all of it. */
+  /** Done, but only in part. */
   partly(title: string, description: string): void {
     this.board.post({ tone: 'partly', title, description, action: null });
   }

@@ -1,12 +1,12 @@
 import { failureOf } from '../lib/bridge.ts';
 import type { News } from './news.ts';
 
-/** What to do with a rejected call of a button that has no place of its own for an error. */
+/** What to do with a failed call of a button that has no place of its own for errors. */
 export function reportTo(news: News): (error: unknown) => void {
   return (error) => news.failed(failureOf(error));
 }
 
-/** Runs what such a button asks for. It never rejects: a failure becomes news. */
+/** Runs a button's action. It never rejects: a failure becomes a notification. */
 export function reporting(news: News): (act: () => Promise<unknown>) => Promise<void> {
   const report = reportTo(news);
   return async (act) => {

@@ -3,7 +3,7 @@ import type { call } from '../lib/bridge.ts';
 import { toLocale } from '../../main/words/locales.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 
-/** What the person set. Main keeps it; what comes back from there counts. */
+/** The user's settings. Main stores them, and what it returns wins. */
 export class SettingsState {
   readonly #call: typeof call;
   readonly #messages: Messages;
@@ -17,12 +17,12 @@ export class SettingsState {
     this.current = $state.raw(info.settings);
   }
 
-  /** Where downloads go unless the person chooses. */
+  /** Where downloads go unless the user chooses another folder. */
   get downloadFolder(): string {
     return this.current.downloadFolder ?? this.#info.downloadFolder;
   }
 
-  /** Something was set, in whichever window. */
+  /** Called when a setting changed in any window. */
   follow(settings: Settings): void {
     this.#apply(settings, {});
   }
@@ -31,7 +31,7 @@ export class SettingsState {
     this.#apply(await this.#call('settings.set', patch), patch);
   }
 
-  /** What is open beside the list is each window's own: main keeps how a next one begins. */
+  /** Each window has its own open panels: main keeps the latest state for the next window. */
   #apply(settings: Settings, own: SettingsPatch): void {
     const { transfersOpen, inspectorOpen } = this.current;
     this.current = {

@@ -77,7 +77,7 @@ export function progressTexts(transfer: Transfer, { text, locale }: Messages): r
   const { sizeBytes, doneBytes, bytesPerSecond, state } = transfer;
   const done = formatBytes(doneBytes, locale);
   const speed = bytesPerSecond > 0 ? [formatSpeed(bytesPerSecond, locale)] : [];
-  // A speed of zero would say less than that it waits.
+  // "No data" says more than a speed of zero.
   const pace = state.at === 'running' && bytesPerSecond === 0 ? [text('transfers.no-data')] : speed;
   if (sizeBytes === null) return [done, ...pace];
   const size = formatBytes(sizeBytes, locale);

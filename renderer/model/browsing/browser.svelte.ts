@@ -13,7 +13,7 @@ import type { Search } from './page-source.ts';
 import { Selection } from './selection.svelte.ts';
 import { type Visit, VisitHistory } from './visit-history.svelte.ts';
 
-/** Where the person is, how they got there, and what is shown there. */
+/** The current place, the history of visits, and the list shown. */
 export class Browser {
   readonly #call: typeof call;
   readonly #accounts: AccountList;
@@ -21,22 +21,22 @@ export class Browser {
   readonly selection = new Selection();
 
   place = $state.raw<Place | null>(null);
-  /** The folder that is shown; null at the buckets of an account. */
+  /** The folder shown; null in the list of an account's buckets. */
   list = $state.raw<ObjectList | null>(null);
-  /** The list of created links and grants is in front of the files. */
+  /** The ledger of links and grants covers the files. */
   showsLinks = $state(false);
-  /** Another place is shown, or null once there are no accounts. */
+  /** Emitted when another place opens; null once there are no accounts. */
   readonly visited = new Emitter<Place | null>();
-  /** Something in the folder changed, and details shown of it may be out of date. */
+  /** Emitted when something in the folder changed: details shown of it may be out of date. */
   readonly changed = new Emitter();
   /** Lists show older versions and delete markers. */
   showsVersions = $state(false);
   /** The address is being edited. */
   editingAddress = $state(false);
   readonly #history = new VisitHistory();
-  /** The address that OSS is asked about: it must not pull the person away from where they went meanwhile. */
+  /** A lookup of a typed address. Dropped when the user goes elsewhere, so that a late answer doesn't navigate. */
   readonly #going = new Newest();
-  /** The folder that a search is in front of. */
+  /** The folder that a search covers. */
   #searched: ObjectList | null = null;
 
   readonly canGoBack = $derived(this.#history.canGoBack);
@@ -49,20 +49,20 @@ export class Browser {
     this.buckets = new BucketList(callMain);
   }
 
-  /** Where browsing an account starts: its start path, for keys that may not list buckets, else its buckets. */
+  /** Opens the account's start path, for keys that may not list buckets, or its buckets. */
   openAccount(account: Account): void {
     const { startPath } = account;
     const prefix = startPath === null ? '' : withSlash(startPath.prefix);
     this.open({ accountId: account.id, bucket: startPath?.bucket ?? null, prefix });
   }
 
-  /** Where the window is to begin, as far as the account is still there; else where the current account begins. */
+  /** Opens the window's first place if its account still exists, or else the current account. */
   begin(place: Place | null): void {
     if (place !== null && this.#accounts.get(place.accountId) !== null) this.open(place);
     else this.followAccounts();
   }
 
-  /** An account was added or changed: what is shown of it may be out of date, the account before it is left. */
+  /** After an account was added or changed: reloads it if it is current, or else switches to it. */
   reopenAccount(account: Account): void {
     if (this.place?.accountId !== account.id) this.openAccount(account);
     else {
@@ -76,13 +76,13 @@ export class Browser {
     this.cancelAddress();
   }
 
-  /** Closes the address field. An address that OSS is still asked about leads nowhere. */
+  /** Closes the address field. A lookup still under way is dropped. */
   cancelAddress(): void {
     this.#going.drop();
     this.editingAddress = false;
   }
 
-  /** Back to the files, which are as they were. */
+  /** Returns to the files, which stay as they were. */
   leaveLinks(): void {
     this.showsLinks = false;
   }
@@ -122,7 +122,7 @@ export class Browser {
     this.#return(this.#history.forward(this.#visit()));
   }
 
-  /** Asks OSS in place of what is loaded of the folder. Its list stays behind what is found. */
+  /** Searches OSS instead of filtering the loaded rows. The folder's own list is kept for endSearch(). */
   search(search: Search): void {
     const { list } = this;
     if (list === null || search.text === '') return;
@@ -133,7 +133,7 @@ export class Browser {
     void (search.kind === 'anywhere' ? this.list.loadAll() : this.list.loadMore());
   }
 
-  /** Shows older versions and delete markers in the list, or no longer. */
+  /** Shows or hides older versions and delete markers. */
   toggleVersions(): void {
     this.showsVersions = !this.showsVersions;
     const { place, list } = this;
@@ -144,7 +144,7 @@ export class Browser {
     else if (this.list !== null) this.list.filter = filter;
   }
 
-  /** Back to the folder, which is as it was. */
+  /** Returns to the folder, which stays as it was. */
   endSearch(): void {
     const folder = this.#searched;
     if (folder === null) return;
@@ -156,7 +156,7 @@ export class Browser {
     folder.reopen();
   }
 
-  /** One folder up, with the folder that one comes from under the cursor. */
+  /** Opens the parent folder and puts the cursor on the folder just left. */
   up(): void {
     if (this.showsLinks) {
       this.leaveLinks();
@@ -169,7 +169,7 @@ export class Browser {
     this.selection.select(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
   }
 
-  /** The folder of an object that a search found, with the object selected. */
+  /** Opens the folder of a search result and selects the object there. */
   showInFolder(key: string): void {
     this.endSearch();
     this.openPrefix(key.slice(0, key.lastIndexOf('/', key.length - 2) + 1));
@@ -177,8 +177,8 @@ export class Browser {
   }
 
   /**
-   * Goes to a typed address. One that ends without a slash may be a folder or an object: OSS is asked, and an object is
-   * shown selected in its folder. False when the text isn't an address.
+   * Goes to a typed address. Without a trailing slash it may be a folder or an object: OSS is asked, and an object is
+   * selected in its folder. False if the text isn't an address.
    */
   async goTo(text: string): Promise<boolean> {
     const address = readAddress(text);
@@ -201,7 +201,7 @@ export class Browser {
     return true;
   }
 
-  /** Asked for by the person, so that a list of many pages is loaded again as a whole, and not its first pages only. */
+  /** A refresh that the user requested, so a list of many pages is reloaded in full, not only its first pages. */
   refresh(): void {
     const { list } = this;
     if (list === null) void this.buckets.refresh();
@@ -209,7 +209,7 @@ export class Browser {
     else void list.refresh();
   }
 
-  /** Loads what is left of the list and selects all of it, unless another list is shown by then. */
+  /** Loads the rest of the list and selects all of it, unless another list is shown by then. */
   async selectAll(): Promise<void> {
     const { list } = this;
     if (list === null) return;
@@ -217,7 +217,7 @@ export class Browser {
     if (this.list === list && !list.hasMore) this.selection.all(list.rows);
   }
 
-  /** Accounts were added, changed or removed. What is shown stays unless its account is gone. */
+  /** After accounts were added, changed or removed. The place shown stays unless its account is gone. */
   followAccounts(): void {
     const { current } = this.#accounts;
     const isThere = (place: Place) => this.#accounts.get(place.accountId) !== null;
@@ -234,12 +234,12 @@ export class Browser {
     if (current !== null) this.openAccount(current);
   }
 
-  /** A bucket was created or deleted. */
+  /** Call when a bucket was created or deleted. */
   bucketsChanged(accountId: string): void {
     if (accountId === this.buckets.accountId) void this.buckets.refresh();
   }
 
-  /** Something below this prefix changed. */
+  /** Call when something below this prefix changed. */
   objectsChanged(changed: { readonly accountId: string; readonly bucket: string; readonly prefix: string }): void {
     const { place, list } = this;
     if (list === null || place?.accountId !== changed.accountId || place.bucket !== changed.bucket) return;
@@ -249,7 +249,7 @@ export class Browser {
     void list.refresh();
   }
 
-  /** A command must not act on rows that nobody sees: what is gone or filtered out isn't selected any more. */
+  /** Deselects rows that are gone or filtered out: a command must not act on rows that aren't visible. */
   #keepShown(list: ObjectList): void {
     if (this.list !== list || this.selection.size === 0) return;
     const ids = toIdSet(list.rows.map((row) => row.id));
@@ -262,7 +262,7 @@ export class Browser {
     return list;
   }
 
-  /** What there is to come back to; nothing before the first place. */
+  /** The visit to return to later; null before the first place. */
   #visit(): Visit | null {
     const { place, selection } = this;
     if (place === null) return null;

@@ -2,7 +2,7 @@ import type { Bucket } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 
-/** The buckets of the current account, as far as it may list them. */
+/** The buckets of the current account, if it may list them. */
 export class BucketList {
   readonly #call: typeof call;
   accountId = $state<string | null>(null);

@@ -1,19 +1,19 @@
 import type { Column, ColumnSettings } from '../../../main/contract/contract.ts';
 import type { SettingsState } from '../settings.svelte.ts';
 
-/** In the order on the screen; the name comes first and takes what is left. */
+/** In screen order. The name column comes first and takes the remaining width. */
 export const columns: readonly Column[] = ['size', 'modified', 'storage-class'];
 
 const usualWidths: Readonly<Record<Column, number>> = { size: 88, modified: 128, 'storage-class': 124 };
 const [narrowest, widest] = [60, 400];
 
-/** A list narrower than this, in pixels, has no room for the column. */
+/** The column is hidden when the list is narrower than this, in pixels. */
 const roomFor: Readonly<Record<Column, number>> = { size: 0, modified: 400, 'storage-class': 640 };
 
-/** Which columns the list of files has, and how wide they are. */
+/** The columns of the file list, and their widths. */
 export class ColumnLayout {
   readonly #settings: SettingsState;
-  /** While an edge is dragged; kept in the settings once it is let go. */
+  /** The width during a drag; saved to the settings on release. */
   #dragged = $state.raw<{ readonly column: Column; readonly width: number } | null>(null);
   /** Width of the list, in pixels. */
   listWidth = $state(0);
@@ -21,7 +21,7 @@ export class ColumnLayout {
   readonly shown = $derived.by(() =>
     columns.filter((column) => !this.#chosen.hidden.includes(column) && this.listWidth >= roomFor[column]),
   );
-  /** For grid-template-columns. */
+  /** A value for `grid-template-columns`. */
   readonly template = $derived.by(() =>
     ['minmax(0, 1fr)', ...this.shown.map((column) => `${this.widthOf(column)}px`)].join(' '),
   );
@@ -39,12 +39,12 @@ export class ColumnLayout {
     return this.#chosen.widths[column] ?? usualWidths[column];
   }
 
-  /** Shows another width without keeping it. */
+  /** Shows another width without saving it. */
   drag(column: Column, width: number): void {
     this.#dragged = { column, width: Math.round(Math.min(widest, Math.max(narrowest, width))) };
   }
 
-  /** Keeps the width that is shown. */
+  /** Saves the width shown. */
   async drop(): Promise<void> {
     const dragged = this.#dragged;
     if (dragged === null) return;
@@ -58,7 +58,7 @@ export class ColumnLayout {
     void this.#set({ hidden: next });
   }
 
-  /** All columns as they were at first. */
+  /** Resets all columns to their defaults. */
   restore(): void {
     void this.#set({ widths: {}, hidden: [] });
   }

@@ -4,7 +4,7 @@ import { type call, failureOf } from '../../lib/bridge.ts';
 import { Newest } from '../../lib/newest.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 
-/** How much lies in a folder at any depth, as far as it is counted. */
+/** The total of a folder at any depth, or of the part counted so far. */
 export interface FolderSize {
   readonly objects: number;
   readonly sizeBytes: number;
@@ -18,7 +18,7 @@ interface Counted {
   readonly counts: Newest;
 }
 
-/** Sizes of folders, which OSS doesn't know: counted on demand, and gone with the window. */
+/** Sizes of folders, which OSS doesn't report: counted on demand, and discarded with the window. */
 export class FolderSizes {
   readonly #call: typeof call;
   readonly #counted = new SvelteMap<string, Counted>();
@@ -31,7 +31,7 @@ export class FolderSizes {
     return this.#counted.get(nameOf(folder))?.size ?? null;
   }
 
-  /** Counts from the start, until it is done or stop(). */
+  /** Counts from the start, until all is counted or stop() is called. */
   async count(folder: FolderRef): Promise<void> {
     if (this.of(folder)?.state === 'counting') return;
     let size: FolderSize = { objects: 0, sizeBytes: 0, state: 'counting', failure: null };
@@ -61,7 +61,7 @@ export class FolderSizes {
     }
   }
 
-  /** What was counted so far stays, as a part. */
+  /** Keeps the partial count. */
   stop(folder: FolderRef): void {
     const counted = this.#counted.get(nameOf(folder));
     if (counted?.size.state !== 'counting') return;
@@ -69,7 +69,7 @@ export class FolderSizes {
     this.#set({ ...counted, size: { ...counted.size, state: 'stopped' } });
   }
 
-  /** Something below the prefix changed. Counts under way continue: they never are of one moment. */
+  /** Something below the prefix changed. Counts under way continue: a count never reflects one moment anyway. */
   forget(changed: FolderRef): void {
     for (const [name, { folder, size }] of this.#counted) {
       const isThere = folder.accountId === changed.accountId && folder.bucket === changed.bucket;

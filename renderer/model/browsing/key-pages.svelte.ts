@@ -2,19 +2,19 @@ import { compareUtf8, type LoadedRows } from '../../lib/row-order.ts';
 import { isVersionId, pathOf, type Row } from '../../lib/rows.ts';
 import type { Page, PageSource } from './page-source.ts';
 
-/** A refresh asks again for as many pages as are shown, but not for more than this. */
+/** A refresh reloads the pages shown, up to this many. */
 const mostPagesToRefresh = 10;
 
-/** A list of fewer rows shows what came at least this often, in milliseconds. */
+/** A list of fewer rows shows new pages at least this often, in milliseconds. */
 const showEveryMs = 250;
 const fewRows = 20_000;
 
 const noRows: LoadedRows = { folders: [], objects: [] };
 
-/** What is loaded of a listing, page by page. */
+/** The loaded part of a listing, page by page. */
 export class KeyPages {
   readonly #source: PageSource;
-  /** Rows that are here and not shown yet. */
+  /** Pages loaded but not yet shown. */
   #pending: Page[] = [];
   #nextPageToken: string | null = null;
   #pages = 0;
@@ -23,16 +23,16 @@ export class KeyPages {
   rows = $state.raw<LoadedRows>(noRows);
   loaded = $state(false);
   hasMore = $state(false);
-  /** There is, or was, more than one page. */
+  /** The listing has, or had, more than one page. */
   several = $state(false);
-  /** How many keys OSS was asked for so far, also those that are not shown. */
+  /** How many keys OSS has listed so far, including those not shown. */
   scanned = $state(0);
-  /** Something changed behind what the last refresh asked for. */
+  /** Something changed past the pages that the last refresh reloaded. */
   outdated = $state(false);
 
   readonly count = $derived(this.rows.folders.length + this.rows.objects.length);
 
-  /** So many pages that a refresh asks for the first of them only. */
+  /** True if a refresh reloads only the first pages. */
   get isLong(): boolean {
     return this.#pages > mostPagesToRefresh;
   }
@@ -42,8 +42,8 @@ export class KeyPages {
   }
 
   /**
-   * Loads pages as long as `wantsMore` says so. They are shown in ever larger batches: rendering 1,000,000 rows for each of
-   * 1,000 pages would block the window for a minute. Rows before a page that fails are shown.
+   * Loads pages while `wantsMore` returns true. They are shown in growing batches: rendering 1,000,000 rows for each of
+   * 1,000 pages would block the window for a minute. Rows loaded before a page fails are shown.
    */
   async load(wantsMore: () => boolean): Promise<void> {
     try {
@@ -58,8 +58,8 @@ export class KeyPages {
   }
 
   /**
-   * Asks again for the first pages, and puts what they say in the place of what was there, so that nothing flickers.
-   * Rows behind them stay as they were.
+   * Reloads the first pages and replaces their rows in one step, to avoid flicker.
+   * Later rows stay as they were.
    */
   async refresh(isWanted: () => boolean): Promise<void> {
     const pages = await this.#firstPages();
@@ -72,7 +72,7 @@ export class KeyPages {
     if (isWhole) this.#endAt(end, pages);
   }
 
-  /** Forgets everything, to begin again. */
+  /** Discards all pages, to start over. */
   reset(): void {
     this.#pending = [];
     this.#nextPageToken = null;
@@ -128,7 +128,7 @@ export class KeyPages {
   }
 }
 
-/** The same array where nothing is added, so that it isn't sorted and filtered again. */
+/** Returns the same array if nothing is added, so that it isn't sorted and filtered again. */
 function appended(rows: readonly Row[], pages: readonly Page[], part: (page: Page) => readonly Row[]): readonly Row[] {
   const added = pages.map(part).filter((some) => some.length > 0);
   return added.length === 0 ? rows : rows.concat(...added);

@@ -5,48 +5,48 @@ import type { FolderRef } from '../../lib/subjects.ts';
 import { KeyPages } from './key-pages.svelte.ts';
 import { type Listed, makePageSource, type Search } from './page-source.ts';
 
-/** This many rows below the last one in sight are to be there already: a page of OSS. */
+/** Rows to keep loaded below the last visible one: one page of OSS. */
 const rowsAhead = 1000;
 
 /**
- * What is in one folder, or what a search below it finds, page by page. One list a visit: opening another folder makes
- * another list, so that an answer that comes late changes nothing on the screen.
+ * The content of a folder, or the results of a search below it, page by page. Each visit has its own list, so a late
+ * answer for a previous folder changes nothing on the screen.
  */
 export class ObjectList {
   readonly folder: FolderRef;
   /** Null: everything in the folder. */
   readonly search: Search | null;
-  /** Older versions and delete markers are rows as well. */
+  /** Older versions and delete markers have rows too. */
   readonly showsVersions: boolean;
   readonly #pages: KeyPages;
   #closed = false;
-  /** Something changed while pages were on their way. */
+  /** Something changed while pages were loading. */
   #stale = false;
   #underWay: Promise<void> | null = null;
   #wasLoadingAll = false;
 
   loading = $state(false);
-  /** All pages that are left are being loaded, until stop(). */
+  /** All remaining pages are being loaded, until stop(). */
   loadingAll = $state(false);
   failure = $state.raw<Failure | null>(null);
   sort = $state.raw<Sort>({ by: 'name', descending: false });
   #filter = $state('');
   /** Called when rows may have gone: after a refresh, and when the filter changes. */
   onRowsGone: () => void = () => undefined;
-  /** Where the person is in the list, in pixels: kept for when they come back. */
+  /** The scroll position in pixels, kept for the next visit. */
   scrollTop = 0;
 
   readonly loaded = $derived.by(() => this.#pages.loaded);
   readonly hasMore = $derived.by(() => this.#pages.hasMore);
-  /** How many rows there are before the filter. */
+  /** The number of rows before filtering. */
   readonly count = $derived.by(() => this.#pages.count);
   readonly scanned = $derived.by(() => this.#pages.scanned);
-  /** So many pages that a refresh asks for the first of them only. */
+  /** True if a refresh reloads only the first pages. */
   readonly isLong = $derived.by(() => this.#pages.isLong);
   readonly outdated = $derived.by(() => this.#pages.outdated);
   /**
-   * A folder of several pages stays in OSS's own order until a column is chosen: sorting the part that is loaded would
-   * move rows about with every further page.
+   * A folder of several pages stays in OSS's order until a column is chosen: sorting a partial list would move rows
+   * around with each new page.
    */
   readonly inServerOrder = $derived.by(() => this.sort.by === 'name' && !this.sort.descending && this.#pages.several);
   readonly #sorted = $derived.by(() => {
@@ -61,7 +61,7 @@ export class ObjectList {
   constructor(folder: FolderRef, callMain: typeof call, { search = null, versions = false }: Partial<Listed> = {}) {
     this.folder = folder;
     this.search = search;
-    // A search through all folders looks at what is current.
+    // A search through all folders covers current objects only.
     this.showsVersions = versions && search?.kind !== 'anywhere';
     this.#pages = new KeyPages(makePageSource(folder, { search, versions }, callMain));
   }
@@ -75,32 +75,32 @@ export class ObjectList {
     this.onRowsGone();
   }
 
-  /** The first page, or the next one. While one is on its way, this waits for that. */
+  /** Loads the first page, or the next one. If one is already loading, waits for it. */
   loadMore(): Promise<void> {
     return this.#loadNext(() => false);
   }
 
   /**
-   * As the list is scrolled: `lastVisible` is the index of the last row in sight. Sorted or filtered, what is loaded
-   * doesn't say what comes next, so that only loadAll() loads more.
+   * Called on scroll, with the index of the last visible row. In a sorted or filtered list, the next page could add
+   * rows anywhere, so only loadAll() loads more.
    */
   loadAhead(lastVisible: number): void {
     if (!this.hasMore || this.failure !== null || this.loading) return;
     if (this.inServerOrder && this.filter.trim() === '' && lastVisible + rowsAhead >= this.count) void this.loadMore();
   }
 
-  /** All remaining pages, until stop(), the folder is left or a page fails. A later call continues from there. */
+  /** Loads all remaining pages, until stop(), the folder is left or a page fails. The next call continues. */
   async loadAll(): Promise<void> {
     if (this.loadingAll) return;
     await this.#loadMany(() => true);
   }
 
-  /** Stops loadAll() and keeps what was loaded so far. */
+  /** Stops loadAll() and keeps what is loaded. */
   stop(): void {
     this.loadingAll = false;
   }
 
-  /** Asks again for what is shown and replaces it at once, so that nothing flickers; after the pages under way, if any. */
+  /** Reloads the rows shown and replaces them in one step, to avoid flicker. Waits for pages already loading. */
   async refresh(): Promise<void> {
     this.#stale = this.loading;
     if (this.loading) return;
@@ -108,7 +108,7 @@ export class ObjectList {
     this.onRowsGone();
   }
 
-  /** Everything again from the start, as much of it as there was. */
+  /** Reloads from the start, as many keys as were loaded before. */
   async reload(): Promise<void> {
     this.stop();
     while (this.#underWay !== null) await this.#underWay;
@@ -118,12 +118,12 @@ export class ObjectList {
     this.onRowsGone();
   }
 
-  /** Continues after a page that failed. */
+  /** Continues after a failed page. */
   retry(): Promise<void> {
     return this.#wasLoadingAll ? this.loadAll() : this.loadMore();
   }
 
-  /** Sorts by a column; the column that is sorted by already changes its direction. Sizes and times start with the most. */
+  /** Sorts by a column, or reverses the current one. Sizes and times start in descending order. */
   sortBy(by: SortColumn): void {
     const descending = this.sort.by === by ? !this.sort.descending : by === 'size' || by === 'modified';
     this.sort = { by, descending };
@@ -134,7 +134,7 @@ export class ObjectList {
     this.stop();
   }
 
-  /** It is shown again, after a close(). */
+  /** Called when the list is shown again after close(). */
   reopen(): void {
     this.#closed = false;
     void (this.loaded ? this.refresh() : this.loadMore());

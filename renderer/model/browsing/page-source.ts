@@ -3,7 +3,7 @@ import type { VersionsPage } from '../../../main/contract/contract.ts';
 import { type Row, toRows, toVersionRows } from '../../lib/rows.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 
-/** Asks OSS in place of what is loaded: for names that begin with the text, or for keys at any depth that have it in them. */
+/** Searches OSS, not the loaded rows: for names that start with the text, or for keys at any depth that contain it. */
 export interface Search {
   readonly kind: 'starts-with' | 'anywhere';
   readonly text: string;
@@ -13,15 +13,15 @@ export interface Search {
 export interface Page {
   readonly folders: readonly Row[];
   readonly objects: readonly Row[];
-  /** How many keys were looked at for it. */
+  /** How many keys OSS listed for this page. */
   readonly scanned: number;
   readonly nextPageToken: string | null;
 }
 
-/** Gives the page of a token; null is the first one's. */
+/** Returns the page of a token; null requests the first page. */
 export type PageSource = (pageToken: string | null) => Promise<Page>;
 
-/** What of a folder is listed: everything, or what a search finds; with all versions, or what is current. */
+/** What to list of a folder: everything or the results of a search, with all versions or the current ones only. */
 export interface Listed {
   readonly search: Search | null;
   readonly versions: boolean;

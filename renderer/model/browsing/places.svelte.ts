@@ -4,7 +4,7 @@ import type { SettingsState } from '../settings.svelte.ts';
 
 const mostRecent = 12;
 
-/** Places that were marked, and those that were visited last. */
+/** Bookmarks and recent places. */
 export class Places {
   readonly #settings: SettingsState;
 
@@ -24,14 +24,14 @@ export class Places {
     return this.bookmarks.some((mark) => isSamePlace(mark, place));
   }
 
-  /** Marks the place, or takes the mark away. The buckets of an account need none. */
+  /** Adds or removes the bookmark of a place. An account's list of buckets can't be bookmarked. */
   toggle(place: Place | null): void {
     if (!isSaved(place)) return;
     const others = this.bookmarks.filter((mark) => !isSamePlace(mark, place));
     void this.#settings.set({ bookmarks: others.length < this.bookmarks.length ? others : [...others, place] });
   }
 
-  /** Somebody is there now: it comes first of the recent places. */
+  /** Moves the place to the front of the recent places. */
   visit(place: Place | null): void {
     if (!isSaved(place) || isSamePlace(this.recent[0] ?? null, place)) return;
     const others = this.recent.filter((other) => !isSamePlace(other, place));

@@ -1,11 +1,11 @@
 import { type IdSet, toIdSet, withToggled } from '../../lib/id-set.ts';
 
-/** What is selected in a list, by row ID. The list itself is handed in where its order matters. */
+/** The selection of a list, by row ID. Methods that depend on the order of the list take it as an argument. */
 export class Selection {
   #ids = $state.raw<IdSet>(toIdSet([]));
-  /** The row that the keyboard stands on. */
+  /** The row with the keyboard cursor. */
   cursor = $state<string | null>(null);
-  /** Where a range with Shift starts. */
+  /** The start of a Shift range. */
   #anchor: string | null = null;
 
   readonly size = $derived(this.#ids.size);
@@ -18,21 +18,21 @@ export class Selection {
     return this.#ids;
   }
 
-  /** This row alone. */
+  /** Selects this row alone. */
   select(id: string): void {
     this.#ids = toIdSet([id]);
     this.cursor = id;
     this.#anchor = id;
   }
 
-  /** Adds the row, or takes it away. */
+  /** Adds or removes the row. */
   toggle(id: string): void {
     this.#ids = withToggled(this.#ids, id);
     this.cursor = id;
     this.#anchor = id;
   }
 
-  /** Everything between the anchor and this row. */
+  /** Selects everything between the anchor and this row. */
   extendTo(id: string, order: readonly { readonly id: string }[]): void {
     const from = order.findIndex((row) => row.id === this.#anchor);
     const to = order.findIndex((row) => row.id === id);
@@ -59,14 +59,14 @@ export class Selection {
     this.#anchor = null;
   }
 
-  /** As it was when the list was left. */
+  /** Restores the selection from when the list was left. */
   restore(ids: IdSet, cursor: string | null): void {
     this.#ids = ids;
     this.cursor = cursor;
     this.#anchor = cursor;
   }
 
-  /** Forgets the rows that are gone. */
+  /** Deselects rows that are gone. */
   keep(isThere: (id: string) => boolean): void {
     const ids = [...this.#ids].filter(isThere);
     if (ids.length !== this.#ids.size) this.#ids = toIdSet(ids);

@@ -2,7 +2,7 @@ import type { IdSet } from '../../lib/id-set.ts';
 import type { Place } from '../../lib/place.ts';
 import type { ObjectList } from './object-list.svelte.ts';
 
-/** A place as it was left; `list` is null where it has to be loaded again. */
+/** A place as it was left; `list` is null if it has to be loaded again. */
 export interface Visit {
   readonly place: Place;
   readonly list: ObjectList | null;
@@ -10,10 +10,10 @@ export interface Visit {
   readonly cursor: string | null;
 }
 
-/** Older visits lose their lists: each may hold a million rows. */
+/** Only the latest visits keep their lists: each may hold a million rows. */
 const mostListsKept = 8;
 
-/** The way back and forward through the places that were visited. */
+/** The back and forward history of places. */
 export class VisitHistory {
   #back = $state.raw<readonly Visit[]>([]);
   #forward = $state.raw<readonly Visit[]>([]);
@@ -21,13 +21,13 @@ export class VisitHistory {
   readonly canGoBack = $derived(this.#back.length > 0);
   readonly canGoForward = $derived(this.#forward.length > 0);
 
-  /** Another place is opened, which clears the way forward. */
+  /** Records the visit just left and clears the forward history. */
   leave(left: Visit | null): void {
     this.#back = withVisit(this.#back, left);
     this.#forward = [];
   }
 
-  /** The visit to return to, null at the first place. */
+  /** The visit to return to; null at the first place. */
   back(left: Visit | null): Visit | null {
     const visit = this.#back.at(-1) ?? null;
     if (visit === null) return null;
@@ -36,7 +36,7 @@ export class VisitHistory {
     return visit;
   }
 
-  /** The visit that back() left, null at the last place. */
+  /** The visit that back() left; null at the last place. */
   forward(left: Visit | null): Visit | null {
     const visit = this.#forward.at(-1) ?? null;
     if (visit === null) return null;
@@ -45,7 +45,7 @@ export class VisitHistory {
     return visit;
   }
 
-  /** Forgets the places that are gone. */
+  /** Removes the places that are gone. */
   keep(isThere: (place: Place) => boolean): void {
     this.#back = this.#back.filter(({ place }) => isThere(place));
     this.#forward = this.#forward.filter(({ place }) => isThere(place));

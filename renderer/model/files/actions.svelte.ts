@@ -27,11 +27,11 @@ interface ActionsNeed {
   readonly call: typeof call;
 }
 
-/** What a person can do with the folder that is shown and with what is selected in it. */
+/** The actions on the folder shown and on its selection. */
 export class Actions {
   readonly #need: ActionsNeed;
   readonly #report: ReturnType<typeof reporting>;
-  /** The filter is asked for: its field takes the focus. */
+  /** Emitted to move the focus to the filter field. */
   readonly filterAsked = new Emitter();
 
   constructor(need: ActionsNeed) {
@@ -39,7 +39,7 @@ export class Actions {
     this.#report = reporting(need.news);
   }
 
-  /** The folder that uploads go to; null at the buckets of an account, and at the links. */
+  /** The folder that uploads go to; null in the list of buckets and in the ledger. */
   get folder(): FolderRef | null {
     if (this.#need.browser.showsLinks) return null;
     return this.#need.browser.list?.folder ?? null;
@@ -53,26 +53,26 @@ export class Actions {
     return this.#selectedIds.filter(isPrefixId);
   }
 
-  /** None while versions are among what is selected: nothing is to be done to a part of a selection. */
+  /** Empty if the selection includes versions: an action must not apply to only a part of the selection. */
   get #selectedIds(): readonly string[] {
     const ids = [...this.#need.browser.selection.ids];
     return ids.some(isVersionId) ? [] : ids;
   }
 
-  /** The one object that is selected; null for none, several, or a folder. */
+  /** The only selected object; null for none, several, or a folder. */
   get selectedKey(): string | null {
     const [key] = this.selectedKeys;
     return this.#need.browser.selection.size === 1 ? (key ?? null) : null;
   }
 
-  /** Copies a link with the account's own expiry, and says until when it holds. */
+  /** Copies a link with the account's default expiry, and reports when it expires. */
   async copyLink(key: string): Promise<void> {
     const { folder } = this;
     const { messages, news } = this.#need;
     if (folder === null) return;
     await this.#report(async () => {
       const { accountId, bucket } = folder;
-      // Such a link opens nothing: the dialog says so before it is sent.
+      // Such a link fails until the object is restored: the dialog warns before it is sent.
       if ((await this.#need.frozen.among(folder, [key])).length > 0) {
         this.#need.dialogs.open({ name: 'share', object: { accountId, bucket, key, versionId: null } });
         return;
@@ -103,7 +103,7 @@ export class Actions {
     this.#need.dialogs.open({ name: 'share', object: { accountId, bucket, key, versionId } });
   }
 
-  /** Asks for temporary access to what is selected here, or to the whole folder where nothing is. */
+  /** Opens the dialog for temporary access to the selection, or to the whole folder if nothing is selected. */
   giveAccess(): void {
     const { folder } = this;
     if (folder === null) return;
@@ -113,7 +113,7 @@ export class Actions {
     this.#need.dialogs.open({ name: 'grant', target: { accountId, bucket, keys, prefixes } });
   }
 
-  /** A link for each of the selected objects, and for all that is in the selected folders. */
+  /** Opens the dialog for links to the selected objects and to everything in the selected folders. */
   shareSelection(): void {
     const { folder } = this;
     if (folder === null || this.#need.browser.selection.size === 0) return;
@@ -122,7 +122,7 @@ export class Actions {
     this.#need.dialogs.open({ name: 'share-many', subject: { accountId, bucket, keys, prefixes } });
   }
 
-  /** Asks others for files: into the one folder that is selected, or else into the one that is shown. */
+  /** Opens the dialog for an upload request, into the only selected folder or else into the current one. */
   requestUploads(): void {
     const { folder } = this;
     if (folder === null) return;
@@ -131,12 +131,12 @@ export class Actions {
     this.#need.dialogs.open({ name: 'request-uploads', folder: { ...folder, prefix } });
   }
 
-  /** Those among the keys that nobody can read before they are restored, by what the list shows. */
+  /** The keys that can't be read until they are restored, judging by the list. */
   archivedAmong(keys: readonly string[]): readonly string[] {
     return this.#need.frozen.shownAmong(keys);
   }
 
-  /** Downloads what is selected into the download folder. */
+  /** Downloads the selection into the download folder. */
   async downloadSelection(): Promise<void> {
     const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
     if (folder === null) return;
@@ -144,12 +144,12 @@ export class Actions {
     await this.#downloadReadable({ accountId, bucket, keys, prefixes });
   }
 
-  /** Downloads, archived or not. */
+  /** Downloads without asking about archived objects. */
   async download(subject: ObjectsRef): Promise<void> {
     await this.#download(subject, null);
   }
 
-  /** Downloads one object, or the version of it that is named, whatever is selected. */
+  /** Downloads one object or one of its versions, regardless of the selection. */
   async downloadObject({ accountId, bucket, key, versionId }: ObjectRef): Promise<void> {
     const subject = { accountId, bucket, keys: [key], prefixes: [] };
     await (versionId === null ? this.#downloadReadable(subject) : this.#download(subject, versionId));
@@ -163,7 +163,7 @@ export class Actions {
     });
   }
 
-  /** Uploads into a folder: the one that is shown, unless it is another. */
+  /** Uploads into a folder, by default the current one. */
   async upload(paths: readonly string[], folder = this.folder): Promise<void> {
     await this.#report(() => this.#upload(paths, folder));
   }
@@ -176,7 +176,7 @@ export class Actions {
     this.#need.dialogs.open({ name: 'delete', subject: { accountId, bucket, keys, prefixes } });
   }
 
-  /** Makes a folder here, or several inside one another, and selects the outermost. */
+  /** Creates a folder here, or several nested ones, and selects the outermost. */
   async createFolder(name: string): Promise<void> {
     const { folder } = this;
     const { browser } = this.#need;
@@ -189,12 +189,12 @@ export class Actions {
     if (browser.list === list) browser.selection.select(`${folder.prefix}${name.slice(0, `${name}/`.indexOf('/'))}/`);
   }
 
-  /** Opens one more window: at this place, or where this one is. */
+  /** Opens a new window at this place, by default the current one. */
   async openWindow(place: Place | null): Promise<void> {
     await this.#report(() => this.#need.call('windows.open', { place }));
   }
 
-  /** Carries out an entry of the application menu. */
+  /** Runs a command of the application menu. */
   run(command: MenuCommand): void {
     const { browser, dialogs, ledger, settings } = this.#need;
     const commands: Readonly<Record<MenuCommand, () => void>> = {
@@ -242,7 +242,7 @@ export class Actions {
     });
   }
 
-  /** Asks first where some of it can't be read before it is restored. */
+  /** Asks first if some of the objects can't be read until they are restored. */
   async #downloadReadable(subject: ObjectsRef): Promise<void> {
     const frozen = await this.#need.frozen.among(subject, subject.keys);
     if (frozen.length === 0) await this.download(subject);

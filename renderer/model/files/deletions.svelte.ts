@@ -14,10 +14,10 @@ interface DeletionsNeed {
   readonly call: typeof call;
 }
 
-/** A deletion that fits in one request of OSS is over before its progress could be read. */
+/** A deletion that fits in one request of OSS ends before its progress can be read. */
 const oneRequest = 1000;
 
-/** Deletions that are under way, wherever the person is meanwhile. */
+/** Deletions under way, in every bucket and account. */
 export class DeletionList {
   readonly #need: DeletionsNeed;
   readonly #report: ReturnType<typeof reporting>;
@@ -25,7 +25,7 @@ export class DeletionList {
   /** Started in this window, which reports their end, or before the window opened. */
   #own: readonly string[] = [];
 
-  /** Those that take a while, or need somebody. */
+  /** Those that take a while, or need a decision. */
   readonly shown = $derived(
     this.#all.filter(({ state, total, failedCount }) => {
       if (state === 'running') return total === null || total > oneRequest;
@@ -38,13 +38,13 @@ export class DeletionList {
     this.#report = reporting(need.news);
   }
 
-  /** The end of those still running is reported by every window; that of finished ones already was. */
+  /** Every window reports the end of deletions still running; the end of finished ones has been reported. */
   async load(): Promise<void> {
     this.#all = await this.#need.call('deletions.list', {});
     this.#own = this.#all.map(({ id }) => id);
   }
 
-  /** Takes their progress from main, and reports the end of our own. */
+  /** Updates progress from main, and reports the end of deletions that belong to this window. */
   apply(all: readonly DeletionProgress[]): void {
     const before = this.#all;
     this.#all = all;
@@ -54,10 +54,10 @@ export class DeletionList {
     }
   }
 
-  /** Begins what the person confirmed; `total` is null where it was not counted. */
+  /** Starts a confirmed deletion; `total` is null if it wasn't counted. */
   async start(subject: ObjectsRef, total: number | null): Promise<void> {
     const { accountId, bucket, keys, prefixes } = subject;
-    // Before main answers: by then, something else may be selected elsewhere.
+    // Before main answers: by then, the user may have selected something else.
     this.#need.browser.selection.clear();
     await this.#report(async () => {
       const what = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total };
@@ -80,7 +80,7 @@ export class DeletionList {
     await this.#report(() => this.#need.call('deletions.dismiss', { id }));
   }
 
-  /** Takes a deletion back, as far as it came. */
+  /** Restores the objects deleted so far. */
   async undo(id: string): Promise<void> {
     const { messages, news } = this.#need;
     await this.#report(async () => {
@@ -91,7 +91,7 @@ export class DeletionList {
 
   #reportDone({ id, deleted, failedCount, canUndo }: DeletionProgress): void {
     const { messages, news } = this.#need;
-    // The strip stays, and says so.
+    // The strip stays and shows the failures.
     if (failedCount > 0) return;
     const done = messages.text('browse.deleted', this.#counted(deleted));
     const undo = { label: messages.text('browse.undo'), run: () => void this.undo(id) };

@@ -7,7 +7,7 @@ import type { FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
 
-/** Objects and folders that are dragged to a folder, a step of the path, or a bookmark. */
+/** Drags objects and folders to a folder, a step of the path, or a bookmark. */
 export class Dragging {
   readonly #moving: Moving;
   readonly #report: ReturnType<typeof reporting>;
@@ -23,18 +23,18 @@ export class Dragging {
     this.#call = callMain;
   }
 
-  /** Asks for what the system needs to fetch an object, since a drag that has begun cannot wait for it. */
+  /** Gets a download ticket for the object in advance: a drag that has started can't wait for it. */
   async prepare(object: Omit<ObjectRef, 'versionId'>): Promise<void> {
     this.#offer = null;
     await this.#offers.ask(
       () => this.#call('objects.offerDrag', object),
       (offer) => (this.#offer = { ...object, ...offer }),
-      // Then it can be dragged inside the window only.
+      // Without a ticket, it can be dragged only inside the window.
       () => undefined,
     );
   }
 
-  /** Drags what is selected: inside the window, and one object also out of it. */
+  /** Drags the selection inside the window. A single object can also be dragged to other applications. */
   start({ dataTransfer }: DragEvent): void {
     this.#subject = this.#moving.subject;
     if (dataTransfer === null || this.#subject === null) return;
@@ -54,7 +54,7 @@ export class Dragging {
     this.#mark(null);
   }
 
-  /** Over a folder: whether it accepts the drop, and as a copy or a move. Null where there's no folder. */
+  /** Shows whether the folder under the pointer accepts the drop, as a copy or a move. `to` is null elsewhere. */
   over(event: DragEvent, to: FolderRef | null, element: Element | null): void {
     const takes = to !== null && this.#takes(event, to);
     this.#mark(takes ? element : null);
@@ -63,7 +63,7 @@ export class Dragging {
     event.dataTransfer.dropEffect = this.#moves(event, to) ? 'move' : 'copy';
   }
 
-  /** Files from outside, over something that takes them. */
+  /** Called when files from outside are over an element that accepts them. */
   overWithFiles(event: DragEvent, element: Element): void {
     this.#mark(element);
     event.preventDefault();
@@ -82,7 +82,7 @@ export class Dragging {
     await this.#report(() => this.#moving.copyTo(subject, to, this.#moves(event, to)));
   }
 
-  /** Not what comes from elsewhere, and not where it is already, or into itself. */
+  /** Rejects drags from elsewhere, and drops into the same folder or into the dragged folder itself. */
   #takes(event: DragEvent, to: FolderRef): boolean {
     const subject = this.#subject;
     if (subject === null || event.dataTransfer?.types.includes(dragType) !== true) return false;
@@ -91,7 +91,7 @@ export class Dragging {
     return !isThere && !subject.prefixes.some((prefix) => to.prefix.startsWith(prefix));
   }
 
-  /** As between folders and disks: inside a bucket it moves, to another it copies, unless Ctrl or Shift say otherwise. */
+  /** As file managers do between disks: moves inside a bucket, copies to another, unless Ctrl, Alt or Shift is held. */
   #moves(event: DragEvent, to: FolderRef): boolean {
     if (event.ctrlKey || event.altKey) return false;
     const subject = this.#subject;

@@ -4,10 +4,10 @@ import type { BucketRef } from '../../lib/subjects.ts';
 import { isFrozen } from '../../lib/storage-class.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 
-/** More than these are taken at their class's word. */
+/** For more objects than this, the storage class decides without asking OSS. */
 const mostAsked = 20;
 
-/** Finds the objects that nobody can read before they are restored. */
+/** Finds objects that can't be read until they are restored. */
 export class FrozenObjects {
   readonly #browser: Browser;
   readonly #call: typeof call;
@@ -17,7 +17,7 @@ export class FrozenObjects {
     this.#call = callMain;
   }
 
-  /** Those among the keys of the list that are archived and not restored, as far as OSS says. */
+  /** The given keys of the list that are archived and not restored, as OSS reports them. */
   async among(place: BucketRef, keys: readonly string[]): Promise<readonly string[]> {
     const archived = this.shownAmong(keys);
     if (archived.length === 0 || archived.length > mostAsked) return archived;
@@ -25,7 +25,7 @@ export class FrozenObjects {
     return archived.filter((_, index) => frozen[index]);
   }
 
-  /** The same by what the list shows alone: what is being restored may be readable by now. */
+  /** The same judging by the list alone: an object shown as being restored may be readable by now. */
   shownAmong(keys: readonly string[]): readonly string[] {
     const wanted = new Map(keys.map((key) => [idOfKey(key), key] as const));
     const rows = this.#browser.list?.rows ?? [];
@@ -42,7 +42,7 @@ export class FrozenObjects {
       const head = await this.#call('objects.head', { accountId, bucket, key, versionId: null });
       return isFrozen(head, Date.now());
     } catch {
-      // Whatever is wrong, what was asked for says it better.
+      // The requested action reports the cause better.
       return false;
     }
   }

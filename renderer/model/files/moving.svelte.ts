@@ -18,7 +18,7 @@ interface MovingNeed {
   readonly call: typeof call;
 }
 
-/** Objects and folders that are copied, moved or renamed. */
+/** Copies, moves and renames objects and folders. */
 export class Moving {
   readonly #need: MovingNeed;
   readonly #report: ReturnType<typeof reporting>;
@@ -29,29 +29,29 @@ export class Moving {
     this.#report = reporting(need.news);
   }
 
-  /** What was copied or cut in a list of any window. */
+  /** What was copied or cut, in any window. */
   get held(): HeldObjects | null {
     return this.#held;
   }
 
-  /** What was held before this window came. */
+  /** Loads what other windows copied or cut before this one opened. */
   async load(): Promise<void> {
     this.#held = await this.#need.call('objects.held', {});
   }
 
-  /** Something was copied or cut, or pasted, in whichever window. */
+  /** Called when any window copied, cut or pasted something. */
   apply(held: HeldObjects | null): void {
     this.#held = held;
   }
 
-  /** What is selected; null where nothing is. */
+  /** The selection; null if nothing is selected. */
   get subject(): ObjectsRef | null {
     const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this.#need.actions;
     if (folder === null || keys.length + prefixes.length === 0) return null;
     return { accountId: folder.accountId, bucket: folder.bucket, keys, prefixes };
   }
 
-  /** Remembers what is selected, to be pasted elsewhere, and gives the text for the clipboard: the addresses. */
+  /** Remembers the selection for pasting, and returns its addresses as text for the clipboard. */
   hold(move: boolean): string | null {
     const { subject } = this;
     if (subject === null) return null;
@@ -59,12 +59,12 @@ export class Moving {
     return addressesOf(subject);
   }
 
-  /** Whether this text on the clipboard is what was copied or cut here. */
+  /** True if this clipboard text stands for what was copied or cut here. */
   isHeld(text: string): boolean {
     return this.held !== null && addressesOf(this.held.subject).trim() === text.trim();
   }
 
-  /** Copies or moves what is held into the folder that is shown. What was cut can be pasted once. */
+  /** Copies or moves what is held into the current folder. What was cut can be pasted once. */
   async paste(): Promise<void> {
     const { held } = this;
     const { folder } = this.#need.actions;
@@ -76,20 +76,20 @@ export class Moving {
     });
   }
 
-  /** Asks for a new name for the one object or folder that is selected. */
+  /** Opens the rename dialog for the only selected object or folder. */
   askForName(): void {
     const { subject } = this;
     if (subject !== null && subject.keys.length + subject.prefixes.length === 1)
       this.#need.dialogs.open({ name: 'rename', subject });
   }
 
-  /** Asks where to copy or move what is selected. */
+  /** Opens the dialog that asks where to copy or move the selection. */
   askForTarget(move: boolean): void {
     const { subject } = this;
     if (subject !== null) this.#need.dialogs.open({ name: 'copy-to', subject, move });
   }
 
-  /** Gives the one key or prefix of `subject` another name in its folder. Throws what main refuses. */
+  /** Renames the one key or prefix of `subject` within its folder. Throws if main refuses. */
   async rename(subject: ObjectsRef, name: string): Promise<void> {
     const [id = ''] = [...subject.keys, ...subject.prefixes];
     const old = lastSegment(id);
@@ -97,7 +97,7 @@ export class Moving {
     await this.#start(subject, { ...subject, prefix }, true, name);
   }
 
-  /** Copies or moves into a folder. Throws what main refuses. */
+  /** Copies or moves into a folder. Throws if main refuses. */
   async copyTo(subject: ObjectsRef, to: FolderRef, move: boolean): Promise<void> {
     const added = await this.#start(subject, to, move, null);
     const { messages, news } = this.#need;
@@ -123,7 +123,7 @@ export class Moving {
   }
 }
 
-/** What stands on the clipboard for these. */
+/** The text for the clipboard: one address per line. */
 function addressesOf({ bucket, keys, prefixes }: ObjectsRef): string {
   return [...prefixes, ...keys].map((prefix) => toAddress({ bucket, prefix })).join('\n');
 }

@@ -1,7 +1,7 @@
 import { pathOf } from '../../lib/rows.ts';
 import type { App } from '../app.ts';
 
-/** The properties of what is selected, or of all that is in the folder that is shown where nothing is. */
+/** Opens the properties of the selection, or of everything in the current folder if nothing is selected. */
 export function showProperties({ actions, browser, dialogs, versions }: App): void {
   const { folder, selectedKey: key, selectedKeys: keys } = actions;
   if (folder === null) return;

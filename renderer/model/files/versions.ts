@@ -18,7 +18,7 @@ interface VersionsNeed {
   readonly call: typeof call;
 }
 
-/** What a person can do with older versions and delete markers. */
+/** The actions on older versions and delete markers. */
 export class Versions {
   readonly #need: VersionsNeed;
   readonly #report: ReturnType<typeof reporting>;
@@ -28,7 +28,7 @@ export class Versions {
     this.#report = reporting(need.news);
   }
 
-  /** Whether versions or delete markers are selected, and nothing else, or files and folders with them. */
+  /** What is selected: only versions and delete markers, or files and folders too. */
   get selection(): 'none' | 'only' | 'mixed' {
     const { list, selection } = this.#need.browser;
     if (list?.showsVersions !== true) return 'none';
@@ -37,14 +37,14 @@ export class Versions {
     return ids.every(isVersionId) ? 'only' : 'mixed';
   }
 
-  /** The rows of the list that are selected, where they are versions and delete markers only. */
+  /** The selected rows if all of them are versions or delete markers. */
   get selected(): readonly VersionRow[] {
     const { list, selection } = this.#need.browser;
     if (list === null || this.selection !== 'only') return [];
     return list.rows.filter((row): row is VersionRow => row.kind === 'version' && selection.has(row.id));
   }
 
-  /** Of a mixed selection. */
+  /** The versions and delete markers of a mixed selection. */
   selectOnlyVersions(): void {
     this.#need.browser.selection.keep(isVersionId);
   }
@@ -57,7 +57,7 @@ export class Versions {
     if (!row.deleteMarker) this.#need.actions.preview(pathOf(row.id), row.versionId);
   }
 
-  /** Each into the download folder: of several versions of one object all but the first get a number. */
+  /** Downloads each into the download folder. Versions of the same object get numbers, except the first. */
   async download(rows: readonly VersionRow[]): Promise<void> {
     for (const version of this.#subjects(rows)) await this.#need.actions.downloadObject(version);
   }
@@ -67,17 +67,17 @@ export class Versions {
     if (subject !== undefined) await this.restore(subject);
   }
 
-  /** Asks before versions are deleted permanently. */
+  /** Asks before deleting versions permanently. */
   askToDelete(rows: readonly VersionRow[]): void {
     if (rows.length > 0) this.#need.dialogs.open({ name: 'delete-versions', versions: this.#subjects(rows) });
   }
 
-  /** Removes delete markers without asking: nothing is lost by that. */
+  /** Removes delete markers without asking: no data is lost. */
   async bringBack(rows: readonly VersionRow[]): Promise<void> {
     await this.delete(this.#subjects(rows));
   }
 
-  /** Deletes versions permanently, without asking. Deleting a delete marker brings its object back. */
+  /** Deletes versions permanently, without asking. Deleting a delete marker restores its object. */
   async delete(versions: readonly VersionRef[]): Promise<void> {
     const { messages, news } = this.#need;
     const [first] = versions;
@@ -92,7 +92,7 @@ export class Versions {
     });
   }
 
-  /** Copies a version over what is there now. */
+  /** Copies a version over the current one. */
   async restore({ accountId, bucket, key, versionId, lastModified }: VersionRef): Promise<void> {
     const { messages, news } = this.#need;
     await this.#report(async () => {

@@ -1,23 +1,23 @@
 import type { Transfer } from '../../../main/contract/contract.ts';
 
-/** How far transfers are that belong together. */
+/** The progress of transfers that belong together. */
 export interface GroupSums {
   readonly done: number;
   readonly failed: number;
-  /** Blocked: they wait for an answer. */
+  /** Blocked, waiting for an answer. */
   readonly asking: number;
-  /** Cancelled, or skipped as already there. */
+  /** Cancelled, or skipped because the file already exists. */
   readonly dropped: number;
   readonly total: number;
   readonly isOver: boolean;
-  /** 0 to 1, by transfers, those under way by their bytes. */
+  /** 0 to 1, by transfers; those under way count by their bytes. */
   readonly fraction: number;
 }
 
 /** Counts transfers that belong together. */
 export class GroupCounter {
   readonly #ids: readonly string[];
-  /** One that is gone from the queue was cleared away if it was ever in it; else main has not told of it yet. */
+  /** A missing transfer counts as cleared if it was seen before; otherwise main hasn't reported it yet. */
   readonly #seen = new Set<string>();
 
   constructor(ids: readonly string[]) {

@@ -18,7 +18,7 @@ const groups: Record<TransferState['at'], TransferGroup> = {
   cancelled: 'finished',
 };
 
-/** Whether a transfer, or something in it, goes on only once somebody has done something. */
+/** True if a transfer, or one in its folder, can't continue without the user. */
 export function needsPerson(transfer: Transfer): boolean {
   return groupOf(transfer) === 'attention';
 }
@@ -29,14 +29,14 @@ function groupOf({ state, folder }: Transfer): TransferGroup {
 
 const precedence: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
-/** Which transfer stands where on the screen. A move costs next to nothing whatever the length of the queue. */
+/** The order of transfers on the screen. A move is cheap regardless of the queue's length. */
 export class QueueOrder {
   readonly #attention = new Set<string>();
-  /** In the order in which main gives them their turn. */
+  /** In the order in which main starts them. */
   readonly #going: Transfer[] = [];
   readonly #finished = new Set<string>();
 
-  /** True if the transfer has a new place. */
+  /** True if the transfer's position changed. */
   put(before: Transfer | undefined, after: Transfer): boolean {
     const group = groupOf(after);
     if (before !== undefined) {
@@ -56,7 +56,7 @@ export class QueueOrder {
     if (this.#going[place]?.id === transfer.id) this.#going.splice(place, 1);
   }
 
-  /** What needs a person first, then what runs or waits its turn, and what is finished with the newest first. */
+  /** First those that need the user, then running and waiting ones, then finished ones, newest first. */
   ids(filter: QueueFilter): string[] {
     const shows = (group: TransferGroup): boolean => filter === 'all' || filter === group;
     return [
@@ -81,6 +81,6 @@ export class QueueOrder {
 
 function compare(a: Transfer, b: Transfer): number {
   const byTurn = precedence[a.priority] - precedence[b.priority] || a.rank - b.rank;
-  // Two that change places have the same rank for a moment.
+  // Two transfers that swap places briefly have the same rank.
   return byTurn || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
 }

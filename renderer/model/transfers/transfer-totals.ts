@@ -1,10 +1,10 @@
 import type { Transfer, TransferState } from '../../../main/contract/contract.ts';
 import { needsPerson } from './queue-order.ts';
 
-/** Sums over the queue. Bytes are those that have arrived or still will. */
+/** Sums over the queue. Bytes count what has arrived or still will. */
 export interface TransferTotals {
   readonly counts: Readonly<Record<TransferState['at'], number>>;
-  /** How many go on only once somebody has done something. */
+  /** How many can't continue without the user. */
   readonly attention: number;
   readonly bytesPerSecond: number;
   readonly sizeBytes: number;
@@ -30,10 +30,10 @@ export const noTransfers: TransferTotals = {
   doneBytes: 0,
 };
 
-/** States whose missing bytes will not arrive by themselves. */
+/** States whose missing bytes will not arrive without the user. */
 const givenUp = new Set<TransferState['at']>(['failed', 'cancelled', 'skipped']);
 
-/** Totals that follow each change, so that the queue is never walked to know them. */
+/** Totals updated with each change, so that the queue is never traversed for them. */
 export class RunningSums {
   readonly #counts: Record<TransferState['at'], number>;
   #attention: number;
@@ -61,7 +61,7 @@ export class RunningSums {
     return {
       counts: this.#counts,
       attention: this.#attention,
-      // Speeds are fractions: what adding and subtracting leaves behind when nothing runs is no speed.
+      // Speeds are fractions: the rounding error left when nothing runs must not show.
       bytesPerSecond: this.#counts.running === 0 ? 0 : this.#bytesPerSecond,
       sizeBytes: this.#sizeBytes,
       doneBytes: this.#doneBytes,

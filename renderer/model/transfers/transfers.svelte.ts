@@ -5,7 +5,7 @@ import { OpenFolders } from './open-folders.ts';
 import { QueueOrder, type QueueFilter } from './queue-order.ts';
 import { noTransfers, RunningSums, type TransferTotals } from './transfer-totals.ts';
 
-/** The queue as main reports it. A batch costs what changed in it, not what is in the queue. */
+/** The queue as main reports it. A batch costs time proportional to its changes, not to the queue's length. */
 export class TransferList {
   readonly #call: typeof call;
   readonly #byId = new SvelteMap<string, Transfer>();
@@ -21,7 +21,7 @@ export class TransferList {
   readonly active = $derived(this.#totals.counts.running + this.#totals.counts.verifying + this.#totals.counts.waiting);
   readonly attention = $derived(this.#totals.attention);
   readonly finished = $derived(this.#totals.counts.done + this.#totals.counts.skipped + this.#totals.counts.cancelled);
-  /** What cancelling all would end. */
+  /** How many transfers would end if all were cancelled. */
   readonly unfinished = $derived(
     this.active +
       this.#totals.counts.queued +
@@ -44,7 +44,7 @@ export class TransferList {
     this.#call = callMain;
   }
 
-  /** In the order of the screen. */
+  /** In screen order. */
   get ids(): readonly string[] {
     return this.#ids;
   }
@@ -70,7 +70,7 @@ export class TransferList {
     return this.#open.has(folderId);
   }
 
-  /** How many transfers of the account stand still until it has new credentials. */
+  /** How many transfers of the account are waiting for new credentials. */
   awaitingCredentials(accountId: string): number {
     return this.#awaiting.get(accountId) ?? 0;
   }
@@ -79,7 +79,7 @@ export class TransferList {
     this.apply({ changed: await this.#call('transfers.list', {}), removed: [] });
   }
 
-  /** Shows what is in a folder, or hides it. */
+  /** Expands or collapses a folder. */
   async toggle(folderId: string): Promise<void> {
     if (!this.#open.delete(folderId)) this.#open.add(folderId);
     const parts = await this.#call('transfers.open', { ids: [...this.#open] });
@@ -97,13 +97,13 @@ export class TransferList {
     if (moved) this.#ids = this.#shown();
   }
 
-  /** Folders that are open are followed by what is in them. */
+  /** Each expanded folder is followed by its transfers. */
   #shown(): readonly string[] {
     return this.#parts.unfold(this.#order.ids(this.#filter));
   }
 
   #putPart(transfer: Transfer, folderId: string): boolean {
-    // Told before main heard that its folder was closed.
+    // Reported before main knew that the folder was collapsed.
     if (!this.#open.has(folderId)) return false;
     this.#byId.set(transfer.id, transfer);
     return this.#parts.put(transfer);

@@ -30,7 +30,7 @@ export type AccountField =
   | 'roleMinutes';
 type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name' | 'range';
 
-/** The message of a problem: ranges read the same in each form. */
+/** The message for a problem. All forms share the message for ranges. */
 export function problemKey(problem: Problem): MessageKey {
   return problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`;
 }
@@ -42,7 +42,7 @@ interface FormStart {
   readonly canRemember: boolean;
 }
 
-/** The account form. Secrets live here from typing to submitting, and not a moment longer. */
+/** The account form. Secrets stay here only from typing to submitting. */
 export class AccountForm {
   readonly #call: typeof call;
   readonly account: Account | null;
@@ -53,9 +53,9 @@ export class AccountForm {
   accessKeyId = $state('');
   accessKeySecret = $state('');
   securityToken = $state('');
-  /** Local time as <input type="datetime-local"> gives it; empty when unknown. */
+  /** Local time in the format of <input type="datetime-local">; empty if unknown. */
   tokenEnd = $state('');
-  /** What `tokenEnd` shows to the minute, where it was not typed. */
+  /** The exact time behind `tokenEnd`, which shows only minutes. Used until the field is edited. */
   #exactEnd: number | null = null;
   server = $state<'region' | 'endpoint'>('region');
   region = $state('cn-hangzhou');
@@ -66,7 +66,7 @@ export class AccountForm {
   roleArn = $state('');
   sessionName = $state('waybill');
   roleMinutes = $state('60');
-  /** The role as it was: what no field shows of it, such as its external ID and session policy, stays. */
+  /** The original role. Parts without a field, such as its external ID and session policy, are kept. */
   #role: AccountDraft['role'] = null;
   stsEndpoint = $state('');
   defaultExpirySeconds = $state(3600);
@@ -76,9 +76,9 @@ export class AccountForm {
   readonly saving = new Attempt();
 
   readonly insecure = $derived(this.server === 'endpoint' && readEndpoint(this.endpoint).insecure);
-  /** The region that a custom endpoint names itself, so that nobody needs to be asked. */
+  /** The region in the hostname of a custom endpoint, which makes the region field unnecessary. */
   readonly namedRegion = $derived(this.server === 'endpoint' ? readEndpoint(this.endpoint).region : null);
-  /** The credentials that main puts in for the empty secret; null once a person has typed others. */
+  /** The pasted credentials that main fills in for the empty secret; null once others are typed. */
   readonly pasted = $derived.by((): PastedAccount | null => {
     const { chosen } = this.paste;
     const typed = this.accessKeySecret.trim() !== '' || this.securityToken.trim() !== '';
@@ -99,7 +99,7 @@ export class AccountForm {
     return this.submitted ? (this.problems[field] ?? null) : null;
   }
 
-  /** Tries the credentials with OSS, then saves. Gives the account, or null when something is to be corrected. */
+  /** Tests the credentials against OSS, then saves. Returns the account, or null if something needs correction. */
   async submit(): Promise<Account | null> {
     this.submitted = true;
     this.saving.failure = null;
@@ -133,7 +133,7 @@ export class AccountForm {
       : this.#call('accounts.update', { ...secrets, id: account.id });
   }
 
-  /** What the text does not say stays as it is. */
+  /** Fields that the text doesn't mention stay unchanged. */
   #fillPasted(pasted: PastedAccount): void {
     this.forgetSecrets();
     if (this.name.trim() === '') this.name = pasted.name ?? '';

@@ -2,10 +2,10 @@ import type { PasteCard, PastedAccount } from '../../../main/contract/contract.t
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 
-/** Why a pasted text gives nothing to fill a form with. */
+/** Why a pasted text can't fill the form. */
 type PasteProblem = 'nothing' | 'incomplete.accessKeyId' | 'incomplete.accessKeySecret';
 
-/** A text with credentials in it. Their secrets go to main once, and stay there. */
+/** A text that contains credentials. Their secrets are sent to main once and stay there. */
 export class CredentialPaste {
   readonly #call: typeof call;
   readonly #take: (pasted: PastedAccount) => void;
@@ -14,26 +14,26 @@ export class CredentialPaste {
   text = $state('');
   passphrase = $state('');
   readonly reading = new Attempt();
-  /** Null before anything was read. */
+  /** Null until a text was read. */
   card = $state.raw<PasteCard | null>(null);
-  /** The one of `found` that fills the form. */
+  /** The entry of `found` that fills the form. */
   chosen = $state.raw<PastedAccount | null>(null);
 
   readonly found = $derived(this.card?.kind === 'found' ? this.card.found : []);
-  /** The text is a grant of another Waybill's, which its passphrase opens. */
+  /** The text is a grant from another Waybill, encrypted with a passphrase. */
   readonly needsPassphrase = $derived(this.card?.kind === 'grant-code' && this.chosen === null);
   readonly problem = $derived.by((): PasteProblem | null => {
     if (this.card?.kind === 'nothing') return 'nothing';
     return this.card?.kind === 'incomplete' ? `incomplete.${this.card.missing}` : null;
   });
 
-  /** `take` gets the credentials each time others are chosen. */
+  /** `take` receives the credentials each time a choice is made. */
   constructor(callMain: typeof call, take: (pasted: PastedAccount) => void) {
     this.#call = callMain;
     this.#take = take;
   }
 
-  /** Reads the text, or opens it where it is a code and its passphrase is there. */
+  /** Reads the text, or decrypts it if it is a grant code. */
   async read(): Promise<void> {
     const { text } = this;
     if (text.trim() === '' || this.reading.busy) return;
@@ -59,7 +59,7 @@ export class CredentialPaste {
     this.#take(pasted);
   }
 
-  /** The answer about the text before doesn't count any more. */
+  /** Discards the answer about the previous text. */
   typed(text: string): void {
     this.text = text;
     this.card = null;

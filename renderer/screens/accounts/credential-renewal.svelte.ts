@@ -3,7 +3,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 
-/** New credentials for an account whose old ones expired: pasted, tried, and saved in their place. */
+/** Replaces expired credentials of an account: the new ones are pasted, tested and saved. */
 export class CredentialRenewal {
   readonly #call: typeof call;
   readonly #accountId: string;
@@ -18,10 +18,10 @@ export class CredentialRenewal {
     this.paste.open = true;
   }
 
-  /** The credentials that were read and are to be used; null while a text is still to be pasted. */
+  /** The credentials to use; null until a text has been read. */
   readonly ready = $derived.by(() => (this.paste.open ? null : this.paste.chosen));
 
-  /** Reads what was typed, or uses what was read. Gives the account once it has the new credentials. */
+  /** Reads the pasted text, or saves the credentials already read. Returns the account once it has new credentials. */
   async submit(): Promise<Account | null> {
     const { ready } = this;
     if (ready === null) {
@@ -36,7 +36,7 @@ export class CredentialRenewal {
     return renewed;
   }
 
-  /** Another text in place of the one that was read. */
+  /** Goes back to pasting another text. */
   pasteAgain(): void {
     this.replacing.failure = null;
     this.paste.open = true;

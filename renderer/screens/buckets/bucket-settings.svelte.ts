@@ -3,15 +3,15 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { BucketRef } from '../../lib/subjects.ts';
 
-/** What is set for a whole bucket, and what was left unfinished in it. */
+/** Settings of a bucket, and its unfinished uploads. */
 export class BucketSettings {
   readonly #subject: BucketRef;
   readonly #call: typeof call;
   versioning = $state.raw<Versioning | null>(null);
-  /** Versioning is read or set. */
+  /** Reads or sets versioning. */
   readonly versioningWork = new Attempt();
   uploads = $state.raw<Results['buckets.uploads'] | null>(null);
-  /** Unfinished uploads are listed or given up. */
+  /** Lists or aborts unfinished uploads. */
   readonly uploadsWork = new Attempt();
 
   constructor(subject: BucketRef, callMain: typeof call) {
@@ -34,7 +34,7 @@ export class BucketSettings {
     );
   }
 
-  /** Gives up unfinished uploads, and frees what OSS keeps of them. */
+  /** Aborts unfinished uploads and frees the storage of their parts. */
   async abortUploads(unwanted: Results['buckets.uploads']['uploads']): Promise<void> {
     const given = unwanted.map(({ key, uploadId }) => ({ key, uploadId }));
     await this.uploadsWork.rerun(

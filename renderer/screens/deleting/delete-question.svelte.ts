@@ -2,19 +2,19 @@ import type { Results, Versioning } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
 
-/** What a person should know before something is deleted. */
+/** What the user should know before confirming a deletion. */
 export class DeleteQuestion {
   readonly #subject: ObjectsRef;
   readonly #call: typeof call;
   #closed = false;
-  /** How many objects are in the folders, as far as they are counted. */
+  /** How many objects in the folders have been counted. */
   inside = $state(0);
-  /** Failed: nobody knows how many there are. */
+  /** If counting fails, the total stays unknown. */
   counting = $state<'running' | 'done' | 'failed'>('running');
-  /** Null is what is not known, or not yet. */
+  /** Null while or if it is unknown. */
   versioning = $state.raw<Versioning | null>(null);
 
-  /** How many objects it is about; null where that is not known, or not yet. */
+  /** How many objects would be deleted; null while or if it is unknown. */
   readonly total = $derived.by(() => (this.counting === 'done' ? this.#subject.keys.length + this.inside : null));
 
   constructor(subject: ObjectsRef, callMain: typeof call) {
@@ -26,7 +26,7 @@ export class DeleteQuestion {
     void this.#count();
   }
 
-  /** It was answered: counting ends. */
+  /** Stops counting, once the question is answered. */
   close(): void {
     this.#closed = true;
   }

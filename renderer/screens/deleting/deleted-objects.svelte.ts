@@ -3,12 +3,12 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 
-/** What was deleted in a folder of a bucket that keeps versions. */
+/** The deleted objects of a folder, in a bucket with versioning. */
 export class DeletedObjects {
   readonly #folder: FolderRef;
   readonly #call: typeof call;
   #after: Results['objects.deleted']['after'] = null;
-  /** Null until the first page is there. */
+  /** Null until the first page has loaded. */
   objects = $state.raw<readonly DeleteMarker[] | null>(null);
   hasMore = $state(false);
   readonly loading = new Attempt();
@@ -30,7 +30,7 @@ export class DeletedObjects {
     );
   }
 
-  /** Brings an object back by removing the delete marker that hides it. Throws what main refuses. */
+  /** Restores an object by removing the delete marker that hides it. Throws if main refuses. */
   async restore(key: string): Promise<void> {
     const marker = this.objects?.find((object) => object.key === key);
     if (marker === undefined) return;

@@ -1,6 +1,6 @@
 import type { GrantFormat, Permission } from '../../../main/contract/contract.ts';
 
-/** What a grant may allow, in the order of the boxes. */
+/** The permissions of a grant, in the order of the checkboxes. */
 export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete'];
 
 /** `code`: encrypted with a passphrase, for another Waybill. */
@@ -13,10 +13,10 @@ const longestMinutes = 720;
 export const usualMinutes = 60;
 export const presetMinutes: readonly number[] = [shortestMinutes, 30, usualMinutes, 240, longestMinutes];
 
-/** Characters of a passphrase at least. */
+/** The minimum length of a passphrase, in characters. */
 export const shortestPassphrase = 8;
 
-/** How many names a grant takes at most, before the length of its policy is looked at. */
+/** The maximum number of keys and prefixes in a grant. Its policy may reach its length limit first. */
 export const mostNames = 1000;
 
 /** Whole minutes within the limits of a session, or null. */
@@ -26,7 +26,7 @@ export function readMinutes(text: string): number | null {
   return text.trim() !== '' && isAllowed ? minutes : null;
 }
 
-/** The maximum as STS words it: `1hr`, `12hr`, `90min`, `3600s`; null for anything else. */
+/** The maximum in the format of STS: `1hr`, `12hr`, `90min`, `3600s`; null for anything else. */
 export function readLimitMinutes(limit: string): number | null {
   const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(s|min|hr|h)$/.exec(limit.trim()) ?? [];
   const minutes: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, hr: 60, h: 60 };
@@ -34,7 +34,7 @@ export function readLimitMinutes(limit: string): number | null {
   return each === undefined ? null : Math.floor(Number(count) * each);
 }
 
-/** Whether the text looks like an address or a range of them; main has the closer look. */
+/** True if the text looks like an IP address or a subnet; main checks it strictly. */
 export function isSourceIp(text: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const isV6 = address.includes(':');

@@ -15,7 +15,7 @@ import type { ObjectsRef } from '../../lib/subjects.ts';
 type GrantField = 'allow' | 'minutes' | 'sourceIp' | 'roleArn' | 'policy';
 type Problem = 'none' | 'range' | 'source-ip' | 'role-arn' | 'too-many' | 'too-long' | 'faulty';
 
-/** The form that grants temporary access. The secrets of the grant stay in main. */
+/** The form for temporary access. The secrets of the grant stay in main. */
 export class GrantForm {
   readonly target: ObjectsRef;
   readonly account: Account | null;
@@ -26,21 +26,21 @@ export class GrantForm {
   allow = $state.raw<readonly Permission[]>(['read', 'list']);
   minutes = $state('60');
   sourceIp = $state('');
-  /** Asked for where the account has no role of its own. */
+  /** Required if the account has no role. */
   roleArn = $state('');
   recipient = $state('');
-  /** The smallest policy for what is chosen now; null while nothing sensible is. */
+  /** The smallest policy for the current choices; null while they aren't valid. */
   preview = $state.raw<GrantPreview | null>(null);
-  /** The policy as the person changed it; null is the smallest one. */
+  /** The policy as the user edited it; null for the smallest policy. */
   policy = $state.raw<string | null>(null);
-  /** What main says of the changed policy; null until it has answered. */
+  /** Main's findings about the edited policy; null until it has answered. */
   policyCheck = $state.raw<Results['grants.checkPolicy'] | null>(null);
   readonly making = new Attempt();
 
   card = $state.raw<GrantCard | null>(null);
   format = $state.raw<HandoutFormat>('env');
   passphrase = $state('');
-  /** What was copied last, with its secrets hidden. */
+  /** The text copied last, with its secrets masked. */
   shown = $state.raw<string | null>(null);
   readonly copying = new Attempt();
   copied = $state(false);
@@ -58,7 +58,7 @@ export class GrantForm {
     this.#call = callMain;
   }
 
-  /** The whole bucket is one prefix: the empty one. */
+  /** A whole bucket is represented by the empty prefix. */
   get isBucket(): boolean {
     return this.target.prefixes.includes('');
   }
@@ -79,14 +79,14 @@ export class GrantForm {
     this.making.failure = null;
   }
 
-  /** Whole minutes at most that STS named when it refused a longer session; null while it has named none. */
+  /** The maximum in whole minutes that STS named when it refused a longer session; null until then. */
   get mostMinutes(): number | null {
     const { failure } = this;
     if (failure?.kind !== 'input' || failure.rule !== 'session-too-long') return null;
     return readLimitMinutes(failure.limit ?? '');
   }
 
-  /** Null goes back to the smallest policy. */
+  /** Null restores the smallest policy. */
   editPolicy(text: string | null): void {
     this.policy = text;
     this.policyCheck = null;
@@ -94,7 +94,7 @@ export class GrantForm {
     this.making.failure = null;
   }
 
-  /** Asks main about the changed policy. */
+  /** Has main check the edited policy. */
   async checkPolicy(): Promise<void> {
     const text = this.policy;
     if (text === null) return;
@@ -104,7 +104,7 @@ export class GrantForm {
     );
   }
 
-  /** Asks main for the policy. */
+  /** Has main create the smallest policy for the current choices. */
   async refreshPreview(): Promise<void> {
     const { allow, sourceIp } = this.problems;
     if (allow !== undefined || sourceIp !== undefined || this.problems.policy === 'too-many') {

@@ -4,17 +4,17 @@ import type { call } from '../../lib/bridge.ts';
 import type { ObjectRef } from '../../lib/subjects.ts';
 
 interface Subject extends ObjectRef {
-  /** Of a delete marker there are no headers. */
+  /** A delete marker has no headers. */
   readonly deleteMarker: boolean;
 }
 
-/** One object, or one version of it, looked at closely: its headers, and all versions that there are. */
+/** The details of an object or one of its versions: headers, and the list of all versions. */
 export class Inspection {
   readonly subject: Subject;
   readonly #call: typeof call;
   head = $state.raw<ObjectHead | null>(null);
   readonly readingHead = new Attempt();
-  /** Null while they load. */
+  /** Null while loading. */
   versions = $state.raw<readonly ObjectVersion[] | null>(null);
   readonly readingVersions = new Attempt();
 

@@ -13,7 +13,7 @@ import type { App } from '../../model/app.ts';
 import { stateAt } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
-/** The menu of the entries that are selected, or of the list where none is. */
+/** The menu of the selected entries, or of the list if none is selected. */
 export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
   const { dialogs, ledger, messages } = app;
   const { text } = messages;

@@ -2,12 +2,12 @@ import type { LedgerItem, LedgerState } from '../../../main/contract/contract.ts
 import type { Translator } from '../../../main/words/translator.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
 
-/** The name of an entry, in the parts that are drawn apart. */
+/** The name of an entry, in the parts that are displayed separately. */
 interface EntryName {
   readonly bucket: string;
-  /** The key or the prefix, as it can be read. */
+  /** The key or the prefix, in readable form. */
   readonly path: string;
-  /** How many keys and prefixes a grant has beside the one that is named. */
+  /** How many other keys and prefixes a grant has. */
   readonly others: number;
 }
 
@@ -18,20 +18,20 @@ export function entryName({ what }: Pick<LedgerItem, 'what'>): EntryName {
   return { bucket, path: readable(first), others: others.length };
 }
 
-/** The name in one line: "photos/2026/cat.jpg". */
+/** The name on one line: "photos/2026/cat.jpg". */
 export function entryTitle(item: Pick<LedgerItem, 'what'>): string {
   const { bucket, path, others } = entryName(item);
   return `${bucket}/${path}${others === 0 ? '' : ` +${others}`}`;
 }
 
-/** What it is and its name: "Upload link: photos/2026/cat.jpg". */
+/** The kind and the name: "Upload link: photos/2026/cat.jpg". */
 export function entryLabel(item: Pick<LedgerItem, 'what'>, { text }: Translator): string {
   const { what } = item;
   const kind = text(`ledger.kind.${what.kind === 'link' ? what.method : 'grant'}`);
   return text('ledger.entry.label', { kind, name: entryTitle(item) });
 }
 
-/** Main told the state when it was asked; since then the end may have come. */
+/** The entry may have expired since main reported its state. */
 export function stateAt(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: number): LedgerState {
   return now >= item.validUntil ? 'ended' : item.state;
 }
@@ -40,7 +40,7 @@ function readable(key: string): string {
   return key === '' ? '' : key.split('/').map(segmentOf).join('/');
 }
 
-/** An empty segment is left empty: the slashes around it show it. */
+/** An empty segment stays empty: the slashes around it show it. */
 function segmentOf(segment: string): string {
   return segment === '' ? '' : visibleSegment(segment);
 }

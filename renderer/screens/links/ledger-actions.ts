@@ -3,7 +3,7 @@ import { formatCount, formatLength, formatMoment } from '../../../main/words/for
 import type { App } from '../../model/app.ts';
 import { reporting } from '../../model/reporting.ts';
 
-/** What the buttons and menus of the ledger do, with word of how it went. */
+/** The actions of the ledger's buttons and menus. Each reports its outcome. */
 export interface LedgerActions {
   renew(item: LedgerItem): Promise<void>;
   check(items: readonly LedgerItem[]): Promise<void>;

@@ -2,7 +2,7 @@ import type { Remedy } from '../../../main/contract/contract.ts';
 import { formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 
-/** What to do, and what comes of it. */
+/** What to do, and its consequence. */
 export function remedyText(remedy: Remedy, messages: Messages): { readonly title: string; readonly text: string } {
   const { text, locale } = messages;
   switch (remedy.kind) {

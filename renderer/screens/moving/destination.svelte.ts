@@ -3,18 +3,18 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { parentOf, type Place, readAddress, toAddress } from '../../lib/place.ts';
 
-/** Looking for a folder to put something into. */
+/** The choice of a destination folder. */
 export class Destination {
   readonly #call: typeof call;
   place = $state.raw<Place>({ accountId: '', bucket: null, prefix: '' });
-  /** Buckets, or the folders of the place; null while they load. Only the first page: any other can be typed. */
+  /** The buckets, or the folders of the place; null while loading. Only the first page: others can be typed. */
   choices = $state.raw<readonly Place[] | null>(null);
   readonly loading = new Attempt();
-  /** The address as it is typed. */
+  /** The address as typed. */
   address = $state('');
 
   readonly canGoUp = $derived(parentOf(this.place)?.accountId === this.place.accountId);
-  /** The folder that the address means; null for anything but one. */
+  /** The folder at the typed address; null if the address isn't a folder. */
   readonly target = $derived.by(() => {
     const address = readAddress(this.address);
     if (address?.bucket == null) return null;
@@ -28,7 +28,7 @@ export class Destination {
     void this.open(place);
   }
 
-  /** Shows what is in a place. */
+  /** Lists the contents of a place. */
   async open(place: Place): Promise<void> {
     this.place = place;
     this.address = toAddress(place);

@@ -4,31 +4,31 @@ import { type Place, readAddress, toAddress } from '../../lib/place.ts';
 
 interface CompletionNeed {
   readonly accountId: string;
-  /** Places of this account that come first: bookmarks, then recent ones. */
+  /** Places of this account that are suggested first: bookmarks, then recent ones. */
   readonly places: readonly Place[];
-  /** Names of the buckets that are known. */
+  /** Names of the known buckets. */
   readonly buckets: readonly string[];
   readonly call: typeof call;
 }
 
 const mostSuggestions = 12;
-/** OSS isn't asked about every letter that is typed. */
+/** Delays requests, so that OSS isn't asked about every letter. */
 const pauseMs = 120;
 
-/** Completes what was typed: with bookmarks and recent places, buckets, and folders that OSS lists. */
+/** Completes a typed address with bookmarks, recent places, buckets, and folders that OSS lists. */
 export class AddressCompletion {
   readonly #need: CompletionNeed;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #asked = new Newest();
   suggestions = $state.raw<readonly string[]>([]);
-  /** The one that the arrow keys stand on; -1 is what was typed. */
+  /** The index of the suggestion chosen with the arrow keys; -1 for the typed text. */
   active = $state(-1);
 
   constructor(need: CompletionNeed) {
     this.#need = need;
   }
 
-  /** Suggests what is known at once, and what OSS says a little later. An answer that comes late changes nothing. */
+  /** Shows known suggestions immediately and those of OSS later. Late answers are discarded. */
   suggest(text: string): void {
     const known = this.#known(text);
     this.#show(known);
@@ -42,20 +42,20 @@ export class AddressCompletion {
     }, pauseMs);
   }
 
-  /** Suggests nothing, until something is typed again. */
+  /** Hides the suggestions until the text changes. */
   close(): void {
     clearTimeout(this.#timer);
     this.#asked.drop();
     this.#show([]);
   }
 
-  /** To the next suggestion, or the one before; past either end is what was typed. */
+  /** Moves to the next or previous suggestion. Past either end is the typed text. */
   move(step: 1 | -1): void {
     const count = this.suggestions.length + 1;
     this.active = ((this.active + 1 + step + count) % count) - 1;
   }
 
-  /** The suggestion that the arrow keys stand on, else the first: what Tab completes to. */
+  /** What Tab completes to: the suggestion chosen with the arrow keys, or else the first. */
   get best(): string | null {
     return this.suggestions[Math.max(0, this.active)] ?? null;
   }
@@ -85,7 +85,7 @@ export class AddressCompletion {
       const page = await this.#need.call('objects.list', { accountId, bucket, prefix, pageToken: null });
       return page.prefixes.filter((found) => found !== prefix).map((found) => toAddress({ bucket, prefix: found }));
     } catch {
-      // Going there will say what is wrong.
+      // Opening the address reports the error.
       return [];
     }
   }

@@ -3,8 +3,8 @@ import type { FolderRef } from '../../lib/subjects.ts';
 import type { App } from '../../model/app.ts';
 
 /**
- * Makes an element take what is dragged to the folder it stands for: objects of a list are copied or moved there, files
- * from outside are uploaded.
+ * Makes an element a drop target for the folder it represents: objects of a list are copied or moved there, files from
+ * outside are uploaded.
  */
 export function dropTarget(
   { actions, dragging }: Pick<App, 'actions' | 'dragging'>,

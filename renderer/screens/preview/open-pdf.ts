@@ -26,8 +26,8 @@ class PdfResources {
 }
 
 /**
- * Reads a PDF in a worker thread, and only the pages shown. Its scripts never run: the part of the library that runs them
- * isn't included, and neither are forms and links.
+ * Reads a PDF in a worker thread, and only the pages shown. Its scripts never run: the part of the library that runs
+ * them isn't included, and neither are forms and links.
  */
 export function openPdf(range: PdfBytes): PDFDocumentLoadingTask {
   return getDocument({
@@ -45,7 +45,7 @@ export function openPdf(range: PdfBytes): PDFDocumentLoadingTask {
   });
 }
 
-/** Why a file can't be shown, from the error of the library. */
+/** Why a file can't be shown, derived from the library's error. */
 export function faultOf(error: unknown): 'pdf-broken' | 'pdf-encrypted' {
   return error instanceof Error && error.name === 'PasswordException' ? 'pdf-encrypted' : 'pdf-broken';
 }

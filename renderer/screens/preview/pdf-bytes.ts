@@ -2,10 +2,10 @@ import { PDFDataRangeTransport } from 'pdfjs-dist';
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 
-/** Main gives no more at a time. */
+/** The most that main returns at a time. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The bytes of an object, as far as the library for PDF files asks for them. */
+/** Loads the byte ranges of an object that the PDF library requests. */
 export class PdfBytes extends PDFDataRangeTransport {
   readonly #ticket: string;
   readonly #call: typeof call;

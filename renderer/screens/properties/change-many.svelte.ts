@@ -5,14 +5,14 @@ import { toMeta, toTags } from './draft.ts';
 import type { NameValue } from '../../lib/name-value.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
 
-/** What to do with metadata or tags: leave them, add to them, or have no other than these. */
+/** How to treat existing metadata or tags: keep them, add to them, or replace them. */
 export type SetMode = 'keep' | 'add' | 'only';
 
-/** What many objects are to have; `keep` leaves each as it is. */
+/** The new properties of many objects; `keep` leaves each object's own value. */
 export interface ManyDraft {
   readonly storageClass: StorageClass | 'keep';
   readonly acl: ObjectAcl | 'keep';
-  /** Headers to set; one without a value is taken away. */
+  /** Headers to set; an empty value removes the header. */
   readonly headers: readonly NameValue[];
   readonly metaMode: SetMode;
   readonly meta: readonly NameValue[];
@@ -21,7 +21,7 @@ export interface ManyDraft {
   readonly restore: { readonly days: number; readonly tier: 'Expedited' | 'Standard' | 'Bulk' } | null;
 }
 
-/** The properties of several objects and of all that is in folders. */
+/** Changes properties of several objects and of everything in the selected folders. */
 export class ChangeManyForm {
   readonly subject: ObjectsRef;
   readonly #call: typeof call;
@@ -32,7 +32,7 @@ export class ChangeManyForm {
     restore: null,
   });
 
-  /** Objects that it concerns, as far as they are counted; null before the first are. */
+  /** The objects counted so far; null before the first page. */
   count = $state.raw<{ readonly count: number; readonly isAll: boolean } | null>(null);
   done = $state(0);
   readonly running = new Attempt();
@@ -95,18 +95,18 @@ export class ChangeManyForm {
     await this.#run('properties.change', all);
   }
 
-  /** Once more, those that failed. */
+  /** Retries the objects that failed. */
   async retry(): Promise<void> {
     await this.#run('properties.retry', { changeId: this.#changeId });
   }
 
-  /** Nobody looks at it any more. */
+  /** Cancels the change when its dialog closes. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.cancel();
   }
 
-  /** What is changed already stays so. */
+  /** Objects that have already changed stay changed. */
   async cancel(): Promise<void> {
     if (this.running.busy) await this.#call('properties.cancel', { changeId: this.#changeId });
   }

@@ -2,7 +2,7 @@ import type { ObjectAcl, ObjectChange, ObjectProperties } from '../../../main/co
 import { storageClasses } from '../../lib/storage-class.ts';
 import type { NameValue } from '../../lib/name-value.ts';
 
-/** The headers that an object keeps, as they are written, in the order of the form. */
+/** The headers that OSS stores with an object, in the order of the form. */
 export const headerNames = [
   ['content-type', 'Content-Type'],
   ['cache-control', 'Cache-Control'],
@@ -12,13 +12,13 @@ export const headerNames = [
   ['expires', 'Expires'],
 ] as const;
 
-/** Who may do what without a signature, from the least to the most. */
+/** Who may access an object without a signature, from least to most access. */
 export const acls: readonly ObjectAcl[] = ['default', 'private', 'public-read', 'public-read-write'];
 
-/** The name of a header that an object keeps. */
+/** The name of a header that OSS stores with an object. */
 type HeaderName = (typeof headerNames)[number][0];
 
-/** Properties as they are typed. A header that is empty is none; what may not be read is null and stays. */
+/** The properties as typed. An empty header is removed; what can't be read is null and stays unchanged. */
 export interface Draft {
   readonly storageClass: string;
   readonly headers: Readonly<Record<HeaderName, string>>;
@@ -27,7 +27,7 @@ export interface Draft {
   readonly acl: ObjectAcl | null;
 }
 
-/** What the form begins with. */
+/** The initial values of the form. */
 export function draftOf({ head, tags, acl }: ObjectProperties): Draft {
   return {
     storageClass: head.storageClass,
@@ -38,7 +38,7 @@ export function draftOf({ head, tags, acl }: ObjectProperties): Draft {
   };
 }
 
-/** What is to be changed for the object to be as drafted; null where it is. */
+/** The changes from the object to the draft; null if there are none. */
 export function changeOf(properties: ObjectProperties, draft: Draft): ObjectChange | null {
   const before = draftOf(properties);
   const storageClass = storageClasses.find((one) => one === draft.storageClass && one !== before.storageClass);
@@ -55,7 +55,7 @@ export function changeOf(properties: ObjectProperties, draft: Draft): ObjectChan
   return Object.keys(change).length === 0 ? null : change;
 }
 
-/** Rows as user metadata; OSS has its names in lower case. */
+/** Rows as user metadata. OSS stores the names in lower case. */
 export function toMeta(rows: readonly NameValue[]): Record<string, string> {
   return Object.fromEntries(named(rows).map(({ name, value }) => [name.toLowerCase(), value.trim()]));
 }
@@ -65,7 +65,7 @@ export function toTags(rows: readonly NameValue[]): [string, string][] {
   return named(rows).map(({ name, value }) => [name, value]);
 }
 
-/** A row that has neither name nor value is none. */
+/** Skips rows without a name and a value. */
 function named(rows: readonly NameValue[]): readonly NameValue[] {
   return rows
     .filter(({ name, value }) => name.trim() !== '' || value !== '')

@@ -5,7 +5,7 @@ import { Newest } from '../../lib/newest.ts';
 import type { ObjectRef } from '../../lib/subjects.ts';
 import { type Draft, changeOf, draftOf } from './draft.ts';
 
-/** The properties of one object, or of one version of it: as they are, and as they shall be. */
+/** The properties of an object or of one of its versions, with the user's edits. */
 export class PropertiesForm {
   readonly object: ObjectRef;
   readonly #call: typeof call;
@@ -15,17 +15,17 @@ export class PropertiesForm {
   readonly saving = new Attempt();
   #draft = $state.raw<Draft | null>(null);
 
-  /** What would be changed; null where nothing would. */
+  /** The changes to save; null if there are none. */
   readonly change = $derived.by((): ObjectChange | null =>
     this.properties === null || this.#draft === null ? null : changeOf(this.properties, this.#draft),
   );
-  /** Bytes, class and headers of a version or a symlink can't be changed. */
+  /** Content, storage class and headers of a version or a symlink can't be changed. */
   readonly fixed = $derived.by(() => this.object.versionId !== null || this.properties?.head.objectType === 'Symlink');
-  /** Rewriting the object creates a version of it. */
+  /** Rewriting the object creates a new version. */
   readonly makesVersion = $derived(
     !this.fixed && this.properties?.versioning.ok === true && this.properties.versioning.value === 'enabled',
   );
-  /** Anybody could read it, who could not before. */
+  /** The change would make the object readable by anyone. */
   readonly opensUp = $derived(this.change?.acl?.startsWith('public') ?? false);
 
   constructor(object: ObjectRef, callMain: typeof call) {
@@ -54,17 +54,17 @@ export class PropertiesForm {
     await this.loading.rerun(() => this.#reads.ask(() => this.#call('properties.read', this.object), take));
   }
 
-  /** Checks whether a restoration is complete, and keeps what was typed meanwhile. */
+  /** Checks whether a restore has finished, and keeps the user's edits. */
   async follow(): Promise<void> {
     await this.#reads.ask(
       () => this.#call('properties.read', this.object),
       (properties) => (this.properties = properties),
-      // It is looked at again in a while.
+      // The next check may succeed.
       () => undefined,
     );
   }
 
-  /** Carries out what was changed. True once it is done. */
+  /** Saves the changes. Returns true on success. */
   async save(): Promise<boolean> {
     const { change } = this;
     return change !== null && (await this.#apply(change));

@@ -1,11 +1,11 @@
-/** Places in a list, from 0. Replaced, never changed, so that Svelte sees each new one. */
+/** Indexes in a list. A set is replaced rather than changed, so that Svelte notices. */
 export type Places = ReadonlySet<number>;
 
 export function allPlaces(list: readonly unknown[]): Places {
   return new Set(list.keys());
 }
 
-/** With all of these places, or without them. */
+/** Adds or removes these indexes. */
 export function withPlaces(chosen: Places, places: readonly number[], wanted: boolean): Places {
   const result = new Set(chosen);
   for (const place of places) {
@@ -15,7 +15,7 @@ export function withPlaces(chosen: Places, places: readonly number[], wanted: bo
   return result;
 }
 
-/** What stands at the same position of both lists, from the first to the second. */
+/** Maps each key to the value at the same index. */
 export function pairUp<K, V>(keys: readonly K[], values: readonly V[]): ReadonlyMap<K, V> {
   return new Map(keys.slice(0, values.length).map((key, index) => [key, values[index] as V]));
 }

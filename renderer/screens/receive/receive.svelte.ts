@@ -7,34 +7,34 @@ import type { SecondClock } from '../../model/clock.svelte.ts';
 import type { SentText } from '../../model/dialogs.svelte.ts';
 
 /**
- * A link, or a file of links, that somebody was sent and what is done with it. The text is never kept: main holds the
- * signed URLs and the renderer knows them by `linkId` or `fileId`.
+ * A received link, or a file of links, and what is done with it. The text is never kept: main holds the signed URLs and
+ * the renderer knows them by `linkId` or `fileId`.
  */
 export class Receipt {
   readonly #call: typeof call;
   readonly #clock: SecondClock;
 
   card = $state.raw<LinkCard | null>(null);
-  /** A file of links, in place of one link. */
+  /** A file of links instead of a single link. */
   file = $state.raw<FileCard | null>(null);
   readonly reading = new Attempt();
   mode = $state<'download' | 'upload'>('download');
-  /** Where the download goes and what it is called there. */
+  /** The destination of a download, and its name there. */
   folder = $state('');
   fileName = $state('');
-  /** What goes up. */
+  /** The file to upload. */
   path = $state<string | null>(null);
   headers = $state.raw<readonly NameValue[]>([]);
   probe = $state.raw<LinkProbe | null>(null);
   readonly probing = new Attempt();
-  /** Why the link doesn't work, as the server says. */
+  /** The server's reason why the link doesn't work. */
   diagnosis = $state.raw<LinkDiagnosis | null>(null);
   readonly diagnosing = new Attempt();
   transferId = $state<string | null>(null);
   readonly starting = new Attempt();
-  /** A file that is chosen for one link must not go up through the next. */
+  /** Dropped for each new link, so that a file chosen for one link isn't uploaded through the next. */
   readonly #picking = new Newest();
-  /** The person wants it tried although this computer's clock says that it can't work. */
+  /** The user wants to try although this computer's clock says that the link can't work. */
   insisted = $state(false);
 
   readonly failure = $derived(this.reading.failure ?? this.starting.failure ?? this.probing.failure);
@@ -50,7 +50,7 @@ export class Receipt {
     this.folder = folder;
   }
 
-  /** Has main read a text that was pasted, or a file. */
+  /** Has main read a pasted text or a file. */
   async read(sent: SentText): Promise<void> {
     this.forget();
     await this.reading.rerun<LinkCard | FileCard>(
@@ -59,13 +59,13 @@ export class Receipt {
     );
   }
 
-  /** Lets the person choose a file, and has main read it. */
+  /** Asks for a file and has main read it. */
   async pickAndRead(): Promise<void> {
     const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
     if (path !== undefined) await this.read({ path });
   }
 
-  /** Shows what main has read. */
+  /** Shows the content that main has read. */
   show(found: LinkCard | FileCard): void {
     this.forget();
     if (found.kind === 'manifest' || found.kind === 'upload-request') {
@@ -76,7 +76,7 @@ export class Receipt {
     if (found.kind === 'link') this.#offer(found);
   }
 
-  /** Back to the empty paste box. */
+  /** Returns to the empty paste box. */
   forget(): void {
     this.card = null;
     this.file = null;
@@ -86,11 +86,11 @@ export class Receipt {
     this.transferId = null;
     this.insisted = false;
     this.#picking.drop();
-    // What is still under way is about another link.
+    // Pending calls belong to the previous link.
     for (const attempt of [this.reading, this.probing, this.diagnosing, this.starting]) attempt.drop();
   }
 
-  /** Asks the server for size and type: one byte is fetched. */
+  /** Asks the server for size and type, by fetching one byte. */
   async check(): Promise<void> {
     if (this.link === null) return;
     const { linkId } = this.link;
@@ -101,7 +101,7 @@ export class Receipt {
     );
   }
 
-  /** Asks the server why the link does not work, by reading only. */
+  /** Asks the server why the link doesn't work, using read requests only. */
   async diagnose(): Promise<void> {
     if (this.link === null) return;
     const { linkId } = this.link;
@@ -111,13 +111,13 @@ export class Receipt {
     );
   }
 
-  /** Everything that the chosen way needs is there. */
+  /** True if all inputs of the chosen mode are filled in. */
   get ready(): boolean {
     if (this.link === null) return false;
     return this.mode === 'download' ? this.fileName.trim() !== '' && this.folder !== '' : this.path !== null;
   }
 
-  /** The other way is another attempt: what the last one came to says nothing of it. */
+  /** Switches the mode and discards the outcome of the previous attempt. */
   setMode(mode: 'download' | 'upload'): void {
     this.mode = mode;
     this.transferId = null;
@@ -125,7 +125,7 @@ export class Receipt {
     this.starting.discard();
   }
 
-  /** Begins the transfer; how it goes is then in the queue under `transferId`. */
+  /** Starts the transfer. The queue shows its progress under `transferId`. */
   async start(): Promise<void> {
     if (!this.ready) return;
     this.probing.failure = null;
@@ -149,7 +149,7 @@ export class Receipt {
     );
   }
 
-  /** What the sender's note says is filled in; without one, headers that the link names stand ready for it. */
+  /** Fills in the sender's note. Without one, adds empty rows for the headers that the link names. */
   #offer(link: ReceivedLink): void {
     this.fileName = link.fileName;
     if (link.note !== null) {
@@ -178,7 +178,7 @@ export class Receipt {
   }
 }
 
-/** Main's reading, moved on by the clock; main knows how far from its start OSS still takes a link. */
+/** Main's state, updated by the clock. Main knows how far ahead of its start time OSS accepts a link. */
 function stateAt(link: ReceivedLink, now: number): ReceivedLink['state'] {
   if (link.state === 'expired' || now >= link.validUntil) return 'expired';
   const early = link.state === 'not-yet-valid' && link.validFrom !== null && now < link.validFrom;

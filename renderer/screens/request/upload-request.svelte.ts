@@ -11,7 +11,7 @@ type Request = ArgsOf<'links.requestUploads'>;
 interface RequestOptions {
   readonly expiry: ExpiryChoice;
   readonly slotsBy: 'names' | 'count';
-  /** One a line; blank lines don't count. */
+  /** One per line; blank lines are skipped. */
   readonly names: string;
   readonly count: string;
   readonly note: string;
@@ -21,10 +21,10 @@ interface RequestOptions {
   readonly format: Request['format'];
 }
 
-/** Problems shown at the fields of the slots, or following from those. */
+/** Problems shown at the fields for slots, or caused by them. */
 const slotFields: readonly string[] = ['slots', 'key'];
 
-/** The dialog that asks others for files. Its links never come here: main writes them into a file, or copies them. */
+/** The upload request dialog. Its links never reach the renderer: main writes them to a file, or copies them. */
 export class UploadRequestForm implements PlannedForm {
   readonly folder: FolderRef;
   readonly link = null;
@@ -43,7 +43,7 @@ export class UploadRequestForm implements PlannedForm {
   });
   readonly #plans = new Newest();
   readonly #planning = new Attempt();
-  /** Before that, an empty form isn't a mistake. */
+  /** Until the first edit, an empty form isn't an error. */
   #touched = $state(false);
 
   /** The request as it would be created now; null while unknown. */
@@ -57,7 +57,7 @@ export class UploadRequestForm implements PlannedForm {
     return typeof seconds === 'number' ? null : seconds;
   });
   readonly validity = $derived(this.plan?.validity ?? null);
-  /** Those that are not about the slots. */
+  /** The problems that don't concern the slots. */
   readonly problems = $derived<readonly InputFailure[]>(
     this.plan?.problems.filter(({ field }) => !slotFields.includes(field)) ?? [],
   );
@@ -89,7 +89,7 @@ export class UploadRequestForm implements PlannedForm {
     await this.#planning.rerun(() => this.#askPlan());
   }
 
-  /** Null while the expiry means nothing. */
+  /** Null while the expiry isn't valid. */
   async #askPlan(): Promise<LinkPlan | null> {
     const isNewest = this.#plans.begin();
     const links = this.#links();
@@ -98,7 +98,7 @@ export class UploadRequestForm implements PlannedForm {
     return plan;
   }
 
-  /** Makes the request, unless something stands in its way, which is then said where it was typed. */
+  /** Creates the request, unless there are problems, which the form then shows. */
   async make(to: Request['to']): Promise<void> {
     if (this.making.busy) return;
     this.#touched = true;
@@ -110,7 +110,7 @@ export class UploadRequestForm implements PlannedForm {
     );
   }
 
-  /** What was typed last may not have been asked about yet: main is asked before anything is created. */
+  /** The latest edits may be unchecked, so main checks them before anything is created. */
   async #make(to: Request['to']): Promise<Results['links.requestUploads']> {
     const { note, recipient, format } = this.#options;
     const plan = await this.#askPlan();
@@ -119,7 +119,7 @@ export class UploadRequestForm implements PlannedForm {
     return this.#call('links.requestUploads', { ...links, note, recipient, format, to });
   }
 
-  /** Null while the expiry means nothing. */
+  /** Null while the expiry isn't valid. */
   #links(): ArgsOf<'links.checkUploads'> | null {
     const { expiry, contentType, forbidOverwrite } = this.#options;
     const expiresSeconds = readExpiry(expiry, Date.now());

@@ -5,7 +5,7 @@ interface KeyGroup {
   readonly keys: readonly { readonly chord: string; readonly does: MessageKey }[];
 }
 
-/** The keys as the help shows them. Names of keys are the same in every language we speak. */
+/** The shortcuts shown in the help. Names of keys aren't translated. */
 export const keyMap: readonly KeyGroup[] = [
   {
     title: 'keys.everywhere',

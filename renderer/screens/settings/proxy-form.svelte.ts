@@ -8,18 +8,18 @@ type Outcome =
   | { readonly at: 'reached'; readonly test: NetworkTest }
   | { readonly at: 'failed'; readonly failure: Failure };
 
-/** As main's schema has it. */
+/** Matches main's schema. */
 const proxyPattern = /^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i;
 const scriptPattern = /^(https?|file):\/\/[^\s@]+$/i;
 
-/** How servers are to be reached, as it is filled in. */
+/** The network settings form. */
 export class ProxyForm {
   readonly #call: typeof call;
   readonly #settings: SettingsState;
   mode: ProxySettings['mode'] = $state('system');
   url = $state('');
   user = $state('');
-  /** Empty: the one that is kept stays. */
+  /** Leave blank to keep the stored password. */
   password = $state('');
   bypass = $state('');
   pacUrl = $state('');
@@ -52,7 +52,7 @@ export class ProxyForm {
       (this.mode !== 'pac' || this.pacUrl.trim() !== ''),
   );
 
-  /** Sets what is filled in, and tries to reach the account's server, or OSS where there is no account. */
+  /** Saves the settings, and tests the connection to the account's server, or to OSS without an account. */
   async saveAndTest(accountId: string | null): Promise<void> {
     if (!this.canTest) return;
     this.outcome = { at: 'testing' };

@@ -1,17 +1,17 @@
 import { encode } from 'uqr';
 
-/** A QR code as one path of an SVG. */
+/** A QR code as a single SVG path. */
 interface QrCode {
-  /** Modules on each side, with the quiet zone. */
+  /** Modules per side, including the quiet zone. */
   readonly size: number;
   /** The dark modules, in rows of rectangles one module high. */
   readonly path: string;
 }
 
-/** What a reader needs around the code, in modules. */
+/** The margin that readers need around the code, in modules. */
 const quietZone = 4;
 
-/** The QR code of a text; null where it is longer than any code holds. */
+/** The QR code of a text; null if the text is too long for one. */
 export function qrCode(text: string): QrCode | null {
   const rows = modulesOf(text);
   if (rows === null) return null;

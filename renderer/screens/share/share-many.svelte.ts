@@ -12,7 +12,7 @@ interface ManyOptions {
   readonly ownSession: boolean;
 }
 
-/** Links for several objects and all that is in folders. The links themselves never come here. */
+/** The form for links to several objects and everything in the selected folders. The links never reach the renderer. */
 export class ShareManyForm {
   readonly subject: ObjectsRef;
   /** Without a role, no session can be created. */
@@ -25,7 +25,7 @@ export class ShareManyForm {
     ownSession: false,
   });
 
-  /** How many links there are so far, while they are created. */
+  /** How many links have been created so far. */
   made = $state(0);
   readonly making = new Attempt();
   readonly #picking = new Attempt();
@@ -55,12 +55,12 @@ export class ShareManyForm {
     this.#picking.failure = null;
   }
 
-  /** Puts the list on the clipboard. */
+  /** Copies the list to the clipboard. */
   async copy(): Promise<void> {
     await this.#make(null);
   }
 
-  /** Writes the list into a folder that is asked for first. */
+  /** Asks for a folder and writes the list there. */
   async save(): Promise<void> {
     if (this.making.busy) return;
     await this.#picking.run(
@@ -69,7 +69,7 @@ export class ShareManyForm {
     );
   }
 
-  /** Cancels what is under way: none of it is copied, saved or recorded. */
+  /** Cancels the creation: nothing is copied, saved or recorded. */
   async cancel(): Promise<void> {
     if (this.making.busy) await this.#call('links.cancelMaking', {});
   }

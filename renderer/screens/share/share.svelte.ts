@@ -15,12 +15,12 @@ import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fi
 
 interface ShareOptions extends LinkFields {
   readonly expiry: ExpiryChoice;
-  /** Null is whatever is current when the link is opened. */
+  /** Null for the version that is current when the link is opened. */
   readonly versionId: string | null;
-  /** Empty keeps the key's own name. */
+  /** Leave empty to keep the key's own name. */
   readonly fileName: string;
   readonly open: 'preview' | 'download';
-  /** Where an upload goes; any other method is about the object itself. */
+  /** The destination of an upload; other methods refer to the object itself. */
   readonly uploadKey: string;
   readonly recipient: string;
   readonly note: string;
@@ -29,13 +29,13 @@ interface ShareOptions extends LinkFields {
 }
 
 /**
- * The share dialog of one object. The link is a secret: it lives here only as long as it is shown, and any change of
- * an option drops it, since it would no longer be what the form says.
+ * The share dialog of one object. The link is a secret: it is kept only while shown, and any change of an option drops
+ * it, because it would no longer match the form.
  */
 export class ShareForm {
   readonly object: ObjectRef;
   readonly account: Account | null;
-  /** What a person calls the object. */
+  /** The last segment of the key. */
   readonly name: string;
   readonly #call: typeof call;
   #options = $state.raw<ShareOptions>({
@@ -56,14 +56,14 @@ export class ShareForm {
   readonly #copying = new Attempt();
   /** The link as it would be created now; null while unknown or while the expiry isn't valid. */
   plan = $state.raw<LinkPlan | null>(null);
-  /** The link that is shown and copied says method and headers behind a `#`, where there is something to say. */
+  /** The link shown and copied has method and headers after a `#`, if there are any to note. */
   withNote = $state(true);
   link = $state.raw<RecordedLink | null>(null);
   copied = $state(false);
   readonly making = new Attempt();
   readonly failure = $derived(this.making.failure ?? this.#copying.failure ?? this.#planning.failure);
 
-  /** Only a bucket that keeps versions gives a choice. */
+  /** Only a bucket with versioning offers a choice. */
   readonly versioned = $derived(this.versions.some((version) => version.versionId !== 'null' || !version.isLatest));
   /** The key was deleted: only its older versions can still be shared. */
   readonly currentDeleted = $derived(this.versions.some((version) => version.isLatest && version.deleteMarker));
@@ -74,12 +74,12 @@ export class ShareForm {
 
   readonly validity = $derived<LinkValidity | null>(this.plan?.validity ?? null);
   readonly problems = $derived<readonly InputFailure[]>(this.plan?.problems ?? []);
-  /** What is handed out. */
+  /** The URL to share. */
   readonly url = $derived(
     this.link === null ? '' : this.withNote && this.link.noted !== null ? this.link.noted : this.link.url,
   );
 
-  /** Nothing stands in the way of a link, as far as main has answered. */
+  /** True if nothing prevents a link, as far as main has answered. */
   readonly ready = $derived(
     this.expiryProblem === null &&
       this.problems.length === 0 &&
@@ -104,7 +104,7 @@ export class ShareForm {
     return this.#options;
   }
 
-  /** OSS's own domains answer with a forced download, whatever the link asks for. */
+  /** OSS's own domains force a download, regardless of the link. */
   get previewIsForced(): boolean {
     const { account } = this;
     const { open, method, host } = this.#options;
@@ -121,7 +121,7 @@ export class ShareForm {
     this.#planning.failure = null;
   }
 
-  /** The first problem with any of these: fields as OSS names them, or rules where one header holds several fields. */
+  /** The first problem with any of these: fields as OSS names them, or rules if one header holds several fields. */
   problemOf(...names: readonly string[]): InputFailure | null {
     return this.problems.find(({ field, rule }) => names.includes(field) || names.includes(rule)) ?? null;
   }
@@ -155,7 +155,7 @@ export class ShareForm {
     if (this.#planning.failure !== null) this.plan = null;
   }
 
-  /** Makes the link and copies it. An answer to options that have changed meanwhile is discarded. */
+  /** Creates the link and copies it. The answer is discarded if the options have changed. */
   async makeAndCopy(): Promise<void> {
     const request = this.#request();
     if (this.making.busy || request === null) return;
@@ -171,7 +171,7 @@ export class ShareForm {
     if (this.making.failure !== null) this.plan = null;
   }
 
-  /** What is on the clipboard is then no longer what is shown. */
+  /** The clipboard no longer matches the link shown. */
   setWithNote(withNote: boolean): void {
     this.withNote = withNote;
     this.copied = false;
@@ -185,7 +185,7 @@ export class ShareForm {
     );
   }
 
-  /** Null while the expiry means nothing. */
+  /** Null while the expiry isn't valid. */
   #request(): ArgsOf<'links.check'> | null {
     const { account, object } = this;
     const options = this.#options;
@@ -197,7 +197,7 @@ export class ShareForm {
       accountId: object.accountId,
       bucket: object.bucket,
       key: uploads ? options.uploadKey : object.key,
-      // An upload makes a version of its own.
+      // An upload creates its own version.
       versionId: uploads ? null : options.versionId,
       expiresSeconds,
       fileName: !names || options.fileName.trim() === '' ? null : options.fileName.trim(),

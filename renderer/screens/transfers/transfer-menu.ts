@@ -17,12 +17,12 @@ const priorities = ['high', 'normal', 'low'] as const;
 
 const moveOfKey: Readonly<Record<string, Move>> = { Home: 'top', ArrowUp: 'up', ArrowDown: 'down', End: 'bottom' };
 
-/** The move that a key means, null for another key. */
+/** The move assigned to a key; null for other keys. */
 export function moveOf(event: KeyboardEvent): Move | null {
   return event.altKey ? (moveOfKey[event.key] ?? null) : null;
 }
 
-/** When a transfer gets its turn. */
+/** The menu for the order and priority of a transfer. */
 export function orderMenu(
   transfer: Transfer,
   { text }: Messages,

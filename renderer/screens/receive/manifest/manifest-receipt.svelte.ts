@@ -10,27 +10,27 @@ export type ManifestCard = Extract<FileCard, { readonly kind: 'manifest' }>;
 interface ReceiptNeeds {
   readonly call: typeof call;
   readonly transfers: TransferList;
-  /** The download folder, to begin with. */
+  /** The download folder, used as the default. */
   readonly folder: string;
 }
 
-/** A share manifest that was opened: which of its files are wanted, and how far they are. */
+/** An opened share manifest: which of its files to download, and their progress. */
 export class ManifestReceipt {
   readonly manifest: ManifestCard;
   readonly #call: typeof call;
   readonly #transfers: TransferList;
-  /** Places in the manifest's list. */
+  /** Indexes in the manifest's list. */
   #chosen = $state.raw<Places>(allPlaces([]));
   folder = $state('');
   filter = $state('');
   readonly starting = new Attempt();
-  /** What was begun last; null before. */
+  /** The latest downloads; null before the first start. */
   #group = $state.raw<GroupCounter | null>(null);
   #idOf = $state.raw<ReadonlyMap<number, string>>(pairUp([], []));
 
-  /** How far it is; null before it was begun. */
+  /** The progress; null before the first start. */
   readonly sums = $derived.by(() => this.#group?.count((id) => this.#transfers.get(id)) ?? null);
-  /** The places that the filter lets through, in order. */
+  /** The indexes that match the filter, in order. */
   readonly shown = $derived.by(() => {
     const wanted = this.filter.trim().toLowerCase();
     const places = [...this.manifest.objects.keys()];
@@ -38,7 +38,7 @@ export class ManifestReceipt {
     return places.filter((place) => this.manifest.objects[place]?.path.toLowerCase().includes(wanted));
   });
   readonly chosenShown = $derived(this.shown.filter((place) => this.#chosen.has(place)).length);
-  /** Null where a size is not known. */
+  /** Null if any size is unknown. */
   readonly chosenBytes = $derived.by(() => {
     let sum = 0;
     for (const place of this.#chosen) {
@@ -65,7 +65,7 @@ export class ManifestReceipt {
     return this.#chosen.has(place);
   }
 
-  /** The transfer of a file, once it was begun. */
+  /** The transfer of a file, once started. */
   transferOf(place: number): ReturnType<TransferList['get']> {
     const id = this.#idOf.get(place);
     return id === undefined ? undefined : this.#transfers.get(id);
@@ -80,7 +80,7 @@ export class ManifestReceipt {
     if (folder !== null) this.folder = folder;
   }
 
-  /** Begins the downloads of all that is chosen; how they go is then in the queue too. */
+  /** Downloads the chosen files. The queue shows their progress as well. */
   async start(): Promise<void> {
     if (this.#chosen.size === 0 || this.folder === '') return;
     const { fileId, objects } = this.manifest;

@@ -1,14 +1,14 @@
-/** Which file goes into which slot of an upload request. */
+/** Which file goes to which slot of an upload request. */
 export interface Assignment {
   readonly taken: readonly { readonly name: string; readonly path: string }[];
-  /** Files that no slot is named after. */
+  /** Files that match no slot. */
   readonly left: readonly string[];
 }
 
 /**
- * Matches files with slots by name, whole (`2026/list.csv`) or the last part alone, small and capital letters alike if
- * need be. Slots that are numbers stand for no names: files go into the free ones in order.
- * @param free names of the slots that nothing was sent to yet
+ * Matches files to slots by their whole name (`2026/list.csv`) or its last part, if necessary ignoring case. Slots
+ * named by a number accept any file: the remaining files go to the free ones in order.
+ * @param free names of the slots without a file so far
  */
 export function assignFiles(free: readonly string[], paths: readonly string[]): Assignment {
   const open = new Set(free);

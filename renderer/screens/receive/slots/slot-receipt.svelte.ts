@@ -9,18 +9,18 @@ import type { TransferList } from '../../../model/transfers/transfers.svelte.ts'
 export type RequestCard = Extract<FileCard, { readonly kind: 'upload-request' }>;
 export type CheckedSlot = Results['links.checkRequest']['slots'][number];
 
-/** An upload request that was opened: which file goes into which slot, and which slots were filled. */
+/** An opened upload request: which file goes to which slot, and which slots are filled. */
 export class SlotReceipt {
   readonly request: RequestCard;
   readonly #call: typeof call;
   readonly #transfers: TransferList;
   readonly #transferIds = new SvelteMap<string, string>();
-  /** Files that no slot is named after. */
+  /** Files that match no slot. */
   left = $state.raw<readonly string[]>([]);
-  /** Of any of the files that are sent, which may be several at a time. */
+  /** The latest failure. Several files may be uploading at once. */
   #fillFailure = $state.raw<Failure | null>(null);
   readonly checking = new Attempt();
-  /** What the account that created the request sees in the bucket, by slot name; null until it was asked. */
+  /** What the account that created the request sees in the bucket, by slot name; null until checked. */
   checked = $state.raw<ReadonlyMap<string, CheckedSlot> | null>(null);
 
   readonly failure = $derived(this.#fillFailure ?? this.checking.failure);
@@ -42,7 +42,7 @@ export class SlotReceipt {
     return id === undefined ? undefined : this.#transfers.get(id);
   }
 
-  /** Sends a file into a slot. */
+  /** Uploads a file to a slot. */
   async fill(name: string, path: string): Promise<void> {
     this.#fillFailure = null;
     this.checking.failure = null;
@@ -54,7 +54,7 @@ export class SlotReceipt {
     }
   }
 
-  /** Sends files into the free slots that are named after them. */
+  /** Uploads files to the free slots that match their names. */
   async fillByName(paths: readonly string[]): Promise<void> {
     const free = this.request.slots.map(({ name }) => name).filter((name) => this.#isFree(name));
     const { taken, left } = assignFiles(free, paths);
@@ -72,7 +72,7 @@ export class SlotReceipt {
     if (paths.length > 0) await this.fillByName(paths);
   }
 
-  /** Asks the bucket with an account that may see it. */
+  /** Checks the bucket, using an account that can read it. */
   async check(accountId: string): Promise<void> {
     this.#fillFailure = null;
     await this.checking.run(
@@ -84,7 +84,7 @@ export class SlotReceipt {
     );
   }
 
-  /** Nothing was sent to it, or what was sent did not arrive. */
+  /** True if no file was sent to the slot, or its upload failed. */
   #isFree(name: string): boolean {
     const at = this.transferOf(name)?.state.at;
     const isSent = this.#transferIds.has(name) && at !== 'failed' && at !== 'cancelled';
