@@ -21,6 +21,7 @@ import {
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
 import { type ProxyServer, startProxy, startSocks } from './proxy-server.ts';
+import { t } from '../../support/words.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
@@ -171,9 +172,9 @@ test('the command line goes by HTTP_PROXY and NO_PROXY', async () => {
   const url = new URL(proxy.url);
   expect(await ls({ HTTP_PROXY: `http://wei:w%3Ard@${url.host}` })).toMatchObject({ code: 0, stderr: '' });
   expect(proxy.requests).toHaveLength(1);
-  expect((await ls({ HTTP_PROXY: proxy.url })).stderr).toContain('the proxy wants a user name and a password');
+  expect((await ls({ HTTP_PROXY: proxy.url })).stderr).toContain(t('failure.network.proxy-password.title'));
   expect((await ls({ HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' })).code).toBe(0);
-  expect((await ls({ HTTP_PROXY: 'socks4://127.0.0.1:1' })).stderr).toContain('the proxy refused');
+  expect((await ls({ HTTP_PROXY: 'socks4://127.0.0.1:1' })).stderr).toContain(t('failure.network.proxy.title'));
   expect(proxy.requests).toHaveLength(1);
   await cli.remove();
   await proxy.close();
