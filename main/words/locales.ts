@@ -41,5 +41,5 @@ export function regionName(region: { readonly en: string; readonly zh: string },
 }
 
 function primaryLanguage(tag: string): string {
-  return tag.toLowerCase().split(/[-_]/)[0] ?? '';
+  return tag.toLowerCase().split(/[-_.@]/)[0] ?? '';
 }

@@ -128,6 +128,7 @@ function readFormat(text: string): GrantFormat | 'code' {
 }
 
 function matching(text: string, pattern: RegExp, option: 'role-arn' | 'session-name'): string {
+  if (text === '') throw new UsageError(sentence('cli.missing-argument', { name: `--${option}` }));
   if (pattern.test(text)) return text;
   throw new UsageError(failureMessage({ kind: 'input', field: option, rule: option }));
 }

@@ -72,8 +72,17 @@ function sentenceOf(failure: Failure): string {
   const rule = failure.kind === 'input' ? ruleMessage(failure) : null;
   if (rule !== null) return escapeControls(rule);
   const { title, next } = { ...failureText(failure, sentences), ...wordsHere(failure) };
-  const message = escapeControls(text('failure.sentences', { title, next }));
+  const message = escapeControls(text('failure.sentences', { title, next: withDetail(next, failure) }));
   return failure.kind === 'file' ? `${escapeControls(failure.path)}: ${message}` : message;
+}
+
+/** Adds what the window shows as details: the rejected value, or what OSS says about credentials. */
+function withDetail(next: string, failure: Failure): string {
+  if (failure.kind === 'input' && failure.limit !== undefined) {
+    return text('cli.detail', { message: next, detail: failure.limit });
+  }
+  if (failure.kind !== 'credentials' || failure.message === undefined) return next;
+  return text('cli.detail', { message: next, detail: text('failure.oss.next', { message: failure.message }) });
 }
 
 /** The sentence of an option's rule; null where the window's words serve as well. */
@@ -81,16 +90,19 @@ function ruleMessage(failure: KindOf<'input'>): string | null {
   const { field, rule, limit } = failure;
   if (rule === 'session-too-long' && limit !== undefined) return text('cli.rule.session-too-long.limit', { limit });
   const key = Object.hasOwn(rules, rule) ? rules[rule] : undefined;
-  if (key !== undefined) return text(key);
+  if (key !== undefined)
+    return limit === undefined ? text(key) : text('cli.detail', { message: text(key), detail: limit });
   return inputDetail(failure) === undefined ? null : text('cli.rule.other', { field, rule });
 }
 
 /** What this command line says in its own words; all else is said in the window's. */
 function wordsHere(failure: Failure): { readonly title?: string; readonly next?: string } {
   if (failure.kind === 'oss') return ossWords(failure);
+  if (failure.kind === 'bug') return { next: text('cli.next.bug', { logId: failure.logId }) };
   if (failure.kind === 'network') return nextOf(networkNext[failure.reason]);
   if (failure.kind === 'credentials') {
-    return nextOf(failure.action === undefined ? credentialNext[failure.reason] : undefined);
+    const isExplained = failure.action !== undefined || failure.code === 'AccessKeyIdAndSecurityTokenNotMatch';
+    return nextOf(isExplained ? undefined : credentialNext[failure.reason]);
   }
   if (failure.kind !== 'file') return {};
   return failure.space === undefined ? nextOf(fileNext[failure.reason]) : { next: spaceMessage(failure.space) };
@@ -108,9 +120,12 @@ function spaceMessage({ neededBytes, freeBytes }: NonNullable<KindOf<'file'>['sp
   });
 }
 
-function ossWords({ code, endpoint }: KindOf<'oss'>): { readonly title?: string; readonly next?: string } {
+function ossWords({ code, message, endpoint }: KindOf<'oss'>): { readonly title?: string; readonly next?: string } {
   if (endpoint !== undefined) return { next: text('cli.next.oss.other-region', { endpoint }) };
+  if (/signing region/i.test(message)) return { next: text('cli.next.oss.signed-region', { message }) };
   switch (code) {
+    case 'InvalidObjectState':
+      return { next: text('cli.next.oss.InvalidObjectState') };
     case 'NoSuchBucket':
       return { next: text('cli.next.oss.NoSuchBucket') };
     case 'NoSuchKey':
@@ -133,6 +148,7 @@ function codesOf(failure: Failure): string {
     'code' in failure ? `Code: ${failure.code}` : null,
     'ec' in failure ? `EC: ${failure.ec}` : null,
     'requestId' in failure ? `RequestId: ${failure.requestId}` : null,
+    failure.kind === 'integrity' ? `CRC-64: ${failure.actual}  Expected: ${failure.expected}` : null,
   ].filter((part) => part !== null);
   return escapeControls(parts.join('  '));
 }

@@ -83,7 +83,7 @@ const steps = {
 } satisfies Steps;
 
 /**
- * Returns the state after an event. Returns the same object if the event doesn't apply, such as a acceptLateResult one from stopped
+ * Returns the state after an event. Returns the same object if the event doesn't apply, such as a late one from stopped
  * work.
  */
 export function next(state: TransferState, event: TransferEvent): TransferState {
