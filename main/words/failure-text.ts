@@ -27,7 +27,7 @@ const table: Table = {
   credentials: (failure, translator) => credentialsWords(failure, translator),
   oss: (failure, translator) => ossWords(failure, translator),
   network: ({ reason, host }, { text }) => ({
-    title: text(`failure.network.${reason}.title`, { host: host ?? text('failure.network.the-server') }),
+    title: text(`failure.network.${reason}.title`, { host: host ?? 'none' }),
     next: text(`failure.network.${reason}.next`),
   }),
   file: ({ reason }, { text }) => ({

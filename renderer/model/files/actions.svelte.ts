@@ -199,7 +199,10 @@ export class Actions {
     const { browser, dialogs, ledger, settings } = this.#need;
     const commands: Readonly<Record<MenuCommand, () => void>> = {
       'new-window': () => void this.openWindow(null),
-      'open-link': () => dialogs.open({ name: 'receive', given: null }),
+      // A card that shows a link already stays as it is.
+      'open-link': () => {
+        if (dialogs.current?.name !== 'receive') dialogs.open({ name: 'receive', given: null });
+      },
       'add-account': () => dialogs.open({ name: 'account', account: null }),
       'upload-files': () => void this.pickAndUpload('files'),
       'upload-folder': () => void this.pickAndUpload('folders'),
@@ -264,7 +267,7 @@ export class Actions {
       });
       const shown = formatCount(added, messages.locale);
       news.done(
-        messages.text('browse.download-added', { count: added, shown, folder: target }),
+        messages.text('browse.download-added', { count: added, shown }),
         prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
       );
     });
