@@ -46,7 +46,9 @@ test('a folder is counted, deleted while one is elsewhere, stopped, and deleted 
   await expect(rowOf(page, 'a.txt')).toBeVisible();
   await expect(progress.getByRole('progressbar')).toBeVisible();
   await progress.getByRole('button', { name: t('common.stop') }).click();
-  const stopped = page.getByRole('status').filter({ hasText: like('browse.deleting.stopped', { shown: /[\d,]+/ }) });
+  const stopped = page
+    .getByRole('status')
+    .filter({ hasText: like('browse.deleting.stopped', { count: 2, shown: /[\d,]+/ }) });
   await expect(stopped).toBeVisible();
   server.faults.clear();
   await stopped.getByRole('button', { name: t('common.continue') }).press('Enter');
@@ -63,7 +65,7 @@ test('what could not be deleted is listed with its reason, and tried again alone
   await page.keyboard.press('Delete');
   const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
   await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
-  const strip = page.getByRole('status').filter({ hasText: t('browse.deleted.failed', counted(1)) });
+  const strip = page.getByRole('status').filter({ hasText: t('browse.deleted.partly', { deleted: 6_400, failed: 1 }) });
   await strip.getByRole('button', { name: t('browse.deleted.show') }).click();
   const left = page.getByRole('dialog', { name: t('browse.deleted.failed', counted(1)) });
   await expect(left.getByRole('listitem')).toContainText('old/');
