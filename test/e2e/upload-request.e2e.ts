@@ -50,7 +50,7 @@ test('files are asked for by name, sent through the request, and seen to have co
     await dialog
       .getByRole('textbox', { name: t('share.request.note') })
       .fill('Scans, please, no photos of the screen.');
-    await dialog.getByRole('textbox', { name: t('share.recipient') }).fill('Lin');
+    await dialog.getByRole('textbox', { name: t('share.recipient'), exact: true }).fill('Lin');
     await answerSaveDialogs(app, null);
     await dialog.getByRole('button', { name: t('share.request.save') }).click();
     await expect(dialog.getByRole('button', { name: t('share.request.save') })).toBeEnabled();
