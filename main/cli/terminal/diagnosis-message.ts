@@ -13,7 +13,7 @@ export function diagnosisMessage(diagnosis: LinkDiagnosis): string {
     .join('\n             ');
 }
 
-/** What to do next, where the window's answer names a button. */
+/** What to do next, if the window's advice names a button. */
 function nextHere({ cause }: LinkDiagnosis): string | null {
   if (cause === 'header-missing') return text('cli.why.header-missing');
   return cause === 'wrong-method' ? text('cli.why.wrong-method') : null;

@@ -11,7 +11,7 @@ type ByReason<K extends 'credentials' | 'file' | 'network'> = Readonly<
   Partial<Record<KindOf<K>['reason'], MessageKey>>
 >;
 
-/** What to do next, where the window's answer names a button or a setting. */
+/** What to do next, if the window's advice names a button or a setting. */
 const credentialNext: ByReason<'credentials'> = {
   missing: 'cli.next.credentials.missing',
   'expired-token': 'cli.next.credentials.expired-token',
@@ -85,7 +85,7 @@ function withDetail(next: string, failure: Failure): string {
   return text('cli.detail', { message: next, detail: text('failure.oss.next', { message: failure.message }) });
 }
 
-/** The sentence of an option's rule; null where the window's words serve as well. */
+/** The sentence of an option's rule; null if the window's words fit. */
 function ruleMessage(failure: KindOf<'input'>): string | null {
   const { field, rule, limit } = failure;
   if (rule === 'session-too-long' && limit !== undefined) return text('cli.rule.session-too-long.limit', { limit });
@@ -95,7 +95,7 @@ function ruleMessage(failure: KindOf<'input'>): string | null {
   return inputDetail(failure) === undefined ? null : text('cli.rule.other', { field, rule });
 }
 
-/** What this command line says in its own words; all else is said in the window's. */
+/** Words that differ on the command line; everything else uses the window's. */
 function wordsHere(failure: Failure): { readonly title?: string; readonly next?: string } {
   if (failure.kind === 'oss') return ossWords(failure);
   if (failure.kind === 'bug') return { next: text('cli.next.bug', { logId: failure.logId }) };
