@@ -5,6 +5,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
 import { toLocalInput } from '../../lib/expiry.ts';
+import { readMinutes } from '../../lib/session-minutes.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 
 export const accountColours: readonly AccountColour[] = [
@@ -148,7 +149,7 @@ export class AccountForm {
     this.#role = role;
     this.roleArn = role.roleArn;
     this.sessionName = role.sessionName;
-    this.roleMinutes = String(role.durationSeconds / 60);
+    this.roleMinutes = minutesOf(role);
   }
 
   #fillServer({ endpoint, region }: PastedAccount): void {
@@ -192,7 +193,7 @@ export class AccountForm {
     const problems: Partial<Record<AccountField, Problem>> = {};
     if (!/^acs:ram::[0-9*]+:role\/.+$/.test(arn)) problems.roleArn = 'role-arn';
     if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
-    if (Number.isNaN(Number(this.roleMinutes))) problems.roleMinutes = 'range';
+    if (this.#roleSeconds() === null) problems.roleMinutes = 'range';
     return problems;
   }
 
@@ -217,6 +218,19 @@ export class AccountForm {
     return Number.isNaN(typed) ? null : typed;
   }
 
+  /** The length of a session: the role's own until its minutes are edited, which show no seconds. Null if out of range. */
+  #roleSeconds(): number | null {
+    if (this.#role !== null && this.roleMinutes === minutesOf(this.#role)) return this.#role.durationSeconds;
+    const minutes = readMinutes(this.roleMinutes);
+    return minutes === null ? null : minutes * 60;
+  }
+
+  #draftRole(): AccountDraft['role'] {
+    const [roleArn, durationSeconds] = [this.roleArn.trim(), this.#roleSeconds()];
+    if (roleArn === '' || durationSeconds === null) return null;
+    return { ...this.#role, roleArn, sessionName: this.sessionName, durationSeconds };
+  }
+
   #draft(): AccountDraft {
     const region = this.#regionId();
     const token = this.securityToken.trim();
@@ -232,18 +246,14 @@ export class AccountForm {
       cname: this.server === 'endpoint' && this.cname,
       signVersion: this.signVersion,
       startPath: this.#readStartPath(),
-      role:
-        this.roleArn.trim() === ''
-          ? null
-          : {
-              ...this.#role,
-              roleArn: this.roleArn.trim(),
-              sessionName: this.sessionName,
-              durationSeconds: Math.min(43_200, Math.max(900, Math.round(Number(this.roleMinutes) * 60) || 3600)),
-            },
+      role: this.#draftRole(),
       stsEndpoint: this.stsEndpoint.trim() === '' ? null : this.stsEndpoint.trim(),
       defaultExpirySeconds: this.defaultExpirySeconds,
       remember: this.remember,
     };
   }
+}
+
+function minutesOf({ durationSeconds }: NonNullable<AccountDraft['role']>): string {
+  return String(Math.round(durationSeconds / 60));
 }

@@ -1,4 +1,5 @@
 import type { GrantFormat, Permission } from '../../../main/contract/contract.ts';
+import { longestMinutes, shortestMinutes } from '../../lib/session-minutes.ts';
 
 /** The permissions of a grant, in the order of the checkboxes. */
 export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete'];
@@ -7,9 +8,6 @@ export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete']
 export type HandoutFormat = GrantFormat | 'code';
 export const handoutFormats: readonly HandoutFormat[] = ['env', 'json', 'oss2', 'ali-oss', 'ossutil', 'code'];
 
-/** Sessions last 15 minutes to 12 hours; most roles allow no more than one hour. */
-const shortestMinutes = 15;
-const longestMinutes = 720;
 export const usualMinutes = 60;
 export const presetMinutes: readonly number[] = [shortestMinutes, 30, usualMinutes, 240, longestMinutes];
 
@@ -18,13 +16,6 @@ export const shortestPassphrase = 8;
 
 /** The maximum number of keys and prefixes in a grant. Its policy may reach its length limit first. */
 export const mostNames = 1000;
-
-/** Whole minutes within the limits of a session, or null. */
-export function readMinutes(text: string): number | null {
-  const minutes = Number(text);
-  const isAllowed = Number.isInteger(minutes) && minutes >= shortestMinutes && minutes <= longestMinutes;
-  return text.trim() !== '' && isAllowed ? minutes : null;
-}
 
 /** The maximum in the format of STS: `1hr`, `12hr`, `90min`, `3600s`; null for anything else. */
 export function readLimitMinutes(limit: string): number | null {

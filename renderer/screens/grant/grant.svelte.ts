@@ -4,11 +4,11 @@ import {
   isSourceIp,
   mostNames,
   readLimitMinutes,
-  readMinutes,
   rights,
   shortestPassphrase,
 } from './grant-choices.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
+import { readMinutes } from '../../lib/session-minutes.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
 

@@ -117,7 +117,7 @@ describe('a new account', () => {
     form.tokenEnd = '2026-11-24T19:30';
     form.startPath = 'oss://photos/inbox/';
     form.roleArn = 'acs:ram::123456789012:role/share';
-    form.roleMinutes = '5';
+    form.roleMinutes = '15';
     await form.submit();
     expect(saved[0]?.draft).toMatchObject({
       securityToken: 'a-token',
@@ -166,17 +166,28 @@ describe('a known account', () => {
     expect(saved[0]?.draft.role).toEqual({ ...role, durationSeconds: 3600 });
   });
 
-  test('whose session length is no number is not saved, and says so', async () => {
-    const role = { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 };
+  test('keeps the length of its sessions to the second, though it is shown in minutes', async () => {
+    const role = { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1000 };
     const { form, saved } = makeForm(makeAccount({ role }));
-    form.roleMinutes = 'abc';
+    expect(form.roleMinutes).toBe('17');
     await form.submit();
-    expect(saved).toEqual([]);
-    expect(form.problemOf('roleMinutes')).toBe('range');
-    form.roleArn = '';
-    await form.submit();
-    expect(saved[0]?.draft.role).toBeNull();
+    expect(saved[0]?.draft.role).toEqual(role);
   });
+
+  test.each(['abc', '', '5', '721', '20.5', '-60'])(
+    'with sessions of “%s” minutes is not saved, and says so',
+    async (typed) => {
+      const role = { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 };
+      const { form, saved } = makeForm(makeAccount({ role }));
+      form.roleMinutes = typed;
+      await form.submit();
+      expect(saved).toEqual([]);
+      expect(form.problemOf('roleMinutes')).toBe('range');
+      form.roleArn = '';
+      await form.submit();
+      expect(saved[0]?.draft.role).toBeNull();
+    },
+  );
 
   test('is shown as it was entered', () => {
     const account = makeAccount({

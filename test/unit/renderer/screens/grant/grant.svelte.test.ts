@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgsOf, GrantCard, GrantPreview } from '../../../../../main/contract/contract.ts';
-import { isSourceIp, readMinutes } from '../../../../../renderer/screens/grant/grant-choices.ts';
+import { isSourceIp } from '../../../../../renderer/screens/grant/grant-choices.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { GrantForm } from '../../../../../renderer/screens/grant/grant.svelte.ts';
 import { makeAccount } from '../../making.ts';
@@ -257,18 +257,6 @@ describe('handing a grant out', () => {
     form.forgetSecrets();
     expect(form.passphrase).toBe('');
   });
-});
-
-test.each([
-  ['15', 15],
-  [' 720 ', 720],
-  ['14', null],
-  ['721', null],
-  ['20.5', null],
-  ['', null],
-  ['an hour', null],
-])('a length of "%s" minutes is read as %s', (typed, minutes) => {
-  expect(readMinutes(typed)).toBe(minutes);
 });
 
 test.each([

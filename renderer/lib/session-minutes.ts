@@ -1,0 +1,10 @@
+/** Sessions last 15 minutes to 12 hours; most roles allow no more than one hour. */
+export const shortestMinutes = 15;
+export const longestMinutes = 720;
+
+/** Whole minutes within the limits of a session, or null. */
+export function readMinutes(text: string): number | null {
+  const minutes = Number(text);
+  const isAllowed = Number.isInteger(minutes) && minutes >= shortestMinutes && minutes <= longestMinutes;
+  return text.trim() !== '' && isAllowed ? minutes : null;
+}
