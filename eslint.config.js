@@ -7,6 +7,23 @@ import tseslint from 'typescript-eslint';
 import typedParser from './.ci/typed-parser.mjs';
 import svelteConfig from './svelte.config.js';
 
+const longSpreads = [
+  '[callee.property.name=/^(push|unshift)$/]',
+  "[callee.object.name='Math'][callee.property.name=/^(max|min)$/]",
+].map((call) => ({
+  selector: `CallExpression${call} > SpreadElement`,
+  message: 'A call takes some 100,000 arguments at most: a longer list ends in a RangeError. Use a loop.',
+}));
+
+const frozenTimes = [
+  'SvelteMustacheTag',
+  "CallExpression[callee.name='$derived']",
+  "CallExpression[callee.object.name='$derived']",
+].map((shown) => ({
+  selector: `${shown} CallExpression[callee.object.name='Date'][callee.property.name='now']`,
+  message: 'What is shown would stay at this time. Use a clock of the app.',
+}));
+
 /** Every rule that is on, whoever checks it. */
 export const rules = tseslint.config(
   { ignores: ['dist', 'release', 'test-results', 'node_modules', 'test/host/dist', 'test/host/fixture', 'assets'] },
@@ -52,18 +69,11 @@ export const rules = tseslint.config(
   },
   {
     files: ['main/**', 'preload/**', 'renderer/**'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        ...[
-          '[callee.property.name=/^(push|unshift)$/]',
-          "[callee.object.name='Math'][callee.property.name=/^(max|min)$/]",
-        ].map((call) => ({
-          selector: `CallExpression${call} > SpreadElement`,
-          message: 'A call takes some 100,000 arguments at most: a longer list ends in a RangeError. Use a loop.',
-        })),
-      ],
-    },
+    rules: { 'no-restricted-syntax': ['error', ...longSpreads] },
+  },
+  {
+    files: ['renderer/**/*.svelte'],
+    rules: { 'no-restricted-syntax': ['error', ...longSpreads, ...frozenTimes] },
   },
   {
     files: ['test/**', '.ci/**'],

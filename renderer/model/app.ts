@@ -5,7 +5,7 @@ import type { AccountList } from './accounts.svelte.ts';
 import type { Actions } from './files/actions.svelte.ts';
 import type { Browser } from './browsing/browser.svelte.ts';
 import type { ColumnLayout } from './browsing/columns.svelte.ts';
-import type { SecondClock } from './clock.svelte.ts';
+import type { Clock } from './clock.svelte.ts';
 import type { DeletionList } from './files/deletions.svelte.ts';
 import type { Dragging } from './files/dragging.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
@@ -38,7 +38,10 @@ export interface App {
   readonly ledger: LinkLedger;
   readonly transfers: TransferList;
   readonly news: News;
-  readonly clock: SecondClock;
+  /** Ticks every second, for the time that is left. */
+  readonly clock: Clock;
+  /** Ticks every minute, for the time that has passed: a long list must not be drawn each second. */
+  readonly minutes: Clock;
 }
 
 export const [getApp, setApp] = createContext<App>();

@@ -1,11 +1,15 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** The current time. It ticks once a second while something on the screen shows it. */
-export class SecondClock {
-  readonly #subscribe = createSubscriber((update) => {
-    const timer = setInterval(update, 1000);
-    return () => clearInterval(timer);
-  });
+/** The current time. It ticks at this interval (milliseconds) while something on the screen shows it. */
+export class Clock {
+  readonly #subscribe: () => void;
+
+  constructor(everyMs: number) {
+    this.#subscribe = createSubscriber((update) => {
+      const timer = setInterval(update, everyMs);
+      return () => clearInterval(timer);
+    });
+  }
 
   /** Unix milliseconds. */
   get now(): number {

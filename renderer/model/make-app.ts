@@ -6,7 +6,7 @@ import { Actions } from './files/actions.svelte.ts';
 import type { App } from './app.ts';
 import { Browser } from './browsing/browser.svelte.ts';
 import { ColumnLayout } from './browsing/columns.svelte.ts';
-import { SecondClock } from './clock.svelte.ts';
+import { Clock } from './clock.svelte.ts';
 import { DeletionList } from './files/deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Dragging } from './files/dragging.ts';
@@ -49,6 +49,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     ledger,
     transfers: new TransferList(callMain),
     news,
-    clock: new SecondClock(),
+    clock: new Clock(1000),
+    minutes: new Clock(60_000),
   };
 }

@@ -3,7 +3,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { NameValue } from '../../lib/name-value.ts';
 import { Newest } from '../../lib/newest.ts';
-import type { SecondClock } from '../../model/clock.svelte.ts';
+import type { Clock } from '../../model/clock.svelte.ts';
 import type { SentText } from '../../model/dialogs.svelte.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { SentText } from '../../model/dialogs.svelte.ts';
  */
 export class Receipt {
   readonly #call: typeof call;
-  readonly #clock: SecondClock;
+  readonly #clock: Clock;
 
   card = $state.raw<LinkCard | null>(null);
   /** A file of links instead of a single link. */
@@ -44,7 +44,7 @@ export class Receipt {
     return this.link === null ? null : stateAt(this.link, this.#clock.now);
   }
 
-  constructor(callMain: typeof call, clock: SecondClock, folder: string) {
+  constructor(callMain: typeof call, clock: Clock, folder: string) {
     this.#call = callMain;
     this.#clock = clock;
     this.folder = folder;

@@ -4,7 +4,7 @@ import type { ArgsOf, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../../..
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { diagnosisText } from '../../../../../main/words/diagnosis-text.ts';
-import { SecondClock } from '../../../../../renderer/model/clock.svelte.ts';
+import { Clock } from '../../../../../renderer/model/clock.svelte.ts';
 import { Receipt } from '../../../../../renderer/screens/receive/receive.svelte.ts';
 import { answering } from '../../answering.ts';
 import { makeGate, settle } from '../../making.ts';
@@ -39,7 +39,7 @@ function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
 }
 
 function makeReceipt(answers: Parameters<typeof answering>[0]): Receipt {
-  return new Receipt(answering(answers), new SecondClock(), '/home/li/Downloads');
+  return new Receipt(answering(answers), new Clock(1000), '/home/li/Downloads');
 }
 
 afterEach(() => {
