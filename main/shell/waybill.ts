@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, nativeTheme } from 'electron';
+import { app, Menu, nativeTheme } from 'electron';
 import type { MenuCommand } from '../contract/contract.ts';
 import { serveAppScheme } from './security/app-scheme.ts';
 import { type Core, openCore } from './core.ts';
@@ -11,7 +11,7 @@ import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
 import { type LocaleChoice, toLocale } from '../words/locales.ts';
 import { formatMessage, type Translate } from '../words/translator.ts';
-import { setApplicationMenu } from './windows/menu.ts';
+import { applicationMenu } from './windows/menu.ts';
 import { followTextSize } from './windows/text-size.ts';
 import { showActivity } from './windows/show-activity.ts';
 import { canUpdate, checkForUpdate } from './updates.ts';
@@ -41,7 +41,10 @@ export async function startWaybill(): Promise<void> {
   const run = (command: MenuCommand): void => {
     if (windows.last !== null && !lock.isLocked) emitTo(windows.last, 'command', command);
   };
-  const setMenu = (): void => setApplicationMenu(text, { run, openWindow: () => windows.openAnother() });
+  const setMenu = (): void => {
+    const menu = applicationMenu(text, { run, openWindow: () => windows.openAnother() }, process.platform);
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
+  };
   const applySettings = (): void => {
     nativeTheme.themeSource = settings.current.theme;
     core.queue.setLimits(transferLimits(settings.current));

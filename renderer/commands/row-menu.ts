@@ -43,7 +43,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
     {
       label: text('browse.delete'),
       icon: Trash,
-      shortcut: text('browse.key.delete'),
+      shortcut: 'Delete',
       danger: true,
       onselect: () => actions.askToDelete(),
     },
@@ -159,7 +159,7 @@ function openingItems(app: App): readonly MenuItem[] {
       ...(browser.list?.search?.kind === 'anywhere'
         ? [{ label: text('browse.show-in-folder'), icon: FolderOpen, onselect: () => browser.showInFolder(key) }]
         : []),
-      { label: text('preview.open'), icon: Eye, shortcut: text('preview.key'), onselect: () => actions.preview(key) },
+      { label: text('preview.open'), icon: Eye, shortcut: 'Space', onselect: () => actions.preview(key) },
       {
         label: text('browse.details'),
         icon: History,

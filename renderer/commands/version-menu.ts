@@ -40,7 +40,7 @@ export function versionMenu(app: App): readonly Command[] {
     {
       label: text('browse.versions.delete'),
       icon: Trash,
-      shortcut: text('browse.key.delete'),
+      shortcut: 'Delete',
       danger: true,
       onselect: () => versions.askToDelete(rows),
     },
@@ -52,7 +52,7 @@ function oneVersion(app: App, row: VersionRow): readonly Command[] {
   const { text } = messages;
   return [
     { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => versions.share(row) },
-    { label: text('preview.open'), icon: Eye, shortcut: text('preview.key'), onselect: () => versions.preview(row) },
+    { label: text('preview.open'), icon: Eye, shortcut: 'Space', onselect: () => versions.preview(row) },
     { label: text('browse.versions.restore'), icon: RotateCcw, onselect: () => void versions.restoreRow(row) },
     propertiesCommand(app),
   ];

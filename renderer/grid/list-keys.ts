@@ -1,3 +1,4 @@
+import { keyOf } from '../lib/chords.ts';
 import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface ListKeys<Row extends { readonly id: string }> {
@@ -41,19 +42,19 @@ function handleCursorKey<Row extends { readonly id: string }>(
 
 function handleWholeListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
   const { rows, selection } = list;
-  switch (event.key) {
+  switch (keyOf(event)) {
     case 'Backspace':
-      list.up();
+      // Mac keyboards have no Delete key: there, it is ⌘⌫.
+      if (event.metaKey) list.remove();
+      else list.up();
       return true;
     case 'Delete':
       list.remove();
       return true;
-    case 'Escape':
+    case 'Esc':
       selection.clear();
       return true;
-    // Caps Lock makes it upper case.
     case 'A':
-    case 'a':
       if (!event.ctrlKey && !event.metaKey) return false;
       selection.all(rows);
       return true;

@@ -1,3 +1,4 @@
+import { chordOf, platformChord } from '../lib/chords.ts';
 import { showProperties } from './files/show-properties.ts';
 import type { App } from './app.ts';
 
@@ -8,46 +9,47 @@ import type { App } from './app.ts';
 export function handleKeys(event: KeyboardEvent, app: App): void {
   if (event.defaultPrevented || app.dialogs.current !== null || event.isComposing) return;
   const isMac = app.info.platform === 'darwin';
-  const chord = chordOf(event, isMac);
-  if (isField(event.target) && (chord === 'Backspace' || (isMac && chord.startsWith('alt+Arrow')))) return;
-  const action = isMac && macChords.has(chord) ? undefined : keyTable(app)[chord];
+  const pressed = chordOf(event, isMac);
+  // Option moves by words in text.
+  if (isField(event.target) && (pressed === 'Backspace' || (isMac && pressed.startsWith('Alt+')))) return;
+  const [, action] = Object.entries(keyTable(app)).find(([chord]) => platformChord(chord, isMac) === pressed) ?? [];
   if (action === undefined) return;
   event.preventDefault();
   action();
 }
 
-function keyTable(app: App): Readonly<Record<string, (() => void) | undefined>> {
+function keyTable(app: App): Readonly<Record<string, () => void>> {
   const { actions, browser, dialogs, moving, places } = app;
   return {
-    'alt+ArrowLeft': () => browser.back(),
-    'alt+ArrowRight': () => browser.forward(),
-    'alt+ArrowUp': () => browser.up(),
+    'Alt+←': () => browser.back(),
+    'Alt+→': () => browser.forward(),
+    'Alt+↑': () => browser.up(),
     Backspace: () => browser.up(),
     F2: () => moving.askForName(),
     F5: () => actions.run('refresh'),
-    'ctrl+i': () => showProperties(app),
-    'alt+Enter': () => showProperties(app),
-    'ctrl+d': () => places.toggle(browser.place),
-    'ctrl+k': () => dialogs.open({ name: 'palette' }),
-    'ctrl+r': () => actions.run('refresh'),
-    'ctrl+l': () => actions.run('go-to-address'),
-    'ctrl+f': () => actions.run('filter'),
-    'ctrl+h': () => browser.toggleVersions(),
-    'ctrl+j': () => actions.run('toggle-transfers'),
-    'ctrl+n': () => actions.run('new-window'),
-    'ctrl+u': () => actions.run('upload-files'),
-    'ctrl+,': () => actions.run('settings'),
+    'Ctrl+I': () => showProperties(app),
+    'Alt+Enter': () => showProperties(app),
+    'Ctrl+D': () => places.toggle(browser.place),
+    'Ctrl+K': () => dialogs.open({ name: 'palette' }),
+    'Ctrl+R': () => actions.run('refresh'),
+    'Ctrl+L': () => actions.run('go-to-address'),
+    'Ctrl+F': () => actions.run('filter'),
+    'Ctrl+H': () => browser.toggleVersions(),
+    'Ctrl+J': () => actions.run('toggle-transfers'),
+    'Ctrl+N': () => actions.run('new-window'),
+    'Ctrl+U': () => actions.run('upload-files'),
+    'Ctrl+,': () => actions.run('settings'),
     F1: () => actions.run('keyboard-help'),
-    'ctrl+/': () => actions.run('keyboard-help'),
-    'ctrl+shift+u': () => actions.run('upload-folder'),
-    'ctrl+shift+n': () => actions.run('new-folder'),
-    'ctrl++': () => actions.run('larger-text'),
-    'ctrl+=': () => actions.run('larger-text'),
-    'ctrl+shift++': () => actions.run('larger-text'),
-    'ctrl+-': () => actions.run('smaller-text'),
-    'ctrl+0': () => actions.run('usual-text'),
-    'ctrl+shift+l': () => actions.run('lock'),
-    'ctrl+shift+o': () => actions.run('open-link'),
+    'Ctrl+/': () => actions.run('keyboard-help'),
+    'Ctrl+Shift+U': () => actions.run('upload-folder'),
+    'Ctrl+Shift+N': () => actions.run('new-folder'),
+    'Ctrl++': () => actions.run('larger-text'),
+    'Ctrl+=': () => actions.run('larger-text'),
+    'Ctrl+Shift++': () => actions.run('larger-text'),
+    'Ctrl+-': () => actions.run('smaller-text'),
+    'Ctrl+0': () => actions.run('usual-text'),
+    'Ctrl+Shift+L': () => actions.run('lock'),
+    'Ctrl+Shift+O': () => actions.run('open-link'),
   };
 }
 
@@ -72,30 +74,4 @@ export function handleCopy(event: ClipboardEvent, { dialogs, moving }: App): voi
 /** True for elements that accept typed text. */
 export function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
-}
-
-/** Left to macOS: Cmd+H hides the application. */
-const macChords: ReadonlySet<string> = new Set(['ctrl+h']);
-
-/** The shortcut as one name. On a Mac, Command counts as Ctrl, because Control moves the cursor in text fields. */
-function chordOf(event: KeyboardEvent, isMac: boolean): string {
-  const isCommand = isMac ? event.metaKey : event.ctrlKey || event.metaKey;
-  const held = [
-    isCommand ? 'ctrl' : '',
-    isMac && event.ctrlKey ? 'control' : '',
-    event.altKey ? 'alt' : '',
-    event.shiftKey ? 'shift' : '',
-    keyOf(event),
-  ];
-  return held.filter((part) => part !== '').join('+');
-}
-
-const signs: Readonly<Record<string, string>> = { Comma: ',', Slash: '/', Equal: '=', Minus: '-' };
-
-/** The key by its character. If that isn't Latin, by the character of a US keyboard in its place. */
-function keyOf({ key, code }: KeyboardEvent): string {
-  if (key.length !== 1) return key;
-  if (key.charCodeAt(0) < 0x80) return key.toLowerCase();
-  const [, latin] = /^(?:Key|Digit)(.)$/.exec(code) ?? [];
-  return (latin ?? signs[code] ?? key).toLowerCase();
 }

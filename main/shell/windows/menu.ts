@@ -1,4 +1,4 @@
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../contract/contract.ts';
 import { titleCase } from '../../words/format.ts';
 import type { Translate } from '../../words/translator.ts';
@@ -10,9 +10,13 @@ interface MenuActions {
   readonly openWindow: () => void;
 }
 
-/** Sets the application menu. */
-export function setApplicationMenu(translate: Translate, { run, openWindow }: MenuActions): void {
-  const mac = process.platform === 'darwin';
+/** The application menu, for Electron to build. The page handles its accelerators first, in `renderer/model/keys.ts`. */
+export function applicationMenu(
+  translate: Translate,
+  { run, openWindow }: MenuActions,
+  platform: NodeJS.Platform,
+): MenuItemConstructorOptions[] {
+  const mac = platform === 'darwin';
   const text: Translate = mac ? (key, values) => titleCase(translate(key, values)) : translate;
   const item = (key: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     id: key,
@@ -21,51 +25,49 @@ export function setApplicationMenu(translate: Translate, { run, openWindow }: Me
     click: () => run(key),
   });
   const separator: MenuItemConstructorOptions = { type: 'separator' };
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      ...(mac ? [{ role: 'appMenu' } as const] : []),
-      {
-        label: text('menu.file'),
-        submenu: [
-          // Handled here: it must work without a window and while Waybill is locked.
-          { ...item('new-window', 'CmdOrCtrl+N'), click: openWindow },
-          separator,
-          item('open-link', 'CmdOrCtrl+Shift+O'),
-          item('add-account'),
-          separator,
-          item('upload-files', 'CmdOrCtrl+U'),
-          item('upload-folder', 'CmdOrCtrl+Shift+U'),
-          item('new-folder', 'CmdOrCtrl+Shift+N'),
-          separator,
-          item('settings', 'CmdOrCtrl+,'),
-          item('lock', 'CmdOrCtrl+Shift+L'),
-          separator,
-          { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
-        ],
-      },
-      editMenu(text),
-      {
-        label: text('menu.view'),
-        submenu: [
-          item('refresh', 'CmdOrCtrl+R'),
-          item('go-to-address', 'CmdOrCtrl+L'),
-          item('filter', 'CmdOrCtrl+F'),
-          item('toggle-transfers', 'CmdOrCtrl+J'),
-          separator,
-          item('larger-text', 'CmdOrCtrl+Plus'),
-          item('smaller-text', 'CmdOrCtrl+-'),
-          item('usual-text', 'CmdOrCtrl+0'),
-          { label: text('menu.full-screen'), role: 'togglefullscreen' },
-        ],
-      },
-      windowMenu(text, mac),
-      {
-        label: text('menu.help'),
-        ...(mac ? { role: 'help' as const } : {}),
-        submenu: [item('keyboard-help', 'F1'), item('copy-diagnostics')],
-      },
-    ]),
-  );
+  return [
+    ...(mac ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: text('menu.file'),
+      submenu: [
+        // Handled here: it must work without a window and while Waybill is locked.
+        { ...item('new-window', 'CmdOrCtrl+N'), click: openWindow },
+        separator,
+        item('open-link', 'CmdOrCtrl+Shift+O'),
+        item('add-account'),
+        separator,
+        item('upload-files', 'CmdOrCtrl+U'),
+        item('upload-folder', 'CmdOrCtrl+Shift+U'),
+        item('new-folder', 'CmdOrCtrl+Shift+N'),
+        separator,
+        item('settings', 'CmdOrCtrl+,'),
+        item('lock', 'CmdOrCtrl+Shift+L'),
+        separator,
+        { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
+      ],
+    },
+    editMenu(text),
+    {
+      label: text('menu.view'),
+      submenu: [
+        item('refresh', 'CmdOrCtrl+R'),
+        item('go-to-address', 'CmdOrCtrl+L'),
+        item('filter', 'CmdOrCtrl+F'),
+        item('toggle-transfers', 'CmdOrCtrl+J'),
+        separator,
+        item('larger-text', 'CmdOrCtrl+Plus'),
+        item('smaller-text', 'CmdOrCtrl+-'),
+        item('usual-text', 'CmdOrCtrl+0'),
+        { label: text('menu.full-screen'), role: 'togglefullscreen' },
+      ],
+    },
+    windowMenu(text, mac),
+    {
+      label: text('menu.help'),
+      ...(mac ? { role: 'help' as const } : {}),
+      submenu: [item('keyboard-help', mac ? 'CmdOrCtrl+/' : 'F1'), item('copy-diagnostics')],
+    },
+  ];
 }
 
 /** Electron's own edit menu uses the system's language, not the one in the settings. */

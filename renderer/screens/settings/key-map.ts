@@ -5,8 +5,15 @@ interface KeyGroup {
   readonly keys: readonly { readonly chord: string; readonly does: MessageKey }[];
 }
 
-/** The shortcuts shown in the help. Names of keys aren't translated. */
-export const keyMap: readonly KeyGroup[] = [
+/** The chords shown in the help. Names of keys aren't translated. */
+export function keyMap(isMac: boolean): readonly KeyGroup[] {
+  return groups.map(({ title, keys }) => ({ title, keys: keys.filter((key) => !isMac || key.chord !== menuKey) }));
+}
+
+/** No key opens a context menu on a Mac. */
+const menuKey = 'Shift+F10';
+
+const groups: readonly KeyGroup[] = [
   {
     title: 'keys.everywhere',
     keys: [
@@ -42,7 +49,7 @@ export const keyMap: readonly KeyGroup[] = [
       { chord: 'Enter', does: 'keys.open' },
       { chord: 'Space', does: 'keys.look' },
       { chord: 'Alt+Enter', does: 'properties.tabs' },
-      { chord: 'Shift+F10', does: 'keys.menu' },
+      { chord: menuKey, does: 'keys.menu' },
       { chord: 'F2', does: 'browse.rename.do' },
       { chord: 'Ctrl+C', does: 'keys.copy' },
       { chord: 'Ctrl+X', does: 'keys.cut' },

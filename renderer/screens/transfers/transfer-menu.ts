@@ -3,6 +3,7 @@ import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import ArrowUpToLine from '@lucide/svelte/icons/arrow-up-to-line';
 import type { Move, Priority, Transfer } from '../../../main/contract/contract.ts';
+import { chordOf } from '../../lib/chords.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 
@@ -15,11 +16,10 @@ const moves = [
 
 const priorities = ['high', 'normal', 'low'] as const;
 
-const moveOfKey: Readonly<Record<string, Move>> = { Home: 'top', ArrowUp: 'up', ArrowDown: 'down', End: 'bottom' };
-
 /** The move assigned to a key; null for other keys. */
 export function moveOf(event: KeyboardEvent): Move | null {
-  return event.altKey ? (moveOfKey[event.key] ?? null) : null;
+  const pressed = chordOf(event, false);
+  return moves.find(({ shortcut }) => shortcut === pressed)?.where ?? null;
 }
 
 /** The menu for the order and priority of a transfer. */

@@ -8,6 +8,7 @@ export type MenuItem =
       readonly icon?: Component;
       /** The dot of an account instead of an icon. */
       readonly dot?: AccountColour;
+      /** A chord, shown as the platform writes it. */
       readonly shortcut?: string;
       /** Ticked: the current choice. */
       readonly checked?: boolean;

@@ -11,8 +11,11 @@ beforeEach(() => {
   done = [];
 });
 
-function press(key: string, held: Partial<Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>> = {}) {
-  const event = { key, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held } as KeyboardEvent;
+type Held = Partial<Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'code'>>;
+
+function press(key: string, held: Held = {}) {
+  const nothing = { code: '', altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+  const event = { key, ...nothing, ...held } as KeyboardEvent;
   return handleListKey(event, {
     rows,
     cursor: rows.findIndex(({ id }) => id === selection.cursor),
@@ -74,6 +77,16 @@ describe('the keyboard in a list', () => {
     selection.select('row 2');
     for (const key of ['Enter', 'Backspace', 'Delete']) expect(press(key)).toBe(true);
     expect(done).toEqual(['open row 2', 'up', 'remove']);
+  });
+
+  test('selects everything with Ctrl+A where the key prints another script', () => {
+    press('ф', { ctrlKey: true, code: 'KeyA' });
+    expect(selection.size).toBe(30);
+  });
+
+  test('deletes with Command and Backspace, since a Mac has no Delete key', () => {
+    expect(press('Backspace', { metaKey: true })).toBe(true);
+    expect(done).toEqual(['remove']);
   });
 
   test('leaves alone what it does not know, and everything with Alt', () => {

@@ -5,22 +5,10 @@ import { handleKeys } from '../../../../renderer/model/keys.ts';
 import { makeApp } from '../../../../renderer/model/make-app.ts';
 import { answering } from '../answering.ts';
 import { makeInfo } from '../making.ts';
-
-/** An element that keys go to. */
-class Element {
-  readonly #isField: boolean;
-
-  constructor(isField: boolean) {
-    this.#isField = isField;
-  }
-
-  closest(): Element | null {
-    return this.#isField ? this : null;
-  }
-}
+import { FakeElement, press } from '../pressing.ts';
 
 beforeEach(() => {
-  vi.stubGlobal('HTMLElement', Element);
+  vi.stubGlobal('HTMLElement', FakeElement);
 });
 
 afterEach(() => {
@@ -29,20 +17,6 @@ afterEach(() => {
 
 function startApp(platform: NodeJS.Platform = 'linux'): App {
   return makeApp({ ...makeInfo(), platform }, new Messages('en'), answering({}));
-}
-
-interface Pressed extends Partial<Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>> {
-  readonly key: string;
-  readonly inField?: boolean;
-}
-
-/** True when the key was taken. */
-function press(app: App, { inField = false, ...pressed }: Pressed): boolean {
-  const preventDefault = vi.fn();
-  const held = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
-  const event = { code: '', defaultPrevented: false, isComposing: false, target: new Element(inField), preventDefault };
-  handleKeys({ ...event, ...held, ...pressed } as unknown as KeyboardEvent, app);
-  return preventDefault.mock.calls.length > 0;
 }
 
 describe('a chord', () => {
@@ -74,7 +48,7 @@ describe('a chord', () => {
     app.dialogs.open({ name: 'keys' });
     expect(press(app, { key: 'k', ctrlKey: true })).toBe(false);
     app.dialogs.close();
-    const event = { key: 'k', ctrlKey: true, target: new Element(false), preventDefault: vi.fn() };
+    const event = { key: 'k', ctrlKey: true, target: new FakeElement(false), preventDefault: vi.fn() };
     handleKeys({ ...event, isComposing: true } as unknown as KeyboardEvent, app);
     handleKeys({ ...event, defaultPrevented: true } as unknown as KeyboardEvent, app);
     expect(event.preventDefault).not.toHaveBeenCalled();
@@ -101,10 +75,17 @@ describe('on a Mac', () => {
     const app = startApp('darwin');
     expect(press(app, { key: 'h', code: 'KeyH', metaKey: true })).toBe(false);
     expect(app.browser.showsVersions).toBe(false);
+    expect(press(app, { key: 'h', code: 'KeyH', metaKey: true, shiftKey: true })).toBe(true);
+    expect(app.browser.showsVersions).toBe(true);
   });
 
   test.each(['f', 'n', 'd', 'k', 'h', 'u'])('Control+%s is left to the text fields of the system', (key) => {
     expect(press(startApp('darwin'), { key, ctrlKey: true, inField: true })).toBe(false);
+  });
+
+  test('Command with Backspace deletes in the list and is left to fields and to the window', () => {
+    expect(press(startApp('darwin'), { key: 'Backspace', metaKey: true, inField: true })).toBe(false);
+    expect(press(startApp('darwin'), { key: 'Backspace', metaKey: true })).toBe(false);
   });
 
   test('Option with an arrow moves by words in a field, and through places elsewhere', () => {

@@ -1,52 +1,105 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { applicationMenu } from '../../../../../main/shell/windows/menu.ts';
+import { paletteGroups } from '../../../../../renderer/commands/palette-items.ts';
+import { handleListKey } from '../../../../../renderer/grid/list-keys.ts';
+import { platformChord } from '../../../../../renderer/lib/chords.ts';
+import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
+import type { App } from '../../../../../renderer/model/app.ts';
+import { Selection } from '../../../../../renderer/model/browsing/selection.svelte.ts';
+import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { keyMap } from '../../../../../renderer/screens/settings/key-map.ts';
+import { answering } from '../../answering.ts';
+import { makeInfo } from '../../making.ts';
+import { eventOf, FakeElement, press } from '../../pressing.ts';
 
-const root = join(import.meta.dirname, '../../../../..');
-const menu = readFileSync(join(root, 'main/shell/windows/menu.ts'), 'utf8');
-const keys = readFileSync(join(root, 'renderer/model/keys.ts'), 'utf8');
-
-const shown = new Set(keyMap.flatMap((group) => group.keys.map(({ chord }) => chord)));
+const { text } = new Messages('en');
 /** Second keys for what has one that is shown. */
-const aliases = new Set(['Ctrl+R', 'Ctrl+/', 'Ctrl+=', 'Ctrl+Shift++', 'Alt+↑', 'Ctrl+I']);
-/** Chord → what it runs, where that is a command. */
-const accelerators = new Map(
-  [...menu.matchAll(/item\('([\w-]+)', '([^']+)'/g)].map(([, command = '', accelerator = '']) => [
-    accelerator.replace('CmdOrCtrl', 'Ctrl').replace('Plus', '+'),
-    command,
-  ]),
-);
-const handled = new Map(
-  [...keys.matchAll(/^ {4}(?:'([^']+)'|(\w+)): \(\) => (?:actions\.run\('([\w-]+)'\))?/gm)].map(
-    ([, quoted, bare, command]) => [chordOf(quoted ?? bare ?? ''), command],
-  ),
-);
+const aliases = new Set(['Ctrl+R', 'Ctrl+/', 'Ctrl+=', 'Ctrl+Shift++', 'Ctrl+I', 'Alt+↑']);
+/** The system's own: it copies, cuts and pastes, closes dialogs and opens menus. */
+const ofTheSystem = new Set(['Ctrl+C', 'Ctrl+X', 'Ctrl+V', 'Shift+F10', 'Esc']);
 
-/** `ctrl+shift+o` as it is shown: `Ctrl+Shift+O`. */
-function chordOf(name: string): string {
-  const arrows: Readonly<Record<string, string>> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
-  return name
-    .split(/\+(?!$)/)
-    .map((part) => arrows[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
-    .join('+');
+beforeEach(() => {
+  vi.stubGlobal('HTMLElement', FakeElement);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function startApp(platform: NodeJS.Platform): App {
+  const app = makeApp(
+    { ...makeInfo(), platform },
+    new Messages('en'),
+    answering({ 'settings.set': () => makeInfo().settings }),
+  );
+  vi.spyOn(app.actions, 'run').mockReturnValue();
+  return app;
 }
 
-test('both tables were read', () => {
-  expect([accelerators.size > 8, handled.size > 15]).toEqual([true, true]);
-});
+/** True if the list takes the chord. */
+function pressInList(chord: string, isMac: boolean): boolean {
+  const rows = [{ id: 'a' }, { id: 'b' }];
+  const nothing = (): void => undefined;
+  const list = { rows, cursor: 0, selection: new Selection(), pageRows: 10 };
+  const event = { code: '', ...eventOf(chord, isMac) } as KeyboardEvent;
+  return handleListKey(event, { ...list, open: nothing, look: nothing, up: nothing, remove: nothing });
+}
 
-test('the help shows every key of the menu and of the window', () => {
-  const missing = [...accelerators.keys(), ...handled.keys()].filter((key) => !shown.has(key) && !aliases.has(key));
-  expect(missing).toEqual([]);
-});
+/** Every chord that a keyboard has and the window takes. */
+function taken(platform: NodeJS.Platform): readonly string[] {
+  const isMac = platform === 'darwin';
+  const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,./=-+[];'.split('');
+  const keys = [...characters, 'F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F11', 'F12', '←', '→', '↑', '↓'];
+  const held = ['', 'Ctrl+', 'Alt+', 'Shift+', 'Ctrl+Shift+', 'Ctrl+Alt+', 'Alt+Shift+', 'Control+', 'Control+Shift+'];
+  const all = [...keys, 'Backspace', 'Delete', 'Enter', 'Space', 'Esc', 'Home', 'End'].flatMap((key) =>
+    held.filter((part) => isMac || !part.startsWith('Control')).map((part) => `${part}${key}`),
+  );
+  return all.filter((chord) => press(startApp(platform), eventOf(chord, isMac)));
+}
 
-test('a key of the menu does the same in the page, which gets it first', () => {
-  for (const [chord, command] of accelerators) expect([chord, handled.get(chord)]).toEqual([chord, command]);
+describe.each(['linux', 'win32', 'darwin'] as const)('on %s', (platform) => {
+  const isMac = platform === 'darwin';
+  const shown = keyMap(isMac).flatMap(({ keys }) => keys.map(({ chord }) => chord));
+
+  test('every key that the help shows does something', () => {
+    const dead = shown
+      .filter((chord) => !ofTheSystem.has(chord))
+      .map((chord) => platformChord(chord, isMac))
+      .filter((chord) => !press(startApp(platform), eventOf(chord, isMac)) && !pressInList(chord, isMac));
+    expect(dead).toEqual([]);
+  });
+
+  test('the help shows every key that the window takes', () => {
+    const known = new Set([...shown, ...aliases].map((chord) => platformChord(chord, isMac)));
+    const all = taken(platform);
+    expect(all.length).toBeGreaterThan(20);
+    expect(all.filter((chord) => !known.has(chord))).toEqual([]);
+  });
+
+  test('a key of the menu does the same in the page, which gets it first', () => {
+    const menu = applicationMenu(text, { run: () => undefined, openWindow: () => undefined }, platform);
+    const items = menu.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+    const pairs = items.flatMap(({ id, accelerator }) => (accelerator === undefined ? [] : [{ id, accelerator }]));
+    expect(pairs.length).toBeGreaterThan(8);
+    for (const { id, accelerator } of pairs) {
+      const app = startApp(platform);
+      const run = vi.spyOn(app.actions, 'run').mockReturnValue();
+      press(app, eventOf(accelerator.replace('CmdOrCtrl', 'Ctrl').replace('Plus', '+'), isMac));
+      expect([accelerator, run.mock.calls]).toEqual([accelerator, [[id]]]);
+    }
+  });
+
+  test('every key that the palette shows does something', () => {
+    const shortcuts = paletteGroups(startApp(platform)).flatMap(({ items }) => items.map(({ shortcut }) => shortcut));
+    const chords = shortcuts.filter((shortcut) => shortcut !== undefined);
+    expect(chords.length).toBeGreaterThan(8);
+    const dead = chords.filter((chord) => !press(startApp(platform), eventOf(platformChord(chord, isMac), isMac)));
+    expect(dead).toEqual([]);
+  });
 });
 
 test('no key is shown twice in one group', () => {
-  for (const { keys: group } of keyMap) {
+  for (const { keys: group } of keyMap(false)) {
     const chords = group.map(({ chord }) => chord);
     expect(new Set(chords).size).toBe(chords.length);
   }
