@@ -32,7 +32,7 @@ const worker: UserConfig = {
     outDir: 'dist',
     emptyOutDir: false,
     rolldownOptions: {
-      input: 'main/transfers/bytes/worker-main.ts',
+      input: 'main/http/threads/worker-main.ts',
       output: { format: 'cjs', entryFileNames: 'byte-worker.cjs' },
     },
   },

@@ -5,7 +5,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { safeName } from '../local-files/safe-name.ts';
 import type { Connection } from '../oss/connection.ts';
-import { makeCrc64 } from '../oss/crc64/crc64.ts';
+import { makeCrc64 } from '../crc64/crc64.ts';
 import { networkFailure } from '../oss/exchange/network-failure.ts';
 import { baseName } from '../oss/key-path.ts';
 import type { ObjectRef } from '../oss/names.ts';

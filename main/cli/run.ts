@@ -1,5 +1,5 @@
 import { toFailure, WaybillError } from '../failure.ts';
-import { TransferAgent } from '../transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../http/threads/transfer-agent.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
 import { failureMessage } from './terminal/failure-message.ts';

@@ -9,6 +9,7 @@ export type {
   Transfer,
   TransferBatch,
   TransferState,
+  Verified,
 } from '../transfers/tasks/transfer.ts';
 
 const ids = z.array(z.uuid());

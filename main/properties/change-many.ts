@@ -67,7 +67,7 @@ export async function changeMany(
   };
   let stopped: Failure | null = null;
   try {
-    for await (const keys of batches(connection, scope, signal)) await inParallel(keys, PARALLEL, signal, work);
+    for await (const keys of batches(connection, scope, signal)) await inParallel(keys, () => PARALLEL, signal, work);
   } catch (error) {
     stopped = signal.aborted ? { kind: 'cancelled' } : toFailure(error);
     if (stopped.kind === 'bug') throw error;

@@ -75,7 +75,7 @@ function watchOf(signal: AbortSignal): UploadWatch & { checkpoint: UploadCheckpo
   const watch = {
     ...{
       signal,
-      connections: USUAL_CONNECTIONS,
+      connections: () => USUAL_CONNECTIONS,
       onBytes: nothing,
       onSize: nothing,
       onVerifying: nothing,

@@ -13,7 +13,7 @@ import { LinkIssuer } from '../links/making/link-issuer.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
 import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
-import { TransferAgent } from '../transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../http/threads/transfer-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { Authorities } from './network/authorities.ts';

@@ -3,8 +3,8 @@
  */
 export interface ByteWatch {
   readonly signal: AbortSignal;
-  /** Limit of concurrent requests. */
-  readonly connections: number;
+  /** Limit of concurrent requests. It may change while the transfer runs. */
+  readonly connections: () => number;
   /** Bytes transferred since the last call; negative when a broken part starts over. */
   onBytes(count: number): void;
   /** Reports the total size in bytes; null if the server doesn't send it. */
@@ -14,12 +14,9 @@ export interface ByteWatch {
 
 /** Result of a successful transfer: how it was verified, and the version created or read. */
 export interface Outcome {
-  readonly verified: 'crc64' | 'length';
+  readonly verified: 'crc64' | 'length' | 'unconfirmed';
   readonly versionId: string | null;
 }
-
-/** Size of one read or write. 1 MiB keeps system calls rare, at 1 MiB of memory per request in flight. */
-export const BLOCK_BYTES = 1024 * 1024;
 
 /** Concurrent requests of one large transfer by default. */
 export const USUAL_CONNECTIONS = 4;

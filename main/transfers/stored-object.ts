@@ -1,6 +1,6 @@
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { crc64Combine } from '../oss/crc64/crc64.ts';
+import { crc64Combine } from '../crc64/crc64.ts';
 import { deleteObject } from '../oss/operations/deletes.ts';
 import type { StoredObject } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';

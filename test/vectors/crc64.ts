@@ -1,4 +1,4 @@
-import { crc64Combine, makeCrc64 } from '../../main/oss/crc64/crc64.ts';
+import { crc64Combine, makeCrc64 } from '../../main/crc64/crc64.ts';
 import { differs, firstDifference } from './difference.ts';
 import type { Difference } from './difference.ts';
 import type { CrcFile, CrcInput } from './records.ts';

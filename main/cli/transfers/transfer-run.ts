@@ -202,9 +202,8 @@ class TransferRun {
   #answer(transfer: Transfer, done: DoneState): void {
     const line = this.#settings.isQuiet || transfer.folder !== null ? null : this.#order.answerOf(transfer, done);
     if (line === null) return;
-    if (done.verified === 'length' && transfer.sizeBytes !== 0) {
-      this.#say(text('cli.labelled', { name: this.#nameOf(transfer), message: text('cli.only-length') }));
-    }
+    const doubt = doubtAbout(transfer, done);
+    if (doubt !== null) this.#say(text('cli.labelled', { name: this.#nameOf(transfer), message: text(doubt) }));
     this.#lines = this.#lines.then(() => {
       this.#bar?.clear();
       return this.#context.out.answer(line);
@@ -242,4 +241,10 @@ function connectionOf({ connection }: TransferOrder): Promise<Connection> {
 function terminalMessage(): string {
   const rules = overwriteRules.filter((rule) => rule !== 'ask');
   return text('cli.overwrite.terminal', { choices: formatChoice(rules, sentences.locale) });
+}
+
+/** What to say of a transfer whose bytes OSS didn't confirm by a CRC-64. */
+function doubtAbout({ sizeBytes }: Transfer, { verified }: DoneState): 'cli.only-length' | 'cli.unconfirmed' | null {
+  if (verified === 'unconfirmed') return 'cli.unconfirmed';
+  return verified === 'length' && sizeBytes !== 0 ? 'cli.only-length' : null;
 }

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { malformedReply, WaybillError } from '../../failure.ts';
+import { isFileSlice, type OutgoingRequest, type Reply, type RequestBody } from '../../http/message.ts';
+import { transmit } from '../../http/transmit.ts';
 import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
@@ -18,27 +20,6 @@ import { parseXml } from './xml.ts';
 /** Headers of a reply: names in lower case, repeated ones joined with commas, the ETag without its quotes. */
 export type OssHeaders = Readonly<Record<string, string>>;
 
-/** A request body. A function creates a fresh stream each time, so that the request can be signed and sent again. */
-export type RequestBody = Uint8Array | Readable | (() => Readable);
-
-/** A signed request as it goes out. */
-export interface OutgoingRequest {
-  /** `https://host:port` */
-  readonly origin: string;
-  /** With the query, percent-encoded. */
-  readonly path: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** An answer whose status and headers are not checked yet. */
-export interface RawReply {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Readable;
-}
-
 /** A request to the service (no bucket), to a bucket (no key) or to an object. */
 export interface OssRequest {
   readonly method: string;
@@ -54,8 +35,8 @@ export interface OssRequest {
   readonly answerTimeoutMs?: number;
   /** Longest time for reading a whole reply (XML or an error), in milliseconds. Default: 3 minutes. */
   readonly textTimeoutMs?: number;
-  /** Sends request and body instead of the dispatcher; if it returns null, the dispatcher sends them. */
-  readonly sendVia?: ((request: OutgoingRequest) => Promise<RawReply | null>) | undefined;
+  readonly onSent?: OutgoingRequest['onSent'];
+  readonly expects?: OutgoingRequest['expects'];
 }
 
 /** A successful reply (2xx). `body` must be consumed or destroyed, or its connection is never reused. */
@@ -63,12 +44,22 @@ export interface OssReply {
   readonly status: number;
   readonly headers: OssHeaders;
   readonly body: Readable;
+  /** CRC-64 of the file slice that was sent, in unsigned decimal; null without one. */
+  readonly sentCrc64: string | null;
 }
 
 /** A request through a signed URL, which holds everything else. */
 export type UnsignedRequest = Pick<
   OssRequest,
-  'method' | 'headers' | 'body' | 'contentLength' | 'signal' | 'answerTimeoutMs' | 'textTimeoutMs' | 'sendVia'
+  | 'method'
+  | 'headers'
+  | 'body'
+  | 'contentLength'
+  | 'signal'
+  | 'answerTimeoutMs'
+  | 'textTimeoutMs'
+  | 'onSent'
+  | 'expects'
 >;
 
 /** Longest error reply that is read; OSS sends a few hundred bytes. */
@@ -87,12 +78,18 @@ const TEXT_TIMEOUT_MS = 180_000;
 export async function send(connection: Connection, request: OssRequest): Promise<OssReply> {
   if (request.bucket !== undefined) checkBucket(request.bucket);
   if (request.key !== undefined) checkKey(request.key);
-  const first = await attempt(connection, request);
+  let sentBytes = 0;
+  const onSent = (bytes: number): void => {
+    sentBytes += bytes;
+    request.onSent?.(bytes);
+  };
+  const first = await attempt(connection, { ...request, onSent });
   if (!('error' in first)) return first;
   const { error } = first;
   if (isClockError(error) && error.serverTime !== undefined) {
     connection.clock.sync(error.serverTime);
     if (isRepeatable(request.body)) {
+      request.onSent?.(-sentBytes);
       const second = await attempt(connection, request);
       if (!('error' in second)) return second;
       throw new WaybillError(failureOfRequest(second.error, ramActionOf(request)));
@@ -103,9 +100,17 @@ export async function send(connection: Connection, request: OssRequest): Promise
 
 /** Like send(), but discards the body and returns the headers. */
 export async function sendForHeaders(connection: Connection, request: OssRequest): Promise<OssHeaders> {
-  const { headers, body } = await send(connection, request);
+  return (await sendBody(connection, request)).headers;
+}
+
+/** Like sendForHeaders(); also returns the CRC-64 of the file slice that was sent. */
+export async function sendBody(
+  connection: Connection,
+  request: OssRequest,
+): Promise<Pick<OssReply, 'headers' | 'sentCrc64'>> {
+  const { headers, body, sentCrc64 } = await send(connection, request);
   await readText(body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
-  return headers;
+  return { headers, sentCrc64 };
 }
 
 /**
@@ -184,7 +189,7 @@ async function attempt(connection: Connection, request: OssRequest): Promise<Oss
 
 /** Whether the body can be sent again: a stream is used up by the first attempt. */
 function isRepeatable(body: RequestBody | undefined): boolean {
-  return body === undefined || typeof body === 'function' || body instanceof Uint8Array;
+  return body === undefined || typeof body === 'function' || body instanceof Uint8Array || isFileSlice(body);
 }
 
 /** One exchange: sends the request as it is, and reads an error reply. @throws WaybillError `network`, `cancelled` */
@@ -193,14 +198,13 @@ async function exchange(
   target: { readonly origin: string; readonly path: string },
   request: UnsignedRequest,
 ): Promise<OssReply | { readonly error: OssError }> {
-  const { method, signal } = request;
+  const { method, body, signal, contentLength, answerTimeoutMs, onSent, expects } = request;
   const host = target.origin.replace(/^https?:\/\//i, '');
   try {
-    const length = request.contentLength === undefined ? {} : { 'content-length': String(request.contentLength) };
+    const length = contentLength === undefined ? {} : { 'content-length': String(contentLength) };
     const headers = { ...request.headers, ...length };
-    const received = await request.sendVia?.({ ...target, method, headers, signal });
-    const reply = received ?? (await dispatch(dispatcher, target, { ...request, headers }));
-    return await toReply(reply, textLimits(request, MAX_ERROR_BYTES), host);
+    const outgoing = { ...target, method, headers, body, signal, answerTimeoutMs, onSent, expects };
+    return await toReply(await transmit(dispatcher, outgoing), textLimits(request, MAX_ERROR_BYTES), host);
   } catch (error) {
     if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
       throw new WaybillError({ kind: 'cancelled' }, { cause: error });
@@ -209,35 +213,19 @@ async function exchange(
   }
 }
 
-/** Sends a request with undici. */
-function dispatch(
-  dispatcher: Dispatcher,
-  target: { readonly origin: string; readonly path: string },
-  { method, headers, body, signal, answerTimeoutMs }: UnsignedRequest,
-): Promise<RawReply> {
-  return dispatcher.request({
-    ...target,
-    method,
-    headers: headers ?? {},
-    body: typeof body === 'function' ? body() : (body ?? null),
-    signal: signal ?? null,
-    ...(answerTimeoutMs === undefined ? {} : { headersTimeout: answerTimeoutMs }),
-  });
-}
-
 /** The reply if it is a success, else the error that it reports. */
 async function toReply(
-  { statusCode: status, headers: answered, body }: RawReply,
+  { statusCode: status, headers: answered, body, sentCrc64 }: Reply,
   limits: TextLimits,
   host: string,
 ): Promise<OssReply | { readonly error: OssError }> {
   const headers = flatten(answered);
-  if (status < 300) return { status, headers, body };
+  if (status < 300) return { status, headers, body, sentCrc64 };
   return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
 }
 
 /** Headers as OssHeaders: undici's may be lists. */
-function flatten(headers: RawReply['headers']): OssHeaders {
+function flatten(headers: Reply['headers']): OssHeaders {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');

@@ -11,8 +11,9 @@ import {
   requiredText,
   timeOf,
 } from '../exchange/reply-fields.ts';
-import type { OssRequest, RequestBody } from '../exchange/request.ts';
-import { sendForHeaders, sendForXml, unquote } from '../exchange/request.ts';
+import type { RequestBody } from '../../http/message.ts';
+import type { OssRequest } from '../exchange/request.ts';
+import { sendBody, sendForHeaders, sendForXml, unquote } from '../exchange/request.ts';
 import { childrenOf, textOf, writeXml } from '../exchange/xml.ts';
 
 /** A multipart upload in progress. */
@@ -40,7 +41,7 @@ export interface InitiateInput {
 }
 
 /** Input of uploadPart(). `sizeBytes` is the length of `body`: 100 KB to 5 GB, only the last part may be smaller. */
-export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'sendVia'> {
+export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'onSent'> {
   readonly partNumber: number;
   readonly body: RequestBody;
   readonly sizeBytes: number;
@@ -109,15 +110,15 @@ export async function initiateMultipartUpload(connection: Connection, input: Ini
 export async function uploadPart(
   connection: Connection,
   input: UploadPartInput,
-): Promise<{ readonly etag: string; readonly crc64: string | null }> {
-  const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal, sendVia } = input;
+): Promise<{ readonly etag: string; readonly crc64: string | null; readonly sentCrc64: string | null }> {
+  const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal, onSent } = input;
   const params = { partNumber: String(partNumber), uploadId };
-  const reply = await sendForHeaders(connection, {
-    ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal, sendVia },
+  const reply = await sendBody(connection, {
+    ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal, onSent },
   });
-  const { etag, crc64 } = storedObjectOf(reply);
+  const { etag, crc64 } = storedObjectOf(reply.headers);
   if (etag === null) throw malformedReply(200, 'UploadPart without an ETag');
-  return { etag, crc64 };
+  return { etag, crc64, sentCrc64: reply.sentCrc64 };
 }
 
 /**

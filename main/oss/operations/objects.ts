@@ -4,8 +4,9 @@ import { contentRangeOf, objectHeadOf, storedObjectOf } from './object-headers.t
 import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts';
 import type { ObjectRef } from '../names.ts';
 import { givenParams } from '../exchange/reply-fields.ts';
-import type { OssHeaders, OssRequest, RequestBody } from '../exchange/request.ts';
-import { send, sendForHeaders } from '../exchange/request.ts';
+import type { RequestBody } from '../../http/message.ts';
+import type { OssHeaders, OssRequest } from '../exchange/request.ts';
+import { send, sendBody, sendForHeaders } from '../exchange/request.ts';
 
 /** A byte range; `start` and `end` are both inclusive. Without `end`: to the end of the object. */
 export interface ByteRange {
@@ -14,7 +15,9 @@ export interface ByteRange {
 }
 
 /** Options of getObject(). */
-export interface GetObjectOptions extends Pick<OssRequest, 'sendVia'> {
+export interface GetObjectOptions {
+  /** `file`: the body goes into a file, by storeBody(). Default: it is read as a stream. */
+  readonly expects?: 'stream' | 'file';
   readonly range?: ByteRange | undefined;
   /** An ETag: OSS answers 412 if the object has another one. */
   readonly ifMatch?: string | undefined;
@@ -32,8 +35,13 @@ export interface ObjectBody extends ObjectHead {
   readonly body: Readable;
 }
 
+/** What putObject() stored. `sentCrc64` is that of a file slice as it was sent, in unsigned decimal; else null. */
+export interface SentObject extends StoredObject {
+  readonly sentCrc64: string | null;
+}
+
 /** Input of putObject(). `sizeBytes` is the length of `body`: at most 5 GB. */
-export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'sendVia'> {
+export interface PutObjectInput extends ObjectRef, Pick<OssRequest, 'onSent'> {
   readonly body: RequestBody;
   readonly sizeBytes: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -78,7 +86,7 @@ export async function getObject(
   options: GetObjectOptions = {},
 ): Promise<ObjectBody> {
   const { bucket, key, versionId } = object;
-  const { range, ifMatch, params = {}, signal, sendVia } = options;
+  const { expects = 'stream', range, ifMatch, params = {}, signal } = options;
   const { status, headers, body } = await send(connection, {
     method: 'GET',
     bucket,
@@ -90,7 +98,7 @@ export async function getObject(
       ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
     },
     signal,
-    sendVia,
+    expects,
   });
   const contentRange = status === 206 ? contentRangeOf(headers) : null;
   const head = objectHeadOf(headers);
@@ -119,7 +127,8 @@ function rangeHeaders(range: ByteRange | undefined): Record<string, string> {
  * @throws WaybillError `oss` FileAlreadyExists (409) with x-oss-forbid-overwrite
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putobject
  */
-export async function putObject(connection: Connection, input: PutObjectInput): Promise<StoredObject> {
+export async function putObject(connection: Connection, input: PutObjectInput): Promise<SentObject> {
   const { sizeBytes, ...request } = input;
-  return storedObjectOf(await sendForHeaders(connection, { ...request, method: 'PUT', contentLength: sizeBytes }));
+  const { headers, sentCrc64 } = await sendBody(connection, { ...request, method: 'PUT', contentLength: sizeBytes });
+  return { ...storedObjectOf(headers), sentCrc64 };
 }

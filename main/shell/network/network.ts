@@ -1,7 +1,7 @@
 import type { Keychain } from '../../accounts/keychain.ts';
 import type { NetworkTest } from '../../http/dispatcher.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
-import type { TransferAgent } from '../../transfers/bytes/transfer-agent.ts';
+import type { TransferAgent } from '../../http/threads/transfer-agent.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { Proxies } from './proxies.ts';
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../byte-work.ts';
 import type { CopyJob } from './copy-job.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { assertEqual, isOverwriteRefused, type ObjectLocation } from '../stored-object.ts';
+import { storeOnce } from '../store-once.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 
 /** Whether a copied symlink can keep its target: only within the same bucket. */
@@ -24,23 +25,18 @@ export async function copySymlink(
   const { connection, bucket, key } = job;
   const { signal } = watch;
   watch.onSize(0);
-  return retry(
-    async (attempt) => {
-      try {
+  return storeOnce(
+    {
+      send: async () => {
         await putSymlink(connection, { bucket, key, target, headers, signal });
-      } catch (error) {
-        // The response to an earlier attempt may have been lost after the symlink was created.
-        const earlier =
-          attempt > 1 && isOverwriteRefused(toFailure(error)) ? await findEarlierSymlink(job, target, signal) : null;
-        if (earlier === null) throw error;
-        return earlier;
-      }
-      watch.onVerifying();
-      const created = await getSymlink(connection, { bucket, key }, signal);
-      assertEqual(target, created.target);
-      return outcomeOf(created);
+        watch.onVerifying();
+        const created = await getSymlink(connection, { bucket, key }, signal);
+        assertEqual(target, created.target);
+        return outcomeOf(created);
+      },
+      isRefusal: isOverwriteRefused,
+      findEarlier: () => findEarlierSymlink(job, target, signal),
     },
-    REQUEST_RETRY,
     signal,
   );
 }

@@ -1,6 +1,6 @@
 import { toFailure, WaybillError } from '../../failure.ts';
 import { copyObject } from '../../oss/operations/copies.ts';
-import type { ObjectHead } from '../../oss/operations/object-headers.ts';
+import type { ObjectHead, StoredObject } from '../../oss/operations/object-headers.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
 import { relay } from './relay.ts';
@@ -10,6 +10,7 @@ import { readSource, type SourceState, stateOf } from './copy-source.ts';
 import { copySymlink, staysInBucket } from './copy-symlink.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { findEarlierAttempt, isOverwriteRefused } from '../stored-object.ts';
+import { storeOnce } from '../store-once.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 import { verifyCopy } from './verify-copy.ts';
 import { headersOf } from './copy-headers.ts';
@@ -88,34 +89,41 @@ async function copyWhole(
   headers: Readonly<Record<string, string>>,
   watch: UploadWatch,
 ): Promise<Outcome> {
-  const { connection, bucket, key } = job;
-  const { signal } = watch;
-  const work = async (attempt: number): Promise<Outcome> => {
-    try {
-      const stored =
-        job.through === 'server'
-          ? await copyObject(connection, {
-              source: objectRefOf(job.source),
-              bucket,
-              key,
-              ifMatch: source.etag ?? undefined,
-              headers,
-              signal,
-            })
-          : await relay(job.source, { ...source, start: 0 }, signal, (body) =>
-              putObject(connection, { bucket, key, body, sizeBytes: source.sizeBytes, headers, signal }),
-            );
-      watch.onBytes(source.sizeBytes);
-      watch.onVerifying();
-      return await verifyCopy(job, source, stored);
-    } catch (error) {
-      // The response to an earlier attempt may have been lost after the copy was created.
-      const mayBeEarlier = attempt > 1 && isOverwriteRefused(toFailure(error));
-      const earlier = mayBeEarlier ? await findEarlierAttempt(job, source.sizeBytes, source.crc64, signal) : null;
-      if (earlier === null) throw error;
-      watch.onBytes(source.sizeBytes);
-      return earlier;
-    }
+  const { sizeBytes } = source;
+  const done = (outcome: Outcome): Outcome => {
+    watch.onBytes(sizeBytes);
+    return outcome;
   };
-  return retry(work, REQUEST_RETRY, signal);
+  return storeOnce(
+    {
+      send: async () => {
+        const stored = await sendCopy(job, source, headers, watch.signal);
+        watch.onVerifying();
+        return done(await verifyCopy(job, source, stored));
+      },
+      isRefusal: isOverwriteRefused,
+      findEarlier: async () => {
+        const earlier = await findEarlierAttempt(job, sizeBytes, source.crc64, watch.signal);
+        return earlier === null ? null : done(earlier);
+      },
+    },
+    watch.signal,
+  );
+}
+
+function sendCopy(
+  job: CopyJob,
+  source: CopiedSource,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<StoredObject> {
+  const { connection, bucket, key } = job;
+  if (job.through === 'server') {
+    const ifMatch = source.etag ?? undefined;
+    return copyObject(connection, { source: objectRefOf(job.source), bucket, key, ifMatch, headers, signal });
+  }
+  const { sizeBytes } = source;
+  return relay(job.source, { ...source, start: 0 }, signal, (body) =>
+    putObject(connection, { bucket, key, body, sizeBytes, headers, signal }),
+  );
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { makeCrc64 } from '../../oss/crc64/crc64.ts';
+import { makeCrc64 } from '../../crc64/crc64.ts';
 import { getObject } from '../../oss/operations/objects.ts';
 import { objectRefOf, type SourceLocation } from './copy-job.ts';
 import { assertEqual } from '../stored-object.ts';

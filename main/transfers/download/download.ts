@@ -114,7 +114,7 @@ async function startDownload({ source, target }: DownloadJob, watch: DownloadWat
     const { sizeBytes, etag, crc64, versionId } = first;
     watch.onSize(sizeBytes);
     const file = await PartFile.create(target, sizeBytes);
-    const spans = planSpans(sizeBytes, first.contentRange === null ? 'one' : source.connections, watch.connections);
+    const spans = planSpans(sizeBytes, first.contentRange === null ? 'one' : source.connections, watch.connections());
     const modifiedAt = modifiedAtOf(first);
     const checkpoint = { partPath: file.path, etag, crc64, versionId, sizeBytes, modifiedAt, spans };
     watch.onCheckpoint(checkpoint);
@@ -129,21 +129,26 @@ async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatc
   const { spans } = open.checkpoint;
   const missing = [...spans.keys()].filter((index) => spans[index]?.doneBytes !== spans[index]?.sizeBytes);
   // With `few`, the first request is small: start all large ones along with it.
-  const limit = job.source.connections === 'few' ? watch.connections + 1 : watch.connections;
+  const extra = job.source.connections === 'few' ? 1 : 0;
   const expired: unknown[] = [];
-  await inParallel(missing, limit, watch.signal, async (index, signal) => {
-    const span = spans[index];
-    if (span === undefined) return;
-    const first = index === 0 ? open.first : null;
-    try {
-      await readSpan({ ...job, ...open, first, span }, { ...watch, signal });
-      watch.onSpan(index);
-    } catch (error) {
-      if (!hasLinkExpired(toFailure(error))) throw error;
-      // Requests already sent still deliver, and could not be sent again: let them finish.
-      expired.push(error);
-    }
-  });
+  await inParallel(
+    missing,
+    () => watch.connections() + extra,
+    watch.signal,
+    async (index, signal) => {
+      const span = spans[index];
+      if (span === undefined) return;
+      const first = index === 0 ? open.first : null;
+      try {
+        await readSpan({ ...job, ...open, first, span }, { ...watch, signal });
+        watch.onSpan(index);
+      } catch (error) {
+        if (!hasLinkExpired(toFailure(error))) throw error;
+        // Requests already sent still deliver, and could not be sent again: let them finish.
+        expired.push(error);
+      }
+    },
+  );
   if (expired.length > 0) throw expired[0];
 }
 

@@ -5,7 +5,6 @@ import { contentRangeOf, type ObjectHead, objectHeadOf } from '../../oss/operati
 import type { ObjectRef } from '../../oss/names.ts';
 import { type ByteRange, getObject, type ObjectBody } from '../../oss/operations/objects.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
-import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { ExpectedObject } from '../tasks/requests.ts';
 
 /** What to read: a range, or the whole object. */
@@ -33,8 +32,7 @@ export function accountSource(connection: Connection, object: ObjectRef): Object
   return {
     host: connection.endpoint.host,
     connections: 'many',
-    open: (request) =>
-      getObject(connection, object, { ...request, sendVia: transferAgentOf(connection.dispatcher)?.receiveInWorker }),
+    open: (request) => getObject(connection, object, { ...request, expects: 'file' }),
   };
 }
 
@@ -59,11 +57,7 @@ export function linkSource(
         ...(range === undefined ? {} : { range: `bytes=${range.start}-${range.end ?? ''}` }),
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       };
-      const reply = await sendUnsigned(
-        url,
-        { method: 'GET', headers, signal, sendVia: transferAgentOf(dispatcher)?.receiveInWorker },
-        dispatcher,
-      );
+      const reply = await sendUnsigned(url, { method: 'GET', headers, signal, expects: 'file' }, dispatcher);
       const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);
       const contentRange = reply.status === 206 ? contentRangeOf(reply.headers) : null;
       const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;

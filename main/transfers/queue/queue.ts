@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Failure } from '../../failure.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
-import { transferAgentOf } from '../bytes/transfer-agent.ts';
+import { bandwidthOf } from '../../http/transmit.ts';
 import { type PlannedTransfer, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies } from './expand-copies.ts';
 import { planLinkTask, type LinkRequest } from './link-task.ts';
-import { Bandwidth } from '../bytes/rate-limit.ts';
+import { Bandwidth } from '../../http/bandwidth.ts';
 import type {
   NewCopies,
   NewDownloads,
@@ -37,7 +37,7 @@ export class TransferQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#bandwidth = transferAgentOf(options.dispatcher)?.bandwidth ?? new Bandwidth();
+    this.#bandwidth = bandwidthOf(options.dispatcher) ?? new Bandwidth();
     this.#store = new TaskStore(options);
     this.#scheduler = new Scheduler(this.#store, options);
     if (options.limits !== undefined) this.setLimits(options.limits);

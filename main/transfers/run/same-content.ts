@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { toFailure } from '../../failure.ts';
-import { errorCode, fileError, withFileErrors } from '../../local-files/file-failure.ts';
-import { makeCrc64 } from '../../oss/crc64/crc64.ts';
+import { crc64OfSlice } from '../../http/file-slice.ts';
+import { errorCode, fileError } from '../../local-files/file-failure.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import type { ObjectSource } from '../download/object-source.ts';
 import type { OverwriteRule } from '../tasks/requests.ts';
@@ -52,8 +51,9 @@ export async function hasSameContent(a: Content, b: Content): Promise<boolean> {
  */
 export async function contentOfFile(path: string): Promise<Content | null> {
   try {
-    const { size, mtimeMs } = await stat(path);
-    return { sizeBytes: size, modifiedAt: mtimeMs, crc64: () => crc64Of(path) };
+    const { size: sizeBytes, mtimeMs: modifiedAt } = await stat(path);
+    const whole = { kind: 'file-slice', fd: null, path, start: 0, sizeBytes, file: { sizeBytes, modifiedAt } } as const;
+    return { sizeBytes, modifiedAt, crc64: () => crc64OfSlice(whole) };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw fileError(error, path);
@@ -82,13 +82,4 @@ export async function contentOfSource(source: ObjectSource, signal: AbortSignal)
   const { body, sizeBytes, lastModified, crc64 } = await retry(() => source.open({ signal }), REQUEST_RETRY, signal);
   body.on('error', () => undefined).destroy();
   return { sizeBytes, modifiedAt: lastModified, crc64: () => Promise.resolve(crc64) };
-}
-
-async function crc64Of(path: string): Promise<string> {
-  const crc = makeCrc64();
-  const read = async (): Promise<void> => {
-    for await (const block of createReadStream(path)) crc.update(block as Uint8Array);
-  };
-  await withFileErrors(path, read());
-  return crc.digest();
 }

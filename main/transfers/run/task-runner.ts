@@ -165,7 +165,7 @@ export class TaskRunner {
       overwriteHints: this.#overwriteHints,
       watch: {
         signal,
-        connections: connections(),
+        connections,
         onBytes: (count) => {
           task.addBytes(count);
           if (isRead && count > 0) onReachable(task);

@@ -13,7 +13,7 @@ import {
 import { StringDecoder } from 'node:string_decoder';
 import { toFailure } from '../../failure.ts';
 import { errorCode, fileError } from '../../local-files/file-failure.ts';
-import { BLOCK_BYTES } from '../byte-work.ts';
+import { BLOCK_BYTES } from '../../http/file-slice.ts';
 import type { SettledLine } from './folder-content.ts';
 import { hasEnded } from './state.ts';
 import { type Checkpoints, Task, type TaskRecord } from './task.ts';

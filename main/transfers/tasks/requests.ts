@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { BandwidthLimits } from '../../http/bandwidth.ts';
 import type { Connection } from '../../oss/connection.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
@@ -110,10 +111,4 @@ export interface ExpectedObject {
   readonly sizeBytes: number | null;
   /** Unsigned decimal. */
   readonly crc64: string | null;
-}
-
-/** Limits in bytes per second; null: unlimited. */
-export interface BandwidthLimits {
-  readonly up: number | null;
-  readonly down: number | null;
 }

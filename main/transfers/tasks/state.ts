@@ -1,5 +1,5 @@
 import type { Failure } from '../../failure.ts';
-import type { TransferState } from './transfer.ts';
+import type { TransferState, Verified } from './transfer.ts';
 
 type Blocked = Extract<TransferState, { at: 'blocked' }>;
 
@@ -9,7 +9,7 @@ export type TransferEvent =
   | { readonly type: 'start'; readonly attempt: number }
   /** All bytes have arrived and are being compared. */
   | { readonly type: 'verify' }
-  | { readonly type: 'finish'; readonly verified: 'crc64' | 'length'; readonly versionId: string | null }
+  | { readonly type: 'finish'; readonly verified: Verified; readonly versionId: string | null }
   /** The attempt failed transiently. */
   | { readonly type: 'break'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
   /** The delay is over. */

@@ -1,5 +1,11 @@
 import type { Failure } from '../../failure.ts';
 
+/**
+ * How a transfer was verified: by CRC-64; by length alone, if the server sends no CRC-64; or not at all, because the
+ * reply got lost and the link may not read what it wrote.
+ */
+export type Verified = 'crc64' | 'length' | 'unconfirmed';
+
 /** State of a transfer. Times are Unix milliseconds. */
 export type TransferState =
   | { readonly at: 'queued' }
@@ -17,8 +23,7 @@ export type TransferState =
     }
   | { readonly at: 'paused' }
   | { readonly at: 'verifying' }
-  /** `verified`: by CRC-64, or by length alone if the server sends no CRC-64. */
-  | { readonly at: 'done'; readonly verified: 'crc64' | 'length'; readonly versionId: string | null }
+  | { readonly at: 'done'; readonly verified: Verified; readonly versionId: string | null }
   | { readonly at: 'skipped' }
   | { readonly at: 'failed'; readonly because: Failure }
   | { readonly at: 'cancelled' };

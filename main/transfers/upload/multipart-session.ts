@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure } from '../../failure.ts';
+import { crc64OfSlice } from '../../http/file-slice.ts';
 import type { Connection } from '../../oss/connection.ts';
 import {
   abortMultipartUpload,
@@ -12,6 +13,7 @@ import type { StoredObject } from '../../oss/operations/object-headers.ts';
 import type { Outcome } from '../byte-work.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { findEarlierAttempt, FORBID_OVERWRITE } from '../stored-object.ts';
+import { storeOnce } from '../store-once.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 import type { LocalSource } from './local-source.ts';
 import { planParts } from './part-plan.ts';
@@ -59,20 +61,14 @@ export async function completeParts(
   signal: AbortSignal,
 ): Promise<StoredObject | Outcome> {
   const headers = existing === 'keep' ? FORBID_OVERWRITE : {};
-  const work = async (attempt: number): Promise<StoredObject | Outcome> => {
-    try {
-      return await completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal });
-    } catch (error) {
-      // The response to an earlier attempt may have been lost after the object was created.
-      const mayBeEarlier = attempt > 1 && toFailure(error).kind === 'oss';
-      const earlier = mayBeEarlier
-        ? await findEarlierAttempt({ connection, bucket, key }, sizeBytes, crc64, signal)
-        : null;
-      if (earlier === null) throw error;
-      return earlier;
-    }
-  };
-  return retry(work, REQUEST_RETRY, signal);
+  return storeOnce<StoredObject | Outcome>(
+    {
+      send: () => completeMultipartUpload(connection, { bucket, key, uploadId, parts, headers, signal }),
+      isRefusal: ({ kind }) => kind === 'oss',
+      findEarlier: () => findEarlierAttempt({ connection, bucket, key }, sizeBytes, crc64, signal),
+    },
+    signal,
+  );
 }
 
 /**
@@ -95,7 +91,11 @@ export async function findSentParts(
       const noted = known.get(`${partNumber} ${etag}`);
       const plan = planned[partNumber - 1];
       if (noted !== undefined) sent.push(noted);
-      else if (crc64 !== null && plan?.sizeBytes === sizeBytes && (await source.crc64Of(plan)) === crc64) {
+      else if (
+        crc64 !== null &&
+        plan?.sizeBytes === sizeBytes &&
+        (await crc64OfSlice(await source.slice(plan))) === crc64
+      ) {
         sent.push({ partNumber, etag, crc64, sizeBytes });
       }
     }

@@ -1,10 +1,10 @@
-import { toFailure } from '../../failure.ts';
+import { malformedReply, toFailure } from '../../failure.ts';
 import { uploadPart } from '../../oss/operations/multipart.ts';
 import { initiateUpload, completeParts, abortUpload, findSentParts } from './multipart-session.ts';
-import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { LocalSource } from './local-source.ts';
 import { inParallel } from '../parallel.ts';
+import { counting } from './counting.ts';
 import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { combineCrc64, assertEqual, verifyStored } from '../stored-object.ts';
@@ -86,20 +86,16 @@ async function sendPart(
 ): Promise<FinishedPart> {
   const { connection, bucket, key, source } = job;
   const { signal } = watch;
-  const slice = source.slice({ start, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
-  const work = async (): Promise<FinishedPart> => {
-    try {
-      const input = { bucket, key, uploadId, partNumber, body: slice.body, sendVia: slice.sendVia, sizeBytes, signal };
-      const { etag, crc64 } = await uploadPart(connection, input);
-      const crc64OfSlice = slice.crc64() ?? '';
-      if (crc64 !== null) assertEqual(crc64OfSlice, crc64);
-      return { partNumber, etag, crc64: crc64OfSlice, sizeBytes };
-    } catch (error) {
-      slice.uncount();
-      throw error;
-    }
-  };
-  return retry(work, REQUEST_RETRY, signal);
+  const body = await source.slice({ start, sizeBytes });
+  const send = (onSent: (bytes: number) => void): Promise<FinishedPart> =>
+    uploadPart(connection, { bucket, key, uploadId, partNumber, body, onSent, sizeBytes, signal }).then(
+      ({ etag, crc64, sentCrc64 }) => {
+        if (sentCrc64 === null) throw malformedReply(200, 'a part was confirmed before all of it was sent');
+        if (crc64 !== null) assertEqual(sentCrc64, crc64);
+        return { partNumber, etag, crc64: sentCrc64, sizeBytes };
+      },
+    );
+  return retry(() => counting(watch, send), REQUEST_RETRY, signal);
 }
 
 async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: UploadWatch): Promise<Outcome> {

@@ -1,14 +1,15 @@
 import mime from 'mime';
-import { toFailure } from '../../failure.ts';
+import { crc64OfSlice } from '../../http/file-slice.ts';
 import { putObject } from '../../oss/operations/objects.ts';
-import { transferAgentOf } from '../bytes/transfer-agent.ts';
 import { type ByteWatch, type Outcome, SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
+import { counting } from './counting.ts';
 import { modifiedAtHeader } from '../modified-at.ts';
 import { uploadParts } from './multipart-upload.ts';
 import { partSizeOf } from './part-plan.ts';
 import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { findEarlierAttempt, FORBID_OVERWRITE, isOverwriteRefused, verifyStored } from '../stored-object.ts';
+import { storeOnce } from '../store-once.ts';
 import type { UploadJob, UploadWatch } from './upload-job.ts';
 
 /**
@@ -57,24 +58,23 @@ async function putWhole(
   const { connection, bucket, key } = job;
   const { sizeBytes } = source;
   const { signal } = watch;
-  const slice = source.slice({ start: 0, sizeBytes }, watch, transferAgentOf(connection.dispatcher));
-  const { body, sendVia } = sizeBytes === 0 ? { body: new Uint8Array(), sendVia: undefined } : slice;
-  const work = async (attempt: number): Promise<Outcome> => {
-    try {
-      const stored = await putObject(connection, { bucket, key, body, sendVia, sizeBytes, headers, signal });
-      watch.onVerifying();
-      return await verifyStored(job, stored, sizeBytes === 0 ? '0' : slice.crc64());
-    } catch (error) {
-      slice.uncount();
-      // The response to an earlier attempt may have been lost after the object was stored.
-      const mayBeEarlier = attempt > 1 && isOverwriteRefused(toFailure(error));
-      // OSS may refuse before everything was sent: the CRC-64 of what was sent isn't that of the file.
-      const all = { start: 0, sizeBytes };
-      const earlier = mayBeEarlier ? await findEarlierAttempt(job, sizeBytes, await source.crc64Of(all), signal) : null;
-      if (earlier === null) throw error;
-      watch.onBytes(sizeBytes);
-      return earlier;
-    }
-  };
-  return retry(work, REQUEST_RETRY, signal);
+  const body = source.whole();
+  return storeOnce(
+    {
+      send: () =>
+        counting(watch, async (onSent) => {
+          const stored = await putObject(connection, { bucket, key, body, onSent, sizeBytes, headers, signal });
+          watch.onVerifying();
+          return verifyStored(job, stored, sizeBytes === 0 ? '0' : stored.sentCrc64);
+        }),
+      isRefusal: isOverwriteRefused,
+      findEarlier: async () => {
+        // OSS may refuse before everything was sent: the CRC-64 of what was sent isn't that of the file.
+        const earlier = await findEarlierAttempt(job, sizeBytes, await crc64OfSlice(body), signal);
+        if (earlier !== null) watch.onBytes(sizeBytes);
+        return earlier;
+      },
+    },
+    signal,
+  );
 }

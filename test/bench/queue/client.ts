@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 import { BUCKET, REGION, testKey } from '../transfer/orders.ts';
 import type { QueueNews, QueueOrders } from './orders.ts';

@@ -17,7 +17,7 @@ const move: Mover =
 const cpu = process.cpuUsage();
 const start = performance.now();
 if (orders.client === 'waybill' && orders.sizeBytes <= SIMPLE_UPLOAD_BYTES) await moveSmall();
-else await inParallel(names, orders.parallel, new AbortController().signal, move);
+else await inParallel(names, () => orders.parallel, new AbortController().signal, move);
 const { user, system } = process.cpuUsage(cpu);
 const report: ClientReport = {
   seconds: (performance.now() - start) / 1000,

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { crc64Combine, makeCrc64 } from '../../../main/oss/crc64/crc64.ts';
+import { crc64Combine, makeCrc64 } from '../../../main/crc64/crc64.ts';
 
 /** What all files of the bench are made of, over and over: so the server knows every CRC-64 without reading a byte. */
 const PERIOD_BYTES = 64 * 1024;

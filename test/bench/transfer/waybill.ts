@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { USUAL_CONNECTIONS } from '../../../main/transfers/byte-work.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
@@ -21,7 +21,7 @@ export function makeWaybill({ endpoint, folder, sizeBytes, direction }: ClientOr
   };
   const watch = {
     signal,
-    connections: USUAL_CONNECTIONS,
+    connections: () => USUAL_CONNECTIONS,
     onBytes: () => undefined,
     onSize: () => undefined,
     onVerifying: () => undefined,

@@ -6,7 +6,7 @@ import { ServerClock } from '../../../main/oss/connection.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import type { ProxyCredentials } from '../../../main/http/proxy.ts';
 import { trust } from '../../../main/http/trust.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';

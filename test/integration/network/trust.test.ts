@@ -9,7 +9,7 @@ import { listBuckets } from '../../../main/oss/operations/buckets.ts';
 import { trust } from '../../../main/http/trust.ts';
 import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
 import { Authorities } from '../../../main/shell/network/authorities.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import { testTls } from '../../support/tls/certificate.ts';
 import { makeBucket, makeWatch, noise } from '../transfers/practice-bucket.ts';

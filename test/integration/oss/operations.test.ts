@@ -8,7 +8,7 @@ import { getBucketInfo, getBucketVersioning, listBuckets } from '../../../main/o
 import { ServerClock } from '../../../main/oss/connection.ts';
 import type { AccessKey, Connection } from '../../../main/oss/connection.ts';
 import { copyObject } from '../../../main/oss/operations/copies.ts';
-import { crc64Combine, makeCrc64 } from '../../../main/oss/crc64/crc64.ts';
+import { crc64Combine, makeCrc64 } from '../../../main/crc64/crc64.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { deleteObject, deleteObjects } from '../../../main/oss/operations/deletes.ts';

@@ -19,9 +19,14 @@ afterAll(() => practice.close());
 async function putMany(keys: readonly string[], headers: Record<string, string> = {}): Promise<void> {
   const body = Buffer.from('x');
   const { connection, bucket } = practice;
-  await inParallel(keys, 8, new AbortController().signal, async (key) => {
-    await putObject(connection, { bucket, key, body, sizeBytes: 1, headers });
-  });
+  await inParallel(
+    keys,
+    () => 8,
+    new AbortController().signal,
+    async (key) => {
+      await putObject(connection, { bucket, key, body, sizeBytes: 1, headers });
+    },
+  );
 }
 
 const numbered = (prefix: string, count: number): string[] =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';

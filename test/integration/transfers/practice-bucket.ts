@@ -7,7 +7,7 @@ import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from '../../../main/transfers/tasks/checkpoints.ts';
 
 /** A practice server with one empty bucket, and a folder for local files. */
@@ -111,7 +111,7 @@ export function makeWatch(signal: AbortSignal = new AbortController().signal) {
   };
   const shared = {
     signal,
-    connections: 4,
+    connections: () => 4,
     onBytes: (count: number) => void (seen.doneBytes += count),
     onSize: (sizeBytes: number | null) => void (seen.sizeBytes = sizeBytes),
     onVerifying: () => void (seen.verifying = true),

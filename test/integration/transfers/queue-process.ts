@@ -1,6 +1,6 @@
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
-import { TransferAgent } from '../../../main/transfers/bytes/transfer-agent.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { TransferQueue } from '../../../main/transfers/queue/queue.ts';
 
 /** A queue in a process of its own, to be killed. Its orders come as one JSON argument; it ends when all has ended. */

@@ -1,24 +1,8 @@
 import { type Failure, WaybillError } from '../../failure.ts';
-import type { RawOrigin } from '../../http/raw-connection.ts';
-import type { ReplyHead } from '../../http/reply-head.ts';
-
-/** A slice of a file, sent as a request body. */
-export interface FileSlice {
-  /** File descriptors are shared by all threads of the process. Null: the reader opens the file itself. */
-  readonly fd: number | null;
-  readonly path: string;
-  readonly start: number;
-  readonly sizeBytes: number;
-  /** Expected state of the whole file, checked when it is opened and again before the last bytes leave. */
-  readonly file: { readonly sizeBytes: number; readonly modifiedAt: number };
-}
-
-/** Position in an open file. `path` is for error messages. */
-export interface WriteTarget {
-  readonly fd: number;
-  readonly path: string;
-  readonly position: number;
-}
+import type { FileSlice } from '../message.ts';
+import type { WriteTarget } from '../store-body.ts';
+import type { RawOrigin } from './raw-connection.ts';
+import type { ReplyHead } from './reply-head.ts';
 
 /** Commands to a worker. `id` identifies the request. */
 export type WorkerCommand =

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { TransferWorker } from './transfer-worker.ts';
 import type { WorkerCommand } from './worker-messages.ts';
-import { Bandwidth } from './rate-limit.ts';
+import { Bandwidth } from '../bandwidth.ts';
 
 /** Start-up data of a worker thread. */
 export interface WorkerSettings {

@@ -1,9 +1,9 @@
 import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { malformedReply } from '../failure.ts';
+import { malformedReply } from '../../failure.ts';
 import { parseReplyHead, type ReplyHead } from './reply-head.ts';
-import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
-import { trustOption } from './trust.ts';
+import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from '../timeouts.ts';
+import { trustOption } from '../trust.ts';
 
 /** The server to connect to. */
 export interface RawOrigin {

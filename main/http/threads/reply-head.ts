@@ -1,4 +1,4 @@
-import { malformedReply } from '../failure.ts';
+import { malformedReply } from '../../failure.ts';
 
 /** The head of an HTTP/1.1 reply. */
 export interface ReplyHead {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { createCRC64 } from 'hash-wasm';
 import { expect, test } from 'vitest';
-import { crc64Combine, makeCrc64 } from '../../../../main/oss/crc64/crc64.ts';
-import { REACH_BYTES, TERMS } from '../../../../main/oss/crc64/crc64-code.ts';
-import { POLYNOMIAL } from '../../../../main/oss/crc64/crc64-kernel.ts';
+import { crc64Combine, makeCrc64 } from '../../../main/crc64/crc64.ts';
+import { REACH_BYTES, TERMS } from '../../../main/crc64/crc64-code.ts';
+import { POLYNOMIAL } from '../../../main/crc64/crc64-kernel.ts';
 
 function crcOf(bytes: Uint8Array, start?: string): string {
   const crc = makeCrc64(start);

@@ -1,13 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { WaybillError } from '../../failure.ts';
 import { fileError } from '../../local-files/file-failure.ts';
-import type { FileSlice } from './worker-messages.ts';
-
-/**
- * O_NONBLOCK: opening a pipe would otherwise block until something writes to it. (Windows has neither the flag nor such
- * files.)
- */
-export const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+import { READ_FLAGS } from '../file-slice.ts';
+import type { FileSlice } from '../message.ts';
 
 /** A slice whose file is open. */
 export type OpenSlice = FileSlice & { readonly fd: number };

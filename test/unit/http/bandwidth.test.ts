@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { Bandwidth } from '../../../../main/transfers/bytes/rate-limit.ts';
+import { Bandwidth } from '../../../main/http/bandwidth.ts';
 
 const { signal } = new AbortController();
 

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WaybillError } from '../../failure.ts';
-import type { BandwidthLimits } from '../tasks/requests.ts';
+import { WaybillError } from '../failure.ts';
+
+/** Limits in bytes per second; null: unlimited. */
+export interface BandwidthLimits {
+  readonly up: number | null;
+  readonly down: number | null;
+}
 
 /**
  * Bandwidth shared by all transfers of the process. Create one, pass it to the transfers, and call `set()` whenever the
@@ -75,7 +80,7 @@ export class RateLimit {
   }
 
   /** Waits until `bytes` may move. @throws WaybillError `cancelled` */
-  async take(bytes: number, signal: AbortSignal): Promise<void> {
+  async take(bytes: number, signal: AbortSignal | undefined): Promise<void> {
     while (this.isLimited) {
       const changes = Atomics.load(this.#bucket, CHANGES);
       const turn = this.#reserve(bytes);
@@ -96,12 +101,12 @@ export class RateLimit {
   }
 
   /** Returns false if the limit changed meanwhile, which voids the turn. */
-  async #waitUntil(turn: bigint, changes: bigint, signal: AbortSignal): Promise<boolean> {
+  async #waitUntil(turn: bigint, changes: bigint, signal: AbortSignal | undefined): Promise<boolean> {
     for (;;) {
       if (Atomics.load(this.#bucket, CHANGES) !== changes) return false;
       const leftMs = Number(turn - process.hrtime.bigint()) / 1e6;
       if (leftMs <= 0) return true;
-      await sleep(Math.min(leftMs, POLL_MS), undefined, { signal }).catch((error: unknown) => {
+      await sleep(Math.min(leftMs, POLL_MS), undefined, signal && { signal }).catch((error: unknown) => {
         throw new WaybillError({ kind: 'cancelled' }, { cause: error });
       });
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseReplyHead } from '../../../main/http/reply-head.ts';
+import { parseReplyHead } from '../../../../main/http/threads/reply-head.ts';
 
 const head = (...lines: string[]): string => lines.join('\r\n');
 

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
-import type { RawOrigin } from '../../http/raw-connection.ts';
-import { trustedAuthorities } from '../../http/trust.ts';
-import type { WorkerEvent, FileSlice } from './worker-messages.ts';
+import type { RawOrigin } from './raw-connection.ts';
+import { trustedAuthorities } from '../trust.ts';
+import type { FileSlice } from '../message.ts';
+import type { WorkerEvent } from './worker-messages.ts';
 import { startInlineWorker, type WorkerSettings } from './worker-port.ts';
 import { WorkerExchange } from './worker-exchange.ts';
-import type { Bandwidth } from './rate-limit.ts';
+import type { Bandwidth } from '../bandwidth.ts';
 
 /** A request for a worker to send. */
 export interface WorkerRequest {

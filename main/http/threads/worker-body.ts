@@ -1,25 +1,18 @@
-import { Readable } from 'node:stream';
-import type { WriteTarget } from './worker-messages.ts';
-import type { WorkerExchange, WriteResult } from './worker-exchange.ts';
+import { HeldBody, type StoredBytes, type WriteTarget } from '../store-body.ts';
+import type { WorkerExchange } from './worker-exchange.ts';
 
-/**
- * A response body held by a worker thread. It can be written into a file there, or destroyed, but not read on this
- * thread.
- */
-export class WorkerBody extends Readable {
-  readonly sizeBytes: number;
+/** A response body held by a worker thread: it can be written into a file there, or destroyed, but not read here. */
+export class WorkerBody extends HeldBody {
   readonly #exchange: WorkerExchange;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(exchange: WorkerExchange, sizeBytes: number, signal: AbortSignal | undefined) {
+  constructor(exchange: WorkerExchange, signal: AbortSignal | undefined) {
     super();
     this.#exchange = exchange;
-    this.sizeBytes = sizeBytes;
     this.#signal = signal;
   }
 
-  /** Writes the whole body into a file. Doesn't reject: an error is returned along with the bytes written before it. */
-  async store(target: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
+  async store(target: WriteTarget, onBytes: (bytes: number) => void): Promise<StoredBytes> {
     const stop = (): void => this.#exchange.drop();
     if (this.#signal?.aborted === true) stop();
     this.#signal?.addEventListener('abort', stop, { once: true });

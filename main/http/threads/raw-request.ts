@@ -1,5 +1,5 @@
-import type { RawOrigin } from '../../http/raw-connection.ts';
-import type { OutgoingRequest } from '../../oss/exchange/request.ts';
+import type { OutgoingRequest } from '../message.ts';
+import type { RawOrigin } from './raw-connection.ts';
 
 /**
  * Characters allowed in the request target and in header fields. Anything else, CR and LF above all, could inject

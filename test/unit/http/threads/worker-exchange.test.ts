@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { WorkerCommand } from '../../../../main/transfers/bytes/worker-messages.ts';
-import { WorkerExchange } from '../../../../main/transfers/bytes/worker-exchange.ts';
-import { WorkerBody } from '../../../../main/transfers/bytes/worker-body.ts';
+import type { WorkerCommand } from '../../../../main/http/threads/worker-messages.ts';
+import { WorkerExchange } from '../../../../main/http/threads/worker-exchange.ts';
+import { WorkerBody } from '../../../../main/http/threads/worker-body.ts';
 
 const head = { status: 206, headers: {}, lengthBytes: 10, isKeepAlive: true };
 const answer = { type: 'head', id: 1, count: 0, head, crc64: '0', text: null } as const;
-const target = { fd: 0, path: 'nowhere', position: 0 };
+const target = { fd: 0, path: 'nowhere', position: 0, maxBytes: null };
 
 /** An exchange whose thread only notes what it is told. */
 function makeExchange() {
@@ -41,7 +41,7 @@ test('a body that nobody waits for any more is not stored', async () => {
   const { exchange, commands } = makeExchange();
   exchange.onEvent(answer);
   const stop = new AbortController();
-  const body = new WorkerBody(exchange, 10, stop.signal);
+  const body = new WorkerBody(exchange, stop.signal);
   stop.abort();
   expect(await body.store(target, () => undefined)).toMatchObject({
     storedBytes: 0,

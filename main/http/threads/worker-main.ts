@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { trust } from '../../http/trust.ts';
+import { trust } from '../trust.ts';
 import { serveWorker, type WorkerSettings } from './worker-port.ts';
-import { Bandwidth } from './rate-limit.ts';
+import { Bandwidth } from '../bandwidth.ts';
 
 // Entry point of a worker thread, bundled into a file of its own next to the bundles that start it.
 if (parentPort !== null) {

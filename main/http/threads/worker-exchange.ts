@@ -1,12 +1,6 @@
 import { WaybillError } from '../../failure.ts';
-import { type WorkerEvent, type WorkerCommand, type WriteTarget, fromPlainError } from './worker-messages.ts';
-
-/** How much of a body was written. `crc64` covers the bytes in the file. */
-export interface WriteResult {
-  readonly storedBytes: number;
-  readonly crc64: string;
-  readonly error: Error | null;
-}
+import type { StoredBytes, WriteTarget } from '../store-body.ts';
+import { type WorkerEvent, type WorkerCommand, fromPlainError } from './worker-messages.ts';
 
 /** The head of a response, as the worker reports it. */
 export type HeadEvent = Extract<WorkerEvent, { type: 'head' }>;
@@ -29,7 +23,7 @@ export class WorkerExchange {
   #phase: 'asking' | 'waiting' | 'storing' | 'over' = 'asking';
   #isDropped = false;
   #head: { readonly resolve: (event: HeadEvent) => void; readonly reject: (error: Error) => void };
-  #onStored: ((stored: WriteResult) => void) | null = null;
+  #onStored: ((stored: StoredBytes) => void) | null = null;
   #onBytes: (count: number) => void;
   #storedBytes = 0;
 
@@ -69,7 +63,7 @@ export class WorkerExchange {
   }
 
   /** Has the worker write the response body into a file. */
-  store(target: WriteTarget, onBytes: (count: number) => void): Promise<WriteResult> {
+  store(target: WriteTarget, onBytes: (count: number) => void): Promise<StoredBytes> {
     if (this.#phase !== 'waiting') return Promise.resolve({ storedBytes: 0, crc64: '0', error: cancelled() });
     this.#phase = 'storing';
     this.#onBytes = onBytes;

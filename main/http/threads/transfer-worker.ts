@@ -1,12 +1,14 @@
 import { closeSync } from 'node:fs';
-import { type Crc64, makeCrc64 } from '../../oss/crc64/crc64.ts';
-import { IdleConnections } from '../../http/idle-connections.ts';
-import { type NextBytes, RawConnection, type RawOrigin } from '../../http/raw-connection.ts';
-import type { ReplyHead } from '../../http/reply-head.ts';
-import { type WorkerEvent, type WorkerCommand, type FileSlice, toPlainError } from './worker-messages.ts';
-import { BLOCK_BYTES } from '../byte-work.ts';
+import { type Crc64, makeCrc64 } from '../../crc64/crc64.ts';
+import { IdleConnections } from './idle-connections.ts';
+import { type NextBytes, RawConnection, type RawOrigin } from './raw-connection.ts';
+import type { ReplyHead } from './reply-head.ts';
+import type { FileSlice } from '../message.ts';
+import { tooLong } from '../store-body.ts';
+import { type WorkerEvent, type WorkerCommand, toPlainError } from './worker-messages.ts';
+import { BLOCK_BYTES } from '../file-slice.ts';
 import { assertUnchanged, type OpenSlice, openSlice, readBlock, writeBlock } from './file-bytes.ts';
-import type { Bandwidth } from './rate-limit.ts';
+import type { Bandwidth } from '../bandwidth.ts';
 
 /** OSS never sends a longer response unless it is object data. */
 const MAX_TEXT_BYTES = 64 * 1024;
@@ -133,13 +135,14 @@ export class TransferWorker {
     };
   }
 
-  async #store({ id, fd, path, position }: CommandOf<'store'>): Promise<void> {
+  async #store({ id, fd, path, position, maxBytes }: CommandOf<'store'>): Promise<void> {
     const exchange = this.#exchanges.get(id);
     if (exchange === undefined) return;
     const { connection, bodyBytes, buffers, abort } = exchange;
     const { down } = this.#bandwidth;
     let failed: unknown = null;
     try {
+      if (maxBytes !== null && bodyBytes > maxBytes) throw tooLong();
       for (let written = 0; written < bodyBytes && connection !== null;) {
         const bytes = (await connection.next()).subarray(0, bodyBytes - written);
         if (down.isLimited) await down.take(bytes.length, abort.signal);
