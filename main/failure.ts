@@ -59,7 +59,7 @@ export type Failure =
   | { readonly kind: 'integrity'; readonly expected: string; readonly actual: string }
   | { readonly kind: 'keychain'; readonly reason: 'absent' | 'locked' | 'denied' }
   | { readonly kind: 'cancelled' }
-  /** A defect in Waybill. The error itself is in the log only, under this ID. */
+  /** A defect in Waybill. The error itself is in the log only, under this ID; `none` if it could not be logged. */
   | { readonly kind: 'bug'; readonly logId: string };
 
 /** The only error class: carries a Failure through `throw`. */

@@ -2,7 +2,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import LockScreen from './LockScreen.svelte';
 import type { LockState } from '../main/contract/contract.ts';
-import { call } from './lib/bridge.ts';
+import { call, failureOf } from './lib/bridge.ts';
 import { toLocale } from '../main/words/locales.ts';
 import { Messages } from './lib/messages.svelte.ts';
 import { makeApp } from './model/make-app.ts';
@@ -47,4 +47,5 @@ async function showApp(target: HTMLElement): Promise<void> {
 }
 
 const target = document.getElementById('app');
-if (target !== null) void start(target);
+// A page that can't start shows nothing: the log has the reason.
+if (target !== null) start(target).catch(failureOf);

@@ -51,6 +51,7 @@ export const calls = {
   'app.info': none,
   'app.copyDiagnostics': none,
   'app.showLog': none,
+  'app.reportBug': z.strictObject({ text: z.string().max(4000) }),
   'settings.set': settingsPatchSchema,
 
   'accounts.list': none,
@@ -85,6 +86,8 @@ export interface Results
   'app.copyDiagnostics': null;
   /** Shows the log file in the system's file manager. */
   'app.showLog': null;
+  /** Writes an error of the page to the log, redacted, and returns its ID there; null for one too many in a minute. */
+  'app.reportBug': { readonly logId: string | null };
   /** Changes some settings and returns them all. Fails with `file` if they can't be saved. */
   'settings.set': Settings;
 

@@ -10,7 +10,7 @@ export function startLog(folder: string): void {
   log.hooks.push((message) => ({ ...message, data: message.data.map((item: unknown) => redact(describe(item))) }));
 }
 
-/** Logs an unexpected error under the ID that the user sees. */
+/** Logs an unexpected error, or the text of one in a page, under the ID that the user sees. */
 export function recordBug(logId: string, error: unknown): void {
   log.error(logId, error);
 }

@@ -137,13 +137,17 @@ function detailParts(failure: Failure): readonly (string | undefined)[] {
     case 'network':
       return [failure.host];
     case 'bug':
-      return [failure.logId];
+      return loggedAs(failure);
     case 'keychain':
     case 'cancelled':
       return [];
     default:
       return failure satisfies never;
   }
+}
+
+function loggedAs({ logId }: KindOf<'bug'>): readonly string[] {
+  return logId === 'none' ? [] : [logId];
 }
 
 function labelled(label: string, value: string | undefined): string | undefined {

@@ -27,7 +27,8 @@ export class Attempt {
       await take?.(answer);
       return true;
     } catch (error) {
-      if (counts()) this.failure = failureOf(error);
+      const failure = await failureOf(error);
+      if (counts()) this.failure = failure;
       return false;
     } finally {
       if (isNewest()) this.busy = false;

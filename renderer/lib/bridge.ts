@@ -29,7 +29,22 @@ export function on<E extends keyof Events>(name: E, listener: (payload: Events[E
   return window.waybill.on(name, listener);
 }
 
-/** The Failure in an error that `call` threw. */
-export function failureOf(error: unknown): Failure {
-  return error instanceof CallFailed ? error.failure : { kind: 'bug', logId: 'renderer' };
+/** The Failure in an error that `call` threw. Any other error is a bug of this page, and goes to the log. It never rejects. */
+export async function failureOf(error: unknown): Promise<Failure> {
+  if (error instanceof CallFailed) return error.failure;
+  try {
+    const { logId } = await call('app.reportBug', { text: describe(error).slice(0, mostCharacters) });
+    return { kind: 'bug', logId: logId ?? 'none' };
+  } catch {
+    return { kind: 'bug', logId: 'none' };
+  }
+}
+
+/** The contract's own limit. */
+const mostCharacters = 4000;
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${describe(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
 }

@@ -44,12 +44,18 @@ export function listenToMain(app: App): () => void {
     on('command', (command) => actions.run(command)),
   ];
   const report = reportTo(news);
-  const reportUncaught = (event: PromiseRejectionEvent) => report(event.reason);
-  window.addEventListener('unhandledrejection', reportUncaught);
+  const reportRejection = (event: PromiseRejectionEvent) => void report(event.reason);
+  // Without an error, it is a remark of the browser's, such as that a resize takes another frame.
+  const reportError = ({ error }: ErrorEvent) => {
+    if (error instanceof Error) void report(error);
+  };
+  window.addEventListener('unhandledrejection', reportRejection);
+  window.addEventListener('error', reportError);
   void takeHanded();
   for (const state of [deletions, moving, transfers]) state.load().catch(report);
   return () => {
-    window.removeEventListener('unhandledrejection', reportUncaught);
+    window.removeEventListener('unhandledrejection', reportRejection);
+    window.removeEventListener('error', reportError);
     for (const stop of stops) stop();
   };
 }

@@ -3,10 +3,12 @@ import { regions } from '../../oss/regions.ts';
 import type { Core } from '../core.ts';
 import { diagnostics, logFile } from '../diagnostics.ts';
 import type { Handlers, Emit } from '../ipc.ts';
+import { recordBug } from '../log.ts';
+import { PageBugs } from '../page-bugs.ts';
 import { canUpdate } from '../updates.ts';
 import type { Windows } from '../windows/windows.ts';
 
-type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'settings.set';
+type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'app.reportBug' | 'settings.set';
 
 /** Answers the calls about the app itself. `applySettings` runs after each change of the settings. */
 export function appHandlers(
@@ -16,6 +18,7 @@ export function appHandlers(
   windows: Pick<Windows, 'placeOf'>,
 ): Pick<Handlers, AppCalls> {
   const { accounts, settings } = core;
+  const pageBugs = new PageBugs(recordBug, () => performance.now());
   return {
     'app.info': async (_, window) => ({
       version: app.getVersion(),
@@ -39,6 +42,7 @@ export function appHandlers(
       shell.showItemInFolder(logFile());
       return null;
     },
+    'app.reportBug': ({ text }) => ({ logId: pageBugs.report(text) }),
     'settings.set': async (patch) => {
       const current = await settings.set(patch);
       await core.network.apply(current.proxy);

@@ -56,7 +56,7 @@ export class FolderSizes {
         this.#set({ folder, size, counts });
       } while (pageToken !== null);
     } catch (error) {
-      size = { ...size, state: 'stopped', failure: failureOf(error) };
+      size = { ...size, state: 'stopped', failure: await failureOf(error) };
       if (isNewest()) this.#set({ folder, size, counts });
     }
   }

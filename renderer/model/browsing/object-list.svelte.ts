@@ -165,7 +165,8 @@ export class ObjectList {
     try {
       await ask();
     } catch (error) {
-      if (!this.#closed) this.failure = failureOf(error);
+      const failure = await failureOf(error);
+      if (!this.#closed) this.failure = failure;
     } finally {
       this.loading = false;
     }

@@ -25,7 +25,7 @@ export class PdfBytes extends PDFDataRangeTransport {
   override requestDataRange(begin: number, end: number): void {
     this.#read(begin, end).then(
       (bytes) => this.onDataRange(begin, bytes),
-      (error: unknown) => this.#onfail(failureOf(error)),
+      async (error: unknown) => this.#onfail(await failureOf(error)),
     );
   }
 

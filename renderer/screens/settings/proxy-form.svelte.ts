@@ -60,7 +60,7 @@ export class ProxyForm {
       await this.#save();
       this.outcome = { at: 'reached', test: await this.#call('network.test', { accountId }) };
     } catch (error) {
-      this.outcome = { at: 'failed', failure: failureOf(error) };
+      this.outcome = { at: 'failed', failure: await failureOf(error) };
     }
   }
 

@@ -31,6 +31,7 @@ const failures: readonly Failure[] = [
   { kind: 'integrity', expected: '1', actual: '2' },
   { kind: 'cancelled' },
   { kind: 'bug', logId: 'abcd1234' },
+  { kind: 'bug', logId: 'none' },
 ];
 
 describe.each(locales)('in %s', (locale) => {
@@ -41,6 +42,14 @@ describe.each(locales)('in %s', (locale) => {
     expect(title).not.toBe('');
     expect(next).not.toBe('');
     expect(title + next).not.toMatch(/[{}]|undefined/);
+  });
+
+  test('a bug that is not in the log sends nobody there', () => {
+    const logged = failureText({ kind: 'bug', logId: 'abcd1234' }, messages);
+    const unlogged = failureText({ kind: 'bug', logId: 'none' }, messages);
+    expect([logged.details, unlogged.details]).toEqual(['abcd1234', null]);
+    expect(logged.next).toContain('abcd1234');
+    expect(unlogged.next).not.toMatch(/none|log|日志/);
   });
 });
 

@@ -50,7 +50,7 @@ export class SlotReceipt {
       const { transferId } = await this.#call('links.fillSlot', { fileId: this.request.fileId, name, path });
       this.#transferIds.set(name, transferId);
     } catch (error) {
-      this.#fillFailure = failureOf(error);
+      this.#fillFailure = await failureOf(error);
     }
   }
 
