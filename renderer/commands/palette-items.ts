@@ -6,8 +6,11 @@ import { versionMenu } from './version-menu.ts';
 
 type Command = Exclude<MenuItem, 'separator'>;
 
+/** A command of the palette. Its label alone may stand for several: one address in two accounts. */
+type PaletteItem = Command & { readonly id: string };
+
 /** The palette's commands in groups: for the selection, for the folder and the window, and places to go to. */
-export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly Command[] }[] {
+export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly PaletteItem[] }[] {
   const { browser, messages, versions } = app;
   const { text } = messages;
   const selected =
@@ -15,11 +18,14 @@ export function paletteGroups(app: App): readonly { readonly title: string; read
       ? commandsOf(versions.selection === 'none' ? selectionMenu(app) : versionMenu(app))
       : [];
   const folder = browser.list === null ? [] : commandsOf(folderMenu(app));
-  return [
+  const groups = [
     { title: text('palette.selection'), items: selected },
     { title: text('palette.commands'), items: [...folder, ...windowCommands(app)] },
     { title: text('palette.places'), items: placeCommands(app) },
-  ].filter(({ items }) => items.length > 0);
+  ];
+  return groups
+    .map(({ title, items }) => ({ title, items: items.map((item, index) => ({ ...item, id: `${title} ${index}` })) }))
+    .filter(({ items }) => items.length > 0);
 }
 
 function commandsOf(menu: readonly MenuItem[]): readonly Command[] {
