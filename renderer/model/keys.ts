@@ -2,12 +2,17 @@ import { chordOf, platformChord } from '../lib/chords.ts';
 import { showProperties } from './files/show-properties.ts';
 import type { App } from './app.ts';
 
+/** The keys of an input method are its own: while it composes a word, Enter and Escape end the word, and no form or dialog. */
+export function leaveToInputMethod(event: KeyboardEvent): void {
+  if (event.isComposing) event.stopImmediatePropagation();
+}
+
 /**
  * Shortcuts that work everywhere except in a dialog. Those of the application menu (Ctrl+L, Ctrl+F, Ctrl+R …) are here
  * too: the page gets a key before the menu does, and a handled key doesn't reach the menu.
  */
 export function handleKeys(event: KeyboardEvent, app: App): void {
-  if (event.defaultPrevented || app.dialogs.current !== null || event.isComposing) return;
+  if (event.defaultPrevented || app.dialogs.current !== null) return;
   const isMac = app.info.platform === 'darwin';
   const pressed = chordOf(event, isMac);
   // Option moves by words in text.

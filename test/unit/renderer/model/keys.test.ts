@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
 import type { App } from '../../../../renderer/model/app.ts';
-import { handleKeys } from '../../../../renderer/model/keys.ts';
+import { handleKeys, leaveToInputMethod } from '../../../../renderer/model/keys.ts';
 import { makeApp } from '../../../../renderer/model/make-app.ts';
 import { answering } from '../answering.ts';
 import { makeInfo } from '../making.ts';
@@ -43,13 +43,12 @@ describe('a chord', () => {
     expect(run.mock.calls).toEqual([['settings'], ['smaller-text']]);
   });
 
-  test('is left alone in a dialog, while a word is composed, and where it was taken before', () => {
+  test('is left alone in a dialog, and where it was taken before', () => {
     const app = startApp();
     app.dialogs.open({ name: 'keys' });
     expect(press(app, { key: 'k', ctrlKey: true })).toBe(false);
     app.dialogs.close();
     const event = { key: 'k', ctrlKey: true, target: new FakeElement(false), preventDefault: vi.fn() };
-    handleKeys({ ...event, isComposing: true } as unknown as KeyboardEvent, app);
     handleKeys({ ...event, defaultPrevented: true } as unknown as KeyboardEvent, app);
     expect(event.preventDefault).not.toHaveBeenCalled();
     expect(app.dialogs.current).toBeNull();
@@ -101,4 +100,14 @@ test('elsewhere Ctrl+H shows versions', () => {
   const app = startApp();
   expect(press(app, { key: 'h', code: 'KeyH', ctrlKey: true })).toBe(true);
   expect(app.browser.showsVersions).toBe(true);
+});
+
+test('while an input method composes a word, its keys reach nothing else', () => {
+  const stopImmediatePropagation = vi.fn();
+  const press = (isComposing: boolean) =>
+    leaveToInputMethod({ key: 'Escape', isComposing, stopImmediatePropagation } as unknown as KeyboardEvent);
+  press(false);
+  expect(stopImmediatePropagation).not.toHaveBeenCalled();
+  press(true);
+  expect(stopImmediatePropagation).toHaveBeenCalledOnce();
 });
