@@ -42,6 +42,14 @@ export function restoreOffer(storageClass: string): RestoreOffer | null {
   return offers[storageClass] ?? null;
 }
 
+/**
+ * True for the one class whose objects a bucket can let people read without a restore. OSS decides: a list doesn't tell.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/archive-direct-reading
+ */
+export function mayReadDirectly(storageClass: string): boolean {
+  return storageClass === 'Archive';
+}
+
 interface Archivable {
   readonly storageClass: string;
   /** Missing if OSS said nothing about a restore. */

@@ -39,12 +39,18 @@ export type OpenDialog =
   | { readonly name: 'delete-bucket'; readonly subject: BucketRef }
   | { readonly name: 'properties'; readonly object: ObjectRef; readonly tab: PropertiesTab }
   | { readonly name: 'change-many'; readonly subject: ObjectsRef; readonly restores: boolean }
-  | { readonly name: 'frozen'; readonly subject: ObjectsRef; readonly frozen: readonly string[] }
+  | { readonly name: 'frozen'; readonly subject: ObjectsRef; readonly frozen: readonly FrozenObject[] }
   | { readonly name: 'new-symlink'; readonly object: ObjectRef }
   | { readonly name: 'new-folder' }
   | { readonly name: 'cancel-transfers' }
   | { readonly name: 'settings'; readonly tab: SettingsTab }
   | { readonly name: 'keys' };
+
+/** An object that can't be read until it is restored, unless its bucket lets Archive objects be read directly. */
+export interface FrozenObject {
+  readonly key: string;
+  readonly storageClass: string;
+}
 
 /** The open dialog; at most one is open at a time. */
 export class Dialogs {

@@ -142,6 +142,7 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
   const question = page.getByRole('dialog', { name: t('frozen.title', counted(1)) });
   await expect(question).toContainText('old.tar');
   await expect(question.getByRole('button', { name: t('frozen.others') })).toBeVisible();
+  await expect(question.getByRole('button', { name: t('frozen.anyway') })).toBeHidden();
   await question.getByRole('button', { name: t('restore.open') }).click();
   const dialog = page.getByRole('dialog', { name: t('properties.title', { name: 'old.tar' }) });
   await expect(dialog.getByRole('status').first()).toHaveText(startingWith(t('restore.frozen')));
@@ -158,6 +159,18 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
   await downloadOf(page).click();
   await showTransfers(page);
   await expect(transferOf(page, 'old.tar')).toContainText(verified);
+});
+
+test('an Archive file can be tried as it is: the bucket may allow it, and OSS decides', async ({ page, ali }) => {
+  await ali.put('old.tar', { 'x-oss-storage-class': 'Archive' });
+  await openBucket(page, bucket);
+  await rowOf(page, 'old.tar').click();
+  await downloadOf(page).click();
+  const question = page.getByRole('dialog', { name: t('frozen.title', counted(1)) });
+  await expect(question).toContainText(t('frozen.direct'));
+  await question.getByRole('button', { name: t('frozen.anyway') }).click();
+  await showTransfers(page);
+  await expect(transferOf(page, 'old.tar')).toContainText(t('failure.oss.InvalidObjectState.title'));
 });
 
 test('a link to an archived file warns before it is sent', async ({ started, page, ali }) => {

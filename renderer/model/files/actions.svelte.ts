@@ -133,7 +133,7 @@ export class Actions {
 
   /** The keys that can't be read until they are restored, judging by the list. */
   archivedAmong(keys: readonly string[]): readonly string[] {
-    return this.#need.frozen.shownAmong(keys);
+    return this.#need.frozen.shownAmong(keys).map(({ key }) => key);
   }
 
   /** Downloads the selection into the download folder. */

@@ -3,6 +3,7 @@ import { idOfKey } from '../../lib/rows.ts';
 import type { BucketRef } from '../../lib/subjects.ts';
 import { isFrozen } from '../../lib/storage-class.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
+import type { FrozenObject } from '../dialogs.svelte.ts';
 
 /** For more objects than this, the storage class decides without asking OSS. */
 const mostAsked = 20;
@@ -17,23 +18,23 @@ export class FrozenObjects {
     this.#call = callMain;
   }
 
-  /** The given keys of the list that are archived and not restored, as OSS reports them. */
-  async among(place: BucketRef, keys: readonly string[]): Promise<readonly string[]> {
+  /** Those of the given keys of the list that are archived and not restored, as OSS reports them. */
+  async among(place: BucketRef, keys: readonly string[]): Promise<readonly FrozenObject[]> {
     const archived = this.shownAmong(keys);
     if (archived.length === 0 || archived.length > mostAsked) return archived;
-    const frozen = await Promise.all(archived.map((key) => this.#isFrozen(place, key)));
+    const frozen = await Promise.all(archived.map(({ key }) => this.#isFrozen(place, key)));
     return archived.filter((_, index) => frozen[index]);
   }
 
   /** The same judging by the list alone: an object shown as being restored may be readable by now. */
-  shownAmong(keys: readonly string[]): readonly string[] {
+  shownAmong(keys: readonly string[]): readonly FrozenObject[] {
     const wanted = new Map(keys.map((key) => [idOfKey(key), key] as const));
     const rows = this.#browser.list?.rows ?? [];
     const now = Date.now();
     return rows.flatMap((row) => {
       const key = wanted.get(row.id);
       if (key === undefined || row.kind !== 'object') return [];
-      return isFrozen(row, now) ? [key] : [];
+      return isFrozen(row, now) ? [{ key, storageClass: row.storageClass }] : [];
     });
   }
 

@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { coldness, isFrozen, restoreAt } from '../../../../renderer/lib/storage-class.ts';
+import { describe, expect, it, test } from 'vitest';
+import {
+  coldness,
+  isFrozen,
+  mayReadDirectly,
+  restoreAt,
+  storageClasses,
+} from '../../../../renderer/lib/storage-class.ts';
 
 const now = Date.UTC(2026, 10, 25);
 const restored = (until: number | null) => ({ at: 'restored', until }) as const;
@@ -28,4 +34,8 @@ describe('whether an archived object can be read', () => {
   it('is for as long as OSS names no end', () => {
     expect(isFrozen({ storageClass: 'Archive', restore: restored(null) }, now)).toBe(false);
   });
+});
+
+test('a bucket can let Archive objects be read directly, and no colder ones', () => {
+  expect(storageClasses.filter(mayReadDirectly)).toEqual(['Archive']);
 });

@@ -268,6 +268,9 @@ describe('what was chosen is what is done, wherever the person is by then', () =
     gate.open(frozen);
     await app.actions.downloadObject({ ...place, key: 'c', versionId: null });
     expect(done).toEqual([]);
-    expect(app.dialogs.current).toMatchObject({ name: 'frozen', subject: { ...place, keys: ['c'] }, frozen: ['c'] });
+    expect(app.dialogs.current).toMatchObject({
+      ...{ name: 'frozen', subject: { ...place, keys: ['c'] } },
+      frozen: [{ key: 'c', storageClass: 'Archive' }],
+    });
   });
 });
