@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** Syncs that will start after the running one, by folder. */
@@ -34,4 +35,17 @@ async function syncNow(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
+}
+
+/** Like syncFolder(), but returns when it is done. */
+export function syncFolderNow(folder: string): void {
+  let file: number | null = null;
+  try {
+    file = openSync(folder, 'r');
+    fsyncSync(file);
+  } catch {
+    // Windows can't open folders, and some file systems can't sync them.
+  } finally {
+    if (file !== null) closeSync(file);
+  }
 }

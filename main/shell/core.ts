@@ -74,7 +74,7 @@ export async function openCore(userData: string, emit: Emit, onBatch: (batch: Tr
   // Start it before the queue, whose journal may hold transfers to it.
   if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
   const pasted = new PastedAccounts();
-  const ledger = await Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
+  const ledger = Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
   ledger.onChange(() => emit('ledger.changed', null));
   const queue = openQueue({ userData, accounts, settings, dispatcher }, emit, onBatch);
   const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
@@ -82,6 +82,7 @@ export async function openCore(userData: string, emit: Emit, onBatch: (batch: Tr
   const close = async (): Promise<void> => {
     deletions.close();
     await queue.close();
+    await ledger.close();
     await practice.stop();
     await dispatcher.destroy();
   };

@@ -1,7 +1,7 @@
-import { appendFile, copyFile, readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { errorCode, fileError, withFileErrors } from '../../local-files/file-failure.ts';
+import type { FileTrouble } from '../../local-files/file-trouble.ts';
+import { JsonLines } from '../../local-files/json-lines.ts';
+import type { LineFormat, LineReplay, UnknownLine } from '../../local-files/line-format.ts';
 import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
 
 /** The fields of an entry that can change. */
@@ -17,82 +17,63 @@ const record = z.discriminatedUnion('op', [
 /** One line of the file. */
 export type LedgerRecord = z.infer<typeof record>;
 
-/** The file is rewritten at start once it has this many lines more than entries. */
-const SPARE_LINES = 200;
+const format: LineFormat<LedgerRecord> = { name: 'waybill-ledger', version: 1, schema: record };
 
-/** The ledger on disk: one JSON record a line. Records are only appended, so a crash loses at most the last one. */
+/** The ledger on disk, one record a line. */
 export class LedgerFile {
-  readonly #path: string;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #lines: JsonLines<LedgerRecord>;
 
-  private constructor(path: string) {
-    this.#path = path;
+  private constructor(lines: JsonLines<LedgerRecord>) {
+    this.#lines = lines;
   }
 
-  /**
-   * Reads the file. An incomplete last line is dropped. If other lines are unreadable, the file is copied to
-   * `<file>.damaged-<time>` and rewritten without them.
-   * @throws WaybillError `file` if it exists but can't be read
-   */
-  static async open(path: string): Promise<{ readonly file: LedgerFile; readonly entries: Map<string, LedgerEntry> }> {
-    const text = await readText(path);
-    const lines = text.split('\n');
-    const cutOff = lines.pop() !== '';
-    const entries = new Map<string, LedgerEntry>();
-    const damaged = lines.filter((line) => !replay(line, entries)).length;
-    if (damaged > 0) await withFileErrors(path, copyFile(path, `${path}.damaged-${Date.now()}`));
-    if (damaged > 0 || cutOff || lines.length > entries.size + SPARE_LINES) {
-      const records = [...entries.values()].map((entry) => lineOf({ op: 'add', entry })).join('');
-      await withFileErrors(path, writeFileAtomic(path, records, { mode: 0o600 }));
+  /** Opens or creates the file, and gives its entries and what was wrong with it. */
+  static open(path: string): {
+    readonly file: LedgerFile;
+    readonly entries: Map<string, LedgerEntry>;
+    readonly troubles: readonly FileTrouble[];
+  } {
+    const { file, replay, troubles } = JsonLines.open(path, format, () => new Entries());
+    return { file: new LedgerFile(file), entries: replay.entries, troubles };
+  }
+
+  /** Appends records and resolves once they survive a power cut. @throws WaybillError `file` */
+  async append(records: readonly LedgerRecord[]): Promise<void> {
+    this.#lines.append(records);
+    await this.#lines.sync();
+  }
+
+  /** Closes the file. */
+  close(): Promise<void> {
+    return this.#lines.close();
+  }
+}
+
+class Entries implements LineReplay<LedgerRecord> {
+  readonly entries = new Map<string, LedgerEntry>();
+  readonly #unknown: UnknownLine[] = [];
+
+  apply(line: LedgerRecord): void {
+    if (line.op === 'add') this.entries.set(line.entry.id, line.entry);
+    else if (line.op === 'remove') this.entries.delete(line.id);
+    else {
+      const entry = this.entries.get(line.id);
+      if (entry !== undefined) this.entries.set(line.id, patched(entry, line.patch));
     }
-    return { file: new LedgerFile(path), entries };
   }
 
-  /** Appends records and resolves once they are in the file. @throws WaybillError `file` */
-  append(records: readonly LedgerRecord[]): Promise<void> {
-    const text = records.map(lineOf).join('');
-    const write = this.#writing.then(() => withFileErrors(this.#path, appendFile(this.#path, text, { mode: 0o600 })));
-    this.#writing = write.catch(() => undefined);
-    return write;
+  keep(line: UnknownLine): void {
+    this.#unknown.push(line);
   }
-}
 
-function lineOf(line: LedgerRecord): string {
-  return `${JSON.stringify(line)}\n`;
-}
-
-/** Applies a line; false if it is unreadable. */
-function replay(line: string, entries: Map<string, LedgerEntry>): boolean {
-  const parsed = parseRecord(line);
-  if (parsed === null) return false;
-  if (parsed.op === 'add') entries.set(parsed.entry.id, parsed.entry);
-  else if (parsed.op === 'remove') entries.delete(parsed.id);
-  else {
-    const entry = entries.get(parsed.id);
-    if (entry !== undefined) entries.set(parsed.id, patched(entry, parsed.patch));
+  *lines(): Generator<LedgerRecord | UnknownLine> {
+    for (const entry of this.entries.values()) yield { op: 'add', entry };
+    yield* this.#unknown;
   }
-  return true;
 }
 
 /** The entry with a change applied. */
 export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
   const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
   return { ...entry, note, recipient, urlKept, goneAt };
-}
-
-function parseRecord(line: string): LedgerRecord | null {
-  try {
-    return record.parse(JSON.parse(line));
-  } catch {
-    return null;
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw fileError(error, path);
-  }
 }

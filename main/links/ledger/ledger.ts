@@ -1,5 +1,6 @@
 import type { Keychain } from '../../accounts/keychain.ts';
 import { WaybillError } from '../../failure.ts';
+import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledgerState } from './ledger-entry.ts';
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
@@ -39,23 +40,26 @@ export interface LedgerOptions {
 
 /** The ledger of issued links and grants, without their secrets. */
 export class Ledger {
+  /** What was wrong with the file when it was opened. */
+  readonly troubles: readonly FileTrouble[];
   readonly #file: LedgerFile;
   readonly #entries: Map<string, LedgerEntry>;
   readonly #keychain: LedgerOptions['keychain'];
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
 
-  private constructor(file: LedgerFile, entries: Map<string, LedgerEntry>, options: LedgerOptions) {
+  private constructor(options: LedgerOptions) {
+    const { file, entries, troubles } = LedgerFile.open(options.path);
     this.#file = file;
     this.#entries = entries;
+    this.troubles = troubles;
     this.#keychain = options.keychain;
     this.#now = options.now ?? Date.now;
   }
 
-  /** Opens the ledger, which may not exist yet. @throws WaybillError `file` if it can't be read */
-  static async open(options: LedgerOptions): Promise<Ledger> {
-    const { file, entries } = await LedgerFile.open(options.path);
-    return new Ledger(file, entries, options);
+  /** Opens the ledger, which may not exist yet. */
+  static open(options: LedgerOptions): Ledger {
+    return new Ledger(options);
   }
 
   /** Calls `listener` after each change, until the returned function is called. */
@@ -151,6 +155,11 @@ export class Ledger {
     const url = this.get(id).urlKept ? await this.#keychain.getText(urlId(id)) : null;
     if (url === null) throw new WaybillError({ kind: 'input', field: 'url', rule: 'not-kept' });
     return url;
+  }
+
+  /** Closes the file. */
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   #itemOf(entry: LedgerEntry): LedgerItem {

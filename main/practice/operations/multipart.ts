@@ -12,18 +12,18 @@ const MIN_PART_BYTES = 100 * 1024;
 const MAX_PARTS = 10_000;
 
 /** InitiateMultipartUpload. */
-export async function initiateMultipartUpload(x: Exchange): Promise<Reply> {
+export function initiateMultipartUpload(x: Exchange): Promise<Reply> {
   const bucket = bucketOf(x);
   const attributes = attributesOf(x);
   refuseOverwrite(x);
-  const { uploadId } = await bucket.uploads.start({ ...attributes, key: keyOf(x), initiatedAt: x.nowMs });
+  const { uploadId } = bucket.uploads.start({ ...attributes, key: keyOf(x), initiatedAt: x.nowMs });
   const result = {
     EncodingType: x.target.query.get('encoding-type'),
     Bucket: bucket.settings.name,
     Key: keyEncoder(x)(keyOf(x)),
     UploadId: uploadId,
   };
-  return xmlReply(toXml('InitiateMultipartUploadResult', result));
+  return Promise.resolve(xmlReply(toXml('InitiateMultipartUploadResult', result)));
 }
 
 /** UploadPart. */

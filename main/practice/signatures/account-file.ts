@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '../storage/journal.ts';
+import { errorCode } from '../../local-files/file-failure.ts';
 
 /** The owner's AccessKey pair of a practice folder. It is valid only for the server on this machine. */
 export interface AccountKey {
@@ -16,7 +16,7 @@ export async function readAccountFile(dataDir: string): Promise<AccountKey> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as AccountKey;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
   const created: AccountKey = {
     accessKeyId: `PRACTICE${randomBytes(8).toString('hex').toUpperCase()}`,

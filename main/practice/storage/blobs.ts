@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { constants, copyFile, link, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createCRC64 } from 'hash-wasm';
-import { isMissing } from './journal.ts';
+import { errorCode } from '../../local-files/file-failure.ts';
 import type { Piece } from './object-version.ts';
 
 /** Received bytes in a temporary file. */
@@ -147,5 +147,5 @@ async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Arra
 }
 
 function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
+  if (errorCode(error) !== 'ENOENT') throw error;
 }

@@ -1,10 +1,6 @@
 import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
+import type { ObjectRecord } from './records.ts';
 import { SortedKeys } from './sorted-keys.ts';
-
-/** One line of a bucket's journal. */
-export type JournalRecord =
-  | { readonly op: 'put'; readonly version: ObjectVersion }
-  | { readonly op: 'remove'; readonly key: string; readonly versionId: string };
 
 /** All versions of all objects of a bucket, in memory. */
 export class BucketIndex {
@@ -37,7 +33,7 @@ export class BucketIndex {
   }
 
   /** Applies a record. @returns the versions that it removed */
-  apply(record: JournalRecord): readonly ObjectVersion[] {
+  apply(record: ObjectRecord): readonly ObjectVersion[] {
     return record.op === 'put' ? this.#put(record.version) : this.#remove(record.key, record.versionId);
   }
 

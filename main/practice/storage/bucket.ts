@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileTrouble } from '../../local-files/file-trouble.ts';
+import { JsonLines } from '../../local-files/json-lines.ts';
+import type { LineReplay, UnknownLine } from '../../local-files/line-format.ts';
 import type { Blobs } from './blobs.ts';
-import { BucketIndex, type JournalRecord } from './bucket-index.ts';
-import { Journal } from './journal.ts';
+import { BucketIndex } from './bucket-index.ts';
 import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
+import { objectFormat, type ObjectRecord } from './records.ts';
 import { Uploads } from './uploads.ts';
 
 /** Settings of a bucket. */
@@ -24,38 +27,34 @@ export class Bucket {
   settings: BucketSettings;
   readonly index: BucketIndex;
   readonly uploads: Uploads;
+  /** What was wrong with its files when it was opened. */
+  readonly troubles: readonly FileTrouble[];
   readonly #blobs: Blobs;
-  readonly #journal: Journal;
+  readonly #journal: JsonLines<ObjectRecord>;
   #last: Promise<unknown> = Promise.resolve();
   #sequence = 0;
 
-  private constructor(
-    settings: BucketSettings,
-    parts: { index: BucketIndex; uploads: Uploads; blobs: Blobs; journal: Journal },
-  ) {
+  private constructor(settings: BucketSettings, directory: string, blobs: Blobs) {
+    const { file, replay, troubles } = JsonLines.open(
+      join(directory, 'objects.jsonl'),
+      objectFormat,
+      () => new Objects(),
+    );
     this.settings = settings;
-    this.index = parts.index;
-    this.uploads = parts.uploads;
-    this.#blobs = parts.blobs;
-    this.#journal = parts.journal;
+    this.index = replay.index;
+    this.uploads = new Uploads(directory, blobs);
+    this.troubles = [...troubles, ...this.uploads.troubles];
+    this.#blobs = blobs;
+    this.#journal = file;
   }
 
-  /** Opens a bucket, replays its journal and compacts it if most records are obsolete. */
+  /** Opens or creates a bucket. */
   static async open(dataDir: string, settings: BucketSettings, blobs: Blobs): Promise<Bucket> {
     const directory = Bucket.#directoryOf(dataDir, settings.name);
     await mkdir(directory, { recursive: true });
-    const index = new BucketIndex();
-    let records = 0;
-    const journal = await Journal.open(join(directory, 'objects.jsonl'), (record) => {
-      index.apply(record as JournalRecord);
-      records += 1;
-    });
-    if (records > 1000 && records > index.count * 2) {
-      await journal.rewrite(asRecords(index));
-    }
-    const uploads = await Uploads.open(directory, blobs);
-    await endCompleted(uploads, index);
-    return new Bucket(settings, { index, uploads, blobs, journal });
+    const bucket = new Bucket(settings, directory, blobs);
+    await endCompleted(bucket.uploads, bucket.index);
+    return bucket;
   }
 
   /** Removes the folder of a closed bucket. */
@@ -71,11 +70,11 @@ export class Bucket {
    * Runs changes one at a time. `decide` sees the current index and may throw; its record is on disk before it applies.
    * @returns the result of `decide`
    */
-  async change<T extends { readonly record: JournalRecord | null }>(decide: () => T): Promise<T> {
+  async change<T extends { readonly record: ObjectRecord | null }>(decide: () => T): Promise<T> {
     const turn = this.#last.then(async () => {
       const decision = decide();
       if (decision.record) {
-        await this.#journal.append(decision.record);
+        this.#journal.append([decision.record]);
         const kept =
           decision.record.op === 'put' ? new Set(decision.record.version.pieces.map(({ blob }) => blob)) : null;
         const removed = this.index.apply(decision.record).flatMap(({ pieces }) => pieces);
@@ -106,8 +105,22 @@ export class Bucket {
   }
 }
 
-function* asRecords(index: BucketIndex): Generator<JournalRecord> {
-  for (const version of index.all()) yield { op: 'put', version };
+class Objects implements LineReplay<ObjectRecord> {
+  readonly index = new BucketIndex();
+  readonly #unknown: UnknownLine[] = [];
+
+  apply(record: ObjectRecord): void {
+    this.index.apply(record);
+  }
+
+  keep(line: UnknownLine): void {
+    this.#unknown.push(line);
+  }
+
+  *lines(): Generator<ObjectRecord | UnknownLine> {
+    for (const version of this.index.all()) yield { op: 'put', version };
+    yield* this.#unknown;
+  }
 }
 
 /** Removes uploads that a crash left behind after their object was recorded, but keeps the parts, which it now owns. */

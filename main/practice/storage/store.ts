@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Blobs } from './blobs.ts';
 import { Bucket, type BucketSettings } from './bucket.ts';
-import { isMissing } from './journal.ts';
+import { errorCode } from '../../local-files/file-failure.ts';
 import { compareBytes } from '../protocol/percent.ts';
 import { noSuchBucket } from '../protocol/refusal.ts';
 
@@ -24,7 +24,7 @@ export class Store {
     const store = new Store(dataDir);
     await store.blobs.prepare();
     const text = await readFile(store.#settingsPath(), 'utf8').catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       store.isNew = true;
       return '[]';
     });

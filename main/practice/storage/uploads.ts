@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { FileTrouble } from '../../local-files/file-trouble.ts';
+import { JsonLines } from '../../local-files/json-lines.ts';
+import type { LineReplay, UnknownLine } from '../../local-files/line-format.ts';
 import type { Blobs } from './blobs.ts';
-import { Journal } from './journal.ts';
 import type { Piece } from './object-version.ts';
+import { uploadFormat, type UploadRecord } from './records.ts';
 import { compareBytes } from '../protocol/percent.ts';
 import { noSuchUpload } from '../protocol/refusal.ts';
 
@@ -35,48 +38,43 @@ export interface Upload extends UploadStart {
   readonly parts: ReadonlyMap<number, Part>;
 }
 
-type UploadRecord =
-  | { readonly op: 'start'; readonly start: UploadStart }
-  | { readonly op: 'part'; readonly uploadId: string; readonly part: Part }
-  | { readonly op: 'end'; readonly uploadId: string };
-
 /** The unfinished multipart uploads of a bucket. */
 export class Uploads {
-  readonly #open = new Map<string, UploadStart & { readonly parts: Map<number, Part> }>();
+  /** What was wrong with the file when it was opened. */
+  readonly troubles: readonly FileTrouble[];
+  readonly #open: OpenUploads;
   readonly #blobs: Blobs;
+  readonly #journal: JsonLines<UploadRecord>;
   /** Uploads being completed, which no other request may use. */
   readonly #completing = new Set<string>();
-  #journal: Journal | null = null;
 
-  private constructor(blobs: Blobs) {
+  /** Opens the uploads in a bucket's folder. */
+  constructor(directory: string, blobs: Blobs) {
+    const path = join(directory, 'uploads.jsonl');
+    const { file, replay, troubles } = JsonLines.open(path, uploadFormat, () => new OpenUploads());
+    this.troubles = troubles;
+    this.#open = replay;
     this.#blobs = blobs;
-  }
-
-  static async open(directory: string, blobs: Blobs): Promise<Uploads> {
-    const uploads = new Uploads(blobs);
-    const journal = await Journal.open(join(directory, 'uploads.jsonl'), (record) =>
-      uploads.#apply(record as UploadRecord),
-    );
-    await journal.rewrite(uploads.#records());
-    uploads.#journal = journal;
-    return uploads;
+    this.#journal = file;
   }
 
   /** All uploads, sorted by key, then by upload ID. */
   list(): readonly Upload[] {
-    return [...this.#open.values()].sort((a, b) => compareBytes(a.key, b.key) || compareBytes(a.uploadId, b.uploadId));
+    return [...this.#open.byId.values()].sort(
+      (a, b) => compareBytes(a.key, b.key) || compareBytes(a.uploadId, b.uploadId),
+    );
   }
 
   /** The upload with this ID. @throws Refusal `NoSuchUpload`, also if it belongs to another key */
   get(uploadId: string, key: string): Upload {
-    const upload = this.#open.get(uploadId);
+    const upload = this.#open.byId.get(uploadId);
     if (upload?.key === key && !this.#completing.has(uploadId)) return upload;
     throw noSuchUpload(uploadId);
   }
 
-  async start(options: Omit<UploadStart, 'uploadId'>): Promise<Upload> {
+  start(options: Omit<UploadStart, 'uploadId'>): Upload {
     const start: UploadStart = { ...options, uploadId: randomBytes(16).toString('hex').toUpperCase() };
-    await this.#write({ op: 'start', start });
+    this.#write({ op: 'start', start });
     return this.get(start.uploadId, start.key);
   }
 
@@ -96,7 +94,7 @@ export class Uploads {
   /** Adds a part, replacing one with the same number. */
   async addPart(upload: Upload, part: Part): Promise<void> {
     const replaced = upload.parts.get(part.partNumber);
-    await this.#write({ op: 'part', uploadId: upload.uploadId, part });
+    this.#write({ op: 'part', uploadId: upload.uploadId, part });
     if (replaced) await this.#blobs.remove([replaced.piece]);
   }
 
@@ -104,29 +102,39 @@ export class Uploads {
   async end(upload: Upload, used: readonly Part[] = []): Promise<void> {
     const kept = new Set(used.map(({ piece }) => piece.blob));
     const unused = [...upload.parts.values()].map(({ piece }) => piece).filter(({ blob }) => !kept.has(blob));
-    await this.#write({ op: 'end', uploadId: upload.uploadId });
+    this.#write({ op: 'end', uploadId: upload.uploadId });
     await this.#blobs.remove(unused);
   }
 
   async close(): Promise<void> {
-    await this.#journal?.close();
+    await this.#journal.close();
   }
 
-  async #write(record: UploadRecord): Promise<void> {
-    await this.#journal?.append(record);
-    this.#apply(record);
+  #write(record: UploadRecord): void {
+    this.#journal.append([record]);
+    this.#open.apply(record);
+  }
+}
+
+class OpenUploads implements LineReplay<UploadRecord> {
+  readonly byId = new Map<string, UploadStart & { readonly parts: Map<number, Part> }>();
+  readonly #unknown: UnknownLine[] = [];
+
+  apply(record: UploadRecord): void {
+    if (record.op === 'start') this.byId.set(record.start.uploadId, { ...record.start, parts: new Map() });
+    else if (record.op === 'part') this.byId.get(record.uploadId)?.parts.set(record.part.partNumber, record.part);
+    else this.byId.delete(record.uploadId);
   }
 
-  #apply(record: UploadRecord): void {
-    if (record.op === 'start') this.#open.set(record.start.uploadId, { ...record.start, parts: new Map() });
-    else if (record.op === 'part') this.#open.get(record.uploadId)?.parts.set(record.part.partNumber, record.part);
-    else this.#open.delete(record.uploadId);
+  keep(line: UnknownLine): void {
+    this.#unknown.push(line);
   }
 
-  *#records(): Generator<UploadRecord> {
-    for (const { parts, ...start } of this.#open.values()) {
+  *lines(): Generator<UploadRecord | UnknownLine> {
+    for (const { parts, ...start } of this.byId.values()) {
       yield { op: 'start', start };
       for (const part of parts.values()) yield { op: 'part', uploadId: start.uploadId, part };
     }
+    yield* this.#unknown;
   }
 }

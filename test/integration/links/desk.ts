@@ -25,7 +25,7 @@ export async function makeDesk(options: Partial<PracticeOptions> = {}) {
   ];
   const run = await startPracticeRun({ now, localNow: now, roles, ...options });
   const folder = await mkdtemp(join(tmpdir(), 'waybill-desk-'));
-  const ledger = await Ledger.open({ path: join(folder, 'ledger.jsonl'), keychain: memoryKeychain(), now });
+  const ledger = Ledger.open({ path: join(folder, 'ledger.jsonl'), keychain: memoryKeychain(), now });
   const pasted = new PastedAccounts();
   const { accounts } = run;
   const grants = new GrantIssuer({ accounts, ledger });

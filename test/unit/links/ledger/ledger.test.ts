@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-function open(): Promise<Ledger> {
+function open(): Ledger {
   return Ledger.open({ path, keychain, now: () => now });
 }
 
@@ -59,22 +61,22 @@ function keysOf(ledger: Ledger, query: Partial<LedgerQuery> = {}): string[] {
 }
 
 test('what was recorded is there after a restart, newest first', async () => {
-  const ledger = await open();
+  const ledger = open();
   await ledger.record([draft('a'), draft('b')]);
   const [id = ''] = await ledger.record([draft('c', { note: 'for the fair', recipient: 'Lin' })]);
   await ledger.change([id], { note: 'for the spring fair' });
-  const again = await open();
+  const again = open();
   expect(keysOf(again)).toEqual(['c', 'b', 'a']);
   expect(again.get(id)).toMatchObject({ note: 'for the spring fair', recipient: 'Lin', state: 'live', urlKept: false });
 });
 
 test('10,000 links are recorded at once and found soon', async () => {
-  const ledger = await open();
+  const ledger = open();
   await ledger.record(Array.from({ length: 10_000 }, (_, at) => draft(`batch/${at}`)));
   const before = performance.now();
   expect(ledger.list({ ...everything, text: 'batch/9999' })).toMatchObject({ total: 1 });
   expect(performance.now() - before).toBeLessThan(500);
-  expect((await open()).all()).toHaveLength(10_000);
+  expect(open().all()).toHaveLength(10_000);
 });
 
 describe('the state follows the time', () => {
@@ -84,14 +86,14 @@ describe('the state follows the time', () => {
     [hour - 1, 'ending-soon'],
     [hour, 'ended'],
   ])('a link for an hour after %i ms is %s', async (passed, state) => {
-    const ledger = await open();
+    const ledger = open();
     const [id = ''] = await ledger.record([draft('a')]);
     now += passed;
     expect(ledger.get(id).state).toBe(state);
   });
 
   test('a link for a year ends soon a day before', async () => {
-    const ledger = await open();
+    const ledger = open();
     const [id = ''] = await ledger.record([draft('a', { validUntil: now + 365 * 24 * hour })]);
     now += 363 * 24 * hour;
     expect(ledger.get(id).state).toBe('live');
@@ -100,7 +102,7 @@ describe('the state follows the time', () => {
   });
 
   test('one whose object is gone says so until it ends', async () => {
-    const ledger = await open();
+    const ledger = open();
     const [id = ''] = await ledger.record([draft('a')]);
     await ledger.change([id], { goneAt: now });
     expect(ledger.get(id).state).toBe('target-gone');
@@ -110,7 +112,7 @@ describe('the state follows the time', () => {
 });
 
 test('search looks for every word in address, note, recipient and account; counts are by state', async () => {
-  const ledger = await open();
+  const ledger = open();
   await ledger.record([
     draft('album/猫.jpg', { recipient: 'Lin Wei' }),
     draft('album/dog.jpg', { note: 'Print in A3' }),
@@ -130,20 +132,20 @@ describe('the URL', () => {
     'https://photos.oss-cn-hangzhou.aliyuncs.com/a?x-oss-credential=LTAI5tExample%2F20261124%2Fcn-hangzhou%2Foss%2Faliyun_v4_request&x-oss-date=20261124T190000Z&x-oss-expires=3600&x-oss-signature=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff&x-oss-signature-version=OSS4-HMAC-SHA256';
 
   test('is in the keychain if the person asks, and goes with the entry', async () => {
-    const ledger = await open();
+    const ledger = open();
     const [id = ''] = await ledger.record([draft('a')]);
     await expect(ledger.storedUrl(id)).rejects.toMatchObject({ failure: { rule: 'not-kept' } });
     await ledger.storeUrl(id, url);
     expect(ledger.get(id).urlKept).toBe(true);
-    expect(await (await open()).storedUrl(id)).toBe(url);
+    expect(await open().storedUrl(id)).toBe(url);
     expect(await readFile(path, 'utf8')).not.toMatch(/signature|00112233/);
     await ledger.remove([id]);
     expect(await keychain.getText(`link:${id}`)).toBeNull();
-    expect((await open()).all()).toEqual([]);
+    expect(open().all()).toEqual([]);
   });
 
   test('is kept with its note, and forgotten when the person asks for that', async () => {
-    const ledger = await open();
+    const ledger = open();
     const [id = ''] = await ledger.record([draft('a')]);
     const noted = withNote(url, { method: 'GET', headers: { 'accept-encoding': 'gzip' } });
     await ledger.storeUrl(id, noted);
@@ -154,7 +156,7 @@ describe('the URL', () => {
   });
 
   test('of another object is refused', async () => {
-    const ledger = await open();
+    const ledger = open();
     const [id = ''] = await ledger.record([draft('b')]);
     await expect(ledger.storeUrl(id, url)).rejects.toMatchObject({ failure: { kind: 'input', rule: 'other-link' } });
     await expect(ledger.storeUrl(id, 'javascript:alert(1)')).rejects.toMatchObject({ failure: { rule: 'other-link' } });
@@ -163,36 +165,68 @@ describe('the URL', () => {
 
 describe('the file', () => {
   test('loses no more than a last line that was cut off, and goes on after it', async () => {
-    const ledger = await open();
+    const ledger = open();
     await ledger.record([draft('a')]);
     await appendFile(path, '{"op":"add","entry":{"id":"');
-    const again = await open();
+    const again = open();
     await again.record([draft('b')]);
-    expect(keysOf(await open())).toEqual(['b', 'a']);
+    expect(keysOf(open())).toEqual(['b', 'a']);
     expect(await readdir(folder)).toEqual(['ledger.jsonl']);
   });
 
+  test('keeps an entry that was recorded after a disk was full for a moment', async () => {
+    const ledger = open();
+    await ledger.record([draft('a')]);
+    const limit = (bytes: string): void => {
+      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
+    };
+    limit(String(statSync(path).size + 100));
+    const refused = ledger.record([draft('b')]).catch((error: unknown) => error);
+    const failure = await refused.finally(() => limit('unlimited'));
+    expect(failure).toMatchObject({ failure: { kind: 'file', reason: 'full' } });
+    await ledger.record([draft('c')]);
+    await ledger.record([draft('d')]);
+    expect(keysOf(open())).toEqual(['d', 'c', 'a']);
+  });
+
+  test('tells what was lost, and keeps what a newer version wrote', async () => {
+    const ledger = open();
+    await ledger.record([draft('a')]);
+    const text = await readFile(path, 'utf8');
+    const unknown = JSON.stringify({ op: 'add', entry: { ...ledger.all()[0], what: { kind: 'hologram' } } });
+    await writeFile(path, `${text}${unknown}\nnot a record\n`);
+    expect(open().troubles).toMatchObject([
+      { kind: 'newer', path },
+      { kind: 'damaged', path },
+    ]);
+    expect(await readFile(path, 'utf8')).toContain('hologram');
+    await writeFile(path, '');
+    expect(open().troubles).toMatchObject([{ kind: 'damaged' }]);
+  });
+
   test('is kept aside when other lines cannot be read', async () => {
-    const ledger = await open();
+    const ledger = open();
     await ledger.record([draft('a')]);
     await writeFile(path, `not a record\n${await readFile(path, 'utf8')}`);
-    expect(keysOf(await open())).toEqual(['a']);
+    expect(keysOf(open())).toEqual(['a']);
     const aside = (await readdir(folder)).find((name) => name.includes('damaged'));
     expect(await readFile(join(folder, aside ?? ''), 'utf8')).toContain('not a record');
   });
 
   test('does not grow without end', async () => {
-    const ledger = await open();
+    const ledger = open();
     const ids = await ledger.record(Array.from({ length: 300 }, (_, at) => draft(String(at))));
     await ledger.remove(ids.slice(1));
-    await open();
-    expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(1);
+    open();
+    const [first, ...entries] = (await readFile(path, 'utf8')).trim().split('\n');
+    expect(JSON.parse(first ?? '')).toEqual({ format: 'waybill-ledger', version: 1 });
+    expect(entries).toHaveLength(1);
   });
 });
 
 describe('export', () => {
   test('as CSV cannot be taken for a formula and survives quotes and line breaks', async () => {
-    const ledger = await open();
+    const ledger = open();
     await ledger.record([draft('a, "b"', { note: '=HYPERLINK("http://evil")', recipient: 'two\nlines' })]);
     const [, ...rows] = exportLedger(ledger.all(), 'csv').split('\r\n');
     expect(rows.join('|')).toContain('"oss://photos/a, ""b"""');
@@ -201,7 +235,7 @@ describe('export', () => {
   });
 
   test('as JSON reads back; a file that exists is left alone', async () => {
-    const ledger = await open();
+    const ledger = open();
     await ledger.record([draft('a')]);
     const wanted = join(folder, 'links.json');
     const first = await writeLedgerExport(ledger.all(), 'json', wanted);
