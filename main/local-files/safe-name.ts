@@ -3,21 +3,15 @@ import filenamify from 'filenamify';
 /** File systems allow 255 bytes (or UTF-16 units). The rest is reserved for a number and the part file's affixes. */
 const MAX_NAME_BYTES = 220;
 
-/**
- * Characters that reverse the reading direction, so that `gpj.exe` shows as `exe.jpg`. filenamify would drop most of
- * them silently; `_` shows that something was there.
- */
-const directionControls = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
 const loneSurrogate = /\p{Surrogate}/gu;
 
 /**
  * Returns a path segment that is valid on every system: no separators, reserved names or characters, trailing dots or
- * bidirectional controls, and at most 220 bytes of UTF-8. Never empty, `.` or `..`.
+ * bidirectional controls, and at most 220 bytes of UTF-8. Never empty, `.` or `..`. What is not allowed becomes `_`, so
+ * that `gpj.exe` after a control that reverses the reading direction shows as `_gpj.exe`, not as `exe.jpg`.
  */
 export function safeName(name: string): string {
-  const visible = name.replace(loneSurrogate, '_').replace(directionControls, '_');
-  const safe = filenamify(visible, { replacement: '_', maxLength: MAX_NAME_BYTES });
+  const safe = filenamify(name.replace(loneSurrogate, '_'), { replacement: '_', maxLength: MAX_NAME_BYTES });
   const short = cutToBytes(safe === '' ? '_' : safe, MAX_NAME_BYTES).replace(/[. ]+$/, '');
   return short === '' ? '_' : short;
 }

@@ -19,15 +19,18 @@ test.each([
   expect(safeName(name)).toBe(saved);
 });
 
-test('what turns the reading order around does not hide an extension', () => {
-  expect(safeName('photo\u202egpj.exe')).toBe('photo_gpj.exe');
-});
+test.each([...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'])(
+  'what turns the reading order around does not hide an extension: %j',
+  (control) => {
+    expect(safeName(`photo${control}gpj.exe`)).toBe('photo_gpj.exe');
+  },
+);
 
 test('any name becomes one that every system takes, and stays that', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
       const safe = safeName(name);
-      expect(safe).not.toMatch(/[/\\:*?"<>|\p{Control}\u202a-\u202e\u2066-\u2069]|[. ]$/u);
+      expect(safe).not.toMatch(/[/\\:*?"<>|\p{Control}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[. ]$/u);
       expect(['', '.', '..']).not.toContain(safe);
       expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(220);
       expect(safeName(safe)).toBe(safe);
