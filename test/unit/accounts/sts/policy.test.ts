@@ -58,6 +58,12 @@ describe('the smallest policy', () => {
     expect(policy).not.toContain('Condition');
   });
 
+  test.each([['reports/'], ['']])('for listing %j names the one address that may', (only) => {
+    const policy = scopePolicy({ ...prefix, prefixes: [only], allow: ['list'], sourceIp: '203.0.113.7' });
+    const condition = { IpAddress: { 'acs:SourceIp': ['203.0.113.7'] } };
+    expect(JSON.parse(policy)).toMatchObject({ Statement: [{ Condition: condition }] });
+  });
+
   test('takes a * in a name for one character, and says so', () => {
     const scope = { ...prefix, keys: ['a*b'], prefixes: [] };
     expect(scopePolicy(scope)).toContain('archive/a?b"');

@@ -22,6 +22,18 @@ describe('the shorter validity wins', () => {
     });
   });
 
+  test.each([
+    ['session', 10_001],
+    ['expiry', 10_000],
+  ])('the end is called that of the %s if the session ends %i ms before what was asked for', (limitedBy, earlyMs) => {
+    const sessionValidUntil = now + hour - earlyMs;
+    expect(linkValidity({ now, expiresSeconds: 3600, sessionValidUntil, signVersion: 'v4' })).toEqual({
+      validUntil: Math.floor(sessionValidUntil / 1000) * 1000,
+      limitedBy,
+      sessionEndUnknown: false,
+    });
+  });
+
   test('a session that ends later does not lengthen the link', () => {
     expect(linkValidity({ now, expiresSeconds: 60, sessionValidUntil: now + hour, signVersion: 'v4' })).toEqual({
       validUntil: now + 60_000,

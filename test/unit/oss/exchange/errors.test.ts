@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failureOfLink, failureOfRequest, readOssError } from '../../../../main/oss/exchange/errors.ts';
+import { failureOfLink, failureOfRequest, isClockError, readOssError } from '../../../../main/oss/exchange/errors.ts';
 import { networkFailure } from '../../../../main/oss/exchange/network-failure.ts';
 import { WaybillError } from '../../../../main/failure.ts';
 
@@ -80,6 +80,15 @@ test.each([
   ['RequestTimeTooSkewed', 'clock-skew'],
 ])('%s of a signed request is a matter of credentials: %s', (code, reason) => {
   expect(failureOfRequest(makeError(403, { Code: code, Message: 'm' }))).toMatchObject({ kind: 'credentials', reason });
+});
+
+test.each([
+  ['0002-00000504', 'clock-skew'],
+  ['0002-00000505', 'denied'],
+])('AccessDenied with the EC %s means %s', (ec, reason) => {
+  const error = makeError(403, { Code: 'AccessDenied', Message: 'm', EC: ec });
+  expect(failureOfRequest(error)).toMatchObject({ kind: 'credentials', reason });
+  expect(isClockError(error)).toBe(reason === 'clock-skew');
 });
 
 test('a missing permission keeps the sentence that names it', () => {
