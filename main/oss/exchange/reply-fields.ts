@@ -24,6 +24,16 @@ export function requiredText(element: XmlElement, name: string): string {
   return found.text;
 }
 
+/**
+ * Where a truncated list continues.
+ * @throws WaybillError `oss` MalformedReply if that is missing or empty: the next request would start all over
+ */
+export function continuationOf(root: XmlElement, name: string): string {
+  const text = requiredText(root, name);
+  if (text === '') throw malformedReply(200, `a truncated ${root.name} with an empty ${name}`);
+  return text;
+}
+
 /** Checks the name of the root element. @throws WaybillError `oss` MalformedReply for another document */
 export function expectRoot(root: XmlElement, name: string): void {
   if (root.name !== name) throw malformedReply(200, `${root.name} instead of ${name}`);

@@ -1,6 +1,6 @@
 import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
-import { expectRoot, givenParams, requiredText, timeOf } from '../exchange/reply-fields.ts';
+import { continuationOf, expectRoot, givenParams, requiredText, timeOf } from '../exchange/reply-fields.ts';
 import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { child, childrenOf, textOf } from '../exchange/xml.ts';
@@ -48,7 +48,7 @@ export async function listBuckets(connection: Connection, options: ListBucketsOp
   const isTruncated = textOf(root, 'IsTruncated') === 'true';
   return {
     buckets: list === null ? [] : childrenOf(list, 'Bucket').map(toBucket),
-    nextMarker: isTruncated ? requiredText(root, 'NextMarker') : null,
+    nextMarker: isTruncated ? continuationOf(root, 'NextMarker') : null,
   };
 }
 

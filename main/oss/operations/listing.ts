@@ -1,5 +1,13 @@
 import type { Connection } from '../connection.ts';
-import { expectRoot, givenParams, keyDecoder, numberOf, requiredText, timeOf } from '../exchange/reply-fields.ts';
+import {
+  continuationOf,
+  expectRoot,
+  givenParams,
+  keyDecoder,
+  numberOf,
+  requiredText,
+  timeOf,
+} from '../exchange/reply-fields.ts';
 import { sendForXml, unquote } from '../exchange/request.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
@@ -64,7 +72,7 @@ export async function listObjects(
   return {
     objects: childrenOf(root, 'Contents').map((element) => toEntry(element, decode)),
     prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
-    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? requiredText(root, 'NextContinuationToken') : null,
+    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? continuationOf(root, 'NextContinuationToken') : null,
   };
 }
 

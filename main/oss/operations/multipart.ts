@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import {
+  continuationOf,
   expectRoot,
   givenParams,
   keyDecoder,
@@ -222,7 +223,7 @@ export async function listMultipartUploads(
       uploadId: requiredText(element, 'UploadId'),
       initiatedAt: timeOf(element, 'Initiated'),
     })),
-    nextKeyMarker: isTruncated ? decode(requiredText(root, 'NextKeyMarker')) : null,
+    nextKeyMarker: isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null,
     nextUploadIdMarker: isTruncated ? optionalText(root, 'NextUploadIdMarker', (text) => text) : null,
   };
 }

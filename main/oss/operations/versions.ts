@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.ts';
 import { restoreOf } from './listing.ts';
 import {
+  continuationOf,
   expectRoot,
   givenParams,
   keyDecoder,
@@ -75,7 +76,7 @@ export async function listVersions(
       .filter(({ name }) => name === 'Version' || name === 'DeleteMarker')
       .map((element) => toVersion(element, decode)),
     prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
-    nextKeyMarker: isTruncated ? decode(requiredText(root, 'NextKeyMarker')) : null,
+    nextKeyMarker: isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null,
     nextVersionIdMarker: isTruncated ? optionalText(root, 'NextVersionIdMarker', (text) => text) : null,
   };
 }
