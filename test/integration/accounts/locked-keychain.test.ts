@@ -52,6 +52,17 @@ describe('a locked keyring', () => {
     await rm(path, { recursive: true });
   });
 
+  test('known to be locked refuses it as well, and never keeps it for this run only', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'waybill-accounts-'));
+    const store = await AccountStore.open(join(path, 'accounts.json'));
+    await store.save(makeAccount({ id }));
+    const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher: new Agent(), environment: {} });
+    expect(await accounts.keychainStatus()).toBe('locked');
+    await expect(accounts.add(makeDraft())).rejects.toMatchObject(locked);
+    expect(accounts.list()).toEqual([makeAccount({ id })]);
+    await rm(path, { recursive: true });
+  });
+
   test('does not let an account go whose secret would stay behind', async () => {
     const path = await mkdtemp(join(tmpdir(), 'waybill-accounts-'));
     const store = await AccountStore.open(join(path, 'accounts.json'));

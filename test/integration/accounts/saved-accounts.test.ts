@@ -93,6 +93,13 @@ describe('saved accounts', () => {
     expect((await openAccounts('e.json')).list()).toHaveLength(1);
   });
 
+  test('of this run that are kept with another secret sign with that one', async () => {
+    const accounts = await openAccounts('k.json');
+    const { id } = await accounts.add({ ...draft, remember: false });
+    await accounts.update(id, { ...draft, accessKeySecret: 'SECRET-two' });
+    expect((await accounts.session(id)).accessKey.accessKeySecret).toBe('SECRET-two');
+  });
+
   test('removed are gone from disk and keychain', async () => {
     const accounts = await openAccounts('f.json');
     const { id } = await accounts.add(draft);
