@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
+import { deleteObject } from '../../../main/oss/operations/deletes.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import { headObject, putObject } from '../../../main/oss/operations/objects.ts';
@@ -266,6 +267,39 @@ describe('the queue', () => {
     expect(run.queue.list()[0]?.state).toMatchObject({ at: 'failed', because: { code: 'ChangedSinceCopied' } });
     expect((await practice.read('keep/me')).toString()).toBe('after');
     expect((await practice.read('kept/me')).toString()).toBe('before');
+  });
+
+  test('a source that was stored again after it was copied is not deleted, even with the same bytes', async () => {
+    const versioned = 'waybill-versioned';
+    const { connection } = practice;
+    await makeBucket(connection, versioned, true);
+    const put = (): Promise<unknown> =>
+      putObject(connection, { bucket: versioned, key: 'me', body: Buffer.from('same'), sizeBytes: 4 });
+    await put();
+    run = makeQueue(practice);
+    const match = { operation: 'HeadObject', key: 'kept/version' };
+    practice.server.faults.add({ match, skip: 1, effect: { kind: 'latency', ms: 400 } });
+    const from = { accountId, bucket: versioned, keys: ['me'], prefixes: [], versionId: null };
+    const to = { accountId, bucket: practice.bucket, prefix: 'kept/' };
+    await run.queue.addCopies({ from, to, move: true, name: 'version' });
+    await run.until((all) => all.some(({ state }) => state.at === 'verifying'), 'verifying');
+    await put();
+    await run.settled();
+    expect(run.queue.list()[0]?.state).toMatchObject({ at: 'failed', because: { code: 'ChangedSinceCopied' } });
+    expect(await keysBelow('', versioned)).toEqual(['me']);
+  });
+
+  test('a source that is gone once it was copied is moved', async () => {
+    await practice.put('leave/me', 'copied');
+    run = makeQueue(practice);
+    const match = { operation: 'HeadObject', key: 'left/me' };
+    practice.server.faults.add({ match, skip: 1, effect: { kind: 'latency', ms: 400 } });
+    await copy({ keys: ['leave/me'], to: 'left/', move: true });
+    await run.until((all) => all.some(({ state }) => state.at === 'verifying'), 'verifying');
+    await deleteObject(practice.connection, { bucket: practice.bucket, key: 'leave/me' });
+    await run.settled();
+    expect(run.queue.list()[0]?.state).toMatchObject({ at: 'done', verified: 'crc64' });
+    expect((await practice.read('left/me')).toString()).toBe('copied');
   });
 
   test('a move whose source could not be deleted tries that alone again', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { downloadObject } from '../../../main/transfers/download/download.ts';
 import type { DownloadJob } from '../../../main/transfers/download/download-job.ts';
 import { accountSource, linkSource, type ObjectSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadThroughLink } from '../../../main/transfers/upload/link-upload.ts';
+import type { DownloadCheckpoint } from '../../../main/transfers/tasks/checkpoints.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import {
   digest,
@@ -174,6 +175,47 @@ test('a cancelled download goes on from its checkpoint', async () => {
   expect(read).toBeLessThanOrEqual(bytes.length - 16 * MiB);
   expect(second.seen.doneBytes).toBe(bytes.length);
   expect(await digestOf(join(folder, 'x'))).toBe(digest(bytes));
+});
+
+/** A download of 40 MiB that stopped after two spans. */
+async function stopEarly(key: string, target: string): Promise<{ bytes: Buffer; checkpoint: DownloadCheckpoint }> {
+  const bytes = noise(40 * MiB);
+  await practice.put(key, bytes);
+  const abort = new AbortController();
+  const watch = makeWatch(abort.signal);
+  const onSpan = (index: number): void => {
+    watch.download.onSpan(index);
+    if (watch.seen.spans.length === 2) abort.abort();
+  };
+  await expect(downloadObject(job(source(key), target), { ...watch.download, onSpan })).rejects.toThrow();
+  const checkpoint = watch.seen.download;
+  if (checkpoint === null) throw new Error('no checkpoint');
+  return { bytes, checkpoint };
+}
+
+test('a part file that lost its end does not count as read', async () => {
+  const target = join(await freshFolder('cut'), 'x');
+  const { bytes, checkpoint } = await stopEarly('cut', target);
+  await truncate(checkpoint.partPath, 8 * MiB);
+  await downloadObject(job(source('cut'), target, { checkpoint }), makeWatch().download);
+  expect(await digestOf(target)).toBe(digest(bytes));
+});
+
+test('an answer with another range than the one asked for is not written', async () => {
+  const target = join(await freshFolder('shifted'), 'x');
+  const { bytes, checkpoint } = await stopEarly('shifted', target);
+  let shifted = 0;
+  const shifting: ObjectSource = {
+    ...source('shifted'),
+    open: ({ range, ...request }) => {
+      shifted += 1;
+      const by = shifted === 1 ? 1 : 0;
+      const { start = 0, end = 0 } = range ?? {};
+      return source('shifted').open({ ...request, range: { start: start - by, end: end - by } });
+    },
+  };
+  await downloadObject(job(shifting, target, { checkpoint }), makeWatch().download);
+  expect(await digestOf(target)).toBe(digest(bytes));
 });
 
 test('a file that exists stays, even if it came up while the bytes were on their way', async () => {

@@ -140,10 +140,11 @@ test('OSS is asked which parts it has: one whose note was lost is not sent again
     await uploadPart(connection, { ...upload, uploadId, partNumber, body, sizeBytes: body.length });
   }
   const invented = { partNumber: 5, etag: 'NOT-THERE', crc64: '1', sizeBytes: 8 * MiB };
+  const replaced = { partNumber: 2, etag: 'SENT-BEFORE', crc64: '1', sizeBytes: 8 * MiB };
   const { mtimeMs: modifiedAt } = await stat(path);
   const checkpoint = {
     ...upload,
-    ...{ uploadId, partSizeBytes: 8 * MiB, sizeBytes: bytes.length, modifiedAt, parts: [invented] },
+    ...{ uploadId, partSizeBytes: 8 * MiB, sizeBytes: bytes.length, modifiedAt, parts: [invented, replaced] },
   };
   const watch = makeWatch();
   await uploadFile(job('noted.bin', path, { checkpoint }), watch.upload);

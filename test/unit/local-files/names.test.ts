@@ -19,7 +19,7 @@ test.each([
   expect(safeName(name)).toBe(saved);
 });
 
-test.each([...'\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'])(
+test.each('\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'.split(''))(
   'what turns the reading order around does not hide an extension: %j',
   (control) => {
     expect(safeName(`photo${control}gpj.exe`)).toBe('photo_gpj.exe');

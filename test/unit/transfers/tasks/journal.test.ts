@@ -168,3 +168,24 @@ test('a torn last line is told, and nothing is kept aside for it', () => {
   expect(Journal.open(path).troubles).toEqual([{ kind: 'incomplete', path }]);
   expect(readdirSync(folder)).toEqual(['transfers.jsonl']);
 });
+
+describe('what is costly to send again is brought to the disk at once', () => {
+  const part = { partNumber: 1, etag: 'e', crc64: '7', sizeBytes: 5 };
+  const upload = { bucket: 'bbb', key: 'a', uploadId: 'u', partSizeBytes: 5, sizeBytes: 5, modifiedAt: 1, parts: [] };
+  /** What this process has asked the disk for, and has no answer to. */
+  const filesBusy = (): number => process.getActiveResourcesInfo().filter((name) => name === 'FSReqCallback').length;
+
+  test.each<[JournalLine, number]>([
+    [{ type: 'upload', id: 'a', checkpoint: upload }, 1],
+    [{ type: 'part', id: 'a', part }, 1],
+    [{ type: 'gone', id: 'a' }, 0],
+  ])('%j', async (line, flushes) => {
+    const { journal } = Journal.open(path);
+    const before = filesBusy();
+    journal.write(line);
+    // No answer comes before the next turn of the event loop.
+    await Promise.resolve();
+    expect(filesBusy() - before).toBe(flushes);
+    journal.close();
+  });
+});
