@@ -18,7 +18,7 @@ import { propertyCalls, type PropertyResults } from './property-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
 import { windowCalls, type WindowPlace, type WindowResults } from './window-calls.ts';
 
-export type { Account, AccountColour, AccountDraft } from '../accounts/account.ts';
+export type { Account, AccountColour, AccountDraft, KeychainStatus } from '../accounts/account.ts';
 export type { Failure } from '../failure.ts';
 export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../settings.ts';
 export type * from './access-calls.ts';
@@ -55,6 +55,7 @@ export const calls = {
   'settings.set': settingsPatchSchema,
 
   'accounts.list': none,
+  'accounts.keychain': none,
   'accounts.add': z.strictObject({ draft: accountDraftSchema, pasteId }),
   'accounts.update': z.strictObject({ id: accountId, draft: accountDraftSchema, pasteId }),
   'accounts.remove': z.strictObject({ id: accountId }),
@@ -93,6 +94,8 @@ export interface Results
 
   /** Returns all accounts of this run. */
   'accounts.list': readonly Account[];
+  /** Returns whether secrets can be stored now: a keychain may be unlocked at any time. */
+  'accounts.keychain': KeychainStatus;
   /** Saves an account after a test request. Fails with what OSS or STS answered. */
   'accounts.add': Account;
   /** Replaces an account's fields after a test request; an empty secret keeps the stored one. */

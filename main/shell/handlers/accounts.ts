@@ -12,6 +12,7 @@ export function accountHandlers(
 ): Pick<Handlers, AccountCalls> {
   return {
     'accounts.list': () => accounts.list(),
+    'accounts.keychain': () => accounts.keychainStatus(),
     'accounts.add': async ({ draft, pasteId }) => {
       const filled = pasted.fill(draft, pasteId);
       await accounts.check(filled);

@@ -1,4 +1,10 @@
-import type { Account, AccountColour, AccountDraft, PastedAccount } from '../../../main/contract/contract.ts';
+import type {
+  Account,
+  AccountColour,
+  AccountDraft,
+  KeychainStatus,
+  PastedAccount,
+} from '../../../main/contract/contract.ts';
 import type { MessageKey } from '../../../main/words/locales.ts';
 import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
@@ -40,7 +46,8 @@ interface FormStart {
   /** Null for a new account. */
   readonly account: Account | null;
   readonly colour: AccountColour;
-  readonly canRemember: boolean;
+  /** As it was when the window opened. The form asks again. */
+  readonly keychain: KeychainStatus;
 }
 
 /** The account form. Secrets stay here only from typing to submitting. */
@@ -71,7 +78,9 @@ export class AccountForm {
   #role: AccountDraft['role'] = null;
   stsEndpoint = $state('');
   defaultExpirySeconds = $state(3600);
-  remember = $state(true);
+  keychain = $state<KeychainStatus>('absent');
+  /** The checkbox, once it was used. */
+  #remembers = $state<boolean | null>(null);
 
   submitted = $state(false);
   readonly saving = new Attempt();
@@ -87,13 +96,24 @@ export class AccountForm {
   });
   readonly problems = $derived(this.#problems());
 
-  constructor({ account, colour, canRemember }: FormStart, callMain: typeof call) {
+  constructor({ account, colour, keychain }: FormStart, callMain: typeof call) {
     this.#call = callMain;
     this.account = account;
     this.paste = new CredentialPaste(callMain, (pasted) => this.#fillPasted(pasted));
     this.colour = account?.colour ?? colour;
-    this.remember = canRemember && account?.origin !== 'this-run';
+    this.keychain = keychain;
     if (account !== null) this.#fill(account);
+    void this.#askKeychain();
+  }
+
+  /** Save the account, not only for this run. A saved one stays saved without a keychain, which may come back. */
+  get remember(): boolean {
+    const origin = this.account?.origin ?? null;
+    return this.#remembers ?? (origin === 'saved' || (this.keychain === 'available' && origin !== 'this-run'));
+  }
+
+  set remember(on: boolean) {
+    this.#remembers = on;
   }
 
   problemOf(field: AccountField): Problem | null {
@@ -120,6 +140,14 @@ export class AccountForm {
     this.accessKeySecret = '';
     this.securityToken = '';
     this.paste.forget();
+  }
+
+  async #askKeychain(): Promise<void> {
+    try {
+      this.keychain = await this.#call('accounts.keychain', {});
+    } catch {
+      // What was known at the start still counts.
+    }
   }
 
   async #save(draft: AccountDraft): Promise<Account> {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, AccountDraft } from '../../../../../main/contract/contract.ts';
+import type { Account, AccountDraft, KeychainStatus } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount } from '../../making.ts';
+import { makeAccount, settle } from '../../making.ts';
 
-function makeForm(account: Account | null = null, check: () => null = () => null) {
+function makeForm(account: Account | null = null, check: () => null = () => null, keychain = atStart('available')) {
   const saved: { readonly how: 'add' | 'update'; readonly draft: AccountDraft }[] = [];
   const call = answering({
+    'accounts.keychain': () => keychain.now ?? keychain.start,
     'accounts.add': ({ draft }) => {
       check();
       saved.push({ how: 'add', draft });
@@ -19,7 +20,12 @@ function makeForm(account: Account | null = null, check: () => null = () => null
       return makeAccount({ name: draft.name });
     },
   });
-  return { form: new AccountForm({ account, colour: 'pink', canRemember: true }, call), saved };
+  return { form: new AccountForm({ account, colour: 'pink', keychain: keychain.start }, call), saved };
+}
+
+/** The keychain's state when the window opened, and when the form opens if that differs. */
+function atStart(start: KeychainStatus, now: KeychainStatus | null = null) {
+  return { start, now };
 }
 
 function fill(form: AccountForm): void {
@@ -201,5 +207,40 @@ describe('a known account', () => {
     expect(form.startPath).toBe('oss://photos/inbox/');
     expect(form.roleMinutes).toBe('30');
     expect(form.tokenEnd).toBe('2026-11-24T19:30');
+  });
+});
+
+describe('whether an account is kept', () => {
+  test('depends on the keychain as it is now, not as it was when the window opened', async () => {
+    const { form, saved } = makeForm(null, () => null, atStart('locked', 'available'));
+    fill(form);
+    expect(form.remember).toBe(false);
+    await settle();
+    expect([form.keychain, form.remember]).toEqual(['available', true]);
+    await form.submit();
+    expect(saved[0]?.draft.remember).toBe(true);
+  });
+
+  test('is the person’s choice once it was made', async () => {
+    const { form } = makeForm(null, () => null, atStart('available'));
+    form.remember = false;
+    await settle();
+    expect(form.remember).toBe(false);
+  });
+
+  test.each(['absent', 'locked'] as const)('a saved one stays saved while the keychain is %s', async (status) => {
+    const { form, saved } = makeForm(makeAccount({ origin: 'saved' }), () => null, atStart('available', status));
+    await settle();
+    form.name = 'Studio 2';
+    await form.submit();
+    expect(saved[0]?.draft.remember).toBe(true);
+  });
+
+  test('one for this run is not kept unless the person says so', async () => {
+    const { form } = makeForm(makeAccount({ origin: 'this-run' }));
+    await settle();
+    expect(form.remember).toBe(false);
+    form.remember = true;
+    expect(form.remember).toBe(true);
   });
 });
