@@ -11,3 +11,11 @@ export function bringsFiles(event: DragEvent): boolean {
 export function droppedPaths(event: DragEvent): readonly string[] {
   return window.waybill.pathsOf([...(event.dataTransfer?.files ?? [])]).filter((path) => path !== '');
 }
+
+/**
+ * True when a drag leaves the element, and not only for one inside it. Entering and leaving can't be counted: a list may
+ * take away the row that the drag is over, which then reports no leaving.
+ */
+export function leavesElement({ currentTarget, relatedTarget }: DragEvent): boolean {
+  return !(currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget));
+}
