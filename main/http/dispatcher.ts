@@ -39,9 +39,11 @@ export function agentOptions({ stallTimeoutMs = STALL_TIMEOUT_MS }: DispatcherOp
 /** Options of a pool's connections. They trust the authorities set by trust() at the time of this call. */
 export function connectOptions({ lookup, ca }: DispatcherOptions = {}): {
   readonly timeout: number;
+  readonly rejectUnauthorized: true;
   readonly lookup?: LookupFunction;
   readonly ca?: string | string[];
 } {
   const own = ca === undefined ? trustOption() : { ca: typeof ca === 'string' ? ca : [...ca] };
-  return { timeout: CONNECT_TIMEOUT_MS, ...(lookup === undefined ? {} : { lookup }), ...own };
+  // Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn verification off.
+  return { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true, ...(lookup === undefined ? {} : { lookup }), ...own };
 }

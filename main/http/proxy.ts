@@ -44,7 +44,7 @@ export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {
     });
   };
   return new ProxyAgent({
-    ...agentOptions(),
+    ...agentOptions(options),
     uri: proxy.url,
     ...authorization(proxy),
     proxyTls: connectOptions(options) as object,

@@ -13,7 +13,7 @@ import { CONNECT_TIMEOUT_MS } from './timeouts.ts';
 export function makeSocksDispatcher(proxy: Proxy, options: DispatcherOptions = {}): Agent {
   const secure = buildConnector(connectOptions(options));
   return new Agent({
-    ...agentOptions(),
+    ...agentOptions(options),
     connect: (target, callback) => {
       tunnel(proxy, target).then(
         (socket) => {

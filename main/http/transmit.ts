@@ -2,6 +2,7 @@ import { type Duplex, Readable, Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Bandwidth, RateLimit } from './bandwidth.ts';
 import { readSlice } from './file-slice.ts';
+import { InterimReplies } from './interim-replies.ts';
 import { isFileSlice, type OutgoingRequest, type Reply } from './message.ts';
 
 /** A dispatcher with a way of its own to send a request, such as through a thread. */
@@ -35,9 +36,11 @@ export async function transmitByPool(
 ): Promise<Reply> {
   const { origin, path, method, headers, signal, answerTimeoutMs, expects = 'text' } = request;
   const { body, sentCrc64 } = outgoingBody(request, bandwidth?.up ?? null);
+  const interim = new InterimReplies();
   const reply = await dispatcher.request({
     ...{ origin, path, method, headers, body },
     signal: signal ?? null,
+    onInfo: () => interim.note(),
     ...(answerTimeoutMs === undefined ? {} : { headersTimeout: answerTimeoutMs }),
   });
   const isMetered = bandwidth !== null && expects !== 'text' && reply.statusCode < 300;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { RawConnection, RawOrigin } from './raw-connection.ts';
 
 /**
@@ -8,16 +9,21 @@ const IDLE_MS = 4_000;
 
 /** Keep-alive connections waiting for their next request, by origin. */
 export class IdleConnections {
-  readonly #waiting = new Map<string, { readonly connection: RawConnection; readonly timer: NodeJS.Timeout }[]>();
+  readonly #waiting = new Map<string, Map<RawConnection, NodeJS.Timeout>>();
 
   /** The most recently used open connection to the origin; null if there is none. */
-  acquire(origin: RawOrigin): RawConnection | null {
-    const waiting = this.#waiting.get(keyOf(origin)) ?? [];
-    for (let last = waiting.pop(); last !== undefined; last = waiting.pop()) {
-      clearTimeout(last.timer);
-      if (last.connection.isOpen) return last.connection;
+  async acquire(origin: RawOrigin): Promise<RawConnection | null> {
+    const key = keyOf(origin);
+    for (;;) {
+      const connection = [...(this.#waiting.get(key)?.keys() ?? [])].at(-1);
+      if (connection === undefined) return null;
+      this.#forget(key, connection);
+      // Bytes that nobody asked for, or its end, may have arrived already: let them be read before the next request is
+      // sent, or they would be taken for its reply.
+      await setImmediate();
+      if (connection.isOpen) return connection;
+      connection.destroy();
     }
-    return null;
   }
 
   /** Keeps a connection for reuse, or destroys it if it can't be reused. */
@@ -26,11 +32,19 @@ export class IdleConnections {
       connection.destroy();
       return;
     }
-    connection.rest();
-    const timer = setTimeout(() => connection.destroy(), IDLE_MS).unref();
     const key = keyOf(origin);
-    const waiting = (this.#waiting.get(key) ?? []).filter((one) => one.connection.isOpen);
-    this.#waiting.set(key, [...waiting, { connection, timer }]);
+    const waiting = this.#waiting.get(key) ?? new Map<RawConnection, NodeJS.Timeout>();
+    this.#waiting.set(key, waiting);
+    waiting.set(connection, setTimeout(() => connection.destroy(), IDLE_MS).unref());
+    // A connection that is forgotten frees its buffer.
+    connection.rest(() => this.#forget(key, connection));
+  }
+
+  #forget(key: string, connection: RawConnection): void {
+    const waiting = this.#waiting.get(key);
+    clearTimeout(waiting?.get(connection));
+    waiting?.delete(connection);
+    if (waiting?.size === 0) this.#waiting.delete(key);
   }
 }
 

@@ -1,9 +1,10 @@
-import { connect as connectPlain, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { malformedReply } from '../../failure.ts';
-import { parseReplyHead, type ReplyHead } from './reply-head.ts';
+import { InterimReplies } from '../interim-replies.ts';
 import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from '../timeouts.ts';
 import { trustOption } from '../trust.ts';
+import { lost } from './lost.ts';
+import { type ReplyHead, ReplyParser } from './reply-parser.ts';
 
 /** The server to connect to. */
 export interface RawOrigin {
@@ -17,14 +18,26 @@ export interface RawOrigin {
   readonly stallTimeoutMs?: number | undefined;
 }
 
+/** A request, serialised. */
+export interface RawRequest {
+  /** Request line and headers. */
+  readonly head: string;
+  readonly body: NextBytes | null;
+  /** Longest wait for the whole head of the reply, in milliseconds. Default: the longest silence. */
+  readonly answerTimeoutMs?: number | undefined;
+}
+
 /** Returns the next bytes of a request body, null at its end. They must stay unchanged until the next call. */
 export type NextBytes = () => Promise<Uint8Array | null>;
 
 /** Most bytes per read from a socket. */
 const BUFFER_BYTES = 1024 * 1024;
 
-/** Longest head of a reply. */
-const MAX_HEAD_BYTES = 64 * 1024;
+interface Reader {
+  /** Null: the server has ended the connection. */
+  readonly resolve: (bytes: Buffer | null) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
  * An HTTP/1.1 connection for large bodies, one request at a time (RFC 9112). Everything is read into one buffer of 1
@@ -35,86 +48,133 @@ export class RawConnection {
   isOpen = true;
   /** Whether any bytes have arrived since the last request was sent. */
   hasAnswered = false;
+  readonly #stallTimeoutMs: number;
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   readonly #socket: Socket;
+  readonly #connected: Promise<void>;
+  #parser: ReplyParser | null = null;
   /** Bytes received but not read yet: the start of a body that arrived with its head. */
   #unread: Buffer | null = null;
-  #reader: { readonly resolve: (bytes: Buffer) => void; readonly reject: (error: Error) => void } | null = null;
+  #reader: Reader | null = null;
   #lost: Error | null = null;
+  /** The server sends nothing more. */
+  #isEnded = false;
   /** This side is busy; don't count idle time as a stall. */
   #isBusy = false;
+  #deadline: NodeJS.Timeout | null = null;
+  #onClosed: () => void = () => undefined;
 
-  constructor({ isSecure, host, port, ca, stallTimeoutMs = STALL_TIMEOUT_MS }: RawOrigin) {
+  /** `readBytes` returns the most bytes to read at once, for a bandwidth limit. */
+  constructor(origin: RawOrigin, readBytes: (largest: number) => number = (largest) => largest) {
+    const { isSecure, host, port, ca, stallTimeoutMs = STALL_TIMEOUT_MS } = origin;
+    this.#stallTimeoutMs = stallTimeoutMs;
     const onread: OnReadOpts = {
-      buffer: this.#buffer,
+      buffer: () => this.#buffer.subarray(0, readBytes(BUFFER_BYTES)),
       callback: (count) => this.#receive(this.#buffer.subarray(0, count)),
     };
     const trust = ca === undefined ? trustOption() : { ca };
+    // TLS knows no addresses as server names (RFC 6066, 3).
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const security = { rejectUnauthorized: true, ALPNProtocols: ['http/1.1'], ...name, ...trust };
     this.#socket = isSecure
-      ? connectTls({ host, port, onread, servername: host, ALPNProtocols: ['http/1.1'], ...trust } as object)
+      ? connectTls({ host, port, onread, ...security } as object)
       : connectPlain({ host, port, onread });
+    this.#startDeadline(CONNECT_TIMEOUT_MS);
+    this.#connected = new Promise((resolve, reject) => {
+      this.#socket
+        .once(isSecure ? 'secureConnect' : 'connect', resolve)
+        .once('close', () => reject(this.#lost ?? lost('ECONNRESET')));
+    });
+    this.#connected.catch(() => undefined);
     this.#socket
       .setNoDelay(true)
-      .setTimeout(CONNECT_TIMEOUT_MS)
-      .once(isSecure ? 'secureConnect' : 'connect', () => this.#socket.setTimeout(stallTimeoutMs))
+      .setTimeout(stallTimeoutMs)
       .on('timeout', () => {
         if (!this.#isBusy) this.#socket.destroy(lost('ETIMEDOUT'));
         // 'timeout' fires once per setTimeout(): rearm it for silence that begins later.
         else this.#socket.setTimeout(stallTimeoutMs);
       })
+      .on('end', () => this.#end())
       .on('error', (error) => this.#lose(error))
       .on('close', () => this.#lose(lost('ECONNRESET')));
   }
 
   /** Whether the server or the network has closed the connection. */
   get isLost(): boolean {
-    return this.#lost !== null;
+    return this.#lost !== null || this.#isEnded;
   }
 
   /**
    * Sends a request and returns the head of its reply, whose body is then read with next().
-   * @throws Error of the socket, or of `body`
+   * @throws Error of the socket, of `body`, or of the reply
    */
-  async send(head: string, body: NextBytes | null): Promise<ReplyHead> {
+  async send({ head, body, answerTimeoutMs = this.#stallTimeoutMs }: RawRequest): Promise<ReplyHead> {
     this.hasAnswered = false;
-    const answer = this.#readHead();
+    this.#parser?.free();
+    this.#parser = new ReplyParser(new InterimReplies(this.#stallTimeoutMs));
+    await this.#connected;
+    this.#clearDeadline();
+    let isSent = body === null;
+    const answer = this.#readHead(this.#parser, answerTimeoutMs, () => isSent);
     answer.catch(() => undefined);
     this.#socket.write(head, 'latin1');
-    const sent = body === null || (await Promise.race([this.#sendBody(body), answer.then(() => false)]));
+    if (body !== null) isSent = await Promise.race([this.#sendBody(body), answer.then(() => false)]);
     this.#isBusy = false;
+    if (this.#parser.head === null) this.#startDeadline(answerTimeoutMs);
     const result = await answer;
     // The server replied before it read the whole body; it would take the remainder for the next request.
-    if (!sent) this.isOpen = false;
+    if (!isSent) this.isOpen = false;
     return result;
   }
 
-  /** The next bytes received, at least one. Valid until the next call. */
-  async next(): Promise<Buffer> {
-    this.#isBusy = false;
-    const idle = this.#unread;
-    this.#unread = null;
-    if (idle !== null) return idle;
-    if (this.#lost !== null) throw this.#lost;
-    const bytes = await new Promise<Buffer>((resolve, reject) => {
-      this.#reader = { resolve, reject };
-      this.#socket.resume();
-    });
-    this.#isBusy = true;
-    return bytes;
+  /** The next bytes of the reply's body, null at its end. Valid until the next call. @throws Error */
+  async next(): Promise<Buffer | null> {
+    const parser = this.#parser;
+    while (parser !== null && !parser.isComplete) {
+      const bytes = await this.#read();
+      if (bytes === null) {
+        parser.end();
+        continue;
+      }
+      const { body, hasExcess } = parser.readBody(bytes);
+      // Bytes beyond the end would be taken for the next reply.
+      if (hasExcess) this.isOpen = false;
+      if (body.length > 0) return body;
+    }
+    parser?.free();
+    return null;
   }
 
   /**
    * Call after the reply was read: from now on only watches for the connection to close, so that it isn't reused then.
    */
-  rest(): void {
-    if (this.#unread !== null) this.destroy();
+  rest(onClosed: () => void): void {
+    this.#onClosed = onClosed;
     this.#isBusy = true;
     this.#socket.resume();
   }
 
-  destroy(): void {
+  /** Closes the connection. Whoever reads or sends fails with `cause`. */
+  destroy(cause?: Error): void {
     this.isOpen = false;
-    this.#socket.destroy();
+    this.#parser?.free();
+    this.#socket.destroy(cause);
+  }
+
+  /** The next bytes received, at least one; null if the server has ended the connection. Valid until the next call. */
+  async #read(): Promise<Buffer | null> {
+    this.#isBusy = false;
+    const unread = this.#unread;
+    this.#unread = null;
+    if (unread !== null) return unread;
+    if (this.#isEnded) return null;
+    if (this.#lost !== null) throw this.#lost;
+    const bytes = await new Promise<Buffer | null>((resolve, reject) => {
+      this.#reader = { resolve, reject };
+      this.#socket.resume();
+    });
+    this.#isBusy = true;
+    return bytes;
   }
 
   #receive(bytes: Buffer): boolean {
@@ -127,28 +187,37 @@ export class RawConnection {
     return false;
   }
 
-  #lose(error: Error): void {
+  #end(): void {
     this.isOpen = false;
-    this.#lost ??= error;
-    this.#reader?.reject(this.#lost);
+    this.#isEnded = true;
+    this.#reader?.resolve(null);
     this.#reader = null;
   }
 
-  async #readHead(): Promise<ReplyHead> {
-    let text = '';
+  #lose(error: Error): void {
+    this.isOpen = false;
+    this.#lost ??= error;
+    this.#clearDeadline();
+    this.#reader?.reject(this.#lost);
+    this.#reader = null;
+    this.#onClosed();
+  }
+
+  async #readHead(parser: ReplyParser, timeoutMs: number, isSent: () => boolean): Promise<ReplyHead> {
     for (;;) {
-      const bytes = await this.next();
-      const from = text.length;
-      text += bytes.toString('latin1', 0, MAX_HEAD_BYTES);
-      const end = text.indexOf('\r\n\r\n');
-      if (end < 0 && text.length >= MAX_HEAD_BYTES) throw malformedReply(0, 'the head of the reply is too long');
-      if (end < 0) continue;
-      const bodyStart = bytes.subarray(end + 4 - from);
-      this.#unread = bodyStart.length === 0 ? null : bodyStart;
-      const head = parseReplyHead(text.slice(0, end));
-      text = '';
-      // An interim response (1xx) is followed by the actual reply.
-      if (head.status < 200) continue;
+      const bytes = await this.#read();
+      if (bytes === null) throw lost('ECONNRESET');
+      const found = parser.readHead(bytes);
+      if (found === null) {
+        // An interim reply is over, and the body goes on: the silence timeout watches over that.
+        if (!parser.isInHead && !isSent()) this.#clearDeadline();
+        else if (this.#deadline === null) this.#startDeadline(timeoutMs);
+        continue;
+      }
+      this.#clearDeadline();
+      const { head, rest } = found;
+      if (rest.length > 0 && parser.isComplete) this.isOpen = false;
+      else if (rest.length > 0) this.#unread = rest;
       if (!head.isKeepAlive) this.isOpen = false;
       return head;
     }
@@ -156,7 +225,7 @@ export class RawConnection {
 
   /** Sends the body until its end (true), or until the server replies (false). */
   async #sendBody(next: NextBytes): Promise<boolean> {
-    while (!this.hasAnswered) {
+    while (this.#parser?.head === null) {
       this.#isBusy = true;
       const bytes = await next();
       this.#isBusy = false;
@@ -166,9 +235,15 @@ export class RawConnection {
     }
     return false;
   }
-}
 
-/** An error with the code of a Node socket, which networkFailure() classifies. */
-function lost(code: 'ETIMEDOUT' | 'ECONNRESET'): Error {
-  return Object.assign(new Error(`the connection was lost: ${code}`), { code });
+  /** Ends the connection unless clearDeadline() comes first. */
+  #startDeadline(ms: number): void {
+    this.#clearDeadline();
+    this.#deadline = setTimeout(() => this.#socket.destroy(lost('ETIMEDOUT')), ms);
+  }
+
+  #clearDeadline(): void {
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#deadline = null;
+  }
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
-import { malformedReply, WaybillError } from '../../failure.ts';
+import { WaybillError } from '../../failure.ts';
 import { Bandwidth } from '../bandwidth.ts';
 import type { DispatcherOptions } from '../dispatcher.ts';
 import { type FileSlice, isFileSlice, type OutgoingRequest, type Reply } from '../message.ts';
@@ -8,7 +8,7 @@ import { type FindProxy, RoutedDispatcher } from '../routed-dispatcher.ts';
 import { type Transmitter, transmitByPool } from '../transmit.ts';
 import { rawRequestOf } from './raw-request.ts';
 import { WorkerBody } from './worker-body.ts';
-import type { HeadEvent, WorkerExchange } from './worker-exchange.ts';
+import type { HeadEvent } from './worker-exchange.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /**
@@ -45,41 +45,34 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
     return super.destroy();
   }
 
-  /** Returns null if the request has to go through the pools: through a proxy, or because its reply is unusual. */
+  /** Returns null if the request has to go through the pools: through a proxy, or to be refused there. */
   async #transmitByThread(request: OutgoingRequest, slice: FileSlice | null): Promise<Reply | null> {
     const raw = rawRequestOf(request, this.#options);
     if (raw === null || !(await this.isDirect(request.origin))) return null;
-    const { signal, onSent } = request;
+    const { signal, onSent, answerTimeoutMs } = request;
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
-    const exchange = this.#workers.send({ ...raw, slice }, onSent ?? (() => undefined));
+    const exchange = this.#workers.send({ ...raw, slice, answerTimeoutMs }, onSent ?? (() => undefined));
     const stop = (): void => exchange.drop();
     // One signal aborts any number of requests; don't warn about the number of listeners.
     if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const head = await exchange.head;
-      const body = bodyOf(head, exchange, request);
-      if (body !== null) {
-        const { status: statusCode, headers } = head.head;
-        return { statusCode, headers, body, sentCrc64: slice === null ? null : head.crc64 };
-      }
-      exchange.drop();
-      // What was sent must not be sent again: it may have been stored.
-      if (slice !== null) throw malformedReply(head.head.status, 'the reply is too long');
-      return null;
+      const { status, headers, crc64, text } = await exchange.head;
+      return {
+        statusCode: status,
+        headers: recordOf(headers),
+        body: text === null ? new WorkerBody(exchange, signal) : Readable.from([Buffer.from(text)]),
+        sentCrc64: slice === null ? null : crc64,
+      };
     } finally {
       signal?.removeEventListener('abort', stop);
     }
   }
 }
 
-/** Returns the body of a reply, null if only the pools can read it. */
-function bodyOf(
-  { head, text }: HeadEvent,
-  exchange: WorkerExchange,
-  { body, signal }: OutgoingRequest,
-): Readable | null {
-  if (text !== null) return Readable.from([Buffer.from(text)]);
-  const isObject = body === undefined && head.status < 300 && head.lengthBytes !== null;
-  return isObject ? new WorkerBody(exchange, signal) : null;
+/** Headers by name, of which any may come, `__proto__` too. */
+function recordOf(headers: HeadEvent['headers']): Reply['headers'] {
+  const record = Object.create(null) as Record<string, string>;
+  for (const [name, value] of headers) record[name] = record[name] === undefined ? value : `${record[name]}, ${value}`;
+  return record;
 }

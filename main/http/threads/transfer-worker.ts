@@ -2,16 +2,24 @@ import { closeSync } from 'node:fs';
 import { type Crc64, makeCrc64 } from '../../crc64/crc64.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { type NextBytes, RawConnection, type RawOrigin } from './raw-connection.ts';
-import type { ReplyHead } from './reply-head.ts';
+import type { ReplyHead } from './reply-parser.ts';
 import type { FileSlice } from '../message.ts';
+import { WaybillError } from '../../failure.ts';
 import { tooLong } from '../store-body.ts';
+import { lost } from './lost.ts';
 import { type WorkerEvent, type WorkerCommand, toPlainError } from './worker-messages.ts';
 import { BLOCK_BYTES } from '../file-slice.ts';
 import { assertUnchanged, type OpenSlice, openSlice, readBlock, writeBlock } from './file-bytes.ts';
 import type { Bandwidth } from '../bandwidth.ts';
 
-/** OSS never sends a longer response unless it is object data. */
+/** OSS never sends a longer response unless it is object data. A longer one is cut. */
 const MAX_TEXT_BYTES = 64 * 1024;
+
+/** Longest time for reading such a response, in milliseconds: a trickle of bytes defeats the idle timeout. */
+const TEXT_TIMEOUT_MS = 60_000;
+
+/** Each pair of buffers takes a mebibyte: keep no more than the usual number of requests at once needs. */
+const MAX_SPARE_BUFFERS = 4;
 
 /** Longest delay of a progress report, in milliseconds. Each report wakes the other thread, so they are batched. */
 const REPORT_INTERVAL_MS = 50;
@@ -30,8 +38,8 @@ interface Exchange {
   connection: RawConnection | null;
   /** Descriptor of a file opened for this request alone. */
   ownFd: number | null;
-  /** Length of the response body, in bytes. */
-  bodyBytes: number;
+  /** Length of the response body in bytes, if its head tells. */
+  bodyBytes: number | null;
   /** Bytes transferred but not reported yet. */
   pendingBytes: number;
   /** Set while `pendingBytes` waits to be reported. */
@@ -74,17 +82,26 @@ export class TransferWorker {
       buffers,
       connection: null,
       ownFd: null,
-      bodyBytes: 0,
+      bodyBytes: null,
       pendingBytes: 0,
       reportTimer: null,
     };
     this.#exchanges.set(id, exchange);
     try {
       const head = await this.#ask({ ...command, slice: open(slice, exchange) }, exchange);
-      exchange.bodyBytes = head.lengthBytes ?? Number.POSITIVE_INFINITY;
+      exchange.bodyBytes = head.lengthBytes;
       const isObject = slice === null && head.status < 300;
-      const text = !isObject && exchange.bodyBytes <= MAX_TEXT_BYTES ? await readText(exchange) : null;
-      this.#emit({ type: 'head', id, count: takePending(exchange), head, text, crc64: buffers.crc.digest() });
+      const text = isObject ? null : await readText(exchange);
+      const { status, headers } = head;
+      this.#emit({
+        type: 'head',
+        id,
+        count: takePending(exchange),
+        status,
+        headers,
+        text,
+        crc64: buffers.crc.digest(),
+      });
       if (text !== null) this.#end(id, 'keep');
     } catch (error) {
       this.#emit({ type: 'failed', id, count: takePending(exchange), error: toPlainError(error) });
@@ -93,14 +110,18 @@ export class TransferWorker {
   }
 
   async #ask(
-    { origin, head, slice }: CommandOf<'send'> & { readonly slice: OpenSlice | null },
+    { origin, head, slice, answerTimeoutMs }: CommandOf<'send'> & { readonly slice: OpenSlice | null },
     exchange: Exchange,
   ): Promise<ReplyHead> {
     const send = (connection: RawConnection): Promise<ReplyHead> => {
       exchange.connection = connection;
-      return connection.send(head, slice === null ? null : this.#bodyOf(slice, exchange));
+      return connection.send({ head, answerTimeoutMs, body: slice === null ? null : this.#bodyOf(slice, exchange) });
     };
-    const idle = this.#idle.acquire(origin);
+    const idle = await this.#idle.acquire(origin);
+    if (exchange.abort.signal.aborted) {
+      idle?.destroy();
+      throw new WaybillError({ kind: 'cancelled' });
+    }
     if (idle !== null) {
       try {
         return await send(idle);
@@ -111,7 +132,7 @@ export class TransferWorker {
         if (!isStale) throw error;
       }
     }
-    return send(new RawConnection(origin));
+    return send(new RawConnection(origin, (largest) => this.#bandwidth.down.blockBytes(largest)));
   }
 
   /** Reads the request body block by block, counting it and adding it to the CRC-64. */
@@ -138,13 +159,15 @@ export class TransferWorker {
   async #store({ id, fd, path, position, maxBytes }: CommandOf<'store'>): Promise<void> {
     const exchange = this.#exchanges.get(id);
     if (exchange === undefined) return;
-    const { connection, bodyBytes, buffers, abort } = exchange;
+    const { bodyBytes, buffers, abort } = exchange;
     const { down } = this.#bandwidth;
     let failed: unknown = null;
     try {
-      if (maxBytes !== null && bodyBytes > maxBytes) throw tooLong();
-      for (let written = 0; written < bodyBytes && connection !== null;) {
-        const bytes = (await connection.next()).subarray(0, bodyBytes - written);
+      const mostBytes = maxBytes ?? Number.POSITIVE_INFINITY;
+      if (bodyBytes !== null && bodyBytes > mostBytes) throw tooLong();
+      let written = 0;
+      for (let bytes = await next(exchange); bytes !== null; bytes = await next(exchange)) {
+        if (written + bytes.length > mostBytes) throw tooLong();
         if (down.isLimited) await down.take(bytes.length, abort.signal);
         writeBlock({ fd, path }, bytes, position + written);
         buffers.crc.update(bytes);
@@ -177,7 +200,7 @@ export class TransferWorker {
       return;
     }
     if (exchange.connection !== null) this.#idle.release(exchange.origin, exchange.connection);
-    this.#spareBuffers.push(exchange.buffers);
+    if (this.#spareBuffers.length < MAX_SPARE_BUFFERS) this.#spareBuffers.push(exchange.buffers);
   }
 }
 
@@ -197,8 +220,26 @@ function takePending(exchange: Exchange): number {
   return pendingBytes;
 }
 
-async function readText({ connection, bodyBytes }: Exchange): Promise<string> {
-  let text = '';
-  while (text.length < bodyBytes && connection !== null) text += (await connection.next()).toString('latin1');
-  return Buffer.from(text.slice(0, bodyBytes), 'latin1').toString('utf8');
+async function next({ connection }: Exchange): Promise<Buffer | null> {
+  return connection === null ? null : connection.next();
+}
+
+/** Reads a body up to a size and within a time. @throws Error `ETIMEDOUT`, and what the connection throws */
+async function readText(exchange: Exchange): Promise<Uint8Array<ArrayBuffer>> {
+  const text = new Uint8Array(MAX_TEXT_BYTES);
+  let length = 0;
+  const timer = setTimeout(() => exchange.connection?.destroy(lost('ETIMEDOUT')), TEXT_TIMEOUT_MS);
+  try {
+    for (let bytes = await next(exchange); bytes !== null; bytes = await next(exchange)) {
+      const piece = bytes.subarray(0, MAX_TEXT_BYTES - length);
+      text.set(piece, length);
+      length += piece.length;
+      if (piece.length === bytes.length) continue;
+      exchange.connection?.destroy();
+      break;
+    }
+    return text.slice(0, length);
+  } finally {
+    clearTimeout(timer);
+  }
 }

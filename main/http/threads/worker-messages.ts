@@ -2,7 +2,7 @@ import { type Failure, WaybillError } from '../../failure.ts';
 import type { FileSlice } from '../message.ts';
 import type { WriteTarget } from '../store-body.ts';
 import type { RawOrigin } from './raw-connection.ts';
-import type { ReplyHead } from './reply-head.ts';
+import type { ReplyHead } from './reply-parser.ts';
 
 /** Commands to a worker. `id` identifies the request. */
 export type WorkerCommand =
@@ -14,6 +14,8 @@ export type WorkerCommand =
       /** Request line and headers, signed. */
       readonly head: string;
       readonly slice: FileSlice | null;
+      /** Longest wait for the whole head of the response, in milliseconds. */
+      readonly answerTimeoutMs?: number | undefined;
     }
   /** Write the response body into an open file, starting at `position`. */
   | ({ readonly type: 'store'; readonly id: number } & WriteTarget)
@@ -25,10 +27,14 @@ export type WorkerEvent = EventBody & { readonly id: number; readonly count: num
 
 type EventBody =
   /**
-   * The head of a response. `crc64` is that of the slice sent. `text` is the body if it is short and not object data;
-   * null: the body waits for `store` or `drop`, or has to be fetched through the pools.
+   * The head of a response. `crc64` is that of the slice sent. `text` is the body unless it is object data; null: the
+   * body waits for `store` or `drop`.
    */
-  | { readonly type: 'head'; readonly head: ReplyHead; readonly crc64: string; readonly text: string | null }
+  | ({
+      readonly type: 'head';
+      readonly crc64: string;
+      readonly text: Uint8Array<ArrayBuffer> | null;
+    } & Pick<ReplyHead, 'status' | 'headers'>)
   /** Periodic progress. */
   | { readonly type: 'bytes' }
   /** The body has been written. `crc64` covers the bytes written, including when an error cut them short. */

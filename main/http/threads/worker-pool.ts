@@ -16,6 +16,7 @@ export interface WorkerRequest {
   /** Request line and headers, signed. */
   readonly head: string;
   readonly slice: FileSlice | null;
+  readonly answerTimeoutMs?: number | undefined;
 }
 
 interface Thread {

@@ -1,5 +1,5 @@
 import type { Failure } from '../../failure.ts';
-import { WaybillError } from '../../failure.ts';
+import { malformedReply, WaybillError } from '../../failure.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
 
@@ -35,9 +35,9 @@ const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /**
- * Classifies an error thrown by a socket or by undici while talking to `host`: `network`, `cancelled`, or `file`
- * (changed) for a body of another length than announced. Returns other errors unchanged, such as those of the body's
- * own stream.
+ * Classifies an error thrown by a socket or by undici while talking to `host`: `network`, `cancelled`, `oss`
+ * MalformedReply for what isn't HTTP, or `file` (changed) for a body of another length than announced. Returns other
+ * errors unchanged, such as those of the body's own stream.
  */
 export function networkFailure(error: unknown, host: string): Error {
   if (error instanceof WaybillError) return error;
@@ -53,14 +53,28 @@ export function networkFailure(error: unknown, host: string): Error {
   if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') {
     return new WaybillError({ kind: 'file', reason: 'changed', path: '' }, { cause: error });
   }
-  const reason = reasonOf(code);
+  if (isNotHttp(error, code)) return malformedReply(0, 'the reply is not HTTP', error);
+  const reason = reasonOf(error, code);
   return reason === undefined ? error : network(reason, host, error);
 }
 
-function reasonOf(code: string): NetworkReason | undefined {
-  if (tlsCode.test(code)) return 'tls';
-  // Parser errors of llhttp: the reply isn't HTTP.
-  return code.startsWith('HPE_') ? 'reset' : reasons[code];
+/**
+ * Whether undici found that a reply isn't HTTP. Its parser's errors arrive without their codes (7.30 looks them up the
+ * wrong way round), and a status of 101 that nothing led to fails an assertion.
+ */
+function isNotHttp(error: Error, code: string): boolean {
+  const isParserError = error.name === 'HTTPParserError' && !isCutShort(error);
+  return isParserError || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'ERR_ASSERTION';
+}
+
+/** Whether the connection ended in the middle of a reply. */
+function isCutShort({ name, message }: Error): boolean {
+  return name === 'HTTPParserError' && message.includes('Invalid EOF state');
+}
+
+function reasonOf(error: Error, code: string): NetworkReason | undefined {
+  if (isCutShort(error)) return 'reset';
+  return tlsCode.test(code) ? 'tls' : reasons[code];
 }
 
 function network(reason: NetworkReason, host: string, cause: Error): WaybillError {

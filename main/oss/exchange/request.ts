@@ -224,11 +224,12 @@ async function toReply(
   return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
 }
 
-/** Headers as OssHeaders: undici's may be lists. */
+/** Headers as OssHeaders: undici's may be lists, with blanks behind values. A server may send any name, `__proto__` too. */
 function flatten(headers: Reply['headers']): OssHeaders {
-  const flat: Record<string, string> = {};
+  const flat = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');
+    if (value === undefined) continue;
+    flat[name.toLowerCase()] = (typeof value === 'string' ? [value] : value).map((one) => one.trim()).join(', ');
   }
   if (flat['etag'] !== undefined) flat['etag'] = unquote(flat['etag']);
   return flat;

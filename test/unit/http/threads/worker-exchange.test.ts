@@ -3,8 +3,7 @@ import type { WorkerCommand } from '../../../../main/http/threads/worker-message
 import { WorkerExchange } from '../../../../main/http/threads/worker-exchange.ts';
 import { WorkerBody } from '../../../../main/http/threads/worker-body.ts';
 
-const head = { status: 206, headers: {}, lengthBytes: 10, isKeepAlive: true };
-const answer = { type: 'head', id: 1, count: 0, head, crc64: '0', text: null } as const;
+const answer = { type: 'head', id: 1, count: 0, status: 206, headers: [], crc64: '0', text: null } as const;
 const target = { fd: 0, path: 'nowhere', position: 0, maxBytes: null };
 
 /** An exchange whose thread only notes what it is told. */

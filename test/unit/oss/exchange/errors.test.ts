@@ -141,12 +141,31 @@ describe('a broken network', () => {
     ['UND_ERR_BODY_TIMEOUT', 'timeout'],
     ['ECONNRESET', 'reset'],
     ['UND_ERR_SOCKET', 'reset'],
-    ['HPE_INVALID_CONSTANT', 'reset'],
     ['CERT_HAS_EXPIRED', 'tls'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
   ])('%s is %s', (code, reason) => {
     expect(networkFailure(codeError(code), 'h')).toMatchObject({ failure: { kind: 'network', reason, host: 'h' } });
+  });
+
+  test.each([
+    [
+      'what is not HTTP',
+      'HTTPParserError',
+      undefined,
+      'Response does not match the HTTP/1.1 protocol (Expected HTTP/)',
+    ],
+    ['a head without an end', 'HeadersOverflowError', 'UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error'],
+    ['a protocol that nobody asked for', 'AssertionError', 'ERR_ASSERTION', 'assert(upgrade)'],
+  ])('%s is a malformed reply, which is asked for again', (_what, name, code, message) => {
+    const error = Object.assign(new Error(message), { name, code });
+    expect(networkFailure(error, 'h')).toMatchObject({ failure: { kind: 'oss', status: 0, code: 'MalformedReply' } });
+  });
+
+  test('a reply whose end is missing is a lost connection', () => {
+    const message = 'Response does not match the HTTP/1.1 protocol (Invalid EOF state)';
+    const error = Object.assign(new Error(message), { name: 'HTTPParserError' });
+    expect(networkFailure(error, 'h')).toMatchObject({ failure: { kind: 'network', reason: 'reset' } });
   });
 
   test('an abort is a cancel, not a network error', () => {

@@ -1,0 +1,29 @@
+import { malformedReply } from '../failure.ts';
+import { STALL_TIMEOUT_MS } from './timeouts.ts';
+
+/** OSS sends none; a gateway sends one or two. */
+const MAX_INTERIM_REPLIES = 16;
+
+/**
+ * Counts the interim replies (1xx) to one request, which a client has to skip (RFC 9110, 15.2) but which must come to
+ * an end.
+ */
+export class InterimReplies {
+  readonly #periodMs: number;
+  #count = 0;
+  #firstAt = 0;
+
+  /** `periodMs`: how long after the first one another may come. */
+  constructor(periodMs = STALL_TIMEOUT_MS) {
+    this.#periodMs = periodMs;
+  }
+
+  /** Takes note of one. @throws WaybillError `oss` MalformedReply for one too many, or one too late */
+  note(): void {
+    const now = performance.now();
+    if (this.#count === 0) this.#firstAt = now;
+    this.#count += 1;
+    if (this.#count <= MAX_INTERIM_REPLIES && now - this.#firstAt <= this.#periodMs) return;
+    throw malformedReply(0, 'interim replies without an end');
+  }
+}
