@@ -70,9 +70,9 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
   }
 }
 
-/** Headers by name, of which any may come, `__proto__` too. */
+/** Headers by name, repeated ones as lists. Any name may come, `__proto__` too. */
 function recordOf(headers: HeadEvent['headers']): Reply['headers'] {
-  const record = Object.create(null) as Record<string, string>;
-  for (const [name, value] of headers) record[name] = record[name] === undefined ? value : `${record[name]}, ${value}`;
+  const record = Object.create(null) as Record<string, string[]>;
+  for (const [name, value] of headers) (record[name] ??= []).push(value);
   return record;
 }
