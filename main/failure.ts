@@ -50,7 +50,18 @@ export type Failure =
     }
   | {
       readonly kind: 'file';
-      readonly reason: 'missing' | 'denied' | 'full' | 'changed' | 'bad-name' | 'exists' | 'not-a-file' | 'read-error';
+      /** `in-use`: a complete file can't take its place; `too-many-open`: by this program or all, which passes. */
+      readonly reason:
+        | 'missing'
+        | 'denied'
+        | 'full'
+        | 'changed'
+        | 'bad-name'
+        | 'exists'
+        | 'not-a-file'
+        | 'in-use'
+        | 'too-many-open'
+        | 'read-error';
       readonly path: string;
       /** Space needed and space left, for `full` that was noticed before writing. */
       readonly space?: { readonly neededBytes: number; readonly freeBytes: number };

@@ -20,6 +20,8 @@ const reasons: Readonly<Record<string, FileReason>> = {
   EILSEQ: 'bad-name',
   EINVAL: 'bad-name',
   ELOOP: 'bad-name',
+  EMFILE: 'too-many-open',
+  ENFILE: 'too-many-open',
 };
 
 /** Converts an error of the file system into WaybillError `file`; returns any other error unchanged. */

@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WaybillError } from '../failure.ts';
 import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 import { exists } from './free-path.ts';
+import { withPatience } from './patience.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** Below this size, in bytes, don't ask for free space: the question costs as much as writing the file. */
 const SMALL_BYTES = 4 * 1024 ** 2;
+
+/** Limit of a file name, in bytes; of which a number behind the name of a part file takes a few. */
+const MAX_NAME_BYTES = 255;
+const NUMBER_BYTES = 4;
 
 /**
  * Unit of `stat().blocks`, in bytes: 512 on every system.
@@ -39,9 +46,10 @@ export class PartFile {
       await createFolder(folder);
       await checkSpace(folder, target, sizeBytes);
     }
+    const name = partNameOf(basename(target));
     let number = 1;
     for (let isFolderCreated = false; ;) {
-      const path = join(folder, `.${basename(target)}.waybill-part${number === 1 ? '' : number}`);
+      const path = join(folder, `${name}${number === 1 ? '' : number}`);
       try {
         // `wx`: never write into a file that another download or program is writing.
         return new PartFile(path, target, await open(path, 'wx'));
@@ -58,16 +66,23 @@ export class PartFile {
   }
 
   /**
-   * Reopens a part file, or returns null if it is gone.
+   * Reopens a part file. Returns null if it is gone, or if what stands there isn't a file of ours: where others may write
+   * in the folder too, a link would lead the bytes to a file of their choice.
    * @throws WaybillError `file` `full` if the rest of `sizeBytes` will not fit
    */
   static async reopen(path: string, target: string, sizeBytes: number | null): Promise<PartFile | null> {
-    const handle = await open(path, 'r+').catch(() => null);
+    // Windows has no O_NOFOLLOW: undefined adds nothing.
+    const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW).catch(() => null);
     if (handle === null) return null;
     const file = new PartFile(path, target, handle);
     try {
+      const found = await withFileErrors(target, handle.stat());
+      if (!isOurs(found)) {
+        await file.keep();
+        return null;
+      }
       // Blocks already allocated will be overwritten, whatever they contain.
-      const { blocks } = await withFileErrors(target, handle.stat());
+      const { blocks } = found;
       const missingBytes = (sizeBytes ?? 0) - blocks * BLOCK_BYTES;
       if (missingBytes > SMALL_BYTES) await checkSpace(dirname(path), target, missingBytes);
       return file;
@@ -95,22 +110,29 @@ export class PartFile {
 
   /**
    * Moves the complete file to its target. Without `replace`, a file that appeared there meanwhile stays. `modifiedAt`
-   * (Unix milliseconds) becomes the modification time.
-   * @throws WaybillError `file` `exists`
+   * (Unix milliseconds) becomes the modification time. Waits up to a minute for another program to let go of the target.
+   * If it fails, the part file still has all bytes.
+   * @throws WaybillError `file` `exists`, or `in-use` if the target can't be replaced now
    */
   async commit({
     replace,
     modifiedAt,
+    signal,
   }: {
     readonly replace: boolean;
     readonly modifiedAt: number | null;
+    readonly signal: AbortSignal;
   }): Promise<void> {
     // A file system without modification times still stores the bytes.
     if (modifiedAt !== null) await this.#handle.utimes(modifiedAt / 1000, modifiedAt / 1000).catch(() => undefined);
     await withFileErrors(this.target, this.#handle.sync());
     await withFileErrors(this.target, this.#handle.close());
-    if (replace) await withFileErrors(this.target, rename(this.path, this.target));
-    else await renameToFree(this.path, this.target);
+    try {
+      if (replace) await withPatience(() => rename(this.path, this.target), signal);
+      else await renameToFree(this.path, this.target, signal);
+    } catch (error) {
+      throw commitError(error, this.target);
+    }
     await syncFolder(dirname(this.target));
   }
 
@@ -129,18 +151,53 @@ async function createFolder(folder: string): Promise<void> {
   await withFileErrors(folder, mkdir(folder, { recursive: true }));
 }
 
+/** `.name.waybill-part`, with the name cut at a character and told apart by a hash if that is too long for a name. */
+function partNameOf(name: string): string {
+  const suffix = '.waybill-part';
+  const room = MAX_NAME_BYTES - NUMBER_BYTES - Buffer.byteLength(`.${suffix}`);
+  if (Buffer.byteLength(name) <= room) return `.${name}${suffix}`;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `.${startOf(name, room - hash.length - 1)}~${hash}${suffix}`;
+}
+
+/** The longest start of a text that takes at most `maxBytes`. */
+function startOf(text: string, maxBytes: number): string {
+  let start = '';
+  let length = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    length += Buffer.byteLength(segment);
+    if (length > maxBytes) break;
+    start += segment;
+  }
+  return start;
+}
+
+/** A hard link under another name, too, would receive the bytes. */
+function isOurs(found: Stats): boolean {
+  return found.isFile() && found.nlink <= 1 && (process.getuid === undefined || found.uid === process.getuid());
+}
+
 /** A hard link fails if the name is taken, whereas rename() would replace the file. */
-async function renameToFree(from: string, to: string): Promise<void> {
+async function renameToFree(from: string, to: string, signal: AbortSignal): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') throw fileError(error, to);
+    if (errorCode(error) === 'EEXIST') throw error;
     // FAT, and some network drives, have no hard links.
     if (await exists(to)) throw new WaybillError({ kind: 'file', reason: 'exists', path: to });
-    await withFileErrors(to, rename(from, to));
+    await withPatience(() => rename(from, to), signal);
     return;
   }
-  await withFileErrors(from, unlink(from));
+  // The file is in its place; what is left is a second name of it.
+  await withPatience(() => unlink(from), signal).catch(() => undefined);
+}
+
+/** What refuses a rename in a folder that took a new file before. */
+const refusals: readonly (string | null)[] = ['EACCES', 'EPERM', 'EBUSY', 'EROFS', 'ETXTBSY'];
+
+function commitError(error: unknown, target: string): unknown {
+  if (!refusals.includes(errorCode(error))) return fileError(error, target);
+  return new WaybillError({ kind: 'file', reason: 'in-use', path: target }, { cause: error });
 }
 
 /** Checks free space up front: Node can't preallocate, and a sparse file would only seem to. */

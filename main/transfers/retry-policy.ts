@@ -22,7 +22,7 @@ const decisions: { readonly [K in Failure['kind']]: (failure: Extract<Failure, {
   credentials: ({ reason }) => classifyCredentials(reason),
   keychain: () => block('credentials'),
   link: ({ reason }) => (reason === 'expired' ? block('fresh-link') : giveUp),
-  file: ({ reason }) => (reason === 'full' ? block('disk-space') : giveUp),
+  file: ({ reason }) => (reason === 'full' ? block('disk-space') : reason === 'too-many-open' ? again : giveUp),
   input: () => giveUp,
   cancelled: () => giveUp,
   bug: () => giveUp,

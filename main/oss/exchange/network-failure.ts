@@ -30,14 +30,21 @@ const reasons: Readonly<Record<string, NetworkReason>> = {
   EPROTO: 'tls',
 };
 
+/** Error codes that speak of the body's file, or of files in general: a socket is one too. */
+const fileReasons: Readonly<Record<string, 'changed' | 'too-many-open'>> = {
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'changed',
+  EMFILE: 'too-many-open',
+  ENFILE: 'too-many-open',
+};
+
 /** Codes of Node's TLS errors and of OpenSSL's certificate verification. */
 const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /**
  * Classifies an error thrown by a socket or by undici while talking to `host`: `network`, `cancelled`, `oss`
- * MalformedReply for what isn't HTTP, or `file` (changed) for a body of another length than announced. Returns other
- * errors unchanged, such as those of the body's own stream.
+ * MalformedReply for what isn't HTTP, `file` (changed) for a body of another length than announced, or `file`
+ * (too-many-open) if no socket could be opened. Returns other errors unchanged, such as those of the body's own stream.
  */
 export function networkFailure(error: unknown, host: string): Error {
   if (error instanceof WaybillError) return error;
@@ -50,8 +57,9 @@ export function networkFailure(error: unknown, host: string): Error {
   if (error.name === 'AbortError' || code === 'UND_ERR_ABORTED') {
     return new WaybillError({ kind: 'cancelled' }, { cause: error });
   }
-  if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') {
-    return new WaybillError({ kind: 'file', reason: 'changed', path: '' }, { cause: error });
+  const fileReason = fileReasons[code];
+  if (fileReason !== undefined) {
+    return new WaybillError({ kind: 'file', reason: fileReason, path: '' }, { cause: error });
   }
   if (isNotHttp(error, code)) return malformedReply(0, 'the reply is not HTTP', error);
   const reason = reasonOf(error, code);

@@ -48,6 +48,7 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
   const open = (await resumeDownload(job, watch)) ?? (await startDownload(job, watch));
   const { file, checkpoint } = open;
   const { spans } = checkpoint;
+  let isVerified = false;
   try {
     // Free the connection of the first response, which isn't read if the object is empty or the download stopped.
     await readAll(job, open, watch).finally(() => open.first?.body.destroy());
@@ -56,11 +57,12 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     if (checkpoint.sizeBytes !== null) assertEqual(String(checkpoint.sizeBytes), String(doneBytes));
     const crc64 = combineCrc64(spans.map((span) => ({ crc64: span.crc64, sizeBytes: span.doneBytes })));
     if (checkpoint.crc64 !== null) assertEqual(checkpoint.crc64, crc64);
-    await file.commit({ replace: job.replace, modifiedAt: checkpoint.modifiedAt ?? null });
+    isVerified = true;
+    await file.commit({ replace: job.replace, modifiedAt: checkpoint.modifiedAt ?? null, signal: watch.signal });
     watch.onCheckpoint(null);
     return { verified: checkpoint.crc64 === null ? 'length' : 'crc64', versionId: checkpoint.versionId };
   } catch (error) {
-    if (checkpoint.etag !== null && isWorthKeeping(toFailure(error))) {
+    if (isVerified || (checkpoint.etag !== null && isWorthKeeping(toFailure(error)))) {
       await file.keep();
     } else {
       await file.discard();
@@ -79,7 +81,8 @@ async function resumeDownload({ checkpoint, target }: DownloadJob, watch: Downlo
   for (const { start, doneBytes } of checkpoint.spans) {
     if (doneBytes > 0) needed = Math.max(needed, start + doneBytes);
   }
-  if (checkpoint.etag !== null && size !== null && size >= needed) {
+  const mayContinue = checkpoint.etag !== null || doneBytesOf(checkpoint) === checkpoint.sizeBytes;
+  if (mayContinue && size !== null && size >= needed) {
     const file = await PartFile.reopen(checkpoint.partPath, target, checkpoint.sizeBytes);
     if (file !== null) {
       watch.onSize(checkpoint.sizeBytes);

@@ -33,7 +33,10 @@ export const failureSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('file'),
-    reason: z.enum(['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file', 'read-error']),
+    reason: z.enum([
+      ...(['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file'] as const),
+      ...(['in-use', 'too-many-open', 'read-error'] as const),
+    ]),
     path: z.string(),
     space: z.object({ neededBytes: count, freeBytes: count }).exactOptional(),
   }),

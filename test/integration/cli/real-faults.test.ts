@@ -150,3 +150,32 @@ test('names that no system takes, or that two keys share, become files of their 
     expect(basename(path)).not.toMatch(/[<>:"|?*\\\u202a-\u202e\u2066-\u2069]|[. ]$|^(con|nul)(\.|$)/i);
   }
 });
+
+test.skipIf(process.platform === 'win32')('more files than may be open at once all arrive', async () => {
+  const folder = join(practice.folder, 'many-files');
+  await mkdir(folder);
+  for (let at = 0; at < 120; at += 1) await practice.file(join('many-files', `f-${at}`), noise(1000 + at));
+  const child = spawn(
+    'sh',
+    [
+      '-c',
+      'ulimit -n 48 && exec "$@"',
+      'sh',
+      process.execPath,
+      cli.path,
+      'put',
+      '--recursive',
+      folder,
+      address('many-files/'),
+    ],
+    {
+      env: { PATH: process.env['PATH'], ...environmentOf(practice) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect({ code, told }).toEqual({ code: 0, told: '' });
+  for (const at of [0, 60, 119]) expect(await practice.has(`many-files/f-${at}`)).toBe(true);
+});

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -143,6 +143,30 @@ test('an object that is replaced meanwhile is read anew, never mixed', async () 
   expect(await digestOf(join(folder, 'x'))).toBe(digest(after));
   expect(watch.seen.doneBytes).toBe(after.length);
   expect(await namesIn(folder)).toEqual(['x']);
+});
+
+test('a download that is complete is not thrown away because its file cannot be put in place', async () => {
+  const bytes = noise(20 * MiB);
+  await practice.put('no-place', bytes);
+  const folder = await freshFolder('no-place');
+  const target = join(folder, 'report');
+  // As a file that another program has open is on Windows: nothing can be renamed over it.
+  await mkdir(join(target, 'inside'), { recursive: true });
+  const first = makeWatch();
+  const refused = downloadObject(job(source('no-place'), target, { replace: true }), first.download);
+  await expect(refused).rejects.toMatchObject({ failure: { kind: 'file', path: target } });
+  expect(await namesIn(folder)).toEqual(['.report.waybill-part', 'report']);
+  expect(first.seen.doneBytes).toBe(bytes.length);
+
+  await rm(target, { recursive: true });
+  practice.server.faults.add({
+    match: { operation: 'GetObject' },
+    effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+  });
+  const checkpoint = first.seen.download;
+  await downloadObject(job(source('no-place'), target, { replace: true, checkpoint }), makeWatch().download);
+  expect(await digestOf(target)).toBe(digest(bytes));
+  expect(await namesIn(folder)).toEqual(['report']);
 });
 
 test('a cancelled download goes on from its checkpoint', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { JsonLines } from '../../../main/local-files/json-lines.ts';
+import { withFileLimit } from '../../support/file-limit.ts';
 import type { LineFormat, LineReplay, UnknownLine } from '../../../main/local-files/line-format.ts';
 
 const schema = z.discriminatedUnion('op', [
@@ -52,19 +52,6 @@ const header = '{"format":"test","version":1}';
 
 /** Writes a file of these lines, each ended. */
 const write = (...lines: readonly string[]): void => writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
-
-/** Limits the length of files that this process writes, in bytes, while `work` runs. */
-function withFileLimit(bytes: number, work: () => void): void {
-  const limit = (to: string): void => {
-    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${to}:`]);
-  };
-  limit(String(bytes));
-  try {
-    work();
-  } finally {
-    limit('unlimited');
-  }
-}
 
 test('what was appended comes back in order, after a line that names the format', async () => {
   const { file } = open();
@@ -188,11 +175,11 @@ describe('what a newer version wrote', () => {
 
 test.skipIf(process.platform !== 'linux')(
   'an append that fails half way leaves nothing, and the next one is whole',
-  () => {
+  async () => {
     const { file } = open();
     file.append([set('a')]);
     const before = readFileSync(path, 'utf8');
-    withFileLimit(before.length + 20, () => {
+    await withFileLimit(before.length + 20, () => {
       expect(() => file.append([set('b'), set('c')])).toThrow(
         expect.objectContaining({ failure: { kind: 'file', reason: 'full', path } }),
       );

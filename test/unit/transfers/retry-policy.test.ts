@@ -28,6 +28,8 @@ test.each<[Failure, string]>([
   [{ kind: 'link', reason: 'refused' }, 'give-up'],
   [{ kind: 'file', reason: 'full', path: '/x' }, 'disk-space'],
   [{ kind: 'file', reason: 'changed', path: '/x' }, 'give-up'],
+  [{ kind: 'file', reason: 'too-many-open', path: '/x' }, 'retry'],
+  [{ kind: 'file', reason: 'in-use', path: '/x' }, 'give-up'],
   [{ kind: 'bug', logId: '1' }, 'give-up'],
 ])('%j means %s', (failure, expected) => {
   const decision = classify(failure);

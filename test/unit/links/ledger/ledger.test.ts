@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
 import { withNote } from '../../../../main/links/making/link-note.ts';
 import { Ledger, type LedgerDraft, type LedgerQuery } from '../../../../main/links/ledger/ledger.ts';
 import { exportLedger, writeLedgerExport } from '../../../../main/links/ledger/ledger-export.ts';
+import { withFileLimit } from '../../../support/file-limit.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -177,13 +177,9 @@ describe('the file', () => {
   test('keeps an entry that was recorded after a disk was full for a moment', async () => {
     const ledger = open();
     await ledger.record([draft('a')]);
-    const limit = (bytes: string): void => {
-      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
-    };
-    limit(String(statSync(path).size + 100));
-    const refused = ledger.record([draft('b')]).catch((error: unknown) => error);
-    const failure = await refused.finally(() => limit('unlimited'));
-    expect(failure).toMatchObject({ failure: { kind: 'file', reason: 'full' } });
+    const { size } = statSync(path);
+    const refused = withFileLimit(size + 100, () => ledger.record([draft('b')]));
+    await expect(refused).rejects.toMatchObject({ failure: { kind: 'file', reason: 'full' } });
     await ledger.record([draft('c')]);
     await ledger.record([draft('d')]);
     expect(keysOf(open())).toEqual(['d', 'c', 'a']);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileTrouble } from '../../../../main/local-files/file-trouble.ts';
 import { Journal, type JournalLine } from '../../../../main/transfers/tasks/journal.ts';
 import type { TaskRecord } from '../../../../main/transfers/tasks/task.ts';
+import { withFileLimit } from '../../../support/file-limit.ts';
 
 const accountId = '6f9d3f5e-0000-4000-8000-000000000001';
 let folder: string;
@@ -145,22 +145,22 @@ test('a queue that runs for long keeps its journal small', async () => {
   expect(idsIn()).toEqual(['last']);
 });
 
-test.skipIf(process.platform !== 'linux')('a disk that takes no more is told once, and gets the rest later', () => {
-  const troubles: FileTrouble[] = [];
-  const { journal } = Journal.open(path, (trouble) => troubles.push(trouble));
-  journal.write(task('a'));
-  const limit = (bytes: string): void => {
-    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
-  };
-  limit(String(statSync(path).size + 20));
-  journal.write(task('b'));
-  journal.write(task('c'));
-  limit('unlimited');
-  expect(troubles).toEqual([{ kind: 'unsaved', path }]);
-  journal.write(task('d'));
-  journal.close();
-  expect(idsIn()).toEqual(['a', 'b', 'c', 'd']);
-});
+test.skipIf(process.platform !== 'linux')(
+  'a disk that takes no more is told once, and gets the rest later',
+  async () => {
+    const troubles: FileTrouble[] = [];
+    const { journal } = Journal.open(path, (trouble) => troubles.push(trouble));
+    journal.write(task('a'));
+    await withFileLimit(statSync(path).size + 20, () => {
+      journal.write(task('b'));
+      journal.write(task('c'));
+    });
+    expect(troubles).toEqual([{ kind: 'unsaved', path }]);
+    journal.write(task('d'));
+    journal.close();
+    expect(idsIn()).toEqual(['a', 'b', 'c', 'd']);
+  },
+);
 
 test('a torn last line is told, and nothing is kept aside for it', () => {
   write(task('a'));
