@@ -4,7 +4,7 @@ import { networkFailure } from '../../../../main/oss/exchange/network-failure.ts
 test.each([
   ['ECONNRESET', { kind: 'network', reason: 'reset', host: 'h' }],
   ['UND_ERR_CONNECT_TIMEOUT', { kind: 'network', reason: 'timeout', host: 'h' }],
-  ['HPE_INVALID_CONSTANT', { kind: 'oss', status: 0, code: 'MalformedReply' }],
+  ['UND_ERR_HEADERS_OVERFLOW', { kind: 'oss', status: 0, code: 'MalformedReply' }],
   ['SELF_SIGNED_CERT_IN_CHAIN', { kind: 'network', reason: 'tls', host: 'h' }],
   ['UND_ERR_ABORTED', { kind: 'cancelled' }],
   ['UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', { kind: 'file', reason: 'changed', path: '' }],
@@ -16,6 +16,6 @@ test.each([
 });
 
 test('any other error stays what it is', () => {
-  const error = Object.assign(new Error('x'), { code: 'ERR_ASSERTION' });
+  const error = Object.assign(new Error('x'), { code: 'ERR_UNKNOWN' });
   expect(networkFailure(error, 'h')).toBe(error);
 });
