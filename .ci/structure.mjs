@@ -140,8 +140,7 @@ function called(ranges) {
 
 /** The entry of the threads' bundle, as vite.config.ts names it. */
 function workerEntry() {
-  const [, entry = ''] =
-    /input: '(main\/transfers\/[^']+)'/.exec(readFileSync(join(root, 'vite.config.ts'), 'utf8')) ?? [];
+  const [, entry = ''] = /input: '(main\/[^']+)'/.exec(readFileSync(join(root, 'vite.config.ts'), 'utf8')) ?? [];
   return join(root, entry);
 }
 

@@ -83,8 +83,8 @@ export function backoffMs(attempt: number, limits: RetryLimits, random: () => nu
 }
 
 /** Returns the delay after a failed attempt, in milliseconds: the server's Retry-After, plus jitter. */
-export function retryDelayMs(failure: Failure, attempt: number, limits: RetryLimits): number {
-  return retryAfterOf(failure) + backoffMs(attempt, limits);
+export function retryDelayMs(failure: Failure, attempt: number, limits: RetryLimits, random = Math.random): number {
+  return retryAfterOf(failure) + backoffMs(attempt, limits, random);
 }
 
 function retryAfterOf(failure: Failure): number {

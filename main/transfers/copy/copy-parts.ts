@@ -61,11 +61,13 @@ async function resumeOrInitiate(
     if (isSame && earlier.bucket === bucket && earlier.key === key) return earlier;
     await abortUpload(connection, earlier);
   }
-  const uploadId = await initiateUpload(connection, { bucket, key, headers }, watch.signal);
   const partSizeBytes = Math.max(sizes.part, sizeBytes > sizes.part * 10_000 ? partSizeOf(sizeBytes) : 0);
-  const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
-  watch.onCheckpoint(checkpoint);
-  return checkpoint;
+  const start = (uploadId: string): UploadCheckpoint => {
+    const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
+    watch.onCheckpoint(checkpoint);
+    return checkpoint;
+  };
+  return start(await initiateUpload(connection, { bucket, key, headers }, watch.signal, start));
 }
 
 async function copyPart(

@@ -16,8 +16,8 @@ export interface PlannedTransfer {
   readonly work: Work;
   readonly name: string;
   readonly sizeBytes: number | null;
-  /** Time of the last change of a file to upload, in Unix milliseconds. */
-  readonly changedAt?: number;
+  /** State of a file to upload, to be compared with itself later: its size, and when it last changed. */
+  readonly stamp?: string;
   readonly failure: Failure | null;
 }
 
@@ -110,7 +110,9 @@ function uploadOf(place: { accountId: string; bucket: string; key: string }, fou
   return {
     work: { kind: 'upload', what, accountId, bucket, key, path: found.path },
     name: found.relativePath,
-    ...(found.kind === 'file' ? { sizeBytes: found.sizeBytes, changedAt: found.changedAt } : { sizeBytes: null }),
+    ...(found.kind === 'file'
+      ? { sizeBytes: found.sizeBytes, stamp: `${found.sizeBytes} ${found.changedAt}` }
+      : { sizeBytes: null }),
     failure: found.kind === 'unreadable' ? found.failure : null,
   };
 }

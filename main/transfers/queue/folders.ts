@@ -1,193 +1,169 @@
-import { existsSync } from 'node:fs';
-import { relative, sep } from 'node:path';
-import type { LocalNames } from '../../local-files/local-names.ts';
-import { type PlannedTransfer, filesOf, type FolderWork, namesBefore, plainPathOf } from './expand.ts';
-import { copiesOf } from './expand-copies.ts';
 import type { SettledLine } from '../tasks/folder-content.ts';
-import { FolderFeed } from './folder-feed.ts';
-import type { QueueOptions } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
-import type { TaskStore } from '../tasks/task-store.ts';
 import { Task } from '../tasks/task.ts';
 import type { TransferState } from '../tasks/transfer.ts';
+import type { FoundItems, QueueEvent } from './events.ts';
+import type { PlannedTransfer } from './expand.ts';
+import { keyOf, renamedOf } from './folder-paths.ts';
+import type { Feed, QueueState } from './queue-state.ts';
+import type { Turn } from './turn.ts';
 
-/** What folders need from the scheduler. */
-interface FoldersHost {
-  readonly store: TaskStore;
-  readonly options: Pick<QueueOptions, 'connection' | 'recheckFiles'>;
-  readonly apply: (task: Task, event: TransferEvent) => void;
-  /** A folder may have more children to start, or has ended. */
-  readonly onChange: (folder: Task) => void;
-  /** Converts a failure to read a folder into an event. */
-  readonly eventForError: (folder: Task, error: unknown) => Promise<TransferEvent | null>;
+/*
+ * Folders: their children are created one by one as slots become free, and a folder's state follows from theirs. A
+ * finished child is reduced to its key.
+ */
+
+/** Read more when fewer items of a folder are left. */
+const LOW_WATER = 32;
+
+/** Returns the next child to start; null if there is none, or none yet. */
+export function nextChild(turn: Turn, folder: Task): Task | null {
+  const { content } = folder;
+  if (content === null) return null;
+  for (const child of content.waiting) if (!turn.queue.running.has(child)) return child;
+  if (!content.canStartMore) return null;
+  return newChild(turn, folder, feedOf(turn, folder));
 }
 
-/** Runs folders: hands out their children one by one, and derives a folder's state from theirs. */
-export class Folders {
-  readonly #host: FoldersHost;
-  readonly #feeds = new Map<Task, FolderFeed>();
-  readonly #counting = new Set<Task>();
-
-  constructor(host: FoldersHost) {
-    this.#host = host;
+/** Creates children until one can start. The others fail in this turn. */
+function newChild(turn: Turn, folder: Task, feed: Feed): Task | null {
+  let child: Task | null = null;
+  while (child === null && feed.items.length > 0) {
+    const item = feed.items.shift();
+    if (item !== undefined) child = createChild(turn, folder, item);
   }
-
-  /** Returns the next child to start; null if there is none, or none yet. */
-  nextChild(folder: Task): Task | null {
-    const { content } = folder;
-    if (content === null) return null;
-    for (const child of content.waiting) if (child.run === null) return child;
-    if (!content.canStartMore) return null;
-    const item = this.#feedOf(folder).next();
-    return item === undefined ? null : this.#createChild(folder, item);
+  if (feed.items.length < LOW_WATER && !feed.isReading && !feed.hasEnded) {
+    feed.isReading = true;
+    turn.do({ do: 'read-folder', folder });
   }
+  return child;
+}
 
-  /** Returns whether nextChild() can return a child now or later. */
-  hasMore(folder: Task): boolean {
-    const { content } = folder;
-    if (content === null) return false;
-    return content.waiting.size > 0 || (content.canStartMore && this.#feeds.get(folder)?.isExhausted !== true);
-  }
+/** Returns whether nextChild() can return a child now or later. */
+export function hasMore({ feeds }: QueueState, folder: Task): boolean {
+  const { content } = folder;
+  if (content === null) return false;
+  const feed = feeds.get(folder);
+  const isExhausted = feed !== undefined && feed.hasEnded && feed.items.length === 0;
+  return content.waiting.size > 0 || (content.canStartMore && !isExhausted);
+}
 
-  /** Handles a child's state change. */
-  childChanged(child: Task, before: TransferState): void {
-    const { parent } = child;
-    if (parent?.content == null || !parent.content.children.has(child)) return;
-    parent.content.changed(child, before);
-    if (child.state.at === 'done' || child.state.at === 'skipped' || child.state.at === 'cancelled') {
-      if (child.run === null) this.#settle(parent, child);
-      else void child.run.settled.then(() => this.#settle(parent, child));
-    }
-    this.#waitWithChild(parent, child);
-    this.#resumeWithChild(parent, child);
-    this.#host.onChange(parent);
-    this.rollUp(parent);
-  }
+/** Takes over what was read of a folder. */
+export function takeItems(turn: Turn, { folder, items, isEnd }: Extract<QueueEvent, { type: 'folder-read' }>): void {
+  const feed = turn.queue.feeds.get(folder);
+  if (feed === undefined) return;
+  for (const item of items) feed.items.push(item);
+  feed.isReading = false;
+  feed.hasEnded = isEnd;
+  turn.do({ do: 'fill' });
+  turn.raise({ type: 'roll-up', folder });
+}
 
-  /** Completes a folder once no child can make progress. */
-  rollUp(folder: Task): void {
-    const { content, state } = folder;
-    if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
-    if (content.isActive || this.hasMore(folder)) return;
-    const feed = this.#feeds.get(folder);
-    if (feed?.error != null) {
-      this.#feeds.delete(folder);
-      void this.#host.eventForError(folder, feed.error).then((event) => {
-        if (event !== null) this.#host.apply(folder, event);
-      });
-      return;
-    }
-    const event = endEventOf(folder);
-    if (state.at === 'queued') this.#host.apply(folder, { type: 'start', attempt: 1 });
-    this.#host.apply(folder, event);
-  }
+/** Notes that a folder can't be read further. */
+export function failFeed(turn: Turn, { folder, because }: Extract<QueueEvent, { type: 'folder-failed' }>): void {
+  const feed = turn.queue.feeds.get(folder);
+  if (feed === undefined) return;
+  Object.assign(feed, { isReading: false, hasEnded: true, failure: because } satisfies Partial<Feed>);
+  turn.do({ do: 'fill' });
+  turn.raise({ type: 'roll-up', folder });
+}
 
-  /** Reads the folder again from the start. Finished and running children are skipped. */
-  restart(folder: Task): void {
-    this.#feeds.get(folder)?.stop();
-    this.#feeds.delete(folder);
-  }
+/** Takes over what the counting pass found. */
+export function takeCount(turn: Turn, folder: Task, found: FoundItems): void {
+  const { content } = folder;
+  if (found.at === 'start') content?.startCount(found.isEmptied);
+  if (found.at === 'more' || found.at === 'end') content?.countFound(found.count, found.bytes);
+  if (found.at === 'end') content?.endCount();
+  turn.report(folder);
+}
 
-  stop(folder: Task): void {
-    if (folder.content !== null) folder.content.mayBeStored = true;
-    this.restart(folder);
-    this.#counting.delete(folder);
-  }
+/** Reads the folder again from the start. Finished and running children are skipped. */
+export function restart(turn: Turn, folder: Task): void {
+  if (turn.queue.feeds.delete(folder)) turn.do({ do: 'stop-reading', folder, isForGood: false });
+}
 
-  close(): void {
-    for (const folder of [...this.#feeds.keys()]) this.stop(folder);
-  }
+/** Stops reading a folder that won't go on. */
+export function stopFolder(turn: Turn, folder: Task): void {
+  if (folder.content === null) return;
+  folder.content.mayBeStored = true;
+  turn.queue.feeds.delete(folder);
+  turn.do({ do: 'stop-reading', folder, isForGood: true });
+}
 
-  #feedOf(folder: Task): FolderFeed {
-    const current = this.#feeds.get(folder);
-    if (current !== undefined) return current;
-    const known = new Set([...(folder.content?.children ?? [])].map(keyOf));
-    const feed = new FolderFeed(
-      this.#itemsOf(folder, namesBefore(workOf(folder), pathsOf(folder))),
-      (item) => !known.has(item.work.key) && !this.#isSettled(folder, item),
-      () => {
-        this.#host.onChange(folder);
-        this.rollUp(folder);
-      },
-    );
-    this.#feeds.set(folder, feed);
-    void this.#count(folder);
-    return feed;
-  }
+/** Lets a folder follow a change of its child's state. */
+export function childChanged(turn: Turn, child: Task, before: TransferState): void {
+  const { parent } = child;
+  if (parent?.content == null || !parent.content.children.has(child)) return;
+  parent.content.changed(child, before);
+  if (!turn.queue.running.has(child)) settleIfOver(turn, child);
+  waitWithChild(turn, parent, child);
+  resumeWithChild(turn, parent, child);
+  turn.raise({ type: 'roll-up', folder: parent });
+}
 
-  #itemsOf(folder: Task, names?: LocalNames): AsyncIterable<PlannedTransfer> {
-    const { work: wanted } = folder.record;
-    if (wanted.kind === 'copy-folder') return copiesOf(this.#host.options.connection, wanted);
-    const work = workOf(folder);
-    return filesOf(() => this.#host.options.connection(work.accountId, work.bucket), work, names);
+/** Reduces a finished child to its key and size; a child of a cancelled folder leaves nothing. */
+export function settleIfOver(turn: Turn, child: Task): void {
+  const { parent: folder, state } = child;
+  const isOver = state.at === 'done' || state.at === 'skipped' || state.at === 'cancelled';
+  if (!isOver || folder?.content?.children.has(child) !== true) return;
+  folder.content.drop(child);
+  if (folder.state.at !== 'cancelled') {
+    const line = settledLine(turn.queue, folder, child);
+    folder.content.settle(line);
+    turn.write(folder, line);
   }
+  turn.remove(child);
+  turn.report(folder);
+}
 
-  #isSettled({ record, content }: Task, { work, changedAt }: PlannedTransfer): boolean {
-    if (content?.settled.has(work.key) !== true) return false;
-    if (this.#host.options.recheckFiles !== true) return true;
-    // A changed file counts as new; a downloaded file that was deleted is downloaded again.
-    return work.kind === 'download' ? existsSync(work.path) : (changedAt ?? 0) <= record.createdAt;
+/** Completes a folder once no child can make progress. */
+export function rollUp(turn: Turn, folder: Task): void {
+  const { content, state } = folder;
+  if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
+  if (content.isActive || hasMore(turn.queue, folder)) return;
+  const failure = turn.queue.feeds.get(folder)?.failure ?? null;
+  if (failure !== null) {
+    turn.queue.feeds.delete(folder);
+    turn.raise({ type: 'attempt', task: folder, report: { type: 'failed', because: failure } });
+    return;
   }
+  if (state.at === 'queued') turn.raise({ type: 'apply', task: folder, event: { type: 'start', attempt: 1 } });
+  turn.raise({ type: 'apply', task: folder, event: endEventOf(folder) });
+}
 
-  #createChild(folder: Task, { work, name, sizeBytes, failure }: PlannedTransfer): Task {
-    const { choice, priority, rank, id } = folder.record;
-    const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, priority, rank };
-    const child = new Task({ ...record, folder: { id, key: work.key } }, folder);
-    child.sizeBytes = sizeBytes;
-    child.mayBeStored = folder.content?.mayBeStored === true;
-    folder.content?.add(child);
-    this.#host.store.add(child);
-    if (failure !== null) this.#host.apply(child, { type: 'give-up', because: failure });
-    return child;
-  }
+function feedOf({ queue }: Turn, folder: Task): Feed {
+  const current = queue.feeds.get(folder);
+  if (current !== undefined) return current;
+  const feed: Feed = { items: [], isReading: false, hasEnded: false, failure: null };
+  queue.feeds.set(folder, feed);
+  return feed;
+}
 
-  /** Reduces a finished child to its key and size; a child of a cancelled folder leaves nothing. */
-  #settle(folder: Task, child: Task): void {
-    const { content } = folder;
-    if (content?.children.has(child) !== true) return;
-    content.drop(child);
-    if (folder.state.at !== 'cancelled') {
-      const line = settledLine(folder, child);
-      content.settle(line);
-      this.#host.store.writeLine(line);
-    }
-    this.#host.store.remove(child);
-    this.#host.store.changed(folder);
-    this.rollUp(folder);
-  }
+/** Returns null for a child that can't even start. */
+function createChild(turn: Turn, folder: Task, planned: PlannedTransfer): Task | null {
+  const { choice, priority, rank, id } = folder.record;
+  const { work, name, sizeBytes, stamp = '', failure } = planned;
+  const record = { id: turn.inputs.newId(), createdAt: turn.inputs.now(), work, name, choice, priority, rank };
+  const child = new Task({ ...record, folder: { id, key: work.key } }, folder);
+  turn.set(child, { sizeBytes, stamp, mayBeStored: folder.content?.mayBeStored === true });
+  folder.content?.add(child);
+  turn.add(child);
+  if (failure === null) return child;
+  folder.content?.waiting.delete(child);
+  turn.raise({ type: 'apply', task: child, event: { type: 'give-up', because: failure } });
+  return null;
+}
 
-  /** Makes the folder wait once a child waits for the network and no other is running. */
-  #waitWithChild(folder: Task, { state }: Task): void {
-    if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isRunning !== false) return;
-    this.#host.apply(folder, { ...state, type: 'break' });
-  }
+/** Makes the folder wait once a child waits for the network and no other is running. */
+function waitWithChild(turn: Turn, folder: Task, { state }: Task): void {
+  if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isRunning !== false) return;
+  turn.raise({ type: 'apply', task: folder, event: { ...state, type: 'break' } });
+}
 
-  /** Resumes the folder once a child can make progress, or none blocks it any more. */
-  #resumeWithChild(folder: Task, child: Task): void {
-    const event = resumingEvent(folder, child);
-    if (event !== null) this.#host.apply(folder, { type: event });
-  }
-
-  /** Counts the content in advance, so that the remaining time can be estimated. */
-  async #count(folder: Task): Promise<void> {
-    const { content } = folder;
-    if (content === null || this.#counting.has(folder)) return;
-    this.#counting.add(folder);
-    // Moved items no longer exist at the source.
-    const isEmptied = 'move' in folder.record.work && folder.record.work.move;
-    content.startCount(isEmptied);
-    try {
-      for await (const { work, sizeBytes } of this.#itemsOf(folder)) {
-        if (!this.#counting.has(folder)) return;
-        if (!isEmptied || !content.settled.has(work.key)) content.countFound(sizeBytes ?? 0);
-      }
-      content.endCount();
-    } catch {
-      // The feed meets the same failure, and reports it.
-      this.#counting.delete(folder);
-    }
-    this.#host.store.changed(folder);
-  }
+/** Resumes the folder once a child can make progress, or none blocks it any more. */
+function resumeWithChild(turn: Turn, folder: Task, child: Task): void {
+  const type = resumingEvent(folder, child);
+  if (type !== null) turn.raise({ type: 'apply', task: folder, event: { type } });
 }
 
 /** Returns the event by which a child's new state resumes its folder; null if the folder stays as it is. */
@@ -212,35 +188,8 @@ function endEventOf({ content }: Task): TransferEvent {
   return { type: 'finish', verified: content?.verified ?? 'crc64', versionId: null };
 }
 
-function workOf(folder: Task): FolderWork {
-  return folder.record.work as FolderWork;
-}
-
-/** Yields the paths, relative to the folder, that its children use so far. */
-function* pathsOf(folder: Task): Generator<readonly [key: string, path: string]> {
-  const { content } = folder;
-  if (content === null || folder.record.work.kind !== 'download-folder') return;
-  for (const key of content.settled) yield [key, content.renamed.get(key) ?? plainPathOf(workOf(folder), key)];
-  for (const child of content.children) yield [keyOf(child), pathOf(folder, child)];
-}
-
-function pathOf(folder: Task, { record: { work } }: Task): string {
-  return 'path' in work ? relative(workOf(folder).path, work.path).split(sep).join('/') : '';
-}
-
-/** Returns the key as it was found in the folder. */
-function keyOf({ record }: Task): string {
-  return record.folder?.key ?? '';
-}
-
-function renamedOf(folder: Task, child: Task): NonNullable<SettledLine['renamed']> {
-  const [key, path] = [keyOf(child), pathOf(folder, child)];
-  if (child.record.work.kind !== 'download' || path === plainPathOf(workOf(folder), key)) return [];
-  return [[key, path]];
-}
-
-function settledLine(folder: Task, child: Task): SettledLine {
-  const { state, sizeBytes } = child;
+function settledLine({ keepsStamps }: QueueState, folder: Task, child: Task): SettledLine {
+  const { state, sizeBytes, stamp } = child;
   const renamed = renamedOf(folder, child);
   const isDone = state.at === 'done';
   // A folder has no bytes to compare.
@@ -248,6 +197,7 @@ function settledLine(folder: Task, child: Task): SettledLine {
   return {
     ...{ type: 'settled', id: folder.id, keys: [keyOf(child)] },
     ...(renamed.length > 0 && { renamed }),
+    ...(keepsStamps && stamp !== '' && { stamps: [[keyOf(child), stamp]] }),
     ...{ done: isDone ? 1 : 0, skipped: isDone ? 0 : 1 },
     ...{ bytes: isDone ? (sizeBytes ?? 0) : 0, unverified: isUnverified ? 1 : 0 },
   };

@@ -10,8 +10,8 @@ export type LinkRequest =
 type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
 
 /**
- * Splits a request into its work, which is written down, and its secret link. `isSame`: whether a task has the same
- * work and only lost its link.
+ * Splits a request into its work, which is written down, and its secret link. `isSame`: whether a task that waits
+ * for a link waits for this one.
  */
 export function planLinkTask(request: LinkRequest): {
   readonly work: Work;
@@ -27,7 +27,7 @@ export function planLinkTask(request: LinkRequest): {
     headers: request.kind === 'upload' ? request.headers : {},
     expected: request.kind === 'download' ? request.expected : undefined,
   };
-  return { work, name, link, isSame: (other) => needsLink(other) && isSameWork(work, other.record.work) };
+  return { work, name, link, isSame: (other) => isSameWork(work, other.record.work) };
 }
 
 function workOf(request: LinkRequest): LinkWork {
@@ -35,10 +35,6 @@ function workOf(request: LinkRequest): LinkWork {
   if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
   const path = 'path' in request ? request.path : join(request.folder, safeName(request.fileName));
   return { kind: 'link-download', host, bucket, key, versionId, path };
-}
-
-function needsLink({ state }: Task): boolean {
-  return state.at === 'blocked' && state.need === 'fresh-link';
 }
 
 function isSameWork(incoming: LinkWork, existing: Work): boolean {

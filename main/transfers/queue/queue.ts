@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Failure } from '../../failure.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
 import { bandwidthOf } from '../../http/transmit.ts';
 import { type PlannedTransfer, expandDownloads, expandUploads } from './expand.ts';
@@ -16,9 +15,8 @@ import type {
   TransferLimits,
   NewUploads,
 } from '../tasks/requests.ts';
-import { Scheduler } from './scheduler.ts';
+import { QueueDriver } from './driver.ts';
 import { hasEnded } from '../tasks/state.ts';
-import { TaskStore } from '../tasks/task-store.ts';
 import { type Batch, Task, type Work } from '../tasks/task.ts';
 import type { Move, Priority, Transfer } from '../tasks/transfer.ts';
 
@@ -32,14 +30,12 @@ export type Selection = readonly string[] | 'all';
 export class TransferQueue {
   readonly #options: QueueOptions;
   readonly #bandwidth: Bandwidth;
-  readonly #store: TaskStore;
-  readonly #scheduler: Scheduler;
+  readonly #driver: QueueDriver;
 
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#bandwidth = bandwidthOf(options.dispatcher) ?? new Bandwidth();
-    this.#store = new TaskStore(options);
-    this.#scheduler = new Scheduler(this.#store, options);
+    this.#driver = new QueueDriver(options);
     if (options.limits !== undefined) this.setLimits(options.limits);
   }
 
@@ -52,8 +48,8 @@ export class TransferQueue {
    * Returns the unfinished children of these folders, and reports changes in them from now on, in these folders only.
    */
   openFolders(folderIds: readonly string[]): readonly Transfer[] {
-    this.#store.watchFolders(folderIds);
-    const children = folderIds.flatMap((id) => [...(this.#store.get(id)?.content?.children ?? [])]);
+    this.#driver.watchFolders(folderIds);
+    const children = folderIds.flatMap((id) => [...(this.#get(id)?.content?.children ?? [])]);
     return children.map((child) => child.toTransfer());
   }
 
@@ -86,10 +82,10 @@ export class TransferQueue {
     const batch: Batch = { choice };
     let count = 0;
     for await (const { work, name, sizeBytes, failure } of found) {
-      if (this.#scheduler.isClosed) break;
+      if (this.#driver.state.isClosed) break;
       const task = this.#createTask(work, name, batch);
-      task.sizeBytes = sizeBytes;
-      this.#add(task, failure);
+      task.change({ sizeBytes });
+      this.#driver.dispatch({ type: 'add', task, failure });
       count += 1;
     }
     return count;
@@ -108,7 +104,7 @@ export class TransferQueue {
     const batch: Batch = { choice: null };
     const ids: string[] = [];
     for (const [index, request] of requests.entries()) {
-      if (this.#scheduler.isClosed) break;
+      if (this.#driver.state.isClosed) break;
       ids.push(this.#addLink({ ...request, kind: 'download' }, batch));
       if (index % LINKS_PER_TURN === LINKS_PER_TURN - 1) await nextTurn();
     }
@@ -124,25 +120,28 @@ export class TransferQueue {
   }
 
   pause(selection: Selection): void {
-    for (const task of this.#tasksOf(selection)) this.#scheduler.stop(task, { type: 'pause' });
+    for (const task of this.#tasksOf(selection))
+      this.#driver.dispatch({ type: 'stop', task, event: { type: 'pause' } });
   }
 
   resume(selection: Selection): void {
     for (const task of this.#tasksOf(selection)) {
-      if (selection !== 'all' || task.state.at === 'paused') this.#scheduler.resume(task, { type: 'resume' });
+      if (selection === 'all' && task.state.at !== 'paused') continue;
+      this.#driver.dispatch({ type: 'go-on', task, event: { type: 'resume' } });
     }
   }
 
   /** Stops permanently and removes partial data, here and in OSS. */
   cancel(selection: Selection): void {
-    for (const task of this.#tasksOf(selection)) this.#scheduler.stop(task, { type: 'cancel' });
+    for (const task of this.#tasksOf(selection))
+      this.#driver.dispatch({ type: 'stop', task, event: { type: 'cancel' } });
   }
 
   /** Retries what failed or was cancelled; `all` covers failed transfers only. */
   retry(selection: Selection): void {
     for (const task of this.#tasksOf(selection)) {
       if (selection === 'all' && task.state.at !== 'failed') continue;
-      if (!this.#expandAgain(task)) this.#scheduler.resume(task, { type: 'retry' });
+      if (!this.#expandAgain(task)) this.#driver.dispatch({ type: 'go-on', task, event: { type: 'retry' } });
     }
   }
 
@@ -153,35 +152,33 @@ export class TransferQueue {
     if (where === 'top' || where === 'down') tasks.reverse();
     for (const task of tasks) {
       if (where === 'top' || where === 'bottom') {
-        this.#scheduler.rank(new Map([[task, { rank: this.#store.newRank(where) }]]));
+        const changes = new Map([[task, { rank: this.#driver.state.newRank(where) }]]);
+        this.#driver.dispatch({ type: 'rank', changes });
       } else {
-        this.#scheduler.swap(task, where === 'up' ? -1 : 1);
+        this.#driver.dispatch({ type: 'swap', task, step: where === 'up' ? -1 : 1 });
       }
     }
   }
 
   /** Sets a priority. Higher ones start first; running transfers are not stopped. */
   prioritise(ids: readonly string[], priority: Priority): void {
-    this.#scheduler.rank(new Map(this.#tasksOf(ids).map((task) => [task, { priority }])));
+    const changes = new Map(this.#tasksOf(ids).map((task) => [task, { priority }]));
+    this.#driver.dispatch({ type: 'rank', changes });
   }
 
   /**
-   * Sets limits. Bandwidth applies to running transfers at once; slots and connections only to those that start later.
+   * Sets limits. Bandwidth applies to running transfers at once, connections from their next request on, slots only to
+   * those that start later.
    */
   setLimits(limits: TransferLimits): void {
     this.#bandwidth.set(limits);
-    this.#scheduler.setLimits(limits);
+    const { slots, connections } = limits;
+    this.#driver.dispatch({ type: 'limits', slots, connections });
   }
 
   /** Resumes an account's transfers that wait for credentials, after those were renewed. */
   credentialsRenewed(accountId: string): void {
-    for (const task of this.#store.tasks) {
-      if (task.accountId !== accountId) continue;
-      task.wasRefreshed = false;
-      if (task.state.at === 'blocked' && task.state.need === 'credentials') {
-        this.#scheduler.apply(task, { type: 'unblock' });
-      }
-    }
+    this.#driver.dispatch({ type: 'credentials', accountId });
   }
 
   /**
@@ -189,68 +186,48 @@ export class TransferQueue {
    * the answer covers its content.
    */
   choose(id: string, choice: OverwriteChoice, applyToAll: boolean): void {
-    const chosen = this.#store.get(id);
-    if (chosen === undefined) return;
-    if (applyToAll) chosen.batch.choice = choice;
-    for (const task of [...this.#store.tasks]) {
-      if (task === chosen || task.parent === chosen || (applyToAll && task.batch === chosen.batch)) {
-        this.#answer(task, choice);
-      }
-    }
+    const task = this.#get(id);
+    if (task !== undefined) this.#driver.dispatch({ type: 'choose', task, choice, isForAll: applyToAll });
   }
 
   /** Removes all ended transfers except failed ones, which stay until someone deals with them. */
   clear(): void {
     for (const task of this.#tasksOf('all')) {
       if (!hasEnded(task.state) || task.state.at === 'failed') continue;
-      if (task.run === null) this.#scheduler.remove(task);
-      else void task.run.settled.then(() => this.#scheduler.remove(task));
+      this.#driver.dispatch({ type: 'clear', task });
     }
   }
 
   /** Returns the local path of a transfer, null for an unknown ID. */
   localPathOf(id: string): string | null {
-    return this.#store.get(id)?.toTransfer().localPath ?? null;
+    return this.#get(id)?.toTransfer().localPath ?? null;
   }
 
   /** Stops all work. With a journal, unfinished transfers resume at the next start. */
   async close(): Promise<void> {
-    await this.#scheduler.close();
-    this.#store.close();
+    await this.#driver.close();
   }
 
-  #answer(task: Task, choice: OverwriteChoice): void {
-    const isAsked = task.state.at === 'blocked' && task.state.need === 'overwrite-choice';
-    if (!isAsked && task.content === null) return;
-    task.record = { ...task.record, choice };
-    this.#store.record(task);
-    if (task.content === null) this.#scheduler.apply(task, choice === 'skip' ? { type: 'skip' } : { type: 'unblock' });
+  #get(id: string): Task | undefined {
+    return this.#driver.state.tasks.get(id);
   }
 
   #addLink(request: LinkRequest, batch: Batch = { choice: null }): string {
     const planned = planLinkTask(request);
-    let waiting: Task | undefined;
-    for (const task of this.#store.tasks) if (planned.isSame(task)) waiting ??= task;
+    const waiting = [...this.#driver.state.waitingForLink(planned.work)].find((task) => planned.isSame(task));
     const task = waiting ?? this.#createTask(planned.work, planned.name, batch);
-    task.link = planned.link;
-    if (waiting === undefined) this.#add(task, null);
-    else this.#scheduler.apply(waiting, { type: 'unblock' });
+    this.#driver.dispatch({ type: 'link', task, link: planned.link });
+    if (waiting === undefined) this.#driver.dispatch({ type: 'add', task, failure: null });
     return task.id;
   }
 
   #createTask(work: Work, name: string, batch: Batch): Task {
-    const position = { rank: this.#store.newRank('bottom'), priority: 'normal', folder: null } as const;
+    const position = { rank: this.#driver.state.newRank('bottom'), priority: 'normal', folder: null } as const;
     const rule = this.#options.overwrite?.() ?? 'ask';
     // A choice for this batch takes precedence over the general rule.
     const choice = batch.choice ?? (rule === 'ask' ? null : rule);
     const record = { id: crypto.randomUUID(), createdAt: Date.now(), work, name, choice, ...position };
     return new Task(record, null, batch);
-  }
-
-  #add(task: Task, failure: Failure | null): void {
-    this.#store.add(task);
-    if (failure === null) this.#scheduler.add(task);
-    else this.#scheduler.apply(task, { type: 'give-up', because: failure });
   }
 
   /** An unreadable path stands for everything that may be in it: retrying means walking it again. */
@@ -260,12 +237,12 @@ export class TransferQueue {
     if (work.kind !== 'upload' || work.what !== 'unread') return false;
     const prefix = folderPrefix(work.key);
     void this.add(expandUploads({ ...work, prefix, paths: [work.path] }));
-    this.#scheduler.remove(task);
+    this.#driver.dispatch({ type: 'remove', task });
     return true;
   }
 
   #tasksOf(selection: Selection): readonly Task[] {
-    if (selection === 'all') return [...this.#store.tasks].filter(({ parent }) => parent === null);
-    return selection.flatMap((id) => this.#store.get(id) ?? []);
+    if (selection === 'all') return [...this.#driver.state.tasks.values()].filter(({ parent }) => parent === null);
+    return selection.flatMap((id) => this.#get(id) ?? []);
   }
 }

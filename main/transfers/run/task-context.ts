@@ -1,6 +1,7 @@
 import type { DownloadWatch } from '../download/download-job.ts';
 import type { OverwriteHints } from './overwrite-hints.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
+import type { CopiedState } from '../tasks/task.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
 
 /** What a running task needs from the queue. */
@@ -12,5 +13,5 @@ export interface TaskContext {
   /** The transfer goes to a different key or path than requested. */
   readonly onRenamed: (to: { readonly key?: string; readonly path?: string }, name: string) => void;
   /** The copy of a move is verified: only the source, in this state, is left to delete. */
-  readonly onCopied: (copied: { readonly etag: string | null; readonly versionId: string | null }) => void;
+  readonly onCopied: (copied: CopiedState) => void;
 }

@@ -23,8 +23,8 @@ export class FolderContent<T extends Child> {
   readonly children = new Set<T>();
   /** Those of `children` that are queued. */
   readonly waiting = new Set<T>();
-  /** Keys that are done or skipped. */
-  readonly settled = new Set<string>();
+  /** Keys that are done or skipped, and the state of their local file then, if it will be compared; else empty. */
+  readonly settled = new Map<string, string>();
   /**
    * Paths, relative to the folder, of settled keys that were renamed: because the key isn't a valid file name, or the
    * name was taken.
@@ -113,7 +113,8 @@ export class FolderContent<T extends Child> {
   }
 
   settle(settled: Omit<SettledLine, 'type' | 'id'>): void {
-    for (const key of settled.keys) this.settled.add(key);
+    for (const key of settled.keys) this.settled.set(key, '');
+    for (const [key, stamp] of settled.stamps ?? []) this.settled.set(key, stamp);
     for (const [key, path] of settled.renamed ?? []) this.renamed.set(key, path);
     this.#done += settled.done;
     this.#skipped += settled.skipped;
@@ -121,10 +122,10 @@ export class FolderContent<T extends Child> {
     this.#unverified += settled.unverified;
   }
 
-  /** Counts an item that the counting pass found. */
-  countFound(sizeBytes: number): void {
-    this.#found.count += 1;
-    this.#found.bytes += sizeBytes;
+  /** Counts items that the counting pass found. */
+  countFound(count: number, bytes: number): void {
+    this.#found.count += count;
+    this.#found.bytes += bytes;
   }
 
   /**
@@ -146,14 +147,18 @@ export class FolderContent<T extends Child> {
     const sums = { done: this.#done, skipped: this.#skipped, bytes: this.#settledBytes, unverified: this.#unverified };
     yield { type: 'settled', id, keys: [], ...sums };
     if (isOver) return;
-    const keys = [...this.settled];
+    const keys = [...this.settled.keys()];
     for (let start = 0; start < keys.length; start += KEYS_PER_LINE) {
       const line = keys.slice(start, start + KEYS_PER_LINE);
       const renamed = line.flatMap((key) => {
         const path = this.renamed.get(key);
         return path === undefined ? [] : [[key, path] as const];
       });
-      yield { type: 'settled', id, keys: line, renamed, done: 0, skipped: 0, bytes: 0, unverified: 0 };
+      const stamps = line.flatMap((key) => {
+        const stamp = this.settled.get(key) ?? '';
+        return stamp === '' ? [] : [[key, stamp] as const];
+      });
+      yield { type: 'settled', id, keys: line, renamed, stamps, done: 0, skipped: 0, bytes: 0, unverified: 0 };
     }
   }
 
@@ -177,6 +182,8 @@ export interface SettledLine {
   readonly keys: readonly string[];
   /** See FolderContent.renamed. Absent in journals of earlier versions. */
   readonly renamed?: readonly (readonly [key: string, path: string])[];
+  /** See FolderContent.settled. Absent in journals of earlier versions, and where nothing will be compared. */
+  readonly stamps?: readonly (readonly [key: string, stamp: string])[];
   /** Counts of done and skipped children, and the bytes of the done ones. */
   readonly done: number;
   readonly skipped: number;

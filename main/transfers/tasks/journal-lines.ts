@@ -106,6 +106,10 @@ const schema = z.discriminatedUnion('type', [
       .array(z.tuple([z.string(), z.string()]).readonly())
       .readonly()
       .exactOptional(),
+    stamps: z
+      .array(z.tuple([z.string(), z.string()]).readonly())
+      .readonly()
+      .exactOptional(),
     ...{ done: count, skipped: count, bytes: count, unverified: count },
   }),
   z.object({ type: z.literal('gone'), id }),

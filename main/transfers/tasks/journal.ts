@@ -96,10 +96,8 @@ function restore(saved: ReadonlyMap<string, SavedTask>): readonly Task[] {
 
 function restoreTask({ record, sizeBytes, state, checkpoints, settled }: SavedTask, parent: Task | null): Task {
   const task = new Task(record, parent);
-  task.sizeBytes = sizeBytes;
-  task.state = state;
-  task.checkpoints.upload = checkpoints.upload;
-  if (checkpoints.download !== null && isWhole(checkpoints.download)) task.checkpoints.download = checkpoints.download;
+  const download = checkpoints.download !== null && isWhole(checkpoints.download) ? checkpoints.download : null;
+  task.change({ sizeBytes, state, checkpoints: { upload: checkpoints.upload, download } });
   if (task.content !== null) for (const line of settled.lines(task.id, false)) task.content.settle(line);
   resumeState(task);
   return task;
@@ -116,13 +114,13 @@ function joinFolder(task: Task, { content }: Task): boolean {
 /** Resumes interrupted work, except for transfers through a signed URL: the URL is never written down. */
 function resumeState(task: Task): void {
   const { state, record } = task;
-  task.doneBytes = state.at === 'done' ? (task.sizeBytes ?? 0) : savedBytes(task.checkpoints);
+  task.change({ doneBytes: state.at === 'done' ? (task.sizeBytes ?? 0) : savedBytes(task.checkpoints) });
   if (hasEnded(state)) return;
-  task.mayBeStored = true;
+  task.change({ mayBeStored: true });
   if (task.content !== null) task.content.mayBeStored = true;
   const isLink = record.work.kind === 'link-download' || record.work.kind === 'link-upload';
-  if (isLink) task.state = { at: 'blocked', need: 'fresh-link' };
-  else if (state.at !== 'paused' && state.at !== 'blocked') task.state = { at: 'queued' };
+  if (isLink) task.change({ state: { at: 'blocked', need: 'fresh-link' } });
+  else if (state.at !== 'paused' && state.at !== 'blocked') task.change({ state: { at: 'queued' } });
 }
 
 function savedBytes({ upload, download }: Checkpoints): number {

@@ -8,12 +8,15 @@ import type { TransferState } from './transfer.ts';
 /** Spans in one line; each takes about 90 bytes. */
 const SPANS_PER_LINE = 50_000;
 
+/** Checkpoints while lines are read. */
+type SavedCheckpoints = { -readonly [K in keyof Checkpoints]: Checkpoints[K] };
+
 /** A task as the journal holds it. */
 export interface SavedTask {
   record: TaskRecord;
   sizeBytes: number | null;
   state: TransferState;
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: SavedCheckpoints;
   /** What has been settled of a folder. */
   readonly settled: FolderContent<Task>;
 }
@@ -108,7 +111,7 @@ function applyTo(task: SavedTask, line: Exclude<SavedLine, { type: 'task' | 'gon
 }
 
 /** A part that was sent again replaces the one with its number. */
-function addPart({ upload }: Checkpoints, part: Extract<SavedLine, { type: 'part' }>['part']): void {
+function addPart({ upload }: SavedCheckpoints, part: Extract<SavedLine, { type: 'part' }>['part']): void {
   if (upload === null) return;
   const index = upload.parts.findIndex(({ partNumber }) => partNumber === part.partNumber);
   if (index < 0) upload.parts.push(part);

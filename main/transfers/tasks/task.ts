@@ -5,6 +5,12 @@ import type { Priority, Transfer, TransferState } from './transfer.ts';
 import type { DownloadCheckpoint, UploadCheckpoint } from './checkpoints.ts';
 import { SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 
+/** State of the source of a copy when the copy was verified. */
+export interface CopiedState {
+  readonly etag: string | null;
+  readonly versionId: string | null;
+}
+
 /** What a transfer moves, and from where to where. Written to the journal, so it holds no signed URL. */
 export type Work =
   | {
@@ -48,7 +54,7 @@ export type Work =
       /** Whether to delete the source once the copy is verified. */
       readonly move: boolean;
       /** State of the source when its copy was verified: only deleting it is left of the move. */
-      readonly copied: { readonly etag: string | null; readonly versionId: string | null } | null;
+      readonly copied: CopiedState | null;
     }
   | {
       /** Everything below a prefix, discovered while it runs. `key`: the target prefix. */
@@ -105,30 +111,46 @@ export interface Batch {
 
 /** Where an earlier attempt stopped, by kind of work. */
 export interface Checkpoints {
-  upload: UploadCheckpoint | null;
-  download: DownloadCheckpoint | null;
+  readonly upload: UploadCheckpoint | null;
+  readonly download: DownloadCheckpoint | null;
 }
 
-/** A transfer as the queue works on it. */
-export class Task {
-  record: TaskRecord;
-  state: TransferState = { at: 'queued' };
-  sizeBytes: number | null = null;
-  doneBytes = 0;
+/** What changes about a task. */
+interface TaskFields {
+  readonly record: TaskRecord;
+  readonly state: TransferState;
+  readonly sizeBytes: number | null;
+  readonly doneBytes: number;
+  readonly checkpoints: Checkpoints;
+  readonly link: LiveLink | null;
+  /** Failed attempts since it last got further than ever before. */
+  readonly attempts: number;
+  /** Whether credentials were renewed for it without progress since. */
+  readonly wasRefreshed: boolean;
+  /** Whether an attempt may have stored its object without receiving the answer. */
+  readonly mayBeStored: boolean;
+  /** Number of attempts that failed the CRC-64 check. */
+  readonly damagedAttempts: number;
+  /** State of the local file when its folder was read, to be compared later; empty if unknown. */
+  readonly stamp: string;
+}
+
+/** A transfer as the queue works on it. Only a turn of the queue, and the journal at the start, change it. */
+export class Task implements TaskFields {
+  readonly record: TaskRecord;
+  readonly state: TransferState = { at: 'queued' };
+  readonly sizeBytes: number | null = null;
+  readonly doneBytes: number = 0;
   readonly checkpoints: Checkpoints = { upload: null, download: null };
+  readonly link: LiveLink | null = null;
+  readonly attempts: number = 0;
+  readonly wasRefreshed: boolean = false;
+  readonly mayBeStored: boolean = false;
+  readonly damagedAttempts: number = 0;
+  readonly stamp: string = '';
   readonly batch: Batch;
   /** Identifies the servers involved: transfers on the same route fail in the same outage. */
   readonly route: string;
-  link: LiveLink | null = null;
-  /** Failed attempts since it last got further than ever before. */
-  attempts = 0;
-  /** Whether credentials were renewed for it without progress since. */
-  wasRefreshed = false;
-  run: { readonly abort: AbortController; readonly settled: Promise<void> } | null = null;
-  /** Whether an attempt may have stored its object without receiving the answer. */
-  mayBeStored = false;
-  /** Number of attempts that failed the CRC-64 check. */
-  damagedAttempts = 0;
   /** Largest number of bytes ever reached. */
   #furthest = 0;
   readonly #speed = new SpeedMeter();
@@ -163,23 +185,29 @@ export class Task {
     return this.sizeBytes !== null && this.sizeBytes <= SIMPLE_UPLOAD_BYTES;
   }
 
-  addBytes(bytes: number): void {
-    this.doneBytes += bytes;
-    if (bytes > 0) for (const task of [this, this.parent]) task?.measureSpeed(bytes);
-    if (this.doneBytes <= this.#furthest) return;
-    this.#furthest = this.doneBytes;
-    this.attempts = 0;
-    this.wasRefreshed = false;
+  /** Changes the task. Called by a turn of the queue, and by the journal at the start. */
+  change(fields: Partial<TaskFields>): void {
+    Object.assign(this, fields);
+  }
+
+  /** Adds bytes to the progress, its own and its folder's. `now` is in milliseconds of a monotonic clock. */
+  addBytes(bytes: number, now: number): void {
+    const doneBytes = this.doneBytes + bytes;
+    this.change({ doneBytes });
+    if (bytes > 0) for (const task of [this, this.parent]) task?.measureSpeed(bytes, now);
+    if (doneBytes <= this.#furthest) return;
+    this.#furthest = doneBytes;
+    this.change({ attempts: 0, wasRefreshed: false });
   }
 
   /** Adds transferred bytes, its own or a child's, to the speed. */
-  measureSpeed(bytes: number): void {
-    this.#speed.add(bytes, Date.now());
+  measureSpeed(bytes: number, now: number): void {
+    this.#speed.add(bytes, now);
   }
 
   /** Resets the progress before an attempt. */
   startAttempt(): void {
-    this.doneBytes = 0;
+    this.change({ doneBytes: 0 });
     this.#speed.clear();
   }
 
@@ -197,7 +225,7 @@ export class Task {
       name,
       sizeBytes: content === null ? this.sizeBytes : content.sizeBytes,
       doneBytes: content === null ? this.doneBytes : content.doneBytes,
-      bytesPerSecond: this.state.at === 'running' ? this.#speed.bytesPerSecond(Date.now()) : 0,
+      bytesPerSecond: this.state.at === 'running' ? this.#speed.bytesPerSecond(performance.now()) : 0,
       createdAt,
       priority,
       rank,

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure } from '../../failure.ts';
+import { toFailure, WaybillError } from '../../failure.ts';
 import { crc64OfSlice } from '../../http/file-slice.ts';
 import type { Connection } from '../../oss/connection.ts';
 import {
@@ -23,24 +24,26 @@ import type { UploadTarget } from './upload-job.ts';
 const GRACE_MS = 2_000;
 
 /**
- * Initiates a multipart upload and returns its ID. On abort it still waits a moment for the response: without the ID
- * the upload could be neither resumed nor aborted.
+ * Initiates a multipart upload and returns its ID. On abort it still waits a moment for the reply; an ID that arrives
+ * even later goes to `onLate`, since without it the upload could be neither resumed nor aborted.
  * @throws WaybillError
  */
-export function initiateUpload(
+export async function initiateUpload(
   connection: Connection,
   upload: { readonly bucket: string; readonly key: string; readonly headers: Readonly<Record<string, string>> },
   signal: AbortSignal,
+  onLate: (uploadId: string) => void,
 ): Promise<string> {
-  const late = new AbortController();
-  const stop = (): void => void sleep(GRACE_MS, undefined, { ref: false }).then(() => late.abort());
-  if (signal.aborted) late.abort();
-  else signal.addEventListener('abort', stop, { once: true });
-  return retry(
-    () => initiateMultipartUpload(connection, { ...upload, signal: late.signal }),
-    REQUEST_RETRY,
-    signal,
-  ).finally(() => signal.removeEventListener('abort', stop));
+  signal.throwIfAborted();
+  const initiating = retry(() => initiateMultipartUpload(connection, upload), REQUEST_RETRY, signal);
+  const isOver = new AbortController();
+  const tooLate = once(signal, 'abort', { signal: isOver.signal })
+    .then(() => sleep(GRACE_MS, null, { signal: isOver.signal, ref: false }))
+    .catch(() => null);
+  const uploadId = await Promise.race([initiating, tooLate]).finally(() => isOver.abort());
+  if (uploadId !== null) return uploadId;
+  initiating.then(onLate, () => undefined);
+  throw new WaybillError({ kind: 'cancelled' });
 }
 
 /** The whole object: size in bytes, and CRC-64 in unsigned decimal, null if unknown. */

@@ -64,10 +64,13 @@ async function resumeOrInitiate(job: PartsJob, watch: UploadWatch): Promise<Uplo
     if (isSame) return resumeUpload(job, earlier, watch);
     await abortUpload(connection, earlier);
   }
-  const uploadId = await initiateUpload(connection, { bucket, key, headers }, watch.signal);
-  const checkpoint = { bucket, key, uploadId, partSizeBytes: partSizeOf(sizeBytes), sizeBytes, modifiedAt, parts: [] };
-  watch.onCheckpoint(checkpoint);
-  return checkpoint;
+  const partSizeBytes = partSizeOf(sizeBytes);
+  const start = (uploadId: string): UploadCheckpoint => {
+    const checkpoint = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: [] };
+    watch.onCheckpoint(checkpoint);
+    return checkpoint;
+  };
+  return start(await initiateUpload(connection, { bucket, key, headers }, watch.signal, start));
 }
 
 /** Asks OSS which parts it has: the journal may lack the last ones. */

@@ -1,0 +1,85 @@
+import type { JournalLine } from '../tasks/journal.ts';
+import type { Task, TaskRecord } from '../tasks/task.ts';
+import type { Command, QueueEvent } from './events.ts';
+import type { QueueState } from './queue-state.ts';
+
+/** What a turn can't know by itself. */
+export interface TurnInputs {
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly monotonicNow: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly newId: () => string;
+}
+
+/** One turn of the queue. All changes of tasks and all commands go through it, so that journal and windows see each. */
+export class Turn {
+  readonly queue: QueueState;
+  readonly inputs: TurnInputs;
+  readonly commands: Command[] = [];
+  #raised: QueueEvent[] = [];
+
+  constructor(queue: QueueState, inputs: TurnInputs) {
+    this.queue = queue;
+    this.inputs = inputs;
+  }
+
+  do(command: Command): void {
+    this.commands.push(command);
+  }
+
+  /** Has an event handled in this turn, after the current one. */
+  raise(event: QueueEvent): void {
+    this.#raised.push(event);
+  }
+
+  takeRaised(): readonly QueueEvent[] {
+    const raised = this.#raised;
+    this.#raised = [];
+    return raised;
+  }
+
+  /** Changes a task in memory only. */
+  set(task: Task, fields: Parameters<Task['change']>[0]): void {
+    task.change(fields);
+  }
+
+  /** Changes what is written down of a task. */
+  record(task: Task, fields: Partial<TaskRecord>): void {
+    task.change({ record: { ...task.record, ...fields } });
+    this.#writeTask(task);
+  }
+
+  /** Adds a task. A child of a folder is written down only once it has more to record than its folder does. */
+  add(task: Task): void {
+    this.queue.tasks.set(task.id, task);
+    if (task.parent === null) this.#writeTask(task);
+    else this.queue.unwritten.add(task);
+    this.report(task);
+  }
+
+  remove(task: Task): void {
+    if (!this.queue.has(task)) return;
+    this.queue.tasks.delete(task.id);
+    if (!this.queue.unwritten.delete(task)) this.do({ do: 'write', line: { type: 'gone', id: task.id } });
+    this.do({ do: 'report-gone', task });
+  }
+
+  /** Writes a line about a task to the journal. */
+  write(task: Task, line: Exclude<JournalLine, { type: 'task' | 'gone' }>): void {
+    if (!this.queue.has(task)) return;
+    if (this.queue.unwritten.has(task)) this.#writeTask(task);
+    this.do({ do: 'write', line });
+  }
+
+  report(task: Task): void {
+    if (this.queue.has(task)) this.do({ do: 'report', task });
+  }
+
+  #writeTask(task: Task): void {
+    this.queue.unwritten.delete(task);
+    this.do({ do: 'write', line: { type: 'task', task: task.record, sizeBytes: task.sizeBytes } });
+  }
+}
