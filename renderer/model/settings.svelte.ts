@@ -9,6 +9,7 @@ export class SettingsState {
   readonly #messages: Messages;
   readonly #info: AppInfo;
   current: Settings;
+  #lastUpdate: Promise<unknown> = Promise.resolve();
 
   constructor(info: AppInfo, messages: Messages, callMain: typeof call) {
     this.#call = callMain;
@@ -29,6 +30,16 @@ export class SettingsState {
 
   async set(patch: SettingsPatch): Promise<void> {
     this.#apply(await this.#call('settings.set', patch), patch);
+  }
+
+  /** Changes what depends on the current settings, once earlier updates are done: of two at once, neither is lost. Null changes nothing. */
+  async update(patchOf: (current: Settings) => SettingsPatch | null): Promise<void> {
+    const update = this.#lastUpdate.then(async () => {
+      const patch = patchOf(this.current);
+      if (patch !== null) await this.set(patch);
+    });
+    this.#lastUpdate = update.catch(() => undefined);
+    await update;
   }
 
   /** Each window has its own open panels: main keeps the latest state for the next window. */

@@ -48,26 +48,27 @@ export class ColumnLayout {
   async drop(): Promise<void> {
     const dragged = this.#dragged;
     if (dragged === null) return;
-    await this.#set({ widths: { ...this.#chosen.widths, [dragged.column]: dragged.width } });
-    this.#dragged = null;
+    await this.#update(({ widths, hidden }) => ({ widths: { ...widths, [dragged.column]: dragged.width }, hidden }));
+    if (this.#dragged === dragged) this.#dragged = null;
   }
 
   toggle(column: Column): void {
-    const { hidden } = this.#chosen;
-    const next = hidden.includes(column) ? hidden.filter((other) => other !== column) : [...hidden, column];
-    void this.#set({ hidden: next });
+    void this.#update(({ widths, hidden }) => {
+      const others = hidden.filter((other) => other !== column);
+      return { widths, hidden: others.length < hidden.length ? others : [...hidden, column] };
+    });
   }
 
   /** Resets all columns to their defaults. */
   restore(): void {
-    void this.#set({ widths: {}, hidden: [] });
+    void this.#update(() => ({ widths: {}, hidden: [] }));
   }
 
   get #chosen(): ColumnSettings {
     return this.#settings.current.columns;
   }
 
-  #set(change: Partial<ColumnSettings>): Promise<void> {
-    return this.#settings.set({ columns: { ...this.#chosen, ...change } });
+  #update(change: (columns: ColumnSettings) => ColumnSettings): Promise<void> {
+    return this.#settings.update(({ columns }) => ({ columns: change(columns) }));
   }
 }

@@ -27,15 +27,20 @@ export class Places {
   /** Adds or removes the bookmark of a place. An account's list of buckets can't be bookmarked. */
   toggle(place: Place | null): void {
     if (!isSaved(place)) return;
-    const others = this.bookmarks.filter((mark) => !isSamePlace(mark, place));
-    void this.#settings.set({ bookmarks: others.length < this.bookmarks.length ? others : [...others, place] });
+    void this.#settings.update(({ bookmarks }) => {
+      const others = bookmarks.filter((mark) => !isSamePlace(mark, place));
+      return { bookmarks: others.length < bookmarks.length ? others : [...others, place] };
+    });
   }
 
   /** Moves the place to the front of the recent places. */
   visit(place: Place | null): void {
-    if (!isSaved(place) || isSamePlace(this.recent[0] ?? null, place)) return;
-    const others = this.recent.filter((other) => !isSamePlace(other, place));
-    void this.#settings.set({ recentPlaces: [place, ...others].slice(0, mostRecent) });
+    if (!isSaved(place)) return;
+    void this.#settings.update(({ recentPlaces }) => {
+      if (isSamePlace(recentPlaces[0] ?? null, place)) return null;
+      const others = recentPlaces.filter((other) => !isSamePlace(other, place));
+      return { recentPlaces: [place, ...others].slice(0, mostRecent) };
+    });
   }
 }
 

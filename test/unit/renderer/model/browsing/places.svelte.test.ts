@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Settings } from '../../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { Places } from '../../../../../renderer/model/browsing/places.svelte.ts';
 import { SettingsState } from '../../../../../renderer/model/settings.svelte.ts';
@@ -51,9 +52,37 @@ test('the buckets of an account are no place to keep, and the same place is not 
   places.visit({ accountId, bucket: null, prefix: '' });
   places.toggle({ accountId, bucket: null, prefix: '' });
   places.toggle(null);
+  await settle();
   expect(written()).toBe(0);
   places.visit(placeOf('a/'));
   await settle();
   places.visit(placeOf('a/'));
+  await settle();
   expect(written()).toBe(1);
+});
+
+test('of two changes in the same moment, neither is lost', async () => {
+  const { places } = makePlaces();
+  places.toggle(placeOf('a/'));
+  places.toggle(placeOf('b/'));
+  for (const prefix of ['a/', 'b/', 'a/']) places.visit(placeOf(prefix));
+  await settle();
+  expect(places.bookmarks.map(({ prefix }) => prefix)).toEqual(['a/', 'b/']);
+  expect(places.recent.map(({ prefix }) => prefix)).toEqual(['a/', 'b/']);
+});
+
+test('a change that main refuses does not hold up the next', async () => {
+  const info = makeInfo();
+  let isFull = true;
+  const call = answering({
+    'settings.set': (patch) => {
+      if (isFull) throw new CallFailed({ kind: 'file', reason: 'full', path: 'settings.json' });
+      return { ...info.settings, ...(patch as Partial<Settings>) };
+    },
+  });
+  const settings = new SettingsState(info, new Messages('en'), call);
+  await expect(settings.update(() => ({ theme: 'dark' }))).rejects.toThrow(CallFailed);
+  isFull = false;
+  await settings.update(() => ({ theme: 'light' }));
+  expect(settings.current.theme).toBe('light');
 });
