@@ -71,13 +71,14 @@ export class ChangeManyForm {
     for (const prefix of prefixes) {
       let pageToken: string | null = null;
       do {
+        if (this.running.busy || this.#closed) return;
         const page = await this.#measure({ accountId, bucket, prefix, pageToken });
         count += page.objects;
         pageToken = page.nextPageToken;
         this.count = { count, isAll: false };
-      } while (pageToken !== null && !this.running.busy && !this.#closed);
+      } while (pageToken !== null);
     }
-    this.count = { count, isAll: !this.running.busy };
+    this.count = { count, isAll: true };
   }
 
   async start(): Promise<void> {

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ArgsOf, Results } from '../../../../../main/contract/contract.ts';
 import { ChangeManyForm } from '../../../../../renderer/screens/properties/change-many.svelte.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount, makeGate } from '../../making.ts';
+import { makeAccount, makeGate, settle } from '../../making.ts';
 
 const subject = { accountId: makeAccount().id, bucket: 'depot', keys: ['a', 'b'], prefixes: ['folder/'] };
 const result: Results['properties.change'] = {
@@ -101,4 +101,69 @@ test('those that failed are tried again under the same name', async () => {
   await form.retry();
   expect(others).toEqual([`retry ${asked[0]?.changeId ?? ''}`]);
   expect(form.result?.failedCount).toBe(0);
+});
+
+describe('counting', () => {
+  type Page = Results['objects.measure'];
+
+  /** Counts two folders of many pages, of which each waits for `next`. */
+  function startCounting(change: Promise<Results['properties.change']> = Promise.resolve(result)) {
+    const pages: ReturnType<typeof makeGate<Page>>[] = [];
+    const form = new ChangeManyForm(
+      { ...subject, prefixes: ['one/', 'two/'] },
+      null,
+      answering({
+        'objects.measure': () => {
+          const page = makeGate<Page>();
+          pages.push(page);
+          return page.answer;
+        },
+        'properties.change': () => change,
+        'properties.cancel': () => null,
+      }),
+    );
+    const next = async (nextPageToken: string | null) => {
+      pages.at(-1)?.open({ objects: 3, sizeBytes: 9, nextPageToken });
+      await settle();
+      return pages.length;
+    };
+    void form.loadCount();
+    return { form, next };
+  }
+
+  test.each(['more', null])(
+    'ends when the dialog is closed, in this folder and those after it (next page: %s)',
+    async (token) => {
+      const { form, next } = startCounting();
+      expect(await next('more')).toBe(2);
+      await form.close();
+      expect(await next(token)).toBe(2);
+      expect(form.count).toEqual({ count: 8, isAll: false });
+    },
+  );
+
+  test('ends when the change starts, which takes all there is', async () => {
+    const change = makeGate<Results['properties.change']>();
+    const { form, next } = startCounting(change.answer);
+    form.set({ acl: 'private' });
+    void form.start();
+    expect(await next('more')).toBe(1);
+    expect(form.count).toEqual({ count: 5, isAll: false });
+  });
+});
+
+test('what came of a change is not shown of another one', async () => {
+  const gate = makeGate<Results['properties.change']>();
+  let answer: Promise<Results['properties.change']> = Promise.resolve(result);
+  const form = new ChangeManyForm(subject, null, answering({ 'properties.change': () => answer }));
+  form.set({ acl: 'private' });
+  await form.start();
+  expect(form.result).toEqual(result);
+  answer = gate.answer;
+  const again = form.start();
+  expect([form.result, form.done]).toEqual([null, 0]);
+  gate.open(result);
+  await again;
+  form.set({ acl: 'public-read' });
+  expect(form.result).toBeNull();
 });
