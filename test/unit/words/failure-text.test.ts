@@ -107,3 +107,22 @@ test('a bucket in another region says which endpoint to use', () => {
   const failure: Failure = { kind: 'oss', status: 403, code: 'AccessDenied', message: 'Use another.', endpoint };
   expect(failureText(failure, translator('en')).next).toContain(endpoint);
 });
+
+test.each([
+  'NoSuchBucket',
+  'NoSuchKey',
+  'AccessDenied',
+  'BucketAlreadyExists',
+  'BucketNotEmpty',
+  'ChangedSinceCopied',
+  'InvalidObjectState',
+  'SymlinkTargetNotExist',
+] as const)('%s of OSS has words of its own in each language', (code) => {
+  const failure: Failure = { kind: 'oss', status: 409, code, message: 'As OSS says it.' };
+  for (const locale of locales) {
+    const messages = translator(locale);
+    const { title, next } = failureText(failure, messages);
+    expect(title).toBe(messages.text(`failure.oss.${code}.title`));
+    expect(next).toBe(messages.text(`failure.oss.${code}.next`, { message: 'As OSS says it.' }));
+  }
+});

@@ -27,6 +27,11 @@ describe('the expiry a person chooses', () => {
     expect(readExpiry({ by: 'moment', local: '2026-11-24T19:30' }, now)).toBe(59 * 60 + 40);
   });
 
+  test('a moment keeps its minute: what is left of the second is given, not taken', () => {
+    expect(readExpiry({ by: 'moment', local: '2026-11-24T19:30' }, now + 1)).toBe(59 * 60 + 40);
+    expect(readExpiry({ by: 'moment', local: '2026-11-24T19:30' }, now + 999)).toBe(59 * 60 + 40);
+  });
+
   test('a moment that has passed is told apart from one that is none', () => {
     expect(readExpiry({ by: 'moment', local: '2026-11-24T18:30' }, now)).toBe('past');
     expect(readExpiry({ by: 'moment', local: '' }, now)).toBe('not-a-moment');

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, type Mock, test, vi } from 'vitest';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
 import type { App } from '../../../../renderer/model/app.ts';
-import { handleKeys, leaveToInputMethod } from '../../../../renderer/model/keys.ts';
+import { handleCopy, handleKeys, handleMouse, leaveToInputMethod } from '../../../../renderer/model/keys.ts';
 import { makeApp } from '../../../../renderer/model/make-app.ts';
 import { answering } from '../answering.ts';
 import { makeInfo } from '../making.ts';
@@ -110,4 +110,50 @@ test('while an input method composes a word, its keys reach nothing else', () =>
   expect(stopImmediatePropagation).not.toHaveBeenCalled();
   press(true);
   expect(stopImmediatePropagation).toHaveBeenCalledOnce();
+});
+
+describe('behind a dialog', () => {
+  function startWithDialog(): { readonly app: App; readonly back: Mock } {
+    const app = startApp();
+    const back = vi.spyOn(app.browser, 'back').mockReturnValue();
+    app.dialogs.open({ name: 'keys' });
+    return { app, back };
+  }
+
+  test('no key of the window does anything', () => {
+    const { app } = startWithDialog();
+    const run = vi.spyOn(app.actions, 'run').mockReturnValue();
+    for (const key of ['u', 'n', 'f', 'l', 'r', 'j', ',', '0']) expect(press(app, { key, ctrlKey: true })).toBe(false);
+    for (const key of ['F1', 'F2', 'F5', 'Backspace']) expect(press(app, { key })).toBe(false);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test('the side buttons of the mouse lead nowhere', () => {
+    const { app, back } = startWithDialog();
+    const event = { button: 3, preventDefault: vi.fn() } as unknown as MouseEvent;
+    handleMouse(event, app);
+    expect(back).not.toHaveBeenCalled();
+    app.dialogs.close();
+    handleMouse(event, app);
+    expect(back).toHaveBeenCalledOnce();
+  });
+
+  test('what is copied is the text there, not the rows of the list', () => {
+    vi.stubGlobal('window', { getSelection: () => null });
+    const { app } = startWithDialog();
+    const hold = vi.spyOn(app.moving, 'hold').mockReturnValue('oss://photos/a');
+    const setData = vi.fn();
+    const target = new FakeElement(false);
+    const event = {
+      type: 'copy',
+      target,
+      clipboardData: { setData },
+      preventDefault: vi.fn(),
+    } as unknown as ClipboardEvent;
+    handleCopy(event, app);
+    expect([hold.mock.calls, setData.mock.calls]).toEqual([[], []]);
+    app.dialogs.close();
+    handleCopy(event, app);
+    expect(setData).toHaveBeenCalledExactlyOnceWith('text/plain', 'oss://photos/a');
+  });
 });

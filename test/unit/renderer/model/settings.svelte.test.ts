@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
 import { SettingsState } from '../../../../renderer/model/settings.svelte.ts';
 import { answering } from '../answering.ts';
@@ -28,4 +28,25 @@ test('downloads go to the folder of the system until another is chosen', async (
   expect(settings.downloadFolder).toBe('/home/li/Downloads');
   await settings.set({ downloadFolder: '/data' });
   expect(settings.downloadFolder).toBe('/data');
+});
+
+describe('another window', () => {
+  const info = makeInfo();
+
+  test('changes what all windows share, and not the panels that are open here', async () => {
+    const { settings, messages } = makeSettings();
+    await settings.set({ transfersOpen: true, inspectorOpen: true });
+    settings.follow({ ...info.settings, locale: 'zh-CN', transfersOpen: false, inspectorOpen: false });
+    expect([settings.current.transfersOpen, settings.current.inspectorOpen]).toEqual([true, true]);
+    expect([settings.current.locale, messages.locale]).toEqual(['zh-CN', 'zh-CN']);
+  });
+
+  test('does not open or close panels with an answer to a setting of this one', async () => {
+    const answer = { ...info.settings, transfersOpen: true, inspectorOpen: true };
+    const settings = new SettingsState(info, new Messages('en'), answering({ 'settings.set': () => answer }));
+    await settings.set({ theme: 'dark' });
+    expect([settings.current.transfersOpen, settings.current.inspectorOpen]).toEqual([false, false]);
+    await settings.set({ inspectorOpen: true });
+    expect([settings.current.transfersOpen, settings.current.inspectorOpen]).toEqual([false, true]);
+  });
 });

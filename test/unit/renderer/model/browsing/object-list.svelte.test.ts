@@ -296,3 +296,16 @@ test('a change that is told of while a page is on its way is not missed', async 
   await loading;
   expect(namesOf(list)).toEqual(['new']);
 });
+
+test('a list that was left while it is refreshed keeps its rows for the way back', async () => {
+  const gate = makeGate<ObjectPage>();
+  let answer: Promise<ObjectPage> = Promise.resolve(makePage(['a', 'b']));
+  const list = new ObjectList(folder, answering({ 'objects.list': () => answer }));
+  await list.loadMore();
+  answer = gate.answer;
+  const refreshing = list.refresh();
+  list.close();
+  gate.open(makePage(['b']));
+  await refreshing;
+  expect(namesOf(list)).toEqual(['a', 'b']);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ArgsOf, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
+import { toVersionRows } from '../../../../../renderer/lib/rows.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { answering } from '../../answering.ts';
 import { makeAccount, makeGate, makeInfo, makeObject, makePage, settle } from '../../making.ts';
@@ -54,6 +55,17 @@ async function openFolder() {
 
 const place = { accountId: account.id, bucket: 'photos' };
 
+/** The ID of the row of an older version. */
+const olderDog =
+  toVersionRows(
+    {
+      versions: [{ ...makeObject('dog.jpg'), versionId: 'v1', isLatest: false, deleteMarker: false }],
+      prefixes: [],
+      after: null,
+    },
+    '',
+  ).objects[0]?.id ?? '';
+
 describe('what is selected', () => {
   test('is downloaded into the download folder, folders as prefixes', async () => {
     const { app, asked } = await openFolder();
@@ -93,6 +105,16 @@ describe('what is selected', () => {
     expect(app.actions.selectedKey).toBe('cat.jpg');
     app.browser.selection.toggle('dog.jpg');
     expect(app.actions.selectedKey).toBeNull();
+  });
+
+  test('is nothing for commands on files while a version is among it: they must not act on a part', async () => {
+    const { app } = await openFolder();
+    app.browser.selection.all([{ id: 'album/' }, { id: 'cat.jpg' }, { id: olderDog }]);
+    expect([app.actions.selectedKeys, app.actions.selectedPrefixes]).toEqual([[], []]);
+    app.browser.selection.select(olderDog);
+    expect(app.actions.selectedKey).toBeNull();
+    app.actions.askToDelete();
+    expect(app.dialogs.current).toBeNull();
   });
 });
 

@@ -100,6 +100,14 @@ describe('the transfer queue on the screen', () => {
     expect(list.finished).toBe(2);
   });
 
+  test('what is done counts whole, though it went over no wire: it was there already', () => {
+    const list = makeList(
+      makeTransfer('was-there', { ...done, doneBytes: 0 }),
+      makeTransfer('half', { ...running, doneBytes: 500 }),
+    );
+    expect(list.totals).toMatchObject({ sizeBytes: 2000, doneBytes: 1500 });
+  });
+
   test('when nothing runs there is no speed and no time left', () => {
     const list = makeList(
       makeTransfer('a', { ...running, bytesPerSecond: 0.1 }),

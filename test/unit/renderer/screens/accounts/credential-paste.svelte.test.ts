@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Account, ArgsOf, OpenedGrant, PastedAccount } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
+import { CredentialPaste } from '../../../../../renderer/screens/accounts/credential-paste.svelte.ts';
 import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
 import { makeAccount } from '../../making.ts';
 import { answering } from '../../answering.ts';
@@ -37,6 +38,22 @@ describe('pasted credentials', () => {
     expect([form.server, form.region, form.startPath]).toEqual(['region', 'cn-beijing', 'oss://photos/album/']);
     expect(new Date(form.tokenEnd).getTime()).toBe(pasted.validUntil);
     expect([form.pasted, form.problems, form.paste.open, form.paste.text]).toEqual([pasted, {}, false, '']);
+  });
+
+  test('leave the page as soon as they are chosen, whichever of several it is', async () => {
+    const taken: PastedAccount[] = [];
+    const other = { ...pasted, accessKeyId: 'STS.Other' };
+    const found = { kind: 'found', found: [pasted, other] } as const;
+    const paste = new CredentialPaste(answering({ 'accounts.readPasted': () => found }), (one) => taken.push(one));
+    paste.typed('AccessKeySecret=a-secret');
+    await paste.read();
+    expect([paste.text, paste.passphrase]).toEqual(['', '']);
+    paste.open = true;
+    paste.text = 'AccessKeySecret=another-secret';
+    paste.passphrase = 'open sesame';
+    paste.choose(other);
+    expect([paste.text, paste.passphrase]).toEqual(['', '']);
+    expect(taken).toEqual([pasted, other]);
   });
 
   test('an endpoint of its own is taken as it is written', async () => {

@@ -3,6 +3,7 @@ import type { ArgsOf, Results } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { ShareManyForm } from '../../../../../renderer/screens/share/share-many.svelte.ts';
 import { answering } from '../../answering.ts';
+import { makeGate } from '../../making.ts';
 
 const subject = {
   accountId: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10',
@@ -98,6 +99,32 @@ describe('sharing several objects', () => {
     picked = '/home/li/Documents';
     await form.save();
     expect(folders).toEqual(['/home/li/Documents']);
+  });
+
+  test('what was made before is not shown of other links', async () => {
+    const gate = makeGate<Results['links.makeMany']>();
+    let answer: Promise<Results['links.makeMany']> = Promise.resolve(result);
+    const form = new ShareManyForm(subject, null, answering({ 'links.makeMany': () => answer }));
+    await form.copy();
+    expect(form.result).toEqual(result);
+    answer = gate.answer;
+    form.made = 3;
+    const again = form.copy();
+    expect([form.result, form.made]).toEqual([null, 0]);
+    gate.open(result);
+    await again;
+    form.set({ format: 'csv' });
+    expect(form.result).toBeNull();
+  });
+
+  test('a list that is made while the form changes is not that of the form', async () => {
+    const gate = makeGate<Results['links.makeMany']>();
+    const form = new ShareManyForm(subject, null, answering({ 'links.makeMany': () => gate.answer }));
+    const making = form.copy();
+    form.set({ format: 'csv' });
+    gate.open(result);
+    await making;
+    expect(form.result).toBeNull();
   });
 
   test('a change takes away what was said of the list before', async () => {
