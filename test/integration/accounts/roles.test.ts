@@ -252,3 +252,21 @@ test('the practice account reaches its server and its STS', async () => {
   expect((await run.accounts.buckets(id)).map(({ name }) => name)).toContain('waybill-samples');
   expect(run.accounts.get(id).stsEndpoint).toBe(run.server.endpoint);
 });
+
+describe('the Alibaba Cloud account behind a key', () => {
+  test('is told by STS', async () => {
+    expect(await run.accounts.alibabaAccountId(await addRole())).toMatch(/^\d{16}$/);
+  });
+
+  test('stays unknown where STS does not answer', async () => {
+    expect(await run.accounts.alibabaAccountId(await addRole({ stsEndpoint: 'http://127.0.0.1:1' }))).toBeNull();
+  });
+});
+
+test('after the caches were cleared, a session is asked for again', async () => {
+  const id = await addRole();
+  const first = await run.accounts.session(id);
+  expect(await run.accounts.session(id)).toBe(first);
+  run.accounts.clearCaches();
+  expect((await run.accounts.session(id)).accessKey.accessKeyId).not.toBe(first.accessKey.accessKeyId);
+});

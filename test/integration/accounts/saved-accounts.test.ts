@@ -164,4 +164,14 @@ describe('accounts that are never kept', () => {
     expect(await kept(id)).toBeNull();
     expect(await readdir(folder)).not.toContain('j.json');
   });
+
+  test('that of an environment that has none is missing', async () => {
+    const store = await AccountStore.open(join(folder, 'l.json'));
+    const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher: new Agent(), environment: {} });
+    expect(accounts.environment()).toBeNull();
+    await expect(accounts.useEnvironment()).rejects.toMatchObject({
+      failure: { kind: 'credentials', reason: 'missing' },
+    });
+    expect(accounts.list()).toEqual([]);
+  });
 });

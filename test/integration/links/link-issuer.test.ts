@@ -33,8 +33,11 @@ function share(fields: Partial<LinkRequest> = {}): LinkRequest {
   };
 }
 
-async function status(url: string, method: 'GET' | 'PUT' = 'GET'): Promise<number> {
-  const reply = await request(url, { method, dispatcher: desk.run.dispatcher, body: method === 'PUT' ? 'x' : null });
+const status = (url: string, method: 'GET' | 'PUT' = 'GET'): Promise<number> =>
+  fetchStatus(url, { method, body: method === 'PUT' ? 'x' : null });
+
+async function fetchStatus(url: string, options: Parameters<typeof request>[1]): Promise<number> {
+  const reply = await request(url.replace(/#.*/, ''), { ...options, dispatcher: desk.run.dispatcher });
   await reply.body.dump();
   return reply.statusCode;
 }
@@ -123,6 +126,65 @@ describe('a session of its own', () => {
     await expect(desk.links.issue(id, share(), { ownSession: true })).rejects.toMatchObject({
       failure: { rule: 'no-role' },
     });
+  });
+});
+
+describe('links of many objects', () => {
+  const lasting = { expiresSeconds: 3600, fileName: null, open: null };
+  const folder = { bucket, keys: [], prefixes: ['reports/'], format: 'json' as const, options: lasting };
+
+  test('are each in the ledger, as they were made', async () => {
+    const id = await desk.addOwner();
+    const { links, madeAt } = await desk.links.issueBatch(id, folder, { note: 'all', recipient: 'Lin' }, {});
+    expect(links.length).toBeGreaterThan(1);
+    const entries = desk.ledger.all().slice(0, links.length);
+    expect(entries.map(({ what }) => what)).toEqual(
+      links.map(({ key }) => ({ kind: 'link', method: 'GET', bucket, key, versionId: null })).reverse(),
+    );
+    for (const entry of entries) {
+      expect(entry).toMatchObject({ madeAt, note: 'all', recipient: 'Lin', signer: { kind: 'key' }, options: lasting });
+    }
+    expect(await status(links[0]?.url ?? '')).toBe(200);
+  });
+
+  test('can be signed with a session of their own, which opens their folder alone', async () => {
+    const id = await desk.addRole(longRole, 7200);
+    const { links } = await desk.links.issueBatch(id, folder, { ownSession: true }, {});
+    const [first] = desk.ledger.all();
+    expect(first?.signer).toMatchObject({ kind: 'role', own: true });
+    const { accessKey } = await desk.accounts.session(id);
+    for (const { url } of links) {
+      expect(url).not.toContain(accessKey.accessKeyId);
+      expect(await status(url)).toBe(200);
+    }
+  });
+
+  test('that were cancelled are not recorded', async () => {
+    const id = await desk.addOwner();
+    const before = desk.ledger.all().length;
+    const stop = new AbortController();
+    stop.abort();
+    await expect(desk.links.issueBatch(id, folder, {}, { signal: stop.signal })).rejects.toThrow();
+    const few = { ...folder, prefixes: [], keys: ['reports/none'] };
+    await expect(desk.links.issueBatch(id, few, {}, { signal: stop.signal })).rejects.toThrow();
+    expect(desk.ledger.all()).toHaveLength(before);
+  });
+
+  test('to upload take their files once, and are each in the ledger', async () => {
+    const id = await desk.addOwner();
+    const slots = { names: ['front.jpg', 'back.jpg'] };
+    const asked = { bucket, prefix: 'issued/', slots, options: lasting };
+    const { request, validity } = await desk.links.issueUploadRequest(id, asked, { recipient: 'Lin' });
+    expect(desk.ledger.all().slice(0, 2)).toMatchObject(
+      ['issued/back.jpg', 'issued/front.jpg'].map((key) => {
+        const what = { kind: 'link', method: 'PUT', bucket, key, versionId: null };
+        return { what, recipient: 'Lin', validUntil: validity.validUntil };
+      }),
+    );
+    const [slot] = request.slots;
+    const send = () =>
+      fetchStatus(slot?.url ?? '', { method: 'PUT', headers: slot?.headers ?? {}, body: Buffer.from('x') });
+    expect([await send(), await send()]).toEqual([200, 409]);
   });
 });
 

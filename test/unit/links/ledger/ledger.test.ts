@@ -60,6 +60,46 @@ function keysOf(ledger: Ledger, query: Partial<LedgerQuery> = {}): string[] {
   return items.map(({ what }) => (what.kind === 'link' ? what.key : what.kind));
 }
 
+test('each change is told, until told to stop', async () => {
+  const ledger = open();
+  let changes = 0;
+  const stop = ledger.onChange(() => (changes += 1));
+  const ids = await ledger.record([draft('a'), draft('b')]);
+  await ledger.change(ids, { note: 'n' });
+  await ledger.remove(ids);
+  expect(changes).toBe(3);
+  stop();
+  await ledger.record([draft('c')]);
+  expect(changes).toBe(3);
+});
+
+test('an entry that is not there is unknown', () => {
+  expect(() => open().get('none')).toThrow(
+    expect.objectContaining({ failure: { kind: 'input', field: 'link', rule: 'unknown' } }),
+  );
+});
+
+test('a grant is found by what it covers, and exported by it', async () => {
+  const ledger = open();
+  const scope = { bucket: 'photos', keys: ['x/one'], prefixes: ['y/', 'z/'], sourceIp: null };
+  const what: LedgerDraft['what'] = { kind: 'grant', allow: ['read'], ...scope };
+  const signer = {
+    kind: 'role',
+    accessKeyId: 'LTAI5tExample',
+    roleArn: 'acs:ram::1:role/r',
+    sessionName: 's',
+  } as const;
+  await ledger.record([
+    draft('', { what, signer: { ...signer, own: true } }),
+    draft('plain', { what: { kind: 'link', method: 'GET', bucket: 'photos', key: 'plain', versionId: 'v1' } }),
+  ]);
+  expect(keysOf(ledger, { text: 'y/ +2' })).toEqual(['grant']);
+  const [, link = '', given = ''] = exportLedger(ledger.all(), 'csv').split('\r\n');
+  expect(link.split(',').slice(2, 6)).toEqual(['live', 'GET', 'oss://photos/plain', 'v1']);
+  expect(given.split(',').slice(2, 6)).toEqual(['live', 'grant', 'oss://photos/y/ +2', '']);
+  expect(given).toContain('acs:ram::1:role/r');
+});
+
 test('what was recorded is there after a restart, newest first', async () => {
   const ledger = open();
   await ledger.record([draft('a'), draft('b')]);

@@ -120,6 +120,60 @@ describe('OSS would refuse', () => {
     expect(problems(options as Partial<LinkOptions>)).toEqual([problem]);
   });
 
+  const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
+  test.each([
+    ['a version with a line break', { versionId: 'v\n' }, {}, ['versionId', 'version-format', undefined]],
+    ['a version without a name', { versionId: '' }, {}, ['versionId', 'version-format', undefined]],
+    [
+      'whether to forward, in other words',
+      { 'x-oss-ac-forward-allow': 'yes' },
+      {},
+      ['x-oss-ac-forward-allow', 'true-or-false', undefined],
+    ],
+    [
+      'whether to overwrite, in other words',
+      {},
+      { 'x-oss-forbid-overwrite': '1' },
+      ['x-oss-forbid-overwrite', 'true-or-false', undefined],
+    ],
+    [
+      'a class of storage that is none',
+      {},
+      { 'x-oss-storage-class': 'Cold' },
+      ['x-oss-storage-class', 'one-of', 'Standard, IA, Archive, ColdArchive, DeepColdArchive'],
+    ],
+    ['a tag without a name', {}, { 'x-oss-tagging': '=a' }, ['x-oss-tagging', 'tag-name', '1…128']],
+    ['a long name of a tag', {}, { 'x-oss-tagging': 'a'.repeat(129) }, ['x-oss-tagging', 'tag-name', '1…128']],
+    ['a long tag', {}, { 'x-oss-tagging': `a=${'b'.repeat(257)}` }, ['x-oss-tagging', 'tag-value', '0…256']],
+    ['a callback in no base64', {}, { 'x-oss-callback': '{}' }, ['x-oss-callback', 'callback-format', undefined]],
+    [
+      'a callback without a body',
+      {},
+      { 'x-oss-callback': base64({ callbackUrl: 'https://example.com' }) },
+      ['x-oss-callback', 'callback-format', undefined],
+    ],
+    [
+      'no values for a callback',
+      {},
+      { 'x-oss-callback-var': base64({}) },
+      ['x-oss-callback-var', 'callback-var', 'a-z 0-9 _'],
+    ],
+    ['a header that is no name', {}, { 'a b': 'c' }, ['a b', 'header-name', undefined]],
+    ['metadata in capitals', {}, { 'x-oss-meta-A': 'b' }, ['x-oss-meta', 'meta-name', 'a-z 0-9 -']],
+  ] as const)('%s', (_what, params, headers, problem) => {
+    const method = problem[0] === 'versionId' ? 'GET' : 'PUT';
+    const found = linkProblems({ method, params, headers });
+    expect(found.map(({ field, rule, limit }) => [field, rule, limit])).toEqual([problem]);
+  });
+
+  test.each([
+    ['x-oss-tagging', `${'a'.repeat(128)}=${'b'.repeat(256)}`],
+    ['x-oss-callback-var', base64({ 'x:a': '' })],
+    ['content-type', 'text/plain'],
+  ])('nothing of %s at its limits', (name, value) => {
+    expect(linkProblems({ method: 'PUT', params: {}, headers: { [name]: value } })).toEqual([]);
+  });
+
   test('a version of a PUT, and says so', () => {
     expect(problems({ method: 'PUT' }, 'v1')).toEqual([['versionId', 'version-on-put', undefined]]);
     expect(problems({ method: 'DELETE' }, 'v1')).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linkValidity } from '../../../../main/links/making/validity.ts';
+import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity } from '../../../../main/links/making/validity.ts';
 
 const now = Date.UTC(2026, 10, 24, 12, 0, 0);
 const hour = 3_600_000;
@@ -66,5 +66,31 @@ describe('the shorter validity wins', () => {
     expect(
       linkValidity({ now: now + 999, expiresSeconds: 1, sessionValidUntil: null, signVersion: 'v4' }).validUntil,
     ).toBe(now + 1000);
+  });
+});
+
+describe('the lifetime that is asked for', () => {
+  const years = 630_720_000;
+  test.each([
+    [{ expiresSeconds: 1 }, 1],
+    [{ expiresSeconds: years }, years],
+    [{ validUntil: now + 90_999 }, 90],
+    [{ validUntil: now + 1000 }, 1],
+  ])('%j is %i seconds', (lifetime, seconds) => {
+    expect(lifetimeSeconds(lifetime, now)).toBe(seconds);
+    expect(lifetimeSecondsOrZero(lifetime, now)).toBe(seconds);
+  });
+
+  test.each([
+    [{}, 'expiresSeconds', 'expires-missing'],
+    [{ expiresSeconds: 0 }, 'expiresSeconds', 'expires-too-short'],
+    [{ expiresSeconds: 0.5 }, 'expiresSeconds', 'expires-too-short'],
+    [{ expiresSeconds: years + 1 }, 'expiresSeconds', 'expires-too-long'],
+    [{ validUntil: now }, 'validUntil', 'expires-too-short'],
+    [{ validUntil: now + (years + 1) * 1000 }, 'validUntil', 'expires-too-long'],
+  ])('%j is refused: %s %s', (lifetime, field, rule) => {
+    const failure = { kind: 'input', field, rule, limit: `1…${years}` };
+    expect(() => lifetimeSeconds(lifetime, now)).toThrow(expect.objectContaining({ failure }));
+    expect(lifetimeSecondsOrZero(lifetime, now)).toBe(0);
   });
 });

@@ -170,6 +170,23 @@ describe('a pasted link', () => {
     for (const url of [v4, v1]) expect(readSignedUrl(spoil(url))).toEqual({ kind: 'damaged', reason });
   });
 
+  const damages: readonly (readonly [what: string, url: string, part: RegExp, instead: string])[] = [
+    ['bad-encoding', v4, /(x-oss-signature)=[^&]*/, '$1=zz'],
+    ['bad-encoding', v4, /(x-oss-signature)=[^&]*/, `$1=${'0'.repeat(65)}`],
+    ['cut-off', v4, /&x-oss-credential=[^&]*/, ''],
+    ['cut-off', v4, /(x-oss-credential)=[^&]*/, '$1=LTAI%2F20261124'],
+    ['cut-off', v4, /x-oss-signature-version=[^&]*&?/, ''],
+    ['no-expiry', v4, /&x-oss-date=[^&]*/, ''],
+    ['no-expiry', v4, /(x-oss-date)=[^&]*/, '$1=20261124'],
+    ['bad-encoding', v1, /([?&]Signature)=[^&]*/, '$1=a.b'],
+    ['bad-encoding', v1, /([?&]Signature)=[^&]*/, `$1=${'0'.repeat(28)}`],
+    ['cut-off', v1, /OSSAccessKeyId=[^&]*&?/, ''],
+  ];
+  test.each(damages)('is damaged (%s) where a field is not what it was: %#', (reason, url, part, instead) => {
+    expect(url).toMatch(part);
+    expect(readSignedUrl(url.replace(part, instead))).toEqual({ kind: 'damaged', reason });
+  });
+
   test('that was cut anywhere in its query is never taken for a whole one', () => {
     const cut = makeSignedUrl(makeOptions());
     for (let length = cut.indexOf('?') + 2; length < cut.length; length += 1) {

@@ -1,0 +1,129 @@
+import { Agent } from 'undici';
+import { describe, expect, test } from 'vitest';
+import { formatLinks } from '../../../../main/links/making/link-list.ts';
+import { signLink, type LinkRequest } from '../../../../main/links/making/sign-link.ts';
+import { formatUploadRequest } from '../../../../main/links/making/upload-request-text.ts';
+import { createUploadRequest } from '../../../../main/links/making/upload-request.ts';
+import { ReceivedFiles } from '../../../../main/links/receiving/received-files.ts';
+import { type Connection, ServerClock } from '../../../../main/oss/connection.ts';
+import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
+
+const now = Date.UTC(2026, 10, 24, 12);
+const bucket = 'samples';
+const accessKey = { accessKeyId: 'LTAI5tExampleExample', accessKeySecret: 'secret', securityToken: null };
+const connection: Connection = {
+  endpoint: parseEndpoint('oss-cn-hangzhou.aliyuncs.com'),
+  region: 'cn-hangzhou',
+  signVersion: 'v4',
+  accessKey: () => Promise.resolve(accessKey),
+  dispatcher: new Agent(),
+  clock: new ServerClock(() => now),
+};
+const keyOf = (securityToken: string | null) => ({ accessKey: { ...accessKey, securityToken }, validUntil: null });
+const options = { expiresSeconds: 3600, fileName: null, open: null };
+
+function manifest(securityToken: string | null = null): string {
+  const links = ['a/one.txt', 'a/two.txt'].map((key, index) => {
+    const request: LinkRequest = { bucket, key, versionId: null, ...options };
+    // The second alone may be signed with a token.
+    const { url } = signLink(connection, keyOf(index === 1 ? securityToken : null), request);
+    return { key, versionId: null, sizeBytes: index === 1 ? null : 3, crc64: '42', url };
+  });
+  const head = { bucket, base: 'a/', validUntil: now + 3_600_000, madeAt: now };
+  return [...formatLinks('manifest', head, links)].join('');
+}
+
+function uploadRequest(note?: string): string {
+  const asked = { bucket, prefix: 'in/', slots: { names: ['x.pdf', 'y.pdf'] }, note, options };
+  return formatUploadRequest('request', createUploadRequest(connection, keyOf(null), asked).request);
+}
+
+const refused = (rule: string, fields: object = {}) =>
+  expect.objectContaining({ failure: { kind: 'input', field: 'uploadRequest', rule, ...fields } }) as Error;
+const unknown = expect.objectContaining({ failure: { kind: 'input', field: 'file', rule: 'unknown' } }) as Error;
+
+describe('a received file', () => {
+  test('of links tells what it holds; its URLs stay here', () => {
+    const files = new ReceivedFiles();
+    const text = manifest();
+    const card = files.open(text);
+    if (card?.kind !== 'manifest') throw new Error(String(card?.kind));
+    expect(card).toEqual({
+      kind: 'manifest',
+      fileId: card.fileId,
+      ...{ bucket, madeAt: now, validUntil: now + 3_600_000, temporary: false },
+      objects: [
+        { path: 'one.txt', sizeBytes: 3 },
+        { path: 'two.txt', sizeBytes: null },
+      ],
+    });
+    expect(text).toContain(files.manifest(card.fileId).objects[0]?.url);
+    expect(() => files.uploadRequest(card.fileId)).toThrow(unknown);
+  });
+
+  test('with one link of temporary credentials may end early', () => {
+    expect(new ReceivedFiles().open(manifest('a-token'))).toMatchObject({ temporary: true });
+  });
+
+  test.each([[undefined], ['Please send both.']])('of an upload request tells its slots, and its note: %s', (note) => {
+    const files = new ReceivedFiles();
+    const card = files.open(uploadRequest(note));
+    if (card?.kind !== 'upload-request') throw new Error(String(card?.kind));
+    expect(card).toEqual({
+      kind: 'upload-request',
+      fileId: card.fileId,
+      ...{ bucket, madeAt: now, validUntil: now + 3_600_000, note: note ?? null },
+      slots: [
+        { name: 'x.pdf', key: 'in/x.pdf' },
+        { name: 'y.pdf', key: 'in/y.pdf' },
+      ],
+    });
+    expect(files.uploadRequest(card.fileId).slots[0]?.url).toContain('#waybill=');
+    expect(() => files.manifest(card.fileId)).toThrow(unknown);
+  });
+
+  test('that was never opened, or twenty others ago, is unknown', () => {
+    const files = new ReceivedFiles();
+    expect(() => files.manifest('x')).toThrow(unknown);
+    const ids = Array.from({ length: 21 }, () => files.open(manifest())?.fileId ?? '');
+    expect(() => files.manifest(ids[0] ?? '')).toThrow(unknown);
+    expect(files.manifest(ids[1] ?? '').bucket).toBe(bucket);
+  });
+
+  test.each([['text'], ['{"waybill":"grant"}'], ['a {"waybill":"share"'], ['x {"waybill":"upload-request"'], ['']])(
+    'that is %j is neither',
+    (text) => {
+      expect(new ReceivedFiles().open(text)).toBeNull();
+    },
+  );
+});
+
+describe('a damaged upload request', () => {
+  const files = new ReceivedFiles();
+  const text = uploadRequest();
+
+  test('that was cut off is no JSON', () => {
+    expect(() => files.open(text.slice(0, -10))).toThrow(refused('upload-request-not-json'));
+  });
+
+  test('names what is wrong in it', () => {
+    expect(() => files.open(text.replace('"version": 1', '"version": 2'))).toThrow(
+      refused('upload-request-format', { limit: 'version' }),
+    );
+    expect(() => files.open(text.replace('"key": "in/x.pdf"', '"key": ""'))).toThrow(
+      refused('upload-request-format', { limit: 'slots.0.key' }),
+    );
+  });
+
+  test.each([
+    ['is none', (url: string) => `https://example.com/${url.length}`],
+    ['lost its note', (url: string) => url.replace(/#.*/, '')],
+    ['has a note that is cut off', (url: string) => url.slice(0, -5)],
+  ])('names the slot whose link %s', (_what, damage) => {
+    const request = JSON.parse(text) as { slots: { url: string }[] };
+    const [, second] = request.slots;
+    if (second === undefined) throw new Error('no second slot');
+    second.url = damage(second.url);
+    expect(() => files.open(JSON.stringify(request))).toThrow(refused('upload-request-link', { limit: '2' }));
+  });
+});
