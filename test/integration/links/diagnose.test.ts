@@ -2,6 +2,7 @@ import { type Dispatcher, MockAgent } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
 import { diagnoseLink } from '../../../main/links/receiving/diagnose.ts';
+import { ReceivedLinks } from '../../../main/links/receiving/received-links.ts';
 import { inspect } from '../../../main/links/receiving/inspect.ts';
 import type { LinkDiagnosis } from '../../../main/links/receiving/link-diagnosis.ts';
 import type { LinkOptions } from '../../../main/links/making/link-options.ts';
@@ -50,6 +51,18 @@ async function ask(text: string, dispatcher: Dispatcher = run.dispatcher, at = n
 test('a link that works is said to work', async () => {
   expect(await ask((await link()).url)).toMatchObject({ cause: 'none', status: 206, clockOffBy: 0 });
   expect(await ask((await link(welcome, { method: 'HEAD' })).noted)).toMatchObject({ cause: 'none', status: 200 });
+});
+
+test('a link that was pasted is asked by its ID, and one that never was is unknown', async () => {
+  const links = new ReceivedLinks(run.dispatcher);
+  const card = links.inspect((await link()).url);
+  if (card.kind !== 'link') throw new Error(card.kind);
+  expect(await links.diagnose(card.linkId)).toMatchObject({ cause: 'none', status: 206 });
+  const stopped = links.diagnose(card.linkId, AbortSignal.abort());
+  await expect(stopped).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+  expect(() => links.get('another')).toThrow(
+    expect.objectContaining({ failure: { kind: 'input', field: 'link', rule: 'unknown' } }),
+  );
 });
 
 test('a link that has ended, and when', async () => {

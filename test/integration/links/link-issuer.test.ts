@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { request } from 'undici';
 import { checkTargets } from '../../../main/links/ledger/ledger-check.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
+import { sessionEndForLink } from '../../../main/links/making/link-session.ts';
 import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
 import { deleteObject } from '../../../main/oss/operations/deletes.ts';
 import { putObject } from '../../../main/oss/operations/objects.ts';
@@ -121,6 +122,20 @@ describe('a session of its own', () => {
     expect(Math.abs(link.validUntil - Date.now() - 15 * minute)).toBeLessThan(10_000);
   });
 
+  test('of the account is renewed for a link that asks for it, as long as the link', async () => {
+    const id = await desk.addRole(longRole, 900);
+    const account = desk.accounts.get(id);
+    const own = Number((await desk.accounts.session(id)).validUntil);
+    const asked = { seconds: 7200, renew: true };
+    const end = Number(await sessionEndForLink(desk.accounts, account, asked));
+    expect(Math.abs(end - Date.now() - 120 * minute)).toBeLessThan(10_000);
+    const link = await desk.links.issue(id, share({ expiresSeconds: 7200, renewSession: true }));
+    expect(Math.abs(link.validUntil - end)).toBeLessThan(10_000);
+    expect(await sessionEndForLink(desk.accounts, account, { seconds: 600, renew: false })).toBe(own);
+    const owner = desk.accounts.get(await desk.addOwner());
+    expect(await sessionEndForLink(desk.accounts, owner, asked)).toBeNull();
+  });
+
   test('needs a role', async () => {
     const id = await desk.addOwner();
     await expect(desk.links.issue(id, share(), { ownSession: true })).rejects.toMatchObject({
@@ -157,6 +172,21 @@ describe('links of many objects', () => {
       expect(url).not.toContain(accessKey.accessKeyId);
       expect(await status(url)).toBe(200);
     }
+  });
+
+  test('of which some cannot be made name those', async () => {
+    const id = await desk.addOwner();
+    const keys = Array.from({ length: 40 }, (_, index) => `none/${index}`);
+    const plain = { ...folder, prefixes: [], keys: ['', 'a'] };
+    const { links, failed } = await desk.links.issueBatch(id, plain, {}, {});
+    expect(links.map(({ key }) => key)).toEqual(['a']);
+    expect(failed).toMatchObject([{ key: '', failure: { kind: 'input', rule: 'key-empty' } }]);
+    // A manifest asks for each object: those that are not there have no link.
+    const there = 'pictures/harbour.png';
+    const manifest = { ...plain, format: 'manifest' as const, keys: [...keys, there] };
+    const listed = await desk.links.issueBatch(id, manifest, {}, {});
+    expect(listed.failed.map(({ key }) => key)).toEqual(keys);
+    expect(listed.links.map(({ key }) => key)).toEqual([there]);
   });
 
   test('that were cancelled are not recorded', async () => {

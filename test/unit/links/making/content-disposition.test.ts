@@ -16,6 +16,11 @@ describe('Content-Disposition of a share link', () => {
     expect(contentDisposition(null, 'c.txt', 'a/b.txt')).toBe('attachment; filename="c.txt"');
   });
 
+  test('a key without a name has none', () => {
+    expect(contentDisposition('download', null, '///')).toBe('attachment');
+    expect(contentDisposition('preview', null, '/')).toBe('inline');
+  });
+
   test('a Chinese name is sent twice: for old clients and in full', () => {
     expect(contentDisposition('download', '报告.pdf', 'x')).toBe(
       'attachment; filename="__.pdf"; filename*=UTF-8\'\'%E6%8A%A5%E5%91%8A.pdf',

@@ -51,6 +51,15 @@ describe('a pasted link', () => {
     });
   });
 
+  test('shows nothing of a short AccessKey ID, and names a file that has no name', () => {
+    const keyOf = (accessKeyId: string) => ({ accessKeyId, accessKeySecret: 'secret', securityToken: null });
+    const link = inspectLink(makeUrl({ key: 'folder//', accessKey: keyOf('LTAI5tEx') }));
+    expect(link).toMatchObject({ signedBy: '…', fileName: 'folder' });
+    expect(inspectLink(makeUrl({ accessKey: keyOf('LTAI5tExa') })).signedBy).toBe('LTAI…tExa');
+    const params = { 'response-content-disposition': 'attachment; filename="/"' };
+    expect(inspectLink(makeUrl({ params })).fileName).toBe('download');
+  });
+
   test('carries neither its URL nor its signature', () => {
     const url = makeUrl();
     const signature = /x-oss-signature=([0-9a-f]{64})/.exec(url)?.[1] ?? 'none';

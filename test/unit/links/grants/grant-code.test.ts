@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { toFailure } from '../../../../main/failure.ts';
+import type { Grant } from '../../../../main/links/grants/grant.ts';
+import { openGrant, sealGrant } from '../../../../main/links/grants/grant-code.ts';
+
+const passphrase = 'correct horse';
+const grant: Grant = {
+  accessKey: { accessKeyId: 'STS.Example', accessKeySecret: 'SECRET', securityToken: 'TOKEN' },
+  validUntil: 1_795_000_000_000,
+  bucket: 'samples',
+  keys: ['a/运单.pdf'],
+  prefixes: ['b/'],
+  allow: ['read', 'list'],
+  endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+  region: 'cn-hangzhou',
+  cname: false,
+  signVersion: 'v4',
+};
+
+async function failureOf(work: Promise<unknown>): Promise<object> {
+  return work.then(() => ({}), toFailure);
+}
+
+test('a code holds the grant, whole', async () => {
+  expect(await openGrant(await sealGrant(grant, passphrase), passphrase)).toEqual(grant);
+});
+
+test('a passphrase is the same in every form of Unicode, and has eight characters at least', async () => {
+  const code = await sealGrant(grant, 'caf\u00e9 caf\u00e9');
+  expect(await openGrant(code, 'cafe\u0301 cafe\u0301')).toEqual(grant);
+  expect(await openGrant(await sealGrant(grant, '12345678'), '12345678')).toEqual(grant);
+  expect(await failureOf(sealGrant(grant, '1234567'))).toMatchObject({ field: 'passphrase', limit: '8' });
+});
+
+test('a grant that no code can hold is refused', async () => {
+  const keys = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(1000, 'k'));
+  expect(await failureOf(sealGrant({ ...grant, keys }, passphrase))).toEqual({
+    kind: 'input',
+    field: 'scope',
+    rule: 'grant-too-large',
+  });
+});
+
+test('what was sealed by somebody else must be a grant as well', async () => {
+  const code = await sealGrant({ ...grant, bucket: '' }, passphrase);
+  expect(await failureOf(openGrant(code, passphrase))).toEqual({
+    kind: 'input',
+    field: 'code',
+    rule: 'grant-damaged',
+  });
+});
+
+test('a code that would cost a guess of gigabytes is damaged, before anything is computed', async () => {
+  const code = Buffer.from((await sealGrant(grant, passphrase)).replace(/^.*:/, ''), 'base64url');
+  for (const logN of [0, 18, 30]) {
+    const other = Buffer.from(code.subarray(0, -4));
+    other[1] = logN;
+    const check = createHash('sha256').update(other).digest().subarray(0, 4);
+    const text = `waybill-grant:${Buffer.concat([other, check]).toString('base64url')}`;
+    expect(await failureOf(openGrant(text, passphrase)), String(logN)).toMatchObject({ rule: 'grant-damaged' });
+  }
+});
