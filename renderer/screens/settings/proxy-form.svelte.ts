@@ -40,10 +40,10 @@ export class ProxyForm {
     const url = this.url.trim();
     return url === '' || url.includes('://') ? url : `http://${url}`;
   });
-  readonly badUrl = $derived(this.mode === 'manual' && this.fullUrl !== '' && !proxyPattern.test(this.fullUrl));
-  readonly badPacUrl = $derived(
-    this.mode === 'pac' && this.pacUrl.trim() !== '' && !scriptPattern.test(this.pacUrl.trim()),
-  );
+  readonly #isUrl = $derived(proxyPattern.test(this.fullUrl));
+  readonly #isPacUrl = $derived(scriptPattern.test(this.pacUrl.trim()));
+  readonly badUrl = $derived(this.mode === 'manual' && this.fullUrl !== '' && !this.#isUrl);
+  readonly badPacUrl = $derived(this.mode === 'pac' && this.pacUrl.trim() !== '' && !this.#isPacUrl);
   readonly canTest = $derived(
     this.outcome.at !== 'testing' &&
       !this.badUrl &&
@@ -67,8 +67,9 @@ export class ProxyForm {
   async #save(): Promise<void> {
     const user = this.user.trim();
     const before = this.#settings.current.proxy;
-    const url = this.badUrl ? before.url : this.fullUrl || null;
-    const pacUrl = this.badPacUrl ? before.pacUrl : this.pacUrl.trim() || null;
+    // A field of another mode isn't shown: what is wrong there must not be refused now.
+    const url = this.fullUrl === '' ? null : this.#isUrl ? this.fullUrl : before.url;
+    const pacUrl = this.pacUrl.trim() === '' ? null : this.#isPacUrl ? this.pacUrl.trim() : before.pacUrl;
     await this.#settings.set({ proxy: { mode: this.mode, url, user: user || null, bypass: this.bypass, pacUrl } });
     const { password } = this;
     this.password = '';
