@@ -12,6 +12,9 @@ export class DeletedObjects {
   objects = $state.raw<readonly DeleteMarker[] | null>(null);
   hasMore = $state(false);
   readonly loading = new Attempt();
+  readonly restoring = new Attempt();
+  /** The key of the last object whose delete marker OSS didn't remove. */
+  unrestored = $state<string | null>(null);
 
   constructor(folder: FolderRef, callMain: typeof call) {
     this.#folder = folder;
@@ -30,12 +33,16 @@ export class DeletedObjects {
     );
   }
 
-  /** Restores an object by removing the delete marker that hides it. Throws if main refuses. */
-  async restore(key: string): Promise<void> {
-    const marker = this.objects?.find((object) => object.key === key);
-    if (marker === undefined) return;
+  /** Restores an object by removing the delete marker that hides it. */
+  async restore({ key, versionId }: DeleteMarker): Promise<void> {
     const { accountId, bucket } = this.#folder;
-    await this.#call('objects.deleteVersions', { accountId, bucket, versions: [{ key, versionId: marker.versionId }] });
-    this.objects = this.objects?.filter((object) => object !== marker) ?? null;
+    this.unrestored = null;
+    await this.restoring.rerun(
+      () => this.#call('objects.deleteVersions', { accountId, bucket, versions: [{ key, versionId }] }),
+      ({ failedCount }) => {
+        if (failedCount > 0) this.unrestored = key;
+        else this.objects = this.objects?.filter((object) => object.key !== key) ?? null;
+      },
+    );
   }
 }
