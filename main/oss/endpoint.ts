@@ -51,6 +51,12 @@ function parsePort(text: string | undefined, defaultPort: number): number | null
   return port === defaultPort ? null : port;
 }
 
+/** Whether this is the host of a URL, with or without a port: ASCII alone, without user name or blanks. */
+export function isAuthority(text: string): boolean {
+  const [, host = '', port = '1'] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  return isHost(host.toLowerCase().replace(/\.$/, '')) && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
 function isHost(host: string): boolean {
   return host.startsWith('[') ? isIP(host.slice(1, -1)) === 6 : hostPattern.test(host);
 }

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
 import type Httpx from 'httpx';
 import { type Dispatcher, request } from 'undici';
+import { malformedReply } from '../../failure.ts';
 
 type HttpxModule = { -readonly [K in keyof typeof Httpx]: (typeof Httpx)[K] };
 
@@ -27,19 +29,41 @@ async function replaceTransport(): Promise<void> {
   };
 }
 
+/** Longest reply, in bytes; STS sends about two kilobytes. */
+const MAX_REPLY_BYTES = 1024 * 1024;
+
+/** Longest time for a request and its whole reply, in milliseconds. */
+export const STS_TIMEOUT_MS = 15_000;
+
+/** @throws Error of undici, `TimeoutError`; WaybillError `oss` MalformedReply for a reply that is too long */
 async function send(
   url: string,
-  { method = 'GET', headers, data, readTimeout = 0 }: Parameters<typeof Httpx.request>[1],
+  { method = 'GET', headers, data, readTimeout = STS_TIMEOUT_MS }: Parameters<typeof Httpx.request>[1],
   dispatcher: Dispatcher,
 ): Promise<Awaited<ReturnType<typeof Httpx.request>>> {
-  const reply = await request(url, {
+  const {
+    statusCode,
+    headers: answered,
+    body,
+  } = await request(url, {
     method: method,
     headers: headers as Record<string, string>,
     body: data ?? null,
     dispatcher,
-    headersTimeout: readTimeout,
-    bodyTimeout: readTimeout,
+    signal: AbortSignal.timeout(readTimeout),
   });
-  const { statusCode, headers: answered } = reply;
-  return Object.assign(reply.body, { statusCode, statusMessage: '', headers: answered }) as never;
+  const whole = await readBounded(body, statusCode);
+  return Object.assign(Readable.from([whole]), { statusCode, statusMessage: '', headers: answered }) as never;
+}
+
+/** Reads a reply here: the client would read it without any limit. */
+async function readBounded(body: Readable, status: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_REPLY_BYTES) throw malformedReply(status, 'the reply is too long for one from STS');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -5,7 +5,7 @@ import { formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { RoleSession } from './credentials.ts';
 import { stsError } from './sts-failure.ts';
-import { sendThrough } from './sts-transport.ts';
+import { sendThrough, STS_TIMEOUT_MS } from './sts-transport.ts';
 
 /** The STS server, and the caller's credentials. */
 interface StsServer {
@@ -128,7 +128,7 @@ async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
     ...(accessKey.securityToken === null ? {} : { securityToken: accessKey.securityToken }),
     endpoint: formatEndpoint(endpoint).replace(/^https?:\/\//, ''),
     protocol: endpoint.protocol,
-    readTimeout: 15_000,
+    readTimeout: STS_TIMEOUT_MS,
     globalParameters: { headers: { 'x-acs-date': new Date(clock.now()).toISOString().replace(/\.\d+/, '') } },
   });
   return { client, AssumeRoleRequest };
@@ -142,8 +142,10 @@ function isClockSkew(error: unknown): boolean {
 async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise<void> {
   const endpoint = parseEndpoint(stsEndpoint);
   try {
-    const reply = await sendRequest(formatEndpoint(endpoint), { method: 'GET', dispatcher });
-    await reply.body.dump();
+    const signal = AbortSignal.timeout(STS_TIMEOUT_MS);
+    const reply = await sendRequest(formatEndpoint(endpoint), { method: 'GET', dispatcher, signal });
+    // Only the head is of use, and a body may have no end.
+    reply.body.on('error', () => undefined).destroy();
     const date = Date.parse(String(reply.headers['date']));
     if (!Number.isNaN(date)) clock.sync(date);
   } catch (error) {

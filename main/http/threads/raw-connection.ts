@@ -20,7 +20,7 @@ export interface RawOrigin {
 
 /** A request, serialised. */
 export interface RawRequest {
-  /** Request line and headers. */
+  /** Request line and headers, in ASCII. */
   readonly head: string;
   readonly body: NextBytes | null;
   /** Longest wait for the whole head of the reply, in milliseconds. Default: the longest silence. */
@@ -117,7 +117,7 @@ export class RawConnection {
     let isSent = body === null;
     const answer = this.#readHead(this.#parser, answerTimeoutMs, () => isSent);
     answer.catch(() => undefined);
-    this.#socket.write(head, 'latin1');
+    this.#socket.write(head, 'ascii');
     if (body !== null) isSent = await Promise.race([this.#sendBody(body), answer.then(() => false)]);
     this.#isBusy = false;
     if (this.#parser.head === null) this.#startDeadline(answerTimeoutMs);

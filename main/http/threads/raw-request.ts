@@ -2,8 +2,8 @@ import type { OutgoingRequest } from '../message.ts';
 import type { RawOrigin } from './raw-connection.ts';
 
 /**
- * Characters allowed in the request target and in header fields. Anything else, CR and LF above all, could inject
- * headers or requests.
+ * Characters allowed in the request target, in the host and in header fields: ASCII alone, since other letters would be
+ * cut to 8 bits. Anything else, CR and LF above all, could inject headers or requests.
  */
 const pathPattern = /^\/[\x21-\x7e]*$/;
 const namePattern = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
@@ -15,7 +15,7 @@ export function rawRequestOf(
   { ca, stallTimeoutMs }: Pick<RawOrigin, 'ca' | 'stallTimeoutMs'>,
 ): { readonly origin: RawOrigin; readonly head: string } | null {
   const [, scheme = '', authority = '', name = '', port] =
-    /^(https?):\/\/((\[[0-9a-f:.]+\]|[^:/?#@\s[\]]+)(?::(\d+))?)$/i.exec(origin) ?? [];
+    /^(https?):\/\/((\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d+))?)$/i.exec(origin) ?? [];
   const isSecure = scheme.toLowerCase() === 'https';
   const fields = Object.entries(headers);
   const isSafe = fields.every(([field, value]) => namePattern.test(field) && valuePattern.test(value));

@@ -11,12 +11,10 @@ import { type WorkerEvent, type WorkerCommand, toPlainError } from './worker-mes
 import { BLOCK_BYTES } from '../file-slice.ts';
 import { assertUnchanged, type OpenSlice, openSlice, readBlock, writeBlock } from './file-bytes.ts';
 import type { Bandwidth } from '../bandwidth.ts';
+import { STALL_TIMEOUT_MS } from '../timeouts.ts';
 
 /** OSS never sends a longer response unless it is object data. A longer one is cut. */
 const MAX_TEXT_BYTES = 64 * 1024;
-
-/** Longest time for reading such a response, in milliseconds: a trickle of bytes defeats the idle timeout. */
-const TEXT_TIMEOUT_MS = 60_000;
 
 /** Each pair of buffers takes a mebibyte: keep no more than the usual number of requests at once needs. */
 const MAX_SPARE_BUFFERS = 4;
@@ -224,11 +222,15 @@ async function next({ connection }: Exchange): Promise<Buffer | null> {
   return connection === null ? null : connection.next();
 }
 
-/** Reads a body up to a size and within a time. @throws Error `ETIMEDOUT`, and what the connection throws */
+/**
+ * Reads a body up to a size, and within the time that the server may be silent: a trickle of bytes is never silent.
+ * @throws Error `ETIMEDOUT`, and what the connection throws
+ */
 async function readText(exchange: Exchange): Promise<Uint8Array<ArrayBuffer>> {
   const text = new Uint8Array(MAX_TEXT_BYTES);
   let length = 0;
-  const timer = setTimeout(() => exchange.connection?.destroy(lost('ETIMEDOUT')), TEXT_TIMEOUT_MS);
+  const { stallTimeoutMs = STALL_TIMEOUT_MS } = exchange.origin;
+  const timer = setTimeout(() => exchange.connection?.destroy(lost('ETIMEDOUT')), stallTimeoutMs);
   try {
     for (let bytes = await next(exchange); bytes !== null; bytes = await next(exchange)) {
       const piece = bytes.subarray(0, MAX_TEXT_BYTES - length);

@@ -82,6 +82,8 @@ function isCutShort({ name, message }: Error): boolean {
 
 function reasonOf(error: Error, code: string): NetworkReason | undefined {
   if (isCutShort(error)) return 'reset';
+  // Of AbortSignal.timeout().
+  if (error.name === 'TimeoutError') return 'timeout';
   return tlsCode.test(code) ? 'tls' : reasons[code];
 }
 

@@ -6,7 +6,7 @@ import { transmit } from '../../http/transmit.ts';
 import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
-import { bucketUrl } from '../endpoint.ts';
+import { bucketUrl, isAuthority } from '../endpoint.ts';
 import type { OssError } from './errors.ts';
 import { failureOfLink, failureOfRequest, isClockError, readOssError } from './errors.ts';
 import { checkBucket, checkKey } from '../names.ts';
@@ -154,9 +154,10 @@ export async function tryUnsigned(
   dispatcher: Dispatcher,
 ): Promise<OssReply | { readonly error: OssError }> {
   // new URL() would resolve `.` and `..` segments, but the signature covers the path as written.
-  const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]+)([^#]*)/i.exec(url) ?? [];
-  if (origin === '') throw new WaybillError({ kind: 'link', reason: 'malformed' });
-  const target = { origin, path: path.startsWith('/') ? path : `/${path}` };
+  const [, origin = '', authority = '', path = ''] = /^(https?:\/\/([^/?#]+))([\x21-\x7e]*)$/i.exec(url) ?? [];
+  if (!isAuthority(authority)) throw new WaybillError({ kind: 'link', reason: 'malformed' });
+  const sent = path.replace(/#.*/, '');
+  const target = { origin, path: sent.startsWith('/') ? sent : `/${sent}` };
   return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });
 }
 
@@ -219,9 +220,18 @@ async function toReply(
   limits: TextLimits,
   host: string,
 ): Promise<OssReply | { readonly error: OssError }> {
-  const headers = flatten(answered);
+  const headers = headersOf(answered, body);
   if (status < 300) return { status, headers, body, sentCrc64 };
   return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
+}
+
+function headersOf(answered: Reply['headers'], body: Readable): OssHeaders {
+  try {
+    return flatten(answered);
+  } catch (error) {
+    body.on('error', () => undefined).destroy();
+    throw error;
+  }
 }
 
 /** Headers as OssHeaders: undici's may be lists, with blanks behind values. A server may send any name, `__proto__` too. */
@@ -231,12 +241,18 @@ function flatten(headers: Reply['headers']): OssHeaders {
     if (value === undefined) continue;
     flat[name.toLowerCase()] = (typeof value === 'string' ? [value] : value).map((one) => one.trim()).join(', ');
   }
-  if (flat['etag'] !== undefined) flat['etag'] = unquote(flat['etag']);
+  if (flat['etag'] !== undefined) flat['etag'] = parseEtag(flat['etag']);
   return flat;
 }
 
-/** An ETag without its quotes. Waybill keeps ETags unquoted everywhere and quotes them in requests. */
-export function unquote(etag: string): string {
+/**
+ * An ETag without its quotes. Waybill keeps ETags unquoted everywhere and quotes them in requests, so one with a line
+ * break must not get in: XML can hold any character.
+ * @throws WaybillError `oss` MalformedReply for characters that a header can't hold
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.etag
+ */
+export function parseEtag(etag: string): string {
+  if (!/^[\x20-\x7e\x80-\xff]*$/.test(etag)) throw malformedReply(200, 'an ETag with control characters');
   return etag.length > 1 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
 }
 

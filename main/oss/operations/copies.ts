@@ -6,7 +6,7 @@ import type { MultipartUpload } from './multipart.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import type { ObjectRef } from '../names.ts';
 import { expectRoot, timeOf } from '../exchange/reply-fields.ts';
-import { sendForXml, unquote } from '../exchange/request.ts';
+import { sendForXml, parseEtag } from '../exchange/request.ts';
 import { textOf } from '../exchange/xml.ts';
 
 /** Input of copyObject(). `ifMatch` is an ETag: OSS answers 412 if the source has another one. */
@@ -53,7 +53,7 @@ export async function copyObject(
   expectRoot(reply.root, 'CopyObjectResult');
   return {
     ...storedObjectOf(reply.headers),
-    etag: unquote(textOf(reply.root, 'ETag')),
+    etag: parseEtag(textOf(reply.root, 'ETag')),
     lastModified: timeOf(reply.root, 'LastModified'),
   };
 }
@@ -81,7 +81,7 @@ export async function uploadPartCopy(
     answerTimeoutMs: COPY_TIMEOUT_MS,
   });
   expectRoot(root, 'CopyPartResult');
-  return { etag: unquote(textOf(root, 'ETag')), crc64: storedObjectOf(headers).crc64 };
+  return { etag: parseEtag(textOf(root, 'ETag')), crc64: storedObjectOf(headers).crc64 };
 }
 
 function sourceHeaders(source: ObjectRef, ifMatch: string | undefined): Record<string, string> {

@@ -8,7 +8,7 @@ import {
   requiredText,
   timeOf,
 } from '../exchange/reply-fields.ts';
-import { sendForXml, unquote } from '../exchange/request.ts';
+import { sendForXml, parseEtag } from '../exchange/request.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { childrenOf, textOf } from '../exchange/xml.ts';
@@ -96,7 +96,7 @@ function toEntry(element: XmlElement, decode: (text: string) => string): ObjectE
     key: decode(requiredText(element, 'Key')),
     sizeBytes: numberOf(element, 'Size'),
     lastModified: timeOf(element, 'LastModified'),
-    etag: unquote(textOf(element, 'ETag')),
+    etag: parseEtag(textOf(element, 'ETag')),
     storageClass: textOf(element, 'StorageClass'),
     ...(objectType === '' ? {} : { objectType }),
     ...restoreOf(element),

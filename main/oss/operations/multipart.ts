@@ -14,7 +14,7 @@ import {
 } from '../exchange/reply-fields.ts';
 import type { RequestBody } from '../../http/message.ts';
 import type { OssRequest } from '../exchange/request.ts';
-import { sendBody, sendForHeaders, sendForXml, unquote } from '../exchange/request.ts';
+import { sendBody, sendForHeaders, sendForXml, parseEtag } from '../exchange/request.ts';
 import { childrenOf, textOf, writeXml } from '../exchange/xml.ts';
 
 /** A multipart upload in progress. */
@@ -153,7 +153,7 @@ export async function completeMultipartUpload(connection: Connection, input: Com
     answerTimeoutMs: COMPLETE_TIMEOUT_MS,
   });
   expectRoot(root, 'CompleteMultipartUploadResult');
-  return { ...storedObjectOf(answer), etag: unquote(textOf(root, 'ETag')) };
+  return { ...storedObjectOf(answer), etag: parseEtag(textOf(root, 'ETag')) };
 }
 
 /**
@@ -186,7 +186,7 @@ export async function listParts(
   return {
     parts: childrenOf(root, 'Part').map((element) => ({
       partNumber: numberOf(element, 'PartNumber'),
-      etag: unquote(requiredText(element, 'ETag')),
+      etag: parseEtag(requiredText(element, 'ETag')),
       sizeBytes: numberOf(element, 'Size'),
       lastModified: timeOf(element, 'LastModified'),
       crc64: optionalText(element, 'HashCrc64ecma', (text) => text),

@@ -104,6 +104,8 @@ export function storedObjectOf(headers: OssHeaders): StoredObject {
 /** The range of a 206 reply. @throws WaybillError `oss` MalformedReply without a valid Content-Range */
 export function contentRangeOf(headers: OssHeaders): ContentRange {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
-  if (match === null) throw malformedReply(206, 'a partial reply without Content-Range');
-  return { start: Number(match[1]), end: Number(match[2]), sizeBytes: Number(match[3]) };
+  const [start, end, sizeBytes] = [Number(match?.[1]), Number(match?.[2]), Number(match?.[3])];
+  // NaN without a match.
+  if (!(start <= end && end < sizeBytes)) throw malformedReply(206, 'a partial reply without a valid Content-Range');
+  return { start, end, sizeBytes };
 }

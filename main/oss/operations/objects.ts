@@ -5,7 +5,7 @@ import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts
 import type { ObjectRef } from '../names.ts';
 import { givenParams } from '../exchange/reply-fields.ts';
 import type { RequestBody } from '../../http/message.ts';
-import type { OssHeaders, OssRequest } from '../exchange/request.ts';
+import type { OssHeaders, OssReply, OssRequest } from '../exchange/request.ts';
 import { send, sendBody, sendForHeaders } from '../exchange/request.ts';
 
 /** A byte range; `start` and `end` are both inclusive. Without `end`: to the end of the object. */
@@ -100,16 +100,23 @@ export async function getObject(
     signal,
     expects,
   });
-  const contentRange = status === 206 ? contentRangeOf(headers) : null;
-  const head = objectHeadOf(headers);
-  return {
-    ...head,
-    sizeBytes: contentRange === null ? head.sizeBytes : contentRange.sizeBytes,
-    status,
-    contentRange,
-    contentLength: head.sizeBytes,
-    body,
-  };
+  return objectBodyOf({ status, headers, body });
+}
+
+/**
+ * The reply to a GET, parsed.
+ * @throws WaybillError `oss` MalformedReply for a range that can't be; the body is destroyed then
+ */
+export function objectBodyOf({ status, headers, body }: Pick<OssReply, 'status' | 'headers' | 'body'>): ObjectBody {
+  try {
+    const contentRange = status === 206 ? contentRangeOf(headers) : null;
+    const { sizeBytes: contentLength, ...head } = objectHeadOf(headers);
+    const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;
+    return { ...head, sizeBytes, status, contentRange, contentLength, body };
+  } catch (error) {
+    body.on('error', () => undefined).destroy();
+    throw error;
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   requiredText,
   timeOf,
 } from '../exchange/reply-fields.ts';
-import { sendForXml, unquote } from '../exchange/request.ts';
+import { sendForXml, parseEtag } from '../exchange/request.ts';
 import type { RestoreState } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { childrenOf, textOf } from '../exchange/xml.ts';
@@ -90,7 +90,7 @@ function toVersion(element: XmlElement, decode: (text: string) => string): Objec
     deleteMarker,
     sizeBytes: deleteMarker ? 0 : numberOf(element, 'Size'),
     lastModified: timeOf(element, 'LastModified'),
-    etag: unquote(textOf(element, 'ETag')),
+    etag: parseEtag(textOf(element, 'ETag')),
     storageClass: textOf(element, 'StorageClass'),
     ...restoreOf(element),
   };

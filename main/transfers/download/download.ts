@@ -1,4 +1,4 @@
-import { type Failure, toFailure } from '../../failure.ts';
+import { type Failure, malformedReply, toFailure } from '../../failure.ts';
 import { PartFile, removePartFile, sizeOf } from '../../local-files/part-file.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
@@ -114,10 +114,13 @@ async function startDownload({ source, target }: DownloadJob, watch: DownloadWat
     signal,
   );
   try {
-    const { sizeBytes, etag, crc64, versionId } = first;
+    const { sizeBytes, etag, crc64, versionId, contentRange } = first;
+    if (contentRange !== null && contentRange.start !== 0) {
+      throw malformedReply(first.status, 'the answer does not begin where the object does');
+    }
     watch.onSize(sizeBytes);
     const file = await PartFile.create(target, sizeBytes);
-    const spans = planSpans(sizeBytes, first.contentRange === null ? 'one' : source.connections, watch.connections());
+    const spans = planSpans(sizeBytes, contentRange === null ? 'one' : source.connections, watch.connections());
     const modifiedAt = modifiedAtOf(first);
     const checkpoint = { partPath: file.path, etag, crc64, versionId, sizeBytes, modifiedAt, spans };
     watch.onCheckpoint(checkpoint);

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { contentRangeOf, type ObjectHead, objectHeadOf } from '../../oss/operations/object-headers.ts';
+import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import type { ObjectRef } from '../../oss/names.ts';
-import { type ByteRange, getObject, type ObjectBody } from '../../oss/operations/objects.ts';
+import { type ByteRange, getObject, type ObjectBody, objectBodyOf } from '../../oss/operations/objects.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import type { ExpectedObject } from '../tasks/requests.ts';
 
@@ -58,25 +58,14 @@ export function linkSource(
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       };
       const reply = await sendUnsigned(url, { method: 'GET', headers, signal, expects: 'file' }, dispatcher);
-      const { sizeBytes: contentLength, ...head } = objectHeadOf(reply.headers);
-      const contentRange = reply.status === 206 ? contentRangeOf(reply.headers) : null;
-      const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;
-      const { status, body } = reply;
+      const found = objectBodyOf(reply);
       const { expected } = link;
-      if (expected !== undefined && !isExpected({ sizeBytes, crc64: head.crc64 }, expected)) {
-        body.on('error', () => undefined).destroy();
+      if (expected !== undefined && !isExpected(found, expected)) {
+        found.body.on('error', () => undefined).destroy();
         throw changedSinceShared();
       }
       // If the server sends no CRC-64, use the one the sender included.
-      return {
-        ...head,
-        crc64: head.crc64 ?? expected?.crc64 ?? null,
-        sizeBytes,
-        contentRange,
-        contentLength,
-        status,
-        body,
-      };
+      return { ...found, crc64: found.crc64 ?? expected?.crc64 ?? null };
     },
   };
 }
