@@ -180,7 +180,7 @@ module.exports = {
       to: {
         path: '^(main|preload|renderer)/',
         pathNot:
-          '^main/((contract|browsing|deleting|properties|links|transfers|accounts|oss|http)/|(settings|failure)\\.ts$)',
+          '^main/((contract|browsing|deleting|properties|links|transfers|accounts|oss|http|local-files)/|(settings|failure)\\.ts$)',
       },
     },
     ...transferRules,

@@ -4,7 +4,7 @@ import type { OverwriteChoice } from './transfers/tasks/requests.ts';
 import { type LocaleChoice, locales } from './words/locales.ts';
 
 /** Incremented when the meaning of a field changes. A new field only needs a default. */
-const SETTINGS_VERSION = 2;
+export const SETTINGS_VERSION = 2;
 
 /** Everything a user can set, and what the window remembers. Never holds a secret. */
 export interface Settings {
@@ -140,21 +140,11 @@ const steps: Readonly<Record<number, (older: object) => object>> = {
   1: (older) => ({ ...older, version: 2 }),
 };
 
-/** The content of settings.json: this version's settings, an older version's, which are migrated, or a newer one's. */
-export const settingsFileSchema: z.ZodType<Settings | NewerSettings> = z.union([
-  z.preprocess(migrate, z.object({ version: z.literal(SETTINGS_VERSION), ...fields })),
-  z.object({ version: z.int().min(SETTINGS_VERSION + 1) }).transform(() => 'newer' as const),
-]);
-
-/** Stands for settings that only a newer Waybill can read; the file is left untouched. */
-export type NewerSettings = 'newer';
-
-/** Why the defaults apply although a settings file exists. */
-export type SettingsTrouble =
-  /** The file was unreadable and was moved to `setAside`. */
-  | { readonly kind: 'damaged'; readonly setAside: string }
-  /** A newer Waybill wrote the file: it is left alone, and changes last for this run only. */
-  | { readonly kind: 'newer'; readonly path: string };
+/** The content of settings.json: this version's settings, or an older version's, which are migrated. */
+export const settingsFileSchema: z.ZodType<Settings> = z.preprocess(
+  migrate,
+  z.object({ version: z.literal(SETTINGS_VERSION), ...fields }),
+);
 
 function migrate(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -30,20 +30,7 @@ async function showApp(target: HTMLElement): Promise<void> {
   await app.accounts.load(info.place?.accountId ?? info.settings.lastAccountId);
   app.browser.begin(info.place);
   mount(App, { target, props: { app } });
-  if (info.accountsSetAside !== null) {
-    app.news.partly(
-      messages.text('accounts.set-aside'),
-      messages.text('accounts.set-aside.where', { path: info.accountsSetAside }),
-    );
-  }
-  const trouble = info.settingsTrouble;
-  if (trouble !== null) {
-    const path = trouble.kind === 'newer' ? trouble.path : trouble.setAside;
-    app.news.partly(
-      messages.text(`settings.${trouble.kind}`),
-      messages.text(`settings.${trouble.kind}.where`, { path }),
-    );
-  }
+  for (const trouble of info.troubles) app.news.trouble(trouble);
 }
 
 const target = document.getElementById('app');

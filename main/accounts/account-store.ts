@@ -1,32 +1,31 @@
 import { z } from 'zod';
-import { JsonFile } from '../local-files/json-file.ts';
+import type { FileTrouble } from '../local-files/file-trouble.ts';
+import { type JsonContent, JsonFile, type JsonFormat } from '../local-files/json-file.ts';
 import { type Account, accountSchema } from './account.ts';
 
 const fileSchema = z.object({ version: z.literal(1), accounts: z.array(accountSchema) });
 type AccountFile = z.infer<typeof fileSchema>;
 
+const format: JsonFormat<AccountFile> = { version: 1, schema: fileSchema, fallback: { version: 1, accounts: [] } };
+
 /** The saved accounts, in one JSON file (accounts.json). Their secrets are in the keychain. */
 export class AccountStore {
-  /** Where an unreadable file was moved to; null if there was none. */
-  readonly setAside: string | null;
+  /** What was wrong with the file when it was opened. Where it can't be written, changes last until Waybill quits. */
+  readonly troubles: readonly FileTrouble[];
   readonly #file: JsonFile<AccountFile>;
   #accounts: readonly Account[];
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: JsonFile<AccountFile>, accounts: readonly Account[], setAside: string | null) {
+  private constructor(file: JsonFile<AccountFile>, { value, troubles }: JsonContent<AccountFile>) {
     this.#file = file;
-    this.#accounts = accounts;
-    this.setAside = setAside;
+    this.#accounts = value.accounts;
+    this.troubles = troubles;
   }
 
-  /**
-   * Reads the file at `path`. A missing file means no accounts; a damaged one is set aside.
-   * @throws WaybillError `file` if it exists but can't be read
-   */
+  /** Reads the file at `path`. A missing file means no accounts; a damaged one is set aside; a newer one stays. */
   static async open(path: string, now: () => number = Date.now): Promise<AccountStore> {
-    const file = new JsonFile<AccountFile>(path, fileSchema, { version: 1, accounts: [] });
-    const { value, setAside } = await file.read(now);
-    return new AccountStore(file, value.accounts, setAside);
+    const file = new JsonFile(path, format);
+    return new AccountStore(file, await file.read(now));
   }
 
   all(): readonly Account[] {

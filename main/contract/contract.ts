@@ -3,7 +3,8 @@ import type { Account, EnvironmentAccount, KeychainStatus } from '../accounts/ac
 import { accountDraftSchema } from '../accounts/account.ts';
 import type { Failure } from '../failure.ts';
 import type { Region } from '../oss/regions.ts';
-import type { Settings, SettingsTrouble } from '../settings.ts';
+import type { FileTrouble } from '../local-files/file-trouble.ts';
+import type { Settings } from '../settings.ts';
 import { settingsPatchSchema } from '../settings.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
@@ -141,6 +142,7 @@ export interface Events {
   /** All deletions that weren't dismissed, at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
   /** Settings changed in any window. */
+  'app.trouble': StateTrouble;
   'settings.changed': Settings;
   /** A menu item or its accelerator was used. */
   command: MenuCommand;
@@ -180,10 +182,15 @@ export interface AppInfo {
   readonly downloadFolder: string;
   /** Whether this build knows where updates come from. */
   readonly canUpdate: boolean;
-  /** Where an unreadable accounts file was moved, or null. */
-  readonly accountsSetAside: string | null;
-  readonly settingsTrouble: SettingsTrouble | null;
+  /** What went wrong with Waybill's own files since it started. */
+  readonly troubles: readonly StateTrouble[];
 }
+
+/** Waybill's own files, by what they hold. */
+export type StateFile = 'settings' | 'accounts' | 'transfers' | 'links' | 'authorities' | 'practice' | 'window';
+
+/** What went wrong with one of them. */
+export type StateTrouble = FileTrouble & { readonly file: StateFile };
 
 /** The name of a call. Its channel is `waybill:` and the name. */
 export type CallName = keyof Results;

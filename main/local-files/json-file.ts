@@ -1,61 +1,92 @@
-import { readFile, rename } from 'node:fs/promises';
-import type { z } from 'zod';
-import { errorCode, fileError, withFileErrors } from './file-failure.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { errorCode } from './file-failure.ts';
+import { type FileTrouble, keepAside } from './file-trouble.ts';
 import { replaceFile } from './replace-file.ts';
+
+/** A larger file, in bytes, isn't one of ours. */
+const MAX_BYTES = 16 * 1024 ** 2;
+
+/** What a JSON file holds. */
+export interface JsonFormat<T> {
+  /** The newest version that `schema` reads. A file with a higher `version` field is left as it is. */
+  readonly version: number;
+  readonly schema: z.ZodType<T>;
+  /** The value if there is no file, or none that can be read. */
+  readonly fallback: T;
+}
 
 /** Content of a JSON file. */
 export interface JsonContent<T> {
   readonly value: T;
-  /** Path to which a damaged file was moved, or null. */
-  readonly setAside: string | null;
+  /** Whether the value was in the file; otherwise it is the fallback. */
+  readonly isStored: boolean;
+  readonly troubles: readonly FileTrouble[];
 }
 
 /** A value stored as a JSON file, which is always replaced atomically. */
 export class JsonFile<T> {
   readonly #path: string;
-  readonly #schema: z.ZodType<T>;
-  readonly #fallback: T;
+  readonly #format: JsonFormat<T>;
+  /** False if what is there must not be overwritten. */
+  #mayWrite = true;
 
-  constructor(path: string, schema: z.ZodType<T>, fallback: T) {
+  constructor(path: string, format: JsonFormat<T>) {
     this.#path = path;
-    this.#schema = schema;
-    this.#fallback = fallback;
+    this.#format = format;
   }
 
   /**
-   * Reads the stored value, or the fallback if there is no file. A damaged file is moved to `<file>.damaged-<time>` and
-   * never overwritten, since it may be the only copy of someone's work.
-   * @throws WaybillError `file` if the file exists but can't be read
+   * Reads the stored value, or the fallback. Never rejects: whatever else is in its place is moved to
+   * `<file>.damaged-<time>`, since it may be the only copy of someone's work; a file of a newer version stays.
    */
   async read(now: () => number = Date.now): Promise<JsonContent<T>> {
-    const text = await this.#text();
-    if (text === null) return { value: this.#fallback, setAside: null };
-    const value = this.#parse(text);
-    if (value !== null) return { value, setAside: null };
-    const setAside = `${this.#path}.damaged-${new Date(now()).toISOString().replaceAll(':', '')}`;
-    await withFileErrors(this.#path, rename(this.#path, setAside));
-    return { value: this.#fallback, setAside };
+    const path = this.#path;
+    const { fallback } = this.#format;
+    const text = await readText(path);
+    if (text === null) return { value: fallback, isStored: false, troubles: [] };
+    const parsed = parse(text);
+    if (this.#isNewer(parsed)) {
+      this.#mayWrite = false;
+      return { value: fallback, isStored: false, troubles: [{ kind: 'newer', path }] };
+    }
+    const value = this.#format.schema.safeParse(parsed);
+    if (value.success) return { value: value.data, isStored: true, troubles: [] };
+    const setAside = keepAside(path, false, now());
+    this.#mayWrite = setAside !== null;
+    const trouble: FileTrouble = setAside === null ? { kind: 'unsaved', path } : { kind: 'damaged', path, setAside };
+    return { value: fallback, isStored: false, troubles: [trouble] };
   }
 
-  /** Replaces the file, readable by its owner only. @throws WaybillError `file` */
+  /**
+   * Replaces the file, readable by its owner only. Does nothing if read() left something in its place.
+   * @throws WaybillError `file`
+   */
   async write(value: T): Promise<void> {
-    await replaceFile(this.#path, `${JSON.stringify(value, null, 2)}\n`);
+    if (this.#mayWrite) await replaceFile(this.#path, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  async #text(): Promise<string | null> {
-    try {
-      return await readFile(this.#path, 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null;
-      throw fileError(error, this.#path);
-    }
+  #isNewer(parsed: unknown): boolean {
+    const version = z.object({ version: z.int() }).safeParse(parsed);
+    return version.success && version.data.version > this.#format.version;
   }
+}
 
-  #parse(text: string): T | null {
-    try {
-      return this.#schema.parse(JSON.parse(text));
-    } catch {
-      return null;
-    }
+/** Null if there is no file; an empty text, which is no JSON, for anything that can't be read. */
+async function readText(path: string): Promise<string | null> {
+  try {
+    const found = await stat(path);
+    // A pipe would wait for a writer.
+    return found.isFile() && found.size <= MAX_BYTES ? await readFile(path, 'utf8') : '';
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? null : '';
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { FileTrouble } from '../local-files/file-trouble.ts';
 import { readAccountFile } from './signatures/account-file.ts';
 import { Faults } from './faults/faults.ts';
 import { KeyRing, type PracticeRole, type PracticeUser } from './signatures/key-ring.ts';
@@ -51,6 +52,8 @@ export interface PracticeServer {
   /** The built-in role: sessions of at most an hour, limited only by their session policy. */
   readonly roleArn: string;
   readonly faults: Faults;
+  /** What was wrong with the files of its folder when they were opened. */
+  readonly troubles: readonly FileTrouble[];
   /** Closes all connections and files. */
   close(): Promise<void>;
 }
@@ -67,7 +70,7 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeS
   const clock = options.now ?? Date.now;
   const now = (): number => clock() + faults.clockOffsetMs;
   const region = options.region ?? 'cn-hangzhou';
-  const account = await readAccountFile(options.dataDir);
+  const { account, troubles } = await readAccountFile(options.dataDir);
   const store = await Store.open(options.dataDir);
   if (options.seed !== false && store.isNew)
     await seedSamples(store, { region, nowMs: now(), samplesDir: options.samplesDir });
@@ -86,6 +89,7 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeS
     ...account,
     roleArn: ROLE.arn,
     faults,
+    troubles: [...troubles, ...store.troubles],
     async close() {
       await listener.close();
       await store.close();

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import { AccountStore } from '../accounts/account-store.ts';
 import { Accounts, PRACTICE_ID, type RunAs } from '../accounts/accounts.ts';
-import { osKeychain } from '../accounts/keychain.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
 import { Previews } from '../browsing/previews.ts';
 import { GrantIssuer } from '../links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../links/grants/received-grants.ts';
-import { Ledger } from '../links/ledger/ledger.ts';
+import type { Ledger } from '../links/ledger/ledger.ts';
 import { LinkIssuer } from '../links/making/link-issuer.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
@@ -16,13 +14,15 @@ import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
 import { TransferAgent } from '../http/threads/transfer-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
-import { Authorities } from './network/authorities.ts';
+import type { Authorities } from './network/authorities.ts';
 import type { Emit } from './ipc.ts';
-import { Lock } from './security/lock.ts';
+import type { Lock } from './security/lock.ts';
 import { recordBug } from './log.ts';
 import { Network } from './network/network.ts';
 import { Practice } from './practice.ts';
-import { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { State } from './state.ts';
+import type { Troubles } from './troubles.ts';
 
 /** The app-wide objects; none of them knows about windows. */
 export interface Core {
@@ -43,40 +43,35 @@ export interface Core {
   readonly network: Network;
   readonly lock: Lock;
   readonly authorities: Authorities;
-  /** Path that an unreadable accounts.json was moved to, or null. */
-  readonly accountsSetAside: string | null;
+  readonly troubles: Troubles;
   /** Stops all work. Unfinished transfers resume at the next start. */
   close(): Promise<void>;
 }
 
 /** Dependencies of openQueue(). */
-interface QueueParts extends Pick<Core, 'accounts' | 'settings'> {
+interface QueueParts extends Pick<Core, 'accounts' | 'settings' | 'troubles'> {
   readonly userData: string;
   readonly dispatcher: TransferAgent;
 }
 
-/** Loads the state in `userData` and starts the services on it. `onBatch` receives each batch of queue changes. */
-export async function openCore(userData: string, emit: Emit, onBatch: (batch: TransferBatch) => void): Promise<Core> {
-  const settings = await SettingsStore.open(join(userData, 'settings.json'));
-  const authorities = await Authorities.open(join(userData, 'authorities.pem'));
+/** Starts the services on the state. `onBatch` receives each batch of queue changes. */
+export async function openCore(state: State, emit: Emit, onBatch: (batch: TransferBatch) => void): Promise<Core> {
+  const { userData, keychain, settings, accounts: store, ledger, authorities, lock, troubles } = state;
+  troubles.onAdded((trouble) => emit('app.trouble', trouble));
   const dispatcher = new TransferAgent();
-  const store = await AccountStore.open(join(userData, 'accounts.json'));
-  const keychain = osKeychain();
   const network = new Network(dispatcher, keychain);
   await network.apply(settings.current.proxy);
   const accounts = new Accounts({ store, keychain, dispatcher });
-  const lock = new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
   lock.onChange((locked) => {
     if (locked) accounts.clearCaches();
   });
   accounts.onChange((list) => emit('accounts.changed', list));
-  const practice = new Practice(join(userData, 'practice'));
+  const practice = new Practice(join(userData, 'practice'), (found) => troubles.add('practice', found));
   // Start it before the queue, whose journal may hold transfers to it.
   if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
   const pasted = new PastedAccounts();
-  const ledger = Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
   ledger.onChange(() => emit('ledger.changed', null));
-  const queue = openQueue({ userData, accounts, settings, dispatcher }, emit, onBatch);
+  const queue = openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
   const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
   const deletions = createDeletions(run, emit);
   const close = async (): Promise<void> => {
@@ -106,7 +101,7 @@ export async function openCore(userData: string, emit: Emit, onBatch: (batch: Tr
     network,
     lock,
     authorities,
-    accountsSetAside: store.setAside,
+    troubles,
     close,
   };
 }
@@ -141,7 +136,7 @@ async function reopenPractice(accounts: Accounts, practice: Practice): Promise<v
 
 /** Opens the queue and restores the transfers of its journal. */
 function openQueue(
-  { userData, accounts, settings, dispatcher }: QueueParts,
+  { userData, accounts, settings, troubles, dispatcher }: QueueParts,
   emit: Emit,
   onBatch: (batch: TransferBatch) => void,
 ): TransferQueue {
@@ -156,6 +151,7 @@ function openQueue(
       onBatch(batch);
     },
     onBug: recordBug,
+    onTrouble: (trouble) => troubles.add('transfers', [trouble]),
     onUploaded: (accountId, bucket, key) => emit('objects.changed', { accountId, bucket, prefix: folderPrefix(key) }),
   });
 }

@@ -4,10 +4,13 @@ import type { PracticeServer } from '../practice/server.ts';
 /** The practice server, started on first use. */
 export class Practice {
   readonly #dataDir: string;
+  readonly #onTroubles: (troubles: PracticeServer['troubles']) => void;
   #server: Promise<PracticeServer> | null = null;
 
-  constructor(dataDir: string) {
+  /** `onTroubles` receives what was wrong with the files of the folder. */
+  constructor(dataDir: string, onTroubles: (troubles: PracticeServer['troubles']) => void) {
     this.#dataDir = dataDir;
+    this.#onTroubles = onTroubles;
   }
 
   /** Starts the server unless it is running. Loads its code only now, as most users never need it. */
@@ -26,7 +29,9 @@ export class Practice {
     const { startPractice } = await import('../practice/server.ts');
     const samplesDir = join(import.meta.dirname, '..', 'assets', 'samples');
     try {
-      return await startPractice({ dataDir: this.#dataDir, samplesDir });
+      const server = await startPractice({ dataDir: this.#dataDir, samplesDir });
+      this.#onTroubles(server.troubles);
+      return server;
     } catch (error) {
       this.#server = null;
       throw error;

@@ -1,42 +1,50 @@
-import { JsonFile } from '../local-files/json-file.ts';
+import type { FileTrouble } from '../local-files/file-trouble.ts';
+import { type JsonContent, JsonFile, type JsonFormat } from '../local-files/json-file.ts';
 import {
   defaultSettings,
-  type NewerSettings,
   type Settings,
+  SETTINGS_VERSION,
   settingsFileSchema,
   type SettingsPatch,
-  type SettingsTrouble,
 } from '../settings.ts';
+
+const format: JsonFormat<Settings> = {
+  version: SETTINGS_VERSION,
+  schema: settingsFileSchema,
+  fallback: defaultSettings,
+};
 
 /** The current settings, saved to settings.json on each change. */
 export class SettingsStore {
-  readonly trouble: SettingsTrouble | null;
-  readonly #file: JsonFile<Settings | NewerSettings>;
+  /** What was wrong with the file when it was opened. Where it can't be written, changes last until Waybill quits. */
+  readonly troubles: readonly FileTrouble[];
+  /** Whether the file was there and could be read. */
+  readonly wasStored: boolean;
+  readonly #file: JsonFile<Settings>;
   #current: Settings;
 
-  private constructor(file: JsonFile<Settings | NewerSettings>, current: Settings, trouble: SettingsTrouble | null) {
+  private constructor(file: JsonFile<Settings>, { value, isStored, troubles }: JsonContent<Settings>) {
     this.#file = file;
-    this.#current = current;
-    this.trouble = trouble;
+    this.#current = value;
+    this.wasStored = isStored;
+    this.troubles = troubles;
   }
 
   /** Loads the settings. A damaged file is set aside; one of a newer version is never overwritten. */
   static async open(path: string): Promise<SettingsStore> {
-    const file = new JsonFile<Settings | NewerSettings>(path, settingsFileSchema, defaultSettings);
-    const { value, setAside } = await file.read();
-    if (value === 'newer') return new SettingsStore(file, defaultSettings, { kind: 'newer', path });
-    return new SettingsStore(file, value, setAside === null ? null : { kind: 'damaged', setAside });
+    const file = new JsonFile(path, format);
+    return new SettingsStore(file, await file.read());
   }
 
   get current(): Settings {
     return this.#current;
   }
 
-  /** Merges `patch` into the settings, saves them and returns the result. */
+  /** Merges `patch` into the settings, saves them and returns the result. @throws WaybillError `file` */
   async set(patch: SettingsPatch): Promise<Settings> {
     const defined = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     this.#current = { ...this.#current, ...defined };
-    if (this.trouble?.kind !== 'newer') await this.#file.write(this.#current);
+    await this.#file.write(this.#current);
     return this.#current;
   }
 }

@@ -9,6 +9,7 @@ import { serveContract, emitTo, type Emit } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
+import { openState } from './state.ts';
 import { type LocaleChoice, toLocale } from '../words/locales.ts';
 import { formatMessage, type Translate } from '../words/translator.ts';
 import { applicationMenu } from './windows/menu.ts';
@@ -24,7 +25,8 @@ export async function startWaybill(): Promise<void> {
   startLog(app.getPath('logs'));
   guardPages();
 
-  const windows = new Windows(userData);
+  const state = await openState(userData);
+  const windows = new Windows(state.window);
   let isLocked = (): boolean => true;
   const emit: Emit = (name, payload) => {
     if (isLocked()) return;
@@ -32,7 +34,7 @@ export async function startWaybill(): Promise<void> {
   };
   let locale: LocaleChoice = 'system';
   const text: Translate = (key, values) => formatMessage(toLocale(locale, app.getLocale()), key, values);
-  const core = await openCore(userData, emit, showActivity(text, windows));
+  const core = await openCore(state, emit, showActivity(text, windows));
   serveAppScheme(join(import.meta.dirname, 'renderer'), core);
   const { lock, settings } = core;
   isLocked = () => lock.isLocked;

@@ -38,6 +38,7 @@ export function listenToMain(app: App): () => void {
     }),
     on('objects.held', (held) => moving.apply(held)),
     on('objects.dragFailed', (failure) => news.failed(failure)),
+    on('app.trouble', (trouble) => news.trouble(trouble)),
     on('deletions.changed', (all) => deletions.apply(all)),
     on('transfers.changed', (batch) => transfers.apply(batch)),
     on('settings.changed', (changed) => settings.follow(changed)),

@@ -1,5 +1,6 @@
-import type { Failure } from '../../main/contract/contract.ts';
+import type { Failure, StateTrouble } from '../../main/contract/contract.ts';
 import { failureText } from '../../main/words/failure-text.ts';
+import { troubleText } from '../../main/words/trouble-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
 
@@ -19,6 +20,12 @@ export class News {
   /** Done, but only in part. */
   partly(title: string, description: string): void {
     this.board.post({ tone: 'partly', title, description, action: null });
+  }
+
+  /** A file of Waybill's own is damaged or can't be written. */
+  trouble(trouble: StateTrouble): void {
+    const { title, detail } = troubleText(trouble, this.#messages);
+    this.partly(title, detail);
   }
 
   failed(failure: Failure): void {

@@ -22,7 +22,7 @@ test('a damaged list of accounts is set aside, and the person is told where', as
   await writeFile(join(home.profile, 'accounts.json'), '{"version":1,"accounts":[{"na');
 
   const second = await home.launch();
-  await expect(second.page.getByText(t('accounts.set-aside'))).toBeVisible();
+  await expect(second.page.getByText(t('trouble.damaged.title', { file: 'accounts' }))).toBeVisible();
   const [kept = ''] = (await readdir(home.profile)).filter((name) => name.startsWith('accounts.json.damaged-'));
   await expect(second.page.getByText(kept)).toBeVisible();
 });

@@ -20,7 +20,8 @@ test.each(await readdir(written))('%s, as that version wrote it, keeps all that 
   await writeFile(path, text);
   const store = await SettingsStore.open(path);
   expect(store.current).toEqual({ ...defaultSettings, ...(JSON.parse(text) as object), version: 2 });
-  expect(store.trouble).toBeNull();
+  expect(store.troubles).toEqual([]);
+  expect(store.wasStored).toBe(true);
   await store.set({ theme: 'light' });
   expect((await SettingsStore.open(path)).current).toEqual({ ...store.current, theme: 'light' });
 });
@@ -32,7 +33,8 @@ test.each(['', '{', '[]', 'null', '"2"', '{"version":2,"theme":"purple"}', '{"ve
     const store = await SettingsStore.open(path);
     expect(store.current).toEqual(defaultSettings);
     const [kept = ''] = await readdir(folder);
-    expect(store.trouble).toEqual({ kind: 'damaged', setAside: join(folder, kept) });
+    expect(store.troubles).toEqual([{ kind: 'damaged', path, setAside: join(folder, kept) }]);
+    expect(store.wasStored).toBe(false);
     expect(await readFile(join(folder, kept), 'utf8')).toBe(text);
   },
 );
@@ -41,7 +43,7 @@ test('a file of a newer version stays as it is, and changes count for this run',
   const text = '{"version":3,"theme":{"hue":200}}';
   await writeFile(path, text);
   const store = await SettingsStore.open(path);
-  expect(store.trouble).toEqual({ kind: 'newer', path });
+  expect(store.troubles).toEqual([{ kind: 'newer', path }]);
   expect((await store.set({ theme: 'dark' })).theme).toBe('dark');
   expect(await readFile(path, 'utf8')).toBe(text);
 });

@@ -4,6 +4,7 @@ import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/pro
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { withFileErrors } from '../../local-files/file-failure.ts';
+import { newPathOf } from '../../local-files/line-file.ts';
 import type { CommandContext } from '../arguments/command.ts';
 
 /** The recorded progress of one command, from which the same command resumes. */
@@ -62,7 +63,9 @@ async function claim(place: string, hash: string): Promise<Job> {
 
 /** Removes the job of a completed command. */
 export async function endJob({ journalFile }: Job): Promise<void> {
-  if (journalFile !== null) await rm(journalFile, { force: true });
+  if (journalFile === null) return;
+  await rm(journalFile, { force: true });
+  await rm(newPathOf(journalFile), { force: true });
 }
 
 /** The state folder of the XDG Base Directory Specification; %LOCALAPPDATA% on Windows. */

@@ -14,6 +14,7 @@ import { ProgressBar } from './progress-bar.ts';
 import { overwriteRules, type TransferSettings } from '../arguments/transfer-options.ts';
 import { TransferTotals } from './transfer-totals.ts';
 import { formatChoice } from '../../words/format.ts';
+import { troubleText } from '../../words/trouble-text.ts';
 import { sentences, text } from '../terminal/sentences.ts';
 
 /** What a command transfers, and how it reports that. */
@@ -100,6 +101,10 @@ class TransferRun {
       limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
       recheckFiles: true,
       onBatch: (batch) => this.#apply(batch),
+      onTrouble: (trouble) => {
+        const { title, detail } = troubleText({ file: 'transfers', ...trouble }, sentences);
+        this.#say(text('failure.sentences', { title, next: detail }));
+      },
       onEnded: (transfer) => this.#ended(transfer),
       onUploaded: () => undefined,
       onBug: (logId, error) => this.#say(`[${logId}] ${error instanceof Error ? (error.stack ?? '') : ''}`),

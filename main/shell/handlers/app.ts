@@ -30,8 +30,7 @@ export function appHandlers(
       environment: accounts.environment(),
       regions,
       canUpdate: canUpdate(),
-      accountsSetAside: core.accountsSetAside,
-      settingsTrouble: settings.trouble,
+      troubles: core.troubles.all,
       downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
     }),
     'app.copyDiagnostics': async () => {
@@ -45,6 +44,7 @@ export function appHandlers(
     'app.reportBug': ({ text }) => ({ logId: pageBugs.report(text) }),
     'settings.set': async (patch) => {
       const current = await settings.set(patch);
+      if (patch.lockAfterMinutes === null) await core.lock.forgetPassphrase();
       await core.network.apply(current.proxy);
       applySettings();
       emit('settings.changed', current);

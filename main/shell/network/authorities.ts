@@ -2,30 +2,41 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { WaybillError } from '../../failure.ts';
 import { errorCode, fileError } from '../../local-files/file-failure.ts';
+import { type FileTrouble, keepAside } from '../../local-files/file-trouble.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import { authorities, type Authority, trust } from '../../http/trust.ts';
 
 /** Size limit of a PEM file, in bytes; a few authorities take far less. */
 const MAX_BYTES = 1_048_576;
 
+/** Stands before the certificates, where PEM allows any text: so a file that holds none isn't taken for a damaged one. */
+const HEADER = '# Certificate authorities that Waybill trusts, version 1\n';
+
 /** Certificate authorities trusted in addition to Node's and the system's, stored in a PEM file. */
 export class Authorities {
+  /** What was wrong with the file when it was opened. */
+  readonly troubles: readonly FileTrouble[];
   readonly #path: string;
   #certificates: readonly X509Certificate[];
 
-  private constructor(path: string, certificates: readonly X509Certificate[]) {
+  private constructor(path: string, certificates: readonly X509Certificate[], troubles: readonly FileTrouble[]) {
     this.#path = path;
     this.#certificates = certificates;
+    this.troubles = troubles;
   }
 
-  /** Loads and trusts the stored authorities. A damaged file counts as empty. @throws WaybillError `file` */
+  /** Loads and trusts the stored authorities. Damaged ones are skipped, and the file as it was is kept aside. */
   static async open(path: string): Promise<Authorities> {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return '';
-      throw fileError(error, path);
-    });
-    const kept = new Authorities(path, readCertificates(text) ?? []);
+    const { text, isReadable } = await readStored(path);
+    const { certificates, isWhole } = readCertificates(text ?? '');
+    const isDamaged =
+      !isReadable || !isWhole || (text !== null && certificates.length === 0 && !text.startsWith(HEADER));
+    const setAside = isDamaged ? keepAside(path, isReadable) : null;
+    const trouble: FileTrouble = setAside === null ? { kind: 'unsaved', path } : { kind: 'damaged', path, setAside };
+    const kept = new Authorities(path, certificates, isDamaged ? [trouble] : []);
     kept.#trust();
+    // If that fails, the next start finds and keeps aside the same damage.
+    if (setAside !== null) await kept.#keep(certificates).catch(() => undefined);
     return kept;
   }
 
@@ -39,8 +50,9 @@ export class Authorities {
 
   /** Adds the certificates in a PEM file. @throws WaybillError `file`, `input` if it holds no certificate */
   async add(path: string): Promise<void> {
-    const found = readCertificates(await readSmall(path)) ?? [];
-    if (found.length === 0) throw new WaybillError({ kind: 'input', field: 'authority', rule: 'no-certificate' });
+    const { certificates: found, isWhole } = readCertificates(await readSmall(path));
+    if (found.length === 0 || !isWhole)
+      throw new WaybillError({ kind: 'input', field: 'authority', rule: 'no-certificate' });
     const known = new Set(this.#certificates.map(({ fingerprint256 }) => fingerprint256));
     await this.#keep([...this.#certificates, ...found.filter(({ fingerprint256 }) => !known.has(fingerprint256))]);
   }
@@ -51,13 +63,25 @@ export class Authorities {
   }
 
   async #keep(certificates: readonly X509Certificate[]): Promise<void> {
-    await replaceFile(this.#path, certificates.map(String).join(''));
+    await replaceFile(this.#path, `${HEADER}${certificates.map(String).join('')}`);
     this.#certificates = certificates;
     this.#trust();
   }
 
   #trust(): void {
     trust(authorities(this.#certificates.map(String)));
+  }
+}
+
+/** The stored text, null if there is no file. */
+async function readStored(path: string): Promise<{ readonly text: string | null; readonly isReadable: boolean }> {
+  try {
+    const found = await stat(path);
+    const isReadable = found.isFile() && found.size <= MAX_BYTES;
+    return { text: isReadable ? await readFile(path, 'utf8') : '', isReadable };
+  } catch (error) {
+    const isMissing = errorCode(error) === 'ENOENT';
+    return { text: isMissing ? null : '', isReadable: isMissing };
   }
 }
 
@@ -70,12 +94,19 @@ async function readSmall(path: string): Promise<string> {
   }
 }
 
-/** Null if any block isn't a valid certificate. */
-function readCertificates(text: string): readonly X509Certificate[] | null {
+/** The certificates in a PEM text. `isWhole`: none of its blocks is damaged or cut off. */
+function readCertificates(text: string): {
+  readonly certificates: readonly X509Certificate[];
+  readonly isWhole: boolean;
+} {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    return blocks.map((block) => new X509Certificate(block));
-  } catch {
-    return null;
-  }
+  const certificates = blocks.flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      return [];
+    }
+  });
+  const marks = text.match(/-----(?:BEGIN|END) CERTIFICATE-----/g) ?? [];
+  return { certificates, isWhole: marks.length === 2 * certificates.length };
 }

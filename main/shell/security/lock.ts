@@ -1,5 +1,6 @@
 import type { Keychain } from '../../accounts/keychain.ts';
-import { WaybillError } from '../../failure.ts';
+import { toFailure, WaybillError } from '../../failure.ts';
+import type { SettingsStore } from '../settings-store.ts';
 import { createVerifier, verifies } from './passphrase-verifier.ts';
 
 /** ID of the verifier in the keychain; no account uses it. */
@@ -15,8 +16,11 @@ const MAX_WAIT_MS = 60_000;
 /** Dependencies of Lock. */
 export interface LockOptions {
   readonly keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
-  /** True if a lock is set up; otherwise a restart would unlock the app. */
-  readonly startsLocked: boolean;
+  /**
+   * True if a lock is set up; otherwise a restart would unlock the app. `perhaps`: nobody can say, so it starts locked, and
+   * a keychain that turns out to have no verifier unlocks it.
+   */
+  readonly startsLocked: boolean | 'perhaps';
   readonly now?: () => number;
 }
 
@@ -26,12 +30,14 @@ export class Lock {
   readonly #now: () => number;
   readonly #listeners = new Set<(locked: boolean) => void>();
   #isLocked: boolean;
+  #isSetUp: boolean;
   #failedAttempts = 0;
   #nextAttemptAt = 0;
 
   constructor({ keychain, startsLocked, now = Date.now }: LockOptions) {
     this.#keychain = keychain;
-    this.#isLocked = startsLocked;
+    this.#isLocked = startsLocked !== false;
+    this.#isSetUp = startsLocked !== 'perhaps';
     this.#now = now;
   }
 
@@ -51,6 +57,7 @@ export class Lock {
       throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-short', limit });
     }
     await this.#keychain.setText(VERIFIER_ID, await createVerifier(passphrase));
+    this.#isSetUp = true;
   }
 
   lock(): void {
@@ -73,10 +80,15 @@ export class Lock {
     if (doublings >= 0) this.#nextAttemptAt = this.#now() + Math.min(1000 * 2 ** doublings, MAX_WAIT_MS);
     const verifier = await this.#keychain.getText(VERIFIER_ID);
     // A missing or damaged verifier never unlocks: otherwise deleting it would bypass the lock.
-    if (verifier === null || (await verifies(verifier, passphrase)) !== true) {
+    if (verifier === null && !this.#isSetUp) this.#setUnlocked();
+    else if (verifier === null || (await verifies(verifier, passphrase)) !== true) {
       throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-passphrase' });
-    }
-    this.#setUnlocked();
+    } else this.#setUnlocked();
+  }
+
+  /** Forgets the passphrase of a lock that is turned off. A keychain that is locked keeps it. */
+  async forgetPassphrase(): Promise<void> {
+    await this.#keychain.delete(VERIFIER_ID).catch(() => undefined);
   }
 
   /** Unlocks without the passphrase and deletes it. The caller must have removed what the lock protects. */
@@ -95,5 +107,27 @@ export class Lock {
     if (this.#isLocked === locked) return;
     this.#isLocked = locked;
     for (const listener of this.#listeners) listener(locked);
+  }
+}
+
+/** Minutes without keyboard or mouse, where the setting is lost. */
+const LOST_MINUTES = 5;
+
+/**
+ * The lock as it is at a start. If the settings could not be read, or someone deleted them, a passphrase in the keychain
+ * says that it was set up, and it is again.
+ */
+export async function lockAtStart(settings: SettingsStore, keychain: Keychain): Promise<Lock> {
+  if (settings.wasStored) return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
+  try {
+    const isSetUp = (await keychain.getText(VERIFIER_ID)) !== null;
+    if (isSetUp) await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
+    return new Lock({ keychain, startsLocked: isSetUp });
+  } catch (error) {
+    const failure = toFailure(error);
+    const isAbsent = failure.kind === 'keychain' && failure.reason === 'absent';
+    // At the first start, nothing was set up.
+    const mayBeSetUp = !isAbsent && settings.troubles.length > 0;
+    return new Lock({ keychain, startsLocked: mayBeSetUp && 'perhaps' });
   }
 }

@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
-import { z } from 'zod';
 import { appOrigin } from '../security/app-scheme.ts';
 import { recordBug } from '../log.ts';
-import { JsonFile } from '../../local-files/json-file.ts';
+import type { WindowMemory } from './window-memory.ts';
 
-const stateSchema = z.object({
-  bounds: z.object({ x: z.int(), y: z.int(), width: z.int().min(200), height: z.int().min(200) }).nullable(),
-  maximized: z.boolean(),
-});
 /** A page that crashes twice within this time, in milliseconds, isn't reloaded. */
 const CRASH_LOOP_MS = 5000;
-
-type WindowState = z.infer<typeof stateSchema>;
 
 /** Offset of a new window from the current one, in pixels. */
 const CASCADE_OFFSET = 32;
@@ -22,15 +15,11 @@ const CASCADE_OFFSET = 32;
  * since the page's first calls must find it.
  */
 export async function openWindow(
-  userData: string,
+  memory: WindowMemory,
   current: BrowserWindow | null,
   onOpen: (window: BrowserWindow) => void,
 ): Promise<void> {
-  const file = new JsonFile<WindowState>(join(userData, 'window.json'), stateSchema, {
-    bounds: null,
-    maximized: false,
-  });
-  const state = current === null ? (await file.read()).value : { bounds: offsetFrom(current), maximized: false };
+  const state = current === null ? memory.current : { bounds: offsetFrom(current), maximized: false };
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -56,9 +45,7 @@ export async function openWindow(
     window.show();
   });
   window.on('close', () => {
-    file.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }).catch(() => {
-      // A window must close even if its bounds can't be saved.
-    });
+    void memory.save({ bounds: window.getNormalBounds(), maximized: window.isMaximized() });
   });
   await window.loadURL(`${appOrigin}/index.html`).catch((error: unknown) => {
     // Closing a window while it loads isn't an error.

@@ -2,20 +2,21 @@ import type { BrowserWindow } from 'electron';
 import type { WindowPlace } from '../../contract/window-calls.ts';
 import { recordBug } from '../log.ts';
 import { openWindow } from './window.ts';
+import type { WindowMemory } from './window-memory.ts';
 
 /** The most open windows, so that a compromised page can't fill the screen. */
 const MAX_WINDOWS = 20;
 
 /** The open windows. Each has its own place; all other state is shared. */
 export class Windows {
-  readonly #userData: string;
+  readonly #memory: WindowMemory;
   /** Most recently focused first. */
   #all: readonly BrowserWindow[] = [];
   readonly #places = new WeakMap<BrowserWindow, WindowPlace>();
   #opening: Promise<void> | null = null;
 
-  constructor(userData: string) {
-    this.#userData = userData;
+  constructor(memory: WindowMemory) {
+    this.#memory = memory;
   }
 
   get all(): readonly BrowserWindow[] {
@@ -44,7 +45,7 @@ export class Windows {
   /** Opens a window, or at MAX_WINDOWS brings the last one to the front. Resolves once its page has loaded. */
   async open(place: WindowPlace = null): Promise<void> {
     if (this.#all.length >= MAX_WINDOWS) return this.show();
-    await openWindow(this.#userData, this.last, (window) => this.#add(window, place));
+    await openWindow(this.#memory, this.last, (window) => this.#add(window, place));
   }
 
   /** Opens a window at the place of the last one. */

@@ -65,8 +65,9 @@ export class QueueDriver {
   #isFillScheduled = false;
 
   constructor(options: QueueOptions) {
-    const { journalFile, onBatch, recheckFiles = false } = options;
-    const { journal, tasks } = journalFile === null ? { journal: null, tasks: [] } : Journal.open(journalFile);
+    const { journalFile, onBatch, onTrouble, recheckFiles = false } = options;
+    const { journal, tasks } =
+      journalFile === null ? { journal: null, tasks: [] } : Journal.open(journalFile, onTrouble);
     this.#options = options;
     this.#journal = journal;
     this.state = new QueueState(tasks, recheckFiles);

@@ -39,10 +39,14 @@ export class Journal {
     this.#isTold = opened.troubles.some(({ kind }) => kind === 'unsaved');
   }
 
-  /** Opens the journal, whatever is in its place. `onTrouble` is called once if it can't be written any more. */
+  /**
+   * Opens the journal, whatever is in its place. `onTrouble` is called with what is wrong with it, and once if it can't be
+   * written any more.
+   */
   static open(path: string, onTrouble: (trouble: FileTrouble) => void = () => undefined): OpenedJournal {
     const opened = JsonLines.open(path, journalFormat, () => new SavedQueue());
     const { replay, troubles } = opened;
+    for (const trouble of troubles) onTrouble(trouble);
     return { journal: new Journal(path, onTrouble, opened), tasks: restore(replay.tasks), troubles };
   }
 

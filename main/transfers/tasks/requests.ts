@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { BandwidthLimits } from '../../http/bandwidth.ts';
+import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import type { Connection } from '../../oss/connection.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
@@ -34,6 +35,8 @@ export interface QueueOptions {
   readonly onEnded?: (transfer: Transfer) => void;
   /** Whether finished children of a folder count after a restart only if their local files are unchanged. */
   readonly recheckFiles?: boolean;
+  /** Receives what is wrong with the journal: at once, and when it can't be written any more. */
+  readonly onTrouble?: (trouble: FileTrouble) => void;
   /** Receives errors that are bugs, for the log; the transfer itself shows only the ID. */
   readonly onBug?: (logId: string, error: unknown) => void;
 }

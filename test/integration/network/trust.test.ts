@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -135,9 +135,36 @@ test('a file without a certificate, with a broken one or with a key alone adds n
   expect(authorities.list()).toEqual([]);
 });
 
-test('a damaged file of authorities is as good as none', async () => {
+test('of a damaged file of authorities, the intact ones count; it is kept aside and told', async () => {
   const path = join(folder, 'damaged.pem');
-  await copyFile(caFile, path);
-  await writeFile(path, (await readFile(path, 'utf8')).replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAAAAAAAAAAAAAAAAAA'));
-  expect((await Authorities.open(path)).list()).toEqual([]);
+  const pem = await readFile(caFile, 'utf8');
+  await writeFile(path, `${pem}${pem.replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAAAAAAAAAAAAAAAAAA')}`);
+  const damaged = await Authorities.open(path);
+  expect(damaged.list()).toHaveLength(1);
+  expect(damaged.troubles).toMatchObject([{ kind: 'damaged', path }]);
+  const again = await Authorities.open(path);
+  expect(again.list()).toHaveLength(1);
+  expect(again.troubles).toEqual([]);
+});
+
+test.each([
+  ['empty', ''],
+  ['zeros', '\0'.repeat(2000)],
+  ['cut in its only certificate', '-----BEGIN CERTIFICATE-----\nMIIB'],
+])('a file of authorities that is %s counts as none, and that is told', async (name, text) => {
+  const path = join(folder, `${name}.pem`);
+  await writeFile(path, text);
+  const damaged = await Authorities.open(path);
+  expect(damaged.list()).toEqual([]);
+  expect(damaged.troubles).toMatchObject([{ kind: 'damaged', path }]);
+  expect((await Authorities.open(path)).troubles).toEqual([]);
+});
+
+test('a file whose last authority was removed is in order', async () => {
+  const path = join(folder, 'removed.pem');
+  const authorities = await Authorities.open(path);
+  await authorities.add(caFile);
+  for (const { fingerprint } of authorities.list()) await authorities.remove(fingerprint);
+  const again = await Authorities.open(path);
+  expect([again.list(), again.troubles]).toEqual([[], []]);
 });

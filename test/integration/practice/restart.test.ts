@@ -79,6 +79,50 @@ test('objects, versions, settings and unfinished uploads survive a restart; samp
   });
 });
 
+test.each(['', '{}', '{"accessKeyId":"PRACTICE0011223344556677"}', '\0\0\0\0'])(
+  'an account file with %j is kept aside and told, and a new key takes its place',
+  async (text) => {
+    await server.close();
+    const path = join(server.dataDir, 'account.json');
+    await writeFile(path, text);
+    again = await startPractice({ dataDir: server.dataDir });
+    expect(again.troubles).toMatchObject([{ kind: 'damaged', path }]);
+    expect(again.accessKeySecret).toMatch(/^[\w-]{32}$/);
+    const { accessKeySecret } = again;
+    await again.close();
+    again = await startPractice({ dataDir: server.dataDir });
+    expect([again.accessKeySecret, again.troubles]).toEqual([accessKeySecret, []]);
+  },
+);
+
+test('a damaged list of buckets is told, and the buckets are found again with their objects', async () => {
+  const client = connect(server, { bucket: 'waybill-inbox' });
+  await client.put('kept', Buffer.from('x'));
+  await server.close();
+  const path = join(server.dataDir, 'buckets.json');
+  await writeFile(path, '[{"name":"../../..","region":');
+  again = await startPractice({ dataDir: server.dataDir });
+  expect(again.troubles).toMatchObject([{ kind: 'damaged', path }]);
+  const after = connect(again, { bucket: 'waybill-inbox' });
+  expect((await after.get('kept')).content).toEqual(Buffer.from('x'));
+  const versions = await connect(again, { bucket: 'waybill-versions' }).getBucketVersioning('waybill-versions');
+  expect(versions.versionStatus).toBe('Enabled');
+  expect((await after.listBuckets({})).buckets.map(({ name }) => name)).toContain('waybill-samples');
+});
+
+test('a damaged line of a bucket costs its object alone, and is told', async () => {
+  const client = connect(server, { bucket: 'waybill-inbox' });
+  for (const key of ['first', 'second', 'third']) await client.put(key, Buffer.from(key));
+  await server.close();
+  const path = join(server.dataDir, 'buckets', 'waybill-inbox', 'objects.jsonl');
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  await writeFile(path, lines.map((line) => (line.includes('"second"') ? line.slice(9) : line)).join('\n'));
+  again = await startPractice({ dataDir: server.dataDir });
+  expect(again.troubles).toMatchObject([{ kind: 'damaged', path }]);
+  const { objects } = await connect(again, { bucket: 'waybill-inbox' }).listV2({}, {});
+  expect(objects.map(({ name }) => name)).toEqual(['first', 'third']);
+});
+
 test('a journal torn by a crash loses its last line only', async () => {
   const client = connect(server, { bucket: 'waybill-inbox' });
   await client.put('whole', Buffer.from('x'));

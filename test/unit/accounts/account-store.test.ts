@@ -52,15 +52,16 @@ describe('accounts.json', () => {
     ['half a file', '{ "version": 1, "accounts": ['],
     ['no JSON', 'hello'],
     ['an empty file', ''],
-    ['another version', '{ "version": 99, "accounts": [] }'],
+    ['no version', '{ "accounts": [] }'],
     ['an account without fields', '{ "version": 1, "accounts": [{ "id": 3 }] }'],
   ])('a damaged one is set aside and never written over: %s', async (_, text) => {
     await writeFile(file, text);
     const store = await AccountStore.open(file, () => Date.UTC(2026, 10, 24, 12, 30));
     expect(store.all()).toEqual([]);
-    expect(store.setAside).toBe(`${file}.damaged-2026-11-24T123000.000Z`);
+    const setAside = `${file}.damaged-2026-11-24T123000.000Z`;
+    expect(store.troubles).toEqual([{ kind: 'damaged', path: file, setAside }]);
     await store.save(makeAccount());
-    expect(await readFile(store.setAside ?? '', 'utf8')).toBe(text);
+    expect(await readFile(setAside, 'utf8')).toBe(text);
   });
 
   test('a change that could not be written is not in memory either', async () => {
@@ -77,9 +78,23 @@ describe('accounts.json', () => {
     expect(store.all()).toHaveLength(1);
   });
 
-  test('what cannot be read is reported, not replaced', async () => {
-    await mkdir(file);
-    await expect(AccountStore.open(file)).rejects.toMatchObject({ failure: { kind: 'file', path: file } });
-    expect(await readdir(folder)).toEqual(['accounts.json']);
+  test('one of a newer version stays as it is, and accounts that are added last for this run', async () => {
+    const text = '{ "version": 99, "accounts": { "mine": 1 } }';
+    await writeFile(file, text);
+    const store = await AccountStore.open(file);
+    expect(store.troubles).toEqual([{ kind: 'newer', path: file }]);
+    await store.save(makeAccount());
+    expect(store.all()).toHaveLength(1);
+    expect(await readFile(file, 'utf8')).toBe(text);
+  });
+
+  test('a folder in its place is set aside with what is in it', async () => {
+    await mkdir(join(file, 'inside'), { recursive: true });
+    const store = await AccountStore.open(file);
+    expect(store.troubles).toMatchObject([{ kind: 'damaged', path: file }]);
+    await store.save(makeAccount());
+    expect((await AccountStore.open(file)).all()).toHaveLength(1);
+    const [aside = ''] = (await readdir(folder)).filter((name) => name.includes('damaged'));
+    expect(await readdir(join(folder, aside))).toEqual(['inside']);
   });
 });

@@ -72,8 +72,7 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
     regions: [],
     downloadFolder: '/home/li/Downloads',
     canUpdate: false,
-    accountsSetAside: null,
-    settingsTrouble: null,
+    troubles: [],
   };
 }
 

@@ -11,7 +11,7 @@ const english: Readonly<Record<string, Rule>> = {
   expired: { never: /\b(has|have|had|it|link|links|session|credentials) ended\b|\bended\b|\bends\b/i },
   'create, not make': {
     never: /\bma(d|k)e\b/i,
-    except: ['browse.versions.restore', 'properties.acl.make-public', 'settings.newer.where'],
+    except: ['browse.versions.restore', 'properties.acl.make-public', 'trouble.newer.detail'],
   },
   repaired: { never: /\bmend(s|ed|ing)?\b/i },
   anyone: { never: /\b(whoever|anybody|somebody|nobody|everybody)\b/i },

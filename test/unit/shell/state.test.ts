@@ -1,0 +1,137 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Keychain, memoryKeychain } from '../../../main/accounts/keychain.ts';
+import { WaybillError } from '../../../main/failure.ts';
+import { openState } from '../../../main/shell/state.ts';
+
+let folder: string;
+let keychain: Keychain;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'waybill-state-'));
+  keychain = memoryKeychain();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const open = () => openState(folder, keychain);
+const passphrase = 'correct horse battery';
+
+test('a first start has nothing to tell, and neither has the second', async () => {
+  for (let start = 0; start < 2; start += 1) {
+    const { troubles, lock, settings, window } = await open();
+    expect(troubles.all).toEqual([]);
+    expect(lock.isLocked).toBe(false);
+    await settings.set({ theme: 'dark' });
+    await window.save({ bounds: null, maximized: true });
+  }
+});
+
+test('a folder in the place of each file stops nothing, and each is told by what it holds', async () => {
+  for (const name of ['settings.json', 'accounts.json', 'window.json', 'authorities.pem', 'ledger.jsonl'])
+    mkdirSync(join(folder, name, 'x'), { recursive: true });
+  const { troubles } = await open();
+  expect(troubles.all.map(({ file, kind }) => [file, kind])).toEqual([
+    ['settings', 'damaged'],
+    ['accounts', 'damaged'],
+    ['links', 'damaged'],
+    ['authorities', 'damaged'],
+    ['window', 'damaged'],
+  ]);
+  expect((await open()).troubles.all).toEqual([]);
+});
+
+test('troubles that come later are told to who listens', async () => {
+  const { troubles } = await open();
+  const told: unknown[] = [];
+  troubles.onAdded((trouble) => told.push(trouble));
+  troubles.add('transfers', [{ kind: 'unsaved', path: '/x' }]);
+  expect(told).toEqual([{ file: 'transfers', kind: 'unsaved', path: '/x' }]);
+  expect(troubles.all).toEqual(told);
+});
+
+test('what a killed process was writing is removed, and nothing else', async () => {
+  const left = ['settings.json.2891336453', 'accounts.json.104', 'accounts.json.918273', 'ledger.jsonl.new'];
+  const kept = ['settings.json.damaged-2026-11-24T123000.000Z', 'Local State', 'Preferences.12345', 'my.json.new'];
+  for (const name of [...left, '.waybill-0011223344556677.new', ...kept]) writeFileSync(join(folder, name), 'x');
+  await open();
+  const names = readdirSync(folder);
+  expect(names).toEqual(expect.arrayContaining([...kept, 'accounts.json.104']));
+  for (const name of [
+    'settings.json.2891336453',
+    'accounts.json.918273',
+    'ledger.jsonl.new',
+    '.waybill-0011223344556677.new',
+  ])
+    expect(names).not.toContain(name);
+});
+
+describe('the lock', () => {
+  /** A profile with a lock that was set up. */
+  async function setUp(): Promise<void> {
+    const { lock, settings } = await open();
+    await lock.setPassphrase(passphrase);
+    await settings.set({ lockAfterMinutes: 15 });
+    expect((await open()).lock.isLocked).toBe(true);
+  }
+
+  test.each([
+    ['damaged', () => writeFileSync(join(folder, 'settings.json'), '{"version":2,"lockAfterMin')],
+    ['deleted', () => rmSync(join(folder, 'settings.json'))],
+    ['of a newer version', () => writeFileSync(join(folder, 'settings.json'), '{"version":3}')],
+    [
+      'replaced by a folder',
+      () => {
+        rmSync(join(folder, 'settings.json'));
+        mkdirSync(join(folder, 'settings.json'));
+      },
+    ],
+  ])('stays closed where the settings are %s, at each start until its passphrase opens it', async (_, change) => {
+    await setUp();
+    change();
+    for (let start = 0; start < 2; start += 1) expect((await open()).lock.isLocked).toBe(true);
+    const { lock, settings } = await open();
+    expect(settings.current.lockAfterMinutes).not.toBeNull();
+    await expect(lock.unlock('something else')).rejects.toMatchObject({ failure: { rule: 'lock-passphrase' } });
+    await lock.unlock(passphrase);
+    expect(lock.isLocked).toBe(false);
+  });
+
+  test('is open where none was set up, whatever became of the settings', async () => {
+    writeFileSync(join(folder, 'settings.json'), 'damaged');
+    expect((await open()).lock.isLocked).toBe(false);
+  });
+
+  test('is open after it was turned off, whatever became of the settings', async () => {
+    await setUp();
+    const { lock, settings } = await open();
+    await lock.unlock(passphrase);
+    await settings.set({ lockAfterMinutes: null });
+    await lock.forgetPassphrase();
+    writeFileSync(join(folder, 'settings.json'), 'damaged');
+    expect((await open()).lock.isLocked).toBe(false);
+  });
+
+  test('stays closed while the keychain cannot say, and opens once that says that there is none', async () => {
+    writeFileSync(join(folder, 'settings.json'), 'damaged');
+    let isLocked = true;
+    const memory = memoryKeychain();
+    keychain = {
+      ...memory,
+      getText: (id) =>
+        isLocked ? Promise.reject(new WaybillError({ kind: 'keychain', reason: 'locked' })) : memory.getText(id),
+    };
+    const { lock } = await open();
+    expect(lock.isLocked).toBe(true);
+    await expect(lock.unlock(passphrase)).rejects.toMatchObject({ failure: { kind: 'keychain' } });
+    isLocked = false;
+    await lock.unlock(passphrase);
+    expect(lock.isLocked).toBe(false);
+  });
+
+  test('is open at a first start with a locked keychain', async () => {
+    keychain = { ...keychain, getText: () => Promise.reject(new WaybillError({ kind: 'keychain', reason: 'locked' })) };
+    expect((await open()).lock.isLocked).toBe(false);
+  });
+});
