@@ -58,10 +58,19 @@ export async function* readSlice(slice: FileSlice, reading: SliceReading): Async
   }
 }
 
-/** Computes the CRC-64 of a slice, in unsigned decimal. Reads it to the end. @throws WaybillError `file` */
-export async function crc64OfSlice(slice: FileSlice): Promise<string> {
+/**
+ * Computes the CRC-64 of a slice, in unsigned decimal. Reads it to the end.
+ * @throws WaybillError `file`; `cancelled`
+ */
+export async function crc64OfSlice(slice: FileSlice, signal?: AbortSignal): Promise<string> {
   let crc64 = '0';
-  const blocks = readSlice(slice, { onEnd: (value) => void (crc64 = value) });
+  const blocks = readSlice(slice, {
+    beforeBlock: () => {
+      if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
+      return Promise.resolve();
+    },
+    onEnd: (value) => void (crc64 = value),
+  });
   while ((await blocks.next()).done !== true);
   return crc64;
 }

@@ -21,6 +21,12 @@ const NUMBER_BYTES = 4;
  */
 const BLOCK_BYTES = 512;
 
+/** Size and modification time (Unix milliseconds) of a part file. */
+export interface PartFileState {
+  readonly sizeBytes: number;
+  readonly modifiedAt: number;
+}
+
 /**
  * A file being downloaded. Bytes go to `.name.waybill-part` next to the target, which appears only when it is complete;
  * in the same folder, because rename is atomic only within a file system.
@@ -136,15 +142,32 @@ export class PartFile {
     await syncFolder(dirname(this.target));
   }
 
-  /** Closes the file and leaves its bytes for a later attempt. */
-  async keep(): Promise<void> {
+  /** Returns size and modification time. @throws WaybillError `file` */
+  async state(): Promise<PartFileState> {
+    return stateOf(await withFileErrors(this.target, this.#handle.stat()));
+  }
+
+  /**
+   * Closes the file and leaves its bytes for a later attempt. Returns its state if they all reached the disk, else null.
+   */
+  async keep(): Promise<PartFileState | null> {
+    // Closed already if it could not be put in place; then it was synced before.
+    const isSynced = await this.#handle.datasync().then(
+      () => true,
+      (error: unknown) => errorCode(error) === 'EBADF',
+    );
     await this.#handle.close().catch(() => undefined);
+    return isSynced ? stat(this.path).then(stateOf, () => null) : null;
   }
 
   async discard(): Promise<void> {
-    await this.keep();
+    await this.#handle.close().catch(() => undefined);
     await unlink(this.path).catch(() => undefined);
   }
+}
+
+function stateOf({ size, mtimeMs }: Stats): PartFileState {
+  return { sizeBytes: size, modifiedAt: mtimeMs };
 }
 
 async function createFolder(folder: string): Promise<void> {
@@ -225,12 +248,4 @@ function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8
 /** Removes a part file that won't be finished. */
 export async function removePartFile(path: string): Promise<void> {
   await unlink(path).catch(() => undefined);
-}
-
-/** Returns the size of a file in bytes, null if there is none. */
-export async function sizeOf(path: string): Promise<number | null> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => null,
-  );
 }

@@ -1,7 +1,8 @@
 import { type Failure, malformedReply, toFailure } from '../../failure.ts';
-import { PartFile, removePartFile, sizeOf } from '../../local-files/part-file.ts';
+import { PartFile, removePartFile } from '../../local-files/part-file.ts';
 import type { ObjectBody } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
+import { checkSpans } from './check-spans.ts';
 import type { DownloadJob, DownloadWatch } from './download-job.ts';
 import { planSpans, SPAN_BYTES } from './download-plan.ts';
 import { modifiedAtOf } from '../modified-at.ts';
@@ -63,7 +64,7 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     return { verified: checkpoint.crc64 === null ? 'length' : 'crc64', versionId: checkpoint.versionId };
   } catch (error) {
     if (isVerified || (checkpoint.etag !== null && isWorthKeeping(toFailure(error)))) {
-      await file.keep();
+      watch.onCheckpoint({ ...checkpoint, keptAs: await file.keep() });
     } else {
       await file.discard();
       watch.onCheckpoint(null);
@@ -74,24 +75,32 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
 }
 
 /** Reopens the file of an earlier attempt. Returns null if there is nothing to resume. */
-async function resumeDownload({ checkpoint, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload | null> {
-  if (checkpoint === null) return null;
-  const size = await sizeOf(checkpoint.partPath);
-  let needed = 0;
-  for (const { start, doneBytes } of checkpoint.spans) {
-    if (doneBytes > 0) needed = Math.max(needed, start + doneBytes);
+async function resumeDownload(
+  { checkpoint: earlier, target }: DownloadJob,
+  watch: DownloadWatch,
+): Promise<OpenDownload | null> {
+  if (earlier === null) return null;
+  const file = mayContinue(earlier) ? await PartFile.reopen(earlier.partPath, target, earlier.sizeBytes) : null;
+  if (file === null) {
+    await discardDownload(earlier);
+    return null;
   }
-  const mayContinue = checkpoint.etag !== null || doneBytesOf(checkpoint) === checkpoint.sizeBytes;
-  if (mayContinue && size !== null && size >= needed) {
-    const file = await PartFile.reopen(checkpoint.partPath, target, checkpoint.sizeBytes);
-    if (file !== null) {
-      watch.onSize(checkpoint.sizeBytes);
-      watch.onBytes(doneBytesOf(checkpoint));
-      return { file, checkpoint, first: null };
-    }
+  try {
+    await checkSpans(file, earlier, watch.signal);
+  } catch (error) {
+    await file.keep();
+    throw error;
   }
-  await discardDownload(checkpoint);
-  return null;
+  const checkpoint = { ...earlier, keptAs: null };
+  watch.onSize(checkpoint.sizeBytes);
+  watch.onCheckpoint(checkpoint);
+  watch.onBytes(doneBytesOf(checkpoint));
+  return { file, checkpoint, first: null };
+}
+
+/** Without an ETag, what is missing may be of another state of the object. */
+function mayContinue(checkpoint: DownloadCheckpoint): boolean {
+  return checkpoint.etag !== null || doneBytesOf(checkpoint) === checkpoint.sizeBytes;
 }
 
 /**

@@ -33,6 +33,13 @@ export interface Span {
   crc64: string;
 }
 
+/** State of a file by which a change of its bytes shows. */
+export interface FileState {
+  readonly sizeBytes: number;
+  /** Unix milliseconds. */
+  readonly modifiedAt: number;
+}
+
 /** Progress of a download, and the state of the object it belongs to. */
 export interface DownloadCheckpoint {
   /** The temporary file that holds the bytes so far. */
@@ -46,4 +53,9 @@ export interface DownloadCheckpoint {
   /** Modification time for the finished file, in Unix milliseconds; null if unknown. */
   readonly modifiedAt?: number | null;
   readonly spans: readonly Span[];
+  /**
+   * State of the temporary file when an attempt stopped in good order, with all its bytes on the disk. Null or absent
+   * while an attempt runs: if that ends otherwise, the file may lack bytes that the spans claim.
+   */
+  readonly keptAs?: FileState | null;
 }

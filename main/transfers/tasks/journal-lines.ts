@@ -88,6 +88,7 @@ const download = z.object({
   ...{ etag: z.string().nullable(), crc64: crc64.nullable(), versionId: version, sizeBytes: count.nullable() },
   modifiedAt: z.number().nullable().exactOptional(),
   spans,
+  keptAs: z.object({ sizeBytes: count, modifiedAt: z.number() }).nullable().exactOptional(),
 });
 
 const schema = z.discriminatedUnion('type', [

@@ -103,6 +103,8 @@ function applyTo(task: SavedTask, line: Exclude<SavedLine, { type: 'task' | 'gon
       break;
     }
     case 'span':
+      // Bytes were written since the file was last known to be whole.
+      if (checkpoints.download !== null) checkpoints.download = { ...checkpoints.download, keptAs: null };
       finishSpan(checkpoints.download, line.index, line.crc64);
       break;
     default:
