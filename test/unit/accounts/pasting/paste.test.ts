@@ -141,6 +141,33 @@ describe('configuration files', () => {
     ]);
   });
 
+  test.each([
+    [{}, { sessionName: 'waybill', durationSeconds: 3600 }],
+    [
+      { ram_session_name: 'a b', expired_seconds: 899 },
+      { sessionName: 'waybill', durationSeconds: 3600 },
+    ],
+    [
+      { ram_session_name: 'a', expired_seconds: 43_201 },
+      { sessionName: 'waybill', durationSeconds: 3600 },
+    ],
+    [
+      { ram_session_name: 'ab', expired_seconds: 43_200 },
+      { sessionName: 'ab', durationSeconds: 43_200 },
+    ],
+    [
+      { role_session_name: 'ab', expired_seconds: 900 },
+      { sessionName: 'ab', durationSeconds: 900 },
+    ],
+  ])('of the aliyun CLI: a role with %j', (settings, expected) => {
+    const roleArn = 'acs:ram::1000000000000001:role/reader';
+    const profile = { name: 'p', access_key_id: 'LTAIwork', access_key_secret: 's2', ram_role_arn: roleArn };
+    expect(found(JSON.stringify({ current: 'p', profiles: [{ ...profile, ...settings }] }))?.role).toEqual({
+      roleArn,
+      ...expected,
+    });
+  });
+
   test('of ossutil 1', () => {
     const text = `[Credentials]\nlanguage=EN\nendpoint=oss-cn-shenzhen.aliyuncs.com\naccessKeyID=${id}\naccessKeySecret=${secret}\nstsToken=${token}\n[Bucket-Endpoint]\nb=oss-cn-beijing.aliyuncs.com\n`;
     expect(found(text)).toMatchObject({ ...key, source: 'ossutil', name: null, region: 'cn-shenzhen' });
