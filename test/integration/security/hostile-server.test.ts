@@ -1,11 +1,13 @@
 // A server that means harm, or that somebody put in the way.
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import type { Dispatcher } from 'undici';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { getObject } from '../../../main/oss/operations/objects.ts';
 import { sendForXml, sendUnsigned } from '../../../main/oss/exchange/request.ts';
@@ -25,9 +27,12 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** What the test at hand sends its requests through. */
+let makeTransport: () => Dispatcher = makeDispatcher;
+
 async function connectTo(answer: RequestListener): Promise<Connection> {
   const endpoint = parseEndpoint(await listen(answer));
-  const dispatcher = makeDispatcher();
+  const dispatcher = makeTransport();
   closers.push(() => dispatcher.destroy());
   const accessKey = { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken: 'a-token' };
   return {
@@ -60,118 +65,130 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 const list = (connection: Connection) => listObjects(connection, 'my-bucket', { prefix: '' });
 const malformed = { kind: 'oss', code: 'MalformedReply' };
 
-describe('hostile XML', () => {
-  test('an entity bomb is refused at its document type, before anything is expanded', async () => {
-    const entities = Array.from({ length: 30 }, (_, at) => `<!ENTITY e${at + 1} "&e${at};&e${at};">`).join('');
-    const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "0">${entities}]><ListBucketResult><Name>&e30;</Name></ListBucketResult>`;
-    expect(await failureOf(list(await connectTo(answers(bomb))))).toMatchObject(malformed);
+describe.each([
+  ['the pools', makeDispatcher],
+  ['the pools and threads', () => new TransferAgent()],
+])('through %s', (_way, make) => {
+  beforeEach(() => {
+    makeTransport = make;
   });
 
-  test('an external entity is not fetched', async () => {
-    let asked = 0;
-    const elsewhere = await listen((_request, response) => {
-      asked += 1;
-      response.end();
+  describe('hostile XML', () => {
+    test('an entity bomb is refused at its document type, before anything is expanded', async () => {
+      const entities = Array.from({ length: 30 }, (_, at) => `<!ENTITY e${at + 1} "&e${at};&e${at};">`).join('');
+      const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "0">${entities}]><ListBucketResult><Name>&e30;</Name></ListBucketResult>`;
+      expect(await failureOf(list(await connectTo(answers(bomb))))).toMatchObject(malformed);
     });
-    const document = `<!DOCTYPE x [<!ENTITY e SYSTEM "${elsewhere}/">]><ListBucketResult><Name>&e;</Name></ListBucketResult>`;
-    expect(await failureOf(list(await connectTo(answers(document))))).toMatchObject(malformed);
-    expect(asked).toBe(0);
-  });
 
-  test('elements that are opened for ever are refused at the 65th', async () => {
-    let sent = 0;
-    const connection = await connectTo((_request, response) => {
-      const more = (): void => {
-        if (response.destroyed || sent > 64 * 1024 * 1024) return;
-        sent += 300_000;
-        response.write('<a>'.repeat(100_000), () => setImmediate(more));
-      };
-      response.on('error', () => undefined);
-      more();
+    test('an external entity is not fetched', async () => {
+      let asked = 0;
+      const elsewhere = await listen((_request, response) => {
+        asked += 1;
+        response.end();
+      });
+      const document = `<!DOCTYPE x [<!ENTITY e SYSTEM "${elsewhere}/">]><ListBucketResult><Name>&e;</Name></ListBucketResult>`;
+      expect(await failureOf(list(await connectTo(answers(document))))).toMatchObject(malformed);
+      expect(asked).toBe(0);
     });
-    const before = process.memoryUsage().heapUsed;
-    expect(await failureOf(list(connection))).toMatchObject(malformed);
-    // A reply without an end is cut at 32 MiB, and its elements are not kept.
-    expect(sent).toBeLessThan(64 * 1024 * 1024);
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(300 * 1024 * 1024);
-  });
 
-  test.each([
-    ['nothing', ''],
-    ['HTML', '<html><head><meta charset="utf-8"></head><body><p>Sign in to the network</body></html>'],
-    ['well-formed HTML', '<html><head/><body><p>Sign in to the network</p></body></html>'],
-    ['JSON', '{"Contents":[]}'],
-    ['a listing that was cut off', '<ListBucketResult><Contents><Key>a</Key>'],
-    ['a second document', '<ListBucketResult></ListBucketResult><ListBucketResult></ListBucketResult>'],
-    ['bytes that are no text', '\u0000\u0001\u0002'],
-  ])('%s is no empty bucket', async (_what, body) => {
-    expect(await failureOf(list(await connectTo(answers(body))))).toMatchObject({ kind: 'oss' });
-  });
-});
-
-describe('a redirect to another host', () => {
-  test.each([301, 302, 303, 307, 308])('%i is not followed, so nothing of the credentials arrives', async (status) => {
-    const seen: string[] = [];
-    const thief = await listen((request, response) => {
-      seen.push(request.url ?? '');
-      response.end('<ListBucketResult></ListBucketResult>');
+    test('elements that are opened for ever are refused at the 65th', async () => {
+      let sent = 0;
+      const connection = await connectTo((_request, response) => {
+        const more = (): void => {
+          if (response.destroyed || sent > 64 * 1024 * 1024) return;
+          sent += 300_000;
+          response.write('<a>'.repeat(100_000), () => setImmediate(more));
+        };
+        response.on('error', () => undefined);
+        more();
+      });
+      const before = process.memoryUsage().heapUsed;
+      expect(await failureOf(list(connection))).toMatchObject(malformed);
+      // A reply without an end is cut at 32 MiB, and its elements are not kept.
+      expect(sent).toBeLessThan(64 * 1024 * 1024);
+      expect(process.memoryUsage().heapUsed - before).toBeLessThan(300 * 1024 * 1024);
     });
-    const redirecting: RequestListener = (_request, response) => {
-      response.writeHead(status, { location: `${thief}/` }).end();
-    };
-    let asked = 0;
-    const connection = await connectTo((request, response) => {
-      asked += 1;
-      redirecting(request, response);
+
+    test.each([
+      ['nothing', ''],
+      ['HTML', '<html><head><meta charset="utf-8"></head><body><p>Sign in to the network</body></html>'],
+      ['well-formed HTML', '<html><head/><body><p>Sign in to the network</p></body></html>'],
+      ['JSON', '{"Contents":[]}'],
+      ['a listing that was cut off', '<ListBucketResult><Contents><Key>a</Key>'],
+      ['a second document', '<ListBucketResult></ListBucketResult><ListBucketResult></ListBucketResult>'],
+      ['bytes that are no text', '\u0000\u0001\u0002'],
+    ])('%s is no empty bucket', async (_what, body) => {
+      expect(await failureOf(list(await connectTo(answers(body))))).toMatchObject({ kind: 'oss' });
     });
-    expect(await failureOf(list(connection))).toMatchObject({ kind: 'oss', status });
-    await failureOf(getObject(connection, { bucket: 'my-bucket', key: 'a' }));
-    const { host, port } = connection.endpoint;
-    const signed = `http://${host}:${String(port)}/my-bucket/a?Signature=x&Expires=1&OSSAccessKeyId=y`;
-    await failureOf(sendUnsigned(signed, { method: 'GET' }, connection.dispatcher));
-    expect(asked).toBe(3);
-    expect(seen).toEqual([]);
-  });
-});
-
-describe('a server that never comes to an end', () => {
-  test('an answer of a byte now and then is given up, although it is never silent for long', async () => {
-    const connection = await connectTo((_request, response) => {
-      const drip = setInterval(() => response.write(' '), 20);
-      response.on('close', () => clearInterval(drip));
-    });
-    const failure = await failureOf(sendForXml(connection, { method: 'GET', textTimeoutMs: 300 }));
-    expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
   });
 
-  test('an error of a byte now and then is given up as well', async () => {
-    const connection = await connectTo((_request, response) => {
-      response.writeHead(403);
-      const drip = setInterval(() => response.write(' '), 20);
-      response.on('close', () => clearInterval(drip));
-    });
-    const failure = await failureOf(sendForXml(connection, { method: 'GET', textTimeoutMs: 300 }));
-    expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
-  });
-
-  test('headers that never come are given up', async () => {
-    const connection = await connectTo(() => undefined);
-    const failure = await failureOf(sendForXml(connection, { method: 'GET', answerTimeoutMs: 300 }));
-    expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
-  });
-});
-
-test('nothing of the secret, the token or the signature is in what a hostile answer fails with', async () => {
-  const echo: RequestListener = (request, response) => {
-    const authorization = String(request.headers.authorization);
-    const token = String(request.headers['x-oss-security-token']);
-    response.writeHead(403, { 'x-oss-request-id': '65F0' });
-    response.end(
-      `<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message><StringToSign>${authorization} ${token}</StringToSign><SignatureProvided>${authorization}</SignatureProvided></Error>`,
+  describe('a redirect to another host', () => {
+    test.each([301, 302, 303, 307, 308])(
+      '%i is not followed, so nothing of the credentials arrives',
+      async (status) => {
+        const seen: string[] = [];
+        const thief = await listen((request, response) => {
+          seen.push(request.url ?? '');
+          response.end('<ListBucketResult></ListBucketResult>');
+        });
+        const redirecting: RequestListener = (_request, response) => {
+          response.writeHead(status, { location: `${thief}/` }).end();
+        };
+        let asked = 0;
+        const connection = await connectTo((request, response) => {
+          asked += 1;
+          redirecting(request, response);
+        });
+        expect(await failureOf(list(connection))).toMatchObject({ kind: 'oss', status });
+        await failureOf(getObject(connection, { bucket: 'my-bucket', key: 'a' }, { expects: 'file' }));
+        const { host, port } = connection.endpoint;
+        const signed = `http://${host}:${String(port)}/my-bucket/a?Signature=x&Expires=1&OSSAccessKeyId=y`;
+        await failureOf(sendUnsigned(signed, { method: 'GET' }, connection.dispatcher));
+        expect(asked).toBe(3);
+        expect(seen).toEqual([]);
+      },
     );
-  };
-  const text = JSON.stringify(await failureOf(list(await connectTo(echo))));
-  expect(text).toContain('65F0');
-  expect(text).not.toContain('OSS4-HMAC');
-  expect(text).not.toContain('a-token');
+  });
+
+  describe('a server that never comes to an end', () => {
+    test('an answer of a byte now and then is given up, although it is never silent for long', async () => {
+      const connection = await connectTo((_request, response) => {
+        const drip = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drip));
+      });
+      const failure = await failureOf(sendForXml(connection, { method: 'GET', textTimeoutMs: 300 }));
+      expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
+    });
+
+    test('an error of a byte now and then is given up as well', async () => {
+      const connection = await connectTo((_request, response) => {
+        response.writeHead(403);
+        const drip = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drip));
+      });
+      const failure = await failureOf(sendForXml(connection, { method: 'GET', textTimeoutMs: 300 }));
+      expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
+    });
+
+    test('headers that never come are given up', async () => {
+      const connection = await connectTo(() => undefined);
+      const failure = await failureOf(sendForXml(connection, { method: 'GET', answerTimeoutMs: 300 }));
+      expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
+    });
+  });
+
+  test('nothing of the secret, the token or the signature is in what a hostile answer fails with', async () => {
+    const echo: RequestListener = (request, response) => {
+      const authorization = String(request.headers.authorization);
+      const token = String(request.headers['x-oss-security-token']);
+      response.writeHead(403, { 'x-oss-request-id': '65F0' });
+      response.end(
+        `<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message><StringToSign>${authorization} ${token}</StringToSign><SignatureProvided>${authorization}</SignatureProvided></Error>`,
+      );
+    };
+    const text = JSON.stringify(await failureOf(list(await connectTo(echo))));
+    expect(text).toContain('65F0');
+    expect(text).not.toContain('OSS4-HMAC');
+    expect(text).not.toContain('a-token');
+  });
 });

@@ -1,0 +1,62 @@
+// An STS server that means harm, or that someone put in the way.
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import httpx from 'httpx';
+import { expect, onTestFinished, test } from 'vitest';
+import { sendThrough } from '../../../main/accounts/sts/sts-transport.ts';
+import { assumeRole } from '../../../main/accounts/sts/sts.ts';
+import { toFailure } from '../../../main/failure.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
+import { ServerClock } from '../../../main/oss/connection.ts';
+
+async function serve(answer: RequestListener) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const dispatcher = makeDispatcher();
+  onTestFinished(async () => {
+    await dispatcher.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { endpoint: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, dispatcher };
+}
+
+function assume({ endpoint, dispatcher }: Awaited<ReturnType<typeof serve>>) {
+  return assumeRole({
+    accessKey: { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken: null },
+    stsEndpoint: endpoint,
+    clock: new ServerClock(),
+    dispatcher,
+    roleArn: 'acs:ram::1:role/r',
+    sessionName: 's',
+    durationSeconds: 900,
+  }).then(
+    () => null,
+    (error: unknown) => toFailure(error),
+  );
+}
+
+test('a reply without an end is given up after a mebibyte', async () => {
+  let sentBytes = 0;
+  const server = await serve((_request, response) => {
+    const more = (): void => {
+      if (response.destroyed) return;
+      sentBytes += 65_536;
+      response.write(' '.repeat(65_536), () => setImmediate(more));
+    };
+    response.on('error', () => undefined);
+    more();
+  });
+  expect(await assume(server)).toMatchObject({ kind: 'oss', code: 'MalformedReply' });
+  // What the sockets hold comes on top.
+  expect(sentBytes).toBeLessThan(32 * 1024 * 1024);
+});
+
+test('a reply of a byte now and then is given up, although it is never silent for long', async () => {
+  const { endpoint, dispatcher } = await serve((_request, response) => {
+    const drip = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(drip));
+  });
+  const call = sendThrough(dispatcher, () => httpx.request(endpoint, { readTimeout: 300 }));
+  await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+});
