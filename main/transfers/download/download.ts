@@ -4,6 +4,7 @@ import type { ObjectBody } from '../../oss/operations/objects.ts';
 import type { Outcome } from '../byte-work.ts';
 import { checkSpans } from './check-spans.ts';
 import type { DownloadJob, DownloadWatch } from './download-job.ts';
+import type { ObjectSource } from './object-source.ts';
 import { planSpans, SPAN_BYTES } from './download-plan.ts';
 import { modifiedAtOf } from '../modified-at.ts';
 import { readSpan } from './read-span.ts';
@@ -109,24 +110,9 @@ function mayContinue(checkpoint: DownloadCheckpoint): boolean {
  */
 async function startDownload({ source, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
   const { signal } = watch;
-  const ranged = { range: { start: 0, end: SPAN_BYTES - 1 }, signal };
-  const first = await retry(
-    () =>
-      source.connections === 'one'
-        ? source.open({ signal })
-        : source.open(ranged).catch((error: unknown) => {
-            // An empty object has no first byte, so OSS answers 416.
-            if (isRangeRefused(toFailure(error))) return source.open({ signal });
-            throw error;
-          }),
-    REQUEST_RETRY,
-    signal,
-  );
+  const first = await retry(() => openFirst(source, signal), REQUEST_RETRY, signal);
   try {
     const { sizeBytes, etag, crc64, versionId, contentRange } = first;
-    if (contentRange !== null && contentRange.start !== 0) {
-      throw malformedReply(first.status, 'the answer does not begin where the object does');
-    }
     watch.onSize(sizeBytes);
     const file = await PartFile.create(target, sizeBytes);
     const spans = planSpans(sizeBytes, contentRange === null ? 'one' : source.connections, watch.connections());
@@ -138,6 +124,20 @@ async function startDownload({ source, target }: DownloadJob, watch: DownloadWat
     first.body.destroy();
     throw error;
   }
+}
+
+/** @throws WaybillError `oss` MalformedReply for a range that isn't the first one */
+async function openFirst(source: ObjectSource, signal: AbortSignal): Promise<ObjectBody> {
+  if (source.connections === 'one') return source.open({ signal });
+  const range = { start: 0, end: SPAN_BYTES - 1 };
+  const first = await source.open({ range, signal }).catch((error: unknown) => {
+    // An empty object has no first byte, so OSS answers 416.
+    if (isRangeRefused(toFailure(error))) return source.open({ signal });
+    throw error;
+  });
+  if ((first.contentRange?.start ?? 0) === 0) return first;
+  first.body.on('error', () => undefined).destroy();
+  throw malformedReply(first.status, 'the answer does not begin where the object does');
 }
 
 async function readAll(job: DownloadJob, open: OpenDownload, watch: DownloadWatch): Promise<void> {

@@ -13,7 +13,7 @@ import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../../../main/http/dispatcher.ts';
 import { listObjects } from '../../../../main/oss/operations/listing.ts';
 import { getObject, putObject } from '../../../../main/oss/operations/objects.ts';
-import { send, sendForXml, sendUnsigned } from '../../../../main/oss/exchange/request.ts';
+import { parseEtag, send, sendForXml, sendUnsigned } from '../../../../main/oss/exchange/request.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -268,4 +268,24 @@ test('a range asks for the standard behaviour, and no answer may be compressed',
     'if-match': '"E"',
   });
   expect(reply).toMatchObject({ etag: 'E', sizeBytes: 10, contentRange: { start: 2, end: 3, sizeBytes: 10 } });
+});
+
+test.each(['"a\nb"', '"a\u0000"', '\u4f60', '\r\nx: y'])(
+  'the ETag %j, which no header can hold, is malformed',
+  (etag) => {
+    expect(() => parseEtag(etag)).toThrow(
+      expect.objectContaining({ failure: expect.objectContaining({ code: 'MalformedReply' }) as unknown }),
+    );
+  },
+);
+
+test('an ETag loses its quotes, and nothing else', () => {
+  expect(['"5B3C"', '5B3C', '"', '""', '', '"a"b'].map((etag) => parseEtag(etag))).toEqual([
+    '5B3C',
+    '5B3C',
+    '"',
+    '',
+    '',
+    '"a"b',
+  ]);
 });
