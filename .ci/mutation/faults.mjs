@@ -247,6 +247,8 @@ function isCallLike(node) {
  */
 function isChoice(node, checker) {
   const { parent } = node;
+  // The elements of a list `as const` are a type of their own.
+  if (ts.isArrayLiteralExpression(parent) && ts.isAsExpression(parent.parent)) return true;
   let type = checker.getContextualType(node);
   if (ts.isBinaryExpression(parent) && parent.operatorToken.kind !== SyntaxKind.EqualsToken)
     type = checker.getTypeAtLocation(parent.left === node ? parent.right : parent.left);

@@ -148,6 +148,9 @@ describe('accounts that are never kept', () => {
     expect(accounts.grantingRole(first.id)).toBe('acs:ram::1:role/practice');
     expect(first.origin).toBe('practice');
     expect(await accounts.openPractice(server)).toEqual(first);
+    expect((await accounts.session(first.id)).accessKey.accessKeySecret).toBe('SECRET-practice');
+    await accounts.openPractice({ ...server, accessKeySecret: 'SECRET-of-another-run' });
+    expect((await accounts.session(first.id)).accessKey.accessKeySecret).toBe('SECRET-of-another-run');
     expect(accounts.list()).toEqual([first]);
     expect(await kept(first.id)).toBeNull();
     expect(await everyFile()).not.toContain('SECRET');

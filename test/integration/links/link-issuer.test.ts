@@ -231,6 +231,14 @@ test('the ledger learns which objects are gone, and that one came back', async (
   const statesOf = () => ids.map((entry) => desk.ledger.get(entry).state);
   expect(await checkTargets(desk.accounts, desk.ledger, ids)).toBe(2);
   expect(statesOf()).toEqual(['target-gone', 'live', 'live']);
+  // Asked again, nothing changes: neither the time nor the file.
+  const { goneAt } = desk.ledger.get(gone.ledgerId);
+  let changes = 0;
+  const stop = desk.ledger.onChange(() => (changes += 1));
+  expect(await checkTargets(desk.accounts, desk.ledger, ids)).toBe(2);
+  stop();
+  expect(changes).toBe(0);
+  expect(desk.ledger.get(gone.ledgerId).goneAt).toBe(goneAt);
   await put('gone.txt');
   await checkTargets(desk.accounts, desk.ledger, ids);
   expect(statesOf()).toEqual(['live', 'live', 'live']);

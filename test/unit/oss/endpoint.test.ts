@@ -60,6 +60,9 @@ test.each([
   ['oss-us-west-1.aliyuncs.com', 'us-west-1'],
   ['oss-accelerate.aliyuncs.com', null],
   ['bucket.oss-accelerate-overseas.aliyuncs.com', null],
+  ['oss-data-acc.aliyuncs.com', null],
+  ['oss-cloudbox.aliyuncs.com', null],
+  ['OSS-CN-HANGZHOU.ALIYUNCS.COM', 'cn-hangzhou'],
   ['static.example.com', null],
   ['oss-cn-hangzhou.aliyuncs.com.evil.example', null],
 ])('the region of %s is %s', (host, region) => {

@@ -29,6 +29,12 @@ test('a draft gets its secrets from what was pasted, or keeps its own', () => {
   expect(() => pasted.fill(draft, 'another')).toThrow(unknown);
 });
 
+test('what comes after 256 KiB is not read', () => {
+  const far = `#${'#'.repeat(1023)}\n`.repeat(256) + pair(3);
+  expect(new PastedAccounts().read(far).kind).toBe('nothing');
+  expect(new PastedAccounts().read(far.slice(1000)).kind).toBe('found');
+});
+
 test('a text without credentials is no find', () => {
   expect(new PastedAccounts().read('nothing of the kind').kind).not.toBe('found');
 });

@@ -137,6 +137,25 @@ test.each(['203.0.113.7', '203.0.113.0/24', '2001:db8::1', '2001:db8::/32'])('%s
   expect(scopeSchema.safeParse({ ...prefix, sourceIp }).success).toBe(true);
 });
 
+test.each([
+  [{ bucket: 'ab' }, false],
+  [{ bucket: 'a'.repeat(63) }, true],
+  [{ bucket: 'a'.repeat(64) }, false],
+  [{ keys: [''] }, false],
+  [{ keys: ['k'.repeat(1023)] }, true],
+  [{ keys: ['k'.repeat(1024)] }, false],
+  [{ keys: Array(1001).fill('k') }, false],
+  [{ prefixes: [''] }, true],
+  [{ prefixes: ['p'.repeat(1024)] }, false],
+  [{ prefixes: Array(1001).fill('p') }, false],
+  [{ allow: [] }, false],
+  [{ allow: ['read', 'write', 'list', 'delete'] }, true],
+  [{ allow: ['own'] }, false],
+  [{ more: 1 }, false],
+])('a scope with %j: %s', (fields, isValid) => {
+  expect(scopeSchema.safeParse({ ...prefix, ...fields }).success).toBe(isValid);
+});
+
 test.each(['', '*', '300.1.1.1', '10.0.0.0/33', 'example.com', '10.0.0.1; drop'])('%j is no source', (sourceIp) => {
   expect(scopeSchema.safeParse({ ...prefix, sourceIp }).success).toBe(false);
 });

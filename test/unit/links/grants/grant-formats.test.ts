@@ -27,7 +27,8 @@ test('lines for a shell', () => {
   ]);
 });
 
-test('JSON with the names of STS', () => {
+test('JSON with the names of STS, which people can read', () => {
+  expect(formatGrant(grant, 'json').split('\n').slice(0, 2)).toEqual(['{', '  "AccessKeyId": "STS.Example",']);
   expect(JSON.parse(formatGrant(grant, 'json'))).toEqual({
     ...{ AccessKeyId: 'STS.Example', AccessKeySecret: 'SECRET', SecurityToken: 'TOKEN' },
     ...{ Expiration: '2026-11-24T12:00:00Z', Region: 'cn-hangzhou' },

@@ -159,7 +159,7 @@ describe('OSS would refuse', () => {
       ['x-oss-callback-var', 'callback-var', 'a-z 0-9 _'],
     ],
     ['a header that is no name', {}, { 'a b': 'c' }, ['a b', 'header-name', undefined]],
-    ['metadata in capitals', {}, { 'x-oss-meta-A': 'b' }, ['x-oss-meta', 'meta-name', 'a-z 0-9 -']],
+    ['metadata in capitals', {}, { 'x-oss-meta-aB': 'b' }, ['x-oss-meta', 'meta-name', 'a-z 0-9 -']],
   ] as const)('%s', (_what, params, headers, problem) => {
     const method = problem[0] === 'versionId' ? 'GET' : 'PUT';
     const found = linkProblems({ method, params, headers });
@@ -170,6 +170,9 @@ describe('OSS would refuse', () => {
     ['x-oss-tagging', `${'a'.repeat(128)}=${'b'.repeat(256)}`],
     ['x-oss-callback-var', base64({ 'x:a': '' })],
     ['content-type', 'text/plain'],
+    ...['default', 'private', 'public-read', 'public-read-write'].map((acl) => ['x-oss-object-acl', acl]),
+    ...['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive'].map((name) => ['x-oss-storage-class', name]),
+    ...['true', 'false'].map((value) => ['x-oss-forbid-overwrite', value]),
   ])('nothing of %s at its limits', (name, value) => {
     expect(linkProblems({ method: 'PUT', params: {}, headers: { [name]: value } })).toEqual([]);
   });

@@ -26,6 +26,8 @@ test.each([
   ['a command that there is not', 'waybill:download?link=https%3A%2F%2Fexample.com%2F'],
   ['no link', 'waybill:open'],
   ['an empty link', 'waybill:open?link='],
+  ['another field', opening(signed).replace('link=', 'url=')],
+  ['a fragment', `${opening(signed)}#x`],
   ['credentials in clear', opening('{"AccessKeyId":"LTAI","AccessKeySecret":"s","SecurityToken":"t"}')],
   ['credentials as an authorization code', opening(Buffer.from('{"id":"LTAI","secret":"s"}').toString('base64'))],
   ['a script', opening('javascript:alert(1)')],

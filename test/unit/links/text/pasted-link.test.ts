@@ -222,6 +222,8 @@ describe('a pasted link', () => {
     ['https://cn-hangzhou.oss.aliyuncs.com/b-1/k', 'b-1'],
     ['http://127.0.0.1:80/b-1/k', 'b-1'],
     ['http://[::1]:80/b-1/k', 'b-1'],
+    ['https://b-1.oss-cn-hangzhou.aliyuncs.com.example.com/k', null],
+    ['https://my.b-1.oss-cn-hangzhou.aliyuncs.com/k', null],
     ['https://download.example.com/k', null],
   ])('%s is in bucket %s', (address, bucket) => {
     const query = v4.slice(v4.indexOf('?'));

@@ -91,6 +91,16 @@ test.each([
   expect(isClockError(error)).toBe(reason === 'clock-skew');
 });
 
+test.each([
+  ['expired', { Code: 'AccessDenied', Message: 'Request has expired.', Expires: '2026-11-24T12:00:00.000Z' }, true],
+  ['expired', { Code: 'AccessDenied', Message: 'Request has expired.' }, false],
+  ['refused', { Code: 'AccessDenied', Message: 'no', Expires: '2026-11-24T12:00:00.000Z' }, false],
+])('a link that is %s: %j tells when, if it ended then: %s', (reason, fields, hasTime) => {
+  const failure = failureOfLink(makeError(403, fields));
+  const at = hasTime ? { at: Date.UTC(2026, 10, 24, 12) } : {};
+  expect(failure).toEqual({ kind: 'link', reason, code: 'AccessDenied', ...at });
+});
+
 test('a missing permission keeps the sentence that names it', () => {
   expect(failureOfRequest(makeError(403, { Code: 'AccessDenied', Message: 'no oss:GetObject' }))).toMatchObject({
     message: 'no oss:GetObject',

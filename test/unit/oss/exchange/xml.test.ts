@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { child, childrenOf, isXmlText, parseXml, textOf, writeXml } from '../../../../main/oss/exchange/xml.ts';
 
+const malformed = expect.objectContaining({ name: 'XmlError' }) as Error;
+
 test('a document becomes a tree, its texts exactly as sent', () => {
   const root = parseXml('<?xml version="1.0"?><A><B> x </B><B>&#x4F60;&amp;<![CDATA[<]]></B><C/></A>');
   expect(childrenOf(root, 'B').map(({ text }) => text)).toEqual([' x ', '你&<']);
@@ -19,7 +21,7 @@ test.each([
   ['an unknown entity', '<A>&nbsp;</A>'],
   ['a bare ampersand', '<A>a & b</A>'],
 ])('%s is refused', (_what, document) => {
-  expect(() => parseXml(document)).toThrow();
+  expect(() => parseXml(document)).toThrow(malformed);
 });
 
 test('a document that was cut off anywhere is refused', () => {
@@ -27,6 +29,12 @@ test('a document that was cut off anywhere is refused', () => {
   for (let length = 0; length < document.length; length += 1) {
     expect(() => parseXml(document.slice(0, length)), document.slice(0, length)).toThrow();
   }
+});
+
+test('64 levels are read, one more is refused', () => {
+  const nested = (levels: number): string => '<A>'.repeat(levels) + '</A>'.repeat(levels);
+  expect(parseXml(nested(64)).name).toBe('A');
+  expect(() => parseXml(nested(65))).toThrow(malformed);
 });
 
 test('what is written is read back', () => {

@@ -4,9 +4,16 @@ import type { Connection } from '../../../../main/oss/connection.ts';
 import { getObjectAcl } from '../../../../main/oss/operations/acl.ts';
 import { getBucketInfo, listBuckets } from '../../../../main/oss/operations/buckets.ts';
 import { listObjects } from '../../../../main/oss/operations/listing.ts';
-import { uploadPart } from '../../../../main/oss/operations/multipart.ts';
+import { deleteObjects } from '../../../../main/oss/operations/deletes.ts';
+import {
+  initiateMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+} from '../../../../main/oss/operations/multipart.ts';
 import { getObject, headObject } from '../../../../main/oss/operations/objects.ts';
 import { getSymlink } from '../../../../main/oss/operations/symlinks.ts';
+import { listVersions } from '../../../../main/oss/operations/versions.ts';
 import { getObjectTags } from '../../../../main/oss/operations/tags.ts';
 import { closeServers, failureOf, makeServer } from '../scripted-server.ts';
 
@@ -63,6 +70,40 @@ test.each<[string, (response: ServerResponse) => void, (from: Connection) => Pro
 function acl(grant: string): string {
   return `<AccessControlPolicy><AccessControlList><Grant>${grant}</Grant></AccessControlList></AccessControlPolicy>`;
 }
+
+test.each<[string, (from: Connection) => Promise<unknown>]>([
+  ['ListBucketResult', (from) => listBuckets(from)],
+  ['ListAllMyBucketsResult', (from) => listObjects(from, bucket)],
+  ['ListPartsResult', (from) => listVersions(from, bucket)],
+  ['ListVersionsResult', (from) => listParts(from, part)],
+  ['ListBucketResult', (from) => listMultipartUploads(from, bucket)],
+  ['CompleteMultipartUploadResult', (from) => initiateMultipartUpload(from, object)],
+  ['Tagging', (from) => getObjectAcl(from, object)],
+  ['AccessControlPolicy', (from) => getObjectTags(from, object)],
+  ['Bucket', (from) => getBucketInfo(from, bucket)],
+  ['ListBucketResult', (from) => deleteObjects(from, bucket, [{ key: 'k' }])],
+])('%s in place of another document is malformed: %#', async (root, ask) => {
+  const everything = `<IsTruncated>false</IsTruncated><UploadId>u</UploadId><TagSet/><Bucket><Name>b</Name></Bucket>
+    <AccessControlList><Grant>private</Grant></AccessControlList><Buckets/><Deleted><Key>k</Key></Deleted>`;
+  const connection = await makeServer((request, response) => {
+    request.resume().on('end', () => response.end(`<${root}>${everything}</${root}>`));
+  });
+  expect(await failureOf(ask(connection))).toMatchObject({ kind: 'oss', code: 'MalformedReply', status: 200 });
+});
+
+test('keys that are encoded like a form are decoded like one', async () => {
+  const connection = await makeServer((_request, response) => {
+    const entries = ['a+b', 'a%2Bb', 'a%20b'].map(
+      (key) =>
+        `<Contents><Key>${key}</Key><Size>1</Size><LastModified>2026-11-24T12:00:00.000Z</LastModified></Contents>`,
+    );
+    response.end(
+      `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>${entries.join('')}</ListBucketResult>`,
+    );
+  });
+  const { objects } = await listObjects(connection, bucket);
+  expect(objects.map(({ key }) => key)).toEqual(['a b', 'a+b', 'a b']);
+});
 
 describe('an answer with nothing but a status', () => {
   test.each([
