@@ -28,9 +28,9 @@ export class Authorities {
   /** Loads and trusts the stored authorities. Damaged ones are skipped, and the file as it was is kept aside. */
   static async open(path: string): Promise<Authorities> {
     const { text, isReadable } = await readStored(path);
-    const { certificates, isWhole } = readCertificates(text ?? '');
-    const isDamaged =
-      !isReadable || !isWhole || (text !== null && certificates.length === 0 && !text.startsWith(HEADER));
+    const { certificates, isWhole, rest } = readCertificates(text ?? '');
+    // Nothing but the first line and certificates is ours; an empty file has lost that line.
+    const isDamaged = !isReadable || !isWhole || text === '' || !['', HEADER.trim()].includes(rest);
     const setAside = isDamaged ? keepAside(path, isReadable) : null;
     const trouble: FileTrouble = setAside === null ? { kind: 'unsaved', path } : { kind: 'damaged', path, setAside };
     const kept = new Authorities(path, certificates, isDamaged ? [trouble] : []);
@@ -94,19 +94,20 @@ async function readSmall(path: string): Promise<string> {
   }
 }
 
-/** The certificates in a PEM text. `isWhole`: none of its blocks is damaged or cut off. */
+/** The certificates in a PEM text. `isWhole`: none of the blocks is damaged. `rest`: the text without the blocks. */
 function readCertificates(text: string): {
   readonly certificates: readonly X509Certificate[];
   readonly isWhole: boolean;
+  readonly rest: string;
 } {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  const certificates = blocks.flatMap((block) => {
+  const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+  const blocks = text.match(block) ?? [];
+  const certificates = blocks.flatMap((pem) => {
     try {
-      return [new X509Certificate(block)];
+      return [new X509Certificate(pem)];
     } catch {
       return [];
     }
   });
-  const marks = text.match(/-----(?:BEGIN|END) CERTIFICATE-----/g) ?? [];
-  return { certificates, isWhole: marks.length === 2 * certificates.length };
+  return { certificates, isWhole: certificates.length === blocks.length, rest: text.replace(block, '').trim() };
 }
