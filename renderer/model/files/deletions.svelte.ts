@@ -84,8 +84,10 @@ export class DeletionList {
   async undo(id: string): Promise<void> {
     const { messages, news } = this.#need;
     await this.#report(async () => {
-      const { restored } = await this.#need.call('deletions.undo', { id });
-      news.done(messages.text('browse.undone', this.#counted(restored)));
+      const { restored, failedCount } = await this.#need.call('deletions.undo', { id });
+      const done = messages.text('browse.undone', this.#counted(restored));
+      if (failedCount === 0) news.done(done);
+      else news.partly(done, messages.text('browse.undone.failed', this.#counted(failedCount)));
     });
   }
 

@@ -98,6 +98,22 @@ describe('the end of a deletion', () => {
     told()[0]?.action?.run();
     await settle();
     expect(undone).toEqual([id]);
+    expect(told().at(-1)).toMatchObject({ tone: 'done', title: '1 item restored' });
+  });
+
+  test('offers nothing to take back where main cannot', async () => {
+    const { deletions, told } = await startApp();
+    await deletions.start(subject, 1);
+    deletions.apply([makeProgress({ state: 'done', deleted: 1, canUndo: false })]);
+    expect(told().map(({ action }) => action)).toEqual([null]);
+  });
+
+  test('that is taken back only in part says so', async () => {
+    const { deletions, told } = await startApp({ 'deletions.undo': () => ({ restored: 3, failedCount: 2 }) });
+    await deletions.undo(id);
+    expect(told()).toMatchObject([
+      { tone: 'partly', title: '3 items restored', description: 'Couldn’t restore 2 items' },
+    ]);
   });
 });
 
