@@ -92,3 +92,15 @@ test('a size is forgotten once something in the folder changed, and no other is'
   sizes.forget({ ...folder, prefix: '' });
   expect(sizes.of(other)).toBeNull();
 });
+
+test('a change while a folder is counted does not take away what is counted so far', async () => {
+  const gate = makeGate<Page>();
+  const { sizes } = makeSizes((pageToken) => (pageToken === null ? page('next') : gate.answer));
+  const counted = sizes.count(folder);
+  await settle();
+  sizes.forget(folder);
+  expect(sizes.of(folder)).toMatchObject({ objects: 2, state: 'counting' });
+  gate.open(page(null));
+  await counted;
+  expect(sizes.of(folder)).toMatchObject({ objects: 4, state: 'done' });
+});
