@@ -167,7 +167,7 @@ function scoreOf(of) {
 
 /** The changes listed in the notes, as `file name: change`; `*` stands for any change there. */
 function notedChanges() {
-  return new Set([...textOf(NOTES).matchAll(/^- ``\s?(.+?)\s?``/gm)].map(([, change]) => change));
+  return new Set([...textOf(NOTES).matchAll(/^- (`+) ?(.+?) ?\1(?!`)/gm)].map(([, , change]) => change));
 }
 
 /** @param {Fault} fault */
