@@ -43,7 +43,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
     {
       label: text('browse.delete'),
       icon: Trash,
-      shortcut: 'Delete',
+      shortcut: 'Del',
       danger: true,
       onselect: () => actions.askToDelete(),
     },

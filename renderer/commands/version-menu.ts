@@ -40,7 +40,7 @@ export function versionMenu(app: App): readonly Command[] {
     {
       label: text('browse.versions.delete'),
       icon: Trash,
-      shortcut: 'Delete',
+      shortcut: 'Del',
       danger: true,
       onselect: () => versions.askToDelete(rows),
     },

@@ -48,7 +48,7 @@ function handleWholeListKey<Row extends { readonly id: string }>(event: Keyboard
       if (event.metaKey) list.remove();
       else list.up();
       return true;
-    case 'Delete':
+    case 'Del':
       list.remove();
       return true;
     case 'Esc':

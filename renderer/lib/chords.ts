@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte';
 
 /*
- * A chord is a shortcut by its name on Linux and Windows: `Ctrl+Shift+L`, `Alt+←`, `F5`, `Delete`. Code and menus use
+ * A chord is a shortcut by its name on Linux and Windows: `Ctrl+Shift+L`, `Alt+←`, `F5`, `Del`. Code and menus use
  * these names; this file turns pressed keys into them and writes them as the platform does.
  */
 
@@ -10,7 +10,7 @@ const macChords: Readonly<Record<string, string>> = {
   'Ctrl+H': 'Ctrl+Shift+H',
   'Ctrl+Space': 'Control+Space',
   'Alt+Enter': 'Ctrl+I',
-  Delete: 'Ctrl+Backspace',
+  Del: 'Ctrl+Backspace',
   F1: 'Ctrl+/',
   F5: 'Ctrl+R',
 };
@@ -24,7 +24,7 @@ const macSigns: Readonly<Record<string, string>> = {
 
 const keyNames: Readonly<Record<string, string>> = {
   ...{ ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' },
-  ...{ ' ': 'Space', Escape: 'Esc' },
+  ...{ ' ': 'Space', Escape: 'Esc', Delete: 'Del' },
 };
 
 const signs: Readonly<Record<string, string>> = { Comma: ',', Slash: '/', Equal: '=', Minus: '-' };

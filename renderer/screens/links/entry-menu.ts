@@ -27,7 +27,7 @@ export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
     {
       label: text('ledger.remove'),
       icon: Trash,
-      shortcut: 'Delete',
+      shortcut: 'Del',
       danger: true,
       onselect: () => dialogs.open({ name: 'remove-links', items: selected }),
     },

@@ -58,7 +58,7 @@ const groups: readonly KeyGroup[] = [
       { chord: 'Shift+↓', does: 'keys.select-more' },
       { chord: 'Ctrl+Space', does: 'keys.select-one' },
       { chord: 'Ctrl+H', does: 'keys.versions' },
-      { chord: 'Delete', does: 'keys.delete' },
+      { chord: 'Del', does: 'keys.delete' },
       { chord: 'Ctrl+U', does: 'keys.upload' },
       { chord: 'Ctrl+Shift+U', does: 'keys.upload-folder' },
       { chord: 'Ctrl+Shift+N', does: 'keys.new-folder' },

@@ -42,7 +42,15 @@ export function eventOf(chord: string, isMac: boolean): Pressed {
   const isHeld = (name: string) => keys.slice(0, -1).includes(name);
   return {
     key:
-      { '←': 'ArrowLeft', '→': 'ArrowRight', '↑': 'ArrowUp', '↓': 'ArrowDown', Space: ' ', Esc: 'Escape' }[key] ?? key,
+      {
+        '←': 'ArrowLeft',
+        '→': 'ArrowRight',
+        '↑': 'ArrowUp',
+        '↓': 'ArrowDown',
+        Space: ' ',
+        Esc: 'Escape',
+        Del: 'Delete',
+      }[key] ?? key,
     ctrlKey: isHeld(isMac ? 'Control' : 'Ctrl'),
     metaKey: isMac && isHeld('Ctrl'),
     altKey: isHeld('Alt'),

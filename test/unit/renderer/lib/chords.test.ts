@@ -22,7 +22,7 @@ describe('a chord is written', () => {
   });
 
   test.each([
-    ['Delete', '⌘⌫'],
+    ['Del', '⌘⌫'],
     ['Ctrl+H', '⇧⌘H'],
     ['F5', '⌘R'],
     ['F1', '⌘/'],

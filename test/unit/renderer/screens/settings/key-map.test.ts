@@ -51,7 +51,7 @@ function taken(platform: NodeJS.Platform): readonly string[] {
   const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,./=-+[];'.split('');
   const keys = [...characters, 'F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F9', 'F11', 'F12', '←', '→', '↑', '↓'];
   const held = ['', 'Ctrl+', 'Alt+', 'Shift+', 'Ctrl+Shift+', 'Ctrl+Alt+', 'Alt+Shift+', 'Control+', 'Control+Shift+'];
-  const all = [...keys, 'Backspace', 'Delete', 'Enter', 'Space', 'Esc', 'Home', 'End'].flatMap((key) =>
+  const all = [...keys, 'Backspace', 'Del', 'Enter', 'Space', 'Esc', 'Home', 'End'].flatMap((key) =>
     held.filter((part) => isMac || !part.startsWith('Control')).map((part) => `${part}${key}`),
   );
   return all.filter((chord) => press(startApp(platform), eventOf(chord, isMac)));
