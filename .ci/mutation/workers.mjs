@@ -37,7 +37,7 @@ function startProcess(env) {
   // In a group of its own, to be killed with its children.
   const started = fork(join(import.meta.dirname, 'worker.mjs'), {
     detached: true,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   /** @type {Promise<void>} */

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
@@ -13,11 +13,8 @@ export async function closeServers(): Promise<void> {
 }
 
 /** A server with scripted replies, and a connection to it. */
-export async function makeServer(answer: RequestListener, changes: Partial<Connection> = {}): Promise<Connection> {
-  return connectTo(createServer(answer), changes);
-}
-
-export async function connectTo(server: Server, changes: Partial<Connection> = {}): Promise<Connection> {
+export async function makeServer(answer: RequestListener): Promise<Connection> {
+  const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const dispatcher = makeDispatcher();
   closers.push(
@@ -32,7 +29,6 @@ export async function connectTo(server: Server, changes: Partial<Connection> = {
       Promise.resolve({ accessKeyId: 'AKIDEXAMPLE', accessKeySecret: 'testSecret', securityToken: null }),
     dispatcher,
     clock: new ServerClock(),
-    ...changes,
   };
 }
 
