@@ -208,6 +208,11 @@ export class Accounts {
     return this.#clockOf(this.get(id).endpoint).now();
   }
 
+  /** Server time minus local time, in milliseconds, as far as the account's server has corrected it. */
+  clockOffsetMs(id: string): number {
+    return this.#clockOf(this.get(id).endpoint).offsetMs;
+  }
+
   #accessOf(id: string): Access {
     const account = this.get(id);
     const known = this.#access.get(id);

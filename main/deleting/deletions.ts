@@ -39,13 +39,13 @@ export class Deletions {
 
   /** Starts to delete what the user confirmed and returns the deletion's ID. `total`: null if they weren't counted. */
   start(subject: DeletionSubject, total: number | null): string {
-    let goneAt = Date.now();
+    let goneAt = performance.now();
     const deletion = new DeletionJob(subject, total, {
       run: (operation) => this.#options.run(subject.accountId, subject.bucket, operation),
       onChange: () => {
         this.#reportSoon();
-        if (Date.now() - goneAt < GONE_EVERY_MS) return;
-        goneAt = Date.now();
+        if (performance.now() - goneAt < GONE_EVERY_MS) return;
+        goneAt = performance.now();
         this.#options.onGone(subject);
       },
     });

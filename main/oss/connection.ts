@@ -24,6 +24,12 @@ export interface Connection {
   readonly clock: ServerClock;
 }
 
+/**
+ * Farthest that a server may move the clock, in milliseconds. A time zone set wrong is within it; beyond it, one reply
+ * of a hostile server would date links years ahead.
+ */
+const MAX_CORRECTION_MS = 24 * 3_600_000;
+
 /** Estimated server time, so that a wrong local clock doesn't break signing. OSS accepts at most 15 minutes of skew. */
 export class ServerClock {
   readonly #localNow: () => number;
@@ -38,9 +44,15 @@ export class ServerClock {
     return this.#localNow() + this.#offsetMs;
   }
 
-  /** Adopts `serverDate` (Unix milliseconds, from a Date header just received) as the current time. */
-  sync(serverDate: number): void {
-    this.#offsetMs = serverDate - this.#localNow();
+  /**
+   * Adopts `serverDate` (Unix milliseconds, from a Date header just received) as the current time. Returns false, and
+   * changes nothing, if it's more than a day off.
+   */
+  sync(serverDate: number): boolean {
+    const offsetMs = serverDate - this.#localNow();
+    if (Math.abs(offsetMs) > MAX_CORRECTION_MS) return false;
+    this.#offsetMs = offsetMs;
+    return true;
   }
 
   /** Server time minus local time, in milliseconds. */

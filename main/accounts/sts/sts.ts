@@ -46,8 +46,7 @@ export async function assumeRole(request: AssumeRoleRequest): Promise<RoleSessio
   try {
     return await callAssumeRole(request);
   } catch (error) {
-    if (!isClockSkew(error)) throw error;
-    await syncClock(request);
+    if (!isClockSkew(error) || !(await syncClock(request))) throw error;
     return await callAssumeRole(request);
   }
 }
@@ -138,8 +137,8 @@ function isClockSkew(error: unknown): boolean {
   return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'clock-skew';
 }
 
-/** Sets the clock from the Date header of any reply. */
-async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise<void> {
+/** Sets the clock from the Date header of any reply. Returns false if that is no time to adopt. */
+async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise<boolean> {
   const endpoint = parseEndpoint(stsEndpoint);
   try {
     const signal = AbortSignal.timeout(STS_TIMEOUT_MS);
@@ -147,7 +146,7 @@ async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise
     // Only the head is of use, and a body may have no end.
     reply.body.on('error', () => undefined).destroy();
     const date = Date.parse(String(reply.headers['date']));
-    if (!Number.isNaN(date)) clock.sync(date);
+    return !Number.isNaN(date) && clock.sync(date);
   } catch (error) {
     throw networkFailure(error, endpoint.host);
   }

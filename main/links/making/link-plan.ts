@@ -38,7 +38,8 @@ export function planLink(
   };
   const validity: LinkValidity | null = orNull(() => {
     const expiresSeconds = lifetimeSeconds(request, now);
-    return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion });
+    const { offsetMs: clockOffsetMs } = connection.clock;
+    return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion, clockOffsetMs });
   });
   const endpoint = orNull(() => linkEndpoint(connection, request.host));
   const warnings =

@@ -81,7 +81,8 @@ export function linkSigner(
     throw new WaybillError({ kind: 'credentials', reason: 'expired-token' });
   }
   const expiresSeconds = lifetimeSeconds(options, now);
-  const validity = linkValidity({ now, expiresSeconds, sessionValidUntil: session.validUntil, signVersion });
+  const terms = { now, expiresSeconds, sessionValidUntil: session.validUntil, signVersion };
+  const validity = linkValidity({ ...terms, clockOffsetMs: clock.offsetMs });
   const fixed = {
     ...{ bucket, region, signVersion, accessKey: session.accessKey, signedAt: now },
     endpoint: linkEndpoint(connection, options.host),

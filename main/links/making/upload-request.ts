@@ -8,7 +8,7 @@ import type { LinkOptions } from './link-options.ts';
 import { type LinkPlan, planLink } from './link-plan.ts';
 import { type LinkRequest, signLink } from './sign-link.ts';
 import { MAX_SLOTS, slotNames, type UploadSlots } from './upload-slots.ts';
-import type { LinkValidity } from './validity.ts';
+import { type LinkValidity, validityOf } from './validity.ts';
 
 /** The slots of an upload request, and the options of their links. */
 export interface UploadRequestOptions {
@@ -71,20 +71,20 @@ export function createUploadRequest(
   });
   const [first] = signed;
   if (first === undefined) throw new Error('slotNames() returned no name');
-  const { validUntil, limitedBy, sessionEndUnknown } = first.link;
+  const validity = validityOf(first.link);
   const request: UploadRequest = {
     waybill: 'upload-request',
     version: 1,
     madeAt: new Date(connection.clock.now()).toISOString(),
     // The first link expires first.
-    validUntil: new Date(validUntil).toISOString(),
+    validUntil: new Date(validity.validUntil).toISOString(),
     bucket,
     ...(note === '' ? {} : { note }),
     slots: signed.map(({ name, link }) => {
       return { name, key: link.key, method: 'PUT', headers: { ...link.headers }, url: link.noted ?? link.url };
     }),
   };
-  return { request, validity: { validUntil, limitedBy, sessionEndUnknown } };
+  return { request, validity };
 }
 
 /**

@@ -12,6 +12,11 @@ export interface LinkValidity {
   readonly limitedBy: 'expiry' | 'session' | 'v4-limit';
   /** The expiry of the signing session is unknown, so the link may expire earlier. */
   readonly sessionEndUnknown: boolean;
+  /**
+   * Server time minus local time in milliseconds, where the server has corrected the clock: the link then expires that
+   * much later than this computer's clock says.
+   */
+  readonly clockOffsetMs?: number;
 }
 
 /** What the validity of a link depends on. Times are Unix milliseconds by the server's clock. */
@@ -20,7 +25,12 @@ export interface LinkTerms {
   readonly expiresSeconds: number;
   readonly sessionValidUntil: Session['validUntil'];
   readonly signVersion: SignVersion;
+  /** How far `now` is from the local clock. Default: 0. */
+  readonly clockOffsetMs?: number;
 }
+
+/** Less than this isn't worth a word, in milliseconds. */
+const MIN_OFFSET_MS = 60_000;
 
 /** A session assumed for the link expires a few seconds before it, as it started earlier. Not worth reporting. */
 const SAME_END_MS = 10_000;
@@ -30,16 +40,25 @@ const SAME_END_MS = 10_000;
  * then, and its own text shows the true expiry.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/how-to-obtain-the-url-of-a-single-object-or-the-urls-of-multiple-objects
  */
-export function linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion }: LinkTerms): LinkValidity {
+export function linkValidity(terms: LinkTerms): LinkValidity {
+  const { now, expiresSeconds, sessionValidUntil, signVersion, clockOffsetMs = 0 } = terms;
+  const correction = Math.abs(clockOffsetMs) < MIN_OFFSET_MS ? {} : { clockOffsetMs };
   const allowedSeconds = signVersion === 'v4' ? Math.min(expiresSeconds, MAX_V4_EXPIRES_SECONDS) : expiresSeconds;
   // Signatures hold whole seconds.
   const urlEnd = Math.floor(now / 1000) * 1000 + allowedSeconds * 1000;
   const sessionEndUnknown = sessionValidUntil === 'unknown';
   if (typeof sessionValidUntil === 'number' && sessionValidUntil < urlEnd) {
     const limitedBy = urlEnd - sessionValidUntil <= SAME_END_MS ? 'expiry' : 'session';
-    return { validUntil: Math.floor(sessionValidUntil / 1000) * 1000, limitedBy, sessionEndUnknown };
+    return { validUntil: Math.floor(sessionValidUntil / 1000) * 1000, limitedBy, sessionEndUnknown, ...correction };
   }
-  return { validUntil: urlEnd, limitedBy: allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry', sessionEndUnknown };
+  const limitedBy = allowedSeconds < expiresSeconds ? 'v4-limit' : 'expiry';
+  return { validUntil: urlEnd, limitedBy, sessionEndUnknown, ...correction };
+}
+
+/** The validity alone of what has one. */
+export function validityOf({ validUntil, limitedBy, sessionEndUnknown, clockOffsetMs }: LinkValidity): LinkValidity {
+  const correction = clockOffsetMs === undefined ? {} : { clockOffsetMs };
+  return { validUntil, limitedBy, sessionEndUnknown, ...correction };
 }
 
 /** 20 years; anything longer is a typing mistake. */

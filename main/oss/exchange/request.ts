@@ -71,7 +71,7 @@ const TEXT_TIMEOUT_MS = 180_000;
 
 /**
  * Signs and sends a request. If OSS refuses it because of clock skew, synchronises the clock and sends it once more,
- * unless its body can't be repeated.
+ * unless its body can't be repeated or the clock is more than a day off.
  * @throws WaybillError for any reply other than 2xx (`oss`, `credentials`), a network error (`network`), an abort
  *   (`cancelled`), or an invalid bucket name or key (`input`)
  */
@@ -86,14 +86,12 @@ export async function send(connection: Connection, request: OssRequest): Promise
   const first = await attempt(connection, { ...request, onSent });
   if (!('error' in first)) return first;
   const { error } = first;
-  if (isClockError(error) && error.serverTime !== undefined) {
-    connection.clock.sync(error.serverTime);
-    if (isRepeatable(request.body)) {
-      request.onSent?.(-sentBytes);
-      const second = await attempt(connection, request);
-      if (!('error' in second)) return second;
-      throw new WaybillError(failureOfRequest(second.error, ramActionOf(request)));
-    }
+  const isSynced = isClockError(error) && error.serverTime !== undefined && connection.clock.sync(error.serverTime);
+  if (isSynced && isRepeatable(request.body)) {
+    request.onSent?.(-sentBytes);
+    const second = await attempt(connection, request);
+    if (!('error' in second)) return second;
+    throw new WaybillError(failureOfRequest(second.error, ramActionOf(request)));
   }
   throw new WaybillError(failureOfRequest(error, ramActionOf(request)));
 }

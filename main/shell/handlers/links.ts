@@ -5,7 +5,7 @@ import { planLink } from '../../links/making/link-plan.ts';
 import { readNote } from '../../links/making/link-note.ts';
 import { sessionEndForLink } from '../../links/making/link-session.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
-import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity } from '../../links/making/validity.ts';
+import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from '../../links/making/validity.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
@@ -18,11 +18,12 @@ export function linkHandlers({ accounts, links }: Pick<Core, 'accounts' | 'links
     'links.validity': async ({ accountId, ...lifetime }) => {
       const account = accounts.get(accountId);
       const now = accounts.serverNow(accountId);
+      const clockOffsetMs = accounts.clockOffsetMs(accountId);
       const expiresSeconds = lifetimeSeconds(lifetime, now);
       const renew = lifetime.renewSession === true;
       const sessionValidUntil = await sessionEndForLink(accounts, account, { seconds: expiresSeconds, renew });
       const signVersion = lifetime.signVersion ?? account.signVersion;
-      return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion });
+      return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion, clockOffsetMs });
     },
     'links.check': async ({ accountId, ...request }) => {
       const connection = await accounts.connection(accountId, request.bucket);
@@ -34,12 +35,9 @@ export function linkHandlers({ accounts, links }: Pick<Core, 'accounts' | 'links
     'links.copy': async ({ accountId, bucket, key }) => {
       const expiresSeconds = accounts.get(accountId).defaultExpirySeconds;
       const request = { bucket, key, versionId: null, expiresSeconds, fileName: null, open: null };
-      const { url, validUntil, limitedBy, sessionEndUnknown, versionId, ledgerId } = await links.issue(
-        accountId,
-        request,
-      );
+      const { url, versionId, ledgerId, ...link } = await links.issue(accountId, request);
       await clipboard.writeText(url);
-      return { bucket, key, versionId, validUntil, limitedBy, sessionEndUnknown, ledgerId };
+      return { bucket, key, versionId, ledgerId, ...validityOf(link) };
     },
     'links.make': ({ accountId, record, ...request }) => links.issue(accountId, request, record),
     'links.snippets': ({ text }) => {

@@ -38,22 +38,22 @@ export class Proxies {
   /** The proxy for requests to `origin`, null for a direct connection. @throws WaybillError `network` without a usable one */
   readonly find = async (origin: string): Promise<Proxy | null> => {
     const candidates = readProxyAnswer(await this.#resolve(origin));
-    const usable = candidates.find((url) => url === null || (this.#unreachableUntil.get(url) ?? 0) < Date.now());
+    const usable = candidates.find((url) => url === null || (this.#unreachableUntil.get(url) ?? 0) < performance.now());
     const url = usable === undefined ? candidates[0] : usable;
     if (url === undefined) throw new WaybillError({ kind: 'network', reason: 'proxy' });
     if (url === null) return null;
     return {
       url,
       credentials: await this.#credentials(url),
-      onUnreachable: () => this.#unreachableUntil.set(url, Date.now() + SKIP_UNREACHABLE_MS),
+      onUnreachable: () => this.#unreachableUntil.set(url, performance.now() + SKIP_UNREACHABLE_MS),
     };
   };
 
   async #resolve(origin: string): Promise<string> {
     const known = this.#resolved.get(origin);
-    if (known !== undefined && known.until > Date.now()) return known.answer;
+    if (known !== undefined && known.until > performance.now()) return known.answer;
     const answer = await session.defaultSession.resolveProxy(origin);
-    this.#resolved.set(origin, { answer, until: Date.now() + CACHE_MS });
+    this.#resolved.set(origin, { answer, until: performance.now() + CACHE_MS });
     return answer;
   }
 

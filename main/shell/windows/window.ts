@@ -55,10 +55,10 @@ export async function openWindow(
 
 /** Reloads a crashed page. The queue runs in main and isn't affected. */
 function reloadAfterCrash(window: BrowserWindow): void {
-  let last = 0;
+  let last = Number.NEGATIVE_INFINITY;
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     recordBug('page', `renderer process gone: ${reason} (${String(exitCode)})`);
-    const now = Date.now();
+    const now = performance.now();
     // Avoid a crash loop: leave the window open for the user to close.
     if (reason === 'clean-exit' || now - last < CRASH_LOOP_MS) return;
     last = now;

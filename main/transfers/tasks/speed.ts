@@ -1,7 +1,7 @@
 /** Length of the sliding window, in milliseconds: long enough for a steady number, short enough to show a stall. */
 const WINDOW_MS = 3_000;
 
-/** Measures bytes per second over a sliding window. Times in milliseconds. */
+/** Measures bytes per second over a sliding window. Times are milliseconds of a clock that is never set. */
 export class SpeedMeter {
   readonly #samples: { readonly time: number; readonly bytes: number }[] = [];
   #startedAt: number | null = null;

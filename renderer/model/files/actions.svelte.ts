@@ -1,5 +1,6 @@
 import type { MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
+import { clockText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
@@ -80,11 +81,12 @@ export class Actions {
       const link = await this.#need.call('links.copy', { accountId, bucket, key });
       const until = {
         moment: formatMoment(link.validUntil, messages.locale),
-        length: formatLength(link.validUntil - Date.now(), messages.locale),
+        length: formatLength(link.validUntil - Date.now() - (link.clockOffsetMs ?? 0), messages.locale),
       };
       news.done(
         messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
-        messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'share.until.left', until),
+        clockText(link.clockOffsetMs, messages) ??
+          messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'share.until.left', until),
       );
     });
   }

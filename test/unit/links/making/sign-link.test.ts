@@ -101,6 +101,23 @@ describe('a share link', () => {
     expect(link.validUntil).toBe(now - 3_540_000);
   });
 
+  test('that a correction of the clock moves says by how much', () => {
+    const clock = new ServerClock(() => now);
+    expect(signLink(makeConnection({ clock }), longLived, makeRequest())).not.toHaveProperty('clockOffsetMs');
+    clock.sync(now + 59_999);
+    expect(signLink(makeConnection({ clock }), longLived, makeRequest())).not.toHaveProperty('clockOffsetMs');
+    clock.sync(now + 7_200_000);
+    const link = signLink(makeConnection({ clock }), longLived, makeRequest());
+    expect(link).toMatchObject({ validUntil: now + 3 * 3_600_000, clockOffsetMs: 7_200_000 });
+  });
+
+  test.each(['v1', 'v4'] as const)('is not moved by a server that is ten years ahead, with %s', (signVersion) => {
+    const clock = new ServerClock(() => now);
+    clock.sync(now + 10 * 365 * 86_400_000);
+    const link = signLink(makeConnection({ clock, signVersion }), longLived, makeRequest());
+    expect(read(link.url).validUntil).toBe(now + 3_600_000);
+  });
+
   test('of more than 7 days is cut to them with V4 and kept with V1', () => {
     const month = makeRequest({ expiresSeconds: 30 * 86_400 });
     const v4 = signLink(makeConnection(), longLived, month);

@@ -84,28 +84,35 @@ test('a request that is refused for its time is signed once more with the time o
   const dates: string[] = [];
   const bodies: string[] = [];
   const serverTime = Date.UTC(2030, 0, 1);
-  const connection = await makeServer((request, response) => {
-    dates.push(String(request.headers['x-oss-date']));
-    response.setHeader('date', new Date(serverTime).toUTCString());
-    if (dates.length === 1) response.statusCode = 403;
-    void text(request).then((body) => {
-      bodies.push(body);
-      response.end(dates.length === 1 ? skewed : '');
-    });
-  });
+  const connection = await makeServer(
+    (request, response) => {
+      dates.push(String(request.headers['x-oss-date']));
+      response.setHeader('date', new Date(serverTime).toUTCString());
+      if (dates.length === 1) response.statusCode = 403;
+      void text(request).then((body) => {
+        bodies.push(body);
+        response.end(dates.length === 1 ? skewed : '');
+      });
+    },
+    { clock: new ServerClock(() => serverTime - 12 * 3_600_000) },
+  );
   const body = (): Readable => Readable.from([Buffer.from('abc')]);
   await putObject(connection, { bucket: 'my-bucket', key: 'k', body, sizeBytes: 3 });
   expect(bodies).toEqual(['abc', 'abc']);
-  expect(dates[1]).toMatch(/^20300101T00000/);
-  expect(connection.clock.now()).toBeGreaterThanOrEqual(serverTime);
+  expect(dates).toEqual(['20291231T120000Z', '20300101T000000Z']);
+  expect(connection.clock.now()).toBe(serverTime);
 });
 
 test('a clock that stays wrong is told with the time of the server, after two requests', async () => {
   let requests = 0;
-  const connection = await makeServer((_request, response) => {
-    requests += 1;
-    response.writeHead(403, { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }).end(skewed);
-  });
+  const clock = new ServerClock(() => Date.UTC(2029, 11, 31, 12));
+  const connection = await makeServer(
+    (_request, response) => {
+      requests += 1;
+      response.writeHead(403, { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }).end(skewed);
+    },
+    { clock },
+  );
   expect(await failureOf(listObjects(connection, 'my-bucket'))).toMatchObject({
     kind: 'credentials',
     reason: 'clock-skew',
@@ -114,23 +121,62 @@ test('a clock that stays wrong is told with the time of the server, after two re
   expect(requests).toBe(2);
 });
 
+test.each([
+  ['ahead', '2036'],
+  ['behind', '2016'],
+])('a server that is years %s is not believed: nothing is signed by its time', async (_how, year) => {
+  let requests = 0;
+  const now = Date.UTC(2026, 10, 29);
+  const clock = new ServerClock(() => now);
+  const connection = await makeServer(
+    (_request, response) => {
+      requests += 1;
+      response.writeHead(403, { date: new Date(Date.UTC(Number(year), 10, 26)).toUTCString() }).end(skewed);
+    },
+    { clock },
+  );
+  expect(await failureOf(listObjects(connection, 'my-bucket'))).toMatchObject({
+    kind: 'credentials',
+    reason: 'clock-skew',
+    serverTime: Date.UTC(Number(year), 10, 26),
+  });
+  expect(requests).toBe(1);
+  expect(clock.now()).toBe(now);
+});
+
+test.each([
+  [24, true],
+  [-24, true],
+  [24.01, false],
+  [-24.01, false],
+])('a correction of %d hours is taken: %j', (hours, isTaken) => {
+  const now = Date.UTC(2026, 10, 29);
+  const clock = new ServerClock(() => now);
+  expect(clock.sync(now + hours * 3_600_000)).toBe(isTaken);
+  expect(clock.offsetMs).toBe(isTaken ? hours * 3_600_000 : 0);
+});
+
 test('a body that can be read once only is not sent twice, but the clock is set for the next try', async () => {
   let requests = 0;
-  const connection = await makeServer((request, response) => {
-    requests += 1;
-    request.resume().on('end', () => response.writeHead(403, { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }).end(skewed));
-  });
+  const clock = new ServerClock(() => Date.UTC(2029, 11, 31, 12));
+  const connection = await makeServer(
+    (request, response) => {
+      requests += 1;
+      request.resume().on('end', () => response.writeHead(403, { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }).end(skewed));
+    },
+    { clock },
+  );
   const body = Readable.from([Buffer.from('abc')]);
   const failure = await failureOf(putObject(connection, { bucket: 'my-bucket', key: 'k', body, sizeBytes: 3 }));
   expect(failure).toMatchObject({ reason: 'clock-skew' });
   expect(requests).toBe(1);
-  expect(connection.clock.now()).toBeGreaterThanOrEqual(Date.UTC(2030, 0, 1));
+  expect(clock.now()).toBe(Date.UTC(2030, 0, 1));
 });
 
 test('V1 signs with the clock of the server too', async () => {
   let date: string | undefined;
   const clock = new ServerClock(() => Date.UTC(2026, 0, 1));
-  clock.sync(Date.UTC(2027, 0, 1));
+  clock.sync(Date.UTC(2026, 0, 2));
   const connection = await makeServer(
     (request, response) => {
       date = request.headers.date;
@@ -139,7 +185,7 @@ test('V1 signs with the clock of the server too', async () => {
     { signVersion: 'v1', clock },
   );
   await putObject(connection, { bucket: 'my-bucket', key: 'k', body: new Uint8Array(), sizeBytes: 0 });
-  expect(date).toBe('Fri, 01 Jan 2027 00:00:00 GMT');
+  expect(date).toBe('Fri, 02 Jan 2026 00:00:00 GMT');
 });
 
 test('a stream of known length is sent with its length, not chunked', async () => {
