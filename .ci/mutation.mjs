@@ -14,7 +14,7 @@ import { root } from './steps.mjs';
 /** @typedef {import('./mutation/faults.mjs').Fault} Fault */
 /** @typedef {import('./mutation/plan.mjs').Step} Step */
 /** @typedef {ReturnType<typeof startWorker>} Worker */
-/** @typedef {'seen' | 'unseen' | 'unreached' | 'known'} Verdict */
+/** @typedef {'seen' | 'late' | 'unseen' | 'unreached' | 'known'} Verdict */
 
 const ROOMS = ['main/oss', 'main/transfers', 'main/links', 'main/accounts'];
 const GOAL = 85;
@@ -78,11 +78,12 @@ function* remaining() {
  * @returns {Promise<Verdict>}
  */
 async function verdictOn(fault, worker) {
+  if (known.has(nameOf(fault)) || known.has(nameOf({ ...fault, change: '*' }))) return 'known';
   const steps = stepsOf(fault.file, markOf(fault), results);
   for (const step of steps) {
-    if (await isSeen(fault, step, worker)) return 'seen';
+    const seen = await tryStep(fault, step, worker);
+    if (seen !== null) return seen;
   }
-  if (known.has(nameOf(fault)) || known.has(nameOf({ ...fault, change: '*' }))) return 'known';
   return steps.length === 0 ? 'unreached' : 'unseen';
 }
 
@@ -90,16 +91,16 @@ async function verdictOn(fault, worker) {
  * @param {Fault} fault
  * @param {Step} step
  * @param {Worker} worker
- * @returns {Promise<boolean>}
+ * @returns {Promise<'seen' | 'late' | null>} null if no test fails; late: they had to be stopped
  */
-async function isSeen(fault, step, worker) {
+async function tryStep(fault, step, worker) {
   const found = await runStep(step, [fault], worker);
-  if (found === null) return true;
+  if (found === null) return 'late';
   const [failed] = found.flatMap(({ tests }) => tests.filter((test) => test.failed));
-  if (failed === undefined || step.testIds === step.all) return found.some((result) => result.failed);
+  if (failed === undefined || step.testIds === step.all) return found.some((result) => result.failed) ? 'seen' : null;
   // A test that needs the ones before it proves nothing without them.
-  if (await passesAlone(failed.id, step, worker)) return true;
-  return isSeen(fault, { ...step, testIds: step.all, ms: 2 * step.ms + 5_000 }, worker);
+  if (await passesAlone(failed.id, step, worker)) return 'seen';
+  return tryStep(fault, { ...step, testIds: step.all, ms: 2 * step.ms + 5_000 }, worker);
 }
 
 /**
@@ -155,14 +156,16 @@ function list(title, verdict) {
 function lineOf(name, of) {
   /** @param {Verdict} verdict */
   const count = (verdict) => of.filter(([, other]) => other === verdict).length;
-  const parts = `${count('seen')} seen, ${count('unseen')} unseen, ${count('unreached')} unreached`;
+  const seen = `${count('seen') + count('late')} seen (${count('late')} whose tests never ended)`;
+  const parts = `${seen}, ${count('unseen')} unseen, ${count('unreached')} unreached`;
   return `${name}: ${scoreOf(of).toFixed(1)} % (${parts}; ${count('known')} in ${NOTES} not counted)`;
 }
 
 /** Percent seen of all that are not known. @param {readonly (readonly [Fault, Verdict])[]} of */
 function scoreOf(of) {
   const counted = of.filter(([, verdict]) => verdict !== 'known');
-  return (100 * counted.filter(([, verdict]) => verdict === 'seen').length) / Math.max(1, counted.length);
+  const seen = counted.filter(([, verdict]) => verdict === 'seen' || verdict === 'late');
+  return (100 * seen.length) / Math.max(1, counted.length);
 }
 
 /** The changes listed in the notes, as `file name: change`; `*` stands for any change there. */
