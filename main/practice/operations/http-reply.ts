@@ -23,6 +23,8 @@ export interface ReplyFrame {
 export async function sendReply(frame: ReplyFrame, reply: Reply): Promise<void> {
   const { res } = frame;
   const { body } = reply;
+  // The client has left: a pipeline into a closed response would wait for ever.
+  if (res.destroyed || res.closed) return;
   const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body?.sizeBytes;
   const length = sizeBytes === undefined ? lengthWithoutBody(reply) : sizeBytes;
   res.writeHead(reply.status, {

@@ -125,9 +125,10 @@ async function* listedParts(
 }
 
 /**
- * Aborts an upload that will not be finished, so that its parts are no longer billed. Errors are ignored; it may be
- * gone already.
+ * Aborts an upload that will not be finished, so that its parts are no longer billed. Final errors are ignored; it may
+ * be gone already.
  */
 export async function abortUpload(connection: Connection, checkpoint: UploadCheckpoint): Promise<void> {
-  await abortMultipartUpload(connection, checkpoint).catch(() => undefined);
+  const { signal } = new AbortController();
+  await retry(() => abortMultipartUpload(connection, checkpoint), REQUEST_RETRY, signal).catch(() => undefined);
 }
