@@ -82,13 +82,18 @@ function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>, windows
   );
 }
 
-/** Delays quitting until `close` has stopped the running work. */
+/** Longest wait for running work to stop, in milliseconds: a thread may be stuck in a write to a dead network drive. */
+const CLOSE_DEADLINE_MS = 10_000;
+
+/** Delays quitting until `close` has stopped the running work. What didn't stop in time resumes at the next start. */
 function closeBeforeQuit(close: () => Promise<void>): void {
   let closed = false;
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    const deadline = setTimeout(() => app.exit(), CLOSE_DEADLINE_MS);
     void close().finally(() => {
+      clearTimeout(deadline);
       closed = true;
       app.quit();
     });

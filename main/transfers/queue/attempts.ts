@@ -144,7 +144,7 @@ function end(turn: Turn, task: Task, event: TransferEvent | null): void {
   if (!wasRunning) return;
   if (task.state.at === 'cancelled') cleanUp(turn, task);
   settleIfOver(turn, task);
-  if (task.parent !== null) turn.raise({ type: 'roll-up', folder: task.parent });
+  if (task.parent !== null) turn.rollUp(task.parent);
   if (turn.queue.leaving.delete(task)) remove(turn, task);
   turn.report(task);
   turn.do({ do: 'fill' });

@@ -56,7 +56,7 @@ export function takeItems(turn: Turn, { folder, items, isEnd }: Extract<QueueEve
   feed.isReading = false;
   feed.hasEnded = isEnd;
   turn.do({ do: 'fill' });
-  turn.raise({ type: 'roll-up', folder });
+  turn.rollUp(folder);
 }
 
 /** Notes that a folder can't be read further. */
@@ -65,7 +65,7 @@ export function failFeed(turn: Turn, { folder, because }: Extract<QueueEvent, { 
   if (feed === undefined) return;
   Object.assign(feed, { isReading: false, hasEnded: true, failure: because } satisfies Partial<Feed>);
   turn.do({ do: 'fill' });
-  turn.raise({ type: 'roll-up', folder });
+  turn.rollUp(folder);
 }
 
 /** Takes over what the counting pass found. */
@@ -98,7 +98,7 @@ export function childChanged(turn: Turn, child: Task, before: TransferState): vo
   if (!turn.queue.running.has(child)) settleIfOver(turn, child);
   waitWithChild(turn, parent, child);
   resumeWithChild(turn, parent, child);
-  turn.raise({ type: 'roll-up', folder: parent });
+  turn.rollUp(parent);
 }
 
 /** Reduces a finished child to its key and size; a child of a cancelled folder leaves nothing. */
@@ -178,7 +178,7 @@ function resumingEvent({ state, content }: Task, child: Task): 'due' | 'retry' |
 
 /** Returns the event that ends a folder without anything left to do by itself. */
 function endEventOf({ content }: Task): TransferEvent {
-  for (const { state } of content?.children ?? []) {
+  for (const { state } of content?.isBlocked === true ? content.children : []) {
     if (state.at === 'blocked') return { ...state, type: 'block' };
   }
   for (const { state } of content?.children ?? []) {

@@ -15,10 +15,10 @@ import { Turn, type TurnInputs } from './turn.ts';
  */
 export function reduce(queue: QueueState, event: QueueEvent, inputs: TurnInputs): readonly Command[] {
   const turn = new Turn(queue, inputs);
-  const pending = [event];
-  for (const next of pending) {
-    handle(turn, next);
-    for (const raised of turn.takeRaised()) pending.push(raised);
+  let events: readonly QueueEvent[] = [event];
+  while (events.length > 0) {
+    for (const next of events) handle(turn, next);
+    events = turn.takeRaised();
   }
   return turn.commands;
 }

@@ -19,6 +19,7 @@ export class Turn {
   readonly queue: QueueState;
   readonly inputs: TurnInputs;
   readonly commands: Command[] = [];
+  readonly #rollUps = new Set<Task>();
   #raised: QueueEvent[] = [];
 
   constructor(queue: QueueState, inputs: TurnInputs) {
@@ -35,10 +36,19 @@ export class Turn {
     this.#raised.push(event);
   }
 
+  /** Completes the folder, if no child can make progress, at the end of this turn: once, however many children changed. */
+  rollUp(folder: Task): void {
+    this.#rollUps.add(folder);
+  }
+
+  /** Returns the events to handle next; none if the turn is over. */
   takeRaised(): readonly QueueEvent[] {
     const raised = this.#raised;
     this.#raised = [];
-    return raised;
+    if (raised.length > 0) return raised;
+    const folders = [...this.#rollUps];
+    this.#rollUps.clear();
+    return folders.map((folder) => ({ type: 'roll-up', folder }));
   }
 
   /** Changes a task in memory only. */
