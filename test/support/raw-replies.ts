@@ -20,8 +20,9 @@ export interface RawReply {
 
 const HOST = '127.0.0.1';
 
-/** Room for one body; the file stays sparse. */
+/** Room for one body, and for how many. More than are asked for at once: each is read before its place comes again. */
 const SPACE_BYTES = 256 * 1024;
+const SPACES = 256;
 
 /** Sends raw replies to the transport of the pools and to that of the threads, and says what became of them. */
 export class RawReplies {
@@ -49,7 +50,7 @@ export class RawReplies {
         })();
       });
   });
-  /** Bodies are stored in one file, one behind the other: to create one for each takes as long as all the rest. */
+  /** Bodies are stored in one file: to create one for each takes as long as all the rest. */
   readonly #file = openSync(join(this.#folder, 'bodies'), 'w+');
   #position = 0;
   #count = 0;
@@ -96,7 +97,7 @@ export class RawReplies {
     if ('error' in reply) return reply;
     const { status, headers } = reply;
     const position = this.#position;
-    this.#position += SPACE_BYTES;
+    this.#position = (position + SPACE_BYTES) % (SPACES * SPACE_BYTES);
     // What a thread sends for a slice is text, which is all there.
     const target = { fd: this.#file, path: 'bodies', position, maxBytes: null };
     const { storedBytes, error } = await storeBody(reply.body, target, () => undefined);

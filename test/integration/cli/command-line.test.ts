@@ -175,6 +175,18 @@ test('send goes through a PUT link with its headers; without them it says what i
   expect((await practice.read('sent')).toString()).toBe('note');
 });
 
+test('send says that a file was sent, not confirmed, where the first answer is lost and the link takes it once', async () => {
+  const header = 'x-oss-forbid-overwrite: true';
+  const { stdout } = await waybill('share', address('slot'), '--method', 'PUT', '--header', header);
+  const path = await practice.file('slot-file', 'mine');
+  const match = { operation: 'PutObject' };
+  practice.server.faults.add({ match, times: 1, effect: { kind: 'reset', at: 'after-work' } });
+  const sent = await waybill('send', path, stdout.trim(), '--header', header);
+  expect(sent).toMatchObject({ code: 0, stdout: 'sent slot\n' });
+  expect(sent.stderr).toContain(t('cli.unconfirmed'));
+  expect((await practice.read('slot')).toString()).toBe('mine');
+});
+
 test('an ended link is called expired', async () => {
   await practice.put('ends', 'x');
   const { stdout } = await waybill('share', address('ends'), '--expires', '1');
