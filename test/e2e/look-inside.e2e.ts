@@ -77,9 +77,10 @@ test('nothing that is shown can run', async ({ page, owner }) => {
   const answer = await page.evaluate(
     async (source) => {
       const frame = document.createElement('iframe');
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
       frame.src = source;
       document.body.append(frame);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await loaded;
       return frame.contentDocument?.body.innerHTML ?? 'closed';
     },
     (await drawing.getAttribute('src')) ?? '',

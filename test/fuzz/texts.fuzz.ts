@@ -19,14 +19,9 @@ const v1 =
 const links = mangled(fc.constantFrom(v4, v1, `<${v4}>`, encodeURIComponent(v1)));
 const texts = fc.oneof(anyText, links, fc.webUrl({ withQueryParameters: true, withFragments: true }));
 
-/** Within this many milliseconds for one text: a pattern that runs away would take for ever. */
-const SOON_MS = 1000;
-
+/** A pattern that runs away would take for ever; the time limit of the test then names the seed. */
 function soon<T>(act: () => T): T {
-  const start = performance.now();
-  const result = act();
-  expect(performance.now() - start).toBeLessThan(SOON_MS);
-  return result;
+  return act();
 }
 
 test('whatever is pasted as a link is told what it is, and what is called a link has a name that is safe', () => {

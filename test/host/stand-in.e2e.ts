@@ -126,7 +126,8 @@ test('a reader that stops reading its output does not disturb it', async ({ fold
   });
   child.stdout.destroy();
   child.stderr.destroy();
-  await expect.poll(() => existsSync(path.join(folder, 'Chromium/Default'))).toBe(true);
+  // Chromium takes its time on a machine under load.
+  await expect.poll(() => existsSync(path.join(folder, 'Chromium/Default')), { timeout: 60_000 }).toBe(true);
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { seeded } from '../../support/seeded.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
@@ -302,14 +303,15 @@ test('a file keeps its modification time up and down; an object without one give
 test('a download that is stopped at any moment ends, and leaves nothing open', { timeout: 60_000 }, async () => {
   await practice.put('stopped', noise(64 * MiB));
   const folder = await freshFolder('stopped');
+  const random = seeded();
   for (let round = 0; round < 60; round += 1) {
     const stop = new AbortController();
     const job = { source: source('stopped'), target: join(folder, String(round)), replace: true, checkpoint: null };
     const stopped = downloadObject(job, makeWatch(stop.signal).download).catch(() => 'stopped');
-    setTimeout(() => stop.abort(), Math.random() * 60);
+    setTimeout(() => stop.abort(), random.below(60));
     await stopped;
   }
-  expect(await openBelow(folder)).toEqual([]);
+  expect(await openBelow(folder), `SEED=${random.seed}`).toEqual([]);
 });
 
 test.each([0, 1, 20 * MiB])('no answer for an object of %i bytes is left waiting', async (sizeBytes) => {

@@ -154,7 +154,7 @@ test('a target folder that is removed during a download fails by its path, and t
   expect(await digestOf(target)).toBe(digest(bytes));
 });
 
-test('a bandwidth limit holds for all parts together, and lifting it counts at once', async () => {
+test('a bandwidth limit holds for all parts together, and lifting it counts for those under way', async () => {
   const dispatcher = new TransferAgent();
   const connection = { ...practice.connection, dispatcher };
   const path = await practice.file('limited', noise(64 * MiB));
@@ -174,11 +174,11 @@ test('a bandwidth limit holds for all parts together, and lifting it counts at o
     watch.upload.onBytes(count);
     if (watch.seen.doneBytes < 8 * MiB || seconds > 0) return;
     seconds = (performance.now() - start) / 1000;
+    // The rest would take years.
     dispatcher.bandwidth.set({ up: null, down: null });
   };
   await uploadFile(upload, { ...watch.upload, onBytes });
-  expect(8 / seconds).toBeLessThan(5);
-  // 56 MiB more at that limit would have taken 14 s.
-  expect((performance.now() - start) / 1000 - seconds).toBeLessThan(10);
+  // A limit holds at least this long; a slow machine may take longer. (0.1 s may be made up for at the start.)
+  expect(seconds).toBeGreaterThan(8 / 4 - 0.2);
   await dispatcher.destroy();
 });

@@ -4,6 +4,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { seeded } from '../../support/seeded.ts';
 import { deleteObject } from '../../../main/oss/operations/deletes.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
@@ -38,11 +39,13 @@ function start(orders: { journal: string; upload?: string; download?: { key: str
   return spawn(process.execPath, [program.path, JSON.stringify(all)], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
+const random = seeded();
+
 /** Milliseconds before each kill: a few here, fifty at random in `npm run soak`. */
 const moments =
   process.env['WAYBILL_SOAK'] === undefined
     ? [700, 300, 900, 500, 1100]
-    : Array.from({ length: 50 }, () => 100 + Math.random() * 1500);
+    : Array.from({ length: 50 }, () => 100 + random.below(1500));
 
 test(
   'an upload and a download that are killed over and over end with the same bytes and leave nothing',
@@ -52,6 +55,7 @@ test(
     const bytes = noise(240 * MiB);
     await practice.put('killed-down', bytes);
     const path = await practice.file('killed-up', bytes);
+    process.stdout.write(`SEED=${random.seed}\n`);
     let left = [...moments];
     for (let round = 1; left.length > 0; round += 1) left = await killOver(`killed-${round}`, path, left);
   },

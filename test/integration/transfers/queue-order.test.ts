@@ -165,12 +165,12 @@ test.each(['up', 'down'] as const)(
     }
     const start = performance.now();
     await run.until(([transfer]) => (transfer?.doneBytes ?? 0) >= 4 * MiB, 'some of it');
-    const lifted = performance.now();
-    expect(run.find(name).doneBytes / MiB / ((lifted - start) / 1000)).toBeLessThan(4);
+    // A limit holds at least this long. (0.1 s, and a block for each connection, may be made up for at the start.)
+    expect((performance.now() - start) / 1000).toBeGreaterThan(1);
+    // At this one the rest would take days, unless lifting it counts for the running transfer.
+    run.queue.setLimits({ ...limit, [way]: 100 });
     run.queue.setLimits({ ...limit, [way]: null });
     await run.settled();
     expect(run.find(name).state.at).toBe('done');
-    // The rest would have taken ten seconds.
-    expect(performance.now() - lifted).toBeLessThan(6000);
   },
 );

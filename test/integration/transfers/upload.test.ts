@@ -1,6 +1,7 @@
 import { appendFile, open, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { seeded } from '../../support/seeded.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
 import {
   initiateMultipartUpload,
@@ -229,15 +230,16 @@ test.each([2 * MiB, 48 * MiB])(
   { timeout: 60_000 },
   async (sizeBytes) => {
     const path = await practice.file(`stopped-${sizeBytes}`, noise(sizeBytes));
+    const random = seeded();
     for (let round = 0; round < 40; round += 1) {
       const stop = new AbortController();
       const watch = makeWatch(stop.signal);
       const stopped = uploadFile(job(`stopped-${round}`, path), watch.upload).catch(() => 'stopped');
-      setTimeout(() => stop.abort(), Math.random() * (sizeBytes / MiB + 10));
+      setTimeout(() => stop.abort(), random.below(sizeBytes / MiB + 10));
       await stopped;
       if (watch.seen.upload !== null) await abortUpload(practice.connection, watch.seen.upload);
     }
-    expect(await openBelow(path)).toEqual([]);
+    expect(await openBelow(path), `SEED=${random.seed}`).toEqual([]);
   },
 );
 

