@@ -55,11 +55,9 @@ const otherCalls = {
  * @returns {Fault[]}
  */
 export function faultsOf(root, files) {
-  const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
-    ts.sys,
-    root,
-  );
+  const configFile = join(root, 'tsconfig.json');
+  const { config } = ts.readConfigFile(configFile, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, {}, configFile);
   const program = ts.createProgram(
     files.map((file) => join(root, file)),
     options,
