@@ -194,6 +194,8 @@ test.each([
   ['clock', 403, 'RequestTimeTooSkewed', '', {}],
   ['credentials-revoked', 403, 'UserDisable', '', {}],
   ['other', 503, 'ServiceUnavailable', '', {}],
+  ['not-yet-valid', 403, 'AccessDenied', '0002-00000235', {}],
+  ['malformed', 400, 'InvalidArgument', '', {}],
 ] as const)('%s (%i %s %s)', async (...[cause, status, code, ec, options]) => {
   const { url } = await link(welcome, options);
   const agent = new MockAgent();

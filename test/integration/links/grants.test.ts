@@ -312,6 +312,19 @@ describe('the forms in the clear', () => {
   });
 });
 
+test('a grant that is not in memory is unknown', async () => {
+  const unknown = { kind: 'input', field: 'grant', rule: 'unknown' };
+  expect(await failureOf(desk.grants.output('none', 'env', null))).toEqual(unknown);
+  const how = { name: 'x', colour: 'red', remember: false } as const;
+  expect(await failureOf(desk.receivedGrants.accept('none', how))).toEqual(unknown);
+});
+
+test('a policy that is none is refused before anything is sent', async () => {
+  desk.run.requests.length = 0;
+  expect(await failureOf(desk.grants.issue(request({ policy: '{' })))).toMatchObject({ field: 'policy' });
+  expect(desk.run.requests).toEqual([]);
+});
+
 test('a grant is in the ledger without its secrets, and can be made again', async () => {
   const { ledgerId, accessKeyId } = await desk.grants.issue(request({ recipient: 'Lin', note: 'audit' }));
   const entry = desk.ledger.get(ledgerId);

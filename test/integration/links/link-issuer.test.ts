@@ -83,6 +83,14 @@ describe('every link that is made', () => {
     expect(await status(link.url)).toBe(403);
   });
 
+  test('with options that this version does not know is not made again', async () => {
+    const id = await desk.addOwner();
+    const { ledgerId } = await desk.links.issue(id, share());
+    const { options, ...entry } = desk.ledger.get(ledgerId);
+    const [other = ''] = await desk.ledger.record([{ ...entry, options: { ...options, open: 'sideways' } }]);
+    await expect(desk.renew(other)).rejects.toMatchObject({ failure: { field: 'options', rule: 'not-renewable' } });
+  });
+
   test('of an account that is gone can be looked at but not made again', async () => {
     const id = await desk.addOwner();
     const { ledgerId } = await desk.links.issue(id, share());

@@ -10,7 +10,8 @@ import {
   scopePolicy,
   scopeSchema,
 } from '../../../../main/accounts/sts/policy.ts';
-import { compactPolicy, policyFault } from '../../../../main/accounts/sts/session-policy.ts';
+import { stsEndpointOfRegion } from '../../../../main/accounts/sts/sts.ts';
+import { compactPolicy, isSessionPolicy, policyFault } from '../../../../main/accounts/sts/session-policy.ts';
 import { setupGuide } from '../../../../main/accounts/sts/setup-guide.ts';
 
 const prefix: Scope = { bucket: 'archive', keys: [], prefixes: ['reports/'], allow: ['read', 'list'], sourceIp: null };
@@ -158,6 +159,12 @@ test.each([
 
 test.each(['', '*', '300.1.1.1', '10.0.0.0/33', 'example.com', '10.0.0.1; drop'])('%j is no source', (sourceIp) => {
   expect(scopeSchema.safeParse({ ...prefix, sourceIp }).success).toBe(false);
+});
+
+test('a session policy is one that STS would take', () => {
+  expect(isSessionPolicy(scopePolicy(prefix))).toBe(true);
+  expect(isSessionPolicy('{')).toBe(false);
+  expect(stsEndpointOfRegion('eu-central-1')).toBe('https://sts.eu-central-1.aliyuncs.com');
 });
 
 test('the setup guide fills in what is known', () => {

@@ -167,6 +167,8 @@ test('search looks for every word in address, note, recipient and account; count
   expect(keysOf(ledger, { text: 'office' })).toEqual(['contract.pdf']);
   expect(keysOf(ledger, { states: ['live'] })).toEqual(['album/dog.jpg', 'album/猫.jpg']);
   expect(keysOf(ledger, { bucket: 'photos', key: 'contract.pdf' })).toEqual(['contract.pdf']);
+  expect(keysOf(ledger, { bucket: 'others' })).toEqual([]);
+  expect(keysOf(ledger, { accountId: '6f9d3f5e-0000-4000-8000-000000000009' })).toEqual([]);
   expect(keysOf(ledger, { offset: 1, limit: 1 })).toEqual(['album/dog.jpg']);
   expect(ledger.list({ ...everything, states: ['live'] }).counts).toMatchObject({ live: 2, ended: 1 });
 });

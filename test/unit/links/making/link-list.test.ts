@@ -46,6 +46,11 @@ describe('as CSV', () => {
   });
 });
 
+test('as CSV a size that is unknown is left blank', () => {
+  const link = makeLink('a', { sizeBytes: null });
+  expect(written('csv', [link]).split('\r\n')[1]).toBe(`a,,2026-11-24T13:00:00.000Z,${link.url}`);
+});
+
 test('as JSON it is an array, of nothing too', () => {
   const link = makeLink('a"b');
   expect(JSON.parse(written('json', [link, link]))).toEqual([

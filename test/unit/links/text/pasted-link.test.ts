@@ -199,6 +199,7 @@ describe('a pasted link', () => {
     ['https://bucket.s3.amazonaws.com/a?AWSAccessKeyId=x&Expires=1&Signature=y', 's3'],
     ['https://example.com/a?Expires=1&Signature=y&Key-Pair-Id=z', 'other'],
     ['https://example.com/', 'other'],
+    ['https://example.com/a?x-oss-signature-version=OSS2&OSSAccessKeyId=x&Signature=y', 'other'],
   ])('%s is foreign', (url, service) => {
     expect(readSignedUrl(url)).toMatchObject({ kind: 'foreign', service });
   });
