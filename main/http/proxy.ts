@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { WaybillError } from '../failure.ts';
 import { agentOptions, connectOptions, type DispatcherOptions } from './dispatcher.ts';
@@ -28,7 +29,7 @@ export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {
   const toProxy =
     (connect: Connector): Connector =>
     (target, callback) =>
-      connect(target, (...[error, socket]) => {
+      connect(withoutAddress(target), (...[error, socket]) => {
         if (error === null) {
           callback(null, socket);
           return;
@@ -39,6 +40,8 @@ export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {
   const makePool = (to: string | URL, { connect, ...rest }: Pool.Options): Pool => {
     const isProxy = new URL(to).origin === origin && typeof connect === 'function';
     return new Pool(to, {
+      // undici passes no timeouts on to the pool for plain http.
+      ...agentOptions(options),
       ...rest,
       ...(connect === undefined ? {} : { connect: isProxy ? toProxy(connect) : connect }),
     });
@@ -54,6 +57,11 @@ export function makeProxyDispatcher(proxy: Proxy, options: DispatcherOptions = {
     factory: makePool,
     clientFactory: makePool,
   });
+}
+
+/** TLS knows no addresses as server names (RFC 6066, 3), but undici gives that of a proxy. */
+function withoutAddress({ servername, ...target }: buildConnector.Options): buildConnector.Options {
+  return servername === undefined || isIP(servername) !== 0 ? target : { ...target, servername };
 }
 
 function authorization({ credentials }: Proxy): Partial<ProxyAgent.Options> {

@@ -60,3 +60,15 @@ test('a reply of a byte now and then is given up, although it is never silent fo
   const call = sendThrough(dispatcher, () => httpx.request(endpoint, { readTimeout: 300 }));
   await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
 });
+
+test('a server that is ten years ahead is not believed', async () => {
+  const methods: string[] = [];
+  const server = await serve((request, response) => {
+    methods.push(request.method ?? '');
+    response.writeHead(400, { date: 'Wed, 26 Nov 2036 00:00:00 GMT', 'content-type': 'application/json' });
+    response.end(JSON.stringify({ Code: 'InvalidTimeStamp.Expired', Message: 'no', RequestId: 'r' }));
+  });
+  expect(await assume(server)).toMatchObject({ kind: 'credentials', reason: 'clock-skew' });
+  // It was asked for its time, and then nothing was signed by it.
+  expect(methods).toEqual(['POST', 'GET']);
+});
