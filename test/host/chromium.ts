@@ -35,6 +35,8 @@ export class Chromium {
   #temporaryProfile: string | null = null;
   #isStarted = false;
   #stopping = false;
+  /** Processes that hand the command line of a new window to the running Chromium. */
+  readonly #relays = new Set<ChildProcess>();
   /** Windows asked for, in order. */
   readonly #wanted: WantedWindow[] = [];
   #lastOpening: Promise<unknown> = Promise.resolve();
@@ -92,6 +94,8 @@ export class Chromium {
       if (child.exitCode !== null || child.signalCode !== null) resolve();
       else child.once('exit', () => resolve());
     });
+    // One that finds no running Chromium any more would become one, on this profile.
+    await Promise.all([...this.#relays].map(endNow));
     if (this.#connection !== null) this.session.post('Browser.close');
     const limit = setTimeout(() => child.kill('SIGKILL'), stopsWithinMs);
     await gone;
@@ -130,6 +134,8 @@ export class Chromium {
         stdio: 'ignore',
         env: chromiumEnvironment(),
       });
+      this.#relays.add(relay);
+      relay.once('exit', () => this.#relays.delete(relay));
       relay.once('error', fail);
     });
   }
@@ -166,6 +172,14 @@ function passOnStderr(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', () => resolve(kept.trim()));
+  });
+}
+
+/** Kills a process, and waits until it has ended. */
+function endNow(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
   });
 }
 
