@@ -23,22 +23,26 @@ afterAll(async () => {
   await practice.close();
 });
 
-test.each(['threads', 'pools'] as const)('a byte that is flipped on its way to the %s is noticed', async (way) => {
-  const random = seeded();
-  const folder = await mkdtemp(join(practice.folder, `${way}-`));
-  const { connection, bucket } = practice;
-  const dispatcher = way === 'threads' ? connection.dispatcher : pool;
-  const source = accountSource({ ...connection, dispatcher }, { bucket, key: 'flipped' });
-  for (let flip = 0; flip < FLIPS; flip += 1) {
-    const atByte = random.below(bytes.length);
-    const told = `flip ${flip} at ${atByte}, SEED=${random.seed}`;
-    const target = join(folder, String(flip));
-    const job = { source, target, replace: false, checkpoint: null };
-    practice.server.faults.add({ match: { operation: 'GetObject' }, times: 1, effect: { kind: 'corrupt', atByte } });
-    await expect(downloadObject(job, makeWatch().download), told).rejects.toMatchObject({
-      failure: { kind: 'integrity' },
-    });
-    await downloadObject(job, makeWatch().download);
-    expect(await digestOf(target), told).toBe(digest(bytes));
-  }
-}, 600_000);
+test.each(['threads', 'pools'] as const)(
+  'a byte that is flipped on its way to the %s is noticed',
+  async (way) => {
+    const random = seeded();
+    const folder = await mkdtemp(join(practice.folder, `${way}-`));
+    const { connection, bucket } = practice;
+    const dispatcher = way === 'threads' ? connection.dispatcher : pool;
+    const source = accountSource({ ...connection, dispatcher }, { bucket, key: 'flipped' });
+    for (let flip = 0; flip < FLIPS; flip += 1) {
+      const atByte = random.below(bytes.length);
+      const told = `flip ${flip} at ${atByte}, SEED=${random.seed}`;
+      const target = join(folder, String(flip));
+      const job = { source, target, replace: false, checkpoint: null };
+      practice.server.faults.add({ match: { operation: 'GetObject' }, times: 1, effect: { kind: 'corrupt', atByte } });
+      await expect(downloadObject(job, makeWatch().download), told).rejects.toMatchObject({
+        failure: { kind: 'integrity' },
+      });
+      await downloadObject(job, makeWatch().download);
+      expect(await digestOf(target), told).toBe(digest(bytes));
+    }
+  },
+  600_000,
+);
