@@ -35,12 +35,23 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 process.env['TMPDIR'] = folder;
 process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
+/** Whether a test passes on its own, by ID. @type {Map<string, boolean>} */
+const aloneById = new Map();
+/** @type {Map<Fault, Verdict>} */
+const verdicts = new Map();
+const known = notedChanges();
 const startedAt = performance.now();
 const all = faultsOf(root, ROOMS.flatMap(sourcesIn));
 const chosen = all.filter(({ file }) => values.only.some((path) => file === path || file.startsWith(`${path}/`)));
 const faults = sample(chosen, Number(values.count), Number(values.seed));
+// A run that is stopped tells what it found so far.
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    report();
+    process.exit(1);
+  });
+
 print(`Seed ${values.seed}: ${faults.length} of ${chosen.length} faults in ${values.only.join(', ')}.`);
 const { results, markOf } = await findPasses(all, Number(values.workers));
 for (const { path, tests } of results) {
@@ -49,11 +60,6 @@ for (const { path, tests } of results) {
 }
 print(`Which test passes where is known after ${minutes()} min.`);
 
-/** Whether a test passes on its own, by ID. @type {Map<string, boolean>} */
-const aloneById = new Map();
-/** @type {Map<Fault, Verdict>} */
-const verdicts = new Map();
-const known = notedChanges();
 await Promise.all(Array.from({ length: Number(values.workers) }, work));
 report();
 

@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
 import { checkBucket, checkKey } from '../../../main/oss/names.ts';
 
+/** Field and rule of the failure; null if there is none. */
 function ruleOf(check: () => void): string | null {
   try {
     check();
     return null;
   } catch (error) {
-    return error instanceof WaybillError && error.failure.kind === 'input' ? error.failure.rule : 'another error';
+    if (!(error instanceof WaybillError) || error.failure.kind !== 'input') return 'another error';
+    return `${error.failure.field}: ${error.failure.rule}`;
   }
 }
 
@@ -25,7 +27,7 @@ test.each([
   ['\ud83d', 'key-not-unicode'],
   ['🙂', null],
 ])('the key %j: %s', (key, rule) => {
-  expect(ruleOf(() => checkKey(key))).toBe(rule);
+  expect(ruleOf(() => checkKey(key))).toBe(rule === null ? null : `key: ${rule}`);
 });
 
 test.each(['abc', 'my-bucket-1', 'a'.repeat(63)])('%s is a bucket name', (bucket) => {
@@ -35,6 +37,6 @@ test.each(['abc', 'my-bucket-1', 'a'.repeat(63)])('%s is a bucket name', (bucket
 test.each(['', 'ab', 'A-bucket', '-abc', 'abc-', 'a.b', 'a/b', 'evil.example/', 'a'.repeat(64), 'a@b'])(
   '"%s" is no bucket name',
   (bucket) => {
-    expect(ruleOf(() => checkBucket(bucket))).toBe('bucket-name');
+    expect(ruleOf(() => checkBucket(bucket))).toBe('bucket: bucket-name');
   },
 );
