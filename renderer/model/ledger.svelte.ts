@@ -12,6 +12,8 @@ export interface RenewedUntil {
   readonly kind: 'link' | 'grant';
   readonly validUntil: number;
   readonly sessionEndUnknown: boolean;
+  /** As in LinkValidity. */
+  readonly clockOffsetMs?: number | undefined;
 }
 
 /** The ways to revoke an entry early, with the entries they refer to. */
@@ -93,9 +95,9 @@ export class LinkLedger {
   async renew(id: string): Promise<RenewedUntil> {
     const renewed = await this.#call('ledger.renew', { id });
     if (renewed.kind === 'link') {
-      const { url, noted, validUntil, sessionEndUnknown } = renewed.link;
+      const { url, noted, validUntil, sessionEndUnknown, clockOffsetMs } = renewed.link;
       await this.#call('clipboard.copy', { text: noted ?? url });
-      return { kind: 'link', validUntil, sessionEndUnknown };
+      return { kind: 'link', validUntil, sessionEndUnknown, clockOffsetMs };
     }
     const { grantId, validUntil } = renewed.grant;
     await this.#call('grants.copy', { grantId, format: 'json', passphrase: null });

@@ -1,4 +1,5 @@
 import type { LedgerItem } from '../../../main/contract/contract.ts';
+import { clockText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { App } from '../../model/app.ts';
 import { reporting } from '../../model/reporting.ts';
@@ -19,15 +20,16 @@ export function ledgerActions(app: App): LedgerActions {
   return {
     renew: ({ id }) =>
       report(async () => {
-        const { kind, validUntil, sessionEndUnknown } = await ledger.renew(id);
+        const { kind, validUntil, sessionEndUnknown, clockOffsetMs } = await ledger.renew(id);
         const { locale } = messages;
         const until = {
           moment: formatMoment(validUntil, locale),
-          length: formatLength(validUntil - Date.now(), locale),
+          length: formatLength(validUntil - Date.now() - (clockOffsetMs ?? 0), locale),
         };
         news.done(
           text(`ledger.renewed.${kind}`),
-          text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
+          clockText(clockOffsetMs, messages) ??
+            text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
         );
       }),
     check: (items) =>

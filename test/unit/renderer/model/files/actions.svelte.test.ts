@@ -1,14 +1,15 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ArgsOf, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
+import type { ArgsOf, LinkValidity, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { toVersionRows } from '../../../../../renderer/lib/rows.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { answering } from '../../answering.ts';
+import { t } from '../../../../support/words.ts';
 import { makeAccount, makeGate, makeInfo, makeObject, makePage, settle } from '../../making.ts';
 
 const account = makeAccount();
 
-async function startApp() {
+async function startApp(copied: Partial<LinkValidity> = {}) {
   const asked: { name: string; args: unknown }[] = [];
   const note = <Result>(name: string, args: unknown, result: Result): Result => {
     asked.push({ name, args });
@@ -34,6 +35,7 @@ async function startApp() {
         key: args.key,
         versionId: null,
         ledgerId: crypto.randomUUID(),
+        ...copied,
       }),
     'transfers.upload': (args) => note('transfers.upload', args, { added: args.paths.length }),
     'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
@@ -46,8 +48,8 @@ async function startApp() {
   return { app, asked };
 }
 
-async function openFolder() {
-  const started = await startApp();
+async function openFolder(copied: Partial<LinkValidity> = {}) {
+  const started = await startApp(copied);
   started.app.browser.openBucket('photos');
   await new Promise((resolve) => setImmediate(resolve));
   return started;
@@ -122,6 +124,16 @@ test('a link is copied by main: only what it is for is asked', async () => {
   const { app, asked } = await openFolder();
   await app.actions.copyLink('cat.jpg');
   expect(asked).toEqual([{ name: 'links.copy', args: { ...place, key: 'cat.jpg' } }]);
+});
+
+test.each([
+  [7_200_000, 'share.clock-behind'],
+  [-7_200_000, 'share.clock-ahead'],
+] as const)('a copied link that expires %i ms away from this computer’s clock says so', async (clockOffsetMs, key) => {
+  const { app } = await openFolder({ clockOffsetMs });
+  await app.actions.copyLink('cat.jpg');
+  const descriptions = [...app.news.board.items.values()].map(({ description }) => description);
+  expect(descriptions).toEqual([t(key, { length: '2 hr' })]);
 });
 
 test('a new folder is made here and selected', async () => {
