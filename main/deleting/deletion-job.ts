@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { type DeleteFailure, deleteObjects, type KeyVersion } from '../oss/operations/deletes.ts';
 import { MAX_DELETE_KEYS } from '../oss/limits.ts';
 import { listObjects } from '../oss/operations/listing.ts';
+import { REQUEST_RETRY, retry } from '../transfers/retry-policy.ts';
 
 /** What the user confirmed: objects of a bucket by key, and everything below prefixes. */
 export interface DeletionSubject {
@@ -41,8 +41,6 @@ interface Batch {
 
 /** DeleteMultipleObjects requests at a time. */
 const PARALLEL = 3;
-const MAX_ATTEMPTS = 4;
-const FIRST_PAUSE_MS = 500;
 
 /** One deletion: what is left, failed or can be undone. In memory only, so nothing is deleted after a restart. */
 export class DeletionJob {
@@ -51,7 +49,8 @@ export class DeletionJob {
   readonly #run: RunAtBucket;
   readonly #total: number | null;
   readonly #onChange: () => void;
-  #keys: string[];
+  /** What is left, the next at the end: taking from there costs the same however many there are. */
+  readonly #keys: string[];
   #prefixes: readonly string[];
   #abort = new AbortController();
   #deleted = 0;
@@ -66,7 +65,7 @@ export class DeletionJob {
     this.#total = total;
     this.#run = parts.run;
     this.#onChange = parts.onChange;
-    this.#keys = [...subject.keys];
+    this.#keys = subject.keys.toReversed();
     this.#prefixes = subject.prefixes;
   }
 
@@ -141,7 +140,7 @@ export class DeletionJob {
   }
 
   async *#batches(): AsyncGenerator<Batch> {
-    while (this.#keys.length > 0) yield { keys: this.#keys.splice(0, MAX_DELETE_KEYS), isFound: false };
+    while (this.#keys.length > 0) yield { keys: this.#keys.splice(-MAX_DELETE_KEYS).reverse(), isFound: false };
     for (const prefix of this.#prefixes) {
       let pageToken: string | undefined;
       do {
@@ -153,24 +152,13 @@ export class DeletionJob {
     }
   }
 
-  /** Retries transient errors: one request among hundreds may be throttled. */
-  async #retry<T>(operation: (connection: Connection) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#run(operation);
-      } catch (error) {
-        if (attempt === MAX_ATTEMPTS || this.#abort.signal.aborted || !isTransient(toFailure(error))) throw error;
-        await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal: this.#abort.signal });
-      }
-    }
+  /** One request among hundreds may be throttled. */
+  #retry<T>(operation: (connection: Connection) => Promise<T>): Promise<T> {
+    return retry(() => this.#run(operation), REQUEST_RETRY, this.#abort.signal);
   }
 
   #setState(state: DeletionProgress['state']): void {
     this.#state = state;
     this.#onChange();
   }
-}
-
-function isTransient(failure: Failure): boolean {
-  return failure.kind === 'network' || (failure.kind === 'oss' && (failure.status >= 500 || failure.status === 429));
 }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { DeletionJob, type RunAtBucket } from '../../../main/deleting/deletion-job.ts';
+import { WaybillError } from '../../../main/failure.ts';
+import { MAX_DELETE_KEYS } from '../../../main/oss/limits.ts';
+
+const MANY = 200_000;
+const subject = {
+  ...{ accountId: 'a', bucket: 'bbb', prefixes: [] },
+  keys: Array.from({ length: MANY }, (_, index) => `k${index}`),
+};
+
+test('very many keys that OSS refuses are told, and tried again', async () => {
+  let asked = 0;
+  const refusing = (() => {
+    const failed = Array.from({ length: MAX_DELETE_KEYS }, () => ({ key: `k${(asked += 1)}`, failure: null }));
+    return Promise.resolve({ failed, markers: [] });
+  }) as RunAtBucket;
+  const job = new DeletionJob(subject, MANY, { run: refusing, onChange: () => undefined });
+  for (let round = 1; round <= 2; round += 1) {
+    await job.run();
+    expect(job.progress).toMatchObject({ state: 'done', deleted: 0, failedCount: MANY });
+    expect(asked).toBe(round * MANY);
+  }
+});
+
+test('a deletion that breaks keeps what is left, in any number', async () => {
+  const breaking = (() =>
+    Promise.reject(new WaybillError({ kind: 'credentials', reason: 'denied' }))) as unknown as RunAtBucket;
+  const job = new DeletionJob(subject, MANY, { run: breaking, onChange: () => undefined });
+  await job.run();
+  expect(job.progress).toMatchObject({ state: 'broken', deleted: 0, failure: { kind: 'credentials' } });
+});
