@@ -1,3 +1,5 @@
+import type { PartFileState } from '../../local-files/part-file.ts';
+
 /** A part that OSS has stored and whose CRC-64 was compared. */
 export interface FinishedPart {
   readonly partNumber: number;
@@ -33,13 +35,6 @@ export interface Span {
   crc64: string;
 }
 
-/** State of a file by which a change of its bytes shows. */
-export interface FileState {
-  readonly sizeBytes: number;
-  /** Unix milliseconds. */
-  readonly modifiedAt: number;
-}
-
 /** Progress of a download, and the state of the object it belongs to. */
 export interface DownloadCheckpoint {
   /** The temporary file that holds the bytes so far. */
@@ -57,5 +52,5 @@ export interface DownloadCheckpoint {
    * State of the temporary file when an attempt stopped in good order, with all its bytes on the disk. Null or absent
    * while an attempt runs: if that ends otherwise, the file may lack bytes that the spans claim.
    */
-  readonly keptAs?: FileState | null;
+  readonly keptAs?: PartFileState | null;
 }

@@ -29,7 +29,8 @@ test('a limit holds for all together, and each connection gets the same', async 
   const seconds = (performance.now() - start) / 1000;
   // 0.1 s may be made up for at the start.
   expect(60_000 / seconds).toBeLessThan(140_000);
-  expect(Math.max(...moved) - Math.min(...moved)).toBeLessThanOrEqual(3000);
+  // One whose timer fires late may fall behind by what may be made up for, 0.1 s, and by its block.
+  expect(Math.max(...moved) - Math.min(...moved)).toBeLessThanOrEqual(13_000);
 });
 
 test('the directions do not hold each other up', async () => {
