@@ -18,15 +18,12 @@ const format: JsonFormat<Settings> = {
 export class SettingsStore {
   /** What was wrong with the file when it was opened. Where it can't be written, changes last until Waybill quits. */
   readonly troubles: readonly FileTrouble[];
-  /** Whether the file was there and could be read. */
-  readonly wasStored: boolean;
   readonly #file: JsonFile<Settings>;
   #current: Settings;
 
-  private constructor(file: JsonFile<Settings>, { value, isStored, troubles }: JsonContent<Settings>) {
+  private constructor(file: JsonFile<Settings>, { value, troubles }: JsonContent<Settings>) {
     this.#file = file;
     this.#current = value;
-    this.wasStored = isStored;
     this.troubles = troubles;
   }
 

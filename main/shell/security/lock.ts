@@ -114,11 +114,12 @@ export class Lock {
 const LOST_MINUTES = 5;
 
 /**
- * The lock as it is at a start. If the settings could not be read, or someone deleted them, a passphrase in the keychain
- * says that it was set up, and it is again.
+ * The lock as it is at a start. If the settings could not be read, a passphrase in the keychain says that it was set up, and
+ * it is again. Without settings at all it is a first start, in whichever of several profiles share the keychain.
  */
 export async function lockAtStart(settings: SettingsStore, keychain: Keychain): Promise<Lock> {
-  if (settings.wasStored) return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
+  if (settings.troubles.length === 0)
+    return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
   try {
     const isSetUp = (await keychain.getText(VERIFIER_ID)) !== null;
     if (isSetUp) await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
@@ -126,8 +127,6 @@ export async function lockAtStart(settings: SettingsStore, keychain: Keychain): 
   } catch (error) {
     const failure = toFailure(error);
     const isAbsent = failure.kind === 'keychain' && failure.reason === 'absent';
-    // At the first start, nothing was set up.
-    const mayBeSetUp = !isAbsent && settings.troubles.length > 0;
-    return new Lock({ keychain, startsLocked: mayBeSetUp && 'perhaps' });
+    return new Lock({ keychain, startsLocked: !isAbsent && 'perhaps' });
   }
 }

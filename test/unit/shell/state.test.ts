@@ -78,7 +78,6 @@ describe('the lock', () => {
 
   test.each([
     ['damaged', () => writeFileSync(join(folder, 'settings.json'), '{"version":2,"lockAfterMin')],
-    ['deleted', () => rmSync(join(folder, 'settings.json'))],
     ['of a newer version', () => writeFileSync(join(folder, 'settings.json'), '{"version":3}')],
     [
       'replaced by a folder',
@@ -128,6 +127,12 @@ describe('the lock', () => {
     isLocked = false;
     await lock.unlock(passphrase);
     expect(lock.isLocked).toBe(false);
+  });
+
+  test('is open at a first start, though another profile has a passphrase in the keychain', async () => {
+    await setUp();
+    rmSync(join(folder, 'settings.json'));
+    expect((await open()).lock.isLocked).toBe(false);
   });
 
   test('is open at a first start with a locked keychain', async () => {
