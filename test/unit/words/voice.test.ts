@@ -20,6 +20,8 @@ const english: Readonly<Record<string, Rule>> = {
   'with versioning on': { never: /\bkeeps? (no )?versions\b|\bbucket with versions\b/i },
   permanently: { never: /\bfor good\b|\bfor ever\b/i },
   again: { never: /\banew\b/i },
+  automatically: { never: /\bby itself\b/i },
+  persists: { never: /\bif (this|it) stays\b/i },
   resume: { never: /\bgo(es)? on\b/i },
   restore: { never: /\b(bring|brings|brought) back\b/i },
   file: { never: /\bobjects?\b/i },
@@ -77,6 +79,13 @@ test('no English sentence says what the glossary gave up', () => {
 
 test('no Chinese sentence says what the glossary gave up', () => {
   expect(broken('zh-CN', chinese)).toEqual([]);
+});
+
+test('a Chinese text ends with a full stop where the English one does', () => {
+  const unended = (Object.keys(languages.en.messages) as MessageKey[]).filter(
+    (key) => /\.\}*$/.test(languages.en.messages[key]) && !/。\}*$/.test(languages['zh-CN'].messages[key]),
+  );
+  expect(unended).toEqual([]);
 });
 
 test('every exception to a rule is one still', () => {
