@@ -13,8 +13,8 @@ export interface LinkValidity {
   /** The expiry of the signing session is unknown, so the link may expire earlier. */
   readonly sessionEndUnknown: boolean;
   /**
-   * Server time minus local time in milliseconds, where the server has corrected the clock: the link then expires that
-   * much later than this computer's clock says.
+   * Server time minus local time in milliseconds, where the server has corrected the clock. By this computer's clock the
+   * link expires that much before `validUntil`; after it where the offset is negative.
    */
   readonly clockOffsetMs?: number;
 }
