@@ -3,8 +3,9 @@ import { toFailure, WaybillError } from '../../failure.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { createVerifier, verifies } from './passphrase-verifier.ts';
 
-/** ID of the verifier in the keychain; no account uses it. */
+/** ID of the verifier in the keychain, and one under which nothing stays; no account uses them. */
 const VERIFIER_ID = 'lock';
+const PROBE_ID = 'lock-probe';
 
 /** Minimum length of a passphrase, in characters. */
 const MIN_CHARACTERS = 8;
@@ -78,7 +79,7 @@ export class Lock {
     this.#failedAttempts += 1;
     const doublings = this.#failedAttempts - FREE_ATTEMPTS;
     if (doublings >= 0) this.#nextAttemptAt = this.#now() + Math.min(1000 * 2 ** doublings, MAX_WAIT_MS);
-    const verifier = await this.#keychain.getText(VERIFIER_ID);
+    const verifier = await readVerifier(this.#keychain);
     // A missing or damaged verifier never unlocks: otherwise deleting it would bypass the lock.
     if (verifier === null && !this.#isSetUp) this.#setUnlocked();
     else if (verifier === null || (await verifies(verifier, passphrase)) !== true) {
@@ -110,6 +111,17 @@ export class Lock {
   }
 }
 
+/**
+ * The verifier; null if there surely is none. A locked Secret Service also reports "not found", and only a write reveals
+ * that it is locked. The write may have unlocked it, so ask again. @throws WaybillError `keychain`
+ */
+async function readVerifier(keychain: LockOptions['keychain']): Promise<string | null> {
+  const verifier = await keychain.getText(VERIFIER_ID);
+  if (verifier !== null) return verifier;
+  await keychain.delete(PROBE_ID);
+  return keychain.getText(VERIFIER_ID);
+}
+
 /** Minutes without keyboard or mouse, where the setting is lost. */
 const LOST_MINUTES = 5;
 
@@ -121,7 +133,7 @@ export async function lockAtStart(settings: SettingsStore, keychain: Keychain): 
   if (settings.troubles.length === 0)
     return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
   try {
-    const isSetUp = (await keychain.getText(VERIFIER_ID)) !== null;
+    const isSetUp = (await readVerifier(keychain)) !== null;
     if (isSetUp) await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
     return new Lock({ keychain, startsLocked: isSetUp });
   } catch (error) {

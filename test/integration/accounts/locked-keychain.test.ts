@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
 import { osKeychain } from '../../../main/accounts/keychain.ts';
+import { lockAtStart } from '../../../main/shell/security/lock.ts';
+import { SettingsStore } from '../../../main/shell/settings-store.ts';
 import { makeAccount, makeDraft } from '../../unit/accounts/make-account.ts';
 import { makeKeyringFolder, type SecretService, startSecretService, withKeytar } from './secret-service.ts';
 
@@ -18,6 +20,7 @@ beforeAll(async () => {
   folder = await makeKeyringFolder();
   const unlocked = await startSecretService(folder.path, 'pw');
   await withKeytar(unlocked, `await keytar.setPassword('Waybill', '${id}', '${JSON.stringify(secret)}')`);
+  await withKeytar(unlocked, `await keytar.setPassword('Waybill', 'lock', 'a verifier')`);
   await unlocked.stop();
   service = await startSecretService(folder.path, 'another password');
   Object.assign(process.env, service.environment);
@@ -70,6 +73,16 @@ describe('a locked keyring', () => {
     const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher: new Agent(), environment: {} });
     await expect(accounts.remove(id)).rejects.toMatchObject(locked);
     expect(accounts.list()).toHaveLength(1);
+    await rm(path, { recursive: true });
+  });
+
+  test('leaves the app locked where the settings are damaged, and no passphrase opens it', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'waybill-lock-'));
+    await writeFile(join(path, 'settings.json'), 'damaged');
+    const lock = await lockAtStart(await SettingsStore.open(join(path, 'settings.json')), osKeychain());
+    expect(lock.isLocked).toBe(true);
+    await expect(lock.unlock('anything')).rejects.toMatchObject(locked);
+    expect(lock.isLocked).toBe(true);
     await rm(path, { recursive: true });
   });
 });

@@ -129,6 +129,47 @@ describe('the lock', () => {
     expect(lock.isLocked).toBe(false);
   });
 
+  test('stays closed while a locked keychain hides what it holds, and says so instead of opening to anything', async () => {
+    await setUp();
+    writeFileSync(join(folder, 'settings.json'), 'damaged');
+    const memory = keychain;
+    let isLocked = true;
+    // As a Secret Service that can't prompt: it finds nothing, and takes nothing.
+    const refuse = () => Promise.reject(new WaybillError({ kind: 'keychain', reason: 'locked' }));
+    keychain = {
+      ...memory,
+      getText: (id) => (isLocked ? Promise.resolve(null) : memory.getText(id)),
+      delete: (id) => (isLocked ? refuse() : memory.delete(id)),
+    };
+    const { lock } = await open();
+    expect(lock.isLocked).toBe(true);
+    await expect(lock.unlock('anything at all')).rejects.toMatchObject({
+      failure: { kind: 'keychain', reason: 'locked' },
+    });
+    expect(lock.isLocked).toBe(true);
+    isLocked = false;
+    await expect(lock.unlock('anything at all')).rejects.toMatchObject({ failure: { rule: 'lock-passphrase' } });
+    await lock.unlock(passphrase);
+    expect(lock.isLocked).toBe(false);
+  });
+
+  test('is set up where asking for the passphrase has unlocked the keychain', async () => {
+    await setUp();
+    writeFileSync(join(folder, 'settings.json'), 'damaged');
+    const memory = keychain;
+    let isLocked = true;
+    keychain = {
+      ...memory,
+      getText: (id) => (isLocked ? Promise.resolve(null) : memory.getText(id)),
+      delete: (id) => {
+        isLocked = false;
+        return memory.delete(id);
+      },
+    };
+    const { lock, settings } = await open();
+    expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([true, 5]);
+  });
+
   test('is open at a first start, though another profile has a passphrase in the keychain', async () => {
     await setUp();
     rmSync(join(folder, 'settings.json'));
