@@ -45,10 +45,12 @@ export function listenToMain(app: App): () => void {
     on('command', (command) => actions.run(command)),
   ];
   const report = reportTo(news);
-  const reportRejection = (event: PromiseRejectionEvent) => void report(event.reason);
+  const reportRejection = (event: PromiseRejectionEvent) => {
+    report(event.reason);
+  };
   // Without an error, it is a remark of the browser's, such as that a resize takes another frame.
   const reportError = ({ error }: ErrorEvent) => {
-    if (error instanceof Error) void report(error);
+    if (error instanceof Error) report(error);
   };
   window.addEventListener('unhandledrejection', reportRejection);
   window.addEventListener('error', reportError);
