@@ -1,6 +1,6 @@
-import type { DeleteMarker, Results } from '../../../main/contract/contract.ts';
+import type { DeleteMarker, Failure, Results } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
-import type { call } from '../../lib/bridge.ts';
+import { type call, failureOf } from '../../lib/bridge.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 
 /** The deleted objects of a folder, in a bucket with versioning. */
@@ -12,7 +12,8 @@ export class DeletedObjects {
   objects = $state.raw<readonly DeleteMarker[] | null>(null);
   hasMore = $state(false);
   readonly loading = new Attempt();
-  readonly restoring = new Attempt();
+  /** Why the last restore that failed did. */
+  failure = $state.raw<Failure | null>(null);
   /** The key of the last object whose delete marker OSS didn't remove. */
   unrestored = $state<string | null>(null);
 
@@ -33,16 +34,18 @@ export class DeletedObjects {
     );
   }
 
-  /** Restores an object by removing the delete marker that hides it. */
+  /** Restores an object by removing the delete marker that hides it. Several may be under way: each outcome counts. */
   async restore({ key, versionId }: DeleteMarker): Promise<void> {
     const { accountId, bucket } = this.#folder;
+    const versions = [{ key, versionId }];
     this.unrestored = null;
-    await this.restoring.rerun(
-      () => this.#call('objects.deleteVersions', { accountId, bucket, versions: [{ key, versionId }] }),
-      ({ failedCount }) => {
-        if (failedCount > 0) this.unrestored = key;
-        else this.objects = this.objects?.filter((object) => object.key !== key) ?? null;
-      },
-    );
+    this.failure = null;
+    try {
+      const { failedCount } = await this.#call('objects.deleteVersions', { accountId, bucket, versions });
+      if (failedCount > 0) this.unrestored = key;
+      else this.objects = this.objects?.filter((object) => object.key !== key) ?? null;
+    } catch (error) {
+      this.failure = await failureOf(error);
+    }
   }
 }

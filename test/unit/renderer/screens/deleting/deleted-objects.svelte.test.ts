@@ -3,7 +3,9 @@ import type { ArgsOf, DeleteMarker, Results } from '../../../../../main/contract
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { DeletedObjects } from '../../../../../renderer/screens/deleting/deleted-objects.svelte.ts';
 import { answering } from '../../answering.ts';
-import { settle } from '../../making.ts';
+import { makeGate, settle } from '../../making.ts';
+
+type Restored = Results['objects.deleteVersions'];
 
 const folder = { accountId: 'a', bucket: 'photos', prefix: 'album/' };
 const after = { keyMarker: 'album/b', versionIdMarker: 'm-b' };
@@ -67,6 +69,47 @@ describe('the deleted files of a folder', () => {
     const deleted = new DeletedObjects(folder, main);
     await settle();
     await deleted.restore(markerOf('a'));
-    expect([namesOf(deleted), deleted.restoring.failure]).toEqual([['album/a'], failure]);
+    expect([namesOf(deleted), deleted.failure]).toEqual([['album/a'], failure]);
+  });
+
+  /** Restores a and then b before OSS has answered either. */
+  async function restoreBoth() {
+    const gates = { 'm-a': makeGate<Restored>(), 'm-b': makeGate<Restored>() };
+    const main = answering({
+      'objects.deleted': () => ({ markers: [markerOf('a'), markerOf('b')], after: null }),
+      'objects.deleteVersions': ({ versions }) => gates[versions[0]?.versionId === 'm-a' ? 'm-a' : 'm-b'].answer,
+    });
+    const deleted = new DeletedObjects(folder, main);
+    await settle();
+    void deleted.restore(markerOf('a'));
+    void deleted.restore(markerOf('b'));
+    return { deleted, a: gates['m-a'], b: gates['m-b'] };
+  }
+
+  test('are both gone where two are restored at a time', async () => {
+    const { deleted, a, b } = await restoreBoth();
+    a.open({ deleted: 1, failedCount: 0 });
+    await settle();
+    expect(namesOf(deleted)).toEqual(['album/b']);
+    b.open({ deleted: 1, failedCount: 0 });
+    await settle();
+    expect(namesOf(deleted)).toEqual([]);
+  });
+
+  test('say which one OSS does not restore, while another is under way', async () => {
+    const { deleted, a, b } = await restoreBoth();
+    a.open({ deleted: 0, failedCount: 1 });
+    b.open({ deleted: 1, failedCount: 0 });
+    await settle();
+    expect([namesOf(deleted), deleted.unrestored]).toEqual([['album/a'], 'album/a']);
+  });
+
+  test('say why main refuses one, while another is under way', async () => {
+    const { deleted, a, b } = await restoreBoth();
+    const failure = { kind: 'credentials', reason: 'denied' } as const;
+    a.fail(new CallFailed(failure));
+    b.open({ deleted: 1, failedCount: 0 });
+    await settle();
+    expect([namesOf(deleted), deleted.failure]).toEqual([['album/a'], failure]);
   });
 });
