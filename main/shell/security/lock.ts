@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Keychain } from '../../accounts/keychain.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import type { SettingsStore } from '../settings-store.ts';
@@ -125,20 +126,26 @@ async function readVerifier(keychain: LockOptions['keychain']): Promise<string |
 /** Minutes without keyboard or mouse, where the setting is lost. */
 const LOST_MINUTES = 5;
 
+/** How long a start waits for the keychain, in milliseconds: no window is open yet, and it may be asking for a password. */
+const START_WAIT_MS = 3000;
+
 /**
  * The lock as it is at a start. If the settings could not be read, a passphrase in the keychain says that it was set up, and
  * it is again. Without settings at all it is a first start, in whichever of several profiles share the keychain.
  */
-export async function lockAtStart(settings: SettingsStore, keychain: Keychain): Promise<Lock> {
+export async function lockAtStart(settings: SettingsStore, keychain: Keychain, waitMs = START_WAIT_MS): Promise<Lock> {
   if (settings.troubles.length === 0)
     return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
+  const startsLocked = await Promise.race([isSetUp(keychain), delay(waitMs, 'perhaps' as const, { ref: false })]);
+  if (startsLocked === true) await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
+  return new Lock({ keychain, startsLocked });
+}
+
+async function isSetUp(keychain: Keychain): Promise<boolean | 'perhaps'> {
   try {
-    const isSetUp = (await readVerifier(keychain)) !== null;
-    if (isSetUp) await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
-    return new Lock({ keychain, startsLocked: isSetUp });
+    return (await readVerifier(keychain)) !== null;
   } catch (error) {
     const failure = toFailure(error);
-    const isAbsent = failure.kind === 'keychain' && failure.reason === 'absent';
-    return new Lock({ keychain, startsLocked: !isAbsent && 'perhaps' });
+    return failure.kind === 'keychain' && failure.reason === 'absent' ? false : 'perhaps';
   }
 }

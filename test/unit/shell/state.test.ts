@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Keychain, memoryKeychain } from '../../../main/accounts/keychain.ts';
 import { WaybillError } from '../../../main/failure.ts';
+import { lockAtStart } from '../../../main/shell/security/lock.ts';
+import { SettingsStore } from '../../../main/shell/settings-store.ts';
 import { openState } from '../../../main/shell/state.ts';
 
 let folder: string;
@@ -151,6 +153,15 @@ describe('the lock', () => {
     await expect(lock.unlock('anything at all')).rejects.toMatchObject({ failure: { rule: 'lock-passphrase' } });
     await lock.unlock(passphrase);
     expect(lock.isLocked).toBe(false);
+  });
+
+  test('is closed, without a word of the keychain, while that asks for a password before any window is open', async () => {
+    await setUp();
+    const path = join(folder, 'settings.json');
+    writeFileSync(path, 'damaged');
+    const silent = { ...keychain, getText: () => new Promise<never>(() => undefined) };
+    const lock = await lockAtStart(await SettingsStore.open(path), silent, 1);
+    expect(lock.isLocked).toBe(true);
   });
 
   test('is set up where asking for the passphrase has unlocked the keychain', async () => {
