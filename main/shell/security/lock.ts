@@ -23,12 +23,15 @@ export interface LockOptions {
    * a keychain that turns out to have no verifier unlocks it.
    */
   readonly startsLocked: boolean | 'perhaps';
+  /** Turns on the setting of a lock that turned out to be set up. Must not reject. */
+  readonly restore?: () => Promise<void>;
   readonly now?: () => number;
 }
 
 /** The app lock: whether the windows are locked, and the passphrase that unlocks them. */
 export class Lock {
   readonly #keychain: LockOptions['keychain'];
+  readonly #restore: () => Promise<void>;
   readonly #now: () => number;
   readonly #listeners = new Set<(locked: boolean) => void>();
   #isLocked: boolean;
@@ -36,8 +39,9 @@ export class Lock {
   #failedAttempts = 0;
   #nextAttemptAt = 0;
 
-  constructor({ keychain, startsLocked, now = Date.now }: LockOptions) {
+  constructor({ keychain, startsLocked, restore = () => Promise.resolve(), now = Date.now }: LockOptions) {
     this.#keychain = keychain;
+    this.#restore = restore;
     this.#isLocked = startsLocked !== false;
     this.#isSetUp = startsLocked !== 'perhaps';
     this.#now = now;
@@ -82,10 +86,13 @@ export class Lock {
     if (doublings >= 0) this.#nextAttemptAt = this.#now() + Math.min(1000 * 2 ** doublings, MAX_WAIT_MS);
     const verifier = await readVerifier(this.#keychain);
     // A missing or damaged verifier never unlocks: otherwise deleting it would bypass the lock.
-    if (verifier === null && !this.#isSetUp) this.#setUnlocked();
-    else if (verifier === null || (await verifies(verifier, passphrase)) !== true) {
-      throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-passphrase' });
-    } else this.#setUnlocked();
+    const isRight = verifier === null ? !this.#isSetUp : (await verifies(verifier, passphrase)) === true;
+    if (!isRight) throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-passphrase' });
+    if (verifier !== null && !this.#isSetUp) {
+      this.#isSetUp = true;
+      await this.#restore();
+    }
+    this.#setUnlocked();
   }
 
   /** Forgets the passphrase of a lock that is turned off. A keychain that is locked keeps it. */
@@ -137,8 +144,11 @@ export async function lockAtStart(settings: SettingsStore, keychain: Keychain, w
   if (settings.troubles.length === 0)
     return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
   const startsLocked = await Promise.race([isSetUp(keychain), delay(waitMs, 'perhaps' as const, { ref: false })]);
-  if (startsLocked === true) await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
-  return new Lock({ keychain, startsLocked });
+  const restore = async (): Promise<void> => {
+    await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
+  };
+  if (startsLocked === true) await restore();
+  return new Lock({ keychain, startsLocked, restore });
 }
 
 async function isSetUp(keychain: Keychain): Promise<boolean | 'perhaps'> {

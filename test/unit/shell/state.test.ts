@@ -143,16 +143,19 @@ describe('the lock', () => {
       getText: (id) => (isLocked ? Promise.resolve(null) : memory.getText(id)),
       delete: (id) => (isLocked ? refuse() : memory.delete(id)),
     };
-    const { lock } = await open();
-    expect(lock.isLocked).toBe(true);
+    const { lock, settings } = await open();
+    expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([true, null]);
     await expect(lock.unlock('anything at all')).rejects.toMatchObject({
       failure: { kind: 'keychain', reason: 'locked' },
     });
     expect(lock.isLocked).toBe(true);
     isLocked = false;
     await expect(lock.unlock('anything at all')).rejects.toMatchObject({ failure: { rule: 'lock-passphrase' } });
+    expect(settings.current.lockAfterMinutes).toBeNull();
+    // The lock that was there is there again, now and at the next start.
     await lock.unlock(passphrase);
-    expect(lock.isLocked).toBe(false);
+    expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([false, 5]);
+    expect((await open()).lock.isLocked).toBe(true);
   });
 
   test('is closed, without a word of the keychain, while that asks for a password before any window is open', async () => {
