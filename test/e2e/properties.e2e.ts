@@ -163,14 +163,18 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
 
 test('an Archive file can be tried as it is: the bucket may allow it, and OSS decides', async ({ page, ali }) => {
   await ali.put('old.tar', { 'x-oss-storage-class': 'Archive' });
+  await ali.put('cold.tar', { 'x-oss-storage-class': 'ColdArchive' });
   await openBucket(page, bucket);
   await rowOf(page, 'old.tar').click();
+  await page.keyboard.press('ControlOrMeta+A');
   await downloadOf(page).click();
-  const question = page.getByRole('dialog', { name: t('frozen.title', counted(1)) });
+  const question = page.getByRole('dialog', { name: t('frozen.title', counted(2)) });
   await expect(question).toContainText(t('frozen.direct'));
   await question.getByRole('button', { name: t('frozen.anyway') }).click();
   await showTransfers(page);
   await expect(transferOf(page, 'old.tar')).toContainText(t('failure.oss.InvalidObjectState.title'));
+  // A Cold Archive file can only fail, so it isn't queued.
+  await expect(transferOf(page, 'cold.tar')).toHaveCount(0);
 });
 
 test('a link to an archived file warns before it is sent', async ({ started, page, ali }) => {

@@ -1,12 +1,18 @@
 import type { call } from '../../lib/bridge.ts';
 import { idOfKey } from '../../lib/rows.ts';
 import type { BucketRef } from '../../lib/subjects.ts';
-import { isFrozen } from '../../lib/storage-class.ts';
+import { isFrozen, mayReadDirectly } from '../../lib/storage-class.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { FrozenObject } from '../dialogs.svelte.ts';
 
 /** For more objects than this, the storage class decides without asking OSS. */
 const mostAsked = 20;
+
+/** The keys without the frozen ones that can only fail: those whose class no bucket lets people read without a restore. */
+export function worthTrying(keys: readonly string[], frozen: readonly FrozenObject[]): readonly string[] {
+  const hopeless = new Set(frozen.filter((one) => !mayReadDirectly(one.storageClass)).map(({ key }) => key));
+  return keys.filter((key) => !hopeless.has(key));
+}
 
 /** Finds objects that can't be read until they are restored. */
 export class FrozenObjects {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ObjectHead } from '../../../../../main/contract/contract.ts';
-import { FrozenObjects } from '../../../../../renderer/model/files/frozen-objects.ts';
+import { FrozenObjects, worthTrying } from '../../../../../renderer/model/files/frozen-objects.ts';
 import { answering } from '../../answering.ts';
 import { makeAccount } from '../../making.ts';
 
@@ -73,4 +73,13 @@ test('what the list says to be readable is not asked for, and not frozen until t
   const frozen = new FrozenObjects({ list: { rows } } as never, call);
   expect(await frozen.among(place, ['now', 'was', 'soon'])).toMatchObject([{ key: 'was' }]);
   expect(asked).toEqual(['was', 'soon']);
+});
+
+test('of archived files, those that a bucket may let people read are worth trying, beside what is readable anyway', () => {
+  const frozen = [
+    { key: 'archive', storageClass: 'Archive' },
+    { key: 'cold', storageClass: 'ColdArchive' },
+    { key: 'deep', storageClass: 'DeepColdArchive' },
+  ];
+  expect(worthTrying(['archive', 'cold', 'deep', 'plain'], frozen)).toEqual(['archive', 'plain']);
 });
