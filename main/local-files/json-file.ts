@@ -59,11 +59,12 @@ export class JsonFile<T> {
   }
 
   /**
-   * Replaces the file, readable by its owner only. Does nothing if read() left something in its place.
+   * Replaces the file, readable by its owner only. Does nothing and returns false if read() left something in its place.
    * @throws WaybillError `file`
    */
-  async write(value: T): Promise<void> {
+  async write(value: T): Promise<boolean> {
     if (this.#mayWrite) await replaceFile(this.#path, `${JSON.stringify(value, null, 2)}\n`);
+    return this.#mayWrite;
   }
 
   #isNewer(parsed: unknown): boolean {

@@ -20,6 +20,7 @@ export class SettingsStore {
   readonly troubles: readonly FileTrouble[];
   readonly #file: JsonFile<Settings>;
   #current: Settings;
+  #isSaved = false;
 
   private constructor(file: JsonFile<Settings>, { value, troubles }: JsonContent<Settings>) {
     this.#file = file;
@@ -37,11 +38,17 @@ export class SettingsStore {
     return this.#current;
   }
 
+  /** Whether the last change is in the file, and not only in memory until Waybill quits. */
+  get isSaved(): boolean {
+    return this.#isSaved;
+  }
+
   /** Merges `patch` into the settings, saves them and returns the result. @throws WaybillError `file` */
   async set(patch: SettingsPatch): Promise<Settings> {
     const defined = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     this.#current = { ...this.#current, ...defined };
-    await this.#file.write(this.#current);
+    this.#isSaved = false;
+    this.#isSaved = await this.#file.write(this.#current);
     return this.#current;
   }
 }

@@ -43,8 +43,7 @@ export function appHandlers(
     },
     'app.reportBug': ({ text }) => ({ logId: pageBugs.report(text) }),
     'settings.set': async (patch) => {
-      const current = await settings.set(patch);
-      if (patch.lockAfterMinutes === null) await core.lock.forgetPassphrase();
+      const current = await core.lock.changeSettings(settings, patch);
       await core.network.apply(current.proxy);
       applySettings();
       emit('settings.changed', current);

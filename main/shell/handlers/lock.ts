@@ -26,8 +26,7 @@ export function lockHandlers({ accounts, ledger, lock, settings }: Core): Pick<H
     'lock.giveUp': async () => {
       for (const { id } of accounts.list()) await accounts.remove(id);
       for (const { id, urlKept } of ledger.all()) if (urlKept) await ledger.deleteUrl(id);
-      await settings.set({ lockAfterMinutes: null, lastAccountId: null });
-      await lock.giveUp();
+      await lock.giveUp(settings);
       return null;
     },
   };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Keychain } from '../../accounts/keychain.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
+import type { Settings, SettingsPatch } from '../../settings.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { createVerifier, verifies } from './passphrase-verifier.ts';
 
@@ -95,14 +96,25 @@ export class Lock {
     this.#setUnlocked();
   }
 
-  /** Forgets the passphrase of a lock that is turned off. A keychain that is locked keeps it. */
-  async forgetPassphrase(): Promise<void> {
-    await this.#keychain.delete(VERIFIER_ID).catch(() => undefined);
+  /**
+   * Changes settings. Once the file says that the lock is off, its passphrase is forgotten, unless the keychain is locked: a
+   * newer version, whose settings stay as they are, still needs it. @throws WaybillError `file`
+   */
+  async changeSettings(settings: SettingsStore, patch: SettingsPatch): Promise<Settings> {
+    const wasOn = settings.current.lockAfterMinutes !== null;
+    const current = await settings.set(patch);
+    const isTurnedOff = wasOn && current.lockAfterMinutes === null;
+    if (isTurnedOff && settings.isSaved) await this.#keychain.delete(VERIFIER_ID).catch(() => undefined);
+    return current;
   }
 
-  /** Unlocks without the passphrase and deletes it. The caller must have removed what the lock protects. */
-  async giveUp(): Promise<void> {
-    await this.#keychain.delete(VERIFIER_ID);
+  /**
+   * Unlocks without the passphrase, turns the lock off, and deletes the passphrase if the file says so. The caller must have
+   * removed what the lock protects. @throws WaybillError `file`, or `keychain` while that is locked
+   */
+  async giveUp(settings: SettingsStore): Promise<void> {
+    await settings.set({ lockAfterMinutes: null, lastAccountId: null });
+    if (settings.isSaved) await this.#keychain.delete(VERIFIER_ID);
     this.#setUnlocked();
   }
 

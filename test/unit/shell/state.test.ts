@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -108,10 +108,41 @@ describe('the lock', () => {
     await setUp();
     const { lock, settings } = await open();
     await lock.unlock(passphrase);
-    await settings.set({ lockAfterMinutes: null });
-    await lock.forgetPassphrase();
+    await lock.changeSettings(settings, { lockAfterMinutes: null });
+    expect(await keychain.getText('lock')).toBeNull();
     writeFileSync(join(folder, 'settings.json'), 'damaged');
     expect((await open()).lock.isLocked).toBe(false);
+  });
+
+  test('that is given up leaves neither passphrase nor setting', async () => {
+    await setUp();
+    const { lock, settings } = await open();
+    await lock.giveUp(settings);
+    expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([false, null]);
+    expect(await keychain.getText('lock')).toBeNull();
+    expect((await open()).lock.isLocked).toBe(false);
+  });
+
+  test('of a newer version keeps its passphrase when this one turns it off or gives it up', async () => {
+    await setUp();
+    const path = join(folder, 'settings.json');
+    const newer = '{"version":99,"lockAfterMinutes":15}';
+    writeFileSync(path, newer);
+    const first = await open();
+    await first.lock.unlock(passphrase);
+    await first.lock.changeSettings(first.settings, { lockAfterMinutes: null });
+    const second = await open();
+    await second.lock.giveUp(second.settings);
+    expect([second.lock.isLocked, readFileSync(path, 'utf8')]).toEqual([false, newer]);
+    expect(await keychain.getText('lock')).not.toBeNull();
+  });
+
+  test('of another profile keeps its passphrase when settings change that never turned a lock on', async () => {
+    await setUp();
+    rmSync(join(folder, 'settings.json'));
+    const { lock, settings } = await open();
+    await lock.changeSettings(settings, { lockAfterMinutes: null });
+    expect(await keychain.getText('lock')).not.toBeNull();
   });
 
   test('stays closed while the keychain cannot say, and opens once that says that there is none', async () => {
