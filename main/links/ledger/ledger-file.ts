@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WaybillError } from '../../failure.ts';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { JsonLines } from '../../local-files/json-lines.ts';
 import type { LineFormat, LineReplay, UnknownLine } from '../../local-files/line-format.ts';
@@ -21,9 +22,12 @@ const format: LineFormat<LedgerRecord> = { name: 'waybill-ledger', version: 1, s
 
 /** The ledger on disk, one record a line. */
 export class LedgerFile {
+  readonly #path: string;
   readonly #lines: JsonLines<LedgerRecord>;
+  #isClosed = false;
 
-  private constructor(lines: JsonLines<LedgerRecord>) {
+  private constructor(path: string, lines: JsonLines<LedgerRecord>) {
+    this.#path = path;
     this.#lines = lines;
   }
 
@@ -34,17 +38,20 @@ export class LedgerFile {
     readonly troubles: readonly FileTrouble[];
   } {
     const { file, replay, troubles } = JsonLines.open(path, format, () => new Entries());
-    return { file: new LedgerFile(file), entries: replay.entries, troubles };
+    return { file: new LedgerFile(path, file), entries: replay.entries, troubles };
   }
 
-  /** Appends records and resolves once they survive a power cut. @throws WaybillError `file` */
+  /** Appends records and resolves once they survive a power cut. @throws WaybillError `file`, also after close() */
   async append(records: readonly LedgerRecord[]): Promise<void> {
+    // The lines would be dropped without a word, and a link that nobody recorded would get out.
+    if (this.#isClosed) throw new WaybillError({ kind: 'file', reason: 'denied', path: this.#path });
     this.#lines.append(records);
     await this.#lines.sync();
   }
 
   /** Closes the file. */
   close(): Promise<void> {
+    this.#isClosed = true;
     return this.#lines.close();
   }
 }
