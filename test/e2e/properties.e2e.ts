@@ -163,7 +163,7 @@ test('an archived file is restored before it is downloaded', async ({ page, ali 
 
 test('an Archive file can be tried as it is: the bucket may allow it, and OSS decides', async ({ page, ali }) => {
   await ali.put('old.tar', { 'x-oss-storage-class': 'Archive' });
-  await ali.put('cold.tar', { 'x-oss-storage-class': 'ColdArchive' });
+  await ali.put('ice.tar', { 'x-oss-storage-class': 'ColdArchive' });
   await openBucket(page, bucket);
   await rowOf(page, 'old.tar').click();
   await page.keyboard.press('ControlOrMeta+A');
@@ -174,7 +174,7 @@ test('an Archive file can be tried as it is: the bucket may allow it, and OSS de
   await showTransfers(page);
   await expect(transferOf(page, 'old.tar')).toContainText(t('failure.oss.InvalidObjectState.title'));
   // A Cold Archive file can only fail, so it isn't queued.
-  await expect(transferOf(page, 'cold.tar')).toHaveCount(0);
+  await expect(transferOf(page, 'ice.tar')).toHaveCount(0);
 });
 
 test('a link to an archived file warns before it is sent', async ({ started, page, ali }) => {
