@@ -5,7 +5,7 @@ import { getContext, setContext } from 'svelte';
  * these names; this file turns pressed keys into them and writes them as the platform does.
  */
 
-/** What Macs use instead: ⌘H hides the application, ⌘Space searches the system, and keyboards have no Delete or F keys. */
+/** What Macs use instead: ⌘H hides the application, ⌘Space searches the system, and many keyboards have no Delete or F keys. */
 const macChords: Readonly<Record<string, string>> = {
   'Ctrl+H': 'Ctrl+Shift+H',
   'Ctrl+Space': 'Control+Space',
@@ -14,6 +14,9 @@ const macChords: Readonly<Record<string, string>> = {
   F1: 'Ctrl+/',
   F5: 'Ctrl+R',
 };
+
+/** Those of them that macOS takes itself. The others work too, on a keyboard that has the keys. */
+const macSystemChords: readonly string[] = ['Ctrl+H', 'Ctrl+Space'];
 
 /** In the order in which macOS writes them. */
 const macModifiers: readonly string[] = ['Control', 'Alt', 'Shift', 'Ctrl'];
@@ -32,6 +35,12 @@ const signs: Readonly<Record<string, string>> = { Comma: ',', Slash: '/', Equal:
 /** The keys to press for a chord on this platform. */
 export function platformChord(chord: string, isMac: boolean): string {
   return isMac ? (macChords[chord] ?? chord) : chord;
+}
+
+/** Whether `pressed`, from `chordOf`, is the chord: as the platform writes it, or as keyboards of other systems have it. */
+export function isChord(pressed: string, chord: string, isMac: boolean): boolean {
+  if (pressed === platformChord(chord, isMac)) return true;
+  return pressed === chord && !(isMac && macSystemChords.includes(chord));
 }
 
 /** The keys of a chord as the platform writes them: Ctrl, Shift, L; on a Mac ⇧, ⌘, L. */

@@ -1,4 +1,4 @@
-import { chordOf, platformChord } from '../lib/chords.ts';
+import { chordOf, isChord } from '../lib/chords.ts';
 import { showProperties } from './files/show-properties.ts';
 import type { App } from './app.ts';
 
@@ -17,7 +17,7 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   const pressed = chordOf(event, isMac);
   // Option moves by words in text.
   if (isField(event.target) && (pressed === 'Backspace' || (isMac && pressed.startsWith('Alt+')))) return;
-  const [, action] = Object.entries(keyTable(app)).find(([chord]) => platformChord(chord, isMac) === pressed) ?? [];
+  const [, action] = Object.entries(keyTable(app)).find(([chord]) => isChord(pressed, chord, isMac)) ?? [];
   if (action === undefined) return;
   event.preventDefault();
   action();

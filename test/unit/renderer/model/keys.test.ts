@@ -78,6 +78,21 @@ describe('on a Mac', () => {
     expect(app.browser.showsVersions).toBe(true);
   });
 
+  test.each([
+    ['F1', 'keyboard-help'],
+    ['F5', 'refresh'],
+  ])('%s does what it does elsewhere (%s): external keyboards have the key', (key, command) => {
+    const app = startApp('darwin');
+    const run = vi.spyOn(app.actions, 'run').mockReturnValue();
+    expect(press(app, { key })).toBe(true);
+    expect(run.mock.calls).toEqual([[command]]);
+  });
+
+  test('Option with Enter is taken, except in a field', () => {
+    expect(press(startApp('darwin'), { key: 'Enter', altKey: true })).toBe(true);
+    expect(press(startApp('darwin'), { key: 'Enter', altKey: true, inField: true })).toBe(false);
+  });
+
   test.each(['f', 'n', 'd', 'k', 'h', 'u'])('Control+%s is left to the text fields of the system', (key) => {
     expect(press(startApp('darwin'), { key, ctrlKey: true, inField: true })).toBe(false);
   });

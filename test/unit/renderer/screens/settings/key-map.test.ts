@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { applicationMenu } from '../../../../../main/shell/windows/menu.ts';
 import { paletteGroups } from '../../../../../renderer/commands/palette-items.ts';
 import { handleListKey } from '../../../../../renderer/grid/list-keys.ts';
-import { platformChord } from '../../../../../renderer/lib/chords.ts';
+import { isChord, platformChord } from '../../../../../renderer/lib/chords.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import type { App } from '../../../../../renderer/model/app.ts';
 import { Selection } from '../../../../../renderer/model/browsing/selection.svelte.ts';
@@ -70,10 +70,10 @@ describe.each(['linux', 'win32', 'darwin'] as const)('on %s', (platform) => {
   });
 
   test('the help shows every key that the window takes', () => {
-    const known = new Set([...shown, ...aliases].map((chord) => platformChord(chord, isMac)));
+    const known = [...shown, ...aliases];
     const all = taken(platform);
     expect(all.length).toBeGreaterThan(20);
-    expect(all.filter((chord) => !known.has(chord))).toEqual([]);
+    expect(all.filter((pressed) => !known.some((chord) => isChord(pressed, chord, isMac)))).toEqual([]);
   });
 
   test('a key of the menu does the same in the page, which gets it first', () => {
