@@ -26,7 +26,8 @@ export class Journal {
   readonly #onTrouble: (trouble: FileTrouble) => void;
   /** Lines that the disk did not accept yet. Transfers continue without them; the next write tries again. */
   #unwritten: JournalLine[] = [];
-  #isTold: boolean;
+  /** Which step fails, as was told. Each is told again only after it has worked. */
+  readonly #told = new Set<'append' | 'sync'>();
 
   private constructor(
     path: string,
@@ -36,11 +37,11 @@ export class Journal {
     this.#path = path;
     this.#lines = opened.file;
     this.#onTrouble = onTrouble;
-    this.#isTold = opened.troubles.some(({ kind }) => kind === 'unsaved');
+    if (opened.troubles.some(({ kind }) => kind === 'unsaved')) this.#told.add('append');
   }
 
   /**
-   * Opens the journal, whatever is in its place. `onTrouble` is called with what is wrong with it, and once if it can't be
+   * Opens the journal, whatever is in its place. `onTrouble` is called with what is wrong with it, and whenever it can't be
    * written any more.
    */
   static open(path: string, onTrouble: (trouble: FileTrouble) => void = () => undefined): OpenedJournal {
@@ -55,12 +56,21 @@ export class Journal {
     this.#unwritten.push(line);
     this.#flush();
     // Uploaded parts must survive a power cut, since sending them again is expensive; everything else is cheap to redo.
-    if (line.type === 'upload' || line.type === 'part') this.#lines.sync().catch((error: unknown) => this.#tell(error));
+    if (line.type === 'upload' || line.type === 'part') void this.#sync();
   }
 
   close(): void {
     this.#flush();
     void this.#lines.close();
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#lines.sync();
+      this.#told.delete('sync');
+    } catch (error) {
+      this.#tell('sync', error);
+    }
   }
 
   #flush(): void {
@@ -70,17 +80,18 @@ export class Journal {
         this.#lines.append([...splitSpans(line)]);
         written += 1;
       }
+      this.#told.delete('append');
     } catch (error) {
-      this.#tell(error);
+      this.#tell('append', error);
     }
     this.#unwritten = this.#unwritten.slice(written);
   }
 
   /** Without a journal the queue still works, but not after a restart. */
-  #tell(error: unknown): void {
+  #tell(step: 'append' | 'sync', error: unknown): void {
     if (!(error instanceof WaybillError)) throw error;
-    if (this.#isTold) return;
-    this.#isTold = true;
+    if (this.#told.has(step)) return;
+    this.#told.add(step);
     this.#onTrouble({ kind: 'unsaved', path: this.#path });
   }
 }

@@ -146,7 +146,7 @@ test('a queue that runs for long keeps its journal small', async () => {
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'a disk that takes no more is told once, and gets the rest later',
+  'a disk that takes no more is told once, gets the rest later, and is told again when it is full again',
   async () => {
     const troubles: FileTrouble[] = [];
     const { journal } = Journal.open(path, (trouble) => troubles.push(trouble));
@@ -157,8 +157,13 @@ test.skipIf(process.platform !== 'linux')(
     });
     expect(troubles).toEqual([{ kind: 'unsaved', path }]);
     journal.write(task('d'));
+    await withFileLimit(statSync(path).size + 20, () => journal.write(task('e')));
+    expect(troubles).toEqual([
+      { kind: 'unsaved', path },
+      { kind: 'unsaved', path },
+    ]);
     journal.close();
-    expect(idsIn()).toEqual(['a', 'b', 'c', 'd']);
+    expect(idsIn()).toEqual(['a', 'b', 'c', 'd', 'e']);
   },
 );
 
