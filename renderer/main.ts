@@ -30,7 +30,6 @@ async function showApp(target: HTMLElement): Promise<void> {
   await app.accounts.load(info.place?.accountId ?? info.settings.lastAccountId);
   app.browser.begin(info.place);
   mount(App, { target, props: { app } });
-  for (const trouble of info.troubles) app.news.trouble(trouble);
 }
 
 const target = document.getElementById('app');

@@ -50,6 +50,7 @@ export const calls = {
   ...windowCalls,
 
   'app.info': none,
+  'app.takeTroubles': none,
   'app.copyDiagnostics': none,
   'app.showLog': none,
   'app.reportBug': z.strictObject({ text: z.string().max(4000) }),
@@ -84,6 +85,8 @@ export interface Results
     WindowResults {
   /** Returns what a page needs to know once, at start. */
   'app.info': AppInfo;
+  /** Returns what went wrong with Waybill's own files and was told by no page yet; this page tells it. */
+  'app.takeTroubles': readonly StateTrouble[];
   /** Puts versions, counts and the end of the log on the clipboard, without secrets and names. */
   'app.copyDiagnostics': null;
   /** Shows the log file in the system's file manager. */
@@ -141,8 +144,9 @@ export interface Events {
   'objects.dragFailed': Failure;
   /** All deletions that weren't dismissed, at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
+  /** Something went wrong with a file of Waybill's own: fetch it with `app.takeTroubles`. */
+  'app.trouble': null;
   /** Settings changed in any window. */
-  'app.trouble': StateTrouble;
   'settings.changed': Settings;
   /** A menu item or its accelerator was used. */
   command: MenuCommand;
@@ -182,8 +186,6 @@ export interface AppInfo {
   readonly downloadFolder: string;
   /** Whether this build knows where updates come from. */
   readonly canUpdate: boolean;
-  /** What went wrong with Waybill's own files since it started. */
-  readonly troubles: readonly StateTrouble[];
 }
 
 /** Waybill's own files, by what they hold. */

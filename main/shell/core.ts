@@ -57,7 +57,7 @@ interface QueueParts extends Pick<Core, 'accounts' | 'settings' | 'troubles'> {
 /** Starts the services on the state. `onBatch` receives each batch of queue changes. */
 export async function openCore(state: State, emit: Emit, onBatch: (batch: TransferBatch) => void): Promise<Core> {
   const { userData, keychain, settings, accounts: store, ledger, authorities, lock, troubles } = state;
-  troubles.onAdded((trouble) => emit('app.trouble', trouble));
+  troubles.onAdded(() => emit('app.trouble', null));
   const dispatcher = new TransferAgent();
   const network = new Network(dispatcher, keychain);
   await network.apply(settings.current.proxy);

@@ -1,25 +1,26 @@
 import type { StateFile, StateTrouble } from '../contract/contract.ts';
 import type { FileTrouble } from '../local-files/file-trouble.ts';
 
-/** What went wrong with Waybill's own files: pages ask for it when they load, and hear of what follows. */
+/** What went wrong with Waybill's own files: the first page that takes one tells the person, and no page tells it again. */
 export class Troubles {
-  #all: readonly StateTrouble[] = [];
-  #listener: (trouble: StateTrouble) => void = () => undefined;
-
-  get all(): readonly StateTrouble[] {
-    return this.#all;
-  }
+  #untold: readonly StateTrouble[] = [];
+  #listener: () => void = () => undefined;
 
   add(file: StateFile, troubles: readonly FileTrouble[]): void {
-    for (const trouble of troubles) {
-      const added = { file, ...trouble };
-      this.#all = [...this.#all, added];
-      this.#listener(added);
-    }
+    if (troubles.length === 0) return;
+    this.#untold = [...this.#untold, ...troubles.map((trouble) => ({ file, ...trouble }))];
+    this.#listener();
   }
 
-  /** Calls `listener` with each one that is added from now on. */
-  onAdded(listener: (trouble: StateTrouble) => void): void {
+  /** Those that were not taken yet. */
+  take(): readonly StateTrouble[] {
+    const taken = this.#untold;
+    this.#untold = [];
+    return taken;
+  }
+
+  /** Calls `listener` whenever some are added from now on. */
+  onAdded(listener: () => void): void {
     this.#listener = listener;
   }
 }

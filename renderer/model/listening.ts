@@ -14,6 +14,9 @@ export function listenToMain(app: App): () => void {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
   };
+  const takeTroubles = async () => {
+    for (const trouble of await call('app.takeTroubles', {})) news.trouble(trouble);
+  };
   const rememberPlace = (place: Place | null) => {
     places.visit(place);
     void call('windows.visit', { place });
@@ -38,7 +41,7 @@ export function listenToMain(app: App): () => void {
     }),
     on('objects.held', (held) => moving.apply(held)),
     on('objects.dragFailed', (failure) => news.failed(failure)),
-    on('app.trouble', (trouble) => news.trouble(trouble)),
+    on('app.trouble', () => void takeTroubles()),
     on('deletions.changed', (all) => deletions.apply(all)),
     on('transfers.changed', (batch) => transfers.apply(batch)),
     on('settings.changed', (changed) => settings.follow(changed)),
@@ -55,6 +58,7 @@ export function listenToMain(app: App): () => void {
   window.addEventListener('unhandledrejection', reportRejection);
   window.addEventListener('error', reportError);
   void takeHanded();
+  void takeTroubles();
   for (const state of [deletions, moving, transfers]) state.load().catch(report);
   return () => {
     window.removeEventListener('unhandledrejection', reportRejection);

@@ -8,7 +8,8 @@ import { PageBugs } from '../page-bugs.ts';
 import { canUpdate } from '../updates.ts';
 import type { Windows } from '../windows/windows.ts';
 
-type AppCalls = 'app.info' | 'app.copyDiagnostics' | 'app.showLog' | 'app.reportBug' | 'settings.set';
+type AppCalls =
+  'app.info' | 'app.takeTroubles' | 'app.copyDiagnostics' | 'app.showLog' | 'app.reportBug' | 'settings.set';
 
 /** Answers the calls about the app itself. `applySettings` runs after each change of the settings. */
 export function appHandlers(
@@ -30,9 +31,9 @@ export function appHandlers(
       environment: accounts.environment(),
       regions,
       canUpdate: canUpdate(),
-      troubles: core.troubles.all,
       downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
     }),
+    'app.takeTroubles': () => core.troubles.take(),
     'app.copyDiagnostics': async () => {
       await clipboard.writeText(await diagnostics(core));
       return null;

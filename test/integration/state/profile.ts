@@ -112,8 +112,8 @@ export interface Started {
   readonly state: State;
   readonly queue: TransferQueue;
   readonly practice: Awaited<ReturnType<typeof startPractice>>;
-  /** Base names of the files of which something was told. */
-  readonly told: readonly FileTrouble[];
+  /** What was told since the last call. */
+  takeTold(): readonly FileTrouble[];
   close(): Promise<void>;
 }
 
@@ -135,8 +135,8 @@ export async function startApp(folder: string): Promise<Started> {
     state,
     queue,
     practice,
-    get told() {
-      return [...state.troubles.all, ...practice.troubles];
+    takeTold() {
+      return [...state.troubles.take(), ...practice.troubles];
     },
     async close() {
       await queue.close();

@@ -72,7 +72,6 @@ export function makeInfo(changes: Partial<Settings> = {}): AppInfo {
     regions: [],
     downloadFolder: '/home/li/Downloads',
     canUpdate: false,
-    troubles: [],
   };
 }
 

@@ -23,7 +23,7 @@ const passphrase = 'correct horse battery';
 test('a first start has nothing to tell, and neither has the second', async () => {
   for (let start = 0; start < 2; start += 1) {
     const { troubles, lock, settings, window } = await open();
-    expect(troubles.all).toEqual([]);
+    expect(troubles.take()).toEqual([]);
     expect(lock.isLocked).toBe(false);
     await settings.set({ theme: 'dark' });
     await window.save({ bounds: null, maximized: true });
@@ -34,23 +34,28 @@ test('a folder in the place of each file stops nothing, and each is told by what
   for (const name of ['settings.json', 'accounts.json', 'window.json', 'authorities.pem', 'ledger.jsonl'])
     mkdirSync(join(folder, name, 'x'), { recursive: true });
   const { troubles } = await open();
-  expect(troubles.all.map(({ file, kind }) => [file, kind])).toEqual([
+  expect(troubles.take().map(({ file, kind }) => [file, kind])).toEqual([
     ['settings', 'damaged'],
     ['accounts', 'damaged'],
     ['links', 'damaged'],
     ['authorities', 'damaged'],
     ['window', 'damaged'],
   ]);
-  expect((await open()).troubles.all).toEqual([]);
+  expect((await open()).troubles.take()).toEqual([]);
 });
 
-test('troubles that come later are told to who listens', async () => {
+test('a trouble is told once in a run: to the first page that asks, and to no window after it', async () => {
+  writeFileSync(join(folder, 'accounts.json'), 'damaged');
   const { troubles } = await open();
-  const told: unknown[] = [];
-  troubles.onAdded((trouble) => told.push(trouble));
+  expect(troubles.take()).toMatchObject([{ file: 'accounts', kind: 'damaged' }]);
+  expect(troubles.take()).toEqual([]);
+  let calls = 0;
+  troubles.onAdded(() => (calls += 1));
   troubles.add('transfers', [{ kind: 'unsaved', path: '/x' }]);
-  expect(told).toEqual([{ file: 'transfers', kind: 'unsaved', path: '/x' }]);
-  expect(troubles.all).toEqual(told);
+  troubles.add('transfers', []);
+  expect(calls).toBe(1);
+  expect(troubles.take()).toEqual([{ file: 'transfers', kind: 'unsaved', path: '/x' }]);
+  expect(troubles.take()).toEqual([]);
 });
 
 test('what a killed process was writing is removed, and nothing else', async () => {

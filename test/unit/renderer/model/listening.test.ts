@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StateTrouble } from '../../../../main/contract/contract.ts';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
 import type { App } from '../../../../renderer/model/app.ts';
 import { listenToMain } from '../../../../renderer/model/listening.ts';
@@ -6,20 +7,33 @@ import { makeApp } from '../../../../renderer/model/make-app.ts';
 import { answering } from '../answering.ts';
 import { makeInfo, settle } from '../making.ts';
 
-/** The page's window, with a bridge on which main has nothing to tell. */
+/** The page's window, with a bridge on which main tells no more than the troubles that it has. */
 class FakeWindow extends EventTarget {
   readonly reported: string[] = [];
+  troubles: readonly StateTrouble[] = [];
+  readonly #listeners = new Map<string, () => void>();
   readonly waybill = {
-    on: () => () => undefined,
+    on: (name: string, listener: () => void) => {
+      this.#listeners.set(name, listener);
+      return () => this.#listeners.delete(name);
+    },
     call: async (name: string, args: { readonly text?: string }) => {
       if (name === 'app.reportBug') this.reported.push(args.text ?? '');
       const values: Readonly<Record<string, unknown>> = {
         'app.reportBug': { logId: 'abcd1234' },
         'links.takeHanded': null,
+        'app.takeTroubles': this.troubles,
       };
+      if (name === 'app.takeTroubles') this.troubles = [];
       return await Promise.resolve({ ok: true, value: values[name] ?? null });
     },
   };
+
+  /** A trouble that main has found, and its event, which reaches only who listens already. */
+  addTrouble(trouble: StateTrouble): void {
+    this.troubles = [...this.troubles, trouble];
+    this.#listeners.get('app.trouble')?.();
+  }
 }
 
 let page = new FakeWindow();
@@ -68,4 +82,17 @@ describe('an uncaught error of the page', () => {
     expect(page.reported).toEqual([]);
     expect(shown()).toEqual([]);
   });
+});
+
+test('a trouble is told whether it was there before the window listened or came later, and once', async () => {
+  page.addTrouble({ file: 'links', kind: 'unsaved', path: '/before' });
+  const stop = listenToMain(app);
+  await settle();
+  page.addTrouble({ file: 'transfers', kind: 'unsaved', path: '/after' });
+  await settle();
+  stop();
+  expect(shown()).toEqual([expect.stringContaining('/before'), expect.stringContaining('/after')]);
+  listenToMain(app)();
+  await settle();
+  expect(shown()).toHaveLength(2);
 });
