@@ -7,6 +7,7 @@ interface GridParts<Row extends { readonly id: string }> {
   /** Index of the row under the keyboard cursor; -1 for none. */
   readonly cursor: number;
   readonly selection: Selection;
+  readonly isMac: boolean;
   readonly onopen: (row: Row) => void;
   readonly onlook: ((row: Row) => void) | undefined;
   readonly onup: () => void;
@@ -27,11 +28,12 @@ export class GridInput<Row extends { readonly id: string }> {
   }
 
   readonly onkeydown = (event: GridEvent<KeyboardEvent>): void => {
-    const { rows, cursor, selection, onopen: open, onlook: look, onup: up, ondelete: remove } = this.#parts();
+    const { rows, cursor, selection, isMac, onopen: open, onlook: look, onup: up, ondelete: remove } = this.#parts();
     const handled = handleListKey(event, {
       rows,
       cursor,
       selection,
+      isMac,
       pageRows: pageRowsOf(event.currentTarget.clientHeight),
       open,
       look,

@@ -1,4 +1,4 @@
-import { keyOf } from '../lib/chords.ts';
+import { chordOf, isChord, keyOf } from '../lib/chords.ts';
 import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface ListKeys<Row extends { readonly id: string }> {
@@ -8,6 +8,7 @@ interface ListKeys<Row extends { readonly id: string }> {
   readonly selection: Selection;
   /** Rows that Page Up and Page Down move by. */
   readonly pageRows: number;
+  readonly isMac: boolean;
   readonly open: (row: Row) => void;
   /** Previews the row; without a preview, the space bar selects. */
   readonly look?: ((row: Row) => void) | undefined;
@@ -44,8 +45,8 @@ function handleWholeListKey<Row extends { readonly id: string }>(event: Keyboard
   const { rows, selection } = list;
   switch (keyOf(event)) {
     case 'Backspace':
-      // Mac keyboards have no Delete key: there, it is ⌘⌫.
-      if (event.metaKey) list.remove();
+      // Most Mac keyboards have no Delete key: there, it is ⌘⌫.
+      if (isChord(chordOf(event, list.isMac), 'Del', list.isMac)) list.remove();
       else list.up();
       return true;
     case 'Del':

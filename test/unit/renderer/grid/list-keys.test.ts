@@ -13,7 +13,7 @@ beforeEach(() => {
 
 type Held = Partial<Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'code'>>;
 
-function press(key: string, held: Held = {}) {
+function press(key: string, held: Held = {}, isMac = false) {
   const nothing = { code: '', altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
   const event = { key, ...nothing, ...held } as KeyboardEvent;
   return handleListKey(event, {
@@ -21,6 +21,7 @@ function press(key: string, held: Held = {}) {
     cursor: rows.findIndex(({ id }) => id === selection.cursor),
     selection,
     pageRows: 10,
+    isMac,
     open: (row) => done.push(`open ${row.id}`),
     up: () => done.push('up'),
     remove: () => done.push('remove'),
@@ -84,9 +85,15 @@ describe('the keyboard in a list', () => {
     expect(selection.size).toBe(30);
   });
 
-  test('deletes with Command and Backspace, since a Mac has no Delete key', () => {
-    expect(press('Backspace', { metaKey: true })).toBe(true);
-    expect(done).toEqual(['remove']);
+  test('deletes with Command and Backspace on a Mac, where most keyboards have no Delete key, and with Delete', () => {
+    expect(press('Backspace', { metaKey: true }, true)).toBe(true);
+    expect(press('Delete', {}, true)).toBe(true);
+    expect(done).toEqual(['remove', 'remove']);
+  });
+
+  test('deletes nothing with Backspace elsewhere, whatever is held', () => {
+    for (const held of [{ metaKey: true }, { ctrlKey: true }, { shiftKey: true }]) press('Backspace', held);
+    expect(done).toEqual(['up', 'up', 'up']);
   });
 
   test('leaves alone what it does not know, and everything with Alt', () => {

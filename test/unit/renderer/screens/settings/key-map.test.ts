@@ -40,7 +40,7 @@ function startApp(platform: NodeJS.Platform): App {
 function pressInList(chord: string, isMac: boolean): boolean {
   const rows = [{ id: 'a' }, { id: 'b' }];
   const nothing = (): void => undefined;
-  const list = { rows, cursor: 0, selection: new Selection(), pageRows: 10 };
+  const list = { rows, cursor: 0, selection: new Selection(), pageRows: 10, isMac };
   const event = { code: '', ...eventOf(chord, isMac) } as KeyboardEvent;
   return handleListKey(event, { ...list, open: nothing, look: nothing, up: nothing, remove: nothing });
 }
