@@ -87,11 +87,11 @@ export interface Results
   'app.info': AppInfo;
   /** Returns what went wrong with Waybill's own files and was told by no page yet; this page tells it. */
   'app.takeTroubles': readonly StateTrouble[];
-  /** Puts versions, counts and the end of the log on the clipboard, without secrets and names. */
+  /** Puts versions, counts and the redacted end of the log on the clipboard: no secrets, but the log may hold names. */
   'app.copyDiagnostics': null;
   /** Shows the log file in the system's file manager. */
   'app.showLog': null;
-  /** Writes an error of the page to the log, redacted, and returns its ID there; null for one too many in a minute. */
+  /** Writes an error of the page to the log, redacted, and returns its ID there; null for one too many. */
   'app.reportBug': { readonly logId: string | null };
   /** Changes some settings and returns them all. Fails with `file` if they can't be saved. */
   'settings.set': Settings;

@@ -42,7 +42,7 @@ export function appHandlers(
       shell.showItemInFolder(logFile());
       return null;
     },
-    'app.reportBug': ({ text }) => ({ logId: pageBugs.report(text) }),
+    'app.reportBug': ({ text }, window) => ({ logId: pageBugs.report(window, text) }),
     'settings.set': async (patch) => {
       const current = await core.lock.changeSettings(settings, patch);
       await core.network.apply(current.proxy);
