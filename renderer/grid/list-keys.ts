@@ -30,14 +30,15 @@ export function handleListKey<Row extends { readonly id: string }>(event: Keyboa
 }
 
 function handleCursorKey<Row extends { readonly id: string }>(
-  { key, ctrlKey, metaKey }: KeyboardEvent,
+  event: KeyboardEvent,
   row: Row,
   list: ListKeys<Row>,
 ): boolean {
-  if (key === 'Enter') list.open(row);
-  else if (key === ' ' && list.look !== undefined && !ctrlKey && !metaKey) list.look(row);
-  else if (key === ' ') list.selection.toggle(row.id);
-  else return false;
+  if (event.key === 'Enter') list.open(row);
+  else if (event.key !== ' ') return false;
+  else if (list.look === undefined || isChord(chordOf(event, list.isMac), 'Ctrl+Space', list.isMac))
+    list.selection.toggle(row.id);
+  else list.look(row);
   return true;
 }
 

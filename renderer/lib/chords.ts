@@ -5,10 +5,13 @@ import { getContext, setContext } from 'svelte';
  * these names; this file turns pressed keys into them and writes them as the platform does.
  */
 
-/** What Macs use instead: ⌘H hides the app, ⌘Space searches the system, and most keyboards have no Delete or F keys. */
+/**
+ * What Macs use instead: ⌘H hides the app, ⌘Space searches the system, ⌃Space changes the input source, and most
+ * keyboards have no Delete or F keys.
+ */
 const macChords: Readonly<Record<string, string>> = {
   'Ctrl+H': 'Ctrl+Shift+H',
-  'Ctrl+Space': 'Control+Space',
+  'Ctrl+Space': 'Shift+Space',
   'Alt+Enter': 'Ctrl+I',
   Del: 'Ctrl+Backspace',
   F1: 'Ctrl+/',

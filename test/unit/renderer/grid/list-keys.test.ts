@@ -13,7 +13,7 @@ beforeEach(() => {
 
 type Held = Partial<Pick<KeyboardEvent, 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'code'>>;
 
-function press(key: string, held: Held = {}, isMac = false) {
+function press(key: string, held: Held = {}, isMac = false, look?: (row: { id: string }) => void) {
   const nothing = { code: '', altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
   const event = { key, ...nothing, ...held } as KeyboardEvent;
   return handleListKey(event, {
@@ -22,6 +22,7 @@ function press(key: string, held: Held = {}, isMac = false) {
     selection,
     pageRows: 10,
     isMac,
+    look,
     open: (row) => done.push(`open ${row.id}`),
     up: () => done.push('up'),
     remove: () => done.push('remove'),
@@ -89,6 +90,19 @@ describe('the keyboard in a list', () => {
     expect(press('Backspace', { metaKey: true }, true)).toBe(true);
     expect(press('Delete', {}, true)).toBe(true);
     expect(done).toEqual(['remove', 'remove']);
+  });
+
+  test.each([
+    [false, { ctrlKey: true }],
+    [true, { shiftKey: true }],
+  ])('adds the row where space previews (on a Mac: %s) with %o', (isMac, held) => {
+    const look = (row: { id: string }) => done.push(`look ${row.id}`);
+    selection.select('row 1');
+    press('ArrowDown', { ctrlKey: true });
+    press(' ', held, isMac, look);
+    expect([...selection.ids]).toEqual(['row 1', 'row 2']);
+    press(' ', {}, isMac, look);
+    expect(done).toEqual(['look row 2']);
   });
 
   test('deletes nothing with Backspace elsewhere, whatever is held', () => {

@@ -27,7 +27,7 @@ describe('a chord is written', () => {
     ['F5', '⌘R'],
     ['F1', '⌘/'],
     ['Alt+Enter', '⌘I'],
-    ['Ctrl+Space', '⌃Space'],
+    ['Ctrl+Space', '⇧Space'],
   ])('%s as %s on a Mac, where the other key does not exist or is the system’s', (chord, mac) => {
     expect(chordLabel(chord, true)).toBe(mac);
   });
