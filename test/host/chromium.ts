@@ -136,7 +136,11 @@ export class Chromium {
       });
       this.#relays.add(relay);
       relay.once('exit', () => this.#relays.delete(relay));
-      relay.once('error', fail);
+      relay.once('error', (error) => {
+        // One that could not be started never exits.
+        this.#relays.delete(relay);
+        fail(error);
+      });
     });
   }
 

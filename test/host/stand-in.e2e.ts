@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'playwright/test';
+import { Chromium } from './chromium.ts';
 import { fixtureFolder, freshTest as test, launch, loadedPage, takeLog } from './launch-fixture.ts';
 
 const executable = path.join(import.meta.dirname, 'dist/electron');
@@ -149,6 +150,24 @@ test('says which package to install where there is no Chromium', ({ folder }) =>
   });
   expect(stderr).toContain('CHROMIUM_PATH names /nowhere/chromium, which does not exist.');
   expect(status).toBe(1);
+});
+
+test('stops after a window for which no process could be started', async ({ folder }) => {
+  const chromium = new Chromium();
+  const hooks = { onRequest: () => Promise.resolve(), onLost: () => undefined };
+  await chromium.start(folder, new Map([['no-sandbox', '']]), hooks);
+  const { CHROMIUM_PATH, DISPLAY, ELECTRON_HOST_HEADLESS } = process.env;
+  // Windows come from a process of their own only with a display; this file is no program.
+  Object.assign(process.env, { CHROMIUM_PATH: import.meta.filename, DISPLAY: ':4711', ELECTRON_HOST_HEADLESS: '' });
+  try {
+    await expect(chromium.openWindow('about:blank')).rejects.toThrow('EACCES');
+  } finally {
+    for (const [name, value] of Object.entries({ CHROMIUM_PATH, DISPLAY, ELECTRON_HOST_HEADLESS })) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
+  await chromium.stop();
 });
 
 test('tells the version of the Electron it stands in for', () => {
