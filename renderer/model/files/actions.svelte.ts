@@ -1,6 +1,6 @@
 import type { MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import { clockText } from '../../../main/words/clock-text.ts';
+import { untilByServerText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
@@ -79,13 +79,14 @@ export class Actions {
         return;
       }
       const link = await this.#need.call('links.copy', { accountId, bucket, key });
+      const now = Date.now();
       const until = {
         moment: formatMoment(link.validUntil, messages.locale),
-        length: formatLength(link.validUntil - Date.now() - (link.clockOffsetMs ?? 0), messages.locale),
+        length: formatLength(link.validUntil - now, messages.locale),
       };
       news.done(
         messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
-        clockText(link.clockOffsetMs, messages) ??
+        untilByServerText(link, now, messages) ??
           messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'share.until.left', until),
       );
     });

@@ -1,5 +1,5 @@
 import type { LedgerItem } from '../../../main/contract/contract.ts';
-import { clockText } from '../../../main/words/clock-text.ts';
+import { untilByServerText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { App } from '../../model/app.ts';
 import { reporting } from '../../model/reporting.ts';
@@ -20,15 +20,17 @@ export function ledgerActions(app: App): LedgerActions {
   return {
     renew: ({ id }) =>
       report(async () => {
-        const { kind, validUntil, sessionEndUnknown, clockOffsetMs } = await ledger.renew(id);
+        const renewed = await ledger.renew(id);
+        const { kind, validUntil, sessionEndUnknown } = renewed;
         const { locale } = messages;
+        const now = Date.now();
         const until = {
           moment: formatMoment(validUntil, locale),
-          length: formatLength(validUntil - Date.now() - (clockOffsetMs ?? 0), locale),
+          length: formatLength(validUntil - now, locale),
         };
         news.done(
           text(`ledger.renewed.${kind}`),
-          clockText(clockOffsetMs, messages) ??
+          untilByServerText(renewed, now, messages) ??
             text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
         );
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { ArgsOf, LinkValidity, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
+import { formatMoment } from '../../../../../main/words/format.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { toVersionRows } from '../../../../../renderer/lib/rows.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
@@ -127,14 +128,21 @@ test('a link is copied by main: only what it is for is asked', async () => {
 });
 
 test.each([
-  [7_200_000, 'share.clock-behind'],
-  [-7_200_000, 'share.clock-ahead'],
-] as const)('a copied link that expires %i ms away from this computer’s clock says so', async (clockOffsetMs, key) => {
-  const { app } = await openFolder({ clockOffsetMs });
-  await app.actions.copyLink('cat.jpg');
-  const descriptions = [...app.news.board.items.values()].map(({ description }) => description);
-  expect(descriptions).toEqual([t(key, { length: '2 hr' })]);
-});
+  [7_200_000, false, 'browse.link-until.clock-behind'],
+  [-7_200_000, false, 'browse.link-until.clock-ahead'],
+  [7_200_000, true, 'browse.link-until.at-latest.clock-behind'],
+  [-7_200_000, true, 'browse.link-until.at-latest.clock-ahead'],
+] as const)(
+  'a copied link whose server is %i ms ahead (end unknown: %s) says when it expires, and what is wrong',
+  async (clockOffsetMs, sessionEndUnknown, key) => {
+    const validUntil = Date.now() + clockOffsetMs + 86_400_000 * 3 + 60_000;
+    const { app } = await openFolder({ clockOffsetMs, sessionEndUnknown, validUntil });
+    await app.actions.copyLink('cat.jpg');
+    const descriptions = [...app.news.board.items.values()].map(({ description }) => description);
+    const moment = formatMoment(validUntil, 'en');
+    expect(descriptions).toEqual([t(key, { moment, length: '3 days', offset: '2 hr' })]);
+  },
+);
 
 test('a new folder is made here and selected', async () => {
   const { app, asked } = await openFolder();
