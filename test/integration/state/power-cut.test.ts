@@ -40,7 +40,7 @@ test(`${MOMENTS} power cuts while everything is being written`, { timeout: 300_0
     const what = `SEED=${random.seed}, moment ${moment}, operation ${end} of ${recorder.length}`;
     for (const said of recorder.said(end)) expect(isTrue(said, { ...app, tasks }), `${what}: ${said}`).toBe(true);
     // Replaced atomically, these are never damaged, whatever was lost.
-    const whole = app.takeTold().filter(({ path }) => /\.(json|pem)$/.test(path));
+    const whole = app.told.filter(({ path }) => /\.(json|pem)$/.test(path));
     expect(whole, what).toEqual([]);
     await app.close();
     rmSync(folder, { recursive: true });

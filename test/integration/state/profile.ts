@@ -112,8 +112,8 @@ export interface Started {
   readonly state: State;
   readonly queue: TransferQueue;
   readonly practice: Awaited<ReturnType<typeof startPractice>>;
-  /** What was told since the last call. */
-  takeTold(): readonly FileTrouble[];
+  /** What the start told. */
+  readonly told: readonly FileTrouble[];
   close(): Promise<void>;
 }
 
@@ -131,13 +131,12 @@ export async function startApp(folder: string): Promise<Started> {
     onTrouble: (trouble) => state.troubles.add('transfers', [trouble]),
   });
   const practice = await startPractice({ dataDir: join(folder, 'practice'), seed: false });
+  const told = [...state.troubles.take(), ...practice.troubles];
   return {
     state,
     queue,
     practice,
-    takeTold() {
-      return [...state.troubles.take(), ...practice.troubles];
-    },
+    told,
     async close() {
       await queue.close();
       await state.ledger.close();

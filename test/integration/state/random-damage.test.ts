@@ -17,7 +17,7 @@ beforeAll(async () => {
   await fillProfile(folder);
   rmSync(join(folder, 'added'));
   const app = await startApp(folder);
-  expect(app.takeTold()).toEqual([]);
+  expect(app.told).toEqual([]);
   before = app.state;
   await app.close();
   pristine = new Map([...filesIn(folder)].filter(([name]) => !name.startsWith(join('practice', 'blobs'))));
@@ -75,7 +75,7 @@ function textOf(name: string): string {
 
 function check(name: string, one: Damage, app: Started, what: string): void {
   const text = contentOf(one);
-  const told = app.takeTold().filter(({ path }) => path === join(folder, name));
+  const told = app.told.filter(({ path }) => path === join(folder, name));
   if (mustBeTold(name, one)) expect(told, what).not.toEqual([]);
   if (text === textOf(name)) expect(told, what).toEqual([]);
   survives(name, text, app, what);
