@@ -92,6 +92,8 @@ function metered(source: Readable, limit: RateLimit): Duplex {
       done(error);
     },
   });
+  // It may break before anybody reads it; who reads it later still gets the error.
+  meter.on('error', () => undefined);
   source.once('error', (error) => meter.destroy(error));
   source.once('close', () => {
     if (!source.readableEnded) meter.destroy();

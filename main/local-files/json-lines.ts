@@ -215,11 +215,12 @@ export class JsonLines<T> {
       // Leave damage to the next start, which keeps it aside.
       if (damaged > 0 || tail !== 'none') return;
       const next = await this.#slowly(writeNew(path, this.#format, replay));
-      await promisify(fsync)(next.file);
+      await promisify(fsync)(next.file).catch((error: unknown) => closeAndThrow(next, error));
       await this.#inTurn(() => this.#swap(next, length));
     } catch (error) {
       if (errorCode(error) === null && !this.#isClosed) throw error;
     } finally {
+      rmSync(newPathOf(path), { force: true });
       this.#isCompacting = false;
     }
   }
@@ -235,16 +236,26 @@ export class JsonLines<T> {
     }
   }
 
-  #swap({ file, sizeBytes }: NewFile, from: number): void {
+  #swap(next: NewFile, from: number): void {
+    const { file, sizeBytes } = next;
     if (this.#isClosed) {
       closeSync(file);
       return;
     }
-    const appended = copyBytes(this.#path, from, this.#sizeBytes, file);
-    fsyncSync(file);
-    this.#put({ file, sizeBytes: sizeBytes + appended });
+    try {
+      copyBytes(this.#path, from, this.#sizeBytes, file);
+      fsyncSync(file);
+    } catch (error) {
+      closeAndThrow(next, error);
+    }
+    this.#put({ file, sizeBytes: sizeBytes + this.#sizeBytes - from });
     syncFolderNow(dirname(this.#path));
   }
+}
+
+function closeAndThrow({ file }: NewFile, error: unknown): never {
+  closeSync(file);
+  throw error;
 }
 
 function isWorthRewriting(reading: Reading, replay: LineReplay<unknown>): boolean {

@@ -119,6 +119,7 @@ export function copyBytes(path: string, start: number, end: number, target: numb
     const block = Buffer.allocUnsafe(CHUNK_BYTES);
     for (let at = start; at < end;) {
       const read = readSync(source, block, 0, Math.min(block.length, end - at), at);
+      if (read === 0) throw Object.assign(new Error('the file became shorter'), { code: 'EIO', syscall: 'read' });
       for (let done = 0; done < read;) done += writeSync(target, block, done, read - done);
       at += read;
     }

@@ -78,12 +78,16 @@ export class PartFile {
    */
   static async reopen(path: string, target: string, sizeBytes: number | null): Promise<PartFile | null> {
     // Windows has no O_NOFOLLOW: undefined adds nothing.
-    const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW).catch(() => null);
+    const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW).catch((error: unknown) => {
+      // It is gone, or a link, or a folder.
+      if (['ENOENT', 'ELOOP', 'EISDIR'].includes(errorCode(error) ?? '')) return null;
+      throw fileError(error, target);
+    });
     if (handle === null) return null;
     const file = new PartFile(path, target, handle);
     try {
       const found = await withFileErrors(target, handle.stat());
-      if (!isOurs(found)) {
+      if (!isOurs(found, await withFileErrors(target, stat(dirname(path))))) {
         await file.keep();
         return null;
       }
@@ -101,17 +105,6 @@ export class PartFile {
   /** File descriptor for worker threads, valid while the file is open. */
   get fd(): number {
     return this.#handle.fd;
-  }
-
-  /** Writes all of `chunks` in sequence, starting at `position` (bytes). */
-  async write(chunks: readonly Uint8Array[], position: number): Promise<void> {
-    let rest = chunks;
-    let offset = position;
-    while (rest.length > 0) {
-      const { bytesWritten } = await withFileErrors(this.target, this.#handle.writev(rest, offset));
-      offset += bytesWritten;
-      rest = dropBytes(rest, bytesWritten);
-    }
   }
 
   /**
@@ -195,9 +188,17 @@ function startOf(text: string, maxBytes: number): string {
   return start;
 }
 
-/** A hard link under another name, too, would receive the bytes. */
-function isOurs(found: Stats): boolean {
-  return found.isFile() && found.nlink <= 1 && (process.getuid === undefined || found.uid === process.getuid());
+/** Whether others may write into a folder. */
+const OTHERS_MAY_WRITE = 0o022;
+
+/**
+ * A hard link under another name, too, would receive the bytes. Where others may write, the file must be of this user, or
+ * of the folder's owner: network drives may give all files to one.
+ */
+function isOurs(found: Stats, folder: Stats): boolean {
+  if (!found.isFile() || found.nlink > 1) return false;
+  const isShared = process.getuid !== undefined && (folder.mode & OTHERS_MAY_WRITE) !== 0;
+  return !isShared || found.uid === process.getuid?.() || found.uid === folder.uid;
 }
 
 /** A hard link fails if the name is taken, whereas rename() would replace the file. */
@@ -230,19 +231,6 @@ async function checkSpace(folder: string, target: string, neededBytes: number): 
   if (found === null || found.blocks === 0) return;
   const space = { neededBytes, freeBytes: found.bavail * found.bsize };
   if (space.freeBytes < neededBytes) throw new WaybillError({ kind: 'file', reason: 'full', path: target, space });
-}
-
-function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
-  let left = count;
-  const rest: Uint8Array[] = [];
-  for (const chunk of chunks) {
-    if (left >= chunk.length) left -= chunk.length;
-    else {
-      rest.push(chunk.subarray(left));
-      left = 0;
-    }
-  }
-  return rest;
 }
 
 /** Removes a part file that won't be finished. */

@@ -128,6 +128,7 @@ export class TransferWorker {
         // same, and its sender has to check first.
         const isStale = slice === null && idle.isLost && !idle.hasAnswered && !exchange.abort.signal.aborted;
         if (!isStale) throw error;
+        idle.destroy();
       }
     }
     return send(new RawConnection(origin, (largest) => this.#bandwidth.down.blockBytes(largest)));

@@ -59,6 +59,9 @@ export class WorkerExchange {
   /** Fails the exchange: its thread or connection is gone. */
   fail(error: Error): void {
     this.#head.reject(error);
+    // Nobody knows the CRC-64 of what was written: it doesn't count.
+    if (this.#storedBytes > 0) this.#onBytes(-this.#storedBytes);
+    this.#storedBytes = 0;
     this.#finish('0', error);
   }
 

@@ -79,7 +79,10 @@ export async function send(connection: Connection, request: OssRequest): Promise
   if (request.bucket !== undefined) checkBucket(request.bucket);
   if (request.key !== undefined) checkKey(request.key);
   let sentBytes = 0;
+  // The first attempt may have one read in flight, which no longer counts once a second one starts.
+  let isOver = false;
   const onSent = (bytes: number): void => {
+    if (isOver) return;
     sentBytes += bytes;
     request.onSent?.(bytes);
   };
@@ -88,6 +91,7 @@ export async function send(connection: Connection, request: OssRequest): Promise
   const { error } = first;
   const isSynced = isClockError(error) && error.serverTime !== undefined && connection.clock.sync(error.serverTime);
   if (isSynced && isRepeatable(request.body)) {
+    isOver = true;
     request.onSent?.(-sentBytes);
     const second = await attempt(connection, request);
     if (!('error' in second)) return second;

@@ -183,24 +183,12 @@ function hasChanged(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.status === 412;
 }
 
+/** What stops a download without a word about its bytes. */
+const harmless: readonly Failure['kind'][] = ['network', 'credentials', 'link', 'cancelled'];
+
 /** Whether the bytes so far are valid although the download stopped. */
 function isWorthKeeping(failure: Failure): boolean {
-  switch (failure.kind) {
-    case 'network':
-    case 'credentials':
-    case 'link':
-    case 'cancelled':
-      return true;
-    case 'oss':
-      return classify(failure).action === 'retry';
-    case 'file':
-      return failure.reason === 'exists' || failure.reason === 'full';
-    case 'keychain':
-    case 'integrity':
-    case 'input':
-    case 'bug':
-      return false;
-    default:
-      return failure satisfies never;
-  }
+  if (failure.kind === 'integrity') return false;
+  if (failure.kind === 'file' && (failure.reason === 'exists' || failure.reason === 'full')) return true;
+  return harmless.includes(failure.kind) || classify(failure).action === 'retry';
 }

@@ -80,7 +80,7 @@ function noteUpload(turn: Turn, task: Task, checkpoint: UploadCheckpoint | null)
 function takeLateUpload(turn: Turn, task: Task, checkpoint: UploadCheckpoint): void {
   const { queue } = turn;
   const { upload } = task.checkpoints;
-  const isOver = task.state.at === 'done' || task.state.at === 'cancelled';
+  const isOver = task.state.at === 'done' || task.state.at === 'cancelled' || queue.isClosed;
   if (queue.has(task) && !queue.running.has(task) && !isOver && upload === null) {
     noteUpload(turn, task, checkpoint);
   } else {

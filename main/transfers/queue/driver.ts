@@ -39,12 +39,13 @@ export class QueueDriver {
   readonly #overwriteHints = new OverwriteHints();
   readonly #runs = new Map<Task, Run>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #cleanUps = new Set<Promise<void>>();
+  /** Clean-ups and renewals under way. */
+  readonly #errands = new Set<Promise<void>>();
   readonly #waiting: QueueEvent[] = [];
   readonly #actions: Actions = {
     run: ({ task }) => this.#run(task),
     abort: ({ task }) => this.#runs.get(task)?.abort.abort(),
-    renew: (command) => void this.#renew(command),
+    renew: (command) => this.#track(this.#renew(command)),
     wait: (command) => this.#wait(command),
     'stop-waiting': ({ timer }) => this.#stopWaiting(timer),
     fill: () => this.#fillSoon(),
@@ -106,10 +107,12 @@ export class QueueDriver {
     for (const { abort } of runs) abort.abort();
     await Promise.all(runs.map(({ settled }) => settled));
     if (this.#journal === null) for (const task of this.state.tasks.values()) this.#cleanUp(task, task.checkpoints);
-    await Promise.all(this.#cleanUps);
+    await Promise.all(this.#errands);
+    // What a renewal led to.
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     if (this.#ticker !== null) clearInterval(this.#ticker);
     this.#progress.close();
-    this.#journal?.close();
+    await this.#journal?.close();
   }
 
   #carryOut(command: Command): void {
@@ -185,8 +188,8 @@ export class QueueDriver {
 
   #track(work: Promise<void>): void {
     // Without credentials or network, the leftovers stay: that is what lifecycle rules are for.
-    const cleaning = work.catch(() => undefined).finally(() => this.#cleanUps.delete(cleaning));
-    this.#cleanUps.add(cleaning);
+    const errand = work.catch(() => undefined).finally(() => this.#errands.delete(errand));
+    this.#errands.add(errand);
   }
 
   /** Keeps speeds up to date while anything runs; a queue at rest wakes nobody up. */

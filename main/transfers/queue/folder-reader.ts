@@ -26,7 +26,8 @@ export class FolderReader {
   readonly #options: Pick<QueueOptions, 'connection' | 'recheckFiles' | 'onBug'>;
   readonly #tell: (event: QueueEvent) => void;
   readonly #reading = new Map<Task, Reading>();
-  readonly #counted = new Set<Task>();
+  /** The counting pass of each folder: another one stops it. */
+  readonly #counted = new Map<Task, symbol>();
 
   constructor(options: Pick<QueueOptions, 'connection' | 'recheckFiles' | 'onBug'>, tell: (event: QueueEvent) => void) {
     this.#options = options;
@@ -35,18 +36,28 @@ export class FolderReader {
 
   /** Reads on in a folder, from its start the first time. */
   async read(folder: Task): Promise<void> {
-    const reading = this.#reading.get(folder) ?? this.#start(folder);
     const items: PlannedTransfer[] = [];
+    const page = await this.#page(items, folder);
+    if (page === null) return;
+    const { isEnd, error } = page;
+    if (isEnd || error !== null) this.#reading.delete(folder);
+    this.#tell({ type: 'folder-read', folder, items, isEnd });
+    if (error === null) return;
+    this.#tell({ type: 'folder-failed', folder, because: toFailure(error, this.#options.onBug) });
+  }
+
+  /** Reads a page. Returns how that ended; null if the folder was stopped meanwhile. */
+  async #page(
+    items: PlannedTransfer[],
+    folder: Task,
+  ): Promise<{ readonly isEnd: boolean; readonly error: unknown } | null> {
+    let reading = this.#reading.get(folder) ?? null;
     try {
+      reading ??= this.#start(folder);
       const isEnd = await this.#fill(items, folder, reading);
-      if (!this.#isCurrent(folder, reading)) return;
-      if (isEnd) this.#reading.delete(folder);
-      this.#tell({ type: 'folder-read', folder, items, isEnd });
+      return this.#isCurrent(folder, reading) ? { isEnd, error: null } : null;
     } catch (error) {
-      if (!this.#isCurrent(folder, reading)) return;
-      this.#reading.delete(folder);
-      this.#tell({ type: 'folder-read', folder, items, isEnd: false });
-      this.#tell({ type: 'folder-failed', folder, because: toFailure(error, this.#options.onBug) });
+      return reading === null || this.#isCurrent(folder, reading) ? { isEnd: false, error } : null;
     }
   }
 
@@ -107,7 +118,8 @@ export class FolderReader {
   /** Counts the content in advance, so that the remaining time can be estimated. */
   async #count(folder: Task): Promise<void> {
     if (this.#counted.has(folder)) return;
-    this.#counted.add(folder);
+    const pass = Symbol(folder.id);
+    this.#counted.set(folder, pass);
     const tell = (found: Extract<QueueEvent, { type: 'folder-counted' }>['found']): void =>
       this.#tell({ type: 'folder-counted', folder, found });
     // Moved items no longer exist at the source.
@@ -116,7 +128,7 @@ export class FolderReader {
     let [count, bytes] = [0, 0];
     try {
       for await (const { work, sizeBytes } of this.#itemsOf(folder)) {
-        if (!this.#counted.has(folder)) return;
+        if (this.#counted.get(folder) !== pass) return;
         if (isEmptied && folder.content?.settled.has(work.key) === true) continue;
         count += 1;
         bytes += sizeBytes ?? 0;
@@ -127,7 +139,7 @@ export class FolderReader {
       tell({ at: 'end', count, bytes });
     } catch {
       // Reading meets the same failure, and reports it.
-      this.#counted.delete(folder);
+      if (this.#counted.get(folder) === pass) this.#counted.delete(folder);
     }
   }
 }

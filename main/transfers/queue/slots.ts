@@ -17,7 +17,7 @@ export function fill(turn: Turn): void {
   if (queue.isClosed) return;
   const { slots, routes } = loadOf(queue);
   if (slots < queue.slots) probe(turn, routes);
-  turn.raise({ type: 'start-ready' });
+  turn.startReady();
 }
 
 /** Starts the first tasks in order, as many as there are free slots. */

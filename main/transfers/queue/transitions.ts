@@ -58,6 +58,7 @@ export function stop(turn: Turn, task: Task, event: Extract<TransferEvent, { typ
 
 /** Resumes a task and its children. */
 export function goOn(turn: Turn, task: Task, event: Extract<TransferEvent, { type: 'resume' | 'retry' }>): void {
+  turn.queue.leaving.delete(task);
   turn.set(task, { attempts: 0, wasRefreshed: false });
   allowProbe(turn, task.route);
   const isAgain = task.state.at === 'failed' || task.state.at === 'cancelled';

@@ -19,6 +19,7 @@ export class Turn {
   readonly queue: QueueState;
   readonly inputs: TurnInputs;
   readonly commands: Command[] = [];
+  #startsReady = false;
   readonly #rollUps = new Set<Task>();
   #raised: QueueEvent[] = [];
 
@@ -41,6 +42,11 @@ export class Turn {
     this.#rollUps.add(folder);
   }
 
+  /** Starts what is ready at the end of this turn, once all that it resumed is in its place. */
+  startReady(): void {
+    this.#startsReady = true;
+  }
+
   /** Returns the events to handle next; none if the turn is over. */
   takeRaised(): readonly QueueEvent[] {
     const raised = this.#raised;
@@ -48,7 +54,9 @@ export class Turn {
     if (raised.length > 0) return raised;
     const folders = [...this.#rollUps];
     this.#rollUps.clear();
-    return folders.map((folder) => ({ type: 'roll-up', folder }));
+    if (folders.length > 0 || !this.#startsReady) return folders.map((folder) => ({ type: 'roll-up', folder }));
+    this.#startsReady = false;
+    return [{ type: 'start-ready' }];
   }
 
   /** Changes a task in memory only. */
@@ -59,7 +67,7 @@ export class Turn {
   /** Changes what is written down of a task. */
   record(task: Task, fields: Partial<TaskRecord>): void {
     task.change({ record: { ...task.record, ...fields } });
-    this.#writeTask(task);
+    if (this.queue.has(task)) this.#writeTask(task);
   }
 
   /** Adds a task. A child of a folder is written down only once it has more to record than its folder does. */

@@ -59,9 +59,9 @@ export class Journal {
     if (line.type === 'upload' || line.type === 'part') void this.#sync();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#flush();
-    void this.#lines.close();
+    await this.#lines.close();
   }
 
   async #sync(): Promise<void> {

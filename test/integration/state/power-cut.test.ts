@@ -35,7 +35,7 @@ test(`${MOMENTS} power cuts while everything is being written`, { timeout: 300_0
       writeFileSync(join(folder, path), bytes);
     }
     const { journal, tasks } = Journal.open(join(folder, 'transfers.jsonl'));
-    journal.close();
+    void journal.close();
     const app = await startApp(folder);
     const what = `SEED=${random.seed}, moment ${moment}, operation ${end} of ${recorder.length}`;
     for (const said of recorder.said(end)) expect(isTrue(said, { ...app, tasks }), `${what}: ${said}`).toBe(true);
@@ -75,7 +75,7 @@ async function recordRun(random: Seeded): Promise<DiskRecorder> {
     for (let step = 0; step < STEPS; step += 1) await random.pick(steps)(run, step);
     // So much that the ledger is compacted while it is open.
     for (let step = STEPS; step < STEPS + LONG_NOTES; step += 1) await note(run, step, 'x'.repeat(20_000));
-    journal.close();
+    void journal.close();
     await state.ledger.close();
     await practice.close();
   } finally {

@@ -97,7 +97,7 @@ function fillJournal(path: string): void {
       journal.write({ type: 'part', id, part: { partNumber, etag: 'e', crc64: '7', sizeBytes: 10 } });
     journal.write({ type: 'state', id, state: { at: 'paused' } });
   }
-  journal.close();
+  void journal.close();
 }
 
 /** All files of a folder, by path within it. */

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +53,7 @@ const bytes = Buffer.from('complete');
 
 async function written(target: string): Promise<PartFile> {
   const file = await PartFile.create(target, bytes.length);
-  await file.write([bytes], 0);
+  writeSync(file.fd, bytes, 0, bytes.length, 0);
   return file;
 }
 

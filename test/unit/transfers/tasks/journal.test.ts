@@ -113,7 +113,7 @@ test('the checkpoint of a download of 2 TB comes back whole', () => {
   journal.write(task('a'));
   journal.write({ type: 'download', id: 'a', checkpoint });
   journal.write({ type: 'span', id: 'a', index: 200_000, crc64: '18446744073709551615' });
-  journal.close();
+  void journal.close();
   const again = Journal.open(path);
   expect(again.troubles).toEqual([]);
   expect(again.tasks[0]?.checkpoints.download?.spans).toHaveLength(250_000);
@@ -139,7 +139,7 @@ test('a queue that runs for long keeps its journal small', async () => {
     largest = Math.max(largest, at % 1000 === 0 ? statSync(path).size : 0);
   }
   journal.write(task('last'));
-  journal.close();
+  void journal.close();
   // 25 MB were written.
   expect(largest).toBeLessThan(10 * 1024 ** 2);
   expect(idsIn()).toEqual(['last']);
@@ -162,7 +162,7 @@ test.skipIf(process.platform !== 'linux')(
       { kind: 'unsaved', path },
       { kind: 'unsaved', path },
     ]);
-    journal.close();
+    void journal.close();
     expect(idsIn()).toEqual(['a', 'b', 'c', 'd', 'e']);
   },
 );
@@ -191,6 +191,6 @@ describe('what is costly to send again is brought to the disk at once', () => {
     // No answer comes before the next turn of the event loop.
     await Promise.resolve();
     expect(filesBusy() - before).toBe(flushes);
-    journal.close();
+    void journal.close();
   });
 });
