@@ -34,7 +34,13 @@ const { values } = parseArgs({
 // What killed tests leave behind goes with it.
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 process.env['TMPDIR'] = folder;
-process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+process.once('exit', () => {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // A process that was just killed is still writing there.
+  }
+});
 
 /** Whether a test passes on its own, by ID. @type {Map<string, boolean>} */
 const aloneById = new Map();
