@@ -1,0 +1,214 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Command, QueueEvent } from '../../../../main/transfers/queue/events.ts';
+import type { FolderWork } from '../../../../main/transfers/queue/expand.ts';
+import { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
+import { reduce } from '../../../../main/transfers/queue/reduce.ts';
+import { Task, type Work } from '../../../../main/transfers/tasks/task.ts';
+
+const refused = { kind: 'network', reason: 'refused' } as const;
+const denied = { kind: 'file', reason: 'denied', path: '/folder/x' } as const;
+const finish = { type: 'finish', verified: 'crc64', versionId: null } as const;
+const inputs = { now: () => 1_000, monotonicNow: () => 0, random: () => 0.5, newId: () => crypto.randomUUID() };
+let queue: QueueState;
+
+beforeEach(() => {
+  queue = new QueueState([], false);
+});
+
+function send(...events: readonly QueueEvent[]): readonly Command[] {
+  return events.flatMap((event) => reduce(queue, event, inputs));
+}
+
+const started = (commands: readonly Command[]): readonly string[] =>
+  commands.flatMap((command) => (command.do === 'run' ? [command.task.record.work.key] : []));
+
+function makeTask(key: string, priority: 'high' | 'normal' | 'low' = 'normal', batch = { choice: null }): Task {
+  const work: Work = { kind: 'upload', what: 'file', accountId: 'a', bucket: 'bucket', key, path: `/${key}` };
+  const order = { createdAt: 0, priority, rank: queue.newRank('bottom'), folder: null, choice: null };
+  return new Task({ id: key, name: key, work, ...order }, null, batch);
+}
+
+function makeFolder(key: string): Task {
+  const work: Work = { kind: 'upload-folder', accountId: 'a', bucket: 'bucket', key, path: `/${key}` };
+  const order = {
+    createdAt: 0,
+    priority: 'normal',
+    rank: queue.newRank('bottom'),
+    folder: null,
+    choice: null,
+  } as const;
+  return new Task({ id: key, name: key, work, ...order }, null);
+}
+
+const add = (task: Task): QueueEvent => ({ type: 'add', task, failure: null });
+const limits = (slots: number): QueueEvent => ({ type: 'limits', slots, connections: 4 });
+const ended = (task: Task): QueueEvent => ({ type: 'attempt', task, report: { type: 'ended', event: finish } });
+const failed = (task: Task): QueueEvent => ({ type: 'attempt', task, report: { type: 'failed', because: refused } });
+const fill: QueueEvent = { type: 'fill' };
+const files = (folder: Task, ...names: readonly string[]): QueueEvent => ({
+  type: 'folder-read',
+  folder,
+  isEnd: true,
+  items: names.map((name) => {
+    const { key } = folder.record.work;
+    const place = { accountId: 'a', bucket: 'bucket', key: key + name, path: `/${key}${name}` };
+    return { work: { kind: 'upload', what: 'file', ...place }, name, sizeBytes: 100 * 1024 ** 2, failure: null };
+  }),
+});
+
+test('a higher priority goes first, then what was added first', () => {
+  const tasks = [makeTask('c', 'low'), makeTask('b'), makeTask('a', 'high'), makeTask('d')];
+  expect(started(send(limits(10), ...tasks.map(add), fill))).toEqual(['a', 'b', 'd', 'c']);
+});
+
+test('a task moves up past its neighbour, but not past one of another priority', () => {
+  const [high, first, second] = [makeTask('high', 'high'), makeTask('first'), makeTask('second')];
+  send(limits(0), add(high), add(first), add(second));
+  send({ type: 'swap', task: second, step: -1 });
+  send({ type: 'swap', task: second, step: -1 });
+  expect(started(send(limits(10), fill))).toEqual(['high', 'second', 'first']);
+});
+
+test('what is moved to the top starts first, and its new place is written down', () => {
+  const [first, second] = [makeTask('first'), makeTask('second')];
+  send(limits(0), add(first), add(second));
+  const changes = new Map([[second, { rank: queue.newRank('top') }]]);
+  const lines = send({ type: 'rank', changes }).flatMap((command) => (command.do === 'write' ? [command.line] : []));
+  expect(lines).toEqual([{ type: 'task', task: second.record, sizeBytes: null }]);
+  expect(started(send(limits(10), fill))).toEqual(['second', 'first']);
+});
+
+test('a task is cleared once its attempt has ended, unless it is to be tried again', () => {
+  const [gone, again] = [makeTask('gone'), makeTask('again')];
+  send(limits(10), add(gone), add(again), fill);
+  for (const task of [gone, again]) {
+    send({ type: 'stop', task, event: { type: 'cancel' } }, { type: 'clear', task });
+  }
+  expect(queue.tasks.size).toBe(2);
+  send({ type: 'go-on', task: again, event: { type: 'retry' } });
+  for (const task of [gone, again]) send({ type: 'attempt', task, report: { type: 'stopped' } });
+  expect([...queue.tasks.keys()]).toEqual(['again']);
+  expect(started(send(fill))).toEqual(['again']);
+});
+
+test('one file of a folder probes a route that is away, and its folder runs with it', () => {
+  const folder = makeFolder('folder/');
+  send(limits(10), add(folder), fill);
+  const begun = send(files(folder, 'x', 'y', 'z'), fill);
+  const children = begun.flatMap((command) => (command.do === 'run' ? [command.task] : []));
+  for (const child of children) send(failed(child));
+  expect(folder.state.at).toBe('waiting');
+  const probing = send({ type: 'probe-due', route: folder.route }, fill);
+  expect(started(probing)).toEqual(['folder/x']);
+  expect(folder.state.at).toBe('running');
+  expect(children.map(({ state }) => state.at)).toEqual(['running', 'waiting', 'waiting']);
+  const [first] = children;
+  if (first !== undefined) expect(started(send(ended(first), fill))).toEqual(['folder/y', 'folder/z']);
+});
+
+test('an answer for all goes to those that ask, and to those that find out later that they have to', () => {
+  const batch = { choice: null };
+  const [asking, finding] = [makeTask('asking', 'normal', batch), makeTask('finding', 'normal', batch)];
+  const asks = (task: Task): QueueEvent => ({
+    type: 'attempt',
+    task,
+    report: { type: 'ended', event: { type: 'block', need: 'overwrite-choice' } },
+  });
+  send(limits(10), add(asking), add(finding), fill, asks(asking));
+  send({ type: 'choose', task: asking, choice: 'skip', isForAll: true });
+  send(asks(finding));
+  expect([asking.state.at, finding.state.at]).toEqual(['skipped', 'skipped']);
+});
+
+test('an answer for one leaves the others asking', () => {
+  const tasks = [makeTask('a'), makeTask('b')];
+  send(limits(10), ...tasks.map(add), fill);
+  for (const task of tasks) {
+    send({ type: 'attempt', task, report: { type: 'ended', event: { type: 'block', need: 'overwrite-choice' } } });
+  }
+  const [first] = tasks;
+  if (first !== undefined) send({ type: 'choose', task: first, choice: 'replace', isForAll: false });
+  expect(tasks.map(({ state, record }) => [state.at, record.choice])).toEqual([
+    ['queued', 'replace'],
+    ['blocked', null],
+  ]);
+});
+
+test('renewed credentials let go on who waits for those of this account, and nobody else', () => {
+  const tasks = [makeTask('a'), makeTask('b')];
+  send(limits(10), ...tasks.map(add), fill);
+  const because = { kind: 'credentials', reason: 'missing' } as const;
+  for (const task of tasks) send({ type: 'attempt', task, report: { type: 'failed', because } });
+  send({ type: 'credentials', accountId: 'other' });
+  expect(tasks.map(({ state }) => state.at)).toEqual(['blocked', 'blocked']);
+  send({ type: 'credentials', accountId: 'a' });
+  expect(tasks.map(({ state }) => state.at)).toEqual(['queued', 'queued']);
+});
+
+test('an unreadable part of a folder is tried again by reading the folder', () => {
+  const folder = makeFolder('folder/');
+  send(limits(10), add(folder), fill);
+  const { accountId, bucket, key, path } = folder.record.work as FolderWork;
+  const work = { kind: 'upload', what: 'unread', accountId, bucket, key: `${key}x`, path: `${path}x` } as const;
+  const items = [{ work, name: 'x', sizeBytes: null, failure: denied }];
+  send({ type: 'folder-read', folder, items, isEnd: true }, fill);
+  expect(folder.state).toEqual({ at: 'failed', because: denied });
+  const commands = send({ type: 'go-on', task: folder, event: { type: 'retry' } }, fill);
+  expect(folder.content?.children.size).toBe(0);
+  expect(commands).toContainEqual({ do: 'read-folder', folder });
+});
+
+test('a paused folder pauses its files, and they go on with it', () => {
+  const folder = makeFolder('folder/');
+  send(limits(10), add(folder), fill);
+  const begun = send(files(folder, 'x', 'y'), fill);
+  const children = begun.flatMap((command) => (command.do === 'run' ? [command.task] : []));
+  const paused = send({ type: 'stop', task: folder, event: { type: 'pause' } });
+  expect(paused.filter((command) => command.do === 'abort').length).toBe(2);
+  for (const task of children) send({ type: 'attempt', task, report: { type: 'stopped' } });
+  expect([folder, ...children].map(({ state }) => state.at)).toEqual(['paused', 'paused', 'paused']);
+  expect(started(send({ type: 'go-on', task: folder, event: { type: 'resume' } }, fill))).toEqual([
+    'folder/x',
+    'folder/y',
+  ]);
+});
+
+test('a file that was damaged three times has failed', () => {
+  const task = makeTask('a');
+  const because = { kind: 'integrity', expected: '1', actual: '2' } as const;
+  send(limits(1), add(task));
+  const states: string[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    send(fill, { type: 'attempt', task, report: { type: 'failed', because } });
+    states.push(task.state.at);
+    send({ type: 'apply', task, event: { type: 'due' } });
+  }
+  expect(states).toEqual(['waiting', 'waiting', 'failed']);
+});
+
+test('a queue that is closed starts nothing, and aborts an upload that it learns of too late', () => {
+  const task = makeTask('a');
+  const checkpoint = {
+    ...{ bucket: 'bucket', key: 'a', uploadId: 'u', partSizeBytes: 1 },
+    sizeBytes: 2,
+    modifiedAt: 0,
+    parts: [],
+  };
+  send(limits(1), add(task), fill, { type: 'close' });
+  expect(started(send({ type: 'attempt', task, report: { type: 'stopped' } }, fill))).toEqual([]);
+  expect(send({ type: 'attempt', task, report: { type: 'late-upload', checkpoint } })).toEqual([
+    { do: 'clean-up', task, leftovers: { upload: checkpoint, download: null } },
+  ]);
+});
+
+test('bytes are counted for the task and its folder, and a step further resets what was tried', () => {
+  const folder = makeFolder('folder/');
+  send(limits(10), add(folder), fill);
+  const [child] = send(files(folder, 'x'), fill).flatMap((command) => (command.do === 'run' ? [command.task] : []));
+  if (child === undefined) throw new Error('nothing started');
+  send(failed(child));
+  expect(child.attempts).toBe(1);
+  send({ type: 'probe-due', route: child.route }, fill);
+  send({ type: 'attempt', task: child, report: { type: 'bytes', count: 10 } });
+  expect([child.doneBytes, child.attempts, folder.toTransfer().doneBytes]).toEqual([10, 0, 10]);
+});
