@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import type { FaultEffect } from '../../../main/practice/faults/faults.ts';
 import type { Transfer } from '../../../main/transfers/tasks/transfer.ts';
 import { type Seeded, seeded } from '../../support/seeded.ts';
@@ -10,16 +11,21 @@ import { digest, digestOf, makePracticeBucket, noise, type PracticeBucket } from
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 
 const MiB = 1024 ** 2;
-/** How long the storm blows, in seconds; an hour in `npm run soak`. */
+/** How long the storms blow together, in seconds; an hour in `npm run soak`. */
 const SECONDS = Number(process.env['STORM_SECONDS'] ?? 20);
+const ways = ['threads', 'pools'] as const;
 
 let practice: PracticeBucket;
+const pool = makeDispatcher();
 beforeAll(async () => {
   practice = await makePracticeBucket();
   for (const [key, bytes] of sources) await practice.put(key, bytes);
 }, 60_000);
 // Hangs if a handler of the server does.
-afterAll(() => practice.close());
+afterAll(async () => {
+  await pool.close();
+  await practice.close();
+});
 
 const broken: readonly FaultEffect[] = [
   { kind: 'latency', ms: 300 },
@@ -55,7 +61,7 @@ interface Wanted {
 const sizes = [0, 1, 40_000, 300_000, 9 * MiB, 13 * MiB];
 const sources = new Map([...sizes, 20 * MiB].map((size) => [`source/${size}.bin`, noise(size)]));
 
-async function addWork({ queue }: QueueRun, wanted: Wanted, random: Seeded, round: number): Promise<void> {
+async function addWork({ queue }: QueueRun, wanted: Wanted, random: Seeded, round: string): Promise<void> {
   const { bucket } = practice;
   const [key, source] = random.pick([...sources]);
   const kind = random.below(4);
@@ -116,21 +122,23 @@ async function settle(run: QueueRun): Promise<void> {
   }
 }
 
-test(
-  'whatever happens to a queue, it ends with the right bytes and leaves nothing behind',
-  async () => {
+test.each(ways)(
+  'whatever happens to a queue whose bytes go through %s, it ends with the right bytes and leaves nothing behind',
+  async (way) => {
     const random = seeded();
     const told = `SEED=${random.seed}`;
     const wanted: Wanted = { objects: new Map(), files: new Map() };
-    let run = makeQueue(practice, { journal: 'storm.jsonl' });
-    const end = performance.now() + SECONDS * 1000;
+    const connection = way === 'threads' ? practice.connection : { ...practice.connection, dispatcher: pool };
+    const options = { journal: `storm-${way}.jsonl`, connection: () => Promise.resolve(connection) };
+    let run = makeQueue(practice, options);
+    const end = performance.now() + (SECONDS * 1000) / ways.length;
     for (let round = 0; performance.now() < end; round += 1) {
-      if (round % 8 === 0) await addWork(run, wanted, random, round);
+      if (round % 8 === 0) await addWork(run, wanted, random, `${way}-${round}`);
       if (random.below(2) === 0) breakSomething(random);
       if (random.below(3) === 0) disturb(run, random);
       if (random.below(60) === 0) {
         await run.close();
-        run = makeQueue(practice, { journal: 'storm.jsonl' });
+        run = makeQueue(practice, options);
       }
       await sleep(random.below(80));
     }
