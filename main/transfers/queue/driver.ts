@@ -1,3 +1,4 @@
+import { toFailure } from '../../failure.ts';
 import { discardDownload } from '../download/download.ts';
 import { runAttempt } from '../run/attempt.ts';
 import { OverwriteHints } from '../run/overwrite-hints.ts';
@@ -116,8 +117,15 @@ export class QueueDriver {
   }
 
   #carryOut(command: Command): void {
-    // TypeScript can't correlate the action looked up by name with the type of this command.
-    (this.#actions[command.do] as (command: Command) => void)(command);
+    try {
+      // TypeScript can't correlate the action looked up by name with the type of this command.
+      (this.#actions[command.do] as (command: Command) => void)(command);
+    } catch (error) {
+      // The commands behind it belong to what the state already says.
+      const { onBug } = this.#options;
+      if (onBug === undefined) throw error;
+      toFailure(error, onBug);
+    }
   }
 
   #report(task: Task): void {
