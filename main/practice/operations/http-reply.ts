@@ -24,7 +24,7 @@ export async function sendReply(frame: ReplyFrame, reply: Reply): Promise<void> 
   const { res } = frame;
   const { body } = reply;
   // The client has left: a pipeline into a closed response would wait for ever.
-  if (res.destroyed || res.closed) return;
+  if (res.destroyed || res.closed || res.req.socket.destroyed) return;
   const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body?.sizeBytes;
   const length = sizeBytes === undefined ? lengthWithoutBody(reply) : sizeBytes;
   res.writeHead(reply.status, {
@@ -41,7 +41,23 @@ export async function sendReply(frame: ReplyFrame, reply: Reply): Promise<void> 
     return;
   }
   const bytes = typeof body === 'string' ? asStream(body) : body.read();
-  await pipeline(frame.transform(bytes), res);
+  await sendBody(frame.transform(bytes), res);
+}
+
+/**
+ * A response that waits behind that of an earlier request on its connection is never told that the client left, so watch
+ * the connection itself.
+ */
+async function sendBody(bytes: AsyncIterable<Uint8Array>, res: ServerResponse): Promise<void> {
+  const { socket } = res.req;
+  let leave = (): void => undefined;
+  const gone = new Promise<void>((resolve) => (leave = resolve));
+  socket.once('close', leave);
+  try {
+    await Promise.race([pipeline(bytes, res), gone]);
+  } finally {
+    socket.off('close', leave);
+  }
 }
 
 /** An OSS error reply. For HEAD, which has no body, the XML goes into `x-oss-err`. */
