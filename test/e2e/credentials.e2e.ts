@@ -83,6 +83,7 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
 
     await dialog.getByRole('button', { name: t('accounts.renew.other') }).click();
     await pasteText(started, await stsJson(server, () => 'STS.NobodyKnowsThisOne'));
+    await expect(dialog).toContainText(like('accounts.renew.found', { key: /STS\.\S+/, moment: /.+/ }));
     await page.keyboard.press('Enter');
     await saysAlert(dialog, t('failure.credentials.other-token.title'), t('failure.credentials.other-token.next'));
     await expect(banner).toBeVisible();
