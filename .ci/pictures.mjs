@@ -166,6 +166,12 @@ async function startOnWebPort(options) {
  */
 async function fill(server, { buckets, samples }, setClock) {
   const today = Date.now();
+  let serverNow = today;
+  /** @param {number} ms */
+  const travelTo = (ms) => {
+    serverNow = ms;
+    setClock(ms);
+  };
   const dispatcher = makeDispatcher({ ca: testCa });
   /** @type {Connection} */
   const connection = {
@@ -173,20 +179,20 @@ async function fill(server, { buckets, samples }, setClock) {
     region: server.region,
     signVersion: 'v4',
     accessKey: () => Promise.resolve({ ...depotKey, securityToken: null }),
-    clock: new ServerClock(),
+    clock: new ServerClock(() => serverNow),
     dispatcher,
   };
-  setClock(today - 400 * DAY_MS);
+  travelTo(today - 400 * DAY_MS);
   for (const bucket of [shared ?? '', ...buckets]) await sendForHeaders(connection, { method: 'PUT', bucket });
   const body = Buffer.from('<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>');
   await sendForHeaders(connection, { method: 'PUT', bucket: shared ?? '', params: { versioning: null }, body });
   for (const { key, bytes, daysAgo } of samples) {
     // Nobody works at the same minute every day.
-    setClock(today - daysAgo * DAY_MS - ((bytes * 7919) % 300) * 60_000);
+    travelTo(today - daysAgo * DAY_MS - ((bytes * 7919) % 300) * 60_000);
     const headers = { 'content-type': mime.getType(key) ?? 'application/octet-stream' };
     await putObject(connection, { bucket: shared ?? '', key, headers, body: Buffer.alloc(bytes), sizeBytes: bytes });
   }
-  setClock(today);
+  travelTo(today);
   await dispatcher.destroy();
 }
 
