@@ -43,6 +43,8 @@ export async function transmitByPool(
     onInfo: () => interim.note(),
     ...(answerTimeoutMs === undefined ? {} : { headersTimeout: answerTimeoutMs }),
   });
+  // Whoever destroys a body that nobody reads, or lets it break unread, need not listen; a reader still gets the error.
+  reply.body.on('error', () => undefined);
   const isMetered = bandwidth !== null && expects !== 'text' && reply.statusCode < 300;
   return {
     statusCode: reply.statusCode,
