@@ -45,6 +45,7 @@ export interface OutgoingRequest {
 export interface Reply {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** May be destroyed unread, without a listener for its error. */
   readonly body: Readable;
   /** CRC-64 of the file slice that was sent, in unsigned decimal; null without one, or if it wasn't sent to its end. */
   readonly sentCrc64: string | null;

@@ -231,7 +231,7 @@ function headersOf(answered: Reply['headers'], body: Readable): OssHeaders {
   try {
     return flatten(answered);
   } catch (error) {
-    body.on('error', () => undefined).destroy();
+    body.destroy();
     throw error;
   }
 }

@@ -114,7 +114,7 @@ export function objectBodyOf({ status, headers, body }: Pick<OssReply, 'status' 
     const sizeBytes = contentRange === null ? contentLength : contentRange.sizeBytes;
     return { ...head, sizeBytes, status, contentRange, contentLength, body };
   } catch (error) {
-    body.on('error', () => undefined).destroy();
+    body.destroy();
     throw error;
   }
 }

@@ -39,6 +39,6 @@ export async function relay<T extends Received>(
     if (received.crc64 !== null) assertEqual(crc.digest(), received.crc64);
     return received;
   } finally {
-    body.on('error', () => undefined).destroy();
+    body.destroy();
   }
 }

@@ -136,7 +136,7 @@ async function openFirst(source: ObjectSource, signal: AbortSignal): Promise<Obj
     throw error;
   });
   if ((first.contentRange?.start ?? 0) === 0) return first;
-  first.body.on('error', () => undefined).destroy();
+  first.body.destroy();
   throw malformedReply(first.status, 'the answer does not begin where the object does');
 }
 

@@ -61,7 +61,7 @@ export function linkSource(
       const found = objectBodyOf(reply);
       const { expected } = link;
       if (expected !== undefined && !isExpected(found, expected)) {
-        found.body.on('error', () => undefined).destroy();
+        found.body.destroy();
         throw changedSinceShared();
       }
       // If the server sends no CRC-64, use the one the sender included.

@@ -80,6 +80,6 @@ export async function contentOfObject(
 /** Returns the content of the object that a download reads. */
 export async function contentOfSource(source: ObjectSource, signal: AbortSignal): Promise<Content> {
   const { body, sizeBytes, lastModified, crc64 } = await retry(() => source.open({ signal }), REQUEST_RETRY, signal);
-  body.on('error', () => undefined).destroy();
+  body.destroy();
   return { sizeBytes, modifiedAt: lastModified, crc64: () => Promise.resolve(crc64) };
 }
