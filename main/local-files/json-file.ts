@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCode } from './file-failure.ts';
 import { type FileTrouble, keepAside } from './file-trouble.ts';
+import { repeatWhile } from './patience.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** A larger file, in bytes, isn't one of ours. */
@@ -74,34 +74,29 @@ export class JsonFile<T> {
   }
 }
 
-/** Errors that pass: another program holds the file, or there are too many open ones. */
+/** What passes: another program holds the file, or there are too many open ones. */
 const passing: readonly (string | null)[] = ['EBUSY', 'EMFILE', 'ENFILE', 'EAGAIN', 'EIO', 'ESTALE'];
 
-/** Reads before a file that can't be read counts as damaged, and the pause between two of them in milliseconds. */
-const MAX_READS = 10;
-const PAUSE_MS = 50;
+/** How long that is waited out, in milliseconds: nothing starts before its settings are read. */
+const PATIENCE_MS = 500;
 
 /** Null if there is no file; an empty text, which is no JSON, for anything that can't be read. */
 async function readText(path: string): Promise<string | null> {
-  for (let reads = 1; ; reads += 1) {
-    const text = await tryText(path);
-    if (text !== undefined) return text;
-    if (reads === MAX_READS) return '';
-    await sleep(PAUSE_MS);
+  try {
+    return await repeatWhile(
+      (code) => passing.includes(code),
+      PATIENCE_MS,
+      () => readSmall(path),
+    );
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' ? null : '';
   }
 }
 
-/** Undefined for an error that may pass. */
-async function tryText(path: string): Promise<string | null | undefined> {
-  try {
-    const found = await stat(path);
-    // A pipe would wait for a writer.
-    return found.isFile() && found.size <= MAX_BYTES ? await readFile(path, 'utf8') : '';
-  } catch (error) {
-    const code = errorCode(error);
-    if (passing.includes(code)) return undefined;
-    return code === 'ENOENT' ? null : '';
-  }
+async function readSmall(path: string): Promise<string> {
+  const found = await stat(path);
+  // A pipe would wait for a writer.
+  return found.isFile() && found.size <= MAX_BYTES ? readFile(path, 'utf8') : '';
 }
 
 function parse(text: string): unknown {

@@ -16,12 +16,25 @@ export async function withPatience<T>(
   signal?: AbortSignal,
   platform: NodeJS.Platform = process.platform,
 ): Promise<T> {
+  return repeatWhile((code) => isPassing(code, platform), PATIENCE_MS, work, signal);
+}
+
+/**
+ * Repeats work on a file while it fails with a passing code, for `patienceMs` milliseconds.
+ * @throws what `work` throws in the end; AbortError once `signal` aborts a pause
+ */
+export async function repeatWhile<T>(
+  isPassing: (code: string | null) => boolean,
+  patienceMs: number,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const start = performance.now();
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs + 10, MAX_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(errorCode(error), platform) || performance.now() - start > PATIENCE_MS) throw error;
+      if (!isPassing(errorCode(error)) || performance.now() - start > patienceMs) throw error;
     }
     await sleep(pauseMs, undefined, { signal });
   }
