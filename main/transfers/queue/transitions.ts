@@ -83,7 +83,7 @@ export function remove(turn: Turn, task: Task): void {
   task.parent?.content?.drop(task);
   turn.queue.unfinished.delete(task);
   turn.queue.ready.delete(task);
-  turn.queue.noteLinkNeed(task, false);
+  if (needsLink(task.state)) turn.queue.noteLinkNeed(task, false);
   turn.remove(task);
 }
 
