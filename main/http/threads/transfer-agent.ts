@@ -62,7 +62,7 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
         statusCode: status,
         headers: recordOf(headers),
         body: text === null ? new WorkerBody(exchange, signal) : Readable.from([Buffer.from(text)]),
-        sentCrc64: slice === null ? null : crc64,
+        sentCrc64: crc64,
       };
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -34,6 +34,8 @@ interface Exchange {
   readonly abort: AbortController;
   readonly buffers: Buffers;
   connection: RawConnection | null;
+  /** Whether the slice was read to its end; a server may answer earlier. */
+  isSent: boolean;
   /** Descriptor of a file opened for this request alone. */
   ownFd: number | null;
   /** Length of the response body in bytes, if its head tells. */
@@ -79,6 +81,7 @@ export class TransferWorker {
       abort,
       buffers,
       connection: null,
+      isSent: false,
       ownFd: null,
       bodyBytes: null,
       pendingBytes: 0,
@@ -98,7 +101,7 @@ export class TransferWorker {
         status,
         headers,
         text,
-        crc64: buffers.crc.digest(),
+        crc64: exchange.isSent ? buffers.crc.digest() : null,
       });
       if (text !== null) this.#end(id, 'keep');
     } catch (error) {
@@ -140,7 +143,7 @@ export class TransferWorker {
     const { up } = this.#bandwidth;
     let sent = 0;
     return async () => {
-      if (sent === slice.sizeBytes) return null;
+      if (exchange.isSent) return null;
       const block = buffers.crc.block.subarray(0, Math.min(up.blockBytes(BLOCK_BYTES), slice.sizeBytes - sent));
       if (up.isLimited) await up.take(block.length, abort.signal);
       // After the wait the exchange may be over, its file closed, and the descriptor reused.
@@ -148,8 +151,9 @@ export class TransferWorker {
       readBlock(slice, block, slice.start + sent);
       buffers.crc.update(block);
       sent += block.length;
+      exchange.isSent = sent === slice.sizeBytes;
       // Check before the last bytes leave: OSS stores nothing for an incomplete request.
-      if (sent === slice.sizeBytes) assertUnchanged(slice);
+      if (exchange.isSent) assertUnchanged(slice);
       this.#count(exchange, block.length);
       return block;
     };

@@ -27,12 +27,12 @@ export type WorkerEvent = EventBody & { readonly id: number; readonly count: num
 
 type EventBody =
   /**
-   * The head of a response. `crc64` is that of the slice sent. `text` is the body unless it is object data; null: the
-   * body waits for `store` or `drop`.
+   * The head of a response. `crc64` is that of the slice sent, null if it wasn't sent to its end. `text` is the body
+   * unless it is object data; null: the body waits for `store` or `drop`.
    */
   | ({
       readonly type: 'head';
-      readonly crc64: string;
+      readonly crc64: string | null;
       readonly text: Uint8Array<ArrayBuffer> | null;
     } & Pick<ReplyHead, 'status' | 'headers'>)
   /** Periodic progress. */

@@ -114,6 +114,22 @@ describe('an upload', () => {
     expect(uploads).toBe(1);
   });
 
+  test.each([
+    ['before', 64, null],
+    ['once', 3, /^\d+$/],
+  ] as const)(
+    'that is answered %s all of it was sent has a CRC-64 only of the whole',
+    async (when, mebibytes, crc64) => {
+      const { origin } = await serve((socket, _head, start) => {
+        if (when === 'before') socket.pause().write(OK);
+        else whenWhole(socket, start, 3 * MiB, () => socket.write(OK));
+      });
+      const { sentCrc64 } = await put(origin, mebibytes * MiB);
+      if (crc64 === null) expect(sentCrc64).toBeNull();
+      else expect(sentCrc64).toMatch(crc64);
+    },
+  );
+
   test('of which the server reads nothing is given up, although it begins an answer and never ends it', async () => {
     const { origin } = await serve((socket) => {
       socket.pause();
