@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
@@ -12,9 +12,16 @@ export async function closeServers(): Promise<void> {
   await Promise.all(closers.splice(0).map((close) => close()));
 }
 
-/** A server with scripted replies, and a connection to it. */
-export async function makeServer(answer: RequestListener): Promise<Connection> {
-  const server = createServer(answer);
+/** A connection to a server with scripted replies. */
+export function makeServer(answer: RequestListener, changes: Partial<Connection> = {}): Promise<Connection> {
+  return connectTo(createServer(answer), changes);
+}
+
+/** A connection to a server that doesn't listen yet. */
+export async function connectTo(
+  server: Pick<Server, 'listen' | 'address' | 'close'>,
+  changes: Partial<Connection> = {},
+): Promise<Connection> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const dispatcher = makeDispatcher();
   closers.push(
@@ -29,6 +36,7 @@ export async function makeServer(answer: RequestListener): Promise<Connection> {
       Promise.resolve({ accessKeyId: 'AKIDEXAMPLE', accessKeySecret: 'testSecret', securityToken: null }),
     dispatcher,
     clock: new ServerClock(),
+    ...changes,
   };
 }
 

@@ -1,61 +1,16 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { createServer as createSocketServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { WaybillError } from '../../../../main/failure.ts';
-import type { Failure } from '../../../../main/failure.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
-import type { Connection } from '../../../../main/oss/connection.ts';
-import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../../../main/http/dispatcher.ts';
 import { listObjects } from '../../../../main/oss/operations/listing.ts';
 import { getObject, putObject } from '../../../../main/oss/operations/objects.ts';
+import { closeServers, connectTo, failureOf, makeServer } from '../scripted-server.ts';
 import { parseEtag, send, sendForXml, sendUnsigned } from '../../../../main/oss/exchange/request.ts';
 
-const closers: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
-});
-
-/** A server with scripted replies, and a connection to it. */
-async function makeServer(answer: RequestListener, changes: Partial<Connection> = {}): Promise<Connection> {
-  const server = createServer(answer);
-  return connectTo(server, changes);
-}
-
-async function connectTo(
-  server: Server | ReturnType<typeof createSocketServer>,
-  changes: Partial<Connection> = {},
-): Promise<Connection> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const dispatcher = makeDispatcher();
-  closers.push(
-    () => dispatcher.destroy(),
-    () => new Promise((resolve) => server.close(resolve)),
-  );
-  return {
-    endpoint: parseEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    region: 'cn-hangzhou',
-    signVersion: 'v4',
-    accessKey: () =>
-      Promise.resolve({ accessKeyId: 'AKIDEXAMPLE', accessKeySecret: 'testSecret', securityToken: null }),
-    dispatcher,
-    clock: new ServerClock(),
-    ...changes,
-  };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await promise.then(
-    () => new Error('did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (error instanceof WaybillError) return error.failure;
-  throw error;
-}
+afterEach(closeServers);
 
 const skewed = '<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>';
 
@@ -253,8 +208,9 @@ test('a request that is given up is cancelled', async () => {
 });
 
 test('a server that is not there is a refused connection', async () => {
-  const connection = await makeServer(() => undefined);
-  await Promise.all(closers.splice(1).map((close) => close()));
+  const server = createServer();
+  const connection = await connectTo(server);
+  await new Promise((resolve) => server.close(resolve));
   expect(await failureOf(send(connection, { method: 'GET' }))).toMatchObject({ kind: 'network', reason: 'refused' });
 });
 
