@@ -1,63 +1,27 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Command, QueueEvent } from '../../../../main/transfers/queue/events.ts';
-import type { FolderWork } from '../../../../main/transfers/queue/expand.ts';
 import { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import { reduce } from '../../../../main/transfers/queue/reduce.ts';
-import type { TransferEvent } from '../../../../main/transfers/tasks/state.ts';
-import { Task, type Work } from '../../../../main/transfers/tasks/task.ts';
+import { Task } from '../../../../main/transfers/tasks/task.ts';
+import { add, checkpoint, ended, fileIn, finish, inputs, makeFolder, makeTask } from './tasks.ts';
 
 const refused = { kind: 'network', reason: 'refused' } as const;
 const busy = { kind: 'oss', status: 503, code: 'ServiceUnavailable', message: '' } as const;
-const finish = { type: 'finish', verified: 'crc64', versionId: null } as const;
 let queue: QueueState;
-let commands: Command[];
-let ids: number;
 
 beforeEach(() => {
   queue = new QueueState([], false);
-  commands = [];
-  ids = 0;
 });
 
-const inputs = { now: () => 1_000, monotonicNow: () => 0, random: () => 0.5, newId: () => `child-${(ids += 1)}` };
-
-/** Handles events, and returns the commands since the last call of this kind without the reports to the windows. */
+/** Handles events, and returns the commands they led to, without the reports to the windows. */
 function after(...events: readonly QueueEvent[]): readonly Command[] {
-  commands = [];
-  for (const event of events) {
-    for (const command of reduce(queue, event, inputs)) if (!command.do.startsWith('report')) commands.push(command);
-  }
-  return commands;
+  return events.flatMap((event) => reduce(queue, event, inputs)).filter((command) => !command.do.startsWith('report'));
 }
 
 const namesOf = (done: readonly Command[]): readonly string[] => done.map((command) => command.do);
 
-function makeTask(key: string, work: Partial<Extract<Work, { kind: 'upload' }>> = {}): Task {
-  const place = { kind: 'upload', what: 'file', accountId: 'a', bucket: 'bucket', key, path: `/${key}` } as const;
-  const order = { createdAt: 0, priority: 'normal', folder: null, choice: null } as const;
-  return new Task({ id: key, name: key, work: { ...place, ...work }, rank: queue.newRank('bottom'), ...order }, null);
-}
-
-function makeFolder(): Task {
-  const { record } = makeTask('folder/');
-  const { accountId, bucket, key } = record.work as Extract<Work, { kind: 'upload' }>;
-  return new Task({ ...record, work: { kind: 'upload-folder', accountId, bucket, key, path: '/folder' } }, null);
-}
-
-const add = (task: Task): QueueEvent => ({ type: 'add', task, failure: null });
-const ended = (task: Task, event: TransferEvent): QueueEvent => ({
-  type: 'attempt',
-  task,
-  report: { type: 'ended', event },
-});
-const fileIn = (folder: Task, name: string) => {
-  const { accountId, bucket, key } = folder.record.work as FolderWork;
-  const work = { kind: 'upload', what: 'file', accountId, bucket, key: key + name, path: `/folder/${name}` } as const;
-  return { work, name, sizeBytes: 100 * 1024 ** 2, failure: null };
-};
-
 test('starts as many tasks as there are slots, in order, and writes each down before it runs', () => {
-  const tasks = ['a', 'b', 'c', 'd'].map((key) => makeTask(key));
+  const tasks = ['a', 'b', 'c', 'd'].map((key) => makeTask(queue, key));
   after({ type: 'limits', slots: 2, connections: 4 });
   expect(namesOf(after(...tasks.map(add)))).toEqual(tasks.flatMap(() => ['write', 'fill']));
   expect(after({ type: 'fill' }).filter((command) => command.do === 'run')).toEqual([
@@ -68,7 +32,7 @@ test('starts as many tasks as there are slots, in order, and writes each down be
 });
 
 test('a finished task frees its slot, is written down and told', () => {
-  const task = makeTask('a');
+  const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' });
   const done = after(ended(task, finish));
   expect(done).toContainEqual({ do: 'tell-stored', accountId: 'a', bucket: 'bucket', key: 'a' });
@@ -79,7 +43,7 @@ test('a finished task frees its slot, is written down and told', () => {
 const outcome = { verified: 'crc64', versionId: null };
 
 test('a task that fails for a moment waits with growing delays, and keeps no slot', () => {
-  const task = makeTask('a');
+  const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' });
   const delays: number[] = [];
   for (let round = 0; round < 3; round += 1) {
@@ -92,7 +56,7 @@ test('a task that fails for a moment waits with growing delays, and keeps no slo
 });
 
 test('a route that is away is probed by one task, and all others go on when it gets through', () => {
-  const tasks = ['a', 'b', 'c'].map((key) => makeTask(key));
+  const tasks = ['a', 'b', 'c'].map((key) => makeTask(queue, key));
   after(...tasks.map(add), { type: 'fill' });
   for (const task of tasks) after({ type: 'attempt', task, report: { type: 'failed', because: refused } });
   expect(namesOf(after({ type: 'fill' }))).not.toContain('run');
@@ -104,7 +68,7 @@ test('a route that is away is probed by one task, and all others go on when it g
 });
 
 test('a paused task is told to stop, and can’t start again before it has', () => {
-  const task = makeTask('a');
+  const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' });
   expect(namesOf(after({ type: 'stop', task, event: { type: 'pause' } }))).toContain('abort');
   expect(namesOf(after({ type: 'go-on', task, event: { type: 'resume' } }, { type: 'fill' }))).not.toContain('run');
@@ -112,16 +76,7 @@ test('a paused task is told to stop, and can’t start again before it has', () 
 });
 
 test('a cancelled task leaves nothing: what its attempt began is removed once that has stopped', () => {
-  const task = makeTask('a');
-  const checkpoint = {
-    bucket: 'bucket',
-    key: 'a',
-    uploadId: 'u',
-    partSizeBytes: 1,
-    sizeBytes: 2,
-    modifiedAt: 0,
-    parts: [],
-  };
+  const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' }, { type: 'attempt', task, report: { type: 'upload', checkpoint } });
   expect(namesOf(after({ type: 'stop', task, event: { type: 'cancel' } }))).not.toContain('clean-up');
   const leftovers = { upload: checkpoint, download: null };
@@ -136,16 +91,7 @@ test.each([
   ['paused', 'pause', 'kept'],
   ['cancelled', 'cancel', 'aborted'],
 ] as const)('an upload whose ID arrives after its task was %s is %s', (_, type, what) => {
-  const task = makeTask('a');
-  const checkpoint = {
-    bucket: 'bucket',
-    key: 'a',
-    uploadId: 'u',
-    partSizeBytes: 1,
-    sizeBytes: 2,
-    modifiedAt: 0,
-    parts: [],
-  };
+  const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' }, { type: 'stop', task, event: { type } });
   after({ type: 'attempt', task, report: { type: 'stopped' } });
   const done = after({ type: 'attempt', task, report: { type: 'late-upload', checkpoint } });
@@ -156,23 +102,14 @@ test.each([
 });
 
 test('an upload whose ID arrives while another attempt runs is aborted', () => {
-  const task = makeTask('a');
-  const checkpoint = {
-    bucket: 'bucket',
-    key: 'a',
-    uploadId: 'u',
-    partSizeBytes: 1,
-    sizeBytes: 2,
-    modifiedAt: 0,
-    parts: [],
-  };
+  const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' });
   expect(namesOf(after({ type: 'attempt', task, report: { type: 'late-upload', checkpoint } }))).toEqual(['clean-up']);
   expect(task.checkpoints.upload).toBeNull();
 });
 
 test('a folder is read a little ahead, runs its children, and is done when they are', () => {
-  const folder = makeFolder();
+  const folder = makeFolder(queue);
   after(add(folder));
   expect(namesOf(after({ type: 'fill' }))).toContain('read-folder');
   const items = ['x', 'y'].map((name) => fileIn(folder, name));
@@ -186,7 +123,7 @@ test('a folder is read a little ahead, runs its children, and is done when they 
 });
 
 test('a child that can’t even start fails, and the folder with it, but not before the others are done', () => {
-  const folder = makeFolder();
+  const folder = makeFolder(queue);
   after(add(folder), { type: 'fill' });
   const failure = { kind: 'file', reason: 'denied', path: '/folder/x' } as const;
   const items = [{ ...fileIn(folder, 'x'), failure }, fileIn(folder, 'y')];
@@ -197,7 +134,7 @@ test('a child that can’t even start fails, and the folder with it, but not bef
 });
 
 test('credentials are renewed once without progress, and then asked for', () => {
-  const task = makeTask('a');
+  const task = makeTask(queue, 'a');
   const because = { kind: 'credentials', reason: 'expired-token' } as const;
   const failed = { type: 'attempt', task, report: { type: 'failed', because } } as const;
   after(add(task), { type: 'fill' });
@@ -210,7 +147,7 @@ test('credentials are renewed once without progress, and then asked for', () => 
 
 test('a link goes to the transfer that waits for it, found without looking at all others', () => {
   const work = { kind: 'link-upload', host: 'h', bucket: 'bucket', key: 'k', path: '/k' } as const;
-  const task = new Task({ ...makeTask('k').record, work }, null);
+  const task = new Task({ ...makeTask(queue, 'k').record, work }, null);
   after(add(task), { type: 'fill' }, ended(task, { type: 'block', need: 'fresh-link' }));
   expect([...queue.waitingForLink(work)]).toEqual([task]);
   after({ type: 'link', task, link: { url: 'https://h/k', params: [], headers: {} } });

@@ -3,12 +3,11 @@ import type { Command, QueueEvent } from '../../../../main/transfers/queue/event
 import type { FolderWork } from '../../../../main/transfers/queue/expand.ts';
 import { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import { reduce } from '../../../../main/transfers/queue/reduce.ts';
-import { Task, type Work } from '../../../../main/transfers/tasks/task.ts';
+import type { Task } from '../../../../main/transfers/tasks/task.ts';
+import { add, checkpoint, ended, fileIn, finish, inputs, makeFolder, makeTask } from './tasks.ts';
 
 const refused = { kind: 'network', reason: 'refused' } as const;
 const denied = { kind: 'file', reason: 'denied', path: '/folder/x' } as const;
-const finish = { type: 'finish', verified: 'crc64', versionId: null } as const;
-const inputs = { now: () => 1_000, monotonicNow: () => 0, random: () => 0.5, newId: () => crypto.randomUUID() };
 let queue: QueueState;
 
 beforeEach(() => {
@@ -22,47 +21,32 @@ function send(...events: readonly QueueEvent[]): readonly Command[] {
 const started = (commands: readonly Command[]): readonly string[] =>
   commands.flatMap((command) => (command.do === 'run' ? [command.task.record.work.key] : []));
 
-function makeTask(key: string, priority: 'high' | 'normal' | 'low' = 'normal', batch = { choice: null }): Task {
-  const work: Work = { kind: 'upload', what: 'file', accountId: 'a', bucket: 'bucket', key, path: `/${key}` };
-  const order = { createdAt: 0, priority, rank: queue.newRank('bottom'), folder: null, choice: null };
-  return new Task({ id: key, name: key, work, ...order }, null, batch);
-}
-
-function makeFolder(key: string): Task {
-  const work: Work = { kind: 'upload-folder', accountId: 'a', bucket: 'bucket', key, path: `/${key}` };
-  const order = {
-    createdAt: 0,
-    priority: 'normal',
-    rank: queue.newRank('bottom'),
-    folder: null,
-    choice: null,
-  } as const;
-  return new Task({ id: key, name: key, work, ...order }, null);
-}
-
-const add = (task: Task): QueueEvent => ({ type: 'add', task, failure: null });
 const limits = (slots: number): QueueEvent => ({ type: 'limits', slots, connections: 4 });
-const ended = (task: Task): QueueEvent => ({ type: 'attempt', task, report: { type: 'ended', event: finish } });
 const failed = (task: Task): QueueEvent => ({ type: 'attempt', task, report: { type: 'failed', because: refused } });
 const fill: QueueEvent = { type: 'fill' };
 const files = (folder: Task, ...names: readonly string[]): QueueEvent => ({
   type: 'folder-read',
   folder,
   isEnd: true,
-  items: names.map((name) => {
-    const { key } = folder.record.work;
-    const place = { accountId: 'a', bucket: 'bucket', key: key + name, path: `/${key}${name}` };
-    return { work: { kind: 'upload', what: 'file', ...place }, name, sizeBytes: 100 * 1024 ** 2, failure: null };
-  }),
+  items: names.map((name) => fileIn(folder, name)),
 });
 
 test('a higher priority goes first, then what was added first', () => {
-  const tasks = [makeTask('c', 'low'), makeTask('b'), makeTask('a', 'high'), makeTask('d')];
+  const tasks = [
+    makeTask(queue, 'c', { priority: 'low' }),
+    makeTask(queue, 'b'),
+    makeTask(queue, 'a', { priority: 'high' }),
+    makeTask(queue, 'd'),
+  ];
   expect(started(send(limits(10), ...tasks.map(add), fill))).toEqual(['a', 'b', 'd', 'c']);
 });
 
 test('a task moves up past its neighbour, but not past one of another priority', () => {
-  const [high, first, second] = [makeTask('high', 'high'), makeTask('first'), makeTask('second')];
+  const [high, first, second] = [
+    makeTask(queue, 'high', { priority: 'high' }),
+    makeTask(queue, 'first'),
+    makeTask(queue, 'second'),
+  ];
   send(limits(0), add(high), add(first), add(second));
   send({ type: 'swap', task: second, step: -1 });
   send({ type: 'swap', task: second, step: -1 });
@@ -70,7 +54,7 @@ test('a task moves up past its neighbour, but not past one of another priority',
 });
 
 test('what is moved to the top starts first, and its new place is written down', () => {
-  const [first, second] = [makeTask('first'), makeTask('second')];
+  const [first, second] = [makeTask(queue, 'first'), makeTask(queue, 'second')];
   send(limits(0), add(first), add(second));
   const changes = new Map([[second, { rank: queue.newRank('top') }]]);
   const lines = send({ type: 'rank', changes }).flatMap((command) => (command.do === 'write' ? [command.line] : []));
@@ -79,7 +63,7 @@ test('what is moved to the top starts first, and its new place is written down',
 });
 
 test('a task is cleared once its attempt has ended, unless it is to be tried again', () => {
-  const [gone, again] = [makeTask('gone'), makeTask('again')];
+  const [gone, again] = [makeTask(queue, 'gone'), makeTask(queue, 'again')];
   send(limits(10), add(gone), add(again), fill);
   for (const task of [gone, again]) {
     send({ type: 'stop', task, event: { type: 'cancel' } }, { type: 'clear', task });
@@ -92,7 +76,7 @@ test('a task is cleared once its attempt has ended, unless it is to be tried aga
 });
 
 test('one file of a folder probes a route that is away, and its folder runs with it', () => {
-  const folder = makeFolder('folder/');
+  const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
   const begun = send(files(folder, 'x', 'y', 'z'), fill);
   const children = begun.flatMap((command) => (command.do === 'run' ? [command.task] : []));
@@ -103,12 +87,12 @@ test('one file of a folder probes a route that is away, and its folder runs with
   expect(folder.state.at).toBe('running');
   expect(children.map(({ state }) => state.at)).toEqual(['running', 'waiting', 'waiting']);
   const [first] = children;
-  if (first !== undefined) expect(started(send(ended(first), fill))).toEqual(['folder/y', 'folder/z']);
+  if (first !== undefined) expect(started(send(ended(first, finish), fill))).toEqual(['folder/y', 'folder/z']);
 });
 
 test('an answer for all goes to those that ask, and to those that find out later that they have to', () => {
   const batch = { choice: null };
-  const [asking, finding] = [makeTask('asking', 'normal', batch), makeTask('finding', 'normal', batch)];
+  const [asking, finding] = [makeTask(queue, 'asking', {}, batch), makeTask(queue, 'finding', {}, batch)];
   const asks = (task: Task): QueueEvent => ({
     type: 'attempt',
     task,
@@ -121,7 +105,7 @@ test('an answer for all goes to those that ask, and to those that find out later
 });
 
 test('an answer for one leaves the others asking', () => {
-  const tasks = [makeTask('a'), makeTask('b')];
+  const tasks = [makeTask(queue, 'a'), makeTask(queue, 'b')];
   send(limits(10), ...tasks.map(add), fill);
   for (const task of tasks) {
     send({ type: 'attempt', task, report: { type: 'ended', event: { type: 'block', need: 'overwrite-choice' } } });
@@ -135,7 +119,7 @@ test('an answer for one leaves the others asking', () => {
 });
 
 test('renewed credentials let go on who waits for those of this account, and nobody else', () => {
-  const tasks = [makeTask('a'), makeTask('b')];
+  const tasks = [makeTask(queue, 'a'), makeTask(queue, 'b')];
   send(limits(10), ...tasks.map(add), fill);
   const because = { kind: 'credentials', reason: 'missing' } as const;
   for (const task of tasks) send({ type: 'attempt', task, report: { type: 'failed', because } });
@@ -146,7 +130,7 @@ test('renewed credentials let go on who waits for those of this account, and nob
 });
 
 test('an unreadable part of a folder is tried again by reading the folder', () => {
-  const folder = makeFolder('folder/');
+  const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
   const { accountId, bucket, key, path } = folder.record.work as FolderWork;
   const work = { kind: 'upload', what: 'unread', accountId, bucket, key: `${key}x`, path: `${path}x` } as const;
@@ -159,7 +143,7 @@ test('an unreadable part of a folder is tried again by reading the folder', () =
 });
 
 test('a paused folder pauses its files, and they go on with it', () => {
-  const folder = makeFolder('folder/');
+  const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
   const begun = send(files(folder, 'x', 'y'), fill);
   const children = begun.flatMap((command) => (command.do === 'run' ? [command.task] : []));
@@ -174,7 +158,7 @@ test('a paused folder pauses its files, and they go on with it', () => {
 });
 
 test('a file that was damaged three times has failed', () => {
-  const task = makeTask('a');
+  const task = makeTask(queue, 'a');
   const because = { kind: 'integrity', expected: '1', actual: '2' } as const;
   send(limits(1), add(task));
   const states: string[] = [];
@@ -187,13 +171,7 @@ test('a file that was damaged three times has failed', () => {
 });
 
 test('a queue that is closed starts nothing, and aborts an upload that it learns of too late', () => {
-  const task = makeTask('a');
-  const checkpoint = {
-    ...{ bucket: 'bucket', key: 'a', uploadId: 'u', partSizeBytes: 1 },
-    sizeBytes: 2,
-    modifiedAt: 0,
-    parts: [],
-  };
+  const task = makeTask(queue, 'a');
   send(limits(1), add(task), fill, { type: 'close' });
   expect(started(send({ type: 'attempt', task, report: { type: 'stopped' } }, fill))).toEqual([]);
   expect(send({ type: 'attempt', task, report: { type: 'late-upload', checkpoint } })).toEqual([
@@ -202,7 +180,7 @@ test('a queue that is closed starts nothing, and aborts an upload that it learns
 });
 
 test('bytes are counted for the task and its folder, and a step further resets what was tried', () => {
-  const folder = makeFolder('folder/');
+  const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
   const [child] = send(files(folder, 'x'), fill).flatMap((command) => (command.do === 'run' ? [command.task] : []));
   if (child === undefined) throw new Error('nothing started');
