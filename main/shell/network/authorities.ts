@@ -18,6 +18,7 @@ export class Authorities {
   readonly troubles: readonly FileTrouble[];
   readonly #path: string;
   #certificates: readonly X509Certificate[];
+  #turn: Promise<void> = Promise.resolve();
 
   private constructor(path: string, certificates: readonly X509Certificate[], troubles: readonly FileTrouble[]) {
     this.#path = path;
@@ -53,13 +54,22 @@ export class Authorities {
     const { certificates: found, isWhole } = readCertificates(await readSmall(path));
     if (found.length === 0 || !isWhole)
       throw new WaybillError({ kind: 'input', field: 'authority', rule: 'no-certificate' });
-    const known = new Set(this.#certificates.map(({ fingerprint256 }) => fingerprint256));
-    await this.#keep([...this.#certificates, ...found.filter(({ fingerprint256 }) => !known.has(fingerprint256))]);
+    await this.#change((certificates) => {
+      const known = new Set(certificates.map(({ fingerprint256 }) => fingerprint256));
+      return [...certificates, ...found.filter(({ fingerprint256 }) => !known.has(fingerprint256))];
+    });
   }
 
   /** Removes an authority. New connections no longer trust it. */
   async remove(fingerprint: string): Promise<void> {
-    await this.#keep(this.#certificates.filter((certificate) => certificate.fingerprint256 !== fingerprint));
+    await this.#change((certificates) => certificates.filter(({ fingerprint256 }) => fingerprint256 !== fingerprint));
+  }
+
+  /** Changes take turns: each starts from what the one before it left. */
+  #change(change: (certificates: readonly X509Certificate[]) => readonly X509Certificate[]): Promise<void> {
+    const turn = this.#turn.then(() => this.#keep(change(this.#certificates)));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #keep(certificates: readonly X509Certificate[]): Promise<void> {

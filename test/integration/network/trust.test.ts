@@ -123,6 +123,17 @@ test('what was added is there at the next start, once, and shown by name, finger
   await listBuckets(connection);
 });
 
+test('two changes in one moment both count', async () => {
+  const path = join(folder, 'moment.pem');
+  const authorities = await Authorities.open(path);
+  await authorities.add(caFile);
+  const [first] = authorities.list();
+  // The second one must not bring back what the first removes.
+  await Promise.all([authorities.remove(first?.fingerprint ?? ''), authorities.remove('another')]);
+  expect(authorities.list()).toEqual([]);
+  expect((await Authorities.open(path)).list()).toEqual([]);
+});
+
 test('a file without a certificate, with a broken one or with a key alone adds nothing', async () => {
   const authorities = await Authorities.open(join(folder, 'none.pem'));
   const bad = join(folder, 'bad.pem');
