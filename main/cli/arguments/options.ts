@@ -33,23 +33,35 @@ export function readArgs<const T extends OptionTable>(
   options: T,
   names: readonly string[],
 ): { readonly values: Parsed<T>['values']; readonly words: readonly string[] } {
-  let parsed: Parsed<T>;
+  const parsed = readAnyArgs(args, options);
+  checkWords(parsed.words, names);
+  return parsed;
+}
+
+/** Reads the command line without counting its arguments. @throws UsageError for an unknown option */
+export function readAnyArgs<const T extends OptionTable>(
+  args: readonly string[],
+  options: T,
+): { readonly values: Parsed<T>['values']; readonly words: readonly string[] } {
   try {
-    parsed = parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>({
+    const { values, positionals } = parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>({
       args: [...args],
       options,
       allowPositionals: true,
       strict: true,
     });
+    return { values, words: positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const words: readonly string[] = parsed.positionals;
+}
+
+/** Checks that there is one argument for each name. @throws UsageError */
+export function checkWords(words: readonly string[], names: readonly string[]): void {
   if (words.length < names.length)
     throw new UsageError(sentence('cli.missing-argument', { name: names[words.length] ?? '' }));
   if (words.length > names.length)
     throw new UsageError(sentence('cli.extra-argument', { text: words[names.length] ?? '' }));
-  return { values: parsed.values, words };
 }
 
 /** Reads `Name: value` or `name=value` options. @throws UsageError */

@@ -6,12 +6,12 @@ import { fillWithLinks } from '../transfers/link-queue.ts';
 import { escapeControls } from '../terminal/output.ts';
 import type { TransferOrder } from '../transfers/transfer-run.ts';
 
-/** The text of a share manifest; null if `path` isn't the file of one. */
-export async function readManifestFile(path: string): Promise<string | null> {
-  const found = /^https?:/i.test(path) ? null : await stat(path).catch(() => null);
-  if (found?.isFile() !== true) return null;
-  const text = await readFile(path, 'utf8');
-  return isManifest(text) ? text : null;
+/** The text of the share manifest that `given` is the file of; otherwise `given` itself, a link or a manifest's text. */
+export async function readManifestFile(given: string): Promise<string> {
+  const found = /^https?:/i.test(given) || isManifest(given) ? null : await stat(given).catch(() => null);
+  if (found?.isFile() !== true) return given;
+  const text = await readFile(given, 'utf8');
+  return isManifest(text) ? text : given;
 }
 
 /** The order to download a share manifest into a folder. @throws WaybillError if the manifest is damaged */

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from '../arguments/command.ts';
+import { isManifest } from '../../links/receiving/share-manifest.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
+import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { fileAnswer, replacingBy, targetOf } from './get.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
-import { readArgs } from '../arguments/options.ts';
+import { readAnyArgs } from '../arguments/options.ts';
 import { readLink, withEnd } from '../arguments/signed-link.ts';
 import {
   overwriteHelp,
@@ -16,9 +18,10 @@ import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 
 /** `fetch`: downloads through a signed URL; no account is needed. */
 export const fetchCommand: Command = {
-  help: `fetch URL FILE           download through a signed URL; into a folder it gets the link's file name
+  help: `fetch - FILE < LINK      download through a signed URL; into a folder it gets the link's file name
 fetch MANIFEST FOLDER    download everything in a share manifest (share --recursive --format manifest)
 
+${linkHelp}
 ${overwriteHelp('a file', 'fail')}
   --force              same as --overwrite replace
 ${queueHelp}
@@ -29,21 +32,23 @@ interruption, also with a new link to the same file: links are never written dow
   async run(args, context) {
     const options = {
       ...queueOptions,
+      ...linkOptions,
       overwrite: { type: 'string' },
       force: { type: 'boolean' },
       json: { type: 'boolean' },
     } as const;
-    const { values, words } = readArgs(args, options, ['URL', 'FILE']);
-    const [text = '', path = ''] = words;
+    const { values, words } = readAnyArgs(args, options);
+    const given = await takeLink(words, ['URL', 'FILE'], values['url-file'], context);
+    const [path = ''] = given.words;
     const order: Pick<TransferOrder, 'command' | 'direction' | 'connection' | 'rule' | 'answerOf'> = {
       ...{ command: 'fetch', direction: 'down', connection: null },
       rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
       answerOf: (transfer, done) => fileAnswer(transfer, done, values.json === true),
     };
     const settings = readTransferSettings(values);
-    const manifest = await readManifestFile(text);
-    if (manifest !== null) {
-      return (await runTransfers({ ...order, ...fetchManifest(manifest, path) }, settings, context)).code;
+    const text = await readManifestFile(given.link);
+    if (isManifest(text)) {
+      return (await runTransfers({ ...order, ...fetchManifest(text, path) }, settings, context)).code;
     }
     const link = readLink(text, Date.now());
     const { url, parts } = link;

@@ -3,20 +3,24 @@ import { inspect } from '../../links/receiving/inspect.ts';
 import type { ReceivedLink } from '../../links/receiving/link-card.ts';
 import type { Command } from '../arguments/command.ts';
 import { diagnosisMessage } from '../terminal/diagnosis-message.ts';
-import { readArgs } from '../arguments/options.ts';
+import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
+import { readAnyArgs } from '../arguments/options.ts';
 import { isoTime, escapeControls } from '../terminal/output.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 
 /** `inspect`: explains a signed URL without sending anything. */
 export const inspectCommand: Command = {
-  help: `inspect URL              explain a signed URL and its expiry; sends nothing
+  help: `inspect - < LINK         explain a signed URL and its expiry; sends nothing
 
+${linkHelp}
   --ask                ask the server why it doesn't work by reading one byte; never writes, whatever the link is for
   --json               output as JSON`,
-  async run(args, { out, dispatcher, signal }) {
-    const options = { json: { type: 'boolean' }, ask: { type: 'boolean' } } as const;
-    const { values, words } = readArgs(args, options, ['URL']);
-    const { card, url } = inspect(words[0] ?? '', Date.now());
+  async run(args, context) {
+    const { out, dispatcher, signal } = context;
+    const options = { ...linkOptions, json: { type: 'boolean' }, ask: { type: 'boolean' } } as const;
+    const { values, words } = readAnyArgs(args, options);
+    const { link } = await takeLink(words, ['URL'], values['url-file'], context);
+    const { card, url } = inspect(link, Date.now());
     if (card.kind !== 'link' || url === null) {
       if (values.json === true) await out.answer(JSON.stringify(card));
       if (card.kind !== 'link') out.say(noLinkMessage(card));

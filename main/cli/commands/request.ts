@@ -36,7 +36,7 @@ ${linkOptionHelp}
   --allow-overwrite    let a slot be filled again
 ${serverHelp}
 
-The file is as secret as its links. The recipient needs no account: "waybill send FILE URL" with a slot's URL.`,
+The file is as secret as its links. The recipient needs no account: "waybill send FILE -" with a slot's URL.`,
   async run(args, context) {
     const isCheck = args.some((arg) => arg === '--check' || arg.startsWith('--check='));
     const { values, words } = readArgs(args, options, isCheck ? [] : ['oss://bucket/prefix/']);

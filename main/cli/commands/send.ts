@@ -1,5 +1,6 @@
 import { type Command, UsageError } from '../arguments/command.ts';
-import { readArgs, readPairs } from '../arguments/options.ts';
+import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
+import { readAnyArgs, readPairs } from '../arguments/options.ts';
 import { escapeControls } from '../terminal/output.ts';
 import { readLink, withEnd } from '../arguments/signed-link.ts';
 import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
@@ -8,8 +9,9 @@ import { text as sentence } from '../terminal/sentences.ts';
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {
-  help: `send FILE URL            upload a file through a signed URL created for PUT
+  help: `send FILE - < LINK       upload a file through a signed URL created for PUT
 
+${linkHelp}
   --header 'Name: value'   a header that the link requires; repeatable. No others are sent, not even Content-Type.
                        Links with a fragment (#waybill=…) name them
 ${carryHelp}
@@ -17,11 +19,17 @@ ${carryHelp}
 
 The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over.`,
   async run(args, context) {
-    const options = { ...carryOptions, header: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
-    const { values, words } = readArgs(args, options, ['FILE', 'URL']);
-    const [path = '', text = ''] = words;
+    const options = {
+      ...carryOptions,
+      ...linkOptions,
+      header: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+    } as const;
+    const { values, words } = readAnyArgs(args, options);
+    const given = await takeLink(words, ['FILE', 'URL'], values['url-file'], context);
+    const [path = ''] = given.words;
     const { json } = values;
-    const link = readLink(text, Date.now());
+    const link = readLink(given.link, Date.now());
     const { note, url, parts } = link;
     if (note !== null && note.method !== 'PUT')
       throw new UsageError(sentence('cli.send.method', { method: note.method }));

@@ -46,11 +46,17 @@ export interface Ended {
 export function runProgram(
   path: string,
   args: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly uid?: number; readonly cwd?: string } = {},
+  options: {
+    readonly env?: Record<string, string>;
+    readonly uid?: number;
+    readonly cwd?: string;
+    readonly stdin?: string;
+  } = {},
 ): Promise<Ended> {
-  const { env = {}, uid, cwd } = options;
+  const { env = {}, uid, cwd, stdin } = options;
   const user = uid === undefined ? {} : { uid, gid: uid };
   const child = spawn(process.execPath, [path, ...args], { env: { PATH: process.env['PATH'], ...env }, cwd, ...user });
+  if (stdin !== undefined) child.stdin.end(stdin);
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));

@@ -1,0 +1,78 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
+import { t } from '../../support/words.ts';
+import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { environmentOf } from './practice-cli.ts';
+
+let practice: PracticeBucket;
+let cli: Program;
+
+beforeAll(async () => {
+  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+});
+afterAll(async () => {
+  await cli.remove();
+  await practice.close();
+});
+
+function waybill(args: string[], given: { stdin?: string; link?: string } = {}): Promise<Ended> {
+  const env = { ...environmentOf(practice), ...(given.link === undefined ? {} : { WAYBILL_LINK: given.link }) };
+  return runProgram(cli.path, args, { env, ...(given.stdin === undefined ? {} : { stdin: given.stdin }) });
+}
+
+async function share(key: string, ...options: string[]): Promise<string> {
+  return (await waybill(['share', `oss://${practice.bucket}/${key}`, ...options])).stdout;
+}
+
+/** The ways of giving a link that keep it out of the arguments. */
+const ways: [string, (link: string) => Promise<{ args: string[]; stdin?: string; link?: string }>][] = [
+  ['from stdin', (link) => Promise.resolve({ args: ['-'], stdin: link })],
+  [
+    'from --url-file',
+    async (link) => {
+      const file = join(practice.folder, 'link.txt');
+      await writeFile(file, link);
+      return { args: ['--url-file', file] };
+    },
+  ],
+  ['from WAYBILL_LINK', (link) => Promise.resolve({ args: [], link: link.trim() })],
+];
+
+test.each(ways)('fetch, send and inspect take a link %s', async (name, way) => {
+  await practice.put('down', 'down');
+  const reading = await way(await share('down'));
+  const saved = join(practice.folder, name);
+  expect(await waybill(['fetch', ...reading.args, saved], reading)).toMatchObject({ code: 0, stderr: '' });
+  expect(await readFile(saved, 'utf8')).toBe('down');
+  expect(await waybill(['inspect', ...reading.args], reading)).toMatchObject({ code: 0 });
+
+  const writing = await way(await share('up', '--method', 'PUT'));
+  const note = await practice.file('note', name);
+  expect(await waybill(['send', note, ...writing.args], writing)).toMatchObject({ code: 0, stderr: '' });
+  expect((await practice.read('up')).toString()).toBe(name);
+});
+
+test('fetch takes a share manifest from stdin', async () => {
+  await practice.put('many/a', 'a');
+  const manifest = await share('many/', '--recursive', '--format', 'manifest');
+  const folder = join(practice.folder, 'many');
+  await mkdir(folder);
+  expect(await waybill(['fetch', '-', folder], { stdin: manifest })).toMatchObject({ code: 0 });
+  expect(await readFile(join(folder, 'a'), 'utf8')).toBe('a');
+});
+
+test('a link is needed, and one only', async () => {
+  const missing = await waybill(['inspect']);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain(t('cli.missing-argument', { name: 'URL' }));
+  const two = await waybill(['inspect', 'https://a.example/', '--url-file', 'x']);
+  expect(two.code).toBe(2);
+  expect(two.stderr).toContain(t('cli.extra-argument', { text: 'https://a.example/' }));
+  expect((await waybill(['inspect', '--url-file', join(practice.folder, 'none')])).code).toBe(1);
+});
+
+test('an argument goes before WAYBILL_LINK', async () => {
+  expect((await waybill(['inspect', 'hello'], { link: await share('x') })).code).toBe(1);
+});
