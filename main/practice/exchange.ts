@@ -1,5 +1,6 @@
 import type { Bucket } from './storage/bucket.ts';
 import type { Identity } from './signatures/identity.ts';
+import type { BoundDomains } from './protocol/bound-domain.ts';
 import { Refusal } from './protocol/refusal.ts';
 import type { Store } from './storage/store.ts';
 import type { Target } from './protocol/target.ts';
@@ -28,6 +29,7 @@ export interface Exchange {
   readonly store: Store;
   /** The server's region. */
   readonly region: string;
+  readonly customDomains: BoundDomains;
   /** The server's clock, Unix milliseconds. */
   readonly nowMs: number;
   /** How long a restore takes, in milliseconds. */

@@ -12,6 +12,7 @@ import {
 import { copyObject } from './operations/copy-object.ts';
 import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts';
 import type { Exchange, Reply } from './exchange.ts';
+import { listCname } from './operations/list-cname.ts';
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts';
 import { listObjectVersions } from './operations/list-versions.ts';
 import { listObjects } from './operations/listing.ts';
@@ -59,6 +60,7 @@ const TABLE: Readonly<Record<string, readonly [name: string, action: string | nu
   'bucket PUT versioning': ['PutBucketVersioning', 'oss:PutBucketVersioning', putBucketVersioning],
   'bucket GET acl': ['GetBucketAcl', 'oss:GetBucketAcl', getBucketAcl],
   'bucket PUT acl': ['PutBucketAcl', 'oss:PutBucketAcl', putBucketAcl],
+  'bucket GET cname': ['ListCname', 'oss:ListCname', listCname],
   'bucket GET versions': ['ListObjectVersions', 'oss:ListObjectVersions', listObjectVersions],
   'bucket GET uploads': ['ListMultipartUploads', 'oss:ListMultipartUploads', listMultipartUploads],
   'bucket POST delete': ['DeleteMultipleObjects', null, deleteMultipleObjects],
@@ -103,7 +105,7 @@ const ROUTES: readonly Route[] = Object.entries(TABLE).map(([pattern, [name, act
 /** OSS sub-resources that aren't implemented; without this list they would pass for a listing or an object. */
 const UNKNOWN_SUB_RESOURCES = new Set(
   [
-    'append asyncFetch callback cname comp cors encryption inventory lifecycle live logging metaQuery policy qosInfo referer',
+    'append asyncFetch callback comp cors encryption inventory lifecycle live logging metaQuery policy qosInfo referer',
     'replication requestPayment resourceGroup seal stat style transferAcceleration vod website worm',
   ].flatMap((line) => line.split(' ')),
 );

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { FileTrouble } from '../local-files/file-trouble.ts';
 import { readAccountFile } from './signatures/account-file.ts';
 import { Faults } from './faults/faults.ts';
+import { Restrictions } from './faults/restrictions.ts';
+import { type BoundDomain, boundDomains } from './protocol/bound-domain.ts';
 import { KeyRing, type PracticeRole, type PracticeUser } from './signatures/key-ring.ts';
 import { seedSamples } from './storage/seed.ts';
 import { Service } from './service.ts';
@@ -17,8 +19,11 @@ export interface PracticeOptions {
   readonly port?: number;
   /** PEM texts. If given, the server speaks HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Custom domain → bucket. */
-  readonly customDomains?: Readonly<Record<string, string>>;
+  /**
+   * Custom domains by name. A bucket's name alone stands for an enabled domain of this bucket, with a certificate if the
+   * server speaks HTTPS.
+   */
+  readonly customDomains?: Readonly<Record<string, string | BoundDomain>>;
   /** Endpoints besides aliyuncs.com that take buckets as subdomains. */
   readonly baseDomains?: readonly string[];
   /** The server's own region; default `cn-hangzhou`. */
@@ -52,6 +57,9 @@ export interface PracticeServer {
   /** The built-in role: sessions of at most an hour, limited only by their session policy. */
   readonly roleArn: string;
   readonly faults: Faults;
+  readonly restrictions: Restrictions;
+  /** The custom domains; may be changed while the server runs. */
+  readonly customDomains: Map<string, BoundDomain>;
   /** What was wrong with the files of its folder when they were opened. */
   readonly troubles: readonly FileTrouble[];
   /** Closes all connections and files. */
@@ -76,10 +84,13 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeS
     await seedSamples(store, { region, nowMs: now(), samplesDir: options.samplesDir });
   const roles = [ROLE, ...(options.roles ?? [])];
   const keys = new KeyRing({ account, users: options.users ?? [], roles, now });
-  const { customDomains = {}, baseDomains = [], restoreMs = 20_000 } = options;
+  const { baseDomains = [], restoreMs = 20_000 } = options;
+  const restrictions = new Restrictions();
+  const certified = { isSecure: options.tls !== undefined, nowMs: now() };
+  const customDomains = boundDomains(options.customDomains ?? {}, certified);
   const domains = { region, customDomains, baseDomains };
   const onInternalError = options.onInternalError ?? (() => undefined);
-  const service = new Service({ store, keys, faults, now, domains, restoreMs, onInternalError });
+  const service = new Service({ store, keys, faults, restrictions, now, domains, restoreMs, onInternalError });
   const listener = await listen(service, options);
   const scheme = options.tls ? 'https' : 'http';
   return {
@@ -89,6 +100,8 @@ export async function startPractice(options: PracticeOptions): Promise<PracticeS
     ...account,
     roleArn: ROLE.arn,
     faults,
+    restrictions,
+    customDomains,
     troubles: [...troubles, ...store.troubles],
     async close() {
       await listener.close();

@@ -4,6 +4,7 @@ import { authorise } from './signatures/authorise.ts';
 import { type Exchange, type Reply } from './exchange.ts';
 import { ConnectionCut, FaultEffects } from './faults/fault-effects.ts';
 import type { Faults } from './faults/faults.ts';
+import type { Restrictions } from './faults/restrictions.ts';
 import { type ReplyFrame, errorReply, internalError, sendReply } from './operations/http-reply.ts';
 import type { Identity } from './signatures/identity.ts';
 import type { KeyRing } from './signatures/key-ring.ts';
@@ -20,6 +21,7 @@ export interface ServiceParts {
   readonly store: Store;
   readonly keys: KeyRing;
   readonly faults: Faults;
+  readonly restrictions: Restrictions;
   readonly domains: Domains;
   /** The server's clock, Unix milliseconds. */
   readonly now: () => number;
@@ -129,13 +131,14 @@ export class Service {
   }
 
   #checkTarget(route: Route, target: Target): void {
-    const { store } = this.#parts;
+    const { store, restrictions } = this.#parts;
     if (target.bucket === null) return;
     if (target.addressing === 'second-level') throw secondLevelDomainForbidden();
     if (route.name !== 'PutBucket') {
       const { region } = store.get(target.bucket).settings;
       if (target.endpointRegion !== null && target.endpointRegion !== region)
         throw wrongEndpoint(target.bucket, region);
+      restrictions.check(route, target, region);
     }
     if (target.key !== null) checkKey(target.key);
     const versionId = target.query.get('versionId');
@@ -168,6 +171,7 @@ export class Service {
       identity,
       store,
       region: domains.region,
+      customDomains: domains.customDomains,
       nowMs: frame.nowMs,
       restoreMs,
       body: () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { BoundDomains } from './bound-domain.ts';
 import { decodePercent } from './percent.ts';
 import { type Query, parseQuery } from './query.ts';
 import { Refusal } from './refusal.ts';
@@ -7,8 +8,7 @@ import { Refusal } from './refusal.ts';
 export interface Domains {
   /** Region of the server's own IP address and of `baseDomains`. */
   readonly region: string;
-  /** Custom domain → bucket. */
-  readonly customDomains: Readonly<Record<string, string>>;
+  readonly customDomains: BoundDomains;
   /** Additional endpoints: `bucket.<base domain>` addresses a bucket. */
   readonly baseDomains: readonly string[];
 }
@@ -57,8 +57,10 @@ const ENDPOINTS: readonly { readonly pattern: RegExp; readonly hasRegion: boolea
 ];
 
 function parseHost(host: string, domains: Domains): Place {
-  const custom = domains.customDomains[host];
-  if (custom !== undefined) return { addressing: 'custom-domain', endpointRegion: null, bucket: custom };
+  const custom = domains.customDomains.get(host);
+  if (custom?.status === 'Enabled') {
+    return { addressing: 'custom-domain', endpointRegion: null, bucket: custom.bucket };
+  }
   for (const { pattern, hasRegion } of ENDPOINTS) {
     const found = pattern.exec(host);
     if (found) return endpoint(found[1], hasRegion ? (found[2] ?? null) : null);

@@ -54,7 +54,7 @@ const writing = fc.record({
 function isAccepted(url: string, method: string, headers: Readonly<Record<string, string>>): boolean {
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)(.*)$/s.exec(url) ?? [];
   const known: Key = { accessKeySecret, identity: { type: 'account', accessKeyId, name: 'owner', policies: [] } };
-  const target = parseTarget(path, host, { region: 'cn-hangzhou', customDomains: {}, baseDomains: [] });
+  const target = parseTarget(path, host, { region: 'cn-hangzhou', customDomains: new Map(), baseDomains: [] });
   verify(
     { method, target, headers: { host, ...headers } },
     { keys: { find: () => known }, nowMs: now, region: 'cn-hangzhou', product: 'oss' },

@@ -3,7 +3,10 @@ import { parseTarget } from '../../../../main/practice/protocol/target.ts';
 
 const domains = {
   region: 'cn-hangzhou',
-  customDomains: { 'files.example.com': 'mine' },
+  customDomains: new Map([
+    ['files.example.com', { bucket: 'mine', status: 'Enabled', certificate: null } as const],
+    ['gone.example.com', { bucket: 'mine', status: 'Disabled', certificate: null } as const],
+  ]),
   baseDomains: ['oss.test'],
 };
 

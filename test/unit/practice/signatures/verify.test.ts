@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Identity } from '../../../../main/practice/signatures/identity.ts';
 import { Refusal } from '../../../../main/practice/protocol/refusal.ts';
+import { boundDomains } from '../../../../main/practice/protocol/bound-domain.ts';
 import { type Domains, parseTarget } from '../../../../main/practice/protocol/target.ts';
 import type { SignedRequest } from '../../../../main/practice/signatures/signed-request.ts';
 import { verify } from '../../../../main/practice/signatures/verify.ts';
@@ -45,7 +46,10 @@ function onTheWire(vector: Vector): SignedRequest {
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)(.*)$/s.exec(vector.expected.url) ?? [];
   const domains: Domains = {
     region: vector.region,
-    customDomains: vector.addressing === 'cname' ? { [host]: vector.bucket ?? '' } : {},
+    customDomains: boundDomains(vector.addressing === 'cname' ? { [host]: vector.bucket ?? '' } : {}, {
+      isSecure: true,
+      nowMs: 0,
+    }),
     baseDomains: [new URL(vector.endpoint).host],
   };
   // A header request carries exactly what the SDK put on it, a URL's user adds what the caller passed.
