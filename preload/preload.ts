@@ -9,7 +9,13 @@ const bridge: Bridge = {
     ipcRenderer.on(`waybill:${name}`, forward);
     return () => ipcRenderer.off(`waybill:${name}`, forward);
   },
-  pathsOf: (files) => files.map((file) => webUtils.getPathForFile(file)),
+  pathsOf: (files) => {
+    const paths = files.map((file) => webUtils.getPathForFile(file));
+    // Main opens no other paths. Only this function can name some: the page reaches no channel of send().
+    const given = paths.filter((path) => path !== '');
+    if (given.length > 0) ipcRenderer.send('files-given', given);
+    return paths;
+  },
 };
 
 contextBridge.exposeInMainWorld('waybill', bridge);

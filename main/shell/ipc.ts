@@ -1,8 +1,11 @@
 import { ipcMain, type BrowserWindow } from 'electron';
+import { z } from 'zod';
 import { calls, type ArgsOf, type CallName, type Events, type Reply, type Results } from '../contract/contract.ts';
+import { localPath } from '../contract/fields.ts';
 import { toFailure, WaybillError } from '../failure.ts';
 import { appOrigin } from './security/app-scheme.ts';
 import { recordBug } from './log.ts';
+import type { GrantedPaths } from './security/granted-paths.ts';
 import { isOurs } from './security/page-rules.ts';
 
 /** One function for each call of the contract, checked by the compiler. `window` is the calling window. */
@@ -33,6 +36,23 @@ export function serveContract(
       }),
     );
   }
+}
+
+/** Paths of one drop, or of one choice in a file field of the page. */
+const givenFiles = z.array(localPath).max(100_000);
+
+/** Records the files that a person dropped on a window. The preload names them; a page has no way to send this message. */
+export function receiveGivenFiles(
+  paths: GrantedPaths,
+  windowOf: (page: object) => BrowserWindow | null,
+  isLocked: () => boolean,
+): void {
+  ipcMain.on('files-given', (event, given: unknown) => {
+    const window = windowOf(event.sender);
+    const parsed = givenFiles.safeParse(given);
+    if (window === null || !isOurs(event, window.webContents, appOrigin) || isLocked() || !parsed.success) return;
+    paths.addReadable(parsed.data);
+  });
 }
 
 /** Sends an event of the contract to every window. */

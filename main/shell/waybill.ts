@@ -3,9 +3,10 @@ import { app, Menu, nativeTheme } from 'electron';
 import type { MenuCommand } from '../contract/contract.ts';
 import { serveAppScheme } from './security/app-scheme.ts';
 import { type Core, openCore } from './core.ts';
+import { GrantedPaths } from './security/granted-paths.ts';
 import { guardPages } from './security/guard.ts';
 import { createHandlers } from './handlers/all.ts';
-import { serveContract, emitTo, type Emit } from './ipc.ts';
+import { serveContract, emitTo, receiveGivenFiles, type Emit } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
@@ -58,7 +59,12 @@ export async function startWaybill(): Promise<void> {
   };
   setMenu();
   applySettings();
-  serveContract(createHandlers({ core, emit, text, applySettings, windows }), (page) => windows.ofPage(page), isLocked);
+  const paths = new GrantedPaths(() =>
+    [settings.current.downloadFolder, app.getPath('downloads')].filter((at) => at !== null),
+  );
+  const windowOf = (page: object) => windows.ofPage(page);
+  receiveGivenFiles(paths, windowOf, isLocked);
+  serveContract(createHandlers({ core, emit, text, applySettings, windows, paths }), windowOf, isLocked);
   const show = (): void => void windows.show();
   app.on('second-instance', show);
   app.on('activate', show);

@@ -46,6 +46,8 @@ const names: Readonly<Record<string, InputName>> = {
   'upload-request-link': 'manifest-link',
   'grant-version': 'grant-version',
   'no-certificate': 'no-certificate',
+  'path-not-granted': 'path-not-granted',
+  'start-place': 'start-place',
   'app-locked': 'app-locked',
   'lock-passphrase': 'lock-passphrase',
   'lock-wait': 'lock-wait',

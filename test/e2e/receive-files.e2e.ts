@@ -1,17 +1,29 @@
 // Files of links that somebody was sent, opened without an account: a share manifest, and an upload request.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { ElectronApplication, Page } from 'playwright';
 import { counted, like, startingWith, t } from '../support/words.ts';
 import { answerDialogs, answerSaveDialogs, dropFiles, pasteText } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
-import { addAccount, ask, openPractice, verified } from './support/waybill.ts';
+import { addAccount, ask, giveFiles, giveFolder, openPractice, verified } from './support/waybill.ts';
+
+interface Started {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
 
 const lifetime = { expiresSeconds: 3600, fileName: null, open: 'download' } as const;
 
 /** Shares objects of the practice account as the owner does. @returns the manifest's path */
-async function shareManifest(page: Page, folder: string, prefixes: string[], keys: string[] = []): Promise<string> {
+async function shareManifest(
+  started: Started,
+  folder: string,
+  prefixes: string[],
+  keys: string[] = [],
+): Promise<string> {
+  const { page } = started;
+  await giveFolder(started, folder);
   const [account] = await ask(page, 'accounts.list', {});
   const accountId = account?.id ?? '';
   const request = { accountId, bucket: 'waybill-inbox', keys, prefixes, format: 'manifest', folder } as const;
@@ -20,7 +32,9 @@ async function shareManifest(page: Page, folder: string, prefixes: string[], key
 }
 
 /** Uploads files into the practice bucket. */
-async function upload(page: Page, prefix: string, paths: string[]): Promise<void> {
+async function upload(started: Started, prefix: string, paths: string[]): Promise<void> {
+  const { page } = started;
+  await giveFiles(started, paths);
   const [account] = await ask(page, 'accounts.list', {});
   await ask(page, 'transfers.upload', { accountId: account?.id ?? '', bucket: 'waybill-inbox', prefix, paths });
   const states = async () => (await ask(page, 'transfers.list', {})).map(({ state }) => state.at);
@@ -33,10 +47,10 @@ test('a share manifest is opened as one download, with its folders, all of it or
   const names = ['a.bin', 'deep/b c.bin', 'deep/运单.bin'];
   const sums = await Promise.all(names.map((name, index) => makeFile(join(sent, name), 39_936 + index)));
   await openPractice(page);
-  await upload(page, 'set/', [join(sent, 'a.bin')]);
+  await upload(started, 'set/', [join(sent, 'a.bin')]);
   await ask(page, 'transfers.clear', {});
-  await upload(page, 'set/deep/', [join(sent, 'deep/b c.bin'), join(sent, 'deep/运单.bin')]);
-  const manifest = await shareManifest(page, home.folder, ['set/']);
+  await upload(started, 'set/deep/', [join(sent, 'deep/b c.bin'), join(sent, 'deep/运单.bin')]);
+  const manifest = await shareManifest(started, home.folder, ['set/']);
   const received = join(home.folder, 'received');
   await mkdir(received);
 
@@ -85,13 +99,14 @@ test('a share manifest is opened as one download, with its folders, all of it or
 });
 
 test('a manifest of 10,000 files is shown and filtered with only the visible rows in the page', async ({
-  page,
+  started,
   home,
 }) => {
+  const { page } = started;
   await openPractice(page);
   await makeFile(join(home.folder, 'one.bin'), 5_000);
-  await upload(page, '', [join(home.folder, 'one.bin')]);
-  const manifest = await shareManifest(page, home.folder, [], ['one.bin']);
+  await upload(started, '', [join(home.folder, 'one.bin')]);
+  const manifest = await shareManifest(started, home.folder, [], ['one.bin']);
   const read = JSON.parse(await readFile(manifest, 'utf8')) as { objects: Record<string, unknown>[] };
   const many = Array.from({ length: 10_000 }, (_, number) => ({
     ...read.objects[0],

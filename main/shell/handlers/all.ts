@@ -22,6 +22,7 @@ import { versionHandlers } from './versions.ts';
 import { windowHandlers } from './windows.ts';
 import type { Handlers, Emit } from '../ipc.ts';
 import type { Translate } from '../../words/translator.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import type { Windows } from '../windows/windows.ts';
 
 /** Dependencies of the handlers. */
@@ -32,17 +33,18 @@ export interface HandlerParts {
   /** Applies the settings to theme, menu, text size and transfers. */
   readonly applySettings: () => void;
   readonly windows: Windows;
+  readonly paths: GrantedPaths;
 }
 
 /** Creates the handler of every call in the contract. */
-export function createHandlers({ core, emit, text, applySettings, windows }: HandlerParts): Handlers {
+export function createHandlers({ core, emit, text, applySettings, windows, paths }: HandlerParts): Handlers {
   const { accounts, queue } = core;
   const reportChange = (accountId: string, bucket: string, prefix: string): void =>
     emit('objects.changed', { accountId, bucket, prefix });
   return {
     ...accountHandlers(core, () => core.practice.start()),
     ...grantHandlers(core),
-    ...ledgerHandlers(core),
+    ...ledgerHandlers(core, paths),
     ...browsingHandlers(core),
     ...bucketHandlers(accounts, emit),
     ...objectHandlers(core, reportChange),
@@ -51,15 +53,15 @@ export function createHandlers({ core, emit, text, applySettings, windows }: Han
     ...propertyHandlers(core, emit, reportChange),
     ...versionHandlers(core, reportChange),
     ...linkHandlers(core),
-    ...linkBatchHandlers(core),
+    ...linkBatchHandlers(core, paths),
     ...uploadRequestHandlers(core, text),
-    ...receivedHandlers(core),
+    ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),
-    ...transferHandlers(queue),
+    ...transferHandlers(queue, paths),
     ...lockHandlers(core),
     ...networkHandlers(core, text),
-    ...dialogHandlers(text, (id) => queue.localPathOf(id)),
-    ...appHandlers(core, emit, applySettings, windows),
+    ...dialogHandlers(text, paths, (id) => queue.localPathOf(id)),
+    ...appHandlers(core, emit, paths, { applySettings, windows }),
     ...windowHandlers(windows),
   };
 }

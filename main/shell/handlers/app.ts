@@ -6,6 +6,7 @@ import type { Handlers, Emit } from '../ipc.ts';
 import { recordBug } from '../log.ts';
 import { PageBugs } from '../page-bugs.ts';
 import { canUpdate } from '../updates.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import type { Windows } from '../windows/windows.ts';
 
 type AppCalls =
@@ -15,8 +16,8 @@ type AppCalls =
 export function appHandlers(
   core: Core,
   emit: Emit,
-  applySettings: () => void,
-  windows: Pick<Windows, 'placeOf'>,
+  paths: GrantedPaths,
+  { applySettings, windows }: { readonly applySettings: () => void; readonly windows: Pick<Windows, 'placeOf'> },
 ): Pick<Handlers, AppCalls> {
   const { accounts, settings } = core;
   const pageBugs = new PageBugs(recordBug, () => performance.now());
@@ -44,6 +45,7 @@ export function appHandlers(
     },
     'app.reportBug': ({ text }, window) => ({ logId: pageBugs.report(window, text) }),
     'settings.set': async (patch) => {
+      if (typeof patch.downloadFolder === 'string') paths.checkTarget(patch.downloadFolder);
       const current = await core.lock.changeSettings(settings, patch);
       await core.network.apply(current.proxy);
       applySettings();

@@ -1,6 +1,7 @@
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
 import type { Handlers } from '../ipc.ts';
 import type { Translate } from '../../words/translator.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 
 /** Shows the system's open dialog on the window. @returns the chosen paths, none if the user cancels */
 export async function pickPaths(window: BrowserWindow, options: OpenDialogOptions): Promise<readonly string[]> {
@@ -8,21 +9,27 @@ export async function pickPaths(window: BrowserWindow, options: OpenDialogOption
   return canceled ? [] : filePaths;
 }
 
-/** Answers the calls that use the system's dialogs, clipboard and file manager. */
+/** Answers the calls that use the system's dialogs, clipboard and file manager. What is chosen is granted in `paths`. */
 export function dialogHandlers(
   text: Translate,
+  paths: GrantedPaths,
   localPathOf: (transferId: string) => string | null,
 ): Pick<Handlers, 'dialogs.pickFiles' | 'dialogs.pickFolder' | 'clipboard.copy' | 'transfers.show'> {
   return {
-    'dialogs.pickFiles': ({ what }, window) =>
-      pickPaths(window, {
+    'dialogs.pickFiles': async ({ what }, window) => {
+      const picked = await pickPaths(window, {
         title: text(`dialog.pick-${what}`),
         properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
-      }),
+      });
+      paths.addReadable(picked);
+      return picked;
+    },
     'dialogs.pickFolder': async (_, window) => {
       const title = text('dialog.pick-download-folder');
       const [folder] = await pickPaths(window, { title, properties: ['openDirectory', 'createDirectory'] });
-      return folder ?? null;
+      if (folder === undefined) return null;
+      paths.addTarget(folder);
+      return folder;
     },
     'clipboard.copy': async ({ text: copied }) => {
       await clipboard.writeText(copied);

@@ -6,16 +6,15 @@ import { revokePlan } from '../../links/ledger/revoke-plan.ts';
 import { renew } from '../../links/renewal.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 
 type LedgerCalls = Extract<keyof Handlers, `ledger.${string}`>;
 
 /** Answers the calls about the ledger of issued links and grants. */
-export function ledgerHandlers({
-  accounts,
-  ledger,
-  links,
-  grants,
-}: Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants'>): Pick<Handlers, LedgerCalls> {
+export function ledgerHandlers(
+  { accounts, ledger, links, grants }: Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants'>,
+  paths: GrantedPaths,
+): Pick<Handlers, LedgerCalls> {
   return {
     'ledger.list': (query) => ledger.list(query),
     'ledger.note': async ({ id, note, recipient }) => {
@@ -28,6 +27,7 @@ export function ledgerHandlers({
     },
     'ledger.check': async ({ ids }) => ({ checked: await checkTargets(accounts, ledger, ids) }),
     'ledger.export': async ({ format, folder }) => {
+      paths.checkTarget(folder);
       return { path: await writeLedgerExport(ledger.all(), format, join(folder, `waybill-links.${format}`)) };
     },
     'ledger.renew': ({ id }) => renew({ ledger, links, grants }, id),

@@ -7,6 +7,7 @@ import { withFileErrors } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
 import type { Core } from '../core.ts';
 import { emitTo, type Handlers } from '../ipc.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 import { throttled } from './throttled.ts';
 
@@ -27,7 +28,7 @@ const MAX_REPORTED_KEYS = 1000;
 const PROGRESS_EVERY_MS = 100;
 
 /** Answers the calls that issue links for many objects, as a file or on the clipboard. */
-export function linkBatchHandlers({ links }: Pick<Core, 'links'>): Pick<Handlers, BatchCalls> {
+export function linkBatchHandlers({ links }: Pick<Core, 'links'>, paths: GrantedPaths): Pick<Handlers, BatchCalls> {
   const running = new WeakMap<BrowserWindow, AbortController>();
   return {
     'links.cancelMaking': (_, window) => {
@@ -35,6 +36,7 @@ export function linkBatchHandlers({ links }: Pick<Core, 'links'>): Pick<Handlers
       return null;
     },
     'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }, window) => {
+      if (folder !== null) paths.checkTarget(folder);
       const stop = new AbortController();
       running.set(window, stop);
       const onProgress = throttled(PROGRESS_EVERY_MS, (made: number) => emitTo(window, 'links.making', { made }));

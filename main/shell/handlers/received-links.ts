@@ -1,15 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
 import type { LinkCard } from '../../links/receiving/link-card.ts';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import type { FileCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
-import { withFileErrors } from '../../local-files/file-failure.ts';
+import { readText } from '../../local-files/read-text.ts';
+import { safeName } from '../../local-files/safe-name.ts';
+import { isSafeTarget } from '../../local-files/start-places.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
 type ReceivedCalls =
@@ -23,11 +26,10 @@ type ReceivedCalls =
   | 'links.fillSlot';
 
 /** Answers the calls about received links and files of links. */
-export function receivedHandlers({
-  received,
-  files,
-  queue,
-}: Pick<Core, 'received' | 'files' | 'queue'>): Pick<Handlers, ReceivedCalls> {
+export function receivedHandlers(
+  { received, files, queue }: Pick<Core, 'received' | 'files' | 'queue'>,
+  paths: GrantedPaths,
+): Pick<Handlers, ReceivedCalls> {
   const readLink = (linkId: string): { url: string; parts: SignedUrlParts } => {
     const { url } = received.get(linkId);
     const reading = readSignedUrl(url);
@@ -40,22 +42,32 @@ export function receivedHandlers({
     'links.diagnose': ({ linkId }) => received.diagnose(linkId),
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {
+      paths.checkTarget(folder);
+      checkPlaces(folder, [safeName(fileName)]);
       await ensureTargetFolder(folder);
       return { transferId: queue.addLinkDownload({ ...readLink(linkId), folder, fileName }) };
     },
     'links.upload': ({ linkId, path, headers }) => {
+      paths.checkReadable([path]);
       return { transferId: queue.addLinkUpload({ ...readLink(linkId), path, headers }) };
     },
-    'links.openFile': async ({ path }) => read(await readText(path)),
+    'links.openFile': async ({ path }) => {
+      paths.checkReadable([path]);
+      return read(await readLinks(path));
+    },
     'links.downloadFile': async ({ fileId, folder, chosen }) => {
+      paths.checkTarget(folder);
       await ensureTargetFolder(folder);
       const all = manifestDownloads(files.manifest(fileId).objects);
       const chosenIndexes = new Set(chosen);
       const wanted = chosen === null ? all : all.filter((_, index) => chosenIndexes.has(index));
+      const names = wanted.map(({ subfolder, fileName }) => join(subfolder, fileName));
+      checkPlaces(folder, names);
       const requests = wanted.map(({ subfolder, ...download }) => ({ ...download, folder: join(folder, subfolder) }));
       return { transferIds: await queue.addLinkDownloads(requests) };
     },
     'links.fillSlot': ({ fileId, name, path }) => {
+      paths.checkReadable([path]);
       const slot = files.uploadRequest(fileId).slots.find((other) => other.name === name);
       const reading = slot === undefined ? null : readSignedUrl(slot.url);
       if (slot === undefined || reading?.kind !== 'link') {
@@ -67,16 +79,17 @@ export function receivedHandlers({
   };
 }
 
+/** Strangers choose the names of what links lead to. @throws WaybillError `input` for one that isn't safe below `folder` */
+function checkPlaces(folder: string, names: readonly string[]): void {
+  const machine = { home: homedir(), platform: process.platform };
+  const found = names.find((name) => !isSafeTarget(folder, join(folder, name), machine));
+  if (found !== undefined) throw new WaybillError({ kind: 'input', field: found, rule: 'start-place' });
+}
+
 /** Reads a received text file. @throws WaybillError `file`, `input` above the size of the largest manifest */
-async function readText(path: string): Promise<string> {
-  const { size } = await withFileErrors(path, stat(path));
-  if (size > MAX_MANIFEST_BYTES) {
-    throw new WaybillError({
-      kind: 'input',
-      field: 'file',
-      rule: 'manifest-too-large',
-      limit: String(MAX_MANIFEST_BYTES),
-    });
-  }
-  return withFileErrors(path, readFile(path, 'utf8'));
+async function readLinks(path: string): Promise<string> {
+  const text = await readText(path, MAX_MANIFEST_BYTES);
+  if (text !== null) return text;
+  const limit = String(MAX_MANIFEST_BYTES);
+  throw new WaybillError({ kind: 'input', field: 'file', rule: 'manifest-too-large', limit });
 }

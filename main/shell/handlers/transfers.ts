@@ -3,12 +3,13 @@ import type { Settings } from '../../settings.ts';
 import type { TransferLimits } from '../../transfers/tasks/requests.ts';
 import type { Selection, TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
 type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'transfers.show'>;
 
 /** Answers the calls about the transfer queue. */
-export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferCalls> {
+export function transferHandlers(queue: TransferQueue, paths: GrantedPaths): Pick<Handlers, TransferCalls> {
   const withSelection = (action: (ids: Selection) => void) => (args: { readonly ids: Selection }) => {
     action(args.ids);
     return null;
@@ -17,8 +18,12 @@ export function transferHandlers(queue: TransferQueue): Pick<Handlers, TransferC
   return {
     'transfers.list': () => queue.list(),
     'transfers.open': ({ ids }, window) => queue.openFolders(open.of(window, ids)),
-    'transfers.upload': async (request) => ({ added: await queue.addUploads(request) }),
+    'transfers.upload': async (request) => {
+      paths.checkReadable(request.paths);
+      return { added: await queue.addUploads(request) };
+    },
     'transfers.download': async (request) => {
+      paths.checkTarget(request.folder);
       await ensureTargetFolder(request.folder);
       return { added: await queue.addDownloads(request) };
     },

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { WaybillError } from '../../failure.ts';
-import { errorCode, fileError } from '../../local-files/file-failure.ts';
+import { errorCode } from '../../local-files/file-failure.ts';
 import { type FileTrouble, keepAside } from '../../local-files/file-trouble.ts';
+import { readText } from '../../local-files/read-text.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import { authorities, type Authority, trust } from '../../http/trust.ts';
 
@@ -51,7 +52,7 @@ export class Authorities {
 
   /** Adds the certificates in a PEM file. @throws WaybillError `file`, `input` if it holds no certificate */
   async add(path: string): Promise<void> {
-    const { certificates: found, isWhole } = readCertificates(await readSmall(path));
+    const { certificates: found, isWhole } = readCertificates((await readText(path, MAX_BYTES)) ?? '');
     if (found.length === 0 || !isWhole)
       throw new WaybillError({ kind: 'input', field: 'authority', rule: 'no-certificate' });
     await this.#change((certificates) => {
@@ -92,15 +93,6 @@ async function readStored(path: string): Promise<{ readonly text: string | null;
   } catch (error) {
     const isMissing = errorCode(error) === 'ENOENT';
     return { text: isMissing ? null : '', isReadable: isMissing };
-  }
-}
-
-async function readSmall(path: string): Promise<string> {
-  try {
-    if ((await stat(path)).size > MAX_BYTES) return '';
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileError(error, path);
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Frame, Locator, Page } from 'playwright';
+import type { ElectronApplication, Frame, Locator, Page } from 'playwright';
 import type { ArgsOf, CallName, Reply, Results } from '../../../main/contract/contract.ts';
 import { escaped, like, startingWith, t } from '../../support/words.ts';
 import { expect } from './app.ts';
-import { dropFiles } from './desktop.ts';
+import { answerDialogs, dropFiles } from './desktop.ts';
 
 /** Calls main over the page's own bridge with anything at all, as a page that was taken over could. */
 export function callMain(target: Page | Frame, name: string, args: unknown): Promise<Reply<CallName>> {
@@ -22,6 +22,23 @@ export async function ask<C extends CallName>(page: Page, name: C, args: ArgsOf<
   const reply = await callMain(page, name, args);
   if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.failure)}`);
   return reply.value as Results[C];
+}
+
+interface Running {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+/** Chooses files in the system's dialog, as a person does: main takes no paths that nobody gave. */
+export async function giveFiles({ app, page }: Running, paths: readonly string[]): Promise<void> {
+  await answerDialogs(app, paths);
+  expect(await ask(page, 'dialogs.pickFiles', { what: 'files' })).toEqual(paths);
+}
+
+/** Chooses a folder to be written to, likewise. */
+export async function giveFolder({ app, page }: Running, folder: string): Promise<void> {
+  await answerDialogs(app, [folder]);
+  expect(await ask(page, 'dialogs.pickFolder', {})).toBe(folder);
 }
 
 /** From the welcome screen into the practice account. */

