@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAuthority } from './http/authority.ts';
 import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
 import type { OverwriteChoice } from './transfers/tasks/requests.ts';
 import { type LocaleChoice, locales } from './words/locales.ts';
@@ -69,7 +70,8 @@ const proxy = z.strictObject({
   url: z
     .string()
     .max(300)
-    .regex(/^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i)
+    .regex(/^(https?|socks5):\/\/[^/]+\/?$/i)
+    .refine((url) => readAuthority(url.replace(/^\w+:\/\/|\/$/g, '')) !== null)
     .nullable(),
   user: z.string().min(1).max(200).nullable(),
   /** Hosts to reach directly, in Chromium's syntax: `*.example.com, 10.0.0.0/8, <local>`. */
@@ -78,7 +80,7 @@ const proxy = z.strictObject({
   pacUrl: z
     .string()
     .max(2000)
-    .regex(/^(https?|file):\/\/[^\s@]+$/i)
+    .regex(/^(https?|file):\/\/[\x21-\x3f\x41-\x7e]+$/i)
     .nullable(),
 });
 

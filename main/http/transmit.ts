@@ -4,6 +4,7 @@ import type { Bandwidth, RateLimit } from './bandwidth.ts';
 import { readSlice } from './file-slice.ts';
 import { InterimReplies } from './interim-replies.ts';
 import { isFileSlice, type OutgoingRequest, type Reply } from './message.ts';
+import { checkHead } from './request-head.ts';
 
 /** A dispatcher with a way of its own to send a request, such as through a thread. */
 export interface Transmitter extends Dispatcher {
@@ -13,9 +14,10 @@ export interface Transmitter extends Dispatcher {
 
 /**
  * Sends a request and returns the head of its reply. The dispatcher alone decides how its body travels.
- * @throws Error of the socket, of undici or of the file
+ * @throws Error of the socket, of undici or of the file; WaybillError `input` for a head that can't be written
  */
-export function transmit(dispatcher: Dispatcher, request: OutgoingRequest): Promise<Reply> {
+export async function transmit(dispatcher: Dispatcher, request: OutgoingRequest): Promise<Reply> {
+  checkHead(request);
   return isTransmitter(dispatcher) ? dispatcher.transmit(request) : transmitByPool(dispatcher, request, null);
 }
 

@@ -1,13 +1,19 @@
+import { WaybillError } from '../failure.ts';
+
 /** Query parameters by name. Null is a parameter without a value: `?acl`. */
 export type Params = Readonly<Record<string, string | null>>;
 
 /** Query parameters in order; a name may be repeated. */
 export type ParamList = readonly (readonly [string, string | null])[];
 
-/** Percent-encodes everything but the unreserved characters of RFC 3986, `A-Za-z0-9-_.~`, as V4 signatures require. */
+/**
+ * Percent-encodes everything but the unreserved characters of RFC 3986, `A-Za-z0-9-_.~`, as V4 signatures require.
+ * @throws WaybillError `input` key-not-unicode for half a surrogate pair, which has no UTF-8
+ */
 export function percentEncode(text: string): string {
   // Fast path: most names and many values need no encoding.
   if (/^[\w.~-]*$/.test(text)) return text;
+  checkUnicode(text);
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -23,8 +29,14 @@ export function percentDecode(text: string): string | null {
   }
 }
 
-/** A key as V4 signs it: percent-encoded, except for its slashes. */
+function checkUnicode(text: string): void {
+  if (!/\p{Surrogate}/u.test(text)) return;
+  throw new WaybillError({ kind: 'input', field: 'key', rule: 'key-not-unicode' });
+}
+
+/** A key as V4 signs it: percent-encoded, except for its slashes. @throws WaybillError as percentEncode() */
 export function encodeKey(key: string): string {
+  checkUnicode(key);
   return encodeURI(key).replace(
     /[!'()*;,?:@&=+$#]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { WaybillError } from '../failure.ts';
+import { isAddress, readAuthority } from '../http/authority.ts';
 import { encodeKeyPath } from './canonical.ts';
 
 /**
@@ -26,44 +26,27 @@ export interface BucketUrl {
   readonly host: string;
 }
 
-const hostPattern = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
-const endpointPattern = /^(?:(https?):\/\/)?(\[[0-9a-f:.]+\]|[^:/?#@\s]+)(?::(\d{1,5}))?\/?$/i;
-
 /**
  * Parses an endpoint as a user types it: `oss-cn-hangzhou.aliyuncs.com`, `https://…`, `http://127.0.0.1:1234`. The
  * protocol defaults to https. With an IP address or localhost the bucket goes into the path, as in the official SDKs.
  * @throws WaybillError `input` for anything but an optional protocol, a host and an optional port
  */
 export function parseEndpoint(text: string, options: { readonly cname?: boolean } = {}): Endpoint {
-  const match = endpointPattern.exec(text.trim());
-  const [, scheme = 'https', hostText = '', portText] = match ?? [];
-  const host = hostText.toLowerCase().replace(/\.$/, '');
-  if (!isHost(host)) throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-format' });
+  const [, scheme = 'https', written = ''] = /^(?:(https?):\/\/)?([^/]*)\/?$/i.exec(text.trim()) ?? [];
+  const authority = readAuthority(written);
+  if (authority === null) {
+    const rule = readAuthority(written.replace(/:\d*$/, '')) === null ? 'endpoint-format' : 'endpoint-port';
+    throw new WaybillError({ kind: 'input', field: 'endpoint', rule });
+  }
+  const { host, port } = authority;
   const protocol = scheme.toLowerCase() === 'http' ? 'http' : 'https';
   const addressing = options.cname === true ? 'cname' : isPathHost(host) ? 'path' : 'virtual';
-  return { protocol, host, port: parsePort(portText, protocol === 'https' ? 443 : 80), addressing };
-}
-
-function parsePort(text: string | undefined, defaultPort: number): number | null {
-  if (text === undefined) return null;
-  const port = Number(text);
-  if (port < 1 || port > 65_535) throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-port' });
-  return port === defaultPort ? null : port;
-}
-
-/** Whether this is the host of a URL, with or without a port: ASCII alone, without user name or blanks. */
-export function isAuthority(text: string): boolean {
-  const [, host = '', port = '1'] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
-  return isHost(host.toLowerCase().replace(/\.$/, '')) && Number(port) >= 1 && Number(port) <= 65_535;
-}
-
-function isHost(host: string): boolean {
-  return host.startsWith('[') ? isIP(host.slice(1, -1)) === 6 : hostPattern.test(host);
+  return { protocol, host, port: port === (protocol === 'https' ? 443 : 80) ? null : port, addressing };
 }
 
 /** Whether URLs on this host name the bucket in the path: an IP address, or localhost. */
 export function isPathHost(host: string): boolean {
-  return host === 'localhost' || isIP(host.replace(/^\[|\]$/g, '')) !== 0;
+  return host === 'localhost' || isAddress(host);
 }
 
 /** Labels in the place of a region ID, in hosts that serve many regions. */

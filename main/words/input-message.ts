@@ -44,6 +44,7 @@ const names: Readonly<Record<string, InputName>> = {
   'upload-request-not-json': 'manifest',
   'upload-request-format': 'manifest',
   'upload-request-link': 'manifest-link',
+  'file-claims': 'file-claims',
   'grant-version': 'grant-version',
   'no-certificate': 'no-certificate',
   'path-not-granted': 'path-not-granted',

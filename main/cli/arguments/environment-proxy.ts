@@ -1,5 +1,7 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { WaybillError } from '../../failure.ts';
+import { readAuthority } from '../../http/authority.ts';
+import { percentDecode } from '../../oss/canonical.ts';
 import type { Proxy } from '../../http/proxy.ts';
 
 /**
@@ -9,12 +11,15 @@ import type { Proxy } from '../../http/proxy.ts';
 export function environmentProxy(origin: string): Proxy | null {
   const text = getProxyForUrl(origin);
   if (text === '') return null;
-  const given = text.replace(/^socks5h:/i, 'socks5:');
-  if (!URL.canParse(given) || !/^(https?|socks5):/i.test(given)) {
-    throw new WaybillError({ kind: 'network', reason: 'proxy' });
-  }
-  const { protocol, host, username, password } = new URL(given);
-  const credentials =
-    username === '' ? null : { user: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return { url: `${protocol}//${host}`, credentials };
+  const proxy = readProxy(text.replace(/^socks5h:/i, 'socks5:'));
+  if (proxy === null) throw new WaybillError({ kind: 'network', reason: 'proxy' });
+  return proxy;
+}
+
+function readProxy(text: string): Proxy | null {
+  if (!URL.canParse(text) || !/^(https?|socks5):/i.test(text)) return null;
+  const { protocol, host, username, password } = new URL(text);
+  const [user, secret] = [percentDecode(username), percentDecode(password)];
+  if (readAuthority(host) === null || user === null || secret === null) return null;
+  return { url: `${protocol}//${host}`, credentials: user === '' ? null : { user, password: secret } };
 }

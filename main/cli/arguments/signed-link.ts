@@ -4,6 +4,7 @@ import type { LinkNote } from '../../links/making/link-note.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { UsageError } from './command.ts';
+import type { Output } from '../terminal/output.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
@@ -12,6 +13,8 @@ export interface SignedLink {
   readonly url: string;
   readonly parts: SignedUrlParts;
   readonly fileName: string;
+  /** Sent unencrypted to another computer. */
+  readonly exposed: boolean;
   /** Method and headers that the link is for, if its sender added them. */
   readonly note: LinkNote | null;
 }
@@ -23,7 +26,13 @@ export function readLink(text: string, now: number): SignedLink {
   if (reading.kind !== 'link' || card.kind !== 'link') {
     throw new UsageError(card.kind === 'link' ? sentence('receive.not-a-link.title') : noLinkMessage(card));
   }
-  return { url: reading.url, parts: reading.parts, fileName: card.fileName, note: card.note };
+  const { fileName, exposed, note } = card;
+  return { url: reading.url, parts: reading.parts, fileName, exposed, note };
+}
+
+/** Warns on stderr where others can read what a link transfers. */
+export function warnIfExposed({ exposed, parts }: Pick<SignedLink, 'exposed' | 'parts'>, out: Output): void {
+  if (exposed) out.say(sentence('cli.exposed', { host: parts.host }));
 }
 
 /** Adds the link's expiry to a failure that doesn't have it. */

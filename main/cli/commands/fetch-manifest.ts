@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
-import { escapeControls } from '../terminal/output.ts';
+import { escapeControls, type Output } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 import type { TransferOrder } from '../transfers/transfer-run.ts';
 
 /** The text of the share manifest that `given` is the file of; otherwise `given` itself, a link or a manifest's text. */
@@ -14,9 +15,24 @@ export async function readManifestFile(given: string): Promise<string> {
   return isManifest(text) ? text : given;
 }
 
-/** The order to download a share manifest into a folder. @throws WaybillError if the manifest is damaged */
-export function fetchManifest(text: string, folder: string): Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {
-  const downloads = manifestDownloads(readManifest(text).objects);
+/**
+ * The order to download a share manifest into a folder. Says on stderr which server the links lead to.
+ * @throws WaybillError if the manifest is damaged, or if its links lead elsewhere than it says
+ */
+export function fetchManifest(
+  text: string,
+  folder: string,
+  out: Output,
+): Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {
+  const { objects: listed, server } = readManifest(text);
+  if (server !== null) {
+    const { host, bucket, exposed } = server;
+    out.say(
+      bucket === null ? sentence('receive.server.custom', { host }) : sentence('receive.server', { host, bucket }),
+    );
+    if (exposed) out.say(sentence('cli.exposed', { host }));
+  }
+  const downloads = manifestDownloads(listed);
   const requests = downloads.map(({ url, parts, subfolder, fileName, expected }) => ({
     ...{ url, parts, expected, fileName },
     folder: join(folder, subfolder),

@@ -6,7 +6,7 @@ import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { fileAnswer, replacingBy, targetOf } from './get.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
 import { readAnyArgs } from '../arguments/options.ts';
-import { readLink, withEnd } from '../arguments/signed-link.ts';
+import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
 import {
   overwriteHelp,
   queueHelp,
@@ -48,9 +48,10 @@ interruption, also with a new link to the same file: links are never written dow
     const settings = readTransferSettings(values);
     const text = await readManifestFile(given.link);
     if (isManifest(text)) {
-      return (await runTransfers({ ...order, ...fetchManifest(text, path) }, settings, context)).code;
+      return (await runTransfers({ ...order, ...fetchManifest(text, path, context.out) }, settings, context)).code;
     }
     const link = readLink(text, Date.now());
+    warnIfExposed(link, context.out);
     const { url, parts } = link;
     const target = await targetOf(path, link.fileName);
     const request = { url, parts, path: target };

@@ -2,7 +2,7 @@ import { type Command, UsageError } from '../arguments/command.ts';
 import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { readAnyArgs, readPairs } from '../arguments/options.ts';
 import { escapeControls } from '../terminal/output.ts';
-import { readLink, withEnd } from '../arguments/signed-link.ts';
+import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
 import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
 import { runTransfers } from '../transfers/transfer-run.ts';
 import { text as sentence } from '../terminal/sentences.ts';
@@ -33,6 +33,7 @@ The upload is verified by CRC-64. A link takes a file in one piece: after an int
     const { note, url, parts } = link;
     if (note !== null && note.method !== 'PUT')
       throw new UsageError(sentence('cli.send.method', { method: note.method }));
+    warnIfExposed(link, context.out);
     const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
     const { code } = await runTransfers(
       {

@@ -45,12 +45,12 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
     return super.destroy();
   }
 
-  /** Returns null if the request has to go through the pools: through a proxy, or to be refused there. */
+  /** Returns null if the request has to go through the pools, because of a proxy. */
   async #transmitByThread(request: OutgoingRequest, slice: FileSlice | null): Promise<Reply | null> {
-    const raw = rawRequestOf(request, this.#options);
-    if (raw === null || !(await this.isDirect(request.origin))) return null;
+    if (!(await this.isDirect(request.origin))) return null;
     const { signal, onSent, answerTimeoutMs } = request;
     if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
+    const raw = rawRequestOf(request, this.#options);
     const exchange = this.#workers.send({ ...raw, slice, answerTimeoutMs }, onSent ?? (() => undefined));
     const stop = (): void => exchange.drop();
     // One signal aborts any number of requests; don't warn about the number of listeners.

@@ -1,5 +1,6 @@
 import type { Connection } from '../../oss/connection.ts';
 import { type Endpoint, endpointOfRegion, parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
+import { isLoopback } from '../../http/authority.ts';
 import type { LinkOptions } from './link-options.ts';
 import type { LinkParts } from './link-parts.ts';
 
@@ -55,8 +56,7 @@ export function linkWarnings({ endpoint, signVersion, key, parts, options }: Lin
   const isRestricted = Object.keys(parts.params).some((param) => param.startsWith('x-oss-ac-'));
   const isOssDomain = addressing === 'virtual' && name.endsWith('.aliyuncs.com');
   const found: readonly (readonly [LinkWarning, boolean])[] = [
-    // The practice server runs on this machine.
-    ['http', protocol === 'http' && addressing !== 'path'],
+    ['http', protocol === 'http' && !isLoopback(name)],
     ['internal-only', isOssDomain && name.includes('-internal.')],
     ['accelerate-needed', isOssDomain && name.startsWith('oss-accelerate')],
     ['domain-needed', typeof options.host === 'object'],

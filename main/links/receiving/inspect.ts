@@ -1,3 +1,4 @@
+import { isLoopback } from '../../http/authority.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
@@ -33,6 +34,7 @@ function cardOf({ url, fragment, parts, repaired }: LinkFound, now: number): Rec
     fileName: localName(fileNameOf(disposition) ?? lastSegment(key)),
     host,
     secure: url.startsWith('https:'),
+    exposed: !url.startsWith('https:') && !isLoopback(host),
     region,
     versionId,
     signedBy: masked(parts.accessKeyId),

@@ -12,6 +12,8 @@ export interface ReceivedLink {
   readonly fileName: string;
   readonly host: string;
   readonly secure: boolean;
+  /** Sent unencrypted to another computer, so that others can read it on the way. */
+  readonly exposed: boolean;
   readonly region: string | null;
   readonly versionId: string | null;
   /** The AccessKey ID with its middle masked. */
@@ -64,7 +66,10 @@ export type LinkTrouble =
 export type LinkCard =
   | ReceivedLink
   /** Looks like an OSS link, but part of it is missing or mangled. */
-  | { readonly kind: 'damaged'; readonly reason: 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding' }
+  | {
+      readonly kind: 'damaged';
+      readonly reason: 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding' | 'bad-host';
+    }
   /** A URL, but not a signed OSS one. */
   | { readonly kind: 'foreign'; readonly host: string; readonly service: 's3' | 'other' }
   /** OSS, but without any signature: an address that works only for public objects. */

@@ -1,8 +1,8 @@
 import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import { isManifest, readManifest, type ShareManifest } from './share-manifest.ts';
-import type { UploadRequest } from '../making/upload-request.ts';
-import { isUploadRequest, readUploadRequest } from './upload-request-file.ts';
+import type { FileServer } from './file-claims.ts';
+import { isUploadRequest, type ReceivedUploadRequest, readUploadRequest } from './upload-request-file.ts';
 
 /** How many opened files are kept in memory. */
 const MAX_KEPT = 20;
@@ -13,6 +13,8 @@ export type FileCard =
       readonly kind: 'manifest';
       readonly fileId: string;
       readonly bucket: string;
+      /** Where its links lead; null for a manifest without files. */
+      readonly server: FileServer | null;
       readonly madeAt: number;
       /** Unix milliseconds. Links signed with temporary credentials may expire earlier. */
       readonly validUntil: number;
@@ -24,6 +26,7 @@ export type FileCard =
       readonly kind: 'upload-request';
       readonly fileId: string;
       readonly bucket: string;
+      readonly server: FileServer;
       readonly madeAt: number;
       readonly validUntil: number;
       /** The sender's message, which may be any text; null if there is none. */
@@ -33,7 +36,7 @@ export type FileCard =
 
 /** The share manifests and upload requests that were opened in this run. Their URLs are kept in memory only. */
 export class ReceivedFiles {
-  readonly #kept = new BoundedMap<string, ShareManifest | UploadRequest>(MAX_KEPT);
+  readonly #kept = new BoundedMap<string, ShareManifest | ReceivedUploadRequest>(MAX_KEPT);
 
   /**
    * Reads the text of a file; null if it is neither a manifest nor an upload request.
@@ -53,29 +56,29 @@ export class ReceivedFiles {
   }
 
   /** An opened upload request. @throws WaybillError `input` if it isn't in memory */
-  uploadRequest(fileId: string): UploadRequest {
+  uploadRequest(fileId: string): ReceivedUploadRequest {
     const kept = this.#kept.get(fileId);
     if (kept !== undefined && 'slots' in kept) return kept;
     throw new WaybillError({ kind: 'input', field: 'file', rule: 'unknown' });
   }
 
   #keepManifest(manifest: ShareManifest): FileCard {
-    const { bucket, madeAt, validUntil, objects } = manifest;
+    const { bucket, server, madeAt, validUntil, objects } = manifest;
     return {
       kind: 'manifest',
       fileId: this.#keep(manifest),
-      ...{ bucket, madeAt, validUntil },
+      ...{ bucket, server, madeAt, validUntil },
       temporary: objects.some(({ parts }) => parts.temporary),
       objects: objects.map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     };
   }
 
-  #keepRequest(request: UploadRequest): FileCard {
-    const { bucket, madeAt, validUntil, note = null, slots } = request;
+  #keepRequest(request: ReceivedUploadRequest): FileCard {
+    const { bucket, server, madeAt, validUntil, note = null, slots } = request;
     return {
       kind: 'upload-request',
       fileId: this.#keep(request),
-      bucket,
+      ...{ bucket, server },
       madeAt: Date.parse(madeAt),
       validUntil: Date.parse(validUntil),
       note,
@@ -83,7 +86,7 @@ export class ReceivedFiles {
     };
   }
 
-  #keep(file: ShareManifest | UploadRequest): string {
+  #keep(file: ShareManifest | ReceivedUploadRequest): string {
     const fileId = crypto.randomUUID();
     this.#kept.set(fileId, file);
     return fileId;

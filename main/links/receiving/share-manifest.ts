@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WaybillError } from '../../failure.ts';
 import { MAX_KEY_BYTES, MAX_OBJECT_BYTES } from '../../oss/limits.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import { type FileServer, serverOfLinks } from './file-claims.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 
 /*
@@ -52,6 +53,8 @@ export interface ShareManifest {
   readonly madeAt: number;
   readonly validUntil: number;
   readonly bucket: string;
+  /** Null without objects. */
+  readonly server: FileServer | null;
   readonly objects: readonly ManifestObject[];
 }
 
@@ -61,7 +64,8 @@ export function isManifest(text: string): boolean {
 }
 
 /**
- * Reads a manifest. Each link must be a complete signed URL of OSS.
+ * Reads a manifest. Each link must be a complete signed URL of OSS in the bucket that the manifest names, and all on
+ * one server.
  * @throws WaybillError `input` with field `manifest`
  */
 export function readManifest(text: string): ShareManifest {
@@ -77,14 +81,17 @@ export function readManifest(text: string): ShareManifest {
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw refuse('manifest-format', parsed.error.issues[0]?.path.join('.') ?? '');
   const { madeAt, validUntil, bucket, objects } = parsed.data;
+  const read = objects.map(({ path, sizeBytes, crc64, url }, index) => {
+    const reading = readSignedUrl(url);
+    if (reading.kind !== 'link' || reading.url !== url) throw refuse('manifest-link', String(index + 1));
+    return { path, sizeBytes, crc64, url, parts: reading.parts };
+  });
+  const links = read.map(({ url, parts }) => ({ url, parts, bucket, key: null }));
   return {
     madeAt: Date.parse(madeAt),
     validUntil: Date.parse(validUntil),
     bucket,
-    objects: objects.map(({ path, sizeBytes, crc64, url }, index) => {
-      const reading = readSignedUrl(url);
-      if (reading.kind !== 'link' || reading.url !== url) throw refuse('manifest-link', String(index + 1));
-      return { path, sizeBytes, crc64, url, parts: reading.parts };
-    }),
+    server: serverOfLinks(links, 'manifest'),
+    objects: read,
   };
 }

@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { malformedReply, WaybillError } from '../../failure.ts';
+import { readAuthority } from '../../http/authority.ts';
 import { isFileSlice, type OutgoingRequest, type Reply, type RequestBody } from '../../http/message.ts';
 import { transmit } from '../../http/transmit.ts';
 import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
-import { bucketUrl, isAuthority } from '../endpoint.ts';
+import { bucketUrl } from '../endpoint.ts';
 import type { OssError } from './errors.ts';
 import { failureOfLink, failureOfRequest, isClockError, readOssError } from './errors.ts';
 import { checkBucket, checkKey } from '../names.ts';
@@ -157,7 +158,7 @@ export async function tryUnsigned(
 ): Promise<OssReply | { readonly error: OssError }> {
   // new URL() would resolve `.` and `..` segments, but the signature covers the path as written.
   const [, origin = '', authority = '', path = ''] = /^(https?:\/\/([^/?#]+))([\x21-\x7e]*)$/i.exec(url) ?? [];
-  if (!isAuthority(authority)) throw new WaybillError({ kind: 'link', reason: 'malformed' });
+  if (readAuthority(authority) === null) throw new WaybillError({ kind: 'link', reason: 'malformed' });
   const sent = path.replace(/#.*/, '');
   const target = { origin, path: sent.startsWith('/') ? sent : `/${sent}` };
   return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });

@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import { percentDecode } from '../canonical.ts';
 import type { SignVersion } from '../connection.ts';
 import { isPathHost, regionOfHost } from '../endpoint.ts';
+import { readAuthority } from '../../http/authority.ts';
 
 /** The content of a signed URL, as far as the URL itself reveals it. Times are in Unix milliseconds. */
 export interface SignedUrlParts {
@@ -24,7 +24,7 @@ export interface SignedUrlParts {
 }
 
 /** Why a link to OSS can't work. */
-type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding';
+type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding' | 'bad-host';
 
 /** What a URL turns out to be. */
 export type UrlReading =
@@ -73,6 +73,7 @@ export function isSignatureField(name: string): boolean {
  */
 export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const host = raw.authority.toLowerCase();
+  if (readAuthority(host) === null) return { kind: 'damaged', reason: 'bad-host' };
   const params = decodeParams(raw.query);
   const path = percentDecode(raw.path);
   if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
@@ -218,7 +219,7 @@ function splitPath(host: string, path: string): { bucket: string | null; key: st
   const service = ossServicePattern.exec(name);
   const bucket = service?.groups?.['bucket'];
   if (bucket !== undefined) return { bucket, key: rest };
-  if (service === null && !isPathHost(name) && isIP(name) === 0) return { bucket: null, key: rest };
+  if (service === null && !isPathHost(name)) return { bucket: null, key: rest };
   const slash = rest.indexOf('/');
   return slash === -1 ? { bucket: rest, key: '' } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) };
 }

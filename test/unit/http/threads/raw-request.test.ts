@@ -4,7 +4,7 @@ import { rawRequestOf } from '../../../../main/http/threads/raw-request.ts';
 const request = { origin: 'https://host', path: '/k?a=b', method: 'GET', headers: { accept: '*/*' } };
 
 test('a request is written as it is, with its host', () => {
-  expect(rawRequestOf(request, {})?.head).toBe(
+  expect(rawRequestOf(request, {}).head).toBe(
     'GET /k?a=b HTTP/1.1\r\naccept: */*\r\nhost: host\r\nconnection: keep-alive\r\n\r\n',
   );
 });
@@ -12,19 +12,7 @@ test('a request is written as it is, with its host', () => {
 test.each([
   ['http://127.0.0.1:8080', { isSecure: false, host: '127.0.0.1', port: 8080 }],
   ['https://[::1]', { isSecure: true, host: '::1', port: 443 }],
-  ['HTTP://A-b_c.example', { isSecure: false, host: 'A-b_c.example', port: 80 }],
+  ['HTTP://A-b_c.example', { isSecure: false, host: 'a-b_c.example', port: 80 }],
 ])('%s is where it goes', (origin, expected) => {
-  expect(rawRequestOf({ ...request, origin }, {})?.origin).toMatchObject(expected);
-});
-
-test.each([
-  ['a host', { origin: 'http://x\u010d\u010aPOST' }],
-  ['a host', { origin: 'http://x\r\ny' }],
-  ['a path', { path: '/a b' }],
-  ['a path', { path: '/\u4f60' }],
-  ['a header', { headers: { x: 'a\r\nb: c' } }],
-  ['a header', { headers: { x: '\u00e4' } }],
-  ['the name of a header', { headers: { 'x y': 'a' } }],
-])('%s that a head of ASCII lines can not hold is left to the pools to refuse: %j', (_what, change) => {
-  expect(rawRequestOf({ ...request, ...change }, {})).toBeNull();
+  expect(rawRequestOf({ ...request, origin }, {}).origin).toMatchObject(expected);
 });

@@ -38,6 +38,8 @@ function uploadRequest(note?: string): string {
   return formatUploadRequest('request', createUploadRequest(connection, keyOf(null), asked).request);
 }
 
+const server = { host: 'samples.oss-cn-hangzhou.aliyuncs.com', bucket, exposed: false };
+
 const refused = (rule: string, fields: object = {}) =>
   expect.objectContaining({ failure: { kind: 'input', field: 'uploadRequest', rule, ...fields } }) as Error;
 const unknown = expect.objectContaining({ failure: { kind: 'input', field: 'file', rule: 'unknown' } }) as Error;
@@ -51,7 +53,7 @@ describe('a received file', () => {
     expect(card).toEqual({
       kind: 'manifest',
       fileId: card.fileId,
-      ...{ bucket, madeAt: now, validUntil: now + 3_600_000, temporary: false },
+      ...{ bucket, server, madeAt: now, validUntil: now + 3_600_000, temporary: false },
       objects: [
         { path: 'one.txt', sizeBytes: 3 },
         { path: 'two.txt', sizeBytes: null },
@@ -72,7 +74,7 @@ describe('a received file', () => {
     expect(card).toEqual({
       kind: 'upload-request',
       fileId: card.fileId,
-      ...{ bucket, madeAt: now, validUntil: now + 3_600_000, note: note ?? null },
+      ...{ bucket, server, madeAt: now, validUntil: now + 3_600_000, note: note ?? null },
       slots: [
         { name: 'x.pdf', key: 'in/x.pdf' },
         { name: 'y.pdf', key: 'in/y.pdf' },
@@ -125,5 +127,48 @@ describe('a damaged upload request', () => {
     if (second === undefined) throw new Error('no second slot');
     second.url = damage(second.url);
     expect(() => files.open(JSON.stringify(request))).toThrow(refused('upload-request-link', { limit: '2' }));
+  });
+});
+
+describe('a file whose links lead elsewhere than it says', () => {
+  const claims = (field: string, limit: string) =>
+    expect.objectContaining({ failure: { kind: 'input', field, rule: 'file-claims', limit } }) as Error;
+  const files = new ReceivedFiles();
+
+  test.each([
+    ['another bucket', (text: string) => text.replace('"bucket":"samples"', '"bucket":"acme-hr"'), '1'],
+    ['a second server', (text: string) => text.replace(/samples(\.oss-cn-hangzhou\S+two)/, 'samples.evil$1'), '2'],
+    ['a second bucket', (text: string) => text.replace(/samples(\.oss-cn-hangzhou\S+two)/, 'loot$1'), '2'],
+    ['http among https', (text: string) => text.replace(/https(:\S+two)/, 'http$1'), '2'],
+  ])('is refused: a manifest with %s', (_what, change, limit) => {
+    const text = manifest();
+    expect(change(text)).not.toBe(text);
+    expect(() => files.open(change(text))).toThrow(claims('manifest', limit));
+  });
+
+  test.each([
+    ['another bucket', (text: string) => text.replace('"bucket": "samples"', '"bucket": "acme-hr"'), '1'],
+    ['another key', (text: string) => text.replace('"key": "in/y.pdf"', '"key": "in/z.pdf"'), '2'],
+    ['a second server', (text: string) => text.replace(/samples(\.oss-cn-hangzhou\S+y\.pdf)/, 'samples.evil$1'), '2'],
+    ['headers of its own', (text: string) => text.replace(/"headers": \{/, '"headers": { "host": "intranet",'), '1'],
+  ])('is refused: an upload request with %s', (_what, change, limit) => {
+    const text = uploadRequest();
+    expect(change(text)).not.toBe(text);
+    expect(() => files.open(change(text))).toThrow(claims('uploadRequest', limit));
+  });
+
+  test.each([
+    ['http://samples.oss-cn-hangzhou.aliyuncs.com', true],
+    ['http://127.0.0.1.evil.example', true],
+    ['http://localhost.evil.example', true],
+    ['http://127.0.0.1:8080/samples', false],
+    ['http://localhost/samples', false],
+    ['http://[::1]/samples', false],
+    ['https://127.0.0.1.evil.example', false],
+  ])('says of %s whether others can read it on the way: %s', (origin, exposed) => {
+    const text = manifest().replaceAll('https://samples.oss-cn-hangzhou.aliyuncs.com', origin);
+    expect(files.open(text)?.server?.exposed).toBe(exposed);
+    const request = uploadRequest().replaceAll('https://samples.oss-cn-hangzhou.aliyuncs.com', origin);
+    expect(files.open(request)?.server?.exposed).toBe(exposed);
   });
 });

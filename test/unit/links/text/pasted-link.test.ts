@@ -165,6 +165,7 @@ describe('a pasted link', () => {
       'no-expiry',
     ],
     ['no key', (url: string) => url.replace(/\.com\/[^?]*/, '.com/'), 'no-key'],
+    ['a host that is no name', (url: string) => url.replace(/\/\/[^/]*/, '//x\u010d\u010aPOST\u0120'), 'bad-host'],
     ['broken percent-encoding', (url: string) => url.replace('dir/', 'dir%zz/'), 'bad-encoding'],
   ])('with %s is damaged', (_what, spoil, reason) => {
     for (const url of [v4, v1]) expect(readSignedUrl(spoil(url))).toEqual({ kind: 'damaged', reason });

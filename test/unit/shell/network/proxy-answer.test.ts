@@ -9,6 +9,7 @@ test.each([
   ['SOCKS a:1; PROXY b:2', ['http://b:2']],
   ['QUIC a:1', []],
   ['PROXY', []],
+  ['PROXY user@a:1; PROXY a:99999; PROXY a/b; PROXY x\u010a:1; PROXY b:2', ['http://b:2']],
   ['', []],
 ])('%j names %j', (answer, named) => {
   expect(readProxyAnswer(answer)).toEqual(named);

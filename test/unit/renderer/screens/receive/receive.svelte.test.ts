@@ -21,6 +21,7 @@ function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
     fileName: 'cat.jpg',
     host: 'photos.oss-cn-hangzhou.aliyuncs.com',
     secure: true,
+    exposed: false,
     region: 'cn-hangzhou',
     versionId: null,
     signedBy: 'LTAI****mple',

@@ -18,6 +18,7 @@ function makeReceipt(answer: Parameters<typeof answering>[0] = {}) {
     kind: 'manifest',
     fileId,
     bucket: 'b',
+    server: null,
     madeAt: 1,
     validUntil: 2,
     temporary: false,
