@@ -50,7 +50,7 @@ export type Failure =
     }
   | {
       readonly kind: 'file';
-      /** `in-use`: a complete file can't take its place; `too-many-open`: by this program or all, which passes. */
+      /** `linked-folder`: a symbolic link to a folder, which isn't followed; `in-use`: a complete file can't take its place; `too-many-open`: by this program or all, which passes. */
       readonly reason:
         | 'missing'
         | 'denied'
@@ -59,6 +59,7 @@ export type Failure =
         | 'bad-name'
         | 'exists'
         | 'not-a-file'
+        | 'linked-folder'
         | 'in-use'
         | 'too-many-open'
         | 'read-error';

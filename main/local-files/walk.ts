@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
-import { fileError, withFileErrors } from './file-failure.ts';
+import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 
 /** An item found in a folder. `relativePath` starts with the root's name and uses `/`. */
 export type WalkEntry = { readonly path: string; readonly relativePath: string } &
@@ -74,7 +74,9 @@ async function visit(entry: Dirent<Buffer>, folder: string, parentPath: string):
 async function visitFile(path: string, relativePath: string): Promise<WalkEntry> {
   try {
     const found = await withFileErrors(path, stat(path));
-    return found.isFile() ? fileOf(path, relativePath, found) : notAFile(path, relativePath);
+    if (found.isFile()) return fileOf(path, relativePath, found);
+    // readdir() calls a link to a folder a link.
+    return found.isDirectory() ? unreadable(path, relativePath, linkedFolder(path)) : notAFile(path, relativePath);
   } catch (error) {
     return unreadable(path, relativePath, error);
   }
@@ -90,6 +92,32 @@ function notAFile(path: string, relativePath: string): WalkEntry {
 
 function unreadable(path: string, relativePath: string, error: unknown): WalkEntry {
   return { kind: 'unreadable', path, relativePath, failure: toFailure(error) };
+}
+
+/**
+ * Checks that no folder below `root` on the way to `path` is a link, which someone else may have put there to lead a
+ * download out of the folder that was chosen. The root was chosen explicitly.
+ * @throws WaybillError `file` `linked-folder`
+ */
+export async function refuseLinkedFolders(root: string, path: string): Promise<void> {
+  let folder = root;
+  for (const name of relative(root, dirname(path)).split(sep)) {
+    folder = join(folder, name);
+    if (name !== '' && (await isLink(folder))) throw linkedFolder(folder);
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw fileError(error, path);
+  }
+}
+
+function linkedFolder(path: string): WaybillError {
+  return new WaybillError({ kind: 'file', reason: 'linked-folder', path });
 }
 
 /** Returns whether the path is a folder or a link to one; false if that can't be determined. */

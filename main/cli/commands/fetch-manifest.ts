@@ -35,7 +35,7 @@ export function fetchManifest(
   const downloads = manifestDownloads(listed);
   const requests = downloads.map(({ url, parts, subfolder, fileName, expected }) => ({
     ...{ url, parts, expected, fileName },
-    folder: join(folder, subfolder),
+    ...{ folder: join(folder, subfolder), root: folder },
   }));
   const objects = downloads.map(({ parts, subfolder, fileName }) => [
     ...[parts.host, parts.bucket, parts.key, parts.versionId],

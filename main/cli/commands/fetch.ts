@@ -40,8 +40,8 @@ interruption, also with a new link to the same file: links are never written dow
     const { values, words } = readAnyArgs(args, options);
     const given = await takeLink(words, ['URL', 'FILE'], values['url-file'], context);
     const [path = ''] = given.words;
-    const order: Pick<TransferOrder, 'command' | 'direction' | 'connection' | 'rule' | 'answerOf'> = {
-      ...{ command: 'fetch', direction: 'down', connection: null },
+    const order: Pick<TransferOrder, 'command' | 'direction' | 'connection' | 'work' | 'rule' | 'answerOf'> = {
+      ...{ command: 'fetch', direction: 'down', connection: null, work: null },
       rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
       answerOf: (transfer, done) => fileAnswer(transfer, done, values.json === true),
     };

@@ -53,6 +53,7 @@ A file appears under its name only when it is complete and verified by CRC-64. R
       ...{ command: 'get', direction: 'down', connection },
       rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
       identity: [connection.endpoint, found.work, resolve(path)],
+      work: found.work,
       fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
       answerOf: (transfer, done) => (isMadeFolder(transfer) ? null : fileAnswer(transfer, done, values.json === true)),
       nameOf: isRecursive ? ({ key }) => escapeControls(key) : null,

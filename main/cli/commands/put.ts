@@ -46,6 +46,7 @@ Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun
     const order: TransferOrder = {
       ...{ command: 'put', direction: 'up', rule, connection },
       identity: [connection.endpoint, found.work, resolve(path)],
+      work: found.work,
       fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
       answerOf: ({ bucket, key }, { verified, versionId }) =>
         values.json === true

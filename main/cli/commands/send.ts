@@ -37,7 +37,7 @@ The upload is verified by CRC-64. A link takes a file in one piece: after an int
     const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
     const { code } = await runTransfers(
       {
-        ...{ command: 'send', direction: 'up', identity: null, connection: null, nameOf: null },
+        ...{ command: 'send', direction: 'up', identity: null, work: null, connection: null, nameOf: null },
         // The link's sender decided what it replaces.
         rule: 'replace',
         fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { newPathOf } from '../../local-files/line-file.ts';
-import type { CommandContext } from '../arguments/command.ts';
+import { type CommandContext, UsageError } from '../arguments/command.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
 /** The recorded progress of one command, from which the same command resumes. */
 export interface Job {
@@ -24,7 +25,7 @@ const FORGOTTEN_MS = 30 * 24 * 3_600_000;
  * only, so two never write the same journal.
  * @param identity what makes a command the same; holds no secret
  * @param folder null for the default, which doesn't have to be writable
- * @throws WaybillError `file` if `folder` can't be used
+ * @throws UsageError if others could have put a journal there; WaybillError `file` if `folder` can't be used
  */
 export async function claimJob(
   identity: readonly unknown[],
@@ -39,18 +40,19 @@ export async function claimJob(
     return await claim(resolve(folder ?? usualFolder(env)), hash);
   } catch (error) {
     // Without a home directory, run without a journal.
-    if (folder === null) return { journalFile: null, isResumed: false };
+    if (folder === null && !(error instanceof UsageError)) return { journalFile: null, isResumed: false };
     throw error;
   }
 }
 
 async function claim(place: string, hash: string): Promise<Job> {
   await withFileErrors(place, mkdir(place, { recursive: true, mode: 0o700 }));
+  await checkFolder(place);
   await forgetOld(place);
   const journalFile = join(place, `${hash}.${ownerOf(process.pid)}.jsonl`);
   for (const name of await withFileErrors(place, readdir(place))) {
     const owner = name.startsWith(`${hash}.`) ? /\.(\d+-\d+)\.jsonl$/.exec(name)?.[1] : undefined;
-    if (owner === undefined || isAlive(owner)) continue;
+    if (owner === undefined || isAlive(owner) || !(await isOwnJournal(join(place, name)))) continue;
     const isMine = await rename(join(place, name), journalFile).then(
       () => true,
       () => false,
@@ -59,6 +61,27 @@ async function claim(place: string, hash: string): Promise<Job> {
   }
   await withFileErrors(place, access(place, constants.W_OK));
   return { journalFile, isResumed: false };
+}
+
+/** Windows has no user IDs; there the folder is in the user's profile, which others can't write. */
+const userId = process.getuid?.() ?? null;
+
+/** Permission bits of group and others: to write, and to do anything at all. */
+const OTHERS_MAY_WRITE = 0o022;
+const OTHERS_MAY_ACCESS = 0o077;
+
+/** A journal is carried out, so no one else may be able to put one there. @throws UsageError */
+async function checkFolder(place: string): Promise<void> {
+  const { uid, mode } = await withFileErrors(place, stat(place));
+  if (userId === null || (uid === userId && (mode & OTHERS_MAY_WRITE) === 0)) return;
+  throw new UsageError(sentence('cli.state-folder', { folder: place }));
+}
+
+/** Whether this user's Waybill wrote a journal: a copy that someone else put there has another owner or mode. */
+async function isOwnJournal(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null || !found.isFile() || found.nlink !== 1) return false;
+  return userId === null || (found.uid === userId && (found.mode & OTHERS_MAY_ACCESS) === 0);
 }
 
 /** Removes the job of a completed command. */

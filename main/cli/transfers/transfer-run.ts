@@ -1,7 +1,10 @@
+import { dirname } from 'node:path';
 import type { Failure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
+import type { Work } from '../../transfers/tasks/task.ts';
+import { parentPrefix } from '../../oss/key-path.ts';
 import { hasEnded } from '../../transfers/tasks/state.ts';
 import type { Transfer, TransferBatch, TransferState } from '../../transfers/tasks/transfer.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
@@ -23,6 +26,8 @@ export interface TransferOrder {
   readonly direction: 'up' | 'down';
   /** What identifies the command for resuming, without secrets; null if it can't be resumed. */
   readonly identity: readonly unknown[] | null;
+  /** The one transfer of the command; null for signed URLs, which only continue with their link. */
+  readonly work: Work | null;
   readonly rule: OverwriteRule | 'ask';
   /** Null for signed URLs, which need no account. */
   readonly connection: Connection | null;
@@ -100,6 +105,7 @@ class TransferRun {
       journalFile: job.journalFile,
       limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
       recheckFiles: true,
+      mayRestore: (saved) => isOwn(order, saved),
       onBatch: (batch) => this.#apply(batch),
       onTrouble: (trouble) => {
         const { title, detail } = troubleText({ file: 'transfers', ...trouble }, sentences);
@@ -241,6 +247,15 @@ class TransferRun {
 
 function connectionOf({ connection }: TransferOrder): Promise<Connection> {
   return connection === null ? Promise.reject(new Error('links need no account')) : Promise.resolve(connection);
+}
+
+/** Whether a journal's transfer can be the command's own: its name may have been numbered, but not moved. */
+function isOwn({ work, direction }: TransferOrder, saved: Transfer): boolean {
+  if (saved.direction !== (direction === 'up' ? 'upload' : 'download')) return false;
+  if (work === null || !('path' in work)) return saved.through === 'link';
+  const isFolder = work.kind === 'upload-folder' || work.kind === 'download-folder';
+  if (saved.through !== 'account' || (saved.folder !== null) !== isFolder || saved.bucket !== work.bucket) return false;
+  return dirname(saved.localPath ?? '') === dirname(work.path) && parentPrefix(saved.key) === parentPrefix(work.key);
 }
 
 function terminalMessage(): string {

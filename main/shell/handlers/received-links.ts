@@ -63,7 +63,9 @@ export function receivedHandlers(
       const wanted = chosen === null ? all : all.filter((_, index) => chosenIndexes.has(index));
       const names = wanted.map(({ subfolder, fileName }) => join(subfolder, fileName));
       checkPlaces(folder, names);
-      const requests = wanted.map(({ subfolder, ...download }) => ({ ...download, folder: join(folder, subfolder) }));
+      const requests = wanted.map(({ subfolder, ...download }) => ({
+        ...{ ...download, folder: join(folder, subfolder), root: folder },
+      }));
       return { transferIds: await queue.addLinkDownloads(requests) };
     },
     'links.fillSlot': ({ fileId, name, path }) => {

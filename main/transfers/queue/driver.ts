@@ -67,9 +67,9 @@ export class QueueDriver {
   #isFillScheduled = false;
 
   constructor(options: QueueOptions) {
-    const { journalFile, onBatch, onTrouble, recheckFiles = false } = options;
+    const { journalFile, onBatch, onTrouble, mayRestore, recheckFiles = false } = options;
     const { journal, tasks } =
-      journalFile === null ? { journal: null, tasks: [] } : Journal.open(journalFile, onTrouble);
+      journalFile === null ? { journal: null, tasks: [] } : Journal.open(journalFile, onTrouble, mayRestore);
     this.#options = options;
     this.#journal = journal;
     this.state = new QueueState(tasks, recheckFiles);

@@ -48,7 +48,7 @@ export function* expandDownloads(request: NewDownloads): Generator<PlannedTransf
   }
   for (const key of prefixes) {
     const local = names.pathOf(folderOf(nameOf(key)));
-    const work = { kind: 'download-folder', accountId, bucket, key, path: join(folder, local) } as const;
+    const work = { kind: 'download-folder', accountId, bucket, key, path: join(folder, local), root: folder } as const;
     yield { work, name: local === '' ? basename(folder) : local, sizeBytes: null, failure: null };
   }
 }
@@ -78,7 +78,7 @@ export async function* filesOf(
   do {
     const page = await listObjects(await connection(), work.bucket, { prefix: work.key, pageToken });
     for (const { key, sizeBytes } of page.objects) {
-      yield downloadOf({ ...work, versionId: null }, names, { key, rest: key.slice(base), sizeBytes });
+      yield downloadOf({ root: work.path, ...work, versionId: null }, names, { key, rest: key.slice(base), sizeBytes });
     }
     pageToken = page.nextPageToken ?? undefined;
   } while (pageToken !== undefined);
@@ -119,17 +119,17 @@ function uploadOf(place: { accountId: string; bucket: string; key: string }, fou
 
 /** `rest`: the part of the key that becomes the path below the folder. */
 function downloadOf(
-  place: { accountId: string; bucket: string; versionId: string | null; path: string },
+  place: { accountId: string; bucket: string; versionId: string | null; path: string; root?: string },
   names: LocalNames,
   { key, rest, sizeBytes }: { key: string; rest: string; sizeBytes: number | null },
 ): PlannedTransfer {
-  const { accountId, bucket, versionId } = place;
+  const { accountId, bucket, versionId, root } = place;
   const isFolder = rest === '' || (rest.endsWith('/') && (sizeBytes ?? 0) === 0);
   const local = names.pathOf(rest, !isFolder);
   const what = isFolder ? 'folder' : 'object';
   const path = join(place.path, local);
   return {
-    work: { kind: 'download', what, accountId, bucket, key, versionId, path },
+    work: { kind: 'download', what, accountId, bucket, key, versionId, path, ...(root === undefined ? {} : { root }) },
     name: local === '' ? basename(place.path) : local,
     sizeBytes,
     failure: null,

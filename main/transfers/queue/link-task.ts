@@ -33,8 +33,10 @@ export function planLinkTask(request: LinkRequest): {
 function workOf(request: LinkRequest): LinkWork {
   const { host, bucket, key, versionId } = request.parts;
   if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
-  const path = 'path' in request ? request.path : join(request.folder, safeName(request.fileName));
-  return { kind: 'link-download', host, bucket, key, versionId, path };
+  const work = { kind: 'link-download', host, bucket, key, versionId } as const;
+  if ('path' in request) return { ...work, path: request.path };
+  const { folder, root, fileName } = request;
+  return { ...work, path: join(folder, safeName(fileName)), ...(root === undefined ? {} : { root }) };
 }
 
 function isSameWork(incoming: LinkWork, existing: Work): boolean {

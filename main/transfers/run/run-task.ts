@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { WaybillError } from '../../failure.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
+import { refuseLinkedFolders } from '../../local-files/walk.ts';
 import { exists, freePath } from '../../local-files/free-path.ts';
 import { baseName } from '../../oss/key-path.ts';
 import type { Outcome } from '../byte-work.ts';
@@ -80,6 +81,7 @@ async function runDownload(
   work: Extract<Work, { kind: 'download' | 'link-download' }>,
   context: TaskContext,
 ): Promise<TransferEvent> {
+  if (work.root !== undefined) await refuseLinkedFolders(work.root, work.path);
   if (work.kind === 'download' && work.what === 'folder') {
     await withFileErrors(work.path, mkdir(work.path, { recursive: true }));
     return { type: 'finish', verified: 'length', versionId: null };

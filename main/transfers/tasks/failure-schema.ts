@@ -34,7 +34,7 @@ export const failureSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('file'),
     reason: z.enum([
-      ...(['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file'] as const),
+      ...(['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file', 'linked-folder'] as const),
       ...(['in-use', 'too-many-open', 'read-error'] as const),
     ]),
     path: z.string(),

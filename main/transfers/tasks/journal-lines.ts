@@ -26,6 +26,7 @@ const version = z.string().nullable();
 
 const place = { accountId: z.string(), bucket: z.string(), key: z.string() };
 const link = { host: z.string(), bucket: z.string().nullable(), key: z.string(), path: z.string() };
+const path = { path: z.string(), root: z.string().exactOptional() };
 const copied = z.object({ etag: z.string().nullable(), versionId: version }).nullable();
 
 const work = z.discriminatedUnion('kind', [
@@ -37,15 +38,15 @@ const work = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('download'),
     what: z.enum(['object', 'folder']),
-    ...{ ...place, versionId: version, path: z.string() },
+    ...{ ...place, versionId: version, ...path },
   }),
-  z.object({ kind: z.enum(['upload-folder', 'download-folder']), ...place, path: z.string() }),
+  z.object({ kind: z.enum(['upload-folder', 'download-folder']), ...place, ...path }),
   z.object({
     kind: z.literal('copy'),
     ...{ ...place, source: z.object({ ...place, versionId: version }), move: z.boolean(), copied },
   }),
   z.object({ kind: z.literal('copy-folder'), ...place, source: z.object(place), move: z.boolean() }),
-  z.object({ kind: z.literal('link-download'), ...link, versionId: version }),
+  z.object({ kind: z.literal('link-download'), ...link, ...path, versionId: version }),
   z.object({ kind: z.literal('link-upload'), ...link }),
 ]);
 

@@ -1,10 +1,12 @@
+import { isAbsolute, relative, sep } from 'node:path';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { JsonLines, type OpenedLines } from '../../local-files/json-lines.ts';
 import { WaybillError } from '../../failure.ts';
 import { type JournalLine, journalFormat, type SavedLine } from './journal-lines.ts';
 import { isWhole, SavedQueue, type SavedTask, splitSpans } from './saved-queue.ts';
 import { hasEnded } from './state.ts';
-import { type Checkpoints, Task } from './task.ts';
+import { type Checkpoints, Task, type Work } from './task.ts';
+import type { Transfer } from './transfer.ts';
 
 export type { JournalLine } from './journal-lines.ts';
 
@@ -42,13 +44,17 @@ export class Journal {
 
   /**
    * Opens the journal, whatever is in its place. `onTrouble` is called with what is wrong with it, and whenever it can't be
-   * written any more.
+   * written any more. Top-level tasks for which `mayRestore` is false stay out of the queue, with all inside them.
    */
-  static open(path: string, onTrouble: (trouble: FileTrouble) => void = () => undefined): OpenedJournal {
+  static open(
+    path: string,
+    onTrouble: (trouble: FileTrouble) => void = () => undefined,
+    mayRestore: (transfer: Transfer) => boolean = () => true,
+  ): OpenedJournal {
     const opened = JsonLines.open(path, journalFormat, () => new SavedQueue());
     const { replay, troubles } = opened;
     for (const trouble of troubles) onTrouble(trouble);
-    return { journal: new Journal(path, onTrouble, opened), tasks: restore(replay.tasks), troubles };
+    return { journal: new Journal(path, onTrouble, opened), tasks: restore(replay.tasks, mayRestore), troubles };
   }
 
   /** Appends synchronously, so that network requests that follow can rely on it. */
@@ -96,17 +102,27 @@ export class Journal {
   }
 }
 
-function restore(saved: ReadonlyMap<string, SavedTask>): readonly Task[] {
+function restore(saved: ReadonlyMap<string, SavedTask>, mayRestore: (transfer: Transfer) => boolean): readonly Task[] {
   const tasks = new Map<string, Task>();
   for (const [id, one] of saved) {
-    const { folder } = one.record;
+    const { folder, work } = one.record;
     const parent = folder === null ? null : tasks.get(folder.id);
     // A child whose folder is gone.
     if (parent === undefined) continue;
+    if (parent !== null && !isInside(work, parent.record.work)) continue;
     const task = restoreTask(one, parent);
+    if (parent === null && !mayRestore(task.toTransfer())) continue;
     if (parent === null || joinFolder(task, parent)) tasks.set(id, task);
   }
   return [...tasks.values()];
+}
+
+/** Whether a child is where its folder puts it: no line of a journal leads out of what was chosen. */
+function isInside(child: Work, folder: Work): boolean {
+  if (!child.key.startsWith(folder.key)) return false;
+  if (!('path' in child) || !('path' in folder)) return true;
+  const path = relative(folder.path, child.path);
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 function restoreTask({ record, sizeBytes, state, checkpoints, settled }: SavedTask, parent: Task | null): Task {

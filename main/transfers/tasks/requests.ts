@@ -35,6 +35,8 @@ export interface QueueOptions {
   readonly onEnded?: (transfer: Transfer) => void;
   /** Whether finished children of a folder count after a restart only if their local files are unchanged. */
   readonly recheckFiles?: boolean;
+  /** Whether a top-level transfer of the journal may be continued; all are without it. */
+  readonly mayRestore?: (transfer: Transfer) => boolean;
   /** Receives what is wrong with the journal: at once, and when it can't be written any more. */
   readonly onTrouble?: (trouble: FileTrouble) => void;
   /** Receives errors that are bugs, for the log; the transfer itself shows only the ID. */
@@ -83,7 +85,13 @@ export type NewLinkDownload = {
   /** State of the object when it was shared, if the sender included it. */
   readonly expected?: ExpectedObject | undefined;
 } & (
-  | { readonly folder: string; /** Chosen by a stranger, so it is sanitised. */ readonly fileName: string }
+  | {
+      readonly folder: string;
+      /** The chosen folder that `folder` is in. */
+      readonly root?: string;
+      /** Chosen by a stranger, so it is sanitised. */
+      readonly fileName: string;
+    }
   /** Chosen by the person who downloads, so it is used as it is. */
   | { readonly path: string }
 );

@@ -30,6 +30,8 @@ export type Work =
       readonly key: string;
       readonly versionId: string | null;
       readonly path: string;
+      /** The chosen folder: links to folders below it aren't followed. */
+      readonly root?: string;
     }
   | {
       /** Everything in a folder, discovered while it runs. `key`: its prefix, empty for a whole bucket. */
@@ -38,6 +40,8 @@ export type Work =
       readonly bucket: string;
       readonly key: string;
       readonly path: string;
+      /** As above; absent if it is `path`. */
+      readonly root?: string;
     }
   | {
       readonly kind: 'copy';
@@ -72,6 +76,7 @@ export type Work =
       readonly key: string;
       readonly versionId: string | null;
       readonly path: string;
+      readonly root?: string;
     }
   | {
       readonly kind: 'link-upload';

@@ -323,7 +323,7 @@ test('an unprivileged user is told which path could not be read, and the rest go
   expect(ended.stdout).toBe(`${address('partly/open.txt')}\n`);
   expect(ended.stderr).toContain(`${join(tree, 'locked')}: ${t('failure.file.denied.title')}`);
   expect(ended.stderr).toContain(`${join(tree, 'secret.txt')}: ${t('failure.file.denied.title')}`);
-  expect(ended.stderr).toContain(`${join(tree, 'way-out')}: ${t('failure.file.not-a-file.title')}`);
+  expect(ended.stderr).toContain(`${join(tree, 'way-out')}: ${t('failure.file.linked-folder.title')}`);
 });
 
 test('a full disk is said to be full, and the same command goes on once there is room', async () => {

@@ -112,7 +112,7 @@ test('what cannot be read is named by its path and stops nothing else', async ()
   ]);
   expect(Object.fromEntries(failures)).toEqual({
     'odd/bad-\ufffd\ufffd': { kind: 'file', reason: 'bad-name', path: join(folder, 'bad-\ufffd\ufffd') },
-    'odd/way-out': { kind: 'file', reason: 'not-a-file', path: join(folder, 'way-out') },
+    'odd/way-out': { kind: 'file', reason: 'linked-folder', path: join(folder, 'way-out') },
     'odd/broken': { kind: 'file', reason: 'missing', path: join(folder, 'broken') },
   });
 });

@@ -11,7 +11,7 @@ const reasons = {
   link: ['expired', 'not-yet-valid', 'refused', 'malformed', 'foreign'],
   credentials: ['expired-token', 'invalid-key', 'wrong-secret', 'denied', 'role-refused', 'clock-skew', 'missing'],
   network: ['offline', 'dns', 'refused', 'timeout', 'reset', 'tls', 'proxy'],
-  file: ['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file', 'read-error'],
+  file: ['missing', 'denied', 'full', 'changed', 'bad-name', 'exists', 'not-a-file', 'linked-folder', 'read-error'],
   keychain: ['absent', 'locked', 'denied'],
 } as const satisfies {
   [K in 'link' | 'credentials' | 'network' | 'file' | 'keychain']: readonly KindOf<K>['reason'][];
