@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
+import { canary } from '../support/canaries.ts';
 import { t } from '../support/words.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -10,6 +11,7 @@ import { addAccount, callMain, dropIntoFolder, openBucket, showTransfers, transf
 import { verified } from './support/waybill.ts';
 
 const passphrase = 'correct horse battery';
+canary('the passphrase of the lock', passphrase);
 
 async function turnOn(page: Page): Promise<void> {
   await page.getByRole('button').first().waitFor();

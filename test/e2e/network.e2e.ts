@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { startPractice } from '../../main/practice/server.ts';
 import { type ProxyServer, startProxy } from '../integration/network/proxy-server.ts';
+import { canary } from '../support/canaries.ts';
 import { testTls } from '../support/tls/certificate.ts';
 import { like, t } from '../support/words.ts';
 import { fillAccountForm, openAccountForm } from './support/accounts.ts';
@@ -16,6 +17,7 @@ import { countInPage, filesWith } from './support/secrets.ts';
 import { addAccount, dropIntoFolder, openBucket, showTransfers, transferOf, verified } from './support/waybill.ts';
 
 const password = 'a very secret word of the proxy';
+canary('the password of the proxy', password);
 
 async function openSettings(page: Page): Promise<Locator> {
   // What is pressed before the page listens is lost.

@@ -1,6 +1,7 @@
 // More than one window: each has its own place, all show what there is now.
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
+import { canary } from '../support/canaries.ts';
 import { counted, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
 import { answerDialogs, chooseMenuItem, copiedText } from './support/desktop.ts';
@@ -8,6 +9,7 @@ import { makeFile } from './support/files.ts';
 import { ask, callMain, chooseFromMenu, goTo, openBucket, openPractice, rowOf, transferOf } from './support/waybill.ts';
 
 const passphrase = 'correct horse battery';
+canary('the passphrase of the lock', passphrase);
 
 /** The window that `open` opens, once its page is there. */
 async function opened(app: ElectronApplication, open: () => Promise<unknown>): Promise<Page> {

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
-import { test as base, type TestInfo } from 'playwright/test';
+import { expect, test as base, type TestInfo } from 'playwright/test';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
+import { canariesInFiles, canariesInHeap, canariesOf, canariesPrinted, canary } from '../../support/canaries.ts';
 import { type Display, openDisplay } from './display.ts';
 
 useStandInWhereElectronIsMissing();
@@ -24,6 +25,9 @@ export interface Home {
   /** Starts Waybill with this home; the environment is added to ours, the arguments to the command line. */
   launch(env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<Started>;
 }
+
+/** Where secrets belong: a person's own files, and the key of the practice account. */
+const ownFiles = /^(?:Downloads|profile\/practice)\//;
 
 interface Fixtures {
   home: Home;
@@ -48,6 +52,7 @@ export const test = base.extend<Fixtures, { display: Display }>({
     const downloads = join(folder, 'Downloads');
     await mkdir(downloads);
     const running = new Set<ElectronApplication>();
+    let printed = '';
     const launch: Home['launch'] = async (env = {}, args = []) => {
       const app = await _electron.launch({
         args: [root, `--user-data-dir=${profile}`, '--lang=en-US', ...args],
@@ -55,16 +60,29 @@ export const test = base.extend<Fixtures, { display: Display }>({
         // Playwright would force the light theme.
         colorScheme: null,
       });
+      canariesOf(env);
+      for (const stream of [app.process().stdout, app.process().stderr]) {
+        stream?.on('data', (bytes: Buffer) => (printed += bytes.toString()));
+      }
       running.add(app);
       app.once('close', () => running.delete(app));
       return { app, page: await app.firstWindow() };
     };
     await use({ folder, profile, downloads, launch });
+    const passed = info.status === info.expectedStatus;
+    await markPracticeSecret(profile);
+    const hits: string[] = [];
     for (const app of running) {
-      if (info.status !== info.expectedStatus) await takePicture(app, info);
+      if (!passed) await takePicture(app, info);
+      if (passed && process.env['CANARIES'] === 'heap') {
+        for (const page of app.windows()) hits.push(...(await canariesInHeap(page)));
+      }
       await app.close();
     }
+    hits.push(...(await canariesInFiles(folder, ownFiles)), ...canariesPrinted(printed));
     await rm(folder, { recursive: true, force: true });
+    // Where each test leaves no secret behind, no flow that is tested does.
+    if (passed) expect(hits, 'secrets that were left behind').toEqual([]);
   },
   started: async ({ home }, use) => {
     const started = await home.launch();
@@ -87,6 +105,13 @@ async function takePicture(app: ElectronApplication, info: TestInfo): Promise<vo
     ?.screenshot({ path, timeout: 5_000 })
     .catch(() => undefined);
   info.attachments.push({ name: 'window', path, contentType: 'image/png' });
+}
+
+/** Marks the secret of the practice account, if this profile has one. */
+async function markPracticeSecret(profile: string): Promise<void> {
+  const file = await readFile(join(profile, 'practice', 'account.json'), 'utf8').catch(() => '{}');
+  const { accessKeySecret } = JSON.parse(file) as { readonly accessKeySecret?: string };
+  canary('the secret of the practice account', accessKeySecret ?? '');
 }
 
 /** Our environment without credentials that the app would offer as an account, and without another desktop. */

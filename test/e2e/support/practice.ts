@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
 import { type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { canary } from '../../support/canaries.ts';
 import { test as base } from './app.ts';
 
 interface Key {
@@ -41,6 +42,7 @@ export const test = base.extend<{ server: PracticeServer }>({
   server: async ({}, use) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'waybill-practice-'));
     const server = await startPractice({ dataDir });
+    canary('the secret of the account', server.accessKeySecret);
     await use(server);
     await server.close();
     await rm(dataDir, { recursive: true });

@@ -3,6 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
+import { expect } from 'vitest';
+import { canariesAnswered, canariesInFiles, canariesOf, canariesPrinted } from '../../support/canaries.ts';
 
 /** A program built as `npm run build` builds the command line, where any user may read it. */
 export interface Program {
@@ -42,8 +44,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. */
-export function runProgram(
+/** Runs a program to its end; it fails if it prints a secret, or leaves one in its state folder. */
+export async function runProgram(
   path: string,
   args: readonly string[],
   options: {
@@ -60,8 +62,13 @@ export function runProgram(
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
-  return new Promise((done, failed) => {
+  const code = await new Promise<number | null>((done, failed) => {
     child.once('error', failed);
-    child.once('close', (code) => done({ code, ...texts }));
+    child.once('close', done);
   });
+  canariesOf(env);
+  const left = await canariesInFiles(env['WAYBILL_STATE_DIR'] ?? '');
+  const hits = [...canariesAnswered(texts.stdout), ...canariesPrinted(texts.stderr), ...left];
+  expect(hits, 'secrets that were left behind').toEqual([]);
+  return { code, ...texts };
 }
