@@ -4,7 +4,8 @@ import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buc
 import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
 import { listObjects } from '../oss/operations/listing.ts';
 import type { Account } from './account.ts';
-import { bucketPlace, type Place, regionOfEndpoint, regionOf, servicePlace } from './bucket-place.ts';
+import { regionOfHost } from '../oss/endpoint.ts';
+import { bucketPlace, type Place, regionOf, servicePlace } from './bucket-place.ts';
 import {
   type Credentials,
   fixedCredentials,
@@ -97,9 +98,9 @@ export class Access {
     return this.#connect(bucketPlace(this.#identity, this.#regions.get(bucket) ?? null));
   }
 
-  /** A connection to a region, to create a bucket there. */
+  /** A connection to a region, to create or delete a bucket there. */
   connectionIn(region: string): Connection {
-    return this.#connect(bucketPlace(this.#identity, region));
+    return this.#connect(servicePlace(this.#identity, region));
   }
 
   /** Runs an operation. Repeats it once if the session had expired or the bucket is in another region. */
@@ -195,7 +196,8 @@ export class Access {
    * failures are ignored: the operation itself will report them.
    */
   async #findRegion(bucket: string): Promise<void> {
-    const place = bucketPlace(this.#identity, null);
+    // Acceleration doesn't say in which other region a bucket is; the region's own host does.
+    const place = servicePlace(this.#identity);
     const start = this.#identity.startPath;
     const prefix = start?.bucket === bucket ? start.prefix : '';
     try {
@@ -214,16 +216,16 @@ export class Access {
     const { failure } = error;
     if (failure.kind === 'credentials' && failure.reason === 'expired-token') return this.renew();
     if (failure.kind !== 'oss' || failure.endpoint === undefined || bucket === null) return false;
-    const region = regionOfEndpoint(failure.endpoint);
+    // A server outside OSS must not be able to redirect signed requests anywhere it likes.
+    const region = regionOfHost(failure.endpoint);
     if (region === null || !this.#isElsewhere(bucket, region)) return false;
     this.#regions.set(bucket, region);
     return true;
   }
 
-  /** False if the account's endpoint serves every region, or if the reply names the endpoint that was just used. */
+  /** False if the reply names the region that the request was signed for. */
   #isElsewhere(bucket: string, region: string): boolean {
-    const known = bucketPlace(this.#identity, this.#regions.get(bucket) ?? null);
-    return bucketPlace(this.#identity, region).endpoint.host !== known.endpoint.host;
+    return bucketPlace(this.#identity, this.#regions.get(bucket) ?? null).region !== region;
   }
 }
 

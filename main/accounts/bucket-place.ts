@@ -1,4 +1,6 @@
 import { type Endpoint, endpointOfRegion, type EndpointType, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
+import { readOssHost } from '../oss/oss-host.ts';
+import { regionOfText } from '../oss/regions.ts';
 import type { Account } from './account.ts';
 
 /** The endpoint for a request, and the region for its signature. */
@@ -9,45 +11,45 @@ export interface Place {
 
 type AccountEndpoint = Pick<Account, 'endpoint' | 'region' | 'cname'>;
 
-/** The region in the endpoint's host name, else the one that the user chose. */
+/** The region that the user chose, else the one in the endpoint's host name. Empty if neither says it. */
 export function regionOf({ endpoint, region, cname }: AccountEndpoint): string {
-  return regionOfHost(parseEndpoint(endpoint, { cname }).host) ?? region;
+  const written = region.trim();
+  if (written !== '') return regionOfText(written) ?? written;
+  return regionOfHost(parseEndpoint(endpoint, { cname }).host) ?? '';
+}
+
+/** For requests without a bucket, and to create or delete one. */
+export function servicePlace(account: AccountEndpoint, bucketRegion: string | null = null): Place {
+  const place = bucketPlace(account, bucketRegion);
+  return { ...place, endpoint: serviceEndpoint(place) };
 }
 
 /**
- * For requests without a bucket. Acceleration endpoints don't support ListBuckets, so the region's public one is used.
+ * The endpoint for requests that acceleration doesn't serve: ListBuckets, PutBucket and DeleteBucket go to the region's
+ * public one.
+ * @see https://help.aliyun.com/zh/oss/user-guide/transfer-acceleration
  */
-export function servicePlace(account: AccountEndpoint): Place {
-  const endpoint = parseEndpoint(account.endpoint, { cname: account.cname });
-  const region = regionOf(account);
-  return { endpoint: typeOf(endpoint) === 'accelerate' ? inRegion(endpoint, region, 'public') : endpoint, region };
+export function serviceEndpoint({ endpoint, region }: Place): Endpoint {
+  return typeOf(endpoint) === 'accelerate' ? inRegion(endpoint, region, 'public') : endpoint;
 }
 
-/** For a bucket in `bucketRegion` (null: the account's), with the same type of endpoint as the account's own. */
+/**
+ * For a bucket in `bucketRegion` (null: the account's), with the same type of endpoint as the account's own. Internal
+ * hosts are reached from their own region only, so that a bucket elsewhere is at its public host.
+ */
 export function bucketPlace(account: AccountEndpoint, bucketRegion: string | null): Place {
   const endpoint = parseEndpoint(account.endpoint, { cname: account.cname });
-  const region = bucketRegion ?? regionOf(account);
+  const ownRegion = regionOf(account);
+  const region = bucketRegion ?? ownRegion;
   const type = typeOf(endpoint);
   // A custom domain or server has no counterpart in other regions, and acceleration has one endpoint for all.
-  if (type === null || type === 'accelerate') return { endpoint, region };
-  return { endpoint: inRegion(endpoint, region, type), region };
-}
-
-/**
- * The region of the endpoint that OSS names when a bucket is in another region. Null for hosts outside OSS: a server
- * must not be able to redirect signed requests anywhere it likes.
- */
-export function regionOfEndpoint(endpoint: string): string | null {
-  return regionOfHost(parseEndpoint(endpoint).host);
+  if (type === null || type === 'accelerate' || region === ownRegion) return { endpoint, region };
+  return { endpoint: inRegion(endpoint, region, type === 'internal' ? 'public' : type), region };
 }
 
 /** Null for anything but an endpoint of OSS itself. */
 function typeOf({ host, addressing }: Endpoint): EndpointType | null {
-  if (addressing !== 'virtual' || !host.endsWith('.aliyuncs.com')) return null;
-  if (host.startsWith('oss-accelerate')) return 'accelerate';
-  if (host.endsWith('-internal.aliyuncs.com')) return 'internal';
-  if (host.endsWith('.oss.aliyuncs.com')) return 'dualstack';
-  return regionOfHost(host) === null ? null : 'public';
+  return addressing === 'virtual' ? (readOssHost(host)?.reach ?? null) : null;
 }
 
 /** The endpoint of the same type in another region, with the same protocol and port. */

@@ -1,10 +1,12 @@
 import { WaybillError } from '../failure.ts';
-import { parseEndpoint } from '../oss/endpoint.ts';
 import type { Account, AccountDraft } from './account.ts';
-import { regionOf } from './bucket-place.ts';
 import type { AccountSecret } from './keychain.ts';
+import { readPlace } from './written-place.ts';
 
-/** The account of a draft, without its secrets. The region in its endpoint's host name takes precedence. */
+/**
+ * The account of a draft, without its secrets.
+ * @throws WaybillError `input` for an invalid endpoint or region
+ */
 export function accountOf(
   id: string,
   draft: AccountDraft,
@@ -19,7 +21,7 @@ export function accountOf(
     temporary: kind.temporary,
     tokenValidUntil: kind.temporary ? draft.tokenValidUntil : null,
     endpoint: draft.endpoint,
-    region: regionOf(draft),
+    region: placeOf(draft).region,
     cname: draft.cname,
     signVersion: draft.signVersion,
     startPath: draft.startPath,
@@ -31,14 +33,14 @@ export function accountOf(
 
 /**
  * The secret of a draft. An empty secret, and with it an empty token, stands for the stored one of the same AccessKey.
- * @throws WaybillError `input` for an empty secret without a stored one, or for an invalid endpoint
+ * @throws WaybillError `input` for an empty secret without a stored one, or for an invalid endpoint or region
  */
 export async function secretOf(
   draft: AccountDraft,
   before: Account | null,
   load: (account: Account) => Promise<AccountSecret>,
 ): Promise<AccountSecret> {
-  parseEndpoint(draft.endpoint, { cname: draft.cname });
+  placeOf(draft);
   const token = draft.securityToken === '' ? null : draft.securityToken;
   if (draft.accessKeySecret !== '') return { accessKeySecret: draft.accessKeySecret, securityToken: token };
   if (before === null || before.accessKeyId !== draft.accessKeyId) {
@@ -46,6 +48,10 @@ export async function secretOf(
   }
   const stored = await load(before);
   return token === null ? stored : { ...stored, securityToken: token };
+}
+
+function placeOf({ endpoint, region, cname, signVersion }: AccountDraft): ReturnType<typeof readPlace> {
+  return readPlace({ endpoint, region, cname, signsRegion: signVersion === 'v4' });
 }
 
 /** The draft that would recreate this account, without its secrets. */

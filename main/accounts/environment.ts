@@ -1,19 +1,17 @@
-import { endpointOfRegion, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
 import type { AccountDraft, EnvironmentAccount } from './account.ts';
+import { readPlace, type WrittenPlace } from './written-place.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * For an environment without endpoint and region. ListBuckets returns the buckets of all regions, whichever is asked.
- */
-const DEFAULT_REGION = 'cn-hangzhou';
 
 interface EnvironmentKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken: string | null;
 }
+
+/** The region of Alibaba Cloud's SDKs for all products, so that the region in OSS_ENDPOINT goes first. */
+const SDK_REGION = 'ALIBABA_CLOUD_REGION_ID';
 
 /** Variables of OSS's own tools take precedence over those of Alibaba Cloud's SDKs. The two sets are never mixed. */
 function readKey(environment: Environment): EnvironmentKey | null {
@@ -46,28 +44,35 @@ export function readEnvironment(environment: Environment): EnvironmentAccount | 
     accessKeyId: key.accessKeyId,
     temporary: key.securityToken !== null,
     endpoint: valueOf(environment, 'OSS_ENDPOINT'),
+    region: valueOf(environment, 'OSS_REGION') ?? valueOf(environment, SDK_REGION),
+  };
+}
+
+/** Where the environment says that OSS is. */
+export function environmentPlace(environment: Environment): WrittenPlace {
+  return {
+    endpoint: valueOf(environment, 'OSS_ENDPOINT'),
     region: valueOf(environment, 'OSS_REGION'),
+    fallback: valueOf(environment, SDK_REGION),
+    cname: false,
+    signsRegion: true,
   };
 }
 
 /**
- * The same as the draft of an account that isn't saved; null if there are no credentials.
- * @throws WaybillError `input` for an invalid OSS_ENDPOINT
+ * The same as the draft of an account that isn't saved; null if there are no credentials. `place` replaces what the
+ * environment says.
+ * @throws WaybillError `input` for an invalid or missing endpoint or region
  */
-export function environmentDraft(environment: Environment): AccountDraft | null {
+export function environmentDraft(environment: Environment, place = environmentPlace(environment)): AccountDraft | null {
   const key = readKey(environment);
   if (key === null) return null;
-  const written = valueOf(environment, 'OSS_ENDPOINT');
-  const named = valueOf(environment, 'OSS_REGION')?.replace(/^oss-/, '') ?? null;
-  const host = written === null ? null : parseEndpoint(written).host;
-  const region = (host === null ? null : regionOfHost(host)) ?? named ?? DEFAULT_REGION;
   return {
     ...key,
+    ...readPlace(place),
     name: key.accessKeyId,
     colour: 'violet',
-    endpoint: written ?? endpointOfRegion(region, 'public'),
-    region,
-    cname: false,
+    cname: place.cname,
     signVersion: 'v4',
     startPath: null,
     role: null,

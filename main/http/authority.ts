@@ -25,7 +25,9 @@ export function readAuthority(text: string): Authority | null {
 }
 
 function isHost(host: string): boolean {
-  return host.startsWith('[') ? isIP(host.slice(1, -1)) === 6 : hostPattern.test(host);
+  if (host.startsWith('[')) return isIP(host.slice(1, -1)) === 6;
+  // No domain ends in a number, so that `300.1.1.1` is neither a name nor an address.
+  return hostPattern.test(host) && (isIP(host) === 4 || !/(?:^|\.)\d+$/.test(host));
 }
 
 /** Whether this is an IP address, with or without brackets. */

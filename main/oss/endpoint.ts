@@ -1,6 +1,8 @@
 import { WaybillError } from '../failure.ts';
 import { isAddress, readAuthority } from '../http/authority.ts';
 import { encodeKeyPath } from './canonical.ts';
+import { readOssHost } from './oss-host.ts';
+import { regionOfId, regions } from './regions.ts';
 
 /**
  * Where a URL names the bucket: in the host, in the path (IP addresses), or nowhere (a custom domain is one bucket).
@@ -26,22 +28,54 @@ export interface BucketUrl {
   readonly host: string;
 }
 
+/** A server of any kind: the protocol defaults to https, and `port` is null for the protocol's default. */
+export type Server = Omit<Endpoint, 'addressing'>;
+
 /**
- * Parses an endpoint as a user types it: `oss-cn-hangzhou.aliyuncs.com`, `https://…`, `http://127.0.0.1:1234`. The
- * protocol defaults to https. With an IP address or localhost the bucket goes into the path, as in the official SDKs.
- * @throws WaybillError `input` for anything but an optional protocol, a host and an optional port
+ * Parses the address of a server: an optional protocol, a host and an optional port.
+ * @throws WaybillError `input` for anything else
  */
-export function parseEndpoint(text: string, options: { readonly cname?: boolean } = {}): Endpoint {
-  const [, scheme = 'https', written = ''] = /^(?:(https?):\/\/)?([^/]*)\/?$/i.exec(text.trim()) ?? [];
+export function parseServer(text: string): Server {
+  const [, scheme = 'https', written = ''] = /^(?:(https?):\/\/)?([^/]*)\/*$/i.exec(text.trim()) ?? [];
   const authority = readAuthority(written);
   if (authority === null) {
-    const rule = readAuthority(written.replace(/:\d*$/, '')) === null ? 'endpoint-format' : 'endpoint-port';
-    throw new WaybillError({ kind: 'input', field: 'endpoint', rule });
+    throw endpointError(readAuthority(written.replace(/:\d*$/, '')) === null ? 'endpoint-format' : 'endpoint-port');
   }
   const { host, port } = authority;
   const protocol = scheme.toLowerCase() === 'http' ? 'http' : 'https';
-  const addressing = options.cname === true ? 'cname' : isPathHost(host) ? 'path' : 'virtual';
-  return { protocol, host, port: port === (protocol === 'https' ? 443 : 80) ? null : port, addressing };
+  return { protocol, host, port: port === (protocol === 'https' ? 443 : 80) ? null : port };
+}
+
+/**
+ * Parses an endpoint as a person writes it: `oss-cn-hangzhou.aliyuncs.com`, `https://…`, `http://127.0.0.1:1234`, but
+ * also `oss-cn-hangzhou`, `cn-hangzhou` and a bucket's own host, whose bucket doesn't count. With an IP address or
+ * localhost the bucket goes into the path, as in the official SDKs.
+ * @throws WaybillError `input` for anything else, for a CloudBox, and for a host of Alibaba Cloud that isn't OSS
+ */
+export function parseEndpoint(text: string, options: { readonly cname?: boolean } = {}): Endpoint {
+  const server = parseServer(text);
+  if (options.cname === true) return { ...server, addressing: 'cname' };
+  if (isPathHost(server.host)) return { ...server, addressing: 'path' };
+  return { ...server, host: endpointHost(server.host), addressing: 'virtual' };
+}
+
+function endpointHost(written: string): string {
+  const host = written.includes('.') ? written : completed(written);
+  const found = readOssHost(host);
+  if (found === null && host.endsWith('.aliyuncs.com')) throw endpointError('endpoint-unknown');
+  // OSS signs requests to a CloudBox with its ID and a product name of their own, and has no signed URLs for it.
+  if (found?.kind === 'cloudbox') throw endpointError('endpoint-cloudbox');
+  return found?.endpoint ?? host;
+}
+
+/** The host for `oss-cn-hangzhou` or `cn-hangzhou`; any other name may be a server in the local network. */
+function completed(name: string): string {
+  if (readOssHost(`${name}.aliyuncs.com`) !== null) return `${name}.aliyuncs.com`;
+  return regions.some(({ id }) => id === name) ? publicHost(name) : name;
+}
+
+function endpointError(rule: string): WaybillError {
+  return new WaybillError({ kind: 'input', field: 'endpoint', rule });
 }
 
 /** Whether URLs on this host name the bucket in the path: an IP address, or localhost. */
@@ -49,39 +83,42 @@ export function isPathHost(host: string): boolean {
   return host === 'localhost' || isAddress(host);
 }
 
-/** Labels in the place of a region ID, in hosts that serve many regions. */
-const WITHOUT_REGION: ReadonlySet<string> = new Set(['accelerate', 'accelerate-overseas', 'data-acc', 'cloudbox']);
-
-/**
- * The region ID in an OSS host name, with or without a bucket; null for acceleration endpoints and custom domains.
- * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
- */
+/** The region ID in an OSS host name, with or without a bucket; null for acceleration endpoints and custom domains. */
 export function regionOfHost(host: string): string | null {
-  const name = host.toLowerCase().replace(/:\d+$/, '');
-  const dualStack = /(?:^|\.)([a-z0-9-]+)\.oss\.aliyuncs\.com$/.exec(name)?.[1];
-  if (dualStack !== undefined) return dualStack;
-  const label = /(?:^|\.)oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(name)?.[1];
-  return label === undefined || WITHOUT_REGION.has(label) ? null : label;
+  return readOssHost(host)?.region ?? null;
 }
 
-/** A region's endpoint of the given type, with https. Acceleration endpoints ignore the region. */
-export function endpointOfRegion(region: string, type: EndpointType): string {
+/**
+ * A region's host of the given type, without a bucket; null where it has none. Acceleration ignores the region.
+ * @see https://help.aliyun.com/zh/oss/user-guide/regions-and-endpoints
+ */
+export function hostOfRegion(region: string, type: EndpointType): string | null {
+  const { internal, dualStack } = regionOfId(region).labels;
   switch (type) {
     case 'public':
-      return `https://oss-${region}.aliyuncs.com`;
+      return publicHost(region);
     case 'internal':
-      return `https://oss-${region}-internal.aliyuncs.com`;
+      return internal[0] === undefined ? null : `oss-${internal[0]}-internal.aliyuncs.com`;
     case 'accelerate':
-      return 'https://oss-accelerate.aliyuncs.com';
+      return 'oss-accelerate.aliyuncs.com';
     case 'dualstack':
-      return `https://${region}.oss.aliyuncs.com`;
+      return dualStack[0] === undefined ? null : `${dualStack[0]}.oss.aliyuncs.com`;
     default:
       return type satisfies never;
   }
 }
 
+/** A region's endpoint of the given type, or its public one where it has none, with https. */
+export function endpointOfRegion(region: string, type: EndpointType): string {
+  return `https://${hostOfRegion(region, type) ?? publicHost(region)}`;
+}
+
+function publicHost(region: string): string {
+  return `oss-${regionOfId(region).labels.public[0]}.aliyuncs.com`;
+}
+
 /** The endpoint as text that parseEndpoint() reads. */
-export function formatEndpoint(endpoint: Endpoint): string {
+export function formatEndpoint(endpoint: Server): string {
   return `${endpoint.protocol}://${hostWithPort(endpoint.host, endpoint.port)}`;
 }
 

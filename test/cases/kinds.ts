@@ -1,7 +1,9 @@
 import type { Kind } from './kind.ts';
 import { linkHost } from './kinds/link-host.ts';
+import { place } from './kinds/place.ts';
 
 /** The kinds that can be checked, by their name in a file. */
 export const kinds: Readonly<Record<string, Kind>> = {
   'link-host': linkHost,
+  place,
 };

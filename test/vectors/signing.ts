@@ -1,4 +1,4 @@
-import { parseEndpoint, bucketUrl } from '../../main/oss/endpoint.ts';
+import { bucketUrl, type Endpoint, parseServer } from '../../main/oss/endpoint.ts';
 import { encodeQuery } from '../../main/oss/canonical.ts';
 import { signHeadersV1 } from '../../main/oss/signing/sign-v1.ts';
 import { signHeadersV4 } from '../../main/oss/signing/sign-v4.ts';
@@ -96,8 +96,8 @@ function cut(url: string): { origin: string; path: string; query: string } {
   return { origin: origin.toLowerCase(), path, query };
 }
 
-function endpointOf(record: SigningRecord): ReturnType<typeof parseEndpoint> {
-  return { ...parseEndpoint(record.endpoint), addressing: record.addressing };
+function endpointOf(record: SigningRecord): Endpoint {
+  return { ...parseServer(record.endpoint), addressing: record.addressing };
 }
 
 function accessKeyOf(record: SigningRecord): {

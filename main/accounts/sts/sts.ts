@@ -1,7 +1,7 @@
 import { type Dispatcher, request as sendRequest } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { AccessKey, ServerClock } from '../../oss/connection.ts';
-import { formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { formatEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { RoleSession } from './credentials.ts';
 import { stsError } from './sts-failure.ts';
@@ -59,7 +59,7 @@ export async function assumeRole(request: AssumeRoleRequest): Promise<RoleSessio
 export async function callerAccountId(server: StsServer): Promise<string | null> {
   const { client } = await makeClient(server);
   const reply = await sendThrough(server.dispatcher, () => client.getCallerIdentity()).catch((error: unknown) => {
-    throw stsError(error, parseEndpoint(server.stsEndpoint).host);
+    throw stsError(error, parseServer(server.stsEndpoint).host);
   });
   return reply.body?.accountId ?? null;
 }
@@ -84,7 +84,7 @@ interface StsCredentials {
 
 async function callAssumeRole(request: AssumeRoleRequest): Promise<RoleSession> {
   const { AssumeRoleRequest, client } = await makeClient(request);
-  const { host } = parseEndpoint(request.stsEndpoint);
+  const { host } = parseServer(request.stsEndpoint);
   const fields = new AssumeRoleRequest({
     roleArn: request.roleArn,
     roleSessionName: request.sessionName,
@@ -120,7 +120,7 @@ async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
   const { default: given, AssumeRoleRequest } = imported as StsModule;
   // Node exposes a CommonJS module as `default`, bundlers expose the `default` inside it.
   const Client = 'default' in given ? given.default : given;
-  const endpoint = parseEndpoint(stsEndpoint);
+  const endpoint = parseServer(stsEndpoint);
   const client = new Client({
     accessKeyId: accessKey.accessKeyId,
     accessKeySecret: accessKey.accessKeySecret,
@@ -139,7 +139,7 @@ function isClockSkew(error: unknown): boolean {
 
 /** Sets the clock from the Date header of any reply. Returns false if that is no time to adopt. */
 async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise<boolean> {
-  const endpoint = parseEndpoint(stsEndpoint);
+  const endpoint = parseServer(stsEndpoint);
   try {
     const signal = AbortSignal.timeout(STS_TIMEOUT_MS);
     const reply = await sendRequest(formatEndpoint(endpoint), { method: 'GET', dispatcher, signal });

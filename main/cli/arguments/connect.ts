@@ -1,4 +1,5 @@
-import { environmentDraft } from '../../accounts/environment.ts';
+import { environmentDraft, environmentPlace } from '../../accounts/environment.ts';
+import type { WrittenPlace } from '../../accounts/written-place.ts';
 import { WaybillError } from '../../failure.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
 import { parseEndpoint } from '../../oss/endpoint.ts';
@@ -28,23 +29,30 @@ export function connect(
   values: ServerValues,
   { env, dispatcher }: Pick<CommandContext, 'env' | 'dispatcher'>,
 ): EnvironmentConnection {
-  const draft = environmentDraft({
-    ...env,
-    OSS_ENDPOINT: values.endpoint ?? env['OSS_ENDPOINT'],
-    OSS_REGION: values.region ?? env['OSS_REGION'],
-  });
+  const signVersion = readSignVersion(values['sign-version']);
+  const draft = environmentDraft(env, { ...writtenPlace(values, env), signsRegion: signVersion === 'v4' });
   if (draft === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
   const { accessKeyId, accessKeySecret, securityToken } = draft;
   const key = { accessKeyId, accessKeySecret, securityToken };
   return {
-    endpoint: parseEndpoint(draft.endpoint, { cname: values.cname === true }),
+    endpoint: parseEndpoint(draft.endpoint, { cname: draft.cname }),
     region: draft.region,
-    signVersion: readSignVersion(values['sign-version']),
+    signVersion,
     key,
     accessKey: () => Promise.resolve(key),
     dispatcher,
     clock: new ServerClock(),
   };
+}
+
+/** Options go first. The region of the environment was meant for its endpoint, not for that of the option. */
+function writtenPlace({ endpoint, region, cname }: ServerValues, env: CommandContext['env']): WrittenPlace {
+  const set = environmentPlace(env);
+  const place = { ...set, cname: cname === true };
+  if (region !== undefined) return { ...place, endpoint: endpoint ?? set.endpoint, region };
+  return endpoint === undefined
+    ? place
+    : { ...place, endpoint, region: null, fallback: set.region ?? set.fallback ?? null };
 }
 
 function readSignVersion(text: string | undefined): SignVersion {

@@ -1,3 +1,4 @@
+import { serviceEndpoint } from '../../accounts/bucket-place.ts';
 import { type Bucket, listBuckets } from '../../oss/operations/buckets.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { objectPages, type ObjectEntry } from '../../oss/operations/listing.ts';
@@ -50,7 +51,7 @@ interface Listing {
 }
 
 function linesOf(connection: Connection, address: Address | null, listing: Listing): AsyncGenerator<Line> {
-  if (address === null) return bucketLines(connection, listing);
+  if (address === null) return bucketLines({ ...connection, endpoint: serviceEndpoint(connection) }, listing);
   return listing.versions ? versionLines(connection, address, listing) : objectLines(connection, address, listing);
 }
 

@@ -39,6 +39,7 @@ const rules: Readonly<Record<string, MessageKey>> = {
   'key-empty': 'cli.rule.key-empty',
   'endpoint-format': 'cli.rule.endpoint',
   'endpoint-port': 'cli.rule.endpoint',
+  'endpoint-unknown': 'cli.rule.endpoint',
   'expires-too-long': 'cli.rule.expires-too-long',
   'expires-too-short': 'cli.rule.expires-too-short',
   'version-on-put': 'cli.rule.version-on-put',
@@ -60,6 +61,7 @@ const rules: Readonly<Record<string, MessageKey>> = {
   'session-too-long': 'cli.rule.session-too-long',
   'role-arn': 'cli.rule.role-arn',
   'region-missing': 'cli.rule.region-missing',
+  'region-format': 'cli.rule.region-format',
 };
 
 /** What happened and what to do next, in one line; then OSS's Code, EC and RequestId where there are any. */

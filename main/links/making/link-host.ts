@@ -1,17 +1,21 @@
+import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { type Endpoint, endpointOfRegion, parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
+import { type Endpoint, hostOfRegion, parseEndpoint } from '../../oss/endpoint.ts';
+import { readOssHost } from '../../oss/oss-host.ts';
 import { isLoopback } from '../../http/authority.ts';
 import type { LinkOptions } from './link-options.ts';
 import type { LinkParts } from './link-parts.ts';
 
 /**
  * The endpoint of a link. Chosen before signing, since the signature covers the host.
- * @throws WaybillError `input` for an invalid domain
+ * @throws WaybillError `input` for an invalid domain, and for a type of host that the region doesn't have
  */
 export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>, host: LinkOptions['host']): Endpoint {
   if (host === undefined) return connection.endpoint;
   if (typeof host === 'object') return parseEndpoint(host.domain, { cname: true });
-  return parseEndpoint(endpointOfRegion(connection.region, host));
+  const name = hostOfRegion(connection.region, host);
+  if (name === null) throw new WaybillError({ kind: 'input', field: 'host', rule: 'host-not-in-region' });
+  return parseEndpoint(name);
 }
 
 /**
@@ -54,19 +58,19 @@ export interface LinkToWarnOf {
 export function linkWarnings({ endpoint, signVersion, key, parts, options }: LinkToWarnOf): readonly LinkWarning[] {
   const { host: name, addressing, protocol } = endpoint;
   const isRestricted = Object.keys(parts.params).some((param) => param.startsWith('x-oss-ac-'));
-  const isOssDomain = addressing === 'virtual' && name.endsWith('.aliyuncs.com');
-  const found: readonly (readonly [LinkWarning, boolean])[] = [
+  const found = addressing === 'virtual' ? readOssHost(name) : null;
+  const warnings: readonly (readonly [LinkWarning, boolean])[] = [
     ['http', protocol === 'http' && !isLoopback(name)],
-    ['internal-only', isOssDomain && name.includes('-internal.')],
-    ['accelerate-needed', isOssDomain && name.startsWith('oss-accelerate')],
+    ['internal-only', found?.reach === 'internal'],
+    ['accelerate-needed', found?.reach === 'accelerate'],
     ['domain-needed', typeof options.host === 'object'],
     ['ac-unconfirmed-v4', isRestricted && signVersion === 'v4'],
     ['v1-closed', signVersion === 'v1'],
-    ['preview-needs-domain', options.open === 'preview' && isOssDomain && regionOfHost(name) !== null],
+    ['preview-needs-domain', options.open === 'preview' && found !== null && found.region !== null],
     ['overwrite-with-versions', parts.headers['x-oss-forbid-overwrite'] === 'true'],
     ['no-content-type', parts.method === 'PUT' && parts.headers['content-type'] === undefined],
     ['cannot-be-sent', key === '.' || key === '..'],
     ['deletes', parts.method === 'DELETE'],
   ];
-  return found.flatMap(([warning, applies]) => (applies ? [warning] : []));
+  return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []));
 }

@@ -1,6 +1,7 @@
 import { isLoopback } from '../../http/authority.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
+import { readOssHost } from '../../oss/oss-host.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
 import { fileNameOf, lastSegment } from '../making/content-disposition.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
@@ -62,7 +63,7 @@ function troublesOf(link: Omit<ReceivedLink, 'troubles'>): readonly LinkTrouble[
     ['version-on-put', note?.method === 'PUT' && link.versionId !== null],
     ['may-end-early', link.temporary],
     ['restricted', isBound('x-oss-ac-')],
-    ['internal-only', /-internal\.aliyuncs\.com(?::\d+)?$/.test(host)],
+    ['internal-only', readOssHost(host)?.reach === 'internal'],
     ['needs-headers', headers.length > 0],
     ['not-encrypted', !link.secure],
     ['v1', link.signVersion === 'v1'],

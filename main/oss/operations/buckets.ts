@@ -3,9 +3,10 @@ import type { Connection } from '../connection.ts';
 import { continuationOf, expectRoot, givenParams, requiredText, timeOf } from '../exchange/reply-fields.ts';
 import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';
+import { regionOfLabel } from '../regions.ts';
 import { child, childrenOf, textOf } from '../exchange/xml.ts';
 
-/** A bucket. `createdAt` is in Unix milliseconds, `region` the region ID without `oss-`. */
+/** A bucket. `createdAt` is in Unix milliseconds, `region` the region ID that V4 signs. */
 export interface Bucket {
   readonly name: string;
   readonly region: string;
@@ -85,12 +86,18 @@ export async function getBucketVersioning(
 function toBucket(element: XmlElement): Bucket {
   return {
     name: requiredText(element, 'Name'),
-    region: requiredText(element, 'Location').replace(/^oss-/, ''),
+    region: regionOfLocation(requiredText(element, 'Location')),
     createdAt: timeOf(element, 'CreationDate'),
     storageClass: textOf(element, 'StorageClass'),
     extranetEndpoint: textOf(element, 'ExtranetEndpoint'),
     intranetEndpoint: textOf(element, 'IntranetEndpoint'),
   };
+}
+
+/** The finance clouds' Locations aren't their region IDs. Other servers may name their regions as they like. */
+function regionOfLocation(location: string): string {
+  const label = location.replace(/^oss-/, '');
+  return regionOfLabel(label) ?? label;
 }
 
 function toVersioning(status: string): Versioning {

@@ -1,6 +1,7 @@
 import { percentDecode } from '../canonical.ts';
 import type { SignVersion } from '../connection.ts';
 import { isPathHost, regionOfHost } from '../endpoint.ts';
+import { bucketOfHost, readOssHost } from '../oss-host.ts';
 import { readAuthority } from '../../http/authority.ts';
 
 /** The content of a signed URL, as far as the URL itself reveals it. Times are in Unix milliseconds. */
@@ -198,12 +199,9 @@ function decodeParams(query: string): (readonly [string, string])[] | null {
   return params;
 }
 
-const ossServicePattern =
-  /^(?:(?<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?(?:oss-[a-z0-9-]+|[a-z0-9-]+\.oss|[a-z0-9-]+\.oss-[a-z0-9-]+)\.aliyuncs\.com$/;
-
 /** Whether the host is an endpoint of OSS, with or without a bucket. */
 function isOssHost(host: string): boolean {
-  return ossServicePattern.test(withoutPort(host));
+  return readOssHost(host) !== null;
 }
 
 function withoutPort(host: string): string {
@@ -216,9 +214,8 @@ function withoutPort(host: string): string {
 function splitPath(host: string, path: string): { bucket: string | null; key: string } {
   const rest = path.replace(/^\//, '');
   const name = withoutPort(host);
-  const service = ossServicePattern.exec(name);
-  const bucket = service?.groups?.['bucket'];
-  if (bucket !== undefined) return { bucket, key: rest };
+  const service = readOssHost(name);
+  if (service !== null && service.front !== null) return { bucket: bucketOfHost(service), key: rest };
   if (service === null && !isPathHost(name)) return { bucket: null, key: rest };
   const slash = rest.indexOf('/');
   return slash === -1 ? { bucket: rest, key: '' } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) };

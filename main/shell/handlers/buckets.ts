@@ -1,4 +1,5 @@
 import type { Accounts } from '../../accounts/accounts.ts';
+import { serviceEndpoint } from '../../accounts/bucket-place.ts';
 import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/operations/bucket-settings.ts';
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
 import { abortMultipartUpload, listMultipartUploads } from '../../oss/operations/multipart.ts';
@@ -17,7 +18,9 @@ export function bucketHandlers(accounts: Accounts, emit: Emit): Pick<Handlers, B
       return null;
     },
     'buckets.delete': async ({ accountId, bucket }) => {
-      await accounts.run(accountId, bucket, (connection) => deleteBucket(connection, bucket));
+      await accounts.run(accountId, bucket, (connection) =>
+        deleteBucket({ ...connection, endpoint: serviceEndpoint(connection) }, bucket),
+      );
       emit('buckets.changed', { accountId });
       return null;
     },

@@ -9,7 +9,7 @@ let run: PracticeRun;
 beforeAll(async () => {
   run = await startPracticeRun();
   const { id } = await run.accounts.add(
-    run.draft({ endpoint: run.hostUrl('oss-cn-beijing.aliyuncs.com'), remember: false }),
+    run.draft({ endpoint: run.hostUrl('oss-cn-beijing.aliyuncs.com'), region: 'cn-beijing', remember: false }),
   );
   const connection = await run.accounts.connection(id);
   for (const bucket of ['north-1', 'north-2', 'north-3']) {
@@ -52,9 +52,9 @@ describe('a bucket of another region than the account’s endpoint', () => {
   });
 
   test.each([
-    ['oss-cn-hangzhou-internal.aliyuncs.com', 'oss-cn-beijing-internal.aliyuncs.com'],
+    ['oss-cn-hangzhou-internal.aliyuncs.com', 'oss-cn-beijing.aliyuncs.com'],
     ['cn-hangzhou.oss.aliyuncs.com', 'cn-beijing.oss.aliyuncs.com'],
-  ])('stays on the network of %s', async (host, expected) => {
+  ])('is reached from %s at %s', async (host, expected) => {
     const id = await addAt(host);
     const { endpoint } = await run.accounts.connection(id, 'north-3');
     expect(endpoint.host).toBe(expected);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bucketPlace, type Place, regionOfEndpoint, servicePlace } from '../../../main/accounts/bucket-place.ts';
+import { bucketPlace, type Place, servicePlace } from '../../../main/accounts/bucket-place.ts';
 import { formatEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeAccount } from './make-account.ts';
 
@@ -16,7 +16,7 @@ describe('where a bucket of another region is reached', () => {
     ['oss-cn-hangzhou.aliyuncs.com', 'https://oss-cn-beijing.aliyuncs.com'],
     ['http://oss-cn-hangzhou.aliyuncs.com', 'http://oss-cn-beijing.aliyuncs.com'],
     ['oss-cn-hangzhou.aliyuncs.com:8443', 'https://oss-cn-beijing.aliyuncs.com:8443'],
-    ['oss-cn-hangzhou-internal.aliyuncs.com', 'https://oss-cn-beijing-internal.aliyuncs.com'],
+    ['oss-cn-hangzhou-internal.aliyuncs.com', 'https://oss-cn-beijing.aliyuncs.com'],
     ['cn-hangzhou.oss.aliyuncs.com', 'https://cn-beijing.oss.aliyuncs.com'],
     ['oss-accelerate.aliyuncs.com', 'https://oss-accelerate.aliyuncs.com'],
     ['oss-accelerate-overseas.aliyuncs.com', 'https://oss-accelerate-overseas.aliyuncs.com'],
@@ -45,13 +45,37 @@ test('buckets are listed at the region’s endpoint where acceleration is used',
   expect(text(servicePlace(at('http://127.0.0.1:9000')))).toBe('http://127.0.0.1:9000 cn-hangzhou');
 });
 
-describe('the endpoint that an answer names', () => {
-  test.each([
-    ['oss-cn-beijing.aliyuncs.com', 'cn-beijing'],
-    ['oss-cn-beijing-internal.aliyuncs.com', 'cn-beijing'],
-    ['evil.example.com', null],
-    ['oss-cn-beijing.aliyuncs.com.evil.example', null],
-  ])('%s: %s', (endpoint, region) => {
-    expect(regionOfEndpoint(endpoint)).toBe(region);
+test('a bucket is created and deleted at its region’s endpoint where acceleration is used', () => {
+  expect(text(servicePlace(at('http://oss-accelerate.aliyuncs.com:8080'), 'cn-beijing'))).toBe(
+    'http://oss-cn-beijing.aliyuncs.com:8080 cn-beijing',
+  );
+  expect(text(servicePlace(at('oss-cn-hangzhou.aliyuncs.com'), 'cn-beijing'))).toBe(
+    'https://oss-cn-beijing.aliyuncs.com cn-beijing',
+  );
+});
+
+describe('a bucket in a region', () => {
+  test('without a dual-stack host is reached at its public one', () => {
+    expect(text(bucketPlace(at('cn-hangzhou.oss.aliyuncs.com'), 'ap-southeast-1'))).toBe(
+      'https://oss-ap-southeast-1.aliyuncs.com ap-southeast-1',
+    );
   });
+
+  test('of the finance cloud has hosts of its own', () => {
+    expect(text(bucketPlace(at('oss-cn-hangzhou.aliyuncs.com'), 'cn-hangzhou-finance'))).toBe(
+      'https://oss-cn-hzfinance.aliyuncs.com cn-hangzhou-finance',
+    );
+  });
+
+  test('that is the account’s own stays at the account’s own internal host', () => {
+    const account = makeAccount({ endpoint: 'oss-cn-hzjbp-a-internal.aliyuncs.com', region: 'cn-hangzhou-finance' });
+    expect(text(bucketPlace(account, 'cn-hangzhou-finance'))).toBe(
+      'https://oss-cn-hzjbp-a-internal.aliyuncs.com cn-hangzhou-finance',
+    );
+  });
+});
+
+test('an account that was saved with the label of a finance host signs for its region', () => {
+  const account = makeAccount({ endpoint: 'oss-cn-hzfinance.aliyuncs.com', region: 'cn-hzfinance' });
+  expect(bucketPlace(account, null).region).toBe('cn-hangzhou-finance');
 });

@@ -13,9 +13,22 @@ describe('an account made of a draft', () => {
     expect(JSON.stringify(account)).not.toMatch(/the-secret|the-token/);
   });
 
-  test('has the region that its endpoint names, whatever was chosen', () => {
+  test('has the region that was chosen, whatever its endpoint names', () => {
     const draft = makeDraft({ endpoint: 'https://oss-cn-beijing-internal.aliyuncs.com', region: 'cn-hangzhou' });
-    expect(accountOf('id', draft, saved).region).toBe('cn-beijing');
+    expect(accountOf('id', draft, saved).region).toBe('cn-hangzhou');
+  });
+
+  test.each([
+    ['oss-cn-hzfinance.aliyuncs.com', 'cn-hzfinance', 'cn-hangzhou-finance'],
+    ['oss-cn-hangzhou.aliyuncs.com', 'China (Hangzhou)', 'cn-hangzhou'],
+    ['http://127.0.0.1:9000', 'local', 'local'],
+  ])('at %s with the region “%s” signs for %s', (endpoint, region, expected) => {
+    expect(accountOf('id', makeDraft({ endpoint, region }), saved).region).toBe(expected);
+  });
+
+  test.each(['cn-hangzhou;', 'hangzhou', '区域'])('has no region “%s”', (region) => {
+    const draft = makeDraft({ endpoint: 'oss-cn-hangzhou.aliyuncs.com', region });
+    expect(() => accountOf('id', draft, saved)).toThrow('region-format');
   });
 
   test('keeps the chosen region where the endpoint names none', () => {

@@ -46,8 +46,28 @@ describe('credentials in the environment', () => {
     [{ OSS_REGION: 'cn-beijing' }, 'https://oss-cn-beijing.aliyuncs.com', 'cn-beijing'],
     [{ OSS_REGION: 'oss-cn-beijing' }, 'https://oss-cn-beijing.aliyuncs.com', 'cn-beijing'],
     [{ OSS_ENDPOINT: 'oss-us-west-1.aliyuncs.com' }, 'oss-us-west-1.aliyuncs.com', 'us-west-1'],
+    [
+      { OSS_ENDPOINT: 'oss-cn-hzfinance.aliyuncs.com', OSS_REGION: 'cn-hangzhou-finance' },
+      'oss-cn-hzfinance.aliyuncs.com',
+      'cn-hangzhou-finance',
+    ],
+    [{ ALIBABA_CLOUD_REGION_ID: 'cn-beijing' }, 'https://oss-cn-beijing.aliyuncs.com', 'cn-beijing'],
+    [
+      { OSS_ENDPOINT: 'oss-us-west-1.aliyuncs.com', ALIBABA_CLOUD_REGION_ID: 'cn-beijing' },
+      'oss-us-west-1.aliyuncs.com',
+      'us-west-1',
+    ],
+    [
+      { OSS_ENDPOINT: 'oss-accelerate.aliyuncs.com', ALIBABA_CLOUD_REGION_ID: 'cn-beijing' },
+      'oss-accelerate.aliyuncs.com',
+      'cn-beijing',
+    ],
     [{ OSS_ENDPOINT: 'http://127.0.0.1:9', OSS_REGION: 'cn-beijing' }, 'http://127.0.0.1:9', 'cn-beijing'],
   ])('%j leads to %s', (environment, endpoint, region) => {
     expect(environmentDraft({ ...key, ...environment })).toMatchObject({ endpoint, region });
+  });
+
+  test.each(['oss-accelerate.aliyuncs.com', 'oss.intern.example.com'])('%s alone tells no region', (endpoint) => {
+    expect(() => environmentDraft({ ...key, OSS_ENDPOINT: endpoint })).toThrow('region-missing');
   });
 });

@@ -3,6 +3,7 @@ import {
   bucketUrl,
   endpointOfRegion,
   formatEndpoint,
+  hostOfRegion,
   parseEndpoint,
   regionOfHost,
 } from '../../../main/oss/endpoint.ts';
@@ -61,7 +62,12 @@ test.each([
   ['oss-accelerate.aliyuncs.com', null],
   ['bucket.oss-accelerate-overseas.aliyuncs.com', null],
   ['oss-data-acc.aliyuncs.com', null],
+  ['bucket.cn-hangzhou-j-internal.oss-data-acc.aliyuncs.com', 'cn-hangzhou'],
   ['oss-cloudbox.aliyuncs.com', null],
+  ['oss-cn-hzjbp-a-internal.aliyuncs.com', 'cn-hangzhou-finance'],
+  ['bucket.ep-1234.oss.cn-hangzhou.privatelink.aliyuncs.com', 'cn-hangzhou'],
+  ['reader-1.oss-cn-shenzhen-internal.oss-accesspoint.aliyuncs.com', 'cn-shenzhen'],
+  ['oss-console.aliyuncs.com', null],
   ['OSS-CN-HANGZHOU.ALIYUNCS.COM', 'cn-hangzhou'],
   ['static.example.com', null],
   ['oss-cn-hangzhou.aliyuncs.com.evil.example', null],
@@ -72,10 +78,39 @@ test.each([
 test('every region is found again in its endpoints', () => {
   for (const { id } of regions) {
     for (const network of ['public', 'internal', 'dualstack'] as const) {
-      expect(regionOfHost(parseEndpoint(endpointOfRegion(id, network)).host)).toBe(id);
+      const host = hostOfRegion(id, network);
+      if (host !== null) expect(regionOfHost(parseEndpoint(host).host)).toBe(id);
     }
     expect(regionOfHost(parseEndpoint(endpointOfRegion(id, 'accelerate')).host)).toBeNull();
   }
+});
+
+test('a region without a dual-stack or internal host has none to offer, and is reached at its public one', () => {
+  expect(hostOfRegion('ap-southeast-1', 'dualstack')).toBeNull();
+  expect(hostOfRegion('rg-china-mainland', 'internal')).toBeNull();
+  expect(hostOfRegion('cn-shanghai-finance-1', 'dualstack')).toBe('cn-shanghai-finance.oss.aliyuncs.com');
+  expect(endpointOfRegion('ap-southeast-1', 'dualstack')).toBe('https://oss-ap-southeast-1.aliyuncs.com');
+});
+
+test.each([
+  ['oss-cn-hangzhou', 'oss-cn-hangzhou.aliyuncs.com'],
+  ['oss-cn-hangzhou-internal', 'oss-cn-hangzhou-internal.aliyuncs.com'],
+  ['cn-hangzhou', 'oss-cn-hangzhou.aliyuncs.com'],
+  ['cn-shenzhen-finance-1', 'oss-cn-szfinance.aliyuncs.com'],
+  ['https://bucket.oss-cn-hangzhou.aliyuncs.com/', 'oss-cn-hangzhou.aliyuncs.com'],
+  ['nas-1', 'nas-1'],
+  ['oss-dev-1', 'oss-dev-1'],
+])('%s is understood as %s', (text, host) => {
+  expect(parseEndpoint(text).host).toBe(host);
+});
+
+test.each([
+  ['cb-1234.cn-heyuan.oss-cloudbox.aliyuncs.com', 'endpoint-cloudbox'],
+  ['sts.cn-hangzhou.aliyuncs.com', 'endpoint-unknown'],
+  ['oss-hangzhou.aliyuncs.com', 'endpoint-unknown'],
+  ['300.1.1.1', 'endpoint-format'],
+])('%s is refused: %s', (text, rule) => {
+  expect(() => parseEndpoint(text)).toThrow(rule);
 });
 
 describe('a bucket goes', () => {
