@@ -6,7 +6,7 @@
 /** Everything of ours but the named folders of main/ and the two files that any room may use: what it must not import. */
 const outside = (...rooms) => ({
   path: '^(main|preload|renderer)/',
-  pathNot: `^main/((${rooms.join('|')})/|(failure|bounded-map)\\.ts$)`,
+  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map)\\.ts$)`,
 });
 
 /** A room of main/ that imports nothing but itself, these rooms and failure.ts. */
@@ -93,13 +93,13 @@ module.exports = {
       name: 'local-files-imports-only-failure',
       severity: 'error',
       from: { path: '^main/local-files/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(local-files/|failure\\.ts$)' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(local-files/|(failure|causes)\\.ts$)' },
     },
     {
-      name: 'failure-imports-nothing',
+      name: 'failure-imports-only-causes',
       severity: 'error',
-      from: { path: '^main/failure\\.ts$' },
-      to: {},
+      from: { path: '^main/(failure|causes)\\.ts$' },
+      to: { pathNot: '^main/causes\\.ts$' },
     },
     {
       name: 'settings-stands-above-transfers',
@@ -214,7 +214,7 @@ module.exports = {
       comment: 'A mistake made on both sides would go unseen.',
       severity: 'error',
       from: { path: '^main/practice/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(practice/|local-files/|failure\\.ts$)' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(practice/|local-files/|(failure|causes)\\.ts$)' },
     },
     ...downwards('main/practice', ['operations|sts', 'faults', 'exchange', 'signatures', 'storage', 'protocol']),
     {

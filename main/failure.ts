@@ -1,48 +1,52 @@
+import type { RequestCause, SignerCause } from './causes.ts';
+
+/** What a refusal says besides its cause. */
+interface Refused {
+  readonly code?: string;
+  /** OSS's own sentence. */
+  readonly message?: string;
+  readonly ec?: string;
+  readonly requestId?: string;
+  /** The RAM action that OSS names as missing. */
+  readonly action?: string;
+  /** The RAM action that the request needs, where OSS names none. */
+  readonly needs?: string;
+  /** The server's time in Unix milliseconds, for `clock-skew`. */
+  readonly serverTime?: number;
+}
+
 /**
- * Everything that can go wrong, as data. Failures cross process borders, are logged and shown, so no field may hold an
+ * Everything that can go wrong, as data. The kind of a refusal follows from its cause: `oss`, or `credentials` and
+ * `link` where whoever signed must act. Failures cross process borders, are logged and shown, so no field may hold an
  * AccessKey secret, a security token, a signature or a signed URL.
  */
 export type Failure =
   /** Invalid input, refused before anything was sent. `rule` is a key that the renderer and the CLI turn into text. */
   | { readonly kind: 'input'; readonly field: string; readonly rule: string; readonly limit?: string }
-  /** The signed URL itself is at fault; only its creator can fix it. */
-  | {
+  /** The signed URL itself is at fault; only its creator can fix it. `damaged`: it can't even be sent. */
+  | (Refused & {
       readonly kind: 'link';
-      readonly reason: 'expired' | 'not-yet-valid' | 'refused' | 'malformed' | 'foreign';
+      readonly cause: SignerCause | 'damaged';
       /** When the link expired or becomes valid, in Unix milliseconds, if known. */
       readonly at?: number;
-      readonly code?: string;
-      readonly ec?: string;
-      readonly requestId?: string;
-    }
-  | {
-      readonly kind: 'credentials';
-      readonly reason:
-        'expired-token' | 'invalid-key' | 'wrong-secret' | 'denied' | 'role-refused' | 'clock-skew' | 'missing';
-      readonly code?: string;
-      readonly ec?: string;
-      readonly requestId?: string;
-      /** OSS's own message, which may name the missing RAM action or the denying policy. */
-      readonly message?: string;
-      /** The missing RAM action, for `denied`. */
-      readonly action?: string;
-      /** The server's time in Unix milliseconds, for `clock-skew`. */
-      readonly serverTime?: number;
-    }
+    })
+  /** The account's credentials or rights. `missing`: its secret isn't there. */
+  | (Refused & { readonly kind: 'credentials'; readonly cause: SignerCause | 'missing' })
   /** OSS or STS refused the request for another reason, or the reply is malformed (status as received, 0: not HTTP). */
-  | {
+  | (Refused & {
       readonly kind: 'oss';
+      readonly cause: RequestCause;
       readonly status: number;
       readonly code: string;
       readonly message: string;
-      readonly ec?: string;
-      readonly requestId?: string;
+      /** The request went through someone's link. */
+      readonly through?: 'link';
       readonly resource?: string;
       /** The right endpoint, if the bucket is in another region. */
       readonly endpoint?: string;
       /** From the Retry-After header, in milliseconds. */
       readonly retryAfterMs?: number;
-    }
+    })
   | {
       readonly kind: 'network';
       readonly reason: 'offline' | 'dns' | 'refused' | 'timeout' | 'reset' | 'tls' | 'proxy' | 'proxy-password';
@@ -90,7 +94,10 @@ export class WaybillError extends Error {
  * all.
  */
 export function malformedReply(status: number, detail: string, cause?: unknown): WaybillError {
-  return new WaybillError({ kind: 'oss', status, code: 'MalformedReply', message: detail }, { cause });
+  return new WaybillError(
+    { kind: 'oss', cause: 'malformed', status, code: 'MalformedReply', message: detail },
+    { cause },
+  );
 }
 
 function summary(failure: Failure): string {
@@ -98,10 +105,10 @@ function summary(failure: Failure): string {
     case 'oss':
       return `${failure.code}: ${failure.message}`;
     case 'credentials':
-      return `credentials: ${failure.reason}${failure.code === undefined ? '' : ` (${failure.code})`}`;
+    case 'link':
+      return `${failure.kind}: ${failure.cause}${failure.code === undefined ? '' : ` (${failure.code})`}`;
     case 'input':
       return `input: ${failure.field} ${failure.rule}`;
-    case 'link':
     case 'network':
     case 'keychain':
       return `${failure.kind}: ${failure.reason}`;
@@ -128,4 +135,9 @@ export function toFailure(error: unknown, record: (logId: string, error: unknown
   const logId = crypto.randomUUID().slice(0, 8);
   record(logId, error);
   return { kind: 'bug', logId };
+}
+
+/** Whether OSS accepted the account's signature, but denies it the request. */
+export function isDenied(failure: Failure): boolean {
+  return failure.kind === 'credentials' && failure.cause.startsWith('denied-by-');
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { WaybillError } from '../failure.ts';
+import { type Failure, isDenied, WaybillError } from '../failure.ts';
 import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buckets.ts';
 import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
 import { listObjects } from '../oss/operations/listing.ts';
@@ -15,6 +15,12 @@ import {
 } from './sts/credentials.ts';
 import type { AccountSecret } from './keychain.ts';
 import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts/sts.ts';
+
+/** What OSS answers when the session of temporary credentials is over. */
+const OVER: ReadonlySet<Extract<Failure, { kind: 'credentials' }>['cause']> = new Set([
+  'token-expired',
+  'token-mismatch',
+]);
 
 /** The fields of an account that determine how OSS is reached. */
 export type Identity = Pick<
@@ -205,7 +211,7 @@ export class Access {
       this.#regions.set(bucket, place.region);
     } catch (error) {
       // OSS checks the region before permissions, so a denial means that the region is right.
-      if (isDenied(error)) this.#regions.set(bucket, place.region);
+      if (error instanceof WaybillError && isDenied(error.failure)) this.#regions.set(bucket, place.region);
       else this.#canRecover(bucket, error);
     }
   }
@@ -214,7 +220,7 @@ export class Access {
   #canRecover(bucket: string | null, error: unknown): boolean {
     if (!(error instanceof WaybillError)) return false;
     const { failure } = error;
-    if (failure.kind === 'credentials' && failure.reason === 'expired-token') return this.renew();
+    if (failure.kind === 'credentials' && OVER.has(failure.cause)) return this.renew();
     if (failure.kind !== 'oss' || failure.endpoint === undefined || bucket === null) return false;
     // A server outside OSS must not be able to redirect signed requests anywhere it likes.
     const region = regionOfHost(failure.endpoint);
@@ -227,10 +233,6 @@ export class Access {
   #isElsewhere(bucket: string, region: string): boolean {
     return bucketPlace(this.#identity, this.#regions.get(bucket) ?? null).region !== region;
   }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'denied';
 }
 
 function accessKeyOf({ accessKeyId }: Identity, secret: AccountSecret): AccessKey {

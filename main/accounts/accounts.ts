@@ -113,7 +113,7 @@ export class Accounts {
     const account = draftOf(this.get(id));
     const draft = { ...account, accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
     if (validUntil !== null && validUntil <= this.serverNow(id)) {
-      throw new WaybillError({ kind: 'credentials', reason: 'expired-token' });
+      throw new WaybillError({ kind: 'credentials', cause: 'token-expired' });
     }
     const access = this.#makeAccess(draft, () => Promise.resolve({ accessKeySecret, securityToken }));
     await access.check();
@@ -159,7 +159,7 @@ export class Accounts {
    */
   async useEnvironment(): Promise<Account> {
     const draft = environmentDraft(this.#environment);
-    if (draft === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
+    if (draft === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
     return this.#forThisRun(ENVIRONMENT_ID, draft, 'environment');
   }
 
@@ -234,7 +234,7 @@ export class Accounts {
 
   async #storedSecret({ id, origin }: Account): Promise<AccountSecret> {
     const secret = (await this.#memory.get(id)) ?? (origin === 'saved' ? await this.#keychain.get(id) : null);
-    if (secret === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
+    if (secret === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
     return secret;
   }
 

@@ -1,4 +1,4 @@
-import { type Failure, toFailure } from '../failure.ts';
+import { type Failure, isDenied, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
 import { objectPages } from '../oss/operations/listing.ts';
 import { inParallel } from '../transfers/parallel.ts';
@@ -77,7 +77,7 @@ export async function changeMany(
 
 /** Whether all other objects would fail alike: without network or valid credentials. */
 function concernsAll(failure: Failure): boolean {
-  return failure.kind === 'network' || (failure.kind === 'credentials' && failure.reason !== 'denied');
+  return failure.kind === 'network' || (failure.kind === 'credentials' && !isDenied(failure));
 }
 
 /** The keys themselves, then those below the prefixes, except empty objects that stand for folders. */

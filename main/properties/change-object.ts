@@ -1,4 +1,4 @@
-import { toFailure, WaybillError } from '../failure.ts';
+import { isDenied, toFailure, WaybillError } from '../failure.ts';
 import { getObjectAcl, putObjectAcl } from '../oss/operations/acl.ts';
 import type { Connection } from '../oss/connection.ts';
 import type { ObjectRef } from '../oss/names.ts';
@@ -68,8 +68,7 @@ async function knownAcl(connection: Connection, object: ObjectRef, signal: Abort
   try {
     return await getObjectAcl(connection, object, signal);
   } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === 'credentials' && failure.reason === 'denied') return null;
+    if (isDenied(toFailure(error))) return null;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { remedyOf, type Remedy } from '../causes.ts';
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
 
 /** What to do about a failure. */
@@ -14,14 +15,22 @@ const giveUp: RetryDecision = { action: 'give-up' };
 
 const block = (need: 'credentials' | 'fresh-link' | 'disk-space'): RetryDecision => ({ action: 'block', need });
 
+const remedies: Readonly<Record<Remedy, RetryDecision>> = {
+  retry: again,
+  renew: { action: 'refresh' },
+  credentials: block('credentials'),
+  'fresh-link': block('fresh-link'),
+  none: giveUp,
+};
+
 const decisions: { readonly [K in Failure['kind']]: (failure: Extract<Failure, { kind: K }>) => RetryDecision } = {
   // Retrying fixes neither an untrusted certificate nor a wrong proxy password.
   network: ({ reason }) => (reason === 'tls' || reason === 'proxy-password' ? giveUp : again),
-  oss: (failure) => (isTransient(failure) ? again : giveUp),
+  oss: ({ cause, through }) => remedies[remedyOf(cause, through ?? 'account')],
   integrity: () => again,
-  credentials: ({ reason }) => classifyCredentials(reason),
+  credentials: ({ cause }) => (cause === 'missing' ? block('credentials') : remedies[remedyOf(cause, 'account')]),
   keychain: () => block('credentials'),
-  link: ({ reason }) => (reason === 'expired' ? block('fresh-link') : giveUp),
+  link: ({ cause }) => (cause === 'damaged' ? giveUp : remedies[remedyOf(cause, 'link')]),
   file: ({ reason }) => (reason === 'full' ? block('disk-space') : reason === 'too-many-open' ? again : giveUp),
   input: () => giveUp,
   cancelled: () => giveUp,
@@ -32,27 +41,6 @@ const decisions: { readonly [K in Failure['kind']]: (failure: Extract<Failure, {
 export function classify(failure: Failure): RetryDecision {
   // TypeScript can't correlate the entry looked up by `kind` with the type of this failure.
   return (decisions[failure.kind] as (failure: Failure) => RetryDecision)(failure);
-}
-
-function isTransient({ status, code }: Extract<Failure, { kind: 'oss' }>): boolean {
-  return status >= 500 || status === 429 || status === 408 || code === 'RequestTimeout' || code === 'MalformedReply';
-}
-
-function classifyCredentials(reason: Extract<Failure, { kind: 'credentials' }>['reason']): RetryDecision {
-  switch (reason) {
-    case 'expired-token':
-    case 'invalid-key':
-      return { action: 'refresh' };
-    case 'wrong-secret':
-    case 'role-refused':
-    case 'missing':
-      return block('credentials');
-    case 'denied':
-    case 'clock-skew':
-      return giveUp;
-    default:
-      return reason satisfies never;
-  }
 }
 
 /** How often to try, and how the delays grow. Times in milliseconds. */

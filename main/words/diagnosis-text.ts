@@ -1,6 +1,7 @@
 import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
-import { formatLength, formatList, formatMoment } from './format.ts';
-import type { MessageValues, Translator } from './translator.ts';
+import { failureText } from './failure-text.ts';
+import { formatLength, formatList } from './format.ts';
+import type { Translator } from './translator.ts';
 
 /** Why a link does not work, and what to do about it. */
 export interface DiagnosisText {
@@ -17,32 +18,34 @@ export interface DiagnosisText {
 /** The words for a diagnosis in the language of `translator`. */
 export function diagnosisText(diagnosis: LinkDiagnosis, translator: Translator): DiagnosisText {
   const { text, locale } = translator;
-  const values = valuesOf(diagnosis, translator);
-  const { code, ec, requestId, clockOffBy } = diagnosis;
-  const details = [code, ec === null ? null : `EC ${ec}`, requestId === null ? null : `RequestId ${requestId}`].filter(
-    (part) => part !== null,
-  );
-  const isSomewhereElse = diagnosis.cause === 'wrong-region' && values['endpoint'] === undefined;
+  const { clockOffBy } = diagnosis;
   return {
-    title: text(isSomewhereElse ? 'failure.oss.other-region.title' : `receive.why.${diagnosis.cause}`, values),
-    next: text(`receive.why.${diagnosis.cause}.next`, values),
-    orElse: 'orElse' in diagnosis ? diagnosis.orElse.map((cause) => text(`receive.why.or.${cause}`)) : [],
+    ...wordsOf(diagnosis, translator),
+    orElse: 'orElse' in diagnosis ? (diagnosis.orElse ?? []).map((cause) => text(`receive.why.or.${cause}`)) : [],
     clock:
       clockOffBy === 0
         ? null
         : text(clockOffBy > 0 ? 'receive.why.clock-ahead' : 'receive.why.clock-behind', {
             length: formatLength(Math.abs(clockOffBy), locale),
           }),
-    details: details.length === 0 ? null : details.join(' · '),
   };
 }
 
-function valuesOf(diagnosis: LinkDiagnosis, { locale }: Translator): MessageValues {
-  if ('at' in diagnosis) return { moment: formatMoment(diagnosis.at, locale) };
-  if ('method' in diagnosis) return { method: diagnosis.method };
-  if ('headers' in diagnosis) return { headers: formatList(diagnosis.headers, locale) };
-  if ('message' in diagnosis) return { message: diagnosis.message };
-  if (diagnosis.cause !== 'wrong-region') return {};
-  const endpoint = diagnosis.endpoint ?? diagnosis.region;
-  return endpoint === null ? {} : { endpoint };
+function wordsOf(finding: LinkDiagnosis, translator: Translator): Pick<DiagnosisText, 'title' | 'next' | 'details'> {
+  const { text, locale } = translator;
+  if (!('failure' in finding)) {
+    const details = finding.requestId === null ? null : `RequestId ${finding.requestId}`;
+    const method = finding.cause === 'wrong-method' ? finding.method : '';
+    return {
+      title: text(`receive.why.${finding.cause}`, { method }),
+      next: text(`receive.why.${finding.cause}.next`),
+      details,
+    };
+  }
+  const words = failureText(finding.failure, translator);
+  if (finding.headers === undefined) return words;
+  return {
+    ...words,
+    title: text('failure.cause.header-missing.title.named', { headers: formatList(finding.headers, locale) }),
+  };
 }

@@ -1,9 +1,11 @@
 import type { Kind } from './kind.ts';
+import { errorWords } from './kinds/error-words.ts';
 import { linkHost } from './kinds/link-host.ts';
 import { place } from './kinds/place.ts';
 
 /** The kinds that can be checked, by their name in a file. */
 export const kinds: Readonly<Record<string, Kind>> = {
+  'error-words': errorWords,
   'link-host': linkHost,
   place,
 };

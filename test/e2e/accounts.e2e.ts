@@ -145,7 +145,7 @@ test('a key that may not list buckets starts at its start path', async ({ page, 
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await fillAccountForm(form, { ...entry, endpoint: server.endpoint });
   await form.getByRole('button', { name: t('common.save') }).click();
-  await expect(form.getByRole('alert')).toContainText(t('failure.credentials.denied.title'));
+  await expect(form.getByRole('alert')).toContainText(t('failure.cause.denied-by-policy.title'));
   await expect(form.getByText(t('accounts.form.denied'))).toBeVisible();
 
   await fillAccountForm(form, { startPath: 'oss://waybill-samples/reports/' });
@@ -155,7 +155,7 @@ test('a key that may not list buckets starts at its start path', async ({ page, 
   await expect(bucketsOf(page)).toHaveText(['waybill-samples']);
 
   await goTo(page, 'oss://waybill-samples/pictures/');
-  await expect(page.getByRole('alert')).toContainText(t('failure.credentials.denied.title'));
+  await expect(page.getByRole('alert')).toContainText(t('failure.cause.denied-by-policy.title'));
   await goTo(page, 'oss://waybill-samples/reports/2026/');
   await expect(rowOf(page, 'shipments.csv')).toBeVisible();
 });

@@ -31,13 +31,13 @@ test('an account that OSS refuses is told what to correct, and works once it is'
   await test.step('an AccessKey that does not exist', async () => {
     await fillAccountForm(form, { ...ownerOf(server), accessKeyId: 'LTAI-nobody' });
     await save.click();
-    await says(form, t('failure.credentials.invalid-key.title'), t('failure.credentials.invalid-key.next'));
+    await says(form, t('failure.cause.wrong-key.title'), t('failure.cause.wrong-key.next'));
   });
 
   await test.step('a wrong secret, which is not repeated', async () => {
     await fillAccountForm(form, { accessKeyId: server.accessKeyId, accessKeySecret: 'not-the-secret' });
     await save.click();
-    await says(form, t('failure.credentials.wrong-secret.title'), t('failure.credentials.wrong-secret.next'));
+    await says(form, t('failure.cause.wrong-secret.title'), t('failure.cause.wrong-secret.next'));
     await expect(form.getByRole('alert')).not.toContainText('not-the-secret');
   });
 
@@ -45,11 +45,7 @@ test('an account that OSS refuses is told what to correct, and works once it is'
     await fillAccountForm(form, { accessKeySecret: server.accessKeySecret });
     await chooseRegion(page, 'cn-beijing');
     await save.click();
-    await says(
-      form,
-      t('failure.oss.signed-region.title'),
-      t('failure.oss.signed-region.next', { region: 'cn-hangzhou' }),
-    );
+    await says(form, t('failure.cause.wrong-region-signature.title'), t('failure.cause.wrong-region-signature.next'));
   });
 
   await test.step('a server that is not there', async () => {
@@ -88,7 +84,7 @@ test('an address that leads nowhere says so, in the place where the files would 
   await openBucket(page, 'waybill-samples');
 
   await goTo(page, 'oss://no-such-bucket-here/');
-  await says(page, t('failure.oss.NoSuchBucket.title'), t('failure.oss.NoSuchBucket.next'));
+  await says(page, t('failure.cause.no-such-bucket.title'), t('failure.cause.no-such-bucket.next'));
 
   await page.keyboard.press('ControlOrMeta+L');
   const address = page.getByRole('combobox', { name: t('browse.address') });

@@ -108,8 +108,8 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
   const question = page.getByRole('dialog', { name: t('bucket.delete.title', { name: 'waybill-cold' }) });
   await question.getByRole('button', { name: t('bucket.delete.do') }).click();
   const refusal = question.getByRole('alert');
-  await expect(refusal).toContainText(t('failure.oss.BucketNotEmpty.title'));
-  await expect(refusal).toContainText(t('failure.oss.BucketNotEmpty.next'));
+  await expect(refusal).toContainText(t('failure.cause.bucket-not-empty.title'));
+  await expect(refusal).toContainText(t('failure.cause.bucket-not-empty.next'));
 
   const { res } = await ali.head('cargo.txt');
   const versionId = (res.headers as Record<string, string>)['x-oss-version-id'] ?? '';

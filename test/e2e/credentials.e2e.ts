@@ -79,13 +79,13 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
     await pasteText(started, first);
     await expect(dialog).toContainText(t('accounts.paste.source.sts-json'));
     await page.keyboard.press('Enter');
-    await saysAlert(dialog, t('failure.credentials.expired-token.title'), t('failure.credentials.expired-token.next'));
+    await saysAlert(dialog, t('failure.cause.token-expired.title'), t('failure.cause.token-expired.next'));
 
     await dialog.getByRole('button', { name: t('accounts.renew.other') }).click();
     await pasteText(started, await stsJson(server, () => 'STS.NobodyKnowsThisOne'));
     await expect(dialog).toContainText(like('accounts.renew.found', { key: /STS\.\S+/, moment: /.+/ }));
     await page.keyboard.press('Enter');
-    await saysAlert(dialog, t('failure.credentials.other-token.title'), t('failure.credentials.other-token.next'));
+    await saysAlert(dialog, t('failure.cause.token-mismatch.title'), t('failure.cause.token-mismatch.next'));
     await expect(banner).toBeVisible();
   });
 

@@ -53,8 +53,8 @@ test('a link that does not work is asked about, and the card says why and what t
   await test.step('it has ended by the server’s clock', async () => {
     server.faults.clockOffsetMs = 3_600_000;
     const card = await whyNot(started, await link());
-    await expect(card).toContainText(like('receive.why.expired', { moment: /\w+ \d+.*/ }));
-    await expect(card).toContainText(t('receive.why.expired.next'));
+    await expect(card).toContainText(like('failure.cause.expired.title.at', { moment: /\w+ \d+.*/ }));
+    await expect(card).toContainText(t('failure.cause.expired.next'));
     await expect(card).toContainText(like('receive.why.clock-behind', { length: /1 hr|59 min/ }));
     server.faults.clear();
     await close(page);
@@ -68,21 +68,21 @@ test('a link that does not work is asked about, and the card says why and what t
 
   await test.step('an upload link names a header that only its sender knows', async () => {
     const card = await whyNot(started, await link('PUT', ['content-language']));
-    await expect(card).toContainText(t('receive.why.header-missing', { headers: 'content-language' }));
-    await expect(card).toContainText(t('receive.why.header-missing.next'));
+    await expect(card).toContainText(t('failure.cause.header-missing.title.named', { headers: 'content-language' }));
+    await expect(card).toContainText(t('failure.cause.header-missing.next'));
     await close(page);
   });
 
   await test.step('the object is gone', async () => {
     const card = await whyNot(started, await link('GET', [], 'gone.csv'));
-    await expect(card).toContainText(t('receive.why.object-gone'));
+    await expect(card).toContainText(t('failure.cause.no-such-key.title'));
     await expect(card).toContainText(/NoSuchKey · .*RequestId/);
     await close(page);
   });
 
   await test.step('it was changed on the way', async () => {
     const card = await whyNot(started, (await link()).replace('list.csv', 'List.csv'));
-    await expect(card).toContainText(t('receive.why.changed-in-transit'));
+    await expect(card).toContainText(t('failure.cause.link-mismatch.title'));
     await close(page);
   });
 });

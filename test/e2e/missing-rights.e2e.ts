@@ -36,7 +36,7 @@ test('who may read and not change reads the right that deleting and each propert
     .getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true })
     .click();
   const stopped = page.getByRole('status').filter({ hasText: t('browse.deleting.stopped', counted(0)) });
-  await expect(stopped).toContainText(t('failure.credentials.denied.title'));
+  await expect(stopped).toContainText(t('failure.cause.denied-by-policy.title'));
   await expect(
     stopped
       .getByTitle(/oss:DeleteObject/)

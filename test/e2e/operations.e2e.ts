@@ -142,7 +142,7 @@ test('a bucket is made, keeps versions after a warning, and is deleted only when
   await expect(form).toContainText(t('bucket.name.wrong'));
   await form.getByLabel(t('common.name'), { exact: true }).fill('waybill-samples');
   await form.getByRole('button', { name: t('bucket.new.do') }).click();
-  await expect(form).toContainText(t('failure.oss.BucketAlreadyExists.title'));
+  await expect(form).toContainText(t('failure.cause.bucket-exists.title'));
   await form.getByLabel(t('common.name'), { exact: true }).fill('waybill-made');
   await form.getByRole('button', { name: t('bucket.new.do') }).click();
   await expect(bucketRow('waybill-made')).toBeVisible();
@@ -158,7 +158,7 @@ test('a bucket is made, keeps versions after a warning, and is deleted only when
   await chooseFromMenu(page, bucketRow('waybill-samples'), t('bucket.delete'));
   const full = page.getByRole('dialog', { name: /waybill-samples/ });
   await full.getByRole('button', { name: t('bucket.delete.do') }).click();
-  await expect(full).toContainText(t('failure.oss.BucketNotEmpty.title'));
+  await expect(full).toContainText(t('failure.cause.bucket-not-empty.title'));
   await page.keyboard.press('Escape');
   await chooseFromMenu(page, bucketRow('waybill-made'), t('bucket.delete'));
   await page

@@ -172,7 +172,7 @@ test('an Archive file can be tried as it is: the bucket may allow it, and OSS de
   await expect(question).toContainText(t('frozen.direct'));
   await question.getByRole('button', { name: t('frozen.anyway') }).click();
   await showTransfers(page);
-  await expect(transferOf(page, 'old.tar')).toContainText(t('failure.oss.InvalidObjectState.title'));
+  await expect(transferOf(page, 'old.tar')).toContainText(t('failure.cause.archived.title'));
   // A Cold Archive file can only fail, so it isn't queued.
   await expect(transferOf(page, 'ice.tar')).toHaveCount(0);
 });

@@ -127,7 +127,7 @@ test('the list shows what is asked for, and forgets what is finished', async ({ 
   server.faults.add({ match: { key: 'refused.txt' }, effect: { kind: 'error', status: 403, code: 'AccessDenied' } });
   await dropIntoFolder(page, await makeFiles(home.folder, ['fine.txt', 'refused.txt'], 100));
   await expect(transferOf(page, 'fine.txt')).toContainText(verified);
-  await expect(transferOf(page, 'refused.txt')).toContainText(t('failure.credentials.denied.title'));
+  await expect(transferOf(page, 'refused.txt')).toContainText(t('failure.cause.denied-by-policy.title'));
   const show = (filter: string) =>
     page.getByRole('region', { name: t('transfers.title') }).getByText(filter, { exact: true });
   await show(t('transfers.filter.attention')).click();

@@ -88,7 +88,7 @@ test('a refused upload says why and works once it is allowed', async ({ page, ho
   });
   await dropIntoFolder(page, [path]);
   const transfer = transferOf(page, 'refused.bin');
-  await expect(transfer).toContainText(t('failure.credentials.denied.title'));
+  await expect(transfer).toContainText(t('failure.cause.denied-by-policy.title'));
   await expect(transfer).toContainText('No right to write here.');
   await expect(page.getByRole('button', { name: startingWith(t('transfers.title')) })).toContainText(
     t('transfers.count.attention', { count: 1 }),

@@ -1,3 +1,4 @@
+import type { SignerCause } from '../../causes.ts';
 import { type Failure, WaybillError } from '../../failure.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 
@@ -22,20 +23,28 @@ export function stsError(error: unknown, host: string): Error {
   const { code, statusCode: status } = error;
   const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
   if (status >= 500 || code.includes('Throttling')) {
-    return new WaybillError({ kind: 'oss', status, code, message: 'STS is unavailable.', ...requestId });
+    const cause = status >= 500 ? 'server-error' : 'busy';
+    return new WaybillError({ kind: 'oss', cause, status, code, message: 'STS is unavailable.', ...requestId });
   }
   const refused = refusedInput(code, error.message);
   if (refused !== null) return new WaybillError(refused);
-  const reason = reasonOf(code);
-  const message = reason === 'role-refused' ? { message: stsMessage(error.message) } : {};
-  return new WaybillError({ kind: 'credentials', reason, code, ...requestId, ...message });
+  const cause = causeOf(code);
+  // Only this message is safe: that of a wrong signature holds the text that was signed.
+  const message = cause === 'role-refused' ? { message: stsMessage(error.message) } : {};
+  return new WaybillError({ kind: 'credentials', cause, code, ...requestId, ...message });
 }
 
 /** The error of a call without a valid reply. */
 function noReplyError(error: unknown, host: string): Error {
   const failure = networkFailure(error, host);
   if (failure instanceof WaybillError) return failure;
-  return new WaybillError({ kind: 'oss', status: 0, code: 'MalformedReply', message: 'The reply is not from STS.' });
+  return new WaybillError({
+    kind: 'oss',
+    cause: 'malformed',
+    status: 0,
+    code: 'MalformedReply',
+    message: 'The reply is not from STS.',
+  });
 }
 
 /** The request itself was invalid, not the role: the user can correct the named field. Null for other errors. */
@@ -58,11 +67,13 @@ function refusedInput(code: string, message: string): Extract<Failure, { kind: '
   return null;
 }
 
-function reasonOf(code: string) {
+/** @see https://api.alibabacloud.com/document/Sts/2015-04-01/errorCode */
+function causeOf(code: string): SignerCause {
   if (code.startsWith('InvalidTimeStamp')) return 'clock-skew';
-  if (code.startsWith('InvalidAccessKeyId')) return 'invalid-key';
+  if (code.startsWith('InvalidAccessKeyId')) return 'wrong-key';
   if (code.startsWith('SignatureDoesNotMatch') || code === 'IncompleteSignature') return 'wrong-secret';
-  if (code.startsWith('InvalidSecurityToken')) return 'expired-token';
+  if (code === 'InvalidSecurityToken.Expired') return 'token-expired';
+  if (code.startsWith('InvalidSecurityToken')) return 'token-mismatch';
   return 'role-refused';
 }
 

@@ -105,6 +105,7 @@ async function callAssumeRole(request: AssumeRoleRequest): Promise<RoleSession> 
   ) {
     throw new WaybillError({
       kind: 'oss',
+      cause: 'malformed',
       status: 200,
       code: 'MalformedReply',
       message: 'The reply from STS has no credentials.',
@@ -134,7 +135,7 @@ async function makeClient({ accessKey, stsEndpoint, clock }: StsServer) {
 }
 
 function isClockSkew(error: unknown): boolean {
-  return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.reason === 'clock-skew';
+  return error instanceof WaybillError && error.failure.kind === 'credentials' && error.failure.cause === 'clock-skew';
 }
 
 /** Sets the clock from the Date header of any reply. Returns false if that is no time to adopt. */

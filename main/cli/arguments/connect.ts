@@ -31,7 +31,7 @@ export function connect(
 ): EnvironmentConnection {
   const signVersion = readSignVersion(values['sign-version']);
   const draft = environmentDraft(env, { ...writtenPlace(values, env), signsRegion: signVersion === 'v4' });
-  if (draft === null) throw new WaybillError({ kind: 'credentials', reason: 'missing' });
+  if (draft === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
   const { accessKeyId, accessKeySecret, securityToken } = draft;
   const key = { accessKeyId, accessKeySecret, securityToken };
   return {

@@ -35,8 +35,9 @@ export function warnIfExposed({ exposed, parts }: Pick<SignedLink, 'exposed' | '
   if (exposed) out.say(sentence('cli.exposed', { host: parts.host }));
 }
 
-/** Adds the link's expiry to a failure that doesn't have it. */
+/** Adds the link's expiry to a failure that doesn't have it, unless it's still ahead. */
 export function withEnd(failure: Failure, { parts }: SignedLink): Failure {
-  if (failure.kind !== 'link' || failure.reason !== 'expired') return failure;
-  return { at: parts.validUntil, ...failure };
+  const isExpired = failure.kind === 'link' && failure.cause === 'expired';
+  // By this computer's clock it may still be valid: the clocks differ.
+  return isExpired && parts.validUntil <= Date.now() ? { at: parts.validUntil, ...failure } : failure;
 }

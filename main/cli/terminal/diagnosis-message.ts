@@ -15,7 +15,7 @@ export function diagnosisMessage(diagnosis: LinkDiagnosis): string {
 
 /** What to do next, if the window's advice names a button. */
 function nextHere({ cause }: LinkDiagnosis): string | null {
-  if (cause === 'header-missing') return text('cli.why.header-missing');
+  if (cause === 'header-missing') return text('cli.next.cause.header-missing');
   return cause === 'wrong-method' ? text('cli.why.wrong-method') : null;
 }
 

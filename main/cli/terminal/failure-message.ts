@@ -3,22 +3,19 @@ import { failureText } from '../../words/failure-text.ts';
 import { formatBytes } from '../../words/format.ts';
 import { inputDetail } from '../../words/input-message.ts';
 import type { MessageKey } from '../../words/locales.ts';
+import { isThroughLink, type Refusal, sentenceOfOss } from '../../words/refusal-text.ts';
 import { escapeControls } from './output.ts';
 import { sentences, text } from './sentences.ts';
 
 type KindOf<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }>;
-type ByReason<K extends 'credentials' | 'file' | 'network'> = Readonly<
-  Partial<Record<KindOf<K>['reason'], MessageKey>>
->;
+type ByReason<K extends 'file' | 'network'> = Readonly<Partial<Record<KindOf<K>['reason'], MessageKey>>>;
 
-/** What to do next, if the window's advice names a button or a setting. */
-const credentialNext: ByReason<'credentials'> = {
-  missing: 'cli.next.credentials.missing',
-  'expired-token': 'cli.next.credentials.expired-token',
-  'invalid-key': 'cli.next.credentials.invalid-key',
-  'wrong-secret': 'cli.next.credentials.wrong-secret',
-  denied: 'cli.next.credentials.denied',
-};
+/** What to do next about an account's own request, if the window's advice names a button or a setting. */
+const causeNext = [
+  ...['archived', 'denied-by-policy', 'exists', 'missing', 'no-such-bucket', 'no-such-key', 'no-such-version'],
+  ...['no-token', 'token-expired', 'token-mismatch', 'v1-refused', 'wrong-endpoint', 'wrong-key'],
+  ...['wrong-region-signature', 'wrong-secret'],
+] as const satisfies readonly Refusal['cause'][];
 
 const fileNext: ByReason<'file'> = {
   exists: 'cli.next.file.exists',
@@ -64,10 +61,9 @@ const rules: Readonly<Record<string, MessageKey>> = {
   'region-format': 'cli.rule.region-format',
 };
 
-/** What happened and what to do next, in one line; then OSS's Code, EC and RequestId where there are any. */
+/** What happened and what to do next, in one line; then OSS's own sentence, and its Code, EC and RequestId. */
 export function failureMessage(failure: Failure): string {
-  const codes = codesOf(failure);
-  return codes === '' ? sentenceOf(failure) : `${sentenceOf(failure)}\n${codes}`;
+  return [sentenceOf(failure), quoteOf(failure), codesOf(failure)].filter((line) => line !== '').join('\n');
 }
 
 function sentenceOf(failure: Failure): string {
@@ -78,13 +74,19 @@ function sentenceOf(failure: Failure): string {
   return failure.kind === 'file' ? `${escapeControls(failure.path)}: ${message}` : message;
 }
 
-/** Adds what the window shows as details: the rejected value, or what OSS says about credentials. */
+/** Adds what the window shows as details: the rejected value. */
 function withDetail(next: string, failure: Failure): string {
-  if (failure.kind === 'input' && failure.limit !== undefined) {
-    return text('cli.detail', { message: next, detail: failure.limit });
-  }
-  if (failure.kind !== 'credentials' || failure.message === undefined) return next;
-  return text('cli.detail', { message: next, detail: text('failure.oss.next', { message: failure.message }) });
+  if (failure.kind !== 'input' || failure.limit === undefined) return next;
+  return text('cli.detail', { message: next, detail: failure.limit });
+}
+
+function isRefusal(failure: Failure): failure is Refusal {
+  return failure.kind === 'oss' || failure.kind === 'credentials' || failure.kind === 'link';
+}
+
+function quoteOf(failure: Failure): string {
+  const message = isRefusal(failure) ? sentenceOfOss(failure) : null;
+  return message === null ? '' : escapeControls(text('failure.cause.other.next', { message }));
 }
 
 /** The sentence of an option's rule; null if the window's words fit. */
@@ -98,14 +100,10 @@ function ruleMessage(failure: KindOf<'input'>): string | null {
 }
 
 /** Words that differ on the command line; everything else uses the window's. */
-function wordsHere(failure: Failure): { readonly title?: string; readonly next?: string } {
-  if (failure.kind === 'oss') return ossWords(failure);
+function wordsHere(failure: Failure): { readonly next?: string } {
+  if (isRefusal(failure)) return refusalHere(failure);
   if (failure.kind === 'bug') return { next: text('cli.next.bug', { logId: failure.logId }) };
   if (failure.kind === 'network') return nextOf(networkNext[failure.reason]);
-  if (failure.kind === 'credentials') {
-    const isExplained = failure.action !== undefined || failure.code === 'AccessKeyIdAndSecurityTokenNotMatch';
-    return nextOf(isExplained ? undefined : credentialNext[failure.reason]);
-  }
   if (failure.kind !== 'file') return {};
   return failure.space === undefined ? nextOf(fileNext[failure.reason]) : { next: spaceMessage(failure.space) };
 }
@@ -122,26 +120,14 @@ function spaceMessage({ neededBytes, freeBytes }: NonNullable<KindOf<'file'>['sp
   });
 }
 
-function ossWords({ code, message, endpoint }: KindOf<'oss'>): { readonly title?: string; readonly next?: string } {
-  if (endpoint !== undefined) return { next: text('cli.next.oss.other-region', { endpoint }) };
-  if (/signing region/i.test(message)) return { next: text('cli.next.oss.signed-region', { message }) };
-  switch (code) {
-    case 'InvalidObjectState':
-      return { next: text('cli.next.oss.InvalidObjectState') };
-    case 'NoSuchBucket':
-      return { next: text('cli.next.oss.NoSuchBucket') };
-    case 'NoSuchKey':
-    case 'NotFound':
-      return { title: text('failure.oss.NoSuchKey.title'), next: text('cli.next.oss.NoSuchKey') };
-    case 'ChangedSinceShared':
-      return { title: text('cli.oss.changed'), next: text('failure.link.expired.next') };
-    case 'NoSuchVersion':
-      return { title: text('cli.oss.version'), next: text('cli.oss.version.next') };
-    case 'FileAlreadyExists':
-      return { title: text('cli.oss.exists'), next: text('cli.oss.exists.next') };
-    default:
-      return {};
-  }
+function refusalHere(refusal: Refusal): { readonly next?: string } {
+  const { cause } = refusal;
+  if (cause === 'header-missing') return { next: text('cli.next.cause.header-missing') };
+  // The missing action says more than the advice to ask for a permission.
+  if (isThroughLink(refusal) || refusal.action !== undefined || refusal.needs !== undefined) return {};
+  const endpoint = (refusal.kind === 'oss' ? refusal.endpoint : undefined) ?? '';
+  const found = causeNext.find((one) => one === cause);
+  return found === undefined ? {} : { next: text(`cli.next.cause.${found}`, { endpoint }) };
 }
 
 /** `Code: NoSuchKey  EC: 0026-00000001  RequestId: …`, as much of it as is known; '' for nothing. */

@@ -3,7 +3,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { PastedAccount, PastedAccounts } from '../../accounts/pasting/pasted-accounts.ts';
 import type { Permission } from '../../accounts/sts/policy.ts';
 import { BoundedMap } from '../../bounded-map.ts';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { isDenied, toFailure, WaybillError } from '../../failure.ts';
 import { parseEndpoint } from '../../oss/endpoint.ts';
 import { type Grant, startPrefix } from './grant.ts';
 import { openGrant } from './grant-code.ts';
@@ -69,8 +69,7 @@ export class ReceivedGrants {
     };
     await this.#accounts.check(draft).catch((error: unknown) => {
       // A grant may not allow listing. OSS denies only requests whose signature it has verified.
-      const failure = toFailure(error);
-      if (failure.kind !== 'credentials' || failure.reason !== 'denied') throw error;
+      if (!isDenied(toFailure(error))) throw error;
     });
     return this.#accounts.add(draft);
   }

@@ -78,7 +78,7 @@ export function linkSigner(
   const signVersion = options.signVersion ?? connection.signVersion;
   const now = clock.now();
   if (typeof session.validUntil === 'number' && session.validUntil - now < MIN_SESSION_LEFT_MS) {
-    throw new WaybillError({ kind: 'credentials', reason: 'expired-token' });
+    throw new WaybillError({ kind: 'credentials', cause: 'token-expired' });
   }
   const expiresSeconds = lifetimeSeconds(options, now);
   const terms = { now, expiresSeconds, sessionValidUntil: session.validUntil, signVersion };

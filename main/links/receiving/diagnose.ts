@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
-import { regionOfHost } from '../../oss/endpoint.ts';
-import { EC_EXPIRED, EC_NOT_YET_VALID, isClockError, type OssError } from '../../oss/exchange/errors.ts';
+import { failureOfLink } from '../../oss/exchange/errors.ts';
+import type { OssError } from '../../oss/exchange/oss-error.ts';
 import { tryUnsigned, type OssReply } from '../../oss/exchange/request.ts';
-import type { LinkCause, LinkDiagnosis } from './link-diagnosis.ts';
+import type { LinkMethod } from '../making/link-options.ts';
+import type { LinkDiagnosis, LinkFinding } from './link-diagnosis.ts';
 import type { ReceivedLink } from './link-card.ts';
 
 /** How far a V4 link's start may lie ahead of the server's clock. */
@@ -11,10 +12,9 @@ const EARLY_MS = 15 * 60_000;
 /** Smaller clock errors have no effect worth reporting. */
 const SKEW_MS = 60_000;
 
-/** A signed header wasn't sent. @see https://www.alibabacloud.com/help/en/oss/support/0002-00000078 */
-const EC_HEADER_MISSING = '0002-00000078';
-/** The request didn't come from the VPC that the link or a policy names. */
-const EC_WRONG_VPC = '0002-00000603';
+type AskedLink = { readonly url: string; readonly card: ReceivedLink };
+type AskHead = () => ReturnType<typeof tryUnsigned>;
+type LinkFailure = ReturnType<typeof failureOfLink>;
 
 /**
  * Asks the server why a link fails. Only reads: one byte with GET and, if the signature doesn't match, HEAD. Upload and
@@ -23,7 +23,7 @@ const EC_WRONG_VPC = '0002-00000603';
  * @throws WaybillError `network` if the server isn't reached
  */
 export async function diagnoseLink(
-  link: { readonly url: string; readonly card: ReceivedLink },
+  link: AskedLink,
   dispatcher: Dispatcher,
   { now = Date.now(), signal }: { readonly now?: number; readonly signal?: AbortSignal } = {},
 ): Promise<LinkDiagnosis> {
@@ -37,11 +37,8 @@ export async function diagnoseLink(
   const { error } = reply;
   const serverTime = error.serverTime ?? null;
   const answer = { serverTime, clockOffBy: clockOffBy(serverTime, now), code: error.code, ec: error.ec ?? null };
-  const cause =
-    error.code === 'SignatureDoesNotMatch'
-      ? await signatureCause(link.card, wanted, () => ask('HEAD'))
-      : causeOf(error, link.card);
-  return { ...answer, ...cause, requestId: error.requestId ?? null };
+  const finding = await findingOf(link, error, { asked: wanted, askHead: () => ask('HEAD'), now });
+  return { ...answer, ...finding, requestId: error.requestId ?? null };
 }
 
 /** The headers of the link's note, if it is for reading. A signature may cover Accept-Encoding. */
@@ -49,77 +46,50 @@ function askHeaders({ note }: ReceivedLink): Readonly<Record<string, string>> {
   return note?.method === 'GET' || note?.method === 'HEAD' ? note.headers : { 'accept-encoding': 'identity' };
 }
 
-async function signatureCause(
-  { note, boundHeaders }: ReceivedLink,
-  asked: 'GET' | 'HEAD',
-  askHead: () => ReturnType<typeof tryUnsigned>,
-): Promise<LinkCause> {
-  if (note !== null && note.method !== asked) return { cause: 'wrong-method', method: note.method };
-  if (asked === 'GET') {
-    const head = await askHead();
-    if (!('error' in head)) {
-      drop(head);
-      return { cause: 'wrong-method', method: 'HEAD' };
-    }
-    // A reply about the object means that the signature was accepted.
-    if (head.error.status === 404) return { cause: 'wrong-method', method: 'HEAD' };
-  }
+/** What the answer to the first request points to. */
+async function findingOf(
+  link: AskedLink,
+  error: OssError,
+  { asked, askHead, now }: { readonly asked: 'GET' | 'HEAD'; readonly askHead: AskHead; readonly now: number },
+): Promise<LinkFinding> {
+  const failure = failureOfLink(error, link.url);
+  const { note, boundHeaders } = link.card;
   const headers = boundHeaders.filter((name) => name !== 'host');
-  if (note === null && headers.length > 0) return { cause: 'header-missing', headers };
-  return note === null
-    ? { cause: 'changed-in-transit', orElse: ['wrong-method', 'header-missing'] }
-    : { cause: 'changed-in-transit', orElse: [] };
-}
-
-function causeOf(error: OssError, card: ReceivedLink): LinkCause {
-  const byTime = timeCause(error, card);
-  if (byTime !== null) return byTime;
-  if (error.ec === EC_HEADER_MISSING) return { cause: 'header-missing', headers: card.boundHeaders };
-  if (error.endpoint !== undefined) {
-    return { cause: 'wrong-region', endpoint: error.endpoint, region: regionOfHost(error.endpoint) };
+  if (failure.cause === 'header-missing') return { cause: failure.cause, failure, headers };
+  if (failure.cause === 'no-such-key')
+    return { cause: failure.cause, failure, deleteMarker: error.deleteMarker === true };
+  if (failure.kind !== 'link' || failure.code !== 'SignatureDoesNotMatch') {
+    return { cause: failure.cause, failure: withTime(failure, link.card, now) };
   }
-  if (error.ec === EC_WRONG_VPC) return { cause: 'restricted-address' };
-  if (error.code === 'AccessDenied') return deniedCause(card);
-  return codeCauses[error.code]?.(error) ?? { cause: 'other', message: error.message };
-}
-
-function timeCause(error: OssError, { validFrom, validUntil }: ReceivedLink): LinkCause | null {
-  const ec = error.ec ?? '';
-  if (EC_EXPIRED.has(ec) || /request has expired/i.test(error.message)) {
-    return { cause: 'expired', at: error.expires ?? validUntil };
+  const method = await otherMethod(link.card, asked, askHead);
+  if (method !== null) return { cause: 'wrong-method', method };
+  if (note === null && headers.length > 0) {
+    return { cause: 'header-missing', failure: { ...failure, cause: 'header-missing' }, headers };
   }
-  if (ec === EC_NOT_YET_VALID) return { cause: 'not-yet-valid', at: (validFrom ?? validUntil) - EARLY_MS };
-  return isClockError(error) ? { cause: 'clock' } : null;
+  return { cause: failure.cause, failure, orElse: note === null ? ['wrong-method', 'header-missing'] : [] };
 }
 
-function deniedCause(card: ReceivedLink): LinkCause {
-  return card.troubles.includes('restricted') ? { cause: 'restricted-address' } : { cause: 'denied' };
+/** The method that the link is for, if it isn't the one that was tried; null if nothing says so. */
+async function otherMethod(
+  { note }: ReceivedLink,
+  asked: 'GET' | 'HEAD',
+  askHead: AskHead,
+): Promise<LinkMethod | null> {
+  if (note !== null && note.method !== asked) return note.method;
+  if (asked === 'HEAD') return null;
+  const head = await askHead();
+  if (!('error' in head)) drop(head);
+  // A reply about the object means that the signature was accepted.
+  return !('error' in head) || head.error.status === 404 ? 'HEAD' : null;
 }
 
-const revoked = (): LinkCause => ({ cause: 'credentials-revoked' });
-const sessionEnded = (): LinkCause => ({ cause: 'session-ended' });
-const objectGone = ({ deleteMarker }: OssError): LinkCause => ({
-  cause: 'object-gone',
-  deleteMarker: deleteMarker === true,
-});
-const unreadable = (error: OssError): LinkCause =>
-  /region/i.test(error.message) ? { cause: 'wrong-region', endpoint: null, region: null } : { cause: 'malformed' };
-
-const codeCauses: Readonly<Record<string, (error: OssError) => LinkCause>> = {
-  InvalidAccessKeyId: revoked,
-  UserDisable: revoked,
-  AccessKeyIdAndSecurityTokenNotMatch: revoked,
-  SecurityTokenExpired: sessionEnded,
-  InvalidSecurityToken: sessionEnded,
-  NoSuchKey: objectGone,
-  NotFound: objectGone,
-  NoSuchVersion: () => ({ cause: 'version-gone' }),
-  // The version is a delete marker.
-  MethodNotAllowed: () => ({ cause: 'version-gone' }),
-  NoSuchBucket: () => ({ cause: 'bucket-gone' }),
-  InvalidObjectState: () => ({ cause: 'archived' }),
-  InvalidArgument: unreadable,
-};
+/** Adds when a link expired or becomes valid, unless the local clock contradicts it. */
+function withTime(failure: LinkFailure, { validFrom, validUntil }: ReceivedLink, now: number): LinkFailure {
+  if (failure.kind === 'link' && failure.cause === 'expired' && validUntil <= now)
+    return { at: validUntil, ...failure };
+  const isEarly = failure.kind === 'link' && failure.cause === 'not-yet-valid';
+  return isEarly ? { at: (validFrom ?? validUntil) - EARLY_MS, ...failure } : failure;
+}
 
 function works({ status, headers }: OssReply, now: number): LinkDiagnosis {
   const date = Date.parse(headers['date'] ?? '');

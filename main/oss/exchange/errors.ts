@@ -1,31 +1,9 @@
+import { type Cause, isSignerCause, type RequestCause, type SignerCause } from '../../causes.ts';
 import type { Failure } from '../../failure.ts';
+import { causeOf, type SignedBy, signedByLink } from './cause.ts';
+import type { OssError } from './oss-error.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
-
-/**
- * The parts of an error reply that Waybill uses. OSS also echoes the string to sign, the signature and the AccessKey
- * ID; those are never copied, because errors are logged and shown.
- * @see https://www.alibabacloud.com/help/en/oss/developer-reference/error-responses
- */
-export interface OssError {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly requestId?: string;
-  readonly ec?: string;
-  readonly endpoint?: string;
-  readonly resource?: string;
-  /** The RAM action that was denied, if OSS names it. */
-  readonly action?: string;
-  /** The server's time in Unix milliseconds, from its Date header. */
-  readonly serverTime?: number;
-  /** From Retry-After, in milliseconds. */
-  readonly retryAfterMs?: number;
-  /** When the signed URL expired, in Unix milliseconds. */
-  readonly expires?: number;
-  /** The requested version, or the current one, is a delete marker. */
-  readonly deleteMarker?: true;
-}
 
 /** An error reply as received. */
 export interface ErrorReply {
@@ -45,7 +23,8 @@ export function readOssError({ status, headers, body }: ErrorReply): OssError {
   return {
     status,
     code: field('Code') || codeOfStatus(status),
-    message: field('Message') || `HTTP ${status}`,
+    ...(field('Code') === '' ? { isCodeGuessed: true } : {}),
+    message: field('Message'),
     ...optional('requestId', field('RequestId') || headers['x-oss-request-id']),
     ...optional('ec', field('EC') || headers['x-oss-ec']),
     ...optional('endpoint', field('Endpoint')),
@@ -76,111 +55,51 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: num
   return Number.isNaN(waitMs) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs));
 }
 
-/**
- * The Failure of a refused signed request. `action` is the RAM action that it needs, for errors that don't name one.
- */
-export function failureOfRequest(error: OssError, action?: string): Failure {
-  const reason = credentialReason(error);
-  if (reason === null) return ossFailure(error);
-  return {
-    kind: 'credentials',
-    reason,
-    code: error.code,
-    // Only these messages add to the reason, such as the missing RAM action.
-    ...(reason === 'denied' ? { message: error.message, ...optional('action', error.action ?? action) } : {}),
-    ...pick(error, 'ec'),
-    ...pick(error, 'requestId'),
-    ...(reason === 'clock-skew' ? pick(error, 'serverTime') : {}),
-  };
+type RefusedAs<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }> & { readonly cause: Cause };
+
+/** The Failure of a refused signed request. `needs` is the RAM action that it needs, for errors that don't name one. */
+export function failureOfRequest(error: OssError, by: SignedBy, needs?: string): RefusedAs<'credentials' | 'oss'> {
+  const cause = causeOf(error, by);
+  if (!isSignerCause(cause)) return requestFailure(error, cause);
+  const action = cause === 'denied-by-policy' ? actionOf(error, needs) : {};
+  return { kind: 'credentials', cause, ...signerFields(error, cause), ...action };
 }
 
 /** The Failure of a refused signed URL. Its creator must act: the user's own credentials aren't involved. */
-export function failureOfLink(error: OssError): Failure {
-  const reason = linkReason(error);
-  if (reason === null) return ossFailure(error);
+export function failureOfLink(error: OssError, url: string): RefusedAs<'link' | 'oss'> {
+  const cause = causeOf(error, signedByLink(url));
+  if (!isSignerCause(cause)) return { ...requestFailure(error, cause), through: 'link' };
+  return { kind: 'link', cause, ...signerFields(error, cause), ...endOf(error, cause) };
+}
+
+function requestFailure(error: OssError, cause: RequestCause): RefusedAs<'oss'> {
+  const { status, code, message } = error;
   return {
-    kind: 'link',
-    reason,
-    ...(error.expires === undefined || reason !== 'expired' ? {} : { at: error.expires }),
-    code: error.code,
-    ...pick(error, 'ec'),
-    ...pick(error, 'requestId'),
-  };
-}
-
-/** Whether the request was rejected because of clock skew. */
-export function isClockError(error: OssError): boolean {
-  return error.code === 'RequestTimeTooSkewed' || EC_CLOCK.has(error.ec ?? '');
-}
-
-/** A V4 URL signed in the future. @see https://www.alibabacloud.com/help/en/oss/support/0002-00000235 */
-export const EC_NOT_YET_VALID = '0002-00000235';
-/** An expired signed URL: 0002-00000069 with V1, 0002-00000236 with V4. */
-export const EC_EXPIRED: ReadonlySet<string> = new Set(['0002-00000069', '0002-00000236']);
-/** x-oss-date more than 15 minutes off the server's time. */
-const EC_CLOCK: ReadonlySet<string> = new Set(['0002-00000504']);
-
-type CredentialReason = Extract<Failure, { kind: 'credentials' }>['reason'];
-type LinkReason = Extract<Failure, { kind: 'link' }>['reason'];
-
-/** Why the credentials were refused; null if they aren't the cause. */
-function credentialReason(error: OssError): CredentialReason | null {
-  if (isClockError(error)) return 'clock-skew';
-  switch (error.code) {
-    case 'InvalidAccessKeyId':
-      // Expired temporary credentials are reported with this code too.
-      return /expired/i.test(error.message) ? 'expired-token' : 'invalid-key';
-    case 'SignatureDoesNotMatch':
-      return 'wrong-secret';
-    case 'SecurityTokenExpired':
-    case 'InvalidSecurityToken':
-    case 'AccessKeyIdAndSecurityTokenNotMatch':
-      return 'expired-token';
-    case 'AccessDenied':
-      // A request to the wrong region gets the same code, with the right endpoint.
-      return error.endpoint === undefined ? 'denied' : null;
-    case 'UserDisable':
-    case 'Forbidden':
-      return 'denied';
-    default:
-      return null;
-  }
-}
-
-/** Codes for a well-formed signed URL that OSS refuses, and what they mean for the link. */
-const linkCodes: Readonly<Record<string, LinkReason>> = {
-  SecurityTokenExpired: 'expired',
-  InvalidSecurityToken: 'expired',
-  AccessDenied: 'refused',
-  SignatureDoesNotMatch: 'refused',
-  InvalidAccessKeyId: 'refused',
-  AccessKeyIdAndSecurityTokenNotMatch: 'refused',
-  RequestTimeTooSkewed: 'refused',
-  UserDisable: 'refused',
-  Forbidden: 'refused',
-};
-
-function linkReason(error: OssError): LinkReason | null {
-  const ec = error.ec ?? '';
-  if (EC_EXPIRED.has(ec) || /has expired/i.test(error.message)) return 'expired';
-  if (ec === EC_NOT_YET_VALID) return 'not-yet-valid';
-  // ECs of signature checks start with 0002.
-  if (error.code === 'InvalidArgument') return ec.startsWith('0002-') ? 'malformed' : null;
-  return linkCodes[error.code] ?? null;
-}
-
-function ossFailure(error: OssError): Failure {
-  return {
-    kind: 'oss',
-    status: error.status,
-    code: error.code,
-    message: error.message,
+    ...{ kind: 'oss', cause, status, code, message },
     ...pick(error, 'ec'),
     ...pick(error, 'requestId'),
     ...pick(error, 'resource'),
     ...pick(error, 'endpoint'),
     ...pick(error, 'retryAfterMs'),
   };
+}
+
+function signerFields(error: OssError, cause: SignerCause) {
+  const { code, message } = error;
+  const time = cause === 'clock-skew' ? pick(error, 'serverTime') : {};
+  return { code, ...optional('message', message), ...pick(error, 'ec'), ...pick(error, 'requestId'), ...time };
+}
+
+function actionOf(
+  { action }: OssError,
+  needs: string | undefined,
+): { readonly action?: string; readonly needs?: string } {
+  return action === undefined ? optional('needs', needs) : { action };
+}
+
+/** When the link expired. A moment that is still ahead by the local clock is none: the clocks differ. */
+function endOf({ expires }: OssError, cause: Cause): { readonly at?: number } {
+  return cause !== 'expired' || expires === undefined || expires > Date.now() ? {} : { at: expires };
 }
 
 function errorElement(text: string): XmlElement | null {

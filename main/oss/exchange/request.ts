@@ -8,8 +8,9 @@ import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import { bucketUrl } from '../endpoint.ts';
-import type { OssError } from './errors.ts';
-import { failureOfLink, failureOfRequest, isClockError, readOssError } from './errors.ts';
+import { causeOf, type SignedBy, signedByKey } from './cause.ts';
+import type { OssError } from './oss-error.ts';
+import { failureOfLink, failureOfRequest, readOssError } from './errors.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { ramActionOf } from './ram-action.ts';
@@ -89,16 +90,17 @@ export async function send(connection: Connection, request: OssRequest): Promise
   };
   const first = await attempt(connection, { ...request, onSent });
   if (!('error' in first)) return first;
-  const { error } = first;
-  const isSynced = isClockError(error) && error.serverTime !== undefined && connection.clock.sync(error.serverTime);
+  const { error, by } = first;
+  const isSynced =
+    causeOf(error, by) === 'clock-skew' && error.serverTime !== undefined && connection.clock.sync(error.serverTime);
   if (isSynced && isRepeatable(request.body)) {
     isOver = true;
     request.onSent?.(-sentBytes);
     const second = await attempt(connection, request);
     if (!('error' in second)) return second;
-    throw new WaybillError(failureOfRequest(second.error, ramActionOf(request)));
+    throw new WaybillError(failureOfRequest(second.error, second.by, ramActionOf(request)));
   }
-  throw new WaybillError(failureOfRequest(error, ramActionOf(request)));
+  throw new WaybillError(failureOfRequest(error, by, ramActionOf(request)));
 }
 
 /** Like send(), but discards the body and returns the headers. */
@@ -132,8 +134,11 @@ export async function sendForXml(
   } catch (error) {
     throw malformedReply(status, 'the reply is not well-formed XML', error);
   }
-  // A slow operation may still fail after its status of 200 was sent.
-  if (root.name === 'Error') throw new WaybillError(failureOfRequest(readOssError({ status, headers, body: text })));
+  // A slow operation may still fail after its status of 200 was sent. Its signature was accepted.
+  if (root.name === 'Error')
+    throw new WaybillError(
+      failureOfRequest(readOssError({ status, headers, body: text }), { through: 'account', isTokenMissing: false }),
+    );
   return { root, headers };
 }
 
@@ -143,7 +148,7 @@ export async function sendForXml(
  */
 export async function sendUnsigned(url: string, request: UnsignedRequest, dispatcher: Dispatcher): Promise<OssReply> {
   const reply = await tryUnsigned(url, request, dispatcher);
-  if ('error' in reply) throw new WaybillError(failureOfLink(reply.error));
+  if ('error' in reply) throw new WaybillError(failureOfLink(reply.error, url));
   return reply;
 }
 
@@ -158,7 +163,7 @@ export async function tryUnsigned(
 ): Promise<OssReply | { readonly error: OssError }> {
   // new URL() would resolve `.` and `..` segments, but the signature covers the path as written.
   const [, origin = '', authority = '', path = ''] = /^(https?:\/\/([^/?#]+))([\x21-\x7e]*)$/i.exec(url) ?? [];
-  if (readAuthority(authority) === null) throw new WaybillError({ kind: 'link', reason: 'malformed' });
+  if (readAuthority(authority) === null) throw new WaybillError({ kind: 'link', cause: 'damaged' });
   const sent = path.replace(/#.*/, '');
   const target = { origin, path: sent.startsWith('/') ? sent : `/${sent}` };
   return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...request.headers } });
@@ -168,7 +173,10 @@ export async function tryUnsigned(
 const USER_AGENT = { 'user-agent': 'Waybill' };
 
 /** One signed exchange, without a second attempt. */
-async function attempt(connection: Connection, request: OssRequest): Promise<OssReply | { readonly error: OssError }> {
+async function attempt(
+  connection: Connection,
+  request: OssRequest,
+): Promise<OssReply | { readonly error: OssError; readonly by: SignedBy }> {
   const { dispatcher, endpoint, region, signVersion, clock } = connection;
   const accessKey = await connection.accessKey();
   const { bucket = null, key = null, headers = {}, params = {} } = request;
@@ -188,7 +196,8 @@ async function attempt(connection: Connection, request: OssRequest): Promise<Oss
   const { origin, path } = bucketUrl(endpoint, bucket, key);
   const query = encodeQuery(toSign.params);
   const target = { origin, path: query === '' ? path : `${path}?${query}` };
-  return exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...signed.headers } });
+  const reply = await exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...signed.headers } });
+  return 'error' in reply ? { ...reply, by: signedByKey(accessKey) } : reply;
 }
 
 /** Whether the body can be sent again: a stream is used up by the first attempt. */

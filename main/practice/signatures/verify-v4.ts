@@ -51,7 +51,7 @@ export function verifyV4Header(request: SignedRequest, authorization: string, co
     throw invalidArgument('Missing required header for this request: x-oss-content-sha256.');
   }
   const dateTime = headers['x-oss-date'] ?? toBasicIso(headers['date'] ?? '');
-  const scope = parseCredential(credential, context, '0002-00000213', '0002-00000228');
+  const scope = parseCredential(credential, context, IN_HEADER);
   const claim = { ...scope, dateTime, signature, additionalHeaders: parseNames(fields.get('AdditionalHeaders')) };
   const key = context.keys.find(claim.accessKeyId, headers['x-oss-security-token'] ?? null);
   const requestMs = parseBasicIso(dateTime);
@@ -71,7 +71,7 @@ export function verifyV4Url(request: SignedRequest, context: VerifyContext): Ide
   if (version !== ALGORITHM) {
     throw invalidArgument('Invalid signature version.', { name: 'x-oss-signature-version', value: version });
   }
-  const scope = parseCredential(query.get('x-oss-credential') ?? '', context, '0002-00000225', '0002-00000226');
+  const scope = parseCredential(query.get('x-oss-credential') ?? '', context, IN_URL);
   const claim: V4Claim = {
     ...scope,
     dateTime: query.get('x-oss-date') ?? '',
@@ -107,23 +107,40 @@ function argument(value: string, ec: string): { name: string; value: string; ec:
   return { name: 'x-oss-expires', value, ec };
 }
 
+interface CredentialRefusals {
+  readonly formatEc: string;
+  /** OSS doesn't name the right region. */
+  readonly region: string;
+  readonly regionEc: string;
+}
+
+/** @see https://github.com/aliyun/aliyun-oss-python-sdk/blob/master/tests/test_exception_ec.py */
+const IN_HEADER: CredentialRefusals = {
+  formatEc: '0002-00000213',
+  region: 'Invalid signing region in Authorization header.',
+  regionEc: '0002-00000226',
+};
+
+/** @see https://github.com/aliyun/aliyun-oss-python-sdk/blob/master/tests/test_sign.py */
+const IN_URL: CredentialRefusals = {
+  formatEc: '0002-00000225',
+  region: 'The signing region in credential is invalid.',
+  regionEc: '0002-00000228',
+};
+
 function parseCredential(
   credential: string,
   context: VerifyContext,
-  formatEc: string,
-  regionEc: string,
+  refusals: CredentialRefusals,
 ): Pick<V4Claim, 'accessKeyId' | 'scope'> {
   const parts = credential.split('/');
   const [date = '', region = '', product = '', terminator = ''] = parts.slice(-4);
   const named = { name: 'x-oss-credential', value: parts.slice(-4).join('/') };
   if (parts.length < 5 || !/^\d{8}$/.test(date) || product !== context.product || terminator !== 'aliyun_v4_request') {
-    throw invalidArgument('Invalid credential in the signature.', { ...named, ec: formatEc });
+    throw invalidArgument('Invalid credential in the signature.', { ...named, ec: refusals.formatEc });
   }
   if (context.region !== null && region !== context.region) {
-    throw invalidArgument(`Invalid signing region in Authorization header. Expected ${context.region}.`, {
-      ...named,
-      ec: regionEc,
-    });
+    throw invalidArgument(refusals.region, { ...named, ec: refusals.regionEc });
   }
   return { accessKeyId: parts.slice(0, -4).join('/'), scope: { date, region, product } };
 }

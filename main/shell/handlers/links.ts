@@ -42,7 +42,7 @@ export function linkHandlers({ accounts, links }: Pick<Core, 'accounts' | 'links
     'links.make': ({ accountId, record, ...request }) => links.issue(accountId, request, record),
     'links.snippets': ({ text }) => {
       const reading = readSignedUrl(text);
-      if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
+      if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', cause: 'damaged' });
       const note = readNote(reading.fragment);
       const use = note === null || note === 'unreadable' ? { method: 'GET' as const, headers: {} } : note;
       return linkSnippets({ ...use, url: reading.url, key: reading.parts.key });

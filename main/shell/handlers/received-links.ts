@@ -33,7 +33,7 @@ export function receivedHandlers(
   const readLink = (linkId: string): { url: string; parts: SignedUrlParts } => {
     const { url } = received.get(linkId);
     const reading = readSignedUrl(url);
-    if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', reason: 'malformed' });
+    if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', cause: 'damaged' });
     return { url, parts: reading.parts };
   };
   const read = (text: string): LinkCard | FileCard => files.open(text) ?? received.inspect(text);

@@ -1,4 +1,4 @@
-import { toFailure } from '../../failure.ts';
+import { isDenied, toFailure } from '../../failure.ts';
 import { getObjectAcl } from '../../oss/operations/acl.ts';
 import { attributeHeaders, type ObjectHead } from '../../oss/operations/object-headers.ts';
 import { getObjectTags, taggingHeader } from '../../oss/operations/tags.ts';
@@ -60,10 +60,8 @@ async function aclHeader(job: CopyJob, { signal }: UploadWatch): Promise<object>
     const acl = await retry(() => getObjectAcl(connection, objectRefOf(location), signal), REQUEST_RETRY, signal);
     return acl === 'default' ? {} : { 'x-oss-object-acl': acl };
   } catch (error) {
-    const failure = toFailure(error);
-    const isDenied = failure.kind === 'credentials' && failure.reason === 'denied';
     // Rewritten in place, an object must not become more public than it was.
-    if (isDenied && job.rewrite === undefined) return {};
+    if (isDenied(toFailure(error)) && job.rewrite === undefined) return {};
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type Failure, toFailure } from '../../failure.ts';
+import { type Failure, isDenied, toFailure } from '../../failure.ts';
 import type { ObjectHead } from '../../oss/operations/object-headers.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { getSymlink, type Symlink } from '../../oss/operations/symlinks.ts';
@@ -46,6 +46,6 @@ export function stateOf({ head, link }: CopySource): SourceState {
 
 /** Whether the failure may come from a symlink's target, which HEAD follows: deleted, archived, or not readable. */
 function mayBeOfTarget(failure: Failure): boolean {
-  if (failure.kind === 'credentials') return failure.reason === 'denied';
+  if (failure.kind === 'credentials') return isDenied(failure);
   return failure.kind === 'oss' && failure.status < 500 && !['NoSuchKey', 'NoSuchBucket'].includes(failure.code);
 }

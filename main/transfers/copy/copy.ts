@@ -80,7 +80,7 @@ function sizedSource(head: ObjectHead): CopiedSource {
   const { sizeBytes } = head;
   if (sizeBytes !== null) return { ...head, sizeBytes };
   const message = 'the response does not include the size of the object';
-  throw new WaybillError({ kind: 'oss', status: 200, code: 'MalformedReply', message });
+  throw new WaybillError({ kind: 'oss', cause: 'malformed', status: 200, code: 'MalformedReply', message });
 }
 
 async function copyWhole(

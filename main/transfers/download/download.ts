@@ -176,7 +176,7 @@ function isRangeRefused(failure: Failure): boolean {
 }
 
 function hasLinkExpired(failure: Failure): boolean {
-  return failure.kind === 'link' && failure.reason === 'expired';
+  return failure.kind === 'link' && (failure.cause === 'expired' || failure.cause === 'token-expired');
 }
 
 function hasChanged(failure: Failure): boolean {

@@ -77,5 +77,11 @@ function isExpected(found: Pick<ObjectHead, 'sizeBytes' | 'crc64'>, expected: Ex
 
 function changedSinceShared(): WaybillError {
   const message = 'The object is no longer the one that was shared.';
-  return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceShared', message });
+  return new WaybillError({
+    kind: 'oss',
+    cause: 'changed-since-shared',
+    status: 412,
+    code: 'ChangedSinceShared',
+    message,
+  });
 }

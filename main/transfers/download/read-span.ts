@@ -78,5 +78,5 @@ function assertWhole(span: Span, { host }: ObjectSource): void {
 /** Returns the error for an object that changed during its download. */
 export function changedObject(): WaybillError {
   const message = 'The object changed while it was downloaded.';
-  return new WaybillError({ kind: 'oss', status: 412, code: 'PreconditionFailed', message });
+  return new WaybillError({ kind: 'oss', cause: 'changed', status: 412, code: 'PreconditionFailed', message });
 }

@@ -1,4 +1,4 @@
-import { toFailure } from '../../failure.ts';
+import { isDenied, toFailure } from '../../failure.ts';
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
 import type { ObjectLocation } from '../stored-object.ts';
 
@@ -57,10 +57,10 @@ export class OverwriteHints {
       return (await getBucketVersioning(connection, bucket)) === 'never';
     } catch (error) {
       const failure = toFailure(error);
-      const isDenied = failure.kind === 'credentials' && failure.reason === 'denied';
+      const mayNotAsk = isDenied(failure);
       // Without permission, assume the worst; ask again after any other error.
-      if (!isDenied) this.#buckets.delete(id);
-      if (failure.kind === 'credentials' && !isDenied) throw error;
+      if (!mayNotAsk) this.#buckets.delete(id);
+      if (failure.kind === 'credentials' && !mayNotAsk) throw error;
       return false;
     }
   }

@@ -134,7 +134,13 @@ async function removeSource(
 
 function changedSinceCopied(): WaybillError {
   const message = 'The original changed after it was copied, so it was not deleted.';
-  return new WaybillError({ kind: 'oss', status: 412, code: 'ChangedSinceCopied', message });
+  return new WaybillError({
+    kind: 'oss',
+    cause: 'changed-since-copied',
+    status: 412,
+    code: 'ChangedSinceCopied',
+    message,
+  });
 }
 
 /** Stands for a source that can't be read. Copying it reports why. */

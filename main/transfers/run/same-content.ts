@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { toFailure } from '../../failure.ts';
+import { isDenied, toFailure } from '../../failure.ts';
 import { crc64OfSlice } from '../../http/file-slice.ts';
 import { errorCode, fileError } from '../../local-files/file-failure.ts';
 import { headObject } from '../../oss/operations/objects.ts';
@@ -72,7 +72,7 @@ export async function contentOfObject(
   } catch (error) {
     const failure = toFailure(error);
     const isFree = failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket';
-    if (isFree || (failure.kind === 'credentials' && failure.reason === 'denied')) return null;
+    if (isFree || isDenied(failure)) return null;
     throw error;
   }
 }

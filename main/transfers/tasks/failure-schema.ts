@@ -1,29 +1,33 @@
 import { z } from 'zod';
+import { allCauses, isRequestCause, isSignerCause } from '../../causes.ts';
 
 const text = z.string().exactOptional();
 const count = z.int().min(0);
 
-/** A Failure as a journal holds it. */
-export const failureSchema = z.discriminatedUnion('kind', [
+/** What a refusal says besides its cause. */
+const refused = {
+  ...{ code: text, message: text, ec: text, requestId: text, action: text, needs: text },
+  serverTime: z.number().exactOptional(),
+};
+
+const signerCause = z.enum(allCauses.filter(isSignerCause));
+const requestCause = z.enum(allCauses.filter(isRequestCause));
+
+const current = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('input'), field: z.string(), rule: z.string(), limit: text }),
   z.object({
     kind: z.literal('link'),
-    reason: z.enum(['expired', 'not-yet-valid', 'refused', 'malformed', 'foreign']),
+    cause: signerCause.or(z.literal('damaged')),
+    ...refused,
     at: z.number().exactOptional(),
-    ...{ code: text, ec: text, requestId: text },
   }),
-  z.object({
-    kind: z.literal('credentials'),
-    reason: z.enum([
-      ...(['expired-token', 'invalid-key', 'wrong-secret', 'denied', 'role-refused', 'clock-skew', 'missing'] as const),
-    ]),
-    ...{ code: text, ec: text, requestId: text, message: text, action: text },
-    serverTime: z.number().exactOptional(),
-  }),
+  z.object({ kind: z.literal('credentials'), cause: signerCause.or(z.literal('missing')), ...refused }),
   z.object({
     kind: z.literal('oss'),
+    cause: requestCause,
+    ...refused,
     ...{ status: z.int(), code: z.string(), message: z.string() },
-    ...{ ec: text, requestId: text, resource: text, endpoint: text },
+    ...{ through: z.literal('link').exactOptional(), resource: text, endpoint: text },
     retryAfterMs: z.number().exactOptional(),
   }),
   z.object({
@@ -45,3 +49,26 @@ export const failureSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancelled') }),
   z.object({ kind: z.literal('bug'), logId: z.string() }),
 ]);
+
+/** Causes by the names that journals had before there was one list of them. */
+const earlier: Readonly<Record<string, string>> = {
+  'expired-token': 'token-expired',
+  'invalid-key': 'wrong-key',
+  denied: 'denied-by-policy',
+  refused: 'link-mismatch',
+  malformed: 'damaged',
+  foreign: 'damaged',
+};
+
+/** A Failure as a journal holds it. */
+export const failureSchema = z.preprocess(withCause, current);
+
+/** Gives a refusal of an earlier journal its cause. */
+function withCause(saved: unknown): unknown {
+  const refusal = z
+    .looseObject({ kind: z.enum(['link', 'credentials', 'oss']), reason: text, cause: text })
+    .safeParse(saved);
+  if (!refusal.success || refusal.data.cause !== undefined) return saved;
+  const { reason = 'other', ...rest } = refusal.data;
+  return { ...rest, cause: earlier[reason] ?? reason };
+}

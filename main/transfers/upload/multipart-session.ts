@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { isDenied, toFailure, WaybillError } from '../../failure.ts';
 import { crc64OfSlice } from '../../http/file-slice.ts';
 import type { Connection } from '../../oss/connection.ts';
 import {
@@ -103,8 +103,7 @@ export async function findSentParts(
       }
     }
   } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === 'credentials' && failure.reason === 'denied') return checkpoint.parts;
+    if (isDenied(toFailure(error))) return checkpoint.parts;
     throw error;
   }
   return sent;

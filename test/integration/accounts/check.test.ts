@@ -38,14 +38,14 @@ describe('a real call before an account is saved', () => {
 
   test('tells a wrong secret, and repeats neither it nor a signature', async () => {
     const failure = await failureOf({ accessKeySecret: 'WRONG' });
-    expect(failure).toMatchObject({ kind: 'credentials', reason: 'wrong-secret', code: 'SignatureDoesNotMatch' });
+    expect(failure).toMatchObject({ kind: 'credentials', cause: 'wrong-secret', code: 'SignatureDoesNotMatch' });
     expect(JSON.stringify(failure)).not.toMatch(/WRONG|OSS4|StringToSign/);
   });
 
   test('tells an unknown AccessKey', async () => {
     expect(await failureOf({ accessKeyId: 'LTAI-nobody' })).toMatchObject({
       kind: 'credentials',
-      reason: 'invalid-key',
+      cause: 'wrong-key',
     });
   });
 
@@ -92,7 +92,7 @@ describe('a key that may do little', () => {
   test('is denied the list of buckets', async () => {
     expect(await failureOf({ accessKeyId, accessKeySecret })).toMatchObject({
       kind: 'credentials',
-      reason: 'denied',
+      cause: 'denied-by-policy',
       code: 'AccessDenied',
     });
   });
@@ -110,7 +110,7 @@ describe('a key that may do little', () => {
 
   test('is told no when the start path is another one', async () => {
     const startPath = { bucket: 'waybill-samples', prefix: 'pictures/' };
-    expect(await failureOf({ accessKeyId, accessKeySecret, startPath })).toMatchObject({ reason: 'denied' });
+    expect(await failureOf({ accessKeyId, accessKeySecret, startPath })).toMatchObject({ cause: 'denied-by-policy' });
   });
 
   test('is told when the bucket does not exist', async () => {

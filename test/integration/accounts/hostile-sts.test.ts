@@ -68,7 +68,7 @@ test('a server that is ten years ahead is not believed', async () => {
     response.writeHead(400, { date: 'Wed, 26 Nov 2036 00:00:00 GMT', 'content-type': 'application/json' });
     response.end(JSON.stringify({ Code: 'InvalidTimeStamp.Expired', Message: 'no', RequestId: 'r' }));
   });
-  expect(await assume(server)).toMatchObject({ kind: 'credentials', reason: 'clock-skew' });
+  expect(await assume(server)).toMatchObject({ kind: 'credentials', cause: 'clock-skew' });
   // It was asked for its time, and then nothing was signed by it.
   expect(methods).toEqual(['POST', 'GET']);
 });

@@ -109,7 +109,7 @@ describe('a session of a role, from the official client', () => {
     await list(id);
     run.server.faults.add({ match: { operation: 'ListObjects' }, effect: { kind: 'expired-token' } });
     run.requests.length = 0;
-    await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', reason: 'expired-token' } });
+    await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', cause: 'token-expired' } });
     expect(run.requests.map((request) => request.split(' ')[0])).toEqual(['GET', 'POST', 'GET']);
   });
 
@@ -155,7 +155,7 @@ test('a session policy narrows what a session may do', async () => {
   const connection = await run.accounts.connection(id, 'waybill-samples');
   const object = { bucket: 'waybill-samples', key: 'Welcome to Waybill.txt' };
   expect((await headObject(connection, object)).sizeBytes).toBeGreaterThan(0);
-  await expect(list(id)).rejects.toMatchObject({ failure: { reason: 'denied' } });
+  await expect(list(id)).rejects.toMatchObject({ failure: { cause: 'denied-by-policy' } });
 });
 
 describe('what STS refuses is told apart', () => {
@@ -163,7 +163,7 @@ describe('what STS refuses is told apart', () => {
     const role = { roleArn: 'acs:ram::1000000000000001:role/nobody', sessionName: 'waybill', durationSeconds: 3600 };
     expect(await failureOf({ role })).toMatchObject({
       kind: 'credentials',
-      reason: 'role-refused',
+      cause: 'role-refused',
       code: 'EntityNotExist.Role',
       message: 'The role not exists: acs:ram::1000000000000001:role/nobody.',
     });
@@ -182,19 +182,19 @@ describe('what STS refuses is told apart', () => {
   test('a key that may not assume roles', async () => {
     const { accessKeyId, accessKeySecret } = objectUser;
     expect(await failureOf({ accessKeyId, accessKeySecret })).toMatchObject({
-      reason: 'role-refused',
+      cause: 'role-refused',
       code: 'NoPermission',
     });
   });
 
   test('a wrong secret, without what was signed', async () => {
     const failure = await failureOf({ accessKeySecret: 'WRONG' });
-    expect(failure).toMatchObject({ kind: 'credentials', reason: 'wrong-secret', code: 'SignatureDoesNotMatch' });
+    expect(failure).toMatchObject({ kind: 'credentials', cause: 'wrong-secret', code: 'SignatureDoesNotMatch' });
     expect(JSON.stringify(failure)).not.toMatch(/WRONG|string to sign/);
   });
 
   test('an unknown AccessKey', async () => {
-    expect(await failureOf({ accessKeyId: 'LTAI-nobody' })).toMatchObject({ reason: 'invalid-key' });
+    expect(await failureOf({ accessKeyId: 'LTAI-nobody' })).toMatchObject({ cause: 'wrong-key' });
   });
 
   test('an STS that is not there', async () => {
@@ -246,7 +246,7 @@ describe('a pasted token', () => {
     const { accessKey } = await run.accounts.session(await addRole());
     const { id } = await run.accounts.add(run.draft({ ...accessKey, remember: false }));
     time.ahead = 2 * hour;
-    await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', reason: 'expired-token' } });
+    await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', cause: 'token-expired' } });
     expect(run.accounts.renew(id)).toBe(false);
   });
 });

@@ -114,7 +114,7 @@ describe('saved accounts', () => {
     const { id } = await accounts.add(draft);
     await withKeytar(service, `await keytar.deletePassword('Waybill', '${id}')`);
     await expect((await openAccounts('g.json')).session(id)).rejects.toMatchObject({
-      failure: { kind: 'credentials', reason: 'missing' },
+      failure: { kind: 'credentials', cause: 'missing' },
     });
   });
 
@@ -173,7 +173,7 @@ describe('accounts that are never kept', () => {
     const accounts = new Accounts({ store, keychain: osKeychain(), dispatcher: new Agent(), environment: {} });
     expect(accounts.environment()).toBeNull();
     await expect(accounts.useEnvironment()).rejects.toMatchObject({
-      failure: { kind: 'credentials', reason: 'missing' },
+      failure: { kind: 'credentials', cause: 'missing' },
     });
     expect(accounts.list()).toEqual([]);
   });

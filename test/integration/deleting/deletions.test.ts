@@ -135,7 +135,7 @@ test('a server that asks to slow down is asked again; one that refuses is not', 
   const second = makeDeletions();
   second.deletions.start({ ...subject, keys: [] }, null);
   const broken = await second.news(({ state }) => state === 'broken');
-  expect(broken).toMatchObject({ deleted: 0, failure: { kind: 'credentials', reason: 'denied' } });
+  expect(broken).toMatchObject({ deleted: 0, failure: { kind: 'credentials', cause: 'denied-by-policy' } });
 });
 
 test('in a bucket that keeps versions it is taken back', async () => {

@@ -130,7 +130,7 @@ describe('a grant, used by ali-oss', () => {
       );
     expect((await list()).objects.length).toBeGreaterThan(0);
     desk.time.ahead = 15 * minute;
-    expect(await failureOf(list())).toMatchObject({ kind: 'credentials', reason: 'expired-token' });
+    expect(await failureOf(list())).toMatchObject({ kind: 'credentials', cause: 'token-expired' });
   });
 
   test('with an external ID passes a role that wants one', async () => {
@@ -140,8 +140,8 @@ describe('a grant, used by ali-oss', () => {
     await desk.accounts.check(draft('partner-7'));
     const client = await clientOf((await desk.grants.issue(request({ accountId: id }))).grantId);
     expect((await client.get('reports/2026/shipments.csv')).res.status).toBe(200);
-    expect(await failureOf(desk.accounts.check(draft(null)))).toMatchObject({ reason: 'role-refused' });
-    expect(await failureOf(desk.accounts.check(draft('partner-8')))).toMatchObject({ reason: 'role-refused' });
+    expect(await failureOf(desk.accounts.check(draft(null)))).toMatchObject({ cause: 'role-refused' });
+    expect(await failureOf(desk.accounts.check(draft('partner-8')))).toMatchObject({ cause: 'role-refused' });
   });
 
   test('an account with a session policy is held to it', async () => {
@@ -154,7 +154,7 @@ describe('a grant, used by ali-oss', () => {
         headObject(connection, { bucket: 'waybill-samples', key }),
       );
     expect((await head('reports/2026/shipments.csv')).sizeBytes).toBeGreaterThan(0);
-    expect(await failureOf(head('Welcome to Waybill.txt'))).toMatchObject({ reason: 'denied' });
+    expect(await failureOf(head('Welcome to Waybill.txt'))).toMatchObject({ cause: 'denied-by-policy' });
   });
 });
 
@@ -170,7 +170,7 @@ describe('what a grant is refused for', () => {
     [
       'a role that is not there',
       { roleArn: 'acs:ram::1000000000000001:role/none' },
-      { kind: 'credentials', reason: 'role-refused', code: 'EntityNotExist.Role' },
+      { kind: 'credentials', cause: 'role-refused', code: 'EntityNotExist.Role' },
     ],
   ])('%s', async (_, fields, failure) => {
     expect(await failureOf(desk.grants.issue(request(fields)))).toMatchObject(failure);
@@ -242,7 +242,7 @@ describe('an encrypted code', () => {
     const opened = await desk.receivedGrants.open(await makeCode(), passphrase);
     desk.time.ahead = 20 * minute;
     const accepted = desk.receivedGrants.accept(opened.pasteId, { name: 'Late', colour: 'red', remember: false });
-    expect(await failureOf(accepted)).toMatchObject({ kind: 'credentials', reason: 'expired-token' });
+    expect(await failureOf(accepted)).toMatchObject({ kind: 'credentials', cause: 'token-expired' });
   });
 
   test('shows nothing of what is in it, and is another one each time', async () => {

@@ -340,7 +340,9 @@ describe('on the command line', () => {
     expect((await cli(inspectCommand, out)).out).toContain('valid until  2040-01-01T00:00:00Z');
     const asked = await cli(inspectCommand, out, '--ask');
     expect(asked.code).toBe(1);
-    expect(asked.out).toMatch(new RegExp(`answer {7}${escaped(t('receive.why.object-gone'))}.*\\n.*Code: NoSuchKey`));
+    expect(asked.out).toMatch(
+      new RegExp(`answer {7}${escaped(t('failure.cause.no-such-key.title'))}.*\\n.*Code: NoSuchKey`),
+    );
     expect(JSON.parse((await cli(inspectCommand, out, '--ask', '--json')).out)).toMatchObject({
       diagnosis: { cause: 'object-gone' },
     });

@@ -168,7 +168,7 @@ describe('a share link under a session', () => {
     time.ahead = 901_000;
     expect((await curl(link.url)).status).toBe(403);
     await expect(links.probe(inspectLink(link.url).linkId)).rejects.toMatchObject({
-      failure: { kind: 'link', reason: 'expired' },
+      failure: { kind: 'link', cause: 'token-expired' },
     });
   });
 
@@ -207,7 +207,7 @@ describe('asking the server about a received link', () => {
     const { url, validUntil } = await share(await addAccount(), { expiresSeconds: 60 });
     const { linkId } = inspectLink(url);
     time.ahead = 120_000;
-    await expect(links.probe(linkId)).rejects.toMatchObject({ failure: { kind: 'link', reason: 'expired' } });
+    await expect(links.probe(linkId)).rejects.toMatchObject({ failure: { kind: 'link', cause: 'expired' } });
     expect(links.inspect(url, validUntil)).toMatchObject({ state: 'expired', validUntil });
   });
 
@@ -226,7 +226,7 @@ describe('asking the server about a received link', () => {
     });
     for (const refused of [url.replace('Welcome', 'welcome'), upload]) {
       const failure = await links.probe(inspectLink(refused).linkId).catch((error: unknown) => error);
-      expect(failure).toMatchObject({ failure: { kind: 'link', reason: 'refused' } });
+      expect(failure).toMatchObject({ failure: { kind: 'link', cause: 'link-mismatch' } });
       expect(JSON.stringify(failure)).not.toMatch(/signature=/i);
     }
   });

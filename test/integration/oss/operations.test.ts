@@ -142,7 +142,7 @@ describe.each(targets)('$name', ({ isPractice, signVersions, open }) => {
       const wrong = failureOf(
         sendUnsigned(url, { ...request, headers: { 'content-type': 'text/html' } }, connection.dispatcher),
       );
-      expect(await wrong).toMatchObject({ kind: 'link', reason: 'refused' });
+      expect(await wrong).toMatchObject({ kind: 'link', cause: 'link-mismatch' });
       (await sendUnsigned(url, { ...request, headers }, connection.dispatcher)).body.resume();
       expect(await headObject(connection, { bucket, key })).toMatchObject({
         contentType: 'text/plain',
@@ -154,10 +154,10 @@ describe.each(targets)('$name', ({ isPractice, signVersions, open }) => {
       const key = await put(`end-${signVersion}.txt`, 'x');
       const url = makeUrl({ key, signVersion });
       const put2 = failureOf(sendUnsigned(url, { method: 'PUT', body: Buffer.from('y') }, connection.dispatcher));
-      expect(await put2).toMatchObject({ kind: 'link', reason: 'refused' });
+      expect(await put2).toMatchObject({ kind: 'link', cause: 'link-mismatch' });
       const ended = makeUrl({ key, signVersion, signedAt: Date.now() - 3_600_000, expiresSeconds: 60 });
       const failure = await failureOf(sendUnsigned(ended, { method: 'GET' }, connection.dispatcher));
-      expect(failure).toMatchObject({ kind: 'link', reason: 'expired' });
+      expect(failure).toMatchObject({ kind: 'link', cause: 'expired' });
     });
 
     test('a wrong secret and an unknown AccessKey are told apart', async () => {
@@ -171,12 +171,12 @@ describe.each(targets)('$name', ({ isPractice, signVersions, open }) => {
         await failureOf(listObjects(wrong, bucket, { prefix: target.prefix })),
         await failureOf(headObject(wrong, { bucket, key: 'k' })),
       ]) {
-        expect(failure).toMatchObject({ kind: 'credentials', reason: 'wrong-secret' });
+        expect(failure).toMatchObject({ kind: 'credentials', cause: 'wrong-secret' });
       }
       const unknown = as({ accessKeyId: 'LTAIunknownunknown' });
       expect(await failureOf(listObjects(unknown, bucket))).toMatchObject({
         kind: 'credentials',
-        reason: 'invalid-key',
+        cause: 'wrong-key',
       });
     });
 
@@ -208,7 +208,7 @@ describe.each(targets)('$name', ({ isPractice, signVersions, open }) => {
     const key = await put('future.txt', 'x');
     const url = makeUrl({ key, signVersion: 'v4', signedAt: Date.now() + 3_600_000 });
     const failure = await failureOf(sendUnsigned(url, { method: 'GET' }, connection.dispatcher));
-    expect(failure).toMatchObject({ kind: 'link', reason: 'not-yet-valid' });
+    expect(failure).toMatchObject({ kind: 'link', cause: 'not-yet-valid' });
   });
 
   test('a V4 URL that binds its host works on that host', async () => {
@@ -456,11 +456,11 @@ describe.each(targets)('$name', ({ isPractice, signVersions, open }) => {
       try {
         expect(await failureOf(listObjects(connection, bucket))).toMatchObject({
           kind: 'credentials',
-          reason: 'expired-token',
+          cause: 'token-expired',
         });
         const url = makeUrl({ key: 'k', signVersion: 'v4' });
         const failure = await failureOf(sendUnsigned(url, { method: 'GET' }, connection.dispatcher));
-        expect(failure).toMatchObject({ kind: 'link', reason: 'expired' });
+        expect(failure).toMatchObject({ kind: 'link', cause: 'token-expired' });
       } finally {
         remove?.();
       }

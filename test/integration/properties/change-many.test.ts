@@ -72,7 +72,7 @@ test('one that fails does not stop the others, and is named with its reason', as
   expect(outcome).toMatchObject({ changed: 2, unchanged: 0, stopped: null });
   expect(outcome.failed.map(({ key }) => key).sort()).toEqual(['part/b', 'part/not-there']);
   expect(outcome.failed.find(({ key }) => key === 'part/b')).toMatchObject({
-    failure: { reason: 'denied', action: 'oss:PutObjectAcl' },
+    failure: { cause: 'denied-by-policy', needs: 'oss:PutObjectAcl' },
   });
 });
 
@@ -87,7 +87,7 @@ test('credentials that are no good end it at once', async () => {
   await putMany(numbered('stop/', 50));
   practice.server.faults.add({ effect: { kind: 'error', status: 403, code: 'InvalidAccessKeyId' } });
   const outcome = await run({ keys: numbered('stop/', 50) }, { acl: 'private' });
-  expect(outcome).toMatchObject({ changed: 0, failed: [], stopped: { kind: 'credentials', reason: 'invalid-key' } });
+  expect(outcome).toMatchObject({ changed: 0, failed: [], stopped: { kind: 'credentials', cause: 'wrong-key' } });
 });
 
 test('cancelled halfway it tells how far it came', async () => {

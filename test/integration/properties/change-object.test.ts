@@ -176,7 +176,7 @@ test('an object whose ACL may not be read is not written anew: it could become m
     effect: { kind: 'error', status: 403, code: 'AccessDenied' },
   });
   await expect(change('guarded', { storageClass: 'IA' })).rejects.toMatchObject({
-    failure: { kind: 'credentials', reason: 'denied', action: 'oss:GetObjectAcl' },
+    failure: { kind: 'credentials', cause: 'denied-by-policy', needs: 'oss:GetObjectAcl' },
   });
   expect((await read('guarded')).head.storageClass).toBe('Standard');
 });
@@ -280,9 +280,9 @@ test('each property that may not be read says which right is missing', async () 
   expect(head.contentType).toBe('text/x-rich');
   const actions = [acl, tags, versioning].map((part) => (part.ok ? null : part.failure));
   expect(actions).toMatchObject([
-    { action: 'oss:GetObjectAcl' },
-    { action: 'oss:GetObjectTagging' },
-    { action: 'oss:GetBucketVersioning' },
+    { needs: 'oss:GetObjectAcl' },
+    { needs: 'oss:GetObjectTagging' },
+    { needs: 'oss:GetBucketVersioning' },
   ]);
 });
 

@@ -61,6 +61,6 @@ test.each([
     const error: unknown = await sendUnsigned(url, { method: 'GET', expects }, agent).catch(
       (thrown: unknown) => thrown,
     );
-    expect(toFailure(error)).toEqual({ kind: 'link', reason: 'malformed' });
+    expect(toFailure(error)).toEqual({ kind: 'link', cause: 'damaged' });
   }
 });

@@ -123,7 +123,7 @@ export async function startApp(folder: string): Promise<Started> {
   const state = await openState(folder, memoryKeychain());
   const dispatcher = new Agent();
   const queue = new TransferQueue({
-    connection: () => Promise.reject(new WaybillError({ kind: 'credentials', reason: 'missing' })),
+    connection: () => Promise.reject(new WaybillError({ kind: 'credentials', cause: 'missing' })),
     dispatcher,
     journalFile: join(folder, 'transfers.jsonl'),
     onBatch: () => undefined,

@@ -105,7 +105,7 @@ test('transfers of pasted credentials that ended wait for new ones, and go on wi
 
   for (const end of [null, first.validUntil]) {
     await expect(desk.accounts.replaceCredentials(id, { ...first.accessKey }, end)).rejects.toMatchObject({
-      failure: { reason: 'expired-token' },
+      failure: { cause: 'token-expired' },
     });
   }
   const second = await session();

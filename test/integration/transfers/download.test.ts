@@ -263,7 +263,7 @@ test('an expired link is called expired', async () => {
   const from = link('ended');
   practice.server.faults.clockOffsetMs = 120_000;
   await expect(downloadObject(job(from, join(practice.folder, 'ended')), makeWatch().download)).rejects.toMatchObject({
-    failure: { kind: 'link', reason: 'expired' },
+    failure: { kind: 'link', cause: 'expired' },
   });
 });
 
@@ -274,7 +274,7 @@ test('a file goes up through a link with exactly the headers that its maker boun
   const url = signedUrl('PUT', 'through-link', {}, { 'content-type': 'text/x-special' });
   practice.server.faults.add({ times: 1, effect: { kind: 'reset', at: 'mid-upload', afterBytes: MiB } });
   await expect(uploadThroughLink({ url, path, headers: {}, dispatcher }, makeWatch().upload)).rejects.toMatchObject({
-    failure: { kind: 'link', reason: 'refused' },
+    failure: { kind: 'link', cause: 'link-mismatch' },
   });
   const headers = { 'content-type': 'text/x-special' };
   const watch = makeWatch();

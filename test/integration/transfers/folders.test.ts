@@ -306,7 +306,7 @@ test('a prefix that cannot be listed fails, and goes on when it can', async () =
   const folder = await makeFolder('listing');
   await download(folder, ['listed/']);
   await run.settled();
-  expect(only().state).toMatchObject({ at: 'failed', because: { kind: 'credentials', reason: 'denied' } });
+  expect(only().state).toMatchObject({ at: 'failed', because: { kind: 'credentials', cause: 'denied-by-policy' } });
   allow();
   run.queue.retry([only().id]);
   await run.settled();

@@ -94,7 +94,7 @@ test('a request that breaks after the end stops no other; a fresh link reads onl
   const watch = makeWatch();
   const job = { target, replace: true, checkpoint: null };
   await expect(downloadObject({ ...job, source: first.source }, watch.download)).rejects.toMatchObject({
-    failure: { kind: 'link', reason: 'expired' },
+    failure: { kind: 'link', cause: 'expired' },
   });
   expect(watch.seen.spans).toHaveLength(4);
   const checkpoint = watch.seen.download;

@@ -243,7 +243,7 @@ test('an expired token is renewed once; if that does not help the transfer waits
 
 test('credentials that are missing block, they do not fail', async () => {
   run = makeQueue(practice, {
-    connection: () => Promise.reject(new WaybillError({ kind: 'credentials', reason: 'missing' })),
+    connection: () => Promise.reject(new WaybillError({ kind: 'credentials', cause: 'missing' })),
   });
   await upload('', await practice.file('nobody.txt', 'x'));
   await run.settled();

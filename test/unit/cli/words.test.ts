@@ -36,6 +36,7 @@ test.each(['', '-1', '1.5', '1e3', '99', 'x'])('%j is no number from 0 to 98', (
 test('codes of OSS are named after the words', () => {
   const words = failureMessage({
     kind: 'oss',
+    cause: 'no-such-bucket',
     status: 404,
     code: 'NoSuchBucket',
     message: 'The specified bucket does not exist.',
@@ -43,19 +44,19 @@ test('codes of OSS are named after the words', () => {
     requestId: '5C3D',
   });
   expect(words).toBe(
-    `${t('failure.sentences', { title: t('failure.oss.NoSuchBucket.title'), next: t('cli.next.oss.NoSuchBucket') })}\nCode: NoSuchBucket  EC: 0015-00000101  RequestId: 5C3D`,
+    `${t('failure.sentences', { title: t('failure.cause.no-such-bucket.title'), next: t('cli.next.cause.no-such-bucket') })}\n${t('failure.cause.other.next', { message: 'The specified bucket does not exist.' })}\nCode: NoSuchBucket  EC: 0015-00000101  RequestId: 5C3D`,
   );
 });
 
 test('a bucket in another region is found through the endpoint that OSS names', () => {
   const endpoint = 'oss-cn-beijing.aliyuncs.com';
-  expect(failureMessage({ kind: 'oss', status: 403, code: 'AccessDenied', message: '', endpoint })).toContain(
-    `--endpoint ${endpoint}`,
-  );
+  expect(
+    failureMessage({ kind: 'oss', cause: 'wrong-endpoint', status: 403, code: 'AccessDenied', message: '', endpoint }),
+  ).toContain(`--endpoint ${endpoint}`);
 });
 
 test('what a server says cannot move the cursor of a terminal', () => {
   expect(escapeControls('a\u001b[2Jb\n\u202ec')).toBe('a\\u001b[2Jb\\u000a\\u202ec');
   const message = 'x\u001b[31m';
-  expect(failureMessage({ kind: 'oss', status: 400, code: 'X', message })).not.toContain('\u001b');
+  expect(failureMessage({ kind: 'oss', cause: 'other', status: 400, code: 'X', message })).not.toContain('\u001b');
 });

@@ -25,7 +25,7 @@ test('very many keys that OSS refuses are told, and tried again', async () => {
 
 test('a deletion that breaks keeps what is left, in any number', async () => {
   const breaking = (() =>
-    Promise.reject(new WaybillError({ kind: 'credentials', reason: 'denied' }))) as unknown as RunAtBucket;
+    Promise.reject(new WaybillError({ kind: 'credentials', cause: 'denied-by-policy' }))) as unknown as RunAtBucket;
   const job = new DeletionJob(subject, MANY, { run: breaking, onChange: () => undefined });
   await job.run();
   expect(job.progress).toMatchObject({ state: 'broken', deleted: 0, failure: { kind: 'credentials' } });

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import { type Failure, WaybillError } from '../../../main/failure.ts';
+import { isRequestCause } from '../../../main/causes.ts';
+import { causeOf } from '../../../main/oss/exchange/cause.ts';
+import { type Failure, malformedReply, WaybillError } from '../../../main/failure.ts';
 import { backoffMs, classify, retry } from '../../../main/transfers/retry-policy.ts';
 
-const oss = (status: number, code: string): Failure => ({ kind: 'oss', status, code, message: '' });
+const oss = (status: number, code: string): Failure => {
+  const cause = causeOf({ status, code, message: '', requestId: 'r' }, { through: 'account', isTokenMissing: false });
+  if (!isRequestCause(cause)) throw new Error(cause);
+  return { kind: 'oss', cause, status, code, message: '' };
+};
 
 test.each<[Failure, string]>([
   [{ kind: 'network', reason: 'reset' }, 'retry'],
@@ -13,19 +19,19 @@ test.each<[Failure, string]>([
   [oss(429, 'TooManyRequests'), 'retry'],
   [oss(400, 'RequestTimeout'), 'retry'],
   [oss(408, 'Http408'), 'retry'],
-  [oss(200, 'MalformedReply'), 'retry'],
+  [malformedReply(200, 'cut short').failure, 'retry'],
   [oss(499, 'Http499'), 'give-up'],
   [oss(500, 'InternalError'), 'retry'],
   [oss(404, 'NoSuchKey'), 'give-up'],
   [oss(409, 'FileAlreadyExists'), 'give-up'],
   [{ kind: 'integrity', expected: '1', actual: '2' }, 'retry'],
-  [{ kind: 'credentials', reason: 'expired-token' }, 'refresh'],
-  [{ kind: 'credentials', reason: 'invalid-key' }, 'refresh'],
-  [{ kind: 'credentials', reason: 'denied' }, 'give-up'],
-  [{ kind: 'credentials', reason: 'wrong-secret' }, 'credentials'],
+  [{ kind: 'credentials', cause: 'token-expired' }, 'refresh'],
+  [{ kind: 'credentials', cause: 'wrong-key' }, 'refresh'],
+  [{ kind: 'credentials', cause: 'denied-by-policy' }, 'give-up'],
+  [{ kind: 'credentials', cause: 'wrong-secret' }, 'credentials'],
   [{ kind: 'keychain', reason: 'locked' }, 'credentials'],
-  [{ kind: 'link', reason: 'expired' }, 'fresh-link'],
-  [{ kind: 'link', reason: 'refused' }, 'give-up'],
+  [{ kind: 'link', cause: 'expired' }, 'fresh-link'],
+  [{ kind: 'link', cause: 'link-mismatch' }, 'give-up'],
   [{ kind: 'file', reason: 'full', path: '/x' }, 'disk-space'],
   [{ kind: 'file', reason: 'changed', path: '/x' }, 'give-up'],
   [{ kind: 'file', reason: 'too-many-open', path: '/x' }, 'retry'],

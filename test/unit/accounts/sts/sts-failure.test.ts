@@ -30,19 +30,20 @@ test.each([
 
 test.each([
   ['InvalidTimeStamp.Expired', 'clock-skew'],
-  ['InvalidAccessKeyId.NotFound', 'invalid-key'],
+  ['InvalidAccessKeyId.NotFound', 'wrong-key'],
   ['SignatureDoesNotMatch', 'wrong-secret'],
   ['IncompleteSignature', 'wrong-secret'],
-  ['InvalidSecurityToken.Expired', 'expired-token'],
-])('%s is a matter of credentials: %s', (code, reason) => {
+  ['InvalidSecurityToken.Expired', 'token-expired'],
+  ['InvalidSecurityToken.MismatchWithAccessKey', 'token-mismatch'],
+])('%s is a matter of credentials: %s', (code, cause) => {
   const failure = failureOf(clientError(code, 'a message that may hold what was signed', 403));
-  expect(failure).toEqual({ kind: 'credentials', reason, code, requestId: '1C3A-55' });
+  expect(failure).toEqual({ kind: 'credentials', cause, code, requestId: '1C3A-55' });
 });
 
 test('of a role that is refused, the words of STS are kept', () => {
   expect(failureOf(clientError('NoPermission', 'You are not authorized to do this action.', 403))).toEqual({
     kind: 'credentials',
-    reason: 'role-refused',
+    cause: 'role-refused',
     code: 'NoPermission',
     message: 'You are not authorized to do this action.',
     requestId: '1C3A-55',

@@ -131,7 +131,7 @@ describe('a share link', () => {
   test('is refused when the session ends within a minute', () => {
     const ending: Session = { ...token, validUntil: now + 59_000 };
     expect(() => signLink(makeConnection(), ending, makeRequest())).toThrow(
-      new WaybillError({ kind: 'credentials', reason: 'expired-token' }),
+      new WaybillError({ kind: 'credentials', cause: 'token-expired' }),
     );
   });
 });

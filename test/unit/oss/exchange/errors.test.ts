@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { failureOfLink, failureOfRequest, isClockError, readOssError } from '../../../../main/oss/exchange/errors.ts';
+import { failureOfLink, failureOfRequest, readOssError } from '../../../../main/oss/exchange/errors.ts';
 import { networkFailure } from '../../../../main/oss/exchange/network-failure.ts';
 import { WaybillError } from '../../../../main/failure.ts';
 
 const serverDate = 'Tue, 24 Nov 2026 18:30:00 GMT';
+
+const byAccount = { through: 'account', isTokenMissing: false } as const;
+const signedUrl = 'https://b.oss-cn-hangzhou.aliyuncs.com/k?OSSAccessKeyId=LTAI&Expires=1&Signature=s';
 
 function errorXml(fields: Readonly<Record<string, string>>): string {
   const inner = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`);
@@ -25,12 +28,13 @@ describe('an error reply', () => {
       OSSAccessKeyId: 'LTAIexample',
       EC: '0002-00000040',
     });
-    const text = JSON.stringify([error, failureOfRequest(error), failureOfLink(error)]);
+    const text = JSON.stringify([error, failureOfRequest(error, byAccount), failureOfLink(error, signedUrl)]);
     expect(text).not.toMatch(/c2lnbmF0dXJl|security-token|LTAIexample/);
-    expect(failureOfRequest(error)).toEqual({
+    expect(failureOfRequest(error, byAccount)).toEqual({
       kind: 'credentials',
-      reason: 'wrong-secret',
+      cause: 'wrong-secret',
       code: 'SignatureDoesNotMatch',
+      message: 'The request signature we calculated does not match.',
       ec: '0002-00000040',
       requestId: '65467C42E001B4333337',
     });
@@ -47,18 +51,20 @@ describe('an error reply', () => {
 
   test('without a body is known by its status, EC and RequestId', () => {
     const headers = { 'x-oss-ec': '0003-00000001', 'x-oss-request-id': 'r-1' };
-    expect(failureOfRequest(readOssError({ status: 403, headers, body: '' }))).toMatchObject({
+    expect(failureOfRequest(readOssError({ status: 403, headers, body: '' }), byAccount)).toMatchObject({
       kind: 'credentials',
-      reason: 'denied',
+      cause: 'denied-by-policy',
       ec: '0003-00000001',
       requestId: 'r-1',
     });
-    expect(failureOfRequest(readOssError({ status: 404, headers, body: '' }))).toMatchObject({ code: 'NotFound' });
+    expect(failureOfRequest(readOssError({ status: 404, headers, body: '' }), byAccount)).toMatchObject({
+      code: 'NotFound',
+    });
   });
 
   test('that is a page of a proxy is an error all the same', () => {
     const error = readOssError({ status: 502, headers: {}, body: '<html><body>Bad Gateway</body></html>' });
-    expect(failureOfRequest(error)).toMatchObject({ kind: 'oss', status: 502, code: 'Http502' });
+    expect(failureOfRequest(error, byAccount)).toMatchObject({ kind: 'oss', status: 502, code: 'Http502' });
   });
 
   test('names the right endpoint of a bucket in another region', () => {
@@ -67,48 +73,52 @@ describe('an error reply', () => {
       Message: 'The bucket you are attempting to access must be addressed using the specified endpoint.',
       Endpoint: 'oss-cn-shanghai.aliyuncs.com',
     });
-    expect(failureOfRequest(error)).toMatchObject({ kind: 'oss', endpoint: 'oss-cn-shanghai.aliyuncs.com' });
+    expect(failureOfRequest(error, byAccount)).toMatchObject({ kind: 'oss', endpoint: 'oss-cn-shanghai.aliyuncs.com' });
   });
 });
 
 test.each([
-  ['InvalidAccessKeyId', 'invalid-key'],
+  ['InvalidAccessKeyId', 'wrong-key'],
   ['SignatureDoesNotMatch', 'wrong-secret'],
-  ['SecurityTokenExpired', 'expired-token'],
-  ['InvalidSecurityToken', 'expired-token'],
-  ['AccessDenied', 'denied'],
+  ['SecurityTokenExpired', 'token-expired'],
+  ['InvalidSecurityToken', 'token-mismatch'],
+  ['AccessDenied', 'denied-by-policy'],
   ['RequestTimeTooSkewed', 'clock-skew'],
-])('%s of a signed request is a matter of credentials: %s', (code, reason) => {
-  expect(failureOfRequest(makeError(403, { Code: code, Message: 'm' }))).toMatchObject({ kind: 'credentials', reason });
+])('%s of a signed request is a matter of credentials: %s', (code, cause) => {
+  expect(failureOfRequest(makeError(403, { Code: code, Message: 'm' }), byAccount)).toMatchObject({
+    kind: 'credentials',
+    cause,
+  });
 });
 
 test.each([
   ['0002-00000504', 'clock-skew'],
-  ['0002-00000505', 'denied'],
-])('AccessDenied with the EC %s means %s', (ec, reason) => {
+  ['0002-00000505', 'denied-by-policy'],
+])('AccessDenied with the EC %s means %s', (ec, cause) => {
   const error = makeError(403, { Code: 'AccessDenied', Message: 'm', EC: ec });
-  expect(failureOfRequest(error)).toMatchObject({ kind: 'credentials', reason });
-  expect(isClockError(error)).toBe(reason === 'clock-skew');
+  expect(failureOfRequest(error, byAccount)).toMatchObject({ kind: 'credentials', cause });
 });
 
 test.each([
   ['expired', { Code: 'AccessDenied', Message: 'Request has expired.', Expires: '2026-11-24T12:00:00.000Z' }, true],
   ['expired', { Code: 'AccessDenied', Message: 'Request has expired.' }, false],
-  ['refused', { Code: 'AccessDenied', Message: 'no', Expires: '2026-11-24T12:00:00.000Z' }, false],
-])('a link that is %s: %j tells when, if it ended then: %s', (reason, fields, hasTime) => {
-  const failure = failureOfLink(makeError(403, fields));
+  ['denied-by-policy', { Code: 'AccessDenied', Message: 'no', Expires: '2026-11-24T12:00:00.000Z' }, false],
+])('a link that is %s: %j tells when, if it ended then: %s', (cause, fields, hasTime) => {
+  const failure = failureOfLink(makeError(403, fields), signedUrl);
   const at = hasTime ? { at: Date.UTC(2026, 10, 24, 12) } : {};
-  expect(failure).toEqual({ kind: 'link', reason, code: 'AccessDenied', ...at });
+  expect(failure).toEqual({ kind: 'link', cause, code: 'AccessDenied', message: fields.Message, ...at });
 });
 
 test('a missing permission keeps the sentence that names it', () => {
-  expect(failureOfRequest(makeError(403, { Code: 'AccessDenied', Message: 'no oss:GetObject' }))).toMatchObject({
+  expect(
+    failureOfRequest(makeError(403, { Code: 'AccessDenied', Message: 'no oss:GetObject' }), byAccount),
+  ).toMatchObject({
     message: 'no oss:GetObject',
   });
 });
 
 test('a wrong clock comes with the time of the server', () => {
-  expect(failureOfRequest(makeError(403, { Code: 'RequestTimeTooSkewed', Message: 'm' }))).toMatchObject({
+  expect(failureOfRequest(makeError(403, { Code: 'RequestTimeTooSkewed', Message: 'm' }), byAccount)).toMatchObject({
     serverTime: Date.parse(serverDate),
   });
 });
@@ -116,26 +126,28 @@ test('a wrong clock comes with the time of the server', () => {
 test.each([
   ['V1 end', { Code: 'AccessDenied', Message: 'Request has expired.', EC: '0002-00000069' }, 'expired'],
   ['V4 end', { Code: 'AccessDenied', Message: 'ended', EC: '0002-00000236' }, 'expired'],
-  ['token end', { Code: 'SecurityTokenExpired', Message: 'm' }, 'expired'],
+  ['token end', { Code: 'SecurityTokenExpired', Message: 'm' }, 'token-expired'],
   ['V4 start', { Code: 'AccessDenied', Message: 'm', EC: '0002-00000235' }, 'not-yet-valid'],
-  ['signature', { Code: 'SignatureDoesNotMatch', Message: 'm', EC: '0002-00000040' }, 'refused'],
-  ['permission', { Code: 'AccessDenied', Message: 'm', EC: '0003-00000001' }, 'refused'],
-  ['field', { Code: 'InvalidArgument', Message: 'm', EC: '0002-00000232' }, 'malformed'],
-])('what is wrong with a link is told apart: %s', (_what, fields, reason) => {
-  expect(failureOfLink(makeError(403, fields))).toMatchObject({ kind: 'link', reason });
+  ['signature', { Code: 'SignatureDoesNotMatch', Message: 'm', EC: '0002-00000040' }, 'link-mismatch'],
+  ['permission', { Code: 'AccessDenied', Message: 'm', EC: '0003-00000001' }, 'denied-by-policy'],
+  ['field', { Code: 'InvalidArgument', Message: 'm', EC: '0002-00000232' }, 'link-mismatch'],
+])('what is wrong with a link is told apart: %s', (_what, fields, cause) => {
+  expect(failureOfLink(makeError(403, fields), signedUrl)).toMatchObject({ kind: 'link', cause });
 });
 
 test('an ended link says when it ended', () => {
   const fields = { Code: 'AccessDenied', Message: 'Request has expired.', Expires: '2026-11-24T18:00:00.000Z' };
-  expect(failureOfLink(makeError(403, fields))).toMatchObject({ at: Date.parse('2026-11-24T18:00:00Z') });
+  expect(failureOfLink(makeError(403, fields), signedUrl)).toMatchObject({ at: Date.parse('2026-11-24T18:00:00Z') });
 });
 
 test('a link to nothing is not the fault of the link', () => {
-  expect(failureOfLink(makeError(404, { Code: 'NoSuchKey', Message: 'm' }))).toMatchObject({
+  expect(failureOfLink(makeError(404, { Code: 'NoSuchKey', Message: 'm' }), signedUrl)).toMatchObject({
     kind: 'oss',
     status: 404,
   });
-  expect(failureOfLink(makeError(400, { Code: 'InvalidArgument', Message: 'm' }))).toMatchObject({ kind: 'oss' });
+  expect(failureOfLink(makeError(400, { Code: 'InvalidArgument', Message: 'm' }), signedUrl)).toMatchObject({
+    kind: 'oss',
+  });
 });
 
 describe('a broken network', () => {

@@ -31,8 +31,12 @@ test.each([
 
 test('a refusal names the right that OSS names, else the one that the request needs', () => {
   const body = (more: string) => `<Error><Code>AccessDenied</Code><Message>m</Message>${more}</Error>`;
+  const by = { through: 'account', isTokenMissing: false } as const;
   const denied = (more: string) => readOssError({ status: 403, headers: {}, body: body(more) });
-  expect(failureOfRequest(denied(''), 'oss:PutObject')).toMatchObject({ reason: 'denied', action: 'oss:PutObject' });
+  expect(failureOfRequest(denied(''), by, 'oss:PutObject')).toMatchObject({
+    cause: 'denied-by-policy',
+    needs: 'oss:PutObject',
+  });
   const named = denied('<AuthAction>oss:PutObjectAcl</AuthAction>');
-  expect(failureOfRequest(named, 'oss:PutObject')).toMatchObject({ action: 'oss:PutObjectAcl' });
+  expect(failureOfRequest(named, by, 'oss:PutObject')).toMatchObject({ action: 'oss:PutObjectAcl' });
 });

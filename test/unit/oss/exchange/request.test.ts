@@ -70,7 +70,7 @@ test('a clock that stays wrong is told with the time of the server, after two re
   );
   expect(await failureOf(listObjects(connection, 'my-bucket'))).toMatchObject({
     kind: 'credentials',
-    reason: 'clock-skew',
+    cause: 'clock-skew',
     serverTime: Date.UTC(2030, 0, 1),
   });
   expect(requests).toBe(2);
@@ -92,7 +92,7 @@ test.each([
   );
   expect(await failureOf(listObjects(connection, 'my-bucket'))).toMatchObject({
     kind: 'credentials',
-    reason: 'clock-skew',
+    cause: 'clock-skew',
     serverTime: Date.UTC(Number(year), 10, 26),
   });
   expect(requests).toBe(1);
@@ -123,7 +123,7 @@ test('a body that can be read once only is not sent twice, but the clock is set 
   );
   const body = Readable.from([Buffer.from('abc')]);
   const failure = await failureOf(putObject(connection, { bucket: 'my-bucket', key: 'k', body, sizeBytes: 3 }));
-  expect(failure).toMatchObject({ reason: 'clock-skew' });
+  expect(failure).toMatchObject({ cause: 'clock-skew' });
   expect(requests).toBe(1);
   expect(clock.now()).toBe(Date.UTC(2030, 0, 1));
 });
@@ -248,7 +248,7 @@ test('a link that is refused is the fault of the link', async () => {
   const { endpoint, dispatcher } = await makeServer((_request, response) => response.writeHead(403).end(xml));
   const url = `http://127.0.0.1:${String(endpoint.port)}/b/k?x`;
   const failure = await failureOf(sendUnsigned(url, { method: 'GET' }, dispatcher));
-  expect(failure).toMatchObject({ kind: 'link', reason: 'expired' });
+  expect(failure).toMatchObject({ kind: 'link', cause: 'expired' });
 });
 
 test('a range asks for the standard behaviour, and no answer may be compressed', async () => {

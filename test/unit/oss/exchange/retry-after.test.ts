@@ -26,7 +26,14 @@ test.each<[Record<string, string>, number | undefined]>([
 });
 
 test('what the server asks for is waited, and what spreads the clients comes on top', () => {
-  const failure: Failure = { kind: 'oss', status: 503, code: 'SlowDown', message: '', retryAfterMs: 4_000 };
+  const failure: Failure = {
+    kind: 'oss',
+    cause: 'busy',
+    status: 503,
+    code: 'SlowDown',
+    message: '',
+    retryAfterMs: 4_000,
+  };
   const waits = Array.from({ length: 200 }, () => retryDelayMs(failure, 3, REQUEST_RETRY));
   expect(Math.min(...waits)).toBeGreaterThanOrEqual(4_000);
   expect(Math.max(...waits)).toBeLessThanOrEqual(5_000);
@@ -61,5 +68,7 @@ test.each([503, 429])('a server that answers %i with Retry-After is left alone f
 
 test('a wait that is longer than a request may take is left to the transfer, which gives its place away', async () => {
   const asked = askRefusing(503, '60', { attempts: 2, minDelayMs: 1, maxDelayMs: 1_000 });
-  await expect(asked).rejects.toMatchObject({ failure: { kind: 'oss', status: 503, retryAfterMs: 60_000 } });
+  await expect(asked).rejects.toMatchObject({
+    failure: { kind: 'oss', cause: 'busy', status: 503, retryAfterMs: 60_000 },
+  });
 });

@@ -117,8 +117,11 @@ describe('an answer with nothing but a status', () => {
     expect(await failureOf(headObject(connection, object))).toMatchObject({ kind: 'oss', status, code });
   });
 
-  test('403 is a denial', async () => {
-    const connection = await makeServer((_request, response) => void response.writeHead(403).end());
-    expect(await failureOf(headObject(connection, object))).toMatchObject({ reason: 'denied', code: 'Forbidden' });
+  test.each([
+    ['a denial if OSS says it', { 'x-oss-request-id': '5C3D' }, 'denied-by-policy'],
+    ['not of OSS without a request ID', {}, 'not-oss'],
+  ])('403 is %s', async (_what, headers, cause) => {
+    const connection = await makeServer((_request, response) => void response.writeHead(403, headers).end());
+    expect(await failureOf(headObject(connection, object))).toMatchObject({ cause, code: 'Forbidden' });
   });
 });

@@ -40,7 +40,7 @@ test('closing waits for a renewal of credentials, and nothing is told afterwards
   const asked = withResolvers();
   const batches: TransferBatch[] = [];
   const queue = new TransferQueue({
-    connection: () => Promise.reject(new WaybillError({ kind: 'credentials', reason: 'expired-token' })),
+    connection: () => Promise.reject(new WaybillError({ kind: 'credentials', cause: 'token-expired' })),
     refresh: () => {
       asked.resolve();
       return renewal.promise;

@@ -9,7 +9,7 @@ const MANY = 200_000;
 const PAGE = 128;
 /** Generous: a machine under load takes its time, and what is not linear takes hours. */
 const TIMEOUT_MS = 180_000;
-const because = { kind: 'oss', status: 403, code: 'FileImmutable', message: '' } as const;
+const because = { kind: 'oss', cause: 'immutable', status: 403, code: 'FileImmutable', message: '' } as const;
 const inputs = { now: () => 0, monotonicNow: () => 0, random: () => 0, newId: () => crypto.randomUUID() };
 
 test(

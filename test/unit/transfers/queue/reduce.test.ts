@@ -6,7 +6,7 @@ import { Task } from '../../../../main/transfers/tasks/task.ts';
 import { add, checkpoint, ended, fileIn, finish, inputs, makeFolder, makeTask } from './tasks.ts';
 
 const refused = { kind: 'network', reason: 'refused' } as const;
-const busy = { kind: 'oss', status: 503, code: 'ServiceUnavailable', message: '' } as const;
+const busy = { kind: 'oss', cause: 'busy', status: 503, code: 'ServiceUnavailable', message: '' } as const;
 let queue: QueueState;
 
 beforeEach(() => {
@@ -135,7 +135,7 @@ test('a child that can’t even start fails, and the folder with it, but not bef
 
 test('credentials are renewed once without progress, and then asked for', () => {
   const task = makeTask(queue, 'a');
-  const because = { kind: 'credentials', reason: 'expired-token' } as const;
+  const because = { kind: 'credentials', cause: 'token-expired' } as const;
   const failed = { type: 'attempt', task, report: { type: 'failed', because } } as const;
   after(add(task), { type: 'fill' });
   expect(after(failed)).toEqual([{ do: 'renew', task, accountId: 'a', because }]);

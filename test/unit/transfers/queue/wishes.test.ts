@@ -121,7 +121,7 @@ test('an answer for one leaves the others asking', () => {
 test('renewed credentials let go on who waits for those of this account, and nobody else', () => {
   const tasks = [makeTask(queue, 'a'), makeTask(queue, 'b')];
   send(limits(10), ...tasks.map(add), fill);
-  const because = { kind: 'credentials', reason: 'missing' } as const;
+  const because = { kind: 'credentials', cause: 'missing' } as const;
   for (const task of tasks) send({ type: 'attempt', task, report: { type: 'failed', because } });
   send({ type: 'credentials', accountId: 'other' });
   expect(tasks.map(({ state }) => state.at)).toEqual(['blocked', 'blocked']);

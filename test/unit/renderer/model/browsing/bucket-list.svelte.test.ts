@@ -37,7 +37,7 @@ test('without an account nothing is asked', async () => {
 });
 
 test('a failure is kept until the next try', async () => {
-  const failure = { kind: 'credentials', reason: 'denied', action: 'oss:ListBuckets' } as const;
+  const failure = { kind: 'credentials', cause: 'denied-by-policy', action: 'oss:ListBuckets' } as const;
   let refused = true;
   const list = new BucketList(
     answering({

@@ -143,7 +143,7 @@ test('what is selected elsewhere by the time a deletion begins stays selected', 
 
 test('a refused start is told', async () => {
   const refuse = () => {
-    throw new CallFailed({ kind: 'credentials', reason: 'denied', action: 'oss:DeleteObject' });
+    throw new CallFailed({ kind: 'credentials', cause: 'denied-by-policy', action: 'oss:DeleteObject' });
   };
   const { deletions, told } = await startApp({ 'deletions.start': refuse });
   await deletions.start(subject, 1);

@@ -101,7 +101,7 @@ describe('pasting', () => {
 
   test('what was cut can be pasted again where main refused', async () => {
     const { app, moving, told } = await startApp(() => {
-      throw new CallFailed({ kind: 'credentials', reason: 'denied', action: 'oss:PutObject' });
+      throw new CallFailed({ kind: 'credentials', cause: 'denied-by-policy', action: 'oss:PutObject' });
     });
     app.browser.selection.select('cat.jpg');
     moving.hold(true);

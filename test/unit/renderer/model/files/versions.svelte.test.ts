@@ -36,7 +36,7 @@ async function openVersions(): Promise<App> {
     'objects.listVersions': () => ({ versions, prefixes: [], after: null }),
     'objects.deleteVersions': (args) => {
       deleted.push(args);
-      if (isRefused) throw new CallFailed({ kind: 'credentials', reason: 'denied' });
+      if (isRefused) throw new CallFailed({ kind: 'credentials', cause: 'denied-by-policy' });
       return { deleted: args.versions.length - failedCount, failedCount };
     },
     'transfers.download': (args) => {

@@ -76,11 +76,11 @@ describe('a new account', () => {
 
   test('that OSS refuses is not saved, and can be corrected without typing all of it again', async () => {
     const { form, saved } = makeForm(null, () => {
-      throw new CallFailed({ kind: 'credentials', reason: 'invalid-key' });
+      throw new CallFailed({ kind: 'credentials', cause: 'wrong-key' });
     });
     fill(form);
     expect(await form.submit()).toBeNull();
-    expect(form.saving.failure).toEqual({ kind: 'credentials', reason: 'invalid-key' });
+    expect(form.saving.failure).toEqual({ kind: 'credentials', cause: 'wrong-key' });
     expect(saved).toEqual([]);
     expect(form.saving.busy).toBe(false);
   });

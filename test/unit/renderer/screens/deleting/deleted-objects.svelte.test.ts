@@ -59,7 +59,7 @@ describe('the deleted files of a folder', () => {
   });
 
   test('stay in the list where main refuses, with the reason', async () => {
-    const failure = { kind: 'credentials', reason: 'denied' } as const;
+    const failure = { kind: 'credentials', cause: 'denied-by-policy' } as const;
     const main = answering({
       'objects.deleted': () => ({ markers: [markerOf('a')], after: null }),
       'objects.deleteVersions': () => {
@@ -106,7 +106,7 @@ describe('the deleted files of a folder', () => {
 
   test('say why main refuses one, while another is under way', async () => {
     const { deleted, a, b } = await restoreBoth();
-    const failure = { kind: 'credentials', reason: 'denied' } as const;
+    const failure = { kind: 'credentials', cause: 'denied-by-policy' } as const;
     a.fail(new CallFailed(failure));
     b.open({ deleted: 1, failedCount: 0 });
     await settle();

@@ -193,7 +193,7 @@ describe('the grant dialog', () => {
   });
 
   test('what STS refused is shown, and the form can be sent again', async () => {
-    const failure = { kind: 'credentials', reason: 'role-refused' } as const;
+    const failure = { kind: 'credentials', cause: 'role-refused' } as const;
     const form = new GrantForm(
       target,
       account,

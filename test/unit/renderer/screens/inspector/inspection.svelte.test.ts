@@ -8,7 +8,7 @@ import { makeAccount } from '../../making.ts';
 const subject = { accountId: makeAccount().id, bucket: 'depot', key: 'a.txt', versionId: null, deleteMarker: false };
 const head = { etag: 'E' } as ObjectHead;
 const version = { versionId: 'v' } as ObjectVersion;
-const denied = { kind: 'credentials', reason: 'denied', action: 'oss:ListObjectVersions' } as const;
+const denied = { kind: 'credentials', cause: 'denied-by-policy', action: 'oss:ListObjectVersions' } as const;
 
 test('headers and versions are read together', async () => {
   const inspection = new Inspection(

@@ -45,7 +45,7 @@ test('folders of a place that was left are not choices of the next', async () =>
 });
 
 test('a failure is shown for the place it belongs to', async () => {
-  const failure = { kind: 'credentials', reason: 'denied', action: 'oss:ListObjects' } as const;
+  const failure = { kind: 'credentials', cause: 'denied-by-policy', action: 'oss:ListObjects' } as const;
   const destination = makeDestination((prefix) => {
     if (prefix === 'album/') throw new CallFailed(failure);
     return makePage([]);

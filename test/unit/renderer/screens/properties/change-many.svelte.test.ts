@@ -7,7 +7,7 @@ import { makeAccount, makeGate, settle } from '../../making.ts';
 const subject = { accountId: makeAccount().id, bucket: 'depot', keys: ['a', 'b'], prefixes: ['folder/'] };
 const result: Results['properties.change'] = {
   ...{ changed: 6, unchanged: 1, failedCount: 1 },
-  failed: [{ key: 'b', failure: { kind: 'oss', status: 404, code: 'NoSuchKey', message: '' } }],
+  failed: [{ key: 'b', failure: { kind: 'oss', cause: 'no-such-key', status: 404, code: 'NoSuchKey', message: '' } }],
   stopped: null,
 };
 

@@ -5,7 +5,7 @@ import { answering } from '../../answering.ts';
 import { makeAccount, makeGate, settle } from '../../making.ts';
 
 const object = { accountId: makeAccount().id, bucket: 'depot', key: 'a/b.txt', versionId: null };
-const denied: Failure = { kind: 'credentials', reason: 'denied', action: 'oss:GetObjectTagging' };
+const denied: Failure = { kind: 'credentials', cause: 'denied-by-policy', action: 'oss:GetObjectTagging' };
 
 function makeProperties(changes: Partial<ObjectProperties> = {}): ObjectProperties {
   return {

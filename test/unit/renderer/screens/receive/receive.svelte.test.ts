@@ -169,7 +169,7 @@ describe('a link that was pasted', () => {
   });
 
   test('a refusal by the server is shown with its reason', async () => {
-    const failure = { kind: 'link', reason: 'refused', code: 'SignatureDoesNotMatch' } as const;
+    const failure = { kind: 'link', cause: 'link-mismatch', code: 'SignatureDoesNotMatch' } as const;
     const receipt = makeReceipt({
       'links.inspect': () => makeLink(),
       'links.probe': () => {
@@ -192,7 +192,7 @@ describe('a link that was pasted', () => {
   test('that does not work is explained, until the next one is pasted', async () => {
     const diagnosis: LinkDiagnosis = {
       cause: 'expired',
-      at: start,
+      failure: { kind: 'link', cause: 'expired', at: start },
       serverTime: start + 1,
       clockOffBy: 0,
       code: 'AccessDenied',
@@ -212,7 +212,11 @@ describe('the words of a diagnosis', () => {
   const none = { serverTime: null, clockOffBy: 0, code: null, ec: null, requestId: null };
 
   test('name the cause, the next step and what support asks for', () => {
-    const cause = { cause: 'header-missing', headers: ['x-oss-meta-from'] } as const;
+    const cause = {
+      cause: 'header-missing',
+      failure: { kind: 'link', cause: 'header-missing', code: 'SignatureDoesNotMatch', requestId: 'R1' },
+      headers: ['x-oss-meta-from'],
+    } as const;
     const words = diagnosisText(
       { ...none, ...cause, code: 'SignatureDoesNotMatch', requestId: 'R1' },
       new Messages('en'),

@@ -128,7 +128,7 @@ describe('sharing several objects', () => {
   });
 
   test('a change takes away what was said of the list before', async () => {
-    const failure = { kind: 'credentials', reason: 'denied' } as const;
+    const failure = { kind: 'credentials', cause: 'denied-by-policy' } as const;
     const form = new ShareManyForm(
       subject,
       null,

@@ -179,7 +179,7 @@ describe('the share dialog', () => {
   });
 
   test('a refusal is shown, and goes away with the next change', async () => {
-    const failure = { kind: 'credentials', reason: 'expired-token' } as const;
+    const failure = { kind: 'credentials', cause: 'token-expired' } as const;
     const form = new ShareForm(
       object,
       account,
@@ -220,7 +220,7 @@ describe('the share dialog', () => {
   });
 
   test('an account that may not list versions can still share the current one', async () => {
-    const failure = { kind: 'credentials', reason: 'denied' } as const;
+    const failure = { kind: 'credentials', cause: 'denied-by-policy' } as const;
     const form = new ShareForm(
       object,
       account,
