@@ -141,3 +141,8 @@ export function toFailure(error: unknown, record: (logId: string, error: unknown
 export function isDenied(failure: Failure): boolean {
   return failure.kind === 'credentials' && failure.cause.startsWith('denied-by-');
 }
+
+/** Whether OSS refuses data calls on its own public host, so that they need a custom domain of the bucket. */
+export function needsCustomDomain(failure: Failure): boolean {
+  return failure.kind === 'oss' && failure.cause === 'needs-custom-domain';
+}

@@ -1,10 +1,12 @@
 import type { Dispatcher } from 'undici';
-import { type Failure, isDenied, WaybillError } from '../failure.ts';
+import { type Failure, isDenied, needsCustomDomain, WaybillError } from '../failure.ts';
 import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buckets.ts';
 import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
 import { listObjects } from '../oss/operations/listing.ts';
-import type { Account } from './account.ts';
+import type { Account, BucketWay } from './account.ts';
 import { regionOfHost } from '../oss/endpoint.ts';
+import { BucketWays, type DomainFinding, onlySafeDomain } from './bucket-ways.ts';
+import { type CustomDomain, listCustomDomains } from '../oss/operations/custom-domains.ts';
 import { bucketPlace, type Place, regionOf, servicePlace } from './bucket-place.ts';
 import {
   type Credentials,
@@ -34,7 +36,8 @@ export type Identity = Pick<
   | 'startPath'
   | 'role'
   | 'stsEndpoint'
->;
+> &
+  Pick<Account, 'ways'>;
 
 /** The role to assume, for how long, and with which session policy. */
 export type AssumedRole = Pick<
@@ -48,6 +51,8 @@ export interface AccessOptions {
   readonly loadSecret: () => Promise<AccountSecret>;
   readonly dispatcher: Dispatcher;
   readonly clock: ServerClock;
+  /** Receives what was found after OSS refused a data call on its own host. */
+  readonly onFound?: (finding: DomainFinding) => void;
 }
 
 /** One account's access to OSS: its credentials, the server's time, and the region of each bucket. */
@@ -60,14 +65,24 @@ export class Access {
   readonly #credentials: Credentials;
   readonly #regions = new Map<string, string>();
   readonly #lookups = new Map<string, Promise<void>>();
+  readonly #ways: BucketWays;
   #listed: readonly Bucket[] = [];
 
-  constructor({ identity, loadSecret, dispatcher, clock }: AccessOptions) {
+  constructor({ identity, loadSecret, dispatcher, clock, onFound = () => undefined }: AccessOptions) {
     this.#identity = identity;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
     this.#base = fixedCredentials(async () => accessKeyOf(identity, await loadSecret()), identity.tokenValidUntil);
     this.#credentials = identity.role === null ? this.#base : this.#role(identity.role);
+    const known = identity.ways ?? {};
+    for (const [bucket, { region }] of Object.entries(known)) this.#regions.set(bucket, region);
+    this.#ways = new BucketWays({
+      known,
+      placeOf: (bucket) => this.#placeOf(bucket),
+      listDomains: (bucket) => this.customDomains(bucket),
+      choose: onlySafeDomain,
+      onFound,
+    });
   }
 
   /** The credentials that sign, valid for the next `validForMs` milliseconds or as long as the account allows. */
@@ -95,13 +110,48 @@ export class Access {
   }
 
   /**
-   * A connection to the bucket's region, or for requests without a bucket. The first one to a bucket may send a
-   * request.
+   * A connection for the bucket's objects: in its region, or at the custom domain that it needs. Without a bucket, one for
+   * requests to the service. The first one to a bucket may send a request.
    */
   async connection(bucket: string | null): Promise<Connection> {
     if (bucket === null) return this.#connect(servicePlace(this.#identity));
+    const host = await this.#hostConnection(bucket);
+    const ways = this.#ways;
+    return {
+      ...host,
+      get endpoint() {
+        return ways.domainOf(bucket) ?? host.endpoint;
+      },
+      get isPublicHostRefused() {
+        return ways.isHostRefused;
+      },
+      findCustomDomain: () => ways.find(bucket),
+    };
+  }
+
+  /** A connection to the bucket on OSS's own host. */
+  async #hostConnection(bucket: string): Promise<Connection> {
     if (!this.#regions.has(bucket)) await this.#findRegionOnce(bucket);
-    return this.#connect(bucketPlace(this.#identity, this.#regions.get(bucket) ?? null));
+    return this.#connect(this.#placeOf(bucket));
+  }
+
+  #placeOf(bucket: string): Place {
+    return bucketPlace(this.#identity, this.#regions.get(bucket) ?? null);
+  }
+
+  /** The custom domains of a bucket. @throws WaybillError as listCustomDomains() */
+  customDomains(bucket: string): Promise<readonly CustomDomain[]> {
+    return this.manage(bucket, (connection) => listCustomDomains(connection, bucket));
+  }
+
+  /** How the bucket's objects are reached; null if simply on OSS's own host. */
+  wayOf(bucket: string): BucketWay | null {
+    return this.#ways.get(bucket);
+  }
+
+  /** From now on data calls to the bucket use this domain, or OSS's own host. */
+  useDomain(bucket: string, domain: CustomDomain | null): BucketWay {
+    return this.#ways.use(bucket, domain);
   }
 
   /** A connection to a region, to create or delete a bucket there. */
@@ -110,13 +160,26 @@ export class Access {
   }
 
   /** Runs an operation. Repeats it once if the session had expired or the bucket is in another region. */
-  async run<T>(bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.connection(bucket);
+  run<T>(bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#run(bucket, () => this.connection(bucket), operation);
+  }
+
+  /** Like run(), for an operation that manages the bucket: it goes to OSS's own host, which never refuses it. */
+  manage<T>(bucket: string, operation: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#run(bucket, () => this.#hostConnection(bucket), operation);
+  }
+
+  async #run<T>(
+    bucket: string | null,
+    connect: () => Promise<Connection>,
+    operation: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const connection = await connect();
     try {
       return await operation(connection);
     } catch (error) {
       if (!this.#canRecover(bucket, error)) throw error;
-      return operation(await this.connection(bucket));
+      return operation(await connect());
     }
   }
 
@@ -145,19 +208,6 @@ export class Access {
     if (this.#listed.length === 0 || other.#identity.startPath !== null) return false;
     const names = new Set((await other.buckets()).map(({ name }) => name));
     return !this.#listed.some(({ name }) => names.has(name));
-  }
-
-  /** Tests the account with one request that it needs for browsing anyway. @throws WaybillError if that fails */
-  async check(): Promise<void> {
-    const { startPath, cname } = this.#identity;
-    if (startPath !== null) {
-      const options = { prefix: startPath.prefix, maxKeys: 1 };
-      await this.run(startPath.bucket, (connection) => listObjects(connection, startPath.bucket, options));
-    } else if (cname) {
-      throw new WaybillError({ kind: 'input', field: 'startPath', rule: 'needed-with-cname' });
-    } else {
-      await this.run(null, (connection) => listBuckets(connection, { maxKeys: 1 }));
-    }
   }
 
   #connect({ endpoint, region }: Place): Connection {
@@ -210,9 +260,10 @@ export class Access {
       await listObjects(this.#connect(place), bucket, { prefix, maxKeys: 1 });
       this.#regions.set(bucket, place.region);
     } catch (error) {
-      // OSS checks the region before permissions, so a denial means that the region is right.
-      if (error instanceof WaybillError && isDenied(error.failure)) this.#regions.set(bucket, place.region);
-      else this.#canRecover(bucket, error);
+      // OSS checks the region first, so either refusal means that it is right.
+      if (error instanceof WaybillError && (isDenied(error.failure) || needsCustomDomain(error.failure))) {
+        this.#regions.set(bucket, place.region);
+      } else this.#canRecover(bucket, error);
     }
   }
 

@@ -41,6 +41,11 @@ export class AccountStore {
     );
   }
 
+  /** Changes the account with this ID, after all changes before it. @throws WaybillError `file` */
+  edit(id: string, change: (account: Account) => Account): Promise<void> {
+    return this.#change((accounts) => accounts.map((account) => (account.id === id ? change(account) : account)));
+  }
+
   remove(id: string): Promise<void> {
     return this.#change((accounts) => accounts.filter((account) => account.id !== id));
   }

@@ -52,6 +52,18 @@ export const accountDraftSchema = z.strictObject({
 /** An account with its secrets, as the form sends it. Never sent back to the renderer. */
 export type AccountDraft = z.infer<typeof accountDraftSchema>;
 
+/** How the objects of a bucket are reached, if not simply on OSS's own host. */
+const bucketWay = z.strictObject({
+  /** The custom domain that data calls use, such as `https://files.example.com`; null for OSS's own host. */
+  domain: z.string().max(300).nullable(),
+  /** The bucket's region ID. */
+  region: z.string().max(64),
+  /** OSS has refused data calls on its own public host. */
+  isHostRefused: z.boolean(),
+});
+/** How the objects of a bucket are reached, if not simply on OSS's own host. */
+export type BucketWay = Readonly<z.infer<typeof bucketWay>>;
+
 /** An account as stored and shown, without secrets. */
 export const accountSchema = z.object({
   ...publicFields,
@@ -59,6 +71,8 @@ export const accountSchema = z.object({
   origin: z.enum(['saved', 'this-run', 'environment', 'practice']),
   /** The AccessKey pair comes with a security token. */
   temporary: z.boolean(),
+  /** How the objects of buckets are reached, by the bucket's name; only those that aren't simply on OSS's own host. */
+  ways: z.record(z.string(), bucketWay).optional(),
 });
 /** An account, without secrets. */
 export type Account = Readonly<z.infer<typeof accountSchema>>;

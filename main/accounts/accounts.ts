@@ -2,32 +2,18 @@ import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
 import type { Bucket } from '../oss/operations/buckets.ts';
 import { type AccessKey, type Connection, ServerClock } from '../oss/connection.ts';
-import { Access, type AssumedRole } from './access.ts';
-import type { Account, AccountDraft, EnvironmentAccount, KeychainStatus } from './account.ts';
+import { Access } from './access.ts';
+import type { DomainFinding } from './bucket-ways.ts';
+import { checkAccess } from './check-access.ts';
+import type { AccountsOptions } from './accounts-options.ts';
+import type { Account, AccountDraft, BucketWay, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
-import type { RoleSession, Session } from './sts/credentials.ts';
-import { accountOf, draftOf, secretOf } from './draft.ts';
+import type { Session } from './sts/credentials.ts';
+import { accountOf, draftOf, keptWays, secretOf } from './draft.ts';
 import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
-import { type AccountSecret, type Keychain, memoryKeychain } from './keychain.ts';
+import type { AccountSecret, Keychain } from './keychain.ts';
+import { AccountSecrets } from './secrets.ts';
 import { type PracticeServer, practiceDraft } from './practice-account.ts';
-
-/** Options of Accounts. */
-export interface AccountsOptions {
-  readonly store: AccountStore;
-  readonly keychain: Keychain;
-  readonly dispatcher: Dispatcher;
-  /** Default: that of the process. */
-  readonly environment?: Environment;
-  /** The local clock, in Unix milliseconds. */
-  readonly localNow?: () => number;
-}
-
-/** Runs an operation on a bucket as one account: Accounts.run(). */
-export type RunAs = <T>(
-  accountId: string,
-  bucket: string,
-  operation: (connection: Connection) => Promise<T>,
-) => Promise<T>;
 
 /** Fixed IDs, so that settings that refer to these accounts (the last one used) stay valid across runs. */
 export const PRACTICE_ID = '00000000-0000-4000-8000-000000000001';
@@ -40,8 +26,8 @@ export class Accounts {
   readonly #dispatcher: Dispatcher;
   readonly #environment: Environment;
   readonly #localNow: () => number;
-  /** Secrets that aren't in the keychain. */
-  readonly #memory = memoryKeychain();
+  readonly #onFound: (accountId: string, finding: DomainFinding) => void;
+  readonly #secrets: AccountSecrets;
   readonly #thisRun = new Map<string, Account>();
   readonly #access = new Map<string, Access>();
   readonly #clocks = new Map<string, ServerClock>();
@@ -51,9 +37,11 @@ export class Accounts {
   constructor(options: AccountsOptions) {
     this.#store = options.store;
     this.#keychain = options.keychain;
+    this.#secrets = new AccountSecrets(options.keychain);
     this.#dispatcher = options.dispatcher;
     this.#environment = options.environment ?? process.env;
     this.#localNow = options.localNow ?? Date.now;
+    this.#onFound = options.onFound ?? (() => undefined);
   }
 
   list(): readonly Account[] {
@@ -81,25 +69,32 @@ export class Accounts {
   }
 
   /**
-   * Tests a draft with one real request. With `id`, an empty secret stands for that account's stored one.
-   * @throws WaybillError the failure of that request
+   * Tests a draft with real requests. With `id`, an empty secret stands for that account's stored one. Returns what it
+   * found about custom domains that the account needs, for add() or update().
+   * @throws WaybillError as checkAccess()
    */
-  async check(draft: AccountDraft, id: string | null = null): Promise<void> {
+  async check(draft: AccountDraft, id: string | null = null): Promise<readonly DomainFinding[]> {
     const secret = await this.#secretOf(draft, id === null ? null : this.get(id));
+    const findings: DomainFinding[] = [];
     const loadSecret = () => Promise.resolve(secret);
-    await this.#makeAccess(draft, loadSecret).check();
+    await checkAccess(
+      this.#makeAccess(draft, loadSecret, (finding) => findings.push(finding)),
+      draft,
+    );
+    return findings;
   }
 
   /** Adds an account: saved, or until Waybill quits if the draft says so or there is no keychain. */
-  async add(draft: AccountDraft): Promise<Account> {
+  async add(draft: AccountDraft, findings: readonly DomainFinding[] = []): Promise<Account> {
     const secret = await this.#secretOf(draft, null);
-    return this.#keep(crypto.randomUUID(), draft, secret, null);
+    return this.#withWays(await this.#keep(crypto.randomUUID(), draft, secret, null), findings);
   }
 
   /** Replaces an account's fields. An empty secret keeps the stored one. */
-  async update(id: string, draft: AccountDraft): Promise<Account> {
+  async update(id: string, draft: AccountDraft, findings: readonly DomainFinding[] = []): Promise<Account> {
     const before = this.get(id);
-    return this.#keep(id, draft, await this.#secretOf(draft, before), before);
+    const secret = await this.#secretOf(draft, before);
+    return this.#withWays(await this.#keep(id, draft, secret, before), findings);
   }
 
   /**
@@ -115,12 +110,18 @@ export class Accounts {
     if (validUntil !== null && validUntil <= this.serverNow(id)) {
       throw new WaybillError({ kind: 'credentials', cause: 'token-expired' });
     }
-    const access = this.#makeAccess(draft, () => Promise.resolve({ accessKeySecret, securityToken }));
-    await access.check();
+    const findings: DomainFinding[] = [];
+    const secret = { accessKeySecret, securityToken };
+    const access = this.#makeAccess(
+      draft,
+      () => Promise.resolve(secret),
+      (finding) => findings.push(finding),
+    );
+    await checkAccess(access, draft);
     if ((await this.#access.get(id)?.isForeign(access)) === true) {
       throw new WaybillError({ kind: 'input', field: 'paste', rule: 'other-account' });
     }
-    return this.update(id, draft);
+    return this.update(id, draft, findings);
   }
 
   /** Deletes an account and its secret. @throws WaybillError `keychain` while that is locked */
@@ -128,7 +129,7 @@ export class Accounts {
     if (this.get(id).origin === 'saved') await this.#unsave(id);
     this.#access.delete(id);
     this.#thisRun.delete(id);
-    await this.#memory.delete(id);
+    await this.#secrets.forget(id);
     this.#changed();
   }
 
@@ -163,44 +164,33 @@ export class Accounts {
     return this.#forThisRun(ENVIRONMENT_ID, draft, 'environment');
   }
 
-  /** A connection to the bucket's region, or for requests without a bucket. */
-  connection(id: string, bucket: string | null = null): Promise<Connection> {
-    return this.#accessOf(id).connection(bucket);
+  /** Records how the objects of a bucket are reached from now on. @throws WaybillError `file` */
+  async setWay(id: string, bucket: string, way: BucketWay): Promise<void> {
+    const change = (account: Account): Account => ({ ...account, ways: { ...account.ways, [bucket]: way } });
+    const { origin } = this.get(id);
+    if (origin === 'saved') await this.#store.edit(id, change);
+    else this.#thisRun.set(id, change(this.get(id)));
+    this.#changed();
   }
 
-  /** A connection to a region, to create a bucket there. */
-  connectionIn(id: string, region: string): Connection {
-    return this.#accessOf(id).connectionIn(region);
+  /** A connection for the bucket's objects, or for requests without a bucket. */
+  connection(id: string, bucket: string | null = null): Promise<Connection> {
+    return this.access(id).connection(bucket);
   }
 
   /** Runs an operation. Repeats it once if the session had expired or the bucket is in another region. */
   run<T>(id: string, bucket: string | null, operation: (connection: Connection) => Promise<T>): Promise<T> {
-    return this.#accessOf(id).run(bucket, operation);
+    return this.access(id).run(bucket, operation);
   }
 
   /** All buckets of the account. */
   buckets(id: string, signal?: AbortSignal): Promise<readonly Bucket[]> {
-    return this.#accessOf(id).buckets(signal);
+    return this.access(id).buckets(signal);
   }
 
   /** The credentials that sign, valid for the next `validForMs` milliseconds or as long as the account allows. */
   session(id: string, validForMs = 0): Promise<Session> {
-    return this.#accessOf(id).session(validForMs);
-  }
-
-  /** A separate session, for a grant or a single link. */
-  assume(id: string, wanted: AssumedRole): Promise<RoleSession> {
-    return this.#accessOf(id).assume(wanted);
-  }
-
-  /** The ID of the Alibaba Cloud account behind the key; null if STS doesn't reveal it. */
-  alibabaAccountId(id: string): Promise<string | null> {
-    return this.#accessOf(id).alibabaAccountId();
-  }
-
-  /** Discards the account's expired session. False: it can't be renewed without the user. */
-  renew(id: string): boolean {
-    return this.#accessOf(id).renew();
+    return this.access(id).session(validForMs);
   }
 
   /** The estimated time of the account's server, in Unix milliseconds. */
@@ -213,17 +203,29 @@ export class Accounts {
     return this.#clockOf(this.get(id).endpoint).offsetMs;
   }
 
-  #accessOf(id: string): Access {
+  /** One account's access to OSS. */
+  access(id: string): Access {
     const account = this.get(id);
     const known = this.#access.get(id);
     if (known !== undefined) return known;
-    const access = this.#makeAccess(account, () => this.#storedSecret(account));
+    const access = this.#makeAccess(
+      account,
+      () => this.#secrets.load(account),
+      (finding) => {
+        void this.#found(id, finding);
+      },
+    );
     this.#access.set(id, access);
     return access;
   }
 
-  #makeAccess(identity: Account | AccountDraft, loadSecret: () => Promise<AccountSecret>): Access {
-    return new Access({ identity, loadSecret, dispatcher: this.#dispatcher, clock: this.#clockOf(identity.endpoint) });
+  #makeAccess(
+    identity: Account | AccountDraft,
+    loadSecret: () => Promise<AccountSecret>,
+    onFound: (finding: DomainFinding) => void,
+  ): Access {
+    const clock = this.#clockOf(identity.endpoint);
+    return new Access({ identity, loadSecret, dispatcher: this.#dispatcher, clock, onFound });
   }
 
   #clockOf(endpoint: string): ServerClock {
@@ -232,14 +234,8 @@ export class Accounts {
     return clock;
   }
 
-  async #storedSecret({ id, origin }: Account): Promise<AccountSecret> {
-    const secret = (await this.#memory.get(id)) ?? (origin === 'saved' ? await this.#keychain.get(id) : null);
-    if (secret === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
-    return secret;
-  }
-
   #secretOf(draft: AccountDraft, before: Account | null): Promise<AccountSecret> {
-    return secretOf(draft, before, (account) => this.#storedSecret(account));
+    return secretOf(draft, before, (account) => this.#secrets.load(account));
   }
 
   async #keep(id: string, draft: AccountDraft, secret: AccountSecret, before: Account | null): Promise<Account> {
@@ -247,10 +243,13 @@ export class Accounts {
     const keychain = draft.remember ? await this.keychainStatus() : 'absent';
     // Without a keychain a saved account stays saved, but its secret is lost when Waybill quits.
     const origin = draft.remember && (keychain !== 'absent' || wasSaved) ? 'saved' : 'this-run';
-    const account = accountOf(id, draft, { origin, temporary: secret.securityToken !== null });
+    const account = {
+      ...accountOf(id, draft, { origin, temporary: secret.securityToken !== null }),
+      ...keptWays(before, draft),
+    };
     if (origin === 'saved') await this.#save(account, secret, keychain);
     else {
-      await this.#memory.set(id, secret);
+      await this.#secrets.keep(id, secret);
       if (wasSaved) await this.#unsave(id);
       this.#thisRun.set(id, account);
     }
@@ -259,30 +258,34 @@ export class Accounts {
     return account;
   }
 
+  async #withWays(account: Account, findings: readonly DomainFinding[]): Promise<Account> {
+    for (const finding of findings) await this.#found(account.id, finding);
+    return this.get(account.id);
+  }
+
+  async #found(id: string, finding: DomainFinding): Promise<void> {
+    // An account that is removed meanwhile, or a file that can't be written, is no reason to fail: it is found again.
+    await this.setWay(id, finding.bucket, finding.way).catch(() => undefined);
+    this.#onFound(id, finding);
+  }
+
   /** Stores the secret first: an account without a secret is useless, a secret without an account merely unused. */
   async #save(account: Account, secret: AccountSecret, keychain: KeychainStatus): Promise<void> {
-    if (keychain === 'absent') await this.#memory.set(account.id, secret);
-    else {
-      await this.#keychain.set(account.id, secret);
-      await this.#memory.delete(account.id);
-    }
+    await this.#secrets.store(account.id, secret, keychain);
     await this.#store.save(account);
     this.#thisRun.delete(account.id);
   }
 
   /** Keeps the account if its secret can't be deleted from a locked keychain, where it would stay forever. */
   async #unsave(id: string): Promise<void> {
-    await this.#keychain.delete(id).catch((error: unknown) => {
-      const failure = error instanceof WaybillError ? error.failure : null;
-      if (failure?.kind !== 'keychain' || failure.reason !== 'absent') throw error;
-    });
+    await this.#secrets.unstore(id);
     await this.#store.remove(id);
   }
 
   async #forThisRun(id: string, draft: AccountDraft, origin: 'practice' | 'environment'): Promise<Account> {
     const secret = await this.#secretOf(draft, null);
     const account = accountOf(id, draft, { origin, temporary: secret.securityToken !== null });
-    await this.#memory.set(id, secret);
+    await this.#secrets.keep(id, secret);
     this.#thisRun.set(id, account);
     this.#access.delete(id);
     this.#changed();

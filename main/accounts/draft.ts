@@ -31,6 +31,12 @@ export function accountOf(
   };
 }
 
+/** What an account keeps of how its buckets are reached, unless the draft names another server. */
+export function keptWays(before: Account | null, draft: AccountDraft): Pick<Account, 'ways'> {
+  const isSameServer = before?.endpoint === draft.endpoint && before.cname === draft.cname;
+  return isSameServer && before.ways !== undefined ? { ways: before.ways } : {};
+}
+
 /**
  * The secret of a draft. An empty secret, and with it an empty token, stands for the stored one of the same AccessKey.
  * @throws WaybillError `input` for an empty secret without a stored one, or for an invalid endpoint or region

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { RunAs } from '../accounts/accounts.ts';
+import type { RunAs } from '../accounts/accounts-options.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { safeName } from '../local-files/safe-name.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import type { RunAs } from '../accounts/accounts.ts';
+import type { RunAs } from '../accounts/accounts-options.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { WaybillError } from '../failure.ts';
 import type { ObjectRef } from '../oss/names.ts';

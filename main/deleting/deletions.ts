@@ -1,4 +1,4 @@
-import type { RunAs } from '../accounts/accounts.ts';
+import type { RunAs } from '../accounts/accounts-options.ts';
 import { WaybillError } from '../failure.ts';
 import type { DeleteFailure } from '../oss/operations/deletes.ts';
 import { DeletionJob, type DeletionProgress, type DeletionSubject } from './deletion-job.ts';

@@ -13,6 +13,7 @@ export type SignVersion = 'v4' | 'v1';
 
 /** Everything an operation needs to talk to one endpoint as one identity. */
 export interface Connection {
+  /** Read for each request: it may change to a custom domain of the bucket. */
   readonly endpoint: Endpoint;
   /** The region ID without `oss-`, such as `cn-hangzhou`. V1 doesn't sign it. */
   readonly region: string;
@@ -22,6 +23,13 @@ export interface Connection {
   readonly dispatcher: Dispatcher;
   /** Shared by all connections to one server, so that one correction serves them all. */
   readonly clock: ServerClock;
+  /** Whether OSS has refused data calls of these credentials on its own public hosts, so that links there fail too. */
+  readonly isPublicHostRefused?: boolean;
+  /**
+   * Called when OSS refuses a data call on its own public host. Resolves to true if `endpoint` is now a custom domain of
+   * the bucket, so that the request can be sent again.
+   */
+  readonly findCustomDomain?: (() => Promise<boolean>) | undefined;
 }
 
 /**

@@ -88,6 +88,11 @@ export function regionOfHost(host: string): string | null {
   return readOssHost(host)?.region ?? null;
 }
 
+/** Whether a region is in the Chinese mainland, where OSS refuses some accounts data calls on its public host. */
+export function isMainland(region: string): boolean {
+  return region.startsWith('cn-') && region !== 'cn-hongkong';
+}
+
 /**
  * A region's host of the given type, without a bucket; null where it has none. Acceleration ignores the region.
  * @see https://help.aliyun.com/zh/oss/user-guide/regions-and-endpoints

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Accounts, PRACTICE_ID, type RunAs } from '../accounts/accounts.ts';
+import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
+import type { RunAs } from '../accounts/accounts-options.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
@@ -142,7 +143,7 @@ function openQueue(
 ): TransferQueue {
   return new TransferQueue({
     connection: (accountId, bucket) => accounts.connection(accountId, bucket),
-    refresh: (accountId) => Promise.resolve(void accounts.renew(accountId)),
+    refresh: (accountId) => Promise.resolve(void accounts.access(accountId).renew()),
     dispatcher,
     journalFile: join(userData, 'transfers.jsonl'),
     overwrite: () => settings.current.overwrite,

@@ -90,7 +90,7 @@ export class GrantIssuer {
     const connection = await this.#accounts.connection(accountId, scope.bucket);
     const role = { ...roleOf(account, request), durationSeconds };
     const terms = { scope, policy, role };
-    const grant = await assumeGrant(connection, (wanted) => this.#accounts.assume(accountId, wanted), terms);
+    const grant = await assumeGrant(connection, (wanted) => this.#accounts.access(accountId).assume(wanted), terms);
     const grantId = crypto.randomUUID();
     this.#issued.set(grantId, grant);
     const names = { roleArn: role.roleArn, sessionName: role.sessionName };

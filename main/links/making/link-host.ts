@@ -1,6 +1,6 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { type Endpoint, hostOfRegion, parseEndpoint } from '../../oss/endpoint.ts';
+import { type Endpoint, hostOfRegion, isMainland, parseEndpoint } from '../../oss/endpoint.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import { isLoopback } from '../../http/authority.ts';
 import type { LinkOptions } from './link-options.ts';
@@ -24,6 +24,7 @@ export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>
  * - `internal-only`: works only inside Alibaba Cloud's network in the region.
  * - `accelerate-needed`: transfer acceleration must be enabled for the bucket.
  * - `domain-needed`: the domain must be bound to the bucket.
+ * - `public-host-refused`: OSS has refused this account's data calls on its own public hosts of mainland regions.
  * - `ac-unconfirmed-v4`: OSS documents x-oss-ac-* for V1 only.
  * - `v1-closed`: OSS rejects V1 for accounts created since March 2025 and buckets created since September 2025.
  * - `preview-needs-domain`: on OSS's own domains browsers download instead of displaying.
@@ -37,6 +38,7 @@ export type LinkWarning =
   | 'internal-only'
   | 'accelerate-needed'
   | 'domain-needed'
+  | 'public-host-refused'
   | 'ac-unconfirmed-v4'
   | 'v1-closed'
   | 'preview-needs-domain'
@@ -48,6 +50,7 @@ export type LinkWarning =
 /** The link to check. */
 export interface LinkToWarnOf {
   readonly endpoint: Endpoint;
+  readonly connection: Pick<Connection, 'region' | 'isPublicHostRefused'>;
   readonly signVersion: Connection['signVersion'];
   readonly key: string;
   readonly parts: LinkParts;
@@ -55,7 +58,14 @@ export interface LinkToWarnOf {
 }
 
 /** The warnings about a link, in the order of LinkWarning. */
-export function linkWarnings({ endpoint, signVersion, key, parts, options }: LinkToWarnOf): readonly LinkWarning[] {
+export function linkWarnings({
+  endpoint,
+  connection,
+  signVersion,
+  key,
+  parts,
+  options,
+}: LinkToWarnOf): readonly LinkWarning[] {
   const { host: name, addressing, protocol } = endpoint;
   const isRestricted = Object.keys(parts.params).some((param) => param.startsWith('x-oss-ac-'));
   const found = addressing === 'virtual' ? readOssHost(name) : null;
@@ -64,6 +74,7 @@ export function linkWarnings({ endpoint, signVersion, key, parts, options }: Lin
     ['internal-only', found?.reach === 'internal'],
     ['accelerate-needed', found?.reach === 'accelerate'],
     ['domain-needed', typeof options.host === 'object'],
+    ['public-host-refused', connection.isPublicHostRefused === true && isPublicHost(endpoint, connection.region)],
     ['ac-unconfirmed-v4', isRestricted && signVersion === 'v4'],
     ['v1-closed', signVersion === 'v1'],
     ['preview-needs-domain', options.open === 'preview' && found !== null && found.region !== null],
@@ -73,4 +84,14 @@ export function linkWarnings({ endpoint, signVersion, key, parts, options }: Lin
     ['deletes', parts.method === 'DELETE'],
   ];
   return warnings.flatMap(([warning, applies]) => (applies ? [warning] : []));
+}
+
+/**
+ * Whether an endpoint is OSS's own public one of a mainland region, where it refuses data calls of some accounts. A server
+ * that isn't OSS's counts too: what it refused once, it refuses again.
+ */
+export function isPublicHost({ host, addressing }: Endpoint, region: string): boolean {
+  if (addressing === 'cname' || !isMainland(region)) return false;
+  const { reach } = readOssHost(host) ?? { reach: 'public' };
+  return reach === 'public' || reach === 'dualstack';
 }

@@ -125,7 +125,7 @@ export class LinkIssuer {
     const session =
       policy === null
         ? await sessionForLink(this.#accounts, accountId, { seconds, renew })
-        : await this.#accounts.assume(accountId, roleForOwnSession(account, policy, seconds));
+        : await this.#accounts.access(accountId).assume(roleForOwnSession(account, policy, seconds));
     return { connection, session };
   }
 }

@@ -18,7 +18,7 @@ export interface LinkPlan {
 
 /** Checks the options of a link and reports all problems at once. Signs and sends nothing. */
 export function planLink(
-  connection: Pick<Connection, 'endpoint' | 'region' | 'signVersion' | 'clock'>,
+  connection: Pick<Connection, 'endpoint' | 'region' | 'signVersion' | 'clock' | 'isPublicHostRefused'>,
   sessionValidUntil: Session['validUntil'],
   request: LinkRequest,
 ): LinkPlan {
@@ -43,6 +43,8 @@ export function planLink(
   });
   const endpoint = orNull(() => linkEndpoint(connection, request.host));
   const warnings =
-    endpoint === null ? [] : linkWarnings({ endpoint, signVersion, key: request.key, parts, options: request });
+    endpoint === null
+      ? []
+      : linkWarnings({ endpoint, connection, signVersion, key: request.key, parts, options: request });
   return { validity, problems, warnings };
 }

@@ -19,7 +19,9 @@ export async function sessionForLink(
   if (!renew || role === null) return accounts.session(accountId, seconds * 1000);
   const { roleArn, sessionName, externalId } = role;
   const durationSeconds = renewedSeconds(seconds);
-  return accounts.assume(accountId, { roleArn, sessionName, durationSeconds, externalId: externalId ?? undefined });
+  return accounts
+    .access(accountId)
+    .assume({ roleArn, sessionName, durationSeconds, externalId: externalId ?? undefined });
 }
 
 /** When the session that sessionForLink() would return expires. Doesn't ask STS for a renewed one. */

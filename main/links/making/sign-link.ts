@@ -54,6 +54,7 @@ export function signLink(connection: Connection, session: Session, request: Link
   const isPlain = method === 'GET' && Object.keys(headers).length === 0;
   const warnings = linkWarnings({
     endpoint: linkEndpoint(connection, request.host),
+    connection,
     signVersion: request.signVersion ?? connection.signVersion,
     ...{ key, parts, options: request },
   });

@@ -35,6 +35,7 @@ function bucketAction(method: string, params: Params): string {
   for (const [name, { bucket }] of Object.entries(subResources)) {
     if (name in params && bucket !== undefined) return `oss:${verb}${bucket}`;
   }
+  if ('cname' in params) return 'oss:ListCname';
   if ('delete' in params) return 'oss:DeleteObject';
   if ('versions' in params) return 'oss:ListObjectVersions';
   if ('uploads' in params) return 'oss:ListMultipartUploads';

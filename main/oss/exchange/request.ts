@@ -14,6 +14,7 @@ import { failureOfLink, failureOfRequest, readOssError } from './errors.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { ramActionOf } from './ram-action.ts';
+import { countSent, REMEDIES } from './repetition.ts';
 import { signHeadersV1 } from '../signing/sign-v1.ts';
 import { signHeadersV4 } from '../signing/sign-v4.ts';
 import type { XmlElement } from './xml.ts';
@@ -72,35 +73,30 @@ const MAX_XML_BYTES = 32 * 1024 * 1024;
 const TEXT_TIMEOUT_MS = 180_000;
 
 /**
- * Signs and sends a request. If OSS refuses it because of clock skew, synchronises the clock and sends it once more,
- * unless its body can't be repeated or the clock is more than a day off.
+ * Signs and sends a request. Sends it again if OSS refuses it because of clock skew, once the clock is synchronised (at
+ * most a day), or on its own public host, once a custom domain of the bucket is found; but not a body that can't be
+ * repeated.
  * @throws WaybillError for any reply other than 2xx (`oss`, `credentials`), a network error (`network`), an abort
  *   (`cancelled`), or an invalid bucket name or key (`input`)
  */
 export async function send(connection: Connection, request: OssRequest): Promise<OssReply> {
   if (request.bucket !== undefined) checkBucket(request.bucket);
   if (request.key !== undefined) checkKey(request.key);
-  let sentBytes = 0;
-  // The first attempt may have one read in flight, which no longer counts once a second one starts.
-  let isOver = false;
-  const onSent = (bytes: number): void => {
-    if (isOver) return;
-    sentBytes += bytes;
-    request.onSent?.(bytes);
-  };
-  const first = await attempt(connection, { ...request, onSent });
-  if (!('error' in first)) return first;
-  const { error, by } = first;
-  const isSynced =
-    causeOf(error, by) === 'clock-skew' && error.serverTime !== undefined && connection.clock.sync(error.serverTime);
-  if (isSynced && isRepeatable(request.body)) {
-    isOver = true;
-    request.onSent?.(-sentBytes);
-    const second = await attempt(connection, request);
-    if (!('error' in second)) return second;
-    throw new WaybillError(failureOfRequest(second.error, second.by, ramActionOf(request)));
+  let untried = REMEDIES;
+  for (;;) {
+    const sent = countSent(request.onSent);
+    const reply = await attempt(connection, { ...request, onSent: sent.onSent });
+    if (!('error' in reply)) return reply;
+    const { error, by } = reply;
+    const cause = causeOf(error, by);
+    const remedy = untried.find((one) => one.cause === cause);
+    const isRemedied = remedy !== undefined && (await remedy.apply(connection, error));
+    if (!isRemedied || !isRepeatable(request.body)) {
+      throw new WaybillError(failureOfRequest(error, by, ramActionOf(request)));
+    }
+    untried = untried.filter((other) => other !== remedy);
+    sent.takeBack();
   }
-  throw new WaybillError(failureOfRequest(error, by, ramActionOf(request)));
 }
 
 /** Like send(), but discards the body and returns the headers. */

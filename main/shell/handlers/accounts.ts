@@ -39,7 +39,7 @@ export function accountHandlers(
       return account;
     },
     'accounts.setupGuide': async ({ accountId, ...values }) => {
-      const alibabaAccountId = accountId === null ? null : await accounts.alibabaAccountId(accountId);
+      const alibabaAccountId = accountId === null ? null : await accounts.access(accountId).alibabaAccountId();
       return setupGuide({ ...values, alibabaAccountId });
     },
   };

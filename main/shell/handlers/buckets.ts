@@ -12,22 +12,24 @@ export function bucketHandlers(accounts: Accounts, emit: Emit): Pick<Handlers, B
   return {
     'buckets.list': ({ accountId }) => accounts.buckets(accountId),
     'buckets.create': async ({ accountId, bucket, region, storageClass, acl, versioning }) => {
-      await createBucket(accounts.connectionIn(accountId, region), bucket, { storageClass, acl });
-      if (versioning) await putBucketVersioning(accounts.connectionIn(accountId, region), bucket, 'enabled');
+      await createBucket(accounts.access(accountId).connectionIn(region), bucket, { storageClass, acl });
+      if (versioning) await putBucketVersioning(accounts.access(accountId).connectionIn(region), bucket, 'enabled');
       emit('buckets.changed', { accountId });
       return null;
     },
     'buckets.delete': async ({ accountId, bucket }) => {
-      await accounts.run(accountId, bucket, (connection) =>
-        deleteBucket({ ...connection, endpoint: serviceEndpoint(connection) }, bucket),
-      );
+      await accounts
+        .access(accountId)
+        .manage(bucket, (connection) => deleteBucket({ ...connection, endpoint: serviceEndpoint(connection) }, bucket));
       emit('buckets.changed', { accountId });
       return null;
     },
     'buckets.versioning': ({ accountId, bucket }) =>
-      accounts.run(accountId, bucket, (connection) => getBucketVersioning(connection, bucket)),
+      accounts.access(accountId).manage(bucket, (connection) => getBucketVersioning(connection, bucket)),
     'buckets.setVersioning': async ({ accountId, bucket, versioning }) => {
-      await accounts.run(accountId, bucket, (connection) => putBucketVersioning(connection, bucket, versioning));
+      await accounts
+        .access(accountId)
+        .manage(bucket, (connection) => putBucketVersioning(connection, bucket, versioning));
       return null;
     },
     'buckets.uploads': ({ accountId, bucket }) =>

@@ -103,11 +103,7 @@ async function findCopy(
 
 /** OSS copies only within a region, and with one key that may read the source and write the target. */
 function isSameServer(work: CopyWork, target: Connection, source: Connection): boolean {
-  return (
-    work.accountId === work.source.accountId &&
-    target.region === source.region &&
-    target.endpoint.host === source.endpoint.host
-  );
+  return work.accountId === work.source.accountId && target.region === source.region;
 }
 
 /**

@@ -26,9 +26,9 @@ async function failureOf(fields: Partial<AccountDraft>): Promise<Failure | null>
 }
 
 describe('a real call before an account is saved', () => {
-  test('passes for the owner, by listing buckets', async () => {
+  test('passes for the owner, by listing buckets and one file', async () => {
     expect(await failureOf({})).toBeNull();
-    expect(run.requests).toEqual(['GET /?max-keys=1']);
+    expect(run.requests).toEqual(['GET /', 'GET /waybill-inbox/?list-type=2&encoding-type=url&max-keys=1']);
     expect(run.accounts.list()).toEqual([]);
   });
 
@@ -135,6 +135,6 @@ describe('editing an account', () => {
   test('checks with the stored secret when none is typed', async () => {
     const { id } = await run.accounts.add(run.draft({ remember: false }));
     await run.accounts.check(run.draft({ accessKeySecret: '', name: 'Renamed' }), id);
-    expect(run.requests).toHaveLength(1);
+    expect(run.requests).toHaveLength(2);
   });
 });

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
 import type { AccountDraft } from '../../../main/accounts/account.ts';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
+import type { AccountsOptions } from '../../../main/accounts/accounts-options.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { testCa } from '../../support/tls/certificate.ts';
 import { makeDraft } from '../../unit/accounts/make-account.ts';
 
 /** A user who may list and read under `reports/` of the samples, and nothing else. */
@@ -57,23 +59,26 @@ export interface PracticeRun {
 
 /** Starts a server whose aliyuncs.com names resolve to it. `localNow` is the clock of the accounts. */
 export async function startPracticeRun(
-  options: Partial<PracticeOptions> & { readonly localNow?: () => number } = {},
+  options: Partial<PracticeOptions> & Pick<AccountsOptions, 'localNow' | 'onFound'> = {},
 ): Promise<PracticeRun> {
-  const { localNow, ...practice } = options;
+  const { localNow, onFound, ...practice } = options;
   const folder = await mkdtemp(join(tmpdir(), 'waybill-practice-'));
   const users = [prefixUser, objectUser];
   const customDomains = { [customDomain]: 'waybill-samples' };
   const server = await startPractice({ dataDir: join(folder, 'practice'), users, customDomains, ...practice });
-  const agent = makeDispatcher({ lookup: onlyOss });
+  const agent = makeDispatcher({ lookup: onlyOss, ca: testCa });
   const requests: string[] = [];
   const dispatcher = agent.compose((dispatch) => (request, handler) => {
     requests.push(`${request.method} ${request.path}`);
     return dispatch(request, handler);
   });
   const store = await AccountStore.open(join(folder, 'accounts.json'));
-  const clock = localNow === undefined ? {} : { localNow };
-  const accounts = new Accounts({ store, keychain: memoryKeychain(), dispatcher, environment: {}, ...clock });
-  const port = server.endpoint.split(':').at(-1) ?? '';
+  const optional = {
+    ...(localNow === undefined ? {} : { localNow }),
+    ...(onFound === undefined ? {} : { onFound }),
+  };
+  const accounts = new Accounts({ store, keychain: memoryKeychain(), dispatcher, environment: {}, ...optional });
+  const [scheme = '', , port = ''] = server.endpoint.split(':');
   return {
     server,
     accounts,
@@ -85,10 +90,10 @@ export async function startPracticeRun(
         accessKeySecret: server.accessKeySecret,
         endpoint: server.endpoint,
         region: server.region,
-        stsEndpoint: `http://${server.stsEndpoint}`,
+        stsEndpoint: `${scheme}://${server.stsEndpoint}`,
         ...fields,
       }),
-    hostUrl: (name) => `http://${name}:${port}`,
+    hostUrl: (name) => `${scheme}://${name}:${port}`,
     async close() {
       await agent.destroy();
       await server.close();
@@ -100,9 +105,9 @@ export async function startPracticeRun(
 /** A custom domain of the samples. */
 export const customDomain = 'files.example.com';
 
-/** Resolves OSS host names and the custom domain to this machine, and nothing else. */
+/** Resolves OSS host names and custom domains to this machine, and nothing else. */
 const onlyOss: LookupFunction = (hostname, options, callback) => {
-  if (!hostname.endsWith('.aliyuncs.com') && hostname !== customDomain) {
+  if (!/\.(aliyuncs|example)\.com$/.test(hostname)) {
     callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }), []);
   } else if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);

@@ -247,7 +247,7 @@ describe('a pasted token', () => {
     const { id } = await run.accounts.add(run.draft({ ...accessKey, remember: false }));
     time.ahead = 2 * hour;
     await expect(list(id)).rejects.toMatchObject({ failure: { kind: 'credentials', cause: 'token-expired' } });
-    expect(run.accounts.renew(id)).toBe(false);
+    expect(run.accounts.access(id).renew()).toBe(false);
   });
 });
 
@@ -259,11 +259,13 @@ test('the practice account reaches its server and its STS', async () => {
 
 describe('the Alibaba Cloud account behind a key', () => {
   test('is told by STS', async () => {
-    expect(await run.accounts.alibabaAccountId(await addRole())).toMatch(/^\d{16}$/);
+    expect(await run.accounts.access(await addRole()).alibabaAccountId()).toMatch(/^\d{16}$/);
   });
 
   test('stays unknown where STS does not answer', async () => {
-    expect(await run.accounts.alibabaAccountId(await addRole({ stsEndpoint: 'http://127.0.0.1:1' }))).toBeNull();
+    expect(
+      await run.accounts.access(await addRole({ stsEndpoint: 'http://127.0.0.1:1' })).alibabaAccountId(),
+    ).toBeNull();
   });
 });
 

@@ -17,7 +17,7 @@ let connection: Connection;
 beforeAll(async () => {
   run = await startPracticeRun();
   const { id } = await run.accounts.add(run.draft({ remember: false }));
-  connection = run.accounts.connectionIn(id, 'cn-hangzhou');
+  connection = run.accounts.access(id).connectionIn('cn-hangzhou');
 });
 afterAll(() => run.close());
 

@@ -32,7 +32,7 @@ function makeQueue(onProgress: (doneBytes: number) => void = () => undefined) {
   let wake = (): void => undefined;
   const queue = new TransferQueue({
     connection: (id, name) => desk.accounts.connection(id, name),
-    refresh: (id) => Promise.resolve(void desk.accounts.renew(id)),
+    refresh: (id) => Promise.resolve(void desk.accounts.access(id).renew()),
     dispatcher: desk.run.dispatcher,
     journalFile: null,
     onUploaded: () => undefined,

@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { planLink } from '../../../../main/links/making/link-plan.ts';
 import type { LinkRequest } from '../../../../main/links/making/sign-link.ts';
-import { ServerClock } from '../../../../main/oss/connection.ts';
+import { type Connection, ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);
 
-function plan(fields: Partial<LinkRequest>, sessionValidUntil: number | null | 'unknown' = null) {
+function plan(
+  fields: Partial<LinkRequest>,
+  sessionValidUntil: number | null | 'unknown' = null,
+  changes: Partial<Connection> = {},
+) {
   const connection = {
     endpoint: parseEndpoint('oss-cn-hangzhou.aliyuncs.com'),
     region: 'cn-hangzhou',
     signVersion: 'v4' as const,
     clock: new ServerClock(() => now),
+    ...changes,
   };
   const object = { bucket: 'samples', key: 'a.html', versionId: null, fileName: null, open: null };
   return planLink(connection, sessionValidUntil, { ...object, expiresSeconds: 3600, ...fields });
@@ -64,5 +69,20 @@ describe('the plan of a link', () => {
     [{ key: '..' }, ['cannot-be-sent']],
   ] as const)('warns: %j', (fields, warnings) => {
     expect(plan(fields as Partial<LinkRequest>)).toMatchObject({ problems: [], warnings });
+  });
+
+  test.each([
+    ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou', undefined, true],
+    ['oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou', undefined, false],
+    ['oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou', 'public', true],
+    ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou', 'accelerate', false],
+    ['oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou', { domain: 'files.example.com' }, false],
+    ['oss-cn-hongkong.aliyuncs.com', 'cn-hongkong', undefined, false],
+    ['oss-ap-southeast-1.aliyuncs.com', 'ap-southeast-1', undefined, false],
+    ['http://127.0.0.1:9000', 'cn-hangzhou', undefined, true],
+  ] as const)('on %s (%s), where data calls were refused, with host %j', (server, region, host, warns) => {
+    const connection = { endpoint: parseEndpoint(server), region, isPublicHostRefused: true };
+    const { warnings } = plan({ host }, null, connection);
+    expect(warnings.includes('public-host-refused')).toBe(warns);
   });
 });

@@ -1,0 +1,26 @@
+import type { Dispatcher } from 'undici';
+import type { Connection } from '../oss/connection.ts';
+import type { AccountStore } from './account-store.ts';
+import type { DomainFinding } from './bucket-ways.ts';
+import type { Environment } from './environment.ts';
+import type { Keychain } from './keychain.ts';
+
+/** Options of Accounts. */
+export interface AccountsOptions {
+  readonly store: AccountStore;
+  readonly keychain: Keychain;
+  readonly dispatcher: Dispatcher;
+  /** Default: that of the process. */
+  readonly environment?: Environment;
+  /** The local clock, in Unix milliseconds. */
+  readonly localNow?: () => number;
+  /** Receives what was found after OSS refused an account's data calls on its own host. */
+  readonly onFound?: (accountId: string, finding: DomainFinding) => void;
+}
+
+/** Runs an operation on a bucket as one account: Accounts.run(). */
+export type RunAs = <T>(
+  accountId: string,
+  bucket: string,
+  operation: (connection: Connection) => Promise<T>,
+) => Promise<T>;

@@ -1,0 +1,29 @@
+import { WaybillError } from '../failure.ts';
+import { isMainland } from '../oss/endpoint.ts';
+import type { Bucket } from '../oss/operations/buckets.ts';
+import { listObjects } from '../oss/operations/listing.ts';
+import type { Access, Identity } from './access.ts';
+
+/**
+ * Tests an account with the requests that browsing needs anyway: the list of buckets and one data call, or only the data
+ * call if the account has a start path.
+ * @throws WaybillError if the first one fails, or if a custom domain comes without a start path
+ */
+export async function checkAccess(access: Access, { startPath, cname }: Identity): Promise<void> {
+  if (startPath !== null) await listOne(access, startPath.bucket, startPath.prefix);
+  else if (cname) throw new WaybillError({ kind: 'input', field: 'startPath', rule: 'needed-with-cname' });
+  else await tryData(access, await access.buckets());
+}
+
+/** Finds out whether OSS refuses data calls of this account, in mainland regions. Other refusals concern one bucket. */
+async function tryData(access: Access, buckets: readonly Bucket[]): Promise<void> {
+  const bucket = buckets.find(({ region }) => isMainland(region)) ?? buckets[0];
+  if (bucket === undefined) return;
+  await listOne(access, bucket.name, '').catch((error: unknown) => {
+    if (!(error instanceof WaybillError)) throw error;
+  });
+}
+
+async function listOne(access: Access, bucket: string, prefix: string): Promise<void> {
+  await access.run(bucket, (connection) => listObjects(connection, bucket, { prefix, maxKeys: 1 }));
+}
