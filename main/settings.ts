@@ -76,11 +76,11 @@ const proxy = z.strictObject({
   user: z.string().min(1).max(200).nullable(),
   /** Hosts to reach directly, in Chromium's syntax: `*.example.com, 10.0.0.0/8, <local>`. */
   bypass: z.string().max(2000),
-  /** URL of a PAC script, which defines FindProxyForURL(). */
+  /** URL of a PAC script, which defines FindProxyForURL(). Not `file:`, which Windows would fetch from any host by SMB. */
   pacUrl: z
     .string()
     .max(2000)
-    .regex(/^(https?|file):\/\/[\x21-\x3f\x41-\x7e]+$/i)
+    .regex(/^https?:\/\/[\x21-\x3f\x41-\x7e]+$/i)
     .nullable(),
 });
 
@@ -154,7 +154,15 @@ function migrate(value: unknown): unknown {
   for (let step = steps[Number(current.version)]; step !== undefined; step = steps[Number(current.version)]) {
     current = step(current);
   }
-  return { ...defaultSettings, ...current, version: current.version };
+  return { ...defaultSettings, ...withoutFileScript(current), version: current.version };
+}
+
+/** PAC scripts were allowed in files: such settings fall back to the system's proxy, instead of being lost as damaged. */
+function withoutFileScript(settings: object): object {
+  const old = z.object({ proxy: z.looseObject({ pacUrl: z.string().regex(/^file:/i) }) }).safeParse(settings);
+  if (!old.success) return settings;
+  const { proxy } = old.data;
+  return { ...settings, proxy: { ...proxy, mode: proxy['mode'] === 'pac' ? 'system' : proxy['mode'], pacUrl: null } };
 }
 
 /** Replaces zod's readonly(), which freezes even input that it refuses, and throws if that is a typed array. */

@@ -30,6 +30,9 @@ export interface DeletionProgress {
   readonly canUndo: boolean;
 }
 
+/** Asks for so many deletions more, before each batch. A rejection stops the deletion. */
+export type PermitDeletion = (count: number) => Promise<void>;
+
 /** Runs an operation on the bucket of the deletion. */
 export type RunAtBucket = <T>(operation: (connection: Connection) => Promise<T>) => Promise<T>;
 
@@ -47,6 +50,7 @@ export class DeletionJob {
   readonly id = crypto.randomUUID();
   readonly subject: DeletionSubject;
   readonly #run: RunAtBucket;
+  readonly #permit: PermitDeletion;
   readonly #total: number | null;
   readonly #onChange: () => void;
   /** What is left, the next at the end: taking from there costs the same however many there are. */
@@ -60,10 +64,15 @@ export class DeletionJob {
   #markers: KeyVersion[] = [];
 
   /** `onChange` is called whenever its progress changes. */
-  constructor(subject: DeletionSubject, total: number | null, parts: { run: RunAtBucket; onChange: () => void }) {
+  constructor(
+    subject: DeletionSubject,
+    total: number | null,
+    parts: { run: RunAtBucket; permit: PermitDeletion; onChange: () => void },
+  ) {
     this.subject = subject;
     this.#total = total;
     this.#run = parts.run;
+    this.#permit = parts.permit;
     this.#onChange = parts.onChange;
     this.#keys = subject.keys.toReversed();
     this.#prefixes = subject.prefixes;
@@ -119,6 +128,7 @@ export class DeletionJob {
     for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
       const { keys, isFound } = next.value;
       try {
+        await this.#permit(keys.length);
         await this.#delete(keys);
       } catch (error) {
         if (!isFound) for (const key of keys) this.#keys.push(key);

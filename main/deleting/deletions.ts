@@ -1,7 +1,7 @@
 import type { RunAs } from '../accounts/accounts-options.ts';
 import { WaybillError } from '../failure.ts';
 import type { DeleteFailure } from '../oss/operations/deletes.ts';
-import { DeletionJob, type DeletionProgress, type DeletionSubject } from './deletion-job.ts';
+import { DeletionJob, type DeletionProgress, type DeletionSubject, type PermitDeletion } from './deletion-job.ts';
 
 interface DeletionsOptions {
   readonly run: RunAs;
@@ -37,10 +37,14 @@ export class Deletions {
     return [...this.#all.values()].some(({ progress }) => progress.state === 'running');
   }
 
-  /** Starts to delete what the user confirmed and returns the deletion's ID. `total`: null if they weren't counted. */
-  start(subject: DeletionSubject, total: number | null): string {
+  /**
+   * Starts to delete what the user confirmed and returns the deletion's ID. `total`: null if they weren't counted;
+   * `permit` is asked before each batch.
+   */
+  start(subject: DeletionSubject, total: number | null, permit: PermitDeletion): string {
     let goneAt = performance.now();
     const deletion = new DeletionJob(subject, total, {
+      permit,
       run: (operation) => this.#options.run(subject.accountId, subject.bucket, operation),
       onChange: () => {
         this.#reportSoon();

@@ -4,6 +4,7 @@ import type { PracticeServer } from '../../main/practice/server.ts';
 import { counted, t } from '../support/words.ts';
 import { accountSwitcher, addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
+import { answerQuestions } from './support/desktop.ts';
 import { aliOss } from './support/practice.ts';
 import { chooseFromMenu, goTo } from './support/waybill.ts';
 
@@ -70,7 +71,8 @@ test('unfinished uploads are listed and removed: some, those of long ago, and al
   });
 });
 
-test('a bucket is made as it was chosen, and what is in it keeps it from being deleted', async ({ page, serve }) => {
+test('a bucket is made as it was chosen, and what is in it keeps it from being deleted', async ({ started, serve }) => {
+  const { app, page } = started;
   const server = await serve({ region: 'cn-beijing' });
   await openAccountForm(page);
   const account = page.getByRole('dialog', { name: t('accounts.form.title.new') });
@@ -91,8 +93,10 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
   await page.getByRole('option', { name: t('acl.public-read'), exact: true }).click();
   await expect(form).toContainText(t('bucket.acl.public'));
   await form.getByRole('checkbox', { name: t('bucket.versioning') }).check();
+  const questions = await answerQuestions(app, true);
   await form.getByRole('button', { name: t('bucket.new.do') }).click();
   await expect(bucketRow(page, 'waybill-cold')).toContainText(t('storage-class.IA'));
+  expect(await questions()).toEqual([t('consent.public-read', { bucket: 'waybill-cold' })]);
 
   const ali = aliOss(server, 'waybill-cold', 'v1');
   const { bucket } = (await ali.getBucketInfo('waybill-cold')) as { bucket: unknown };

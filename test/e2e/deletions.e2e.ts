@@ -4,6 +4,7 @@ import { makeBucketOfKeys } from '../support/many-keys.ts';
 import { counted, like, t } from '../support/words.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
+import { answerQuestions } from './support/desktop.ts';
 import { goTo, openBucket, rowOf } from './support/waybill.ts';
 
 function* keys() {
@@ -14,21 +15,26 @@ function* keys() {
 
 /** A bucket with a folder of 6,401 files, one of which has a name that takes a request of its own. */
 const test = base.extend<{ server: PracticeServer }>({
-  server: async ({ serve, home, page }, use) => {
-    const dataDir = `${home.folder}/many`;
-    await makeBucketOfKeys(dataDir, 'attic', keys());
-    const server = await serve({ dataDir });
-    await addAccount(page, { name: 'Depot', ...ownerOf(server) });
-    await openBucket(page, 'attic');
-    await expect(rowOf(page, 'old')).toBeVisible();
-    await use(server);
-  },
+  server: [
+    async ({ serve, home, page }, use) => {
+      const dataDir = `${home.folder}/many`;
+      await makeBucketOfKeys(dataDir, 'attic', keys());
+      const server = await serve({ dataDir });
+      await addAccount(page, { name: 'Depot', ...ownerOf(server) });
+      await openBucket(page, 'attic');
+      await expect(rowOf(page, 'old')).toBeVisible();
+      await use(server);
+    },
+    { auto: true },
+  ],
 });
 
 test('a folder is counted, deleted while one is elsewhere, stopped, and deleted to the end', async ({
   page,
   server,
+  started,
 }) => {
+  const questions = await answerQuestions(started.app, true);
   await rowOf(page, 'old').click();
   await page.keyboard.press('Delete');
   const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
@@ -41,6 +47,8 @@ test('a folder is counted, deleted while one is elsewhere, stopped, and deleted 
   await expect(progress).toContainText(
     like('browse.deleting.of', { bucket: 'attic', shown: /[\d,]+/, total: '6,401' }),
   );
+
+  expect(await questions()).toEqual([t('consent.delete', { bucket: 'attic', count: 6_401 })]);
 
   await goTo(page, 'oss://attic/kept/');
   await expect(rowOf(page, 'a.txt')).toBeVisible();
@@ -58,7 +66,12 @@ test('a folder is counted, deleted while one is elsewhere, stopped, and deleted 
   await expect(rowOf(page, 'old')).toBeHidden();
 });
 
-test('what could not be deleted is listed with its reason, and tried again alone', async ({ page, server }) => {
+test('what could not be deleted is listed with its reason, and tried again alone', async ({
+  page,
+  server,
+  started,
+}) => {
+  await answerQuestions(started.app, true);
   const denied = { kind: 'error', status: 403, code: 'AccessDenied' } as const;
   server.faults.add({ match: { operation: 'DeleteObject' }, effect: denied });
   await rowOf(page, 'old').click();
@@ -81,28 +94,31 @@ test('quitting while files are deleted asks first, and whoever stays goes on del
   started,
 }) => {
   const { app } = started;
-  await app.evaluate(({ dialog }) => {
-    const asked: string[] = [];
-    Object.assign(globalThis, { asked });
-    dialog.showMessageBox = (...args: unknown[]) => {
-      const { message, detail } = args.at(-1) as Electron.MessageBoxOptions;
-      asked.push(`${message} ${detail ?? ''}`);
-      return Promise.resolve({ response: 0, checkboxChecked: false });
-    };
-  });
+  await answerQuestions(app, true);
   server.faults.add({ match: { operation: 'DeleteMultipleObjects' }, effect: { kind: 'latency', ms: 3000 } });
   await rowOf(page, 'old').click();
   await page.keyboard.press('Delete');
   const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
+  await expect(question).toContainText(t('browse.delete.inside', counted(6_401)));
   await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
   const status = page.getByRole('status');
-  // The total may still be counting.
-  const counting = status.filter({ hasText: like('browse.deleting', { bucket: 'attic', shown: /[\d,]+/ }) });
   const deleting = like('browse.deleting.of', { bucket: 'attic', shown: /[\d,]+/, total: /[\d,]+/ });
-  await expect(counting.or(status.filter({ hasText: deleting }))).toBeVisible();
+  await expect(status.filter({ hasText: deleting })).toBeVisible();
+  const asked = await answerQuestions(app, false);
   await app.evaluate(({ app: electron }) => electron.quit());
-  const asked = () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
-  await expect.poll(asked).toEqual([expect.stringContaining(t('dialog.quit-deleting.detail'))]);
+  await expect.poll(asked).toEqual([t('dialog.quit-deleting')]);
   server.faults.clear();
   await expect(page.getByText(t('browse.deleted', counted(6_401)))).toBeVisible();
+});
+
+test('a deletion that is cancelled in the system’s dialog deletes nothing', async ({ page, started }) => {
+  await answerQuestions(started.app, false);
+  await rowOf(page, 'old').click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: t('browse.delete.title', counted(1)) });
+  await expect(question).toContainText(t('browse.delete.inside', counted(6_401)));
+  await question.getByRole('button', { name: t('browse.delete.do', counted(1)), exact: true }).click();
+  await expect(question).toBeHidden();
+  await page.keyboard.press('F5');
+  await expect(rowOf(page, 'old')).toBeVisible();
 });

@@ -10,7 +10,7 @@ import { canary } from '../support/canaries.ts';
 import { testTls } from '../support/tls/certificate.ts';
 import { like, t } from '../support/words.ts';
 import { fillAccountForm, openAccountForm } from './support/accounts.ts';
-import { answerDialogs } from './support/desktop.ts';
+import { answerDialogs, answerQuestions } from './support/desktop.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
 import { countInPage, filesWith } from './support/secrets.ts';
@@ -45,13 +45,17 @@ test('a proxy is entered, tested, and carries requests and files; its password g
   server,
 }) => {
   const proxy = await startProxy(`wei:${password}`);
-  const { page } = await home.launch();
+  const { app, page } = await home.launch();
   const { endpoint, accessKeyId, accessKeySecret } = server;
   await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
   const settings = await openSettings(page);
   const test = settings.getByRole('button', { name: t('settings.proxy.test') });
 
   await enterProxy(settings, proxy);
+  await answerQuestions(app, false);
+  await test.click();
+  await expect(settings.getByRole('alert')).toContainText(t('failure.cancelled.title'));
+  const questions = await answerQuestions(app, true);
   await test.click();
   await expect(settings.getByRole('alert')).toContainText(t('failure.network.proxy-password.title'));
 
@@ -60,6 +64,8 @@ test('a proxy is entered, tested, and carries requests and files; its password g
   await test.click();
   await expect(settings.getByRole('alert')).toContainText(t('failure.network.proxy-password.title'));
   expect(proxy.requests).toEqual([]);
+  // Another password for the same proxy is no other proxy.
+  expect(await questions()).toEqual([t('consent.proxy', { newProxy: proxy.url })]);
 
   await settings.getByLabel(t('settings.proxy.password')).fill(password);
   await test.click();
@@ -94,6 +100,7 @@ test('the password is there at the next start; a proxy that has gone is said to 
   const { endpoint, accessKeyId, accessKeySecret } = server;
   await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
   const settings = await openSettings(first.page);
+  await answerQuestions(first.app, true);
   await enterProxy(settings, proxy);
   await settings.getByLabel(t('settings.proxy.user')).fill('wei');
   await settings.getByLabel(t('settings.proxy.password')).fill(password);
@@ -143,6 +150,7 @@ test('a script names the proxy of each server', async ({ home, server }) => {
   await settings.getByLabel(t('settings.proxy.pac-url')).fill(`127.0.0.1:${port}/proxy.pac`);
   await expect(settings.getByText(t('settings.proxy.pac-url.bad'))).toBeVisible();
   await settings.getByLabel(t('settings.proxy.pac-url')).fill(`http://127.0.0.1:${port}/proxy.pac`);
+  await answerQuestions(app, true);
   await settings.getByRole('button', { name: t('settings.proxy.test') }).click();
   await expect(
     settings

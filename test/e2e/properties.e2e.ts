@@ -5,7 +5,7 @@ import type { PracticeServer } from '../../main/practice/server.ts';
 import { counted, like, startingWith, t } from '../support/words.ts';
 import { addAccount, ownerOf, test as base } from './support/accounts.ts';
 import { expect } from './support/app.ts';
-import { copiedLink } from './support/desktop.ts';
+import { answerQuestions, copiedLink } from './support/desktop.ts';
 import { aliOss } from './support/practice.ts';
 import { chooseFromMenu, openBucket, rowOf, showTransfers, transferOf, verified } from './support/waybill.ts';
 
@@ -98,9 +98,10 @@ test('headers, metadata and tags are changed with the mouse, and ali-oss sees th
 });
 
 test('access and storage class are changed with the keyboard alone, public access with a warning', async ({
-  page,
+  started,
   ali,
 }) => {
+  const { app, page } = started;
   await ali.put('photo.jpg');
   await openBucket(page, bucket);
   await page.getByRole('grid', { name: t('browse.content') }).focus();
@@ -124,9 +125,11 @@ test('access and storage class are changed with the keyboard alone, public acces
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(dialog.getByLabel(t('common.storage-class'))).toContainText(t('storage-class.IA'));
+  const questions = await answerQuestions(app, true);
   await dialog.getByRole('button', { name: t('properties.acl.make-public') }).focus();
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
+  expect(await questions()).toEqual([t('consent.public-read', { bucket })]);
   const { headers, acl } = await ali.see('photo.jpg');
   expect([headers['x-oss-storage-class'], acl]).toEqual(['IA', 'public-read']);
 });

@@ -1,14 +1,15 @@
 // A page that was taken over calls main as it likes: what main does for it only if a person gave the path or agreed.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { t } from '../support/words.ts';
-import { answerDialogs } from './support/desktop.ts';
+import { answerDialogs, answerQuestions } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
-import { ask, callMain, giveFolder, openPractice } from './support/waybill.ts';
+import { addAccount, ask, callMain, giveFolder, openPractice } from './support/waybill.ts';
 
+const cancelled = { ok: false, failure: { kind: 'cancelled' } };
 const notGranted = { ok: false, failure: { kind: 'input', rule: 'path-not-granted' } };
 
 interface Stranger {
@@ -187,4 +188,123 @@ test.describe('a device', () => {
     await expect(page.getByRole('alert')).toContainText(t('failure.file.not-a-file.title'));
     expect((await residentMB()) - before).toBeLessThan(200);
   });
+});
+
+test('it leads no stored secret to another server', async ({ started, server }) => {
+  const { app, page } = started;
+  const stranger = await startStranger();
+  const { endpoint, accessKeyId, accessKeySecret } = server;
+  await addAccount(page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  const [account] = await ask(page, 'accounts.list', {});
+  if (account === undefined) throw new Error('no account');
+  const { id, origin: _, temporary: __, ...shared } = account;
+  const draft = { ...shared, accessKeySecret: '', securityToken: null, remember: true };
+  const questions = await answerQuestions(app, false);
+  for (const change of [{ endpoint: stranger.url }, { stsEndpoint: stranger.url }]) {
+    expect(await callMain(page, 'accounts.update', { id, draft: { ...draft, ...change } })).toMatchObject(cancelled);
+  }
+  expect(await questions()).toEqual(Array(2).fill(t('consent.server', { newServer: stranger.url })));
+  expect(stranger.requests).toEqual([]);
+  expect(await ask(page, 'accounts.list', {})).toEqual([account]);
+  // What leads it nowhere else is no question.
+  await ask(page, 'accounts.update', { id, draft: { ...draft, name: 'Renamed' } });
+  expect(await questions()).toHaveLength(2);
+  // The person agrees; the stranger's answers are no list of buckets, so the account stays as it was.
+  await answerQuestions(app, true);
+  await callMain(page, 'accounts.update', { id, draft: { ...draft, endpoint: stranger.url } });
+  expect(stranger.requests).not.toEqual([]);
+  stranger.close();
+});
+
+test('it sets no proxy and no script that requests would go through', async ({ started }) => {
+  const { app, page } = started;
+  const stranger = await startStranger();
+  const questions = await answerQuestions(app, false);
+  const unset = { url: null, user: null, bypass: '', pacUrl: null };
+  const pacUrl = `${stranger.url}/?stolen=data`;
+  for (const proxy of [
+    { ...unset, mode: 'manual', url: stranger.url },
+    { ...unset, mode: 'pac', pacUrl },
+  ]) {
+    expect(await callMain(page, 'settings.set', { proxy })).toMatchObject(cancelled);
+  }
+  expect(await questions()).toEqual([
+    t('consent.proxy', { newProxy: stranger.url }),
+    t('consent.proxy', { newProxy: pacUrl }),
+  ]);
+  for (const script of ['file://attacker.example/share/x.pac', 'data:,x', 'smb://attacker.example/x.pac']) {
+    const proxy = { ...unset, mode: 'pac', pacUrl: script };
+    expect(await callMain(page, 'settings.set', { proxy })).toMatchObject({ ok: false, failure: { kind: 'input' } });
+  }
+  await callMain(page, 'network.test', { accountId: null });
+  expect((await ask(page, 'app.info', {})).settings.proxy.mode).toBe('system');
+  expect(stranger.requests).toEqual([]);
+  stranger.close();
+});
+
+test('the password of one proxy isn’t sent to another, even one that the person agreed to', async ({ home }) => {
+  const seen: string[] = [];
+  const listener = createTcpServer((connection) => {
+    connection.on('error', () => undefined);
+    connection.on('data', (data) => {
+      seen.push(data.toString('latin1'));
+      connection.end('HTTP/1.1 407 x\r\ncontent-length: 0\r\n\r\n');
+    });
+  });
+  await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done));
+  const other = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  const corp = {
+    mode: 'manual',
+    url: 'http://proxy.corp.example:3128',
+    user: 'alice',
+    bypass: '<-loopback>',
+    pacUrl: null,
+  };
+  const first = await home.launch();
+  await first.page.getByRole('button').first().waitFor();
+  await answerQuestions(first.app, true);
+  expect(await callMain(first.page, 'settings.set', { proxy: corp })).toMatchObject({ ok: true });
+  await ask(first.page, 'network.setPassword', { password: 'CANARY-CORP-PASSWORD' });
+  await first.app.close();
+
+  const { app, page } = await home.launch();
+  await page.getByRole('button').first().waitFor();
+  await answerQuestions(app, true);
+  expect(await callMain(page, 'settings.set', { proxy: { ...corp, url: other } })).toMatchObject({ ok: true });
+  await callMain(page, 'network.test', { accountId: null });
+  expect(seen).not.toEqual([]);
+  expect(seen.filter((text) => /proxy-authorization/i.test(text))).toEqual([]);
+  listener.close();
+});
+
+test('it publishes nothing, and deletes no more than 1,000 files', async ({ started }) => {
+  const { app, page } = started;
+  await openPractice(page);
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: 'waybill-samples' };
+  const questions = await answerQuestions(app, false);
+  const changeId = '12345678-1234-4123-8123-123456789012';
+  const [keys, change] = [['Welcome to Waybill.txt'], { acl: 'public-read' }];
+  const publish = { ...place, changeId, keys, prefixes: [], versionId: null, change };
+  expect(await callMain(page, 'properties.change', publish)).toMatchObject(cancelled);
+  const created = {
+    ...place,
+    bucket: 'waybill-open',
+    region: 'cn-hangzhou',
+    storageClass: 'Standard',
+    versioning: false,
+  };
+  const open = { ...created, acl: 'public-read-write' };
+  expect(await callMain(page, 'buckets.create', open)).toMatchObject(cancelled);
+  const names = Array.from({ length: 1001 }, (_, at) => `none-${at}`);
+  const all = { ...place, keys: names, prefixes: [], total: 1 };
+  expect(await callMain(page, 'deletions.start', all)).toMatchObject(cancelled);
+  const versions = names.map((key) => ({ key, versionId: 'v' }));
+  expect(await callMain(page, 'objects.deleteVersions', { ...place, versions })).toMatchObject(cancelled);
+  const deleted = t('consent.delete', { bucket: 'waybill-samples', count: 1001 });
+  expect(await questions()).toEqual([
+    t('consent.public-read', { bucket: 'waybill-samples' }),
+    t('consent.public-read-write', { bucket: 'waybill-open' }),
+    ...[deleted, deleted],
+  ]);
 });

@@ -37,6 +37,19 @@ test.each(['', '{', '[]', 'null', '"2"', '{"version":2,"theme":"purple"}', '{"ve
   },
 );
 
+test('a PAC script in a file is given up for the system’s proxy, and all else is kept', async () => {
+  const proxy = { mode: 'pac', url: null, user: null, bypass: '', pacUrl: 'file://server.example/share/p.pac' };
+  expect(settingsPatchSchema.safeParse({ proxy }).success).toBe(false);
+  await writeFile(path, JSON.stringify({ ...defaultSettings, theme: 'dark', proxy }));
+  const store = await SettingsStore.open(path);
+  expect(store.troubles).toEqual([]);
+  expect(store.current).toEqual({
+    ...defaultSettings,
+    theme: 'dark',
+    proxy: { ...proxy, mode: 'system', pacUrl: null },
+  });
+});
+
 test('a file of a newer version stays as it is, and changes count for this run', async () => {
   const text = '{"version":3,"theme":{"hue":200}}';
   await writeFile(path, text);

@@ -2,6 +2,7 @@ import type { PracticeServer } from '../../practice/server.ts';
 import { setupGuide } from '../../accounts/sts/setup-guide.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import { type NewServer, newServersOf } from '../security/new-servers.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 
@@ -9,6 +10,7 @@ type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 export function accountHandlers(
   { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,
+  confirmServers: (servers: readonly NewServer[]) => Promise<void>,
 ): Pick<Handlers, AccountCalls> {
   return {
     'accounts.list': () => accounts.list(),
@@ -20,6 +22,7 @@ export function accountHandlers(
     },
     'accounts.update': async ({ id, draft, pasteId }) => {
       const filled = pasted.fill(draft, pasteId);
+      await confirmServers(newServersOf(accounts.get(id), filled));
       await accounts.check(filled, id);
       const account = await accounts.update(id, filled);
       queue.credentialsRenewed(id);

@@ -23,6 +23,11 @@ import { windowHandlers } from './windows.ts';
 import type { Handlers, Emit } from '../ipc.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import { Consent } from '../security/consent.ts';
+import { DeletionLimit } from '../security/deletion-limit.ts';
+import { confirmProxy, confirmServers } from '../security/new-servers.ts';
+import { confirmPublic } from '../security/publishing.ts';
+import { confirms } from '../windows/question.ts';
 import type { Windows } from '../windows/windows.ts';
 
 /** Dependencies of the handlers. */
@@ -41,17 +46,24 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
   const { accounts, queue } = core;
   const reportChange = (accountId: string, bucket: string, prefix: string): void =>
     emit('objects.changed', { accountId, bucket, prefix });
+  const consent = new Consent((question) => confirms(windows.last, question), text);
+  const limit = new DeletionLimit(consent, text);
+  const publish = confirmPublic(consent, text);
   return {
-    ...accountHandlers(core, () => core.practice.start()),
+    ...accountHandlers(
+      core,
+      () => core.practice.start(),
+      (servers) => confirmServers(consent, text, servers),
+    ),
     ...grantHandlers(core),
     ...ledgerHandlers(core, paths),
     ...browsingHandlers(core),
-    ...bucketHandlers(accounts, emit),
+    ...bucketHandlers(accounts, emit, { limit, confirmPublic: publish }),
     ...objectHandlers(core, reportChange),
     ...heldObjectHandlers(emit),
-    ...deletionHandlers(core.deletions),
-    ...propertyHandlers(core, emit, reportChange),
-    ...versionHandlers(core, reportChange),
+    ...deletionHandlers(core.deletions, limit),
+    ...propertyHandlers(core, emit, publish, reportChange),
+    ...versionHandlers(core, limit, reportChange),
     ...linkHandlers(core),
     ...linkBatchHandlers(core, paths),
     ...uploadRequestHandlers(core, text),
@@ -61,7 +73,12 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...lockHandlers(core),
     ...networkHandlers(core, text),
     ...dialogHandlers(text, paths, (id) => queue.localPathOf(id)),
-    ...appHandlers(core, emit, paths, { applySettings, windows }),
+    ...appHandlers(core, emit, {
+      applySettings,
+      windows,
+      paths,
+      confirmProxy: (proxy) => confirmProxy(consent, text, proxy),
+    }),
     ...windowHandlers(windows),
   };
 }

@@ -7,17 +7,25 @@ import { recordBug } from '../log.ts';
 import { PageBugs } from '../page-bugs.ts';
 import { canUpdate } from '../updates.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import { type NewServer, newProxyOf } from '../security/new-servers.ts';
 import type { Windows } from '../windows/windows.ts';
 
 type AppCalls =
   'app.info' | 'app.takeTroubles' | 'app.copyDiagnostics' | 'app.showLog' | 'app.reportBug' | 'settings.set';
 
-/** Answers the calls about the app itself. `applySettings` runs after each change of the settings. */
+interface AppParts {
+  /** Runs after each change of the settings. */
+  readonly applySettings: () => void;
+  readonly windows: Pick<Windows, 'placeOf'>;
+  readonly paths: GrantedPaths;
+  readonly confirmProxy: (proxy: NewServer) => Promise<void>;
+}
+
+/** Answers the calls about the app itself. */
 export function appHandlers(
   core: Core,
   emit: Emit,
-  paths: GrantedPaths,
-  { applySettings, windows }: { readonly applySettings: () => void; readonly windows: Pick<Windows, 'placeOf'> },
+  { applySettings, windows, paths, confirmProxy }: AppParts,
 ): Pick<Handlers, AppCalls> {
   const { accounts, settings } = core;
   const pageBugs = new PageBugs(recordBug, () => performance.now());
@@ -46,6 +54,8 @@ export function appHandlers(
     'app.reportBug': ({ text }, window) => ({ logId: pageBugs.report(window, text) }),
     'settings.set': async (patch) => {
       if (typeof patch.downloadFolder === 'string') paths.checkTarget(patch.downloadFolder);
+      const proxy = patch.proxy === undefined ? null : newProxyOf(settings.current.proxy, patch.proxy);
+      if (proxy !== null) await confirmProxy(proxy);
       const current = await core.lock.changeSettings(settings, patch);
       await core.network.apply(current.proxy);
       applySettings();

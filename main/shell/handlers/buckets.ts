@@ -4,14 +4,21 @@ import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/opera
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
 import { abortMultipartUpload, listMultipartUploads } from '../../oss/operations/multipart.ts';
 import type { Handlers, Emit } from '../ipc.ts';
+import type { DeletionLimit } from '../security/deletion-limit.ts';
+import type { ConfirmPublic } from '../security/publishing.ts';
 
 type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;
 
 /** Answers the calls about buckets and their settings. */
-export function bucketHandlers(accounts: Accounts, emit: Emit): Pick<Handlers, BucketCalls> {
+export function bucketHandlers(
+  accounts: Accounts,
+  emit: Emit,
+  { limit, confirmPublic }: { readonly limit: DeletionLimit; readonly confirmPublic: ConfirmPublic },
+): Pick<Handlers, BucketCalls> {
   return {
     'buckets.list': ({ accountId }) => accounts.buckets(accountId),
     'buckets.create': async ({ accountId, bucket, region, storageClass, acl, versioning }) => {
+      await confirmPublic(bucket, acl);
       await createBucket(accounts.access(accountId).connectionIn(region), bucket, { storageClass, acl });
       if (versioning) await putBucketVersioning(accounts.access(accountId).connectionIn(region), bucket, 'enabled');
       emit('buckets.changed', { accountId });
@@ -38,6 +45,7 @@ export function bucketHandlers(accounts: Accounts, emit: Emit): Pick<Handlers, B
         return { uploads, isAll: nextKeyMarker === null };
       }),
     'buckets.abortUploads': async ({ accountId, bucket, uploads }) => {
+      await limit.take(bucket, uploads.length);
       for (const upload of uploads) {
         await accounts.run(accountId, bucket, (connection) => abortMultipartUpload(connection, { bucket, ...upload }));
       }

@@ -5,6 +5,7 @@ import { FORBID_OVERWRITE } from '../../transfers/stored-object.ts';
 import type { Core } from '../core.ts';
 import type { Handlers, Emit } from '../ipc.ts';
 import { parentPrefix } from '../../oss/key-path.ts';
+import type { ConfirmPublic } from '../security/publishing.ts';
 import { throttled } from './throttled.ts';
 
 type PropertyCalls =
@@ -17,6 +18,7 @@ const PROGRESS_EVERY_MS = 100;
 export function propertyHandlers(
   { accounts }: Pick<Core, 'accounts'>,
   emit: Emit,
+  confirmPublic: ConfirmPublic,
   reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, PropertyCalls> {
   const changes = new PropertyChanges({
@@ -32,8 +34,10 @@ export function propertyHandlers(
       accounts.run(accountId, bucket, (connection) =>
         readProperties(connection, { bucket, key, versionId: versionId ?? undefined }),
       ),
-    'properties.change': ({ changeId, accountId, change, ...scope }) =>
-      changes.run(changeId, { accountId, scope, change }, progressOf(changeId)),
+    'properties.change': async ({ changeId, accountId, change, ...scope }) => {
+      await confirmPublic(scope.bucket, change.acl);
+      return changes.run(changeId, { accountId, scope, change }, progressOf(changeId));
+    },
     'properties.retry': ({ changeId }) => changes.retry(changeId, progressOf(changeId)),
     'properties.cancel': ({ changeId }) => {
       changes.cancel(changeId);

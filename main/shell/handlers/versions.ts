@@ -5,12 +5,14 @@ import { parentPrefix } from '../../oss/key-path.ts';
 import { deleteObject, deleteObjects, type KeyVersion } from '../../oss/operations/deletes.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
+import type { DeletionLimit } from '../security/deletion-limit.ts';
 
 type VersionCalls = 'objects.deleted' | 'objects.listVersions' | 'objects.deleteVersions' | 'objects.restoreVersion';
 
 /** Answers the calls about noncurrent versions and deleted objects. */
 export function versionHandlers(
   { accounts, queue }: { readonly accounts: Accounts; readonly queue: TransferQueue },
+  limit: DeletionLimit,
   reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, VersionCalls> {
   return {
@@ -19,6 +21,7 @@ export function versionHandlers(
     'objects.listVersions': ({ accountId, bucket, prefix, after }) =>
       accounts.run(accountId, bucket, (connection) => listFolderVersions(connection, bucket, prefix, after)),
     'objects.deleteVersions': async ({ accountId, bucket, versions }) => {
+      await limit.take(bucket, versions.length);
       const failedCount = await accounts.run(accountId, bucket, (connection) => remove(connection, bucket, versions));
       for (const prefix of new Set(versions.map(({ key }) => parentPrefix(key))))
         reportChange(accountId, bucket, prefix);

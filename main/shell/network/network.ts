@@ -4,6 +4,7 @@ import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { TransferAgent } from '../../http/threads/transfer-agent.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { Proxies } from './proxies.ts';
+import { loginOf, type ProxyLogin, readStoredLogin, type StoredLogin, writeStoredLogin } from './proxy-login.ts';
 
 /** ID of the proxy password in the keychain; no account uses it. */
 const PASSWORD_ID = 'proxy-password';
@@ -12,9 +13,9 @@ const PASSWORD_ID = 'proxy-password';
 export class Network {
   readonly #dispatcher: TransferAgent;
   readonly #keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>;
-  readonly #proxies = new Proxies(() => this.#readPassword());
+  readonly #proxies = new Proxies((login) => this.#readPassword(login));
   /** Undefined until the keychain has been read. */
-  #password: string | null | undefined;
+  #stored: StoredLogin | null | undefined;
   #applied: ProxySettings | null = null;
 
   constructor(dispatcher: TransferAgent, keychain: Pick<Keychain, 'getText' | 'setText' | 'delete'>) {
@@ -35,12 +36,16 @@ export class Network {
     this.#dispatcher.reroute(this.#applied?.mode === 'none' ? null : this.#proxies.find);
   }
 
-  /** Stores the proxy password; null deletes it. Without a keychain it lasts for this run. @throws WaybillError `keychain` */
+  /**
+   * Stores the password of the proxy and the user in the settings, and of no other; null deletes it, as it is without such
+   * a proxy. Without a keychain it lasts for this run. @throws WaybillError `keychain`
+   */
   async setPassword(password: string | null): Promise<void> {
-    this.#password = password;
+    const login = this.#applied === null ? null : loginOf(this.#applied);
+    this.#stored = password === null || login === null ? null : { ...login, password };
     this.reconnect();
-    if (password === null) await this.#keychain.delete(PASSWORD_ID);
-    else await this.#keychain.setText(PASSWORD_ID, password);
+    if (this.#stored === null) await this.#keychain.delete(PASSWORD_ID);
+    else await this.#keychain.setText(PASSWORD_ID, writeStoredLogin(this.#stored));
   }
 
   /** Measures a HEAD request to `origin`; any response counts. @throws WaybillError `network` if none arrives */
@@ -61,8 +66,16 @@ export class Network {
     return this.#applied?.mode === 'none' ? null : this.#proxies.find(origin);
   }
 
-  async #readPassword(): Promise<string | null> {
-    this.#password ??= await this.#keychain.getText(PASSWORD_ID);
-    return this.#password;
+  async #readPassword({ proxy, user }: ProxyLogin): Promise<string | null> {
+    this.#stored ??= await this.#readStored();
+    return this.#stored?.proxy === proxy && this.#stored.user === user ? this.#stored.password : null;
+  }
+
+  /** A password without a proxy is of an earlier version, which sent it to any: deleted, it has to be entered again. */
+  async #readStored(): Promise<StoredLogin | null> {
+    const text = await this.#keychain.getText(PASSWORD_ID);
+    const stored = text === null ? null : readStoredLogin(text);
+    if (text !== null && stored === null) await this.#keychain.delete(PASSWORD_ID).catch(() => undefined);
+    return stored;
   }
 }

@@ -3,6 +3,7 @@ import { WaybillError } from '../../failure.ts';
 import type { Proxy, ProxyCredentials } from '../../http/proxy.ts';
 import type { ProxySettings } from '../../settings.ts';
 import { readProxyAnswer } from './proxy-answer.ts';
+import { loginOf, originOfProxy, type ProxyLogin } from './proxy-login.ts';
 
 /** How long a resolved proxy is cached, in milliseconds; short, because networks change while Waybill runs. */
 const CACHE_MS = 15_000;
@@ -10,8 +11,8 @@ const CACHE_MS = 15_000;
 /** How long an unreachable proxy is skipped if there are others, in milliseconds. */
 const SKIP_UNREACHABLE_MS = 300_000;
 
-/** Reads the password of the proxy user in the settings; called for each new connection. */
-type ReadPassword = () => Promise<string | null>;
+/** Reads the password of a proxy's user; called for each new connection. */
+type ReadPassword = (login: ProxyLogin) => Promise<string | null>;
 
 /**
  * Resolves proxies through Chromium, which reads the system's settings, runs PAC scripts in its sandbox and applies the
@@ -59,10 +60,10 @@ export class Proxies {
 
   /** Only the proxy that the user entered receives the password, never one that a PAC script returns. */
   async #credentials(url: string): Promise<ProxyCredentials | null> {
-    if (this.#settings?.mode !== 'manual' || this.#settings.url === null || this.#settings.user === null) return null;
-    if (new URL(this.#settings.url).host !== new URL(url).host) return null;
-    const password = await this.#readPassword();
-    return password === null ? null : { user: this.#settings.user, password };
+    const login = this.#settings === null ? null : loginOf(this.#settings);
+    if (login === null || login.proxy !== originOfProxy(url)) return null;
+    const password = await this.#readPassword(login);
+    return password === null ? null : { user: login.user, password };
   }
 }
 

@@ -1,5 +1,6 @@
-import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
+import { app } from 'electron';
 import type { Translate } from '../../words/translator.ts';
+import { confirms } from './question.ts';
 import type { Windows } from './windows.ts';
 
 /** Options of confirmQuit(). */
@@ -18,24 +19,16 @@ export function confirmQuit({ isDeleting, text, windows }: QuitOptions): void {
     event.preventDefault();
     if (step === 'asking') return;
     step = 'asking';
-    void ask(text, windows.last).then((quits) => {
+    const question = {
+      message: text('dialog.quit-deleting'),
+      detail: text('dialog.quit-deleting.detail'),
+      stay: text('dialog.quit-deleting.stay'),
+      proceed: text('dialog.quit-deleting.quit'),
+    };
+    void confirms(windows.last, question).then((quits) => {
       step = quits ? 'confirmed' : 'idle';
       if (quits) app.quit();
       else void windows.show();
     });
   });
-}
-
-async function ask(text: Translate, parent: BrowserWindow | null): Promise<boolean> {
-  const options: MessageBoxOptions = {
-    type: 'warning',
-    title: 'Waybill',
-    message: text('dialog.quit-deleting'),
-    detail: text('dialog.quit-deleting.detail'),
-    buttons: [text('dialog.quit-deleting.stay'), text('dialog.quit-deleting.quit')],
-    defaultId: 0,
-    cancelId: 0,
-  };
-  const shown = parent === null ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options);
-  return (await shown).response === 1;
 }

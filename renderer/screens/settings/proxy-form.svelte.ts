@@ -10,7 +10,7 @@ type Outcome =
 
 /** Matches main's schema. */
 const proxyPattern = /^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i;
-const scriptPattern = /^(https?|file):\/\/[^\s@]+$/i;
+const scriptPattern = /^https?:\/\/[^\s@]+$/i;
 
 /** The network settings form. */
 export class ProxyForm {

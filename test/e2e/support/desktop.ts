@@ -60,6 +60,22 @@ export async function answerSaveDialogs(app: ElectronApplication, path: string |
   }, path);
 }
 
+/**
+ * Answers what main asks in the system's dialogs from now on, as a person who agrees or cancels.
+ * @returns the questions so far
+ */
+export async function answerQuestions(app: ElectronApplication, agrees: boolean): Promise<() => Promise<string[]>> {
+  await app.evaluate(({ dialog }, response) => {
+    const questions: string[] = [];
+    Object.assign(globalThis, { questions });
+    dialog.showMessageBox = (...given: unknown[]) => {
+      questions.push((given.at(-1) as { message: string }).message);
+      return Promise.resolve({ response, checkboxChecked: false });
+    };
+  }, Number(agrees));
+  return () => app.evaluate(() => (globalThis as unknown as { questions: string[] }).questions);
+}
+
 /** Chooses an entry of the application menu, which is the system's and cannot be clicked. */
 export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ Menu }, wanted) => {

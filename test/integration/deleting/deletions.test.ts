@@ -47,6 +47,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
+const permit = () => Promise.resolve();
+
 /** Deletions, and the first news of them that is as wanted. */
 function makeDeletions() {
   const told: (readonly DeletionProgress[])[] = [];
@@ -77,7 +79,7 @@ async function keysLeft(): Promise<readonly string[]> {
 
 test('thousands of objects are deleted step by step, and nothing else', async () => {
   const { deletions, news, gone, told } = makeDeletions();
-  deletions.start(subject, 5202);
+  deletions.start(subject, 5202, permit);
   const done = await news(({ state }) => state === 'done');
   expect(done).toMatchObject({ deleted: 5202, failedCount: 0, total: 5202, canUndo: false, failure: null });
   expect(await keysLeft()).toEqual(['kept.txt']);
@@ -93,7 +95,7 @@ test('what was stopped is left, and goes on when it is told to', async () => {
     effect: { kind: 'latency', ms: 3000 },
   });
   const { deletions, news } = makeDeletions();
-  const id = deletions.start(subject, null);
+  const id = deletions.start(subject, null, permit);
   await news(({ deleted }) => deleted > 0);
   deletions.stop(id);
   const stopped = await news(({ state }) => state === 'stopped');
@@ -109,7 +111,7 @@ test('what OSS refuses is told by name, and tried again alone', async () => {
   const denied = { kind: 'error', status: 403, code: 'AccessDenied' } as const;
   server.faults.add({ match: { operation: 'DeleteObject' }, effect: denied });
   const { deletions, news } = makeDeletions();
-  const id = deletions.start(subject, 5202);
+  const id = deletions.start(subject, 5202, permit);
   const done = await news(({ state }) => state === 'done');
   expect(done).toMatchObject({ deleted: 5201, failedCount: 1 });
   expect(deletions.failedOf(id)).toMatchObject([{ key: 'old/\u0001', failure: { kind: 'credentials' } }]);
@@ -125,7 +127,7 @@ test('a server that asks to slow down is asked again; one that refuses is not', 
   const slowDown = { kind: 'error', status: 503, code: 'ServiceUnavailable' } as const;
   server.faults.add({ match: { operation: 'DeleteMultipleObjects' }, times: 2, effect: slowDown });
   const first = makeDeletions();
-  first.deletions.start({ ...subject, prefixes: [] }, 1);
+  first.deletions.start({ ...subject, prefixes: [] }, 1, permit);
   await first.news(({ state }) => state === 'done');
   expect(await keysLeft()).not.toContain('top.txt');
 
@@ -133,7 +135,7 @@ test('a server that asks to slow down is asked again; one that refuses is not', 
   server.faults.add({ match: { operation: 'ListObjectsV2' }, effect: denied });
   server.faults.add({ match: { operation: 'ListObjects' }, effect: denied });
   const second = makeDeletions();
-  second.deletions.start({ ...subject, keys: [] }, null);
+  second.deletions.start({ ...subject, keys: [] }, null, permit);
   const broken = await second.news(({ state }) => state === 'broken');
   expect(broken).toMatchObject({ deleted: 0, failure: { kind: 'credentials', cause: 'denied-by-policy' } });
 });
@@ -141,7 +143,7 @@ test('a server that asks to slow down is asked again; one that refuses is not', 
 test('in a bucket that keeps versions it is taken back', async () => {
   await putBucketVersioning(connection, bucket, 'enabled');
   const { deletions, news } = makeDeletions();
-  const id = deletions.start({ ...subject, prefixes: [] }, 1);
+  const id = deletions.start({ ...subject, prefixes: [] }, 1, permit);
   expect(await news(({ state }) => state === 'done')).toMatchObject({ deleted: 1, canUndo: true });
   deletions.dismiss(id);
   expect(await deletions.undo(id)).toEqual({ restored: 1, failedCount: 0 });

@@ -9,13 +9,15 @@ const subject = {
   keys: Array.from({ length: MANY }, (_, index) => `k${index}`),
 };
 
+const permit = () => Promise.resolve();
+
 test('very many keys that OSS refuses are told, and tried again', async () => {
   let asked = 0;
   const refusing = (() => {
     const failed = Array.from({ length: MAX_DELETE_KEYS }, () => ({ key: `k${(asked += 1)}`, failure: null }));
     return Promise.resolve({ failed, markers: [] });
   }) as RunAtBucket;
-  const job = new DeletionJob(subject, MANY, { run: refusing, onChange: () => undefined });
+  const job = new DeletionJob(subject, MANY, { run: refusing, permit, onChange: () => undefined });
   for (let round = 1; round <= 2; round += 1) {
     await job.run();
     expect(job.progress).toMatchObject({ state: 'done', deleted: 0, failedCount: MANY });
@@ -26,7 +28,22 @@ test('very many keys that OSS refuses are told, and tried again', async () => {
 test('a deletion that breaks keeps what is left, in any number', async () => {
   const breaking = (() =>
     Promise.reject(new WaybillError({ kind: 'credentials', cause: 'denied-by-policy' }))) as unknown as RunAtBucket;
-  const job = new DeletionJob(subject, MANY, { run: breaking, onChange: () => undefined });
+  const job = new DeletionJob(subject, MANY, { run: breaking, permit, onChange: () => undefined });
   await job.run();
   expect(job.progress).toMatchObject({ state: 'broken', deleted: 0, failure: { kind: 'credentials' } });
+});
+
+test('a deletion that is no longer permitted stops, keeps what is left, and asks again when it is resumed', async () => {
+  let allowed = 2 * MAX_DELETE_KEYS;
+  const refused = new WaybillError({ kind: 'cancelled' });
+  const job = new DeletionJob(subject, MANY, {
+    run: (() => Promise.resolve({ failed: [], markers: [] })) as RunAtBucket,
+    permit: (count) => ((allowed -= count) < 0 ? Promise.reject(refused) : Promise.resolve()),
+    onChange: () => undefined,
+  });
+  await job.run();
+  expect(job.progress).toMatchObject({ state: 'stopped', deleted: 2 * MAX_DELETE_KEYS });
+  allowed = Infinity;
+  await job.run();
+  expect(job.progress).toMatchObject({ state: 'done', deleted: MANY });
 });

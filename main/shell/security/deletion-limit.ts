@@ -1,0 +1,66 @@
+import type { PermitDeletion } from '../../deleting/deletion-job.ts';
+import type { Translate } from '../../words/translator.ts';
+import type { Consent } from './consent.ts';
+
+/** How many files and versions are deleted before main asks, in one deletion or in many. */
+const FREE_DELETIONS = 1000;
+
+/**
+ * How much a page deletes without an answer in the system's dialog. The window's own dialog names the number of files and
+ * is enough for few, but a page that was taken over answers that itself. Each answer allows what it named, and
+ * FREE_DELETIONS after it.
+ */
+export class DeletionLimit {
+  readonly #consent: Consent;
+  readonly #text: Translate;
+  #left = FREE_DELETIONS;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(consent: Consent, text: Translate) {
+    this.#consent = consent;
+    this.#text = text;
+  }
+
+  /** Resolves once `count` files or versions may be deleted. @throws WaybillError `cancelled` if the person refuses */
+  take(bucket: string, count: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (count <= this.#left) this.#left -= count;
+      else await this.#ask(this.#text('consent.delete', { bucket, count }));
+    });
+  }
+
+  /**
+   * The permit of a deletion that finds its files while it runs. The page says that there are `expected`; if there are
+   * more, and more than may be deleted without an answer, the person is asked about all the rest.
+   * @throws WaybillError `cancelled` if the person refuses
+   */
+  async open(bucket: string, expected: number): Promise<PermitDeletion> {
+    await this.take(bucket, expected);
+    let allowed = expected;
+    return (count) =>
+      this.#inTurn(async () => {
+        const missing = Math.max(0, count - allowed);
+        if (missing > this.#left) {
+          await this.#ask(this.#text('consent.delete.rest', { bucket }));
+          allowed = Infinity;
+        } else {
+          this.#left -= missing;
+          allowed += missing;
+        }
+        allowed -= count;
+      });
+  }
+
+  async #ask(message: string): Promise<void> {
+    const [detail, proceed] = [this.#text('consent.delete.detail'), this.#text('consent.delete.do')];
+    await this.#consent.require({ message, detail, proceed });
+    this.#left = FREE_DELETIONS;
+  }
+
+  /** Batches run side by side, and one answer counts for all of them. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Account, AccountDraft } from '../../accounts/account.ts';
+import { endpointOfRegion, formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { regions } from '../../oss/regions.ts';
+import type { ProxySettings } from '../../settings.ts';
+import type { Translate } from '../../words/translator.ts';
+import type { Consent } from './consent.ts';
+
+/** A server that takes the place of another; `from` is null if there was none. */
+export interface NewServer {
+  readonly from: string | null;
+  readonly to: string;
+}
+
+type Servers = Pick<AccountDraft, 'endpoint' | 'cname' | 'stsEndpoint'>;
+
+/** OSS itself, where an AccessKey belongs: a change to one of its regions isn't asked about. */
+const ossServers: ReadonlySet<string> = new Set(
+  regions.flatMap(({ id }) =>
+    (['public', 'internal', 'accelerate', 'dualstack'] as const).map((type) => endpointOfRegion(id, type)),
+  ),
+);
+
+/** STS itself. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint */
+const stsItself = 'https://sts.aliyuncs.com';
+const stsServer = /^https:\/\/sts(-vpc)?(\.[a-z0-9-]+)?\.aliyuncs\.com$/;
+
+/**
+ * The servers that a changed account would lead its stored secret to: OSS and STS. None if the draft brings a secret of
+ * its own. @throws WaybillError `input` for an invalid endpoint
+ */
+export function newServersOf(before: Account, draft: AccountDraft): readonly NewServer[] {
+  if (draft.accessKeySecret !== '') return [];
+  const [old, changed] = [serversOf(before), serversOf(draft)];
+  return changed
+    .map((to, index) => ({ from: old[index] ?? null, to }))
+    .filter(({ from, to }) => from !== to && !ossServers.has(to) && !stsServer.test(to));
+}
+
+/** The proxy or PAC script that new settings lead all requests to; null if they name no other than before. */
+export function newProxyOf(before: ProxySettings, after: ProxySettings): NewServer | null {
+  const [from, to] = [routeOf(before), routeOf(after)];
+  return to === null || to === from ? null : { from, to };
+}
+
+/** Asks before a stored secret is led to other servers. @throws WaybillError `cancelled` if the person doesn't agree */
+export async function confirmServers(consent: Consent, text: Translate, servers: readonly NewServer[]): Promise<void> {
+  for (const { from, to } of servers) {
+    const [newServer, oldServer] = [to, from ?? ''];
+    await consent.require({
+      message: text('consent.server', { newServer }),
+      detail: text('consent.server.detail', { newServer, oldServer }),
+      proceed: text('consent.server.do'),
+    });
+  }
+}
+
+/** Asks before requests go through another proxy. @throws WaybillError `cancelled` if the person doesn't agree */
+export async function confirmProxy(consent: Consent, text: Translate, { from, to }: NewServer): Promise<void> {
+  await consent.require({
+    message: text('consent.proxy', { newProxy: to }),
+    detail: from === null ? text('consent.proxy.detail.first') : text('consent.proxy.detail', { oldProxy: from }),
+    proceed: text('consent.proxy.do'),
+  });
+}
+
+function serversOf({ endpoint, cname, stsEndpoint }: Servers): readonly [oss: string, sts: string] {
+  // Without an endpoint of its own, an account uses STS itself in its region.
+  return [originOf(endpoint, cname), originOf(stsEndpoint === null || stsEndpoint === '' ? stsItself : stsEndpoint)];
+}
+
+function originOf(endpoint: string, cname = false): string {
+  return formatEndpoint(parseEndpoint(endpoint, { cname }));
+}
+
+/** Null: what the system says, or no proxy; neither is named by the page. */
+function routeOf({ mode, url, pacUrl }: ProxySettings): string | null {
+  if (mode === 'manual' && url !== null) return sentForm(url).replace(/\/$/, '');
+  return mode === 'pac' && pacUrl !== null ? sentForm(pacUrl) : null;
+}
+
+/** Host names in ASCII, so that no letters look like others. */
+function sentForm(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url;
+}

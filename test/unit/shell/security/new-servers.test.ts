@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { Account, AccountDraft } from '../../../../main/accounts/account.ts';
+import { newProxyOf, newServersOf } from '../../../../main/shell/security/new-servers.ts';
+import { defaultSettings } from '../../../../main/settings.ts';
+
+const shared: Omit<Account, 'id' | 'origin' | 'temporary'> = {
+  ...{ name: 'Owner', colour: 'blue', accessKeyId: 'LTAI', endpoint: 'oss-cn-hangzhou.aliyuncs.com' },
+  ...{ region: 'cn-hangzhou', cname: false, signVersion: 'v4', startPath: null, role: null, stsEndpoint: null },
+  ...{ defaultExpirySeconds: 3600, tokenValidUntil: null },
+};
+const before: Account = { ...shared, id: 'a', origin: 'saved', temporary: false };
+const same: AccountDraft = { ...shared, accessKeySecret: '', securityToken: null, remember: true };
+const old = 'https://oss-cn-hangzhou.aliyuncs.com';
+
+describe('a stored secret', () => {
+  test.each([
+    ['evil.example', 'https://evil.example'],
+    ['http://oss-cn-hangzhou.aliyuncs.com', 'http://oss-cn-hangzhou.aliyuncs.com'],
+    ['oss-cn-hangzhou.aliyuncs.com:8443', 'https://oss-cn-hangzhou.aliyuncs.com:8443'],
+    ['evil.oss-cn-hangzhou.aliyuncs.com', 'https://evil.oss-cn-hangzhou.aliyuncs.com'],
+    ['oss-cn-hangzhou.aliyuncs.com.evil.example', 'https://oss-cn-hangzhou.aliyuncs.com.evil.example'],
+  ])('isn’t led to %s without a question', (endpoint, to) => {
+    expect(newServersOf(before, { ...same, endpoint })).toEqual([{ from: old, to }]);
+  });
+
+  test('isn’t led to another STS without a question', () => {
+    const from = 'https://sts.aliyuncs.com';
+    for (const to of ['https://evil.example', 'http://sts.cn-hangzhou.aliyuncs.com', 'https://sts.evil.example']) {
+      expect(newServersOf(before, { ...same, stsEndpoint: to })).toEqual([{ from, to }]);
+    }
+  });
+
+  test('stays with Alibaba Cloud in another of its regions', () => {
+    expect(newServersOf(before, same)).toEqual([]);
+    expect(newServersOf(before, { ...same, endpoint: `${old}/`, stsEndpoint: '' })).toEqual([]);
+    const moved = { endpoint: 'oss-ap-southeast-1-internal.aliyuncs.com', region: 'ap-southeast-1' };
+    expect(newServersOf(before, { ...same, ...moved, stsEndpoint: 'sts.aliyuncs.com' })).toEqual([]);
+  });
+
+  test('goes nowhere if the draft brings another', () => {
+    expect(newServersOf(before, { ...same, endpoint: 'evil.example', accessKeySecret: 'typed' })).toEqual([]);
+  });
+});
+
+describe('requests', () => {
+  const { proxy: system } = defaultSettings;
+  const corp = { ...system, mode: 'manual', url: 'http://proxy.corp.example:3128' } as const;
+  const evil = { ...corp, url: 'http://evil.example:3128' };
+
+  test('go through another proxy or script only after a question', () => {
+    expect(newProxyOf(system, corp)).toEqual({ from: null, to: corp.url });
+    expect(newProxyOf(corp, evil)).toEqual({ from: corp.url, to: evil.url });
+    expect(newProxyOf(corp, { ...corp, url: 'https://proxy.corp.example:3128' })).not.toBeNull();
+    const script = { ...corp, mode: 'pac', pacUrl: 'http://evil.example/?data' } as const;
+    expect(newProxyOf(corp, script)).toEqual({ from: corp.url, to: 'http://evil.example/?data' });
+  });
+
+  test('named while no proxy is used, it is asked about when it is', () => {
+    const prepared = { ...evil, mode: 'none' } as const;
+    expect(newProxyOf(corp, prepared)).toBeNull();
+    expect(newProxyOf(prepared, evil)).toEqual({ from: null, to: evil.url });
+  });
+
+  test('go on as before, or without a proxy that anyone named, without a question', () => {
+    expect(newProxyOf(corp, { ...corp, user: 'li', bypass: '<local>' })).toBeNull();
+    for (const mode of ['system', 'none'] as const) expect(newProxyOf(corp, { ...corp, mode })).toBeNull();
+  });
+
+  test('a host in other letters is named as it is sent', () => {
+    const pacUrl = 'http://prоxy.example/p.pac';
+    expect(newProxyOf(system, { ...system, mode: 'pac', pacUrl })?.to).toBe('http://xn--prxy-65d.example/p.pac');
+  });
+});
