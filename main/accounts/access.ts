@@ -7,7 +7,7 @@ import type { Account, BucketWay } from './account.ts';
 import { regionOfHost } from '../oss/endpoint.ts';
 import { BucketWays, type DomainFinding, onlySafeDomain } from './bucket-ways.ts';
 import { type CustomDomain, listCustomDomains } from '../oss/operations/custom-domains.ts';
-import { bucketPlace, type Place, regionOf, servicePlace } from './bucket-place.ts';
+import { bucketPlace, type Place, servicePlace } from './bucket-place.ts';
 import {
   type Credentials,
   fixedCredentials,
@@ -16,7 +16,8 @@ import {
   type Session,
 } from './sts/credentials.ts';
 import type { AccountSecret } from './keychain.ts';
-import { assumeRole, type AssumeRoleRequest, callerAccountId, stsEndpointOfRegion } from './sts/sts.ts';
+import { assumeRole, type AssumeRoleRequest, callerAccountId } from './sts/sts.ts';
+import { stsEndpointFor } from './sts/sts-endpoint.ts';
 
 /** What OSS answers when the session of temporary credentials is over. */
 const OVER: ReadonlySet<Extract<Failure, { kind: 'credentials' }>['cause']> = new Set([
@@ -232,7 +233,7 @@ export class Access {
   }
 
   #sts(): Pick<AssumeRoleRequest, 'stsEndpoint' | 'clock' | 'dispatcher'> {
-    const stsEndpoint = this.#identity.stsEndpoint ?? stsEndpointOfRegion(regionOf(this.#identity));
+    const stsEndpoint = this.#identity.stsEndpoint ?? stsEndpointFor(servicePlace(this.#identity));
     return { stsEndpoint, clock: this.#clock, dispatcher: this.#dispatcher };
   }
 

@@ -46,7 +46,7 @@ export interface Route {
   readonly query: readonly string[];
   /** Whether `x-oss-copy-source` must be present. */
   readonly copies: boolean;
-  /** RAM action to authorise, null if the operation checks itself. With `versionId`, `<action>Version` if that exists. */
+  /** RAM action to authorise, null if the operation checks itself. See actionsOf() for what else a request requires. */
   readonly action: string | null;
   readonly run: (x: Exchange) => Promise<Reply>;
 }
@@ -134,8 +134,23 @@ export function findRoute(method: string, target: Target, copies: boolean): Rout
   );
 }
 
-/** The RAM action that a route requires. A `versionId` in the target requires the action for versions. */
-export function actionOf(route: Route, target: Target): string | null {
-  const { action } = route;
-  return action !== null && target.query.has('versionId') && VERSION_ACTIONS.has(action) ? `${action}Version` : action;
+/** Headers of a write that set more than the object, and the RAM action that each of them requires besides. */
+const HEADER_ACTIONS: Readonly<Record<string, string>> = {
+  'x-oss-tagging': 'oss:PutObjectTagging',
+  'x-oss-object-acl': 'oss:PutObjectAcl',
+};
+
+/**
+ * The RAM actions that a request requires, all of them on its target. A `versionId` in the target requires the action for
+ * versions: `oss:GetObjectVersionTagging`.
+ */
+export function actionsOf(
+  { action }: Route,
+  target: Target,
+  headers: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  if (action === null) return [];
+  const isOfVersion = target.query.has('versionId') && VERSION_ACTIONS.has(action);
+  const bound = Object.entries(HEADER_ACTIONS).filter(([name]) => action === 'oss:PutObject' && headers[name]);
+  return [isOfVersion ? action.replace('Object', 'ObjectVersion') : action, ...bound.map(([, extra]) => extra)];
 }

@@ -9,7 +9,7 @@ import { type ReplyFrame, errorReply, internalError, sendReply } from './operati
 import type { Identity } from './signatures/identity.ts';
 import type { KeyRing } from './signatures/key-ring.ts';
 import { Refusal, accessDenied, invalidArgument, notImplemented } from './protocol/refusal.ts';
-import { type Route, actionOf, findRoute } from './routes.ts';
+import { type Route, actionsOf, findRoute } from './routes.ts';
 import type { Store } from './storage/store.ts';
 import { answerStsCall, isStsCall } from './sts/sts-service.ts';
 import { type Domains, type Target, parseTarget } from './protocol/target.ts';
@@ -116,8 +116,7 @@ export class Service {
     if (!route) throw notImplemented(`${method} with these parameters`);
     this.#checkTarget(route, target);
     const x = this.#exchange(incoming, { target, identity, effects });
-    const action = actionOf(route, target);
-    if (action !== null) x.authorise(action, target.bucket ?? '', target.key);
+    for (const action of actionsOf(route, target, headers)) x.authorise(action, target.bucket ?? '', target.key);
     const reply = await route.run(x);
     effects.afterWork();
     return reply;

@@ -61,6 +61,7 @@ const names: Readonly<Record<string, InputName>> = {
   'tag-name': 'tags',
   'tag-value': 'tags',
   'tag-character': 'tags',
+  'tag-format': 'tags',
   'meta-name': 'meta',
   'meta-too-large': 'meta',
   'not-ascii': 'header',

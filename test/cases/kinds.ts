@@ -2,10 +2,12 @@ import type { Kind } from './kind.ts';
 import { errorWords } from './kinds/error-words.ts';
 import { linkHost } from './kinds/link-host.ts';
 import { place } from './kinds/place.ts';
+import { tagging } from './kinds/tagging.ts';
 
 /** The kinds that can be checked, by their name in a file. */
 export const kinds: Readonly<Record<string, Kind>> = {
   'error-words': errorWords,
   'link-host': linkHost,
   place,
+  tagging,
 };

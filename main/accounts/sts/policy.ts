@@ -3,7 +3,7 @@ import { compactPolicy } from './session-policy.ts';
 import { MAX_POLICY_CHARACTERS } from './sts-limits.ts';
 
 /** The permissions that a grant may include. */
-export const permissions = ['read', 'write', 'list', 'delete'] as const;
+export const permissions = ['read', 'write', 'list', 'delete', 'acl'] as const;
 /** One permission of a grant. */
 export type Permission = (typeof permissions)[number];
 
@@ -32,19 +32,32 @@ interface Statement {
 
 /**
  * RAM actions per permission. Besides PutObject, multipart uploads need ListParts to resume and AbortMultipartUpload to
- * clean up.
+ * clean up, and a copy takes its tags along. ACLs have a permission of their own: they can make a file public.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/oss-ram-policy
  */
 const objectActions: Readonly<Record<Exclude<Permission, 'list'>, readonly string[]>> = {
   read: ['oss:GetObject'],
-  write: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+  write: [
+    ...['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+    ...['oss:GetObjectTagging', 'oss:PutObjectTagging', 'oss:DeleteObjectTagging'],
+    ...['oss:GetObjectVersionTagging', 'oss:PutObjectVersionTagging', 'oss:DeleteObjectVersionTagging'],
+  ],
   delete: ['oss:DeleteObject'],
+  acl: ['oss:GetObjectAcl', 'oss:PutObjectAcl', 'oss:GetObjectVersionAcl', 'oss:PutObjectVersionAcl'],
+};
+
+/** Headers of an upload that OSS checks an action of their own for. */
+const headerActions: Readonly<Record<string, string>> = {
+  'x-oss-tagging': 'oss:PutObjectTagging',
+  'x-oss-object-acl': 'oss:PutObjectAcl',
 };
 
 /** The least policy that allows what `scope` describes, indented for reading. */
 export function scopePolicy(scope: Scope): string {
   const condition = scope.sourceIp === null ? {} : { IpAddress: { 'acs:SourceIp': [scope.sourceIp] } };
   const actions = [...new Set(scope.allow)].flatMap((name) => (name === 'list' ? [] : objectActions[name]));
+  // Restoring an earlier version copies it over the current one.
+  if (scope.allow.includes('read') && scope.allow.includes('write')) actions.push('oss:GetObjectVersion');
   const statements = [
     ...(actions.length === 0 ? [] : [statement(actions, objectResources(scope), condition)]),
     ...(scope.allow.includes('list') ? [listStatement(scope, condition)] : []),
@@ -52,15 +65,20 @@ export function scopePolicy(scope: Scope): string {
   return formatPolicy(statements);
 }
 
-/** The least policy for one signed URL: its method on its object, or on the version that it names. */
-export function linkPolicy(link: {
+/** One signed URL: its method, its object or a version of it, and the headers that its signature binds. */
+interface SignedAccess {
   readonly method: string;
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string | null;
-}): string {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The least policy for one signed URL: what its method and its headers need, on its object or the version it names. */
+export function linkPolicy(link: SignedAccess): string {
   const resource = [resourceOf(link.bucket, literalPattern(link.key))];
-  return formatPolicy([statement([linkAction(link.method, link.versionId !== null)], resource, {})]);
+  const actions = [linkAction(link.method, link.versionId !== null), ...boundActions(link.headers)];
+  return formatPolicy([statement(actions, resource, {})]);
 }
 
 /**
@@ -74,9 +92,13 @@ export function batchPolicy(batch: {
   readonly prefixes: readonly string[];
   readonly folder: string;
   readonly pinned: boolean;
+  readonly headers: SignedAccess['headers'];
 }): string {
   const { method, bucket, keys, prefixes, folder } = batch;
-  const actions = [...new Set([linkAction(method, false), linkAction(method, batch.pinned)])];
+  const actions = [
+    ...new Set([linkAction(method, false), linkAction(method, batch.pinned)]),
+    ...boundActions(batch.headers),
+  ];
   const named = objectResources({ bucket, keys, prefixes });
   const policy = formatPolicy([statement(actions, named, {})]);
   if (JSON.stringify(JSON.parse(policy)).length <= MAX_POLICY_CHARACTERS) return policy;
@@ -84,7 +106,7 @@ export function batchPolicy(batch: {
 }
 
 /** A policy that denies what a link allows, to be attached to the role or user that signed it. */
-export function denyPolicy(link: Parameters<typeof linkPolicy>[0]): string {
+export function denyPolicy(link: Omit<SignedAccess, 'headers'>): string {
   const actions = [linkAction(link.method, false), ...(link.versionId === null ? [] : [linkAction(link.method, true)])];
   return formatPolicy([
     { Effect: 'Deny', Action: actions, Resource: [resourceOf(link.bucket, literalPattern(link.key))] },
@@ -104,6 +126,10 @@ export function policyCharacters(text: string): number {
 function linkAction(method: string, ofVersion: boolean): string {
   const base = method === 'PUT' ? 'oss:PutObject' : method === 'DELETE' ? 'oss:DeleteObject' : 'oss:GetObject';
   return ofVersion && method !== 'PUT' ? `${base}Version` : base;
+}
+
+function boundActions(headers: SignedAccess['headers']): readonly string[] {
+  return Object.keys(headers).flatMap((name) => headerActions[name.toLowerCase()] ?? []);
 }
 
 function listStatement({ bucket, keys, prefixes }: Scope, condition: Statement['Condition']): Statement {

@@ -30,14 +30,6 @@ export interface AssumeRoleRequest extends StsServer {
 }
 
 /**
- * The STS endpoint of a region.
- * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint
- */
-export function stsEndpointOfRegion(region: string): string {
-  return `https://sts.${region}.aliyuncs.com`;
-}
-
-/**
  * AssumeRole: a session of a role. If STS refuses the date of the request, synchronises the clock and tries once more.
  * @throws WaybillError `credentials` (role-refused and others), `input` for invalid fields, `network` or `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole

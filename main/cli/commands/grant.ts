@@ -9,7 +9,8 @@ import {
   scopeSchema,
   sourceIpSchema,
 } from '../../accounts/sts/policy.ts';
-import { assumeRole, stsEndpointOfRegion } from '../../accounts/sts/sts.ts';
+import { assumeRole } from '../../accounts/sts/sts.ts';
+import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../../accounts/sts/sts-limits.ts';
 import { assumeGrant, type Grant } from '../../links/grants/grant.ts';
 import { MIN_PASSPHRASE_CHARACTERS, sealGrant } from '../../links/grants/grant-code.ts';
@@ -79,7 +80,7 @@ ${serverHelp}`,
     // Asked for first: nothing is made that could then not be handed out.
     const passphrase = format === 'code' ? await readPassphrase(context) : '';
     const connection = connect(values, context);
-    const stsEndpoint = values['sts-endpoint'] ?? stsEndpointOfRegion(connection.region);
+    const stsEndpoint = values['sts-endpoint'] ?? stsEndpointFor(connection);
     const { clock, dispatcher, key: accessKey } = connection;
     const assume = (wanted: AssumedRole) => assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
     const grant = await assumeGrant(connection, assume, { scope, policy, role });

@@ -7,6 +7,7 @@ import { issuerOf } from '../ledger/ledger-entry.ts';
 import type { Ledger, LedgerDraft } from '../ledger/ledger.ts';
 import { type BatchWatch, commonFolder, type LinkBatch, type LinkBatchRequest, signLinks } from './link-batch.ts';
 import type { LinkLifetime } from './link-options.ts';
+import { linkParts } from './link-parts.ts';
 import { roleForOwnSession, sessionForLink } from './link-session.ts';
 import { type LinkRequest, type SignedLink, signLink } from './sign-link.ts';
 import { createUploadRequest, type UploadRequest, type UploadRequestOptions } from './upload-request.ts';
@@ -57,8 +58,9 @@ export class LinkIssuer {
    * @throws WaybillError as signLink(); `input` no-role if `ownSession` needs one; `file` if it can't be recorded
    */
   async issue(accountId: string, request: LinkRequest, details: IssueDetails = {}): Promise<RecordedLink> {
-    const { bucket, key, versionId, method = 'GET' } = request;
-    const policy = details.ownSession === true ? linkPolicy({ method, bucket, key, versionId }) : null;
+    const { bucket, key, versionId } = request;
+    const { method, headers } = linkParts(request, request);
+    const policy = details.ownSession === true ? linkPolicy({ method, bucket, key, versionId, headers }) : null;
     const { connection, session } = await this.#signing(accountId, bucket, request, policy);
     const madeAt = connection.clock.now();
     const link = signLink(connection, session, request);
@@ -79,7 +81,9 @@ export class LinkIssuer {
   ): Promise<IssuedBatch> {
     const { bucket, keys, prefixes, format, options } = request;
     const { method = 'GET' } = options;
-    const scope = { method, bucket, keys, prefixes, folder: commonFolder(request), pinned: format === 'manifest' };
+    const { headers } = linkParts(options, { key: '', versionId: null });
+    const folder = commonFolder(request);
+    const scope = { method, bucket, keys, prefixes, folder, pinned: format === 'manifest', headers };
     const policy = details.ownSession === true ? batchPolicy(scope) : null;
     const signing = await this.#signing(accountId, bucket, options, policy);
     const batch = await signLinks({ ...signing, ...watch }, request);

@@ -1,13 +1,7 @@
 import { isIP } from 'node:net';
 import { type Failure, WaybillError } from '../../failure.ts';
-import { percentDecode } from '../../oss/canonical.ts';
-import {
-  MAX_CALLBACK_URLS,
-  MAX_CALLBACK_VAR_BYTES,
-  MAX_META_BYTES,
-  MAX_TAGS,
-  TRAFFIC_LIMIT_BITS,
-} from '../../oss/limits.ts';
+import { MAX_CALLBACK_URLS, MAX_CALLBACK_VAR_BYTES, MAX_META_BYTES, TRAFFIC_LIMIT_BITS } from '../../oss/limits.ts';
+import { readTaggingHeader } from '../../oss/operations/tags.ts';
 import type { LinkMethod } from './link-options.ts';
 import type { LinkParts } from './link-parts.ts';
 
@@ -81,16 +75,8 @@ const oneOf =
     values.includes(value) ? null : ['one-of', values.join(', ')];
 
 const tagging: Rule = (value) => {
-  const pairs = value.split('&');
-  if (pairs.length > MAX_TAGS.count) return ['too-many-tags', String(MAX_TAGS.count)];
-  for (const pair of pairs) {
-    const [name = '', text = ''] = pair.split('=').map(decodeTag);
-    if (name === '' || name.length > MAX_TAGS.nameLength) return ['tag-name', `1…${MAX_TAGS.nameLength}`];
-    if (text.length > MAX_TAGS.valueLength) return ['tag-value', `0…${MAX_TAGS.valueLength}`];
-    // Letters of any script, digits, spaces and these characters.
-    if (!/^[\p{L}\p{N} +\-=._:/]*$/u.test(name + text)) return ['tag-character', 'a-z 0-9 + - = . _ : /'];
-  }
-  return null;
+  const read = readTaggingHeader(value);
+  return 'rule' in read ? [read.rule, read.limit] : null;
 };
 
 /** @see https://www.alibabacloud.com/help/en/oss/developer-reference/callback */
@@ -175,9 +161,4 @@ function readBase64Json(value: string): Readonly<Record<string, unknown>> | null
   } catch {
     return null;
   }
-}
-
-/** A part of the x-oss-tagging header, decoded as a form field; '\0', which no tag may hold, where it can't be. */
-function decodeTag(text: string): string {
-  return percentDecode(text.replaceAll('+', ' ')) ?? '\0';
 }

@@ -1,3 +1,4 @@
+import { percentDecode } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import {
   continuationOf,
@@ -72,8 +73,14 @@ export async function listObjects(
   return {
     objects: childrenOf(root, 'Contents').map((element) => toEntry(element, decode)),
     prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
-    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? continuationOf(root, 'NextContinuationToken') : null,
+    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? nextTokenOf(root) : null,
   };
+}
+
+/** The official SDKs don't agree on whether encoding-type applies to the token, which is URL-safe base64 so far. */
+function nextTokenOf(root: XmlElement): string {
+  const token = continuationOf(root, 'NextContinuationToken');
+  return token.includes('%') ? (percentDecode(token) ?? token) : token;
 }
 
 /** All pages of a listing, each requested once the one before is read. */

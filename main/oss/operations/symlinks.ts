@@ -57,5 +57,6 @@ export async function getSymlink(
   const target = headers[TARGET];
   if (target === undefined) throw malformedReply(200, `a symlink without ${TARGET}`);
   const { etag, versionId: version } = storedObjectOf(headers);
-  return { target: percentDecode(target) ?? target, etag, versionId: version };
+  // Some clients encode the target like a form field, where `+` is a blank; a plus sign is `%2B` in all of them.
+  return { target: percentDecode(target.replaceAll('+', ' ')) ?? target, etag, versionId: version };
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.ts';
-import { percentEncode } from '../canonical.ts';
+import { percentDecode, percentEncode } from '../canonical.ts';
 import { malformedReply, WaybillError } from '../../failure.ts';
 import { MAX_TAGS } from '../limits.ts';
 import type { ObjectRef } from '../names.ts';
@@ -66,22 +66,67 @@ export async function putObjectTags(
   await sendForHeaders(connection, { ...request, method: 'PUT', headers, body });
 }
 
+/** Why OSS would refuse tags, and what it allows. */
+export interface TagProblem {
+  readonly rule: 'too-many-tags' | 'tag-twice' | 'tag-name' | 'tag-value' | 'tag-character' | 'tag-format';
+  readonly limit: string;
+}
+
 /**
- * Throws for tags that OSS would refuse: more than 10, duplicate names, names over 128 or values over 256 characters,
- * or characters outside `A-Z a-z 0-9 + - = . _ : /` and space.
- * @throws WaybillError `input` with field `tags`
+ * Why OSS would refuse these tags: more than 10, duplicate names, names over 128 or values over 256 characters, or
+ * characters outside `A-Z a-z 0-9 + - = . _ : /` and space. Null for tags that it takes.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8
  */
-export function checkTags(tags: Tags): void {
-  const fail = (rule: string, limit: string): never => {
-    throw new WaybillError({ kind: 'input', field: 'tags', rule, limit });
-  };
-  if (tags.length > MAX_TAGS.count) fail('too-many-tags', String(MAX_TAGS.count));
-  const names = new Set(tags.map(([name]) => name));
-  if (names.size < tags.length) fail('tag-twice', '1');
+export function tagProblem(tags: Tags): TagProblem | null {
+  if (tags.length > MAX_TAGS.count) return { rule: 'too-many-tags', limit: String(MAX_TAGS.count) };
+  if (new Set(tags.map(([name]) => name)).size < tags.length) return { rule: 'tag-twice', limit: '1' };
   for (const [name, value] of tags) {
-    if (name === '' || name.length > MAX_TAGS.nameLength) fail('tag-name', `1…${MAX_TAGS.nameLength}`);
-    if (value.length > MAX_TAGS.valueLength) fail('tag-value', `0…${MAX_TAGS.valueLength}`);
-    if (!/^[A-Za-z0-9 +\-=._:/]*$/.test(name + value)) fail('tag-character', 'a-z 0-9 + - = . _ : /');
+    if (name === '' || name.length > MAX_TAGS.nameLength) {
+      return { rule: 'tag-name', limit: `1…${MAX_TAGS.nameLength}` };
+    }
+    if (value.length > MAX_TAGS.valueLength) return { rule: 'tag-value', limit: `0…${MAX_TAGS.valueLength}` };
+    if (!/^[A-Za-z0-9 +\-=._:/]*$/.test(name + value)) {
+      return { rule: 'tag-character', limit: 'a-z 0-9 + - = . _ : /' };
+    }
   }
+  return null;
+}
+
+/**
+ * Reads the value of the x-oss-tagging header: `name` or `name=value`, both encoded like form fields, joined by `&`. A
+ * second `=` makes neither of the two.
+ * @see https://www.alibabacloud.com/help/en/oss/support/0010-00000219
+ */
+export function readTaggingHeader(value: string): Tags | TagProblem {
+  const tags: [string, string][] = [];
+  for (const pair of value.split('&')) {
+    const [name, text = '', ...more] = pair.split('=').map(decodeField);
+    if (name === undefined || name === null || text === null || more.length > 0) {
+      return { rule: 'tag-format', limit: 'a=1&b=2' };
+    }
+    tags.push([name, text]);
+  }
+  return tagProblem(tags) ?? tags;
+}
+
+function decodeField(text: string): string | null {
+  return percentDecode(text.replaceAll('+', ' '));
+}
+
+/**
+ * Throws for tags that OSS would refuse.
+ * @throws WaybillError `input` with field `tags`
+ */
+export function checkTags(tags: Tags): void {
+  const problem = tagProblem(tags);
+  if (problem !== null) throw new WaybillError({ kind: 'input', field: 'tags', ...problem });
+}
+
+/**
+ * Throws for an x-oss-tagging header that OSS would refuse; undefined is none.
+ * @throws WaybillError `input` with field `x-oss-tagging`
+ */
+export function checkTaggingHeader(value: string | undefined): void {
+  const read = value === undefined ? [] : readTaggingHeader(value);
+  if ('rule' in read) throw new WaybillError({ kind: 'input', field: 'x-oss-tagging', ...read });
 }

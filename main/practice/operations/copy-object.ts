@@ -13,6 +13,9 @@ import { toXml } from '../protocol/xml.ts';
 export interface CopySource {
   readonly version: ObjectVersion;
   readonly bucketName: string;
+  readonly key: string;
+  /** Undefined for the current version. */
+  readonly versionId: string | undefined;
   /** Whether source and target are the same object. */
   readonly isTarget: boolean;
   /** `x-oss-copy-source-version-id`, if the source bucket has versioning. */
@@ -35,7 +38,7 @@ export function findCopySource(x: Exchange): CopySource {
   const sourceVersion = bucket.versionHeader(version)['x-oss-version-id'];
   const headers = sourceVersion === undefined ? {} : { 'x-oss-copy-source-version-id': sourceVersion };
   const isTarget = versionId === undefined && bucketName === x.target.bucket && key === x.target.key;
-  return { version, bucketName, isTarget, headers };
+  return { version, bucketName, key, versionId, isTarget, headers };
 }
 
 function parseCopySource(header: string): { bucketName: string; key: string; versionId: string | undefined } {
@@ -48,6 +51,13 @@ function parseCopySource(header: string): { bucketName: string; key: string; ver
   });
 }
 
+/** @see https://www.alibabacloud.com/help/en/oss/developer-reference/copy-objects-by-calling-an-api-operation */
+function authoriseTags(x: Exchange, { bucketName, key, versionId }: CopySource): void {
+  const action = versionId === undefined ? 'oss:GetObjectTagging' : 'oss:GetObjectVersionTagging';
+  x.authorise(action, bucketName, key);
+  x.authorise('oss:PutObjectTagging', x.target.bucket ?? '', x.target.key);
+}
+
 /** CopyObject: copies no bytes; the new object gets a hard link to the same file. */
 export async function copyObject(x: Exchange): Promise<Reply> {
   const source = findCopySource(x);
@@ -58,6 +68,8 @@ export async function copyObject(x: Exchange): Promise<Reply> {
   const replaces = isReplace(x, 'x-oss-metadata-directive') || source.isTarget;
   refuseOverwrite(x);
   const { version } = source;
+  const takesTags = !isReplace(x, 'x-oss-tagging-directive') && Object.keys(version.tags).length > 0;
+  if (takesTags) authoriseTags(x, source);
   const pieces: Piece[] = [];
   for (const piece of version.pieces) pieces.push(await x.store.blobs.duplicate(piece));
   const copy = await storeNewObject(

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storedObjectOf } from '../../oss/operations/object-headers.ts';
+import { checkTaggingHeader } from '../../oss/operations/tags.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import type { ByteWatch, Outcome } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
@@ -21,9 +22,10 @@ export interface LinkUploadJob {
 /**
  * Uploads a file in one PUT and compares its CRC-64 with that in the response. Whether it may replace an object is up
  * to the link's creator. If the answer got lost and the link forbids a second upload, the file is there: `unconfirmed`.
- * @throws WaybillError `link` if the link or its headers are the cause
+ * @throws WaybillError `link` if the link or its headers are the cause; `input` for tags that OSS would refuse
  */
 export async function uploadThroughLink(job: LinkUploadJob, watch: ByteWatch): Promise<Outcome> {
+  checkTaggingHeader(job.headers['x-oss-tagging']);
   const source = await LocalSource.at(job.path);
   try {
     const { sizeBytes } = source;

@@ -2,7 +2,7 @@ import type { GrantFormat, Permission } from '../../../main/contract/contract.ts
 import { longestMinutes, shortestMinutes } from '../../lib/session-minutes.ts';
 
 /** The permissions of a grant, in the order of the checkboxes. */
-export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete'];
+export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete', 'acl'];
 
 /** `code`: encrypted with a passphrase, for another Waybill. */
 export type HandoutFormat = GrantFormat | 'code';

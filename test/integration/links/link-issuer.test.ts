@@ -4,7 +4,8 @@ import { request } from 'undici';
 import { checkTargets } from '../../../main/links/ledger/ledger-check.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
 import { sessionEndForLink } from '../../../main/links/making/link-session.ts';
-import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
+import { linkPolicy } from '../../../main/accounts/sts/policy.ts';
+import { type LinkRequest, signLink } from '../../../main/links/making/sign-link.ts';
 import { deleteObject } from '../../../main/oss/operations/deletes.ts';
 import { putObject } from '../../../main/oss/operations/objects.ts';
 import { longRole, makeDesk } from './desk.ts';
@@ -122,6 +123,25 @@ describe('a session of its own', () => {
     });
     expect(await status(link.url, 'PUT')).toBe(200);
     expect(await status(link.url)).toBe(403);
+  });
+
+  test('for an upload with tags and an ACL may set both, which a right to write alone can’t', async () => {
+    const id = await desk.addRole();
+    const upload = { tags: { project: 'harbour' }, acl: 'private' as const };
+    const asked = share({ method: 'PUT', key: 'inbox/tagged.txt', open: null, upload });
+    const link = await desk.links.issue(id, asked, { ownSession: true });
+    expect(Object.keys(link.headers)).toEqual(['x-oss-object-acl', 'x-oss-tagging']);
+    const send = (url: string): Promise<number> =>
+      fetchStatus(url, { method: 'PUT', body: 'x', headers: link.headers });
+    expect(await send(link.url)).toBe(200);
+    const policy = linkPolicy({ method: 'PUT', bucket, key: asked.key, versionId: null, headers: {} });
+    const wanted = { roleArn: desk.run.server.roleArn, sessionName: 'write', durationSeconds: 900, policy };
+    const session = await desk.accounts.access(id).assume(wanted);
+    const connection = {
+      ...(await desk.accounts.connection(id, bucket)),
+      accessKey: () => Promise.resolve(session.accessKey),
+    };
+    expect(await send(signLink(connection, session, asked).url)).toBe(403);
   });
 
   test('limits the link where the role allows no longer one', async () => {

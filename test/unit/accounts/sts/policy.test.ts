@@ -10,7 +10,6 @@ import {
   scopePolicy,
   scopeSchema,
 } from '../../../../main/accounts/sts/policy.ts';
-import { stsEndpointOfRegion } from '../../../../main/accounts/sts/sts.ts';
 import { compactPolicy, isSessionPolicy, policyFault } from '../../../../main/accounts/sts/session-policy.ts';
 import { setupGuide } from '../../../../main/accounts/sts/setup-guide.ts';
 
@@ -45,7 +44,12 @@ describe('the smallest policy', () => {
       Statement: [
         {
           Effect: 'Allow',
-          Action: ['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts', 'oss:DeleteObject'],
+          Action: [
+            ...['oss:PutObject', 'oss:AbortMultipartUpload', 'oss:ListParts'],
+            ...['oss:GetObjectTagging', 'oss:PutObjectTagging', 'oss:DeleteObjectTagging'],
+            ...['oss:GetObjectVersionTagging', 'oss:PutObjectVersionTagging', 'oss:DeleteObjectVersionTagging'],
+            'oss:DeleteObject',
+          ],
           Resource: ['acs:oss:*:*:archive/a.txt', 'acs:oss:*:*:archive/合同/b'],
           Condition: { IpAddress: { 'acs:SourceIp': ['203.0.113.0/24'] } },
         },
@@ -73,12 +77,32 @@ describe('the smallest policy', () => {
   });
 
   test('for one link is its method on its object', () => {
-    const link = { bucket: 'b', key: 'k', versionId: null };
+    const link = { bucket: 'b', key: 'k', versionId: null, headers: {} };
     expect(linkPolicy({ ...link, method: 'HEAD' })).toContain('"oss:GetObject"');
     expect(linkPolicy({ ...link, method: 'GET', versionId: 'v' })).toContain('"oss:GetObjectVersion"');
     expect(linkPolicy({ ...link, method: 'PUT' })).toContain('"oss:PutObject"');
     expect(linkPolicy({ ...link, method: 'DELETE', versionId: 'v' })).toContain('"oss:DeleteObjectVersion"');
     expect(denyPolicy({ ...link, method: 'GET' })).toContain('"Deny"');
+  });
+
+  test('for an upload link has what its headers need as well', () => {
+    const headers = { 'content-type': 'text/plain', 'x-oss-tagging': 'a=b', 'x-oss-object-acl': 'private' };
+    const link = { method: 'PUT', bucket: 'b', key: 'k', versionId: null, headers };
+    const actions = ['oss:PutObject', 'oss:PutObjectTagging', 'oss:PutObjectAcl'];
+    expect(JSON.parse(linkPolicy(link))).toMatchObject({ Statement: [{ Action: actions }] });
+    const batch = { ...link, keys: ['k'], prefixes: [], folder: '', pinned: false };
+    expect(JSON.parse(batchPolicy(batch))).toMatchObject({ Statement: [{ Action: actions }] });
+  });
+
+  test('for access to ACLs is one of its own', () => {
+    const allowed = (allow: Scope['allow']): string => scopePolicy({ ...prefix, allow });
+    expect(allowed(['read', 'write', 'list', 'delete'])).not.toContain('Acl');
+    expect(allowed(['acl'])).toContain('"oss:PutObjectAcl"');
+  });
+
+  test('for reading and writing restores versions, which writing alone can’t', () => {
+    expect(scopePolicy({ ...prefix, allow: ['read', 'write'] })).toContain('"oss:GetObjectVersion"');
+    expect(scopePolicy({ ...prefix, allow: ['write'] })).not.toContain('"oss:GetObjectVersion"');
   });
 
   test('is one that AssumeRole takes, whatever the names', () => {
@@ -150,7 +174,7 @@ test.each([
   [{ prefixes: ['p'.repeat(1024)] }, false],
   [{ prefixes: Array(1001).fill('p') }, false],
   [{ allow: [] }, false],
-  [{ allow: ['read', 'write', 'list', 'delete'] }, true],
+  [{ allow: ['read', 'write', 'list', 'delete', 'acl'] }, true],
   [{ allow: ['own'] }, false],
   [{ more: 1 }, false],
 ])('a scope with %j: %s', (fields, isValid) => {
@@ -164,7 +188,6 @@ test.each(['', '*', '300.1.1.1', '10.0.0.0/33', 'example.com', '10.0.0.1; drop']
 test('a session policy is one that STS would take', () => {
   expect(isSessionPolicy(scopePolicy(prefix))).toBe(true);
   expect(isSessionPolicy('{')).toBe(false);
-  expect(stsEndpointOfRegion('eu-central-1')).toBe('https://sts.eu-central-1.aliyuncs.com');
 });
 
 test('the setup guide fills in what is known', () => {
@@ -191,7 +214,15 @@ test('the setup guide fills in what is known', () => {
 });
 
 describe('the policy of many links', () => {
-  const batch = { method: 'GET', bucket: 'photos', keys: ['a.jpg'], prefixes: ['album/'], folder: '', pinned: false };
+  const batch = {
+    method: 'GET',
+    bucket: 'photos',
+    keys: ['a.jpg'],
+    prefixes: ['album/'],
+    folder: '',
+    pinned: false,
+    headers: {},
+  };
   const read = (policy: string) => JSON.parse(policy) as { Statement: [{ Action: string[]; Resource: string[] }] };
 
   test('names each object and folder, and versions where the links do', () => {
