@@ -16,6 +16,7 @@ import {
   type Session,
 } from './sts/credentials.ts';
 import type { AccountSecret } from './keychain.ts';
+import { registerSecrets } from './live-secrets.ts';
 import { assumeRole, type AssumeRoleRequest, callerAccountId } from './sts/sts.ts';
 import { stsEndpointFor } from './sts/sts-endpoint.ts';
 
@@ -288,5 +289,6 @@ export class Access {
 }
 
 function accessKeyOf({ accessKeyId }: Identity, secret: AccountSecret): AccessKey {
-  return { accessKeyId, accessKeySecret: secret.accessKeySecret, securityToken: secret.securityToken };
+  const { accessKeySecret, securityToken } = secret;
+  return registerSecrets({ accessKeyId, accessKeySecret, securityToken });
 }

@@ -1,3 +1,4 @@
+import { redact } from '../accounts/redact.ts';
 import { toFailure, WaybillError } from '../failure.ts';
 import { TransferAgent } from '../http/threads/transfer-agent.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
@@ -96,7 +97,7 @@ function report(error: unknown, out: Output, name: string | undefined): number {
     return 2;
   }
   const failure = toFailure(error, (logId, cause) =>
-    out.say(`[${logId}] ${cause instanceof Error ? (cause.stack ?? '') : ''}`),
+    out.say(`[${logId}] ${cause instanceof Error ? redact(cause.stack ?? '') : ''}`),
   );
   out.say(`${name ?? 'waybill'}: ${failureMessage(failure)}`);
   return error instanceof WaybillError && failure.kind === 'input' ? 2 : 1;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { Core } from './core.ts';
-import { redact } from './security/redact.ts';
+import { redact } from '../accounts/redact.ts';
 
 /** How much of the end of the log is included, in characters. */
 const LOG_TAIL = 20_000;

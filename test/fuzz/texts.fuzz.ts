@@ -8,7 +8,7 @@ import { inspect } from '../../main/links/receiving/inspect.ts';
 import { safeName } from '../../main/local-files/safe-name.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { readSignedUrl } from '../../main/links/text/pasted-link.ts';
-import { redact } from '../../main/shell/security/redact.ts';
+import { redact } from '../../main/accounts/redact.ts';
 import { anyText, mangled, numRuns } from './runs.ts';
 
 const now = Date.UTC(2026, 10, 24);

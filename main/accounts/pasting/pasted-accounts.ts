@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import type { AccountDraft } from '../account.ts';
+import { registerSecrets } from '../live-secrets.ts';
 import { type PasteReading, readPaste } from './paste.ts';
 import type { PastedCredentials } from './paste-fields.ts';
 
@@ -33,7 +34,7 @@ export class PastedAccounts {
   /** Remembers credentials under a new ID. */
   keep(credentials: PastedCredentials): PastedAccount {
     const pasteId = crypto.randomUUID();
-    this.#kept.set(pasteId, credentials);
+    this.#kept.set(pasteId, registerSecrets(credentials));
     const { source, name, accessKeyId, securityToken, validUntil, endpoint, region, startPath, role } = credentials;
     const temporary = securityToken !== null;
     return { pasteId, temporary, source, name, accessKeyId, validUntil, endpoint, region, startPath, role };

@@ -11,8 +11,15 @@ interface ClientError {
 }
 
 function isClientError(error: unknown): error is ClientError {
-  return error instanceof Error && 'statusCode' in error && 'code' in error && typeof error.statusCode === 'number';
+  if (!(error instanceof Error) || !('statusCode' in error) || !('code' in error)) return false;
+  return typeof error.statusCode === 'number' && typeof error.code === 'string';
 }
+
+/** Codes and IDs of the form that STS gives them; a server may send anything. */
+const codePattern = /^[\w.-]{1,64}$/;
+
+/** Longest message that is kept, in characters. */
+const MAX_MESSAGE = 1000;
 
 /**
  * Classifies an error of the official client. The error itself is dropped, also as a cause: it contains the request
@@ -20,8 +27,10 @@ function isClientError(error: unknown): error is ClientError {
  */
 export function stsError(error: unknown, host: string): Error {
   if (!isClientError(error)) return noReplyError(error, host);
-  const { code, statusCode: status } = error;
-  const requestId = error.requestId === undefined ? {} : { requestId: error.requestId };
+  const { statusCode: status } = error;
+  const code = codePattern.test(error.code) ? error.code : `Http${status}`;
+  const { requestId: id = '' } = error;
+  const requestId = codePattern.test(id) ? { requestId: id } : {};
   if (status >= 500 || code.includes('Throttling')) {
     const cause = status >= 500 ? 'server-error' : 'busy';
     return new WaybillError({ kind: 'oss', cause, status, code, message: 'STS is unavailable.', ...requestId });
@@ -79,5 +88,8 @@ function causeOf(code: string): SignerCause {
 
 /** STS's own message, which the client wraps: "NoPermission: code: 403, … request id: …". */
 function stsMessage(message: string): string {
-  return message.replace(/^(?:[\w.]+: )?code: \d+, /, '').replace(/ request id: \S*$/, '');
+  return message
+    .replace(/^(?:[\w.]+: )?code: \d+, /, '')
+    .replace(/ request id: \S*$/, '')
+    .slice(0, MAX_MESSAGE);
 }

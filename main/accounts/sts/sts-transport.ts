@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type Httpx from 'httpx';
 import { type Dispatcher, request } from 'undici';
 import { malformedReply } from '../../failure.ts';
+import { formsOf, type RequestSecrets, withoutSecrets } from '../../oss/exchange/echoes.ts';
 
 type HttpxModule = { -readonly [K in keyof typeof Httpx]: (typeof Httpx)[K] };
 
@@ -52,12 +53,29 @@ async function send(
     dispatcher,
     signal: AbortSignal.timeout(readTimeout),
   });
-  const whole = await readBounded(body, statusCode);
-  return Object.assign(Readable.from([whole]), { statusCode, statusMessage: '', headers: answered }) as never;
+  const whole = withoutSecrets(await readBounded(body, statusCode), secretsOf(url, headers as Record<string, string>));
+  return Object.assign(Readable.from([Buffer.from(whole)]), {
+    statusCode,
+    statusMessage: '',
+    headers: answered,
+  }) as never;
+}
+
+/** The signature and token of a request to STS, in its headers (ACS3) or its query (RPC). */
+function secretsOf(url: string, headers: Readonly<Record<string, string>>): RequestSecrets {
+  const { searchParams } = new URL(url);
+  const authorization = headers['authorization'] ?? headers['Authorization'] ?? '';
+  return formsOf([
+    authorization,
+    /Signature=([^,\s]+)/.exec(authorization)?.[1],
+    headers['x-acs-security-token'],
+    searchParams.get('Signature'),
+    searchParams.get('SecurityToken'),
+  ]);
 }
 
 /** Reads a reply here: the client would read it without any limit. */
-async function readBounded(body: Readable, status: number): Promise<Buffer> {
+async function readBounded(body: Readable, status: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -65,5 +83,5 @@ async function readBounded(body: Readable, status: number): Promise<Buffer> {
     if (length > MAX_REPLY_BYTES) throw malformedReply(status, 'the reply is too long for one from STS');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString('utf8');
 }

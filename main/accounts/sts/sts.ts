@@ -4,6 +4,7 @@ import type { AccessKey, ServerClock } from '../../oss/connection.ts';
 import { formatEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { RoleSession } from './credentials.ts';
+import { registerSecrets } from '../live-secrets.ts';
 import { stsError } from './sts-failure.ts';
 import { sendThrough, STS_TIMEOUT_MS } from './sts-transport.ts';
 
@@ -104,7 +105,7 @@ async function callAssumeRole(request: AssumeRoleRequest): Promise<RoleSession> 
     });
   }
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
-  return { accessKey: { accessKeyId, accessKeySecret, securityToken }, validUntil };
+  return { accessKey: registerSecrets({ accessKeyId, accessKeySecret, securityToken }), validUntil };
 }
 
 /** Loads the official client on first use: it is slow to load, and most accounts need no role. */

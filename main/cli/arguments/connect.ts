@@ -2,6 +2,7 @@ import { environmentDraft, environmentPlace } from '../../accounts/environment.t
 import type { WrittenPlace } from '../../accounts/written-place.ts';
 import { WaybillError } from '../../failure.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
+import { registerSecrets } from '../../accounts/live-secrets.ts';
 import { parseEndpoint } from '../../oss/endpoint.ts';
 import { choiceError, type CommandContext } from './command.ts';
 
@@ -33,7 +34,7 @@ export function connect(
   const draft = environmentDraft(env, { ...writtenPlace(values, env), signsRegion: signVersion === 'v4' });
   if (draft === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
   const { accessKeyId, accessKeySecret, securityToken } = draft;
-  const key = { accessKeyId, accessKeySecret, securityToken };
+  const key = registerSecrets({ accessKeyId, accessKeySecret, securityToken });
   return {
     endpoint: parseEndpoint(draft.endpoint, { cname: draft.cname }),
     region: draft.region,

@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
-import { escapeControls, type Output } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
+import type { Output } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import type { TransferOrder } from '../transfers/transfer-run.ts';
 

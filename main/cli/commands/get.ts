@@ -8,7 +8,7 @@ import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
 import { type Command, UsageError } from '../arguments/command.ts';
 import { connect, ENVIRONMENT } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
 import {
   overwriteHelp,
   queueHelp,

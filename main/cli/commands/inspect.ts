@@ -5,7 +5,8 @@ import type { Command } from '../arguments/command.ts';
 import { diagnosisMessage } from '../terminal/diagnosis-message.ts';
 import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { readAnyArgs } from '../arguments/options.ts';
-import { isoTime, escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
+import { isoTime } from '../terminal/output.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 
 /** `inspect`: explains a signed URL without sending anything. */

@@ -7,7 +7,8 @@ import { type Address, parseAddress } from '../arguments/address.ts';
 import type { Command } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { isoTime, escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
+import { isoTime } from '../terminal/output.ts';
 
 /** One line of a listing, for a person and as data. */
 interface Line {

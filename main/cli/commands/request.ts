@@ -7,7 +7,8 @@ import { type Command, type CommandContext, UsageError } from '../arguments/comm
 import { connect } from '../arguments/connect.ts';
 import { linkOptionHelp, linkOptionTable, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
-import { isoTime, escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
+import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 const options = {

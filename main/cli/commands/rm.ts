@@ -5,7 +5,7 @@ import { type Command, type CommandContext, UsageError } from '../arguments/comm
 import { connect, type EnvironmentConnection } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** `rm`: deletes a file, a version permanently, or with --recursive everything below a prefix. */

@@ -1,7 +1,7 @@
 import { type Command, UsageError } from '../arguments/command.ts';
 import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { readAnyArgs, readPairs } from '../arguments/options.ts';
-import { escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
 import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
 import { runTransfers } from '../transfers/transfer-run.ts';

@@ -5,7 +5,7 @@ import { choiceError, type CommandContext, UsageError } from '../arguments/comma
 import { connect } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 

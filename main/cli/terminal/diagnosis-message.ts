@@ -1,6 +1,6 @@
 import type { LinkDiagnosis } from '../../links/receiving/link-diagnosis.ts';
 import { diagnosisText } from '../../words/diagnosis-text.ts';
-import { escapeControls } from './output.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { sentences, text } from './sentences.ts';
 
 /** Why a link doesn't work and what to do, with a hint at a wrong clock and OSS's own codes. */

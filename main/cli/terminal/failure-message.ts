@@ -3,8 +3,8 @@ import { failureText } from '../../words/failure-text.ts';
 import { formatBytes } from '../../words/format.ts';
 import { inputDetail } from '../../words/input-message.ts';
 import type { MessageKey } from '../../words/locales.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { isThroughLink, type Refusal, sentenceOfOss } from '../../words/refusal-text.ts';
-import { escapeControls } from './output.ts';
 import { sentences, text } from './sentences.ts';
 
 type KindOf<K extends Failure['kind']> = Extract<Failure, { readonly kind: K }>;

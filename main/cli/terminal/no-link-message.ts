@@ -1,5 +1,5 @@
 import type { LinkCard, ReceivedLink } from '../../links/receiving/link-card.ts';
-import { escapeControls } from './output.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { text } from './sentences.ts';
 
 /** Why a text can't be used as a link, and what to do. */

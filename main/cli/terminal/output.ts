@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { isatty } from 'node:tty';
+import { escapeLines } from '../../words/controls.ts';
 import { TypedLines } from './typed-lines.ts';
 
 /** The streams of a command: results go to stdout, everything else to stderr. */
@@ -25,24 +26,19 @@ export function processOutput(): Output {
   });
   const typed = new TypedLines();
   const ask = (question: string, signal: AbortSignal): Promise<string | null> => {
-    process.stderr.write(question);
+    process.stderr.write(escapeLines(question));
     return typed.next(signal);
   };
   return {
     async answer(line) {
-      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+      // A file gets every character as it is: a list in CSV holds keys that its reader needs.
+      const printed = process.stdout.isTTY ? escapeLines(line) : line;
+      if (!process.stdout.write(`${printed}\n`)) await once(process.stdout, 'drain');
     },
-    say: (line) => void process.stderr.write(`${line}\n`),
+    say: (line) => void process.stderr.write(`${escapeLines(line)}\n`),
     terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,
     ask: isatty(0) && process.stderr.isTTY ? ask : null,
   };
-}
-
-/** Escapes control and bidirectional characters, with which a key or a server could rewrite the terminal. */
-export function escapeControls(text: string): string {
-  return text.replace(/[\p{Control}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /** A time as in ISO 8601, without milliseconds. */

@@ -2,7 +2,8 @@ import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { OverwriteChoice } from '../../transfers/tasks/requests.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { formatAddress } from '../arguments/address.ts';
-import { type Output, escapeControls } from '../terminal/output.ts';
+import { escapeControls } from '../../words/controls.ts';
+import type { Output } from '../terminal/output.ts';
 import { text } from '../terminal/sentences.ts';
 
 /** What to do with an existing file, and whether that applies to all later questions. */

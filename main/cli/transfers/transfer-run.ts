@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { redact } from '../../accounts/redact.ts';
 import type { Failure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { TransferQueue } from '../../transfers/queue/queue.ts';
@@ -113,7 +114,7 @@ class TransferRun {
       },
       onEnded: (transfer) => this.#ended(transfer),
       onUploaded: () => undefined,
-      onBug: (logId, error) => this.#say(`[${logId}] ${error instanceof Error ? (error.stack ?? '') : ''}`),
+      onBug: (logId, error) => this.#say(`[${logId}] ${error instanceof Error ? redact(error.stack ?? '') : ''}`),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Account, AccountColour } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import { registerSecrets } from '../../accounts/live-secrets.ts';
 import type { PastedAccount, PastedAccounts } from '../../accounts/pasting/pasted-accounts.ts';
 import type { Permission } from '../../accounts/sts/policy.ts';
 import { BoundedMap } from '../../bounded-map.ts';
@@ -43,6 +44,7 @@ export class ReceivedGrants {
     const startPath = { bucket, prefix: startPrefix(grant) };
     const known = { source: 'grant', name: null, role: null, endpoint, region, validUntil, startPath } as const;
     const pasted = this.#pasted.keep({ ...known, ...accessKey });
+    registerSecrets(accessKey);
     this.#opened.set(pasted.pasteId, grant);
     return { ...pasted, bucket, keys, prefixes, allow };
   }

@@ -1,6 +1,9 @@
 import { type Cause, isSignerCause, type RequestCause, type SignerCause } from '../../causes.ts';
 import type { Failure } from '../../failure.ts';
+import { readAuthority } from '../../http/authority.ts';
+import { MAX_KEY_BYTES } from '../limits.ts';
 import { causeOf, type SignedBy, signedByLink } from './cause.ts';
+import { type RequestSecrets, withoutSecrets } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml, textOf } from './xml.ts';
@@ -11,25 +14,42 @@ export interface ErrorReply {
   readonly headers: Readonly<Record<string, string>>;
   /** The body as far as it was read; empty for HEAD, which has none. */
   readonly body: string;
+  /** What the request was authorised with, replaced wherever the reply repeats it. */
+  readonly secrets?: RequestSecrets;
 }
 
+/** Longest message that is kept, in characters; OSS's own have a sentence or two. */
+const MAX_MESSAGE = 1000;
+
+/** The forms of an error's fields. A server may send anything: what has another form is left out. */
+const forms = {
+  code: /^[\w.-]{1,64}$/,
+  requestId: /^[\w-]{1,64}$/,
+  /** @see https://www.alibabacloud.com/help/en/oss/support/ec-codes */
+  ec: /^\d{4}-\d{8}$/,
+  action: /^[\w.:*-]{1,128}$/,
+};
+
 /** Reads an error reply. For HEAD, OSS sends the XML in the x-oss-err header, in base64. */
-export function readOssError({ status, headers, body }: ErrorReply): OssError {
+export function readOssError({ status, headers, body, secrets = [] }: ErrorReply): OssError {
   const encoded = headers['x-oss-err'];
   const xml =
     errorElement(body) ?? (encoded === undefined ? null : errorElement(Buffer.from(encoded, 'base64').toString()));
-  const field = (name: string): string => (xml === null ? '' : textOf(xml, name));
+  const field = (name: string): string => (xml === null ? '' : withoutSecrets(textOf(xml, name), secrets));
+  const formed = (form: keyof typeof forms, text: string | undefined): string =>
+    text !== undefined && forms[form].test(text) ? text : '';
+  const code = formed('code', field('Code'));
   const waitMs = retryAfterMs(headers);
   return {
     status,
-    code: field('Code') || codeOfStatus(status),
-    ...(field('Code') === '' ? { isCodeGuessed: true } : {}),
-    message: field('Message'),
-    ...optional('requestId', field('RequestId') || headers['x-oss-request-id']),
-    ...optional('ec', field('EC') || headers['x-oss-ec']),
-    ...optional('endpoint', field('Endpoint')),
-    ...optional('action', field('AuthAction')),
-    ...optional('resource', field('BucketName') || field('Key')),
+    code: code || codeOfStatus(status),
+    ...(code === '' ? { isCodeGuessed: true } : {}),
+    message: field('Message').slice(0, MAX_MESSAGE),
+    ...optional('requestId', formed('requestId', field('RequestId') || headers['x-oss-request-id'])),
+    ...optional('ec', formed('ec', field('EC') || headers['x-oss-ec'])),
+    ...optional('endpoint', readAuthority(field('Endpoint')) === null ? '' : field('Endpoint')),
+    ...optional('action', formed('action', field('AuthAction'))),
+    ...optional('resource', (field('BucketName') || field('Key')).slice(0, MAX_KEY_BYTES)),
     ...optionalTime('serverTime', headers['date']),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     ...optionalTime('expires', field('Expires')),

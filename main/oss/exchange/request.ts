@@ -6,22 +6,21 @@ import { isFileSlice, type OutgoingRequest, type Reply, type RequestBody } from 
 import { transmit } from '../../http/transmit.ts';
 import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
-import type { Connection } from '../connection.ts';
+import type { AccessKey, Connection } from '../connection.ts';
 import { bucketUrl } from '../endpoint.ts';
 import { causeOf, type SignedBy, signedByKey } from './cause.ts';
+import { type RequestSecrets, repeatsSecret, secretsOfRequest } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
 import { failureOfLink, failureOfRequest, readOssError } from './errors.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
+import { flattenHeaders, type OssHeaders } from './reply-headers.ts';
 import { ramActionOf } from './ram-action.ts';
 import { countSent, REMEDIES } from './repetition.ts';
 import { signHeadersV1 } from '../signing/sign-v1.ts';
 import { signHeadersV4 } from '../signing/sign-v4.ts';
 import type { XmlElement } from './xml.ts';
 import { parseXml } from './xml.ts';
-
-/** Headers of a reply: names in lower case, repeated ones joined with commas, the ETag without its quotes. */
-export type OssHeaders = Readonly<Record<string, string>>;
 
 /** A request to the service (no bucket), to a bucket (no key) or to an object. */
 export interface OssRequest {
@@ -49,6 +48,8 @@ export interface OssReply {
   readonly body: Readable;
   /** CRC-64 of the file slice that was sent, in unsigned decimal; null without one. */
   readonly sentCrc64: string | null;
+  /** What the request was authorised with, which no text of its reply may bring back. */
+  readonly secrets: RequestSecrets;
 }
 
 /** A request through a signed URL, which holds everything else. */
@@ -116,13 +117,14 @@ export async function sendBody(
 
 /**
  * Like send(), for a reply in XML.
- * @throws WaybillError as send(); `oss` MalformedReply for XML that is incomplete or malformed
+ * @throws WaybillError as send(); `oss` MalformedReply for XML that is incomplete or malformed, or that holds the
+ *   request's own signature or token
  */
 export async function sendForXml(
   connection: Connection,
   request: OssRequest,
 ): Promise<{ readonly root: XmlElement; readonly headers: OssHeaders }> {
-  const { status, headers, body } = await send(connection, request);
+  const { status, headers, body, secrets } = await send(connection, request);
   const text = await readText(body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
   let root: XmlElement;
   try {
@@ -131,10 +133,11 @@ export async function sendForXml(
     throw malformedReply(status, 'the reply is not well-formed XML', error);
   }
   // A slow operation may still fail after its status of 200 was sent. Its signature was accepted.
-  if (root.name === 'Error')
-    throw new WaybillError(
-      failureOfRequest(readOssError({ status, headers, body: text }), { through: 'account', isTokenMissing: false }),
-    );
+  if (root.name === 'Error') {
+    const error = readOssError({ status, headers, body: text, secrets });
+    throw new WaybillError(failureOfRequest(error, { through: 'account', isTokenMissing: false }));
+  }
+  if (repeatsSecret(text, secrets)) throw malformedReply(status, 'the reply repeats what the request was signed with');
   return { root, headers };
 }
 
@@ -192,7 +195,8 @@ async function attempt(
   const { origin, path } = bucketUrl(endpoint, bucket, key);
   const query = encodeQuery(toSign.params);
   const target = { origin, path: query === '' ? path : `${path}?${query}` };
-  const reply = await exchange(dispatcher, target, { ...request, headers: { ...USER_AGENT, ...signed.headers } });
+  const sent = { ...request, headers: { ...USER_AGENT, ...signed.headers } };
+  const reply = await exchange(dispatcher, target, sent, accessKey);
   return 'error' in reply ? { ...reply, by: signedByKey(accessKey) } : reply;
 }
 
@@ -206,6 +210,7 @@ async function exchange(
   dispatcher: Dispatcher,
   target: { readonly origin: string; readonly path: string },
   request: UnsignedRequest,
+  key: AccessKey | null = null,
 ): Promise<OssReply | { readonly error: OssError }> {
   const { method, body, signal, contentLength, answerTimeoutMs, onSent, expects } = request;
   const host = target.origin.replace(/^https?:\/\//i, '');
@@ -213,7 +218,9 @@ async function exchange(
     const length = contentLength === undefined ? {} : { 'content-length': String(contentLength) };
     const headers = { ...request.headers, ...length };
     const outgoing = { ...target, method, headers, body, signal, answerTimeoutMs, onSent, expects };
-    return await toReply(await transmit(dispatcher, outgoing), textLimits(request, MAX_ERROR_BYTES), host);
+    const reply = await transmit(dispatcher, outgoing);
+    const secrets = secretsOfRequest(target.path, headers, key);
+    return await toReply(reply, secrets, textLimits(request, MAX_ERROR_BYTES), host);
   } catch (error) {
     if (signal?.aborted === true && !(signal.reason instanceof WaybillError)) {
       throw new WaybillError({ kind: 'cancelled' }, { cause: error });
@@ -225,43 +232,22 @@ async function exchange(
 /** The reply if it is a success, else the error that it reports. */
 async function toReply(
   { statusCode: status, headers: answered, body, sentCrc64 }: Reply,
+  secrets: RequestSecrets,
   limits: TextLimits,
   host: string,
 ): Promise<OssReply | { readonly error: OssError }> {
-  const headers = headersOf(answered, body);
-  if (status < 300) return { status, headers, body, sentCrc64 };
-  return { error: readOssError({ status, headers, body: await readText(body, limits, host) }) };
+  const headers = headersOf(answered, body, secrets);
+  if (status < 300) return { status, headers, body, sentCrc64, secrets };
+  return { error: readOssError({ status, headers, body: await readText(body, limits, host), secrets }) };
 }
 
-function headersOf(answered: Reply['headers'], body: Readable): OssHeaders {
+function headersOf(answered: Reply['headers'], body: Readable, secrets: RequestSecrets): OssHeaders {
   try {
-    return flatten(answered);
+    return flattenHeaders(answered, secrets);
   } catch (error) {
     body.destroy();
     throw error;
   }
-}
-
-/** Headers as OssHeaders: undici's may be lists, with blanks behind values. A server may send any name, `__proto__` too. */
-function flatten(headers: Reply['headers']): OssHeaders {
-  const flat = Object.create(null) as Record<string, string>;
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    flat[name.toLowerCase()] = (typeof value === 'string' ? [value] : value).map((one) => one.trim()).join(', ');
-  }
-  if (flat['etag'] !== undefined) flat['etag'] = parseEtag(flat['etag']);
-  return flat;
-}
-
-/**
- * An ETag without its quotes. Waybill keeps ETags unquoted everywhere and quotes them in requests, so one with a line
- * break must not get in: XML can hold any character.
- * @throws WaybillError `oss` MalformedReply for characters that a header can't hold
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.etag
- */
-export function parseEtag(etag: string): string {
-  if (!/^[\x20-\x7e\x80-\xff]*$/.test(etag)) throw malformedReply(200, 'an ETag with control characters');
-  return etag.length > 1 && etag.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag;
 }
 
 interface TextLimits {

@@ -6,7 +6,8 @@ import type { MultipartUpload } from './multipart.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import type { ObjectRef } from '../names.ts';
 import { expectRoot, timeOf } from '../exchange/reply-fields.ts';
-import { sendForXml, parseEtag } from '../exchange/request.ts';
+import { parseEtag } from '../exchange/reply-headers.ts';
+import { sendForXml } from '../exchange/request.ts';
 import { textOf } from '../exchange/xml.ts';
 
 /** Input of copyObject(). `ifMatch` is an ETag: OSS answers 412 if the source has another one. */

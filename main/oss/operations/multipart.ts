@@ -14,7 +14,8 @@ import {
 } from '../exchange/reply-fields.ts';
 import type { RequestBody } from '../../http/message.ts';
 import type { OssRequest } from '../exchange/request.ts';
-import { sendBody, sendForHeaders, sendForXml, parseEtag } from '../exchange/request.ts';
+import { parseEtag } from '../exchange/reply-headers.ts';
+import { sendBody, sendForHeaders, sendForXml } from '../exchange/request.ts';
 import { childrenOf, textOf, writeXml } from '../exchange/xml.ts';
 
 /** A multipart upload in progress. */

@@ -1,5 +1,5 @@
 import { malformedReply } from '../../failure.ts';
-import type { OssHeaders } from '../exchange/request.ts';
+import type { OssHeaders } from '../exchange/reply-headers.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 
 /** The headers of an object, parsed. `lastModified` is in Unix milliseconds, 0 if missing. */

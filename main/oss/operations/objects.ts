@@ -5,7 +5,8 @@ import type { ContentRange, ObjectHead, StoredObject } from './object-headers.ts
 import type { ObjectRef } from '../names.ts';
 import { givenParams } from '../exchange/reply-fields.ts';
 import type { RequestBody } from '../../http/message.ts';
-import type { OssHeaders, OssReply, OssRequest } from '../exchange/request.ts';
+import type { OssHeaders } from '../exchange/reply-headers.ts';
+import type { OssReply, OssRequest } from '../exchange/request.ts';
 import { send, sendBody, sendForHeaders } from '../exchange/request.ts';
 
 /** A byte range; `start` and `end` are both inclusive. Without `end`: to the end of the object. */

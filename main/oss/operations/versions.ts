@@ -10,7 +10,8 @@ import {
   requiredText,
   timeOf,
 } from '../exchange/reply-fields.ts';
-import { sendForXml, parseEtag } from '../exchange/request.ts';
+import { parseEtag } from '../exchange/reply-headers.ts';
+import { sendForXml } from '../exchange/request.ts';
 import type { RestoreState } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { childrenOf, textOf } from '../exchange/xml.ts';

@@ -1,4 +1,5 @@
 import { session, type ProxyConfig } from 'electron';
+import { registerSecrets } from '../../accounts/live-secrets.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Proxy, ProxyCredentials } from '../../http/proxy.ts';
 import type { ProxySettings } from '../../settings.ts';
@@ -63,7 +64,7 @@ export class Proxies {
     const login = this.#settings === null ? null : loginOf(this.#settings);
     if (login === null || login.proxy !== originOfProxy(url)) return null;
     const password = await this.#readPassword(login);
-    return password === null ? null : { user: login.user, password };
+    return password === null ? null : registerSecrets({ user: login.user, password });
   }
 }
 

@@ -21,9 +21,9 @@ async function serve(answer: RequestListener) {
   return { endpoint: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, dispatcher };
 }
 
-function assume({ endpoint, dispatcher }: Awaited<ReturnType<typeof serve>>) {
+function assume({ endpoint, dispatcher }: Awaited<ReturnType<typeof serve>>, securityToken: string | null = null) {
   return assumeRole({
-    accessKey: { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken: null },
+    accessKey: { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken },
     stsEndpoint: endpoint,
     clock: new ServerClock(),
     dispatcher,
@@ -71,4 +71,16 @@ test('a server that is ten years ahead is not believed', async () => {
   expect(await assume(server)).toMatchObject({ kind: 'credentials', cause: 'clock-skew' });
   // It was asked for its time, and then nothing was signed by it.
   expect(methods).toEqual(['POST', 'GET']);
+});
+
+test('a server that repeats the signature and the token is not quoted', async () => {
+  const { endpoint, dispatcher } = await serve((request, response) => {
+    const { authorization = '', 'x-acs-security-token': token = '' } = request.headers;
+    const echo = `${authorization} ${String(token)} ${encodeURIComponent(String(token))}`;
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ Code: String(token), Message: echo, RequestId: echo }));
+  });
+  const failure = await assume({ endpoint, dispatcher }, `CAIS${'token+/'.repeat(20)}`);
+  expect(failure).toMatchObject({ kind: 'credentials', cause: 'role-refused', code: 'Http403' });
+  expect(JSON.stringify(failure)).not.toMatch(/Signature=[0-9a-f]|token\+|token%2B/);
 });

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
-import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
+import { type AccessKey, type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { getObject } from '../../../main/oss/operations/objects.ts';
-import { sendForXml, sendUnsigned } from '../../../main/oss/exchange/request.ts';
+import { send, sendForXml, sendUnsigned } from '../../../main/oss/exchange/request.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -30,11 +30,11 @@ async function listen(answer: RequestListener): Promise<string> {
 /** What the test at hand sends its requests through. */
 let makeTransport: () => Dispatcher = makeDispatcher;
 
-async function connectTo(answer: RequestListener): Promise<Connection> {
+async function connectTo(answer: RequestListener, key?: AccessKey): Promise<Connection> {
   const endpoint = parseEndpoint(await listen(answer));
   const dispatcher = makeTransport();
   closers.push(() => dispatcher.destroy());
-  const accessKey = { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken: 'a-token' };
+  const accessKey = key ?? { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken: 'a-token' };
   return {
     endpoint,
     region: 'cn-hangzhou',
@@ -190,5 +190,52 @@ describe.each([
     expect(text).toContain('65F0');
     expect(text).not.toContain('OSS4-HMAC');
     expect(text).not.toContain('a-token');
+  });
+
+  const token = `CAIS${'abcdefghijklmnopqrstuvwxyz0123456789+/'.repeat(8)}==`;
+  const echoing = (answer: (secrets: readonly string[]) => string, status = 403) =>
+    connectTo(
+      (request, response) => {
+        const { authorization = '', 'x-oss-security-token': sent } = request.headers;
+        const signature = /Signature=(\w+)/.exec(authorization)?.[1] ?? '';
+        const secrets = [authorization, signature, String(sent)].flatMap((secret) => [
+          secret,
+          encodeURIComponent(secret),
+          ...(secret.match(/.{1,40}/g) ?? []),
+        ]);
+        response.writeHead(status, { etag: `"${signature}"`, 'x-oss-request-id': signature, 'x-oss-ec': signature });
+        response.end(answer(secrets));
+      },
+      { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret-of-many-characters', securityToken: token },
+    );
+  const isClean = (text: string): void => {
+    expect(text).not.toMatch(/Signature=[0-9a-f]|[0-9a-f]{17}|abcdefghijklmnop|a-secret|%2B%2F/);
+  };
+
+  test.each(['Code', 'Message', 'RequestId', 'EC', 'Endpoint', 'AuthAction', 'BucketName', 'Key'])(
+    'a secret that the server repeats as the %s of an error goes no further',
+    async (name) => {
+      const connection = await echoing((secrets) => {
+        const all = name === 'Code' ? (secrets[3] ?? '') : secrets.join('\n');
+        return `<Error><Code>X</Code><${name}>${all}</${name}></Error>`.replace(
+          name === 'Code' ? '<Code>X</Code>' : '',
+          '',
+        );
+      });
+      isClean(JSON.stringify(await failureOf(list(connection))));
+      const { host, port } = connection.endpoint;
+      const link = `http://${host}:${String(port)}/my-bucket/a?x-oss-signature=${'5e'.repeat(32)}&x-oss-security-token=${encodeURIComponent(token)}`;
+      isClean(JSON.stringify(await failureOf(sendUnsigned(link, { method: 'GET' }, connection.dispatcher))));
+    },
+  );
+
+  test('a listing that holds the token is no listing, and a header that holds it is cut', async () => {
+    const contents = `<Contents><Key>${token}</Key><Size>1</Size><LastModified>2026-11-24T00:00:00.000Z</LastModified></Contents>`;
+    const document = `<ListBucketResult>${contents}<IsTruncated>false</IsTruncated></ListBucketResult>`;
+    expect(await failureOf(list(await echoing(() => document, 200)))).toMatchObject(malformed);
+    const request = { method: 'GET', bucket: 'my-bucket', key: 'a' };
+    const { headers, body } = await send(await echoing(() => 'x', 200), request);
+    body.destroy();
+    isClean(JSON.stringify(headers));
   });
 });

@@ -3,7 +3,7 @@ import { formatAddress, parseAddress, parseObjectAddress } from '../../../main/c
 import { UsageError } from '../../../main/cli/arguments/command.ts';
 import { failureMessage } from '../../../main/cli/terminal/failure-message.ts';
 import { readNumber, readPairs } from '../../../main/cli/arguments/options.ts';
-import { escapeControls } from '../../../main/cli/terminal/output.ts';
+import { escapeControls } from '../../../main/words/controls.ts';
 import { t } from '../../support/words.ts';
 
 test.each([

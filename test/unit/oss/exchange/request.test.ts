@@ -8,7 +8,8 @@ import { ServerClock } from '../../../../main/oss/connection.ts';
 import { listObjects } from '../../../../main/oss/operations/listing.ts';
 import { getObject, putObject } from '../../../../main/oss/operations/objects.ts';
 import { closeServers, connectTo, failureOf, makeServer } from '../scripted-server.ts';
-import { parseEtag, send, sendForXml, sendUnsigned } from '../../../../main/oss/exchange/request.ts';
+import { parseEtag } from '../../../../main/oss/exchange/reply-headers.ts';
+import { send, sendForXml, sendUnsigned } from '../../../../main/oss/exchange/request.ts';
 
 afterEach(closeServers);
 
