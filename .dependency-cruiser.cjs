@@ -6,7 +6,7 @@
 /** Everything of ours but the named folders of main/ and the two files that any room may use: what it must not import. */
 const outside = (...rooms) => ({
   path: '^(main|preload|renderer)/',
-  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map)\\.ts$)`,
+  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map|invisible)\\.ts$)`,
 });
 
 /** A room of main/ that imports nothing but itself, these rooms and failure.ts. */

@@ -13,7 +13,8 @@ import type { FileCard } from '../links/receiving/received-files.ts';
 import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
 export type { LinkListFormat } from '../links/making/link-list.ts';
-export type { LinkMethod, LinkOptions } from '../links/making/link-options.ts';
+export type { LinkOptions } from '../links/making/link-options.ts';
+export type { LinkMethod } from '../links/text/link-note.ts';
 export type { InputFailure } from '../links/making/link-rules.ts';
 export type { LinkPlan } from '../links/making/link-plan.ts';
 export type { SignedLink } from '../links/making/sign-link.ts';

@@ -1,6 +1,7 @@
 import type { Kind } from './kind.ts';
 import { errorWords } from './kinds/error-words.ts';
 import { linkHost } from './kinds/link-host.ts';
+import { pastedLink } from './kinds/pasted-link.ts';
 import { place } from './kinds/place.ts';
 import { tagging } from './kinds/tagging.ts';
 
@@ -8,6 +9,7 @@ import { tagging } from './kinds/tagging.ts';
 export const kinds: Readonly<Record<string, Kind>> = {
   'error-words': errorWords,
   'link-host': linkHost,
+  'pasted-link': pastedLink,
   place,
   tagging,
 };

@@ -224,7 +224,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
   await says(
     card,
     t('receive.foreign.title'),
-    t('receive.foreign.s3', { host: 'depot.s3.eu-central-1.amazonaws.com' }),
+    t('receive.foreign.named', { host: 'depot.s3.eu-central-1.amazonaws.com' }),
   );
   await put();
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Locator, Page } from 'playwright';
-import { withNote } from '../../main/links/making/link-note.ts';
+import { withNote } from '../../main/links/text/link-note.ts';
 import { counted, like, t } from '../support/words.ts';
 import { test } from './support/accounts.ts';
 import { expect } from './support/app.ts';

@@ -1,6 +1,6 @@
 import type { Failure } from '../../failure.ts';
 import { inspect } from '../../links/receiving/inspect.ts';
-import type { LinkNote } from '../../links/making/link-note.ts';
+import type { LinkNote } from '../../links/text/link-note.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { UsageError } from './command.ts';

@@ -1,6 +1,6 @@
 import { linkEndpoint } from '../../links/making/link-host.ts';
-import { withNote } from '../../links/making/link-note.ts';
-import type { LinkMethod } from '../../links/making/link-options.ts';
+import { withNote } from '../../links/text/link-note.ts';
+import type { LinkMethod } from '../../links/text/link-note.ts';
 import type { LinkParts } from '../../links/making/link-parts.ts';
 import { checkLink } from '../../links/making/link-rules.ts';
 import { type LinkSnippets, linkSnippets } from '../../links/making/snippets.ts';

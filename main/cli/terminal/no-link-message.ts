@@ -14,8 +14,15 @@ export function noLinkMessage(card: Exclude<LinkCard, ReceivedLink>): string {
     case 'foreign':
       return message(
         text('receive.foreign.title'),
-        text(`receive.foreign.${card.service}`, { host: escapeControls(card.host) }),
+        card.service === 'other'
+          ? text('receive.foreign.other', { host: escapeControls(card.host) })
+          : text('receive.foreign.named', {
+              host: escapeControls(card.host),
+              service: text(`receive.service.${card.service}`),
+            }),
       );
+    case 'unsupported':
+      return message(text('receive.unsupported.title'), text('receive.unsupported.next'));
     case 'unsigned':
       return message(
         text('receive.unsigned.title'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkMethods } from '../text/link-note.ts';
 
 /*
  * The options of a signed URL. These schemas check only its shape; link-rules.ts checks whether OSS would accept it and
@@ -8,9 +9,7 @@ import { z } from 'zod';
 const text = z.string().max(4096);
 
 /** The methods of links. */
-const method = z.enum(['GET', 'HEAD', 'PUT', 'DELETE']);
-/** GET and HEAD read an object, PUT writes it, DELETE removes it. */
-export type LinkMethod = z.infer<typeof method>;
+const method = z.enum(linkMethods);
 
 /** One of the region's endpoints, or a domain that is bound to the bucket. */
 const host = z.union([

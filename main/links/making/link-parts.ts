@@ -1,6 +1,7 @@
 import { percentEncode } from '../../oss/canonical.ts';
 import { contentDisposition } from './content-disposition.ts';
-import type { LinkMethod, LinkOptions } from './link-options.ts';
+import type { LinkMethod } from '../text/link-note.ts';
+import type { LinkOptions } from './link-options.ts';
 
 /** The signed parts of a link: query parameters, and headers that must be sent with it. */
 export interface LinkParts {

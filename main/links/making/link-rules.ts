@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type Failure, WaybillError } from '../../failure.ts';
 import { MAX_CALLBACK_URLS, MAX_CALLBACK_VAR_BYTES, MAX_META_BYTES, TRAFFIC_LIMIT_BITS } from '../../oss/limits.ts';
 import { readTaggingHeader } from '../../oss/operations/tags.ts';
-import type { LinkMethod } from './link-options.ts';
+import type { LinkMethod } from '../text/link-note.ts';
 import type { LinkParts } from './link-parts.ts';
 
 /** A problem with one option of a link. */

@@ -1,6 +1,6 @@
 import { safeName } from '../../local-files/safe-name.ts';
 import { lastSegment } from './content-disposition.ts';
-import type { LinkNote } from './link-note.ts';
+import type { LinkNote } from '../text/link-note.ts';
 import { powershellText, pythonText, scriptText, shellText } from '../text/quoting.ts';
 
 /** The request of a link as a curl command, and as code in three languages. */

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { failureOfLink } from '../../oss/exchange/errors.ts';
 import type { OssError } from '../../oss/exchange/oss-error.ts';
 import { tryUnsigned, type OssReply } from '../../oss/exchange/request.ts';
-import type { LinkMethod } from '../making/link-options.ts';
+import type { LinkMethod } from '../text/link-note.ts';
 import type { LinkDiagnosis, LinkFinding } from './link-diagnosis.ts';
 import type { ReceivedLink } from './link-card.ts';
 

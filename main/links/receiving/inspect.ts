@@ -5,7 +5,7 @@ import { readOssHost } from '../../oss/oss-host.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
 import { fileNameOf, lastSegment } from '../making/content-disposition.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
-import { readNote } from '../making/link-note.ts';
+import { readNote } from '../text/link-note.ts';
 
 /** What a pasted text is. `url` is set for a signed OSS URL only, repaired if needed. */
 export interface Inspection {

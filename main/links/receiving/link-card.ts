@@ -1,5 +1,6 @@
-import type { LinkRepair } from '../text/pasted-link.ts';
-import type { LinkNote } from '../making/link-note.ts';
+import type { LinkRepair } from '../text/link-repairs.ts';
+import type { NoLink } from '../text/pasted-link.ts';
+import type { LinkNote } from '../text/link-note.ts';
 
 /** A received signed URL, read without sending anything. The URL stays in main under `linkId`. */
 export interface ReceivedLink {
@@ -63,18 +64,7 @@ export type LinkTrouble =
   | 'v1';
 
 /** What a pasted text turned out to be. */
-export type LinkCard =
-  | ReceivedLink
-  /** Looks like an OSS link, but part of it is missing or mangled. */
-  | {
-      readonly kind: 'damaged';
-      readonly reason: 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding' | 'bad-host';
-    }
-  /** A URL, but not a signed OSS one. */
-  | { readonly kind: 'foreign'; readonly host: string; readonly service: 's3' | 'other' }
-  /** OSS, but without any signature: an address that works only for public objects. */
-  | { readonly kind: 'unsigned'; readonly host: string }
-  | { readonly kind: 'not-a-link' };
+export type LinkCard = ReceivedLink | NoLink;
 
 /** What the server says of a link, asked with one byte of the object. */
 export interface LinkProbe {

@@ -1,6 +1,6 @@
 import type { Cause } from '../../causes.ts';
 import type { Failure } from '../../failure.ts';
-import type { LinkMethod } from '../making/link-options.ts';
+import type { LinkMethod } from '../text/link-note.ts';
 
 /** What asking about a link found. */
 export type LinkFinding =

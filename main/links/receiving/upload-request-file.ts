@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { WaybillError } from '../../failure.ts';
-import { readNote } from '../making/link-note.ts';
+import { readNote } from '../text/link-note.ts';
 import { type UploadRequest, uploadRequestSchema } from '../making/upload-request.ts';
 import type { UrlReading } from '../../oss/signing/signed-url-parts.ts';
 import { type FileServer, serverOfLinks } from './file-claims.ts';

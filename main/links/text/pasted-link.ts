@@ -1,197 +1,198 @@
-import { percentDecode } from '../../oss/canonical.ts';
-import { type SplitUrl, parseSignedUrl, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
+import { withoutInvisible } from '../../invisible.ts';
+import { parseSignedUrl, secretsOf, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
+import { readNote } from './link-note.ts';
+import { linkStarts } from './link-starts.ts';
+import { type LinkRepair, repairs } from './link-repairs.ts';
+import { closingOf, MAX_URL_LENGTH, type Place, type ScannedUrl, scanUrl } from './scan-url.ts';
+import { unfold } from './unfold.ts';
 
-/** What had to be repaired in a pasted text before it could be read as a link. */
-export type LinkRepair =
-  'plus' | 'entities' | 'line-breaks' | 'brackets' | 'punctuation' | 'quotes' | 'double-encoding';
+/** A signed URL found in a text, with what had to be repaired before it could be read. */
+export type PastedLink = Extract<UrlReading, { kind: 'link' }> & { readonly repaired: readonly LinkRepair[] };
 
-/** What a pasted text turned out to be. */
-export type LinkReading =
-  | (Extract<UrlReading, { kind: 'link' }> & { readonly repaired: readonly LinkRepair[] })
-  | Exclude<UrlReading, { kind: 'link' }>
-  | { readonly kind: 'not-a-link' };
+/** What a pasted text turned out to be, where one link is expected: the first of several. */
+export type LinkReading = PastedLink | NoLink;
+
+/** A text without a whole link: the best of its addresses. */
+export type NoLink = Exclude<UrlReading, { kind: 'link' }> | { readonly kind: 'not-a-link' };
+
+/** Every signed URL in a text, in its order and each once; `otherwise` says what the text is if there is none. */
+export interface PastedLinks {
+  readonly links: readonly PastedLink[];
+  readonly otherwise: NoLink;
+}
+
+/** Reads a signed URL from pasted text, whatever mail, chat or spreadsheets did to it. */
+export function readSignedUrl(text: string): LinkReading {
+  const { links, otherwise } = readSignedUrls(text);
+  return links[0] ?? otherwise;
+}
 
 /**
- * Reads a signed URL from pasted text, whatever mail, chat or spreadsheets did to it. The text is read in several ways,
- * from the most to the least literal, and the first that yields a complete link wins.
+ * Reads all signed URLs from pasted text. An address that is a whole link as it stands is read as it stands; only where
+ * it isn't one, repairs are tried, the fewest first. The time taken grows with the length of the text, not faster.
  */
-export function readSignedUrl(text: string): LinkReading {
-  let best: LinkReading = { kind: 'not-a-link' };
-  for (const { url, repaired } of pastedUrls(text)) {
-    const reading = parseSignedUrl(url);
-    if (reading.kind === 'link') return { ...reading, repaired };
-    if (best.kind === 'not-a-link' || (best.kind === 'foreign' && reading.kind !== 'foreign')) best = reading;
+export function readSignedUrls(pasted: string): PastedLinks {
+  const text = withoutInvisible(pasted);
+  const found = new Map<string, PastedLink>();
+  let otherwise: NoLink = { kind: 'not-a-link' };
+  let readUpTo = 0;
+  for (const { at, end } of linkStarts(text)) {
+    if (at < readUpTo) continue;
+    const { best, upTo } = readAt(text, at, end);
+    if (best?.kind === 'link') {
+      readUpTo = upTo;
+      const identity = identityOf(best);
+      const before = found.get(identity);
+      if (before === undefined || (before.fragment === '' && best.fragment !== '')) found.set(identity, best);
+    } else if (best !== null && rankOf(best) > rankOf(otherwise)) otherwise = best;
+  }
+  return { links: [...found.values()], otherwise };
+}
+
+/** A reading, and the index behind what it took of the text. */
+interface ReadUrl {
+  readonly best: PastedLink | NoLink | null;
+  readonly upTo: number;
+}
+
+/** Reads the address at `at`. */
+function readAt(text: string, at: number, regionEnd: number): ReadUrl {
+  const opened = /\S$/u.exec(text.slice(Math.max(0, at - 1), at))?.[0] ?? '';
+  const place = { opened, isAlone: at === 0 && !/\s/.test(text.trimEnd()) };
+  const region = text.slice(at, Math.min(regionEnd, at + MAX_URL_LENGTH));
+  const lineBefore =
+    text
+      .slice(Math.max(0, at - 1000), at)
+      .split(/[\r\n]/)
+      .at(-1) ?? '';
+  const unfolded = unfold(region, lineBefore, opened);
+  const literal = readAsIs(unfolded.text, place);
+  if (literal?.best.kind === 'link' && !isNoteBroken(literal.best)) {
+    const { best, scanned } = literal;
+    const after = unfolded.text.slice(scanned.end);
+    return {
+      best: { ...best, repaired: [...unfolded.repaired, ...best.repaired, ...around(place, after)] },
+      upTo: at + unfolded.indexOf(scanned.end),
+    };
+  }
+  const repaired = /oss|aHR0c/i.test(region) ? repairedReading(unfolded, place) : null;
+  const best = better(literal?.best ?? null, repaired);
+  return { best, upTo: isOverLines(best) ? regionEnd : at + region.search(/\s|$/) };
+}
+
+function isOverLines(reading: PastedLink | NoLink | null): boolean {
+  if (reading?.kind !== 'link') return false;
+  return reading.repaired.some((name) => ['line-breaks', 'quoted-printable', 'quote-marks', 'blanks'].includes(name));
+}
+
+interface Literal {
+  readonly best: PastedLink | NoLink;
+  readonly scanned: ScannedUrl;
+}
+
+/** The address that a text begins with, without any repair but that of a `+`. */
+function readAsIs(text: string, place: Place): Literal | null {
+  const scanned = scanUrl(text, 0, place);
+  if (scanned === null) return null;
+  const reading = parseSignedUrl(scanned.url);
+  if (reading.kind === 'damaged' && reading.reason === 'duplicate-fields') {
+    // Two links without anything between them: the first ends where the second begins.
+    const second = text.slice(0, scanned.end).search(/(?<=[^=/]|%3D)https?:\/\//i);
+    if (second > 0) return readAsIs(text.slice(0, second), place);
+  }
+  if (reading.kind !== 'link') return { best: reading, scanned };
+  if (carriesOssLink(scanned, reading))
+    return { best: { kind: 'foreign', host: reading.parts.host, service: 'other' }, scanned };
+  return { best: { ...reading, repaired: scanned.plus ? ['plus'] : [] }, scanned };
+}
+
+/** Whether the path of another host holds an address of OSS, whose signature this then is. */
+function carriesOssLink({ url }: ScannedUrl, { parts }: Extract<UrlReading, { kind: 'link' }>): boolean {
+  return parts.bucket === null && /.https?:\/\/[^/]+\.aliyuncs\.com\//i.test(url.path);
+}
+
+/** Most repaired texts that are tried for one address, and most repairs of one text. */
+const MAX_TRIED = 200;
+const MAX_REPAIRS = 5;
+
+/** The reading that takes the fewest repairs to be a link; the best other one where none is. */
+function repairedReading(unfolded: Repaired, place: Place): PastedLink | NoLink | null {
+  const tried = new Set([unfolded.text]);
+  const queue: Repaired[] = [unfolded];
+  let best: PastedLink | NoLink | null = null;
+  for (const { text, repaired } of queue) {
+    if (repaired.length >= MAX_REPAIRS) continue;
+    for (const { name, undo } of repairs) {
+      for (const undone of undo(text)) {
+        if (tried.has(undone) || tried.size > MAX_TRIED) continue;
+        tried.add(undone);
+        const names = [...new Set([...repaired, name])];
+        const literal = readAsIs(withoutInvisible(undone), place);
+        const reading = literal === null ? null : withRepairs(literal, names, place, undone);
+        if (reading?.kind === 'link' && !isNoteBroken(reading)) return reading;
+        best = better(best, reading);
+        queue.push({ text: undone, repaired: names });
+      }
+    }
   }
   return best;
 }
 
-/** One way to read a pasted text as a URL, and the repairs that it takes. */
-interface PastedUrl {
-  readonly url: SplitUrl;
-  readonly repaired: readonly LinkRepair[];
-}
-
-interface Attempt {
+interface Repaired {
   readonly text: string;
   readonly repaired: readonly LinkRepair[];
 }
 
-/** The URLs that a pasted text may hold, the most likely one first. */
-function pastedUrls(pasted: string): readonly PastedUrl[] {
-  const plain = escapeBlanks(unescapeEntities(unwrap(pasted.replace(invisible, ''))));
-  const starts = [...plain.text.matchAll(startPattern)].map(({ index }) => index).slice(0, MAX_STARTS);
-  return starts
-    .flatMap((start) => joinedAndCut(plain, start, nextAfterBlank(plain.text, starts, start)))
-    .flatMap(withAndWithoutTail)
-    .flatMap(({ text, repaired }) => {
-      const raw = cutUrl(text);
-      if (raw === null) return [];
-      const query = escapePlus(raw.query);
-      const url = { ...raw, path: escapeIllegal(raw.path), query: escapeIllegal(query) };
-      return withoutDoubleEncoding({
-        url,
-        repaired: query === raw.query ? repaired : [...new Set([...repaired, 'plus' as const])],
-      });
-    });
+function withRepairs({ best, scanned }: Literal, names: readonly LinkRepair[], place: Place, text: string) {
+  if (best.kind !== 'link') return best;
+  return { ...best, repaired: [...names, ...best.repaired, ...around(place, text.slice(scanned.end))] };
 }
 
-/** Most addresses tried in one text: bounds the work for a text of nothing but addresses. */
-const MAX_STARTS = 100;
-
-/** Longest URL, in characters: room for a key of 1,023 bytes, a token and a note, each encoded twice. */
-const MAX_LENGTH = 65_536;
-
-/** Unwraps a URL that is encoded as a whole inside another, as link trackers write it: `…?url=https%3A%2F%2F…`. */
-function unwrap(text: string): Attempt {
-  const wrapped = /https?%3A%2F%2F[^\s"'<>&]+/i.exec(text)?.[0];
-  if (wrapped === undefined) return { text, repaired: [] };
-  const inner = percentDecode(wrapped);
-  return inner === null ? { text, repaired: [] } : { text: inner, repaired: ['double-encoding'] };
+/** What stood around a link and is no part of it. */
+function around({ opened }: Place, after: string): readonly LinkRepair[] {
+  const closing = closingOf(opened);
+  if (closing !== '' && after.includes(closing))
+    return ['<', '(', '[', '{'].includes(opened) ? ['brackets'] : ['quotes'];
+  return /^[.,;:!?，。；：！？、]/.test(after) ? ['punctuation'] : [];
 }
 
-/** The URL as it is, then with one of two layers of encoding removed: `%252F` becomes `%2F`. */
-function withoutDoubleEncoding(found: PastedUrl): PastedUrl[] {
-  const once = (text: string): string => text.replace(/%25(?=[0-9a-f]{2})/gi, '%');
-  const query = escapePlus(once(found.url.query));
-  if (query === found.url.query) return [found];
-  const path = once(found.url.path);
-  const repaired = [...found.repaired, 'double-encoding' as const];
-  const both = { url: { ...found.url, path, query }, repaired };
-  const queryOnly = { url: { ...found.url, query }, repaired };
-  return path === found.url.path ? [found, queryOnly] : [found, both, queryOnly];
+function isNoteBroken({ fragment }: PastedLink): boolean {
+  return readNote(fragment) === 'unreadable';
 }
 
-/** Restores a `+` of a signature or token that was decoded to a space, where the context leaves no other reading. */
-function escapeBlanks({ text, repaired }: Attempt): Attempt {
-  const whole = text
-    .replace(/(?<=[?&]Signature=)(?:[A-Za-z0-9+/ ]|%2B|%2F){27}(?==|%3D)/gi, (signature) =>
-      signature.replaceAll(' ', '%2B'),
-    )
-    .replace(/(?<=[?&](?:x-oss-)?security-token=)[A-Za-z0-9+/=% ]{16,}(?=&)/g, (token) => token.replaceAll(' ', '%2B'));
-  return { text: whole, repaired: whole === text ? repaired : [...repaired, 'plus'] };
-}
-
-/** Zero-width characters that chat programs insert, and lone surrogates, which have no UTF-8. */
-const invisible = /[\u200b-\u200d\u2060\ufeff]|\p{Surrogate}/gu;
-
-const startPattern = /https?:\/\/|(?<![a-z0-9./-])[a-z0-9][a-z0-9.-]*\.aliyuncs\.com\//gi;
-
-/**
- * The text from the start of a URL: first with lines joined that a mail program wrapped, then up to the first break.
- */
-function joinedAndCut({ text: pasted, repaired: before }: Attempt, start: number, end: number): Attempt[] {
-  const opened = pasted.slice(0, start).trimEnd().slice(-1);
-  const wrapper: readonly LinkRepair[] = !(opened in closings)
-    ? []
-    : '<([{'.includes(opened)
-      ? ['brackets']
-      : ['quotes'];
-  const repaired = [...before, ...wrapper];
-  // Split first, then trim: a single pattern for both backtracks for minutes over 100,000 spaces.
-  const [first = '', ...more] = pasted
-    .slice(start, Math.min(end, start + MAX_LENGTH))
-    .split(/[\r\n]+/)
-    .map((line) => line.trim());
-  let joined = first;
-  for (const line of more) {
-    // A line with spaces, or in another script, is the sender's next sentence.
-    if (line === '') continue;
-    if (!/^[!-~]+$/.test(line) || line.search(startPattern) !== -1) break;
-    joined += line;
+/** How much a reading says: a whole link most, then one that is damaged the least. */
+function rankOf(reading: PastedLink | NoLink): number {
+  switch (reading.kind) {
+    case 'link':
+      return 20;
+    case 'unsupported':
+      return 15;
+    case 'damaged':
+      return 5 + damages.indexOf(reading.reason);
+    case 'unsigned':
+      return 2;
+    case 'foreign':
+      return 1;
+    case 'not-a-link':
+      return 0;
+    default:
+      return reading satisfies never;
   }
-  const cut = (text: string): string => text.slice(0, lastIndexOrAll(text, closings[opened] ?? '\n'));
-  const upToBreak = { text: cut(first), repaired };
-  return joined === first ? [upToBreak] : [{ text: cut(joined), repaired: [...repaired, 'line-breaks'] }, upToBreak];
 }
 
-/** Where the next address begins. One without whitespace before it is part of the current address. */
-function nextAfterBlank(text: string, starts: readonly number[], start: number): number {
-  return starts.find((other) => other > start && /\s/.test(text.charAt(other - 1))) ?? text.length;
+/** Damages, from what says least about a link to what says most. */
+const damages = [
+  ...(['bad-host', 'bad-encoding', 'no-signature', 'no-id', 'no-expiry', 'cut-off', 'cut-token', 'no-key'] as const),
+  'duplicate-fields' as const,
+];
+
+function better(one: PastedLink | NoLink | null, other: PastedLink | NoLink | null): PastedLink | NoLink | null {
+  if (one === null) return other;
+  return other !== null && rankOf(other) > rankOf(one) ? other : one;
 }
 
-/** The closing character for each opening one that may stand before a URL. */
-const closings: Readonly<Record<string, string>> = {
-  ...{ '<': '>', '(': ')', '[': ']', '{': '}' },
-  ...{ '"': '"', "'": "'", '“': '”', '‘': '’', '`': '`', '「': '」', '《': '》' },
-};
-
-function lastIndexOrAll(text: string, closing: string): number {
-  const index = text.lastIndexOf(closing);
-  return index === -1 ? text.length : index;
-}
-
-/** Undoes the escapes of HTML and JSON source text: `&amp;`, `\u0026`. */
-function unescapeEntities({ text, repaired }: Attempt): Attempt {
-  const plain = text
-    .replace(/&amp;|&#38;|&#x26;|\\u0026/gi, '&')
-    .replace(/&#39;|&#x27;|&apos;/gi, "'")
-    .replace(/&quot;|&#34;/gi, '"')
-    .replace(/&lt;/gi, '<')
-    .replace(/&gt;/gi, '>')
-    .replaceAll('\\/', '/');
-  return { text: plain, repaired: plain === text ? repaired : [...repaired, 'entities'] };
-}
-
-/**
- * The URL with and without trailing punctuation. Spaces may belong to a path that was pasted decoded, never to a query.
- */
-function withAndWithoutTail({ text, repaired }: Attempt): Attempt[] {
-  const question = text.indexOf('?');
-  const found =
-    question === -1 ? text.search(/[\s<>"]/) : indexFrom(text, /[\s<>"`，。；：！？、）】」』》”’]/, question + 1);
-  const whole = found === -1 ? text : text.slice(0, found);
-  const sentence = whole.replace(/[.,;:!?…]+$/, '');
-  const bare = whole.replace(/[.,;:!?…)\]}>'"*_]+$/, '');
-  return [...new Set([sentence, bare])].map((candidate) => {
-    const isTrimmed = candidate !== whole || /^[，。；：！？、]/.test(text.slice(whole.length));
-    return { text: candidate, repaired: isTrimmed ? [...repaired, 'punctuation'] : repaired };
-  });
-}
-
-function indexFrom(text: string, pattern: RegExp, from: number): number {
-  const index = text.slice(from).search(pattern);
-  return index === -1 ? -1 : index + from;
-}
-
-function cutUrl(text: string): SplitUrl | null {
-  const withScheme = /^https?:\/\//i.test(text) ? text : `https://${text}`;
-  const match = /^(https?):\/\/([^/?#\s@\\]+)(\/[^?]*)?(?:\?([^#]*))?(?:#(.*))?/is.exec(withScheme);
-  if (match === null) return null;
-  const [, protocol = 'https', authority = '', path = '/', query = '', fragment = ''] = match;
-  return {
-    ...{ protocol: protocol.toLowerCase(), authority, query, fragment },
-    path: query === '' ? path.replace(/#.*$/s, '') : path,
-  };
-}
-
-/** Encodes a bare `+` in a signature or token: neither holds a space, but OSS would read it as one. */
-function escapePlus(query: string): string {
-  return query.replace(/(^|&)(Signature|security-token|x-oss-security-token)=([^&]*)/g, (pair: string) =>
-    pair.replace(/\+|%20/g, '%2B'),
-  );
-}
-
-/** Percent-encodes characters that a URL can't hold; leaves existing escapes alone. */
-function escapeIllegal(text: string): string {
-  return text.replace(/[^!$&-;=?-Z_a-z~%]+/gu, (run) => encodeURIComponent(run));
+/** What makes two links the same: neither how they are encoded, nor a note. */
+function identityOf({ url, parts }: PastedLink): string {
+  const { host, bucket, key, accessKeyId, validUntil, params } = parts;
+  return JSON.stringify([host, bucket, key, accessKeyId, validUntil, params, secretsOf(url)]);
 }

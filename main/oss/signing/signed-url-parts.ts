@@ -3,6 +3,7 @@ import type { SignVersion } from '../connection.ts';
 import { isPathHost, regionOfHost } from '../endpoint.ts';
 import { bucketOfHost, readOssHost } from '../oss-host.ts';
 import { readAuthority } from '../../http/authority.ts';
+import { type ForeignService, serviceOf } from './foreign-services.ts';
 
 /** The content of a signed URL, as far as the URL itself reveals it. Times are in Unix milliseconds. */
 export interface SignedUrlParts {
@@ -24,8 +25,24 @@ export interface SignedUrlParts {
   readonly additionalHeaders: readonly string[];
 }
 
-/** Why a link to OSS can't work. */
-type LinkDamage = 'no-signature' | 'cut-off' | 'no-expiry' | 'no-key' | 'bad-encoding' | 'bad-host';
+/**
+ * Why a link to OSS can't work.
+ * - `no-signature`, `no-expiry`, `no-id`, `no-key`: that part is missing.
+ * - `cut-off`: the signature or the credential is shorter than it must be.
+ * - `cut-token`: an ID of temporary credentials without its token, or with part of one.
+ * - `duplicate-fields`: two values for one field of the signature, so no one can say which is meant.
+ * - `bad-encoding`, `bad-host`: characters that can't be there.
+ */
+export type LinkDamage =
+  | 'no-signature'
+  | 'cut-off'
+  | 'cut-token'
+  | 'no-expiry'
+  | 'no-id'
+  | 'no-key'
+  | 'duplicate-fields'
+  | 'bad-encoding'
+  | 'bad-host';
 
 /** What a URL turns out to be. */
 export type UrlReading =
@@ -38,10 +55,12 @@ export type UrlReading =
     }
   /** A signed URL of OSS with a part missing or damaged. */
   | { readonly kind: 'damaged'; readonly reason: LinkDamage }
+  /** Signed for OSS with Signature V2, which Waybill doesn't read. */
+  | { readonly kind: 'unsupported'; readonly host: string }
   /** Not a signed URL of OSS. */
-  | { readonly kind: 'foreign'; readonly host: string; readonly service: 's3' | 'other' }
-  /** OSS without a signature: works for public objects only. */
-  | { readonly kind: 'unsigned'; readonly host: string };
+  | { readonly kind: 'foreign'; readonly host: string; readonly service: ForeignService }
+  /** OSS without a signature: works for public objects only. `url` is without its fragment. */
+  | { readonly kind: 'unsigned'; readonly host: string; readonly url: string };
 
 /**
  * A URL split into its parts, still percent-encoded. `new URL()` would resolve `.` and `..` segments, which keys may
@@ -74,12 +93,15 @@ export function isSignatureField(name: string): boolean {
  */
 export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const host = raw.authority.toLowerCase();
-  if (readAuthority(host) === null) return { kind: 'damaged', reason: 'bad-host' };
   const params = decodeParams(raw.query);
   const path = percentDecode(raw.path);
   if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
   const fields = new Map(params);
-  if (!isSigned(fields, host)) return unsigned(fields, host);
+  if (!isSigned(fields, host)) return isV2(fields) ? { kind: 'unsupported', host } : unsigned(fields, host, raw);
+  if (readAuthority(host) === null) return { kind: 'damaged', reason: 'bad-host' };
+  if (params.filter(([name]) => isSignatureField(name)).length > signatureFieldsIn(fields)) {
+    return { kind: 'damaged', reason: 'duplicate-fields' };
+  }
   const signature = isV4(fields) ? readV4(fields) : readV1(fields);
   if (typeof signature === 'string') return { kind: 'damaged', reason: signature };
   const { bucket, key } = splitPath(host, path);
@@ -95,7 +117,7 @@ export function parseSignedUrl(raw: SplitUrl): UrlReading {
   };
   return {
     kind: 'link',
-    url: `${raw.protocol}://${raw.authority}${raw.path}?${raw.query}`,
+    url: urlOf(raw),
     fragment: raw.fragment,
     parts,
   };
@@ -112,19 +134,30 @@ function isV4(fields: ReadonlyMap<string, string>): boolean {
   return ['x-oss-signature-version', 'x-oss-credential', 'x-oss-signature'].some((name) => fields.has(name));
 }
 
+/** @see https://www.alibabacloud.com/help/en/oss/support/0002-00000066 */
+function isV2(fields: ReadonlyMap<string, string>): boolean {
+  return fields.get('x-oss-signature-version') === 'OSS2' || fields.has('x-oss-access-key-id');
+}
+
+function signatureFieldsIn(fields: ReadonlyMap<string, string>): number {
+  return [...fields.keys()].filter(isSignatureField).length;
+}
+
 /** On a custom domain only OSS's own names count: other services use `Expires` and `Signature` too. */
 function isSigned(fields: ReadonlyMap<string, string>, host: string): boolean {
-  const version = fields.get('x-oss-signature-version');
-  if (version !== undefined && version !== V4_ALGORITHM && version.startsWith('OSS2')) return false;
+  if (isV2(fields)) return false;
   if (isV4(fields) || fields.has('OSSAccessKeyId')) return true;
   return isOssHost(host) && !fields.has('AWSAccessKeyId') && [...fields.keys()].some(isSignatureField);
 }
 
-function unsigned(fields: ReadonlyMap<string, string>, host: string): UrlReading {
-  const isS3 = [...fields.keys()].some((name) => name === 'AWSAccessKeyId' || /^x-amz-/i.test(name));
-  if (isS3) return { kind: 'foreign', host, service: 's3' };
-  const isOssWithout = isOssHost(host) && ![...fields.keys()].some(isSignatureField);
-  return isOssWithout ? { kind: 'unsigned', host } : { kind: 'foreign', host, service: 'other' };
+function unsigned(fields: ReadonlyMap<string, string>, host: string, raw: SplitUrl): UrlReading {
+  const isUnsigned = isOssHost(host) && signatureFieldsIn(fields) === 0;
+  if (!isUnsigned || fields.has('AWSAccessKeyId')) return { kind: 'foreign', host, service: serviceOf(host, fields) };
+  return { kind: 'unsigned', host, url: urlOf(raw) };
+}
+
+function urlOf({ protocol, authority, path, query }: SplitUrl): string {
+  return `${protocol}://${authority}${path}${query === '' ? '' : `?${query}`}`;
 }
 
 function readV4(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamage {
@@ -135,10 +168,12 @@ function readV4(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamag
   const expires = field('x-oss-expires');
   const signedAt = parseTimestamp(field('x-oss-date'));
   if (Number.isNaN(signedAt) || !/^\d{1,10}$/.test(expires)) return 'no-expiry';
+  if (field('x-oss-credential') === '') return 'no-id';
   const credential = /^([^/]+)\/\d{8}\/([^/]+)\/[^/]+\/aliyun_v4_request$/.exec(field('x-oss-credential'));
   const [, accessKeyId, region] = credential ?? [];
   if (accessKeyId === undefined || region === undefined) return 'cut-off';
   if (field('x-oss-signature-version') !== V4_ALGORITHM) return 'cut-off';
+  if (isTokenCut(accessKeyId, fields.get('x-oss-security-token'))) return 'cut-token';
   return {
     signVersion: 'v4',
     region,
@@ -161,7 +196,8 @@ function readV1(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamag
   const expires = fields.get('Expires') ?? '';
   if (!/^\d{1,12}$/.test(expires)) return 'no-expiry';
   const accessKeyId = fields.get('OSSAccessKeyId') ?? '';
-  if (accessKeyId === '') return 'cut-off';
+  if (accessKeyId === '') return 'no-id';
+  if (isTokenCut(accessKeyId, fields.get('security-token'))) return 'cut-token';
   return {
     signVersion: 'v1',
     region: null,
@@ -171,6 +207,15 @@ function readV1(fields: ReadonlyMap<string, string>): SignatureParts | LinkDamag
     validUntil: Number(expires) * 1000,
     additionalHeaders: [],
   };
+}
+
+/**
+ * Whether the token that belongs to an ID of STS is missing or incomplete. Tokens of Alibaba Cloud are base64, which is
+ * whole in fours only; they begin with `CAI`.
+ */
+function isTokenCut(accessKeyId: string, token: string | undefined): boolean {
+  if (token === undefined) return accessKeyId.startsWith('STS.');
+  return token === '' || (/^CAI[A-Za-z0-9+/]*=*$/.test(token) && token.length % 4 !== 0);
 }
 
 /** Unix milliseconds of `20231217T141239Z`; NaN for anything else. */
@@ -219,4 +264,13 @@ function splitPath(host: string, path: string): { bucket: string | null; key: st
   if (service === null && !isPathHost(name)) return { bucket: null, key: rest };
   const slash = rest.indexOf('/');
   return slash === -1 ? { bucket: rest, key: '' } : { bucket: rest.slice(0, slash), key: rest.slice(slash + 1) };
+}
+
+/** The secrets of a signed URL: its signature and its security token, decoded; null where the URL has none. */
+export function secretsOf(url: string): { readonly signature: string | null; readonly securityToken: string | null } {
+  const fields = new Map(decodeParams(url.slice(url.indexOf('?') + 1)) ?? []);
+  return {
+    signature: fields.get('x-oss-signature') ?? fields.get('Signature') ?? null,
+    securityToken: fields.get('x-oss-security-token') ?? fields.get('security-token') ?? null,
+  };
 }

@@ -2,7 +2,7 @@ import { clipboard } from 'electron';
 import { WaybillError } from '../../failure.ts';
 import { previewImage } from '../../links/making/image-preview.ts';
 import { planLink } from '../../links/making/link-plan.ts';
-import { readNote } from '../../links/making/link-note.ts';
+import { readNote } from '../../links/text/link-note.ts';
 import { sessionEndForLink } from '../../links/making/link-session.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
 import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from '../../links/making/validity.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
-import { withNote } from '../../../../main/links/making/link-note.ts';
+import { withNote } from '../../../../main/links/text/link-note.ts';
 import { Ledger, type LedgerDraft, type LedgerQuery } from '../../../../main/links/ledger/ledger.ts';
 import { exportLedger, writeLedgerExport } from '../../../../main/links/ledger/ledger-export.ts';
 import { withFileLimit } from '../../../support/file-limit.ts';

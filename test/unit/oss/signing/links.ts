@@ -19,7 +19,7 @@ export function makeOptions(options: Partial<SignedUrlOptions> = {}): SignedUrlO
   };
 }
 
-export const temporary = { accessKeyId: 'STS.Example', accessKeySecret: 'testSecret', securityToken: 'CAIS+to/ken==' };
+export const temporary = { accessKeyId: 'STS.Example', accessKeySecret: 'testSecret', securityToken: 'CAIS+to/ken=' };
 
 /** A V1 link with a `+` in its signature. */
 export function linkWithPlus(accessKey = makeOptions().accessKey): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readNote, withNote } from '../../../../main/links/making/link-note.ts';
+import { readNote, withNote } from '../../../../main/links/text/link-note.ts';
 
 const url = 'https://samples.oss-cn-hangzhou.aliyuncs.com/a?x-oss-signature=0';
 const note = { method: 'PUT', headers: { 'content-type': 'text/plain', 'x-oss-meta-a': "it's" } } as const;

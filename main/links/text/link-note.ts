@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import type { LinkMethod } from './link-options.ts';
+
+/** The methods of links. */
+export const linkMethods = ['GET', 'HEAD', 'PUT', 'DELETE'] as const;
+/** GET and HEAD read an object, PUT writes it, DELETE removes it. */
+export type LinkMethod = (typeof linkMethods)[number];
 
 /**
  * The method and headers that a URL was signed for, which the URL itself doesn't contain. The note is its fragment:
@@ -25,7 +29,7 @@ const headerName =
 
 const schema = z.object({
   v: z.literal(1),
-  m: z.enum(['GET', 'HEAD', 'PUT', 'DELETE']),
+  m: z.enum(linkMethods),
   h: z.record(z.string().regex(headerName), z.string().regex(/^[ -~]*$/)).optional(),
 });
 
