@@ -53,7 +53,7 @@ export const accountDraftSchema = z.strictObject({
 export type AccountDraft = z.infer<typeof accountDraftSchema>;
 
 /** How the objects of a bucket are reached, if not simply on OSS's own host. */
-const bucketWay = z.strictObject({
+export const bucketWaySchema = z.strictObject({
   /** The custom domain that data calls use, such as `https://files.example.com`; null for OSS's own host. */
   domain: z.string().max(300).nullable(),
   /** The bucket's region ID. */
@@ -62,7 +62,7 @@ const bucketWay = z.strictObject({
   isHostRefused: z.boolean(),
 });
 /** How the objects of a bucket are reached, if not simply on OSS's own host. */
-export type BucketWay = Readonly<z.infer<typeof bucketWay>>;
+export type BucketWay = Readonly<z.infer<typeof bucketWaySchema>>;
 
 /** An account as stored and shown, without secrets. */
 export const accountSchema = z.object({
@@ -72,7 +72,7 @@ export const accountSchema = z.object({
   /** The AccessKey pair comes with a security token. */
   temporary: z.boolean(),
   /** How the objects of buckets are reached, by the bucket's name; only those that aren't simply on OSS's own host. */
-  ways: z.record(z.string(), bucketWay).optional(),
+  ways: z.record(z.string(), bucketWaySchema).optional(),
 });
 /** An account, without secrets. */
 export type Account = Readonly<z.infer<typeof accountSchema>>;

@@ -3,7 +3,14 @@ import type { WrittenPlace } from '../../accounts/written-place.ts';
 import { WaybillError } from '../../failure.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
 import { registerSecrets } from '../../accounts/live-secrets.ts';
-import { parseEndpoint } from '../../oss/endpoint.ts';
+import { type Endpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { BucketWays } from '../../accounts/bucket-ways.ts';
+import { isPublicHost } from '../../links/making/link-host.ts';
+import { listCustomDomains } from '../../oss/operations/custom-domains.ts';
+import { text as sentence } from '../terminal/sentences.ts';
+import { RememberedWays } from '../transfers/remembered-ways.ts';
+import { usualFolder } from '../transfers/state-folder.ts';
+import { chooseDomain } from './choose-domain.ts';
 import { choiceError, type CommandContext } from './command.ts';
 
 /** ID of the account that the environment variables describe; the command line has no other. */
@@ -15,18 +22,40 @@ export interface ServerValues {
   readonly region?: string | undefined;
   readonly 'sign-version'?: string | undefined;
   readonly cname?: boolean | undefined;
+  readonly domain?: string | undefined;
+  readonly 'state-dir'?: string | undefined;
 }
 
 /** A connection with the credentials of the environment. */
 export interface EnvironmentConnection extends Connection {
   readonly key: AccessKey;
+  /** The endpoint that options and environment name, whichever custom domain requests use. */
+  readonly server: Endpoint;
 }
 
 /**
- * Builds the connection that options and environment describe. Sends nothing.
+ * Builds the connection that options and environment describe, for a bucket or the list of buckets. Where OSS refuses data
+ * calls on its own host, it finds a custom domain of the bucket and remembers that for later commands. Sends nothing.
  * @throws WaybillError `credentials` `missing` or `input`, UsageError
  */
-export function connect(
+export async function connect(
+  values: ServerValues,
+  context: CommandContext,
+  bucket: string | null,
+): Promise<EnvironmentConnection> {
+  const connection = readConnection(values, context);
+  if (values.domain !== undefined) {
+    return { ...connection, endpoint: parseEndpoint(values.domain, { cname: true }) };
+  }
+  if (bucket === null || connection.server.addressing === 'cname') return connection;
+  return withWays(connection, bucket, { ...context, folder: values['state-dir'] ?? usualFolder(context.env) });
+}
+
+/**
+ * Reads the connection that options and environment describe, apart from custom domains that aren't named.
+ * @throws WaybillError `credentials` `missing` or `input`, UsageError
+ */
+export function readConnection(
   values: ServerValues,
   { env, dispatcher }: Pick<CommandContext, 'env' | 'dispatcher'>,
 ): EnvironmentConnection {
@@ -35,15 +64,52 @@ export function connect(
   if (draft === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
   const { accessKeyId, accessKeySecret, securityToken } = draft;
   const key = registerSecrets({ accessKeyId, accessKeySecret, securityToken });
+  const endpoint = parseEndpoint(draft.endpoint, { cname: draft.cname });
   return {
-    endpoint: parseEndpoint(draft.endpoint, { cname: draft.cname }),
-    region: draft.region,
-    signVersion,
-    key,
+    ...{ endpoint, server: endpoint, region: draft.region, signVersion, key },
     accessKey: () => Promise.resolve(key),
     dispatcher,
     clock: new ServerClock(),
   };
+}
+
+/** The same connection, at the custom domain of the bucket where it is known or found to need one. */
+async function withWays(
+  connection: EnvironmentConnection,
+  bucket: string,
+  context: CommandContext & { readonly folder: string },
+): Promise<EnvironmentConnection> {
+  const { server, region } = connection;
+  const remembered = new RememberedWays(context.folder, server, bucket);
+  const way = await remembered.read();
+  const ways = new BucketWays({
+    known: way === null ? {} : { [bucket]: way },
+    placeOf: () => ({ endpoint: server, region }),
+    listDomains: () => listCustomDomains(connection, bucket, context.signal),
+    choose: (domains) => chooseDomain(bucket, domains, server, context),
+    onFound: (finding) => void remembered.remember(finding.way),
+  });
+  return {
+    ...connection,
+    get endpoint() {
+      return ways.domainOf(bucket) ?? server;
+    },
+    get isPublicHostRefused() {
+      return ways.isHostRefused;
+    },
+    findCustomDomain: () => ways.find(bucket),
+  };
+}
+
+/** Says on stderr that links on the host of the connection won't work, where data calls there were refused before. */
+export function warnOfRefusedHost(
+  connection: EnvironmentConnection,
+  endpoint: Endpoint,
+  { out }: Pick<CommandContext, 'out'>,
+): void {
+  const { server, region, isPublicHostRefused } = connection;
+  const isRefused = endpoint.host === server.host || isPublicHost(endpoint, region);
+  if (isPublicHostRefused === true && isRefused) out.say(sentence('cli.domain.links-refused'));
 }
 
 /** Options go first. The region of the environment was meant for its endpoint, not for that of the option. */

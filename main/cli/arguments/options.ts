@@ -10,6 +10,7 @@ export const serverOptions = {
   region: { type: 'string' },
   'sign-version': { type: 'string' },
   cname: { type: 'boolean' },
+  domain: { type: 'string' },
   json: { type: 'boolean' },
 } satisfies OptionTable;
 
@@ -18,6 +19,7 @@ export const serverHelp = `  --endpoint URL       server (or OSS_ENDPOINT), defa
   --region ID          region (or OSS_REGION), such as cn-hangzhou
   --sign-version v4|v1 signature version, default v4
   --cname              the endpoint is a custom domain of the bucket
+  --domain HOST        a custom domain of the bucket, for requests and links; http://HOST without a certificate
   --json               output as JSON, one object per line
 
 Credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary.`;

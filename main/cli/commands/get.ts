@@ -48,11 +48,11 @@ A file appears under its name only when it is complete and verified by CRC-64. R
     if (isRecursive && versionId !== null)
       throw new UsageError(sentence('cli.incompatible', { option: '--version-id', other: '--recursive' }));
     const found = isRecursive ? prefixOf(text, path) : await objectOf(text, path, versionId);
-    const connection = connect(values, context);
+    const connection = await connect(values, context, parseAddress(text).bucket);
     const order: TransferOrder = {
       ...{ command: 'get', direction: 'down', connection },
       rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),
-      identity: [connection.endpoint, found.work, resolve(path)],
+      identity: [connection.server, found.work, resolve(path)],
       work: found.work,
       fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
       answerOf: (transfer, done) => (isMadeFolder(transfer) ? null : fileAnswer(transfer, done, values.json === true)),

@@ -31,7 +31,7 @@ The last line is "listed N"; with --json it goes to stderr, so that stdout is pu
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
     const [text = ''] = words;
     const address = text === 'oss://' ? null : parseAddress(text);
-    const connection = connect(values, context);
+    const connection = await connect(values, context, address?.bucket ?? null);
     const { out, signal } = context;
     const delimiter = values.recursive === true ? '' : '/';
     let count = 0;

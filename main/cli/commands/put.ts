@@ -38,14 +38,14 @@ Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun
     } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'oss://bucket/key']);
     const [path = '', text = ''] = words;
-    const connection = connect(values, context);
+    const connection = await connect(values, context, parseAddress(text).bucket);
     const short = { name: '--forbid-overwrite', isGiven: values['forbid-overwrite'] === true, rule: 'refuse' } as const;
     const rule = readOverwrite(values.overwrite, 'replace', short);
     const isRecursive = values.recursive === true;
     const found = isRecursive ? await folderOf(path, parseAddress(text)) : fileOf(path, parseAddress(text));
     const order: TransferOrder = {
       ...{ command: 'put', direction: 'up', rule, connection },
-      identity: [connection.endpoint, found.work, resolve(path)],
+      identity: [connection.server, found.work, resolve(path)],
       work: found.work,
       fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
       answerOf: ({ bucket, key }, { verified, versionId }) =>

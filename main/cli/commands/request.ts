@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { checkUploadRequest, createUploadRequest, type SlotState } from '../../links/making/upload-request.ts';
+import { linkEndpoint } from '../../links/making/link-host.ts';
 import { readUploadRequest } from '../../links/receiving/upload-request-file.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect } from '../arguments/connect.ts';
+import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
 import { linkOptionHelp, linkOptionTable, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -50,7 +51,8 @@ The file is as secret as its links. The recipient needs no account: "waybill sen
 async function makeRequest(text: string, values: RequestValues, context: CommandContext): Promise<number> {
   const { bucket, key: prefix } = parseAddress(text);
   if (prefix !== '' && !prefix.endsWith('/')) throw new UsageError(sentence('cli.request.prefix'));
-  const connection = connect(values, context);
+  const connection = await connect(values, context, bucket);
+  const host = readLinkHost(values['link-host']);
   const { key: accessKey } = connection;
   const session = { accessKey, validUntil: accessKey.securityToken === null ? null : ('unknown' as const) };
   const contentType = values['content-type'];
@@ -58,13 +60,14 @@ async function makeRequest(text: string, values: RequestValues, context: Command
     ...{ bucket, prefix, slots: readSlots(values), note: values.note },
     options: {
       ...readLifetime(values),
-      ...{ host: readLinkHost(values['link-host']), fileName: null, open: null },
+      ...{ host, fileName: null, open: null },
       upload: {
         forbidOverwrite: values['allow-overwrite'] === true ? undefined : true,
         ...(contentType === undefined ? {} : { contentType }),
       },
     },
   });
+  warnOfRefusedHost(connection, linkEndpoint(connection, host), context);
   await context.out.answer(JSON.stringify(request, null, values.json === true ? 0 : 2));
   return 0;
 }
@@ -78,7 +81,7 @@ function readSlots({ slots, names }: RequestValues): { count: number } | { names
 
 async function checkRequest(file: string, values: RequestValues, context: CommandContext): Promise<number> {
   const request = readUploadRequest(await withFileErrors(file, readFile(file, 'utf8')));
-  const states = await checkUploadRequest(connect(values, context), request, context.signal);
+  const states = await checkUploadRequest(await connect(values, context, request.bucket), request, context.signal);
   for (const state of states) {
     await context.out.answer(values.json === true ? JSON.stringify(toJson(state)) : lineOf(state));
   }

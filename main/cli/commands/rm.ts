@@ -25,10 +25,12 @@ ${serverHelp}`,
     if (values.recursive === true) {
       if (versionId !== undefined)
         throw new UsageError(sentence('cli.incompatible', { option: '--version-id', other: '--recursive' }));
-      return removePrefix({ ...context, json, connection: connect(values, context) }, parseAddress(text));
+      const below = parseAddress(text);
+      return removePrefix({ ...context, json, connection: await connect(values, context, below.bucket) }, below);
     }
     const address = parseObjectAddress(text);
-    const deleted = await deleteObject(connect(values, context), { ...address, versionId }, context.signal);
+    const connection = await connect(values, context, address.bucket);
+    const deleted = await deleteObject(connection, { ...address, versionId }, context.signal);
     await context.out.answer(json ? JSON.stringify({ ...address, ...deleted }) : 'deleted 1');
     return 0;
   },

@@ -1,8 +1,9 @@
 import { signLinks } from '../../links/making/link-batch.ts';
+import { linkEndpoint } from '../../links/making/link-host.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect } from '../arguments/connect.ts';
+import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -19,7 +20,7 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
     throw new UsageError(sentence('cli.incompatible', { option: `--${unfit}`, other: '--recursive' }));
   const { bucket, key: prefix } = parseAddress(text);
   const format = readFormat(values.format ?? 'text');
-  const connection = connect(values, context);
+  const connection = await connect(values, context, bucket);
   const session = {
     accessKey: connection.key,
     validUntil: connection.key.securityToken === null ? null : ('unknown' as const),
@@ -31,6 +32,7 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   if (session.validUntil === 'unknown') {
     context.out.say(sentence('cli.session.links'));
   }
+  warnOfRefusedHost(connection, linkEndpoint(connection, options.host), context);
   const head = { bucket, base, validUntil: validity.validUntil, madeAt: connection.clock.now() };
   const list = [...formatLinks(format, head, links)].join('');
   await context.out.answer(list.replace(/\n$/, ''));

@@ -8,7 +8,7 @@ import { lifetimeSeconds } from '../../links/making/validity.ts';
 import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect } from '../arguments/connect.ts';
+import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
@@ -46,7 +46,9 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   if (values.format !== undefined)
     throw new UsageError(sentence('cli.requires', { option: '--format', other: '--recursive' }));
   const address = parseObjectAddress(text);
-  const { endpoint, region, signVersion, key: accessKey, clock } = connect(values, context);
+  const connection = await connect(values, context, address.bucket);
+  const { region, signVersion, key: accessKey, clock } = connection;
+  const endpoint = linkEndpoint(connection, readLinkHost(values['link-host']));
   const parts = readParts(values);
   checkLink(parts);
   const { method, params, headers } = parts;
@@ -55,9 +57,10 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   const additionalHeaders = Object.keys(headers).filter((name) => !isAlwaysBound(name));
   const url = makeSignedUrl({
     ...{ method, ...address, region, signVersion, accessKey, signedAt, expiresSeconds, params, headers },
-    endpoint: linkEndpoint({ endpoint, region }, readLinkHost(values['link-host'])),
+    endpoint,
     additionalHeaders,
   });
+  warnOfRefusedHost(connection, endpoint, context);
   const noted = withNote(url, parts);
   const temporary = accessKey.securityToken !== null;
   if (temporary) {

@@ -12,7 +12,16 @@ type ByReason<K extends 'file' | 'network'> = Readonly<Partial<Record<KindOf<K>[
 
 /** What to do next about an account's own request, if the window's advice names a button or a setting. */
 const causeNext = [
-  ...['archived', 'denied-by-policy', 'exists', 'missing', 'no-such-bucket', 'no-such-key', 'no-such-version'],
+  ...[
+    'archived',
+    'denied-by-policy',
+    'exists',
+    'missing',
+    'needs-custom-domain',
+    'no-such-bucket',
+    'no-such-key',
+    'no-such-version',
+  ],
   ...['no-token', 'token-expired', 'token-mismatch', 'v1-refused', 'wrong-endpoint', 'wrong-key'],
   ...['wrong-region-signature', 'wrong-secret'],
 ] as const satisfies readonly Refusal['cause'][];
@@ -33,6 +42,8 @@ const networkNext: ByReason<'network'> = {
 
 /** Rules of options, in sentences that name the option. */
 const rules: Readonly<Record<string, MessageKey>> = {
+  'domain-choice': 'cli.rule.domain-choice',
+  'domain-http': 'cli.rule.domain-http',
   'key-empty': 'cli.rule.key-empty',
   'endpoint-format': 'cli.rule.endpoint',
   'endpoint-port': 'cli.rule.endpoint',

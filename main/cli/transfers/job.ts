@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { access, constants, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
+import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { newPathOf } from '../../local-files/line-file.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { checkStateFolder, isOwnFile, usualFolder } from './state-folder.ts';
 
 /** The recorded progress of one command, from which the same command resumes. */
 export interface Job {
@@ -47,12 +47,12 @@ export async function claimJob(
 
 async function claim(place: string, hash: string): Promise<Job> {
   await withFileErrors(place, mkdir(place, { recursive: true, mode: 0o700 }));
-  await checkFolder(place);
+  await checkStateFolder(place);
   await forgetOld(place);
   const journalFile = join(place, `${hash}.${ownerOf(process.pid)}.jsonl`);
   for (const name of await withFileErrors(place, readdir(place))) {
     const owner = name.startsWith(`${hash}.`) ? /\.(\d+-\d+)\.jsonl$/.exec(name)?.[1] : undefined;
-    if (owner === undefined || isAlive(owner) || !(await isOwnJournal(join(place, name)))) continue;
+    if (owner === undefined || isAlive(owner) || !(await isOwnFile(join(place, name)))) continue;
     const isMine = await rename(join(place, name), journalFile).then(
       () => true,
       () => false,
@@ -63,40 +63,11 @@ async function claim(place: string, hash: string): Promise<Job> {
   return { journalFile, isResumed: false };
 }
 
-/** Windows has no user IDs; there the folder is in the user's profile, which others can't write. */
-const userId = process.getuid?.() ?? null;
-
-/** Permission bits of group and others: to write, and to do anything at all. */
-const OTHERS_MAY_WRITE = 0o022;
-const OTHERS_MAY_ACCESS = 0o077;
-
-/** A journal is carried out, so no one else may be able to put one there. @throws UsageError */
-async function checkFolder(place: string): Promise<void> {
-  const { uid, mode } = await withFileErrors(place, stat(place));
-  if (userId === null || (uid === userId && (mode & OTHERS_MAY_WRITE) === 0)) return;
-  throw new UsageError(sentence('cli.state-folder', { folder: place }));
-}
-
-/** Whether this user's Waybill wrote a journal: a copy that someone else put there has another owner or mode. */
-async function isOwnJournal(path: string): Promise<boolean> {
-  const found = await lstat(path).catch(() => null);
-  if (found === null || !found.isFile() || found.nlink !== 1) return false;
-  return userId === null || (found.uid === userId && (found.mode & OTHERS_MAY_ACCESS) === 0);
-}
-
 /** Removes the job of a completed command. */
 export async function endJob({ journalFile }: Job): Promise<void> {
   if (journalFile === null) return;
   await rm(journalFile, { force: true });
   await rm(newPathOf(journalFile), { force: true });
-}
-
-/** The state folder of the XDG Base Directory Specification; %LOCALAPPDATA% on Windows. */
-function usualFolder(env: CommandContext['env']): string {
-  const own = env['WAYBILL_STATE_DIR'] ?? '';
-  if (own !== '') return own;
-  const state = env['XDG_STATE_HOME'] ?? (process.platform === 'win32' ? env['LOCALAPPDATA'] : undefined) ?? '';
-  return join(state === '' ? join(homedir(), '.local', 'state') : state, 'waybill');
 }
 
 /** A process ID with the process's start time, if known: the system reuses IDs. */

@@ -1,7 +1,7 @@
 import { getGlobalDispatcher } from 'undici';
 import { z } from 'zod';
 import { serviceEndpoint } from '../../../main/accounts/bucket-place.ts';
-import { connect } from '../../../main/cli/arguments/connect.ts';
+import { readConnection } from '../../../main/cli/arguments/connect.ts';
 import { WaybillError } from '../../../main/failure.ts';
 import { bucketUrl } from '../../../main/oss/endpoint.ts';
 import { checkBucket } from '../../../main/oss/names.ts';
@@ -32,7 +32,7 @@ export const place: Kind = {
 function placeOf({ endpoint, region, bucket, cname }: z.infer<typeof input>): unknown {
   if (bucket !== null) checkBucket(bucket);
   const values = { endpoint: endpoint ?? undefined, region: region ?? undefined, cname };
-  const connection = connect(values, { env: key, dispatcher: getGlobalDispatcher() });
+  const connection = readConnection(values, { env: key, dispatcher: getGlobalDispatcher() });
   const at = bucket === null ? serviceEndpoint(connection) : connection.endpoint;
   const { host } = bucketUrl(at, bucket, null);
   return {
