@@ -55,7 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const out = processOutput();
   const stop = new AbortController();
   const dispatcher = new TransferAgent();
-  dispatcher.reroute(environmentProxy);
+  dispatcher.reroute((origin) => environmentProxy(origin, process.env));
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {

@@ -5,8 +5,9 @@ import type { Command } from '../arguments/command.ts';
 import { diagnosisMessage } from '../terminal/diagnosis-message.ts';
 import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { readAnyArgs } from '../arguments/options.ts';
+import { type LinkFields, linkFieldsOf } from '../../links/text/link-fields.ts';
 import { escapeControls } from '../../words/controls.ts';
-import { isoTime } from '../terminal/output.ts';
+import { isoTime, type Output } from '../terminal/output.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 
 /** `inspect`: explains a signed URL without sending anything. */
@@ -15,21 +16,24 @@ export const inspectCommand: Command = {
 
 ${linkHelp}
   --ask                ask the server why it doesn't work by reading one byte; never writes, whatever the link is for
-  --json               output as JSON`,
+  --json               output as JSON, with every field of the link, its signature included`,
   async run(args, context) {
     const { out, dispatcher, signal } = context;
     const options = { ...linkOptions, json: { type: 'boolean' }, ask: { type: 'boolean' } } as const;
     const { values, words } = readAnyArgs(args, options);
     const { link } = await takeLink(words, ['URL'], values['url-file'], context);
+    const isJson = values.json === true;
+    const fields = linkFieldsOf(link);
+    if (fields.reading === 'links') return answerList(fields, isJson, out);
     const { card, url } = inspect(link, Date.now());
     if (card.kind !== 'link' || url === null) {
-      if (values.json === true) await out.answer(JSON.stringify(card));
+      if (isJson) await out.answer(JSON.stringify({ ...card, ...fields }));
       if (card.kind !== 'link') out.say(noLinkMessage(card));
       return 1;
     }
     const diagnosis = values.ask === true ? await diagnoseLink({ url, card }, dispatcher, { signal }) : undefined;
-    if (values.json === true) {
-      await out.answer(JSON.stringify({ ...toJson(card), diagnosis }));
+    if (isJson) {
+      await out.answer(JSON.stringify({ ...toJson(card), ...fields, diagnosis }));
     } else {
       for (const line of linesOf(card)) await out.answer(line);
       if (diagnosis !== undefined) await out.answer(`answer       ${diagnosisMessage(diagnosis)}`);
@@ -37,6 +41,20 @@ ${linkHelp}
     return diagnosis === undefined || diagnosis.cause === 'none' ? 0 : 1;
   },
 };
+
+/** Several links: how many, and the key of each. */
+async function answerList(
+  list: Extract<LinkFields, { reading: 'links' }>,
+  isJson: boolean,
+  out: Output,
+): Promise<number> {
+  if (isJson) await out.answer(JSON.stringify(list));
+  else {
+    await out.answer(`links        ${String(list.count)}`);
+    for (const key of list.keys) await out.answer(`key          ${escapeControls(key)}`);
+  }
+  return 0;
+}
 
 function toJson(card: ReceivedLink): Readonly<Record<string, unknown>> {
   const { validFrom, validUntil } = card;

@@ -1,9 +1,8 @@
 import { isLoopback } from '../../http/authority.ts';
-import { safeName } from '../../local-files/safe-name.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
-import { fileNameOf, lastSegment } from '../making/content-disposition.ts';
+import { receivedName } from '../making/content-disposition.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
 import { readNote } from '../text/link-note.ts';
 
@@ -32,7 +31,7 @@ function cardOf({ url, fragment, parts, repaired }: LinkFound, now: number): Rec
     signVersion,
     bucket,
     key,
-    fileName: localName(fileNameOf(disposition) ?? lastSegment(key)),
+    fileName: receivedName(disposition, key),
     host,
     secure: url.startsWith('https:'),
     exposed: !url.startsWith('https:') && !isLoopback(host),
@@ -82,10 +81,4 @@ function stateOf(now: number, validFrom: number | null, validUntil: number): Rec
 /** Enough to recognise a key of one's own. */
 function masked(accessKeyId: string): string {
   return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
-}
-
-/** A local file name. The sender chose it, so only its last segment is used, made safe. */
-function localName(name: string): string {
-  const last = lastSegment(name.replaceAll('\\', '/'));
-  return last === '' ? 'download' : safeName(last);
 }
