@@ -13,8 +13,8 @@ export function powershellText(text: string): string {
   return `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
 
-/** Characters that are invisible, or that change how the line is read. */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Characters that are invisible, that change how the line is read, or that have no UTF-8. */
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** For Python. Invisible characters are escaped. */
 export function pythonText(text: string): string {
@@ -27,7 +27,7 @@ export function pythonText(text: string): string {
 
 /** For JavaScript, also inside a page: `</script>` would end the script there. Invisible characters are escaped. */
 export function scriptText(text: string): string {
-  return JSON.stringify(text).replace(/[<\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+  return JSON.stringify(text).replace(/[<\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }

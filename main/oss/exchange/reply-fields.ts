@@ -34,6 +34,26 @@ export function continuationOf(root: XmlElement, name: string): string {
   return text;
 }
 
+/**
+ * Checks that a list goes on behind the marker that was asked with: a server that doesn't advance is asked for ever.
+ * Markers are keys in byte order, names or numbers; at the same key the second marker (version or upload ID) differs.
+ * @throws WaybillError `oss` MalformedReply
+ */
+export function checkAdvance(root: XmlElement, asked: readonly ListMarker[], next: readonly ListMarker[]): void {
+  const [from = null, fromSecond = null] = asked;
+  const [to = null, toSecond = null] = next;
+  if (from === null || to === null || compareMarkers(from, to) < 0) return;
+  if (from === to && toSecond !== null && toSecond !== fromSecond) return;
+  throw malformedReply(200, `a truncated ${root.name} that doesn't advance`);
+}
+
+function compareMarkers(a: string | number, b: string | number): number {
+  if (typeof a === 'number') return a - Number(b);
+  return Buffer.compare(Buffer.from(a), Buffer.from(String(b)));
+}
+
+type ListMarker = string | number | null | undefined;
+
 /** Checks the name of the root element. @throws WaybillError `oss` MalformedReply for another document */
 export function expectRoot(root: XmlElement, name: string): void {
   if (root.name !== name) throw malformedReply(200, `${root.name} instead of ${name}`);

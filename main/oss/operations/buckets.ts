@@ -1,6 +1,13 @@
 import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
-import { continuationOf, expectRoot, givenParams, requiredText, timeOf } from '../exchange/reply-fields.ts';
+import {
+  checkAdvance,
+  continuationOf,
+  expectRoot,
+  givenParams,
+  requiredText,
+  timeOf,
+} from '../exchange/reply-fields.ts';
 import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { regionOfLabel } from '../regions.ts';
@@ -47,9 +54,11 @@ export async function listBuckets(connection: Connection, options: ListBucketsOp
   expectRoot(root, 'ListAllMyBucketsResult');
   const list = child(root, 'Buckets');
   const isTruncated = textOf(root, 'IsTruncated') === 'true';
+  const nextMarker = isTruncated ? continuationOf(root, 'NextMarker') : null;
+  checkAdvance(root, [marker], [nextMarker]);
   return {
     buckets: list === null ? [] : childrenOf(list, 'Bucket').map(toBucket),
-    nextMarker: isTruncated ? continuationOf(root, 'NextMarker') : null,
+    nextMarker,
   };
 }
 

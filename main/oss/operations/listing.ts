@@ -1,3 +1,4 @@
+import { malformedReply } from '../../failure.ts';
 import { percentDecode } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import {
@@ -70,6 +71,12 @@ export async function listObjects(
   });
   const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
   expectRoot(root, 'ListBucketResult');
+  const isTruncated = requiredText(root, 'IsTruncated') === 'true';
+  const nextPageToken = isTruncated ? nextTokenOf(root) : null;
+  // A token is opaque: all that is known is that the same one leads to the same page.
+  if (nextPageToken !== null && nextPageToken === pageToken) {
+    throw malformedReply(200, `a truncated ${root.name} that doesn't advance`);
+  }
   const decode = keyDecoder(root);
   return {
     objects: childrenOf(root, 'Contents').map((element) => toEntry(element, decode)),

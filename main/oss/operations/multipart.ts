@@ -3,6 +3,7 @@ import type { Connection } from '../connection.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import {
+  checkAdvance,
   continuationOf,
   expectRoot,
   givenParams,
@@ -184,6 +185,9 @@ export async function listParts(
   const params = givenParams({ uploadId, 'part-number-marker': partNumberMarker, 'max-parts': maxParts });
   const { root } = await sendForXml(connection, { method: 'GET', bucket, key, params, signal });
   expectRoot(root, 'ListPartsResult');
+  const isTruncated = requiredText(root, 'IsTruncated') === 'true';
+  const nextPartNumberMarker = isTruncated ? numberOf(root, 'NextPartNumberMarker') : null;
+  checkAdvance(root, [partNumberMarker], [nextPartNumberMarker]);
   return {
     parts: childrenOf(root, 'Part').map((element) => ({
       partNumber: numberOf(element, 'PartNumber'),
@@ -192,7 +196,7 @@ export async function listParts(
       lastModified: timeOf(element, 'LastModified'),
       crc64: optionalText(element, 'HashCrc64ecma', (text) => text),
     })),
-    nextPartNumberMarker: requiredText(root, 'IsTruncated') === 'true' ? numberOf(root, 'NextPartNumberMarker') : null,
+    nextPartNumberMarker,
   };
 }
 
@@ -218,13 +222,16 @@ export async function listMultipartUploads(
   expectRoot(root, 'ListMultipartUploadsResult');
   const decode = keyDecoder(root);
   const isTruncated = requiredText(root, 'IsTruncated') === 'true';
+  const nextKeyMarker = isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null;
+  const nextUploadIdMarker = isTruncated ? optionalText(root, 'NextUploadIdMarker', (text) => text) : null;
+  checkAdvance(root, [keyMarker, uploadIdMarker], [nextKeyMarker, nextUploadIdMarker]);
   return {
     uploads: childrenOf(root, 'Upload').map((element) => ({
       key: decode(requiredText(element, 'Key')),
       uploadId: requiredText(element, 'UploadId'),
       initiatedAt: timeOf(element, 'Initiated'),
     })),
-    nextKeyMarker: isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null,
-    nextUploadIdMarker: isTruncated ? optionalText(root, 'NextUploadIdMarker', (text) => text) : null,
+    nextKeyMarker,
+    nextUploadIdMarker,
   };
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.ts';
 import { restoreOf } from './listing.ts';
 import {
+  checkAdvance,
   continuationOf,
   expectRoot,
   givenParams,
@@ -71,14 +72,17 @@ export async function listVersions(
   expectRoot(root, 'ListVersionsResult');
   const decode = keyDecoder(root);
   const isTruncated = requiredText(root, 'IsTruncated') === 'true';
+  const nextKeyMarker = isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null;
+  const nextVersionIdMarker = isTruncated ? optionalText(root, 'NextVersionIdMarker', (text) => text) : null;
+  checkAdvance(root, [keyMarker, versionIdMarker], [nextKeyMarker, nextVersionIdMarker]);
   return {
     // Versions and delete markers of a key are interleaved, newest first: keep their order.
     versions: root.children
       .filter(({ name }) => name === 'Version' || name === 'DeleteMarker')
       .map((element) => toVersion(element, decode)),
     prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
-    nextKeyMarker: isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null,
-    nextVersionIdMarker: isTruncated ? optionalText(root, 'NextVersionIdMarker', (text) => text) : null,
+    nextKeyMarker,
+    nextVersionIdMarker,
   };
 }
 

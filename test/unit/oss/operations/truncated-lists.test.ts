@@ -38,3 +38,63 @@ test.each(lists)('%s that does not say whether it goes on is malformed, but for 
   if (root === 'ListAllMyBucketsResult') expect(await ended).toBe('the last page');
   else expect(await failureOf(ended)).toMatchObject({ kind: 'oss', code: 'MalformedReply' });
 });
+
+const page = (root: string, fields: Readonly<Record<string, string>>): string =>
+  `<${root}><IsTruncated>true</IsTruncated>${Object.entries(fields)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join('')}</${root}>`;
+const upload = { bucket, key: 'k', uploadId: 'u' };
+
+test.each<[string, string, (from: Connection) => Promise<object>]>([
+  [
+    'objects',
+    page('ListBucketResult', { NextContinuationToken: 'same' }),
+    (from) => listObjects(from, bucket, { pageToken: 'same' }),
+  ],
+  [
+    'versions of the same key',
+    page('ListVersionsResult', { NextKeyMarker: 'b', NextVersionIdMarker: 'v1' }),
+    (from) => listVersions(from, bucket, { keyMarker: 'b', versionIdMarker: 'v1' }),
+  ],
+  [
+    'versions of an earlier key',
+    page('ListVersionsResult', { NextKeyMarker: 'a', NextVersionIdMarker: 'v2' }),
+    (from) => listVersions(from, bucket, { keyMarker: 'b', versionIdMarker: 'v1' }),
+  ],
+  [
+    'incomplete uploads',
+    page('ListMultipartUploadsResult', { NextKeyMarker: 'b', NextUploadIdMarker: 'u1' }),
+    (from) => listMultipartUploads(from, bucket, { keyMarker: 'b', uploadIdMarker: 'u1' }),
+  ],
+  [
+    'parts',
+    page('ListPartsResult', { NextPartNumberMarker: '7' }),
+    (from) => listParts(from, upload, { partNumberMarker: 7 }),
+  ],
+  ['buckets', page('ListAllMyBucketsResult', { NextMarker: 'a' }), (from) => listBuckets(from, { marker: 'b' })],
+])('a list of %s that does not advance is malformed', async (_what, document, list) => {
+  const connection = await makeServer((_request, response) => response.end(document));
+  expect(await failureOf(list(connection))).toMatchObject({ kind: 'oss', code: 'MalformedReply' });
+});
+
+test.each<[string, string, (from: Connection) => Promise<object>]>([
+  [
+    'another version of the key',
+    page('ListVersionsResult', { NextKeyMarker: 'b', NextVersionIdMarker: 'v2' }),
+    (from) => listVersions(from, bucket, { keyMarker: 'b', versionIdMarker: 'v1' }),
+  ],
+  [
+    // U+FF21 is three bytes of UTF-8 from EF on, U+10000 four from F0 on; UTF-16 has them the other way round.
+    'a key in the order of bytes',
+    page('ListVersionsResult', { NextKeyMarker: '\u{10000}' }),
+    (from) => listVersions(from, bucket, { keyMarker: '\uff21' }),
+  ],
+  [
+    'part 10 after part 9',
+    page('ListPartsResult', { NextPartNumberMarker: '10' }),
+    (from) => listParts(from, upload, { partNumberMarker: 9 }),
+  ],
+])('a list goes on with %s', async (_what, document, list) => {
+  const connection = await makeServer((_request, response) => response.end(document));
+  await expect(list(connection)).resolves.toBeTypeOf('object');
+});
