@@ -12,7 +12,7 @@ export interface Place {
 type AccountEndpoint = Pick<Account, 'endpoint' | 'region' | 'cname'>;
 
 /** The region that the user chose, else the one in the endpoint's host name. Empty if neither says it. */
-export function regionOf({ endpoint, region, cname }: AccountEndpoint): string {
+function regionOf({ endpoint, region, cname }: AccountEndpoint): string {
   const written = region.trim();
   if (written !== '') return regionOfText(written) ?? written;
   return regionOfHost(parseEndpoint(endpoint, { cname }).host) ?? '';

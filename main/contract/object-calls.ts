@@ -3,6 +3,7 @@ import type { DeleteMarkersPage, VersionsPage } from '../browsing/versions.ts';
 import { bucketAcls } from '../oss/operations/acl.ts';
 import { storageClasses } from '../oss/operations/bucket-settings.ts';
 import type { Bucket, Versioning } from '../oss/operations/buckets.ts';
+import type { Region } from '../oss/regions.ts';
 import type { ObjectPage } from '../oss/operations/listing.ts';
 import type { UploadPage } from '../oss/operations/multipart.ts';
 import type { ObjectHead } from '../oss/operations/object-headers.ts';
@@ -32,6 +33,7 @@ const held = z
 /** Arguments of the calls about buckets, and about objects within them. */
 export const objectCalls = {
   'buckets.list': z.strictObject({ accountId }),
+  'buckets.regions': z.strictObject({ accountId }),
   'buckets.create': z.strictObject({
     ...{ accountId, bucket },
     region: z.string().min(1).max(64),
@@ -80,6 +82,8 @@ export type NewBucket = z.infer<(typeof objectCalls)['buckets.create']>;
 export interface ObjectResults {
   /** Returns all buckets that the account may list. */
   'buckets.list': readonly Bucket[];
+  /** Asks OSS for the regions that the account can create buckets in. Fails without the right to ask. */
+  'buckets.regions': readonly Region[];
   /** Creates a bucket in a region and turns versioning on if asked. Fails with `oss` if the name is taken. */
   'buckets.create': null;
   /** Deletes a bucket. Fails with `oss` BucketNotEmpty unless it is empty. */

@@ -11,6 +11,7 @@ import {
 } from './operations/buckets.ts';
 import { copyObject } from './operations/copy-object.ts';
 import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts';
+import { describeRegions } from './operations/describe-regions.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { listCname } from './operations/list-cname.ts';
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts';
@@ -53,6 +54,7 @@ export interface Route {
 
 /** `<level> <method> <query parameters> [copy]`: the first match wins, so specific routes come first. */
 const TABLE: Readonly<Record<string, readonly [name: string, action: string | null, run: Route['run']]>> = {
+  'service GET regions': ['DescribeRegions', 'oss:DescribeRegions', describeRegions],
   'service GET': ['ListBuckets', 'oss:ListBuckets', listBuckets],
   'bucket GET location': ['GetBucketLocation', 'oss:GetBucketLocation', getBucketLocation],
   'bucket GET bucketInfo': ['GetBucketInfo', 'oss:GetBucketInfo', getBucketInfo],

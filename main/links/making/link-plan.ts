@@ -1,6 +1,7 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { type EndpointType, hostOfRegion } from '../../oss/endpoint.ts';
 import { linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import { linkParts } from './link-parts.ts';
 import { type InputFailure, linkProblems } from './link-rules.ts';
@@ -14,7 +15,11 @@ export interface LinkPlan {
   /** What OSS would reject, each with field, rule and allowed range; empty if the link can be created. */
   readonly problems: readonly InputFailure[];
   readonly warnings: readonly LinkWarning[];
+  /** The types of hosts that the bucket's region has. */
+  readonly hosts: readonly EndpointType[];
 }
+
+const hostTypes: readonly EndpointType[] = ['public', 'internal', 'accelerate', 'dualstack'];
 
 /** Checks the options of a link and reports all problems at once. Signs and sends nothing. */
 export function planLink(
@@ -46,5 +51,6 @@ export function planLink(
     endpoint === null
       ? []
       : linkWarnings({ endpoint, connection, signVersion, key: request.key, parts, options: request });
-  return { validity, problems, warnings };
+  const hosts = hostTypes.filter((type) => hostOfRegion(connection.region, type) !== null);
+  return { validity, problems, warnings, hosts };
 }

@@ -104,8 +104,8 @@ export function planUploadRequest(
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind !== 'input') throw error;
-    const { validity, problems, warnings } = plan('1');
-    return { validity, problems: [...problems, failure], warnings };
+    const checked = plan('1');
+    return { ...checked, problems: [...checked.problems, failure] };
   }
 }
 

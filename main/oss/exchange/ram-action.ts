@@ -25,7 +25,7 @@ const verbs: Readonly<Record<string, string>> = { GET: 'Get', HEAD: 'Get', PUT: 
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/ram-policy-actions
  */
 export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget): string {
-  if (bucket === undefined) return 'oss:ListBuckets';
+  if (bucket === undefined) return 'regions' in params ? 'oss:DescribeRegions' : 'oss:ListBuckets';
   return key === undefined ? bucketAction(method, params) : objectAction(method, params);
 }
 

@@ -77,7 +77,7 @@ export interface TagProblem {
  * characters outside `A-Z a-z 0-9 + - = . _ : /` and space. Null for tags that it takes.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/object-tagging-8
  */
-export function tagProblem(tags: Tags): TagProblem | null {
+function tagProblem(tags: Tags): TagProblem | null {
   if (tags.length > MAX_TAGS.count) return { rule: 'too-many-tags', limit: String(MAX_TAGS.count) };
   if (new Set(tags.map(([name]) => name)).size < tags.length) return { rule: 'tag-twice', limit: '1' };
   for (const [name, value] of tags) {

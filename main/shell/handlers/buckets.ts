@@ -2,6 +2,7 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import { serviceEndpoint } from '../../accounts/bucket-place.ts';
 import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/operations/bucket-settings.ts';
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
+import { describeRegions } from '../../oss/operations/regions.ts';
 import { abortMultipartUpload, listMultipartUploads } from '../../oss/operations/multipart.ts';
 import type { Handlers, Emit } from '../ipc.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
@@ -17,6 +18,7 @@ export function bucketHandlers(
 ): Pick<Handlers, BucketCalls> {
   return {
     'buckets.list': ({ accountId }) => accounts.buckets(accountId),
+    'buckets.regions': ({ accountId }) => accounts.run(accountId, null, (connection) => describeRegions(connection)),
     'buckets.create': async ({ accountId, bucket, region, storageClass, acl, versioning }) => {
       await confirmPublic(bucket, acl);
       await createBucket(accounts.access(accountId).connectionIn(region), bucket, { storageClass, acl });

@@ -4,6 +4,7 @@ import type {
   AccountDraft,
   KeychainStatus,
   PastedAccount,
+  Results,
 } from '../../../main/contract/contract.ts';
 import type { MessageKey } from '../../../main/words/locales.ts';
 import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
@@ -48,11 +49,13 @@ interface FormStart {
   readonly colour: AccountColour;
   /** As it was when the window opened. The form asks again. */
   readonly keychain: KeychainStatus;
+  readonly regions: Results['app.info']['regions'];
 }
 
 /** The account form. Secrets stay here only from typing to submitting. */
 export class AccountForm {
   readonly #call: typeof call;
+  readonly #regions: FormStart['regions'];
   readonly account: Account | null;
   readonly paste: CredentialPaste;
 
@@ -96,8 +99,9 @@ export class AccountForm {
   });
   readonly problems = $derived(this.#problems());
 
-  constructor({ account, colour, keychain }: FormStart, callMain: typeof call) {
+  constructor({ account, colour, keychain, regions }: FormStart, callMain: typeof call) {
     this.#call = callMain;
+    this.#regions = regions;
     this.account = account;
     this.paste = new CredentialPaste(callMain, (pasted) => this.#fillPasted(pasted));
     this.colour = account?.colour ?? colour;
@@ -183,7 +187,9 @@ export class AccountForm {
   #fillServer({ endpoint, region }: PastedAccount): void {
     if (region !== null) this.region = region;
     if (endpoint === null && region === null) return;
-    const isOwn = endpoint !== null && endpoint.replace(/^(?!https?:)/, 'https://') !== endpointOfRegion(this.region);
+    const isOwn =
+      endpoint !== null &&
+      endpoint.replace(/^(?!https?:)/, 'https://') !== endpointOfRegion(this.region, this.#regions);
     this.server = isOwn ? 'endpoint' : 'region';
     this.endpoint = endpoint ?? '';
   }
@@ -193,7 +199,7 @@ export class AccountForm {
     this.accessKeyId = account.accessKeyId;
     this.region = account.region;
     this.endpoint = account.endpoint;
-    this.server = account.endpoint === endpointOfRegion(account.region) ? 'region' : 'endpoint';
+    this.server = account.endpoint === endpointOfRegion(account.region, this.#regions) ? 'region' : 'endpoint';
     this.cname = account.cname;
     this.signVersion = account.signVersion;
     this.startPath = account.startPath === null ? '' : toAddress(account.startPath);
@@ -269,7 +275,7 @@ export class AccountForm {
       accessKeySecret: this.accessKeySecret.trim(),
       securityToken: token === '' ? null : token,
       tokenValidUntil: this.#readEnd(),
-      endpoint: this.server === 'region' ? endpointOfRegion(region) : this.endpoint.trim(),
+      endpoint: this.server === 'region' ? endpointOfRegion(region, this.#regions) : this.endpoint.trim(),
       region,
       cname: this.server === 'endpoint' && this.cname,
       signVersion: this.signVersion,

@@ -8,6 +8,7 @@ import { uploadPartCopy } from '../../../main/oss/operations/copies.ts';
 import { deleteObjects } from '../../../main/oss/operations/deletes.ts';
 import { completeMultipartUpload, initiateMultipartUpload } from '../../../main/oss/operations/multipart.ts';
 import { getObject, putObject } from '../../../main/oss/operations/objects.ts';
+import { describeRegions } from '../../../main/oss/operations/regions.ts';
 import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 
@@ -24,6 +25,13 @@ afterAll(() => run.close());
 async function put(bucket: string, key: string, content: string): Promise<void> {
   await putObject(connection, { bucket, key, body: Buffer.from(content), sizeBytes: content.length });
 }
+
+test('OSS says which regions there are, also those that are newer than ours', async () => {
+  const found = await describeRegions(connection);
+  expect(found.find(({ id }) => id === 'cn-hangzhou')).toMatchObject({ en: 'China (Hangzhou)' });
+  expect(found.find(({ id }) => id === 'cn-examplecity')).toMatchObject({ en: 'cn-examplecity' });
+  expect(found.map(({ id }) => id)).not.toContain('cn-nanjing');
+});
 
 test('a bucket is created as it was asked for, and deleted', async () => {
   const bucket = 'created-here';

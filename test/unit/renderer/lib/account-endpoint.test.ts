@@ -6,6 +6,8 @@ test.each([
   ['https://oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou'],
   ['https://oss-ap-southeast-1.aliyuncs.com/', 'ap-southeast-1'],
   ['cn-shanghai.oss.aliyuncs.com', 'cn-shanghai'],
+  ['bucket.oss-cn-hangzhou.aliyuncs.com', 'cn-hangzhou'],
+  ['OSS-CN-Hangzhou', 'cn-hangzhou'],
 ])('%s names its region itself', (endpoint, region) => {
   expect(readEndpoint(endpoint).region).toBe(region);
 });
@@ -24,5 +26,5 @@ test('only http:// in so many words is insecure', () => {
 });
 
 test('the endpoint of a region is read back as that region', () => {
-  expect(readEndpoint(endpointOfRegion('cn-beijing')).region).toBe('cn-beijing');
+  expect(readEndpoint(endpointOfRegion('cn-beijing', [])).region).toBe('cn-beijing');
 });

@@ -4,6 +4,7 @@ import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
 import { answering } from '../../answering.ts';
 import { makeAccount, settle } from '../../making.ts';
+import { regions } from '../../../../../main/oss/regions.ts';
 
 function makeForm(account: Account | null = null, check: () => null = () => null, keychain = atStart('available')) {
   const saved: { readonly how: 'add' | 'update'; readonly draft: AccountDraft }[] = [];
@@ -20,7 +21,7 @@ function makeForm(account: Account | null = null, check: () => null = () => null
       return makeAccount({ name: draft.name });
     },
   });
-  return { form: new AccountForm({ account, colour: 'pink', keychain: keychain.start }, call), saved };
+  return { form: new AccountForm({ account, colour: 'pink', keychain: keychain.start, regions }, call), saved };
 }
 
 /** The keychain's state when the window opened, and when the form opens if that differs. */
@@ -34,6 +35,17 @@ function fill(form: AccountForm): void {
 }
 
 describe('a new account', () => {
+  test('in a finance cloud is at the host that the region has', async () => {
+    const { form, saved } = makeForm();
+    fill(form);
+    form.region = 'cn-hangzhou-finance';
+    await form.submit();
+    expect(saved[0]?.draft).toMatchObject({
+      endpoint: 'https://oss-cn-hzfinance.aliyuncs.com',
+      region: 'cn-hangzhou-finance',
+    });
+  });
+
   test('needs an AccessKey pair, and says so only once it is submitted', async () => {
     const { form, saved } = makeForm();
     expect(form.problemOf('accessKeyId')).toBeNull();

@@ -21,7 +21,7 @@ const pasted: PastedAccount = {
 const saved = makeAccount({ name: 'Studio', accessKeyId: 'STS.Older', temporary: true, tokenValidUntil: 1 });
 
 function makeForm(answers: Parameters<typeof answering>[0], account: Account | null = null): AccountForm {
-  return new AccountForm({ account, colour: 'blue', keychain: 'available' }, answering(answers));
+  return new AccountForm({ account, colour: 'blue', keychain: 'available', regions: [] }, answering(answers));
 }
 
 async function pasteInto(form: AccountForm, text = 'a text'): Promise<AccountForm> {

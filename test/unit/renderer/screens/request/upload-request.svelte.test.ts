@@ -5,7 +5,7 @@ import { answering } from '../../answering.ts';
 
 const folder = { accountId: '3b1c9c1e-6f0e-4a55-9a9e-2d3a3f1f6b10', bucket: 'inbox', prefix: '' };
 const validity: LinkValidity = { validUntil: 1_795_549_800_000, limitedBy: 'expiry', sessionEndUnknown: false };
-const plan: LinkPlan = { validity, problems: [], warnings: [] };
+const plan: LinkPlan = { validity, problems: [], warnings: [], hosts: [] };
 
 test('a request is made although the form asked once more while main was answering', async () => {
   const answers: ((answer: LinkPlan) => void)[] = [];

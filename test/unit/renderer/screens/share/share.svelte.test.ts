@@ -166,7 +166,7 @@ describe('the share dialog', () => {
       answering({
         'links.check': async ({ expiresSeconds = 0 }) => {
           if (expiresSeconds === 3600) await gate.opened;
-          return { validity: { ...validity, validUntil: expiresSeconds }, problems: [], warnings: [] };
+          return { validity: { ...validity, validUntil: expiresSeconds }, problems: [], warnings: [], hosts: [] };
         },
       }),
     );
@@ -295,6 +295,7 @@ describe('the share dialog', () => {
           validity,
           problems: trafficLimitBitsPerSecond < 819_200 ? [problem] : [],
           warnings: [],
+          hosts: [],
         }),
       }),
     );
