@@ -48,7 +48,8 @@ export const identifyingNames: readonly string[] = [
 ];
 
 /** Reads credentials from a group of fields. Invalid optional fields are ignored. */
-export function toCredentials(source: PastedSource, fields: Fields): Candidate {
+export function toCredentials(source: PastedSource, written: Fields): Candidate {
+  const fields = usedByMode(written);
   const accessKeyId = valueOf(fields, names.accessKeyId, 128);
   const accessKeySecret = valueOf(fields, names.accessKeySecret, 256);
   if (accessKeyId === null && accessKeySecret === null) return { kind: 'nothing' };
@@ -73,6 +74,21 @@ export function toCredentials(source: PastedSource, fields: Fields): Candidate {
     role: roleIn(fields),
   };
   return { kind: 'credentials', credentials };
+}
+
+/** Fields that a profile of the aliyun CLI doesn't use in its mode, whatever an earlier mode left in them. */
+const unusedByMode: Readonly<Record<string, readonly string[]>> = {
+  ak: ['ststoken', 'stsexpiration', 'ramrolearn', 'ramsessionname'],
+  ststoken: ['ramrolearn', 'ramsessionname'],
+  cloudsso: ['ramrolearn', 'ramsessionname'],
+  oauth: ['ramrolearn', 'ramsessionname'],
+  ramrolearn: ['stsexpiration'],
+};
+
+/** @see https://github.com/aliyun/aliyun-cli/blob/master/config/profile.go */
+function usedByMode(fields: Fields): Fields {
+  const unused = unusedByMode[fields.get('mode')?.trim().toLowerCase() ?? ''] ?? [];
+  return new Map([...fields].filter(([name]) => !unused.includes(name)));
 }
 
 /** The profile name of a candidate. */

@@ -15,7 +15,16 @@ const MAX_LINES = 5000;
 const setters = /^(?:export|setx?|setenv|declare -x|-e|--env)\s+(?:-\w+\s+)*/i;
 
 /** Prefixes of environment variables, in order of precedence: OSS's own tools, then SDKs. */
-const families = ['OSS', 'ALIBABA_CLOUD', 'ALICLOUD'];
+const families = ['OSS', 'ALIBABA_CLOUD', 'ALIBABACLOUD', 'ALICLOUD'];
+
+/** A line that sets nothing, in sh, ini, YAML, JavaScript and cmd. */
+const comment = /^\s*(?:#|;|\/\/|::|rem\s)/i;
+
+/** Lines without the `# ` of a root shell, which each of them then has. */
+function withoutRootPrompts(lines: readonly string[]): readonly string[] {
+  const isPrompted = lines.every((line) => line.trim() === '' || /^\s*# (?:export|[A-Z_]+=)/.test(line));
+  return isPrompted ? lines.map((line) => line.replace(/^\s*# /, '')) : lines;
+}
 
 interface Section {
   readonly name: string;
@@ -26,13 +35,16 @@ interface Section {
 export function pastedGroups(text: string): readonly Group[] {
   const variables = new Map(families.map((family) => [family, new Map<string, string>()]));
   const sections: Section[] = [{ name: '', fields: new Map() }];
-  const lines = text.split(/\r\n|[\r\n]|;\s+|\s&&\s/, MAX_LINES).filter((line) => line.length <= MAX_LINE_LENGTH);
+  const written = withoutRootPrompts(text.split(/\r\n|[\r\n]/, MAX_LINES)).filter(
+    (line) => line.length <= MAX_LINE_LENGTH,
+  );
+  const lines = written.filter((line) => !comment.test(line)).flatMap((line) => line.split(/;\s+|\s&&\s/));
   for (const line of lines) {
     const heading = /^\s*\[\s*([^\]]*?)\s*\]\s*$/.exec(line)?.[1];
     if (heading === undefined) setField(line, variables, sections);
     else sections.push({ name: heading.replace(/^profile\s+/i, ''), fields: new Map() });
   }
-  return [...environmentGroups(variables, expiryIn(lines)), ...sections.flatMap(sectionGroup)];
+  return [...environmentGroups(variables, expiryIn(written)), ...sections.flatMap(sectionGroup)];
 }
 
 function setField(line: string, variables: ReadonlyMap<string, Map<string, string>>, sections: readonly Section[]) {
@@ -57,11 +69,13 @@ function readLine(line: string): readonly [name: string, value: string] | null {
   // Strip the prompt, the command, PowerShell's `$env:`, YAML's list dash, and the quote of cmd's `set "A=b"`.
   const text = line
     .trim()
-    .replace(/^(?:[$>#%]|PS [^>]{0,200}>)\s+/, '')
+    .replace(/^(?:[$>%]|PS [^>]{0,200}>)\s+/, '')
     .replace(setters, '')
     .replace(/^\$env:/i, '')
     .replace(/^- /, '')
-    .replace(/^["']/, '');
+    .replace(/^["']/, '')
+    // The console's own words.
+    .replace(/^(access ?key|security|session) (id|secret|token)\b/i, '$1$2');
   const match = /^([A-Za-z][\w-]{0,63})["']?(\s*[:=]\s*|\s+)(.*)$/.exec(text);
   if (match === null) return null;
   const [, name = '', , rest = ''] = match;
@@ -69,7 +83,11 @@ function readLine(line: string): readonly [name: string, value: string] | null {
 }
 
 function unquoted(text: string): string {
-  const value = text.trim().replace(/[;,]$/, '').trim();
+  const value = text
+    .trim()
+    .replace(/^([^"'\s]+)\s+[#;].*$/, '$1')
+    .replace(/[;,]$/, '')
+    .trim();
   const quoted = /^(["'])(.*)\1$/.exec(value)?.[2];
   // cmd quotes the whole assignment, so only the closing quote is left here.
   return quoted ?? value.replace(/["']$/, '');

@@ -1,3 +1,4 @@
+import { withoutInvisible } from '../../invisible.ts';
 import { nameOf, type PastedCredentials, type PastedSource, toCredentials } from './paste-fields.ts';
 import { pastedGroups } from './paste-groups.ts';
 import { objectsIn, parseBase64Json, parseJsonObject } from './paste-json.ts';
@@ -23,16 +24,23 @@ const MAX_CHARACTERS = 256 * 1024;
  * CLI and of ossutil, authorization codes of oss-browser. Accepts any text, never throws and sends nothing.
  */
 export function readPaste(text: string): PasteReading {
-  const trimmed = text
-    .slice(0, MAX_CHARACTERS)
-    .replace(/^\uFEFF/, '')
-    .trim();
+  const trimmed = plainText(text.slice(0, MAX_CHARACTERS));
   if (trimmed.includes(GRANT_PREFIX)) return { kind: 'grant-code' };
   const json = parseJsonObject(trimmed);
   if (json !== undefined) return readingOf(fromJson(json));
   const decoded = parseBase64Json(trimmed);
   if (decoded !== undefined) return readingOf(fromJson(decoded, 'auth-code'));
   return readingOf(pastedGroups(trimmed).map(({ source, fields }) => toCredentials(source, fields)));
+}
+
+/** The signs that input methods and word processors made of plain ones, as they were meant; nothing invisible. */
+function plainText(text: string): string {
+  return withoutInvisible(text)
+    .replaceAll('＝', '=')
+    .replaceAll('：', ': ')
+    .replace(/[“”]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .trim();
 }
 
 type Candidate = ReturnType<typeof toCredentials>;

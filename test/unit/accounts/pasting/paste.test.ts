@@ -98,6 +98,40 @@ describe('environment lines', () => {
   });
 });
 
+describe('what a text does not mean', () => {
+  const pair = `OSS_ACCESS_KEY_ID=${id}\nOSS_ACCESS_KEY_SECRET=${secret}\n`;
+
+  test.each(['# ', '#', '; ', '// ', 'REM ', ':: '])('is a line behind "%s"', (mark) => {
+    expect(found(`${pair}${mark}OSS_ACCESS_KEY_SECRET=old\n${mark}OSS_SESSION_TOKEN=${token}`)).toMatchObject({
+      accessKeySecret: secret,
+      securityToken: null,
+    });
+  });
+
+  test('is a comment behind a value', () => {
+    expect(found(`OSS_ACCESS_KEY_ID=${id} # mine\nOSS_ACCESS_KEY_SECRET=${secret} ; mine`)).toMatchObject({
+      accessKeyId: id,
+      accessKeySecret: secret,
+    });
+  });
+
+  test('is a field that the mode of a profile does not use', () => {
+    const role = { ram_role_arn: 'acs:ram::1000000000000001:role/reader', ram_session_name: 'me' };
+    const profile = { name: 'p', access_key_id: 'LTAIexample', access_key_secret: secret, sts_token: token, ...role };
+    const reading = found(JSON.stringify({ current: 'p', profiles: [{ ...profile, mode: 'AK' }] }));
+    expect(reading).toMatchObject({ securityToken: null, role: null });
+    expect(found(JSON.stringify({ profiles: [{ ...profile, mode: 'StsToken' }] }))).toMatchObject({
+      securityToken: token,
+      role: null,
+    });
+  });
+
+  test('are invisible characters and signs of word processors', () => {
+    const text = `\ufeffOSS_ACCESS_KEY_ID＝“${id}”\u200b\nOSS_ACCESS_KEY_SECRET＝‘${secret}’`;
+    expect(found(text)).toMatchObject({ accessKeyId: id, accessKeySecret: secret });
+  });
+});
+
 describe('configuration files', () => {
   test('of the aliyun CLI: the current profile first, roles with theirs', () => {
     const roleArn = 'acs:ram::1000000000000001:role/reader';
