@@ -1,4 +1,6 @@
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { WaybillError } from '../failure.ts';
 
 /** The systems whose places are known. */
 interface Machine {
@@ -16,6 +18,13 @@ interface Machine {
 export function isSafeTarget(folder: string, path: string, machine: Machine): boolean {
   if (!isStartPlace(path, machine)) return true;
   return isStartPlace(folder, machine) && dirname(resolve(path)) === resolve(folder);
+}
+
+/** Strangers choose the names of what links lead to. @throws WaybillError `input` for one that isn't safe below `folder` */
+export function checkTargets(folder: string, names: readonly string[]): void {
+  const machine = { home: homedir(), platform: process.platform };
+  const limit = names.find((name) => !isSafeTarget(folder, join(folder, name), machine));
+  if (limit !== undefined) throw new WaybillError({ kind: 'input', field: 'file', rule: 'start-place', limit });
 }
 
 function isStartPlace(path: string, { home, platform }: Machine): boolean {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
+import { checkTargets } from '../../local-files/start-places.ts';
 import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -18,7 +19,7 @@ export async function readManifestFile(given: string): Promise<string> {
 
 /**
  * The order to download a share manifest into a folder. Says on stderr which server the links lead to.
- * @throws WaybillError if the manifest is damaged, or if its links lead elsewhere than it says
+ * @throws WaybillError if the manifest is damaged, if its links lead elsewhere than it says, or into hidden files of a home
  */
 export function fetchManifest(
   text: string,
@@ -34,6 +35,10 @@ export function fetchManifest(
     if (exposed) out.say(sentence('cli.exposed', { host }));
   }
   const downloads = manifestDownloads(listed);
+  checkTargets(
+    folder,
+    downloads.map(({ subfolder, fileName }) => join(subfolder, fileName)),
+  );
   const requests = downloads.map(({ url, parts, subfolder, fileName, expected }) => ({
     ...{ url, parts, expected, fileName },
     ...{ folder: join(folder, subfolder), root: folder },

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
 import type { LinkCard } from '../../links/receiving/link-card.ts';
@@ -7,7 +6,7 @@ import type { FileCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { safeName } from '../../local-files/safe-name.ts';
-import { isSafeTarget } from '../../local-files/start-places.ts';
+import { checkTargets } from '../../local-files/start-places.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Core } from '../core.ts';
@@ -43,7 +42,7 @@ export function receivedHandlers(
     'links.probe': ({ linkId }) => received.probe(linkId),
     'links.download': async ({ linkId, folder, fileName }) => {
       paths.checkTarget(folder);
-      checkPlaces(folder, [safeName(fileName)]);
+      checkTargets(folder, [safeName(fileName)]);
       await ensureTargetFolder(folder);
       return { transferId: queue.addLinkDownload({ ...readLink(linkId), folder, fileName }) };
     },
@@ -62,7 +61,7 @@ export function receivedHandlers(
       const chosenIndexes = new Set(chosen);
       const wanted = chosen === null ? all : all.filter((_, index) => chosenIndexes.has(index));
       const names = wanted.map(({ subfolder, fileName }) => join(subfolder, fileName));
-      checkPlaces(folder, names);
+      checkTargets(folder, names);
       const requests = wanted.map(({ subfolder, ...download }) => ({
         ...{ ...download, folder: join(folder, subfolder), root: folder },
       }));
@@ -79,13 +78,6 @@ export function receivedHandlers(
       return { transferId: queue.addLinkUpload({ url, parts, path, headers: slot.headers }) };
     },
   };
-}
-
-/** Strangers choose the names of what links lead to. @throws WaybillError `input` for one that isn't safe below `folder` */
-function checkPlaces(folder: string, names: readonly string[]): void {
-  const machine = { home: homedir(), platform: process.platform };
-  const found = names.find((name) => !isSafeTarget(folder, join(folder, name), machine));
-  if (found !== undefined) throw new WaybillError({ kind: 'input', field: found, rule: 'start-place' });
 }
 
 /** Reads a received text file. @throws WaybillError `file`, `input` above the size of the largest manifest */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
@@ -17,8 +17,13 @@ afterAll(async () => {
   await practice.close();
 });
 
-function waybill(args: string[], given: { stdin?: string; link?: string } = {}): Promise<Ended> {
-  const env = { ...environmentOf(practice), ...(given.link === undefined ? {} : { WAYBILL_LINK: given.link }) };
+function waybill(args: string[], given: { stdin?: string; link?: string; home?: string } = {}): Promise<Ended> {
+  const { link, home } = given;
+  const env = {
+    ...environmentOf(practice),
+    ...(link === undefined ? {} : { WAYBILL_LINK: link }),
+    ...(home === undefined ? {} : { HOME: home }),
+  };
   return runProgram(cli.path, args, { env, ...(given.stdin === undefined ? {} : { stdin: given.stdin }) });
 }
 
@@ -61,6 +66,20 @@ test('fetch takes a share manifest from stdin', async () => {
   await mkdir(folder);
   expect(await waybill(['fetch', '-', folder], { stdin: manifest })).toMatchObject({ code: 0 });
   expect(await readFile(join(folder, 'a'), 'utf8')).toBe('a');
+});
+
+test('fetch creates no hidden file in the home for a share manifest, which names it', async () => {
+  await practice.put('hidden/a', 'a');
+  const manifest = JSON.parse(await share('hidden/', '--recursive', '--format', 'manifest')) as { objects: object[] };
+  const path = '.config/autostart/evil.desktop';
+  const stdin = JSON.stringify({ ...manifest, objects: manifest.objects.map((object) => ({ ...object, path })) });
+  const home = join(practice.folder, 'home');
+  await mkdir(home);
+  const refused = await waybill(['fetch', '-', home], { stdin, home });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain(t('failure.input.start-place'));
+  expect(refused.stderr).toContain(path);
+  expect(await readdir(home)).toEqual([]);
 });
 
 test('a link is needed, and one only', async () => {
