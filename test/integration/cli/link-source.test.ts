@@ -76,7 +76,7 @@ test('fetch creates no hidden file in the home for a share manifest, which names
   const home = join(practice.folder, 'home');
   await mkdir(home);
   const refused = await waybill(['fetch', '-', home], { stdin, home });
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(2);
   expect(refused.stderr).toContain(t('failure.input.start-place'));
   expect(refused.stderr).toContain(path);
   expect(await readdir(home)).toEqual([]);
