@@ -1,5 +1,5 @@
 import type { Account, AccountDraft } from '../../accounts/account.ts';
-import { endpointOfRegion, formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { endpointOfRegion, formatEndpoint, parseEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { regions } from '../../oss/regions.ts';
 import type { ProxySettings } from '../../settings.ts';
 import type { Translate } from '../../words/translator.ts';
@@ -65,11 +65,8 @@ export async function confirmProxy(consent: Consent, text: Translate, { from, to
 
 function serversOf({ endpoint, cname, stsEndpoint }: Servers): readonly [oss: string, sts: string] {
   // Without an endpoint of its own, an account uses STS itself in its region.
-  return [originOf(endpoint, cname), originOf(stsEndpoint === null || stsEndpoint === '' ? stsItself : stsEndpoint)];
-}
-
-function originOf(endpoint: string, cname = false): string {
-  return formatEndpoint(parseEndpoint(endpoint, { cname }));
+  const sts = stsEndpoint === null || stsEndpoint === '' ? stsItself : stsEndpoint;
+  return [formatEndpoint(parseEndpoint(endpoint, { cname })), formatEndpoint(parseServer(sts))];
 }
 
 /** Null: what the system says, or no proxy; neither is named by the page. */

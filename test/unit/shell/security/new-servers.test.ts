@@ -17,7 +17,6 @@ describe('a stored secret', () => {
     ['evil.example', 'https://evil.example'],
     ['http://oss-cn-hangzhou.aliyuncs.com', 'http://oss-cn-hangzhou.aliyuncs.com'],
     ['oss-cn-hangzhou.aliyuncs.com:8443', 'https://oss-cn-hangzhou.aliyuncs.com:8443'],
-    ['evil.oss-cn-hangzhou.aliyuncs.com', 'https://evil.oss-cn-hangzhou.aliyuncs.com'],
     ['oss-cn-hangzhou.aliyuncs.com.evil.example', 'https://oss-cn-hangzhou.aliyuncs.com.evil.example'],
   ])('isn’t led to %s without a question', (endpoint, to) => {
     expect(newServersOf(before, { ...same, endpoint })).toEqual([{ from: old, to }]);
