@@ -15,11 +15,12 @@ export function readEndpoint(text: string): EndpointReading {
   const host = text
     .trim()
     .replace(/^https?:\/\//i, '')
-    .replace(/[/:].*$/, '');
-  const named = /^(?:[a-z0-9-]+\.)?oss-((?:cn|us|na|ap|eu|me|rg)-[a-z0-9-]+?)(?:-internal)?(?:\.aliyuncs\.com)?$/i.exec(
+    .replace(/[/:].*$/, '')
+    .toLowerCase();
+  const named = /^(?:[a-z0-9-]+\.)?oss-((?:cn|us|na|ap|eu|me|rg)-[a-z0-9-]+?)(?:-internal)?(?:\.aliyuncs\.com)?$/.exec(
     host,
   );
-  const dualStack = /^(?:[a-z0-9-]+\.)?([a-z]{2}-[a-z0-9-]+)\.oss\.aliyuncs\.com$/i.exec(host);
+  const dualStack = /^(?:[a-z0-9-]+\.)?([a-z]{2}-[a-z0-9-]+)\.oss\.aliyuncs\.com$/.exec(host);
   return { insecure: /^http:\/\//i.test(text.trim()), region: named?.[1] ?? dualStack?.[1] ?? null };
 }
 

@@ -28,6 +28,7 @@ describe('the plan of a link', () => {
       validity: { validUntil: now + 3_600_000, limitedBy: 'expiry', sessionEndUnknown: false },
       problems: [],
       warnings: [],
+      hosts: ['public', 'internal', 'accelerate', 'dualstack'],
     });
     expect(plan({}, now + 600_000).validity).toMatchObject({ validUntil: now + 600_000, limitedBy: 'session' });
     expect(plan({}, 'unknown').validity).toMatchObject({ sessionEndUnknown: true });
