@@ -59,6 +59,13 @@ export class Deletions {
     return deletion.id;
   }
 
+  /** Stops and drops all deletions. */
+  clear(): void {
+    for (const deletion of this.#all.values()) deletion.stop();
+    this.#all.clear();
+    this.#dismissed.clear();
+  }
+
   /** Stops a deletion; an unknown one is ignored. */
   stop(id: string): void {
     this.#all.get(id)?.stop();

@@ -98,6 +98,19 @@ export class JsonLines<T> {
     return this.#nextSync;
   }
 
+  /** Replaces the file by one without lines, so that what they said isn't on the disk any more. @throws WaybillError `file` */
+  clear(): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.#isClosed) return;
+      try {
+        this.#put(finish(writeNew(this.#path, this.#format, this.#createReplay())));
+        syncFolderNow(dirname(this.#path));
+      } catch (error) {
+        throw fileError(error, this.#path);
+      }
+    });
+  }
+
   /** Waits for running syncs and closes the file. Lines appended later are dropped. */
   async close(): Promise<void> {
     this.#isClosed = true;

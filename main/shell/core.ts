@@ -62,7 +62,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const dispatcher = new TransferAgent();
   const network = new Network(dispatcher, keychain);
   await network.apply(settings.current.proxy);
-  const accounts = new Accounts({ store, keychain, dispatcher });
+  const environment = { ...process.env };
+  const accounts = new Accounts({ store, keychain, dispatcher, environment });
   lock.onChange((locked) => {
     if (locked) accounts.clearCaches();
   });
@@ -84,16 +85,19 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   };
   const received = new ReceivedLinks(dispatcher);
   const dragOuts = createDragOuts(run, emit, lock);
+  const inMemory = { received, pasted, files: new ReceivedFiles(), grants: new GrantIssuer({ accounts, ledger }) };
+  const receivedGrants = new ReceivedGrants({ accounts, pasted });
+  lock.onGivenUp(() => {
+    for (const kept of [...Object.values(inMemory), receivedGrants, deletions]) kept.clear();
+    for (const name of Object.keys(environment)) environment[name] = undefined;
+  });
   return {
     settings,
     accounts,
-    pasted,
+    ...inMemory,
+    receivedGrants,
     ledger,
     links: new LinkIssuer({ accounts, ledger }),
-    grants: new GrantIssuer({ accounts, ledger }),
-    receivedGrants: new ReceivedGrants({ accounts, pasted }),
-    received,
-    files: new ReceivedFiles(),
     previews: new Previews(run),
     dragOuts,
     deletions,

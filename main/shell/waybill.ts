@@ -8,6 +8,7 @@ import { guardPages } from './security/guard.ts';
 import { createHandlers } from './handlers/all.ts';
 import { serveContract, emitTo, receiveGivenFiles, type Emit } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
+import { clearSecret } from './security/secret-clipboard.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
 import { openState } from './state.ts';
@@ -72,15 +73,22 @@ export async function startWaybill(): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   confirmQuit({ isDeleting: () => core.deletions.isRunning, text, windows });
-  closeBeforeQuit(() => core.close());
+  closeBeforeQuit(async () => {
+    await clearSecret();
+    await core.close();
+  });
   await windows.show();
   if (settings.current.lookForUpdates && canUpdate()) void checkForUpdate();
 }
 
 /** Locks the app when idle. Each change reloads the pages, so that a locked one keeps nothing it showed before. */
-function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>, windows: Pick<Windows, 'all'>): void {
-  lock.onChange(() => {
+function followLock({ lock, settings }: Pick<Core, 'lock' | 'settings'>, windows: Windows): void {
+  lock.onChange((locked) => {
     for (const window of windows.all) window.webContents.reload();
+    if (locked) void clearSecret();
+  });
+  lock.onGivenUp(() => {
+    for (const window of windows.all) windows.setPlace(window, null);
   });
   lockWhenIdle(
     () => settings.current.lockAfterMinutes,

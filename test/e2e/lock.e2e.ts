@@ -6,8 +6,8 @@ import { canary } from '../support/canaries.ts';
 import { t } from '../support/words.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
-import { countInPage } from './support/secrets.ts';
-import { addAccount, callMain, dropIntoFolder, openBucket, showTransfers, transferOf } from './support/waybill.ts';
+import { countInPage, filesWith } from './support/secrets.ts';
+import { addAccount, ask, callMain, dropIntoFolder, openBucket, showTransfers, transferOf } from './support/waybill.ts';
 import { verified } from './support/waybill.ts';
 
 const passphrase = 'correct horse battery';
@@ -111,16 +111,27 @@ test('it locks by key and when nobody is there, and a start begins locked', asyn
   await expect(again.page.getByRole('button', { name: t('welcome.practice') })).toBeVisible();
 });
 
-test('whoever forgot the passphrase gets in without the accounts', async ({ home, server }) => {
-  const first = await home.launch();
-  const { endpoint, accessKeyId, accessKeySecret } = server;
+test('whoever forgot the passphrase gets in without anything that was secret or private', async ({ home, server }) => {
+  const { endpoint, region, accessKeyId, accessKeySecret } = server;
+  const env = { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret, OSS_REGION: region };
+  const first = await home.launch(env);
   await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
+  const accountId = (await ask(first.page, 'accounts.list', {}))[0]?.id ?? '';
+  const place = { accountId, bucket: 'waybill-inbox', prefix: 'CANARY-place/' };
+  await ask(first.page, 'settings.set', { bookmarks: [place], recentPlaces: [place] });
   await turnOn(first.page);
   await first.app.close();
-  const { page } = await home.launch();
+
+  const { page } = await home.launch(env);
   await expectLocked(page);
   await page.getByText(t('lock.forgotten')).click();
+  await expect(page.getByText(t('lock.forgotten.hint'))).toBeVisible();
   await page.getByRole('button', { name: t('lock.give-up') }).click();
   await expect(page.getByRole('button', { name: t('accounts.form.title.new') })).toBeVisible();
-  expect(await callMain(page, 'accounts.list', {})).toEqual({ ok: true, value: [] });
+  expect(await ask(page, 'accounts.list', {})).toEqual([]);
+  expect(await callMain(page, 'accounts.useEnvironment', {})).toMatchObject({
+    ok: false,
+    failure: { kind: 'credentials', reason: 'missing' },
+  });
+  expect(await filesWith(home.profile, ['CANARY'])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // What `electron` exports to an app's main process.
 import { app } from './api/app.ts';
 import { BrowserWindow } from './api/browser-window.ts';
-import { clipboard } from './api/clipboard.ts';
+import { clipboard, ClipboardItem } from './api/clipboard.ts';
 import { dialog } from './api/dialog.ts';
 import { ipcMain } from './api/ipc-main.ts';
 import { Menu, MenuItem } from './api/menu.ts';
@@ -22,6 +22,7 @@ const implemented = {
   app,
   BrowserWindow,
   clipboard,
+  ClipboardItem,
   dialog,
   ipcMain,
   Menu,

@@ -24,6 +24,10 @@ export type PasteCard =
 export class PastedAccounts {
   readonly #kept = new BoundedMap<string, PastedCredentials>(MAX_KEPT);
 
+  clear(): void {
+    this.#kept.clear();
+  }
+
   /** Reads pasted text and remembers the credentials in it. Sends nothing. */
   read(text: string): PasteCard {
     const reading = readPaste(text);

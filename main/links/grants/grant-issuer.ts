@@ -73,6 +73,10 @@ export class GrantIssuer {
     this.#ledger = ledger;
   }
 
+  clear(): void {
+    this.#issued.clear();
+  }
+
   /** What a grant for the scope would be. Its policy may be too long; compare `characters` and `limit`. */
   preview(accountId: string, scope: Scope): GrantPreview {
     const policy = scopePolicy(scope);

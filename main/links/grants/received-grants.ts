@@ -36,6 +36,10 @@ export class ReceivedGrants {
     this.#pasted = pasted;
   }
 
+  clear(): void {
+    this.#opened.clear();
+  }
+
   /** Opens a grant code. @throws WaybillError `input` wrong-passphrase, grant-damaged, grant-version */
   async open(text: string, passphrase: string): Promise<OpenedGrant> {
     const grant = await openGrant(text, passphrase);

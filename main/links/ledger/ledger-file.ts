@@ -49,6 +49,11 @@ export class LedgerFile {
     await this.#lines.sync();
   }
 
+  /** Removes all records. @throws WaybillError `file` */
+  clear(): Promise<void> {
+    return this.#lines.clear();
+  }
+
   /** Closes the file. */
   close(): Promise<void> {
     this.#isClosed = true;

@@ -127,6 +127,14 @@ export class Ledger {
     this.#changed();
   }
 
+  /** Removes everything, from the disk as well. @throws WaybillError `keychain` while that is locked, `file` */
+  async clear(): Promise<void> {
+    for (const { id, urlKept } of this.all()) if (urlKept) await this.#keychain.delete(urlId(id));
+    await this.#file.clear();
+    this.#entries.clear();
+    this.#changed();
+  }
+
   /**
    * Stores the URL of an entry in the keychain.
    * @throws WaybillError `input` if the URL isn't the entry's, `keychain` if it can't be stored

@@ -48,6 +48,10 @@ export class ReceivedFiles {
     return null;
   }
 
+  clear(): void {
+    this.#kept.clear();
+  }
+
   /** An opened manifest. @throws WaybillError `input` if it isn't in memory */
   manifest(fileId: string): ShareManifest {
     const kept = this.#kept.get(fileId);

@@ -32,6 +32,10 @@ export class ReceivedLinks {
     return card;
   }
 
+  clear(): void {
+    this.#kept.clear();
+  }
+
   /** The URL of a link and what was read from it. @throws WaybillError `input` if it isn't in memory */
   get(linkId: string): KeptLink {
     const kept = this.#kept.get(linkId);

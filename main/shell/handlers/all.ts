@@ -60,7 +60,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...browsingHandlers(core),
     ...bucketHandlers(accounts, emit, { limit, confirmPublic: publish }),
     ...objectHandlers(core, reportChange),
-    ...heldObjectHandlers(emit),
+    ...heldObjectHandlers(core, emit),
     ...deletionHandlers(core.deletions, limit),
     ...propertyHandlers(core, emit, publish, reportChange),
     ...versionHandlers(core, limit, reportChange),

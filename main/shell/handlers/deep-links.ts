@@ -13,6 +13,7 @@ export function deepLinkHandlers(
   windows: Pick<Windows, 'last' | 'show'>,
 ): Pick<Handlers, 'links.takeHanded'> {
   let waiting: LinkCard | null = null;
+  lock.onGivenUp(() => (waiting = null));
   onDeepLink((text) => {
     waiting = received.inspect(text);
     void windows.show();

@@ -5,7 +5,14 @@ import type { Handlers } from '../ipc.ts';
 type LockCalls = Extract<keyof Handlers, `lock.${string}`>;
 
 /** Answers the calls about the app lock. */
-export function lockHandlers({ accounts, ledger, lock, settings }: Core): Pick<Handlers, LockCalls> {
+export function lockHandlers({
+  accounts,
+  ledger,
+  lock,
+  network,
+  queue,
+  settings,
+}: Pick<Core, 'accounts' | 'ledger' | 'lock' | 'network' | 'queue' | 'settings'>): Pick<Handlers, LockCalls> {
   return {
     'lock.state': () => {
       const { locale, theme } = settings.current;
@@ -24,8 +31,11 @@ export function lockHandlers({ accounts, ledger, lock, settings }: Core): Pick<H
       return null;
     },
     'lock.giveUp': async () => {
+      await queue.forget();
       for (const { id } of accounts.list()) await accounts.remove(id);
-      for (const { id, urlKept } of ledger.all()) if (urlKept) await ledger.deleteUrl(id);
+      await ledger.clear();
+      await network.setPassword(null);
+      // Last: it unlocks, and what comes before may fail while the keychain is locked.
       await lock.giveUp(settings);
       return null;
     },

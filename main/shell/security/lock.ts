@@ -5,8 +5,9 @@ import type { Settings, SettingsPatch } from '../../settings.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { createVerifier, verifies } from './passphrase-verifier.ts';
 
-/** ID of the verifier in the keychain, and one under which nothing stays; no account uses them. */
+/** IDs in the keychain: the verifier, the failed attempts, and one under which nothing stays; no account uses them. */
 const VERIFIER_ID = 'lock';
+const ATTEMPTS_ID = 'lock-attempts';
 const PROBE_ID = 'lock-probe';
 
 /** Minimum length of a passphrase, in characters. */
@@ -26,6 +27,7 @@ export interface LockOptions {
   readonly startsLocked: boolean | 'perhaps';
   /** Turns on the setting of a lock that turned out to be set up. Must not reject. */
   readonly restore?: () => Promise<void>;
+  /** A clock that never goes back, in milliseconds: the system's can be set. */
   readonly now?: () => number;
 }
 
@@ -36,11 +38,18 @@ export class Lock {
   readonly #now: () => number;
   readonly #listeners = new Set<(locked: boolean) => void>();
   #isLocked: boolean;
+  readonly #forgetters: (() => void)[] = [];
   #isSetUp: boolean;
   #failedAttempts = 0;
+  #earlier: Promise<void> | null = null;
   #nextAttemptAt = 0;
 
-  constructor({ keychain, startsLocked, restore = () => Promise.resolve(), now = Date.now }: LockOptions) {
+  constructor({
+    keychain,
+    startsLocked,
+    restore = () => Promise.resolve(),
+    now = () => performance.now(),
+  }: LockOptions) {
     this.#keychain = keychain;
     this.#restore = restore;
     this.#isLocked = startsLocked !== false;
@@ -55,6 +64,11 @@ export class Lock {
   /** Calls `listener` on each change between locked and unlocked. */
   onChange(listener: (locked: boolean) => void): void {
     this.#listeners.add(listener);
+  }
+
+  /** Calls `forget` when someone gives up the passphrase: it drops what is secret or private in memory. */
+  onGivenUp(forget: () => void): void {
+    this.#forgetters.push(forget);
   }
 
   /** Replaces the passphrase. @throws WaybillError `input` if it is too short, `keychain` if it can't be stored */
@@ -72,10 +86,12 @@ export class Lock {
   }
 
   /**
-   * Unlocks the app. After FREE_ATTEMPTS failures the delay doubles with each further one.
+   * Unlocks the app. After FREE_ATTEMPTS failures the delay doubles with each further one. A start counts on, and begins
+   * the delay again: how long Waybill was closed, only a clock could tell that anyone can set.
    * @throws WaybillError `input` for a wrong passphrase or during the delay, `keychain` if the verifier can't be read
    */
   async unlock(passphrase: string): Promise<void> {
+    await this.#addEarlierAttempts();
     const waitMs = this.#nextAttemptAt - this.#now();
     if (waitMs > 0) {
       const limit = String(Math.ceil(waitMs / 1000));
@@ -83,9 +99,9 @@ export class Lock {
     }
     // Count the attempt before checking it, so that concurrent attempts count too.
     this.#failedAttempts += 1;
-    const doublings = this.#failedAttempts - FREE_ATTEMPTS;
-    if (doublings >= 0) this.#nextAttemptAt = this.#now() + Math.min(1000 * 2 ** doublings, MAX_WAIT_MS);
-    const verifier = await readVerifier(this.#keychain);
+    this.#delayNext(this.#failedAttempts);
+    await this.#keychain.setText(ATTEMPTS_ID, String(this.#failedAttempts)).catch(() => undefined);
+    const verifier = await readText(this.#keychain, VERIFIER_ID);
     // A missing or damaged verifier never unlocks: otherwise deleting it would bypass the lock.
     const isRight = verifier === null ? !this.#isSetUp : (await verifies(verifier, passphrase)) === true;
     if (!isRight) throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-passphrase' });
@@ -93,7 +109,8 @@ export class Lock {
       this.#isSetUp = true;
       await this.#restore();
     }
-    this.#setUnlocked();
+    await this.#forgetAttempts();
+    this.#change(false);
   }
 
   /**
@@ -113,15 +130,37 @@ export class Lock {
    * removed what the lock protects. @throws WaybillError `file`, or `keychain` while that is locked
    */
   async giveUp(settings: SettingsStore): Promise<void> {
-    await settings.set({ lockAfterMinutes: null, lastAccountId: null });
+    for (const forget of this.#forgetters) forget();
+    await settings.set({ lockAfterMinutes: null, lastAccountId: null, bookmarks: [], recentPlaces: [] });
     if (settings.isSaved) await this.#keychain.delete(VERIFIER_ID);
-    this.#setUnlocked();
+    await this.#forgetAttempts();
+    this.#change(false);
   }
 
-  #setUnlocked(): void {
+  /** Counts those of earlier runs, once, however many calls wait for it. @throws WaybillError `keychain` */
+  #addEarlierAttempts(): Promise<void> {
+    this.#earlier ??= this.#readEarlierAttempts().catch((error: unknown) => {
+      this.#earlier = null;
+      throw error;
+    });
+    return this.#earlier;
+  }
+
+  async #readEarlierAttempts(): Promise<void> {
+    const text = (await readText(this.#keychain, ATTEMPTS_ID)) ?? '';
+    this.#failedAttempts = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    this.#delayNext(this.#failedAttempts);
+  }
+
+  #delayNext(failedAttempts: number): void {
+    const doublings = failedAttempts - FREE_ATTEMPTS;
+    if (doublings >= 0) this.#nextAttemptAt = this.#now() + Math.min(1000 * 2 ** doublings, MAX_WAIT_MS);
+  }
+
+  async #forgetAttempts(): Promise<void> {
     this.#failedAttempts = 0;
     this.#nextAttemptAt = 0;
-    this.#change(false);
+    await this.#keychain.delete(ATTEMPTS_ID).catch(() => undefined);
   }
 
   #change(locked: boolean): void {
@@ -132,14 +171,14 @@ export class Lock {
 }
 
 /**
- * The verifier; null if there surely is none. A locked Secret Service also reports "not found", and only a write reveals
+ * A text of the keychain; null if there surely is none. A locked Secret Service also reports "not found", and only a write reveals
  * that it is locked. The write may have unlocked it, so ask again. @throws WaybillError `keychain`
  */
-async function readVerifier(keychain: LockOptions['keychain']): Promise<string | null> {
-  const verifier = await keychain.getText(VERIFIER_ID);
-  if (verifier !== null) return verifier;
+async function readText(keychain: LockOptions['keychain'], id: string): Promise<string | null> {
+  const text = await keychain.getText(id);
+  if (text !== null) return text;
   await keychain.delete(PROBE_ID);
-  return keychain.getText(VERIFIER_ID);
+  return keychain.getText(id);
 }
 
 /** Minutes without keyboard or mouse, where the setting is lost. */
@@ -149,23 +188,42 @@ const LOST_MINUTES = 5;
 const START_WAIT_MS = 3000;
 
 /**
- * The lock as it is at a start. If the settings could not be read, a passphrase in the keychain says that it was set up, and
- * it is again. Without settings at all it is a first start, in whichever of several profiles share the keychain.
+ * The lock as it is at a start. A passphrase in the keychain says that a lock was set up, whatever the settings say: they
+ * are a file that can be changed or removed.
  */
 export async function lockAtStart(settings: SettingsStore, keychain: Keychain, waitMs = START_WAIT_MS): Promise<Lock> {
-  if (settings.troubles.length === 0)
-    return new Lock({ keychain, startsLocked: settings.current.lockAfterMinutes !== null });
-  const startsLocked = await Promise.race([isSetUp(keychain), delay(waitMs, 'perhaps' as const, { ref: false })]);
   const restore = async (): Promise<void> => {
     await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
   };
+  if (settings.current.lockAfterMinutes !== null) return new Lock({ keychain, startsLocked: true });
+  const isLost = settings.troubles.length > 0;
+  const asked = isLost ? isSetUp(keychain) : isSurelySetUp(keychain);
+  const answer = await Promise.race([asked, delay(waitMs, 'late' as const, { ref: false })]);
+  const startsLocked = answer === 'late' ? (isLost ? 'perhaps' : false) : answer;
   if (startsLocked === true) await restore();
-  return new Lock({ keychain, startsLocked, restore });
+  const lock = new Lock({ keychain, startsLocked, restore });
+  if (answer === 'late' && !isLost) void lockOnceKnown(lock, asked, restore);
+  return lock;
+}
+
+/** Locks as soon as a slow keychain says that there is a passphrase. */
+async function lockOnceKnown(lock: Lock, asked: Promise<boolean | 'perhaps'>, restore: () => Promise<void>) {
+  if ((await asked) !== true) return;
+  lock.lock();
+  await restore();
+}
+
+/** Where settings say that there is no lock, a keychain that doesn't answer isn't asked again: it gives no secrets either. */
+async function isSurelySetUp(keychain: Keychain): Promise<boolean> {
+  return keychain.getText(VERIFIER_ID).then(
+    (verifier) => verifier !== null,
+    () => false,
+  );
 }
 
 async function isSetUp(keychain: Keychain): Promise<boolean | 'perhaps'> {
   try {
-    return (await readVerifier(keychain)) !== null;
+    return (await readText(keychain, VERIFIER_ID)) !== null;
   } catch (error) {
     const failure = toFailure(error);
     return failure.kind === 'keychain' && failure.reason === 'absent' ? false : 'perhaps';

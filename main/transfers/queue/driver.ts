@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { toFailure } from '../../failure.ts';
 import { discardDownload } from '../download/download.ts';
 import { runAttempt } from '../run/attempt.ts';
@@ -15,6 +16,9 @@ import type { TurnInputs } from './turn.ts';
 
 /** How often a running transfer's speed is updated without progress, in milliseconds. */
 const SPEED_TICK_MS = 500;
+
+/** How long running attempts may take to stop before the journal is emptied, in milliseconds. */
+const FORGET_WAIT_MS = 5000;
 
 const inputs: TurnInputs = {
   now: Date.now,
@@ -52,7 +56,9 @@ export class QueueDriver {
     fill: () => this.#fillSoon(),
     'read-folder': ({ folder }) => void this.#reader.read(folder),
     'stop-reading': ({ folder, isForGood }) => this.#reader.stop(folder, isForGood),
-    'clean-up': ({ task, leftovers }) => this.#cleanUp(task, leftovers),
+    'clean-up': ({ task, leftovers }) => {
+      if (!this.#isForgetting) this.#cleanUp(task, leftovers);
+    },
     write: ({ line }) => this.#journal?.write(line),
     report: ({ task }) => this.#report(task),
     'report-gone': ({ task }) => {
@@ -64,6 +70,8 @@ export class QueueDriver {
   #watchedFolders: ReadonlySet<string> = new Set();
   #ticker: NodeJS.Timeout | null = null;
   #isBusy = false;
+  /** Whether tasks go without a trace, and leave their part files and uploaded parts behind. */
+  #isForgetting = false;
   #isFillScheduled = false;
 
   constructor(options: QueueOptions) {
@@ -96,6 +104,26 @@ export class QueueDriver {
   /** Reports changes inside these folders from now on, and inside no others. */
   watchFolders(folderIds: readonly string[]): void {
     this.#watchedFolders = new Set(folderIds);
+  }
+
+  /** Stops and drops all tasks, cleans up nothing, and empties the journal. @throws WaybillError `file` */
+  async forget(): Promise<void> {
+    this.#isForgetting = true;
+    try {
+      const runs = [...this.#runs.values()];
+      for (const task of [...this.state.tasks.values()].filter(({ parent }) => parent === null)) {
+        this.dispatch({ type: 'stop', task, event: { type: 'pause' } });
+        this.dispatch({ type: 'clear', task });
+      }
+      // A thread may be stuck in a write to a dead network drive.
+      await Promise.race([
+        Promise.all(runs.map(({ settled }) => settled)),
+        delay(FORGET_WAIT_MS, null, { ref: false }),
+      ]);
+      await this.#journal?.clear();
+    } finally {
+      this.#isForgetting = false;
+    }
   }
 
   /** Stops all work, and waits until it has stopped. */

@@ -198,6 +198,11 @@ export class TransferQueue {
     }
   }
 
+  /** Drops all transfers, and what the journal says of them. What they left stays, here and in OSS. @throws WaybillError `file` */
+  forget(): Promise<void> {
+    return this.#driver.forget();
+  }
+
   /** Returns the local path of a transfer, null for an unknown ID. */
   localPathOf(id: string): string | null {
     return this.#get(id)?.toTransfer().localPath ?? null;

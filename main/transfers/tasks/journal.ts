@@ -65,6 +65,12 @@ export class Journal {
     if (line.type === 'upload' || line.type === 'part') void this.#sync();
   }
 
+  /** Removes all lines. @throws WaybillError `file` */
+  clear(): Promise<void> {
+    this.#unwritten = [];
+    return this.#lines.clear();
+  }
+
   async close(): Promise<void> {
     this.#flush();
     await this.#lines.close();

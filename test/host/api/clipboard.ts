@@ -38,12 +38,43 @@ function read(): string {
   return status === 0 ? stdout.toString() : '';
 }
 
+/** Texts by type. Only `text/plain` reaches the desktop's clipboard. */
+export class ClipboardItem {
+  readonly #items: Readonly<Record<string, string>>;
+
+  constructor(items: Readonly<Record<string, string>>) {
+    this.#items = items;
+  }
+
+  get types(): readonly string[] {
+    return Object.keys(this.#items);
+  }
+
+  getType(type: string): Promise<Blob> {
+    const text = this.#items[type];
+    return text === undefined ? Promise.reject(new Error(`no ${type}`)) : Promise.resolve(new Blob([text]));
+  }
+}
+
+/** Types of what the app wrote last. */
+let ownTypes: readonly string[] = [];
+
 /** Promises, as Electron 45 made them. */
 export const clipboard = refuseOthers('clipboard', {
   writeText(text: string): Promise<void> {
+    ownTypes = ['text/plain'];
     write(text);
     return Promise.resolve();
   },
+  async write([item]: Electron.ClipboardItem[]): Promise<void> {
+    if (item === undefined) throw new TypeError('nothing to write');
+    ownTypes = item.types;
+    write(await (await item.getType('text/plain')).text());
+  },
+  has: (type: string): Promise<boolean> => Promise.resolve(ownTypes.includes(type)),
   readText: (): Promise<string> => Promise.resolve(read()),
-  clear: (): void => write(''),
+  clear: (): void => {
+    ownTypes = [];
+    write('');
+  },
 } satisfies Partial<Electron.Clipboard>);

@@ -142,14 +142,6 @@ describe('the lock', () => {
     expect(await keychain.getText('lock')).not.toBeNull();
   });
 
-  test('of another profile keeps its passphrase when settings change that never turned a lock on', async () => {
-    await setUp();
-    rmSync(join(folder, 'settings.json'));
-    const { lock, settings } = await open();
-    await lock.changeSettings(settings, { lockAfterMinutes: null });
-    expect(await keychain.getText('lock')).not.toBeNull();
-  });
-
   test('stays closed while the keychain cannot say, and opens once that says that there is none', async () => {
     writeFileSync(join(folder, 'settings.json'), 'damaged');
     let isLocked = true;
@@ -220,10 +212,31 @@ describe('the lock', () => {
     expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([true, 5]);
   });
 
-  test('is open at a first start, though another profile has a passphrase in the keychain', async () => {
+  test.each<[string, (path: string) => void]>([
+    ['are missing', (path) => rmSync(path)],
+    ['say that there is none', (path) => writeFileSync(path, '{"version":2,"lockAfterMinutes":null}')],
+    ['are of a newer version', (path) => writeFileSync(path, '{"version":99}')],
+  ])('is closed where its passphrase is in the keychain and the settings %s', async (_, change) => {
     await setUp();
-    rmSync(join(folder, 'settings.json'));
-    expect((await open()).lock.isLocked).toBe(false);
+    change(join(folder, 'settings.json'));
+    const { lock, settings } = await open();
+    expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([true, 5]);
+    await lock.unlock(passphrase);
+    await lock.changeSettings(settings, { lockAfterMinutes: null });
+    expect(lock.isLocked).toBe(false);
+  });
+
+  test('closes a window that is open already once a slow keychain says that there is a passphrase', async () => {
+    await setUp();
+    const path = join(folder, 'settings.json');
+    rmSync(path);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    const slow = { ...keychain, getText: (id: string) => asked.then(() => keychain.getText(id)) };
+    const lock = await lockAtStart(await SettingsStore.open(path), slow, 1);
+    expect(lock.isLocked).toBe(false);
+    answer();
+    await expect.poll(() => lock.isLocked).toBe(true);
   });
 
   test('is open at a first start with a locked keychain', async () => {

@@ -60,6 +60,20 @@ function keysOf(ledger: Ledger, query: Partial<LedgerQuery> = {}): string[] {
   return items.map(({ what }) => (what.kind === 'link' ? what.key : what.kind));
 }
 
+test('a ledger that is cleared is empty, and so are its file and the keychain', async () => {
+  const ledger = open();
+  const [id = ''] = await ledger.record([draft('CANARY.jpg', { recipient: 'CANARY' }), draft('other')]);
+  await keychain.setText(`link:${id}`, 'url');
+  await ledger.change([id], { urlKept: true });
+  await ledger.clear();
+  expect(ledger.all()).toEqual([]);
+  expect(await keychain.getText(`link:${id}`)).toBeNull();
+  expect(await readFile(path, 'utf8')).not.toContain('CANARY');
+  await ledger.record([draft('next')]);
+  await ledger.close();
+  expect(open().all()).toMatchObject([{ what: { key: 'next' } }]);
+});
+
 test('each change is told, until told to stop', async () => {
   const ledger = open();
   let changes = 0;

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
+import type { WaybillError } from '../../../../main/failure.ts';
 import { Lock } from '../../../../main/shell/security/lock.ts';
 import { createVerifier, verifies } from '../../../../main/shell/security/passphrase-verifier.ts';
 
@@ -33,6 +34,44 @@ test('the third wrong try and each after it makes the next one wait longer, up t
     time.now += 1;
   }
   await lock.unlock('right passphrase');
+});
+
+test('wrong tries count on after a start, which begins the wait again', async () => {
+  const { lock, keychain, time } = await lockedWith('right passphrase');
+  for (const seconds of [0, 0, 1, 2]) {
+    await expect(lock.unlock('wrong')).rejects.toMatchObject(wrong);
+    time.now += seconds * 1000;
+  }
+  const clock = { now: 0 };
+  const again = new Lock({ keychain, startsLocked: true, now: () => clock.now });
+  await expect(again.unlock('right passphrase')).rejects.toMatchObject(tooSoon);
+  clock.now += 1999;
+  await expect(again.unlock('right passphrase')).rejects.toMatchObject(tooSoon);
+  clock.now += 1;
+  await expect(again.unlock('wrong')).rejects.toMatchObject(wrong);
+  clock.now += 4000;
+  await again.unlock('right passphrase');
+  expect(await keychain.getText('lock-attempts')).toBeNull();
+});
+
+test('many tries at once after a start count, too', async () => {
+  const { keychain } = await lockedWith('right passphrase');
+  const lock = new Lock({ keychain, startsLocked: true, now: () => 0 });
+  const tries = await Promise.allSettled(Array.from({ length: 20 }, () => lock.unlock('wrong')));
+  const rules = tries.map((one) => (one.status === 'rejected' ? (one.reason as WaybillError).failure : null));
+  expect(rules.filter((failure) => failure?.kind === 'input' && failure.rule === 'lock-passphrase')).toHaveLength(3);
+});
+
+test('a system clock that goes back or ahead changes no wait', async () => {
+  const { keychain } = await lockedWith('right passphrase');
+  await keychain.setText('lock-attempts', '9');
+  const lock = new Lock({ keychain, startsLocked: true });
+  await expect(lock.unlock('right passphrase')).rejects.toMatchObject({ failure: { limit: '60' } });
+  for (const years of [-1, 2]) {
+    vi.setSystemTime(Date.now() + years * 365 * 24 * 3_600_000);
+    await expect(lock.unlock('right passphrase')).rejects.toMatchObject({ failure: { limit: '60' } });
+  }
+  vi.useRealTimers();
 });
 
 test('a start begins locked where a lock was set up; a verifier that is gone or damaged opens nothing', async () => {
