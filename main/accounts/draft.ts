@@ -1,3 +1,4 @@
+import { checkAccessKey } from './check-key.ts';
 import { WaybillError } from '../failure.ts';
 import type { Account, AccountDraft } from './account.ts';
 import type { AccountSecret } from './keychain.ts';
@@ -48,7 +49,11 @@ export async function secretOf(
 ): Promise<AccountSecret> {
   placeOf(draft);
   const token = draft.securityToken === '' ? null : draft.securityToken;
-  if (draft.accessKeySecret !== '') return { accessKeySecret: draft.accessKeySecret, securityToken: token };
+  if (draft.accessKeySecret !== '') {
+    const secret = { accessKeySecret: draft.accessKeySecret, securityToken: token };
+    checkAccessKey({ ...secret, accessKeyId: draft.accessKeyId });
+    return secret;
+  }
   if (before === null || before.accessKeyId !== draft.accessKeyId) {
     throw new WaybillError({ kind: 'input', field: 'accessKeySecret', rule: 'required' });
   }

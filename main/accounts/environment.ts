@@ -1,34 +1,36 @@
+import type { AccessKey } from '../oss/connection.ts';
 import type { AccountDraft, EnvironmentAccount } from './account.ts';
+import { checkAccessKey, type KeyNames } from './check-key.ts';
 import { readPlace, type WrittenPlace } from './written-place.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-interface EnvironmentKey {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  readonly securityToken: string | null;
-}
-
 /** The region of Alibaba Cloud's SDKs for all products, so that the region in OSS_ENDPOINT goes first. */
 const SDK_REGION = 'ALIBABA_CLOUD_REGION_ID';
 
+const ossNames: KeyNames = {
+  accessKeyId: 'OSS_ACCESS_KEY_ID',
+  accessKeySecret: 'OSS_ACCESS_KEY_SECRET',
+  securityToken: 'OSS_SESSION_TOKEN',
+};
+
+const sdkNames: KeyNames = {
+  accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
+  accessKeySecret: 'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
+  securityToken: 'ALIBABA_CLOUD_SECURITY_TOKEN',
+};
+
 /** Variables of OSS's own tools take precedence over those of Alibaba Cloud's SDKs. The two sets are never mixed. */
-function readKey(environment: Environment): EnvironmentKey | null {
-  return (
-    pick(environment, ['OSS_ACCESS_KEY_ID', 'OSS_ACCESS_KEY_SECRET', 'OSS_SESSION_TOKEN']) ??
-    pick(environment, [
-      'ALIBABA_CLOUD_ACCESS_KEY_ID',
-      'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
-      'ALIBABA_CLOUD_SECURITY_TOKEN',
-    ])
-  );
+function readKey(environment: Environment): { readonly key: AccessKey; readonly names: KeyNames } | null {
+  return pick(environment, ossNames) ?? pick(environment, sdkNames);
 }
 
-function pick(environment: Environment, names: readonly [string, string, string]): EnvironmentKey | null {
-  const [accessKeyId, accessKeySecret, securityToken] = names.map((name) => valueOf(environment, name));
-  if (accessKeyId == null || accessKeySecret == null) return null;
-  return { accessKeyId, accessKeySecret, securityToken: securityToken ?? null };
+function pick(environment: Environment, names: KeyNames) {
+  const accessKeyId = valueOf(environment, names.accessKeyId);
+  const accessKeySecret = valueOf(environment, names.accessKeySecret);
+  if (accessKeyId === null || accessKeySecret === null) return null;
+  return { key: { accessKeyId, accessKeySecret, securityToken: valueOf(environment, names.securityToken) }, names };
 }
 
 function valueOf(environment: Environment, name: string): string | null {
@@ -38,8 +40,8 @@ function valueOf(environment: Environment, name: string): string | null {
 
 /** Credentials in the environment, without secrets; null if there are none. */
 export function readEnvironment(environment: Environment): EnvironmentAccount | null {
-  const key = readKey(environment);
-  if (key === null) return null;
+  const key = readKey(environment)?.key;
+  if (key === undefined) return null;
   return {
     accessKeyId: key.accessKeyId,
     temporary: key.securityToken !== null,
@@ -62,11 +64,13 @@ export function environmentPlace(environment: Environment): WrittenPlace {
 /**
  * The same as the draft of an account that isn't saved; null if there are no credentials. `place` replaces what the
  * environment says.
- * @throws WaybillError `input` for an invalid or missing endpoint or region
+ * @throws WaybillError `input` for an invalid or missing endpoint or region, and for a key that can't work
  */
 export function environmentDraft(environment: Environment, place = environmentPlace(environment)): AccountDraft | null {
-  const key = readKey(environment);
-  if (key === null) return null;
+  const found = readKey(environment);
+  if (found === null) return null;
+  const { key, names } = found;
+  checkAccessKey(key, names);
   return {
     ...key,
     ...readPlace(place),

@@ -3,13 +3,13 @@ import { readAuthority } from './authority.ts';
 import type { OutgoingRequest } from './message.ts';
 
 /*
- * ASCII alone: other characters would be cut to 8 bits, and U+010A is then a line feed. Anything else, CR and LF above
- * all, could add headers or requests (RFC 9112, 11.1).
+ * ASCII alone, and in header values any byte: other characters would be cut to 8 bits, and U+010A is then a line feed.
+ * Anything else, CR and LF above all, could add headers or requests (RFC 9112, 11.1).
  */
 const methodPattern = /^[A-Z]+$/;
 const pathPattern = /^\/[\x21-\x7e]*$/;
 const namePattern = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
-const valuePattern = /^[\t\x20-\x7e]*$/;
+const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 type Head = Pick<OutgoingRequest, 'origin' | 'path' | 'method' | 'headers'>;
 

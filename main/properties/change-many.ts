@@ -54,13 +54,14 @@ export async function changeMany(
   const count = { changed: 0, unchanged: 0 };
   const failed: FailedChange[] = [];
   const versionId = scope.versionId ?? undefined;
-  const work = async (key: string, either: AbortSignal): Promise<void> => {
+  // Objects under way when one failure stops the rest still finish, so that they are counted.
+  const work = async (key: string): Promise<void> => {
     try {
-      const isChanged = await changeObject(connection, { bucket: scope.bucket, key, versionId }, change, either);
+      const isChanged = await changeObject(connection, { bucket: scope.bucket, key, versionId }, change, signal);
       count[isChanged ? 'changed' : 'unchanged'] += 1;
     } catch (error) {
       const failure = toFailure(error);
-      if (either.aborted || concernsAll(failure)) throw error;
+      if (signal.aborted || concernsAll(failure)) throw error;
       failed.push({ key, failure });
     }
     onProgress(count.changed + count.unchanged + failed.length);
@@ -75,9 +76,13 @@ export async function changeMany(
   return { ...count, failed, stopped };
 }
 
-/** Whether all other objects would fail alike: without network or valid credentials. */
+/**
+ * Whether all other objects would fail alike: without network or valid credentials. A signature that doesn't match may
+ * be about one object, whose headers differ from the others'.
+ */
 function concernsAll(failure: Failure): boolean {
-  return failure.kind === 'network' || (failure.kind === 'credentials' && !isDenied(failure));
+  if (failure.kind === 'network') return true;
+  return failure.kind === 'credentials' && failure.cause !== 'wrong-secret' && !isDenied(failure);
 }
 
 /** The keys themselves, then those below the prefixes, except empty objects that stand for folders. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { WaybillError } from '../failure.ts';
 import { objectAcls } from '../oss/operations/acl.ts';
 import { storageClasses } from '../oss/operations/bucket-settings.ts';
-import { checkHeaders, checkMeta } from '../oss/operations/metadata.ts';
+import { checkHeaders, checkMeta, checkMetaShape } from '../oss/operations/metadata.ts';
 import { settableHeaders } from '../oss/operations/object-headers.ts';
 import { restoreTiers } from '../oss/operations/restore.ts';
 import { checkTags } from '../oss/operations/tags.ts';
@@ -36,6 +36,8 @@ export function checkChange(change: ObjectChange): void {
     throw new WaybillError({ kind: 'input', field: 'change', rule: 'required' });
   }
   if (change.headers !== undefined) checkHeaders(change.headers);
-  if (change.meta !== undefined) checkMeta(change.meta.values);
+  if (change.meta?.only === false) checkMeta(change.meta.values);
+  // Among all of an object's metadata may be what it has already, in any characters.
+  if (change.meta?.only === true) checkMetaShape(change.meta.values);
   if (change.tags !== undefined) checkTags(change.tags.values);
 }

@@ -2,11 +2,23 @@ import { type Failure, toFailure } from '../failure.ts';
 import { getObjectAcl, type ObjectAcl } from '../oss/operations/acl.ts';
 import { getBucketVersioning, type Versioning } from '../oss/operations/buckets.ts';
 import type { Connection } from '../oss/connection.ts';
+import { headerText, headerTexts } from '../oss/header-text.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import { type ObjectHead, objectHeadOf } from '../oss/operations/object-headers.ts';
 import { objectHeaders } from '../oss/operations/objects.ts';
 import { getSymlink } from '../oss/operations/symlinks.ts';
 import { getObjectTags, type Tags } from '../oss/operations/tags.ts';
+
+/** The head with header values as text. */
+export function shownHead(head: ObjectHead): ObjectHead {
+  const { httpHeaders, meta, contentType } = head;
+  return {
+    ...head,
+    httpHeaders: headerTexts(httpHeaders),
+    meta: headerTexts(meta),
+    contentType: headerText(contentType),
+  };
+}
 
 /** A value, or why it couldn't be read: each needs a permission of its own. */
 type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
@@ -35,7 +47,7 @@ export async function readProperties(connection: Connection, object: ObjectRef):
   const head = objectHeadOf(headers);
   const symlinkTarget =
     head.objectType === 'Symlink' ? await known(getSymlink(connection, object).then(({ target }) => target)) : null;
-  return { head, headers: Object.entries(headers), acl, tags, versioning, symlinkTarget };
+  return { head: shownHead(head), headers: Object.entries(headerTexts(headers)), acl, tags, versioning, symlinkTarget };
 }
 
 async function known<T>(asked: Promise<T>): Promise<Known<T>> {

@@ -1,8 +1,9 @@
 import { toFailure, WaybillError } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { checkMetaSize } from '../oss/operations/metadata.ts';
+import { headerText } from '../oss/header-text.ts';
+import { checkHeaderValue, checkMetaSize } from '../oss/operations/metadata.ts';
 import type { ObjectRef } from '../oss/names.ts';
-import type { ObjectHead } from '../oss/operations/object-headers.ts';
+import { META_PREFIX, type ObjectHead } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
 import { COPY_SIZES, copyToLocation } from '../transfers/copy/copy.ts';
@@ -55,8 +56,19 @@ function changedHead(head: ObjectHead, { storageClass, headers = {}, meta }: Obj
     ...head,
     storageClass: storageClass ?? head.storageClass,
     httpHeaders: Object.fromEntries(httpHeaders.filter((entry): entry is [string, string] => entry[1] !== null)),
-    meta: meta === undefined ? head.meta : { ...(meta.only ? {} : head.meta), ...meta.values },
+    meta: meta === undefined ? head.meta : { ...(meta.only ? {} : head.meta), ...metaBytes(head, meta.values) },
   };
+}
+
+/** Values that are shown as they were keep their bytes; new ones must be ASCII. */
+function metaBytes({ meta }: ObjectHead, values: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(values).map(([name, text]) => {
+    const old = meta[name];
+    if (old !== undefined && headerText(old) === text) return [name, old] as const;
+    checkHeaderValue(META_PREFIX + name, text);
+    return [name, text] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function isSame(a: ObjectHead, b: ObjectHead): boolean {

@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.ts';
 /**
  * What one transfer's byte work needs and reports: an abort signal, its share of connections, and progress callbacks.
  */
@@ -16,6 +17,8 @@ export interface ByteWatch {
 export interface Outcome {
   readonly verified: 'crc64' | 'length' | 'unconfirmed';
   readonly versionId: string | null;
+  /** The upload is stored, but its callback failed. */
+  readonly callback?: Failure;
 }
 
 /** Concurrent requests of one large transfer by default. */

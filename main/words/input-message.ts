@@ -62,6 +62,8 @@ const names: Readonly<Record<string, InputName>> = {
   'tag-value': 'tags',
   'tag-character': 'tags',
   'tag-format': 'tags',
+  'credential-character': 'credential-character',
+  'token-missing': 'token-missing',
   'meta-name': 'meta',
   'meta-too-large': 'meta',
   'not-ascii': 'header',
@@ -77,11 +79,11 @@ export function inputDetail({ rule, field }: InputFailure): string | undefined {
 
 /** What is wrong with an entry, and what to do next. */
 export function inputMessage(
-  { rule, field }: InputFailure,
+  { rule, field, limit = '' }: InputFailure,
   { text }: Translator,
 ): { readonly title: string; readonly next: string } {
   // The contract has a limit too, before a rule of OSS can be asked.
   const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');
   const name = isLongKey ? 'key' : (names[rule] ?? 'any');
-  return { title: text(`failure.input.${name}`), next: text(`failure.input.${name}.next`) };
+  return { title: text(`failure.input.${name}`), next: text(`failure.input.${name}.next`, { field, limit }) };
 }

@@ -87,7 +87,7 @@ function sentenceOf(failure: Failure): string {
 
 /** Adds what the window shows as details: the rejected value. */
 function withDetail(next: string, failure: Failure): string {
-  if (failure.kind !== 'input' || failure.limit === undefined) return next;
+  if (failure.kind !== 'input' || failure.limit === undefined || next.includes(failure.limit)) return next;
   return text('cli.detail', { message: next, detail: failure.limit });
 }
 

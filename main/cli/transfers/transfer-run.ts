@@ -204,7 +204,11 @@ class TransferRun {
 
   #ended(transfer: Transfer): void {
     const { state, folder } = transfer;
-    if (state.at === 'done') this.#answer(transfer, state);
+    if (state.at === 'done') {
+      this.#answer(transfer, state);
+      // Stored, but not all that was asked for is done.
+      if (state.callback !== undefined) this.#fail(transfer, state.callback);
+    }
     // A folder fails because of its files, which were reported already.
     if (state.at === 'failed' && (folder === null || folder.failed === 0)) {
       this.#fail(transfer, state.because);

@@ -117,7 +117,7 @@ export class RawConnection {
     let isSent = body === null;
     const answer = this.#readHead(this.#parser, answerTimeoutMs, () => isSent);
     answer.catch(() => undefined);
-    this.#socket.write(head, 'ascii');
+    this.#socket.write(head, 'latin1');
     if (body !== null) isSent = await Promise.race([this.#sendBody(body), answer.then(() => false)]);
     this.#isBusy = false;
     if (this.#parser.head === null) this.#startDeadline(answerTimeoutMs);

@@ -92,6 +92,11 @@ export function failureOfLink(error: OssError, url: string): RefusedAs<'link' | 
   return { kind: 'link', cause, ...signerFields(error, cause), ...endOf(error, cause) };
 }
 
+/** The Failure of an upload that was stored although its callback failed; sent again, it would be stored twice. */
+export function callbackFailure(error: OssError): RefusedAs<'oss'> {
+  return { ...requestFailure(error, 'callback-failed'), through: 'link' };
+}
+
 function requestFailure(error: OssError, cause: RequestCause): RefusedAs<'oss'> {
   const { status, code, message } = error;
   return {

@@ -13,7 +13,7 @@ export type HeaderChanges = Readonly<Record<string, string | null>>;
 export function checkHeaders(headers: HeaderChanges): void {
   for (const [field, value] of Object.entries(headers)) {
     if (value === null) continue;
-    checkPlain(field, value);
+    checkHeaderValue(field, value);
     const isDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/.test(value) && Date.parse(value) > 0;
     if (field === 'expires' && !isDate) throw new WaybillError({ kind: 'input', field, rule: 'http-date' });
   }
@@ -26,11 +26,16 @@ export function checkHeaders(headers: HeaderChanges): void {
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/manage-object-metadata-10
  */
 export function checkMeta(meta: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(meta)) {
+  checkMetaShape(meta);
+  for (const [name, value] of Object.entries(meta)) checkHeaderValue(META_PREFIX + name, value);
+}
+
+/** Checks names and total size, not the characters of values. @throws WaybillError `input` meta-name or meta-too-large */
+export function checkMetaShape(meta: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(meta)) {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
       throw new WaybillError({ kind: 'input', field: META_PREFIX + name, rule: 'meta-name' });
     }
-    checkPlain(META_PREFIX + name, value);
   }
   checkMetaSize(meta);
 }
@@ -45,6 +50,7 @@ export function checkMetaSize(meta: Readonly<Record<string, string>>): void {
   throw new WaybillError({ kind: 'input', field: 'meta', rule: 'meta-too-large', limit: String(MAX_META_BYTES) });
 }
 
-function checkPlain(field: string, value: string): void {
+/** Throws for anything but printable ASCII, naming the header. @throws WaybillError `input` not-ascii */
+export function checkHeaderValue(field: string, value: string): void {
   if (!/^[ -~]*$/.test(value)) throw new WaybillError({ kind: 'input', field, rule: 'not-ascii' });
 }

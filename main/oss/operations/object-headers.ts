@@ -19,7 +19,7 @@ export interface ObjectHead {
   /** Its `settableHeaders`, names in lower case. */
   readonly httpHeaders: Readonly<Record<string, string>>;
   readonly tagCount: number;
-  /** The x-oss-server-side-encryption* headers. A copy doesn't inherit them; it must send them itself. */
+  /** The x-oss-server-side-encryption* and x-oss-server-side-data-encryption (SM4) headers. A copy doesn't inherit them; it must send them itself. */
   readonly encryption: Readonly<Record<string, string>>;
   /** Progress of restoring an archived object; null if no restore was requested. */
   readonly restore: RestoreState | null;
@@ -76,7 +76,7 @@ export function objectHeadOf(headers: OssHeaders): ObjectHead {
       settableHeaders.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
     ),
     encryption: Object.fromEntries(
-      Object.entries(headers).filter(([name]) => name.startsWith('x-oss-server-side-encryption')),
+      Object.entries(headers).filter(([name]) => /^x-oss-server-side-(data-)?encryption/.test(name)),
     ),
     restore: restoreStateOf(headers['x-oss-restore']),
     tagCount: Number(headers['x-oss-tagging-count'] ?? 0) || 0,

@@ -29,7 +29,7 @@ export class HmacKey {
     this.#outer.set(block.map((byte) => byte ^ 0x5c));
   }
 
-  sign(text: string, encoding: 'hex' | 'base64'): string {
+  sign(text: string | Buffer, encoding: 'hex' | 'base64'): string {
     this.#hashInner(text);
     return hash(this.#algorithm, this.#outer, encoding);
   }
@@ -40,14 +40,16 @@ export class HmacKey {
     return hash(this.#algorithm, this.#outer, 'buffer');
   }
 
-  #hashInner(text: string): void {
+  #hashInner(text: string | Buffer): void {
     // A UTF-16 code unit takes at most three bytes of UTF-8.
     if (text.length * 3 > this.#inner.length - BLOCK_BYTES) {
       const larger = Buffer.alloc(BLOCK_BYTES + text.length * 3);
       this.#inner.copy(larger, 0, 0, BLOCK_BYTES);
       this.#inner = larger;
     }
-    const end = BLOCK_BYTES + this.#inner.write(text, BLOCK_BYTES);
+    const length =
+      typeof text === 'string' ? this.#inner.write(text, BLOCK_BYTES) : text.copy(this.#inner, BLOCK_BYTES);
+    const end = BLOCK_BYTES + length;
     this.#outer.write(hash(this.#algorithm, this.#inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'latin1');
   }
 }

@@ -1,6 +1,7 @@
 import type { ParamList } from '../canonical.ts';
 import { normalizeHeaders, compareAscii, encodeQuery, percentEncode } from '../canonical.ts';
 import type { AccessKey } from '../connection.ts';
+import { signedBytes } from '../header-text.ts';
 import { HmacKey } from './hmac.ts';
 
 /*
@@ -131,16 +132,18 @@ function objectSigner(
     .sort(compareAscii)
     .map((name) => `${name}:${headers[name] ?? ''}\n`)
     .join('');
-  const beforeResource = [
+  const head = [
     ...[method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date],
     canonicalizedOssHeaders,
   ].join('\n');
+  const headBytes = signedBytes(head);
   const subResources = canonicalizedSubResources(params);
   const key = signingKey(accessKey);
   return (objectKey) => {
-    const resource = bucket === null ? '/' : `/${bucket}/${objectKey ?? ''}`;
-    const stringToSign = beforeResource + resource + subResources;
-    return { signature: key.sign(stringToSign, 'base64'), stringToSign };
+    const resource = (bucket === null ? '/' : `/${bucket}/${objectKey ?? ''}`) + subResources;
+    // The resource is text, header values are bytes.
+    const bytes = typeof headBytes === 'string' ? head + resource : Buffer.concat([headBytes, Buffer.from(resource)]);
+    return { signature: key.sign(bytes, 'base64'), stringToSign: head + resource };
   };
 }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { EncodedParam, ParamList } from '../canonical.ts';
 import { normalizeHeaders, canonicalQuery, compareAscii, encodeKey, encodeParams, joinQuery } from '../canonical.ts';
 import type { AccessKey } from '../connection.ts';
+import { signedBytes } from '../header-text.ts';
 import { HmacKey } from './hmac.ts';
 
 /*
@@ -141,7 +142,7 @@ function objectSigner(parts: CanonicalParts, signer: V4Signer): (key: string | n
   const key = signingKey(signer);
   return (objectKey) => {
     const canonicalRequest = `${method}\n${canonicalUri(bucket, objectKey)}\n${afterUri}`;
-    const stringToSign = beforeHash + hash('sha256', canonicalRequest, 'hex');
+    const stringToSign = beforeHash + hash('sha256', signedBytes(canonicalRequest), 'hex');
     return { signature: key.sign(stringToSign, 'hex'), stringToSign, canonicalRequest };
   };
 }

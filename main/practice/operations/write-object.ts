@@ -4,6 +4,7 @@ import { type Exchange, type Reply, bodyBytes, bucketOf, entityTooLarge, keyOf }
 import { NULL_VERSION, type ObjectVersion } from '../storage/object-version.ts';
 import { parseQuery } from '../protocol/query.ts';
 import { Refusal, fileAlreadyExists, invalidArgument } from '../protocol/refusal.ts';
+import { callBack } from './callback.ts';
 import { storageClassOf } from '../storage/storage-class.ts';
 import { checkedTags } from '../storage/tags.ts';
 
@@ -107,7 +108,11 @@ export async function putObject(x: Exchange): Promise<Reply> {
     type: 'Normal',
     pieces: [await x.store.blobs.keep(received)],
   });
-  return { status: 200, headers: { ...writtenHeaders(x, version), 'Content-MD5': contentMd5 } };
+  const headers = { ...writtenHeaders(x, version), 'Content-MD5': contentMd5 };
+  const called = await callBack(x, version);
+  if (called === null) return { status: 200, headers };
+  const type = called.status === 203 ? 'application/xml' : 'application/json';
+  return { ...called, headers: { ...headers, 'Content-Type': type } };
 }
 
 /** Headers of every reply that created a version. */

@@ -73,7 +73,7 @@ export function hexBytes(text: string): string {
     .replace(/(..)(?=.)/g, '$1 ');
 }
 
-/** A header value as signed: OSS signs its UTF-8 bytes, which Node decodes as one character each. */
-export function signedValue(value: string): string {
-  return Buffer.from(value.trim(), 'latin1').toString('utf8');
+/** A signed text as OSS prints it. It was signed as bytes, one character each, as Node gives header values. */
+export function printed(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

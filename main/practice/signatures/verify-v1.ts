@@ -11,7 +11,7 @@ import {
   requestHasExpired,
   requestTimeTooSkewed,
   signatureDoesNotMatch,
-  signedValue,
+  printed,
 } from './signed-request.ts';
 
 /**
@@ -77,25 +77,27 @@ interface V1Claim {
 
 function check(request: SignedRequest, claim: V1Claim): void {
   const text = stringToSign(request, claim.dateLine);
-  const expected = createHmac('sha1', claim.key.accessKeySecret).update(text, 'utf8').digest('base64');
+  const expected = createHmac('sha1', claim.key.accessKeySecret).update(text, 'latin1').digest('base64');
   if (isSame(expected, claim.signature)) return;
   throw signatureDoesNotMatch({
     OSSAccessKeyId: claim.accessKeyId,
     SignatureProvided: claim.signature,
-    StringToSign: text,
-    StringToSignBytes: hexBytes(text),
+    StringToSign: printed(text),
+    StringToSignBytes: hexBytes(printed(text)),
   });
 }
 
+/** One character for each byte. */
 function stringToSign(request: SignedRequest, dateLine: string): string {
   const { headers, method } = request;
   const ossHeaders = Object.entries(headers)
     .filter(([name]) => name.startsWith('x-oss-'))
     .sort(([a], [b]) => compareBytes(a, b))
-    .map(([name, value]) => `${name}:${signedValue(value ?? '')}\n`)
+    .map(([name, value]) => `${name}:${(value ?? '').trim()}\n`)
     .join('');
   const lines = [method, headers['content-md5'] ?? '', headers['content-type'] ?? '', dateLine];
-  return `${lines.join('\n')}\n${ossHeaders}${canonicalResource(request)}`;
+  const resource = Buffer.from(canonicalResource(request), 'utf8').toString('latin1');
+  return `${lines.join('\n')}\n${ossHeaders}${resource}`;
 }
 
 function canonicalResource({ target }: SignedRequest): string {

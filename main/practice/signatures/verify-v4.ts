@@ -11,7 +11,7 @@ import {
   requestHasExpired,
   requestTimeTooSkewed,
   signatureDoesNotMatch,
-  signedValue,
+  printed,
 } from './signed-request.ts';
 
 const ALGORITHM = 'OSS4-HMAC-SHA256';
@@ -179,10 +179,11 @@ function check(request: SignedRequest, claim: V4Claim, key: Key): void {
     SignatureProvided: claim.signature,
     StringToSign: text,
     StringToSignBytes: hexBytes(text),
-    CanonicalRequest: canonical,
+    CanonicalRequest: printed(canonical),
   });
 }
 
+/** One character for each byte. */
 function canonicalRequest({ method, target, headers }: SignedRequest, additional: readonly string[]): string {
   const path = target.bucket === null ? '/' : `/${target.bucket}/${target.key ?? ''}`;
   const query = target.query.pairs
@@ -204,7 +205,7 @@ function canonicalRequest({ method, target, headers }: SignedRequest, additional
         name.startsWith('x-oss-') || name === 'content-type' || name === 'content-md5' || additional.includes(name),
     )
     .sort(compareBytes)
-    .map((name) => `${name}:${signedValue(headers[name] ?? '')}\n`);
+    .map((name) => `${name}:${(headers[name] ?? '').trim()}\n`);
   return [
     method,
     encodePercent(path, '/'),
@@ -233,5 +234,5 @@ function hmac(key: string | Buffer, text: string): Buffer {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return createHash('sha256').update(text, 'latin1').digest('hex');
 }

@@ -1,5 +1,6 @@
 import type { Accounts } from '../../accounts/accounts.ts';
 import { listObjectVersions } from '../../browsing/versions.ts';
+import { shownHead } from '../../properties/read-properties.ts';
 import { parentPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
@@ -20,7 +21,7 @@ export function objectHandlers(
       ),
     'objects.head': ({ accountId, bucket, key, versionId }) =>
       accounts.run(accountId, bucket, (connection) =>
-        headObject(connection, { bucket, key, versionId: versionId ?? undefined }),
+        headObject(connection, { bucket, key, versionId: versionId ?? undefined }).then(shownHead),
       ),
     'objects.versions': ({ accountId, bucket, key }) =>
       accounts.run(accountId, bucket, (connection) => listObjectVersions(connection, bucket, key)),

@@ -68,8 +68,8 @@ export async function nullIfTaken<T extends Outcome>(work: Promise<T>): Promise<
 }
 
 /** Converts an outcome into an event. */
-export function finishEvent({ verified, versionId }: Outcome): TransferEvent {
-  return { type: 'finish', verified, versionId };
+export function finishEvent({ verified, versionId, callback }: Outcome): TransferEvent {
+  return { type: 'finish', verified, versionId, ...(callback === undefined ? {} : { callback }) };
 }
 
 /** Also false without permission to look: then OSS itself refuses to replace. */

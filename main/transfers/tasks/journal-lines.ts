@@ -72,7 +72,12 @@ const state = z.discriminatedUnion('at', [
     need: z.enum(['credentials', 'fresh-link', 'disk-space', 'overwrite-choice']),
     because: failureSchema.exactOptional(),
   }),
-  z.object({ at: z.literal('done'), verified: z.enum(['crc64', 'length', 'unconfirmed']), versionId: version }),
+  z.object({
+    at: z.literal('done'),
+    verified: z.enum(['crc64', 'length', 'unconfirmed']),
+    versionId: version,
+    callback: failureSchema.exactOptional(),
+  }),
   z.object({ at: z.literal('failed'), because: failureSchema }),
 ]);
 

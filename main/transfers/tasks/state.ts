@@ -9,7 +9,12 @@ export type TransferEvent =
   | { readonly type: 'start'; readonly attempt: number }
   /** All bytes have arrived and are being compared. */
   | { readonly type: 'verify' }
-  | { readonly type: 'finish'; readonly verified: Verified; readonly versionId: string | null }
+  | {
+      readonly type: 'finish';
+      readonly verified: Verified;
+      readonly versionId: string | null;
+      readonly callback?: Failure;
+    }
   /** The attempt failed transiently. */
   | { readonly type: 'break'; readonly attempt: number; readonly retryAt: number; readonly because: Failure }
   /** The delay is over. */
@@ -38,7 +43,10 @@ const cancelled = (): TransferState => ({ at: 'cancelled' });
 
 /** Work may finish before it sees the abort signal; accept its result. */
 const acceptLateResult = {
-  finish: ({ verified, versionId }) => ({ at: 'done', verified, versionId }),
+  finish: ({ verified, versionId, callback }) => ({
+    ...{ at: 'done', verified, versionId },
+    ...(callback === undefined ? {} : { callback }),
+  }),
 } satisfies Reactions<TransferState>;
 
 const active = {

@@ -23,7 +23,8 @@ export type TransferState =
     }
   | { readonly at: 'paused' }
   | { readonly at: 'verifying' }
-  | { readonly at: 'done'; readonly verified: Verified; readonly versionId: string | null }
+  /** `callback`: the upload is stored, but the server that its link names wasn't notified. */
+  | { readonly at: 'done'; readonly verified: Verified; readonly versionId: string | null; readonly callback?: Failure }
   | { readonly at: 'skipped' }
   | { readonly at: 'failed'; readonly because: Failure }
   | { readonly at: 'cancelled' };

@@ -3,6 +3,8 @@ import { WaybillError } from '../../failure.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storedObjectOf } from '../../oss/operations/object-headers.ts';
 import { checkTaggingHeader } from '../../oss/operations/tags.ts';
+import { callbackErrorOf } from '../../oss/exchange/callback-error.ts';
+import { callbackFailure } from '../../oss/exchange/errors.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import type { ByteWatch, Outcome } from '../byte-work.ts';
 import { LocalSource } from './local-source.ts';
@@ -22,6 +24,7 @@ export interface LinkUploadJob {
 /**
  * Uploads a file in one PUT and compares its CRC-64 with that in the response. Whether it may replace an object is up
  * to the link's creator. If the answer got lost and the link forbids a second upload, the file is there: `unconfirmed`.
+ * A callback that failed is part of the outcome: OSS stored the file.
  * @throws WaybillError `link` if the link or its headers are the cause; `input` for tags that OSS would refuse
  */
 export async function uploadThroughLink(job: LinkUploadJob, watch: ByteWatch): Promise<Outcome> {
@@ -55,11 +58,12 @@ async function put(
   const { signal } = watch;
   const request = { method: 'PUT', headers, body: source.whole(), onSent, contentLength: sizeBytes, signal };
   const reply = await sendUnsigned(url, request, dispatcher);
-  reply.body.resume();
+  const error = await callbackErrorOf(reply);
   watch.onVerifying();
   const stored = storedObjectOf(reply.headers);
   const crc64 = sizeBytes === 0 ? '0' : reply.sentCrc64;
-  if (stored.crc64 === null || crc64 === null) return { verified: 'length', versionId: stored.versionId };
+  const callback = error === null ? {} : { callback: callbackFailure(error) };
+  if (stored.crc64 === null || crc64 === null) return { verified: 'length', versionId: stored.versionId, ...callback };
   assertEqual(crc64, stored.crc64);
-  return { verified: 'crc64', versionId: stored.versionId };
+  return { verified: 'crc64', versionId: stored.versionId, ...callback };
 }
