@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type Httpx from 'httpx';
 import { type Dispatcher, request } from 'undici';
 import { malformedReply } from '../../failure.ts';
-import { formsOf, type RequestSecrets, withoutSecrets } from '../../oss/exchange/echoes.ts';
+import { formsOf, repeatsSecret, type RequestSecrets, withoutSecrets } from '../../oss/exchange/echoes.ts';
 
 type HttpxModule = { -readonly [K in keyof typeof Httpx]: (typeof Httpx)[K] };
 
@@ -36,7 +36,7 @@ const MAX_REPLY_BYTES = 1024 * 1024;
 /** Longest time for a request and its whole reply, in milliseconds. */
 export const STS_TIMEOUT_MS = 15_000;
 
-/** @throws Error of undici, `TimeoutError`; WaybillError `oss` MalformedReply for a reply that is too long */
+/** @throws Error of undici, `TimeoutError`; WaybillError `oss` MalformedReply for a reply that is too long, or repeats a secret */
 async function send(
   url: string,
   { method = 'GET', headers, data, readTimeout = STS_TIMEOUT_MS }: Parameters<typeof Httpx.request>[1],
@@ -53,12 +53,24 @@ async function send(
     dispatcher,
     signal: AbortSignal.timeout(readTimeout),
   });
-  const whole = withoutSecrets(await readBounded(body, statusCode), secretsOf(url, headers as Record<string, string>));
-  return Object.assign(Readable.from([Buffer.from(whole)]), {
+  const text = await readBounded(body, statusCode);
+  const safe = withoutEchoes(text, statusCode, secretsOf(url, headers as Record<string, string>));
+  return Object.assign(Readable.from([Buffer.from(safe)]), {
     statusCode,
     statusMessage: '',
     headers: answered,
   }) as never;
+}
+
+/**
+ * An error without the secrets of its request. A session is taken as it is or not at all: the tokens of one account have
+ * long parts in common, so replacing those of the request's token would damage the new one.
+ * @throws WaybillError `oss` MalformedReply for a session that repeats a secret whole
+ */
+function withoutEchoes(text: string, status: number, secrets: RequestSecrets): string {
+  if (status >= 400) return withoutSecrets(text, secrets);
+  if (repeatsSecret(text, secrets)) throw malformedReply(status, 'the reply repeats what the request was signed with');
+  return text;
 }
 
 /** The signature and token of a request to STS, in its headers (ACS3) or its query (RPC). */

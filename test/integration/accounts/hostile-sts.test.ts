@@ -31,7 +31,7 @@ function assume({ endpoint, dispatcher }: Awaited<ReturnType<typeof serve>>, sec
     sessionName: 's',
     durationSeconds: 900,
   }).then(
-    () => null,
+    ({ accessKey }) => accessKey,
     (error: unknown) => toFailure(error),
   );
 }
@@ -83,4 +83,22 @@ test('a server that repeats the signature and the token is not quoted', async ()
   const failure = await assume({ endpoint, dispatcher }, `CAIS${'token+/'.repeat(20)}`);
   expect(failure).toMatchObject({ kind: 'credentials', cause: 'role-refused', code: 'Http403' });
   expect(JSON.stringify(failure)).not.toMatch(/Signature=[0-9a-f]|token\+|token%2B/);
+});
+
+test.each([
+  [
+    'shares runs of characters with the request’s token arrives unchanged',
+    'CAISv8A+shared/by/all/tokens/of/one/account+2',
+  ],
+  ['is the request’s own is refused', null],
+])('a new token that %s', async (_what, fresh) => {
+  const own = 'CAISv8A+shared/by/all/tokens/of/one/account+1';
+  const session = { AccessKeyId: 'STS.new', AccessKeySecret: 'b-secret', SecurityToken: fresh ?? own };
+  const server = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ RequestId: 'r', Credentials: { ...session, Expiration: '2036-11-26T00:00:00Z' } }));
+  });
+  expect(await assume(server, own)).toMatchObject(
+    fresh === null ? { kind: 'oss', code: 'MalformedReply' } : { securityToken: fresh },
+  );
 });
