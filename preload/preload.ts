@@ -10,7 +10,9 @@ const bridge: Bridge = {
     return () => ipcRenderer.off(`waybill:${name}`, forward);
   },
   pathsOf: (files) => {
-    const paths = files.map((file) => webUtils.getPathForFile(file));
+    // A function of the page's own object would run in the page and answer with paths of its choice.
+    if (!Array.isArray(files)) throw new TypeError('Files must be in an array');
+    const paths = Array.from<File, string>(files, (file) => webUtils.getPathForFile(file));
     // Main opens no other paths. Only this function can name some: the page reaches no channel of send().
     const given = paths.filter((path) => path !== '');
     if (given.length > 0) ipcRenderer.send('files-given', given);

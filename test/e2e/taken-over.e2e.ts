@@ -96,13 +96,18 @@ test('it can’t pass a path off as a dropped file', async ({ page }) => {
   }, file);
   expect(paths).toEqual(['', '']);
   const refused = await page.evaluate((path) => {
-    try {
-      return window.waybill.pathsOf([path, { name: path, path }] as unknown as File[]);
-    } catch {
-      return 'refused';
-    }
+    const answers = Object.fromEntries(['map', 'filter', 'forEach', 'at'].map((name) => [name, () => [path]]));
+    const forged = Object.setPrototypeOf({ name: path, path }, File.prototype) as File;
+    const tried = [[path, { name: path, path }], [forged], { length: 1, 0: path }, answers, Object.assign([], answers)];
+    return tried.map((one) => {
+      try {
+        return window.waybill.pathsOf(one as unknown as File[]);
+      } catch {
+        return 'refused';
+      }
+    });
   }, file);
-  expect(refused).toBe('refused');
+  expect(refused).toEqual([...Array<string>(4).fill('refused'), []]);
   await expect(callMain(page, 'files-given', [file])).rejects.toThrow(/No handler registered/);
   await expect(callMain(page, '../files-given', [file])).rejects.toThrow(/No handler registered/);
   expect(await callMain(page, 'links.openFile', { path: file })).toMatchObject(notGranted);
