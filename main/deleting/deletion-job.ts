@@ -30,8 +30,13 @@ export interface DeletionProgress {
   readonly canUndo: boolean;
 }
 
-/** Asks for so many deletions more, before each batch. A rejection stops the deletion. */
-export type PermitDeletion = (count: number) => Promise<void>;
+/** How many deletions are allowed. */
+export interface PermitDeletion {
+  /** Asks for so many more, before each batch. A rejection stops the deletion, and so does the signal while it waits. */
+  take(count: number, signal: AbortSignal): Promise<void>;
+  /** Gives back those that are taken again before they happen. */
+  giveBack(count: number): void;
+}
 
 /** Runs an operation on the bucket of the deletion. */
 export type RunAtBucket = <T>(operation: (connection: Connection) => Promise<T>) => Promise<T>;
@@ -128,14 +133,25 @@ export class DeletionJob {
     for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
       const { keys, isFound } = next.value;
       try {
-        await this.#permit(keys.length);
+        await this.#permit.take(keys.length, this.#abort.signal);
+      } catch (error) {
+        this.#breakOff(next.value);
+        throw error;
+      }
+      try {
         await this.#delete(keys);
       } catch (error) {
-        if (!isFound) for (const key of keys) this.#keys.push(key);
-        this.#abort.abort();
+        this.#breakOff(next.value);
+        // The same keys are taken again. What a prefix lists then may be others, and these may be deleted.
+        if (!isFound) this.#permit.giveBack(keys.length);
         throw error;
       }
     }
+  }
+
+  #breakOff({ keys, isFound }: Batch): void {
+    if (!isFound) for (const key of keys) this.#keys.push(key);
+    this.#abort.abort();
   }
 
   async #delete(keys: readonly string[]): Promise<void> {
@@ -143,6 +159,7 @@ export class DeletionJob {
     const { failed, markers } = await this.#retry((connection) =>
       deleteObjects(connection, this.subject.bucket, objects, this.#abort.signal),
     );
+    this.#permit.giveBack(failed.length);
     this.#deleted += keys.length - failed.length;
     for (const each of failed) this.#failed.push(each);
     for (const each of markers) this.#markers.push(each);

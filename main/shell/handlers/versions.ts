@@ -6,6 +6,7 @@ import { deleteObject, deleteObjects, type KeyVersion } from '../../oss/operatio
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { Handlers } from '../ipc.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
+import { SeenMarkers } from '../security/seen-markers.ts';
 
 type VersionCalls = 'objects.deleted' | 'objects.listVersions' | 'objects.deleteVersions' | 'objects.restoreVersion';
 
@@ -15,13 +16,27 @@ export function versionHandlers(
   limit: DeletionLimit,
   reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, VersionCalls> {
+  const markers = new SeenMarkers();
   return {
-    'objects.deleted': ({ accountId, bucket, prefix, after }) =>
-      accounts.run(accountId, bucket, (connection) => listDeleteMarkers(connection, bucket, prefix, after)),
-    'objects.listVersions': ({ accountId, bucket, prefix, after }) =>
-      accounts.run(accountId, bucket, (connection) => listFolderVersions(connection, bucket, prefix, after)),
+    'objects.deleted': async ({ accountId, bucket, prefix, after }) => {
+      const page = await accounts.run(accountId, bucket, (connection) =>
+        listDeleteMarkers(connection, bucket, prefix, after),
+      );
+      markers.add({ accountId, bucket }, page.markers);
+      return page;
+    },
+    'objects.listVersions': async ({ accountId, bucket, prefix, after }) => {
+      const page = await accounts.run(accountId, bucket, (connection) =>
+        listFolderVersions(connection, bucket, prefix, after),
+      );
+      markers.add(
+        { accountId, bucket },
+        page.versions.filter(({ deleteMarker }) => deleteMarker),
+      );
+      return page;
+    },
     'objects.deleteVersions': async ({ accountId, bucket, versions }) => {
-      await limit.take(bucket, versions.length);
+      await limit.take(bucket, markers.countOthers({ accountId, bucket }, versions));
       const failedCount = await accounts.run(accountId, bucket, (connection) => remove(connection, bucket, versions));
       for (const prefix of new Set(versions.map(({ key }) => parentPrefix(key))))
         reportChange(accountId, bucket, prefix);

@@ -2,7 +2,7 @@ import type { PermitDeletion } from '../../deleting/deletion-job.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
 
-/** How many files and versions are deleted before main asks, in one deletion or in many. */
+/** How many files and versions are deleted before main asks, in one deletion or in many; it asks again after as many. */
 const FREE_DELETIONS = 1000;
 
 /**
@@ -37,8 +37,10 @@ export class DeletionLimit {
   async open(bucket: string, expected: number): Promise<PermitDeletion> {
     await this.take(bucket, expected);
     let allowed = expected;
-    return (count) =>
+    const take: PermitDeletion['take'] = (count, signal) =>
       this.#inTurn(async () => {
+        // A refusal stops all batches of the deletion: those that wait here don't ask again.
+        signal.throwIfAborted();
         const missing = Math.max(0, count - allowed);
         if (missing > this.#left) {
           await this.#ask(this.#text('consent.delete.rest', { bucket }));
@@ -49,6 +51,7 @@ export class DeletionLimit {
         }
         allowed -= count;
       });
+    return { take, giveBack: (count) => (allowed += count) };
   }
 
   async #ask(message: string): Promise<void> {

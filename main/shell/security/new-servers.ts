@@ -1,4 +1,5 @@
 import type { Account, AccountDraft } from '../../accounts/account.ts';
+import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import { endpointOfRegion, formatEndpoint, parseEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { regions } from '../../oss/regions.ts';
 import type { ProxySettings } from '../../settings.ts';
@@ -20,20 +21,27 @@ const ossServers: ReadonlySet<string> = new Set(
   ),
 );
 
-/** STS itself. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint */
 const stsItself = 'https://sts.aliyuncs.com';
-const stsServer = /^https:\/\/sts(-vpc)?(\.[a-z0-9-]+)?\.aliyuncs\.com$/;
+
+/** STS itself: the hosts that Waybill chooses for a region. A pattern would let buckets pass that are named like one. */
+const stsServers: ReadonlySet<string> = new Set(
+  regions.flatMap(({ id }) =>
+    (['public', 'internal'] as const).map((type) =>
+      stsEndpointFor({ endpoint: parseEndpoint(endpointOfRegion(id, type)), region: id }),
+    ),
+  ),
+);
 
 /**
- * The servers that a changed account would lead its stored secret to: OSS and STS. None if the draft brings a secret of
- * its own. @throws WaybillError `input` for an invalid endpoint
+ * The servers that a changed account would lead its secret to: OSS and STS. A draft with a secret of its own is no
+ * exception, since a person may replace that later, without a look at the server.
+ * @throws WaybillError `input` for an invalid endpoint
  */
 export function newServersOf(before: Account, draft: AccountDraft): readonly NewServer[] {
-  if (draft.accessKeySecret !== '') return [];
   const [old, changed] = [serversOf(before), serversOf(draft)];
   return changed
     .map((to, index) => ({ from: old[index] ?? null, to }))
-    .filter(({ from, to }) => from !== to && !ossServers.has(to) && !stsServer.test(to));
+    .filter(({ from, to }) => from !== to && !ossServers.has(to) && !stsServers.has(to));
 }
 
 /** The proxy or PAC script that new settings lead all requests to; null if they name no other than before. */
@@ -42,7 +50,7 @@ export function newProxyOf(before: ProxySettings, after: ProxySettings): NewServ
   return to === null || to === from ? null : { from, to };
 }
 
-/** Asks before a stored secret is led to other servers. @throws WaybillError `cancelled` if the person doesn't agree */
+/** Asks before an account's secret is led to other servers. @throws WaybillError `cancelled` if the person doesn't agree */
 export async function confirmServers(consent: Consent, text: Translate, servers: readonly NewServer[]): Promise<void> {
   for (const { from, to } of servers) {
     const [newServer, oldServer] = [to, from ?? ''];

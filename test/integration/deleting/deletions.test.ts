@@ -47,7 +47,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-const permit = () => Promise.resolve();
+const permit = { take: () => Promise.resolve(), giveBack: () => undefined };
 
 /** Deletions, and the first news of them that is as wanted. */
 function makeDeletions() {

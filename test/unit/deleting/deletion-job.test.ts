@@ -9,7 +9,7 @@ const subject = {
   keys: Array.from({ length: MANY }, (_, index) => `k${index}`),
 };
 
-const permit = () => Promise.resolve();
+const permit = { take: () => Promise.resolve(), giveBack: () => undefined };
 
 test('very many keys that OSS refuses are told, and tried again', async () => {
   let asked = 0;
@@ -38,7 +38,10 @@ test('a deletion that is no longer permitted stops, keeps what is left, and asks
   const refused = new WaybillError({ kind: 'cancelled' });
   const job = new DeletionJob(subject, MANY, {
     run: (() => Promise.resolve({ failed: [], markers: [] })) as RunAtBucket,
-    permit: (count) => ((allowed -= count) < 0 ? Promise.reject(refused) : Promise.resolve()),
+    permit: {
+      take: (count) => ((allowed -= count) < 0 ? Promise.reject(refused) : Promise.resolve()),
+      giveBack: () => undefined,
+    },
     onChange: () => undefined,
   });
   await job.run();

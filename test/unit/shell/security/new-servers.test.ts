@@ -24,7 +24,9 @@ describe('a stored secret', () => {
 
   test('isn’t led to another STS without a question', () => {
     const from = 'https://sts.aliyuncs.com';
-    for (const to of ['https://evil.example', 'http://sts.cn-hangzhou.aliyuncs.com', 'https://sts.evil.example']) {
+    const bucketHosts = ['https://sts.oss-cn-hangzhou.aliyuncs.com', 'https://sts.evil.aliyuncs.com'];
+    const others = ['https://evil.example', 'http://sts.cn-hangzhou.aliyuncs.com', 'https://sts.evil.example'];
+    for (const to of [...bucketHosts, ...others]) {
       expect(newServersOf(before, { ...same, stsEndpoint: to })).toEqual([{ from, to }]);
     }
   });
@@ -33,11 +35,13 @@ describe('a stored secret', () => {
     expect(newServersOf(before, same)).toEqual([]);
     expect(newServersOf(before, { ...same, endpoint: `${old}/`, stsEndpoint: '' })).toEqual([]);
     const moved = { endpoint: 'oss-ap-southeast-1-internal.aliyuncs.com', region: 'ap-southeast-1' };
-    expect(newServersOf(before, { ...same, ...moved, stsEndpoint: 'sts.aliyuncs.com' })).toEqual([]);
+    for (const stsEndpoint of ['sts.aliyuncs.com', 'sts.cn-hangzhou.aliyuncs.com', 'sts-vpc.cn-beijing.aliyuncs.com'])
+      expect(newServersOf(before, { ...same, ...moved, stsEndpoint })).toEqual([]);
   });
 
-  test('goes nowhere if the draft brings another', () => {
-    expect(newServersOf(before, { ...same, endpoint: 'evil.example', accessKeySecret: 'typed' })).toEqual([]);
+  test('that is typed with another server is asked about too: the next one would follow it there', () => {
+    const changed = { ...same, endpoint: 'evil.example', accessKeySecret: 'typed' };
+    expect(newServersOf(before, changed)).toEqual([{ from: old, to: 'https://evil.example' }]);
   });
 });
 
