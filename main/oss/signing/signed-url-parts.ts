@@ -33,7 +33,7 @@ export interface SignedUrlParts {
  * - `duplicate-fields`: two values for one field of the signature, so no one can say which is meant.
  * - `bad-encoding`, `bad-host`: characters that can't be there.
  */
-export type LinkDamage =
+type LinkDamage =
   | 'no-signature'
   | 'cut-off'
   | 'cut-token'
