@@ -1,5 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WaybillError } from '../failure.ts';
 
 /** The systems whose places are known. */
@@ -10,8 +11,8 @@ interface Machine {
 
 /**
  * Refuses names of strangers that lead from a download folder to where programs are started or configured from: hidden
- * files and folders of the home (`.bashrc`, `.ssh`, `.config/autostart`), macOS's `Library` (LaunchAgents), and Windows'
- * `AppData` (Startup). They can do so only if a person downloads into the home itself or a folder above it. A person may
+ * files and folders of the home (`.bashrc`, `.ssh`, `.config/autostart`), macOS's `Library` (LaunchAgents), Windows'
+ * `AppData` (Startup) and PowerShell's folders (profile.ps1). They can do so only if a person downloads into the home itself or a folder above it. A person may
  * choose such a place in the dialog: then that very folder takes files, and its subfolders don't.
  * @returns whether the file at `path` may be created by a download into `folder`
  */
@@ -20,20 +21,42 @@ export function isSafeTarget(folder: string, path: string, machine: Machine): bo
   return isStartPlace(folder, machine) && dirname(resolve(path)) === resolve(folder);
 }
 
-/** Strangers choose the names of what links lead to. @throws WaybillError `input` for one that isn't safe below `folder` */
+/**
+ * Strangers choose the names of what links lead to. The home may be known by several paths, so links are resolved.
+ * @throws WaybillError `input` for one that isn't safe below `folder`
+ */
 export function checkTargets(folder: string, names: readonly string[]): void {
-  const machine = { home: homedir(), platform: process.platform };
-  const limit = names.find((name) => !isSafeTarget(folder, join(folder, name), machine));
+  const machine = { home: realPathOf(homedir()), platform: process.platform };
+  const real = realPathOf(resolve(folder));
+  const limit = names.find((name) => !isSafeTarget(real, join(real, name), machine));
   if (limit !== undefined) throw new WaybillError({ kind: 'input', field: 'file', rule: 'start-place', limit });
 }
+
+/** The path without symbolic links, of which the end may not exist yet. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPathOf(parent), basename(path));
+  }
+}
+
+/**
+ * Below the home, in lower case, since both systems ignore case in names. Cloud drives of macOS are in its `Library`, and
+ * OneDrive may hold the documents of Windows.
+ * @see https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.core/about/about_profiles
+ */
+const startPlaces: Readonly<Record<string, RegExp>> = {
+  darwin: /^library(?!\/(?:cloudstorage|mobile documents)(?:\/|$))(?:\/|$)/,
+  win32: /^(?:appdata|(?:onedrive[^/]*\/)?documents\/(?:windows)?powershell)(?:\/|$)/,
+};
 
 function isStartPlace(path: string, { home, platform }: Machine): boolean {
   const below = relative(home, path);
   if (below === '' || isAbsolute(below)) return false;
-  const [first = ''] = below.split(sep);
-  if (first === '..') return false;
-  if (first.startsWith('.')) return true;
-  // Both systems ignore case in names.
-  const name = first.toLowerCase();
-  return (platform === 'darwin' && name === 'library') || (platform === 'win32' && name === 'appdata');
+  const segments = below.split(sep);
+  if (segments[0] === '..') return false;
+  if (below.startsWith('.')) return true;
+  return startPlaces[platform]?.test(segments.join('/').toLowerCase()) ?? false;
 }

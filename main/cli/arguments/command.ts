@@ -20,9 +20,13 @@ export interface Command {
   run(args: readonly string[], context: CommandContext): Promise<number>;
 }
 
-/** An invalid command line: exit code 2. */
+/** An invalid command line: exit code 2. A link that stands in the wrong place is quoted without its query. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+
+  constructor(message: string) {
+    super(message.replace(/(https?:\/\/[^?”]*\?)[^”]*/gi, '$1…'));
+  }
 }
 
 /** The error for an option whose value isn't one of these. */

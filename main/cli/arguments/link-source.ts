@@ -23,6 +23,7 @@ export interface LinkArgs {
 /**
  * Finds the link of a command whose arguments are `names`, one of them `URL`: the argument itself, stdin if that is `-`, or,
  * if it's omitted, the file of --url-file, else WAYBILL_LINK. An argument of a process shows in its process list.
+ * A URL is never the name of a file: it counts as the link, also where another one is given.
  * @throws UsageError for too few or too many arguments; WaybillError `file`
  */
 export async function takeLink(
@@ -33,12 +34,13 @@ export async function takeLink(
 ): Promise<LinkArgs> {
   const at = names.indexOf('URL');
   const others = names.toSpliced(at, 1);
+  const hasUrl = words.some((word) => /^https?:\/\//i.test(word));
   if (urlFile !== undefined) {
-    checkWords(words, others);
+    checkWords(words, hasUrl ? [] : others);
     return { link: await withFileErrors(urlFile, readFile(urlFile, 'utf8')), words };
   }
   const fromEnv = env['WAYBILL_LINK'] ?? '';
-  if (fromEnv !== '' && words.length < names.length) {
+  if (fromEnv !== '' && !hasUrl && words.length < names.length) {
     checkWords(words, others);
     return { link: fromEnv, words };
   }

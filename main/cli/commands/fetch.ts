@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from '../arguments/command.ts';
 import { isManifest } from '../../links/receiving/share-manifest.ts';
+import { checkTargets } from '../../local-files/start-places.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
 import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { fileAnswer, replacingBy, targetOf } from './get.ts';
@@ -54,6 +55,8 @@ interruption, also with a new link to the same file: links are never written dow
     warnIfExposed(link, context.out);
     const { url, parts } = link;
     const target = await targetOf(path, link.fileName);
+    // In a folder, the name is the sender's.
+    if (target !== path) checkTargets(path, [basename(target)]);
     const request = { url, parts, path: target };
     const one: TransferOrder = {
       ...order,

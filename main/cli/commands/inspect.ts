@@ -16,7 +16,7 @@ export const inspectCommand: Command = {
 
 ${linkHelp}
   --ask                ask the server why it doesn't work by reading one byte; never writes, whatever the link is for
-  --json               output as JSON, with every field of the link, its signature included`,
+  --json               output as JSON, with every field of the link: its signature too, so keep it as secret`,
   async run(args, context) {
     const { out, dispatcher, signal } = context;
     const options = { ...linkOptions, json: { type: 'boolean' }, ask: { type: 'boolean' } } as const;

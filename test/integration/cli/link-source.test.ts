@@ -92,6 +92,32 @@ test('a link is needed, and one only', async () => {
   expect((await waybill(['inspect', '--url-file', join(practice.folder, 'none')])).code).toBe(1);
 });
 
+test('fetch lets no link into a home create a hidden file, unless the person names it', async () => {
+  await practice.put('profiles/.bash_profile', 'evil');
+  const link = await share('profiles/.bash_profile');
+  const home = join(practice.folder, 'linked-home');
+  await mkdir(home);
+  const refused = await waybill(['fetch', '-', home], { stdin: link, home });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(t('failure.input.start-place'));
+  expect(await readdir(home)).toEqual([]);
+  const named = await waybill(['fetch', '-', join(home, '.bash_profile')], { stdin: link, home });
+  expect(named).toMatchObject({ code: 0 });
+});
+
+test('a link in the wrong place is quoted without its signature, and is no name of a file', async () => {
+  const link = (await share('x')).trim();
+  for (const args of [['inspect', link, '--url-file', 'x'], ['fetch', '--url-file', 'x', link], ['ls', link], [link]]) {
+    const { code, stderr } = await waybill(args);
+    expect(code, args[0]).toBe(2);
+    expect(stderr).toContain(`${link.split('?')[0] ?? ''}?…”`);
+    expect(stderr).not.toMatch(/signature/i);
+  }
+  const stale = await waybill(['fetch', link], { link: await share('y') });
+  expect(stale).toMatchObject({ code: 2, stdout: '' });
+  expect(stale.stderr).toContain(t('cli.missing-argument', { name: 'FILE' }));
+});
+
 test('an argument goes before WAYBILL_LINK', async () => {
   expect((await waybill(['inspect', 'hello'], { link: await share('x') })).code).toBe(1);
 });

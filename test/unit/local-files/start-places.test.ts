@@ -1,6 +1,8 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { isSafeTarget } from '../../../main/local-files/start-places.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { checkTargets, isSafeTarget } from '../../../main/local-files/start-places.ts';
 
 const home = join('/', 'home', 'li');
 const linux = { home, platform: 'linux' };
@@ -35,4 +37,42 @@ test('macOS and Windows start programs from places of their own', () => {
   expect(isSafe('', agent, { home, platform: 'darwin' })).toBe(false);
   expect(isSafe('', startup.toUpperCase(), { home, platform: 'win32' })).toBe(false);
   expect([isSafe('', agent), isSafe('', startup)]).toEqual([true, true]);
+});
+
+test('the cloud drives of macOS take files, and what else is in its Library doesn’t', () => {
+  const darwin = { home, platform: 'darwin' };
+  for (const drive of ['Library/CloudStorage/Dropbox', 'Library/Mobile Documents/com~apple~CloudDocs/Work']) {
+    expect(isSafe(drive, 'project/report.pdf', darwin), drive).toBe(true);
+  }
+  expect(isSafe('Library', 'CloudStorageAgents/evil.plist', darwin)).toBe(false);
+});
+
+test('PowerShell’s profiles start with it, wherever Windows keeps the documents', () => {
+  const win32 = { home, platform: 'win32' };
+  for (const folder of ['Documents', 'OneDrive/Documents', 'OneDrive - Example/Documents']) {
+    expect(isSafe(folder, 'WindowsPowerShell/profile.ps1', win32), folder).toBe(false);
+    expect(isSafe(folder, 'PowerShell/Modules/x/x.psm1', win32), folder).toBe(false);
+    expect(isSafe(folder, 'PowerShell notes/profile.ps1', win32), folder).toBe(true);
+  }
+});
+
+test.skipIf(process.platform === 'win32')('the home is the home by whatever path it is chosen', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'waybill-home-'));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(root, { recursive: true });
+  });
+  const real = join(root, 'var');
+  const linked = join(root, 'home');
+  await mkdir(real);
+  await symlink(real, linked);
+  for (const [known, chosen] of [
+    [linked, real],
+    [real, linked],
+  ] as const) {
+    vi.stubEnv('HOME', known);
+    expect(() => checkTargets(chosen, ['.bashrc'])).toThrow();
+    expect(() => checkTargets(join(chosen, '.config'), ['autostart/evil.desktop'])).toThrow();
+    expect(() => checkTargets(chosen, ['report.pdf'])).not.toThrow();
+  }
 });
