@@ -154,16 +154,28 @@ function migrate(value: unknown): unknown {
   for (let step = steps[Number(current.version)]; step !== undefined; step = steps[Number(current.version)]) {
     current = step(current);
   }
-  return { ...defaultSettings, ...withoutFileScript(current), version: current.version };
+  return { ...defaultSettings, ...withUsableProxy(current), version: current.version };
 }
 
-/** PAC scripts were allowed in files: such settings fall back to the system's proxy, instead of being lost as damaged. */
-function withoutFileScript(settings: object): object {
-  const old = z.object({ proxy: z.looseObject({ pacUrl: z.string().regex(/^file:/i) }) }).safeParse(settings);
+/**
+ * Earlier versions took proxies and scripts that are refused now: such settings fall back to the system's proxy, instead of
+ * being lost as damaged with all the rest.
+ */
+function withUsableProxy(settings: object): object {
+  const old = writtenProxy.safeParse(settings);
   if (!old.success) return settings;
-  const { proxy } = old.data;
-  return { ...settings, proxy: { ...proxy, mode: proxy['mode'] === 'pac' ? 'system' : proxy['mode'], pacUrl: null } };
+  const { mode, url, pacUrl } = old.data.proxy;
+  const kept = {
+    url: proxy.shape.url.safeParse(url).data ?? null,
+    pacUrl: proxy.shape.pacUrl.safeParse(URL.canParse(pacUrl ?? '') ? new URL(pacUrl ?? '').href : pacUrl).data ?? null,
+  };
+  const isLost = (mode === 'manual' && url !== kept.url) || (mode === 'pac' && kept.pacUrl === null && pacUrl !== null);
+  return { ...settings, proxy: { ...old.data.proxy, ...kept, mode: isLost ? 'system' : mode } };
 }
+
+const writtenProxy = z.object({
+  proxy: z.looseObject({ mode: z.unknown(), url: z.string().nullable(), pacUrl: z.string().nullable() }),
+});
 
 /** Replaces zod's readonly(), which freezes even input that it refuses, and throws if that is a typed array. */
 function listOf<T>(item: z.ZodType<T>, max: number): z.ZodType<readonly T[]> {

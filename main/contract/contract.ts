@@ -183,6 +183,7 @@ export interface AppInfo {
   readonly keychain: KeychainStatus;
   readonly environment: EnvironmentAccount | null;
   readonly regions: readonly Region[];
+  /** The system's, which downloads go to unless the settings name another. */
   readonly downloadFolder: string;
   /** Whether this build knows where updates come from. */
   readonly canUpdate: boolean;

@@ -60,9 +60,8 @@ export async function startWaybill(): Promise<void> {
   };
   setMenu();
   applySettings();
-  const paths = new GrantedPaths(() =>
-    [settings.current.downloadFolder, app.getPath('downloads')].filter((at) => at !== null),
-  );
+  // The settings' folder stays granted when it is reset.
+  const paths = new GrantedPaths([app.getPath('downloads'), settings.current.downloadFolder ?? []].flat());
   const windowOf = (page: object) => windows.ofPage(page);
   receiveGivenFiles(paths, windowOf, isLocked);
   serveContract(createHandlers({ core, emit, text, applySettings, windows, paths }), windowOf, isLocked);

@@ -282,6 +282,55 @@ test('the password of one proxy isn’t sent to another, even one that the perso
   listener.close();
 });
 
+test('it opens no file by inheritance or through a link for uploads', async ({ started }) => {
+  const { app, page } = started;
+  await openPractice(page);
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = { accountId: account?.id ?? '', bucket: 'waybill-samples' };
+  const questions = await answerQuestions(app, false);
+  const changeId = '12345678-1234-4123-8123-123456789012';
+  const inherit = {
+    changeId,
+    keys: ['Welcome to Waybill.txt'],
+    prefixes: [],
+    versionId: null,
+    change: { acl: 'default' },
+  };
+  expect(await callMain(page, 'properties.change', { ...place, ...inherit })).toMatchObject(cancelled);
+  const link = {
+    ...place,
+    key: 'open.txt',
+    versionId: null,
+    method: 'PUT',
+    expiresSeconds: 600,
+    fileName: null,
+    open: null,
+  };
+  const upload = { upload: { acl: 'public-read' } };
+  expect(await callMain(page, 'links.make', { ...link, ...upload })).toMatchObject(cancelled);
+  const batch = { ...place, keys: ['open.txt'], prefixes: [], format: 'text', folder: null, method: 'PUT' };
+  const many = { ...batch, expiresSeconds: 600, fileName: null, open: null, ...upload };
+  expect(await callMain(page, 'links.makeMany', many)).toMatchObject(cancelled);
+  const { bucket } = place;
+  const opened = t('consent.public-read', { bucket });
+  expect(await questions()).toEqual([t('consent.default', { bucket }), opened, opened]);
+  expect(await callMain(page, 'links.make', link)).toMatchObject({ ok: true });
+});
+
+test('a download folder that is reset gives way to the system’s, and can be set again', async ({ home, started }) => {
+  const { page } = started;
+  const chosen = join(home.folder, 'received');
+  await mkdir(chosen);
+  await giveFolder(started, chosen);
+  await ask(page, 'settings.set', { downloadFolder: chosen });
+  expect((await ask(page, 'app.info', {})).downloadFolder).not.toBe(chosen);
+  await started.app.close();
+  const again = await home.launch();
+  await again.page.getByRole('button').first().waitFor();
+  await ask(again.page, 'settings.set', { downloadFolder: null });
+  await ask(again.page, 'settings.set', { downloadFolder: chosen });
+});
+
 test('it publishes nothing, and deletes no more than 1,000 files', async ({ started }) => {
   const { app, page } = started;
   await openPractice(page);

@@ -6,6 +6,7 @@ import { defaultSettings, settingsPatchSchema } from '../../main/settings.ts';
 import { SettingsStore } from '../../main/shell/settings-store.ts';
 
 const written = join(import.meta.dirname, 'settings-files');
+const proxy = defaultSettings.proxy;
 let folder: string;
 let path: string;
 
@@ -50,6 +51,25 @@ test('a PAC script in a file is given up for the system’s proxy, and all else 
   });
 });
 
+test.each(['http://10.1:3128', 'http://proxy.2:3128', 'http://proxy.example:0'])(
+  'the proxy %s, which earlier versions took, is given up for the system’s, and all else is kept',
+  async (url) => {
+    const written = { ...proxy, mode: 'manual', url, user: 'li', bypass: '*.corp' };
+    await writeFile(path, JSON.stringify({ ...defaultSettings, theme: 'dark', lockAfterMinutes: 5, proxy: written }));
+    const store = await SettingsStore.open(path);
+    expect(store.troubles).toEqual([]);
+    const kept = { ...written, mode: 'system', url: null };
+    expect(store.current).toEqual({ ...defaultSettings, theme: 'dark', lockAfterMinutes: 5, proxy: kept });
+  },
+);
+
+test('a PAC script with a name in other letters is kept as it is sent', async () => {
+  const written = { ...proxy, mode: 'pac', pacUrl: 'http://intranet/代理.pac' };
+  await writeFile(path, JSON.stringify({ ...defaultSettings, proxy: written }));
+  const pacUrl = 'http://intranet/%E4%BB%A3%E7%90%86.pac';
+  expect((await SettingsStore.open(path)).current.proxy).toEqual({ ...written, pacUrl });
+});
+
 test('a file of a newer version stays as it is, and changes count for this run', async () => {
   const text = '{"version":3,"theme":{"hue":200}}';
   await writeFile(path, text);
@@ -71,8 +91,6 @@ test.each([
 ])('%j is refused and nothing is thrown', (patch) => {
   expect(settingsPatchSchema.safeParse(patch).success).toBe(false);
 });
-
-const proxy = defaultSettings.proxy;
 
 test.each([
   'http://wei:secret@proxy.example.com:3128',

@@ -46,7 +46,11 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
   const { accounts, queue } = core;
   const reportChange = (accountId: string, bucket: string, prefix: string): void =>
     emit('objects.changed', { accountId, bucket, prefix });
-  const consent = new Consent((question) => confirms(windows.last, question), text);
+  const consent = new Consent({
+    text,
+    ask: (question) => confirms(windows.last, question),
+    isLocked: () => core.lock.isLocked,
+  });
   const limit = new DeletionLimit(consent, text);
   const publish = confirmPublic(consent, text);
   return {
@@ -64,9 +68,9 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...deletionHandlers(core.deletions, limit),
     ...propertyHandlers(core, emit, publish, reportChange),
     ...versionHandlers(core, limit, reportChange),
-    ...linkHandlers(core),
-    ...linkBatchHandlers(core, paths),
-    ...uploadRequestHandlers(core, text),
+    ...linkHandlers(core, publish),
+    ...linkBatchHandlers(core, paths, publish),
+    ...uploadRequestHandlers(core, text, publish),
     ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),
     ...transferHandlers(queue, paths),

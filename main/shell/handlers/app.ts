@@ -40,7 +40,7 @@ export function appHandlers(
       environment: accounts.environment(),
       regions,
       canUpdate: canUpdate(),
-      downloadFolder: settings.current.downloadFolder ?? app.getPath('downloads'),
+      downloadFolder: app.getPath('downloads'),
     }),
     'app.takeTroubles': () => core.troubles.take(),
     'app.copyDiagnostics': async () => {

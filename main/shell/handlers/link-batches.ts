@@ -8,6 +8,7 @@ import { freePath } from '../../local-files/free-path.ts';
 import type { Core } from '../core.ts';
 import { emitTo, type Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 import { throttled } from './throttled.ts';
 
@@ -28,7 +29,11 @@ const MAX_REPORTED_KEYS = 1000;
 const PROGRESS_EVERY_MS = 100;
 
 /** Answers the calls that issue links for many objects, as a file or on the clipboard. */
-export function linkBatchHandlers({ links }: Pick<Core, 'links'>, paths: GrantedPaths): Pick<Handlers, BatchCalls> {
+export function linkBatchHandlers(
+  { links }: Pick<Core, 'links'>,
+  paths: GrantedPaths,
+  confirmPublic: ConfirmPublic,
+): Pick<Handlers, BatchCalls> {
   const running = new WeakMap<BrowserWindow, AbortController>();
   return {
     'links.cancelMaking': (_, window) => {
@@ -37,6 +42,7 @@ export function linkBatchHandlers({ links }: Pick<Core, 'links'>, paths: Granted
     },
     'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }, window) => {
       if (folder !== null) paths.checkTarget(folder);
+      await confirmPublic(bucket, aclOfLink(options.upload));
       const stop = new AbortController();
       running.set(window, stop);
       const onProgress = throttled(PROGRESS_EVERY_MS, (made: number) => emitTo(window, 'links.making', { made }));

@@ -9,11 +9,15 @@ import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
 
 type LinkCalls = 'links.validity' | 'links.check' | 'links.copy' | 'links.make' | 'links.snippets' | 'links.preview';
 
 /** Answers the calls about the links that this app issues. */
-export function linkHandlers({ accounts, links }: Pick<Core, 'accounts' | 'links'>): Pick<Handlers, LinkCalls> {
+export function linkHandlers(
+  { accounts, links }: Pick<Core, 'accounts' | 'links'>,
+  confirmPublic: ConfirmPublic,
+): Pick<Handlers, LinkCalls> {
   return {
     'links.validity': async ({ accountId, ...lifetime }) => {
       const account = accounts.get(accountId);
@@ -39,7 +43,10 @@ export function linkHandlers({ accounts, links }: Pick<Core, 'accounts' | 'links
       await clipboard.writeText(url);
       return { bucket, key, versionId, ledgerId, ...validityOf(link) };
     },
-    'links.make': ({ accountId, record, ...request }) => links.issue(accountId, request, record),
+    'links.make': async ({ accountId, record, ...request }) => {
+      await confirmPublic(request.bucket, aclOfLink(request.upload));
+      return links.issue(accountId, request, record);
+    },
     'links.snippets': ({ text }) => {
       const reading = readSignedUrl(text);
       if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', cause: 'damaged' });

@@ -6,6 +6,7 @@ import { lifetimeSecondsOrZero } from '../../links/making/validity.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
 import type { Translate } from '../../words/translator.ts';
 
 type RequestCalls = 'links.checkUploads' | 'links.requestUploads' | 'links.checkRequest';
@@ -19,6 +20,7 @@ const fileNames: Readonly<Record<UploadRequestFormat, string>> = {
 export function uploadRequestHandlers(
   { accounts, files, links }: Pick<Core, 'accounts' | 'files' | 'links'>,
   text: Translate,
+  confirmPublic: ConfirmPublic,
 ): Pick<Handlers, RequestCalls> {
   return {
     'links.checkUploads': async ({ accountId, bucket, prefix, slots, ...options }) => {
@@ -30,6 +32,7 @@ export function uploadRequestHandlers(
     },
     'links.requestUploads': async (request, window) => {
       const { accountId, bucket, prefix, slots, note, recipient, format, to, ...options } = request;
+      await confirmPublic(bucket, aclOfLink(options.upload));
       const path = to === 'file' ? await pickSavePath(window, text, fileNames[format]) : null;
       if (to === 'file' && path === null) return null;
       const asked = { bucket, prefix, slots, note, options };

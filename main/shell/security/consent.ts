@@ -5,29 +5,54 @@ import type { Question } from '../windows/question.ts';
 /** Asks in the system's dialog. @returns whether the person agreed */
 type Ask = (question: Question) => Promise<boolean>;
 
+/** After so many refusals in a row, each further one is followed by a pause, in milliseconds. */
+const FREE_REFUSALS = 5;
+const PAUSE_MS = 60_000;
+
+/** Dependencies of Consent. `now` is in milliseconds. */
+interface ConsentParts {
+  readonly ask: Ask;
+  readonly text: Translate;
+  readonly isLocked: () => boolean;
+  readonly now?: () => number;
+}
+
 /**
  * What main asks a person itself: a page that was taken over answers its own questions, but can neither answer nor cover
- * the system's dialog. Only one question is open at a time, so that it can't wear the person out with a stack of them.
+ * the system's dialog. Questions wait for each other. A page that asks again and again doesn't wear the person out: after
+ * several refusals in a row its questions are refused unseen for a while.
  */
 export class Consent {
-  readonly #ask: Ask;
-  readonly #text: Translate;
-  #isAsking = false;
+  readonly #parts: ConsentParts;
+  readonly #now: () => number;
+  #turn: Promise<unknown> = Promise.resolve();
+  #refusals = 0;
+  #nextQuestionAt = 0;
 
-  constructor(ask: Ask, text: Translate) {
-    this.#ask = ask;
-    this.#text = text;
+  constructor(parts: ConsentParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? (() => performance.now());
   }
 
-  /** Resolves if the person agrees. @throws WaybillError `cancelled` if not, or while another question is open */
-  async require(question: Omit<Question, 'stay'>): Promise<void> {
-    if (this.#isAsking) throw new WaybillError({ kind: 'cancelled' });
-    this.#isAsking = true;
-    try {
-      const agrees = await this.#ask({ ...question, stay: this.#text('common.cancel') });
-      if (!agrees) throw new WaybillError({ kind: 'cancelled' });
-    } finally {
-      this.#isAsking = false;
-    }
+  /**
+   * Resolves if the person agrees. @throws WaybillError `cancelled` if not, during a pause, and if Waybill is locked when
+   * the answer comes: anyone may have given it
+   */
+  require(question: Omit<Question, 'stay'>): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      if (!(await this.#agrees(question))) throw new WaybillError({ kind: 'cancelled' });
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #agrees(question: Omit<Question, 'stay'>): Promise<boolean> {
+    const { ask, text, isLocked } = this.#parts;
+    if (isLocked() || this.#now() < this.#nextQuestionAt) return false;
+    const agrees = await ask({ ...question, stay: text('common.cancel') });
+    if (isLocked()) return false;
+    this.#refusals = agrees ? 0 : this.#refusals + 1;
+    if (this.#refusals >= FREE_REFUSALS) this.#nextQuestionAt = this.#now() + PAUSE_MS;
+    return agrees;
   }
 }

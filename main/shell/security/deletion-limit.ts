@@ -1,4 +1,5 @@
 import type { PermitDeletion } from '../../deleting/deletion-job.ts';
+import { checkBucket } from '../../oss/names.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
 
@@ -24,6 +25,8 @@ export class DeletionLimit {
   /** Resolves once `count` files or versions may be deleted. @throws WaybillError `cancelled` if the person refuses */
   take(bucket: string, count: number): Promise<void> {
     return this.#inTurn(async () => {
+      // The name stands in the question.
+      checkBucket(bucket);
       if (count <= this.#left) this.#left -= count;
       else await this.#ask(this.#text('consent.delete', { bucket, count }));
     });

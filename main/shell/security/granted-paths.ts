@@ -7,13 +7,12 @@ import { WaybillError } from '../../failure.ts';
  * saved: unfinished transfers have their paths in the journal, and the download folder is in the settings.
  */
 export class GrantedPaths {
-  readonly #downloadFolders: () => readonly string[];
   readonly #readable = new Set<string>();
-  readonly #targets = new Set<string>();
+  readonly #targets: Set<string>;
 
-  /** `downloadFolders` returns the folders that take downloads without a dialog: the settings' and the system's. */
-  constructor(downloadFolders: () => readonly string[]) {
-    this.#downloadFolders = downloadFolders;
+  /** `downloadFolders` take downloads without a dialog: the system's, and the settings' at the start. */
+  constructor(downloadFolders: readonly string[]) {
+    this.#targets = new Set(downloadFolders);
   }
 
   /** Records files and folders that the person dropped, or chose to be read. */
@@ -33,7 +32,7 @@ export class GrantedPaths {
 
   /** @throws WaybillError `input` unless the person chose the folder to be written to */
   checkTarget(folder: string): void {
-    if (!this.#targets.has(folder) && !this.#downloadFolders().includes(folder)) throw notGranted();
+    if (!this.#targets.has(folder)) throw notGranted();
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkBucket } from '../../oss/names.ts';
 import type { ObjectAcl } from '../../oss/operations/acl.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
@@ -5,11 +6,23 @@ import type { Consent } from './consent.ts';
 /** Asks before an ACL opens a bucket, or files in it, to anyone. @throws WaybillError `cancelled` */
 export type ConfirmPublic = (bucket: string, acl: ObjectAcl | null | undefined) => Promise<void>;
 
-/** Creates the check of every ACL that the page sets. Those that open nothing pass without a question. */
+/** Creates the check of every ACL that the page sets. `private` passes without a question. */
 export function confirmPublic(consent: Consent, text: Translate): ConfirmPublic {
   return async (bucket, acl) => {
-    if (acl !== 'public-read' && acl !== 'public-read-write') return;
-    const message = text(`consent.${acl}`, { bucket });
-    await consent.require({ message, detail: text('bucket.acl.public'), proceed: text('properties.acl.make-public') });
+    if (acl === null || acl === undefined || acl === 'private') return;
+    // The name stands in the question.
+    checkBucket(bucket);
+    // A file that inherits is public where its bucket is.
+    const isInherited = acl === 'default';
+    await consent.require({
+      message: text(`consent.${acl}`, { bucket }),
+      detail: text(isInherited ? 'consent.default.detail' : 'bucket.acl.public'),
+      proceed: text(isInherited ? 'common.continue' : 'properties.acl.make-public'),
+    });
   };
+}
+
+/** The ACL that an upload through a link gives the file. Files inherit as those that Waybill uploads, without a question. */
+export function aclOfLink(upload: { readonly acl?: ObjectAcl | undefined } | undefined): ObjectAcl | undefined {
+  return upload?.acl === 'default' ? undefined : upload?.acl;
 }

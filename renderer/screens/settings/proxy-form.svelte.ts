@@ -8,9 +8,22 @@ type Outcome =
   | { readonly at: 'reached'; readonly test: NetworkTest }
   | { readonly at: 'failed'; readonly failure: Failure };
 
-/** Matches main's schema. */
-const proxyPattern = /^(https?|socks5):\/\/([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?\/?$/i;
+const proxyPattern = /^(?:https?|socks5):\/\/((?:[\w-]+\.)*[\w-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i;
 const scriptPattern = /^https?:\/\/[^\s@]+$/i;
+
+/** Accepts what main's schema accepts: a name that URLs read as another host, like `10.1`, is none. */
+function isProxyUrl(url: string): boolean {
+  const [, host = '', port = '80'] = proxyPattern.exec(url) ?? [];
+  const read = `http://${host}`;
+  return (
+    Number(port) > 0 && Number(port) < 65_536 && URL.canParse(read) && new URL(read).hostname === host.toLowerCase()
+  );
+}
+
+/** The script's URL with ASCII alone, as it is sent. */
+function sentForm(url: string): string {
+  return scriptPattern.test(url) && URL.canParse(url) ? new URL(url).href : url;
+}
 
 /** The network settings form. */
 export class ProxyForm {
@@ -40,8 +53,9 @@ export class ProxyForm {
     const url = this.url.trim();
     return url === '' || url.includes('://') ? url : `http://${url}`;
   });
-  readonly #isUrl = $derived(proxyPattern.test(this.fullUrl));
-  readonly #isPacUrl = $derived(scriptPattern.test(this.pacUrl.trim()));
+  readonly #isUrl = $derived(isProxyUrl(this.fullUrl));
+  readonly #sentPacUrl = $derived(sentForm(this.pacUrl.trim()));
+  readonly #isPacUrl = $derived(scriptPattern.test(this.#sentPacUrl));
   readonly badUrl = $derived(this.mode === 'manual' && this.fullUrl !== '' && !this.#isUrl);
   readonly badPacUrl = $derived(this.mode === 'pac' && this.pacUrl.trim() !== '' && !this.#isPacUrl);
   readonly canTest = $derived(
@@ -69,7 +83,7 @@ export class ProxyForm {
     const before = this.#settings.current.proxy;
     // A field of another mode isn't shown: what is wrong there must not be refused now.
     const url = this.fullUrl === '' ? null : this.#isUrl ? this.fullUrl : before.url;
-    const pacUrl = this.pacUrl.trim() === '' ? null : this.#isPacUrl ? this.pacUrl.trim() : before.pacUrl;
+    const pacUrl = this.pacUrl.trim() === '' ? null : this.#isPacUrl ? this.#sentPacUrl : before.pacUrl;
     await this.#settings.set({ proxy: { mode: this.mode, url, user: user || null, bypass: this.bypass, pacUrl } });
     const { password } = this;
     this.password = '';

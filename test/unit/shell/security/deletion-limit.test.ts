@@ -16,7 +16,7 @@ beforeEach(() => {
     questions.push(message);
     return Promise.resolve(agrees);
   };
-  limit = new DeletionLimit(new Consent(ask, t), t);
+  limit = new DeletionLimit(new Consent({ ask, text: t, isLocked: () => false }), t);
 });
 
 const bucket = 'holiday';
@@ -108,15 +108,9 @@ test('a deletion that broke off, or was refused by OSS, is resumed without anoth
   expect(questions).toEqual(Array(2).fill(t('consent.delete', { bucket, count: 5000 })));
 });
 
-test('a page can’t open a stack of questions', async () => {
-  let answer: (agreed: boolean) => void = () => undefined;
-  const consent = new Consent(() => new Promise((resolve) => (answer = resolve)), t);
-  const question = { message: 'a', detail: 'b', proceed: 'c' };
-  const first = consent.require(question);
-  await expect(consent.require(question)).rejects.toMatchObject(refused);
-  answer(true);
-  await first;
-  const next = consent.require(question);
-  answer(false);
-  await expect(next).rejects.toMatchObject(refused);
+test('no text of a page stands in a question instead of a bucket’s name', async () => {
+  const wrong = { failure: { kind: 'input', field: 'bucket' } };
+  await expect(limit.take('holiday? No, only a preview', 5000)).rejects.toMatchObject(wrong);
+  await expect(limit.open('a b', 5000)).rejects.toMatchObject(wrong);
+  expect(questions).toEqual([]);
 });

@@ -61,6 +61,32 @@ describe('the network settings', () => {
     },
   );
 
+  test.each([
+    ...['http://10.1:3128', 'http://proxy.2', 'http://proxy.example:0', 'http://proxy.example:70000', 'http://a..b'],
+    ...[
+      'http://Proxy.example:3128/',
+      'https://10.0.0.1',
+      'socks5://[::1]:1080',
+      'http://my_proxy',
+      'http://1.2.3.4:80',
+    ],
+  ])('take %s if main does', async (url) => {
+    const form = openForm();
+    form.mode = 'manual';
+    form.url = url;
+    expect(form.badUrl).toBe(!settingsPatchSchema.safeParse({ proxy: { ...unset, url } }).success);
+    await form.saveAndTest(null);
+    expect(form.outcome.at).toBe(form.badUrl ? 'untested' : 'reached');
+  });
+
+  test('take a script with a name in other letters, and save it as it is sent', async () => {
+    const form = openForm();
+    form.mode = 'pac';
+    form.pacUrl = 'http://intranet/代理.pac';
+    await form.saveAndTest(null);
+    expect(saved).toEqual([{ ...unset, mode: 'pac', pacUrl: 'http://intranet/%E4%BB%A3%E7%90%86.pac' }]);
+  });
+
   test.each(['pac', 'system', 'none'] as const)(
     'of mode %s are saved whatever was left in the fields of the others, which keep what they had',
     async (mode) => {
