@@ -69,7 +69,7 @@ function withoutEntities(text: string): string {
 /** JSON, JavaScript, shells, cmd, PowerShell, batch files, Markdown, TeX: a sign before another sign. */
 function withoutEscapes(text: string): string {
   return text
-    .replace(/\\+(?:u00|x)([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/(?<!\\)\\+(?:u00|x)([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\+(?=[^\p{L}\p{N}\s])/gu, '')
     .replace(/\^|`(?=[^\p{L}\p{N}\s])/gu, '')
     .replace(/%%(?=[0-9a-f]{2})/gi, '%');

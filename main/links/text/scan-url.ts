@@ -132,16 +132,21 @@ function token(text: string, at: number): string {
   if (/%2b/i.test(found)) return first;
   const next = text.slice(at + found.length, at + found.length + 2);
   if (/^&[A-Za-z]/.test(next) || (/[^ ](?:=|%3D)$/i.test(found) && isInFours(found))) return found;
-  const words = found.split(' ');
-  for (let count = 1; count <= words.length; count += 1) {
-    const part = words.slice(0, count).join(' ');
-    if (isInFours(part)) return part;
+  let length = 0;
+  for (const [index, { length: wordLength }] of plain(found).split(' ').entries()) {
+    length += wordLength;
+    if ((length + index) % 4 === 0) return found.split(' ', index + 1).join(' ');
   }
   return first;
 }
 
 function isInFours(base64: string): boolean {
-  return base64.replace(/%[0-9a-f]{2}/gi, '+').length % 4 === 0;
+  return plain(base64).length % 4 === 0;
+}
+
+/** One character for each encoded one. */
+function plain(base64: string): string {
+  return base64.replace(/%[0-9a-f]{2}/gi, '+');
 }
 
 /** Encodes the `+` of a signature or token, which holds no blank: OSS reads a bare `+` as one. */
