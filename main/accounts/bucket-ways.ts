@@ -1,4 +1,6 @@
-import { type Failure, toFailure } from '../failure.ts';
+import { remedyOf } from '../causes.ts';
+import { type Failure, isDenied, WaybillError } from '../failure.ts';
+import type { DomainSearch } from '../oss/connection.ts';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../oss/endpoint.ts';
 import type { CustomDomain } from '../oss/operations/custom-domains.ts';
 import type { BucketWay } from './account.ts';
@@ -8,7 +10,7 @@ import type { Place } from './bucket-place.ts';
 export interface DomainFinding {
   readonly bucket: string;
   readonly way: BucketWay;
-  /** The enabled custom domains of the bucket; a failure if OSS doesn't list them for this key. */
+  /** The enabled custom domains of the bucket; a failure if OSS doesn't list them. */
   readonly domains: readonly CustomDomain[] | Failure;
 }
 
@@ -33,8 +35,8 @@ const ASK_AGAIN_MS = 30_000;
 export class BucketWays {
   readonly #parts: BucketWaysParts;
   readonly #ways: Map<string, BucketWay>;
-  readonly #searches = new Map<string, Promise<boolean>>();
-  readonly #triedAt = new Map<string, number>();
+  readonly #searches = new Map<string, Promise<DomainSearch>>();
+  readonly #failed = new Map<string, FailedSearch>();
 
   constructor(parts: BucketWaysParts) {
     this.#parts = parts;
@@ -57,11 +59,11 @@ export class BucketWays {
   }
 
   /**
-   * Looks for a custom domain after a refusal, once for all requests that were refused at the same time. Resolves to true
-   * if the bucket has one to use now. @throws whatever `choose` throws
+   * Looks for a custom domain after a refusal, once for all requests that were refused at the same time.
+   * @throws whatever `choose` throws; WaybillError for a list of domains that may be had later
    */
-  find(bucket: string): Promise<boolean> {
-    if (this.domainOf(bucket) !== null) return Promise.resolve(true);
+  find(bucket: string): Promise<DomainSearch> {
+    if (this.domainOf(bucket) !== null) return Promise.resolve('found');
     const search =
       this.#searches.get(bucket) ??
       this.#search(bucket).finally(() => {
@@ -81,26 +83,39 @@ export class BucketWays {
     return way;
   }
 
-  async #search(bucket: string): Promise<boolean> {
-    const triedAt = this.#triedAt.get(bucket);
-    if (triedAt !== undefined && performance.now() - triedAt < ASK_AGAIN_MS) return false;
+  async #search(bucket: string): Promise<DomainSearch> {
+    const failed = this.#failed.get(bucket);
+    if (failed !== undefined && performance.now() - failed.at < ASK_AGAIN_MS) return failed.search;
     const domains = await this.#list(bucket);
-    this.#triedAt.set(bucket, performance.now());
+    const search = 'kind' in domains && isDenied(domains) ? 'denied' : 'none';
+    this.#failed.set(bucket, { search, at: performance.now() });
     const { endpoint, region } = this.#parts.placeOf(bucket);
     this.#ways.set(bucket, { domain: null, region, isHostRefused: true });
     const chosen = 'kind' in domains ? null : await this.#parts.choose(domains, endpoint);
     const way = this.use(bucket, chosen);
     this.#parts.onFound({ bucket, way, domains });
-    return chosen !== null;
+    return chosen === null ? search : 'found';
   }
 
   async #list(bucket: string): Promise<readonly CustomDomain[] | Failure> {
     try {
       return (await this.#parts.listDomains(bucket)).filter(({ isEnabled }) => isEnabled);
     } catch (error) {
-      return toFailure(error);
+      if (error instanceof WaybillError && isFinal(error.failure)) return error.failure;
+      throw error;
     }
   }
+}
+
+/** A search without a domain, and when it ended on the clock of `performance`. */
+interface FailedSearch {
+  readonly search: DomainSearch;
+  readonly at: number;
+}
+
+/** Whether OSS would answer the same again. */
+function isFinal(failure: Failure): boolean {
+  return isDenied(failure) || (failure.kind === 'oss' && remedyOf(failure.cause, 'account') === 'none');
 }
 
 /**

@@ -26,11 +26,14 @@ export interface Connection {
   /** Whether OSS has refused data calls of these credentials on its own public hosts, so that links there fail too. */
   readonly isPublicHostRefused?: boolean;
   /**
-   * Called when OSS refuses a data call on its own public host. Resolves to true if `endpoint` is now a custom domain of
-   * the bucket, so that the request can be sent again.
+   * Called when OSS refuses a data call on its own public host. Where it finds a custom domain of the bucket, `endpoint`
+   * is that now, so that the request can be sent again. @throws WaybillError for a search that may succeed later
    */
-  readonly findCustomDomain?: (() => Promise<boolean>) | undefined;
+  readonly findCustomDomain?: (() => Promise<DomainSearch>) | undefined;
 }
+
+/** How a search for a custom domain ended. `denied`: OSS doesn't list the domains for these credentials. */
+export type DomainSearch = 'found' | 'none' | 'denied';
 
 /**
  * Farthest that a server may move the clock, in milliseconds. A time zone set wrong is within it; beyond it, one reply

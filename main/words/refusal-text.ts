@@ -70,7 +70,9 @@ function nextOf(refusal: Refusal, translator: Translator): string {
   if (link !== undefined) return text(`failure.cause.${link}.next.link`, { endpoint });
   if (cause === 'clock-skew') return clockNext(refusal, translator);
   if (cause === 'denied-by-policy') return deniedNext(refusal, translator);
-  const { message = '' } = refusal;
+  const { message = '', needs } = refusal;
+  if (cause === 'needs-custom-domain' && needs !== undefined)
+    return text(`failure.cause.${cause}.next.needs`, { needs });
   if (refusal.cause === 'other' && message === '') {
     return text('failure.cause.other.next.silent', { status: String(refusal.status) });
   }

@@ -6,19 +6,27 @@ import type { Cause } from '../../causes.ts';
 /** What can be done about a refusal so that the same request succeeds; each is tried once. */
 interface Remedy {
   readonly cause: Cause;
-  /** Resolves to false if nothing could be done. */
-  readonly apply: (connection: Connection, error: OssError) => boolean | Promise<boolean>;
+  readonly apply: (connection: Connection, error: OssError) => Remedied | Promise<Remedied>;
+}
+
+interface Remedied {
+  readonly isRemedied: boolean;
+  /** The RAM action that the remedy itself was denied. */
+  readonly needs?: string;
 }
 
 /** The remedies, each of which a request tries at most once. */
 export const REMEDIES: readonly Remedy[] = [
   {
     cause: 'clock-skew',
-    apply: ({ clock }, { serverTime }) => serverTime !== undefined && clock.sync(serverTime),
+    apply: ({ clock }, { serverTime }) => ({ isRemedied: serverTime !== undefined && clock.sync(serverTime) }),
   },
   {
     cause: 'needs-custom-domain',
-    apply: async ({ findCustomDomain }) => (await findCustomDomain?.()) === true,
+    apply: async ({ findCustomDomain }) => {
+      const search = (await findCustomDomain?.()) ?? 'none';
+      return { isRemedied: search === 'found', ...(search === 'denied' ? { needs: 'oss:ListCname' } : {}) };
+    },
   },
 ];
 

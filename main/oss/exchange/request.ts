@@ -78,7 +78,7 @@ const TEXT_TIMEOUT_MS = 180_000;
  * most a day), or on its own public host, once a custom domain of the bucket is found; but not a body that can't be
  * repeated.
  * @throws WaybillError for any reply other than 2xx (`oss`, `credentials`), a network error (`network`), an abort
- *   (`cancelled`), or an invalid bucket name or key (`input`)
+ *   (`cancelled`), or an invalid bucket name or key (`input`); also if the search for a custom domain fails in passing
  */
 export async function send(connection: Connection, request: OssRequest): Promise<OssReply> {
   if (request.bucket !== undefined) checkBucket(request.bucket);
@@ -91,9 +91,9 @@ export async function send(connection: Connection, request: OssRequest): Promise
     const { error, by } = reply;
     const cause = causeOf(error, by);
     const remedy = untried.find((one) => one.cause === cause);
-    const isRemedied = remedy !== undefined && (await remedy.apply(connection, error));
+    const { isRemedied, ...denied } = (await remedy?.apply(connection, error)) ?? { isRemedied: false };
     if (!isRemedied || !isRepeatable(request.body)) {
-      throw new WaybillError(failureOfRequest(error, by, ramActionOf(request)));
+      throw new WaybillError({ ...failureOfRequest(error, by, ramActionOf(request)), ...denied });
     }
     untried = untried.filter((other) => other !== remedy);
     sent.takeBack();

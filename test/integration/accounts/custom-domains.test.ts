@@ -141,8 +141,27 @@ describe('a bucket whose data calls OSS refuses on its own host', () => {
     const { accessKeyId, accessKeySecret } = objectUser;
     const { id } = await run.accounts.add({ ...draft(), accessKeyId, accessKeySecret, remember: false });
     const heading = run.accounts.run(id, BUCKET, (open) => headObject(open, { bucket: BUCKET, key: 'none' }));
-    await expect(heading).rejects.toMatchObject({ failure: { code: 'PublicEndpointForbidden' } });
+    const needed = { failure: { cause: 'needs-custom-domain', needs: 'oss:ListCname' } };
+    await expect(heading).rejects.toMatchObject(needed);
     expect(found[0]?.domains).toMatchObject({ kind: 'credentials', cause: 'denied-by-policy' });
+    run.requests.length = 0;
+    await expect(
+      run.accounts.run(id, BUCKET, (open) => headObject(open, { bucket: BUCKET, key: 'none' })),
+    ).rejects.toMatchObject(needed);
+    expect(run.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['busy', { kind: 'error', status: 503, code: 'ServiceUnavailable' }, { kind: 'oss', cause: 'busy' }],
+    ['cut off', { kind: 'truncate', afterBytes: 20 }, { kind: 'network', reason: 'reset' }],
+  ] as const)('is asked about again at once where OSS was %s', async (_, effect, failure) => {
+    const id = await addAccount();
+    await run.accounts.buckets(id);
+    const remove = run.server.faults.add({ match: { operation: 'ListCname' }, effect });
+    await expect(list(id)).rejects.toMatchObject({ failure });
+    expect(found).toEqual([]);
+    remove();
+    expect((await list(id)).objects.length).toBeGreaterThan(0);
   });
 });
 
