@@ -36,10 +36,11 @@ export class RememberedWays {
     return (await this.#readAll())[this.#name] ?? null;
   }
 
-  /** Keeps it for later commands, where the folder can be written. */
+  /** Keeps it for later commands, where the folder can be written, and by no one else: read() would refuse such a one. */
   async remember(way: BucketWay): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await checkStateFolder(this.#folder);
       const ways = { ...(await this.#readAll()), [this.#name]: way };
       await new JsonFile(this.#path, format).write({ version: 1, ways });
     } catch {
