@@ -38,37 +38,26 @@ test.each(['', '{', '[]', 'null', '"2"', '{"version":2,"theme":"purple"}', '{"ve
   },
 );
 
-test('a PAC script in a file is given up for the system’s proxy, and all else is kept', async () => {
-  const proxy = { mode: 'pac', url: null, user: null, bypass: '', pacUrl: 'file://server.example/share/p.pac' };
-  expect(settingsPatchSchema.safeParse({ proxy }).success).toBe(false);
-  await writeFile(path, JSON.stringify({ ...defaultSettings, theme: 'dark', proxy }));
-  const store = await SettingsStore.open(path);
-  expect(store.troubles).toEqual([]);
-  expect(store.current).toEqual({
-    ...defaultSettings,
-    theme: 'dark',
-    proxy: { ...proxy, mode: 'system', pacUrl: null },
-  });
-});
-
-test.each(['http://10.1:3128', 'http://proxy.2:3128', 'http://proxy.example:0'])(
-  'the proxy %s, which earlier versions took, is given up for the system’s, and all else is kept',
-  async (url) => {
-    const written = { ...proxy, mode: 'manual', url, user: 'li', bypass: '*.corp' };
-    await writeFile(path, JSON.stringify({ ...defaultSettings, theme: 'dark', lockAfterMinutes: 5, proxy: written }));
+test.each([
+  [{ mode: 'pac', pacUrl: 'file://server.example/share/p.pac' }, {}],
+  [
+    { mode: 'pac', pacUrl: 'http://intranet/代理.pac' },
+    { mode: 'pac', pacUrl: 'http://intranet/%E4%BB%A3%E7%90%86.pac' },
+  ],
+  [{ mode: 'manual', url: 'http://10.1:3128' }, {}],
+  [{ mode: 'manual', url: 'http://proxy.2:3128' }, {}],
+  [{ mode: 'manual', url: 'http://proxy.example:0' }, {}],
+])(
+  'the proxy %j in a file, which is refused now, becomes the system’s and %j, and all else is kept',
+  async (old, kept) => {
+    const usual = { ...defaultSettings.proxy, bypass: '<local>' };
+    expect(settingsPatchSchema.safeParse({ proxy: { ...usual, ...old } }).success).toBe(false);
+    await writeFile(path, JSON.stringify({ ...defaultSettings, theme: 'dark', proxy: { ...usual, ...old } }));
     const store = await SettingsStore.open(path);
     expect(store.troubles).toEqual([]);
-    const kept = { ...written, mode: 'system', url: null };
-    expect(store.current).toEqual({ ...defaultSettings, theme: 'dark', lockAfterMinutes: 5, proxy: kept });
+    expect(store.current).toEqual({ ...defaultSettings, theme: 'dark', proxy: { ...usual, ...kept } });
   },
 );
-
-test('a PAC script with a name in other letters is kept as it is sent', async () => {
-  const written = { ...proxy, mode: 'pac', pacUrl: 'http://intranet/代理.pac' };
-  await writeFile(path, JSON.stringify({ ...defaultSettings, proxy: written }));
-  const pacUrl = 'http://intranet/%E4%BB%A3%E7%90%86.pac';
-  expect((await SettingsStore.open(path)).current.proxy).toEqual({ ...written, pacUrl });
-});
 
 test('a file of a newer version stays as it is, and changes count for this run', async () => {
   const text = '{"version":3,"theme":{"hue":200}}';
