@@ -126,6 +126,13 @@ export interface Events {
   'accounts.changed': readonly Account[];
   /** Waybill created or deleted a bucket. */
   'buckets.changed': { readonly accountId: string };
+  /** OSS refused data calls to the bucket on its own host: the custom domain used from now on, or null and how many there are. */
+  'buckets.domainFound': {
+    readonly accountId: string;
+    readonly bucket: string;
+    readonly domain: string | null;
+    readonly offered: number;
+  };
   /** Transfers changed. At most 10 a second in total, whatever their number. */
   'transfers.changed': TransferBatch;
   /** The ledger changed: reload lists of its entries. */

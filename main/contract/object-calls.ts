@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeleteMarkersPage, VersionsPage } from '../browsing/versions.ts';
 import { bucketAcls } from '../oss/operations/acl.ts';
 import { storageClasses } from '../oss/operations/bucket-settings.ts';
+import type { BucketDomains } from '../accounts/custom-domains.ts';
 import type { Bucket, Versioning } from '../oss/operations/buckets.ts';
 import type { Region } from '../oss/regions.ts';
 import type { ObjectPage } from '../oss/operations/listing.ts';
@@ -44,6 +45,13 @@ export const objectCalls = {
   'buckets.delete': z.strictObject({ accountId, bucket }),
   'buckets.versioning': z.strictObject({ accountId, bucket }),
   'buckets.setVersioning': z.strictObject({ accountId, bucket, versioning: z.enum(['enabled', 'suspended']) }),
+  'buckets.domains': z.strictObject({ accountId, bucket }),
+  'buckets.useDomain': z.strictObject({
+    ...{ accountId, bucket },
+    /** Null for OSS's own host. */
+    name: z.string().max(253).nullable(),
+    allowHttp: z.boolean(),
+  }),
   'buckets.uploads': z.strictObject({ accountId, bucket }),
   'buckets.abortUploads': z.strictObject({
     ...{ accountId, bucket },
@@ -92,6 +100,10 @@ export interface ObjectResults {
   'buckets.versioning': Versioning;
   /** Turns versioning on, or suspends it. */
   'buckets.setVersioning': null;
+  /** Asks OSS for the custom domains of a bucket, and returns which one is used. */
+  'buckets.domains': BucketDomains;
+  /** Uses a custom domain of the bucket, or OSS's own host. Fails with `input` for one without a certificate unless allowed. */
+  'buckets.useDomain': null;
   /** Returns the first 1,000 unfinished multipart uploads; `isAll` is false if there are more. */
   'buckets.uploads': { readonly uploads: UploadPage['uploads']; readonly isAll: boolean };
   /** Aborts multipart uploads and deletes their parts. Stops at the first that fails. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
-import type { RunAs } from '../accounts/accounts-options.ts';
+import type { AccountsOptions, RunAs } from '../accounts/accounts-options.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
@@ -63,7 +63,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const network = new Network(dispatcher, keychain);
   await network.apply(settings.current.proxy);
   const environment = { ...process.env };
-  const accounts = new Accounts({ store, keychain, dispatcher, environment });
+  const onFound = domainReporter(emit);
+  const accounts = new Accounts({ store, keychain, dispatcher, environment, onFound });
   lock.onChange((locked) => {
     if (locked) accounts.clearCaches();
   });
@@ -108,6 +109,13 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     authorities,
     troubles,
     close,
+  };
+}
+
+function domainReporter(emit: Emit): NonNullable<AccountsOptions['onFound']> {
+  return (accountId, { bucket, way: { domain }, domains }) => {
+    const offered = 'kind' in domains ? 0 : domains.length;
+    emit('buckets.domainFound', { accountId, bucket, domain, offered });
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Events } from '../../main/contract/contract.ts';
 import { call, on } from '../lib/bridge.ts';
 import type { Place } from '../lib/place.ts';
 import type { App } from './app.ts';
@@ -35,6 +36,7 @@ export function listenToMain(app: App): () => void {
       browser.followAccounts();
     }),
     on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
+    on('buckets.domainFound', (found) => reportDomain(app, found)),
     on('objects.changed', (changed) => {
       folderSizes.forget(changed);
       browser.objectsChanged(changed);
@@ -65,4 +67,20 @@ export function listenToMain(app: App): () => void {
     window.removeEventListener('error', reportError);
     for (const stop of stops) stop();
   };
+}
+
+/** Says which custom domain a bucket is reached at from now on, or opens the choice where it takes one. */
+function reportDomain(
+  { dialogs, messages, news }: Pick<App, 'dialogs' | 'messages' | 'news'>,
+  { accountId, bucket, domain, offered }: Events['buckets.domainFound'],
+): void {
+  const { text } = messages;
+  if (domain !== null) {
+    news.done(text('bucket.domain.used', { bucket }), text('bucket.domain.used.why', { domain }));
+    return;
+  }
+  const open = () => dialogs.open({ name: 'bucket', subject: { accountId, bucket } });
+  const action = { label: text('bucket.domain.choose'), run: open };
+  const why = offered === 0 ? text('bucket.domain.none') : text('bucket.domain.offered', { count: offered });
+  news.needed(text('bucket.domain.needed', { bucket }), why, action);
 }

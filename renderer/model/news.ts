@@ -22,6 +22,11 @@ export class News {
     this.board.post({ tone: 'partly', title, description, action: null });
   }
 
+  /** Something waits for a decision, which the action opens. */
+  needed(title: string, description: string, action: NonNullable<NewsItem['action']>): void {
+    this.board.post({ tone: 'partly', title, description, action });
+  }
+
   /** A file of Waybill's own is damaged or can't be written. */
   trouble(trouble: StateTrouble): void {
     const { title, detail } = troubleText(trouble, this.#messages);

@@ -17,14 +17,14 @@ export function accountHandlers(
     'accounts.keychain': () => accounts.keychainStatus(),
     'accounts.add': async ({ draft, pasteId }) => {
       const filled = pasted.fill(draft, pasteId);
-      await accounts.check(filled);
-      return accounts.add(filled);
+      const findings = await accounts.check(filled);
+      return accounts.add(filled, findings);
     },
     'accounts.update': async ({ id, draft, pasteId }) => {
       const filled = pasted.fill(draft, pasteId);
       await confirmServers(newServersOf(accounts.get(id), filled));
-      await accounts.check(filled, id);
-      const account = await accounts.update(id, filled);
+      const findings = await accounts.check(filled, id);
+      const account = await accounts.update(id, filled, findings);
       queue.credentialsRenewed(id);
       return account;
     },

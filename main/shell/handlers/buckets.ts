@@ -1,3 +1,4 @@
+import { bucketDomains, useDomain } from '../../accounts/custom-domains.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { serviceEndpoint } from '../../accounts/bucket-place.ts';
 import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/operations/bucket-settings.ts';
@@ -39,6 +40,12 @@ export function bucketHandlers(
       await accounts
         .access(accountId)
         .manage(bucket, (connection) => putBucketVersioning(connection, bucket, versioning));
+      return null;
+    },
+    'buckets.domains': ({ accountId, bucket }) => bucketDomains(accounts, accountId, bucket),
+    'buckets.useDomain': async (choice) => {
+      await useDomain(accounts, choice);
+      emit('objects.changed', { accountId: choice.accountId, bucket: choice.bucket, prefix: '' });
       return null;
     },
     'buckets.uploads': ({ accountId, bucket }) =>
