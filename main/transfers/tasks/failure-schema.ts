@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allCauses, isRequestCause, isSignerCause } from '../../causes.ts';
+import { causeOf } from '../../oss/exchange/cause.ts';
 
 const text = z.string().exactOptional();
 const count = z.int().min(0);
@@ -60,6 +61,15 @@ const earlier: Readonly<Record<string, string>> = {
   foreign: 'damaged',
 };
 
+/** Causes of refusals that Waybill names itself, by their codes. */
+const own: Readonly<Record<string, string>> = {
+  ChangedSinceCopied: 'changed-since-copied',
+  ChangedSinceShared: 'changed-since-shared',
+  MalformedReply: 'malformed',
+};
+
+const answered = z.object({ ...refused, status: z.int(), code: z.string(), message: z.string(), endpoint: text });
+
 /** A Failure as a journal holds it. */
 export const failureSchema = z.preprocess(withCause, current);
 
@@ -69,6 +79,14 @@ function withCause(saved: unknown): unknown {
     .looseObject({ kind: z.enum(['link', 'credentials', 'oss']), reason: text, cause: text })
     .safeParse(saved);
   if (!refusal.success || refusal.data.cause !== undefined) return saved;
-  const { reason = 'other', ...rest } = refusal.data;
-  return { ...rest, cause: earlier[reason] ?? reason };
+  const { reason, ...rest } = refusal.data;
+  return { ...rest, cause: reason === undefined ? requestCauseOf(saved) : (earlier[reason] ?? reason) };
+}
+
+/** The cause that the answer of OSS has today. A cause that is the signer's fault has another kind: it stays unnamed. */
+function requestCauseOf(saved: unknown): string {
+  const error = answered.safeParse(saved).data;
+  if (error === undefined) return 'other';
+  const cause = causeOf(error, { through: 'account', isTokenMissing: false });
+  return own[error.code] ?? (isRequestCause(cause) ? cause : 'other');
 }
