@@ -3,7 +3,9 @@ import type { WrittenPlace } from '../../accounts/written-place.ts';
 import { WaybillError } from '../../failure.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
 import { registerSecrets } from '../../accounts/live-secrets.ts';
-import { type Endpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { bucketPlace } from '../../accounts/bucket-place.ts';
+import { type Endpoint, formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { regionOfText } from '../../oss/regions.ts';
 import { BucketWays } from '../../accounts/bucket-ways.ts';
 import { isPublicHost } from '../../links/making/link-host.ts';
 import { listCustomDomains } from '../../oss/operations/custom-domains.ts';
@@ -116,10 +118,17 @@ export function warnOfRefusedHost(
 function writtenPlace({ endpoint, region, cname }: ServerValues, env: CommandContext['env']): WrittenPlace {
   const set = environmentPlace(env);
   const place = { ...set, cname: cname === true };
-  if (region !== undefined) return { ...place, endpoint: endpoint ?? set.endpoint, region };
+  if (region !== undefined) return { ...place, endpoint: endpoint ?? inRegion(place, region), region };
   return endpoint === undefined
     ? place
     : { ...place, endpoint, region: null, fallback: set.region ?? set.fallback ?? null };
+}
+
+/** The endpoint of the environment, moved to the region of the option where it is a host of OSS in another one. */
+function inRegion({ endpoint, cname }: WrittenPlace, region: string): string | null {
+  const id = regionOfText(region);
+  if (endpoint === null || id === null) return endpoint;
+  return formatEndpoint(bucketPlace({ endpoint, region: '', cname }, id).endpoint);
 }
 
 function readSignVersion(text: string | undefined): SignVersion {
