@@ -46,8 +46,7 @@ function objectAction(method: string, params: Params): string {
   const verb = verbs[method] ?? 'Get';
   if ('uploadId' in params && verb === 'Delete') return 'oss:AbortMultipartUpload';
   if ('uploadId' in params && verb === 'Get') return 'oss:ListParts';
-  const version = 'versionId' in params ? 'Version' : '';
-  if ('restore' in params) return `oss:RestoreObject${version}`;
   const found = Object.entries(subResources).find(([name, { object }]) => name in params && object !== undefined);
-  return `oss:${verb}${found?.[1].object ?? 'Object'}${version}`;
+  const action = 'restore' in params ? 'RestoreObject' : `${verb}${found?.[1].object ?? 'Object'}`;
+  return `oss:${'versionId' in params ? action.replace('Object', 'ObjectVersion') : action}`;
 }

@@ -24,6 +24,8 @@ test.each([
   [{ method: 'DELETE', bucket, key, params: { versionId: 'v' } }, 'oss:DeleteObjectVersion'],
   [{ method: 'POST', bucket, key, params: { restore: null } }, 'oss:RestoreObject'],
   [{ method: 'POST', bucket, key, params: { restore: null, versionId: 'v' } }, 'oss:RestoreObjectVersion'],
+  [{ method: 'GET', bucket, key, params: { tagging: null, versionId: 'v' } }, 'oss:GetObjectVersionTagging'],
+  [{ method: 'PUT', bucket, key, params: { acl: null, versionId: 'v' } }, 'oss:PutObjectVersionAcl'],
   [{ method: 'PUT', bucket, key, params: { symlink: null } }, 'oss:PutObject'],
 ])('%j needs %s', (request, action) => {
   expect(ramActionOf(request)).toBe(action);
