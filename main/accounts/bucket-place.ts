@@ -11,11 +11,10 @@ export interface Place {
 
 type AccountEndpoint = Pick<Account, 'endpoint' | 'region' | 'cname'>;
 
-/** The region that the user chose, else the one in the endpoint's host name. Empty if neither says it. */
+/** The region that the user chose, else the one in the endpoint's host name, else what is written. */
 function regionOf({ endpoint, region, cname }: AccountEndpoint): string {
   const written = region.trim();
-  if (written !== '') return regionOfText(written) ?? written;
-  return regionOfHost(parseEndpoint(endpoint, { cname }).host) ?? '';
+  return regionOfText(written) ?? regionOfHost(parseEndpoint(endpoint, { cname }).host) ?? written;
 }
 
 /** For requests without a bucket, and to create or delete one. */

@@ -36,7 +36,7 @@ export function readPlace(written: WrittenPlace): { readonly endpoint: string; r
 /** Servers other than OSS's own may have regions with any name. */
 function checkedRegion(text: string | null, endpoint: Endpoint | null): string | null {
   if (text === null) return null;
-  const isOss = endpoint === null || endpoint.addressing === 'cname' || readOssHost(endpoint.host) !== null;
+  const isOss = endpoint === null || (endpoint.addressing !== 'cname' && readOssHost(endpoint.host) !== null);
   const region = regionOfText(text) ?? (!isOss && /^[\w-]{1,64}$/.test(text.trim()) ? text.trim() : null);
   if (region === null) throw new WaybillError({ kind: 'input', field: 'region', rule: 'region-format' });
   return region;

@@ -79,3 +79,11 @@ test('an account that was saved with the label of a finance host signs for its r
   const account = makeAccount({ endpoint: 'oss-cn-hzfinance.aliyuncs.com', region: 'cn-hzfinance' });
   expect(bucketPlace(account, null).region).toBe('cn-hangzhou-finance');
 });
+
+test.each([
+  ['oss-cn-hangzhou.oss-accesspoint.aliyuncs.com', 'accesspoint', 'cn-hangzhou'],
+  ['oss-internal.aliyuncs.com', 'internal', 'cn-hangzhou'],
+  ['oss.intern.example.com', 'rack-7', 'rack-7'],
+])('at %s the stored region %s is %s', (endpoint, region, expected) => {
+  expect(bucketPlace(makeAccount({ endpoint, region }), null).region).toBe(expected);
+});
