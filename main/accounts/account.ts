@@ -53,7 +53,7 @@ export const accountDraftSchema = z.strictObject({
 export type AccountDraft = z.infer<typeof accountDraftSchema>;
 
 /** How the objects of a bucket are reached, if not simply on OSS's own host. */
-export const bucketWaySchema = z.strictObject({
+export const bucketWaySchema = z.object({
   /** The custom domain that data calls use, such as `https://files.example.com`; null for OSS's own host. */
   domain: z.string().max(300).nullable(),
   /** The bucket's region ID. */

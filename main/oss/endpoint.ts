@@ -90,7 +90,7 @@ export function regionOfHost(host: string): string | null {
 
 /** Whether a region is in the Chinese mainland, where OSS refuses some accounts data calls on its public host. */
 export function isMainland(region: string): boolean {
-  return region.startsWith('cn-') && region !== 'cn-hongkong';
+  return region === 'rg-china-mainland' || (region.startsWith('cn-') && region !== 'cn-hongkong');
 }
 
 /**

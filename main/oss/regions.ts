@@ -112,6 +112,7 @@ export function regionOfText(text: string): string | null {
     .trim()
     .toLowerCase()
     .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '')
     .replace(/^oss-/, '')
     .replace(/\.aliyuncs\.com$/, '')
     .replace(/-internal$/, '');

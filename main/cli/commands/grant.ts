@@ -41,7 +41,7 @@ export const grantCommand: Command = {
   --show-policy        print the session policy and request nothing
   --session-name NAME  name in the audit log, default waybill
   --external-id ID     if the role's trust policy requires one
-  --sts-endpoint URL   default https://sts.<region>.aliyuncs.com
+  --sts-endpoint URL   default: that of the region, else https://sts.aliyuncs.com
   --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; default env
                        code: a text that Waybill opens with the passphrase in WAYBILL_PASSPHRASE, or prompted for
 ${serverHelp}`,

@@ -4,10 +4,11 @@ import {
   endpointOfRegion,
   formatEndpoint,
   hostOfRegion,
+  isMainland,
   parseEndpoint,
   regionOfHost,
 } from '../../../main/oss/endpoint.ts';
-import { regions } from '../../../main/oss/regions.ts';
+import { regionOfText, regions } from '../../../main/oss/regions.ts';
 import { WaybillError } from '../../../main/failure.ts';
 
 test.each([
@@ -111,6 +112,17 @@ test.each([
   ['300.1.1.1', 'endpoint-format'],
 ])('%s is refused: %s', (text, rule) => {
   expect(() => parseEndpoint(text)).toThrow(rule);
+});
+
+test('buckets without a region are in the Chinese mainland, those of Hong Kong are not', () => {
+  expect(['cn-hangzhou', 'rg-china-mainland', 'cn-hongkong', 'us-west-1'].filter(isMainland)).toEqual([
+    'cn-hangzhou',
+    'rg-china-mainland',
+  ]);
+});
+
+test('a region may be written as its address, with a slash', () => {
+  expect(regionOfText('https://oss-cn-hangzhou.aliyuncs.com/')).toBe('cn-hangzhou');
 });
 
 describe('a bucket goes', () => {
