@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -189,7 +189,7 @@ test('send says that a file was sent, not confirmed, where the first answer is l
 
 test('an ended link is called expired', async () => {
   await practice.put('ends', 'x');
-  const { stdout } = await waybill('share', address('ends'), '--expires', '1');
+  const { stdout } = await waybill('share', address('ends'), '--expires', '30');
   practice.server.faults.clockOffsetMs = 60_000;
   const ended = await waybill('fetch', stdout.trim(), join(practice.folder, 'ends'));
   expect(ended).toMatchObject({ code: 1, stdout: '' });
@@ -319,7 +319,10 @@ test('an unprivileged user is told which path could not be read, and the rest go
   await chmod(join(tree, 'locked'), 0o700);
   await symlink('/', join(tree, 'way-out'));
   const args = ['put', tree, address('partly/'), '--recursive'];
-  const ended = await runProgram(cli.path, args, { env: env(), uid: NOBODY });
+  const state = join(practice.folder, 'state-of-nobody');
+  await mkdir(state, { mode: 0o700 });
+  await chown(state, NOBODY, NOBODY);
+  const ended = await runProgram(cli.path, args, { env: { ...env(), WAYBILL_STATE_DIR: state }, uid: NOBODY });
   expect(ended.code).toBe(1);
   expect(ended.stdout).toBe(`${address('partly/open.txt')}\n`);
   expect(ended.stderr).toContain(`${join(tree, 'locked')}: ${t('failure.file.denied.title')}`);

@@ -201,7 +201,7 @@ test('credentials that are refused are told of, and the same command goes on wit
   const args = ['put', path, address('secret.bin')];
   const refused = await runProgram(cli.path, args, { env: { ...env(), OSS_ACCESS_KEY_SECRET: 'wrong' } });
   expect(refused).toMatchObject({ code: 1, stdout: '' });
-  expect(refused.stderr).toMatch(/^put: .*OSS_ACCESS_KEY_SECRET.*\nCode: SignatureDoesNotMatch .*RequestId: \w+/);
+  expect(refused.stderr).toMatch(/^put: .*OSS_ACCESS_KEY_SECRET.*\n.*\nCode: SignatureDoesNotMatch .*RequestId: \w+/);
   expect(await waybill(...args)).toMatchObject({ code: 0 });
   expect(await practice.has('secret.bin')).toBe(true);
 });

@@ -383,7 +383,7 @@ describe('the grant command', () => {
 
   test.each([
     [['--role-arn', 'acs:ram:1:role'], t('cli.rule.role-arn')],
-    [['--allow', 'everything'], t('cli.choices', { option: '--allow', choices: 'read, write, list, or delete' })],
+    [['--allow', 'everything'], t('cli.choices', { option: '--allow', choices: 'read, write, list, delete, or acl' })],
     [['--duration', '60'], t('cli.number', { option: '--duration', least: 900, most: 43_200 })],
     [['--source-ip', 'here'], t('cli.grant.source-ip')],
     [['--format', 'xml'], /--format must be/],

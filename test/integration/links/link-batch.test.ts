@@ -344,7 +344,7 @@ describe('on the command line', () => {
       new RegExp(`answer {7}${escaped(t('failure.cause.no-such-key.title'))}.*\\n.*Code: NoSuchKey`),
     );
     expect(JSON.parse((await cli(inspectCommand, out, '--ask', '--json')).out)).toMatchObject({
-      diagnosis: { cause: 'object-gone' },
+      diagnosis: { cause: 'no-such-key' },
     });
   });
 
