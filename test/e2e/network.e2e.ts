@@ -166,6 +166,7 @@ test('a script names the proxy of each server', async ({ home, server }) => {
 });
 
 test("a server with a company's certificate is refused until its authority is added", async ({ home }) => {
+  home.mayHoldSecrets(join(home.folder, 'practice'));
   const server = await startPractice({ dataDir: join(home.folder, 'practice'), tls: testTls });
   const { app, page } = await home.launch();
   await openAccountForm(page);

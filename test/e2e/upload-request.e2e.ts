@@ -41,6 +41,7 @@ test('files are asked for by name, sent through the request, and seen to have co
   await addAccount(page, { ...server, name: 'Owner' });
   await makeFolder(page, 'waybill-inbox', 'from-lin');
   const saved = join(home.folder, 'request.json');
+  home.mayHoldSecrets(saved);
 
   await test.step('from the menu of a folder', async () => {
     await chooseFromMenu(page, rowOf(page, 'from-lin'), t('share.request'));

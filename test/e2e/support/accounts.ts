@@ -12,8 +12,10 @@ export const test = appTest.extend<{ serve: Serve }>({
   serve: async ({ home }, use) => {
     const servers: PracticeServer[] = [];
     await use(async (options = {}) => {
-      const dataDir = join(home.folder, `server-${servers.length}`);
-      const server = await startPractice({ dataDir, ...options });
+      const given = { dataDir: join(home.folder, `server-${servers.length}`), ...options };
+      // It keeps its key there.
+      home.mayHoldSecrets(given.dataDir);
+      const server = await startPractice(given);
       servers.push(server);
       return server;
     });

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { expect, test as base, type TestInfo } from 'playwright/test';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
@@ -22,6 +22,8 @@ export interface Home {
   /** Waybill's own files. */
   readonly profile: string;
   readonly downloads: string;
+  /** Exempts a file or folder outside the profile from the search for secrets: one that exists to hold them. */
+  mayHoldSecrets(path: string): void;
   /** Starts Waybill with this home; the environment is added to ours, the arguments to the command line. */
   launch(env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<Started>;
 }
@@ -52,6 +54,7 @@ export const test = base.extend<Fixtures, { display: Display }>({
     const downloads = join(folder, 'Downloads');
     await mkdir(downloads);
     const running = new Set<ElectronApplication>();
+    const exempt = new Set<string>();
     let printed = '';
     const launch: Home['launch'] = async (env = {}, args = []) => {
       const app = await _electron.launch({
@@ -68,7 +71,12 @@ export const test = base.extend<Fixtures, { display: Display }>({
       app.once('close', () => running.delete(app));
       return { app, page: await app.firstWindow() };
     };
-    await use({ folder, profile, downloads, launch });
+    const mayHoldSecrets: Home['mayHoldSecrets'] = (path) => {
+      const below = relative(folder, path);
+      if (/^(?:profile(?:\/|$)|\.\.|$)/.test(below)) throw new Error(`${path} is searched for secrets`);
+      exempt.add(below);
+    };
+    await use({ folder, profile, downloads, mayHoldSecrets, launch });
     const passed = info.status === info.expectedStatus;
     await markPracticeSecret(profile);
     const hits: string[] = [];
@@ -79,7 +87,9 @@ export const test = base.extend<Fixtures, { display: Display }>({
       }
       await app.close();
     }
-    hits.push(...(await canariesInFiles(folder, ownFiles)), ...canariesPrinted(printed));
+    const isOwn = (path: string): boolean =>
+      ownFiles.test(path) || [...exempt].some((own) => path === own || path.startsWith(`${own}/`));
+    hits.push(...(await canariesInFiles(folder, isOwn)), ...canariesPrinted(printed));
     await rm(folder, { recursive: true, force: true });
     // Where each test leaves no secret behind, no flow that is tested does.
     if (passed) expect(hits, 'secrets that were left behind').toEqual([]);
