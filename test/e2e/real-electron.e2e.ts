@@ -141,6 +141,7 @@ test('the packed program has its fuses set', async () => {
     inspectArguments: isOn(FuseV1Options.EnableNodeCliInspectArguments),
     asarIntegrity: isOn(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
     onlyAsar: isOn(FuseV1Options.OnlyLoadAppFromAsar),
+    filePrivileges: isOn(FuseV1Options.GrantFileProtocolExtraPrivileges),
   }).toEqual({
     runAsNode: false,
     cookieEncryption: true,
@@ -148,5 +149,6 @@ test('the packed program has its fuses set', async () => {
     inspectArguments: false,
     asarIntegrity: true,
     onlyAsar: true,
+    filePrivileges: false,
   });
 });

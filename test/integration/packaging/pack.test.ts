@@ -89,6 +89,7 @@ test('the configuration sets the fuses that lock the app to its archive', async 
     'enableNodeCliInspectArguments: false',
     'enableEmbeddedAsarIntegrityValidation: true',
     'onlyLoadAppFromAsar: true',
+    'grantFileProtocolExtraPrivileges: false',
     'schemes: [waybill]',
   ]) {
     expect(text).toContain(`${line}\n`);
