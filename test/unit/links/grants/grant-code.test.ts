@@ -26,6 +26,24 @@ test('a code holds the grant, whole', async () => {
   expect(await openGrant(await sealGrant(grant, passphrase), passphrase)).toEqual(grant);
 });
 
+/** As an earlier version sealed it, with N = 2^15. */
+const earlierCode = [
+  'waybill-grant:AQ8BOljuSbPDnObBlfpZb4F5eb_esUg8qNOp_v3ObTDfO3SBTdIu2AgJoGHShG05WJ1t0uBNRUs8Fzrtx8Dfkh',
+  '-PmVHH0QnETVAdzkfR1Vy-yGsgE1b_vlf9dW4r9HPVxYER8Ahr3wuWQ-l6QAZQ1JWrrRMry8w-M2n0-PiPKb9Hch8Lq_UP-q_KYb',
+  '91BdXDtKBjrNCofBESGSw6XYr8OfLaxA0r99Gf5kBZ_sD4lyJkg5F3jCsnNZnfDHpmSdZYlMue1kLHLLzUWx9TdhAQ0sDvW1ZQ4W',
+  't7feGKo7I8Jr1hgWmJR4cwY62S9EwFoiTytQwcTpK4Qu9YV7IVPsXkYJWeNJW2eZzl3iaINcw-5fXEF0e3UnLiZnSyomw34cuRIj',
+  'STBulN9d-x_0Mjv-UBb_tSx7xNOPehvuUl63xH_ZONsEalKKXVxK6UOvLefZbVMqM4WSQhOpY1--_Psh4',
+].join('');
+
+test('a code of an earlier version opens, and a new one costs four times as much to guess', async () => {
+  expect(await openGrant(earlierCode, passphrase)).toEqual(grant);
+  expect([earlierCode, await sealGrant(grant, passphrase)].map(logNOf)).toEqual([15, 17]);
+});
+
+function logNOf(code: string): number | undefined {
+  return Buffer.from(code.replace(/^.*:/, ''), 'base64url')[1];
+}
+
 test('a passphrase is the same in every form of Unicode, and has eight characters at least', async () => {
   const code = await sealGrant(grant, 'caf\u00e9 caf\u00e9');
   expect(await openGrant(code, 'cafe\u0301 cafe\u0301')).toEqual(grant);
