@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { WaybillError } from '../failure.ts';
 import { errorCode, fileError, withFileErrors } from './file-failure.ts';
 import { exists } from './free-path.ts';
+import { markAsDownloaded } from './mark-of-the-web.ts';
 import { withPatience } from './patience.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -122,6 +123,8 @@ export class PartFile {
     readonly modifiedAt: number | null;
     readonly signal: AbortSignal;
   }): Promise<void> {
+    // Before the file has its name, so that it never stands there unmarked; and before its time, which the mark changes.
+    await markAsDownloaded(this.path);
     // A file system without modification times still stores the bytes.
     if (modifiedAt !== null) await this.#handle.utimes(modifiedAt / 1000, modifiedAt / 1000).catch(() => undefined);
     await withFileErrors(this.target, this.#handle.sync());
