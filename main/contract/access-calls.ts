@@ -15,6 +15,7 @@ import type { Renewed } from '../links/renewal.ts';
 import type { RevokePlan } from '../links/ledger/revoke-plan.ts';
 import { accountId, bucket, key, localPath, prefix } from './fields.ts';
 
+export type { PasteProblem } from '../accounts/pasting/paste-fields.ts';
 export type { PasteCard, PastedAccount } from '../accounts/pasting/pasted-accounts.ts';
 export type { PolicyFault } from '../accounts/sts/session-policy.ts';
 export type { SetupGuide } from '../accounts/sts/setup-guide.ts';

@@ -3,6 +3,7 @@ import { errorWords } from './kinds/error-words.ts';
 import { fileName } from './kinds/file-name.ts';
 import { linkHost } from './kinds/link-host.ts';
 import { pastedLink } from './kinds/pasted-link.ts';
+import { pastedCredentials } from './kinds/pasted-credentials.ts';
 import { place } from './kinds/place.ts';
 import { proxy } from './kinds/proxy.ts';
 import { tagging } from './kinds/tagging.ts';
@@ -12,6 +13,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'error-words': errorWords,
   'file-name': fileName,
   'link-host': linkHost,
+  'pasted-credentials': pastedCredentials,
   'pasted-link': pastedLink,
   place,
   proxy,

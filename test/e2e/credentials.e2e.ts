@@ -75,7 +75,7 @@ test('an upload waits when pasted credentials end, and goes on by itself once ne
     await banner.getByRole('button', { name: t('accounts.renew.open') }).click();
     await expect(dialog.getByLabel(t('accounts.paste.box'))).toBeFocused();
     await pasteText(started, noise);
-    await expect(dialog).toContainText(t('accounts.paste.nothing'));
+    await expect(dialog).toContainText(t('accounts.paste.problem.nothing'));
     await pasteText(started, first);
     await expect(dialog).toContainText(t('accounts.paste.source.sts-json'));
     await page.keyboard.press('Enter');
@@ -114,9 +114,9 @@ test('the account form refuses noise, half a key pair and a malformed ARN, each 
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await form.getByRole('button', { name: t('accounts.paste.open') }).click();
   await pasteText(started, noise);
-  await expect(form).toContainText(t('accounts.paste.nothing'));
+  await expect(form).toContainText(t('accounts.paste.problem.nothing'));
   await pasteText(started, '{"AccessKeyId":"LTAI5tOnlyTheIdOfIt00000"}');
-  await expect(form).toContainText(t('accounts.paste.incomplete.accessKeySecret'));
+  await expect(form).toContainText(t('accounts.paste.problem.missing-secret'));
   await form
     .getByRole('button', { name: t('common.cancel') })
     .first()

@@ -1,6 +1,6 @@
 import { parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
 import type { Account } from '../account.ts';
-import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
+import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
 
 /** The format in which credentials were pasted. */
 export type PastedSource = 'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant';
@@ -25,97 +25,178 @@ export interface PastedCredentials {
 /** Values as written, by normalised field name (see normalizeName()). */
 export type Fields = ReadonlyMap<string, string>;
 
+/** What is wrong with credentials in a text; those with `token-missing` are read all the same. */
+export type PasteProblem =
+  | 'missing-secret'
+  | 'missing-id'
+  /** Temporary credentials without their security token. */
+  | 'token-missing'
+  /** A profile holds nothing that works elsewhere, such as the role of an ECS instance. */
+  | 'unsupported-mode'
+  /** A value has a character that no HTTP header can carry, or is too long. */
+  | 'illegal-character';
+
 /** The result of reading one group of fields. */
-type Candidate =
-  | { readonly kind: 'credentials'; readonly credentials: PastedCredentials }
-  | { readonly kind: 'incomplete'; readonly missing: 'accessKeyId' | 'accessKeySecret' }
+export type Candidate =
+  | {
+      readonly kind: 'credentials';
+      readonly credentials: PastedCredentials;
+      readonly problem: 'token-missing' | null;
+    }
+  | { readonly kind: 'left-out'; readonly problem: PasteProblem }
   | { readonly kind: 'nothing' };
 
 /** Normalised names of each field, in order of precedence, from all supported formats. */
 const names = {
   accessKeyId: ['accesskeyid', 'id', 'ak', 'accesskey'],
-  accessKeySecret: ['accesskeysecret', 'secret', 'sk', 'secretaccesskey', 'secretkey'],
+  accessKeySecret: ['accesskeysecret', 'secretaccesskey', 'secret', 'sk', 'secretkey'],
   securityToken: ['securitytoken', 'sessiontoken', 'ststoken', 'stoken', 'token'],
   validUntil: ['expiration', 'stsexpiration', 'validuntil'],
   endpoint: ['endpoint'],
   region: ['region', 'regionid'],
+  roleArn: ['ramrolearn', 'rolearn'],
+  sessionName: ['ramsessionname', 'rolesessionname', 'sessionname'],
+  externalId: ['externalid'],
+  durationSeconds: ['expiredseconds', 'durationseconds', 'rolesessionexpiration'],
+  mode: ['mode', 'type'],
 } as const;
 
-/** Field names that identify credentials: the other spellings also occur elsewhere. */
+/** Names of key fields that mean nothing else: `id`, `token` and others also occur elsewhere. */
 export const identifyingNames: readonly string[] = [
   ...names.accessKeyId.slice(0, 1),
   ...names.accessKeySecret.slice(0, 2),
+  ...names.securityToken.slice(0, 3),
 ];
+
+const knownNames: ReadonlySet<string> = new Set(Object.values(names).flat());
+
+const role = [...names.roleArn, ...names.sessionName, ...names.externalId, ...names.durationSeconds];
+
+/** The fields that a mode of the aliyun CLI or of ossutil, or a type of the SDKs, leaves unused. */
+const unusedByMode: Readonly<Record<string, readonly string[]>> = {
+  ak: [...names.securityToken, ...names.validUntil, ...role],
+  accesskey: [...names.securityToken, ...names.validUntil, ...role],
+  ststoken: role,
+  sts: role,
+  cloudsso: role,
+  oauth: role,
+  ramrolearn: names.validUntil,
+};
+
+/** Modes and types whose credentials come from a machine, a program or a service. */
+const unsupportedModes: ReadonlySet<string> = new Set([
+  ...['ecsramrole', 'ramrolearnwithrolename', 'chainableramrolearn', 'rsakeypair', 'external', 'process'],
+  ...['credentialsuri', 'oidc', 'oidcrolearn', 'bearertoken', 'bearer', 'anonymous'],
+]);
+
+/** Normalises a field name: lower case without `_`, `-` and blanks, so that all spellings are equal. */
+export function normalizeName(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+/** Whether a field of this normalised name is read. */
+export function isKnown(name: string): boolean {
+  return knownNames.has(name);
+}
+
+/** Whether fields are those of credentials, or of a profile without any. */
+export function isAccount(fields: Fields): boolean {
+  const has = (name: string): boolean => (fields.get(name) ?? '') !== '';
+  const hasKey = ['accesskeyid', 'accesskeysecret', 'secretaccesskey'].some(has);
+  const isPair = names.accessKeyId.some(has) && names.accessKeySecret.some(has);
+  return hasKey || isPair || (fields.has('name') && isElsewhere(modeOf(fields), fields));
+}
+
+/** Whether fields include an AccessKey ID or a secret. */
+export function hasKeyField(fields: Fields): boolean {
+  return [...names.accessKeyId, ...names.accessKeySecret].some((name) => fields.has(name));
+}
+
+/** Whether fields include a security token. */
+export function hasToken(fields: Fields): boolean {
+  return names.securityToken.some((name) => (fields.get(name) ?? '') !== '');
+}
+
+/** Whether an AccessKey ID is one of STS, which works with its security token alone. */
+export function isTemporary(fields: Fields): boolean {
+  return (textOf(fields, names.accessKeyId) ?? '').startsWith('STS.');
+}
 
 /** Reads credentials from a group of fields. Invalid optional fields are ignored. */
 export function toCredentials(source: PastedSource, written: Fields): Candidate {
-  const fields = usedByMode(written);
-  const accessKeyId = valueOf(fields, names.accessKeyId, 128);
-  const accessKeySecret = valueOf(fields, names.accessKeySecret, 256);
+  const mode = modeOf(written);
+  const fields = new Map([...written].filter(([name]) => !(unusedByMode[mode] ?? []).includes(name)));
+  if (isElsewhere(mode, fields)) return { kind: 'left-out', problem: 'unsupported-mode' };
+  const accessKeyId = textOf(fields, names.accessKeyId);
+  const accessKeySecret = textOf(fields, names.accessKeySecret);
+  const securityToken = textOf(fields, names.securityToken);
   if (accessKeyId === null && accessKeySecret === null) return { kind: 'nothing' };
-  if (accessKeyId === null) return { kind: 'incomplete', missing: 'accessKeyId' };
-  if (accessKeySecret === null) return { kind: 'incomplete', missing: 'accessKeySecret' };
+  if (!isSendable(accessKeyId, 128) || !isSendable(accessKeySecret, 256) || !isSendable(securityToken, 8192))
+    return { kind: 'left-out', problem: 'illegal-character' };
+  if (accessKeyId === null) return { kind: 'left-out', problem: 'missing-id' };
+  if (accessKeySecret === null) return { kind: 'left-out', problem: 'missing-secret' };
+  const credentials = { source, accessKeyId, accessKeySecret, securityToken, ...settingsIn(fields) };
+  const needsToken = isTemporary(fields) || mode === 'ststoken' || mode === 'sts';
+  return { kind: 'credentials', credentials, problem: needsToken && securityToken === null ? 'token-missing' : null };
+}
+
+/**
+ * The mode of a profile, normalised; empty for none.
+ * @see https://github.com/aliyun/aliyun-cli/blob/master/config/profile.go
+ * @see https://www.alibabacloud.com/help/en/sdk/developer-reference/v2-manage-node-js-access-credentials
+ */
+function modeOf(fields: Fields): string {
+  return normalizeName(textOf(fields, names.mode) ?? '');
+}
+
+/** Whether the credentials of a profile aren't in its text. CloudSSO and OAuth leave their latest session there. */
+function isElsewhere(mode: string, fields: Fields): boolean {
+  const session = [names.accessKeyId, names.accessKeySecret, names.securityToken];
+  const hasSession = session.every((field) => textOf(fields, field) !== null);
+  return unsupportedModes.has(mode) || ((mode === 'cloudsso' || mode === 'oauth') && !hasSession);
+}
+
+function settingsIn(fields: Fields) {
   const endpoint = endpointIn(fields);
-  const credentials = {
-    source,
+  return {
     name:
       fields
         .get('name')
         ?.replace(/\p{Control}/gu, '')
         .trim()
         .slice(0, 80) ?? null,
-    accessKeyId,
-    accessKeySecret,
-    securityToken: valueOf(fields, names.securityToken, 8192),
-    validUntil: parseTime(valueOf(fields, names.validUntil, 64)),
+    validUntil: parseTime(textOf(fields, names.validUntil)),
     endpoint,
     region: regionIn(fields, endpoint),
     startPath: startPathIn(fields.get('osspath')),
     role: roleIn(fields),
   };
-  return { kind: 'credentials', credentials };
 }
 
-/** Fields that a profile of the aliyun CLI doesn't use in its mode, whatever an earlier mode left in them. */
-const unusedByMode: Readonly<Record<string, readonly string[]>> = {
-  ak: ['ststoken', 'stsexpiration', 'ramrolearn', 'ramsessionname'],
-  ststoken: ['ramrolearn', 'ramsessionname'],
-  cloudsso: ['ramrolearn', 'ramsessionname'],
-  oauth: ['ramrolearn', 'ramsessionname'],
-  ramrolearn: ['stsexpiration'],
-};
-
-/** @see https://github.com/aliyun/aliyun-cli/blob/master/config/profile.go */
-function usedByMode(fields: Fields): Fields {
-  const unused = unusedByMode[fields.get('mode')?.trim().toLowerCase() ?? ''] ?? [];
-  return new Map([...fields].filter(([name]) => !unused.includes(name)));
-}
-
-/** The profile name of a candidate. */
-export function nameOf(candidate: Candidate): string | null {
-  return candidate.kind === 'credentials' ? candidate.credentials.name : null;
-}
-
-/** The first non-empty field of these names; null unless it is visible ASCII of at most `maxLength` characters. */
-function valueOf(fields: Fields, wanted: readonly string[], maxLength: number): string | null {
+/** The first non-empty field of these names. */
+function textOf(fields: Fields, wanted: readonly string[]): string | null {
   for (const name of wanted) {
-    const value = fields.get(name)?.trim();
-    if (value !== undefined && value !== '')
-      return value.length <= maxLength && /^[\x21-\x7e]+$/.test(value) ? value : null;
+    const value = fields.get(name)?.trim() ?? '';
+    if (value !== '') return value;
   }
   return null;
 }
 
+/** Whether a header can carry a value: visible ASCII of at most `maxLength` characters. */
+function isSendable(value: string | null, maxLength: number): boolean {
+  return value === null || (value.length <= maxLength && /^[\x21-\x7e]+$/.test(value));
+}
+
 /** Parses an ISO 8601 time, or Unix seconds as the aliyun CLI writes them. */
 function parseTime(text: string | null): number | null {
-  if (text === null) return null;
+  if (text === null || text.length > 64) return null;
   const time = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isSafeInteger(time) && time > 0 ? time : null;
 }
 
 function endpointIn(fields: Fields): string | null {
-  const written = valueOf(fields, names.endpoint, 300);
-  if (written === null) return null;
+  const written = textOf(fields, names.endpoint);
+  if (written === null || !isSendable(written, 300)) return null;
   try {
     parseEndpoint(written);
     return written;
@@ -125,9 +206,9 @@ function endpointIn(fields: Fields): string | null {
 }
 
 function regionIn(fields: Fields, endpoint: string | null): string | null {
-  const named = valueOf(fields, names.region, 64)?.replace(/^oss-/, '') ?? null;
-  const ofHost = endpoint === null ? null : regionOfHost(parseEndpoint(endpoint).host);
-  return ofHost ?? (named !== null && /^[\w-]+$/.test(named) ? named : null);
+  const written = textOf(fields, names.region)?.replace(/^oss-/, '') ?? null;
+  if (written !== null && /^[\w-]{1,64}$/.test(written)) return written;
+  return endpoint === null ? null : regionOfHost(parseEndpoint(endpoint).host);
 }
 
 /** Parses `oss://bucket/prefix`, as oss-browser writes it. */
@@ -137,16 +218,18 @@ function startPathIn(text: string | undefined): Account['startPath'] {
   return bucket === undefined || prefix.length > 1023 ? null : { bucket, prefix };
 }
 
-/** The role that a profile of the aliyun CLI assumes, with defaults for invalid settings. */
+/** The role that a profile assumes, with defaults for invalid settings. */
 function roleIn(fields: Fields): Account['role'] {
-  const roleArn = fields.get('ramrolearn') ?? fields.get('rolearn') ?? '';
+  const roleArn = textOf(fields, names.roleArn) ?? '';
   if (!ROLE_ARN.test(roleArn)) return null;
-  const sessionName = fields.get('ramsessionname') ?? fields.get('rolesessionname') ?? '';
-  const seconds = Number(fields.get('expiredseconds') ?? 3600);
+  const sessionName = textOf(fields, names.sessionName) ?? '';
+  const externalId = textOf(fields, names.externalId) ?? '';
+  const seconds = Number(textOf(fields, names.durationSeconds) ?? 3600);
   return {
     roleArn,
     sessionName: SESSION_NAME.test(sessionName) ? sessionName : 'waybill',
     durationSeconds:
       Number.isInteger(seconds) && seconds >= MIN_SESSION_SECONDS && seconds <= MAX_SESSION_SECONDS ? seconds : 3600,
+    ...(EXTERNAL_ID.test(externalId) ? { externalId } : {}),
   };
 }

@@ -1,8 +1,16 @@
-import type { Fields, PastedSource } from './paste-fields.ts';
-import { normalizeName } from './paste-json.ts';
+import { assignmentsIn, families } from './assignments.ts';
+import {
+  type Fields,
+  hasKeyField,
+  hasToken,
+  isAccount,
+  isTemporary,
+  normalizeName,
+  type PastedSource,
+} from './paste-fields.ts';
 
 /** Fields that belong together: one section of a file, or environment variables with a common prefix. */
-interface Group {
+export interface Group {
   readonly source: PastedSource;
   readonly fields: Fields;
 }
@@ -11,14 +19,47 @@ interface Group {
 const MAX_LINE_LENGTH = 16 * 1024;
 const MAX_LINES = 5000;
 
-/** Commands that set a variable: sh, fish, csh, cmd, docker. */
-const setters = /^(?:export|setx?|setenv|declare -x|-e|--env)\s+(?:-\w+\s+)*/i;
-
-/** Prefixes of environment variables, in order of precedence: OSS's own tools, then SDKs. */
-const families = ['OSS', 'ALIBABA_CLOUD', 'ALIBABACLOUD', 'ALICLOUD'];
-
 /** A line that sets nothing, in sh, ini, YAML, JavaScript and cmd. */
 const comment = /^\s*(?:#|;|\/\/|::|rem\s)/i;
+
+interface Section {
+  /** Empty before the first heading. */
+  readonly name: string;
+  fields: Map<string, string>;
+}
+
+/** Groups the fields that the lines of a text set: environment variables, files, tables and programs. */
+export function pastedGroups(text: string): readonly Group[] {
+  const written = withoutRootPrompts(inLines(text).split(/\r\n|[\r\n]/, MAX_LINES)).filter(
+    (line) => line.length <= MAX_LINE_LENGTH,
+  );
+  const lines = written.filter((line) => !comment.test(line));
+  const { variables, sections } = readLines(lines);
+  const settings = sections.find(({ fields }) => fields.size > 0 && !hasKeyField(fields))?.fields ?? new Map();
+  return [
+    ...environmentGroups(variables, { settings, expiry: expiryIn(written) }),
+    ...sections.flatMap(sectionGroup),
+    ...tableGroups(lines),
+  ];
+}
+
+/** A text whose names and values stand on one line, without blanks in the names. */
+function inLines(text: string): string {
+  return (
+    text
+      // The console's own words.
+      .replace(/\b(?:secret access key|access[ -]?key (?:id|secret)|(?:security|session|sts) token)\b/gi, (words) =>
+        words.replaceAll(' ', ''),
+      )
+      .replace(
+        /^(\s*access-?key-?(?:id|secret)|\s*securitytoken)[ \t]*:?[ \t]*(?:\r?\n[ \t]*)+(?=[^\s:=,]+[ \t]*\r?$)/gim,
+        '$1: ',
+      )
+      // XML, and lists of names and values as Kubernetes and Hadoop have them.
+      .replace(/<([A-Za-z][\w.]*)>([^<>]*)<\/\1>/g, '\n$1: $2\n')
+      .replace(/\bname["']?\s*[:=]\s*["']?([A-Za-z_][\w.-]*)["']?[\s,]*["']?value["']?(?=\s*[:=])/gi, '$1')
+  );
+}
 
 /** Lines without the `# ` of a root shell, which each of them then has. */
 function withoutRootPrompts(lines: readonly string[]): readonly string[] {
@@ -26,33 +67,32 @@ function withoutRootPrompts(lines: readonly string[]): readonly string[] {
   return isPrompted ? lines.map((line) => line.replace(/^\s*# /, '')) : lines;
 }
 
-interface Section {
-  readonly name: string;
-  readonly fields: Map<string, string>;
-}
-
-/** Groups the fields of environment variables or of an ini file. */
-export function pastedGroups(text: string): readonly Group[] {
+function readLines(lines: readonly string[]) {
   const variables = new Map(families.map((family) => [family, new Map<string, string>()]));
   const sections: Section[] = [{ name: '', fields: new Map() }];
-  const written = withoutRootPrompts(text.split(/\r\n|[\r\n]/, MAX_LINES)).filter(
-    (line) => line.length <= MAX_LINE_LENGTH,
-  );
-  const lines = written.filter((line) => !comment.test(line)).flatMap((line) => line.split(/;\s+|\s&&\s/));
   for (const line of lines) {
-    const heading = /^\s*\[\s*([^\]]*?)\s*\]\s*$/.exec(line)?.[1];
-    if (heading === undefined) setField(line, variables, sections);
-    else sections.push({ name: heading.replace(/^profile\s+/i, ''), fields: new Map() });
+    const heading = /^\s*\[([^\]{}"']*)\]\s*(?:\s[#;].*)?$/.exec(line)?.[1]?.trim();
+    if (heading !== undefined) sections.push(newSection(heading));
+    for (const { family, name, value } of heading === undefined ? assignmentsIn(line) : []) {
+      if (family === null) sectionFor(name, sections).set(name, value);
+      else variables.get(family)?.set(name, value);
+    }
   }
-  return [...environmentGroups(variables, expiryIn(written)), ...sections.flatMap(sectionGroup)];
+  return { variables, sections };
 }
 
-function setField(line: string, variables: ReadonlyMap<string, Map<string, string>>, sections: readonly Section[]) {
-  const [name, value] = readLine(line) ?? [];
-  if (name === undefined || value === undefined) return;
-  const family = families.find((prefix) => name.toUpperCase().startsWith(`${prefix}_`));
-  if (family === undefined) sections.at(-1)?.fields.set(normalizeName(name), value);
-  else variables.get(family)?.set(normalizeName(name.slice(family.length)), value);
+function newSection(heading: string): Section {
+  // ossutil 1 takes the keys of [AkService] from the machine that it runs on.
+  const isService = heading.toLowerCase() === 'akservice';
+  return { name: heading.replace(/^profile\s+/i, ''), fields: new Map(isService ? [['mode', 'EcsRamRole']] : []) };
+}
+
+/** The fields of the last section; of a new one if the AccessKey ID of another pair begins. */
+function sectionFor(name: string, sections: Section[]): Map<string, string> {
+  const last = sections.at(-1) ?? newSection('');
+  const isNext = name === 'accesskeyid' && last.fields.has('accesskeyid') && last.fields.has('accesskeysecret');
+  if (isNext) sections.push({ name: last.name, fields: new Map() });
+  return sections.at(-1)?.fields ?? last.fields;
 }
 
 /** The expiry in the comment that Waybill's grants begin with: no tool has a variable for it. */
@@ -64,47 +104,51 @@ function expiryIn(lines: readonly string[]): string | null {
   return null;
 }
 
-/** Name and value of a line that sets one; null for any other line. */
-function readLine(line: string): readonly [name: string, value: string] | null {
-  // Strip the prompt, the command, PowerShell's `$env:`, YAML's list dash, and the quote of cmd's `set "A=b"`.
-  const text = line
-    .trim()
-    .replace(/^(?:[$>%]|PS [^>]{0,200}>)\s+/, '')
-    .replace(setters, '')
-    .replace(/^\$env:/i, '')
-    .replace(/^- /, '')
-    .replace(/^["']/, '')
-    // The console's own words.
-    .replace(/^(access ?key|security|session) (id|secret|token)\b/i, '$1$2');
-  const match = /^([A-Za-z][\w-]{0,63})["']?(\s*[:=]\s*|\s+)(.*)$/.exec(text);
-  if (match === null) return null;
-  const [, name = '', , rest = ''] = match;
-  return [name, unquoted(rest)];
-}
-
-function unquoted(text: string): string {
-  const value = text
-    .trim()
-    .replace(/^([^"'\s]+)\s+[#;].*$/, '$1')
-    .replace(/[;,]$/, '')
-    .trim();
-  const quoted = /^(["'])(.*)\1$/.exec(value)?.[2];
-  // cmd quotes the whole assignment, so only the closing quote is left here.
-  return quoted ?? value.replace(/["']$/, '');
-}
-
-function environmentGroups(variables: ReadonlyMap<string, Map<string, string>>, validUntil: string | null): Group[] {
-  return [...variables.values()]
-    .filter((fields) => fields.size > 0)
-    .map((fields) => {
-      if (validUntil !== null && !fields.has('expiration')) fields.set('expiration', validUntil);
-      return { source: 'environment', fields };
-    });
+/** Variables of each family; bare names, such as SECURITY_TOKEN, count for those that don't have their own. */
+function environmentGroups(
+  variables: ReadonlyMap<string, Fields>,
+  { settings, expiry }: { readonly settings: Fields; readonly expiry: string | null },
+): Group[] {
+  const groups = [...variables.values()].filter((fields) => fields.size > 0);
+  const tokenless = groups.filter((fields) => !hasToken(fields));
+  const temporary = tokenless.filter(isTemporary);
+  const owners = temporary.length > 0 ? temporary : tokenless;
+  return groups.map((own) => {
+    const shared = [...settings].filter(([name]) => owners.includes(own) || !hasToken(new Map([[name, 'set']])));
+    const until = expiry === null ? [] : [['expiration', expiry] as const];
+    return { source: 'environment', fields: new Map([...until, ...shared, ...own]) };
+  });
 }
 
 function sectionGroup({ name, fields }: Section): readonly Group[] {
-  if (!fields.has('accesskeyid') && !fields.has('accesskeysecret')) return [];
+  if (!isAccount(name === '' ? fields : new Map([...fields, ['name', name]]))) return [];
   // ossutil 1 has a single section, [Credentials], whose name identifies no profile.
-  if (name !== '' && name.toLowerCase() !== 'credentials' && !fields.has('name')) fields.set('name', name);
-  return [{ source: name === '' ? 'environment' : 'ossutil', fields }];
+  const isProfile = name !== '' && name.toLowerCase() !== 'credentials';
+  return [
+    {
+      source: name === '' ? 'environment' : 'ossutil',
+      fields: isProfile ? new Map([...fields, ['name', name]]) : fields,
+    },
+  ];
+}
+
+/** The rows below a heading that names an AccessKey ID and a secret, as in the console's AccessKey.csv. */
+function tableGroups(lines: readonly string[]): readonly Group[] {
+  const start = lines.findIndex((line) => {
+    const cells = cellsOf(line).map(normalizeName);
+    return cells.includes('accesskeyid') && cells.includes('accesskeysecret');
+  });
+  const heading = lines[start];
+  if (heading === undefined) return [];
+  const columns = cellsOf(heading).map(normalizeName);
+  return lines
+    .slice(start + 1)
+    .map((line) => new Map(cellsOf(line).map((cell, index) => [columns[index] ?? '', cell] as const)))
+    .filter((fields) => fields.size === columns.length)
+    .map((fields) => ({ source: 'environment', fields }));
+}
+
+function cellsOf(line: string): readonly string[] {
+  const separated = /[,\t;|]/.test(line) ? line.trim().split(/[,\t;|]/) : line.trim().split(/\s+/);
+  return separated.map((cell) => cell.trim().replace(/^(["'])(.*)\1$/, '$2'));
 }

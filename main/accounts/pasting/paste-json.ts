@@ -1,15 +1,65 @@
-import { type Fields, identifyingNames } from './paste-fields.ts';
+import { type Fields, isAccount, normalizeName } from './paste-fields.ts';
 
 /** Limits of the search, far above what STS replies and configuration files need. */
 const MAX_DEPTH = 6;
 const MAX_OBJECTS = 500;
+const MAX_STARTS = 20;
 
-/** Longest authorization code that is decoded, in characters. */
-const MAX_BASE64_LENGTH = 64 * 1024;
+/** Objects in a text that look like credentials. */
+export interface Found {
+  readonly objects: readonly Fields[];
+  /** The field `current` of the outermost object: the name of the profile in use. */
+  readonly current: string | null;
+}
 
-/** Parses a JSON object or array; undefined for any other text. */
-export function parseJsonObject(text: string): unknown {
-  if (!/^[{[]/.test(text)) return undefined;
+/** Finds credentials in the JSON of a text, whatever stands around it. */
+export function jsonIn(text: string): Found {
+  const values = embeddedJson(text);
+  // A log or another JSON text may quote it.
+  const found = (values.length > 0 ? values : embeddedJson(text.replaceAll('\\"', '"'))).map(objectsIn);
+  return {
+    objects: found.flatMap(({ objects }) => objects),
+    current: found.find(({ current }) => current !== null)?.current ?? null,
+  };
+}
+
+/** Finds credentials in the authorization codes of oss-browser in a text: JSON objects in base64. */
+export function authCodesIn(text: string): Found {
+  // Base64 of a brace and what may follow it; a mail program may have wrapped it.
+  const codes = text.matchAll(/(?<![\w+/])e[wy](?:[\w+/-]+\s{0,2}){10,}/g);
+  const decoded = [...codes].slice(0, MAX_STARTS).map(([code]) => Buffer.from(code, 'base64').toString('utf8'));
+  return jsonIn(decoded.join('\n'));
+}
+
+/** The JSON objects and arrays in a text, outermost ones only. */
+function embeddedJson(text: string): readonly unknown[] {
+  const values: unknown[] = [];
+  const start = /\{\s*["}]|\[\s*\{/g;
+  for (let tries = 0; tries < MAX_STARTS; tries += 1) {
+    const from = start.exec(text)?.index;
+    if (from === undefined) break;
+    const end = endOfJson(text, from);
+    const value = end === null ? undefined : parse(text.slice(from, end));
+    start.lastIndex = value === undefined ? from + 1 : (end ?? from);
+    if (value !== undefined) values.push(value);
+  }
+  return values;
+}
+
+/** Where the bracket that opens at `from` is closed; null if nowhere. */
+function endOfJson(text: string, from: number): number | null {
+  const sign = /[[\]{}]|"(?:[^"\\]|\\.)*"/gs;
+  sign.lastIndex = from;
+  let depth = 0;
+  for (let found = sign.exec(text); found !== null; found = sign.exec(text)) {
+    if (found[0] === '{' || found[0] === '[') depth += 1;
+    if (found[0] === '}' || found[0] === ']') depth -= 1;
+    if (depth === 0) return sign.lastIndex;
+  }
+  return null;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -17,19 +67,7 @@ export function parseJsonObject(text: string): unknown {
   }
 }
 
-/** Parses an authorization code of oss-browser: a JSON object in base64, and nothing else. */
-export function parseBase64Json(text: string): unknown {
-  if (text.length > MAX_BASE64_LENGTH) return undefined;
-  const packed = text.replace(/\s+/g, '');
-  if (packed.length < 40 || !/^[\w+/-]+={0,2}$/.test(packed)) return undefined;
-  return parseJsonObject(Buffer.from(packed, 'base64').toString('utf8').trim());
-}
-
-/**
- * Finds the objects in a JSON value that look like credentials. `current` is its top-level field of that name, if a
- * string.
- */
-export function objectsIn(value: unknown): { readonly objects: readonly Fields[]; readonly current: string | null } {
+function objectsIn(value: unknown): Found {
   const objects: Fields[] = [];
   let visited = 0;
   const visit = (part: unknown, depth: number): void => {
@@ -37,23 +75,13 @@ export function objectsIn(value: unknown): { readonly objects: readonly Fields[]
     visited += 1;
     if (!Array.isArray(part)) {
       const fields = fieldsOf(part);
-      if (isCredentials(fields)) objects.push(fields);
+      if (isAccount(fields)) objects.push(fields);
     }
     for (const child of Object.values(part)) visit(child, depth + 1);
   };
   visit(value, 0);
   const top = typeof value === 'object' && value !== null && 'current' in value ? value.current : null;
-  return { objects, current: typeof top === 'string' ? top : null };
-}
-
-/** Normalises a field name: lower case without `_` and `-`, so that all spellings are equal. */
-export function normalizeName(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '');
-}
-
-function isCredentials(fields: Fields): boolean {
-  // oss-browser calls them `id` and `secret`. An `id` alone can be anything.
-  return identifyingNames.some((name) => (fields.get(name) ?? '') !== '') || (fields.has('id') && fields.has('secret'));
+  return { objects, current: typeof top === 'string' && top !== '' ? top : null };
 }
 
 function fieldsOf(part: object): Fields {

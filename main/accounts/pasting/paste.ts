@@ -1,16 +1,23 @@
 import { withoutInvisible } from '../../invisible.ts';
-import { nameOf, type PastedCredentials, type PastedSource, toCredentials } from './paste-fields.ts';
+import { type Candidate, type PastedCredentials, type PasteProblem, toCredentials } from './paste-fields.ts';
 import { pastedGroups } from './paste-groups.ts';
-import { objectsIn, parseBase64Json, parseJsonObject } from './paste-json.ts';
+import { authCodesIn, type Found, jsonIn } from './paste-json.ts';
 
 /** The result of reading pasted text. */
 export type PasteReading =
-  /** At least one. The current profile of a configuration file comes first. */
-  | { readonly kind: 'found'; readonly found: readonly PastedCredentials[] }
+  | {
+      readonly kind: 'found';
+      /** At least one. */
+      readonly found: readonly PastedCredentials[];
+      /** The index of the one to use first; null if the profile that the text calls current can't be used. */
+      readonly preferred: number | null;
+      /** What is wrong with these, or why others in the text were left out. */
+      readonly problems: readonly PasteProblem[];
+    }
+  /** Credentials that can't be used. */
+  | { readonly kind: 'unusable'; readonly problems: readonly [PasteProblem, ...PasteProblem[]] }
   /** An encrypted grant of Waybill, which needs a passphrase. */
   | { readonly kind: 'grant-code' }
-  /** An AccessKey ID without its secret, or a secret without its ID. */
-  | { readonly kind: 'incomplete'; readonly missing: 'accessKeyId' | 'accessKeySecret' }
   | { readonly kind: 'nothing' };
 
 /** The start of every grant code. */
@@ -20,17 +27,25 @@ export const GRANT_PREFIX = 'waybill-grant:';
 const MAX_CHARACTERS = 256 * 1024;
 
 /**
- * Finds credentials in pasted text: JSON as STS returns it, environment variables, configuration files of the aliyun
- * CLI and of ossutil, authorization codes of oss-browser. Accepts any text, never throws and sends nothing.
+ * Finds credentials in pasted text: the answers of STS, environment variables, configuration files of the aliyun CLI and
+ * of ossutil, programs, the console's CSV, authorization codes of oss-browser. Accepts any text, never throws and sends
+ * nothing.
  */
 export function readPaste(text: string): PasteReading {
-  const trimmed = plainText(text.slice(0, MAX_CHARACTERS));
-  if (trimmed.includes(GRANT_PREFIX)) return { kind: 'grant-code' };
-  const json = parseJsonObject(trimmed);
-  if (json !== undefined) return readingOf(fromJson(json));
-  const decoded = parseBase64Json(trimmed);
-  if (decoded !== undefined) return readingOf(fromJson(decoded, 'auth-code'));
-  return readingOf(pastedGroups(trimmed).map(({ source, fields }) => toCredentials(source, fields)));
+  const plain = plainText(text.slice(0, MAX_CHARACTERS));
+  if (plain.includes(GRANT_PREFIX)) return { kind: 'grant-code' };
+  const json = jsonIn(plain);
+  if (json.objects.length > 0) return readingOf(fromJson(json), json.current);
+  const codes = authCodesIn(plain);
+  if (codes.objects.length > 0)
+    return readingOf(
+      codes.objects.map((fields) => toCredentials('auth-code', fields)),
+      null,
+    );
+  return readingOf(
+    pastedGroups(plain).map(({ source, fields }) => toCredentials(source, fields)),
+    null,
+  );
 }
 
 /** The signs that input methods and word processors made of plain ones, as they were meant; nothing invisible. */
@@ -38,25 +53,30 @@ function plainText(text: string): string {
   return withoutInvisible(text)
     .replaceAll('＝', '=')
     .replaceAll('：', ': ')
+    .replaceAll('，', ', ')
+    .replaceAll('；', '; ')
     .replace(/[“”]/g, '"')
     .replace(/[‘’]/g, "'")
     .trim();
 }
 
-type Candidate = ReturnType<typeof toCredentials>;
-
-function fromJson(value: unknown, source?: PastedSource): readonly Candidate[] {
-  const { objects, current } = objectsIn(value);
-  const candidates = objects.map((fields) =>
-    toCredentials(source ?? (fields.has('mode') || fields.has('name') ? 'aliyun-cli' : 'sts-json'), fields),
+function fromJson({ objects }: Found): readonly Candidate[] {
+  return objects.map((fields) =>
+    toCredentials(fields.has('mode') || fields.has('name') ? 'aliyun-cli' : 'sts-json', fields),
   );
-  const isCurrent = (candidate: Candidate): boolean => current !== null && nameOf(candidate) === current;
-  return [...candidates.filter(isCurrent), ...candidates.filter((candidate) => !isCurrent(candidate))];
 }
 
-function readingOf(candidates: readonly Candidate[]): PasteReading {
+/** `current` is the name of the profile in use, if the text has that word. */
+function readingOf(candidates: readonly Candidate[], current: string | null): PasteReading {
   const found = candidates.flatMap((candidate) => (candidate.kind === 'credentials' ? [candidate.credentials] : []));
-  if (found.length > 0) return { kind: 'found', found };
-  const incomplete = candidates.find(({ kind }) => kind === 'incomplete');
-  return incomplete?.kind === 'incomplete' ? incomplete : { kind: 'nothing' };
+  const [first, ...others] = new Set(
+    candidates.flatMap((candidate) =>
+      candidate.kind === 'nothing' || candidate.problem === null ? [] : [candidate.problem],
+    ),
+  );
+  const problems = first === undefined ? [] : ([first, ...others] as const);
+  if (found.length === 0)
+    return first === undefined ? { kind: 'nothing' } : { kind: 'unusable', problems: [first, ...others] };
+  const preferred = current === null ? 0 : found.findIndex(({ name }) => name === current);
+  return { kind: 'found', found, preferred: preferred === -1 ? null : preferred, problems };
 }

@@ -15,10 +15,11 @@ export interface PastedAccount extends Omit<PastedCredentials, 'accessKeySecret'
   readonly temporary: boolean;
 }
 
+type Found = Extract<PasteReading, { readonly kind: 'found' }>;
+
 /** The result of reading pasted text, without secrets. */
 export type PasteCard =
-  | { readonly kind: 'found'; readonly found: readonly PastedAccount[] }
-  | Exclude<PasteReading, { readonly kind: 'found' }>;
+  (Omit<Found, 'found'> & { readonly found: readonly PastedAccount[] }) | Exclude<PasteReading, Found>;
 
 /** The credentials pasted since Waybill started. */
 export class PastedAccounts {
@@ -32,7 +33,7 @@ export class PastedAccounts {
   read(text: string): PasteCard {
     const reading = readPaste(text);
     if (reading.kind !== 'found') return reading;
-    return { kind: 'found', found: reading.found.slice(0, MAX_KEPT).map((credentials) => this.keep(credentials)) };
+    return { ...reading, found: reading.found.slice(0, MAX_KEPT).map((credentials) => this.keep(credentials)) };
   }
 
   /** Remembers credentials under a new ID. */

@@ -43,6 +43,13 @@ export function problemKey(problem: Problem): MessageKey {
   return problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`;
 }
 
+/** What a paste can fill in, besides the secrets. */
+interface Pastable {
+  readonly fields: Pick<AccountForm, Exclude<AccountField, 'accessKeySecret'> | 'tokenEnd' | 'server'>;
+  readonly role: AccountDraft['role'];
+  readonly exactEnd: number | null;
+}
+
 interface FormStart {
   /** Null for a new account. */
   readonly account: Account | null;
@@ -84,6 +91,9 @@ export class AccountForm {
   keychain = $state<KeychainStatus>('absent');
   /** The checkbox, once it was used. */
   #remembers = $state<boolean | null>(null);
+
+  /** What a paste changed, until another text is read. */
+  #pasteChange: { readonly before: Pastable; readonly after: Pastable } | null = null;
 
   submitted = $state(false);
   readonly saving = new Attempt();
@@ -166,8 +176,12 @@ export class AccountForm {
       : this.#call('accounts.update', { ...secrets, id: account.id });
   }
 
-  /** Fields that the text doesn't mention stay unchanged. */
-  #fillPasted(pasted: PastedAccount): void {
+  /** Fields that the text doesn't mention become what they were before the older paste, unless they were edited. */
+  #fillPasted(pasted: PastedAccount | null): void {
+    this.#undoPaste();
+    this.saving.failure = null;
+    if (pasted === null) return;
+    const before = this.#pastable();
     this.forgetSecrets();
     if (this.name.trim() === '') this.name = pasted.name ?? '';
     this.accessKeyId = pasted.accessKeyId;
@@ -175,6 +189,27 @@ export class AccountForm {
     this.#fillServer(pasted);
     if (pasted.startPath !== null) this.startPath = toAddress(pasted.startPath);
     if (pasted.role !== null) this.#fillRole(pasted.role);
+    this.#pasteChange = { before, after: this.#pastable() };
+  }
+
+  #undoPaste(): void {
+    const change = this.#pasteChange;
+    this.#pasteChange = null;
+    if (change === null) return;
+    const { before, after } = change;
+    const now: Readonly<Record<string, string>> = this.#pastable().fields;
+    const filled: Readonly<Record<string, string>> = after.fields;
+    const unedited = Object.entries(before.fields).filter(([name]) => now[name] === filled[name]);
+    Object.assign(this, Object.fromEntries(unedited));
+    this.#role = before.role;
+    this.#exactEnd = before.exactEnd;
+  }
+
+  #pastable(): Pastable {
+    const { name, accessKeyId, tokenEnd, server, region, endpoint, startPath } = this;
+    const { roleArn, sessionName, roleMinutes } = this;
+    const fields = { name, accessKeyId, tokenEnd, server, region, endpoint, startPath };
+    return { fields: { ...fields, roleArn, sessionName, roleMinutes }, role: this.#role, exactEnd: this.#exactEnd };
   }
 
   #fillRole(role: NonNullable<AccountDraft['role']>): void {

@@ -1,14 +1,11 @@
-import type { PasteCard, PastedAccount } from '../../../main/contract/contract.ts';
+import type { PasteCard, PastedAccount, PasteProblem } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
-
-/** Why a pasted text can't fill the form. */
-type PasteProblem = 'nothing' | 'incomplete.accessKeyId' | 'incomplete.accessKeySecret';
 
 /** A text that contains credentials. Their secrets are sent to main once and stay there. */
 export class CredentialPaste {
   readonly #call: typeof call;
-  readonly #take: (pasted: PastedAccount) => void;
+  readonly #take: (pasted: PastedAccount | null) => void;
 
   open = $state(false);
   text = $state('');
@@ -22,13 +19,18 @@ export class CredentialPaste {
   readonly found = $derived(this.card?.kind === 'found' ? this.card.found : []);
   /** The text is a grant from another Waybill, encrypted with a passphrase. */
   readonly needsPassphrase = $derived(this.card?.kind === 'grant-code' && this.chosen === null);
-  readonly problem = $derived.by((): PasteProblem | null => {
+  /** What is wrong with credentials in the text, or why they were left out. */
+  readonly problems = $derived.by((): readonly PasteProblem[] => {
+    return this.card?.kind === 'found' || this.card?.kind === 'unusable' ? this.card.problems : [];
+  });
+  /** Why the text doesn't fill the form. */
+  readonly problem = $derived.by((): PasteProblem | 'nothing' | null => {
     if (this.card?.kind === 'nothing') return 'nothing';
-    return this.card?.kind === 'incomplete' ? `incomplete.${this.card.missing}` : null;
+    return this.chosen === null ? (this.problems[0] ?? null) : null;
   });
 
-  /** `take` receives the credentials each time a choice is made. */
-  constructor(callMain: typeof call, take: (pasted: PastedAccount) => void) {
+  /** `take` receives the credentials each time a choice is made, and null when another text is read. */
+  constructor(callMain: typeof call, take: (pasted: PastedAccount | null) => void) {
     this.#call = callMain;
     this.#take = take;
   }
@@ -46,6 +48,7 @@ export class CredentialPaste {
       return;
     }
     this.chosen = null;
+    this.#take(null);
     await this.reading.run(
       () => this.#call('accounts.readPasted', { text }),
       (card) => this.#show(card),
@@ -73,7 +76,7 @@ export class CredentialPaste {
 
   #show(card: PasteCard): void {
     this.card = card;
-    const [first] = this.found;
-    if (first !== undefined) this.choose(first);
+    const preferred = card.kind === 'found' && card.preferred !== null ? this.found[card.preferred] : undefined;
+    if (preferred !== undefined) this.choose(preferred);
   }
 }

@@ -82,7 +82,7 @@ describe('environment lines', () => {
     const text = `# reports/, valid until ${end}\n${lines((n, v) => `${n}=${v}`)}\nOSS_ENDPOINT=https://oss-cn-beijing.aliyuncs.com\nOSS_REGION=oss-cn-shanghai`;
     expect(found(text)).toMatchObject({
       endpoint: 'https://oss-cn-beijing.aliyuncs.com',
-      region: 'cn-beijing',
+      region: 'cn-shanghai',
       validUntil: Date.parse(end),
     });
   });
@@ -93,8 +93,8 @@ describe('environment lines', () => {
   });
 
   test('an ID without its secret is said so', () => {
-    expect(readPaste(`OSS_ACCESS_KEY_ID=${id}`)).toEqual({ kind: 'incomplete', missing: 'accessKeySecret' });
-    expect(readPaste(`OSS_ACCESS_KEY_SECRET=${secret}`)).toEqual({ kind: 'incomplete', missing: 'accessKeyId' });
+    expect(readPaste(`OSS_ACCESS_KEY_ID=${id}`)).toEqual({ kind: 'unusable', problems: ['missing-secret'] });
+    expect(readPaste(`OSS_ACCESS_KEY_SECRET=${secret}`)).toEqual({ kind: 'unusable', problems: ['missing-id'] });
   });
 });
 
@@ -133,7 +133,7 @@ describe('what a text does not mean', () => {
 });
 
 describe('configuration files', () => {
-  test('of the aliyun CLI: the current profile first, roles with theirs', () => {
+  test('of the aliyun CLI: the current profile is preferred, roles with theirs', () => {
     const roleArn = 'acs:ram::1000000000000001:role/reader';
     const text = JSON.stringify({
       current: 'work',
@@ -169,10 +169,11 @@ describe('configuration files', () => {
     });
     const reading = readPaste(text);
     expect(reading.kind === 'found' && reading.found).toMatchObject([
-      { source: 'aliyun-cli', name: 'work', role: { roleArn, sessionName: 'me', durationSeconds: 1800 } },
       { name: 'default', region: 'cn-hangzhou', securityToken: null, role: null },
+      { source: 'aliyun-cli', name: 'work', role: { roleArn, sessionName: 'me', durationSeconds: 1800 } },
       { name: 'temporary', ...key, validUntil: 1795550400000 },
     ]);
+    expect(reading).toMatchObject({ preferred: 1 });
   });
 
   test.each([
@@ -247,6 +248,37 @@ describe('authorization codes of oss-browser', () => {
   });
 });
 
+describe('a pair is found', () => {
+  const pair = (before: string, between: string, after = ''): string => `${before}${id}${between}${secret}${after}`;
+  const json = `{"AccessKeyId":"${id}","AccessKeySecret":"${secret}"}`;
+
+  test.each([
+    ["in the console's file", pair('AccessKey ID,AccessKey Secret\r\n', ',')],
+    ['in a table with other columns', pair('User,AccessKey ID,AccessKey Secret\r\nme,', ',')],
+    ['in a table with tabs', pair('AccessKey ID\tAccessKey Secret\n', '\t')],
+    ['below its labels', pair('AccessKey ID\n\n', '\n\nAccessKey Secret\n\n')],
+    ['in a Chinese sentence', pair('AccessKey ID：', '，AccessKey Secret：')],
+    ['in XML', pair('<AccessKeyId>', '</AccessKeyId><AccessKeySecret>', '</AccessKeySecret>')],
+    ['in a manifest', pair('- name: OSS_ACCESS_KEY_ID\n  value: ', '\n- name: OSS_ACCESS_KEY_SECRET\n  value: ')],
+    [
+      'in names and values as JSON',
+      pair('[{"name":"OSS_ACCESS_KEY_ID","value":"', '"},{"name":"OSS_ACCESS_KEY_SECRET","value":"', '"}]'),
+    ],
+    ['in a call', pair('os.Setenv("OSS_ACCESS_KEY_ID", "', '")\nos.Setenv("OSS_ACCESS_KEY_SECRET", "', '")')],
+    ['in settings', pair('--set a.accessKeyId=', ',a.accessKeySecret=', ' --wait')],
+    ['in options', pair('aliyun configure --access-key-id ', ' --access-key-secret ', ' --region cn-hangzhou')],
+    ['in a program', pair("$c = ['accessKeyId' => '", "', 'accessKeySecret' => '", "'];")],
+    ['in a table of Markdown', pair('| AccessKey ID | ', ' |\n| AccessKey Secret | ', ' |')],
+    ['behind a prompt', pair('[me@host ~]# export OSS_ACCESS_KEY_ID=', '\n[me@host ~]# export OSS_ACCESS_KEY_SECRET=')],
+    ['in JSON between words', `$ aliyun sts AssumeRole\n${json}\nuntil tonight`],
+    ['in JSON inside a string', JSON.stringify(json)],
+    ['in a code between words', `授权码：${Buffer.from(json).toString('base64')} for you`],
+  ])('%s', (_, text) => {
+    expect(found(text)).toMatchObject({ accessKeyId: id, accessKeySecret: secret });
+    expect(readPaste(text)).toMatchObject({ found: [{}], preferred: 0, problems: ['token-missing'] });
+  });
+});
+
 describe('anything else', () => {
   test.each([
     '',
@@ -269,7 +301,7 @@ describe('anything else', () => {
     ['a line of its own inside', JSON.stringify({ accessKeyId: 'LTAI\nx', accessKeySecret: secret })],
     ['10,000 characters', `OSS_ACCESS_KEY_ID=${'L'.repeat(10_000)}\nOSS_ACCESS_KEY_SECRET=${secret}`],
   ])('an AccessKey ID with %s is no AccessKey ID', (_, text) => {
-    expect(readPaste(text)).toEqual({ kind: 'incomplete', missing: 'accessKeyId' });
+    expect(readPaste(text)).toEqual({ kind: 'unusable', problems: ['illegal-character'] });
   });
 
   test.each([
@@ -294,6 +326,6 @@ describe('anything else', () => {
   });
 
   test('a field called __proto__ is a field', () => {
-    expect(readPaste('{"__proto__":{"accessKeyId":"a"},"accessKeySecret":"b"}').kind).toBe('incomplete');
+    expect(readPaste('{"__proto__":{"accessKeyId":"a"},"accessKeySecret":"b"}').kind).toBe('unusable');
   });
 });

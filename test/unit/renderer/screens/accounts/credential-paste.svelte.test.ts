@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, ArgsOf, OpenedGrant, PastedAccount } from '../../../../../main/contract/contract.ts';
+import type { Account, ArgsOf, OpenedGrant, PasteCard, PastedAccount } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { CredentialPaste } from '../../../../../renderer/screens/accounts/credential-paste.svelte.ts';
 import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
@@ -18,6 +18,7 @@ const pasted: PastedAccount = {
   startPath: { bucket: 'photos', prefix: 'album/' },
   role: null,
 };
+const foundIn = (found: readonly PastedAccount[]): PasteCard => ({ kind: 'found', found, preferred: 0, problems: [] });
 const saved = makeAccount({ name: 'Studio', accessKeyId: 'STS.Older', temporary: true, tokenValidUntil: 1 });
 
 function makeForm(answers: Parameters<typeof answering>[0], account: Account | null = null): AccountForm {
@@ -33,7 +34,7 @@ async function pasteInto(form: AccountForm, text = 'a text'): Promise<AccountFor
 
 describe('pasted credentials', () => {
   test('fill the form, but for the secrets, which the renderer never gets', async () => {
-    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }) }));
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => foundIn([pasted]) }));
     expect([form.accessKeyId, form.accessKeySecret, form.securityToken]).toEqual(['STS.Example', '', '']);
     expect([form.server, form.region, form.startPath]).toEqual(['region', 'cn-beijing', 'oss://photos/album/']);
     expect(new Date(form.tokenEnd).getTime()).toBe(pasted.validUntil);
@@ -43,8 +44,10 @@ describe('pasted credentials', () => {
   test('leave the page as soon as they are chosen, whichever of several it is', async () => {
     const taken: PastedAccount[] = [];
     const other = { ...pasted, accessKeyId: 'STS.Other' };
-    const found = { kind: 'found', found: [pasted, other] } as const;
-    const paste = new CredentialPaste(answering({ 'accounts.readPasted': () => found }), (one) => taken.push(one));
+    const found = foundIn([pasted, other]);
+    const paste = new CredentialPaste(answering({ 'accounts.readPasted': () => found }), (one) => {
+      if (one !== null) taken.push(one);
+    });
     paste.typed('AccessKeySecret=a-secret');
     await paste.read();
     expect([paste.text, paste.passphrase]).toEqual(['', '']);
@@ -58,20 +61,20 @@ describe('pasted credentials', () => {
 
   test('an endpoint of its own is taken as it is written', async () => {
     const found = [{ ...pasted, endpoint: 'http://oss.example:9000' }];
-    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found }) }));
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => foundIn(found) }));
     expect([form.server, form.endpoint]).toEqual(['endpoint', 'http://oss.example:9000']);
   });
 
   test("the region's own endpoint stays the region, with or without https", async () => {
     const found = [{ ...pasted, endpoint: 'oss-cn-beijing.aliyuncs.com' }];
-    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found }) }));
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => foundIn(found) }));
     expect([form.server, form.region]).toEqual(['region', 'cn-beijing']);
   });
 
   test('are named to main by their ID when the account is saved', async () => {
     const ids: (string | undefined)[] = [];
     const form = makeForm({
-      'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }),
+      'accounts.readPasted': () => foundIn([pasted]),
       'accounts.add': ({ draft, pasteId }) => {
         ids.push(pasteId);
         expect(draft.accessKeySecret).toBe('');
@@ -87,7 +90,7 @@ describe('pasted credentials', () => {
     let args: ArgsOf<'accounts.update'> | null = null;
     const form = makeForm(
       {
-        'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }),
+        'accounts.readPasted': () => foundIn([pasted]),
         'accounts.update': (update) => {
           args = update;
           return saved;
@@ -101,7 +104,7 @@ describe('pasted credentials', () => {
   });
 
   test('give way to a secret or another AccessKey ID that is typed afterwards', async () => {
-    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found: [pasted] }) }));
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => foundIn([pasted]) }));
     form.accessKeyId = 'LTAI5tOther';
     expect([form.pasted, form.problems.accessKeySecret]).toEqual([null, 'required']);
     form.accessKeyId = pasted.accessKeyId;
@@ -111,9 +114,7 @@ describe('pasted credentials', () => {
 
   test('of a text with several can be told apart', async () => {
     const other = { ...pasted, pasteId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b12', name: 'ci', accessKeyId: 'LTAI5tCi' };
-    const form = await pasteInto(
-      makeForm({ 'accounts.readPasted': () => ({ kind: 'found', found: [pasted, other] }) }),
-    );
+    const form = await pasteInto(makeForm({ 'accounts.readPasted': () => foundIn([pasted, other]) }));
     form.paste.choose(other);
     expect([form.pasted, form.accessKeyId, form.name]).toEqual([other, 'LTAI5tCi', 'ci']);
   });
@@ -122,9 +123,50 @@ describe('pasted credentials', () => {
     const nothing = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'nothing' }) }));
     expect([nothing.paste.problem, nothing.paste.open, nothing.accessKeyId]).toEqual(['nothing', true, '']);
     const half = await pasteInto(
-      makeForm({ 'accounts.readPasted': () => ({ kind: 'incomplete', missing: 'accessKeySecret' }) }),
+      makeForm({ 'accounts.readPasted': () => ({ kind: 'unusable', problems: ['missing-secret'] }) }),
     );
-    expect(half.paste.problem).toBe('incomplete.accessKeySecret');
+    expect(half.paste.problem).toBe('missing-secret');
+  });
+});
+
+describe('another text', () => {
+  const role = { roleArn: 'acs:ram::1:role/reader', sessionName: 'me', durationSeconds: 900, externalId: 'ext-9' };
+  const first = { ...pasted, name: 'first', endpoint: 'http://oss.example:9000', role };
+  const bare = { ...pasted, accessKeyId: 'LTAI5tBare', validUntil: null, region: null, startPath: null };
+
+  async function pasteTwice(second: PasteCard, account: Account | null = null) {
+    const cards = [foundIn([first]), second];
+    const form = makeForm({ 'accounts.readPasted': () => cards.shift() ?? second }, account);
+    await pasteInto(form);
+    form.region = 'cn-qingdao';
+    await pasteInto(form);
+    return form;
+  }
+
+  const filled = ({ name, accessKeyId, tokenEnd, server, endpoint, startPath, roleArn, sessionName }: AccountForm) => ({
+    ...{ name, accessKeyId, tokenEnd, server, endpoint, startPath, roleArn, sessionName },
+  });
+  const empty = { ...{ name: '', accessKeyId: '', tokenEnd: '', server: 'region', endpoint: '' }, startPath: '' };
+
+  test('leaves nothing of the first in the form, but what was edited', async () => {
+    const form = await pasteTwice(foundIn([bare]));
+    expect(filled(form)).toEqual({ ...empty, accessKeyId: 'LTAI5tBare', roleArn: '', sessionName: 'waybill' });
+    expect(form.region).toBe('cn-qingdao');
+  });
+
+  test('without credentials leaves the form as it was before the first', async () => {
+    const form = await pasteTwice({ kind: 'unusable', problems: ['illegal-character'] });
+    expect(filled(form)).toEqual({ ...empty, roleArn: '', sessionName: 'waybill' });
+    expect([form.paste.problem, form.pasted]).toEqual(['illegal-character', null]);
+    const edited = await pasteTwice({ kind: 'nothing' }, saved);
+    expect([edited.name, edited.accessKeyId]).toEqual(['Studio', 'STS.Older']);
+  });
+
+  test('whose current profile is of no use lets another be chosen', async () => {
+    const form = await pasteTwice({ ...foundIn([bare]), preferred: null, problems: ['unsupported-mode'] } as PasteCard);
+    expect([form.paste.problem, form.paste.open, form.accessKeyId]).toEqual(['unsupported-mode', true, '']);
+    form.paste.choose(bare);
+    expect([form.paste.problem, form.accessKeyId]).toEqual([null, 'LTAI5tBare']);
   });
 });
 

@@ -20,12 +20,12 @@ const pasted: PastedAccount = {
 const refusal = { kind: 'input', field: 'paste', rule: 'other-account' } as const;
 let replaced: ArgsOf<'accounts.replaceCredentials'>[] = [];
 let isRefused = false;
-let card: PasteCard = { kind: 'found', found: [pasted] };
+let card: PasteCard = { kind: 'found', found: [pasted], preferred: 0, problems: [] };
 
 beforeEach(() => {
   replaced = [];
   isRefused = false;
-  card = { kind: 'found', found: [pasted] };
+  card = { kind: 'found', found: [pasted], preferred: 0, problems: [] };
 });
 
 function openRenewal(): CredentialRenewal {
@@ -68,7 +68,7 @@ describe('new credentials for an account', () => {
     renewal.pasteAgain();
     expect([renewal.replacing.failure, renewal.paste.open, renewal.ready]).toEqual([null, true, null]);
     const other = { ...pasted, pasteId: '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b12' };
-    card = { kind: 'found', found: [other] };
+    card = { kind: 'found', found: [other], preferred: 0, problems: [] };
     isRefused = false;
     renewal.paste.typed('AccessKeySecret=another-secret');
     await renewal.submit();
