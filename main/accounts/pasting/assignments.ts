@@ -34,8 +34,8 @@ export function assignmentsIn(line: string): readonly Assignment[] {
     const from = field === null ? null : startOfValue(line, match.index, word.lastIndex, field);
     if (field === null || from === null) continue;
     value.lastIndex = from;
-    const [whole = '', ...quoted] = value.exec(line) ?? [];
-    const text = quoted.find((part) => part !== undefined) ?? '';
+    const [whole = '', ...written] = value.exec(line) ?? [];
+    const text = written.join('');
     if (isKnown(normalizeName(text))) continue;
     end = from + whole.length;
     word.lastIndex = end;

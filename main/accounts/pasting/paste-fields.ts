@@ -130,14 +130,15 @@ export function toCredentials(source: PastedSource, written: Fields): Candidate 
   const accessKeyId = textOf(fields, names.accessKeyId);
   const accessKeySecret = textOf(fields, names.accessKeySecret);
   const securityToken = textOf(fields, names.securityToken);
-  if (accessKeyId === null && accessKeySecret === null) return { kind: 'nothing' };
-  if (!isSendable(accessKeyId, 128) || !isSendable(accessKeySecret, 256) || !isSendable(securityToken, 8192))
-    return { kind: 'left-out', problem: 'illegal-character' };
+  if ((accessKeyId ?? accessKeySecret) === null) return { kind: 'nothing' };
+  const areSendable =
+    isSendable(accessKeyId, 128) && isSendable(accessKeySecret, 256) && isSendable(securityToken, 8192);
+  if (!areSendable) return { kind: 'left-out', problem: 'illegal-character' };
   if (accessKeyId === null) return { kind: 'left-out', problem: 'missing-id' };
   if (accessKeySecret === null) return { kind: 'left-out', problem: 'missing-secret' };
   const credentials = { source, accessKeyId, accessKeySecret, securityToken, ...settingsIn(fields) };
-  const needsToken = isTemporary(fields) || mode === 'ststoken' || mode === 'sts';
-  return { kind: 'credentials', credentials, problem: needsToken && securityToken === null ? 'token-missing' : null };
+  const isTokenMissing = securityToken === null && (isTemporary(fields) || ['ststoken', 'sts'].includes(mode));
+  return { kind: 'credentials', credentials, problem: isTokenMissing ? 'token-missing' : null };
 }
 
 /**

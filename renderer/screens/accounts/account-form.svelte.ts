@@ -6,14 +6,15 @@ import type {
   PastedAccount,
   Results,
 } from '../../../main/contract/contract.ts';
-import type { MessageKey } from '../../../main/words/locales.ts';
 import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
 import { toLocalInput } from '../../lib/expiry.ts';
 import { readMinutes } from '../../lib/session-minutes.ts';
+import type { AccountField, Problem } from './account-problems.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
+import { type Pastable, type PasteChange, unedited } from './paste-change.ts';
 
 export const accountColours: readonly AccountColour[] = [
   'blue',
@@ -25,30 +26,6 @@ export const accountColours: readonly AccountColour[] = [
   'pink',
   'violet',
 ];
-
-export type AccountField =
-  | 'name'
-  | 'accessKeyId'
-  | 'accessKeySecret'
-  | 'region'
-  | 'endpoint'
-  | 'startPath'
-  | 'roleArn'
-  | 'sessionName'
-  | 'roleMinutes';
-type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name' | 'range';
-
-/** The message for a problem. All forms share the message for ranges. */
-export function problemKey(problem: Problem): MessageKey {
-  return problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`;
-}
-
-/** What a paste can fill in, besides the secrets. */
-interface Pastable {
-  readonly fields: Pick<AccountForm, Exclude<AccountField, 'accessKeySecret'> | 'tokenEnd' | 'server'>;
-  readonly role: AccountDraft['role'];
-  readonly exactEnd: number | null;
-}
 
 interface FormStart {
   /** Null for a new account. */
@@ -93,7 +70,7 @@ export class AccountForm {
   #remembers = $state<boolean | null>(null);
 
   /** What a paste changed, until another text is read. */
-  #pasteChange: { readonly before: Pastable; readonly after: Pastable } | null = null;
+  #pasteChange: PasteChange | null = null;
 
   submitted = $state(false);
   readonly saving = new Attempt();
@@ -196,20 +173,15 @@ export class AccountForm {
     const change = this.#pasteChange;
     this.#pasteChange = null;
     if (change === null) return;
-    const { before, after } = change;
-    const now: Readonly<Record<string, string>> = this.#pastable().fields;
-    const filled: Readonly<Record<string, string>> = after.fields;
-    const unedited = Object.entries(before.fields).filter(([name]) => now[name] === filled[name]);
-    Object.assign(this, Object.fromEntries(unedited));
-    this.#role = before.role;
-    this.#exactEnd = before.exactEnd;
+    Object.assign(this, unedited(change, this.#pastable()));
+    this.#role = change.before.role;
+    this.#exactEnd = change.before.exactEnd;
   }
 
   #pastable(): Pastable {
-    const { name, accessKeyId, tokenEnd, server, region, endpoint, startPath } = this;
-    const { roleArn, sessionName, roleMinutes } = this;
-    const fields = { name, accessKeyId, tokenEnd, server, region, endpoint, startPath };
-    return { fields: { ...fields, roleArn, sessionName, roleMinutes }, role: this.#role, exactEnd: this.#exactEnd };
+    const { name, accessKeyId, tokenEnd, server, region, endpoint, startPath, roleArn, sessionName } = this;
+    const fields = { name, accessKeyId, tokenEnd, server, region, endpoint, startPath, roleArn, sessionName };
+    return { fields: { ...fields, roleMinutes: this.roleMinutes }, role: this.#role, exactEnd: this.#exactEnd };
   }
 
   #fillRole(role: NonNullable<AccountDraft['role']>): void {

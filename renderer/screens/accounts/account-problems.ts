@@ -1,0 +1,18 @@
+import type { MessageKey } from '../../../main/words/locales.ts';
+
+export type AccountField =
+  | 'name'
+  | 'accessKeyId'
+  | 'accessKeySecret'
+  | 'region'
+  | 'endpoint'
+  | 'startPath'
+  | 'roleArn'
+  | 'sessionName'
+  | 'roleMinutes';
+export type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name' | 'range';
+
+/** The message for a problem. All forms share the message for ranges. */
+export function problemKey(problem: Problem): MessageKey {
+  return problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`;
+}

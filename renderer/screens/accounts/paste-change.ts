@@ -1,0 +1,33 @@
+import type { AccountDraft } from '../../../main/contract/contract.ts';
+
+type Field =
+  | 'name'
+  | 'accessKeyId'
+  | 'tokenEnd'
+  | 'server'
+  | 'region'
+  | 'endpoint'
+  | 'startPath'
+  | 'roleArn'
+  | 'sessionName'
+  | 'roleMinutes';
+
+/** What a paste can fill in, besides the secrets. */
+export interface Pastable {
+  readonly fields: Readonly<Record<Field, string>>;
+  readonly role: AccountDraft['role'];
+  readonly exactEnd: number | null;
+}
+
+/** What a paste changed in the form. */
+export interface PasteChange {
+  readonly before: Pastable;
+  readonly after: Pastable;
+}
+
+/** The fields as they were before a paste; those that were edited since are left out. */
+export function unedited({ before, after }: PasteChange, now: Pastable): Partial<Pastable['fields']> {
+  const current: Readonly<Record<string, string>> = now.fields;
+  const filled: Readonly<Record<string, string>> = after.fields;
+  return Object.fromEntries(Object.entries(before.fields).filter(([name]) => current[name] === filled[name]));
+}
