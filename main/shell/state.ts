@@ -22,8 +22,14 @@ export interface State {
   readonly troubles: Troubles;
 }
 
-/** Opens the files of state in `userData`. Whatever is in their place, it never rejects; `troubles` tells what is lost. */
-export async function openState(userData: string, keychain: Keychain = osKeychain()): Promise<State> {
+/**
+ * Opens the files of state in `userData`. Whatever is in their place, it never rejects; `troubles` tells what is lost.
+ * `profile` is '' for the usual folder, and tells any other apart in the keychain, which they share.
+ */
+export async function openState(
+  userData: string,
+  { keychain = osKeychain(), profile = '' }: { readonly keychain?: Keychain; readonly profile?: string } = {},
+): Promise<State> {
   await removeLeftovers(userData);
   const settings = await SettingsStore.open(join(userData, 'settings.json'));
   const accounts = await AccountStore.open(join(userData, 'accounts.json'));
@@ -36,7 +42,7 @@ export async function openState(userData: string, keychain: Keychain = osKeychai
   troubles.add('links', ledger.troubles);
   troubles.add('authorities', authorities.troubles);
   troubles.add('window', window.troubles);
-  const lock = await lockAtStart(settings, keychain);
+  const lock = await lockAtStart(settings, keychain, { profile });
   return { userData, keychain, settings, accounts, ledger, authorities, window, lock, troubles };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme } from 'electron';
 import type { MenuCommand } from '../contract/contract.ts';
@@ -21,13 +22,19 @@ import { canUpdate, checkForUpdate } from './updates.ts';
 import { confirmQuit } from './windows/quit-guard.ts';
 import { Windows } from './windows/windows.ts';
 
+/** The ID of a profile that `--user-data-dir` names; '' for the usual one. */
+function profileOf(userData: string): string {
+  if (!app.commandLine.hasSwitch('user-data-dir')) return '';
+  return `-${createHash('sha256').update(userData).digest('hex').slice(0, 16)}`;
+}
+
 /** Starts the app: loads the state, serves the contract, then opens a window. Call once Electron is ready. */
 export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
   guardPages();
 
-  const state = await openState(userData);
+  const state = await openState(userData, { profile: profileOf(userData) });
   const windows = new Windows(state.window);
   let isLocked = (): boolean => true;
   const emit: Emit = (name, payload) => {

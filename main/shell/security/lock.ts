@@ -5,10 +5,19 @@ import type { Settings, SettingsPatch } from '../../settings.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { createVerifier, verifies } from './passphrase-verifier.ts';
 
-/** IDs in the keychain: the verifier, the failed attempts, and one under which nothing stays; no account uses them. */
-const VERIFIER_ID = 'lock';
-const ATTEMPTS_ID = 'lock-attempts';
+/** The ID in the keychain under which nothing stays; no account uses it, nor those of `idsOf()`. */
 const PROBE_ID = 'lock-probe';
+
+/** Where the keychain holds a lock's verifier and its failed attempts. */
+interface LockIds {
+  readonly verifier: string;
+  readonly attempts: string;
+}
+
+/** All profiles of a user share one keychain, but each has a lock of its own. `profile` is '' for the usual one. */
+function idsOf(profile: string): LockIds {
+  return { verifier: `lock${profile}`, attempts: `lock-attempts${profile}` };
+}
 
 /** Minimum length of a passphrase, in characters. */
 const MIN_CHARACTERS = 8;
@@ -25,6 +34,8 @@ export interface LockOptions {
    * a keychain that turns out to have no verifier unlocks it.
    */
   readonly startsLocked: boolean | 'perhaps';
+  /** The ID of the profile, as for lockAtStart(). */
+  readonly profile?: string;
   /** Turns on the setting of a lock that turned out to be set up. Must not reject. */
   readonly restore?: () => Promise<void>;
   /** A clock that never goes back, in milliseconds: the system's can be set. */
@@ -34,6 +45,7 @@ export interface LockOptions {
 /** The app lock: whether the windows are locked, and the passphrase that unlocks them. */
 export class Lock {
   readonly #keychain: LockOptions['keychain'];
+  readonly #ids: LockIds;
   readonly #restore: () => Promise<void>;
   readonly #now: () => number;
   readonly #listeners = new Set<(locked: boolean) => void>();
@@ -47,10 +59,12 @@ export class Lock {
   constructor({
     keychain,
     startsLocked,
+    profile = '',
     restore = () => Promise.resolve(),
     now = () => performance.now(),
   }: LockOptions) {
     this.#keychain = keychain;
+    this.#ids = idsOf(profile);
     this.#restore = restore;
     this.#isLocked = startsLocked !== false;
     this.#isSetUp = startsLocked !== 'perhaps';
@@ -77,7 +91,7 @@ export class Lock {
       const limit = String(MIN_CHARACTERS);
       throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-short', limit });
     }
-    await this.#keychain.setText(VERIFIER_ID, await createVerifier(passphrase));
+    await this.#keychain.setText(this.#ids.verifier, await createVerifier(passphrase));
     this.#isSetUp = true;
   }
 
@@ -100,8 +114,8 @@ export class Lock {
     // Count the attempt before checking it, so that concurrent attempts count too.
     this.#failedAttempts += 1;
     this.#delayNext(this.#failedAttempts);
-    await this.#keychain.setText(ATTEMPTS_ID, String(this.#failedAttempts)).catch(() => undefined);
-    const verifier = await readText(this.#keychain, VERIFIER_ID);
+    await this.#keychain.setText(this.#ids.attempts, String(this.#failedAttempts)).catch(() => undefined);
+    const verifier = await readText(this.#keychain, this.#ids.verifier);
     // A missing or damaged verifier never unlocks: otherwise deleting it would bypass the lock.
     const isRight = verifier === null ? !this.#isSetUp : (await verifies(verifier, passphrase)) === true;
     if (!isRight) throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'lock-passphrase' });
@@ -121,7 +135,7 @@ export class Lock {
     const wasOn = settings.current.lockAfterMinutes !== null;
     const current = await settings.set(patch);
     const isTurnedOff = wasOn && current.lockAfterMinutes === null;
-    if (isTurnedOff && settings.isSaved) await this.#keychain.delete(VERIFIER_ID).catch(() => undefined);
+    if (isTurnedOff && settings.isSaved) await this.#keychain.delete(this.#ids.verifier).catch(() => undefined);
     return current;
   }
 
@@ -132,7 +146,7 @@ export class Lock {
   async giveUp(settings: SettingsStore): Promise<void> {
     for (const forget of this.#forgetters) forget();
     await settings.set({ lockAfterMinutes: null, lastAccountId: null, bookmarks: [], recentPlaces: [] });
-    if (settings.isSaved) await this.#keychain.delete(VERIFIER_ID);
+    if (settings.isSaved) await this.#keychain.delete(this.#ids.verifier);
     await this.#forgetAttempts();
     this.#change(false);
   }
@@ -147,7 +161,7 @@ export class Lock {
   }
 
   async #readEarlierAttempts(): Promise<void> {
-    const text = (await readText(this.#keychain, ATTEMPTS_ID)) ?? '';
+    const text = (await readText(this.#keychain, this.#ids.attempts)) ?? '';
     this.#failedAttempts = /^\d{1,9}$/.test(text) ? Number(text) : 0;
     this.#delayNext(this.#failedAttempts);
   }
@@ -160,7 +174,7 @@ export class Lock {
   async #forgetAttempts(): Promise<void> {
     this.#failedAttempts = 0;
     this.#nextAttemptAt = 0;
-    await this.#keychain.delete(ATTEMPTS_ID).catch(() => undefined);
+    await this.#keychain.delete(this.#ids.attempts).catch(() => undefined);
   }
 
   #change(locked: boolean): void {
@@ -187,21 +201,34 @@ const LOST_MINUTES = 5;
 /** How long a start waits for the keychain, in milliseconds: no window is open yet, and it may be asking for a password. */
 const START_WAIT_MS = 3000;
 
+/** Options of lockAtStart(). */
+export interface LockAtStart {
+  /** Tells the profiles of a user apart; '' for the usual one. */
+  readonly profile?: string;
+  /** How long the keychain may take, in milliseconds. */
+  readonly waitMs?: number;
+}
+
 /**
  * The lock as it is at a start. A passphrase in the keychain says that a lock was set up, whatever the settings say: they
  * are a file that can be changed or removed.
  */
-export async function lockAtStart(settings: SettingsStore, keychain: Keychain, waitMs = START_WAIT_MS): Promise<Lock> {
+export async function lockAtStart(
+  settings: SettingsStore,
+  keychain: Keychain,
+  { profile = '', waitMs = START_WAIT_MS }: LockAtStart = {},
+): Promise<Lock> {
+  const { verifier } = idsOf(profile);
   const restore = async (): Promise<void> => {
     await settings.set({ lockAfterMinutes: LOST_MINUTES }).catch(() => undefined);
   };
-  if (settings.current.lockAfterMinutes !== null) return new Lock({ keychain, startsLocked: true });
+  if (settings.current.lockAfterMinutes !== null) return new Lock({ keychain, startsLocked: true, profile });
   const isLost = settings.troubles.length > 0;
-  const asked = isLost ? isSetUp(keychain) : isSurelySetUp(keychain);
+  const asked = isLost ? isSetUp(keychain, verifier) : isSurelySetUp(keychain, verifier);
   const answer = await Promise.race([asked, delay(waitMs, 'late' as const, { ref: false })]);
   const startsLocked = answer === 'late' ? (isLost ? 'perhaps' : false) : answer;
   if (startsLocked === true) await restore();
-  const lock = new Lock({ keychain, startsLocked, restore });
+  const lock = new Lock({ keychain, startsLocked, profile, restore });
   if (answer === 'late' && !isLost) void lockOnceKnown(lock, asked, restore);
   return lock;
 }
@@ -214,16 +241,16 @@ async function lockOnceKnown(lock: Lock, asked: Promise<boolean | 'perhaps'>, re
 }
 
 /** Where settings say that there is no lock, a keychain that doesn't answer isn't asked again: it gives no secrets either. */
-async function isSurelySetUp(keychain: Keychain): Promise<boolean> {
-  return keychain.getText(VERIFIER_ID).then(
+async function isSurelySetUp(keychain: Keychain, id: string): Promise<boolean> {
+  return keychain.getText(id).then(
     (verifier) => verifier !== null,
     () => false,
   );
 }
 
-async function isSetUp(keychain: Keychain): Promise<boolean | 'perhaps'> {
+async function isSetUp(keychain: Keychain, id: string): Promise<boolean | 'perhaps'> {
   try {
-    return (await readText(keychain, VERIFIER_ID)) !== null;
+    return (await readText(keychain, id)) !== null;
   } catch (error) {
     const failure = toFailure(error);
     return failure.kind === 'keychain' && failure.reason === 'absent' ? false : 'perhaps';

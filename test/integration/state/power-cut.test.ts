@@ -63,7 +63,7 @@ async function recordRun(random: Seeded): Promise<DiskRecorder> {
   const folder = makeFolder();
   const recorder = new DiskRecorder(folder);
   try {
-    const state = await openState(folder, memoryKeychain());
+    const state = await openState(folder, { keychain: memoryKeychain() });
     const linkIds: string[] = [];
     // Before another file is created, whose name would make this one's safe, too.
     await makeLink({ state, recorder, linkIds }, 0);

@@ -21,7 +21,7 @@ export function makeFolder(): string {
 
 /** A user-data folder with something in every file. */
 export async function fillProfile(folder: string): Promise<void> {
-  const state = await openState(folder, memoryKeychain());
+  const state = await openState(folder, { keychain: memoryKeychain() });
   for (let at = 0; at < 30; at += 1) {
     const [id = ''] = await state.ledger.record([draft(`album/${at} 照片.jpg`)]);
     if (at % 3 === 0) await state.ledger.change([id], { note: `note ${at}` });
@@ -120,7 +120,7 @@ export interface Started {
 /** Starts on a profile as the app does, without Electron. */
 export async function startApp(folder: string): Promise<Started> {
   mkdirSync(folder, { recursive: true });
-  const state = await openState(folder, memoryKeychain());
+  const state = await openState(folder, { keychain: memoryKeychain() });
   const dispatcher = new Agent();
   const queue = new TransferQueue({
     connection: () => Promise.reject(new WaybillError({ kind: 'credentials', cause: 'missing' })),

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const open = () => openState(folder, keychain);
+const open = () => openState(folder, { keychain });
 const passphrase = 'correct horse battery';
 
 test('a first start has nothing to tell, and neither has the second', async () => {
@@ -100,6 +100,16 @@ describe('the lock', () => {
     const { lock, settings } = await open();
     expect(settings.current.lockAfterMinutes).not.toBeNull();
     await expect(lock.unlock('something else')).rejects.toMatchObject({ failure: { rule: 'lock-passphrase' } });
+    await lock.unlock(passphrase);
+    expect(lock.isLocked).toBe(false);
+  });
+
+  test('is of one profile: another, in the same keychain, has none', async () => {
+    await setUp();
+    const other = await openState(mkdtempSync(join(tmpdir(), 'waybill-state-')), { keychain, profile: '-other' });
+    expect(other.lock.isLocked).toBe(false);
+    await other.lock.setPassphrase('of the other profile');
+    const { lock } = await open();
     await lock.unlock(passphrase);
     expect(lock.isLocked).toBe(false);
   });
@@ -191,7 +201,7 @@ describe('the lock', () => {
     const path = join(folder, 'settings.json');
     writeFileSync(path, 'damaged');
     const silent = { ...keychain, getText: () => new Promise<never>(() => undefined) };
-    const lock = await lockAtStart(await SettingsStore.open(path), silent, 1);
+    const lock = await lockAtStart(await SettingsStore.open(path), silent, { waitMs: 1 });
     expect(lock.isLocked).toBe(true);
   });
 
@@ -233,7 +243,7 @@ describe('the lock', () => {
     let answer: () => void = () => undefined;
     const asked = new Promise<void>((resolve) => (answer = resolve));
     const slow = { ...keychain, getText: (id: string) => asked.then(() => keychain.getText(id)) };
-    const lock = await lockAtStart(await SettingsStore.open(path), slow, 1);
+    const lock = await lockAtStart(await SettingsStore.open(path), slow, { waitMs: 1 });
     expect(lock.isLocked).toBe(false);
     answer();
     await expect.poll(() => lock.isLocked).toBe(true);
