@@ -2,14 +2,14 @@ import type { Dispatcher } from 'undici';
 import { WaybillError } from '../failure.ts';
 import type { Bucket } from '../oss/operations/buckets.ts';
 import { type AccessKey, type Connection, ServerClock } from '../oss/connection.ts';
-import { Access } from './access.ts';
+import { Access, type Identity } from './access.ts';
 import type { DomainFinding } from './bucket-ways.ts';
-import { checkAccess } from './check-access.ts';
+import { probe, type Probe } from './check-access.ts';
 import type { AccountsOptions } from './accounts-options.ts';
 import type { Account, AccountDraft, BucketWay, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Session } from './sts/credentials.ts';
-import { accountOf, draftOf, keptWays, secretOf } from './draft.ts';
+import { accountOf, draftOf, type KeptDraft, keptWays, secretOf } from './draft.ts';
 import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
 import type { AccountSecret, Keychain } from './keychain.ts';
 import { AccountSecrets } from './secrets.ts';
@@ -71,30 +71,24 @@ export class Accounts {
   /**
    * Tests a draft with real requests. With `id`, an empty secret stands for that account's stored one. Returns what it
    * found about custom domains that the account needs, for add() or update().
-   * @throws WaybillError as checkAccess()
+   * @throws WaybillError as probe()
    */
   async check(draft: AccountDraft, id: string | null = null): Promise<readonly DomainFinding[]> {
-    const secret = await this.#secretOf(draft, id === null ? null : this.get(id));
-    const findings: DomainFinding[] = [];
-    const loadSecret = () => Promise.resolve(secret);
-    await checkAccess(
-      this.#makeAccess(draft, loadSecret, (finding) => findings.push(finding)),
-      draft,
-    );
-    return findings;
+    const before = id === null ? null : this.get(id);
+    const secret = await this.#secretOf(draft, before);
+    return (await this.#probe({ ...draft, ...keptWays(before, draft) }, secret)).findings;
   }
 
   /** Adds an account: saved, or until Waybill quits if the draft says so or there is no keychain. */
   async add(draft: AccountDraft, findings: readonly DomainFinding[] = []): Promise<Account> {
     const secret = await this.#secretOf(draft, null);
-    return this.#withWays(await this.#keep(crypto.randomUUID(), draft, secret, null), findings);
+    return this.#withWays(await this.#keep(crypto.randomUUID(), { draft }, secret, null), findings);
   }
 
   /** Replaces an account's fields. An empty secret keeps the stored one. */
   async update(id: string, draft: AccountDraft, findings: readonly DomainFinding[] = []): Promise<Account> {
     const before = this.get(id);
-    const secret = await this.#secretOf(draft, before);
-    return this.#withWays(await this.#keep(id, draft, secret, before), findings);
+    return this.#replace(before, { draft, ...keptWays(before, draft) }, findings);
   }
 
   /**
@@ -105,23 +99,16 @@ export class Accounts {
    */
   async replaceCredentials(id: string, key: AccessKey, validUntil: number | null): Promise<Account> {
     const { accessKeyId, accessKeySecret, securityToken } = key;
-    const account = draftOf(this.get(id));
-    const draft = { ...account, accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
+    const before = this.get(id);
+    const draft = { ...draftOf(before), accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
     if (validUntil !== null && validUntil <= this.serverNow(id)) {
       throw new WaybillError({ kind: 'credentials', cause: 'token-expired' });
     }
-    const findings: DomainFinding[] = [];
-    const secret = { accessKeySecret, securityToken };
-    const access = this.#makeAccess(
-      draft,
-      () => Promise.resolve(secret),
-      (finding) => findings.push(finding),
-    );
-    await checkAccess(access, draft);
+    const { access, findings } = await this.#probe({ ...draft, ways: before.ways }, { accessKeySecret, securityToken });
     if ((await this.#access.get(id)?.isForeign(access)) === true) {
       throw new WaybillError({ kind: 'input', field: 'paste', rule: 'other-account' });
     }
-    return this.update(id, draft, findings);
+    return this.#replace(before, { draft, ways: before.ways }, findings);
   }
 
   /** Deletes an account and its secret. @throws WaybillError `keychain` while that is locked */
@@ -219,8 +206,12 @@ export class Accounts {
     return access;
   }
 
+  #probe(identity: Identity, secret: AccountSecret): Promise<Probe> {
+    return probe((onFound) => this.#makeAccess(identity, () => Promise.resolve(secret), onFound), identity);
+  }
+
   #makeAccess(
-    identity: Account | AccountDraft,
+    identity: Identity,
     loadSecret: () => Promise<AccountSecret>,
     onFound: (finding: DomainFinding) => void,
   ): Access {
@@ -238,14 +229,20 @@ export class Accounts {
     return secretOf(draft, before, (account) => this.#secrets.load(account));
   }
 
-  async #keep(id: string, draft: AccountDraft, secret: AccountSecret, before: Account | null): Promise<Account> {
+  async #replace(before: Account, kept: KeptDraft, findings: readonly DomainFinding[]): Promise<Account> {
+    const secret = await this.#secretOf(kept.draft, before);
+    return this.#withWays(await this.#keep(before.id, kept, secret, before), findings);
+  }
+
+  async #keep(id: string, kept: KeptDraft, secret: AccountSecret, before: Account | null): Promise<Account> {
+    const { draft, ways } = kept;
     const wasSaved = before?.origin === 'saved';
     const keychain = draft.remember ? await this.keychainStatus() : 'absent';
     // Without a keychain a saved account stays saved, but its secret is lost when Waybill quits.
     const origin = draft.remember && (keychain !== 'absent' || wasSaved) ? 'saved' : 'this-run';
     const account = {
       ...accountOf(id, draft, { origin, temporary: secret.securityToken !== null }),
-      ...keptWays(before, draft),
+      ...(ways === undefined ? {} : { ways }),
     };
     if (origin === 'saved') await this.#save(account, secret, keychain);
     else {
@@ -259,7 +256,11 @@ export class Accounts {
   }
 
   async #withWays(account: Account, findings: readonly DomainFinding[]): Promise<Account> {
-    for (const finding of findings) await this.#found(account.id, finding);
+    for (const finding of findings) {
+      // Someone's choice among several domains outlasts a check that chose none.
+      const isChosen = finding.way.domain === null && (account.ways?.[finding.bucket]?.domain ?? null) !== null;
+      if (!isChosen) await this.#found(account.id, finding);
+    }
     return this.get(account.id);
   }
 

@@ -32,10 +32,13 @@ export function accountOf(
   };
 }
 
-/** What an account keeps of how its buckets are reached, unless the draft names another server. */
+/** A draft, and how its buckets are known to be reached. */
+export type KeptDraft = { readonly draft: AccountDraft } & Pick<Account, 'ways'>;
+
+/** What an account keeps of how its buckets are reached, unless the draft names another server or another key. */
 export function keptWays(before: Account | null, draft: AccountDraft): Pick<Account, 'ways'> {
-  const isSameServer = before?.endpoint === draft.endpoint && before.cname === draft.cname;
-  return isSameServer && before.ways !== undefined ? { ways: before.ways } : {};
+  const isSame = (['endpoint', 'cname', 'accessKeyId'] as const).every((field) => before?.[field] === draft[field]);
+  return isSame && before?.ways !== undefined ? { ways: before.ways } : {};
 }
 
 /**

@@ -12,6 +12,8 @@ export interface WrittenPlace {
   /** A region for an endpoint that names none: a setting that other programs share. */
   readonly fallback?: string | null;
   readonly cname: boolean;
+  /** Requests go to a custom domain besides, which doesn't tell the region either. */
+  readonly isForDomain?: boolean;
   /** False for V1, which doesn't sign the region. */
   readonly signsRegion: boolean;
 }
@@ -43,7 +45,8 @@ function checkedRegion(text: string | null, endpoint: Endpoint | null): string |
 }
 
 /** A domain doesn't tell the region, and a wrong one makes every signature wrong. */
-function assumedRegion({ signsRegion }: WrittenPlace, endpoint: Endpoint | null): string {
-  if (!signsRegion || endpoint === null || endpoint.addressing === 'path') return DEFAULT_REGION;
+function assumedRegion({ signsRegion, isForDomain = false }: WrittenPlace, endpoint: Endpoint | null): string {
+  const isNeeded = endpoint === null ? isForDomain : endpoint.addressing !== 'path';
+  if (!signsRegion || !isNeeded) return DEFAULT_REGION;
   throw new WaybillError({ kind: 'input', field: 'region', rule: 'region-missing' });
 }

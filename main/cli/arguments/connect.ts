@@ -45,8 +45,9 @@ export async function connect(
   context: CommandContext,
   bucket: string | null,
 ): Promise<EnvironmentConnection> {
-  const connection = readConnection(values, context);
-  if (values.domain !== undefined) {
+  // A custom domain serves one bucket, not the list of buckets.
+  const connection = readConnection(bucket === null ? { ...values, domain: undefined } : values, context);
+  if (bucket !== null && values.domain !== undefined) {
     return { ...connection, endpoint: parseEndpoint(values.domain, { cname: true }) };
   }
   if (bucket === null || connection.server.addressing === 'cname') return connection;
@@ -115,9 +116,9 @@ export function warnOfRefusedHost(
 }
 
 /** Options go first. The region of the environment was meant for its endpoint, not for that of the option. */
-function writtenPlace({ endpoint, region, cname }: ServerValues, env: CommandContext['env']): WrittenPlace {
+function writtenPlace({ endpoint, region, cname, domain }: ServerValues, env: CommandContext['env']): WrittenPlace {
   const set = environmentPlace(env);
-  const place = { ...set, cname: cname === true };
+  const place = { ...set, cname: cname === true, isForDomain: domain !== undefined };
   if (region !== undefined) return { ...place, endpoint: endpoint ?? inRegion(place, region), region };
   return endpoint === undefined
     ? place

@@ -26,6 +26,7 @@ const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
     const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
     return [
       `# ${summaryOf(grant)}`,
+      ...(grant.cname ? ['# The endpoint is a custom domain: waybill --cname, ossutil --addressing-style cname'] : []),
       `export OSS_ACCESS_KEY_ID=${shellText(accessKeyId)}`,
       `export OSS_ACCESS_KEY_SECRET=${shellText(accessKeySecret)}`,
       `export OSS_SESSION_TOKEN=${shellText(securityToken ?? '')}`,
@@ -35,11 +36,12 @@ const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
   },
   json: (grant) => {
     const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
-    const { bucket, keys, prefixes, allow, endpoint, region } = grant;
+    const { bucket, keys, prefixes, allow, endpoint, region, cname } = grant;
     // The names of STS's own response, so that its readers take this too.
     const named = { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken };
-    const where = { Region: region, Endpoint: endpoint, Bucket: bucket, Prefixes: prefixes, Keys: keys, Allow: allow };
-    return JSON.stringify({ ...named, Expiration: isoTime(grant.validUntil), ...where }, null, 2);
+    const where = { Region: region, Endpoint: endpoint, ...(cname ? { Cname: true } : {}), Bucket: bucket };
+    const scope = { Prefixes: prefixes, Keys: keys, Allow: allow };
+    return JSON.stringify({ ...named, Expiration: isoTime(grant.validUntil), ...where, ...scope }, null, 2);
   },
   oss2: (grant) => {
     const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
@@ -85,7 +87,7 @@ const writers: { readonly [F in GrantFormat]: (grant: Grant) => string } = {
     const { accessKeyId, accessKeySecret, securityToken } = grant.accessKey;
     return [
       `# ${summaryOf(grant)}`,
-      '# Save as a file and name it with: ossutil -c FILE ls oss://…',
+      `# Save as a file and name it with: ossutil -c FILE ${grant.cname ? '--addressing-style cname ' : ''}ls oss://…`,
       '[default]',
       `accessKeyID=${accessKeyId}`,
       `accessKeySecret=${accessKeySecret}`,

@@ -185,6 +185,44 @@ describe('the check of a new account', () => {
   });
 });
 
+describe('a domain that was chosen among several', () => {
+  let id: string;
+  const used = () => run.accounts.get(id).ways?.[BUCKET]?.domain;
+  const withStart = () => ({ ...draft(), startPath: { bucket: BUCKET, prefix: '' } });
+
+  beforeEach(async () => {
+    run.server.customDomains.set('other.example.com', bound());
+    id = (await run.accounts.add(withStart())).id;
+    await expect(list(id)).rejects.toMatchObject({ failure: { cause: 'needs-custom-domain' } });
+    await useDomain(run.accounts, { accountId: id, bucket: BUCKET, name: customDomain, allowHttp: false });
+  });
+
+  test('is used by the check of a change, and stays', async () => {
+    const changed = { ...withStart(), name: 'Renamed', accessKeySecret: '' };
+    await run.accounts.update(id, changed, await run.accounts.check(changed, id));
+    expect(used()).toBe(run.hostUrl(customDomain));
+  });
+
+  test('stays with new credentials', async () => {
+    const { accessKeyId, accessKeySecret } = run.server;
+    await run.accounts.replaceCredentials(id, { accessKeyId, accessKeySecret, securityToken: null }, null);
+    expect(used()).toBe(run.hostUrl(customDomain));
+  });
+
+  test('isn’t replaced by a finding without one', async () => {
+    const way = { domain: null, region: 'cn-hangzhou', isHostRefused: true };
+    const changed = { ...withStart(), accessKeySecret: '' };
+    await run.accounts.update(id, changed, [{ bucket: BUCKET, way, domains: [] }]);
+    expect(used()).toBe(run.hostUrl(customDomain));
+  });
+
+  test('goes with another key', async () => {
+    const { accessKeyId, accessKeySecret } = objectUser;
+    await run.accounts.update(id, { ...withStart(), accessKeyId, accessKeySecret });
+    expect(used()).toBeUndefined();
+  });
+});
+
 describe('the domain of a bucket', () => {
   test('is shown and changed', async () => {
     run.server.customDomains.set('plain.example.com', bound({ certificate: null }));

@@ -43,10 +43,13 @@ function bind(domains: Readonly<Record<string, BoundDomain['certificate']>>): vo
 }
 
 function waybill(...args: string[]): Promise<Ended> {
+  return waybillAt({ OSS_ENDPOINT: run.hostUrl('oss-cn-hangzhou.aliyuncs.com'), OSS_REGION: 'cn-hangzhou' }, ...args);
+}
+
+function waybillAt(place: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
   const { accessKeyId, accessKeySecret } = run.server;
   const env = {
-    OSS_ENDPOINT: run.hostUrl('oss-cn-hangzhou.aliyuncs.com'),
-    OSS_REGION: 'cn-hangzhou',
+    ...place,
     OSS_ACCESS_KEY_ID: accessKeyId,
     OSS_ACCESS_KEY_SECRET: accessKeySecret,
     WAYBILL_STATE_DIR: stateDir,
@@ -131,6 +134,20 @@ describe('--domain', () => {
     expect(plain.stdout).toMatch(/^http:\/\/files\.example\.com\/a\.txt\?/);
     const bare = await waybill('share', `oss://${BUCKET}/a.txt`, '--domain', DOMAIN);
     expect(bare.stdout).toMatch(/^https:\/\/files\.example\.com\/a\.txt\?/);
+  });
+
+  test('doesn’t serve the list of buckets', async () => {
+    const listed = await waybill('ls', 'oss://', '--domain', run.hostUrl(DOMAIN));
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout).toContain(BUCKET);
+  });
+
+  test('needs a region from somewhere', async () => {
+    const shared = await waybillAt({}, 'share', `oss://${BUCKET}/a.txt`, '--domain', DOMAIN);
+    expect(shared.code).toBe(2);
+    expect(shared.stderr).toContain(t('cli.rule.region-missing'));
+    const signed = await waybillAt({}, 'share', `oss://${BUCKET}/a.txt`, '--domain', DOMAIN, '--region', 'cn-beijing');
+    expect(signed.stdout).toContain('cn-beijing');
   });
 
   test('that is no host is a usage error', async () => {

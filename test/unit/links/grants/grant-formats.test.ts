@@ -98,3 +98,10 @@ test.each(grantFormats)('%s on the screen shows neither secret nor token, and no
   expect(shown).not.toMatch(/SECRET['"\n]|TOKEN['"\n]/);
   expect(shown.replace('••••••••', 'SECRET').replace('••••••••', 'TOKEN')).toBe(formatGrant(grant, format));
 });
+
+test('a custom domain is marked in every form', () => {
+  const onDomain = { ...grant, endpoint: 'https://files.example.com', cname: true };
+  expect(formatGrant(onDomain, 'env')).toMatch(/^# .*--cname.*--addressing-style cname$/m);
+  expect(JSON.parse(formatGrant(onDomain, 'json'))).toMatchObject({ Cname: true });
+  expect(formatGrant(onDomain, 'ossutil')).toMatch(/^# .* -c FILE --addressing-style cname ls /m);
+});
