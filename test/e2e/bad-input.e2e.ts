@@ -224,7 +224,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
   await says(
     card,
     t('receive.foreign.title'),
-    t('receive.foreign.named', { host: 'depot.s3.eu-central-1.amazonaws.com' }),
+    t('receive.foreign.named', { host: 'depot.s3.eu-central-1.amazonaws.com', service: t('receive.service.s3') }),
   );
   await put();
 
@@ -249,7 +249,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
 async function chooseRegion(page: Page, region: string): Promise<void> {
   await page.getByRole('combobox', { name: t('common.region') }).click();
   await page.keyboard.type(region);
-  await page.getByRole('option', { name: region }).click();
+  await page.getByRole('option', { name: new RegExp(`${region}$`) }).click();
 }
 
 /** A message in `place` that says what happened and what to do. */

@@ -1,0 +1,53 @@
+// A bucket whose data OSS refuses on its own host is reached at its custom domain.
+import { resolve } from 'node:path';
+import type { ElectronApplication } from 'playwright';
+import { testTls } from '../support/tls/certificate.ts';
+import { t } from '../support/words.ts';
+import { addAccount, test } from './support/accounts.ts';
+import { copiedLink } from './support/desktop.ts';
+import { expect } from './support/app.ts';
+import { chooseFromMenu, openBucket, rowOf } from './support/waybill.ts';
+
+const BUCKET = 'waybill-samples';
+const DOMAIN = 'files.example.com';
+const FILE = 'Welcome to Waybill.txt';
+
+const trustTestCa = { NODE_EXTRA_CA_CERTS: resolve(import.meta.dirname, '../support/tls/ca.crt') };
+
+/** Names of OSS and custom domains lead to this machine, in the app's process and the threads that it will start. */
+function leadOssHere(app: ElectronApplication): Promise<void> {
+  return app.evaluate(
+    (_electron, program) => {
+      const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+      createRequire(program)(program);
+      const threads = process.getBuiltinModule('node:worker_threads');
+      const { Worker } = threads;
+      threads.Worker = class extends Worker {
+        constructor(...[file, options]: ConstructorParameters<typeof Worker>) {
+          super(file, { ...options, execArgv: ['--require', program] });
+        }
+      };
+      syncBuiltinESMExports();
+    },
+    resolve(import.meta.dirname, '../../.ci/oss-hosts.cjs'),
+  );
+}
+
+test('a new account in a mainland region lists and shares at the domain that is found', async ({ home, serve }) => {
+  const customDomains = { [DOMAIN]: BUCKET };
+  const server = await serve({ tls: testTls, customDomains });
+  server.restrictions.publicEndpoint = true;
+  const { accessKeyId, accessKeySecret, endpoint } = server;
+  const { port } = new URL(endpoint);
+  const { app, page } = await home.launch(trustTestCa);
+  await leadOssHere(app);
+  const host = `https://oss-cn-hangzhou.aliyuncs.com:${port}`;
+  await addAccount(page, { name: 'Depot', endpoint: host, accessKeyId, accessKeySecret });
+  await openBucket(page, BUCKET);
+  const news = page.getByRole('status', { name: t('common.news') });
+  await expect(news).toContainText(t('bucket.domain.used', { bucket: BUCKET }));
+  await expect(news).toContainText(t('bucket.domain.used.why', { domain: `https://${DOMAIN}:${port}` }));
+
+  await chooseFromMenu(page, rowOf(page, FILE), t('browse.copy-link'));
+  expect(new URL(await copiedLink(app, FILE)).host).toBe(`${DOMAIN}:${port}`);
+});
