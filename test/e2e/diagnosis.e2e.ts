@@ -53,7 +53,8 @@ test('a link that does not work is asked about, and the card says why and what t
   await test.step('it has ended by the server’s clock', async () => {
     server.faults.clockOffsetMs = 3_600_000;
     const card = await whyNot(started, await link());
-    await expect(card).toContainText(like('failure.cause.expired.title.at', { moment: /\w+ \d+.*/ }));
+    // By this computer's clock it is still valid, so no moment is named.
+    await expect(card).toContainText(t('failure.cause.expired.title'));
     await expect(card).toContainText(t('failure.cause.expired.next'));
     await expect(card).toContainText(like('receive.why.clock-behind', { length: /1 hr|59 min/ }));
     server.faults.clear();
