@@ -131,7 +131,7 @@ test('whoever forgot the passphrase gets in without anything that was secret or 
   expect(await ask(page, 'accounts.list', {})).toEqual([]);
   expect(await callMain(page, 'accounts.useEnvironment', {})).toMatchObject({
     ok: false,
-    failure: { kind: 'credentials', reason: 'missing' },
+    failure: { kind: 'credentials', cause: 'missing' },
   });
   expect(await filesWith(home.profile, ['CANARY'])).toEqual([]);
 });
