@@ -136,7 +136,7 @@ test('an upload request is filled by name and by hand, and its owner sees which 
   const { app, page } = started;
   await addAccount(page, { ...server, name: 'Owner' });
   const [account] = await ask(page, 'accounts.list', {});
-  const request = join(home.folder, 'request.json');
+  const request = join(home.downloads, 'request.json');
   await answerSaveDialogs(app, request);
   await ask(page, 'links.requestUploads', {
     ...{ accountId: account?.id ?? '', bucket: 'waybill-inbox', prefix: 'partner/' },
