@@ -163,18 +163,18 @@ test('the official STS client goes through the proxy as well, and names its refu
   await proxy.close();
 });
 
-test('the command line goes by HTTP_PROXY and NO_PROXY', async () => {
+test('the command line goes by http_proxy and NO_PROXY', async () => {
   const [proxy, cli] = await Promise.all([startProxy('wei:w:rd'), bundle('main/cli.ts')]);
   const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
   const account = { OSS_ENDPOINT: endpoint, OSS_REGION: region, OSS_ACCESS_KEY_ID: accessKeyId };
   const env = { ...account, OSS_ACCESS_KEY_SECRET: accessKeySecret };
   const ls = (more: Record<string, string>) => runProgram(cli.path, ['ls', 'oss://'], { env: { ...env, ...more } });
   const url = new URL(proxy.url);
-  expect(await ls({ HTTP_PROXY: `http://wei:w%3Ard@${url.host}` })).toMatchObject({ code: 0, stderr: '' });
+  expect(await ls({ http_proxy: `http://wei:w%3Ard@${url.host}` })).toMatchObject({ code: 0, stderr: '' });
   expect(proxy.requests).toHaveLength(1);
-  expect((await ls({ HTTP_PROXY: proxy.url })).stderr).toContain(t('failure.network.proxy-password.title'));
-  expect((await ls({ HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' })).code).toBe(0);
-  expect((await ls({ HTTP_PROXY: 'socks4://127.0.0.1:1' })).stderr).toContain(t('failure.network.proxy.title'));
+  expect((await ls({ http_proxy: proxy.url })).stderr).toContain(t('failure.network.proxy-password.title'));
+  expect((await ls({ http_proxy: proxy.url, NO_PROXY: '127.0.0.1' })).code).toBe(0);
+  expect((await ls({ http_proxy: 'socks4://127.0.0.1:1' })).stderr).toContain(t('failure.network.proxy.title'));
   expect(proxy.requests).toHaveLength(1);
   await cli.remove();
   await proxy.close();
