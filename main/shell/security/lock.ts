@@ -185,8 +185,8 @@ export class Lock {
 }
 
 /**
- * A text of the keychain; null if there surely is none. A locked Secret Service also reports "not found", and only a write reveals
- * that it is locked. The write may have unlocked it, so ask again. @throws WaybillError `keychain`
+ * A text of the keychain; null if there surely is none. A locked Secret Service also reports "not found", and only a
+ * write reveals that it is locked. The write may have unlocked it, so ask again. @throws WaybillError `keychain`
  */
 async function readText(keychain: LockOptions['keychain'], id: string): Promise<string | null> {
   const text = await keychain.getText(id);

@@ -106,7 +106,8 @@ describe('the lock', () => {
 
   test('is of one profile: another, in the same keychain, has none', async () => {
     await setUp();
-    const other = await openState(mkdtempSync(join(tmpdir(), 'waybill-state-')), { keychain, profile: '-other' });
+    mkdirSync(join(folder, 'other'));
+    const other = await openState(join(folder, 'other'), { keychain, profile: '-other' });
     expect(other.lock.isLocked).toBe(false);
     await other.lock.setPassphrase('of the other profile');
     const { lock } = await open();
