@@ -1,6 +1,7 @@
 import type * as Keytar from 'keytar';
 import { z } from 'zod';
 import { WaybillError } from '../failure.ts';
+import { Turns } from '../local-files/turns.ts';
 import type { KeychainStatus } from './account.ts';
 
 const secretSchema = z.object({ accessKeySecret: z.string(), securityToken: z.string().nullable() });
@@ -60,7 +61,7 @@ type KeytarApi = typeof Keytar;
  */
 class OsKeychain implements Keychain {
   readonly #timeouts: KeychainTimeouts;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(timeouts: KeychainTimeouts) {
     this.#timeouts = timeouts;
@@ -107,11 +108,10 @@ class OsKeychain implements Keychain {
 
   async #call<T>(limitMs: number, work: (keytar: KeytarApi) => Promise<T>): Promise<T> {
     const timeout = new AbortController();
-    const turn = this.#last.then(async () => {
+    const turn = this.#turns.run(async () => {
       timeout.signal.throwIfAborted();
       return work(await loadKeytar());
     });
-    this.#last = turn.catch(() => undefined);
     const timer = setTimeout(() => {
       timeout.abort(new WaybillError({ kind: 'keychain', reason: 'locked' }));
     }, limitMs);

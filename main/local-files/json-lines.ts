@@ -9,6 +9,7 @@ import { chunksOf, copyBytes, finish, type NewFile, newPathOf } from './line-fil
 import { readFile, readSlowly, writeNew, writeText } from './line-file.ts';
 import type { LineFormat, LineReplay, Reading } from './line-format.ts';
 import { syncFolderNow } from './sync-folder.ts';
+import { Turns } from './turns.ts';
 
 /** A file below this size, in bytes, isn't compacted while it is open. */
 const SMALL_BYTES = 4 * 1024 ** 2;
@@ -45,7 +46,7 @@ export class JsonLines<T> {
   #isCompacting = false;
   #isClosed = false;
   /** Syncs and the end of a compaction take turns: it closes the file that they sync. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #nextSync: Promise<void> | null = null;
 
   private constructor(path: string, format: LineFormat<T>, createReplay: () => LineReplay<T>) {
@@ -87,7 +88,7 @@ export class JsonLines<T> {
 
   /** Waits until everything appended so far survives a power cut. @throws WaybillError `file` */
   sync(): Promise<void> {
-    this.#nextSync ??= this.#inTurn(async () => {
+    this.#nextSync ??= this.#turns.run(async () => {
       this.#nextSync = null;
       try {
         if (this.#file !== null) await promisify(fdatasync)(this.#file);
@@ -100,7 +101,7 @@ export class JsonLines<T> {
 
   /** Replaces the file by one without lines, so that what they said isn't on the disk any more. @throws WaybillError `file` */
   clear(): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#turns.run(() => {
       if (this.#isClosed) return;
       try {
         this.#put(finish(writeNew(this.#path, this.#format, this.#createReplay())));
@@ -114,16 +115,10 @@ export class JsonLines<T> {
   /** Waits for running syncs and closes the file. Lines appended later are dropped. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#inTurn(() => {
+    await this.#turns.run(() => {
       if (this.#file !== null) closeSync(this.#file);
       this.#file = null;
     });
-  }
-
-  #inTurn(work: () => Promise<void> | void): Promise<void> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   #start(replay: LineReplay<T>): readonly FileTrouble[] {
@@ -229,7 +224,7 @@ export class JsonLines<T> {
       if (damaged > 0 || tail !== 'none') return;
       const next = await this.#slowly(writeNew(path, this.#format, replay));
       await promisify(fsync)(next.file).catch((error: unknown) => closeAndThrow(next, error));
-      await this.#inTurn(() => this.#swap(next, length));
+      await this.#turns.run(() => this.#swap(next, length));
     } catch (error) {
       if (errorCode(error) === null && !this.#isClosed) throw error;
     } finally {

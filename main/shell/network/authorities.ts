@@ -6,6 +6,7 @@ import { type FileTrouble, keepAside } from '../../local-files/file-trouble.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { replaceFile } from '../../local-files/replace-file.ts';
 import { authorities, type Authority, trust } from '../../http/trust.ts';
+import { Turns } from '../../local-files/turns.ts';
 
 /** Size limit of a PEM file, in bytes; a few authorities take far less. */
 const MAX_BYTES = 1_048_576;
@@ -19,7 +20,7 @@ export class Authorities {
   readonly troubles: readonly FileTrouble[];
   readonly #path: string;
   #certificates: readonly X509Certificate[];
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(path: string, certificates: readonly X509Certificate[], troubles: readonly FileTrouble[]) {
     this.#path = path;
@@ -68,9 +69,7 @@ export class Authorities {
 
   /** Changes take turns: each starts from what the one before it left. */
   #change(change: (certificates: readonly X509Certificate[]) => readonly X509Certificate[]): Promise<void> {
-    const turn = this.#turn.then(() => this.#keep(change(this.#certificates)));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.run(() => this.#keep(change(this.#certificates)));
   }
 
   async #keep(certificates: readonly X509Certificate[]): Promise<void> {

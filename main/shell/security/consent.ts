@@ -1,4 +1,5 @@
 import { WaybillError } from '../../failure.ts';
+import { Turns } from '../../local-files/turns.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Question } from '../windows/question.ts';
 
@@ -25,7 +26,7 @@ interface ConsentParts {
 export class Consent {
   readonly #parts: ConsentParts;
   readonly #now: () => number;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #refusals = 0;
   #nextQuestionAt = 0;
 
@@ -39,11 +40,9 @@ export class Consent {
    * the answer comes: anyone may have given it
    */
   require(question: Omit<Question, 'stay'>): Promise<void> {
-    const turn = this.#turn.then(async () => {
+    return this.#turns.run(async () => {
       if (!(await this.#agrees(question))) throw new WaybillError({ kind: 'cancelled' });
     });
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   async #agrees(question: Omit<Question, 'stay'>): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { PermitDeletion } from '../../deleting/deletion-job.ts';
 import { checkBucket } from '../../oss/names.ts';
+import { Turns } from '../../local-files/turns.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
 
@@ -15,7 +16,8 @@ export class DeletionLimit {
   readonly #consent: Consent;
   readonly #text: Translate;
   #left = FREE_DELETIONS;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Batches run side by side, and one answer counts for all of them. */
+  readonly #turns = new Turns();
 
   constructor(consent: Consent, text: Translate) {
     this.#consent = consent;
@@ -24,7 +26,7 @@ export class DeletionLimit {
 
   /** Resolves once `count` files or versions may be deleted. @throws WaybillError `cancelled` if the person refuses */
   take(bucket: string, count: number): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       // The name stands in the question.
       checkBucket(bucket);
       if (count <= this.#left) this.#left -= count;
@@ -41,7 +43,7 @@ export class DeletionLimit {
     await this.take(bucket, expected);
     let allowed = expected;
     const take: PermitDeletion['take'] = (count, signal) =>
-      this.#inTurn(async () => {
+      this.#turns.run(async () => {
         // A refusal stops all batches of the deletion: those that wait here don't ask again.
         signal.throwIfAborted();
         const missing = Math.max(0, count - allowed);
@@ -61,12 +63,5 @@ export class DeletionLimit {
     const [detail, proceed] = [this.#text('consent.delete.detail'), this.#text('consent.delete.do')];
     await this.#consent.require({ message, detail, proceed });
     this.#left = FREE_DELETIONS;
-  }
-
-  /** Batches run side by side, and one answer counts for all of them. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }
