@@ -1,31 +1,16 @@
 // npm run -s cases -- FILE…: checks files of inputs and results (test/cases/README.md says what they look like).
 // Prints each case that differs, one a line, then "N passed, M failed". Exits with 2 for a file that it can't check.
-import { readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
+import { filesToCheck, importTypeScript } from './checked-files.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = join(root, 'test/cases');
-// npm runs this in the project's folder: a relative path is meant from where npm was called.
-const given = process.argv.slice(2).map((file) => resolve(process.env['INIT_CWD'] ?? process.cwd(), file));
-const files =
-  given.length > 0
-    ? given
-    : readdirSync(folder)
-        .filter((name) => name.endsWith('.json'))
-        .map((name) => join(folder, name));
-
-// Node 20 can't run TypeScript, so Vite compiles it on the way.
-/** @type {{ module: typeof import('../test/cases/run.ts') }} */
-const { module } = await runnerImport(join(folder, 'run.ts'), { root, configFile: false, logLevel: 'silent' });
+/** @type {typeof import('../test/cases/run.ts')} */
+const { checkFile } = await importTypeScript('test/cases/run.ts');
 
 let passed = 0;
 let failed = 0;
 let isForeign = false;
-for (const file of files) {
+for (const file of filesToCheck('test/cases')) {
   try {
-    for (const { id, difference } of await module.checkFile(file)) {
+    for (const { id, difference } of await checkFile(file)) {
       if (difference === null) passed += 1;
       else {
         failed += 1;
