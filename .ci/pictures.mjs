@@ -84,6 +84,7 @@ const { ServerClock } = await load('main/oss/connection.ts');
 const { parseEndpoint } = await load('main/oss/endpoint.ts');
 const { makeDispatcher } = await load('main/http/dispatcher.ts');
 const { testTls, testCa } = await load('test/support/tls/certificate.ts');
+const { leadOssHere } = await load('test/e2e/support/oss-here.ts');
 await mkdir(join(root, 'docs', 'pictures'), { recursive: true });
 try {
   for (const locale of /** @type {const} */ (['en', 'zh-CN'])) await takePictures(locale);
@@ -194,29 +195,6 @@ async function fill(server, { buckets, samples }, setClock) {
   }
   travelTo(today);
   await dispatcher.destroy();
-}
-
-/**
- * Names of OSS lead to this machine, in the app's process and the threads that it will start.
- * @param {ElectronApplication} app
- */
-async function leadOssHere(app) {
-  await app.evaluate(
-    (_electron, program) => {
-      const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
-      createRequire(program)(program);
-      const threads = process.getBuiltinModule('node:worker_threads');
-      const { Worker } = threads;
-      threads.Worker = class extends Worker {
-        /** @param {ConstructorParameters<typeof Worker>} given */
-        constructor(...[file, options]) {
-          super(file, { ...options, execArgv: ['--require', program] });
-        }
-      };
-      syncBuiltinESMExports();
-    },
-    join(root, '.ci', 'oss-hosts.cjs'),
-  );
 }
 
 /**

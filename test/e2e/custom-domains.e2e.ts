@@ -1,11 +1,11 @@
 // A bucket whose data OSS refuses on its own host is reached at its custom domain.
 import { resolve } from 'node:path';
-import type { ElectronApplication } from 'playwright';
 import { testTls } from '../support/tls/certificate.ts';
 import { t } from '../support/words.ts';
 import { addAccount, test } from './support/accounts.ts';
 import { copiedText } from './support/desktop.ts';
 import { expect } from './support/app.ts';
+import { leadOssHere } from './support/oss-here.ts';
 import { chooseFromMenu, openBucket, rowOf } from './support/waybill.ts';
 
 const BUCKET = 'waybill-samples';
@@ -13,25 +13,6 @@ const DOMAIN = 'files.example.com';
 const FILE = 'Welcome to Waybill.txt';
 
 const trustTestCa = { NODE_EXTRA_CA_CERTS: resolve(import.meta.dirname, '../support/tls/ca.crt') };
-
-/** Names of OSS and custom domains lead to this machine, in the app's process and the threads that it will start. */
-function leadOssHere(app: ElectronApplication): Promise<void> {
-  return app.evaluate(
-    (_electron, program) => {
-      const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
-      createRequire(program)(program);
-      const threads = process.getBuiltinModule('node:worker_threads');
-      const { Worker } = threads;
-      threads.Worker = class extends Worker {
-        constructor(...[file, options]: ConstructorParameters<typeof Worker>) {
-          super(file, { ...options, execArgv: ['--require', program] });
-        }
-      };
-      syncBuiltinESMExports();
-    },
-    resolve(import.meta.dirname, '../../.ci/oss-hosts.cjs'),
-  );
-}
 
 test('a new account in a mainland region lists and shares at the domain that is found', async ({ home, serve }) => {
   const customDomains = { [DOMAIN]: BUCKET };

@@ -282,11 +282,16 @@ test('the password of one proxy isn’t sent to another, even one that the perso
   listener.close();
 });
 
-test('it opens no file by inheritance or through a link for uploads', async ({ started }) => {
-  const { app, page } = started;
+/** Opens the practice account. */
+async function practicePlace(page: Page): Promise<{ accountId: string; bucket: string }> {
   await openPractice(page);
   const [account] = await ask(page, 'accounts.list', {});
-  const place = { accountId: account?.id ?? '', bucket: 'waybill-samples' };
+  return { accountId: account?.id ?? '', bucket: 'waybill-samples' };
+}
+
+test('it opens no file by inheritance or through a link for uploads', async ({ started }) => {
+  const { app, page } = started;
+  const place = await practicePlace(page);
   const questions = await answerQuestions(app, false);
   const changeId = '12345678-1234-4123-8123-123456789012';
   const inherit = {
@@ -333,9 +338,7 @@ test('a download folder that is reset gives way to the system’s, and can be se
 
 test('it publishes nothing, and deletes no more than 1,000 files', async ({ started }) => {
   const { app, page } = started;
-  await openPractice(page);
-  const [account] = await ask(page, 'accounts.list', {});
-  const place = { accountId: account?.id ?? '', bucket: 'waybill-samples' };
+  const place = await practicePlace(page);
   const questions = await answerQuestions(app, false);
   const changeId = '12345678-1234-4123-8123-123456789012';
   const [keys, change] = [['Welcome to Waybill.txt'], { acl: 'public-read' }];

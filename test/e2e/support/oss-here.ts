@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import type { ElectronApplication } from 'playwright';
+
+/** Names of OSS and custom domains lead to this machine, in the app's process and the threads that it will start. */
+export function leadOssHere(app: ElectronApplication): Promise<void> {
+  return app.evaluate(
+    (_electron, program) => {
+      const { createRequire, syncBuiltinESMExports } = process.getBuiltinModule('node:module');
+      createRequire(program)(program);
+      const threads = process.getBuiltinModule('node:worker_threads');
+      const { Worker } = threads;
+      threads.Worker = class extends Worker {
+        constructor(...[file, options]: ConstructorParameters<typeof Worker>) {
+          super(file, { ...options, execArgv: ['--require', program] });
+        }
+      };
+      syncBuiltinESMExports();
+    },
+    resolve(import.meta.dirname, '../../../.ci/oss-hosts.cjs'),
+  );
+}
