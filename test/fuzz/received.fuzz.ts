@@ -5,7 +5,7 @@ import { toFailure } from '../../main/failure.ts';
 import { ReceivedFiles } from '../../main/links/receiving/received-files.ts';
 import { formsOf } from '../../main/oss/exchange/echoes.ts';
 import { readOssError } from '../../main/oss/exchange/errors.ts';
-import { anyText, mangled, numRuns } from './runs.ts';
+import { anyText, fuzz, mangled } from './runs.ts';
 
 const url =
   'https://photos.oss-cn-hangzhou.aliyuncs.com/a.jpg?OSSAccessKeyId=LTAI&Expires=1795500000&Signature=MDEyMzQ1Njc4OTAxMjM0NTY3ODk%3D';
@@ -16,9 +16,10 @@ const files = [
   `{"waybill":"upload-request",${head},"slots":[{"name":"a","key":"a.jpg","method":"PUT","headers":{},"url":"${url}#waybill=${note}"}]}`,
 ];
 
-test('a file of links is opened as what it says, or refused as input', () => {
+test('a file of links is opened as what it says, or refused as input', async () => {
   for (const file of files) expect(new ReceivedFiles().open(file)).toMatchObject({ bucket: 'photos' });
-  fc.assert(
+  await fuzz(
+    'manifests',
     fc.property(fc.oneof(anyText, mangled(fc.constantFrom(...files))), (text) => {
       try {
         const card = new ReceivedFiles().open(text);
@@ -27,15 +28,15 @@ test('a file of links is opened as what it says, or refused as input', () => {
         expect(toFailure(error).kind).toBe('input');
       }
     }),
-    { numRuns },
   );
 });
 
 const secret = 'CAISv8A+/bZ3xQ9tLw0eRkY5uJm2sHn7dPg4fVc1oWi6==';
 const reply = `<Error><Code>AccessDenied</Code><Message>${secret}</Message><RequestId>65F0</RequestId><EC>0003-00000001</EC><Endpoint>oss-cn-hangzhou.aliyuncs.com</Endpoint></Error>`;
 
-test('an error reply has fields of their form, and no secret of its request', () => {
-  fc.assert(
+test('an error reply has fields of their form, and no secret of its request', async () => {
+  await fuzz(
+    'error replies',
     fc.property(fc.oneof(anyText, mangled(fc.constant(reply))), anyText, (body, header) => {
       const headers = { 'x-oss-request-id': header, 'x-oss-ec': header, 'retry-after': header, date: header };
       const error = readOssError({ status: 403, headers, body, secrets: formsOf([secret]) });
@@ -44,6 +45,5 @@ test('an error reply has fields of their form, and no secret of its request', ()
       expect(error.ec ?? '0000-00000000').toMatch(/^\d{4}-\d{8}$/);
       expect(JSON.stringify(error)).not.toContain(secret);
     }),
-    { numRuns },
   );
 });

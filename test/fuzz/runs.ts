@@ -1,7 +1,81 @@
+import { appendFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 
-/** How many cases each property is tried with: some in `npm test`, as many as FUZZ_RUNS says in `npm run fuzz`. */
-export const numRuns = Number(process.env['FUZZ_RUNS'] ?? 200);
+/**
+ * What strangers send, and how many of ten million inputs each gets: most go to what is read with hand-written code,
+ * few to what takes a connection or a key derivation each.
+ */
+const shares = {
+  'pasted texts': 1_000_000,
+  'pasted links': 1_200_000,
+  'pasted credentials': 600_000,
+  endpoints: 500_000,
+  'deep links': 500_000,
+  redaction: 350_000,
+  XML: 1_400_000,
+  'error replies': 700_000,
+  'contract schemas': 1_400_000,
+  'state files': 1_000_000,
+  manifests: 500_000,
+  'upload requests': 500_000,
+  'grant codes': 300_000,
+  'grant codes with their key derivation': 10_000,
+  'bytes of replies': 20_000,
+  'bytes of requests': 20_000,
+} as const;
+
+/** A kind of input. */
+export type Target = keyof typeof shares;
+
+const ALL = Object.values(shares).reduce((sum, share) => sum + share, 0);
+
+/** Inputs in all (`npm run fuzz`); unset in `npm test`, where each property takes a sample. */
+const total = process.env['FUZZ_RUNS'];
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 0x7fff_ffff);
+
+/** Cases at a time: between two slices the test runner hears that the process lives. */
+const SLICE = 5000;
+
+/** Options of fuzz(). */
+interface FuzzOptions {
+  /** How many cases are a sample. Default: 200. */
+  readonly sample?: number;
+  /** How many properties share the inputs of the target. Default: 1. */
+  readonly among?: number;
+  /** Inputs of one case. Default: 1. */
+  readonly inputsEach?: number;
+}
+
+/** Tries a property with as many inputs as its target gets. A failure names seed and path, which repeat it. */
+export async function fuzz(
+  target: Target,
+  property: fc.IProperty<unknown> | fc.IAsyncProperty<unknown>,
+  { sample = 200, among = 1, inputsEach = 1 }: FuzzOptions = {},
+): Promise<void> {
+  const wanted =
+    total === undefined ? sample : Math.ceil(((Number(total) / ALL) * shares[target]) / among / inputsEach);
+  const started = performance.now();
+  let done = 0;
+  let crashes = 1;
+  try {
+    for (let slice = 0; done < wanted; slice += 1) {
+      const numRuns = Math.min(SLICE, wanted - done);
+      await fc.assert(property as fc.IAsyncProperty<unknown>, { numRuns, seed: seed + slice });
+      done += numRuns;
+      await setImmediate();
+    }
+    crashes = 0;
+  } finally {
+    report({ target, inputs: done * inputsEach, seconds: (performance.now() - started) / 1000, crashes });
+  }
+}
+
+/** For the table that `npm run fuzz` prints at its end. */
+function report(line: { target: Target; inputs: number; seconds: number; crashes: number }): void {
+  const file = process.env['FUZZ_REPORT'];
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(line)}\n`);
+}
 
 /** Text as it comes from strangers: any characters, control characters and half surrogates too. */
 export const anyText = fc.oneof(

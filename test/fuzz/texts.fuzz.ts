@@ -9,7 +9,7 @@ import { safeName } from '../../main/local-files/safe-name.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { readSignedUrl } from '../../main/links/text/pasted-link.ts';
 import { redact } from '../../main/accounts/redact.ts';
-import { anyText, mangled, numRuns } from './runs.ts';
+import { anyText, fuzz, mangled } from './runs.ts';
 
 const now = Date.UTC(2026, 10, 24);
 const v4 =
@@ -24,8 +24,9 @@ function soon<T>(act: () => T): T {
   return act();
 }
 
-test('whatever is pasted as a link is told what it is, and what is called a link has a name that is safe', () => {
-  fc.assert(
+test('whatever is pasted as a link is told what it is, and what is called a link has a name that is safe', async () => {
+  await fuzz(
+    'pasted links',
     fc.property(texts, (text) => {
       const { card, url } = soon(() => inspect(text, now));
       if (card.kind !== 'link') expect(url).toBeNull();
@@ -34,19 +35,20 @@ test('whatever is pasted as a link is told what it is, and what is called a link
         expect(safeName(card.fileName)).toBe(card.fileName);
       }
     }),
-    { numRuns },
+    { among: 2 },
   );
 });
 
-test('a link that was read, read again, is the same link', () => {
-  fc.assert(
+test('a link that was read, read again, is the same link', async () => {
+  await fuzz(
+    'pasted links',
     fc.property(links, (text) => {
       const first = readSignedUrl(text);
       if (first.kind !== 'link') return;
       const again = readSignedUrl(first.url);
       expect(again).toMatchObject({ kind: 'link', url: first.url, repaired: [] });
     }),
-    { numRuns },
+    { among: 2 },
   );
 });
 
@@ -83,17 +85,18 @@ const pasted = mangled(
   ),
 );
 
-test('whatever is pasted as credentials is read or not, without an error', () => {
-  fc.assert(
+test('whatever is pasted as credentials is read or not, without an error', async () => {
+  await fuzz(
+    'pasted credentials',
     fc.property(fc.oneof(anyText, pasted), (text) => {
       soon(() => readPaste(text));
     }),
-    { numRuns },
   );
 });
 
-test('an endpoint is read or refused in words', () => {
-  fc.assert(
+test('an endpoint is read or refused in words', async () => {
+  await fuzz(
+    'endpoints',
     fc.property(
       fc.oneof(anyText, mangled(fc.constantFrom('https://oss-cn-hangzhou.aliyuncs.com', '[::1]:80'))),
       (text) => {
@@ -104,25 +107,24 @@ test('an endpoint is read or refused in words', () => {
         }
       },
     ),
-    { numRuns },
   );
 });
 
-test('no deep link brings anything but an address of the web', () => {
-  fc.assert(
+test('no deep link brings anything but an address of the web', async () => {
+  await fuzz(
+    'deep links',
     fc.property(texts, (text) => {
       expect(soon(() => linkFromArgument(`waybill:${text}`))).toMatch(/^(https?:\/\/[^]*)?$/i);
     }),
-    { numRuns },
   );
 });
 
-test('the log keeps no signature, wherever it stands', () => {
-  fc.assert(
+test('the log keeps no signature, wherever it stands', async () => {
+  await fuzz(
+    'redaction',
     fc.property(anyText, anyText, (before, after) => {
       const text = redact(`${before} ${v4} ${after} ${v1} Authorization: OSS LTAI:c2lnbmF0dXJl`);
       for (const secret of ['0123456789abcdef', 'a%2Bb%2Fc', 'c2lnbmF0dXJl']) expect(text).not.toContain(secret);
     }),
-    { numRuns },
   );
 });

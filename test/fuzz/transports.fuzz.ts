@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RawReplies, type RawReply } from '../support/raw-replies.ts';
-import { numRuns } from './runs.ts';
+import { fuzz } from './runs.ts';
 
 const REPLIES_A_RUN = 5;
 
@@ -158,31 +158,25 @@ const rawReply: fc.Arbitrary<RawReply> = fc
 const differsOnPurpose = ({ pieces }: RawReply): boolean =>
   /HTTP\/1\.[01] 100/.test(Buffer.concat(pieces).toString('latin1'));
 
-/** Longest time in milliseconds: the full number takes ten minutes on a machine that does other things too. */
-const TIMEOUT_MS = 3_600_000;
-
-test(
-  'a reply means the same to the pools and to the threads',
-  async () => {
-    const some = fc.array(
-      rawReply.filter((one) => !differsOnPurpose(one)),
-      { minLength: REPLIES_A_RUN, maxLength: REPLIES_A_RUN },
-    );
-    await fc.assert(
-      fc.asyncProperty(some, async (batch) => {
-        await Promise.all(
-          batch.map(async (one) => {
-            const ask = () => Promise.all([replies.verdict('pool', one), replies.verdict('thread', one)]);
-            // A kept connection that the server closes as the next request takes it loses that request, whatever its
-            // reply is; that doesn't happen twice. And comparing here is much faster than with expect(), which says more.
-            if (isDeepStrictEqual(...(await ask()))) return;
-            const [pool, thread] = await ask();
-            expect(thread, Buffer.concat(one.pieces).toString('latin1')).toEqual(pool);
-          }),
-        );
-      }),
-      { numRuns },
-    );
-  },
-  TIMEOUT_MS,
-);
+test('a reply means the same to the pools and to the threads', async () => {
+  const some = fc.array(
+    rawReply.filter((one) => !differsOnPurpose(one)),
+    { minLength: REPLIES_A_RUN, maxLength: REPLIES_A_RUN },
+  );
+  await fuzz(
+    'bytes of replies',
+    fc.asyncProperty(some, async (batch) => {
+      await Promise.all(
+        batch.map(async (one) => {
+          const ask = () => Promise.all([replies.verdict('pool', one), replies.verdict('thread', one)]);
+          // A kept connection that the server closes as the next request takes it loses that request, whatever its
+          // reply is; that doesn't happen twice. And comparing here is much faster than with expect(), which says more.
+          if (isDeepStrictEqual(...(await ask()))) return;
+          const [pool, thread] = await ask();
+          expect(thread, Buffer.concat(one.pieces).toString('latin1')).toEqual(pool);
+        }),
+      );
+    }),
+    { inputsEach: REPLIES_A_RUN },
+  );
+});
