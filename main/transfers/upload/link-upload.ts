@@ -3,7 +3,7 @@ import { WaybillError } from '../../failure.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storedObjectOf } from '../../oss/operations/object-headers.ts';
 import { checkTaggingHeader } from '../../oss/operations/tags.ts';
-import { callbackErrorOf } from '../../oss/exchange/callback-error.ts';
+import { asksForCallback, callbackErrorOf } from '../../oss/exchange/callback-error.ts';
 import { callbackFailure } from '../../oss/exchange/errors.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import type { ByteWatch, Outcome } from '../byte-work.ts';
@@ -58,7 +58,8 @@ async function put(
   const { signal } = watch;
   const request = { method: 'PUT', headers, body: source.whole(), onSent, contentLength: sizeBytes, signal };
   const reply = await sendUnsigned(url, request, dispatcher);
-  const error = await callbackErrorOf(reply);
+  const error = asksForCallback(url, headers) ? await callbackErrorOf(reply) : null;
+  reply.body.resume();
   watch.onVerifying();
   const stored = storedObjectOf(reply.headers);
   const crc64 = sizeBytes === 0 ? '0' : reply.sentCrc64;

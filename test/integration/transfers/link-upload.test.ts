@@ -1,12 +1,16 @@
 // An upload through a link whose answer may get lost: the link can't read what it wrote.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
+import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { digest, makePracticeBucket, noise, type PracticeBucket } from './practice-bucket.ts';
 import { makeQueue, type QueueRun } from './queue-run.ts';
 
 const MiB = 1024 ** 2;
-const once = { 'x-oss-forbid-overwrite': 'true' };
+const noOverwrite = { 'x-oss-forbid-overwrite': 'true' };
 let practice: PracticeBucket;
 
 beforeAll(async () => {
@@ -15,11 +19,16 @@ beforeAll(async () => {
 afterEach(() => practice.server.faults.clear());
 afterAll(() => practice.close());
 
-async function send(key: string, bytes: Buffer, headers: Readonly<Record<string, string>>): Promise<QueueRun> {
+async function send(
+  key: string,
+  bytes: Buffer,
+  headers: Readonly<Record<string, string>>,
+  endpoint = practice.connection.endpoint,
+): Promise<QueueRun> {
   const { connection, bucket, server } = practice;
   const { accessKeyId, accessKeySecret } = server;
   const url = makeSignedUrl({
-    ...{ method: 'PUT', bucket, key, headers, endpoint: connection.endpoint, region: connection.region },
+    ...{ method: 'PUT', bucket, key, headers, endpoint, region: connection.region },
     ...{ signVersion: 'v4', signedAt: Date.now(), expiresSeconds: 600 },
     accessKey: { accessKeyId, accessKeySecret, securityToken: null },
   });
@@ -41,7 +50,7 @@ test.each([10, 3 * MiB])('a slot of %i bytes whose first answer is lost is done:
   const bytes = noise(size);
   const key = `slot-${String(size)}`;
   loseFirstAnswer();
-  const { queue } = await send(key, bytes, once);
+  const { queue } = await send(key, bytes, noOverwrite);
   const [transfer] = queue.list();
   expect(transfer?.state).toMatchObject({ at: 'done', verified: 'unconfirmed' });
   expect(transfer?.doneBytes).toBe(size);
@@ -50,7 +59,7 @@ test.each([10, 3 * MiB])('a slot of %i bytes whose first answer is lost is done:
 
 test('a slot that was filled before is refused: no attempt of ours can have filled it', async () => {
   await practice.put('filled', 'theirs');
-  const { queue } = await send('filled', noise(10), once);
+  const { queue } = await send('filled', noise(10), noOverwrite);
   expect(queue.list()[0]?.state).toMatchObject({ at: 'failed', because: { code: 'FileAlreadyExists' } });
   expect((await practice.read('filled')).toString()).toBe('theirs');
 });
@@ -59,4 +68,20 @@ test('a link that may replace is sent again after a lost answer, and verified', 
   loseFirstAnswer();
   const { queue } = await send('again', noise(10), {});
   expect(queue.list()[0]?.state).toMatchObject({ at: 'done', verified: 'crc64' });
+});
+
+test.each([
+  ['nothing', ''],
+  ['an error', '<Error><Code>CallbackFailed</Code><Message>Error status : -1.</Message></Error>'],
+])('a 203 with %s says nothing about a callback that nobody asked for', async (_what, body) => {
+  const proxy = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(203, { 'content-type': 'application/xml' }).end(body));
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void proxy.close());
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const { queue } = await send('passed-on', noise(10), {}, parseEndpoint(`http://127.0.0.1:${String(port)}`));
+  const [transfer] = queue.list();
+  expect(transfer?.state).toMatchObject({ at: 'done', verified: 'length' });
+  expect(transfer?.state).not.toHaveProperty('callback');
 });
