@@ -32,10 +32,12 @@ const id = z.uuid();
 const ids = z.array(id).min(1).max(100_000);
 const pastedText = z.string().max(1_000_000);
 const passphrase = z.string().max(1000);
+/** A text, or a file that holds it. */
+const sent = { text: z.strictObject({ text: pastedText }), file: z.strictObject({ path: localPath }) };
 
 /** Arguments of the calls about temporary access: pasted credentials, grants, and the ledger of what was issued. */
 export const accessCalls = {
-  'accounts.readPasted': z.strictObject({ text: pastedText }),
+  'accounts.readPasted': z.union([sent.text, sent.file]),
   'accounts.replaceCredentials': z.strictObject({ id, pasteId: id }),
   'accounts.setupGuide': z.strictObject({
     accountId: accountId.nullable(),
@@ -57,7 +59,7 @@ export const accessCalls = {
     /** For `code`; at least 8 characters. */
     passphrase: passphrase.nullable(),
   }),
-  'grants.open': z.strictObject({ text: pastedText, passphrase }),
+  'grants.open': z.union([sent.text.extend({ passphrase }), sent.file.extend({ passphrase })]),
   'grants.accept': z.strictObject({
     pasteId: id,
     name: z.string().trim().min(1).max(80),
@@ -87,7 +89,10 @@ export const accessCalls = {
 
 /** Results of the calls about temporary access. Those with an ID fail with `input` if it is unknown. */
 export interface AccessResults {
-  /** Reads credentials from a text. Secrets stay in main: pass `pasteId` to `accounts.add` or `.replaceCredentials`. */
+  /**
+   * Reads credentials from a text or a file. Secrets stay in main: pass `pasteId` to `accounts.add` or
+   * `.replaceCredentials`. Fails with `file`.
+   */
   'accounts.readPasted': PasteCard;
   /** Replaces an account's credentials after a test request, and resumes its waiting transfers. Fails if that fails. */
   'accounts.replaceCredentials': Account;
@@ -102,7 +107,7 @@ export interface AccessResults {
   'grants.make': GrantCard;
   /** Puts a grant on the clipboard and returns it with its secrets masked (a code has none). */
   'grants.copy': { readonly shown: string };
-  /** Opens a grant code. Fails with `input` if it is damaged, from a newer version, or for a wrong passphrase. */
+  /** Opens a grant code, pasted or in a file. Fails with `file`, with `input` if it is damaged, from a newer version, or for a wrong passphrase. */
   'grants.open': OpenedGrant;
   /** Adds an opened grant as an account. Fails with `credentials` if it has expired. */
   'grants.accept': Account;

@@ -12,6 +12,26 @@ export function droppedPaths(event: DragEvent): readonly string[] {
   return window.waybill.pathsOf([...(event.dataTransfer?.files ?? [])]).filter((path) => path !== '');
 }
 
+/** Handlers of an element that takes one dropped file: the first of several. */
+export function fileTarget(ondropped: (path: string) => void) {
+  return {
+    ondragover(event: DragEvent): void {
+      if (bringsFiles(event)) event.preventDefault();
+    },
+    ondrop(event: DragEvent): void {
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      const [path] = droppedPaths(event);
+      if (path !== undefined) ondropped(path);
+    },
+  };
+}
+
+/** The last segment of a path of this computer. */
+export function fileNameOf(path: string): string {
+  return /[^/\\]*$/.exec(path)?.[0] ?? path;
+}
+
 /**
  * True when a drag leaves the element, and not only for one inside it. Entering and leaving can't be counted: a list may
  * take away the row that the drag is over, which then reports no leaving.

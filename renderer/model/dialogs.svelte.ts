@@ -22,7 +22,7 @@ export type OpenDialog =
   | { readonly name: 'share-many'; readonly subject: ObjectsRef }
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
   | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }
-  | { readonly name: 'account'; readonly account: Account | null }
+  | { readonly name: 'account'; readonly account: Account | null; readonly given?: Once<SentText> }
   | { readonly name: 'new-credentials'; readonly account: Account }
   | { readonly name: 'remove-account'; readonly account: Account }
   | { readonly name: 'delete'; readonly subject: ObjectsRef }

@@ -3,7 +3,7 @@ import type { Account } from '../account.ts';
 import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
 
 /** The format in which credentials were pasted. */
-export type PastedSource = 'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant';
+export type PastedSource = 'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant' | 'table';
 
 /** Credentials found in pasted text, with the settings that came with them. They never leave the main process. */
 export interface PastedCredentials {

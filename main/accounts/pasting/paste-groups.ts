@@ -145,7 +145,7 @@ function tableGroups(lines: readonly string[]): readonly Group[] {
     .slice(start + 1)
     .map((line) => new Map(cellsOf(line).map((cell, index) => [columns[index] ?? '', cell] as const)))
     .filter((fields) => fields.size === columns.length)
-    .map((fields) => ({ source: 'environment', fields }));
+    .map((fields) => ({ source: 'table', fields }));
 }
 
 function cellsOf(line: string): readonly string[] {

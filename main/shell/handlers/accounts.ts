@@ -2,7 +2,9 @@ import type { PracticeServer } from '../../practice/server.ts';
 import { setupGuide } from '../../accounts/sts/setup-guide.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import { type NewServer, newServersOf } from '../security/new-servers.ts';
+import { readSent } from './read-sent.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 
@@ -10,6 +12,7 @@ type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 export function accountHandlers(
   { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,
+  paths: GrantedPaths,
   confirmServers: (servers: readonly NewServer[]) => Promise<void>,
 ): Pick<Handlers, AccountCalls> {
   return {
@@ -34,7 +37,7 @@ export function accountHandlers(
     },
     'accounts.openPractice': async () => accounts.openPractice(await practice()),
     'accounts.useEnvironment': () => accounts.useEnvironment(),
-    'accounts.readPasted': ({ text }) => pasted.read(text),
+    'accounts.readPasted': async (sent) => pasted.read(await readSent(sent, paths)),
     'accounts.replaceCredentials': async ({ id, pasteId }) => {
       const { validUntil, ...key } = pasted.get(pasteId);
       const account = await accounts.replaceCredentials(id, key, validUntil);

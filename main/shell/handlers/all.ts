@@ -57,9 +57,10 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...accountHandlers(
       core,
       () => core.practice.start(),
+      paths,
       (servers) => confirmServers(consent, text, servers),
     ),
-    ...grantHandlers(core),
+    ...grantHandlers(core, paths),
     ...ledgerHandlers(core, paths),
     ...browsingHandlers(core),
     ...bucketHandlers(accounts, emit, { limit, confirmPublic: publish }),

@@ -2,15 +2,17 @@ import { policyCharacters } from '../../accounts/sts/policy.ts';
 import { policyFault } from '../../accounts/sts/session-policy.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import type { GrantedPaths } from '../security/granted-paths.ts';
 import { copySecret } from '../security/secret-clipboard.ts';
+import { readSent } from './read-sent.ts';
 
 type GrantCalls = Extract<keyof Handlers, `grants.${string}`>;
 
 /** Answers the calls about temporary credentials, both issued and received. */
-export function grantHandlers({
-  grants,
-  receivedGrants,
-}: Pick<Core, 'grants' | 'receivedGrants'>): Pick<Handlers, GrantCalls> {
+export function grantHandlers(
+  { grants, receivedGrants }: Pick<Core, 'grants' | 'receivedGrants'>,
+  paths: GrantedPaths,
+): Pick<Handlers, GrantCalls> {
   return {
     'grants.preview': ({ accountId, scope }) => grants.preview(accountId, scope),
     'grants.checkPolicy': ({ text }) => {
@@ -23,7 +25,7 @@ export function grantHandlers({
       await copySecret(text);
       return { shown };
     },
-    'grants.open': ({ text, passphrase }) => receivedGrants.open(text, passphrase),
+    'grants.open': async ({ passphrase, ...sent }) => receivedGrants.open(await readSent(sent, paths), passphrase),
     'grants.accept': ({ pasteId, ...how }) => receivedGrants.accept(pasteId, how),
   };
 }

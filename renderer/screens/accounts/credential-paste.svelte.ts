@@ -1,14 +1,17 @@
 import type { PasteCard, PastedAccount, PasteProblem } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
+import type { SentText } from '../../model/dialogs.svelte.ts';
 
-/** A text that contains credentials. Their secrets are sent to main once and stay there. */
+/** A text or a file that contains credentials. Their secrets are sent to main once and stay there; a file's begin there. */
 export class CredentialPaste {
   readonly #call: typeof call;
   readonly #take: (pasted: PastedAccount | null) => void;
 
   open = $state(false);
   text = $state('');
+  /** A file that is read in place of the text. */
+  path = $state.raw<string | null>(null);
   passphrase = $state('');
   readonly reading = new Attempt();
   /** Null until a text was read. */
@@ -16,6 +19,7 @@ export class CredentialPaste {
   /** The entry of `found` that fills the form. */
   chosen = $state.raw<PastedAccount | null>(null);
 
+  readonly empty = $derived(this.text.trim() === '' && this.path === null);
   readonly found = $derived(this.card?.kind === 'found' ? this.card.found : []);
   /** The text is a grant from another Waybill, encrypted with a passphrase. */
   readonly needsPassphrase = $derived(this.card?.kind === 'grant-code' && this.chosen === null);
@@ -35,14 +39,30 @@ export class CredentialPaste {
     this.#take = take;
   }
 
-  /** Reads the text, or decrypts it if it is a grant code. */
+  /** Asks for a file and reads it. */
+  async pickFile(): Promise<void> {
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    if (path !== undefined) await this.readSent({ path });
+  }
+
+  /** Reads a file or a text that came from outside the form. */
+  async readSent(sent: SentText): Promise<void> {
+    this.typed('text' in sent ? sent.text : '');
+    this.passphrase = '';
+    if ('path' in sent) this.path = sent.path;
+    this.open = true;
+    await this.read();
+  }
+
+  /** Reads the text or the file, or decrypts it if it is a grant code. */
   async read(): Promise<void> {
-    const { text } = this;
-    if (text.trim() === '' || this.reading.busy) return;
+    if (this.empty || this.reading.busy) return;
+    const { text, path } = this;
+    const sent = path === null ? { text } : { path };
     if (this.needsPassphrase) {
       const { passphrase } = this;
       await this.reading.run(
-        () => this.#call('grants.open', { text, passphrase }),
+        () => this.#call('grants.open', { ...sent, passphrase }),
         (pasted) => this.choose(pasted),
       );
       return;
@@ -50,7 +70,7 @@ export class CredentialPaste {
     this.chosen = null;
     this.#take(null);
     await this.reading.run(
-      () => this.#call('accounts.readPasted', { text }),
+      () => this.#call('accounts.readPasted', sent),
       (card) => this.#show(card),
     );
   }
@@ -65,12 +85,14 @@ export class CredentialPaste {
   /** Discards the answer about the previous text. */
   typed(text: string): void {
     this.text = text;
+    this.path = null;
     this.card = null;
     this.reading.drop();
   }
 
   forget(): void {
     this.text = '';
+    this.path = null;
     this.passphrase = '';
   }
 

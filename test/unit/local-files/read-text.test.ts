@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readText } from '../../../main/local-files/read-text.ts';
+import { readStart, readText } from '../../../main/local-files/read-text.ts';
 
 let folder: string;
 
@@ -36,4 +36,19 @@ test.runIf(process.platform === 'linux')('a file that claims to be empty is held
 test('a file that is missing is said to be', async () => {
   const path = join(folder, 'none');
   await expect(readText(path, 100)).rejects.toMatchObject({ failure: { kind: 'file', reason: 'missing', path } });
+});
+
+test('the start of a long file is read, and all of a shorter one', async () => {
+  const path = join(folder, 'long.txt');
+  writeFileSync(path, 'AccessKey ID,AccessKey Secret');
+  expect(await readStart(path, 9)).toBe('AccessKey');
+  expect(await readStart(path, 100)).toBe('AccessKey ID,AccessKey Secret');
+});
+
+test('a byte order mark is no part of the text, which may be UTF-16 as PowerShell writes it', async () => {
+  const path = join(folder, 'marked.txt');
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    writeFileSync(path, Buffer.from('\u{feff}{"a":"链接"}', encoding));
+    expect(await readText(path, 100), encoding).toBe('{"a":"链接"}');
+  }
 });

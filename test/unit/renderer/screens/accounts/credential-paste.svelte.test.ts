@@ -32,6 +32,49 @@ async function pasteInto(form: AccountForm, text = 'a text'): Promise<AccountFor
   return form;
 }
 
+describe('a file with credentials', () => {
+  const chosen = '/home/one/AccessKey.csv';
+
+  test('is named to main, which reads it, whether it was chosen or dropped', async () => {
+    const asked: ArgsOf<'accounts.readPasted'>[] = [];
+    const form = makeForm({
+      'dialogs.pickFiles': () => [chosen],
+      'accounts.readPasted': (sent) => {
+        asked.push(sent);
+        return foundIn([pasted]);
+      },
+    });
+    await form.paste.pickFile();
+    expect([form.accessKeyId, form.paste.open, form.paste.empty]).toEqual(['STS.Example', false, true]);
+    await form.paste.readSent({ path: '/dropped' });
+    expect(asked).toEqual([{ path: chosen }, { path: '/dropped' }]);
+  });
+
+  test('changes nothing if the dialog is cancelled', async () => {
+    const form = makeForm({ 'dialogs.pickFiles': () => [] });
+    await form.paste.pickFile();
+    expect([form.paste.open, form.paste.path]).toEqual([false, null]);
+  });
+
+  test('that is a grant code waits for its passphrase, and gives way to a text that is typed', async () => {
+    const asked: unknown[] = [];
+    const { paste } = makeForm({
+      'accounts.readPasted': () => ({ kind: 'grant-code' }),
+      'grants.open': (args) => {
+        asked.push(args);
+        throw new CallFailed({ kind: 'input', field: 'passphrase', rule: 'wrong-passphrase' });
+      },
+    });
+    await paste.readSent({ path: chosen });
+    expect([paste.open, paste.needsPassphrase]).toEqual([true, true]);
+    paste.passphrase = 'open sesame';
+    await paste.read();
+    expect(asked).toEqual([{ path: chosen, passphrase: 'open sesame' }]);
+    paste.typed('another text');
+    expect([paste.path, paste.needsPassphrase]).toEqual([null, false]);
+  });
+});
+
 describe('pasted credentials', () => {
   test('fill the form, but for the secrets, which the renderer never gets', async () => {
     const form = await pasteInto(makeForm({ 'accounts.readPasted': () => foundIn([pasted]) }));
