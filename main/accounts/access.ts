@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { type Failure, isDenied, needsCustomDomain, WaybillError } from '../failure.ts';
+import { type Failure, isDenied, malformedReply, needsCustomDomain, WaybillError } from '../failure.ts';
 import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buckets.ts';
 import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
+import { MAX_BUCKETS } from '../oss/limits.ts';
 import { listObjects } from '../oss/operations/listing.ts';
 import type { Account, BucketWay } from './account.ts';
 import { regionOfHost } from '../oss/endpoint.ts';
@@ -194,6 +195,7 @@ export class Access {
       const options = { signal, ...(marker === null ? {} : { marker }) };
       const page: BucketPage = await this.run(null, (connection) => listBuckets(connection, options));
       for (const bucket of page.buckets) buckets.push(bucket);
+      if (buckets.length > MAX_BUCKETS) throw malformedReply(200, `more than ${MAX_BUCKETS} buckets`);
       marker = page.nextMarker;
     } while (marker !== null);
     for (const { name, region } of buckets) this.#regions.set(name, region);

@@ -1,10 +1,13 @@
 import type { Connection } from '../oss/connection.ts';
+import { MAX_PAGE_KEYS } from '../oss/limits.ts';
 import { listVersions, type ObjectVersion } from '../oss/operations/versions.ts';
 
 /** Where a page of versions ended: the next one begins behind it. */
 export interface VersionCursor {
   readonly keyMarker: string;
   readonly versionIdMarker: string | null;
+  /** How many pages ended at this key. */
+  readonly pagesOfKey: number;
 }
 
 /** A page of the versions in one folder; `after` is null on the last one. */
@@ -34,15 +37,16 @@ export async function listFolderVersions(
   prefix: string,
   after: VersionCursor | null,
 ): Promise<VersionsPage> {
-  const { versions, prefixes, nextKeyMarker, nextVersionIdMarker } = await listVersions(connection, bucket, {
+  const page = await listVersions(connection, bucket, {
     prefix,
     delimiter: '/',
-    maxKeys: 1000,
+    maxKeys: MAX_PAGE_KEYS,
     keyMarker: after?.keyMarker,
     versionIdMarker: after?.versionIdMarker ?? undefined,
+    pagesOfKey: after?.pagesOfKey ?? 0,
   });
-  const end = nextKeyMarker === null ? null : { keyMarker: nextKeyMarker, versionIdMarker: nextVersionIdMarker };
-  return { versions, prefixes, after: end };
+  const { versions, prefixes, nextKeyMarker: keyMarker, nextVersionIdMarker: versionIdMarker, pagesOfKey } = page;
+  return { versions, prefixes, after: keyMarker === null ? null : { keyMarker, versionIdMarker, pagesOfKey } };
 }
 
 /** Lists the objects in one folder that only a delete marker stands for. A page may be empty and still have a next. */
@@ -68,14 +72,16 @@ export async function listObjectVersions(
   const versions: ObjectVersion[] = [];
   let keyMarker: string | undefined;
   let versionIdMarker: string | undefined;
+  let pagesOfKey = 0;
   do {
-    const page = await listVersions(connection, bucket, { prefix: key, keyMarker, versionIdMarker });
+    const page = await listVersions(connection, bucket, { prefix: key, keyMarker, versionIdMarker, pagesOfKey });
     const own = page.versions.filter((version) => version.key === key);
     for (const version of own) versions.push(version);
     // Keys are sorted: another key means that there are no more versions of this one.
     const more = own.length === page.versions.length ? page : null;
     keyMarker = more?.nextKeyMarker ?? undefined;
     versionIdMarker = more?.nextVersionIdMarker ?? undefined;
+    pagesOfKey = page.pagesOfKey;
   } while (keyMarker !== undefined);
   return versions;
 }

@@ -22,7 +22,9 @@ const keys = z.array(key).max(100_000);
 const prefixes = z.array(key).max(100_000);
 const object = { accountId, bucket, key };
 /** Where the previous page of versions ended. */
-const after = z.strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable() }).nullable();
+const after = z
+  .strictObject({ keyMarker: z.string(), versionIdMarker: z.string().nullable(), pagesOfKey: z.int().min(0) })
+  .nullable();
 
 const held = z
   .strictObject({

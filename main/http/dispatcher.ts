@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
-import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from './timeouts.ts';
+import { CONNECT_TIMEOUT_MS, MAX_HEAD_BYTES, STALL_TIMEOUT_MS } from './limits.ts';
 import { trustOption } from './trust.ts';
 
 /** Options of makeDispatcher(). */
@@ -31,6 +31,7 @@ export function agentOptions({ stallTimeoutMs = STALL_TIMEOUT_MS }: DispatcherOp
   return {
     headersTimeout: stallTimeoutMs,
     bodyTimeout: stallTimeoutMs,
+    maxHeaderSize: MAX_HEAD_BYTES,
     // No pipelining: a stalled download would hold up the next request.
     pipelining: 1,
   };

@@ -3,10 +3,8 @@ import { promisify } from 'node:util';
 import { makeCrc64 } from '../crc64/crc64.ts';
 import { WaybillError } from '../failure.ts';
 import { withFileErrors } from '../local-files/file-failure.ts';
+import { BLOCK_BYTES } from './limits.ts';
 import type { FileSlice } from './message.ts';
-
-/** Size of one read or write. 1 MiB keeps system calls rare, at 1 MiB of memory per request in flight. */
-export const BLOCK_BYTES = 1024 * 1024;
 
 /**
  * O_NONBLOCK: opening a pipe would otherwise block until something writes to it. (Windows has neither the flag nor such

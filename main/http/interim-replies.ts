@@ -1,8 +1,5 @@
 import { malformedReply } from '../failure.ts';
-import { STALL_TIMEOUT_MS } from './timeouts.ts';
-
-/** OSS sends none; a gateway sends one or two. */
-const MAX_INTERIM_REPLIES = 16;
+import { MAX_INTERIM_REPLIES, STALL_TIMEOUT_MS } from './limits.ts';
 
 /**
  * Counts the interim replies (1xx) to one request, which a client has to skip (RFC 9110, 15.2) but which must come to

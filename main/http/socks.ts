@@ -3,8 +3,8 @@ import { SocksClient } from 'socks';
 import { Agent, buildConnector } from 'undici';
 import { WaybillError } from '../failure.ts';
 import { agentOptions, connectOptions, type DispatcherOptions } from './dispatcher.ts';
+import { CONNECT_TIMEOUT_MS } from './limits.ts';
 import type { Proxy } from './proxy.ts';
-import { CONNECT_TIMEOUT_MS } from './timeouts.ts';
 
 /**
  * Connections through a SOCKS 5 proxy (RFC 1928, RFC 1929), which resolves host names itself. Failures to reach the

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { makeCrc64 } from '../crc64/crc64.ts';
 import { malformedReply } from '../failure.ts';
 import { withFileErrors } from '../local-files/file-failure.ts';
-import { BLOCK_BYTES } from './file-slice.ts';
+import { BLOCK_BYTES } from './limits.ts';
 
 /** Where the bytes of a reply go in an open file. `path` is for error messages. */
 export interface WriteTarget {

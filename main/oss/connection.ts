@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Endpoint } from './endpoint.ts';
+import { MAX_CORRECTION_MS } from './limits.ts';
 
 /** The credentials that sign a request. `securityToken` is null for a long-lived key. */
 export interface AccessKey {
@@ -34,12 +35,6 @@ export interface Connection {
 
 /** How a search for a custom domain ended. `denied`: OSS doesn't list the domains for these credentials. */
 export type DomainSearch = 'found' | 'none' | 'denied';
-
-/**
- * Farthest that a server may move the clock, in milliseconds. A time zone set wrong is within it; beyond it, one reply
- * of a hostile server would date links years ahead.
- */
-const MAX_CORRECTION_MS = 24 * 3_600_000;
 
 /** Estimated server time, so that a wrong local clock doesn't break signing. OSS accepts at most 15 minutes of skew. */
 export class ServerClock {

@@ -1,5 +1,6 @@
-/**
- * The documented limits of OSS, each with its page. Sizes in bytes, times in seconds unless the name says otherwise.
+/*
+ * The documented limits of OSS, each with its page; below them, how much of what a server says is taken, whether it is OSS
+ * or only passes for it. Sizes in bytes, times in seconds unless the name says otherwise.
  */
 
 /** Longest object key, in bytes of UTF-8. @see https://www.alibabacloud.com/help/en/oss/user-guide/object-overview */
@@ -61,3 +62,58 @@ export const MAX_CALLBACK_URLS = 5;
 
 /** Longest x-oss-callback-var, in Base64 (5 KB). @see https://www.alibabacloud.com/help/en/oss/support/0007-00000101 */
 export const MAX_CALLBACK_VAR_BYTES = 5120;
+
+/** Most entries of a page. OSS's own default is 100, which would take ten times as many requests. */
+export const MAX_PAGE_KEYS = 1000;
+
+/** Longest error reply that is read; OSS sends a few hundred bytes, and a callback server may answer with up to 1 MB. */
+export const MAX_ERROR_BYTES = 64 * 1024;
+
+/** Longest XML reply that is read. A page of 1,000 keys of 1,023 bytes, each byte written as `%XX`, is below 8 MB. */
+export const MAX_XML_BYTES = 32 * 1024 * 1024;
+
+/** Longest reply of STS that is read; it sends about two kilobytes. */
+export const MAX_STS_BYTES = 1024 * 1024;
+
+/** Longest time for a request to STS and its whole reply. */
+export const STS_TIMEOUT_MS = 15_000;
+
+/** Longest time for reading a whole reply (XML or an error): a trickle of bytes is never silent. */
+export const TEXT_TIMEOUT_MS = 180_000;
+
+/** Longest time for reading what a callback server answered; the upload is stored by then. */
+export const CALLBACK_TIMEOUT_MS = 30_000;
+
+/** Longest wait for the reply to CompleteMultipartUpload: OSS needs minutes to assemble 10,000 parts. */
+export const COMPLETE_TIMEOUT_MS = 300_000;
+
+/** Longest wait for the reply to a copy: OSS starts it only when the copy is complete, which takes minutes for a large one. */
+export const COPY_TIMEOUT_MS = 300_000;
+
+/** Deepest nesting of XML; OSS uses six levels. Without a limit, opening tags alone could exhaust memory. */
+export const MAX_XML_DEPTH = 64;
+
+/** Longest message of an error that is kept, in characters; OSS's own have a sentence or two. */
+export const MAX_MESSAGE_LENGTH = 1000;
+
+/** The longest wait that a Retry-After header is honoured for. */
+export const MAX_RETRY_AFTER_MS = 5 * 60_000;
+
+/**
+ * Farthest that a server may move the clock. A time zone set wrong is within it; beyond it, one reply of a hostile server
+ * would date links years ahead.
+ */
+export const MAX_CORRECTION_MS = 24 * 3_600_000;
+
+/**
+ * Most pages in a row that bring a listing no further: an empty page, or more versions of the same key. A bucket full of
+ * delete markers has some; a server that sends them without end has no bucket.
+ */
+export const MAX_IDLE_PAGES = 1000;
+
+/** Most buckets that are listed, and most custom domains of one of them; OSS allows 100 of each by default. */
+export const MAX_BUCKETS = 100_000;
+export const MAX_CUSTOM_DOMAINS = 1000;
+
+/** Most regions that are taken from a server; OSS has some forty. */
+export const MAX_REGIONS = 1000;

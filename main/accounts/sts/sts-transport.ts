@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type Httpx from 'httpx';
 import { type Dispatcher, request } from 'undici';
 import { malformedReply } from '../../failure.ts';
+import { MAX_STS_BYTES, STS_TIMEOUT_MS } from '../../oss/limits.ts';
 import { formsOf, repeatsSecret, type RequestSecrets, withoutSecrets } from '../../oss/exchange/echoes.ts';
 
 type HttpxModule = { -readonly [K in keyof typeof Httpx]: (typeof Httpx)[K] };
@@ -29,12 +30,6 @@ async function replaceTransport(): Promise<void> {
     return dispatcher === undefined ? original(url, options) : send(url, options, dispatcher);
   };
 }
-
-/** Longest reply, in bytes; STS sends about two kilobytes. */
-const MAX_REPLY_BYTES = 1024 * 1024;
-
-/** Longest time for a request and its whole reply, in milliseconds. */
-export const STS_TIMEOUT_MS = 15_000;
 
 /** @throws Error of undici, `TimeoutError`; WaybillError `oss` MalformedReply for a reply that is too long, or repeats a secret */
 async function send(
@@ -92,7 +87,7 @@ async function readBounded(body: Readable, status: number): Promise<string> {
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_REPLY_BYTES) throw malformedReply(status, 'the reply is too long for one from STS');
+    if (length > MAX_STS_BYTES) throw malformedReply(status, 'the reply is too long for one from STS');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

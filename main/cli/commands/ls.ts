@@ -83,12 +83,15 @@ async function* versionLines(
 ): AsyncGenerator<Line> {
   let keyMarker: string | undefined;
   let versionIdMarker: string | undefined;
+  let pagesOfKey = 0;
   do {
-    const page = await listVersions(connection, bucket, { prefix, delimiter, keyMarker, versionIdMarker, signal });
+    const marks = { keyMarker, versionIdMarker, pagesOfKey };
+    const page = await listVersions(connection, bucket, { prefix, delimiter, ...marks, signal });
     for (const folder of page.prefixes) yield folderLine(folder);
     for (const version of page.versions) yield versionLine(version);
     keyMarker = page.nextKeyMarker ?? undefined;
     versionIdMarker = page.nextVersionIdMarker ?? undefined;
+    pagesOfKey = page.pagesOfKey;
   } while (keyMarker !== undefined);
 }
 

@@ -1,11 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { IDLE_MS } from '../limits.ts';
 import type { RawConnection, RawOrigin } from './raw-connection.ts';
-
-/**
- * How long an idle connection is kept, in milliseconds. Servers close idle ones, so an old one would fail its next
- * request.
- */
-const IDLE_MS = 4_000;
 
 /** Keep-alive connections waiting for their next request, by origin. */
 export class IdleConnections {

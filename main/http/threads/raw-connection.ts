@@ -1,7 +1,7 @@
 import { connect as connectPlain, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { InterimReplies } from '../interim-replies.ts';
-import { CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from '../timeouts.ts';
+import { BLOCK_BYTES, CONNECT_TIMEOUT_MS, STALL_TIMEOUT_MS } from '../limits.ts';
 import { trustOption } from '../trust.ts';
 import { lost } from './lost.ts';
 import { type ReplyHead, ReplyParser } from './reply-parser.ts';
@@ -30,9 +30,6 @@ export interface RawRequest {
 /** Returns the next bytes of a request body, null at its end. They must stay unchanged until the next call. */
 export type NextBytes = () => Promise<Uint8Array | null>;
 
-/** Most bytes per read from a socket. */
-const BUFFER_BYTES = 1024 * 1024;
-
 interface Reader {
   /** Null: the server has ended the connection. */
   readonly resolve: (bytes: Buffer | null) => void;
@@ -49,7 +46,7 @@ export class RawConnection {
   /** Whether any bytes have arrived since the last request was sent. */
   hasAnswered = false;
   readonly #stallTimeoutMs: number;
-  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  readonly #buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   readonly #socket: Socket;
   readonly #connected: Promise<void>;
   #parser: ReplyParser | null = null;
@@ -69,7 +66,7 @@ export class RawConnection {
     const { isSecure, host, port, ca, stallTimeoutMs = STALL_TIMEOUT_MS } = origin;
     this.#stallTimeoutMs = stallTimeoutMs;
     const onread: OnReadOpts = {
-      buffer: () => this.#buffer.subarray(0, readBytes(BUFFER_BYTES)),
+      buffer: () => this.#buffer.subarray(0, readBytes(BLOCK_BYTES)),
       callback: (count) => this.#receive(this.#buffer.subarray(0, count)),
     };
     const trust = ca === undefined ? trustOption() : { ca };

@@ -1,6 +1,6 @@
-import { maxHeaderSize } from 'node:http';
 import { malformedReply } from '../../failure.ts';
 import type { InterimReplies } from '../interim-replies.ts';
+import { MAX_HEAD_BYTES } from '../limits.ts';
 import { CONTINUE, FAILED, Llhttp, type LlhttpEvents, NO_BODY, PAUSED } from './llhttp.ts';
 import { lost } from './lost.ts';
 
@@ -160,7 +160,7 @@ export class ReplyParser implements LlhttpEvents {
   /** Bounds a head, and what may follow a chunked body, as undici does. */
   #track(bytes: number): number {
     this.#fieldBytes += bytes;
-    if (this.#fieldBytes < maxHeaderSize) return CONTINUE;
+    if (this.#fieldBytes < MAX_HEAD_BYTES) return CONTINUE;
     return this.#fail(malformedReply(0, 'the head of the reply is too long'));
   }
 

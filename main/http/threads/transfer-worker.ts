@@ -8,13 +8,9 @@ import { WaybillError } from '../../failure.ts';
 import { tooLong } from '../store-body.ts';
 import { lost } from './lost.ts';
 import { type WorkerEvent, type WorkerCommand, toPlainError } from './worker-messages.ts';
-import { BLOCK_BYTES } from '../file-slice.ts';
 import { assertUnchanged, type OpenSlice, openSlice, readBlock, writeBlock } from './file-bytes.ts';
 import type { Bandwidth } from '../bandwidth.ts';
-import { STALL_TIMEOUT_MS } from '../timeouts.ts';
-
-/** OSS never sends a longer response unless it is object data. A longer one is cut. */
-const MAX_TEXT_BYTES = 64 * 1024;
+import { BLOCK_BYTES, MAX_SMALL_TEXT_BYTES, STALL_TIMEOUT_MS } from '../limits.ts';
 
 /** Each pair of buffers takes a mebibyte: keep no more than the usual number of requests at once needs. */
 const MAX_SPARE_BUFFERS = 4;
@@ -228,17 +224,17 @@ async function next({ connection }: Exchange): Promise<Buffer | null> {
 }
 
 /**
- * Reads a body up to a size, and within the time that the server may be silent: a trickle of bytes is never silent.
+ * Reads a body up to a size (OSS never sends a longer one unless it is object data), and within the time that the server may be silent: a trickle of bytes is never silent.
  * @throws Error `ETIMEDOUT`, and what the connection throws
  */
 async function readText(exchange: Exchange): Promise<Uint8Array<ArrayBuffer>> {
-  const text = new Uint8Array(MAX_TEXT_BYTES);
+  const text = new Uint8Array(MAX_SMALL_TEXT_BYTES);
   let length = 0;
   const { stallTimeoutMs = STALL_TIMEOUT_MS } = exchange.origin;
   const timer = setTimeout(() => exchange.connection?.destroy(lost('ETIMEDOUT')), stallTimeoutMs);
   try {
     for (let bytes = await next(exchange); bytes !== null; bytes = await next(exchange)) {
-      const piece = bytes.subarray(0, MAX_TEXT_BYTES - length);
+      const piece = bytes.subarray(0, MAX_SMALL_TEXT_BYTES - length);
       text.set(piece, length);
       length += piece.length;
       if (piece.length === bytes.length) continue;

@@ -1,10 +1,7 @@
+import { CALLBACK_TIMEOUT_MS, MAX_ERROR_BYTES } from '../limits.ts';
 import { readOssError } from './errors.ts';
 import type { OssError } from './oss-error.ts';
 import type { OssReply } from './request.ts';
-
-/** Longest reply to an upload that is read; a callback server may answer with up to 1 MB. */
-const MAX_BYTES = 64 * 1024;
-const TIMEOUT_MS = 30_000;
 
 /**
  * Whether an upload asks OSS to call a server back, in a header or in its URL. Only then does its reply say anything
@@ -21,26 +18,27 @@ export function asksForCallback(url: string, headers: Readonly<Record<string, st
 
 /**
  * The error in the reply to an upload with a callback that was stored, or null: OSS answers 203 with an error if the
- * callback failed, else with what the callback server answered. A body that breaks off changes nothing: the upload is
- * stored. The caller discards what is left of the body.
+ * callback failed, else with what the callback server answered. Uses up the body. One that breaks off changes nothing: the
+ * upload is stored.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/callback
  */
 export async function callbackErrorOf({ status, headers, body }: OssReply): Promise<OssError | null> {
   const mayBeError = status === 203 || headers['content-type']?.includes('xml') === true;
-  const text = mayBeError ? await beginningOf(body) : '';
-  const error = readOssError({ status, headers, body: text });
+  // Read in any case: a server may send a body without end where none is expected.
+  const text = await beginningOf(body);
+  const error = readOssError({ status, headers, body: mayBeError ? text : '' });
   return status === 203 || error.isCodeGuessed !== true ? error : null;
 }
 
 async function beginningOf(body: OssReply['body']): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  const timer = setTimeout(() => body.destroy(), TIMEOUT_MS);
+  const timer = setTimeout(() => body.destroy(), CALLBACK_TIMEOUT_MS);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= MAX_BYTES) break;
+      if (length >= MAX_ERROR_BYTES) break;
     }
   } catch {
     // What was read may still say why.

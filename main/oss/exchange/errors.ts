@@ -1,7 +1,7 @@
 import { type Cause, isSignerCause, type RequestCause, type SignerCause } from '../../causes.ts';
 import type { Failure } from '../../failure.ts';
 import { readAuthority } from '../../http/authority.ts';
-import { MAX_KEY_BYTES } from '../limits.ts';
+import { MAX_KEY_BYTES, MAX_MESSAGE_LENGTH, MAX_RETRY_AFTER_MS } from '../limits.ts';
 import { causeOf, type SignedBy, signedByLink } from './cause.ts';
 import { type RequestSecrets, withoutSecrets } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
@@ -17,9 +17,6 @@ export interface ErrorReply {
   /** What the request was authorised with, replaced wherever the reply repeats it. */
   readonly secrets?: RequestSecrets;
 }
-
-/** Longest message that is kept, in characters; OSS's own have a sentence or two. */
-const MAX_MESSAGE = 1000;
 
 /** The forms of an error's fields. A server may send anything: what has another form is left out. */
 const forms = {
@@ -44,7 +41,7 @@ export function readOssError({ status, headers, body, secrets = [] }: ErrorReply
     status,
     code: code || codeOfStatus(status),
     ...(code === '' ? { isCodeGuessed: true } : {}),
-    message: field('Message').slice(0, MAX_MESSAGE),
+    message: field('Message').slice(0, MAX_MESSAGE_LENGTH),
     ...optional('requestId', formed('requestId', field('RequestId') || headers['x-oss-request-id'])),
     ...optional('ec', formed('ec', field('EC') || headers['x-oss-ec'])),
     ...optional('endpoint', readAuthority(field('Endpoint')) === null ? '' : field('Endpoint')),
@@ -56,9 +53,6 @@ export function readOssError({ status, headers, body, secrets = [] }: ErrorReply
     ...(headers['x-oss-delete-marker'] === 'true' ? { deleteMarker: true } : {}),
   };
 }
-
-/** The longest wait that a Retry-After header is honoured for, in milliseconds. */
-const MAX_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
  * The wait that a Retry-After header asks for, in milliseconds, at most five minutes; undefined without a valid header.

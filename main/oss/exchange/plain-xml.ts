@@ -16,8 +16,8 @@ const BLANK = /^[\t\n ]*$/;
 const NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 const ROOT = /^([A-Za-z][A-Za-z0-9]*)(?: xmlns="[^"<&]*")?$/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** Deepest nesting; OSS uses six levels. */
-const MAX_DEPTH = 16;
+/** Deeper nesting is left to the full parser; OSS uses six levels. */
+const PLAIN_DEPTH = 16;
 const SLASH = 0x2f;
 const GREATER = 0x3e;
 
@@ -70,7 +70,7 @@ class PlainReader {
     let children: XmlElement[] | null = null;
     let last: XmlElement | undefined;
     while (this.#document.charCodeAt(this.#at + 1) !== SLASH) {
-      if (depth === MAX_DEPTH) throw new NotPlain();
+      if (depth === PLAIN_DEPTH) throw new NotPlain();
       const predicted = expected[children?.length ?? 0] ?? last;
       const child = this.#name(predicted);
       last = this.#element(child, predicted?.name === child ? predicted.children : noChildren, depth + 1);

@@ -1,7 +1,7 @@
 import { malformedReply } from '../../failure.ts';
 import { percentDecode } from '../canonical.ts';
 import type { XmlElement } from './xml.ts';
-import { child, textOf } from './xml.ts';
+import { child, childrenOf, textOf } from './xml.ts';
 
 /** A length or count. @throws WaybillError `oss` MalformedReply unless it is a whole number of at most 15 digits */
 export function numberOf(element: XmlElement, name: string): number {
@@ -53,6 +53,13 @@ function compareMarkers(a: string | number, b: string | number): number {
 }
 
 type ListMarker = string | number | null | undefined;
+
+/** The children with this name. @throws WaybillError `oss` MalformedReply for more than `most` */
+export function childrenUpTo(element: XmlElement, name: string, most: number): readonly XmlElement[] {
+  const found = childrenOf(element, name);
+  if (found.length > most) throw malformedReply(200, `more than ${most} of ${name} in ${element.name}`);
+  return found;
+}
 
 /** Checks the name of the root element. @throws WaybillError `oss` MalformedReply for another document */
 export function expectRoot(root: XmlElement, name: string): void {

@@ -12,6 +12,7 @@ import { causeOf, type SignedBy, signedByKey } from './cause.ts';
 import { type RequestSecrets, repeatsSecret, secretsOfRequest } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
 import { failureOfLink, failureOfRequest, readOssError } from './errors.ts';
+import { MAX_ERROR_BYTES, MAX_XML_BYTES, TEXT_TIMEOUT_MS } from '../limits.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { flattenHeaders, type OssHeaders } from './reply-headers.ts';
@@ -65,13 +66,6 @@ export type UnsignedRequest = Pick<
   | 'onSent'
   | 'expects'
 >;
-
-/** Longest error reply that is read; OSS sends a few hundred bytes. */
-const MAX_ERROR_BYTES = 64 * 1024;
-/** Longest XML reply that is read. A page of 1,000 keys of 1,023 bytes, each byte written as `%XX`, is below 8 MB. */
-const MAX_XML_BYTES = 32 * 1024 * 1024;
-/** A trickle of bytes defeats the idle timeout, so the total time is limited as well. */
-const TEXT_TIMEOUT_MS = 180_000;
 
 /**
  * Signs and sends a request. Sends it again if OSS refuses it because of clock skew, once the clock is synchronised (at

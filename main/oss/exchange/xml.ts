@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { MAX_XML_DEPTH } from '../limits.ts';
 import { readPlainXml, type XmlElement } from './plain-xml.ts';
 
 export type { XmlElement } from './plain-xml.ts';
@@ -12,9 +13,6 @@ interface OpenElement extends XmlElement {
 class XmlError extends Error {
   override readonly name = 'XmlError';
 }
-
-/** Deepest nesting; OSS uses six levels. Without a limit, a document of opening tags alone could exhaust memory. */
-const MAX_DEPTH = 64;
 
 /** The root element of a document. @throws XmlError for malformed XML, or more than 64 levels of nesting */
 export function parseXml(document: string): XmlElement {
@@ -34,7 +32,7 @@ export function parseAnyXml(document: string): XmlElement {
     throw new XmlError('a document type is not allowed');
   });
   parser.on('opentag', ({ name }) => {
-    if (open.length >= MAX_DEPTH) throw new XmlError('nested too deep');
+    if (open.length >= MAX_XML_DEPTH) throw new XmlError('nested too deep');
     const element: OpenElement = { name, text: '', children: [] };
     (open.at(-1)?.children ?? roots).push(element);
     open.push(element);

@@ -1,5 +1,6 @@
 import { encodeKey, percentEncode } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
+import { COPY_TIMEOUT_MS } from '../limits.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import type { MultipartUpload } from './multipart.ts';
@@ -29,9 +30,6 @@ export interface CopyPartInput extends MultipartUpload {
   readonly ifMatch?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Longest wait for the reply: OSS starts it only when a copy is complete, which takes minutes for a large one. */
-const COPY_TIMEOUT_MS = 300_000;
 
 /**
  * CopyObject: copies an object of at most 1 GB inside OSS, within one region. Larger ones are copied in parts.

@@ -1,9 +1,10 @@
 import { isAddress, readAuthority } from '../../http/authority.ts';
 import type { Connection } from '../connection.ts';
-import { expectRoot, requiredText } from '../exchange/reply-fields.ts';
+import { MAX_CUSTOM_DOMAINS } from '../limits.ts';
+import { childrenUpTo, expectRoot, requiredText } from '../exchange/reply-fields.ts';
 import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';
-import { child, childrenOf, textOf } from '../exchange/xml.ts';
+import { child, textOf } from '../exchange/xml.ts';
 
 /** A custom domain of a bucket. */
 export interface CustomDomain {
@@ -28,7 +29,7 @@ export async function listCustomDomains(
   const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { cname: null }, signal });
   expectRoot(root, 'ListCnameResult');
   const now = connection.clock.now();
-  return childrenOf(root, 'Cname')
+  return childrenUpTo(root, 'Cname', MAX_CUSTOM_DOMAINS)
     .map((element) => toDomain(element, now))
     .filter(({ name }) => readAuthority(name)?.host === name && !isAddress(name));
 }

@@ -1,4 +1,3 @@
-import { malformedReply } from '../../failure.ts';
 import { percentDecode } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import {
@@ -12,6 +11,8 @@ import {
 } from '../exchange/reply-fields.ts';
 import { parseEtag } from '../exchange/reply-headers.ts';
 import { sendForXml } from '../exchange/request.ts';
+import { MAX_PAGE_KEYS } from '../limits.ts';
+import { nextPageToken, readPageToken } from './page-token.ts';
 import { type RestoreState, restoreStateOf } from './restore.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { childrenOf, textOf } from '../exchange/xml.ts';
@@ -28,7 +29,7 @@ export interface ObjectEntry {
   readonly restore?: RestoreState;
 }
 
-/** A page of a listing. `nextPageToken` is null on the last one. */
+/** A page of a listing. `nextPageToken` (OSS's token, and how far the listing has come) is null on the last one. */
 export interface ObjectPage {
   readonly objects: readonly ObjectEntry[];
   readonly prefixes: readonly string[];
@@ -46,9 +47,6 @@ export interface ListObjectsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** OSS's own default is 100, which would take ten times as many requests. */
-const MAX_PAGE_KEYS = 1000;
-
 /**
  * ListObjectsV2: one page of a bucket's objects, in the byte order of their keys. With a delimiter, keys that contain
  * it after the prefix are rolled up into common prefixes.
@@ -60,29 +58,24 @@ export async function listObjects(
   options: ListObjectsOptions = {},
 ): Promise<ObjectPage> {
   const { prefix, delimiter, pageToken, startAfter, maxKeys = MAX_PAGE_KEYS, signal } = options;
+  const before = pageToken === undefined ? null : readPageToken(pageToken);
   const params = givenParams({
     'list-type': 2,
     'encoding-type': 'url',
     prefix,
     delimiter,
-    'continuation-token': pageToken,
+    'continuation-token': before?.token,
     'start-after': startAfter,
     'max-keys': maxKeys,
   });
   const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
   expectRoot(root, 'ListBucketResult');
   const isTruncated = requiredText(root, 'IsTruncated') === 'true';
-  const nextPageToken = isTruncated ? nextTokenOf(root) : null;
-  // A token is opaque: all that is known is that the same one leads to the same page.
-  if (nextPageToken !== null && nextPageToken === pageToken) {
-    throw malformedReply(200, `a truncated ${root.name} that doesn't advance`);
-  }
   const decode = keyDecoder(root);
-  return {
-    objects: childrenOf(root, 'Contents').map((element) => toEntry(element, decode)),
-    prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
-    nextPageToken: requiredText(root, 'IsTruncated') === 'true' ? nextTokenOf(root) : null,
-  };
+  const objects = childrenOf(root, 'Contents').map((element) => toEntry(element, decode));
+  const prefixes = childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix')));
+  const names = objects.map(({ key }) => key).concat(prefixes);
+  return { objects, prefixes, nextPageToken: isTruncated ? nextPageToken(nextTokenOf(root), names, before) : null };
 }
 
 /** The official SDKs don't agree on whether encoding-type applies to the token, which is URL-safe base64 so far. */

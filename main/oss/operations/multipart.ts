@@ -1,5 +1,6 @@
 import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
+import { COMPLETE_TIMEOUT_MS, MAX_PARTS } from '../limits.ts';
 import type { StoredObject } from './object-headers.ts';
 import { storedObjectOf } from './object-headers.ts';
 import {
@@ -87,9 +88,6 @@ export interface ListUploadsOptions {
   readonly maxUploads?: number;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Longest wait for the reply: OSS needs minutes to assemble 10,000 parts. */
-const COMPLETE_TIMEOUT_MS = 300_000;
 
 /**
  * InitiateMultipartUpload: starts a multipart upload. Parts are billed until it is completed or aborted.
@@ -188,6 +186,10 @@ export async function listParts(
   const isTruncated = requiredText(root, 'IsTruncated') === 'true';
   const nextPartNumberMarker = isTruncated ? numberOf(root, 'NextPartNumberMarker') : null;
   checkAdvance(root, [partNumberMarker], [nextPartNumberMarker]);
+  // Numbers that only grow could go on for ever.
+  if (nextPartNumberMarker !== null && nextPartNumberMarker > MAX_PARTS) {
+    throw malformedReply(200, `a part number above ${MAX_PARTS}`);
+  }
   return {
     parts: childrenOf(root, 'Part').map((element) => ({
       partNumber: numberOf(element, 'PartNumber'),

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection.ts';
-import { expectRoot, requiredText } from '../exchange/reply-fields.ts';
+import { MAX_REGIONS } from '../limits.ts';
+import { childrenUpTo, expectRoot, requiredText } from '../exchange/reply-fields.ts';
 import { sendForXml } from '../exchange/request.ts';
-import { childrenOf } from '../exchange/xml.ts';
 import { type Region, regionOfId, regionOfLabel } from '../regions.ts';
 
 /**
@@ -12,7 +12,9 @@ import { type Region, regionOfId, regionOfLabel } from '../regions.ts';
 export async function describeRegions(connection: Connection, signal?: AbortSignal): Promise<readonly Region[]> {
   const { root } = await sendForXml(connection, { method: 'GET', params: { regions: null }, signal });
   expectRoot(root, 'RegionInfoList');
-  const labels = childrenOf(root, 'RegionInfo').map((info) => requiredText(info, 'Region').replace(/^oss-/, ''));
+  const labels = childrenUpTo(root, 'RegionInfo', MAX_REGIONS).map((info) =>
+    requiredText(info, 'Region').replace(/^oss-/, ''),
+  );
   const ids = new Set(labels.map((label) => regionOfLabel(label)));
   return [...ids].filter((id) => id !== null).map((id) => regionOfId(id));
 }

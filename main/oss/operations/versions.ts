@@ -1,4 +1,6 @@
+import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
+import { MAX_IDLE_PAGES } from '../limits.ts';
 import { restoreOf } from './listing.ts';
 import {
   checkAdvance,
@@ -37,6 +39,8 @@ export interface VersionPage {
   readonly prefixes: readonly string[];
   readonly nextKeyMarker: string | null;
   readonly nextVersionIdMarker: string | null;
+  /** How many pages before the next one ended at the same key. */
+  readonly pagesOfKey: number;
 }
 
 /** Options of listVersions(). `maxKeys` is 1 to 1,000; OSS defaults to 100. */
@@ -45,6 +49,8 @@ export interface ListVersionsOptions {
   readonly delimiter?: string;
   readonly keyMarker?: string | undefined;
   readonly versionIdMarker?: string | undefined;
+  /** From the page before: version IDs have no order, so one that leads back is found by counting. */
+  readonly pagesOfKey?: number;
   readonly maxKeys?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,7 +64,7 @@ export async function listVersions(
   bucket: string,
   options: ListVersionsOptions = {},
 ): Promise<VersionPage> {
-  const { prefix, delimiter, keyMarker, versionIdMarker, maxKeys, signal } = options;
+  const { prefix, delimiter, keyMarker, versionIdMarker, pagesOfKey = 0, maxKeys, signal } = options;
   const params = givenParams({
     versions: null,
     'encoding-type': 'url',
@@ -75,6 +81,8 @@ export async function listVersions(
   const nextKeyMarker = isTruncated ? decode(continuationOf(root, 'NextKeyMarker')) : null;
   const nextVersionIdMarker = isTruncated ? optionalText(root, 'NextVersionIdMarker', (text) => text) : null;
   checkAdvance(root, [keyMarker, versionIdMarker], [nextKeyMarker, nextVersionIdMarker]);
+  const isSameKey = nextKeyMarker !== null && nextKeyMarker === keyMarker;
+  if (isSameKey && pagesOfKey >= MAX_IDLE_PAGES) throw malformedReply(200, 'versions of one key without an end');
   return {
     // Versions and delete markers of a key are interleaved, newest first: keep their order.
     versions: root.children
@@ -83,6 +91,7 @@ export async function listVersions(
     prefixes: childrenOf(root, 'CommonPrefixes').map((element) => decode(requiredText(element, 'Prefix'))),
     nextKeyMarker,
     nextVersionIdMarker,
+    pagesOfKey: isSameKey ? pagesOfKey + 1 : 0,
   };
 }
 

@@ -58,8 +58,8 @@ async function put(
   const { signal } = watch;
   const request = { method: 'PUT', headers, body: source.whole(), onSent, contentLength: sizeBytes, signal };
   const reply = await sendUnsigned(url, request, dispatcher);
-  const error = asksForCallback(url, headers) ? await callbackErrorOf(reply) : null;
-  reply.body.resume();
+  const refused = await callbackErrorOf(reply);
+  const error = asksForCallback(url, headers) ? refused : null;
   watch.onVerifying();
   const stored = storedObjectOf(reply.headers);
   const crc64 = sizeBytes === 0 ? '0' : reply.sentCrc64;

@@ -1,6 +1,6 @@
 // A server that means harm, or that somebody put in the way.
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, WaybillError } from '../../../main/failure.ts';
@@ -168,6 +168,28 @@ describe.each([
       });
       const failure = await failureOf(sendForXml(connection, { method: 'GET', textTimeoutMs: 300 }));
       expect(failure).toMatchObject({ kind: 'network', reason: 'timeout' });
+    });
+
+    test.each([
+      ['a head of a byte now and then', '', 'a'],
+      ['interim replies one after another', '', 'HTTP/1.1 103 Early Hints\r\n\r\n'],
+      ['headers without end', 'HTTP/1.1 200 OK\r\n', 'x-more: and more\r\n'],
+    ])('%s: given up', async (_what, start, more) => {
+      const server = createTcpServer((socket) => {
+        socket.write(start === '' && more === 'a' ? 'HTTP/1.1 200 OK\r\nx-slow: ' : start);
+        const drip = setInterval(() => socket.write(more), 20);
+        socket.on('error', () => undefined).on('close', () => clearInterval(drip));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      closers.push(() => new Promise((resolve) => server.close(resolve)));
+      const { endpoint, ...connection } = await connectTo(() => undefined);
+      const port = (server.address() as AddressInfo).port;
+      const asked = performance.now();
+      const failure = await failureOf(
+        sendForXml({ ...connection, endpoint: { ...endpoint, port } }, { method: 'GET', answerTimeoutMs: 1000 }),
+      );
+      expect(failure.kind).toMatch(/^(network|oss)$/);
+      expect(performance.now() - asked).toBeLessThan(10_000);
     });
 
     test('headers that never come are given up', async () => {

@@ -19,6 +19,7 @@ test('a page of versions has its folders, and both marks of the next page', asyn
     prefixes: ['x/'],
     nextKeyMarker: 'a+b',
     nextVersionIdMarker: 'v2',
+    pagesOfKey: 0,
   });
   expect(Object.fromEntries(new URL(asked[0] ?? '', 'http://x').searchParams)).toEqual({
     ...{ versions: '', 'encoding-type': 'url', delimiter: '/', 'key-marker': 'a b' },

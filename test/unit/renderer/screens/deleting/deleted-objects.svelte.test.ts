@@ -8,7 +8,7 @@ import { makeGate, settle } from '../../making.ts';
 type Restored = Results['objects.deleteVersions'];
 
 const folder = { accountId: 'a', bucket: 'photos', prefix: 'album/' };
-const after = { keyMarker: 'album/b', versionIdMarker: 'm-b' };
+const after = { keyMarker: 'album/b', versionIdMarker: 'm-b', pagesOfKey: 0 };
 const markerOf = (name: string): DeleteMarker => ({ key: `album/${name}`, versionId: `m-${name}`, deletedAt: 1 });
 let removed: ArgsOf<'objects.deleteVersions'>[] = [];
 
