@@ -54,7 +54,7 @@ export interface AccessOptions {
   readonly loadSecret: () => Promise<AccountSecret>;
   readonly dispatcher: Dispatcher;
   readonly clock: ServerClock;
-  /** Receives what was found after OSS refused a data call on its own host. */
+  /** Receives how the objects of a bucket turn out to be reached. */
   readonly onFound?: (finding: DomainFinding) => void;
 }
 
@@ -119,17 +119,8 @@ export class Access {
   async connection(bucket: string | null): Promise<Connection> {
     if (bucket === null) return this.#connect(servicePlace(this.#identity));
     const host = await this.#hostConnection(bucket);
-    const ways = this.#ways;
-    return {
-      ...host,
-      get endpoint() {
-        return ways.domainOf(bucket) ?? host.endpoint;
-      },
-      get isPublicHostRefused() {
-        return ways.isHostRefused;
-      },
-      findCustomDomain: () => ways.find(bucket),
-    };
+    await this.#ways.refresh(bucket);
+    return this.#ways.lead(host, bucket);
   }
 
   /** A connection to the bucket on OSS's own host. */

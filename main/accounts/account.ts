@@ -60,6 +60,8 @@ export const bucketWaySchema = z.object({
   region: z.string().max(64),
   /** OSS has refused data calls on its own public host. */
   isHostRefused: z.boolean(),
+  /** When OSS last listed `domain`, or didn't say, in Unix milliseconds; missing in what older versions kept. */
+  checkedAt: z.number().optional(),
 });
 /** How the objects of a bucket are reached, if not simply on OSS's own host. */
 export type BucketWay = Readonly<z.infer<typeof bucketWaySchema>>;

@@ -14,7 +14,7 @@ export interface AccountsOptions {
   readonly environment?: Environment;
   /** The local clock, in Unix milliseconds. */
   readonly localNow?: () => number;
-  /** Receives what was found after OSS refused an account's data calls on its own host. */
+  /** Receives what a person should know about how the objects of a bucket are reached from now on. */
   readonly onFound?: (accountId: string, finding: DomainFinding) => void;
 }
 

@@ -9,7 +9,7 @@ import type { AccountsOptions } from './accounts-options.ts';
 import type { Account, AccountDraft, BucketWay, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Session } from './sts/credentials.ts';
-import { accountOf, draftOf, type KeptDraft, keptWays, secretOf } from './draft.ts';
+import { accountOf, draftOf, type KeptDraft, keptWays, outlasts, secretOf } from './draft.ts';
 import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
 import type { AccountSecret, Keychain } from './keychain.ts';
 import { AccountSecrets } from './secrets.ts';
@@ -257,9 +257,7 @@ export class Accounts {
 
   async #withWays(account: Account, findings: readonly DomainFinding[]): Promise<Account> {
     for (const finding of findings) {
-      // Someone's choice among several domains outlasts a check that chose none.
-      const isChosen = finding.way.domain === null && (account.ways?.[finding.bucket]?.domain ?? null) !== null;
-      if (!isChosen) await this.#found(account.id, finding);
+      if (!outlasts(account, finding)) await this.#found(account.id, finding);
     }
     return this.get(account.id);
   }
@@ -267,7 +265,7 @@ export class Accounts {
   async #found(id: string, finding: DomainFinding): Promise<void> {
     // An account that is removed meanwhile, or a file that can't be written, is no reason to fail: it is found again.
     await this.setWay(id, finding.bucket, finding.way).catch(() => undefined);
-    this.#onFound(id, finding);
+    if (finding.domains !== null) this.#onFound(id, finding);
   }
 
   /** Stores the secret first: an account without a secret is useless, a secret without an account merely unused. */

@@ -1,17 +1,19 @@
 import { remedyOf } from '../causes.ts';
 import { type Failure, isDenied, WaybillError } from '../failure.ts';
-import type { DomainSearch } from '../oss/connection.ts';
+import type { Connection, DomainSearch } from '../oss/connection.ts';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../oss/endpoint.ts';
 import type { CustomDomain } from '../oss/operations/custom-domains.ts';
 import type { BucketWay } from './account.ts';
 import type { Place } from './bucket-place.ts';
 
-/** What was found after OSS refused a data call on its own host. */
+/** How a bucket's objects are reached from now on, and what led to that. */
 export interface DomainFinding {
   readonly bucket: string;
   readonly way: BucketWay;
-  /** The enabled custom domains of the bucket; a failure if OSS doesn't list them. */
-  readonly domains: readonly CustomDomain[] | Failure;
+  /** The enabled custom domains of the bucket; a failure if OSS doesn't list them; null where `way` is merely confirmed. */
+  readonly domains: readonly CustomDomain[] | Failure | null;
+  /** The domain that was used until OSS no longer listed it; null if OSS refused a data call on its own host. */
+  readonly lost: string | null;
 }
 
 /** Dependencies of BucketWays. */
@@ -28,8 +30,10 @@ export interface BucketWaysParts {
   readonly onFound: (finding: DomainFinding) => void;
 }
 
-/** How long OSS isn't asked again for the domains of a bucket that has none to use, in milliseconds. */
+/** How long OSS isn't asked again for the domains of a bucket that has none to use, or fails at its own, in milliseconds. */
 const ASK_AGAIN_MS = 30_000;
+/** How long a domain is used without asking whether OSS still lists it, in milliseconds. */
+const CHECK_AFTER_MS = 12 * 3_600_000;
 
 /** Finds and remembers how the objects of each bucket are reached. */
 export class BucketWays {
@@ -37,6 +41,9 @@ export class BucketWays {
   readonly #ways: Map<string, BucketWay>;
   readonly #searches = new Map<string, Promise<DomainSearch>>();
   readonly #failed = new Map<string, FailedSearch>();
+  readonly #rechecks = new Map<string, Recheck>();
+  /** Buckets whose data OSS's own public host has served. */
+  readonly #served = new Set<string>();
 
   constructor(parts: BucketWaysParts) {
     this.#parts = parts;
@@ -47,23 +54,67 @@ export class BucketWays {
     return this.#ways.get(bucket) ?? null;
   }
 
+  /** `host`, which leads to the bucket on OSS's own host, at the custom domain that data calls need. */
+  lead<C extends Connection>(host: C, bucket: string): C {
+    const endpoint = (): Endpoint => this.#domainOf(bucket) ?? host.endpoint;
+    const isRefused = (): boolean => this.#isHostRefused(bucket);
+    return {
+      ...host,
+      get endpoint() {
+        return endpoint();
+      },
+      get isPublicHostRefused() {
+        return isRefused();
+      },
+      findCustomDomain: () => this.#find(bucket),
+      recheckDomain: (asked: Endpoint) => this.#recheck(bucket, asked),
+      onHostServed: () => this.#hostServed(bucket),
+    };
+  }
+
+  /**
+   * Asks once more whether OSS lists the domain in use, if the last answer is old: by now it may belong to somebody else.
+   * @throws whatever `choose` throws
+   */
+  async refresh(bucket: string): Promise<void> {
+    const { domain = null, checkedAt = 0 } = this.get(bucket) ?? {};
+    const isOld = Math.abs(Date.now() - checkedAt) > CHECK_AFTER_MS;
+    if (domain !== null && isOld) await this.#check(bucket, CHECK_AFTER_MS);
+  }
+
+  /** From now on data calls use this domain, or OSS's own host. */
+  use(bucket: string, domain: CustomDomain | null): BucketWay {
+    const { endpoint, region } = this.#parts.placeOf(bucket);
+    const isHostRefused = this.get(bucket)?.isHostRefused ?? false;
+    const url = domain === null ? null : formatEndpoint(domainEndpoint(domain, endpoint));
+    const way = { domain: url, region, isHostRefused, checkedAt: Date.now() };
+    this.#ways.set(bucket, way);
+    return way;
+  }
+
   /** The custom domain that data calls to the bucket use; null for OSS's own host. */
-  domainOf(bucket: string): Endpoint | null {
+  #domainOf(bucket: string): Endpoint | null {
     const domain = this.get(bucket)?.domain ?? null;
     return domain === null ? null : parseEndpoint(domain, { cname: true });
   }
 
-  /** Whether OSS has refused data calls on its public host for any bucket: it does so for whole accounts. */
-  get isHostRefused(): boolean {
-    return [...this.#ways.values()].some((way) => way.isHostRefused);
+  /** Whether OSS's public host has refused data of this bucket, or of any if it was never tried: OSS refuses accounts. */
+  #isHostRefused(bucket: string): boolean {
+    return !this.#served.has(bucket) && [...this.#ways.values()].some((way) => way.isHostRefused);
+  }
+
+  #hostServed(bucket: string): void {
+    this.#served.add(bucket);
+    const way = this.get(bucket);
+    if (way?.isHostRefused === true && way.domain === null) this.#confirm(bucket, { ...way, isHostRefused: false });
   }
 
   /**
    * Looks for a custom domain after a refusal, once for all requests that were refused at the same time.
    * @throws whatever `choose` throws; WaybillError for a list of domains that may be had later
    */
-  find(bucket: string): Promise<DomainSearch> {
-    if (this.domainOf(bucket) !== null) return Promise.resolve('found');
+  #find(bucket: string): Promise<DomainSearch> {
+    if (this.#domainOf(bucket) !== null) return Promise.resolve('found');
     const search =
       this.#searches.get(bucket) ??
       this.#search(bucket).finally(() => {
@@ -73,31 +124,66 @@ export class BucketWays {
     return search;
   }
 
-  /** From now on data calls use this domain, or OSS's own host. */
-  use(bucket: string, domain: CustomDomain | null): BucketWay {
-    const { endpoint, region } = this.#parts.placeOf(bucket);
-    const isHostRefused = this.get(bucket)?.isHostRefused ?? false;
-    const url = domain === null ? null : formatEndpoint(domainEndpoint(domain, endpoint));
-    const way = { domain: url, region, isHostRefused };
-    this.#ways.set(bucket, way);
-    return way;
-  }
-
   async #search(bucket: string): Promise<DomainSearch> {
     const failed = this.#failed.get(bucket);
     if (failed !== undefined && performance.now() - failed.at < ASK_AGAIN_MS) return failed.search;
     const domains = await this.#list(bucket);
     const search = 'kind' in domains && isDenied(domains) ? 'denied' : 'none';
-    this.#failed.set(bucket, { search, at: performance.now() });
-    const { endpoint, region } = this.#parts.placeOf(bucket);
+    const { region } = this.#parts.placeOf(bucket);
+    this.#served.delete(bucket);
     this.#ways.set(bucket, { domain: null, region, isHostRefused: true });
-    const chosen = 'kind' in domains ? null : await this.#parts.choose(domains, endpoint);
-    const way = this.use(bucket, chosen);
-    this.#parts.onFound({ bucket, way, domains });
-    return chosen === null ? search : 'found';
+    return (await this.#adopt(bucket, { domains, lost: null, search })) ? 'found' : search;
   }
 
-  async #list(bucket: string): Promise<readonly CustomDomain[] | Failure> {
+  /** Chooses among what OSS lists for a bucket whose data it refuses on its own host. Returns whether there is a domain. */
+  async #adopt(
+    bucket: string,
+    { domains, lost, search }: Pick<DomainFinding, 'lost'> & { domains: Listed; search: DomainSearch },
+  ): Promise<boolean> {
+    this.#failed.set(bucket, { search, at: performance.now() });
+    const { endpoint } = this.#parts.placeOf(bucket);
+    const chosen = 'kind' in domains ? null : await this.#parts.choose(domains, endpoint);
+    this.#parts.onFound({ bucket, way: this.use(bucket, chosen), domains, lost });
+    return chosen !== null;
+  }
+
+  /** Whether data calls go elsewhere than to `asked`, once OSS was asked whether it still lists that domain. */
+  async #recheck(bucket: string, asked: Endpoint): Promise<boolean> {
+    if (this.#domainOf(bucket)?.host === asked.host) await this.#check(bucket, ASK_AGAIN_MS);
+    return (this.#domainOf(bucket) ?? this.#parts.placeOf(bucket).endpoint).host !== asked.host;
+  }
+
+  /** Checks the domain in use, unless that was done in the last `everyMs`; at the same time as others, once. */
+  #check(bucket: string, everyMs: number): Promise<void> {
+    const last = this.#rechecks.get(bucket);
+    if (last !== undefined && performance.now() - last.at < everyMs) return last.done;
+    const done = this.#checkOnce(bucket);
+    this.#rechecks.set(bucket, { at: performance.now(), done });
+    return done;
+  }
+
+  async #checkOnce(bucket: string): Promise<void> {
+    const way = this.get(bucket);
+    const host = this.#domainOf(bucket)?.host;
+    if (way === null || host === undefined) return;
+    // Without an answer the domain stays: OSS's own host may be out of reach.
+    const domains = await this.#list(bucket).catch(() => null);
+    if (domains === null) return;
+    if ('kind' in domains || domains.some(({ name }) => name === host)) {
+      this.#confirm(bucket, { ...way, checkedAt: Date.now() });
+      return;
+    }
+    this.#ways.set(bucket, { ...way, domain: null });
+    if (way.isHostRefused) await this.#adopt(bucket, { domains, lost: host, search: 'none' });
+    else this.#parts.onFound({ bucket, way: this.use(bucket, null), domains, lost: host });
+  }
+
+  #confirm(bucket: string, way: BucketWay): void {
+    this.#ways.set(bucket, way);
+    this.#parts.onFound({ bucket, way, domains: null, lost: null });
+  }
+
+  async #list(bucket: string): Promise<Listed> {
     try {
       return (await this.#parts.listDomains(bucket)).filter(({ isEnabled }) => isEnabled);
     } catch (error) {
@@ -107,10 +193,18 @@ export class BucketWays {
   }
 }
 
+type Listed = readonly CustomDomain[] | Failure;
+
 /** A search without a domain, and when it ended on the clock of `performance`. */
 interface FailedSearch {
   readonly search: DomainSearch;
   readonly at: number;
+}
+
+/** The last check of a domain in use, and when it began on the clock of `performance`. */
+interface Recheck {
+  readonly at: number;
+  readonly done: Promise<void>;
 }
 
 /** Whether OSS would answer the same again. */

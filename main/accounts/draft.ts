@@ -1,6 +1,7 @@
 import { checkAccessKey } from './check-key.ts';
 import { WaybillError } from '../failure.ts';
 import type { Account, AccountDraft } from './account.ts';
+import type { DomainFinding } from './bucket-ways.ts';
 import type { AccountSecret } from './keychain.ts';
 import { readPlace } from './written-place.ts';
 
@@ -39,6 +40,11 @@ export type KeptDraft = { readonly draft: AccountDraft } & Pick<Account, 'ways'>
 export function keptWays(before: Account | null, draft: AccountDraft): Pick<Account, 'ways'> {
   const isSame = (['endpoint', 'cname', 'accessKeyId'] as const).every((field) => before?.[field] === draft[field]);
   return isSame && before?.ways !== undefined ? { ways: before.ways } : {};
+}
+
+/** Whether someone's choice among several domains outlasts a check that chose none: OSS may still list it. */
+export function outlasts({ ways }: Pick<Account, 'ways'>, { bucket, way, lost }: DomainFinding): boolean {
+  return lost === null && way.domain === null && (ways?.[bucket]?.domain ?? null) !== null;
 }
 
 /**

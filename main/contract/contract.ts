@@ -126,12 +126,16 @@ export interface Events {
   'accounts.changed': readonly Account[];
   /** Waybill created or deleted a bucket. */
   'buckets.changed': { readonly accountId: string };
-  /** OSS refused data calls to the bucket on its own host: the custom domain used from now on, or null and how many there are. */
+  /** OSS refused data calls to the bucket on its own host, or no longer lists the custom domain that was used (`lost`). */
   'buckets.domainFound': {
     readonly accountId: string;
     readonly bucket: string;
+    /** The custom domain used from now on; null for OSS's own host. */
     readonly domain: string | null;
-    readonly offered: number;
+    readonly isHostRefused: boolean;
+    /** How many domains there are to choose from; null if the account may not list them. */
+    readonly offered: number | null;
+    readonly lost: string | null;
   };
   /** Transfers changed. At most 10 a second in total, whatever their number. */
   'transfers.changed': TransferBatch;

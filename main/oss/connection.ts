@@ -31,6 +31,13 @@ export interface Connection {
    * is that now, so that the request can be sent again. @throws WaybillError for a search that may succeed later
    */
   readonly findCustomDomain?: (() => Promise<DomainSearch>) | undefined;
+  /**
+   * Called when what answered at `asked`, a custom domain, doesn't seem to be OSS with this bucket. Returns whether
+   * `endpoint` is another now, because OSS no longer lists that domain. @throws WaybillError for a choice that is needed
+   */
+  readonly recheckDomain?: ((asked: Endpoint) => Promise<boolean>) | undefined;
+  /** Called when OSS's own public host has served a data call, which shows that it isn't refused there. */
+  readonly onHostServed?: (() => void) | undefined;
 }
 
 /** How a search for a custom domain ended. `denied`: OSS doesn't list the domains for these credentials. */

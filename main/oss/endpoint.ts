@@ -94,6 +94,16 @@ export function isMainland(region: string): boolean {
 }
 
 /**
+ * Whether an endpoint is OSS's own public one of a mainland region, where it refuses data calls of some accounts. A server
+ * that isn't OSS's counts too: what it refused once, it refuses again.
+ */
+export function isPublicHost({ host, addressing }: Endpoint, region: string): boolean {
+  if (addressing === 'cname' || !isMainland(region)) return false;
+  const { reach } = readOssHost(host) ?? { reach: 'public' };
+  return reach === 'public' || reach === 'dualstack';
+}
+
+/**
  * A region's host of the given type, without a bucket; null where it has none. Acceleration ignores the region.
  * @see https://help.aliyun.com/zh/oss/user-guide/regions-and-endpoints
  */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import type { AccountsOptions, RunAs } from '../accounts/accounts-options.ts';
+import type { DomainFinding } from '../accounts/bucket-ways.ts';
+import { isDenied } from '../failure.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
@@ -113,10 +115,17 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
 }
 
 function domainReporter(emit: Emit): NonNullable<AccountsOptions['onFound']> {
-  return (accountId, { bucket, way: { domain }, domains }) => {
-    const offered = 'kind' in domains ? 0 : domains.length;
-    emit('buckets.domainFound', { accountId, bucket, domain, offered });
+  return (accountId, { bucket, way, domains, lost }) => {
+    const { domain, isHostRefused } = way;
+    emit('buckets.domainFound', { accountId, bucket, domain, isHostRefused, offered: offeredOf(domains), lost });
   };
+}
+
+/** How many domains there are to choose from; null if the account may not list them. */
+function offeredOf(domains: DomainFinding['domains']): number | null {
+  if (domains === null) return 0;
+  if (!('kind' in domains)) return domains.length;
+  return isDenied(domains) ? null : 0;
 }
 
 function createDeletions(run: RunAs, emit: Emit): Deletions {

@@ -69,18 +69,25 @@ export function listenToMain(app: App): () => void {
   };
 }
 
-/** Says which custom domain a bucket is reached at from now on, or opens the choice where it takes one. */
+/** Says how a bucket's files are reached from now on, or opens the choice where it takes one. */
 function reportDomain(
   { dialogs, messages, news }: Pick<App, 'dialogs' | 'messages' | 'news'>,
-  { accountId, bucket, domain, offered }: Events['buckets.domainFound'],
+  { accountId, bucket, domain, isHostRefused, offered, lost }: Events['buckets.domainFound'],
 ): void {
   const { text } = messages;
+  const isLost = lost === null ? null : text('bucket.domain.lost', { domain: lost, bucket });
   if (domain !== null) {
-    news.done(text('bucket.domain.used', { bucket }), text('bucket.domain.used.why', { domain }));
-    return;
+    news.done(isLost ?? text('bucket.domain.used', { bucket }), text('bucket.domain.used.why', { domain }));
+  } else if (isHostRefused) {
+    const open = () => dialogs.open({ name: 'bucket', subject: { accountId, bucket } });
+    const action = { label: text('bucket.domain.choose'), run: open };
+    news.needed(isLost ?? text('bucket.domain.needed', { bucket }), neededWhy(offered, messages), action);
+  } else if (isLost !== null) {
+    news.partly(isLost, text('bucket.domain.lost.why'));
   }
-  const open = () => dialogs.open({ name: 'bucket', subject: { accountId, bucket } });
-  const action = { label: text('bucket.domain.choose'), run: open };
-  const why = offered === 0 ? text('bucket.domain.none') : text('bucket.domain.offered', { count: offered });
-  news.needed(text('bucket.domain.needed', { bucket }), why, action);
+}
+
+function neededWhy(offered: number | null, { text }: App['messages']): string {
+  if (offered === null) return text('bucket.domain.denied');
+  return offered === 0 ? text('bucket.domain.none') : text('bucket.domain.offered', { count: offered });
 }

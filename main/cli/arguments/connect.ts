@@ -4,11 +4,12 @@ import { WaybillError } from '../../failure.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
 import { registerSecrets } from '../../accounts/live-secrets.ts';
 import { bucketPlace } from '../../accounts/bucket-place.ts';
-import { type Endpoint, formatEndpoint, parseEndpoint } from '../../oss/endpoint.ts';
+import { type Endpoint, formatEndpoint, isPublicHost, parseEndpoint } from '../../oss/endpoint.ts';
 import { regionOfText } from '../../oss/regions.ts';
 import { BucketWays } from '../../accounts/bucket-ways.ts';
-import { isPublicHost } from '../../links/making/link-host.ts';
 import { listCustomDomains } from '../../oss/operations/custom-domains.ts';
+import { isPackageForbidden } from '../../links/making/link-host.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { RememberedWays } from '../transfers/remembered-ways.ts';
 import { usualFolder } from '../transfers/state-folder.ts';
@@ -85,34 +86,33 @@ async function withWays(
   const { server, region } = connection;
   const remembered = new RememberedWays(context.folder, server, bucket);
   const way = await remembered.read();
+  const domain = way?.domain ?? '';
+  if (domain.startsWith('http:')) context.out.say(sentence('cli.domain.plain', { bucket, domain }));
   const ways = new BucketWays({
     known: way === null ? {} : { [bucket]: way },
     placeOf: () => ({ endpoint: server, region }),
     listDomains: () => listCustomDomains(connection, bucket, context.signal),
     choose: (domains) => chooseDomain(bucket, domains, server, context),
-    onFound: (finding) => void remembered.remember(finding.way),
+    onFound: ({ way: found, lost }) => {
+      if (lost !== null) context.out.say(sentence('cli.domain.lost', { bucket, domain: lost }));
+      void remembered.remember(found);
+    },
   });
-  return {
-    ...connection,
-    get endpoint() {
-      return ways.domainOf(bucket) ?? server;
-    },
-    get isPublicHostRefused() {
-      return ways.isHostRefused;
-    },
-    findCustomDomain: () => ways.find(bucket),
-  };
+  await ways.refresh(bucket);
+  return ways.lead(connection, bucket);
 }
 
-/** Says on stderr that links on the host of the connection won't work, where data calls there were refused before. */
-export function warnOfRefusedHost(
+/** Says on stderr that links on the endpoint won't work: OSS refuses data calls there, or files of the kind of a key. */
+export function warnOfHost(
   connection: EnvironmentConnection,
-  endpoint: Endpoint,
+  { endpoint, keys = [] }: { readonly endpoint: Endpoint; readonly keys?: readonly string[] },
   { out }: Pick<CommandContext, 'out'>,
 ): void {
   const { server, region, isPublicHostRefused } = connection;
   const isRefused = endpoint.host === server.host || isPublicHost(endpoint, region);
   if (isPublicHostRefused === true && isRefused) out.say(sentence('cli.domain.links-refused'));
+  const forbidden = keys.find((key) => isPackageForbidden(endpoint, key));
+  if (forbidden !== undefined) out.say(sentence('cli.link.apk-forbidden', { key: escapeControls(forbidden) }));
 }
 
 /** Options go first. The region of the environment was meant for its endpoint, not for that of the option. */

@@ -18,7 +18,7 @@ import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
+import { connect, warnOfHost } from '../arguments/connect.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
@@ -85,7 +85,7 @@ ${serverHelp}`,
     const { clock, dispatcher, key: accessKey } = connection;
     const assume = (wanted: AssumedRole) => assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
     const grant = await assumeGrant(connection, assume, { scope, policy, role });
-    warnOfRefusedHost(connection, connection.endpoint, context);
+    warnOfHost(connection, connection, context);
     await context.out.answer(await written(grant, format, passphrase));
     context.out.say(sentence('cli.valid-until', { moment: isoTime(grant.validUntil) }));
     return 0;

@@ -5,7 +5,7 @@ import { readUploadRequest } from '../../links/receiving/upload-request-file.ts'
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
+import { connect, warnOfHost } from '../arguments/connect.ts';
 import { linkOptionHelp, linkOptionTable, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -67,7 +67,7 @@ async function makeRequest(text: string, values: RequestValues, context: Command
       },
     },
   });
-  warnOfRefusedHost(connection, linkEndpoint(connection, host), context);
+  warnOfHost(connection, { endpoint: linkEndpoint(connection, host) }, context);
   await context.out.answer(JSON.stringify(request, null, values.json === true ? 0 : 2));
   return 0;
 }

@@ -3,7 +3,7 @@ import { linkEndpoint } from '../../links/making/link-host.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
+import { connect, warnOfHost } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -32,7 +32,8 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   if (session.validUntil === 'unknown') {
     context.out.say(sentence('cli.session.links'));
   }
-  warnOfRefusedHost(connection, linkEndpoint(connection, options.host), context);
+  const keys = links.map(({ key }) => key);
+  warnOfHost(connection, { endpoint: linkEndpoint(connection, options.host), keys }, context);
   const head = { bucket, base, validUntil: validity.validUntil, madeAt: connection.clock.now() };
   const list = [...formatLinks(format, head, links)].join('');
   await context.out.answer(list.replace(/\n$/, ''));

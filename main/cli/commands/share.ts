@@ -8,7 +8,7 @@ import { lifetimeSeconds } from '../../links/making/validity.ts';
 import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, warnOfRefusedHost } from '../arguments/connect.ts';
+import { connect, warnOfHost } from '../arguments/connect.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
@@ -60,7 +60,7 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
     endpoint,
     additionalHeaders,
   });
-  warnOfRefusedHost(connection, endpoint, context);
+  warnOfHost(connection, { endpoint, keys: method === 'GET' ? [address.key] : [] }, context);
   const noted = withNote(url, parts);
   const temporary = accessKey.securityToken !== null;
   if (temporary) {

@@ -1,6 +1,6 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { type Endpoint, hostOfRegion, isMainland, parseEndpoint } from '../../oss/endpoint.ts';
+import { type Endpoint, hostOfRegion, isPublicHost, parseEndpoint } from '../../oss/endpoint.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import { isLoopback } from '../../http/authority.ts';
 import type { LinkOptions } from './link-options.ts';
@@ -25,6 +25,7 @@ export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>
  * - `accelerate-needed`: transfer acceleration must be enabled for the bucket.
  * - `domain-needed`: the domain must be bound to the bucket.
  * - `public-host-refused`: OSS has refused this account's data calls on its own public hosts of mainland regions.
+ * - `apk-forbidden`: OSS's own hosts refuse to serve .apk and .ipa files of newer buckets.
  * - `ac-unconfirmed-v4`: OSS documents x-oss-ac-* for V1 only.
  * - `v1-closed`: OSS rejects V1 for accounts created since March 2025 and buckets created since September 2025.
  * - `preview-needs-domain`: on OSS's own domains browsers download instead of displaying.
@@ -39,6 +40,7 @@ export type LinkWarning =
   | 'accelerate-needed'
   | 'domain-needed'
   | 'public-host-refused'
+  | 'apk-forbidden'
   | 'ac-unconfirmed-v4'
   | 'v1-closed'
   | 'preview-needs-domain'
@@ -75,9 +77,10 @@ export function linkWarnings({
     ['accelerate-needed', found?.reach === 'accelerate'],
     ['domain-needed', typeof options.host === 'object'],
     ['public-host-refused', connection.isPublicHostRefused === true && isPublicHost(endpoint, connection.region)],
+    ['apk-forbidden', parts.method === 'GET' && isPackageForbidden(endpoint, key)],
     ['ac-unconfirmed-v4', isRestricted && signVersion === 'v4'],
     ['v1-closed', signVersion === 'v1'],
-    ['preview-needs-domain', options.open === 'preview' && found !== null && found.region !== null],
+    ['preview-needs-domain', options.open === 'preview' && found !== null],
     ['overwrite-with-versions', parts.headers['x-oss-forbid-overwrite'] === 'true'],
     ['no-content-type', parts.method === 'PUT' && parts.headers['content-type'] === undefined],
     ['cannot-be-sent', key === '.' || key === '..'],
@@ -87,11 +90,11 @@ export function linkWarnings({
 }
 
 /**
- * Whether an endpoint is OSS's own public one of a mainland region, where it refuses data calls of some accounts. A server
- * that isn't OSS's counts too: what it refused once, it refuses again.
+ * Whether OSS may refuse to serve the object as an app package. It does so on its own hosts, acceleration included, for
+ * buckets that aren't old; the content type, which also counts, isn't known here.
+ * @see https://www.alibabacloud.com/help/doc-detail/31836.htm
  */
-export function isPublicHost({ host, addressing }: Endpoint, region: string): boolean {
-  if (addressing === 'cname' || !isMainland(region)) return false;
-  const { reach } = readOssHost(host) ?? { reach: 'public' };
-  return reach === 'public' || reach === 'dualstack';
+export function isPackageForbidden({ host, addressing }: Pick<Endpoint, 'host' | 'addressing'>, key: string): boolean {
+  const found = addressing === 'virtual' ? readOssHost(host) : null;
+  return found !== null && found.reach !== 'internal' && /\.(apk|ipa)$/i.test(key);
 }

@@ -50,3 +50,11 @@ function objectAction(method: string, params: Params): string {
   const action = 'restore' in params ? 'RestoreObject' : `${verb}${found?.[1].object ?? 'Object'}`;
   return `oss:${'versionId' in params ? action.replace('Object', 'ObjectVersion') : action}`;
 }
+
+/** Whether a request reads or changes objects; any other manages the bucket, or the service. */
+export function isDataCall({ bucket, key, params = {} }: RequestTarget): boolean {
+  return (
+    key !== undefined ||
+    (bucket !== undefined && ['list-type', 'versions', 'uploads', 'delete'].some((name) => name in params))
+  );
+}

@@ -1,7 +1,8 @@
-import type { OutgoingRequest } from '../../http/message.ts';
+import { isFileSlice, type OutgoingRequest, type RequestBody } from '../../http/message.ts';
 import type { Connection } from '../connection.ts';
 import type { OssError } from './oss-error.ts';
 import type { Cause } from '../../causes.ts';
+import { WaybillError } from '../../failure.ts';
 
 /** What can be done about a refusal so that the same request succeeds; each is tried once. */
 interface Remedy {
@@ -51,4 +52,26 @@ export function countSent(onSent: OutgoingRequest['onSent']): {
       onSent?.(-sentBytes);
     },
   };
+}
+
+/**
+ * What answers at a custom domain that isn't, or no longer, bound to the bucket. The signature is for the bucket, so that
+ * it doesn't match where the domain is bound to another.
+ */
+const elsewhere = ['no-such-bucket', 'bad-bucket-name', 'wrong-secret', 'wrong-endpoint', 'redirected', 'not-oss'];
+
+/**
+ * Whether a request to a custom domain failed as if that no longer led to the bucket: OSS doesn't know the bucket there,
+ * something else answered, or the name or its certificate is gone. A broken connection says nothing about that.
+ */
+export function isElsewhere(error: unknown): boolean {
+  if (!(error instanceof WaybillError)) return false;
+  const { failure } = error;
+  if (failure.kind === 'network') return failure.reason === 'dns' || failure.reason === 'tls';
+  return 'cause' in failure && elsewhere.includes(failure.cause);
+}
+
+/** Whether the body can be sent again: a stream is used up by the first attempt. */
+export function isRepeatable(body: RequestBody | undefined): boolean {
+  return body === undefined || typeof body === 'function' || body instanceof Uint8Array || isFileSlice(body);
 }

@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { malformedReply, WaybillError } from '../../failure.ts';
 import { readAuthority } from '../../http/authority.ts';
-import { isFileSlice, type OutgoingRequest, type Reply, type RequestBody } from '../../http/message.ts';
+import type { OutgoingRequest, Reply, RequestBody } from '../../http/message.ts';
 import { transmit } from '../../http/transmit.ts';
 import type { Params } from '../canonical.ts';
 import { encodeQuery } from '../canonical.ts';
 import type { AccessKey, Connection } from '../connection.ts';
-import { bucketUrl } from '../endpoint.ts';
+import { bucketUrl, isPublicHost } from '../endpoint.ts';
 import { causeOf, type SignedBy, signedByKey } from './cause.ts';
 import { type RequestSecrets, repeatsSecret, secretsOfRequest } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
@@ -16,8 +16,8 @@ import { MAX_ERROR_BYTES, MAX_XML_BYTES, TEXT_TIMEOUT_MS } from '../limits.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { flattenHeaders, type OssHeaders } from './reply-headers.ts';
-import { ramActionOf } from './ram-action.ts';
-import { countSent, REMEDIES } from './repetition.ts';
+import { isDataCall, ramActionOf } from './ram-action.ts';
+import { countSent, isElsewhere, isRepeatable, REMEDIES } from './repetition.ts';
 import { signHeadersV1 } from '../signing/sign-v1.ts';
 import { signHeadersV4 } from '../signing/sign-v4.ts';
 import type { XmlElement } from './xml.ts';
@@ -69,19 +69,39 @@ export type UnsignedRequest = Pick<
 
 /**
  * Signs and sends a request. Sends it again if OSS refuses it because of clock skew, once the clock is synchronised (at
- * most a day), or on its own public host, once a custom domain of the bucket is found; but not a body that can't be
- * repeated.
+ * most a day), or on its own public host, once a custom domain of the bucket is found, or if OSS no longer lists the
+ * domain where it failed; but not a body that can't be repeated.
  * @throws WaybillError for any reply other than 2xx (`oss`, `credentials`), a network error (`network`), an abort
  *   (`cancelled`), or an invalid bucket name or key (`input`); also if the search for a custom domain fails in passing
  */
 export async function send(connection: Connection, request: OssRequest): Promise<OssReply> {
   if (request.bucket !== undefined) checkBucket(request.bucket);
   if (request.key !== undefined) checkKey(request.key);
+  const { endpoint, recheckDomain } = connection;
+  if (endpoint.addressing !== 'cname' || recheckDomain === undefined) return sendThere(connection, request);
+  const sent = countSent(request.onSent);
+  try {
+    const reply = await sendThere(connection, { ...request, onSent: sent.onSent });
+    if (reply.headers['x-oss-request-id'] !== undefined || !(await recheckDomain(endpoint))) return reply;
+    reply.body.destroy();
+    if (!isRepeatable(request.body)) throw malformedReply(reply.status, 'the reply is not from OSS');
+  } catch (error) {
+    if (!isElsewhere(error) || !isRepeatable(request.body) || !(await recheckDomain(endpoint))) throw error;
+  }
+  sent.takeBack();
+  return sendThere(connection, request);
+}
+
+/** Like send(), without doubt about the domain. */
+async function sendThere(connection: Connection, request: OssRequest): Promise<OssReply> {
   let untried = REMEDIES;
   for (;;) {
     const sent = countSent(request.onSent);
     const reply = await attempt(connection, { ...request, onSent: sent.onSent });
-    if (!('error' in reply)) return reply;
+    if (!('error' in reply)) {
+      if (isDataCall(request) && isPublicHost(connection.endpoint, connection.region)) connection.onHostServed?.();
+      return reply;
+    }
     const { error, by } = reply;
     const cause = causeOf(error, by);
     const remedy = untried.find((one) => one.cause === cause);
@@ -192,11 +212,6 @@ async function attempt(
   const sent = { ...request, headers: { ...USER_AGENT, ...signed.headers } };
   const reply = await exchange(dispatcher, target, sent, accessKey);
   return 'error' in reply ? { ...reply, by: signedByKey(accessKey) } : reply;
-}
-
-/** Whether the body can be sent again: a stream is used up by the first attempt. */
-function isRepeatable(body: RequestBody | undefined): boolean {
-  return body === undefined || typeof body === 'function' || body instanceof Uint8Array || isFileSlice(body);
 }
 
 /** One exchange: sends the request as it is, and reads an error reply. @throws WaybillError `network`, `cancelled` */

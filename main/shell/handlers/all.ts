@@ -63,7 +63,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...grantHandlers(core, paths),
     ...ledgerHandlers(core, paths),
     ...browsingHandlers(core),
-    ...bucketHandlers(accounts, emit, { limit, confirmPublic: publish }),
+    ...bucketHandlers(accounts, emit, { queue, limit, confirmPublic: publish }),
     ...objectHandlers(core, reportChange),
     ...heldObjectHandlers(core, emit),
     ...deletionHandlers(core.deletions, limit),

@@ -5,17 +5,23 @@ import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/opera
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
 import { describeRegions } from '../../oss/operations/regions.ts';
 import { abortMultipartUpload, listMultipartUploads } from '../../oss/operations/multipart.ts';
+import type { Core } from '../core.ts';
 import type { Handlers, Emit } from '../ipc.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
 import type { ConfirmPublic } from '../security/publishing.ts';
 
 type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;
 
+interface BucketParts extends Pick<Core, 'queue'> {
+  readonly limit: DeletionLimit;
+  readonly confirmPublic: ConfirmPublic;
+}
+
 /** Answers the calls about buckets and their settings. */
 export function bucketHandlers(
   accounts: Accounts,
   emit: Emit,
-  { limit, confirmPublic }: { readonly limit: DeletionLimit; readonly confirmPublic: ConfirmPublic },
+  { queue, limit, confirmPublic }: BucketParts,
 ): Pick<Handlers, BucketCalls> {
   return {
     'buckets.list': ({ accountId }) => accounts.buckets(accountId),
@@ -45,6 +51,7 @@ export function bucketHandlers(
     'buckets.domains': ({ accountId, bucket }) => bucketDomains(accounts, accountId, bucket),
     'buckets.useDomain': async (choice) => {
       await useDomain(accounts, choice);
+      queue.domainChosen(choice.accountId);
       emit('objects.changed', { accountId: choice.accountId, bucket: choice.bucket, prefix: '' });
       return null;
     },

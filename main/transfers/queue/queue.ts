@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { needsCustomDomain } from '../../failure.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
 import { bandwidthOf } from '../../http/transmit.ts';
 import { type PlannedTransfer, expandDownloads, expandUploads } from './expand.ts';
@@ -143,6 +144,16 @@ export class TransferQueue {
       if (selection === 'all' && task.state.at !== 'failed') continue;
       if (!this.#expandAgain(task)) this.#driver.dispatch({ type: 'go-on', task, event: { type: 'retry' } });
     }
+  }
+
+  /** Retries an account's transfers that failed for want of a custom domain, once one was chosen. */
+  domainChosen(accountId: string): void {
+    const failed = this.#tasksOf('all').filter(({ state, record: { work } }) => {
+      const accounts = [...('accountId' in work ? [work] : []), ...('source' in work ? [work.source] : [])];
+      const isOfAccount = accounts.some((end) => end.accountId === accountId);
+      return isOfAccount && state.at === 'failed' && needsCustomDomain(state.because);
+    });
+    this.retry(failed.map(({ id }) => id));
   }
 
   /** Moves transfers among those of the same priority. */

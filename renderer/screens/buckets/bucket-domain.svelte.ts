@@ -17,6 +17,12 @@ export class BucketDomainChoice {
 
   readonly usable = $derived.by(() => (this.found?.domains ?? []).filter(({ isEnabled }) => isEnabled));
 
+  /** The account may not list the bucket's domains. */
+  readonly isDenied = $derived.by(() => {
+    const { failure } = this.work;
+    return this.found === null && failure?.kind === 'credentials' && failure.cause === 'denied-by-policy';
+  });
+
   constructor(subject: BucketRef, callMain: typeof call) {
     this.#subject = subject;
     this.#call = callMain;

@@ -212,7 +212,7 @@ describe('a domain that was chosen among several', () => {
   test('isn’t replaced by a finding without one', async () => {
     const way = { domain: null, region: 'cn-hangzhou', isHostRefused: true };
     const changed = { ...withStart(), accessKeySecret: '' };
-    await run.accounts.update(id, changed, [{ bucket: BUCKET, way, domains: [] }]);
+    await run.accounts.update(id, changed, [{ bucket: BUCKET, way, domains: [], lost: null }]);
     expect(used()).toBe(run.hostUrl(customDomain));
   });
 

@@ -106,6 +106,27 @@ describe('a new account in a mainland region', () => {
     expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('leaves a domain that was unbound for the one that OSS lists now', async () => {
+    await waybill('ls', `oss://${BUCKET}/`);
+    bind({ 'other.aliyuncs.com': certificate });
+    const listed = await waybill('ls', `oss://${BUCKET}/`);
+    expect(listed.code).toBe(0);
+    expect(listed.stderr).toContain(t('cli.domain.lost', { bucket: BUCKET, domain: DOMAIN }));
+    expect(await waybill('ls', `oss://${BUCKET}/`)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('is told at each use that the domain it remembers has no encryption', async () => {
+    await waybill('ls', `oss://${BUCKET}/`);
+    const path = join(stateDir, 'custom-domains.json');
+    const plain = (await readFile(path, 'utf8')).replaceAll(/https:\/\/files[^"]*/g, 'http://plain.example.com');
+    await writeFile(path, plain);
+    for (const key of ['a.txt', 'b.txt']) {
+      const shared = await waybill('share', `oss://${BUCKET}/${key}`);
+      expect(shared.stdout).toMatch(/^http:\/\/plain\.example\.com\//);
+      expect(shared.stderr).toBe(`${t('cli.domain.plain', { bucket: BUCKET, domain: 'http://plain.example.com' })}\n`);
+    }
+  });
+
   test('with several domains and no terminal is told which', async () => {
     bind({ 'files.example.com': certificate, 'other.example.com': certificate });
     const listed = await waybill('ls', `oss://${BUCKET}/`);
@@ -121,6 +142,13 @@ describe('a new account in a mainland region', () => {
     expect(listed.stderr).toContain(t('cli.rule.domain-http'));
     expect(listed.stderr).toContain('http://plain.example.com');
   });
+});
+
+test('a link to an .apk on OSS’s own host is warned of', async () => {
+  const shared = await waybill('share', `oss://${BUCKET}/app.APK`);
+  expect(shared).toMatchObject({ code: 0, stderr: `${t('cli.link.apk-forbidden', { key: 'app.APK' })}\n` });
+  const elsewhere = await waybill('share', `oss://${BUCKET}/app.APK`, '--link-host', DOMAIN);
+  expect(elsewhere).toMatchObject({ code: 0, stderr: '' });
 });
 
 describe('--domain', () => {
