@@ -6,6 +6,7 @@ import type { RecordedLink } from '../links/making/link-issuer.ts';
 import type { LinkPlan } from '../links/making/link-plan.ts';
 import type { LinkSnippets } from '../links/making/snippets.ts';
 import type { SlotState } from '../links/making/upload-request.ts';
+import type { SignedLink } from '../links/making/sign-link.ts';
 import type { LinkValidity } from '../links/making/validity.ts';
 import type { LinkCard, LinkProbe } from '../links/receiving/link-card.ts';
 import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
@@ -99,7 +100,7 @@ export interface LinkResults {
   /** Returns what a link would be and all that is wrong with its options. Signs and records nothing. */
   'links.check': LinkPlan;
   /** Creates a download link with the account's defaults, records it and puts it on the clipboard and nowhere else. */
-  'links.copy': LinkValidity & Pick<RecordedLink, 'bucket' | 'key' | 'versionId' | 'ledgerId'>;
+  'links.copy': LinkValidity & Pick<RecordedLink, 'bucket' | 'key' | 'versionId' | 'ledgerId' | 'warnings'>;
   /** Creates a link and records it. Fails with `input` for what OSS would reject, or with what STS answered. */
   'links.make': RecordedLink;
   /** Returns code that sends the request of a signed URL; without its note the URL counts as a download. */
@@ -117,6 +118,7 @@ export interface LinkResults {
     readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
     readonly archivedCount: number;
     readonly archived: readonly string[];
+    readonly warnings: SignedLink['warnings'];
   };
   /** Cancels this window's `links.makeMany`, which fails with `cancelled` and records and writes nothing. */
   'links.cancelMaking': null;

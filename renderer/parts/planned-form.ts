@@ -9,7 +9,5 @@ export interface PlannedForm extends ExpiryForm {
   readonly problems: readonly InputFailure[];
   /** The created link, if the form shows it. */
   readonly link: SignedLink | null;
-  /** The recipient's browser saves the file, whatever the form requests. */
-  readonly previewIsForced: boolean;
   refreshPlan(): Promise<void>;
 }

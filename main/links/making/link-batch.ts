@@ -7,7 +7,9 @@ import { objectPages } from '../../oss/operations/listing.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { isFrozen } from '../../oss/operations/restore.ts';
 import type { LinkListFormat, ListedLink } from './link-list.ts';
+import { isPackageForbidden, linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import type { LinkOptions } from './link-options.ts';
+import { linkParts } from './link-parts.ts';
 import { linkSigner } from './sign-link.ts';
 import type { LinkValidity } from './validity.ts';
 
@@ -29,6 +31,8 @@ export interface LinkBatch {
   readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
   /** Keys whose link fails until they are restored. Single keys are checked for a manifest only. */
   readonly archived: readonly string[];
+  /** What some of the links may fail of. */
+  readonly warnings: readonly LinkWarning[];
 }
 
 /** Cancellation and progress of a batch. */
@@ -86,7 +90,20 @@ export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promi
     await nextTurn();
     turnEnds = performance.now() + TURN_MS;
   }
-  return { validity: signer.validity, base: commonFolder(request), links, failed, archived };
+  const warnings = batchWarnings(connection, options, links);
+  return { validity: signer.validity, base: commonFolder(request), links, failed, archived, warnings };
+}
+
+function batchWarnings(
+  connection: Connection,
+  options: LinkOptions,
+  links: readonly ListedLink[],
+): readonly LinkWarning[] {
+  const endpoint = linkEndpoint(connection, options.host);
+  const key = links.find((link) => isPackageForbidden(endpoint, link.key))?.key ?? '';
+  const parts = linkParts(options, { key, versionId: null });
+  const signVersion = options.signVersion ?? connection.signVersion;
+  return linkWarnings({ endpoint, connection, signVersion, key, parts, options });
 }
 
 async function* findObjects(

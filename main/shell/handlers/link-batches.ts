@@ -49,7 +49,7 @@ export function linkBatchHandlers(
       const request = { bucket, keys, prefixes, format, options };
       const watch = { signal: stop.signal, onProgress };
       const batch = await links.issueBatch(accountId, request, record ?? {}, watch);
-      const { failed, archived, validity, base, madeAt } = batch;
+      const { failed, archived, validity, base, madeAt, warnings } = batch;
       const head = { bucket, base, validUntil: validity.validUntil, madeAt };
       const text = [...formatLinks(format, head, batch.links)].join('');
       const path = folder === null ? null : await writeInto(folder, fileNames[format], text);
@@ -62,6 +62,7 @@ export function linkBatchHandlers(
         failed: failed.slice(0, MAX_REPORTED_KEYS),
         archivedCount: archived.length,
         archived: archived.slice(0, MAX_REPORTED_KEYS),
+        warnings,
       };
     },
   };

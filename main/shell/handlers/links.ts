@@ -39,9 +39,9 @@ export function linkHandlers(
     'links.copy': async ({ accountId, bucket, key }) => {
       const expiresSeconds = accounts.get(accountId).defaultExpirySeconds;
       const request = { bucket, key, versionId: null, expiresSeconds, fileName: null, open: null };
-      const { url, versionId, ledgerId, ...link } = await links.issue(accountId, request);
+      const { url, versionId, ledgerId, warnings, ...link } = await links.issue(accountId, request);
       await clipboard.writeText(url);
-      return { bucket, key, versionId, ledgerId, ...validityOf(link) };
+      return { bucket, key, versionId, ledgerId, warnings, ...validityOf(link) };
     },
     'links.make': async ({ accountId, record, ...request }) => {
       await confirmPublic(request.bucket, aclOfLink(request.upload));

@@ -4,6 +4,7 @@ import { untilByServerText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
+import { failing } from '../../lib/link-warnings.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { type Place, toAddress } from '../../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../../lib/rows.ts';
@@ -79,13 +80,19 @@ export class Actions {
         return;
       }
       const link = await this.#need.call('links.copy', { accountId, bucket, key });
+      const copied = messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) });
+      const [warning] = failing(link);
+      if (warning !== undefined) {
+        news.partly(copied, messages.text(`share.warning.${warning}`));
+        return;
+      }
       const now = Date.now();
       const until = {
         moment: formatMoment(link.validUntil, messages.locale),
         length: formatLength(link.validUntil - now, messages.locale),
       };
       news.done(
-        messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) }),
+        copied,
         untilByServerText(link, now, messages) ??
           messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'share.until.left', until),
       );

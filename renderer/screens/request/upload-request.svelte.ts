@@ -28,7 +28,6 @@ const slotFields: readonly string[] = ['slots', 'key'];
 export class UploadRequestForm implements PlannedForm {
   readonly folder: FolderRef;
   readonly link = null;
-  readonly previewIsForced = false;
   readonly #call: typeof call;
   #options = $state.raw<RequestOptions>({
     expiry: toExpiryChoice(86_400),

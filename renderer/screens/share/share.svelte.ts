@@ -104,14 +104,6 @@ export class ShareForm {
     return this.#options;
   }
 
-  /** OSS's own domains force a download, regardless of the link. */
-  get previewIsForced(): boolean {
-    const { account } = this;
-    const { open, method, host } = this.#options;
-    if (host === 'domain' || method !== 'GET') return false;
-    return open === 'preview' && account?.cname === false && account.endpoint.includes('aliyuncs.com');
-  }
-
   set(patch: Partial<ShareOptions>): void {
     this.#options = { ...this.#options, ...patch };
     this.link = null;

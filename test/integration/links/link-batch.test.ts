@@ -1,3 +1,4 @@
+import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -197,6 +198,18 @@ describe('links of many objects', () => {
     const manifest = await signLinks({ connection, session }, { ...request, format: 'manifest' });
     expect(manifest.links.map(({ key }) => key)).toEqual(['going/here']);
     expect(manifest.failed.map(({ key }) => key)).toEqual(['going/gone', '/bad']);
+  });
+
+  test('a list warns of what its links may fail of, as a single link does', async () => {
+    const session = await practice.accounts.session(accountId);
+    const hangzhou = parseEndpoint('https://oss-cn-hangzhou.aliyuncs.com');
+    const refused = { ...connection, endpoint: hangzhou, isPublicHostRefused: true };
+    const options = { expiresSeconds: 3600, fileName: null, open: null };
+    const request = { bucket, keys: ['a.txt', 'b.apk'], prefixes: [], format: 'text', options } as const;
+    const { warnings } = await signLinks({ connection: refused, session }, request);
+    expect(warnings).toEqual(['public-host-refused', 'apk-forbidden']);
+    const text = { ...request, keys: ['a.txt'] };
+    expect((await signLinks({ connection: refused, session }, text)).warnings).toEqual(['public-host-refused']);
   });
 
   test('archived files below a folder are named, as long as nobody can read them', async () => {

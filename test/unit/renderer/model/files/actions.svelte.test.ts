@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ArgsOf, LinkValidity, MenuCommand, ObjectHead } from '../../../../../main/contract/contract.ts';
+import type { ArgsOf, MenuCommand, ObjectHead, Results } from '../../../../../main/contract/contract.ts';
 import { formatMoment } from '../../../../../main/words/format.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { toVersionRows } from '../../../../../renderer/lib/rows.ts';
@@ -10,7 +10,7 @@ import { makeAccount, makeGate, makeInfo, makeObject, makePage, settle } from '.
 
 const account = makeAccount();
 
-async function startApp(copied: Partial<LinkValidity> = {}) {
+async function startApp(copied: Partial<Results['links.copy']> = {}) {
   const asked: { name: string; args: unknown }[] = [];
   const note = <Result>(name: string, args: unknown, result: Result): Result => {
     asked.push({ name, args });
@@ -36,6 +36,7 @@ async function startApp(copied: Partial<LinkValidity> = {}) {
         key: args.key,
         versionId: null,
         ledgerId: crypto.randomUUID(),
+        warnings: [],
         ...copied,
       }),
     'transfers.upload': (args) => note('transfers.upload', args, { added: args.paths.length }),
@@ -49,7 +50,7 @@ async function startApp(copied: Partial<LinkValidity> = {}) {
   return { app, asked };
 }
 
-async function openFolder(copied: Partial<LinkValidity> = {}) {
+async function openFolder(copied: Partial<Results['links.copy']> = {}) {
   const started = await startApp(copied);
   started.app.browser.openBucket('photos');
   await new Promise((resolve) => setImmediate(resolve));
@@ -141,6 +142,16 @@ test.each([
     const descriptions = [...app.news.board.items.values()].map(({ description }) => description);
     const moment = formatMoment(validUntil, 'en');
     expect(descriptions).toEqual([t(key, { moment, length: '3 days', offset: '2 hr' })]);
+  },
+);
+
+test.each(['public-host-refused', 'apk-forbidden'] as const)(
+  'a copied link that won’t work says so: %s',
+  async (warning) => {
+    const { app } = await openFolder({ warnings: ['v1-closed', warning] });
+    await app.actions.copyLink('cat.jpg');
+    const [item] = app.news.board.items.values();
+    expect(item).toMatchObject({ tone: 'partly', description: t(`share.warning.${warning}`) });
   },
 );
 

@@ -21,6 +21,7 @@ const result: Results['links.makeMany'] = {
   failed: [],
   archivedCount: 0,
   archived: [],
+  warnings: [],
 };
 
 describe('sharing several objects', () => {
