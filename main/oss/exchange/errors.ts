@@ -6,7 +6,7 @@ import { causeOf, type SignedBy, signedByLink } from './cause.ts';
 import { type RequestSecrets, withoutSecrets } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
 import type { XmlElement } from './xml.ts';
-import { parseXml, textOf } from './xml.ts';
+import { child, parseXml, textOf } from './xml.ts';
 
 /** An error reply as received. */
 export interface ErrorReply {
@@ -45,13 +45,24 @@ export function readOssError({ status, headers, body, secrets = [] }: ErrorReply
     ...optional('requestId', formed('requestId', field('RequestId') || headers['x-oss-request-id'])),
     ...optional('ec', formed('ec', field('EC') || headers['x-oss-ec'])),
     ...optional('endpoint', readAuthority(field('Endpoint')) === null ? '' : field('Endpoint')),
-    ...optional('action', formed('action', field('AuthAction'))),
+    ...optional('action', formed('action', withoutSecrets(lackingAction(xml), secrets))),
     ...optional('resource', (field('BucketName') || field('Key')).slice(0, MAX_KEY_BYTES)),
     ...optionalTime('serverTime', headers['date']),
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     ...optionalTime('expires', field('Expires')),
     ...(headers['x-oss-delete-marker'] === 'true' ? { deleteMarker: true } : {}),
   };
+}
+
+/**
+ * The RAM action that no policy allows, as AccessDeniedDetail names it; empty where a policy denies it, since another
+ * Allow would not help then.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/0003-00000201
+ */
+function lackingAction(error: XmlElement | null): string {
+  if (error === null) return '';
+  const detail = child(error, 'AccessDeniedDetail') ?? error;
+  return textOf(detail, 'NoPermissionType') === 'ExplicitDeny' ? '' : textOf(detail, 'AuthAction');
 }
 
 /**

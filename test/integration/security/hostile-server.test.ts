@@ -239,10 +239,10 @@ describe.each([
     async (name) => {
       const connection = await echoing((secrets) => {
         const all = name === 'Code' ? (secrets[3] ?? '') : secrets.join('\n');
-        return `<Error><Code>X</Code><${name}>${all}</${name}></Error>`.replace(
-          name === 'Code' ? '<Code>X</Code>' : '',
-          '',
-        );
+        const element = `<${name}>${all}</${name}>`;
+        const code = name === 'Code' ? '' : '<Code>X</Code>';
+        const isDetail = name === 'AuthAction';
+        return `<Error>${code}${isDetail ? `<AccessDeniedDetail>${element}</AccessDeniedDetail>` : element}</Error>`;
       });
       isClean(JSON.stringify(await failureOf(list(connection))));
       const { host, port } = connection.endpoint;

@@ -39,6 +39,12 @@ test('a refusal names the right that OSS names, else the one that the request ne
     cause: 'denied-by-policy',
     needs: 'oss:PutObject',
   });
-  const named = denied('<AuthAction>oss:PutObjectAcl</AuthAction>');
-  expect(failureOfRequest(named, by, 'oss:PutObject')).toMatchObject({ action: 'oss:PutObjectAcl' });
+  const detail = (type: string) =>
+    `<AccessDeniedDetail><NoPermissionType>${type}</NoPermissionType><AuthAction>oss:PutObjectAcl</AuthAction></AccessDeniedDetail>`;
+  const named = failureOfRequest(denied(detail('ImplicitDeny')), by, 'oss:PutObject');
+  expect(named).toMatchObject({ action: 'oss:PutObjectAcl' });
+  // Another Allow doesn't help against a Deny.
+  const refused = failureOfRequest(denied(detail('ExplicitDeny')), by, 'oss:PutObject');
+  expect(refused).not.toHaveProperty('action');
+  expect(refused).toMatchObject({ needs: 'oss:PutObject' });
 });
