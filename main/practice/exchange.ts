@@ -1,6 +1,7 @@
 import type { Bucket } from './storage/bucket.ts';
-import type { Identity } from './signatures/identity.ts';
+import { ACCOUNT_ID, type Identity } from './signatures/identity.ts';
 import type { BoundDomains } from './protocol/bound-domain.ts';
+import type { SignedBy } from './signatures/verify.ts';
 import { Refusal } from './protocol/refusal.ts';
 import type { Store } from './storage/store.ts';
 import type { Target } from './protocol/target.ts';
@@ -19,6 +20,15 @@ export interface Reply {
   readonly body?: string | ReplyStream;
 }
 
+/** What the whole account allows; see faults/restrictions.ts. */
+export interface AccountSettings {
+  /** Whether Block Public Access is on. */
+  publicAccess: boolean;
+  readonly publicAccessOfNewBuckets: boolean;
+  /** Whether apps are refused on OSS's own hosts. */
+  readonly packages: boolean;
+}
+
 /** An authenticated request, as an operation receives it. */
 export interface Exchange {
   readonly method: string;
@@ -26,6 +36,9 @@ export interface Exchange {
   /** Names in lower case; values with one character per byte. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly identity: Identity;
+  /** Null for an anonymous request. */
+  readonly signedBy: SignedBy | null;
+  readonly restrictions: AccountSettings;
   readonly store: Store;
   /** The server's region. */
   readonly region: string;
@@ -88,4 +101,4 @@ export function isoDate(ms: number): string {
 }
 
 /** The owner of all buckets and objects. */
-export const OWNER = { ID: '1000000000000001', DisplayName: '1000000000000001' };
+export const OWNER = { ID: ACCOUNT_ID, DisplayName: ACCOUNT_ID };

@@ -1,3 +1,17 @@
+import { deleteBucketCors, getBucketCors, optionObject, putBucketCors } from './operations/bucket-cors.ts';
+import {
+  deleteBucketPublicAccessBlock,
+  deletePublicAccessBlock,
+  getBucketArchiveDirectRead,
+  getBucketPublicAccessBlock,
+  getPublicAccessBlock,
+  putBucketArchiveDirectRead,
+  putBucketPublicAccessBlock,
+  putPublicAccessBlock,
+} from './operations/bucket-flags.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './operations/bucket-policy.ts';
+import { getBucketReferer, putBucketReferer } from './operations/bucket-referer.ts';
+import { getBucketStat } from './operations/bucket-stat.ts';
 import {
   createBucket,
   deleteBucket,
@@ -54,6 +68,13 @@ export interface Route {
 
 /** `<level> <method> <query parameters> [copy]`: the first match wins, so specific routes come first. */
 const TABLE: Readonly<Record<string, readonly [name: string, action: string | null, run: Route['run']]>> = {
+  'service GET publicAccessBlock': ['GetPublicAccessBlock', 'oss:GetPublicAccessBlock', getPublicAccessBlock],
+  'service PUT publicAccessBlock': ['PutPublicAccessBlock', 'oss:PutPublicAccessBlock', putPublicAccessBlock],
+  'service DELETE publicAccessBlock': [
+    'DeletePublicAccessBlock',
+    'oss:DeletePublicAccessBlock',
+    deletePublicAccessBlock,
+  ],
   'service GET regions': ['DescribeRegions', 'oss:DescribeRegions', describeRegions],
   'service GET': ['ListBuckets', 'oss:ListBuckets', listBuckets],
   'bucket GET location': ['GetBucketLocation', 'oss:GetBucketLocation', getBucketLocation],
@@ -63,12 +84,48 @@ const TABLE: Readonly<Record<string, readonly [name: string, action: string | nu
   'bucket GET acl': ['GetBucketAcl', 'oss:GetBucketAcl', getBucketAcl],
   'bucket PUT acl': ['PutBucketAcl', 'oss:PutBucketAcl', putBucketAcl],
   'bucket GET cname': ['ListCname', 'oss:ListCname', listCname],
+  'bucket GET publicAccessBlock': [
+    'GetBucketPublicAccessBlock',
+    'oss:GetBucketPublicAccessBlock',
+    getBucketPublicAccessBlock,
+  ],
+  'bucket PUT publicAccessBlock': [
+    'PutBucketPublicAccessBlock',
+    'oss:PutBucketPublicAccessBlock',
+    putBucketPublicAccessBlock,
+  ],
+  'bucket DELETE publicAccessBlock': [
+    'DeleteBucketPublicAccessBlock',
+    'oss:DeleteBucketPublicAccessBlock',
+    deleteBucketPublicAccessBlock,
+  ],
+  'bucket GET bucketArchiveDirectRead': [
+    'GetBucketArchiveDirectRead',
+    'oss:GetBucketArchiveDirectRead',
+    getBucketArchiveDirectRead,
+  ],
+  'bucket PUT bucketArchiveDirectRead': [
+    'PutBucketArchiveDirectRead',
+    'oss:PutBucketArchiveDirectRead',
+    putBucketArchiveDirectRead,
+  ],
+  'bucket GET policy': ['GetBucketPolicy', 'oss:GetBucketPolicy', getBucketPolicy],
+  'bucket PUT policy': ['PutBucketPolicy', 'oss:PutBucketPolicy', putBucketPolicy],
+  'bucket DELETE policy': ['DeleteBucketPolicy', 'oss:DeleteBucketPolicy', deleteBucketPolicy],
+  'bucket GET referer': ['GetBucketReferer', 'oss:GetBucketReferer', getBucketReferer],
+  'bucket PUT referer': ['PutBucketReferer', 'oss:PutBucketReferer', putBucketReferer],
+  'bucket GET cors': ['GetBucketCors', 'oss:GetBucketCors', getBucketCors],
+  'bucket PUT cors': ['PutBucketCors', 'oss:PutBucketCors', putBucketCors],
+  'bucket DELETE cors': ['DeleteBucketCors', 'oss:DeleteBucketCors', deleteBucketCors],
+  'bucket GET stat': ['GetBucketStat', 'oss:GetBucketStat', getBucketStat],
+  'bucket OPTIONS': ['OptionObject', null, optionObject],
   'bucket GET versions': ['ListObjectVersions', 'oss:ListObjectVersions', listObjectVersions],
   'bucket GET uploads': ['ListMultipartUploads', 'oss:ListMultipartUploads', listMultipartUploads],
   'bucket POST delete': ['DeleteMultipleObjects', null, deleteMultipleObjects],
   'bucket GET': ['ListObjects', 'oss:ListObjects', listObjects],
   'bucket PUT': ['PutBucket', 'oss:PutBucket', createBucket],
   'bucket DELETE': ['DeleteBucket', 'oss:DeleteBucket', deleteBucket],
+  'object OPTIONS': ['OptionObject', null, optionObject],
   'object GET acl': ['GetObjectAcl', 'oss:GetObjectAcl', getObjectAcl],
   'object PUT acl': ['PutObjectAcl', 'oss:PutObjectAcl', putObjectAcl],
   'object GET tagging': ['GetObjectTagging', 'oss:GetObjectTagging', getObjectTagging],
@@ -107,8 +164,8 @@ const ROUTES: readonly Route[] = Object.entries(TABLE).map(([pattern, [name, act
 /** OSS sub-resources that aren't implemented; without this list they would pass for a listing or an object. */
 const UNKNOWN_SUB_RESOURCES = new Set(
   [
-    'append asyncFetch callback comp cors encryption inventory lifecycle live logging metaQuery policy qosInfo referer',
-    'replication requestPayment resourceGroup seal stat style transferAcceleration vod website worm',
+    'append asyncFetch callback comp encryption inventory lifecycle live logging metaQuery qosInfo',
+    'replication requestPayment resourceGroup seal style transferAcceleration vod website worm',
   ].flatMap((line) => line.split(' ')),
 );
 

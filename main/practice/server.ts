@@ -6,6 +6,7 @@ import { readAccountFile } from './signatures/account-file.ts';
 import { Faults } from './faults/faults.ts';
 import { Restrictions } from './faults/restrictions.ts';
 import { type BoundDomain, boundDomains } from './protocol/bound-domain.ts';
+import { ACCOUNT_ID } from './signatures/identity.ts';
 import { KeyRing, type PracticeRole, type PracticeUser } from './signatures/key-ring.ts';
 import { seedSamples } from './storage/seed.ts';
 import { Service } from './service.ts';
@@ -66,7 +67,7 @@ export interface PracticeServer {
   close(): Promise<void>;
 }
 
-const ROLE: PracticeRole = { arn: 'acs:ram::1000000000000001:role/waybill-practice', maxSessionSeconds: 3600 };
+const ROLE: PracticeRole = { arn: `acs:ram::${ACCOUNT_ID}:role/waybill-practice`, maxSessionSeconds: 3600 };
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /**

@@ -4,17 +4,19 @@ import { authorise } from './signatures/authorise.ts';
 import { type Exchange, type Reply } from './exchange.ts';
 import { ConnectionCut, FaultEffects } from './faults/fault-effects.ts';
 import type { Faults } from './faults/faults.ts';
-import type { Restrictions } from './faults/restrictions.ts';
+import type { Asked, Restrictions } from './faults/restrictions.ts';
 import { type ReplyFrame, errorReply, internalError, sendReply } from './operations/http-reply.ts';
+import { isPublicBlocked } from './operations/public-access.ts';
 import type { Identity } from './signatures/identity.ts';
 import type { KeyRing } from './signatures/key-ring.ts';
+import { corsHeaders, findCorsRule } from './protocol/cors-rules.ts';
 import { Refusal, accessDenied, invalidArgument, notImplemented } from './protocol/refusal.ts';
-import { type Route, actionsOf, findRoute } from './routes.ts';
+import { actionsOf, findRoute } from './routes.ts';
 import type { Store } from './storage/store.ts';
 import { answerStsCall, isStsCall } from './sts/sts-service.ts';
 import { type Domains, type Target, parseTarget } from './protocol/target.ts';
 import { throttled, trafficLimitOf } from './faults/throttle.ts';
-import { verify } from './signatures/verify.ts';
+import { type SignedBy, signatureOf, verify } from './signatures/verify.ts';
 
 /** Dependencies of Service. */
 export interface ServiceParts {
@@ -39,6 +41,8 @@ interface Incoming {
   readonly method: string;
   readonly frame: ReplyFrame;
   transform: ReplyFrame['transform'];
+  /** The bucket that the request names; null until it is known. */
+  bucket: string | null;
   /** Sends `100 Continue` once, if the client waits for it. */
   readonly sendContinue: () => void;
   /** Gives up the connection of a client that still waits for `100 Continue`: it may yet send its body. */
@@ -61,7 +65,7 @@ export class Service {
     try {
       const reply = await this.#answer(incoming);
       incoming.closeIfWaiting();
-      await sendReply(incoming.frame, reply);
+      await sendReply(incoming.frame, this.#shared(incoming, reply));
     } catch (error) {
       await this.#answerError(incoming, error);
     } finally {
@@ -81,6 +85,7 @@ export class Service {
       headers,
       method,
       transform: (bytes) => bytes,
+      bucket: null,
       frame: {
         res,
         method,
@@ -107,37 +112,43 @@ export class Service {
     if (isStsCall(method, url, headers)) return answerStsCall(req, { ...this.#parts, requestId: frame.requestId });
     const { domains, faults } = this.#parts;
     const target = parseTarget(url, headers['host'] ?? '', domains);
+    incoming.bucket = target.bucket;
     const route = findRoute(method, target, headers['x-oss-copy-source'] !== undefined);
     const subject = { method, operation: route?.name ?? '', bucket: target.bucket, key: target.key };
     const effects = new FaultEffects(faults.take(subject), req.socket);
     incoming.transform = (bytes) => effects.download(bytes);
     await effects.before();
-    const identity = this.#verify(incoming, target);
+    // A preflight carries the signature of the request that will follow.
+    const signedBy = method === 'OPTIONS' ? null : signatureOf({ headers, target });
+    this.#parts.restrictions.checkSignature(signedBy);
+    const identity = this.#verify(incoming, target, signedBy);
+    this.#parts.restrictions.checkAccount();
     if (!route) throw notImplemented(`${method} with these parameters`);
-    this.#checkTarget(route, target);
-    const x = this.#exchange(incoming, { target, identity, effects });
+    this.#checkTarget({ route, target, headers, signedBy });
+    const x = this.#exchange(incoming, { target, identity, signedBy, effects });
     for (const action of actionsOf(route, target, headers)) x.authorise(action, target.bucket ?? '', target.key);
     const reply = await route.run(x);
     effects.afterWork();
     return reply;
   }
 
-  #verify({ method, headers, frame }: Incoming, target: Target): Identity {
+  #verify({ method, headers, frame }: Incoming, target: Target, signedBy: SignedBy | null): Identity {
     const { keys, store, domains } = this.#parts;
     const bucketRegion = target.bucket === null ? undefined : store.find(target.bucket)?.settings.region;
     const region = target.endpointRegion ?? bucketRegion ?? domains.region;
-    return verify({ method, target, headers }, { keys, nowMs: frame.nowMs, region, product: 'oss' });
+    return verify({ method, target, headers }, { keys, nowMs: frame.nowMs, region, product: 'oss' }, signedBy);
   }
 
-  #checkTarget(route: Route, target: Target): void {
+  #checkTarget(asked: Asked): void {
     const { store, restrictions } = this.#parts;
+    const { route, target } = asked;
     if (target.bucket === null) return;
     if (target.addressing === 'second-level') throw secondLevelDomainForbidden();
     if (route.name !== 'PutBucket') {
-      const { region } = store.get(target.bucket).settings;
-      if (target.endpointRegion !== null && target.endpointRegion !== region)
-        throw wrongEndpoint(target.bucket, region);
-      restrictions.check(route, target, region);
+      const { settings } = store.get(target.bucket);
+      if (target.endpointRegion !== null && target.endpointRegion !== settings.region)
+        throw wrongEndpoint(target.bucket, settings.region);
+      restrictions.checkBucket(asked, settings);
     }
     if (target.key !== null) checkKey(target.key);
     const versionId = target.query.get('versionId');
@@ -148,9 +159,14 @@ export class Service {
 
   #exchange(
     incoming: Incoming,
-    { target, identity, effects }: { target: Target; identity: Identity; effects: FaultEffects },
+    {
+      target,
+      identity,
+      signedBy,
+      effects,
+    }: { target: Target; identity: Identity; signedBy: SignedBy | null; effects: FaultEffects },
   ): Exchange {
-    const { store, domains, restoreMs } = this.#parts;
+    const { store, domains, restoreMs, restrictions } = this.#parts;
     const { req, headers, method, frame } = incoming;
     const limit = trafficLimitOf({ headers, target });
     const pace = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
@@ -168,6 +184,8 @@ export class Service {
       target,
       headers,
       identity,
+      signedBy,
+      restrictions,
       store,
       region: domains.region,
       customDomains: domains.customDomains,
@@ -178,13 +196,28 @@ export class Service {
         // Keep the connection if the operation stops reading: it still has to reply.
         return effects.upload(pace(req.iterator({ destroyOnReturn: false })));
       },
-      authorise: (action, bucket, key) => {
-        authorise(identity, { action, bucket: bucket === '' ? null : bucket, key, context }, store);
+      authorise: (action, name, key) => {
+        const bucket = store.find(name);
+        const isBlocked = isPublicBlocked(restrictions, bucket);
+        const bucketName = name === '' ? null : name;
+        authorise(identity, { action, bucket, bucketName, key, context, isPublicBlocked: isBlocked });
       },
     };
   }
 
-  async #answerError({ frame, res, closeIfWaiting }: Incoming, error: unknown): Promise<void> {
+  /** Adds what a page of another origin needs to read the reply, if the bucket has a rule for it. */
+  #shared({ method, headers, bucket }: Incoming, reply: Reply): Reply {
+    const cors = this.#parts.store.find(bucket ?? '')?.settings.cors;
+    const { origin } = headers;
+    if (cors === undefined || origin === undefined || method === 'OPTIONS') return reply;
+    const asked = { origin, method, headers: [] };
+    const rule = findCorsRule(cors, asked);
+    const vary = cors.varies ? { Vary: 'Origin' } : {};
+    return { ...reply, headers: { ...reply.headers, ...vary, ...(rule === null ? {} : corsHeaders(rule, asked)) } };
+  }
+
+  async #answerError(incoming: Incoming, error: unknown): Promise<void> {
+    const { frame, res, closeIfWaiting } = incoming;
     if (error instanceof ConnectionCut || res.headersSent || res.destroyed) {
       res.destroy();
       return;
@@ -193,7 +226,8 @@ export class Service {
     const isRefusal = error instanceof Refusal;
     if (!isRefusal) this.#parts.onInternalError(error);
     const refusal = isRefusal ? error : internalError();
-    await sendReply(frame, errorReply(frame, refusal)).catch(() => res.destroy());
+    const reply = this.#shared(incoming, errorReply(frame, refusal));
+    await sendReply(frame, reply).catch(() => res.destroy());
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Bucket } from '../storage/bucket.ts';
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, isoDate, xmlReply } from '../exchange.ts';
+import { checkAcl, isPublicBlocked, publicRefused } from './public-access.ts';
 import { Refusal, invalidArgument, malformedXml } from '../protocol/refusal.ts';
 import { isStorageClass } from '../storage/storage-class.ts';
 import { type XmlValue, childText, parseXml, toXml } from '../protocol/xml.ts';
@@ -41,7 +42,7 @@ export async function createBucket(x: Exchange): Promise<Reply> {
       extra: { BucketName: name },
     });
   }
-  const acl = aclOf(x.headers['x-oss-acl'] ?? 'private');
+  const acl = aclOfNew(x);
   const body = (await bodyBytes(x)).toString('utf8');
   const config = body === '' ? null : parseXml(body);
   const storageClass = (config && childText(config, 'StorageClass')) ?? 'Standard';
@@ -61,6 +62,7 @@ export async function createBucket(x: Exchange): Promise<Reply> {
     acl,
     storageClass,
     versioning: null,
+    blockPublicAccess: x.restrictions.publicAccessOfNewBuckets,
   });
   return { status: 200, headers: { Location: `/${name}` } };
 }
@@ -87,7 +89,7 @@ export async function getBucketInfo(x: Exchange): Promise<Reply> {
     ...describe(bucket),
     DataRedundancyType: 'LRS',
     AccessMonitor: 'Disabled',
-    BlockPublicAccess: false,
+    BlockPublicAccess: isPublicBlocked(x.restrictions, bucket),
     Versioning: bucket.settings.versioning ?? undefined,
     AccessControlList: { Grant: bucket.settings.acl },
     Owner: OWNER,
@@ -123,8 +125,17 @@ export async function getBucketAcl(x: Exchange): Promise<Reply> {
 
 /** PutBucketAcl. */
 export async function putBucketAcl(x: Exchange): Promise<Reply> {
-  await x.store.update(bucketOf(x), { acl: aclOf(x.headers['x-oss-acl'] ?? '') });
+  const acl = aclOf(x.headers['x-oss-acl'] ?? '');
+  checkAcl(x, acl, 'bucket acl');
+  await x.store.update(bucketOf(x), { acl });
   return { status: 200, headers: {} };
+}
+
+function aclOfNew({ headers, restrictions }: Exchange): string {
+  const acl = aclOf(headers['x-oss-acl'] ?? 'private');
+  const isBlocked = restrictions.publicAccess || restrictions.publicAccessOfNewBuckets;
+  if (isBlocked && acl.startsWith('public-')) throw publicRefused('bucket acl');
+  return acl;
 }
 
 function aclOf(acl: string): string {

@@ -1,6 +1,7 @@
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, keyOf, xmlReply } from '../exchange.ts';
 import type { ObjectVersion } from '../storage/object-version.ts';
 import { findVersion } from './read-object.ts';
+import { checkAcl } from './public-access.ts';
 import { malformedXml } from '../protocol/refusal.ts';
 import { checkedTags } from '../storage/tags.ts';
 import { objectAclOf } from './write-object.ts';
@@ -15,7 +16,9 @@ export async function getObjectAcl(x: Exchange): Promise<Reply> {
 
 /** PutObjectAcl. */
 export async function putObjectAcl(x: Exchange): Promise<Reply> {
-  return updateInPlace(x, { acl: objectAclOf(x.headers['x-oss-object-acl'] ?? '') }, 200);
+  const acl = objectAclOf(x.headers['x-oss-object-acl'] ?? '');
+  checkAcl(x, acl, 'object acl');
+  return updateInPlace(x, { acl }, 200);
 }
 
 /** GetObjectTagging. */

@@ -3,6 +3,7 @@ import { createGzip } from 'node:zlib';
 import { parseRange } from './byte-range.ts';
 import { isNotModified } from './conditions.ts';
 import { type Exchange, type Reply, bucketOf, httpDate, keyOf } from '../exchange.ts';
+import { refusePackage } from '../faults/app-packages.ts';
 import type { ObjectVersion } from '../storage/object-version.ts';
 import {
   Refusal,
@@ -85,10 +86,14 @@ function resolveSymlink(x: Exchange, version: ObjectVersion): ObjectVersion {
     throw new Refusal(400, { code: 'InvalidTargetType', message: 'The symlink target object must not be a symlink' });
   }
   x.authorise('oss:GetObject', bucketOf(x).settings.name, symlinkTarget);
-  checkReadable(target, x.nowMs);
+  checkReadable(target, x.nowMs, readsDirectly(x));
   const { sizeBytes, etag, crc64, contentMd5, pieces } = target;
   const lastModified = Math.max(version.lastModified, target.lastModified);
   return { ...version, sizeBytes, etag, crc64, contentMd5, pieces, lastModified };
+}
+
+function readsDirectly(x: Exchange): boolean {
+  return bucketOf(x).settings.archiveDirectRead === true;
 }
 
 /** GetObject. */
@@ -97,7 +102,8 @@ export async function getObject(x: Exchange): Promise<Reply> {
   if (query.has('x-oss-process')) throw notImplemented('image processing');
   const version = resolveSymlink(x, findVersion(x));
   const overrides = overridesOf(x);
-  checkReadable(version, x.nowMs);
+  checkReadable(version, x.nowMs, readsDirectly(x));
+  refusePackage(x, version.headers['content-type'] ?? '');
   if (isNotModified(version, conditionsOf(x))) return { status: 304, headers: describe(x, version) };
   const isStandard = x.headers['x-oss-range-behavior'] === 'standard';
   const range = parseRange(x.headers['range'], version.sizeBytes, isStandard);

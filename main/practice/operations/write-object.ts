@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReceivedBlob } from '../storage/blobs.ts';
 import { type Exchange, type Reply, bodyBytes, bucketOf, entityTooLarge, keyOf } from '../exchange.ts';
 import { NULL_VERSION, type ObjectVersion } from '../storage/object-version.ts';
+import { checkAcl } from './public-access.ts';
 import { parseQuery } from '../protocol/query.ts';
 import { Refusal, fileAlreadyExists, invalidArgument } from '../protocol/refusal.ts';
 import { callBack } from './callback.ts';
@@ -39,10 +40,12 @@ export function attributesOf(x: Exchange): ObjectAttributes {
     if (name.startsWith('x-oss-meta-')) metaBytes += name.length + (value?.length ?? 0);
     if (value !== undefined && (STORED_HEADERS.has(name) || name.startsWith('x-oss-meta-'))) headers[name] = value;
   }
+  const acl = objectAclOf(x.headers['x-oss-object-acl'] ?? 'default');
+  checkAcl(x, acl, 'object acl');
   if (metaBytes > META_LIMIT_BYTES) throw invalidArgument('Your metadata headers exceed the maximum allowed size.');
   return {
     headers,
-    acl: objectAclOf(x.headers['x-oss-object-acl'] ?? 'default'),
+    acl,
     tags: tagsOf(x.headers['x-oss-tagging'] ?? ''),
     storageClass: storageClassOf(x.headers['x-oss-storage-class'] ?? bucketOf(x).settings.storageClass),
   };

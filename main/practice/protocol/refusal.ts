@@ -1,3 +1,6 @@
+/** Elements of an error reply besides those that each has, in order. */
+type Extra = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
 /** The fields of an OSS error reply in addition to its status. */
 export interface RefusalDetails {
   readonly code: string;
@@ -5,7 +8,7 @@ export interface RefusalDetails {
   /** The `EC` in the OSS error documentation, omitted if unknown. */
   readonly ec?: string;
   /** Additional XML elements, in order. */
-  readonly extra?: Readonly<Record<string, string>>;
+  readonly extra?: Extra;
   /** Headers of the reply, such as `x-oss-delete-marker`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -27,7 +30,7 @@ export class Refusal extends Error {
 }
 
 /** 403 `AccessDenied`. */
-export function accessDenied(message: string, ec?: string, extra?: Readonly<Record<string, string>>): Refusal {
+export function accessDenied(message: string, ec?: string, extra?: Extra): Refusal {
   return new Refusal(403, {
     code: 'AccessDenied',
     message,

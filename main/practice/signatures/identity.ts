@@ -1,5 +1,8 @@
 import type { PolicyDocument } from './policy.ts';
 
+/** The practice account, which owns all buckets and roles. */
+export const ACCOUNT_ID = '1000000000000001';
+
 /** The authenticated caller of a request. */
 export interface Identity {
   readonly type: 'anonymous' | 'account' | 'user' | 'assumed-role';
@@ -7,8 +10,12 @@ export interface Identity {
   readonly accessKeyId: string | null;
   /** Name in AccessDenied replies and in GetCallerIdentity. */
   readonly name: string;
-  /** Each must allow the request; an empty list allows everything. */
-  readonly policies: readonly PolicyDocument[];
+  /** How a bucket policy names the caller, besides `*`: its UID, or `arn:sts::<uid>:assumed-role/<role>/<session>`. */
+  readonly principal: string | null;
+  /** RAM policy of the user or role; null allows everything. */
+  readonly policy: PolicyDocument | null;
+  /** Session policy of AssumeRole, which only narrows; null without one. */
+  readonly sessionPolicy: PolicyDocument | null;
 }
 
 /** An AccessKey as a verifier needs it. */
@@ -27,4 +34,11 @@ export interface KeySource {
 }
 
 /** A request without a signature. */
-export const ANONYMOUS: Identity = { type: 'anonymous', accessKeyId: null, name: 'anonymous', policies: [] };
+export const ANONYMOUS: Identity = {
+  type: 'anonymous',
+  accessKeyId: null,
+  name: 'anonymous',
+  principal: null,
+  policy: null,
+  sessionPolicy: null,
+};

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { type Identity, type Key, type KeySource } from './identity.ts';
+import { ACCOUNT_ID, type Identity, type Key, type KeySource } from './identity.ts';
 import { type PolicyDocument, parsePolicy } from './policy.ts';
 import { Refusal } from '../protocol/refusal.ts';
 import { isSame } from './signed-request.ts';
@@ -10,6 +10,8 @@ export interface PracticeUser {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly name: string;
+  /** Names the user in bucket policies; the name by default. */
+  readonly uid?: string;
   /** Permissions of the user; everything by default. */
   readonly policy?: PolicyDocument;
 }
@@ -68,7 +70,14 @@ export class KeyRing implements KeySource {
     this.roles = options.roles;
     this.#now = options.now;
     this.#seal = createHash('sha256').update(`sessions:${account.accessKeySecret}`).digest();
-    const owner: Identity = { type: 'account', accessKeyId: account.accessKeyId, name: 'owner', policies: [] };
+    const owner: Identity = {
+      type: 'account',
+      accessKeyId: account.accessKeyId,
+      name: 'owner',
+      principal: ACCOUNT_ID,
+      policy: null,
+      sessionPolicy: null,
+    };
     const users = options.users.map((user): [string, Key] => [
       user.accessKeyId,
       {
@@ -77,7 +86,9 @@ export class KeyRing implements KeySource {
           type: 'user',
           accessKeyId: user.accessKeyId,
           name: user.name,
-          policies: user.policy ? [user.policy] : [],
+          principal: user.uid ?? user.name,
+          policy: user.policy ?? null,
+          sessionPolicy: null,
         },
       },
     ]);
@@ -129,12 +140,17 @@ export class KeyRing implements KeySource {
     }
     if (claims.expiresAt <= this.#now()) throw securityTokenExpired();
     const role = this.roles.find(({ arn }) => arn === claims.roleArn);
-    const session = claims.policy === null ? null : parsePolicy(claims.policy);
-    const policies = [role?.policy, session].filter((policy) => policy !== undefined && policy !== null);
     const name = `${claims.roleArn.split('/').at(-1) ?? ''}/${claims.sessionName}`;
     return {
       accessKeySecret: this.#secretOf(claims.id),
-      identity: { type: 'assumed-role', accessKeyId, name, policies },
+      identity: {
+        type: 'assumed-role',
+        accessKeyId,
+        name,
+        principal: `arn:sts::${ACCOUNT_ID}:assumed-role/${name}`,
+        policy: role?.policy ?? null,
+        sessionPolicy: claims.policy === null ? null : parsePolicy(claims.policy),
+      },
     };
   }
 

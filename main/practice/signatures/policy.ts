@@ -1,4 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
+import { matches } from '../protocol/wildcard.ts';
 
 /** One statement of a RAM policy. */
 export interface PolicyStatement {
@@ -27,11 +28,14 @@ export interface Permission {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Evaluates the caller's policies: each must allow the permission and none may deny it. */
-export function decide(policies: readonly PolicyDocument[], permission: Permission): 'allow' | 'deny' | 'nothing' {
-  const verdicts = policies.map((policy) => decideOne(policy, permission));
-  if (verdicts.includes('deny')) return 'deny';
-  return verdicts.every((verdict) => verdict === 'allow') ? 'allow' : 'nothing';
+/** `nothing`: no statement applies, an implicit deny. */
+export type Verdict = 'allow' | 'deny' | 'nothing';
+
+/** Evaluates a policy. A Deny that applies beats every Allow. */
+export function decide({ Statement }: PolicyDocument, permission: Permission): Verdict {
+  const effects = Statement.filter((statement) => applies(statement, permission)).map(({ Effect }) => Effect);
+  if (effects.includes('Deny')) return 'deny';
+  return effects.includes('Allow') ? 'allow' : 'nothing';
 }
 
 /** Parses a policy's JSON. @returns null if it isn't a valid policy */
@@ -42,12 +46,6 @@ export function parsePolicy(text: string): PolicyDocument | null {
   } catch {
     return null;
   }
-}
-
-function decideOne(policy: PolicyDocument, permission: Permission): 'allow' | 'deny' | 'nothing' {
-  const effects = policy.Statement.filter((statement) => applies(statement, permission)).map(({ Effect }) => Effect);
-  if (effects.includes('Deny')) return 'deny';
-  return effects.includes('Allow') ? 'allow' : 'nothing';
 }
 
 function applies(statement: PolicyStatement, permission: Permission): boolean {
@@ -77,6 +75,8 @@ function holds(operator: string, expected: readonly string[], actual: string | u
 
 type ConditionTest = (expected: readonly string[], actual: string | undefined) => boolean;
 const isOneOf: ConditionTest = (expected, actual) => actual !== undefined && expected.includes(actual);
+const isOneOfAnyCase: ConditionTest = (expected, actual) =>
+  expected.some((one) => one.toLowerCase() === actual?.toLowerCase());
 const isLike: ConditionTest = (expected, actual) =>
   actual !== undefined && expected.some((pattern) => matches(pattern, actual));
 const isInNetwork: ConditionTest = (expected, actual) => actual !== undefined && inNetworks(expected, actual);
@@ -84,14 +84,22 @@ const isInNetwork: ConditionTest = (expected, actual) => actual !== undefined &&
 const conditionTests: Readonly<Partial<Record<string, ConditionTest>>> = {
   StringEquals: isOneOf,
   StringNotEquals: (expected, actual) => !isOneOf(expected, actual),
+  StringEqualsIgnoreCase: isOneOfAnyCase,
+  StringNotEqualsIgnoreCase: (expected, actual) => !isOneOfAnyCase(expected, actual),
   StringLike: isLike,
   StringNotLike: (expected, actual) => !isLike(expected, actual),
   IpAddress: isInNetwork,
   NotIpAddress: (expected, actual) => !isInNetwork(expected, actual),
   Bool: isOneOf,
-  DateLessThan: (expected, actual) => expected.some((one) => Date.parse(actual ?? '') < Date.parse(one)),
-  DateGreaterThan: (expected, actual) => expected.some((one) => Date.parse(actual ?? '') > Date.parse(one)),
+  DateLessThan: comparesDate((actual, limit) => actual < limit),
+  DateLessThanEquals: comparesDate((actual, limit) => actual <= limit),
+  DateGreaterThan: comparesDate((actual, limit) => actual > limit),
+  DateGreaterThanEquals: comparesDate((actual, limit) => actual >= limit),
 };
+
+function comparesDate(compare: (actual: number, limit: number) => boolean): ConditionTest {
+  return (expected, actual) => expected.some((limit) => compare(Date.parse(actual ?? ''), Date.parse(limit)));
+}
 
 function inNetworks(networks: readonly string[], address: string): boolean {
   const list = new BlockList();
@@ -104,32 +112,8 @@ function inNetworks(networks: readonly string[], address: string): boolean {
   return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
-/** Matches RAM wildcards: `*` is any run of characters, `?` is exactly one. Linear time in practice. */
-function matches(pattern: string, text: string): boolean {
-  let at = 0;
-  let inText = 0;
-  let star = -1;
-  let resume = 0;
-  while (inText < text.length) {
-    if (pattern[at] === '*') {
-      star = at;
-      at += 1;
-      resume = inText;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[inText])) {
-      at += 1;
-      inText += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      resume += 1;
-      inText = resume;
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(pattern.slice(at));
-}
-
-function listOf(value: string | readonly string[]): readonly string[] {
+/** The values of a field that may hold one alone. */
+export function listOf(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
@@ -156,7 +140,8 @@ function isCondition(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((keys) => isRecord(keys) && Object.values(keys).every(isTexts));
 }
 
-function isTexts(value: unknown): boolean {
+/** Whether a field holds one text or several. */
+export function isTexts(value: unknown): boolean {
   return typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
 }
 

@@ -5,6 +5,8 @@ import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { JsonLines } from '../../local-files/json-lines.ts';
 import type { LineReplay, UnknownLine } from '../../local-files/line-format.ts';
 import type { Blobs } from './blobs.ts';
+import type { CorsRules } from '../protocol/cors-rules.ts';
+import type { RefererRules } from '../protocol/referer-rules.ts';
 import { BucketIndex } from './bucket-index.ts';
 import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
 import { objectFormat, type ObjectRecord } from './records.ts';
@@ -20,6 +22,12 @@ export interface BucketSettings {
   readonly storageClass: string;
   /** Null until versioning has been enabled once. */
   readonly versioning: 'Enabled' | 'Suspended' | null;
+  /** JSON of the bucket policy. */
+  readonly policy?: string | undefined;
+  readonly blockPublicAccess?: boolean | undefined;
+  readonly archiveDirectRead?: boolean | undefined;
+  readonly referer?: RefererRules | undefined;
+  readonly cors?: CorsRules | undefined;
 }
 
 /** A bucket: its settings, the index and journal of its objects, and its unfinished uploads. */

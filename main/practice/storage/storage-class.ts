@@ -26,10 +26,15 @@ export function restoreInfo({ restoring }: ObjectVersion, nowMs: number): string
   return `ongoing-request="false", expiry-date="${new Date(restoring.expiresAt).toUTCString()}"`;
 }
 
-/** Checks that an object is readable. @throws Refusal 403 `InvalidObjectState` if archived and not restored */
-export function checkReadable(version: ObjectVersion, nowMs: number): void {
-  const { restoring } = version;
-  if (!isArchived(version)) return;
+/**
+ * Checks that an object is readable. `readsDirectly`: whether the bucket has real-time access of Archive objects, which
+ * the two colder classes don't know.
+ * @throws Refusal 403 `InvalidObjectState` if archived and not restored
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketarchivedirectread
+ */
+export function checkReadable(version: ObjectVersion, nowMs: number, readsDirectly = false): void {
+  const { restoring, storageClass } = version;
+  if (!isArchived(version) || (readsDirectly && storageClass === 'Archive')) return;
   if (restoring !== undefined && nowMs >= restoring.readyAt && nowMs < restoring.expiresAt) return;
   throw new Refusal(403, {
     code: 'InvalidObjectState',

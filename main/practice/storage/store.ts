@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { JsonFile, type JsonFormat } from '../../local-files/json-file.ts';
+import { corsRules } from '../protocol/cors-rules.ts';
 import { compareBytes } from '../protocol/percent.ts';
+import { refererRules } from '../protocol/referer-rules.ts';
 import { noSuchBucket } from '../protocol/refusal.ts';
 import { Blobs } from './blobs.ts';
 import { Bucket, type BucketSettings } from './bucket.ts';
@@ -15,6 +17,8 @@ const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
 const settingsSchema = z.object({
   ...{ name: nameSchema, region: z.string(), createdAt: z.number(), acl: z.string(), storageClass: z.string() },
   versioning: z.enum(['Enabled', 'Suspended']).nullable(),
+  ...{ policy: z.string().optional(), blockPublicAccess: z.boolean().optional() },
+  ...{ archiveDirectRead: z.boolean().optional(), referer: refererRules.optional(), cors: corsRules.optional() },
 });
 
 interface BucketsFile {

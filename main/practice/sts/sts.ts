@@ -1,3 +1,4 @@
+import { ACCOUNT_ID } from '../signatures/identity.ts';
 import type { KeyRing } from '../signatures/key-ring.ts';
 import { type Permission, decide, parsePolicy } from '../signatures/policy.ts';
 import type { Query } from '../protocol/query.ts';
@@ -5,7 +6,6 @@ import { type VerifiedStsCall, stsError } from '../signatures/verify-sts.ts';
 
 const MIN_SESSION_SECONDS = 900;
 const MAX_POLICY_CHARACTERS = 2048;
-const ACCOUNT_ID = '1000000000000001';
 
 /** The body of an STS reply, before serialization as JSON or XML. */
 export interface StsResult {
@@ -33,9 +33,8 @@ function assumeRole({ identity, parameters }: VerifiedStsCall, keys: KeyRing): S
   if (!role) throw stsError(404, 'EntityNotExist.Role', `The role not exists: ${roleArn}.`);
   if (role.externalId !== undefined && parameters.get('ExternalId') !== role.externalId) throw noPermission();
   const wanted: Permission = { action: 'sts:AssumeRole', resource: roleArn, context: {} };
-  if (identity.policies.length > 0 && decide(identity.policies, wanted) !== 'allow') {
-    throw noPermission();
-  }
+  const policies = [identity.policy, identity.sessionPolicy].filter((policy) => policy !== null);
+  if (policies.some((policy) => decide(policy, wanted) !== 'allow')) throw noPermission();
   const seconds = parseDuration(parameters.get('DurationSeconds') ?? '3600', role.maxSessionSeconds);
   const policy = parameters.get('Policy') ?? '';
   checkPolicy(policy);

@@ -206,3 +206,33 @@ test('a port can be chosen, and one that is taken is an error', async () => {
   expect(again.endpoint).toBe(server.endpoint);
   expect(xmlText((await send(`${again.endpoint}/`)).text, 'Code')).toBe('AccessDenied');
 });
+
+test('the rules of a bucket survive a restart: policy, CORS, referers, Block Public Access, direct reads', async () => {
+  const bucket = 'waybill-inbox';
+  const before = connect(server, { bucket });
+  const statement = { Effect: 'Deny', Action: 'oss:GetObject', Principal: ['*'], Resource: 'acs:oss:*:*:x/*' };
+  const rules = {
+    policy: JSON.stringify({ Version: '1', Statement: [statement] }),
+    cors: '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>',
+    referer: '<RefererConfiguration><AllowEmptyReferer>false</AllowEmptyReferer><RefererList/></RefererConfiguration>',
+    publicAccessBlock:
+      '<PublicAccessBlockConfiguration><BlockPublicAccess>true</BlockPublicAccess></PublicAccessBlockConfiguration>',
+    bucketArchiveDirectRead: '<ArchiveDirectReadConfiguration><Enabled>true</Enabled></ArchiveDirectReadConfiguration>',
+  };
+  for (const [sub, body] of Object.entries(rules)) {
+    const url = await before.signatureUrlV4('PUT', 60, { queries: { [sub]: null } });
+    expect((await send(url, { method: 'PUT', body })).status).toBe(200);
+  }
+  const after = connect(await restart(), { bucket });
+  const kept: Record<string, string> = {};
+  for (const sub of Object.keys(rules)) {
+    kept[sub] = (await send(await after.signatureUrlV4('GET', 60, { queries: { [sub]: null } }))).text;
+  }
+  expect(kept).toEqual({
+    policy: rules.policy,
+    cors: expect.stringContaining('<AllowedOrigin>*</AllowedOrigin>') as string,
+    referer: expect.stringContaining('<AllowEmptyReferer>false</AllowEmptyReferer>') as string,
+    publicAccessBlock: expect.stringContaining('<BlockPublicAccess>true</BlockPublicAccess>') as string,
+    bucketArchiveDirectRead: expect.stringContaining('<Enabled>true</Enabled>') as string,
+  });
+});

@@ -53,7 +53,10 @@ const writing = fc.record({
 /** What the practice server, which shares no code with us, makes of a request. */
 function isAccepted(url: string, method: string, headers: Readonly<Record<string, string>>): boolean {
   const [, host = '', path = ''] = /^https?:\/\/([^/]+)(.*)$/s.exec(url) ?? [];
-  const known: Key = { accessKeySecret, identity: { type: 'account', accessKeyId, name: 'owner', policies: [] } };
+  const known: Key = {
+    accessKeySecret,
+    identity: { type: 'account', accessKeyId, name: 'owner', principal: null, policy: null, sessionPolicy: null },
+  };
   const target = parseTarget(path, host, { region: 'cn-hangzhou', customDomains: new Map(), baseDomains: [] });
   verify(
     { method, target, headers: { host, ...headers } },

@@ -20,7 +20,14 @@ interface Vector {
 const path = new URL('../../../vectors/sts-rpc.json', import.meta.url);
 const { vectors } = JSON.parse(readFileSync(path, 'utf8')) as { vectors: Vector[] };
 
-const identity: Identity = { type: 'user', accessKeyId: 'x', name: 'vector', policies: [] };
+const identity: Identity = {
+  type: 'user',
+  accessKeyId: 'x',
+  name: 'vector',
+  principal: null,
+  policy: null,
+  sessionPolicy: null,
+};
 
 function keysOf(vector: { accessKeyId: string; accessKeySecret: string; securityToken: string | null }): KeySource {
   return {

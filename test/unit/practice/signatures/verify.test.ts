@@ -64,7 +64,14 @@ function onTheWire(vector: Vector): SignedRequest {
 }
 
 function check(vector: Vector, request: SignedRequest, secret = vector.accessKeySecret): string {
-  const identity: Identity = { type: 'user', accessKeyId: vector.accessKeyId, name: 'vector', policies: [] };
+  const identity: Identity = {
+    type: 'user',
+    accessKeyId: vector.accessKeyId,
+    name: 'vector',
+    principal: null,
+    policy: null,
+    sessionPolicy: null,
+  };
   try {
     const result = verify(request, {
       nowMs: vector.signing_time.unix * 1000,

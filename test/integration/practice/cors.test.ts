@@ -1,0 +1,159 @@
+// What a browser is told about a page of another origin.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, type Client, type TestServer, connect, send, start, xmlText } from './client.ts';
+
+const BUCKET = 'shared-bucket';
+const ORIGIN = 'https://www.example.com';
+let server: TestServer;
+let client: Client;
+
+beforeAll(async () => {
+  server = await start({ seed: false });
+  client = connect(server, { bucket: BUCKET });
+  await client.putBucket(BUCKET);
+  await client.put('k', Buffer.from('content'));
+});
+
+afterAll(() => server.stop());
+
+afterEach(async () => {
+  await onCors('DELETE');
+});
+
+async function onCors(method: string, body?: string): Promise<Answer> {
+  const url = await client.signatureUrlV4(method, 60, { queries: { cors: null } });
+  return send(url, { method, ...(body === undefined ? {} : { body }) });
+}
+
+interface Rule {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers?: readonly string[];
+  readonly exposed?: readonly string[];
+}
+
+async function put(rules: readonly Rule[], end = ''): Promise<Answer> {
+  const texts = (name: string, values: readonly string[] = []) =>
+    values.map((value) => `<${name}>${value}</${name}>`).join('');
+  const xml = rules.map(
+    ({ origins, methods, headers, exposed }) =>
+      `<CORSRule>${texts('AllowedOrigin', origins)}${texts('AllowedMethod', methods)}` +
+      `${texts('AllowedHeader', headers)}${texts('ExposeHeader', exposed)}<MaxAgeSeconds>600</MaxAgeSeconds></CORSRule>`,
+  );
+  return onCors('PUT', `<CORSConfiguration>${xml.join('')}${end}</CORSConfiguration>`);
+}
+
+async function preflight(origin: string, method: string, headers = ''): Promise<Answer> {
+  const url = await client.signatureUrlV4('PUT', 60, {}, 'k');
+  return send(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': method,
+      ...(headers === '' ? {} : { 'access-control-request-headers': headers }),
+    },
+  });
+}
+
+async function get(origin: string, key = 'k'): Promise<Answer> {
+  return send(await client.signatureUrlV4('GET', 60, {}, key), { headers: { origin } });
+}
+
+const shared = ({ headers }: Answer) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control-')));
+
+describe('a preflight', () => {
+  test('is refused without rules', async () => {
+    const answer = await preflight(ORIGIN, 'PUT');
+    expect(answer.status).toBe(403);
+    expect(xmlText(answer.text, 'Code')).toBe('AccessForbidden');
+    expect(xmlText(answer.text, 'Message')).toBe('CORSResponse: CORS is not enabled for this bucket.');
+    expect(shared(answer)).toEqual({});
+  });
+
+  test('is answered with what was asked for, without a signature of its own', async () => {
+    await put([
+      { origins: ['*'], methods: ['PUT', 'GET'], headers: ['x-oss-*'], exposed: ['ETag', 'x-oss-request-id'] },
+    ]);
+    const answer = await preflight(ORIGIN, 'PUT', 'X-Oss-Meta-A, x-oss-tagging');
+    expect(answer.status).toBe(200);
+    expect(shared(answer)).toEqual({
+      'access-control-allow-origin': ORIGIN,
+      'access-control-allow-methods': 'PUT',
+      'access-control-allow-headers': 'X-Oss-Meta-A, x-oss-tagging',
+      'access-control-expose-headers': 'ETag, x-oss-request-id',
+      'access-control-max-age': '600',
+    });
+  });
+
+  test.each([
+    ['another origin', 'https://elsewhere.test', 'PUT', ''],
+    ['another method', ORIGIN, 'DELETE', ''],
+    ['another header', ORIGIN, 'PUT', 'content-md5'],
+  ])('of %s is refused', async (_what, origin, method, headers) => {
+    await put([{ origins: ['https://*.example.com'], methods: ['PUT'], headers: ['x-oss-*'] }]);
+    expect((await preflight(ORIGIN, 'PUT', 'x-oss-meta-a')).status).toBe(200);
+    const answer = await preflight(origin, method, headers);
+    expect(answer.status).toBe(403);
+    expect(xmlText(answer.text, 'Message')).toMatch(/^CORSResponse: This CORS request is not allowed\./);
+  });
+
+  test('of a file on disk has the origin null, which a rule can name', async () => {
+    await put([{ origins: ['null'], methods: ['POST'] }]);
+    expect((await preflight('null', 'POST')).headers['access-control-allow-origin']).toBe('null');
+    expect((await preflight(ORIGIN, 'POST')).status).toBe(403);
+  });
+});
+
+describe('a reply', () => {
+  test('can be read by a page that the first matching rule allows; later rules expose nothing', async () => {
+    await put([
+      { origins: ['*'], methods: ['GET'] },
+      { origins: [ORIGIN], methods: ['GET'], exposed: ['ETag'] },
+    ]);
+    const answer = await get(ORIGIN);
+    expect(answer.text).toBe('content');
+    expect(shared(answer)).toMatchObject({ 'access-control-allow-origin': ORIGIN });
+    expect(shared(answer)).not.toHaveProperty('access-control-expose-headers');
+  });
+
+  test('can be read too if it is a refusal', async () => {
+    await put([{ origins: [ORIGIN], methods: ['GET'] }]);
+    const answer = await get(ORIGIN, 'none');
+    expect(answer.status).toBe(404);
+    expect(shared(answer)).toMatchObject({ 'access-control-allow-origin': ORIGIN });
+  });
+
+  test('is stored, and silent, without a rule', async () => {
+    const url = await client.signatureUrlV4('PUT', 60, {}, 'silent');
+    const answer = await send(url, { method: 'PUT', headers: { origin: ORIGIN }, body: 'x' });
+    expect([answer.status, shared(answer)]).toEqual([200, {}]);
+  });
+
+  test('varies by origin where the bucket says so', async () => {
+    await put([{ origins: ['*'], methods: ['GET'] }], '<ResponseVary>true</ResponseVary>');
+    expect((await get(ORIGIN)).headers.vary).toBe('Origin');
+  });
+});
+
+describe('the rules of a bucket', () => {
+  test('are given back as they were put', async () => {
+    expect(xmlText((await onCors('GET')).text, 'Code')).toBe('NoSuchCORSConfiguration');
+    await put([{ origins: ['*'], methods: ['GET'], headers: ['*'], exposed: ['ETag'] }]);
+    const { text } = await onCors('GET');
+    expect(text).toContain(
+      '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><AllowedHeader>*</AllowedHeader>' +
+        '<ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>600</MaxAgeSeconds></CORSRule>',
+    );
+  });
+
+  test.each([
+    ['no rule', []],
+    ['an unknown method', [{ origins: ['*'], methods: ['PATCH'] }]],
+    ['a wildcard among the exposed headers', [{ origins: ['*'], methods: ['GET'], exposed: ['x-oss-*'] }]],
+    ['two wildcards in an origin', [{ origins: ['https://*.example.*'], methods: ['GET'] }]],
+    ['21 rules', Array.from({ length: 21 }, () => ({ origins: ['*'], methods: ['GET'] }))],
+  ])('are refused with %s', async (_what, rules) => {
+    expect((await put(rules)).status).toBe(400);
+  });
+});
