@@ -127,7 +127,6 @@ export function rollUp(turn: Turn, folder: Task): void {
     turn.raise({ type: 'attempt', task: folder, report: { type: 'failed', because: failure } });
     return;
   }
-  if (state.at === 'queued') turn.raise({ type: 'apply', task: folder, event: { type: 'start', attempt: 1 } });
   turn.raise({ type: 'apply', task: folder, event: endEventOf(folder) });
 }
 

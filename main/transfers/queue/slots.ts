@@ -1,13 +1,16 @@
 import type { Task } from '../tasks/task.ts';
 import { allows, probe } from './breakers.ts';
-import { nextChild, rollUp } from './folders.ts';
+import { nextChild } from './folders.ts';
 import type { QueueState } from './queue-state.ts';
-import { apply, reposition } from './transitions.ts';
+import { apply } from './transitions.ts';
 import type { Turn } from './turn.ts';
 
-/** Slots in use, and the routes in use. */
+/**
+ * Places in use, and the routes in use. A slot has as many places as small transfers share it: counted in places, no
+ * sum of fractions of a slot can come out too small.
+ */
 interface Load {
-  slots: number;
+  places: number;
   readonly routes: Set<string>;
 }
 
@@ -15,14 +18,13 @@ interface Load {
 export function fill(turn: Turn): void {
   const { queue } = turn;
   if (queue.isClosed) return;
-  const { slots, routes } = loadOf(queue);
-  if (slots < queue.slots) probe(turn, routes);
+  const load = loadOf(queue);
+  if (hasPlace(queue, load)) probe(turn, load.routes);
   turn.startReady();
 }
 
 /** Starts the first tasks in order, as many as there are free slots. */
 export function startReady(turn: Turn): void {
-  if (turn.queue.isClosed) return;
   const load = loadOf(turn.queue);
   // Collect first: starting a task modifies the order being iterated.
   for (const task of [...startable(turn, load)]) {
@@ -35,39 +37,38 @@ export function startReady(turn: Turn): void {
 }
 
 function loadOf(queue: QueueState): Load {
-  const load: Load = { slots: 0, routes: new Set() };
+  const load: Load = { places: 0, routes: new Set() };
   for (const task of queue.running) {
-    load.slots += shareOf(queue, task);
+    load.places += placesOf(queue, task);
     load.routes.add(task.route);
   }
   return load;
 }
 
-function shareOf({ smallConcurrency }: QueueState, { isSmall }: Task): number {
-  return isSmall ? 1 / smallConcurrency.perSlot : 1;
+function placesOf({ smallConcurrency }: QueueState, { isSmall }: Task): number {
+  return isSmall ? 1 : smallConcurrency.perSlot;
+}
+
+function hasPlace({ slots, smallConcurrency }: QueueState, { places }: Load): boolean {
+  return places < slots * smallConcurrency.perSlot;
 }
 
 function* startable(turn: Turn, load: Load): Generator<Task> {
   const { queue } = turn;
-  const folders: Task[] = [];
   for (const task of queue.ready) {
-    if (load.slots >= queue.slots) break;
+    if (!hasPlace(queue, load)) break;
     for (const one of startableOf(turn, task, load)) {
-      load.slots += shareOf(queue, one);
+      load.places += placesOf(queue, one);
       load.routes.add(one.route);
       yield one;
     }
-    if (task.content !== null) folders.push(task);
-  }
-  for (const folder of folders) {
-    reposition(turn, folder);
-    rollUp(turn, folder);
+    if (task.content !== null) turn.rollUp(task);
   }
 }
 
 function* startableOf(turn: Turn, task: Task, load: Load): Generator<Task> {
   const { queue } = turn;
-  const isFree = (): boolean => load.slots < queue.slots && allows(queue, task, load.routes);
+  const isFree = (): boolean => hasPlace(queue, load) && allows(queue, task, load.routes);
   // A task whose stopped work hasn't finished yet can't start again.
   if (task.content === null && !queue.running.has(task) && isFree()) yield task;
   if (task.content === null) return;

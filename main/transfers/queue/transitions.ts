@@ -46,7 +46,7 @@ export function stop(turn: Turn, task: Task, event: Extract<TransferEvent, { typ
   apply(turn, task, event);
   const { at } = task.state;
   const isRunning = turn.queue.running.has(task);
-  if (isRunning && at !== 'running' && at !== 'verifying') {
+  if (isRunning) {
     turn.set(task, { mayBeStored: true });
     turn.do({ do: 'abort', task });
   }

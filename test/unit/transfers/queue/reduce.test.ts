@@ -3,10 +3,9 @@ import type { Command, QueueEvent } from '../../../../main/transfers/queue/event
 import { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import { reduce } from '../../../../main/transfers/queue/reduce.ts';
 import { Task } from '../../../../main/transfers/tasks/task.ts';
-import { add, checkpoint, ended, fileIn, finish, inputs, makeFolder, makeTask } from './tasks.ts';
+import { add, busy, checkpoint, ended, failed, fileIn, finish, goOn, inputs } from './tasks.ts';
+import { makeFolder, makeTask, refused, startedBy, stop, stopped } from './tasks.ts';
 
-const refused = { kind: 'network', reason: 'refused' } as const;
-const busy = { kind: 'oss', cause: 'busy', status: 503, code: 'ServiceUnavailable', message: '' } as const;
 let queue: QueueState;
 
 beforeEach(() => {
@@ -47,7 +46,7 @@ test('a task that fails for a moment waits with growing delays, and keeps no slo
   after(add(task), { type: 'fill' });
   const delays: number[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const done = after({ type: 'attempt', task, report: { type: 'failed', because: busy } });
+    const done = after(failed(task, busy));
     for (const command of done) if (command.do === 'wait') delays.push(command.afterMs);
     expect(task.state.at).toBe('waiting');
     after({ type: 'apply', task, event: { type: 'due' } }, { type: 'fill' });
@@ -58,7 +57,7 @@ test('a task that fails for a moment waits with growing delays, and keeps no slo
 test('a route that is away is probed by one task, and all others go on when it gets through', () => {
   const tasks = ['a', 'b', 'c'].map((key) => makeTask(queue, key));
   after(...tasks.map(add), { type: 'fill' });
-  for (const task of tasks) after({ type: 'attempt', task, report: { type: 'failed', because: refused } });
+  for (const task of tasks) after(failed(task, refused));
   expect(namesOf(after({ type: 'fill' }))).not.toContain('run');
   const [first] = tasks;
   const probing = after({ type: 'probe-due', route: first?.route ?? '' }, { type: 'fill' });
@@ -70,17 +69,17 @@ test('a route that is away is probed by one task, and all others go on when it g
 test('a paused task is told to stop, and can’t start again before it has', () => {
   const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' });
-  expect(namesOf(after({ type: 'stop', task, event: { type: 'pause' } }))).toContain('abort');
-  expect(namesOf(after({ type: 'go-on', task, event: { type: 'resume' } }, { type: 'fill' }))).not.toContain('run');
-  expect(namesOf(after({ type: 'attempt', task, report: { type: 'stopped' } }, { type: 'fill' }))).toContain('run');
+  expect(namesOf(after(stop(task, 'pause')))).toContain('abort');
+  expect(namesOf(after(goOn(task, 'resume'), { type: 'fill' }))).not.toContain('run');
+  expect(namesOf(after(stopped(task), { type: 'fill' }))).toContain('run');
 });
 
 test('a cancelled task leaves nothing: what its attempt began is removed once that has stopped', () => {
   const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' }, { type: 'attempt', task, report: { type: 'upload', checkpoint } });
-  expect(namesOf(after({ type: 'stop', task, event: { type: 'cancel' } }))).not.toContain('clean-up');
+  expect(namesOf(after(stop(task, 'cancel')))).not.toContain('clean-up');
   const leftovers = { upload: checkpoint, download: null };
-  expect(after({ type: 'attempt', task, report: { type: 'stopped' } })).toContainEqual({
+  expect(after(stopped(task))).toContainEqual({
     do: 'clean-up',
     task,
     leftovers,
@@ -93,7 +92,7 @@ test.each([
 ] as const)('an upload whose ID arrives after its task was %s is %s', (_, type, what) => {
   const task = makeTask(queue, 'a');
   after(add(task), { type: 'fill' }, { type: 'stop', task, event: { type } });
-  after({ type: 'attempt', task, report: { type: 'stopped' } });
+  after(stopped(task));
   const done = after({ type: 'attempt', task, report: { type: 'late-upload', checkpoint } });
   const kept = { do: 'write', line: { type: 'upload', id: 'a', checkpoint } };
   const aborted = { do: 'clean-up', task, leftovers: { upload: checkpoint, download: null } };
@@ -114,7 +113,7 @@ test('a folder is read a little ahead, runs its children, and is done when they 
   expect(namesOf(after({ type: 'fill' }))).toContain('read-folder');
   const items = ['x', 'y'].map((name) => fileIn(folder, name));
   const started = after({ type: 'folder-read', folder, items, isEnd: true }, { type: 'fill' });
-  const children = started.flatMap((command) => (command.do === 'run' ? [command.task] : []));
+  const children = startedBy(started);
   expect(children.map(({ record }) => record.work.key)).toEqual(['folder/x', 'folder/y']);
   expect(folder.state.at).toBe('running');
   for (const child of children) after(ended(child, finish));
@@ -129,19 +128,18 @@ test('a child that can’t even start fails, and the folder with it, but not bef
   const items = [{ ...fileIn(folder, 'x'), failure }, fileIn(folder, 'y')];
   const started = after({ type: 'folder-read', folder, items, isEnd: true }, { type: 'fill' });
   expect(folder.state.at).toBe('running');
-  for (const command of started) if (command.do === 'run') after(ended(command.task, finish));
+  for (const child of startedBy(started)) after(ended(child, finish));
   expect(folder.state).toEqual({ at: 'failed', because: failure });
 });
 
 test('credentials are renewed once without progress, and then asked for', () => {
   const task = makeTask(queue, 'a');
   const because = { kind: 'credentials', cause: 'token-expired' } as const;
-  const failed = { type: 'attempt', task, report: { type: 'failed', because } } as const;
   after(add(task), { type: 'fill' });
-  expect(after(failed)).toEqual([{ do: 'renew', task, accountId: 'a', because }]);
+  expect(after(failed(task, because))).toEqual([{ do: 'renew', task, accountId: 'a', because }]);
   after({ type: 'renewed', task, because, isRenewed: true });
   after({ type: 'apply', task, event: { type: 'due' } }, { type: 'fill' });
-  after(failed);
+  after(failed(task, because));
   expect(task.state).toEqual({ at: 'blocked', need: 'credentials', because });
 });
 

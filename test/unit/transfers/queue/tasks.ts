@@ -1,7 +1,11 @@
-import type { QueueEvent } from '../../../../main/transfers/queue/events.ts';
+import type { Failure } from '../../../../main/failure.ts';
+import type { AttemptReport } from '../../../../main/transfers/run/attempt.ts';
+import type { Command, QueueEvent } from '../../../../main/transfers/queue/events.ts';
+import type { PlannedTransfer } from '../../../../main/transfers/queue/expand.ts';
 import type { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import type { TurnInputs } from '../../../../main/transfers/queue/turn.ts';
 import type { TransferEvent } from '../../../../main/transfers/tasks/state.ts';
+import type { JournalLine } from '../../../../main/transfers/tasks/journal.ts';
 import { type Batch, Task, type TaskRecord } from '../../../../main/transfers/tasks/task.ts';
 
 /** A clock that stands still, and chance that always falls in the middle. */
@@ -52,10 +56,43 @@ export const checkpoint = {
 
 export const add = (task: Task): QueueEvent => ({ type: 'add', task, failure: null });
 
-export const ended = (task: Task, event: TransferEvent): QueueEvent => ({
-  type: 'attempt',
-  task,
-  report: { type: 'ended', event },
+export const fill: QueueEvent = { type: 'fill' };
+
+export const limits = (slots: number, connections = 4): QueueEvent => ({ type: 'limits', slots, connections });
+
+/** What the attempt of this task reports. */
+export const reported = (task: Task, report: AttemptReport): QueueEvent => ({ type: 'attempt', task, report });
+
+export const ended = (task: Task, event: TransferEvent): QueueEvent => reported(task, { type: 'ended', event });
+
+export const failed = (task: Task, because: Failure): QueueEvent => reported(task, { type: 'failed', because });
+
+export const stopped = (task: Task): QueueEvent => reported(task, { type: 'stopped' });
+
+export const stop = (task: Task, type: 'pause' | 'cancel'): QueueEvent => ({ type: 'stop', task, event: { type } });
+
+export const goOn = (task: Task, type: 'resume' | 'retry'): QueueEvent => ({ type: 'go-on', task, event: { type } });
+
+/** What was read of a folder; nothing more comes. */
+export const read = (folder: Task, ...items: readonly PlannedTransfer[]): QueueEvent => ({
+  type: 'folder-read',
+  folder,
+  items,
+  isEnd: true,
 });
+
+export const refused = { kind: 'network', reason: 'refused' } as const;
+
+export const busy = { kind: 'oss', cause: 'busy', status: 503, code: 'ServiceUnavailable', message: '' } as const;
+
+export const askOverwrite = { type: 'block', need: 'overwrite-choice' } as const;
+
+/** The tasks that these commands start. */
+export const startedBy = (commands: readonly Command[]): readonly Task[] =>
+  commands.flatMap((command) => (command.do === 'run' ? [command.task] : []));
+
+/** The lines that these commands write to the journal. */
+export const linesOf = (commands: readonly Command[]): readonly JournalLine[] =>
+  commands.flatMap((command) => (command.do === 'write' ? [command.line] : []));
 
 export const finish = { type: 'finish', verified: 'crc64', versionId: null } as const;

@@ -4,9 +4,9 @@ import type { FolderWork } from '../../../../main/transfers/queue/expand.ts';
 import { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import { reduce } from '../../../../main/transfers/queue/reduce.ts';
 import type { Task } from '../../../../main/transfers/tasks/task.ts';
-import { add, checkpoint, ended, fileIn, finish, inputs, makeFolder, makeTask } from './tasks.ts';
+import { add, askOverwrite, checkpoint, ended, failed, fileIn, fill, finish, goOn, inputs } from './tasks.ts';
+import { limits, makeFolder, makeTask, read, refused, startedBy, stop, stopped } from './tasks.ts';
 
-const refused = { kind: 'network', reason: 'refused' } as const;
 const denied = { kind: 'file', reason: 'denied', path: '/folder/x' } as const;
 let queue: QueueState;
 
@@ -19,17 +19,10 @@ function send(...events: readonly QueueEvent[]): readonly Command[] {
 }
 
 const started = (commands: readonly Command[]): readonly string[] =>
-  commands.flatMap((command) => (command.do === 'run' ? [command.task.record.work.key] : []));
+  startedBy(commands).map(({ record }) => record.work.key);
 
-const limits = (slots: number): QueueEvent => ({ type: 'limits', slots, connections: 4 });
-const failed = (task: Task): QueueEvent => ({ type: 'attempt', task, report: { type: 'failed', because: refused } });
-const fill: QueueEvent = { type: 'fill' };
-const files = (folder: Task, ...names: readonly string[]): QueueEvent => ({
-  type: 'folder-read',
-  folder,
-  isEnd: true,
-  items: names.map((name) => fileIn(folder, name)),
-});
+const files = (folder: Task, ...names: readonly string[]): QueueEvent =>
+  read(folder, ...names.map((name) => fileIn(folder, name)));
 
 test('a higher priority goes first, then what was added first', () => {
   const tasks = [
@@ -66,11 +59,11 @@ test('a task is cleared once its attempt has ended, unless it is to be tried aga
   const [gone, again] = [makeTask(queue, 'gone'), makeTask(queue, 'again')];
   send(limits(10), add(gone), add(again), fill);
   for (const task of [gone, again]) {
-    send({ type: 'stop', task, event: { type: 'cancel' } }, { type: 'clear', task });
+    send(stop(task, 'cancel'), { type: 'clear', task });
   }
   expect(queue.tasks.size).toBe(2);
-  send({ type: 'go-on', task: again, event: { type: 'retry' } });
-  for (const task of [gone, again]) send({ type: 'attempt', task, report: { type: 'stopped' } });
+  send(goOn(again, 'retry'));
+  for (const task of [gone, again]) send(stopped(task));
   expect([...queue.tasks.keys()]).toEqual(['again']);
   expect(started(send(fill))).toEqual(['again']);
 });
@@ -78,9 +71,8 @@ test('a task is cleared once its attempt has ended, unless it is to be tried aga
 test('one file of a folder probes a route that is away, and its folder runs with it', () => {
   const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
-  const begun = send(files(folder, 'x', 'y', 'z'), fill);
-  const children = begun.flatMap((command) => (command.do === 'run' ? [command.task] : []));
-  for (const child of children) send(failed(child));
+  const children = startedBy(send(files(folder, 'x', 'y', 'z'), fill));
+  for (const child of children) send(failed(child, refused));
   expect(folder.state.at).toBe('waiting');
   const probing = send({ type: 'probe-due', route: folder.route }, fill);
   expect(started(probing)).toEqual(['folder/x']);
@@ -93,11 +85,7 @@ test('one file of a folder probes a route that is away, and its folder runs with
 test('an answer for all goes to those that ask, and to those that find out later that they have to', () => {
   const batch = { choice: null };
   const [asking, finding] = [makeTask(queue, 'asking', {}, batch), makeTask(queue, 'finding', {}, batch)];
-  const asks = (task: Task): QueueEvent => ({
-    type: 'attempt',
-    task,
-    report: { type: 'ended', event: { type: 'block', need: 'overwrite-choice' } },
-  });
+  const asks = (task: Task): QueueEvent => ended(task, askOverwrite);
   send(limits(10), add(asking), add(finding), fill, asks(asking));
   send({ type: 'choose', task: asking, choice: 'skip', isForAll: true });
   send(asks(finding));
@@ -107,9 +95,7 @@ test('an answer for all goes to those that ask, and to those that find out later
 test('an answer for one leaves the others asking', () => {
   const tasks = [makeTask(queue, 'a'), makeTask(queue, 'b')];
   send(limits(10), ...tasks.map(add), fill);
-  for (const task of tasks) {
-    send({ type: 'attempt', task, report: { type: 'ended', event: { type: 'block', need: 'overwrite-choice' } } });
-  }
+  for (const task of tasks) send(ended(task, askOverwrite));
   const [first] = tasks;
   if (first !== undefined) send({ type: 'choose', task: first, choice: 'replace', isForAll: false });
   expect(tasks.map(({ state, record }) => [state.at, record.choice])).toEqual([
@@ -122,7 +108,7 @@ test('renewed credentials let go on who waits for those of this account, and nob
   const tasks = [makeTask(queue, 'a'), makeTask(queue, 'b')];
   send(limits(10), ...tasks.map(add), fill);
   const because = { kind: 'credentials', cause: 'missing' } as const;
-  for (const task of tasks) send({ type: 'attempt', task, report: { type: 'failed', because } });
+  for (const task of tasks) send(failed(task, because));
   send({ type: 'credentials', accountId: 'other' });
   expect(tasks.map(({ state }) => state.at)).toEqual(['blocked', 'blocked']);
   send({ type: 'credentials', accountId: 'a' });
@@ -137,7 +123,7 @@ test('an unreadable part of a folder is tried again by reading the folder', () =
   const items = [{ work, name: 'x', sizeBytes: null, failure: denied }];
   send({ type: 'folder-read', folder, items, isEnd: true }, fill);
   expect(folder.state).toEqual({ at: 'failed', because: denied });
-  const commands = send({ type: 'go-on', task: folder, event: { type: 'retry' } }, fill);
+  const commands = send(goOn(folder, 'retry'), fill);
   expect(folder.content?.children.size).toBe(0);
   expect(commands).toContainEqual({ do: 'read-folder', folder });
 });
@@ -145,16 +131,12 @@ test('an unreadable part of a folder is tried again by reading the folder', () =
 test('a paused folder pauses its files, and they go on with it', () => {
   const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
-  const begun = send(files(folder, 'x', 'y'), fill);
-  const children = begun.flatMap((command) => (command.do === 'run' ? [command.task] : []));
-  const paused = send({ type: 'stop', task: folder, event: { type: 'pause' } });
+  const children = startedBy(send(files(folder, 'x', 'y'), fill));
+  const paused = send(stop(folder, 'pause'));
   expect(paused.filter((command) => command.do === 'abort').length).toBe(2);
-  for (const task of children) send({ type: 'attempt', task, report: { type: 'stopped' } });
+  for (const task of children) send(stopped(task));
   expect([folder, ...children].map(({ state }) => state.at)).toEqual(['paused', 'paused', 'paused']);
-  expect(started(send({ type: 'go-on', task: folder, event: { type: 'resume' } }, fill))).toEqual([
-    'folder/x',
-    'folder/y',
-  ]);
+  expect(started(send(goOn(folder, 'resume'), fill))).toEqual(['folder/x', 'folder/y']);
 });
 
 test('a file that was damaged three times has failed', () => {
@@ -163,7 +145,7 @@ test('a file that was damaged three times has failed', () => {
   send(limits(1), add(task));
   const states: string[] = [];
   for (let round = 0; round < 3; round += 1) {
-    send(fill, { type: 'attempt', task, report: { type: 'failed', because } });
+    send(fill, failed(task, because));
     states.push(task.state.at);
     send({ type: 'apply', task, event: { type: 'due' } });
   }
@@ -173,7 +155,7 @@ test('a file that was damaged three times has failed', () => {
 test('a queue that is closed starts nothing, and aborts an upload that it learns of too late', () => {
   const task = makeTask(queue, 'a');
   send(limits(1), add(task), fill, { type: 'close' });
-  expect(started(send({ type: 'attempt', task, report: { type: 'stopped' } }, fill))).toEqual([]);
+  expect(started(send(stopped(task), fill))).toEqual([]);
   expect(send({ type: 'attempt', task, report: { type: 'late-upload', checkpoint } })).toEqual([
     { do: 'clean-up', task, leftovers: { upload: checkpoint, download: null } },
   ]);
@@ -182,9 +164,9 @@ test('a queue that is closed starts nothing, and aborts an upload that it learns
 test('bytes are counted for the task and its folder, and a step further resets what was tried', () => {
   const folder = makeFolder(queue);
   send(limits(10), add(folder), fill);
-  const [child] = send(files(folder, 'x'), fill).flatMap((command) => (command.do === 'run' ? [command.task] : []));
+  const [child] = startedBy(send(files(folder, 'x'), fill));
   if (child === undefined) throw new Error('nothing started');
-  send(failed(child));
+  send(failed(child, refused));
   expect(child.attempts).toBe(1);
   send({ type: 'probe-due', route: child.route }, fill);
   send({ type: 'attempt', task: child, report: { type: 'bytes', count: 10 } });
