@@ -89,6 +89,7 @@ function watchOf(signal: AbortSignal): UploadWatch & { checkpoint: UploadCheckpo
       signal,
       connections: () => USUAL_CONNECTIONS,
       onBytes: nothing,
+      onKept: nothing,
       onSize: nothing,
       onVerifying: nothing,
       onPart: nothing,

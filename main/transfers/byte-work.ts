@@ -8,6 +8,8 @@ export interface ByteWatch {
   readonly connections: () => number;
   /** Bytes transferred since the last call; negative when a broken part starts over. */
   onBytes(count: number): void;
+  /** Bytes that an earlier attempt transferred, and that count without being transferred again. */
+  onKept(count: number): void;
   /** Reports the total size in bytes; null if the server doesn't send it. */
   onSize(sizeBytes: number | null): void;
   onVerifying(): void;

@@ -22,7 +22,7 @@ export async function copyParts(
 ): Promise<Outcome> {
   const checkpoint = await resumeOrInitiate(job, source, headers, watch);
   try {
-    watch.onBytes(bytesOf(checkpoint));
+    watch.onKept(bytesOf(checkpoint));
     const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
     const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
       (part) => !finished.has(part.partNumber),

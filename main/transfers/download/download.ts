@@ -95,7 +95,7 @@ async function resumeDownload(
   const checkpoint = { ...earlier, keptAs: null };
   watch.onSize(checkpoint.sizeBytes);
   watch.onCheckpoint(checkpoint);
-  watch.onBytes(doneBytesOf(checkpoint));
+  watch.onKept(doneBytesOf(checkpoint));
   return { file, checkpoint, first: null };
 }
 

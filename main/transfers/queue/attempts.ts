@@ -24,6 +24,10 @@ const handlers: Handlers = {
     if (count > 0 && isReading(task)) reset(turn, task.route);
     turn.report(task);
   },
+  kept: (turn, task, { count }) => {
+    task.keepBytes(count);
+    turn.report(task);
+  },
   size: (turn, task, { sizeBytes }) => {
     turn.set(task, { sizeBytes });
     turn.report(task);
@@ -91,23 +95,14 @@ function takeLateUpload(turn: Turn, task: Task, checkpoint: UploadCheckpoint): v
 /** Decides what a failure calls for. */
 function fail(turn: Turn, task: Task, because: Failure): void {
   if (because.kind === 'oss') reset(turn, task.route);
-  const giveUp: TransferEvent = { type: 'give-up', because };
   const decision = classify(because);
-  switch (decision.action) {
-    case 'retry':
-      end(turn, task, retryEvent(turn, task, because) ?? giveUp);
-      break;
-    case 'refresh':
-      refresh(turn, task, because);
-      break;
-    case 'block':
-      end(turn, task, { type: 'block', need: decision.need, because });
-      break;
-    case 'give-up':
-      end(turn, task, giveUp);
-      break;
-    default:
-      decision satisfies never;
+  if (decision.action === 'refresh') {
+    refresh(turn, task, because);
+  } else if (decision.action === 'block') {
+    end(turn, task, { type: 'block', need: decision.need, because });
+  } else {
+    const again = decision.action === 'retry' ? retryEvent(turn, task, because) : null;
+    end(turn, task, again ?? { type: 'give-up', because });
   }
 }
 
@@ -137,16 +132,13 @@ function refresh(turn: Turn, task: Task, because: Failure): void {
 /** Ends an attempt with this event; null: it was stopped. A folder has no attempts of its own, but can't be read. */
 function end(turn: Turn, task: Task, event: TransferEvent | null): void {
   adaptConcurrency(turn, task, event);
-  const wasRunning = turn.queue.running.delete(task);
+  turn.queue.running.delete(task);
   if (event?.type === 'finish') complete(turn, task);
   if (event !== null) apply(turn, task, event);
   if (event?.type === 'block' && event.need === 'overwrite-choice') answerFromBatch(turn, task);
-  if (!wasRunning) return;
   if (task.state.at === 'cancelled') cleanUp(turn, task);
   settleIfOver(turn, task);
-  if (task.parent !== null) turn.rollUp(task.parent);
   if (turn.queue.leaving.delete(task)) remove(turn, task);
-  turn.report(task);
   turn.do({ do: 'fill' });
 }
 

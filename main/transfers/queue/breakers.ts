@@ -35,7 +35,6 @@ export function probe(turn: Turn, busy: ReadonlySet<string>): void {
   for (const [route, { isDue, waiting }] of turn.queue.breakers) {
     if (!isDue || busy.has(route)) continue;
     for (const task of waiting) {
-      waiting.delete(task);
       if (task.state.at !== 'waiting') continue;
       turn.raise({ type: 'apply', task, event: { type: 'due' } });
       break;

@@ -11,6 +11,8 @@ import type { TaskContext } from './task-context.ts';
 export type AttemptReport =
   /** Bytes transferred since the last report; negative when a broken part starts over. */
   | { readonly type: 'bytes'; readonly count: number }
+  /** Bytes of an earlier attempt that count for this one. */
+  | { readonly type: 'kept'; readonly count: number }
   | { readonly type: 'size'; readonly sizeBytes: number | null }
   | { readonly type: 'verifying' }
   | { readonly type: 'upload'; readonly checkpoint: UploadCheckpoint | null }
@@ -65,6 +67,7 @@ function watchOf(
 ): Omit<TaskContext['watch'], 'signal' | 'connections' | 'onCheckpoint'> {
   return {
     onBytes: (count) => report({ type: 'bytes', count }),
+    onKept: (count) => report({ type: 'kept', count }),
     onSize: (sizeBytes) => report({ type: 'size', sizeBytes }),
     onVerifying: () => report({ type: 'verifying' }),
     onPart: (part) => report({ type: 'part', part }),

@@ -197,12 +197,17 @@ export class Task implements TaskFields {
 
   /** Adds bytes to the progress, its own and its folder's. `now` is in milliseconds of a monotonic clock. */
   addBytes(bytes: number, now: number): void {
-    const doneBytes = this.doneBytes + bytes;
-    this.change({ doneBytes });
+    this.change({ doneBytes: this.doneBytes + bytes });
     if (bytes > 0) for (const task of [this, this.parent]) task?.measureSpeed(bytes, now);
-    if (doneBytes <= this.#furthest) return;
-    this.#furthest = doneBytes;
+    if (this.doneBytes <= this.#furthest) return;
+    this.#furthest = this.doneBytes;
     this.change({ attempts: 0, wasRefreshed: false });
+  }
+
+  /** Adds bytes of an earlier attempt to the progress. They are no speed, and no step further. */
+  keepBytes(bytes: number): void {
+    this.change({ doneBytes: this.doneBytes + bytes });
+    this.#furthest = Math.max(this.#furthest, this.doneBytes);
   }
 
   /** Adds transferred bytes, its own or a child's, to the speed. */

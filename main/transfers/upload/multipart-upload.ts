@@ -24,8 +24,12 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
     counted += count;
     watch.onBytes(count);
   };
+  const onKept = (count: number): void => {
+    counted += count;
+    watch.onKept(count);
+  };
   try {
-    return await sendAll(job, { ...watch, onBytes });
+    return await sendAll(job, { ...watch, onBytes, onKept });
   } catch (error) {
     if (!isGone(error)) throw error;
     watch.onCheckpoint(null);
@@ -39,7 +43,7 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
 async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
   const { source } = job;
   const checkpoint = await resumeOrInitiate(job, watch);
-  watch.onBytes(sumOf(checkpoint.parts));
+  watch.onKept(sumOf(checkpoint.parts));
   const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
   const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
     ({ partNumber }) => !finished.has(partNumber),

@@ -23,6 +23,7 @@ export function makeWaybill({ endpoint, folder, sizeBytes, direction }: ClientOr
     signal,
     connections: () => USUAL_CONNECTIONS,
     onBytes: () => undefined,
+    onKept: () => undefined,
     onSize: () => undefined,
     onVerifying: () => undefined,
     onCheckpoint: () => undefined,

@@ -113,6 +113,7 @@ export function makeWatch(signal: AbortSignal = new AbortController().signal) {
     signal,
     connections: () => 4,
     onBytes: (count: number) => void (seen.doneBytes += count),
+    onKept: (count: number) => void (seen.doneBytes += count),
     onSize: (sizeBytes: number | null) => void (seen.sizeBytes = sizeBytes),
     onVerifying: () => void (seen.verifying = true),
   };

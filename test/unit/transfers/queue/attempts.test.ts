@@ -84,10 +84,20 @@ test.each<readonly [string, Work | undefined, number, boolean]>([
   ['so do those of a link', { ...linkUpload, kind: 'link-download', versionId: null }, 1, true],
   ['bytes that were sent prove nothing', undefined, 1, false],
   ['nor does a range that begins anew', download, -1, false],
+  ['nor an empty answer', download, 0, false],
 ])('%s', (_, work, count, isProof) => {
   const [waiting, going] = [running('waiting', work), running('going', work)];
   send(failed(waiting, refused), reported(going, { type: 'bytes', count }));
   expect(waiting.state.at).toBe(isProof ? 'queued' : 'waiting');
+});
+
+test('bytes that an earlier attempt left prove nothing: a download that goes on is no sign of a network', () => {
+  const [waiting, going] = [running('waiting', download), running('going', download)];
+  send(failed(waiting, refused), failed(going, refused), { type: 'probe-due', route: waiting.route }, fill);
+  expect(send(reported(waiting, { type: 'kept', count: 5 }))).toEqual([{ do: 'report', task: waiting }]);
+  expect([waiting.doneBytes, going.state.at]).toEqual([5, 'waiting']);
+  const waits = send(failed(waiting, refused)).filter((command) => command.do === 'wait');
+  expect(waits).toMatchObject([{ afterMs: 1_000 }]);
 });
 
 test('a part that OSS confirmed, or a refusal of OSS, proves that the route works', () => {
@@ -249,6 +259,32 @@ test('of two uploads whose IDs arrive late one is kept', () => {
     { do: 'clean-up', task, leftovers: { upload: second, download: null } },
   ]);
   expect(task.checkpoints.upload).toBe(checkpoint);
+});
+
+test('an attempt that was stopped frees its slot', () => {
+  const task = running('a');
+  send(stop(task, 'pause'));
+  expect(send(stopped(task))).toEqual([{ do: 'fill' }]);
+  expect(queue.running.size).toBe(0);
+});
+
+test('a transfer that broke waits, and its credentials are left alone', () => {
+  expect(send(failed(running('a'), busy)).map((command) => command.do)).not.toContain('renew');
+});
+
+test('small files that are fewer than may run say nothing about how many may', async () => {
+  const small = (id: string): Task => {
+    const task = makeTask(queue, id);
+    task.change({ sizeBytes: 1 });
+    return task;
+  };
+  send(limits(1), add(small('first')), add(small('second')), fill);
+  for (let count = 0; count < 30; count += 1) {
+    const [first] = queue.running;
+    if (first !== undefined) send(ended(first, finish), add(small(`${count}`)), fill);
+    await sleep(5);
+  }
+  expect([queue.running.size, queue.smallConcurrency.perSlot]).toEqual([2, 4]);
 });
 
 test('while small files go well more of them run together, and after one broke fewer do', async () => {

@@ -86,6 +86,22 @@ test('the first that failed tries first, alone, and goes behind the others when 
   expect(gone).toEqual([first, second]);
 });
 
+test('one that was tried by itself meanwhile, and failed, goes behind the others too', () => {
+  const [first, second] = [makeTask('away'), makeTask('away')];
+  fail(first, second);
+  fail(first);
+  pass(first);
+  turn((one) => probe(one, nobody));
+  expect(gone).toEqual([second]);
+});
+
+test('transfers that fail together are one failed attempt, with one delay', () => {
+  const tasks = [makeTask('away'), makeTask('away'), makeTask('away')];
+  const waits = tasks.map((task) => turn((one) => trip(one, task)).commands.map((command) => command.do));
+  expect(waits).toEqual([['wait'], [], []]);
+  expect(queue.breakers.get(tasks[0]?.route ?? '')?.attempts).toBe(1);
+});
+
 test('one that was paused meanwhile does not try, and is not woken when the network is back', () => {
   const [paused, other] = [makeTask('away'), makeTask('away')];
   fail(paused, other);

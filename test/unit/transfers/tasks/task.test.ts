@@ -100,6 +100,22 @@ test('only who gets further than ever before has made progress', () => {
   expect(task.doneBytes).toBe(11);
 });
 
+test('bytes of an earlier attempt count, but are neither progress nor speed', () => {
+  const task = makeTask();
+  task.change({ attempts: 3, wasRefreshed: true, state: { at: 'running', attempt: 4 } });
+  task.keepBytes(10);
+  expect(task.toTransfer()).toMatchObject({ doneBytes: 10, bytesPerSecond: 0 });
+  task.addBytes(0, 0);
+  expect([task.attempts, task.wasRefreshed]).toEqual([3, true]);
+  task.addBytes(1, 0);
+  expect([task.doneBytes, task.attempts, task.wasRefreshed]).toEqual([11, 0, false]);
+  task.startAttempt();
+  task.keepBytes(5);
+  task.change({ attempts: 3 });
+  task.addBytes(6, 0);
+  expect(task.attempts).toBe(3);
+});
+
 test('a running transfer and its folder have a speed, which begins anew with each attempt', () => {
   const folder = makeTask(folderWork);
   const task = makeTask(upload, folder);
