@@ -11,6 +11,7 @@ import type { LinkValidity } from '../links/making/validity.ts';
 import type { LinkCard, LinkProbe } from '../links/receiving/link-card.ts';
 import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
 import type { FileCard } from '../links/receiving/received-files.ts';
+import type { ReceivedKind } from '../links/receiving/recognise.ts';
 import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
 export type { LinkListFormat } from '../links/making/link-list.ts';
@@ -24,9 +25,11 @@ export type { LinkSnippets } from '../links/making/snippets.ts';
 export type { LinkCard, LinkProbe, ReceivedLink } from '../links/receiving/link-card.ts';
 export type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
 export type { FileCard } from '../links/receiving/received-files.ts';
+export type { ReceivedKind } from '../links/receiving/recognise.ts';
 
 const linkId = z.uuid();
 const fileId = z.uuid();
+const receivedText = z.string().max(20_000_000);
 const fileName = z.string().min(1).max(255);
 const object = { accountId, bucket, key, versionId: versionId.nullable() };
 
@@ -77,7 +80,11 @@ export const linkCalls = {
   }),
   'links.checkRequest': z.strictObject({ accountId, fileId }),
 
-  'links.inspect': z.strictObject({ text: z.string().max(20_000_000) }),
+  'links.recognise': z.union([
+    z.strictObject({ text: receivedText }),
+    z.strictObject({ paths: z.array(localPath).min(1).max(100) }),
+  ]),
+  'links.inspect': z.strictObject({ text: receivedText }),
   'links.takeHanded': none,
   'links.probe': z.strictObject({ linkId }),
   'links.diagnose': z.strictObject({ linkId }),
@@ -129,6 +136,11 @@ export interface LinkResults {
   /** Returns which slots of an opened upload request are filled, as the account sees it. */
   'links.checkRequest': { readonly bucket: string; readonly slots: readonly SlotState[] };
 
+  /**
+   * Returns what Waybill can do with a text, or with each of some files, judged by the start of their content; null for
+   * nothing, and for what can't be read. Sends nothing.
+   */
+  'links.recognise': readonly (ReceivedKind | null)[];
   /** Reads a pasted link, share manifest or upload request. Sends nothing. */
   'links.inspect': LinkCard | FileCard;
   /** Returns the link that came from outside (command line or `waybill:`) once, or null. */

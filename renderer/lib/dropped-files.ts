@@ -7,6 +7,12 @@ export function bringsFiles(event: DragEvent): boolean {
   return types.includes('Files') && !types.includes(dragType);
 }
 
+/** Whether a drag has text and nothing else that Waybill takes. */
+export function bringsText(event: DragEvent): boolean {
+  const types = event.dataTransfer?.types ?? [];
+  return types.includes('text/plain') && !types.includes('Files') && !types.includes(dragType);
+}
+
 /** The paths of dropped files. Call it inside the event handler. */
 export function droppedPaths(event: DragEvent): readonly string[] {
   return window.waybill.pathsOf([...(event.dataTransfer?.files ?? [])]).filter((path) => path !== '');

@@ -10,6 +10,7 @@ import type { DeletionList } from './files/deletions.svelte.ts';
 import type { Dragging } from './files/dragging.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { FolderSizes } from './browsing/folder-sizes.svelte.ts';
+import type { Incoming } from './incoming.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
 import type { Places } from './browsing/places.svelte.ts';
@@ -29,6 +30,7 @@ export interface App {
   readonly actions: Actions;
   readonly moving: Moving;
   readonly dragging: Dragging;
+  readonly incoming: Incoming;
   readonly versions: Versions;
   readonly deletions: DeletionList;
   readonly columns: ColumnLayout;

@@ -1,4 +1,4 @@
-import type { Account, LedgerItem, LinkCard } from '../../main/contract/contract.ts';
+import type { Account, LedgerItem, LinkCard, ReceivedKind } from '../../main/contract/contract.ts';
 import { Once } from '../lib/once.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
 
@@ -7,6 +7,16 @@ export type SentText = { readonly text: string } | { readonly path: string };
 
 /** The content the receive card starts with: something to read, or a link that main has already read. */
 export type GivenLink = SentText | { readonly card: LinkCard };
+
+/** Files dropped on a folder, one of which Waybill could open instead of uploading it. */
+export interface MixedDrop {
+  readonly paths: readonly string[];
+  readonly folder: FolderRef;
+  readonly opened: { readonly path: string; readonly kind: AskedKind };
+}
+
+/** Files that are more likely meant to be opened than to be uploaded. */
+export type AskedKind = Extract<ReceivedKind, 'manifest' | 'upload-request' | 'grant-code'>;
 
 /** A part of an object's properties. */
 export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage';
@@ -22,6 +32,7 @@ export type OpenDialog =
   | { readonly name: 'share-many'; readonly subject: ObjectsRef }
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
   | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }
+  | { readonly name: 'open-or-upload'; readonly drop: MixedDrop }
   | { readonly name: 'account'; readonly account: Account | null; readonly given?: Once<SentText> }
   | { readonly name: 'new-credentials'; readonly account: Account }
   | { readonly name: 'remove-account'; readonly account: Account }

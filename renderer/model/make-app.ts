@@ -12,6 +12,7 @@ import { Dialogs } from './dialogs.svelte.ts';
 import { Dragging } from './files/dragging.ts';
 import { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import { FrozenObjects } from './files/frozen-objects.ts';
+import { Incoming } from './incoming.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
 import { Places } from './browsing/places.svelte.ts';
@@ -39,6 +40,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving,
+    incoming: new Incoming({ accounts, actions, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),
     deletions: new DeletionList({ browser, news, messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),

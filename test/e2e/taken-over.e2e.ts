@@ -63,6 +63,7 @@ test('it reads and sends out no file that nobody gave', async ({ home, started }
     const upload = { linkId: await inspect(page, linkTo(stranger, 'loot')), path, headers: {} };
     expect(await callMain(page, 'links.upload', upload), path).toMatchObject(notGranted);
     expect(await callMain(page, 'links.openFile', { path }), path).toMatchObject(notGranted);
+    expect(await callMain(page, 'links.recognise', { paths: [path] }), path).toMatchObject(notGranted);
     expect(await callMain(page, 'accounts.readPasted', { path }), path).toMatchObject(notGranted);
     expect(await callMain(page, 'grants.open', { path, passphrase: 'p' }), path).toMatchObject(notGranted);
   }

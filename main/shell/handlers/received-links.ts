@@ -4,7 +4,8 @@ import type { LinkCard } from '../../links/receiving/link-card.ts';
 import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import type { FileCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
-import { readText } from '../../local-files/read-text.ts';
+import { type ReceivedKind, recognise } from '../../links/receiving/recognise.ts';
+import { readStart, readText } from '../../local-files/read-text.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { checkTargets } from '../../local-files/start-places.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
@@ -15,6 +16,7 @@ import type { GrantedPaths } from '../security/granted-paths.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
 type ReceivedCalls =
+  | 'links.recognise'
   | 'links.inspect'
   | 'links.probe'
   | 'links.diagnose'
@@ -37,6 +39,11 @@ export function receivedHandlers(
   };
   const read = (text: string): LinkCard | FileCard => files.open(text) ?? received.inspect(text);
   return {
+    'links.recognise': (sent) => {
+      if ('text' in sent) return [recognise(sent.text)];
+      paths.checkReadable(sent.paths);
+      return Promise.all(sent.paths.map(recogniseFile));
+    },
     'links.inspect': ({ text }) => read(text),
     'links.diagnose': ({ linkId }) => received.diagnose(linkId),
     'links.probe': ({ linkId }) => received.probe(linkId),
@@ -86,4 +93,17 @@ async function readLinks(path: string): Promise<string> {
   if (text !== null) return text;
   const limit = String(MAX_MANIFEST_BYTES);
   throw new WaybillError({ kind: 'input', field: 'file', rule: 'manifest-too-large', limit });
+}
+
+/** How much of a file is looked at, in bytes. */
+const RECOGNISED_BYTES = 256 * 1024;
+
+/** Null for folders too, and for files that can't be read: their upload says why. */
+async function recogniseFile(path: string): Promise<ReceivedKind | null> {
+  try {
+    return recognise(await readStart(path, RECOGNISED_BYTES));
+  } catch (error) {
+    if (error instanceof WaybillError) return null;
+    throw error;
+  }
 }

@@ -3,13 +3,28 @@ import { expect } from 'playwright/test';
 
 /** Drags files and folders from the desktop and drops them on `target`. */
 export async function dropFiles(page: Page, target: Locator, paths: readonly string[]): Promise<void> {
+  await drop(page, target, { items: [], files: [...paths], dragOperationsMask: 1 });
+}
+
+/** Drags a text from another program and drops it on `target`. */
+export async function dropText(page: Page, target: Locator, text: string): Promise<void> {
+  await drop(page, target, { items: [{ mimeType: 'text/plain', data: text }], dragOperationsMask: 1 });
+}
+
+interface Dragged {
+  readonly items: { mimeType: string; data: string }[];
+  readonly files?: string[];
+  readonly dragOperationsMask: number;
+}
+
+async function drop(page: Page, target: Locator, data: Dragged): Promise<void> {
   const box = await target.boundingBox();
-  if (box === null) throw new Error('what files are dropped on is not visible');
+  if (box === null) throw new Error('the target of the drop is not visible');
   const session = await page.context().newCDPSession(page);
   const event = {
     x: box.x + box.width / 2,
     y: box.y + box.height / 2,
-    data: { items: [], files: [...paths], dragOperationsMask: 1 },
+    data,
   };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await session.send('Input.dispatchDragEvent', { type, ...event });

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bringsFiles, dragType, leavesElement } from '../../../../renderer/lib/dropped-files.ts';
+import {
+  bringsFiles,
+  bringsText,
+  dragType,
+  fileNameOf,
+  leavesElement,
+} from '../../../../renderer/lib/dropped-files.ts';
 
 /** An element of a page, which Node doesn't have. */
 class FakeNode {
@@ -43,4 +49,18 @@ describe('a drag', () => {
     expect(bringsFiles(carrying('Files', dragType))).toBe(false);
     expect(bringsFiles(carrying('text/plain'))).toBe(false);
   });
+
+  test('brings text where it has nothing else that Waybill takes', () => {
+    const carrying = (...types: string[]) => ({ dataTransfer: { types } }) as unknown as DragEvent;
+    expect(bringsText(carrying('text/plain', 'text/uri-list', 'text/html'))).toBe(true);
+    expect(bringsText(carrying('text/plain', 'Files'))).toBe(false);
+    expect(bringsText(carrying('text/plain', dragType))).toBe(false);
+    expect(bringsText({ dataTransfer: null } as DragEvent)).toBe(false);
+  });
+});
+
+test('the name of a file is the last segment of its path, on every system', () => {
+  expect(['/home/a/one.csv', String.raw`C:\Users\a\one.csv`, 'one.csv', '/'].map(fileNameOf)).toEqual([
+    ...['one.csv', 'one.csv', 'one.csv', ''],
+  ]);
 });

@@ -1,0 +1,103 @@
+import type { ReceivedKind } from '../../main/contract/contract.ts';
+import type { call } from '../lib/bridge.ts';
+import { formatCount } from '../../main/words/format.ts';
+import { fileNameOf } from '../lib/dropped-files.ts';
+import type { Messages } from '../lib/messages.svelte.ts';
+import { Once } from '../lib/once.ts';
+import type { FolderRef } from '../lib/subjects.ts';
+import type { AccountList } from './accounts.svelte.ts';
+import type { AskedKind, Dialogs, SentText } from './dialogs.svelte.ts';
+import type { Actions } from './files/actions.svelte.ts';
+import type { News } from './news.ts';
+import { reporting } from './reporting.ts';
+
+interface IncomingNeed {
+  readonly accounts: AccountList;
+  readonly actions: Actions;
+  readonly dialogs: Dialogs;
+  readonly messages: Messages;
+  readonly news: News;
+  readonly call: typeof call;
+}
+
+/** Files of one drop whose content is looked at. Whoever drops more means to upload them. */
+const mostLookedAt = 20;
+
+/** What a person brings from outside the window: dropped files, and text that is dropped or pasted. */
+export class Incoming {
+  readonly #need: IncomingNeed;
+  readonly #report: ReturnType<typeof reporting>;
+
+  constructor(need: IncomingNeed) {
+    this.#need = need;
+    this.#report = reporting(need.news);
+  }
+
+  /** Uploads files into the folder they were dropped on, unless Waybill could open one of them: then it asks. */
+  async intoFolder(paths: readonly string[], folder: FolderRef): Promise<void> {
+    if (paths.length === 0) return;
+    await this.#report(async () => {
+      const { actions, dialogs } = this.#need;
+      const kinds = await this.#kindsOf(paths);
+      const opened = firstOf(paths, kinds, isForWaybill);
+      if (opened === null) await actions.upload(paths, folder);
+      else dialogs.open({ name: 'open-or-upload', drop: { paths, folder, opened } });
+    });
+  }
+
+  /** Opens the first of the files that Waybill can open. There is no folder to upload the others to. */
+  async outsideFolders(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    await this.#report(async () => {
+      const opened = firstOf(paths, await this.#kindsOf(paths), (kind) => kind !== null);
+      if (opened === null) this.#refuse(paths);
+      else this.open({ path: opened.path }, opened.kind);
+    });
+  }
+
+  /** Opens a text: credentials in the account form, anything else in the receive card, which says what it is. */
+  async text(text: string): Promise<void> {
+    await this.#report(async () => {
+      const [kind = null] = await this.#need.call('links.recognise', { text });
+      this.open({ text }, kind ?? 'link');
+    });
+  }
+
+  open(sent: SentText, kind: ReceivedKind): void {
+    const { dialogs } = this.#need;
+    const given = new Once(sent);
+    if (kind === 'grant-code' || kind === 'credentials') dialogs.open({ name: 'account', account: null, given });
+    else dialogs.open({ name: 'receive', given });
+  }
+
+  #kindsOf(paths: readonly string[]): Promise<readonly (ReceivedKind | null)[]> {
+    return this.#need.call('links.recognise', { paths: paths.slice(0, mostLookedAt) });
+  }
+
+  #refuse(paths: readonly string[]): void {
+    const { accounts, messages, news } = this.#need;
+    const { length: count } = paths;
+    const counted = { count, shown: formatCount(count, messages.locale), name: fileNameOf(paths[0] ?? '') };
+    if (accounts.all.length === 0) {
+      news.partly(messages.text('drop.nothing', counted), messages.text('drop.no-account'));
+    } else news.partly(messages.text('drop.not-uploaded', counted), messages.text('drop.no-bucket', { count }));
+  }
+}
+
+/** What a folder's drop asks about. A text with a link or credentials is uploaded like any other. */
+function isForWaybill(kind: ReceivedKind | null): kind is AskedKind {
+  return kind === 'manifest' || kind === 'upload-request' || kind === 'grant-code';
+}
+
+/** The first file whose kind counts. */
+function firstOf<K extends ReceivedKind>(
+  paths: readonly string[],
+  kinds: readonly (ReceivedKind | null)[],
+  counts: (kind: ReceivedKind | null) => kind is K,
+): { readonly path: string; readonly kind: K } | null {
+  for (const [index, path] of paths.entries()) {
+    const kind = kinds[index] ?? null;
+    if (counts(kind)) return { path, kind };
+  }
+  return null;
+}

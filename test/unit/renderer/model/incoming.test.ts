@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { Account, ArgsOf, ReceivedKind } from '../../../../main/contract/contract.ts';
+import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
+import { makeApp } from '../../../../renderer/model/make-app.ts';
+import { t } from '../../../support/words.ts';
+import { answering } from '../answering.ts';
+import { makeAccount, makeInfo } from '../making.ts';
+
+const account = makeAccount();
+const folder = { accountId: account.id, bucket: 'photos', prefix: 'album/' };
+
+/** Main's answer about each file, by its name. */
+type Kinds = Readonly<Record<string, ReceivedKind>>;
+
+async function startApp(kinds: Kinds, accounts: readonly Account[] = [account]) {
+  const uploads: ArgsOf<'transfers.upload'>[] = [];
+  const looked: string[] = [];
+  const call = answering({
+    'accounts.list': () => accounts,
+    'links.recognise': (sent) => {
+      const names = 'text' in sent ? [sent.text] : sent.paths;
+      looked.push(...names);
+      return names.map((name) => kinds[name] ?? null);
+    },
+    'transfers.upload': (args) => {
+      uploads.push(args);
+      return { added: args.paths.length };
+    },
+  });
+  const app = makeApp(makeInfo(), new Messages('en'), call);
+  await app.accounts.load(null);
+  const news = () => [...app.news.board.items.values()].map(({ title, description }) => [title, description]);
+  return { ...app, uploads, looked, news };
+}
+
+describe('files dropped on a folder', () => {
+  test('are uploaded if Waybill can open none of them, with links and credentials among them', async () => {
+    const { incoming, uploads, dialogs } = await startApp({ '/link.txt': 'link', '/AccessKey.csv': 'credentials' });
+    await incoming.intoFolder(['/a.json', '/link.txt', '/AccessKey.csv'], folder);
+    expect(uploads).toEqual([{ ...folder, paths: ['/a.json', '/link.txt', '/AccessKey.csv'] }]);
+    expect(dialogs.current).toBeNull();
+  });
+
+  test.each(['manifest', 'upload-request', 'grant-code'] as const)(
+    'are asked about if one is a %s, whichever it is',
+    async (kind) => {
+      const { incoming, uploads, dialogs } = await startApp({ '/b': kind });
+      await incoming.intoFolder(['/a', '/b', '/c'], folder);
+      expect(uploads).toEqual([]);
+      const drop = { paths: ['/a', '/b', '/c'], folder, opened: { path: '/b', kind } };
+      expect(dialogs.current).toEqual({ name: 'open-or-upload', drop });
+    },
+  );
+
+  test('are looked at only as far as a person could mean one of them', async () => {
+    const { incoming, uploads, looked } = await startApp({ '/50': 'manifest' });
+    const paths = Array.from({ length: 100 }, (_, index) => `/${index}`);
+    await incoming.intoFolder(paths, folder);
+    expect([looked.length, uploads[0]?.paths.length]).toEqual([20, 100]);
+  });
+
+  test('that are none change nothing', async () => {
+    const { incoming, looked } = await startApp({});
+    await incoming.intoFolder([], folder);
+    await incoming.outsideFolders([]);
+    expect(looked).toEqual([]);
+  });
+});
+
+describe('files dropped where no folder is shown', () => {
+  test('open in the receive card or in the account form, the first that can', async () => {
+    const { incoming, dialogs } = await startApp({ '/links.json': 'manifest', '/AccessKey.csv': 'credentials' });
+    await incoming.outsideFolders(['/plain.txt', '/links.json', '/AccessKey.csv']);
+    const received = dialogs.current;
+    expect(received?.name === 'receive' ? received.given?.take() : null).toEqual({ path: '/links.json' });
+    await incoming.outsideFolders(['/AccessKey.csv']);
+    const form = dialogs.current;
+    expect(form?.name === 'account' ? form.given?.take() : null).toEqual({ path: '/AccessKey.csv' });
+  });
+
+  test('that cannot be opened need a bucket', async () => {
+    const { incoming, dialogs, news } = await startApp({});
+    await incoming.outsideFolders(['/home/one.txt']);
+    await incoming.outsideFolders(['/one.txt', '/two.txt']);
+    expect(dialogs.current).toBeNull();
+    expect(news()).toEqual([
+      [t('drop.not-uploaded', { count: 1, shown: '1', name: 'one.txt' }), t('drop.no-bucket', { count: 1 })],
+      [t('drop.not-uploaded', { count: 2, shown: '2', name: 'one.txt' }), t('drop.no-bucket', { count: 2 })],
+    ]);
+  });
+
+  test('that cannot be opened need an account where there is none', async () => {
+    const { incoming, news } = await startApp({}, []);
+    await incoming.outsideFolders(['/home/one.txt']);
+    expect(news()).toEqual([[t('drop.nothing', { count: 1, shown: '1', name: 'one.txt' }), t('drop.no-account')]]);
+  });
+});
+
+describe('a text', () => {
+  test.each(['credentials', 'grant-code'] as const)('of %s opens the account form', async (kind) => {
+    const { incoming, dialogs } = await startApp({ 'the text': kind });
+    await incoming.text('the text');
+    const { current } = dialogs;
+    expect(current?.name === 'account' ? current.given?.take() : null).toEqual({ text: 'the text' });
+  });
+
+  test('of any other kind opens the receive card, which says what it is', async () => {
+    const { incoming, dialogs } = await startApp({ 'a link': 'link' });
+    for (const text of ['a link', 'nothing']) {
+      await incoming.text(text);
+      const { current } = dialogs;
+      expect(current?.name === 'receive' ? current.given?.take() : null).toEqual({ text });
+    }
+  });
+});
