@@ -12,6 +12,7 @@ import type { KeyRing } from './signatures/key-ring.ts';
 import { corsHeaders, findCorsRule } from './protocol/cors-rules.ts';
 import { Refusal, accessDenied, invalidArgument, notImplemented } from './protocol/refusal.ts';
 import { actionsOf, findRoute } from './routes.ts';
+import { locationOf } from './protocol/region-hosts.ts';
 import type { Store } from './storage/store.ts';
 import { answerStsCall, isStsCall } from './sts/sts-service.ts';
 import { type Domains, type Target, parseTarget } from './protocol/target.ts';
@@ -252,7 +253,7 @@ function wrongEndpoint(bucket: string, region: string): Refusal {
   return accessDenied(
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
     '0003-00001403',
-    { Bucket: bucket, Endpoint: `oss-${region}.aliyuncs.com` },
+    { Bucket: bucket, Endpoint: `${locationOf(region)}.aliyuncs.com` },
   );
 }
 

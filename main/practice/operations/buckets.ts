@@ -2,6 +2,7 @@ import type { Bucket } from '../storage/bucket.ts';
 import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, isoDate, xmlReply } from '../exchange.ts';
 import { checkAcl, isPublicBlocked, publicRefused } from './public-access.ts';
 import { Refusal, invalidArgument, malformedXml } from '../protocol/refusal.ts';
+import { locationOf, regionOfLabel } from '../protocol/region-hosts.ts';
 import { isStorageClass } from '../storage/storage-class.ts';
 import { type XmlValue, childText, parseXml, toXml } from '../protocol/xml.ts';
 
@@ -99,7 +100,7 @@ export async function getBucketInfo(x: Exchange): Promise<Reply> {
 
 /** GetBucketLocation. */
 export async function getBucketLocation(x: Exchange): Promise<Reply> {
-  return Promise.resolve(xmlReply(toXml('LocationConstraint', `oss-${bucketOf(x).settings.region}`)));
+  return Promise.resolve(xmlReply(toXml('LocationConstraint', locationOf(bucketOf(x).settings.region))));
 }
 
 /** GetBucketVersioning: without Status until versioning has been enabled once. */
@@ -145,7 +146,8 @@ function aclOf(acl: string): string {
 
 /** A new bucket gets the region of the endpoint. An IP address has none, so LocationConstraint may choose it. */
 function regionOfNew(x: Exchange, constraint: string | undefined): string {
-  const requested = constraint === undefined || constraint === '' ? null : constraint.replace(/^oss-/, '');
+  const requested =
+    constraint === undefined || constraint === '' ? null : regionOfLabel(constraint.replace(/^oss-/, ''));
   if (x.target.addressing === 'path') return requested ?? x.region;
   const here = x.target.endpointRegion ?? x.region;
   if (requested === null || requested === here) return here;
@@ -156,11 +158,12 @@ function regionOfNew(x: Exchange, constraint: string | undefined): string {
 }
 
 function describe({ settings }: Bucket): { readonly [name: string]: XmlValue } {
+  const location = locationOf(settings.region);
   return {
     CreationDate: isoDate(settings.createdAt),
-    ExtranetEndpoint: `oss-${settings.region}.aliyuncs.com`,
-    IntranetEndpoint: `oss-${settings.region}-internal.aliyuncs.com`,
-    Location: `oss-${settings.region}`,
+    ExtranetEndpoint: `${location}.aliyuncs.com`,
+    IntranetEndpoint: `${location}-internal.aliyuncs.com`,
+    Location: location,
     Name: settings.name,
     Region: settings.region,
     StorageClass: settings.storageClass,

@@ -12,6 +12,8 @@ const callback = z.object({
   callbackBodyType: z.string().default('application/x-www-form-urlencoded'),
 });
 
+const variables = z.record(z.string(), z.string());
+
 /**
  * Calls the server that an upload names in x-oss-callback, if it is on this computer. OSS hands its answer to the
  * uploader. If the call fails, the object stays, and the answer is 203 with an error.
@@ -23,13 +25,13 @@ export async function callBack(x: Exchange, version: ObjectVersion): Promise<Omi
   if (encoded == null) return null;
   const given = callback.safeParse(jsonOf(Buffer.from(encoded, 'base64').toString('utf8')));
   if (!given.success) return failed('The callback parameter is not valid.');
-  const { callbackUrl, callbackBody, callbackBodyType } = given.data;
+  const { callbackUrl, callbackBodyType } = given.data;
   if (!/^http:\/\/127\.0\.0\.1[:/]/.test(callbackUrl)) return failed('Only 127.0.0.1 is called back.');
   try {
     const answer = await fetch(callbackUrl, {
       method: 'POST',
       headers: { 'content-type': callbackBodyType },
-      body: filled(callbackBody, x, version),
+      body: filled(given.data, x, version),
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_MS),
     });
@@ -41,19 +43,38 @@ export async function callBack(x: Exchange, version: ObjectVersion): Promise<Omi
   }
 }
 
+/** The reply to an upload whose callback was made: the answer of the callback server, or why there is none. */
+export function withCallback(called: Omit<Reply, 'headers'>, headers: Readonly<Record<string, string>>): Reply {
+  const type = called.status === 203 ? 'application/xml' : 'application/json';
+  return { ...called, headers: { ...headers, 'Content-Type': type } };
+}
+
 function failed(message: string): Omit<Reply, 'headers'> {
   return { status: 203, body: toXml('Error', { Code: 'CallbackFailed', Message: message }) };
 }
 
-function filled(body: string, { target }: Exchange, version: ObjectVersion): string {
+/** The body with its variables: those of the object, and those of x-oss-callback-var, which begin with `x:`. */
+function filled(
+  { callbackBody, callbackBodyType }: z.infer<typeof callback>,
+  { headers, target }: Exchange,
+  version: ObjectVersion,
+): string {
+  const encoded = headers['x-oss-callback-var'] ?? target.query.get('callback-var') ?? '';
+  const own = variables.safeParse(jsonOf(Buffer.from(encoded, 'base64').toString('utf8')));
   const values: Readonly<Record<string, string>> = {
+    ...(own.success ? own.data : {}),
     bucket: target.bucket ?? '',
     object: target.key ?? '',
     size: String(version.sizeBytes),
     etag: version.etag,
     mimeType: version.headers['content-type'] ?? '',
   };
-  return body.replace(/\$\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(values[name] ?? ''));
+  const isJson = callbackBodyType === 'application/json';
+  return callbackBody.replace(/\$\{([\w:]+)\}/g, (_all, name: string) => {
+    const value = values[name] ?? '';
+    if (!isJson) return encodeURIComponent(value);
+    return name === 'size' ? value : JSON.stringify(value);
+  });
 }
 
 function jsonOf(text: string): unknown {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findCopySource, readCopySource } from './copy-object.ts';
+import { callBack, withCallback } from './callback.ts';
 import { combineCrc64 } from '../protocol/crc64.ts';
 import { type Exchange, type Reply, bodyBytes, bucketOf, isoDate, keyOf, xmlReply } from '../exchange.ts';
 import { keyEncoder } from './listing.ts';
@@ -84,6 +85,8 @@ export async function completeMultipartUpload(x: Exchange): Promise<Reply> {
       },
     ),
   );
+  const called = await callBack(x, version);
+  if (called !== null) return withCallback(called, writtenHeaders(x, version));
   const encode = keyEncoder(x);
   const result = {
     EncodingType: x.target.query.get('encoding-type'),

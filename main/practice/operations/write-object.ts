@@ -5,7 +5,7 @@ import { NULL_VERSION, type ObjectVersion } from '../storage/object-version.ts';
 import { checkAcl } from './public-access.ts';
 import { parseQuery } from '../protocol/query.ts';
 import { Refusal, fileAlreadyExists, invalidArgument } from '../protocol/refusal.ts';
-import { callBack } from './callback.ts';
+import { callBack, withCallback } from './callback.ts';
 import { storageClassOf } from '../storage/storage-class.ts';
 import { checkedTags } from '../storage/tags.ts';
 
@@ -113,9 +113,7 @@ export async function putObject(x: Exchange): Promise<Reply> {
   });
   const headers = { ...writtenHeaders(x, version), 'Content-MD5': contentMd5 };
   const called = await callBack(x, version);
-  if (called === null) return { status: 200, headers };
-  const type = called.status === 203 ? 'application/xml' : 'application/json';
-  return { ...called, headers: { ...headers, 'Content-Type': type } };
+  return called === null ? { status: 200, headers } : withCallback(called, headers);
 }
 
 /** Headers of every reply that created a version. */

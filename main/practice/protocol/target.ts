@@ -3,6 +3,7 @@ import type { BoundDomains } from './bound-domain.ts';
 import { decodePercent } from './percent.ts';
 import { type Query, parseQuery } from './query.ts';
 import { Refusal } from './refusal.ts';
+import { regionOfDualStack, regionOfLabel } from './region-hosts.ts';
 
 /** The host names that the practice server serves. */
 export interface Domains {
@@ -50,10 +51,11 @@ export function parseTarget(url: string, hostHeader: string, domains: Domains): 
   return { ...place, host, bucket: bucket === '' ? null : bucket, key: key === '' ? null : key, query };
 }
 
-const ENDPOINTS: readonly { readonly pattern: RegExp; readonly hasRegion: boolean }[] = [
-  { pattern: /^(?:([a-z0-9-]+)\.)?oss-accelerate(?:-overseas)?\.aliyuncs\.com$/, hasRegion: false },
-  { pattern: /^(?:([a-z0-9-]+)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/, hasRegion: true },
-  { pattern: /^(?:([a-z0-9-]+)\.)?([a-z0-9-]+)\.oss\.aliyuncs\.com$/, hasRegion: true },
+/** Hosts of OSS, and how each says its region; null: all regions. */
+const ENDPOINTS: readonly { readonly pattern: RegExp; readonly region: ((label: string) => string | null) | null }[] = [
+  { pattern: /^(?:([a-z0-9-]+)\.)?oss-accelerate(?:-overseas)?\.aliyuncs\.com$/, region: null },
+  { pattern: /^(?:([a-z0-9-]+)\.)?oss-([a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/, region: regionOfLabel },
+  { pattern: /^(?:([a-z0-9-]+)\.)?([a-z0-9-]+)\.oss\.aliyuncs\.com$/, region: regionOfDualStack },
 ];
 
 function parseHost(host: string, domains: Domains): Place {
@@ -61,10 +63,8 @@ function parseHost(host: string, domains: Domains): Place {
   if (custom?.status === 'Enabled') {
     return { addressing: 'custom-domain', endpointRegion: null, bucket: custom.bucket };
   }
-  for (const { pattern, hasRegion } of ENDPOINTS) {
-    const found = pattern.exec(host);
-    if (found) return endpoint(found[1], hasRegion ? (found[2] ?? null) : null);
-  }
+  const own = parseOwnHost(host);
+  if (own !== null) return own;
   for (const base of domains.baseDomains) {
     if (host === base) return endpoint(undefined, domains.region);
     if (host.endsWith(`.${base}`)) return endpoint(host.slice(0, -base.length - 1), domains.region);
@@ -74,6 +74,15 @@ function parseHost(host: string, domains: Domains): Place {
   }
   // An unknown domain: its name is never a valid bucket name, so the reply is NoSuchBucket.
   return { addressing: 'custom-domain', endpointRegion: null, bucket: host };
+}
+
+function parseOwnHost(host: string): Place | null {
+  for (const { pattern, region } of ENDPOINTS) {
+    const found = pattern.exec(host);
+    const named = found && region ? region(found[2] ?? '') : null;
+    if (found && (region === null || named !== null)) return endpoint(found[1], named);
+  }
+  return null;
 }
 
 function endpoint(bucket: string | undefined, endpointRegion: string | null): Place {

@@ -1,0 +1,87 @@
+// OSS calls a server that an upload names; if that fails, the object stays and the answer is 203.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Client, type TestServer, connect, start } from './client.ts';
+
+const BUCKET = 'callback-bucket';
+let server: TestServer;
+let client: Client;
+let called: Server;
+const received: { type: string | undefined; body: string }[] = [];
+let answer = { status: 200, body: '{"Status":"OK"}' };
+
+beforeAll(async () => {
+  server = await start({ seed: false });
+  client = connect(server, { bucket: BUCKET });
+  await client.putBucket(BUCKET);
+  called = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ type: request.headers['content-type'], body });
+      response.writeHead(answer.status).end(answer.body);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(called, 'listening');
+});
+
+afterAll(async () => {
+  called.close();
+  await server.stop();
+});
+
+beforeEach(() => {
+  received.length = 0;
+  answer = { status: 200, body: '{"Status":"OK"}' };
+});
+
+/** As ali-oss takes it. */
+function callback(changes: object = {}): object {
+  const { port } = called.address() as AddressInfo;
+  const body = 'bucket=${bucket}&object=${object}&size=${size}&from=${x:from}';
+  return { url: `http://127.0.0.1:${String(port)}/done`, body, customValue: { from: 'a b' }, ...changes };
+}
+
+const ways: readonly (readonly [string, (key: string, options: object) => Promise<unknown>])[] = [
+  ['PutObject', (key, options) => client.put(key, Buffer.from('content'), options)],
+  [
+    'CompleteMultipartUpload',
+    async (key, options) => {
+      const { uploadId } = await client.initMultipartUpload(key);
+      const part = await client.uploadPart(key, uploadId, 1, Buffer.from('content'), 0, 7);
+      const { etag } = part as unknown as { etag: string };
+      return client.completeMultipartUpload(key, uploadId, [{ number: 1, etag }], options);
+    },
+  ],
+];
+
+describe.each(ways)('%s', (name, upload) => {
+  test('hands the answer of the callback server to the uploader', async () => {
+    const result = await upload(`${name}/told`, { callback: callback() });
+    expect(result).toMatchObject({ data: { Status: 'OK' } });
+    expect(received).toEqual([
+      {
+        type: 'application/x-www-form-urlencoded',
+        body: `bucket=${BUCKET}&object=${encodeURIComponent(`${name}/told`)}&size=7&from=a%20b`,
+      },
+    ]);
+  });
+
+  test.each([
+    ['refuses', { status: 500, body: '{}' }, 'Error status : 500.'],
+    ['answers no JSON', { status: 200, body: 'thanks' }, 'Response body is not valid json format.'],
+  ])('keeps the object where the callback server %s', async (_what, given, message) => {
+    answer = given;
+    const key = `${name}/untold-${String(given.status)}`;
+    await expect(upload(key, { callback: callback() })).rejects.toMatchObject({ status: 203, message });
+    expect((await client.get(key)).content).toEqual(Buffer.from('content'));
+    expect(received).toHaveLength(1);
+  });
+});
+
+test('a body of JSON gets its values as JSON', async () => {
+  const json = callback({ body: '{"key":${object},"size":${size}}', contentType: 'application/json' });
+  await client.put('a "b"', Buffer.from('content'), { callback: json as never });
+  expect(received).toEqual([{ type: 'application/json', body: '{"key":"a \\"b\\"","size":7}' }]);
+});
