@@ -10,7 +10,7 @@ import type { SignedLink } from '../links/making/sign-link.ts';
 import type { LinkValidity } from '../links/making/validity.ts';
 import type { LinkCard, LinkProbe } from '../links/receiving/link-card.ts';
 import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
-import type { FileCard } from '../links/receiving/received-files.ts';
+import type { ReceivedCard } from '../links/receiving/received-files.ts';
 import type { ReceivedKind } from '../links/receiving/recognise.ts';
 import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
@@ -24,7 +24,8 @@ export type { LinkValidity } from '../links/making/validity.ts';
 export type { LinkSnippets } from '../links/making/snippets.ts';
 export type { LinkCard, LinkProbe, ReceivedLink } from '../links/receiving/link-card.ts';
 export type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
-export type { FileCard } from '../links/receiving/received-files.ts';
+export type { ListedAddress } from '../links/receiving/pasted-list.ts';
+export type { FileCard, LinkListCard, ReceivedCard } from '../links/receiving/received-files.ts';
 export type { ReceivedKind } from '../links/receiving/recognise.ts';
 
 const linkId = z.uuid();
@@ -91,10 +92,11 @@ export const linkCalls = {
   'links.download': z.strictObject({ linkId, folder: localPath, fileName }),
   'links.upload': z.strictObject({ linkId, path: localPath, headers: z.record(z.string(), z.string()) }),
   'links.openFile': z.strictObject({ path: localPath }),
+  'links.openListed': z.strictObject({ fileId, place: z.int().min(0) }),
   'links.downloadFile': z.strictObject({
     fileId,
     folder: localPath,
-    /** Positions in the manifest's list, from 0; null downloads all. */
+    /** Positions in the list of the manifest or of the pasted links, from 0; null downloads all. */
     chosen: z.array(z.int().min(0)).min(1).max(200_000).nullable(),
   }),
   'links.fillSlot': z.strictObject({ fileId, name: key, path: localPath }),
@@ -141,8 +143,8 @@ export interface LinkResults {
    * nothing, and for what can't be read. Sends nothing.
    */
   'links.recognise': readonly (ReceivedKind | null)[];
-  /** Reads a pasted link, share manifest or upload request. Sends nothing. */
-  'links.inspect': LinkCard | FileCard;
+  /** Reads a pasted link, several of them, a share manifest or an upload request. Sends nothing. */
+  'links.inspect': ReceivedCard;
   /** Returns the link that came from outside (command line or `waybill:`) once, or null. */
   'links.takeHanded': LinkCard | null;
   /** Fetches one byte of a received link to learn its size and type. Fails with `link` if the server rejects it. */
@@ -153,9 +155,11 @@ export interface LinkResults {
   'links.download': { readonly transferId: string };
   /** Queues the upload of a file through a received link, with the headers that the link needs. */
   'links.upload': { readonly transferId: string };
-  /** Reads a file with a share manifest, an upload request or a link. Sends nothing. Fails with `file` or `input`. */
-  'links.openFile': LinkCard | FileCard;
-  /** Queues downloads of a manifest's objects into a folder, with the sender's subfolders. */
+  /** Reads a file with a share manifest, an upload request or links. Sends nothing. Fails with `file` or `input`. */
+  'links.openFile': ReceivedCard;
+  /** Returns one link of a pasted list, given by its position, as if it had been pasted alone. Sends nothing. */
+  'links.openListed': LinkCard;
+  /** Queues downloads of a manifest's objects into a folder, with the sender's subfolders; or of pasted links. */
   'links.downloadFile': { readonly transferIds: readonly string[] };
   /** Queues the upload of a file into a slot of an upload request. */
   'links.fillSlot': { readonly transferId: string };

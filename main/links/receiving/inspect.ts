@@ -4,6 +4,7 @@ import { readOssHost } from '../../oss/oss-host.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
 import { receivedName } from '../making/content-disposition.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
+import { directionOf } from './link-direction.ts';
 import { readNote } from '../text/link-note.ts';
 
 /** What a pasted text is. `url` is set for a signed OSS URL only, repaired if needed. */
@@ -14,7 +15,11 @@ export interface Inspection {
 
 /** Reads a pasted text. Sends nothing. `now` is in Unix milliseconds. */
 export function inspect(text: string, now: number): Inspection {
-  const reading = readSignedUrl(text);
+  return inspectReading(readSignedUrl(text), now);
+}
+
+/** Explains a text that was read. `now` is in Unix milliseconds. */
+export function inspectReading(reading: LinkReading, now: number): Inspection {
   if (reading.kind !== 'link') return { card: reading, url: null };
   return { card: cardOf(reading, now), url: reading.url };
 }
@@ -48,10 +53,10 @@ function cardOf({ url, fragment, parts, repaired }: LinkFound, now: number): Rec
     note: note === 'unreadable' ? null : note,
     noteUnreadable: note === 'unreadable',
   };
-  return { ...card, troubles: troublesOf(card) };
+  return { ...card, direction: directionOf(card), troubles: troublesOf(card) };
 }
 
-function troublesOf(link: Omit<ReceivedLink, 'troubles'>): readonly LinkTrouble[] {
+function troublesOf(link: Omit<ReceivedLink, 'troubles' | 'direction'>): readonly LinkTrouble[] {
   const { note, state, host, validFrom, validUntil } = link;
   const isBound = (name: string): boolean => link.boundParams.some(([param]) => param.startsWith(name));
   const headers = [...link.boundHeaders.filter((name) => name !== 'host'), ...Object.keys(note?.headers ?? {})];

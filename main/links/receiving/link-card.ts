@@ -1,6 +1,7 @@
 import type { LinkRepair } from '../text/link-repairs.ts';
 import type { NoLink } from '../text/pasted-link.ts';
 import type { LinkNote } from '../text/link-note.ts';
+import type { LinkDirection } from './link-direction.ts';
 
 /** A received signed URL, read without sending anything. The URL stays in main under `linkId`. */
 export interface ReceivedLink {
@@ -35,6 +36,8 @@ export interface ReceivedLink {
   readonly note: LinkNote | null;
   /** The note is damaged: only the sender knows which method and headers the link needs. */
   readonly noteUnreadable: boolean;
+  /** What it is for, as far as it says so. */
+  readonly direction: LinkDirection;
   /** Why it fails or may fail, judging by the URL alone. */
   readonly troubles: readonly LinkTrouble[];
 }

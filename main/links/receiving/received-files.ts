@@ -1,7 +1,11 @@
 import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import { isManifest, readManifest, type ShareManifest } from './share-manifest.ts';
+import type { PastedLinks } from '../text/pasted-link.ts';
 import type { FileServer } from './file-claims.ts';
+import type { LinkCard } from './link-card.ts';
+import { type ManifestDownload, manifestDownloads } from './manifest-downloads.ts';
+import { type ListedAddress, type PastedList, pastedListOf } from './pasted-list.ts';
 import { isUploadRequest, type ReceivedUploadRequest, readUploadRequest } from './upload-request-file.ts';
 
 /** How many opened files are kept in memory. */
@@ -34,9 +38,22 @@ export type FileCard =
       readonly slots: readonly { readonly name: string; readonly key: string }[];
     };
 
-/** The share manifests and upload requests that were opened in this run. Their URLs are kept in memory only. */
+/** Several links of one pasted text. Their URLs stay in main under `fileId`. */
+export interface LinkListCard {
+  readonly kind: 'link-list';
+  readonly fileId: string;
+  /** In the text's order. */
+  readonly objects: readonly ListedAddress[];
+}
+
+/** What a received text or file turned out to be. */
+export type ReceivedCard = LinkCard | FileCard | LinkListCard;
+
+type ReceivedFile = ShareManifest | PastedList | ReceivedUploadRequest;
+
+/** The files and lists of links that were opened in this run. Their URLs are kept in memory only. */
 export class ReceivedFiles {
-  readonly #kept = new BoundedMap<string, ShareManifest | ReceivedUploadRequest>(MAX_KEPT);
+  readonly #kept = new BoundedMap<string, ReceivedFile>(MAX_KEPT);
 
   /**
    * Reads the text of a file; null if it is neither a manifest nor an upload request.
@@ -48,22 +65,48 @@ export class ReceivedFiles {
     return null;
   }
 
+  /** Keeps the list that a text is; null if it holds less than two links. `now` is in Unix milliseconds. */
+  openList(text: string, found: PastedLinks, now: number = Date.now()): LinkListCard | null {
+    const list = pastedListOf(text, found, now);
+    return list === null ? null : { kind: 'link-list', fileId: this.#keep(list), objects: list.addresses };
+  }
+
   clear(): void {
     this.#kept.clear();
   }
 
-  /** An opened manifest. @throws WaybillError `input` if it isn't in memory */
-  manifest(fileId: string): ShareManifest {
+  /**
+   * The downloads of an opened manifest or list: those at the chosen positions, or all (null). A link that isn't for
+   * downloading is left out.
+   * @throws WaybillError `input` if it isn't in memory
+   */
+  downloads(fileId: string, chosen: readonly number[] | null): readonly ManifestDownload[] {
+    const indexes = new Set(chosen);
+    return this.#allDownloads(fileId).flatMap((download, index) =>
+      download === null || (chosen !== null && !indexes.has(index)) ? [] : [download],
+    );
+  }
+
+  /** One address of an opened list. @throws WaybillError `input` if it isn't in memory */
+  listed(fileId: string, place: number): PastedList['readings'][number] {
     const kept = this.#kept.get(fileId);
-    if (kept !== undefined && 'objects' in kept) return kept;
-    throw new WaybillError({ kind: 'input', field: 'file', rule: 'unknown' });
+    const reading = kept !== undefined && 'readings' in kept ? kept.readings[place] : undefined;
+    if (reading === undefined) throw unknownFile();
+    return reading;
   }
 
   /** An opened upload request. @throws WaybillError `input` if it isn't in memory */
   uploadRequest(fileId: string): ReceivedUploadRequest {
     const kept = this.#kept.get(fileId);
     if (kept !== undefined && 'slots' in kept) return kept;
-    throw new WaybillError({ kind: 'input', field: 'file', rule: 'unknown' });
+    throw unknownFile();
+  }
+
+  #allDownloads(fileId: string): PastedList['downloads'] {
+    const kept = this.#kept.get(fileId);
+    if (kept !== undefined && 'objects' in kept) return manifestDownloads(kept.objects);
+    if (kept !== undefined && 'downloads' in kept) return kept.downloads;
+    throw unknownFile();
   }
 
   #keepManifest(manifest: ShareManifest): FileCard {
@@ -90,9 +133,13 @@ export class ReceivedFiles {
     };
   }
 
-  #keep(file: ShareManifest | ReceivedUploadRequest): string {
+  #keep(file: ReceivedFile): string {
     const fileId = crypto.randomUUID();
     this.#kept.set(fileId, file);
     return fileId;
   }
+}
+
+function unknownFile(): WaybillError {
+  return new WaybillError({ kind: 'input', field: 'file', rule: 'unknown' });
 }

@@ -3,7 +3,9 @@ import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import { diagnoseLink } from './diagnose.ts';
-import { inspect } from './inspect.ts';
+import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
+import { inspectReading } from './inspect.ts';
 import type { LinkCard, LinkProbe, ReceivedLink } from './link-card.ts';
 import type { LinkDiagnosis } from './link-diagnosis.ts';
 
@@ -12,6 +14,7 @@ const MAX_KEPT = 200;
 
 interface KeptLink {
   readonly url: string;
+  readonly parts: SignedUrlParts;
   readonly card: ReceivedLink;
 }
 
@@ -26,9 +29,16 @@ export class ReceivedLinks {
 
   /** Reads a pasted text without sending anything. `now` is in Unix milliseconds. */
   inspect(text: string, now: number = Date.now()): LinkCard {
-    const { card, url } = inspect(text, now);
-    if (card.kind !== 'link' || url === null) return card;
-    this.#kept.set(card.linkId, { url, card });
+    return this.keep(readSignedUrl(text), now);
+  }
+
+  /** Explains a text that was read, and keeps its link. `now` is in Unix milliseconds. */
+  keep(reading: LinkReading, now: number = Date.now()): LinkCard {
+    const { card } = inspectReading(reading, now);
+    if (card.kind === 'link' && reading.kind === 'link') {
+      const { url, parts } = reading;
+      this.#kept.set(card.linkId, { url, parts, card });
+    }
     return card;
   }
 
@@ -41,6 +51,12 @@ export class ReceivedLinks {
     const kept = this.#kept.get(linkId);
     if (kept === undefined) throw new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
     return kept;
+  }
+
+  /** What a transfer through a link needs. @throws WaybillError `input` if it isn't in memory */
+  target(linkId: string): Pick<KeptLink, 'url' | 'parts'> {
+    const { url, parts } = this.get(linkId);
+    return { url, parts };
   }
 
   /**

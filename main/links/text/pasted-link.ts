@@ -15,9 +15,18 @@ export type LinkReading = PastedLink | NoLink;
 /** A text without a whole link: the best of its addresses. */
 export type NoLink = Exclude<UrlReading, { kind: 'link' }> | { readonly kind: 'not-a-link' };
 
+/** An address of OSS in a text: a whole link, or one that is damaged, unsigned or of another signature. */
+export interface PastedAddress {
+  readonly reading: PastedLink | Exclude<NoLink, { readonly kind: 'not-a-link' | 'foreign' }>;
+  /** As it stands in the text, up to the first blank. */
+  readonly written: string;
+}
+
 /** Every signed URL in a text, in its order and each once; `otherwise` says what the text is if there is none. */
 export interface PastedLinks {
   readonly links: readonly PastedLink[];
+  /** The links and the other addresses of OSS, in the text's order. */
+  readonly addresses: readonly PastedAddress[];
   readonly otherwise: NoLink;
 }
 
@@ -33,20 +42,29 @@ export function readSignedUrl(text: string): LinkReading {
  */
 export function readSignedUrls(pasted: string): PastedLinks {
   const text = withoutInvisible(pasted);
-  const found = new Map<string, PastedLink>();
+  const found = new Map<string, PastedAddress>();
   let otherwise: NoLink = { kind: 'not-a-link' };
   let readUpTo = 0;
   for (const { at, end } of linkStarts(text)) {
     if (at < readUpTo) continue;
     const { best, upTo } = readAt(text, at, end);
-    if (best?.kind === 'link') {
-      readUpTo = upTo;
-      const identity = identityOf(best);
-      const before = found.get(identity);
-      if (before === undefined || (before.fragment === '' && best.fragment !== '')) found.set(identity, best);
-    } else if (best !== null && rankOf(best) > rankOf(otherwise)) otherwise = best;
+    if (best?.kind === 'link') readUpTo = upTo;
+    else if (best !== null && rankOf(best) > rankOf(otherwise)) otherwise = best;
+    if (best !== null) keep(found, best, text.slice(at, upTo));
   }
-  return { links: [...found.values()], otherwise };
+  const addresses = [...found.values()];
+  const links = addresses.flatMap(({ reading }) => (reading.kind === 'link' ? [reading] : []));
+  return { links, addresses, otherwise };
+}
+
+/** Keeps each address of OSS once; of two equal links the one with a note. */
+function keep(found: Map<string, PastedAddress>, reading: PastedLink | NoLink, written: string): void {
+  if (reading.kind === 'foreign' || reading.kind === 'not-a-link') return;
+  const identity = reading.kind === 'link' ? identityOf(reading) : written;
+  const before = found.get(identity)?.reading;
+  const isBetter =
+    before?.kind === 'link' && before.fragment === '' && reading.kind === 'link' && reading.fragment !== '';
+  if (before === undefined || isBetter) found.set(identity, { reading, written });
 }
 
 /** A reading, and the index behind what it took of the text. */

@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
-import type { LinkCard } from '../../links/receiving/link-card.ts';
-import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
-import type { FileCard } from '../../links/receiving/received-files.ts';
+import type { ReceivedCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
 import { type ReceivedKind, recognise } from '../../links/receiving/recognise.ts';
 import { readStart, readText } from '../../local-files/read-text.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { checkTargets } from '../../local-files/start-places.ts';
-import { readSignedUrl } from '../../links/text/pasted-link.ts';
-import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import { readSignedUrl, readSignedUrls } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
@@ -23,6 +20,7 @@ type ReceivedCalls =
   | 'links.download'
   | 'links.upload'
   | 'links.openFile'
+  | 'links.openListed'
   | 'links.downloadFile'
   | 'links.fillSlot';
 
@@ -31,13 +29,12 @@ export function receivedHandlers(
   { received, files, queue }: Pick<Core, 'received' | 'files' | 'queue'>,
   paths: GrantedPaths,
 ): Pick<Handlers, ReceivedCalls> {
-  const readLink = (linkId: string): { url: string; parts: SignedUrlParts } => {
-    const { url } = received.get(linkId);
-    const reading = readSignedUrl(url);
-    if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', cause: 'damaged' });
-    return { url, parts: reading.parts };
+  const read = (text: string): ReceivedCard => {
+    const file = files.open(text);
+    if (file !== null) return file;
+    const found = readSignedUrls(text);
+    return files.openList(text, found) ?? received.keep(found.links[0] ?? found.otherwise);
   };
-  const read = (text: string): LinkCard | FileCard => files.open(text) ?? received.inspect(text);
   return {
     'links.recognise': (sent) => {
       if ('text' in sent) return [recognise(sent.text)];
@@ -51,22 +48,21 @@ export function receivedHandlers(
       paths.checkTarget(folder);
       checkTargets(folder, [safeName(fileName)]);
       await ensureTargetFolder(folder);
-      return { transferId: queue.addLinkDownload({ ...readLink(linkId), folder, fileName }) };
+      return { transferId: queue.addLinkDownload({ ...received.target(linkId), folder, fileName }) };
     },
     'links.upload': ({ linkId, path, headers }) => {
       paths.checkReadable([path]);
-      return { transferId: queue.addLinkUpload({ ...readLink(linkId), path, headers }) };
+      return { transferId: queue.addLinkUpload({ ...received.target(linkId), path, headers }) };
     },
     'links.openFile': async ({ path }) => {
       paths.checkReadable([path]);
       return read(await readLinks(path));
     },
+    'links.openListed': ({ fileId, place }) => received.keep(files.listed(fileId, place)),
     'links.downloadFile': async ({ fileId, folder, chosen }) => {
       paths.checkTarget(folder);
       await ensureTargetFolder(folder);
-      const all = manifestDownloads(files.manifest(fileId).objects);
-      const chosenIndexes = new Set(chosen);
-      const wanted = chosen === null ? all : all.filter((_, index) => chosenIndexes.has(index));
+      const wanted = files.downloads(fileId, chosen);
       const names = wanted.map(({ subfolder, fileName }) => join(subfolder, fileName));
       checkTargets(folder, names);
       const requests = wanted.map(({ subfolder, ...download }) => ({

@@ -1,8 +1,9 @@
 /** Indexes in a list. A set is replaced rather than changed, so that Svelte notices. */
 export type Places = ReadonlySet<number>;
 
-export function allPlaces(list: readonly unknown[]): Places {
-  return new Set(list.keys());
+/** Those indexes of a list that `isChosen`. */
+export function placesIn(list: readonly unknown[], isChosen: (place: number) => boolean): Places {
+  return new Set([...list.keys()].filter(isChosen));
 }
 
 /** Adds or removes these indexes. */

@@ -1,10 +1,27 @@
-import type { FileCard, LinkCard, LinkDiagnosis, LinkProbe, ReceivedLink } from '../../../main/contract/contract.ts';
+import type {
+  LinkCard,
+  LinkDiagnosis,
+  LinkProbe,
+  ReceivedCard,
+  ReceivedLink,
+} from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { NameValue } from '../../lib/name-value.ts';
 import { Newest } from '../../lib/newest.ts';
 import type { Clock } from '../../model/clock.svelte.ts';
 import type { SentText } from '../../model/dialogs.svelte.ts';
+import type { TransferList } from '../../model/transfers/transfers.svelte.ts';
+import { ListReceipt } from './manifest/list-receipt.svelte.ts';
+import type { RequestCard } from './slots/slot-receipt.svelte.ts';
+
+interface ReceiptNeeds {
+  readonly call: typeof call;
+  readonly clock: Clock;
+  readonly transfers: TransferList;
+  /** The download folder, used as the default. */
+  readonly folder: string;
+}
 
 /**
  * A received link, or a file of links, and what is done with it. The text is never kept: main holds the signed URLs and
@@ -13,10 +30,12 @@ import type { SentText } from '../../model/dialogs.svelte.ts';
 export class Receipt {
   readonly #call: typeof call;
   readonly #clock: Clock;
+  readonly #transfers: TransferList;
 
   card = $state.raw<LinkCard | null>(null);
-  /** A file of links instead of a single link. */
-  file = $state.raw<FileCard | null>(null);
+  /** Several links instead of a single one; it stays while one of them is open. */
+  list = $state.raw<ListReceipt | null>(null);
+  request = $state.raw<RequestCard | null>(null);
   readonly reading = new Attempt();
   mode = $state<'download' | 'upload'>('download');
   /** The destination of a download, and its name there. */
@@ -44,16 +63,17 @@ export class Receipt {
     return this.link === null ? null : stateAt(this.link, this.#clock.now);
   }
 
-  constructor(callMain: typeof call, clock: Clock, folder: string) {
+  constructor({ call: callMain, clock, transfers, folder }: ReceiptNeeds) {
     this.#call = callMain;
     this.#clock = clock;
+    this.#transfers = transfers;
     this.folder = folder;
   }
 
   /** Has main read a pasted text or a file. */
   async read(sent: SentText): Promise<void> {
     this.forget();
-    await this.reading.rerun<LinkCard | FileCard>(
+    await this.reading.rerun<ReceivedCard>(
       () => ('text' in sent ? this.#call('links.inspect', sent) : this.#call('links.openFile', sent)),
       (found) => this.show(found),
     );
@@ -66,20 +86,36 @@ export class Receipt {
   }
 
   /** Shows the content that main has read. */
-  show(found: LinkCard | FileCard): void {
+  show(found: ReceivedCard): void {
     this.forget();
-    if (found.kind === 'manifest' || found.kind === 'upload-request') {
-      this.file = found;
-      return;
-    }
-    this.card = found;
-    if (found.kind === 'link') this.#offer(found);
+    if (found.kind === 'upload-request') this.request = found;
+    else if (found.kind === 'manifest' || found.kind === 'link-list') {
+      const needs = { call: this.#call, transfers: this.#transfers, folder: this.folder };
+      this.list = new ListReceipt(found, needs);
+    } else this.#showLink(found);
+  }
+
+  /** Opens one link of the list. */
+  async openListed(place: number): Promise<void> {
+    const { list } = this;
+    if (list === null) return;
+    const { fileId } = list.card;
+    await this.reading.rerun(
+      () => this.#call('links.openListed', { fileId, place }),
+      (found) => this.#showLink(found),
+    );
   }
 
   /** Returns to the empty paste box. */
   forget(): void {
+    this.list = null;
+    this.request = null;
+    this.backToList();
+  }
+
+  /** Returns from one link to the list that it is in. */
+  backToList(): void {
     this.card = null;
-    this.file = null;
     this.probe = null;
     this.diagnosis = null;
     this.path = null;
@@ -147,6 +183,11 @@ export class Receipt {
         if (path !== undefined) this.path = path;
       },
     );
+  }
+
+  #showLink(found: LinkCard): void {
+    this.card = found;
+    if (found.kind === 'link') this.#offer(found);
   }
 
   /** Fills in the sender's note. Without one, adds empty rows for the headers that the link names. */

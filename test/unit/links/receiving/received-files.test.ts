@@ -5,6 +5,7 @@ import { signLink, type LinkRequest } from '../../../../main/links/making/sign-l
 import { formatUploadRequest } from '../../../../main/links/making/upload-request-text.ts';
 import { createUploadRequest } from '../../../../main/links/making/upload-request.ts';
 import { ReceivedFiles } from '../../../../main/links/receiving/received-files.ts';
+import { readSignedUrls } from '../../../../main/links/text/pasted-link.ts';
 import { type Connection, ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 
@@ -44,6 +45,33 @@ const refused = (rule: string, fields: object = {}) =>
   expect.objectContaining({ failure: { kind: 'input', field: 'uploadRequest', rule, ...fields } }) as Error;
 const unknown = expect.objectContaining({ failure: { kind: 'input', field: 'file', rule: 'unknown' } }) as Error;
 
+describe('several links that were pasted', () => {
+  const urls = [...manifest().matchAll(/"url":"([^"]+)"/g)].map(([, url = '']) => url);
+
+  test('are kept as a list whose links are opened and downloaded by their places', () => {
+    const files = new ReceivedFiles();
+    const note = Buffer.from('{"v":1,"m":"PUT"}').toString('base64url');
+    const text = `${urls[0]}\n${urls[1]}#waybill=${note}`;
+    const card = files.openList(text, readSignedUrls(text), now);
+    const fileId = card?.fileId ?? '';
+    expect(card?.objects.map(({ path, isDownload }) => [path, isDownload])).toEqual([
+      ['one.txt', true],
+      ['two.txt', false],
+    ]);
+    expect(JSON.stringify(card)).not.toContain('x-oss-signature');
+    expect(files.downloads(fileId, null).map(({ url }) => url)).toEqual([urls[0]]);
+    expect(files.downloads(fileId, [1])).toEqual([]);
+    expect(files.listed(fileId, 1)).toMatchObject({ kind: 'link', parts: { key: 'a/two.txt' } });
+    expect(() => files.listed(fileId, 2)).toThrow(unknown);
+    expect(() => files.uploadRequest(fileId)).toThrow(unknown);
+  });
+
+  test('are no list where there is one', () => {
+    const files = new ReceivedFiles();
+    expect(files.openList(urls[0] ?? '', readSignedUrls(urls[0] ?? ''), now)).toBeNull();
+  });
+});
+
 describe('a received file', () => {
   test('of links tells what it holds; its URLs stay here', () => {
     const files = new ReceivedFiles();
@@ -59,8 +87,16 @@ describe('a received file', () => {
         { path: 'two.txt', sizeBytes: null },
       ],
     });
-    expect(text).toContain(files.manifest(card.fileId).objects[0]?.url);
+    expect(text).toContain(files.downloads(card.fileId, null)[0]?.url);
     expect(() => files.uploadRequest(card.fileId)).toThrow(unknown);
+  });
+
+  test('is downloaded whole or in part', () => {
+    const files = new ReceivedFiles();
+    const card = files.open(manifest());
+    const names = (chosen: readonly number[] | null) =>
+      files.downloads(card?.fileId ?? '', chosen).map(({ fileName }) => fileName);
+    expect([names(null), names([1]), names([7])]).toEqual([['one.txt', 'two.txt'], ['two.txt'], []]);
   });
 
   test('with one link of temporary credentials may end early', () => {
@@ -81,15 +117,15 @@ describe('a received file', () => {
       ],
     });
     expect(files.uploadRequest(card.fileId).slots[0]?.url).toContain('#waybill=');
-    expect(() => files.manifest(card.fileId)).toThrow(unknown);
+    expect(() => files.downloads(card.fileId, null)).toThrow(unknown);
   });
 
   test('that was never opened, or twenty others ago, is unknown', () => {
     const files = new ReceivedFiles();
-    expect(() => files.manifest('x')).toThrow(unknown);
+    expect(() => files.downloads('x', null)).toThrow(unknown);
     const ids = Array.from({ length: 21 }, () => files.open(manifest())?.fileId ?? '');
-    expect(() => files.manifest(ids[0] ?? '')).toThrow(unknown);
-    expect(files.manifest(ids[1] ?? '').bucket).toBe(bucket);
+    expect(() => files.downloads(ids[0] ?? '', null)).toThrow(unknown);
+    expect(files.downloads(ids[1] ?? '', null)[0]?.parts.bucket).toBe(bucket);
   });
 
   test.each([['text'], ['{"waybill":"grant"}'], ['a {"waybill":"share"'], ['x {"waybill":"upload-request"'], ['']])(

@@ -5,6 +5,7 @@ import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { diagnosisText } from '../../../../../main/words/diagnosis-text.ts';
 import { Clock } from '../../../../../renderer/model/clock.svelte.ts';
+import { TransferList } from '../../../../../renderer/model/transfers/transfers.svelte.ts';
 import { Receipt } from '../../../../../renderer/screens/receive/receive.svelte.ts';
 import { answering } from '../../answering.ts';
 import { makeGate, settle } from '../../making.ts';
@@ -34,13 +35,17 @@ function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
     boundParams: [],
     note: null,
     noteUnreadable: false,
+    direction: null,
     troubles: [],
     ...changes,
   };
 }
 
 function makeReceipt(answers: Parameters<typeof answering>[0]): Receipt {
-  return new Receipt(answering(answers), new Clock(1000), '/home/li/Downloads');
+  const call = answering(answers);
+  return new Receipt({
+    ...{ call, clock: new Clock(1000), transfers: new TransferList(call), folder: '/home/li/Downloads' },
+  });
 }
 
 afterEach(() => {
@@ -102,6 +107,27 @@ describe('a link that was pasted', () => {
     await receipt.start();
     await receipt.check();
     expect([receipt.link, receipt.linkState, receipt.transferId, receipt.failure]).toEqual([null, null, null, null]);
+  });
+
+  test('is one of a list, which is still there when it was looked at', async () => {
+    const listed = {
+      ...makeLink(),
+      ...{ path: 'cat.jpg', sizeBytes: null, isDownload: true },
+    };
+    const fileId = '6a0f3c52-5c7e-4c9f-8a57-0d1f1f8a4e12';
+    const receipt = makeReceipt({
+      'links.inspect': () => ({ kind: 'link-list', fileId, objects: [listed, listed] }),
+      'links.openListed': ({ place }) => makeLink({ key: `${place}.jpg` }),
+    });
+    await receipt.read({ text: 'two links' });
+    const { list } = receipt;
+    expect([list?.card.objects.length, receipt.link]).toEqual([2, null]);
+    await receipt.openListed(1);
+    expect(receipt.link?.key).toBe('1.jpg');
+    receipt.backToList();
+    expect([receipt.link, receipt.list]).toEqual([null, list]);
+    receipt.forget();
+    expect(receipt.list).toBeNull();
   });
 
   test('downloads to the chosen folder under the chosen name', async () => {

@@ -1,11 +1,12 @@
-import type { FileCard } from '../../../../main/contract/contract.ts';
+import type { FileCard, LinkListCard } from '../../../../main/contract/contract.ts';
 import { Attempt } from '../../../lib/attempt.svelte.ts';
 import type { call } from '../../../lib/bridge.ts';
-import { allPlaces, pairUp, type Places, withPlaces } from '../chosen-places.ts';
+import { pairUp, placesIn, type Places, withPlaces } from '../chosen-places.ts';
 import { GroupCounter } from '../../../model/transfers/group-sums.ts';
 import type { TransferList } from '../../../model/transfers/transfers.svelte.ts';
 
-export type ManifestCard = Extract<FileCard, { readonly kind: 'manifest' }>;
+/** Several files with a link each: a share manifest, or links that were pasted. */
+export type ListCard = Extract<FileCard, { readonly kind: 'manifest' }> | LinkListCard;
 
 interface ReceiptNeeds {
   readonly call: typeof call;
@@ -14,13 +15,13 @@ interface ReceiptNeeds {
   readonly folder: string;
 }
 
-/** An opened share manifest: which of its files to download, and their progress. */
-export class ManifestReceipt {
-  readonly manifest: ManifestCard;
+/** An opened list: which of its files to download, and their progress. */
+export class ListReceipt {
+  readonly card: ListCard;
   readonly #call: typeof call;
   readonly #transfers: TransferList;
-  /** Indexes in the manifest's list. */
-  #chosen = $state.raw<Places>(allPlaces([]));
+  /** Indexes in the list. */
+  #chosen = $state.raw<Places>(placesIn([], () => false));
   folder = $state('');
   filter = $state('');
   readonly starting = new Attempt();
@@ -33,28 +34,35 @@ export class ManifestReceipt {
   /** The indexes that match the filter, in order. */
   readonly shown = $derived.by(() => {
     const wanted = this.filter.trim().toLowerCase();
-    const places = [...this.manifest.objects.keys()];
+    const places = [...this.card.objects.keys()];
     if (wanted === '') return places;
-    return places.filter((place) => this.manifest.objects[place]?.path.toLowerCase().includes(wanted));
+    return places.filter((place) => this.card.objects[place]?.path.toLowerCase().includes(wanted));
   });
+  /** Those among them that can be downloaded. */
+  readonly usable = $derived(this.shown.filter((place) => this.isUsable(place)));
   readonly chosenShown = $derived(this.shown.filter((place) => this.#chosen.has(place)).length);
   /** Null if any size is unknown. */
   readonly chosenBytes = $derived.by(() => {
     let sum = 0;
     for (const place of this.#chosen) {
-      const sizeBytes = this.manifest.objects[place]?.sizeBytes ?? null;
+      const sizeBytes = this.card.objects[place]?.sizeBytes ?? null;
       if (sizeBytes === null) return null;
       sum += sizeBytes;
     }
     return sum;
   });
 
-  constructor(manifest: ManifestCard, { call: callMain, transfers, folder }: ReceiptNeeds) {
-    this.manifest = manifest;
+  constructor(card: ListCard, { call: callMain, transfers, folder }: ReceiptNeeds) {
+    this.card = card;
     this.#call = callMain;
     this.#transfers = transfers;
     this.folder = folder;
-    this.#chosen = allPlaces(manifest.objects);
+    this.#chosen = placesIn(card.objects, (place) => this.isUsable(place) && !isExpired(card, place));
+  }
+
+  /** Whether the file can be downloaded. */
+  isUsable(place: number): boolean {
+    return this.card.kind === 'manifest' || this.card.objects[place]?.isDownload === true;
   }
 
   get chosenCount(): number {
@@ -83,7 +91,7 @@ export class ManifestReceipt {
   /** Downloads the chosen files. The queue shows their progress as well. */
   async start(): Promise<void> {
     if (this.#chosen.size === 0 || this.folder === '') return;
-    const { fileId, objects } = this.manifest;
+    const { fileId, objects } = this.card;
     const places = [...this.#chosen].sort((one, other) => one - other);
     const chosen = places.length === objects.length ? null : places;
     await this.starting.run(
@@ -94,4 +102,10 @@ export class ManifestReceipt {
       },
     );
   }
+}
+
+/** Expired when it was opened. It can still be chosen: the clock may be wrong. */
+function isExpired(card: ListCard, place: number): boolean {
+  const object = card.kind === 'link-list' ? card.objects[place] : undefined;
+  return object?.kind === 'link' && object.state === 'expired';
 }

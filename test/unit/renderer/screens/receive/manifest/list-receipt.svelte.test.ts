@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ArgsOf, Transfer } from '../../../../../../main/contract/contract.ts';
-import { ManifestReceipt } from '../../../../../../renderer/screens/receive/manifest/manifest-receipt.svelte.ts';
+import type { ArgsOf, LinkListCard, Transfer } from '../../../../../../main/contract/contract.ts';
+import { ListReceipt } from '../../../../../../renderer/screens/receive/manifest/list-receipt.svelte.ts';
 import { TransferList } from '../../../../../../renderer/model/transfers/transfers.svelte.ts';
 import { answering } from '../../../answering.ts';
 
@@ -24,7 +24,7 @@ function makeReceipt(answer: Parameters<typeof answering>[0] = {}) {
     temporary: false,
     objects,
   } as const;
-  return { transfers, receipt: new ManifestReceipt(manifest, { call, transfers, folder: '/home/li' }) };
+  return { transfers, receipt: new ListReceipt(manifest, { call, transfers, folder: '/home/li' }) };
 }
 
 function makeTransfer(id: string, state: Transfer['state']): Transfer {
@@ -94,5 +94,47 @@ describe('a share manifest that was opened', () => {
     expect(receipt.sums).toMatchObject({ done: 3, isOver: true });
     transfers.apply({ changed: [], removed: ['t0', 't1', 't2'] });
     expect(receipt.sums).toMatchObject({ done: 3, isOver: true });
+  });
+});
+
+describe('a list of links that were pasted', () => {
+  const link = {
+    kind: 'link',
+    ...{ sizeBytes: null, host: 'b.oss-cn-hangzhou.aliyuncs.com', exposed: false, temporary: false },
+    ...{ validFrom: null, validUntil: 2, direction: null },
+  } as const;
+  const card: LinkListCard = {
+    kind: 'link-list',
+    fileId,
+    objects: [
+      { ...link, path: 'a.txt', state: 'valid', isDownload: true },
+      { ...link, path: 'late.txt', state: 'expired', isDownload: true },
+      { ...link, path: 'in.txt', state: 'valid', direction: 'upload', isDownload: false },
+      {
+        ...{ path: 'cut.txt', sizeBytes: null, host: link.host, exposed: false },
+        kind: 'damaged',
+        reason: 'cut-off',
+        isDownload: false,
+      },
+    ],
+  };
+
+  test('has chosen what can be downloaded now; an expired one may be chosen, others never by “all”', async () => {
+    const asked: ArgsOf<'links.downloadFile'>[] = [];
+    const call = answering({
+      'links.downloadFile': (args) => {
+        asked.push(args);
+        return { transferIds: ['t0', 't1'] };
+      },
+    });
+    const transfers = new TransferList(call);
+    const receipt = new ListReceipt(card, { call, transfers, folder: '/home/li' });
+    expect([...receipt.shown.keys()].map((place) => receipt.isChosen(place))).toEqual([true, false, false, false]);
+    receipt.choose(receipt.usable, true);
+    expect([receipt.chosenCount, receipt.chosenShown]).toEqual([2, 2]);
+    await receipt.start();
+    expect(asked).toEqual([{ fileId, folder: '/home/li', chosen: [0, 1] }]);
+    transfers.apply({ changed: [makeTransfer('t1', done)], removed: [] });
+    expect(receipt.transferOf(1)?.state.at).toBe('done');
   });
 });

@@ -1,0 +1,89 @@
+import { isLoopback } from '../../http/authority.ts';
+import { percentDecode } from '../../oss/canonical.ts';
+import { receivedName } from '../making/content-disposition.ts';
+import { listedSizes } from '../text/listed-sizes.ts';
+import type { PastedAddress, PastedLinks } from '../text/pasted-link.ts';
+import { inspectReading } from './inspect.ts';
+import type { ReceivedLink } from './link-card.ts';
+import { type ManifestDownload, manifestDownloads } from './manifest-downloads.ts';
+
+type Reading = PastedAddress['reading'];
+
+/** One address of a pasted list, read without sending anything. */
+export type ListedAddress = {
+  /** The name of its file. */
+  readonly path: string;
+  /** As the text says it, if it does. */
+  readonly sizeBytes: number | null;
+  readonly host: string;
+  /** Sent unencrypted to another computer, so that others can read it on the way. */
+  readonly exposed: boolean;
+  /** Whether it can be downloaded. */
+  readonly isDownload: boolean;
+} & (
+  | Pick<ReceivedLink, 'kind' | 'validFrom' | 'validUntil' | 'state' | 'temporary' | 'direction'>
+  | Pick<Extract<Reading, { readonly kind: 'damaged' }>, 'kind' | 'reason'>
+  | { readonly kind: 'unsupported' }
+);
+
+/** Several links that were pasted at once. */
+export interface PastedList {
+  readonly addresses: readonly ListedAddress[];
+  /** What was read, at the place of its address. The URLs are secret. */
+  readonly readings: readonly Reading[];
+  /** At the place of its address; null for one that isn't for downloading. */
+  readonly downloads: readonly (ManifestDownload | null)[];
+}
+
+/**
+ * The list that a text is, if it holds at least one whole link and other links, whole or not; null for any other text.
+ * `now` is in Unix milliseconds.
+ */
+export function pastedListOf(text: string, found: PastedLinks, now: number): PastedList | null {
+  const whole = new Set(found.links.map(({ url }) => withoutQuery(url)));
+  // The words of a link may be its own address, cut short.
+  const isListed = ({ reading, written }: PastedAddress): boolean =>
+    reading.kind === 'link' || (reading.kind !== 'unsigned' && !whole.has(withoutQuery(written)));
+  const listed = found.addresses.filter(isListed);
+  if (found.links.length === 0 || listed.length < 2) return null;
+  const sizes = listedSizes(text);
+  const readings = listed.map(({ reading }) => reading);
+  const addresses = listed.map((address) => addressOf(address, sizes, now));
+  return { addresses, readings, downloads: downloadsOf(readings, addresses) };
+}
+
+function addressOf(
+  { reading, written }: PastedAddress,
+  sizes: ReadonlyMap<string, number>,
+  now: number,
+): ListedAddress {
+  const { card } = inspectReading(reading, now);
+  if (reading.kind === 'link' && card.kind === 'link') {
+    const { kind, fileName, host, exposed, validFrom, validUntil, state, temporary, direction } = card;
+    return {
+      ...{ kind, path: fileName, host, exposed, validFrom, validUntil, state, temporary, direction },
+      sizeBytes: sizes.get(reading.url) ?? null,
+      isDownload: direction === 'download' || direction === null,
+    };
+  }
+  const [, scheme = '', host = '', path = ''] = /^(?:(https?):\/\/)?([^/?#]*)([^?#]*)/i.exec(written) ?? [];
+  const exposed = scheme.toLowerCase() === 'http' && !isLoopback(host);
+  const common = { path: receivedName(null, percentDecode(path) ?? path), sizeBytes: null, host, exposed };
+  if (reading.kind === 'damaged') return { ...common, kind: 'damaged', reason: reading.reason, isDownload: false };
+  return { ...common, kind: 'unsupported', isDownload: false };
+}
+
+function downloadsOf(readings: readonly Reading[], addresses: readonly ListedAddress[]): PastedList['downloads'] {
+  const objects = addresses.flatMap(({ isDownload, path }, place) => {
+    const reading = readings[place];
+    if (!isDownload || reading?.kind !== 'link') return [];
+    // The object may have been replaced since the list was written: its size is only shown.
+    return [{ path, url: reading.url, parts: reading.parts, sizeBytes: null, crc64: null }];
+  });
+  const downloads = manifestDownloads(objects).values();
+  return addresses.map(({ isDownload }) => (isDownload ? (downloads.next().value ?? null) : null));
+}
+
+function withoutQuery(url: string): string {
+  return url.split(/[?#]/, 1)[0] ?? '';
+}

@@ -1,0 +1,157 @@
+// Several links at once, as people really get them: in a mail, in a table, among links that don't work.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ElectronApplication, Locator, Page } from 'playwright';
+import { withNote } from '../../main/links/text/link-note.ts';
+import { counted, like, t } from '../support/words.ts';
+import { test } from './support/accounts.ts';
+import { expect } from './support/app.ts';
+import { answerDialogs, copiedText, pasteText } from './support/desktop.ts';
+import { aliOss } from './support/practice.ts';
+import { chooseOption } from './support/sharing.ts';
+import { openBucket, openPractice, rowOf } from './support/waybill.ts';
+
+const bucket = 'waybill-inbox';
+
+interface Window {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+const listOf = (page: Page, count: number) =>
+  page.getByRole('dialog', { name: t('receive.list.title', counted(count)) });
+
+/** Downloads what is chosen into a folder. */
+async function download({ app, page }: Window, list: Locator, folder: string, count: number): Promise<void> {
+  await mkdir(folder);
+  await answerDialogs(app, [folder]);
+  await list.getByRole('button', { name: t('receive.pick-folder') }).click();
+  await list.getByRole('button', { name: like('receive.manifest.download', counted(count)) }).click();
+  await expect(list).toContainText(t('receive.group.done', { shown: String(count), total: String(count) }));
+  await page.keyboard.press('Escape');
+}
+
+test('five links of a mail with a signature below are one list, and one download', async ({ started, serve, home }) => {
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  const keys = ['offer/报价 1.pdf', 'offer/plan (2).dwg', 'scan.tif', 'photos/a.jpg', 'photos/old/a.jpg'];
+  const bodies = keys.map((_, index) => randomBytes(20_000 + index));
+  const links: string[] = [];
+  for (const [index, key] of keys.entries()) {
+    await owner.put(key, bodies[index]);
+    links.push(await owner.signatureUrlV4('GET', 600, {}, key));
+  }
+  const mail = [
+    'Dear Ms Wei,\r\n\r\nhere are the five files:\r\n',
+    ...links.map((link, index) => `${index + 1}. ${keys[index]?.split('/').at(-1)}:\r\n   <${link}>\r\n`),
+    'They work for ten minutes.\r\n\r\n-- \r\nAnna Berg | Berg & Co. | https://example.com/?from=mail | anna@example.com\r\n',
+  ].join('\r\n');
+
+  await pasteText(started, mail);
+  const list = listOf(started.page, 5);
+  await expect(list.getByRole('listitem')).toHaveCount(5);
+  for (const [index, name] of ['报价 1.pdf', 'plan (2).dwg', 'scan.tif', 'a.jpg', 'a.jpg'].entries()) {
+    const row = list.getByRole('listitem').nth(index);
+    await expect(row).toContainText(name);
+    await expect(row).toContainText(new URL(links[0] ?? '').host);
+    await expect(row).toContainText(like('share.many.until', { moment: /.+/ }));
+  }
+  const folder = join(home.folder, 'received');
+  await download(started, list, folder, 5);
+  const names = ['报价 1.pdf', 'plan (2).dwg', 'scan.tif', 'a.jpg', 'a (2).jpg'];
+  expect((await readdir(folder)).toSorted()).toEqual(names.toSorted());
+  for (const [index, name] of names.entries())
+    expect((await readFile(join(folder, name))).equals(bodies[index] ?? Buffer.alloc(0))).toBe(true);
+});
+
+test('among several links, those that can’t be downloaded say why and stop no other', async ({
+  started,
+  serve,
+  home,
+}) => {
+  const { page } = started;
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  for (const key of ['good.txt', 'late.txt']) await owner.put(key, Buffer.from(key));
+  const good = await owner.signatureUrlV4('GET', 600, {}, 'good.txt');
+  const late = await owner.signatureUrlV4('GET', 1, {}, 'late.txt');
+  const cut = (await owner.signatureUrlV4('GET', 600, {}, 'cut.txt')).replace(
+    /(x-oss-signature=[0-9a-f]{9})[0-9a-f]+/,
+    '$1',
+  );
+  const upload = withNote(await owner.signatureUrlV4('PUT', 600, {}, 'in.txt'), { method: 'PUT', headers: {} });
+  const expiredAt = Date.now() + 2000;
+  await expect.poll(() => Date.now()).toBeGreaterThan(expiredAt);
+
+  await pasteText(started, [good, cut, late, upload].join('\n'));
+  const list = listOf(page, 4);
+  const row = (name: string) => list.getByRole('listitem').filter({ hasText: name });
+  await expect(row('good.txt').getByRole('checkbox')).toBeChecked();
+  await expect(row('cut.txt')).toContainText(t('receive.damaged.title'));
+  await expect(row('cut.txt')).toContainText(t('receive.damaged.cut-off'));
+  await expect(row('cut.txt').getByRole('checkbox')).toBeDisabled();
+  await expect(row('late.txt')).toContainText(like('receive.expired', { moment: /.+/ }));
+  await expect(row('late.txt').getByRole('checkbox')).not.toBeChecked();
+  await expect(row('in.txt')).toContainText(t('ledger.kind.PUT'));
+  await expect(row('in.txt').getByRole('checkbox')).toBeDisabled();
+
+  await test.step('the upload link is opened alone, and the list is still there afterwards', async () => {
+    await row('in.txt')
+      .getByRole('button', { name: t('receive.list.open', { name: 'in.txt' }) })
+      .click();
+    const card = page.getByRole('dialog', { name: 'in.txt' });
+    await expect(card.getByRole('button', { name: t('common.pick-file') })).toBeVisible();
+    await card.getByRole('button', { name: t('receive.list.back') }).click();
+    await expect(row('good.txt').getByRole('checkbox')).toBeChecked();
+  });
+
+  await test.step('an expired one that is tried all the same fails alone', async () => {
+    await row('late.txt').getByRole('checkbox').check();
+    const folder = join(home.folder, 'received');
+    await mkdir(folder);
+    await answerDialogs(started.app, [folder]);
+    await list.getByRole('button', { name: t('receive.pick-folder') }).click();
+    await list.getByRole('button', { name: like('receive.manifest.download', counted(2)) }).click();
+    await expect(list).toContainText(t('receive.group.attention', counted(1)));
+    await expect(list).toContainText(t('receive.group.done', { shown: '1', total: '2' }));
+    expect(await readFile(join(folder, 'good.txt'), 'utf8')).toBe('good.txt');
+  });
+});
+
+test('links that Waybill copied for several files are read back, with the sizes of a table', async ({
+  started,
+  home,
+}) => {
+  const { app, page } = started;
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+  await rowOf(page, 'reports').click();
+  await rowOf(page, 'Welcome to Waybill.txt').click({ modifiers: ['ControlOrMeta'] });
+  const share = async (format: 'text' | 'csv' | 'json') => {
+    await rowOf(page, 'Welcome to Waybill.txt').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: t('share.many') }).click();
+    const dialog = page.getByRole('dialog', { name: t('share.many.title', counted(2)) });
+    await chooseOption(dialog, t('share.many.format'), t(`share.many.format.${format}`));
+    await dialog.getByRole('button', { name: t('share.many.copy') }).click();
+    await expect(dialog).toContainText(t('share.many.copied', counted(3)));
+    await page.keyboard.press('Escape');
+    const starts = { text: /^http/, csv: /^key,/, json: /^\[/ };
+    await expect.poll(() => copiedText(app)).toMatch(starts[format]);
+    await page.keyboard.press('ControlOrMeta+V');
+    return listOf(page, 3);
+  };
+
+  for (const format of ['csv', 'json'] as const) {
+    const list = await share(format);
+    await expect(list.getByRole('listitem').filter({ hasText: 'shipments.csv' })).toContainText(/\d KB/);
+    await page.keyboard.press('Escape');
+  }
+  const list = await share('text');
+  await download(started, list, join(home.folder, 'received'), 3);
+  expect((await readdir(join(home.folder, 'received'))).toSorted()).toEqual([
+    'Welcome to Waybill.txt',
+    'handover.md',
+    'shipments.csv',
+  ]);
+});
