@@ -44,6 +44,8 @@ const publicFields = {
 /** Input of the account form. In an update, an empty secret keeps the stored one. */
 export const accountDraftSchema = z.strictObject({
   ...publicFields,
+  /** Empty: the one in the endpoint's host name. */
+  region: z.string().trim().max(64),
   accessKeySecret: z.string().trim().max(256),
   securityToken: z.string().trim().max(8192).nullable(),
   /** Save the account, with its secret in the OS keychain; otherwise it is gone when Waybill quits. */

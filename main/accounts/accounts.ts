@@ -9,7 +9,7 @@ import type { AccountsOptions } from './accounts-options.ts';
 import type { Account, AccountDraft, BucketWay, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Session } from './sts/credentials.ts';
-import { accountOf, draftOf, type KeptDraft, keptWays, outlasts, secretOf } from './draft.ts';
+import { accountOf, draftOf, type KeptDraft, keptWays, outlasts, placed, secretOf } from './draft.ts';
 import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
 import type { AccountSecret, Keychain } from './keychain.ts';
 import { AccountSecrets } from './secrets.ts';
@@ -76,7 +76,7 @@ export class Accounts {
   async check(draft: AccountDraft, id: string | null = null): Promise<readonly DomainFinding[]> {
     const before = id === null ? null : this.get(id);
     const secret = await this.#secretOf(draft, before);
-    return (await this.#probe({ ...draft, ...keptWays(before, draft) }, secret)).findings;
+    return (await this.#probe({ ...placed(draft), ...keptWays(before, draft) }, secret)).findings;
   }
 
   /** Adds an account: saved, or until Waybill quits if the draft says so or there is no keychain. */

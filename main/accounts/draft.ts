@@ -23,7 +23,7 @@ export function accountOf(
     temporary: kind.temporary,
     tokenValidUntil: kind.temporary ? draft.tokenValidUntil : null,
     endpoint: draft.endpoint,
-    region: placeOf(draft).region,
+    region: placed(draft).region,
     cname: draft.cname,
     signVersion: draft.signVersion,
     startPath: draft.startPath,
@@ -56,7 +56,7 @@ export async function secretOf(
   before: Account | null,
   load: (account: Account) => Promise<AccountSecret>,
 ): Promise<AccountSecret> {
-  placeOf(draft);
+  placed(draft);
   const token = draft.securityToken === '' ? null : draft.securityToken;
   if (draft.accessKeySecret !== '') {
     const secret = { accessKeySecret: draft.accessKeySecret, securityToken: token };
@@ -70,8 +70,14 @@ export async function secretOf(
   return token === null ? stored : { ...stored, securityToken: token };
 }
 
-function placeOf({ endpoint, region, cname, signVersion }: AccountDraft): ReturnType<typeof readPlace> {
-  return readPlace({ endpoint, region, cname, signsRegion: signVersion === 'v4' });
+/** The same draft with the region that its requests are signed for. @throws WaybillError `input`, as readPlace() */
+export function placed(draft: AccountDraft): AccountDraft {
+  const { endpoint, cname, signVersion } = draft;
+  const written = draft.region === '' ? null : draft.region;
+  return {
+    ...draft,
+    region: readPlace({ endpoint, region: written, cname, signsRegion: signVersion === 'v4' }).region,
+  };
 }
 
 /** The draft that would recreate this account, without its secrets. */

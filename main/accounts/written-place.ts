@@ -1,13 +1,13 @@
 import { WaybillError } from '../failure.ts';
 import { type Endpoint, endpointOfRegion, parseEndpoint, regionOfHost } from '../oss/endpoint.ts';
 import { readOssHost } from '../oss/oss-host.ts';
-import { regionOfText } from '../oss/regions.ts';
+import { regionOfText, regions } from '../oss/regions.ts';
 
 /** Where OSS is, as a person writes it. */
 export interface WrittenPlace {
   /** Null: the region's public one. */
   readonly endpoint: string | null;
-  /** Beats the region in the endpoint's host name. */
+  /** Beats the region in the endpoint's host name, unless that is known to be another. */
   readonly region: string | null;
   /** A region for an endpoint that names none: a setting that other programs share. */
   readonly fallback?: string | null;
@@ -28,7 +28,7 @@ const DEFAULT_REGION = 'cn-hangzhou';
 export function readPlace(written: WrittenPlace): { readonly endpoint: string; readonly region: string } {
   const endpoint = written.endpoint === null ? null : parseEndpoint(written.endpoint, { cname: written.cname });
   const region =
-    checkedRegion(written.region, endpoint) ??
+    chosenRegion(written.region, endpoint) ??
     (endpoint === null ? null : regionOfHost(endpoint.host)) ??
     checkedRegion(written.fallback ?? null, endpoint) ??
     assumedRegion(written, endpoint);
@@ -41,6 +41,21 @@ function checkedRegion(text: string | null, endpoint: Endpoint | null): string |
   const isOss = endpoint === null || (endpoint.addressing !== 'cname' && readOssHost(endpoint.host) !== null);
   const region = regionOfText(text) ?? (!isOss && /^[\w-]{1,64}$/.test(text.trim()) ? text.trim() : null);
   if (region === null) throw new WaybillError({ kind: 'input', field: 'region', rule: 'region-format' });
+  return region;
+}
+
+/**
+ * Beats the region in the endpoint's host name where that is a guess; both can't be right where it is in the table.
+ * @throws WaybillError `input` region-contradicts
+ */
+function chosenRegion(text: string | null, endpoint: Endpoint | null): string | null {
+  const region = checkedRegion(text, endpoint);
+  const named = endpoint?.addressing === 'virtual' ? regionOfHost(endpoint.host) : null;
+  const isContradiction =
+    region !== null && named !== null && named !== region && regions.some(({ id }) => id === named);
+  if (isContradiction) {
+    throw new WaybillError({ kind: 'input', field: 'region', rule: 'region-contradicts', limit: named });
+  }
   return region;
 }
 

@@ -18,6 +18,7 @@ const names: Readonly<Record<string, InputName>> = {
   'host-not-in-region': 'host-not-in-region',
   'region-missing': 'region',
   'region-format': 'region',
+  'region-contradicts': 'region-contradicts',
   'needed-with-cname': 'cname',
   'bucket-name': 'bucket-name',
   'key-empty': 'key',

@@ -8,3 +8,8 @@ export function readMinutes(text: string): number | null {
   const isAllowed = Number.isInteger(minutes) && minutes >= shortestMinutes && minutes <= longestMinutes;
   return text.trim() !== '' && isAllowed ? minutes : null;
 }
+
+/** The length of a session in whole minutes, as a field shows it. */
+export function minutesOf({ durationSeconds }: { readonly durationSeconds: number }): string {
+  return String(Math.round(durationSeconds / 60));
+}

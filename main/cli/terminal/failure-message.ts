@@ -70,6 +70,7 @@ const rules: Readonly<Record<string, MessageKey>> = {
   'role-arn': 'cli.rule.role-arn',
   'region-missing': 'cli.rule.region-missing',
   'region-format': 'cli.rule.region-format',
+  'region-contradicts': 'cli.rule.region-contradicts',
 };
 
 /** What happened and what to do next, in one line; then OSS's own sentence, and its Code, EC and RequestId. */

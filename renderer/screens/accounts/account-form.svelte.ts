@@ -6,26 +6,18 @@ import type {
   PastedAccount,
   Results,
 } from '../../../main/contract/contract.ts';
-import { endpointOfRegion, readEndpoint } from '../../lib/account-endpoint.ts';
+import { endpointOfRegion, isInsecure } from '../../lib/account-endpoint.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
 import { toLocalInput } from '../../lib/expiry.ts';
-import { readMinutes } from '../../lib/session-minutes.ts';
+import { minutesOf, readMinutes } from '../../lib/session-minutes.ts';
 import type { AccountField, Problem } from './account-problems.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 import { type Pastable, type PasteChange, unedited } from './paste-change.ts';
 
-export const accountColours: readonly AccountColour[] = [
-  'blue',
-  'teal',
-  'green',
-  'amber',
-  'orange',
-  'red',
-  'pink',
-  'violet',
-];
+/** Instead of a region: the one in the endpoint's host name. */
+export const OF_ENDPOINT = 'endpoint';
 
 interface FormStart {
   /** Null for a new account. */
@@ -55,6 +47,8 @@ export class AccountForm {
   server = $state<'region' | 'endpoint'>('region');
   region = $state('cn-hangzhou');
   endpoint = $state('');
+  /** For a custom endpoint; the one that its host names is main's to read. */
+  endpointRegion = $state<string>(OF_ENDPOINT);
   cname = $state(false);
   signVersion = $state<'v4' | 'v1'>('v4');
   startPath = $state('');
@@ -75,9 +69,7 @@ export class AccountForm {
   submitted = $state(false);
   readonly saving = new Attempt();
 
-  readonly insecure = $derived(this.server === 'endpoint' && readEndpoint(this.endpoint).insecure);
-  /** The region in the hostname of a custom endpoint, which makes the region field unnecessary. */
-  readonly namedRegion = $derived(this.server === 'endpoint' ? readEndpoint(this.endpoint).region : null);
+  readonly insecure = $derived(this.server === 'endpoint' && isInsecure(this.endpoint));
   /** The pasted credentials that main fills in for the empty secret; null once others are typed. */
   readonly pasted = $derived.by((): PastedAccount | null => {
     const { chosen } = this.paste;
@@ -179,9 +171,11 @@ export class AccountForm {
   }
 
   #pastable(): Pastable {
-    const { name, accessKeyId, tokenEnd, server, region, endpoint, startPath, roleArn, sessionName } = this;
-    const fields = { name, accessKeyId, tokenEnd, server, region, endpoint, startPath, roleArn, sessionName };
-    return { fields: { ...fields, roleMinutes: this.roleMinutes }, role: this.#role, exactEnd: this.#exactEnd };
+    const { name, accessKeyId, tokenEnd, server, region, endpoint, endpointRegion, startPath } = this;
+    const { roleArn, sessionName, roleMinutes } = this;
+    const place = { server, region, endpoint, endpointRegion, startPath };
+    const fields = { name, accessKeyId, tokenEnd, ...place, roleArn, sessionName, roleMinutes };
+    return { fields, role: this.#role, exactEnd: this.#exactEnd };
   }
 
   #fillRole(role: NonNullable<AccountDraft['role']>): void {
@@ -199,6 +193,7 @@ export class AccountForm {
       endpoint.replace(/^(?!https?:)/, 'https://') !== endpointOfRegion(this.region, this.#regions);
     this.server = isOwn ? 'endpoint' : 'region';
     this.endpoint = endpoint ?? '';
+    this.endpointRegion = region ?? OF_ENDPOINT;
   }
 
   #fill(account: Account): void {
@@ -207,6 +202,8 @@ export class AccountForm {
     this.region = account.region;
     this.endpoint = account.endpoint;
     this.server = account.endpoint === endpointOfRegion(account.region, this.#regions) ? 'region' : 'endpoint';
+    const isNamed = !account.cname && account.endpoint.includes(`oss-${account.region}`);
+    this.endpointRegion = isNamed ? OF_ENDPOINT : account.region;
     this.cname = account.cname;
     this.signVersion = account.signVersion;
     this.startPath = account.startPath === null ? '' : toAddress(account.startPath);
@@ -223,7 +220,7 @@ export class AccountForm {
     if (this.accessKeySecret.trim() === '' && !keepsSecret && this.pasted === null)
       problems.accessKeySecret = 'required';
     if (this.server === 'endpoint' && this.endpoint.trim() === '') problems.endpoint = 'required';
-    if (this.#regionId() === '') problems.region = 'required';
+    if (this.server === 'region' && this.region.trim() === '') problems.region = 'required';
     if (this.startPath.trim() !== '' && !this.#readStartPath()) problems.startPath = 'start-path';
     return { ...problems, ...this.#roleProblems() };
   }
@@ -238,8 +235,10 @@ export class AccountForm {
     return problems;
   }
 
+  /** Empty where main reads it from the endpoint. */
   #regionId(): string {
-    return (this.namedRegion ?? this.region).trim();
+    if (this.server === 'region') return this.region.trim();
+    return this.endpointRegion === OF_ENDPOINT ? '' : this.endpointRegion;
   }
 
   #readStartPath(): { bucket: string; prefix: string } | null {
@@ -293,8 +292,4 @@ export class AccountForm {
       remember: this.remember,
     };
   }
-}
-
-function minutesOf({ durationSeconds }: NonNullable<AccountDraft['role']>): string {
-  return String(Math.round(durationSeconds / 60));
 }

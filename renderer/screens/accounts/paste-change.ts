@@ -7,6 +7,7 @@ type Field =
   | 'server'
   | 'region'
   | 'endpoint'
+  | 'endpointRegion'
   | 'startPath'
   | 'roleArn'
   | 'sessionName'

@@ -13,9 +13,33 @@ describe('an account made of a draft', () => {
     expect(JSON.stringify(account)).not.toMatch(/the-secret|the-token/);
   });
 
-  test('has the region that was chosen, whatever its endpoint names', () => {
-    const draft = makeDraft({ endpoint: 'https://oss-cn-beijing-internal.aliyuncs.com', region: 'cn-hangzhou' });
+  test('is refused where its region isn’t the one that its endpoint is known to be in', () => {
+    const endpoint = 'https://oss-cn-beijing-internal.aliyuncs.com';
+    const contradicts = {
+      failure: { kind: 'input', field: 'region', rule: 'region-contradicts', limit: 'cn-beijing' },
+    };
+    const failing = () => accountOf('id', makeDraft({ endpoint, region: 'cn-hangzhou' }), saved);
+    expect(failing).toThrow(expect.objectContaining(contradicts));
+  });
+
+  test('has the region that was chosen where its endpoint’s name is only a guess', () => {
+    const draft = makeDraft({ endpoint: 'https://oss-cn-nowhere.aliyuncs.com', region: 'cn-hangzhou' });
     expect(accountOf('id', draft, saved).region).toBe('cn-hangzhou');
+  });
+
+  test.each([
+    ['oss-cn-hzjbp-a-internal.aliyuncs.com', 'cn-hangzhou-finance'],
+    ['vpc100-oss-cn-beijing.aliyuncs.com', 'cn-beijing'],
+    ['oss.aliyuncs.com', 'cn-hangzhou'],
+    ['cn-shanghai', 'cn-shanghai'],
+    ['oss-cn-beijing.oss-accesspoint.aliyuncs.com', 'cn-beijing'],
+    ['http://127.0.0.1:9000', 'cn-hangzhou'],
+  ])('at %s without a chosen region signs for %s', (endpoint, region) => {
+    expect(accountOf('id', makeDraft({ endpoint, region: '' }), saved).region).toBe(region);
+  });
+
+  test.each(['oss-accelerate.aliyuncs.com', 'oss.intern.example.com'])('at %s needs a region', (endpoint) => {
+    expect(() => accountOf('id', makeDraft({ endpoint, region: '' }), saved)).toThrow('region-missing');
   });
 
   test.each([

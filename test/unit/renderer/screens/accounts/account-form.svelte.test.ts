@@ -97,15 +97,30 @@ describe('a new account', () => {
     expect(form.saving.busy).toBe(false);
   });
 
-  test('at an endpoint that names its region needs no further region', async () => {
+  test('leaves the region of an endpoint to main, unless one is chosen', async () => {
     const { form, saved } = makeForm();
     fill(form);
     form.server = 'endpoint';
     form.endpoint = 'http://oss-cn-beijing-internal.aliyuncs.com';
     expect(form.insecure).toBe(true);
-    expect(form.namedRegion).toBe('cn-beijing');
     await form.submit();
-    expect(saved[0]?.draft).toMatchObject({ region: 'cn-beijing', endpoint: form.endpoint });
+    fill(form);
+    form.endpointRegion = 'cn-beijing';
+    await form.submit();
+    expect(saved.map(({ draft }) => draft)).toMatchObject([
+      { region: '', endpoint: form.endpoint },
+      { region: 'cn-beijing', endpoint: form.endpoint },
+    ]);
+  });
+
+  test.each([
+    ['https://oss-cn-beijing-internal.aliyuncs.com', 'cn-beijing', false, ''],
+    ['https://oss-accelerate.aliyuncs.com', 'cn-beijing', false, 'cn-beijing'],
+    ['https://files.example.com', 'cn-beijing', true, 'cn-beijing'],
+  ])('at %s keeps the region %s where only a choice tells it', async (endpoint, region, cname, sent) => {
+    const { form, saved } = makeForm(makeAccount({ endpoint, region, cname }));
+    await form.submit();
+    expect(saved[0]?.draft).toMatchObject({ endpoint, region: sent });
   });
 
   test('is a custom domain only at an endpoint of its own', async () => {
