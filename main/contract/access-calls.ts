@@ -5,6 +5,7 @@ import type { PasteCard } from '../accounts/pasting/pasted-accounts.ts';
 import { permissions, scopeSchema } from '../accounts/sts/policy.ts';
 import type { PolicyFault } from '../accounts/sts/session-policy.ts';
 import type { SetupGuide } from '../accounts/sts/setup-guide.ts';
+import type { PassphraseStrength } from '../accounts/passphrases/strength.ts';
 import { grantFormats } from '../links/grants/grant-formats.ts';
 import type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 import { grantRequestSchema } from '../links/grants/grant-issuer.ts';
@@ -20,6 +21,7 @@ export type { PasteCard, PastedAccount } from '../accounts/pasting/pasted-accoun
 export type { PolicyFault } from '../accounts/sts/session-policy.ts';
 export type { SetupGuide } from '../accounts/sts/setup-guide.ts';
 export type { Permission } from '../accounts/sts/policy.ts';
+export type { PassphraseStrength, PassphraseUse } from '../accounts/passphrases/strength.ts';
 export type { GrantFormat } from '../links/grants/grant-formats.ts';
 export type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 export type { OpenedGrant } from '../links/grants/received-grants.ts';
@@ -29,6 +31,7 @@ export type { RecordedLink } from '../links/making/link-issuer.ts';
 export type { PlannedRemedy, Remedy, RevokePlan } from '../links/ledger/revoke-plan.ts';
 
 const id = z.uuid();
+const passphraseUse = z.enum(['grant', 'lock']);
 const ids = z.array(id).min(1).max(100_000);
 const pastedText = z.string().max(1_000_000);
 const passphrase = z.string().max(1000);
@@ -56,9 +59,11 @@ export const accessCalls = {
   'grants.copy': z.strictObject({
     grantId: id,
     format: z.enum([...grantFormats, 'code']),
-    /** For `code`; at least 8 characters. */
+    /** For `code`; not one that is easily guessed. */
     passphrase: passphrase.nullable(),
   }),
+  'passphrases.judge': z.strictObject({ passphrase: z.string().max(1000), use: passphraseUse }),
+  'passphrases.suggest': z.strictObject({ use: passphraseUse }),
   'grants.open': z.union([sent.text.extend({ passphrase }), sent.file.extend({ passphrase })]),
   'grants.accept': z.strictObject({
     pasteId: id,
@@ -107,6 +112,10 @@ export interface AccessResults {
   'grants.make': GrantCard;
   /** Puts a grant on the clipboard and returns it with its secrets masked (a code has none). */
   'grants.copy': { readonly shown: string };
+  /** Says how hard a passphrase is to guess. */
+  'passphrases.judge': PassphraseStrength;
+  /** Returns a passphrase of random words. */
+  'passphrases.suggest': string;
   /** Opens a grant code, pasted or in a file. Fails with `file`, with `input` if it is damaged, from a newer version, or for a wrong passphrase. */
   'grants.open': OpenedGrant;
   /** Adds an opened grant as an account. Fails with `credentials` if it has expired. */

@@ -39,6 +39,7 @@ const names: Readonly<Record<string, InputName>> = {
   'policy-too-long': 'policy',
   'policy-refused': 'policy',
   'passphrase-too-short': 'passphrase-short',
+  'passphrase-too-weak': 'passphrase-weak',
   'wrong-passphrase': 'passphrase',
   'grant-damaged': 'grant-damaged',
   'grant-too-large': 'grant-damaged',

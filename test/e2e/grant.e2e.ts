@@ -25,8 +25,17 @@ test('access to a bucket goes out as a code, and opens as an account that begins
 
   await dialog.getByLabel(t('share.many.format')).click();
   await page.getByRole('option', { name: t('grant.format.code') }).click();
-  await dialog.getByLabel(t('common.passphrase')).fill('correct horse');
-  await dialog.getByRole('button', { name: t('common.copy'), exact: true }).click();
+  const field = dialog.getByLabel(t('common.passphrase'));
+  const copy = dialog.getByRole('button', { name: t('common.copy'), exact: true });
+  await field.fill('password');
+  await expect(dialog).toContainText(t('passphrase.weak'));
+  await expect(copy).toBeDisabled();
+  await dialog.getByRole('button', { name: t('passphrase.suggest') }).click();
+  await expect(field).toHaveValue(/^([a-z]+-){5}[a-z]+$/);
+  await expect(field).toHaveAttribute('type', 'text');
+  await expect(dialog).toContainText(t('passphrase.strong'));
+  const passphrase = await field.inputValue();
+  await copy.click();
   await expect(dialog).toContainText(t('grant.copied.code'));
   const code = await copiedText(app);
   await dialog
@@ -39,7 +48,7 @@ test('access to a bucket goes out as a code, and opens as an account that begins
   await form.getByRole('button', { name: t('accounts.paste.open') }).click();
   await form.getByLabel(t('accounts.paste.box')).fill(code);
   await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
-  await form.getByLabel(t('common.passphrase')).fill('correct horse');
+  await form.getByLabel(t('common.passphrase')).fill(passphrase);
   await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
   await expect(form).toContainText(t('accounts.paste.source.grant'));
   await form.getByLabel(t('common.name'), { exact: true }).fill('From a friend');

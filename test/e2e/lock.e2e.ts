@@ -10,7 +10,7 @@ import { countInPage, filesWith } from './support/secrets.ts';
 import { addAccount, ask, callMain, dropIntoFolder, openBucket, showTransfers, transferOf } from './support/waybill.ts';
 import { verified } from './support/waybill.ts';
 
-const passphrase = 'correct horse battery';
+const passphrase = 'seven wombats juggle';
 canary('the passphrase of the lock', passphrase);
 
 async function turnOn(page: Page): Promise<void> {

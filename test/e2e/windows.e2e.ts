@@ -8,7 +8,7 @@ import { answerDialogs, chooseMenuItem, copiedText } from './support/desktop.ts'
 import { makeFile } from './support/files.ts';
 import { ask, callMain, chooseFromMenu, goTo, openBucket, openPractice, rowOf, transferOf } from './support/waybill.ts';
 
-const passphrase = 'correct horse battery';
+const passphrase = 'seven wombats juggle';
 canary('the passphrase of the lock', passphrase);
 
 /** The window that `open` opens, once its page is there. */

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { MIN_PASSPHRASE_CHARACTERS, strengthOf } from '../../accounts/passphrases/strength.ts';
+import { suggestPassphrase } from '../../accounts/passphrases/suggestion.ts';
 import type { AssumedRole } from '../../accounts/access.ts';
 import {
   permissions,
@@ -13,7 +15,7 @@ import { assumeRole } from '../../accounts/sts/sts.ts';
 import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../../accounts/sts/sts-limits.ts';
 import { assumeGrant, type Grant } from '../../links/grants/grant.ts';
-import { MIN_PASSPHRASE_CHARACTERS, sealGrant } from '../../links/grants/grant-code.ts';
+import { sealGrant } from '../../links/grants/grant-code.ts';
 import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/grant-formats.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
@@ -44,6 +46,7 @@ export const grantCommand: Command = {
   --sts-endpoint URL   default: that of the region, else https://sts.aliyuncs.com
   --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; default env
                        code: a text that Waybill opens with the passphrase in WAYBILL_PASSPHRASE, or prompted for
+  --suggest-passphrase with code: choose random words, and print them on stderr
 ${serverHelp}`,
   async run(args, context) {
     const options = {
@@ -59,6 +62,7 @@ ${serverHelp}`,
       'external-id': { type: 'string' },
       'sts-endpoint': { type: 'string' },
       format: { type: 'string', default: 'env' },
+      'suggest-passphrase': { type: 'boolean' },
     } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
     const scope = readScope(parseAddress(words[0] ?? ''), values);
@@ -78,7 +82,7 @@ ${serverHelp}`,
       externalId: values['external-id'],
     };
     // Asked for first: nothing is made that could then not be handed out.
-    const passphrase = format === 'code' ? await readPassphrase(context) : '';
+    const passphrase = format === 'code' ? await choosePassphrase(context, values['suggest-passphrase'] === true) : '';
     const connection = await connect(values, context, scope.bucket);
     const { server, region } = connection;
     const stsEndpoint = values['sts-endpoint'] ?? stsEndpointFor({ endpoint: server, region });
@@ -136,11 +140,23 @@ function matching(text: string, pattern: RegExp, option: 'role-arn' | 'session-n
   throw new UsageError(failureMessage({ kind: 'input', field: option, rule: option }));
 }
 
-/** From the environment or a prompt: an argument would show in the process list. */
-async function readPassphrase({ env, signal }: CommandContext): Promise<string> {
+/** Chosen here, or from the environment or a prompt: an argument would show in the process list. */
+async function choosePassphrase({ env, out, signal }: CommandContext, isSuggested: boolean): Promise<string> {
+  if (isSuggested) {
+    const passphrase = suggestPassphrase('grant');
+    out.say(sentence('cli.grant.suggested', { passphrase }));
+    out.say(sentence('cli.grant.suggested.next'));
+    return passphrase;
+  }
   const given = env['WAYBILL_PASSPHRASE'] ?? (process.stdin.isTTY ? await askPassphrase(signal) : '');
-  if (given.length >= MIN_PASSPHRASE_CHARACTERS) return given;
-  throw new UsageError(sentence('cli.grant.passphrase', { count: MIN_PASSPHRASE_CHARACTERS }));
+  const strength = strengthOf(given, 'grant');
+  if (strength === 'short') {
+    throw new UsageError(sentence('cli.grant.passphrase', { count: MIN_PASSPHRASE_CHARACTERS }));
+  }
+  if (strength === 'weak') {
+    throw new UsageError(failureMessage({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-weak' }));
+  }
+  return given;
 }
 
 /** Reads without echo, so that the passphrase doesn't stay on the screen. */

@@ -1,12 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { checkPassphrase } from '../../accounts/passphrases/strength.ts';
 import { GRANT_PREFIX } from '../../accounts/pasting/paste.ts';
 import { permissions } from '../../accounts/sts/policy.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Grant } from './grant.ts';
-
-/** The least length of a passphrase. Anyone with the code can guess without limit. */
-export const MIN_PASSPHRASE_CHARACTERS = 8;
 
 const VERSION = 1;
 /**
@@ -42,12 +40,10 @@ const contents = z.object({
   signVersion: z.enum(['v4', 'v1']),
 });
 
-/** Encrypts a grant with a passphrase. @throws WaybillError `input` for a short passphrase or a grant over 64 KiB */
+/** Encrypts a grant with a passphrase. @throws WaybillError `input` for a weak passphrase or a grant over 64 KiB */
 export async function sealGrant({ accessKey, ...grant }: Grant, passphrase: string): Promise<string> {
-  if (passphrase.length < MIN_PASSPHRASE_CHARACTERS) {
-    const limit = String(MIN_PASSPHRASE_CHARACTERS);
-    throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-short', limit });
-  }
+  // Anyone with the code can guess without limit.
+  checkPassphrase(passphrase, 'grant');
   const text = Buffer.from(JSON.stringify({ ...accessKey, ...grant }));
   const head = Buffer.alloc(SALT_AT);
   head.set([VERSION, LOG_N]);

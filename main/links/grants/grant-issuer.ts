@@ -116,7 +116,7 @@ export class GrantIssuer {
 
   /**
    * Writes a grant in one of its forms: `text` to hand out, `shown` to display. An encrypted code isn't a secret.
-   * @throws WaybillError `input` for a grant that isn't in memory, or a short passphrase
+   * @throws WaybillError `input` for a grant that isn't in memory, or a weak passphrase
    */
   async output(
     grantId: string,

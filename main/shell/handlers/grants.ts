@@ -1,3 +1,5 @@
+import { strengthOf } from '../../accounts/passphrases/strength.ts';
+import { suggestPassphrase } from '../../accounts/passphrases/suggestion.ts';
 import { policyCharacters } from '../../accounts/sts/policy.ts';
 import { policyFault } from '../../accounts/sts/session-policy.ts';
 import type { Core } from '../core.ts';
@@ -6,9 +8,9 @@ import type { GrantedPaths } from '../security/granted-paths.ts';
 import { copySecret } from '../security/secret-clipboard.ts';
 import { readSent } from './read-sent.ts';
 
-type GrantCalls = Extract<keyof Handlers, `grants.${string}`>;
+type GrantCalls = Extract<keyof Handlers, `grants.${string}` | `passphrases.${string}`>;
 
-/** Answers the calls about temporary credentials, both issued and received. */
+/** Answers the calls about temporary credentials, both issued and received, and about passphrases. */
 export function grantHandlers(
   { grants, receivedGrants }: Pick<Core, 'grants' | 'receivedGrants'>,
   paths: GrantedPaths,
@@ -26,6 +28,8 @@ export function grantHandlers(
       return { shown };
     },
     'grants.open': async ({ passphrase, ...sent }) => receivedGrants.open(await readSent(sent, paths), passphrase),
+    'passphrases.judge': ({ passphrase, use }) => strengthOf(passphrase, use),
+    'passphrases.suggest': ({ use }) => suggestPassphrase(use),
     'grants.accept': ({ pasteId, ...how }) => receivedGrants.accept(pasteId, how),
   };
 }

@@ -3,7 +3,8 @@ import type { Keychain } from '../../accounts/keychain.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import type { Settings, SettingsPatch } from '../../settings.ts';
 import type { SettingsStore } from '../settings-store.ts';
-import { createVerifier, verifies } from './passphrase-verifier.ts';
+import { checkPassphrase } from '../../accounts/passphrases/strength.ts';
+import { createVerifier, isOutdated, verifies } from './passphrase-verifier.ts';
 
 /** The ID in the keychain under which nothing stays; no account uses it, nor those of `idsOf()`. */
 const PROBE_ID = 'lock-probe';
@@ -18,9 +19,6 @@ interface LockIds {
 function idsOf(profile: string): LockIds {
   return { verifier: `lock${profile}`, attempts: `lock-attempts${profile}` };
 }
-
-/** Minimum length of a passphrase, in characters. */
-const MIN_CHARACTERS = 8;
 
 /** Failed attempts without a delay, and the longest delay after further ones, in milliseconds. */
 const FREE_ATTEMPTS = 3;
@@ -85,14 +83,15 @@ export class Lock {
     this.#forgetters.push(forget);
   }
 
-  /** Replaces the passphrase. @throws WaybillError `input` if it is too short, `keychain` if it can't be stored */
+  /** Replaces the passphrase. @throws WaybillError `input` if it is weak, `keychain` if it can't be stored */
   async setPassphrase(passphrase: string): Promise<void> {
-    if (passphrase.length < MIN_CHARACTERS) {
-      const limit = String(MIN_CHARACTERS);
-      throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-short', limit });
-    }
-    await this.#keychain.setText(this.#ids.verifier, await createVerifier(passphrase));
+    checkPassphrase(passphrase, 'lock');
+    await this.#store(passphrase);
     this.#isSetUp = true;
+  }
+
+  async #store(passphrase: string): Promise<void> {
+    await this.#keychain.setText(this.#ids.verifier, await createVerifier(passphrase));
   }
 
   lock(): void {
@@ -123,6 +122,8 @@ export class Lock {
       this.#isSetUp = true;
       await this.#restore();
     }
+    // One that an earlier version made is cheaper to guess, and only now is its passphrase at hand.
+    if (verifier !== null && isOutdated(verifier)) await this.#store(passphrase).catch(() => undefined);
     await this.#forgetAttempts();
     this.#change(false);
   }

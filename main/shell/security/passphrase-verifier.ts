@@ -1,8 +1,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** log2 of scrypt's N: each check takes 32 MiB and about 0.1 s. */
-const LOG_N = 15;
+/** log2 of scrypt's N in new verifiers: each check takes 128 MiB and about 0.4 s. Earlier versions wrote 15. */
+const LOG_N = 17;
 
 const schema = z.object({
   salt: z.base64(),
@@ -25,6 +25,12 @@ export async function verifies(verifier: string, passphrase: string): Promise<bo
   const expected = Buffer.from(hash, 'base64');
   const actual = await hashOf(passphrase, Buffer.from(salt, 'base64'), logN);
   return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** Whether an earlier version made the verifier, so that guesses cost less than they would today. */
+export function isOutdated(verifier: string): boolean {
+  const parsed = schema.safeParse(parseJson(verifier));
+  return parsed.success && parsed.data.logN < LOG_N;
 }
 
 function hashOf(passphrase: string, salt: Buffer, logN: number): Promise<Buffer> {

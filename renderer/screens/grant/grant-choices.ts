@@ -11,9 +11,6 @@ export const handoutFormats: readonly HandoutFormat[] = ['env', 'json', 'oss2', 
 export const usualMinutes = 60;
 export const presetMinutes: readonly number[] = [shortestMinutes, 30, usualMinutes, 240, longestMinutes];
 
-/** The minimum length of a passphrase, in characters. */
-export const shortestPassphrase = 8;
-
 /** The maximum number of keys and prefixes in a grant. Its policy may reach its length limit first. */
 export const mostNames = 1000;
 

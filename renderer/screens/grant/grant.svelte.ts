@@ -1,12 +1,6 @@
 import type { Account, ArgsOf, GrantCard, GrantPreview, Permission, Results } from '../../../main/contract/contract.ts';
-import {
-  type HandoutFormat,
-  isSourceIp,
-  mostNames,
-  readLimitMinutes,
-  rights,
-  shortestPassphrase,
-} from './grant-choices.ts';
+import { type HandoutFormat, isSourceIp, mostNames, readLimitMinutes, rights } from './grant-choices.ts';
+import { Passphrase } from '../../parts/passphrase.svelte.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import { readMinutes } from '../../lib/session-minutes.ts';
 import type { call } from '../../lib/bridge.ts';
@@ -39,7 +33,7 @@ export class GrantForm {
 
   card = $state.raw<GrantCard | null>(null);
   format = $state.raw<HandoutFormat>('env');
-  passphrase = $state('');
+  readonly passphrase: Passphrase;
   /** The text copied last, with its secrets masked. */
   shown = $state.raw<string | null>(null);
   readonly copying = new Attempt();
@@ -50,17 +44,21 @@ export class GrantForm {
   );
   readonly problems = $derived(this.#problems());
   readonly canMake = $derived(Object.keys(this.problems).length === 0 && this.preview !== null);
-  readonly canCopy = $derived(this.format !== 'code' || this.passphrase.length >= shortestPassphrase);
 
   constructor(target: ObjectsRef, account: Account | null, callMain: typeof call) {
     this.target = target;
     this.account = account;
     this.#call = callMain;
+    this.passphrase = new Passphrase('grant', callMain);
   }
 
   /** A whole bucket is represented by the empty prefix. */
   get isBucket(): boolean {
     return this.target.prefixes.includes('');
+  }
+
+  get canCopy(): boolean {
+    return this.format !== 'code' || this.passphrase.isEnough;
   }
 
   get hasRole(): boolean {
@@ -146,7 +144,7 @@ export class GrantForm {
   async copy(): Promise<void> {
     const { card, format } = this;
     if (card === null || !this.canCopy) return;
-    const passphrase = format === 'code' ? this.passphrase : null;
+    const passphrase = format === 'code' ? this.passphrase.text : null;
     await this.copying.run(
       () => this.#call('grants.copy', { grantId: card.grantId, format, passphrase }),
       ({ shown }) => {
@@ -157,7 +155,7 @@ export class GrantForm {
   }
 
   forgetSecrets(): void {
-    this.passphrase = '';
+    this.passphrase.forget();
   }
 
   #scope(): ArgsOf<'grants.preview'>['scope'] {

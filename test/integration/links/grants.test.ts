@@ -191,7 +191,7 @@ describe('what a grant is refused for', () => {
 });
 
 describe('an encrypted code', () => {
-  const passphrase = 'correct horse';
+  const passphrase = 'seven wombats juggle';
 
   async function makeCode(fields: Partial<GrantRequest> = {}, scope: Partial<GrantRequest['scope']> = {}) {
     const { grantId } = await desk.grants.issue(request(fields, scope));
@@ -338,6 +338,7 @@ test('a grant is in the ledger without its secrets, and can be made again', asyn
 describe('the grant command', () => {
   async function run(args: readonly string[], more: Record<string, string> = {}) {
     const answers: string[] = [];
+    const said: string[] = [];
     const { accessKeyId, accessKeySecret, endpoint, region, stsEndpoint, roleArn } = desk.run.server;
     const env = {
       OSS_ACCESS_KEY_ID: accessKeyId,
@@ -348,7 +349,7 @@ describe('the grant command', () => {
     };
     const out = {
       answer: (line: string) => Promise.resolve(void answers.push(line)),
-      say: () => undefined,
+      say: (line: string) => void said.push(line),
       terminal: null,
       ask: null,
     };
@@ -357,7 +358,7 @@ describe('the grant command', () => {
       ['oss://waybill-samples/reports/', '--role-arn', roleArn, '--sts-endpoint', `http://${stsEndpoint}`, ...args],
       context,
     );
-    return { code, text: answers.join('\n') };
+    return { code, text: answers.join('\n'), said: said.join('\n') };
   }
 
   test('prints lines that another run can use', async () => {
@@ -367,11 +368,17 @@ describe('the grant command', () => {
   });
 
   test('prints a code that opens with the passphrase of the environment', async () => {
-    const { text } = await run(['--format', 'code'], { WAYBILL_PASSPHRASE: 'correct horse' });
-    expect(await desk.receivedGrants.open(text, 'correct horse')).toMatchObject({
+    const { text } = await run(['--format', 'code'], { WAYBILL_PASSPHRASE: 'seven wombats juggle' });
+    expect(await desk.receivedGrants.open(text, 'seven wombats juggle')).toMatchObject({
       prefixes: ['reports/'],
       allow: ['read'],
     });
+  });
+
+  test('suggests words for the code, on stderr, that open it', async () => {
+    const { text, said } = await run(['--format', 'code', '--suggest-passphrase'], { WAYBILL_PASSPHRASE: 'password' });
+    const [, passphrase = ''] = /([a-z]+(?:-[a-z]+){5})/.exec(said) ?? [];
+    expect(await desk.receivedGrants.open(text, passphrase)).toMatchObject({ prefixes: ['reports/'] });
   });
 
   test('shows the policy and asks for nothing', async () => {
@@ -390,6 +397,12 @@ describe('the grant command', () => {
     [['--format', 'code'], t('cli.grant.passphrase', { count: 8 })],
   ])('refuses %j before anything is sent', async (args, words) => {
     await expect(run(args, { WAYBILL_PASSPHRASE: '' })).rejects.toThrow(words);
+  });
+
+  test('refuses a passphrase that is easily guessed before anything is sent', async () => {
+    await expect(run(['--format', 'code'], { WAYBILL_PASSPHRASE: 'password2026' })).rejects.toThrow(
+      t('failure.input.passphrase-weak'),
+    );
   });
 
   test('names the maximum of the role', async () => {

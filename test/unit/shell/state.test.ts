@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = () => openState(folder, { keychain });
-const passphrase = 'correct horse battery';
+const passphrase = 'seven wombats juggle';
 
 test('a first start has nothing to tell, and neither has the second', async () => {
   for (let start = 0; start < 2; start += 1) {

@@ -4,7 +4,7 @@ import { toFailure } from '../../../../main/failure.ts';
 import type { Grant } from '../../../../main/links/grants/grant.ts';
 import { openGrant, sealGrant } from '../../../../main/links/grants/grant-code.ts';
 
-const passphrase = 'correct horse';
+const passphrase = 'seven wombats juggle';
 const grant: Grant = {
   accessKey: { accessKeyId: 'STS.Example', accessKeySecret: 'SECRET', securityToken: 'TOKEN' },
   validUntil: 1_795_000_000_000,
@@ -35,8 +35,8 @@ const earlierCode = [
   'STBulN9d-x_0Mjv-UBb_tSx7xNOPehvuUl63xH_ZONsEalKKXVxK6UOvLefZbVMqM4WSQhOpY1--_Psh4',
 ].join('');
 
-test('a code of an earlier version opens, and a new one costs four times as much to guess', async () => {
-  expect(await openGrant(earlierCode, passphrase)).toEqual(grant);
+test('a code of an earlier version opens, whatever its passphrase, and a new one costs four times as much to guess', async () => {
+  expect(await openGrant(earlierCode, 'correct horse')).toEqual(grant);
   expect([earlierCode, await sealGrant(grant, passphrase)].map(logNOf)).toEqual([15, 17]);
 });
 
@@ -44,10 +44,10 @@ function logNOf(code: string): number | undefined {
   return Buffer.from(code.replace(/^.*:/, ''), 'base64url')[1];
 }
 
-test('a passphrase is the same in every form of Unicode, and has eight characters at least', async () => {
-  const code = await sealGrant(grant, 'caf\u00e9 caf\u00e9');
-  expect(await openGrant(code, 'cafe\u0301 cafe\u0301')).toEqual(grant);
-  expect(await openGrant(await sealGrant(grant, '12345678'), '12345678')).toEqual(grant);
+test('a passphrase is the same in every form of Unicode, and none that is easily guessed', async () => {
+  const code = await sealGrant(grant, 'caf\u00e9 wombats juggle');
+  expect(await openGrant(code, 'cafe\u0301 wombats juggle')).toEqual(grant);
+  expect(await failureOf(sealGrant(grant, '12345678'))).toMatchObject({ rule: 'passphrase-too-weak' });
   expect(await failureOf(sealGrant(grant, '1234567'))).toMatchObject({ field: 'passphrase', limit: '8' });
 });
 

@@ -217,6 +217,7 @@ describe('handing a grant out', () => {
       copies.push(args);
       return { shown: `as ${args.format}` };
     },
+    'passphrases.judge': ({ passphrase }) => (passphrase === 'eight888' ? 'fair' : 'short'),
   });
   const makeForm = (): GrantForm => {
     copies.length = 0;
@@ -238,13 +239,15 @@ describe('handing a grant out', () => {
     ]);
   });
 
-  test('a code needs a passphrase of 8 characters, which goes to nothing else', async () => {
+  test('a code needs a passphrase that main finds good enough, which goes to nothing else', async () => {
     const form = makeForm();
     form.choose('code');
-    form.passphrase = 'seven77';
+    form.passphrase.text = 'seven77';
+    await form.passphrase.judge();
     await form.copy();
     expect(copies).toEqual([]);
-    form.passphrase = 'eight888';
+    form.passphrase.text = 'eight888';
+    await form.passphrase.judge();
     await form.copy();
     form.choose('json');
     await form.copy();
@@ -253,9 +256,9 @@ describe('handing a grant out', () => {
 
   test('the passphrase is forgotten when the dialog closes', () => {
     const form = makeForm();
-    form.passphrase = 'eight888';
+    form.passphrase.text = 'eight888';
     form.forgetSecrets();
-    expect(form.passphrase).toBe('');
+    expect(form.passphrase.text).toBe('');
   });
 });
 

@@ -1,0 +1,115 @@
+import words from '../../../assets/passphrase-words.json' with { type: 'json' };
+import { WaybillError } from '../../failure.ts';
+
+/** What a passphrase protects: an access code, which its receiver can attack offline, or the window. */
+export type PassphraseUse = 'grant' | 'lock';
+
+/** How hard a passphrase is to guess; `short` and `weak` are refused. */
+export type PassphraseStrength = 'short' | 'weak' | 'fair' | 'strong';
+
+/** The least length of a passphrase, in characters. */
+export const MIN_PASSPHRASE_CHARACTERS = 8;
+
+/**
+ * The fewest guesses, as log2. A code is worth something for as long as its credentials are valid, twelve hours at most;
+ * 2^40 guesses of scrypt at 2^17 take a hundred thousand processors more than a month. The lock lets one guess a minute
+ * through.
+ */
+const LEAST_BITS: Readonly<Record<PassphraseUse, number>> = { grant: 40, lock: 28 };
+
+/** This far above the least, a passphrase is strong. */
+const AMPLE_BITS = 12;
+
+/** Longer ones are judged by their beginning. */
+const MAX_JUDGED = 64;
+
+/** What people choose before anything else, in the order of the lists of leaked passwords. Digits for letters are undone. */
+const common =
+  `password passphrase qwerty letmein welcome admin administrator login master secret dragon monkey football baseball
+  iloveyou sunshine princess shadow superman batman trustno michael jordan hunter killer soccer hockey ranger jennifer
+  thomas robert daniel charlie andrew jessica ashley matthew joshua george computer internet service server access system
+  default changeme guest root test user love hello abc qazwsx zaq mustang starwars pokemon freedom whatever nothing google
+  apple samsung aliyun alibaba waybill oss cloud bucket woaini woaiwojia nihao mima ceshi zhongguo beijing shanghai correct
+  horse battery staple the and you my for is this that with temp pass pwd key lock open sesame please summer winter spring
+  autumn january february march april june july august monday friday sunday company office`.split(/\s+/);
+
+const ranks = new Map([...words, ...common].map((word) => [word, 10]));
+common.forEach((word, rank) => ranks.set(word, Math.min(7, 2 + Math.log2(rank + 1))));
+/** Longest piece that is looked at as a whole, in characters. */
+const LONGEST_PIECE = 32;
+const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', 'abcdefghijklmnopqrstuvwxyz'].flatMap((row) => [
+  row,
+  row.split('').reverse().join(''),
+]);
+const letters: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+};
+
+/** Judges a passphrase. */
+export function strengthOf(passphrase: string, use: PassphraseUse): PassphraseStrength {
+  if (passphrase.length < MIN_PASSPHRASE_CHARACTERS) return 'short';
+  const bits = bitsOf(passphrase.normalize('NFKC').slice(0, MAX_JUDGED));
+  if (bits < LEAST_BITS[use]) return 'weak';
+  return bits < LEAST_BITS[use] + AMPLE_BITS ? 'fair' : 'strong';
+}
+
+/** @throws WaybillError `input` for a passphrase that is short or easily guessed */
+export function checkPassphrase(passphrase: string, use: PassphraseUse): void {
+  const strength = strengthOf(passphrase, use);
+  if (strength === 'short') {
+    const limit = String(MIN_PASSPHRASE_CHARACTERS);
+    throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-short', limit });
+  }
+  if (strength === 'weak') throw new WaybillError({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-weak' });
+}
+
+/** The log2 of the guesses that the cheapest way to build the text takes, out of words, rows of keys, repeats and characters. */
+function bitsOf(text: string): number {
+  const plain = text.toLowerCase().replace(/[013457@$!]/g, (sign) => letters[sign] ?? sign);
+  const least = [0];
+  for (let end = 1; end <= text.length; end += 1) {
+    let bits = (least[end - 1] ?? 0) + bitsOfCharacter(text.charAt(end - 1), text.charAt(end - 2));
+    for (let start = Math.max(0, end - LONGEST_PIECE); start < end - 2; start += 1) {
+      const piece = bitsOfPiece(text.slice(start, end), plain.slice(start, end));
+      bits = Math.min(bits, (least[start] ?? 0) + piece);
+    }
+    least.push(bits);
+  }
+  return least.at(-1) ?? 0;
+}
+
+/** The bits of a piece of three characters or more as a whole; Infinity if it is nothing that anybody tries. */
+function bitsOfPiece(piece: string, plain: string): number {
+  const lower = piece.toLowerCase();
+  const rank = ranks.get(lower) ?? (ranks.get(plain) ?? Infinity) + 1;
+  const word = rank + (lower === piece ? 0 : 1);
+  const inRow = rows.some((row) => row.includes(lower)) ? 3 + Math.log2(piece.length) : Infinity;
+  const year = /^(19|20)\d\d$/.test(piece) ? 7 : Infinity;
+  return Math.min(word, inRow, year, bitsOfRepeat(piece));
+}
+
+/** A character or block that is repeated to fill the piece. */
+function bitsOfRepeat(piece: string): number {
+  for (let length = 1; length <= piece.length / 2; length += 1) {
+    if (piece.length % length !== 0) continue;
+    const block = piece.slice(0, length);
+    if (block.repeat(piece.length / length) === piece) return bitsOf(block) + Math.log2(piece.length / length);
+  }
+  return Infinity;
+}
+
+/** Letters and digits count little: most stand in words that aren't listed here. What separates words counts least. */
+function bitsOfCharacter(character: string, before: string): number {
+  if (character === before) return 1;
+  if (/[\s_.-]/.test(character)) return 1;
+  if (/[a-z\d]/.test(character)) return 3.3;
+  return /[A-Z]/.test(character) ? 4.5 : 5.5;
+}

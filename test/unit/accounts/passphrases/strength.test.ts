@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import words from '../../../../assets/passphrase-words.json' with { type: 'json' };
+import { checkPassphrase, strengthOf } from '../../../../main/accounts/passphrases/strength.ts';
+import { suggestPassphrase } from '../../../../main/accounts/passphrases/suggestion.ts';
+
+test.each([
+  'password',
+  'Password123!',
+  'P@ssw0rd2026',
+  '12345678',
+  '87654321',
+  '        ',
+  'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+  'abcabcabcabcabcabc',
+  'qwertyuiop',
+  'qwertyqwertyqwerty',
+  'abcdefghijklmnop',
+  'iloveyou2026',
+  'correct horse battery staple',
+  'waybill waybill waybill',
+  'aliyun-oss-2026',
+  'letmein letmein',
+  'passphrase',
+])('%j is no passphrase for an access code', (passphrase) => {
+  expect(strengthOf(passphrase, 'grant')).toBe('weak');
+  expect(() => checkPassphrase(passphrase, 'grant')).toThrow(
+    expect.objectContaining({ failure: { kind: 'input', field: 'passphrase', rule: 'passphrase-too-weak' } }),
+  );
+});
+
+test.each(['password', '12345678', 'Password1', 'qwertyuiop', '        ', 'summer2026'])(
+  '%j is none for the lock either',
+  (passphrase) => {
+    expect(strengthOf(passphrase, 'lock')).toBe('weak');
+  },
+);
+
+test('fewer than eight characters are too few, whatever they are', () => {
+  expect(strengthOf('x7#Q-2p', 'lock')).toBe('short');
+  expect(() => checkPassphrase('x7#Q-2p', 'grant')).toThrow(
+    expect.objectContaining({
+      failure: expect.objectContaining({ rule: 'passphrase-too-short', limit: '8' }) as object,
+    }),
+  );
+});
+
+test.each([
+  ['seven wombats juggle on Tuesdays', 'grant'],
+  ['Kp4#vq9!Zt2x', 'grant'],
+  ['我的船在月亮上睡觉', 'grant'],
+  ['wombats on ice', 'lock'],
+] as const)('%j will do', (passphrase, use) => {
+  expect(strengthOf(passphrase, use)).toMatch(/^(fair|strong)$/);
+});
+
+test('what Waybill suggests is strong, made of its words, and never the same', () => {
+  expect(new Set(words).size).toBe(1024);
+  const suggested = Array.from({ length: 100 }, () => suggestPassphrase('grant'));
+  expect(new Set(suggested).size).toBe(100);
+  for (const passphrase of suggested) {
+    expect(strengthOf(passphrase, 'grant')).not.toBe('weak');
+    const parts = passphrase.split('-');
+    expect(parts).toHaveLength(6);
+    for (const part of parts) expect(words).toContain(part);
+  }
+  for (let count = 0; count < 100; count += 1) expect(strengthOf(suggestPassphrase('lock'), 'lock')).not.toBe('weak');
+});
+
+test('a text of any length is judged at once', () => {
+  const started = performance.now();
+  for (const text of ['a'.repeat(1000), 'ab'.repeat(500), 'Ω'.repeat(1000), 'password'.repeat(100)]) {
+    expect(strengthOf(text, 'grant')).toBe('weak');
+  }
+  expect(performance.now() - started).toBeLessThan(500);
+});
