@@ -1,4 +1,5 @@
 import { identifyingNames, isKnown, normalizeName } from './paste-fields.ts';
+import { asValue, referenceAt } from './variables.ts';
 
 /** Prefixes of environment variables, in order of precedence: OSS's own tools, then SDKs. */
 export const families = ['OSS', 'ALIBABA_CLOUD', 'ALIBABACLOUD', 'ALICLOUD'] as const;
@@ -33,15 +34,21 @@ export function assignmentsIn(line: string): readonly Assignment[] {
     const field = fieldOf(match[0]);
     const from = field === null ? null : startOfValue(line, match.index, word.lastIndex, field);
     if (field === null || from === null) continue;
-    value.lastIndex = from;
-    const [whole = '', ...written] = value.exec(line) ?? [];
-    const text = written.join('');
-    if (isKnown(normalizeName(text))) continue;
-    end = from + whole.length;
+    const read = valueAt(line, from);
+    if (isKnown(normalizeName(read.value))) continue;
+    ({ end } = read);
     word.lastIndex = end;
-    found.push({ ...field, value: text });
+    found.push({ ...field, value: read.value });
   }
   return found;
+}
+
+function valueAt(line: string, from: number): { readonly value: string; readonly end: number } {
+  const reference = referenceAt(line, from);
+  if (reference !== null) return { value: asValue(reference), end: reference.end };
+  value.lastIndex = from;
+  const [whole = '', ...written] = value.exec(line) ?? [];
+  return { value: written.join(''), end: from + whole.length };
 }
 
 /** The field that a variable, a setting or an option names; null for any other word. */

@@ -1,9 +1,11 @@
 import { parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
 import type { Account } from '../account.ts';
 import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
+import { variableOf } from './variables.ts';
 
 /** The format in which credentials were pasted. */
-export type PastedSource = 'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant' | 'table';
+export type PastedSource =
+  'sts-json' | 'environment' | 'aliyun-cli' | 'ossutil' | 'auth-code' | 'grant' | 'table' | 'program';
 
 /** Credentials found in pasted text, with the settings that came with them. They never leave the main process. */
 export interface PastedCredentials {
@@ -33,6 +35,8 @@ export type PasteProblem =
   | 'token-missing'
   /** A profile holds nothing that works elsewhere, such as the role of an ECS instance. */
   | 'unsupported-mode'
+  /** A value isn't in the text, which names the variable that holds it. */
+  | 'in-variable'
   /** A value has a character that no HTTP header can carry, or is too long. */
   | 'illegal-character';
 
@@ -43,7 +47,7 @@ export type Candidate =
       readonly credentials: PastedCredentials;
       readonly problem: 'token-missing' | null;
     }
-  | { readonly kind: 'left-out'; readonly problem: PasteProblem }
+  | { readonly kind: 'left-out'; readonly problem: PasteProblem; readonly variables?: readonly string[] }
   | { readonly kind: 'nothing' };
 
 /** Normalised names of each field, in order of precedence, from all supported formats. */
@@ -131,14 +135,21 @@ export function toCredentials(source: PastedSource, written: Fields): Candidate 
   const accessKeySecret = textOf(fields, names.accessKeySecret);
   const securityToken = textOf(fields, names.securityToken);
   if ((accessKeyId ?? accessKeySecret) === null) return { kind: 'nothing' };
-  const areSendable =
-    isSendable(accessKeyId, 128) && isSendable(accessKeySecret, 256) && isSendable(securityToken, 8192);
-  if (!areSendable) return { kind: 'left-out', problem: 'illegal-character' };
+  const flaw = flawIn(accessKeyId, accessKeySecret, securityToken);
+  if (flaw !== null) return flaw;
   if (accessKeyId === null) return { kind: 'left-out', problem: 'missing-id' };
   if (accessKeySecret === null) return { kind: 'left-out', problem: 'missing-secret' };
   const credentials = { source, accessKeyId, accessKeySecret, securityToken, ...settingsIn(fields) };
   const isTokenMissing = securityToken === null && (isTemporary(fields) || ['ststoken', 'sts'].includes(mode));
   return { kind: 'credentials', credentials, problem: isTokenMissing ? 'token-missing' : null };
+}
+
+/** Why values can't be those of credentials. */
+function flawIn(id: string | null, secret: string | null, token: string | null): Candidate | null {
+  const variables = [id, secret, token].flatMap((value) => variableOf(value) ?? []);
+  if (variables.length > 0) return { kind: 'left-out', problem: 'in-variable', variables };
+  const areSendable = isSendable(id, 128) && isSendable(secret, 256) && isSendable(token, 8192);
+  return areSendable ? null : { kind: 'left-out', problem: 'illegal-character' };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { assignmentsIn, families } from './assignments.ts';
+import { constructorFields } from './constructors.ts';
 import {
   type Fields,
   hasKeyField,
@@ -40,6 +41,7 @@ export function pastedGroups(text: string): readonly Group[] {
     ...environmentGroups(variables, { settings, expiry: expiryIn(written) }),
     ...sections.flatMap(sectionGroup),
     ...tableGroups(lines),
+    ...constructorFields(lines.join('\n')).map((fields) => ({ source: 'program' as const, fields })),
   ];
 }
 

@@ -15,7 +15,12 @@ export type PasteReading =
       readonly problems: readonly PasteProblem[];
     }
   /** Credentials that can't be used. */
-  | { readonly kind: 'unusable'; readonly problems: readonly [PasteProblem, ...PasteProblem[]] }
+  | {
+      readonly kind: 'unusable';
+      readonly problems: readonly [PasteProblem, ...PasteProblem[]];
+      /** Those that hold the values, for `in-variable`. */
+      readonly variables: readonly string[];
+    }
   /** An encrypted grant of Waybill, which needs a passphrase. */
   | { readonly kind: 'grant-code' }
   | { readonly kind: 'nothing' };
@@ -74,9 +79,13 @@ function readingOf(candidates: readonly Candidate[], current: string | null): Pa
       candidate.kind === 'nothing' || candidate.problem === null ? [] : [candidate.problem],
     ),
   );
-  const problems = first === undefined ? [] : ([first, ...others] as const);
-  if (found.length === 0)
-    return first === undefined ? { kind: 'nothing' } : { kind: 'unusable', problems: [first, ...others] };
+  if (found.length === 0) {
+    if (first === undefined) return { kind: 'nothing' };
+    const named = candidates.flatMap((candidate) => (candidate.kind === 'left-out' ? (candidate.variables ?? []) : []));
+    return { kind: 'unusable', problems: [first, ...others], variables: [...new Set(named)] };
+  }
   const preferred = current === null ? 0 : found.findIndex(({ name }) => name === current);
+  // A program that reads variables often stands beside the lines that set them.
+  const problems = [first, ...others].filter((problem) => problem !== undefined && problem !== 'in-variable');
   return { kind: 'found', found, preferred: preferred === -1 ? null : preferred, problems };
 }

@@ -27,6 +27,8 @@ export class CredentialPaste {
   readonly problems = $derived.by((): readonly PasteProblem[] => {
     return this.card?.kind === 'found' || this.card?.kind === 'unusable' ? this.card.problems : [];
   });
+  /** The variables that hold what isn't in the text itself. */
+  readonly variables = $derived(this.card?.kind === 'unusable' ? this.card.variables : []);
   /** Why the text doesn't fill the form. */
   readonly problem = $derived.by((): PasteProblem | 'nothing' | null => {
     if (this.card?.kind === 'nothing') return 'nothing';

@@ -93,8 +93,16 @@ describe('environment lines', () => {
   });
 
   test('an ID without its secret is said so', () => {
-    expect(readPaste(`OSS_ACCESS_KEY_ID=${id}`)).toEqual({ kind: 'unusable', problems: ['missing-secret'] });
-    expect(readPaste(`OSS_ACCESS_KEY_SECRET=${secret}`)).toEqual({ kind: 'unusable', problems: ['missing-id'] });
+    expect(readPaste(`OSS_ACCESS_KEY_ID=${id}`)).toEqual({
+      kind: 'unusable',
+      problems: ['missing-secret'],
+      variables: [],
+    });
+    expect(readPaste(`OSS_ACCESS_KEY_SECRET=${secret}`)).toEqual({
+      kind: 'unusable',
+      problems: ['missing-id'],
+      variables: [],
+    });
   });
 });
 
@@ -301,7 +309,7 @@ describe('anything else', () => {
     ['a line of its own inside', JSON.stringify({ accessKeyId: 'LTAI\nx', accessKeySecret: secret })],
     ['10,000 characters', `OSS_ACCESS_KEY_ID=${'L'.repeat(10_000)}\nOSS_ACCESS_KEY_SECRET=${secret}`],
   ])('an AccessKey ID with %s is no AccessKey ID', (_, text) => {
-    expect(readPaste(text)).toEqual({ kind: 'unusable', problems: ['illegal-character'] });
+    expect(readPaste(text)).toEqual({ kind: 'unusable', problems: ['illegal-character'], variables: [] });
   });
 
   test.each([

@@ -166,7 +166,7 @@ describe('pasted credentials', () => {
     const nothing = await pasteInto(makeForm({ 'accounts.readPasted': () => ({ kind: 'nothing' }) }));
     expect([nothing.paste.problem, nothing.paste.open, nothing.accessKeyId]).toEqual(['nothing', true, '']);
     const half = await pasteInto(
-      makeForm({ 'accounts.readPasted': () => ({ kind: 'unusable', problems: ['missing-secret'] }) }),
+      makeForm({ 'accounts.readPasted': () => ({ kind: 'unusable', problems: ['missing-secret'], variables: [] }) }),
     );
     expect(half.paste.problem).toBe('missing-secret');
   });
@@ -198,7 +198,7 @@ describe('another text', () => {
   });
 
   test('without credentials leaves the form as it was before the first', async () => {
-    const form = await pasteTwice({ kind: 'unusable', problems: ['illegal-character'] });
+    const form = await pasteTwice({ kind: 'unusable', problems: ['illegal-character'], variables: [] });
     expect(filled(form)).toEqual({ ...empty, roleArn: '', sessionName: 'waybill' });
     expect([form.paste.problem, form.pasted]).toEqual(['illegal-character', null]);
     const edited = await pasteTwice({ kind: 'nothing' }, saved);
