@@ -67,6 +67,12 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
   await dialog.getByRole('button', { name: zh('receive.check') }).click();
   await expect(dialog.getByText('text/csv')).toBeVisible();
   await checked('receive card, download');
+  // A link that doesn't say what it is for. Only asking the server would show that its signature is of another.
+  const either = new URL(link);
+  either.searchParams.delete('response-content-disposition');
+  await dialog.getByRole('button', { name: zh('receive.another') }).click();
+  await dialog.getByRole('textbox', { name: zh('receive.paste.title') }).fill(either.href);
+  await dialog.getByRole('button', { name: zh('browse.open'), exact: true }).click();
   await dialog.getByText(zh('browse.upload'), { exact: true }).first().click();
   await dialog.getByRole('button', { name: zh('receive.headers.add') }).click();
   await checked('receive card, upload');

@@ -155,3 +155,34 @@ test('links that Waybill copied for several files are read back, with the sizes 
     'shipments.csv',
   ]);
 });
+
+test('a link that says what it is for hides the other direction', async ({ started, serve }) => {
+  const { page } = started;
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  await owner.put('note.txt', Buffer.from('one'));
+  const plain = await owner.signatureUrlV4('GET', 600, {}, 'note.txt');
+  const request = { queries: { 'response-content-disposition': 'attachment' } };
+  const noted = withNote(await owner.signatureUrlV4('PUT', 600, {}, 'note.txt'), { method: 'PUT', headers: {} });
+  const card = page.getByRole('dialog', { name: 'note.txt' });
+  const choice = card.getByRole('radiogroup', { name: t('receive.mode') });
+  const close = async () => {
+    await page.keyboard.press('Escape');
+    await expect(card).toBeHidden();
+  };
+
+  await pasteText(started, plain);
+  await expect(choice).toBeVisible();
+  await close();
+
+  await pasteText(started, await owner.signatureUrlV4('GET', 600, request, 'note.txt'));
+  await expect(card.getByText(t('receive.mode.only.download'))).toBeVisible();
+  await expect(choice).toBeHidden();
+  await expect(card.getByRole('button', { name: t('receive.download'), exact: true })).toBeVisible();
+  await close();
+
+  await pasteText(started, noted);
+  await expect(card.getByText(t('receive.mode.noted', { method: 'PUT' }))).toBeVisible();
+  await expect(choice).toBeHidden();
+  await expect(card.getByRole('button', { name: t('receive.upload'), exact: true })).toBeVisible();
+});

@@ -193,16 +193,11 @@ export class Receipt {
   /** Fills in the sender's note. Without one, adds empty rows for the headers that the link names. */
   #offer(link: ReceivedLink): void {
     this.fileName = link.fileName;
-    if (link.note !== null) {
-      const { method, headers } = link.note;
-      this.mode = method === 'PUT' ? 'upload' : 'download';
-      this.headers = Object.entries(headers).map(([name, value]) => ({ name, value }));
-      return;
-    }
-    this.mode = link.boundHeaders.length > 0 ? 'upload' : 'download';
-    this.headers = link.boundHeaders
-      .filter((name) => name.toLowerCase() !== 'host')
-      .map((name) => ({ name, value: '' }));
+    const bound = link.boundHeaders.filter((name) => name.toLowerCase() !== 'host');
+    const isUpload = link.direction === null ? bound.length > 0 : link.direction === 'upload';
+    this.mode = isUpload ? 'upload' : 'download';
+    const headers = link.note?.headers ?? Object.fromEntries(bound.map((name) => [name, '']));
+    this.headers = Object.entries(headers).map(([name, value]) => ({ name, value }));
   }
 
   async #begin(): Promise<string | null> {

@@ -16,7 +16,7 @@ interface Untold {
   signatureUrlV4(
     method: 'GET' | 'PUT',
     expires: number,
-    request: { headers?: Record<string, string> },
+    request: { headers?: Record<string, string>; queries?: Record<string, string> },
     key: string,
     additionalHeaders?: readonly string[],
   ): Promise<string>;

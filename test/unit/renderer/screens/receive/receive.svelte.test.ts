@@ -184,6 +184,17 @@ describe('a link that was pasted', () => {
     expect(receipt.headers.map((row) => row.name)).toEqual(['content-disposition']);
   });
 
+  test.each([
+    [{ direction: 'upload' }, 'upload'],
+    [{ direction: 'download', boundHeaders: ['range'] }, 'download'],
+    [{ direction: null, boundHeaders: ['host'] }, 'download'],
+    [{ direction: 'other' }, 'download'],
+  ] as const)('that says %j is offered for %s', async (changes, mode) => {
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(changes) });
+    await receipt.read({ text: 'link' });
+    expect(receipt.mode).toBe(mode);
+  });
+
   test('the next paste forgets what was found out about the one before', async () => {
     const probe = { sizeBytes: 1, contentType: null, lastModified: null, verifiable: true };
     const receipt = makeReceipt({ 'links.inspect': () => makeLink(), 'links.probe': () => probe });
@@ -209,7 +220,9 @@ describe('a link that was pasted', () => {
 
   test("opens in the mode that the sender's note names, with its headers filled in", async () => {
     const note = { method: 'PUT', headers: { 'content-type': 'image/png', 'x-oss-meta-from': 'Li' } } as const;
-    const receipt = makeReceipt({ 'links.inspect': () => makeLink({ note, boundHeaders: ['x-oss-meta-from'] }) });
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink({ note, direction: 'upload', boundHeaders: ['x-oss-meta-from'] }),
+    });
     await receipt.read({ text: 'link' });
     expect(receipt.mode).toBe('upload');
     expect(receipt.headers.map(({ name, value }) => [name, value])).toEqual(Object.entries(note.headers));
