@@ -5,22 +5,24 @@ import { toFailure } from '../../main/failure.ts';
 import { ReceivedFiles } from '../../main/links/receiving/received-files.ts';
 import { formsOf } from '../../main/oss/exchange/echoes.ts';
 import { readOssError } from '../../main/oss/exchange/errors.ts';
-import { anyText, fuzz, mangled } from './runs.ts';
+import { altered, anyText, fuzz, mangled } from './runs.ts';
 
 const url =
   'https://photos.oss-cn-hangzhou.aliyuncs.com/a.jpg?OSSAccessKeyId=LTAI&Expires=1795500000&Signature=MDEyMzQ1Njc4OTAxMjM0NTY3ODk%3D';
 const head = '"version":1,"madeAt":"2026-11-24T00:00:00Z","validUntil":"2026-11-25T00:00:00Z","bucket":"photos"';
 const note = Buffer.from('{"v":1,"m":"PUT"}').toString('base64url');
-const files = [
-  `{"waybill":"share",${head},"objects":[{"path":"a","sizeBytes":1,"crc64":null,"versionId":null,"url":"${url}"}]}`,
-  `{"waybill":"upload-request",${head},"slots":[{"name":"a","key":"a.jpg","method":"PUT","headers":{},"url":"${url}#waybill=${note}"}]}`,
-];
+const manifest = `{"waybill":"share",${head},"objects":[{"path":"a","sizeBytes":1,"crc64":null,"versionId":null,"url":"${url}"}]}`;
+const request = `{"waybill":"upload-request",${head},"slots":[{"name":"a","key":"a.jpg","method":"PUT","headers":{},"url":"${url}#waybill=${note}"}]}`;
 
-test('a file of links is opened as what it says, or refused as input', async () => {
-  for (const file of files) expect(new ReceivedFiles().open(file)).toMatchObject({ bucket: 'photos' });
+test.each([
+  ['manifests', manifest],
+  ['upload requests', request],
+] as const)('%s are opened as what they say, or refused as input', async (target, file) => {
+  expect(new ReceivedFiles().open(file)).toMatchObject({ bucket: 'photos' });
+  const any = fc.oneof(anyText, mangled(fc.constant(file)), altered([JSON.parse(file) as object]));
   await fuzz(
-    'manifests',
-    fc.property(fc.oneof(anyText, mangled(fc.constantFrom(...files))), (text) => {
+    target,
+    fc.property(any, (text) => {
       try {
         const card = new ReceivedFiles().open(text);
         if (card?.server?.bucket != null) expect(card.server.bucket).toBe(card.bucket);

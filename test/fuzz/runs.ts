@@ -16,7 +16,8 @@ const shares = {
   XML: 1_400_000,
   'error replies': 700_000,
   'contract schemas': 1_400_000,
-  'state files': 1_000_000,
+  'journals and ledgers': 800_000,
+  'settings and accounts': 200_000,
   manifests: 500_000,
   'upload requests': 500_000,
   'grant codes': 300_000,
@@ -93,4 +94,31 @@ export function mangled(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
       return rest.slice(0, start) + by.slice(0, 20) + rest.slice(start + length);
     }, whole),
   );
+}
+
+/** JSON of a value in which something, at any depth, is missing, twice, or something else. */
+export function altered(values: readonly object[]): fc.Arbitrary<string> {
+  const change = fc.record({
+    steps: fc.array(fc.nat(50), { maxLength: 6 }),
+    by: fc.option(fc.jsonValue({ maxDepth: 2 })),
+  });
+  return fc
+    .tuple(fc.constantFrom(...values), fc.array(change, { maxLength: 3 }))
+    .map(([value, changes]) =>
+      JSON.stringify(changes.reduce<unknown>((whole, { steps, by }) => alter(whole, steps, by), value)),
+    );
+}
+
+/** Goes down as many steps as there are, and replaces what is there; null takes it away. */
+function alter(value: unknown, [step = 0, ...rest]: readonly number[], by: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return by;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return by;
+  const at = step % entries.length;
+  const changed = entries.flatMap(([name, inner], index): [string, unknown][] => {
+    if (index !== at) return [[name, inner]];
+    if (rest.length > 0) return [[name, alter(inner, rest, by)]];
+    return by === null ? [] : [[name, by]];
+  });
+  return Array.isArray(value) ? changed.map(([, inner]) => inner) : Object.fromEntries(changed);
 }

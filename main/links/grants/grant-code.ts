@@ -124,7 +124,8 @@ function checksum(code: Buffer): Buffer {
 
 /** Systems enter the same passphrase in different Unicode forms, so it is normalised. */
 function keyOf(passphrase: string, salt: Buffer, logN: number): Promise<Buffer> {
-  const options = { N: 2 ** logN, r: 8, p: 1, maxmem: 2 ** logN * 1024 * 2 };
+  // 128 r (N + p + 2) bytes are needed, which is more than twice N's share for the smallest N.
+  const options = { N: 2 ** logN, r: 8, p: 1, maxmem: (2 ** logN + 4) * 1024 };
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFKC'), salt, 32, options, (error, key) => {
       if (error === null) resolve(key);
