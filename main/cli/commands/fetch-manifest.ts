@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
+import { type ManifestDownload, manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
 import { checkTargets } from '../../local-files/start-places.ts';
 import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
@@ -34,7 +34,14 @@ export function fetchManifest(
     );
     if (exposed) out.say(sentence('cli.exposed', { host }));
   }
-  const downloads = manifestDownloads(listed);
+  return downloadsInto(folder, manifestDownloads(listed));
+}
+
+/** The order to download several files into a folder. @throws WaybillError if one is a hidden file of a home */
+export function downloadsInto(
+  folder: string,
+  downloads: readonly ManifestDownload[],
+): Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {
   checkTargets(
     folder,
     downloads.map(({ subfolder, fileName }) => join(subfolder, fileName)),

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from '../arguments/command.ts';
 import { isManifest } from '../../links/receiving/share-manifest.ts';
 import { checkTargets } from '../../local-files/start-places.ts';
+import { fetchList } from './fetch-list.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
 import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { fileAnswer, replacingBy, targetOf } from './get.ts';
@@ -20,6 +21,7 @@ import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 /** `fetch`: downloads through a signed URL; no account is needed. */
 export const fetchCommand: Command = {
   help: `fetch - FILE < LINK      download through a signed URL; into a folder it gets the link's file name
+fetch - FOLDER < TEXT    download every link in a text, such as a mail, into an existing folder
 fetch MANIFEST FOLDER    download everything in a share manifest (share --recursive --format manifest)
 
 ${linkHelp}
@@ -50,6 +52,12 @@ interruption, also with a new link to the same file: links are never written dow
     const text = await readManifestFile(given.link);
     if (isManifest(text)) {
       return (await runTransfers({ ...order, ...fetchManifest(text, path, context.out) }, settings, context)).code;
+    }
+    const list = await fetchList(text, path, context.out);
+    if (list !== null) {
+      const { leftOut, ...listed } = list;
+      const { code } = await runTransfers({ ...order, ...listed }, settings, context);
+      return code === 0 && leftOut > 0 ? 1 : code;
     }
     const link = readLink(text, Date.now());
     warnIfExposed(link, context.out);

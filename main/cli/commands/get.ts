@@ -72,9 +72,13 @@ export function replacingBy(force: boolean | undefined): Parameters<typeof readO
 
 /** The file to write; a folder gets the last name of the key. */
 export async function targetOf(path: string, key: string): Promise<string> {
-  const isFolder = path.endsWith('/') || (await stat(path).catch(() => null))?.isDirectory() === true;
   const name = key.replace(/\/+$/, '');
-  return isFolder ? join(path, safeName(baseName(name))) : path;
+  return (await isFolder(path)) ? join(path, safeName(baseName(name))) : path;
+}
+
+/** Whether a path is a folder, or means one by its last slash. */
+export async function isFolder(path: string): Promise<boolean> {
+  return path.endsWith('/') || (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
 /** The output for a saved file. */

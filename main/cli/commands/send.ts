@@ -4,6 +4,7 @@ import { readAnyArgs, readPairs } from '../arguments/options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
 import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
+import { refuseSeveral } from './fetch-list.ts';
 import { runTransfers } from '../transfers/transfer-run.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
@@ -29,6 +30,7 @@ The upload is verified by CRC-64. A link takes a file in one piece: after an int
     const given = await takeLink(words, ['FILE', 'URL'], values['url-file'], context);
     const [path = ''] = given.words;
     const { json } = values;
+    refuseSeveral(given.link);
     const link = readLink(given.link, Date.now());
     const { note, url, parts } = link;
     if (note !== null && note.method !== 'PUT')

@@ -23,11 +23,12 @@ export function fillWithLinks(requests: readonly NewLinkDownload[]) {
   };
 }
 
-/** Identifies a download by key and folder: the file's name may have been numbered. */
-function doneName({ key, localPath }: Transfer): string {
-  return JSON.stringify([key, dirname(localPath ?? '')]);
+/** Identifies a download by bucket, key and folder: the file's name may have been numbered. */
+function doneName({ bucket, key, localPath }: Transfer): string {
+  return JSON.stringify([bucket, key, dirname(localPath ?? '')]);
 }
 
 function requestName(request: NewLinkDownload): string {
-  return JSON.stringify([request.parts.key, 'path' in request ? dirname(request.path) : request.folder]);
+  const { bucket, key } = request.parts;
+  return JSON.stringify([bucket, key, 'path' in request ? dirname(request.path) : request.folder]);
 }

@@ -68,6 +68,54 @@ test('fetch takes a share manifest from stdin', async () => {
   expect(await readFile(join(folder, 'a'), 'utf8')).toBe('a');
 });
 
+test('fetch downloads every link of a mail into a folder', async () => {
+  await practice.put('mail/a.txt', 'first');
+  await practice.put('mail/deep/a.txt', 'second');
+  const [one, two] = [await share('mail/a.txt'), await share('mail/deep/a.txt')];
+  const stdin = `Hello,\n\nhere they are: <${one.trim()}>\nand ${two.trim()}.\n\n-- \nhttps://example.com/me\n`;
+  const folder = join(practice.folder, 'mail');
+  await mkdir(folder);
+  expect(await waybill(['fetch', '-', folder], { stdin })).toMatchObject({ code: 0, stderr: '' });
+  expect(await readdir(folder)).toEqual(['a (2).txt', 'a.txt']);
+  expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe('first');
+  expect(await readFile(join(folder, 'a (2).txt'), 'utf8')).toBe('second');
+});
+
+test('fetch names the links of a text that it cannot download, and fails', async () => {
+  await practice.put('mixed', 'whole');
+  const [whole, torn] = [await share('mixed'), (await share('torn')).trim().slice(0, -30)];
+  const folder = join(practice.folder, 'mixed');
+  await mkdir(folder);
+  const ended = await waybill(['fetch', '-', folder], { stdin: `${whole}\n${torn}\n` });
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain(t('cli.fetch.left-out', { name: 'torn' }));
+  expect(await readdir(folder)).toEqual(['mixed']);
+});
+
+test('neither fetch nor send takes the first of several links', async () => {
+  await practice.put('one', 'one');
+  const [one, other] = [await share('one', '--method', 'PUT'), await share('other', '--method', 'PUT')];
+  const links = `${one}\n${other}`;
+  const file = join(practice.folder, 'several.txt');
+  await writeFile(file, links);
+  const note = await practice.file('unsent', 'changed');
+  for (const [args, given] of [
+    [['send', note, '-'], { stdin: links }],
+    [['send', note, '--url-file', file], {}],
+    [['send', note], { link: links }],
+  ] as const) {
+    const { code, stderr, stdout } = await waybill([...args], given);
+    expect([code, stdout], args.join(' ')).toEqual([2, '']);
+    expect(stderr).toContain(t('cli.several-links.send', { count: 2 }));
+  }
+  expect((await practice.read('one')).toString()).toBe('one');
+  const target = join(practice.folder, 'no-folder');
+  const refused = await waybill(['fetch', '--url-file', file, target]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(t('cli.several-links.fetch', { count: 2 }));
+  expect(await readdir(practice.folder)).not.toContain('no-folder');
+});
+
 test('fetch creates no hidden file in the home for a share manifest, which names it', async () => {
   await practice.put('hidden/a', 'a');
   const manifest = JSON.parse(await share('hidden/', '--recursive', '--format', 'manifest')) as { objects: object[] };
