@@ -12,13 +12,9 @@ import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { send } from '../../main/oss/exchange/request.ts';
 import { testCa, testTls } from './tls/certificate.ts';
 
-/** A server to run the suite on: a practice server in one of the addressings, or a real bucket. */
+/** A practice server to run the suite on, in one of the addressings. */
 export interface Target {
   readonly name: string;
-  /** A practice server may be asked for what would be impolite or impossible on a real one. */
-  readonly isPractice: boolean;
-  /** New accounts and buckets may not sign with V1 any more. */
-  readonly signVersions: readonly SignVersion[];
   readonly open: () => Promise<OpenTarget>;
 }
 
@@ -30,13 +26,13 @@ export interface Site {
 
 export interface OpenTarget {
   readonly plain: Site;
-  /** A bucket with versions; null where there is none. */
-  readonly versioned: Site | null;
+  /** A bucket with versions. */
+  readonly versioned: Site;
   /** All keys of the suite begin with it. */
   readonly prefix: string;
   readonly region: string;
   readonly accessKey: AccessKey;
-  readonly practice: PracticeServer | null;
+  readonly practice: PracticeServer;
   connect(site: Site, changes?: Partial<Connection>): Connection;
   close(): Promise<void>;
 }
@@ -49,20 +45,14 @@ const region = 'cn-hangzhou';
 export const practiceTargets: readonly Target[] = [
   {
     name: 'path style on an IP address over http',
-    isPractice: true,
-    signVersions: ['v4', 'v1'],
     open: () => openPractice(false, (_bucket, port) => parseEndpoint(`http://127.0.0.1:${port}`)),
   },
   {
     name: 'bucket as sub-domain over https',
-    isPractice: true,
-    signVersions: ['v4', 'v1'],
     open: () => openPractice(true, (_bucket, port) => parseEndpoint(`https://oss-${region}.aliyuncs.com:${port}`)),
   },
   {
     name: 'custom domain over https',
-    isPractice: true,
-    signVersions: ['v4', 'v1'],
     open: () =>
       openPractice(true, (bucket, port) => {
         const domain = bucket === PLAIN ? 'files.example.com' : 'versions.aliyuncs.com';
@@ -70,43 +60,6 @@ export const practiceTargets: readonly Target[] = [
       }),
   },
 ];
-
-/** The real bucket that the environment names; null unless `npm run test:live` asks for it. */
-export function liveTarget(): Target | null {
-  const { env } = process;
-  if (env['WAYBILL_TEST_LIVE'] !== '1') return null;
-  const [bucket, endpoint, liveRegion] = ['OSS_TEST_BUCKET', 'OSS_TEST_ENDPOINT', 'OSS_TEST_REGION'].map(required);
-  const accessKey = {
-    accessKeyId: required('OSS_ACCESS_KEY_ID'),
-    accessKeySecret: required('OSS_ACCESS_KEY_SECRET'),
-    securityToken: env['OSS_SESSION_TOKEN'] ?? null,
-  };
-  return {
-    name: 'a real bucket',
-    isPractice: false,
-    signVersions: env['OSS_TEST_V1'] === '1' ? ['v4', 'v1'] : ['v4'],
-    open: () => {
-      const site = { bucket: bucket ?? '', endpoint: parseEndpoint(endpoint ?? '') };
-      const dispatcher = makeDispatcher();
-      return Promise.resolve({
-        plain: site,
-        versioned: env['OSS_TEST_VERSIONED'] === '1' ? site : null,
-        prefix: `waybill-test-${crypto.randomUUID()}/`,
-        region: liveRegion ?? '',
-        accessKey,
-        practice: null,
-        connect: connector({ region: liveRegion ?? '', accessKey, dispatcher }),
-        close: () => dispatcher.close(),
-      });
-    },
-  };
-}
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set`);
-  return value;
-}
 
 /** Every name is this machine: certificates and Host headers stay those of the name. */
 export const lookupHere: LookupFunction = (_host, options, callback) => {
