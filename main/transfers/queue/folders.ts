@@ -1,4 +1,4 @@
-import type { SettledLine } from '../tasks/folder-content.ts';
+import type { FolderContent, SettledLine } from '../tasks/folder-content.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import { Task } from '../tasks/task.ts';
 import type { TransferState } from '../tasks/transfer.ts';
@@ -28,9 +28,9 @@ export function nextChild(turn: Turn, folder: Task): Task | null {
 /** Creates children until one can start. The others fail in this turn. */
 function newChild(turn: Turn, folder: Task, feed: Feed): Task | null {
   let child: Task | null = null;
-  while (child === null && feed.items.length > 0) {
-    const item = feed.items.shift();
-    if (item !== undefined) child = createChild(turn, folder, item);
+  for (let item = feed.items.shift(); item !== undefined; item = feed.items.shift()) {
+    child = createChild(turn, folder, item);
+    if (child !== null) break;
   }
   if (feed.items.length < LOW_WATER && !feed.isReading && !feed.hasEnded) {
     feed.isReading = true;
@@ -63,7 +63,8 @@ export function takeItems(turn: Turn, { folder, items, isEnd }: Extract<QueueEve
 export function failFeed(turn: Turn, { folder, because }: Extract<QueueEvent, { type: 'folder-failed' }>): void {
   const feed = turn.queue.feeds.get(folder);
   if (feed === undefined) return;
-  Object.assign(feed, { isReading: false, hasEnded: true, failure: because } satisfies Partial<Feed>);
+  feed.hasEnded = true;
+  feed.failure = because;
   turn.do({ do: 'fill' });
   turn.rollUp(folder);
 }
@@ -96,8 +97,7 @@ export function childChanged(turn: Turn, child: Task, before: TransferState): vo
   if (parent?.content == null || !parent.content.children.has(child)) return;
   parent.content.changed(child, before);
   if (!turn.queue.running.has(child)) settleIfOver(turn, child);
-  waitWithChild(turn, parent, child);
-  resumeWithChild(turn, parent, child);
+  for (const event of eventsOf(parent.state, parent.content, child)) turn.raise({ type: 'apply', task: parent, event });
   turn.rollUp(parent);
 }
 
@@ -118,16 +118,15 @@ export function settleIfOver(turn: Turn, child: Task): void {
 
 /** Completes a folder once no child can make progress. */
 export function rollUp(turn: Turn, folder: Task): void {
-  const { content, state } = folder;
-  if (content === null || (state.at !== 'queued' && state.at !== 'running')) return;
-  if (content.isActive || hasMore(turn.queue, folder)) return;
+  const { content } = folder;
+  if (content === null || content.isActive || hasMore(turn.queue, folder)) return;
   const failure = turn.queue.feeds.get(folder)?.failure ?? null;
   if (failure !== null) {
     turn.queue.feeds.delete(folder);
     turn.raise({ type: 'attempt', task: folder, report: { type: 'failed', because: failure } });
     return;
   }
-  turn.raise({ type: 'apply', task: folder, event: endEventOf(folder) });
+  turn.raise({ type: 'apply', task: folder, event: endEventOf(content) });
 }
 
 function feedOf({ queue }: Turn, folder: Task): Feed {
@@ -153,38 +152,37 @@ function createChild(turn: Turn, folder: Task, planned: PlannedTransfer): Task |
   return null;
 }
 
-/** Makes the folder wait once a child waits for the network and no other is running. */
-function waitWithChild(turn: Turn, folder: Task, { state }: Task): void {
-  if (state.at !== 'waiting' || state.because.kind !== 'network' || folder.content?.isRunning !== false) return;
-  turn.raise({ type: 'apply', task: folder, event: { ...state, type: 'break' } });
-}
-
-/** Resumes the folder once a child can make progress, or none blocks it any more. */
-function resumeWithChild(turn: Turn, folder: Task, child: Task): void {
-  const type = resumingEvent(folder, child);
-  if (type !== null) turn.raise({ type: 'apply', task: folder, event: { type } });
-}
-
-/** Returns the event by which a child's new state resumes its folder; null if the folder stays as it is. */
-function resumingEvent({ state, content }: Task, child: Task): 'due' | 'retry' | 'unblock' | null {
-  const isGoing = content?.isActive === true;
-  if (state.at === 'waiting') return child.state.at === 'queued' ? 'due' : null;
-  if (state.at === 'failed') return isGoing || content?.counts().failed === 0 ? 'retry' : null;
-  // Skipping the last children that were asked about leaves none to make progress.
-  if (state.at === 'blocked') return isGoing || content?.isBlocked === false ? 'unblock' : null;
-  return null;
+/** Returns the event by which a folder follows a change of its child; none if it stays as it is. */
+function eventsOf(folder: TransferState, content: FolderContent<Task>, { state }: Task): readonly TransferEvent[] {
+  switch (folder.at) {
+    case 'queued':
+    case 'running':
+      // It waits once a child waits for the network and no other is running.
+      return state.at === 'waiting' && state.because.kind === 'network' && !content.isRunning
+        ? [{ ...state, type: 'break' }]
+        : [];
+    case 'waiting':
+      return state.at === 'queued' ? [{ type: 'due' }] : [];
+    case 'failed':
+      return content.isActive || content.counts().failed === 0 ? [{ type: 'retry' }] : [];
+    case 'blocked':
+      // Skipping the last children that were asked about leaves none to make progress.
+      return content.isActive || !content.isBlocked ? [{ type: 'unblock' }] : [];
+    default:
+      return [];
+  }
 }
 
 /** Returns the event that ends a folder without anything left to do by itself. */
-function endEventOf({ content }: Task): TransferEvent {
-  for (const { state } of content?.isBlocked === true ? content.children : []) {
+function endEventOf(content: FolderContent<Task>): TransferEvent {
+  for (const { state } of content.isBlocked ? content.children : []) {
     if (state.at === 'blocked') return { ...state, type: 'block' };
   }
-  for (const { state } of content?.children ?? []) {
+  for (const { state } of content.children) {
     if (state.at === 'failed') return { type: 'give-up', because: state.because };
     if (state.at === 'paused') return { type: 'pause' };
   }
-  return { type: 'finish', verified: content?.verified ?? 'crc64', versionId: null };
+  return { type: 'finish', verified: content.verified, versionId: null };
 }
 
 function settledLine({ keepsStamps }: QueueState, folder: Task, child: Task): SettledLine {

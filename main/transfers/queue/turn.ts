@@ -54,9 +54,11 @@ export class Turn {
     if (raised.length > 0) return raised;
     const folders = [...this.#rollUps];
     this.#rollUps.clear();
-    if (folders.length > 0 || !this.#startsReady) return folders.map((folder) => ({ type: 'roll-up', folder }));
-    this.#startsReady = false;
-    return [{ type: 'start-ready' }];
+    if (folders.length === 0 && this.#startsReady) {
+      this.#startsReady = false;
+      return [{ type: 'start-ready' }];
+    }
+    return folders.map((folder) => ({ type: 'roll-up', folder }));
   }
 
   /** Changes a task in memory only. */

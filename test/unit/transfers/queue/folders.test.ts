@@ -248,10 +248,48 @@ describe('a folder', () => {
   test('is done when the last files that asked are skipped', () => {
     const { folder, x, y } = two();
     send(ended(x, askOverwrite), ended(y, askOverwrite));
-    send({ type: 'choose', task: x, choice: 'skip', isForAll: false });
-    expect(folder.state.at).toBe('blocked');
+    const lines = linesOf(send({ type: 'choose', task: x, choice: 'skip', isForAll: false }));
+    expect([folder.state.at, lines.filter(({ type }) => type === 'state')]).toEqual(['blocked', []]);
     send({ type: 'choose', task: y, choice: 'skip', isForAll: false });
     expect(folder.state.at).toBe('done');
+  });
+
+  test('goes through its files one by one if there is one slot', () => {
+    const folder = makeFolder(queue);
+    send(limits(1), add(folder), fill, read(folder, ...['x', 'y', 'z'].map((name) => fileIn(folder, name))));
+    const names: string[] = [];
+    for (let [next] = startedBy(send(fill)); next !== undefined; [next] = startedBy(send(fill))) {
+      names.push(next.record.name);
+      expect(folder.state.at).toBe('running');
+      send(ended(next, finish));
+    }
+    expect([names, folder.state.at]).toEqual([['x', 'y', 'z'], 'done']);
+  });
+
+  test('asks before it says what failed', () => {
+    const { folder, x, y } = two();
+    send(failed(x, missing), ended(y, askOverwrite));
+    expect(folder.state).toEqual({ at: 'blocked', need: 'overwrite-choice' });
+  });
+
+  test('that waits for the network goes on waiting when a file of it is paused', () => {
+    const { folder, x, y } = two();
+    send(failed(x, refused), failed(y, refused), stop(y, 'pause'));
+    expect(folder.state.at).toBe('waiting');
+  });
+
+  test('whose last files were done before they heard that it was paused is done', () => {
+    const { folder, x, y } = two();
+    send(stop(folder, 'pause'), ended(x, finish));
+    expect(folder.state.at).toBe('paused');
+    send(ended(y, finish));
+    expect(folder.state.at).toBe('done');
+  });
+
+  test('that was cancelled stays so, even if its files were done before they heard of it', () => {
+    const { folder, x, y } = two();
+    send(stop(folder, 'cancel'), ended(x, finish), ended(y, finish));
+    expect(folder.state.at).toBe('cancelled');
   });
 
   test('answers for all that it holds, and for what it will hold', () => {

@@ -48,6 +48,11 @@ test('beside a large file, small ones share the slots that are left', () => {
   expect(started(ended(large, finish), fill)).toEqual(['s4']);
 });
 
+test('a file that runs is not among those that wait for a slot', () => {
+  send(add(makeTask(queue, 'a')), add(makeTask(queue, 'b')), limits(1), fill);
+  expect([...queue.ready].map(({ id }) => id)).toEqual(['b']);
+});
+
 test('a slot that became free is taken by the next, and by no other', () => {
   const tasks = ['a', 'b', 'c', 'd'].map((id) => makeTask(queue, id));
   send(limits(2), ...tasks.map(add), fill);

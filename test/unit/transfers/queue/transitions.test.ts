@@ -236,6 +236,20 @@ test('a link of an earlier run still waits for a fresh one', () => {
   expect(namesOf(send({ type: 'restore', task: waiting }))).toEqual(['fill']);
 });
 
+test('two that wait for a link to the same object are both known, until each has one', () => {
+  const tasks = ['a', 'b'].map((id) => makeTask(queue, id, { work: linkWork }));
+  for (const task of tasks) send(add(task), fill, ended(task, { type: 'block', need: 'fresh-link' }));
+  expect([...queue.waitingForLink(linkWork)]).toEqual(tasks);
+  const [first, second] = tasks;
+  if (first !== undefined) send({ type: 'link', task: first, link: { url: 'https://h/k', params: [], headers: {} } });
+  expect([...queue.waitingForLink(linkWork)]).toEqual([second]);
+});
+
+test('what is added is told at once', () => {
+  const task = makeTask(queue, 'a');
+  expect(send(add(task))).toContainEqual({ do: 'report', task });
+});
+
 test('only a link to the same object, of the same kind, is waited for', () => {
   const task = makeTask(queue, 'a', { work: linkWork });
   send(add(task), fill, ended(task, { type: 'block', need: 'fresh-link' }));

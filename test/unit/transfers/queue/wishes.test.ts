@@ -92,6 +92,24 @@ test('an answer for all goes to those that ask, and to those that find out later
   expect([asking.state.at, finding.state.at]).toEqual(['skipped', 'skipped']);
 });
 
+test('an answer for all goes to those added together, and to no others', () => {
+  const batch = { choice: null };
+  const together = ['a', 'b'].map((key) => makeTask(queue, key, {}, batch));
+  const apart = makeTask(queue, 'c');
+  const [first, second] = together;
+  send(limits(10), ...[...together, apart].map(add), fill);
+  for (const task of [...together, apart]) send(ended(task, askOverwrite));
+  if (first !== undefined) send({ type: 'choose', task: first, choice: 'keep-both', isForAll: true });
+  expect([first?.state.at, second?.state.at, apart.state.at]).toEqual(['queued', 'queued', 'blocked']);
+  expect(second?.record.choice).toBe('keep-both');
+});
+
+test('renewed credentials help nobody who waits for something else', () => {
+  const task = makeTask(queue, 'a');
+  send(add(task), fill, ended(task, { type: 'block', need: 'disk-space' }), { type: 'credentials', accountId: 'a' });
+  expect(task.state).toEqual({ at: 'blocked', need: 'disk-space' });
+});
+
 test('an answer for one leaves the others asking', () => {
   const tasks = [makeTask(queue, 'a'), makeTask(queue, 'b')];
   send(limits(10), ...tasks.map(add), fill);

@@ -54,6 +54,43 @@ test('the end of a short run is not, nor is what had ended before', () => {
   expect(at(2000, makeTransfer('a', done, [9, 9])).finished).toBeNull();
 });
 
+test('half a minute is long, and each run counts for itself', () => {
+  const { at } = makeWatch();
+  const run = (id: string, start: number, end: number) => {
+    at(start, makeTransfer(id, running, [0, 9]));
+    return at(end, makeTransfer(id, done, [9, 9])).finished;
+  };
+  expect(run('a', 0, 29_999)).toBeNull();
+  expect(run('b', 40_000, 70_000)).toEqual({ done: 1, failed: 0 });
+  expect(run('c', 80_000, 120_000)).toEqual({ done: 1, failed: 0 });
+});
+
+test('what is done although it was paused was no long run', () => {
+  const { at } = makeWatch();
+  at(40_000, makeTransfer('a', { at: 'paused' }, [1, 9]));
+  expect(at(80_000, makeTransfer('a', done, [9, 9])).finished).toBeNull();
+});
+
+test('what is skipped or cancelled is no news', () => {
+  const { at } = makeWatch();
+  at(0, makeTransfer('a', running, [0, 9]), makeTransfer('b', running, [0, 9]));
+  at(1, makeTransfer('a', { at: 'skipped' }, [0, 9]));
+  expect(at(90_000, makeTransfer('b', { at: 'cancelled' }, [0, 9])).finished).toBeNull();
+});
+
+test('nothing has progressed while nothing runs, and what has no size counts as far as it came', () => {
+  const { at } = makeWatch();
+  expect(at(0, makeTransfer('a', { at: 'paused' }, [1, 2])).progress).toBeNull();
+  expect(at(1, makeTransfer('b', running, [3, null])).progress).toBe(4 / 5);
+  expect(at(2, makeTransfer('b', running, [9, 3])).progress).toBe(1);
+});
+
+test('what is inside a folder does not count beside it', () => {
+  const { at } = makeWatch();
+  const child = { ...makeTransfer('child', running, [1, 2]), folderId: 'folder' };
+  expect(at(0, child)).toEqual({ busy: false, progress: null, finished: null });
+});
+
 test('a transfer that was removed no longer counts', () => {
   const { at, remove } = makeWatch();
   at(0, makeTransfer('a', running, [1, 2]));

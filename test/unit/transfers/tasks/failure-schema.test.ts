@@ -16,6 +16,29 @@ test.each([
   expect(failureSchema.parse(saved)).toEqual({ ...saved, cause });
 });
 
+test.each([
+  ['expired-token', 'token-expired'],
+  ['invalid-key', 'wrong-key'],
+  ['denied', 'denied-by-policy'],
+  ['refused', 'link-mismatch'],
+  ['malformed', 'damaged'],
+  ['foreign', 'damaged'],
+  ['expired', 'expired'],
+])('what a link was called %s for in earlier journals is %s', (reason, cause) => {
+  expect(failureSchema.parse({ kind: 'link', reason })).toEqual({ kind: 'link', cause });
+});
+
+test.each([
+  { kind: 'oss', message: 'm' },
+  { kind: 'credentials' },
+  { kind: 'link', cause: 'busy' },
+  { kind: 'oss', status: 404, code: 'NoSuchKey', message: 'm', cause: 'locked' },
+  { kind: 'file', reason: 'full', path: '/x', space: { neededBytes: -1, freeBytes: 0 } },
+  null,
+])('%j is no failure', (saved) => {
+  expect(failureSchema.safeParse(saved).success).toBe(false);
+});
+
 test('a refusal keeps the cause that it has, or the name that it had', () => {
   const saved = { kind: 'oss', status: 404, code: 'NoSuchBucket', message: 'm', cause: 'other' };
   expect(failureSchema.parse(saved)).toEqual(saved);
