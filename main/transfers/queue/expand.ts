@@ -47,7 +47,7 @@ export function* expandDownloads(request: NewDownloads): Generator<PlannedTransf
     });
   }
   for (const key of prefixes) {
-    const local = names.pathOf(folderOf(nameOf(key)));
+    const local = names.pathOf(folderOf(nameOf(key)), false);
     const work = { kind: 'download-folder', accountId, bucket, key, path: join(folder, local), root: folder } as const;
     yield { work, name: local === '' ? basename(folder) : local, sizeBytes: null, failure: null };
   }
