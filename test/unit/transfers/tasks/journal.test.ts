@@ -31,6 +31,7 @@ const write = (...lines: readonly unknown[]): void =>
 
 describe('a line that is damaged is skipped and told, and all others count', () => {
   const upload = { bucket: 'bbb', key: 'a', uploadId: 'u', partSizeBytes: 1, sizeBytes: 5, modifiedAt: 1, parts: [] };
+  const part = { partNumber: 1, etag: 'e', crc64: '7', sizeBytes: 5 };
   const spans = [{ start: 0, sizeBytes: 5, doneBytes: 0, crc64: '0' }];
   const download = { partPath: '/d/.a.waybill-part', etag: 'e', crc64: null, versionId: null, sizeBytes: 5, spans };
   test.each([
@@ -44,7 +45,20 @@ describe('a line that is damaged is skipped and told, and all others count', () 
     [{ type: 'download', id: 'a', checkpoint: { ...download, spans: 5 } }],
     // Cancelling the download would delete it.
     [{ type: 'download', id: 'a', checkpoint: { ...download, partPath: '/home/me/letters' } }],
+    [{ type: 'download', id: 'a', checkpoint: { ...download, partPath: '/d/a.waybill-part' } }],
+    [{ type: 'download', id: 'a', checkpoint: { ...download, partPath: '/d/.a.waybill-part/letters' } }],
+    [{ type: 'download', id: 'a', checkpoint: { ...download, crc64: 'x1' } }],
+    [{ type: 'download', id: 'a', checkpoint: { ...download, crc64: '1x' } }],
+    [{ type: 'download', id: 'a', checkpoint: { ...download, sizeBytes: -1 } }],
+    [{ type: 'upload', id: 'a', checkpoint: { ...upload, partSizeBytes: 0 } }],
+    [{ type: 'part', id: 'a', part: { ...part, partNumber: 0 } }],
+    [{ type: 'part', id: 'a', part: { ...part, partNumber: 10_001 } }],
+    [{ type: 'part', id: 'a', part: { ...part, crc64: '1'.repeat(21) } }],
+    [{ type: 'span', id: 'a', index: -1, crc64: '1' }],
+    [{ type: 'span', id: '', index: 0, crc64: '1' }],
+    [{ type: 'state', id: 'a', state: { at: 'running', attempt: -1 } }],
     [{ type: 'settled', id: 'a', keys: 'all' }],
+    [{ type: 'settled', id: 'a', keys: [], stamps: [['k']], done: 0, skipped: 0, bytes: 0, unverified: 0 }],
   ])('%j', (line) => {
     write(task('a'), line, task('b'));
     const { tasks, troubles } = Journal.open(path);
@@ -75,6 +89,12 @@ describe('work of a newer version', () => {
     expect(lines.indexOf(unknown)).toBeLessThanOrEqual(lines.indexOf(itsState));
   });
 
+  test.each([5, 'task', null])('may call anything a task: %j', (its) => {
+    write(task('a'), { type: 'later', task: its });
+    const { tasks, troubles } = Journal.open(path);
+    expect([tasks.map(({ id }) => id), troubles]).toEqual([['a'], [{ kind: 'newer', path }]]);
+  });
+
   test('leaves when its version removes it', () => {
     write(unknown, itsState, { type: 'gone', id: 'new' }, task('a'));
     expect(Journal.open(path).troubles).toEqual([{ kind: 'newer', path }]);
@@ -83,6 +103,22 @@ describe('work of a newer version', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('teleport');
   });
 });
+
+test.each(['/d/.a.waybill-part', '.a.waybill-part', 'C:\\d\\.a.b.waybill-part2'])(
+  'a part file like %s comes back, and so do the last part and the largest CRC-64',
+  (partPath) => {
+    const [crc64, sizeBytes] = ['18446744073709551615', 5];
+    const spans = [{ start: 0, sizeBytes, doneBytes: 0, crc64: '0' }];
+    const checkpoint = { partPath, etag: null, crc64, versionId: null, sizeBytes, spans };
+    const upload = { bucket: 'bbb', key: 'a', uploadId: 'u', partSizeBytes: 1, sizeBytes, modifiedAt: 1, parts: [] };
+    const part = { partNumber: 10_000, etag: 'e', crc64, sizeBytes: 0 };
+    write(task('a'), { type: 'download', id: 'a', checkpoint }, { type: 'upload', id: 'a', checkpoint: upload });
+    appendFileSync(path, `${JSON.stringify({ type: 'part', id: 'a', part })}\n`);
+    const { tasks, troubles } = Journal.open(path);
+    expect(troubles).toEqual([]);
+    expect(tasks[0]?.checkpoints).toMatchObject({ download: { partPath, crc64 }, upload: { parts: [part] } });
+  },
+);
 
 test('a part or a line that stands there twice counts once', () => {
   const checkpoint = {

@@ -263,6 +263,7 @@ describe('a download of an earlier run', () => {
     ['an unknown size', [spanOf(0, null)], null, true],
     ['a known size, read to its end', [spanOf(0, 4), spanOf(4, null)], 10, true],
     ['no range', [], 10, false],
+    ['no range of an empty object', [], 0, false],
     ['a gap', [spanOf(0, 4), spanOf(5, 5)], 10, false],
     ['an overlap', [spanOf(0, 4), spanOf(3, 7)], 10, false],
     ['a beginning that is not one', [spanOf(1, 9)], 10, false],
