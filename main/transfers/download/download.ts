@@ -184,7 +184,7 @@ function hasChanged(failure: Failure): boolean {
 }
 
 /** What stops a download without a word about its bytes. */
-const harmless: readonly Failure['kind'][] = ['network', 'credentials', 'link', 'cancelled'];
+const harmless: readonly Failure['kind'][] = ['network', 'credentials', 'keychain', 'link', 'cancelled'];
 
 /** Whether the bytes so far are valid although the download stopped. */
 function isWorthKeeping(failure: Failure): boolean {
