@@ -154,23 +154,18 @@ function createChild(turn: Turn, folder: Task, planned: PlannedTransfer): Task |
 
 /** Returns the event by which a folder follows a change of its child; none if it stays as it is. */
 function eventsOf(folder: TransferState, content: FolderContent<Task>, { state }: Task): readonly TransferEvent[] {
-  switch (folder.at) {
-    case 'queued':
-    case 'running':
-      // It waits once a child waits for the network and no other is running.
-      return state.at === 'waiting' && state.because.kind === 'network' && !content.isRunning
-        ? [{ ...state, type: 'break' }]
-        : [];
-    case 'waiting':
-      return state.at === 'queued' ? [{ type: 'due' }] : [];
-    case 'failed':
-      return content.isActive || content.counts().failed === 0 ? [{ type: 'retry' }] : [];
-    case 'blocked':
-      // Skipping the last children that were asked about leaves none to make progress.
-      return content.isActive || !content.isBlocked ? [{ type: 'unblock' }] : [];
-    default:
-      return [];
-  }
+  const { at } = folder;
+  if (at === 'queued' || at === 'running') return content.isRunning ? [] : breaksOf(state);
+  if (at === 'waiting') return state.at === 'queued' ? [{ type: 'due' }] : [];
+  if (at === 'failed') return content.isActive || content.counts().failed === 0 ? [{ type: 'retry' }] : [];
+  // Skipping the last children that were asked about leaves none to make progress.
+  if (at === 'blocked') return content.isActive || !content.isBlocked ? [{ type: 'unblock' }] : [];
+  return [];
+}
+
+/** A folder waits once a child waits for the network, and no other is running. */
+function breaksOf(child: TransferState): readonly TransferEvent[] {
+  return child.at === 'waiting' && child.because.kind === 'network' ? [{ ...child, type: 'break' }] : [];
 }
 
 /** Returns the event that ends a folder without anything left to do by itself. */

@@ -163,8 +163,7 @@ test('a link that limits each connection is read through one', async () => {
 
 test('a server that ignores ranges sends all at once', async () => {
   const source = memorySource(large);
-  const { open } = source;
-  const whole = { ...source, open: ({ signal }: Parameters<typeof open>[0]) => open({ signal }) };
+  const whole = { ...source, open: ({ signal }: { readonly signal: AbortSignal }) => source.open({ signal }) };
   const { seen, watch } = makeSeen();
   await downloadObject(jobOf(whole), watch);
   expect([source.asked, seen.spans]).toEqual([['all'], [0]]);

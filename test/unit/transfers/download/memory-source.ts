@@ -52,34 +52,29 @@ export function memorySource(bytes: Buffer, connections: ObjectSource['connectio
       const number = source.asked.length;
       await source.before(number, request);
       if (ifMatch !== undefined && ifMatch !== object.etag) throw changedObject();
-      const size = object.bytes.length;
-      if (range !== undefined && range.start >= size) throw refusal(416, 'InvalidRange');
-      const start = range?.start ?? 0;
-      const end = Math.min(range?.end ?? size - 1, size - 1);
-      const body = Readable.from(piecesOf(object.bytes.subarray(start, end + 1), source.breaks.get(number) ?? null), {
-        // Nothing is read ahead, so that what comes before a break arrives.
-        highWaterMark: 1,
-      });
-      source.bodies.push(body);
-      return source.answer(
-        {
-          ...{ status: range === undefined ? 200 : 206, body, contentLength: end + 1 - start },
-          contentRange: range === undefined ? null : { start, end, sizeBytes: size },
-          ...{
-            sizeBytes: object.sizeBytes,
-            etag: object.etag,
-            crc64: object.crc64,
-            versionId: 'v1',
-            lastModified: 5_000,
-          },
-          ...{ contentType: '', storageClass: '', objectType: '', meta: {}, httpHeaders: {}, tagCount: 0 },
-          ...{ encryption: {}, restore: null },
-        },
-        number,
-      );
+      const answer = answerOf(object, range, source.breaks.get(number) ?? null);
+      source.bodies.push(answer.body);
+      return source.answer(answer, number);
     },
   };
   return source;
+}
+
+function answerOf(object: MemoryObject, range: ReadRequest['range'], breakAfter: number | null): ObjectBody {
+  const { bytes, sizeBytes, etag, crc64 } = object;
+  const size = bytes.length;
+  const { start, end = size - 1 } = range ?? { start: 0 };
+  if (range !== undefined && start >= size) throw refusal(416, 'InvalidRange');
+  const last = Math.min(end, size - 1);
+  // Nothing is read ahead, so that what comes before a break arrives.
+  const body = Readable.from(piecesOf(bytes.subarray(start, last + 1), breakAfter), { highWaterMark: 1 });
+  return {
+    ...{ status: range === undefined ? 200 : 206, body, contentLength: last + 1 - start },
+    contentRange: range === undefined ? null : { start, end: last, sizeBytes: size },
+    ...{ sizeBytes, etag, crc64, versionId: 'v1', lastModified: 5_000 },
+    ...{ contentType: '', storageClass: '', objectType: '', meta: {}, httpHeaders: {}, tagCount: 0 },
+    ...{ encryption: {}, restore: null },
+  };
 }
 
 export function refusal(status: number, code: string): WaybillError {
