@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { Failure } from '../../../main/failure.ts';
+import type { AccessKey } from '../../../main/oss/connection.ts';
+import { signedByKey } from '../../../main/oss/exchange/cause.ts';
+import { ramActionOf } from '../../../main/oss/exchange/ram-action.ts';
 import { failureMessage } from '../../../main/cli/terminal/failure-message.ts';
 import { failureOfLink, failureOfRequest, readOssError } from '../../../main/oss/exchange/errors.ts';
 import { writeXml, type XmlContent } from '../../../main/oss/exchange/xml.ts';
@@ -20,8 +23,11 @@ const context = z.object({
   requestId: z.union([z.boolean(), z.string()]).optional(),
 });
 
+const own = ['buckets', 'list', 'get', 'put', 'copy', 'acl', 'bucket-acl', 'tag'] as const;
+type Own = (typeof own)[number];
+
 const answer = z.object({
-  on: z.string(),
+  on: z.enum([...own, 'link-get', 'link-put']),
   status: z.number(),
   code: z.string().nullable(),
   ec: z.string().nullable(),
@@ -59,12 +65,28 @@ export const errorWords: Kind = {
 
 function failureOf(input: Answer): Failure {
   const error = readOssError({ status: input.status, headers: headersOf(input), body: bodyOf(input) });
-  if (input.on.startsWith('link-')) return failureOfLink(error, urlOf(input.context));
-  const { keyKind, tokenSent } = input.context;
-  return failureOfRequest(error, {
-    through: 'account',
-    isTokenMissing: keyKind === 'temporary' && tokenSent === false,
-  });
+  if (input.on === 'link-get' || input.on === 'link-put') return failureOfLink(error, urlOf(input.context));
+  return failureOfRequest(error, signedByKey(keyOf(input.context)), ramActionOf(requests[input.on]));
+}
+
+/** The requests of one's own, as far as they tell which right they need. */
+const bucket = 'examplebucket';
+const object = { bucket, key: 'key' };
+const requests = {
+  buckets: { method: 'GET' },
+  list: { method: 'GET', bucket, params: { 'list-type': '2' } },
+  get: { method: 'GET', ...object },
+  put: { method: 'PUT', ...object },
+  copy: { method: 'PUT', ...object },
+  acl: { method: 'PUT', ...object, params: { acl: null } },
+  'bucket-acl': { method: 'PUT', bucket, params: { acl: null } },
+  tag: { method: 'PUT', ...object, params: { tagging: null } },
+} satisfies Record<Own, Parameters<typeof ramActionOf>[0]>;
+
+function keyOf({ keyKind, tokenSent }: Answer['context']): AccessKey {
+  const isTemporary = keyKind === 'temporary';
+  const securityToken = isTemporary && tokenSent !== false ? 'token' : null;
+  return { accessKeyId: isTemporary ? 'STS.example' : 'LTAIexample', accessKeySecret: 'secret', securityToken };
 }
 
 function headersOf({ code, ec, context: { serverTime, location, body, requestId } }: Answer): Record<string, string> {

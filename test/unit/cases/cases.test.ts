@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,14 @@ import { kinds } from '../../cases/kinds.ts';
 import { checkFile } from '../../cases/run.ts';
 
 const folder = join(import.meta.dirname, '../../cases');
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
-it.each(Object.keys(kinds))('answers every case of the kind %s as expected', async (kind) => {
-  const outcomes = await checkFile(join(folder, `${kind}.json`));
+it('has cases of every kind', () => {
+  expect(files).toEqual(expect.arrayContaining(Object.keys(kinds).map((kind) => `${kind}.json`)));
+});
+
+it.each(files)('answers every case of %s as expected', async (name) => {
+  const outcomes = await checkFile(join(folder, name));
   expect(outcomes.length).toBeGreaterThan(0);
   expect(outcomes.filter(({ difference }) => difference !== null)).toEqual([]);
 });
