@@ -38,8 +38,7 @@ export async function rewriteObject(
         source: { connection, bucket, key, versionId: null },
         ...{ through: 'server', existing: 'replace', move: false, checkpoint: null },
         rewrite: (source) => changedHead(source, change),
-        // With the same storage class OSS only writes new headers, so even a large object needs no parts.
-        sizes: head.storageClass === wanted.storageClass ? { ...COPY_SIZES, whole: Infinity } : COPY_SIZES,
+        sizes: COPY_SIZES,
       },
       watch,
     );

@@ -32,7 +32,8 @@ export interface CopyPartInput extends MultipartUpload {
 }
 
 /**
- * CopyObject: copies an object of at most 1 GB inside OSS, within one region. Larger ones are copied in parts.
+ * CopyObject: copies an object inside OSS, within one region. One that keeps its storage class and encryption may have any
+ * size within its bucket, and 5 GB into another; else 1 GB. Larger ones are copied in parts.
  * @throws WaybillError `oss` PreconditionFailed (412) for another ETag than `ifMatch`
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
  */

@@ -11,8 +11,10 @@ export interface SourceLocation extends ObjectLocation {
 
 /** Sizes in bytes that decide between one request and parts. */
 export interface CopySizes {
-  /** Largest object copied by one request. */
+  /** Largest object that any request copies, whatever it changes. */
   readonly whole: number;
+  /** Largest one whose storage class and encryption stay, within its bucket and into another; `whole` if absent. */
+  readonly kept?: { readonly within: number; readonly across: number };
   /** Size of a part, unless the object needs larger ones to stay within 10,000 parts. */
   readonly part: number;
 }

@@ -1,4 +1,4 @@
-import { toFailure, WaybillError } from '../../failure.ts';
+import { type Failure, toFailure, WaybillError } from '../../failure.ts';
 import { copyObject } from '../../oss/operations/copies.ts';
 import type { ObjectHead, StoredObject } from '../../oss/operations/object-headers.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
@@ -21,10 +21,14 @@ export interface CopyOutcome extends Outcome {
 }
 
 /**
- * CopyObject accepts up to 1 GB. OSS copies a part about as fast as a small object, and redoing one costs little.
+ * What CopyObject accepts. OSS copies a part about as fast as a small object, and redoing one costs little.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject
  */
-export const COPY_SIZES: CopySizes = { whole: 1024 ** 3, part: 128 * 1024 ** 2 };
+export const COPY_SIZES: CopySizes = {
+  whole: 1024 ** 3,
+  kept: { within: Infinity, across: 5 * 1024 ** 3 },
+  part: 128 * 1024 ** 2,
+};
 
 /** Copies through this computer use the sizes of uploads. */
 export const RELAY_SIZES: CopySizes = { whole: 8 * 1024 ** 2, part: 8 * 1024 ** 2 };
@@ -67,9 +71,30 @@ async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> 
 async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): Promise<Outcome> {
   const source = sizedSource(head);
   watch.onSize(source.sizeBytes);
-  const isWhole = source.sizeBytes <= job.sizes.whole;
-  const headers = await headersOf(job, source, { isWhole, watch });
-  return isWhole ? copyWhole(job, source, headers, watch) : copyParts(job, source, headers, watch);
+  const inParts = async (): Promise<Outcome> =>
+    copyParts(job, source, await headersOf(job, source, { isWhole: false, watch }), watch);
+  if (job.checkpoint !== null || source.sizeBytes > largestWhole(job, source)) return inParts();
+  const headers = await headersOf(job, source, { isWhole: true, watch });
+  try {
+    return await copyWhole(job, source, headers, watch);
+  } catch (error) {
+    if (source.sizeBytes > job.sizes.whole && isTooMuch(toFailure(error))) return inParts();
+    throw error;
+  }
+}
+
+function largestWhole({ bucket, source: { bucket: from }, sizes, rewrite }: CopyJob, source: CopiedSource): number {
+  const keepsClass = (rewrite?.(source) ?? source).storageClass === source.storageClass;
+  if (!keepsClass || sizes.kept === undefined) return sizes.whole;
+  return bucket === from ? sizes.kept.within : sizes.kept.across;
+}
+
+/**
+ * Whether OSS may have refused a copy for its size, or not have ended it in time. The target's default encryption, which
+ * isn't known here, changes that of the copy, and no page names the refusal.
+ */
+function isTooMuch(failure: Failure): boolean {
+  return failure.kind === 'network' ? failure.reason === 'timeout' : failure.kind === 'oss' && failure.status === 400;
 }
 
 async function readHead({ connection, ...location }: SourceLocation, { signal }: UploadWatch): Promise<ObjectHead> {

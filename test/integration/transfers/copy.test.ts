@@ -4,6 +4,7 @@ import { WaybillError } from '../../../main/failure.ts';
 import { deleteObject } from '../../../main/oss/operations/deletes.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import type { ObjectHead } from '../../../main/oss/operations/object-headers.ts';
 import { headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { copyToLocation } from '../../../main/transfers/copy/copy.ts';
 import type { CopyJob } from '../../../main/transfers/copy/copy-job.ts';
@@ -126,6 +127,39 @@ describe.each(['server', 'machine'] as const)('a copy through the %s', (through)
     await copyToLocation(jobOf(from, to, { through, checkpoint: broken.seen.upload }), again.upload);
     expect(again.seen.parts.length + broken.seen.parts.length).toBe(6);
     expect((await practice.read(to)).equals(body)).toBe(true);
+  });
+});
+
+describe('an object larger than any copy may be', () => {
+  const kept = { within: Infinity, across: 5 * MiB };
+  const sizes = { whole: MiB, kept, part: MiB };
+  const made = async (key: string, to = practice.bucket): Promise<string> => {
+    const head = await headObject(practice.connection, { bucket: to, key });
+    return head.objectType;
+  };
+
+  test('is copied at once within its bucket, and up to a size into another, as long as its class stays', async () => {
+    await practice.put('six', noise(6 * MiB));
+    await copyToLocation(jobOf('six', 'six-within', { sizes }), makeWatch().upload);
+    await copyToLocation(jobOf('six', 'six-across', { sizes, bucket: other }), makeWatch().upload);
+    const rewrite = (head: ObjectHead): ObjectHead => ({ ...head, storageClass: 'IA' });
+    await copyToLocation(jobOf('six', 'six-cold', { sizes, rewrite }), makeWatch().upload);
+    await practice.put('five', noise(5 * MiB));
+    await copyToLocation(jobOf('five', 'five-across', { sizes, bucket: other }), makeWatch().upload);
+    expect([await made('six-within'), await made('five-across', other)]).toEqual(['Normal', 'Normal']);
+    expect([await made('six-across', other), await made('six-cold')]).toEqual(['Multipart', 'Multipart']);
+  });
+
+  test('is copied in parts after all where OSS refuses it', async () => {
+    await practice.put('refused', noise(3 * MiB));
+    const effect = { kind: 'error', status: 400, code: 'InvalidArgument' } as const;
+    practice.server.faults.add({ match: { operation: 'CopyObject' }, effect });
+    await copyToLocation(jobOf('refused', 'in-parts', { sizes }), makeWatch().upload);
+    expect(await made('in-parts')).toBe('Multipart');
+    await practice.put('small', 'small');
+    await expect(copyToLocation(jobOf('small', 'not', { sizes }), makeWatch().upload)).rejects.toThrow(
+      'InvalidArgument',
+    );
   });
 });
 
