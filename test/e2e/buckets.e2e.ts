@@ -92,6 +92,7 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
   await form.getByLabel(t('bucket.acl')).click();
   await page.getByRole('option', { name: t('acl.public-read'), exact: true }).click();
   await expect(form).toContainText(t('bucket.acl.public'));
+  await expect(form).toContainText(t('acl.blocked'));
   await form.getByRole('checkbox', { name: t('bucket.versioning') }).check();
   const questions = await answerQuestions(app, true);
   await form.getByRole('button', { name: t('bucket.new.do') }).click();

@@ -117,6 +117,7 @@ test('access and storage class are changed with the keyboard alone, public acces
   await page.keyboard.press('ArrowRight');
   await expect(dialog.getByRole('radio', { name: t('properties.acl.public-read'), exact: true })).toBeChecked();
   await expect(dialog).toContainText(t('properties.acl.public-read.text'));
+  await expect(dialog).toContainText(t('acl.blocked'));
   await tab(dialog, t('properties.tab.access')).focus();
   await page.keyboard.press('ArrowRight');
   await expect(tab(dialog, t('properties.tab.storage'))).toBeFocused();

@@ -3,6 +3,7 @@ import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
 import { receivedName } from '../making/content-disposition.ts';
+import { isPackageForbidden } from '../making/link-host.ts';
 import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
 import { directionOf } from './link-direction.ts';
 import { readNote } from '../text/link-note.ts';
@@ -68,6 +69,10 @@ function troublesOf(link: Omit<ReceivedLink, 'troubles' | 'direction'>): readonl
     ['may-end-early', link.temporary],
     ['restricted', isBound('x-oss-ac-')],
     ['internal-only', readOssHost(host)?.reach === 'internal'],
+    [
+      'apk-forbidden',
+      (note?.method ?? 'GET') === 'GET' && isPackageForbidden({ host, addressing: 'virtual' }, link.key),
+    ],
     ['needs-headers', headers.length > 0],
     ['not-encrypted', !link.secure],
     ['v1', link.signVersion === 'v1'],

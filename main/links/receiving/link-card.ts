@@ -50,6 +50,7 @@ export interface ReceivedLink {
  * - `may-end-early`: it expires with the temporary credentials that signed it.
  * - `restricted`: works only from certain addresses or networks.
  * - `internal-only`: works only inside Alibaba Cloud's network.
+ * - `apk-forbidden`: OSS's own hosts refuse to serve .apk and .ipa files of newer buckets.
  * - `needs-headers`: certain headers must be sent with it.
  * - `not-encrypted`: http.
  * - `v1`: OSS rejects V1 for accounts created since March 2025 and buckets created since September 2025.
@@ -62,6 +63,7 @@ export type LinkTrouble =
   | 'may-end-early'
   | 'restricted'
   | 'internal-only'
+  | 'apk-forbidden'
   | 'needs-headers'
   | 'not-encrypted'
   | 'v1';

@@ -240,6 +240,11 @@ describe('what a link is for', () => {
       'not-encrypted',
       'v1',
     ]);
+    for (const key of ['app.apk', 'tools/App.IPA']) {
+      expect(inspectLink(makeUrl({ key })).troubles).toEqual(['apk-forbidden']);
+    }
+    const domain = parseEndpoint('https://files.example.com', { cname: true });
+    expect(inspectLink(makeUrl({ key: 'app.apk', endpoint: domain })).troubles).toEqual([]);
     const long = makeUrl().replace('x-oss-expires=3600', 'x-oss-expires=604801');
     expect(inspectLink(long).troubles).toEqual(['too-long']);
   });
