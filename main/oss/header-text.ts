@@ -19,6 +19,13 @@ export function headerTexts(values: Readonly<Record<string, string>>): Record<st
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, headerText(value)]));
 }
 
+/** Header values that a person wrote, in UTF-8: so they are signed and sent by OSS's SDKs. */
+export function headerBytes(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, Buffer.from(text, 'utf8').toString('latin1')]),
+  );
+}
+
 /** The bytes that a text with header values in it is signed as. ASCII, by far the most frequent, stays a string. */
 export function signedBytes(text: string): string | Buffer {
   if (/^[\0-\x7f]*$/.test(text)) return text;

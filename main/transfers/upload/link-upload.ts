@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { WaybillError } from '../../failure.ts';
+import { headerBytes } from '../../oss/header-text.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storedObjectOf } from '../../oss/operations/object-headers.ts';
 import { checkTaggingHeader } from '../../oss/operations/tags.ts';
@@ -16,7 +17,7 @@ import { storeOnce } from '../store-once.ts';
 export interface LinkUploadJob {
   readonly url: string;
   readonly path: string;
-  /** Exactly the headers that the link's creator specified: the signature covers Content-Type, even its absence. */
+  /** Exactly the headers that the link's creator specified, as text: the signature covers Content-Type, even its absence. */
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
 }
@@ -56,7 +57,14 @@ async function put(
 ): Promise<Outcome> {
   const { sizeBytes } = source;
   const { signal } = watch;
-  const request = { method: 'PUT', headers, body: source.whole(), onSent, contentLength: sizeBytes, signal };
+  const request = {
+    method: 'PUT',
+    headers: headerBytes(headers),
+    body: source.whole(),
+    onSent,
+    contentLength: sizeBytes,
+    signal,
+  };
   const reply = await sendUnsigned(url, request, dispatcher);
   const refused = await callbackErrorOf(reply);
   const error = asksForCallback(url, headers) ? refused : null;

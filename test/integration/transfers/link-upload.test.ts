@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
+import { headerBytes } from '../../../main/oss/header-text.ts';
+import { headObject } from '../../../main/oss/operations/objects.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { digest, makePracticeBucket, noise, type PracticeBucket } from './practice-bucket.ts';
 import { makeQueue, type QueueRun } from './queue-run.ts';
@@ -28,7 +30,8 @@ async function send(
   const { connection, bucket, server } = practice;
   const { accessKeyId, accessKeySecret } = server;
   const url = makeSignedUrl({
-    ...{ method: 'PUT', bucket, key, headers, endpoint, region: connection.region },
+    ...{ method: 'PUT', bucket, key, endpoint, region: connection.region },
+    headers: headerBytes(headers),
     ...{ signVersion: 'v4', signedAt: Date.now(), expiresSeconds: 600 },
     accessKey: { accessKeyId, accessKeySecret, securityToken: null },
   });
@@ -45,6 +48,15 @@ const loseFirstAnswer = (): void => {
   const match = { operation: 'PutObject' };
   practice.server.faults.add({ match, times: 1, effect: { kind: 'reset', at: 'after-work' } });
 };
+
+test.each(['打包测试', 'é', 'plain', '🦫 und ß'])('a header “%s” is sent as UTF-8, as SDKs sign it', async (title) => {
+  const key = `title-${title}`;
+  const { connection, bucket } = practice;
+  const { queue } = await send(key, noise(10), { 'x-oss-meta-title': title });
+  expect(queue.list()[0]?.state).toMatchObject({ at: 'done', verified: 'crc64' });
+  const { meta } = await headObject(connection, { bucket, key });
+  expect(meta['title']).toBe(Buffer.from(title, 'utf8').toString('latin1'));
+});
 
 test.each([10, 3 * MiB])('a slot of %i bytes whose first answer is lost is done: sent, not confirmed', async (size) => {
   const bytes = noise(size);
