@@ -76,10 +76,10 @@ test('a bucket is made as it was chosen, and what is in it keeps it from being d
   const server = await serve({ region: 'cn-beijing' });
   await openAccountForm(page);
   const account = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await fillAccountForm(account, { name: 'Depot', ...ownerOf(server) });
   await page.getByRole('combobox', { name: t('common.region') }).click();
   await page.keyboard.type('cn-beijing');
   await page.getByRole('option', { name: /cn-beijing$/ }).click();
-  await fillAccountForm(account, { name: 'Depot', ...ownerOf(server) });
   await account.getByRole('button', { name: t('common.save') }).click();
   await expect(accountSwitcher(page)).toBeVisible();
   await goTo(page, 'oss://');
