@@ -25,8 +25,8 @@ export async function bucketDomains(accounts: Accounts, accountId: string, bucke
 
 /**
  * From now on data calls to the bucket use the custom domain `name`, or OSS's own host for null. Only a domain that OSS
- * lists: nothing else may be sent signed requests. `allowHttp` answers the question that one without a certificate needs.
- * @throws WaybillError `input` for a domain that OSS doesn't list or answer on, or that needs `allowHttp`
+ * lists: nothing else may be sent signed requests. `confirmHttp` asks the question that one without a certificate needs.
+ * @throws WaybillError `input` for a domain that OSS doesn't list or answer on; what `confirmHttp` throws
  */
 export async function useDomain(
   accounts: Accounts,
@@ -34,19 +34,17 @@ export async function useDomain(
     accountId,
     bucket,
     name,
-    allowHttp,
+    confirmHttp,
   }: {
     readonly accountId: string;
     readonly bucket: string;
     readonly name: string | null;
-    readonly allowHttp: boolean;
+    readonly confirmHttp: (domain: string) => Promise<void>;
   },
 ): Promise<void> {
   const access = accounts.access(accountId);
   const domain = name === null ? null : listedDomain(await access.customDomains(bucket), name);
-  if (domain?.isSecure === false && !allowHttp) {
-    throw new WaybillError({ kind: 'input', field: 'domain', rule: 'domain-http' });
-  }
+  if (domain?.isSecure === false) await confirmHttp(domain.name);
   await accounts.setWay(accountId, bucket, access.useDomain(bucket, domain));
 }
 

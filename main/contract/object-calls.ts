@@ -52,7 +52,6 @@ export const objectCalls = {
     ...{ accountId, bucket },
     /** Null for OSS's own host. */
     name: z.string().max(253).nullable(),
-    allowHttp: z.boolean(),
   }),
   'buckets.uploads': z.strictObject({ accountId, bucket }),
   'buckets.abortUploads': z.strictObject({
@@ -104,7 +103,7 @@ export interface ObjectResults {
   'buckets.setVersioning': null;
   /** Asks OSS for the custom domains of a bucket, and returns which one is used. */
   'buckets.domains': BucketDomains;
-  /** Uses a custom domain of the bucket, or OSS's own host. Fails with `input` for one without a certificate unless allowed. */
+  /** Uses a custom domain of the bucket, or OSS's own host. Main asks first for one without a certificate: fails with `cancelled` if the person refuses. */
   'buckets.useDomain': null;
   /** Returns the first 1,000 unfinished multipart uploads; `isAll` is false if there are more. */
   'buckets.uploads': { readonly uploads: UploadPage['uploads']; readonly isAll: boolean };

@@ -1,5 +1,6 @@
 // Attacks that were tried. What a taken-over page asks of main is in contract.e2e.ts, links from outside are in
 // deep-links.e2e.ts, servers that mean harm in test/integration/security/.
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
@@ -9,6 +10,7 @@ import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
+import { canariesInHeap, canary } from '../support/canaries.ts';
 import { t } from '../support/words.ts';
 import { copiedLink, pasteText } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
@@ -265,6 +267,17 @@ test('secret, token and the signatures of links not shown are in no heap, file, 
   expect(await filesWith(home.folder, secrets)).toEqual([]);
   await app.close();
   expect(await filesWith(home.folder, secrets)).toEqual([]);
+});
+
+test('a secret in the heap of a page is found, although a snapshot cuts it short', async ({ started }) => {
+  const { page } = started;
+  const token = `CAIS${randomBytes(1500).toString('base64')}`;
+  canary('a long token', token, 'token');
+  await page.evaluate((held) => void Object.assign(window, { held }), token);
+  expect(await canariesInHeap(page)).toEqual(['heap of the page: a long token']);
+  expect(await countInPage(page, [token], token.slice(0, 40))).toBe(1);
+  await page.evaluate(() => void Object.assign(window, { held: null }));
+  await expect.poll(() => canariesInHeap(page)).toEqual([]);
 });
 
 test('Waybill opens no port', async ({ started }) => {

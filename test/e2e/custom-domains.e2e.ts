@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { testTls } from '../support/tls/certificate.ts';
 import { t } from '../support/words.ts';
 import { addAccount, test } from './support/accounts.ts';
-import { copiedText } from './support/desktop.ts';
+import { answerQuestions, copiedText } from './support/desktop.ts';
 import { expect } from './support/app.ts';
 import { leadOssHere } from './support/oss-here.ts';
 import {
   ask,
+  callMain,
   chooseFromMenu,
   giveFiles,
   openBucket,
@@ -99,4 +100,23 @@ test('a key that can’t list domains is told which right is missing, and what e
     .first()
     .click();
   await expect(page.getByRole('dialog')).toContainText(t('bucket.domain.denied'));
+});
+
+test('main asks before a domain without a certificate is used, and no page answers', async ({ home, serve }) => {
+  const plain = { bucket: BUCKET, status: 'Enabled', certificate: null } as const;
+  const server = await serve({ customDomains: { 'plain.example.com': plain } });
+  const { accessKeyId, accessKeySecret, endpoint } = server;
+  const { app, page } = await home.launch();
+  await addAccount(page, { name: 'Depot', endpoint, accessKeyId, accessKeySecret });
+  const [account] = await ask(page, 'accounts.list', {});
+  const choice = { accountId: account?.id ?? '', bucket: BUCKET, name: 'plain.example.com' };
+  const questions = await answerQuestions(app, false);
+  const refused = { ok: false, failure: { kind: 'cancelled' } };
+  expect(await callMain(page, 'buckets.useDomain', choice)).toMatchObject(refused);
+  expect((await ask(page, 'buckets.domains', { accountId: choice.accountId, bucket: BUCKET })).used).toBeNull();
+  expect(await questions()).toEqual([t('bucket.domain.http', { domain: 'plain.example.com' })]);
+  await answerQuestions(app, true);
+  await ask(page, 'buckets.useDomain', choice);
+  const { used } = await ask(page, 'buckets.domains', { accountId: choice.accountId, bucket: BUCKET });
+  expect(used).toMatch(/^http:\/\/plain\.example\.com/);
 });

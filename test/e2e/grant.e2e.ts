@@ -38,6 +38,9 @@ test('access to a bucket goes out as a code, and opens as an account that begins
   await copy.click();
   await expect(dialog).toContainText(t('grant.copied.code'));
   const code = await copiedText(app);
+  // A page that was taken over has the passphrase, and would open what it sees.
+  await expect(dialog).toContainText('waybill-grant:');
+  await expect(dialog).not.toContainText(code.slice(0, 100));
   await dialog
     .getByRole('button', { name: t('common.close') })
     .last()

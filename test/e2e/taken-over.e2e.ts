@@ -368,3 +368,31 @@ test('it publishes nothing, and deletes no more than 1,000 files', async ({ star
     ...[deleted, deleted],
   ]);
 });
+
+test('it moves away no more than 1,000 files, and gets no links that delete more', async ({ started }) => {
+  const { app, page } = started;
+  const place = await practicePlace(page);
+  const questions = await answerQuestions(app, false);
+  const names = Array.from({ length: 1001 }, (_, at) => `none-${at}`);
+  const to = { accountId: place.accountId, bucket: 'waybill-inbox', prefix: '' };
+  const move = { from: { ...place, keys: names, prefixes: [], versionId: null }, to, move: true, name: null };
+  expect(await callMain(page, 'objects.copy', move)).toMatchObject(cancelled);
+  const options = { expiresSeconds: 600, fileName: null, open: null, method: 'DELETE', record: {} };
+  const many = { ...place, format: 'text', folder: null, ...options };
+  expect(await callMain(page, 'links.makeMany', { ...many, keys: names, prefixes: [] })).toMatchObject(cancelled);
+  expect(await callMain(page, 'links.makeMany', { ...many, keys: [], prefixes: ['reports/'] })).toMatchObject(
+    cancelled,
+  );
+  const { bucket } = place;
+  const links = t('consent.delete-link', { bucket });
+  expect(await questions()).toEqual([t('consent.move', { bucket }), links, links]);
+  // Few files need no question, one by one or in a folder; what they take away counts.
+  const link = { ...place, versionId: null, ...options };
+  for (let count = 0; count < 3; count += 1) {
+    expect(await callMain(page, 'links.make', { ...link, key: names[count] })).toMatchObject({ ok: true });
+  }
+  expect(
+    await callMain(page, 'objects.copy', { ...move, from: { ...move.from, keys: names.slice(3, 1001) } }),
+  ).toMatchObject(cancelled);
+  expect(await questions()).toHaveLength(4);
+});

@@ -38,8 +38,21 @@ subscribe('http.server.request.start', (message) => {
   for (const found of signatures) canary('the signature of a link', found, 'link');
 });
 
-/** Names of the canaries in a text, plain or as another program would write them. */
-function namesIn(text: string, kinds: readonly Kind[]): string[] {
+/**
+ * How much of a secret is looked for in a heap: V8 cuts the strings of a snapshot at 1,024 characters, so that most of a
+ * longer token is missing, and all of what begins behind that.
+ */
+const SEEN_IN_A_HEAP = 64;
+
+/** What is left of a secret in the snapshot of a heap. */
+export function inHeap(secret: string): string {
+  return secret.slice(0, SEEN_IN_A_HEAP);
+}
+
+/**
+ * Names of the canaries in a text, plain or as another program would write them. `part` is what is looked for of each form.
+ */
+function namesIn(text: string, kinds: readonly Kind[], part = (form: string) => form): string[] {
   const names = new Set<string>();
   const look = (secret: string): void => {
     const known = canaries.get(secret);
@@ -52,7 +65,7 @@ function namesIn(text: string, kinds: readonly Kind[]): string[] {
   for (const secret of canaries.keys()) {
     if (/^(?:[0-9a-f]{64}|[A-Za-z0-9+/]{27}=)$/.test(secret)) continue;
     const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
-    if (forms.some((form) => text.includes(form))) look(secret);
+    if (forms.some((form) => text.includes(part(form)))) look(secret);
   }
   return [...names];
 }
@@ -86,15 +99,12 @@ export function canariesAnswered(output: string): string[] {
   return namesIn(output, NOT_AN_ANSWER).map((what) => `answered: ${what}`);
 }
 
-/**
- * The canaries in the heap of a page, after a garbage collection. V8 cuts strings of a snapshot at 1,024 characters: what
- * stands behind in a longer one isn't found.
- */
+/** The canaries in the heap of a page, after a garbage collection. */
 export async function canariesInHeap(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const chunks: string[] = [];
   session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
   await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   await session.detach();
-  return namesIn(chunks.join(''), NOT_IN_A_PAGE).map((what) => `heap of the page: ${what}`);
+  return namesIn(chunks.join(''), NOT_IN_A_PAGE, inHeap).map((what) => `heap of the page: ${what}`);
 }

@@ -57,6 +57,9 @@ export interface GrantCard extends Omit<Grant, 'accessKey'> {
 /** How many issued grants are kept in memory. */
 const MAX_KEPT = 50;
 
+/** How much of a code is shown: its prefix, and enough to tell one from another. */
+const SHOWN_CHARACTERS = 40;
+
 interface GrantIssuerOptions {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
@@ -115,7 +118,7 @@ export class GrantIssuer {
   }
 
   /**
-   * Writes a grant in one of its forms: `text` to hand out, `shown` to display. An encrypted code isn't a secret.
+   * Writes a grant in one of its forms: `text` to hand out, `shown` to display, masked.
    * @throws WaybillError `input` for a grant that isn't in memory, or a weak passphrase
    */
   async output(
@@ -127,7 +130,8 @@ export class GrantIssuer {
     if (grant === undefined) throw new WaybillError({ kind: 'input', field: 'grant', rule: 'unknown' });
     if (format !== 'code') return { text: formatGrant(grant, format), shown: maskedGrant(grant, format) };
     const code = await sealGrant(grant, passphrase ?? '');
-    return { text: code, shown: code };
+    // Its passphrase came from the page, which could open what it sees.
+    return { text: code, shown: `${code.slice(0, SHOWN_CHARACTERS)}••••` };
   }
 }
 

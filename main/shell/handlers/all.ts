@@ -25,7 +25,7 @@ import type { Translate } from '../../words/translator.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { Consent } from '../security/consent.ts';
 import { DeletionLimit } from '../security/deletion-limit.ts';
-import { confirmProxy, confirmServers } from '../security/new-servers.ts';
+import { confirmHttp, confirmProxy, confirmServers } from '../security/new-servers.ts';
 import { confirmPublic } from '../security/publishing.ts';
 import { confirms } from '../windows/question.ts';
 import type { Windows } from '../windows/windows.ts';
@@ -61,16 +61,19 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
       (servers) => confirmServers(consent, text, servers),
     ),
     ...grantHandlers(core, paths),
-    ...ledgerHandlers(core, paths),
+    ...ledgerHandlers(core, paths, limit),
     ...browsingHandlers(core),
-    ...bucketHandlers(accounts, emit, { queue, limit, confirmPublic: publish }),
-    ...objectHandlers(core, reportChange),
+    ...bucketHandlers(accounts, emit, {
+      ...{ queue, limit, confirmPublic: publish },
+      confirmHttp: (domain) => confirmHttp(consent, text, domain),
+    }),
+    ...objectHandlers(core, limit, reportChange),
     ...heldObjectHandlers(core, emit),
     ...deletionHandlers(core.deletions, limit),
     ...propertyHandlers(core, emit, publish, reportChange),
     ...versionHandlers(core, limit, reportChange),
-    ...linkHandlers(core, publish),
-    ...linkBatchHandlers(core, paths, publish),
+    ...linkHandlers(core, publish, limit),
+    ...linkBatchHandlers(core, paths, { confirmPublic: publish, limit }),
     ...uploadRequestHandlers(core, text, publish),
     ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),

@@ -15,13 +15,14 @@ type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;
 interface BucketParts extends Pick<Core, 'queue'> {
   readonly limit: DeletionLimit;
   readonly confirmPublic: ConfirmPublic;
+  readonly confirmHttp: (domain: string) => Promise<void>;
 }
 
 /** Answers the calls about buckets and their settings. */
 export function bucketHandlers(
   accounts: Accounts,
   emit: Emit,
-  { queue, limit, confirmPublic }: BucketParts,
+  { queue, limit, confirmPublic, confirmHttp }: BucketParts,
 ): Pick<Handlers, BucketCalls> {
   return {
     'buckets.list': ({ accountId }) => accounts.buckets(accountId),
@@ -50,7 +51,7 @@ export function bucketHandlers(
     },
     'buckets.domains': ({ accountId, bucket }) => bucketDomains(accounts, accountId, bucket),
     'buckets.useDomain': async (choice) => {
-      await useDomain(accounts, choice);
+      await useDomain(accounts, { ...choice, confirmHttp });
       queue.domainChosen(choice.accountId);
       emit('objects.changed', { accountId: choice.accountId, bucket: choice.bucket, prefix: '' });
       return null;

@@ -6,6 +6,7 @@ import { revokePlan } from '../../links/ledger/revoke-plan.ts';
 import { renew } from '../../links/renewal.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import type { DeletionLimit } from '../security/deletion-limit.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 
 type LedgerCalls = Extract<keyof Handlers, `ledger.${string}`>;
@@ -14,6 +15,7 @@ type LedgerCalls = Extract<keyof Handlers, `ledger.${string}`>;
 export function ledgerHandlers(
   { accounts, ledger, links, grants }: Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants'>,
   paths: GrantedPaths,
+  limit: DeletionLimit,
 ): Pick<Handlers, LedgerCalls> {
   return {
     'ledger.list': (query) => ledger.list(query),
@@ -30,7 +32,11 @@ export function ledgerHandlers(
       paths.checkTarget(folder);
       return { path: await writeLedgerExport(ledger.all(), format, join(folder, `waybill-links.${format}`)) };
     },
-    'ledger.renew': ({ id }) => renew({ ledger, links, grants }, id),
+    'ledger.renew': async ({ id }) => {
+      const { what } = ledger.get(id);
+      if (what.kind === 'link' && what.method === 'DELETE') await limit.take(what.bucket, 1, 'delete-link');
+      return renew({ ledger, links, grants }, id);
+    },
     'ledger.revokePlan': ({ id }) => revokePlan(ledger.get(id), ledger.all()),
     'ledger.keepUrl': async ({ id, url }) => {
       await ledger.storeUrl(id, url);

@@ -8,6 +8,7 @@ import { freePath } from '../../local-files/free-path.ts';
 import type { Core } from '../core.ts';
 import { emitTo, type Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import type { DeletionLimit } from '../security/deletion-limit.ts';
 import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 import { throttled } from './throttled.ts';
@@ -32,7 +33,7 @@ const PROGRESS_EVERY_MS = 100;
 export function linkBatchHandlers(
   { links }: Pick<Core, 'links'>,
   paths: GrantedPaths,
-  confirmPublic: ConfirmPublic,
+  { confirmPublic, limit }: { readonly confirmPublic: ConfirmPublic; readonly limit: DeletionLimit },
 ): Pick<Handlers, BatchCalls> {
   const running = new WeakMap<BrowserWindow, AbortController>();
   return {
@@ -43,6 +44,9 @@ export function linkBatchHandlers(
     'links.makeMany': async ({ accountId, bucket, keys, prefixes, format, folder, record, ...options }, window) => {
       if (folder !== null) paths.checkTarget(folder);
       await confirmPublic(bucket, aclOfLink(options.upload));
+      // What is in a folder isn't counted before: that is always asked about.
+      const count = prefixes.length === 0 ? keys.length : Infinity;
+      if (options.method === 'DELETE') await limit.take(bucket, count, 'delete-link');
       const stop = new AbortController();
       running.set(window, stop);
       const onProgress = throttled(PROGRESS_EVERY_MS, (made: number) => emitTo(window, 'links.making', { made }));

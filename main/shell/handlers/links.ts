@@ -9,6 +9,7 @@ import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import type { DeletionLimit } from '../security/deletion-limit.ts';
 import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
 
 type LinkCalls = 'links.validity' | 'links.check' | 'links.copy' | 'links.make' | 'links.snippets' | 'links.preview';
@@ -17,6 +18,7 @@ type LinkCalls = 'links.validity' | 'links.check' | 'links.copy' | 'links.make' 
 export function linkHandlers(
   { accounts, links }: Pick<Core, 'accounts' | 'links'>,
   confirmPublic: ConfirmPublic,
+  limit: DeletionLimit,
 ): Pick<Handlers, LinkCalls> {
   return {
     'links.validity': async ({ accountId, ...lifetime }) => {
@@ -45,6 +47,7 @@ export function linkHandlers(
     },
     'links.make': async ({ accountId, record, ...request }) => {
       await confirmPublic(request.bucket, aclOfLink(request.upload));
+      if (request.method === 'DELETE') await limit.take(request.bucket, 1, 'delete-link');
       return links.issue(accountId, request, record);
     },
     'links.snippets': ({ text }) => {

@@ -5,13 +5,16 @@ import { parentPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
+import type { NewCopies } from '../../transfers/tasks/requests.ts';
 import type { Handlers } from '../ipc.ts';
+import { type DeletionLimit, FREE_DELETIONS } from '../security/deletion-limit.ts';
 
 type ObjectCalls = 'objects.list' | 'objects.head' | 'objects.versions' | 'objects.createFolder' | 'objects.copy';
 
 /** Answers the calls about objects in a bucket. `reportChange` names a prefix that must be listed again. */
 export function objectHandlers(
   { accounts, queue }: { readonly accounts: Accounts; readonly queue: TransferQueue },
+  limit: DeletionLimit,
   reportChange: (accountId: string, bucket: string, prefix: string) => void,
 ): Pick<Handlers, ObjectCalls> {
   return {
@@ -33,6 +36,32 @@ export function objectHandlers(
       reportChange(accountId, bucket, parentPrefix(prefix));
       return null;
     },
-    'objects.copy': async (request) => ({ added: await queue.addCopies(request) }),
+    'objects.copy': async (request) => {
+      const { from, move } = request;
+      if (move) await limit.take(from.bucket, await countUpTo(accounts, from, FREE_DELETIONS + 1), 'move');
+      return { added: await queue.addCopies(request) };
+    },
   };
+}
+
+/** Counts what a move takes away, up to `most`. What can't be listed can't be moved either, and counts nothing. */
+async function countUpTo(
+  accounts: Accounts,
+  { accountId, bucket, keys, prefixes }: NewCopies['from'],
+  most: number,
+): Promise<number> {
+  let count = keys.length;
+  for (const prefix of prefixes) {
+    let pageToken: string | undefined;
+    do {
+      if (count >= most) return count;
+      const options = { prefix, pageToken };
+      const page = await accounts
+        .run(accountId, bucket, (connection) => listObjects(connection, bucket, options))
+        .catch(() => null);
+      count += page?.objects.length ?? 0;
+      pageToken = page?.nextPageToken ?? undefined;
+    } while (pageToken !== undefined);
+  }
+  return count;
 }

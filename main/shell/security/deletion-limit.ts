@@ -4,8 +4,11 @@ import { Turns } from '../../local-files/turns.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
 
-/** How many files and versions are deleted before main asks, in one deletion or in many; it asks again after as many. */
-const FREE_DELETIONS = 1000;
+/** How many files and versions are deleted, moved away or given links for DELETE before main asks, in one deletion or in many; it asks again after as many. */
+export const FREE_DELETIONS = 1000;
+
+/** What takes files away: a deletion, a move once it has copied them, or a link for DELETE once it is used. */
+type Taking = 'delete' | 'move' | 'delete-link';
 
 /**
  * How much a page deletes without an answer in the system's dialog. The window's own dialog names the number of files and
@@ -24,13 +27,13 @@ export class DeletionLimit {
     this.#text = text;
   }
 
-  /** Resolves once `count` files or versions may be deleted. @throws WaybillError `cancelled` if the person refuses */
-  take(bucket: string, count: number): Promise<void> {
+  /** Resolves once `count` files or versions may be taken away. @throws WaybillError `cancelled` if the person refuses */
+  take(bucket: string, count: number, how: Taking = 'delete'): Promise<void> {
     return this.#turns.run(async () => {
       // The name stands in the question.
       checkBucket(bucket);
       if (count <= this.#left) this.#left -= count;
-      else await this.#ask(this.#text('consent.delete', { bucket, count }));
+      else await this.#ask(this.#text(`consent.${how}`, { bucket, count }), how);
     });
   }
 
@@ -59,8 +62,8 @@ export class DeletionLimit {
     return { take, giveBack: (count) => (allowed += count) };
   }
 
-  async #ask(message: string): Promise<void> {
-    const [detail, proceed] = [this.#text('consent.delete.detail'), this.#text('consent.delete.do')];
+  async #ask(message: string, how: Taking = 'delete'): Promise<void> {
+    const [detail, proceed] = [this.#text(`consent.${how}.detail`), this.#text(`consent.${how}.do`)];
     await this.#consent.require({ message, detail, proceed });
     this.#left = FREE_DELETIONS;
   }

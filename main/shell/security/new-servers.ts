@@ -71,6 +71,18 @@ export async function confirmProxy(consent: Consent, text: Translate, { from, to
   });
 }
 
+/**
+ * Asks before signed requests go to a custom domain without encryption.
+ * @throws WaybillError `cancelled` if the person doesn't agree
+ */
+export async function confirmHttp(consent: Consent, text: Translate, domain: string): Promise<void> {
+  await consent.require({
+    message: text('bucket.domain.http', { domain }),
+    detail: text('consent.http.detail'),
+    proceed: text('bucket.domain.http.do'),
+  });
+}
+
 function serversOf({ endpoint, cname, stsEndpoint }: Servers): readonly [oss: string, sts: string] {
   // Without an endpoint of its own, an account uses STS itself in its region.
   const sts = stsEndpoint === null || stsEndpoint === '' ? stsItself : stsEndpoint;

@@ -10,8 +10,6 @@ export class BucketDomainChoice {
   readonly #subject: BucketRef;
   readonly #call: typeof call;
   found = $state.raw<Results['buckets.domains'] | null>(null);
-  /** A domain without a certificate, until the question about HTTP is answered. */
-  asking = $state.raw<CustomDomain | null>(null);
   /** Asks OSS for the domains, or changes which one is used. */
   readonly work = new Attempt();
 
@@ -36,17 +34,11 @@ export class BucketDomainChoice {
     return URL.parse(this.found?.used ?? '')?.hostname === name;
   }
 
-  /** Uses a domain, or OSS's own host for null. One without a certificate only after a question. */
+  /** Uses a domain, or OSS's own host for null. Main asks before one without a certificate. */
   async use(domain: CustomDomain | null): Promise<void> {
-    if (domain !== null && !domain.isSecure && this.asking !== domain) {
-      this.asking = domain;
-      return;
-    }
-    const allowHttp = this.asking !== null;
-    this.asking = null;
     await this.work.rerun(
       async () => {
-        await this.#call('buckets.useDomain', { ...this.#subject, name: domain?.name ?? null, allowHttp });
+        await this.#call('buckets.useDomain', { ...this.#subject, name: domain?.name ?? null });
         return this.#call('buckets.domains', this.#subject);
       },
       (found) => (this.found = found),

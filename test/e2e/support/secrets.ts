@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { inHeap } from '../../support/canaries.ts';
 import { expect } from './app.ts';
 
 /** How many of the secrets the page's heap or document holds. A failure must not print them. */
@@ -15,8 +16,10 @@ export async function countInPage(page: Page, secrets: readonly string[], known:
   expect(heap.includes(known), `the page knows ${known}`).toBe(true);
   const fields = page.locator('input, textarea');
   const values = await fields.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value));
-  const seen = [heap, await page.content(), ...values];
-  return secrets.filter((secret) => seen.some((text) => text.includes(secret))).length;
+  const seen = [await page.content(), ...values];
+  const isSeen = (secret: string): boolean =>
+    heap.includes(inHeap(secret)) || seen.some((text) => text.includes(secret));
+  return secrets.filter(isSeen).length;
 }
 
 /** Files below a folder that hold one of the secrets in any plain encoding. */

@@ -10,6 +10,8 @@ import type { BoundDomain } from '../../../main/practice/protocol/bound-domain.t
 import { testTls } from '../../support/tls/certificate.ts';
 import { customDomain, objectUser, type PracticeRun, startPracticeRun } from './practice-server.ts';
 
+/** Answers no question. */
+const never = (domain: string): Promise<void> => Promise.reject(new Error(domain));
 const BUCKET = 'waybill-samples';
 const HOST = 'oss-cn-hangzhou.aliyuncs.com';
 const DAY = 24 * 3_600_000;
@@ -194,7 +196,7 @@ describe('a domain that was chosen among several', () => {
     run.server.customDomains.set('other.example.com', bound());
     id = (await run.accounts.add(withStart())).id;
     await expect(list(id)).rejects.toMatchObject({ failure: { cause: 'needs-custom-domain' } });
-    await useDomain(run.accounts, { accountId: id, bucket: BUCKET, name: customDomain, allowHttp: false });
+    await useDomain(run.accounts, { accountId: id, bucket: BUCKET, name: customDomain, confirmHttp: never });
   });
 
   test('is used by the check of a change, and stays', async () => {
@@ -236,7 +238,7 @@ describe('the domain of a bucket', () => {
         { name: 'plain.example.com', isEnabled: true, isSecure: false },
       ],
     });
-    const choice = { accountId: id, bucket: BUCKET, name: customDomain, allowHttp: false };
+    const choice = { accountId: id, bucket: BUCKET, name: customDomain, confirmHttp: never };
     await useDomain(run.accounts, choice);
     expect((await bucketDomains(run.accounts, id, BUCKET)).used).toBe(run.hostUrl(customDomain));
     expect((await list(id)).objects.length).toBeGreaterThan(0);
@@ -248,9 +250,9 @@ describe('the domain of a bucket', () => {
     run.server.customDomains.set('plain.example.com', bound({ certificate: null }));
     const id = await addAccount();
     const choice = { accountId: id, bucket: BUCKET, name: 'plain.example.com' };
-    const refused = { failure: { kind: 'input', rule: 'domain-http' } };
-    await expect(useDomain(run.accounts, { ...choice, allowHttp: false })).rejects.toMatchObject(refused);
-    await useDomain(run.accounts, { ...choice, allowHttp: true });
+    await expect(useDomain(run.accounts, { ...choice, confirmHttp: never })).rejects.toThrow('plain.example.com');
+    expect(run.accounts.get(id).ways?.[BUCKET]?.domain ?? '').not.toMatch(/plain/);
+    await useDomain(run.accounts, { ...choice, confirmHttp: () => Promise.resolve() });
     expect(run.accounts.get(id).ways?.[BUCKET]?.domain).toMatch(/^http:\/\/plain\.example\.com/);
   });
 
@@ -258,7 +260,12 @@ describe('the domain of a bucket', () => {
     const id = await addAccount();
     run.server.customDomains.set('other.example.com', bound({ bucket: 'waybill-inbox' }));
     for (const name of ['attacker.example.com', 'other.example.com']) {
-      const using = useDomain(run.accounts, { accountId: id, bucket: BUCKET, name, allowHttp: true });
+      const using = useDomain(run.accounts, {
+        accountId: id,
+        bucket: BUCKET,
+        name,
+        confirmHttp: () => Promise.resolve(),
+      });
       await expect(using).rejects.toMatchObject({ failure: { kind: 'input', rule: 'domain-unknown' } });
     }
   });
