@@ -1,10 +1,8 @@
 // What a link can be asked for, from the screen to the one who uses it.
-import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { counted, like, t } from '../support/words.ts';
-import { curl } from './support/curl.ts';
+import { curl, curlUpload } from './support/curl.ts';
 import { answerDialogs } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
@@ -12,16 +10,6 @@ import { addRoleAccount, chooseOption, makeLink, openShareOf } from './support/s
 import { dropIntoFolder, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 const key = 'Welcome to Waybill.txt';
-
-/** Sends a file with curl and these headers. @returns the status */
-async function put(url: string, path: string, headers: readonly string[] = []): Promise<number> {
-  const { stdout } = await promisify(execFile)('curl', [
-    ...['-sS', '-o', join(path, '..', 'answer'), '-w', '%{http_code}', '-T', path],
-    ...headers.flatMap((header) => ['-H', header]),
-    url,
-  ]);
-  return Number(stdout);
-}
 
 test('a link to upload takes a file with the headers that the dialog shows, and no other', async ({ page, home }) => {
   await openPractice(page);
@@ -39,8 +27,8 @@ test('a link to upload takes a file with the headers that the dialog shows, and 
 
   const path = join(home.folder, 'notes.txt');
   await writeFile(path, 'from a partner\n');
-  expect(await put(link, path, ['Content-Type: text/plain'])).toBe(403);
-  expect(await put(link, path, ['Content-Type: text/plain', 'x-oss-storage-class: IA'])).toBe(200);
+  expect(await curlUpload(link, path, ['Content-Type: text/plain'])).toBe(403);
+  expect(await curlUpload(link, path, ['Content-Type: text/plain', 'x-oss-storage-class: IA'])).toBe(200);
 });
 
 test('what is wrong with a callback is said where it is typed', async ({ page }) => {
@@ -96,7 +84,7 @@ test('a link to one version goes on after the object was overwritten', async ({ 
   const path = join(home.folder, 'price-list.csv');
   await writeFile(path, 'all prices doubled\n');
   // curl adds no Content-Type to what it sends with -T.
-  expect(await put(upload, path)).toBe(200);
+  expect(await curlUpload(upload, path)).toBe(200);
   expect((await curl(newest)).text).toBe('all prices doubled\n');
   expect((await curl(pinned)).text).toBe(before);
 });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MiB, sha256Of } from './files.ts';
@@ -14,12 +14,13 @@ export interface Fetched {
 }
 
 /** Fetches a URL as its receiver would, with a program that is not ours: no option changes how it reads the URL. */
-export async function curl(url: string): Promise<Fetched> {
+export async function curl(url: string, options: readonly string[] = []): Promise<Fetched> {
   const folder = await mkdtemp(join(tmpdir(), 'curl-'));
   const [body, head] = [join(folder, 'body'), join(folder, 'head')];
   try {
     const { stdout } = await promisify(execFile)('curl', [
       ...['--silent', '--show-error', '--output', body, '--dump-header', head, '--write-out', '%{http_code}'],
+      ...options,
       url,
     ]);
     const lines = (await readFile(head, 'utf8')).split('\r\n').filter((line) => line.includes(': '));
@@ -35,4 +36,14 @@ export async function curl(url: string): Promise<Fetched> {
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Sends a file with curl and these headers. @returns the status */
+export async function curlUpload(url: string, path: string, headers: readonly string[] = []): Promise<number> {
+  const { stdout } = await promisify(execFile)('curl', [
+    ...['-sS', '-o', devNull, '-w', '%{http_code}', '-T', path],
+    ...headers.flatMap((header) => ['-H', header]),
+    url,
+  ]);
+  return Number(stdout);
 }
