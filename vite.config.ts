@@ -25,8 +25,37 @@ const llhttp: Plugin = {
   },
 };
 
+/**
+ * The licences of the packages that a bundle holds, as a file beside it: most ask that their text is passed on. Packages
+ * in node_modules of the archive bring their own.
+ */
+function licences(fileName: string): Plugin {
+  const folderOf = (id: string): string | undefined => /^\0?(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1];
+  return {
+    name: 'licences',
+    generateBundle() {
+      const folders = new Set([...this.getModuleIds()].map((id) => folderOf(id.replaceAll('\\', '/'))));
+      const found = [...folders].flatMap((folder) => (folder === undefined ? [] : [licenceOf(folder)]));
+      // A package may be there twice.
+      const texts = [...new Set(found)].sort();
+      this.emitFile({ type: 'asset', fileName, source: texts.join(`\n${'-'.repeat(80)}\n\n`) });
+    },
+  };
+}
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly name: string;
+    readonly version: string;
+    readonly license?: string;
+  };
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return [`${name} ${version} (${license ?? 'see its text'})`, ...texts, ''].join('\n\n');
+}
+
 const main: UserConfig = {
-  plugins: [llhttp],
+  plugins: [llhttp, licences('third-party-licences.txt')],
   // Packages written as CommonJS ask for these; the bundle is a module.
   define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   build: {
@@ -97,7 +126,7 @@ const pdfResources: Plugin = {
 const renderer: UserConfig = {
   root: 'renderer',
   base: './',
-  plugins: [svelte({ configFile: '../svelte.config.js' }), pdfResources],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), pdfResources, licences('third-party-licences.txt')],
   build: {
     target: 'chrome140',
     outDir: '../dist/renderer',

@@ -1,6 +1,6 @@
 // What goes into the packages, as far as it shows without Electron's binary: the archive, and what the configuration
 // asks for. Installers, signatures and the fuses in a binary are made and tried in CI.
-import { listPackage, statFile } from '@electron/asar';
+import { extractFile, listPackage, statFile } from '@electron/asar';
 import { build, Platform } from 'electron-builder';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,6 +56,26 @@ describe('the archive', () => {
     }
     for (const name of ['keytar', '@alicloud/sts20150401', 'electron-updater']) {
       expect(packages.has(name), name).toBe(true);
+    }
+  });
+
+  test('has the licences of what is in the bundles, and of what is beside them', () => {
+    const archive = join(resources, 'app.asar');
+    const textOf = (file: string): string => extractFile(archive, file).toString('utf8');
+    const bundled = ['dist/third-party-licences.txt', 'dist/renderer/third-party-licences.txt'].map(textOf).join('\n');
+    for (const name of ['undici', 'zod', 'saxes', 'svelte', 'bits-ui', 'pdfjs-dist', '@lucide/svelte']) {
+      expect(bundled, name).toMatch(new RegExp(`^${name} \\d+\\.\\d+`, 'm'));
+    }
+    expect(bundled).toContain('Permission is hereby granted');
+    expect(bundled).not.toMatch(/\((?:A?GPL|LGPL|UNLICENSED)/);
+    const packages = files.filter((file) => /^\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(file));
+    expect(packages.length).toBeGreaterThan(10);
+    for (const file of packages) {
+      const { name, license } = JSON.parse(textOf(file.slice(1))) as {
+        readonly name: string;
+        readonly license?: string;
+      };
+      expect(license, name).toMatch(/MIT|ISC|BSD|Apache|BlueOak|0BSD|Python-2\.0|Unlicense/);
     }
   });
 
