@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -222,6 +222,40 @@ test('a path that was cancelled after it could not be read is left alone', async
   expect(queue.list().map(({ id, state }) => [id, state.at])).toEqual([[before[0], 'queued']]);
 });
 
+test('once a custom domain was chosen, what failed for want of one is tried again, of that account alone', async () => {
+  const because = { kind: 'oss', cause: 'needs-custom-domain', status: 400, code: 'C', message: '' } as const;
+  const source = { accountId: 'other', bucket: 'b', key: 'k', versionId: null };
+  const copyWork = { kind: 'copy', accountId, bucket: 'b', key: 'k', source, move: false, copied: null } as const;
+  const link = { kind: 'link-upload', host: 'h', bucket: 'b', key: 'k', path: '/k' } as const;
+  const of = (work: PlannedTransfer['work'], name: string, failure: Failure | null = because): PlannedTransfer => ({
+    ...{ work, name, sizeBytes: null, failure },
+  });
+  const { work } = planned('k');
+  await queue.add([of(work, 'own'), of(work, 'missing', missing), of(copyWork, 'copy'), of(link, 'link')]);
+  await queue.add([of(work, 'waits', null)]);
+  queue.domainChosen('unknown');
+  expect(states()).toEqual(['own failed', 'missing failed', 'copy failed', 'link failed', 'waits queued']);
+  queue.domainChosen('other');
+  expect(states()).toEqual(['own failed', 'missing failed', 'copy queued', 'link failed', 'waits queued']);
+  queue.domainChosen(accountId);
+  expect(states()).toEqual(['own queued', 'missing failed', 'copy queued', 'link failed', 'waits queued']);
+});
+
+test('an answer goes to the transfer that asks, and one for a transfer that is gone to nobody', async () => {
+  const journalFile = join(folder, 'transfers.jsonl');
+  await queue.close();
+  queue = makeQueue({ journalFile });
+  const { x } = await add('x');
+  await queue.close();
+  const state = { at: 'blocked', need: 'overwrite-choice' };
+  appendFileSync(journalFile, `${JSON.stringify({ type: 'state', id: x, state })}\n`);
+  queue = makeQueue({ journalFile });
+  queue.choose('unknown', 'skip', true);
+  expect(states()).toEqual(['x blocked']);
+  queue.choose(x ?? '', 'skip', false);
+  expect(states()).toEqual(['x skipped']);
+});
+
 test('where a transfer goes on this disk is known, and nothing of one that is not there', async () => {
   const { x } = await add('x');
   expect([queue.localPathOf(x ?? ''), queue.localPathOf('unknown')]).toEqual(['/nowhere/x', null]);
@@ -283,7 +317,7 @@ describe('a link', () => {
 
   test('of a list comes with all the others of it', async () => {
     const added = await queue.addLinkDownloads(['x', 'y'].map((key) => linkTo(key)));
-    expect(queue.list().map(({ id }) => id)).toEqual(added);
+    expect([added.length, queue.list().map(({ id }) => id)]).toEqual([2, added]);
   });
 });
 
