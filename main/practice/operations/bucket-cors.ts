@@ -74,12 +74,15 @@ function ruleOf(element: XmlElement): CorsRule {
   if (rule.origins.length === 0 || rule.methods.length === 0) throw malformedXml();
   const [wrongMethod] = rule.methods.filter((method) => !METHODS.has(method));
   if (wrongMethod !== undefined) throw wrong('AllowedMethod', wrongMethod);
-  const [wide] = rule.exposed.filter((name) => name.includes('*'));
-  if (wide !== undefined) throw wrong('ExposeHeader', wide);
+  // No wildcards, and nothing that a header could not carry.
+  const [unnamed] = rule.exposed.filter((name) => !/^[A-Za-z0-9-]+$/.test(name));
+  if (unnamed !== undefined) throw wrong('ExposeHeader', unnamed);
   const [twice] = [...rule.origins, ...rule.headers].filter((pattern) => pattern.split('*').length > 2);
   if (twice !== undefined) throw wrong('AllowedOrigin', twice);
   const maxAge = childText(element, 'MaxAgeSeconds');
-  return maxAge === undefined ? rule : { ...rule, maxAgeSeconds: Number(maxAge) };
+  if (maxAge === undefined) return rule;
+  if (!/^\d{1,9}$/.test(maxAge)) throw malformedXml();
+  return { ...rule, maxAgeSeconds: Number(maxAge) };
 }
 
 function wrong(name: string, value: string): Refusal {

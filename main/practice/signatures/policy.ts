@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 import { matches } from '../protocol/wildcard.ts';
 
 /** One statement of a RAM policy. */
@@ -101,11 +101,18 @@ function comparesDate(compare: (actual: number, limit: number) => boolean): Cond
   return (expected, actual) => expected.some((limit) => compare(Date.parse(actual ?? ''), Date.parse(limit)));
 }
 
+function isNetwork(base: string, bits = '0'): boolean {
+  const version = isIP(base);
+  return version !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+/** What is no address or network contains nothing. */
 function inNetworks(networks: readonly string[], address: string): boolean {
   const list = new BlockList();
   for (const network of networks) {
     const [base = '', bits] = network.split('/');
     const family = isIPv4(base) ? 'ipv4' : 'ipv6';
+    if (!isNetwork(base, bits)) continue;
     if (bits === undefined) list.addAddress(base, family);
     else list.addSubnet(base, Number(bits), family);
   }

@@ -1,5 +1,6 @@
 // What the service refuses for reasons of its own: the cause that main reads from its answer, and the words for it.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { assumeRole } from '../../../main/accounts/sts/sts.ts';
 import { type Failure, toFailure } from '../../../main/failure.ts';
 import type { Connection } from '../../../main/oss/connection.ts';
 import { putObjectAcl } from '../../../main/oss/operations/acl.ts';
@@ -159,6 +160,23 @@ describe('a policy', () => {
     const failure = await failureOf(putObjectAcl(asUser(), object(), 'private'));
     expect(failure).toMatchObject({ cause: 'denied-by-policy', ec: '0003-00000001', action: 'oss:PutObjectAcl' });
   });
+});
+
+test('a session that its own policy limits is told so by OSS’s sentence, with the action that it lacks', async () => {
+  const { accessKeyId, accessKeySecret, roleArn, stsEndpoint } = practice.server;
+  const statement = { Effect: 'Allow', Action: 'oss:PutObject', Resource: `acs:oss:*:*:${practice.bucket}/*` };
+  const { accessKey } = await assumeRole({
+    ...{ accessKey: { accessKeyId, accessKeySecret, securityToken: null }, stsEndpoint: `http://${stsEndpoint}` },
+    ...{ roleArn, sessionName: 'narrow', durationSeconds: 900, clock: connection.clock },
+    ...{ policy: JSON.stringify({ Version: '1', Statement: [statement] }), dispatcher: connection.dispatcher },
+  });
+  const refused = {
+    ...{ cause: 'denied-by-policy', ec: '0003-00000301', message: "Access denied by authorizer's policy." },
+  };
+  const session = { ...connection, accessKey: () => Promise.resolve(accessKey) };
+  const own = await failureOf(headObject(session, object()));
+  expect(own).toMatchObject({ kind: 'credentials', ...refused, action: 'oss:GetObject' });
+  expect(await failureOf(open(link('k', { accessKey })))).toMatchObject({ kind: 'link', ...refused });
 });
 
 test('a signature for another region is told apart from a bucket that is elsewhere', async () => {

@@ -137,6 +137,12 @@ describe('a reply', () => {
 });
 
 describe('the rules of a bucket', () => {
+  test('are refused with a lifetime that is no number', async () => {
+    const rule = '<AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>x</MaxAgeSeconds>';
+    const answer = await onCors('PUT', `<CORSConfiguration><CORSRule>${rule}</CORSRule></CORSConfiguration>`);
+    expect(xmlText(answer.text, 'Code')).toBe('MalformedXML');
+  });
+
   test('are given back as they were put', async () => {
     expect(xmlText((await onCors('GET')).text, 'Code')).toBe('NoSuchCORSConfiguration');
     await put([{ origins: ['*'], methods: ['GET'], headers: ['*'], exposed: ['ETag'] }]);
@@ -151,6 +157,7 @@ describe('the rules of a bucket', () => {
     ['no rule', []],
     ['an unknown method', [{ origins: ['*'], methods: ['PATCH'] }]],
     ['a wildcard among the exposed headers', [{ origins: ['*'], methods: ['GET'], exposed: ['x-oss-*'] }]],
+    ['an exposed header that no reply could carry', [{ origins: ['*'], methods: ['GET'], exposed: ['x-oss\u4e2d'] }]],
     ['two wildcards in an origin', [{ origins: ['https://*.example.*'], methods: ['GET'] }]],
     ['21 rules', Array.from({ length: 21 }, () => ({ origins: ['*'], methods: ['GET'] }))],
   ])('are refused with %s', async (_what, rules) => {

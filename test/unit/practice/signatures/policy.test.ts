@@ -57,6 +57,11 @@ describe('conditions', () => {
     [{ IpAddress: { 'acs:SourceIp': ['10.0.0.0/8', '127.0.0.1'] } }, { 'acs:sourceip': '127.0.0.1' }, true],
     [{ IpAddress: { 'acs:SourceIp': '10.0.0.0/8' } }, { 'acs:sourceip': '11.0.0.1' }, false],
     [{ NotIpAddress: { 'acs:SourceIp': '10.0.0.0/8' } }, { 'acs:sourceip': '11.0.0.1' }, true],
+    [
+      { IpAddress: { 'acs:SourceIp': ['garbage', '10.0.0.0/99', '10.0.0.0/x'] } },
+      { 'acs:sourceip': '10.0.0.1' },
+      false,
+    ],
     [{ Bool: { 'acs:SecureTransport': 'true' } }, { 'acs:securetransport': 'false' }, false],
     [
       { DateLessThan: { 'acs:CurrentTime': '2026-01-01T00:00:00Z' } },
