@@ -88,7 +88,11 @@ function scanQuery(text: string, from: number, place: Place): Query {
     const pair = scanPair(text, at, place);
     plus ||= pair.plus;
     if (pair.text !== '' || pair.isJoined) pairs.push(pair.text);
-    if (!pair.isJoined) return { text: pairs.join('&'), end: pair.end, plus };
+    if (!pair.isJoined) {
+      // Any number of `&` at the end joins nothing.
+      while (pairs.at(-1) === '') pairs.pop();
+      return { text: pairs.join('&'), end: pair.end, plus };
+    }
     at = pair.end + 1;
   }
 }

@@ -274,3 +274,10 @@ describe('a pasted link', () => {
     expect(linkOf(readSignedUrl(address + query)).parts).toMatchObject({ bucket, key: 'k' });
   });
 });
+
+test.each(['&', '&&', '&&&'])('a link that ends in %j is the same without', (ending) => {
+  const url = makeSignedUrl(makeOptions());
+  for (const text of [`${url}${ending}`, `<${url}${ending}>`]) {
+    expect(readSignedUrl(text)).toMatchObject({ kind: 'link', url });
+  }
+});
