@@ -47,6 +47,7 @@ export const objectCalls = {
   'buckets.delete': z.strictObject({ accountId, bucket }),
   'buckets.versioning': z.strictObject({ accountId, bucket }),
   'buckets.setVersioning': z.strictObject({ accountId, bucket, versioning: z.enum(['enabled', 'suspended']) }),
+  'buckets.readsArchive': z.strictObject({ accountId, bucket }),
   'buckets.domains': z.strictObject({ accountId, bucket }),
   'buckets.useDomain': z.strictObject({
     ...{ accountId, bucket },
@@ -101,6 +102,8 @@ export interface ObjectResults {
   'buckets.versioning': Versioning;
   /** Turns versioning on, or suspends it. */
   'buckets.setVersioning': null;
+  /** Returns whether Archive objects are read without a restore; null for an account that may not ask. */
+  'buckets.readsArchive': boolean | null;
   /** Asks OSS for the custom domains of a bucket, and returns which one is used. */
   'buckets.domains': BucketDomains;
   /** Uses a custom domain of the bucket, or OSS's own host. Main asks first for one without a certificate: fails with `cancelled` if the person refuses. */

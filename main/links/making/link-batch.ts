@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
 import { objectPages } from '../../oss/operations/listing.ts';
+import { readsArchiveDirectly } from '../../oss/operations/archive-direct-read.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { isFrozen } from '../../oss/operations/restore.ts';
 import type { LinkListFormat, ListedLink } from './link-list.ts';
@@ -54,7 +55,8 @@ const TURN_MS = 8;
 /** HEAD requests at a time. */
 const PARALLEL_HEADS = 16;
 
-type Found = Omit<ListedLink, 'url'> & { readonly frozen: boolean };
+/** `frozen`: the storage class of an object that can't be read yet; null for all others. */
+type Found = Omit<ListedLink, 'url'> & { readonly frozen: string | null };
 
 /**
  * Signs links for many objects without blocking the process. A manifest asks OSS about each object, for the version and
@@ -67,9 +69,11 @@ export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promi
   const { bucket, options, format } = request;
   // Before the listing, which may take long: what can't be signed fails at once.
   const signer = linkSigner(connection, session, { ...options, bucket });
+  // Size and CRC-64 are the original's, which isn't what a processed link opens.
+  const unprocessed = options.process === undefined ? {} : { sizeBytes: null, crc64: null };
   const links: ListedLink[] = [];
   const failed: { key: string; failure: Failure }[] = [];
-  const archived: string[] = [];
+  const archived: { readonly key: string; readonly storageClass: string }[] = [];
   let turnEnds = performance.now() + TURN_MS;
   const found = findObjects(run, request);
   for await (const item of format === 'manifest' ? withHead(run, bucket, found) : found) {
@@ -78,8 +82,8 @@ export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promi
         failed.push(item);
       } else {
         const { frozen, ...object } = item;
-        links.push({ ...object, url: signer.urlOf(object) });
-        if (frozen) archived.push(object.key);
+        links.push({ ...object, ...unprocessed, url: signer.urlOf(object) });
+        if (frozen !== null) archived.push({ key: object.key, storageClass: frozen });
       }
     } catch (error) {
       failed.push({ key: item.key, failure: toFailure(error) });
@@ -91,7 +95,31 @@ export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promi
     turnEnds = performance.now() + TURN_MS;
   }
   const warnings = batchWarnings(connection, options, links);
-  return { validity: signer.validity, base: commonFolder(request), links, failed, archived, warnings };
+  const base = commonFolder(request);
+  return {
+    validity: signer.validity,
+    base,
+    links,
+    failed,
+    archived: await unreadable(run, bucket, archived),
+    warnings,
+  };
+}
+
+function frozenClass(object: Parameters<typeof isFrozen>[0], nowMs: number): string | null {
+  return isFrozen(object, nowMs) ? object.storageClass : null;
+}
+
+/** Those of the archived objects that the bucket doesn't let people read as they are. Where OSS doesn't say, all of them. */
+async function unreadable(
+  { connection, signal }: BatchRun,
+  bucket: string,
+  archived: readonly { readonly key: string; readonly storageClass: string }[],
+): Promise<readonly string[]> {
+  const isArchive = ({ storageClass }: { readonly storageClass: string }): boolean => storageClass === 'Archive';
+  const isRead =
+    archived.some(isArchive) && (await readsArchiveDirectly(connection, bucket, signal).catch(() => null)) === true;
+  return archived.filter((one) => !isRead || !isArchive(one)).map(({ key }) => key);
 }
 
 function batchWarnings(
@@ -110,13 +138,13 @@ async function* findObjects(
   { connection, signal }: BatchRun,
   { bucket, keys, prefixes }: LinkBatchRequest,
 ): AsyncGenerator<Found> {
-  for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null, frozen: false };
+  for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null, frozen: null };
   for (const prefix of prefixes) {
     for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
       for (const object of objects) {
         const { key, sizeBytes } = object;
         if (key.endsWith('/') && sizeBytes === 0) continue;
-        yield { key, versionId: null, sizeBytes, crc64: null, frozen: isFrozen(object, connection.clock.now()) };
+        yield { key, versionId: null, sizeBytes, crc64: null, frozen: frozenClass(object, connection.clock.now()) };
       }
     }
   }
@@ -132,7 +160,7 @@ async function* withHead(
     try {
       const head = await headObject(connection, { bucket, key }, signal);
       const { versionId, sizeBytes, crc64 } = head;
-      return { key, versionId, sizeBytes, crc64, frozen: isFrozen(head, connection.clock.now()) };
+      return { key, versionId, sizeBytes, crc64, frozen: frozenClass(head, connection.clock.now()) };
     } catch (error) {
       return { key, failure: toFailure(error) };
     }

@@ -14,6 +14,7 @@ const subResources: Readonly<Record<string, { readonly object?: string; readonly
   versioning: { bucket: 'BucketVersioning' },
   bucketInfo: { bucket: 'BucketInfo' },
   location: { bucket: 'BucketLocation' },
+  bucketArchiveDirectRead: { bucket: 'BucketArchiveDirectRead' },
 };
 
 /** Verbs of RAM actions by HTTP method. */

@@ -1,6 +1,7 @@
 import { bucketDomains, useDomain } from '../../accounts/custom-domains.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { serviceEndpoint } from '../../accounts/bucket-place.ts';
+import { readsArchiveDirectly } from '../../oss/operations/archive-direct-read.ts';
 import { createBucket, deleteBucket, putBucketVersioning } from '../../oss/operations/bucket-settings.ts';
 import { getBucketVersioning } from '../../oss/operations/buckets.ts';
 import { describeRegions } from '../../oss/operations/regions.ts';
@@ -49,6 +50,8 @@ export function bucketHandlers(
         .manage(bucket, (connection) => putBucketVersioning(connection, bucket, versioning));
       return null;
     },
+    'buckets.readsArchive': ({ accountId, bucket }) =>
+      accounts.access(accountId).manage(bucket, (connection) => readsArchiveDirectly(connection, bucket)),
     'buckets.domains': ({ accountId, bucket }) => bucketDomains(accounts, accountId, bucket),
     'buckets.useDomain': async (choice) => {
       await useDomain(accounts, { ...choice, confirmHttp });

@@ -9,7 +9,7 @@ import type { Messages } from '../../lib/messages.svelte.ts';
 import { type Place, toAddress } from '../../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../../lib/rows.ts';
 import { textSizes } from '../../lib/text-sizes.ts';
-import type { FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
+import type { BucketRef, FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { Dialogs } from '../dialogs.svelte.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
@@ -141,9 +141,14 @@ export class Actions {
     this.#need.dialogs.open({ name: 'request-uploads', folder: { ...folder, prefix } });
   }
 
-  /** The keys that can't be read until they are restored, judging by the list. */
-  archivedAmong(keys: readonly string[]): readonly string[] {
-    return this.#need.frozen.shownAmong(keys).map(({ key }) => key);
+  /** The keys that can't be read until they are restored. */
+  async archivedAmong(place: BucketRef, keys: readonly string[]): Promise<readonly string[]> {
+    return (await this.#need.frozen.among(place, keys)).map(({ key }) => key);
+  }
+
+  /** Whether the bucket lets people read Archive objects without a restore; null where OSS doesn't say. */
+  readsArchive(place: BucketRef): Promise<boolean | null> {
+    return this.#need.frozen.readsArchive(place);
   }
 
   /** Downloads the selection into the download folder. */

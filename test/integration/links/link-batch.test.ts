@@ -1,3 +1,4 @@
+import { sendForHeaders } from '../../../main/oss/exchange/request.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -212,6 +213,17 @@ describe('links of many objects', () => {
     expect((await signLinks({ connection: refused, session }, text)).warnings).toEqual(['public-host-refused']);
   });
 
+  test('a manifest of processed links pins neither size nor CRC-64: those are the original’s', async () => {
+    await put('processed/photo.jpg', 'the original');
+    const session = await practice.accounts.session(accountId);
+    const options = { expiresSeconds: 3600, fileName: null, open: null };
+    const request = { bucket, keys: ['processed/photo.jpg'], prefixes: [], format: 'manifest' } as const;
+    const pinned = async (process?: string) =>
+      (await signLinks({ connection, session }, { ...request, options: { ...options, process } })).links;
+    expect(await pinned()).toMatchObject([{ sizeBytes: 12, crc64: expect.stringMatching(/^\d+$/) as string }]);
+    expect(await pinned('image/resize,w_100')).toMatchObject([{ sizeBytes: null, crc64: null }]);
+  });
+
   test('archived files below a folder are named, as long as nobody can read them', async () => {
     const to = 'waybill-inbox';
     for (const [key, storageClass] of [
@@ -242,6 +254,29 @@ describe('links of many objects', () => {
     expect((await signLinks({ connection, session }, pinned)).archived).toEqual(['cold/frozen.tar']);
     const { said } = await cli(shareCommand, `oss://${to}/cold/`, '--recursive');
     expect(said).toContain(`cold/frozen.tar: ${t('cli.archived')}`);
+  });
+
+  test('archived files of a bucket that reads Archive directly are named only if they are colder than that', async () => {
+    const body = Buffer.from('x');
+    for (const storageClass of ['Archive', 'ColdArchive']) {
+      const headers = { 'x-oss-storage-class': storageClass };
+      await putObject(connection, { bucket, key: `direct/${storageClass}`, body, sizeBytes: 1, headers });
+    }
+    const session = await practice.accounts.session(accountId);
+    const options = { expiresSeconds: 3600, fileName: null, open: null };
+    const request = { bucket, keys: [], prefixes: ['direct/'], format: 'text', options } as const;
+    const archived = async () => (await signLinks({ connection, session }, request)).archived;
+    expect(await archived()).toEqual(['direct/Archive', 'direct/ColdArchive']);
+    const xml = '<ArchiveDirectReadConfiguration><Enabled>true</Enabled></ArchiveDirectReadConfiguration>';
+    const params = { bucketArchiveDirectRead: null };
+    await sendForHeaders(connection, { method: 'PUT', bucket, params, body: Buffer.from(xml) });
+    expect(await archived()).toEqual(['direct/ColdArchive']);
+    const remove = practice.server.faults.add({
+      match: { operation: 'GetBucketArchiveDirectRead' },
+      effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+    });
+    expect(await archived()).toEqual(['direct/Archive', 'direct/ColdArchive']);
+    remove();
   });
 
   test('options that are about one link are refused', async () => {

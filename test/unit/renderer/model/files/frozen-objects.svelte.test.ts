@@ -23,6 +23,25 @@ function makeFrozen(classes: Readonly<Record<string, string>>, heads: Readonly<R
   return { frozen: new FrozenObjects({ list: { rows } } as never, call), asked };
 }
 
+test('Archive objects of a bucket that reads them directly aren’t frozen, and the bucket is asked once', async () => {
+  const asked: string[] = [];
+  const rows = ['Archive', 'ColdArchive'].map((storageClass) => ({ kind: 'object', id: storageClass, storageClass }));
+  const call = answering({
+    'objects.head': ({ key }) => ({ storageClass: key, restore: null }) as ObjectHead,
+    'buckets.readsArchive': ({ bucket }) => {
+      asked.push(bucket);
+      return bucket === 'depot';
+    },
+  });
+  const frozen = new FrozenObjects({ list: { rows } } as never, call);
+  const among = async (where: typeof place) =>
+    (await frozen.among(where, ['Archive', 'ColdArchive'])).map(({ key }) => key);
+  expect(await among(place)).toEqual(['ColdArchive']);
+  expect(await among(place)).toEqual(['ColdArchive']);
+  expect(await among({ ...place, bucket: 'other' })).toEqual(['Archive', 'ColdArchive']);
+  expect(asked).toEqual(['depot', 'other']);
+});
+
 test('nothing is asked for objects that can be read at any time', async () => {
   const { frozen, asked } = makeFrozen({ a: 'Standard', b: 'IA' }, {});
   expect(await frozen.among(place, ['a', 'b'])).toEqual([]);
