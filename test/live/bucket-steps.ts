@@ -73,14 +73,16 @@ async function emptyOf(connection: Connection, bucket: string, prefix = ''): Pro
   }
 }
 
-/** Leaves nothing of a bucket. */
+/** Leaves nothing of a bucket, which need not exist. */
 export async function removeBucket(connection: Connection, bucket: string): Promise<void> {
   try {
     // Where OSS refuses data calls, an empty bucket can still be deleted.
     await deleteBucket(connection, bucket);
   } catch (error) {
     const failure = toFailure(error);
-    if (!('cause' in failure) || failure.cause !== 'bucket-not-empty') throw error;
+    const cause = 'cause' in failure ? failure.cause : null;
+    if (cause === 'no-such-bucket') return;
+    if (cause !== 'bucket-not-empty') throw error;
     await emptyOf(connection, bucket);
     await deleteBucket(connection, bucket);
   }

@@ -118,6 +118,16 @@ test('a step that fails is named, ends the run with 1, and nothing is left eithe
   expect(await bucketNames()).toEqual([DOMAIN_BUCKET]);
 });
 
+test('a key that may create no bucket is told so, and tries nothing else', { timeout: 60_000 }, async () => {
+  server.faults.add({
+    match: { operation: 'PutBucket' },
+    effect: { kind: 'error', status: 403, code: 'AccessDenied' },
+  });
+  const { code, report } = await run(accountHere());
+  expect([code, stepsOf(report, 'failed')]).toEqual([1, ['PutBucket']]);
+  expect(await bucketNames()).toEqual([DOMAIN_BUCKET]);
+});
+
 test('an account that is refused data calls gets that as an answer, and V1 too', { timeout: 120_000 }, async () => {
   server.restrictions.publicEndpoint = true;
   const { code, report } = await run(accountHere());
