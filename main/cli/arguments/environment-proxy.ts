@@ -63,7 +63,7 @@ function decoded(text: string): string {
   );
 }
 
-/** Whether NO_PROXY names this host. Names cover their subdomains; addresses match whole, or by CIDR. */
+/** Whether NO_PROXY names this host. Names cover their subdomains; IPv4 addresses match whole, or by CIDR. */
 function isExempt(hostname: string, noProxy: string): boolean {
   if (noProxy.trim() === '*') return true;
   const host = hostname
@@ -74,18 +74,17 @@ function isExempt(hostname: string, noProxy: string): boolean {
 }
 
 function covers(entry: string, host: string): boolean {
-  const family = isIP(host);
-  if (family === 0) {
+  // To curl 7.88, an IPv6 address is a name: it stands there without brackets, and networks of them match nothing.
+  if (isIP(host) !== 4) {
     const name = entry.replace(/^\./, '').replace(/\.$/, '');
     return name !== '' && (host === name || host.endsWith(`.${name}`));
   }
-  const [address = '', bits] = entry.replace(/^\[|\]$/g, '').split('/');
-  if (isIP(address) !== family) return false;
-  const width = family === 4 ? 32 : 128;
-  const prefix = bits === undefined ? width : Number(bits);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > width) return false;
-  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const [address = '', bits = ''] = entry.split('/');
+  if (isIP(address) !== 4) return false;
+  // 0 bits, and what isn't a number, are the whole address.
+  const prefix = Number.parseInt(bits, 10) || 32;
+  if (prefix < 0 || prefix > 32) return false;
   const list = new BlockList();
-  list.addSubnet(address, prefix, type);
-  return list.check(host, type);
+  list.addSubnet(address, prefix);
+  return list.check(host);
 }
