@@ -121,7 +121,11 @@ test('a grant code dropped on an open folder becomes an account', async ({ start
     ...{ accountId: await accountId(page), durationSeconds: 900, note: '', recipient: '' },
     ...{ scope, policy: null, roleArn, sessionName: null },
   });
-  await ask(page, 'grants.copy', { grantId: grant.grantId, format: 'code', passphrase: 'correct horse' });
+  await ask(page, 'grants.copy', {
+    grantId: grant.grantId,
+    format: 'code',
+    passphrase: 'wombats juggle nine lanterns',
+  });
   const code = join(home.folder, 'access.txt');
   await expect.poll(() => copiedText(app)).toContain('waybill-grant:');
   await writeFile(code, await copiedText(app));
@@ -132,7 +136,7 @@ test('a grant code dropped on an open folder becomes an account', async ({ start
   await expect(question).toContainText(t('drop.ask.grant-code'));
   await question.getByRole('button', { name: t('browse.open'), exact: true }).click();
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
-  await form.getByLabel(t('common.passphrase')).fill('correct horse');
+  await form.getByLabel(t('common.passphrase')).fill('wombats juggle nine lanterns');
   await form.getByRole('button', { name: t('accounts.paste.apply') }).click();
   await expect(form).toContainText(t('accounts.paste.source.grant'));
   await form.getByLabel(t('common.name'), { exact: true }).fill('From a friend');

@@ -42,7 +42,7 @@ test('an upload request is one by its own word, not by a note that talks of one'
 });
 
 test('a grant code is one in a mail too, and its prefix in a program is none', async () => {
-  const code = await sealGrant(grant, 'correct horse');
+  const code = await sealGrant(grant, 'wombats juggle nine lanterns');
   expect(recognise(code)).toBe('grant-code');
   expect(recognise(`Hello,\n\nhere is your access:\n${code}\n\nBye`)).toBe('grant-code');
   expect(recognise("export const GRANT_PREFIX = 'waybill-grant:';")).toBeNull();
