@@ -8,5 +8,5 @@ const invisible =
 
 /** Text without its invisible characters. */
 export function withoutInvisible(text: string): string {
-  return text.replace(invisible, '');
+  return /[^\p{ASCII}]/u.test(text) ? text.replace(invisible, '') : text;
 }

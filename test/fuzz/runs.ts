@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { type Seeded, seeded } from '../support/seeded.ts';
 
 /**
  * What strangers send, and how many of ten million inputs each gets: most go to what is read with hand-written code,
@@ -69,6 +70,34 @@ export async function fuzz(
     crashes = 0;
   } finally {
     report({ target, inputs: done * inputsEach, seconds: (performance.now() - started) / 1000, crashes });
+  }
+}
+
+/** How many more inputs a plain loop gets: it costs a fraction of what fast-check does for each case. */
+const QUICK = 100;
+
+/**
+ * Tries as many inputs as a target gets, a hundred times as many as fuzz() would, all made by one generator. A failure is
+ * repeated by FUZZ_SEED.
+ */
+export async function fuzzQuickly(
+  target: Target,
+  { sample = 5000, among = 1 }: Omit<FuzzOptions, 'inputsEach'>,
+  tryOne: (random: Seeded) => void,
+): Promise<void> {
+  const wanted = total === undefined ? sample : Math.ceil((((Number(total) / ALL) * shares[target]) / among) * QUICK);
+  const random = seeded(seed);
+  const started = performance.now();
+  let done = 0;
+  try {
+    for (; done < wanted; done += 1) {
+      tryOne(random);
+      if (done % SLICE === 0) await setImmediate();
+    }
+  } catch (error) {
+    throw new Error(`input ${done} of seed ${seed}`, { cause: error });
+  } finally {
+    report({ target, inputs: done, seconds: (performance.now() - started) / 1000, crashes: Number(done < wanted) });
   }
 }
 

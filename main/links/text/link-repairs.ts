@@ -86,6 +86,7 @@ function withoutQuotedPrintable(text: string): string {
 
 /** Signs that an input method or a form made as wide as a Chinese character. */
 function halfWidth(text: string): readonly string[] {
+  if (!/[\uff01-\uff5e]/.test(text)) return [];
   const narrow = (part: string): string =>
     part.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfe_e0));
   const question = text.search(/[?？]/);

@@ -24,7 +24,7 @@ const head =
   /(?:(https?):\/\/([\p{L}\p{N}._-]+(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?)|([a-z0-9.-]+\.aliyuncs\.com))(?![@:%\\\p{L}\p{N}_-])/iuy;
 
 /** Letters of any script belong to a key, and so may a raw `#`; blanks, quotes and backslashes don't. */
-const pathRun = /[^?\s<>"\\\p{Cc}]*/uy;
+const pathRun = /(?:\/[^?\s<>"\\\p{Cc}]*)?/uy;
 
 /** Behind `?`, a URL holds these characters alone (RFC 3986, 3.4). */
 const valueRun = /[A-Za-z0-9\-._~!$'()*+,;:@/?=%]*/y;

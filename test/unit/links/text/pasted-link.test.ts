@@ -254,6 +254,11 @@ describe('a pasted link', () => {
     expect(readSignedUrl(`See ${url}.`)).toEqual({ kind: 'unsigned', host, url });
   });
 
+  test('an address whose host a stray # cuts off is no link', () => {
+    const { kind } = readSignedUrl(v4.replace('aliyuncs.com', 'aliyuncs.co#m'));
+    expect(kind).not.toBe('link');
+  });
+
   test.each(['', 'hello', 'ftp://a/b', 'a@b.com', 'oss://bucket/key', 'http://'])('"%s" is no link', (text) => {
     expect(readSignedUrl(text)).toEqual({ kind: 'not-a-link' });
   });
