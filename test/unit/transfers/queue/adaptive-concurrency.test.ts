@@ -78,3 +78,39 @@ test('another least counts at once, and bounds what is tried', () => {
   expect(concurrency.perSlot).toBe(1);
   expect(simulate(concurrency, clock, longWay, 2_000)).toBe(2);
 });
+
+/** Finishes transfers one after the other, and returns the level after each. */
+function finish(
+  { clock, concurrency }: ReturnType<typeof makeConcurrency>,
+  count: number,
+  { sizeBytes, everyMs }: { readonly sizeBytes: number; readonly everyMs: number },
+): readonly number[] {
+  const limit = concurrency.perSlot * SLOTS;
+  return Array.from({ length: count }, () => {
+    clock.now += everyMs;
+    concurrency.onFinished(sizeBytes, limit, limit);
+    return concurrency.perSlot;
+  });
+}
+
+test('nothing is concluded before two rounds are through, each time', () => {
+  const made = makeConcurrency();
+  const steady = { sizeBytes: MiB, everyMs: 1_000 };
+  expect(finish(made, 24, steady).lastIndexOf(4)).toBe(22);
+  // As fast as before: that brings nothing, and is taken back.
+  expect(finish(made, 48, steady).lastIndexOf(8)).toBe(46);
+});
+
+test('nothing is concluded within a tenth of a second', () => {
+  const made = makeConcurrency();
+  expect(finish(made, 100, { sizeBytes: MiB, everyMs: 1 }).lastIndexOf(4)).toBe(99);
+  expect(finish(made, 1, { sizeBytes: MiB, everyMs: 1 })).toEqual([8]);
+});
+
+test('a request costs something by itself: empty files that go faster are a gain too', () => {
+  const made = makeConcurrency();
+  finish(made, 24, { sizeBytes: 64 * 1024, everyMs: 12 });
+  expect(made.concurrency.perSlot).toBe(8);
+  finish(made, 48, { sizeBytes: 0, everyMs: 4 });
+  expect(made.concurrency.perSlot).toBe(8);
+});

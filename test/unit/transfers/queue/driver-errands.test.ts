@@ -85,6 +85,13 @@ test('what runs is told of twice a second, and nothing wakes a queue at rest', a
   expect(told()).toBe(after);
 });
 
+test('states of files are kept only where they will be compared', async () => {
+  expect(driver.state.keepsStamps).toBe(false);
+  await driver.close();
+  driver = makeDriver({ recheckFiles: true });
+  expect(driver.state.keepsStamps).toBe(true);
+});
+
 test('what waits goes on by itself, unless it was stopped meanwhile', async () => {
   const [task, paused] = [await running('a'), await running('b')];
   const at = (ms: number) => ({ type: 'break', attempt: 1, retryAt: Date.now() + ms, because: busy }) as const;

@@ -61,6 +61,7 @@ test('a folder is read in pages of 128, each where the one before ended', async 
     [44, true],
   ]);
   expect(pages().flatMap(([keys]) => keys)).toEqual(Array.from({ length: 300 }, (_, index) => nameOf(index)));
+  expect(failures()).toEqual([]);
 });
 
 test('once it was read to its end it is read from its start', async () => {
