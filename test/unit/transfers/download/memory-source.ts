@@ -8,7 +8,7 @@ import { changedObject } from '../../../../main/transfers/download/read-span.ts'
 type ReadRequest = Parameters<ObjectSource['open']>[0];
 
 /** An object, and what a server says of it. */
-export interface MemoryObject {
+interface MemoryObject {
   bytes: Buffer;
   etag: string | null;
   crc64: string | null;
