@@ -79,6 +79,8 @@ const causes = {
   redirected: request,
   /** What answered isn't OSS. */
   'not-oss': request,
+  /** The address isn't signed, and the object isn't public. */
+  'not-public': request,
   'no-such-bucket': request,
   'no-such-key': request,
   'no-such-version': request,

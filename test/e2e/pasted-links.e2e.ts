@@ -8,9 +8,10 @@ import { counted, like, t } from '../support/words.ts';
 import { test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
 import { answerDialogs, copiedText, pasteText } from './support/desktop.ts';
+import { leadOssHere } from './support/oss-here.ts';
 import { aliOss } from './support/practice.ts';
 import { chooseOption } from './support/sharing.ts';
-import { openBucket, openPractice, rowOf } from './support/waybill.ts';
+import { openBucket, openPractice, rowOf, verified } from './support/waybill.ts';
 
 const bucket = 'waybill-inbox';
 
@@ -185,4 +186,62 @@ test('a link that says what it is for hides the other direction', async ({ start
   await expect(card.getByText(t('receive.mode.noted', { method: 'PUT' }))).toBeVisible();
   await expect(choice).toBeHidden();
   await expect(card.getByRole('button', { name: t('receive.upload'), exact: true })).toBeVisible();
+});
+
+test('an address that nobody signed is downloaded if the file is public, and says so if it isn’t', async ({
+  started,
+  serve,
+  home,
+}) => {
+  const { app, page } = started;
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  const body = randomBytes(9_000);
+  await owner.put('open.bin', body);
+  await owner.putACL('open.bin', 'public-read');
+  await owner.put('closed.bin', body);
+  await leadOssHere(app);
+  // Only the name of a host of OSS says that an address without a signature is one.
+  const { port } = new URL(server.endpoint);
+  const address = (key: string) => `http://${bucket}.oss-cn-hangzhou.aliyuncs.com:${port}/${key}`;
+
+  await pasteText(started, address('open.bin'));
+  const card = page.getByRole('dialog', { name: 'open.bin' });
+  await expect(card).toContainText(t('receive.unsigned.try'));
+  await expect(card).toContainText(t('receive.insecure'));
+  await card.getByRole('button', { name: t('receive.check') }).click();
+  await expect(card).toContainText('8.8 KB');
+  await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
+  await expect(card).toContainText(verified);
+  expect((await readFile(join(home.downloads, 'open.bin'))).equals(body)).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect(card).toBeHidden();
+
+  await pasteText(started, address('closed.bin'));
+  const closed = page.getByRole('dialog', { name: 'closed.bin' });
+  await closed.getByRole('button', { name: t('receive.download'), exact: true }).click();
+  await expect(closed).toContainText(t('failure.cause.not-public.title'));
+  await page.keyboard.press('Escape');
+  await expect(closed).toBeHidden();
+
+  await pasteText(started, `${address('open.bin')}\n${address('closed.bin')}`);
+  const list = listOf(page, 2);
+  await expect(list.getByRole('listitem').first()).toContainText(t('receive.unsigned.title'));
+});
+
+test('what Waybill can’t open says why, in words of its own', async ({ started }) => {
+  const { page } = started;
+  const dialog = page.getByRole('dialog', { name: t('receive.title') });
+  const v2 =
+    'https://b.oss-cn-hangzhou.aliyuncs.com/k?x-oss-signature-version=OSS2&x-oss-access-key-id=LTAI&x-oss-expires=1&x-oss-signature=abc';
+  const s3 = 'https://b.s3.amazonaws.com/a?X-Amz-Signature=00&X-Amz-Expires=60';
+  for (const [link, ...words] of [
+    [v2, t('receive.unsupported.title'), t('receive.unsupported.next')],
+    [s3, t('receive.foreign.title'), t('receive.service.s3')],
+  ]) {
+    await pasteText(started, link ?? '');
+    for (const part of words) await expect(dialog).toContainText(part);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  }
 });

@@ -1,9 +1,9 @@
-import type { LinkCard, ReceivedLink } from '../../links/receiving/link-card.ts';
+import type { NoLink } from '../../links/text/pasted-link.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { text } from './sentences.ts';
 
 /** Why a text can't be used as a link, and what to do. */
-export function noLinkMessage(card: Exclude<LinkCard, ReceivedLink>): string {
+export function noLinkMessage(card: NoLink): string {
   switch (card.kind) {
     case 'damaged':
       return message(

@@ -1,16 +1,16 @@
 import { isLoopback } from '../../http/authority.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
-import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
+import { type LinkReading, type NoLink, readSignedUrl } from '../text/pasted-link.ts';
 import { receivedName } from '../making/content-disposition.ts';
 import { isPackageForbidden } from '../making/link-host.ts';
-import type { LinkCard, LinkTrouble, ReceivedLink } from './link-card.ts';
+import type { LinkTrouble, PublicFile, ReceivedLink } from './link-card.ts';
 import { directionOf } from './link-direction.ts';
 import { readNote } from '../text/link-note.ts';
 
 /** What a pasted text is. `url` is set for a signed OSS URL only, repaired if needed. */
 export interface Inspection {
-  readonly card: LinkCard;
+  readonly card: ReceivedLink | NoLink;
   readonly url: string | null;
 }
 
@@ -23,6 +23,19 @@ export function inspect(text: string, now: number): Inspection {
 export function inspectReading(reading: LinkReading, now: number): Inspection {
   if (reading.kind !== 'link') return { card: reading, url: null };
   return { card: cardOf(reading, now), url: reading.url };
+}
+
+/** Explains an address that isn't signed; null if it names no object. */
+export function publicFileOf(reading: Extract<LinkReading, { kind: 'unsigned' }>): PublicFile | null {
+  const { url, parts } = reading;
+  if (parts === null) return null;
+  const { bucket, key, host, versionId } = parts;
+  const exposed = !url.startsWith('https:') && !isLoopback(host);
+  return {
+    kind: 'public-file',
+    linkId: crypto.randomUUID(),
+    ...{ bucket, key, fileName: receivedName(null, key), host, exposed, versionId },
+  };
 }
 
 type LinkFound = Extract<LinkReading, { kind: 'link' }>;

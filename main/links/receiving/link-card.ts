@@ -68,8 +68,16 @@ export type LinkTrouble =
   | 'not-encrypted'
   | 'v1';
 
+/** An address of an object without a signature: it can be tried, and works if the object is public. */
+export interface PublicFile extends Pick<
+  ReceivedLink,
+  'linkId' | 'bucket' | 'key' | 'fileName' | 'host' | 'exposed' | 'versionId'
+> {
+  readonly kind: 'public-file';
+}
+
 /** What a pasted text turned out to be. */
-export type LinkCard = ReceivedLink | NoLink;
+export type LinkCard = ReceivedLink | PublicFile | NoLink;
 
 /** What the server says of a link, asked with one byte of the object. */
 export interface LinkProbe {

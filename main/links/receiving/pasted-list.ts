@@ -23,7 +23,7 @@ export type ListedAddress = {
 } & (
   | Pick<ReceivedLink, 'kind' | 'validFrom' | 'validUntil' | 'state' | 'temporary' | 'direction'>
   | Pick<Extract<Reading, { readonly kind: 'damaged' }>, 'kind' | 'reason'>
-  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'unsupported' | 'public-file' }
 );
 
 /** Several links that were pasted at once. */
@@ -36,20 +36,28 @@ export interface PastedList {
 }
 
 /**
- * The list that a text is, if it holds at least one whole link and other links, whole or not; null for any other text.
- * `now` is in Unix milliseconds.
+ * The list that a text is, if it holds at least one whole link and other links, whole or not, or no whole link and several
+ * addresses of objects that may be public; null for any other text. `now` is in Unix milliseconds.
  */
 export function pastedListOf(text: string, found: PastedLinks, now: number): PastedList | null {
-  const whole = new Set(found.links.map(({ url }) => withoutQuery(url)));
-  // The words of a link may be its own address, cut short.
-  const isListed = ({ reading, written }: PastedAddress): boolean =>
-    reading.kind === 'link' || (reading.kind !== 'unsigned' && !whole.has(withoutQuery(written)));
-  const listed = found.addresses.filter(isListed);
-  if (found.links.length === 0 || listed.length < 2) return null;
+  const listed = listedIn(found);
+  const publicFiles = listed.filter(({ reading }) => reading.kind === 'unsigned').length;
+  // Next to one link, an unsigned address is a picture of the mail, say.
+  if ((found.links.length > 0 ? listed.length - publicFiles : publicFiles) < 2) return null;
   const sizes = listedSizes(text);
   const readings = listed.map(({ reading }) => reading);
   const addresses = listed.map((address) => addressOf(address, sizes, now));
   return { addresses, readings, downloads: downloadsOf(readings, addresses) };
+}
+
+function listedIn({ links, addresses }: PastedLinks): readonly PastedAddress[] {
+  const whole = new Set(links.map(({ url }) => withoutQuery(url)));
+  return addresses.filter(({ reading, written }) => {
+    if (reading.kind === 'link') return true;
+    if (reading.kind === 'unsigned' && reading.parts === null) return false;
+    // The words of a link may be its own address, cut short.
+    return !whole.has(withoutQuery(written));
+  });
 }
 
 function addressOf(
@@ -70,13 +78,17 @@ function addressOf(
   const exposed = scheme.toLowerCase() === 'http' && !isLoopback(host);
   const common = { path: receivedName(null, percentDecode(path) ?? path), sizeBytes: null, host, exposed };
   if (reading.kind === 'damaged') return { ...common, kind: 'damaged', reason: reading.reason, isDownload: false };
+  if (reading.kind === 'unsigned') {
+    const sizeBytes = sizes.get(reading.url) ?? null;
+    return { ...common, sizeBytes, host: reading.host, kind: 'public-file', isDownload: true };
+  }
   return { ...common, kind: 'unsupported', isDownload: false };
 }
 
 function downloadsOf(readings: readonly Reading[], addresses: readonly ListedAddress[]): PastedList['downloads'] {
   const objects = addresses.flatMap(({ isDownload, path }, place) => {
     const reading = readings[place];
-    if (!isDownload || reading?.kind !== 'link') return [];
+    if (!isDownload || reading === undefined || !('parts' in reading) || reading.parts === null) return [];
     // The object may have been replaced since the list was written: its size is only shown.
     return [{ path, url: reading.url, parts: reading.parts, sizeBytes: null, crc64: null }];
   });

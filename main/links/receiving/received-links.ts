@@ -3,9 +3,9 @@ import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import { sendUnsigned } from '../../oss/exchange/request.ts';
 import { diagnoseLink } from './diagnose.ts';
-import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
-import { inspectReading } from './inspect.ts';
+import { inspectReading, publicFileOf } from './inspect.ts';
 import type { LinkCard, LinkProbe, ReceivedLink } from './link-card.ts';
 import type { LinkDiagnosis } from './link-diagnosis.ts';
 
@@ -14,11 +14,12 @@ const MAX_KEPT = 200;
 
 interface KeptLink {
   readonly url: string;
-  readonly parts: SignedUrlParts;
-  readonly card: ReceivedLink;
+  readonly parts: ObjectUrlParts;
+  /** Null for an address without a signature. */
+  readonly card: ReceivedLink | null;
 }
 
-/** The signed URLs that were received in this run. They are secrets: the rest of the app knows them by `linkId`. */
+/** The URLs that were received in this run. They are secrets: the rest of the app knows them by `linkId`. */
 export class ReceivedLinks {
   readonly #dispatcher: Dispatcher;
   readonly #kept = new BoundedMap<string, KeptLink>(MAX_KEPT);
@@ -35,11 +36,16 @@ export class ReceivedLinks {
   /** Explains a text that was read, and keeps its link. `now` is in Unix milliseconds. */
   keep(reading: LinkReading, now: number = Date.now()): LinkCard {
     const { card } = inspectReading(reading, now);
-    if (card.kind === 'link' && reading.kind === 'link') {
+    if (reading.kind === 'link' && card.kind === 'link') {
       const { url, parts } = reading;
       this.#kept.set(card.linkId, { url, parts, card });
     }
-    return card;
+    const file = reading.kind === 'unsigned' ? publicFileOf(reading) : null;
+    if (reading.kind === 'unsigned' && reading.parts !== null && file !== null) {
+      const { url, parts } = reading;
+      this.#kept.set(file.linkId, { url, parts, card: null });
+    }
+    return file ?? card;
   }
 
   clear(): void {
@@ -73,8 +79,10 @@ export class ReceivedLinks {
   }
 
   /** Asks the server why a link fails. Only reads. @throws WaybillError `network` if the server isn't reached */
-  diagnose(linkId: string, signal?: AbortSignal): Promise<LinkDiagnosis> {
-    return diagnoseLink(this.get(linkId), this.#dispatcher, signal === undefined ? {} : { signal });
+  async diagnose(linkId: string, signal?: AbortSignal): Promise<LinkDiagnosis> {
+    const { url, card } = this.get(linkId);
+    if (card === null) throw new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
+    return diagnoseLink({ url, card }, this.#dispatcher, signal === undefined ? {} : { signal });
   }
 }
 

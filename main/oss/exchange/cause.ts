@@ -1,5 +1,6 @@
 import type { Cause } from '../../causes.ts';
 import type { AccessKey } from '../connection.ts';
+import { isSignatureField } from '../signing/signed-url-parts.ts';
 import type { OssError } from './oss-error.ts';
 
 /** How the refused request was signed, as far as that changes what an answer means. */
@@ -9,6 +10,8 @@ export interface SignedBy {
   readonly isTokenMissing: boolean;
   /** The link binds the addresses or networks that it works from. */
   readonly isRestricted?: boolean;
+  /** Nobody signed it: it is the address of an object that may be public. */
+  readonly isUnsigned?: boolean;
 }
 
 /** What an answer must match; every field that is given counts. */
@@ -78,6 +81,7 @@ const rules: readonly Rule[] = [
   // A request to the wrong region gets AccessDenied too, with the right endpoint.
   { cause: 'wrong-endpoint', when: ({ endpoint }) => endpoint !== undefined },
   { cause: 'denied-by-referer', code: denied, message: /referer/i },
+  { cause: 'not-public', code: denied, when: (_error, by) => by.isUnsigned === true },
   { cause: 'denied-by-source', code: denied, when: (_error, by) => by.isRestricted === true },
   { cause: 'denied-by-policy', code: denied },
   { cause: 'archived', code: ['InvalidObjectState'] },
@@ -135,5 +139,6 @@ export function signedByLink(url: string): SignedBy {
     through: 'link',
     isTokenMissing: signer.startsWith('STS.') && !params.has('security-token') && !params.has('x-oss-security-token'),
     isRestricted: names.some((name) => name.startsWith('x-oss-ac-')),
+    isUnsigned: !names.some(isSignatureField),
   };
 }

@@ -5,6 +5,9 @@ import { bucketOfHost, readOssHost } from '../oss-host.ts';
 import { readAuthority } from '../../http/authority.ts';
 import { type ForeignService, serviceOf } from './foreign-services.ts';
 
+/** What the URL of an object says of it, signed or not. */
+export type ObjectUrlParts = Pick<SignedUrlParts, 'bucket' | 'key' | 'host' | 'versionId' | 'params'>;
+
 /** The content of a signed URL, as far as the URL itself reveals it. Times are in Unix milliseconds. */
 export interface SignedUrlParts {
   readonly signVersion: SignVersion;
@@ -59,8 +62,15 @@ export type UrlReading =
   | { readonly kind: 'unsupported'; readonly host: string }
   /** Not a signed URL of OSS. */
   | { readonly kind: 'foreign'; readonly host: string; readonly service: ForeignService }
-  /** OSS without a signature: works for public objects only. `url` is without its fragment. */
-  | { readonly kind: 'unsigned'; readonly host: string; readonly url: string };
+  /** OSS without a signature: works for public objects only. */
+  | {
+      readonly kind: 'unsigned';
+      readonly host: string;
+      /** Without its fragment. */
+      readonly url: string;
+      /** Null where the path names no object. */
+      readonly parts: ObjectUrlParts | null;
+    };
 
 /**
  * A URL split into its parts, still percent-encoded. `new URL()` would resolve `.` and `..` segments, which keys may
@@ -97,22 +107,21 @@ export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const path = percentDecode(raw.path);
   if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
   const fields = new Map(params);
-  if (!isSigned(fields, host)) return isV2(fields) ? { kind: 'unsupported', host } : unsigned(fields, host, raw);
+  if (isV2(fields) && !isSigned(fields, host)) return { kind: 'unsupported', host };
+  const { bucket, key } = splitPath(host, path);
+  const object = { bucket, key, host, versionId: fields.get('versionId') ?? null };
+  if (!isSigned(fields, host)) return unsigned(fields, raw, { ...object, params });
   if (readAuthority(host) === null) return { kind: 'damaged', reason: 'bad-host' };
   if (params.filter(([name]) => isSignatureField(name)).length > signatureFieldsIn(fields)) {
     return { kind: 'damaged', reason: 'duplicate-fields' };
   }
   const signature = isV4(fields) ? readV4(fields) : readV1(fields);
   if (typeof signature === 'string') return { kind: 'damaged', reason: signature };
-  const { bucket, key } = splitPath(host, path);
   if (key === '') return { kind: 'damaged', reason: 'no-key' };
   const parts: SignedUrlParts = {
     ...signature,
-    bucket,
-    key,
-    host,
+    ...object,
     region: signature.region ?? regionOfHost(host),
-    versionId: fields.get('versionId') ?? null,
     params: params.filter(([name]) => !isSignatureField(name)),
   };
   return {
@@ -150,10 +159,11 @@ function isSigned(fields: ReadonlyMap<string, string>, host: string): boolean {
   return isOssHost(host) && !fields.has('AWSAccessKeyId') && [...fields.keys()].some(isSignatureField);
 }
 
-function unsigned(fields: ReadonlyMap<string, string>, host: string, raw: SplitUrl): UrlReading {
+function unsigned(fields: ReadonlyMap<string, string>, raw: SplitUrl, parts: ObjectUrlParts): UrlReading {
+  const { host } = parts;
   const isUnsigned = isOssHost(host) && signatureFieldsIn(fields) === 0;
   if (!isUnsigned || fields.has('AWSAccessKeyId')) return { kind: 'foreign', host, service: serviceOf(host, fields) };
-  return { kind: 'unsigned', host, url: urlOf(raw) };
+  return { kind: 'unsigned', host, url: urlOf(raw), parts: parts.key === '' ? null : parts };
 }
 
 function urlOf({ protocol, authority, path, query }: SplitUrl): string {

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { BandwidthLimits } from '../../http/bandwidth.ts';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import type { Connection } from '../../oss/connection.ts';
-import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { Transfer, TransferBatch } from './transfer.ts';
 
 /** Limits for all transfers together. */
@@ -81,7 +81,7 @@ export interface NewCopies {
 /** An object to download through a signed URL. */
 export type NewLinkDownload = {
   readonly url: string;
-  readonly parts: SignedUrlParts;
+  readonly parts: ObjectUrlParts;
   /** State of the object when it was shared, if the sender included it. */
   readonly expected?: ExpectedObject | undefined;
 } & (
@@ -99,7 +99,7 @@ export type NewLinkDownload = {
 /** A file to upload through a signed URL, with exactly the headers that the link's creator specified. */
 export interface NewLinkUpload {
   readonly url: string;
-  readonly parts: SignedUrlParts;
+  readonly parts: ObjectUrlParts;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -58,6 +58,8 @@ export class Receipt {
 
   readonly failure = $derived(this.reading.failure ?? this.starting.failure ?? this.probing.failure);
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
+  /** What can be downloaded, or uploaded to: a signed link, or a file that may be public. */
+  readonly target = $derived(this.card?.kind === 'public-file' ? this.card : this.link);
   /** The state at this second: a link that was valid when it was pasted may have expired since. */
   get linkState(): ReceivedLink['state'] | null {
     return this.link === null ? null : stateAt(this.link, this.#clock.now);
@@ -128,8 +130,8 @@ export class Receipt {
 
   /** Asks the server for size and type, by fetching one byte. */
   async check(): Promise<void> {
-    if (this.link === null) return;
-    const { linkId } = this.link;
+    if (this.target === null) return;
+    const { linkId } = this.target;
     this.starting.failure = null;
     await this.probing.run(
       () => this.#call('links.probe', { linkId }),
@@ -149,7 +151,7 @@ export class Receipt {
 
   /** True if all inputs of the chosen mode are filled in. */
   get ready(): boolean {
-    if (this.link === null) return false;
+    if (this.target === null) return false;
     return this.mode === 'download' ? this.fileName.trim() !== '' && this.folder !== '' : this.path !== null;
   }
 
@@ -188,6 +190,9 @@ export class Receipt {
   #showLink(found: LinkCard): void {
     this.card = found;
     if (found.kind === 'link') this.#offer(found);
+    if (found.kind !== 'public-file') return;
+    this.fileName = found.fileName;
+    this.mode = 'download';
   }
 
   /** Fills in the sender's note. Without one, adds empty rows for the headers that the link names. */
@@ -201,9 +206,9 @@ export class Receipt {
   }
 
   async #begin(): Promise<string | null> {
-    const { link, path, folder } = this;
-    if (link === null) return null;
-    const { linkId } = link;
+    const { target, path, folder } = this;
+    if (target === null) return null;
+    const { linkId } = target;
     if (this.mode === 'download') {
       return (await this.#call('links.download', { linkId, folder, fileName: this.fileName.trim() })).transferId;
     }

@@ -117,16 +117,27 @@ describe('a pasted link', () => {
   });
 });
 
+test('an address that nobody signed can be tried, and stays in main under its ID', () => {
+  const url = 'http://samples.oss-cn-hangzhou.aliyuncs.com/a%20b.txt?versionId=v1';
+  const card = links.inspect(url, now);
+  if (card.kind !== 'public-file') throw new Error(card.kind);
+  expect(card).toEqual({
+    ...{ kind: 'public-file', linkId: card.linkId, bucket: 'samples', key: 'a b.txt', fileName: 'a b.txt' },
+    ...{ host: 'samples.oss-cn-hangzhou.aliyuncs.com', exposed: true, versionId: 'v1' },
+  });
+  expect(links.target(card.linkId)).toMatchObject({ url, parts: { key: 'a b.txt' } });
+  expect(links.inspect('https://samples.oss-cn-hangzhou.aliyuncs.com/?list-type=2', now).kind).toBe('unsigned');
+});
+
 describe('what is no usable link is told apart', () => {
   test.each([
     ['hello', { kind: 'not-a-link' }],
     ['', { kind: 'not-a-link' }],
     [
-      'https://samples.oss-cn-hangzhou.aliyuncs.com/a.txt',
+      'https://samples.oss-cn-hangzhou.aliyuncs.com/',
       {
-        kind: 'unsigned',
-        host: 'samples.oss-cn-hangzhou.aliyuncs.com',
-        url: 'https://samples.oss-cn-hangzhou.aliyuncs.com/a.txt',
+        ...{ kind: 'unsigned', host: 'samples.oss-cn-hangzhou.aliyuncs.com', parts: null },
+        url: 'https://samples.oss-cn-hangzhou.aliyuncs.com/',
       },
     ],
     ['https://example.com/a', { kind: 'foreign', host: 'example.com', service: 'other' }],

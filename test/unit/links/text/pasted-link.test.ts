@@ -251,7 +251,11 @@ describe('a pasted link', () => {
   test('an OSS address without any signature is told apart', () => {
     const url = 'https://bucket.oss-cn-hangzhou.aliyuncs.com/a.txt';
     const host = 'bucket.oss-cn-hangzhou.aliyuncs.com';
-    expect(readSignedUrl(`See ${url}.`)).toEqual({ kind: 'unsigned', host, url });
+    expect(readSignedUrl(`See ${url}.`)).toEqual({
+      ...{ kind: 'unsigned', host, url },
+      parts: { bucket: 'bucket', key: 'a.txt', host, versionId: null, params: [] },
+    });
+    expect(readSignedUrl(`https://${host}/?prefix=a`)).toMatchObject({ kind: 'unsigned', parts: null });
   });
 
   test('an address whose host a stray # cuts off is no link', () => {

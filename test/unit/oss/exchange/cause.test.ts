@@ -31,6 +31,14 @@ describe('the cause of a refusal', () => {
   });
 });
 
+test('an address without a signature is denied because the file isn’t public', () => {
+  const address = 'https://b.oss-cn-hangzhou.aliyuncs.com/k';
+  expect(causeOf(error({}), signedByLink(address))).toBe('not-public');
+  expect(causeOf(error({}), signedByLink(`${address}?x-oss-process=image/info`))).toBe('not-public');
+  expect(causeOf(error({}), signedByLink(`${address}?Signature=s`))).toBe('denied-by-policy');
+  expect(causeOf(error({ code: 'NoSuchKey', status: 404 }), signedByLink(address))).toBe('no-such-key');
+});
+
 test.each([
   ['?OSSAccessKeyId=STS.a&Expires=1&Signature=s', true],
   ['?OSSAccessKeyId=STS.a&Expires=1&Signature=s&security-token=t', false],
