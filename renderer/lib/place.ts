@@ -17,6 +17,11 @@ export function toAddress({ bucket, prefix }: Pick<Place, 'bucket' | 'prefix'>):
   return bucket === null ? 'oss://' : `oss://${bucket}/${prefix}`;
 }
 
+/** Whether a text is the address of a place in OSS, with its scheme. */
+export function isAddress(text: string): boolean {
+  return /^oss:\/\/[^\r\n]+$/.test(text.trim()) && readAddress(text) !== null;
+}
+
 /** Parses an address; null if it is invalid. The key is kept as typed, and may lack its last slash. */
 export function readAddress(text: string): { readonly bucket: string | null; readonly key: string } | null {
   const address = text.trim();

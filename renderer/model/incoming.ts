@@ -4,9 +4,11 @@ import { formatCount } from '../../main/words/format.ts';
 import { fileNameOf } from '../lib/dropped-files.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import { Once } from '../lib/once.ts';
+import { isAddress } from '../lib/place.ts';
 import type { FolderRef } from '../lib/subjects.ts';
 import type { AccountList } from './accounts.svelte.ts';
 import type { AskedKind, Dialogs, SentText } from './dialogs.svelte.ts';
+import type { Browser } from './browsing/browser.svelte.ts';
 import type { Actions } from './files/actions.svelte.ts';
 import type { News } from './news.ts';
 import { reporting } from './reporting.ts';
@@ -14,6 +16,7 @@ import { reporting } from './reporting.ts';
 interface IncomingNeed {
   readonly accounts: AccountList;
   readonly actions: Actions;
+  readonly browser: Browser;
   readonly dialogs: Dialogs;
   readonly messages: Messages;
   readonly news: News;
@@ -55,12 +58,21 @@ export class Incoming {
     });
   }
 
-  /** Opens a text: credentials in the account form, anything else in the receive card, which says what it is. */
+  /**
+   * Opens a text: an address of OSS in the list, credentials in the account form, anything else in the receive card, which
+   * says what it is.
+   */
   async text(text: string): Promise<void> {
     await this.#report(async () => {
+      if (await this.address(text)) return;
       const [kind = null] = await this.#need.call('links.recognise', { text });
       this.open({ text }, kind ?? 'link');
     });
+  }
+
+  /** Goes to an `oss://` address with the account of the window. False if the text isn't one, or there is no account. */
+  async address(text: string): Promise<boolean> {
+    return isAddress(text) && this.#need.browser.goTo(text);
   }
 
   open(sent: SentText, kind: ReceivedKind): void {

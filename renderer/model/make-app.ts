@@ -40,7 +40,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     browser,
     actions,
     moving,
-    incoming: new Incoming({ accounts, actions, dialogs, messages, news, call: callMain }),
+    incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),
     deletions: new DeletionList({ browser, news, messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),

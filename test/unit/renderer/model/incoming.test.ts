@@ -113,3 +113,27 @@ describe('a text', () => {
     }
   });
 });
+
+describe('an address of OSS that is pasted', () => {
+  test.each(['oss://photos/album/', ' oss://photos/album/ '])('is gone to: %j', async (text) => {
+    const { browser, dialogs, incoming } = await startApp({});
+    browser.open({ accountId: account.id, bucket: null, prefix: '' });
+    await incoming.text(text);
+    expect([browser.place?.bucket, browser.place?.prefix, dialogs.current]).toEqual(['photos', 'album/', null]);
+  });
+
+  test.each(['photos/album/', 'oss://photos/a\noss://photos/b', 'oss://', 'oss://Photos/'])(
+    'is more than %j, which the receive card explains',
+    async (text) => {
+      const { dialogs, incoming } = await startApp({});
+      await incoming.text(text);
+      expect(dialogs.current?.name).toBe('receive');
+    },
+  );
+
+  test('leads nowhere without an account', async () => {
+    const { dialogs, incoming } = await startApp({}, []);
+    await incoming.text('oss://photos/album/');
+    expect(dialogs.current?.name).toBe('receive');
+  });
+});
