@@ -18,20 +18,27 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** The lines of a table, each split into its cells. A cell in quotes may hold the separator, quotes and line breaks. */
+/**
+ * The lines of a table, each split into its cells; empty lines are left out. A cell in quotes may hold the separator,
+ * quotes and line breaks.
+ */
 export function readCsv(text: string, separator: string): readonly (readonly string[])[] {
-  const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^${separator}\\r\\n]*))(${separator}|\\r\\n|[\\r\\n]|$)`, 'y');
   const lines: string[][] = [];
   let line: string[] = [];
-  while (cell.lastIndex < text.length) {
-    const found = cell.exec(text);
-    // A quote inside a cell that doesn't begin with one.
-    if (found === null) break;
-    const [, quoted, plain = '', end] = found;
-    line.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === separator) continue;
-    lines.push(line);
+  let from = 0;
+  let isQuoted = false;
+  for (const { 0: mark, index } of text.matchAll(new RegExp(`["\\r\\n${separator}]|$`, 'g'))) {
+    if (mark === '"') isQuoted = !isQuoted;
+    if (mark === '"' || (isQuoted && mark !== '')) continue;
+    line.push(withoutQuotes(text.slice(from, index)));
+    from = index + mark.length;
+    if (mark === separator) continue;
+    if (line.some((cell) => cell !== '')) lines.push(line);
     line = [];
   }
-  return line.length === 0 ? lines : [...lines, line];
+  return lines;
+}
+
+function withoutQuotes(cell: string): string {
+  return cell.startsWith('"') ? cell.slice(1).replace(/"$/, '').replaceAll('""', '"') : cell;
 }
