@@ -19,6 +19,8 @@ export interface Settings {
   readonly inspectorOpen: boolean;
   /** Check for a newer version at start, in builds with an update source. */
   readonly lookForUpdates: boolean;
+  /** Whether size and type of a pasted link are asked for at once, with one byte; `ask`: the card offers it. */
+  readonly lookAtLinks: 'ask' | 'always' | 'never';
   /** What to do if a file with this name already exists. */
   readonly overwrite: 'ask' | OverwriteChoice;
   /** Number of large transfers that run at once. */
@@ -95,6 +97,7 @@ const fields = {
   transfersOpen: z.boolean(),
   inspectorOpen: z.boolean(),
   lookForUpdates: z.boolean(),
+  lookAtLinks: z.enum(['ask', 'always', 'never']),
   overwrite: z.enum(['ask', 'replace', 'skip', 'keep-both', 'skip-same', 'replace-older']),
   parallelTransfers: z.int().min(1).max(16),
   connectionsEach: z.int().min(1).max(16),
@@ -123,6 +126,7 @@ export const defaultSettings: Settings = {
   transfersOpen: false,
   inspectorOpen: false,
   lookForUpdates: true,
+  lookAtLinks: 'ask',
   overwrite: 'ask',
   parallelTransfers: 3,
   connectionsEach: USUAL_CONNECTIONS,

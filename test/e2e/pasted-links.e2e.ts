@@ -245,3 +245,54 @@ test('what Waybill can’t open says why, in words of its own', async ({ started
     await expect(dialog).toBeHidden();
   }
 });
+
+test('an oss:// address that is pasted is gone to, in the window and in the box for links', async ({ started }) => {
+  const { app, page } = started;
+  await openPractice(page);
+  await pasteText(started, 'oss://waybill-samples/Welcome to Waybill.txt');
+  await expect(rowOf(page, 'Welcome to Waybill.txt')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await pasteText(started, 'oss://waybill-samples/reports/2026/');
+  await expect(rowOf(page, 'shipments.csv')).toBeVisible();
+
+  await page.getByRole('button', { name: t('rail.open-link') }).click();
+  const box = page.getByRole('dialog').getByRole('textbox', { name: t('receive.paste.title') });
+  await box.fill('oss://waybill-samples/reports/2026/notes/handover.md');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: t('browse.open'), exact: true })
+    .click();
+  await expect(rowOf(page, 'handover.md')).toHaveAttribute('aria-selected', 'true');
+  expect(app.windows()).toHaveLength(1);
+});
+
+test('with “Look at links at once”, asked once on the card, a pasted link shows its size without a click', async ({
+  started,
+  serve,
+}) => {
+  const { page } = started;
+  const server = await serve();
+  const owner = aliOss(server, bucket);
+  for (const key of ['first.txt', 'second.txt']) await owner.put(key, Buffer.from('twelve bytes'));
+  const card = (name: string) => page.getByRole('dialog', { name });
+
+  await pasteText(started, await owner.signatureUrlV4('GET', 600, {}, 'first.txt'));
+  await expect(card('first.txt').getByRole('button', { name: t('receive.check') })).toBeVisible();
+  await expect(card('first.txt').getByText('12 B')).toBeHidden();
+  await card('first.txt')
+    .getByRole('button', { name: t('receive.look-at-once.always') })
+    .click();
+  await expect(card('first.txt')).toContainText('12 B');
+  await page.keyboard.press('Escape');
+  await expect(card('first.txt')).toBeHidden();
+
+  await pasteText(started, await owner.signatureUrlV4('GET', 600, {}, 'second.txt'));
+  await expect(card('second.txt')).toContainText('12 B');
+  await expect(card('second.txt').getByText(t('receive.look-at-once'))).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(card('second.txt')).toBeHidden();
+
+  const upload = await owner.signatureUrlV4('PUT', 600, {}, 'second.txt');
+  await pasteText(started, withNote(upload, { method: 'PUT', headers: {} }));
+  await expect(card('second.txt').getByRole('button', { name: t('receive.check') })).toBeVisible();
+});

@@ -21,6 +21,8 @@ interface ReceiptNeeds {
   readonly transfers: TransferList;
   /** The download folder, used as the default. */
   readonly folder: string;
+  /** Whether size and type of a pasted link are asked for without a click. */
+  readonly looksAtOnce: () => boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export class Receipt {
   readonly #call: typeof call;
   readonly #clock: Clock;
   readonly #transfers: TransferList;
+  readonly #looksAtOnce: () => boolean;
 
   card = $state.raw<LinkCard | null>(null);
   /** Several links instead of a single one; it stays while one of them is open. */
@@ -65,10 +68,11 @@ export class Receipt {
     return this.link === null ? null : stateAt(this.link, this.#clock.now);
   }
 
-  constructor({ call: callMain, clock, transfers, folder }: ReceiptNeeds) {
+  constructor({ call: callMain, clock, transfers, folder, looksAtOnce }: ReceiptNeeds) {
     this.#call = callMain;
     this.#clock = clock;
     this.#transfers = transfers;
+    this.#looksAtOnce = looksAtOnce;
     this.folder = folder;
   }
 
@@ -79,6 +83,7 @@ export class Receipt {
       () => ('text' in sent ? this.#call('links.inspect', sent) : this.#call('links.openFile', sent)),
       (found) => this.show(found),
     );
+    await this.#lookAtOnce();
   }
 
   /** Asks for a file and has main read it. */
@@ -106,6 +111,7 @@ export class Receipt {
       () => this.#call('links.openListed', { fileId, place }),
       (found) => this.#showLink(found),
     );
+    await this.#lookAtOnce();
   }
 
   /** Returns to the empty paste box. */
@@ -185,6 +191,13 @@ export class Receipt {
         if (path !== undefined) this.path = path;
       },
     );
+  }
+
+  /** Asks the server about a link for downloading, if the user wants that of each. */
+  async #lookAtOnce(): Promise<void> {
+    const { link, target } = this;
+    if (target === null || this.mode !== 'download' || !this.#looksAtOnce()) return;
+    if (link === null || (link.direction !== 'other' && this.linkState === 'valid')) await this.check();
   }
 
   #showLink(found: LinkCard): void {

@@ -45,6 +45,7 @@ const settings: Settings = {
   lastAccountId: null,
   downloadFolder: null,
   lookForUpdates: true,
+  lookAtLinks: 'ask',
   transfersOpen: false,
   inspectorOpen: false,
   overwrite: 'ask',

@@ -41,10 +41,11 @@ function makeLink(changes: Partial<ReceivedLink> = {}): ReceivedLink {
   };
 }
 
-function makeReceipt(answers: Parameters<typeof answering>[0]): Receipt {
+function makeReceipt(answers: Parameters<typeof answering>[0], looksAtOnce = false): Receipt {
   const call = answering(answers);
   return new Receipt({
     ...{ call, clock: new Clock(1000), transfers: new TransferList(call), folder: '/home/li/Downloads' },
+    looksAtOnce: () => looksAtOnce,
   });
 }
 
@@ -107,6 +108,41 @@ describe('a link that was pasted', () => {
     await receipt.start();
     await receipt.check();
     expect([receipt.link, receipt.linkState, receipt.transferId, receipt.failure]).toEqual([null, null, null, null]);
+  });
+
+  test.each([
+    ['a link for anything', {}, true, true],
+    ['a download link', { direction: 'download' }, true, true],
+    ['an upload link', { direction: 'upload' }, true, false],
+    ['a link to delete', { direction: 'other' }, true, false],
+    ['an expired link', { state: 'expired' }, true, false],
+    ['any link, without the setting', { direction: 'download' }, false, false],
+  ] as const)('%s is asked about at once: %j, setting %s, asked %s', async (_what, changes, setting, asked) => {
+    vi.useFakeTimers({ now: start + 1000 });
+    const probe = { sizeBytes: 7, contentType: null, lastModified: null, verifiable: true };
+    const answers = { 'links.inspect': () => makeLink(changes), 'links.probe': () => probe };
+    const receipt = makeReceipt(answers, setting);
+    await receipt.read({ text: 'link' });
+    expect(receipt.probe).toEqual(asked ? probe : null);
+    const handed = makeReceipt(answers, setting);
+    handed.show(makeLink(changes));
+    expect([handed.probe, handed.probing.busy]).toEqual([null, false]);
+  });
+
+  test('to a file that may be public can be downloaded, and nothing else', async () => {
+    const file = { kind: 'public-file', linkId: makeLink().linkId, bucket: 'photos', key: 'cat.jpg' } as const;
+    const asked: ArgsOf<'links.download'>[] = [];
+    const receipt = makeReceipt({
+      'links.inspect': () => ({ ...file, fileName: 'cat.jpg', host: 'h', exposed: false, versionId: null }),
+      'links.download': (args) => {
+        asked.push(args);
+        return { transferId: 't1' };
+      },
+    });
+    await receipt.read({ text: 'address' });
+    expect([receipt.mode, receipt.ready, receipt.link]).toEqual(['download', true, null]);
+    await receipt.start();
+    expect(asked).toEqual([{ linkId: file.linkId, folder: '/home/li/Downloads', fileName: 'cat.jpg' }]);
   });
 
   test('is one of a list, which is still there when it was looked at', async () => {
