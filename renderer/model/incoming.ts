@@ -64,15 +64,11 @@ export class Incoming {
    */
   async text(text: string): Promise<void> {
     await this.#report(async () => {
-      if (await this.address(text)) return;
+      const { browser } = this.#need;
+      if (isAddress(text) && (await browser.goTo(text))) return;
       const [kind = null] = await this.#need.call('links.recognise', { text });
       this.open({ text }, kind ?? 'link');
     });
-  }
-
-  /** Goes to an `oss://` address with the account of the window. False if the text isn't one, or there is no account. */
-  async address(text: string): Promise<boolean> {
-    return isAddress(text) && this.#need.browser.goTo(text);
   }
 
   open(sent: SentText, kind: ReceivedKind): void {

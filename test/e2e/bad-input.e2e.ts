@@ -232,7 +232,17 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
   await says(card, t('receive.foreign.title'), t('receive.foreign.other', { host: 'www.example.com' }));
   await put();
 
+  await paste(
+    'https://depot.oss-cn-hangzhou.aliyuncs.com/a?x-oss-signature-version=OSS2&x-oss-access-key-id=LTAI&x-oss-signature=ab',
+  );
+  await says(card, t('receive.unsupported.title'), t('receive.unsupported.next'));
+  await put();
+
   await paste('https://depot.oss-cn-hangzhou.aliyuncs.com/list.csv');
+  await expect(card).toContainText(t('receive.unsigned.try'));
+  await put();
+
+  await paste('https://depot.oss-cn-hangzhou.aliyuncs.com/');
   await says(
     card,
     t('receive.unsigned.title'),

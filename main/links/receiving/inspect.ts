@@ -1,5 +1,6 @@
 import { isLoopback } from '../../http/authority.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
+import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import { type LinkReading, type NoLink, readSignedUrl } from '../text/pasted-link.ts';
 import { receivedName } from '../making/content-disposition.ts';
@@ -25,11 +26,8 @@ export function inspectReading(reading: LinkReading, now: number): Inspection {
   return { card: cardOf(reading, now), url: reading.url };
 }
 
-/** Explains an address that isn't signed; null if it names no object. */
-export function publicFileOf(reading: Extract<LinkReading, { kind: 'unsigned' }>): PublicFile | null {
-  const { url, parts } = reading;
-  if (parts === null) return null;
-  const { bucket, key, host, versionId } = parts;
+/** Explains an address of an object that nobody signed. */
+export function publicFileOf(url: string, { bucket, key, host, versionId }: ObjectUrlParts): PublicFile {
   const exposed = !url.startsWith('https:') && !isLoopback(host);
   return {
     kind: 'public-file',

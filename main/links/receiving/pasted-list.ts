@@ -26,6 +26,8 @@ export type ListedAddress = {
   | { readonly kind: 'unsupported' | 'public-file' }
 );
 
+type ListedLink = Extract<ListedAddress, { readonly kind: 'link' }>;
+
 /** Several links that were pasted at once. */
 export interface PastedList {
   readonly addresses: readonly ListedAddress[];
@@ -66,23 +68,27 @@ function addressOf(
   now: number,
 ): ListedAddress {
   const { card } = inspectReading(reading, now);
-  if (reading.kind === 'link' && card.kind === 'link') {
-    const { kind, fileName, host, exposed, validFrom, validUntil, state, temporary, direction } = card;
-    return {
-      ...{ kind, path: fileName, host, exposed, validFrom, validUntil, state, temporary, direction },
-      sizeBytes: sizes.get(reading.url) ?? null,
-      isDownload: direction === 'download' || direction === null,
-    };
-  }
+  const sizeBytes = 'url' in reading ? (sizes.get(reading.url) ?? null) : null;
+  if (card.kind === 'link') return { ...linkAddress(card), sizeBytes };
+  const common = { ...addressAsWritten(written), sizeBytes };
+  if (reading.kind === 'damaged') return { ...common, kind: 'damaged', reason: reading.reason, isDownload: false };
+  if (reading.kind === 'unsigned') return { ...common, kind: 'public-file', isDownload: true };
+  return { ...common, kind: 'unsupported', isDownload: false };
+}
+
+function linkAddress(card: ReceivedLink): Omit<ListedLink, 'sizeBytes'> {
+  const { kind, fileName, host, exposed, validFrom, validUntil, state, temporary, direction } = card;
+  return {
+    ...{ kind, path: fileName, host, exposed, validFrom, validUntil, state, temporary, direction },
+    isDownload: direction === 'download' || direction === null,
+  };
+}
+
+/** What an address says that isn't a whole link. */
+function addressAsWritten(written: string): Pick<ListedAddress, 'path' | 'host' | 'exposed'> {
   const [, scheme = '', host = '', path = ''] = /^(?:(https?):\/\/)?([^/?#]*)([^?#]*)/i.exec(written) ?? [];
   const exposed = scheme.toLowerCase() === 'http' && !isLoopback(host);
-  const common = { path: receivedName(null, percentDecode(path) ?? path), sizeBytes: null, host, exposed };
-  if (reading.kind === 'damaged') return { ...common, kind: 'damaged', reason: reading.reason, isDownload: false };
-  if (reading.kind === 'unsigned') {
-    const sizeBytes = sizes.get(reading.url) ?? null;
-    return { ...common, sizeBytes, host: reading.host, kind: 'public-file', isDownload: true };
-  }
-  return { ...common, kind: 'unsupported', isDownload: false };
+  return { path: receivedName(null, percentDecode(path) ?? path), host, exposed };
 }
 
 function downloadsOf(readings: readonly Reading[], addresses: readonly ListedAddress[]): PastedList['downloads'] {

@@ -35,17 +35,18 @@ export class ReceivedLinks {
 
   /** Explains a text that was read, and keeps its link. `now` is in Unix milliseconds. */
   keep(reading: LinkReading, now: number = Date.now()): LinkCard {
+    if (reading.kind === 'unsigned' && reading.parts !== null) {
+      const { url, parts } = reading;
+      const file = publicFileOf(url, parts);
+      this.#kept.set(file.linkId, { url, parts, card: null });
+      return file;
+    }
     const { card } = inspectReading(reading, now);
     if (reading.kind === 'link' && card.kind === 'link') {
       const { url, parts } = reading;
       this.#kept.set(card.linkId, { url, parts, card });
     }
-    const file = reading.kind === 'unsigned' ? publicFileOf(reading) : null;
-    if (reading.kind === 'unsigned' && reading.parts !== null && file !== null) {
-      const { url, parts } = reading;
-      this.#kept.set(file.linkId, { url, parts, card: null });
-    }
-    return file ?? card;
+    return card;
   }
 
   clear(): void {

@@ -107,7 +107,7 @@ export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const path = percentDecode(raw.path);
   if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
   const fields = new Map(params);
-  if (isV2(fields) && !isSigned(fields, host)) return { kind: 'unsupported', host };
+  if (isV2(fields)) return { kind: 'unsupported', host };
   const { bucket, key } = splitPath(host, path);
   const object = { bucket, key, host, versionId: fields.get('versionId') ?? null };
   if (!isSigned(fields, host)) return unsigned(fields, raw, { ...object, params });
@@ -163,7 +163,8 @@ function unsigned(fields: ReadonlyMap<string, string>, raw: SplitUrl, parts: Obj
   const { host } = parts;
   const isUnsigned = isOssHost(host) && signatureFieldsIn(fields) === 0;
   if (!isUnsigned || fields.has('AWSAccessKeyId')) return { kind: 'foreign', host, service: serviceOf(host, fields) };
-  return { kind: 'unsigned', host, url: urlOf(raw), parts: parts.key === '' ? null : parts };
+  const isObject = parts.key !== '' && readAuthority(host) !== null;
+  return { kind: 'unsigned', host, url: urlOf(raw), parts: isObject ? parts : null };
 }
 
 function urlOf({ protocol, authority, path, query }: SplitUrl): string {
