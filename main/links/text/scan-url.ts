@@ -67,6 +67,8 @@ export function scanUrl(text: string, at: number, place: Place): ScannedUrl | nu
     const url = { protocol, authority, path: escapedPath(bare), query: '', fragment: '' };
     return { url, end: pathAt + bare.length, plus: false };
   }
+  // What is no path would become part of the host.
+  if (/^[^/]/.test(path)) return null;
   const { text: query, end, plus } = scanQuery(text, queryAt + 1, place);
   const fragment = run(noteRun, text, end) || run(fragmentRun, text, end);
   const url = { protocol, authority, path: escapedPath(path), query, fragment: fragment.slice(1) };

@@ -290,3 +290,11 @@ test.each(['&', '&&', '&&&'])('a link that ends in %j is the same without', (end
     expect(readSignedUrl(text)).toMatchObject({ kind: 'link', url });
   }
 });
+
+test.each(['[@photos.oss', '(@photos.oss', '[.evil.test'])(
+  'a host that goes on with %j is none: another program would read another host',
+  (rest) => {
+    const url = makeSignedUrl(makeOptions()).replace(/^https:\/\/[^/]+/, `https://p${rest}`);
+    expect(readSignedUrl(url)).toMatchObject({ kind: 'not-a-link' });
+  },
+);
