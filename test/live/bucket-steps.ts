@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { toFailure } from '../../main/failure.ts';
+import { readsArchiveDirectly } from '../../main/oss/operations/archive-direct-read.ts';
 import { createBucket, deleteBucket } from '../../main/oss/operations/bucket-settings.ts';
 import { getBucketInfo, listBuckets } from '../../main/oss/operations/buckets.ts';
 import { listCustomDomains } from '../../main/oss/operations/custom-domains.ts';
@@ -33,6 +34,9 @@ export async function bucketSteps({ bucket, connection, setup, steps }: Place): 
   });
   await steps.run('ListCname: a new bucket has no custom domain', async () => {
     assert.deepEqual(await listCustomDomains(connection, bucket), []);
+  });
+  await steps.run('GetBucketArchiveDirectRead: off in a new bucket', async () => {
+    assert.equal(await readsArchiveDirectly(connection, bucket), false);
   });
   return true;
 }
