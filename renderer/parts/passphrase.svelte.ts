@@ -12,8 +12,9 @@ export class Passphrase {
   text = $state('');
   /** Null before main has answered. */
   strength = $state.raw<PassphraseStrength | null>(null);
-  /** Suggested words are shown: somebody has to write them down. */
-  isShown = $state(false);
+  #suggested = $state<string | null>(null);
+  /** Suggested words are shown: somebody has to write them down. What a person types isn't. */
+  readonly isShown = $derived(this.#suggested !== null && this.text === this.#suggested);
   readonly isEnough = $derived(this.strength === 'fair' || this.strength === 'strong');
   readonly failure = $derived(this.#judging.failure ?? this.#suggesting.failure);
 
@@ -40,7 +41,7 @@ export class Passphrase {
       () => this.#call('passphrases.suggest', { use: this.#use }),
       (words) => {
         this.text = words;
-        this.isShown = true;
+        this.#suggested = words;
       },
     );
     if (isNew) await this.judge();
@@ -49,7 +50,7 @@ export class Passphrase {
   forget(): void {
     this.text = '';
     this.strength = null;
-    this.isShown = false;
+    this.#suggested = null;
     this.#judging.drop();
   }
 }
