@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { downloadName, planLinkTask } from '../../transfers/queue/link-task.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { NewLinkDownload } from '../../transfers/tasks/requests.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
@@ -13,22 +13,18 @@ export function fillWithLinks(requests: readonly NewLinkDownload[]) {
     // Failed downloads are added again, with their links.
     queue.cancel(known.flatMap(({ id, state }) => (state.at === 'failed' ? [id] : [])));
     const isThere = ({ localPath }: Transfer): boolean => localPath !== null && existsSync(localPath);
-    const done = new Set(
-      known
-        .filter(({ state }) => state.at === 'done')
-        .filter(isThere)
-        .map(doneName),
-    );
-    await queue.addLinkDownloads(requests.filter((request) => !done.has(requestName(request))));
+    const done = new Map<string, number>();
+    for (const transfer of known) {
+      const name = transfer.state.at === 'done' && isThere(transfer) ? queue.downloadNameOf(transfer.id) : null;
+      if (name !== null) done.set(name, (done.get(name) ?? 0) + 1);
+    }
+    // A list may hold a link twice: each file that is there stands for one of them.
+    const isOpen = (request: NewLinkDownload): boolean => {
+      const name = downloadName(planLinkTask({ ...request, kind: 'download' }).work) ?? '';
+      const count = done.get(name) ?? 0;
+      if (count > 0) done.set(name, count - 1);
+      return count === 0;
+    };
+    await queue.addLinkDownloads(requests.filter(isOpen));
   };
-}
-
-/** Identifies a download by bucket, key and folder: the file's name may have been numbered. */
-function doneName({ bucket, key, localPath }: Transfer): string {
-  return JSON.stringify([bucket, key, dirname(localPath ?? '')]);
-}
-
-function requestName(request: NewLinkDownload): string {
-  const { bucket, key } = request.parts;
-  return JSON.stringify([bucket, key, 'path' in request ? dirname(request.path) : request.folder]);
 }

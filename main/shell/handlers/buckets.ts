@@ -55,7 +55,7 @@ export function bucketHandlers(
     'buckets.domains': ({ accountId, bucket }) => bucketDomains(accounts, accountId, bucket),
     'buckets.useDomain': async (choice) => {
       await useDomain(accounts, { ...choice, confirmHttp });
-      queue.domainChosen(choice.accountId);
+      queue.domainChosen(choice);
       emit('objects.changed', { accountId: choice.accountId, bucket: choice.bucket, prefix: '' });
       return null;
     },

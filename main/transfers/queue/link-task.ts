@@ -40,10 +40,22 @@ function workOf(request: LinkRequest): LinkWork {
 }
 
 function isSameWork(incoming: LinkWork, existing: Work): boolean {
-  if (incoming.kind !== existing.kind || incoming.bucket !== existing.bucket || incoming.key !== existing.key)
-    return false;
-  if (incoming.kind === 'link-upload') return incoming.path === existing.path;
-  if (existing.kind !== 'link-download') return false;
-  // Its name may have been numbered; what counts is that it goes into the same folder.
-  return incoming.versionId === existing.versionId && dirname(incoming.path) === dirname(existing.path);
+  if (incoming.kind === 'link-download') return downloadName(incoming) === downloadName(existing);
+  return (
+    existing.kind === incoming.kind && objectOf(incoming) === objectOf(existing) && incoming.path === existing.path
+  );
+}
+
+/**
+ * Tells apart what is downloaded through links, and into which folders; null for other work. Two files of one name have
+ * numbers in their folder, so the name of the file doesn't count.
+ */
+export function downloadName(work: Work): string | null {
+  if (work.kind !== 'link-download') return null;
+  return JSON.stringify([objectOf(work), work.versionId, dirname(work.path)]);
+}
+
+/** A bucket is the same on each of its hosts. A custom domain hides it, so there only the host tells. */
+function objectOf({ host, bucket, key }: LinkWork): string {
+  return JSON.stringify([bucket === null ? host : null, bucket, key]);
 }

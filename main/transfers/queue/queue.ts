@@ -4,7 +4,7 @@ import { folderPrefix } from '../../oss/key-path.ts';
 import { bandwidthOf } from '../../http/transmit.ts';
 import { type PlannedTransfer, expandDownloads, expandUploads } from './expand.ts';
 import { expandCopies } from './expand-copies.ts';
-import { planLinkTask, type LinkRequest } from './link-task.ts';
+import { downloadName, planLinkTask, type LinkRequest } from './link-task.ts';
 import { Bandwidth } from '../../http/bandwidth.ts';
 import type {
   NewCopies,
@@ -146,13 +146,17 @@ export class TransferQueue {
     }
   }
 
-  /** Retries an account's transfers that failed for want of a custom domain, once one was chosen. */
-  domainChosen(accountId: string): void {
-    const failed = this.#tasksOf('all').filter(({ state, record: { work } }) => {
-      const accounts = [...('accountId' in work ? [work] : []), ...('source' in work ? [work.source] : [])];
-      const isOfAccount = accounts.some((end) => end.accountId === accountId);
-      return isOfAccount && state.at === 'failed' && needsCustomDomain(state.because);
-    });
+  /** Retries what failed for want of a custom domain of this bucket, once one was chosen; the rest of a folder stays as it is. */
+  domainChosen({ accountId, bucket }: { readonly accountId: string; readonly bucket: string }): void {
+    const isMeant = ({ state, record: { work } }: Task): boolean => {
+      const ends = [...('accountId' in work ? [work] : []), ...('source' in work ? [work.source] : [])];
+      const isOfBucket = ends.some((end) => end.accountId === accountId && end.bucket === bucket);
+      return isOfBucket && state.at === 'failed' && needsCustomDomain(state.because);
+    };
+    // A folder follows those of its children that go on, and would take all others along.
+    const failed = [...this.#driver.state.tasks.values()].filter(
+      (task) => isMeant(task) && ![...(task.content?.children ?? [])].some(isMeant),
+    );
     this.retry(failed.map(({ id }) => id));
   }
 
@@ -217,6 +221,12 @@ export class TransferQueue {
   /** Returns the local path of a transfer, null for an unknown ID. */
   localPathOf(id: string): string | null {
     return this.#get(id)?.toTransfer().localPath ?? null;
+  }
+
+  /** What a download through a link fetches, as downloadName() has it; null for another transfer or an unknown ID. */
+  downloadNameOf(id: string): string | null {
+    const task = this.#get(id);
+    return task === undefined ? null : downloadName(task.record.work);
   }
 
   /** Stops all work. With a journal, unfinished transfers resume at the next start. */

@@ -4,7 +4,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
+import { putBucketVersioning } from '../../../main/oss/operations/bucket-settings.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import { listVersions } from '../../../main/oss/operations/versions.ts';
 import {
   digest,
   digestOf,
@@ -116,6 +118,31 @@ test('a fetch goes on through another link for the same object, and no link is w
   expect(again).toMatchObject({ code: 0, stdout: `${target}\n` });
   expect(again.stderr).toMatch(like('cli.resumed', { size: /\d+ MB/ }));
   expect(await digestOf(target)).toBe(digest(bytes));
+});
+
+test('a fetch of a list goes on with the version of a file that is missing beside the one that is there', async () => {
+  const [small, large] = [noise(5), noise(64 * MiB)];
+  await putBucketVersioning(practice.connection, practice.bucket, 'enabled');
+  for (const bytes of [small, large]) await practice.put('same.bin', bytes);
+  await putBucketVersioning(practice.connection, practice.bucket, 'suspended');
+  const { versions } = await listVersions(practice.connection, practice.bucket, { prefix: 'same.bin' });
+  const links: string[] = [];
+  for (const { versionId } of versions.toReversed()) {
+    const args = ['share', address('same.bin'), '--version-id', versionId, '--expires', '600'];
+    links.push((await waybill(...args)).stdout.trim());
+  }
+  const list = await practice.file('links.txt', links.join('\n'));
+  const folder = join(practice.folder, 'versions');
+  await mkdir(folder);
+  // The command names its folder with a slash at the end, as shells complete it.
+  const args = ['fetch', '--url-file', list, `${folder}/`];
+  practice.server.faults.add({ match: { operation: 'GetObject' }, skip: 5, effect: NEVER });
+  await interrupt(args, 'SIGKILL', '"at":"done"', 1);
+  practice.server.faults.clear();
+  expect(await waybill(...args)).toMatchObject({ code: 0 });
+  const names = await namesIn(folder);
+  const got = await Promise.all(names.map((name) => digestOf(join(folder, name))));
+  expect(got.toSorted()).toEqual([digest(small), digest(large)].toSorted());
 });
 
 test('a folder that goes up is gone on with: what is done is not sent again, but for what changed', async () => {

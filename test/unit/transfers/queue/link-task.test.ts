@@ -68,6 +68,15 @@ test('a download takes a link into the same folder, whatever number its name has
   expect(fits(download, { ...download, parts: { ...parts, versionId: 'v' } })).toBe(false);
 });
 
+test('a fresh link for a bucket may lead to another of its hosts; a custom domain is another place', () => {
+  for (const link of [upload, download]) {
+    const onHost = (host: string, bucket: string | null) => ({ ...link, parts: { ...parts, host, bucket } });
+    expect(fits(onHost('h', 'b'), onHost('i', 'b'))).toBe(true);
+    expect(fits(onHost('h', null), onHost('h', null))).toBe(true);
+    expect(fits(onHost('h', null), onHost('i', null))).toBe(false);
+  }
+});
+
 test('a transfer through an account takes no link', () => {
   const place = { accountId: 'a', bucket: 'b', key: 'k', path: '/d/a_b_c' } as const;
   const account = makeTask({ kind: 'download', what: 'object', versionId: null, ...place });

@@ -222,8 +222,10 @@ test('a path that was cancelled after it could not be read is left alone', async
   expect(queue.list().map(({ id, state }) => [id, state.at])).toEqual([[before[0], 'queued']]);
 });
 
-test('once a custom domain was chosen, what failed for want of one is tried again, of that account alone', async () => {
-  const because = { kind: 'oss', cause: 'needs-custom-domain', status: 400, code: 'C', message: '' } as const;
+const refusedHost = { kind: 'oss', cause: 'needs-custom-domain', status: 400, code: 'C', message: '' } as const;
+
+test('once a custom domain was chosen, what failed for want of one is tried again, of that bucket alone', async () => {
+  const because = refusedHost;
   const source = { accountId: 'other', bucket: 'b', key: 'k', versionId: null };
   const copyWork = { kind: 'copy', accountId, bucket: 'b', key: 'k', source, move: false, copied: null } as const;
   const link = { kind: 'link-upload', host: 'h', bucket: 'b', key: 'k', path: '/k' } as const;
@@ -233,11 +235,12 @@ test('once a custom domain was chosen, what failed for want of one is tried agai
   const { work } = planned('k');
   await queue.add([of(work, 'own'), of(work, 'missing', missing), of(copyWork, 'copy'), of(link, 'link')]);
   await queue.add([of(work, 'waits', null)]);
-  queue.domainChosen('unknown');
+  queue.domainChosen({ accountId: 'unknown', bucket: 'b' });
+  queue.domainChosen({ accountId, bucket: 'another' });
   expect(states()).toEqual(['own failed', 'missing failed', 'copy failed', 'link failed', 'waits queued']);
-  queue.domainChosen('other');
+  queue.domainChosen({ accountId: 'other', bucket: 'b' });
   expect(states()).toEqual(['own failed', 'missing failed', 'copy queued', 'link failed', 'waits queued']);
-  queue.domainChosen(accountId);
+  queue.domainChosen({ accountId, bucket: 'b' });
   expect(states()).toEqual(['own queued', 'missing failed', 'copy queued', 'link failed', 'waits queued']);
 });
 
@@ -326,14 +329,24 @@ describe('an open folder', () => {
   let release: () => void = () => undefined;
   afterEach(() => release());
 
-  async function openFolder(): Promise<{ readonly id: string; readonly children: readonly Transfer[] }> {
+  /** `refusals`: what the first attempts end with at once. */
+  async function openFolder(
+    refusals: readonly Failure[] = [],
+  ): Promise<{ readonly id: string; readonly children: readonly Transfer[] }> {
     mkdirSync(join(folder, 'dir'));
     for (const name of ['x', 'y']) writeFileSync(join(folder, 'dir', name), name);
     await queue.close();
     const held = new Promise<never>((_, fail) => {
       release = () => fail(new WaybillError({ kind: 'cancelled' }));
     });
-    queue = makeQueue({ connection: () => held });
+    const ends = refusals.values();
+    queue = makeQueue({
+      connection: async () => {
+        const { value } = ends.next();
+        if (value !== undefined) throw new WaybillError(value);
+        return held;
+      },
+    });
     await queue.addUploads({ accountId, bucket: 'b', prefix: '', paths: [join(folder, 'dir')] });
     const id = idOf('dir');
     queue.setLimits({ ...standing, slots: 2 });
@@ -352,6 +365,17 @@ describe('an open folder', () => {
     batches = [];
     queue.pause(children.map((child) => child.id));
     await expect.poll(told).toEqual(expect.arrayContaining(['dir/x', 'dir/y']));
+  });
+
+  test('goes on with what wanted a custom domain once one was chosen, and with nothing else', async () => {
+    await openFolder([refusedHost, missing]);
+    const failures = (): readonly string[] => {
+      const children = queue.openFolders([idOf('dir')]);
+      return children.map(({ state }) => (state.at === 'failed' ? state.because.kind : state.at)).toSorted();
+    };
+    await expect.poll(() => [states(), failures()]).toEqual([['dir failed'], ['file', 'oss']]);
+    queue.domainChosen({ accountId, bucket: 'b' });
+    await expect.poll(() => [states(), failures()]).toEqual([['dir running'], ['file', 'running']]);
   });
 
   test('that was closed again tells of itself only', async () => {
