@@ -19,7 +19,8 @@ const separator = /["']\]?\s*,\s*(?=["'])|["']?\]?\s*(?:=>|:=|[:=])\s*/y;
 /** Between a name and its value where a command or a table sets them apart: blanks, or the rule of a table. */
 const gap = /["']?[\s|]+/y;
 
-/** What stands before a name that a gap follows: nothing, a prompt, or a command that sets variables. */
+/** What stands before a name that a gap follows: nothing, a prompt, or a command that sets variables, a few words before. */
+const SETTER_LENGTH = 200;
 const setter = /^\W*$|\b(?:setx?|setenv|env)\s[^=:]*$|\s--$/i;
 
 const value = /"([^"]*)"|'([^']*)'|([^\s"'`,;&|<>()[\]{}]*)/y;
@@ -29,8 +30,11 @@ export function assignmentsIn(line: string): readonly Assignment[] {
   const found: Assignment[] = [];
   const word = /[A-Za-z_][\w.-]*/g;
   let end = 0;
+  let commentAt = -1;
   for (let match = word.exec(line); match !== null; match = word.exec(line)) {
-    if (found.length > 0 && /\s[#;]/.test(line.slice(end, match.index))) break;
+    // Looked for once, not for each word.
+    if (commentAt < end) commentAt = startOfComment(line, end);
+    if (found.length > 0 && commentAt < match.index) break;
     const field = fieldOf(match[0]);
     const from = field === null ? null : startOfValue(line, match.index, word.lastIndex, field);
     if (field === null || from === null) continue;
@@ -41,6 +45,12 @@ export function assignmentsIn(line: string): readonly Assignment[] {
     found.push({ ...field, value: read.value });
   }
   return found;
+}
+
+function startOfComment(line: string, from: number): number {
+  const sign = /\s[#;]/g;
+  sign.lastIndex = from;
+  return sign.exec(line)?.index ?? line.length;
 }
 
 function valueAt(line: string, from: number): { readonly value: string; readonly end: number } {
@@ -70,7 +80,10 @@ function startOfValue(
   if (separator.test(line)) return separator.lastIndex;
   gap.lastIndex = end;
   const isClear = family !== null || identifyingNames.includes(name);
-  return isClear && setter.test(line.slice(0, start)) && gap.test(line) && gap.lastIndex < line.length
+  return isClear &&
+    setter.test(line.slice(Math.max(0, start - SETTER_LENGTH), start)) &&
+    gap.test(line) &&
+    gap.lastIndex < line.length
     ? gap.lastIndex
     : null;
 }

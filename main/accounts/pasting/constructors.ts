@@ -1,4 +1,6 @@
-import { asValue, referenceAt } from './variables.ts';
+import { isKeyId } from './paste-fields.ts';
+import { endOfQuoted } from './quoted.ts';
+import { asValue, referenceAt, variableOf } from './variables.ts';
 
 /** Calls of SDKs that take an AccessKey ID and a secret by their position. */
 const constructors = new RegExp(
@@ -14,61 +16,91 @@ const constructors = new RegExp(
   'gi',
 );
 
-/** Most calls that are looked at, and most characters of the arguments of one. */
+/** Most calls that are looked at, and most characters of the arguments of one, and of all. */
 const MAX_CALLS = 100;
 const MAX_ARGUMENTS = 10_000;
+const MAX_ALL_ARGUMENTS = 200_000;
 
 /**
  * Fields, by normalised name, of the calls in a program: the ID, the secret and a token by position, an endpoint and a
- * region wherever they stand. Arguments that are no text count as little as those that are left out.
+ * region wherever they stand. An argument that is no text keeps its place: else a secret behind it would pass for the ID,
+ * which is shown and stored.
  */
 export function constructorFields(text: string): readonly ReadonlyMap<string, string>[] {
   const found = new Map<string, ReadonlyMap<string, string>>();
-  const calls = [...text.matchAll(constructors)].slice(0, MAX_CALLS);
-  for (const call of calls) {
+  let left = MAX_ALL_ARGUMENTS;
+  for (const call of [...text.matchAll(constructors)].slice(0, MAX_CALLS)) {
     const from = call.index + call[0].length;
-    const fields = fieldsOf(argumentsIn(text.slice(from, from + MAX_ARGUMENTS)));
+    const given = text.slice(from, from + Math.min(MAX_ARGUMENTS, left));
+    left -= given.length;
+    const fields = fieldsOf(argumentsIn(given));
     if (fields !== null) found.set(fields.get('accesskeyid') ?? '', fields);
   }
   return [...found.values()];
 }
 
-function fieldsOf(given: readonly string[]): ReadonlyMap<string, string> | null {
+/** The shortest secret; those of STS are longer. */
+const SECRET_LENGTH = 30;
+
+/** The text of an argument; null for anything else. */
+type Argument = string | null;
+
+function fieldsOf(given: readonly Argument[]): ReadonlyMap<string, string> | null {
   const endpoint = given.find(isEndpoint);
   const region = given.find(isRegion);
-  const [id, secret, token] = given.filter((value) => !isEndpoint(value) && !isRegion(value));
-  if (id === undefined || secret === undefined) return null;
+  const [first, secret, ...others] = given.slice(isPlace(given) ? 1 : 0);
+  const id = isLikeSecret(first) ? null : first;
+  const [token] = others.filter((value) => value !== null && !isEndpoint(value) && !isRegion(value));
+  if (secret === undefined || (id ?? secret) === null) return null;
   return new Map(
     Object.entries({ accesskeyid: id, accesskeysecret: secret, securitytoken: token, endpoint, region }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
     ),
   );
 }
 
-function isEndpoint(value: string): boolean {
+/**
+ * Whether the first argument is where OSS is: as a text, or as something else before what can't be a secret. Only then do
+ * the others count from the second on.
+ */
+function isPlace([first = null, second = null]: readonly Argument[]): boolean {
+  if (first !== null && variableOf(first) === null) return isEndpoint(first) || isRegion(first);
+  return isKeyId(second) || (first === null && variableOf(second) !== null);
+}
+
+/** Whether a text is as long as a secret, and no AccessKey ID that is known by its beginning. */
+function isLikeSecret(value: Argument | undefined): boolean {
+  return (value?.length ?? 0) >= SECRET_LENGTH && !isKeyId(value ?? null) && variableOf(value ?? null) === null;
+}
+
+function isEndpoint(value: Argument): value is string {
+  if (value === null) return false;
   return /^https?:/i.test(value) || (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?\/?$/i.test(value) && !/^STS\./.test(value));
 }
 
-function isRegion(value: string): boolean {
-  return /^(?:oss-)?(?:cn|ap|us|eu|me|na|rg)-[a-z0-9-]{3,40}$/.test(value);
+function isRegion(value: Argument): value is string {
+  return value !== null && /^(?:oss-)?(?:cn|ap|us|eu|me|na|rg)-[a-z0-9-]{3,40}$/.test(value);
 }
 
-/** One text of a program, in any of its quotes. */
-const literal = /(?:[rbu@]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`\n]*)`)/iy;
+/** What may stand before an argument. */
+const blanks = /(?:\s|#[^\n]*|\/\/[^\n]*|\/\*[^*]*\*\/)*/y;
+
+/** The signs before a text of a program. */
+const prefix = /[rbu@]{0,2}(?=["'`])/iy;
 
 /** The token of a Go client is an option: oss.SecurityToken("…"). */
 const option = /oss\.SecurityToken\(\s*/y;
 
-/** The arguments of a call that are texts or references to variables, in their order. */
-function argumentsIn(text: string): readonly string[] {
-  const found: string[] = [];
+/** The arguments of a call, in their order: texts, and references to variables. */
+function argumentsIn(text: string): readonly Argument[] {
+  const found: Argument[] = [];
   let at = 0;
   while (at < text.length) {
-    at = skip(text, at, /\s*/y);
-    at = skip(text, at, option);
+    at = skip(text, skip(text, at, blanks), option);
     const read = argumentAt(text, at);
-    if (read !== null) found.push(read.value);
     const end = endOfArgument(text, read?.end ?? at);
+    // Behind the last comma, the list may end.
+    if (read !== null || end > at || text[end] === ',') found.push(read?.value ?? null);
     if (text[end] !== ',') break;
     at = end + 1;
   }
@@ -78,25 +110,27 @@ function argumentsIn(text: string): readonly string[] {
 function argumentAt(text: string, at: number): { readonly value: string; readonly end: number } | null {
   const reference = referenceAt(text, at);
   if (reference !== null) return { value: asValue(reference), end: reference.end };
-  literal.lastIndex = at;
-  const match = literal.exec(text);
-  if (match === null) return null;
-  const value = match[1] ?? match[2] ?? match[3] ?? '';
-  return { value, end: literal.lastIndex };
+  const opened = skip(text, at, prefix);
+  if (!isQuote(text[opened])) return null;
+  const end = endOfQuoted(text, opened);
+  return text[end - 1] === text[opened] && end - opened > 1 ? { value: text.slice(opened + 1, end - 1), end } : null;
 }
 
 /** The index of the comma or the bracket that ends an argument; brackets and texts inside of it belong to it. */
 function endOfArgument(text: string, from: number): number {
-  const sign = /[()[\]{},]|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
-  sign.lastIndex = from;
   let depth = 0;
-  for (let found = sign.exec(text); found !== null; found = sign.exec(text)) {
-    const [what] = found;
-    if (depth === 0 && (what === ',' || /^[)\]}]$/.test(what))) return found.index;
-    if (/^[([{]$/.test(what)) depth += 1;
-    if (/^[)\]}]$/.test(what)) depth -= 1;
+  for (let at = from; at < text.length; at += 1) {
+    const sign = text.charAt(at);
+    if (isQuote(sign)) at = endOfQuoted(text, at) - 1;
+    else if (depth === 0 && ',)]}'.includes(sign)) return at;
+    else if ('([{'.includes(sign)) depth += 1;
+    else if (')]}'.includes(sign)) depth -= 1;
   }
   return text.length;
+}
+
+function isQuote(sign: string | undefined): boolean {
+  return sign === '"' || sign === "'" || sign === '`';
 }
 
 function skip(text: string, at: number, what: RegExp): number {

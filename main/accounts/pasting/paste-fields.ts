@@ -135,7 +135,7 @@ export function toCredentials(source: PastedSource, written: Fields): Candidate 
   const accessKeySecret = textOf(fields, names.accessKeySecret);
   const securityToken = textOf(fields, names.securityToken);
   if ((accessKeyId ?? accessKeySecret) === null) return { kind: 'nothing' };
-  const flaw = flawIn(accessKeyId, accessKeySecret, securityToken);
+  const flaw = misplacedIn(accessKeyId, accessKeySecret) ?? flawIn(accessKeyId, accessKeySecret, securityToken);
   if (flaw !== null) return flaw;
   if (accessKeyId === null) return { kind: 'left-out', problem: 'missing-id' };
   if (accessKeySecret === null) return { kind: 'left-out', problem: 'missing-secret' };
@@ -150,6 +150,25 @@ function flawIn(id: string | null, secret: string | null, token: string | null):
   if (variables.length > 0) return { kind: 'left-out', problem: 'in-variable', variables };
   const areSendable = isSendable(id, 128) && isSendable(secret, 256) && isSendable(token, 8192);
   return areSendable ? null : { kind: 'left-out', problem: 'illegal-character' };
+}
+
+/**
+ * A secret where the ID belongs, or a token: the ID is shown and stored, so that it has to look like one where something
+ * else clearly isn't what it should be.
+ */
+function misplacedIn(id: string | null, secret: string | null): Candidate | null {
+  if (isToken(id) || isKeyId(secret)) return { kind: 'left-out', problem: 'missing-id' };
+  return isToken(secret) ? { kind: 'left-out', problem: 'missing-secret' } : null;
+}
+
+/** Whether a value begins as the AccessKey IDs of users and of STS do. */
+export function isKeyId(value: string | null): boolean {
+  return value !== null && /^(?:LTAI|STS\.)/.test(value);
+}
+
+/** Whether a value is a security token: those of STS begin alike, and are far longer than any secret. */
+function isToken(value: string | null): boolean {
+  return value !== null && value.startsWith('CAI') && value.length > 64;
 }
 
 /**

@@ -49,12 +49,13 @@ export function pastedGroups(text: string): readonly Group[] {
 function inLines(text: string): string {
   return (
     text
+      // Runs are bounded: what needs a text behind any number of blanks looks at each blank again and again.
       // The console's own words.
       .replace(/\b(?:secret access key|access[ -]?key (?:id|secret)|(?:security|session|sts) token)\b/gi, (words) =>
         words.replaceAll(' ', ''),
       )
       .replace(
-        /^(\s*access-?key-?(?:id|secret)|\s*securitytoken)[ \t]*:?[ \t]*(?:\r?\n[ \t]*)+(?=[^\s:=,]+[ \t]*\r?$)/gim,
+        /^([ \t]{0,80}(?:access-?key-?(?:id|secret)|securitytoken))[ \t]{0,80}:?[ \t]{0,80}(?:\r?\n[ \t]{0,80}){1,20}(?=[^\s:=,]{1,9999}[ \t]{0,80}\r?$)/gim,
         '$1: ',
       )
       // XML, and lists of names and values as Kubernetes and Hadoop have them.

@@ -1,4 +1,5 @@
 import { type Fields, isAccount, normalizeName } from './paste-fields.ts';
+import { endOfQuoted } from './quoted.ts';
 
 /** Limits of the search, far above what STS replies and configuration files need. */
 const MAX_DEPTH = 6;
@@ -48,13 +49,13 @@ function embeddedJson(text: string): readonly unknown[] {
 
 /** Where the bracket that opens at `from` is closed; null if nowhere. */
 function endOfJson(text: string, from: number): number | null {
-  const sign = /[[\]{}]|"(?:[^"\\]|\\.)*"/gs;
-  sign.lastIndex = from;
   let depth = 0;
-  for (let found = sign.exec(text); found !== null; found = sign.exec(text)) {
-    if (found[0] === '{' || found[0] === '[') depth += 1;
-    if (found[0] === '}' || found[0] === ']') depth -= 1;
-    if (depth === 0) return sign.lastIndex;
+  for (let at = from; at < text.length; at += 1) {
+    const sign = text.charAt(at);
+    if (sign === '"') at = endOfQuoted(text, at, true) - 1;
+    if (sign === '{' || sign === '[') depth += 1;
+    if (sign === '}' || sign === ']') depth -= 1;
+    if (depth === 0) return at + 1;
   }
   return null;
 }

@@ -1,15 +1,18 @@
-/** How programs, shells and configuration files refer to a variable, at one place of a text. */
+/**
+ * How programs, shells and configuration files refer to a variable, at one place of a text. Every run is bounded: many
+ * places of one text are tried.
+ */
 const references = [
   // process.env.X, process.env['X'], os.environ['X'], ENV['X'], $_ENV['X']
-  /(?:process\.env|import\.meta\.env|os\.environ|ENV|\$_ENV|\$_SERVER)(?:\.|\[\s*["'])([A-Za-z_]\w*)(?![\w.(])["']?\]?/y,
+  /(?:process\.env|import\.meta\.env|os\.environ|ENV|\$_ENV|\$_SERVER)(?:\.|\[\s*["'])([A-Za-z_]\w{0,200})(?![\w.(])["']?\]?/y,
   // os.getenv('X'), os.environ.get('X'), System.getenv("X"), os.Getenv("X"), Environment.GetEnvironmentVariable("X")
-  /[\w.:]*(?:getenv|GetEnvironmentVariable|environ\.get|ENV\.fetch|env::var)!?\(\s*["']([A-Za-z_]\w*)["'][^)\n]*\)/iy,
+  /[\w.:]{0,100}(?:getenv|GetEnvironmentVariable|environ\.get|ENV\.fetch|env::var)!?\(\s*["']([A-Za-z_]\w{0,200})["'][^)\n]{0,200}\)/iy,
   // ${X}, ${{ secrets.X }}
-  /["'`]?\$\{\{?\s*(?:(?:env|secrets|vars)[.:])?([A-Za-z_]\w*)[^}\n]*\}\}?["'`]?/y,
+  /["'`]?\$\{\{?\s*(?:(?:env|secrets|vars)[.:])?([A-Za-z_]\w{0,200})[^}\n]{0,200}\}\}?["'`]?/y,
   // $X, $env:X
-  /["']?\$(?:env:)?([A-Za-z_]\w*)(?=["'\s,;)]|$)["']?/iy,
+  /["']?\$(?:env:)?([A-Za-z_]\w{0,200})(?=["'\s,;)]|$)["']?/iy,
   // %X%
-  /["']?%([A-Za-z_]\w*)%["']?/y,
+  /["']?%([A-Za-z_]\w{0,200})%["']?/y,
 ];
 
 /** A reference to a variable: its name, and the index behind it. */

@@ -59,10 +59,54 @@ describe('an AccessKey that a program passes by position', () => {
     expect(readPaste(`oss2.Auth('${id}'`)).toEqual({ kind: 'nothing' });
   });
 
+  const endpoint = 'https://oss-cn-beijing.aliyuncs.com';
+  test.each([
+    ['Python', `oss2.StsAuth(key_id, '${secret}', '${token}')`],
+    ['Java', `new OSSClient(endpoint, id, "${secret}", "my-bucket")`],
+    ['Java with an endpoint', `new OSSClient("${endpoint}", id, "${secret}", "${token}")`],
+    ['Go', `oss.New(endpoint, id(), "${secret}", oss.SecurityToken("${token}"))`],
+    ['PHP', `new OssClient(id(), "${secret}", "${endpoint}", false, "${token}")`],
+    ['C#, by name', `new OssClient(accessKeyId: id, accessKeySecret: Secret, "${secret}", "${token}")`],
+  ])('is never a secret that stands behind a variable: %s', (_, text) => {
+    const reading = readPaste(text);
+    expect(['unusable', 'nothing']).toContain(reading.kind);
+    expect(JSON.stringify(reading)).not.toContain(secret);
+  });
+
+  test('is none where a token stands in the place of the secret, or the secret in that of the ID', () => {
+    const unusable = (problem: string) => ({ kind: 'unusable', problems: [problem], variables: [] });
+    expect(readPaste(`oss2.StsAuth('${secret}', '${token}')`)).toEqual(unusable('missing-secret'));
+    expect(readPaste(`oss2.Auth('${secret}', 'anotherText')`)).toEqual(unusable('missing-id'));
+    expect(readPaste(`OSS_ACCESS_KEY_ID=${token}\nOSS_ACCESS_KEY_SECRET=${secret}`)).toEqual(unusable('missing-id'));
+    expect(readPaste(`OSS_ACCESS_KEY_ID=${secret}\nOSS_ACCESS_KEY_SECRET=${id}`)).toEqual(unusable('missing-id'));
+    expect(readPaste(`{"AccessKeyId":"${secret}","AccessKeySecret":"${temporaryId}"}`)).toEqual(unusable('missing-id'));
+  });
+
+  test('is found behind comments, and behind an endpoint that a variable holds', () => {
+    const commented = `oss2.Auth( # where, and who\n'${id}', # the ID, not "mine"\n'${secret}' // a 'secret'\n)`;
+    expect(foundIn(commented)).toEqual(permanent);
+    expect(foundIn(`oss.New(/* place */ os.Getenv("PLACE"), "${id}", "${secret}")`)).toEqual(permanent);
+    expect(foundIn(`oss2.Auth('${id}', get_secret())`)).toMatchObject({ problems: ['missing-secret'] });
+  });
+
   test('does not hide what the program sets by name', () => {
     const text = `access_key_id = '${id}'\naccess_key_secret = '${secret}'\nauth = oss2.Auth(access_key_id, access_key_secret)`;
     expect(foundIn(text)).toMatchObject([{ accessKeyId: id, accessKeySecret: secret }]);
   });
+});
+
+test.each([
+  ['an open quote before escaped ones in every call', `${'oss.New('.repeat(100)}"${'\\"'.repeat(5000)}`],
+  ['JSON with an open quote', `{"${'\\"'.repeat(120_000)}`],
+  ['blanks behind a name', `AccessKeyId${' '.repeat(200_000)}x`],
+  ['blank lines', `a${'\n'.repeat(200_000)}a`],
+  ['blank lines with blanks', `a${' \n'.repeat(100_000)}a`],
+  ['commands that set variables', `${'env '.repeat(2000)}: ${'OSS_ACCESS_KEY_ID '.repeat(400)}\n`.repeat(15)],
+  ['fields before comments', `id=1 ${'a '.repeat(8000)}\n`.repeat(15)],
+])('a long text is read within a second: %s', (_, text) => {
+  const started = performance.now();
+  readPaste(text);
+  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 describe('a value that is not in the text', () => {
