@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { testTls } from '../support/tls/certificate.ts';
 import { t } from '../support/words.ts';
-import { addAccount, test } from './support/accounts.ts';
+import { addAccount, fillAccountForm, openAccountForm, test } from './support/accounts.ts';
 import { answerQuestions, copiedText } from './support/desktop.ts';
 import { expect } from './support/app.ts';
 import { leadOssHere } from './support/oss-here.ts';
@@ -83,7 +83,10 @@ test('an upload that failed before a domain was chosen goes on once it is, and l
   );
 });
 
-test('a key that can’t list domains is told which right is missing, and what else to do', async ({ home, serve }) => {
+test('a key that can’t list domains is told which right is missing, and what it is told to do works', async ({
+  home,
+  serve,
+}) => {
   const user = { accessKeyId: 'READER', accessKeySecret: 'reader-secret', name: 'reader', policy: READ_ONLY };
   const server = await serve({ tls: testTls, customDomains: { [DOMAIN]: BUCKET }, users: [user] });
   server.restrictions.publicEndpoint = true;
@@ -100,6 +103,19 @@ test('a key that can’t list domains is told which right is missing, and what e
     .first()
     .click();
   await expect(page.getByRole('dialog')).toContainText(t('bucket.domain.denied'));
+  await page.keyboard.press('Escape');
+
+  await openAccountForm(page);
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  const domain = `https://${DOMAIN}:${port}`;
+  const startPath = `oss://${BUCKET}/`;
+  await fillAccountForm(form, { name: 'At the domain', endpoint: domain, accessKeyId, accessKeySecret, startPath });
+  await form.getByLabel(t('accounts.form.cname'), { exact: true }).check();
+  await form.getByRole('combobox', { name: t('common.region') }).fill('cn-hangzhou');
+  await page.getByRole('option', { name: 'China (Hangzhou)' }).click();
+  await form.getByRole('button', { name: t('common.save') }).click();
+  await expect(form).toBeHidden();
+  await expect(rowOf(page, FILE)).toBeVisible();
 });
 
 test('main asks before a domain without a certificate is used, and no page answers', async ({ home, serve }) => {

@@ -44,7 +44,7 @@ export async function fillAccountForm(form: Locator, entry: AccountEntry): Promi
   if (accessKeyId !== undefined) await form.getByLabel(t('accounts.form.access-key-id')).fill(accessKeyId);
   if (accessKeySecret !== undefined) await form.getByLabel(t('accounts.form.secret')).fill(accessKeySecret);
   if (endpoint !== undefined) {
-    await form.getByText(t('accounts.form.server.endpoint')).click();
+    await form.getByText(t('accounts.form.server.endpoint'), { exact: true }).click();
     await form.getByLabel(t('accounts.form.endpoint'), { exact: true }).fill(endpoint);
   }
   if (startPath !== undefined) {

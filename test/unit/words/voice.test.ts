@@ -95,3 +95,12 @@ test('every exception to a rule is one still', () => {
     );
   expect([...idle('en', english), ...idle('zh-CN', chinese)]).toEqual([]);
 });
+
+test.each(['en', 'zh-CN'] as const)(
+  'a %s text that says what to do in a form names its fields as the form does',
+  (locale) => {
+    const { messages } = languages[locale];
+    const fields = ['accounts.form.server.endpoint', 'accounts.form.cname', 'accounts.form.advanced'] as const;
+    for (const field of fields) expect(messages['bucket.domain.denied']).toContain(`“${messages[field]}”`);
+  },
+);
