@@ -63,6 +63,15 @@ export class Receipt {
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
   /** What can be downloaded, or uploaded to: a signed link, or a file that may be public. */
   readonly target = $derived(this.card?.kind === 'public-file' ? this.card : this.link);
+  /** What says what the link is for; null for an address that nobody signed. A damaged note goes first. */
+  readonly purpose = $derived.by(() => {
+    const { link } = this;
+    if (link === null) return null;
+    if (link.noteUnreadable) return { at: 'unreadable' } as const;
+    if (link.note !== null) return { at: 'noted', method: link.note.method } as const;
+    const isPlain = link.direction === 'download' || link.direction === 'upload';
+    return { at: isPlain ? (`only.${link.direction}` as const) : 'hint' } as const;
+  });
   /** The state at this second: a link that was valid when it was pasted may have expired since. */
   get linkState(): ReceivedLink['state'] | null {
     return this.link === null ? null : stateAt(this.link, this.#clock.now);
@@ -155,9 +164,15 @@ export class Receipt {
     );
   }
 
+  /** What a person can do with it here. A link that deletes a file or reads its details moves none. */
+  get offer(): 'transfer' | 'try-anyway' | 'nothing' {
+    if (this.target === null || this.link?.direction === 'other') return 'nothing';
+    return this.link === null || this.linkState === 'valid' || this.insisted ? 'transfer' : 'try-anyway';
+  }
+
   /** True if all inputs of the chosen mode are filled in. */
   get ready(): boolean {
-    if (this.target === null) return false;
+    if (this.target === null || this.link?.direction === 'other') return false;
     return this.mode === 'download' ? this.fileName.trim() !== '' && this.folder !== '' : this.path !== null;
   }
 

@@ -221,6 +221,46 @@ describe('a link that was pasted', () => {
   });
 
   test.each([
+    ['DELETE', {}],
+    ['HEAD', {}],
+    ['DELETE', { validUntil: start - 1, state: 'expired' }],
+  ] as const)('for %s moves no file: nothing is offered, and nothing starts', async (method, changes) => {
+    vi.useFakeTimers({ now: start + 1000 });
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink({ note: { method, headers: {} }, direction: 'other', ...changes }),
+    });
+    await receipt.read({ text: 'link' });
+    expect([receipt.offer, receipt.ready]).toEqual(['nothing', false]);
+    await receipt.start();
+    expect([receipt.transferId, receipt.failure]).toEqual([null, null]);
+  });
+
+  test.each([
+    ['a valid one', { direction: 'download' }, false, 'transfer'],
+    ['one that doesn’t say what it is for', { direction: null }, false, 'transfer'],
+    ['an expired one', { state: 'expired' }, false, 'try-anyway'],
+    ['an expired one that is insisted on', { state: 'expired' }, true, 'transfer'],
+  ] as const)('is offered as what it is: %s', async (_what, changes, insisted, offer) => {
+    vi.useFakeTimers({ now: start + 1000 });
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(changes) });
+    await receipt.read({ text: 'link' });
+    receipt.insisted = insisted;
+    expect(receipt.offer).toBe(offer);
+  });
+
+  test.each([
+    [{ noteUnreadable: true, direction: 'upload' }, 'unreadable'],
+    [{ noteUnreadable: true, direction: null }, 'unreadable'],
+    [{ note: { method: 'GET', headers: {} }, direction: 'download' }, 'noted'],
+    [{ direction: 'upload' }, 'only.upload'],
+    [{ direction: null }, 'hint'],
+  ] as const)('says first that its note is damaged, then what it is for: %j as %s', async (changes, purpose) => {
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(changes) });
+    await receipt.read({ text: 'link' });
+    expect(receipt.purpose?.at).toBe(purpose);
+  });
+
+  test.each([
     [{ direction: 'upload' }, 'upload'],
     [{ direction: 'download', boundHeaders: ['range'] }, 'download'],
     [{ direction: null, boundHeaders: ['host'] }, 'download'],
