@@ -11,7 +11,7 @@ import type { LinkValidity } from '../links/making/validity.ts';
 import type { LinkCard, LinkProbe } from '../links/receiving/link-card.ts';
 import type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
 import type { ReceivedCard } from '../links/receiving/received-files.ts';
-import type { ReceivedKind } from '../links/receiving/recognise.ts';
+import type { Recognised } from '../links/receiving/recognise.ts';
 import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
 export type { LinkListFormat } from '../links/making/link-list.ts';
@@ -26,7 +26,7 @@ export type { LinkCard, LinkProbe, PublicFile, ReceivedLink } from '../links/rec
 export type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
 export type { ListedAddress } from '../links/receiving/pasted-list.ts';
 export type { FileCard, LinkListCard, ReceivedCard } from '../links/receiving/received-files.ts';
-export type { ReceivedKind } from '../links/receiving/recognise.ts';
+export type { ReceivedKind, Recognised } from '../links/receiving/recognise.ts';
 
 const linkId = z.uuid();
 const fileId = z.uuid();
@@ -140,9 +140,9 @@ export interface LinkResults {
 
   /**
    * Returns what Waybill can do with a text, or with each of some files, judged by the start of their content; null for
-   * nothing, and for what can't be read. Sends nothing.
+   * nothing, and for folders. Sends nothing.
    */
-  'links.recognise': readonly (ReceivedKind | null)[];
+  'links.recognise': readonly Recognised[];
   /** Reads a pasted link, several of them, a share manifest or an upload request. Sends nothing. */
   'links.inspect': ReceivedCard;
   /** Returns the link that came from outside (command line or `waybill:`) once, or null. */

@@ -66,7 +66,7 @@ export interface FrozenObject {
 /** The open dialog; at most one is open at a time. */
 export class Dialogs {
   current = $state.raw<OpenDialog | null>(null);
-  #waiting: LinkCard | null = null;
+  #waiting: OpenDialog | null = null;
 
   open(dialog: OpenDialog): void {
     this.current = dialog;
@@ -74,14 +74,19 @@ export class Dialogs {
 
   /** Shows a link from outside the window, immediately or after the open dialog closes. */
   hand(card: LinkCard): void {
-    if (this.current === null || this.current.name === 'receive')
-      this.open({ name: 'receive', given: new Once<GivenLink>({ card }) });
-    else this.#waiting = card;
+    const dialog: OpenDialog = { name: 'receive', given: new Once<GivenLink>({ card }) };
+    if (this.current === null || this.current.name === 'receive') this.open(dialog);
+    else this.#waiting = dialog;
+  }
+
+  /** Opens a dialog that was asked for over `before`. One that has been opened since is closed first, by the person. */
+  openLate(before: OpenDialog | null, dialog: OpenDialog): void {
+    if (this.current === null || this.current === before) this.open(dialog);
+    else this.#waiting = dialog;
   }
 
   close(): void {
-    const card = this.#waiting;
+    this.current = this.#waiting;
     this.#waiting = null;
-    this.current = card === null ? null : { name: 'receive', given: new Once<GivenLink>({ card }) };
   }
 }

@@ -1,4 +1,4 @@
-import type { ReceivedKind } from '../../main/contract/contract.ts';
+import type { Failure, ReceivedKind, Recognised } from '../../main/contract/contract.ts';
 import type { call } from '../lib/bridge.ts';
 import { formatCount } from '../../main/words/format.ts';
 import { fileNameOf } from '../lib/dropped-files.ts';
@@ -7,7 +7,7 @@ import { Once } from '../lib/once.ts';
 import { isAddress } from '../lib/place.ts';
 import type { FolderRef } from '../lib/subjects.ts';
 import type { AccountList } from './accounts.svelte.ts';
-import type { AskedKind, Dialogs, SentText } from './dialogs.svelte.ts';
+import type { AskedKind, Dialogs, OpenDialog, SentText } from './dialogs.svelte.ts';
 import type { Browser } from './browsing/browser.svelte.ts';
 import type { Actions } from './files/actions.svelte.ts';
 import type { News } from './news.ts';
@@ -41,20 +41,26 @@ export class Incoming {
     if (paths.length === 0) return;
     await this.#report(async () => {
       const { actions, dialogs } = this.#need;
+      const before = dialogs.current;
       const kinds = await this.#kindsOf(paths);
       const opened = firstOf(paths, kinds, isForWaybill);
       if (opened === null) await actions.upload(paths, folder);
-      else dialogs.open({ name: 'open-or-upload', drop: { paths, folder, opened } });
+      else dialogs.openLate(before, { name: 'open-or-upload', drop: { paths, folder, opened } });
     });
   }
 
-  /** Opens the first of the files that Waybill can open. There is no folder to upload the others to. */
+  /** Opens the first of the files that Waybill can open, and says so of the others: no folder is there to take them. */
   async outsideFolders(paths: readonly string[]): Promise<void> {
     if (paths.length === 0) return;
     await this.#report(async () => {
-      const opened = firstOf(paths, await this.#kindsOf(paths), (kind) => kind !== null);
-      if (opened === null) this.#refuse(paths);
-      else this.open({ path: opened.path }, opened.kind);
+      const { dialogs, news } = this.#need;
+      const before = dialogs.current;
+      const kinds = await this.#kindsOf(paths);
+      const opened = firstOf(paths, kinds, (kind) => typeof kind === 'string');
+      for (const kind of kinds) if (isFailure(kind)) news.failed(kind);
+      const others = paths.filter((path, index) => path !== opened?.path && !isFailure(kinds[index]));
+      if (others.length > 0) this.#refuse(others, opened !== null);
+      if (opened !== null) dialogs.openLate(before, dialogFor({ path: opened.path }, opened.kind));
     });
   }
 
@@ -64,44 +70,52 @@ export class Incoming {
    */
   async text(text: string): Promise<void> {
     await this.#report(async () => {
-      const { browser } = this.#need;
+      const { browser, dialogs } = this.#need;
+      const before = dialogs.current;
       if (isAddress(text) && (await browser.goTo(text))) return;
       const [kind = null] = await this.#need.call('links.recognise', { text });
-      this.open({ text }, kind ?? 'link');
+      dialogs.openLate(before, dialogFor({ text }, typeof kind === 'string' ? kind : 'link'));
     });
   }
 
   open(sent: SentText, kind: ReceivedKind): void {
-    const { dialogs } = this.#need;
-    const given = new Once(sent);
-    if (kind === 'grant-code' || kind === 'credentials') dialogs.open({ name: 'account', account: null, given });
-    else dialogs.open({ name: 'receive', given });
+    this.#need.dialogs.open(dialogFor(sent, kind));
   }
 
-  #kindsOf(paths: readonly string[]): Promise<readonly (ReceivedKind | null)[]> {
+  #kindsOf(paths: readonly string[]): Promise<readonly Recognised[]> {
     return this.#need.call('links.recognise', { paths: paths.slice(0, mostLookedAt) });
   }
 
-  #refuse(paths: readonly string[]): void {
+  #refuse(paths: readonly string[], isOneOpened: boolean): void {
     const { accounts, messages, news } = this.#need;
     const { length: count } = paths;
     const counted = { count, shown: formatCount(count, messages.locale), name: fileNameOf(paths[0] ?? '') };
-    if (accounts.all.length === 0) {
-      news.partly(messages.text('drop.nothing', counted), messages.text('drop.no-account'));
-    } else news.partly(messages.text('drop.not-uploaded', counted), messages.text('drop.no-bucket', { count }));
+    const hasAccount = accounts.all.length > 0;
+    const title = messages.text(hasAccount || isOneOpened ? 'drop.not-uploaded' : 'drop.nothing', counted);
+    news.partly(title, messages.text(hasAccount ? 'drop.no-bucket' : 'drop.no-account', { count }));
   }
 }
 
+function dialogFor(sent: SentText, kind: ReceivedKind): OpenDialog {
+  const given = new Once(sent);
+  if (kind === 'grant-code' || kind === 'credentials') return { name: 'account', account: null, given };
+  return { name: 'receive', given };
+}
+
+function isFailure(kind: Recognised | undefined): kind is Failure {
+  return typeof kind === 'object' && kind !== null;
+}
+
 /** What a folder's drop asks about. A text with a link or credentials is uploaded like any other. */
-function isForWaybill(kind: ReceivedKind | null): kind is AskedKind {
+function isForWaybill(kind: Recognised): kind is AskedKind {
   return kind === 'manifest' || kind === 'upload-request' || kind === 'grant-code';
 }
 
 /** The first file whose kind counts. */
 function firstOf<K extends ReceivedKind>(
   paths: readonly string[],
-  kinds: readonly (ReceivedKind | null)[],
-  counts: (kind: ReceivedKind | null) => kind is K,
+  kinds: readonly Recognised[],
+  counts: (kind: Recognised) => kind is K,
 ): { readonly path: string; readonly kind: K } | null {
   for (const [index, path] of paths.entries()) {
     const kind = kinds[index] ?? null;

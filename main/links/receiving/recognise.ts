@@ -1,3 +1,4 @@
+import type { Failure } from '../../failure.ts';
 import { GRANT_PREFIX, readPaste } from '../../accounts/pasting/paste.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 import { isManifest } from './share-manifest.ts';
@@ -5,6 +6,9 @@ import { isUploadRequest } from './upload-request-file.ts';
 
 /** What Waybill can do with a text, besides uploading the file that holds it. */
 export type ReceivedKind = 'manifest' | 'upload-request' | 'grant-code' | 'link' | 'credentials';
+
+/** What a file is: null if nothing that Waybill opens, a failure if it can't be read. */
+export type Recognised = ReceivedKind | Failure | null;
 
 /** How many characters of a text are looked at. More than credentials and a list of links take, and the start of a manifest. */
 const MAX_CHARACTERS = 256 * 1024;

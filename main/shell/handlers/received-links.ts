@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
 import type { ReceivedCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
-import { type ReceivedKind, recognise } from '../../links/receiving/recognise.ts';
-import { readStart, readText } from '../../local-files/read-text.ts';
+import { recognise } from '../../links/receiving/recognise.ts';
+import { readText } from '../../local-files/read-text.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { checkTargets } from '../../local-files/start-places.ts';
 import { readSignedUrl, readSignedUrls } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import { recogniseFile } from './read-sent.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
 type ReceivedCalls =
@@ -89,17 +90,4 @@ async function readLinks(path: string): Promise<string> {
   if (text !== null) return text;
   const limit = String(MAX_MANIFEST_BYTES);
   throw new WaybillError({ kind: 'input', field: 'file', rule: 'manifest-too-large', limit });
-}
-
-/** How much of a file is looked at, in bytes. */
-const RECOGNISED_BYTES = 256 * 1024;
-
-/** Null for folders too, and for files that can't be read: their upload says why. */
-async function recogniseFile(path: string): Promise<ReceivedKind | null> {
-  try {
-    return recognise(await readStart(path, RECOGNISED_BYTES));
-  } catch (error) {
-    if (error instanceof WaybillError) return null;
-    throw error;
-  }
 }

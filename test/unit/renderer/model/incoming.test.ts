@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, ArgsOf, ReceivedKind } from '../../../../main/contract/contract.ts';
+import type { Account, ArgsOf, Recognised } from '../../../../main/contract/contract.ts';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../renderer/model/make-app.ts';
 import { t } from '../../../support/words.ts';
@@ -10,14 +10,15 @@ const account = makeAccount();
 const folder = { accountId: account.id, bucket: 'photos', prefix: 'album/' };
 
 /** Main's answer about each file, by its name. */
-type Kinds = Readonly<Record<string, ReceivedKind>>;
+type Kinds = Readonly<Record<string, Recognised>>;
 
-async function startApp(kinds: Kinds, accounts: readonly Account[] = [account]) {
+async function startApp(kinds: Kinds, accounts: readonly Account[] = [account], slow = Promise.resolve()) {
   const uploads: ArgsOf<'transfers.upload'>[] = [];
   const looked: string[] = [];
   const call = answering({
     'accounts.list': () => accounts,
-    'links.recognise': (sent) => {
+    'links.recognise': async (sent) => {
+      await slow;
       const names = 'text' in sent ? [sent.text] : sent.paths;
       looked.push(...names);
       return names.map((name) => kinds[name] ?? null);
@@ -87,6 +88,46 @@ describe('files dropped where no folder is shown', () => {
       [t('drop.not-uploaded', { count: 1, shown: '1', name: 'one.txt' }), t('drop.no-bucket', { count: 1 })],
       [t('drop.not-uploaded', { count: 2, shown: '2', name: 'one.txt' }), t('drop.no-bucket', { count: 2 })],
     ]);
+  });
+
+  test('are said not to be uploaded, besides the one that opens', async () => {
+    const { incoming, news } = await startApp({ '/links.json': 'manifest' });
+    await incoming.outsideFolders(['/plain.txt', '/links.json', '/x.bin']);
+    expect(news()).toEqual([
+      [t('drop.not-uploaded', { count: 2, shown: '2', name: 'plain.txt' }), t('drop.no-bucket', { count: 2 })],
+    ]);
+  });
+
+  test('are said not to be uploaded for want of an account too', async () => {
+    const { incoming, news } = await startApp({ '/AccessKey.csv': 'credentials' }, []);
+    await incoming.outsideFolders(['/AccessKey.csv', '/x.bin']);
+    expect(news()).toEqual([[t('drop.not-uploaded', { count: 1, shown: '1', name: 'x.bin' }), t('drop.no-account')]]);
+  });
+
+  test.each([
+    { accounts: [account], having: 'an account' },
+    { accounts: [], having: 'none' },
+  ])('that cannot be read are reported with the reason, with $having', async ({ accounts }) => {
+    const denied = { kind: 'file' as const, reason: 'denied' as const, path: '/secret.txt' };
+    const { incoming, news, dialogs } = await startApp({ '/secret.txt': denied }, accounts);
+    await incoming.outsideFolders(['/secret.txt']);
+    expect(news().map(([title]) => title)).toEqual([t('failure.file.denied.title')]);
+    expect(dialogs.current).toBeNull();
+  });
+
+  test('wait for a dialog that was opened while they were looked at', async () => {
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    const { incoming, dialogs } = await startApp({ '/links.json': 'manifest' }, [account], slow);
+    const opening = incoming.outsideFolders(['/links.json']);
+    dialogs.open({ name: 'settings', tab: 'general' });
+    answer();
+    await opening;
+    expect(dialogs.current?.name).toBe('settings');
+    dialogs.close();
+    expect(dialogs.current?.name).toBe('receive');
+    dialogs.close();
+    expect(dialogs.current).toBeNull();
   });
 
   test('that cannot be opened need an account where there is none', async () => {
