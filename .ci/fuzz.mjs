@@ -1,5 +1,5 @@
 // npm run fuzz: what strangers send, in millions; then a table of what was tried, the time taken and the seed.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, say } from './steps.mjs';
@@ -9,11 +9,15 @@ const runs = process.env['FUZZ_RUNS'] ?? '1000000';
 const folder = mkdtempSync(join(tmpdir(), 'waybill-fuzz-report-'));
 const report = join(folder, 'targets.jsonl');
 const started = Date.now();
-process.exitCode = await run('npx', ['vitest', 'run', '--project', 'fuzz', ...process.argv.slice(2)], {
-  env: { FUZZ_RUNS: runs, FUZZ_SEED: seed, FUZZ_REPORT: report },
-});
-summarise();
-rmSync(folder, { recursive: true });
+try {
+  process.exitCode = await run('npx', ['vitest', 'run', '--project', 'fuzz', ...process.argv.slice(2)], {
+    env: { FUZZ_RUNS: runs, FUZZ_SEED: seed, FUZZ_REPORT: report },
+  });
+  // Where no target began, there is nothing to report.
+  if (existsSync(report)) summarise();
+} finally {
+  rmSync(folder, { recursive: true });
+}
 
 function summarise() {
   /** @type {Map<string, { inputs: number, seconds: number, crashes: number }>} */

@@ -16,8 +16,12 @@ export async function readStart(path: string, maxBytes: number): Promise<string>
 
 /** UTF-8, or UTF-16 with a byte order mark, as PowerShell and Notepad write it. The mark is no part of the text. */
 function textOf(bytes: Buffer): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** Counts what it reads, since /dev/zero claims to be empty, and opens a pipe without waiting for its writer. */

@@ -67,6 +67,9 @@ ${serverHelp}`,
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
     const scope = readScope(parseAddress(words[0] ?? ''), values);
     const format = values.json === true ? 'json' : readFormat(values.format);
+    if (values['suggest-passphrase'] === true && format !== 'code') {
+      throw new UsageError(sentence('cli.requires', { option: '--suggest-passphrase', other: '--format code' }));
+    }
     const policy =
       values.policy === undefined
         ? scopePolicy(scope)

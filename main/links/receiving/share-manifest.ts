@@ -16,8 +16,8 @@ import { readSignedUrl } from '../text/pasted-link.ts';
 
 /** The most objects that a manifest may hold. */
 const MAX_OBJECTS = 200_000;
-/** The longest file that is read as a manifest, in bytes. */
-export const MAX_MANIFEST_BYTES = 512 * 1024 ** 2;
+/** The longest file that is read as a manifest, in bytes. Below 0x1fffffe8: no string of V8 is longer. */
+export const MAX_MANIFEST_BYTES = 511 * 1024 ** 2;
 
 const object = z.object({
   path: z.string().min(1).max(MAX_KEY_BYTES),

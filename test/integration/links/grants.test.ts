@@ -394,6 +394,7 @@ describe('the grant command', () => {
     [['--duration', '60'], t('cli.number', { option: '--duration', least: 900, most: 43_200 })],
     [['--source-ip', 'here'], t('cli.grant.source-ip')],
     [['--format', 'xml'], /--format must be/],
+    [['--suggest-passphrase'], t('cli.requires', { option: '--suggest-passphrase', other: '--format code' })],
     [['--format', 'code'], t('cli.grant.passphrase', { count: 8 })],
   ])('refuses %j before anything is sent', async (args, words) => {
     await expect(run(args, { WAYBILL_PASSPHRASE: '' })).rejects.toThrow(words);

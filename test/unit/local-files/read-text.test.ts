@@ -51,4 +51,6 @@ test('a byte order mark is no part of the text, which may be UTF-16 as PowerShel
     writeFileSync(path, Buffer.from('\u{feff}{"a":"链接"}', encoding));
     expect(await readText(path, 100), encoding).toBe('{"a":"链接"}');
   }
+  writeFileSync(path, Buffer.from('\u{feff}{"a":"链接"}', 'utf16le').swap16());
+  expect(await readText(path, 100), 'big-endian').toBe('{"a":"链接"}');
 });

@@ -53,7 +53,7 @@ test.each([
   expect(strengthOf(passphrase, use)).toMatch(/^(fair|strong)$/);
 });
 
-test('what Waybill suggests is strong, made of its words, and never the same', () => {
+test('what Waybill suggests is never refused, made of its words, and never the same', () => {
   expect(new Set(words).size).toBe(1024);
   const suggested = Array.from({ length: 100 }, () => suggestPassphrase('grant'));
   expect(new Set(suggested).size).toBe(100);

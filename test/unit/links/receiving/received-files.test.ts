@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { formatLinks } from '../../../../main/links/making/link-list.ts';
@@ -5,6 +6,7 @@ import { signLink, type LinkRequest } from '../../../../main/links/making/sign-l
 import { formatUploadRequest } from '../../../../main/links/making/upload-request-text.ts';
 import { createUploadRequest } from '../../../../main/links/making/upload-request.ts';
 import { ReceivedFiles } from '../../../../main/links/receiving/received-files.ts';
+import { MAX_MANIFEST_BYTES } from '../../../../main/links/receiving/share-manifest.ts';
 import { readSignedUrls } from '../../../../main/links/text/pasted-link.ts';
 import { type Connection, ServerClock } from '../../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
@@ -207,4 +209,8 @@ describe('a file whose links lead elsewhere than it says', () => {
     const request = uploadRequest().replaceAll('https://samples.oss-cn-hangzhou.aliyuncs.com', origin);
     expect(files.open(request)?.server?.exposed).toBe(exposed);
   });
+});
+
+test('a text of the largest manifest fits into a string', () => {
+  expect(MAX_MANIFEST_BYTES).toBeLessThan(constants.MAX_STRING_LENGTH);
 });
