@@ -31,16 +31,20 @@ const common =
   default changeme guest root test user love hello abc qazwsx zaq mustang starwars pokemon freedom whatever nothing google
   apple samsung aliyun alibaba waybill oss cloud bucket woaini woaiwojia nihao mima ceshi zhongguo beijing shanghai correct
   horse battery staple the and you my for is this that with temp pass pwd key lock open sesame please summer winter spring
-  autumn january february march april june july august monday friday sunday company office`.split(/\s+/);
+  autumn january february march april june july august monday friday sunday company office quick brown fox jumps пароль привет`.split(
+    /\s+/,
+  );
 
 const ranks = new Map([...words, ...common].map((word) => [word, 10]));
 common.forEach((word, rank) => ranks.set(word, Math.min(7, 2 + Math.log2(rank + 1))));
 /** Longest piece that is looked at as a whole, in characters. */
 const LONGEST_PIECE = 32;
-const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', 'abcdefghijklmnopqrstuvwxyz'].flatMap((row) => [
-  row,
-  row.split('').reverse().join(''),
-]);
+/** Keys beside each other, in rows, with the shift key, in the rows of a Russian keyboard, and in columns; the alphabet. */
+const rows = [
+  ...['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', 'abcdefghijklmnopqrstuvwxyz', '!@#$%^&*()_+'],
+  ...['йцукенгшщзхъ', 'фывапролджэ', 'ячсмитьбю'],
+  ...['1qaz', '2wsx', '3edc', '4rfv', '5tgb', '6yhn', '7ujm', '!qaz', '@wsx', '#edc', '$rfv', '%tgb', '^yhn', '&ujm'],
+].flatMap((row) => [row, row.split('').reverse().join('')]);
 const letters: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
@@ -110,6 +114,6 @@ function bitsOfRepeat(piece: string): number {
 function bitsOfCharacter(character: string, before: string): number {
   if (character === before) return 1;
   if (/[\s_.-]/.test(character)) return 1;
-  if (/[a-z\d]/.test(character)) return 3.3;
-  return /[A-Z]/.test(character) ? 4.5 : 5.5;
+  if (/[\p{Ll}\d]/u.test(character)) return 3.3;
+  return /\p{Lu}/u.test(character) ? 4.5 : 5.5;
 }

@@ -21,6 +21,13 @@ test.each([
   'aliyun-oss-2026',
   'letmein letmein',
   'passphrase',
+  '!@#$%^&*()',
+  '1qaz@WSX3edc$RFV',
+  '!QAZ2wsx#EDC4rfv',
+  '1qaz2wsx3edc4rfv',
+  'йцукенгшщзхъ',
+  'парольпривет',
+  'thequickbrownfoxjumps',
 ])('%j is no passphrase for an access code', (passphrase) => {
   expect(strengthOf(passphrase, 'grant')).toBe('weak');
   expect(() => checkPassphrase(passphrase, 'grant')).toThrow(
