@@ -21,7 +21,7 @@ export interface Place {
 export const MAX_URL_LENGTH = 65_536;
 
 const head =
-  /(?:(https?):\/\/([\p{L}\p{N}._-]+(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?)|([a-z0-9.-]+\.aliyuncs\.com))(?![@:%\\\p{L}\p{N}_-])/iuy;
+  /(?:(https?):\/\/([\p{L}\p{N}._-]+(?::\d{1,5})?|\[[0-9a-f:.]+\](?::\d{1,5})?)|([a-z0-9.-]+\.aliyuncs\.com))(?![@:%\\[(\p{L}\p{N}_-])/iuy;
 
 /** Letters of any script belong to a key, and so may a raw `#`; blanks, quotes and backslashes don't. */
 const pathRun = /(?:\/[^?\s<>"\\\p{Cc}]*)?/uy;
@@ -67,8 +67,6 @@ export function scanUrl(text: string, at: number, place: Place): ScannedUrl | nu
     const url = { protocol, authority, path: escapedPath(bare), query: '', fragment: '' };
     return { url, end: pathAt + bare.length, plus: false };
   }
-  // What is no path would become part of the host.
-  if (/^[^/]/.test(path)) return null;
   const { text: query, end, plus } = scanQuery(text, queryAt + 1, place);
   const fragment = run(noteRun, text, end) || run(fragmentRun, text, end);
   const url = { protocol, authority, path: escapedPath(path), query, fragment: fragment.slice(1) };

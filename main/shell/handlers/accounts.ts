@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { type NewServer, newServersOf } from '../security/new-servers.ts';
-import { readSent } from './read-sent.ts';
+import { readSent } from '../security/read-sent.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 

@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { copySecret } from '../security/secret-clipboard.ts';
-import { readSent } from './read-sent.ts';
+import { readSent } from '../security/read-sent.ts';
 
 type GrantCalls = Extract<keyof Handlers, `grants.${string}` | `passphrases.${string}`>;
 

@@ -10,7 +10,7 @@ import { readSignedUrl, readSignedUrls } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
-import { recogniseFile } from './read-sent.ts';
+import { recogniseFile } from '../security/read-sent.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 
 type ReceivedCalls =

@@ -1,7 +1,7 @@
 import { WaybillError } from '../../failure.ts';
 import { type Recognised, recognise } from '../../links/receiving/recognise.ts';
 import { readStart } from '../../local-files/read-text.ts';
-import type { GrantedPaths } from '../security/granted-paths.ts';
+import type { GrantedPaths } from './granted-paths.ts';
 
 /** A text that somebody was sent, or a file that holds it. */
 type Sent = { readonly text: string } | { readonly path: string };

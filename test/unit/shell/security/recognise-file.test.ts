@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recogniseFile } from '../../../main/shell/handlers/read-sent.ts';
+import { recogniseFile } from '../../../../main/shell/security/read-sent.ts';
 
 let folder = '';
 beforeAll(async () => {
