@@ -12,6 +12,7 @@ import { retry, REQUEST_RETRY } from '../retry-policy.ts';
 import { findEarlierAttempt, isOverwriteRefused } from '../stored-object.ts';
 import { storeOnce } from '../store-once.ts';
 import type { UploadWatch } from '../upload/upload-job.ts';
+import { abortUpload } from '../upload/multipart-session.ts';
 import { verifyCopy } from './verify-copy.ts';
 import { headersOf } from './copy-headers.ts';
 
@@ -71,16 +72,42 @@ async function copyOnce(job: CopyJob, watch: UploadWatch): Promise<CopyOutcome> 
 async function copyContent(job: CopyJob, head: ObjectHead, watch: UploadWatch): Promise<Outcome> {
   const source = sizedSource(head);
   watch.onSize(source.sizeBytes);
-  const inParts = async (): Promise<Outcome> =>
-    copyParts(job, source, await headersOf(job, source, { isWhole: false, watch }), watch);
-  if (job.checkpoint !== null || source.sizeBytes > largestWhole(job, source)) return inParts();
-  const headers = await headersOf(job, source, { isWhole: true, watch });
-  try {
-    return await copyWhole(job, source, headers, watch);
-  } catch (error) {
-    if (source.sizeBytes > job.sizes.whole && isTooMuch(toFailure(error))) return inParts();
-    throw error;
+  if (source.sizeBytes > largestWhole(job, source)) return copyInParts(job, source, watch);
+  if (job.checkpoint === null) {
+    const headers = await headersOf(job, source, { isWhole: true, watch });
+    const copied = await copyWhole(job, source, headers, watch);
+    if ('verified' in copied) return copied;
+    const late = copied.kind === 'network' ? await findLate(job, source, watch) : null;
+    if (late !== null) return late;
   }
+  return copyUnlessLate(job, source, watch);
+}
+
+async function copyInParts(job: CopyJob, source: CopiedSource, watch: UploadWatch): Promise<Outcome> {
+  return copyParts(job, source, await headersOf(job, source, { isWhole: false, watch }), watch);
+}
+
+/** Copies in parts, while OSS may still be at a whole copy that it didn't end in time: its file is no stranger's. */
+async function copyUnlessLate(job: CopyJob, source: CopiedSource, watch: UploadWatch): Promise<Outcome> {
+  let { checkpoint } = job;
+  const onCheckpoint: UploadWatch['onCheckpoint'] = (changed) => {
+    checkpoint = changed;
+    watch.onCheckpoint(changed);
+  };
+  try {
+    return await copyInParts(job, source, { ...watch, onCheckpoint });
+  } catch (error) {
+    const late = isOverwriteRefused(toFailure(error)) ? await findLate(job, source, watch) : null;
+    if (late === null) throw error;
+    if (checkpoint !== null) await abortUpload(job.connection, checkpoint);
+    watch.onCheckpoint(null);
+    return late;
+  }
+}
+
+/** What a whole copy has stored after its time. Where files may be replaced, another's would do as well: it isn't looked for. */
+async function findLate(job: CopyJob, { sizeBytes, crc64 }: CopiedSource, watch: UploadWatch): Promise<Outcome | null> {
+  return job.existing === 'keep' ? findEarlierAttempt(job, sizeBytes, crc64, watch.signal) : null;
 }
 
 function largestWhole({ bucket, source: { bucket: from }, sizes, rewrite }: CopyJob, source: CopiedSource): number {
@@ -108,32 +135,35 @@ function sizedSource(head: ObjectHead): CopiedSource {
   throw new WaybillError({ kind: 'oss', cause: 'malformed', status: 200, code: 'MalformedReply', message });
 }
 
+/** Copies in one request; returns the failure if the object is too much for one. Another request would take as long. */
 async function copyWhole(
   job: CopyJob,
   source: CopiedSource,
   headers: Readonly<Record<string, string>>,
   watch: UploadWatch,
-): Promise<Outcome> {
+): Promise<Outcome | Failure> {
   const { sizeBytes } = source;
   const done = (outcome: Outcome): Outcome => {
     watch.onBytes(sizeBytes);
     return outcome;
   };
-  return storeOnce(
-    {
-      send: async () => {
-        const stored = await sendCopy(job, source, headers, watch.signal);
-        watch.onVerifying();
-        return done(await verifyCopy(job, source, stored));
-      },
-      isRefusal: isOverwriteRefused,
-      findEarlier: async () => {
-        const earlier = await findEarlierAttempt(job, sizeBytes, source.crc64, watch.signal);
-        return earlier === null ? null : done(earlier);
-      },
-    },
-    watch.signal,
-  );
+  const send = async (): Promise<Outcome | Failure> => {
+    let stored: StoredObject;
+    try {
+      stored = await sendCopy(job, source, headers, watch.signal);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (sizeBytes > job.sizes.whole && isTooMuch(failure)) return failure;
+      throw error;
+    }
+    watch.onVerifying();
+    return done(await verifyCopy(job, source, stored));
+  };
+  const findEarlier = async (): Promise<Outcome | null> => {
+    const earlier = await findEarlierAttempt(job, sizeBytes, source.crc64, watch.signal);
+    return earlier === null ? null : done(earlier);
+  };
+  return storeOnce({ send, isRefusal: isOverwriteRefused, findEarlier }, watch.signal);
 }
 
 function sendCopy(

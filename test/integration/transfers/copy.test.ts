@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WaybillError } from '../../../main/failure.ts';
+import type { OutgoingRequest, Reply } from '../../../main/http/message.ts';
+import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { deleteObject } from '../../../main/oss/operations/deletes.ts';
 import { listObjects } from '../../../main/oss/operations/listing.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
@@ -11,7 +13,7 @@ import type { CopyJob } from '../../../main/transfers/copy/copy-job.ts';
 import type { NewCopies } from '../../../main/transfers/tasks/requests.ts';
 import { verifyCopy } from '../../../main/transfers/copy/verify-copy.ts';
 import { type Client, connect } from '../practice/client.ts';
-import { makeBucket, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
+import { digest, makeBucket, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 
 const MiB = 1024 ** 2;
@@ -31,6 +33,22 @@ afterEach(async () => {
   run = null;
 });
 afterAll(() => practice.close());
+
+/** Gives whole copies 300 ms instead of five minutes, and notes them. */
+class ImpatientAgent extends TransferAgent {
+  readonly copies: string[] = [];
+
+  override transmit(request: OutgoingRequest): Promise<Reply> {
+    const isWhole = 'x-oss-copy-source' in request.headers && !request.path.includes('partNumber');
+    if (!isWhole) return super.transmit(request);
+    this.copies.push(request.path);
+    return super.transmit({ ...request, answerTimeoutMs: 300 });
+  }
+}
+
+async function digestAt(key: string): Promise<string> {
+  return digest(await practice.read(key));
+}
 
 function jobOf(from: string, to: string, more: Partial<CopyJob> = {}): CopyJob {
   const { connection, bucket } = practice;
@@ -160,6 +178,49 @@ describe('an object larger than any copy may be', () => {
     await expect(copyToLocation(jobOf('small', 'not', { sizes }), makeWatch().upload)).rejects.toThrow(
       'InvalidArgument',
     );
+  });
+});
+
+describe('an object that OSS does not copy in time', () => {
+  const kept = { within: Infinity, across: 5 * MiB };
+  const sizes = { whole: MiB, kept, part: MiB };
+  const impatient = new ImpatientAgent();
+  beforeEach(() => impatient.copies.splice(0));
+  afterAll(() => impatient.destroy());
+  const copyAside = (from: string, to: string, more: Partial<CopyJob> = {}) => {
+    const connection = { ...practice.connection, dispatcher: impatient };
+    return copyToLocation(jobOf(from, to, { sizes, connection, ...more }), makeWatch().upload);
+  };
+  const slowDown = (operation: string, ms: number) =>
+    practice.server.faults.add({ match: { operation }, effect: { kind: 'latency', ms } });
+
+  test.each(['keep', 'replace'] as const)('is asked for once, and then copied in parts (%s)', async (existing) => {
+    await practice.put('slow', noise(3 * MiB));
+    slowDown('CopyObject', 20_000);
+    await copyAside('slow', `slow-${existing}`, { existing });
+    expect(impatient.copies).toHaveLength(1);
+    expect(await digestAt(`slow-${existing}`)).toBe(await digestAt('slow'));
+  });
+
+  test('and which is there before its parts are, is no file of somebody else', async () => {
+    await practice.put('late', noise(3 * MiB));
+    slowDown('CopyObject', 2000);
+    slowDown('CompleteMultipartUpload', 3000);
+    expect(await copyAside('late', 'late-copy')).toMatchObject({ verified: 'crc64' });
+    expect(impatient.copies).toHaveLength(1);
+    const { uploads } = await listMultipartUploads(practice.connection, practice.bucket, { prefix: 'late-copy' });
+    expect(uploads).toEqual([]);
+  });
+
+  test('while another file appears under its name, stays where it is', async () => {
+    await practice.put('beaten', noise(3 * MiB));
+    slowDown('CopyObject', 20_000);
+    slowDown('UploadPartCopy', 900);
+    const copying = copyAside('beaten', 'beaten-copy');
+    await expect.poll(() => impatient.copies).toHaveLength(1);
+    await practice.put('beaten-copy', 'another');
+    await expect(copying).rejects.toMatchObject({ failure: { kind: 'oss', code: 'FileAlreadyExists' } });
+    expect((await practice.read('beaten-copy')).toString()).toBe('another');
   });
 });
 
