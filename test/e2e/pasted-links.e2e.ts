@@ -120,6 +120,34 @@ test('among several links, those that can’t be downloaded say why and stop no 
   });
 });
 
+test('links that delete files or read details are opened one at a time, and download nothing', async ({
+  started,
+  serve,
+}) => {
+  const { page } = started;
+  const owner = aliOss(await serve(), bucket);
+  const links: string[] = [];
+  for (const method of ['DELETE', 'HEAD'] as const) {
+    // ali-oss signs for GET and PUT alone. No request is made with these.
+    const url = await owner.signatureUrlV4('PUT', 600, {}, `${method}.txt`);
+    links.push(withNote(url, { method, headers: {} }));
+  }
+  await pasteText(started, links.join('\n'));
+  const list = listOf(page, 2);
+  await expect(list).toContainText(t('receive.list.no-downloads'));
+  await expect(list.getByRole('listitem').nth(0)).toContainText(t('ledger.kind.DELETE'));
+  await expect(list.getByRole('listitem').nth(1)).toContainText(t('ledger.kind.HEAD'));
+  await expect(list.getByRole('button', { name: t('receive.pick-folder') })).toBeHidden();
+  await expect(list.getByRole('button', { name: like('receive.manifest.download', counted(0)) })).toBeHidden();
+
+  await list.getByRole('button', { name: t('receive.list.open', { name: 'DELETE.txt' }) }).click();
+  const card = page.getByRole('dialog', { name: 'DELETE.txt' });
+  await expect(card).toContainText(t('receive.other-method.DELETE'));
+  await expect(card.getByRole('button', { name: t('receive.list.back') })).toBeFocused();
+  for (const key of ['receive.download', 'receive.check', 'receive.try-anyway'] as const)
+    await expect(card.getByRole('button', { name: t(key), exact: true })).toBeHidden();
+});
+
 test('links that Waybill copied for several files are read back, with the sizes of a table', async ({
   started,
   home,

@@ -2,6 +2,7 @@ import { isLoopback } from '../../http/authority.ts';
 import { percentDecode } from '../../oss/canonical.ts';
 import { receivedName } from '../making/content-disposition.ts';
 import { listedSizes } from '../text/listed-sizes.ts';
+import type { LinkMethod } from '../text/link-note.ts';
 import type { PastedAddress, PastedLinks } from '../text/pasted-link.ts';
 import { inspectReading } from './inspect.ts';
 import type { ReceivedLink } from './link-card.ts';
@@ -21,7 +22,10 @@ export type ListedAddress = {
   /** Whether it can be downloaded. */
   readonly isDownload: boolean;
 } & (
-  | Pick<ReceivedLink, 'kind' | 'validFrom' | 'validUntil' | 'state' | 'temporary' | 'direction'>
+  | (Pick<ReceivedLink, 'kind' | 'validFrom' | 'validUntil' | 'state' | 'temporary'> & {
+      /** What it is for, as far as it says so. Only the sender's note names HEAD and DELETE. */
+      readonly method: LinkMethod | null;
+    })
   | Pick<Extract<Reading, { readonly kind: 'damaged' }>, 'kind' | 'reason'>
   | { readonly kind: 'unsupported' | 'public-file' }
 );
@@ -77,11 +81,18 @@ function addressOf(
 }
 
 function linkAddress(card: ReceivedLink): Omit<ListedLink, 'sizeBytes'> {
-  const { kind, fileName, host, exposed, validFrom, validUntil, state, temporary, direction } = card;
+  const { kind, fileName, host, exposed, validFrom, validUntil, state, temporary } = card;
+  const method = methodOf(card);
   return {
-    ...{ kind, path: fileName, host, exposed, validFrom, validUntil, state, temporary, direction },
-    isDownload: direction === 'download' || direction === null,
+    ...{ kind, path: fileName, host, exposed, validFrom, validUntil, state, temporary, method },
+    isDownload: method === 'GET' || method === null,
   };
+}
+
+function methodOf({ note, direction }: ReceivedLink): LinkMethod | null {
+  if (note !== null) return note.method;
+  if (direction === 'upload') return 'PUT';
+  return direction === 'download' ? 'GET' : null;
 }
 
 /** What an address says that isn't a whole link. */

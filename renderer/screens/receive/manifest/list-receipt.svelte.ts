@@ -18,6 +18,8 @@ interface ReceiptNeeds {
 /** An opened list: which of its files to download, and their progress. */
 export class ListReceipt {
   readonly card: ListCard;
+  /** Whether any of its files can be downloaded. */
+  readonly hasDownloads: boolean;
   readonly #call: typeof call;
   readonly #transfers: TransferList;
   /** Indexes in the list. */
@@ -54,6 +56,7 @@ export class ListReceipt {
 
   constructor(card: ListCard, { call: callMain, transfers, folder }: ReceiptNeeds) {
     this.card = card;
+    this.hasDownloads = card.kind === 'manifest' || card.objects.some(({ isDownload }) => isDownload);
     this.#call = callMain;
     this.#transfers = transfers;
     this.folder = folder;

@@ -37,7 +37,7 @@ describe('a text with several links', () => {
     expect(list?.addresses).toHaveLength(5);
     expect(list?.addresses[0]).toEqual({
       ...{ kind: 'link', path: '报告 1.txt', sizeBytes: null, host, exposed: false, isDownload: true },
-      ...{ validFrom: now, validUntil: now + 3_600_000, state: 'valid', temporary: false, direction: null },
+      ...{ validFrom: now, validUntil: now + 3_600_000, state: 'valid', temporary: false, method: null },
     });
     expect(list?.downloads.map((download) => download?.fileName)).toEqual([
       ...['报告 1.txt', 'b.bin', 'b (2).bin', 'it’s, _d_.txt', 'e.txt'],
@@ -87,11 +87,20 @@ describe('a text with several links', () => {
     expect(list?.downloads.map((download) => download?.fileName)).toEqual(['e.txt', undefined, 'old.txt', undefined]);
   });
 
-  test('names upload links and leaves them to be opened alone', () => {
+  test('names what isn’t for downloading and leaves it to be opened alone', () => {
     const upload = withNote(makeUrl('in.txt', { method: 'PUT' }), { method: 'PUT', headers: {} });
-    const list = listOf(`${urls[0]}\n${upload}`);
-    expect(list?.addresses[1]).toMatchObject({ path: 'in.txt', direction: 'upload', isDownload: false });
-    expect(list?.downloads[1]).toBeNull();
+    const others = (['DELETE', 'HEAD'] as const).map((method) =>
+      withNote(makeUrl(`${method}.txt`, { method }), { method, headers: {} }),
+    );
+    const part = makeUrl('part.bin', { method: 'PUT', params: { partNumber: '1' } });
+    const list = listOf([urls[0], upload, ...others, part].join('\n'));
+    expect(list?.addresses.slice(1)).toMatchObject([
+      { path: 'in.txt', method: 'PUT', isDownload: false },
+      { path: 'DELETE.txt', method: 'DELETE', isDownload: false },
+      { path: 'HEAD.txt', method: 'HEAD', isDownload: false },
+      { path: 'part.bin', method: 'PUT', isDownload: false },
+    ]);
+    expect(list?.downloads.slice(1)).toEqual([null, null, null, null]);
     expect(list?.readings[1]).toMatchObject({ kind: 'link', parts: { key: 'in.txt' } });
   });
 

@@ -148,7 +148,7 @@ describe('a link that was pasted', () => {
   test('is one of a list, which is still there when it was looked at', async () => {
     const listed = {
       ...makeLink(),
-      ...{ path: 'cat.jpg', sizeBytes: null, isDownload: true },
+      ...{ path: 'cat.jpg', sizeBytes: null, isDownload: true, method: null },
     };
     const fileId = '6a0f3c52-5c7e-4c9f-8a57-0d1f1f8a4e12';
     const receipt = makeReceipt({
@@ -164,6 +164,25 @@ describe('a link that was pasted', () => {
     expect([receipt.link, receipt.list]).toEqual([null, list]);
     receipt.forget();
     expect(receipt.list).toBeNull();
+  });
+
+  test('that can’t be opened from its list leaves the list there, with the reason, until another is opened', async () => {
+    const failure = { kind: 'input', field: 'file', rule: 'unknown' } as const;
+    const objects = [
+      { ...makeLink(), ...{ path: 'cat.jpg', sizeBytes: null, isDownload: false, method: 'PUT' as const } },
+    ];
+    const receipt = makeReceipt({
+      'links.openListed': ({ place }) => {
+        if (place === 0) throw new CallFailed(failure);
+        return makeLink();
+      },
+    });
+    receipt.show({ kind: 'link-list', fileId: '6a0f3c52-5c7e-4c9f-8a57-0d1f1f8a4e12', objects });
+    const { list } = receipt;
+    await receipt.openListed(0);
+    expect([receipt.list, receipt.target, receipt.reading.failure]).toEqual([list, null, failure]);
+    await receipt.openListed(1);
+    expect([receipt.target?.kind, receipt.reading.failure]).toEqual(['link', null]);
   });
 
   test('downloads to the chosen folder under the chosen name', async () => {

@@ -101,7 +101,7 @@ describe('a list of links that were pasted', () => {
   const link = {
     kind: 'link',
     ...{ sizeBytes: null, host: 'b.oss-cn-hangzhou.aliyuncs.com', exposed: false, temporary: false },
-    ...{ validFrom: null, validUntil: 2, direction: null },
+    ...{ validFrom: null, validUntil: 2, method: null },
   } as const;
   const card: LinkListCard = {
     kind: 'link-list',
@@ -109,7 +109,7 @@ describe('a list of links that were pasted', () => {
     objects: [
       { ...link, path: 'a.txt', state: 'valid', isDownload: true },
       { ...link, path: 'late.txt', state: 'expired', isDownload: true },
-      { ...link, path: 'in.txt', state: 'valid', direction: 'upload', isDownload: false },
+      { ...link, path: 'in.txt', state: 'valid', method: 'PUT', isDownload: false },
       {
         ...{ path: 'cut.txt', sizeBytes: null, host: link.host, exposed: false },
         kind: 'damaged',
@@ -118,6 +118,17 @@ describe('a list of links that were pasted', () => {
       },
     ],
   };
+
+  test('of which none can be downloaded offers no download', () => {
+    const call = answering({});
+    const needs = { call, transfers: new TransferList(call), folder: '/home/li' };
+    const others = card.objects.filter(({ isDownload }) => !isDownload);
+    const receipt = new ListReceipt({ ...card, objects: others }, needs);
+    expect([receipt.hasDownloads, receipt.chosenCount]).toEqual([false, 0]);
+    const filtered = new ListReceipt(card, needs);
+    filtered.filter = 'in.txt';
+    expect(filtered.hasDownloads).toBe(true);
+  });
 
   test('has chosen what can be downloaded now; an expired one may be chosen, others never by “all”', async () => {
     const asked: ArgsOf<'links.downloadFile'>[] = [];
