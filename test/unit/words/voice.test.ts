@@ -45,6 +45,7 @@ const chinese: Readonly<Record<string, Rule>> = {
   接收方: { never: /授予对象|收件人|接收者/ },
   '签名 URL': { never: /签名链接/ },
   会话权限策略: { never: /会话策略/ },
+  有效期最晚至: { never: /最晚有效期至/ },
   全角标点: {
     never: /[\u4e00-\u9fff] ?[(),:;?!]|[(),;] ?[\u4e00-\u9fff]/,
     // Both name the character itself.
