@@ -41,6 +41,7 @@ test('AccessKey.csv becomes a usable account in three clicks', async ({ home, se
   await page.getByRole('button', { name: t('common.pick-file') }).click();
   const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
   await expect(form).toContainText(t('accounts.paste.source.table'));
+  await expect(form.getByLabel(t('common.name'), { exact: true })).toBeFocused();
   await form.getByRole('button', { name: t('common.save') }).click();
 
   await expect(form).toBeHidden();

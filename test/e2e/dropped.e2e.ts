@@ -103,12 +103,16 @@ test('a share manifest is asked about on a bucket of the rail too, and a plain J
   const bucket = page
     .getByRole('navigation', { name: t('rail.label') })
     .getByRole('button', { name: 'waybill-samples' });
+  await bucket.focus();
   await dropFiles(page, bucket, [manifest]);
   const question = page.getByRole('dialog', { name: like('drop.ask', { name: /.+/ }) });
   await expect(question).toContainText(t('drop.ask.upload', { folder: 'oss://waybill-samples/' }));
   await question.getByRole('button', { name: t('browse.open'), exact: true }).click();
   const dialog = page.getByRole('dialog', { name: t('receive.manifest.title', counted(1)) });
   await expect(dialog.getByRole('listitem')).toContainText('manifest.json');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(bucket).toBeFocused();
 });
 
 test('a grant code dropped on an open folder becomes an account', async ({ started, home }) => {
