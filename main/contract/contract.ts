@@ -66,7 +66,7 @@ export const calls = {
 
   'clipboard.copy': z.strictObject({ text: z.string().max(1_000_000) }),
 
-  'dialogs.pickFiles': z.strictObject({ what: z.enum(['files', 'folders']) }),
+  'dialogs.pickFiles': z.strictObject({ what: z.enum(['files', 'folders', 'credentials']) }),
   'dialogs.pickFolder': none,
 } satisfies Record<keyof Results, z.ZodType>;
 

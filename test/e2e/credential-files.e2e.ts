@@ -6,7 +6,7 @@ import { testTls } from '../support/tls/certificate.ts';
 import { t } from '../support/words.ts';
 import { openAccountForm, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
-import { answerDialogs, dropFiles } from './support/desktop.ts';
+import { dropFiles } from './support/desktop.ts';
 import { leadOssHere } from './support/oss-here.ts';
 import { openBucket, rowOf } from './support/waybill.ts';
 
@@ -34,7 +34,13 @@ test('AccessKey.csv becomes a usable account in three clicks', async ({ home, se
   const file = join(home.folder, 'AccessKey.csv');
   home.mayHoldSecrets(file);
   await writeFile(file, `AccessKey ID,AccessKey Secret\r\n${server.accessKeyId},${server.accessKeySecret}\r\n`);
-  await answerDialogs(app, [file]);
+  await app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = (...args: unknown[]) => {
+      const { properties } = args.at(-1) as { properties: readonly string[] };
+      const fits = properties.join() === 'openFile,showHiddenFiles';
+      return Promise.resolve({ canceled: !fits, filePaths: fits ? [path] : [] });
+    };
+  }, file);
   const clicks = await countClicks(page);
 
   await page.getByRole('button', { name: t('accounts.form.title.new') }).click();

@@ -1,4 +1,5 @@
 import { clipboard, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron';
+import type { ArgsOf } from '../../contract/contract.ts';
 import type { Handlers } from '../ipc.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
@@ -8,6 +9,13 @@ export async function pickPaths(window: BrowserWindow, options: OpenDialogOption
   const { canceled, filePaths } = await dialog.showOpenDialog(window, options);
   return canceled ? [] : filePaths;
 }
+
+/** Credentials are in one file, often a hidden one: .ossutilconfig, .aliyun/config.json. */
+const pickProperties = {
+  files: ['openFile', 'multiSelections'],
+  folders: ['openDirectory', 'multiSelections'],
+  credentials: ['openFile', 'showHiddenFiles'],
+} satisfies Record<ArgsOf<'dialogs.pickFiles'>['what'], OpenDialogOptions['properties']>;
 
 /** Answers the calls that use the system's dialogs, clipboard and file manager. What is chosen is granted in `paths`. */
 export function dialogHandlers(
@@ -19,7 +27,7 @@ export function dialogHandlers(
     'dialogs.pickFiles': async ({ what }, window) => {
       const picked = await pickPaths(window, {
         title: text(`dialog.pick-${what}`),
-        properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections'],
+        properties: pickProperties[what],
       });
       paths.addReadable(picked);
       return picked;

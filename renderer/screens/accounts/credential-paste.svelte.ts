@@ -43,7 +43,7 @@ export class CredentialPaste {
 
   /** Asks for a file and reads it. */
   async pickFile(): Promise<void> {
-    const [path] = await this.#call('dialogs.pickFiles', { what: 'files' });
+    const [path] = await this.#call('dialogs.pickFiles', { what: 'credentials' });
     if (path !== undefined) await this.readSent({ path });
   }
 

@@ -402,7 +402,7 @@ describe('the grant command', () => {
 
   test('refuses a passphrase that is easily guessed before anything is sent', async () => {
     await expect(run(['--format', 'code'], { WAYBILL_PASSPHRASE: 'password2026' })).rejects.toThrow(
-      t('failure.input.passphrase-weak'),
+      t('cli.rule.passphrase-too-weak'),
     );
   });
 

@@ -38,7 +38,7 @@ describe('a file with credentials', () => {
   test('is named to main, which reads it, whether it was chosen or dropped', async () => {
     const asked: ArgsOf<'accounts.readPasted'>[] = [];
     const form = makeForm({
-      'dialogs.pickFiles': () => [chosen],
+      'dialogs.pickFiles': ({ what }) => (what === 'credentials' ? [chosen] : []),
       'accounts.readPasted': (sent) => {
         asked.push(sent);
         return foundIn([pasted]);
