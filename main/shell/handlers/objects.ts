@@ -5,9 +5,9 @@ import { parentPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import { headObject, putObject } from '../../oss/operations/objects.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
-import type { NewCopies } from '../../transfers/tasks/requests.ts';
 import type { Handlers } from '../ipc.ts';
 import { type DeletionLimit, FREE_DELETIONS } from '../security/deletion-limit.ts';
+import { countMoved } from '../security/moved-count.ts';
 
 type ObjectCalls = 'objects.list' | 'objects.head' | 'objects.versions' | 'objects.createFolder' | 'objects.copy';
 
@@ -38,30 +38,8 @@ export function objectHandlers(
     },
     'objects.copy': async (request) => {
       const { from, move } = request;
-      if (move) await limit.take(from.bucket, await countUpTo(accounts, from, FREE_DELETIONS + 1), 'move');
+      if (move) await limit.take(from.bucket, await countMoved(accounts, from, FREE_DELETIONS + 1), 'move');
       return { added: await queue.addCopies(request) };
     },
   };
-}
-
-/** Counts what a move takes away, up to `most`. What can't be listed can't be moved either, and counts nothing. */
-async function countUpTo(
-  accounts: Accounts,
-  { accountId, bucket, keys, prefixes }: NewCopies['from'],
-  most: number,
-): Promise<number> {
-  let count = keys.length;
-  for (const prefix of prefixes) {
-    let pageToken: string | undefined;
-    do {
-      if (count >= most) return count;
-      const options = { prefix, pageToken };
-      const page = await accounts
-        .run(accountId, bucket, (connection) => listObjects(connection, bucket, options))
-        .catch(() => null);
-      count += page?.objects.length ?? 0;
-      pageToken = page?.nextPageToken ?? undefined;
-    } while (pageToken !== undefined);
-  }
-  return count;
 }
