@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { remedyOf } from '../causes.ts';
 import { type Failure, isDenied, WaybillError } from '../failure.ts';
 import type { Connection, DomainSearch } from '../oss/connection.ts';
@@ -34,6 +35,10 @@ export interface BucketWaysParts {
 const ASK_AGAIN_MS = 30_000;
 /** How long a domain is used without asking whether OSS still lists it, in milliseconds. */
 const CHECK_AFTER_MS = 12 * 3_600_000;
+/** How long a domain is used before OSS is asked again that didn't answer, in milliseconds. */
+const TRY_AGAIN_MS = 1_800_000;
+/** How long a bucket waits for that answer, in milliseconds. */
+const CHECK_WAIT_MS = 3_000;
 
 /** Finds and remembers how the objects of each bucket are reached. */
 export class BucketWays {
@@ -74,12 +79,14 @@ export class BucketWays {
 
   /**
    * Asks once more whether OSS lists the domain in use, if the last answer is old: by now it may belong to somebody else.
+   * Where OSS doesn't answer soon, only the domain may be in reach: it is used, and a later answer counts.
    * @throws whatever `choose` throws
    */
   async refresh(bucket: string): Promise<void> {
     const { domain = null, checkedAt = 0 } = this.get(bucket) ?? {};
-    const isOld = Math.abs(Date.now() - checkedAt) > CHECK_AFTER_MS;
-    if (domain !== null && isOld) await this.#check(bucket, CHECK_AFTER_MS);
+    if (domain === null || !isOld(checkedAt)) return;
+    const late = delay(CHECK_WAIT_MS, undefined, { ref: false });
+    await Promise.race([this.#check(bucket, TRY_AGAIN_MS), late]);
   }
 
   /** From now on data calls use this domain, or OSS's own host. */
@@ -164,11 +171,17 @@ export class BucketWays {
 
   async #checkOnce(bucket: string): Promise<void> {
     const way = this.get(bucket);
-    const host = this.#domainOf(bucket)?.host;
+    const { host, protocol } = this.#domainOf(bucket) ?? {};
     if (way === null || host === undefined) return;
+    // Anyone on the network path can write a reply without encryption: it takes nobody off a domain that has some.
+    if (protocol === 'https' && this.#parts.placeOf(bucket).endpoint.protocol === 'http') return;
     // Without an answer the domain stays: OSS's own host may be out of reach.
     const domains = await this.#list(bucket).catch(() => null);
-    if (domains === null) return;
+    if (domains === null) {
+      const checkedAt = Date.now() - CHECK_AFTER_MS + TRY_AGAIN_MS;
+      if (isOld(way.checkedAt ?? 0)) this.#confirm(bucket, { ...way, checkedAt });
+      return;
+    }
     if ('kind' in domains || domains.some(({ name }) => name === host)) {
       this.#confirm(bucket, { ...way, checkedAt: Date.now() });
       return;
@@ -191,6 +204,11 @@ export class BucketWays {
       throw error;
     }
   }
+}
+
+/** By a clock that anyone can set: a time in the future is no better. */
+function isOld(checkedAt: number): boolean {
+  return Math.abs(Date.now() - checkedAt) > CHECK_AFTER_MS;
 }
 
 type Listed = readonly CustomDomain[] | Failure;
