@@ -74,7 +74,8 @@ export async function listObjectVersions(
   let versionIdMarker: string | undefined;
   let pagesOfKey = 0;
   do {
-    const page = await listVersions(connection, bucket, { prefix: key, keyMarker, versionIdMarker, pagesOfKey });
+    const marks = { keyMarker, versionIdMarker, pagesOfKey };
+    const page = await listVersions(connection, bucket, { prefix: key, maxKeys: MAX_PAGE_KEYS, ...marks });
     const own = page.versions.filter((version) => version.key === key);
     for (const version of own) versions.push(version);
     // Keys are sorted: another key means that there are no more versions of this one.

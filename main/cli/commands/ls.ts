@@ -1,4 +1,5 @@
 import { serviceEndpoint } from '../../accounts/bucket-place.ts';
+import { MAX_PAGE_KEYS } from '../../oss/limits.ts';
 import { type Bucket, listBuckets } from '../../oss/operations/buckets.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { objectPages, type ObjectEntry } from '../../oss/operations/listing.ts';
@@ -85,7 +86,7 @@ async function* versionLines(
   let versionIdMarker: string | undefined;
   let pagesOfKey = 0;
   do {
-    const marks = { keyMarker, versionIdMarker, pagesOfKey };
+    const marks = { keyMarker, versionIdMarker, pagesOfKey, maxKeys: MAX_PAGE_KEYS };
     const page = await listVersions(connection, bucket, { prefix, delimiter, ...marks, signal });
     for (const folder of page.prefixes) yield folderLine(folder);
     for (const version of page.versions) yield versionLine(version);

@@ -97,9 +97,11 @@ async function sendThere(connection: Connection, request: OssRequest): Promise<O
   let untried = REMEDIES;
   for (;;) {
     const sent = countSent(request.onSent);
+    // Another request may lead the connection elsewhere meanwhile.
+    const { endpoint, region } = connection;
     const reply = await attempt(connection, { ...request, onSent: sent.onSent });
     if (!('error' in reply)) {
-      if (isDataCall(request) && isPublicHost(connection.endpoint, connection.region)) connection.onHostServed?.();
+      if (isDataCall(request) && isPublicHost(endpoint, region)) connection.onHostServed?.();
       return reply;
     }
     const { error, by } = reply;

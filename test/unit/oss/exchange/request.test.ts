@@ -292,3 +292,22 @@ test('an ETag loses its quotes, and nothing else', () => {
     '"a"b',
   ]);
 });
+
+test('a host has served what was sent there, wherever the connection leads by then', async () => {
+  const place = { host: 'oss-cn-hangzhou.aliyuncs.com', protocol: 'https', port: null, addressing: 'virtual' } as const;
+  let served = 0;
+  let isMoved = false;
+  const server = await makeServer((_, response) => {
+    isMoved = true;
+    response.end();
+  });
+  const connection = {
+    ...server,
+    get endpoint() {
+      return isMoved ? place : { ...server.endpoint, addressing: 'cname' as const };
+    },
+    onHostServed: () => (served += 1),
+  };
+  await putObject(connection, { bucket: 'my-bucket', key: 'k', body: new Uint8Array(), sizeBytes: 0 });
+  expect([isMoved, served]).toEqual([true, 0]);
+});

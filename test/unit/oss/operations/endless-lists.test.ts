@@ -87,6 +87,17 @@ test('versions of one key that lead in a circle are malformed', async () => {
   expect(asked.count).toBeLessThanOrEqual(1002);
 });
 
+test('a key may have a million versions: each page that is asked for is as long as OSS makes them', async () => {
+  const pages = 900;
+  const { connection, asked } = await serve((query, count) => {
+    expect(query.get('max-keys')).toBe('1000');
+    const more = count < pages ? '<IsTruncated>true</IsTruncated>' : '<IsTruncated>false</IsTruncated>';
+    return `<ListVersionsResult>${more}<NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>v${count}</NextVersionIdMarker><Version><Key>k</Key><VersionId>v${count}</VersionId><Size>1</Size><LastModified>${at}</LastModified></Version></ListVersionsResult>`;
+  });
+  expect(await listObjectVersions(connection, bucket, 'k')).toHaveLength(pages);
+  expect(asked.count).toBe(pages);
+});
+
 test('parts beyond the last that an upload can have are malformed', async () => {
   const { connection } = await serve(
     () =>
