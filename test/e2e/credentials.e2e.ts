@@ -117,6 +117,8 @@ test('the account form refuses noise, half a key pair and a malformed ARN, each 
   await expect(form).toContainText(t('accounts.paste.problem.nothing'));
   await pasteText(started, '{"AccessKeyId":"LTAI5tOnlyTheIdOfIt00000"}');
   await expect(form).toContainText(t('accounts.paste.problem.missing-secret'));
+  await pasteText(started, 'OSS_ACCESS_KEY_ID=$MY_ID\nOSS_ACCESS_KEY_SECRET=$MY_SECRET');
+  await expect(form).toContainText(t('accounts.paste.problem.in-variable', { names: 'MY_ID and MY_SECRET' }));
   await form
     .getByRole('button', { name: t('common.cancel') })
     .first()
