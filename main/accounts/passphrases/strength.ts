@@ -39,6 +39,17 @@ const ranks = new Map([...words, ...common].map((word) => [word, 10]));
 common.forEach((word, rank) => ranks.set(word, Math.min(7, 2 + Math.log2(rank + 1))));
 /** Longest piece that is looked at as a whole, in characters. */
 const LONGEST_PIECE = 32;
+/** Longest word that is looked for where no list has it, in letters. */
+const LONGEST_WORD = 10;
+/** More consonants than words have one after another. */
+const consonants = /[b-df-hj-np-tv-xz]{5}/i;
+/** Years, and days of them in three orders. */
+const dates = [
+  { form: /^(19|20)\d\d$/, bits: 7 },
+  { form: /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/, bits: 15 },
+  { form: /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d$/, bits: 15 },
+  { form: /^(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(19|20)\d\d$/, bits: 15 },
+];
 /** Keys beside each other, in rows, with the shift key, in the rows of a Russian keyboard, and in columns; the alphabet. */
 const rows = [
   ...['qwertyuiop', 'asdfghjkl', 'zxcvbnm', '1234567890', 'abcdefghijklmnopqrstuvwxyz', '!@#$%^&*()_+'],
@@ -59,8 +70,9 @@ const letters: Readonly<Record<string, string>> = {
 
 /** Judges a passphrase. */
 export function strengthOf(passphrase: string, use: PassphraseUse): PassphraseStrength {
-  if (passphrase.length < MIN_PASSPHRASE_CHARACTERS) return 'short';
-  const bits = bitsOf(passphrase.normalize('NFKC').slice(0, MAX_JUDGED));
+  const characters = Array.from(passphrase.normalize('NFKC'));
+  if (characters.length < MIN_PASSPHRASE_CHARACTERS) return 'short';
+  const bits = bitsOf(characters.slice(0, MAX_JUDGED));
   if (bits < LEAST_BITS[use]) return 'weak';
   return bits < LEAST_BITS[use] + AMPLE_BITS ? 'fair' : 'strong';
 }
@@ -76,14 +88,12 @@ export function checkPassphrase(passphrase: string, use: PassphraseUse): void {
 }
 
 /** The log2 of the guesses that the cheapest way to build the text takes, out of words, rows of keys, repeats and characters. */
-function bitsOf(text: string): number {
-  const plain = text.toLowerCase().replace(/[013457@$!]/g, (sign) => letters[sign] ?? sign);
+function bitsOf(characters: readonly string[]): number {
   const least = [0];
-  for (let end = 1; end <= text.length; end += 1) {
-    let bits = (least[end - 1] ?? 0) + bitsOfCharacter(text.charAt(end - 1), text.charAt(end - 2));
+  for (let end = 1; end <= characters.length; end += 1) {
+    let bits = (least[end - 1] ?? 0) + bitsOfLast(characters.slice(Math.max(0, end - 3), end));
     for (let start = Math.max(0, end - LONGEST_PIECE); start < end - 2; start += 1) {
-      const piece = bitsOfPiece(text.slice(start, end), plain.slice(start, end));
-      bits = Math.min(bits, (least[start] ?? 0) + piece);
+      bits = Math.min(bits, (least[start] ?? 0) + bitsOfPiece(characters.slice(start, end)));
     }
     least.push(bits);
   }
@@ -91,29 +101,58 @@ function bitsOf(text: string): number {
 }
 
 /** The bits of a piece of three characters or more as a whole; Infinity if it is nothing that anybody tries. */
-function bitsOfPiece(piece: string, plain: string): number {
+function bitsOfPiece(characters: readonly string[]): number {
+  const piece = characters.join('');
   const lower = piece.toLowerCase();
+  const plain = lower.replace(/[013457@$!]/g, (sign) => letters[sign] ?? sign);
   const rank = ranks.get(lower) ?? (ranks.get(plain) ?? Infinity) + 1;
-  const word = rank + (lower === piece ? 0 : 1);
+  const word = Math.min(rank, bitsOfUnlistedWord(piece)) + (lower === piece ? 0 : 1);
   const inRow = rows.some((row) => row.includes(lower)) ? 3 + Math.log2(piece.length) : Infinity;
-  const year = /^(19|20)\d\d$/.test(piece) ? 7 : Infinity;
-  return Math.min(word, inRow, year, bitsOfRepeat(piece));
+  const date = dates.find(({ form }) => form.test(piece))?.bits ?? Infinity;
+  return Math.min(word, inRow, date, bitsOfRepeat(characters));
+}
+
+/** Letters that may be a word of any language or a name: its vocabulary has a hundred thousand or so. */
+function bitsOfUnlistedWord(piece: string): number {
+  const isWord = piece.length <= LONGEST_WORD && /^\p{L}\p{Ll}+$/u.test(piece) && !consonants.test(piece);
+  return isWord ? 12 + piece.length : Infinity;
 }
 
 /** A character or block that is repeated to fill the piece. */
-function bitsOfRepeat(piece: string): number {
-  for (let length = 1; length <= piece.length / 2; length += 1) {
-    if (piece.length % length !== 0) continue;
-    const block = piece.slice(0, length);
-    if (block.repeat(piece.length / length) === piece) return bitsOf(block) + Math.log2(piece.length / length);
+function bitsOfRepeat(characters: readonly string[]): number {
+  const count = characters.length;
+  for (let length = 1; length <= count / 2; length += 1) {
+    if (count % length !== 0) continue;
+    const block = characters.slice(0, length);
+    if (characters.every((character, index) => character === block[index % length]))
+      return bitsOf(block) + Math.log2(count / length);
   }
   return Infinity;
 }
 
-/** Letters and digits count little: most stand in words that aren't listed here. What separates words counts least. */
-function bitsOfCharacter(character: string, before: string): number {
-  if (character === before) return 1;
-  if (/[\s_.-]/.test(character)) return 1;
-  if (/[\p{Ll}\d]/u.test(character)) return 3.3;
-  return /\p{Lu}/u.test(character) ? 4.5 : 5.5;
+/**
+ * The bits of the last character behind those before it. Where the kind changes with each character, or no vowel comes,
+ * nobody chose words; letters and digits beside their own kind count little, and so does what separates words.
+ */
+function bitsOfLast(characters: readonly string[]): number {
+  const [character = '', before = ''] = characters.toReversed();
+  if (character === before || /[\s_.-]/.test(character)) return 1;
+  // Most sentences are known; a character of one says little more than a syllable.
+  if (/\p{Lo}/u.test(character)) return 3.8;
+  if (!/[\p{Ll}\p{Lu}\d]/u.test(character)) return 5.5;
+  if (isChange(before, character)) return 5;
+  if (/\p{Lu}/u.test(character) || /^[b-df-hj-np-tv-xz]{3}$/.test(characters.join(''))) return 4.5;
+  return 3.3;
+}
+
+/** Whether another kind of character begins, other than the small letters of a capitalised word. */
+function isChange(before: string, character: string): boolean {
+  const [from, to] = [kindOf(before), kindOf(character)];
+  return before !== '' && from !== to && !(from === 'upper' && to === 'lower');
+}
+
+function kindOf(character: string): 'lower' | 'upper' | 'digit' | 'other' {
+  if (/\p{Ll}/u.test(character)) return 'lower';
+  if (/\p{Lu}/u.test(character)) return 'upper';
+  return /\d/.test(character) ? 'digit' : 'other';
 }

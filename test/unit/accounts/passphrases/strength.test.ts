@@ -28,6 +28,11 @@ test.each([
   'йцукенгшщзхъ',
   'парольпривет',
   'thequickbrownfoxjumps',
+  'zhangsan19900101',
+  'Geheimnis2024!',
+  '我爱你一生一世永远',
+  '我的口令很难猜到',
+  '비밀번호비번암호',
 ])('%j is no passphrase for an access code', (passphrase) => {
   expect(strengthOf(passphrase, 'grant')).toBe('weak');
   expect(() => checkPassphrase(passphrase, 'grant')).toThrow(
@@ -44,6 +49,7 @@ test.each(['password', '12345678', 'Password1', 'qwertyuiop', '        ', 'summe
 
 test('fewer than eight characters are too few, whatever they are', () => {
   expect(strengthOf('x7#Q-2p', 'lock')).toBe('short');
+  expect(strengthOf('😀😁😂🤣', 'lock')).toBe('short');
   expect(() => checkPassphrase('x7#Q-2p', 'grant')).toThrow(
     expect.objectContaining({
       failure: expect.objectContaining({ rule: 'passphrase-too-short', limit: '8' }) as object,
@@ -54,7 +60,12 @@ test('fewer than eight characters are too few, whatever they are', () => {
 test.each([
   ['seven wombats juggle on Tuesdays', 'grant'],
   ['Kp4#vq9!Zt2x', 'grant'],
-  ['我的船在月亮上睡觉', 'grant'],
+  ['我的小船每天晚上在月亮后面睡觉', 'grant'],
+  // Chosen by a generator.
+  ['xkqzjvbwmpty', 'grant'],
+  ['Zk3v9QpL2x', 'grant'],
+  ['7f3a9c0e51b8', 'grant'],
+  ['k8#Qz!2p', 'lock'],
   ['wombats on ice', 'lock'],
 ] as const)('%j will do', (passphrase, use) => {
   expect(strengthOf(passphrase, use)).toMatch(/^(fair|strong)$/);
