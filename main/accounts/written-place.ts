@@ -28,7 +28,7 @@ const DEFAULT_REGION = 'cn-hangzhou';
 export function readPlace(written: WrittenPlace): { readonly endpoint: string; readonly region: string } {
   const endpoint = written.endpoint === null ? null : parseEndpoint(written.endpoint, { cname: written.cname });
   const region =
-    chosenRegion(written.region, endpoint) ??
+    chosenRegion(written, endpoint) ??
     (endpoint === null ? null : regionOfHost(endpoint.host)) ??
     checkedRegion(written.fallback ?? null, endpoint) ??
     assumedRegion(written, endpoint);
@@ -45,14 +45,15 @@ function checkedRegion(text: string | null, endpoint: Endpoint | null): string |
 }
 
 /**
- * Beats the region in the endpoint's host name where that is a guess; both can't be right where it is in the table.
+ * Beats the region in the endpoint's host name where that is a guess; both can't be right where it is in the table. V1
+ * works with either.
  * @throws WaybillError `input` region-contradicts
  */
-function chosenRegion(text: string | null, endpoint: Endpoint | null): string | null {
+function chosenRegion({ region: text, signsRegion }: WrittenPlace, endpoint: Endpoint | null): string | null {
   const region = checkedRegion(text, endpoint);
   const named = endpoint?.addressing === 'virtual' ? regionOfHost(endpoint.host) : null;
   const isContradiction =
-    region !== null && named !== null && named !== region && regions.some(({ id }) => id === named);
+    signsRegion && region !== null && named !== null && named !== region && regions.some(({ id }) => id === named);
   if (isContradiction) {
     throw new WaybillError({ kind: 'input', field: 'region', rule: 'region-contradicts', limit: named });
   }

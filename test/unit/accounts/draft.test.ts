@@ -22,6 +22,11 @@ describe('an account made of a draft', () => {
     expect(failing).toThrow(expect.objectContaining(contradicts));
   });
 
+  test('that signs with V1, which holds no region, keeps whichever it has', () => {
+    const place = { endpoint: 'https://oss-cn-beijing-internal.aliyuncs.com', region: 'cn-hangzhou' };
+    expect(accountOf('id', makeDraft({ ...place, signVersion: 'v1' }), saved).region).toBe('cn-hangzhou');
+  });
+
   test('has the region that was chosen where its endpoint’s name is only a guess', () => {
     const draft = makeDraft({ endpoint: 'https://oss-cn-nowhere.aliyuncs.com', region: 'cn-hangzhou' });
     expect(accountOf('id', draft, saved).region).toBe('cn-hangzhou');
