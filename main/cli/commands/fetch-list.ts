@@ -1,4 +1,5 @@
-import { type PastedList, pastedListOf } from '../../links/receiving/pasted-list.ts';
+import type { ManifestDownload } from '../../links/receiving/manifest-downloads.ts';
+import { pastedListOf } from '../../links/receiving/pasted-list.ts';
 import { readSignedUrls } from '../../links/text/pasted-link.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { UsageError } from '../arguments/command.ts';
@@ -15,27 +16,47 @@ interface ListOrder extends Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> 
 
 /**
  * The order to download all links of a text into a folder, under the names of their files; null for a text with one link
- * or none. Says on stderr which addresses it leaves out, and which are sent unencrypted.
- * @throws UsageError unless `path` is a folder; WaybillError if a link would create a hidden file of the home
+ * or none, and for a file as the target of one. Says on stderr which addresses it leaves out, which servers the others are
+ * on, and which are sent unencrypted.
+ * @throws UsageError for several links and no folder; WaybillError if a link would create a hidden file of the home
  */
 export async function fetchList(text: string, path: string, out: Output): Promise<ListOrder | null> {
+  if (!(await isFolder(path))) {
+    refuseSeveral('fetch', text, out);
+    return null;
+  }
   const list = pastedListOf(text, readSignedUrls(text), Date.now());
   if (list === null) return null;
-  if (!(await isFolder(path))) throw severalLinks('fetch', list);
   const leftOut = list.addresses.filter(({ isDownload }) => !isDownload);
   for (const { path: name } of leftOut) out.say(sentence('cli.fetch.left-out', { name: escapeControls(name) }));
+  for (const server of new Set(list.downloads.flatMap(serverOf))) out.say(server);
   const exposed = list.addresses.filter((address) => address.isDownload && address.exposed);
   for (const host of new Set(exposed.map((address) => address.host))) out.say(sentence('cli.exposed', { host }));
   const downloads = list.downloads.filter((download) => download !== null);
   return { ...downloadsInto(path, downloads), leftOut: leftOut.length };
 }
 
-/** @throws UsageError for a text with several links, of which `send` can't choose one */
-export function refuseSeveral(text: string): void {
-  const list = pastedListOf(text, readSignedUrls(text), Date.now());
-  if (list !== null) throw severalLinks('send', list);
+/** Where a file is downloaded from: whoever wrote the list has chosen it. */
+function serverOf(download: ManifestDownload | null): readonly string[] {
+  if (download === null) return [];
+  const { host, bucket } = download.parts;
+  return [bucket === null ? sentence('receive.server.custom', { host }) : sentence('receive.server', { host, bucket })];
 }
 
-function severalLinks(command: 'fetch' | 'send', { addresses }: PastedList): UsageError {
-  return new UsageError(sentence(`cli.several-links.${command}`, { count: addresses.length }));
+/**
+ * Lets a text with one whole link pass, and says on stderr which other links of it aren't used, since they aren't whole.
+ * @throws UsageError for several links, of which the command can't choose one
+ */
+export function refuseSeveral(command: 'fetch' | 'send', text: string, out: Output): void {
+  const found = readSignedUrls(text);
+  const list = pastedListOf(text, found, Date.now());
+  if (list === null) return;
+  if (found.links.length !== 1) {
+    throw new UsageError(sentence(`cli.several-links.${command}`, { count: list.addresses.length }));
+  }
+  for (const { kind, path } of list.addresses) {
+    if (kind === 'damaged' || kind === 'unsupported') {
+      out.say(sentence(`cli.${command}.left-out`, { name: escapeControls(path) }));
+    }
+  }
 }

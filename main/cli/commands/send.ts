@@ -30,7 +30,7 @@ The upload is verified by CRC-64. A link takes a file in one piece: after an int
     const given = await takeLink(words, ['FILE', 'URL'], values['url-file'], context);
     const [path = ''] = given.words;
     const { json } = values;
-    refuseSeveral(given.link);
+    refuseSeveral('send', given.link, context.out);
     const link = readLink(given.link, Date.now());
     const { note, url, parts } = link;
     if (note !== null && note.method !== 'PUT')

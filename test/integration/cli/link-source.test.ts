@@ -68,14 +68,16 @@ test('fetch takes a share manifest from stdin', async () => {
   expect(await readFile(join(folder, 'a'), 'utf8')).toBe('a');
 });
 
-test('fetch downloads every link of a mail into a folder', async () => {
+test('fetch downloads every link of a mail into a folder, and names their server once', async () => {
   await practice.put('mail/a.txt', 'first');
   await practice.put('mail/deep/a.txt', 'second');
   const [one, two] = [await share('mail/a.txt'), await share('mail/deep/a.txt')];
   const stdin = `Hello,\n\nhere they are: <${one.trim()}>\nand ${two.trim()}.\n\n-- \nhttps://example.com/me\n`;
+  const { host } = new URL(practice.server.endpoint);
+  const named = `${t('receive.server', { host, bucket: practice.bucket })}\n`;
   const folder = join(practice.folder, 'mail');
   await mkdir(folder);
-  expect(await waybill(['fetch', '-', folder], { stdin })).toMatchObject({ code: 0, stderr: '' });
+  expect(await waybill(['fetch', '-', folder], { stdin })).toMatchObject({ code: 0, stderr: named });
   expect(await readdir(folder)).toEqual(['a (2).txt', 'a.txt']);
   expect(await readFile(join(folder, 'a.txt'), 'utf8')).toBe('first');
   expect(await readFile(join(folder, 'a (2).txt'), 'utf8')).toBe('second');
@@ -90,6 +92,21 @@ test('fetch names the links of a text that it cannot download, and fails', async
   expect(ended.code).toBe(1);
   expect(ended.stderr).toContain(t('cli.fetch.left-out', { name: 'torn' }));
   expect(await readdir(folder)).toEqual(['mixed']);
+});
+
+test('one whole link beside a damaged one is the one that is meant, and the other is named', async () => {
+  await practice.put('meant', 'meant');
+  const torn = (await share('torn')).trim().slice(0, -30);
+  const target = join(practice.folder, 'meant-file');
+  const fetched = await waybill(['fetch', '-', target], { stdin: `${await share('meant')}${torn}\n` });
+  expect(fetched).toMatchObject({ code: 0, stdout: `${target}\n` });
+  expect(fetched.stderr).toContain(t('cli.fetch.left-out', { name: 'torn' }));
+  const upload = await share('meant', '--method', 'PUT');
+  const source = await practice.file('meant-source', 'sent');
+  const sent = await waybill(['send', source, '-'], { stdin: `${upload}${torn}\n` });
+  expect(sent.code).toBe(0);
+  expect(sent.stderr).toContain(t('cli.send.left-out', { name: 'torn' }));
+  expect((await practice.read('meant')).toString()).toBe('sent');
 });
 
 test('neither fetch nor send takes the first of several links', async () => {
