@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { isFileSlice, type OutgoingRequest, type RequestBody } from '../../http/message.ts';
 import type { Connection } from '../connection.ts';
 import type { OssError } from './oss-error.ts';
@@ -74,4 +75,18 @@ export function isElsewhere(error: unknown): boolean {
 /** Whether the body can be sent again: a stream is used up by the first attempt. */
 export function isRepeatable(body: RequestBody | undefined): boolean {
   return body === undefined || typeof body === 'function' || body instanceof Uint8Array || isFileSlice(body);
+}
+
+/**
+ * Ends a wait for what other requests wait for too, and which goes on, once this request is given up.
+ * @throws WaybillError `cancelled`
+ */
+export async function waitUnlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const over = new AbortController();
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort', { signal: over.signal });
+  const given = aborted.then(() => {
+    throw new WaybillError({ kind: 'cancelled' });
+  });
+  return Promise.race([work, given]).finally(() => over.abort());
 }

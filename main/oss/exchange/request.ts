@@ -17,7 +17,7 @@ import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { flattenHeaders, type OssHeaders } from './reply-headers.ts';
 import { isDataCall, ramActionOf } from './ram-action.ts';
-import { countSent, isElsewhere, isRepeatable, REMEDIES } from './repetition.ts';
+import { countSent, isElsewhere, isRepeatable, REMEDIES, waitUnlessAborted } from './repetition.ts';
 import { signHeadersV1 } from '../signing/sign-v1.ts';
 import { signHeadersV4 } from '../signing/sign-v4.ts';
 import type { XmlElement } from './xml.ts';
@@ -80,13 +80,14 @@ export async function send(connection: Connection, request: OssRequest): Promise
   const { endpoint, recheckDomain } = connection;
   if (endpoint.addressing !== 'cname' || recheckDomain === undefined) return sendThere(connection, request);
   const sent = countSent(request.onSent);
+  const isMoved = (): Promise<boolean> => waitUnlessAborted(recheckDomain(endpoint), request.signal);
   try {
     const reply = await sendThere(connection, { ...request, onSent: sent.onSent });
-    if (reply.headers['x-oss-request-id'] !== undefined || !(await recheckDomain(endpoint))) return reply;
+    if (reply.headers['x-oss-request-id'] !== undefined || !(await isMoved())) return reply;
     reply.body.destroy();
     if (!isRepeatable(request.body)) throw malformedReply(reply.status, 'the reply is not from OSS');
   } catch (error) {
-    if (!isElsewhere(error) || !isRepeatable(request.body) || !(await recheckDomain(endpoint))) throw error;
+    if (!isElsewhere(error) || !isRepeatable(request.body) || !(await isMoved())) throw error;
   }
   sent.takeBack();
   return sendThere(connection, request);

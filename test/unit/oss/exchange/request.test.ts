@@ -311,3 +311,18 @@ test('a host has served what was sent there, wherever the connection leads by th
   await putObject(connection, { bucket: 'my-bucket', key: 'k', body: new Uint8Array(), sizeBytes: 0 });
   expect([isMoved, served]).toEqual([true, 0]);
 });
+
+test('a request that is given up does not wait for OSS to say whether its domain is still bound', async () => {
+  const server = await makeServer((_, response) => response.end());
+  const given = new AbortController();
+  const connection = {
+    ...server,
+    endpoint: { ...server.endpoint, addressing: 'cname' as const },
+    recheckDomain: () => {
+      setImmediate(() => given.abort());
+      return new Promise<boolean>(() => undefined);
+    },
+  };
+  const sending = send(connection, { method: 'GET', bucket: 'my-bucket', key: 'k', signal: given.signal });
+  expect(await failureOf(sending)).toMatchObject({ kind: 'cancelled' });
+});
