@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Keychain } from '../../accounts/keychain.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import type { Settings, SettingsPatch } from '../../settings.ts';
+import { Turns } from '../../local-files/turns.ts';
 import type { SettingsStore } from '../settings-store.ts';
 import { checkPassphrase } from '../../accounts/passphrases/strength.ts';
 import { createVerifier, isOutdated, verifies } from './passphrase-verifier.ts';
@@ -46,6 +47,8 @@ export class Lock {
   readonly #ids: LockIds;
   readonly #restore: () => Promise<void>;
   readonly #now: () => number;
+  /** What writes or deletes the verifier: one that is renewed must not come back once it was deleted. */
+  readonly #writes = new Turns();
   readonly #listeners = new Set<(locked: boolean) => void>();
   #isLocked: boolean;
   readonly #forgetters: (() => void)[] = [];
@@ -86,12 +89,23 @@ export class Lock {
   /** Replaces the passphrase. @throws WaybillError `input` if it is weak, `keychain` if it can't be stored */
   async setPassphrase(passphrase: string): Promise<void> {
     checkPassphrase(passphrase, 'lock');
-    await this.#store(passphrase);
+    await this.#writes.run(() => this.#store(passphrase));
     this.#isSetUp = true;
   }
 
   async #store(passphrase: string): Promise<void> {
     await this.#keychain.setText(this.#ids.verifier, await createVerifier(passphrase));
+  }
+
+  /** A verifier that an earlier version made is cheaper to guess, and only now is its passphrase at hand. */
+  #renew(outdated: string, passphrase: string): Promise<void> {
+    return this.#writes.run(async () => {
+      if ((await this.#keychain.getText(this.#ids.verifier)) === outdated) await this.#store(passphrase);
+    });
+  }
+
+  #forgetPassphrase(): Promise<void> {
+    return this.#writes.run(() => this.#keychain.delete(this.#ids.verifier));
   }
 
   lock(): void {
@@ -122,8 +136,7 @@ export class Lock {
       this.#isSetUp = true;
       await this.#restore();
     }
-    // One that an earlier version made is cheaper to guess, and only now is its passphrase at hand.
-    if (verifier !== null && isOutdated(verifier)) await this.#store(passphrase).catch(() => undefined);
+    if (verifier !== null && isOutdated(verifier)) await this.#renew(verifier, passphrase).catch(() => undefined);
     await this.#forgetAttempts();
     this.#change(false);
   }
@@ -136,7 +149,7 @@ export class Lock {
     const wasOn = settings.current.lockAfterMinutes !== null;
     const current = await settings.set(patch);
     const isTurnedOff = wasOn && current.lockAfterMinutes === null;
-    if (isTurnedOff && settings.isSaved) await this.#keychain.delete(this.#ids.verifier).catch(() => undefined);
+    if (isTurnedOff && settings.isSaved) await this.#forgetPassphrase().catch(() => undefined);
     return current;
   }
 
@@ -147,7 +160,7 @@ export class Lock {
   async giveUp(settings: SettingsStore): Promise<void> {
     for (const forget of this.#forgetters) forget();
     await settings.set({ lockAfterMinutes: null, lastAccountId: null, bookmarks: [], recentPlaces: [] });
-    if (settings.isSaved) await this.#keychain.delete(this.#ids.verifier);
+    if (settings.isSaved) await this.#forgetPassphrase();
     await this.#forgetAttempts();
     this.#change(false);
   }

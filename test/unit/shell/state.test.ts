@@ -1,6 +1,8 @@
+import { scryptSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Keychain, memoryKeychain } from '../../../main/accounts/keychain.ts';
 import { WaybillError } from '../../../main/failure.ts';
@@ -137,6 +139,31 @@ describe('the lock', () => {
     expect([lock.isLocked, settings.current.lockAfterMinutes]).toEqual([false, null]);
     expect(await keychain.getText('lock')).toBeNull();
     expect((await open()).lock.isLocked).toBe(false);
+  });
+
+  test('that is given up while a right passphrase is stored anew doesn’t come back', async () => {
+    await setUp();
+    const { lock, settings } = await open();
+    await lock.unlock(passphrase);
+    const outdated = JSON.stringify({
+      salt: Buffer.from('sixteen bytes of').toString('base64'),
+      logN: 15,
+      hash: scryptSync(passphrase, 'sixteen bytes of', 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 }).toString(
+        'base64',
+      ),
+    });
+    await keychain.setText('lock', outdated);
+    lock.lock();
+    let givenUp: Promise<void> | undefined;
+    const setText = keychain.setText.bind(keychain);
+    keychain.setText = async (id, text) => {
+      if (id === 'lock') await Promise.race([(givenUp = lock.giveUp(settings)), delay(100)]);
+      await setText(id, text);
+    };
+    await lock.unlock(passphrase);
+    await givenUp;
+    expect(givenUp).toBeDefined();
+    expect(await keychain.getText('lock')).toBeNull();
   });
 
   test('of a newer version keeps its passphrase when this one turns it off or gives it up', async () => {
