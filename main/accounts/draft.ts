@@ -80,8 +80,21 @@ export function placed(draft: AccountDraft): AccountDraft {
   };
 }
 
-/** The draft that would recreate this account, without its secrets. */
+/**
+ * The draft that would recreate this account, without its secrets. Where an earlier version saved a region that contradicts
+ * the endpoint, the endpoint's counts.
+ */
 export function draftOf(account: Account): AccountDraft {
+  const draft = draftAsSaved(account);
+  try {
+    placed(draft);
+    return draft;
+  } catch {
+    return { ...draft, region: '' };
+  }
+}
+
+function draftAsSaved(account: Account): AccountDraft {
   return {
     name: account.name,
     colour: account.colour,

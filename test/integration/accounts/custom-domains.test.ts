@@ -97,7 +97,8 @@ describe('a bucket whose data calls OSS refuses on its own host', () => {
     expect(run.requests).toHaveLength(1);
     await run.accounts.update(id, { ...draft(), name: 'Renamed', accessKeySecret: '' });
     expect(run.accounts.get(id).ways?.[BUCKET]).toMatchObject({ isHostRefused: true });
-    await run.accounts.update(id, { ...draft(), endpoint: run.hostUrl('oss-cn-beijing.aliyuncs.com') });
+    const north = { endpoint: run.hostUrl('oss-cn-beijing.aliyuncs.com'), region: 'cn-beijing' };
+    await run.accounts.update(id, { ...draft(), ...north });
     expect(run.accounts.get(id).ways).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { accountDraftSchema } from '../../../main/accounts/account.ts';
-import { accountOf, secretOf } from '../../../main/accounts/draft.ts';
+import { accountOf, draftOf, secretOf } from '../../../main/accounts/draft.ts';
 import { makeAccount, makeDraft } from './make-account.ts';
 
 const stored = { accessKeySecret: 'stored-secret', securityToken: 'stored-token' };
@@ -20,6 +20,12 @@ describe('an account made of a draft', () => {
     };
     const failing = () => accountOf('id', makeDraft({ endpoint, region: 'cn-hangzhou' }), saved);
     expect(failing).toThrow(expect.objectContaining(contradicts));
+  });
+
+  test('that was saved with a region that contradicts its endpoint is made anew with the endpoint’s', () => {
+    const endpoint = 'https://oss-cn-beijing-internal.aliyuncs.com';
+    const draft = draftOf(makeAccount({ endpoint, region: 'cn-hangzhou' }));
+    expect(accountOf('id', draft, saved).region).toBe('cn-beijing');
   });
 
   test('that signs with V1, which holds no region, keeps whichever it has', () => {
