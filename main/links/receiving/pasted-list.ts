@@ -1,6 +1,7 @@
 import { isLoopback } from '../../http/authority.ts';
 import { percentDecode } from '../../oss/canonical.ts';
 import { receivedName } from '../making/content-disposition.ts';
+import { atOnce, givingWay } from '../text/giving-way.ts';
 import { listedSizes } from '../text/listed-sizes.ts';
 import type { LinkMethod } from '../text/link-note.ts';
 import type { PastedAddress, PastedLinks } from '../text/pasted-link.ts';
@@ -46,13 +47,26 @@ export interface PastedList {
  * addresses of objects that may be public; null for any other text. `now` is in Unix milliseconds.
  */
 export function pastedListOf(text: string, found: PastedLinks, now: number): PastedList | null {
+  return atOnce(listing(text, found, now));
+}
+
+/** Like pastedListOf(), for texts that may hold very many: it gives way to other work. */
+export function longPastedListOf(text: string, found: PastedLinks, now: number): Promise<PastedList | null> {
+  return givingWay(listing(text, found, now));
+}
+
+function* listing(text: string, found: PastedLinks, now: number): Generator<void, PastedList | null> {
   const listed = listedIn(found);
   const publicFiles = listed.filter(({ reading }) => reading.kind === 'unsigned').length;
   // Next to one link, an unsigned address is a picture of the mail, say.
   if ((found.links.length > 0 ? listed.length - publicFiles : publicFiles) < 2) return null;
   const sizes = listedSizes(text);
   const readings = listed.map(({ reading }) => reading);
-  const addresses = listed.map((address) => addressOf(address, sizes, now));
+  const addresses: ListedAddress[] = [];
+  for (const address of listed) {
+    addresses.push(addressOf(address, sizes, now));
+    yield;
+  }
   return { addresses, readings, downloads: downloadsOf(readings, addresses) };
 }
 

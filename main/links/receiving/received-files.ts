@@ -5,7 +5,7 @@ import type { PastedLinks } from '../text/pasted-link.ts';
 import type { FileServer } from './file-claims.ts';
 import type { LinkCard } from './link-card.ts';
 import { type ManifestDownload, manifestDownloads } from './manifest-downloads.ts';
-import { type ListedAddress, type PastedList, pastedListOf } from './pasted-list.ts';
+import { type ListedAddress, type PastedList, longPastedListOf } from './pasted-list.ts';
 import { isUploadRequest, type ReceivedUploadRequest, readUploadRequest } from './upload-request-file.ts';
 
 /** How many opened files are kept in memory. */
@@ -66,8 +66,8 @@ export class ReceivedFiles {
   }
 
   /** Keeps the list that a text is; null if it holds less than two links. `now` is in Unix milliseconds. */
-  openList(text: string, found: PastedLinks, now: number = Date.now()): LinkListCard | null {
-    const list = pastedListOf(text, found, now);
+  async openList(text: string, found: PastedLinks, now: number = Date.now()): Promise<LinkListCard | null> {
+    const list = await longPastedListOf(text, found, now);
     return list === null ? null : { kind: 'link-list', fileId: this.#keep(list), objects: list.addresses };
   }
 

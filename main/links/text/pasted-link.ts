@@ -1,5 +1,6 @@
 import { withoutInvisible } from '../../invisible.ts';
 import { parseSignedUrl, secretsOf, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
+import { atOnce, givingWay } from './giving-way.ts';
 import { readNote } from './link-note.ts';
 import { linkStarts } from './link-starts.ts';
 import { type LinkRepair, repairs } from './link-repairs.ts';
@@ -41,6 +42,15 @@ export function readSignedUrl(text: string): LinkReading {
  * it isn't one, repairs are tried, the fewest first. The time taken grows with the length of the text, not faster.
  */
 export function readSignedUrls(pasted: string): PastedLinks {
+  return atOnce(readingSignedUrls(pasted));
+}
+
+/** Like readSignedUrls(), for texts that may hold very many: it gives way to other work. */
+export function readManySignedUrls(pasted: string): Promise<PastedLinks> {
+  return givingWay(readingSignedUrls(pasted));
+}
+
+function* readingSignedUrls(pasted: string): Generator<void, PastedLinks> {
   const text = withoutInvisible(pasted);
   const found = new Map<string, PastedAddress>();
   let otherwise: NoLink = { kind: 'not-a-link' };
@@ -51,6 +61,7 @@ export function readSignedUrls(pasted: string): PastedLinks {
     if (best?.kind === 'link') readUpTo = upTo;
     else if (best !== null && rankOf(best) > rankOf(otherwise)) otherwise = best;
     if (best !== null) keep(found, best, text.slice(at, upTo));
+    yield;
   }
   const addresses = [...found.values()];
   const links = addresses.flatMap(({ reading }) => (reading.kind === 'link' ? [reading] : []));

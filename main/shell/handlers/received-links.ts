@@ -6,7 +6,7 @@ import { recognise } from '../../links/receiving/recognise.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { checkTargets } from '../../local-files/start-places.ts';
-import { readSignedUrl, readSignedUrls } from '../../links/text/pasted-link.ts';
+import { readManySignedUrls, readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
@@ -30,11 +30,11 @@ export function receivedHandlers(
   { received, files, queue }: Pick<Core, 'received' | 'files' | 'queue'>,
   paths: GrantedPaths,
 ): Pick<Handlers, ReceivedCalls> {
-  const read = (text: string): ReceivedCard => {
+  const read = async (text: string): Promise<ReceivedCard> => {
     const file = files.open(text);
     if (file !== null) return file;
-    const found = readSignedUrls(text);
-    return files.openList(text, found) ?? received.keep(found.links[0] ?? found.otherwise);
+    const found = await readManySignedUrls(text);
+    return (await files.openList(text, found)) ?? received.keep(found.links[0] ?? found.otherwise);
   };
   return {
     'links.recognise': (sent) => {

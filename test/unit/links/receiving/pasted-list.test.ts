@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { exportLedger } from '../../../../main/links/ledger/ledger-export.ts';
 import { formatLinks } from '../../../../main/links/making/link-list.ts';
-import { type PastedList, pastedListOf } from '../../../../main/links/receiving/pasted-list.ts';
+import { longPastedListOf, type PastedList, pastedListOf } from '../../../../main/links/receiving/pasted-list.ts';
 import { withNote } from '../../../../main/links/text/link-note.ts';
-import { readSignedUrls } from '../../../../main/links/text/pasted-link.ts';
+import { readManySignedUrls, readSignedUrls } from '../../../../main/links/text/pasted-link.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import { makeSignedUrl, type SignedUrlOptions } from '../../../../main/oss/signing/signed-url.ts';
 
@@ -31,6 +31,19 @@ const head = { bucket: 'samples', base: '', validUntil: now + 3_600_000, madeAt:
 const written = (format: 'text' | 'csv' | 'json' | 'markdown') => [...formatLinks(format, head, listed)].join('');
 
 describe('a text with several links', () => {
+  test('that are very many is read a few milliseconds at a time, with the same result', async () => {
+    const text = Array.from({ length: 2000 }, (_, index) => makeUrl(`${index}.txt`)).join('\n');
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    const found = await readManySignedUrls(text);
+    const turnsForReading = turns;
+    const list = await longPastedListOf(text, found, now);
+    clearInterval(counting);
+    expect(turnsForReading).toBeGreaterThan(3);
+    expect(turns).toBeGreaterThan(turnsForReading);
+    expect(list).toEqual(listOf(text));
+  });
+
   test('is a list of them, in its order, with names that are safe and unique in one folder', () => {
     const list = listOf(`Hello,\n\n${urls.join('\n\n')}\n\n-- \nLi Wei, https://example.com/about?from=mail\n`);
     const host = 'samples.oss-cn-hangzhou.aliyuncs.com';

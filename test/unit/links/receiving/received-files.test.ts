@@ -50,11 +50,11 @@ const unknown = expect.objectContaining({ failure: { kind: 'input', field: 'file
 describe('several links that were pasted', () => {
   const urls = [...manifest().matchAll(/"url":"([^"]+)"/g)].map(([, url = '']) => url);
 
-  test('are kept as a list whose links are opened and downloaded by their places', () => {
+  test('are kept as a list whose links are opened and downloaded by their places', async () => {
     const files = new ReceivedFiles();
     const note = Buffer.from('{"v":1,"m":"PUT"}').toString('base64url');
     const text = `${urls[0]}\n${urls[1]}#waybill=${note}`;
-    const card = files.openList(text, readSignedUrls(text), now);
+    const card = await files.openList(text, readSignedUrls(text), now);
     const fileId = card?.fileId ?? '';
     expect(card?.objects.map(({ path, isDownload }) => [path, isDownload])).toEqual([
       ['one.txt', true],
@@ -68,9 +68,9 @@ describe('several links that were pasted', () => {
     expect(() => files.uploadRequest(fileId)).toThrow(unknown);
   });
 
-  test('are no list where there is one', () => {
+  test('are no list where there is one', async () => {
     const files = new ReceivedFiles();
-    expect(files.openList(urls[0] ?? '', readSignedUrls(urls[0] ?? ''), now)).toBeNull();
+    expect(await files.openList(urls[0] ?? '', readSignedUrls(urls[0] ?? ''), now)).toBeNull();
   });
 });
 
