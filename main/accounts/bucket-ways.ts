@@ -79,14 +79,17 @@ export class BucketWays {
 
   /**
    * Asks once more whether OSS lists the domain in use, if the last answer is old: by now it may belong to somebody else.
-   * Where OSS doesn't answer soon, only the domain may be in reach: it is used, and a later answer counts.
+   * Where OSS doesn't answer soon, only the domain may be in reach: it is used, and a later answer counts. A person who
+   * chooses has all the time.
    * @throws whatever `choose` throws
    */
   async refresh(bucket: string): Promise<void> {
     const { domain = null, checkedAt = 0 } = this.get(bucket) ?? {};
     if (domain === null || !isOld(checkedAt)) return;
-    const late = delay(CHECK_WAIT_MS, undefined, { ref: false });
-    await Promise.race([this.#check(bucket, TRY_AGAIN_MS), late]);
+    const { answered, done } = this.#check(bucket, TRY_AGAIN_MS);
+    const isLate = await Promise.race([answered, delay(CHECK_WAIT_MS, 'late' as const, { ref: false })]);
+    if (isLate === 'late') done.catch(() => undefined);
+    else await done;
   }
 
   /** From now on data calls use this domain, or OSS's own host. */
@@ -132,6 +135,9 @@ export class BucketWays {
   }
 
   async #search(bucket: string): Promise<DomainSearch> {
+    // A choice may be under way already.
+    await this.#rechecks.get(bucket)?.done.catch(() => undefined);
+    if (this.#domainOf(bucket) !== null) return 'found';
     const failed = this.#failed.get(bucket);
     if (failed !== undefined && performance.now() - failed.at < ASK_AGAIN_MS) return failed.search;
     const domains = await this.#list(bucket);
@@ -156,27 +162,35 @@ export class BucketWays {
 
   /** Whether data calls go elsewhere than to `asked`, once OSS was asked whether it still lists that domain. */
   async #recheck(bucket: string, asked: Endpoint): Promise<boolean> {
-    if (this.#domainOf(bucket)?.host === asked.host) await this.#check(bucket, ASK_AGAIN_MS);
+    if (this.#domainOf(bucket)?.host === asked.host) await this.#check(bucket, ASK_AGAIN_MS).done;
     return (this.#domainOf(bucket) ?? this.#parts.placeOf(bucket).endpoint).host !== asked.host;
   }
 
   /** Checks the domain in use, unless that was done in the last `everyMs`; at the same time as others, once. */
-  #check(bucket: string, everyMs: number): Promise<void> {
+  #check(bucket: string, everyMs: number): Recheck {
     const last = this.#rechecks.get(bucket);
-    if (last !== undefined && performance.now() - last.at < everyMs) return last.done;
-    const done = this.#checkOnce(bucket);
-    this.#rechecks.set(bucket, { at: performance.now(), done });
-    return done;
+    if (last !== undefined && performance.now() - last.at < everyMs) return last;
+    const way = this.get(bucket);
+    const answered = this.#askAgain(bucket);
+    const done = answered.then((domains) => (way === null ? undefined : this.#take(bucket, way, domains)));
+    const recheck = { at: performance.now(), answered, done };
+    this.#rechecks.set(bucket, recheck);
+    return recheck;
   }
 
-  async #checkOnce(bucket: string): Promise<void> {
-    const way = this.get(bucket);
-    const { host, protocol } = this.#domainOf(bucket) ?? {};
-    if (way === null || host === undefined) return;
+  /** What OSS lists now; null without an answer, `undefined` where none would count. */
+  async #askAgain(bucket: string): Promise<Listed | null | undefined> {
+    const domain = this.#domainOf(bucket);
     // Anyone on the network path can write a reply without encryption: it takes nobody off a domain that has some.
-    if (protocol === 'https' && this.#parts.placeOf(bucket).endpoint.protocol === 'http') return;
+    const isBetter = domain?.protocol === 'https' && this.#parts.placeOf(bucket).endpoint.protocol === 'http';
+    return domain === null || isBetter ? undefined : this.#list(bucket).catch(() => null);
+  }
+
+  async #take(bucket: string, way: BucketWay, domains: Listed | null | undefined): Promise<void> {
+    const host = this.#domainOf(bucket)?.host;
+    // Somebody may have chosen meanwhile.
+    if (domains === undefined || host === undefined || this.get(bucket) !== way) return;
     // Without an answer the domain stays: OSS's own host may be out of reach.
-    const domains = await this.#list(bucket).catch(() => null);
     if (domains === null) {
       const checkedAt = Date.now() - CHECK_AFTER_MS + TRY_AGAIN_MS;
       if (isOld(way.checkedAt ?? 0)) this.#confirm(bucket, { ...way, checkedAt });
@@ -222,6 +236,8 @@ interface FailedSearch {
 /** The last check of a domain in use, and when it began on the clock of `performance`. */
 interface Recheck {
   readonly at: number;
+  readonly answered: Promise<unknown>;
+  /** What follows from the answer is done: a person may have to choose. */
   readonly done: Promise<void>;
 }
 

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { BucketWays, type DomainFinding } from '../../../main/accounts/bucket-ways.ts';
+import { BucketWays, type BucketWaysParts, type DomainFinding } from '../../../main/accounts/bucket-ways.ts';
 import { WaybillError } from '../../../main/failure.ts';
 import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
@@ -12,19 +13,29 @@ const hour = 3_600_000;
 
 /** The ways of a bucket that uses `domain`, and what OSS is asked for. */
 function waysWith(
-  { domain, server = `https://${host}` }: { readonly domain: string; readonly server?: string },
+  {
+    domain,
+    server = `https://${host}`,
+    isHostRefused = false,
+    choose = () => null,
+  }: {
+    readonly domain: string;
+    readonly server?: string;
+    readonly isHostRefused?: boolean;
+    readonly choose?: BucketWaysParts['choose'];
+  },
   answer: () => Promise<readonly CustomDomain[]>,
 ) {
   const [asked, found]: [{ count: number }, DomainFinding[]] = [{ count: 0 }, []];
   const endpoint = parseEndpoint(server);
   const ways = new BucketWays({
-    known: { [bucket]: { domain, region: 'cn-hangzhou', isHostRefused: false, checkedAt: Date.now() - 13 * hour } },
+    known: { [bucket]: { domain, region: 'cn-hangzhou', isHostRefused, checkedAt: Date.now() - 13 * hour } },
     placeOf: () => ({ endpoint, region: 'cn-hangzhou' }),
     listDomains: () => {
       asked.count += 1;
       return answer();
     },
-    choose: () => null,
+    choose,
     onFound: (finding) => found.push(finding),
   });
   const connection: Connection = {
@@ -65,11 +76,50 @@ test('OSS that cannot be asked about an old domain is not asked again for half a
 });
 
 test('a domain is used after a moment where OSS does not answer, and its late answer counts', async () => {
-  let resolve: (domains: readonly CustomDomain[]) => void = () => undefined;
-  const promise = new Promise<readonly CustomDomain[]>((settle) => (resolve = settle));
+  const { promise, resolve } = later<readonly CustomDomain[]>();
   const { ways, at } = waysWith({ domain: 'https://files.example.com' }, () => promise);
   await ways.refresh(bucket);
   expect(at.endpoint.host).toBe('files.example.com');
   resolve([]);
   await expect.poll(() => at.endpoint.host).toBe(host);
 });
+
+const named = (name: string): CustomDomain => ({ name, isEnabled: true, isSecure: true });
+
+test.each([
+  ['another domain', named('other.example.com'), 'other.example.com'],
+  ['OSS’s own host', null, host],
+])('%s that was chosen while OSS did not answer stays, whatever the late answer is', async (_, chosen, expected) => {
+  for (const late of [[named('files.example.com'), named('other.example.com')], [named('other.example.com')], null]) {
+    const { promise, resolve, reject } = later<readonly CustomDomain[]>();
+    const { ways, at, found } = waysWith({ domain: 'https://files.example.com' }, () => promise);
+    const refreshed = ways.refresh(bucket);
+    ways.use(bucket, chosen);
+    if (late === null) reject(new WaybillError({ kind: 'network', reason: 'timeout', host }));
+    else resolve(late);
+    await refreshed;
+    expect([at.endpoint.host, found.length]).toEqual([expected, 0]);
+  }
+});
+
+test('a person has as long as it takes to choose, and requests wait for that', async () => {
+  const { promise: choice, resolve: choose } = later<CustomDomain>();
+  const answer = () => Promise.resolve([named('a.example.com'), named('b.example.com')]);
+  const parts = { domain: 'https://files.example.com', isHostRefused: true, choose: () => choice };
+  const { ways, at } = waysWith(parts, answer);
+  let isRefreshed = false;
+  const refreshed = ways.refresh(bucket).then(() => (isRefreshed = true));
+  await delay(3_200);
+  const search = at.findCustomDomain?.();
+  await delay(100);
+  expect(isRefreshed).toBe(false);
+  choose(named('b.example.com'));
+  await refreshed;
+  expect([await search, at.endpoint.host]).toEqual(['found', 'b.example.com']);
+});
+
+function later<T>() {
+  let [resolve, reject]: [(value: T) => void, (error: Error) => void] = [() => undefined, () => undefined];
+  const promise = new Promise<T>((settle, fail) => ([resolve, reject] = [settle, fail]));
+  return { promise, resolve, reject };
+}
