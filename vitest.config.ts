@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+/** A poll waits for what a loaded machine does late; what never comes still fails. */
+const expect = { poll: { timeout: 10_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
+          expect,
           testTimeout: 20_000,
           server: { deps: { inline: [/svelte/] } },
         },
@@ -21,6 +25,7 @@ export default defineConfig({
           name: 'fuzz',
           include: ['test/fuzz/**/*.fuzz.ts'],
           environment: 'node',
+          expect,
           // Millions of inputs (FUZZ_RUNS) take hours.
           testTimeout: process.env['FUZZ_RUNS'] === undefined ? 900_000 : 14_400_000,
         },
@@ -30,6 +35,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           environment: 'node',
+          expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           retry: process.env['CI'] ? 1 : 0,

@@ -66,7 +66,8 @@ export interface FrozenObject {
 /** The open dialog; at most one is open at a time. */
 export class Dialogs {
   current = $state.raw<OpenDialog | null>(null);
-  #waiting: OpenDialog | null = null;
+  /** In the order in which they were asked for. */
+  readonly #waiting: OpenDialog[] = [];
 
   open(dialog: OpenDialog): void {
     this.current = dialog;
@@ -76,17 +77,16 @@ export class Dialogs {
   hand(card: LinkCard): void {
     const dialog: OpenDialog = { name: 'receive', given: new Once<GivenLink>({ card }) };
     if (this.current === null || this.current.name === 'receive') this.open(dialog);
-    else this.#waiting = dialog;
+    else this.#waiting.push(dialog);
   }
 
   /** Opens a dialog that was asked for over `before`. One that has been opened since is closed first, by the person. */
   openLate(before: OpenDialog | null, dialog: OpenDialog): void {
     if (this.current === null || this.current === before) this.open(dialog);
-    else this.#waiting = dialog;
+    else this.#waiting.push(dialog);
   }
 
   close(): void {
-    this.current = this.#waiting;
-    this.#waiting = null;
+    this.current = this.#waiting.shift() ?? null;
   }
 }
