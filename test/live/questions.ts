@@ -1,6 +1,7 @@
 // What the documentation of OSS leaves open. Each question is asked in a way that costs next to nothing.
 import { text } from 'node:stream/consumers';
 import { request as plainRequest } from 'undici';
+import { redact } from '../../main/accounts/redact.ts';
 import { linkPolicy } from '../../main/accounts/sts/policy.ts';
 import { toFailure } from '../../main/failure.ts';
 import type { Connection } from '../../main/oss/connection.ts';
@@ -10,7 +11,7 @@ import { listObjects } from '../../main/oss/operations/listing.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import { send } from '../../main/oss/exchange/request.ts';
 import { removeBucket } from './bucket-steps.ts';
-import { linkTo, open } from './link-steps.ts';
+import { type Opened, linkTo, open, valueOf } from './link-steps.ts';
 import { put } from './object-steps.ts';
 import type { Place } from './place.ts';
 import { assume } from './session-steps.ts';
@@ -206,12 +207,7 @@ async function finding(asked: string, work: () => Promise<unknown>): Promise<Fin
   }
 }
 
-function opened({ status, text: body }: { readonly status: number; readonly text: string }): string {
-  const told = ['Code', 'EC', 'Message', 'AuthAction'].map((name) => [name, valueOf(body, name)] as const);
-  const parts = told.filter(([, value]) => value !== '').map(([name, value]) => `${name} ${value}`);
-  return [`HTTP ${String(status)}`, ...parts].join(', ');
-}
-
-function valueOf(xml: string, element: string): string {
-  return new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1] ?? '';
+function opened({ status, refusal }: Opened): string {
+  const parts = Object.entries(refusal).map(([name, value]) => `${name} ${value}`);
+  return redact([`HTTP ${String(status)}`, ...parts].join(', '));
 }

@@ -5,7 +5,7 @@ import { stsEndpointFor } from '../../main/accounts/sts/sts-endpoint.ts';
 import type { AccessKey } from '../../main/oss/connection.ts';
 import { listObjects } from '../../main/oss/operations/listing.ts';
 import { headObject } from '../../main/oss/operations/objects.ts';
-import { linkTo, open } from './link-steps.ts';
+import { linkTo, serves } from './link-steps.ts';
 import { put, rejects } from './object-steps.ts';
 import type { Place } from './place.ts';
 import { LeftOut } from './steps.ts';
@@ -38,7 +38,7 @@ export async function sessionSteps(place: Place): Promise<void> {
     const temporary: Place = { ...place, connection: { ...connection, accessKey: () => Promise.resolve(session) } };
     const page = await listObjects(temporary.connection, bucket, { prefix: `${prefix}inside/` });
     assert.equal(page.objects.length, 1);
-    assert.equal((await open(await linkTo(temporary, { key: `${prefix}inside/a` }), place)).text, 'content');
+    await serves(await linkTo(temporary, { key: `${prefix}inside/a` }), place, 'content');
     await rejects(() => headObject(temporary.connection, { bucket, key: `${prefix}outside/a` }), 'denied-by-policy');
     await rejects(() => put(temporary, 'inside/b'), 'denied-by-policy');
   });

@@ -1,3 +1,4 @@
+import { registerSecrets } from '../../main/accounts/live-secrets.ts';
 import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import type { AccessKey, Connection } from '../../main/oss/connection.ts';
 import { ServerClock } from '../../main/oss/connection.ts';
@@ -23,11 +24,11 @@ export function readSetup(environment: NodeJS.ProcessEnv): Setup | { readonly mi
   const domain = given(environment, 'OSS_TEST_DOMAIN');
   const bucket = given(environment, 'OSS_TEST_DOMAIN_BUCKET');
   return {
-    accessKey: {
+    accessKey: registerSecrets({
       accessKeyId: accessKeyId ?? '',
       accessKeySecret: accessKeySecret ?? '',
       securityToken: given(environment, 'OSS_SESSION_TOKEN'),
-    },
+    }),
     region: region ?? '',
     roleArn: given(environment, 'OSS_ROLE_ARN'),
     domain: domain === null || bucket === null ? null : { endpoint: parseEndpoint(domain, { cname: true }), bucket },

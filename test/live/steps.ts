@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert';
+import { redact } from '../../main/accounts/redact.ts';
 import { toFailure } from '../../main/failure.ts';
 
 /** What became of a step. */
@@ -70,8 +71,12 @@ async function outcomeOf(name: string, work: () => Promise<unknown>): Promise<Ou
   }
 }
 
-/** An error in one line, without anything secret: a Failure holds none. */
+/** An error in one line, without anything secret: what OSS echoes of a request stands in none of its fields. */
 export function describeError(error: unknown): string {
+  return redact(wordsOf(error));
+}
+
+function wordsOf(error: unknown): string {
   if (error instanceof AssertionError) return error.message.split('\n').join(' ');
   const failure = toFailure(error);
   const fields = Object.entries(failure).filter(([, value]) => ['string', 'number'].includes(typeof value));
