@@ -1,5 +1,5 @@
 import type { ManifestDownload } from '../../links/receiving/manifest-downloads.ts';
-import { pastedListOf } from '../../links/receiving/pasted-list.ts';
+import { type ListedAddress, pastedListOf } from '../../links/receiving/pasted-list.ts';
 import { readSignedUrls } from '../../links/text/pasted-link.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { UsageError } from '../arguments/command.ts';
@@ -16,8 +16,8 @@ interface ListOrder extends Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> 
 
 /**
  * The order to download all links of a text into a folder, under the names of their files; null for a text with one link
- * or none, and for a file as the target of one. Says on stderr which addresses it leaves out, which servers the others are
- * on, and which are sent unencrypted.
+ * or none, and for a file as the target of one. Addresses without a signature count only where there is no link. Says on
+ * stderr which addresses it leaves out, which servers the others are on, and which are sent unencrypted.
  * @throws UsageError for several links and no folder; WaybillError if a link would create a hidden file of the home
  */
 export async function fetchList(text: string, path: string, out: Output): Promise<ListOrder | null> {
@@ -29,18 +29,27 @@ export async function fetchList(text: string, path: string, out: Output): Promis
   if (list === null) return null;
   const leftOut = list.addresses.filter(({ isDownload }) => !isDownload);
   for (const { path: name } of leftOut) out.say(sentence('cli.fetch.left-out', { name: escapeControls(name) }));
-  for (const server of new Set(list.downloads.flatMap(serverOf))) out.say(server);
-  const exposed = list.addresses.filter((address) => address.isDownload && address.exposed);
+  for (const { path: name } of list.addresses.filter(isBesideLinks)) {
+    out.say(sentence('cli.fetch.left-out.unsigned', { name: escapeControls(name) }));
+  }
+  const wanted = list.addresses.map((address) => address.isDownload && !isBesideLinks(address));
+  const downloads = list.downloads.flatMap((download, place) =>
+    download !== null && wanted[place] === true ? [download] : [],
+  );
+  for (const server of new Set(downloads.map(serverOf))) out.say(server);
+  const exposed = list.addresses.filter((address, place) => wanted[place] === true && address.exposed);
   for (const host of new Set(exposed.map((address) => address.host))) out.say(sentence('cli.exposed', { host }));
-  const downloads = list.downloads.filter((download) => download !== null);
   return { ...downloadsInto(path, downloads), leftOut: leftOut.length };
 }
 
+/** Whether it is a file that nobody signed, beside links: a picture of the mail, say. */
+function isBesideLinks(address: ListedAddress): boolean {
+  return address.kind === 'public-file' && address.besideLinks;
+}
+
 /** Where a file is downloaded from: whoever wrote the list has chosen it. */
-function serverOf(download: ManifestDownload | null): readonly string[] {
-  if (download === null) return [];
-  const { host, bucket } = download.parts;
-  return [bucket === null ? sentence('receive.server.custom', { host }) : sentence('receive.server', { host, bucket })];
+function serverOf({ parts: { host, bucket } }: ManifestDownload): string {
+  return bucket === null ? sentence('receive.server.custom', { host }) : sentence('receive.server', { host, bucket });
 }
 
 /**

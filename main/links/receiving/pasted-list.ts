@@ -28,7 +28,9 @@ export type ListedAddress = {
       readonly method: LinkMethod | null;
     })
   | Pick<Extract<Reading, { readonly kind: 'damaged' }>, 'kind' | 'reason'>
-  | { readonly kind: 'unsupported' | 'public-file' }
+  | { readonly kind: 'unsupported' }
+  /** Beside links, a file that nobody signed may be a picture of the mail: it is downloaded only if it is asked for. */
+  | { readonly kind: 'public-file'; readonly besideLinks: boolean }
 );
 
 type ListedLink = Extract<ListedAddress, { readonly kind: 'link' }>;
@@ -60,11 +62,11 @@ function* listing(text: string, found: PastedLinks, now: number): Generator<void
   const publicFiles = listed.filter(({ reading }) => reading.kind === 'unsigned').length;
   // Next to one link, an unsigned address is a picture of the mail, say.
   if ((found.links.length > 0 ? listed.length - publicFiles : publicFiles) < 2) return null;
-  const sizes = listedSizes(text);
+  const context = { sizes: listedSizes(text), hasLinks: found.links.length > 0, now };
   const readings = listed.map(({ reading }) => reading);
   const addresses: ListedAddress[] = [];
   for (const address of listed) {
-    addresses.push(addressOf(address, sizes, now));
+    addresses.push(addressOf(address, context));
     yield;
   }
   return { addresses, readings, downloads: downloadsOf(readings, addresses) };
@@ -82,15 +84,16 @@ function listedIn({ links, addresses }: PastedLinks): readonly PastedAddress[] {
 
 function addressOf(
   { reading, written }: PastedAddress,
-  sizes: ReadonlyMap<string, number>,
-  now: number,
+  { sizes, hasLinks, now }: { sizes: ReadonlyMap<string, number>; hasLinks: boolean; now: number },
 ): ListedAddress {
   const { card } = inspectReading(reading, now);
   const sizeBytes = 'url' in reading ? (sizes.get(reading.url) ?? null) : null;
   if (card.kind === 'link') return { ...linkAddress(card), sizeBytes };
   const common = { ...addressAsWritten(written), sizeBytes };
   if (reading.kind === 'damaged') return { ...common, kind: 'damaged', reason: reading.reason, isDownload: false };
-  if (reading.kind === 'unsigned') return { ...common, kind: 'public-file', isDownload: true };
+  if (reading.kind === 'unsigned') {
+    return { ...common, kind: 'public-file', isDownload: true, besideLinks: hasLinks };
+  }
   return { ...common, kind: 'unsupported', isDownload: false };
 }
 

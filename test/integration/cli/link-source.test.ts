@@ -94,6 +94,23 @@ test('fetch names the links of a text that it cannot download, and fails', async
   expect(await readdir(folder)).toEqual(['mixed']);
 });
 
+test('fetch leaves the picture of a mail where it is, and says how to get it', async () => {
+  await practice.put('signed/a', 'a');
+  await practice.put('signed/b', 'b');
+  const folder = join(practice.folder, 'signed');
+  await mkdir(folder);
+  const logo = 'http://waybill-logo.oss-cn-hangzhou.aliyuncs.com:1/logo.png';
+  const stdin = `${await share('signed/a')}${logo}\n${await share('signed/b')}`;
+  const ended = await waybill(['fetch', '-', folder], { stdin });
+  const { host } = new URL(practice.server.endpoint);
+  const said = [
+    t('cli.fetch.left-out.unsigned', { name: 'logo.png' }),
+    t('receive.server', { host, bucket: practice.bucket }),
+  ];
+  expect(ended).toMatchObject({ code: 0, stderr: `${said.join('\n')}\n` });
+  expect(await readdir(folder)).toEqual(['a', 'b']);
+});
+
 test('one whole link beside a damaged one is the one that is meant, and the other is named', async () => {
   await practice.put('meant', 'meant');
   const torn = (await share('torn')).trim().slice(0, -30);

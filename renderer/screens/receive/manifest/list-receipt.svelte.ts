@@ -60,7 +60,7 @@ export class ListReceipt {
     this.#call = callMain;
     this.#transfers = transfers;
     this.folder = folder;
-    this.#chosen = placesIn(card.objects, (place) => this.isUsable(place) && !isExpired(card, place));
+    this.#chosen = placesIn(card.objects, (place) => this.isUsable(place) && !isDoubtful(card, place));
   }
 
   /** Whether the file can be downloaded. */
@@ -107,8 +107,9 @@ export class ListReceipt {
   }
 }
 
-/** Expired when it was opened. It can still be chosen: the clock may be wrong. */
-function isExpired(card: ListCard, place: number): boolean {
+/** Expired when it was opened, or a file beside links that nobody signed. It can still be chosen: the clock may be wrong. */
+function isDoubtful(card: ListCard, place: number): boolean {
   const object = card.kind === 'link-list' ? card.objects[place] : undefined;
+  if (object?.kind === 'public-file') return object.besideLinks;
   return object?.kind === 'link' && object.state === 'expired';
 }

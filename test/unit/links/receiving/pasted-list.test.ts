@@ -117,19 +117,21 @@ describe('a text with several links', () => {
     expect(list?.readings[1]).toMatchObject({ kind: 'link', parts: { key: 'in.txt' } });
   });
 
-  test('is one of addresses that nobody signed, if it holds no link; next to one link they don’t count', () => {
+  test('is one of addresses that nobody signed, if it holds no link; next to one link they don’t count, next to several they are marked', () => {
     const open = ['logo.png', 'a/报价.pdf'].map(
       (key) => `https://samples.oss-cn-hangzhou.aliyuncs.com/${encodeURI(key)}`,
     );
     const list = listOf(`${open.join('\n')}\nhttps://samples.oss-cn-hangzhou.aliyuncs.com/`);
     expect(list?.addresses).toMatchObject([
-      { kind: 'public-file', path: 'logo.png', isDownload: true },
-      { kind: 'public-file', path: '报价.pdf', isDownload: true },
+      { kind: 'public-file', path: 'logo.png', isDownload: true, besideLinks: false },
+      { kind: 'public-file', path: '报价.pdf', isDownload: true, besideLinks: false },
     ]);
     expect(list?.downloads.map((download) => download?.url)).toEqual(open);
     expect(listOf([urls[0], ...open].join('\n'))).toBeNull();
-    expect(listOf([urls[0], open[0], urls[1]].join('\n'))?.addresses.map(({ kind }) => kind)).toEqual([
-      ...['link', 'public-file', 'link'],
+    expect(listOf([urls[0], open[0], urls[1]].join('\n'))?.addresses).toMatchObject([
+      { kind: 'link' },
+      { kind: 'public-file', path: 'logo.png', isDownload: true, besideLinks: true },
+      { kind: 'link' },
     ]);
   });
 

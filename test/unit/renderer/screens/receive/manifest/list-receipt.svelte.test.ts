@@ -148,4 +148,18 @@ describe('a list of links that were pasted', () => {
     transfers.apply({ changed: [makeTransfer('t1', done)], removed: [] });
     expect(receipt.transferOf(1)?.state.at).toBe('done');
   });
+
+  test.each([
+    ['not chosen at first beside links, and may be chosen', true],
+    ['chosen where there is no link', false],
+  ])('that nobody signed is %s', (_what, besideLinks) => {
+    const call = answering({});
+    const logo = { ...{ path: 'logo.png', sizeBytes: null, host: link.host, exposed: false }, isDownload: true };
+    const objects = [...card.objects, { ...logo, kind: 'public-file', besideLinks } as const];
+    const receipt = new ListReceipt({ ...card, objects }, { call, transfers: new TransferList(call), folder: '/d' });
+    const place = objects.length - 1;
+    expect([receipt.isChosen(0), receipt.isChosen(place)]).toEqual([true, !besideLinks]);
+    receipt.choose([place], true);
+    expect(receipt.isChosen(place)).toBe(true);
+  });
 });
