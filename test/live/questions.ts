@@ -37,30 +37,28 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-/** Asks all eight. None of them can fail the run. */
+/** Asks all eight, unless the run is stopped. None of them can fail the run; a bucket that stays behind does. */
 export async function askAll(place: Place): Promise<readonly Answer[]> {
-  return [
-    await publicEndpoint(place),
-    await wrongRegion(place),
-    await publicBucket(place),
-    await taggedUpload(place),
-    await sourceAddress(place),
-    await tokens(place),
-    await signatureV1(place),
-    await processed(place),
+  const questions = [
+    ...[publicEndpoint, wrongRegion, publicBucket, taggedUpload],
+    ...[sourceAddress, tokens, signatureV1, processed],
   ];
+  const answers: Answer[] = [];
+  for (const ask of questions) {
+    if (place.steps.isStopped) break;
+    answers.push(await ask(place));
+  }
+  return answers;
 }
 
 async function publicEndpoint(place: Place): Promise<Answer> {
   const { setup, connections, bucket } = place;
   const findings = [await listing('on the public host of this region', place.connection, bucket)];
   if (!isMainland(setup.region)) {
-    const mainland = connections.to({ region: MAINLAND });
-    const there = `${bucket}-cn`;
-    const work = () => createBucket(mainland, there, { storageClass: 'Standard', acl: 'private' });
-    findings.push(await finding(`PutBucket in ${MAINLAND}`, work));
-    findings.push(await listing(`on the public host of ${MAINLAND}`, mainland, there));
-    findings.push(await finding('clean up', () => removeBucket(mainland, there)));
+    const mainland = { connection: connections.to({ region: MAINLAND }), bucket: `${bucket}-cn` };
+    const asked = `PutBucket in ${MAINLAND}`;
+    const ask = () => listing(`on the public host of ${MAINLAND}`, mainland.connection, mainland.bucket);
+    findings.push(...(await inBucketOfItsOwn({ ...place, ...mainland }, { asked, acl: 'private', ask })));
   }
   findings.push(await onDomain(place, {}, 'ListObjectsV2 on the custom domain'));
   return { question: 'Is a new account refused data calls on a mainland region’s public host?', findings };
@@ -85,20 +83,38 @@ function onDomain({ setup, connections }: Place, changes: Partial<Connection>, a
   return listing('on the custom domain', connections.to({ endpoint: domain.endpoint, ...changes }), domain.bucket);
 }
 
-async function publicBucket({ connection, bucket }: Place): Promise<Answer> {
-  const name = `${bucket}-public`;
-  const findings = [
-    await finding('PutBucket with x-oss-acl: public-read', () =>
-      createBucket(connection, name, { storageClass: 'Standard', acl: 'public-read' }),
-    ),
-    await finding('GetBucketInfo', async () => {
-      const { body } = await send(connection, { method: 'GET', bucket: name, params: { bucketInfo: null } });
+async function publicBucket(place: Place): Promise<Answer> {
+  const { connection } = place;
+  const bucket = `${place.bucket}-public`;
+  const ask = () =>
+    finding('GetBucketInfo', async () => {
+      const { body } = await send(connection, { method: 'GET', bucket, params: { bucketInfo: null } });
       const xml = await text(body);
       return ['Grant', 'BlockPublicAccess'].map((element) => `${element} ${valueOf(xml, element)}`).join(', ');
-    }),
-    await finding('clean up', () => removeBucket(connection, name)),
-  ];
-  return { question: 'Is PutBucket with a public ACL refused where Block Public Access is the default?', findings };
+    });
+  const asked = 'PutBucket with x-oss-acl: public-read';
+  return {
+    question: 'Is PutBucket with a public ACL refused where Block Public Access is the default?',
+    findings: await inBucketOfItsOwn({ ...place, bucket }, { asked, acl: 'public-read', ask }),
+  };
+}
+
+interface OwnBucket {
+  /** What creating the bucket asks. */
+  readonly asked: string;
+  readonly acl: 'private' | 'public-read';
+  /** Asks more, in the bucket. */
+  readonly ask: () => Promise<Finding>;
+}
+
+/** Creates a bucket besides that of the run, under the name that is printed first, and removes it as a step. */
+async function inBucketOfItsOwn(place: Place, { asked, acl, ask }: OwnBucket): Promise<readonly Finding[]> {
+  const { connection, bucket, steps } = place;
+  steps.announceBucket(bucket, connection.region);
+  const created = await finding(asked, () => createBucket(connection, bucket, { storageClass: 'Standard', acl }));
+  const found = await ask();
+  await steps.cleanUp(`Clean up: the bucket ${bucket}`, () => removeBucket(connection, bucket));
+  return [created, found];
 }
 
 async function taggedUpload(place: Place): Promise<Answer> {

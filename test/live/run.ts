@@ -39,8 +39,8 @@ export async function runLive({ environment, folder, print, stop }: RunOptions):
   }
   const startedAt = new Date();
   const bucket = `waybill-test-${randomBytes(6).toString('hex')}`;
-  print(`bucket ${bucket} in ${setup.region}: if this run is killed, delete it yourself`);
   const steps = new Steps(print, stop);
+  steps.announceBucket(bucket, setup.region);
   const answers = await tryAll(setup, bucket, steps);
   const path = join(folder, `${bucket}.md`);
   await mkdir(folder, { recursive: true });
@@ -56,7 +56,7 @@ async function tryAll(setup: Setup, bucket: string, steps: Steps): Promise<reado
     if (!(await bucketSteps(place))) return [];
     if (await isServed(place)) await dataSteps(place);
     await domainSteps(place);
-    return steps.isStopped ? [] : await askAll(below(place, 'questions'));
+    return await askAll(below(place, 'questions'));
   } finally {
     await steps.cleanUp('Clean up: everything is deleted, and the bucket', () =>
       removeBucket(place.connection, bucket),

@@ -27,6 +27,11 @@ export class Steps {
     this.#stop = stop;
   }
 
+  /** Says which bucket is about to be created, for whoever kills the run before it removes the bucket. */
+  announceBucket(bucket: string, region: string): void {
+    this.#print(`bucket ${bucket} in ${region}: if this run is killed, delete it yourself`);
+  }
+
   get isStopped(): boolean {
     return this.#stop.aborted;
   }

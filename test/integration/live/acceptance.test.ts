@@ -149,6 +149,25 @@ test('a run that is stopped removes what it made', { timeout: 60_000 }, async ()
   expect(await bucketNames()).toEqual([DOMAIN_BUCKET]);
 });
 
+test('a bucket that a question made is named first; stopped there, no more is asked', { timeout: 60_000 }, async () => {
+  // Long enough for the signal to arrive before the answer.
+  server.faults.add({ match: { operation: 'PutBucket' }, skip: 1, effect: { kind: 'latency', ms: 2000 } });
+  const { printed, report } = await run(accountHere(), { stopAfter: '-public in cn-hangzhou' });
+  expect(printed).toMatch(/^bucket waybill-test-[0-9a-f]{12}-public in cn-hangzhou: if this run is killed/m);
+  expect(report.match(/^### \d\./gm)).toHaveLength(3);
+  expect(await bucketNames()).toEqual([DOMAIN_BUCKET]);
+});
+
+test('a bucket that a question made and that stays behind fails the run', { timeout: 60_000 }, async () => {
+  const match = { operation: 'DeleteBucket' };
+  server.faults.add({ match, times: 1, effect: { kind: 'error', status: 403, code: 'AccessDenied' } });
+  const { code, report } = await run(accountHere());
+  const [left = ''] = (await bucketNames()).filter((name) => name !== DOMAIN_BUCKET);
+  expect(left).toMatch(/^waybill-test-[0-9a-f]{12}-public$/);
+  await connect(server, { addressing: 'sub-domain', bucket: left }).deleteBucket(left);
+  expect([code, stepsOf(report, 'failed')]).toEqual([1, [`Clean up: the bucket ${left}`]]);
+});
+
 test('every operation of main is gone through', async () => {
   const operations = join(root, 'main/oss/operations');
   const live = join(root, 'test/live');
