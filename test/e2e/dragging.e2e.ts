@@ -93,6 +93,7 @@ test('files from the desktop go into the bucket, the bookmark or the step of the
   await expect(rowOf(page, 'freight.bin')).toBeHidden();
 
   await page.getByRole('button', { name: t('transfers.clear') }).click();
+  await expect(transferOf(page, 'freight.bin')).toHaveCount(0);
   await dropFiles(page, railOf(page).getByRole('button', { name: 'waybill-inbox' }), [path]);
   const question = transferOf(page, 'freight.bin');
   await expect(question).toContainText(t('transfers.blocked.overwrite-choice', { name: 'freight.bin' }));
