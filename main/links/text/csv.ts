@@ -27,8 +27,11 @@ export function readCsv(text: string, separator: string): readonly (readonly str
   let line: string[] = [];
   let from = 0;
   let isQuoted = false;
+  let closedAt = -1;
   for (const { 0: mark, index } of text.matchAll(new RegExp(`["\\r\\n${separator}]|$`, 'g'))) {
-    if (mark === '"') isQuoted = !isQuoted;
+    if (mark === '"' && isQuoted) closedAt = index;
+    // Two quotes in a cell in quotes stand for one. Elsewhere in a cell, a quote is what it looks like.
+    if (mark === '"') isQuoted = !isQuoted && (index === from || index - 1 === closedAt);
     if (mark === '"' || (isQuoted && mark !== '')) continue;
     line.push(withoutQuotes(text.slice(from, index)));
     from = index + mark.length;

@@ -20,6 +20,13 @@ describe('a table', () => {
     expect(readCsv('a,"b,c', ',')).toEqual([['a', 'b,c']]);
   });
 
+  test('may hold quotes within a cell, which end with it', () => {
+    const text = ['a,12" pipe,b', '"x ""y""",2" z', '"5" v,w "', 'c'].join('\r\n');
+    expect(readCsv(text, ',')).toEqual([['a', '12" pipe', 'b'], ['x "y"', '2" z'], ['5" v', 'w "'], ['c']]);
+    const sizes = listedSizes('name,sizeBytes,url\n12" pipe,12,https://h/a\nb,34,https://h/b');
+    expect([...sizes.values()]).toEqual([12, 34]);
+  });
+
   test('of any length is read in a time that grows with it', () => {
     expect(readCsv(`"${'x,'.repeat(500_000)}`, ',')).toHaveLength(1);
     expect(readCsv('"'.repeat(1_000_000), ',')).toHaveLength(1);
