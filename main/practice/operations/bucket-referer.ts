@@ -16,7 +16,7 @@ export async function putBucketReferer(x: Exchange): Promise<Reply> {
   const document = parseXml((await bodyBytes(x)).toString('utf8'));
   if (document.name !== 'RefererConfiguration') throw malformedXml();
   const referer: RefererRules = {
-    allowsEmpty: childText(document, 'AllowEmptyReferer') !== 'false',
+    allowsEmpty: allowsEmpty(document),
     truncatesQuery: childText(document, 'AllowTruncateQueryString') !== 'false',
     truncatesPath: childText(document, 'TruncatePath') === 'true',
     allowed: listed(document, 'RefererList'),
@@ -42,4 +42,12 @@ export async function getBucketReferer(x: Exchange): Promise<Reply> {
 function listed(document: XmlElement, name: string): string[] {
   const list = document.children.find((child) => child.name === name);
   return (list?.children ?? []).map(({ text }) => text);
+}
+
+/** @see https://www.alibabacloud.com/help/en/oss/support/0033-00000002 and …3, which don't name the code */
+function allowsEmpty(document: XmlElement): boolean {
+  const value = childText(document, 'AllowEmptyReferer');
+  if (value === undefined) throw malformedXml('0033-00000002');
+  if (value !== 'true' && value !== 'false') throw malformedXml('0033-00000003');
+  return value === 'true';
 }

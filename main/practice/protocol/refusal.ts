@@ -101,10 +101,11 @@ export function fileAlreadyExists(): Refusal {
 }
 
 /** 400 `MalformedXML`. */
-export function malformedXml(): Refusal {
+export function malformedXml(ec?: string): Refusal {
   return new Refusal(400, {
     code: 'MalformedXML',
     message: 'The XML you provided was not well-formed or did not validate against our published schema.',
+    ...(ec === undefined ? {} : { ec }),
   });
 }
 

@@ -131,7 +131,8 @@ test('hotlink protection is named for a link', async () => {
   await configure(
     'PUT',
     'referer',
-    '<RefererConfiguration><AllowEmptyReferer>false</AllowEmptyReferer><RefererList/></RefererConfiguration>',
+    '<RefererConfiguration><AllowEmptyReferer>false</AllowEmptyReferer>' +
+      '<RefererList><Referer>https://*.example.com</Referer></RefererList></RefererConfiguration>',
   );
   expect(await failureOf(open(link('k')))).toMatchObject({ kind: 'link', cause: 'denied-by-referer' });
   expect(await headObject(connection, object())).toMatchObject({ sizeBytes: 7 });

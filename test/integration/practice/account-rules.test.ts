@@ -189,10 +189,24 @@ describe('hotlink protection', () => {
   });
 
   test('compares the whole referer unless its path is cut off', async () => {
-    await rules('<RefererList><Referer>https://www.example.com</Referer></RefererList>');
+    const list = '<RefererList><Referer>https://www.example.com</Referer></RefererList>';
+    await rules(`<AllowEmptyReferer>true</AllowEmptyReferer>${list}`);
     expect(await link('https://www.example.com/page')).toEqual(refused('0003-00000503'));
     expect(await link('https://www.example.com')).toBe(200);
     expect(await link()).toBe(200);
+  });
+
+  test('lets an empty referer through where no referer is listed, whatever it says of empty ones', async () => {
+    await rules('<AllowEmptyReferer>false</AllowEmptyReferer><RefererList/>');
+    expect(await link()).toBe(200);
+    expect(await link('https://elsewhere.test/')).toBe(200);
+  });
+
+  test.each([
+    ['nothing', '', '0033-00000002'],
+    ['what is no boolean', '<AllowEmptyReferer>32</AllowEmptyReferer>', '0033-00000003'],
+  ])('is refused with %s for empty referers', async (_what, allowed, ec) => {
+    expect(told(await rules(`${allowed}<RefererList/>`))).toMatchObject({ status: 400, ec });
   });
 });
 
