@@ -384,7 +384,7 @@ test('it moves away no more than 1,000 files, and gets no links that delete more
     cancelled,
   );
   const { bucket } = place;
-  const links = t('consent.delete-link', { bucket });
+  const links = t('consent.delete-link', { bucket, count: 1001 });
   expect(await questions()).toEqual([t('consent.move', { bucket }), links, links]);
   // Few files need no question, one by one or in a folder; what they take away counts.
   const link = { ...place, versionId: null, ...options };

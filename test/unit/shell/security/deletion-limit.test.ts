@@ -114,3 +114,8 @@ test('no text of a page stands in a question instead of a bucket’s name', asyn
   await expect(limit.open('a b', 5000)).rejects.toMatchObject(wrong);
   expect(questions).toEqual([]);
 });
+
+test.each(['move', 'delete-link'] as const)('a %s of more asks in words of its own', async (how) => {
+  await limit.take(bucket, 1001, how);
+  expect(questions).toEqual([t(`consent.${how}`, { bucket, count: 1001 })]);
+});
