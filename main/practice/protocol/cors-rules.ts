@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { matches } from './wildcard.ts';
 
 const rule = z.object({
   origins: z.array(z.string()),
@@ -34,11 +33,18 @@ export interface CrossOrigin {
 export function findCorsRule({ rules }: CorsRules, { origin, method, headers }: CrossOrigin): CorsRule | null {
   const found = rules.find(
     (rule) =>
-      rule.origins.some((pattern) => matches(pattern, origin)) &&
+      rule.origins.some((pattern) => covers(pattern, origin)) &&
       rule.methods.includes(method) &&
-      headers.every((name) => rule.headers.some((pattern) => matches(pattern.toLowerCase(), name.toLowerCase()))),
+      headers.every((name) => rule.headers.some((pattern) => covers(pattern.toLowerCase(), name.toLowerCase()))),
   );
   return found ?? null;
+}
+
+/** Whether a pattern with at most one `*` covers a text. Unlike in policies, `?` stands for itself. */
+function covers(pattern: string, text: string): boolean {
+  const [start = '', end] = pattern.split('*');
+  if (end === undefined) return pattern === text;
+  return text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
 }
 
 /** The headers of a reply to a request that `rule` allows. */
