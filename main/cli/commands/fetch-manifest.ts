@@ -4,6 +4,7 @@ import { type ManifestDownload, manifestDownloads } from '../../links/receiving/
 import { checkTargets } from '../../local-files/start-places.ts';
 import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
 import { fillWithLinks } from '../transfers/link-queue.ts';
+import { processingOf } from '../../transfers/queue/link-task.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { Output } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
@@ -52,7 +53,7 @@ export function downloadsInto(
   }));
   const objects = downloads.map(({ parts, subfolder, fileName }) => [
     ...[parts.host, parts.bucket, parts.key, parts.versionId],
-    ...[subfolder, fileName],
+    ...[subfolder, fileName, ...processingOf(parts)],
   ]);
   return {
     identity: [folder, resolve(folder), objects],

@@ -16,6 +16,7 @@ import {
   readOverwrite,
   readTransferSettings,
 } from '../arguments/transfer-options.ts';
+import { processingOf } from '../../transfers/queue/link-task.ts';
 import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 
 /** `fetch`: downloads through a signed URL; no account is needed. */
@@ -68,7 +69,7 @@ interruption, also with a new link to the same file: links are never written dow
     const request = { url, parts, path: target };
     const one: TransferOrder = {
       ...order,
-      identity: [parts.host, parts.bucket, parts.key, parts.versionId, target, resolve(path)],
+      identity: [parts.host, parts.bucket, parts.key, parts.versionId, target, resolve(path), ...processingOf(parts)],
       fill: fillWithLinks([request]),
       nameOf: null,
       explain: (failure) => withEnd(failure, link),

@@ -13,18 +13,33 @@ export function fillWithLinks(requests: readonly NewLinkDownload[]) {
     // Failed downloads are added again, with their links.
     queue.cancel(known.flatMap(({ id, state }) => (state.at === 'failed' ? [id] : [])));
     const isThere = ({ localPath }: Transfer): boolean => localPath !== null && existsSync(localPath);
-    const done = new Map<string, number>();
-    for (const transfer of known) {
-      const name = transfer.state.at === 'done' && isThere(transfer) ? queue.downloadNameOf(transfer.id) : null;
-      if (name !== null) done.set(name, (done.get(name) ?? 0) + 1);
-    }
-    // A list may hold a link twice: each file that is there stands for one of them.
-    const isOpen = (request: NewLinkDownload): boolean => {
-      const name = downloadName(planLinkTask({ ...request, kind: 'download' }).work) ?? '';
-      const count = done.get(name) ?? 0;
-      if (count > 0) done.set(name, count - 1);
-      return count === 0;
-    };
-    await queue.addLinkDownloads(requests.filter(isOpen));
+    const finished = known.flatMap((transfer) => {
+      const path = transfer.state.at === 'done' && isThere(transfer) ? transfer.localPath : null;
+      const name = path === null ? null : queue.downloadNameOf(transfer.id);
+      return path === null || name === null ? [] : [{ name, path }];
+    });
+    await queue.addLinkDownloads(openOf(requests, finished));
   };
+}
+
+/**
+ * The requests that no file stands for. `finished` holds what was downloaded, as downloadName() has it, and its file. A
+ * list may hold an object more than once: each file stands for the request of its own name, or else for any other.
+ */
+export function openOf(
+  requests: readonly NewLinkDownload[],
+  finished: readonly { readonly name: string; readonly path: string }[],
+): readonly NewLinkDownload[] {
+  const files = new Map<string, Set<string>>();
+  for (const { name, path } of finished) files.set(name, (files.get(name) ?? new Set()).add(path));
+  const planned = requests.map((request) => {
+    const { work } = planLinkTask({ ...request, kind: 'download' });
+    return { request, path: work.path, same: files.get(downloadName(work) ?? '') ?? new Set<string>() };
+  });
+  const others = planned.filter(({ path, same }) => !same.delete(path));
+  const open = others.filter(({ same }) => {
+    const [path] = same;
+    return path === undefined || !same.delete(path);
+  });
+  return open.map(({ request }) => request);
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { safeName } from '../../local-files/safe-name.ts';
+import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import type { NewLinkDownload, NewLinkUpload } from '../tasks/requests.ts';
 import type { LiveLink, Task, Work } from '../tasks/task.ts';
 
@@ -14,7 +16,7 @@ type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
  * for a link waits for this one.
  */
 export function planLinkTask(request: LinkRequest): {
-  readonly work: Work;
+  readonly work: LinkWork;
   readonly name: string;
   readonly link: LiveLink;
   readonly isSame: (task: Task) => boolean;
@@ -33,7 +35,9 @@ export function planLinkTask(request: LinkRequest): {
 function workOf(request: LinkRequest): LinkWork {
   const { host, bucket, key, versionId } = request.parts;
   if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
-  const work = { kind: 'link-download', host, bucket, key, versionId } as const;
+  const [processing] = processingOf(request.parts);
+  const object = { kind: 'link-download', host, bucket, key, versionId } as const;
+  const work = processing === undefined ? object : { ...object, processing };
   if ('path' in request) return { ...work, path: request.path };
   const { folder, root, fileName } = request;
   return { ...work, path: join(folder, safeName(fileName)), ...(root === undefined ? {} : { root }) };
@@ -52,7 +56,18 @@ function isSameWork(incoming: LinkWork, existing: Work): boolean {
  */
 export function downloadName(work: Work): string | null {
   if (work.kind !== 'link-download') return null;
-  return JSON.stringify([objectOf(work), work.versionId, dirname(work.path)]);
+  return JSON.stringify([objectOf(work), work.versionId, work.processing, dirname(work.path)]);
+}
+
+/**
+ * Tells apart what OSS makes of one object, such as a picture in two sizes: a hash of the link's x-oss-process, which may
+ * be long; empty for the object as it is.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/img-implementation-modes
+ */
+export function processingOf({ params }: Pick<ObjectUrlParts, 'params'>): readonly string[] {
+  return params.flatMap(([name, value]) =>
+    name === 'x-oss-process' ? [createHash('sha256').update(value).digest('hex').slice(0, 16)] : [],
+  );
 }
 
 /** A bucket is the same on each of its hosts. A custom domain hides it, so there only the host tells. */

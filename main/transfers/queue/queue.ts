@@ -240,7 +240,9 @@ export class TransferQueue {
 
   #addLink(request: LinkRequest, batch: Batch = { choice: null }): string {
     const planned = planLinkTask(request);
-    const waiting = [...this.#driver.state.waitingForLink(planned.work)].find((task) => planned.isSame(task));
+    const same = [...this.#driver.state.waitingForLink(planned.work)].filter((task) => planned.isSame(task));
+    const waiting =
+      same.find(({ record }) => 'path' in record.work && record.work.path === planned.work.path) ?? same[0];
     const task = waiting ?? this.#createTask(planned.work, planned.name, batch);
     this.#driver.dispatch({ type: 'link', task, link: planned.link });
     if (waiting === undefined) this.#driver.dispatch({ type: 'add', task, failure: null });

@@ -46,7 +46,10 @@ const work = z.discriminatedUnion('kind', [
     ...{ ...place, source: z.object({ ...place, versionId: version }), move: z.boolean(), copied },
   }),
   z.object({ kind: z.literal('copy-folder'), ...place, source: z.object(place), move: z.boolean() }),
-  z.object({ kind: z.literal('link-download'), ...link, ...path, versionId: version }),
+  z.object({
+    kind: z.literal('link-download'),
+    ...{ ...link, ...path, versionId: version, processing: z.string().exactOptional() },
+  }),
   z.object({ kind: z.literal('link-upload'), ...link }),
 ]);
 

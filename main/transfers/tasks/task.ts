@@ -75,6 +75,8 @@ export type Work =
       readonly bucket: string | null;
       readonly key: string;
       readonly versionId: string | null;
+      /** What OSS makes of the object, as processingOf() has it; absent if it sends the object as it is. */
+      readonly processing?: string;
       readonly path: string;
       readonly root?: string;
     }

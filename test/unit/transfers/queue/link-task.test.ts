@@ -68,6 +68,16 @@ test('a download takes a link into the same folder, whatever number its name has
   expect(fits(download, { ...download, parts: { ...parts, versionId: 'v' } })).toBe(false);
 });
 
+test('a picture in one size is no picture in another', () => {
+  const sized = (value: string) => ({ ...download, parts: { ...parts, params: [['x-oss-process', value]] as const } });
+  const [small, large] = [sized('image/resize,w_100'), sized('image/resize,w_800')];
+  expect(fits(small, small)).toBe(true);
+  expect(fits(small, large)).toBe(false);
+  expect(fits(small, download)).toBe(false);
+  expect(fits(download, small)).toBe(false);
+  expect(JSON.stringify(planLinkTask(small).work)).not.toContain('resize');
+});
+
 test('a fresh link for a bucket may lead to another of its hosts; a custom domain is another place', () => {
   for (const link of [upload, download]) {
     const onHost = (host: string, bucket: string | null) => ({ ...link, parts: { ...parts, host, bucket } });
