@@ -318,6 +318,23 @@ describe('a link', () => {
     expect(queue.addLinkDownload(linkTo('k'))).not.toBe(waiting);
   });
 
+  test('for one object under several names, or in several sizes, goes to the transfer of its own', async () => {
+    const journalFile = join(folder, 'transfers.jsonl');
+    const sized = (value: string) => linkTo('k', { params: [['x-oss-process', value]] });
+    const links = [
+      linkTo('k'),
+      { ...linkTo('k'), fileName: 'k2' },
+      sized('image/resize,w_100'),
+      sized('image/resize,w_8'),
+    ];
+    await queue.close();
+    queue = makeQueue({ journalFile });
+    const waiting = await queue.addLinkDownloads(links);
+    await queue.close();
+    queue = makeQueue({ journalFile });
+    expect(await queue.addLinkDownloads(links.toReversed())).toEqual(waiting.toReversed());
+  });
+
   test('of a list comes with all the others of it', async () => {
     const added = await queue.addLinkDownloads(['x', 'y'].map((key) => linkTo(key)));
     expect([added.length, queue.list().map(({ id }) => id)]).toEqual([2, added]);
