@@ -103,6 +103,9 @@ test('a session of 20 minutes ends a link of an hour, which the dialog says befo
   const link = new URL(await makeLink(dialog));
   expect(Number(link.searchParams.get('x-oss-expires'))).toBeLessThanOrEqual(1200);
   expect(await curl(link.href)).toMatchObject({ status: 200 });
+  // Only while it is shown does the page hold the link, and with it the session's token.
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 });
 
 test('many links are saved as a table and as a manifest', async ({ started, home }) => {
