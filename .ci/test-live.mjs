@@ -1,26 +1,14 @@
 // npm run test:live: tries the real service, in a bucket of its own, and writes a report. Without an account in the
 // environment it prints what to set, and ends with 0.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'vite';
+import { runBundled } from './bundle.mjs';
 import { root } from './steps.mjs';
 
-const outDir = join(root, 'test-results/live-program');
-
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    ssr: true,
-    target: 'node20',
-    outDir,
-    rolldownOptions: { input: { run: 'test/live/run.ts' }, output: { format: 'es', entryFileNames: '[name].js' } },
-  },
-  ssr: { noExternal: true, external: ['@alicloud/sts20150401', 'httpx'] },
-});
 /** @type {typeof import('../test/live/run.ts')} */
-const { runLive } = await import(pathToFileURL(join(outDir, 'run.js')).href);
+const { runLive } = await runBundled('live-program', {
+  entries: { run: 'test/live/run.ts' },
+  external: ['@alicloud/sts20150401', 'httpx'],
+});
 
 const stop = new AbortController();
 process.once('SIGINT', () => {
