@@ -7,15 +7,13 @@ import { reduce } from '../../../../main/transfers/queue/reduce.ts';
 import type { AttemptReport } from '../../../../main/transfers/run/attempt.ts';
 import type { Task, Work } from '../../../../main/transfers/tasks/task.ts';
 import { add, askOverwrite, busy, checkpoint, ended, failed, fill, finish, goOn, inputs, limits } from './tasks.ts';
-import { linesOf, makeTask, refused, reported, startedBy, stop, stopped } from './tasks.ts';
+import { linesOf, makeTask, partFile, refused, reported, startedBy, stop, stopped } from './tasks.ts';
 
 const place = { accountId: 'a', bucket: 'bucket', key: 'k' } as const;
 const download = { kind: 'download', what: 'object', ...place, versionId: null, path: '/k' } as const;
 const source = { ...place, key: 'from', versionId: null } as const;
 const copy = { kind: 'copy', ...place, source, move: false, copied: null } as const;
 const linkUpload = { kind: 'link-upload', host: 'h', bucket: 'bucket', key: 'k', path: '/k' } as const;
-const spans = [{ start: 0, sizeBytes: 5, doneBytes: 0, crc64: '0' }];
-const partFile = { partPath: '/.k.waybill-part', etag: 'e', crc64: null, versionId: null, sizeBytes: 5, spans };
 let queue: QueueState;
 
 beforeEach(() => {

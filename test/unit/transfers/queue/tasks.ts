@@ -54,6 +54,12 @@ export const checkpoint = {
   ...{ partSizeBytes: 1, sizeBytes: 2, modifiedAt: 0, parts: [] },
 };
 
+/** A part file of five bytes, none of them there yet. */
+export const partFile = {
+  ...{ partPath: '/.k.waybill-part', etag: 'e', crc64: null, versionId: null, sizeBytes: 5 },
+  spans: [{ start: 0, sizeBytes: 5, doneBytes: 0, crc64: '0' }],
+};
+
 export const add = (task: Task): QueueEvent => ({ type: 'add', task, failure: null });
 
 export const fill: QueueEvent = { type: 'fill' };

@@ -5,11 +5,21 @@ import { reduce } from '../../../../main/transfers/queue/reduce.ts';
 import type { TransferEvent } from '../../../../main/transfers/tasks/state.ts';
 import type { Task } from '../../../../main/transfers/tasks/task.ts';
 import { add, askOverwrite, busy, checkpoint, ended, failed, fileIn, fill, finish, goOn, inputs } from './tasks.ts';
-import { limits, linesOf, makeFolder, makeTask, read, refused, reported, startedBy, stop, stopped } from './tasks.ts';
+import {
+  limits,
+  linesOf,
+  makeFolder,
+  makeTask,
+  partFile,
+  read,
+  refused,
+  reported,
+  startedBy,
+  stop,
+  stopped,
+} from './tasks.ts';
 
 const linkWork = { kind: 'link-upload', host: 'h', bucket: 'bucket', key: 'k', path: '/k' } as const;
-const spans = [{ start: 0, sizeBytes: 5, doneBytes: 0, crc64: '0' }];
-const partFile = { partPath: '/.k.waybill-part', etag: 'e', crc64: null, versionId: null, sizeBytes: 5, spans };
 let queue: QueueState;
 
 beforeEach(() => {
