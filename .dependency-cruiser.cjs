@@ -118,16 +118,22 @@ module.exports = {
     },
     {
       name: 'links-making-points-down',
-      comment: 'renewal.ts → receiving → making → ledger → text; grants stands beside making.',
+      comment: 'renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making.',
       severity: 'error',
       from: { path: '^main/links/making/' },
       to: { path: '^main/links/', pathNot: '^main/links/(making|ledger|text)/' },
     },
     {
+      name: 'links-tickets-points-down',
+      severity: 'error',
+      from: { path: '^main/links/tickets/' },
+      to: { path: '^main/links/', pathNot: '^main/links/(tickets|making|ledger|text)/' },
+    },
+    {
       name: 'links-receiving-points-down',
       severity: 'error',
       from: { path: '^main/links/receiving/' },
-      to: { path: '^main/links/', pathNot: '^main/links/(receiving|making|ledger|text)/' },
+      to: { path: '^main/links/', pathNot: '^main/links/(receiving|tickets|making|ledger|text)/' },
     },
     {
       name: 'links-grants-point-down',

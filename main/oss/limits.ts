@@ -16,6 +16,18 @@ export const MAX_PUT_BYTES = 5 * 1024 ** 3;
 export const MAX_PART_BYTES = 5 * 1024 ** 3;
 
 /**
+ * Smallest part but the last (100 KB).
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart
+ */
+export const MIN_PART_BYTES = 100 * 1024;
+
+/**
+ * Most parts in one page of ListParts.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/listparts
+ */
+export const PARTS_PER_PAGE = 1000;
+
+/**
  * Most parts of one multipart upload, numbered from 1.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/multipart-upload
  */
