@@ -27,12 +27,23 @@ const transferRooms = {
   tasks: [],
 };
 
-const transferRules = Object.entries(transferRooms).map(([room, below]) => ({
-  name: `transfers-${room}-imports-only-below`,
-  severity: 'error',
-  from: { path: `^main/transfers/${room}/` },
-  to: { path: '^main/transfers/[^/]+/', pathNot: `^main/transfers/(${[room, ...below].join('|')})/` },
-}));
+/** Rooms of main/links: renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making. */
+const linkRooms = {
+  receiving: ['tickets', 'making', 'ledger', 'text'],
+  tickets: ['making', 'ledger', 'text'],
+  making: ['ledger', 'text'],
+  grants: ['ledger', 'text'],
+  ledger: ['text'],
+  text: [],
+};
+
+const roomRules = (folder, rooms) =>
+  Object.entries(rooms).map(([room, below]) => ({
+    name: `${folder}-${room}-imports-only-below`,
+    severity: 'error',
+    from: { path: `^main/${folder}/${room}/` },
+    to: { path: `^main/${folder}/[^/]+/`, pathNot: `^main/${folder}/(${[room, ...below].join('|')})/` },
+  }));
 
 /** One rule for each folder of renderer/: what it imports from renderer/ at most, types included. */
 const layers = (rows) =>
@@ -116,43 +127,7 @@ module.exports = {
       from: { path: '^main/links/' },
       to: outside('links', 'accounts', 'oss', 'http', 'local-files'),
     },
-    {
-      name: 'links-making-points-down',
-      comment: 'renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making.',
-      severity: 'error',
-      from: { path: '^main/links/making/' },
-      to: { path: '^main/links/', pathNot: '^main/links/(making|ledger|text)/' },
-    },
-    {
-      name: 'links-tickets-points-down',
-      severity: 'error',
-      from: { path: '^main/links/tickets/' },
-      to: { path: '^main/links/', pathNot: '^main/links/(tickets|making|ledger|text)/' },
-    },
-    {
-      name: 'links-receiving-points-down',
-      severity: 'error',
-      from: { path: '^main/links/receiving/' },
-      to: { path: '^main/links/', pathNot: '^main/links/(receiving|tickets|making|ledger|text)/' },
-    },
-    {
-      name: 'links-grants-point-down',
-      severity: 'error',
-      from: { path: '^main/links/grants/' },
-      to: { path: '^main/links/', pathNot: '^main/links/(grants|ledger|text)/' },
-    },
-    {
-      name: 'links-ledger-points-down',
-      severity: 'error',
-      from: { path: '^main/links/ledger/' },
-      to: { path: '^main/links/', pathNot: '^main/links/(ledger|text)/' },
-    },
-    {
-      name: 'links-text-stands-alone',
-      severity: 'error',
-      from: { path: '^main/links/text/' },
-      to: { path: '^main/links/', pathNot: '^main/links/text/' },
-    },
+    ...roomRules('links', linkRooms),
     {
       name: 'transfers-import-only-accounts-and-below',
       comment: 'Not links either: the queue is given a signed URL and its parts, which main/oss reads.',
@@ -189,7 +164,7 @@ module.exports = {
           '^main/((contract|browsing|deleting|properties|links|transfers|accounts|oss|http|local-files)/|(settings|failure)\\.ts$)',
       },
     },
-    ...transferRules,
+    ...roomRules('transfers', transferRooms),
     {
       name: 'transfers-shared-files-import-no-room',
       comment: 'Files directly in main/transfers lie below all of its rooms.',
