@@ -1,12 +1,16 @@
 // `npm test`: installs what is missing, then every check and test, and one closing line that adds them all up.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { ensureBuilt, ensureHostBuilt, ensurePackages, ensureSystemPackages, root, run, say } from './steps.mjs';
+import { playwrightOutcome, vitestOutcome } from './test-reports.mjs';
 
 const results = join(root, 'test-results');
 let passed = 0;
-let failed = 0;
+/** @type {string[]} */
+const failures = [];
+/** @type {string[]} */
+const secondTries = [];
 let waiting = 0;
 
 /** What the tests talk to that we did not write. */
@@ -46,15 +50,18 @@ await built('build', ensureBuilt);
 await built('build of the host', ensureHostBuilt);
 await linted;
 await check('signing vectors', ['npm', 'run', '--silent', 'vectors']);
-await counted('unit', ['npx', 'vitest', 'run', '--project', 'unit'], vitestCounts);
-await counted('fuzz', ['npx', 'vitest', 'run', '--project', 'fuzz'], vitestCounts);
-await counted('integration', ['npx', 'vitest', 'run', '--project', 'integration'], vitestCounts);
-await counted('end-to-end', [join(root, '.ci', 'desktop'), 'npx', 'playwright', 'test'], playwrightCounts);
+await counted('unit', ['npx', 'vitest', 'run', '--project', 'unit'], vitestOutcome);
+await counted('fuzz', ['npx', 'vitest', 'run', '--project', 'fuzz'], vitestOutcome);
+await counted('integration', ['npx', 'vitest', 'run', '--project', 'integration'], vitestOutcome);
+await counted('end-to-end', [join(root, '.ci', 'desktop'), 'npx', 'playwright', 'test'], playwrightOutcome);
 
+// Whoever sees only the end of a long run sees which tests they are.
+for (const place of secondTries) say(`! passed only the second time: ${place}`);
+for (const failure of failures) say(`✗ ${failure}`);
 if (waiting > 0) say(`! ${waiting} end-to-end tests wait for real Electron (not run here)`);
 say('');
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
 
 /**
  * @param {string} name
@@ -83,9 +90,9 @@ async function built(name, build) {
 /**
  * @param {string} name
  * @param {readonly [string, ...string[]]} command
- * @param {(file: string) => { passed: number, failed: number }} count
+ * @param {(file: string) => import('./test-reports.mjs').Outcome} read
  */
-async function counted(name, [command, ...args], count) {
+async function counted(name, [command, ...args], read) {
   const started = Date.now();
   const file = join(results, `${name}.json`);
   const reporters = args.includes('vitest')
@@ -94,11 +101,16 @@ async function counted(name, [command, ...args], count) {
         .concat(`--outputFile.json=${file}`)
     : ['--reporter=line,json'];
   const code = await run(command, [...args, ...reporters], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } });
-  const counts = existsSync(file) ? count(file) : { passed: 0, failed: 0 };
-  passed += counts.passed;
+  const outcome = read(file);
+  passed += outcome.passed;
+  waiting += outcome.waiting;
+  secondTries.push(...outcome.secondTries);
   // A run that broke off, or ran nothing, is a failure whatever it counted.
-  failed += counts.failed === 0 && (code !== 0 || counts.passed === 0) ? 1 : counts.failed;
-  say(`${code === 0 ? '✓' : '✗'} ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds(started)} s)`);
+  const isBroken = outcome.failures.length === 0 && (code !== 0 || outcome.passed === 0);
+  const failed = isBroken ? [`the run of ${name} broke off: see above`] : outcome.failures;
+  failures.push(...failed);
+  const sum = `${outcome.passed} passed, ${failed.length} failed (${seconds(started)} s)`;
+  say(`${code === 0 ? '✓' : '✗'} ${name}: ${sum}`);
 }
 
 /**
@@ -108,44 +120,11 @@ async function counted(name, [command, ...args], count) {
  */
 function report(name, ok, started) {
   if (ok) passed += 1;
-  else failed += 1;
+  else failures.push(`${name}: see above`);
   say(`${ok ? '✓' : '✗'} ${name} (${seconds(started)} s)`);
 }
 
 /** @param {number} started */
 function seconds(started) {
   return ((Date.now() - started) / 1000).toFixed(1);
-}
-
-/** @param {string} file */
-function vitestCounts(file) {
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests === 0 ? numFailedTestSuites : numFailedTests };
-}
-
-/** @param {string} file */
-function playwrightCounts(file) {
-  const { stats, suites } = JSON.parse(readFileSync(file, 'utf8'));
-  waiting = testsIn(suites).filter(waitsForElectron).length;
-  if (stats.flaky > 0) say(`! ${stats.flaky} passed only the second time: see above`);
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
-}
-
-/**
- * A suite of Playwright's report holds suites, and specs with their tests.
- * @typedef {{ annotations: readonly { description?: string }[] }} ReportedTest
- * @typedef {{ suites?: readonly Suite[], specs?: readonly { tests: readonly ReportedTest[] }[] }} Suite
- * @param {readonly Suite[]} suites
- * @returns {readonly ReportedTest[]}
- */
-function testsIn(suites) {
-  return suites.flatMap(({ suites = [], specs = [] }) => [...testsIn(suites), ...specs.flatMap(({ tests }) => tests)]);
-}
-
-/**
- * See test/e2e/support/real-electron.ts.
- * @param {ReportedTest} test
- */
-function waitsForElectron({ annotations }) {
-  return annotations.some(({ description = '' }) => description.startsWith('waits for real Electron'));
 }
