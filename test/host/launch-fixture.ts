@@ -1,4 +1,5 @@
 // Playwright's test, with the fixture app running. Nothing here knows whether Electron or the stand-in runs it.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -62,6 +63,18 @@ export async function loadedPage(app: ElectronApplication): Promise<Page> {
   return page;
 }
 
+/**
+ * Launches the app for `use`, closes it and waits until its process is gone: one that ends by itself still writes into
+ * its folder.
+ */
+async function whileRunning(folder: string, use: (app: ElectronApplication) => Promise<void>): Promise<void> {
+  const app = await launch(folder);
+  const child = app.process();
+  await use(app);
+  await app.close();
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
 interface FreshApp {
   /** A folder that is removed after the test. */
   folder: string;
@@ -77,11 +90,7 @@ export const freshTest = base.extend<FreshApp>({
     await use(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   },
-  app: async ({ folder }, use) => {
-    const app = await launch(path.join(folder, 'user-data'));
-    await use(app);
-    await app.close();
-  },
+  app: ({ folder }, use) => whileRunning(path.join(folder, 'user-data'), use),
   page: async ({ app }, use) => use(await loadedPage(app)),
 });
 
@@ -91,9 +100,7 @@ export const sharedTest = base.extend<{ folder: string; page: Page }, { app: Ele
     // oxlint-disable-next-line no-empty-pattern -- Playwright wants an object pattern
     async ({}, use) => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'host-fixture-'));
-      const app = await launch(folder);
-      await use(app);
-      await app.close();
+      await whileRunning(folder, use);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
     { scope: 'worker' },
