@@ -27,9 +27,13 @@ const transferRooms = {
   tasks: [],
 };
 
-/** Rooms of main/links: renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making. */
+/**
+ * Rooms of main/links: renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making, and pages
+ * are made of tickets and forms.
+ */
 const linkRooms = {
   receiving: ['tickets', 'making', 'ledger', 'text'],
+  pages: ['forms', 'tickets', 'making', 'ledger', 'text'],
   tickets: ['making', 'ledger', 'text'],
   making: ['ledger', 'text'],
   grants: ['ledger', 'text'],
@@ -238,7 +242,7 @@ module.exports = {
     {
       name: 'renderer-imports-only-contract-and-words-of-main',
       severity: 'error',
-      from: { path: '^renderer/' },
+      from: { path: '^renderer/', pathNot: '^renderer/pages/' },
       to: { path: '^(main|preload)/', pathNot: '^main/(contract|words)/' },
     },
     {
@@ -246,6 +250,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^renderer/' },
       to: { path: '^main/contract/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-take-only-types-from-main',
+      comment: 'They run in anyone’s browser, each as one small file. How a ticket is read is written once.',
+      severity: 'error',
+      from: { path: '^renderer/pages/' },
+      to: { path: '^main/', pathNot: '^main/links/tickets/ticket-urls\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-import-only-the-shared-folder-links-and-words',
+      severity: 'error',
+      from: { path: '^renderer/pages/([^/]+)/' },
+      to: { pathNot: '^(renderer/pages/($1|shared)/|main/(links/(pages|forms|tickets)|words)/)' },
     },
     ...layers([
       ['lib', 'lib'],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { pageEnvironment, pageFile, pages } from './.ci/pages.mjs';
 
 /** Packages that stay outside main's bundle: Electron itself, and what must be found in node_modules at run time. */
 const external = ['electron', 'electron-updater', 'httpx', 'keytar', /^@alicloud\//];
@@ -136,7 +137,23 @@ const renderer: UserConfig = {
   },
 };
 
-/** One bundle a mode: `vite build --mode main|worker|preload|renderer`. Main is built first, because it empties dist/. */
+/** The pages that Waybill hands out, for anyone's browser: one HTML file each. */
+const handedOut: UserConfig = {
+  plugins: [pageFile()],
+  publicDir: false,
+  build: { outDir: 'dist/pages', emptyOutDir: false },
+  environments: Object.fromEntries(pages.map((page) => [page, pageEnvironment(page)])),
+  builder: {
+    async buildApp(builder) {
+      for (const page of pages) {
+        const environment = builder.environments[page];
+        if (environment !== undefined) await builder.build(environment);
+      }
+    },
+  },
+};
+
+/** One bundle a mode: `vite build --mode main|worker|preload|renderer|pages`. Main is built first, because it empties dist/. */
 export default defineConfig(({ mode }) => {
   switch (mode) {
     case 'main':
@@ -145,6 +162,8 @@ export default defineConfig(({ mode }) => {
       return worker;
     case 'preload':
       return preload;
+    case 'pages':
+      return handedOut;
     default:
       return renderer;
   }

@@ -72,6 +72,7 @@ const names: Readonly<Record<string, InputName>> = {
   'http-date': 'header-date',
   'symlink-fixed': 'symlink',
   'version-fixed': 'version',
+  'page-over-http': 'page-http',
 };
 
 /** What to add for somebody who can help; nothing where there are words for the rule. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { expect } from 'vitest';
+import { buildPages } from '../../support/pages.ts';
 import { canariesAnswered, canariesInFiles, canariesOf, canariesPrinted } from '../../support/canaries.ts';
 
 /** A program built as `npm run build` builds the command line, where any user may read it. */
@@ -12,7 +13,7 @@ export interface Program {
   remove(): Promise<void>;
 }
 
-/** Bundles one entry of the source tree, and the threads that move bytes beside it. */
+/** Bundles one entry of the source tree, and beside it the threads that move bytes and the pages that are handed out. */
 export async function bundle(entry: string): Promise<Program> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'));
   await chmod(folder, 0o755);
@@ -33,6 +34,7 @@ export async function bundle(entry: string): Promise<Program> {
     ssr: { noExternal: true, external },
   });
   await build({ mode: 'worker', logLevel: 'error', build: { outDir: folder } });
+  await buildPages(join(folder, 'pages'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   return { path: join(folder, 'program.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,0 +1,111 @@
+// Builds the pages that Waybill hands out: each one HTML file that asks for nothing else, with its script, its style and
+// its texts inside. What differs from page to page (data, hosts) is put in by main/links/pages, and isn't code: script and
+// style, and so their hashes in the policy, are the same in every page of a build.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+/** The pages, each with a folder of its name in renderer/pages. */
+export const pages = /** @type {const} */ (['drop', 'share']);
+
+/** @typedef {typeof pages[number]} PageName */
+
+/** What a phone or an office computer of some years ago still runs. */
+const target = ['chrome109', 'firefox115', 'safari16'];
+
+/**
+ * The configuration of one page: its script as one classic script, its style beside it, both put into the template.
+ * @param {PageName} page
+ * @returns {import('vite').EnvironmentOptions}
+ */
+export function pageEnvironment(page) {
+  return {
+    consumer: 'client',
+    define: { pageTexts: JSON.stringify(textsOf(page)) },
+    build: {
+      target,
+      cssTarget: target,
+      cssCodeSplit: false,
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: { [page]: join(root, 'renderer/pages', page, 'main.ts') },
+        output: { format: 'iife', entryFileNames: '[name].js', assetFileNames: '[name][extname]' },
+      },
+    },
+  };
+}
+
+/**
+ * Puts script and style into renderer/pages/page.html, and leaves nothing else.
+ * @returns {import('vite').Plugin}
+ */
+export function pageFile() {
+  return {
+    name: 'page-file',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      let page = '';
+      let script = '';
+      let style = '';
+      for (const [fileName, file] of Object.entries(bundle)) {
+        if (file.type === 'chunk') [page, script] = [file.name, file.code.trim()];
+        else if (fileName.endsWith('.css')) style = String(file.source).trim();
+        else throw new Error(`${fileName} is outside the page`);
+        Reflect.deleteProperty(bundle, fileName);
+      }
+      this.emitFile({ type: 'asset', fileName: `${page}.html`, source: htmlOf(page, script, style) });
+    },
+  };
+}
+
+/**
+ * @param {string} page
+ * @param {string} script
+ * @param {string} style
+ */
+function htmlOf(page, script, style) {
+  // What ends or hides a script in HTML would have to be escaped, and nothing of ours needs it.
+  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) throw new Error(`${page}: markup in script or style`);
+  const english = catalogue('en');
+  const chinese = catalogue('zh-CN');
+  const values = /** @type {Record<string, string>} */ ({
+    'script-hash': hashOf(script),
+    'style-hash': hashOf(style),
+    title: english[`page.${page}.title`],
+    'page.static.en': english['page.static'],
+    'page.static.zh': chinese['page.static'],
+  });
+  const template = readFileSync(join(root, 'renderer/pages/page.html'), 'utf8');
+  return template
+    .replaceAll(/%([a-z][\w.-]*)%/g, (all, /** @type {string} */ name) => values[name] ?? all)
+    .replace('<!--style-->', () => `<style>${style}</style>`)
+    .replace('<!--script-->', () => `<script>${script}</script>`);
+}
+
+/**
+ * The texts that a page may say, by language: its own and those that all pages share.
+ * @param {PageName} page
+ */
+function textsOf(page) {
+  const others = pages.filter((name) => name !== page).map((name) => `page.${name}.`);
+  const isSaid = (/** @type {string} */ key) =>
+    key.startsWith('page.') && key !== 'page.static' && !others.some((prefix) => key.startsWith(prefix));
+  const said = (/** @type {string} */ locale) =>
+    Object.fromEntries(Object.entries(catalogue(locale)).filter(([key]) => isSaid(key)));
+  return { en: said('en'), 'zh-CN': said('zh-CN') };
+}
+
+/**
+ * @param {string} locale
+ * @returns {Record<string, string>}
+ */
+function catalogue(locale) {
+  return JSON.parse(readFileSync(join(root, 'assets/locales', `${locale}.json`), 'utf8'));
+}
+
+/** @param {string} text */
+function hashOf(text) {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

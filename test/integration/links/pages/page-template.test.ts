@@ -1,0 +1,89 @@
+// The pages as they are built: one file each, whose policy allows its own script and style and the bucket's host alone.
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderPage } from '../../../../main/links/pages/page-template.ts';
+import { buildPages } from '../../../support/pages.ts';
+import { t, zh } from '../../../support/words.ts';
+
+const origin = 'https://examplebucket.oss-cn-hangzhou.aliyuncs.com';
+let folder: string;
+let pages: URL;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'waybill-pages-'));
+  pages = await buildPages(folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const insideOf = (html: string, tag: string) =>
+  [...html.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map(([, inside = '']) => inside);
+
+/** Content-Security-Policy of a page, by directive. */
+function policyOf(html: string): Record<string, string> {
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(html)?.[1] ?? '';
+  return Object.fromEntries(policy.split('; ').map((line) => line.split(/ (.*)/, 2))) as Record<string, string>;
+}
+
+describe.each(['drop', 'share'] as const)('the %s page', (name) => {
+  test('is under 40 KB before its data', async () => {
+    expect((await readFile(new URL(`${name}.html`, pages))).length).toBeLessThan(40 * 1024);
+  });
+
+  test('allows its own script and style, the given hosts, and nothing else', async () => {
+    const html = await renderPage(name, { origins: [origin], data: {} }, pages);
+    const [script = ''] = insideOf(html, 'script');
+    const [style = ''] = insideOf(html, 'style');
+    expect(policyOf(html)).toEqual({
+      'default-src': "'none'",
+      'script-src': `${hashOf(script)} 'wasm-unsafe-eval'`,
+      'style-src': hashOf(style),
+      'connect-src': origin,
+      'img-src': `${origin} data: blob:`,
+      'worker-src': 'blob:',
+      'base-uri': "'none'",
+      'form-action': "'none'",
+    });
+  });
+
+  test('asks for no other file', async () => {
+    const html = await renderPage(name, { origins: [origin], data: {} }, pages);
+    expect(html).not.toMatch(/<(?:link|img|iframe|object|embed|base)\b|\bsrc=|@import|url\(/i);
+  });
+
+  test('holds the same script and style whatever its data', async () => {
+    const [one, other] = await Promise.all(
+      [{ note: 'one' }, { note: 'another' }].map((data) => renderPage(name, { origins: [origin], data }, pages)),
+    );
+    expect(insideOf(one ?? '', 'script')).toEqual(insideOf(other ?? '', 'script'));
+    expect(policyOf(one ?? '')).toEqual(policyOf(other ?? ''));
+  });
+
+  test('holds data that no text in it can end or turn into markup', async () => {
+    const data = { note: '</script><script>alert(1)</script><!-- $& $` <!--data-->', url: `${origin}/?a&amp;b` };
+    const html = await renderPage(name, { origins: [origin], data }, pages);
+    const block = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(html)?.[1] ?? '';
+    expect(JSON.parse(block)).toEqual(data);
+    expect(html.match(/<script/g)).toHaveLength(2);
+  });
+
+  test('says in both languages what to do when its script doesn’t run', async () => {
+    const html = await renderPage(name, { origins: [], data: {} }, pages);
+    expect(html).toContain(t('page.static'));
+    expect(html).toContain(zh('page.static'));
+  });
+});
+
+test.each(['http://bucket.example.com', 'ftp://127.0.0.1'])('a page is refused %s', async (insecure) => {
+  await expect(renderPage('drop', { origins: [insecure], data: {} }, pages)).rejects.toMatchObject({
+    failure: { kind: 'input', rule: 'page-over-http' },
+  });
+});
+
+test('a page may reach a practice server on this computer', async () => {
+  const html = await renderPage('drop', { origins: ['http://127.0.0.1:4711/bucket/'], data: {} }, pages);
+  expect(policyOf(html)['connect-src']).toBe('http://127.0.0.1:4711');
+});
