@@ -1,12 +1,13 @@
 /**
  * The direction of imports, types included: shell → contract → browsing, deleting, properties → links, transfers →
- * accounts → oss → http → failure. The renderer sees the contract and main/words, the preload script the contract alone.
+ * accounts → oss → http → failure. The renderer sees the contract, main/words and own.ts, the preload script the contract
+ * alone.
  */
 
-/** Everything of ours but the named folders of main/ and the two files that any room may use: what it must not import. */
+/** Everything of ours but the named folders of main/ and the small files that any room may use: what it must not import. */
 const outside = (...rooms) => ({
   path: '^(main|preload|renderer)/',
-  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map|invisible)\\.ts$)`,
+  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map|invisible|own)\\.ts$)`,
 });
 
 /** A room of main/ that imports nothing but itself, these rooms and failure.ts. */
@@ -108,12 +109,12 @@ module.exports = {
       name: 'local-files-imports-only-failure',
       severity: 'error',
       from: { path: '^main/local-files/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(local-files/|(failure|causes)\\.ts$)' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(local-files/|(failure|causes|own)\\.ts$)' },
     },
     {
       name: 'failure-imports-only-causes',
       severity: 'error',
-      from: { path: '^main/(failure|causes)\\.ts$' },
+      from: { path: '^main/(failure|causes|own)\\.ts$' },
       to: { pathNot: '^main/causes\\.ts$' },
     },
     {
@@ -199,7 +200,7 @@ module.exports = {
       comment: 'A mistake made on both sides would go unseen.',
       severity: 'error',
       from: { path: '^main/practice/' },
-      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(practice/|local-files/|(failure|causes)\\.ts$)' },
+      to: { path: '^(main|preload|renderer)/', pathNot: '^main/(practice/|local-files/|(failure|causes|own)\\.ts$)' },
     },
     ...downwards('main/practice', ['operations|sts', 'faults', 'exchange', 'signatures', 'storage', 'protocol']),
     {
@@ -237,13 +238,13 @@ module.exports = {
       name: 'words-take-only-types-from-the-rest-of-main',
       severity: 'error',
       from: { path: '^main/words/' },
-      to: { path: '^main/', pathNot: '^main/words/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^main/', pathNot: '^main/(words/|own\\.ts$)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'renderer-imports-only-contract-and-words-of-main',
       severity: 'error',
       from: { path: '^renderer/', pathNot: '^renderer/pages/' },
-      to: { path: '^(main|preload)/', pathNot: '^main/(contract|words)/' },
+      to: { path: '^(main|preload)/', pathNot: '^main/((contract|words)/|own\\.ts$)' },
     },
     {
       name: 'renderer-takes-only-types-from-the-contract',

@@ -1,5 +1,6 @@
 import { checkAccessKey } from './check-key.ts';
 import { WaybillError } from '../failure.ts';
+import { own } from '../own.ts';
 import type { Account, AccountDraft } from './account.ts';
 import type { DomainFinding } from './bucket-ways.ts';
 import type { AccountSecret } from './keychain.ts';
@@ -44,7 +45,7 @@ export function keptWays(before: Account | null, draft: AccountDraft): Pick<Acco
 
 /** Whether someone's choice among several domains outlasts a check that chose none: OSS may still list it. */
 export function outlasts({ ways }: Pick<Account, 'ways'>, { bucket, way, lost }: DomainFinding): boolean {
-  return lost === null && way.domain === null && (ways?.[bucket]?.domain ?? null) !== null;
+  return lost === null && way.domain === null && (own(ways ?? {}, bucket)?.domain ?? null) !== null;
 }
 
 /**

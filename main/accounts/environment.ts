@@ -1,4 +1,5 @@
 import type { AccessKey } from '../oss/connection.ts';
+import { own } from '../own.ts';
 import type { AccountDraft, EnvironmentAccount } from './account.ts';
 import { checkAccessKey, type KeyNames } from './check-key.ts';
 import { readPlace, type WrittenPlace } from './written-place.ts';
@@ -34,7 +35,7 @@ function pick(environment: Environment, names: KeyNames) {
 }
 
 function valueOf(environment: Environment, name: string): string | null {
-  const value = environment[name]?.trim();
+  const value = own(environment, name)?.trim();
   return value === undefined || value === '' ? null : value;
 }
 

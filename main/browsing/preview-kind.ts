@@ -1,4 +1,5 @@
 import type { ObjectHead } from '../oss/operations/object-headers.ts';
+import { own } from '../own.ts';
 
 /** The kinds of previews. */
 export type PreviewKind = 'text' | 'image' | 'audio' | 'video' | 'pdf';
@@ -39,7 +40,8 @@ export function previewKindOf(
 ): { readonly kind: PreviewKind; readonly contentType: string } {
   const extension = key.slice(key.lastIndexOf('.') + 1).toLowerCase();
   const declared = head.contentType.replace(/;.*/, '').trim().toLowerCase();
-  const media = mediaTypes[extension] ?? Object.values(mediaTypes).find(([, contentType]) => contentType === declared);
+  const media =
+    own(mediaTypes, extension) ?? Object.values(mediaTypes).find(([, contentType]) => contentType === declared);
   if (media !== undefined) return { kind: media[0], contentType: media[1] };
   if (extension === 'pdf' || declared === 'application/pdf') return { kind: 'pdf', contentType: 'application/pdf' };
   return { kind: 'text', contentType: 'text/plain' };

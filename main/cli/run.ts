@@ -1,6 +1,7 @@
 import { redact } from '../accounts/redact.ts';
 import { toFailure, WaybillError } from '../failure.ts';
 import { TransferAgent } from '../http/threads/transfer-agent.ts';
+import { own } from '../own.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
 import { failureMessage } from './terminal/failure-message.ts';
@@ -80,7 +81,7 @@ async function runCommand([name, ...args]: readonly string[], context: CommandCo
     await out.answer(help);
     return 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const command = own(commands, name);
   if (command === undefined) throw new UsageError(text('cli.no-command', { name }));
   if (args.includes('--help') || args.includes('-h')) {
     await out.answer(command.help);

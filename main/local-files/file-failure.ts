@@ -1,4 +1,5 @@
 import { type Failure, WaybillError } from '../failure.ts';
+import { own } from '../own.ts';
 
 type FileReason = Extract<Failure, { kind: 'file' }>['reason'];
 
@@ -29,7 +30,7 @@ export function fileError(error: unknown, path: string): unknown {
   if (error instanceof WaybillError) return error;
   const code = errorCode(error);
   if (code === null) return error;
-  return new WaybillError({ kind: 'file', reason: reasons[code] ?? 'read-error', path }, { cause: error });
+  return new WaybillError({ kind: 'file', reason: own(reasons, code) ?? 'read-error', path }, { cause: error });
 }
 
 /** Awaits work on a file and converts its errors into WaybillError `file` with the path. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../own.ts';
 import { readLines } from './read-lines.ts';
 
 /** A JSON object in a file of ours whose meaning only a newer version of Waybill knows. */
@@ -102,7 +103,7 @@ function take<T>(text: string, format: LineFormat<T>, replay: LineReplay<T>, rea
 /** Whether all that is wrong is a kind, anywhere in the line, that this version doesn't have. */
 function isNewKind(issue: z.core.$ZodIssue, line: UnknownLine): boolean {
   if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return false;
-  const kind = issue.path.reduce<unknown>((value, name) => (value as UnknownLine)[String(name)], line);
+  const kind = issue.path.reduce<unknown>((value, name) => own(value as UnknownLine, String(name)), line);
   return typeof kind === 'string';
 }
 

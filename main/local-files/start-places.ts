@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { WaybillError } from '../failure.ts';
+import { own } from '../own.ts';
 
 /** The systems whose places are known. */
 interface Machine {
@@ -58,5 +59,5 @@ function isStartPlace(path: string, { home, platform }: Machine): boolean {
   const segments = below.split(sep);
   if (segments[0] === '..') return false;
   if (below.startsWith('.')) return true;
-  return startPlaces[platform]?.test(segments.join('/').toLowerCase()) ?? false;
+  return own(startPlaces, platform)?.test(segments.join('/').toLowerCase()) ?? false;
 }

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { deleteBucketCors, getBucketCors, optionObject, putBucketCors } from './operations/bucket-cors.ts';
 import {
   deleteBucketPublicAccessBlock,
@@ -210,6 +211,6 @@ export function actionsOf(
 ): readonly string[] {
   if (action === null) return [];
   const isOfVersion = target.query.has('versionId') && VERSION_ACTIONS.has(action);
-  const bound = Object.entries(HEADER_ACTIONS).filter(([name]) => action === 'oss:PutObject' && headers[name]);
+  const bound = Object.entries(HEADER_ACTIONS).filter(([name]) => action === 'oss:PutObject' && own(headers, name));
   return [isOfVersion ? action.replace('Object', 'ObjectVersion') : action, ...bound.map(([, extra]) => extra)];
 }

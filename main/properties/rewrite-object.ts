@@ -5,6 +5,7 @@ import { checkHeaderValue, checkMetaSize } from '../oss/operations/metadata.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import { META_PREFIX, type ObjectHead } from '../oss/operations/object-headers.ts';
 import { headObject } from '../oss/operations/objects.ts';
+import { own } from '../own.ts';
 import { USUAL_CONNECTIONS } from '../transfers/byte-work.ts';
 import { COPY_SIZES, copyToLocation } from '../transfers/copy/copy.ts';
 import { retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
@@ -62,7 +63,7 @@ function changedHead(head: ObjectHead, { storageClass, headers = {}, meta }: Obj
 /** Values that are shown as they were keep their bytes; new ones must be ASCII. */
 function metaBytes({ meta }: ObjectHead, values: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(values).map(([name, text]) => {
-    const old = meta[name];
+    const old = own(meta, name);
     if (old !== undefined && headerText(old) === text) return [name, old] as const;
     checkHeaderValue(META_PREFIX + name, text);
     return [name, text] as const;

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import { own } from '../own.ts';
 import type { MessageKey } from './locales.ts';
 import type { Translator } from './translator.ts';
 
@@ -77,7 +78,7 @@ const names: Readonly<Record<string, InputName>> = {
 
 /** What to add for somebody who can help; nothing where there are words for the rule. */
 export function inputDetail({ rule, field }: InputFailure): string | undefined {
-  return rule in names ? undefined : `${field}: ${rule}`;
+  return Object.hasOwn(names, rule) ? undefined : `${field}: ${rule}`;
 }
 
 /** What is wrong with an entry, and what to do next. */
@@ -87,6 +88,6 @@ export function inputMessage(
 ): { readonly title: string; readonly next: string } {
   // The contract has a limit too, before a rule of OSS can be asked.
   const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');
-  const name = isLongKey ? 'key' : (names[rule] ?? 'any');
+  const name = isLongKey ? 'key' : (own(names, rule) ?? 'any');
   return { title: text(`failure.input.${name}`), next: text(`failure.input.${name}.next`, { field, limit }) };
 }

@@ -1,3 +1,4 @@
+import { own } from '../../main/own.ts';
 import { chordOf, isChord, keyOf } from '../lib/chords.ts';
 import type { Selection } from '../model/browsing/selection.svelte.ts';
 
@@ -75,7 +76,7 @@ function targetOf(key: string, at: number, count: number, pageRows: number): num
     Home: 0,
     End: count - 1,
   };
-  const target = steps[key];
+  const target = own(steps, key);
   return target === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, target));
 }
 

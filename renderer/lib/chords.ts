@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import { own } from '../../main/own.ts';
 
 /*
  * A chord is a shortcut by its name on Linux and Windows: `Ctrl+Shift+L`, `Alt+←`, `F5`, `Del`. Code and menus use
@@ -37,7 +38,7 @@ const signs: Readonly<Record<string, string>> = { Comma: ',', Slash: '/', Equal:
 
 /** The keys to press for a chord on this platform. */
 export function platformChord(chord: string, isMac: boolean): string {
-  return isMac ? (macChords[chord] ?? chord) : chord;
+  return isMac ? (own(macChords, chord) ?? chord) : chord;
 }
 
 /** Whether `pressed`, from `chordOf`, is the chord: as the platform writes it, or as keyboards of other systems have it. */
@@ -52,7 +53,7 @@ export function chordKeys(chord: string, isMac: boolean): readonly string[] {
   const keys = platformChord(chord, isMac).split(/\+(?!$)/);
   if (!isMac) return keys;
   const held = macModifiers.filter((key) => keys.includes(key));
-  return [...held, ...keys.slice(held.length)].map((key) => macSigns[key] ?? key);
+  return [...held, ...keys.slice(held.length)].map((key) => own(macSigns, key) ?? key);
 }
 
 /** A chord as the platform writes it: `Ctrl+Shift+L`; on a Mac `⇧⌘L`. */
@@ -75,11 +76,11 @@ export function chordOf(event: KeyboardEvent, isMac: boolean): string {
 
 /** The key by its character. If that isn't Latin, by the character of a US keyboard in its place. */
 export function keyOf({ key, code }: KeyboardEvent): string {
-  const name = keyNames[key];
+  const name = own(keyNames, key);
   if (name !== undefined || key.length !== 1) return name ?? key;
   if (key.charCodeAt(0) < 0x80) return key.toUpperCase();
   const [, latin] = /^(?:Key|Digit)(.)$/.exec(code) ?? [];
-  return (latin ?? signs[code] ?? key).toUpperCase();
+  return (latin ?? own(signs, code) ?? key).toUpperCase();
 }
 
 const context = Symbol('Mac keys');

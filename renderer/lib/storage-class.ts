@@ -1,4 +1,5 @@
 import type { ObjectHead, RestoreTier, StorageClass } from '../../main/contract/contract.ts';
+import { own } from '../../main/own.ts';
 import { formatMoment } from '../../main/words/format.ts';
 import type { MessageKey } from '../../main/words/locales.ts';
 import type { Messages } from './messages.svelte.ts';
@@ -39,7 +40,7 @@ const offers: Readonly<Record<string, RestoreOffer>> = {
 
 /** How objects of the class are restored; null if they are readable as they are. */
 export function restoreOffer(storageClass: string): RestoreOffer | null {
-  return offers[storageClass] ?? null;
+  return own(offers, storageClass) ?? null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { InputFailure, LinkMethod, LinkOptions } from '../../main/contract/contract.ts';
+import { own } from '../../main/own.ts';
 import type { MessageKey } from '../../main/words/locales.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
 import type { NameValue } from '../lib/name-value.ts';
@@ -205,7 +206,7 @@ const problemMessages: Readonly<Record<string, MessageKey>> = {
 
 /** The problem of a value, and what would be valid. */
 export function problemText({ field, rule, limit }: InputFailure, { text }: Pick<Messages, 'text'>): string {
-  const key = problemMessages[rule];
+  const key = own(problemMessages, rule);
   if (key !== undefined) return text(key, { limit: limit ?? '' });
   return limit === undefined
     ? text('share.problem.other', { field })

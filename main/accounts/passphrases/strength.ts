@@ -1,5 +1,6 @@
 import words from '../../../assets/passphrase-words.json' with { type: 'json' };
 import { WaybillError } from '../../failure.ts';
+import { own } from '../../own.ts';
 
 /** What a passphrase protects: an access code, which its receiver can attack offline, or the window. */
 export type PassphraseUse = 'grant' | 'lock';
@@ -104,7 +105,7 @@ function bitsOf(characters: readonly string[]): number {
 function bitsOfPiece(characters: readonly string[]): number {
   const piece = characters.join('');
   const lower = piece.toLowerCase();
-  const plain = lower.replace(/[013457@$!]/g, (sign) => letters[sign] ?? sign);
+  const plain = lower.replace(/[013457@$!]/g, (sign) => own(letters, sign) ?? sign);
   const rank = ranks.get(lower) ?? (ranks.get(plain) ?? Infinity) + 1;
   const word = Math.min(rank, bitsOfUnlistedWord(piece)) + (lower === piece ? 0 : 1);
   const inRow = rows.some((row) => row.includes(lower)) ? 3 + Math.log2(piece.length) : Infinity;

@@ -1,4 +1,5 @@
 import { parseEndpoint, regionOfHost } from '../../oss/endpoint.ts';
+import { own } from '../../own.ts';
 import type { Account } from '../account.ts';
 import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../sts/sts-limits.ts';
 import { variableOf } from './variables.ts';
@@ -129,7 +130,7 @@ export function isTemporary(fields: Fields): boolean {
 /** Reads credentials from a group of fields. Invalid optional fields are ignored. */
 export function toCredentials(source: PastedSource, written: Fields): Candidate {
   const mode = modeOf(written);
-  const fields = new Map([...written].filter(([name]) => !(unusedByMode[mode] ?? []).includes(name)));
+  const fields = new Map([...written].filter(([name]) => !(own(unusedByMode, mode) ?? []).includes(name)));
   if (isElsewhere(mode, fields)) return { kind: 'left-out', problem: 'unsupported-mode' };
   const accessKeyId = textOf(fields, names.accessKeyId);
   const accessKeySecret = textOf(fields, names.accessKeySecret);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../own.ts';
 import { compactPolicy } from './session-policy.ts';
 import { MAX_POLICY_CHARACTERS } from './sts-limits.ts';
 
@@ -129,7 +130,7 @@ function linkAction(method: string, ofVersion: boolean): string {
 }
 
 function boundActions(headers: SignedAccess['headers']): readonly string[] {
-  return Object.keys(headers).flatMap((name) => headerActions[name.toLowerCase()] ?? []);
+  return Object.keys(headers).flatMap((name) => own(headerActions, name.toLowerCase()) ?? []);
 }
 
 function listStatement({ bucket, keys, prefixes }: Scope, condition: Statement['Condition']): Statement {

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { WaybillError } from '../../failure.ts';
 import type { Proxy, ProxyCredentials } from '../../http/proxy.ts';
 import { readAuthority } from '../../http/authority.ts';
+import { own } from '../../own.ts';
 
 /** Environment variables; a missing one is undefined. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,12 +21,12 @@ export function environmentProxy(origin: string, env: Environment): Proxy | null
 
 /** The lower-case variable wins. `HTTP_PROXY` doesn't count: a CGI program has it from a header named `Proxy`. */
 function variableFor(protocol: string, env: Environment): string {
-  const own = protocol === 'https:' ? firstSet(env, 'https_proxy', 'HTTPS_PROXY') : firstSet(env, 'http_proxy');
-  return own === '' ? firstSet(env, 'all_proxy', 'ALL_PROXY') : own;
+  const ofProtocol = protocol === 'https:' ? firstSet(env, 'https_proxy', 'HTTPS_PROXY') : firstSet(env, 'http_proxy');
+  return ofProtocol === '' ? firstSet(env, 'all_proxy', 'ALL_PROXY') : ofProtocol;
 }
 
 function firstSet(env: Environment, ...names: readonly string[]): string {
-  return names.map((name) => env[name] ?? '').find((value) => value !== '') ?? '';
+  return names.map((name) => own(env, name) ?? '').find((value) => value !== '') ?? '';
 }
 
 const SCHEMES: Readonly<Record<string, 'http' | 'https' | 'socks5'>> = {
@@ -38,7 +39,7 @@ const DEFAULT_PORT = 1080;
 /** Reads `[scheme://][user[:password]@]host[:port][/…]`. The last `@` ends the credentials. */
 function readProxy(written: string): Proxy {
   const [, scheme = 'http', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(written) ?? [];
-  const kind = SCHEMES[scheme.toLowerCase()];
+  const kind = own(SCHEMES, scheme.toLowerCase());
   const authority = rest.replace(/[/?#].*$/s, '');
   const at = authority.lastIndexOf('@');
   const server = readAuthority(authority.slice(at + 1));

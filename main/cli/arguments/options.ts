@@ -68,13 +68,12 @@ export function checkWords(words: readonly string[], names: readonly string[]): 
 
 /** Reads `Name: value` or `name=value` options. @throws UsageError */
 export function readPairs(texts: readonly string[], separator: ':' | '=', option: string): Record<string, string> {
-  const pairs: Record<string, string> = {};
-  for (const text of texts) {
+  const pairs = texts.map((text) => {
     const at = text.indexOf(separator);
     if (at < 1) throw new UsageError(sentence('cli.pair', { option, text, form: `name${separator}value` }));
-    pairs[text.slice(0, at).trim()] = separator === ':' ? text.slice(at + 1).trim() : text.slice(at + 1);
-  }
-  return pairs;
+    return [text.slice(0, at).trim(), separator === ':' ? text.slice(at + 1).trim() : text.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Reads a whole number in a range. @throws UsageError */

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import { USUAL_CONNECTIONS } from '../../transfers/byte-work.ts';
 import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
 import { choiceError, UsageError } from './command.ts';
@@ -88,7 +89,7 @@ const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, 
 /** Reads bytes per second, such as `2M`. @throws UsageError */
 export function readRate(text: string): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text) ?? [];
-  const rate = Math.round(Number(number) * (units[unit.toLowerCase()] ?? 1));
+  const rate = Math.round(Number(number) * (own(units, unit.toLowerCase()) ?? 1));
   if (number === '' || rate < 1) throw new UsageError(sentence('cli.limit'));
   return rate;
 }
@@ -113,7 +114,7 @@ export function readOverwrite(
   short: { readonly name: string; readonly isGiven: boolean; readonly rule: OverwriteRule },
 ): OverwriteRule | 'ask' {
   if (text === undefined) return short.isGiven ? short.rule : usual;
-  const rule = Object.hasOwn(rules, text) ? rules[text] : undefined;
+  const rule = own(rules, text);
   if (rule === undefined) throw choiceError('--overwrite', overwriteRules);
   if (short.isGiven && rule !== short.rule)
     throw new UsageError(sentence('cli.exclusive', { first: `--overwrite ${text}`, second: short.name }));

@@ -1,4 +1,5 @@
 import type { Failure } from '../../failure.ts';
+import { own } from '../../own.ts';
 import { failureText } from '../../words/failure-text.ts';
 import { formatBytes } from '../../words/format.ts';
 import { inputDetail } from '../../words/input-message.ts';
@@ -106,7 +107,7 @@ function quoteOf(failure: Failure): string {
 function ruleMessage(failure: KindOf<'input'>): string | null {
   const { field, rule, limit } = failure;
   if (rule === 'session-too-long' && limit !== undefined) return text('cli.rule.session-too-long.limit', { limit });
-  const key = Object.hasOwn(rules, rule) ? rules[rule] : undefined;
+  const key = own(rules, rule);
   if (key !== undefined)
     return limit === undefined ? text(key) : text('cli.detail', { message: text(key), detail: limit });
   return inputDetail(failure) === undefined ? null : text('cli.rule.other', { field, rule });

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { OverwriteChoice } from '../../transfers/tasks/requests.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
@@ -44,7 +45,7 @@ function whatExists({ direction, localPath, bucket, key }: Transfer): string {
 export function readAnswer(line: string): OverwriteAnswer | null {
   const [, word = '', all] = /^\s*(\S+)(\s+all)?\s*$/i.exec(line) ?? [];
   const lower = word.toLowerCase();
-  const choice = Object.hasOwn(choices, lower) ? choices[lower] : undefined;
+  const choice = own(choices, lower);
   if (choice === undefined) return null;
   return { choice, applyToAll: all !== undefined || (word.length === 1 && word !== lower) };
 }

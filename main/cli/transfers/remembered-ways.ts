@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type BucketWay, bucketWaySchema } from '../../accounts/account.ts';
 import { JsonFile, type JsonFormat } from '../../local-files/json-file.ts';
 import { type Endpoint, formatEndpoint } from '../../oss/endpoint.ts';
+import { own } from '../../own.ts';
 import { checkStateFolder, isOwnFile } from './state-folder.ts';
 
 const fileSchema = z.object({ version: z.literal(1), ways: z.record(z.string(), bucketWaySchema) });
@@ -33,7 +34,7 @@ export class RememberedWays {
   async read(): Promise<BucketWay | null> {
     if (!(await isOwnFile(this.#path))) return null;
     await checkStateFolder(this.#folder);
-    return (await this.#readAll())[this.#name] ?? null;
+    return own(await this.#readAll(), this.#name) ?? null;
   }
 
   /** Keeps it for later commands, where the folder can be written, and by no one else: read() would refuse such a one. */

@@ -72,7 +72,11 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
 
 /** Headers by name, repeated ones as lists. Any name may come, `__proto__` too. */
 function recordOf(headers: HeadEvent['headers']): Reply['headers'] {
-  const record = Object.create(null) as Record<string, string[]>;
-  for (const [name, value] of headers) (record[name] ??= []).push(value);
-  return record;
+  const values = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [value]);
+    else known.push(value);
+  }
+  return Object.fromEntries(values);
 }

@@ -1,5 +1,6 @@
 import { safeName } from '../../local-files/safe-name.ts';
 import { percentDecode, percentEncode } from '../../oss/canonical.ts';
+import { own } from '../../own.ts';
 
 /**
  * The response-content-disposition of a link, or null if the object's own headers are enough. A name that isn't plain
@@ -58,7 +59,7 @@ const charsets: Readonly<Record<string, string>> = { 'utf-8': 'utf-8', 'iso-8859
 /** The value of `filename*`; null where it isn't valid. */
 function extendedName(value: string): string | null {
   const [, charset = '', encoded = ''] = /^([\w-]+)'[^']*'(.+)$/s.exec(value) ?? [];
-  const encoding = charsets[charset.toLowerCase()];
+  const encoding = own(charsets, charset.toLowerCase());
   if (encoding === undefined) return null;
   if (encoding === 'utf-8') return percentDecode(encoded);
   return encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type Failure, WaybillError } from '../../failure.ts';
 import { MAX_CALLBACK_URLS, MAX_CALLBACK_VAR_BYTES, MAX_META_BYTES, TRAFFIC_LIMIT_BITS } from '../../oss/limits.ts';
 import { readTaggingHeader } from '../../oss/operations/tags.ts';
+import { own } from '../../own.ts';
 import type { LinkMethod } from '../text/link-note.ts';
 import type { LinkParts } from './link-parts.ts';
 
@@ -128,7 +129,7 @@ export function linkProblems(parts: LinkParts): readonly InputFailure[] {
     const [rule, limit] = problem;
     problems.push({ kind: 'input', field, rule, ...(limit === undefined ? {} : { limit }) });
   };
-  for (const [name, value] of Object.entries(parts.params)) check(name, paramRules[name]?.(value, parts));
+  for (const [name, value] of Object.entries(parts.params)) check(name, own(paramRules, name)?.(value, parts));
   for (const [name, value] of Object.entries(parts.headers))
     check(name, headerProblem(name.toLowerCase(), value, parts));
   check('x-oss-meta', metaProblem(parts.headers));
@@ -144,7 +145,7 @@ export function checkLink(parts: LinkParts): void {
 function headerProblem(name: string, value: string, parts: LinkParts): Problem {
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) return ['header-name'];
   if (parts.method !== 'PUT' && isUploadHeader(name)) return ['put-only', 'PUT'];
-  return isPlain(value, parts) ?? headerRules[name]?.(value, parts) ?? null;
+  return isPlain(value, parts) ?? own(headerRules, name)?.(value, parts) ?? null;
 }
 
 function metaProblem(headers: Readonly<Record<string, string>>): Problem {

@@ -2,6 +2,7 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { signedUrlMaker } from '../../oss/signing/signed-url.ts';
+import { own } from '../../own.ts';
 import { linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import { withNote } from '../text/link-note.ts';
 import type { LinkMethod } from '../text/link-note.ts';
@@ -108,5 +109,5 @@ export function linkSigner(
 
 function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+  return names.length === Object.keys(b).length && names.every((name) => own(a, name) === own(b, name));
 }

@@ -1,5 +1,6 @@
 import { percentDecode } from '../../oss/canonical.ts';
 import { withoutInvisible } from '../../invisible.ts';
+import { own } from '../../own.ts';
 import { unwrapGateway } from './gateways.ts';
 
 /** What had to be repaired in a pasted text before it could be read as a link. */
@@ -57,7 +58,7 @@ function withoutEntities(text: string): string {
     const before = plain;
     plain = plain.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole: string, ...found: unknown[]) => {
       const [decimal, hex, name] = found as (string | undefined)[];
-      if (name !== undefined) return namedEntities[name.toLowerCase()] ?? whole;
+      if (name !== undefined) return own(namedEntities, name.toLowerCase()) ?? whole;
       const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
       return code > 0x10_ff_ff ? whole : withoutInvisible(String.fromCodePoint(code));
     });

@@ -1,4 +1,5 @@
 import { isSignatureField, type SplitUrl } from '../../oss/signing/signed-url-parts.ts';
+import { own } from '../../own.ts';
 
 /** A URL found in a text, cut where its own grammar ends. */
 export interface ScannedUrl {
@@ -116,7 +117,7 @@ function scanPair(text: string, at: number, place: Place): Query & { readonly is
 
 /** The value at `at`: by the field's own alphabet where it fits, by that of any value otherwise. */
 function fieldValue(name: string, text: string, at: number, { isAlone }: Place): string {
-  if (!tokenFields.has(name)) return run(fieldRuns[name] ?? never, text, at) || run(valueRun, text, at);
+  if (!tokenFields.has(name)) return run(own(fieldRuns, name) ?? never, text, at) || run(valueRun, text, at);
   const any = run(valueRun, text, at);
   // No one promises that tokens stay base64: one that stands before another field is what it is.
   const isBetween = /^&[\w-]+=/.test(text.slice(at + any.length, at + any.length + 40)) && !/https?:/i.test(any);
@@ -165,7 +166,7 @@ const closings: Readonly<Record<string, string>> = {
 
 /** The character that ends what `opened` began; empty for any other character. */
 export function closingOf(opened: string): string {
-  return closings[opened] ?? '';
+  return own(closings, opened) ?? '';
 }
 
 /** A path up to the quote that closes it: `'a','b'` are two, `'it's'` is one. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../../failure.ts';
 import { malformedReply, WaybillError } from '../../failure.ts';
+import { own } from '../../own.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
 
@@ -57,7 +58,7 @@ export function networkFailure(error: unknown, host: string): Error {
   if (error.name === 'AbortError' || code === 'UND_ERR_ABORTED') {
     return new WaybillError({ kind: 'cancelled' }, { cause: error });
   }
-  const fileReason = fileReasons[code];
+  const fileReason = own(fileReasons, code);
   if (fileReason !== undefined) {
     return new WaybillError({ kind: 'file', reason: fileReason, path: '' }, { cause: error });
   }
@@ -84,7 +85,7 @@ function reasonOf(error: Error, code: string): NetworkReason | undefined {
   if (isCutShort(error)) return 'reset';
   // Of AbortSignal.timeout().
   if (error.name === 'TimeoutError') return 'timeout';
-  return tlsCode.test(code) ? 'tls' : reasons[code];
+  return tlsCode.test(code) ? 'tls' : own(reasons, code);
 }
 
 function network(reason: NetworkReason, host: string, cause: Error): WaybillError {

@@ -1,3 +1,5 @@
+import { own } from '../../own.ts';
+
 /** An element. `text` is its own text without its children's: entities resolved, whitespace untouched. */
 export interface XmlElement {
   readonly name: string;
@@ -126,7 +128,7 @@ function resolveEntities(text: string): string {
   let plain = first;
   for (const part of rest) {
     const end = part.indexOf(';');
-    const character = end === -1 ? undefined : ENTITIES[part.slice(0, end)];
+    const character = end === -1 ? undefined : own(ENTITIES, part.slice(0, end));
     if (character === undefined) throw new NotPlain();
     plain += character + part.slice(end + 1);
   }

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { Params } from '../canonical.ts';
 
 interface RequestTarget {
@@ -32,7 +33,7 @@ export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget)
 
 /** Sub-resources first, then the operations that RAM names unlike their request. */
 function bucketAction(method: string, params: Params): string {
-  const verb = verbs[method] ?? 'Get';
+  const verb = own(verbs, method) ?? 'Get';
   for (const [name, { bucket }] of Object.entries(subResources)) {
     if (name in params && bucket !== undefined) return `oss:${verb}${bucket}`;
   }
@@ -44,7 +45,7 @@ function bucketAction(method: string, params: Params): string {
 }
 
 function objectAction(method: string, params: Params): string {
-  const verb = verbs[method] ?? 'Get';
+  const verb = own(verbs, method) ?? 'Get';
   if ('uploadId' in params && verb === 'Delete') return 'oss:AbortMultipartUpload';
   if ('uploadId' in params && verb === 'Get') return 'oss:ListParts';
   const found = Object.entries(subResources).find(([name, { object }]) => name in params && object !== undefined);

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { Connection } from '../connection.ts';
 import type { ObjectRef } from '../names.ts';
 import { givenParams } from '../exchange/reply-fields.ts';
@@ -27,7 +28,7 @@ const restoreRules: Readonly<Record<string, { readonly days: number; readonly ti
 
 /** Whether objects of this class must be restored before they can be read. */
 export function isArchived(storageClass: string): boolean {
-  return storageClass in restoreRules;
+  return Object.hasOwn(restoreRules, storageClass);
 }
 
 /**
@@ -55,7 +56,7 @@ export async function restoreObject(
   options: { readonly storageClass: string; readonly days: number; readonly tier: RestoreTier },
   signal?: AbortSignal,
 ): Promise<void> {
-  const { days: maxDays, tiers } = restoreRules[options.storageClass] ?? { days: 365, tiers: ['Standard'] };
+  const { days: maxDays, tiers } = own(restoreRules, options.storageClass) ?? { days: 365, tiers: ['Standard'] };
   const tier = tiers.find((offered) => offered === options.tier) ?? 'Standard';
   const body = writeXml('RestoreRequest', [
     ['Days', String(Math.min(options.days, maxDays))],

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { ParamList } from '../canonical.ts';
 import { normalizeHeaders, compareAscii, encodeQuery, percentEncode } from '../canonical.ts';
 import type { AccessKey } from '../connection.ts';
@@ -130,7 +131,7 @@ function objectSigner(
   const canonicalizedOssHeaders = Object.keys(headers)
     .filter((name) => name.startsWith('x-oss-'))
     .sort(compareAscii)
-    .map((name) => `${name}:${headers[name] ?? ''}\n`)
+    .map((name) => `${name}:${own(headers, name) ?? ''}\n`)
     .join('');
   const head = [
     ...[method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date],

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { own } from '../../own.ts';
 import type { EncodedParam, ParamList } from '../canonical.ts';
 import { normalizeHeaders, canonicalQuery, compareAscii, encodeKey, encodeParams, joinQuery } from '../canonical.ts';
 import type { AccessKey } from '../connection.ts';
@@ -151,7 +152,7 @@ function canonicalHeaders({ headers, additionalHeaders }: CanonicalParts): strin
   return Object.keys(headers)
     .filter((name) => isAlwaysSigned(name) || additionalHeaders.includes(name))
     .sort(compareAscii)
-    .map((name) => `${name}:${headers[name] ?? ''}\n`)
+    .map((name) => `${name}:${own(headers, name) ?? ''}\n`)
     .join('');
 }
 
@@ -168,7 +169,7 @@ function isAlwaysSigned(name: string): boolean {
 function additionalHeaderNames(headers: Readonly<Record<string, string>>, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const wanted = new Set(names.map((name) => name.trim().toLowerCase()));
-  return [...wanted].filter((name) => name in headers && !isAlwaysSigned(name)).sort(compareAscii);
+  return [...wanted].filter((name) => Object.hasOwn(headers, name) && !isAlwaysSigned(name)).sort(compareAscii);
 }
 
 /** Who signed, and for which scope. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../own.ts';
 import type { Exchange, Reply } from '../exchange.ts';
 import type { ObjectVersion } from '../storage/object-version.ts';
 import { toXml } from '../protocol/xml.ts';
@@ -60,9 +61,9 @@ function filled(
   version: ObjectVersion,
 ): string {
   const encoded = headers['x-oss-callback-var'] ?? target.query.get('callback-var') ?? '';
-  const own = variables.safeParse(jsonOf(Buffer.from(encoded, 'base64').toString('utf8')));
+  const custom = variables.safeParse(jsonOf(Buffer.from(encoded, 'base64').toString('utf8')));
   const values: Readonly<Record<string, string>> = {
-    ...(own.success ? own.data : {}),
+    ...(custom.success ? custom.data : {}),
     bucket: target.bucket ?? '',
     object: target.key ?? '',
     size: String(version.sizeBytes),
@@ -71,7 +72,7 @@ function filled(
   };
   const isJson = callbackBodyType === 'application/json';
   return callbackBody.replace(/\$\{([\w:]+)\}/g, (_all, name: string) => {
-    const value = values[name] ?? '';
+    const value = own(values, name) ?? '';
     if (!isJson) return encodeURIComponent(value);
     return name === 'size' ? value : JSON.stringify(value);
   });

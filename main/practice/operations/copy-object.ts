@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import { parseRange } from './byte-range.ts';
 import { isNotModified, preconditionFailed } from './conditions.ts';
 import { type Exchange, type Reply, entityTooLarge, isoDate, xmlReply } from '../exchange.ts';
@@ -114,7 +115,7 @@ function checkConditions({ headers }: Exchange, version: ObjectVersion): void {
 }
 
 function isReplace(x: Exchange, name: string): boolean {
-  const directive = (x.headers[name] ?? 'COPY').toUpperCase();
+  const directive = (own(x.headers, name) ?? 'COPY').toUpperCase();
   if (directive === 'COPY' || directive === 'REPLACE') return directive === 'REPLACE';
   throw invalidArgument('The directive must be COPY or REPLACE.', { name, value: directive });
 }

@@ -1,5 +1,6 @@
 import { Readable, pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { own } from '../../own.ts';
 import { parseRange } from './byte-range.ts';
 import { isNotModified } from './conditions.ts';
 import { type Exchange, type Reply, bucketOf, httpDate, keyOf } from '../exchange.ts';
@@ -140,7 +141,7 @@ export async function getObjectMeta(x: Exchange): Promise<Reply> {
 }
 
 function describe(x: Exchange, version: ObjectVersion): Record<string, string> {
-  const stored = Object.entries(version.headers).map(([name, value]) => [HEADER_NAMES[name] ?? name, value]);
+  const stored = Object.entries(version.headers).map(([name, value]) => [own(HEADER_NAMES, name) ?? name, value]);
   const restored = restoreInfo(version, x.nowMs);
   const tagCount = Object.keys(version.tags).length;
   return {
@@ -159,7 +160,7 @@ function describe(x: Exchange, version: ObjectVersion): Record<string, string> {
 }
 
 function overridesOf(x: Exchange): Record<string, string> {
-  const found = x.target.query.pairs.filter(([name]) => name in OVERRIDES);
+  const found = x.target.query.pairs.filter(([name]) => Object.hasOwn(OVERRIDES, name));
   if (found.length > 0 && x.identity.type === 'anonymous') {
     throw accessDenied('Anonymous access is forbidden for this operation.');
   }
@@ -167,7 +168,7 @@ function overridesOf(x: Exchange): Record<string, string> {
     found.map(([name, value]) => {
       // oxlint-disable-next-line no-control-regex -- control characters would break the reply's head
       if (/[\u0000-\u001f\u007f]/.test(value)) throw invalidArgument('Invalid override value.', { name, value: '' });
-      return [OVERRIDES[name] ?? name, Buffer.from(value, 'utf8').toString('latin1')];
+      return [own(OVERRIDES, name) ?? name, Buffer.from(value, 'utf8').toString('latin1')];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import { type Exchange, type Reply, bodyBytes } from '../exchange.ts';
 import { updateInPlace } from './object-settings.ts';
 import type { Restoring } from '../storage/object-version.ts';
@@ -29,7 +30,7 @@ export async function restoreObject(x: Exchange): Promise<Reply> {
     if (nowMs >= restoring.readyAt) {
       return updateInPlace(x, { restoring: { ...restoring, expiresAt: nowMs + days * DAY_MS } }, 200);
     }
-    const tiers = RULES[version.storageClass]?.tiers ?? [];
+    const tiers = own(RULES, version.storageClass)?.tiers ?? [];
     if (tiers.indexOf(tier) <= tiers.indexOf(restoring.tier)) throw alreadyInProgress();
   }
   const readyAt = nowMs + restoreMs;
@@ -39,7 +40,7 @@ export async function restoreObject(x: Exchange): Promise<Reply> {
 
 async function readRequest(x: Exchange, storageClass: string): Promise<{ days: number; tier: string }> {
   const body = (await bodyBytes(x)).toString('utf8');
-  const { days: mostDays, tiers } = RULES[storageClass] ?? { days: 365, tiers: ['Standard'] };
+  const { days: mostDays, tiers } = own(RULES, storageClass) ?? { days: 365, tiers: ['Standard'] };
   if (body === '') return { days: 1, tier: 'Standard' };
   const document = parseXml(body);
   const text = childText(document, 'Days') ?? '';

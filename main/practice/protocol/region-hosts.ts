@@ -1,3 +1,5 @@
+import { own } from '../../own.ts';
+
 /**
  * Regions whose hosts don't have the region's ID: what the hosts have instead, the one that OSS gives first.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/regions-and-endpoints
@@ -31,10 +33,10 @@ export function regionOfLabel(label: string): string {
 
 /** The region of `<label>.oss.aliyuncs.com`, null if there is no such host. */
 export function regionOfDualStack(label: string): string | null {
-  return DUAL_STACK[label] ?? null;
+  return own(DUAL_STACK, label) ?? null;
 }
 
 /** `oss-<label>`: a bucket's Location, and the beginning of its hosts. */
 export function locationOf(region: string): string {
-  return `oss-${LABELS[region]?.[0] ?? region}`;
+  return `oss-${own(LABELS, region)?.[0] ?? region}`;
 }

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { own } from '../../own.ts';
 import { malformedXml } from './refusal.ts';
 
 /** Content of an element: text or children. An array writes the element once per item. */
@@ -83,7 +84,7 @@ function concatenate<Item>(items: readonly Item[], write: (item: Item) => string
 
 /** XML 1.0 has no control characters; clients that need them use `encoding-type=url`. */
 function escape(text: string): string {
-  return special.test(text) ? text.replace(/[&<>"\r]/g, (char) => entities[char] ?? char) : text;
+  return special.test(text) ? text.replace(/[&<>"\r]/g, (char) => own(entities, char) ?? char) : text;
 }
 
 const special = /[&<>"\r]/;

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { own } from '../../own.ts';
 import { matches } from '../protocol/wildcard.ts';
 
 /** One statement of a RAM policy. */
@@ -54,7 +55,7 @@ function applies(statement: PolicyStatement, permission: Permission): boolean {
     listOf(statement.Resource).some((pattern) => matchesResource(pattern, permission.resource)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([name, values]) =>
-        holds(operator, listOf(values), permission.context[name.toLowerCase()]),
+        holds(operator, listOf(values), own(permission.context, name.toLowerCase())),
       ),
     )
   );
@@ -69,7 +70,7 @@ function matchesResource(pattern: string, resource: string): boolean {
 }
 
 function holds(operator: string, expected: readonly string[], actual: string | undefined): boolean {
-  const test = conditionTests[operator];
+  const test = own(conditionTests, operator);
   return test !== undefined && test(expected, actual);
 }
 

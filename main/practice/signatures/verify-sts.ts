@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { own } from '../../own.ts';
 import type { Identity, KeySource } from './identity.ts';
 import { compareBytes, encodePercent } from '../protocol/percent.ts';
 import { Query } from '../protocol/query.ts';
@@ -61,7 +62,7 @@ function verifyAcs3(
     request.method,
     request.path === '' ? '/' : request.path,
     canonicalQuery(request.query),
-    ...names.map((name) => `${name}:${(headers[name] ?? '').trim()}`),
+    ...names.map((name) => `${name}:${(own(headers, name) ?? '').trim()}`),
     '',
     signedHeaders,
     bodyHash,

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { own } from '../../own.ts';
 import type { Identity, Key } from './identity.ts';
 import { compareBytes, encodePercent } from '../protocol/percent.ts';
 import { accessDenied, invalidArgument } from '../protocol/refusal.ts';
@@ -191,7 +192,7 @@ function canonicalRequest({ method, target, headers }: SignedRequest, additional
     .map(([name, value]) => [encodePercent(name), encodePercent(value)] as const)
     .sort((a, b) => compareBytes(a[0], b[0]) || compareBytes(a[1], b[1]))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
-  const missing = additional.find((name) => headers[name] === undefined);
+  const missing = additional.find((name) => own(headers, name) === undefined);
   if (missing !== undefined) {
     throw invalidArgument('An additional header is missing from the request.', {
       name: 'AdditionalHeaders',
@@ -205,7 +206,7 @@ function canonicalRequest({ method, target, headers }: SignedRequest, additional
         name.startsWith('x-oss-') || name === 'content-type' || name === 'content-md5' || additional.includes(name),
     )
     .sort(compareBytes)
-    .map((name) => `${name}:${(headers[name] ?? '').trim()}\n`);
+    .map((name) => `${name}:${(own(headers, name) ?? '').trim()}\n`);
   return [
     method,
     encodePercent(path, '/'),

@@ -9,13 +9,13 @@ const ALLOWED = /^[A-Za-z0-9 +\-=._:/]*$/;
  */
 export function checkedTags(pairs: readonly (readonly [name: string, value: string])[]): Record<string, string> {
   if (pairs.length > 10) throw invalidArgument('An object can have at most 10 tags.');
-  const tags: Record<string, string> = {};
+  const tags = new Map<string, string>();
   for (const [name, value] of pairs) {
     const isGood = name !== '' && name.length <= 128 && value.length <= 256 && ALLOWED.test(name + value);
-    if (!isGood || name in tags) {
+    if (!isGood || tags.has(name)) {
       throw new Refusal(400, { code: 'InvalidTag', message: 'The Tag you provided is invalid.' });
     }
-    tags[name] = value;
+    tags.set(name, value);
   }
-  return tags;
+  return Object.fromEntries(tags);
 }

@@ -1,5 +1,6 @@
 import { readAuthority } from '../../http/authority.ts';
 import { MAX_PROXIES } from '../../http/limits.ts';
+import { own } from '../../own.ts';
 
 const schemes: Readonly<Record<string, string>> = { PROXY: 'http', HTTPS: 'https', SOCKS5: 'socks5' };
 
@@ -12,7 +13,7 @@ export function readProxyAnswer(answer: string): readonly (string | null)[] {
   return answer.split(';', MAX_PROXIES).flatMap((entry) => {
     const [kind = '', host = ''] = entry.trim().split(/\s+/);
     if (kind.toUpperCase() === 'DIRECT') return [null];
-    const scheme = schemes[kind.toUpperCase()];
+    const scheme = own(schemes, kind.toUpperCase());
     return scheme === undefined || readAuthority(host) === null ? [] : [`${scheme}://${host}`];
   });
 }

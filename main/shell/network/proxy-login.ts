@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../own.ts';
 import type { ProxySettings } from '../../settings.ts';
 
 /** A user at a proxy: `proxy` is its scheme, host and port. */
@@ -19,7 +20,7 @@ export function originOfProxy(url: string): string {
   // What Chromium names needn’t be a URL that Node reads.
   if (!URL.canParse(url)) return url;
   const { protocol, hostname, port } = new URL(url);
-  return `${protocol}//${hostname.toLowerCase()}:${port === '' ? (ports[protocol] ?? '') : port}`;
+  return `${protocol}//${hostname.toLowerCase()}:${port === '' ? (own(ports, protocol) ?? '') : port}`;
 }
 
 /** The login of a proxy that the person entered; null if the settings name no proxy or no user. */

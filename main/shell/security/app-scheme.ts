@@ -4,6 +4,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
 import type { DragOuts } from '../../browsing/drag-outs.ts';
 import type { Previews } from '../../browsing/previews.ts';
+import { own } from '../../own.ts';
 
 /** The origin of our pages. A custom scheme keeps them from having the rights of file: URLs. */
 export const appOrigin = 'app://waybill';
@@ -81,7 +82,7 @@ export function serveAppScheme(folder: string, { previews, dragOuts }: TicketSou
 
 async function serveFile(folder: string, pathname: string): Promise<Response> {
   const file = normalize(join(folder, decodeURIComponent(pathname)));
-  const contentType = contentTypes[extname(file)];
+  const contentType = own(contentTypes, extname(file));
   if (!file.startsWith(folder + sep) || contentType === undefined) return notFound();
   try {
     return new Response(new Uint8Array(await readFile(file)), {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { allCauses, isRequestCause, isSignerCause } from '../../causes.ts';
 import { causeOf } from '../../oss/exchange/cause.ts';
+import { own } from '../../own.ts';
 
 const text = z.string().exactOptional();
 const count = z.int().min(0);
@@ -62,7 +63,7 @@ const earlier: Readonly<Record<string, string>> = {
 };
 
 /** Causes of refusals that Waybill names itself, by their codes. */
-const own: Readonly<Record<string, string>> = {
+const ownCauses: Readonly<Record<string, string>> = {
   ChangedSinceCopied: 'changed-since-copied',
   ChangedSinceShared: 'changed-since-shared',
   MalformedReply: 'malformed',
@@ -80,7 +81,7 @@ function withCause(saved: unknown): unknown {
     .safeParse(saved);
   if (!refusal.success || refusal.data.cause !== undefined) return saved;
   const { reason, ...rest } = refusal.data;
-  return { ...rest, cause: reason === undefined ? requestCauseOf(saved) : (earlier[reason] ?? reason) };
+  return { ...rest, cause: reason === undefined ? requestCauseOf(saved) : (own(earlier, reason) ?? reason) };
 }
 
 /** The cause that the answer of OSS has today. A cause that is the signer's fault has another kind: it stays unnamed. */
@@ -88,5 +89,5 @@ function requestCauseOf(saved: unknown): string {
   const error = answered.safeParse(saved).data;
   if (error === undefined) return 'other';
   const cause = causeOf(error, { through: 'account', isTokenMissing: false });
-  return own[error.code] ?? (isRequestCause(cause) ? cause : 'other');
+  return own(ownCauses, error.code) ?? (isRequestCause(cause) ? cause : 'other');
 }

@@ -1,4 +1,5 @@
 import type { AccountDraft } from '../../../main/contract/contract.ts';
+import { own } from '../../../main/own.ts';
 
 type Field =
   | 'name'
@@ -30,5 +31,5 @@ export interface PasteChange {
 export function unedited({ before, after }: PasteChange, now: Pastable): Partial<Pastable['fields']> {
   const current: Readonly<Record<string, string>> = now.fields;
   const filled: Readonly<Record<string, string>> = after.fields;
-  return Object.fromEntries(Object.entries(before.fields).filter(([name]) => current[name] === filled[name]));
+  return Object.fromEntries(Object.entries(before.fields).filter(([name]) => own(current, name) === own(filled, name)));
 }

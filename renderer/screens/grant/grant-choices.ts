@@ -1,4 +1,5 @@
 import type { GrantFormat, Permission } from '../../../main/contract/contract.ts';
+import { own } from '../../../main/own.ts';
 import { longestMinutes, shortestMinutes } from '../../lib/session-minutes.ts';
 
 /** The permissions of a grant, in the order of the checkboxes. */
@@ -18,7 +19,7 @@ export const mostNames = 1000;
 export function readLimitMinutes(limit: string): number | null {
   const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(s|min|hr|h)$/.exec(limit.trim()) ?? [];
   const minutes: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, hr: 60, h: 60 };
-  const each = minutes[unit];
+  const each = own(minutes, unit);
   return each === undefined ? null : Math.floor(Number(count) * each);
 }
 

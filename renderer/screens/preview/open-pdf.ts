@@ -1,5 +1,6 @@
 import { getDocument, GlobalWorkerOptions, type PDFDocumentLoadingTask } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { own } from '../../../main/own.ts';
 import type { PdfBytes } from './pdf-bytes.ts';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
@@ -16,7 +17,7 @@ const folders: Readonly<Record<string, string>> = { cMapUrl: 'cmaps', standardFo
  */
 class PdfResources {
   async fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
-    const folder = folders[kind];
+    const folder = own(folders, kind);
     if (folder === undefined || !/^[\w-]+\.\w+$/.test(filename))
       throw new Error('the library asks for what is unknown');
     const url = new URL(`pdf/${folder}/${filename}.js`, document.baseURI).href;

@@ -80,6 +80,12 @@ describe.each(ways)('%s', (name, upload) => {
   });
 });
 
+test('a value that nobody gave is empty, also under a name that every object answers to', async () => {
+  const body = 'a=${constructor}&b=${x:none}&c=${__proto__}';
+  await client.put('none', Buffer.from('content'), { callback: callback({ body }) as never });
+  expect(received.map((one) => one.body)).toEqual(['a=&b=&c=']);
+});
+
 test('a body of JSON gets its values as JSON', async () => {
   const json = callback({ body: '{"key":${object},"size":${size}}', contentType: 'application/json' });
   await client.put('a "b"', Buffer.from('content'), { callback: json as never });

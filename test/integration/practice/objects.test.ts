@@ -169,6 +169,10 @@ describe('response overrides', () => {
     expect((await send(plain)).text).toBe('x');
     expect(codeOf(await send(`${plain}?response-content-type=text%2Fhtml`))).toEqual([403, 'AccessDenied']);
   });
+
+  test('other parameters are none, whatever they are called', async () => {
+    expect((await send(`${server.endpoint}/${BUCKET}/over.txt?constructor=a&__proto__=b&valueOf=`)).text).toBe('x');
+  });
 });
 
 test('a text is compressed on the way when the client takes gzip, and then promises nothing', async () => {

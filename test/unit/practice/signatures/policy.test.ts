@@ -76,6 +76,9 @@ describe('conditions', () => {
     [{ StringNotEquals: { 'acs:SourceVpc': 'vpc-1' } }, {}, true],
     [{ StringEqualsIgnoreCase: { 'oss:Prefix': 'A/' } }, { 'oss:prefix': 'a/' }, true],
     [{ Unheard: { 'oss:Prefix': '*' } }, { 'oss:prefix': 'a' }, false],
+    [{ constructor: { 'oss:Prefix': '*' } }, { 'oss:prefix': 'a' }, false],
+    [{ StringNotEquals: { constructor: 'a' } }, {}, true],
+    [{ StringLike: { constructor: '*' } }, {}, false],
   ])('%j with %j: %s', (condition, context, allowed) => {
     const verdict = decide(policy(allow('*', '*', condition)), asks('oss:ListObjects', 'b', context));
     expect(verdict).toBe(allowed ? 'allow' : 'nothing');

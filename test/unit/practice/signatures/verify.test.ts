@@ -112,6 +112,15 @@ describe('a signature made by an official SDK', () => {
   });
 });
 
+test('a header that V4 signs and that was not sent is named as missing, whatever every object answers to', () => {
+  const [vector] = conforming.filter(({ expected }) => expected.authorization?.startsWith('OSS4') === true);
+  if (vector === undefined) throw new Error('no vector has the header');
+  const request = onTheWire(vector);
+  const written = String(request.headers['authorization']).replace(/AdditionalHeaders=[^,]*,\s*/, '');
+  const authorization = written.replace(/,\s*Signature=/, ',AdditionalHeaders=constructor,Signature=');
+  expect(check(vector, { ...request, headers: { ...request.headers, authorization } })).toBe('InvalidArgument');
+});
+
 describe('after one change the signature is refused', () => {
   const refused = ['SignatureDoesNotMatch', 'InvalidArgument'];
 
