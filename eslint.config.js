@@ -4,6 +4,7 @@ import js from '@eslint/js';
 import jsdoc from 'eslint-plugin-jsdoc';
 import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
+import { ownNames } from './.ci/own-names.mjs';
 import typedParser from './.ci/typed-parser.mjs';
 import svelteConfig from './svelte.config.js';
 
@@ -69,7 +70,12 @@ export const rules = tseslint.config(
   },
   {
     files: ['main/**', 'preload/**', 'renderer/**'],
-    rules: { 'no-restricted-syntax': ['error', ...longSpreads] },
+    plugins: { waybill: { rules: { 'own-names': ownNames } } },
+    rules: { 'no-restricted-syntax': ['error', ...longSpreads], 'waybill/own-names': 'error' },
+  },
+  {
+    files: ['main/own.ts'],
+    rules: { 'waybill/own-names': 'off' },
   },
   {
     files: ['renderer/**/*.svelte'],

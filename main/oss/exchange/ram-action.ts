@@ -35,7 +35,7 @@ export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget)
 function bucketAction(method: string, params: Params): string {
   const verb = own(verbs, method) ?? 'Get';
   for (const [name, { bucket }] of Object.entries(subResources)) {
-    if (name in params && bucket !== undefined) return `oss:${verb}${bucket}`;
+    if (Object.hasOwn(params, name) && bucket !== undefined) return `oss:${verb}${bucket}`;
   }
   if ('cname' in params) return 'oss:ListCname';
   if ('delete' in params) return 'oss:DeleteObject';
@@ -48,7 +48,9 @@ function objectAction(method: string, params: Params): string {
   const verb = own(verbs, method) ?? 'Get';
   if ('uploadId' in params && verb === 'Delete') return 'oss:AbortMultipartUpload';
   if ('uploadId' in params && verb === 'Get') return 'oss:ListParts';
-  const found = Object.entries(subResources).find(([name, { object }]) => name in params && object !== undefined);
+  const found = Object.entries(subResources).find(
+    ([name, { object }]) => Object.hasOwn(params, name) && object !== undefined,
+  );
   const action = 'restore' in params ? 'RestoreObject' : `${verb}${found?.[1].object ?? 'Object'}`;
   return `oss:${'versionId' in params ? action.replace('Object', 'ObjectVersion') : action}`;
 }
@@ -57,6 +59,6 @@ function objectAction(method: string, params: Params): string {
 export function isDataCall({ bucket, key, params = {} }: RequestTarget): boolean {
   return (
     key !== undefined ||
-    (bucket !== undefined && ['list-type', 'versions', 'uploads', 'delete'].some((name) => name in params))
+    (bucket !== undefined && ['list-type', 'versions', 'uploads', 'delete'].some((name) => Object.hasOwn(params, name)))
   );
 }

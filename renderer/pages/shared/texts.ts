@@ -32,8 +32,9 @@ const choice = /(\w+) \{((?:[^{}]|\{\w+\})*)\}/g;
 
 /** A message with its placeholders filled in. What is filled in is never read as a message. */
 export function fill(message: string, values: TextValues, language: string): string {
+  const filled = new Map(Object.entries(values));
   return message.replaceAll(placeholder, (all: string, name: string, choices?: string) => {
-    const value = values[name];
+    const value = filled.get(name);
     if (value === undefined) return all;
     if (choices === undefined) return String(value);
     const wanted = new Intl.PluralRules(language).select(Number(value));
