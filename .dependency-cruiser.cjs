@@ -30,12 +30,13 @@ const transferRooms = {
 
 /**
  * Rooms of main/links: renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making, and pages
- * are made of tickets and forms.
+ * are made of tickets and forms; revoking changes documents of a bucket.
  */
 const linkRooms = {
   receiving: ['tickets', 'making', 'ledger', 'text'],
-  pages: ['forms', 'tickets', 'making', 'ledger', 'text'],
+  pages: ['forms', 'tickets', 'revoking', 'making', 'ledger', 'text'],
   tickets: ['making', 'ledger', 'text'],
+  revoking: ['ledger', 'text'],
   making: ['ledger', 'text'],
   grants: ['ledger', 'text'],
   ledger: ['text'],

@@ -69,6 +69,14 @@ export const MAX_TAGS = { count: 10, nameLength: 128, valueLength: 256 } as cons
  */
 export const MAX_META_BYTES = 8192;
 
+/**
+ * Most CORS rules of a bucket, and the largest document of them. OSS's pages disagree about the number: the operation's says
+ * 10, the guide's 20. Between the two, OSS itself decides.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors
+ * @see https://help.aliyun.com/zh/oss/user-guide/0034-00000006
+ */
+export const MAX_CORS = { rules: 20, bytes: 16 * 1024 } as const;
+
 /** Most callback URLs of one upload. @see https://www.alibabacloud.com/help/en/oss/developer-reference/callback */
 export const MAX_CALLBACK_URLS = 5;
 

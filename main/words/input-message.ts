@@ -74,6 +74,9 @@ const names: Readonly<Record<string, InputName>> = {
   'symlink-fixed': 'symlink',
   'version-fixed': 'version',
   'page-over-http': 'page-http',
+  'changed-meanwhile': 'changed-meanwhile',
+  'cors-full': 'cors-full',
+  'cors-too-large': 'cors-full',
 };
 
 /** What to add for somebody who can help; nothing where there are words for the rule. */

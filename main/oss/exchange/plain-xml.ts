@@ -5,6 +5,8 @@ export interface XmlElement {
   readonly name: string;
   readonly text: string;
   readonly children: readonly XmlElement[];
+  /** The element has attributes besides a namespace; their values aren't read. */
+  readonly hasAttributes?: true;
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';

@@ -16,6 +16,8 @@ const subResources: Readonly<Record<string, { readonly object?: string; readonly
   bucketInfo: { bucket: 'BucketInfo' },
   location: { bucket: 'BucketLocation' },
   bucketArchiveDirectRead: { bucket: 'BucketArchiveDirectRead' },
+  cors: { bucket: 'BucketCors' },
+  policy: { bucket: 'BucketPolicy' },
 };
 
 /** Verbs of RAM actions by HTTP method. */

@@ -262,7 +262,7 @@ function headersOf(answered: Reply['headers'], body: Readable, secrets: RequestS
   }
 }
 
-interface TextLimits {
+export interface TextLimits {
   readonly maxBytes: number;
   readonly timeoutMs: number;
 }
@@ -272,7 +272,7 @@ function textLimits({ textTimeoutMs = TEXT_TIMEOUT_MS }: UnsignedRequest, maxByt
 }
 
 /** Reads a whole body, up to a size and within a time. @throws WaybillError `network` */
-async function readText(body: Readable, { maxBytes, timeoutMs }: TextLimits, host: string): Promise<string> {
+export async function readText(body: Readable, { maxBytes, timeoutMs }: TextLimits, host: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   const timer = setTimeout(() => {

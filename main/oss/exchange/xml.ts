@@ -31,9 +31,10 @@ export function parseAnyXml(document: string): XmlElement {
   parser.on('doctype', () => {
     throw new XmlError('a document type is not allowed');
   });
-  parser.on('opentag', ({ name }) => {
+  parser.on('opentag', ({ name, attributes }) => {
     if (open.length >= MAX_XML_DEPTH) throw new XmlError('nested too deep');
-    const element: OpenElement = { name, text: '', children: [] };
+    const hasAttributes = Object.keys(attributes).some((attribute) => !/^xmlns(?:$|:)/.test(attribute));
+    const element: OpenElement = { name, text: '', children: [], ...(hasAttributes ? { hasAttributes } : {}) };
     (open.at(-1)?.children ?? roots).push(element);
     open.push(element);
   });
@@ -71,6 +72,13 @@ export type XmlContent = string | readonly (readonly [name: string, content: Xml
 /** Serialises a document. @throws XmlError for characters that XML can't hold (see isXmlText) */
 export function writeXml(root: string, content: XmlContent): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writeElement(root, content)}`;
+}
+
+/** An element indented for reading, without a declaration. @throws XmlError for characters that XML can't hold */
+export function indentedXml(name: string, content: XmlContent, indent = ''): string {
+  if (typeof content === 'string' || content.length === 0) return `${indent}${writeElement(name, content)}`;
+  const inner = content.map((entry) => indentedXml(entry[0], entry[1], `${indent}  `));
+  return [`${indent}<${name}>`, ...inner, `${indent}</${name}>`].join('\n');
 }
 
 /** Whether XML 1.0 can hold the text. Most control characters and lone surrogates can't appear, not even escaped. */
