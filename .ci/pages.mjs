@@ -74,6 +74,9 @@ function htmlOf(page, script, style) {
     'script-hash': hashOf(script),
     'style-hash': hashOf(style),
     title: english[`page.${page}.title`],
+    // A download in a frame leaves the page where it is, whatever the server answers.
+    'frame-src': page === 'share' ? ' frame-src {{hosts}};' : '',
+    plain: page === 'share' ? plainOf(english['page.share.plain'], chinese['page.share.plain']) : '',
     'page.static.en': english['page.static'],
     'page.static.zh': chinese['page.static'],
   });
@@ -85,13 +88,25 @@ function htmlOf(page, script, style) {
 }
 
 /**
+ * Where main/links/pages puts the links for readers without scripts, and until when they work.
+ * @param {string | undefined} english
+ * @param {string | undefined} chinese
+ */
+function plainOf(english = '', chinese = '') {
+  const [en, zh] = [english, chinese].map((text) => text.replace('{moment}', '{{until}}'));
+  return `<p>${en}</p><p lang="zh-CN">${zh}</p><!--plain-->`;
+}
+
+/**
  * The texts that a page may say, by language: its own and those that all pages share.
  * @param {PageName} page
  */
 function textsOf(page) {
   const others = pages.filter((name) => name !== page).map((name) => `page.${name}.`);
   const isSaid = (/** @type {string} */ key) =>
-    key.startsWith('page.') && key !== 'page.static' && !others.some((prefix) => key.startsWith(prefix));
+    key.startsWith('page.') &&
+    !['page.static', 'page.share.plain'].includes(key) &&
+    !others.some((prefix) => key.startsWith(prefix));
   const said = (/** @type {string} */ locale) =>
     Object.fromEntries(Object.entries(catalogue(locale)).filter(([key]) => isSaid(key)));
   return { en: said('en'), 'zh-CN': said('zh-CN') };

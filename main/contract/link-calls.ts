@@ -62,7 +62,7 @@ export const linkCalls = {
     ...{ accountId, bucket },
     keys: z.array(key).max(100_000),
     prefixes: z.array(prefix).max(1000),
-    format: z.enum(['text', 'csv', 'json', 'markdown', 'manifest']),
+    format: z.enum(['text', 'csv', 'json', 'markdown', 'manifest', 'page']),
     /** Where the file is written; null puts the list on the clipboard. */
     folder: localPath.nullable(),
     ...linkOptionFields,

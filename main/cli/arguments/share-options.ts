@@ -13,6 +13,9 @@ export const shareOptions = {
   snippet: { type: 'string' },
   recursive: { type: 'boolean' },
   format: { type: 'string' },
+  page: { type: 'boolean' },
+  put: { type: 'string' },
+  force: { type: 'boolean' },
 } as const;
 
 /** Values of shareOptions. */

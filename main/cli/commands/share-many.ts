@@ -1,53 +1,84 @@
-import { signLinks } from '../../links/making/link-batch.ts';
+import type { Session } from '../../accounts/sts/credentials.ts';
+import { type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
+import type { LinkOptions } from '../../links/making/link-options.ts';
+import { renderSharePage, titleOf } from '../../links/pages/share-page.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, warnOfHost } from '../arguments/connect.ts';
+import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import { putSharePage, readPagePlace } from './share-page.ts';
 
 /** Options that apply to a single link. */
 const single = ['method', 'version-id', 'header', 'query', 'fragment', 'snippet', 'json'] as const;
 
-/** Prints a link for each file below a prefix. @throws UsageError, WaybillError */
+const formats: readonly LinkListFormat[] = ['text', 'csv', 'json', 'markdown', 'manifest', 'page'];
+
+/** Prints a link for each file below a prefix, or puts a page of them into a bucket. @throws UsageError, WaybillError */
 export async function shareMany(text: string, values: ShareValues, context: CommandContext): Promise<number> {
   const unfit = single.find((name) => values[name] !== undefined);
   if (unfit !== undefined)
     throw new UsageError(sentence('cli.incompatible', { option: `--${unfit}`, other: '--recursive' }));
   const { bucket, key: prefix } = parseAddress(text);
-  const format = readFormat(values.format ?? 'text');
+  const format = readFormat(values);
+  const place = readPagePlace(values, format);
   const connection = await connect(values, context, bucket);
-  const session = {
-    accessKey: connection.key,
-    validUntil: connection.key.securityToken === null ? null : ('unknown' as const),
-  };
+  const session = sessionOf(connection);
   const options = { ...readLifetime(values), host: readLinkHost(values['link-host']), fileName: null, open: null };
   const request = { bucket, keys: [], prefixes: [prefix], format, options };
-  const batch = await signLinks({ connection, session, signal: context.signal }, request);
-  const { links, failed, archived, validity, base } = batch;
-  if (session.validUntil === 'unknown') {
-    context.out.say(sentence('cli.session.links'));
-  }
+  const signed = await signLinks({ connection, session, signal: context.signal }, request);
+  // A page that was put into the folder before is no part of what it shares.
+  const batch = { ...signed, links: signed.links.filter(({ key }) => place?.bucket !== bucket || place.key !== key) };
+  const { links, validity } = batch;
+  if (session.validUntil === 'unknown') context.out.say(sentence('cli.session.links'));
   const keys = links.map(({ key }) => key);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, options.host), keys }, context);
-  const head = { bucket, base, validUntil: validity.validUntil, madeAt: connection.clock.now() };
-  const list = [...formatLinks(format, head, links)].join('');
-  await context.out.answer(list.replace(/\n$/, ''));
-  for (const { key, failure } of failed) context.out.say(`${escapeControls(key)}: ${failureMessage(failure)}`);
+  const list = await listOf(batch, request, connection);
+  const answer =
+    place === null
+      ? list.replace(/\n$/, '')
+      : await putSharePage(place, list, { values, context, validUntil: validity.validUntil, shared: bucket });
+  await context.out.answer(answer);
+  return report(batch, context);
+}
+
+function sessionOf({ key }: EnvironmentConnection): Session {
+  return { accessKey: key, validUntil: key.securityToken === null ? null : 'unknown' };
+}
+
+async function listOf(
+  { links, base, validity }: LinkBatch,
+  { bucket, keys, prefixes, format }: Parameters<typeof signLinks>[1] & { readonly options: LinkOptions },
+  connection: EnvironmentConnection,
+): Promise<string> {
+  const { validUntil, sessionEndUnknown: endsEarlier } = validity;
+  const head = { bucket, base, validUntil, madeAt: connection.clock.now() };
+  if (format !== 'page') return [...formatLinks(format, head, links)].join('');
+  return renderSharePage({ ...head, endsEarlier, title: titleOf({ bucket, keys, prefixes }) }, links);
+}
+
+/** Says on stderr what has no link, or one that doesn't work. @returns the exit code */
+function report({ links, failed, archived, validity }: LinkBatch, { out }: CommandContext): number {
+  for (const { key, failure } of failed) out.say(`${escapeControls(key)}: ${failureMessage(failure)}`);
   for (const key of archived) {
-    context.out.say(`${escapeControls(key)}: ${sentence('cli.archived')}`);
+    out.say(`${escapeControls(key)}: ${sentence('cli.archived')}`);
   }
   const moment = new Date(validity.validUntil).toISOString();
-  context.out.say(sentence('cli.links.created', { count: links.length, moment }));
-  if (links.length === 0 && failed.length === 0) context.out.say(sentence('cli.no-matching-key'));
+  out.say(sentence('cli.links.created', { count: links.length, moment }));
+  if (links.length === 0 && failed.length === 0) out.say(sentence('cli.no-matching-key'));
   return links.length > 0 && failed.length === 0 ? 0 : 1;
 }
 
-function readFormat(text: string): LinkListFormat {
-  if (text === 'text' || text === 'csv' || text === 'json' || text === 'markdown' || text === 'manifest') return text;
-  throw choiceError('--format', ['text', 'csv', 'json', 'markdown', 'manifest']);
+function readFormat({ format, page }: ShareValues): LinkListFormat {
+  if (page === true && format !== undefined && format !== 'page')
+    throw new UsageError(sentence('cli.incompatible', { option: '--page', other: `--format ${format}` }));
+  const wanted = page === true ? 'page' : (format ?? 'text');
+  const found = formats.find((name) => name === wanted);
+  if (found === undefined) throw choiceError('--format', formats);
+  return found;
 }

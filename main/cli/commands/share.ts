@@ -20,6 +20,7 @@ import { text as sentence } from '../terminal/sentences.ts';
 export const shareCommand: Command = {
   help: `share oss://bucket/key        print a signed URL
 share oss://bucket/prefix/ --recursive   print a link for each file below the prefix
+share oss://bucket/prefix/ --page        print a page that lists these files in any browser, as HTML
 
 ${linkOptionHelp}
   --method METHOD      GET (default), HEAD, PUT or DELETE
@@ -32,19 +33,34 @@ ${linkOptionHelp}
   --recursive          all files below the prefix
   --format FORMAT      with --recursive: text (default), csv, json, markdown, or manifest: one file that "fetch" opens,
                        with the version and CRC-64 of each file
+  --page               same as --recursive --format page; "fetch" opens a page, too
+  --put oss://bucket/key   with --page: put the page into a bucket, and print a link to it
+  --force              with --put: replace an object at that key
 ${serverHelp}
 
 With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that is earlier.`,
   async run(args, context) {
     const { values, words } = readArgs(args, shareOptions, ['oss://bucket/key']);
     const [text = ''] = words;
-    return values.recursive === true ? shareMany(text, values, context) : shareOne(text, values, context);
+    return isMany(values) ? shareMany(text, values, context) : shareOne(text, values, context);
   },
 };
 
+/** Options that mean nothing for one link, and what they require. */
+const manyOnly = [
+  ['format', '--recursive'],
+  ['put', '--page'],
+  ['force', '--put'],
+] as const;
+
+function isMany({ recursive, page }: ShareValues): boolean {
+  return recursive === true || page === true;
+}
+
 async function shareOne(text: string, values: ShareValues, context: CommandContext): Promise<number> {
-  if (values.format !== undefined)
-    throw new UsageError(sentence('cli.requires', { option: '--format', other: '--recursive' }));
+  for (const [name, other] of manyOnly) {
+    if (values[name] !== undefined) throw new UsageError(sentence('cli.requires', { option: `--${name}`, other }));
+  }
   const address = parseObjectAddress(text);
   const connection = await connect(values, context, address.bucket);
   const { region, signVersion, key: accessKey, clock } = connection;

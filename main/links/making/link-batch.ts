@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Session } from '../../accounts/sts/credentials.ts';
-import { type Failure, toFailure } from '../../failure.ts';
+import { type Failure, toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
 import { objectPages } from '../../oss/operations/listing.ts';
@@ -12,6 +12,7 @@ import { isPackageForbidden, linkEndpoint, type LinkWarning, linkWarnings } from
 import type { LinkOptions } from './link-options.ts';
 import { linkParts } from './link-parts.ts';
 import { linkSigner } from './sign-link.ts';
+import { thumbnailSigner } from './thumbnail.ts';
 import type { LinkValidity } from './validity.ts';
 
 /** Objects that get a link each: single keys, and everything below prefixes. */
@@ -23,12 +24,20 @@ export interface LinkBatchRequest {
   readonly options: LinkOptions;
 }
 
+/** A link of a batch, with what only a page shows. */
+export interface BatchLink extends ListedLink {
+  /** Unix milliseconds; null if OSS wasn't asked. */
+  readonly modifiedAt: number | null;
+  /** The URL of a small picture, for a page only; null if OSS makes none. */
+  readonly thumbnail: string | null;
+}
+
 /** The links of a batch, and the objects without one. */
 export interface LinkBatch {
   readonly validity: LinkValidity;
   /** Cut off the keys to get the receiver's paths. */
   readonly base: string;
-  readonly links: readonly ListedLink[];
+  readonly links: readonly BatchLink[];
   readonly failed: readonly { readonly key: string; readonly failure: Failure }[];
   /** Keys whose link fails until they are restored. Single keys are checked for a manifest only. */
   readonly archived: readonly string[];
@@ -56,33 +65,38 @@ const TURN_MS = 8;
 const PARALLEL_HEADS = 16;
 
 /** `frozen`: the storage class of an object that can't be read yet; null for all others. */
-type Found = Omit<ListedLink, 'url'> & { readonly frozen: string | null };
+type Found = Omit<BatchLink, 'url' | 'thumbnail'> & { readonly frozen: string | null };
 
 /**
- * Signs links for many objects without blocking the process. A manifest asks OSS about each object, for the version and
- * the CRC-64 that it pins; an object that is gone by then counts as failed. Folders (empty objects whose key ends in
- * `/`) get no link.
- * @throws WaybillError if a prefix can't be listed or nothing can be signed
+ * Signs links for many objects without blocking the process. A manifest or a page asks OSS about each object, for the
+ * version and the CRC-64 that it pins; an object that is gone by then counts as failed. Folders (empty objects whose key
+ * ends in `/`) get no link.
+ * @throws WaybillError if a prefix can't be listed or nothing can be signed; `input` for a page of anything but downloads
  */
 export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promise<LinkBatch> {
   const { connection, session, onProgress } = run;
-  const { bucket, options, format } = request;
+  const { bucket, format } = request;
+  const options = optionsOf(request);
   // Before the listing, which may take long: what can't be signed fails at once.
   const signer = linkSigner(connection, session, { ...options, bucket });
+  const { validUntil } = signer.validity;
+  const thumbnailOf =
+    format === 'page' ? thumbnailSigner(connection, session, { ...options, bucket, validUntil }) : () => null;
   // Size and CRC-64 are the original's, which isn't what a processed link opens.
   const unprocessed = options.process === undefined ? {} : { sizeBytes: null, crc64: null };
-  const links: ListedLink[] = [];
+  const links: BatchLink[] = [];
   const failed: { key: string; failure: Failure }[] = [];
   const archived: { readonly key: string; readonly storageClass: string }[] = [];
   let turnEnds = performance.now() + TURN_MS;
   const found = findObjects(run, request);
-  for await (const item of format === 'manifest' ? withHead(run, bucket, found) : found) {
+  for await (const item of isPinned(format) ? withHead(run, bucket, found) : found) {
     try {
       if ('failure' in item) {
         failed.push(item);
       } else {
         const { frozen, ...object } = item;
-        links.push({ ...object, ...unprocessed, url: signer.urlOf(object) });
+        const thumbnail = frozen === null ? thumbnailOf(object) : null;
+        links.push({ ...object, ...unprocessed, url: signer.urlOf(object), thumbnail });
         if (frozen !== null) archived.push({ key: object.key, storageClass: frozen });
       }
     } catch (error) {
@@ -104,6 +118,20 @@ export async function signLinks(run: BatchRun, request: LinkBatchRequest): Promi
     archived: await unreadable(run, bucket, archived),
     warnings,
   };
+}
+
+/** Whether links of the format are to one version of each object, whose content they state. */
+export function isPinned(format: LinkListFormat): boolean {
+  return format === 'manifest' || format === 'page';
+}
+
+/** A page is for downloads, which keep the browser on it. */
+function optionsOf({ format, options }: LinkBatchRequest): LinkOptions {
+  if (format !== 'page') return options;
+  if (options.method !== undefined && options.method !== 'GET') {
+    throw new WaybillError({ kind: 'input', field: 'method', rule: 'get-only', limit: 'GET' });
+  }
+  return { ...options, open: 'download' };
 }
 
 function frozenClass(object: Parameters<typeof isFrozen>[0], nowMs: number): string | null {
@@ -138,13 +166,14 @@ async function* findObjects(
   { connection, signal }: BatchRun,
   { bucket, keys, prefixes }: LinkBatchRequest,
 ): AsyncGenerator<Found> {
-  for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null, frozen: null };
+  for (const key of keys) yield { key, versionId: null, sizeBytes: null, crc64: null, modifiedAt: null, frozen: null };
   for (const prefix of prefixes) {
     for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
       for (const object of objects) {
-        const { key, sizeBytes } = object;
+        const { key, sizeBytes, lastModified: modifiedAt } = object;
         if (key.endsWith('/') && sizeBytes === 0) continue;
-        yield { key, versionId: null, sizeBytes, crc64: null, frozen: frozenClass(object, connection.clock.now()) };
+        const frozen = frozenClass(object, connection.clock.now());
+        yield { key, versionId: null, sizeBytes, crc64: null, modifiedAt, frozen };
       }
     }
   }
@@ -159,8 +188,9 @@ async function* withHead(
   const lookUp = async ({ key }: Found): Promise<Found | { key: string; failure: Failure }> => {
     try {
       const head = await headObject(connection, { bucket, key }, signal);
-      const { versionId, sizeBytes, crc64 } = head;
-      return { key, versionId, sizeBytes, crc64, frozen: frozenClass(head, connection.clock.now()) };
+      const { versionId, sizeBytes, crc64, lastModified } = head;
+      const modifiedAt = lastModified === 0 ? null : lastModified;
+      return { key, versionId, sizeBytes, crc64, modifiedAt, frozen: frozenClass(head, connection.clock.now()) };
     } catch (error) {
       return { key, failure: toFailure(error) };
     }

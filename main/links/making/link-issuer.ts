@@ -5,7 +5,14 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { issuerOf } from '../ledger/ledger-entry.ts';
 import type { Ledger, LedgerDraft } from '../ledger/ledger.ts';
-import { type BatchWatch, commonFolder, type LinkBatch, type LinkBatchRequest, signLinks } from './link-batch.ts';
+import {
+  type BatchWatch,
+  commonFolder,
+  isPinned,
+  type LinkBatch,
+  type LinkBatchRequest,
+  signLinks,
+} from './link-batch.ts';
 import type { LinkLifetime } from './link-options.ts';
 import { linkParts } from './link-parts.ts';
 import { roleForOwnSession, sessionForLink } from './link-session.ts';
@@ -83,7 +90,7 @@ export class LinkIssuer {
     const { method = 'GET' } = options;
     const { headers } = linkParts(options, { key: '', versionId: null });
     const folder = commonFolder(request);
-    const scope = { method, bucket, keys, prefixes, folder, pinned: format === 'manifest', headers };
+    const scope = { method, bucket, keys, prefixes, folder, pinned: isPinned(format), headers };
     const policy = details.ownSession === true ? batchPolicy(scope) : null;
     const signing = await this.#signing(accountId, bucket, options, policy);
     const batch = await signLinks({ ...signing, ...watch }, request);

@@ -1,7 +1,10 @@
 import { csvLine } from '../text/csv.ts';
 
-/** The formats of a list of links. */
-export type LinkListFormat = 'text' | 'csv' | 'json' | 'markdown' | 'manifest';
+/** The formats of a list of links that are text, each written by formatLinks(). */
+export type TextListFormat = 'text' | 'csv' | 'json' | 'markdown' | 'manifest';
+
+/** The formats of a list of links. A page is an HTML file that opens in any browser. */
+export type LinkListFormat = TextListFormat | 'page';
 
 /** A link of one object in a list. Null means unknown. */
 export interface ListedLink {
@@ -24,7 +27,7 @@ export interface LinkListHead {
 
 /** Writes a list of links, piece by piece: a share may hold 200,000. */
 export function* formatLinks(
-  format: LinkListFormat,
+  format: TextListFormat,
   head: LinkListHead,
   links: Iterable<ListedLink>,
 ): Generator<string> {

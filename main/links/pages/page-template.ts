@@ -9,8 +9,10 @@ export type PageName = 'drop' | 'share';
 export interface PageContent {
   /** Origins that the page may reach, such as `https://bucket.oss-cn-hangzhou.aliyuncs.com`. */
   readonly origins: readonly string[];
-  /** What the page's script reads: JSON. */
+  /** What the page's script reads: JSON as text, or what becomes that. */
   readonly data: unknown;
+  /** For a share page: HTML with its links, for readers without scripts, and until when they work. */
+  readonly plain?: { readonly links: string; readonly until: string };
 }
 
 /** The pages stand beside the bundle, in the packed app too. They don't exist there when the sources run unbundled. */
@@ -19,33 +21,36 @@ const besideBundle = new URL('./pages/', import.meta.url);
 /**
  * One HTML file that needs nothing else: no other file, no host but `origins`.
  * @param folder where `npm run build` put the pages; a URL of a folder
- * @throws WaybillError `input` if an origin is not https, except on this computer
+ * @throws WaybillError `input` if an origin of a drop page is not https, except on this computer
  */
 export async function renderPage(
   name: PageName,
-  { origins, data }: PageContent,
+  { origins, data, plain = { links: '', until: '' } }: PageContent,
   folder: URL = besideBundle,
 ): Promise<string> {
   const template = await readFile(fileURLToPath(new URL(`${name}.html`, folder)), 'utf8');
-  const hosts = origins.map(toSource).join(' ');
+  const hosts = origins.map((origin) => toSource(origin, name)).join(' ');
   return template
     .replaceAll('{{hosts}}', () => hosts)
+    .replaceAll('{{until}}', () => plain.until)
+    .replace('<!--plain-->', () => plain.links)
     .replace('<!--data-->', () => `<script type="application/json" id="data">${scriptData(data)}</script>`);
 }
 
 /** JSON that holds nothing HTML reads as markup: `</script>` or `<!--` in a value would end the data or hide what follows. */
 function scriptData(data: unknown): string {
-  return JSON.stringify(data).replaceAll('<', '\\u003c');
+  return (typeof data === 'string' ? data : JSON.stringify(data)).replaceAll('<', '\\u003c');
 }
 
 /**
  * An origin as Content-Security-Policy names a source. URL has checked and encoded the host, so that it can hold neither
- * a blank nor a quote, which would end the source or the attribute.
+ * a blank nor a quote, which would end the source or the attribute. Links of a share page may lead to a domain without a
+ * certificate, as any link may: that is warned of where they are created.
  */
-function toSource(origin: string): string {
+function toSource(origin: string, name: PageName): string {
   const { origin: source, protocol, hostname } = new URL(origin);
   const isLoopback = hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]';
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback))
+  if (protocol !== 'https:' && !(protocol === 'http:' && (isLoopback || name === 'share')))
     throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'page-over-http' });
   return source;
 }

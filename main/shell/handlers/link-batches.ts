@@ -2,9 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipboard, type BrowserWindow } from 'electron';
 import { WaybillError } from '../../failure.ts';
-import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
+import { formatLinks, type TextListFormat } from '../../links/making/link-list.ts';
+import type { LinkBatchRequest } from '../../links/making/link-batch.ts';
+import type { IssuedBatch } from '../../links/making/link-issuer.ts';
+import { renderSharePage, titleOf } from '../../links/pages/share-page.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
+import { safeName } from '../../local-files/safe-name.ts';
 import type { Core } from '../core.ts';
 import { emitTo, type Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
@@ -15,7 +19,7 @@ import { throttled } from './throttled.ts';
 
 type BatchCalls = 'links.makeMany' | 'links.cancelMaking';
 
-const fileNames: Readonly<Record<LinkListFormat, string>> = {
+const fileNames: Readonly<Record<TextListFormat, string>> = {
   text: 'links.txt',
   csv: 'links.csv',
   json: 'links.json',
@@ -53,10 +57,9 @@ export function linkBatchHandlers(
       const request = { bucket, keys, prefixes, format, options };
       const watch = { signal: stop.signal, onProgress };
       const batch = await links.issueBatch(accountId, request, record ?? {}, watch);
-      const { failed, archived, validity, base, madeAt, warnings } = batch;
-      const head = { bucket, base, validUntil: validity.validUntil, madeAt };
-      const text = [...formatLinks(format, head, batch.links)].join('');
-      const path = folder === null ? null : await writeInto(folder, fileNames[format], text);
+      const { failed, archived, validity, warnings } = batch;
+      const { name, text } = await fileOf(request, batch);
+      const path = folder === null ? null : await writeInto(folder, name, text);
       if (path === null) await clipboard.writeText(text);
       return {
         ...validity,
@@ -70,6 +73,18 @@ export function linkBatchHandlers(
       };
     },
   };
+}
+
+async function fileOf(
+  { bucket, keys, prefixes, format }: LinkBatchRequest,
+  { base, validity, madeAt, links }: IssuedBatch,
+): Promise<{ readonly name: string; readonly text: string }> {
+  const { validUntil, sessionEndUnknown: endsEarlier } = validity;
+  const head = { bucket, base, validUntil, madeAt };
+  if (format !== 'page') return { name: fileNames[format], text: [...formatLinks(format, head, links)].join('') };
+  const title = titleOf({ bucket, keys, prefixes });
+  const text = await renderSharePage({ ...head, endsEarlier, title }, links);
+  return { name: title === null ? 'shared-files.html' : safeName(`${title}.html`), text };
 }
 
 /** Never overwrites a file. Only its owner can read it, since links are secrets. */

@@ -43,6 +43,7 @@ describe.each(['drop', 'share'] as const)('the %s page', (name) => {
       'style-src': hashOf(style),
       'connect-src': origin,
       'img-src': `${origin} data: blob:`,
+      ...(name === 'share' ? { 'frame-src': origin } : {}),
       'worker-src': 'blob:',
       'base-uri': "'none'",
       'form-action': "'none'",
@@ -81,6 +82,11 @@ test.each(['http://bucket.example.com', 'ftp://127.0.0.1'])('a page is refused %
   await expect(renderPage('drop', { origins: [insecure], data: {} }, pages)).rejects.toMatchObject({
     failure: { kind: 'input', rule: 'page-over-http' },
   });
+});
+
+test('a share page may link to a domain without a certificate', async () => {
+  const html = await renderPage('share', { origins: ['http://files.example.com'], data: {} }, pages);
+  expect(policyOf(html)['connect-src']).toBe('http://files.example.com');
 });
 
 test('a page may reach a practice server on this computer', async () => {
