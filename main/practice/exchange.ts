@@ -83,10 +83,11 @@ export function xmlReply(body: string, headers: Readonly<Record<string, string>>
 }
 
 /** 400 `EntityTooLarge`. */
-export function entityTooLarge(): Refusal {
+export function entityTooLarge(ec?: string): Refusal {
   return new Refusal(400, {
     code: 'EntityTooLarge',
     message: 'Your proposed upload exceeds the maximum allowed size.',
+    ...(ec === undefined ? {} : { ec }),
   });
 }
 

@@ -46,6 +46,7 @@ import {
   putObjectAcl,
   putObjectTagging,
 } from './operations/object-settings.ts';
+import { postObject } from './operations/post-object.ts';
 import { getObject, getObjectMeta, headObject } from './operations/read-object.ts';
 import { restoreObject } from './operations/restore-object.ts';
 import { getSymlink, putSymlink } from './operations/symlink.ts';
@@ -123,6 +124,7 @@ const TABLE: Readonly<Record<string, readonly [name: string, action: string | nu
   'bucket GET versions': ['ListObjectVersions', 'oss:ListObjectVersions', listObjectVersions],
   'bucket GET uploads': ['ListMultipartUploads', 'oss:ListMultipartUploads', listMultipartUploads],
   'bucket POST delete': ['DeleteMultipleObjects', null, deleteMultipleObjects],
+  'bucket POST': ['PostObject', 'oss:PutObject', postObject],
   'bucket GET': ['ListObjects', 'oss:ListObjects', listObjects],
   'bucket PUT': ['PutBucket', 'oss:PutBucket', createBucket],
   'bucket DELETE': ['DeleteBucket', 'oss:DeleteBucket', deleteBucket],

@@ -6,8 +6,8 @@ import { ConnectionCut, FaultEffects } from './faults/fault-effects.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Asked, Restrictions } from './faults/restrictions.ts';
 import { type ReplyFrame, errorReply, internalError, sendReply } from './operations/http-reply.ts';
+import { type FormRequest, checkedFile, readFormRequest } from './operations/post-object.ts';
 import { isPublicBlocked } from './operations/public-access.ts';
-import type { Identity } from './signatures/identity.ts';
 import type { KeyRing } from './signatures/key-ring.ts';
 import { corsHeaders, findCorsRule } from './protocol/cors-rules.ts';
 import { Refusal, accessDenied, invalidArgument, notImplemented } from './protocol/refusal.ts';
@@ -17,7 +17,9 @@ import type { Store } from './storage/store.ts';
 import { answerStsCall, isStsCall } from './sts/sts-service.ts';
 import { type Domains, type Target, parseTarget } from './protocol/target.ts';
 import { throttled, trafficLimitOf } from './faults/throttle.ts';
-import { type SignedBy, signatureOf, verify } from './signatures/verify.ts';
+import type { SignedRequest, VerifyContext } from './signatures/signed-request.ts';
+import { verifyForm } from './signatures/verify-form.ts';
+import { signatureOf, verify } from './signatures/verify.ts';
 
 /** Dependencies of Service. */
 export interface ServiceParts {
@@ -44,10 +46,19 @@ interface Incoming {
   transform: ReplyFrame['transform'];
   /** The bucket that the request names; null until it is known. */
   bucket: string | null;
+  /** Set as soon as the body is read; whoever reads it need not end it. */
+  body: AsyncIterator<Uint8Array> | null;
   /** Sends `100 Continue` once, if the client waits for it. */
   readonly sendContinue: () => void;
   /** Gives up the connection of a client that still waits for `100 Continue`: it may yet send its body. */
   readonly closeIfWaiting: () => void;
+}
+
+/** What an operation works on and under. */
+interface Work {
+  readonly effects: FaultEffects;
+  /** The body, or the file of a form. */
+  readonly source: AsyncIterable<Uint8Array>;
 }
 
 const MAX_KEY_BYTES = 1023;
@@ -71,7 +82,8 @@ export class Service {
       await this.#answerError(incoming, error);
     } finally {
       // Node discards a body that was never read; one abandoned halfway would block the next request.
-      if (!req.complete) req.resume();
+      await incoming.body?.return?.();
+      req.resume();
     }
   }
 
@@ -87,6 +99,7 @@ export class Service {
       method,
       transform: (bytes) => bytes,
       bucket: null,
+      body: null,
       frame: {
         res,
         method,
@@ -115,29 +128,51 @@ export class Service {
     const target = parseTarget(url, headers['host'] ?? '', domains);
     incoming.bucket = target.bucket;
     const route = findRoute(method, target, headers['x-oss-copy-source'] !== undefined);
-    const subject = { method, operation: route?.name ?? '', bucket: target.bucket, key: target.key };
+    const asked = route?.name === 'PostObject' ? await this.#readForm(incoming, target) : { target, headers };
+    const subject = { method, operation: route?.name ?? '', bucket: target.bucket, key: asked.target.key };
     const effects = new FaultEffects(faults.take(subject), req.socket);
     incoming.transform = (bytes) => effects.download(bytes);
     await effects.before();
-    // A preflight carries the signature of the request that will follow.
-    const signedBy = method === 'OPTIONS' ? null : signatureOf({ headers, target });
-    this.#parts.restrictions.checkSignature(signedBy);
-    const identity = this.#verify(incoming, target, signedBy);
+    const { signedBy, identity } = this.#verify(incoming, asked);
     this.#parts.restrictions.checkAccount();
     if (!route) throw notImplemented(`${method} with these parameters`);
-    this.#checkTarget({ route, target, headers, signedBy });
-    const x = this.#exchange(incoming, { target, identity, signedBy, effects });
-    for (const action of actionsOf(route, target, headers)) x.authorise(action, target.bucket ?? '', target.key);
+    this.#checkTarget({ route, ...asked, signedBy });
+    const source = 'file' in asked ? checkedFile(asked, frame.nowMs) : this.#bodyOf(incoming);
+    const x = this.#exchange(incoming, { ...asked, identity, signedBy, effects, source });
+    for (const action of actionsOf(route, x.target, x.headers)) x.authorise(action, target.bucket ?? '', x.target.key);
     const reply = await route.run(x);
     effects.afterWork();
     return reply;
   }
 
-  #verify({ method, headers, frame }: Incoming, target: Target, signedBy: SignedBy | null): Identity {
+  /** A form carries its signature in fields, and none of its headers counts. */
+  #verify(
+    { method, frame }: Incoming,
+    asked: FormRequest | Omit<SignedRequest, 'method'>,
+  ): Pick<Exchange, 'signedBy' | 'identity'> {
+    // A preflight carries the signature of the request that will follow.
+    const signedBy = 'file' in asked ? asked.signedBy : method === 'OPTIONS' ? null : signatureOf(asked);
+    this.#parts.restrictions.checkSignature(signedBy);
+    const context = this.#verifyContext(asked.target, frame.nowMs);
+    const identity =
+      'file' in asked ? verifyForm(asked.fields, context) : verify({ method, ...asked }, context, signedBy);
+    return { signedBy, identity };
+  }
+
+  #readForm(incoming: Incoming, target: Target): Promise<FormRequest> {
+    incoming.sendContinue();
+    return readFormRequest(this.#bodyOf(incoming), { target, headers: incoming.headers });
+  }
+
+  /** The body as it arrives. Keeps the connection if its reader stops: a reply still has to be sent. */
+  #bodyOf(incoming: Incoming): AsyncIterable<Uint8Array> {
+    return { [Symbol.asyncIterator]: () => (incoming.body = incoming.req.iterator({ destroyOnReturn: false })) };
+  }
+
+  #verifyContext({ bucket, endpointRegion }: Target, nowMs: number): VerifyContext {
     const { keys, store, domains } = this.#parts;
-    const bucketRegion = target.bucket === null ? undefined : store.find(target.bucket)?.settings.region;
-    const region = target.endpointRegion ?? bucketRegion ?? domains.region;
-    return verify({ method, target, headers }, { keys, nowMs: frame.nowMs, region, product: 'oss' }, signedBy);
+    const bucketRegion = bucket === null ? undefined : store.find(bucket)?.settings.region;
+    return { keys, nowMs, region: endpointRegion ?? bucketRegion ?? domains.region, product: 'oss' };
   }
 
   #checkTarget(asked: Asked): void {
@@ -160,15 +195,11 @@ export class Service {
 
   #exchange(
     incoming: Incoming,
-    {
-      target,
-      identity,
-      signedBy,
-      effects,
-    }: { target: Target; identity: Identity; signedBy: SignedBy | null; effects: FaultEffects },
+    asked: Pick<Exchange, 'target' | 'headers' | 'identity' | 'signedBy'> & Work,
   ): Exchange {
     const { store, domains, restoreMs, restrictions } = this.#parts;
-    const { req, headers, method, frame } = incoming;
+    const { target, headers, identity, signedBy, effects, source } = asked;
+    const { req, method, frame } = incoming;
     const limit = trafficLimitOf({ headers, target });
     const pace = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
       limit === null ? bytes : throttled(bytes, limit);
@@ -194,8 +225,7 @@ export class Service {
       restoreMs,
       body: () => {
         incoming.sendContinue();
-        // Keep the connection if the operation stops reading: it still has to reply.
-        return effects.upload(pace(req.iterator({ destroyOnReturn: false })));
+        return effects.upload(pace(source));
       },
       authorise: (action, name, key) => {
         const bucket = store.find(name);

@@ -78,7 +78,9 @@ export class Restrictions implements AccountSettings {
 }
 
 /** Calls on a bucket that read or change its objects; all others manage the bucket. */
-const DATA_CALLS = new Set(['ListObjects', 'ListObjectVersions', 'ListMultipartUploads', 'DeleteMultipleObjects']);
+const DATA_CALLS = new Set(
+  'ListObjects ListObjectVersions ListMultipartUploads DeleteMultipleObjects PostObject'.split(' '),
+);
 
 function isDataCall({ name, level }: Asked['route']): boolean {
   return level === 'object' || DATA_CALLS.has(name);

@@ -33,12 +33,12 @@ export function isSame(a: string, b: string): boolean {
 }
 
 /** 403 `SignatureDoesNotMatch`, which echoes the string that OSS signed. */
-export function signatureDoesNotMatch(echo: Readonly<Record<string, string>>): Refusal {
+export function signatureDoesNotMatch(echo: Readonly<Record<string, string>>, ec = '0002-00000040'): Refusal {
   return new Refusal(403, {
     code: 'SignatureDoesNotMatch',
     message:
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    ec: '0002-00000040',
+    ec,
     extra: echo,
   });
 }

@@ -170,10 +170,7 @@ function check(request: SignedRequest, claim: V4Claim, key: Key): void {
   const { date, region, product } = claim.scope;
   const scope = `${date}/${region}/${product}/aliyun_v4_request`;
   const text = [ALGORITHM, claim.dateTime, scope, sha256(canonical)].join('\n');
-  const signingKey = [date, region, product, 'aliyun_v4_request'].reduce<string | Buffer>(
-    (secret, part) => hmac(secret, part),
-    `aliyun_v4${key.accessKeySecret}`,
-  );
+  const signingKey = signingKeyOf(key.accessKeySecret, claim.scope);
   if (isSame(hmac(signingKey, text).toString('hex'), claim.signature)) return;
   throw signatureDoesNotMatch({
     OSSAccessKeyId: claim.accessKeyId,
@@ -182,6 +179,14 @@ function check(request: SignedRequest, claim: V4Claim, key: Key): void {
     StringToSignBytes: hexBytes(text),
     CanonicalRequest: printed(canonical),
   });
+}
+
+/** The key that signs for one day, region and product. */
+export function signingKeyOf(accessKeySecret: string, { date, region, product }: V4Claim['scope']): string | Buffer {
+  return [date, region, product, 'aliyun_v4_request'].reduce<string | Buffer>(
+    (secret, part) => hmac(secret, part),
+    `aliyun_v4${accessKeySecret}`,
+  );
 }
 
 /** One character for each byte. */
@@ -217,8 +222,8 @@ function canonicalRequest({ method, target, headers }: SignedRequest, additional
   ].join('\n');
 }
 
-/** Parses `20231203T121212Z` into Unix milliseconds. */
-function parseBasicIso(text: string): number {
+/** Parses `20231203T121212Z` into Unix milliseconds. @throws Refusal `InvalidArgument` */
+export function parseBasicIso(text: string): number {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   const ms = found ? Date.parse(text.replace(/^(....)(..)(..T..)(..)(..)Z$/, '$1-$2-$3:$4:$5Z')) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;

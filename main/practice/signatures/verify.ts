@@ -4,10 +4,10 @@ import type { SignedRequest, VerifyContext } from './signed-request.ts';
 import { verifyV1Header, verifyV1Url } from './verify-v1.ts';
 import { verifyV4Header, verifyV4Url } from './verify-v4.ts';
 
-/** Which of the four signature formats a request has. */
+/** Which signature format a request has. */
 export interface SignedBy {
   readonly version: 'v1' | 'v4';
-  readonly place: 'header' | 'url';
+  readonly place: 'header' | 'url' | 'form';
 }
 
 /**
