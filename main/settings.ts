@@ -155,10 +155,13 @@ export const settingsFileSchema: z.ZodType<Settings> = z.preprocess(
 function migrate(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   let current: object & { readonly version?: unknown } = value;
-  for (let step = steps[Number(current.version)]; step !== undefined; step = steps[Number(current.version)]) {
-    current = step(current);
-  }
+  for (let step = stepFrom(current); step !== undefined; step = stepFrom(current)) current = step(current);
   return { ...defaultSettings, ...withUsableProxy(current), version: current.version };
+}
+
+/** A version may be anything: `{"toString":""}` is no number, and can't be made one. */
+function stepFrom({ version }: { readonly version?: unknown }): ((older: object) => object) | undefined {
+  return typeof version === 'number' ? steps[version] : undefined;
 }
 
 /**

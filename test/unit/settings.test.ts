@@ -26,17 +26,17 @@ test.each(await readdir(written))('%s, as that version wrote it, keeps all that 
   expect((await SettingsStore.open(path)).current).toEqual({ ...store.current, theme: 'light' });
 });
 
-test.each(['', '{', '[]', 'null', '"2"', '{"version":2,"theme":"purple"}', '{"version":0}', '{"version":"2"}', '{}'])(
-  'a file with %j is kept aside, and the settings are those of a first start',
-  async (text) => {
-    await writeFile(path, text);
-    const store = await SettingsStore.open(path);
-    expect(store.current).toEqual(defaultSettings);
-    const [kept = ''] = await readdir(folder);
-    expect(store.troubles).toEqual([{ kind: 'damaged', path, setAside: join(folder, kept) }]);
-    expect(await readFile(join(folder, kept), 'utf8')).toBe(text);
-  },
-);
+test.each([
+  ...['', '{', '[]', 'null', '"2"', '{"version":2,"theme":"purple"}', '{"version":0}', '{"version":"2"}', '{}'],
+  ...['{"version":{"toString":""}}', '{"version":"constructor"}'],
+])('a file with %j is kept aside, and the settings are those of a first start', async (text) => {
+  await writeFile(path, text);
+  const store = await SettingsStore.open(path);
+  expect(store.current).toEqual(defaultSettings);
+  const [kept = ''] = await readdir(folder);
+  expect(store.troubles).toEqual([{ kind: 'damaged', path, setAside: join(folder, kept) }]);
+  expect(await readFile(join(folder, kept), 'utf8')).toBe(text);
+});
 
 test.each([
   [{ mode: 'pac', pacUrl: 'file://server.example/share/p.pac' }, {}],
