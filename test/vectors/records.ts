@@ -70,3 +70,32 @@ export interface RpcRecord {
   };
   readonly conforms?: boolean;
 }
+
+/** A signed policy of a form. With `date` it is V4, without it V1. */
+export interface FormRecord {
+  readonly id: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly date?: string;
+  readonly region?: string;
+  readonly policyJson: string;
+  readonly policyBase64: string;
+  readonly signature: string;
+}
+
+export interface PartRecord {
+  readonly id: string;
+  readonly method: string;
+  readonly accessKeySecret: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly url: string;
+}
+
+export interface FormFile {
+  readonly forms?: readonly FormRecord[];
+  readonly presignedParts?: readonly PartRecord[];
+  readonly crc64?: readonly (
+    | { readonly text: string; readonly crc: string }
+    | { readonly repeat: number; readonly bytes: number; readonly crc: string }
+  )[];
+}

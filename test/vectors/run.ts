@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { crcChecks } from './crc64.ts';
 import type { Difference } from './difference.ts';
-import type { CrcFile, RpcRecord, SigningRecord } from './records.ts';
+import { formChecks } from './forms.ts';
+import type { RpcRecord, SigningRecord } from './records.ts';
 import { checkSigning } from './signing.ts';
 import { checkRpc } from './sts-rpc.ts';
 
@@ -39,7 +40,8 @@ function checksOf(content: unknown): readonly Check[] {
   if (typeof content !== 'object' || content === null) return [];
   const records = Array.isArray(content) ? content : 'vectors' in content ? content.vectors : null;
   if (Array.isArray(records)) return records.map(recordCheck);
-  return crcChecks(content as CrcFile).map(([id, check]) => ({ id, skipped: false, check }));
+  const checks = [...crcChecks(content), ...formChecks(content)];
+  return checks.map(([id, check]) => ({ id, skipped: false, check }));
 }
 
 function recordCheck(record: SigningRecord | RpcRecord): Check {

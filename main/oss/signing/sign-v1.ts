@@ -121,6 +121,11 @@ export function querySignerV1(
   };
 }
 
+/** Signs any text. Returns Base64. */
+export function signTextV1(text: string, accessKey: AccessKey): string {
+  return signingKey(accessKey).sign(text, 'base64');
+}
+
 /** Signs requests that differ only in their key. */
 function objectSigner(
   { method, bucket, params, ...request }: Omit<V1Request, 'key'>,

@@ -20,7 +20,8 @@ import { HmacKey } from './hmac.ts';
  * https://www.alibabacloud.com/help/en/oss/developer-reference/add-signatures-to-urls (query string)
  */
 
-const ALGORITHM = 'OSS4-HMAC-SHA256';
+/** The version of the signature, as requests name it. */
+export const ALGORITHM = 'OSS4-HMAC-SHA256';
 /** The payload hash that OSS expects: bodies are not part of the signature. */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
@@ -56,7 +57,7 @@ export interface V4Signature {
 }
 
 /** The time as V4 writes it: `20231217T141239Z`. The last one is cached, because links signed in a batch share it. */
-function timestamp(time: number): string {
+export function timestamp(time: number): string {
   const second = Math.floor(time / 1000);
   if (second !== lastTimestamp.second) {
     lastTimestamp = { second, text: new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '') };
@@ -172,8 +173,13 @@ function additionalHeaderNames(headers: Readonly<Record<string, string>>, names:
   return [...wanted].filter((name) => Object.hasOwn(headers, name) && !isAlwaysSigned(name)).sort(compareAscii);
 }
 
+/** Signs any text with the key of the signer's day and region. Returns hex digits. */
+export function signTextV4(text: string, signer: V4Signer): string {
+  return signingKey(signer).sign(text, 'hex');
+}
+
 /** Who signed, and for which scope. */
-function credential(signer: V4Signer): string {
+export function credential(signer: V4Signer): string {
   return `${signer.accessKey.accessKeyId.trim()}/${scope(signer)}`;
 }
 
