@@ -1,12 +1,12 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { signedUrlMaker } from '../../oss/signing/signed-url.ts';
+import { type SignedUrlOptions, signedUrlMaker } from '../../oss/signing/signed-url.ts';
 import { own } from '../../own.ts';
 import { linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import { withNote } from '../text/link-note.ts';
 import type { LinkMethod } from '../text/link-note.ts';
-import type { LinkOptions } from './link-options.ts';
+import type { LinkHost, LinkLifetime, LinkOptions } from './link-options.ts';
 import { linkParts, type LinkParts } from './link-parts.ts';
 import { checkLink } from './link-rules.ts';
 import { lifetimeSeconds, linkValidity, type LinkValidity } from './validity.ts';
@@ -67,16 +67,22 @@ export function signLink(connection: Connection, session: Session, request: Link
   };
 }
 
+/** What all URLs share that are signed together. */
+export interface LinkSigning {
+  readonly validity: LinkValidity;
+  readonly signing: Omit<SignedUrlOptions, 'method' | 'key'>;
+}
+
 /**
- * Prepares to sign links for objects of one bucket, dated by the server's clock.
- * @throws WaybillError as signLink()
+ * Prepares to sign URLs in one bucket that expire at the same moment, dated by the server's clock.
+ * @throws WaybillError `credentials` expired-token if the session expires within a minute, `input` for a lifetime or a
+ *   host that can't be
  */
-export function linkSigner(
+export function prepareSigning(
   connection: Connection,
   session: Session,
-  options: LinkOptions & { readonly bucket: string },
-): LinkSigner {
-  const { bucket } = options;
+  options: LinkLifetime & { readonly bucket: string; readonly host?: LinkHost | undefined },
+): LinkSigning {
   const { region, clock } = connection;
   const signVersion = options.signVersion ?? connection.signVersion;
   const now = clock.now();
@@ -86,12 +92,25 @@ export function linkSigner(
   const expiresSeconds = lifetimeSeconds(options, now);
   const terms = { now, expiresSeconds, sessionValidUntil: session.validUntil, signVersion };
   const validity = linkValidity({ ...terms, clockOffsetMs: clock.offsetMs });
-  const fixed = {
-    ...{ bucket, region, signVersion, accessKey: session.accessKey, signedAt: now },
+  const signing = {
+    ...{ bucket: options.bucket, region, signVersion, accessKey: session.accessKey, signedAt: now },
     endpoint: linkEndpoint(connection, options.host),
     // The true expiry, so that the URL's own text agrees with `validity`.
     expiresSeconds: Math.floor(validity.validUntil / 1000) - Math.floor(now / 1000),
   };
+  return { validity, signing };
+}
+
+/**
+ * Prepares to sign links for objects of one bucket.
+ * @throws WaybillError as signLink()
+ */
+export function linkSigner(
+  connection: Connection,
+  session: Session,
+  options: LinkOptions & { readonly bucket: string },
+): LinkSigner {
+  const { validity, signing } = prepareSigning(connection, session, options);
   let last: { readonly parts: LinkParts; readonly make: (key: string) => string } | null = null;
   return {
     validity,
@@ -100,7 +119,7 @@ export function linkSigner(
       // Most links of a batch share their parameters: then only the key is signed again.
       if (last === null || !isSame(last.parts.params, parts.params)) {
         checkLink(parts);
-        last = { parts, make: signedUrlMaker({ ...fixed, ...parts }) };
+        last = { parts, make: signedUrlMaker({ ...signing, ...parts }) };
       }
       return last.make(key);
     },
