@@ -1,4 +1,4 @@
-import { malformedReply } from '../failure.ts';
+import { WaybillError } from '../failure.ts';
 import { MAX_INTERIM_REPLIES, STALL_TIMEOUT_MS } from './limits.ts';
 
 /**
@@ -15,12 +15,17 @@ export class InterimReplies {
     this.#periodMs = periodMs;
   }
 
-  /** Takes note of one. @throws WaybillError `oss` MalformedReply for one too many, or one too late */
+  /**
+   * Takes note of one.
+   * @throws WaybillError `oss` not-oss for one too many, or one too late: nothing was lost on the way, so that the next
+   * request would get no other reply
+   */
   note(): void {
     const now = performance.now();
     if (this.#count === 0) this.#firstAt = now;
     this.#count += 1;
     if (this.#count <= MAX_INTERIM_REPLIES && now - this.#firstAt <= this.#periodMs) return;
-    throw malformedReply(0, 'interim replies without an end');
+    const message = 'interim replies without an end';
+    throw new WaybillError({ kind: 'oss', cause: 'not-oss', status: 0, code: 'MalformedReply', message });
   }
 }

@@ -48,7 +48,7 @@ export function sentenceOfOss({ cause, message = '' }: Refusal): string | null {
 const unquoted: ReadonlySet<Refusal['cause']> = new Set([
   ...(['no-token', 'other', 'callback-failed'] as const),
   // Waybill's own observations.
-  ...(['malformed', 'changed-since-copied', 'changed-since-shared'] as const),
+  ...(['malformed', 'not-oss', 'changed-since-copied', 'changed-since-shared'] as const),
 ]);
 
 function titleOf(refusal: Refusal, { text, locale }: Translator): string {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   digest,
   digestOf,
@@ -11,6 +11,7 @@ import {
   noise,
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
+import { startRawServer } from '../../support/raw-server.ts';
 import { makeRelay, type Relay } from '../transfers/relay.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
@@ -178,4 +179,27 @@ test.skipIf(process.platform === 'win32')('more files than may be open at once a
   const [code] = (await once(child, 'close')) as [number | null];
   expect({ code, told }).toEqual({ code: 0, told: '' });
   for (const at of [0, 60, 119]) expect(await practice.has(`many-files/f-${at}`)).toBe(true);
+});
+
+test.each([
+  ['get', (target: string) => ['get', address('a'), target]],
+  ['put', (path: string) => ['put', path, address('a')]],
+  ['fetch', (target: string) => ['fetch', '-', target]],
+] as const)('%s gives up a server that sends interim replies without an end, at once', async (command, argsOf) => {
+  const flood = await startRawServer((socket) => {
+    const more = (): void => {
+      if (!socket.destroyed) socket.write('HTTP/1.1 103 Early Hints\r\n\r\n', () => setImmediate(more));
+    };
+    more();
+  });
+  onTestFinished(() => flood.close());
+  const path = await practice.file(`flooded-${command}`, Buffer.from('x'));
+  const ended = await runProgram(cli.path, argsOf(command === 'put' ? path : `${path}-down`), {
+    env: { ...environmentOf(practice), OSS_ENDPOINT: flood.origin },
+    stdin: `${flood.origin}/b/a?Expires=1893456000&OSSAccessKeyId=a&Signature=${'a'.repeat(27)}%3D`,
+  });
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect(ended.stderr).toContain(t('failure.cause.not-oss.title'));
+  expect(ended.stderr).not.toContain('interim');
+  expect(flood.connections()).toBeLessThanOrEqual(2);
 });

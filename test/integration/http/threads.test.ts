@@ -200,7 +200,7 @@ describe.each(['pool', 'thread'] as const)('through a %s', (way) => {
       };
       more();
     });
-    expect(await ask(origin)).toMatchObject({ kind: 'oss', code: 'MalformedReply' });
+    expect(await ask(origin)).toMatchObject({ kind: 'oss', cause: 'not-oss', code: 'MalformedReply' });
   });
 
   test('a head of a byte now and then is given up, although it is never silent for long', async () => {
