@@ -163,6 +163,7 @@ function listedParts(body: string, upload: Upload): readonly Part[] {
     if (partNumber <= last) {
       throw new Refusal(400, {
         code: 'InvalidPartOrder',
+        ec: '0042-00000209',
         message:
           'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
       });
