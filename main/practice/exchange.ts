@@ -27,6 +27,10 @@ export interface AccountSettings {
   readonly publicAccessOfNewBuckets: boolean;
   /** Whether apps are refused on OSS's own hosts. */
   readonly packages: boolean;
+  /** Whether bucket policies must say of which network an address is. */
+  readonly policyNetworks: boolean;
+  /** Milliseconds until a change of a bucket's policy takes effect. */
+  readonly policyDelayMs: number;
 }
 
 /** An authenticated request, as an operation receives it. */

@@ -17,6 +17,7 @@ import type { Store } from './storage/store.ts';
 import { answerStsCall, isStsCall } from './sts/sts-service.ts';
 import { type Domains, type Target, parseTarget } from './protocol/target.ts';
 import { throttled, trafficLimitOf } from './faults/throttle.ts';
+import { conditionValues } from './signatures/condition-values.ts';
 import type { SignedRequest, VerifyContext } from './signatures/signed-request.ts';
 import { verifyForm } from './signatures/verify-form.ts';
 import { signatureOf, verify } from './signatures/verify.ts';
@@ -204,13 +205,13 @@ export class Service {
     const pace = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
       limit === null ? bytes : throttled(bytes, limit);
     incoming.transform = (bytes) => effects.download(pace(bytes));
-    const context = {
-      'oss:prefix': target.query.get('prefix') ?? '',
-      'oss:delimiter': target.query.get('delimiter') ?? '',
-      'acs:sourceip': req.socket.remoteAddress ?? '',
-      'acs:securetransport': String('encrypted' in req.socket),
-      'acs:currenttime': new Date(frame.nowMs).toISOString(),
-    };
+    const context = conditionValues({
+      target,
+      headers,
+      remoteAddress: req.socket.remoteAddress ?? '',
+      isSecure: 'encrypted' in req.socket,
+      nowMs: frame.nowMs,
+    });
     return {
       method,
       target,
@@ -230,8 +231,9 @@ export class Service {
       authorise: (action, name, key) => {
         const bucket = store.find(name);
         const isBlocked = isPublicBlocked(restrictions, bucket);
+        const policy = bucket?.policyAt(frame.nowMs);
         const bucketName = name === '' ? null : name;
-        authorise(identity, { action, bucket, bucketName, key, context, isPublicBlocked: isBlocked });
+        authorise(identity, { action, bucket, bucketName, key, policy, context, isPublicBlocked: isBlocked });
       },
     };
   }

@@ -42,6 +42,13 @@ export class Restrictions implements AccountSettings {
    */
   signatureV1 = false;
   packages = false;
+  /**
+   * Refuses new bucket policies with `acs:SourceIp` and without `acs:SourceVpc`, as OSS does since 2026.
+   * @see https://help.aliyun.com/zh/oss/user-guide/0030-00000008
+   */
+  policyNetworks = false;
+  /** OSS doesn't say how long a bucket policy takes to have effect. */
+  policyDelayMs = 0;
   /** The state of the account that owns all buckets; null is well. */
   account: keyof typeof STATES | null = null;
 

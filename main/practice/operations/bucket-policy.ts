@@ -1,22 +1,34 @@
 import { type Exchange, type Reply, bodyBytes, bucketOf } from '../exchange.ts';
 import { isPublicBlocked, publicRefused } from './public-access.ts';
 import { Refusal } from '../protocol/refusal.ts';
-import { isPublicStatement, parseBucketPolicy } from '../signatures/bucket-policy.ts';
+import { isPublicStatement, lacksNetwork, parseBucketPolicy } from '../signatures/bucket-policy.ts';
 
-/** PutBucketPolicy. */
+/** @see https://help.aliyun.com/zh/oss/user-guide/0030-00000001 and …0030-00000003 */
+const MAX_POLICY_BYTES = 16 * 1024;
+const MAX_STATEMENT_BYTES = 4095;
+
+/** PutBucketPolicy: replaces the whole policy. */
 export async function putBucketPolicy(x: Exchange): Promise<Reply> {
-  const text = (await bodyBytes(x)).toString('utf8');
+  const bytes = await bodyBytes(x);
+  if (bytes.length > MAX_POLICY_BYTES) throw invalidPolicy('The policy is longer than 16 KB.', '0030-00000001');
+  const text = bytes.toString('utf8');
   const policy = parseBucketPolicy(text);
-  if (policy === null) {
-    throw new Refusal(400, {
-      code: 'InvalidPolicyDocument',
-      message: 'The content of the policy does not meet the policy specifications.',
-    });
+  if (policy === null) throw invalidPolicy('The content of the policy does not meet the policy specifications.');
+  // OSS doesn't say how it measures a statement: it is measured without blanks.
+  const isLong = policy.Statement.some((one) => Buffer.byteLength(JSON.stringify(one)) > MAX_STATEMENT_BYTES);
+  if (isLong) throw invalidPolicy('An item of the policy is longer than 4095 bytes.', '0030-00000003');
+  if (x.restrictions.policyNetworks && policy.Statement.some(lacksNetwork)) {
+    throw invalidPolicy('A statement with acs:SourceIp must have acs:SourceVpc.', '0030-00000008');
   }
   if (policy.Statement.some(isPublicStatement) && isPublicBlocked(x.restrictions, bucketOf(x)))
     throw publicRefused('bucket policy');
-  await x.store.update(bucketOf(x), { policy: text });
+  await replacePolicy(x, text);
   return { status: 200, headers: {} };
+}
+
+/** The code beside the ECs is not documented. */
+function invalidPolicy(message: string, ec?: string): Refusal {
+  return new Refusal(400, { code: 'InvalidPolicyDocument', message, ...(ec === undefined ? {} : { ec }) });
 }
 
 /** GetBucketPolicy: the JSON as it was put. */
@@ -34,6 +46,14 @@ export async function getBucketPolicy(x: Exchange): Promise<Reply> {
 
 /** DeleteBucketPolicy. */
 export async function deleteBucketPolicy(x: Exchange): Promise<Reply> {
-  await x.store.update(bucketOf(x), { policy: undefined });
+  await replacePolicy(x, undefined);
   return { status: 204, headers: {} };
+}
+
+/** GetBucketPolicy shows the new one at once, requests are held against it after a while. */
+async function replacePolicy(x: Exchange, text: string | undefined): Promise<void> {
+  const bucket = bucketOf(x);
+  const until = x.nowMs + x.restrictions.policyDelayMs;
+  bucket.earlierPolicy = { text: bucket.policyAt(x.nowMs), until };
+  await x.store.update(bucket, { policy: text });
 }

@@ -38,7 +38,7 @@ export async function readFormRequest(
   const effective = contentType === undefined ? fields : new Map([...fields, ['content-type', contentType]]);
   return {
     target: { ...target, key: key.replaceAll('${filename}', () => baseName(file.name)) },
-    headers: { host: headers['host'], 'x-oss-traffic-limit': headers['x-oss-traffic-limit'], ...headersOf(effective) },
+    headers: { ...picked(headers, ['host', 'user-agent', 'x-oss-traffic-limit']), ...headersOf(effective) },
     signedBy: formSignatureOf(fields),
     fields: effective,
     file: file.bytes,
@@ -93,6 +93,10 @@ function succeeded(x: Exchange, headers: Readonly<Record<string, string>>): Repl
   const Location = `http://${x.headers['host'] ?? ''}/${encodePercent(result.Key, '/')}`;
   const body = toXml('PostResponse', { ...result, Location });
   return { status: 201, headers: { ...headers, 'Content-Type': 'application/xml', Location }, body };
+}
+
+function picked(headers: Headers, names: readonly string[]): Headers {
+  return Object.fromEntries(names.map((name) => [name, headers[name]]));
 }
 
 /** Fields that PutObject has as headers; those of a callback have other names there. */

@@ -15,6 +15,8 @@ export interface AccessRequest {
   /** The bucket as the request names it. */
   readonly bucketName: string | null;
   readonly key: string | null;
+  /** The bucket's policy that is in effect, as JSON. */
+  readonly policy: string | undefined;
   /** Values for policy conditions; names in lower case. */
   readonly context: Readonly<Record<string, string>>;
   /** Whether Block Public Access is on, for the account or the bucket. */
@@ -28,7 +30,9 @@ export interface AccessRequest {
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/authentication
  */
 export function authorise(identity: Identity, access: AccessRequest): void {
-  const permission = { action: access.action, resource: resourceOf(access), context: access.context };
+  const { accessKeyId } = identity;
+  const context = accessKeyId === null ? access.context : { ...access.context, 'acs:accessid': accessKeyId };
+  const permission = { action: access.action, resource: resourceOf(access), context };
   const { sessionPolicy } = identity;
   const bySession = sessionPolicy === null ? 'allow' : decide(sessionPolicy, permission);
   if (bySession !== 'allow') throw deniedBySession(identity, access, bySession);
@@ -52,10 +56,10 @@ function decideByRam({ type, policy }: Identity, permission: Permission): Verdic
 
 function decideByBucket(
   identity: Identity,
-  { bucket, isPublicBlocked }: AccessRequest,
+  { policy: text = '', isPublicBlocked }: AccessRequest,
   permission: Permission,
 ): Verdict {
-  const policy = parseBucketPolicy(bucket?.settings.policy ?? '');
+  const policy = parseBucketPolicy(text);
   if (policy === null) return 'nothing';
   return decideForBucket(isPublicBlocked ? withoutPublic(policy) : policy, identity, permission);
 }

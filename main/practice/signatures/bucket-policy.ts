@@ -29,6 +29,7 @@ export function parseBucketPolicy(text: string): BucketPolicy | null {
   return policy !== null && policy.Statement.every(hasPrincipal) ? (policy as BucketPolicy) : null;
 }
 
+/** RAM's `{"RAM": [...]}` is none. */
 function hasPrincipal(statement: PolicyStatement): statement is BucketStatement {
   return 'Principal' in statement && isTexts(statement.Principal);
 }
@@ -36,9 +37,33 @@ function hasPrincipal(statement: PolicyStatement): statement is BucketStatement 
 /**
  * Whether a statement opens the bucket to everyone. OSS refuses such policies under Block Public Access, and ignores
  * those that it has.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/block-public-access/ for what narrows a statement
  */
-export function isPublicStatement({ Effect, Principal, Condition }: BucketStatement): boolean {
-  return Effect === 'Allow' && Condition === undefined && listOf(Principal).includes('*');
+export function isPublicStatement(statement: BucketStatement): boolean {
+  const { Effect, Condition = {} } = statement;
+  const isForAny = principalsOf(statement).some((pattern) => pattern.includes('*'));
+  return Effect === 'Allow' && isForAny && !Object.entries(Condition).some(isNarrowing);
+}
+
+const NARROWING = new Set(['acs:accessid', 'acs:sourcevpc', 'acs:sourcevpcid']);
+
+function isNarrowing([operator, keys]: readonly [
+  string,
+  Readonly<Record<string, string | readonly string[]>>,
+]): boolean {
+  const names = Object.entries(keys).filter(([name]) => NARROWING.has(name.toLowerCase()));
+  const isFixed = names.some(([, values]) => listOf(values).every((value) => !value.includes('*')));
+  return isFixed && !operator.includes('Not');
+}
+
+/**
+ * Whether a statement asks for an address without saying of which network. OSS takes none of these any more, but keeps
+ * those that it has.
+ * @see https://help.aliyun.com/zh/oss/user-guide/0030-00000008
+ */
+export function lacksNetwork({ Condition = {} }: BucketStatement): boolean {
+  const names = Object.values(Condition).flatMap((keys) => Object.keys(keys).map((name) => name.toLowerCase()));
+  return names.includes('acs:sourceip') && !names.includes('acs:sourcevpc');
 }
 
 /** Evaluates the policy for a caller. */
@@ -48,8 +73,19 @@ export function decideForBucket(policy: BucketPolicy, identity: Identity, permis
 }
 
 /** `*` without a condition doesn't concern the bucket's owner, with a condition it does. */
-function isAbout({ Principal, Condition }: BucketStatement, { type, principal }: Identity): boolean {
-  return listOf(Principal).some((pattern) =>
-    pattern === '*' ? type !== 'account' || Condition !== undefined : principal !== null && matches(pattern, principal),
+function isAbout(statement: BucketStatement, { type, principal }: Identity): boolean {
+  return principalsOf(statement).some((pattern) =>
+    pattern === '*'
+      ? type !== 'account' || statement.Condition !== undefined
+      : principal !== null && matches(pattern, principal),
   );
+}
+
+/**
+ * An empty list means everyone.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/authorization-syntax-and-elements
+ */
+function principalsOf({ Principal }: BucketStatement): readonly string[] {
+  const listed = listOf(Principal);
+  return listed.length === 0 ? ['*'] : listed;
 }

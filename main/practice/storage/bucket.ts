@@ -37,6 +37,8 @@ export class Bucket {
   readonly uploads: Uploads;
   /** What was wrong with its files when it was opened. */
   readonly troubles: readonly FileTrouble[];
+  /** The policy of before the last change, until that takes effect (Unix milliseconds). */
+  earlierPolicy: { readonly text: string | undefined; readonly until: number } | null = null;
   readonly #blobs: Blobs;
   readonly #journal: JsonLines<ObjectRecord>;
   #last: Promise<unknown> = Promise.resolve();
@@ -92,6 +94,12 @@ export class Bucket {
     });
     this.#last = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** The policy that requests are held against, which may be that of before the last change. */
+  policyAt(nowMs: number): string | undefined {
+    const { earlierPolicy: earlier } = this;
+    return earlier !== null && nowMs < earlier.until ? earlier.text : this.settings.policy;
   }
 
   /** A new version ID: random, or `null` unless versioning is enabled. */
