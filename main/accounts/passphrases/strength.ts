@@ -69,6 +69,8 @@ const letters: Readonly<Record<string, string>> = {
   '!': 'i',
 };
 
+const substitutes = /[013457@$!]/g;
+
 /** Judges a passphrase. */
 export function strengthOf(passphrase: string, use: PassphraseUse): PassphraseStrength {
   const characters = Array.from(passphrase.normalize('NFKC'));
@@ -105,18 +107,33 @@ function bitsOf(characters: readonly string[]): number {
 function bitsOfPiece(characters: readonly string[]): number {
   const piece = characters.join('');
   const lower = piece.toLowerCase();
-  const plain = lower.replace(/[013457@$!]/g, (sign) => own(letters, sign) ?? sign);
-  const rank = ranks.get(lower) ?? (ranks.get(plain) ?? Infinity) + 1;
+  const rank = ranks.get(lower) ?? (ranks.get(inLetters(lower)) ?? Infinity) + 1;
   const word = Math.min(rank, bitsOfUnlistedWord(piece)) + (lower === piece ? 0 : 1);
   const inRow = rows.some((row) => row.includes(lower)) ? 3 + Math.log2(piece.length) : Infinity;
   const date = dates.find(({ form }) => form.test(piece))?.bits ?? Infinity;
   return Math.min(word, inRow, date, bitsOfRepeat(characters));
 }
 
-/** Letters that may be a word of any language or a name: its vocabulary has a hundred thousand or so. */
+/**
+ * Letters that may be a word of any language or a name: its vocabulary has a hundred thousand or so. Digits for some of
+ * them (`Tr0ub4dor`) cost a guesser little more.
+ */
 function bitsOfUnlistedWord(piece: string): number {
-  const isWord = piece.length <= LONGEST_WORD && /^\p{L}\p{Ll}+$/u.test(piece) && !consonants.test(piece);
-  return isWord ? 12 + piece.length : Infinity;
+  const word = inLetters(piece);
+  if (piece.length > LONGEST_WORD || !/^\p{L}\p{Ll}+$/u.test(word) || consonants.test(word)) return Infinity;
+  const replaced = piece.match(substitutes)?.length ?? 0;
+  if (replaced > 0 && !isSpoken(word, replaced)) return Infinity;
+  return 12 + piece.length + 2 * replaced;
+}
+
+/** Whether letters with digits among them are more than chance: what a generator made must not pass for a word. */
+function isSpoken(word: string, replaced: number): boolean {
+  return word.length >= 7 && replaced * 3 <= word.length && !/[^aeiouy]{3}|[aeiou]{3}/i.test(word);
+}
+
+/** Text with letters for the digits and signs that stand for them. */
+function inLetters(text: string): string {
+  return text.replace(substitutes, (sign) => own(letters, sign) ?? sign);
 }
 
 /** A character or block that is repeated to fill the piece. */

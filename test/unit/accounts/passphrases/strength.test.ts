@@ -30,6 +30,9 @@ test.each([
   'thequickbrownfoxjumps',
   'zhangsan19900101',
   'Geheimnis2024!',
+  // Digits for letters in words that no list has.
+  'Tr0ub4dor&3',
+  'M4rgar3tha#1',
   '我爱你一生一世永远',
   '我的口令很难猜到',
   '비밀번호비번암호',
@@ -65,6 +68,8 @@ test.each([
   ['xkqzjvbwmpty', 'grant'],
   ['Zk3v9QpL2x', 'grant'],
   ['7f3a9c0e51b8', 'grant'],
+  ['4e0c1a7d53b0f1a4', 'grant'],
+  ['m0r4s3b1t7k5', 'grant'],
   ['k8#Qz!2p', 'lock'],
   ['wombats on ice', 'lock'],
 ] as const)('%j will do', (passphrase, use) => {
