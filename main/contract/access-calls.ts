@@ -9,7 +9,7 @@ import type { PassphraseStrength } from '../accounts/passphrases/strength.ts';
 import { grantFormats } from '../links/grants/grant-formats.ts';
 import type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 import { grantRequestSchema } from '../links/grants/grant-issuer.ts';
-import { type LedgerItem, noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
+import { type LedgerItem, ledgerStates, noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
 import type { LedgerPage } from '../links/ledger/ledger.ts';
 import type { OpenedGrant } from '../links/grants/received-grants.ts';
 import type { Renewed } from '../links/renewal.ts';
@@ -74,7 +74,7 @@ export const accessCalls = {
 
   'ledger.list': z.strictObject({
     text: z.string().max(500),
-    states: z.array(z.enum(['live', 'ending-soon', 'ended', 'target-gone'])).nullable(),
+    states: z.array(z.enum(ledgerStates)).nullable(),
     accountId: accountId.nullable(),
     bucket: bucket.nullable(),
     key: key.nullable(),

@@ -35,6 +35,8 @@ export async function renew(
     const link = await links.issue(accountId, request, { note, recipient, ownSession, renews: id });
     return { kind: 'link', link };
   }
+  // A ticket or a page is a file, so it goes where a person wants it.
+  if (what.kind !== 'grant') throw new WaybillError({ kind: 'input', field: 'options', rule: 'not-renewable' });
   const { bucket, keys, prefixes, allow, sourceIp } = what;
   const scope = { bucket, keys, prefixes, allow, sourceIp };
   const options = parseOptions(grantOptions, entry.options);

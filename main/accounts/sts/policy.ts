@@ -114,6 +114,11 @@ export function denyPolicy(link: Omit<SignedAccess, 'headers'>): string {
   ]);
 }
 
+/** A policy that denies uploads to objects by key, and to everything under prefixes. */
+export function denyUploadsPolicy(places: Parameters<typeof objectResources>[0]): string {
+  return formatPolicy([{ Effect: 'Deny', Action: ['oss:PutObject'], Resource: objectResources(places) }]);
+}
+
 /** Whether a name contains `*` or `?`. Policies can't match those literally, so they allow more than was named. */
 export function isWidened({ keys, prefixes }: Pick<Scope, 'keys' | 'prefixes'>): boolean {
   return [...keys, ...prefixes].some((name) => /[*?]/.test(name));

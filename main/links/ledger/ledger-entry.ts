@@ -23,6 +23,30 @@ const grant = z.object({
   sourceIp: z.string().nullable(),
 });
 
+/** A form that takes files below a prefix or under some keys, alone or in a page. */
+const form = z.object({
+  kind: z.literal('form'),
+  bucket: z.string(),
+  keys: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('prefix'), prefix: z.string() }),
+    z.object({ kind: z.literal('slots'), keys: z.array(z.string()) }),
+  ]),
+  /** How it was written: as a page, or as fields for a program. */
+  format: z.enum(['page', 'json', 'curl']),
+  /** The AccessKey ID in the form: that of the session, if one signed it. */
+  signedAs: z.string(),
+});
+/** A ticket for the parts of an upload that this account started. */
+const ticket = z.object({
+  kind: z.literal('ticket'),
+  bucket: z.string(),
+  key: z.string(),
+  uploadId: z.string(),
+  sizeBytes: z.int(),
+  partSizeBytes: z.int(),
+  forbidOverwrite: z.boolean(),
+});
+
 /** Who signed it, which decides how it can be revoked. */
 const signer = z.discriminatedUnion('kind', [
   /** A long-term AccessKey. */
@@ -40,7 +64,7 @@ const signer = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * A signed URL or temporary credentials that were handed out. There is no field for a signature, a URL or a secret.
+ * A signed URL, temporary credentials, a form or a ticket that was handed out. There is no field for a signature, a URL or a secret.
  * Times are Unix milliseconds. The names are those of the ledger file.
  */
 export const ledgerEntrySchema = z.object({
@@ -49,7 +73,7 @@ export const ledgerEntrySchema = z.object({
   accountId: z.uuid(),
   /** The name at that time: the account may be gone. */
   accountName: z.string(),
-  what: z.discriminatedUnion('kind', [link, grant]),
+  what: z.discriminatedUnion('kind', [link, grant, form, ticket]),
   signer,
   /** The arguments of the call without account and object, for a renewal. */
   options: z.record(z.string(), z.json()),
@@ -62,14 +86,18 @@ export const ledgerEntrySchema = z.object({
   urlKept: z.boolean(),
   /** When the object was found missing; null if it wasn't. */
   goneAt: z.int().nullable(),
+  /** When its owner ended it; absent or null if that hasn't happened. */
+  endedAt: z.int().nullable().exactOptional(),
   /** The entry that this one renews. */
   renews: z.uuid().nullable(),
 });
-/** A link or grant in the ledger. */
+/** A link, grant, form or ticket in the ledger. */
 export type LedgerEntry = Readonly<z.infer<typeof ledgerEntrySchema>>;
 
-/** The state of an entry: `ended` has expired, `target-gone` lost its object. */
-export type LedgerState = 'live' | 'ending-soon' | 'ended' | 'target-gone';
+/** The states of an entry: `ended` has expired, `revoked` was ended by its owner, `target-gone` lost its object. */
+export const ledgerStates = ['live', 'ending-soon', 'ended', 'target-gone', 'revoked'] as const;
+/** The state of an entry. */
+export type LedgerState = (typeof ledgerStates)[number];
 
 /** An entry with its current state. */
 export interface LedgerItem extends LedgerEntry {
@@ -80,6 +108,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The state at `now`. An entry is ending soon in the last fifth of its lifetime, but for a day at most. */
 export function ledgerState(entry: LedgerEntry, now: number): LedgerState {
+  if ((entry.endedAt ?? null) !== null) return 'revoked';
   const leftMs = entry.validUntil - now;
   if (leftMs <= 0) return 'ended';
   if (entry.goneAt !== null) return 'target-gone';
@@ -100,7 +129,26 @@ function signerOf({ accessKeyId, role, temporary }: Account, own: boolean): Ledg
 
 /** The address that people find an entry by. */
 export function ledgerName({ what }: Pick<LedgerEntry, 'what'>): string {
-  if (what.kind === 'link') return `oss://${what.bucket}/${what.key}`;
-  const [first = '', ...others] = [...what.prefixes, ...what.keys];
+  const [first = '', ...others] = ledgerPlaces(what);
   return `oss://${what.bucket}/${first}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+
+/** The keys and prefixes of an entry, as far as it names them. */
+export function ledgerPlaces(what: LedgerEntry['what']): readonly string[] {
+  switch (what.kind) {
+    case 'link':
+    case 'ticket':
+      return [what.key];
+    case 'grant':
+      return [...what.prefixes, ...what.keys];
+    case 'form':
+      return what.keys.kind === 'prefix' ? [what.keys.prefix] : what.keys.keys;
+    default:
+      return what satisfies never;
+  }
+}
+
+/** Whether it still works, as far as Waybill knows. */
+export function isOver({ state }: Pick<LedgerItem, 'state'>): boolean {
+  return state === 'ended' || state === 'revoked';
 }

@@ -6,7 +6,9 @@ import type { LineFormat, LineReplay, UnknownLine } from '../../local-files/line
 import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
 
 /** The fields of an entry that can change. */
-const patch = ledgerEntrySchema.pick({ note: true, recipient: true, urlKept: true, goneAt: true }).partial();
+const patch = ledgerEntrySchema
+  .pick({ note: true, recipient: true, urlKept: true, goneAt: true, endedAt: true })
+  .partial();
 /** A change of an entry. */
 export type LedgerPatch = Readonly<z.infer<typeof patch>>;
 
@@ -87,5 +89,6 @@ class Entries implements LineReplay<LedgerRecord> {
 /** The entry with a change applied. */
 export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
   const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
-  return { ...entry, note, recipient, urlKept, goneAt };
+  const { endedAt = entry.endedAt ?? null } = change;
+  return { ...entry, note, recipient, urlKept, goneAt, ...(endedAt === null ? {} : { endedAt }) };
 }

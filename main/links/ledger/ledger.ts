@@ -6,7 +6,7 @@ import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledger
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
 
 /** A new entry. */
-export type LedgerDraft = Omit<LedgerEntry, 'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'renews'> &
+export type LedgerDraft = Omit<LedgerEntry, 'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'endedAt' | 'renews'> &
   Partial<Pick<LedgerEntry, 'note' | 'recipient' | 'renews'>>;
 
 /** A filter of entries. Null fields match all. */
@@ -98,7 +98,7 @@ export class Ledger {
   list(query: LedgerQuery): LedgerPage {
     const words = query.text.toLowerCase().split(/\s+/);
     const matching = this.all().filter((item) => matches(item, query, words));
-    const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0 };
+    const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0 };
     for (const { state } of matching) counts[state] += 1;
     const { states, offset, limit } = query;
     const wanted = states === null ? matching : matching.filter(({ state }) => states.includes(state));
@@ -188,8 +188,13 @@ function matches(item: LedgerItem, query: LedgerQuery, words: readonly string[])
   const { accountId, bucket, key } = query;
   if (accountId !== null && item.accountId !== accountId) return false;
   if (bucket !== null && item.what.bucket !== bucket) return false;
-  if (key !== null && (item.what.kind !== 'link' || item.what.key !== key)) return false;
+  if (key !== null && !hasKey(item, key)) return false;
   const { note, recipient, accountName } = item;
   const text = `${ledgerName(item)}\n${note}\n${recipient}\n${accountName}`.toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+/** Whether it is for this one object; a grant or a form for a folder isn't. */
+function hasKey({ what }: LedgerItem, key: string): boolean {
+  return (what.kind === 'link' || what.kind === 'ticket') && what.key === key;
 }

@@ -1,10 +1,15 @@
-import { denyPolicy } from '../../accounts/sts/policy.ts';
-import type { LedgerEntry, LedgerItem } from './ledger-entry.ts';
+import { denyPolicy, denyUploadsPolicy } from '../../accounts/sts/policy.ts';
+import { isOver, type LedgerEntry, type LedgerItem } from './ledger-entry.ts';
+
+/** Longest custom policy of RAM, in characters. @see https://www.alibabacloud.com/help/en/ram/product-overview/limits */
+const MAX_RAM_POLICY_CHARACTERS = 6144;
 
 /** A way to revoke a link before it expires. OSS has none that revokes one link and nothing else. */
 export type Remedy =
   /** Wait until it expires. */
   | { readonly kind: 'wait'; readonly until: number }
+  /** Discard the upload that a ticket is for, with the parts that were sent. */
+  | { readonly kind: 'abort-upload'; readonly bucket: string; readonly key: string; readonly uploadId: string }
   /** Permanently delete the version. */
   | { readonly kind: 'delete-version'; readonly bucket: string; readonly key: string; readonly versionId: string }
   /** Delete the object, or hide it behind a delete marker: links to one of its versions keep working. */
@@ -35,8 +40,8 @@ export interface RevokePlan {
 
 /** Lists the ways to revoke an entry, and which of `all` entries each would revoke too. */
 export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): RevokePlan {
-  if (entry.state === 'ended') return { id: entry.id, remedies: [] };
-  const others = all.filter(({ id, state }) => id !== entry.id && state !== 'ended');
+  if (isOver(entry)) return { id: entry.id, remedies: [] };
+  const others = all.filter((other) => other.id !== entry.id && !isOver(other));
   const idsOf = (test: (other: LedgerEntry) => boolean): string[] => others.filter(test).map(({ id }) => id);
   const remedies = [...objectRemedies(entry), ...signerRemedies(entry)].map((remedy) => ({
     remedy,
@@ -50,6 +55,10 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
 
 /** Deleting the object doesn't revoke an upload link, which can create it again. */
 function objectRemedies({ what }: LedgerEntry): readonly Remedy[] {
+  if (what.kind === 'ticket') {
+    const { bucket, key, uploadId } = what;
+    return [{ kind: 'abort-upload', bucket, key, uploadId }];
+  }
   if (what.kind !== 'link' || what.method === 'PUT') return [];
   const { bucket, key, versionId } = what;
   return [
@@ -59,7 +68,7 @@ function objectRemedies({ what }: LedgerEntry): readonly Remedy[] {
 
 function signerRemedies({ what, signer }: LedgerEntry): readonly Remedy[] {
   if (signer.kind === 'token') return [{ kind: 'ask-issuer', accessKeyId: signer.accessKeyId }];
-  const policy = what.kind === 'link' ? denyPolicy(what) : null;
+  const policy = denyPolicyOf(what);
   if (signer.kind === 'role') {
     const { roleArn } = signer;
     const deny: Remedy[] = policy === null ? [] : [{ kind: 'deny', to: 'role', who: roleArn, policy }];
@@ -70,6 +79,24 @@ function signerRemedies({ what, signer }: LedgerEntry): readonly Remedy[] {
   return [...deny, { kind: 'disable-key', accessKeyId }];
 }
 
+/** Null for a grant, whose permissions are those of its own session, and for a form of too many slots for one policy. */
+function denyPolicyOf(what: LedgerEntry['what']): string | null {
+  switch (what.kind) {
+    case 'link':
+      return denyPolicy(what);
+    case 'ticket':
+      return denyPolicy({ ...what, method: 'PUT', versionId: null });
+    case 'form': {
+      const policy = denyUploadsPolicy({ bucket: what.bucket, ...namesOf(what) });
+      return policy.length <= MAX_RAM_POLICY_CHARACTERS ? policy : null;
+    }
+    case 'grant':
+      return null;
+    default:
+      return what satisfies never;
+  }
+}
+
 type Reach = 'ends' | 'may-end' | 'lives';
 
 /** What a remedy against `entry` does to another entry. */
@@ -77,6 +104,8 @@ function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
   switch (remedy.kind) {
     case 'wait':
       return 'lives';
+    case 'abort-upload':
+      return isTicketOf(other, remedy.uploadId) ? 'ends' : 'lives';
     case 'delete-version':
       return reachOfDeletion(other, remedy, remedy.versionId);
     case 'delete-object':
@@ -92,6 +121,10 @@ function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
   }
 }
 
+function isTicketOf({ what }: LedgerEntry, uploadId: string): boolean {
+  return what.kind === 'ticket' && what.uploadId === uploadId;
+}
+
 function reachOfDeletion(
   { what }: LedgerEntry,
   object: { readonly bucket: string; readonly key: string },
@@ -105,12 +138,17 @@ function reachOfDeletion(
   return 'may-end';
 }
 
-/** A deny policy names the action and the object. */
-function reachOfDenial(entry: LedgerEntry, other: LedgerEntry): Reach {
-  const [one, two] = [entry.what, other.what];
-  if (one.kind !== 'link' || one.bucket !== two.bucket) return 'lives';
-  if (two.kind === 'grant') return isInGrant(one.key, two) ? 'may-end' : 'lives';
-  return one.key === two.key && actionOf(one.method) === actionOf(two.method) ? reachOfVersions(one, two) : 'lives';
+/** A deny policy names the action, and the objects or folders. */
+function reachOfDenial({ what: one }: LedgerEntry, { what: two }: LedgerEntry): Reach {
+  if (one.kind === 'grant' || one.bucket !== two.bucket) return 'lives';
+  const denied = namesOf(one);
+  // A grant stays valid, but no longer for this.
+  if (two.kind === 'grant') return overlaps(denied, two) ? 'may-end' : 'lives';
+  if (actionOf(one) !== actionOf(two)) return 'lives';
+  if (one.kind === 'link' && two.kind === 'link') return one.key === two.key ? reachOfVersions(one, two) : 'lives';
+  const names = namesOf(two);
+  if (!overlaps(denied, names)) return 'lives';
+  return [...names.keys, ...names.prefixes].every((name) => isIn(name, denied)) ? 'ends' : 'may-end';
 }
 
 /** Versions have actions of their own; the deny policy for a version covers both. */
@@ -121,13 +159,34 @@ function reachOfVersions(
   return one.versionId === null && two.versionId !== null ? 'lives' : 'ends';
 }
 
-/** The grant stays valid, but no longer for this object. */
-function isInGrant(key: string, { keys, prefixes }: Extract<LedgerEntry['what'], { kind: 'grant' }>): boolean {
-  return keys.includes(key) || prefixes.some((prefix) => key.startsWith(prefix));
+/** Keys, and all keys below prefixes. */
+interface Names {
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
 }
 
-function actionOf(method: string): string {
-  return method === 'HEAD' ? 'GET' : method;
+function namesOf(what: Exclude<LedgerEntry['what'], { kind: 'grant' }>): Names {
+  if (what.kind !== 'form') return { keys: [what.key], prefixes: [] };
+  const { keys } = what;
+  return keys.kind === 'slots' ? { keys: keys.keys, prefixes: [] } : { keys: [], prefixes: [keys.prefix] };
+}
+
+function isIn(name: string, { keys, prefixes }: Names): boolean {
+  return keys.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+/** Whether some keys are among both. */
+function overlaps(one: Names, two: Names): boolean {
+  return (
+    [...two.keys, ...two.prefixes].some((name) => isIn(name, one)) ||
+    [...one.keys, ...one.prefixes].some((name) => isIn(name, two))
+  );
+}
+
+/** The action that a deny policy names for it. */
+function actionOf(what: Exclude<LedgerEntry['what'], { kind: 'grant' }>): string {
+  if (what.kind !== 'link') return 'PUT';
+  return what.method === 'HEAD' ? 'GET' : what.method;
 }
 
 function isSameSigner({ signer: one }: LedgerEntry, { signer: two }: LedgerEntry): boolean {

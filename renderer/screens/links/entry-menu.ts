@@ -10,7 +10,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import type { LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { stateAt } from './entry-text.ts';
+import { isOver } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
 /** The menu of the selected entries, or of the list if none is selected. */
@@ -52,7 +52,7 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
     {
       label: text('ledger.plan'),
       icon: ShieldOff,
-      disabled: stateAt(item, Date.now()) === 'ended',
+      disabled: isOver(item, Date.now()),
       onselect: () => dialogs.open({ name: 'revoke-plan', item }),
     },
   ];

@@ -1,20 +1,27 @@
-import type { LedgerItem, LedgerState } from '../../../main/contract/contract.ts';
+import type { LedgerItem, LedgerState, LinkMethod } from '../../../main/contract/contract.ts';
 import type { Translator } from '../../../main/words/translator.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
+
+/** What an entry is: its icon and its name in words. */
+export type EntryKind = LinkMethod | 'grant' | 'page' | 'form' | 'ticket';
+
+export function entryKind({ what }: Pick<LedgerItem, 'what'>): EntryKind {
+  if (what.kind === 'link') return what.method;
+  return what.kind === 'form' && what.format === 'page' ? 'page' : what.kind;
+}
 
 /** The name of an entry, in the parts that are displayed separately. */
 interface EntryName {
   readonly bucket: string;
   /** The key or the prefix, in readable form. */
   readonly path: string;
-  /** How many other keys and prefixes a grant has. */
+  /** How many other keys and prefixes a grant or a form has. */
   readonly others: number;
 }
 
 export function entryName({ what }: Pick<LedgerItem, 'what'>): EntryName {
   const { bucket } = what;
-  if (what.kind === 'link') return { bucket, path: readable(what.key), others: 0 };
-  const [first = '', ...others] = [...what.prefixes, ...what.keys];
+  const [first = '', ...others] = placesOf(what);
   return { bucket, path: readable(first), others: others.length };
 }
 
@@ -26,14 +33,33 @@ export function entryTitle(item: Pick<LedgerItem, 'what'>): string {
 
 /** The kind and the name: "Upload link: photos/2026/cat.jpg". */
 export function entryLabel(item: Pick<LedgerItem, 'what'>, { text }: Translator): string {
-  const { what } = item;
-  const kind = text(`ledger.kind.${what.kind === 'link' ? what.method : 'grant'}`);
+  const kind = text(`ledger.kind.${entryKind(item)}`);
   return text('ledger.entry.label', { kind, name: entryTitle(item) });
 }
 
 /** The entry may have expired since main reported its state. */
 export function stateAt(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: number): LedgerState {
-  return now >= item.validUntil ? 'ended' : item.state;
+  return now >= item.validUntil && item.state !== 'revoked' ? 'ended' : item.state;
+}
+
+/** Whether there is nothing left to revoke. */
+export function isOver(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: number): boolean {
+  const state = stateAt(item, now);
+  return state === 'ended' || state === 'revoked';
+}
+
+function placesOf(what: LedgerItem['what']): readonly string[] {
+  switch (what.kind) {
+    case 'link':
+    case 'ticket':
+      return [what.key];
+    case 'grant':
+      return [...what.prefixes, ...what.keys];
+    case 'form':
+      return what.keys.kind === 'prefix' ? [what.keys.prefix] : what.keys.keys;
+    default:
+      return what satisfies never;
+  }
 }
 
 function readable(key: string): string {

@@ -11,6 +11,11 @@ export function remedyText(remedy: Remedy, messages: Messages): { readonly title
         title: text('ledger.remedy.wait', { moment: formatMoment(remedy.until, locale) }),
         text: text('ledger.remedy.wait.text'),
       };
+    case 'abort-upload':
+      return {
+        title: text('ledger.remedy.abort-upload'),
+        text: text('ledger.remedy.abort-upload.text', { key: remedy.key }),
+      };
     case 'delete-version':
       return {
         title: text('inspector.delete-version'),

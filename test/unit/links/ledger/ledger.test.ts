@@ -137,6 +137,32 @@ test('10,000 links are recorded at once and found', async () => {
   expect(open().all()).toHaveLength(10_000);
 });
 
+test('what its owner ended is revoked, also after a restart and once it has expired', async () => {
+  const ledger = open();
+  const what: LedgerDraft['what'] = {
+    ...{ kind: 'ticket', bucket: 'photos', key: 'film.mov', uploadId: 'u1' },
+    ...{ sizeBytes: 6_442_450_944, partSizeBytes: 16_777_216, forbidOverwrite: true },
+  };
+  const [id = '', page = ''] = await ledger.record([
+    draft('', { what }),
+    draft('', {
+      what: {
+        ...{ kind: 'form', bucket: 'photos', format: 'page', signedAs: 'LTAI5tExample' },
+        keys: { kind: 'slots', keys: ['drop/1', 'drop/2'] },
+      },
+    }),
+  ]);
+  await ledger.change([id], { endedAt: now });
+  await ledger.change([id], { note: 'too late' });
+  now += 2 * hour;
+  const again = open();
+  expect(again.get(id)).toMatchObject({ state: 'revoked', note: 'too late', what });
+  expect(again.get(page).state).toBe('ended');
+  expect(keysOf(again, { key: 'film.mov' })).toEqual(['ticket']);
+  expect(keysOf(again, { text: 'drop/1 +1' })).toEqual(['form']);
+  expect(again.list(everything).counts).toMatchObject({ revoked: 1, ended: 1 });
+});
+
 describe('the state follows the time', () => {
   test.each([
     [hour - 13 * minute, 'live'],

@@ -125,3 +125,60 @@ describe('which remedies there are', () => {
     expect(last?.remedy.kind).toBe('disable-key');
   });
 });
+
+describe('forms and tickets', () => {
+  const form = (keys: Extract<LedgerEntry['what'], { kind: 'form' }>['keys'], signer = key): LedgerItem => ({
+    ...entry({}, signer),
+    what: { kind: 'form', bucket: 'b', keys, format: 'page', signedAs: 'LTAIone' },
+  });
+  const drop = form({ kind: 'prefix', prefix: 'drop/' });
+  const ticket = (name: string, uploadId = 'u1'): LedgerItem => ({
+    ...entry({}),
+    what: {
+      ...{ kind: 'ticket', bucket: 'b', key: name, uploadId },
+      ...{ sizeBytes: 6, partSizeBytes: 1, forbidOverwrite: true },
+    },
+  });
+
+  test('cancelling the upload of a ticket revokes that, tickets that renewed it, and nothing else', () => {
+    const [first, renewed, other] = [ticket('a'), ticket('a'), ticket('a', 'u2')];
+    expect(remedy('abort-upload', first, [renewed, other, drop])).toMatchObject({
+      remedy: { bucket: 'b', key: 'a', uploadId: 'u1' },
+      alsoEnds: [renewed.id],
+      mayEnd: [],
+    });
+    const [wait, narrowest] = revokePlan(other, [first, other]).remedies;
+    expect([wait?.remedy.kind, narrowest?.remedy.kind]).toEqual(['wait', 'abort-upload']);
+  });
+
+  test('denying the key a folder ends what uploads there alone, and cuts what uploads there too', () => {
+    const inside = entry({ method: 'PUT', key: 'drop/x' });
+    const download = entry({ key: 'drop/x' });
+    const outside = entry({ method: 'PUT', key: 'dropped' });
+    const slots = form({ kind: 'slots', keys: ['drop/1', 'drop/2'] });
+    const mixed = form({ kind: 'slots', keys: ['drop/1', 'other/1'] });
+    const wider = form({ kind: 'prefix', prefix: '' });
+    const large = ticket('drop/large');
+    const plan = remedy('deny', drop, [inside, download, outside, slots, mixed, wider, large]);
+    expect(plan).toMatchObject({ alsoEnds: [inside.id, slots.id, large.id], mayEnd: [mixed.id, wider.id] });
+    const policy = plan?.remedy.kind === 'deny' ? plan.remedy.policy : '';
+    expect(JSON.parse(policy)).toMatchObject({
+      Statement: [{ Effect: 'Deny', Action: ['oss:PutObject'], Resource: ['acs:oss:*:*:b/drop/*'] }],
+    });
+  });
+
+  test('denying an upload link its object may end a form that takes it too', () => {
+    const upload = entry({ method: 'PUT', key: 'drop/1' });
+    const slot = form({ kind: 'slots', keys: ['drop/1'] });
+    expect(remedy('deny', upload, [drop, slot])).toMatchObject({ alsoEnds: [slot.id], mayEnd: [drop.id] });
+  });
+
+  test('more slots than one policy holds are not denied by one', () => {
+    const keys = Array.from({ length: 1000 }, (_, at) => `drop/2026-11-30/${at}`);
+    expect(remedy('deny', form({ kind: 'slots', keys }), [])).toBeUndefined();
+  });
+
+  test('what its owner ended needs no plan', () => {
+    expect(revokePlan({ ...drop, state: 'revoked' }, [])).toMatchObject({ remedies: [] });
+  });
+});

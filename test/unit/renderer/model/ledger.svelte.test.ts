@@ -34,7 +34,7 @@ function makePages(items: readonly LedgerItem[]): (args: ArgsOf<'ledger.list'>) 
   return ({ offset, limit }) => ({
     items: items.slice(offset, offset + limit),
     total: items.length,
-    counts: { live: items.length, 'ending-soon': 0, ended: 0, 'target-gone': 0 },
+    counts: { live: items.length, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0 },
   });
 }
 
@@ -130,7 +130,7 @@ describe('the list of links', () => {
   });
 
   test('counts what is live and what is over', async () => {
-    const counts = { live: 3, 'ending-soon': 1, ended: 20, 'target-gone': 2 };
+    const counts = { live: 3, 'ending-soon': 1, ended: 20, 'target-gone': 2, revoked: 0 };
     const ledger = new LinkLedger(answering({ 'ledger.list': () => ({ items: [], total: 26, counts }) }));
     await ledger.load();
     expect(ledger.counts).toEqual({ all: 26, live: 4, over: 22 });
