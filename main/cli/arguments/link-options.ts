@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 import type { LinkHost, LinkLifetime } from '../../links/making/link-options.ts';
 import { choiceError, UsageError } from './command.ts';
-import { readNumber } from './options.ts';
+import { readSeconds } from './options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-/** One hour. */
-const DEFAULT_EXPIRES = '3600';
+const DEFAULT_EXPIRES = '1h';
 
 /** Options of every command that creates links. */
 export const linkOptionTable = {
@@ -15,7 +14,7 @@ export const linkOptionTable = {
 } as const;
 
 /** The part of --help about linkOptionTable. */
-export const linkOptionHelp = `  --expires SECONDS    validity, default ${DEFAULT_EXPIRES}; at most 604800 (7 days) with v4
+export const linkOptionHelp = `  --expires TIME       validity such as 900 (seconds), 15m, 12h or 7d, default ${DEFAULT_EXPIRES}; at most 7d with v4
   --until TIME         expiry time instead of --expires, such as 2026-11-30T18:00:00Z
   --link-host HOST     host of the link: public, internal, accelerate, dualstack, or a domain of the bucket`;
 
@@ -26,7 +25,7 @@ export function readLifetime(values: {
 }): LinkLifetime {
   const { expires, until } = values;
   if (until === undefined) {
-    return { expiresSeconds: readNumber(expires ?? DEFAULT_EXPIRES, '--expires', 0, Number.MAX_SAFE_INTEGER) };
+    return { expiresSeconds: readSeconds(expires ?? DEFAULT_EXPIRES, '--expires') };
   }
   if (expires !== undefined) throw new UsageError(sentence('cli.exclusive', { first: '--expires', second: '--until' }));
   const validUntil = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(until)

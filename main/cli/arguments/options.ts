@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { own } from '../../own.ts';
 import { UsageError } from './command.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
@@ -78,7 +79,36 @@ export function readPairs(texts: readonly string[], separator: ':' | '=', option
 
 /** Reads a whole number in a range. @throws UsageError */
 export function readNumber(text: string, option: string, least: number, most: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return checkRange(/^\d+$/.test(text) ? Number(text) : Number.NaN, option, least, most);
+}
+
+/** Returns a number that is in a range. @throws UsageError */
+export function checkRange(number: number, option: string, least: number, most: number): number {
   if (number >= least && number <= most) return number;
   throw new UsageError(sentence('cli.number', { option, least, most }));
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Reads a number of bytes such as `2G`: K, M and G are 1,024, 1,024² and 1,024³. Null for anything else. */
+export function parseBytes(text: string): number | null {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text) ?? [];
+  return number === undefined ? null : Math.round(Number(number) * (own(units, unit.toLowerCase()) ?? 1));
+}
+
+/** As parseBytes(). @throws UsageError */
+export function readBytes(text: string, option: string): number {
+  const bytes = parseBytes(text);
+  if (bytes === null) throw new UsageError(sentence('cli.bytes', { option }));
+  return bytes;
+}
+
+const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Reads a time such as `90`, `15m`, `12h` or `7d` as seconds; a bare number is seconds. @throws UsageError */
+export function readSeconds(text: string, option: string): number {
+  const [, number, unit = 's'] = /^(\d{1,15})([smhd])?$/.exec(text) ?? [];
+  const value = Number(number) * (own(seconds, unit) ?? 1);
+  if (Number.isSafeInteger(value)) return value;
+  throw new UsageError(sentence('cli.seconds', { option }));
 }

@@ -2,7 +2,7 @@ import { own } from '../../own.ts';
 import { USUAL_CONNECTIONS } from '../../transfers/byte-work.ts';
 import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
 import { choiceError, UsageError } from './command.ts';
-import { readNumber } from './options.ts';
+import { parseBytes, readNumber } from './options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** Options of every command that transfers data. */
@@ -84,13 +84,10 @@ export function readTransferSettings(values: TransferValues): TransferSettings {
   };
 }
 
-const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-
 /** Reads bytes per second, such as `2M`. @throws UsageError */
 export function readRate(text: string): number {
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)$/i.exec(text) ?? [];
-  const rate = Math.round(Number(number) * (own(units, unit.toLowerCase()) ?? 1));
-  if (number === '' || rate < 1) throw new UsageError(sentence('cli.limit'));
+  const rate = parseBytes(text);
+  if (rate === null || rate < 1) throw new UsageError(sentence('cli.limit'));
   return rate;
 }
 

@@ -11,9 +11,7 @@ import {
   scopeSchema,
   sourceIpSchema,
 } from '../../accounts/sts/policy.ts';
-import { assumeRole } from '../../accounts/sts/sts.ts';
-import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
-import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from '../../accounts/sts/sts-limits.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { assumeGrant, type Grant } from '../../links/grants/grant.ts';
 import { sealGrant } from '../../links/grants/grant-code.ts';
 import { formatGrant, type GrantFormat, grantFormats } from '../../links/grants/grant-formats.ts';
@@ -21,12 +19,13 @@ import { withFileErrors } from '../../local-files/file-failure.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, warnOfHost } from '../arguments/connect.ts';
-import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
+import { checkRange, readArgs, readSeconds, serverHelp, serverOptions } from '../arguments/options.ts';
+import { assumeWith, readRole, roleOptionHelp, roleOptionTable } from '../arguments/role-options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
-const DEFAULT_DURATION = '3600';
+const DEFAULT_DURATION = '1h';
 
 /** `grant`: temporary credentials for one prefix or file, from a role session narrowed to it. */
 export const grantCommand: Command = {
@@ -36,14 +35,13 @@ export const grantCommand: Command = {
 
   --role-arn ARN       the role to assume, such as acs:ram::1234567890123456:role/share
   --allow LIST         comma-separated list of ${permissions.join(', ')}; default read
-  --duration SECONDS   ${MIN_SESSION_SECONDS} up to the role's maximum, default ${DEFAULT_DURATION}
+  --expires TIME       validity such as 900 (seconds), 15m or 12h: ${MIN_SESSION_SECONDS} seconds up to the role's maximum,
+                       default ${DEFAULT_DURATION}; --duration is the same
   --prefix             all keys that start with this, not one file
   --source-ip ADDRESS  requests must come from this address or range (203.0.113.0/24)
   --policy FILE        use this session policy instead of the smallest one that works
   --show-policy        print the session policy and request nothing
-  --session-name NAME  name in the audit log, default waybill
-  --external-id ID     if the role's trust policy requires one
-  --sts-endpoint URL   default: that of the region, else https://sts.aliyuncs.com
+${roleOptionHelp}
   --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; default env
                        code: a text that Waybill opens with the passphrase in WAYBILL_PASSPHRASE, or prompted for
   --suggest-passphrase with code: choose random words, and print them on stderr
@@ -51,16 +49,14 @@ ${serverHelp}`,
   async run(args, context) {
     const options = {
       ...serverOptions,
-      'role-arn': { type: 'string' },
+      ...roleOptionTable,
       allow: { type: 'string', default: 'read' },
-      duration: { type: 'string', default: DEFAULT_DURATION },
+      expires: { type: 'string' },
+      duration: { type: 'string' },
       prefix: { type: 'boolean' },
       'source-ip': { type: 'string' },
       policy: { type: 'string' },
       'show-policy': { type: 'boolean' },
-      'session-name': { type: 'string', default: 'waybill' },
-      'external-id': { type: 'string' },
-      'sts-endpoint': { type: 'string' },
       format: { type: 'string', default: 'env' },
       'suggest-passphrase': { type: 'boolean' },
     } as const;
@@ -78,19 +74,11 @@ ${serverHelp}`,
       await context.out.answer(policy);
       return 0;
     }
-    const role = {
-      roleArn: matching(values['role-arn'] ?? '', ROLE_ARN, 'role-arn'),
-      sessionName: matching(values['session-name'], SESSION_NAME, 'session-name'),
-      durationSeconds: readNumber(values.duration, '--duration', MIN_SESSION_SECONDS, MAX_SESSION_SECONDS),
-      externalId: values['external-id'],
-    };
+    const role = { ...readRole(values), durationSeconds: readDuration(values) };
     // Asked for first: nothing is made that could then not be handed out.
     const passphrase = format === 'code' ? await choosePassphrase(context, values['suggest-passphrase'] === true) : '';
     const connection = await connect(values, context, scope.bucket);
-    const { server, region } = connection;
-    const stsEndpoint = values['sts-endpoint'] ?? stsEndpointFor({ endpoint: server, region });
-    const { clock, dispatcher, key: accessKey } = connection;
-    const assume = (wanted: AssumedRole) => assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
+    const assume = (wanted: AssumedRole) => assumeWith(connection, values, wanted);
     const grant = await assumeGrant(connection, assume, { scope, policy, role });
     warnOfHost(connection, connection, context);
     await context.out.answer(await written(grant, format, passphrase));
@@ -137,10 +125,18 @@ function readFormat(text: string): GrantFormat | 'code' {
   return format;
 }
 
-function matching(text: string, pattern: RegExp, option: 'role-arn' | 'session-name'): string {
-  if (text === '') throw new UsageError(sentence('cli.missing-argument', { name: `--${option}` }));
-  if (pattern.test(text)) return text;
-  throw new UsageError(failureMessage({ kind: 'input', field: option, rule: option }));
+/** Seconds of --expires or --duration. @throws UsageError */
+function readDuration(values: {
+  readonly expires?: string | undefined;
+  readonly duration?: string | undefined;
+}): number {
+  const { expires, duration } = values;
+  if (expires !== undefined && duration !== undefined) {
+    throw new UsageError(sentence('cli.exclusive', { first: '--expires', second: '--duration' }));
+  }
+  const option = duration === undefined ? '--expires' : '--duration';
+  const seconds = readSeconds(duration ?? expires ?? DEFAULT_DURATION, option);
+  return checkRange(seconds, option, MIN_SESSION_SECONDS, MAX_SESSION_SECONDS);
 }
 
 /** Chosen here, or from the environment or a prompt: an argument would show in the process list. */

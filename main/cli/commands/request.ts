@@ -6,29 +6,20 @@ import { withFileErrors } from '../../local-files/file-failure.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, warnOfHost } from '../arguments/connect.ts';
-import { linkOptionHelp, linkOptionTable, readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { readArgs, readNumber, serverHelp, serverOptions } from '../arguments/options.ts';
+import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
+import { readArgs, readNumber, serverHelp } from '../arguments/options.ts';
+import { formOptionTable, requestOptions, type RequestValues } from '../arguments/request-options.ts';
+import { roleOptionHelp } from '../arguments/role-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import { requestForm } from './request-form.ts';
 
-const options = {
-  ...serverOptions,
-  ...linkOptionTable,
-  slots: { type: 'string' },
-  names: { type: 'string' },
-  'content-type': { type: 'string' },
-  'allow-overwrite': { type: 'boolean' },
-  note: { type: 'string' },
-  check: { type: 'string' },
-} as const;
-
-type RequestValues = ReturnType<typeof readArgs<typeof options>>['values'];
-
-/** `request`: creates upload links as one file, and later shows which of them were used. */
+/** `request`: creates upload links as one file, and later shows which of them were used; or a form for any client. */
 export const requestCommand: Command = {
-  help: `request oss://bucket/prefix/ --slots N   print an upload request: links that each take one file, as JSON
-request --check FILE          show which slots of an upload request were filled
+  help: `request oss://bucket/prefix/ --slots N       print an upload request: links that each take one file, as JSON
+request oss://bucket/prefix/ --form FORMAT   print a form that uploads files from any client, within limits
+request --check FILE                         show which slots of an upload request were filled
 
 ${linkOptionHelp}
   --slots N            number of slots, named by numbers
@@ -36,12 +27,26 @@ ${linkOptionHelp}
   --content-type TYPE  Content-Type to send with each file
   --note TEXT          shown to anyone who opens the request
   --allow-overwrite    let a slot be filled again
+
+With --form, where --slots and --names are optional: without them, any number of files below the prefix
+  --form FORMAT        curl: one line for sh, in which the recipient replaces FILE;
+                       json: the fields for a program, which sends them as multipart/form-data before the file
+  --max-size SIZE      largest file, such as 500K, 20M or 2G (1K is 1,024), default and at most 5G
+  --min-size SIZE      smallest file, default 1
+  --types A,B          accept only these types, such as image/png,image/jpeg
+  --tag NAME=VALUE     tag of each file; repeatable
+  --storage-class C    Standard (default), IA, Archive, ColdArchive or DeepColdArchive
+  --role-arn ARN       sign with a session of this role that may do nothing but upload there, for 12 hours at most;
+                       without it the credentials of the environment sign
+${roleOptionHelp}
 ${serverHelp}
 
-The file is as secret as its links. The recipient needs no account: "waybill send FILE -" with a slot's URL.`,
+What is printed is as secret as a password: anyone who has it can upload until it expires. The recipient needs no
+account: "waybill send FILE -" with a slot's URL, or the line of a form.`,
   async run(args, context) {
     const isCheck = args.some((arg) => arg === '--check' || arg.startsWith('--check='));
-    const { values, words } = readArgs(args, options, isCheck ? [] : ['oss://bucket/prefix/']);
+    const { values, words } = readArgs(args, requestOptions, isCheck ? [] : ['oss://bucket/prefix/']);
+    if (values.form === undefined) checkNoFormOption(values);
     return values.check === undefined
       ? makeRequest(words[0] ?? '', values, context)
       : checkRequest(values.check, values, context);
@@ -49,8 +54,13 @@ The file is as secret as its links. The recipient needs no account: "waybill sen
 };
 
 async function makeRequest(text: string, values: RequestValues, context: CommandContext): Promise<number> {
-  const { bucket, key: prefix } = parseAddress(text);
+  const address = parseAddress(text);
+  const { bucket, key: prefix } = address;
   if (prefix !== '' && !prefix.endsWith('/')) throw new UsageError(sentence('cli.request.prefix'));
+  if (values.form !== undefined) {
+    const isOpen = values.slots === undefined && values.names === undefined;
+    return requestForm(address, values, isOpen ? null : readSlots(values), context);
+  }
   const connection = await connect(values, context, bucket);
   const host = readLinkHost(values['link-host']);
   const { key: accessKey } = connection;
@@ -70,6 +80,12 @@ async function makeRequest(text: string, values: RequestValues, context: Command
   warnOfHost(connection, { endpoint: linkEndpoint(connection, host) }, context);
   await context.out.answer(JSON.stringify(request, null, values.json === true ? 0 : 2));
   return 0;
+}
+
+function checkNoFormOption(values: RequestValues): void {
+  const given = Object.keys(formOptionTable).find((name) => Object.hasOwn(values, name));
+  if (given === undefined) return;
+  throw new UsageError(sentence('cli.requires', { option: `--${given}`, other: '--form' }));
 }
 
 function readSlots({ slots, names }: RequestValues): { count: number } | { names: string[] } {

@@ -56,9 +56,15 @@ const MAX_FORM_TYPES = 100;
 /** The largest file of a form (5 GB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/postobject */
 const MAX_FORM_BYTES = MAX_PUT_BYTES;
 
-/** The values of Content-Disposition and ACL: nobody else decides how what strangers send is shown, or makes it public. */
-const DISPOSITION = 'attachment';
-const ACLS = ['', 'private', 'default'];
+/**
+ * Every form sends these, so that nobody else decides how what strangers send is shown, or makes it public: OSS accepts
+ * fields that no condition names, and refuses a form without one that a condition names, even with an empty value in a list.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/0006-00000226
+ */
+const pinned: readonly FormField[] = [
+  ['Content-Disposition', 'attachment'],
+  ['x-oss-object-acl', 'private'],
+];
 
 /**
  * The keys of a form.
@@ -126,7 +132,7 @@ export function formTerms(
   const status: FormField = ['success_action_status', '200'];
   const fields: readonly FormField[] = [
     ...(limits.forbidOverwrite ? [['x-oss-forbid-overwrite', 'true'] as const] : []),
-    ['Content-Disposition', DISPOSITION],
+    ...pinned,
     ...(tagging === '' ? [] : [['x-oss-tagging', tagging] as const]),
     ...(storageClass === undefined ? [] : [['x-oss-storage-class', storageClass] as const]),
   ];
@@ -136,10 +142,8 @@ export function formTerms(
       keys.kind === 'prefix' ? ['starts-with', '$key', keys.prefix] : ['in', '$key', keys.keys],
       ['content-length-range', sizeBytes.min, sizeBytes.max],
       ...[status, ...fields].map(([name, value]) => ({ [name]: value })),
-      // Not `not-in`: it lets pass a form without the field, to which the file's own type then applies.
+      // Never `not-in`, which may let pass a form without the field: then the file's own type counts.
       ...(contentTypes.length === 0 ? [] : [['in', '$x-oss-content-type', contentTypes] as const]),
-      // OSS accepts fields that no condition names.
-      ['in', '$x-oss-object-acl', ACLS],
     ],
   };
 }

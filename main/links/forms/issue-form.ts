@@ -134,10 +134,14 @@ function formWarnings(
   return warnings.filter((warning) => warning !== 'no-content-type');
 }
 
-/** The least session policy that a form needs: oss:PutObject below its prefix or for its slots, with tags if it sets any. */
-export function formSessionPolicy({ bucket, prefix, tags = {}, ...limits }: FormRequest): string {
-  const keys = formKeys({ prefix, slots: limits.slots });
-  const headers: Record<string, string> = Object.keys(tags).length === 0 ? {} : { 'x-oss-tagging': '' };
+/**
+ * The least session policy that a form needs, below its prefix or for its slots: oss:PutObject, and what OSS asks for
+ * besides because the form sets an ACL, and tags if it does.
+ */
+export function formSessionPolicy(request: FormRequest): string {
+  const { bucket, prefix } = request;
+  const keys = formKeys(request);
+  const headers = Object.fromEntries(formTerms(request, keys).fields);
   const named = keys.kind === 'prefix' ? { keys: [], prefixes: [prefix] } : { keys: keys.keys, prefixes: [] };
   return batchPolicy({ method: 'PUT', bucket, ...named, folder: prefix, pinned: false, headers });
 }

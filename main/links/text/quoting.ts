@@ -1,11 +1,19 @@
 /*
  * Texts as literals of other languages. Keys, headers and names come from anyone: each function yields exactly one
- * string literal, whatever the text holds.
+ * string literal, or one word, whatever the text holds.
  */
 
 /** For POSIX shells. */
 export function shellText(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * For POSIX shells, as part of a word without quotes: a backslash before each ASCII character that could mean something
+ * there, also to bash (braces, `~` after `=`) and zsh (`^`, `#`). A line feed can't be written so.
+ */
+export function shellWord(text: string): string {
+  return text.replace(/[\x20-\x7e]/g, (character) => (/[\w@%+=:,./-]/.test(character) ? character : `\\${character}`));
 }
 
 /** For PowerShell, which also takes typographic quotes as quotes. */

@@ -40,7 +40,7 @@ test('a form goes to the bucket’s own URL and holds neither key nor file', () 
   });
   const names = form.fields.map(([name]) => name);
   expect(names).not.toContain('key');
-  expect(names.at(-1)).toBe('Content-Disposition');
+  expect(names.at(-1)).toBe('x-oss-object-acl');
 });
 
 test('a form for a custom domain goes there', () => {
@@ -102,13 +102,18 @@ function statement(changes: Partial<FormRequest>) {
 }
 
 test('a session of its own may do what the form does and nothing else', () => {
-  expect(statement({})).toEqual([[['oss:PutObject'], ['acs:oss:*:*:samples/in/*']]]);
+  expect(statement({})).toEqual([[['oss:PutObject', 'oss:PutObjectAcl'], ['acs:oss:*:*:samples/in/*']]]);
   expect(statement({ slots: { names: ['a', 'b'] } })).toEqual([
-    [['oss:PutObject'], ['acs:oss:*:*:samples/in/a', 'acs:oss:*:*:samples/in/b']],
+    [
+      ['oss:PutObject', 'oss:PutObjectAcl'],
+      ['acs:oss:*:*:samples/in/a', 'acs:oss:*:*:samples/in/b'],
+    ],
   ]);
   expect(statement({ tags: { of: 'form' } })).toEqual([
-    [['oss:PutObject', 'oss:PutObjectTagging'], ['acs:oss:*:*:samples/in/*']],
+    [['oss:PutObject', 'oss:PutObjectAcl', 'oss:PutObjectTagging'], ['acs:oss:*:*:samples/in/*']],
   ]);
   // A session policy has no room for all of them; the form itself still names each.
-  expect(statement({ slots: { count: 500 } })).toEqual([[['oss:PutObject'], ['acs:oss:*:*:samples/in/*']]]);
+  expect(statement({ slots: { count: 500 } })).toEqual([
+    [['oss:PutObject', 'oss:PutObjectAcl'], ['acs:oss:*:*:samples/in/*']],
+  ]);
 });

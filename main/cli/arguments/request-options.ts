@@ -1,0 +1,30 @@
+import { linkOptionTable } from './link-options.ts';
+import { type readArgs, serverOptions } from './options.ts';
+import { roleOptionTable } from './role-options.ts';
+
+/** Options of `request` that apply to forms alone. */
+export const formOptionTable = {
+  'min-size': { type: 'string' },
+  'max-size': { type: 'string' },
+  types: { type: 'string' },
+  tag: { type: 'string', multiple: true },
+  'storage-class': { type: 'string' },
+  ...roleOptionTable,
+} as const;
+
+/** The options of `request`. */
+export const requestOptions = {
+  ...serverOptions,
+  ...linkOptionTable,
+  slots: { type: 'string' },
+  names: { type: 'string' },
+  'content-type': { type: 'string' },
+  'allow-overwrite': { type: 'boolean' },
+  note: { type: 'string' },
+  check: { type: 'string' },
+  form: { type: 'string' },
+  ...formOptionTable,
+} as const;
+
+/** Values of requestOptions. */
+export type RequestValues = ReturnType<typeof readArgs<typeof requestOptions>>['values'];

@@ -1,0 +1,140 @@
+import type { Session } from '../../accounts/sts/credentials.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
+import { WaybillError } from '../../failure.ts';
+import { formatForm, formJson, formTextFormats, newFormKey } from '../../links/forms/form-formats.ts';
+import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from '../../links/forms/issue-form.ts';
+import { formProblems } from '../../links/forms/form-limits.ts';
+import { linkEndpoint } from '../../links/making/link-host.ts';
+import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
+import { MAX_PUT_BYTES } from '../../oss/limits.ts';
+import { storageClasses } from '../../oss/operations/bucket-settings.ts';
+import { getBucketInfo } from '../../oss/operations/buckets.ts';
+import { escapeControls } from '../../words/controls.ts';
+import type { Address } from '../arguments/address.ts';
+import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
+import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
+import { readBytes, readPairs } from '../arguments/options.ts';
+import type { RequestValues } from '../arguments/request-options.ts';
+import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { isoTime } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
+
+/** Names below the prefix, or null for any. */
+type Slots = FormRequest['slots'];
+
+/** `request --form`: a signed form that uploads files from any client, within limits. */
+export async function requestForm(
+  { bucket, key: prefix }: Address,
+  values: RequestValues,
+  slots: Slots,
+  context: CommandContext,
+): Promise<number> {
+  const format = formTextFormats.find((one) => one === values.form);
+  if (format === undefined) throw choiceError('--form', formTextFormats);
+  const request = readRequest({ bucket, prefix, slots }, values);
+  const [problem] = formProblems(request);
+  if (problem !== undefined) throw new WaybillError(problem);
+  const connection = await connect(values, context, bucket);
+  const session = await sessionFor(connection, values, request);
+  const { form, validity } = issueForm(connection, session, request);
+  const key = newFormKey(form, connection.clock.now());
+  sayIdentity(connection, form, values, context);
+  await warnOfVersions(connection, form, context);
+  warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
+  sayUse(form, key, context);
+  sayEnd(validity, context);
+  await context.out.answer(values.json === true ? JSON.stringify(formJson(form, key)) : formatForm(form, format, key));
+  return 0;
+}
+
+function readRequest(place: Pick<FormRequest, 'bucket' | 'prefix' | 'slots'>, values: RequestValues): FormRequest {
+  if (values['content-type'] !== undefined) {
+    throw new UsageError(sentence('cli.incompatible', { option: '--content-type', other: '--form' }));
+  }
+  const tags = readPairs(values.tag ?? [], '=', '--tag');
+  return {
+    ...place,
+    ...readLifetime(values),
+    host: readLinkHost(values['link-host']),
+    sizeBytes: {
+      min: values['min-size'] === undefined ? 1 : readBytes(values['min-size'], '--min-size'),
+      max: values['max-size'] === undefined ? MAX_PUT_BYTES : readBytes(values['max-size'], '--max-size'),
+    },
+    contentTypes: values.types === undefined ? [] : values.types.split(',').map((type) => type.trim()),
+    forbidOverwrite: values['allow-overwrite'] !== true,
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+    storageClass: readStorageClass(values['storage-class']),
+    note: values.note,
+  };
+}
+
+function readStorageClass(text: string | undefined): FormRequest['storageClass'] {
+  if (text === undefined) return undefined;
+  const found = storageClasses.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (found === undefined) throw choiceError('--storage-class', storageClasses);
+  return found;
+}
+
+/** With a role, a session that may do what the form does and nothing else; otherwise the credentials of the environment. */
+async function sessionFor(
+  connection: EnvironmentConnection,
+  values: RequestValues,
+  request: FormRequest,
+): Promise<Session> {
+  const { key: accessKey, clock } = connection;
+  if (values['role-arn'] === undefined) {
+    return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
+  }
+  const seconds = lifetimeSeconds(request, clock.now());
+  const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
+  const policy = JSON.stringify(JSON.parse(formSessionPolicy(request)));
+  return assumeWith(connection, values, { ...readRole(values), durationSeconds, policy });
+}
+
+/** Says what it means that the form is signed with the credentials of the environment. */
+function sayIdentity(
+  { key }: EnvironmentConnection,
+  { signedBy }: UploadForm,
+  values: RequestValues,
+  { out }: CommandContext,
+): void {
+  if (values['role-arn'] !== undefined) return;
+  if (signedBy === 'session') out.say(sentence('cli.form.session'));
+  else out.say(sentence('cli.form.key', { id: key.accessKeyId }));
+}
+
+/** Says that versioning makes OSS ignore the rule against overwriting, where it is on or can't be asked for. */
+async function warnOfVersions(
+  connection: EnvironmentConnection,
+  { bucket, keys, forbidsOverwrite }: UploadForm,
+  { out, signal }: CommandContext,
+): Promise<void> {
+  if (!forbidsOverwrite) return;
+  const versioning = await getBucketInfo(connection, bucket, signal).then(
+    (info) => info.versioning,
+    (error: unknown) => {
+      signal.throwIfAborted();
+      if (error instanceof WaybillError) return null;
+      throw error;
+    },
+  );
+  if (versioning === 'never') return;
+  out.say(sentence(versioning === null ? 'cli.form.versions-unknown' : `cli.form.versions.${keys.kind}`, { bucket }));
+}
+
+/** Says what the person who gets the form fills in, and what the limits don't limit. */
+function sayUse({ keys, contentTypes, forbidsOverwrite }: UploadForm, key: string, { out }: CommandContext): void {
+  if (keys.kind === 'prefix') out.say(sentence('cli.form.prefix', { key: escapeControls(key) }));
+  else if (keys.keys.length > 1 || !forbidsOverwrite) {
+    out.say(sentence('cli.form.slots', { count: keys.keys.length, key: escapeControls(key) }));
+  }
+  const [type, ...others] = contentTypes;
+  if (type !== undefined && others.length > 0) out.say(sentence('cli.form.types', { type }));
+}
+
+function sayEnd({ validUntil, limitedBy }: LinkValidity, { out }: CommandContext): void {
+  if (limitedBy === 'session') out.say(sentence('cli.form.limited.session'));
+  if (limitedBy === 'v4-limit') out.say(sentence('cli.form.limited.week'));
+  out.say(sentence('cli.valid-until', { moment: isoTime(validUntil) }));
+}
