@@ -77,6 +77,13 @@ export const MAX_META_BYTES = 8192;
  */
 export const MAX_CORS = { rules: 20, bytes: 16 * 1024 } as const;
 
+/**
+ * The largest policy of a bucket, and the largest statement in it.
+ * @see https://www.alibabacloud.com/help/en/oss/support/0030-00000001
+ * @see https://www.alibabacloud.com/help/en/oss/support/0030-00000003
+ */
+export const MAX_BUCKET_POLICY = { bytes: 16 * 1024, statementBytes: 4095 } as const;
+
 /** Most callback URLs of one upload. @see https://www.alibabacloud.com/help/en/oss/developer-reference/callback */
 export const MAX_CALLBACK_URLS = 5;
 

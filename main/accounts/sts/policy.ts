@@ -175,12 +175,13 @@ function objectResources({
   );
 }
 
-function resourceOf(bucket: string, name: string | null): string {
+/** The ARN of a bucket (null), or of the objects whose keys match a pattern. */
+export function resourceOf(bucket: string, name: string | null): string {
   return `acs:oss:*:*:${bucket}${name === null ? '' : `/${name}`}`;
 }
 
 /** Policies have no escape for `*`; `?`, which matches exactly one character, comes closest. */
-function literalPattern(name: string): string {
+export function literalPattern(name: string): string {
   return name.replaceAll('*', '?');
 }
 

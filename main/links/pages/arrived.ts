@@ -1,0 +1,132 @@
+import type { Connection } from '../../oss/connection.ts';
+import { percentDecode } from '../../oss/canonical.ts';
+import { toFailure } from '../../failure.ts';
+import { safeName } from '../../local-files/safe-name.ts';
+import { objectPages } from '../../oss/operations/listing.ts';
+import { headObject } from '../../oss/operations/objects.ts';
+
+/** Where a form or page lets files go. */
+export interface UploadPlace {
+  readonly bucket: string;
+  readonly keys:
+    { readonly kind: 'prefix'; readonly prefix: string } | { readonly kind: 'slots'; readonly keys: readonly string[] };
+  /** When it was made, in Unix milliseconds; null if unknown. What is older wasn't sent through it. */
+  readonly since: number | null;
+}
+
+/** A file that was sent through a form or a page. */
+export interface ArrivedFile {
+  readonly key: string;
+  /** As its sender called it, with folders, safe to show and to use as a path; by its key if the sender named none. */
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  /** Unsigned decimal; null if OSS doesn't report it. */
+  readonly crc64: string | null;
+  /** Unix milliseconds. */
+  readonly lastModified: number;
+}
+
+/** What arrived, the newest first. */
+export interface Arrived {
+  readonly files: readonly ArrivedFile[];
+  /** There are more than were listed. */
+  readonly isCut: boolean;
+  /** Slots that are empty, or hold what was there before; null without slots. */
+  readonly emptySlots: number | null;
+}
+
+/** Most files that are listed, and most keys that are looked at for them. */
+const MAX_FILES = 1000;
+const MAX_KEYS = 100_000;
+/** HEAD requests at a time. */
+const PARALLEL_HEADS = 8;
+/** The clock of the page's owner may be ahead of OSS's, whose times have whole seconds. */
+const SLACK_MS = 1000;
+const MAX_NAME_PARTS = 32;
+
+/**
+ * Lists what arrived: below a prefix by a listing, in slots by asking for each. The sender's names are in the metadata,
+ * which only HEAD shows, so that listing N files takes N requests more.
+ * @throws WaybillError as listObjects() and headObject()
+ */
+export async function listArrived(
+  connection: Connection,
+  place: UploadPlace,
+  { signal, maxFiles = MAX_FILES }: { readonly signal?: AbortSignal | undefined; readonly maxFiles?: number } = {},
+): Promise<Arrived> {
+  const { bucket, keys } = place;
+  const found =
+    keys.kind === 'prefix'
+      ? await newestBelow(connection, { ...place, prefix: keys.prefix }, maxFiles, signal)
+      : { keys: keys.keys.slice(0, maxFiles), isCut: keys.keys.length > maxFiles };
+  const files: ArrivedFile[] = [];
+  for (let at = 0; at < found.keys.length; at += PARALLEL_HEADS) {
+    const some = found.keys.slice(at, at + PARALLEL_HEADS);
+    const heads = await Promise.all(some.map((key) => fileAt(connection, { bucket, key }, signal)));
+    files.push(...(heads.filter((file) => file !== null && isNew(place, file.lastModified)) as ArrivedFile[]));
+  }
+  files.sort((one, other) => other.lastModified - one.lastModified);
+  return { files, isCut: found.isCut, emptySlots: keys.kind === 'slots' ? found.keys.length - files.length : null };
+}
+
+interface Listed {
+  readonly keys: readonly string[];
+  readonly isCut: boolean;
+}
+
+/** The newest keys below a prefix. Folders themselves (keys that end in `/`) are no files. */
+async function newestBelow(
+  connection: Connection,
+  place: UploadPlace & { readonly prefix: string },
+  maxFiles: number,
+  signal: AbortSignal | undefined,
+): Promise<Listed> {
+  const { bucket, prefix } = place;
+  const found: { readonly key: string; readonly lastModified: number }[] = [];
+  let seen = 0;
+  for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
+    found.push(...objects.filter(({ key, lastModified }) => !key.endsWith('/') && isNew(place, lastModified)));
+    seen += objects.length;
+    if (seen >= MAX_KEYS) break;
+  }
+  found.sort((one, other) => other.lastModified - one.lastModified);
+  const isCut = found.length > maxFiles || seen >= MAX_KEYS;
+  return { keys: found.slice(0, maxFiles).map(({ key }) => key), isCut };
+}
+
+function isNew({ since }: UploadPlace, lastModified: number): boolean {
+  return since === null || lastModified >= since - SLACK_MS;
+}
+
+/** Null if there is no such object, or none any more. */
+async function fileAt(
+  connection: Connection,
+  object: { readonly bucket: string; readonly key: string },
+  signal: AbortSignal | undefined,
+): Promise<ArrivedFile | null> {
+  try {
+    const { sizeBytes, crc64, lastModified, meta } = await headObject(connection, object, signal);
+    const { key } = object;
+    const sent = Object.hasOwn(meta, 'name') ? meta['name'] : undefined;
+    return { key, name: arrivedName(sent, key), sizeBytes, crc64, lastModified };
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket') return null;
+    throw error;
+  }
+}
+
+/**
+ * The sender's name for a file as a relative path: percent-encoded in `x-oss-meta-name`, since headers hold ASCII only.
+ * Anyone may send anything, so each part becomes a name that every system takes; none is `..`.
+ */
+export function arrivedName(sent: string | undefined, key: string): string {
+  const name = sent === undefined || sent === '' ? lastPart(key) : (percentDecode(sent) ?? sent);
+  const parts = name.split(/[/\\]/).filter((part) => part !== '' && part !== '.');
+  const safe = parts.slice(-MAX_NAME_PARTS).map(safeName);
+  return safe.length === 0 ? safeName(lastPart(key)) : safe.join('/');
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { WaybillError } from '../../failure.ts';
+import { literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
+import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
+import type { Statement } from './policy-text.ts';
+
+/**
+ * What a bucket is to refuse although it was signed: uploads below a prefix or to a few keys, with one AccessKey.
+ *
+ * The statement names the AccessKey ID in a condition (`acs:AccessId`) rather than a principal: a page holds that ID, so
+ * that it can be ended by its file alone, and only such a condition concerns the owner's own key too. What such a
+ * condition risks, to lock out more than one key, is kept small: it covers uploads below one prefix, and no wildcard.
+ */
+export interface UploadDenial {
+  readonly bucket: string;
+  readonly keys:
+    { readonly kind: 'prefix'; readonly prefix: string } | { readonly kind: 'slots'; readonly keys: readonly string[] };
+  readonly accessKeyId: string;
+  /** When what was signed expires, in Unix milliseconds. The statement stops to count soon after. */
+  readonly validUntil: number;
+}
+
+/** By so much a statement outlives what it denies, in case clocks differ: OSS accepts 15 minutes. */
+const SLACK_MS = 15 * 60_000;
+/** What a statement takes besides its resources, at most. */
+const FRAME_BYTES = 400;
+
+const ourStatement = z.strictObject({
+  Effect: z.literal('Deny'),
+  Action: z.tuple([z.literal('oss:PutObject')]),
+  Principal: z.tuple([z.literal('*')]),
+  Resource: z.array(z.string()).min(1),
+  Condition: z.strictObject({
+    StringEquals: z.strictObject({ 'acs:AccessId': z.tuple([z.string().regex(/^[\w.-]{8,128}$/)]) }),
+    DateLessThan: z.strictObject({ 'acs:CurrentTime': z.tuple([z.iso.datetime()]) }),
+  }),
+});
+
+/**
+ * The statements that deny it, each short enough for OSS.
+ * @throws WaybillError `input` for an AccessKey ID with a character that policies read as a wildcard, and for a denial of
+ *   the whole bucket
+ */
+export function denyStatements({ bucket, keys, accessKeyId, validUntil }: UploadDenial): readonly Statement[] {
+  const names = keys.kind === 'prefix' ? [`${literalPattern(keys.prefix)}*`] : keys.keys.map(literalPattern);
+  const end = new Date(Math.ceil((validUntil + SLACK_MS) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  const statements = inChunks(names.map((name) => resourceOf(bucket, name))).map((resources) => ({
+    Effect: 'Deny',
+    Action: ['oss:PutObject'],
+    Principal: ['*'],
+    Resource: resources,
+    Condition: {
+      StringEquals: { 'acs:AccessId': [accessKeyId] },
+      DateLessThan: { 'acs:CurrentTime': [end] },
+    },
+  }));
+  if (statements.length === 0 || !statements.every((statement) => ourStatement.safeParse(statement).success)) {
+    throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'access-key-id' });
+  }
+  return statements;
+}
+
+/** Whether a statement is one of Waybill's that no longer counts. */
+export function isStale(statement: Statement, now: number): boolean {
+  const parsed = ourStatement.safeParse(statement);
+  return parsed.success && Date.parse(parsed.data.Condition.DateLessThan['acs:CurrentTime'][0]) < now;
+}
+
+function inChunks(resources: readonly string[]): readonly (readonly string[])[] {
+  const chunks: string[][] = [];
+  let bytes = Infinity;
+  for (const resource of resources) {
+    // With its quotes and the comma; JSON escapes some characters.
+    const length = Buffer.byteLength(JSON.stringify(resource)) + 1;
+    if (bytes + length > MAX_BUCKET_POLICY.statementBytes - FRAME_BYTES) {
+      chunks.push([]);
+      bytes = 0;
+    }
+    chunks.at(-1)?.push(resource);
+    bytes += length;
+  }
+  return chunks;
+}

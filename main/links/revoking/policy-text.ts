@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../oss/operations/bucket-policy.ts';
+import { type BucketDocument, DocumentEditor } from './bucket-document.ts';
+
+/*
+ * Policies are edited as text, so that every statement that isn't Waybill's stays as it was written, byte for byte: other
+ * tools may rely on their order and their numbers, and JSON.parse() would round a UID.
+ */
+
+/** A statement of a policy, parsed. Only what Waybill must understand of it is checked. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+interface Span {
+  readonly start: number;
+  /** Behind its last character. */
+  readonly end: number;
+}
+
+interface ParsedPolicy {
+  readonly statements: readonly (Span & { readonly value: Statement })[];
+  /** Behind the bracket that opens the list. */
+  readonly listStart: number;
+}
+
+const policySchema = z.looseObject({ Version: z.literal('1'), Statement: z.array(z.looseObject({})) });
+
+/** The statements of a policy. @throws WaybillError `input` `bucket-policy-unreadable` */
+export function statementsOf(policy: string | null): readonly Statement[] {
+  return policy === null ? [] : parse(policy).statements.map(({ value }) => value);
+}
+
+/**
+ * A policy with more statements, behind the others; those that it has already aren't added again.
+ * @throws WaybillError `input` `bucket-policy-unreadable` for a policy that must not be touched, `bucket-policy-full` for a
+ *   result or a statement that OSS refuses
+ */
+export function withStatements(policy: string | null, added: readonly Statement[]): string | null {
+  const present = statementsOf(policy);
+  const missing = added.filter((one) => !present.some((other) => isDeepStrictEqual(one, other)));
+  if (missing.length === 0) return policy;
+  const texts = missing.map((statement) => JSON.stringify(statement));
+  const tooLong = texts.find((text) => Buffer.byteLength(text) > MAX_BUCKET_POLICY.statementBytes);
+  if (tooLong !== undefined) throw full(MAX_BUCKET_POLICY.statementBytes);
+  const edited = insert(policy, texts.join(','));
+  if (Buffer.byteLength(edited) > MAX_BUCKET_POLICY.bytes) throw full(MAX_BUCKET_POLICY.bytes);
+  return edited;
+}
+
+function insert(policy: string | null, text: string): string {
+  if (policy === null) return `{"Version":"1","Statement":[${text}]}`;
+  const { statements, listStart } = parse(policy);
+  const last = statements.at(-1);
+  const at = last?.end ?? listStart;
+  return `${policy.slice(0, at)}${last === undefined ? '' : ','}${text}${policy.slice(at)}`;
+}
+
+/**
+ * A policy without the statements that `isGone` names; null if none is left, since a policy can't be empty.
+ * @throws WaybillError `input` `bucket-policy-unreadable`
+ */
+export function withoutStatements(policy: string | null, isGone: (statement: Statement) => boolean): string | null {
+  if (policy === null) return null;
+  const { statements } = parse(policy);
+  if (!statements.some(({ value }) => isGone(value))) return policy;
+  const kept = statements.filter(({ value }) => !isGone(value));
+  const [first] = statements;
+  const [firstKept] = kept;
+  const last = statements.at(-1);
+  if (first === undefined || last === undefined || firstKept === undefined) return null;
+  // A statement goes with the comma before it, or behind it where nothing stands before it.
+  let text = policy.slice(0, first.start);
+  for (const [index, span] of statements.entries()) {
+    if (isGone(span.value)) continue;
+    const before = statements[index - 1];
+    text += span === firstKept ? '' : policy.slice(before?.end ?? span.start, span.start);
+    text += policy.slice(span.start, span.end);
+  }
+  return text + policy.slice(last.end);
+}
+
+/** Whether two policies say the same. OSS may return its text in another form than it was put. */
+function isSamePolicy(one: string | null, other: string | null): boolean {
+  if (one === other) return true;
+  if (one === null || other === null) return false;
+  return isDeepStrictEqual(parseJson(one), parseJson(other));
+}
+
+const policyDocument: BucketDocument<string> = {
+  field: 'policy',
+  read: getBucketPolicy,
+  write: async (connection: Connection, bucket, policy, signal) => {
+    if (policy === null) await deleteBucketPolicy(connection, bucket, signal);
+    else await putBucketPolicy(connection, bucket, policy, signal);
+  },
+  isSame: isSamePolicy,
+};
+
+/** Changes policies of buckets, one change at a time, and undoes the last one. */
+export function policyEditor(): DocumentEditor<string> {
+  return new DocumentEditor(policyDocument);
+}
+
+function parse(policy: string): ParsedPolicy {
+  const parsed = policySchema.safeParse(parseJson(policy));
+  const list = parsed.success ? listIn(policy) : null;
+  if (!parsed.success || list === null || list.spans.length !== parsed.data.Statement.length) throw unreadable();
+  const statements = list.spans.map((span) => ({ ...span, value: statementIn(policy, span) }));
+  return { statements, listStart: list.start };
+}
+
+function statementIn(policy: string, { start, end }: Span): Statement {
+  return JSON.parse(policy.slice(start, end)) as Statement;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** Where the statements stand in valid JSON; null unless it names them exactly once. */
+function listIn(policy: string): { readonly start: number; readonly spans: readonly Span[] } | null {
+  const spans: Span[] = [];
+  const found: number[] = [];
+  let depth = 0;
+  let [isList, previous, start, end] = [false, '', -1, 0];
+  for (const match of policy.matchAll(TOKEN)) {
+    const [token] = match;
+    const isOpening = token === '{' || token === '[';
+    const isClosing = token === '}' || token === ']';
+    if (isClosing) depth--;
+    if (depth === 1 && token === ':') isList = JSON.parse(previous) === 'Statement';
+    if (depth === 1 && isList && token === '[') found.push(match.index + 1);
+    const isWithin = isList && found.length === 1 && depth >= 2 && !(depth === 2 && token === ',');
+    if (isWithin && start === -1) start = match.index;
+    if (start !== -1 && ((depth === 2 && token === ',') || (depth === 1 && isClosing))) {
+      spans.push({ start, end });
+      start = -1;
+    }
+    if (isOpening) depth++;
+    [previous, end] = [token, match.index + token.length];
+  }
+  const [listStart] = found;
+  return listStart === undefined || found.length > 1 ? null : { start: listStart, spans };
+}
+
+function unreadable(): WaybillError {
+  return new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-unreadable' });
+}
+
+function full(limit: number): WaybillError {
+  return new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-full', limit: String(limit) });
+}
