@@ -76,6 +76,11 @@ const names: Readonly<Record<string, InputName>> = {
   'page-over-http': 'page-http',
   'changed-meanwhile': 'changed-meanwhile',
   'cors-full': 'cors-full',
+  'bucket-policy-full': 'bucket-policy-full',
+  'bucket-policy-source-ip': 'bucket-policy-source-ip',
+  'bucket-policy-unreadable': 'bucket-policy-unreadable',
+  'deny-whole-bucket': 'deny-whole-bucket',
+  'form-key-id': 'form-key-id',
   'cors-too-large': 'cors-full',
 };
 

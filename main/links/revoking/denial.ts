@@ -55,7 +55,7 @@ export function denyStatements({ bucket, keys, accessKeyId, validUntil }: Upload
     },
   }));
   if (statements.length === 0 || !statements.every((statement) => ourStatement.safeParse(statement).success)) {
-    throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'access-key-id' });
+    throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'form-key-id' });
   }
   return statements;
 }

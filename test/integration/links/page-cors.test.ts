@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => run.close());
 beforeEach(() => deleteBucketCors(connection, bucket));
 
-const all: readonly PageMethod[] = ['PUT', 'GET', 'HEAD'];
+const all: readonly PageMethod[] = ['POST', 'PUT', 'GET', 'HEAD'];
 const bare: CorsRule = { ...pageCorsRule, exposeHeaders: [] };
 const hidden = ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id'];
 

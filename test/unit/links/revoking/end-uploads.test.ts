@@ -1,0 +1,134 @@
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { endForm, type HandedForm } from '../../../../main/links/revoking/end-uploads.ts';
+import { policyEditor } from '../../../../main/links/revoking/policy-text.ts';
+import type { Connection } from '../../../../main/oss/connection.ts';
+import { closeServers, failureOf, makeServer } from '../../oss/scripted-server.ts';
+
+afterEach(closeServers);
+
+interface Answer {
+  readonly status: number;
+  readonly code?: string;
+  readonly ec?: string;
+}
+
+const denied: Answer = { status: 403, code: 'AccessDenied', ec: '0003-00000101' };
+const tooSmall: Answer = { status: 400, code: 'EntityTooSmall', ec: '0006-00000004' };
+
+/** A bucket without a policy at first, whose answers to forms are scripted; the last one repeats. */
+async function bucketThatAnswers(...answers: Answer[]) {
+  let policy: string | null = null;
+  const posts: string[] = [];
+  const refuse = ({ status, code = '', ec = '' }: Answer): [number, string] => [
+    status,
+    code === '' ? '' : `<Error><Code>${code}</Code><EC>${ec}</EC><RequestId>1</RequestId></Error>`,
+  ];
+  const connection: Connection = await makeServer((request, response) => {
+    void text(request).then((body) => {
+      if (request.method === 'POST') posts.push(body);
+      const [status, answer] =
+        request.method === 'POST'
+          ? refuse(answers[Math.min(posts.length, answers.length) - 1] ?? denied)
+          : request.method === 'PUT'
+            ? [200, (policy = body) && '']
+            : policy === null
+              ? refuse({ status: 404, code: 'NoSuchBucketPolicy' })
+              : [200, policy];
+      response.writeHead(status, { 'x-oss-request-id': '1' }).end(answer);
+    });
+  });
+  const { host, port } = connection.endpoint;
+  return { connection, posts, policy: () => policy, action: `http://${host}:${port}/my-bucket/` };
+}
+
+function formAt(action: string, fields: Partial<HandedForm> = {}): HandedForm {
+  return {
+    bucket: 'my-bucket',
+    action,
+    fields: [['x-oss-credential', 'LTAI5tEXAMPLE/20261130/cn-hangzhou/oss/aliyun_v4_request']],
+    keys: { kind: 'prefix', prefix: 'drop/1/' },
+    sizeBytes: { min: 1, max: 10 },
+    contentTypes: ['image/png'],
+    validUntil: Date.now() + 3_600_000,
+    ...fields,
+  };
+}
+
+async function end(answers: Answer[], fields: Partial<HandedForm> = {}) {
+  const bucket = await bucketThatAnswers(...answers);
+  const waits: number[] = [];
+  const wait = (ms: number) => Promise.resolve(waits.push(ms));
+  const form = formAt(bucket.action, fields);
+  const ended = endForm(bucket.connection, form, { editor: policyEditor(), wait });
+  return { ...bucket, ended, waits };
+}
+
+test('a form has ended only once OSS refuses it', async () => {
+  const { ended, waits, posts } = await end([tooSmall, tooSmall, tooSmall, denied]);
+  expect(await ended).toMatchObject({ kind: 'ended', policy: { isWritten: true, before: null } });
+  expect(waits).toHaveLength(3);
+  expect(posts[0]).toContain('name="key"\r\n\r\ndrop/1/waybill-check-');
+  expect(posts[0]).toContain('name="x-oss-content-type"\r\n\r\nimage/png');
+});
+
+test('a form that OSS still takes after a minute has not ended, although the policy says so', async () => {
+  const { ended, waits } = await end([tooSmall]);
+  expect(await ended).toMatchObject({ kind: 'unconfirmed', isTestable: true });
+  expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+});
+
+test.each<[string, Answer]>([
+  ['a signature that does not match', { status: 403, code: 'SignatureDoesNotMatch', ec: '0002-00000702' }],
+  ['a condition of the form', { status: 403, code: 'AccessDenied', ec: '0006-00000227' }],
+  ['a server in trouble', { status: 503, code: 'ServiceUnavailable', ec: '' }],
+])('%s is no sign that it has ended', async (_, answer) => {
+  const { ended } = await end([answer]);
+  expect(await ended).toMatchObject({ kind: 'unconfirmed' });
+});
+
+test('an upload that was taken is not tried again', async () => {
+  const { ended, posts } = await end([{ status: 204 }]);
+  expect(await ended).toMatchObject({ kind: 'unconfirmed', isTestable: false });
+  expect(posts).toHaveLength(1);
+});
+
+test('without a smallest size, a file that is too large is sent, unless that is very large', async () => {
+  const small = await end([denied], { sizeBytes: { min: 0, max: 3 } });
+  expect(await small.ended).toMatchObject({ kind: 'ended' });
+  expect(small.posts[0]).toContain('\r\n\r\n\0\0\0\0\r\n--');
+  const large = await end([denied], { sizeBytes: { min: 0, max: 1024 ** 3 } });
+  expect(await large.ended).toMatchObject({ kind: 'unconfirmed', isTestable: false });
+  expect(large.policy()).toContain('LTAI5tEXAMPLE');
+  expect(large.posts).toEqual([]);
+});
+
+test('a form that has expired needs nothing', async () => {
+  const { ended, policy } = await end([denied], { validUntil: Date.now() - 1 });
+  expect(await ended).toEqual({ kind: 'expired' });
+  expect(policy()).toBeNull();
+});
+
+test('a key is not denied the whole bucket, but a session is', async () => {
+  const keys = { kind: 'prefix', prefix: '' } as const;
+  const { ended } = await end([denied], { keys });
+  expect(await failureOf(ended)).toMatchObject({ kind: 'input', rule: 'deny-whole-bucket' });
+  const session = await end([denied], { keys, fields: [['OSSAccessKeyId', 'STS.NUexample']] });
+  expect(await session.ended).toMatchObject({ kind: 'ended' });
+});
+
+test.each([
+  ['0030-00000001', 'bucket-policy-full'],
+  ['0030-00000008', 'bucket-policy-source-ip'],
+])('what OSS finds wrong in the whole policy (%s) is told in words', async (ec, rule) => {
+  const connection = await makeServer((request, response) => {
+    const code = request.method === 'GET' ? 'NoSuchBucketPolicy' : 'InvalidPolicyDocument';
+    const status = request.method === 'GET' ? 404 : 400;
+    response.writeHead(status).end(`<Error><Code>${code}</Code><EC>${ec}</EC><RequestId>1</RequestId></Error>`);
+  });
+  const ending = endForm(connection, formAt('http://127.0.0.1:1/'), {
+    editor: policyEditor(),
+    wait: () => Promise.resolve(),
+  });
+  expect(await failureOf(ending)).toMatchObject({ kind: 'input', rule });
+});
