@@ -5,6 +5,7 @@ import type { Connection } from '../../oss/connection.ts';
 import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../oss/operations/bucket-policy.ts';
 import { type BucketDocument, DocumentEditor } from './bucket-document.ts';
+import { findList, type Span } from './json-list.ts';
 
 /*
  * Policies are edited as text, so that every statement that isn't Waybill's stays as it was written, byte for byte: other
@@ -13,12 +14,6 @@ import { type BucketDocument, DocumentEditor } from './bucket-document.ts';
 
 /** A statement of a policy, parsed. Only what Waybill must understand of it is checked. */
 export type Statement = Readonly<Record<string, unknown>>;
-
-interface Span {
-  readonly start: number;
-  /** Behind its last character. */
-  readonly end: number;
-}
 
 interface ParsedPolicy {
   readonly statements: readonly (Span & { readonly value: Statement })[];
@@ -106,9 +101,9 @@ export function policyEditor(): DocumentEditor<string> {
 
 function parse(policy: string): ParsedPolicy {
   const parsed = policySchema.safeParse(parseJson(policy));
-  const list = parsed.success ? listIn(policy) : null;
-  if (!parsed.success || list === null || list.spans.length !== parsed.data.Statement.length) throw unreadable();
-  const statements = list.spans.map((span) => ({ ...span, value: statementIn(policy, span) }));
+  const list = parsed.success ? findList(policy, 'Statement') : null;
+  if (!parsed.success || list === null || list.elements.length !== parsed.data.Statement.length) throw unreadable();
+  const statements = list.elements.map((span) => ({ ...span, value: statementIn(policy, span) }));
   return { statements, listStart: list.start };
 }
 
@@ -122,34 +117,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-
-/** Where the statements stand in valid JSON; null unless it names them exactly once. */
-function listIn(policy: string): { readonly start: number; readonly spans: readonly Span[] } | null {
-  const spans: Span[] = [];
-  const found: number[] = [];
-  let depth = 0;
-  let [isList, previous, start, end] = [false, '', -1, 0];
-  for (const match of policy.matchAll(TOKEN)) {
-    const [token] = match;
-    const isOpening = token === '{' || token === '[';
-    const isClosing = token === '}' || token === ']';
-    if (isClosing) depth--;
-    if (depth === 1 && token === ':') isList = JSON.parse(previous) === 'Statement';
-    if (depth === 1 && isList && token === '[') found.push(match.index + 1);
-    const isWithin = isList && found.length === 1 && depth >= 2 && !(depth === 2 && token === ',');
-    if (isWithin && start === -1) start = match.index;
-    if (start !== -1 && ((depth === 2 && token === ',') || (depth === 1 && isClosing))) {
-      spans.push({ start, end });
-      start = -1;
-    }
-    if (isOpening) depth++;
-    [previous, end] = [token, match.index + token.length];
-  }
-  const [listStart] = found;
-  return listStart === undefined || found.length > 1 ? null : { start: listStart, spans };
 }
 
 function unreadable(): WaybillError {

@@ -31,7 +31,7 @@ test('many slots make several statements, each short enough', () => {
 });
 
 test.each(['', 'STS.*', '*', 'LTAI5t?', 'a b c d e f'])('%j could hit more than one key', (accessKeyId) => {
-  const refused = expect.objectContaining({ failure: expect.objectContaining({ rule: 'form-key-id' }) });
+  const refused = / form-key-id$/;
   expect(() => denyStatements({ ...denial, accessKeyId })).toThrow(refused);
 });
 

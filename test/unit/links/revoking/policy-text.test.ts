@@ -78,15 +78,13 @@ test.each([
   ['a list of lists', '[{"Version":"1","Statement":[{}]}]'],
   ['nothing', ''],
 ])('%s is not touched', (_, text) => {
-  const unreadable = expect.objectContaining({
-    failure: expect.objectContaining({ rule: 'bucket-policy-unreadable' }),
-  });
+  const unreadable = / bucket-policy-unreadable$/;
   expect(() => withStatements(text, [ours])).toThrow(unreadable);
   expect(() => withoutStatements(text, isOurs)).toThrow(unreadable);
 });
 
 test('what OSS would refuse for its size is not written', () => {
-  const full = expect.objectContaining({ failure: expect.objectContaining({ rule: 'bucket-policy-full' }) });
+  const full = / bucket-policy-full$/;
   const statement = (length: number) => ({ Resource: ['x'.repeat(length)] });
   expect(() => withStatements(null, [statement(4100)])).toThrow(full);
   expect(() => withStatements(null, Array(5).fill(statement(3900)))).toThrow(full);
