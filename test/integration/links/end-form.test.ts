@@ -113,3 +113,19 @@ test('ending many forms at once loses none', async () => {
   expect(ended.map(({ kind }) => kind)).toEqual(Array(8).fill('ended'));
   for (const one of forms) expect(await send(one, 'x')).toBe(403);
 });
+
+test('while a policy does not act yet, the form has not ended', async () => {
+  const slow = await form('slow/');
+  run.server.restrictions.policyDelayMs = 3000;
+  let waited = 0;
+  const waitSlowly = async (ms: number): Promise<void> => {
+    expect(await send(slow, `after-${waited}`)).toBe(200);
+    waited += ms;
+    time.ahead += ms;
+  };
+  const ended = await endForm(connection, slow, { editor: policyEditor(), wait: waitSlowly });
+  run.server.restrictions.policyDelayMs = 0;
+  expect(ended).toMatchObject({ kind: 'ended' });
+  expect(waited).toBe(4000);
+  expect(await send(slow, 'at-last')).toBe(403);
+});
