@@ -11,6 +11,7 @@ import { GrantIssuer } from '../links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../links/grants/received-grants.ts';
 import type { Ledger } from '../links/ledger/ledger.ts';
 import { LinkIssuer } from '../links/making/link-issuer.ts';
+import { TicketIssuer } from '../links/tickets/ticket-issuer.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
 import { folderPrefix, parentPrefix } from '../oss/key-path.ts';
@@ -34,6 +35,7 @@ export interface Core {
   readonly pasted: PastedAccounts;
   readonly ledger: Ledger;
   readonly links: LinkIssuer;
+  readonly tickets: TicketIssuer;
   readonly grants: GrantIssuer;
   readonly receivedGrants: ReceivedGrants;
   readonly received: ReceivedLinks;
@@ -101,6 +103,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     receivedGrants,
     ledger,
     links: new LinkIssuer({ accounts, ledger }),
+    tickets: new TicketIssuer({ accounts, ledger }),
     previews: new Previews(run),
     dragOuts,
     deletions,

@@ -30,6 +30,8 @@ const names: Readonly<Record<string, InputName>> = {
   'copy-into-itself': 'copy-into-itself',
   'object-too-large': 'too-large',
   'put-too-large': 'too-large',
+  'ticket-https': 'ticket-https',
+  'ticket-size': 'ticket-size',
   'other-account': 'other-account',
   'session-too-long': 'session-long',
   'role-arn': 'role-arn',

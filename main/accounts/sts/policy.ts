@@ -82,6 +82,11 @@ export function linkPolicy(link: SignedAccess): string {
   return formatPolicy([statement(actions, resource, {})]);
 }
 
+/** The least policy for the URLs of an upload ticket. What starts and aborts the upload is signed by somebody else. */
+export function ticketPolicy({ bucket, key }: Pick<SignedAccess, 'bucket' | 'key'>): string {
+  return formatPolicy([statement(['oss:PutObject', 'oss:ListParts'], [resourceOf(bucket, literalPattern(key))], {})]);
+}
+
 /**
  * The least policy for the signed URLs of many objects. If listing them exceeds the size limit, it covers `folder`,
  * which contains them all. `pinned`: the URLs may name versions.

@@ -1,8 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { batchPolicy, linkPolicy } from '../../accounts/sts/policy.ts';
-import type { Session } from '../../accounts/sts/credentials.ts';
-import type { Connection } from '../../oss/connection.ts';
 import { issuerOf } from '../ledger/ledger-entry.ts';
 import type { Ledger, LedgerDraft } from '../ledger/ledger.ts';
 import {
@@ -13,12 +11,11 @@ import {
   type LinkBatchRequest,
   signLinks,
 } from './link-batch.ts';
-import type { LinkLifetime } from './link-options.ts';
 import { linkParts } from './link-parts.ts';
-import { roleForOwnSession, sessionForLink } from './link-session.ts';
+import { signingFor } from './link-session.ts';
 import { type LinkRequest, type SignedLink, signLink } from './sign-link.ts';
 import { createUploadRequest, type UploadRequest, type UploadRequestOptions } from './upload-request.ts';
-import { lifetimeSeconds, type LinkValidity } from './validity.ts';
+import type { LinkValidity } from './validity.ts';
 
 /** A link that is recorded in the ledger. */
 export interface RecordedLink extends SignedLink {
@@ -45,11 +42,6 @@ interface LinkIssuerOptions {
   readonly ledger: Ledger;
 }
 
-interface Signing {
-  readonly connection: Connection;
-  readonly session: Session;
-}
-
 /** Signs links and records each in the ledger before anyone sees it. */
 export class LinkIssuer {
   readonly #accounts: Accounts;
@@ -68,7 +60,7 @@ export class LinkIssuer {
     const { bucket, key, versionId } = request;
     const { method, headers } = linkParts(request, request);
     const policy = details.ownSession === true ? linkPolicy({ method, bucket, key, versionId, headers }) : null;
-    const { connection, session } = await this.#signing(accountId, bucket, request, policy);
+    const { connection, session } = await signingFor(this.#accounts, accountId, { bucket, lifetime: request, policy });
     const madeAt = connection.clock.now();
     const link = signLink(connection, session, request);
     const account = this.#accounts.get(accountId);
@@ -92,7 +84,7 @@ export class LinkIssuer {
     const folder = commonFolder(request);
     const scope = { method, bucket, keys, prefixes, folder, pinned: isPinned(format), headers };
     const policy = details.ownSession === true ? batchPolicy(scope) : null;
-    const signing = await this.#signing(accountId, bucket, options, policy);
+    const signing = await signingFor(this.#accounts, accountId, { bucket, lifetime: options, policy });
     const batch = await signLinks({ ...signing, ...watch }, request);
     const madeAt = signing.connection.clock.now();
     // Point of no return: recorded links count as handed out.
@@ -114,7 +106,11 @@ export class LinkIssuer {
     details: Pick<IssueDetails, 'note' | 'recipient'>,
   ): Promise<{ readonly request: UploadRequest; readonly validity: LinkValidity }> {
     const { bucket, options } = asked;
-    const { connection, session } = await this.#signing(accountId, bucket, options, null);
+    const { connection, session } = await signingFor(this.#accounts, accountId, {
+      bucket,
+      lifetime: options,
+      policy: null,
+    });
     const { request, validity } = createUploadRequest(connection, session, asked);
     const madeAt = connection.clock.now();
     const account = this.#accounts.get(accountId);
@@ -125,19 +121,6 @@ export class LinkIssuer {
       }),
     );
     return { request, validity };
-  }
-
-  /** What signs links of a bucket: with a policy, a session of the account's role that is assumed for them alone. */
-  async #signing(accountId: string, bucket: string, lifetime: LinkLifetime, policy: string | null): Promise<Signing> {
-    const account = this.#accounts.get(accountId);
-    const connection = await this.#accounts.connection(accountId, bucket);
-    const seconds = lifetimeSeconds(lifetime, connection.clock.now());
-    const renew = lifetime.renewSession === true;
-    const session =
-      policy === null
-        ? await sessionForLink(this.#accounts, accountId, { seconds, renew })
-        : await this.#accounts.access(accountId).assume(roleForOwnSession(account, policy, seconds));
-    return { connection, session };
   }
 }
 
@@ -161,7 +144,7 @@ function draftOf(issued: {
   };
 }
 
-/** Drops undefined fields. */
-function plainJson(options: object): LedgerDraft['options'] {
+/** Options as the ledger stores them, without undefined fields. */
+export function plainJson(options: object): LedgerDraft['options'] {
   return JSON.parse(JSON.stringify(options)) as LedgerDraft['options'];
 }

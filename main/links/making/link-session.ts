@@ -4,6 +4,9 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import type { LinkLifetime } from './link-options.ts';
+import { lifetimeSeconds } from './validity.ts';
 
 /**
  * Gets the session that signs a link. With `renew`, an account with a role gets a new session as long as the link's
@@ -32,6 +35,36 @@ export async function sessionEndForLink(
 ): Promise<Session['validUntil']> {
   if (renew && account.role !== null) return accounts.serverNow(account.id) + renewedSeconds(seconds) * 1000;
   return (await accounts.session(account.id, seconds * 1000)).validUntil;
+}
+
+/** What signs URLs of a bucket: the connection of an account, and a session. */
+export interface BucketSigner {
+  readonly connection: Connection;
+  readonly session: Session;
+}
+
+/**
+ * Gets what signs URLs of a bucket: with a policy, a session of the account's role that is assumed for them alone.
+ * @throws WaybillError as sessionForLink(); `input` no-role for a policy without a role, and for an invalid lifetime
+ */
+export async function signingFor(
+  accounts: Accounts,
+  accountId: string,
+  {
+    bucket,
+    lifetime,
+    policy,
+  }: { readonly bucket: string; readonly lifetime: LinkLifetime; readonly policy: string | null },
+): Promise<BucketSigner> {
+  const account = accounts.get(accountId);
+  const connection = await accounts.connection(accountId, bucket);
+  const seconds = lifetimeSeconds(lifetime, connection.clock.now());
+  const renew = lifetime.renewSession === true;
+  const session =
+    policy === null
+      ? await sessionForLink(accounts, accountId, { seconds, renew })
+      : await accounts.access(accountId).assume(roleForOwnSession(account, policy, seconds));
+  return { connection, session };
 }
 
 /**

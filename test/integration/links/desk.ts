@@ -7,6 +7,7 @@ import { GrantIssuer } from '../../../main/links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../../../main/links/grants/received-grants.ts';
 import { Ledger } from '../../../main/links/ledger/ledger.ts';
 import { LinkIssuer } from '../../../main/links/making/link-issuer.ts';
+import { TicketIssuer } from '../../../main/links/tickets/ticket-issuer.ts';
 import { renew } from '../../../main/links/renewal.ts';
 import type { PracticeOptions } from '../../../main/practice/server.ts';
 import { startPracticeRun } from '../accounts/practice-server.ts';
@@ -31,8 +32,9 @@ export async function makeDesk(options: Partial<PracticeOptions> = {}) {
   const grants = new GrantIssuer({ accounts, ledger });
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   const links = new LinkIssuer({ accounts, ledger });
+  const tickets = new TicketIssuer({ accounts, ledger });
   return {
-    ...{ run, accounts, folder, ledger, pasted, links, grants, receivedGrants, time },
+    ...{ run, accounts, folder, ledger, pasted, links, tickets, grants, receivedGrants, time },
     renew: (id: string) => renew({ ledger, links, grants }, id),
     /** An account of the server's owner that works through a role. */
     async addRole(roleArn = run.server.roleArn, durationSeconds = 3600): Promise<string> {
