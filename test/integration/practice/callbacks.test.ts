@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, type TestServer, connect, start } from './client.ts';
+import { post, signForm } from './forms.ts';
 
 const BUCKET = 'callback-bucket';
 let server: TestServer;
@@ -90,4 +91,21 @@ test('a body of JSON gets its values as JSON', async () => {
   const json = callback({ body: '{"key":${object},"size":${size}}', contentType: 'application/json' });
   await client.put('a "b"', Buffer.from('content'), { callback: json as never });
   expect(received).toEqual([{ type: 'application/json', body: '{"key":"a \\"b\\"","size":7}' }]);
+});
+
+test('a form names the server in a field, and what it wants to be told in fields of its own', async () => {
+  const { port } = called.address() as AddressInfo;
+  const callbackBody = 'object=${object}&size=${size}&type=${mimeType}&from=${x:from}';
+  const given = { callbackUrl: `http://127.0.0.1:${String(port)}/done`, callbackBody };
+  const form = new Map([
+    ...signForm(client, { bucket: BUCKET, fields: { key: 'in/a', 'x:from': 'a b' } }),
+    ['callback', Buffer.from(JSON.stringify(given)).toString('base64')],
+  ]);
+  const done = await post(server, form, 'content', { bucket: BUCKET });
+  expect([done.status, done.text]).toEqual([200, '{"Status":"OK"}']);
+  expect(done.headers.get('x-oss-hash-crc64ecma')).toMatch(/^\d+$/);
+  expect(received[0]?.body).toBe('object=in%2Fa&size=7&type=text%2Fplain&from=a%20b');
+  answer = { status: 500, body: '' };
+  const failed = await post(server, form, 'content', { bucket: BUCKET });
+  expect([failed.status, failed.code]).toEqual([203, 'CallbackFailed']);
 });

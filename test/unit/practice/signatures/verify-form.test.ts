@@ -1,0 +1,98 @@
+// Forms and part URLs whose signatures were computed from OSS's documents by others.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseTarget } from '../../../../main/practice/protocol/target.ts';
+import { Refusal } from '../../../../main/practice/protocol/refusal.ts';
+import { ANONYMOUS, type KeySource } from '../../../../main/practice/signatures/identity.ts';
+import { checkPostPolicy, parsePostPolicy } from '../../../../main/practice/signatures/post-policy.ts';
+import { V4_FIELDS, verifyForm } from '../../../../main/practice/signatures/verify-form.ts';
+import { verify } from '../../../../main/practice/signatures/verify.ts';
+
+interface FormVector {
+  readonly id: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly date: string;
+  readonly region: string;
+  readonly policyBase64: string;
+  readonly signature: string;
+}
+
+interface PartVector {
+  readonly id: string;
+  readonly method: string;
+  readonly accessKeySecret: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly url: string;
+}
+
+const file = new URL('../../../vectors/forms.json', import.meta.url);
+const { forms, presignedParts } = JSON.parse(readFileSync(file, 'utf8')) as {
+  readonly forms: readonly FormVector[];
+  readonly presignedParts: readonly PartVector[];
+};
+const NOW = Date.UTC(2026, 0, 2, 3, 10);
+const context = (accessKeySecret: string, region = 'cn-hangzhou') => {
+  const keys: KeySource = { find: () => ({ accessKeySecret, identity: { ...ANONYMOUS, type: 'user' } }) };
+  return { keys, nowMs: NOW, region, product: 'oss' };
+};
+
+/** `user`, or the code of the refusal. */
+function outcome(check: () => { readonly type: string }): string {
+  try {
+    return check().type;
+  } catch (error) {
+    if (error instanceof Refusal) return error.details.code;
+    throw error;
+  }
+}
+
+describe.each(forms.map((vector) => [vector.id, vector] as const))('the form %s', (_id, vector) => {
+  const fields = new Map([
+    ['key', 'in/abc/a'],
+    ['success_action_status', '200'],
+    ['x-oss-forbid-overwrite', 'true'],
+    ['content-disposition', 'attachment'],
+    ['x-oss-content-type', 'image/png'],
+    ['policy', vector.policyBase64],
+    ['x-oss-signature-version', 'OSS4-HMAC-SHA256'],
+    ['x-oss-credential', `${vector.accessKeyId}/${vector.date.slice(0, 8)}/${vector.region}/oss/aliyun_v4_request`],
+    ['x-oss-date', vector.date],
+    ['x-oss-signature', vector.signature],
+  ]);
+  const result = (changes: readonly (readonly [string, string])[] = [], secret = vector.accessKeySecret) =>
+    outcome(() => verifyForm(new Map([...fields, ...changes]), context(secret)));
+
+  test('is accepted, and what its policy allows', () => {
+    expect(result()).toBe('user');
+    const form = { bucket: 'examplebucket', fields, mustBeNamed: V4_FIELDS, nowMs: NOW };
+    expect(checkPostPolicy(parsePostPolicy(vector.policyBase64), form)).toMatchObject({ min: 1, max: 5 * 1024 ** 3 });
+  });
+
+  test('is refused after one change', () => {
+    const refused = ['SignatureDoesNotMatch', 'InvalidArgument'];
+    expect(result([], `${vector.accessKeySecret}x`)).toBe('SignatureDoesNotMatch');
+    expect(result([['policy', `${vector.policyBase64}=`]])).toBe('SignatureDoesNotMatch');
+    expect(refused).toContain(result([['x-oss-date', '20260103T030405Z']]));
+    expect(refused).toContain(result([['x-oss-signature', vector.signature.toUpperCase()]]));
+    const credential = fields.get('x-oss-credential')?.replace('hangzhou', 'beijing') ?? '';
+    expect(result([['x-oss-credential', credential]])).toBe('InvalidArgument');
+  });
+});
+
+describe.each(presignedParts.map((vector) => [vector.id, vector] as const))('the URL %s', (_id, vector) => {
+  const request = (headers: Readonly<Record<string, string>> = vector.headers ?? {}, url = vector.url) => {
+    const [, host = '', path = ''] = /^https:\/\/([^/]+)(.*)$/s.exec(url) ?? [];
+    const domains = { region: 'cn-hangzhou', customDomains: new Map(), baseDomains: [] };
+    return { method: vector.method, target: parseTarget(path, host, domains), headers: { host, ...headers } };
+  };
+  const result = (...given: Parameters<typeof request>) =>
+    outcome(() => verify(request(...given), context(vector.accessKeySecret)));
+
+  test('is accepted, and refused after one change', () => {
+    expect(result()).toBe('user');
+    expect(result({ ...vector.headers, 'content-type': 'text/plain' })).toBe('SignatureDoesNotMatch');
+    expect(result({ ...vector.headers, 'x-oss-meta-a': 'a' })).toBe('SignatureDoesNotMatch');
+    expect(result(vector.headers, vector.url.replace('uploadId=0', 'uploadId=1'))).toBe('SignatureDoesNotMatch');
+  });
+});
