@@ -41,10 +41,14 @@ export async function open(
     ...{ method: method as 'GET', dispatcher: connection.dispatcher },
     ...rest,
   });
-  const text = await body.text();
-  if (statusCode < 300) return { status: statusCode, headers, text, refusal: {} };
-  const told = TOLD.map((name) => [name, valueOf(text, name)] as const).filter(([, value]) => value !== '');
-  return { status: statusCode, headers, text: '', refusal: Object.fromEntries(told) };
+  return told(statusCode, headers, await body.text());
+}
+
+/** What may be kept of an answer. */
+export function told(status: number, headers: Opened['headers'], text: string): Opened {
+  if (status < 300) return { status, headers, text, refusal: {} };
+  const kept = TOLD.map((name) => [name, valueOf(text, name)] as const).filter(([, value]) => value !== '');
+  return { status, headers, text: '', refusal: Object.fromEntries(kept) };
 }
 
 /** The text of an element of an XML reply, or an empty one. */

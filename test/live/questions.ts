@@ -1,9 +1,7 @@
 // What the documentation of OSS leaves open. Each question is asked in a way that costs next to nothing.
 import { text } from 'node:stream/consumers';
 import { request as plainRequest } from 'undici';
-import { redact } from '../../main/accounts/redact.ts';
 import { linkPolicy } from '../../main/accounts/sts/policy.ts';
-import { toFailure } from '../../main/failure.ts';
 import type { Connection } from '../../main/oss/connection.ts';
 import { isMainland } from '../../main/oss/endpoint.ts';
 import { createBucket } from '../../main/oss/operations/bucket-settings.ts';
@@ -11,22 +9,12 @@ import { listObjects } from '../../main/oss/operations/listing.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import { send } from '../../main/oss/exchange/request.ts';
 import { removeBucket } from './bucket-steps.ts';
-import { type Opened, linkTo, open, valueOf } from './link-steps.ts';
+import { type Answer, type Finding, finding, opened } from './finding.ts';
+import { formQuestions } from './form-questions.ts';
+import { linkTo, open, valueOf } from './link-steps.ts';
 import { put } from './object-steps.ts';
 import type { Place } from './place.ts';
 import { assume } from './session-steps.ts';
-import { describeError } from './steps.ts';
-
-/** A question, and each thing that was asked with what came back. */
-export interface Answer {
-  readonly question: string;
-  readonly findings: readonly Finding[];
-}
-
-interface Finding {
-  readonly asked: string;
-  readonly seen: string;
-}
 
 const FAR_AWAY = ['ap-southeast-5', 'eu-west-1'];
 const MAINLAND = 'cn-hangzhou';
@@ -37,11 +25,12 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-/** Asks all eight, unless the run is stopped. None of them can fail the run; a bucket that stays behind does. */
+/** Asks all, unless the run is stopped. None of them can fail the run; a bucket that stays behind does. */
 export async function askAll(place: Place): Promise<readonly Answer[]> {
   const questions = [
     ...[publicEndpoint, wrongRegion, publicBucket, taggedUpload],
     ...[sourceAddress, tokens, signatureV1, processed],
+    ...formQuestions,
   ];
   const answers: Answer[] = [];
   for (const ask of questions) {
@@ -211,19 +200,4 @@ function listing(where: string, connection: Connection, bucket: string): Promise
     const { objects } = await listObjects(connection, bucket, { maxKeys: 1 });
     return `answered, ${String(objects.length)} objects`;
   });
-}
-
-async function finding(asked: string, work: () => Promise<unknown>): Promise<Finding> {
-  try {
-    const seen = await work();
-    return { asked, seen: typeof seen === 'string' ? seen : 'done' };
-  } catch (error) {
-    const isOurs = toFailure(error).kind === 'bug';
-    return { asked, seen: `${isOurs ? 'not asked' : 'refused'}: ${describeError(error)}` };
-  }
-}
-
-function opened({ status, refusal }: Opened): string {
-  const parts = Object.entries(refusal).map(([name, value]) => `${name} ${value}`);
-  return redact([`HTTP ${String(status)}`, ...parts].join(', '));
 }

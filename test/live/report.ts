@@ -1,4 +1,4 @@
-import type { Answer } from './questions.ts';
+import type { Answer } from './finding.ts';
 import type { Outcome } from './steps.ts';
 
 /** What a run found out. */

@@ -8,7 +8,9 @@ import { linkSteps } from './link-steps.ts';
 import { multipartSteps } from './multipart-steps.ts';
 import { objectSteps, restoreStep } from './object-steps.ts';
 import { type Place, below } from './place.ts';
-import { type Answer, askAll } from './questions.ts';
+import type { Answer } from './finding.ts';
+import { formSteps } from './form-steps.ts';
+import { askAll } from './questions.ts';
 import { reportOf } from './report.ts';
 import { sessionSteps } from './session-steps.ts';
 import { Connections, readSetup, type Setup } from './setup.ts';
@@ -83,6 +85,7 @@ async function dataSteps(place: Place): Promise<void> {
   await objectSteps(v4);
   await multipartSteps(v4);
   await linkSteps(v4);
+  await formSteps(v4);
   await restoreStep(v4);
   await stepsWithV1(below(place, 'v1', 'v1'));
   await sessionSteps(below(place, 'session'));
@@ -103,4 +106,5 @@ async function stepsWithV1(place: Place): Promise<void> {
   await objectSteps(place);
   await multipartSteps(place);
   await linkSteps(place);
+  await formSteps(place);
 }
