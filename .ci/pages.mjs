@@ -70,15 +70,17 @@ function htmlOf(page, script, style) {
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) throw new Error(`${page}: markup in script or style`);
   const english = catalogue('en');
   const chinese = catalogue('zh-CN');
+  // Where no script runs, a share page is a list of links, which main/links/pages puts in.
+  const staticKey = page === 'share' ? 'page.share.plain' : 'page.static';
   const values = /** @type {Record<string, string>} */ ({
     'script-hash': hashOf(script),
     'style-hash': hashOf(style),
     title: english[`page.${page}.title`],
     // A download in a frame leaves the page where it is, whatever the server answers.
     'frame-src': page === 'share' ? ' frame-src {{hosts}};' : '',
-    plain: page === 'share' ? plainOf(english['page.share.plain'], chinese['page.share.plain']) : '',
-    'page.static.en': english['page.static'],
-    'page.static.zh': chinese['page.static'],
+    plain: page === 'share' ? '<!--plain-->' : '',
+    'static.en': english[staticKey]?.replace('{moment}', '{{until}}'),
+    'static.zh': chinese[staticKey]?.replace('{moment}', '{{until}}'),
   });
   const template = readFileSync(join(root, 'renderer/pages/page.html'), 'utf8');
   return template
@@ -88,17 +90,7 @@ function htmlOf(page, script, style) {
 }
 
 /**
- * Where main/links/pages puts the links for readers without scripts, and until when they work.
- * @param {string | undefined} english
- * @param {string | undefined} chinese
- */
-function plainOf(english = '', chinese = '') {
-  const [en, zh] = [english, chinese].map((text) => text.replace('{moment}', '{{until}}'));
-  return `<p>${en}</p><p lang="zh-CN">${zh}</p><!--plain-->`;
-}
-
-/**
- * The texts that a page may say, by language: its own and those that all pages share.
+ * The texts that a page may say, in English and in Chinese: its own and those that all pages share.
  * @param {PageName} page
  */
 function textsOf(page) {
@@ -107,9 +99,9 @@ function textsOf(page) {
     key.startsWith('page.') &&
     !['page.static', 'page.share.plain'].includes(key) &&
     !others.some((prefix) => key.startsWith(prefix));
-  const said = (/** @type {string} */ locale) =>
-    Object.fromEntries(Object.entries(catalogue(locale)).filter(([key]) => isSaid(key)));
-  return { en: said('en'), 'zh-CN': said('zh-CN') };
+  const chinese = catalogue('zh-CN');
+  const said = Object.entries(catalogue('en')).filter(([key]) => isSaid(key));
+  return Object.fromEntries(said.map(([key, english]) => [key, [english, chinese[key]]]));
 }
 
 /**

@@ -34,7 +34,7 @@ export function titleOf({
 }
 
 /** The links as a list in HTML, which needs no script; empty for too many. */
-function plainList({ base }: SharePageHead, links: readonly BatchLink[]): string {
+function plainList({ base, title }: SharePageHead, links: readonly BatchLink[]): string {
   let length = 0;
   const items: string[] = [];
   for (const { key, url } of links) {
@@ -44,7 +44,8 @@ function plainList({ base }: SharePageHead, links: readonly BatchLink[]): string
     if (length > MAX_PLAIN_LENGTH) return '';
     items.push(item);
   }
-  return `<ul>\n${items.join('\n')}\n</ul>`;
+  const heading = title === null ? '' : `<h1>${escaped(title)}</h1>\n`;
+  return `${heading}<ul>\n${items.join('\n')}\n</ul>`;
 }
 
 /** As every reader understands it, whose language isn't known here: 2026-12-01 19:51 UTC. */

@@ -1,5 +1,14 @@
 import '../shared/page.css';
-import { locale, text } from '../shared/texts.ts';
+import './share.css';
+import { locale } from '../shared/texts.ts';
+import { readShare } from './share-data.ts';
+import { SharePage } from './share-page.ts';
 
-document.documentElement.lang = locale;
-document.title = text('page.share.title');
+const data = document.getElementById('data')?.textContent;
+if (data !== undefined) {
+  document.documentElement.lang = locale;
+  const { share, links } = readShare(data);
+  const page = new SharePage(share, links);
+  document.getElementById('page')?.replaceChildren(page.element);
+  void page.start();
+}

@@ -7,7 +7,10 @@ export type PageKey = Extract<MessageKey, `page.${string}`>;
 /** What fills the placeholders of a text. */
 export type TextValues = Readonly<Record<string, string | number>>;
 
-declare const pageTexts: Readonly<Record<Locale, Readonly<Record<string, string>>>>;
+/** By key, in English and in Chinese: a key that stood once for each language would be a tenth of the page. */
+declare const pageTexts: Readonly<Record<string, readonly [english: string, chinese: string]>>;
+/** Once: the build puts an object in the place of the name. */
+const texts = typeof pageTexts === 'undefined' ? {} : pageTexts;
 
 /** The first of the reader's languages that the page has, in any script or region of it, else English. */
 export function chooseLocale(wanted: readonly string[]): Locale {
@@ -23,7 +26,7 @@ export const locale: Locale = typeof navigator === 'undefined' ? 'en' : chooseLo
 
 /** A text in the reader's language, filled in. */
 export function text(key: PageKey, values: TextValues = {}): string {
-  return fill(pageTexts[locale][key] ?? key, values, locale);
+  return fill(texts[key]?.[locale === 'en' ? 0 : 1] ?? key, values, locale);
 }
 
 /** `{name}`, or `{name, plural, one {…} other {…}}`: all that the pages' texts need of ICU's messages. */

@@ -72,9 +72,13 @@ describe.each(['drop', 'share'] as const)('the %s page', (name) => {
   });
 
   test('says in both languages what to do when its script doesn’t run', async () => {
-    const html = await renderPage(name, { origins: [], data: {} }, pages);
-    expect(html).toContain(t('page.static'));
-    expect(html).toContain(zh('page.static'));
+    const plain = { links: '<ul><li>a $& b</li></ul>', until: '2026-12-01 19:51 UTC' };
+    const html = await renderPage(name, { origins: [], data: {}, plain }, pages);
+    const key = name === 'share' ? 'page.share.plain' : 'page.static';
+    for (const said of [t(key, { moment: plain.until }), zh(key, { moment: plain.until })]) {
+      expect(html.includes(said)).toBe(true);
+    }
+    expect(html.includes(plain.links)).toBe(name === 'share');
   });
 });
 
