@@ -33,7 +33,7 @@ const transferRooms = {
  * are made of tickets and forms; revoking changes documents of a bucket.
  */
 const linkRooms = {
-  receiving: ['tickets', 'making', 'ledger', 'text'],
+  receiving: ['tickets', 'revoking', 'making', 'ledger', 'text'],
   pages: ['forms', 'tickets', 'revoking', 'making', 'ledger', 'text'],
   tickets: ['making', 'ledger', 'text'],
   forms: ['making', 'ledger', 'text'],

@@ -83,6 +83,7 @@ const names: Readonly<Record<string, InputName>> = {
   'bucket-policy-unreadable': 'bucket-policy-unreadable',
   'deny-whole-bucket': 'deny-whole-bucket',
   'form-key-id': 'form-key-id',
+  'form-file': 'form-file',
   'cors-too-large': 'cors-full',
 };
 

@@ -22,7 +22,9 @@ export const requestOptions = {
   'allow-overwrite': { type: 'boolean' },
   note: { type: 'string' },
   check: { type: 'string' },
+  end: { type: 'string' },
   form: { type: 'string' },
+  cors: { type: 'string' },
   ...formOptionTable,
 } as const;
 

@@ -16,6 +16,7 @@ export const shareOptions = {
   page: { type: 'boolean' },
   put: { type: 'string' },
   force: { type: 'boolean' },
+  cors: { type: 'string' },
 } as const;
 
 /** Values of shareOptions. */

@@ -17,6 +17,7 @@ import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
 import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { warnOfCors } from '../pages/page-cors.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
@@ -40,6 +41,7 @@ export async function requestForm(
   const { form, validity } = issueForm(connection, session, request);
   const key = newFormKey(form, connection.clock.now());
   sayIdentity(connection, form, values, context);
+  await warnOfPageCors(connection, form, values, context);
   await warnOfVersions(connection, form, context);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
   sayUse(form, key, context);
@@ -90,6 +92,18 @@ async function sessionFor(
   const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
   const policy = JSON.stringify(JSON.parse(formSessionPolicy(request)));
   return assumeWith(connection, values, { ...readRole(values), durationSeconds, policy });
+}
+
+/** Browsers alone ask for rules: of other forms only who says so learns of them. */
+async function warnOfPageCors(
+  connection: EnvironmentConnection,
+  { bucket, action }: UploadForm,
+  values: RequestValues,
+  context: CommandContext,
+): Promise<void> {
+  if (values.form !== 'html' && values.cors === undefined) return;
+  const cors = values.cors === 'add' ? 'add' : null;
+  await warnOfCors(connection, { bucket, action, uses: 'upload', cors }, context);
 }
 
 /** Says what it means that the form is signed with the credentials of the environment. */

@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { checkUploadRequest, createUploadRequest, type SlotState } from '../../links/making/upload-request.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
+import { isFormFile } from '../../links/receiving/form-file.ts';
 import { readUploadRequest } from '../../links/receiving/upload-request-file.ts';
-import { withFileErrors } from '../../local-files/file-failure.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, warnOfHost } from '../arguments/connect.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readNumber, serverHelp } from '../arguments/options.ts';
 import { formOptionTable, requestOptions, type RequestValues } from '../arguments/request-options.ts';
+import { checkForm, endFormFile, readRequestFile } from '../pages/form-file.ts';
+import { readCorsOption, removePageCors } from '../pages/page-cors.ts';
 import { roleOptionHelp } from '../arguments/role-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { isoTime } from '../terminal/output.ts';
@@ -19,7 +20,9 @@ import { requestForm } from './request-form.ts';
 export const requestCommand: Command = {
   help: `request oss://bucket/prefix/ --slots N       print an upload request: links that each take one file, as JSON
 request oss://bucket/prefix/ --form FORMAT   print a form that uploads files from any client, within limits
-request --check FILE                         show which slots of an upload request were filled
+request --check FILE                         show which slots of an upload request were filled, or what arrived by a form
+request --end FILE                           end a form before it expires, by a statement of the bucket's policy
+request oss://bucket --cors remove           take away the CORS rule that pages need
 
 ${linkOptionHelp}
   --slots N            number of slots, named by numbers
@@ -38,14 +41,20 @@ With --form, where --slots and --names are optional: without them, any number of
   --storage-class C    Standard (default), IA, Archive, ColdArchive or DeepColdArchive
   --role-arn ARN       sign with a session of this role that may do nothing but upload there, for 12 hours at most;
                        without it the credentials of the environment sign
+  --cors add           put the CORS rule that pages need first among the bucket's rules
 ${roleOptionHelp}
 ${serverHelp}
 
 What is printed is as secret as a password: anyone who has it can upload until it expires. The recipient needs no
 account: "waybill send FILE -" with a slot's URL, or the line of a form.`,
   async run(args, context) {
-    const isCheck = args.some((arg) => arg === '--check' || arg.startsWith('--check='));
-    const { values, words } = readArgs(args, requestOptions, isCheck ? [] : ['oss://bucket/prefix/']);
+    const isOfFile = args.some((arg) => /^--(?:check|end)(?:=|$)/.test(arg));
+    const { values, words } = readArgs(args, requestOptions, isOfFile ? [] : ['oss://bucket/prefix/']);
+    if (values.end !== undefined) return endFormFile(values.end, values, context);
+    if (readCorsOption(values.cors) === 'remove') {
+      const { bucket } = parseAddress(words[0] ?? '');
+      return removePageCors(await connect(values, context, bucket), bucket, context);
+    }
     if (values.form === undefined) checkNoFormOption(values);
     return values.check === undefined
       ? makeRequest(words[0] ?? '', values, context)
@@ -83,7 +92,7 @@ async function makeRequest(text: string, values: RequestValues, context: Command
 }
 
 function checkNoFormOption(values: RequestValues): void {
-  const given = Object.keys(formOptionTable).find((name) => Object.hasOwn(values, name));
+  const given = [...Object.keys(formOptionTable), 'cors'].find((name) => Object.hasOwn(values, name));
   if (given === undefined) return;
   throw new UsageError(sentence('cli.requires', { option: `--${given}`, other: '--form' }));
 }
@@ -96,7 +105,9 @@ function readSlots({ slots, names }: RequestValues): { count: number } | { names
 }
 
 async function checkRequest(file: string, values: RequestValues, context: CommandContext): Promise<number> {
-  const request = readUploadRequest(await withFileErrors(file, readFile(file, 'utf8')));
+  const text = await readRequestFile(file);
+  if (isFormFile(text)) return checkForm(text, values, context);
+  const request = readUploadRequest(text);
   const states = await checkUploadRequest(await connect(values, context, request.bucket), request, context.signal);
   for (const state of states) {
     await context.out.answer(values.json === true ? JSON.stringify(toJson(state)) : lineOf(state));

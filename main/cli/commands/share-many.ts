@@ -5,6 +5,7 @@ import { formatLinks, type LinkListFormat } from '../../links/making/link-list.t
 import type { LinkOptions } from '../../links/making/link-options.ts';
 import { renderSharePage, titleOf } from '../../links/pages/share-page.ts';
 import { parseAddress } from '../arguments/address.ts';
+import { bucketUrl } from '../../oss/endpoint.ts';
 import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
@@ -12,6 +13,7 @@ import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import { readCorsOption, warnOfCors } from '../pages/page-cors.ts';
 import { putSharePage, readPagePlace } from './share-page.ts';
 
 /** Options that apply to a single link. */
@@ -38,6 +40,7 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   if (session.validUntil === 'unknown') context.out.say(sentence('cli.session.links'));
   const keys = links.map(({ key }) => key);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, options.host), keys }, context);
+  await warnOfPageCors(connection, request, values, context);
   const list = await listOf(batch, request, connection);
   const answer =
     place === null
@@ -45,6 +48,27 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
       : await putSharePage(place, list, { values, context, validUntil: validity.validUntil, shared: bucket });
   await context.out.answer(answer);
   return report(batch, context);
+}
+
+/** The page checks downloads where the bucket lets it read their checksums. */
+async function warnOfPageCors(
+  connection: EnvironmentConnection,
+  {
+    bucket,
+    format,
+    options,
+  }: { readonly bucket: string; readonly format: LinkListFormat; readonly options: LinkOptions },
+  values: ShareValues,
+  context: CommandContext,
+): Promise<void> {
+  const cors = readCorsOption(values.cors);
+  if (cors === 'remove') throw choiceError('--cors', ['add']);
+  if (format !== 'page') {
+    if (cors !== null) throw new UsageError(sentence('cli.requires', { option: '--cors', other: '--page' }));
+    return;
+  }
+  const { origin, path } = bucketUrl(linkEndpoint(connection, options.host), bucket, null);
+  await warnOfCors(connection, { bucket, action: origin + path, uses: 'download', cors }, context);
 }
 
 function sessionOf({ key }: EnvironmentConnection): Session {

@@ -36,6 +36,7 @@ ${linkOptionHelp}
   --page               same as --recursive --format page; "fetch" opens a page, too
   --put oss://bucket/key   with --page: put the page into a bucket, and print a link to it
   --force              with --put: replace an object at that key
+  --cors add           with --page: put the CORS rule by which the page checks downloads first among the bucket's rules
 ${serverHelp}
 
 With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that is earlier.`,
@@ -50,6 +51,7 @@ With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that
 const manyOnly = [
   ['format', '--recursive'],
   ['put', '--page'],
+  ['cors', '--page'],
   ['force', '--put'],
 ] as const;
 

@@ -8,12 +8,6 @@ import { choiceError, type CommandContext } from '../arguments/command.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
 
-/** The option of commands that create pages. */
-export const corsOptionTable = { cors: { type: 'string' } } as const;
-
-/** The part of --help about corsOptionTable. */
-export const corsOptionHelp = `  --cors add|remove    put the CORS rule that pages need first among the bucket's rules, or take it away`;
-
 /** Reads --cors. @throws UsageError */
 export function readCorsOption(text: string | undefined): 'add' | 'remove' | null {
   if (text === undefined || text === 'add' || text === 'remove') return text ?? null;
@@ -25,7 +19,8 @@ export interface PageToWarnOf {
   readonly bucket: string;
   /** Where it sends its requests: the address of the bucket. */
   readonly action: string;
-  readonly methods: readonly PageMethod[];
+  /** A page that is for downloads works without a rule, but then it can't check them. */
+  readonly uses: 'upload' | 'download';
   /** Whether to set the rule first. */
   readonly cors: 'add' | null;
 }
@@ -48,7 +43,7 @@ export async function warnOfCors(connection: Connection, page: PageToWarnOf, con
     out.say(sentence('cli.cors.waiting'));
     return;
   }
-  out.say(warningOf(found));
+  out.say(warningOf(found, page.uses));
   out.say(corsRuleText(pageCorsRule));
 }
 
@@ -70,7 +65,8 @@ async function addRule(connection: Connection, bucket: string, { out, signal }: 
 }
 
 async function check(connection: Connection, page: PageToWarnOf, { signal }: CommandContext): Promise<CorsCheck> {
-  const { bucket, action, methods, cors } = page;
+  const { bucket, action, uses, cors } = page;
+  const methods: readonly PageMethod[] = [uses === 'upload' ? 'POST' : 'GET'];
   const rules = () => getBucketCors(connection, bucket, signal);
   const access = { url: action, methods, dispatcher: connection.dispatcher, rules, signal };
   let found = await checkPageCors(access);
@@ -81,10 +77,10 @@ async function check(connection: Connection, page: PageToWarnOf, { signal }: Com
   return found;
 }
 
-function warningOf(check: Exclude<CorsCheck, { readonly kind: 'fits' }>): string {
+function warningOf(check: Exclude<CorsCheck, { readonly kind: 'fits' }>, uses: PageToWarnOf['uses']): string {
   switch (check.kind) {
     case 'no-rule':
-      return sentence('cli.cors.no-rule');
+      return sentence(`cli.cors.no-rule.${uses}`);
     case 'shadowed':
       return sentence('cli.cors.shadowed', { number: check.number, hidden: namesOf(check) });
     case 'not-exposed':

@@ -35,8 +35,7 @@ async function form(prefix: string, changes: Partial<FormRequest> = {}, accountI
       : await run.accounts.session(accountId, hour);
   const limits = { sizeBytes: { min: 1, max: 1000 }, contentTypes: [], forbidOverwrite: true };
   const request = { ...limits, bucket, prefix, slots: null, expiresSeconds: 3600, ...changes };
-  const issued = issueForm(connection, session, request).form;
-  return { ...issued, fields: [...issued.fields, ['x-oss-object-acl', 'default']] };
+  return issueForm(connection, session, request).form;
 }
 
 /** Sends a file as a browser would. */

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { listArrived } from '../../links/pages/arrived.ts';
+import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile } from '../../links/receiving/form-file.ts';
+import { type EndedForm, endForm } from '../../links/revoking/end-uploads.ts';
+import { policyEditor } from '../../links/revoking/policy-text.ts';
+import { readText } from '../../local-files/read-text.ts';
+import { formatBytes } from '../../words/format.ts';
+import { escapeControls } from '../../words/controls.ts';
+import type { CommandContext } from '../arguments/command.ts';
+import { connect, type ServerValues } from '../arguments/connect.ts';
+import { isoTime } from '../terminal/output.ts';
+import { sentences, text as sentence } from '../terminal/sentences.ts';
+
+interface FormValues extends ServerValues {
+  readonly json?: boolean | undefined;
+}
+
+/** Reads a file that may hold a form, with a bound; what is longer is none. @throws WaybillError `file` */
+export async function readRequestFile(path: string): Promise<string> {
+  return (await readText(path, MAX_FORM_FILE_BYTES)) ?? '';
+}
+
+/** `request --check` of a form or page: lists what arrived. @returns 1 while a slot is empty */
+export async function checkForm(text: string, values: FormValues, context: CommandContext): Promise<number> {
+  const { out, signal } = context;
+  const { bucket, keys, signedAt } = readFormFile(text);
+  const connection = await connect(values, context, bucket);
+  const { files, isCut, emptySlots } = await listArrived(connection, { bucket, keys, since: signedAt }, { signal });
+  for (const { lastModified, sizeBytes, crc64, ...file } of files) {
+    const time = isoTime(lastModified);
+    const line = { ...file, sizeBytes, crc64, lastModified: time };
+    const name = escapeControls(file.name);
+    const size = `${sizeBytes ?? '?'} bytes, CRC-64 ${crc64 ?? 'unknown'}`;
+    await out.answer(values.json === true ? JSON.stringify(line) : `${time}  ${size}  ${name}`);
+  }
+  const total = files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
+  out.say(sentence('cli.arrived.count', { count: files.length, size: formatBytes(total, sentences.locale) }));
+  if (isCut) out.say(sentence('cli.arrived.cut'));
+  if (emptySlots !== null && emptySlots > 0) out.say(sentence('cli.arrived.empty', { count: emptySlots }));
+  return emptySlots !== null && emptySlots > 0 ? 1 : 0;
+}
+
+/** `request --end`: ends a form or page before its time. @returns 0 only if OSS was seen to refuse it, or it has expired */
+export async function endFormFile(path: string, values: FormValues, context: CommandContext): Promise<number> {
+  const { out, signal } = context;
+  const form = readFormFile(await readRequestFile(path));
+  const connection = await connect(values, context, form.bucket);
+  let isSaid = false;
+  const wait = async (ms: number): Promise<void> => {
+    if (!isSaid) out.say(sentence('cli.end.waiting', { bucket: form.bucket }));
+    isSaid = true;
+    await delay(ms, undefined, { signal });
+  };
+  const ended = await endForm(connection, form, { editor: policyEditor(), wait, signal });
+  out.say(messageOf(ended, form));
+  if (ended.kind !== 'expired')
+    out.say(sentence('cli.end.policy', { bucket: form.bucket, moment: isoTime(form.validUntil) }));
+  return ended.kind === 'unconfirmed' ? 1 : 0;
+}
+
+function messageOf(ended: EndedForm, { bucket }: FormFile): string {
+  switch (ended.kind) {
+    case 'ended':
+      return sentence('cli.end.ended');
+    case 'expired':
+      return sentence('cli.end.expired');
+    case 'unconfirmed':
+      return sentence(ended.isTestable ? 'cli.end.unconfirmed' : 'cli.end.untestable', { bucket });
+    default:
+      return ended satisfies never;
+  }
+}

@@ -1,0 +1,182 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { corsRuleText, pageCorsRule } from '../../../main/links/pages/cors-rule.ts';
+import { getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
+import { type CorsRule, deleteBucketCors, getBucketCors, putBucketCors } from '../../../main/oss/operations/cors.ts';
+import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
+import { like, t } from '../../support/words.ts';
+import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { environmentOf } from './practice-cli.ts';
+
+const execute = promisify(execFile);
+const limited = { accessKeyId: 'FORMUSER', accessKeySecret: 'form-secret', name: 'sender' };
+let practice: PracticeBucket;
+let cli: Program;
+
+beforeAll(async () => {
+  const Statement = [{ Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:*' }] as const;
+  const users = [{ ...limited, policy: { Version: '1', Statement } }] as const;
+  [practice, cli] = await Promise.all([makePracticeBucket({ users }), bundle('main/cli.ts')]);
+});
+beforeEach(() => deleteBucketCors(practice.connection, practice.bucket));
+afterEach(() => practice.server.faults.clear());
+afterAll(async () => {
+  await cli.remove();
+  await practice.close();
+});
+
+function waybill(...args: string[]): Promise<Ended> {
+  return runProgram(cli.path, args, { env: environmentOf(practice) });
+}
+
+function poorly(...args: string[]): Promise<Ended> {
+  const { accessKeyId: OSS_ACCESS_KEY_ID, accessKeySecret: OSS_ACCESS_KEY_SECRET } = limited;
+  return runProgram(cli.path, args, { env: { ...environmentOf(practice), OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET } });
+}
+
+const address = (prefix: string) => `oss://${practice.bucket}/${prefix}`;
+const rules = async () => (await getBucketCors(practice.connection, practice.bucket))?.rules ?? [];
+const theirs: CorsRule = { ...pageCorsRule, allowedMethods: ['GET'], exposeHeaders: [] };
+const put = (...list: CorsRule[]) =>
+  putBucketCors(practice.connection, practice.bucket, { rules: list, responseVary: null, others: [] });
+
+/** A form as a file, as JSON for programs. */
+async function formFile(name: string, ...args: string[]): Promise<{ readonly path: string; readonly form: JsonForm }> {
+  const { code, stdout } = await waybill('request', address(`${name}/`), '--form', 'json', ...args);
+  expect(code).toBe(0);
+  return { path: await practice.file(`${name}.json`, stdout), form: JSON.parse(stdout) as JsonForm };
+}
+
+interface JsonForm {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Sends a file by curl, as any program would. @returns the status */
+async function send({ action, fields }: JsonForm, key: string, name?: string): Promise<string> {
+  const all = { ...fields, key, ...(name === undefined ? {} : { 'x-oss-meta-name': encodeURIComponent(name) }) };
+  const texts = Object.entries(all).flatMap(([field, value]) => ['--form-string', `${field}=${value}`]);
+  const file = await practice.file('sent.txt', 'content');
+  const { stdout } = await execute('curl', [
+    '-gsS',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{http_code}',
+    ...texts,
+    '-F',
+    `file=@${file}`,
+    action,
+  ]);
+  return stdout;
+}
+
+test('--cors add puts the rule first, says so, and checks that it works', async () => {
+  await put(theirs);
+  const added = await waybill('request', address('a/'), '--form', 'json', '--cors', 'add');
+  expect(added.code).toBe(0);
+  expect(added.stderr).toContain(t('cli.cors.added', { bucket: practice.bucket }));
+  expect(added.stderr).not.toContain('<CORSRule>');
+  expect(JSON.parse(added.stdout)).toMatchObject({ bucket: practice.bucket });
+  expect(await rules()).toEqual([pageCorsRule, theirs]);
+  const again = await waybill('request', address('a/'), '--form', 'json', '--cors', 'add');
+  expect(again.stderr).toContain(t('cli.cors.there', { bucket: practice.bucket }));
+  expect(await rules()).toEqual([pageCorsRule, theirs]);
+});
+
+test('--cors remove takes away nothing but the rule', async () => {
+  await put(pageCorsRule, theirs);
+  const { bucket } = practice;
+  expect(await waybill('request', `oss://${bucket}`, '--cors', 'remove')).toEqual({
+    ...{ code: 0, stdout: '' },
+    stderr: `${t('cli.cors.removed', { bucket, count: 1 })}\n`,
+  });
+  expect(await rules()).toEqual([theirs]);
+  const none = await waybill('request', `oss://${bucket}`, '--cors', 'remove');
+  expect(none.stderr).toBe(`${t('cli.cors.none', { bucket })}\n`);
+});
+
+test('the warning holds the rule, and is no failure', async () => {
+  await practice.put('shown/a.txt', 'a');
+  const shared = await waybill('share', address('shown/'), '--page');
+  expect(shared.stderr).toContain(`${t('cli.cors.no-rule.download')}\n${corsRuleText(pageCorsRule)}\n`);
+  expect(shared.code).toBe(0);
+  await put(theirs, pageCorsRule);
+  const hidden = like('cli.cors.shadowed', { number: 1, hidden: /[^;]+/ });
+  expect((await waybill('share', address('shown/'), '--page')).stderr).toMatch(hidden);
+});
+
+test('who may not set the rule is told which right is missing, and no form is made', async () => {
+  const { code, stdout, stderr } = await poorly('request', address('a/'), '--form', 'json', '--cors', 'add');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('oss:GetBucketCors');
+});
+
+test.each([
+  ['request', 'oss://b/p/', '--form', 'json', '--cors', 'yes'],
+  ['request', 'oss://b/p/', '--slots', '2', '--cors', 'add'],
+  ['share', 'oss://b/p/', '--recursive', '--cors', 'add'],
+  ['share', 'oss://b/k', '--cors', 'add'],
+  ['share', 'oss://b/p/', '--page', '--cors', 'remove'],
+])('%s %s %s … is no valid command line', async (...args) => {
+  expect((await waybill(...args)).code).toBe(2);
+});
+
+test('--check lists what arrived by a form, under the names of its senders', async () => {
+  const { path, form } = await formFile('checked');
+  expect(await waybill('request', '--check', path)).toMatchObject({ code: 0, stdout: '' });
+  expect(await send(form, 'checked/1', '../Ünder/\u202etxt.exe')).toBe('200');
+  expect(await send(form, 'checked/2')).toBe('200');
+  const { code, stdout, stderr } = await waybill('request', '--check', path, '--json');
+  const found = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { name: string; sizeBytes: number });
+  expect(found.map(({ name }) => name).sort()).toEqual(['2', '_/Ünder/_txt.exe']);
+  expect(found.map(({ sizeBytes }) => sizeBytes)).toEqual([7, 7]);
+  expect(stderr).toBe(`${t('cli.arrived.count', { count: 2, size: '14 B' })}\n`);
+  expect(code).toBe(0);
+});
+
+test('slots that are empty make the exit code 1', async () => {
+  const { path, form } = await formFile('slotted', '--names', 'a.pdf,b.pdf');
+  expect(await send(form, 'slotted/a.pdf')).toBe('200');
+  const { code, stdout, stderr } = await waybill('request', '--check', path);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/ {2}7 bytes, CRC-64 \d+ {2}a\.pdf\n$/);
+  expect(stderr).toContain(t('cli.arrived.empty', { count: 1 }));
+});
+
+test('--end ends a form, and leaves others alone', async () => {
+  const { path, form } = await formFile('ended');
+  const other = await formFile('other');
+  const { code, stdout, stderr } = await waybill('request', '--end', path);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toContain(t('cli.end.ended'));
+  expect(await send(form, 'ended/1')).toBe('403');
+  expect(await send(other.form, 'other/1')).toBe('200');
+  expect(await getBucketPolicy(practice.connection, practice.bucket)).toContain('/ended/*');
+});
+
+test('a form of any size is denied, but nobody claims to have seen it', async () => {
+  const { path, form } = await formFile('unseen', '--min-size', '0');
+  const { code, stderr } = await waybill('request', '--end', path);
+  expect(code).toBe(1);
+  expect(stderr).toContain(t('cli.end.untestable', { bucket: practice.bucket }));
+  expect(await send(form, 'unseen/1')).toBe('403');
+});
+
+test('who may not change the policy is told which right is missing', async () => {
+  const { path } = await formFile('kept');
+  const { code, stderr } = await poorly('request', '--end', path);
+  expect(code).toBe(1);
+  expect(stderr).toContain('oss:GetBucketPolicy');
+});
+
+test('what is no form is not taken for one', async () => {
+  const path = await practice.file('other.json', '{"waybill":"share"}');
+  const { code, stderr } = await waybill('request', '--end', path);
+  expect(code).toBe(2);
+  expect(stderr).toContain(t('failure.input.form-file'));
+});
