@@ -8,11 +8,14 @@ import { type FormOptions, type Posted, outcome, post, signForm } from './forms.
 const BUCKET = 'form-bucket';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const READER = { accessKeyId: 'RAMREADER', accessKeySecret: 'reader-secret' };
+const allow = (Action: string, Resource: string) =>
+  ({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource }] }) as const;
 let server: TestServer;
 let client: Client;
 
 beforeAll(async () => {
-  server = await start({ seed: false });
+  server = await start({ seed: false, users: [{ ...READER, name: 'reader', policy: allow('oss:GetObject', '*') }] });
   client = connect(server, { bucket: BUCKET });
   await client.putBucket(BUCKET);
 });
@@ -233,10 +236,6 @@ describe('who may post', () => {
       },
     });
   };
-  const allow = (action: string, resource: string) => ({
-    Version: '1',
-    Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
-  });
   const inFolder = allow('oss:PutObject', `acs:oss:*:*:${BUCKET}/in/*`);
 
   test('is a session with the right to put just that object', async () => {
@@ -245,6 +244,13 @@ describe('who may post', () => {
     expect((await post(server, signForm(guest, { version: 'v1', fields: { key: 'in/a' } }))).status).toBe(204);
     const outside = await post(server, signForm(guest, { fields: { key: 'out/a' } }));
     expect(outcome(outside)).toEqual([403, 'AccessDenied', '0003-00000301']);
+  });
+
+  test('is no user without that right', async () => {
+    const reader = connect(server, { bucket: BUCKET, key: READER });
+    const answer = await post(server, signForm(reader, { fields: { key: 'in/a' } }));
+    expect(outcome(answer)).toEqual([403, 'AccessDenied', '0003-00000001']);
+    expect(xmlText(answer.text, 'AuthAction')).toBe('oss:PutObject');
   });
 
   test.each([
@@ -283,6 +289,16 @@ describe('who may post', () => {
     const answer = await posted({ fields: { 'x-oss-object-acl': 'public-read' } });
     server.restrictions.publicAccess = false;
     expect(answer.status).toBe(403);
+  });
+
+  test('is nobody by V1, or on OSS’s own host, where the account has neither', async () => {
+    server.restrictions.signatureV1 = true;
+    expect(outcome(await posted({ version: 'v1' }))).toEqual([403, 'AccessDenied', '0002-00000080']);
+    expect((await posted()).status).toBe(204);
+    server.restrictions.signatureV1 = false;
+    server.restrictions.publicEndpoint = true;
+    expect((await posted()).code).toBe('PublicEndpointForbidden');
+    server.restrictions.publicEndpoint = false;
   });
 
   test('is not asked in a header: a signature there counts for nothing', async () => {

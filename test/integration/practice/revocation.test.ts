@@ -114,6 +114,18 @@ describe('a Deny takes back what was signed before', () => {
     expect(await use()).toEqual({ ...DONE, part: refused, form: refused, oldForm: refused });
   });
 
+  test('by the ID of a long-term key, the owner’s too, for one prefix from a moment on', async () => {
+    const use = await handedOut(owner);
+    const Condition = {
+      StringEquals: { 'acs:AccessId': [server.accessKeyId] },
+      DateGreaterThan: { 'acs:CurrentTime': '2020-01-01T00:00:00Z' },
+    };
+    await put({ Action: ['oss:PutObject'], Principal: ['*'], Resource: [`acs:oss:*:*:${BUCKET}/in/a*`], Condition });
+    const refused = '403 0003-00000101';
+    expect(await use()).toEqual({ ...DONE, form: refused, oldForm: refused });
+    expect((await post(server, signForm(owner, { fields: { key: 'in/b' } }))).status).toBe(204);
+  });
+
   test('from a moment on', async () => {
     const use = await handedOut((await guestOf('wb-until')).client);
     const end = new Date(Date.now() + 600_000).toISOString();
