@@ -7,6 +7,8 @@ export const formOptionTable = {
   'min-size': { type: 'string' },
   'max-size': { type: 'string' },
   types: { type: 'string' },
+  acl: { type: 'string' },
+  inline: { type: 'boolean' },
   tag: { type: 'string', multiple: true },
   'storage-class': { type: 'string' },
   ...roleOptionTable,

@@ -40,7 +40,7 @@ export async function requestForm(
   const session = await sessionFor(connection, values, request);
   const { form, validity } = issueForm(connection, session, request);
   const key = newFormKey(form, connection.clock.now());
-  sayIdentity(connection, form, values, context);
+  sayIdentity(connection, { form, acl: request.acl }, values, context);
   await warnOfPageCors(connection, form, values, context);
   await warnOfVersions(connection, form, context);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
@@ -65,10 +65,18 @@ function readRequest(place: Pick<FormRequest, 'bucket' | 'prefix' | 'slots'>, va
     },
     contentTypes: values.types === undefined ? [] : values.types.split(',').map((type) => type.trim()),
     forbidOverwrite: values['allow-overwrite'] !== true,
+    acl: readAcl(values.acl),
+    attachment: values.inline !== true,
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
     storageClass: readStorageClass(values['storage-class']),
     note: values.note,
   };
+}
+
+function readAcl(text: string | undefined): FormRequest['acl'] {
+  if (text === undefined || text === 'private' || text === 'default') return text;
+  if (text === 'none') return null;
+  throw choiceError('--acl', ['private', 'default', 'none']);
 }
 
 function readStorageClass(text: string | undefined): FormRequest['storageClass'] {
@@ -106,15 +114,16 @@ async function warnOfPageCors(
   await warnOfCors(connection, { bucket, action, uses: 'upload', cors }, context);
 }
 
-/** Says what it means that the form is signed with the credentials of the environment. */
+/** Says what it means that the form is signed with the credentials of the environment, or which rights a role needs. */
 function sayIdentity(
   { key }: EnvironmentConnection,
-  { signedBy }: UploadForm,
+  { form, acl }: { readonly form: UploadForm; readonly acl: FormRequest['acl'] },
   values: RequestValues,
   { out }: CommandContext,
 ): void {
-  if (values['role-arn'] !== undefined) return;
-  if (signedBy === 'session') out.say(sentence('cli.form.session'));
+  if (values['role-arn'] !== undefined) {
+    if (acl !== null) out.say(sentence('cli.form.acl'));
+  } else if (form.signedBy === 'session') out.say(sentence('cli.form.session'));
   else out.say(sentence('cli.form.key', { id: key.accessKeyId }));
 }
 

@@ -37,6 +37,9 @@ With --form, where --slots and --names are optional: without them, any number of
   --max-size SIZE      largest file, such as 500K, 20M or 2G (1K is 1,024), default and at most 5G
   --min-size SIZE      smallest file, default 1
   --types A,B          accept only these types, such as image/png,image/jpeg
+  --acl ACL            ACL of each file: private (default), default (the bucket's), or none, which leaves it to the rights
+                       of whoever signs and needs no oss:PutObjectAcl
+  --inline             let browsers show the files; without it they download them
   --tag NAME=VALUE     tag of each file; repeatable
   --storage-class C    Standard (default), IA, Archive, ColdArchive or DeepColdArchive
   --role-arn ARN       sign with a session of this role that may do nothing but upload there, for 12 hours at most;

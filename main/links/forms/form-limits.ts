@@ -33,6 +33,13 @@ export const formLimitFields = {
   contentTypes: z.array(z.string().max(256)).max(1000),
   /** OSS refuses a name that is taken, except in a bucket with versioning. */
   forbidOverwrite: z.boolean(),
+  /**
+   * The ACL that each file gets: private unless another is chosen. Null pins none: whoever signs decides by their rights
+   * whether a file may be made public, and needs no right for ACLs.
+   */
+  acl: z.enum(['private', 'default']).nullable().optional(),
+  /** Whether browsers download the files instead of showing them. Default: true. */
+  attachment: z.boolean().optional(),
   tags: z.record(z.string().max(256), z.string().max(1024)).optional(),
   storageClass: z.enum(storageClasses).optional(),
 } as const;
@@ -55,16 +62,6 @@ const MAX_FORM_TYPES = 100;
 
 /** The largest file of a form (5 GB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/postobject */
 const MAX_FORM_BYTES = MAX_PUT_BYTES;
-
-/**
- * Every form sends these, so that nobody else decides how what strangers send is shown, or makes it public: OSS accepts
- * fields that no condition names, and refuses a form without one that a condition names, even with an empty value in a list.
- * @see https://www.alibabacloud.com/help/en/oss/user-guide/0006-00000226
- */
-const pinned: readonly FormField[] = [
-  ['Content-Disposition', 'attachment'],
-  ['x-oss-object-acl', 'private'],
-];
 
 /**
  * The keys of a form.
@@ -122,17 +119,23 @@ function checkTypes(types: readonly string[]): void {
   if (invalid !== undefined) throw refused('contentTypes', 'content-type', invalid.slice(0, 80));
 }
 
-/** Fields that every upload sends, and the conditions that hold it to the limits. */
+/**
+ * Fields that every upload sends, and the conditions that hold it to the limits. What is pinned has to be sent: OSS refuses
+ * a form without a field that a condition names, even with an empty value among those allowed.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/0006-00000226
+ */
 export function formTerms(
   limits: FormLimits,
   keys: FormKeys,
 ): { readonly conditions: readonly PostCondition[]; readonly fields: readonly FormField[] } {
-  const { sizeBytes, contentTypes, tags = {}, storageClass } = limits;
+  const { sizeBytes, contentTypes, acl = 'private', attachment = true, tags = {}, storageClass } = limits;
   const tagging = taggingHeader(Object.entries(tags));
   const status: FormField = ['success_action_status', '200'];
   const fields: readonly FormField[] = [
     ...(limits.forbidOverwrite ? [['x-oss-forbid-overwrite', 'true'] as const] : []),
-    ...pinned,
+    ...(attachment ? [['Content-Disposition', 'attachment'] as const] : []),
+    // OSS accepts fields that no condition names: without this one, what a stranger sends could be made public.
+    ...(acl === null ? [] : [['x-oss-object-acl', acl] as const]),
     ...(tagging === '' ? [] : [['x-oss-tagging', tagging] as const]),
     ...(storageClass === undefined ? [] : [['x-oss-storage-class', storageClass] as const]),
   ];

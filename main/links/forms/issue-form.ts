@@ -136,7 +136,7 @@ function formWarnings(
 
 /**
  * The least session policy that a form needs, below its prefix or for its slots: oss:PutObject, and what OSS asks for
- * besides because the form sets an ACL, and tags if it does.
+ * besides where the form sets an ACL or tags.
  */
 export function formSessionPolicy(request: FormRequest): string {
   const { bucket, prefix } = request;

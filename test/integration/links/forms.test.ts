@@ -160,6 +160,16 @@ describe.each(kinds)('a curl line signed with %s', (_, identity) => {
   });
 });
 
+test('a session without the right to set ACLs keeps files from being made public', async () => {
+  const args = roleArgs(['--acl', 'none', '--inline', '--role-arn', longRole]);
+  const line = await curlLine(newPrefix(), args);
+  const made = line.replace('-F file', '--form-string x-oss-object-acl=public-read -F file');
+  expect(await send(made, 'content')).toEqual(['AccessDenied', expect.any(String)]);
+  expect(await send(line, 'content')).toBe('sent');
+  const { httpHeaders } = await stored(await fieldOf(line, 'key'));
+  expect(httpHeaders['content-disposition']).toBeUndefined();
+});
+
 test('names that mean something to a shell arrive as they are', async () => {
   const names = [
     ...[
@@ -236,7 +246,7 @@ describe('says on stderr', () => {
     const startedAt = Date.now();
     const args = roleArgs(['--form', 'curl', '--expires', '7d', '--slots', '1', '--role-arn', longRole]);
     const { said } = await request(`oss://${bucket}/${newPrefix()}`, args);
-    expect(said.slice(0, -1)).toEqual([t('cli.form.limited.session')]);
+    expect(said.slice(0, -1)).toEqual([t('cli.form.acl'), t('cli.form.limited.session')]);
     expectMoment(moment(said.at(-1)), startedAt, 12 * HOUR_MS);
   });
 
@@ -271,6 +281,7 @@ test.each<[readonly string[], string | RegExp]>([
   [['--form', 'curl', '--max-size', '2T'], t('cli.bytes', { option: '--max-size' })],
   [['--form', 'curl', '--min-size', '2K', '--max-size', '1K'], t('cli.rule.size-range')],
   [['--form', 'curl', '--max-size', '6G'], t('cli.rule.size-range')],
+  [['--form', 'curl', '--acl', 'public-read'], /--acl must be/],
   [['--form', 'curl', '--types', 'image/*'], t('cli.rule.content-type')],
   [['--form', 'curl', '--expires', '1w'], t('cli.seconds', { option: '--expires' })],
   [['--form', 'curl', '--slots', '2', '--names', 'a'], t('cli.either', { first: '--slots', second: '--names' })],

@@ -99,6 +99,12 @@ test('slots are named one by one', () => {
   });
 });
 
+test('ACL and download are pinned unless they are let go', () => {
+  const named = (changes: Partial<FormLimits>) => terms(changes).fields.map((field) => field.join('='));
+  expect(named({ acl: 'default' })).toContain('x-oss-object-acl=default');
+  expect(named({ acl: null, attachment: false })).toEqual(['success_action_status=200', 'x-oss-forbid-overwrite=true']);
+});
+
 test('keys of limits that cannot be are an input failure', () => {
   expect(() => formKeys({ prefix: 'in', slots: null })).toThrow(WaybillError);
 });

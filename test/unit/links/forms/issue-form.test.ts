@@ -112,6 +112,7 @@ test('a session of its own may do what the form does and nothing else', () => {
   expect(statement({ tags: { of: 'form' } })).toEqual([
     [['oss:PutObject', 'oss:PutObjectAcl', 'oss:PutObjectTagging'], ['acs:oss:*:*:samples/in/*']],
   ]);
+  expect(statement({ acl: null })).toEqual([[['oss:PutObject'], ['acs:oss:*:*:samples/in/*']]]);
   // A session policy has no room for all of them; the form itself still names each.
   expect(statement({ slots: { count: 500 } })).toEqual([
     [['oss:PutObject', 'oss:PutObjectAcl'], ['acs:oss:*:*:samples/in/*']],
