@@ -1,7 +1,10 @@
 // The bodies of forms, well-formed and not, and what a fault does to them.
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { connect as connectTo } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Client, type TestServer, connect, send, start, xmlText } from './client.ts';
 import { type FormOptions, type Posted, post, signForm } from './forms.ts';
 
@@ -93,6 +96,37 @@ describe('a body', () => {
       expect((await posted({}, large)).status).toBe(204);
     }
   });
+});
+
+test.each([
+  ['its fields', -1],
+  ['its file', 1],
+])('a client that leaves within %s leaves nothing behind', async (_what, at) => {
+  const problems: unknown[] = [];
+  const left = await start({ seed: false, onInternalError: (error) => problems.push(error) });
+  const owner = connect(left, { bucket: BUCKET });
+  await owner.putBucket(BUCKET);
+  const fields = [...signForm(owner, { fields: { key: 'left' } })].map(
+    ([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const file = '--b\r\nContent-Disposition: form-data; name="file"\r\n\r\n';
+  const whole = `${fields.join('')}${file}`;
+  const sent = at < 0 ? whole.slice(0, whole.length / 2) : whole + 'a'.repeat(100_000);
+  const socket = connectTo(Number(new URL(left.endpoint).port), '127.0.0.1');
+  const headers = 'Host: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000000';
+  const text = `POST /${BUCKET} HTTP/1.1\r\n${headers}\r\n\r\n${sent}`;
+  await new Promise((resolve) => socket.write(text, resolve));
+  await vi.waitFor(async () => {
+    const incoming = await readdir(join(left.dataDir, 'incoming'));
+    expect(incoming).toHaveLength(at < 0 ? 0 : 1);
+  });
+  socket.destroy();
+  await vi.waitFor(async () => {
+    expect(await readdir(join(left.dataDir, 'incoming'))).toEqual([]);
+  });
+  await expect(owner.head('left')).rejects.toMatchObject({ status: 404 });
+  await left.stop();
+  expect(problems).toEqual([]);
 });
 
 test('curl posts a form, with a file of a hostile name', async () => {

@@ -1,6 +1,7 @@
 // Uploads in parts by nothing but signed URLs, which ali-oss signs, and curl sends.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import OSS from 'ali-oss';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type Client, type TestServer, connect, send, start, xmlText } from './client.ts';
 
@@ -174,5 +175,53 @@ describe('the list of parts', () => {
     expect(seen).toEqual(numbers);
     const edited = (await page(uploadId, 0)).replace('part-number-marker=0', 'part-number-marker=2');
     expect(codeOf(await send(edited))).toEqual([403, 'SignatureDoesNotMatch']);
+  });
+});
+
+describe('what a session signed', () => {
+  const guestWith = async (...actions: readonly string[]): Promise<Client> => {
+    const Resource = `acs:oss:*:*:${BUCKET}/${KEY}`;
+    const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: actions, Resource }] };
+    const { credentials } = await new OSS.STS({ ...server }).assumeRole(server.roleArn, policy, 3600, 'parts');
+    const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = credentials;
+    return connect(server, { bucket: BUCKET, key: { accessKeyId, accessKeySecret, securityToken } });
+  };
+  const url = (by: Client, method: string, queries: Signed['queries']) =>
+    by.signatureUrlV4(method, 43_200, { queries }, KEY);
+  const outcome = ({ status, text }: Answer) => [status, xmlText(text, 'EC')];
+
+  test('needs a right each to list parts and to give up', async () => {
+    const { uploadId } = await client.initMultipartUpload(KEY);
+    const writer = await guestWith('oss:PutObject');
+    const bySession = [403, '0003-00000301'];
+    expect(
+      (await send(await url(writer, 'PUT', { partNumber: 1, uploadId }), { method: 'PUT', body: 'a' })).status,
+    ).toBe(200);
+    expect(outcome(await send(await url(writer, 'GET', { uploadId })))).toEqual(bySession);
+    expect(outcome(await send(await url(writer, 'DELETE', { uploadId }), { method: 'DELETE' }))).toEqual(bySession);
+    const all = await guestWith('oss:PutObject', 'oss:ListParts', 'oss:AbortMultipartUpload');
+    expect((await send(await url(all, 'GET', { uploadId }))).status).toBe(200);
+    expect((await send(await url(all, 'DELETE', { uploadId }), { method: 'DELETE' })).status).toBe(204);
+  });
+
+  test('ends with the session, but the parts stay for the next one', async () => {
+    const { uploadId } = await client.initMultipartUpload(KEY);
+    const [first, second] = [
+      { partNumber: 1, uploadId },
+      { partNumber: 2, uploadId },
+    ];
+    const guest = await guestWith('oss:PutObject');
+    const sent = await send(await url(guest, 'PUT', first), { method: 'PUT', body: Buffer.alloc(PART_BYTES) });
+    const late = await url(guest, 'PUT', second);
+    server.faults.clockOffsetMs = 3_601_000;
+    expect(codeOf(await send(late, { method: 'PUT', body: 'b' }))).toEqual([403, 'SecurityTokenExpired']);
+    server.faults.clear();
+    const next = await guestWith('oss:PutObject', 'oss:ListParts');
+    expect((await send(await url(next, 'GET', { uploadId }))).text).toContain(
+      String(sent.headers['x-oss-hash-crc64ecma']),
+    );
+    const more = await send(await url(next, 'PUT', second), { method: 'PUT', body: 'b' });
+    const list = listOf([String(sent.headers.etag), String(more.headers.etag)]);
+    expect((await send(await url(next, 'POST', { uploadId }), { method: 'POST', body: list })).status).toBe(200);
   });
 });
