@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDenied, toFailure } from '../../failure.ts';
 import { listArrived } from '../../links/pages/arrived.ts';
 import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile } from '../../links/receiving/form-file.ts';
-import { type EndedForm, endForm } from '../../links/revoking/end-uploads.ts';
+import { type EndedForm, endForm, endingStatements } from '../../links/revoking/end-uploads.ts';
 import { policyEditor } from '../../links/revoking/policy-text.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { formatBytes } from '../../words/format.ts';
@@ -51,11 +52,20 @@ export async function endFormFile(path: string, values: FormValues, context: Com
     isSaid = true;
     await delay(ms, undefined, { signal });
   };
-  const ended = await endForm(connection, form, { editor: policyEditor(), wait, signal });
+  const ended = await endForm(connection, form, { editor: policyEditor(), wait, signal }).catch((error: unknown) => {
+    if (isDenied(toFailure(error))) sayStatements(form, context);
+    throw error;
+  });
   out.say(messageOf(ended, form));
   if (ended.kind !== 'expired')
     out.say(sentence('cli.end.policy', { bucket: form.bucket, moment: isoTime(form.validUntil) }));
   return ended.kind === 'unconfirmed' ? 1 : 0;
+}
+
+/** Who may not change the policy can ask someone who may. */
+function sayStatements(form: FormFile, { out }: CommandContext): void {
+  out.say(sentence('cli.end.paste', { bucket: form.bucket }));
+  for (const statement of endingStatements(form)) out.say(escapeControls(JSON.stringify(statement)));
 }
 
 function messageOf(ended: EndedForm, { bucket }: FormFile): string {

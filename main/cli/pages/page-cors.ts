@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDenied, toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { getBucketCors } from '../../oss/operations/cors.ts';
 import { checkPageCors, type CorsCheck, type PageMethod } from '../../links/pages/cors-check.ts';
@@ -60,7 +61,14 @@ export async function removePageCors(
 }
 
 async function addRule(connection: Connection, bucket: string, { out, signal }: CommandContext): Promise<void> {
-  const { isWritten } = await corsEditor().change(connection, bucket, withRuleFirst, signal);
+  const { isWritten } = await corsEditor()
+    .change(connection, bucket, withRuleFirst, signal)
+    .catch((error: unknown) => {
+      // Who may not set it can ask someone who may.
+      if (isDenied(toFailure(error)))
+        out.say(`${sentence('cli.cors.paste', { bucket })}\n${corsRuleText(pageCorsRule)}`);
+      throw error;
+    });
   out.say(sentence(isWritten ? 'cli.cors.added' : 'cli.cors.there', { bucket }));
 }
 

@@ -8,7 +8,7 @@ import { failureOfRequest } from '../../oss/exchange/errors.ts';
 import { probe, type ProbeReply } from '../../oss/exchange/probe.ts';
 import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
 import { denyStatements, isStale, type UploadDenial } from './denial.ts';
-import { withoutStatements, withStatements } from './policy-text.ts';
+import { type Statement, withoutStatements, withStatements } from './policy-text.ts';
 
 /** A form that was handed out, as far as ending it needs. Its fields are secrets. */
 export interface HandedForm {
@@ -62,7 +62,7 @@ export async function endForm(
 ): Promise<EndedForm> {
   const now = connection.clock.now();
   if (form.validUntil <= now) return { kind: 'expired' };
-  const added = denyStatements(denialOf(form));
+  const added = endingStatements(form);
   const deny = (policy: string | null): string | null =>
     withStatements(
       withoutStatements(policy, (statement) => isStale(statement, now)),
@@ -91,9 +91,14 @@ export async function reopenForm(
   form: HandedForm,
   { editor, signal }: { readonly editor: DocumentEditor<string>; readonly signal?: AbortSignal },
 ): Promise<DocumentChange<string>> {
-  const ours = denyStatements(denialOf(form));
+  const ours = endingStatements(form);
   const isOurs = (statement: unknown): boolean => ours.some((one) => isDeepStrictEqual(one, statement));
   return editor.change(connection, form.bucket, (policy) => withoutStatements(policy, isOurs), signal);
+}
+
+/** The statements that end a form, for whoever may change the policy. @throws WaybillError `input` as denyStatements() */
+export function endingStatements(form: HandedForm): readonly Statement[] {
+  return denyStatements(denialOf(form));
 }
 
 /** The AccessKey ID in the fields of V4 (`ID/date/region/oss/aliyun_v4_request`) or V1. */

@@ -111,6 +111,7 @@ test('who may not set the rule is told which right is missing, and no form is ma
   const { code, stdout, stderr } = await poorly('request', address('a/'), '--form', 'json', '--cors', 'add');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('oss:GetBucketCors');
+  expect(stderr).toContain(corsRuleText(pageCorsRule));
 });
 
 test.each([
@@ -172,6 +173,7 @@ test('who may not change the policy is told which right is missing', async () =>
   const { code, stderr } = await poorly('request', '--end', path);
   expect(code).toBe(1);
   expect(stderr).toContain('oss:GetBucketPolicy');
+  expect(stderr).toContain(`"Resource":["acs:oss:*:*:${practice.bucket}/kept/*"]`);
 });
 
 test('what is no form is not taken for one', async () => {
