@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDenied, toFailure } from '../../failure.ts';
 import { listArrived } from '../../links/pages/arrived.ts';
 import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile } from '../../links/receiving/form-file.ts';
-import { type EndedForm, endForm, endingStatements } from '../../links/revoking/end-uploads.ts';
+import type { Ended } from '../../links/revoking/deny-and-try.ts';
+import { endForm, endingStatements } from '../../links/revoking/end-uploads.ts';
 import { policyEditor } from '../../links/revoking/policy-text.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { formatBytes } from '../../words/format.ts';
@@ -68,14 +69,14 @@ function sayStatements(form: FormFile, { out }: CommandContext): void {
   for (const statement of endingStatements(form)) out.say(escapeControls(JSON.stringify(statement)));
 }
 
-function messageOf(ended: EndedForm, { bucket }: FormFile): string {
+function messageOf(ended: Ended, { bucket }: FormFile): string {
   switch (ended.kind) {
     case 'ended':
       return sentence('cli.end.ended');
     case 'expired':
       return sentence('cli.end.expired');
     case 'unconfirmed':
-      return sentence(ended.isTestable ? 'cli.end.unconfirmed' : 'cli.end.untestable', { bucket });
+      return sentence(`cli.end.${ended.why}`, { bucket });
     default:
       return ended satisfies never;
   }

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Dispatcher } from 'undici';
-import type { Cause } from '../../causes.ts';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { failureOfRequest } from '../../oss/exchange/errors.ts';
-import { probe, type ProbeReply } from '../../oss/exchange/probe.ts';
+import { probe } from '../../oss/exchange/probe.ts';
 import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
+import { type Answer, answerOf, denyAndTry, type Ended, type Wait } from './deny-and-try.ts';
 import { denyStatements, isStale, type UploadDenial } from './denial.ts';
 import { type Statement, withoutStatements, withStatements } from './policy-text.ts';
 
@@ -23,29 +21,9 @@ export interface HandedForm {
   readonly validUntil: number;
 }
 
-/**
- * What became of ending a form. Only `ended` was seen: OSS refused an upload with it.
- * - `expired`: nothing had to be done.
- * - `unconfirmed`: the statement is in the policy, but OSS still took the form, or `isTestable` is false: an upload that
- *   OSS refuses for its size alone isn't possible within the limits of this form.
- */
-export type EndedForm =
-  | { readonly kind: 'ended'; readonly policy: DocumentChange<string> }
-  | { readonly kind: 'expired' }
-  | { readonly kind: 'unconfirmed'; readonly isTestable: boolean; readonly policy: DocumentChange<string> };
-
-/** How to wait, for tests: resolves after so many milliseconds, rejects when aborted. */
-export type Wait = (ms: number) => Promise<unknown>;
-
-/** OSS says nowhere how long a policy takes to count: it is asked for a minute. */
-const PROBES = 31;
-const PAUSE_MS = 2000;
 /** The largest file that is sent only to be refused. */
 const MAX_PROBE_BYTES = 1024 * 1024;
 const BOUNDARY = 'waybill-end-check';
-/** Refusals that concern every upload with the form. */
-const OVER: readonly Cause[] = ['denied-by-policy', 'expired', 'token-expired', 'wrong-key', 'account-disabled'];
-
 /**
  * Ends a form before its time: adds a Deny statement to the bucket's policy, then tries the form until OSS refuses it.
  * Statements of ended forms that have expired since are taken away on the way.
@@ -59,27 +37,18 @@ export async function endForm(
     wait,
     signal,
   }: { readonly editor: DocumentEditor<string>; readonly wait: Wait; readonly signal?: AbortSignal },
-): Promise<EndedForm> {
+): Promise<Ended> {
   const now = connection.clock.now();
   if (form.validUntil <= now) return { kind: 'expired' };
   const added = endingStatements(form);
-  const deny = (policy: string | null): string | null =>
+  const change = (policy: string | null): string | null =>
     withStatements(
       withoutStatements(policy, (statement) => isStale(statement, now)),
       added,
     );
-  const policy = await editor.change(connection, form.bucket, deny, signal).catch((error: unknown) => {
-    throw namedRefusal(error);
-  });
   const body = bodyToRefuse(form);
-  if (body === null) return { kind: 'unconfirmed', isTestable: false, policy };
-  for (let turn = 0; turn < PROBES; turn++) {
-    if (turn > 0) await wait(PAUSE_MS);
-    const state = await stateOf(form, body, { dispatcher: connection.dispatcher, signal });
-    if (state === 'refused') return { kind: 'ended', policy };
-    if (state === 'untestable') return { kind: 'unconfirmed', isTestable: false, policy };
-  }
-  return { kind: 'unconfirmed', isTestable: true, policy };
+  const ask = () => (body === null ? Promise.resolve('untestable' as const) : tryForm(form, body, connection, signal));
+  return denyAndTry({ deny: () => editor.change(connection, form.bucket, change, signal), ask }, wait);
 }
 
 /**
@@ -112,38 +81,23 @@ function denialOf({ bucket, keys, fields, validUntil }: HandedForm): UploadDenia
   return { bucket, keys, accessKeyId, validUntil };
 }
 
-/** OSS checks the whole policy as new, and says only by codes what it finds wrong in statements of others. */
-function namedRefusal(error: unknown): unknown {
-  const failure = toFailure(error);
-  const ec = failure.kind === 'oss' ? failure.ec : undefined;
-  const rules: Readonly<Record<string, string>> = {
-    '0030-00000001': 'bucket-policy-full',
-    '0030-00000003': 'bucket-policy-full',
-    '0030-00000008': 'bucket-policy-source-ip',
-  };
-  const rule = ec === undefined || !Object.hasOwn(rules, ec) ? undefined : rules[ec];
-  return rule === undefined ? error : new WaybillError({ kind: 'input', field: 'policy', rule }, { cause: error });
-}
-
 /**
- * `refused`: OSS doesn't take uploads with the form, for its rights, its end or its key. `open`: it refused the file alone.
- * Its rights are checked before the size of the file: the other way round, this would always say `open`.
+ * Sends the form with a file that OSS refuses for its size alone. Its rights are checked before: the other way round, this
+ * would never see that the form is denied.
  */
-async function stateOf(
+async function tryForm(
   form: HandedForm,
   body: Buffer,
-  { dispatcher, signal }: { readonly dispatcher: Dispatcher; readonly signal?: AbortSignal | undefined },
-): Promise<'refused' | 'open' | 'untestable'> {
+  { dispatcher }: Pick<Connection, 'dispatcher'>,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
   const headers = {
     'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
     'content-length': String(body.length),
   };
-  const { error }: ProbeReply = await probe({ url: form.action, method: 'POST', headers, body, signal }, dispatcher);
+  const { error } = await probe({ url: form.action, method: 'POST', headers, body, signal }, dispatcher);
   // Taken, whatever its size: another try would store another file.
-  if (error === null) return 'untestable';
-  const { cause } = failureOfRequest(error, { through: 'link', isTokenMissing: false });
-  // ECs of the conditions of a form start with 0006.
-  return OVER.includes(cause) && error.ec?.startsWith('0006-') !== true ? 'refused' : 'open';
+  return error === null ? 'untestable' : answerOf(error);
 }
 
 /** An upload that breaks nothing but the limits of size; null where that would take more than a megabyte. */

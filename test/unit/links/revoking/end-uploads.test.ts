@@ -65,7 +65,7 @@ async function end(answers: Answer[], fields: Partial<HandedForm> = {}) {
 }
 
 test('a form has ended only once OSS refuses it', async () => {
-  const { ended, waits, posts } = await end([tooSmall, tooSmall, tooSmall, denied]);
+  const { ended, waits, posts } = await end([tooSmall, tooSmall, tooSmall, tooSmall, denied]);
   expect(await ended).toMatchObject({ kind: 'ended', policy: { isWritten: true, before: null } });
   expect(waits).toHaveLength(3);
   expect(posts[0]).toContain('name="key"\r\n\r\ndrop/1/waybill-check-');
@@ -74,7 +74,7 @@ test('a form has ended only once OSS refuses it', async () => {
 
 test('a form that OSS still takes after a minute has not ended, although the policy says so', async () => {
   const { ended, waits } = await end([tooSmall]);
-  expect(await ended).toMatchObject({ kind: 'unconfirmed', isTestable: true });
+  expect(await ended).toMatchObject({ kind: 'unconfirmed', why: 'still-taken' });
   expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
 });
 
@@ -89,16 +89,16 @@ test.each<[string, Answer]>([
 
 test('an upload that was taken is not tried again', async () => {
   const { ended, posts } = await end([{ status: 204 }]);
-  expect(await ended).toMatchObject({ kind: 'unconfirmed', isTestable: false });
+  expect(await ended).toMatchObject({ kind: 'unconfirmed', why: 'untestable' });
   expect(posts).toHaveLength(1);
 });
 
 test('without a smallest size, a file that is too large is sent, unless that is very large', async () => {
-  const small = await end([denied], { sizeBytes: { min: 0, max: 3 } });
+  const small = await end([tooSmall, denied], { sizeBytes: { min: 0, max: 3 } });
   expect(await small.ended).toMatchObject({ kind: 'ended' });
   expect(small.posts[0]).toContain('\r\n\r\n\0\0\0\0\r\n--');
   const large = await end([denied], { sizeBytes: { min: 0, max: 1024 ** 3 } });
-  expect(await large.ended).toMatchObject({ kind: 'unconfirmed', isTestable: false });
+  expect(await large.ended).toMatchObject({ kind: 'unconfirmed', why: 'untestable' });
   expect(large.policy()).toContain('LTAI5tEXAMPLE');
   expect(large.posts).toEqual([]);
 });
@@ -113,7 +113,7 @@ test('a key is not denied the whole bucket, but a session is', async () => {
   const keys = { kind: 'prefix', prefix: '' } as const;
   const { ended } = await end([denied], { keys });
   expect(await failureOf(ended)).toMatchObject({ kind: 'input', rule: 'deny-whole-bucket' });
-  const session = await end([denied], { keys, fields: [['OSSAccessKeyId', 'STS.NUexample']] });
+  const session = await end([tooSmall, denied], { keys, fields: [['OSSAccessKeyId', 'STS.NUexample']] });
   expect(await session.ended).toMatchObject({ kind: 'ended' });
 });
 
@@ -131,4 +131,13 @@ test.each([
     wait: () => Promise.resolve(),
   });
   expect(await failureOf(ending)).toMatchObject({ kind: 'input', rule });
+});
+
+test('a form that OSS refused before may still work elsewhere', async () => {
+  const { ended, connection, action } = await end([denied]);
+  expect(await ended).toMatchObject({ kind: 'unconfirmed', why: 'refused-before' });
+  const again = { editor: policyEditor(), wait: () => Promise.resolve() };
+  const form = { ...formAt(action), validUntil: Date.now() + 1000 };
+  expect(await endForm(connection, form, again)).toMatchObject({ why: 'refused-before' });
+  expect(await endForm(connection, form, again)).toMatchObject({ kind: 'ended' });
 });
