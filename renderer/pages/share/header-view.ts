@@ -30,7 +30,7 @@ export class HeaderView {
     const { validUntil, endsEarlier } = this.#share;
     const values = {
       moment: unbroken(momentText(validUntil, locale, now)),
-      length: unbroken(lengthText(validUntil - now, locale)),
+      length: unbroken(lengthText(Math.max(0, validUntil - now), locale)),
     };
     setText(this.#until, text(endsEarlier ? 'page.share.until-earlier' : 'page.share.until', values));
     this.#until.classList.toggle('soon', validUntil - now < 3_600_000);

@@ -9,6 +9,6 @@ if (data !== undefined) {
   document.documentElement.lang = locale;
   const { share, links } = readShare(data);
   const page = new SharePage(share, links);
-  document.getElementById('page')?.replaceChildren(page.element);
+  document.getElementById('page')?.replaceChildren(...page.elements);
   void page.start();
 }

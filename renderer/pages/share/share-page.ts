@@ -19,7 +19,8 @@ const TICK_MS = 1000;
 
 /** The page: what is shown, and what it does. */
 export class SharePage {
-  readonly element: HTMLElement;
+  /** In order. */
+  readonly elements: readonly HTMLElement[];
   readonly #share: Share;
   readonly #links: Links;
   readonly #clock = new Clock();
@@ -54,8 +55,8 @@ export class SharePage {
       element('p', {}, text('page.share.waybill')),
       element('p', {}, text('page.share.secret')),
     );
-    const parts = [this.#header.element, this.#tools.element, this.#list.element, notes];
-    this.element = element('main', {}, ...parts);
+    const main = element('main', {}, this.#tools.element, this.#list.element);
+    this.elements = [this.#header.element, main, notes];
   }
 
   /** Shows how long it lasts, and finds out what the bucket lets the page do. */

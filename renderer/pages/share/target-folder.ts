@@ -54,7 +54,7 @@ export function targetFolder(root: FileSystemDirectoryHandle): TargetFolder {
         const path = [...folders, wanted].join('/').toLowerCase();
         if (taken.has(path)) continue;
         taken.add(path);
-        if (!(await exists(parent, wanted))) return writtenFile(parent, wanted);
+        if (!(await exists(parent, wanted))) return writtenFile(parent, wanted, () => taken.delete(path));
       }
     },
   };
@@ -72,7 +72,11 @@ async function exists(parent: FileSystemDirectoryHandle, name: string): Promise<
   }
 }
 
-async function writtenFile(parent: FileSystemDirectoryHandle, name: string): Promise<WrittenFile> {
+async function writtenFile(
+  parent: FileSystemDirectoryHandle,
+  name: string,
+  onDiscarded: () => void,
+): Promise<WrittenFile> {
   const handle = await parent.getFileHandle(name, { create: true });
   const stream = await handle.createWritable();
   return {
@@ -86,6 +90,7 @@ async function writtenFile(parent: FileSystemDirectoryHandle, name: string): Pro
       await stream.abort().catch(() => undefined);
       // The name was taken by an empty file.
       await parent.removeEntry(name).catch(() => undefined);
+      onDiscarded();
     },
   };
 }
