@@ -5,7 +5,8 @@ import type { Connection } from '../../oss/connection.ts';
 import { probe } from '../../oss/exchange/probe.ts';
 import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
 import { type Answer, answerOf, denyAndTry, type Ended, type Wait } from './deny-and-try.ts';
-import { denyStatements, isStale, type UploadDenial } from './denial.ts';
+import { denyStatements, type UploadDenial } from './upload-denial.ts';
+import { isStale } from './our-statements.ts';
 import { type Statement, withoutStatements, withStatements } from './policy-text.ts';
 
 /** A form that was handed out, as far as ending it needs. Its fields are secrets. */

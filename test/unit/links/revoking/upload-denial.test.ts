@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { denyStatements, isStale, type UploadDenial } from '../../../../main/links/revoking/denial.ts';
+import { denyStatements, type UploadDenial } from '../../../../main/links/revoking/upload-denial.ts';
+import { isStale } from '../../../../main/links/revoking/our-statements.ts';
 
 const denial: UploadDenial = {
   bucket: 'b',

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { WaybillError } from '../../failure.ts';
 import { literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
 import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
+import { endOfStatement, uploadStatement } from './our-statements.ts';
 import type { Statement } from './policy-text.ts';
 
 /**
@@ -20,21 +20,8 @@ export interface UploadDenial {
   readonly validUntil: number;
 }
 
-/** By so much a statement outlives what it denies, in case clocks differ: OSS accepts 15 minutes. */
-const SLACK_MS = 15 * 60_000;
 /** What a statement takes besides its resources, at most. */
 const FRAME_BYTES = 400;
-
-const ourStatement = z.strictObject({
-  Effect: z.literal('Deny'),
-  Action: z.tuple([z.literal('oss:PutObject')]),
-  Principal: z.tuple([z.literal('*')]),
-  Resource: z.array(z.string()).min(1),
-  Condition: z.strictObject({
-    StringEquals: z.strictObject({ 'acs:AccessId': z.tuple([z.string().regex(/^[\w.-]{8,128}$/)]) }),
-    DateLessThan: z.strictObject({ 'acs:CurrentTime': z.tuple([z.iso.datetime()]) }),
-  }),
-});
 
 /**
  * The statements that deny it, each short enough for OSS.
@@ -43,7 +30,7 @@ const ourStatement = z.strictObject({
  */
 export function denyStatements({ bucket, keys, accessKeyId, validUntil }: UploadDenial): readonly Statement[] {
   const names = keys.kind === 'prefix' ? [`${literalPattern(keys.prefix)}*`] : keys.keys.map(literalPattern);
-  const end = new Date(Math.ceil((validUntil + SLACK_MS) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  const end = endOfStatement(validUntil, 1000);
   const statements = inChunks(names.map((name) => resourceOf(bucket, name))).map((resources) => ({
     Effect: 'Deny',
     Action: ['oss:PutObject'],
@@ -54,16 +41,10 @@ export function denyStatements({ bucket, keys, accessKeyId, validUntil }: Upload
       DateLessThan: { 'acs:CurrentTime': [end] },
     },
   }));
-  if (statements.length === 0 || !statements.every((statement) => ourStatement.safeParse(statement).success)) {
+  if (statements.length === 0 || !statements.every((statement) => uploadStatement.safeParse(statement).success)) {
     throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'form-key-id' });
   }
   return statements;
-}
-
-/** Whether a statement is one of Waybill's that no longer counts. */
-export function isStale(statement: Statement, now: number): boolean {
-  const parsed = ourStatement.safeParse(statement);
-  return parsed.success && Date.parse(parsed.data.Condition.DateLessThan['acs:CurrentTime'][0]) < now;
 }
 
 function inChunks(resources: readonly string[]): readonly (readonly string[])[] {
