@@ -127,6 +127,9 @@ function sayIdentity(
   else out.say(sentence('cli.form.key', { id: key.accessKeyId }));
 }
 
+/** How long a form waits for a word on versioning. */
+const PATIENCE_MS = 10_000;
+
 /** Says that versioning makes OSS ignore the rule against overwriting, where it is on or can't be asked for. */
 async function warnOfVersions(
   connection: EnvironmentConnection,
@@ -134,11 +137,12 @@ async function warnOfVersions(
   { out, signal }: CommandContext,
 ): Promise<void> {
   if (!forbidsOverwrite) return;
-  const versioning = await getBucketInfo(connection, bucket, signal).then(
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const versioning = await getBucketInfo(connection, bucket, patience).then(
     (info) => info.versioning,
     (error: unknown) => {
       signal.throwIfAborted();
-      if (error instanceof WaybillError) return null;
+      if (error instanceof WaybillError || patience.aborted) return null;
       throw error;
     },
   );

@@ -52,10 +52,13 @@ export type FormKeys =
   { readonly kind: 'prefix'; readonly prefix: string } | { readonly kind: 'slots'; readonly keys: readonly string[] };
 
 /** The most slots of a form: all their keys are in its policy, which every upload sends. */
-export const MAX_FORM_SLOTS = 1000;
+const MAX_FORM_SLOTS = 1000;
 
 /** The most bytes of all keys together, so that a policy in Base64 still is an argument of a command on Linux (128 KB). */
 const MAX_FORM_KEY_BYTES = 64 * 1024;
+
+/** Room for a name behind the prefix, in bytes. */
+const NAME_BYTES = 64;
 
 /** The most types of a form. */
 const MAX_FORM_TYPES = 100;
@@ -71,7 +74,7 @@ export function formKeys({ prefix, slots }: Pick<FormLimits, 'prefix' | 'slots'>
   if (/\p{Cc}/u.test(prefix) || !/(^|\/)$/.test(prefix)) throw refused('prefix', 'form-prefix');
   checkPlaceholder('prefix', prefix);
   if (slots === null) {
-    checkKey(`${prefix}0`);
+    checkKey(prefix + '0'.repeat(NAME_BYTES));
     return { kind: 'prefix', prefix };
   }
   const keys = slotNames(slots, prefix).map((name) => prefix + name);

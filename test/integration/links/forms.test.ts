@@ -276,6 +276,13 @@ describe('says on stderr', () => {
   });
 });
 
+test('says that versioning couldn’t be asked for', async () => {
+  const { faults } = desk.run.server;
+  faults.add({ match: { operation: 'GetBucketInfo' }, effect: { kind: 'error', status: 403, code: 'AccessDenied' } });
+  const { said } = await request(`oss://${bucket}/in/`, ['--form', 'curl']).finally(() => faults.clear());
+  expect(said).toContain(t('cli.form.versions-unknown', { bucket }));
+});
+
 test.each<[readonly string[], string | RegExp]>([
   [['--form', 'xml'], /--form must be/],
   [['--form', 'curl', '--max-size', '2T'], t('cli.bytes', { option: '--max-size' })],

@@ -28,6 +28,7 @@ test.each<[string, string, string, Partial<FormLimits>]>([
   ['a prefix that is no folder', 'prefix', 'form-prefix', { prefix: 'in' }],
   ['a prefix with a line feed', 'prefix', 'form-prefix', { prefix: 'in\n/' }],
   ['a prefix that OSS refuses', 'key', 'key-leading-slash', { prefix: '/in/' }],
+  ['a prefix that leaves no room for names', 'key', 'key-too-long', { prefix: `${'x'.repeat(1000)}/` }],
   ['a prefix that OSS would fill in', 'prefix', 'form-filename', { prefix: '${filename}/' }],
   ['a slot that OSS would fill in', 'slots', 'form-filename', { slots: { names: ['${filename}'] } }],
   ['no slots', 'slots', 'slot-count', { slots: { names: [] } }],
