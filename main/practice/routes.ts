@@ -1,5 +1,5 @@
 import { own } from '../own.ts';
-import { deleteBucketCors, getBucketCors, optionObject, putBucketCors } from './operations/bucket-cors.ts';
+import { deleteBucketCors, getBucketCors, optionObject, putBucketCors } from './operations/buckets/bucket-cors.ts';
 import {
   deleteBucketPublicAccessBlock,
   deletePublicAccessBlock,
@@ -9,10 +9,10 @@ import {
   putBucketArchiveDirectRead,
   putBucketPublicAccessBlock,
   putPublicAccessBlock,
-} from './operations/bucket-flags.ts';
-import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './operations/bucket-policy.ts';
-import { getBucketReferer, putBucketReferer } from './operations/bucket-referer.ts';
-import { getBucketStat } from './operations/bucket-stat.ts';
+} from './operations/buckets/bucket-flags.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './operations/buckets/bucket-policy.ts';
+import { getBucketReferer, putBucketReferer } from './operations/buckets/bucket-referer.ts';
+import { getBucketStat } from './operations/buckets/bucket-stat.ts';
 import {
   createBucket,
   deleteBucket,
@@ -23,12 +23,12 @@ import {
   listBuckets,
   putBucketAcl,
   putBucketVersioning,
-} from './operations/buckets.ts';
+} from './operations/buckets/buckets.ts';
 import { copyObject } from './operations/copy-object.ts';
 import { deleteMultipleObjects, deleteObject } from './operations/delete-object.ts';
-import { describeRegions } from './operations/describe-regions.ts';
+import { describeRegions } from './operations/buckets/describe-regions.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { listCname } from './operations/list-cname.ts';
+import { listCname } from './operations/buckets/list-cname.ts';
 import { listMultipartUploads, listParts } from './operations/list-uploads.ts';
 import { listObjectVersions } from './operations/list-versions.ts';
 import { listObjects } from './operations/listing.ts';

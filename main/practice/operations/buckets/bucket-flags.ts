@@ -1,6 +1,6 @@
-import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../exchange.ts';
-import { malformedXml } from '../protocol/refusal.ts';
-import { childText, parseXml, toXml } from '../protocol/xml.ts';
+import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../../exchange.ts';
+import { malformedXml } from '../../protocol/refusal.ts';
+import { childText, parseXml, toXml } from '../../protocol/xml.ts';
 
 /** A setting that is either on or off, in the XML of its request and reply. */
 interface Flag {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Exchange, OWNER, type Reply, bucketOf, httpDate, isoDate, xmlReply } from '../exchange.ts';
-import type { BoundDomain } from '../protocol/bound-domain.ts';
-import { type XmlValue, toXml } from '../protocol/xml.ts';
+import { type Exchange, OWNER, type Reply, bucketOf, httpDate, isoDate, xmlReply } from '../../exchange.ts';
+import type { BoundDomain } from '../../protocol/bound-domain.ts';
+import { type XmlValue, toXml } from '../../protocol/xml.ts';
 
 /** ListCname: the custom domains of the bucket. */
 export async function listCname(x: Exchange): Promise<Reply> {

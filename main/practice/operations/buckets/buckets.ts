@@ -1,10 +1,10 @@
-import type { Bucket } from '../storage/bucket.ts';
-import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, isoDate, xmlReply } from '../exchange.ts';
-import { checkAcl, isPublicBlocked, publicRefused } from './public-access.ts';
-import { Refusal, invalidArgument, malformedXml } from '../protocol/refusal.ts';
-import { locationOf, regionOfLabel } from '../protocol/region-hosts.ts';
-import { isStorageClass } from '../storage/storage-class.ts';
-import { type XmlValue, childText, parseXml, toXml } from '../protocol/xml.ts';
+import type { Bucket } from '../../storage/bucket.ts';
+import { type Exchange, OWNER, type Reply, bodyBytes, bucketOf, isoDate, xmlReply } from '../../exchange.ts';
+import { checkAcl, isPublicBlocked, publicRefused } from '../public-access.ts';
+import { Refusal, invalidArgument, malformedXml } from '../../protocol/refusal.ts';
+import { locationOf, regionOfLabel } from '../../protocol/region-hosts.ts';
+import { isStorageClass } from '../../storage/storage-class.ts';
+import { type XmlValue, childText, parseXml, toXml } from '../../protocol/xml.ts';
 
 const ACLS = new Set(['private', 'public-read', 'public-read-write']);
 

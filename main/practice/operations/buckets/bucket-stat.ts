@@ -1,6 +1,6 @@
-import { type Exchange, type Reply, bucketOf, xmlReply } from '../exchange.ts';
-import type { ObjectVersion } from '../storage/object-version.ts';
-import { toXml } from '../protocol/xml.ts';
+import { type Exchange, type Reply, bucketOf, xmlReply } from '../../exchange.ts';
+import type { ObjectVersion } from '../../storage/object-version.ts';
+import { toXml } from '../../protocol/xml.ts';
 
 /** Names of the storage classes in GetBucketStat, and whether small objects of the class are billed as 64 KB. */
 const CLASSES = [

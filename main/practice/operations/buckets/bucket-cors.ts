@@ -1,7 +1,7 @@
-import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../exchange.ts';
-import { type CorsRule, corsHeaders, findCorsRule } from '../protocol/cors-rules.ts';
-import { Refusal, invalidArgument, malformedXml } from '../protocol/refusal.ts';
-import { type XmlElement, childText, parseXml, toXml } from '../protocol/xml.ts';
+import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../../exchange.ts';
+import { type CorsRule, corsHeaders, findCorsRule } from '../../protocol/cors-rules.ts';
+import { Refusal, invalidArgument, malformedXml } from '../../protocol/refusal.ts';
+import { type XmlElement, childText, parseXml, toXml } from '../../protocol/xml.ts';
 
 /**
  * The stricter of two pages: the guide to CORS says 20.

@@ -1,7 +1,7 @@
-import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../exchange.ts';
-import type { RefererRules } from '../protocol/referer-rules.ts';
-import { malformedXml } from '../protocol/refusal.ts';
-import { type XmlElement, childText, parseXml, toXml } from '../protocol/xml.ts';
+import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../../exchange.ts';
+import type { RefererRules } from '../../protocol/referer-rules.ts';
+import { malformedXml } from '../../protocol/refusal.ts';
+import { type XmlElement, childText, parseXml, toXml } from '../../protocol/xml.ts';
 
 const NO_RULES: RefererRules = {
   allowsEmpty: true,

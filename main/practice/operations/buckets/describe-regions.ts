@@ -1,5 +1,5 @@
-import { type Exchange, type Reply, xmlReply } from '../exchange.ts';
-import { toXml } from '../protocol/xml.ts';
+import { type Exchange, type Reply, xmlReply } from '../../exchange.ts';
+import { toXml } from '../../protocol/xml.ts';
 
 /** Regions of this server, one of them unknown to any client. */
 const REGIONS: readonly string[] = [

@@ -1,7 +1,7 @@
-import { type Exchange, type Reply, bodyBytes, bucketOf } from '../exchange.ts';
-import { isPublicBlocked, publicRefused } from './public-access.ts';
-import { Refusal } from '../protocol/refusal.ts';
-import { isPublicStatement, lacksNetwork, parseBucketPolicy } from '../signatures/bucket-policy.ts';
+import { type Exchange, type Reply, bodyBytes, bucketOf } from '../../exchange.ts';
+import { isPublicBlocked, publicRefused } from '../public-access.ts';
+import { Refusal } from '../../protocol/refusal.ts';
+import { isPublicStatement, lacksNetwork, parseBucketPolicy } from '../../signatures/bucket-policy.ts';
 
 /** @see https://help.aliyun.com/zh/oss/user-guide/0030-00000001 and …0030-00000003 */
 const MAX_POLICY_BYTES = 16 * 1024;
