@@ -84,6 +84,8 @@ const causes = {
   'no-such-bucket': request,
   'no-such-key': request,
   'no-such-version': request,
+  /** The multipart upload was completed or aborted. */
+  'no-such-upload': request,
   /** There is an object already, and the request forbids overwriting it. */
   exists: request,
   /** A retention policy protects the object. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import { own } from '../own.ts';
+import { formatBytes } from './format.ts';
 import type { MessageKey } from './locales.ts';
 import type { Translator } from './translator.ts';
 
@@ -32,6 +33,10 @@ const names: Readonly<Record<string, InputName>> = {
   'put-too-large': 'too-large',
   'ticket-https': 'ticket-https',
   'ticket-size': 'ticket-size',
+  'ticket-damaged': 'ticket-damaged',
+  'ticket-too-large': 'ticket-damaged',
+  'ticket-claims': 'ticket-claims',
+  'ticket-too-small': 'ticket-too-small',
   'other-account': 'other-account',
   'session-too-long': 'session-long',
   'role-arn': 'role-arn',
@@ -95,10 +100,11 @@ export function inputDetail({ rule, field }: InputFailure): string | undefined {
 /** What is wrong with an entry, and what to do next. */
 export function inputMessage(
   { rule, field, limit = '' }: InputFailure,
-  { text }: Translator,
+  { text, locale }: Translator,
 ): { readonly title: string; readonly next: string } {
   // The contract has a limit too, before a rule of OSS can be asked.
   const isLongKey = rule === 'too_big' && (field === 'key' || field === 'prefix');
   const name = isLongKey ? 'key' : (own(names, rule) ?? 'any');
-  return { title: text(`failure.input.${name}`), next: text(`failure.input.${name}.next`, { field, limit }) };
+  const shown = rule === 'ticket-too-small' ? formatBytes(Number(limit), locale) : limit;
+  return { title: text(`failure.input.${name}`), next: text(`failure.input.${name}.next`, { field, limit: shown }) };
 }

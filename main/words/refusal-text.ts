@@ -10,6 +10,7 @@ export type Refusal = Extract<Failure, { readonly kind: 'link' | 'credentials' |
 const ownLinkTitle = [
   'denied-by-policy',
   'denied-by-source',
+  'no-such-upload',
   'no-token',
   'token-expired',
   'wrong-key',
@@ -19,7 +20,8 @@ const ownLinkTitle = [
 /** Causes whose next step differs: whoever received a link can only ask its sender. */
 const ownLinkNext = [
   ...['apk-forbidden', 'archived', 'bad-tag', 'denied-by-policy', 'denied-by-referer', 'denied-by-source'],
-  ...['exists', 'needs-custom-domain', 'no-such-bucket', 'no-such-key', 'no-such-version', 'no-token', 'not-oss'],
+  ...['exists', 'needs-custom-domain', 'no-such-bucket', 'no-such-key', 'no-such-upload', 'no-such-version'],
+  ...['no-token', 'not-oss'],
   ...['public-access-blocked', 'redirected', 'symlink-broken', 'token-expired', 'token-mismatch', 'v1-refused'],
   ...['wrong-endpoint', 'wrong-key', 'wrong-region-signature'],
 ] as const satisfies readonly Cause[];

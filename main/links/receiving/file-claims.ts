@@ -26,7 +26,10 @@ export interface ClaimedLink {
  * @returns the server of the links, null for a file without links
  * @throws WaybillError `input` file-claims, its limit being the position (from 1) of the first link that differs
  */
-export function serverOfLinks(links: readonly ClaimedLink[], field: 'manifest' | 'uploadRequest'): FileServer | null {
+export function serverOfLinks(
+  links: readonly ClaimedLink[],
+  field: 'manifest' | 'uploadRequest' | 'ticket',
+): FileServer | null {
   const [first] = links;
   if (first === undefined) return null;
   const origin = originOf(first);

@@ -88,8 +88,7 @@ function prepare(
 }
 
 function sign({ validity, signing }: LinkSigning, upload: TicketUpload, { note = '' }: TicketTerms): IssuedTicket {
-  const { forbidOverwrite, ...fields } = upload;
-  const { bucket, key, uploadId, sizeBytes, partSizeBytes } = fields;
+  const { bucket, key, uploadId, sizeBytes, partSizeBytes, forbidOverwrite } = upload;
   const parts = Math.max(1, Math.ceil(sizeBytes / partSizeBytes));
   const object = { ...signing, bucket, key };
   const { template, signatures } = signPartUrls({ ...object, uploadId, parts });
@@ -103,7 +102,7 @@ function sign({ validity, signing }: LinkSigning, upload: TicketUpload, { note =
     ...{ waybill: 'upload-ticket', version: 1 },
     madeAt: new Date(signing.signedAt).toISOString(),
     validUntil: new Date(validity.validUntil).toISOString(),
-    ...fields,
+    ...{ bucket, key, uploadId, sizeBytes, partSizeBytes },
     ...{ parts, put: template, signatures: signatures.toString('base64'), list },
     complete: signUrl({ ...object, method: 'POST', headers: completeHeaders, params: [id] }).url,
     completeHeaders,

@@ -7,6 +7,11 @@
 export const PART_NUMBER = '{n}';
 export const SIGNATURE = '{signature}';
 
+/** Whether a text claims to be an upload ticket. */
+export function isTicket(text: string): boolean {
+  return /^\s*\{\s*"waybill"\s*:\s*"upload-ticket"/.test(text.slice(0, 200));
+}
+
 /** HMAC-SHA256. */
 export const SIGNATURE_BYTES = 32;
 

@@ -92,6 +92,7 @@ const rules: readonly Rule[] = [
   // The version is a delete marker.
   { cause: 'no-such-version', code: ['MethodNotAllowed'], when: ({ deleteMarker }) => deleteMarker === true },
   { cause: 'no-such-key', code: ['NoSuchKey'] },
+  { cause: 'no-such-upload', code: ['NoSuchUpload'] },
   { cause: 'exists', code: ['FileAlreadyExists'] },
   { cause: 'immutable', code: ['FileImmutable'] },
   { cause: 'bad-tag', code: ['InvalidTag'] },

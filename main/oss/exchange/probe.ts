@@ -7,7 +7,7 @@ import { readOssError } from './errors.ts';
 import { networkFailure } from './network-failure.ts';
 import type { OssError } from './oss-error.ts';
 import { flattenHeaders, type OssHeaders } from './reply-headers.ts';
-import { readText } from './request.ts';
+import { readText } from './read-text.ts';
 
 /** A request as it is, for what its reply says rather than for what it does. */
 export interface Probe {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { malformedReply, WaybillError } from '../../failure.ts';
+import { type Failure, malformedReply, WaybillError } from '../../failure.ts';
 import { readAuthority } from '../../http/authority.ts';
 import type { OutgoingRequest, Reply, RequestBody } from '../../http/message.ts';
 import { transmit } from '../../http/transmit.ts';
@@ -12,11 +12,12 @@ import { causeOf, type SignedBy, signedByKey } from './cause.ts';
 import { type RequestSecrets, repeatsSecret, secretsOfRequest } from './echoes.ts';
 import type { OssError } from './oss-error.ts';
 import { failureOfLink, failureOfRequest, readOssError } from './errors.ts';
-import { MAX_ERROR_BYTES, MAX_XML_BYTES, TEXT_TIMEOUT_MS } from '../limits.ts';
+import { MAX_ERROR_BYTES, MAX_XML_BYTES } from '../limits.ts';
 import { checkBucket, checkKey } from '../names.ts';
 import { networkFailure } from './network-failure.ts';
 import { flattenHeaders, type OssHeaders } from './reply-headers.ts';
 import { isDataCall, ramActionOf } from './ram-action.ts';
+import { readText, type TextLimits, textLimits } from './read-text.ts';
 import { countSent, isElsewhere, isRepeatable, REMEDIES, waitUnlessAborted } from './repetition.ts';
 import { signHeadersV1 } from '../signing/sign-v1.ts';
 import { signHeadersV4 } from '../signing/sign-v4.ts';
@@ -51,6 +52,12 @@ export interface OssReply {
   readonly sentCrc64: string | null;
   /** What the request was authorised with, which no text of its reply may bring back. */
   readonly secrets: RequestSecrets;
+}
+
+/** A successful reply in XML. */
+export interface XmlReply {
+  readonly root: XmlElement;
+  readonly headers: OssHeaders;
 }
 
 /** A request through a signed URL, which holds everything else. */
@@ -137,23 +144,37 @@ export async function sendBody(
  * @throws WaybillError as send(); `oss` MalformedReply for XML that is incomplete or malformed, or that holds the
  *   request's own signature or token
  */
-export async function sendForXml(
-  connection: Connection,
-  request: OssRequest,
-): Promise<{ readonly root: XmlElement; readonly headers: OssHeaders }> {
-  const { status, headers, body, secrets } = await send(connection, request);
-  const text = await readText(body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
+export async function sendForXml(connection: Connection, request: OssRequest): Promise<XmlReply> {
+  const reply = await send(connection, request);
+  const text = await readText(reply.body, textLimits(request, MAX_XML_BYTES), connection.endpoint.host);
+  // The signature of a request whose answer is 200 was accepted.
+  return parseReply(reply, text, (error) => failureOfRequest(error, { through: 'account', isTokenMissing: false }));
+}
+
+/** Like sendForXml(), through a signed URL. @throws WaybillError as sendUnsigned() */
+export async function sendUnsignedForXml(
+  url: string,
+  request: UnsignedRequest,
+  dispatcher: Dispatcher,
+): Promise<XmlReply> {
+  const reply = await sendUnsigned(url, request, dispatcher);
+  const text = await readText(reply.body, textLimits(request, MAX_XML_BYTES), new URL(url).host);
+  return parseReply(reply, text, (error) => failureOfLink(error, url));
+}
+
+function parseReply(
+  { status, headers, secrets }: OssReply,
+  text: string,
+  failureOf: (error: OssError) => Failure,
+): XmlReply {
   let root: XmlElement;
   try {
     root = parseXml(text);
   } catch (error) {
     throw malformedReply(status, 'the reply is not well-formed XML', error);
   }
-  // A slow operation may still fail after its status of 200 was sent. Its signature was accepted.
-  if (root.name === 'Error') {
-    const error = readOssError({ status, headers, body: text, secrets });
-    throw new WaybillError(failureOfRequest(error, { through: 'account', isTokenMissing: false }));
-  }
+  // A slow operation may still fail after its status of 200 was sent.
+  if (root.name === 'Error') throw new WaybillError(failureOf(readOssError({ status, headers, body: text, secrets })));
   if (repeatsSecret(text, secrets)) throw malformedReply(status, 'the reply repeats what the request was signed with');
   return { root, headers };
 }
@@ -260,35 +281,4 @@ function headersOf(answered: Reply['headers'], body: Readable, secrets: RequestS
     body.destroy();
     throw error;
   }
-}
-
-export interface TextLimits {
-  readonly maxBytes: number;
-  readonly timeoutMs: number;
-}
-
-function textLimits({ textTimeoutMs = TEXT_TIMEOUT_MS }: UnsignedRequest, maxBytes: number): TextLimits {
-  return { maxBytes, timeoutMs: textTimeoutMs };
-}
-
-/** Reads a whole body, up to a size and within a time. @throws WaybillError `network` */
-export async function readText(body: Readable, { maxBytes, timeoutMs }: TextLimits, host: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  const timer = setTimeout(() => {
-    body.destroy(new WaybillError({ kind: 'network', reason: 'timeout', host }));
-  }, timeoutMs);
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      // A reply this long isn't from OSS; parsing what was read will fail.
-      if (length > maxBytes) break;
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw networkFailure(error, host);
-  } finally {
-    clearTimeout(timer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Connection } from '../connection.ts';
 import { malformedReply, toFailure, WaybillError } from '../../failure.ts';
 import { MAX_BUCKET_POLICY, MAX_ERROR_BYTES, TEXT_TIMEOUT_MS } from '../limits.ts';
-import { readText, send, sendForHeaders } from '../exchange/request.ts';
+import { readText } from '../exchange/read-text.ts';
+import { send, sendForHeaders } from '../exchange/request.ts';
 
 /**
  * GetBucketPolicy: the policy of a bucket as JSON text, exactly as it is stored; null if it has none.

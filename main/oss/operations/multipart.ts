@@ -15,10 +15,10 @@ import {
   timeOf,
 } from '../exchange/reply-fields.ts';
 import type { RequestBody } from '../../http/message.ts';
-import type { OssRequest } from '../exchange/request.ts';
+import type { OssReply, OssRequest, XmlReply } from '../exchange/request.ts';
 import { parseEtag } from '../exchange/reply-headers.ts';
 import { sendBody, sendForHeaders, sendForXml } from '../exchange/request.ts';
-import { childrenOf, textOf, writeXml } from '../exchange/xml.ts';
+import { childrenOf, textOf, writeXml, type XmlContent } from '../exchange/xml.ts';
 
 /** A multipart upload in progress. */
 export interface MultipartUpload {
@@ -53,9 +53,19 @@ export interface UploadPartInput extends MultipartUpload, Pick<OssRequest, 'onSe
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Input of completeMultipartUpload(). `parts` in any order. */
+/** A part as OSS confirmed it. `sentCrc64`: of the file slice that was sent, null if not all of it was. */
+export interface SentPart {
+  readonly etag: string;
+  readonly crc64: string | null;
+  readonly sentCrc64: string | null;
+}
+
+/** Parts in any order, by which CompleteMultipartUpload assembles an object. */
+export type PartList = readonly { readonly partNumber: number; readonly etag: string }[];
+
+/** Input of completeMultipartUpload(). */
 export interface CompleteInput extends MultipartUpload {
-  readonly parts: readonly { readonly partNumber: number; readonly etag: string }[];
+  readonly parts: PartList;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -108,18 +118,20 @@ export async function initiateMultipartUpload(connection: Connection, input: Ini
  * @throws WaybillError `oss` NoSuchUpload after the upload was completed or aborted
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart
  */
-export async function uploadPart(
-  connection: Connection,
-  input: UploadPartInput,
-): Promise<{ readonly etag: string; readonly crc64: string | null; readonly sentCrc64: string | null }> {
+export async function uploadPart(connection: Connection, input: UploadPartInput): Promise<SentPart> {
   const { bucket, key, uploadId, partNumber, body, sizeBytes, headers = {}, signal, onSent } = input;
   const params = { partNumber: String(partNumber), uploadId };
   const reply = await sendBody(connection, {
     ...{ method: 'PUT', bucket, key, params, headers, body, contentLength: sizeBytes, signal, onSent },
   });
-  const { etag, crc64 } = storedObjectOf(reply.headers);
+  return sentPartOf(reply);
+}
+
+/** The part that the reply to UploadPart describes. @throws WaybillError `oss` MalformedReply without an ETag */
+export function sentPartOf({ headers, sentCrc64 }: Pick<OssReply, 'headers' | 'sentCrc64'>): SentPart {
+  const { etag, crc64 } = storedObjectOf(headers);
   if (etag === null) throw malformedReply(200, 'UploadPart without an ETag');
-  return { etag, crc64, sentCrc64: reply.sentCrc64 };
+  return { etag, crc64, sentCrc64 };
 }
 
 /**
@@ -130,30 +142,37 @@ export async function uploadPart(
  */
 export async function completeMultipartUpload(connection: Connection, input: CompleteInput): Promise<StoredObject> {
   const { bucket, key, uploadId, parts, headers = {}, signal } = input;
-  const document = writeXml(
-    'CompleteMultipartUpload',
-    [...parts]
-      .sort((a, b) => a.partNumber - b.partNumber)
-      .map(({ partNumber, etag }) => [
-        'Part',
-        [
-          ['PartNumber', String(partNumber)],
-          ['ETag', `"${etag}"`],
-        ],
-      ]),
-  );
   const { root, headers: answer } = await sendForXml(connection, {
     method: 'POST',
     bucket,
     key,
     params: { uploadId },
     headers: { ...headers, 'content-type': 'application/xml' },
-    body: Buffer.from(document),
+    body: completeDocument(parts),
     signal,
     answerTimeoutMs: COMPLETE_TIMEOUT_MS,
   });
+  return completedOf({ root, headers: answer });
+}
+
+/** The body of CompleteMultipartUpload. */
+export function completeDocument(parts: PartList): Buffer {
+  const elements = [...parts]
+    .sort((a, b) => a.partNumber - b.partNumber)
+    .map(({ partNumber, etag }): readonly [string, XmlContent] => [
+      'Part',
+      [
+        ['PartNumber', String(partNumber)],
+        ['ETag', `"${etag}"`],
+      ],
+    ]);
+  return Buffer.from(writeXml('CompleteMultipartUpload', elements));
+}
+
+/** The object that the reply to CompleteMultipartUpload describes. @throws WaybillError `oss` MalformedReply */
+export function completedOf({ root, headers }: XmlReply): StoredObject {
   expectRoot(root, 'CompleteMultipartUploadResult');
-  return { ...storedObjectOf(answer), etag: parseEtag(textOf(root, 'ETag')) };
+  return { ...storedObjectOf(headers), etag: parseEtag(textOf(root, 'ETag')) };
 }
 
 /**
@@ -181,7 +200,11 @@ export async function listParts(
   const { bucket, key, uploadId } = upload;
   const { partNumberMarker, maxParts, signal } = options;
   const params = givenParams({ uploadId, 'part-number-marker': partNumberMarker, 'max-parts': maxParts });
-  const { root } = await sendForXml(connection, { method: 'GET', bucket, key, params, signal });
+  return partPageOf(await sendForXml(connection, { method: 'GET', bucket, key, params, signal }), partNumberMarker);
+}
+
+/** The page that a reply to ListParts after `partNumberMarker` holds. @throws WaybillError `oss` MalformedReply */
+export function partPageOf({ root }: Pick<XmlReply, 'root'>, partNumberMarker: number | undefined): PartPage {
   expectRoot(root, 'ListPartsResult');
   const isTruncated = requiredText(root, 'IsTruncated') === 'true';
   const nextPartNumberMarker = isTruncated ? numberOf(root, 'NextPartNumberMarker') : null;

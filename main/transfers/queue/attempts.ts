@@ -35,6 +35,7 @@ const handlers: Handlers = {
   verifying: (turn, task) => apply(turn, task, { type: 'verify' }),
   upload: (turn, task, { checkpoint }) => noteUpload(turn, task, checkpoint),
   'late-upload': (turn, task, { checkpoint }) => takeLateUpload(turn, task, checkpoint),
+  'file-changed': (turn, task) => turn.do({ do: 'tell-file-changed', transfer: task.toTransfer() }),
   part: (turn, task, report) => {
     reset(turn, task.route);
     turn.write(task, { ...report, id: task.id });

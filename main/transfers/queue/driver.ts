@@ -64,6 +64,7 @@ export class QueueDriver {
     'report-gone': ({ task }) => {
       if (this.#isShown(task)) this.#progress.removed(task.id);
     },
+    'tell-file-changed': ({ transfer }) => this.#options.onFileChanged?.(transfer),
     'tell-ended': ({ transfer }) => this.#options.onEnded?.(transfer),
     'tell-stored': ({ accountId, bucket, key }) => this.#options.onUploaded(accountId, bucket, key),
   };

@@ -79,5 +79,6 @@ export type Command =
   /** Tell the windows about a task and its folder. */
   | { readonly do: 'report'; readonly task: Task }
   | { readonly do: 'report-gone'; readonly task: Task }
+  | { readonly do: 'tell-file-changed'; readonly transfer: Transfer }
   | { readonly do: 'tell-ended'; readonly transfer: Transfer }
   | { readonly do: 'tell-stored'; readonly accountId: string; readonly bucket: string; readonly key: string };

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { safeName } from '../../local-files/safe-name.ts';
 import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
-import type { NewLinkDownload, NewLinkUpload } from '../tasks/requests.ts';
+import type { NewLinkDownload, NewLinkUpload, NewTicketUpload } from '../tasks/requests.ts';
 import type { LiveLink, Task, Work } from '../tasks/task.ts';
 
-/** A transfer through a signed URL, in either direction. */
+/** A transfer through a signed URL, in either direction, or through an upload ticket. */
 export type LinkRequest =
-  (NewLinkDownload & { readonly kind: 'download' }) | (NewLinkUpload & { readonly kind: 'upload' });
+  | (NewLinkDownload & { readonly kind: 'download' })
+  | (NewLinkUpload & { readonly kind: 'upload' })
+  | (NewTicketUpload & { readonly kind: 'ticket' });
 
-type LinkWork = Extract<Work, { kind: 'link-download' | 'link-upload' }>;
+type LinkWork = Extract<Work, { readonly host: string }>;
 
 /**
  * Splits a request into its work, which is written down, and its secret link. `isSame`: whether a task that waits
@@ -21,18 +23,25 @@ export function planLinkTask(request: LinkRequest): {
   readonly link: LiveLink;
   readonly isSame: (task: Task) => boolean;
 } {
-  const { url, parts } = request;
   const work = workOf(request);
   const name = basename(work.path);
-  const link = {
-    ...{ url, params: parts.params },
+  return { work, name, link: liveLinkOf(request), isSame: (other) => isSameWork(work, other.record.work) };
+}
+
+function liveLinkOf(request: LinkRequest): LiveLink {
+  if (request.kind === 'ticket') return request.ticket;
+  return {
+    ...{ url: request.url, params: request.parts.params },
     headers: request.kind === 'upload' ? request.headers : {},
     expected: request.kind === 'download' ? request.expected : undefined,
   };
-  return { work, name, link, isSame: (other) => isSameWork(work, other.record.work) };
 }
 
 function workOf(request: LinkRequest): LinkWork {
+  if (request.kind === 'ticket') {
+    const { host, bucket, key, uploadId } = request.ticket;
+    return { kind: 'ticket-upload', host, bucket, key, uploadId, path: request.path };
+  }
   const { host, bucket, key, versionId } = request.parts;
   if (request.kind === 'upload') return { kind: 'link-upload', host, bucket, key, path: request.path };
   const [processing] = processingOf(request.parts);
@@ -45,6 +54,12 @@ function workOf(request: LinkRequest): LinkWork {
 
 function isSameWork(incoming: LinkWork, existing: Work): boolean {
   if (incoming.kind === 'link-download') return downloadName(incoming) === downloadName(existing);
+  if (incoming.kind === 'ticket-upload') {
+    // Another ticket for the same upload may lead to another host of the bucket.
+    return (
+      existing.kind === incoming.kind && existing.uploadId === incoming.uploadId && existing.path === incoming.path
+    );
+  }
   return (
     existing.kind === incoming.kind && objectOf(incoming) === objectOf(existing) && incoming.path === existing.path
   );

@@ -11,6 +11,7 @@ import type {
   NewDownloads,
   NewLinkDownload,
   NewLinkUpload,
+  NewTicketUpload,
   OverwriteChoice,
   QueueOptions,
   TransferLimits,
@@ -118,6 +119,14 @@ export class TransferQueue {
    */
   addLinkUpload(request: NewLinkUpload): string {
     return this.#addLink({ ...request, kind: 'upload' });
+  }
+
+  /**
+   * Adds an upload through an upload ticket and returns its ID. A matching transfer that waits for a ticket resumes with
+   * this one instead.
+   */
+  addTicketUpload(request: NewTicketUpload): string {
+    return this.#addLink({ ...request, kind: 'ticket' });
   }
 
   pause(selection: Selection): void {

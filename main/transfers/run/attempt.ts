@@ -18,6 +18,8 @@ export type AttemptReport =
   | { readonly type: 'upload'; readonly checkpoint: UploadCheckpoint | null }
   /** A multipart upload whose ID arrived only after the attempt was over. */
   | { readonly type: 'late-upload'; readonly checkpoint: UploadCheckpoint }
+  /** The file of an upload that resumes has changed. */
+  | { readonly type: 'file-changed' }
   | { readonly type: 'part'; readonly part: FinishedPart }
   | { readonly type: 'download'; readonly checkpoint: DownloadCheckpoint | null }
   | { readonly type: 'span'; readonly index: number; readonly crc64: string }
@@ -80,10 +82,11 @@ function watchOf(
 
 function changesOf(
   report: (report: AttemptReport) => void,
-): Pick<TaskContext, 'onDownloadCheckpoint' | 'onRenamed' | 'onCopied'> {
+): Pick<TaskContext, 'onDownloadCheckpoint' | 'onRenamed' | 'onFileChanged' | 'onCopied'> {
   return {
     onDownloadCheckpoint: (checkpoint) => report({ type: 'download', checkpoint }),
     onRenamed: (to, name) => report({ type: 'renamed', to, name }),
+    onFileChanged: () => report({ type: 'file-changed' }),
     onCopied: (copied) => report({ type: 'copied', copied }),
   };
 }

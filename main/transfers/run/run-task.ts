@@ -8,6 +8,7 @@ import { baseName } from '../../oss/key-path.ts';
 import type { Outcome } from '../byte-work.ts';
 import { downloadObject, discardDownload } from '../download/download.ts';
 import { uploadThroughLink } from '../upload/link-upload.ts';
+import { uploadThroughTicket } from '../upload/ticket-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from '../download/object-source.ts';
 import { askOverwrite, choiceOf, finishEvent, skipEvent, storeByRule, nullIfTaken } from './overwrite.ts';
 import { runCopy } from './run-copy.ts';
@@ -42,6 +43,8 @@ export function runTask(task: Task, context: TaskContext): Promise<TransferEvent
       return runDownload(task, work, context);
     case 'link-upload':
       return runLinkUpload(task, work, context);
+    case 'ticket-upload':
+      return runTicketUpload(task, work, context);
     default:
       return work satisfies never;
   }
@@ -132,7 +135,9 @@ async function sourceOf(
     return accountSource(connection, { bucket: work.bucket, key: work.key, versionId: work.versionId ?? undefined });
   }
   const { link } = task;
-  return link === null ? null : linkSource(link.url, { ...link, host: work.host }, options.dispatcher);
+  return link === null || !('url' in link)
+    ? null
+    : linkSource(link.url, { ...link, host: work.host }, options.dispatcher);
 }
 
 async function runLinkUpload(
@@ -140,9 +145,21 @@ async function runLinkUpload(
   work: Extract<Work, { kind: 'link-upload' }>,
   { options, watch }: TaskContext,
 ): Promise<TransferEvent> {
-  if (task.link === null) return needsLink;
+  if (task.link === null || !('url' in task.link)) return needsLink;
   const { url, headers } = task.link;
   return finishEvent(await uploadThroughLink({ url, headers, path: work.path, dispatcher: options.dispatcher }, watch));
+}
+
+async function runTicketUpload(
+  task: Task,
+  work: Extract<Work, { kind: 'ticket-upload' }>,
+  { options, watch, onFileChanged }: TaskContext,
+): Promise<TransferEvent> {
+  const { link: ticket, checkpoints } = task;
+  if (ticket === null || 'url' in ticket) return needsLink;
+  const job = { ticket, path: work.path, checkpoint: checkpoints.upload, dispatcher: options.dispatcher };
+  const outcome = await uploadThroughTicket(job, { ...watch, onFileChanged });
+  return 'damaged' in outcome ? { type: 'give-up', because: outcome.damaged } : finishEvent(outcome);
 }
 
 /** Whether an attempt that was stopped, or whose process died, had stored the file before that was recorded. */

@@ -12,6 +12,8 @@ export interface TaskContext {
   readonly onDownloadCheckpoint: DownloadWatch['onCheckpoint'];
   /** The transfer goes to a different key or path than requested. */
   readonly onRenamed: (to: { readonly key?: string; readonly path?: string }, name: string) => void;
+  /** The file of an upload that resumes has changed. */
+  readonly onFileChanged: () => void;
   /** The copy of a move is verified: only the source, in this state, is left to delete. */
   readonly onCopied: (copied: CopiedState) => void;
 }

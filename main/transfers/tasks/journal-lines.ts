@@ -51,6 +51,7 @@ const work = z.discriminatedUnion('kind', [
     ...{ ...link, ...path, versionId: version, processing: z.string().exactOptional() },
   }),
   z.object({ kind: z.literal('link-upload'), ...link }),
+  z.object({ kind: z.literal('ticket-upload'), ...link, bucket: z.string(), uploadId: z.string() }),
 ]);
 
 /** Priority, rank and folder are missing in the oldest journals. */

@@ -155,7 +155,7 @@ function resumeState(task: Task): void {
   if (hasEnded(state)) return;
   task.change({ mayBeStored: true });
   if (task.content !== null) task.content.mayBeStored = true;
-  const isLink = record.work.kind === 'link-download' || record.work.kind === 'link-upload';
+  const isLink = 'host' in record.work;
   if (isLink) task.change({ state: { at: 'blocked', need: 'fresh-link' } });
   else if (state.at !== 'paused' && state.at !== 'blocked') task.change({ state: { at: 'queued' } });
 }

@@ -31,6 +31,8 @@ export interface QueueOptions {
   readonly onBatch: (batch: TransferBatch) => void;
   /** Called after an object was stored, and for a move also after its source was deleted. */
   readonly onUploaded: (accountId: string, bucket: string, key: string) => void;
+  /** Called when an upload resumes with a file that has changed, so that its parts are compared with those sent. */
+  readonly onFileChanged?: (transfer: Transfer) => void;
   /** Called when a transfer has ended, including those inside folders. */
   readonly onEnded?: (transfer: Transfer) => void;
   /** Whether finished children of a folder count after a restart only if their local files are unchanged. */
@@ -102,6 +104,30 @@ export interface NewLinkUpload {
   readonly parts: ObjectUrlParts;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The links of an upload that its owner started, and what they hold a file to. Secrets, but for the first lines. */
+export interface TicketLinks {
+  readonly host: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly uploadId: string;
+  /** The largest file that fits, in bytes. */
+  readonly sizeBytes: number;
+  readonly partSizeBytes: number;
+  /** The URL for PUT of a part; numbers start at 1. */
+  readonly put: (partNumber: number) => string;
+  /** URLs for GET of ListParts, 1,000 parts apart. */
+  readonly list: readonly string[];
+  /** The URL for POST of CompleteMultipartUpload, and exactly the headers that must be sent. */
+  readonly complete: string;
+  readonly completeHeaders: Readonly<Record<string, string>>;
+}
+
+/** A file to upload through an upload ticket. */
+export interface NewTicketUpload {
+  readonly ticket: TicketLinks;
+  readonly path: string;
 }
 
 /** What to do if the target exists. */

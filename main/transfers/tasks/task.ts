@@ -1,5 +1,5 @@
 import { FolderContent } from './folder-content.ts';
-import type { ExpectedObject, OverwriteChoice, OverwriteRule } from './requests.ts';
+import type { ExpectedObject, OverwriteChoice, OverwriteRule, TicketLinks } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
 import type { Priority, Transfer, TransferState } from './transfer.ts';
 import type { DownloadCheckpoint, UploadCheckpoint } from './checkpoints.ts';
@@ -86,6 +86,14 @@ export type Work =
       readonly bucket: string | null;
       readonly key: string;
       readonly path: string;
+    }
+  | {
+      readonly kind: 'ticket-upload';
+      readonly host: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly uploadId: string;
+      readonly path: string;
     };
 
 /** The persistent part of a task. */
@@ -103,8 +111,11 @@ export interface TaskRecord {
   readonly folder: { readonly id: string; readonly key: string } | null;
 }
 
-/** Kept in memory only: a signed URL and what its signature covers. */
-export interface LiveLink {
+/** Kept in memory only: what a transfer through somebody's link or ticket is signed with. */
+export type LiveLink = LiveUrl | TicketLinks;
+
+/** A signed URL and what its signature covers. */
+export interface LiveUrl {
   readonly url: string;
   readonly params: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string>>;
@@ -229,7 +240,7 @@ export class Task implements TaskFields {
     return {
       id,
       direction: directionOf(work),
-      through: accountId === null ? 'link' : 'account',
+      through: accountId !== null ? 'account' : work.kind === 'ticket-upload' ? 'ticket' : 'link',
       accountId,
       bucket: work.bucket,
       key: work.key,

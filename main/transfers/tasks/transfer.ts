@@ -52,10 +52,10 @@ export interface Transfer {
   readonly id: string;
   /** `copy` and `move`: from one location in OSS to another. */
   readonly direction: 'upload' | 'download' | 'copy' | 'move';
-  /** Through an account's key, or through a pasted signed URL. */
-  readonly through: 'account' | 'link';
+  /** Through an account's key, a pasted signed URL, or an upload ticket. */
+  readonly through: 'account' | 'link' | 'ticket';
   readonly accountId: string | null;
-  /** Null for a link on a custom domain. */
+  /** Null for a link on a custom domain; a ticket names its bucket. */
   readonly bucket: string | null;
   readonly key: string;
   /** Null for copies within OSS, which don't touch the local disk. */

@@ -74,23 +74,34 @@ export async function completeParts(
   );
 }
 
+/** Finds the parts of an account's upload that need not be sent again, as matchParts() does. @throws WaybillError */
+export function findSentParts(
+  connection: Connection,
+  checkpoint: UploadCheckpoint,
+  source: LocalSource,
+  signal: AbortSignal,
+): Promise<readonly FinishedPart[]> {
+  return matchParts(listedParts(connection, checkpoint, signal), checkpoint, source);
+}
+
+type ListedPart = PartPage['parts'][number];
+
 /**
  * Returns the parts that need not be sent again: those OSS lists and the checkpoint knows, and those missing from the
  * checkpoint (the process died) whose CRC-64 matches the file. If listing is denied, the checkpoint's parts are
  * trusted.
  * @throws WaybillError `oss` NoSuchUpload
  */
-export async function findSentParts(
-  connection: Connection,
+export async function matchParts(
+  listed: AsyncIterable<ListedPart>,
   checkpoint: UploadCheckpoint,
   source: LocalSource,
-  signal: AbortSignal,
 ): Promise<readonly FinishedPart[]> {
   const known = new Map(checkpoint.parts.map((part) => [`${part.partNumber} ${part.etag}`, part]));
   const planned = planParts(checkpoint.sizeBytes, checkpoint.partSizeBytes);
   const sent: FinishedPart[] = [];
   try {
-    for await (const { partNumber, etag, crc64, sizeBytes } of listedParts(connection, checkpoint, signal)) {
+    for await (const { partNumber, etag, crc64, sizeBytes } of listed) {
       const noted = known.get(`${partNumber} ${etag}`);
       const plan = planned[partNumber - 1];
       if (noted !== undefined) sent.push(noted);
@@ -113,7 +124,7 @@ async function* listedParts(
   connection: Connection,
   checkpoint: UploadCheckpoint,
   signal: AbortSignal,
-): AsyncGenerator<PartPage['parts'][number]> {
+): AsyncGenerator<ListedPart> {
   let marker: number | null | undefined;
   while (marker !== null) {
     const options = { partNumberMarker: marker, signal };

@@ -1,15 +1,13 @@
-import { malformedReply, toFailure } from '../../failure.ts';
+import { toFailure } from '../../failure.ts';
 import { uploadPart } from '../../oss/operations/multipart.ts';
 import { initiateUpload, completeParts, abortUpload, findSentParts } from './multipart-session.ts';
 import type { Outcome } from '../byte-work.ts';
 import type { LocalSource } from './local-source.ts';
-import { inParallel } from '../parallel.ts';
-import { counting } from './counting.ts';
-import { partSizeOf, type PlannedPart, planParts } from './part-plan.ts';
-import { retry, REQUEST_RETRY } from '../retry-policy.ts';
-import { combineCrc64, assertEqual, verifyStored } from '../stored-object.ts';
+import { partSizeOf } from './part-plan.ts';
+import { type SendPart, sendMissingParts } from './send-parts.ts';
+import { combineCrc64, verifyStored } from '../stored-object.ts';
 import type { UploadJob, UploadWatch } from './upload-job.ts';
-import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
+import type { UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** An upload whose file is open. */
 export interface PartsJob extends UploadJob {
@@ -41,21 +39,11 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
 }
 
 async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
-  const { source } = job;
+  const { connection, bucket, key, source } = job;
   const checkpoint = await resumeOrInitiate(job, watch);
-  watch.onKept(sumOf(checkpoint.parts));
-  const finished = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
-  const missing = planParts(source.sizeBytes, checkpoint.partSizeBytes).filter(
-    ({ partNumber }) => !finished.has(partNumber),
-  );
-  await inParallel(missing, watch.connections, watch.signal, async (part, signal) => {
-    const done = await sendPart(job, checkpoint.uploadId, part, { ...watch, signal });
-    checkpoint.parts.push(done);
-    watch.onPart(done);
-  });
-  // Parts read before a change hold the old content.
-  await source.assertUnchanged();
-  watch.onVerifying();
+  const { uploadId } = checkpoint;
+  const send: SendPart = (part) => uploadPart(connection, { bucket, key, uploadId, ...part });
+  await sendMissingParts({ source, checkpoint, send }, watch);
   return complete(job, checkpoint, watch);
 }
 
@@ -85,26 +73,6 @@ async function resumeUpload(job: PartsJob, earlier: UploadCheckpoint, watch: Upl
   return checkpoint;
 }
 
-async function sendPart(
-  job: PartsJob,
-  uploadId: string,
-  { partNumber, start, sizeBytes }: PlannedPart,
-  watch: UploadWatch,
-): Promise<FinishedPart> {
-  const { connection, bucket, key, source } = job;
-  const { signal } = watch;
-  const body = await source.slice({ start, sizeBytes });
-  const send = (onSent: (bytes: number) => void): Promise<FinishedPart> =>
-    uploadPart(connection, { bucket, key, uploadId, partNumber, body, onSent, sizeBytes, signal }).then(
-      ({ etag, crc64, sentCrc64 }) => {
-        if (sentCrc64 === null) throw malformedReply(200, 'a part was confirmed before all of it was sent');
-        if (crc64 !== null) assertEqual(sentCrc64, crc64);
-        return { partNumber, etag, crc64: sentCrc64, sizeBytes };
-      },
-    );
-  return retry(() => counting(watch, send), REQUEST_RETRY, signal);
-}
-
 async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: UploadWatch): Promise<Outcome> {
   const { uploadId, sizeBytes } = checkpoint;
   const parts = [...checkpoint.parts].sort((a, b) => a.partNumber - b.partNumber);
@@ -117,8 +85,4 @@ async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: Uplo
 function isGone(error: unknown): boolean {
   const failure = toFailure(error);
   return failure.kind === 'oss' && failure.code === 'NoSuchUpload';
-}
-
-function sumOf(parts: readonly FinishedPart[]): number {
-  return parts.reduce((sum, part) => sum + part.sizeBytes, 0);
 }

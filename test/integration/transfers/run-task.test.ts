@@ -63,6 +63,7 @@ async function run(
     watch: { ...watch.download, ...watch.upload },
     onDownloadCheckpoint: watch.download.onCheckpoint,
     onRenamed: (to, name) => renamed.push([to, name]),
+    onFileChanged: () => undefined,
     onCopied: (state) => copied.push(state),
   }).catch(toFailure);
   return { end, renamed, copied, connections, bytes: watch.seen.doneBytes };
