@@ -362,7 +362,7 @@ describe('the grant command', () => {
   }
 
   test('prints lines that another run can use', async () => {
-    const { code, text } = await run(['--allow', 'read,list', '--duration', '900']);
+    const { code, text } = await run(['--allow', 'read,list', '--expires', '15m']);
     expect(code).toBe(0);
     expect(readPaste(text)).toMatchObject({ kind: 'found', found: [{ source: 'environment', region: 'cn-hangzhou' }] });
   });
@@ -392,6 +392,8 @@ describe('the grant command', () => {
     [['--role-arn', 'acs:ram:1:role'], t('cli.rule.role-arn')],
     [['--allow', 'everything'], t('cli.choices', { option: '--allow', choices: 'read, write, list, delete, or acl' })],
     [['--duration', '60'], t('cli.number', { option: '--duration', least: 900, most: 43_200 })],
+    [['--expires', '13h'], t('cli.number', { option: '--expires', least: 900, most: 43_200 })],
+    [['--expires', '15m', '--duration', '900'], t('cli.exclusive', { first: '--expires', second: '--duration' })],
     [['--source-ip', 'here'], t('cli.grant.source-ip')],
     [['--format', 'xml'], /--format must be/],
     [['--suggest-passphrase'], t('cli.requires', { option: '--suggest-passphrase', other: '--format code' })],
