@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts';
 
 /** The file of a form, which is read once, as it arrives. */
-export interface FormFile {
+interface FormFile {
   /** As the form says it, with a path before it if the sender has one; `''` if absent. */
   readonly name: string;
   /** Content-Type of the part, null if absent. */
