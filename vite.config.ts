@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { crc64Code } from './main/crc64/crc64-code.ts';
-import { pageEnvironment, pageFile, pages } from './.ci/pages.mjs';
+import { pageEnvironment, pageFile, pages, scriptText } from './.ci/pages.mjs';
 
 /** Packages that stay outside main's bundle: Electron itself, and what must be found in node_modules at run time. */
 const external = ['electron', 'electron-updater', 'httpx', 'keytar', /^@alicloud\//];
@@ -140,10 +140,10 @@ const renderer: UserConfig = {
 
 /** The pages that Waybill hands out, for anyone's browser: one HTML file each. */
 const handedOut: UserConfig = {
-  plugins: [pageFile()],
+  plugins: [scriptText(), pageFile()],
   publicDir: false,
   // The checksum's program for the thread of a page, which is main's.
-  define: { crc64Module: JSON.stringify(Buffer.from(crc64Code()).toString('base64')) },
+  define: { crc64Module: JSON.stringify(Buffer.from(crc64Code(false)).toString('base64')) },
   build: { outDir: 'dist/pages', emptyOutDir: false },
   environments: Object.fromEntries(pages.map((page) => [page, pageEnvironment(page)])),
   builder: {

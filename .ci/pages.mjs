@@ -4,11 +4,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'vite';
 
 const root = join(import.meta.dirname, '..');
 
-/** The pages, each with a folder of its name in renderer/pages. */
-export const pages = /** @type {const} */ (['drop', 'share']);
+/** The pages. A drop page without uploads in parts is a smaller one. */
+export const pages = /** @type {const} */ (['drop', 'drop_parts', 'share']);
 
 /** @typedef {typeof pages[number]} PageName */
 
@@ -23,16 +24,55 @@ const target = ['chrome109', 'firefox115', 'safari16'];
 export function pageEnvironment(page) {
   return {
     consumer: 'client',
-    define: { pageTexts: JSON.stringify(textsOf(page)) },
+    define: { pageTexts: JSON.stringify(textsOf(page)), hasParts: String(page === 'drop_parts') },
     build: {
       target,
       cssTarget: target,
       cssCodeSplit: false,
       modulePreload: { polyfill: false },
       rolldownOptions: {
-        input: { [page]: join(root, 'renderer/pages', page, 'main.ts') },
+        input: { [page]: join(root, 'renderer/pages', folderOf(page), 'main.ts') },
         output: { format: 'iife', entryFileNames: '[name].js', assetFileNames: '[name][extname]' },
       },
+    },
+  };
+}
+
+/**
+ * The folder of a page in renderer/pages, which is what its texts are named by too.
+ * @param {string} page
+ */
+function folderOf(page) {
+  return page.split('_')[0] ?? page;
+}
+
+/**
+ * `import code from './worker.ts?script'`: a program of its own as text, for a thread that starts from a blob. Vite's
+ * `?worker&inline` adds what a page without `data:` in its policy can't use.
+ * @returns {import('vite').Plugin}
+ */
+export function scriptText() {
+  /** @type {Record<string, unknown>} */
+  let define = {};
+  return {
+    name: 'script-text',
+    enforce: 'pre',
+    configResolved(config) {
+      define = config.define ?? {};
+    },
+    async load(id) {
+      if (!id.endsWith('?script')) return null;
+      const result = await build({
+        ...{ configFile: false, logLevel: 'error', define },
+        build: {
+          target,
+          write: false,
+          rolldownOptions: { input: id.replace('?script', ''), output: { format: 'iife' } },
+        },
+      });
+      const [chunk] = 'output' in result ? result.output : [];
+      if (chunk === undefined) throw new Error(`${id} gave no script`);
+      return `export default ${JSON.stringify(chunk.code.trim())}`;
     },
   };
 }
@@ -50,7 +90,7 @@ export function pageFile() {
       let script = '';
       let style = '';
       for (const [fileName, file] of Object.entries(bundle)) {
-        if (file.type === 'chunk') [page, script] = [file.name, file.code.trim()];
+        if (file.type === 'chunk') [page, script] = [file.name, withShortKeys(file.name, file.code.trim())];
         else if (fileName.endsWith('.css')) style = String(file.source).trim();
         else throw new Error(`${fileName} is outside the page`);
         Reflect.deleteProperty(bundle, fileName);
@@ -58,6 +98,15 @@ export function pageFile() {
       this.emitFile({ type: 'asset', fileName: `${page}.html`, source: htmlOf(page, script, style) });
     },
   };
+}
+
+/**
+ * The keys of a page's own texts without what all of them begin with: it stands there some 300 times.
+ * @param {string} page
+ * @param {string} script
+ */
+function withShortKeys(page, script) {
+  return script.replaceAll(new RegExp(`(["\`])page\\.${folderOf(page)}\\.`, 'g'), '$1');
 }
 
 /**
@@ -75,14 +124,14 @@ function htmlOf(page, script, style) {
   const values = /** @type {Record<string, string>} */ ({
     'script-hash': hashOf(script),
     'style-hash': hashOf(style),
-    title: english[`page.${page}.title`],
+    title: english[`page.${folderOf(page)}.title`],
     // A download in a frame leaves the page where it is, whatever the server answers.
     'frame-src': page === 'share' ? ' frame-src {{hosts}};' : '',
     plain: page === 'share' ? '<!--plain-->' : '',
     'static.en': english[staticKey]?.replace('{moment}', '{{until}}'),
     'static.zh': chinese[staticKey]?.replace('{moment}', '{{until}}'),
   });
-  const template = readFileSync(join(root, 'renderer/pages/page.html'), 'utf8');
+  const template = readFileSync(join(root, 'renderer/pages/page.html'), 'utf8').replaceAll(/\n\s*/g, '\n');
   return template
     .replaceAll(/%([a-z][\w.-]*)%/g, (all, /** @type {string} */ name) => values[name] ?? all)
     .replace('<!--style-->', () => `<style>${style}</style>`)
@@ -94,7 +143,8 @@ function htmlOf(page, script, style) {
  * @param {PageName} page
  */
 function textsOf(page) {
-  const others = pages.filter((name) => name !== page).map((name) => `page.${name}.`);
+  const others = pages.filter((name) => folderOf(name) !== folderOf(page)).map((name) => `page.${folderOf(name)}.`);
+  if (page === 'drop') others.push('page.drop.parts.');
   const isSaid = (/** @type {string} */ key) =>
     key.startsWith('page.') &&
     !['page.static', 'page.share.plain'].includes(key) &&

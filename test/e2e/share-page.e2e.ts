@@ -165,7 +165,7 @@ test('a page on a web server downloads into a folder and checks every file', asy
     await expect(rowOf(page, '报关单.pdf')).toContainText(t('page.share.state.damaged'));
     const { '运单/报关单.pdf': damaged, 'b&"<c>.txt': renamed, ...others } = bytes;
     expect(await written(page)).toEqual({ ...others, 'b&__c_.txt': renamed });
-    await page.getByRole('button', { name: t('page.share.retry') }).click();
+    await page.getByRole('button', { name: t('page.retry') }).click();
     await expect(page.getByText(t('page.share.result.verified', { ...counted(1), folder: 'got' }))).toBeVisible();
     expect((await written(page))['运单/报关单.pdf']).toBe(damaged);
     await expectAccessible(page);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { WaybillError } from '../../failure.ts';
 
 /** A page that Waybill hands out. */
-export type PageName = 'drop' | 'share';
+export type PageName = 'drop' | 'drop_parts' | 'share';
 
 /** What makes one page differ from the next. Its script and style are those of every page of this version. */
 export interface PageContent {

@@ -143,7 +143,7 @@ export class SharePage {
     });
     this.#running = null;
     const { lines, left } = progress.end(target.name);
-    const retry = button(text('page.share.retry'), () => void this.#check(left, target));
+    const retry = button(text('page.retry'), () => void this.#check(left, target));
     this.#tools.showResult(lines, left.length === 0 ? null : retry);
   }
 }

@@ -1,4 +1,4 @@
-import CrcWorker from './worker.ts?worker&inline';
+import code from './worker.ts?script';
 import type { CrcReply, CrcRequest } from './worker.ts';
 
 /** Computes the CRC-64 of a file or a slice, as an unsigned decimal; null where that fails. */
@@ -19,7 +19,8 @@ export function startCrc64(): Crc64Of {
   };
   const start = (): Worker | null => {
     try {
-      const started = new CrcWorker();
+      const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+      const started = new Worker(url);
       started.addEventListener('error', fail);
       started.addEventListener('message', ({ data: { id, crc64 } }: MessageEvent<CrcReply>) => {
         waiting.get(id)?.(crc64);

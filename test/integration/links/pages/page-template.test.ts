@@ -28,9 +28,12 @@ function policyOf(html: string): Record<string, string> {
   return Object.fromEntries(policy.split('; ').map((line) => line.split(/ (.*)/, 2))) as Record<string, string>;
 }
 
-describe.each(['drop', 'share'] as const)('the %s page', (name) => {
-  test('is under 40 KB before its data', async () => {
-    expect((await readFile(new URL(`${name}.html`, pages))).length).toBeLessThan(40 * 1024);
+/** Bytes before the data. With prepared uploads a page is never small: their signatures are some 40 bytes a part. */
+const sizes = { drop: 40 * 1024, drop_parts: 50 * 1024, share: 40 * 1024 } as const;
+
+describe.each(['drop', 'drop_parts', 'share'] as const)('the %s page', (name) => {
+  test('is small', async () => {
+    expect((await readFile(new URL(`${name}.html`, pages))).length).toBeLessThan(sizes[name]);
   });
 
   test('allows its own script and style, the given hosts, and nothing else', async () => {
@@ -52,7 +55,8 @@ describe.each(['drop', 'share'] as const)('the %s page', (name) => {
 
   test('asks for no other file', async () => {
     const html = await renderPage(name, { origins: [origin], data: {} }, pages);
-    expect(html).not.toMatch(/<(?:link|img|iframe|object|embed|base)\b|\bsrc=|@import|url\(/i);
+    const [script = ''] = insideOf(html, 'script');
+    expect(html.replace(script, '')).not.toMatch(/<(?:link|img|iframe|object|embed|base)\b|\bsrc=|@import|url\(/i);
   });
 
   test('holds the same script and style whatever its data', async () => {

@@ -1,0 +1,71 @@
+import { sizeText } from '../shared/format.ts';
+import { locale, text } from '../shared/texts.ts';
+import { type Item, type Problem, sentBytes } from './items.ts';
+
+/** Where a file stands, in words. */
+export function stateText(item: Pick<Item, 'state' | 'file'>): string {
+  const { state, file } = item;
+  switch (state.at) {
+    case 'ready':
+      return '';
+    case 'waiting':
+      return text('page.drop.state.waiting');
+    case 'comparing':
+      return text('page.drop.parts.comparing');
+    case 'sending':
+      return text('page.drop.state.sending', {
+        sent: sizeText(sentBytes(item), locale),
+        size: sizeText(file.size, locale),
+      });
+    case 'finishing':
+      return text('page.drop.state.finishing');
+    case 'interrupted':
+      return text('page.drop.state.interrupted');
+    case 'stored':
+      return text(`page.drop.state.${state.stored.proof}`);
+    case 'cancelled':
+      return text(state.mayHaveArrived ? 'page.drop.state.cancelled-late' : 'page.drop.state.cancelled');
+    case 'failed':
+      return problemText(state.problem);
+    default:
+      return state satisfies never;
+  }
+}
+
+function problemText(problem: Problem): string {
+  const limit = 'limit' in problem ? sizeText(problem.limit, locale) : '';
+  const { code, requestId } = problem.kind === 'refused' ? problem : { code: '', requestId: null };
+  return text(`page.drop.problem.${problem.kind}`, { limit, code, id: requestId ?? '–' });
+}
+
+/** What became of all files, for the end. */
+export interface Totals {
+  readonly count: number;
+  readonly stored: number;
+  readonly verified: number;
+  readonly failed: number;
+  readonly ready: number;
+  readonly busy: number;
+  readonly bytes: number;
+  readonly sentBytes: number;
+}
+
+/** Adds up the list. What was refused before it was sent, or cancelled, has no bytes to send. */
+export function totalsOf(items: readonly Item[]): Totals {
+  const totals = { count: items.length, stored: 0, verified: 0, failed: 0, ready: 0, busy: 0, bytes: 0, sentBytes: 0 };
+  for (const item of items) {
+    const { state, file } = item;
+    if (state.at === 'failed' || state.at === 'cancelled') {
+      totals.failed += 1;
+      continue;
+    }
+    totals.bytes += file.size;
+    totals.sentBytes += sentBytes(item);
+    if (state.at === 'ready') totals.ready += 1;
+    else if (state.at === 'stored') {
+      totals.stored += 1;
+      if (state.stored.proof === 'verified') totals.verified += 1;
+    } else totals.busy += 1;
+  }
+  return totals;
+}
