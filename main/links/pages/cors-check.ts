@@ -5,6 +5,7 @@ import { failureOfRequest } from '../../oss/exchange/errors.ts';
 import type { OssError } from '../../oss/exchange/oss-error.ts';
 import { probe, type Probe, type ProbeReply } from '../../oss/exchange/probe.ts';
 import type { CorsConfiguration } from '../../oss/operations/cors.ts';
+import { own } from '../../own.ts';
 import { isPageRule, matchingRule } from './cors-rule.ts';
 
 /**
@@ -119,7 +120,7 @@ function letsIn({ headers }: ProbeReply): boolean {
 }
 
 function listOf({ headers }: ProbeReply, name: string): readonly string[] {
-  return (headers[name] ?? '').split(',').map((one) => one.trim().toLowerCase());
+  return (own(headers, name) ?? '').split(',').map((one) => one.trim().toLowerCase());
 }
 
 /** A request that OSS refuses whatever the rights: the key doesn't exist, and policy and signature ended long ago. */

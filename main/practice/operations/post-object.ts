@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { own } from '../../own.ts';
 import { callBack, withCallback } from './callback.ts';
 import { type Exchange, type Reply, bucketOf, entityTooLarge, keyOf } from '../exchange.ts';
 import { type FormData, readFormData } from '../protocol/form-data.ts';
@@ -96,7 +97,7 @@ function succeeded(x: Exchange, headers: Readonly<Record<string, string>>): Repl
 }
 
 function picked(headers: Headers, names: readonly string[]): Headers {
-  return Object.fromEntries(names.map((name) => [name, headers[name]]));
+  return Object.fromEntries(names.map((name) => [name, own(headers, name)]));
 }
 
 /** Fields that PutObject has as headers; those of a callback have other names there. */

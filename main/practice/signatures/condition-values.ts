@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { Target } from '../protocol/target.ts';
 
 /** What conditions ask of a request. */
@@ -22,7 +23,7 @@ export function conditionValues({ target, headers, remoteAddress, isSecure, nowM
     'acs:useragent': 'user-agent',
   };
   const named = Object.entries(sent).flatMap(([name, header]) => {
-    const value = headers[header];
+    const value = own(headers, header);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
