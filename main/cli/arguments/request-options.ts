@@ -26,6 +26,9 @@ export const requestOptions = {
   check: { type: 'string' },
   end: { type: 'string' },
   form: { type: 'string' },
+  ticket: { type: 'boolean' },
+  size: { type: 'string' },
+  renew: { type: 'string' },
   cors: { type: 'string' },
   ...formOptionTable,
 } as const;

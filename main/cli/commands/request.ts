@@ -1,5 +1,6 @@
 import { checkUploadRequest, createUploadRequest, type SlotState } from '../../links/making/upload-request.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
+import { isTicket } from '../../links/tickets/ticket-urls.ts';
 import { isFormFile } from '../../links/receiving/form-file.ts';
 import { readUploadRequest } from '../../links/receiving/upload-request-file.ts';
 import { parseAddress } from '../arguments/address.ts';
@@ -15,13 +16,18 @@ import { escapeControls } from '../../words/controls.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { requestForm } from './request-form.ts';
+import { checkTicketFile, endTicketFile, renewTicketFile, requestTicket } from './request-ticket.ts';
 
 /** `request`: creates upload links as one file, and later shows which of them were used; or a form for any client. */
 export const requestCommand: Command = {
   help: `request oss://bucket/prefix/ --slots N       print an upload request: links that each take one file, as JSON
 request oss://bucket/prefix/ --form FORMAT   print a form that uploads files from any client, within limits
-request --check FILE                         show which slots of an upload request were filled, or what arrived by a form
-request --end FILE                           end a form before it expires, by a statement of the bucket's policy
+request oss://bucket/key --ticket --size S   start an upload and print a ticket for it: one file of any size, in parts
+request --renew TICKET                       print another ticket for the same upload; parts that were sent stay
+request --check FILE                         show which slots of an upload request were filled, what arrived by a form,
+                                             or what became of a ticket
+request --end FILE                           end a form before it expires, by a statement of the bucket's policy, or a
+                                             ticket, by aborting its upload
 request oss://bucket --cors remove           take away the CORS rule that pages need
 
 ${linkOptionHelp}
@@ -42,6 +48,10 @@ With --form, where --slots and --names are optional: without them, any number of
   --inline             let browsers show the files; without it they download them
   --tag NAME=VALUE     tag of each file; repeatable
   --storage-class C    Standard (default), IA, Archive, ColdArchive or DeepColdArchive
+
+With --ticket, where --content-type, --storage-class, --tag and --allow-overwrite are fixed when the upload starts
+  --size SIZE          largest file that fits, such as 6G (1K is 1,024); a smaller one takes fewer parts
+
   --role-arn ARN       sign with a session of this role that may do nothing but upload there, for 12 hours at most;
                        without it the credentials of the environment sign
   --cors add           put the CORS rule that pages need first among the bucket's rules
@@ -49,11 +59,16 @@ ${roleOptionHelp}
 ${serverHelp}
 
 What is printed is as secret as a password: anyone who has it can upload until it expires. The recipient needs no
-account: "waybill send FILE -" with a slot's URL, or the line of a form.`,
+account: "waybill send FILE -" with a slot's URL, "waybill send FILE TICKET", or the line of a form.`,
   async run(args, context) {
-    const isOfFile = args.some((arg) => /^--(?:check|end)(?:=|$)/.test(arg));
+    const isOfFile = args.some((arg) => /^--(?:check|end|renew)(?:=|$)/.test(arg));
     const { values, words } = readArgs(args, requestOptions, isOfFile ? [] : ['oss://bucket/prefix/']);
-    if (values.end !== undefined) return endFormFile(values.end, values, context);
+    if (values.renew !== undefined) return renewTicketFile(values, context);
+    if (values.end !== undefined) return endFile(values.end, values, context);
+    if (values.ticket === true) return requestTicket(words[0] ?? '', values, context);
+    if (values.size !== undefined) {
+      throw new UsageError(sentence('cli.requires', { option: '--size', other: '--ticket' }));
+    }
     if (readCorsOption(values.cors) === 'remove') {
       const { bucket } = parseAddress(words[0] ?? '');
       return removePageCors(await connect(values, context, bucket), bucket, context);
@@ -94,6 +109,11 @@ async function makeRequest(text: string, values: RequestValues, context: Command
   return 0;
 }
 
+async function endFile(file: string, values: RequestValues, context: CommandContext): Promise<number> {
+  const text = await readRequestFile(file);
+  return isTicket(text) ? endTicketFile(text, values, context) : endFormFile(text, values, context);
+}
+
 function checkNoFormOption(values: RequestValues): void {
   const given = [...Object.keys(formOptionTable), 'cors'].find((name) => Object.hasOwn(values, name));
   if (given === undefined) return;
@@ -109,6 +129,7 @@ function readSlots({ slots, names }: RequestValues): { count: number } | { names
 
 async function checkRequest(file: string, values: RequestValues, context: CommandContext): Promise<number> {
   const text = await readRequestFile(file);
+  if (isTicket(text)) return checkTicketFile(text, values, context);
   if (isFormFile(text)) return checkForm(text, values, context);
   const request = readUploadRequest(text);
   const states = await checkUploadRequest(await connect(values, context, request.bucket), request, context.signal);

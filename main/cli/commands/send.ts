@@ -3,25 +3,28 @@ import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
 import { readAnyArgs, readPairs } from '../arguments/options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
-import { carryHelp, carryOptions, readTransferSettings } from '../arguments/transfer-options.ts';
+import { queueHelp, queueOptions, readTransferSettings } from '../arguments/transfer-options.ts';
 import { refuseSeveral } from './fetch-list.ts';
-import { runTransfers } from '../transfers/transfer-run.ts';
+import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+import { ticketOrder, ticketTextOf } from './send-ticket.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {
   help: `send FILE - < LINK       upload a file through a signed URL created for PUT
+send FILE TICKET         upload a file of any size in parts, through an upload ticket (request --ticket)
 
 ${linkHelp}
   --header 'Name: value'   a header that the link requires; repeatable. No others are sent, not even Content-Type.
                        Links with a fragment (#waybill=…) name them
-${carryHelp}
+${queueHelp}
   --json               output as JSON
 
-The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over.`,
+The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over. With a ticket,
+rerun the same command to resume, also with a new ticket for the same upload: tickets are never written down.`,
   async run(args, context) {
     const options = {
-      ...carryOptions,
+      ...queueOptions,
       ...linkOptions,
       header: { type: 'string', multiple: true },
       json: { type: 'boolean' },
@@ -30,6 +33,22 @@ The upload is verified by CRC-64. A link takes a file in one piece: after an int
     const given = await takeLink(words, ['FILE', 'URL'], values['url-file'], context);
     const [path = ''] = given.words;
     const { json } = values;
+    const settings = readTransferSettings(values);
+    const order: Pick<TransferOrder, 'command' | 'direction' | 'work' | 'connection' | 'nameOf' | 'rule' | 'answerOf'> =
+      {
+        ...{ command: 'send', direction: 'up', work: null, connection: null, nameOf: null },
+        // The sender of the link or ticket decided what it replaces.
+        rule: 'replace',
+        answerOf: ({ bucket, key }, { verified, versionId }) =>
+          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${escapeControls(key)}`,
+      };
+    const ticket = await ticketTextOf(given.link);
+    if (ticket !== null) {
+      if (values.header !== undefined) {
+        throw new UsageError(sentence('cli.incompatible', { option: '--header', other: 'TICKET' }));
+      }
+      return (await runTransfers({ ...order, ...ticketOrder(ticket, path, context.out) }, settings, context)).code;
+    }
     refuseSeveral('send', given.link, context.out);
     const link = readLink(given.link, Date.now());
     const { note, url, parts } = link;
@@ -37,20 +56,13 @@ The upload is verified by CRC-64. A link takes a file in one piece: after an int
       throw new UsageError(sentence('cli.send.method', { method: note.method }));
     warnIfExposed(link, context.out);
     const headers = { ...note?.headers, ...lowerCased(readPairs(values.header ?? [], ':', '--header')) };
-    const { code } = await runTransfers(
-      {
-        ...{ command: 'send', direction: 'up', identity: null, work: null, connection: null, nameOf: null },
-        // The link's sender decided what it replaces.
-        rule: 'replace',
-        fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),
-        answerOf: ({ bucket, key }, { verified, versionId }) =>
-          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${escapeControls(key)}`,
-        explain: (failure) => withEnd(failure, link),
-      },
-      readTransferSettings(values),
-      context,
-    );
-    return code;
+    const one: TransferOrder = {
+      ...order,
+      identity: null,
+      fill: (queue) => queue.addLinkUpload({ url, parts, path, headers }),
+      explain: (failure) => withEnd(failure, link),
+    };
+    return (await runTransfers(one, settings, context)).code;
   },
 };
 

@@ -43,9 +43,9 @@ export async function checkForm(text: string, values: FormValues, context: Comma
 }
 
 /** `request --end`: ends a form or page before its time. @returns 0 only if OSS was seen to refuse it, or it has expired */
-export async function endFormFile(path: string, values: FormValues, context: CommandContext): Promise<number> {
+export async function endFormFile(text: string, values: FormValues, context: CommandContext): Promise<number> {
   const { out, signal } = context;
-  const form = readFormFile(await readRequestFile(path));
+  const form = readFormFile(text);
   const connection = await connect(values, context, form.bucket);
   let isSaid = false;
   const wait = async (ms: number): Promise<void> => {

@@ -38,6 +38,8 @@ export interface TransferOrder {
   readonly answerOf: (transfer: Transfer, done: DoneState) => string | null;
   /** The name of a failed transfer among several. Null for a single transfer, whose failure is the command's. */
   readonly nameOf: ((transfer: Transfer) => string) | null;
+  /** Called when an upload resumes with a file that has changed. */
+  readonly onFileChanged?: () => void;
   /** Adds what the command knows to a failure. */
   readonly explain?: (failure: Failure) => Failure;
 }
@@ -112,6 +114,7 @@ class TransferRun {
         const { title, detail } = troubleText({ file: 'transfers', ...trouble }, sentences);
         this.#say(text('failure.sentences', { title, next: detail }));
       },
+      onFileChanged: () => order.onFileChanged?.(),
       onEnded: (transfer) => this.#ended(transfer),
       onUploaded: () => undefined,
       onBug: (logId, error) => this.#say(`[${logId}] ${error instanceof Error ? redact(error.stack ?? '') : ''}`),
@@ -257,7 +260,7 @@ function connectionOf({ connection }: TransferOrder): Promise<Connection> {
 /** Whether a journal's transfer can be the command's own: its name may have been numbered, but not moved. */
 function isOwn({ work, direction }: TransferOrder, saved: Transfer): boolean {
   if (saved.direction !== (direction === 'up' ? 'upload' : 'download')) return false;
-  if (work === null || !('path' in work)) return saved.through === 'link';
+  if (work === null || !('path' in work)) return saved.through !== 'account';
   const isFolder = work.kind === 'upload-folder' || work.kind === 'download-folder';
   if (saved.through !== 'account' || (saved.folder !== null) !== isFolder || saved.bucket !== work.bucket) return false;
   return dirname(saved.localPath ?? '') === dirname(work.path) && parentPrefix(saved.key) === parentPrefix(work.key);
@@ -269,7 +272,10 @@ function terminalMessage(): string {
 }
 
 /** What to say of a transfer whose bytes OSS didn't confirm by a CRC-64. */
-function doubtAbout({ sizeBytes }: Transfer, { verified }: DoneState): 'cli.only-length' | 'cli.unconfirmed' | null {
-  if (verified === 'unconfirmed') return 'cli.unconfirmed';
+function doubtAbout(
+  { sizeBytes, through }: Transfer,
+  { verified }: DoneState,
+): 'cli.only-length' | 'cli.unconfirmed' | 'cli.unconfirmed.ticket' | null {
+  if (verified === 'unconfirmed') return through === 'ticket' ? 'cli.unconfirmed.ticket' : 'cli.unconfirmed';
   return verified === 'length' && sizeBytes !== 0 ? 'cli.only-length' : null;
 }

@@ -1,0 +1,150 @@
+import { ticketPolicy } from '../../accounts/sts/policy.ts';
+import type { Session } from '../../accounts/sts/credentials.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
+import { linkEndpoint } from '../../links/making/link-host.ts';
+import { lifetimeSeconds } from '../../links/making/validity.ts';
+import { type ReceivedTicket, readTicket } from '../../links/receiving/ticket-file.ts';
+import { checkTicket, endTicket, type TicketState } from '../../links/tickets/end-ticket.ts';
+import { type IssuedTicket, issueTicket, renewTicket } from '../../links/tickets/issue-ticket.ts';
+import { MAX_TICKET_LENGTH } from '../../links/tickets/ticket.ts';
+import type { TicketRequest } from '../../links/tickets/ticket-request.ts';
+import { readText } from '../../local-files/read-text.ts';
+import { storageClasses } from '../../oss/operations/bucket-settings.ts';
+import { formatBytes } from '../../words/format.ts';
+import { parseObjectAddress } from '../arguments/address.ts';
+import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
+import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
+import { readBytes, readPairs } from '../arguments/options.ts';
+import type { RequestValues } from '../arguments/request-options.ts';
+import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { isoTime } from '../terminal/output.ts';
+import { sentences, text as sentence } from '../terminal/sentences.ts';
+
+/** Options of `request` that have no meaning for a ticket. */
+const foreign = ['slots', 'names', 'form', 'cors', 'types', 'min-size', 'max-size', 'acl', 'inline'] as const;
+
+/** `request --ticket`: starts an upload and prints a ticket for it. */
+export async function requestTicket(text: string, values: RequestValues, context: CommandContext): Promise<number> {
+  checkOptions(values, '--ticket');
+  const { bucket, key } = parseObjectAddress(text);
+  if (key.endsWith('/')) throw new UsageError(sentence('cli.no-key', { text }));
+  if (values.size === undefined)
+    throw new UsageError(sentence('cli.requires', { option: '--ticket', other: '--size' }));
+  const request: TicketRequest = {
+    ...{ bucket, key, sizeBytes: readBytes(values.size, '--size'), note: values.note },
+    ...{ ...readLifetime(values), host: readLinkHost(values['link-host']), upload: readUpload(values) },
+  };
+  const connection = await connect(values, context, bucket);
+  const session = await sessionFor(connection, values, request);
+  const issued = await issueTicket(connection, session, request, context.signal);
+  return answer(connection, issued, values, context);
+}
+
+/** `request --renew`: prints another ticket for the upload of a ticket; parts that were sent stay. */
+export async function renewTicketFile(values: RequestValues, context: CommandContext): Promise<number> {
+  checkOptions(values, '--renew');
+  const ticket = await readTicketFile(values.renew ?? '');
+  const { bucket, key, completeHeaders } = ticket;
+  const forbidOverwrite = completeHeaders['x-oss-forbid-overwrite'] === 'true';
+  const terms = { ...readLifetime(values), host: readLinkHost(values['link-host']), note: values.note ?? ticket.note };
+  const connection = await connect(values, context, bucket);
+  const session = await sessionFor(connection, values, { bucket, key, ...terms });
+  const issued = await renewTicket(connection, session, { ...ticket, forbidOverwrite }, terms);
+  return answer(connection, issued, values, context);
+}
+
+/** `request --check` of a ticket. @returns 1 until its file is stored */
+export async function checkTicketFile(text: string, values: RequestValues, context: CommandContext): Promise<number> {
+  const ticket = readTicket(text);
+  const connection = await connect(values, context, ticket.bucket);
+  const state = await checkTicket(connection, { ...ticket, madeAt: Date.parse(ticket.madeAt) }, context.signal);
+  const shown = state.state === 'stored' ? { ...state, lastModified: isoTime(state.lastModified) } : state;
+  await context.out.answer(values.json === true ? JSON.stringify(shown) : lineOf(state, ticket));
+  return state.state === 'stored' ? 0 : 1;
+}
+
+/** `request --end` of a ticket: aborts its upload. */
+export async function endTicketFile(text: string, values: RequestValues, context: CommandContext): Promise<number> {
+  const ticket = readTicket(text);
+  const wasOpen = await endTicket(await connect(values, context, ticket.bucket), ticket);
+  context.out.say(sentence(wasOpen ? 'cli.ticket.ended' : 'cli.ticket.was-over'));
+  return 0;
+}
+
+async function readTicketFile(path: string): Promise<ReceivedTicket> {
+  return readTicket((await readText(path, MAX_TICKET_LENGTH)) ?? '');
+}
+
+function checkOptions(values: RequestValues, option: '--ticket' | '--renew'): void {
+  const other = foreign.find((name) => Object.hasOwn(values, name));
+  if (other !== undefined) throw new UsageError(sentence('cli.incompatible', { option: `--${other}`, other: option }));
+}
+
+function readUpload(values: RequestValues): TicketRequest['upload'] {
+  const { 'content-type': contentType, 'storage-class': written } = values;
+  const storageClass = storageClasses.find((one) => one.toLowerCase() === written?.toLowerCase());
+  if (written !== undefined && storageClass === undefined) throw choiceError('--storage-class', storageClasses);
+  const tags = readPairs(values.tag ?? [], '=', '--tag');
+  return {
+    forbidOverwrite: values['allow-overwrite'] !== true,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(storageClass === undefined ? {} : { storageClass }),
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+  };
+}
+
+/** With a role, a session that may do what the ticket does and nothing else; otherwise the credentials of the environment. */
+async function sessionFor(
+  connection: EnvironmentConnection,
+  values: RequestValues,
+  ticket: Pick<TicketRequest, 'bucket' | 'key' | 'expiresSeconds' | 'validUntil'>,
+): Promise<Session> {
+  const { key: accessKey, clock } = connection;
+  if (values['role-arn'] === undefined) {
+    return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
+  }
+  const { expiresSeconds, validUntil } = ticket;
+  const seconds = lifetimeSeconds(validUntil === undefined ? { expiresSeconds } : { validUntil }, clock.now());
+  const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
+  const policy = JSON.stringify(JSON.parse(ticketPolicy(ticket)));
+  return assumeWith(connection, values, { ...readRole(values), durationSeconds, policy });
+}
+
+async function answer(
+  connection: EnvironmentConnection,
+  { ticket, validity }: IssuedTicket,
+  values: RequestValues,
+  context: CommandContext,
+): Promise<number> {
+  const { out } = context;
+  const { locale } = sentences;
+  const { sizeBytes, parts, partSizeBytes } = ticket;
+  warnOfHost(connection, { endpoint: linkEndpoint(connection, readLinkHost(values['link-host'])) }, context);
+  const size = formatBytes(sizeBytes, locale);
+  out.say(sentence('cli.ticket.made', { size, count: parts, partSize: formatBytes(partSizeBytes, locale) }));
+  if (values['role-arn'] === undefined) {
+    const { key } = connection;
+    out.say(sentence(key.securityToken === null ? 'cli.ticket.key' : 'cli.ticket.session', { id: key.accessKeyId }));
+  }
+  if (validity.limitedBy === 'session') out.say(sentence('cli.ticket.limited.session'));
+  if (validity.limitedBy === 'v4-limit') out.say(sentence('cli.ticket.limited.week'));
+  out.say(sentence('cli.valid-until', { moment: isoTime(validity.validUntil) }));
+  await out.answer(JSON.stringify(ticket, null, values.json === true ? 0 : 2));
+  return 0;
+}
+
+function lineOf(state: TicketState, ticket: ReceivedTicket): string {
+  switch (state.state) {
+    case 'open':
+      return `open    ${state.parts} of ${ticket.parts} parts, ${state.sentBytes} bytes`;
+    case 'stored': {
+      const size = `${state.sizeBytes ?? '?'} bytes, CRC-64 ${state.crc64 ?? 'unknown'}`;
+      return `stored  ${size}, ${isoTime(state.lastModified)}${state.older ? ' (older than the ticket)' : ''}`;
+    }
+    case 'ended':
+      return 'ended';
+    default:
+      return state satisfies never;
+  }
+}
