@@ -65,10 +65,11 @@ export function parsePostPolicy(base64: string): PostPolicy {
 export function checkPostPolicy({ expiresAt, conditions }: PostPolicy, form: PostedForm): SizeRange | null {
   if (form.nowMs > expiresAt) throw against('Policy expired.', '213');
   const named = new Set<string>();
-  const ranges: SizeRange[] = [];
+  let range: SizeRange | null = null;
   for (const condition of conditions) {
     if (condition.test === 'content-length-range') {
-      ranges.push(condition);
+      const { min, max } = condition;
+      range = range === null ? { min, max } : { min: Math.max(range.min, min), max: Math.min(range.max, max) };
       continue;
     }
     named.add(condition.field);
@@ -78,8 +79,7 @@ export function checkPostPolicy({ expiresAt, conditions }: PostPolicy, form: Pos
   }
   const extra = form.mustBeNamed.find((name) => !named.has(name));
   if (extra !== undefined) throw against(`Extra input fields: ${extra}`, '228');
-  if (ranges.length === 0) return null;
-  return { min: Math.max(...ranges.map(({ min }) => min)), max: Math.min(...ranges.map(({ max }) => max)) };
+  return range;
 }
 
 function holds(condition: Exclude<PostCondition, { test: 'content-length-range' }>, value: string): boolean {

@@ -94,6 +94,16 @@ describe('the size of a file', () => {
     await expect(client.head('small')).rejects.toMatchObject({ status: 404 });
   });
 
+  test('must be in each range of the policy', async () => {
+    const conditions = [
+      ['content-length-range', 1, 7],
+      ['content-length-range', 7, 1000],
+    ];
+    expect((await posted({ conditions })).status).toBe(204);
+    expect((await posted({ conditions }, 'longer content')).code).toBe('EntityTooLarge');
+    expect((await posted({ conditions }, 'short')).code).toBe('EntityTooSmall');
+  });
+
   test('is refused beyond 5 GB before a byte of it is read', async () => {
     const answer = await send(`${server.endpoint}/${BUCKET}`, {
       method: 'POST',
