@@ -5,6 +5,7 @@ import { formatForm, formJson, formTextFormats, newFormKey } from '../../links/f
 import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from '../../links/forms/issue-form.ts';
 import { formProblems } from '../../links/forms/form-limits.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
+import { renderDropPage } from '../../links/pages/drop-page.ts';
 import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storageClasses } from '../../oss/operations/bucket-settings.ts';
@@ -21,6 +22,8 @@ import { warnOfCors } from '../pages/page-cors.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
+const formats = ['html', ...formTextFormats] as const;
+
 /** Names below the prefix, or null for any. */
 type Slots = FormRequest['slots'];
 
@@ -31,8 +34,7 @@ export async function requestForm(
   slots: Slots,
   context: CommandContext,
 ): Promise<number> {
-  const format = formTextFormats.find((one) => one === values.form);
-  if (format === undefined) throw choiceError('--form', formTextFormats);
+  const format = readFormat(values);
   const request = readRequest({ bucket, prefix, slots }, values);
   const [problem] = formProblems(request);
   if (problem !== undefined) throw new WaybillError(problem);
@@ -44,10 +46,32 @@ export async function requestForm(
   await warnOfPageCors(connection, form, values, context);
   await warnOfVersions(connection, form, context);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
-  sayUse(form, key, context);
+  const written = await textOf(form, { format, key, isCompact: values.json === true });
+  if (format === 'html') sayPage(form, context);
+  else sayUse(form, key, context);
   sayEnd(validity, context);
-  await context.out.answer(values.json === true ? JSON.stringify(formJson(form, key)) : formatForm(form, format, key));
+  await context.out.answer(written);
   return 0;
+}
+
+function readFormat({ form, json }: RequestValues): (typeof formats)[number] {
+  const format = formats.find((one) => one === form);
+  if (format === undefined) throw choiceError('--form', formats);
+  if (json !== true || format === 'json') return format;
+  throw new UsageError(sentence('cli.requires', { option: '--json', other: '--form json' }));
+}
+
+/** The form as it is handed out. @throws WaybillError `input` page-over-http for a page that would send without encryption */
+async function textOf(
+  form: UploadForm,
+  {
+    format,
+    key,
+    isCompact,
+  }: { readonly format: (typeof formats)[number]; readonly key: string; readonly isCompact: boolean },
+): Promise<string> {
+  if (format === 'html') return (await renderDropPage(form)).trimEnd();
+  return isCompact ? JSON.stringify(formJson(form, key)) : formatForm(form, format, key);
 }
 
 function readRequest(place: Pick<FormRequest, 'bucket' | 'prefix' | 'slots'>, values: RequestValues): FormRequest {
@@ -158,6 +182,12 @@ function sayUse({ keys, contentTypes, forbidsOverwrite }: UploadForm, key: strin
   }
   const [type, ...others] = contentTypes;
   if (type !== undefined && others.length > 0) out.say(sentence('cli.form.types', { type }));
+}
+
+/** Says how much a page lets in. */
+function sayPage({ keys }: UploadForm, { out }: CommandContext): void {
+  if (keys.kind === 'prefix') out.say(sentence('cli.form.page.prefix'));
+  else out.say(sentence('cli.form.page.slots', { count: keys.keys.length }));
 }
 
 function sayEnd({ validUntil, limitedBy }: LinkValidity, { out }: CommandContext): void {

@@ -38,7 +38,8 @@ ${linkOptionHelp}
   --allow-overwrite    let a slot be filled again
 
 With --form, where --slots and --names are optional: without them, any number of files below the prefix
-  --form FORMAT        curl: one line for sh, in which the recipient replaces FILE;
+  --form FORMAT        html: a page on which anyone drops files in a browser;
+                       curl: one line for sh, in which the recipient replaces FILE;
                        json: the fields for a program, which sends them as multipart/form-data before the file
   --max-size SIZE      largest file, such as 500K, 20M or 2G (1K is 1,024), default and at most 5G
   --min-size SIZE      smallest file, default 1

@@ -85,6 +85,34 @@ test('--cors add puts the rule first, says so, and checks that it works', async 
   expect(await rules()).toEqual([pageCorsRule, theirs]);
 });
 
+test('--form html prints a page with the form in it, and the rule that browsers ask for', async () => {
+  const { code, stdout, stderr } = await waybill(
+    'request',
+    address('paged/'),
+    '--form',
+    'html',
+    '--types',
+    'text/plain',
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^<!doctype html>/i);
+  expect(stderr).toContain(corsRuleText(pageCorsRule));
+  expect(stderr).toContain(t('cli.form.page.prefix'));
+  const [, data = ''] = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(stdout) ?? [];
+  const { form } = JSON.parse(data) as { form: { action: string; fields: [string, string][] } };
+  const fields = { ...Object.fromEntries(form.fields), 'x-oss-content-type': 'text/plain' };
+  expect(await send({ action: form.action, fields }, 'paged/a.txt')).toBe('200');
+  const checked = await waybill('request', '--check', await practice.file('paged.html', stdout));
+  expect(checked.stderr).toBe(`${t('cli.arrived.count', { count: 1, size: '7 B' })}\n`);
+});
+
+test('a page that would send without encryption is not printed', async () => {
+  const args = ['request', address('plain/'), '--form', 'html', '--domain', 'http://files.example.com'];
+  const { code, stdout, stderr } = await waybill(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(t('failure.input.page-http.next'));
+});
+
 test('--cors remove takes away nothing but the rule', async () => {
   await put(pageCorsRule, theirs);
   const { bucket } = practice;

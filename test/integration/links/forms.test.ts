@@ -288,6 +288,7 @@ test.each<[readonly string[], string | RegExp]>([
   [['--form', 'curl', '--max-size', '2T'], t('cli.bytes', { option: '--max-size' })],
   [['--form', 'curl', '--min-size', '2K', '--max-size', '1K'], t('cli.rule.size-range')],
   [['--form', 'curl', '--max-size', '6G'], t('cli.rule.size-range')],
+  [['--form', 'curl', '--json'], t('cli.requires', { option: '--json', other: '--form json' })],
   [['--form', 'curl', '--acl', 'public-read'], /--acl must be/],
   [['--form', 'curl', '--types', 'image/*'], t('cli.rule.content-type')],
   [['--form', 'curl', '--expires', '1w'], t('cli.seconds', { option: '--expires' })],
