@@ -1,6 +1,6 @@
 // Files of links that somebody was sent, opened without an account: a share manifest, and an upload request.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { counted, like, startingWith, t } from '../support/words.ts';
 import { answerDialogs, answerSaveDialogs, dropFiles, pasteText } from './support/desktop.ts';
@@ -20,13 +20,13 @@ async function shareManifest(
   started: Started,
   folder: string,
   prefixes: string[],
-  keys: string[] = [],
+  { keys = [], format = 'manifest' }: { readonly keys?: string[]; readonly format?: 'manifest' | 'page' } = {},
 ): Promise<string> {
   const { page } = started;
   await giveFolder(started, folder);
   const [account] = await ask(page, 'accounts.list', {});
   const accountId = account?.id ?? '';
-  const request = { accountId, bucket: 'waybill-inbox', keys, prefixes, format: 'manifest', folder } as const;
+  const request = { accountId, bucket: 'waybill-inbox', keys, prefixes, format, folder } as const;
   const { path } = await ask(page, 'links.makeMany', { ...request, ...lifetime });
   return path ?? '';
 }
@@ -98,6 +98,45 @@ test('a share manifest is opened as one download, with its folders, all of it or
   });
 });
 
+test('a share page is opened as the manifest inside it', async ({ started, home }) => {
+  const { app, page } = started;
+  const sent = join(home.folder, 'sent');
+  const sum = await makeFile(join(sent, 'a.bin'), 39_936);
+  await openPractice(page);
+  await upload(started, 'set/', [join(sent, 'a.bin')]);
+  const path = await shareManifest(started, home.folder, ['set/'], { format: 'page' });
+  expect(basename(path)).toBe('set.html');
+  const dialog = page.getByRole('dialog', { name: t('receive.manifest.title', counted(1)) });
+
+  await test.step('by dropping it, and downloaded', async () => {
+    const received = join(home.folder, 'received');
+    await mkdir(received);
+    await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
+    await dropFiles(page, page.getByRole('main'), [path]);
+    await answerDialogs(app, [received]);
+    await dialog.getByRole('button', { name: t('receive.pick-folder') }).click();
+    await dialog
+      .getByRole('button', { name: t('receive.manifest.download.size', { ...counted(1), size: '39 KB' }) })
+      .click();
+    await expect(dialog).toContainText(t('receive.group.done', { shown: '1', total: '1' }));
+    expect(await sha256Of(join(received, 'a.bin'))).toBe(sum);
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('by pasting its text', async () => {
+    await pasteText(started, await readFile(path, 'utf8'));
+    await expect(dialog.getByRole('listitem')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('by choosing the file', async () => {
+    await page.getByRole('button', { name: t('rail.open-link') }).click();
+    await answerDialogs(app, [path]);
+    await page.getByRole('button', { name: t('receive.open-file') }).click();
+    await expect(dialog.getByRole('listitem')).toHaveCount(1);
+  });
+});
+
 test('a manifest of 10,000 files is shown and filtered with only the visible rows in the page', async ({
   started,
   home,
@@ -106,7 +145,7 @@ test('a manifest of 10,000 files is shown and filtered with only the visible row
   await openPractice(page);
   await makeFile(join(home.folder, 'one.bin'), 5_000);
   await upload(started, '', [join(home.folder, 'one.bin')]);
-  const manifest = await shareManifest(started, home.folder, [], ['one.bin']);
+  const manifest = await shareManifest(started, home.folder, [], { keys: ['one.bin'] });
   const read = JSON.parse(await readFile(manifest, 'utf8')) as { objects: Record<string, unknown>[] };
   const many = Array.from({ length: 10_000 }, (_, number) => ({
     ...read.objects[0],
