@@ -8,6 +8,7 @@ import { createBucket } from '../../main/oss/operations/bucket-settings.ts';
 import { listObjects } from '../../main/oss/operations/listing.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import { send } from '../../main/oss/exchange/request.ts';
+import { accessQuestions } from './access-questions.ts';
 import { removeBucket } from './bucket-steps.ts';
 import { type Answer, type Finding, finding, opened } from './finding.ts';
 import { formQuestions } from './form-questions.ts';
@@ -31,6 +32,7 @@ export async function askAll(place: Place): Promise<readonly Answer[]> {
     ...[publicEndpoint, wrongRegion, publicBucket, taggedUpload],
     ...[sourceAddress, tokens, signatureV1, processed],
     ...formQuestions,
+    ...accessQuestions,
   ];
   const answers: Answer[] = [];
   for (const ask of questions) {

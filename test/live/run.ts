@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toFailure } from '../../main/failure.ts';
 import { listObjects } from '../../main/oss/operations/listing.ts';
+import { accessSteps } from './access-steps.ts';
 import { bucketSteps, domainSteps, removeBucket } from './bucket-steps.ts';
 import { linkSteps } from './link-steps.ts';
 import { multipartSteps } from './multipart-steps.ts';
@@ -86,6 +87,7 @@ async function dataSteps(place: Place): Promise<void> {
   await multipartSteps(v4);
   await linkSteps(v4);
   await formSteps(v4);
+  await accessSteps(v4);
   await restoreStep(v4);
   await stepsWithV1(below(place, 'v1', 'v1'));
   await sessionSteps(below(place, 'session'));

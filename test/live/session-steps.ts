@@ -11,12 +11,16 @@ import type { Place } from './place.ts';
 import { LeftOut } from './steps.ts';
 
 /** A session of the role in OSS_ROLE_ARN, for 15 minutes. @throws LeftOut without a role */
-export async function assume({ setup, connections, connection }: Place, policy: string): Promise<AccessKey> {
+export async function assume(
+  { setup, connections, connection }: Place,
+  policy: string,
+  sessionName = 'waybill-acceptance',
+): Promise<AccessKey> {
   const { roleArn, accessKey } = setup;
   if (roleArn === null) throw new LeftOut('OSS_ROLE_ARN is not set');
   const { clock } = connections;
   const { accessKey: session } = await assumeRole({
-    ...{ accessKey, clock, roleArn, policy, sessionName: 'waybill-acceptance', durationSeconds: 900 },
+    ...{ accessKey, clock, roleArn, policy, sessionName, durationSeconds: 900 },
     ...{ stsEndpoint: stsEndpointFor(connections.to()), dispatcher: connection.dispatcher },
   });
   return session;

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { pageCorsRule } from '../../main/links/pages/cors-rule.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../main/oss/operations/bucket-policy.ts';
+import { deleteBucketCors, getBucketCors, putBucketCors } from '../../main/oss/operations/cors.ts';
+import type { Place } from './place.ts';
+
+/** What a bucket says of itself: CORS rules and policy, written, read back and removed. */
+export async function accessSteps({ bucket, connection, steps }: Place): Promise<void> {
+  await steps.run('PutBucketCors, GetBucketCors, DeleteBucketCors', async () => {
+    assert.equal(await getBucketCors(connection, bucket), null);
+    const rules = [pageCorsRule, { ...pageCorsRule, allowedOrigins: ['null'], maxAgeSeconds: null }];
+    await putBucketCors(connection, bucket, { rules, responseVary: true, others: [] });
+    assert.deepEqual(await getBucketCors(connection, bucket), { rules, responseVary: true, others: [] });
+    await deleteBucketCors(connection, bucket);
+    assert.equal(await getBucketCors(connection, bucket), null);
+  });
+  await steps.run('PutBucketPolicy, GetBucketPolicy, DeleteBucketPolicy', async () => {
+    assert.equal(await getBucketPolicy(connection, bucket), null);
+    const resource = `acs:oss:*:*:${bucket}/nothing/*`;
+    const policy = `{ "Version": "1",\n "Statement": [{"Effect":"Deny","Action":["oss:PutObject"],"Principal":["*"],"Resource":["${resource}"]}] }`;
+    await putBucketPolicy(connection, bucket, policy);
+    const stored = await getBucketPolicy(connection, bucket);
+    assert.deepEqual(JSON.parse(stored ?? ''), JSON.parse(policy));
+    await deleteBucketPolicy(connection, bucket);
+    assert.equal(await getBucketPolicy(connection, bucket), null);
+    return stored === policy ? 'kept byte for byte' : 'kept in another form';
+  });
+}
