@@ -40,7 +40,8 @@ function thumbnailsOf(links: readonly BatchLink[]): readonly string[] {
 /** The texts that the first and the last URL have in common, each a run of fields with what stands between them. */
 function sharedTexts(urls: readonly string[]): readonly string[] {
   const [first, last] = [urls[0], urls.at(-1)];
-  if (first === undefined || last === undefined) return [];
+  // One alone has nothing in common with another.
+  if (first === undefined || last === undefined || urls.length < 2) return [];
   const fields = new Set(fieldsOf(last));
   const runs = [''];
   for (const field of fieldsOf(first)) {
