@@ -1,8 +1,9 @@
 import type { Connection } from '../../oss/connection.ts';
 import { percentDecode } from '../../oss/canonical.ts';
-import { toFailure } from '../../failure.ts';
+import { isDenied, toFailure } from '../../failure.ts';
+import { own } from '../../own.ts';
 import { safeName } from '../../local-files/safe-name.ts';
-import { objectPages } from '../../oss/operations/listing.ts';
+import { type ObjectEntry, objectPages } from '../../oss/operations/listing.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 
 /** Where a form or page lets files go. */
@@ -58,23 +59,30 @@ export async function listArrived(
   const found =
     keys.kind === 'prefix'
       ? await newestBelow(connection, { ...place, prefix: keys.prefix }, maxFiles, signal)
-      : { keys: keys.keys.slice(0, maxFiles), isCut: keys.keys.length > maxFiles };
+      : { objects: keys.keys.slice(0, maxFiles).map((key) => ({ key })), isCut: keys.keys.length > maxFiles };
   const files: ArrivedFile[] = [];
-  for (let at = 0; at < found.keys.length; at += PARALLEL_HEADS) {
-    const some = found.keys.slice(at, at + PARALLEL_HEADS);
-    const heads = await Promise.all(some.map((key) => fileAt(connection, { bucket, key }, signal)));
-    files.push(...(heads.filter((file) => file !== null && isNew(place, file.lastModified)) as ArrivedFile[]));
+  for (let at = 0; at < found.objects.length; at += PARALLEL_HEADS) {
+    const some = found.objects.slice(at, at + PARALLEL_HEADS);
+    const heads = await Promise.all(some.map((object) => fileAt(connection, bucket, object, signal)));
+    files.push(...heads.filter((file) => file !== null).filter(({ lastModified }) => isNew(place, lastModified)));
   }
   files.sort((one, other) => other.lastModified - one.lastModified);
-  return { files, isCut: found.isCut, emptySlots: keys.kind === 'slots' ? found.keys.length - files.length : null };
+  const emptySlots = keys.kind === 'slots' ? found.objects.length - files.length : null;
+  return { files, isCut: found.isCut, emptySlots };
 }
 
+/** An object to ask for, with what a listing says of it. */
+type Found = Pick<ObjectEntry, 'key'> & Partial<Pick<ObjectEntry, 'sizeBytes' | 'lastModified'>>;
+
 interface Listed {
-  readonly keys: readonly string[];
+  readonly objects: readonly Found[];
   readonly isCut: boolean;
 }
 
-/** The newest keys below a prefix. Folders themselves (keys that end in `/`) are no files. */
+/**
+ * The newest objects below a prefix, among the first 100,000 in the order of keys. Folders themselves (keys that end in
+ * `/`) are no files.
+ */
 async function newestBelow(
   connection: Connection,
   place: UploadPlace & { readonly prefix: string },
@@ -82,7 +90,7 @@ async function newestBelow(
   signal: AbortSignal | undefined,
 ): Promise<Listed> {
   const { bucket, prefix } = place;
-  const found: { readonly key: string; readonly lastModified: number }[] = [];
+  const found: ObjectEntry[] = [];
   let seen = 0;
   for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
     found.push(...objects.filter(({ key, lastModified }) => !key.endsWith('/') && isNew(place, lastModified)));
@@ -90,29 +98,28 @@ async function newestBelow(
     if (seen >= MAX_KEYS) break;
   }
   found.sort((one, other) => other.lastModified - one.lastModified);
-  const isCut = found.length > maxFiles || seen >= MAX_KEYS;
-  return { keys: found.slice(0, maxFiles).map(({ key }) => key), isCut };
+  return { objects: found.slice(0, maxFiles), isCut: found.length > maxFiles || seen >= MAX_KEYS };
 }
 
 function isNew({ since }: UploadPlace, lastModified: number): boolean {
   return since === null || lastModified >= since - SLACK_MS;
 }
 
-/** Null if there is no such object, or none any more. */
+/** Null if there is no such object, or none any more. Who may list but not read sees what the listing says. */
 async function fileAt(
   connection: Connection,
-  object: { readonly bucket: string; readonly key: string },
+  bucket: string,
+  { key, sizeBytes: listedBytes, lastModified: listedAt }: Found,
   signal: AbortSignal | undefined,
 ): Promise<ArrivedFile | null> {
   try {
-    const { sizeBytes, crc64, lastModified, meta } = await headObject(connection, object, signal);
-    const { key } = object;
-    const sent = Object.hasOwn(meta, 'name') ? meta['name'] : undefined;
-    return { key, name: arrivedName(sent, key), sizeBytes, crc64, lastModified };
+    const { sizeBytes, crc64, lastModified, meta } = await headObject(connection, { bucket, key }, signal);
+    return { key, name: arrivedName(own(meta, 'name'), key), sizeBytes, crc64, lastModified };
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket') return null;
-    throw error;
+    if (listedBytes === undefined || listedAt === undefined || !isDenied(failure)) throw error;
+    return { key, name: arrivedName(undefined, key), sizeBytes: listedBytes, crc64: null, lastModified: listedAt };
   }
 }
 

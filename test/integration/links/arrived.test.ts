@@ -8,11 +8,14 @@ import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.
 const bucket = 'arrivals-here';
 let run: PracticeRun;
 let connection: Connection;
+const lister = { accessKeyId: 'LISTER', accessKeySecret: 'lister-secret', name: 'lister' };
 const time = { ahead: 0 };
 
 beforeAll(async () => {
   const now = (): number => Date.now() + time.ahead;
-  run = await startPracticeRun({ now, localNow: now });
+  const Statement = [{ Effect: 'Allow', Action: 'oss:ListObjects', Resource: 'acs:oss:*:*:*' }] as const;
+  const users = [{ ...lister, policy: { Version: '1', Statement } }] as const;
+  run = await startPracticeRun({ now, localNow: now, users });
   const { id } = await run.accounts.add(run.draft({ remember: false }));
   connection = run.accounts.access(id).connectionIn('cn-hangzhou');
   await createBucket(connection, bucket, { storageClass: 'Standard', acl: 'private' });
@@ -67,4 +70,16 @@ test('slots are asked for one by one, and those that hold older files count as e
 test('a bucket that is gone is no empty one', async () => {
   const gone = { bucket: 'not-there-at-all', keys: { kind: 'slots', keys: ['a'] }, since: null } as const;
   await expect(listArrived(connection, gone)).rejects.toMatchObject({ failure: { cause: 'no-such-bucket' } });
+});
+
+test('who may list but not read sees files under their keys', async () => {
+  const { accessKeyId, accessKeySecret } = lister;
+  const { id } = await run.accounts.add(run.draft({ remember: false, accessKeyId, accessKeySecret }));
+  const poor = run.accounts.access(id).connectionIn('cn-hangzhou');
+  const place = { bucket, keys: { kind: 'prefix', prefix: 'drop/' }, since: null } as const;
+  const { files } = await listArrived(poor, place, { maxFiles: 2 });
+  expect(files.map(({ name, sizeBytes, crc64 }) => [name, sizeBytes, crc64])).toEqual([
+    ['2', 6, null],
+    ['1', 6, null],
+  ]);
 });
