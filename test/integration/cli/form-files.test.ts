@@ -210,3 +210,15 @@ test('what is no form is not taken for one', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain(t('failure.input.form-file'));
 });
+
+test('a page is ended by its file, and says nothing of rules where they fit', async () => {
+  await put(pageCorsRule);
+  const { stdout, stderr } = await waybill('request', address('paper/'), '--form', 'html');
+  expect(stderr).not.toContain('CORS');
+  const path = await practice.file('paper.html', stdout);
+  const ended = await waybill('request', '--end', path);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain(t('cli.end.ended'));
+  const again = await waybill('request', '--end', path);
+  expect([again.code, again.stdout]).toEqual([0, '']);
+});
