@@ -91,7 +91,10 @@ export function pageFile() {
       let style = '';
       for (const [fileName, file] of Object.entries(bundle)) {
         if (file.type === 'chunk') [page, script] = [file.name, withShortKeys(file.name, file.code.trim())];
-        else if (fileName.endsWith('.css')) style = String(file.source).trim();
+        else if (fileName.endsWith('.css'))
+          style = String(file.source)
+            .replace(/\/\*.*?\*\//gs, '')
+            .trim();
         else throw new Error(`${fileName} is outside the page`);
         Reflect.deleteProperty(bundle, fileName);
       }

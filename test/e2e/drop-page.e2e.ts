@@ -1,11 +1,12 @@
 // Files handed in through a page, in a browser that is no part of Waybill. What the page says is compared with the bucket.
 import { AxeBuilder } from '@axe-core/playwright';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { makeCrc64 } from '../../main/crc64/crc64.ts';
 import { counted, like, t, zh } from '../support/words.ts';
 import { type DropPlace, expect, test } from './support/drop-page.ts';
+import { memoryOfChildren } from './support/memory.ts';
 
 const MB = 1024 ** 2;
 
@@ -349,4 +350,40 @@ test('Chinese readers read Chinese, and every state is accessible in light and d
     await expect(page.getByRole('heading', { name: zh('page.drop.end.some', counted(1)) })).toBeFocused();
     await expectAccessible(page);
   }
+});
+
+const longBytes = Number(process.env['DROP_PAGE_BYTES'] ?? 0);
+
+test('a file of any size goes through in parts, with flat memory', async ({ place }, info) => {
+  test.skip(longBytes === 0, 'takes minutes and disk space: DROP_PAGE_BYTES=3221225472');
+  test.setTimeout(3_600_000);
+  await place.rule();
+  const path = join(place.folder, 'film.mov');
+  const file = await open(path, 'w');
+  const crc64 = makeCrc64();
+  for (let at = 0; at < longBytes; at += 16 * MB) {
+    const bytes = noise(Math.min(16 * MB, longBytes - at), at);
+    crc64.update(bytes);
+    await file.write(bytes);
+  }
+  await file.close();
+  const page = await place.open({ tickets: [longBytes] });
+  await choose(page, place, ['film.mov']);
+  const before = memoryOfChildren();
+  const started = Date.now();
+  await send(page, 1);
+  let most = before;
+  const end = page.getByRole('heading', { name: t('page.drop.end.all', counted(1)) });
+  const isDone = (): Promise<boolean> => {
+    most = Math.max(most, memoryOfChildren());
+    return end.isVisible();
+  };
+  await expect.poll(isDone, { intervals: [500], timeout: 3_000_000 }).toBe(true);
+  const seconds = (Date.now() - started) / 1000;
+  await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.verified'));
+  expect([...(await place.stored()).values()].map((stored) => stored.crc64)).toEqual([crc64.digest()]);
+  const measured = `${longBytes / MB} MB in ${seconds.toFixed(0)} s, memory ${before / MB} MB, at most ${most / MB} MB`;
+  info.annotations.push({ type: 'measured', description: measured });
+  console.log(measured);
+  expect(most - before).toBeLessThan(200 * MB);
 });

@@ -48,7 +48,7 @@ export class Foot {
   }
 
   show(totals: Totals, msLeft: number | null): void {
-    const { count, ready, busy, stored, failed } = totals;
+    const { count, ready, busy, stored, again } = totals;
     this.#start.hidden = ready === 0;
     setText(this.#startButton, text('page.drop.start', counted(ready)));
     this.#progress.hidden = busy === 0;
@@ -58,7 +58,7 @@ export class Foot {
     if (isEnd) this.#showEnd(totals);
     if (isEnd && this.#end.hidden) queueMicrotask(() => this.#endTitle.focus());
     this.#end.hidden = !isEnd;
-    this.#againAll.hidden = failed === 0;
+    this.#againAll.hidden = again === 0;
   }
 
   #showProgress({ stored, busy, bytes, sentBytes }: Totals, msLeft: number | null): void {

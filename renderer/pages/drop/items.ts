@@ -69,6 +69,12 @@ export function isBusy({ state }: Pick<Item, 'state'>): boolean {
   return state.at !== 'ready' && state.at !== 'stored' && state.at !== 'failed' && state.at !== 'cancelled';
 }
 
+/** Whether a file wasn't sent, and sending it again may end otherwise. */
+export function canSendAgain({ state }: Pick<Item, 'state'>): boolean {
+  if (state.at !== 'failed') return state.at === 'cancelled';
+  return ['interrupted', 'damaged', 'refused'].includes(state.problem.kind);
+}
+
 /** Bytes of an item that have left. */
 export function sentBytes({ state, file }: Pick<Item, 'state' | 'file'>): number {
   switch (state.at) {

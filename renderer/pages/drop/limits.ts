@@ -10,7 +10,7 @@ const inPartsBytes = 100 * 1024 * 1024;
 /** Types by extension, for files whose type a browser doesn't know or an installed program has changed. */
 const typesByExtension = new Map(
   [
-    'image/ avif bmp gif heic heif jpeg png tiff webp jpg:jpeg tif:tiff svg:svg+xml',
+    'image/ gif heic heif jpeg png tiff webp jpg:jpeg tif:tiff svg:svg+xml',
     'video/ mp4 webm mov:quicktime',
     'audio/ wav mp3:mpeg m4a:mp4',
     'text/ csv txt:plain',

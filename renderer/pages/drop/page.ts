@@ -110,6 +110,7 @@ export class DropPage {
     this.#pace.note(totals.sentBytes, now);
     this.#foot.show(totals, this.#pace.msFor(totals.bytes - totals.sentBytes));
     this.#list.hidden = items.length === 0;
+    this.#area.element.classList.toggle('small', items.length > 0);
     this.#showLine(totals);
     const actions = { onUnblock: () => this.#queue.unblock(), onWake: () => this.#connection.wake() };
     this.#banner.show(closing === null ? connectionSaid(this.#connection, form, actions) : closingSaid(closing, form));

@@ -1,7 +1,7 @@
 import { type Closing } from './classify.ts';
 import { Blocked, type Connection } from './connection.ts';
 import type { Outcome } from './form-upload.ts';
-import { type Chosen, isBusy, type Item, type ItemState, type Problem } from './items.ts';
+import { canSendAgain, type Chosen, isBusy, type Item, type ItemState, type Problem } from './items.ts';
 
 /** What the queue works with. */
 export interface QueueMeans {
@@ -69,7 +69,6 @@ export class Queue {
 
   /** Sends a file again that failed, was cancelled, or arrived damaged. */
   again(item: Item): void {
-    if (isBusy(item) || item.state.at === 'stored') return;
     const problem = this.#means.check(item);
     // What arrived damaged keeps its name there.
     if (item.state.at === 'failed' && item.state.problem.kind === 'damaged')
@@ -81,7 +80,7 @@ export class Queue {
 
   /** Sends again whatever failed on the way. */
   againAll(): void {
-    for (const item of this.items) this.again(item);
+    for (const item of this.items) if (canSendAgain(item)) this.again(item);
   }
 
   /** Takes a file off the list of which nothing was sent. */

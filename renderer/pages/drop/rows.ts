@@ -2,7 +2,7 @@ import { button, element, icon, setAttributes, setText } from '../shared/dom.ts'
 import { icons } from '../shared/icons.ts';
 import { numberText, sizeText } from '../shared/format.ts';
 import { locale, text } from '../shared/texts.ts';
-import { isBusy, type Item, sentBytes } from './items.ts';
+import { canSendAgain, isBusy, type Item, sentBytes } from './items.ts';
 import { stateText } from './state-text.ts';
 
 /** What the buttons of a row do. */
@@ -84,10 +84,9 @@ export class Rows {
   }
 
   #act(item: Item): void {
-    const { at } = item.state;
     if (isBusy(item)) this.#actions.onCancel(item);
-    else if (at === 'ready' || isLastWord(item)) this.#actions.onRemove(item);
-    else this.#actions.onAgain(item);
+    else if (canSendAgain(item)) this.#actions.onAgain(item);
+    else this.#actions.onRemove(item);
   }
 
   #show(item: Item, row: Row): void {
@@ -98,7 +97,7 @@ export class Rows {
     row.shown = at;
     row.line.className = at;
     row.mark.replaceChildren(icon(markOf(at)));
-    const isAgain = !isBusy(item) && at !== 'ready' && !isLastWord(item);
+    const isAgain = canSendAgain(item);
     const label = isAgain ? 'page.drop.again' : isBusy(item) ? 'page.drop.cancel' : 'page.drop.remove';
     setAttributes(row.button, { 'aria-label': text(label, { name: item.path }), hidden: at === 'stored' });
     row.button.replaceChildren(icon(isAgain ? icons.again : icons.cross));
@@ -112,12 +111,6 @@ function showProgress(bar: HTMLProgressElement, item: Item): void {
   bar.hidden = !(isEndless || at === 'sending' || at === 'interrupted');
   if (isEndless) bar.removeAttribute('value');
   else bar.value = item.file.size === 0 ? 0 : Math.floor((100 * sentBytes(item)) / item.file.size);
-}
-
-/** Whether sending the file again would end the same way. */
-function isLastWord({ state }: Item): boolean {
-  if (state.at !== 'failed') return false;
-  return ['empty', 'too-small', 'too-large', 'type', 'closed', 'no-place', 'unreadable'].includes(state.problem.kind);
 }
 
 function markOf(at: Item['state']['at']): string {

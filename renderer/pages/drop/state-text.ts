@@ -1,10 +1,10 @@
 import { sizeText } from '../shared/format.ts';
 import { locale, text } from '../shared/texts.ts';
-import { type Item, type Problem, sentBytes } from './items.ts';
+import { canSendAgain, type Item, type Problem, sentBytes } from './items.ts';
 
 /** Where a file stands, in words. */
 export function stateText(item: Pick<Item, 'state' | 'file'>): string {
-  const { state, file } = item;
+  const { state } = item;
   switch (state.at) {
     case 'ready':
       return '';
@@ -13,10 +13,7 @@ export function stateText(item: Pick<Item, 'state' | 'file'>): string {
     case 'comparing':
       return text('page.drop.parts.comparing');
     case 'sending':
-      return text('page.drop.state.sending', {
-        sent: sizeText(sentBytes(item), locale),
-        size: sizeText(file.size, locale),
-      });
+      return text('page.drop.state.sending', { sent: sizeText(sentBytes(item), locale) });
     case 'finishing':
       return text('page.drop.state.finishing');
     case 'interrupted':
@@ -44,6 +41,8 @@ export interface Totals {
   readonly stored: number;
   readonly verified: number;
   readonly failed: number;
+  /** Of those, how many may be sent again. */
+  readonly again: number;
   readonly ready: number;
   readonly busy: number;
   readonly bytes: number;
@@ -52,11 +51,22 @@ export interface Totals {
 
 /** Adds up the list. What was refused before it was sent, or cancelled, has no bytes to send. */
 export function totalsOf(items: readonly Item[]): Totals {
-  const totals = { count: items.length, stored: 0, verified: 0, failed: 0, ready: 0, busy: 0, bytes: 0, sentBytes: 0 };
+  const totals = {
+    count: items.length,
+    stored: 0,
+    verified: 0,
+    failed: 0,
+    again: 0,
+    ready: 0,
+    busy: 0,
+    bytes: 0,
+    sentBytes: 0,
+  };
   for (const item of items) {
     const { state, file } = item;
     if (state.at === 'failed' || state.at === 'cancelled') {
       totals.failed += 1;
+      if (canSendAgain(item)) totals.again += 1;
       continue;
     }
     totals.bytes += file.size;

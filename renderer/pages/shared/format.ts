@@ -2,11 +2,11 @@
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** A size with three digits at most, such as "1.25 GB". */
+/** A size such as "1.25 GB" or "118 MB". */
 export function sizeText(bytes: number, language: string): string {
-  // 1,023.9 KB rounds to the next unit.
+  // 1,023.9 KB would be 1,024 KB.
   let power = 0;
-  for (let left = bytes; left >= 999.5 && power < units.length - 1; left /= 1024) power += 1;
+  for (let left = bytes; left >= 1023.5 && power < units.length - 1; left /= 1024) power += 1;
   const value = bytes / 1024 ** power;
   const maximumFractionDigits = power === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return `${new Intl.NumberFormat(language, { maximumFractionDigits }).format(value)} ${units[power] ?? 'TB'}`;
