@@ -7,6 +7,7 @@ export const formOptionTable = {
   'min-size': { type: 'string' },
   'max-size': { type: 'string' },
   types: { type: 'string' },
+  large: { type: 'string' },
   acl: { type: 'string' },
   inline: { type: 'boolean' },
   tag: { type: 'string', multiple: true },

@@ -1,26 +1,36 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { WaybillError } from '../../failure.ts';
-import { formatForm, formJson, formTextFormats, newFormKey } from '../../links/forms/form-formats.ts';
+import {
+  formatForm,
+  formJson,
+  type FormTextFormat,
+  formTextFormats,
+  newFormKey,
+} from '../../links/forms/form-formats.ts';
 import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from '../../links/forms/issue-form.ts';
 import { formProblems } from '../../links/forms/form-limits.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { renderDropPage } from '../../links/pages/drop-page.ts';
+import { prepareUploads } from '../../links/pages/prepare-uploads.ts';
+import type { UploadTicket } from '../../links/tickets/ticket.ts';
 import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storageClasses } from '../../oss/operations/bucket-settings.ts';
 import { getBucketInfo } from '../../oss/operations/buckets.ts';
 import { escapeControls } from '../../words/controls.ts';
+import { formatBytes } from '../../words/format.ts';
 import type { Address } from '../arguments/address.ts';
 import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { readBytes, readPairs } from '../arguments/options.ts';
+import { readBytes, readNumber, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
 import { assumeWith, readRole } from '../arguments/role-options.ts';
 import { warnOfCors } from '../pages/page-cors.ts';
 import { isoTime } from '../terminal/output.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { sentences, text as sentence } from '../terminal/sentences.ts';
+import { sessionFor as ticketSession } from './request-ticket.ts';
 
 const formats = ['html', ...formTextFormats] as const;
 
@@ -46,31 +56,36 @@ export async function requestForm(
   await warnOfPageCors(connection, form, values, context);
   await warnOfVersions(connection, form, context);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
-  const written = await textOf(form, { format, key, isCompact: values.json === true });
-  if (format === 'html') sayPage(form, context);
+  const tickets = await largeUploads(connection, form, { request, values, context });
+  const written =
+    format === 'html'
+      ? (await renderDropPage(form, tickets)).trimEnd()
+      : textOf(form, { format, key, isCompact: values.json === true });
+  if (format === 'html') sayPage(form, tickets, context);
   else sayUse(form, key, context);
   sayEnd(validity, context);
   await context.out.answer(written);
   return 0;
 }
 
-function readFormat({ form, json }: RequestValues): (typeof formats)[number] {
+function readFormat({ form, json, large, slots, names }: RequestValues): (typeof formats)[number] {
   const format = formats.find((one) => one === form);
   if (format === undefined) throw choiceError('--form', formats);
+  if (large !== undefined && format !== 'html') {
+    throw new UsageError(sentence('cli.requires', { option: '--large', other: '--form html' }));
+  }
+  const named = slots !== undefined ? '--slots' : names !== undefined ? '--names' : null;
+  if (large !== undefined && named !== null) {
+    throw new UsageError(sentence('cli.incompatible', { option: '--large', other: named }));
+  }
   if (json !== true || format === 'json') return format;
   throw new UsageError(sentence('cli.requires', { option: '--json', other: '--form json' }));
 }
 
-/** The form as it is handed out. @throws WaybillError `input` page-over-http for a page that would send without encryption */
-async function textOf(
+function textOf(
   form: UploadForm,
-  {
-    format,
-    key,
-    isCompact,
-  }: { readonly format: (typeof formats)[number]; readonly key: string; readonly isCompact: boolean },
-): Promise<string> {
-  if (format === 'html') return (await renderDropPage(form)).trimEnd();
+  { format, key, isCompact }: { readonly format: FormTextFormat; readonly key: string; readonly isCompact: boolean },
+): string {
   return isCompact ? JSON.stringify(formJson(form, key)) : formatForm(form, format, key);
 }
 
@@ -124,6 +139,25 @@ async function sessionFor(
   const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
   const policy = JSON.stringify(JSON.parse(formSessionPolicy(request)));
   return assumeWith(connection, values, { ...readRole(values), durationSeconds, policy });
+}
+
+const MOST_LARGE = 20;
+const LARGE_SIZE = '50G';
+
+/** The uploads of --large. */
+async function largeUploads(
+  connection: EnvironmentConnection,
+  form: UploadForm,
+  { request, values, context }: { request: FormRequest; values: RequestValues; context: CommandContext },
+): Promise<readonly UploadTicket[]> {
+  if (values.large === undefined) return [];
+  return prepareUploads(connection, form, {
+    count: readNumber(values.large, '--large', 1, MOST_LARGE),
+    sizeBytes: readBytes(values.size ?? LARGE_SIZE, '--size'),
+    limits: request,
+    sessionFor: (upload) => ticketSession(connection, values, { ...upload, validUntil: form.validUntil }),
+    signal: context.signal,
+  });
 }
 
 /** Browsers alone ask for rules: of other forms only who says so learns of them. */
@@ -184,10 +218,12 @@ function sayUse({ keys, contentTypes, forbidsOverwrite }: UploadForm, key: strin
   if (type !== undefined && others.length > 0) out.say(sentence('cli.form.types', { type }));
 }
 
-/** Says how much a page lets in. */
-function sayPage({ keys }: UploadForm, { out }: CommandContext): void {
+/** Says how much a page lets in, and what the uploads cost that were prepared for it. */
+function sayPage({ keys }: UploadForm, tickets: readonly UploadTicket[], { out }: CommandContext): void {
   if (keys.kind === 'prefix') out.say(sentence('cli.form.page.prefix'));
   else out.say(sentence('cli.form.page.slots', { count: keys.keys.length }));
+  const size = formatBytes(tickets[0]?.sizeBytes ?? 0, sentences.locale);
+  if (tickets.length > 0) out.say(sentence('cli.form.page.large', { count: tickets.length, size }));
 }
 
 function sayEnd({ validUntil, limitedBy }: LinkValidity, { out }: CommandContext): void {

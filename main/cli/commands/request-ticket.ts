@@ -22,7 +22,7 @@ import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
 
 /** Options of `request` that have no meaning for a ticket. */
-const foreign = ['slots', 'names', 'form', 'cors', 'types', 'min-size', 'max-size', 'acl', 'inline'] as const;
+const foreign = ['slots', 'names', 'form', 'cors', 'types', 'min-size', 'max-size', 'acl', 'inline', 'large'] as const;
 
 /** `request --ticket`: starts an upload and prints a ticket for it. */
 export async function requestTicket(text: string, values: RequestValues, context: CommandContext): Promise<number> {
@@ -95,7 +95,7 @@ function readUpload(values: RequestValues): TicketRequest['upload'] {
 }
 
 /** With a role, a session that may do what the ticket does and nothing else; otherwise the credentials of the environment. */
-async function sessionFor(
+export async function sessionFor(
   connection: EnvironmentConnection,
   values: RequestValues,
   ticket: Pick<TicketRequest, 'bucket' | 'key' | 'expiresSeconds' | 'validUntil'>,

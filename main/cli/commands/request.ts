@@ -43,6 +43,8 @@ With --form, where --slots and --names are optional: without them, any number of
                        json: the fields for a program, which sends them as multipart/form-data before the file
   --max-size SIZE      largest file, such as 500K, 20M or 2G (1K is 1,024), default and at most 5G
   --min-size SIZE      smallest file, default 1
+  --large N            with html: also N files of up to --size SIZE (default 50G), sent in parts; an upload that breaks off
+                       goes on where it was, also after the page was closed
   --types A,B          accept only these types, such as image/png,image/jpeg
   --acl ACL            ACL of each file: private (default), default (the bucket's), or none, which leaves it to the rights
                        of whoever signs and needs no oss:PutObjectAcl
@@ -67,9 +69,7 @@ account: "waybill send FILE -" with a slot's URL, "waybill send FILE TICKET", or
     if (values.renew !== undefined) return renewTicketFile(values, context);
     if (values.end !== undefined) return endFile(values.end, values, context);
     if (values.ticket === true) return requestTicket(words[0] ?? '', values, context);
-    if (values.size !== undefined) {
-      throw new UsageError(sentence('cli.requires', { option: '--size', other: '--ticket' }));
-    }
+    checkSize(values);
     if (readCorsOption(values.cors) === 'remove') {
       const { bucket } = parseAddress(words[0] ?? '');
       return removePageCors(await connect(values, context, bucket), bucket, context);
@@ -113,6 +113,11 @@ async function makeRequest(text: string, values: RequestValues, context: Command
 async function endFile(file: string, values: RequestValues, context: CommandContext): Promise<number> {
   const text = await readRequestFile(file);
   return isTicket(text) ? endTicketFile(text, values, context) : endFormFile(text, values, context);
+}
+
+function checkSize({ size, large }: RequestValues): void {
+  if (size === undefined || large !== undefined) return;
+  throw new UsageError(sentence('cli.requires', { option: '--size', other: '--ticket' }));
 }
 
 function checkNoFormOption(values: RequestValues): void {

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDenied, toFailure } from '../../failure.ts';
 import { listArrived } from '../../links/pages/arrived.ts';
-import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile } from '../../links/receiving/form-file.ts';
+import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile, uploadsOfPage } from '../../links/receiving/form-file.ts';
 import type { Ended } from '../../links/revoking/deny-and-try.ts';
 import { endForm, endingStatements } from '../../links/revoking/end-uploads.ts';
 import { policyEditor } from '../../links/revoking/policy-text.ts';
+import { endTicket } from '../../links/tickets/end-ticket.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { formatBytes } from '../../words/format.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -57,6 +58,7 @@ export async function endFormFile(text: string, values: FormValues, context: Com
     if (isDenied(toFailure(error))) sayStatements(form, context);
     throw error;
   });
+  for (const upload of uploadsOfPage(text)) await endTicket(connection, upload);
   out.say(messageOf(ended, form));
   if (ended.kind !== 'expired')
     out.say(sentence('cli.end.policy', { bucket: form.bucket, moment: isoTime(form.validUntil) }));

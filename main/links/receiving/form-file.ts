@@ -5,6 +5,7 @@ import { checkBucket } from '../../oss/names.ts';
 import { MAX_PUT_BYTES, MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import type { HandedForm } from '../revoking/end-uploads.ts';
 import { dataOfPage } from './page-data.ts';
+import { readTicket, type ReceivedTicket } from './ticket-file.ts';
 
 /*
  * A form that was handed out, as the JSON of `request --form json` or as a drop page. Only its address and its fields are
@@ -27,6 +28,8 @@ const pageSchema = z.object({
   waybill: z.literal('drop-page'),
   form: z.object({ action, fields: z.array(z.tuple([z.string().max(256), fieldText])).max(100) }),
 });
+
+const ticketsSchema = z.object({ tickets: z.array(z.unknown()).max(100) });
 
 const listCondition = z.tuple([z.string(), z.string(), z.union([z.string(), z.array(z.string()).max(10_000)])]);
 const rangeCondition = z.tuple([z.literal('content-length-range'), z.int().min(0), z.int().max(MAX_PUT_BYTES)]);
@@ -88,6 +91,17 @@ function conditionOn(conditions: Conditions, operator: string, name: string): st
 
 function equalTo(conditions: Conditions, name: string): string | undefined {
   return conditions.flatMap((one) => (Array.isArray(one) ? [] : [own(one, name)])).find((one) => one !== undefined);
+}
+
+/** The uploads that a page holds for large files of its form: in the form's bucket, and below its prefix. */
+export function uploadsOfPage(text: string): readonly ReceivedTicket[] {
+  const page = ticketsSchema.safeParse(parseJson(dataOfPage(text) ?? ''));
+  if (!page.success || page.data.tickets.length === 0) return [];
+  const { bucket, keys } = readFormFile(text);
+  const tickets = page.data.tickets.map((ticket) => readTicket(JSON.stringify(ticket)));
+  return tickets.filter((ticket) => {
+    return ticket.bucket === bucket && keys.kind === 'prefix' && ticket.key.startsWith(keys.prefix);
+  });
 }
 
 function formIn(text: string): Pick<HandedForm, 'action' | 'fields'> | null {

@@ -2,6 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { corsRuleText, pageCorsRule } from '../../../main/links/pages/cors-rule.ts';
+import { uploadsOfPage } from '../../../main/links/receiving/form-file.ts';
+import { checkTicket } from '../../../main/links/tickets/end-ticket.ts';
+import type { UploadTicket } from '../../../main/links/tickets/ticket.ts';
+import { partUrls } from '../../../main/links/tickets/ticket-urls.ts';
 import { getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import { type CorsRule, deleteBucketCors, getBucketCors, putBucketCors } from '../../../main/oss/operations/cors.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
@@ -104,6 +108,37 @@ test('--form html prints a page with the form in it, and the rule that browsers 
   expect(await send({ action: form.action, fields }, 'paged/a.txt')).toBe('200');
   const checked = await waybill('request', '--check', await practice.file('paged.html', stdout));
   expect(checked.stderr).toBe(`${t('cli.arrived.count', { count: 1, size: '7 B' })}\n`);
+});
+
+test('a page for large files holds uploads of its own, which --end aborts', async () => {
+  const args = ['request', address('large/'), '--form', 'html', '--large', '2', '--size', '6G', '--expires', '2d'];
+  const { code, stdout, stderr } = await waybill(...args);
+  expect(code).toBe(0);
+  expect(stderr).toContain(t('cli.form.page.large', { count: 2, size: '6 GB' }));
+  const tickets = uploadsOfPage(stdout);
+  expect(tickets.map(({ sizeBytes, bucket }) => [sizeBytes, bucket])).toEqual(
+    [6, 6].map((size) => [size * 1024 ** 3, practice.bucket]),
+  );
+  const [first] = tickets;
+  const [second] = tickets.slice(1);
+  expect(first?.key).not.toBe(second?.key);
+  const put = (n: number) => fetch(partUrls(first as UploadTicket)(n), { method: 'PUT', body: new Uint8Array(9) });
+  expect((await put(1)).status).toBe(200);
+  expect((await waybill('request', '--end', await practice.file('large.html', stdout))).code).toBe(0);
+  expect((await put(2)).status).toBe(403);
+  for (const ticket of tickets) {
+    const { state } = await checkTicket(practice.connection, { ...ticket, madeAt: Date.parse(ticket.madeAt) });
+    expect(state).toBe('ended');
+  }
+});
+
+test.each([
+  ['--form', 'json', '--large', '2'],
+  ['--form', 'html', '--large', '2', '--slots', '2'],
+  ['--form', 'html', '--large', '21'],
+  ['--slots', '2', '--large', '2'],
+])('request oss://… %s %s %s %s is no valid command line', async (...args) => {
+  expect((await waybill('request', address('a/'), ...args)).code).toBe(2);
 });
 
 test('a page that would send without encryption is not printed', async () => {
