@@ -41,7 +41,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('the archive', () => {
   test('holds what runs, and the samples of the practice account', () => {
     const built = ['/dist/main.js', '/dist/preload/preload.cjs', '/dist/renderer/index.html'];
-    for (const file of [...built, '/dist/pages/drop.html', '/dist/pages/share.html', '/package.json']) {
+    for (const file of [
+      ...built,
+      '/dist/pages/drop.html',
+      '/dist/pages/drop_parts.html',
+      '/dist/pages/share.html',
+      '/package.json',
+    ]) {
       expect(files).toContain(file);
     }
     expect(files).toContain('/assets/samples/welcome.txt');
