@@ -1,5 +1,5 @@
 // `npm run pictures`: the pictures of the documentation, taken of the running app with a practice server that holds
-// believable files. Writes docs/pictures/{browse,share,receive}-{light,dark}-{en,zh-CN}.png.
+// believable files. Writes docs/pictures/{browse,share,receive,page}-{light,dark}-{en,zh-CN}.png.
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import { _electron } from 'playwright';
 import { createServer } from 'vite';
+import { takePagePictures } from './page-pictures.mjs';
 import { ensureBuilt, ensureHostBuilt, root, say } from './steps.mjs';
 
 /** @typedef {import('../main/practice/server.ts').PracticeServer} PracticeServer */
@@ -85,6 +86,7 @@ const { parseEndpoint } = await load('main/oss/endpoint.ts');
 const { makeDispatcher } = await load('main/http/dispatcher.ts');
 const { testTls, testCa } = await load('test/support/tls/certificate.ts');
 const { leadOssHere } = await load('test/e2e/support/oss-here.ts');
+const { findChromium } = await load('test/host/chromium-flags.ts');
 await mkdir(join(root, 'docs', 'pictures'), { recursive: true });
 try {
   for (const locale of /** @type {const} */ (['en', 'zh-CN'])) await takePictures(locale);
@@ -116,7 +118,7 @@ async function takePictures(locale) {
     const page = await app.firstWindow();
     await page.setViewportSize({ width: 1280, height: 800 });
     await openAccount(page, server, scene);
-    await startTransfers(page, { server, scene, folder, verified: words['transfers.verified'] });
+    await startTransfers(app, page, { server, scene, folder, verified: words['transfers.verified'] });
     await shootBoth(page, 'browse', locale);
 
     await page.getByRole('row').filter({ hasText: scene.select }).click({ button: 'right' });
@@ -132,12 +134,49 @@ async function takePictures(locale) {
     await dialog.getByRole('button', { name: words['receive.check'] }).click();
     await dialog.getByRole('button', { name: words['receive.check'] }).waitFor({ state: 'detached' });
     await shootBoth(page, 'receive', locale);
+    const path = await sharePage(app, page, folder);
+    await takePagePictures({ path, locale, executablePath: findChromium() });
   } finally {
     await app.close();
     clearInterval(ticking);
     await server.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Shares the whole bucket as a page.
+ * @param {ElectronApplication} app
+ * @param {Page} page
+ * @param {string} folder
+ * @returns the page's path
+ */
+async function sharePage(app, page, folder) {
+  await answerDialogs(app, [folder]);
+  await ask(page, 'dialogs.pickFolder', {});
+  const [account] = await ask(page, 'accounts.list', {});
+  const place = {
+    accountId: account?.id ?? '',
+    bucket: shared ?? '',
+    keys: [],
+    prefixes: [''],
+    format: 'page',
+    folder,
+  };
+  const lifetime = { expiresSeconds: 3 * 86_400, fileName: null, open: 'download' };
+  const { path } = await ask(page, 'links.makeMany', { ...place, ...lifetime });
+  return path ?? '';
+}
+
+/**
+ * Chooses these paths wherever the system's dialog opens: main takes no other from a page.
+ * @param {ElectronApplication} app
+ * @param {string[]} paths
+ */
+async function answerDialogs(app, paths) {
+  await app.evaluate(({ dialog }, filePaths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
+  }, paths);
 }
 
 /** A home folder: its name is in the pictures. */
@@ -222,10 +261,11 @@ async function openAccount(page, server, { account, select }) {
 
 /**
  * Lets one download end and uploads run at a speed at which they can be looked at.
+ * @param {ElectronApplication} app
  * @param {Page} page
  * @param {{ server: PracticeServer, scene: Scene, folder: string, verified: string }} given
  */
-async function startTransfers(page, { server, scene, folder, verified }) {
+async function startTransfers(app, page, { server, scene, folder, verified }) {
   const [account] = await ask(page, 'accounts.list', {});
   const place = { accountId: account?.id ?? '', bucket: shared ?? '' };
   const downloads = join(folder, 'Downloads');
@@ -242,6 +282,8 @@ async function startTransfers(page, { server, scene, folder, verified }) {
     await pipeline(Readable.from(zeros(bytes)), createWriteStream(path));
     paths.push(path);
   }
+  await answerDialogs(app, paths);
+  await ask(page, 'dialogs.pickFiles', { what: 'files' });
   await ask(page, 'transfers.upload', { ...place, prefix: '2026-11/', paths });
   for (;;) {
     const transfers = await ask(page, 'transfers.list', {});
