@@ -11,6 +11,7 @@ import { GrantIssuer } from '../links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../links/grants/received-grants.ts';
 import type { Ledger } from '../links/ledger/ledger.ts';
 import { LinkIssuer } from '../links/making/link-issuer.ts';
+import { FormIssuer } from '../links/forms/form-issuer.ts';
 import { TicketIssuer } from '../links/tickets/ticket-issuer.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
@@ -35,6 +36,7 @@ export interface Core {
   readonly pasted: PastedAccounts;
   readonly ledger: Ledger;
   readonly links: LinkIssuer;
+  readonly forms: FormIssuer;
   readonly tickets: TicketIssuer;
   readonly grants: GrantIssuer;
   readonly receivedGrants: ReceivedGrants;
@@ -103,6 +105,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     receivedGrants,
     ledger,
     links: new LinkIssuer({ accounts, ledger }),
+    forms: new FormIssuer({ accounts, ledger }),
     tickets: new TicketIssuer({ accounts, ledger }),
     previews: new Previews(run),
     dragOuts,

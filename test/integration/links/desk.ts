@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
 import { PastedAccounts } from '../../../main/accounts/pasting/pasted-accounts.ts';
+import { FormIssuer } from '../../../main/links/forms/form-issuer.ts';
 import { GrantIssuer } from '../../../main/links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../../../main/links/grants/received-grants.ts';
 import { Ledger } from '../../../main/links/ledger/ledger.ts';
@@ -33,8 +34,9 @@ export async function makeDesk(options: Partial<PracticeOptions> = {}) {
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   const links = new LinkIssuer({ accounts, ledger });
   const tickets = new TicketIssuer({ accounts, ledger });
+  const forms = new FormIssuer({ accounts, ledger });
   return {
-    ...{ run, accounts, folder, ledger, pasted, links, tickets, grants, receivedGrants, time },
+    ...{ run, accounts, folder, ledger, pasted, links, forms, tickets, grants, receivedGrants, time },
     renew: (id: string) => renew({ ledger, links, grants }, id),
     /** An account of the server's owner that works through a role. */
     async addRole(roleArn = run.server.roleArn, durationSeconds = 3600): Promise<string> {

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { formOf } from '../forms/form-issuer.ts';
+import { issueForm } from '../forms/issue-form.ts';
+import type { LedgerItem } from '../ledger/ledger-entry.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { DocumentEditor } from '../revoking/bucket-document.ts';
+import type { Ended, Wait } from '../revoking/deny-and-try.ts';
+import { endForm, type HandedForm } from '../revoking/end-uploads.ts';
+
+/** What ending a page needs. `wait` pauses between two looks at whether OSS refuses it. */
+interface EndingParts {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly editor: DocumentEditor<string>;
+  readonly wait: Wait;
+}
+
+/** How long the form lasts that is signed only to be refused. */
+const PROBE_SECONDS = 900;
+
+/**
+ * Ends the form of a page by the bucket's policy, and notes it for each entry with the same right. The ledger holds no
+ * form, so another one with the same right is signed and tried in its place, if the account still signs as the first one
+ * was signed; otherwise it stays unconfirmed.
+ * @throws WaybillError as endForm(); `input` for an entry of something else
+ */
+export async function endPage({ accounts, ledger, editor, wait }: EndingParts, ledgerId: string): Promise<Ended> {
+  const entry = ledger.get(ledgerId);
+  const what = formOf(entry);
+  const form = await handedForm(accounts, entry);
+  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, { editor, wait }));
+  if (ended.kind === 'expired' || (ended.kind === 'unconfirmed' && ended.why === 'still-taken')) return ended;
+  const same = ledger.all().filter((other) => other.what.kind === 'form' && hasSameRight(other.what, what));
+  await ledger.change(
+    same.map(({ id }) => id),
+    { endedAt: Date.now() },
+  );
+  return ended;
+}
+
+type FormWhat = ReturnType<typeof formOf>;
+
+function hasSameRight(one: FormWhat, other: FormWhat): boolean {
+  return one.bucket === other.bucket && one.signedAs === other.signedAs && isDeepStrictEqual(one.keys, other.keys);
+}
+
+async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<HandedForm> {
+  const { bucket, keys, signedAs } = formOf(entry);
+  const { accountId, validUntil } = entry;
+  const connection: Connection = await accounts.connection(accountId, bucket);
+  const session = await accounts.session(accountId);
+  if (session.accessKey.accessKeyId !== signedAs) {
+    // No upload is small enough for a form without a limit, so none is tried.
+    const sizeBytes = { min: 0, max: Number.MAX_SAFE_INTEGER };
+    return {
+      bucket,
+      action: '',
+      fields: [['OSSAccessKeyId', signedAs]],
+      keys,
+      sizeBytes,
+      contentTypes: [],
+      validUntil,
+    };
+  }
+  const { form } = issueForm(connection, session, {
+    ...{ bucket, sizeBytes: { min: 0, max: 1 }, contentTypes: [], forbidOverwrite: true },
+    expiresSeconds: PROBE_SECONDS,
+    ...(keys.kind === 'prefix' ? { prefix: keys.prefix, slots: null } : { prefix: '', slots: { names: keys.keys } }),
+  });
+  return { ...form, validUntil };
+}
