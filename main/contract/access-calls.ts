@@ -12,7 +12,10 @@ import { grantRequestSchema } from '../links/grants/grant-issuer.ts';
 import { type LedgerItem, ledgerStates, noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
 import type { LedgerPage } from '../links/ledger/ledger.ts';
 import type { OpenedGrant } from '../links/grants/received-grants.ts';
+import type { LinkValidity } from '../links/making/validity.ts';
 import type { Renewed } from '../links/renewal.ts';
+import type { TicketState } from '../links/tickets/end-ticket.ts';
+import type { Arrived } from '../links/pages/arrived.ts';
 import type { RevokePlan } from '../links/ledger/revoke-plan.ts';
 import { accountId, bucket, key, localPath, prefix } from './fields.ts';
 
@@ -25,6 +28,7 @@ export type { PassphraseStrength, PassphraseUse } from '../accounts/passphrases/
 export type { GrantFormat } from '../links/grants/grant-formats.ts';
 export type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 export type { OpenedGrant } from '../links/grants/received-grants.ts';
+export type { Arrived, ArrivedFile } from '../links/pages/arrived.ts';
 export type { LedgerItem, LedgerState } from '../links/ledger/ledger-entry.ts';
 export type { LedgerPage } from '../links/ledger/ledger.ts';
 export type { RecordedLink } from '../links/making/link-issuer.ts';
@@ -86,11 +90,30 @@ export const accessCalls = {
   'ledger.check': z.strictObject({ ids }),
   'ledger.export': z.strictObject({ format: z.enum(['csv', 'json']), folder: localPath }),
   'ledger.renew': z.strictObject({ id }),
+  'ledger.arrived': z.strictObject({ id }),
+  'ledger.end': z.strictObject({ id }),
   'ledger.revokePlan': z.strictObject({ id }),
   'ledger.keepUrl': z.strictObject({ id, url: z.string().max(16_384) }),
   'ledger.forgetUrl': z.strictObject({ id }),
   'ledger.copyUrl': z.strictObject({ id }),
 } satisfies Record<keyof AccessResults, z.ZodType>;
+
+/** A page or a ticket that was created again, and where it was saved; null: on the clipboard. */
+export interface RenewedFile extends LinkValidity {
+  readonly kind: 'form' | 'ticket';
+  readonly path: string | null;
+}
+
+/** What arrived through an entry of the ledger. */
+export type ArrivedThrough = ({ readonly kind: 'form' } & Arrived) | ({ readonly kind: 'ticket' } & TicketState);
+
+/**
+ * - `ended`: OSS refuses it now.
+ * - `over`: it had expired, or its upload was over.
+ * - `denied`: the bucket's policy denies it, but whether OSS refuses it already can't be tried.
+ * - `still-taken`: the bucket's policy denies it, but OSS still took it a minute later.
+ */
+export type EndOutcome = 'ended' | 'over' | 'denied' | 'still-taken';
 
 /** Results of the calls about temporary access. Those with an ID fail with `input` if it is unknown. */
 export interface AccessResults {
@@ -131,8 +154,15 @@ export interface AccessResults {
   'ledger.check': { readonly checked: number };
   /** Writes the whole ledger to a new file in the folder and returns its path. Fails with `file`. */
   'ledger.export': { readonly path: string };
-  /** Creates the link or grant of an entry again, with the same options and lifetime. Fails as the first time could. */
-  'ledger.renew': Renewed;
+  /**
+   * Creates what an entry stands for again, with the same options and lifetime. A page or a ticket is saved in the
+   * system's save dialog, or null is returned if that was cancelled. Fails as the first time could.
+   */
+  'ledger.renew': Renewed | RenewedFile | null;
+  /** Lists what arrived through a page or a form, or says how far the upload of a ticket is. */
+  'ledger.arrived': ArrivedThrough;
+  /** Ends a ticket by aborting its upload; a form or a page by the bucket's policy, after a question of main's own. */
+  'ledger.end': { readonly outcome: EndOutcome };
   /** Returns the ways to revoke an entry, and which other entries each would affect. */
   'ledger.revokePlan': RevokePlan;
   /** Stores an entry's URL in the keychain. Fails with `input` if the URL isn't the entry's. */

@@ -16,6 +16,7 @@ import { lockCalls, type LockResults } from './lock-calls.ts';
 import { networkCalls, type NetworkResults } from './network-calls.ts';
 import { objectCalls, type HeldObjects, type ObjectResults } from './object-calls.ts';
 import { propertyCalls, type PropertyResults } from './property-calls.ts';
+import { requestCalls, type RequestResults } from './request-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
 import { windowCalls, type WindowPlace, type WindowResults } from './window-calls.ts';
 
@@ -30,6 +31,7 @@ export type * from './lock-calls.ts';
 export type * from './network-calls.ts';
 export type * from './object-calls.ts';
 export type * from './property-calls.ts';
+export type * from './request-calls.ts';
 export type * from './transfer-calls.ts';
 export type * from './window-calls.ts';
 
@@ -46,6 +48,7 @@ export const calls = {
   ...networkCalls,
   ...objectCalls,
   ...propertyCalls,
+  ...requestCalls,
   ...transferCalls,
   ...windowCalls,
 
@@ -81,6 +84,7 @@ export interface Results
     NetworkResults,
     ObjectResults,
     PropertyResults,
+    RequestResults,
     TransferResults,
     WindowResults {
   /** Returns what a page needs to know once, at start. */

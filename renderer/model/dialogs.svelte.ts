@@ -39,6 +39,7 @@ export type OpenDialog =
   | { readonly name: 'delete'; readonly subject: ObjectsRef }
   | { readonly name: 'delete-failures'; readonly id: string; readonly count: number }
   | { readonly name: 'link-entry'; readonly item: LedgerItem }
+  | { readonly name: 'arrived'; readonly item: LedgerItem }
   | { readonly name: 'remove-links'; readonly items: readonly LedgerItem[] }
   | { readonly name: 'revoke-plan'; readonly item: LedgerItem }
   | { readonly name: 'rename'; readonly subject: ObjectsRef }

@@ -1,4 +1,4 @@
-import type { LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
+import type { ArrivedThrough, EndOutcome, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
 import { Attempt } from '../lib/attempt.svelte.ts';
 import type { call } from '../lib/bridge.ts';
 import { toIdSet } from '../lib/id-set.ts';
@@ -9,7 +9,9 @@ export type LedgerScope = 'all' | 'live' | 'over';
 
 /** When the renewed entry expires, in Unix milliseconds. It may expire earlier if the session's end isn't known. */
 export interface RenewedUntil {
-  readonly kind: 'link' | 'grant';
+  readonly kind: 'link' | 'grant' | 'form' | 'ticket';
+  /** Where a page or a ticket was saved; null for the clipboard. */
+  readonly path: string | null;
   readonly validUntil: number;
   readonly sessionEndUnknown: boolean;
   /** As in LinkValidity. */
@@ -91,17 +93,22 @@ export class LinkLedger {
     await this.#ask(before.length, pageSize, (page) => [...before, ...page.items]);
   }
 
-  /** Creates an entry again with the same options and copies it to the clipboard: a link as it is, a grant as JSON. */
-  async renew(id: string): Promise<RenewedUntil> {
+  /**
+   * Creates an entry again with the same options and copies it to the clipboard: a link as it is, a grant as JSON. Main
+   * saves a page or a ticket; null if the person cancelled that.
+   */
+  async renew(id: string): Promise<RenewedUntil | null> {
     const renewed = await this.#call('ledger.renew', { id });
+    if (renewed === null) return null;
     if (renewed.kind === 'link') {
       const { url, noted, validUntil, sessionEndUnknown, clockOffsetMs } = renewed.link;
       await this.#call('clipboard.copy', { text: noted ?? url });
-      return { kind: 'link', validUntil, sessionEndUnknown, clockOffsetMs };
+      return { kind: 'link', path: null, validUntil, sessionEndUnknown, clockOffsetMs };
     }
+    if (renewed.kind !== 'grant') return renewed;
     const { grantId, validUntil } = renewed.grant;
     await this.#call('grants.copy', { grantId, format: 'json', passphrase: null });
-    return { kind: 'grant', validUntil, sessionEndUnknown: false };
+    return { kind: 'grant', path: null, validUntil, sessionEndUnknown: false };
   }
 
   async describe(id: string, words: { readonly note: string; readonly recipient: string }): Promise<void> {
@@ -128,6 +135,18 @@ export class LinkLedger {
       this.#call('ledger.list', { ...everything, offset: 0, limit: mostAtOnce }),
     ]);
     return { plan, entries: page.items };
+  }
+
+  /** Asks the bucket what came through a page, a form or a ticket. */
+  arrived(id: string): Promise<ArrivedThrough> {
+    return this.#call('ledger.arrived', { id });
+  }
+
+  /** Ends a ticket, a form or a page. Main asks before it changes a bucket's policy. */
+  async end(id: string): Promise<EndOutcome> {
+    const { outcome } = await this.#call('ledger.end', { id });
+    await this.load();
+    return outcome;
   }
 
   /** Writes all entries to a file in the folder; returns its path. */

@@ -17,6 +17,11 @@ function requestDialog(page: Page): Locator {
   return page.getByRole('dialog', { name: t('share.request.title') });
 }
 
+/** Chooses links, each for one file, rather than a page or a ticket. */
+async function chooseLinks(dialog: Locator): Promise<void> {
+  await dialog.getByText(t('request.way.links'), { exact: true }).click();
+}
+
 /** How many links the ledger holds. */
 async function recorded(page: Page): Promise<number> {
   const all = { text: '', states: null, accountId: null, bucket: null, key: null };
@@ -47,6 +52,7 @@ test('files are asked for by name, sent through the request, and seen to have co
     await chooseFromMenu(page, rowOf(page, 'from-lin'), t('share.request'));
     const dialog = requestDialog(page);
     await expect(dialog).toContainText('oss://waybill-inbox/from-lin/');
+    await chooseLinks(dialog);
     await dialog.getByRole('textbox', { name: t('share.request.names') }).fill('invoice.pdf\n\n  photos/front.jpg  \n');
     await dialog
       .getByRole('textbox', { name: t('share.request.note') })
@@ -98,6 +104,7 @@ test('lines of curl send the files of somebody without Waybill', async ({ starte
   await openBucket(page, 'waybill-inbox');
   await page.getByRole('button', { name: t('share.request') }).click();
   const dialog = requestDialog(page);
+  await chooseLinks(dialog);
   await dialog.getByText(t('share.request.by.count')).click();
   await dialog.getByRole('textbox', { name: t('share.request.count') }).fill('2');
   await dialog.getByText(t('share.more')).click();
@@ -141,6 +148,10 @@ test('a request is made with the keyboard alone', async ({ started, home }) => {
   }
   await keyboard.press('Enter');
   const dialog = requestDialog(page);
+  await expect(dialog.getByRole('radio', { name: t('request.way.page') })).toBeFocused();
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Tab');
+  await keyboard.press('Tab');
   await expect(dialog.getByRole('textbox', { name: t('share.request.names') })).toBeFocused();
   await keyboard.insertText('front.png');
   await keyboard.press('Enter');
@@ -166,6 +177,7 @@ test('what cannot be asked for is refused where it is typed', async ({ started }
   await openBucket(page, 'waybill-inbox');
   await page.getByRole('button', { name: t('share.request') }).click();
   const dialog = requestDialog(page);
+  await chooseLinks(dialog);
   const names = dialog.getByRole('textbox', { name: t('share.request.names') });
   const count = dialog.getByRole('textbox', { name: t('share.request.count') });
   // A dialog would be answered, so that only the form itself stands in the way.
@@ -208,6 +220,7 @@ test('a folder that is not there is said where the request was to be saved', asy
   await openBucket(page, 'waybill-inbox');
   await page.getByRole('button', { name: t('share.request') }).click();
   const dialog = requestDialog(page);
+  await chooseLinks(dialog);
   await dialog.getByRole('textbox', { name: t('share.request.names') }).fill('a.pdf');
   await answerSaveDialogs(app, join(home.folder, 'gone', 'request.json'));
   await dialog.getByRole('button', { name: t('share.request.save') }).click();

@@ -10,6 +10,8 @@ export type Remedy =
   | { readonly kind: 'wait'; readonly until: number }
   /** Discard the upload that a ticket is for, with the parts that were sent. */
   | { readonly kind: 'abort-upload'; readonly bucket: string; readonly key: string; readonly uploadId: string }
+  /** Deny what a form allows, to what signed it, in the bucket's policy. */
+  | { readonly kind: 'deny-uploads'; readonly bucket: string }
   /** Permanently delete the version. */
   | { readonly kind: 'delete-version'; readonly bucket: string; readonly key: string; readonly versionId: string }
   /** Delete the object, or hide it behind a delete marker: links to one of its versions keep working. */
@@ -53,12 +55,18 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
   return { id: entry.id, remedies: [wait, ...remedies] };
 }
 
+/** A policy that denies a key all uploads to a bucket would end more than a form. */
+function isDeniable({ keys, signedAs }: FormWhat): boolean {
+  return keys.kind === 'slots' || keys.prefix !== '' || signedAs.startsWith('STS.');
+}
+
 /** Deleting the object doesn't revoke an upload link, which can create it again. */
 function objectRemedies({ what }: LedgerEntry): readonly Remedy[] {
   if (what.kind === 'ticket') {
     const { bucket, key, uploadId } = what;
     return [{ kind: 'abort-upload', bucket, key, uploadId }];
   }
+  if (what.kind === 'form') return isDeniable(what) ? [{ kind: 'deny-uploads', bucket: what.bucket }] : [];
   if (what.kind !== 'link' || what.method === 'PUT') return [];
   const { bucket, key, versionId } = what;
   return [
@@ -106,12 +114,14 @@ function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
       return 'lives';
     case 'abort-upload':
       return isTicketOf(other, remedy.uploadId) ? 'ends' : 'lives';
+    case 'deny-uploads':
+      return reachOfPolicy(entry, other, isSignedAs);
     case 'delete-version':
       return reachOfDeletion(other, remedy, remedy.versionId);
     case 'delete-object':
       return reachOfDeletion(other, remedy, null);
     case 'deny':
-      return isSameSigner(entry, other) ? reachOfDenial(entry, other) : 'lives';
+      return reachOfPolicy(entry, other, isSameSigner);
     case 'change-role':
     case 'disable-key':
     case 'ask-issuer':
@@ -119,6 +129,20 @@ function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
     default:
       return remedy satisfies never;
   }
+}
+
+type FormWhat = Extract<LedgerEntry['what'], { kind: 'form' }>;
+
+/** Whether the same AccessKey ID signs both, as far as the ledger knows. */
+function isSignedAs({ what }: LedgerEntry, { what: other, signer }: LedgerEntry): boolean {
+  if (what.kind !== 'form') return false;
+  if (other.kind === 'form') return other.signedAs === what.signedAs;
+  return signer.kind === 'key' && signer.accessKeyId === what.signedAs;
+}
+
+/** What a policy does to another entry, that denies what `entry` allows to who signs the same. */
+function reachOfPolicy(entry: LedgerEntry, other: LedgerEntry, isSame: typeof isSameSigner): Reach {
+  return isSame(entry, other) ? reachOfDenial(entry, other) : 'lives';
 }
 
 function isTicketOf({ what }: LedgerEntry, uploadId: string): boolean {

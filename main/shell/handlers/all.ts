@@ -17,7 +17,11 @@ import { objectHandlers } from './objects.ts';
 import { propertyHandlers } from './properties.ts';
 import { receivedHandlers } from './received-links.ts';
 import { transferHandlers } from './transfers.ts';
-import { uploadRequestHandlers } from './upload-requests.ts';
+import { bucketAccessHandlers } from './requests/bucket-access.ts';
+import { endingHandlers } from './requests/endings.ts';
+import { uploadFormHandlers } from './requests/upload-forms.ts';
+import { uploadRequestHandlers } from './requests/upload-requests.ts';
+import { uploadTicketHandlers } from './requests/upload-tickets.ts';
 import { versionHandlers } from './versions.ts';
 import { windowHandlers } from './windows.ts';
 import type { Handlers, Emit } from '../ipc.ts';
@@ -26,7 +30,7 @@ import type { GrantedPaths } from '../security/granted-paths.ts';
 import { Consent } from '../security/consent.ts';
 import { DeletionLimit } from '../security/deletion-limit.ts';
 import { confirmHttp, confirmProxy, confirmServers } from '../security/new-servers.ts';
-import { confirmPublic } from '../security/publishing.ts';
+import { confirmBucketChange, confirmPublic } from '../security/publishing.ts';
 import { confirms } from '../windows/question.ts';
 import type { Windows } from '../windows/windows.ts';
 
@@ -53,6 +57,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
   });
   const limit = new DeletionLimit(consent, text);
   const publish = confirmPublic(consent, text);
+  const confirmChange = confirmBucketChange(consent, text);
   return {
     ...accountHandlers(
       core,
@@ -61,7 +66,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
       (servers) => confirmServers(consent, text, servers),
     ),
     ...grantHandlers(core, paths),
-    ...ledgerHandlers(core, paths, limit),
+    ...ledgerHandlers(core, paths, { limit, text }),
     ...browsingHandlers(core),
     ...bucketHandlers(accounts, emit, {
       ...{ queue, limit, confirmPublic: publish },
@@ -75,6 +80,10 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...linkHandlers(core, publish, limit),
     ...linkBatchHandlers(core, paths, { confirmPublic: publish, limit }),
     ...uploadRequestHandlers(core, text, publish),
+    ...uploadFormHandlers(core, text),
+    ...uploadTicketHandlers(core, text),
+    ...bucketAccessHandlers(accounts, confirmChange),
+    ...endingHandlers(core, confirmChange),
     ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),
     ...transferHandlers(queue, paths),

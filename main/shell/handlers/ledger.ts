@@ -8,14 +8,20 @@ import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import type { Translate } from '../../words/translator.ts';
+import type { EndingCalls } from './requests/endings.ts';
+import { deliverForm } from './requests/upload-forms.ts';
+import { deliverTicket } from './requests/upload-tickets.ts';
 
-type LedgerCalls = Extract<keyof Handlers, `ledger.${string}`>;
+type LedgerCalls = Exclude<Extract<keyof Handlers, `ledger.${string}`>, EndingCalls>;
+
+type LedgerCore = Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants' | 'forms' | 'tickets'>;
 
 /** Answers the calls about the ledger of issued links and grants. */
 export function ledgerHandlers(
-  { accounts, ledger, links, grants }: Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants'>,
+  { accounts, ledger, links, grants, forms, tickets }: LedgerCore,
   paths: GrantedPaths,
-  limit: DeletionLimit,
+  { limit, text }: { readonly limit: DeletionLimit; readonly text: Translate },
 ): Pick<Handlers, LedgerCalls> {
   return {
     'ledger.list': (query) => ledger.list(query),
@@ -32,8 +38,16 @@ export function ledgerHandlers(
       paths.checkTarget(folder);
       return { path: await writeLedgerExport(ledger.all(), format, join(folder, `waybill-links.${format}`)) };
     },
-    'ledger.renew': async ({ id }) => {
+    'ledger.renew': async ({ id }, window) => {
       const { what } = ledger.get(id);
+      if (what.kind === 'form') {
+        const made = await deliverForm(what.format, window, text, () => forms.renew(id));
+        return made === null ? null : { kind: 'form', ...made };
+      }
+      if (what.kind === 'ticket') {
+        const made = await deliverTicket('file', window, text, () => tickets.renew(id));
+        return made === null ? null : { kind: 'ticket', ...made };
+      }
       if (what.kind === 'link' && what.method === 'DELETE') await limit.take(what.bucket, 1, 'delete-link');
       return renew({ ledger, links, grants }, id);
     },

@@ -26,3 +26,18 @@ export function confirmPublic(consent: Consent, text: Translate): ConfirmPublic 
 export function aclOfLink(upload: { readonly acl?: ObjectAcl | undefined } | undefined): ObjectAcl | undefined {
   return upload?.acl === 'default' ? undefined : upload?.acl;
 }
+
+/** Asks before a bucket's CORS rules or its policy change. @throws WaybillError `cancelled` */
+export type ConfirmBucketChange = (bucket: string, change: 'cors-add' | 'cors-remove' | 'end-page') => Promise<void>;
+
+/** Creates the check of every change to the CORS rules and the policy of a bucket. */
+export function confirmBucketChange(consent: Consent, text: Translate): ConfirmBucketChange {
+  return async (bucket, change) => {
+    checkBucket(bucket);
+    await consent.require({
+      message: text(`consent.${change}`, { bucket }),
+      detail: text(`consent.${change}.detail`),
+      proceed: text(`consent.${change}.do`),
+    });
+  };
+}

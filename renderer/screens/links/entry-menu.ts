@@ -2,6 +2,7 @@ import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy';
 import FileSearch from '@lucide/svelte/icons/file-search';
 import ClipboardX from '@lucide/svelte/icons/clipboard-x';
 import FileDown from '@lucide/svelte/icons/file-down';
+import Inbox from '@lucide/svelte/icons/inbox';
 import Pencil from '@lucide/svelte/icons/pencil';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
@@ -10,7 +11,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import type { LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { isOver } from './entry-text.ts';
+import { bringsFiles, isOver, renewKey } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
 /** The menu of the selected entries, or of the list if none is selected. */
@@ -40,8 +41,14 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
     { label: text('ledger.copy'), icon: ClipboardCopy, onselect: () => void run.copyKept(item) },
     { label: text('ledger.forget'), icon: ClipboardX, onselect: () => void run.forgetKept(item) },
   ];
+  const arrived: MenuItem = {
+    label: text('ledger.arrived.open'),
+    icon: Inbox,
+    onselect: () => dialogs.open({ name: 'arrived', item }),
+  };
   return [
-    { label: text('ledger.renew'), icon: RotateCw, onselect: () => void run.renew(item) },
+    { label: text(renewKey(item)), icon: RotateCw, onselect: () => void run.renew(item) },
+    ...(bringsFiles(item) ? [arrived] : []),
     ...(item.urlKept ? kept : []),
     {
       label: text('ledger.edit'),

@@ -42,6 +42,17 @@ export function stateAt(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: num
   return now >= item.validUntil && item.state !== 'revoked' ? 'ended' : item.state;
 }
 
+/** Whether files come through it whose arrival Waybill can see. */
+export function bringsFiles({ what }: Pick<LedgerItem, 'what'>): boolean {
+  return what.kind === 'form' || what.kind === 'ticket';
+}
+
+/** A page and a ticket are saved, everything else is copied. */
+export function renewKey(item: Pick<LedgerItem, 'what'>): 'ledger.renew' | 'ledger.renew.save' {
+  const kind = entryKind(item);
+  return kind === 'page' || kind === 'ticket' ? 'ledger.renew.save' : 'ledger.renew';
+}
+
 /** Whether there is nothing left to revoke. */
 export function isOver(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: number): boolean {
   const state = stateAt(item, now);

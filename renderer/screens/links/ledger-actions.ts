@@ -21,7 +21,8 @@ export function ledgerActions(app: App): LedgerActions {
     renew: ({ id }) =>
       report(async () => {
         const renewed = await ledger.renew(id);
-        const { kind, validUntil, sessionEndUnknown } = renewed;
+        if (renewed === null) return;
+        const { kind, path, validUntil, sessionEndUnknown } = renewed;
         const { locale } = messages;
         const now = Date.now();
         const until = {
@@ -29,7 +30,7 @@ export function ledgerActions(app: App): LedgerActions {
           length: formatLength(validUntil - now, locale),
         };
         news.done(
-          text(`ledger.renewed.${kind}`),
+          path === null ? text(`ledger.renewed.${kind}`) : text('ledger.renewed.saved', { path }),
           untilByServerText(renewed, now, messages) ??
             text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
         );

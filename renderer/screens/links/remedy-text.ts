@@ -16,6 +16,11 @@ export function remedyText(remedy: Remedy, messages: Messages): { readonly title
         title: text('ledger.remedy.abort-upload'),
         text: text('ledger.remedy.abort-upload.text', { key: remedy.key }),
       };
+    case 'deny-uploads':
+      return {
+        title: text('ledger.remedy.deny-uploads'),
+        text: text('ledger.remedy.deny-uploads.text', { bucket: remedy.bucket }),
+      };
     case 'delete-version':
       return {
         title: text('inspector.delete-version'),

@@ -127,7 +127,8 @@ describe('which remedies there are', () => {
 });
 
 describe('forms and tickets', () => {
-  const form = (keys: Extract<LedgerEntry['what'], { kind: 'form' }>['keys'], signer = key): LedgerItem => ({
+  type FormWhat = Extract<LedgerEntry['what'], { kind: 'form' }>;
+  const form = (keys: FormWhat['keys'], signer = key): LedgerItem => ({
     ...entry({}, signer),
     what: { kind: 'form', bucket: 'b', keys, format: 'page', signedAs: 'LTAIone' },
   });
@@ -165,6 +166,28 @@ describe('forms and tickets', () => {
     expect(JSON.parse(policy)).toMatchObject({
       Statement: [{ Effect: 'Deny', Action: ['oss:PutObject'], Resource: ['acs:oss:*:*:b/drop/*'] }],
     });
+  });
+
+  test('the bucket’s policy denies a form alone, with what the same key signed for the same place', () => {
+    const twin = form({ kind: 'prefix', prefix: 'drop/' });
+    const bySession: LedgerItem = {
+      ...drop,
+      id: crypto.randomUUID(),
+      what: { ...(drop.what as FormWhat), signedAs: 'STS.one' },
+    };
+    const link = entry({ method: 'PUT', key: 'drop/x' });
+    const byOther = entry({ method: 'PUT', key: 'drop/x' }, role);
+    expect(remedy('deny-uploads', drop, [twin, bySession, link, byOther])).toMatchObject({
+      alsoEnds: [twin.id, link.id],
+      mayEnd: [],
+    });
+  });
+
+  test('a form for the whole bucket that a key signed has no such remedy, one of a session has', () => {
+    const whole = form({ kind: 'prefix', prefix: '' });
+    expect(remedy('deny-uploads', whole, [])).toBeUndefined();
+    const what: FormWhat = { ...(whole.what as FormWhat), signedAs: 'STS.one' };
+    expect(remedy('deny-uploads', { ...whole, what }, [])).toBeDefined();
   });
 
   test('denying an upload link its object may end a form that takes it too', () => {

@@ -197,7 +197,7 @@ describe('what is made again', () => {
   test('a link is on the clipboard, and its end is told as uncertain where it is', async () => {
     const copied: string[] = [];
     const until = await renewing(null, copied).renew(idOf(1));
-    expect(until).toEqual({ kind: 'link', validUntil: link.validUntil, sessionEndUnknown: true });
+    expect(until).toEqual({ kind: 'link', path: null, validUntil: link.validUntil, sessionEndUnknown: true });
     expect(copied).toEqual([link.url]);
   });
 
@@ -223,6 +223,33 @@ describe('what is made again', () => {
     await expect(ledger.renew(idOf(1))).rejects.toThrow(CallFailed);
     expect(copied).toEqual([]);
   });
+});
+
+test('a page is saved by main, where nothing is copied; cancelled, nothing is renewed', async () => {
+  const until = { validUntil: 1_795_000_000_000, limitedBy: 'expiry', sessionEndUnknown: false } as const;
+  const saved = { kind: 'form', path: '/home/lin/drop.html', ...until } as const;
+  const answers = [saved, null];
+  const ledger = new LinkLedger(answering({ 'ledger.renew': () => answers.shift() ?? null }));
+  expect(await ledger.renew(idOf(0))).toEqual(saved);
+  expect(await ledger.renew(idOf(0))).toBeNull();
+});
+
+test('what is ended is loaded again, since more than one entry may be over', async () => {
+  const asked: string[] = [];
+  const ledger = new LinkLedger(
+    answering({
+      'ledger.end': ({ id }) => {
+        asked.push(`end ${id}`);
+        return { outcome: 'ended' };
+      },
+      'ledger.list': (args) => {
+        asked.push('list');
+        return makePages([])(args);
+      },
+    }),
+  );
+  expect(await ledger.end(idOf(0))).toBe('ended');
+  expect(asked).toEqual([`end ${idOf(0)}`, 'list']);
 });
 
 test('a revoke plan comes with the entries that it names, whatever the list is filtered by', async () => {

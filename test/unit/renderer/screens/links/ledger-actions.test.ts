@@ -12,7 +12,7 @@ test('a renewed link says when it expires, also where the server has corrected t
   const app = makeApp(makeInfo(), new Messages('en'), answering({}));
   const clockOffsetMs = 7_200_000;
   const validUntil = Date.now() + clockOffsetMs + 86_400_000 * 3 + 60_000;
-  const renewed = { kind: 'link', limitedBy: 'expiry', sessionEndUnknown: false, validUntil, clockOffsetMs } as const;
+  const renewed = { kind: 'link', path: null, sessionEndUnknown: false, validUntil, clockOffsetMs } as const;
   vi.spyOn(app.ledger, 'renew').mockResolvedValue(renewed);
   await ledgerActions(app).renew({ id: 'any' } as LedgerItem);
   const descriptions = [...app.news.board.items.values()].map(({ description }) => description);
