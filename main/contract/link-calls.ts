@@ -100,6 +100,7 @@ export const linkCalls = {
     chosen: z.array(z.int().min(0)).min(1).max(200_000).nullable(),
   }),
   'links.fillSlot': z.strictObject({ fileId, name: key, path: localPath }),
+  'links.sendTicket': z.strictObject({ fileId, path: localPath }),
 } satisfies Record<keyof LinkResults, z.ZodType>;
 
 /** Results of the calls about links. */
@@ -143,7 +144,7 @@ export interface LinkResults {
    * nothing, and for folders. Sends nothing.
    */
   'links.recognise': readonly Recognised[];
-  /** Reads a pasted link, several of them, a share manifest or an upload request. Sends nothing. */
+  /** Reads a pasted link, several of them, a share manifest, an upload request or a ticket. Sends nothing. */
   'links.inspect': ReceivedCard;
   /** Returns the link that came from outside (command line or `waybill:`) once, or null. */
   'links.takeHanded': LinkCard | null;
@@ -155,7 +156,7 @@ export interface LinkResults {
   'links.download': { readonly transferId: string };
   /** Queues the upload of a file through a received link, with the headers that the link needs. */
   'links.upload': { readonly transferId: string };
-  /** Reads a file with a share manifest, an upload request or links. Sends nothing. Fails with `file` or `input`. */
+  /** Reads a file with a share manifest, an upload request, an upload ticket or links. Sends nothing. Fails with `file` or `input`. */
   'links.openFile': ReceivedCard;
   /** Returns one link of a pasted list, given by its position, as if it had been pasted alone. Sends nothing. */
   'links.openListed': LinkCard;
@@ -163,4 +164,6 @@ export interface LinkResults {
   'links.downloadFile': { readonly transferIds: readonly string[] };
   /** Queues the upload of a file into a slot of an upload request. */
   'links.fillSlot': { readonly transferId: string };
+  /** Queues the upload of a file through an opened upload ticket, or resumes one that waits for it. */
+  'links.sendTicket': { readonly transferId: string };
 }

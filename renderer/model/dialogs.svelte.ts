@@ -16,7 +16,7 @@ export interface MixedDrop {
 }
 
 /** Files that are more likely meant to be opened than to be uploaded. */
-export type AskedKind = Extract<ReceivedKind, 'manifest' | 'upload-request' | 'grant-code'>;
+export type AskedKind = Extract<ReceivedKind, 'manifest' | 'upload-request' | 'upload-ticket' | 'grant-code'>;
 
 /** A part of an object's properties. */
 export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage';

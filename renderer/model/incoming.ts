@@ -108,7 +108,7 @@ function isFailure(kind: Recognised | undefined): kind is Failure {
 
 /** What a folder's drop asks about. A text with a link or credentials is uploaded like any other. */
 function isForWaybill(kind: Recognised): kind is AskedKind {
-  return kind === 'manifest' || kind === 'upload-request' || kind === 'grant-code';
+  return kind === 'manifest' || kind === 'upload-request' || kind === 'upload-ticket' || kind === 'grant-code';
 }
 
 /** The first file whose kind counts. */

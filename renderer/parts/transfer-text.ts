@@ -42,10 +42,11 @@ function ownStateText(transfer: Transfer, messages: Messages, now: number): stri
 }
 
 function blockedText(
-  { name }: Transfer,
+  { name, through }: Transfer,
   { need, because }: Extract<Transfer['state'], { readonly at: 'blocked' }>,
   { text, locale }: Messages,
 ): string {
+  if (need === 'fresh-link' && through === 'ticket') return text('transfers.blocked.fresh-ticket');
   if (need !== 'disk-space' || because?.kind !== 'file' || because.space === undefined) {
     return text(`transfers.blocked.${need}`, { name });
   }
@@ -91,6 +92,7 @@ export function progressTexts(transfer: Transfer, { text, locale }: Messages): r
 export function destinationText(transfer: Transfer, { text }: Messages): string {
   if (transfer.direction === 'download') return parentOf(transfer.localPath ?? '');
   if (transfer.through === 'link') return text('transfers.through-link');
+  if (transfer.through === 'ticket') return text('transfers.through-ticket');
   return `${transfer.bucket ?? ''}/${transfer.key.slice(0, transfer.key.lastIndexOf('/') + 1)}`;
 }
 

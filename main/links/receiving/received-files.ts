@@ -6,6 +6,8 @@ import type { FileServer } from './file-claims.ts';
 import type { LinkCard } from './link-card.ts';
 import { type ManifestDownload, manifestDownloads } from './manifest-downloads.ts';
 import { type ListedAddress, type PastedList, longPastedListOf } from './pasted-list.ts';
+import { isTicket } from '../tickets/ticket-urls.ts';
+import { readTicket, type ReceivedTicket } from './ticket-file.ts';
 import { isUploadRequest, type ReceivedUploadRequest, readUploadRequest } from './upload-request-file.ts';
 
 /** How many opened files are kept in memory. */
@@ -36,6 +38,20 @@ export type FileCard =
       /** The sender's message, which may be any text; null if there is none. */
       readonly note: string | null;
       readonly slots: readonly { readonly name: string; readonly key: string }[];
+    }
+  | {
+      readonly kind: 'upload-ticket';
+      readonly fileId: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly server: FileServer;
+      readonly madeAt: number;
+      readonly validUntil: number;
+      readonly temporary: boolean;
+      /** The largest file that fits. */
+      readonly sizeBytes: number;
+      /** The owner's message, which may be any text; null if there is none. */
+      readonly note: string | null;
     };
 
 /** Several links of one pasted text. Their URLs stay in main under `fileId`. */
@@ -49,19 +65,20 @@ export interface LinkListCard {
 /** What a received text or file turned out to be. */
 export type ReceivedCard = LinkCard | FileCard | LinkListCard;
 
-type ReceivedFile = ShareManifest | PastedList | ReceivedUploadRequest;
+type ReceivedFile = ShareManifest | PastedList | ReceivedUploadRequest | ReceivedTicket;
 
 /** The files and lists of links that were opened in this run. Their URLs are kept in memory only. */
 export class ReceivedFiles {
   readonly #kept = new BoundedMap<string, ReceivedFile>(MAX_KEPT);
 
   /**
-   * Reads the text of a file; null if it is neither a manifest nor an upload request.
+   * Reads the text of a file; null if it is no manifest, no upload request and no upload ticket.
    * @throws WaybillError `input` if it is damaged
    */
   open(text: string): FileCard | null {
     if (isManifest(text)) return this.#keepManifest(readManifest(text));
     if (isUploadRequest(text)) return this.#keepRequest(readUploadRequest(text));
+    if (isTicket(text)) return this.#keepTicket(readTicket(text));
     return null;
   }
 
@@ -102,6 +119,13 @@ export class ReceivedFiles {
     throw unknownFile();
   }
 
+  /** An opened upload ticket. @throws WaybillError `input` if it isn't in memory */
+  ticket(fileId: string): ReceivedTicket {
+    const kept = this.#kept.get(fileId);
+    if (kept !== undefined && 'uploadId' in kept) return kept;
+    throw unknownFile();
+  }
+
   #allDownloads(fileId: string): PastedList['downloads'] {
     const kept = this.#kept.get(fileId);
     if (kept !== undefined && 'objects' in kept) return manifestDownloads(kept.objects);
@@ -130,6 +154,17 @@ export class ReceivedFiles {
       validUntil: Date.parse(validUntil),
       note,
       slots: slots.map(({ name, key }) => ({ name, key })),
+    };
+  }
+
+  #keepTicket(ticket: ReceivedTicket): FileCard {
+    const { bucket, key, server, madeAt, validUntil, temporary, sizeBytes, note = null } = ticket;
+    return {
+      kind: 'upload-ticket',
+      fileId: this.#keep(ticket),
+      ...{ bucket, key, server, temporary, sizeBytes, note },
+      madeAt: Date.parse(madeAt),
+      validUntil: Date.parse(validUntil),
     };
   }
 

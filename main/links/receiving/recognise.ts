@@ -2,10 +2,11 @@ import type { Failure } from '../../failure.ts';
 import { GRANT_PREFIX, readPaste } from '../../accounts/pasting/paste.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 import { isManifest } from './share-manifest.ts';
+import { isTicket } from '../tickets/ticket-urls.ts';
 import { isUploadRequest } from './upload-request-file.ts';
 
 /** What Waybill can do with a text, besides uploading the file that holds it. */
-export type ReceivedKind = 'manifest' | 'upload-request' | 'grant-code' | 'link' | 'credentials';
+export type ReceivedKind = 'manifest' | 'upload-request' | 'upload-ticket' | 'grant-code' | 'link' | 'credentials';
 
 /** What a file is: null if nothing that Waybill opens, a failure if it can't be read. */
 export type Recognised = ReceivedKind | Failure | null;
@@ -23,6 +24,7 @@ const grantCode = new RegExp(`(?:^|[\\s"'<(])${GRANT_PREFIX}[\\w-]{40}`);
 export function recognise(text: string): ReceivedKind | null {
   if (isManifest(text)) return 'manifest';
   if (isUploadRequest(text)) return 'upload-request';
+  if (isTicket(text)) return 'upload-ticket';
   const start = text.slice(0, MAX_CHARACTERS);
   if (start.includes('\0')) return null;
   if (grantCode.test(start)) return 'grant-code';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { WaybillError } from '../../failure.ts';
 import type { ReceivedCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
+import { ticketLinks } from '../../links/receiving/ticket-file.ts';
 import { recognise } from '../../links/receiving/recognise.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { safeName } from '../../local-files/safe-name.ts';
@@ -23,7 +24,8 @@ type ReceivedCalls =
   | 'links.openFile'
   | 'links.openListed'
   | 'links.downloadFile'
-  | 'links.fillSlot';
+  | 'links.fillSlot'
+  | 'links.sendTicket';
 
 /** Answers the calls about received links and files of links. */
 export function receivedHandlers(
@@ -51,10 +53,6 @@ export function receivedHandlers(
       await ensureTargetFolder(folder);
       return { transferId: queue.addLinkDownload({ ...received.target(linkId), folder, fileName }) };
     },
-    'links.upload': ({ linkId, path, headers }) => {
-      paths.checkReadable([path]);
-      return { transferId: queue.addLinkUpload({ ...received.target(linkId), path, headers }) };
-    },
     'links.openFile': async ({ path }) => {
       paths.checkReadable([path]);
       return read(await readLinks(path));
@@ -71,6 +69,20 @@ export function receivedHandlers(
       }));
       return { transferIds: await queue.addLinkDownloads(requests) };
     },
+    ...uploadHandlers({ received, files, queue }, paths),
+  };
+}
+
+/** Answers the calls that send a file through something received. */
+function uploadHandlers(
+  { received, files, queue }: Pick<Core, 'received' | 'files' | 'queue'>,
+  paths: GrantedPaths,
+): Pick<Handlers, 'links.upload' | 'links.fillSlot' | 'links.sendTicket'> {
+  return {
+    'links.upload': ({ linkId, path, headers }) => {
+      paths.checkReadable([path]);
+      return { transferId: queue.addLinkUpload({ ...received.target(linkId), path, headers }) };
+    },
     'links.fillSlot': ({ fileId, name, path }) => {
       paths.checkReadable([path]);
       const slot = files.uploadRequest(fileId).slots.find((other) => other.name === name);
@@ -80,6 +92,10 @@ export function receivedHandlers(
       }
       const { url, parts } = reading;
       return { transferId: queue.addLinkUpload({ url, parts, path, headers: slot.headers }) };
+    },
+    'links.sendTicket': ({ fileId, path }) => {
+      paths.checkReadable([path]);
+      return { transferId: queue.addTicketUpload({ ticket: ticketLinks(files.ticket(fileId)), path }) };
     },
   };
 }

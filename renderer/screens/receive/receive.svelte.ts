@@ -14,6 +14,7 @@ import type { SentText } from '../../model/dialogs.svelte.ts';
 import type { TransferList } from '../../model/transfers/transfers.svelte.ts';
 import { ListReceipt } from './manifest/list-receipt.svelte.ts';
 import type { RequestCard } from './slots/slot-receipt.svelte.ts';
+import type { TicketCard } from './ticket/ticket-receipt.svelte.ts';
 
 interface ReceiptNeeds {
   readonly call: typeof call;
@@ -39,6 +40,7 @@ export class Receipt {
   /** Several links instead of a single one; it stays while one of them is open. */
   list = $state.raw<ListReceipt | null>(null);
   request = $state.raw<RequestCard | null>(null);
+  ticket = $state.raw<TicketCard | null>(null);
   readonly reading = new Attempt();
   mode = $state<'download' | 'upload'>('download');
   /** The destination of a download, and its name there. */
@@ -105,6 +107,7 @@ export class Receipt {
   show(found: ReceivedCard): void {
     this.forget();
     if (found.kind === 'upload-request') this.request = found;
+    else if (found.kind === 'upload-ticket') this.ticket = found;
     else if (found.kind === 'manifest' || found.kind === 'link-list') {
       const needs = { call: this.#call, transfers: this.#transfers, folder: this.folder };
       this.list = new ListReceipt(found, needs);
@@ -127,6 +130,7 @@ export class Receipt {
   forget(): void {
     this.list = null;
     this.request = null;
+    this.ticket = null;
     this.backToList();
   }
 

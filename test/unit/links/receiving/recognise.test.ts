@@ -38,6 +38,7 @@ test('a share manifest is one, however long it is, and though only its start is 
 
 test('an upload request is one by its own word, not by a note that talks of one', () => {
   expect(recognise('{"waybill":"upload-request","version":1,"slots":[')).toBe('upload-request');
+  expect(recognise('{\n  "waybill": "upload-ticket",\n  "version": 1,')).toBe('upload-ticket');
   expect(recognise('{"note":"waybill: upload-request"}')).toBeNull();
 });
 
