@@ -64,9 +64,7 @@ test(`${String(SIZE_MB)} MB arrive through a ticket in spite of two kills, by a 
     const env = { PATH: process.env['PATH'], WAYBILL_STATE_DIR: state };
     const child = spawn(process.execPath, [cli.path, 'send', path, ticket, '--quiet'], { env, stdio: 'ignore' });
     const ended = once(child, 'exit') as Promise<[number | null]>;
-    let isOver = false;
-    void ended.then(() => (isOver = true));
-    while (!isOver) {
+    while (child.exitCode === null && child.signalCode === null) {
       const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8').catch(() => '');
       peakMb = Math.max(peakMb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
       if ((await noted()) >= until) child.kill('SIGKILL');
