@@ -6,11 +6,12 @@ import { startCrc64 } from '../shared/crc64/crc64-of.ts';
 import { locale, text } from '../shared/texts.ts';
 import { Connection } from './connection.ts';
 import { type Outcome, uploadByForm } from './form-upload.ts';
-import type { Item } from './items.ts';
+import type { Item, Stored } from './items.ts';
 import { PrefixKeys, SlotKeys, uniqueStart } from './keys.ts';
 import { checkFile, isForTicket } from './limits.ts';
 import { DropPage } from './page.ts';
 import { Queue } from './queue.ts';
+import { placeOf, receiptText } from './receipt.ts';
 import { startParts } from './parts/ticket-upload.ts';
 
 /** Whether this build of the page sends files in parts; what does is left out of the other. */
@@ -42,9 +43,24 @@ const page = new DropPage(data, queue, connection);
 /** Sends a file: a large one through a prepared upload, while there is one, all others by the form. */
 async function upload(item: Item): Promise<Outcome> {
   const outcome = parts !== null && isForTicket(item.file.size, form, parts.sizes()) ? await parts.upload(item) : null;
-  if (outcome !== null) return outcome;
+  if (outcome !== null) {
+    if ('stored' in outcome) await noteName(item, outcome.stored);
+    return outcome;
+  }
   const problem = checkFile(item, form, []);
   return problem === null ? uploadByForm(item, means) : { problem };
+}
+
+/**
+ * A prepared upload has a name that was fixed before anyone knew the file's: that goes into a note beside it, where the
+ * form takes one. The file has arrived without it, too.
+ */
+async function noteName(item: Item, stored: Stored): Promise<void> {
+  const said = receiptText([{ ...item, state: { at: 'stored', stored } }], placeOf(form));
+  const file = new File([said], `${item.file.name}.txt`, { type: 'text/plain' });
+  const note: Item = { ...item, file, path: `${item.path}.txt`, key: null, mayHaveArrived: false };
+  if (keys instanceof SlotKeys || checkFile(note, form, []) !== null) return;
+  await uploadByForm(note, { ...means, show: () => undefined }).catch(() => undefined);
 }
 
 document.documentElement.lang = locale;

@@ -10,7 +10,7 @@ import { aboutOf, Head, limitsOf } from './head.ts';
 import type { Chosen, Item } from './items.ts';
 import { Pace } from './pace.ts';
 import type { Queue } from './queue.ts';
-import { receiptText } from './receipt.ts';
+import { placeOf, receiptText } from './receipt.ts';
 import { Rows } from './rows.ts';
 import { type Totals, totalsOf } from './state-text.ts';
 
@@ -142,8 +142,7 @@ export class DropPage {
   }
 
   #receipt(): string {
-    const { action, bucket } = this.#data.form;
-    return receiptText(this.#queue.items, { bucket, host: new URL(action).host });
+    return receiptText(this.#queue.items, placeOf(this.#data.form));
   }
 
   async #copy(): Promise<void> {

@@ -4,9 +4,14 @@ import type { Item, Stored } from './items.ts';
 import { stateText } from './state-text.ts';
 
 /** Where files went. */
-export interface Place {
+interface Place {
   readonly bucket: string;
   readonly host: string;
+}
+
+/** Where a form sends files. */
+export function placeOf({ bucket, action }: { readonly bucket: string; readonly action: string }): Place {
+  return { bucket, host: new URL(action).host };
 }
 
 /** What arrived and what didn't, as text to keep. It says what was compared, and holds no permission. */

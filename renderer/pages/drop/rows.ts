@@ -30,6 +30,8 @@ export class Rows {
   readonly list = element('ul', { class: 'rows' });
   readonly rest = element('p', { class: 'rest', hidden: true });
   readonly #rows = new Map<Item, Row>();
+  /** Shown while they run. */
+  readonly #passing = new Set<Item>();
   readonly #actions: RowActions;
 
   constructor(actions: RowActions) {
@@ -41,6 +43,7 @@ export class Rows {
     for (const item of changed) {
       const row = this.#rows.get(item) ?? this.#rowFor(item);
       if (row !== null) this.#show(item, row);
+      if (item.state.at === 'stored' && this.#passing.delete(item)) this.remove(item);
     }
     const more = items.length - this.#rows.size;
     this.rest.hidden = more <= 0;
@@ -56,6 +59,7 @@ export class Rows {
     const isNotable = isBusy(item) || item.state.at === 'failed';
     if (this.#rows.size >= (isNotable && item.state.at !== 'waiting' ? mostRows : firstRows)) return null;
     const row = this.#make(item);
+    if (this.#rows.size >= firstRows) this.#passing.add(item);
     this.#rows.set(item, row);
     this.list.append(row.line);
     return row;
