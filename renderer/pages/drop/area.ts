@@ -20,7 +20,7 @@ export function makeArea(
   const canChooseFolders = 'webkitdirectory' in folder;
   const area = element(
     'section',
-    { class: 'area', 'aria-label': text('page.drop.area') },
+    { class: 'area' },
     icon(icons.upload),
     element('p', { class: 'area-title' }, text('page.drop.area')),
     element(

@@ -59,7 +59,7 @@ export function aboutOf({ form, tickets }: DropPageData): HTMLElement {
   ];
   return element(
     'details',
-    { class: 'about-page' },
+    {},
     element('summary', {}, text('page.drop.about.title')),
     element('ul', {}, ...sentences.map((sentence) => element('li', {}, sentence))),
   );

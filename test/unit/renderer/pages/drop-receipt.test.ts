@@ -67,7 +67,10 @@ test('the totals leave out what isn’t sent', () => {
 test('the colours of the pages are those of the window', () => {
   const root = join(import.meta.dirname, '../../../../renderer');
   const tokens = readFileSync(join(root, 'styles/tokens.css'), 'utf8');
-  const page = readFileSync(join(root, 'pages/shared/page.css'), 'utf8');
+  const [shared, share] = ['shared/page.css', 'share/share.css'].map((name) =>
+    readFileSync(join(root, 'pages', name), 'utf8'),
+  );
+  const page = `${shared ?? ''}${share ?? ''}`;
   const valuesOf = (name: string) =>
     [...page.matchAll(new RegExp(`--${name}: ([^;]+);`, 'g'))].map(([, value]) => value);
   const names = new Set([...page.matchAll(/--([\w-]+):/g)].map(([, name = '']) => name));
