@@ -61,10 +61,10 @@ async function curlLine(prefix: string, args: readonly string[]): Promise<string
   return (await request(`oss://${bucket}/${prefix}`, ['--form', 'curl', ...args])).text;
 }
 
-/** The value of a field of the line, as sh reads it. */
-async function fieldOf(line: string, name: string): Promise<string> {
+/** The value of a field of the line, as a shell reads it. */
+async function fieldOf(line: string, name: string, program = 'sh'): Promise<string> {
   const script = line.replace(/^curl /, 'printf "%s\\n" ');
-  const { stdout } = await shell('sh', ['-c', script]);
+  const { stdout } = await shell(program, ['-c', script]);
   const found = stdout.split('\n').find((word) => word.startsWith(`${name}=`));
   return found?.slice(name.length + 1) ?? '';
 }
@@ -193,7 +193,7 @@ test('names that mean something to a shell arrive as they are', async () => {
   for (const name of names) {
     const prefix = `${newPrefix()}${name}/`;
     const line = await curlLine(prefix, [`--names=${name}`, '--tag', 'note=a+b c']);
-    expect(await fieldOf(line, 'key')).toBe(prefix + name);
+    for (const program of ['sh', 'bash']) expect(await fieldOf(line, 'key', program)).toBe(prefix + name);
     expect(await send(line, name)).toBe('sent');
     expect((await stored(prefix + name)).sizeBytes).toBe(Buffer.byteLength(name));
   }
