@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { t } from '../support/words.ts';
-import { answerDialogs, answerQuestions } from './support/desktop.ts';
+import { answerDialogs, answerQuestions, answerSaveDialogs } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
 import { addAccount, ask, callMain, giveFolder, openPractice } from './support/waybill.ts';
 
@@ -323,6 +323,31 @@ test('it opens no file by inheritance or through a link for uploads', async ({ s
   const opened = t('consent.public-read', { bucket });
   expect(await questions()).toEqual([t('consent.default', { bucket }), opened, opened]);
   expect(await callMain(page, 'links.make', link)).toMatchObject({ ok: true });
+});
+
+test('it lets no pages into a bucket, takes none away, and changes no policy', async ({ started, home }) => {
+  const { app, page } = started;
+  const place = await practicePlace(page);
+  const { bucket, accountId } = place;
+  const saved = join(home.folder, 'page.html');
+  home.mayHoldSecrets(saved);
+  await answerSaveDialogs(app, saved);
+  const limits = { prefix: 'drop/', slots: null, sizeBytes: { min: 0, max: 1 }, contentTypes: [], expiresSeconds: 600 };
+  const words = { note: '', recipient: '', format: 'page', ownSession: false, forbidOverwrite: true };
+  const made = await callMain(page, 'forms.make', { accountId, bucket, ...limits, ...words });
+  // The page learns where it was saved, and nothing that is in it.
+  expect(made).toMatchObject({ ok: true, value: { path: saved } });
+  expect(JSON.stringify(made)).not.toMatch(/policy|signature|credential/i);
+  const everything = { text: '', states: null, accountId: null, bucket: null, key: null, offset: 0, limit: 1 };
+  const [entry] = (await ask(page, 'ledger.list', everything)).items;
+  const questions = await answerQuestions(app, false);
+  expect(await callMain(page, 'cors.add', { accountId, bucket })).toMatchObject(cancelled);
+  expect(await callMain(page, 'cors.remove', { accountId, bucket })).toMatchObject(cancelled);
+  expect(await callMain(page, 'ledger.end', { id: entry?.id })).toMatchObject(cancelled);
+  expect(await questions()).toEqual(
+    (['consent.cors-add', 'consent.cors-remove', 'consent.end-page'] as const).map((key) => t(key, { bucket })),
+  );
+  expect(await ask(page, 'cors.check', { accountId, bucket })).toMatchObject({ check: { kind: 'no-rule' } });
 });
 
 test('a download folder that is reset gives way to the system’s, and can be set again', async ({ home, started }) => {

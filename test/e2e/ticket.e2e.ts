@@ -1,12 +1,18 @@
 // An upload ticket as its owner sees it: made, used, looked at, renewed and revoked.
+import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright';
 import type { UploadTicket } from '../../main/links/tickets/ticket.ts';
 import { counted, like, t } from '../support/words.ts';
 import { answerSaveDialogs, copiedText } from './support/desktop.ts';
+import { makeFile, MiB, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
-import { addAccount, ask, chooseFromMenu, goTo } from './support/waybill.ts';
+import { addAccount, ask, chooseFromMenu, goTo, rowOf } from './support/waybill.ts';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '..', '..');
 
 /** Opens the dialog that asks for files into the folder that is shown, for one large file. */
 async function openTicketRequest(page: Page): Promise<Locator> {
@@ -102,6 +108,44 @@ test('a ticket is made, its parts are seen to come, and it is revoked', async ({
     await chooseFromMenu(page, entries.first(), t('ledger.arrived.open'));
     await expect(arrived).toContainText(t('ledger.arrived.nothing'));
   });
+});
+
+test('a file that is sent with a ticket on the command line is seen to have come', async ({
+  started,
+  home,
+  server,
+}) => {
+  const { app, page } = started;
+  await addAccount(page, { ...server, name: 'Owner' });
+  await goTo(page, 'oss://waybill-inbox/');
+  const [saved, file] = [join(home.folder, 'ticket.json'), join(home.folder, 'any name.bin')];
+  for (const path of [saved, join(home.folder, 'state')]) home.mayHoldSecrets(path);
+  const sum = await makeFile(file, 17 * MiB);
+  const dialog = await openTicketRequest(page);
+  await dialog.getByRole('textbox', { name: t('request.ticket.name') }).fill('report.pdf');
+  await answerSaveDialogs(app, saved);
+  await dialog.getByRole('button', { name: t('share.request.save') }).click();
+  await expect(dialog).toContainText(t('request.saved.ticket', { path: saved }));
+  await page.keyboard.press('Escape');
+
+  const env = { PATH: process.env['PATH'], HOME: home.folder, WAYBILL_STATE_DIR: join(home.folder, 'state') };
+  await run(process.execPath, [join(root, 'dist', 'cli.js'), 'send', file, saved], { env });
+
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
+  const entry = page
+    .getByRole('grid', { name: t('ledger.title') })
+    .getByRole('row')
+    .filter({ hasText: 'report.pdf' });
+  await chooseFromMenu(page, entry, t('ledger.arrived.open'));
+  const arrived = page.getByRole('dialog', { name: t('ledger.arrived.title') });
+  await expect(arrived).toContainText(like('ledger.arrived.stored', { size: '17 MB', moment: /.+/ }));
+  await arrived.getByRole('button', { name: t('ledger.arrived.show') }).click();
+  await expect(rowOf(page, 'report.pdf')).toBeVisible();
+  const got = join(home.folder, 'got');
+  const { res } = await aliOss(server, 'waybill-inbox').get('report.pdf', got);
+  expect(await sha256Of(got)).toBe(sum);
+  // Its owner said what it is, by the name in the dialog.
+  expect((res.headers as Record<string, string>)['content-type']).toBe('application/pdf');
 });
 
 test('a copied ticket stays out of the window', async ({ started, server }) => {
