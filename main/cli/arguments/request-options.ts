@@ -26,6 +26,7 @@ export const requestOptions = {
   note: { type: 'string' },
   check: { type: 'string' },
   end: { type: 'string' },
+  undo: { type: 'boolean' },
   form: { type: 'string' },
   ticket: { type: 'boolean' },
   size: { type: 'string' },

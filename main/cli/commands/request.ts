@@ -9,7 +9,7 @@ import { connect, warnOfHost } from '../arguments/connect.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readNumber, serverHelp } from '../arguments/options.ts';
 import { formOptionTable, requestOptions, type RequestValues } from '../arguments/request-options.ts';
-import { checkForm, endFormFile, readRequestFile } from '../pages/form-file.ts';
+import { checkForm, endFormFile, reopenFormFile, readRequestFile } from '../pages/form-file.ts';
 import { readCorsOption, removePageCors } from '../pages/page-cors.ts';
 import { roleOptionHelp } from '../arguments/role-options.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -28,6 +28,7 @@ request --check FILE                         show which slots of an upload reque
                                              or what became of a ticket
 request --end FILE                           end a form before it expires, by a statement of the bucket's policy, or a
                                              ticket, by aborting its upload
+request --end FILE --undo                    take that statement away again
 request oss://bucket --cors remove           take away the CORS rule that pages need
 
 ${linkOptionHelp}
@@ -67,9 +68,9 @@ account: "waybill send FILE -" with a slot's URL, "waybill send FILE TICKET", or
     const isOfFile = args.some((arg) => /^--(?:check|end|renew)(?:=|$)/.test(arg));
     const { values, words } = readArgs(args, requestOptions, isOfFile ? [] : ['oss://bucket/prefix/']);
     if (values.renew !== undefined) return renewTicketFile(values, context);
+    checkRequired(values);
     if (values.end !== undefined) return endFile(values.end, values, context);
     if (values.ticket === true) return requestTicket(words[0] ?? '', values, context);
-    checkSize(values);
     if (readCorsOption(values.cors) === 'remove') {
       const { bucket } = parseAddress(words[0] ?? '');
       return removePageCors(await connect(values, context, bucket), bucket, context);
@@ -112,12 +113,19 @@ async function makeRequest(text: string, values: RequestValues, context: Command
 
 async function endFile(file: string, values: RequestValues, context: CommandContext): Promise<number> {
   const text = await readRequestFile(file);
+  if (values.undo === true) return reopenFormFile(text, values, context);
   return isTicket(text) ? endTicketFile(text, values, context) : endFormFile(text, values, context);
 }
 
-function checkSize({ size, large }: RequestValues): void {
-  if (size === undefined || large !== undefined) return;
-  throw new UsageError(sentence('cli.requires', { option: '--size', other: '--ticket' }));
+/** Options that mean nothing without another one, whatever the command line asks for. */
+function checkRequired({ end, undo, ticket, size, large }: RequestValues): void {
+  const wanting = [
+    ['undo', 'end', undo === true && end === undefined],
+    ['size', 'ticket', size !== undefined && ticket !== true && large === undefined],
+  ] as const;
+  const [option, other] = wanting.find(([, , isWanting]) => isWanting) ?? [];
+  if (option === undefined) return;
+  throw new UsageError(sentence('cli.requires', { option: `--${option}`, other: `--${other}` }));
 }
 
 function checkNoFormOption(values: RequestValues): void {

@@ -3,7 +3,7 @@ import { isDenied, toFailure } from '../../failure.ts';
 import { listArrived } from '../../links/pages/arrived.ts';
 import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile, uploadsOfPage } from '../../links/receiving/form-file.ts';
 import type { Ended } from '../../links/revoking/deny-and-try.ts';
-import { endForm, endingStatements } from '../../links/revoking/end-uploads.ts';
+import { endForm, endingStatements, reopenForm } from '../../links/revoking/end-uploads.ts';
 import { policyEditor } from '../../links/revoking/policy-text.ts';
 import { endTicket } from '../../links/tickets/end-ticket.ts';
 import { readText } from '../../local-files/read-text.ts';
@@ -63,6 +63,18 @@ export async function endFormFile(text: string, values: FormValues, context: Com
   if (ended.kind !== 'expired')
     out.say(sentence('cli.end.policy', { bucket: form.bucket, moment: isoTime(form.validUntil) }));
   return ended.kind === 'unconfirmed' ? 1 : 0;
+}
+
+/** `request --end --undo`: takes away the statement that ends a form. @returns the exit code */
+export async function reopenFormFile(text: string, values: FormValues, context: CommandContext): Promise<number> {
+  const { out, signal } = context;
+  const form = readFormFile(text);
+  const { bucket } = form;
+  const connection = await connect(values, context, bucket);
+  const { isWritten } = await reopenForm(connection, form, { editor: policyEditor(), signal });
+  const moment = isoTime(form.validUntil);
+  out.say(isWritten ? sentence('cli.end.undone', { bucket, moment }) : sentence('cli.end.none', { bucket }));
+  return 0;
 }
 
 /** Who may not change the policy can ask someone who may. */

@@ -256,4 +256,9 @@ test('a page is ended by its file, and says nothing of rules where they fit', as
   expect(ended.stderr).toContain(t('cli.end.ended'));
   const again = await waybill('request', '--end', path);
   expect([again.code, again.stdout]).toEqual([0, '']);
+  const undone = await waybill('request', '--end', path, '--undo');
+  expect(undone.stderr).toMatch(like('cli.end.undone', { bucket: practice.bucket, moment: /\S+/ }));
+  const nothing = await waybill('request', '--end', path, '--undo');
+  expect(nothing.stderr).toBe(`${t('cli.end.none', { bucket: practice.bucket })}\n`);
+  expect((await waybill('request', address('paper/'), '--form', 'html', '--undo')).code).toBe(2);
 });
