@@ -169,7 +169,8 @@ async function warnOfPageCors(
 ): Promise<void> {
   if (values.form !== 'html' && values.cors === undefined) return;
   const cors = values.cors === 'add' ? 'add' : null;
-  await warnOfCors(connection, { bucket, action, uses: 'upload', cors }, context);
+  const uses = values.large === undefined ? 'upload' : 'upload-in-parts';
+  await warnOfCors(connection, { bucket, action, uses, cors }, context);
 }
 
 /** Says what it means that the form is signed with the credentials of the environment, or which rights a role needs. */

@@ -6,6 +6,7 @@ import type { Ended } from '../../links/revoking/deny-and-try.ts';
 import { endForm, endingStatements, reopenForm } from '../../links/revoking/end-uploads.ts';
 import { policyEditor } from '../../links/revoking/policy-text.ts';
 import { endTicket } from '../../links/tickets/end-ticket.ts';
+import type { Connection } from '../../oss/connection.ts';
 import { readText } from '../../local-files/read-text.ts';
 import { formatBytes } from '../../words/format.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -48,6 +49,7 @@ export async function endFormFile(text: string, values: FormValues, context: Com
   const { out, signal } = context;
   const form = readFormFile(text);
   const connection = await connect(values, context, form.bucket);
+  await endUploads(connection, text, context);
   let isSaid = false;
   const wait = async (ms: number): Promise<void> => {
     if (!isSaid) out.say(sentence('cli.end.waiting', { bucket: form.bucket }));
@@ -58,11 +60,17 @@ export async function endFormFile(text: string, values: FormValues, context: Com
     if (isDenied(toFailure(error))) sayStatements(form, context);
     throw error;
   });
-  for (const upload of uploadsOfPage(text)) await endTicket(connection, upload);
   out.say(messageOf(ended, form));
   if (ended.kind !== 'expired')
     out.say(sentence('cli.end.policy', { bucket: form.bucket, moment: isoTime(form.validUntil) }));
   return ended.kind === 'unconfirmed' ? 1 : 0;
+}
+
+/** Discards what a page has prepared for large files: others sign their parts, and it takes effect at once. */
+async function endUploads(connection: Connection, text: string, { out }: CommandContext): Promise<void> {
+  let count = 0;
+  for (const upload of uploadsOfPage(text)) if (await endTicket(connection, upload)) count++;
+  if (count > 0) out.say(sentence('cli.end.uploads', { count }));
 }
 
 /** `request --end --undo`: takes away the statement that ends a form. @returns the exit code */

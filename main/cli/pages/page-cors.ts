@@ -21,10 +21,16 @@ export interface PageToWarnOf {
   /** Where it sends its requests: the address of the bucket. */
   readonly action: string;
   /** A page that is for downloads works without a rule, but then it can't check them. */
-  readonly uses: 'upload' | 'download';
+  readonly uses: 'upload' | 'upload-in-parts' | 'download';
   /** Whether to set the rule first. */
   readonly cors: 'add' | null;
 }
+
+const methods: Readonly<Record<PageToWarnOf['uses'], readonly PageMethod[]>> = {
+  upload: ['POST'],
+  'upload-in-parts': ['POST', 'PUT', 'GET'],
+  download: ['GET'],
+};
 
 /** Checks after the rule was set, a second apart: no document of OSS says how soon it counts. */
 const CHECKS = 5;
@@ -74,9 +80,8 @@ async function addRule(connection: Connection, bucket: string, { out, signal }: 
 
 async function check(connection: Connection, page: PageToWarnOf, { signal }: CommandContext): Promise<CorsCheck> {
   const { bucket, action, uses, cors } = page;
-  const methods: readonly PageMethod[] = [uses === 'upload' ? 'POST' : 'GET'];
   const rules = () => getBucketCors(connection, bucket, signal);
-  const access = { url: action, methods, dispatcher: connection.dispatcher, rules, signal };
+  const access = { url: action, methods: methods[uses], dispatcher: connection.dispatcher, rules, signal };
   let found = await checkPageCors(access);
   for (let turn = 1; cors === 'add' && found.kind !== 'fits' && turn < CHECKS; turn++) {
     await wait(PAUSE_MS, undefined, { signal });
@@ -88,7 +93,7 @@ async function check(connection: Connection, page: PageToWarnOf, { signal }: Com
 function warningOf(check: Exclude<CorsCheck, { readonly kind: 'fits' }>, uses: PageToWarnOf['uses']): string {
   switch (check.kind) {
     case 'no-rule':
-      return sentence(`cli.cors.no-rule.${uses}`);
+      return sentence(`cli.cors.no-rule.${uses === 'download' ? uses : 'upload'}`);
     case 'shadowed':
       return sentence('cli.cors.shadowed', { number: check.number, hidden: namesOf(check) });
     case 'not-exposed':

@@ -124,7 +124,9 @@ test('a page for large files holds uploads of its own, which --end aborts', asyn
   expect(first?.key).not.toBe(second?.key);
   const put = (n: number) => fetch(partUrls(first as UploadTicket)(n), { method: 'PUT', body: new Uint8Array(9) });
   expect((await put(1)).status).toBe(200);
-  expect((await waybill('request', '--end', await practice.file('large.html', stdout))).code).toBe(0);
+  const ended = await waybill('request', '--end', await practice.file('large.html', stdout));
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain(t('cli.end.uploads', { count: 2 }));
   expect((await put(2)).status).toBe(403);
   for (const ticket of tickets) {
     const { state } = await checkTicket(practice.connection, { ...ticket, madeAt: Date.parse(ticket.madeAt) });
