@@ -9,9 +9,11 @@ import { accountId, bucket, key, prefix } from './fields.ts';
 
 export type { CorsCheck } from '../links/pages/cors-check.ts';
 
+/** Files are private: a page that was taken over can't ask for a form that publishes what comes. */
+const { acl: _, ...limits } = formLimitFields;
 const form = {
   ...{ accountId, bucket },
-  ...formLimitFields,
+  ...limits,
   prefix,
   /** A session assumed for this form alone signs it (needs a role). */
   ownSession: z.boolean(),

@@ -146,6 +146,7 @@ test('a page for some files is renewed with the same limits', async ({ started, 
   await expect(dialog).toContainText(t('request.promise.count', counted(2)));
   await dialog.getByText(t('share.more')).click();
   await dialog.getByRole('checkbox', { name: t('request.own-folder') }).uncheck();
+  await dialog.getByRole('checkbox', { name: t('request.attachment') }).uncheck();
   const [first, second] = [join(home.folder, 'first.html'), join(home.folder, 'second.html')];
   for (const path of [first, second]) home.mayHoldSecrets(path);
   // A save that is cancelled creates nothing.
@@ -166,7 +167,11 @@ test('a page for some files is renewed with the same limits', async ({ started, 
   await chooseFromMenu(page, entries.first(), t('ledger.renew.save'));
   await expect(page.getByText(t('ledger.renewed.saved', { path: second }))).toBeVisible();
   await expect(entries).toHaveCount(2);
-  for (const path of [first, second]) expect(await readFile(path, 'utf8')).toContain('"keys":["front.jpg","back.jpg"]');
+  for (const path of [first, second]) {
+    const html = await readFile(path, 'utf8');
+    expect(html).toContain('"keys":["front.jpg","back.jpg"]');
+    expect(html).not.toContain('["Content-Disposition"');
+  }
 });
 
 test('the form of a page is copied for programs, and curl uploads with it', async ({ started, home, server }) => {

@@ -335,6 +335,9 @@ test('it lets no pages into a bucket, takes none away, and changes no policy', a
   const limits = { prefix: 'drop/', slots: null, sizeBytes: { min: 0, max: 1 }, contentTypes: [], expiresSeconds: 600 };
   const words = { note: '', recipient: '', format: 'page', ownSession: false, forbidOverwrite: true };
   const made = await callMain(page, 'forms.make', { accountId, bucket, ...limits, ...words });
+  // Whoever has the form could give each file an ACL of their own.
+  const open = { accountId, bucket, ...limits, ...words, acl: null };
+  expect(await callMain(page, 'forms.make', open)).toMatchObject({ ok: false });
   // The page learns where it was saved, and nothing that is in it.
   expect(made).toMatchObject({ ok: true, value: { path: saved } });
   expect(JSON.stringify(made)).not.toMatch(/policy|signature|credential/i);

@@ -22,7 +22,8 @@ export const page: Way = {
 };
 
 function formOf({ folder, hasRole, expiresSeconds, options }: Asked): ArgsOf<'forms.check'> {
-  const { slotsBy, size, sizeUnit, contentType, forbidOverwrite, storageClass, ownFolder, folderName } = options;
+  const { slotsBy, size, sizeUnit, contentType, forbidOverwrite, attachment, storageClass, ownFolder, folderName } =
+    options;
   const tags = options.tags.filter(({ name }) => name.trim() !== '');
   return {
     ...folder,
@@ -35,6 +36,7 @@ function formOf({ folder, hasRole, expiresSeconds, options }: Asked): ArgsOf<'fo
       .map((type) => type.toLowerCase())
       .filter((type) => type !== ''),
     forbidOverwrite,
+    attachment,
     expiresSeconds,
     ownSession: hasRole,
     ...(storageClass === '' ? {} : { storageClass }),

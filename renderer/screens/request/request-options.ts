@@ -26,6 +26,8 @@ export interface RequestOptions {
   /** Pages only: files are collected in a new folder below this one, of this name. */
   readonly ownFolder: boolean;
   readonly folderName: string;
+  /** Pages only: browsers save the files instead of showing them. */
+  readonly attachment: boolean;
   readonly storageClass: LinkFields['storageClass'];
   readonly tags: readonly NameValue[];
   readonly linkFormat: 'request' | 'curl';
@@ -50,6 +52,7 @@ export const plainRequest: RequestOptions = {
   forbidOverwrite: true,
   ownFolder: true,
   folderName: '',
+  attachment: true,
   storageClass: '',
   tags: [],
   linkFormat: 'request',
