@@ -16,6 +16,7 @@ import { reportOf } from './report.ts';
 import { sessionSteps } from './session-steps.ts';
 import { Connections, readSetup, type Setup } from './setup.ts';
 import { LeftOut, Steps } from './steps.ts';
+import { ticketSteps } from './ticket-steps.ts';
 import { versionSteps } from './version-steps.ts';
 
 interface RunOptions {
@@ -87,6 +88,7 @@ async function dataSteps(place: Place): Promise<void> {
   await multipartSteps(v4);
   await linkSteps(v4);
   await formSteps(v4);
+  await ticketSteps(v4);
   await accessSteps(v4);
   await restoreStep(v4);
   await stepsWithV1(below(place, 'v1', 'v1'));

@@ -114,6 +114,8 @@ test('a step that fails is named, ends the run with 1, and nothing is left eithe
   expect(code).toBe(1);
   expect(stepsOf(report, 'failed')).toEqual([
     'v4/InitiateMultipartUpload, UploadPart, UploadPartCopy, ListParts, Complete',
+    'v4/ticket: UploadPart, ListParts and Complete by signed URLs',
+    'v4/ticket signed by a session of its own',
     'v1/InitiateMultipartUpload, UploadPart, UploadPartCopy, ListParts, Complete',
   ]);
   expect(await bucketNames()).toEqual([DOMAIN_BUCKET]);
