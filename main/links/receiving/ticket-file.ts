@@ -2,6 +2,7 @@ import { WaybillError } from '../../failure.ts';
 import { isLoopback } from '../../http/authority.ts';
 import { PARTS_PER_PAGE } from '../../oss/limits.ts';
 import { parseSignedUrl, type SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import { own } from '../../own.ts';
 import { MAX_TICKET_LENGTH, type UploadTicket, uploadTicketSchema } from '../tickets/ticket.ts';
 import { partUrls } from '../tickets/ticket-urls.ts';
 import { type ClaimedLink, type FileServer, serverOfLinks } from './file-claims.ts';
@@ -68,7 +69,7 @@ function readUrl(
   const found = Object.fromEntries(parts.params);
   const isExact =
     parts.params.length === Object.keys(params).length &&
-    Object.entries(params).every(([name, value]) => Object.hasOwn(found, name) && found[name] === value);
+    Object.entries(params).every(([name, value]) => own(found, name) === value);
   const isSigned = parts.signVersion === 'v4' && parts.additionalHeaders.length === 0;
   if (!isExact || !isSigned || parts.validUntil !== Date.parse(validUntil)) throw refused('ticket-claims');
   return { url, parts, bucket, key };
