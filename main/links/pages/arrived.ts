@@ -64,7 +64,7 @@ export async function listArrived(
   for (let at = 0; at < found.objects.length; at += PARALLEL_HEADS) {
     const some = found.objects.slice(at, at + PARALLEL_HEADS);
     const heads = await Promise.all(some.map((object) => fileAt(connection, bucket, object, signal)));
-    files.push(...heads.filter((file) => file !== null).filter(({ lastModified }) => isNew(place, lastModified)));
+    for (const file of heads) if (file !== null && isNew(place, file.lastModified)) files.push(file);
   }
   files.sort((one, other) => other.lastModified - one.lastModified);
   const emptySlots = keys.kind === 'slots' ? found.objects.length - files.length : null;
@@ -93,7 +93,9 @@ async function newestBelow(
   const found: ObjectEntry[] = [];
   let seen = 0;
   for await (const { objects } of objectPages(connection, bucket, { prefix, signal })) {
-    found.push(...objects.filter(({ key, lastModified }) => !key.endsWith('/') && isNew(place, lastModified)));
+    for (const object of objects) {
+      if (!object.key.endsWith('/') && isNew(place, object.lastModified)) found.push(object);
+    }
     seen += objects.length;
     if (seen >= MAX_KEYS) break;
   }
