@@ -165,6 +165,31 @@ test('files of a folder keep their place in it', async ({ place }) => {
   expect([...(await storedByName(place)).keys()].sort()).toEqual(['trip/day 1/photo.jpg', 'trip/plan.txt']);
 });
 
+for (const from of ['file', 'http'] as const) {
+  test(`from ${from}: files and folders can be dropped anywhere on the page`, async ({ place }) => {
+    await place.rule();
+    const made = await files(place, { 'a.txt': 100 });
+    const folder = join(place.folder, 'many');
+    await mkdir(join(folder, 'deep'), { recursive: true });
+    // More than a reader of folders gives at once.
+    for (let index = 1; index <= 120; index += 1) await writeFile(join(folder, 'deep', `${index}.txt`), `${index}`);
+    const page = await place.open({ from });
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [join(place.folder, 'a.txt'), folder], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 10, y: 10, data });
+    }
+    await expect(page.locator('.area')).toHaveClass(/over/);
+    await session.send('Input.dispatchDragEvent', { type: 'drop', x: 10, y: 10, data });
+    await send(page, 121);
+    await expectEnd(page, 121);
+    await expect(page.locator('.area')).not.toHaveClass(/over/);
+    const stored = await storedByName(place);
+    expect(stored.get('a.txt')).toBe(made.get('a.txt'));
+    expect([...stored.keys()].filter((name) => name.startsWith('many/deep/'))).toHaveLength(120);
+  });
+}
+
 test('an answer that was lost after the file was stored counts as accepted, and the file is stored once', async ({
   place,
 }) => {

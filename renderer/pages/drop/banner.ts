@@ -1,6 +1,6 @@
 import type { DropPageData } from '../../../main/links/pages/drop-page.ts';
 import { button, element } from '../shared/dom.ts';
-import { lengthText, momentText } from '../shared/format.ts';
+import { lengthText } from '../shared/format.ts';
 import { locale, text } from '../shared/texts.ts';
 import type { Closing } from './classify.ts';
 import type { Connection } from './connection.ts';
@@ -60,16 +60,13 @@ export function connectionSaid(
 }
 
 /** What to say once nothing more can be sent. */
-export function closingSaid(closing: Closing, { validUntil }: DropPageData['form']): Said {
+export function closingSaid(closing: Closing): Said {
   const action = null;
   switch (closing.because) {
-    case 'expired': {
-      const title = text('page.drop.expired.title');
-      const next = text('page.drop.expired.next', { moment: momentText(validUntil, locale) });
-      return { tone: 'warning', title, next, action };
-    }
+    case 'expired':
+      return { tone: 'warning', title: text('page.drop.expired.title'), next: text('page.drop.renew'), action };
     case 'revoked':
-      return { tone: 'danger', title: text('page.drop.revoked.title'), next: text('page.drop.revoked.next'), action };
+      return { tone: 'danger', title: text('page.drop.revoked.title'), next: text('page.drop.renew'), action };
     case 'refused': {
       const next = text('page.drop.refused.next', { code: closing.code, id: closing.requestId ?? '–' });
       return { tone: 'danger', title: text('page.drop.refused.title'), next, action };

@@ -10,25 +10,37 @@ export function fromInput(files: Iterable<File>): readonly Chosen[] {
   );
 }
 
-/** What was dropped or pasted, folders with all that is in them. What can't be read is left out, and counted. */
+/** The folders of a drop, as Chromium gives them. */
+type FolderHandle = FileSystemDirectoryHandle & {
+  values(): AsyncIterable<FolderHandle | (FileSystemFileHandle & { readonly kind: 'file' })>;
+};
+
+/**
+ * What was dropped or pasted, folders with all that is in them. What can't be read is left out, and counted. Entries are
+ * how every browser gives folders, but Chromium refuses to read them in a page from the disk; handles it reads anywhere.
+ */
 export async function fromTransfer(
   transfer: DataTransfer,
 ): Promise<{ readonly chosen: readonly Chosen[]; readonly unread: number }> {
-  // Both are gone after the event.
-  const entries = [...transfer.items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null));
-  const files = [...transfer.files];
-  if (entries.every((entry) => entry === null)) {
-    return { chosen: withoutOwnFiles(files.map((file) => ({ file, path: file.name }))), unread: 0 };
-  }
   const chosen: Chosen[] = [];
+  const left: { readonly folder: FolderHandle | FileSystemEntry; readonly path: string }[] = [];
   let unread = 0;
-  const left = entries.filter((entry) => entry !== null).reverse();
-  for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
+  // All of it is gone after the event.
+  const items = [...transfer.items].map((item) => {
+    const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null;
+    return { file: item.getAsFile(), folder: entry?.isDirectory === true ? handleOf(item, entry) : null };
+  });
+  for (const { file, folder } of items) {
+    if (folder !== null) left.push({ folder: await folder, path: (await folder).name });
+    else if (file !== null) chosen.push({ file, path: file.name });
+  }
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
     try {
-      if (entry.isFile) {
-        const file = await fileOf(entry as FileSystemFileEntry);
-        chosen.push({ file, path: entry.fullPath.replace(/^\//, '') });
-      } else for (const child of await childrenOf(entry as FileSystemDirectoryEntry)) left.push(child);
+      for await (const child of childrenOf(next.folder)) {
+        const path = `${next.path}/${child.name}`;
+        if (isFolder(child)) left.push({ folder: child, path });
+        else chosen.push({ file: await fileOf(child), path });
+      }
     } catch {
       unread += 1;
     }
@@ -40,19 +52,35 @@ function withoutOwnFiles(chosen: readonly Chosen[]): readonly Chosen[] {
   return chosen.filter(({ file }) => !ownFiles.has(file.name));
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
+/** A folder as a handle where there are any, else as the entry. */
+async function handleOf(item: DataTransferItem, entry: FileSystemEntry): Promise<FolderHandle | FileSystemEntry> {
+  if (!('getAsFileSystemHandle' in item)) return entry;
+  return (item.getAsFileSystemHandle as () => Promise<FolderHandle | null>)().then(
+    (handle) => handle ?? entry,
+    () => entry,
+  );
 }
 
-/** All entries of a folder, the last first: a reader gives a hundred or so at a time, and at last none. */
-async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
-  const reader = folder.createReader();
-  const children: FileSystemEntry[] = [];
+type Child = FolderHandle | FileSystemFileHandle | FileSystemEntry;
+
+function isFolder(child: Child): child is FolderHandle | FileSystemDirectoryEntry {
+  return 'kind' in child ? child.kind === 'directory' : child.isDirectory;
+}
+
+function fileOf(child: FileSystemFileHandle | FileSystemEntry): Promise<File> {
+  if ('getFile' in child) return child.getFile();
+  return new Promise((resolve, reject) => (child as FileSystemFileEntry).file(resolve, reject));
+}
+
+/** What is in a folder. A reader of entries gives a hundred or so at a time, and at last none. */
+async function* childrenOf(folder: FolderHandle | FileSystemEntry): AsyncIterable<Child> {
+  if ('values' in folder) return yield* folder.values();
+  const reader = (folder as FileSystemDirectoryEntry).createReader();
   for (;;) {
     const some = await new Promise<readonly FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
-    if (some.length === 0) return children.reverse();
-    children.push(...some);
+    if (some.length === 0) return;
+    yield* some;
   }
 }

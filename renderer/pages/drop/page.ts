@@ -113,7 +113,7 @@ export class DropPage {
     this.#area.element.classList.toggle('small', items.length > 0);
     this.#showLine(totals);
     const actions = { onUnblock: () => this.#queue.unblock(), onWake: () => this.#connection.wake() };
-    this.#banner.show(closing === null ? connectionSaid(this.#connection, form, actions) : closingSaid(closing, form));
+    this.#banner.show(closing === null ? connectionSaid(this.#connection, form, actions) : closingSaid(closing));
     if (closing === null) {
       if (now >= form.validUntil) this.#queue.close({ because: 'expired' });
     } else this.#area.close();
