@@ -34,6 +34,8 @@ const ticket = {
     })
     .partial(),
 };
+/** Uploads for large files on a page, sent in parts. Looser than what main accepts, so that main can explain. */
+const large = z.strictObject({ count: z.number(), sizeBytes: z.number() });
 /** What the ledger stores with what is created. The note is also shown to those who upload. */
 const record = { note: noteSchema, recipient: recipientSchema };
 
@@ -42,8 +44,8 @@ const to = z.enum(['file', 'clipboard']);
 
 /** Arguments of the calls about files that others hand in on pages. */
 export const requestCalls = {
-  'forms.check': z.strictObject(form),
-  'forms.make': z.strictObject({ ...form, ...record, format: z.enum(['page', 'json', 'curl']) }),
+  'forms.check': z.strictObject({ ...form, large }),
+  'forms.make': z.strictObject({ ...form, ...record, large, format: z.enum(['page', 'json', 'curl']) }),
   /** Without a name, main explains that one is needed. */
   'tickets.check': z.strictObject({ ...ticket, key: prefix }),
   'tickets.make': z.strictObject({ ...ticket, ...record, to }),

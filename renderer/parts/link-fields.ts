@@ -195,6 +195,7 @@ const problemMessages: Readonly<Record<string, MessageKey>> = {
   'size-range': 'request.problem.size',
   'ticket-size': 'request.problem.ticket-size',
   'object-too-large': 'request.problem.ticket-size',
+  'large-count': 'request.problem.large',
   'form-slots': 'request.problem.slots',
   'form-types': 'request.problem.types',
   'form-filename': 'request.problem.filename',

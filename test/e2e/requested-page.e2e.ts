@@ -136,6 +136,70 @@ test('a page is made once the bucket lets pages in, brings files, and is ended',
   });
 });
 
+test('a large file is sent in parts through an upload of the page, which ends with it', async ({
+  started,
+  home,
+  server,
+  anyBrowser,
+}) => {
+  const { app, page } = started;
+  await addAccount(page, { ...server, name: 'Owner' });
+  await aliOss(server, 'waybill-inbox').putBucketCORS('waybill-inbox', [
+    {
+      ...{ allowedOrigin: '*', allowedMethod: ['POST', 'PUT', 'GET', 'HEAD'], allowedHeader: '*' },
+      exposeHeader: ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-version-id'],
+    },
+  ]);
+  await openBucket(page, 'waybill-inbox');
+  const saved = join(home.folder, 'large.html');
+  home.mayHoldSecrets(saved);
+  const dialog = await openRequest(page);
+  await dialog.getByRole('textbox', { name: t('request.size') }).fill('1');
+  await dialog
+    .getByRole('combobox', { name: t('share.expiry.unit') })
+    .first()
+    .selectOption('MB');
+  await dialog.getByText(t('share.more')).click();
+  const count = dialog.getByRole('textbox', { name: t('request.large'), exact: true });
+  await answerSaveDialogs(app, saved);
+  await count.fill('21');
+  await dialog.getByRole('button', { name: t('share.request.save') }).click();
+  await expect(count).toHaveAccessibleDescription(t('request.problem.large'));
+  await count.fill('2');
+  await dialog.getByRole('button', { name: t('share.request.save') }).click();
+  await expect(dialog).toContainText(t('request.saved.page', { path: saved }));
+  await page.keyboard.press('Escape');
+
+  const film = join(home.folder, 'film.mov');
+  const sum = await makeFile(film, 18_000_000);
+  const handed = await anyBrowser.newPage();
+  await handed.goto(pathToFileURL(saved).href);
+  await handIn(handed, [film]);
+  await expect(handed.getByRole('heading', { name: t('page.drop.end.all', counted(1)) })).toBeVisible();
+  const { objects } = await aliOss(server, 'waybill-inbox').list({ prefix: 'drop-', 'max-keys': 10 }, {});
+  const got = join(home.folder, 'got');
+  // Beside it lies a note that says its name.
+  const stored = objects.find(({ size }) => size === 18_000_000);
+  await aliOss(server, 'waybill-inbox').get(stored?.name ?? '', got);
+  expect(await sha256Of(got)).toBe(sum);
+
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
+  const entries = page
+    .getByRole('grid', { name: t('ledger.title') })
+    .getByRole('row')
+    .filter({ hasText: 'drop-' });
+  await expect(entries).toHaveCount(3);
+  await chooseFromMenu(page, entries.filter({ hasText: t('ledger.kind.page') }), t('ledger.plan'));
+  const plan = page.getByRole('dialog', { name: t('ledger.plan.title') });
+  await answerQuestions(app, true);
+  await plan.getByRole('button', { name: t('ledger.end.do.deny-uploads') }).click();
+  await expect(plan).toContainText(t('ledger.end.ended'));
+  await page.keyboard.press('Escape');
+  await expect(entries.filter({ hasText: t('ledger.state.revoked') })).toHaveCount(3);
+  const { uploads } = await aliOss(server, 'waybill-inbox').listUploads({ 'max-uploads': 10 });
+  expect(uploads).toEqual([]);
+});
+
 test('a page for some files is renewed with the same limits', async ({ started, home, server }) => {
   const { app, page } = started;
   await addAccount(page, { ...server, name: 'Owner' });

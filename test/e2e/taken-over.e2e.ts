@@ -333,7 +333,14 @@ test('it lets no pages into a bucket, takes none away, and changes no policy', a
   home.mayHoldSecrets(saved);
   await answerSaveDialogs(app, saved);
   const limits = { prefix: 'drop/', slots: null, sizeBytes: { min: 0, max: 1 }, contentTypes: [], expiresSeconds: 600 };
-  const words = { note: '', recipient: '', format: 'page', ownSession: false, forbidOverwrite: true };
+  const words = {
+    note: '',
+    recipient: '',
+    format: 'page',
+    ownSession: false,
+    forbidOverwrite: true,
+    large: { count: 0, sizeBytes: 0 },
+  };
   const made = await callMain(page, 'forms.make', { accountId, bucket, ...limits, ...words });
   // Whoever has the form could give each file an ACL of their own.
   const open = { accountId, bucket, ...limits, ...words, acl: null };

@@ -17,6 +17,12 @@ export interface RecordedTicket extends IssuedTicket {
   readonly ledgerId: string;
 }
 
+/** What the ledger stores with a ticket. */
+interface TicketDetails extends IssueDetails {
+  /** The ledger entry of the page that the ticket is part of, and ends with. */
+  readonly page?: string | undefined;
+}
+
 const savedOptions = z.object({
   expiresSeconds: linkOptionFields.expiresSeconds,
   host: linkOptionFields.host,
@@ -40,7 +46,7 @@ export class TicketIssuer {
    * Starts an upload and issues its ticket. The account starts it, and signs unless the ticket gets a session of its own.
    * @throws WaybillError as issueTicket(); `input` no-role if `ownSession` needs one; `file` if it can't be recorded
    */
-  async issue(accountId: string, request: TicketRequest, details: IssueDetails = {}): Promise<RecordedTicket> {
+  async issue(accountId: string, request: TicketRequest, details: TicketDetails = {}): Promise<RecordedTicket> {
     const { bucket, expiresSeconds, validUntil, renewSession, host, upload } = request;
     const lifetime = { expiresSeconds, validUntil, renewSession };
     const session = await this.#session(accountId, request, { lifetime, ownSession: details.ownSession === true });
@@ -49,7 +55,11 @@ export class TicketIssuer {
     try {
       const forbidOverwrite = ticket.completeHeaders['x-oss-forbid-overwrite'] === 'true';
       const what = { ...ticket, forbidOverwrite };
-      return await this.#record(accountId, issued, { what, options: { ...lifetime, host, upload }, details });
+      return await this.#record(accountId, issued, {
+        what,
+        options: { ...lifetime, host, upload, page: details.page },
+        details,
+      });
     } catch (error) {
       await this.#accounts.run(accountId, bucket, (open) => endTicket(open, ticket)).catch(() => undefined);
       throw error;

@@ -1,5 +1,6 @@
 import type { ArgsOf } from '../../../main/contract/contract.ts';
 import { slotsOf } from './links-way.ts';
+import type { RequestOptions } from './request-options.ts';
 import { readSize } from './typed-size.ts';
 import type { Asked, Way } from './way.ts';
 
@@ -37,6 +38,7 @@ function formOf({ folder, hasRole, expiresSeconds, options }: Asked): ArgsOf<'fo
       .filter((type) => type !== ''),
     forbidOverwrite,
     attachment,
+    large: largeOf(options),
     expiresSeconds,
     ownSession: hasRole,
     ...(storageClass === '' ? {} : { storageClass }),
@@ -44,4 +46,11 @@ function formOf({ folder, hasRole, expiresSeconds, options }: Asked): ArgsOf<'fo
       ? {}
       : { tags: Object.fromEntries(tags.map(({ name, value }) => [name.trim(), value.trim()])) }),
   };
+}
+
+/** Only a folder has names for them. What can't be read is out of range, which main reports. */
+function largeOf({ slotsBy, largeCount, ticketSize, ticketUnit }: RequestOptions): ArgsOf<'forms.check'>['large'] {
+  const count = largeCount.trim();
+  if (slotsBy !== 'any' || count === '') return { count: 0, sizeBytes: 0 };
+  return { count: /^\d+$/.test(count) ? Number(count) : -1, sizeBytes: readSize(ticketSize, ticketUnit) ?? -1 };
 }

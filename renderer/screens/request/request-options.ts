@@ -31,6 +31,8 @@ export interface RequestOptions {
   readonly storageClass: LinkFields['storageClass'];
   readonly tags: readonly NameValue[];
   readonly linkFormat: 'request' | 'curl';
+  /** Pages only: how many large files may be sent in parts; empty: none. Each is as large as the file of a ticket. */
+  readonly largeCount: string;
   /** The one file of a ticket: its name below the folder, and its largest size. */
   readonly fileName: string;
   readonly ticketSize: string;
@@ -56,6 +58,7 @@ export const plainRequest: RequestOptions = {
   storageClass: '',
   tags: [],
   linkFormat: 'request',
+  largeCount: '',
   fileName: '',
   ticketSize: '10',
   ticketUnit: 'GB',

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listArrived } from '../../../links/pages/arrived.ts';
 import { endPage } from '../../../links/pages/end-page.ts';
+import { endPageUploads } from '../../../links/pages/page-uploads.ts';
 import { policyEditor } from '../../../links/revoking/policy-text.ts';
 import type { EndOutcome } from '../../../contract/contract.ts';
 import { WaybillError } from '../../../failure.ts';
@@ -31,7 +32,9 @@ export function endingHandlers(
       const { what } = ledger.get(id);
       if (what.kind === 'ticket') return { outcome: (await tickets.end(id)) ? 'ended' : 'over' };
       await confirm(what.bucket, 'end-page');
-      return { outcome: outcomeOf(await endPage({ accounts, ledger, editor, wait }, id)) };
+      const outcome = outcomeOf(await endPage({ accounts, ledger, editor, wait }, id));
+      await endPageUploads(tickets, ledger, id);
+      return { outcome };
     },
   };
 }

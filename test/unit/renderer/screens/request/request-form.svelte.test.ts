@@ -68,6 +68,21 @@ test('sizes are typed in units of 1,024, and types with any separator', async ()
   expect(asked()?.sizeBytes.max).toBe(5 * 1024 ** 3);
 });
 
+test('uploads for large files are only for a folder, and none unless a number is typed', async () => {
+  const { form, asked } = pageForm();
+  await form.refreshPlan();
+  expect(asked()?.large.count).toBe(0);
+  form.set({ largeCount: '3', ticketSize: '50', ticketUnit: 'GB' });
+  await form.refreshPlan();
+  expect(asked()?.large).toEqual({ count: 3, sizeBytes: 50 * 1024 ** 3 });
+  form.set({ largeCount: 'some' });
+  await form.refreshPlan();
+  expect(asked()?.large.count).toBe(-1);
+  form.set({ slotsBy: 'count' });
+  await form.refreshPlan();
+  expect(asked()?.large.count).toBe(0);
+});
+
 test('a size that is no number is left for main to refuse', async () => {
   const { form, asked } = pageForm();
   for (const size of ['many', '-1', '1e3', '0']) {
