@@ -26,7 +26,11 @@ export interface PlanWithEntries {
 
 const pageSize = 500;
 const mostAtOnce = 5000;
-const statesOf = { all: null, live: ['live', 'ending-soon'], over: ['ended', 'target-gone', 'revoked'] } as const;
+const statesOf = {
+  all: null,
+  live: ['live', 'ending-soon', 'denied'],
+  over: ['ended', 'target-gone', 'revoked'],
+} as const;
 
 /** The links and grants created here, loaded as far as the list was scrolled. */
 export class LinkLedger {
@@ -47,8 +51,15 @@ export class LinkLedger {
   readonly empty = $derived(this.loaded && this.total === 0 && this.#text.trim() === '' && this.#scope === 'all');
   /** How many entries match in each scope. */
   readonly counts = $derived.by((): Readonly<Record<LedgerScope, number>> => {
-    const counts = this.#page?.counts ?? { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0 };
-    const live = counts.live + counts['ending-soon'];
+    const counts = this.#page?.counts ?? {
+      live: 0,
+      'ending-soon': 0,
+      ended: 0,
+      'target-gone': 0,
+      revoked: 0,
+      denied: 0,
+    };
+    const live = counts.live + counts['ending-soon'] + counts.denied;
     const over = counts.ended + counts['target-gone'] + counts.revoked;
     return { all: live + over, live, over };
   });

@@ -88,14 +88,19 @@ export const ledgerEntrySchema = z.object({
   goneAt: z.int().nullable(),
   /** When its owner ended it; absent or null if that hasn't happened. */
   endedAt: z.int().nullable().exactOptional(),
+  /** When a bucket's policy began to deny it, without OSS being seen to refuse it since; absent or null as above. */
+  deniedAt: z.int().nullable().exactOptional(),
   /** The entry that this one renews. */
   renews: z.uuid().nullable(),
 });
 /** A link, grant, form or ticket in the ledger. */
 export type LedgerEntry = Readonly<z.infer<typeof ledgerEntrySchema>>;
 
-/** The states of an entry: `ended` has expired, `revoked` was ended by its owner, `target-gone` lost its object. */
-export const ledgerStates = ['live', 'ending-soon', 'ended', 'target-gone', 'revoked'] as const;
+/**
+ * The states of an entry: `ended` has expired, `revoked` was ended by its owner, `denied` too, but OSS wasn't seen to refuse
+ * it, `target-gone` lost its object.
+ */
+export const ledgerStates = ['live', 'ending-soon', 'ended', 'target-gone', 'revoked', 'denied'] as const;
 /** The state of an entry. */
 export type LedgerState = (typeof ledgerStates)[number];
 
@@ -112,6 +117,7 @@ export function ledgerState(entry: LedgerEntry, now: number): LedgerState {
   const leftMs = entry.validUntil - now;
   if (leftMs <= 0) return 'ended';
   if (entry.goneAt !== null) return 'target-gone';
+  if ((entry.deniedAt ?? null) !== null) return 'denied';
   return leftMs <= Math.min(DAY_MS, (entry.validUntil - entry.madeAt) / 5) ? 'ending-soon' : 'live';
 }
 

@@ -7,7 +7,7 @@ import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
 
 /** The fields of an entry that can change. */
 const patch = ledgerEntrySchema
-  .pick({ note: true, recipient: true, urlKept: true, goneAt: true, endedAt: true })
+  .pick({ note: true, recipient: true, urlKept: true, goneAt: true, endedAt: true, deniedAt: true })
   .partial();
 /** A change of an entry. */
 export type LedgerPatch = Readonly<z.infer<typeof patch>>;
@@ -89,6 +89,7 @@ class Entries implements LineReplay<LedgerRecord> {
 /** The entry with a change applied. */
 export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
   const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
-  const { endedAt = entry.endedAt ?? null } = change;
-  return { ...entry, note, recipient, urlKept, goneAt, ...(endedAt === null ? {} : { endedAt }) };
+  const { endedAt = entry.endedAt ?? null, deniedAt = entry.deniedAt ?? null } = change;
+  const ends = { ...(endedAt === null ? {} : { endedAt }), ...(deniedAt === null ? {} : { deniedAt }) };
+  return { ...entry, note, recipient, urlKept, goneAt, ...ends };
 }

@@ -6,7 +6,10 @@ import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledger
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
 
 /** A new entry. */
-export type LedgerDraft = Omit<LedgerEntry, 'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'endedAt' | 'renews'> &
+export type LedgerDraft = Omit<
+  LedgerEntry,
+  'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'endedAt' | 'deniedAt' | 'renews'
+> &
   Partial<Pick<LedgerEntry, 'note' | 'recipient' | 'renews'>>;
 
 /** A filter of entries. Null fields match all. */
@@ -98,7 +101,7 @@ export class Ledger {
   list(query: LedgerQuery): LedgerPage {
     const words = query.text.toLowerCase().split(/\s+/);
     const matching = this.all().filter((item) => matches(item, query, words));
-    const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0 };
+    const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 };
     for (const { state } of matching) counts[state] += 1;
     const { states, offset, limit } = query;
     const wanted = states === null ? matching : matching.filter(({ state }) => states.includes(state));

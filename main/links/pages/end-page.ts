@@ -21,21 +21,25 @@ interface EndingParts {
 const PROBE_SECONDS = 900;
 
 /**
- * Ends the form of a page by the bucket's policy, and notes it for each entry with the same right. The ledger holds no
- * form, so another one with the same right is signed and tried in its place, if the account still signs as the first one
- * was signed; otherwise it stays unconfirmed.
+ * Ends the form of a page by the bucket's policy, with each form of the same right: the policy can't tell them apart, so it
+ * denies them until the last one expires. The ledger holds no form, so another one with the same right is signed and tried
+ * in its place, if the account still signs as the first one was signed; otherwise it stays unconfirmed, and the ledger says
+ * no more than that it is denied.
  * @throws WaybillError as endForm(); `input` for an entry of something else
  */
 export async function endPage({ accounts, ledger, editor, wait }: EndingParts, ledgerId: string): Promise<Ended> {
   const entry = ledger.get(ledgerId);
   const what = formOf(entry);
-  const form = await handedForm(accounts, entry);
-  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, { editor, wait }));
-  if (ended.kind === 'expired' || (ended.kind === 'unconfirmed' && ended.why === 'still-taken')) return ended;
+  if (entry.state === 'ended') return { kind: 'expired' };
   const same = ledger.all().filter((other) => other.what.kind === 'form' && hasSameRight(other.what, what));
+  const validUntil = Math.max(...same.map((other) => other.validUntil));
+  const form = { ...(await handedForm(accounts, entry)), validUntil };
+  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, { editor, wait }));
+  if (ended.kind === 'expired') return ended;
+  const now = Date.now();
   await ledger.change(
     same.map(({ id }) => id),
-    { endedAt: Date.now() },
+    ended.kind === 'ended' ? { endedAt: now } : { deniedAt: now },
   );
   return ended;
 }
@@ -46,9 +50,9 @@ function hasSameRight(one: FormWhat, other: FormWhat): boolean {
   return one.bucket === other.bucket && one.signedAs === other.signedAs && isDeepStrictEqual(one.keys, other.keys);
 }
 
-async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<HandedForm> {
+async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<Omit<HandedForm, 'validUntil'>> {
   const { bucket, keys, signedAs } = formOf(entry);
-  const { accountId, validUntil } = entry;
+  const { accountId } = entry;
   const connection: Connection = await accounts.connection(accountId, bucket);
   const session = await accounts.session(accountId);
   if (session.accessKey.accessKeyId !== signedAs) {
@@ -61,7 +65,6 @@ async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<Handed
       keys,
       sizeBytes,
       contentTypes: [],
-      validUntil,
     };
   }
   const { form } = issueForm(connection, session, {
@@ -69,5 +72,5 @@ async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<Handed
     expiresSeconds: PROBE_SECONDS,
     ...(keys.kind === 'prefix' ? { prefix: keys.prefix, slots: null } : { prefix: '', slots: { names: keys.keys } }),
   });
-  return { ...form, validUntil };
+  return form;
 }

@@ -119,6 +119,16 @@ describe('a form is ended by the policy of its bucket', () => {
     expect(states).toEqual(['revoked', 'revoked', 'live']);
   });
 
+  test('one that lives longer is denied until it expires, too', async () => {
+    const id = await desk.addOwner();
+    const short = await desk.forms.issue(id, form('twins/'), { format: 'page' });
+    const long = await desk.forms.issue(id, form('twins/', { expiresSeconds: 6 * 3600 }), { format: 'page' });
+    expect(await endPage(parts(), short.ledgerId)).toMatchObject({ kind: 'ended' });
+    desk.time.ahead = 5 * hour;
+    expect(await upload(long.form)).toBe(403);
+    expect(desk.ledger.get(long.ledgerId).state).toBe('revoked');
+  });
+
   test('slots too, whose names are tried without filling one', async () => {
     const id = await desk.addOwner();
     const { form: issued, ledgerId } = await desk.forms.issue(id, form('s/', { slots: { count: 2 } }), {
@@ -135,7 +145,7 @@ describe('a form is ended by the policy of its bucket', () => {
     });
     expect(await endPage(parts(), ledgerId)).toMatchObject({ kind: 'unconfirmed', why: 'untestable' });
     expect(await upload(issued)).toBe(403);
-    expect(desk.ledger.get(ledgerId).state).toBe('revoked');
+    expect(desk.ledger.get(ledgerId).state).toBe('denied');
     const policy = await desk.accounts.run(id, bucket, (open) => getBucketPolicy(open, bucket));
     const what = desk.ledger.get(ledgerId).what;
     expect(policy).toContain(what.kind === 'form' ? what.signedAs : 'a form');

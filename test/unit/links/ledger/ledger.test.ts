@@ -193,6 +193,18 @@ describe('the state follows the time', () => {
     now += hour;
     expect(ledger.get(id).state).toBe('ended');
   });
+
+  test('one that is denied is revoked only once that was seen, also after a restart', async () => {
+    const ledger = open();
+    const [id = ''] = await ledger.record([draft('a')]);
+    await ledger.change([id], { deniedAt: now });
+    expect(ledger.get(id).state).toBe('denied');
+    await ledger.close();
+    const again = open();
+    expect(again.list(everything).counts).toMatchObject({ denied: 1, live: 0 });
+    await again.change([id], { endedAt: now });
+    expect(again.get(id).state).toBe('revoked');
+  });
 });
 
 test('search looks for every word in address, note, recipient and account; counts are by state', async () => {

@@ -34,7 +34,7 @@ function makePages(items: readonly LedgerItem[]): (args: ArgsOf<'ledger.list'>) 
   return ({ offset, limit }) => ({
     items: items.slice(offset, offset + limit),
     total: items.length,
-    counts: { live: items.length, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0 },
+    counts: { live: items.length, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 },
   });
 }
 
@@ -111,7 +111,7 @@ describe('the list of links', () => {
     ledger.scope = 'live';
     ledger.text = ' anna ';
     await settled();
-    expect(asked.at(-1)).toMatchObject({ text: 'anna', states: ['live', 'ending-soon'], offset: 0 });
+    expect(asked.at(-1)).toMatchObject({ text: 'anna', states: ['live', 'ending-soon', 'denied'], offset: 0 });
   });
 
   test('an answer that comes after a newer question is thrown away', async () => {
@@ -130,10 +130,10 @@ describe('the list of links', () => {
   });
 
   test('counts what is live and what is over', async () => {
-    const counts = { live: 3, 'ending-soon': 1, ended: 20, 'target-gone': 2, revoked: 0 };
-    const ledger = new LinkLedger(answering({ 'ledger.list': () => ({ items: [], total: 26, counts }) }));
+    const counts = { live: 3, 'ending-soon': 1, ended: 20, 'target-gone': 2, revoked: 0, denied: 4 };
+    const ledger = new LinkLedger(answering({ 'ledger.list': () => ({ items: [], total: 30, counts }) }));
     await ledger.load();
-    expect(ledger.counts).toEqual({ all: 26, live: 4, over: 22 });
+    expect(ledger.counts).toEqual({ all: 30, live: 8, over: 22 });
   });
 
   test('a failure is shown, and gone with the next answer', async () => {

@@ -22,7 +22,7 @@ async function startApp(copied: Partial<Results['links.copy']> = {}) {
     'buckets.list': () => [],
     'objects.list': () => makePage(['album/', 'cat.jpg', 'dog.jpg']),
     'ledger.list': (args) => {
-      const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0 };
+      const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 };
       return note('ledger.list', args, { items: [], total: 0, counts });
     },
     'deletions.start': (args) => note('deletions.start', args, { id: crypto.randomUUID() }),
