@@ -43,7 +43,7 @@ interface TicketLink extends ClaimedLink {
   readonly parts: SignedUrlParts;
 }
 
-/** The first part's URL stands for all of them, which differ in number and signature alone. */
+/** The first part's URL stands for all of them: the template lets them differ in number and signature alone. */
 function linksOf(ticket: UploadTicket): readonly TicketLink[] {
   const { uploadId } = ticket;
   return [

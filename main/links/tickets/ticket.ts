@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { MAX_OBJECT_BYTES, MAX_PART_BYTES, MAX_PARTS, MIN_PART_BYTES, PARTS_PER_PAGE } from '../../oss/limits.ts';
 import { noteSchema } from '../ledger/ledger-entry.ts';
-import { PART_NUMBER, SIGNATURE, SIGNATURE_BYTES } from './ticket-urls.ts';
+import { hasBraces, isPartTemplate, SIGNATURE_BYTES } from './ticket-urls.ts';
 
 /** Longest ticket that is read, in characters: 10,000 parts with a long token take less than half of it. */
 export const MAX_TICKET_LENGTH = 1_000_000;
 
-const url = z
+const template = z
   .string()
   .max(16_384)
   .regex(/^https?:\/\/[\x21\x22\x24-\x7e]+$/i);
+const url = template.refine((text) => !hasBraces(text));
 
 /** The file of an upload ticket. */
 export const uploadTicketSchema = z
@@ -29,7 +30,7 @@ export const uploadTicketSchema = z
     /** Number of parts, from 1. */
     parts: z.int().min(1).max(MAX_PARTS),
     /** URL for PUT of a part, with `{n}` for its number and `{signature}` for its signature in hex. No Content-Type. */
-    put: url.refine((text) => [PART_NUMBER, SIGNATURE].every((place) => text.split(place).length === 2)),
+    put: template.refine(isPartTemplate),
     /** The V4 signatures of all parts, 32 bytes each, one after another, in base64. */
     signatures: z.base64(),
     /** URLs for GET of ListParts, one for each 1,000 parts: the first lists from part 1, the second from 1,001, and so on. */

@@ -73,6 +73,21 @@ test.each([
   ['a list in place of the end', { complete: good.list[0] }, 'ticket-claims'],
   ['parameters that nobody asked for', { complete: `${good.complete}&x-oss-process=x` }, 'ticket-claims'],
   ['one that is no signed link', { complete: `https://inbox.${hangzhou}/a?uploadId=u1` }, 'ticket-damaged'],
+  [
+    'numbers in the host',
+    { put: good.put.replace('partNumber={n}', 'partNumber=1').replace('inbox', '{n}.inbox') },
+    'ticket-damaged',
+  ],
+  ['numbers in the path', { put: good.put.replace('/film', '/{n}film') }, 'ticket-damaged'],
+  [
+    'a number as the upload',
+    { put: good.put.replace('partNumber={n}', 'partNumber=1').replace('uploadId=u1', 'uploadId={n}') },
+    'ticket-damaged',
+  ],
+  ['a signature as the key', { put: good.put.replace('/film', '/{signature}') }, 'ticket-damaged'],
+  ['two numbers', { put: good.put.replace('partNumber={n}', 'partNumber={n}&partNumber={n}') }, 'ticket-damaged'],
+  ['a number that goes on', { put: good.put.replace('partNumber={n}', 'partNumber={n}0') }, 'ticket-damaged'],
+  ['braces in its end', { complete: good.complete.replace('/film', '/{n}') }, 'ticket-damaged'],
   ['a field too many', { token: 'x' }, 'ticket-damaged'],
 ])('a ticket with %s is refused', (_, fields, rule) => {
   expect(ruleOf({ ...good, ...fields })).toBe(rule);
