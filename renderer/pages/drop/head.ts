@@ -36,7 +36,7 @@ export class Head {
 /** What the page takes, in one line each. */
 export function limitsOf({ form, tickets }: DropPageData): readonly string[] {
   const { sizeBytes, contentTypes, keys } = form;
-  const most = Math.max(sizeBytes.max, ...tickets.map((ticket) => ticket.sizeBytes));
+  const most = tickets.reduce((most, ticket) => Math.max(most, ticket.sizeBytes), sizeBytes.max);
   const types = contentTypes.map((type) => type.replace(/^[^/]+\/(?:x-|vnd\.)?/, '').toUpperCase());
   const count = keys.kind === 'slots' ? keys.keys.length : 0;
   return [

@@ -39,7 +39,8 @@ export function allowedType(file: Pick<File, 'name' | 'type'>, contentTypes: rea
 export function checkFile({ file }: Chosen, limits: Limits, ticketSizes: readonly number[]): Problem | null {
   if (isForTicket(file.size, limits, ticketSizes)) return null;
   const { min, max } = limits.sizeBytes;
-  if (file.size > max) return { kind: 'too-large', limit: Math.max(max, ...ticketSizes) };
+  if (file.size > max)
+    return { kind: 'too-large', limit: ticketSizes.reduce((most, size) => Math.max(most, size), max) };
   if (file.size < min) return file.size === 0 ? { kind: 'empty' } : { kind: 'too-small', limit: min };
   if (limits.contentTypes.length > 0 && allowedType(file, limits.contentTypes) === null) return { kind: 'type' };
   return null;

@@ -77,11 +77,11 @@ export class TicketPool {
 
   /** All parts that OSS has; null if the upload no longer exists. */
   async #list(ticket: UploadTicket, signal: AbortSignal): Promise<readonly ListedPart[] | null> {
-    const parts: ListedPart[] = [];
+    let parts: readonly ListedPart[] = [];
     for (const url of ticket.list) {
       const page = await listPage(url, this.#means.connection, signal);
       if (page === null) return null;
-      parts.push(...page);
+      parts = [...parts, ...page];
       if (page.length === 0) break;
     }
     return parts;
