@@ -6,14 +6,14 @@ import { parseBytes, readNumber } from './options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** Options of every command that transfers data. */
-export const carryOptions = {
+const carryOptions = {
   limit: { type: 'string' },
   patience: { type: 'string' },
   quiet: { type: 'boolean' },
 } as const;
 
 /** The part of --help about carryOptions. */
-export const carryHelp = `  --limit RATE         maximum bytes per second, such as 500K or 2M (1K is 1024)
+const carryHelp = `  --limit RATE         maximum bytes per second, such as 500K or 2M (1K is 1024)
   --patience SECONDS   how long to wait while the network is down, default 300; 10 until something got through
   --quiet              print only errors`;
 

@@ -140,7 +140,7 @@ export function ledgerName({ what }: Pick<LedgerEntry, 'what'>): string {
 }
 
 /** The keys and prefixes of an entry, as far as it names them. */
-export function ledgerPlaces(what: LedgerEntry['what']): readonly string[] {
+function ledgerPlaces(what: LedgerEntry['what']): readonly string[] {
   switch (what.kind) {
     case 'link':
     case 'ticket':

@@ -71,7 +71,7 @@ export async function signingFor(
  * The role to assume for one link alone: with the policy that the link needs, and for its lifetime.
  * @throws WaybillError `input` for an account without a role
  */
-export function roleForOwnSession({ role }: Account, policy: string, expiresSeconds: number): AssumedRole {
+function roleForOwnSession({ role }: Account, policy: string, expiresSeconds: number): AssumedRole {
   if (role === null) throw new WaybillError({ kind: 'input', field: 'ownSession', rule: 'no-role' });
   const { roleArn, sessionName, durationSeconds, externalId } = role;
   return {

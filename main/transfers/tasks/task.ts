@@ -115,7 +115,7 @@ export interface TaskRecord {
 export type LiveLink = LiveUrl | TicketLinks;
 
 /** A signed URL and what its signature covers. */
-export interface LiveUrl {
+interface LiveUrl {
   readonly url: string;
   readonly params: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ declare global {
 }
 
 /** A file that is being written: it appears under its name, whole, when it is closed. */
-export interface WrittenFile extends Sink {
+interface WrittenFile extends Sink {
   close(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export async function pickFolder(): Promise<TargetFolder | null> {
 }
 
 /** A folder that was chosen. Files of one run never meet, not even where case doesn't count. */
-export function targetFolder(root: FileSystemDirectoryHandle): TargetFolder {
+function targetFolder(root: FileSystemDirectoryHandle): TargetFolder {
   const taken = new Set<string>();
   return {
     name: root.name,
