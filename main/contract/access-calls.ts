@@ -28,7 +28,7 @@ export type { PassphraseStrength, PassphraseUse } from '../accounts/passphrases/
 export type { GrantFormat } from '../links/grants/grant-formats.ts';
 export type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 export type { OpenedGrant } from '../links/grants/received-grants.ts';
-export type { Arrived, ArrivedFile } from '../links/pages/arrived.ts';
+export type { ArrivedFile } from '../links/pages/arrived.ts';
 export type { LedgerItem, LedgerState } from '../links/ledger/ledger-entry.ts';
 export type { LedgerPage } from '../links/ledger/ledger.ts';
 export type { RecordedLink } from '../links/making/link-issuer.ts';
@@ -99,7 +99,7 @@ export const accessCalls = {
 } satisfies Record<keyof AccessResults, z.ZodType>;
 
 /** A page or a ticket that was created again, and where it was saved; null: on the clipboard. */
-export interface RenewedFile extends LinkValidity {
+interface RenewedFile extends LinkValidity {
   readonly kind: 'form' | 'ticket';
   readonly path: string | null;
 }
