@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { request as send } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { CommandContext } from '../../../main/cli/arguments/command.ts';
+import { requestCommand } from '../../../main/cli/commands/request.ts';
 import { toFailure } from '../../../main/failure.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
+import { readTicket } from '../../../main/links/receiving/ticket-file.ts';
 import { partUrls } from '../../../main/links/tickets/ticket-urls.ts';
 import type { UploadTicket } from '../../../main/links/tickets/ticket.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
+import { t } from '../../support/words.ts';
 import { longRole, makeDesk } from './desk.ts';
 
 const bucket = 'waybill-inbox';
@@ -111,4 +116,30 @@ test('a ticket that the ledger cannot record is not issued, and its upload not k
   const connection = await broken.accounts.connection(account, bucket);
   expect((await listMultipartUploads(connection, bucket)).uploads).toEqual([]);
   await broken.close();
+});
+
+test('on the command line, a session of a role signs a ticket that ends with it, and that is said', async () => {
+  const { accessKeyId, accessKeySecret, endpoint, region, stsEndpoint } = desk.run.server;
+  const answers: string[] = [];
+  const said: string[] = [];
+  const context: CommandContext = {
+    env: {
+      ...{ OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret },
+      ...{ OSS_ENDPOINT: endpoint, OSS_REGION: region, WAYBILL_STATE_DIR: join(desk.folder, 'state') },
+    },
+    out: {
+      answer: (line) => Promise.resolve(void answers.push(line)),
+      say: (line) => void said.push(line),
+      ...{ terminal: null, ask: null },
+    },
+    ...{ dispatcher: desk.run.dispatcher, signal: new AbortController().signal },
+  };
+  const role = ['--role-arn', longRole, '--sts-endpoint', `http://${stsEndpoint}`];
+  const asked = ['oss://waybill-inbox/by-role.mov', '--ticket', '--size', '20M', '--expires', '7d'];
+  expect(await requestCommand.run([...asked, ...role], context)).toBe(0);
+  expect(said).toContain(t('cli.ticket.limited.session'));
+  const ticket = readTicket(answers.join(''));
+  expect(ticket.temporary).toBe(true);
+  expect(Date.parse(ticket.validUntil) - Date.now()).toBeLessThanOrEqual(12 * 60 * minute);
+  expect((await sendPart(ticket)).status).toBe(200);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { toFailure } from '../../../../main/failure.ts';
+import { ReceivedFiles } from '../../../../main/links/receiving/received-files.ts';
 import { readTicket } from '../../../../main/links/receiving/ticket-file.ts';
 import type { UploadTicket } from '../../../../main/links/tickets/ticket.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
@@ -48,6 +49,16 @@ test('a ticket is read with the server that its links lead to', () => {
     server: { host: `inbox.${hangzhou}`, bucket: 'inbox', exposed: false },
     temporary: false,
   });
+});
+
+test('an opened ticket stays in main: what the page gets has no link and no signature', () => {
+  const files = new ReceivedFiles();
+  const card = files.open(JSON.stringify({ ...good, note: 'cut 2' }));
+  expect(card).toMatchObject({ kind: 'upload-ticket', bucket: 'inbox', sizeBytes: good.sizeBytes, note: 'cut 2' });
+  expect(JSON.stringify(card)).not.toMatch(/https?:|signature/);
+  expect(files.ticket(card?.fileId ?? '').put).toBe(good.put);
+  files.clear();
+  expect(() => files.ticket(card?.fileId ?? '')).toThrow('unknown');
 });
 
 test.each(['a/../b', '旅行/夏天.zip', '{n}{signature}.bin', 'a b+c%20.txt'])('a key “%s” is read as it is', (key) => {
