@@ -37,8 +37,8 @@ export interface PageAccess {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What pages read from replies: to compare checksums, and to name the request when something fails. */
-const NEEDED = ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id'] as const;
+/** What pages read from replies: the time, checksums to compare, and the request to name when something fails. */
+const NEEDED = ['Date', 'ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id'] as const;
 /** The origin of a page that was opened from a disk. */
 const ORIGIN = 'null';
 const BOUNDARY = 'waybill-cors-check';

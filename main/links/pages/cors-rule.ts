@@ -12,9 +12,15 @@ export const pageCorsRule: CorsRule = {
   allowedOrigins: ['*'],
   allowedMethods: ['POST', 'PUT', 'GET', 'HEAD'],
   allowedHeaders: ['*'],
-  exposeHeaders: ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-version-id'],
+  exposeHeaders: ['Date', 'ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-version-id'],
   maxAgeSeconds: 600,
   others: [],
+};
+
+/** The rule before it exposed `Date`: it hides the server's clock, and is replaced or taken away like the present one. */
+const earlierRule: CorsRule = {
+  ...pageCorsRule,
+  exposeHeaders: pageCorsRule.exposeHeaders.filter((name) => name !== 'Date'),
 };
 
 /** What a cross-origin request asks for; `headers` are those that a preflight announces. */
@@ -24,16 +30,16 @@ export interface CrossOriginRequest {
   readonly headers?: readonly string[];
 }
 
-/** Whether a rule is Waybill's: the same origins, methods and headers, in any order, and the same time. */
+/** Whether a rule is Waybill's, the present or the earlier one: the same lists in any order, and the same time. */
 export function isPageRule(rule: CorsRule): boolean {
-  return isSameRule(rule, pageCorsRule);
+  return isSameRule(rule, pageCorsRule) || isSameRule(rule, earlierRule);
 }
 
 /** The rules with Waybill's before all others, since only the first that matches counts; the same if it is there. */
 export function withRuleFirst(cors: CorsConfiguration | null): CorsConfiguration {
   if (cors === null) return { rules: [pageCorsRule], responseVary: null, others: [] };
   const [first, ...rest] = cors.rules;
-  if (first !== undefined && isPageRule(first) && !rest.some(isPageRule)) return cors;
+  if (first !== undefined && isSameRule(first, pageCorsRule) && !rest.some(isPageRule)) return cors;
   return { ...cors, rules: [pageCorsRule, ...cors.rules.filter((rule) => !isPageRule(rule))] };
 }
 

@@ -44,6 +44,16 @@ test('where it is first already, nothing changes', () => {
   expect(withoutRule(null)).toBeNull();
 });
 
+test('the earlier rule, which hid the server’s clock, is replaced and taken away like the present one', () => {
+  const earlier = {
+    ...pageCorsRule,
+    exposeHeaders: ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-version-id'],
+  };
+  expect(isPageRule(earlier)).toBe(true);
+  expect(withRuleFirst(cors(earlier, rule()))).toEqual(cors(pageCorsRule, rule()));
+  expect(withoutRule(cors(rule(), earlier, pageCorsRule))).toEqual(cors(rule()));
+});
+
 test('without its last rule, a bucket has no configuration', () => {
   expect(withoutRule(cors(pageCorsRule))).toBeNull();
   expect(withoutRule(cors(rule(), pageCorsRule))).toEqual(cors(rule()));
@@ -74,7 +84,7 @@ test('the rule is known again in another order and case, but not with another me
   const shuffled = {
     ...pageCorsRule,
     allowedMethods: ['GET', 'HEAD', 'PUT', 'POST'],
-    exposeHeaders: ['etag', 'X-Oss-Request-Id', 'x-oss-version-id', 'x-oss-hash-crc64ecma'],
+    exposeHeaders: ['etag', 'date', 'X-Oss-Request-Id', 'x-oss-version-id', 'x-oss-hash-crc64ecma'],
   };
   expect(isPageRule(shuffled)).toBe(true);
   expect(isPageRule({ ...pageCorsRule, allowedMethods: [...pageCorsRule.allowedMethods, 'DELETE'] })).toBe(false);
@@ -105,6 +115,7 @@ test('the rule is shown as in the documentation of OSS', () => {
       <AllowedMethod>GET</AllowedMethod>
       <AllowedMethod>HEAD</AllowedMethod>
       <AllowedHeader>*</AllowedHeader>
+      <ExposeHeader>Date</ExposeHeader>
       <ExposeHeader>ETag</ExposeHeader>
       <ExposeHeader>x-oss-hash-crc64ecma</ExposeHeader>
       <ExposeHeader>x-oss-request-id</ExposeHeader>
