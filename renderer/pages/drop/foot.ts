@@ -48,13 +48,13 @@ export class Foot {
   }
 
   show(totals: Totals, msLeft: number | null): void {
-    const { count, ready, busy, stored, again } = totals;
+    const { count, ready, busy, stored, unconfirmed, again } = totals;
     this.#start.hidden = ready === 0;
     setText(this.#startButton, text('page.drop.start', counted(ready)));
     this.#progress.hidden = busy === 0;
     this.element.hidden = count === 0;
     if (busy > 0) this.#showProgress(totals, msLeft);
-    const isEnd = busy === 0 && ready === 0 && stored > 0;
+    const isEnd = busy === 0 && ready === 0 && stored + unconfirmed > 0;
     if (isEnd) this.#showEnd(totals);
     if (isEnd && this.#end.hidden) queueMicrotask(() => this.#endTitle.focus());
     this.#end.hidden = !isEnd;

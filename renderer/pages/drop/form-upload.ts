@@ -15,7 +15,11 @@ export interface Means {
 }
 
 /** How an upload ended. */
-export type Outcome = { readonly stored: Stored } | { readonly problem: Problem };
+export type Outcome =
+  | { readonly stored: Stored }
+  | { readonly problem: Problem }
+  /** Something may be stored under this key: the file, or somebody else's, or nothing. */
+  | { readonly unconfirmed: string };
 
 /** The form of the page, and the keys that it may use. */
 export interface FormMeans extends Means {
@@ -36,7 +40,9 @@ export async function uploadByForm(item: Item, means: FormMeans): Promise<Outcom
     const { answer, reply } = end;
     if (answer.is === 'stored') connection.showsCrc64 = reply.crc64 !== null;
     else if (answer.is !== 'exists') return { problem: problemOf(end) };
-    else if ('take' in keys && !item.mayHaveArrived) {
+    else if ('take' in keys) {
+      // Sent again elsewhere, the file might be stored twice, and take a place that is somebody else's.
+      if (item.mayHaveArrived) return { unconfirmed: key };
       // Somebody else's file.
       item.key = null;
       continue;
@@ -52,7 +58,11 @@ function sendUnder(key: string, item: Item, means: FormMeans): Promise<End> {
     signal: item.control.signal,
     attempt: () => sendForm(item, key, means),
     canRead: () => isReadable(item.file),
-    onWait: (isWaiting) => means.show(item, { at: isWaiting ? 'interrupted' : 'sending', sentBytes: 0 }),
+    onWait: (isWaiting, mayHaveArrived) => {
+      // Kept at once: a cancelled upload ends without telling.
+      item.mayHaveArrived ||= mayHaveArrived;
+      means.show(item, { at: isWaiting ? 'interrupted' : 'sending', sentBytes: 0 });
+    },
   });
 }
 

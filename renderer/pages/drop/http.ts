@@ -6,6 +6,8 @@ export interface Reply {
   readonly body: string;
   /** Bytes of the body that left the browser, as far as it reports. */
   readonly sentBytes: number;
+  /** The browser sent the body once more by itself, as far as its progress shows: the first may have arrived. */
+  readonly isResent: boolean;
   /** Null where the bucket's CORS rule doesn't expose them. */
   readonly crc64: string | null;
   readonly etag: string | null;
@@ -42,6 +44,7 @@ export function send({ method, url, headers = {}, body, signal, onProgress }: Ou
     signal.throwIfAborted();
     const request = new XMLHttpRequest();
     let sentBytes = 0;
+    let isResent = false;
     let timer = 0;
     const watch = (ms: number): void => {
       clearTimeout(timer);
@@ -51,6 +54,7 @@ export function send({ method, url, headers = {}, body, signal, onProgress }: Ou
     if (body !== null) {
       request.upload.addEventListener('progress', ({ loaded }) => {
         watch(stalledMs);
+        isResent ||= loaded < sentBytes;
         sentBytes = loaded;
         onProgress?.(loaded);
       });
@@ -60,7 +64,7 @@ export function send({ method, url, headers = {}, body, signal, onProgress }: Ou
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       if (signal.aborted) reject(signal.reason as Error);
-      else resolve(replyOf(request, sentBytes));
+      else resolve({ ...replyOf(request), sentBytes, isResent });
     });
     request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
@@ -70,7 +74,7 @@ export function send({ method, url, headers = {}, body, signal, onProgress }: Ou
   });
 }
 
-function replyOf(request: XMLHttpRequest, sentBytes: number): Reply {
+function replyOf(request: XMLHttpRequest): Omit<Reply, 'sentBytes' | 'isResent'> {
   // Asking for a header that isn't exposed writes an error to the console.
   const headers = new Map(
     request
@@ -83,7 +87,6 @@ function replyOf(request: XMLHttpRequest, sentBytes: number): Reply {
   return {
     status: request.status,
     body: request.responseText,
-    sentBytes,
     crc64: header('x-oss-hash-crc64ecma'),
     etag: header('etag'),
     requestId: header('x-oss-request-id') ?? field(request.responseText, 'RequestId'),

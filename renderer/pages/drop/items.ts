@@ -47,6 +47,8 @@ export type ItemState =
   | { readonly at: 'interrupted'; readonly sentBytes: number }
   | { readonly at: 'stored'; readonly stored: Stored }
   | { readonly at: 'failed'; readonly problem: Problem }
+  /** Under this key lies the file, or another one, or nothing: only the owner of the bucket can tell. */
+  | { readonly at: 'unconfirmed'; readonly key: string }
   /** `mayHaveArrived`: all of it had left. */
   | { readonly at: 'cancelled'; readonly mayHaveArrived: boolean };
 
@@ -66,7 +68,7 @@ export interface Item extends Chosen {
 
 /** Whether something runs for the item. */
 export function isBusy({ state }: Pick<Item, 'state'>): boolean {
-  return state.at !== 'ready' && state.at !== 'stored' && state.at !== 'failed' && state.at !== 'cancelled';
+  return !['ready', 'stored', 'failed', 'unconfirmed', 'cancelled'].includes(state.at);
 }
 
 /** Whether a file wasn't sent, and sending it again may end otherwise. */
@@ -88,6 +90,7 @@ export function sentBytes({ state, file }: Pick<Item, 'state' | 'file'>): number
     case 'waiting':
     case 'comparing':
     case 'failed':
+    case 'unconfirmed':
     case 'cancelled':
       return 0;
     default:

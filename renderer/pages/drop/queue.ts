@@ -1,7 +1,7 @@
 import { type Closing } from './classify.ts';
 import { Blocked, type Connection } from './connection.ts';
 import type { Outcome } from './form-upload.ts';
-import { canSendAgain, type Chosen, isBusy, type Item, type ItemState, type Problem } from './items.ts';
+import { canSendAgain, type Chosen, isBusy, type Item, type ItemState, type Problem, sentBytes } from './items.ts';
 
 /** What the queue works with. */
 export interface QueueMeans {
@@ -90,7 +90,8 @@ export class Queue {
   }
 
   cancel(item: Item): void {
-    if (item.state.at === 'stored' || item.state.at === 'failed' || item.state.at === 'cancelled') return;
+    if (!isBusy(item) && item.state.at !== 'ready') return;
+    item.mayHaveArrived ||= sentBytes(item) > 0;
     const mayHaveArrived = item.state.at === 'finishing';
     this.#show(item, { at: 'cancelled', mayHaveArrived });
     item.control.abort(new Error('cancelled'));
@@ -142,6 +143,10 @@ export class Queue {
   #end(item: Item, outcome: Outcome): void {
     if ('stored' in outcome) {
       this.#show(item, { at: 'stored', stored: outcome.stored });
+      return;
+    }
+    if ('unconfirmed' in outcome) {
+      this.#show(item, { at: 'unconfirmed', key: outcome.unconfirmed });
       return;
     }
     this.#show(item, { at: 'failed', problem: outcome.problem });

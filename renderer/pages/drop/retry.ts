@@ -9,15 +9,15 @@ export interface Repeated {
   readonly attempt: () => Promise<Reply>;
   /** Whether what is sent can still be read: a file that was changed or removed looks like a network error. */
   readonly canRead: () => Promise<boolean>;
-  /** The request waits for its next attempt, or is under way again. */
-  readonly onWait: (isWaiting: boolean) => void;
+  /** The request waits for its next attempt, or is under way again; one before may have reached the server. */
+  readonly onWait: (isWaiting: boolean, mayHaveArrived: boolean) => void;
 }
 
 /** How it ended: an answer, or `unreadable`. */
 export interface End {
   readonly answer: Answer | { readonly is: 'unreadable' };
   readonly reply: Reply;
-  /** An attempt before the last may have reached the server. */
+  /** An attempt before the last may have reached the server, or the last one's first sending. */
   readonly mayHaveArrived: boolean;
 }
 
@@ -36,6 +36,7 @@ export async function retry({ connection, signal, attempt, canRead, onWait }: Re
     const reply = await attempt();
     connection.noteReply(reply);
     const answer = classify(reply);
+    mayHaveArrived ||= reply.isResent;
     if (answer.is !== 'cut' && answer.is !== 'busy') return { answer, reply, mayHaveArrived };
     if (answer.is === 'cut' && !(await canRead())) return { answer: { is: 'unreadable' }, reply, mayHaveArrived };
     if (!connection.hasAnswered) connection.block();
@@ -44,9 +45,9 @@ export async function retry({ connection, signal, attempt, canRead, onWait }: Re
       failures += 1;
     }
     if (failures === mostFailures) return { answer, reply, mayHaveArrived };
-    onWait(true);
+    onWait(true, mayHaveArrived);
     await connection.wait(tries, signal);
-    onWait(false);
+    onWait(false, mayHaveArrived);
   }
 }
 

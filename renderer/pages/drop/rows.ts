@@ -119,5 +119,5 @@ function showProgress(bar: HTMLProgressElement, item: Item): void {
 
 function markOf(at: Item['state']['at']): string {
   if (at === 'stored') return icons.check;
-  return at === 'failed' ? icons.warning : icons.file;
+  return at === 'failed' || at === 'unconfirmed' ? icons.warning : icons.file;
 }

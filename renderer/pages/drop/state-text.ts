@@ -24,6 +24,8 @@ export function stateText(item: Pick<Item, 'state' | 'file'>): string {
       return text(state.mayHaveArrived ? 'page.drop.state.cancelled-late' : 'page.drop.state.cancelled');
     case 'failed':
       return problemText(state.problem);
+    case 'unconfirmed':
+      return text('page.drop.state.unconfirmed', { key: state.key });
     default:
       return state satisfies never;
   }
@@ -41,7 +43,9 @@ export interface Totals {
   readonly stored: number;
   readonly verified: number;
   readonly failed: number;
-  /** Of those, how many may be sent again. */
+  /** Of those, how many may have arrived all the same. */
+  readonly unconfirmed: number;
+  /** Of those that failed, how many may be sent again. */
   readonly again: number;
   readonly ready: number;
   readonly busy: number;
@@ -56,6 +60,7 @@ export function totalsOf(items: readonly Item[]): Totals {
     stored: 0,
     verified: 0,
     failed: 0,
+    unconfirmed: 0,
     again: 0,
     ready: 0,
     busy: 0,
@@ -64,8 +69,9 @@ export function totalsOf(items: readonly Item[]): Totals {
   };
   for (const item of items) {
     const { state, file } = item;
-    if (state.at === 'failed' || state.at === 'cancelled') {
+    if (state.at === 'failed' || state.at === 'unconfirmed' || state.at === 'cancelled') {
       totals.failed += 1;
+      if (state.at === 'unconfirmed') totals.unconfirmed += 1;
       if (canSendAgain(item)) totals.again += 1;
       continue;
     }

@@ -125,7 +125,8 @@ class PartedUpload {
     const slice = partOf(this.#item.file, number, this.#ticket.partSizeBytes);
     const listed = this.#listed.get(number);
     const own = crc64Of(slice);
-    if (listed !== undefined && listed.sizeBytes === slice.size && listed.crc64 === (await own)) {
+    const isListed = listed !== undefined && listed.sizeBytes === slice.size && listed.crc64 !== null;
+    if (isListed && listed.crc64 === (await own)) {
       this.#finish(number, slice.size, listed);
       return;
     }
@@ -195,11 +196,17 @@ class PartedUpload {
     const { answer, reply, mayHaveArrived } = end;
     const crc64 = this.#wholeCrc64();
     if (answer.is === 'stored') return proofOf(key, reply, crc64);
-    // An earlier attempt joined them, and its answer was lost.
-    if ((answer.is === 'gone' || answer.is === 'exists') && mayHaveArrived) {
-      return proofOf(key, { ...reply, crc64: null }, crc64);
-    }
+    // An earlier attempt may have joined them, or the owner has ended the upload: both look the same from here. A name that
+    // is taken while the upload still exists is somebody else's.
+    if ((answer.is === 'gone' || (answer.is === 'exists' && !(await this.#isOpen()))) && mayHaveArrived)
+      return { unconfirmed: key };
     throw new Failed(problemOf(end));
+  }
+
+  /** Whether OSS still has the upload: it hasn't once its parts were joined. */
+  async #isOpen(): Promise<boolean> {
+    const [url] = this.#ticket.list;
+    return url !== undefined && (await listPage(url, this.#means.connection, this.#control.signal)) !== null;
   }
 
   /** ETags of all parts; where the bucket's rule doesn't expose them, from the list, which tells checksums too. */

@@ -10,7 +10,17 @@ import { retry } from '../../../../renderer/pages/drop/retry.ts';
 const stored: Outcome = { stored: { key: 'in/a', proof: 'verified', crc64: '1', requestId: 'R', at: 0 } };
 
 function answer(status: number, fields: Partial<Reply> = {}): Reply {
-  return { status, body: '', sentBytes: 0, crc64: null, etag: null, requestId: null, date: null, ...fields };
+  return {
+    status,
+    body: '',
+    sentBytes: 0,
+    isResent: false,
+    crc64: null,
+    etag: null,
+    requestId: null,
+    date: null,
+    ...fields,
+  };
 }
 
 /** A queue whose uploads end when the test says so. */

@@ -59,7 +59,7 @@ test('the totals leave out what isn’t sent', () => {
     item('e', { at: 'ready' }, 7),
   ]);
   expect(totals).toEqual({
-    ...{ count: 5, stored: 1, verified: 1, failed: 2, again: 1, ready: 1, busy: 1 },
+    ...{ count: 5, stored: 1, verified: 1, failed: 2, again: 1, unconfirmed: 0, ready: 1, busy: 1 },
     ...{ bytes: 157, sentBytes: 105 },
   });
 });
