@@ -21,7 +21,8 @@ ${queueHelp}
   --json               output as JSON
 
 The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over. With a ticket,
-rerun the same command to resume, also with a new ticket for the same upload: tickets are never written down.`,
+rerun the same command to resume, also with a new ticket for the same upload: tickets are never written down. If the
+upload is over and it can't be known why, nothing is "sent": the exit code is 1, and its owner can tell.`,
   async run(args, context) {
     const options = {
       ...queueOptions,
@@ -39,8 +40,10 @@ rerun the same command to resume, also with a new ticket for the same upload: ti
         ...{ command: 'send', direction: 'up', work: null, connection: null, nameOf: null },
         // The sender of the link or ticket decided what it replaces.
         rule: 'replace',
-        answerOf: ({ bucket, key }, { verified, versionId }) =>
-          json === true ? JSON.stringify({ bucket, key, verified, versionId }) : `sent ${escapeControls(key)}`,
+        answerOf: ({ bucket, key, through }, { verified, versionId }) => {
+          if (json === true) return JSON.stringify({ bucket, key, verified, versionId });
+          return through === 'ticket' && verified === 'unconfirmed' ? null : `sent ${escapeControls(key)}`;
+        },
       };
     const ticket = await ticketTextOf(given.link);
     if (ticket !== null) {

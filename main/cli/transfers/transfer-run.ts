@@ -211,6 +211,8 @@ class TransferRun {
       this.#answer(transfer, state);
       // Stored, but not all that was asked for is done.
       if (state.callback !== undefined) this.#fail(transfer, state.callback);
+      // Its owner may as well have ended the upload.
+      if (isInDoubt(transfer, state)) this.#code = Math.max(this.#code, 1);
     }
     // A folder fails because of its files, which were reported already.
     if (state.at === 'failed' && (folder === null || folder.failed === 0)) {
@@ -219,10 +221,11 @@ class TransferRun {
   }
 
   #answer(transfer: Transfer, done: DoneState): void {
-    const line = this.#settings.isQuiet || transfer.folder !== null ? null : this.#order.answerOf(transfer, done);
-    if (line === null) return;
-    const doubt = doubtAbout(transfer, done);
+    const isSilent = this.#settings.isQuiet || transfer.folder !== null;
+    const line = isSilent ? null : this.#order.answerOf(transfer, done);
+    const doubt = line === null && !isInDoubt(transfer, done) ? null : doubtAbout(transfer, done);
     if (doubt !== null) this.#say(text('cli.labelled', { name: this.#nameOf(transfer), message: text(doubt) }));
+    if (line === null) return;
     this.#lines = this.#lines.then(() => {
       this.#bar?.clear();
       return this.#context.out.answer(line);
@@ -271,11 +274,16 @@ function terminalMessage(): string {
   return text('cli.overwrite.terminal', { choices: formatChoice(rules, sentences.locale) });
 }
 
+/** Whether an upload through a ticket is over, for a reason that can't be known. */
+function isInDoubt({ through }: Transfer, { verified }: DoneState): boolean {
+  return through === 'ticket' && verified === 'unconfirmed';
+}
+
 /** What to say of a transfer whose bytes OSS didn't confirm by a CRC-64. */
 function doubtAbout(
-  { sizeBytes, through }: Transfer,
-  { verified }: DoneState,
+  transfer: Transfer,
+  done: DoneState,
 ): 'cli.only-length' | 'cli.unconfirmed' | 'cli.unconfirmed.ticket' | null {
-  if (verified === 'unconfirmed') return through === 'ticket' ? 'cli.unconfirmed.ticket' : 'cli.unconfirmed';
-  return verified === 'length' && sizeBytes !== 0 ? 'cli.only-length' : null;
+  if (done.verified === 'unconfirmed') return isInDoubt(transfer, done) ? 'cli.unconfirmed.ticket' : 'cli.unconfirmed';
+  return done.verified === 'length' && transfer.sizeBytes !== 0 ? 'cli.only-length' : null;
 }

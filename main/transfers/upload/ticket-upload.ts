@@ -38,7 +38,7 @@ export interface Damaged {
 /**
  * Uploads a file in parts through a ticket, compares the CRC-64 of each part and of the whole, and completes the upload
  * by an explicit list. If the answer to that got lost and the upload is over, it can't be known whether that was the
- * reason, because no link of a ticket reads the object: `unconfirmed`.
+ * reason or its owner ended it, because no link of a ticket reads the object: `unconfirmed`.
  * @throws WaybillError `input` for a file that is larger than the ticket allows; `link` if the ticket is the cause;
  *   `oss` `no-such-upload` once its owner has aborted the upload
  */
@@ -80,8 +80,10 @@ async function findCheckpoint(
 ): Promise<UploadCheckpoint | null> {
   const { bucket, key, uploadId, partSizeBytes } = ticket;
   const { sizeBytes, modifiedAt } = source;
-  const isSame = earlier !== null && earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt;
-  if (earlier !== null && !isSame) watch.onFileChanged();
+  const isUnchanged = earlier !== null && earlier.sizeBytes === sizeBytes && earlier.modifiedAt === modifiedAt;
+  if (earlier !== null && !isUnchanged) watch.onFileChanged();
+  // Parts of another size hold other bytes under the same numbers.
+  const isSame = isUnchanged && earlier.uploadId === uploadId && earlier.partSizeBytes === partSizeBytes;
   const known = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: isSame ? earlier.parts : [] };
   try {
     const listed = listedParts(ticket, dispatcher, watch.signal);
@@ -135,9 +137,29 @@ async function complete(
     return { verified: 'crc64', versionId };
   };
   const isRefusal = (failure: Failure): boolean => isOver(failure) || isOverwriteRefused(failure);
-  const outcome = await storeOnce({ send, isRefusal, findEarlier: () => Promise.resolve(unconfirmed) }, watch.signal);
+  const findEarlier = async (failure: Failure): Promise<Outcome | null> =>
+    isOver(failure) || (await isGone(ticket, dispatcher, watch.signal)) ? unconfirmed : null;
+  const outcome = await storeOnce({ send, isRefusal, findEarlier }, watch.signal);
   watch.onCheckpoint(null);
   return outcome;
+}
+
+/**
+ * Whether the upload is over. An object in its place says nothing of that: while the upload goes on, the object is somebody
+ * else's.
+ */
+async function isGone(
+  { list: [first = ''] }: TicketLinks,
+  dispatcher: Dispatcher,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await listPartsThrough(first, { marker: 0, signal }, dispatcher);
+    return false;
+  } catch (error) {
+    if (isOver(toFailure(error))) return true;
+    throw error;
+  }
 }
 
 function isOver(failure: Failure): boolean {

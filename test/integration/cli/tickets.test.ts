@@ -1,7 +1,7 @@
 // Tickets on the command line: printed by one who has an account, used by one who has none, and killed in between.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { digest, digestOf, makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
@@ -146,12 +146,33 @@ test('a lost answer to the last step is said honestly, and the owner can see tha
   const match = { operation: 'CompleteMultipartUpload' };
   practice.server.faults.add({ match, times: 1, effect: { kind: 'reset', at: 'after-work' } });
   const sent = await somebody(['send', await practice.file('lost.bin', noise(10)), ticket]);
-  expect(sent.code).toBe(0);
+  expect(sent).toMatchObject({ code: 1, stdout: '' });
   expect(sent.stderr).toContain(t('cli.unconfirmed.ticket'));
   expect(await owner('request', '--check', ticket)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^stored /) as string,
   });
+});
+
+test('killed before its last step, and ended by the owner: a rerun does not claim that the file was sent', async () => {
+  const ticket = await ticketFor('between.bin');
+  const path = await practice.file('between.bin', noise(20 * MiB));
+  const match = { operation: 'CompleteMultipartUpload' };
+  practice.server.faults.add({ match, effect: { kind: 'error', status: 503, code: 'ServiceUnavailable' } });
+  await killAfter(2, ['send', path, ticket]);
+  expect((await owner('request', '--end', ticket)).stderr).toContain(t('cli.ticket.ended'));
+  const before = state;
+  for (const [option, stdout] of [
+    ['--json', expect.stringContaining('"verified":"unconfirmed"') as string],
+    ['--quiet', ''],
+    ['--connections=2', ''],
+  ] as const) {
+    state = before + option;
+    await cp(before, state, { recursive: true });
+    const again = await somebody(['send', path, ticket, option]);
+    expect(again).toMatchObject({ code: 1, stdout });
+    expect(again.stderr).toContain(t('cli.unconfirmed.ticket'));
+  }
 });
 
 test('what no ticket can do is refused, each with its own words', async () => {

@@ -182,7 +182,7 @@ test('a part that is damaged on the way is sent again', async () => {
   await expectStored('twice.bin', bytes);
 });
 
-test('a lost answer to the last step is no failure: sent, not confirmed', async () => {
+test('a lost answer to the last step is no failure, and not confirmed', async () => {
   const bytes = noise(20 * MiB);
   const match = { operation: 'CompleteMultipartUpload' };
   practice.server.faults.add({ match, times: 1, effect: { kind: 'reset', at: 'after-work' } });
@@ -215,4 +215,47 @@ test('a file that took the place meanwhile is kept', async () => {
   await run.settled();
   expect(stateOf(run)).toMatchObject({ at: 'failed', because: { cause: 'exists', through: 'link' } });
   expect((await practice.read('taken.bin')).toString()).toBe('theirs');
+});
+
+test('an object of somebody else is not taken for the result of an attempt that failed', async () => {
+  const ticket = await issue('theirs.bin');
+  await practice.put('theirs.bin', 'theirs');
+  const match = { operation: 'CompleteMultipartUpload' };
+  practice.server.faults.add({ match, times: 1, effect: { kind: 'error', status: 503, code: 'ServiceUnavailable' } });
+  const run = open();
+  send(run, ticket, await practice.file('theirs.bin', noise(20 * MiB)));
+  await run.settled();
+  expect(stateOf(run)).toMatchObject({ at: 'failed', because: { cause: 'exists', through: 'link' } });
+  expect((await practice.read('theirs.bin')).toString()).toBe('theirs');
+});
+
+test('an object in its place, once the upload is over, may be its own', async () => {
+  const ticket = await issue('perhaps.bin');
+  const match = { operation: 'CompleteMultipartUpload' };
+  practice.server.faults.add({ match, times: 1, effect: { kind: 'reset', at: 'after-work' } });
+  const taken = { kind: 'error', status: 409, code: 'FileAlreadyExists' } as const;
+  practice.server.faults.add({ match, skip: 1, times: 1, effect: taken });
+  const run = open();
+  send(run, ticket, await practice.file('perhaps.bin', noise(10)));
+  await run.settled();
+  expect(stateOf(run)).toMatchObject({ at: 'done', verified: 'unconfirmed' });
+});
+
+test('what was noted of parts of another size is compared with the file', async () => {
+  const ticket = await issue('resized.bin');
+  const bytes = noise(40 * MiB);
+  const path = await practice.file('resized.bin', bytes);
+  const first = open({ journal: 'resized.jsonl', limits: { slots: 1, connections: 1, up: 40 * MiB, down: null } });
+  send(first, ticket, path);
+  await first.until(([transfer]) => (transfer?.doneBytes ?? 0) > 17 * MiB, 'a part was sent');
+  await first.close();
+  const { connection } = practice;
+  const session = { accessKey: await connection.accessKey(), validUntil: null };
+  const upload = { ...ticket, partSizeBytes: 8 * MiB, forbidOverwrite: true };
+  const renewed = await renewTicket(connection, session, upload, { expiresSeconds: 60 });
+  const second = open({ journal: 'resized.jsonl' });
+  send(second, renewed.ticket, path);
+  await second.settled();
+  expect(stateOf(second)).toMatchObject({ at: 'done', verified: 'crc64' });
+  await expectStored('resized.bin', bytes);
 });
