@@ -6,7 +6,7 @@ import type { SharedFile } from './share-data.ts';
 import type { Said, Tone } from './state-text.ts';
 import type { ToolsView } from './tools-view.ts';
 
-type Ended = Exclude<FileState['at'], 'waiting' | 'running'>;
+type Ended = Exclude<FileState['at'], 'waiting' | 'running' | 'stopped'>;
 
 const results: readonly (readonly [Ended, Tone, PageKey])[] = [
   ['verified', 'good', 'page.share.result.verified'],
@@ -31,6 +31,11 @@ export class CheckProgress {
     this.#tools = tools;
   }
 
+  /** Shows that it begins, in the place of what was said of a run before. */
+  begin(): void {
+    this.#draw();
+  }
+
   set(file: SharedFile, state: FileState): void {
     this.#states.set(file, state);
     this.#changed.add(file);
@@ -52,7 +57,7 @@ export class CheckProgress {
       return count === 0 ? [] : [{ tone, text: text(key, values) }];
     });
     const left = this.#files.filter((file) => isLeft(this.#states.get(file)));
-    const isStopped = states.some(({ at }) => at === 'waiting');
+    const isStopped = states.some(({ at }) => at === 'stopped');
     return { lines: isStopped ? [...lines, { tone: 'quiet', text: text('page.share.stopped') }] : lines, left };
   }
 
@@ -75,10 +80,10 @@ export class CheckProgress {
 
 /** How much of a file is through, as far as that is known. */
 function bytesOf({ sizeBytes }: SharedFile, state: FileState): number {
-  if (state.at === 'waiting') return 0;
+  if (state.at === 'waiting' || state.at === 'stopped') return 0;
   return state.at === 'running' ? state.bytes : (sizeBytes ?? 0);
 }
 
 function isLeft(state: FileState | undefined): boolean {
-  return state === undefined || ['waiting', 'running', 'damaged', 'failed'].includes(state.at);
+  return state === undefined || ['waiting', 'running', 'stopped', 'damaged', 'failed'].includes(state.at);
 }

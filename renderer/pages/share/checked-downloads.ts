@@ -4,7 +4,7 @@ import type { TargetFolder } from './target-folder.ts';
 
 /** How a file stands. */
 export type FileState =
-  | { readonly at: 'waiting' }
+  | { readonly at: 'waiting' | 'stopped' }
   | { readonly at: 'running'; readonly bytes: number }
   /** On this device, with the checksum that it had in the bucket. */
   | { readonly at: 'verified' }
@@ -36,8 +36,7 @@ export async function downloadChecked(files: readonly SharedFile[], run: Checked
   const queue = files.values();
   const work = async (): Promise<void> => {
     for (const file of queue) {
-      if (run.signal.aborted) return;
-      run.onState(file, await downloadOne(file, run));
+      run.onState(file, run.signal.aborted ? { at: 'stopped' } : await downloadOne(file, run));
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
@@ -63,7 +62,7 @@ async function downloadOne(file: SharedFile, run: CheckedRun): Promise<FileState
     }
   } catch (error) {
     if (error instanceof FetchError) return { at: 'failed', trouble: error.trouble };
-    if (signal.aborted) return { at: 'waiting' };
+    if (signal.aborted) return { at: 'stopped' };
     return { at: 'failed', trouble: { kind: error instanceof TypeError ? 'name' : 'disk' } };
   }
 }

@@ -135,6 +135,7 @@ export class SharePage {
     if (target === null) return;
     const { signal } = (this.#running = new AbortController());
     const progress = new CheckProgress(files, this.#list, this.#tools);
+    progress.begin();
     await downloadChecked(files, {
       ...{ target, signal },
       urlOf: (file) => this.#links.download(file),

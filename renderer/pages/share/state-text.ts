@@ -16,6 +16,8 @@ export function stateText(state: FileState): Said {
     case 'waiting':
     case 'running':
       return { tone: 'quiet', text: text(`page.share.state.${state.at}`) };
+    case 'stopped':
+      return { tone: 'quiet', text: text('page.share.stopped') };
     case 'verified':
       return { tone: 'good', text: text('page.share.state.verified') };
     case 'replaced':
