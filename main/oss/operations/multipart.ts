@@ -213,16 +213,29 @@ export function partPageOf({ root }: Pick<XmlReply, 'root'>, partNumberMarker: n
   if (nextPartNumberMarker !== null && nextPartNumberMarker > MAX_PARTS) {
     throw malformedReply(200, `a part number above ${MAX_PARTS}`);
   }
-  return {
-    parts: childrenOf(root, 'Part').map((element) => ({
-      partNumber: numberOf(element, 'PartNumber'),
-      etag: parseEtag(requiredText(element, 'ETag')),
-      sizeBytes: numberOf(element, 'Size'),
-      lastModified: timeOf(element, 'LastModified'),
-      crc64: optionalText(element, 'HashCrc64ecma', (text) => text),
-    })),
-    nextPartNumberMarker,
-  };
+  const parts = childrenOf(root, 'Part').map((element) => ({
+    partNumber: numberOf(element, 'PartNumber'),
+    etag: parseEtag(requiredText(element, 'ETag')),
+    sizeBytes: numberOf(element, 'Size'),
+    lastModified: timeOf(element, 'LastModified'),
+    crc64: optionalText(element, 'HashCrc64ecma', (text) => text),
+  }));
+  checkOrder(parts, partNumberMarker, nextPartNumberMarker);
+  return { parts, nextPartNumberMarker };
+}
+
+/**
+ * Checks that each number is listed once, over all pages: for each part that is listed, a file may be read.
+ * @throws WaybillError `oss` MalformedReply
+ */
+function checkOrder(parts: readonly Pick<Part, 'partNumber'>[], after = 0, next: number | null): void {
+  let last = after;
+  for (const { partNumber } of parts) {
+    if (partNumber <= last || partNumber > (next ?? MAX_PARTS)) {
+      throw malformedReply(200, 'parts that are not in the order of their numbers');
+    }
+    last = partNumber;
+  }
 }
 
 /**

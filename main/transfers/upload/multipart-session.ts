@@ -81,7 +81,7 @@ export function findSentParts(
   source: LocalSource,
   signal: AbortSignal,
 ): Promise<readonly FinishedPart[]> {
-  return matchParts(listedParts(connection, checkpoint, signal), checkpoint, source);
+  return matchParts(listedParts(connection, checkpoint, signal), checkpoint, source, signal);
 }
 
 type ListedPart = PartPage['parts'][number];
@@ -90,26 +90,25 @@ type ListedPart = PartPage['parts'][number];
  * Returns the parts that need not be sent again: those OSS lists and the checkpoint knows, and those missing from the
  * checkpoint (the process died) whose CRC-64 matches the file. If listing is denied, the checkpoint's parts are
  * trusted.
- * @throws WaybillError `oss` NoSuchUpload
+ * @throws WaybillError `oss` NoSuchUpload; `cancelled`
  */
 export async function matchParts(
   listed: AsyncIterable<ListedPart>,
   checkpoint: UploadCheckpoint,
   source: LocalSource,
+  signal: AbortSignal,
 ): Promise<readonly FinishedPart[]> {
   const known = new Map(checkpoint.parts.map((part) => [`${part.partNumber} ${part.etag}`, part]));
   const planned = planParts(checkpoint.sizeBytes, checkpoint.partSizeBytes);
   const sent: FinishedPart[] = [];
   try {
     for await (const { partNumber, etag, crc64, sizeBytes } of listed) {
-      const noted = known.get(`${partNumber} ${etag}`);
+      signal.throwIfAborted();
       const plan = planned[partNumber - 1];
+      if (plan?.sizeBytes !== sizeBytes) continue;
+      const noted = known.get(`${partNumber} ${etag}`);
       if (noted !== undefined) sent.push(noted);
-      else if (
-        crc64 !== null &&
-        plan?.sizeBytes === sizeBytes &&
-        (await crc64OfSlice(await source.slice(plan))) === crc64
-      ) {
+      else if (crc64 !== null && (await crc64OfSlice(await source.slice(plan), signal)) === crc64) {
         sent.push({ partNumber, etag, crc64, sizeBytes });
       }
     }

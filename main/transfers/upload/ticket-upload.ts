@@ -87,7 +87,7 @@ async function findCheckpoint(
   const known = { bucket, key, uploadId, partSizeBytes, sizeBytes, modifiedAt, parts: isSame ? earlier.parts : [] };
   try {
     const listed = listedParts(ticket, dispatcher, watch.signal);
-    const checkpoint = { ...known, parts: [...(await matchParts(listed, known, source))] };
+    const checkpoint = { ...known, parts: [...(await matchParts(listed, known, source, watch.signal))] };
     watch.onCheckpoint(checkpoint);
     return checkpoint;
   } catch (error) {
@@ -111,8 +111,11 @@ async function* listedParts(
   for (const [index, url] of list.entries()) {
     const after = { marker: index * PARTS_PER_PAGE, signal };
     const page = await retry(() => listPartsThrough(url, after, dispatcher), REQUEST_RETRY, signal);
-    for (const part of page.parts) if (part.partNumber > last) yield part;
-    last = Math.max(last, ...page.parts.map(({ partNumber }) => partNumber));
+    for (const part of page.parts) {
+      if (part.partNumber <= last) continue;
+      last = part.partNumber;
+      yield part;
+    }
     if (page.nextPartNumberMarker === null) return;
   }
 }

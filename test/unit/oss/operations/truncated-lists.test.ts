@@ -98,3 +98,25 @@ test.each<[string, string, (from: Connection) => Promise<object>]>([
   const connection = await makeServer((_request, response) => response.end(document));
   await expect(list(connection)).resolves.toBeTypeOf('object');
 });
+
+test.each([
+  ['one again and again', [3, 3], undefined, null],
+  ['one before another', [4, 3], undefined, null],
+  ['one from before the page', [7], 7, null],
+  ['one that the next page lists, too', [8, 9], 7, 8],
+  ['one above 10,000', [10_001], undefined, null],
+  ['one of no number', [0], undefined, null],
+])('a list of parts that names %s is malformed', async (_what, numbers, partNumberMarker, next) => {
+  const parts = numbers.map(
+    (number) =>
+      `<Part><PartNumber>${String(number)}</PartNumber><ETag>"e"</ETag><Size>1</Size><LastModified>2026-11-30T12:00:00.000Z</LastModified></Part>`,
+  );
+  const end = next === null ? '' : `<NextPartNumberMarker>${String(next)}</NextPartNumberMarker>`;
+  const connection = await makeServer((_request, response) => {
+    response.end(
+      `<ListPartsResult><IsTruncated>${String(next !== null)}</IsTruncated>${end}${parts.join('')}</ListPartsResult>`,
+    );
+  });
+  const failure = await failureOf(listParts(connection, upload, { partNumberMarker }));
+  expect(failure).toMatchObject({ kind: 'oss', code: 'MalformedReply' });
+});
