@@ -54,14 +54,14 @@ export async function renewTicketFile(values: RequestValues, context: CommandCon
   return answer(connection, issued, values, context);
 }
 
-/** `request --check` of a ticket. @returns 1 until its file is stored */
+/** `request --check` of a ticket. @returns 1 until its file is stored: an object that is older isn't it */
 export async function checkTicketFile(text: string, values: RequestValues, context: CommandContext): Promise<number> {
   const ticket = readTicket(text);
   const connection = await connect(values, context, ticket.bucket);
   const state = await checkTicket(connection, { ...ticket, madeAt: Date.parse(ticket.madeAt) }, context.signal);
   const shown = state.state === 'stored' ? { ...state, lastModified: isoTime(state.lastModified) } : state;
   await context.out.answer(values.json === true ? JSON.stringify(shown) : lineOf(state, ticket));
-  return state.state === 'stored' ? 0 : 1;
+  return state.state === 'stored' && !state.older ? 0 : 1;
 }
 
 /** `request --end` of a ticket: aborts its upload. */

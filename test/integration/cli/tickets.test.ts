@@ -175,6 +175,16 @@ test('killed before its last step, and ended by the owner: a rerun does not clai
   }
 });
 
+test('an object that is older than the ticket is not taken for its file', async () => {
+  await practice.put('older.bin', 'older');
+  const ticket = await ticketFor('older.bin', '--allow-overwrite');
+  expect((await owner('request', '--end', ticket)).code).toBe(0);
+  const text = await readFile(ticket, 'utf8');
+  await writeFile(ticket, JSON.stringify({ ...(JSON.parse(text) as object), madeAt: '2099-01-01T00:00:00.000Z' }));
+  const check = await owner('request', '--check', ticket, '--json');
+  expect([check.code, JSON.parse(check.stdout)]).toMatchObject([1, { state: 'stored', older: true }]);
+});
+
 test('what no ticket can do is refused, each with its own words', async () => {
   const ticket = await ticketFor('wrong.bin');
   const large = await practice.file('large.bin', noise(70 * MiB + 1));
