@@ -129,6 +129,11 @@ export function isWidened({ keys, prefixes }: Pick<Scope, 'keys' | 'prefixes'>):
   return [...keys, ...prefixes].some((name) => /[*?]/.test(name));
 }
 
+/** Whether a name, as policies match it, says nothing: it is empty, or made of wildcards alone. */
+export function isAnyName(name: string): boolean {
+  return /^[*?]*$/.test(name);
+}
+
 /** The length of a policy as AssumeRole counts it. @throws WaybillError `input` for an invalid policy */
 export function policyCharacters(text: string): number {
   return compactPolicy(text).length;

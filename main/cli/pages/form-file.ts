@@ -4,6 +4,7 @@ import { listArrived } from '../../links/pages/arrived.ts';
 import { type FormFile, MAX_FORM_FILE_BYTES, readFormFile, uploadsOfPage } from '../../links/receiving/form-file.ts';
 import type { Ended } from '../../links/revoking/deny-and-try.ts';
 import { endForm, endingStatements, reopenForm } from '../../links/revoking/end-uploads.ts';
+import { endOfDenial, signerOf } from '../../links/revoking/handed-form.ts';
 import { policyEditor } from '../../links/revoking/policy-text.ts';
 import { endTicket } from '../../links/tickets/end-ticket.ts';
 import type { Connection } from '../../oss/connection.ts';
@@ -49,21 +50,49 @@ export async function endFormFile(text: string, values: FormValues, context: Com
   const { out, signal } = context;
   const form = readFormFile(text);
   const connection = await connect(values, context, form.bucket);
-  await endUploads(connection, text, context);
+  const now = connection.clock.now();
+  if (form.validUntil <= now) {
+    await endUploads(connection, text, context);
+    out.say(sentence('cli.end.expired'));
+    return 0;
+  }
+  sayDenial(form, now, context);
   let isSaid = false;
   const wait = async (ms: number): Promise<void> => {
     if (!isSaid) out.say(sentence('cli.end.waiting', { bucket: form.bucket }));
     isSaid = true;
     await delay(ms, undefined, { signal });
   };
-  const ended = await endForm(connection, form, { editor: policyEditor(), wait, signal }).catch((error: unknown) => {
-    if (isDenied(toFailure(error))) sayStatements(form, context);
+  // Uploads that can't be discarded are no reason not to deny the form.
+  const failures: unknown[] = [];
+  const before = (): Promise<void> =>
+    endUploads(connection, text, context).catch((error: unknown) => {
+      failures.push(error);
+    });
+  const parts = { editor: policyEditor(), wait, before, signal };
+  const ended = await endForm(connection, form, parts).catch((error: unknown) => {
+    if (isDenied(toFailure(error))) sayStatements(form, now, context);
     throw error;
   });
   out.say(messageOf(ended, form));
-  if (ended.kind !== 'expired')
-    out.say(sentence('cli.end.policy', { bucket: form.bucket, moment: isoTime(form.validUntil) }));
+  const moment = isoTime(endOfDenial(form, now));
+  if (ended.kind !== 'expired') out.say(sentence('cli.end.policy', { bucket: form.bucket, moment }));
+  if (failures.length > 0) throw failures[0];
   return ended.kind === 'unconfirmed' ? 1 : 0;
+}
+
+/** Names what is about to be denied, to whom and until when: the file may come from anyone. @throws as endingStatements() */
+function sayDenial(form: FormFile, now: number, { out }: CommandContext): void {
+  endingStatements(form, now);
+  const { bucket, keys } = form;
+  const id = escapeControls(signerOf(form));
+  const moment = isoTime(endOfDenial(form, now));
+  if (keys.kind === 'prefix') {
+    out.say(sentence('cli.end.denying', { bucket, place: escapeControls(`${keys.prefix}…`), id, moment }));
+    return;
+  }
+  const place = escapeControls(keys.keys[0] ?? '');
+  out.say(sentence('cli.end.denying.slots', { count: keys.keys.length, bucket, place, id, moment }));
 }
 
 /** Discards what a page has prepared for large files: others sign their parts, and it takes effect at once. */
@@ -86,9 +115,9 @@ export async function reopenFormFile(text: string, values: FormValues, context: 
 }
 
 /** Who may not change the policy can ask someone who may. */
-function sayStatements(form: FormFile, { out }: CommandContext): void {
+function sayStatements(form: FormFile, now: number, { out }: CommandContext): void {
   out.say(sentence('cli.end.paste', { bucket: form.bucket }));
-  for (const statement of endingStatements(form)) out.say(escapeControls(JSON.stringify(statement)));
+  for (const statement of endingStatements(form, now)) out.say(escapeControls(JSON.stringify(statement)));
 }
 
 function messageOf(ended: Ended, { bucket }: FormFile): string {

@@ -1,4 +1,4 @@
-import { denyPolicy, denyUploadsPolicy } from '../../accounts/sts/policy.ts';
+import { denyPolicy, denyUploadsPolicy, isAnyName } from '../../accounts/sts/policy.ts';
 import { isOver, type LedgerEntry, type LedgerItem } from './ledger-entry.ts';
 
 /** Longest custom policy of RAM, in characters. @see https://www.alibabacloud.com/help/en/ram/product-overview/limits */
@@ -57,7 +57,7 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
 
 /** A policy that denies a key all uploads to a bucket would end more than a form. */
 function isDeniable({ keys, signedAs }: FormWhat): boolean {
-  return keys.kind === 'slots' || keys.prefix !== '' || signedAs.startsWith('STS.');
+  return signedAs.startsWith('STS.') || !(keys.kind === 'prefix' ? [keys.prefix] : keys.keys).some(isAnyName);
 }
 
 /** Deleting the object doesn't revoke an upload link, which can create it again. */

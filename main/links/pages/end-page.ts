@@ -7,7 +7,8 @@ import type { LedgerItem } from '../ledger/ledger-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DocumentEditor } from '../revoking/bucket-document.ts';
 import type { Ended, Wait } from '../revoking/deny-and-try.ts';
-import { endForm, type HandedForm } from '../revoking/end-uploads.ts';
+import { endForm } from '../revoking/end-uploads.ts';
+import type { HandedForm } from '../revoking/handed-form.ts';
 
 /** What ending a page needs. `wait` pauses between two looks at whether OSS refuses it. */
 interface EndingParts {
@@ -56,16 +57,8 @@ async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<Omit<H
   const connection: Connection = await accounts.connection(accountId, bucket);
   const session = await accounts.session(accountId);
   if (session.accessKey.accessKeyId !== signedAs) {
-    // No upload is small enough for a form without a limit, so none is tried.
-    const sizeBytes = { min: 0, max: Number.MAX_SAFE_INTEGER };
-    return {
-      bucket,
-      action: '',
-      fields: [['OSSAccessKeyId', signedAs]],
-      keys,
-      sizeBytes,
-      contentTypes: [],
-    };
+    const fields = [['OSSAccessKeyId', signedAs] as const];
+    return { bucket, action: null, fields, keys, sizeBytes: { min: 0, max: 0 }, contentTypes: [] };
   }
   const { form } = issueForm(connection, session, {
     ...{ bucket, sizeBytes: { min: 0, max: 1 }, contentTypes: [], forbidOverwrite: true },

@@ -3,7 +3,7 @@ import { own } from '../../own.ts';
 import { WaybillError } from '../../failure.ts';
 import { checkBucket } from '../../oss/names.ts';
 import { MAX_PUT_BYTES, MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
-import type { HandedForm } from '../revoking/end-uploads.ts';
+import type { HandedForm } from '../revoking/handed-form.ts';
 import { dataOfPage } from './page-data.ts';
 import { readTicket, type ReceivedTicket } from './ticket-file.ts';
 
@@ -15,6 +15,7 @@ import { readTicket, type ReceivedTicket } from './ticket-file.ts';
 
 /** A form, and when it was signed: Unix milliseconds; null for V1, which doesn't say. */
 export interface FormFile extends HandedForm {
+  readonly action: string;
   readonly signedAt: number | null;
 }
 
@@ -104,7 +105,7 @@ export function uploadsOfPage(text: string): readonly ReceivedTicket[] {
   });
 }
 
-function formIn(text: string): Pick<HandedForm, 'action' | 'fields'> | null {
+function formIn(text: string): Pick<FormFile, 'action' | 'fields'> | null {
   const data = dataOfPage(text);
   if (data !== null) {
     const page = pageSchema.safeParse(parseJson(data));

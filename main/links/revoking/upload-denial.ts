@@ -1,5 +1,5 @@
 import { WaybillError } from '../../failure.ts';
-import { literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
+import { isAnyName, literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
 import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
 import { endOfStatement, uploadStatement } from './our-statements.ts';
 import type { Statement } from './policy-text.ts';
@@ -25,10 +25,14 @@ const FRAME_BYTES = 400;
 
 /**
  * The statements that deny it, each short enough for OSS.
- * @throws WaybillError `input` for an AccessKey ID with a character that policies read as a wildcard, and for a denial of
- *   the whole bucket
+ * @throws WaybillError `input` for an AccessKey ID with a character that policies read as a wildcard; `deny-whole-bucket` for a
+ *   key that would lose every upload to the bucket
  */
 export function denyStatements({ bucket, keys, accessKeyId, validUntil }: UploadDenial): readonly Statement[] {
+  // A session ends by itself, with what it signed; without one, every upload of the key would stop.
+  if (!accessKeyId.startsWith('STS.') && (keys.kind === 'prefix' ? [keys.prefix] : keys.keys).some(isAnyName)) {
+    throw new WaybillError({ kind: 'input', field: 'prefix', rule: 'deny-whole-bucket' });
+  }
   const names = keys.kind === 'prefix' ? [`${literalPattern(keys.prefix)}*`] : keys.keys.map(literalPattern);
   const end = endOfStatement(validUntil, 1000);
   const statements = inChunks(names.map((name) => resourceOf(bucket, name))).map((resources) => ({

@@ -220,6 +220,8 @@ test('--end ends a form, and leaves others alone', async () => {
   const { code, stdout, stderr } = await waybill('request', '--end', path);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   expect(stderr).toContain(t('cli.end.ended'));
+  const named = { bucket: practice.bucket, place: 'ended/…', id: practice.server.accessKeyId, moment: /\S+Z/ };
+  expect(stderr).toMatch(like('cli.end.denying', named));
   expect(await send(form, 'ended/1')).toBe('403');
   expect(await send(other.form, 'other/1')).toBe('200');
   expect(await getBucketPolicy(practice.connection, practice.bucket)).toContain('/ended/*');
@@ -231,6 +233,27 @@ test('a form of any size is denied, but nobody claims to have seen it', async ()
   expect(code).toBe(1);
   expect(stderr).toContain(t('cli.end.untestable', { bucket: practice.bucket }));
   expect(await send(form, 'unseen/1')).toBe('403');
+});
+
+test.each(['0', '1'])('a forged form (--min-size %s) changes nothing', async (min) => {
+  const { path, form } = await formFile(`genuine${min}`, '--min-size', min);
+  const before = await getBucketPolicy(practice.connection, practice.bucket);
+  const policy = JSON.parse(Buffer.from(form.fields['policy'] ?? '', 'base64').toString()) as { conditions: unknown[] };
+  const conditions = policy.conditions.map((one) =>
+    Array.isArray(one) && one[0] === 'starts-with' ? ['starts-with', '$key', 'theirs/'] : one,
+  );
+  const forged = Buffer.from(JSON.stringify({ ...policy, conditions })).toString('base64');
+  const file = await practice.file(
+    'forged.json',
+    JSON.stringify({ ...form, fields: { ...form.fields, policy: forged } }),
+  );
+  const { code, stderr } = await waybill('request', '--end', file);
+  expect(code).toBe(2);
+  expect(stderr).toContain(t('failure.input.form-signature'));
+  const elsewhere = await practice.file('elsewhere.json', JSON.stringify({ ...form, action: 'http://127.0.0.1:9/b/' }));
+  expect((await waybill('request', '--end', elsewhere)).stderr).toContain(t('failure.input.form-host'));
+  expect(await getBucketPolicy(practice.connection, practice.bucket)).toBe(before);
+  expect((await waybill('request', '--end', path)).code).toBe(min === '0' ? 1 : 0);
 });
 
 test('who may not change the policy is told which right is missing', async () => {

@@ -1,7 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { endForm, type HandedForm } from '../../../../main/links/revoking/end-uploads.ts';
+import { endForm } from '../../../../main/links/revoking/end-uploads.ts';
+import type { HandedForm } from '../../../../main/links/revoking/handed-form.ts';
 import { policyEditor } from '../../../../main/links/revoking/policy-text.ts';
+import { isActionOf } from '../../../../main/links/revoking/form-action.ts';
+import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import type { Connection } from '../../../../main/oss/connection.ts';
 import { closeServers, failureOf, makeServer } from '../../oss/scripted-server.ts';
 
@@ -79,12 +82,55 @@ test('a form that OSS still takes after a minute has not ended, although the pol
 });
 
 test.each<[string, Answer]>([
-  ['a signature that does not match', { status: 403, code: 'SignatureDoesNotMatch', ec: '0002-00000702' }],
   ['a condition of the form', { status: 403, code: 'AccessDenied', ec: '0006-00000227' }],
   ['a server in trouble', { status: 503, code: 'ServiceUnavailable', ec: '' }],
 ])('%s is no sign that it has ended', async (_, answer) => {
   const { ended } = await end([answer]);
   expect(await ended).toMatchObject({ kind: 'unconfirmed' });
+});
+
+test.each([
+  ['of any size', { min: 0, max: 1024 ** 3 }],
+  ['of some sizes', { min: 1, max: 10 }],
+])('a form %s that its key never signed changes nothing', async (_, sizeBytes) => {
+  const forged = { status: 403, code: 'SignatureDoesNotMatch', ec: '0002-00000702' };
+  const { ended, policy } = await end([forged], { sizeBytes });
+  expect(await failureOf(ended)).toMatchObject({ kind: 'input', rule: 'form-signature' });
+  expect(policy()).toBeNull();
+});
+
+test.each([
+  'http://10.0.0.1/my-bucket/',
+  'https://files.example.com/',
+  'https://other.oss-cn-hangzhou.aliyuncs.com/',
+  'https://my-bucket.oss-cn-beijing.aliyuncs.com/',
+  'http://my-bucket.oss-cn-hangzhou.aliyuncs.com:8080/',
+  'https://my-bucket.oss-cn-hangzhou.aliyuncs.com/?acl',
+  'https://x@my-bucket.oss-cn-hangzhou.aliyuncs.com/',
+])('a form that leads to %s is not sent there, and changes nothing', async (action) => {
+  const { ended, policy, posts } = await end([denied], { action });
+  expect(await failureOf(ended)).toMatchObject({ kind: 'input', rule: 'form-host' });
+  expect(policy()).toBeNull();
+  expect(posts).toEqual([]);
+});
+
+test('a form leads to its bucket at every host of its region, and at the one that is used', () => {
+  const connection = { region: 'cn-hangzhou', endpoint: parseEndpoint('oss-cn-hangzhou.aliyuncs.com') };
+  const isOurs = (host: string): boolean => isActionOf(connection, 'my-bucket', `https://${host}/`);
+  for (const host of ['oss-cn-hangzhou', 'oss-cn-hangzhou-internal', 'oss-accelerate', 'cn-hangzhou.oss'])
+    expect(isOurs(`my-bucket.${host}.aliyuncs.com`), host).toBe(true);
+  expect(isOurs('files.example.com')).toBe(false);
+  const domain = parseEndpoint('files.example.com', { cname: true });
+  expect(isActionOf({ ...connection, endpoint: domain }, 'my-bucket', 'https://files.example.com/')).toBe(true);
+  expect(isActionOf(connection, 'my-bucket', 'http://127.0.0.1/my-bucket/')).toBe(false);
+});
+
+test('a Deny counts for a week at most, whatever a file claims', async () => {
+  const { ended, policy } = await end([tooSmall, denied], { validUntil: Date.now() + 3650 * 24 * 3_600_000 });
+  await ended;
+  const [, until = ''] = /"acs:CurrentTime":\["([^"]+)"/.exec(policy() ?? '') ?? [];
+  const week = 7 * 24 * 3_600_000 + 15 * 60_000;
+  expect(Math.abs(Date.parse(until) - Date.now() - week)).toBeLessThan(60_000);
 });
 
 test('an upload that was taken is not tried again', async () => {
@@ -100,7 +146,9 @@ test('without a smallest size, a file that is too large is sent, unless that is 
   const large = await end([denied], { sizeBytes: { min: 0, max: 1024 ** 3 } });
   expect(await large.ended).toMatchObject({ kind: 'unconfirmed', why: 'untestable' });
   expect(large.policy()).toContain('LTAI5tEXAMPLE');
-  expect(large.posts).toEqual([]);
+  // Only whether its signature holds is asked, with a key that it doesn't allow.
+  expect(large.posts).toHaveLength(1);
+  expect(large.posts[0]).toMatch(/name="key"\r\n\r\n[ab]-waybill-check-/);
 });
 
 test('a form that has expired needs nothing', async () => {
@@ -110,9 +158,14 @@ test('a form that has expired needs nothing', async () => {
 });
 
 test('a key is not denied the whole bucket, but a session is', async () => {
+  for (const prefix of ['', '?', '*', '**?']) {
+    const { ended, posts } = await end([denied], { keys: { kind: 'prefix', prefix } });
+    expect(await failureOf(ended), prefix).toMatchObject({ kind: 'input', rule: 'deny-whole-bucket' });
+    expect(posts).toEqual([]);
+  }
+  const slots = await end([denied], { keys: { kind: 'slots', keys: ['a', '*'] } });
+  expect(await failureOf(slots.ended)).toMatchObject({ kind: 'input', rule: 'deny-whole-bucket' });
   const keys = { kind: 'prefix', prefix: '' } as const;
-  const { ended } = await end([denied], { keys });
-  expect(await failureOf(ended)).toMatchObject({ kind: 'input', rule: 'deny-whole-bucket' });
   const session = await end([tooSmall, denied], { keys, fields: [['OSSAccessKeyId', 'STS.NUexample']] });
   expect(await session.ended).toMatchObject({ kind: 'ended' });
 });
@@ -126,7 +179,8 @@ test.each([
     const status = request.method === 'GET' ? 404 : 400;
     response.writeHead(status).end(`<Error><Code>${code}</Code><EC>${ec}</EC><RequestId>1</RequestId></Error>`);
   });
-  const ending = endForm(connection, formAt('http://127.0.0.1:1/'), {
+  const { host, port } = connection.endpoint;
+  const ending = endForm(connection, formAt(`http://${host}:${port}/my-bucket/`), {
     editor: policyEditor(),
     wait: () => Promise.resolve(),
   });
