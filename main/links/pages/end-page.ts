@@ -33,7 +33,7 @@ export async function endPage({ accounts, ledger, editor, wait }: EndingParts, l
   const what = formOf(entry);
   if (entry.state === 'ended') return { kind: 'expired' };
   const same = ledger.all().filter((other) => other.what.kind === 'form' && hasSameRight(other.what, what));
-  const validUntil = Math.max(...same.map((other) => other.validUntil));
+  const validUntil = same.reduce((latest, other) => Math.max(latest, other.validUntil), entry.validUntil);
   const form = { ...(await handedForm(accounts, entry)), validUntil };
   const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, { editor, wait }));
   if (ended.kind === 'expired') return ended;

@@ -18,7 +18,7 @@ const program = resolve(import.meta.dirname, '..', '..', '..', 'dist', 'cli.js')
 const execute = promisify(execFile);
 
 /** A page that was opened, with what its console said and what it started. */
-export interface Opened {
+interface Opened {
   readonly page: Page;
   readonly said: readonly string[];
   /** Downloads that began, in this page or one that it opened. */
