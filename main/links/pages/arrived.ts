@@ -136,6 +136,7 @@ export function arrivedName(sent: string | undefined, key: string): string {
   return safe.length === 0 ? safeName(lastPart(key)) : safe.join('/');
 }
 
+/** Without the time and the random characters that a page puts before a name. */
 function lastPart(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
+  return key.slice(key.lastIndexOf('/') + 1).replace(/^[0-9a-z]{9}-[0-9a-z]{12}-(?=.)/, '');
 }

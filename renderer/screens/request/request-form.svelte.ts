@@ -28,6 +28,8 @@ export class RequestForm implements PlannedForm {
   readonly #planning = new Attempt();
   /** Until the first edit, an empty form isn't an error. */
   #touched = $state(false);
+  /** Touched once the plan knows of the edit: the one before may miss what was just typed. */
+  #edited = false;
 
   /** The request as it would be created now; null while unknown. */
   plan = $state.raw<LinkPlan | null>(null);
@@ -83,13 +85,13 @@ export class RequestForm implements PlannedForm {
 
   set(patch: Partial<RequestOptions>): void {
     this.#options = { ...this.#options, ...patch };
-    this.#touched ||= 'names' in patch || 'count' in patch || 'fileName' in patch;
+    this.#edited ||= 'names' in patch || 'count' in patch || 'fileName' in patch;
     this.result = null;
     this.making.discard();
     this.#planning.failure = null;
     if ('way' in patch) {
       this.plan = null;
-      this.#touched = false;
+      this.#touched = this.#edited = false;
     }
   }
 
@@ -118,8 +120,12 @@ export class RequestForm implements PlannedForm {
   async #askPlan(): Promise<LinkPlan | null> {
     const isNewest = this.#plans.begin();
     const asked = this.#asked();
+    const isEdited = this.#edited;
     const plan = asked === null ? null : await ways[asked.options.way].check(this.#call, asked);
-    if (isNewest()) this.plan = plan;
+    if (isNewest()) {
+      this.plan = plan;
+      this.#touched ||= isEdited;
+    }
     return plan;
   }
 

@@ -33,4 +33,5 @@ test('whatever is sent, the name is a relative path without a way up', () => {
 
 test('without a name, the key gives it, cleaned as well', () => {
   expect(arrivedName(undefined, 'drop/1/a:b.txt')).toBe('a_b.txt');
+  expect(arrivedName(undefined, 'drop/1/0mx3s2g5l-135qj3z024gy-a.txt')).toBe('a.txt');
 });

@@ -122,6 +122,10 @@ test('a ticket is for one file below the folder, and needs a name of its own', a
   form.set({ way: 'ticket' });
   await form.refreshPlan();
   expect(form.slotProblem).toBeNull();
+  // What is known yet is that nothing was typed.
+  form.set({ fileName: 'f' });
+  expect(form.slotProblem).toBeNull();
+  form.set({ fileName: '' });
   await form.make('file');
   expect(form.slotProblem).toMatchObject({ rule: 'key-empty' });
   form.set({ fileName: ' film.mov ', ticketSize: '2', ticketUnit: 'TB' });
