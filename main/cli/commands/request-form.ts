@@ -17,7 +17,6 @@ import type { UploadTicket } from '../../links/tickets/ticket.ts';
 import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storageClasses } from '../../oss/operations/bucket-settings.ts';
-import { getBucketInfo } from '../../oss/operations/buckets.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { formatBytes } from '../../words/format.ts';
 import type { Address } from '../arguments/address.ts';
@@ -27,6 +26,7 @@ import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readNumber, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
 import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { warnOfVersions } from '../arguments/versions-warning.ts';
 import { warnOfCors } from '../pages/page-cors.ts';
 import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
@@ -54,7 +54,7 @@ export async function requestForm(
   const key = newFormKey(form, connection.clock.now());
   sayIdentity(connection, { form, acl: request.acl }, values, context);
   await warnOfPageCors(connection, form, values, context);
-  await warnOfVersions(connection, form, context);
+  if (form.forbidsOverwrite) await warnOfVersions(connection, form, `cli.form.versions.${form.keys.kind}`, context);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
   const tickets = await largeUploads(connection, form, { request, values, context });
   const written =
@@ -184,29 +184,6 @@ function sayIdentity(
     if (acl !== null) out.say(sentence('cli.form.acl'));
   } else if (form.signedBy === 'session') out.say(sentence('cli.form.session'));
   else out.say(sentence('cli.form.key', { id: key.accessKeyId }));
-}
-
-/** How long a form waits for a word on versioning. */
-const PATIENCE_MS = 10_000;
-
-/** Says that versioning makes OSS ignore the rule against overwriting, where it is on or can't be asked for. */
-async function warnOfVersions(
-  connection: EnvironmentConnection,
-  { bucket, keys, forbidsOverwrite }: UploadForm,
-  { out, signal }: CommandContext,
-): Promise<void> {
-  if (!forbidsOverwrite) return;
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  const versioning = await getBucketInfo(connection, bucket, patience).then(
-    (info) => info.versioning,
-    (error: unknown) => {
-      signal.throwIfAborted();
-      if (error instanceof WaybillError || patience.aborted) return null;
-      throw error;
-    },
-  );
-  if (versioning === 'never') return;
-  out.say(sentence(versioning === null ? 'cli.form.versions-unknown' : `cli.form.versions.${keys.kind}`, { bucket }));
 }
 
 /** Says what the person who gets the form fills in, and what the limits don't limit. */

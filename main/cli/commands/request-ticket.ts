@@ -1,3 +1,4 @@
+import { WaybillError } from '../../failure.ts';
 import { ticketPolicy } from '../../accounts/sts/policy.ts';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
@@ -6,6 +7,7 @@ import { lifetimeSeconds } from '../../links/making/validity.ts';
 import { type ReceivedTicket, readTicket } from '../../links/receiving/ticket-file.ts';
 import { checkTicket, endTicket, type TicketState } from '../../links/tickets/end-ticket.ts';
 import { type IssuedTicket, issueTicket, renewTicket } from '../../links/tickets/issue-ticket.ts';
+import { ticketParts } from '../../links/tickets/ticket-parts.ts';
 import { MAX_TICKET_LENGTH } from '../../links/tickets/ticket.ts';
 import type { TicketRequest } from '../../links/tickets/ticket-request.ts';
 import { readText } from '../../local-files/read-text.ts';
@@ -18,6 +20,7 @@ import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
 import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { warnOfVersions } from '../arguments/versions-warning.ts';
 import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
 
@@ -41,16 +44,21 @@ export async function requestTicket(text: string, values: RequestValues, context
   return answer(connection, issued, values, context);
 }
 
-/** `request --renew`: prints another ticket for the upload of a ticket; parts that were sent stay. */
+/**
+ * `request --renew`: prints another ticket for the upload of a ticket; parts that were sent stay. Whoever had the file may
+ * have edited it, so nothing is allowed because it says so.
+ */
 export async function renewTicketFile(values: RequestValues, context: CommandContext): Promise<number> {
   checkOptions(values, '--renew');
   const ticket = await readTicketFile(values.renew ?? '');
-  const { bucket, key, completeHeaders } = ticket;
-  const forbidOverwrite = completeHeaders['x-oss-forbid-overwrite'] === 'true';
+  checkPlan(ticket, values);
+  const { bucket, key } = ticket;
+  const forbidOverwrite = values['allow-overwrite'] !== true;
   const terms = { ...readLifetime(values), host: readLinkHost(values['link-host']), note: values.note ?? ticket.note };
   const connection = await connect(values, context, bucket);
   const session = await sessionFor(connection, values, { bucket, key, ...terms });
   const issued = await renewTicket(connection, session, { ...ticket, forbidOverwrite }, terms);
+  sayOfFile(ticket, values, context);
   return answer(connection, issued, values, context);
 }
 
@@ -70,6 +78,29 @@ export async function endTicketFile(text: string, values: RequestValues, context
   const wasOpen = await endTicket(await connect(values, context, ticket.bucket), ticket);
   context.out.say(sentence(wasOpen ? 'cli.ticket.ended' : 'cli.ticket.was-over'));
   return 0;
+}
+
+/** @throws UsageError unless a ticket file says the size of --size; WaybillError `input` for other parts than it then has */
+function checkPlan({ sizeBytes, partSizeBytes }: ReceivedTicket, { size }: RequestValues): void {
+  if (size !== undefined && readBytes(size, '--size') !== sizeBytes) {
+    throw new UsageError(sentence('cli.ticket.renew.other-size', { size: formatBytes(sizeBytes, sentences.locale) }));
+  }
+  if (ticketParts(sizeBytes).partSizeBytes !== partSizeBytes) {
+    throw new WaybillError({ kind: 'input', field: 'ticket', rule: 'ticket-claims' });
+  }
+}
+
+/** Says what a new ticket has from the file of the old one, and what it hasn't. */
+function sayOfFile(
+  { sizeBytes, completeHeaders }: ReceivedTicket,
+  values: RequestValues,
+  { out }: CommandContext,
+): void {
+  if (values.size === undefined) {
+    out.say(sentence('cli.ticket.renew.size', { size: formatBytes(sizeBytes, sentences.locale) }));
+  }
+  const wasAllowed = completeHeaders['x-oss-forbid-overwrite'] !== 'true';
+  if (wasAllowed && values['allow-overwrite'] !== true) out.say(sentence('cli.ticket.renew.keeps'));
 }
 
 async function readTicketFile(path: string): Promise<ReceivedTicket> {
@@ -121,6 +152,7 @@ async function answer(
   const { locale } = sentences;
   const { sizeBytes, parts, partSizeBytes } = ticket;
   warnOfHost(connection, { endpoint: linkEndpoint(connection, readLinkHost(values['link-host'])) }, context);
+  if (values['allow-overwrite'] !== true) await warnOfVersions(connection, ticket, 'cli.ticket.versions', context);
   const size = formatBytes(sizeBytes, locale);
   out.say(sentence('cli.ticket.made', { size, count: parts, partSize: formatBytes(partSizeBytes, locale) }));
   if (values['role-arn'] === undefined) {

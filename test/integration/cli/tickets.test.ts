@@ -4,7 +4,14 @@ import { once } from 'node:events';
 import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { digest, digestOf, makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
+import {
+  digest,
+  digestOf,
+  makeBucket,
+  makePracticeBucket,
+  noise,
+  type PracticeBucket,
+} from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 import { like, t } from '../../support/words.ts';
@@ -123,6 +130,52 @@ test('a new ticket for the same upload goes on where a killed one stopped', asyn
   expect(done).toMatchObject({ code: 0 });
   expect(done.stderr).toMatch(like('cli.resumed', { size: /\d+ MB/ }));
   expect(digest(await practice.read('renewed.bin'))).toBe(digest(bytes));
+});
+
+/** Changes what a ticket file says. */
+async function edit(path: string, change: (text: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, 'utf8')));
+}
+
+test('a renewed ticket allows no more than its owner says, whatever was written into the file', async () => {
+  const ticket = await ticketFor('edited.bin', '--allow-overwrite');
+  const renewed = await owner('request', '--renew', ticket);
+  expect(renewed.code).toBe(0);
+  expect(JSON.parse(renewed.stdout)).toMatchObject({ completeHeaders: { 'x-oss-forbid-overwrite': 'true' } });
+  expect(renewed.stderr).toContain(t('cli.ticket.renew.keeps'));
+  expect(renewed.stderr).toContain(t('cli.ticket.renew.size', { size: '70 MB' }));
+  const allowed = await owner('request', '--renew', ticket, '--allow-overwrite', '--size', '70M');
+  expect(JSON.parse(allowed.stdout)).toMatchObject({ completeHeaders: {} });
+  expect(allowed.stderr).not.toContain(t('cli.ticket.renew.size', { size: '70 MB' }));
+
+  await edit(ticket, (text) => text.replace(/"sizeBytes": \d+/, `"sizeBytes": ${String(80 * MiB)}`));
+  const larger = await owner('request', '--renew', ticket, '--size', '70M');
+  expect(larger).toMatchObject({ code: 2, stdout: '' });
+  expect(larger.stderr).toContain(t('cli.ticket.renew.other-size', { size: '80 MB' }));
+
+  await edit(ticket, (text) =>
+    text
+      .replace(/"sizeBytes": \d+/, `"sizeBytes": ${String(70 * MiB)}`)
+      .replace(/"partSizeBytes": \d+/, `"partSizeBytes": ${String(15 * MiB)}`),
+  );
+  const others = await owner('request', '--renew', ticket, '--size', '70M');
+  expect(others).toMatchObject({ code: 2, stdout: '' });
+  expect(others.stderr).toContain(t('failure.input.ticket-claims'));
+});
+
+test('that versioning undoes the rule against replacing is said, where there is such a rule', async () => {
+  const bucket = 'waybill-versioned';
+  await makeBucket(practice.connection, bucket, true);
+  const request = ['request', `oss://${bucket}/v.bin`, '--ticket', '--size', '70M'];
+  const words = t('cli.ticket.versions', { bucket, key: 'v.bin' });
+  const made = await owner(...request);
+  expect(made.stderr).toContain(words);
+  const path = await practice.file('v.ticket', made.stdout);
+  expect((await owner('request', '--renew', path)).stderr).toContain(words);
+  expect((await owner(...request, '--allow-overwrite')).stderr).not.toContain(words);
+  expect((await owner('request', `oss://${practice.bucket}/v.bin`, ...request.slice(2))).stderr).not.toContain(
+    t('cli.ticket.versions', { bucket: practice.bucket, key: 'v.bin' }),
+  );
 });
 
 test('the owner sees how far it is, ends it, and the ticket is refused from then on', async () => {
