@@ -134,7 +134,10 @@ test('a place that is taken after the browser sent twice by itself may hold the 
 
 const ticket = {
   ...{ uploadId: 'u', key: 'in/k', sizeBytes: 10, partSizeBytes: 102_400, parts: 1, completeHeaders: {} },
-  ...{ put: 'https://b.example/k?partNumber={n}&s={signature}', signatures: Buffer.alloc(32).toString('base64') },
+  ...{
+    put: 'https://b.example/k?partNumber={n}&x-oss-signature={signature}',
+    signatures: Buffer.alloc(32).toString('base64'),
+  },
   ...{ list: ['https://b.example/k?list'], complete: 'https://b.example/k?complete' },
 } as unknown as Parameters<typeof startParts>[0][number];
 
