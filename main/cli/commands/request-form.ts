@@ -201,7 +201,9 @@ function sayPage({ keys }: UploadForm, tickets: readonly UploadTicket[], { out }
   if (keys.kind === 'prefix') out.say(sentence('cli.form.page.prefix'));
   else out.say(sentence('cli.form.page.slots', { count: keys.keys.length }));
   const size = formatBytes(tickets[0]?.sizeBytes ?? 0, sentences.locale);
-  if (tickets.length > 0) out.say(sentence('cli.form.page.large', { count: tickets.length, size }));
+  if (tickets.length === 0) return;
+  out.say(sentence('cli.form.page.large', { count: tickets.length, size }));
+  out.say(sentence('cli.form.page.large-limits'));
 }
 
 function sayEnd({ validUntil, limitedBy }: LinkValidity, { out }: CommandContext): void {

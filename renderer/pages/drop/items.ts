@@ -33,6 +33,8 @@ export interface Stored {
   readonly requestId: string | null;
   /** Unix milliseconds. */
   readonly at: number;
+  /** False for a large file whose name couldn't be sent along. */
+  readonly isNamed?: boolean;
 }
 
 /** Where one file stands. */

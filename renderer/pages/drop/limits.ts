@@ -37,11 +37,13 @@ export function allowedType(file: Pick<File, 'name' | 'type'>, contentTypes: rea
 
 /** Why a file would be refused, found before it is sent: OSS reads all of a file that is too large before it says so. */
 export function checkFile({ file }: Chosen, limits: Limits, ticketSizes: readonly number[]): Problem | null {
-  if (isForTicket(file.size, limits, ticketSizes)) return null;
   const { min, max } = limits.sizeBytes;
-  if (file.size > max)
-    return { kind: 'too-large', limit: ticketSizes.reduce((most, size) => Math.max(most, size), max) };
-  if (file.size < min) return file.size === 0 ? { kind: 'empty' } : { kind: 'too-small', limit: min };
+  if (!isForTicket(file.size, limits, ticketSizes)) {
+    if (file.size > max)
+      return { kind: 'too-large', limit: ticketSizes.reduce((most, size) => Math.max(most, size), max) };
+    if (file.size < min) return file.size === 0 ? { kind: 'empty' } : { kind: 'too-small', limit: min };
+  }
+  // Of what goes in parts, OSS checks no type: this page alone does.
   if (limits.contentTypes.length > 0 && allowedType(file, limits.contentTypes) === null) return { kind: 'type' };
   return null;
 }

@@ -44,8 +44,8 @@ const page = new DropPage(data, queue, connection);
 async function upload(item: Item): Promise<Outcome> {
   const outcome = parts !== null && isForTicket(item.file.size, form, parts.sizes()) ? await parts.upload(item) : null;
   if (outcome !== null) {
-    if ('stored' in outcome) await noteName(item, outcome.stored);
-    return outcome;
+    const isNamed = !('stored' in outcome) || (await noteName(item, outcome.stored));
+    return isNamed ? outcome : { stored: { ...outcome.stored, isNamed } };
   }
   const problem = checkFile(item, form, []);
   return problem === null ? uploadByForm(item, means) : { problem };
@@ -53,14 +53,16 @@ async function upload(item: Item): Promise<Outcome> {
 
 /**
  * A prepared upload has a name that was fixed before anyone knew the file's: that goes into a note beside it, where the
- * form takes one. The file has arrived without it, too.
+ * form takes one.
+ * @returns whether it is there; where it isn't, the owner learns the name from the receipt alone
  */
-async function noteName(item: Item, stored: Stored): Promise<void> {
+async function noteName(item: Item, stored: Stored): Promise<boolean> {
   const said = receiptText([{ ...item, state: { at: 'stored', stored } }], placeOf(form));
   const file = new File([said], `${item.file.name}.txt`, { type: 'text/plain' });
   const note: Item = { ...item, file, path: `${item.path}.txt`, key: null, mayHaveArrived: false };
-  if (keys instanceof SlotKeys || checkFile(note, form, []) !== null) return;
-  await uploadByForm(note, { ...means, show: () => undefined }).catch(() => undefined);
+  if (keys instanceof SlotKeys || checkFile(note, form, []) !== null) return false;
+  const outcome = await uploadByForm(note, { ...means, show: () => undefined }).catch(() => null);
+  return outcome !== null && 'stored' in outcome;
 }
 
 document.documentElement.lang = locale;

@@ -18,8 +18,10 @@ export function stateText(item: Pick<Item, 'state' | 'file'>): string {
       return text('page.drop.state.finishing');
     case 'interrupted':
       return text('page.drop.state.interrupted');
-    case 'stored':
-      return text(`page.drop.state.${state.stored.proof}`);
+    case 'stored': {
+      const said = text(`page.drop.state.${state.stored.proof}`);
+      return state.stored.isNamed === false ? `${said}. ${text('page.drop.parts.unnamed')}` : said;
+    }
     case 'cancelled':
       return text(state.mayHaveArrived ? 'page.drop.state.cancelled-late' : 'page.drop.state.cancelled');
     case 'failed':

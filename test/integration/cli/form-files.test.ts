@@ -115,6 +115,7 @@ test('a page for large files holds uploads of its own, which --end aborts', asyn
   const { code, stdout, stderr } = await waybill(...args);
   expect(code).toBe(0);
   expect(stderr).toContain(t('cli.form.page.large', { count: 2, size: '6 GB' }));
+  expect(stderr).toContain(t('cli.form.page.large-limits'));
   const tickets = uploadsOfPage(stdout);
   expect(tickets.map(({ sizeBytes, bucket }) => [sizeBytes, bucket])).toEqual(
     [6, 6].map((size) => [size * 1024 ** 3, practice.bucket]),

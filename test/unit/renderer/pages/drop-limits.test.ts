@@ -36,6 +36,12 @@ test('a large file goes in parts even where the form takes it', () => {
   expect([99, 100].map((size) => isForTicket(size * MB, wide, [1000 * MB]))).toEqual([false, true]);
 });
 
+test('what goes in parts has an allowed type, too, which OSS doesn’t check there', () => {
+  const images = { ...limits, contentTypes: ['image/png'] };
+  expect(checkFile(chosen(50 * MB, 'film.mov'), images, [100 * MB])).toEqual({ kind: 'type' });
+  expect(checkFile(chosen(50 * MB, 'scan.png'), images, [100 * MB])).toBeNull();
+});
+
 test('a file too large for both is told the larger of their limits', () => {
   expect(checkFile(chosen(200 * MB), limits, [20 * MB, 100 * MB])).toEqual({ kind: 'too-large', limit: 100 * MB });
 });
