@@ -290,6 +290,52 @@ test('an expired page says so, also by the clock of the server', async ({ place 
   await expect(page.getByRole('button', { name: t('page.drop.choose-files') })).toBeHidden();
 });
 
+test('a device’s clock that is ahead closes no page: the server’s answer tells', async ({ place }) => {
+  await place.rule();
+  const made = await files(place, { 'a.txt': 100 });
+  const page = await place.open({ from: 'http' });
+  await page.addInitScript('const now = Date.now; Date.now = () => now() + 7_200_000;');
+  await page.reload();
+  await expect(page.getByRole('alert')).toContainText(t('page.drop.clock.title'));
+  await choose(page, place, made.keys());
+  await send(page, 1);
+  await expectEnd(page, 1);
+  await expect(page.getByRole('alert')).toBeHidden();
+  await expect(page.getByText(like('page.drop.left', { length: /min/ }))).toBeVisible();
+  expect(await storedByName(place)).toEqual(made);
+});
+
+test('a large file has an allowed type, and says where its name couldn’t be sent along', async ({ place }) => {
+  await place.rule();
+  const made = await files(place, { 'film.mov': 8 * MB, 'film.bin': 8 * MB });
+  const limits = { sizeBytes: { min: 1, max: MB }, contentTypes: ['video/quicktime'] };
+  const page = await place.open({ form: limits, tickets: [8 * MB, 8 * MB] });
+  await choose(page, place, made.keys());
+  await expect(row(page, 'film.bin')).toContainText(t('page.drop.problem.type'));
+  await send(page, 1);
+  await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.verified'), { timeout: 60_000 });
+  await expect(row(page, 'film.mov')).toContainText(t('page.drop.parts.unnamed'));
+  expect((await place.stored()).size).toBe(1);
+});
+
+test('a place that may hold the file already is not confirmed, and the next one stays free', async ({ place }) => {
+  await place.rule();
+  const made = await files(place, { 'a.txt': 300_000 });
+  place.server.faults.add({ match: { operation: 'PostObject' }, times: 1, effect: { kind: 'latency', ms: 2000 } });
+  const page = await place.open({ from: 'http', form: { slots: { names: ['1', '2'] } } });
+  await choose(page, place, made.keys());
+  await send(page, 1);
+  await expect(row(page, 'a.txt')).toContainText(t('page.drop.state.finishing'));
+  await page.getByRole('button', { name: t('page.drop.cancel', { name: 'a.txt' }) }).click();
+  await expect(row(page, 'a.txt')).toContainText(t('page.drop.state.cancelled-late'));
+  await expect.poll(async () => [...(await place.stored()).keys()]).toEqual(['in/1']);
+  await page.getByRole('button', { name: t('page.drop.again', { name: 'a.txt' }) }).click();
+  await expect(row(page, 'a.txt')).toContainText(t('page.drop.state.unconfirmed', { key: 'in/1' }));
+  await expect(page.getByRole('button', { name: t('page.drop.receipt.save') })).toBeVisible();
+  expect([...(await place.stored()).keys()]).toEqual(['in/1']);
+  await expectAccessible(page);
+});
+
 test('the receipt names what arrived and what didn’t, and holds no permission', async ({ place }) => {
   await place.rule();
   const made = await files(place, { 'a.txt': 1234, 'empty.txt': 0 });

@@ -38,9 +38,9 @@ export class Banner {
 
 /** What to say of the connection while files wait for it. */
 export function connectionSaid(
-  { contact, retryAt }: Connection,
+  { contact, retryAt, hasAnswered }: Connection,
   { bucket }: DropPageData['form'],
-  actions: { readonly onUnblock: () => void; readonly onWake: () => void },
+  actions: { readonly onUnblock: () => void; readonly onWake: () => void; readonly isLate: boolean },
 ): Said | null {
   if (contact === 'blocked') {
     return {
@@ -49,6 +49,10 @@ export function connectionSaid(
       next: text('page.drop.blocked.next'),
       action: { label: text('page.retry'), onClick: actions.onUnblock },
     };
+  }
+  if (actions.isLate && !hasAnswered) {
+    const [title, next] = [text('page.drop.clock.title'), text('page.drop.clock.next')];
+    return { tone: 'warning', title, next, action: null };
   }
   if (contact !== 'lost' || retryAt === null) return null;
   return {

@@ -17,7 +17,8 @@ export class Connection {
   retryAt: number | null = null;
   /** Whether answers show the CRC-64; unknown before the first. */
   showsCrc64: boolean | null = null;
-  #clockOffsetMs = 0;
+  /** Null before an answer has told the server's time. */
+  #clockOffsetMs: number | null = null;
   readonly #sleepers = new Set<() => void>();
   readonly #onChange: () => void;
 
@@ -31,7 +32,12 @@ export class Connection {
 
   /** The time, by the server's clock where it is known. */
   now(): number {
-    return Date.now() + this.#clockOffsetMs;
+    return Date.now() + (this.#clockOffsetMs ?? 0);
+  }
+
+  /** Whether an answer has told the server's time: that of the device may be wrong by any length. */
+  get knowsTime(): boolean {
+    return this.#clockOffsetMs !== null;
   }
 
   /** Bytes left, which happens only after the bucket has accepted the page: it takes uploads. */

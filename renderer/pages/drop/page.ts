@@ -113,10 +113,13 @@ export class DropPage {
     this.#area.element.classList.toggle('small', items.length > 0);
     this.#showLine(totals);
     const actions = { onUnblock: () => this.#queue.unblock(), onWake: () => this.#connection.wake() };
-    this.#banner.show(closing === null ? connectionSaid(this.#connection, form, actions) : closingSaid(closing));
-    if (closing === null) {
-      if (now >= form.validUntil) this.#queue.close({ because: 'expired' });
-    } else this.#area.close();
+    const isLate = now >= form.validUntil;
+    this.#banner.show(
+      closing === null ? connectionSaid(this.#connection, form, { ...actions, isLate }) : closingSaid(closing),
+    );
+    if (closing !== null) this.#area.close();
+    // By the device's clock alone nothing ends: the next answer tells.
+    else if (isLate && this.#connection.knowsTime) this.#queue.close({ because: 'expired' });
   }
 
   #showLine({ count, bytes, busy, ready, stored, failed }: Totals): void {

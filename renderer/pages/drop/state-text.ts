@@ -1,6 +1,6 @@
 import { sizeText } from '../shared/format.ts';
 import { locale, text } from '../shared/texts.ts';
-import { canSendAgain, type Item, type Problem, sentBytes } from './items.ts';
+import { canSendAgain, type Item, type Problem, sentBytes, type Stored } from './items.ts';
 
 /** Where a file stands, in words. */
 export function stateText(item: Pick<Item, 'state' | 'file'>): string {
@@ -9,19 +9,15 @@ export function stateText(item: Pick<Item, 'state' | 'file'>): string {
     case 'ready':
       return '';
     case 'waiting':
-      return text('page.drop.state.waiting');
+    case 'finishing':
+    case 'interrupted':
+      return text(`page.drop.state.${state.at}`);
     case 'comparing':
       return text('page.drop.parts.comparing');
     case 'sending':
       return text('page.drop.state.sending', { sent: sizeText(sentBytes(item), locale) });
-    case 'finishing':
-      return text('page.drop.state.finishing');
-    case 'interrupted':
-      return text('page.drop.state.interrupted');
-    case 'stored': {
-      const said = text(`page.drop.state.${state.stored.proof}`);
-      return state.stored.isNamed === false ? `${said}. ${text('page.drop.parts.unnamed')}` : said;
-    }
+    case 'stored':
+      return storedText(state.stored);
     case 'cancelled':
       return text(state.mayHaveArrived ? 'page.drop.state.cancelled-late' : 'page.drop.state.cancelled');
     case 'failed':
@@ -31,6 +27,11 @@ export function stateText(item: Pick<Item, 'state' | 'file'>): string {
     default:
       return state satisfies never;
   }
+}
+
+function storedText({ proof, isNamed }: Stored): string {
+  const said = text(`page.drop.state.${proof}`);
+  return isNamed === false ? `${said}. ${text('page.drop.parts.unnamed')}` : said;
 }
 
 function problemText(problem: Problem): string {

@@ -7,6 +7,8 @@ const MIN_OFFSET_MS = 5000;
 export class Clock {
   readonly #local: () => number;
   #offsetMs = 0;
+  /** Whether an answer has shown the time, and not the device alone. */
+  isKnown = false;
 
   constructor(local: () => number = Date.now) {
     this.#local = local;
@@ -22,6 +24,7 @@ export class Clock {
     const moment = Date.parse(date ?? '');
     if (Number.isNaN(moment)) return;
     const offsetMs = moment - this.#local();
+    this.isKnown = true;
     this.#offsetMs = Math.abs(offsetMs) < MIN_OFFSET_MS ? 0 : offsetMs;
   }
 

@@ -32,7 +32,8 @@ export class HeaderView {
       moment: unbroken(momentText(validUntil, locale, now)),
       length: unbroken(lengthText(Math.max(0, validUntil - now), locale)),
     };
-    setText(this.#until, text(endsEarlier ? 'page.share.until-earlier' : 'page.share.until', values));
+    const until = endsEarlier ? 'page.share.until-earlier' : 'page.share.until';
+    setText(this.#until, text(now < validUntil ? until : 'page.share.until-device', values));
     this.#until.classList.toggle('soon', validUntil - now < 3_600_000);
   }
 

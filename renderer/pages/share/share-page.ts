@@ -31,6 +31,8 @@ export class SharePage {
   #running: AbortController | null = null;
   #isOver = false;
   #isAsking = false;
+  /** The server's time can't be had: the bucket shows a page nothing, or not that. */
+  #isTimeHidden = false;
 
   constructor(share: Share, links: Links) {
     this.#share = share;
@@ -72,11 +74,14 @@ export class SharePage {
     setTimeout(() => this.#tick(), TICK_MS);
   }
 
-  /** Whether the links have expired. Asks the server before it says so, since the device's clock may be wrong. */
+  /**
+   * Whether the links have expired. Asks the server before it says so, since the device's clock may be wrong; where that
+   * can't be asked, the links stay.
+   */
   #isDue(): boolean {
-    if (this.#isOver || this.#clock.now() < this.#share.validUntil) return this.#isOver;
+    if (this.#isOver || this.#clock.now() < this.#share.validUntil || this.#isTimeHidden) return this.#isOver;
     void this.#ask();
-    return true;
+    return this.#clock.isKnown;
   }
 
   /** Asks for a byte of the smallest file: whether links work, what time it is, and whether checks are possible. */
@@ -88,9 +93,14 @@ export class SharePage {
     this.#isAsking = false;
     if (found.kind !== 'hidden') this.#clock.learn(found.date);
     if (found.kind === 'works' && found.date === null) this.#clock.isBefore(this.#share.validUntil);
-    const isRefused = found.kind === 'fails' && found.trouble.kind === 'expired';
-    if (isRefused || this.#clock.now() >= this.#share.validUntil) this.#end();
+    this.#isTimeHidden = found.kind !== 'works' && !this.#clock.isKnown;
+    if (this.#hasEnded(found)) this.#end();
     else if (found.kind !== 'hidden' && canPickFolder()) this.#tools.offerCheck();
+  }
+
+  #hasEnded(found: Probe): boolean {
+    if (found.kind === 'fails' && found.trouble.kind === 'expired') return true;
+    return this.#clock.isKnown && this.#clock.now() >= this.#share.validUntil;
   }
 
   #urlOfSmallest(): string | null {

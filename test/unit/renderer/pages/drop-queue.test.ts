@@ -193,7 +193,10 @@ test('waits double up to half a minute, a quarter more or less', () => {
 
 test('the page goes by the server’s clock once it has seen it', () => {
   const connection = new Connection(() => undefined);
+  connection.noteReply(answer(200));
+  expect(connection.knowsTime).toBe(false);
   connection.noteReply(answer(403, { date: Date.now() + 3_600_000 }));
+  expect(connection.knowsTime).toBe(true);
   expect(connection.now() - Date.now()).toBeGreaterThan(3_599_000);
 });
 

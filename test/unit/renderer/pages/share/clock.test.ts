@@ -6,9 +6,9 @@ const hour = 3_600_000;
 
 test('a clock goes by the server once it knows its time', () => {
   const clock = new Clock(() => noon);
-  expect(clock.now()).toBe(noon);
+  expect([clock.now(), clock.isKnown]).toEqual([noon, false]);
   clock.learn('Tue, 01 Dec 2026 13:00:00 GMT');
-  expect(clock.now()).toBe(noon + hour);
+  expect([clock.now(), clock.isKnown]).toEqual([noon + hour, true]);
   clock.learn('Tue, 01 Dec 2026 12:00:02 GMT');
   expect(clock.now()).toBe(noon);
 });
