@@ -34,13 +34,15 @@ export async function checkForm(text: string, values: FormValues, context: Comma
   for (const { lastModified, sizeBytes, crc64, ...file } of files) {
     const time = isoTime(lastModified);
     const line = { ...file, sizeBytes, crc64, lastModified: time };
-    const name = escapeControls(file.name);
+    // The name is the sender's word: one may call a file what belongs into another slot.
+    const name = escapeControls(`${file.key}  ${JSON.stringify(file.name)}`);
     const size = `${sizeBytes ?? '?'} bytes, CRC-64 ${crc64 ?? 'unknown'}`;
     await out.answer(values.json === true ? JSON.stringify(line) : `${time}  ${size}  ${name}`);
   }
   const total = files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);
   out.say(sentence('cli.arrived.count', { count: files.length, size: formatBytes(total, sentences.locale) }));
   if (isCut) out.say(sentence('cli.arrived.cut'));
+  if (signedAt === null) out.say(sentence('cli.arrived.undated'));
   if (emptySlots !== null && emptySlots > 0) out.say(sentence('cli.arrived.empty', { count: emptySlots }));
   return emptySlots !== null && emptySlots > 0 ? 1 : 0;
 }

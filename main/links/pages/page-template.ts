@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WaybillError } from '../../failure.ts';
+import { isLoopback, readAuthority } from '../../http/authority.ts';
 
 /** A page that Waybill hands out. */
 export type PageName = 'drop' | 'drop_parts' | 'share';
@@ -29,7 +30,7 @@ export async function renderPage(
   folder: URL = besideBundle,
 ): Promise<string> {
   const template = await readFile(fileURLToPath(new URL(`${name}.html`, folder)), 'utf8');
-  const hosts = origins.map((origin) => toSource(origin, name)).join(' ');
+  const hosts = origins.map((origin) => sourceOf(origin, name)).join(' ');
   return template
     .replaceAll('{{hosts}}', () => hosts)
     .replaceAll('{{until}}', () => plain.until)
@@ -43,14 +44,16 @@ function scriptData(data: unknown): string {
 }
 
 /**
- * An origin as Content-Security-Policy names a source. URL has checked and encoded the host, so that it can hold neither
- * a blank nor a quote, which would end the source or the attribute. Links of a share page may lead to a domain without a
+ * An origin as Content-Security-Policy names a source: a host and a port alone, since URL takes quotes, `;` and `*` in a
+ * host, which would end the source or the attribute, or name more. Links of a share page may lead to a domain without a
  * certificate, as any link may: that is warned of where they are created.
+ * @throws WaybillError `input` for another host, and for a drop page's that is not https, except on this computer
  */
-function toSource(origin: string, name: PageName): string {
-  const { origin: source, protocol, hostname } = new URL(origin);
-  const isLoopback = hostname === '127.0.0.1' || hostname === 'localhost' || hostname === '[::1]';
-  if (protocol !== 'https:' && !(protocol === 'http:' && (isLoopback || name === 'share')))
+export function sourceOf(origin: string, name: PageName): string {
+  const { protocol, host } = new URL(origin);
+  if (readAuthority(host) === null)
+    throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'endpoint-format' });
+  if (protocol !== 'https:' && !(protocol === 'http:' && (isLoopback(host) || name === 'share')))
     throw new WaybillError({ kind: 'input', field: 'endpoint', rule: 'page-over-http' });
-  return source;
+  return `${protocol}//${host}`;
 }

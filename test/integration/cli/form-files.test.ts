@@ -149,6 +149,10 @@ test('a page that would send without encryption is not printed', async () => {
   const { code, stdout, stderr } = await waybill(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(t('failure.input.page-http.next'));
+  const host = ['--link-host', 'http://files.example.com'];
+  const added = await waybill('request', address('plain/'), '--form', 'html', ...host, '--cors', 'add');
+  expect(added).toMatchObject({ code: 2, stdout: '' });
+  expect(await rules()).toEqual([]);
 });
 
 test('--cors remove takes away nothing but the rule', async () => {
@@ -206,12 +210,20 @@ test('--check lists what arrived by a form, under the names of its senders', asy
   expect(code).toBe(0);
 });
 
+test('a form of V1 doesn’t say when it was signed, so what was there before is listed too', async () => {
+  await practice.put('undated/old', 'before');
+  const { path } = await formFile('undated', '--sign-version', 'v1');
+  const { stdout, stderr } = await waybill('request', '--check', path);
+  expect(stdout).toContain('undated/old  "old"');
+  expect(stderr).toContain(t('cli.arrived.undated'));
+});
+
 test('slots that are empty make the exit code 1', async () => {
   const { path, form } = await formFile('slotted', '--names', 'a.pdf,b.pdf');
-  expect(await send(form, 'slotted/a.pdf')).toBe('200');
+  expect(await send(form, 'slotted/a.pdf', 'b.pdf')).toBe('200');
   const { code, stdout, stderr } = await waybill('request', '--check', path);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/ {2}7 bytes, CRC-64 \d+ {2}a\.pdf\n$/);
+  expect(stdout).toMatch(/ {2}7 bytes, CRC-64 \d+ {2}slotted\/a\.pdf {2}\"b\.pdf\"\n$/);
   expect(stderr).toContain(t('cli.arrived.empty', { count: 1 }));
 });
 

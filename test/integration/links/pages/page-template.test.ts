@@ -101,3 +101,14 @@ test('a page may reach a practice server on this computer', async () => {
   const html = await renderPage('drop', { origins: ['http://127.0.0.1:4711/bucket/'], data: {} }, pages);
   expect(policyOf(html)['connect-src']).toBe('http://127.0.0.1:4711');
 });
+
+test.each(['https://a"b', 'https://*', 'https://a;b', "https://a'b", 'https://*.example.com'])(
+  'a page reaches no more than a host: %s is none',
+  async (origin) => {
+    for (const name of ['drop', 'share'] as const) {
+      await expect(renderPage(name, { origins: [origin], data: {} }, pages)).rejects.toMatchObject({
+        failure: { kind: 'input', rule: 'endpoint-format' },
+      });
+    }
+  },
+);
