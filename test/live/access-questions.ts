@@ -7,7 +7,6 @@ import { pageCorsRule } from '../../main/links/pages/cors-rule.ts';
 import type { Ended } from '../../main/links/revoking/deny-and-try.ts';
 import { endForm } from '../../main/links/revoking/end-uploads.ts';
 import { policyEditor } from '../../main/links/revoking/policy-text.ts';
-import { revokeSession, sessionPrincipal } from '../../main/links/revoking/session-denial.ts';
 import type { AccessKey } from '../../main/oss/connection.ts';
 import { bucketUrl } from '../../main/oss/endpoint.ts';
 import { probe } from '../../main/oss/exchange/probe.ts';
@@ -15,14 +14,11 @@ import { deleteBucketPolicy } from '../../main/oss/operations/bucket-policy.ts';
 import { deleteBucketCors, putBucketCors } from '../../main/oss/operations/cors.ts';
 import { type Answer, type Finding, finding, opened } from './finding.ts';
 import { sendForm } from './form-steps.ts';
-import { linkTo, open } from './link-steps.ts';
-import { put } from './object-steps.ts';
 import type { Place } from './place.ts';
 import { assume } from './session-steps.ts';
 import { LeftOut } from './steps.ts';
 
 const CORS_TRIES = 60;
-const SESSION = 'waybill-revoked';
 
 async function corsRules(place: Place): Promise<Answer> {
   const { bucket, connection } = place;
@@ -96,32 +92,6 @@ async function endedForms(place: Place): Promise<Answer> {
   return { question: 'How soon does a Deny with acs:AccessId end a form, and with which EC?', findings };
 }
 
-async function revokedSessions(place: Place): Promise<Answer> {
-  const { bucket, connection, prefix, setup } = place;
-  const key = `${prefix}revoked`;
-  const links: { session?: string; key?: string } = {};
-  const findings = await inTurn([
-    () =>
-      finding('a link of a session', async () => {
-        await put(place, 'revoked');
-        const policy = scopePolicy({ bucket, prefixes: [prefix], keys: [], sourceIp: null, allow: ['read'] });
-        const accessKey = await assume(place, policy, SESSION);
-        links.session = await linkTo(place, { key, accessKey });
-        links.key = await linkTo(place, { key });
-        const principal = sessionPrincipal(setup.roleArn ?? '', SESSION);
-        const validUntil = connection.clock.now() + 900_000;
-        const started = performance.now();
-        const link = { url: links.session, method: 'GET' } as const;
-        const denial = { bucket, principal, validUntil, link };
-        return toldOf(await revokeSession(connection, denial, { editor: policyEditor(), wait }), started);
-      }),
-    () => finding('the same link after that', async () => opened(await open(links.session ?? '', place))),
-    () => finding('a link to the same object by the AccessKey', async () => opened(await open(links.key ?? '', place))),
-  ]);
-  await finding('', () => deleteBucketPolicy(connection, bucket));
-  return { question: 'How soon does a Deny for a session’s principal end its links, and with which EC?', findings };
-}
-
 async function inTurn(asks: readonly (() => Promise<Finding>)[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const ask of asks) findings.push(await ask());
@@ -137,4 +107,4 @@ function secondsSince(started: number): string {
 }
 
 /** The questions about CORS rules and policies, each an answer. They leave neither behind. */
-export const accessQuestions: readonly ((place: Place) => Promise<Answer>)[] = [corsRules, endedForms, revokedSessions];
+export const accessQuestions: readonly ((place: Place) => Promise<Answer>)[] = [corsRules, endedForms];

@@ -20,32 +20,19 @@ export const uploadStatement = z.strictObject({
   }),
 });
 
-/** A session as bucket policies name it. */
-export const SESSION_PRINCIPAL = /^arn:sts::\d{1,20}:assumed-role\/[\w.-]{1,64}\/[\w.@-]{2,64}$/;
-
-/** Denies sessions everything. */
-export const sessionStatement = z.strictObject({
-  Effect: z.literal('Deny'),
-  Action: z.tuple([z.literal('oss:*')]),
-  Principal: z.array(z.string().regex(SESSION_PRINCIPAL)).min(1),
-  Resource: z.tuple([z.string(), z.string()]),
-  Condition: z.strictObject({ DateLessThan: end }),
-});
-
 /** By so much a statement outlives what it denies, in case clocks differ: OSS accepts 15 minutes. */
 const SLACK_MS = 15 * 60_000;
 
 /**
  * When a statement stops to count, as policies write it.
- * @param validUntil when what it denies expires, in Unix milliseconds
- * @param unitMs the end is rounded up to this
+ * @param validUntil when what it denies expires, in Unix milliseconds; rounded up to a second
  */
-export function endOfStatement(validUntil: number, unitMs: number): string {
-  return new Date(Math.ceil((validUntil + SLACK_MS) / unitMs) * unitMs).toISOString().replace('.000Z', 'Z');
+export function endOfStatement(validUntil: number): string {
+  return new Date(Math.ceil((validUntil + SLACK_MS) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 /** Whether a statement is one of Waybill's that no longer counts. */
 export function isStale(statement: Statement, now: number): boolean {
-  const parsed = z.union([uploadStatement, sessionStatement]).safeParse(statement);
+  const parsed = uploadStatement.safeParse(statement);
   return parsed.success && Date.parse(parsed.data.Condition.DateLessThan['acs:CurrentTime'][0]) < now;
 }

@@ -34,7 +34,7 @@ export function denyStatements({ bucket, keys, accessKeyId, validUntil }: Upload
     throw new WaybillError({ kind: 'input', field: 'prefix', rule: 'deny-whole-bucket' });
   }
   const names = keys.kind === 'prefix' ? [`${literalPattern(keys.prefix)}*`] : keys.keys.map(literalPattern);
-  const end = endOfStatement(validUntil, 1000);
+  const end = endOfStatement(validUntil);
   const statements = inChunks(names.map((name) => resourceOf(bucket, name))).map((resources) => ({
     Effect: 'Deny',
     Action: ['oss:PutObject'],

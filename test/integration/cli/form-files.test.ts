@@ -223,7 +223,7 @@ test('slots that are empty make the exit code 1', async () => {
   expect(await send(form, 'slotted/a.pdf', 'b.pdf')).toBe('200');
   const { code, stdout, stderr } = await waybill('request', '--check', path);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/ {2}7 bytes, CRC-64 \d+ {2}slotted\/a\.pdf {2}\"b\.pdf\"\n$/);
+  expect(stdout).toMatch(/ {2}7 bytes, CRC-64 \d+ {2}slotted\/a\.pdf {2}"b\.pdf"\n$/);
   expect(stderr).toContain(t('cli.arrived.empty', { count: 1 }));
 });
 
