@@ -26,7 +26,7 @@ export function ticketOrder(
   text: string,
   path: string,
   out: Output,
-): Pick<TransferOrder, 'identity' | 'fill' | 'onFileChanged'> {
+): Pick<TransferOrder, 'identity' | 'isMine' | 'fill' | 'onFileChanged'> {
   const ticket = readTicket(text);
   const { server, bucket, key, uploadId, sizeBytes, validUntil, note } = ticket;
   const size = formatBytes(sizeBytes, sentences.locale);
@@ -35,6 +35,8 @@ export function ticketOrder(
   if (note !== undefined && note.trim() !== '') out.say(sentence('cli.ticket.note', { note: escapeControls(note) }));
   return {
     identity: ['ticket', bucket, key, uploadId, resolve(path)],
+    isMine: (saved) =>
+      saved.through === 'ticket' && saved.bucket === bucket && saved.key === key && saved.localPath === resolve(path),
     fill: (queue) => queue.addTicketUpload({ ticket: ticketLinks(ticket), path: resolve(path) }),
     onFileChanged: () => out.say(sentence('cli.ticket.file-changed', { path: escapeControls(path) })),
   };

@@ -5,6 +5,7 @@ import { escapeControls } from '../../words/controls.ts';
 import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
 import { queueHelp, queueOptions, readTransferSettings } from '../arguments/transfer-options.ts';
 import { refuseSeveral } from './fetch-list.ts';
+import { isInDoubt } from '../transfers/doubt.ts';
 import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
 import { ticketOrder, ticketTextOf } from './send-ticket.ts';
 import { text as sentence } from '../terminal/sentences.ts';
@@ -40,9 +41,11 @@ upload is over and it can't be known why, nothing is "sent": the exit code is 1,
         ...{ command: 'send', direction: 'up', work: null, connection: null, nameOf: null },
         // The sender of the link or ticket decided what it replaces.
         rule: 'replace',
-        answerOf: ({ bucket, key, through }, { verified, versionId }) => {
+        answerOf: (transfer, done) => {
+          const { bucket, key } = transfer;
+          const { verified, versionId } = done;
           if (json === true) return JSON.stringify({ bucket, key, verified, versionId });
-          return through === 'ticket' && verified === 'unconfirmed' ? null : `sent ${escapeControls(key)}`;
+          return isInDoubt(transfer, done) ? null : `sent ${escapeControls(key)}`;
         },
       };
     const ticket = await ticketTextOf(given.link);

@@ -11,6 +11,7 @@ import type { Transfer, TransferBatch, TransferState } from '../../transfers/tas
 import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { claimJob, endJob, type Job } from './job.ts';
+import { doubtAbout, isInDoubt } from './doubt.ts';
 import { leftMessages, resumedMessage } from './left-message.ts';
 import { askedFor, askOverwrite, isAsking } from './overwrite-question.ts';
 import { Patience } from './patience.ts';
@@ -32,6 +33,8 @@ export interface TransferOrder {
   readonly rule: OverwriteRule | 'ask';
   /** Null for signed URLs, which need no account. */
   readonly connection: Connection | null;
+  /** Tells what an earlier process of the same command left from anything else, where `work` is null. */
+  readonly isMine?: (saved: Transfer) => boolean;
   /** Fills the queue. `known`: what an earlier process of the same command left in it. */
   readonly fill: (queue: TransferQueue, known: readonly Transfer[]) => unknown;
   /** The output line for a finished transfer; null for none. */
@@ -108,7 +111,7 @@ class TransferRun {
       journalFile: job.journalFile,
       limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
       recheckFiles: true,
-      mayRestore: (saved) => isOwn(order, saved),
+      mayRestore: (saved) => this.#mayRestore(saved),
       onBatch: (batch) => this.#apply(batch),
       onTrouble: (trouble) => {
         const { title, detail } = troubleText({ file: 'transfers', ...trouble }, sentences);
@@ -198,6 +201,13 @@ class TransferRun {
     });
   }
 
+  /** Says of what isn't restored that it isn't: somebody may look for it. */
+  #mayRestore(saved: Transfer): boolean {
+    const isMine = isOwn(this.#order, saved) && this.#order.isMine?.(saved) !== false;
+    if (!isMine) this.#say(text('cli.resume.foreign', { command: this.#order.command }));
+    return isMine;
+  }
+
   #apply(batch: TransferBatch): void {
     this.#totals.apply(batch);
     this.#patience.apply(this.#totals);
@@ -272,18 +282,4 @@ function isOwn({ work, direction }: TransferOrder, saved: Transfer): boolean {
 function terminalMessage(): string {
   const rules = overwriteRules.filter((rule) => rule !== 'ask');
   return text('cli.overwrite.terminal', { choices: formatChoice(rules, sentences.locale) });
-}
-
-/** Whether an upload through a ticket is over, for a reason that can't be known. */
-function isInDoubt({ through }: Transfer, { verified }: DoneState): boolean {
-  return through === 'ticket' && verified === 'unconfirmed';
-}
-
-/** What to say of a transfer whose bytes OSS didn't confirm by a CRC-64. */
-function doubtAbout(
-  transfer: Transfer,
-  done: DoneState,
-): 'cli.only-length' | 'cli.unconfirmed' | 'cli.unconfirmed.ticket' | null {
-  if (done.verified === 'unconfirmed') return isInDoubt(transfer, done) ? 'cli.unconfirmed.ticket' : 'cli.unconfirmed';
-  return done.verified === 'length' && transfer.sizeBytes !== 0 ? 'cli.only-length' : null;
 }

@@ -49,6 +49,11 @@ async function ticketFor(key: string, ...options: string[]): Promise<string> {
   return practice.file(`${key}.ticket`, stdout);
 }
 
+/** Changes what a file says. */
+async function edit(path: string, change: (text: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, 'utf8')));
+}
+
 async function journal(): Promise<string> {
   const names = await readdir(state).catch(() => []);
   return (await Promise.all(names.map((name) => readFile(join(state, name), 'utf8')))).join('');
@@ -107,6 +112,40 @@ test('killed twice on the way, it goes on; no signature is written down', async 
   expect(digest(await practice.read('twice.bin'))).toBe(digest(bytes));
 });
 
+/** Changes what is noted of a command that was killed. */
+async function editJournal(change: (text: string) => string): Promise<void> {
+  for (const name of await readdir(state)) await edit(join(state, name), change);
+}
+
+test.each<[string, (text: string) => string, string]>([
+  [
+    'is damaged',
+    (text) => text.replace(/^.*"type":"part".*$/m, '{"type":"part"'),
+    t('trouble.damaged.title', { file: 'transfers' }),
+  ],
+  [
+    'is of another ticket',
+    (text) => text.replaceAll('"key":"noted', '"key":"other'),
+    t('cli.resume.foreign', { command: 'send' }),
+  ],
+  [
+    'names another file',
+    (text) => text.replaceAll(/"path":"[^"]*"/g, '"path":"/etc/hostname"'),
+    t('cli.resume.foreign', { command: 'send' }),
+  ],
+])('noted progress that %s is refused with words, and the file arrives', async (_, change, words) => {
+  const key = `noted-${crypto.randomUUID()}.bin`;
+  const ticket = await ticketFor(key);
+  const bytes = noise(50 * MiB);
+  const path = await practice.file('noted.bin', bytes);
+  await killAfter(1, ['send', path, ticket, '--connections', '1', '--limit', '40M']);
+  await editJournal(change);
+  const done = await somebody(['send', path, ticket]);
+  expect(done).toMatchObject({ code: 0, stdout: `sent ${key}\n` });
+  expect(done.stderr).toContain(words);
+  expect(digest(await practice.read(key))).toBe(digest(bytes));
+});
+
 test('a file that changed after a kill is said to have', async () => {
   const ticket = await ticketFor('changed.bin');
   const path = await practice.file('changed.bin', noise(50 * MiB));
@@ -131,11 +170,6 @@ test('a new ticket for the same upload goes on where a killed one stopped', asyn
   expect(done.stderr).toMatch(like('cli.resumed', { size: /\d+ MB/ }));
   expect(digest(await practice.read('renewed.bin'))).toBe(digest(bytes));
 });
-
-/** Changes what a ticket file says. */
-async function edit(path: string, change: (text: string) => string): Promise<void> {
-  await writeFile(path, change(await readFile(path, 'utf8')));
-}
 
 test('a renewed ticket allows no more than its owner says, whatever was written into the file', async () => {
   const ticket = await ticketFor('edited.bin', '--allow-overwrite');

@@ -1,5 +1,6 @@
 // Uploads through a ticket: in parallel, resumed, verified, and what is said where the owner has ended them.
-import { appendFile, utimes } from 'node:fs/promises';
+import { appendFile, readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readTicket, ticketLinks } from '../../../main/links/receiving/ticket-file.ts';
 import { issueTicket, renewTicket } from '../../../main/links/tickets/issue-ticket.ts';
@@ -100,6 +101,13 @@ test('an upload that was stopped waits for its ticket, and goes on where it was'
   send(first, ticket, path);
   await first.until(([transfer]) => (transfer?.doneBytes ?? 0) > 33 * MiB, 'two parts were sent');
   await first.close();
+  // Neither in the form of a URL nor by itself.
+  const signature = Buffer.from(ticket.signatures, 'base64').subarray(0, 32);
+  const noted = await readFile(join(practice.folder, 'again.jsonl'), 'utf8');
+  expect(noted).toContain(ticket.uploadId);
+  for (const secret of [ticket.signatures.slice(0, 40), signature.toString('hex'), 'x-oss-signature', '//127.0.0.1']) {
+    expect(noted).not.toContain(secret);
+  }
   const second = open({ journal: 'again.jsonl' });
   expect(stateOf(second)).toMatchObject({ at: 'blocked', need: 'fresh-link' });
   const kept = second.queue.list()[0]?.doneBytes ?? 0;
