@@ -56,7 +56,7 @@ With --form, where --slots and --names are optional: without them, any number of
 With --ticket, where --content-type, --storage-class, --tag and --allow-overwrite are fixed when the upload starts
   --size SIZE          largest file that fits, such as 6G (1K is 1,024); a smaller one takes fewer parts
 With --renew, where nothing may be replaced without --allow-overwrite, whatever TICKET says
-  --size SIZE          refuse a TICKET of another size: whoever had it may have changed it
+  --size SIZE          refuse a TICKET of another size: anyone who had it may have changed it
 
   --role-arn ARN       sign with a session of this role that may do nothing but upload there, for 12 hours at most;
                        without it the credentials of the environment sign
