@@ -90,11 +90,13 @@ export function pageFile() {
       let script = '';
       let style = '';
       for (const [fileName, file] of Object.entries(bundle)) {
-        if (file.type === 'chunk') [page, script] = [file.name, withShortKeys(file.name, file.code.trim())];
+        if (file.type === 'chunk') [page, script] = [file.name, withShortNames(file.code.trim())];
         else if (fileName.endsWith('.css'))
-          style = String(file.source)
-            .replace(/\/\*.*?\*\//gs, '')
-            .trim();
+          style = withShortProperties(
+            String(file.source)
+              .replace(/\/\*.*?\*\//gs, '')
+              .trim(),
+          );
         else throw new Error(`${fileName} is outside the page`);
         Reflect.deleteProperty(bundle, fileName);
       }
@@ -103,13 +105,53 @@ export function pageFile() {
   };
 }
 
+/** Names of the program's own properties: none of the DOM's, of a page's data, of what a browser keeps, or in a text. */
+const ownNames =
+  'mayHaveArrived hasAnswered showsCrc64 noteProgress noteReply knowsTime retryAt requestId sentBytes isResent onProgress canRead onWait crc64Of makeStart againAll cancelAll onCancelAll onAgainAll onStart onCopy onSave onUnblock onWake onAgain onCancel onRemove onChange isNamed msFor isLate'.split(
+    ' ',
+  );
+
+/** A short name for each number: letters and digits, the first a letter. */
+const shortName = (/** @type {number} */ number) =>
+  String.fromCodePoint(97 + (number % 26)) + (number < 26 ? '' : Math.floor(number / 26 - 1).toString(36));
+
 /**
- * The keys of a page's own texts without what all of them begin with: it stands there some 300 times.
- * @param {string} page
+ * The script with short names: keys of texts, which stand there twice each, and own properties, which a minifier leaves. A
+ * key that is put together from parts keeps its last one.
  * @param {string} script
  */
-function withShortKeys(page, script) {
-  return script.replaceAll(new RegExp(`(["\`])page\\.${folderOf(page)}\\.`, 'g'), '$1');
+function withShortNames(script) {
+  const families = new Set([...script.matchAll(/`(page\.[\w.-]+\.)\$\{/g)].map(([, family = '']) => family));
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  const nameOf = (/** @type {string} */ full) => {
+    const name = names.get(full) ?? shortName(names.size);
+    names.set(full, name);
+    return name;
+  };
+  const keyOf = (/** @type {string} */ key) => {
+    const family = [...families].find((start) => key.startsWith(start));
+    return family === undefined ? nameOf(key) : `${nameOf(family)}.${key.slice(family.length)}`;
+  };
+  const shortened = script
+    .replaceAll(/`(page\.[\w.-]+\.)\$\{/g, (_, /** @type {string} */ family) => `\`${nameOf(family)}.\${`)
+    .replaceAll(/(["`])(page\.[\w.-]+)\1/g, (_, /** @type {string} */ quote, /** @type {string} */ key) =>
+      [quote, keyOf(key), quote].join(''),
+    )
+    .replaceAll(/"([a-z][\da-z]*)":\[/g, '$1:[');
+  return ownNames.reduce(
+    (text, name, number) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `${shortName(number)}_`),
+    shortened,
+  );
+}
+
+/**
+ * The style with short names of its custom properties.
+ * @param {string} style
+ */
+function withShortProperties(style) {
+  const names = [...new Set(style.match(/--[a-z][\w-]*/g))];
+  return style.replaceAll(/--[a-z][\w-]*/g, (name) => `--${shortName(names.indexOf(name))}`);
 }
 
 /**
