@@ -1,5 +1,6 @@
 // `npm run pictures`: the pictures of the documentation, taken of the running app with a practice server that holds
-// believable files. Writes docs/pictures/{browse,share,receive,page}-{light,dark}-{en,zh-CN}.png.
+// believable files. Writes docs/pictures/{browse,share,receive,page}-{light,dark}-{en,zh-CN}.png, and of handing in files
+// docs/pictures/{request,drop,arrived,revoke,ticket,send}-light-en.png.
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import { _electron } from 'playwright';
 import { createServer } from 'vite';
+import { takeHandInPictures } from './hand-in-pictures.mjs';
 import { takePagePictures } from './page-pictures.mjs';
 import { ensureBuilt, ensureHostBuilt, root, say } from './steps.mjs';
 
@@ -49,6 +51,13 @@ const uploads = [
   { bytes: 64 * MB, en: 'container-photos.zip', 'zh-CN': '集装箱照片.zip' },
   { bytes: 40 * MB, en: 'delivery-notes.zip', 'zh-CN': '送货单.zip' },
   { bytes: 30 * MB, en: 'pier-4-survey.tif', 'zh-CN': '四号码头测绘.tif' },
+];
+
+/** @type {readonly [string, number][]} */
+const handed = [
+  ['pier-4-north.jpg', 3_412_000],
+  ['pier-4-crane.jpg', 2_871_000],
+  ['inspection-report.pdf', 684_000],
 ];
 
 const accountNames = { en: 'Nordwind Logistics', 'zh-CN': '北风物流' };
@@ -136,6 +145,12 @@ async function takePictures(locale) {
     await shootBoth(page, 'receive', locale);
     const path = await sharePage(app, page, folder);
     await takePagePictures({ path, locale, executablePath: findChromium() });
+    if (locale === 'en') {
+      await page.keyboard.press('Escape');
+      const files = await makeFiles(folder, handed);
+      const [large = { name: '', path: '' }] = await makeFiles(folder, scene.uploads.slice(0, 1));
+      await takeHandInPictures({ app, page, words, folder, files, large, executablePath: findChromium() });
+    }
   } finally {
     await app.close();
     clearInterval(ticking);
@@ -276,12 +291,7 @@ async function startTransfers(app, page, { server, scene, folder, verified }) {
 
   server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'slow', bytesPerSecond: 0.5 * MB } });
   server.faults.add({ match: { operation: 'PutObject' }, effect: { kind: 'slow', bytesPerSecond: 0.4 * MB } });
-  const paths = [];
-  for (const [name, bytes] of scene.uploads) {
-    const path = join(folder, name);
-    await pipeline(Readable.from(zeros(bytes)), createWriteStream(path));
-    paths.push(path);
-  }
+  const paths = (await makeFiles(folder, scene.uploads)).map(({ path }) => path);
   await answerDialogs(app, paths);
   await ask(page, 'dialogs.pickFiles', { what: 'files' });
   await ask(page, 'transfers.upload', { ...place, prefix: '2026-11/', paths });
@@ -291,6 +301,21 @@ async function startTransfers(app, page, { server, scene, folder, verified }) {
     if (first !== undefined && first.sizeBytes !== null && first.doneBytes > 0.3 * first.sizeBytes) break;
     await page.waitForTimeout(200);
   }
+}
+
+/**
+ * Writes files of zeros.
+ * @param {string} folder
+ * @param {readonly [string, number][]} wanted names with sizes in bytes
+ */
+async function makeFiles(folder, wanted) {
+  const made = [];
+  for (const [name, bytes] of wanted) {
+    const path = join(folder, name);
+    await pipeline(Readable.from(zeros(bytes)), createWriteStream(path));
+    made.push({ name, path });
+  }
+  return made;
 }
 
 /** @param {number} bytes */
