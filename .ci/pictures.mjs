@@ -147,6 +147,7 @@ async function takePictures(locale) {
     await takePagePictures({ path, locale, executablePath: findChromium() });
     if (locale === 'en') {
       await page.keyboard.press('Escape');
+      await ask(page, 'settings.set', { theme: 'light' });
       const files = await makeFiles(folder, handed);
       const [large = { name: '', path: '' }] = await makeFiles(folder, scene.uploads.slice(0, 1));
       await takeHandInPictures({ app, page, words, folder, files, large, executablePath: findChromium() });
