@@ -29,7 +29,7 @@ const note = 'The photos and the report, please.';
  * @param {Stage} stage
  */
 export async function takeHandInPictures(stage) {
-  const { app, page, words } = stage;
+  const { page, words } = stage;
   const dialog = page.getByRole('dialog');
   await answerQuestions(stage);
   await openInbox(stage);
@@ -99,8 +99,8 @@ async function useDropPage({ files, executablePath }, path) {
   const page = await context.newPage();
   await page.goto(pathToFileURL(path).href);
   await page.locator('#files').setInputFiles(files.map((file) => file.path));
-  await page.locator('.start button').click();
-  await page.locator('.end.whole').waitFor();
+  await page.getByRole('button', { name: /^Send 3/ }).click();
+  await page.getByRole('heading', { name: /^All 3/ }).waitFor();
   await page.setViewportSize({ width: viewport.width, height: await page.evaluate(() => document.body.scrollHeight) });
   await page.screenshot({ path: pathOf('drop') });
   say(`Wrote ${pathOf('drop')}`);
