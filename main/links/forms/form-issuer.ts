@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { WaybillError } from '../../failure.ts';
 import { issuerOf, type LedgerEntry, type LedgerItem } from '../ledger/ledger-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type IssueDetails, plainJson } from '../making/link-issuer.ts';
 import type { LinkPlan } from '../making/link-plan.ts';
-import { sessionEndForLink, signingFor } from '../making/link-session.ts';
-import { lifetimeSecondsOrZero, type LinkValidity } from '../making/validity.ts';
+import { signingEnd, signingFor } from '../making/link-session.ts';
+import type { LinkValidity } from '../making/validity.ts';
 import { formLimitFields } from './form-limits.ts';
 import { type FormRequest, formSessionPolicy, issueForm, planForm, type UploadForm } from './issue-form.ts';
 
@@ -43,11 +42,7 @@ export class FormIssuer {
   /** Checks the limits of a form, and when it would expire. Signs and records nothing. */
   async plan(accountId: string, { bucket, ownSession, ...limits }: FormToIssue): Promise<LinkPlan> {
     const connection = await this.#accounts.connection(accountId, bucket);
-    const account = this.#accounts.get(accountId);
-    const seconds = lifetimeSecondsOrZero(limits, connection.clock.now());
-    const end = ownSession
-      ? connection.clock.now() + Math.min(seconds, longestSeconds(account)) * 1000
-      : await sessionEndForLink(this.#accounts, account, { seconds, renew: limits.renewSession === true });
+    const end = await signingEnd(this.#accounts, accountId, { bucket, lifetime: limits, ownSession });
     return planForm(connection, end, limits);
   }
 
@@ -100,10 +95,4 @@ type LedgerFormKeys = Extract<LedgerEntry['what'], { kind: 'form' }>['keys'];
 export function formOf({ what }: LedgerItem): Extract<LedgerEntry['what'], { kind: 'form' }> {
   if (what.kind !== 'form') throw new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
   return what;
-}
-
-/** The longest session that an account's role may have. */
-function longestSeconds({ role }: Account): number {
-  if (role === null) throw new WaybillError({ kind: 'input', field: 'ownSession', rule: 'no-role' });
-  return role.durationSeconds;
 }

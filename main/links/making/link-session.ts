@@ -6,7 +6,7 @@ import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import type { LinkLifetime } from './link-options.ts';
-import { lifetimeSeconds } from './validity.ts';
+import { lifetimeSeconds, lifetimeSecondsOrZero } from './validity.ts';
 
 /**
  * Gets the session that signs a link. With `renew`, an account with a role gets a new session as long as the link's
@@ -35,6 +35,27 @@ export async function sessionEndForLink(
 ): Promise<Session['validUntil']> {
   if (renew && account.role !== null) return accounts.serverNow(account.id) + renewedSeconds(seconds) * 1000;
   return (await accounts.session(account.id, seconds * 1000)).validUntil;
+}
+
+/**
+ * When the session that signingFor() would return expires: with `ownSession`, one of the account's role for the link alone.
+ * Doesn't ask STS for a new one.
+ * @throws WaybillError `input` no-role for `ownSession` without a role
+ */
+export async function signingEnd(
+  accounts: Accounts,
+  accountId: string,
+  {
+    bucket,
+    lifetime,
+    ownSession,
+  }: { readonly bucket: string; readonly lifetime: LinkLifetime; readonly ownSession: boolean },
+): Promise<Session['validUntil']> {
+  const account = accounts.get(accountId);
+  const { clock } = await accounts.connection(accountId, bucket);
+  const seconds = lifetimeSecondsOrZero(lifetime, clock.now());
+  if (ownSession) return clock.now() + ownSessionSeconds(roleOf(account), seconds) * 1000;
+  return sessionEndForLink(accounts, account, { seconds, renew: lifetime.renewSession === true });
 }
 
 /** What signs URLs of a bucket: the connection of an account, and a session. */
@@ -71,16 +92,26 @@ export async function signingFor(
  * The role to assume for one link alone: with the policy that the link needs, and for its lifetime.
  * @throws WaybillError `input` for an account without a role
  */
-function roleForOwnSession({ role }: Account, policy: string, expiresSeconds: number): AssumedRole {
-  if (role === null) throw new WaybillError({ kind: 'input', field: 'ownSession', rule: 'no-role' });
-  const { roleArn, sessionName, durationSeconds, externalId } = role;
+function roleForOwnSession(account: Account, policy: string, expiresSeconds: number): AssumedRole {
+  const role = roleOf(account);
+  const { roleArn, sessionName, externalId } = role;
   return {
     roleArn,
     sessionName,
-    durationSeconds: Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(expiresSeconds), durationSeconds)),
+    durationSeconds: ownSessionSeconds(role, expiresSeconds),
     externalId: externalId ?? undefined,
     policy: JSON.stringify(JSON.parse(policy)),
   };
+}
+
+function roleOf({ role }: Account): NonNullable<Account['role']> {
+  if (role === null) throw new WaybillError({ kind: 'input', field: 'ownSession', rule: 'no-role' });
+  return role;
+}
+
+/** Never longer than the account says, which may be less than STS's maximum: the role may allow no more. */
+function ownSessionSeconds({ durationSeconds }: NonNullable<Account['role']>, seconds: number): number {
+  return Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(seconds), durationSeconds));
 }
 
 /** Exactly as requested: one second more could exceed the role's maximum. */

@@ -7,10 +7,11 @@ import { issuerOf, type LedgerItem } from '../ledger/ledger-entry.ts';
 import type { Ledger, LedgerDraft } from '../ledger/ledger.ts';
 import { type IssueDetails, plainJson } from '../making/link-issuer.ts';
 import { type LinkLifetime, linkOptionFields } from '../making/link-options.ts';
-import { signingFor } from '../making/link-session.ts';
+import type { LinkPlan } from '../making/link-plan.ts';
+import { signingEnd, signingFor } from '../making/link-session.ts';
 import { checkTicket, endTicket, type TicketState } from './end-ticket.ts';
 import { type IssuedTicket, issueTicket, renewTicket, type TicketUpload } from './issue-ticket.ts';
-import type { TicketRequest } from './ticket-request.ts';
+import { planTicket, type TicketRequest } from './ticket-request.ts';
 
 /** A ticket that is recorded in the ledger. */
 export interface RecordedTicket extends IssuedTicket {
@@ -40,6 +41,17 @@ export class TicketIssuer {
   constructor({ accounts, ledger }: { readonly accounts: Accounts; readonly ledger: Ledger }) {
     this.#accounts = accounts;
     this.#ledger = ledger;
+  }
+
+  /** Checks the request for a ticket, and when it would expire. Signs, starts and records nothing. @throws WaybillError */
+  async plan(
+    accountId: string,
+    request: TicketRequest,
+    { ownSession = false }: Pick<IssueDetails, 'ownSession'> = {},
+  ): Promise<LinkPlan> {
+    const { bucket } = request;
+    const end = await signingEnd(this.#accounts, accountId, { bucket, lifetime: request, ownSession });
+    return planTicket(await this.#accounts.connection(accountId, bucket), end, request);
   }
 
   /**

@@ -64,6 +64,17 @@ test('a session that ends before the asked moment ends the ticket, and that is s
   expect(Date.parse(ticket.validUntil)).toBe(validity.validUntil);
 });
 
+test('a plan says when the ticket will really end, with a session of its own too', async () => {
+  const id = await desk.addRole(longRole, 3600);
+  const asked = { ...film('planned.mov'), expiresSeconds: 86_400 };
+  for (const ownSession of [false, true]) {
+    const plan = await desk.tickets.plan(id, asked, { ownSession });
+    expect(plan.validity).toMatchObject({ limitedBy: 'session' });
+    const { validity } = await desk.tickets.issue(id, asked, { ownSession });
+    expect(Math.abs(validity.validUntil - (plan.validity?.validUntil ?? 0))).toBeLessThan(minute);
+  }
+});
+
 test('a session of its own may send parts, list and complete, and nothing else', async () => {
   const id = await desk.addRole();
   const { ticket, ledgerId } = await desk.tickets.issue(id, film('own.mov'), { ownSession: true });
