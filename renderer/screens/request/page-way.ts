@@ -30,8 +30,9 @@ function formOf({ folder, hasRole, expiresSeconds, options }: Asked): ArgsOf<'fo
     ...folder,
     prefix: ownFolder ? `${folder.prefix}${folderName}/` : folder.prefix,
     slots: slotsBy === 'any' ? null : slotsOf(options),
+    // With 1 as the least, an empty upload can try whether an ended form is refused, without storing anything.
     // A size that can't be read is out of range, which main reports.
-    sizeBytes: { min: 0, max: size.trim() === '' ? largestBytes : (readSize(size, sizeUnit) ?? -1) },
+    sizeBytes: { min: 1, max: size.trim() === '' ? largestBytes : (readSize(size, sizeUnit) ?? -1) },
     contentTypes: contentType
       .split(/[\s,;，；、]+/)
       .map((type) => type.toLowerCase())

@@ -61,7 +61,7 @@ test('sizes are typed in units of 1,024, and types with any separator', async ()
   const { form, asked } = pageForm();
   form.set({ size: '1,5', sizeUnit: 'MB', contentType: ' image/PNG；application/pdf,, text/csv ' });
   await form.refreshPlan();
-  expect(asked()?.sizeBytes).toEqual({ min: 0, max: 1_572_864 });
+  expect(asked()?.sizeBytes).toEqual({ min: 1, max: 1_572_864 });
   expect(asked()?.contentTypes).toEqual(['image/png', 'application/pdf', 'text/csv']);
   form.set({ size: '' });
   await form.refreshPlan();
