@@ -14,6 +14,7 @@ import { linkEndpoint } from '../../links/making/link-host.ts';
 import { renderDropPage } from '../../links/pages/drop-page.ts';
 import { sourceOf } from '../../links/pages/page-template.ts';
 import { prepareUploads } from '../../links/pages/prepare-uploads.ts';
+import { ticketParts } from '../../links/tickets/ticket-parts.ts';
 import type { UploadTicket } from '../../links/tickets/ticket.ts';
 import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
@@ -27,7 +28,7 @@ import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readNumber, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
 import { assumeWith, readRole } from '../arguments/role-options.ts';
-import { warnOfVersions } from '../arguments/versions-warning.ts';
+import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
 import { warnOfCors } from '../pages/page-cors.ts';
 import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
@@ -37,6 +38,11 @@ const formats = ['html', ...formTextFormats] as const;
 
 /** Names below the prefix, or null for any. */
 type Slots = FormRequest['slots'];
+
+type Role = ReturnType<typeof readRole>;
+
+/** What --large prepares; null without it. */
+type Large = { readonly count: number; readonly sizeBytes: number } | null;
 
 /** `request --form`: a signed form that uploads files from any client, within limits. */
 export async function requestForm(
@@ -49,17 +55,21 @@ export async function requestForm(
   const request = readRequest({ bucket, prefix, slots }, values);
   const [problem] = formProblems(request);
   if (problem !== undefined) throw new WaybillError(problem);
+  const large = readLarge(values);
+  const role = values['role-arn'] === undefined ? null : readRole(values);
   const connection = await connect(values, context, bucket);
-  const session = await sessionFor(connection, values, request);
+  // Before anything is signed: the answer shows that the clock, the key and the bucket are right.
+  const versioning = await askVersioning(connection, bucket, context);
+  const session = await sessionFor(connection, { role, values, request });
   const { form, validity } = issueForm(connection, session, request);
   // Before anything is changed for a page that can't be handed out.
   if (format === 'html') sourceOf(form.action, 'drop');
   const key = newFormKey(form, connection.clock.now());
   sayIdentity(connection, { form, acl: request.acl }, values, context);
   await warnOfPageCors(connection, form, values, context);
-  if (form.forbidsOverwrite) await warnOfVersions(connection, form, `cli.form.versions.${form.keys.kind}`, context);
+  if (form.forbidsOverwrite) warnOfVersions(versioning, form, `cli.form.versions.${form.keys.kind}`, context);
   warnOfHost(connection, { endpoint: linkEndpoint(connection, request.host) }, context);
-  const tickets = await largeUploads(connection, form, { request, values, context });
+  const tickets = await largeUploads(connection, form, { large, request, values, context });
   const written =
     format === 'html'
       ? (await renderDropPage(form, tickets)).trimEnd()
@@ -131,32 +141,40 @@ function readStorageClass(text: string | undefined): FormRequest['storageClass']
 /** With a role, a session that may do what the form does and nothing else; otherwise the credentials of the environment. */
 async function sessionFor(
   connection: EnvironmentConnection,
-  values: RequestValues,
-  request: FormRequest,
+  {
+    role,
+    values,
+    request,
+  }: { readonly role: Role | null; readonly values: RequestValues; readonly request: FormRequest },
 ): Promise<Session> {
   const { key: accessKey, clock } = connection;
-  if (values['role-arn'] === undefined) {
-    return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
-  }
+  if (role === null) return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
   const seconds = lifetimeSeconds(request, clock.now());
   const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
   const policy = JSON.stringify(JSON.parse(formSessionPolicy(request)));
-  return assumeWith(connection, values, { ...readRole(values), durationSeconds, policy });
+  return assumeWith(connection, values, { ...role, durationSeconds, policy });
 }
 
 const MOST_LARGE = 20;
 const LARGE_SIZE = '50G';
 
+function readLarge({ large, size }: RequestValues): Large {
+  if (large === undefined) return null;
+  const sizeBytes = readBytes(size ?? LARGE_SIZE, '--size');
+  ticketParts(sizeBytes);
+  return { count: readNumber(large, '--large', 1, MOST_LARGE), sizeBytes };
+}
+
 /** The uploads of --large. */
 async function largeUploads(
   connection: EnvironmentConnection,
   form: UploadForm,
-  { request, values, context }: { request: FormRequest; values: RequestValues; context: CommandContext },
+  parts: { large: Large; request: FormRequest; values: RequestValues; context: CommandContext },
 ): Promise<readonly UploadTicket[]> {
-  if (values.large === undefined) return [];
+  const { large, request, values, context } = parts;
+  if (large === null) return [];
   return prepareUploads(connection, form, {
-    count: readNumber(values.large, '--large', 1, MOST_LARGE),
-    sizeBytes: readBytes(values.size ?? LARGE_SIZE, '--size'),
+    ...large,
     limits: request,
     sessionFor: (upload) => ticketSession(connection, values, { ...upload, validUntil: form.validUntil }),
     signal: context.signal,

@@ -20,7 +20,7 @@ import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
 import { assumeWith, readRole } from '../arguments/role-options.ts';
-import { warnOfVersions } from '../arguments/versions-warning.ts';
+import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
 import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
 
@@ -152,7 +152,9 @@ async function answer(
   const { locale } = sentences;
   const { sizeBytes, parts, partSizeBytes } = ticket;
   warnOfHost(connection, { endpoint: linkEndpoint(connection, readLinkHost(values['link-host'])) }, context);
-  if (values['allow-overwrite'] !== true) await warnOfVersions(connection, ticket, 'cli.ticket.versions', context);
+  if (values['allow-overwrite'] !== true) {
+    warnOfVersions(await askVersioning(connection, ticket.bucket, context), ticket, 'cli.ticket.versions', context);
+  }
   const size = formatBytes(sizeBytes, locale);
   out.say(sentence('cli.ticket.made', { size, count: parts, partSize: formatBytes(partSizeBytes, locale) }));
   if (values['role-arn'] === undefined) {

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { getBucketCors } from '../../../main/oss/operations/cors.ts';
+import { t } from '../../support/words.ts';
+import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
+import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { environmentOf } from './practice-cli.ts';
+
+const shell = promisify(execFile);
+const HOUR_MS = 3_600_000;
+let practice: PracticeBucket;
+let cli: Program;
+
+beforeAll(async () => {
+  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+});
+afterEach(() => practice.server.faults.clear());
+afterAll(async () => {
+  await cli.remove();
+  await practice.close();
+});
+
+function waybillWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
+  return runProgram(cli.path, args, { env: { ...environmentOf(practice), ...env } });
+}
+
+const waybill = (...args: string[]): Promise<Ended> => waybillWith({}, ...args);
+const address = (prefix: string) => `oss://${practice.bucket}/${prefix}`;
+
+/** Sends a file by the line, as a person would who has put its name there. Fails unless it is stored. */
+async function send(line: string): Promise<void> {
+  const file = await practice.file('sent.txt', 'content');
+  await shell('sh', ['-c', line.replace('@FILE', `@${file}`)]);
+}
+
+test.each([-2, 2])('a form works although the clock is wrong by %i hours', async (hours) => {
+  practice.server.faults.clockOffsetMs = hours * HOUR_MS;
+  const { code, stdout } = await waybill('request', address('late/'), '--form', 'curl', '--expires', '1h');
+  expect(code).toBe(0);
+  await expect(send(stdout.trim())).resolves.toBeUndefined();
+});
+
+test.each<[string, Readonly<Record<string, string>>, string]>([
+  ['the secret', { OSS_ACCESS_KEY_SECRET: 'another' }, ''],
+  ['the AccessKey', { OSS_ACCESS_KEY_ID: 'NOBODY' }, ''],
+  ['the bucket', {}, 'oss://waybill-nowhere/in/'],
+])('no form is printed where %s is wrong', async (_, env, elsewhere) => {
+  const place = elsewhere === '' ? address('in/') : elsewhere;
+  const { code, stdout, stderr } = await waybillWith(env, 'request', place, '--form', 'html', '--allow-overwrite');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).not.toContain('<CORSRule>');
+});
+
+test('no form is printed where the clock is wrong by days', async () => {
+  practice.server.faults.clockOffsetMs = 72 * HOUR_MS;
+  const { code, stdout } = await waybill('request', address('in/'), '--form', 'curl');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+});
+
+test('a form is printed with warnings where the server isn’t reached', async () => {
+  const env = { OSS_ENDPOINT: 'http://127.0.0.1:9' };
+  const { code, stdout, stderr } = await waybillWith(env, 'request', address('in/'), '--form', 'html');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^<!doctype html>/i);
+  expect(stderr).toContain(t('cli.form.versions-unknown', { bucket: practice.bucket }));
+});
+
+test.each([
+  ['--large', '100'],
+  ['--large', '1', '--size', '50GB'],
+  ['--large', '1', '--size', '100T'],
+])('%s %s … is refused before a rule is set', async (...args) => {
+  const { code } = await waybill('request', address('in/'), '--form', 'html', '--cors', 'add', ...args);
+  expect(code).toBe(2);
+  expect(await getBucketCors(practice.connection, practice.bucket)).toBeNull();
+});
