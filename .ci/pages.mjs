@@ -107,7 +107,7 @@ export function pageFile() {
 
 /** Names of the program's own properties: none of the DOM's, of a page's data, of what a browser keeps, or in a text. */
 const ownNames =
-  'mayHaveArrived hasAnswered showsCrc64 noteProgress noteReply knowsTime retryAt requestId sentBytes isResent onProgress canRead onWait crc64Of makeStart againAll cancelAll onCancelAll onAgainAll onStart onCopy onSave onUnblock onWake onAgain onCancel onRemove onChange isNamed msFor isLate'.split(
+  'mayHaveArrived hasAnswered showsCrc64 noteProgress noteReply knowsTime retryAt requestId sentBytes isResent onProgress canRead onWait crc64Of makeStart againAll cancelAll onCancelAll onAgainAll onStart onCopy onSave onUnblock onWake onAgain onCancel onRemove onChange isNamed msFor isLate onClick showChoice removeLinks showState isChosen showFiles isKnown showChosen showResult onState showWork chooseShown onDate offerCheck mayFollow isBefore showLeft onChoose onBytes showEnd sortBy'.split(
     ' ',
   );
 
