@@ -314,7 +314,9 @@ test('a large file has an allowed type, and says where its name couldn’t be se
   await expect(row(page, 'film.bin')).toContainText(t('page.drop.problem.type'));
   await send(page, 1);
   await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.verified'), { timeout: 60_000 });
-  await expect(row(page, 'film.mov')).toContainText(t('page.drop.parts.unnamed'));
+  await expect(row(page, 'film.mov')).toContainText(
+    t('page.drop.parts.unnamed', { state: t('page.drop.state.verified') }),
+  );
   expect((await place.stored()).size).toBe(1);
 });
 

@@ -31,7 +31,7 @@ export function stateText(item: Pick<Item, 'state' | 'file'>): string {
 
 function storedText({ proof, isNamed }: Stored): string {
   const said = text(`page.drop.state.${proof}`);
-  return isNamed === false ? `${said}. ${text('page.drop.parts.unnamed')}` : said;
+  return isNamed === false ? text('page.drop.parts.unnamed', { state: said }) : said;
 }
 
 function problemText(problem: Problem): string {
