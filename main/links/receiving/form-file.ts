@@ -4,13 +4,14 @@ import { WaybillError } from '../../failure.ts';
 import { checkBucket } from '../../oss/names.ts';
 import { MAX_PUT_BYTES, MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import type { HandedForm } from '../revoking/handed-form.ts';
+import { readCurlLine } from './curl-line.ts';
 import { dataOfPage } from './page-data.ts';
 import { readTicket, type ReceivedTicket } from './ticket-file.ts';
 
 /*
- * A form that was handed out, as the JSON of `request --form json` or as a drop page. Only its address and its fields are
- * read: bucket, keys, sizes and end come from the policy among the fields, which the signature covers, so that a file
- * can't make Waybill deny more than the form allows.
+ * A form that was handed out, as the JSON of `request --form json`, as its line for curl or as a drop page. Only its address
+ * and its fields are read: bucket, keys, sizes and end come from the policy among the fields, which the signature covers,
+ * so that a file can't make Waybill deny more than the form allows.
  */
 
 /** A form, and when it was signed: Unix milliseconds; null for V1, which doesn't say. */
@@ -25,9 +26,10 @@ export const MAX_FORM_FILE_BYTES = 32 * 1024 ** 2;
 const fieldText = z.string().max(200_000);
 const action = z.url({ protocol: /^https?$/ }).max(2048);
 const jsonSchema = z.object({ action, method: z.literal('POST'), fields: z.record(z.string().max(256), fieldText) });
+const partsSchema = z.object({ action, fields: z.array(z.tuple([z.string().max(256), fieldText])).max(100) });
 const pageSchema = z.object({
   waybill: z.literal('drop-page'),
-  form: z.object({ action, fields: z.array(z.tuple([z.string().max(256), fieldText])).max(100) }),
+  form: partsSchema,
 });
 
 const ticketsSchema = z.object({ tickets: z.array(z.unknown()).max(100) });
@@ -39,7 +41,7 @@ const policySchema = z.object({
   conditions: z.array(z.union([rangeCondition, listCondition, z.record(z.string(), z.string())])).max(1000),
 });
 
-/** Whether a text is a form: the JSON for a program, or a drop page. */
+/** Whether a text is a form: the JSON for a program, the line for curl, or a drop page. */
 export function isFormFile(text: string): boolean {
   return formIn(text) !== null;
 }
@@ -111,6 +113,8 @@ function formIn(text: string): Pick<FormFile, 'action' | 'fields'> | null {
     const page = pageSchema.safeParse(parseJson(data));
     return page.success ? page.data.form : null;
   }
+  const line = readCurlLine(text);
+  if (line !== null) return partsSchema.safeParse(line).data ?? null;
   const json = jsonSchema.safeParse(parseJson(text));
   return json.success ? { action: json.data.action, fields: Object.entries(json.data.fields) } : null;
 }

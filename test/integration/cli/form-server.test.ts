@@ -75,3 +75,27 @@ test.each([
   expect(code).toBe(2);
   expect(await getBucketCors(practice.connection, practice.bucket)).toBeNull();
 });
+
+test.each([
+  ['a Unix', '\n'],
+  ['a Windows', '\r\n'],
+])('a line for curl is checked and ended by its file (%s line end)', async (_, end) => {
+  const prefix = `it’s 100% {my} "line" ${end.length}\u3000/`;
+  const { stdout } = await waybill('request', address(prefix), '--form', 'curl', '--types', 'image/png,image/jpeg');
+  const path = await practice.file('line.txt', stdout.trim() + end);
+  await send(stdout.trim());
+  const checked = await waybill('request', '--check', path);
+  expect(checked.code).toBe(0);
+  expect(checked.stdout).toContain(prefix);
+  const ended = await waybill('request', '--end', path);
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain(t('cli.end.ended'));
+  await expect(send(stdout.trim())).rejects.toThrow('403');
+});
+
+test('another line for curl is no form', async () => {
+  const path = await practice.file('other.txt', 'curl -g --form-string policy=e30 http://127.0.0.1:9/b/\n');
+  const { code, stderr } = await waybill('request', '--end', path);
+  expect(code).toBe(2);
+  expect(stderr).toContain(t('failure.input.form-file'));
+});
