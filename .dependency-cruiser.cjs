@@ -36,7 +36,7 @@ const linkRooms = {
   receiving: ['tickets', 'revoking', 'making', 'ledger', 'text'],
   pages: ['forms', 'tickets', 'revoking', 'making', 'ledger', 'text'],
   tickets: ['making', 'ledger', 'text'],
-  forms: ['making', 'ledger', 'text'],
+  forms: ['revoking', 'making', 'ledger', 'text'],
   revoking: ['ledger', 'text'],
   making: ['ledger', 'text'],
   grants: ['ledger', 'text'],

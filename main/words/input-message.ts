@@ -89,6 +89,7 @@ const names: Readonly<Record<string, InputName>> = {
   'deny-whole-bucket': 'deny-whole-bucket',
   'form-key-id': 'form-key-id',
   'form-file': 'form-file',
+  'form-ended': 'form-ended',
   'form-host': 'form-host',
   'form-signature': 'form-signature',
   'cors-too-large': 'cors-full',

@@ -12,6 +12,7 @@ import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from 
 import { formProblems } from '../../links/forms/form-limits.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { renderDropPage } from '../../links/pages/drop-page.ts';
+import { checkNotEnded } from '../../links/revoking/still-ended.ts';
 import { sourceOf } from '../../links/pages/page-template.ts';
 import { prepareUploads } from '../../links/pages/prepare-uploads.ts';
 import { ticketParts } from '../../links/tickets/ticket-parts.ts';
@@ -64,6 +65,8 @@ export async function requestForm(
   const { form, validity } = issueForm(connection, session, request);
   // Before anything is changed for a page that can't be handed out.
   if (format === 'html') sourceOf(form.action, 'drop');
+  const { accessKeyId } = session.accessKey;
+  await checkNotEnded(connection, { bucket, keys: form.keys, accessKeyId }, context.signal);
   const key = newFormKey(form, connection.clock.now());
   sayIdentity(connection, { form, acl: request.acl }, values, context);
   await warnOfPageCors(connection, form, values, context);

@@ -7,6 +7,7 @@ import { type IssueDetails, plainJson } from '../making/link-issuer.ts';
 import type { LinkPlan } from '../making/link-plan.ts';
 import { signingEnd, signingFor } from '../making/link-session.ts';
 import type { LinkValidity } from '../making/validity.ts';
+import { checkNotEnded } from '../revoking/still-ended.ts';
 import { formLimitFields } from './form-limits.ts';
 import { type FormRequest, formSessionPolicy, issueForm, planForm, type UploadForm } from './issue-form.ts';
 
@@ -48,7 +49,7 @@ export class FormIssuer {
 
   /**
    * Issues a form.
-   * @throws WaybillError as issueForm(); `input` no-role if `ownSession` needs one; `file` if it can't be recorded
+   * @throws WaybillError as issueForm() and checkNotEnded(); `input` no-role if `ownSession` needs one; `file` if it can't be recorded
    */
   async issue(
     accountId: string,
@@ -61,6 +62,8 @@ export class FormIssuer {
     const madeAt = connection.clock.now();
     const { form, validity } = issueForm(connection, session, { ...request, note });
     const signedAs = session.accessKey.accessKeyId;
+    // A session of its own is new: nothing names it yet.
+    if (!ownSession) await checkNotEnded(connection, { bucket, keys: form.keys, accessKeyId: signedAs });
     const [ledgerId = ''] = await this.#ledger.record([
       {
         ...issuerOf(this.#accounts.get(accountId), ownSession),

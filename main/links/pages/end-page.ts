@@ -10,12 +10,13 @@ import type { Ended, Wait } from '../revoking/deny-and-try.ts';
 import { endForm } from '../revoking/end-uploads.ts';
 import type { HandedForm } from '../revoking/handed-form.ts';
 
-/** What ending a page needs. `wait` pauses between two looks at whether OSS refuses it. */
+/** What ending a page needs. `wait` and `before` are as in endForm(). */
 interface EndingParts {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly editor: DocumentEditor<string>;
   readonly wait: Wait;
+  readonly before?: () => Promise<void>;
 }
 
 /** How long the form lasts that is signed only to be refused. */
@@ -28,14 +29,16 @@ const PROBE_SECONDS = 900;
  * no more than that it is denied.
  * @throws WaybillError as endForm(); `input` for an entry of something else
  */
-export async function endPage({ accounts, ledger, editor, wait }: EndingParts, ledgerId: string): Promise<Ended> {
+export async function endPage({ accounts, ledger, ...parts }: EndingParts, ledgerId: string): Promise<Ended> {
   const entry = ledger.get(ledgerId);
   const what = formOf(entry);
   if (entry.state === 'ended') return { kind: 'expired' };
-  const same = ledger.all().filter((other) => other.what.kind === 'form' && hasSameRight(other.what, what));
+  const same = ledger.all().filter((other) => {
+    return other.state !== 'ended' && other.what.kind === 'form' && hasSameRight(other.what, what);
+  });
   const validUntil = same.reduce((latest, other) => Math.max(latest, other.validUntil), entry.validUntil);
   const form = { ...(await handedForm(accounts, entry)), validUntil };
-  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, { editor, wait }));
+  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, parts));
   if (ended.kind === 'expired') return ended;
   const now = Date.now();
   await ledger.change(

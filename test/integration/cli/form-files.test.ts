@@ -292,6 +292,9 @@ test('a page is ended by its file, and says nothing of rules where they fit', as
   const ended = await waybill('request', '--end', path);
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain(t('cli.end.ended'));
+  const another = await waybill('request', address('paper/'), '--form', 'json');
+  expect(another).toMatchObject({ code: 2, stdout: '' });
+  expect(another.stderr).toContain(t('failure.input.form-ended.next'));
   const again = await waybill('request', '--end', path);
   expect([again.code, again.stdout]).toEqual([0, '']);
   const undone = await waybill('request', '--end', path, '--undo');

@@ -129,6 +129,42 @@ describe('a form is ended by the policy of its bucket', () => {
     expect(desk.ledger.get(long.ledgerId).state).toBe('revoked');
   });
 
+  test('another one isn’t made there by the same key while it is denied, nor is it renewed', async () => {
+    const id = await desk.addOwner();
+    const first = await desk.forms.issue(id, form('again/'), { format: 'page' });
+    const slots = { ...form('again/'), slots: { names: ['a'] } };
+    expect(await endPage(parts(), first.ledgerId)).toMatchObject({ kind: 'ended' });
+    const entries = desk.ledger.all().length;
+    const refused = { failure: { kind: 'input', rule: 'form-ended' } };
+    await expect(desk.forms.renew(first.ledgerId)).rejects.toMatchObject(refused);
+    await expect(desk.forms.issue(id, form('again/deeper/'), { format: 'page' })).rejects.toMatchObject(refused);
+    await expect(desk.forms.issue(id, slots, { format: 'page' })).rejects.toMatchObject(refused);
+    expect(desk.ledger.all()).toHaveLength(entries);
+    expect(await upload((await desk.forms.issue(id, form('agai/'), { format: 'page' })).form)).toBe(200);
+    // Policies read what stands for an asterisk as any character.
+    const odd = await desk.forms.issue(id, form('odd*/'), { format: 'page' });
+    await endPage(parts(), odd.ledgerId);
+    await expect(desk.forms.issue(id, form('odd1/'), { format: 'page' })).rejects.toMatchObject(refused);
+    // A session of its own isn't denied.
+    const role = await desk.addRole();
+    const own = await desk.forms.issue(role, form('again/', { ownSession: true }), { format: 'page' });
+    expect(await upload(own.form)).toBe(200);
+    desk.time.ahead = 1.5 * hour;
+    expect(await upload((await desk.forms.renew(first.ledgerId)).form)).toBe(200);
+  });
+
+  test('what was prepared for it is discarded before the policy is changed', async () => {
+    const id = await desk.addOwner();
+    const { ledgerId } = await desk.forms.issue(id, form('prepared/'), { format: 'page' });
+    const policies: (string | null)[] = [];
+    const before = async (): Promise<void> => {
+      policies.push(await desk.accounts.run(id, bucket, (open) => getBucketPolicy(open, bucket)));
+    };
+    await endPage({ ...parts(), before }, ledgerId);
+    expect(policies).toHaveLength(1);
+    expect(policies[0] ?? '').not.toContain('/prepared/');
+  });
+
   test('slots too, whose names are tried without filling one', async () => {
     const id = await desk.addOwner();
     const { form: issued, ledgerId } = await desk.forms.issue(id, form('s/', { slots: { count: 2 } }), {

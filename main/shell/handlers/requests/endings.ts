@@ -32,9 +32,13 @@ export function endingHandlers(
       const { what } = ledger.get(id);
       if (what.kind === 'ticket') return { outcome: (await tickets.end(id)) ? 'ended' : 'over' };
       await confirm(what.bucket, 'end-page');
-      const outcome = outcomeOf(await endPage({ accounts, ledger, editor, wait }, id));
-      await endPageUploads(tickets, ledger, id);
-      return { outcome };
+      // Uploads that can't be discarded are no reason not to deny the form.
+      let discarding: Promise<void> | null = null;
+      const discard = (): Promise<void> => (discarding ??= endPageUploads(tickets, ledger, id));
+      const before = (): Promise<void> => discard().catch(() => undefined);
+      const ended = await endPage({ accounts, ledger, editor, wait, before }, id);
+      await discard();
+      return { outcome: outcomeOf(ended) };
     },
   };
 }
