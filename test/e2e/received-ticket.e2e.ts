@@ -82,3 +82,25 @@ test('a ticket says where it leads, takes a file, and goes on after a restart', 
     await rm(ticket);
   });
 });
+
+test('an upload that ended without an answer is not said to have arrived', async ({ home, server }) => {
+  const ticket = join(home.folder, 'recording.txt');
+  const film = join(home.folder, 'my film.mov');
+  await makeFile(film, MiB);
+  await saveTicket(server, ticket);
+  const match = { operation: 'CompleteMultipartUpload' };
+  server.faults.add({ match, times: 1, effect: { kind: 'reset', at: 'after-work' } });
+  const { app, page } = await home.launch();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await dropFiles(page, page.locator('body'), [ticket]);
+  const dialog = page.getByRole('dialog', { name: t('receive.ticket.title', { name: 'film.mov' }) });
+  await answerDialogs(app, [film]);
+  await dialog.getByRole('button', { name: t('common.pick-file') }).click();
+  await dialog.getByRole('button', { name: t('receive.upload'), exact: true }).click();
+  await expect(dialog).toContainText(t('transfers.unconfirmed.why.ticket'));
+  await expect(dialog.getByText(t('receive.done.upload'), { exact: true })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await showTransfers(page);
+  await expect(transferOf(page, 'my film.mov')).toContainText(t('transfers.unconfirmed.ticket'));
+  await rm(ticket);
+});
