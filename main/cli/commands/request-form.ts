@@ -79,6 +79,7 @@ export async function requestForm(
       : textOf(form, { format, key, isCompact: values.json === true });
   if (format === 'html') sayPage(form, tickets, context);
   else sayUse(form, key, context);
+  if (form.keys.kind === 'prefix' && prefix === '') context.out.say(sentence('cli.form.whole-bucket', { bucket }));
   sayEnd(validity, context);
   await context.out.answer(written);
   return 0;

@@ -74,6 +74,10 @@ account: "waybill send FILE -" with a slot's URL, "waybill send FILE TICKET", or
     if (values.end !== undefined) return endFile(values.end, values, context);
     if (values.ticket === true) return requestTicket(words[0] ?? '', values, context);
     if (readCorsOption(values.cors) === 'remove') {
+      const other = ['form', 'slots', 'names'].find((name) => Object.hasOwn(values, name));
+      if (other !== undefined) {
+        throw new UsageError(sentence('cli.incompatible', { option: '--cors remove', other: `--${other}` }));
+      }
       const { bucket } = parseAddress(words[0] ?? '');
       return removePageCors(await connect(values, context, bucket), bucket, context);
     }

@@ -113,6 +113,7 @@ export async function reopenFormFile(text: string, values: FormValues, context: 
   const { isWritten } = await reopenForm(connection, form, { editor: policyEditor(), signal });
   const moment = isoTime(form.validUntil);
   out.say(isWritten ? sentence('cli.end.undone', { bucket, moment }) : sentence('cli.end.none', { bucket }));
+  if (isWritten && uploadsOfPage(text).length > 0) out.say(sentence('cli.end.uploads-gone'));
   return 0;
 }
 

@@ -99,3 +99,25 @@ test('another line for curl is no form', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain(t('failure.input.form-file'));
 });
+
+test.each([
+  ['--form', 'html'],
+  ['--slots', '2'],
+])('--cors remove with %s %s is refused', async (...args) => {
+  const { code, stderr } = await waybill('request', address('in/'), ...args, '--cors', 'remove');
+  expect(code).toBe(2);
+  expect(stderr).toContain(t('cli.incompatible', { option: '--cors remove', other: args[0] }));
+});
+
+test('a form for the whole bucket says so, and one for a folder doesn’t', async () => {
+  const warning = t('cli.form.whole-bucket', { bucket: practice.bucket });
+  expect((await waybill('request', address(''), '--form', 'curl')).stderr).toContain(warning);
+  expect((await waybill('request', address('in/'), '--form', 'curl')).stderr).not.toContain(warning);
+});
+
+test('--undo says that it brings back no uploads that a page had prepared', async () => {
+  const { stdout } = await waybill('request', address('large/'), '--form', 'html', '--large', '1', '--size', '1G');
+  const path = await practice.file('large.html', stdout);
+  expect((await waybill('request', '--end', path)).code).toBe(0);
+  expect((await waybill('request', '--end', path, '--undo')).stderr).toContain(t('cli.end.uploads-gone'));
+});
