@@ -9,14 +9,30 @@ import type { DocumentEditor } from '../revoking/bucket-document.ts';
 import type { Ended, Wait } from '../revoking/deny-and-try.ts';
 import { endForm } from '../revoking/end-uploads.ts';
 import type { HandedForm } from '../revoking/handed-form.ts';
+import type { TicketIssuer } from '../tickets/ticket-issuer.ts';
+import { endPageUploads } from './page-uploads.ts';
 
-/** What ending a page needs. `wait` and `before` are as in endForm(). */
+/** What ending a page needs. `wait` is as in endForm(). */
 interface EndingParts {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly editor: DocumentEditor<string>;
   readonly wait: Wait;
-  readonly before?: () => Promise<void>;
+}
+
+/**
+ * Ends a page: first its prepared uploads, which needs no right to change the bucket's policy, then its form. What fails
+ * of one is no reason to leave the other.
+ * @throws WaybillError as endPage(); otherwise as endPageUploads()
+ */
+export async function endPageAndUploads(
+  { tickets, ...parts }: EndingParts & { readonly tickets: Pick<TicketIssuer, 'end'> },
+  ledgerId: string,
+): Promise<Ended> {
+  const [uploads] = await Promise.allSettled([endPageUploads(tickets, parts.ledger, ledgerId)]);
+  const ended = await endPage(parts, ledgerId);
+  if (uploads.status === 'rejected') throw uploads.reason;
+  return ended;
 }
 
 /** How long the form lasts that is signed only to be refused. */

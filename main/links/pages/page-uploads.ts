@@ -68,10 +68,15 @@ export async function issuePageUploads(
   return issued.map(({ ticket }) => ticket);
 }
 
-/** Ends the uploads of a page that are still open, and deletes what was sent of them. @throws WaybillError */
-export async function endPageUploads(tickets: TicketIssuer, ledger: Ledger, page: string): Promise<void> {
+/**
+ * Ends the uploads of a page that are still open, and deletes what was sent of them.
+ * @throws WaybillError the first failure, once all were tried
+ */
+export async function endPageUploads(tickets: Pick<TicketIssuer, 'end'>, ledger: Ledger, page: string): Promise<void> {
   const open = ledger.all().filter(({ what, options, state }) => {
     return what.kind === 'ticket' && options['page'] === page && state !== 'revoked';
   });
-  for (const { id } of open) await tickets.end(id);
+  const failures: unknown[] = [];
+  for (const { id } of open) await tickets.end(id).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

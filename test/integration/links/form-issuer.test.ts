@@ -2,9 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FormToIssue } from '../../../main/links/forms/form-issuer.ts';
 import { newFormKey } from '../../../main/links/forms/form-formats.ts';
 import type { UploadForm } from '../../../main/links/forms/issue-form.ts';
-import { endPage } from '../../../main/links/pages/end-page.ts';
+import { WaybillError } from '../../../main/failure.ts';
+import { endPage, endPageAndUploads } from '../../../main/links/pages/end-page.ts';
+import { issuePageUploads } from '../../../main/links/pages/page-uploads.ts';
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
 import { getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
+import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import { longRole, makeDesk } from './desk.ts';
 
 const bucket = 'waybill-inbox';
@@ -153,18 +156,6 @@ describe('a form is ended by the policy of its bucket', () => {
     expect(await upload((await desk.forms.renew(first.ledgerId)).form)).toBe(200);
   });
 
-  test('what was prepared for it is discarded before the policy is changed', async () => {
-    const id = await desk.addOwner();
-    const { ledgerId } = await desk.forms.issue(id, form('prepared/'), { format: 'page' });
-    const policies: (string | null)[] = [];
-    const before = async (): Promise<void> => {
-      policies.push(await desk.accounts.run(id, bucket, (open) => getBucketPolicy(open, bucket)));
-    };
-    await endPage({ ...parts(), before }, ledgerId);
-    expect(policies).toHaveLength(1);
-    expect(policies[0] ?? '').not.toContain('/prepared/');
-  });
-
   test('slots too, whose names are tried without filling one', async () => {
     const id = await desk.addOwner();
     const { form: issued, ledgerId } = await desk.forms.issue(id, form('s/', { slots: { count: 2 } }), {
@@ -194,6 +185,32 @@ describe('a form is ended by the policy of its bucket', () => {
       failure: { kind: 'input', rule: 'deny-whole-bucket' },
     });
     expect(desk.ledger.get(ledgerId).state).toBe('live');
+  });
+
+  test('its prepared uploads end even where the policy can’t, and the other way round', async () => {
+    const id = await desk.addOwner();
+    const issue = async (prefix: string) => {
+      const page = await desk.forms.issue(id, form(prefix), { format: 'page' });
+      const uploads = { accountId: id, page, uploads: { count: 2, sizeBytes: 1_000_000 } };
+      const tickets = await issuePageUploads(desk.tickets, uploads, { ...form(prefix), recipient: '' });
+      const open = () => desk.accounts.run(id, bucket, (c) => listMultipartUploads(c, bucket, { prefix }));
+      const left = async () => {
+        const ids = (await open()).uploads.map(({ uploadId }) => uploadId);
+        return tickets.filter(({ uploadId }) => ids.includes(uploadId)).length;
+      };
+      return { ...page, left };
+    };
+    const whole = await issue('');
+    await expect(endPageAndUploads({ ...parts(), tickets: desk.tickets }, whole.ledgerId)).rejects.toMatchObject({
+      failure: { rule: 'deny-whole-bucket' },
+    });
+    expect(await whole.left()).toBe(0);
+
+    const stuck = await issue('stuck/');
+    const refused = new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
+    const tickets = { end: () => Promise.reject(refused) };
+    await expect(endPageAndUploads({ ...parts(), tickets }, stuck.ledgerId)).rejects.toBe(refused);
+    expect([await stuck.left(), await upload(stuck.form)]).toEqual([2, 403]);
   });
 
   test('an expired one needs no policy', async () => {

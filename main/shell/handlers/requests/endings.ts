@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listArrived } from '../../../links/pages/arrived.ts';
-import { endPage } from '../../../links/pages/end-page.ts';
-import { endPageUploads } from '../../../links/pages/page-uploads.ts';
+import { endPageAndUploads } from '../../../links/pages/end-page.ts';
 import { policyEditor } from '../../../links/revoking/policy-text.ts';
 import type { EndOutcome } from '../../../contract/contract.ts';
 import { WaybillError } from '../../../failure.ts';
@@ -32,13 +31,7 @@ export function endingHandlers(
       const { what } = ledger.get(id);
       if (what.kind === 'ticket') return { outcome: (await tickets.end(id)) ? 'ended' : 'over' };
       await confirm(what.bucket, 'end-page');
-      // Uploads that can't be discarded are no reason not to deny the form.
-      let discarding: Promise<void> | null = null;
-      const discard = (): Promise<void> => (discarding ??= endPageUploads(tickets, ledger, id));
-      const before = (): Promise<void> => discard().catch(() => undefined);
-      const ended = await endPage({ accounts, ledger, editor, wait, before }, id);
-      await discard();
-      return { outcome: outcomeOf(ended) };
+      return { outcome: outcomeOf(await endPageAndUploads({ accounts, ledger, tickets, editor, wait }, id)) };
     },
   };
 }
