@@ -1,6 +1,6 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
-import { WaybillError } from '../../failure.ts';
+import { type Failure, toFailure, WaybillError } from '../../failure.ts';
 import {
   formatForm,
   formJson,
@@ -156,7 +156,21 @@ async function sessionFor(
   const seconds = lifetimeSeconds(request, clock.now());
   const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
   const policy = JSON.stringify(JSON.parse(formSessionPolicy(request)));
-  return assumeWith(connection, values, { ...role, durationSeconds, policy });
+  const assume = (length: number): Promise<Session> =>
+    assumeWith(connection, values, { ...role, durationSeconds: length, policy });
+  return assume(durationSeconds).catch((error: unknown) => {
+    // The form then ends with the longest session of the role, which is said.
+    const most = longestSession(toFailure(error));
+    if (most === null || most >= durationSeconds) throw error;
+    return assume(most);
+  });
+}
+
+/** The longest session of the role in seconds, where STS refused a longer one and names it, as `60min` or `1hr`. */
+function longestSession(failure: Failure): number | null {
+  if (failure.kind !== 'input' || failure.rule !== 'session-too-long') return null;
+  const [, number, unit] = /^(\d{1,5})(min|hr)$/.exec(failure.limit ?? '') ?? [];
+  return number === undefined ? null : Number(number) * (unit === 'hr' ? 3600 : 60);
 }
 
 const MOST_LARGE = 20;
