@@ -11,7 +11,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import type { LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { bringsFiles, isOver, renewKey } from './entry-text.ts';
+import { bringsFiles, hasTarget, isOver, renewKey } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
 /** The menu of the selected entries, or of the list if none is selected. */
@@ -21,9 +21,14 @@ export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
   const { selected } = ledger;
   const [item] = selected;
   if (item === undefined) return wholeList(app, run);
+  const check: MenuItem = {
+    label: text('ledger.check'),
+    icon: FileSearch,
+    onselect: () => void run.check(selected),
+  };
   return [
     ...(selected.length === 1 ? oneEntry(app, run, item) : []),
-    { label: text('ledger.check'), icon: FileSearch, onselect: () => void run.check(selected) },
+    ...(selected.some(hasTarget) ? [check] : []),
     'separator',
     {
       label: text('ledger.remove'),

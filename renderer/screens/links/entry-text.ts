@@ -47,6 +47,11 @@ export function bringsFiles({ what }: Pick<LedgerItem, 'what'>): boolean {
   return what.kind === 'form' || what.kind === 'ticket';
 }
 
+/** Whether it leads to a file that OSS can be asked for, as checking links does. */
+export function hasTarget({ what }: Pick<LedgerItem, 'what'>): boolean {
+  return what.kind === 'link' && what.method !== 'PUT';
+}
+
 /** A page and a ticket are saved, everything else is copied. */
 export function renewKey(item: Pick<LedgerItem, 'what'>): 'ledger.renew' | 'ledger.renew.save' {
   const kind = entryKind(item);
