@@ -116,8 +116,10 @@ test('a page is made once the bucket lets pages in, brings files, and is ended',
     await chooseFromMenu(page, entry, t('ledger.plan'));
     const plan = page.getByRole('dialog', { name: t('ledger.plan.title') });
     const questions = await answerQuestions(app, true);
+    await expect(plan).toContainText(t('ledger.plan.honest.form'));
     await plan.getByRole('button', { name: t('ledger.end.do.deny-uploads') }).click();
     await expect(plan).toContainText(t('ledger.end.ended'));
+    await expect(plan).not.toContainText(t('ledger.plan.honest.form'));
     expect(await questions()).toEqual([t('consent.end-page', { bucket: 'waybill-inbox' })]);
     await page.keyboard.press('Escape');
     await expect(entry).toContainText(t('ledger.state.revoked'));
