@@ -123,6 +123,13 @@ export function hostOfRegion(region: string, type: EndpointType): string | null 
   }
 }
 
+const hostTypes: readonly EndpointType[] = ['public', 'internal', 'accelerate', 'dualstack'];
+
+/** The types of hosts that a region has. */
+export function hostTypesOfRegion(region: string): readonly EndpointType[] {
+  return hostTypes.filter((type) => hostOfRegion(region, type) !== null);
+}
+
 /** A region's endpoint of the given type, or its public one where it has none, with https. */
 export function endpointOfRegion(region: string, type: EndpointType): string {
   return `https://${hostOfRegion(region, type) ?? publicHost(region)}`;

@@ -4,9 +4,9 @@ import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { checkKey } from '../../oss/names.ts';
 import { checkTags, taggingHeader } from '../../oss/operations/tags.ts';
 import type { FormField, PostCondition } from '../../oss/signing/post-policy.ts';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { WaybillError } from '../../failure.ts';
 import { linkLifetimeSchema, linkOptionFields } from '../making/link-options.ts';
-import type { InputFailure } from '../making/link-rules.ts';
+import { type InputFailure, orProblem } from '../making/link-rules.ts';
 import { slotNames } from '../making/upload-slots.ts';
 
 /*
@@ -94,19 +94,10 @@ function checkPlaceholder(field: string, key: string): void {
 /** Everything about a form that OSS would refuse or misread, each with the rule and the allowed range. */
 export function formProblems(limits: FormLimits): readonly InputFailure[] {
   const problems: InputFailure[] = [];
-  const attempt = (work: () => unknown): void => {
-    try {
-      work();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.kind !== 'input') throw error;
-      problems.push(failure);
-    }
-  };
-  attempt(() => formKeys(limits));
-  attempt(() => checkSizes(limits.sizeBytes));
-  attempt(() => checkTypes(limits.contentTypes));
-  attempt(() => checkTags(Object.entries(limits.tags ?? {})));
+  orProblem(problems, () => formKeys(limits));
+  orProblem(problems, () => checkSizes(limits.sizeBytes));
+  orProblem(problems, () => checkTypes(limits.contentTypes));
+  orProblem(problems, () => checkTags(Object.entries(limits.tags ?? {})));
   return problems;
 }
 

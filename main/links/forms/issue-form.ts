@@ -1,12 +1,13 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { batchPolicy } from '../../accounts/sts/policy.ts';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { bucketUrl, type EndpointType, hostOfRegion } from '../../oss/endpoint.ts';
+import { bucketUrl, hostTypesOfRegion } from '../../oss/endpoint.ts';
 import { checkBucket } from '../../oss/names.ts';
 import { type FormField, signPostPolicy } from '../../oss/signing/post-policy.ts';
 import { linkEndpoint, type LinkWarning, linkWarnings } from '../making/link-host.ts';
 import type { LinkPlan } from '../making/link-plan.ts';
+import { orProblem } from '../making/link-rules.ts';
 import { lifetimeSeconds, linkValidity, type LinkValidity } from '../making/validity.ts';
 import { type FormKeys, formKeys, type FormLimits, formProblems, formTerms } from './form-limits.ts';
 
@@ -97,8 +98,6 @@ function formValidity(
   return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion: 'v4', clockOffsetMs: clock.offsetMs });
 }
 
-const hostTypes: readonly EndpointType[] = ['public', 'internal', 'accelerate', 'dualstack'];
-
 /** Checks the limits of a form and reports all problems at once. Signs and sends nothing. */
 export function planForm(
   connection: Pick<Connection, 'endpoint' | 'region' | 'signVersion' | 'clock' | 'isPublicHostRefused'>,
@@ -106,19 +105,9 @@ export function planForm(
   limits: FormLimits,
 ): LinkPlan {
   const problems = [...formProblems(limits)];
-  const orNull = <T>(work: () => T): T | null => {
-    try {
-      return work();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.kind !== 'input') throw error;
-      problems.push(failure);
-      return null;
-    }
-  };
-  const validity = orNull(() => formValidity(connection, sessionValidUntil, limits));
-  const warnings = orNull(() => formWarnings(connection, limits)) ?? [];
-  const hosts = hostTypes.filter((type) => hostOfRegion(connection.region, type) !== null);
+  const validity = orProblem(problems, () => formValidity(connection, sessionValidUntil, limits));
+  const warnings = orProblem(problems, () => formWarnings(connection, limits)) ?? [];
+  const hosts = hostTypesOfRegion(connection.region);
   return { validity, problems, warnings, hosts };
 }
 

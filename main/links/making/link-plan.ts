@@ -1,10 +1,9 @@
 import type { Session } from '../../accounts/sts/credentials.ts';
-import { toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { type EndpointType, hostOfRegion } from '../../oss/endpoint.ts';
+import { type EndpointType, hostTypesOfRegion } from '../../oss/endpoint.ts';
 import { linkEndpoint, type LinkWarning, linkWarnings } from './link-host.ts';
 import { linkParts } from './link-parts.ts';
-import { type InputFailure, linkProblems } from './link-rules.ts';
+import { type InputFailure, linkProblems, orProblem } from './link-rules.ts';
 import type { LinkRequest } from './sign-link.ts';
 import { lifetimeSeconds, linkValidity, type LinkValidity } from './validity.ts';
 
@@ -19,8 +18,6 @@ export interface LinkPlan {
   readonly hosts: readonly EndpointType[];
 }
 
-const hostTypes: readonly EndpointType[] = ['public', 'internal', 'accelerate', 'dualstack'];
-
 /** Checks the options of a link and reports all problems at once. Signs and sends nothing. */
 export function planLink(
   connection: Pick<Connection, 'endpoint' | 'region' | 'signVersion' | 'clock' | 'isPublicHostRefused'>,
@@ -31,26 +28,16 @@ export function planLink(
   const now = connection.clock.now();
   const parts = linkParts(request, request);
   const problems: InputFailure[] = [...linkProblems(parts)];
-  const orNull = <T>(work: () => T): T | null => {
-    try {
-      return work();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.kind !== 'input') throw error;
-      problems.push(failure);
-      return null;
-    }
-  };
-  const validity: LinkValidity | null = orNull(() => {
+  const validity = orProblem(problems, () => {
     const expiresSeconds = lifetimeSeconds(request, now);
     const { offsetMs: clockOffsetMs } = connection.clock;
     return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion, clockOffsetMs });
   });
-  const endpoint = orNull(() => linkEndpoint(connection, request.host));
+  const endpoint = orProblem(problems, () => linkEndpoint(connection, request.host));
   const warnings =
     endpoint === null
       ? []
       : linkWarnings({ endpoint, connection, signVersion, key: request.key, parts, options: request });
-  const hosts = hostTypes.filter((type) => hostOfRegion(connection.region, type) !== null);
+  const hosts = hostTypesOfRegion(connection.region);
   return { validity, problems, warnings, hosts };
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Failure, WaybillError } from '../../failure.ts';
+import { type Failure, toFailure, WaybillError } from '../../failure.ts';
 import { MAX_CALLBACK_URLS, MAX_CALLBACK_VAR_BYTES, MAX_META_BYTES, TRAFFIC_LIMIT_BITS } from '../../oss/limits.ts';
 import { readTaggingHeader } from '../../oss/operations/tags.ts';
 import { own } from '../../own.ts';
@@ -134,6 +134,18 @@ export function linkProblems(parts: LinkParts): readonly InputFailure[] {
     check(name, headerProblem(name.toLowerCase(), value, parts));
   check('x-oss-meta', metaProblem(parts.headers));
   return problems;
+}
+
+/** The result of `work`, or null if it throws an `input` failure, which is added to `problems`. Throws whatever else it does. */
+export function orProblem<T>(problems: InputFailure[], work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind !== 'input') throw error;
+    problems.push(failure);
+    return null;
+  }
 }
 
 /** Throws if OSS would reject the link. @throws WaybillError `input`, the first of linkProblems() */

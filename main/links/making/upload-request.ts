@@ -6,6 +6,7 @@ import { headObject } from '../../oss/operations/objects.ts';
 import { noteSchema } from '../ledger/ledger-entry.ts';
 import type { LinkOptions } from './link-options.ts';
 import { type LinkPlan, planLink } from './link-plan.ts';
+import { type InputFailure, orProblem } from './link-rules.ts';
 import { type LinkRequest, signLink } from './sign-link.ts';
 import { MAX_SLOTS, slotNames, type UploadSlots } from './upload-slots.ts';
 import { type LinkValidity, validityOf } from './validity.ts';
@@ -96,17 +97,10 @@ export function planUploadRequest(
   sessionValidUntil: Session['validUntil'],
   { bucket, prefix, slots, options }: UploadRequestOptions,
 ): LinkPlan {
-  const plan = (name: string): LinkPlan =>
-    planLink(connection, sessionValidUntil, linkOf({ bucket, key: prefix + name, options }));
-  try {
-    const [first = ''] = slotNames(slots, prefix);
-    return plan(first);
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind !== 'input') throw error;
-    const checked = plan('1');
-    return { ...checked, problems: [...checked.problems, failure] };
-  }
+  const problems: InputFailure[] = [];
+  const [first = '1'] = orProblem(problems, () => slotNames(slots, prefix)) ?? [];
+  const checked = planLink(connection, sessionValidUntil, linkOf({ bucket, key: prefix + first, options }));
+  return { ...checked, problems: [...checked.problems, ...problems] };
 }
 
 interface SlotLink extends Pick<UploadRequestOptions, 'bucket' | 'options'> {

@@ -2,7 +2,7 @@ import { WaybillError } from '../../failure.ts';
 import { newFormKey } from '../forms/form-formats.ts';
 import type { FormToIssue, RecordedForm } from '../forms/form-issuer.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { InputFailure } from '../making/link-rules.ts';
+import { type InputFailure, orProblem } from '../making/link-rules.ts';
 import type { TicketIssuer } from '../tickets/ticket-issuer.ts';
 import { ticketParts } from '../tickets/ticket-parts.ts';
 import type { UploadTicket } from '../tickets/ticket.ts';
@@ -21,13 +21,9 @@ export function pageUploadProblems({ count, sizeBytes }: PageUploads): readonly 
   if (!Number.isInteger(count) || count < 0 || count > MAX_UPLOADS) {
     return [{ kind: 'input', field: 'large', rule: 'large-count', limit: `0…${MAX_UPLOADS}` }];
   }
-  try {
-    if (count > 0) ticketParts(sizeBytes);
-    return [];
-  } catch (error) {
-    if (!(error instanceof WaybillError) || error.failure.kind !== 'input') throw error;
-    return [{ ...error.failure, field: 'largeSize' }];
-  }
+  const problems: InputFailure[] = [];
+  if (count > 0) orProblem(problems, () => ticketParts(sizeBytes));
+  return problems.map((problem) => ({ ...problem, field: 'largeSize' }));
 }
 
 /**

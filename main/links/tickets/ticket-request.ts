@@ -1,13 +1,14 @@
 import mime from 'mime';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { isLoopback } from '../../http/authority.ts';
-import { toFailure, WaybillError } from '../../failure.ts';
+import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { bucketUrl, type Endpoint } from '../../oss/endpoint.ts';
 import { linkEndpoint } from '../making/link-host.ts';
 import type { LinkHost, LinkLifetime, LinkOptions } from '../making/link-options.ts';
 import { linkParts, type LinkParts } from '../making/link-parts.ts';
 import { type LinkPlan, planLink } from '../making/link-plan.ts';
+import { type InputFailure, orProblem } from '../making/link-rules.ts';
 import { ticketParts } from './ticket-parts.ts';
 
 /** What an upload ticket is for. */
@@ -51,17 +52,13 @@ export function planTicket(
     ...linkOptions(request),
     ...{ bucket: request.bucket, key: request.key, versionId: null },
   });
-  const problems = [...plan.problems];
-  for (const check of [() => ticketParts(request.sizeBytes), () => ticketEndpoint(connection, request)]) {
-    try {
-      check();
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.kind !== 'input') throw error;
-      // A host that no link can have is told already.
-      if (!problems.some(({ field, rule }) => field === failure.field && rule === failure.rule)) problems.push(failure);
-    }
-  }
+  const found: InputFailure[] = [];
+  orProblem(found, () => ticketParts(request.sizeBytes));
+  orProblem(found, () => ticketEndpoint(connection, request));
+  // A host that no link can have is told already.
+  const isTold = (one: InputFailure) =>
+    plan.problems.some(({ field, rule }) => field === one.field && rule === one.rule);
+  const problems = [...plan.problems, ...found.filter((one) => !isTold(one))];
   // A host without encryption is a problem.
   return { ...plan, problems, warnings: plan.warnings.filter((warning) => warning !== 'http') };
 }
