@@ -90,11 +90,9 @@ function showProgress(item: Item, bytes: number, { connection, show }: Pick<Mean
 
 /** A file is verified only by the comparison of two checksums, one from each side. */
 export function proofOf(key: string, reply: Reply, crc64: string | null): Outcome {
-  const { requestId } = reply;
-  if (reply.crc64 !== null && crc64 !== null && reply.crc64 !== crc64)
-    return { problem: { kind: 'damaged', requestId } };
+  if (reply.crc64 !== null && crc64 !== null && reply.crc64 !== crc64) return { problem: { kind: 'damaged' } };
   const proof = reply.crc64 !== null && crc64 !== null ? 'verified' : 'accepted';
-  return { stored: { key, proof, crc64, requestId, at: Date.now() } };
+  return { stored: { key, proof, crc64, requestId: reply.requestId, at: Date.now() } };
 }
 
 /** Why an upload ended without being stored. */

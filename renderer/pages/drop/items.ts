@@ -20,7 +20,7 @@ export type Problem =
   /** The connection, or the server, failed again and again. */
   | { readonly kind: 'interrupted' }
   /** What arrived isn't what was sent. */
-  | { readonly kind: 'damaged'; readonly requestId: string | null }
+  | { readonly kind: 'damaged' }
   | { readonly kind: 'closed'; readonly closing: Closing };
 
 /** A file that the server has taken. */

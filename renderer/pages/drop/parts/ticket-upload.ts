@@ -140,7 +140,7 @@ class PartedUpload {
       }
       show(this.#item, { at: 'interrupted', sentBytes: this.#doneBytes });
     }
-    throw new Failed({ kind: 'damaged', requestId: null });
+    throw new Failed({ kind: 'damaged' });
   }
 
   async #send(number: number, slice: Blob): Promise<Reply> {
@@ -223,7 +223,7 @@ class PartedUpload {
       const sent = this.#sent.get(number);
       const part = listed.get(number);
       if (part?.crc64 != null && sent?.crc64 != null && part.crc64 !== sent.crc64) {
-        throw new Failed({ kind: 'damaged', requestId: null });
+        throw new Failed({ kind: 'damaged' });
       }
       return { number, etag: sent?.etag ?? part?.etag ?? '' };
     });

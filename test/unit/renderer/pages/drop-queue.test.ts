@@ -127,7 +127,7 @@ describe('the queue', () => {
     await end('a', { problem: { kind: 'interrupted' } });
     queue.again(a);
     expect([a.key, a.mayHaveArrived]).toEqual(['in/a', true]);
-    await end('a', { problem: { kind: 'damaged', requestId: null } });
+    await end('a', { problem: { kind: 'damaged' } });
     queue.againAll();
     expect([a.key, a.mayHaveArrived]).toEqual([null, false]);
   });
