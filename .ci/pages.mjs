@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { checkOwnNames, ownNames, shortName, withShortOwnNames } from './page-names.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -85,6 +86,9 @@ export function pageFile() {
   return {
     name: 'page-file',
     enforce: 'post',
+    buildStart() {
+      checkOwnNames(ownNames);
+    },
     generateBundle(_, bundle) {
       let page = '';
       let script = '';
@@ -104,16 +108,6 @@ export function pageFile() {
     },
   };
 }
-
-/** Names of the program's own properties: none of the DOM's, of a page's data, of what a browser keeps, or in a text. */
-const ownNames =
-  'mayHaveArrived hasAnswered showsCrc64 noteProgress noteReply knowsTime retryAt requestId sentBytes isResent onProgress canRead onWait crc64Of makeStart againAll cancelAll onCancelAll onAgainAll onStart onCopy onSave onUnblock onWake onAgain onCancel onRemove onChange isNamed msFor isLate onClick showChoice removeLinks showState isChosen showFiles isKnown showChosen showResult onState showWork chooseShown onDate offerCheck mayFollow isBefore showLeft onChoose onBytes showEnd sortBy'.split(
-    ' ',
-  );
-
-/** A short name for each number: letters and digits, the first a letter. */
-const shortName = (/** @type {number} */ number) =>
-  String.fromCodePoint(97 + (number % 26)) + (number < 26 ? '' : Math.floor(number / 26 - 1).toString(36));
 
 /**
  * The script with short names: keys of texts, which stand there twice each, and own properties, which a minifier leaves. A
@@ -139,10 +133,7 @@ function withShortNames(script) {
       [quote, keyOf(key), quote].join(''),
     )
     .replaceAll(/"([a-z][\da-z]*)":\[/g, '$1:[');
-  return ownNames.reduce(
-    (text, name, number) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `${shortName(number)}_`),
-    shortened,
-  );
+  return withShortOwnNames(shortened);
 }
 
 /**

@@ -72,7 +72,7 @@ export function closingSaid(closing: Closing): Said {
     case 'revoked':
       return { tone: 'danger', title: text('page.drop.revoked.title'), next: text('page.drop.renew'), action };
     case 'refused': {
-      const next = text('page.drop.refused.next', { code: closing.code, id: closing.requestId ?? '–' });
+      const next = text('page.drop.refused.next', { code: closing.code, id: closing.ossRequestId ?? '–' });
       return { tone: 'danger', title: text('page.drop.refused.title'), next, action };
     }
     default:

@@ -92,7 +92,7 @@ function showProgress(item: Item, bytes: number, { connection, show }: Pick<Mean
 export function proofOf(key: string, reply: Reply, crc64: string | null): Outcome {
   if (reply.crc64 !== null && crc64 !== null && reply.crc64 !== crc64) return { problem: { kind: 'damaged' } };
   const proof = reply.crc64 !== null && crc64 !== null ? 'verified' : 'accepted';
-  return { stored: { key, proof, crc64, requestId: reply.requestId, at: Date.now() } };
+  return { stored: { key, proof, crc64, ossRequestId: reply.ossRequestId, at: Date.now() } };
 }
 
 /** Why an upload ended without being stored. */
@@ -104,7 +104,7 @@ export function problemOf({ answer }: End): Problem {
       return { kind: 'unreadable' };
     case 'refused':
       if (answer.code === 'EntityTooLarge') return { kind: 'too-large', limit: 0 };
-      return { kind: 'refused', code: answer.code, requestId: answer.requestId };
+      return { kind: 'refused', code: answer.code, ossRequestId: answer.ossRequestId };
     case 'gone':
     case 'exists':
     case 'stored':

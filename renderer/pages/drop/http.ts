@@ -11,7 +11,7 @@ export interface Reply {
   /** Null where the bucket's CORS rule doesn't expose them. */
   readonly crc64: string | null;
   readonly etag: string | null;
-  readonly requestId: string | null;
+  readonly ossRequestId: string | null;
   /** The server's clock, in Unix milliseconds. */
   readonly date: number | null;
 }
@@ -89,7 +89,7 @@ function replyOf(request: XMLHttpRequest): Omit<Reply, 'sentBytes' | 'isResent'>
     body: request.responseText,
     crc64: header('x-oss-hash-crc64ecma'),
     etag: header('etag'),
-    requestId: header('x-oss-request-id') ?? field(request.responseText, 'RequestId'),
+    ossRequestId: header('x-oss-request-id') ?? field(request.responseText, 'RequestId'),
     date: Number.isNaN(date) ? null : date,
   };
 }

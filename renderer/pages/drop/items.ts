@@ -16,7 +16,7 @@ export type Problem =
   | { readonly kind: 'no-place' }
   /** It was changed, moved or removed since it was chosen. */
   | { readonly kind: 'unreadable' }
-  | { readonly kind: 'refused'; readonly code: string; readonly requestId: string | null }
+  | { readonly kind: 'refused'; readonly code: string; readonly ossRequestId: string | null }
   /** The connection, or the server, failed again and again. */
   | { readonly kind: 'interrupted' }
   /** What arrived isn't what was sent. */
@@ -30,7 +30,7 @@ export interface Stored {
   readonly proof: 'verified' | 'accepted';
   /** As computed here; null where that wasn't possible. */
   readonly crc64: string | null;
-  readonly requestId: string | null;
+  readonly ossRequestId: string | null;
   /** Unix milliseconds. */
   readonly at: number;
   /** False for a large file whose name couldn't be sent along. */

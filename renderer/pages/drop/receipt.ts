@@ -38,14 +38,14 @@ export function receiptText(items: readonly Item[], { bucket, host }: Place): st
   return `${blocks.map((lines) => lines.map(oneLine).join('\n')).join('\n\n')}\n`;
 }
 
-function linesOf(sizeBytes: number, { key, proof, crc64, requestId, at }: Stored): readonly string[] {
+function linesOf(sizeBytes: number, { key, proof, crc64, ossRequestId, at }: Stored): readonly string[] {
   return [
     text('page.drop.receipt.size', { size: numberText(sizeBytes, locale) }),
     text('page.drop.receipt.time', { moment: new Date(at).toISOString() }),
     text('page.drop.receipt.key', { key }),
     text(proof === 'verified' ? 'page.drop.receipt.verified' : 'page.drop.receipt.accepted'),
     ...(crc64 === null ? [] : [text('page.drop.receipt.crc64', { crc64 })]),
-    ...(requestId === null ? [] : [text('page.drop.receipt.request', { id: requestId })]),
+    ...(ossRequestId === null ? [] : [text('page.drop.receipt.request', { id: ossRequestId })]),
   ];
 }
 

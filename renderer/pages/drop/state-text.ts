@@ -36,8 +36,8 @@ function storedText({ proof, isNamed }: Stored): string {
 
 function problemText(problem: Problem): string {
   const limit = 'limit' in problem ? sizeText(problem.limit, locale) : '';
-  const { code, requestId } = problem.kind === 'refused' ? problem : { code: '', requestId: null };
-  return text(`page.drop.problem.${problem.kind}`, { limit, code, id: requestId ?? '–' });
+  const { code, ossRequestId } = problem.kind === 'refused' ? problem : { code: '', ossRequestId: null };
+  return text(`page.drop.problem.${problem.kind}`, { limit, code, id: ossRequestId ?? '–' });
 }
 
 /** What became of all files, for the end. */

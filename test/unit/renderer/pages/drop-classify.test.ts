@@ -5,7 +5,7 @@ import { completionOf, parseParts, partCount } from '../../../../renderer/pages/
 
 function reply(status: number, code = '', rest = ''): Reply {
   const body = code === '' ? '' : `<?xml version="1.0"?><Error><Code>${code}</Code>${rest}</Error>`;
-  return { status, body, sentBytes: 0, isResent: false, crc64: null, etag: null, requestId: 'R1', date: null };
+  return { status, body, sentBytes: 0, isResent: false, crc64: null, etag: null, ossRequestId: 'R1', date: null };
 }
 
 test.each([

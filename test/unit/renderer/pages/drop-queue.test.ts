@@ -7,7 +7,7 @@ import { Pace } from '../../../../renderer/pages/drop/pace.ts';
 import { Queue } from '../../../../renderer/pages/drop/queue.ts';
 import { retry } from '../../../../renderer/pages/drop/retry.ts';
 
-const stored: Outcome = { stored: { key: 'in/a', proof: 'verified', crc64: '1', requestId: 'R', at: 0 } };
+const stored: Outcome = { stored: { key: 'in/a', proof: 'verified', crc64: '1', ossRequestId: 'R', at: 0 } };
 
 function answer(status: number, fields: Partial<Reply> = {}): Reply {
   return {
@@ -17,7 +17,7 @@ function answer(status: number, fields: Partial<Reply> = {}): Reply {
     isResent: false,
     crc64: null,
     etag: null,
-    requestId: null,
+    ossRequestId: null,
     date: null,
     ...fields,
   };

@@ -17,14 +17,14 @@ function item(path: string, state: ItemState, size = 10): Item {
   };
 }
 
-const verified = { key: 'in/a', proof: 'verified', crc64: '7', requestId: 'R1', at: 0 } as const;
+const verified = { key: 'in/a', proof: 'verified', crc64: '7', ossRequestId: 'R1', at: 0 } as const;
 const place = { bucket: 'inbox', host: 'inbox.example.com' };
 
 test('a receipt says what was compared and what was only accepted, and what didn’t arrive', () => {
   const text = receiptText(
     [
       item('a.txt', { at: 'stored', stored: verified }),
-      item('b.txt', { at: 'stored', stored: { ...verified, proof: 'accepted', crc64: null, requestId: null } }),
+      item('b.txt', { at: 'stored', stored: { ...verified, proof: 'accepted', crc64: null, ossRequestId: null } }),
       item('c.txt', { at: 'failed', problem: { kind: 'empty' } }),
     ],
     place,
