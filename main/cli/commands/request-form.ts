@@ -14,7 +14,9 @@ import { linkEndpoint } from '../../links/making/link-host.ts';
 import { renderDropPage } from '../../links/pages/drop-page.ts';
 import { checkNotEnded } from '../../links/revoking/still-ended.ts';
 import { sourceOf } from '../../links/pages/page-template.ts';
-import { prepareUploads } from '../../links/pages/prepare-uploads.ts';
+import { MAX_PAGE_UPLOADS, type PageUploads, prepareUploads } from '../../links/pages/prepare-uploads.ts';
+import { endTicket } from '../../links/tickets/end-ticket.ts';
+import { issueTicket } from '../../links/tickets/issue-ticket.ts';
 import { ticketParts } from '../../links/tickets/ticket-parts.ts';
 import type { UploadTicket } from '../../links/tickets/ticket.ts';
 import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
@@ -43,7 +45,7 @@ type Slots = FormRequest['slots'];
 type Role = ReturnType<typeof readRole>;
 
 /** What --large prepares; null without it. */
-type Large = { readonly count: number; readonly sizeBytes: number } | null;
+type Large = PageUploads | null;
 
 /** `request --form`: a signed form that uploads files from any client, within limits. */
 export async function requestForm(
@@ -173,14 +175,13 @@ function longestSession(failure: Failure): number | null {
   return number === undefined ? null : Number(number) * (unit === 'hr' ? 3600 : 60);
 }
 
-const MOST_LARGE = 20;
 const LARGE_SIZE = '50G';
 
 function readLarge({ large, size }: RequestValues): Large {
   if (large === undefined) return null;
   const sizeBytes = readBytes(size ?? LARGE_SIZE, '--size');
   ticketParts(sizeBytes);
-  return { count: readNumber(large, '--large', 1, MOST_LARGE), sizeBytes };
+  return { count: readNumber(large, '--large', 1, MAX_PAGE_UPLOADS), sizeBytes };
 }
 
 /** The uploads of --large. */
@@ -191,11 +192,13 @@ async function largeUploads(
 ): Promise<readonly UploadTicket[]> {
   const { large, request, values, context } = parts;
   if (large === null) return [];
-  return prepareUploads(connection, form, {
-    ...large,
-    limits: request,
-    sessionFor: (upload) => ticketSession(connection, values, { ...upload, validUntil: form.validUntil }),
-    signal: context.signal,
+  return prepareUploads(form, large, request, {
+    start: async (upload) => {
+      const session = await ticketSession(connection, values, upload);
+      return (await issueTicket(connection, session, upload, context.signal)).ticket;
+    },
+    end: (ticket) => endTicket(connection, ticket),
+    now: () => connection.clock.now(),
   });
 }
 

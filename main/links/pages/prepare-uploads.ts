@@ -1,44 +1,66 @@
-import type { Session } from '../../accounts/sts/credentials.ts';
-import type { Connection } from '../../oss/connection.ts';
 import { newFormKey } from '../forms/form-formats.ts';
 import type { FormLimits } from '../forms/form-limits.ts';
 import type { UploadForm } from '../forms/issue-form.ts';
-import { endTicket } from '../tickets/end-ticket.ts';
-import { issueTicket } from '../tickets/issue-ticket.ts';
-import type { UploadTicket } from '../tickets/ticket.ts';
+import { type InputFailure, orProblem } from '../making/link-rules.ts';
+import { ticketParts } from '../tickets/ticket-parts.ts';
+import type { TicketRequest } from '../tickets/ticket-request.ts';
+
+/** The most uploads of a page: each has thousands of signatures in it. */
+export const MAX_PAGE_UPLOADS = 20;
 
 /** Uploads for large files of a page. Each is one file, sent in parts, and goes on where it was broken off. */
-export interface PreparedUploads {
+export interface PageUploads {
   readonly count: number;
   /** The largest file that fits, in bytes. */
   readonly sizeBytes: number;
-  readonly limits: Pick<FormLimits, 'host' | 'acl' | 'forbidOverwrite' | 'tags' | 'storageClass'>;
-  /** Who signs the upload of a key. */
-  readonly sessionFor: (upload: { readonly bucket: string; readonly key: string }) => Promise<Session>;
-  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is wrong with the uploads of a page. Without any there is nothing wrong with their size. */
+export function pageUploadProblems({ count, sizeBytes }: PageUploads): readonly InputFailure[] {
+  if (!Number.isInteger(count) || count < 0 || count > MAX_PAGE_UPLOADS) {
+    return [{ kind: 'input', field: 'large', rule: 'large-count', limit: `0…${MAX_PAGE_UPLOADS}` }];
+  }
+  const problems: InputFailure[] = [];
+  if (count > 0) orProblem(problems, () => ticketParts(sizeBytes));
+  return problems.map((problem) => ({ ...problem, field: 'largeSize' }));
+}
+
+/** What the uploads of a page have in common with its form. */
+export type SharedLimits = Pick<
+  FormLimits,
+  'host' | 'acl' | 'forbidOverwrite' | 'tags' | 'storageClass' | 'renewSession'
+>;
+
+/** How one upload is started, and ended again where a later one can't be started. */
+interface Starter<T> {
+  readonly start: (request: TicketRequest) => Promise<T>;
+  readonly end: (started: T) => Promise<unknown>;
+  /** The time of the server in Unix milliseconds. */
+  readonly now: () => number;
 }
 
 /**
  * Starts uploads below the prefix of a form, which end with it. Of those none is left if one can't be started.
- * @throws WaybillError as issueTicket()
+ * @throws WaybillError what starting one throws
  */
-export async function prepareUploads(
-  connection: Connection,
+export async function prepareUploads<T>(
   form: UploadForm,
-  { count, sizeBytes, limits, sessionFor, signal }: PreparedUploads,
-): Promise<readonly UploadTicket[]> {
-  const { acl = 'private', forbidOverwrite, tags, storageClass, host } = limits;
+  { count, sizeBytes }: PageUploads,
+  limits: SharedLimits,
+  { start, end, now }: Starter<T>,
+): Promise<readonly T[]> {
+  const { bucket, validUntil } = form;
+  const { acl = 'private', forbidOverwrite, tags, storageClass, host, renewSession } = limits;
   const upload = { forbidOverwrite, tags, storageClass, ...(acl === null ? {} : { acl }) };
-  const tickets: UploadTicket[] = [];
+  const started: T[] = [];
   try {
     for (let index = 0; index < count; index += 1) {
-      const object = { bucket: form.bucket, key: newFormKey(form, connection.clock.now()) };
-      const request = { ...object, sizeBytes, validUntil: form.validUntil, host, upload };
-      tickets.push((await issueTicket(connection, await sessionFor(object), request, signal)).ticket);
+      const key = newFormKey(form, now());
+      started.push(await start({ bucket, key, sizeBytes, validUntil, host, renewSession, upload }));
     }
   } catch (error) {
-    await Promise.allSettled(tickets.map((ticket) => endTicket(connection, ticket)));
+    await Promise.allSettled(started.map(end));
     throw error;
   }
-  return tickets;
+  return started;
 }

@@ -53,6 +53,15 @@ test('a form is in the ledger, without signature, policy or token', async () => 
   }
 });
 
+test('the prepared uploads of a page go to the host of its form', async () => {
+  const id = await desk.addOwner();
+  const asked = form('hosted/', { host: { domain: 'files.example.com' } });
+  const page = await desk.forms.issue(id, asked, { format: 'page' });
+  const uploads = { accountId: id, page, uploads: { count: 1, sizeBytes: 1_000_000 }, now: Date.now };
+  const [ticket] = await issuePageUploads(desk.tickets, uploads, { ...asked, recipient: '' });
+  for (const url of [ticket?.put, ticket?.complete]) expect(url?.startsWith(page.form.action)).toBe(true);
+});
+
 test('a session of its own takes files where the form says, and the plan says when it ends', async () => {
   const id = await desk.addRole(longRole, 7200);
   const asked = form('own/', { ownSession: true, expiresSeconds: 86_400 });
@@ -191,7 +200,7 @@ describe('a form is ended by the policy of its bucket', () => {
     const id = await desk.addOwner();
     const issue = async (prefix: string) => {
       const page = await desk.forms.issue(id, form(prefix), { format: 'page' });
-      const uploads = { accountId: id, page, uploads: { count: 2, sizeBytes: 1_000_000 } };
+      const uploads = { accountId: id, page, uploads: { count: 2, sizeBytes: 1_000_000 }, now: Date.now };
       const tickets = await issuePageUploads(desk.tickets, uploads, { ...form(prefix), recipient: '' });
       const open = () => desk.accounts.run(id, bucket, (c) => listMultipartUploads(c, bucket, { prefix }));
       const left = async () => {

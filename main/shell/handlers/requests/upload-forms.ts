@@ -2,7 +2,8 @@ import type { BrowserWindow } from 'electron';
 import { formatForm, newFormKey } from '../../../links/forms/form-formats.ts';
 import type { FormFormat, RecordedForm } from '../../../links/forms/form-issuer.ts';
 import { renderDropPage } from '../../../links/pages/drop-page.ts';
-import { issuePageUploads, pageUploadProblems } from '../../../links/pages/page-uploads.ts';
+import { issuePageUploads } from '../../../links/pages/page-uploads.ts';
+import { pageUploadProblems } from '../../../links/pages/prepare-uploads.ts';
 import type { UploadTicket } from '../../../links/tickets/ticket.ts';
 import type { Results } from '../../../contract/contract.ts';
 import type { Core } from '../../core.ts';
@@ -14,7 +15,7 @@ type FormCalls = Extract<keyof Handlers, `forms.${string}`>;
 
 /** Answers the calls about forms: pages, and fields for other programs, that take files from anyone. */
 export function uploadFormHandlers(
-  { forms, tickets }: Pick<Core, 'forms' | 'tickets'>,
+  { accounts, forms, tickets }: Pick<Core, 'accounts' | 'forms' | 'tickets'>,
   text: Translate,
 ): Pick<Handlers, FormCalls> {
   return {
@@ -26,7 +27,8 @@ export function uploadFormHandlers(
       deliverForm(format, window, text, async () => {
         const page = await forms.issue(accountId, form, { format, note: form.note, recipient });
         if (format !== 'page') return page;
-        const prepared = await issuePageUploads(tickets, { accountId, page, uploads }, { ...form, recipient });
+        const now = () => accounts.serverNow(accountId);
+        const prepared = await issuePageUploads(tickets, { accountId, page, uploads, now }, { ...form, recipient });
         return { ...page, prepared };
       }),
   };
