@@ -7,11 +7,11 @@ import { type PageUploads, pageUploadProblems, prepareUploads, type SharedLimits
 
 /**
  * Starts the uploads of a page that was recorded, each with a ticket that the ledger holds too and that ends with the page.
- * Of those none is left if one can't be started.
+ * If one can't be started, those before it end, and neither they nor the page, which nobody has then, stay in the ledger.
  * @throws WaybillError `input` as pageUploadProblems(); as TicketIssuer.issue()
  */
 export async function issuePageUploads(
-  tickets: Pick<TicketIssuer, 'issue' | 'end'>,
+  { tickets, ledger }: { readonly tickets: Pick<TicketIssuer, 'issue' | 'end'>; readonly ledger: Ledger },
   {
     accountId,
     page,
@@ -26,15 +26,23 @@ export async function issuePageUploads(
   },
   { ownSession, recipient, ...limits }: SharedLimits & Pick<FormToIssue, 'ownSession'> & { readonly recipient: string },
 ): Promise<readonly UploadTicket[]> {
-  const [problem] = pageUploadProblems(uploads);
-  if (problem !== undefined) throw new WaybillError(problem);
   const details = { recipient, ownSession, page: page.ledgerId };
-  const issued = await prepareUploads(page.form, uploads, limits, {
-    start: (request) => tickets.issue(accountId, request, details),
-    end: ({ ledgerId }) => tickets.end(ledgerId),
-    now,
-  });
-  return issued.map(({ ticket }) => ticket);
+  try {
+    const [problem] = pageUploadProblems(uploads);
+    if (problem !== undefined) throw new WaybillError(problem);
+    const issued = await prepareUploads(page.form, uploads, limits, {
+      start: (request) => tickets.issue(accountId, request, details),
+      end: async ({ ledgerId }) => {
+        await tickets.end(ledgerId);
+        await ledger.remove([ledgerId]);
+      },
+      now,
+    });
+    return issued.map(({ ticket }) => ticket);
+  } catch (error) {
+    await ledger.remove([page.ledgerId]).catch(() => undefined);
+    throw error;
+  }
 }
 
 /**

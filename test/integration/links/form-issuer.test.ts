@@ -58,8 +58,37 @@ test('the prepared uploads of a page go to the host of its form', async () => {
   const asked = form('hosted/', { host: { domain: 'files.example.com' } });
   const page = await desk.forms.issue(id, asked, { format: 'page' });
   const uploads = { accountId: id, page, uploads: { count: 1, sizeBytes: 1_000_000 }, now: Date.now };
-  const [ticket] = await issuePageUploads(desk.tickets, uploads, { ...asked, recipient: '' });
+  const [ticket] = await issuePageUploads(desk, uploads, { ...asked, recipient: '' });
   for (const url of [ticket?.put, ticket?.complete]) expect(url?.startsWith(page.form.action)).toBe(true);
+});
+
+test('of a page whose uploads can’t all be prepared, nothing is left', async () => {
+  const id = await desk.addOwner();
+  const asked = form('broken/');
+  const before = desk.ledger.all();
+  const page = await desk.forms.issue(id, asked, { format: 'page' });
+  const uploads = { accountId: id, page, uploads: { count: 3, sizeBytes: 1_000_000 }, now: Date.now };
+  const refused = new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
+  let started = 0;
+  const tickets = {
+    issue: (...args: Parameters<typeof desk.tickets.issue>) =>
+      ++started === 3 ? Promise.reject(refused) : desk.tickets.issue(...args),
+    end: (ledgerId: string) => desk.tickets.end(ledgerId),
+  };
+  const made = issuePageUploads({ tickets, ledger: desk.ledger }, uploads, { ...asked, recipient: '' });
+  await expect(made).rejects.toBe(refused);
+  expect(desk.ledger.all()).toEqual(before);
+  const left = await desk.accounts.run(id, bucket, (c) => listMultipartUploads(c, bucket, { prefix: 'broken/' }));
+  expect(left.uploads).toEqual([]);
+
+  const tooMany = { ...uploads, page: await desk.forms.issue(id, asked, { format: 'page' }) };
+  const many = issuePageUploads(
+    desk,
+    { ...tooMany, uploads: { count: 21, sizeBytes: 1 } },
+    { ...asked, recipient: '' },
+  );
+  await expect(many).rejects.toMatchObject({ failure: { rule: 'large-count' } });
+  expect(desk.ledger.all()).toEqual(before);
 });
 
 test('a session of its own takes files where the form says, and the plan says when it ends', async () => {
@@ -201,7 +230,7 @@ describe('a form is ended by the policy of its bucket', () => {
     const issue = async (prefix: string) => {
       const page = await desk.forms.issue(id, form(prefix), { format: 'page' });
       const uploads = { accountId: id, page, uploads: { count: 2, sizeBytes: 1_000_000 }, now: Date.now };
-      const tickets = await issuePageUploads(desk.tickets, uploads, { ...form(prefix), recipient: '' });
+      const tickets = await issuePageUploads(desk, uploads, { ...form(prefix), recipient: '' });
       const open = () => desk.accounts.run(id, bucket, (c) => listMultipartUploads(c, bucket, { prefix }));
       const left = async () => {
         const ids = (await open()).uploads.map(({ uploadId }) => uploadId);

@@ -15,7 +15,7 @@ type FormCalls = Extract<keyof Handlers, `forms.${string}`>;
 
 /** Answers the calls about forms: pages, and fields for other programs, that take files from anyone. */
 export function uploadFormHandlers(
-  { accounts, forms, tickets }: Pick<Core, 'accounts' | 'forms' | 'tickets'>,
+  { accounts, forms, tickets, ledger }: Pick<Core, 'accounts' | 'forms' | 'tickets' | 'ledger'>,
   text: Translate,
 ): Pick<Handlers, FormCalls> {
   return {
@@ -28,7 +28,11 @@ export function uploadFormHandlers(
         const page = await forms.issue(accountId, form, { format, note: form.note, recipient });
         if (format !== 'page') return page;
         const now = () => accounts.serverNow(accountId);
-        const prepared = await issuePageUploads(tickets, { accountId, page, uploads, now }, { ...form, recipient });
+        const prepared = await issuePageUploads(
+          { tickets, ledger },
+          { accountId, page, uploads, now },
+          { ...form, recipient },
+        );
         return { ...page, prepared };
       }),
   };
