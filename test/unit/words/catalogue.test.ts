@@ -60,6 +60,14 @@ test.each(others)('a message takes the same arguments in %s as in English', (loc
   expect(different).toEqual([]);
 });
 
+test.each(locales)('a plural in %s has no form that the language never takes', (locale) => {
+  const taken = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+  const forms = Object.values(languages[locale].messages).flatMap((message) =>
+    [...message.matchAll(/(?<=[,}] )(zero|one|two|few|many) \{/g)].map(([, form = '']) => form),
+  );
+  expect(forms.filter((form) => !(taken as readonly string[]).includes(form))).toEqual([]);
+});
+
 test('every message is said somewhere', () => {
   const unused = Object.keys(en).filter((key) => !quoted.has(key) && !patterns.some((pattern) => pattern.test(key)));
   expect(unused).toEqual([]);
