@@ -434,36 +434,52 @@ test('Chinese readers read Chinese, and every state is accessible in light and d
 
 const longBytes = Number(process.env['DROP_PAGE_BYTES'] ?? 0);
 
-test('a file of any size goes through in parts, with flat memory', async ({ place }, info) => {
-  test.skip(longBytes === 0, 'takes minutes and disk space: DROP_PAGE_BYTES=3221225472');
-  test.setTimeout(3_600_000);
-  await place.rule();
-  const path = join(place.folder, 'film.mov');
-  const file = await open(path, 'w');
-  const crc64 = makeCrc64();
-  for (let at = 0; at < longBytes; at += 16 * MB) {
-    const bytes = noise(Math.min(16 * MB, longBytes - at), at);
-    crc64.update(bytes);
-    await file.write(bytes);
-  }
-  await file.close();
-  const page = await place.open({ tickets: [longBytes] });
-  await choose(page, place, ['film.mov']);
-  const before = memoryOfChildren();
-  const started = Date.now();
-  await send(page, 1);
-  let most = before;
-  const end = page.getByRole('heading', { name: t('page.drop.end.all', counted(1)) });
-  const isDone = (): Promise<boolean> => {
-    most = Math.max(most, memoryOfChildren());
-    return end.isVisible();
-  };
-  await expect.poll(isDone, { intervals: [500], timeout: 3_000_000 }).toBe(true);
-  const seconds = (Date.now() - started) / 1000;
-  await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.verified'));
-  expect((await storedByName(place)).get('in/large-1')).toBe(crc64.digest());
-  const measured = `${longBytes / MB} MB in ${seconds.toFixed(0)} s, memory ${before / MB} MB, at most ${most / MB} MB`;
-  info.annotations.push({ type: 'measured', description: measured });
-  console.log(measured);
-  expect(most - before).toBeLessThan(200 * MB);
-});
+for (const from of ['file', 'http'] as const) {
+  test(`from ${from}: a file of any size is cut off, goes on after a reload, with flat memory`, async ({
+    place,
+  }, info) => {
+    test.skip(longBytes === 0, 'takes minutes and disk space: DROP_PAGE_BYTES=3221225472');
+    test.setTimeout(3_600_000);
+    await place.rule();
+    const path = join(place.folder, 'film.mov');
+    const file = await open(path, 'w');
+    const crc64 = makeCrc64();
+    for (let at = 0; at < longBytes; at += 16 * MB) {
+      const bytes = noise(Math.min(16 * MB, longBytes - at), at);
+      crc64.update(bytes);
+      await file.write(bytes);
+    }
+    await file.close();
+    const page = await place.open({ from, tickets: [longBytes] });
+    const before = memoryOfChildren();
+    let most = before;
+    const watch = setInterval(() => (most = Math.max(most, memoryOfChildren())), 500);
+    const started = Date.now();
+    const arrived = Math.floor(longBytes / (16 * MB) / 2);
+    const cut = { kind: 'reset', at: 'mid-upload', afterBytes: 100_000 } as const;
+    place.server.faults.add({ match: { operation: 'UploadPart' }, skip: arrived, effect: cut });
+    await choose(page, place, ['film.mov']);
+    await send(page, 1);
+    await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.interrupted'), { timeout: 1_500_000 });
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    place.server.faults.clear();
+    const parts = new Set<string | null>();
+    page.on('request', (request) => {
+      if (request.method() === 'PUT') parts.add(new URL(request.url()).searchParams.get('partNumber'));
+    });
+    await choose(page, place, ['film.mov']);
+    await send(page, 1);
+    const end = page.getByRole('heading', { name: t('page.drop.end.all', counted(1)) });
+    await expect(end).toBeVisible({ timeout: 3_000_000 });
+    clearInterval(watch);
+    const seconds = (Date.now() - started) / 1000;
+    await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.verified'));
+    expect(parts.size).toBe(Math.ceil(longBytes / (16 * MB)) - arrived);
+    expect((await storedByName(place)).get('in/large-1')).toBe(crc64.digest());
+    const measured = `${longBytes / MB} MB in ${seconds.toFixed(0)} s, memory ${before / MB} MB, at most ${most / MB} MB`;
+    info.annotations.push({ type: 'measured', description: measured });
+    console.log(measured);
+    expect(most - before).toBeLessThan(200 * MB);
+  });
+}
