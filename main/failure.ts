@@ -146,3 +146,13 @@ export function isDenied(failure: Failure): boolean {
 export function needsCustomDomain(failure: Failure): boolean {
   return failure.kind === 'oss' && failure.cause === 'needs-custom-domain';
 }
+
+/** Whether there is no such object, in a bucket that is there. The reply to a HEAD has no code of its own. */
+export function isMissing(failure: Failure): boolean {
+  return failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket';
+}
+
+/** Whether a multipart upload is over: it was completed or aborted. */
+export function isUploadOver(failure: Failure): boolean {
+  return failure.kind === 'oss' && failure.code === 'NoSuchUpload';
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Session } from '../../accounts/sts/credentials.ts';
-import { toFailure } from '../../failure.ts';
+import { isMissing, toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { noteSchema } from '../ledger/ledger-entry.ts';
@@ -130,7 +130,7 @@ export async function checkUploadRequest(
       return { name, key, state: 'filled', sizeBytes, crc64, lastModified, older: lastModified < since - 1000 };
     } catch (error) {
       const failure = toFailure(error);
-      if (failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket') {
+      if (isMissing(failure)) {
         return { name, key, state: 'empty' };
       }
       throw error;

@@ -1,6 +1,6 @@
 import type { Connection } from '../../oss/connection.ts';
 import { percentDecode } from '../../oss/canonical.ts';
-import { isDenied, toFailure } from '../../failure.ts';
+import { isDenied, isMissing, toFailure } from '../../failure.ts';
 import { own } from '../../own.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { type ObjectEntry, objectPages } from '../../oss/operations/listing.ts';
@@ -119,7 +119,7 @@ async function fileAt(
     return { key, name: arrivedName(own(meta, 'name'), key), sizeBytes, crc64, lastModified };
   } catch (error) {
     const failure = toFailure(error);
-    if (failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket') return null;
+    if (isMissing(failure)) return null;
     if (listedBytes === undefined || listedAt === undefined || !isDenied(failure)) throw error;
     return { key, name: arrivedName(undefined, key), sizeBytes: listedBytes, crc64: null, lastModified: listedAt };
   }

@@ -1,4 +1,4 @@
-import { toFailure } from '../../failure.ts';
+import { isMissing, isUploadOver, toFailure } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { abortMultipartUpload, listParts, type MultipartUpload } from '../../oss/operations/multipart.ts';
 import { headObject } from '../../oss/operations/objects.ts';
@@ -35,7 +35,7 @@ export async function checkTicket(
     } while (partNumberMarker !== undefined);
     return { state: 'open', parts, sentBytes };
   } catch (error) {
-    if (!isCode(error, 'NoSuchUpload')) throw error;
+    if (!isUploadOver(toFailure(error))) throw error;
   }
   return stateOfObject(connection, upload, madeAt);
 }
@@ -50,8 +50,7 @@ async function stateOfObject(
     // Last-Modified has whole seconds.
     return { state: 'stored', sizeBytes, crc64, lastModified, older: lastModified < madeAt - 1000 };
   } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket') return { state: 'ended' };
+    if (isMissing(toFailure(error))) return { state: 'ended' };
     throw error;
   }
 }
@@ -70,14 +69,9 @@ export async function endTicket(connection: Connection, upload: MultipartUpload)
     try {
       await abortMultipartUpload(connection, upload);
     } catch (error) {
-      if (isCode(error, 'NoSuchUpload')) return aborts > 0;
+      if (isUploadOver(toFailure(error))) return aborts > 0;
       throw error;
     }
   }
   return true;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  const failure = toFailure(error);
-  return failure.kind === 'oss' && failure.code === code;
 }

@@ -1,4 +1,4 @@
-import { toFailure } from '../../failure.ts';
+import { isUploadOver, toFailure } from '../../failure.ts';
 import { uploadPartCopy } from '../../oss/operations/copies.ts';
 import { type MultipartUpload, uploadPart } from '../../oss/operations/multipart.ts';
 import type { Outcome } from '../byte-work.ts';
@@ -43,8 +43,7 @@ export async function copyParts(
     await abortUpload(job.connection, checkpoint);
     watch.onCheckpoint(null);
     watch.onBytes(-bytesOf(checkpoint));
-    const isGone = failure.kind === 'oss' && failure.code === 'NoSuchUpload' && job.checkpoint !== null;
-    if (!isGone) throw error;
+    if (!isUploadOver(failure) || job.checkpoint === null) throw error;
     return copyParts({ ...job, checkpoint: null }, source, headers, watch);
   }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isDenied, toFailure } from '../../failure.ts';
+import { isDenied, isMissing, toFailure } from '../../failure.ts';
 import { crc64OfSlice } from '../../http/file-slice.ts';
 import { errorCode, fileError } from '../../local-files/file-failure.ts';
 import { headObject } from '../../oss/operations/objects.ts';
@@ -71,8 +71,7 @@ export async function contentOfObject(
     return { sizeBytes, modifiedAt: lastModified, crc64: () => Promise.resolve(crc64) };
   } catch (error) {
     const failure = toFailure(error);
-    const isFree = failure.kind === 'oss' && failure.status === 404 && failure.code !== 'NoSuchBucket';
-    if (isFree || isDenied(failure)) return null;
+    if (isMissing(failure) || isDenied(failure)) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { toFailure } from '../../failure.ts';
+import { isUploadOver, toFailure } from '../../failure.ts';
 import { uploadPart } from '../../oss/operations/multipart.ts';
 import { initiateUpload, completeParts, abortUpload, findSentParts } from './multipart-session.ts';
 import type { Outcome } from '../byte-work.ts';
@@ -29,7 +29,7 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
   try {
     return await sendAll(job, { ...watch, onBytes, onKept });
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isUploadOver(toFailure(error))) throw error;
     watch.onCheckpoint(null);
     // The upload was aborted since the checkpoint, by someone or by a lifecycle rule: nothing of it can be used.
     if (job.checkpoint === null) throw error;
@@ -80,9 +80,4 @@ async function complete(job: PartsJob, checkpoint: UploadCheckpoint, watch: Uplo
   const result = await completeParts(job, { uploadId, parts }, { sizeBytes, crc64 }, watch.signal);
   watch.onCheckpoint(null);
   return 'verified' in result ? result : verifyStored(job, result, crc64);
-}
-
-function isGone(error: unknown): boolean {
-  const failure = toFailure(error);
-  return failure.kind === 'oss' && failure.code === 'NoSuchUpload';
 }

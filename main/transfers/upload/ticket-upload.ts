@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type Failure, toFailure, WaybillError } from '../../failure.ts';
+import { type Failure, isUploadOver, toFailure, WaybillError } from '../../failure.ts';
 import { PARTS_PER_PAGE } from '../../oss/limits.ts';
 import type { PartPage } from '../../oss/operations/multipart.ts';
 import { completeThrough, listPartsThrough, uploadPartThrough } from '../../oss/operations/presigned-multipart.ts';
@@ -92,7 +92,7 @@ async function findCheckpoint(
     return checkpoint;
   } catch (error) {
     const wasComplete = known.parts.length === planParts(sizeBytes, partSizeBytes).length;
-    if (!isOver(toFailure(error)) || !wasComplete) throw error;
+    if (!isUploadOver(toFailure(error)) || !wasComplete) throw error;
     watch.onBytes(sizeBytes);
     return null;
   }
@@ -139,9 +139,9 @@ async function complete(
     }
     return { verified: 'crc64', versionId };
   };
-  const isRefusal = (failure: Failure): boolean => isOver(failure) || isOverwriteRefused(failure);
+  const isRefusal = (failure: Failure): boolean => isUploadOver(failure) || isOverwriteRefused(failure);
   const findEarlier = async (failure: Failure): Promise<Outcome | null> =>
-    isOver(failure) || (await isGone(ticket, dispatcher, watch.signal)) ? unconfirmed : null;
+    isUploadOver(failure) || (await isGone(ticket, dispatcher, watch.signal)) ? unconfirmed : null;
   const outcome = await storeOnce({ send, isRefusal, findEarlier }, watch.signal);
   watch.onCheckpoint(null);
   return outcome;
@@ -160,11 +160,7 @@ async function isGone(
     await listPartsThrough(first, { marker: 0, signal }, dispatcher);
     return false;
   } catch (error) {
-    if (isOver(toFailure(error))) return true;
+    if (isUploadOver(toFailure(error))) return true;
     throw error;
   }
-}
-
-function isOver(failure: Failure): boolean {
-  return failure.kind === 'oss' && failure.code === 'NoSuchUpload';
 }
