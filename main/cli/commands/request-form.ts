@@ -1,6 +1,5 @@
-import type { Session } from '../../accounts/sts/credentials.ts';
-import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
-import { type Failure, toFailure, WaybillError } from '../../failure.ts';
+import { ticketPolicy } from '../../accounts/sts/policy.ts';
+import { WaybillError } from '../../failure.ts';
 import {
   formatForm,
   formJson,
@@ -19,7 +18,7 @@ import { endTicket } from '../../links/tickets/end-ticket.ts';
 import { issueTicket } from '../../links/tickets/issue-ticket.ts';
 import { ticketParts } from '../../links/tickets/ticket-parts.ts';
 import type { UploadTicket } from '../../links/tickets/ticket.ts';
-import { lifetimeSeconds, type LinkValidity } from '../../links/making/validity.ts';
+import type { LinkValidity } from '../../links/making/validity.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
 import { storageClasses } from '../../oss/operations/bucket-settings.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -30,19 +29,17 @@ import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/co
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readNumber, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
-import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { readRole } from '../arguments/role-options.ts';
+import { signingSession } from '../arguments/signing-session.ts';
 import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
 import { warnOfCors } from '../pages/page-cors.ts';
 import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
-import { sessionFor as ticketSession } from './request-ticket.ts';
 
 const formats = ['html', ...formTextFormats] as const;
 
 /** Names below the prefix, or null for any. */
 type Slots = FormRequest['slots'];
-
-type Role = ReturnType<typeof readRole>;
 
 /** What --large prepares; null without it. */
 type Large = PageUploads | null;
@@ -59,11 +56,13 @@ export async function requestForm(
   const [problem] = formProblems(request);
   if (problem !== undefined) throw new WaybillError(problem);
   const large = readLarge(values);
-  const role = values['role-arn'] === undefined ? null : readRole(values);
+  // Before anything is asked.
+  if (values['role-arn'] !== undefined) readRole(values);
   const connection = await connect(values, context, bucket);
   // Before anything is signed: the answer shows that the clock, the key and the bucket are right.
   const versioning = await askVersioning(connection, bucket, context);
-  const session = await sessionFor(connection, { role, values, request });
+  const policy = (): string => formSessionPolicy(request);
+  const session = await signingSession(connection, values, { lifetime: request, policy });
   const { form, validity } = issueForm(connection, session, request);
   // Before anything is changed for a page that can't be handed out.
   if (format === 'html') sourceOf(form.action, 'drop');
@@ -144,37 +143,6 @@ function readStorageClass(text: string | undefined): FormRequest['storageClass']
   return found;
 }
 
-/** With a role, a session that may do what the form does and nothing else; otherwise the credentials of the environment. */
-async function sessionFor(
-  connection: EnvironmentConnection,
-  {
-    role,
-    values,
-    request,
-  }: { readonly role: Role | null; readonly values: RequestValues; readonly request: FormRequest },
-): Promise<Session> {
-  const { key: accessKey, clock } = connection;
-  if (role === null) return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
-  const seconds = lifetimeSeconds(request, clock.now());
-  const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
-  const policy = JSON.stringify(JSON.parse(formSessionPolicy(request)));
-  const assume = (length: number): Promise<Session> =>
-    assumeWith(connection, values, { ...role, durationSeconds: length, policy });
-  return assume(durationSeconds).catch((error: unknown) => {
-    // The form then ends with the longest session of the role, which is said.
-    const most = longestSession(toFailure(error));
-    if (most === null || most >= durationSeconds) throw error;
-    return assume(most);
-  });
-}
-
-/** The longest session of the role in seconds, where STS refused a longer one and names it, as `60min` or `1hr`. */
-function longestSession(failure: Failure): number | null {
-  if (failure.kind !== 'input' || failure.rule !== 'session-too-long') return null;
-  const [, number, unit] = /^(\d{1,5})(min|hr)$/.exec(failure.limit ?? '') ?? [];
-  return number === undefined ? null : Number(number) * (unit === 'hr' ? 3600 : 60);
-}
-
 const LARGE_SIZE = '50G';
 
 function readLarge({ large, size }: RequestValues): Large {
@@ -194,7 +162,8 @@ async function largeUploads(
   if (large === null) return [];
   return prepareUploads(form, large, request, {
     start: async (upload) => {
-      const session = await ticketSession(connection, values, upload);
+      const policy = (): string => ticketPolicy(upload);
+      const session = await signingSession(connection, values, { lifetime: upload, policy });
       return (await issueTicket(connection, session, upload, context.signal)).ticket;
     },
     end: (ticket) => endTicket(connection, ticket),

@@ -1,9 +1,6 @@
 import { WaybillError } from '../../failure.ts';
 import { ticketPolicy } from '../../accounts/sts/policy.ts';
-import type { Session } from '../../accounts/sts/credentials.ts';
-import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
-import { lifetimeSeconds } from '../../links/making/validity.ts';
 import { type ReceivedTicket, readTicket } from '../../links/receiving/ticket-file.ts';
 import { checkTicket, endTicket, type TicketState } from '../../links/tickets/end-ticket.ts';
 import { type IssuedTicket, issueTicket, renewTicket } from '../../links/tickets/issue-ticket.ts';
@@ -19,7 +16,7 @@ import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/co
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readPairs } from '../arguments/options.ts';
 import type { RequestValues } from '../arguments/request-options.ts';
-import { assumeWith, readRole } from '../arguments/role-options.ts';
+import { signingSession } from '../arguments/signing-session.ts';
 import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
 import { isoTime } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
@@ -39,7 +36,7 @@ export async function requestTicket(text: string, values: RequestValues, context
     ...{ ...readLifetime(values), host: readLinkHost(values['link-host']), upload: readUpload(values) },
   };
   const connection = await connect(values, context, bucket);
-  const session = await sessionFor(connection, values, request);
+  const session = await signingSession(connection, values, { lifetime: request, policy: () => ticketPolicy(request) });
   const issued = await issueTicket(connection, session, request, context.signal);
   return answer(connection, issued, values, context);
 }
@@ -56,7 +53,8 @@ export async function renewTicketFile(values: RequestValues, context: CommandCon
   const forbidOverwrite = values['allow-overwrite'] !== true;
   const terms = { ...readLifetime(values), host: readLinkHost(values['link-host']), note: values.note ?? ticket.note };
   const connection = await connect(values, context, bucket);
-  const session = await sessionFor(connection, values, { bucket, key, ...terms });
+  const policy = (): string => ticketPolicy({ bucket, key });
+  const session = await signingSession(connection, values, { lifetime: terms, policy });
   const issued = await renewTicket(connection, session, { ...ticket, forbidOverwrite }, terms);
   sayOfFile(ticket, values, context);
   return answer(connection, issued, values, context);
@@ -123,23 +121,6 @@ function readUpload(values: RequestValues): TicketRequest['upload'] {
     ...(storageClass === undefined ? {} : { storageClass }),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
   };
-}
-
-/** With a role, a session that may do what the ticket does and nothing else; otherwise the credentials of the environment. */
-export async function sessionFor(
-  connection: EnvironmentConnection,
-  values: RequestValues,
-  ticket: Pick<TicketRequest, 'bucket' | 'key' | 'expiresSeconds' | 'validUntil'>,
-): Promise<Session> {
-  const { key: accessKey, clock } = connection;
-  if (values['role-arn'] === undefined) {
-    return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
-  }
-  const { expiresSeconds, validUntil } = ticket;
-  const seconds = lifetimeSeconds(validUntil === undefined ? { expiresSeconds } : { validUntil }, clock.now());
-  const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
-  const policy = JSON.stringify(JSON.parse(ticketPolicy(ticket)));
-  return assumeWith(connection, values, { ...readRole(values), durationSeconds, policy });
 }
 
 async function answer(

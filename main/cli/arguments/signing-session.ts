@@ -1,0 +1,50 @@
+import type { AssumedRole } from '../../accounts/access.ts';
+import type { Session } from '../../accounts/sts/credentials.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
+import { type Failure, toFailure } from '../../failure.ts';
+import type { LinkLifetime } from '../../links/making/link-options.ts';
+import { lifetimeSeconds } from '../../links/making/validity.ts';
+import type { EnvironmentConnection } from './connect.ts';
+import { assumeWith, readRole, type RoleValues } from './role-options.ts';
+
+/** What a session is for: how long, and the least policy that suffices. */
+interface SessionUse {
+  readonly lifetime: Pick<LinkLifetime, 'expiresSeconds' | 'validUntil'>;
+  readonly policy: () => string;
+}
+
+/**
+ * What signs a form or a ticket. With a role, a session that may do what it does and nothing else, as long as it lasts or
+ * as long as the role allows; otherwise the credentials of the environment.
+ * @throws UsageError as readRole(); WaybillError as assumeRole(), `input` for an invalid lifetime
+ */
+export async function signingSession(
+  connection: EnvironmentConnection,
+  values: RoleValues,
+  { lifetime, policy }: SessionUse,
+): Promise<Session> {
+  const { key: accessKey, clock } = connection;
+  if (values['role-arn'] === undefined) {
+    return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
+  }
+  const seconds = lifetimeSeconds(lifetime, clock.now());
+  const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
+  const wanted: AssumedRole = {
+    ...readRole(values),
+    durationSeconds,
+    policy: JSON.stringify(JSON.parse(policy())),
+  };
+  return assumeWith(connection, values, wanted).catch((error: unknown) => {
+    // What is signed then ends with the longest session of the role, which is said.
+    const most = longestSession(toFailure(error));
+    if (most === null || most >= durationSeconds) throw error;
+    return assumeWith(connection, values, { ...wanted, durationSeconds: most });
+  });
+}
+
+/** The longest session of the role in seconds, where STS refused a longer one and names it, as `60min` or `1hr`. */
+function longestSession(failure: Failure): number | null {
+  if (failure.kind !== 'input' || failure.rule !== 'session-too-long') return null;
+  const [, number, unit] = /^(\d{1,5})(min|hr)$/.exec(failure.limit ?? '') ?? [];
+  return number === undefined ? null : Number(number) * (unit === 'hr' ? 3600 : 60);
+}
