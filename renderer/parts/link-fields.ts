@@ -212,8 +212,12 @@ const problemMessages: Readonly<Record<string, MessageKey>> = {
   'callback-var-too-long': 'share.problem.callback-var-too-long',
 };
 
-/** The problem of a value, and what would be valid. */
-export function problemText({ field, rule, limit }: InputFailure, { text }: Pick<Messages, 'text'>): string {
+/** The problem of a value, and what would be valid; null if there is none. */
+export function problemText(problem: InputFailure, messages: Pick<Messages, 'text'>): string;
+export function problemText(problem: InputFailure | null | undefined, messages: Pick<Messages, 'text'>): string | null;
+export function problemText(problem: InputFailure | null | undefined, { text }: Pick<Messages, 'text'>): string | null {
+  if (problem === null || problem === undefined) return null;
+  const { field, rule, limit } = problem;
   const key = own(problemMessages, rule);
   if (key !== undefined) return text(key, { limit: limit ?? '' });
   return limit === undefined
