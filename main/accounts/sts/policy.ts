@@ -129,9 +129,12 @@ export function isWidened({ keys, prefixes }: Pick<Scope, 'keys' | 'prefixes'>):
   return [...keys, ...prefixes].some((name) => /[*?]/.test(name));
 }
 
-/** Whether a name, as policies match it, says nothing: it is empty, or made of wildcards alone. */
-export function isAnyName(name: string): boolean {
-  return /^[*?]*$/.test(name);
+/**
+ * Whether a policy that denies uploads under these names would stop every upload of an AccessKey to the bucket: one of them
+ * is empty, or made of wildcards alone. A session ends by itself, with what it signed.
+ */
+export function deniesWholeBucket(names: readonly string[], accessKeyId: string): boolean {
+  return !accessKeyId.startsWith('STS.') && names.some((name) => /^[*?]*$/.test(name));
 }
 
 /** The length of a policy as AssumeRole counts it. @throws WaybillError `input` for an invalid policy */

@@ -135,26 +135,35 @@ function signerOf({ accessKeyId, role, temporary }: Account, own: boolean): Ledg
 
 /** The address that people find an entry by. */
 export function ledgerName({ what }: Pick<LedgerEntry, 'what'>): string {
-  const [first = '', ...others] = ledgerPlaces(what);
+  const { keys, prefixes } = namesOf(what);
+  const [first = '', ...others] = [...prefixes, ...keys];
   return `oss://${what.bucket}/${first}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
-/** The keys and prefixes of an entry, as far as it names them. */
-function ledgerPlaces(what: LedgerEntry['what']): readonly string[] {
+/** Keys, and all keys below prefixes. */
+export interface Names {
+  readonly keys: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+/** What an entry gives access to. */
+export function namesOf(what: LedgerEntry['what']): Names {
   switch (what.kind) {
     case 'link':
     case 'ticket':
-      return [what.key];
+      return { keys: [what.key], prefixes: [] };
     case 'grant':
-      return [...what.prefixes, ...what.keys];
+      return what;
     case 'form':
-      return what.keys.kind === 'prefix' ? [what.keys.prefix] : what.keys.keys;
+      return what.keys.kind === 'slots'
+        ? { keys: what.keys.keys, prefixes: [] }
+        : { keys: [], prefixes: [what.keys.prefix] };
     default:
       return what satisfies never;
   }
 }
 
-/** Whether it still works, as far as Waybill knows. */
+/** Whether there is nothing left to revoke, as far as Waybill knows. */
 export function isOver({ state }: Pick<LedgerItem, 'state'>): boolean {
   return state === 'ended' || state === 'revoked';
 }

@@ -1,5 +1,5 @@
-import { denyPolicy, denyUploadsPolicy, isAnyName } from '../../accounts/sts/policy.ts';
-import { isOver, type LedgerEntry, type LedgerItem } from './ledger-entry.ts';
+import { deniesWholeBucket, denyPolicy, denyUploadsPolicy } from '../../accounts/sts/policy.ts';
+import { isOver, type LedgerEntry, type LedgerItem, type Names, namesOf } from './ledger-entry.ts';
 
 /** Longest custom policy of RAM, in characters. @see https://www.alibabacloud.com/help/en/ram/product-overview/limits */
 const MAX_RAM_POLICY_CHARACTERS = 6144;
@@ -55,18 +55,18 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
   return { id: entry.id, remedies: [wait, ...remedies] };
 }
 
-/** A policy that denies a key all uploads to a bucket would end more than a form. */
-function isDeniable({ keys, signedAs }: FormWhat): boolean {
-  return signedAs.startsWith('STS.') || !(keys.kind === 'prefix' ? [keys.prefix] : keys.keys).some(isAnyName);
-}
-
 /** Deleting the object doesn't revoke an upload link, which can create it again. */
 function objectRemedies({ what }: LedgerEntry): readonly Remedy[] {
   if (what.kind === 'ticket') {
     const { bucket, key, uploadId } = what;
     return [{ kind: 'abort-upload', bucket, key, uploadId }];
   }
-  if (what.kind === 'form') return isDeniable(what) ? [{ kind: 'deny-uploads', bucket: what.bucket }] : [];
+  if (what.kind === 'form') {
+    const { keys, prefixes } = namesOf(what);
+    return deniesWholeBucket([...prefixes, ...keys], what.signedAs)
+      ? []
+      : [{ kind: 'deny-uploads', bucket: what.bucket }];
+  }
   if (what.kind !== 'link' || what.method === 'PUT') return [];
   const { bucket, key, versionId } = what;
   return [
@@ -131,8 +131,6 @@ function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
   }
 }
 
-type FormWhat = Extract<LedgerEntry['what'], { kind: 'form' }>;
-
 /** Whether the same AccessKey ID signs both, as far as the ledger knows. */
 function isSignedAs({ what }: LedgerEntry, { what: other, signer }: LedgerEntry): boolean {
   if (what.kind !== 'form') return false;
@@ -181,18 +179,6 @@ function reachOfVersions(
   two: { readonly versionId: string | null },
 ): Reach {
   return one.versionId === null && two.versionId !== null ? 'lives' : 'ends';
-}
-
-/** Keys, and all keys below prefixes. */
-interface Names {
-  readonly keys: readonly string[];
-  readonly prefixes: readonly string[];
-}
-
-function namesOf(what: Exclude<LedgerEntry['what'], { kind: 'grant' }>): Names {
-  if (what.kind !== 'form') return { keys: [what.key], prefixes: [] };
-  const { keys } = what;
-  return keys.kind === 'slots' ? { keys: keys.keys, prefixes: [] } : { keys: [], prefixes: [keys.prefix] };
 }
 
 function isIn(name: string, { keys, prefixes }: Names): boolean {

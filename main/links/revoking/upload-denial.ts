@@ -1,5 +1,5 @@
 import { WaybillError } from '../../failure.ts';
-import { isAnyName, literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
+import { deniesWholeBucket, literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
 import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
 import { endOfStatement, uploadStatement } from './our-statements.ts';
 import type { Statement } from './policy-text.ts';
@@ -29,8 +29,7 @@ const FRAME_BYTES = 400;
  *   key that would lose every upload to the bucket
  */
 export function denyStatements({ bucket, keys, accessKeyId, validUntil }: UploadDenial): readonly Statement[] {
-  // A session ends by itself, with what it signed; without one, every upload of the key would stop.
-  if (!accessKeyId.startsWith('STS.') && (keys.kind === 'prefix' ? [keys.prefix] : keys.keys).some(isAnyName)) {
+  if (deniesWholeBucket(keys.kind === 'prefix' ? [keys.prefix] : keys.keys, accessKeyId)) {
     throw new WaybillError({ kind: 'input', field: 'prefix', rule: 'deny-whole-bucket' });
   }
   const names = keys.kind === 'prefix' ? [`${literalPattern(keys.prefix)}*`] : keys.keys.map(literalPattern);
