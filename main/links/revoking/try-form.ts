@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { bucketUrl } from '../../oss/endpoint.ts';
 import { failureOfRequest } from '../../oss/exchange/errors.ts';
 import { probe } from '../../oss/exchange/probe.ts';
+import { bucketOfHost, readOssHost } from '../../oss/oss-host.ts';
 import { type Answer, answerOf } from './deny-and-try.ts';
 import type { HandedForm } from './handed-form.ts';
-import { isActionOf } from './form-action.ts';
 
 /** The largest file that is sent only to be refused. */
 const MAX_PROBE_BYTES = 1024 * 1024;
@@ -35,6 +36,26 @@ export async function tryForm(form: HandedForm, connection: Connection, signal?:
   }
   // Taken, whatever its size: another try would store another file.
   return sized === null || error === null ? 'untestable' : answerOf(error);
+}
+
+/**
+ * Whether a form is sent to its bucket, as far as the connection knows where that is: to its endpoint, which may be a custom
+ * domain or this computer, or to one of OSS's own hosts for the bucket in the same region. A file names any address: what
+ * answers elsewhere says nothing about the bucket, and must not be asked for a stranger.
+ */
+export function isActionOf(
+  { endpoint, region }: Pick<Connection, 'endpoint' | 'region'>,
+  bucket: string,
+  action: string,
+): boolean {
+  const { origin, path } = bucketUrl(endpoint, bucket, null);
+  if (action === origin + path) return true;
+  const [, protocol = '', host = ''] = /^(https?):\/\/([a-z0-9.-]+)\/$/.exec(action) ?? [];
+  if (protocol !== 'https' && protocol !== endpoint.protocol) return false;
+  const found = readOssHost(host);
+  if (found?.kind !== 'region' || bucketOfHost(found) !== bucket) return false;
+  // V1 needs no region, and acceleration has none.
+  return found.region === null || region.trim() === '' || found.region === region;
 }
 
 /** An upload that breaks nothing but the limits of size; null where that would take more than a megabyte. */

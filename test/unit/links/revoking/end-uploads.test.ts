@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { endForm } from '../../../../main/links/revoking/end-uploads.ts';
 import type { HandedForm } from '../../../../main/links/revoking/handed-form.ts';
 import { policyEditor } from '../../../../main/links/revoking/policy-text.ts';
-import { isActionOf } from '../../../../main/links/revoking/form-action.ts';
+import { isActionOf } from '../../../../main/links/revoking/try-form.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import type { Connection } from '../../../../main/oss/connection.ts';
 import { closeServers, failureOf, makeServer } from '../../oss/scripted-server.ts';
