@@ -8,7 +8,8 @@ try {
   const page = await app.firstWindow();
   await page.getByRole('main').waitFor();
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.screenshot({ path: file });
+  // As it stays, not as it comes in.
+  await page.screenshot({ path: file, animations: 'disabled' });
   say(`Wrote ${file}`);
 } finally {
   await app.close();
