@@ -458,9 +458,15 @@ for (const from of ['file', 'http'] as const) {
     const arrived = Math.floor(longBytes / (16 * MB) / 2);
     const cut = { kind: 'reset', at: 'mid-upload', afterBytes: 100_000 } as const;
     place.server.faults.add({ match: { operation: 'UploadPart' }, skip: arrived, effect: cut });
+    let taken = 0;
+    page.on('response', (reply) => {
+      if (reply.request().method() === 'PUT' && reply.ok()) taken += 1;
+    });
     await choose(page, place, ['film.mov']);
     await send(page, 1);
     await expect(row(page, 'film.mov')).toContainText(t('page.drop.state.interrupted'), { timeout: 1_500_000 });
+    // Others were under way when the first was cut off.
+    await expect.poll(() => taken, { timeout: 60_000 }).toBe(arrived);
     page.once('dialog', (dialog) => void dialog.accept());
     await page.reload();
     place.server.faults.clear();
