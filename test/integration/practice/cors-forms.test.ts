@@ -38,7 +38,7 @@ async function rules(...written: readonly string[]): Promise<void> {
 }
 
 const posted = (origin: string, options: FormOptions = {}): Promise<Posted> =>
-  post(server, signForm(client, { ...options, fields: { key: 'in/a', ...options.fields } }), 'content', {
+  post(server, signForm(client, options), 'content', {
     headers: { origin },
   });
 

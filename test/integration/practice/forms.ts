@@ -20,7 +20,7 @@ interface Signer {
   signPostObjectPolicyV4(policy: object, date: Date): string;
 }
 
-/** The fields of a form that ali-oss signed, without its file. */
+/** The fields of a form that ali-oss signed, without its file. Its key is `in/a` unless the options name another. */
 export function signForm(client: Client, options: FormOptions = {}): Map<string, string> {
   const { version = 'v4', at = Date.now(), conditions = [] } = options;
   const { expiration = new Date(at + 3_600_000).toISOString(), bucket = 'form-bucket' } = options;
@@ -44,7 +44,12 @@ export function signForm(client: Client, options: FormOptions = {}): Map<string,
         }
       : (client as unknown as OSS).calculatePostSignature(policy);
   const tokens = token === undefined ? {} : { 'x-oss-security-token': token };
-  const fields: Readonly<Record<string, string | null>> = { ...signed, ...tokens, ...options.fields };
+  const fields: Readonly<Record<string, string | null>> = {
+    ...signed,
+    ...tokens,
+    key: 'in/a',
+    ...options.fields,
+  };
   return new Map(Object.entries(fields).filter((field): field is [string, string] => field[1] !== null));
 }
 

@@ -16,9 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** Posts a form for the key `in/a`. */
 const posted = (options: FormOptions = {}, file?: string | Blob): Promise<Posted> =>
-  post(server, signForm(client, { ...options, fields: { key: 'in/a', ...options.fields } }), file);
+  post(server, signForm(client, options), file);
 
 describe('a condition', () => {
   const condition = (value: readonly unknown[], fields: Record<string, string> = {}) =>

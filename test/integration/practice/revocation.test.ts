@@ -68,8 +68,8 @@ async function handedOut(client: Client): Promise<() => Promise<Record<string, s
   const head = await sign('HEAD', 'out/a');
   const part = await sign('PUT', 'in/parts', { partNumber: 1, uploadId });
   const list = await sign('GET', 'in/parts', { uploadId });
-  const form = signForm(client, { fields: { key: 'in/a' } });
-  const oldForm = signForm(client, { version: 'v1', fields: { key: 'in/a' } });
+  const form = signForm(client);
+  const oldForm = signForm(client, { version: 'v1' });
   const told = ({ status, headers }: Answer) => `${String(status)} ${String(headers['x-oss-ec'] ?? '')}`.trim();
   const toldForm = ({ status, headers }: Posted) => `${String(status)} ${headers.get('x-oss-ec') ?? ''}`.trim();
   return async () => ({
