@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PracticeBucket } from '../transfers/practice-bucket.ts';
 
@@ -14,4 +15,10 @@ export function environmentOf(
     OSS_ACCESS_KEY_SECRET: accessKeySecret,
     WAYBILL_STATE_DIR: stateDir,
   };
+}
+
+/** All that commands have noted of what is under way; empty where there is no such folder. */
+export async function notesIn(stateDir: string): Promise<string> {
+  const names = await readdir(stateDir).catch(() => []);
+  return (await Promise.all(names.map((name) => readFile(join(stateDir, name), 'utf8')))).join('');
 }

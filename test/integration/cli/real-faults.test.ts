@@ -14,7 +14,7 @@ import {
 import { startRawServer } from '../../support/raw-server.ts';
 import { makeRelay, type Relay } from '../transfers/relay.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
-import { environmentOf } from './practice-cli.ts';
+import { environmentOf, notesIn } from './practice-cli.ts';
 import { t } from '../../support/words.ts';
 
 const MiB = 1024 ** 2;
@@ -64,12 +64,8 @@ test('a network that goes away for a while stops neither a put nor a get', { tim
   const both = Promise.all([waybill('put', path, address('away-up')), waybill('get', address('away-down'), target)]);
   // Something must have come through, or a command gives up after ten seconds.
   const stateDir = join(practice.folder, '.state');
-  const noted = async (): Promise<string> => {
-    const names = await readdir(stateDir).catch(() => []);
-    return (await Promise.all(names.map((name) => readFile(join(stateDir, name), 'utf8')))).join('');
-  };
   await expect
-    .poll(noted, { timeout: 30_000, interval: 50 })
+    .poll(() => notesIn(stateDir), { timeout: 30_000, interval: 50 })
     .toMatch(/"type":"part"[^]*"type":"span"|"type":"span"[^]*"type":"part"/);
   await relay.unplug();
   await new Promise((resolve) => setTimeout(resolve, AWAY_MS));

@@ -16,7 +16,7 @@ import {
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
-import { environmentOf } from './practice-cli.ts';
+import { environmentOf, notesIn } from './practice-cli.ts';
 import { like, t } from '../../support/words.ts';
 
 const MiB = 1024 ** 2;
@@ -48,19 +48,13 @@ function address(key: string): string {
   return `oss://${practice.bucket}/${key}`;
 }
 
-/** All that is noted of commands under way. */
-async function journal(): Promise<string> {
-  const names = await readdir(state).catch(() => []);
-  return (await Promise.all(names.map((name) => readFile(join(state, name), 'utf8')))).join('');
-}
-
 /** Starts a command, and ends it by a signal once its journal has this line so often. */
 async function interrupt(args: readonly string[], signal: NodeJS.Signals, line: string, times: number): Promise<Ended> {
   const child = spawn(process.execPath, [cli.path, ...args], { env: { PATH: process.env['PATH'], ...env() } });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   await expect
-    .poll(async () => (await journal()).split(line).length - 1, { timeout: 30_000, interval: 50 })
+    .poll(async () => (await notesIn(state)).split(line).length - 1, { timeout: 30_000, interval: 50 })
     .toBe(times);
   child.kill(signal);
   const [code] = (await once(child, 'close')) as [number | null];
@@ -110,7 +104,7 @@ test('a fetch goes on through another link for the same object, and no link is w
   const target = join(practice.folder, 'fetched.bin');
   practice.server.faults.add({ match: { operation: 'GetObject' }, skip: 3, effect: NEVER });
   await interrupt(['fetch', await link(), target], 'SIGKILL', '"type":"span"', 3);
-  const text = await journal();
+  const text = await notesIn(state);
   expect(text).toContain('fetched.bin');
   for (const secret of ['ignature', practice.server.accessKeyId, 'x-oss-']) expect(text).not.toContain(secret);
   practice.server.faults.clear();

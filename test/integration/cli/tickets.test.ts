@@ -13,7 +13,7 @@ import {
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
-import { environmentOf } from './practice-cli.ts';
+import { environmentOf, notesIn } from './practice-cli.ts';
 import { like, t } from '../../support/words.ts';
 
 const MiB = 1024 ** 2;
@@ -54,18 +54,13 @@ async function edit(path: string, change: (text: string) => string): Promise<voi
   await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
-async function journal(): Promise<string> {
-  const names = await readdir(state).catch(() => []);
-  return (await Promise.all(names.map((name) => readFile(join(state, name), 'utf8')))).join('');
-}
-
 /** Starts a command, and kills it once this many parts are noted. */
 async function killAfter(parts: number, args: readonly string[]): Promise<void> {
   const env = { PATH: process.env['PATH'], WAYBILL_STATE_DIR: state };
   const child = spawn(process.execPath, [cli.path, ...args], { env, stdio: 'ignore' });
   const gone = once(child, 'exit');
   await expect
-    .poll(async () => (await journal()).split('"type":"part"').length - 1, { timeout: 30_000 })
+    .poll(async () => (await notesIn(state)).split('"type":"part"').length - 1, { timeout: 30_000 })
     .toBeGreaterThanOrEqual(parts);
   child.kill('SIGKILL');
   await gone;
@@ -100,7 +95,7 @@ test('killed twice on the way, it goes on; no signature is written down', async 
   const slowly = ['send', path, ticket, '--connections', '1', '--limit', '40M'];
   await killAfter(1, slowly);
   await killAfter(3, slowly);
-  expect(await journal()).not.toMatch(/x-oss-signature|https?:/);
+  expect(await notesIn(state)).not.toMatch(/x-oss-signature|https?:/);
   practice.server.faults.add({
     match: { operation: 'UploadPart' },
     skip: 2,
