@@ -13,6 +13,11 @@ interface SessionUse {
   readonly policy: () => string;
 }
 
+/** The credentials of the environment. When a token expires isn't known there. */
+export function environmentSession({ key: accessKey }: Pick<EnvironmentConnection, 'key'>): Session {
+  return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
+}
+
 /**
  * What signs a form or a ticket. With a role, a session that may do what it does and nothing else, as long as it lasts or
  * as long as the role allows; otherwise the credentials of the environment.
@@ -23,11 +28,8 @@ export async function signingSession(
   values: RoleValues,
   { lifetime, policy }: SessionUse,
 ): Promise<Session> {
-  const { key: accessKey, clock } = connection;
-  if (values['role-arn'] === undefined) {
-    return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
-  }
-  const seconds = lifetimeSeconds(lifetime, clock.now());
+  if (values['role-arn'] === undefined) return environmentSession(connection);
+  const seconds = lifetimeSeconds(lifetime, connection.clock.now());
   const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
   const wanted: AssumedRole = {
     ...readRole(values),

@@ -14,6 +14,7 @@ import { readCorsOption, removePageCors } from '../pages/page-cors.ts';
 import { roleOptionHelp } from '../arguments/role-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { isoTime } from '../terminal/output.ts';
+import { environmentSession } from '../arguments/signing-session.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { requestForm } from './request-form.ts';
 import { checkTicketFile, endTicketFile, renewTicketFile, requestTicket } from './request-ticket.ts';
@@ -98,10 +99,8 @@ async function makeRequest(text: string, values: RequestValues, context: Command
   }
   const connection = await connect(values, context, bucket);
   const host = readLinkHost(values['link-host']);
-  const { key: accessKey } = connection;
-  const session = { accessKey, validUntil: accessKey.securityToken === null ? null : ('unknown' as const) };
   const contentType = values['content-type'];
-  const { request } = createUploadRequest(connection, session, {
+  const { request } = createUploadRequest(connection, environmentSession(connection), {
     ...{ bucket, prefix, slots: readSlots(values), note: values.note },
     options: {
       ...readLifetime(values),

@@ -1,4 +1,3 @@
-import type { Session } from '../../accounts/sts/credentials.ts';
 import { type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
@@ -12,6 +11,7 @@ import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
+import { environmentSession } from '../arguments/signing-session.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { readCorsOption, warnOfCors } from '../pages/page-cors.ts';
 import { putSharePage, readPagePlace } from './share-page.ts';
@@ -30,7 +30,7 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   const format = readFormat(values);
   const place = readPagePlace(values, format);
   const connection = await connect(values, context, bucket);
-  const session = sessionOf(connection);
+  const session = environmentSession(connection);
   const options = { ...readLifetime(values), host: readLinkHost(values['link-host']), fileName: null, open: null };
   const request = { bucket, keys: [], prefixes: [prefix], format, options };
   const signed = await signLinks({ connection, session, signal: context.signal }, request);
@@ -69,10 +69,6 @@ async function warnOfPageCors(
   }
   const { origin, path } = bucketUrl(linkEndpoint(connection, options.host), bucket, null);
   await warnOfCors(connection, { bucket, action: origin + path, uses: 'download', cors }, context);
-}
-
-function sessionOf({ key }: EnvironmentConnection): Session {
-  return { accessKey: key, validUntil: key.securityToken === null ? null : 'unknown' };
 }
 
 async function listOf(

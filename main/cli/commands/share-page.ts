@@ -7,6 +7,7 @@ import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readLinkHost } from '../arguments/link-options.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
+import { environmentSession } from '../arguments/signing-session.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** Reads --put; null without it. @throws UsageError */
@@ -43,7 +44,6 @@ export async function putSharePage(
   const endpoint = linkEndpoint(connection, host);
   const shownHost = new URL(bucketUrl(endpoint, bucket, null).origin).host;
   context.out.say(sentence(`cli.page.${pageOpening(endpoint)}`, { host: shownHost }));
-  const session = { accessKey: connection.key, validUntil: null };
   const page = { ...place, html, replaces: values.force === true, validUntil, host, signal: context.signal };
-  return (await putPage(connection, session, page)).url;
+  return (await putPage(connection, environmentSession(connection), page)).url;
 }
