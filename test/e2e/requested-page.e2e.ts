@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Locator, type Page } from 'playwright';
+import type { PracticeServer } from '../../main/practice/server.ts';
 import { findChromium } from '../host/chromium-flags.ts';
 import { counted, like, t } from '../support/words.ts';
 import { answerQuestions, answerSaveDialogs, copiedText } from './support/desktop.ts';
@@ -27,6 +28,13 @@ async function openRequest(page: Page): Promise<Locator> {
   return page.getByRole('dialog', { name: t('share.request.title') });
 }
 
+/** Adds the owner's account, and opens the dialog that asks for files into the inbox. */
+async function requestIntoInbox(page: Page, server: PracticeServer): Promise<Locator> {
+  await addAccount(page, { ...server, name: 'Owner' });
+  await openBucket(page, 'waybill-inbox');
+  return openRequest(page);
+}
+
 /** Hands files in on a page that was saved. */
 async function handIn(page: Page, paths: readonly string[]): Promise<void> {
   await page.locator('#files').setInputFiles([...paths]);
@@ -40,11 +48,9 @@ test('a page is made once the bucket lets pages in, brings files, and is ended',
   anyBrowser,
 }) => {
   const { app, page } = started;
-  await addAccount(page, { ...server, name: 'Owner' });
-  await openBucket(page, 'waybill-inbox');
   const saved = join(home.folder, 'for-lin.html');
   home.mayHoldSecrets(saved);
-  const dialog = await openRequest(page);
+  const dialog = await requestIntoInbox(page, server);
   const access = dialog.getByRole('region', { name: t('request.cors') });
 
   await test.step('the bucket lets pages in only after a question of main', async () => {
@@ -145,17 +151,15 @@ test('a large file is sent in parts through an upload of the page, which ends wi
   anyBrowser,
 }) => {
   const { app, page } = started;
-  await addAccount(page, { ...server, name: 'Owner' });
   await aliOss(server, 'waybill-inbox').putBucketCORS('waybill-inbox', [
     {
       ...{ allowedOrigin: '*', allowedMethod: ['POST', 'PUT', 'GET', 'HEAD'], allowedHeader: '*' },
       exposeHeader: ['ETag', 'x-oss-hash-crc64ecma', 'x-oss-request-id', 'x-oss-version-id'],
     },
   ]);
-  await openBucket(page, 'waybill-inbox');
   const saved = join(home.folder, 'large.html');
   home.mayHoldSecrets(saved);
-  const dialog = await openRequest(page);
+  const dialog = await requestIntoInbox(page, server);
   await dialog.getByRole('textbox', { name: t('request.size') }).fill('1');
   await dialog
     .getByRole('combobox', { name: t('share.expiry.unit') })
@@ -204,9 +208,7 @@ test('a large file is sent in parts through an upload of the page, which ends wi
 
 test('a page for some files is renewed with the same limits', async ({ started, home, server }) => {
   const { app, page } = started;
-  await addAccount(page, { ...server, name: 'Owner' });
-  await openBucket(page, 'waybill-inbox');
-  const dialog = await openRequest(page);
+  const dialog = await requestIntoInbox(page, server);
   await dialog.getByText(t('share.request.by.names'), { exact: true }).click();
   await dialog.getByRole('textbox', { name: t('share.request.names') }).fill('front.jpg\nback.jpg');
   await expect(dialog).toContainText(t('request.promise.count', counted(2)));
@@ -242,9 +244,7 @@ test('a page for some files is renewed with the same limits', async ({ started, 
 
 test('the form of a page is copied for programs, and curl uploads with it', async ({ started, home, server }) => {
   const { app, page } = started;
-  await addAccount(page, { ...server, name: 'Owner' });
-  await openBucket(page, 'waybill-inbox');
-  const dialog = await openRequest(page);
+  const dialog = await requestIntoInbox(page, server);
   await dialog.getByRole('textbox', { name: t('request.types') }).fill('text/csv');
   await dialog.getByRole('button', { name: t('request.copy-as') }).click();
   await page.getByRole('menuitem', { name: t('request.copy-as.json') }).click();
@@ -263,9 +263,7 @@ test('what a page cannot have is refused where it is typed, and the dialog is ac
   server,
 }) => {
   const { app, page } = started;
-  await addAccount(page, { ...server, name: 'Owner' });
-  await openBucket(page, 'waybill-inbox');
-  const dialog = await openRequest(page);
+  const dialog = await requestIntoInbox(page, server);
   await answerSaveDialogs(app, '/nowhere/at/all.html');
   const size = dialog.getByRole('textbox', { name: t('request.size') });
   const types = dialog.getByRole('textbox', { name: t('request.types') });
