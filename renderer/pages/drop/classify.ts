@@ -17,9 +17,9 @@ export type Answer =
   | { readonly is: 'gone' }
   | { readonly is: 'closed'; readonly closing: Closing }
   /** This file alone is refused. */
-  | { readonly is: 'refused'; readonly status: number; readonly code: string; readonly ossRequestId: string | null }
+  | { readonly is: 'refused'; readonly code: string; readonly ossRequestId: string | null }
   /** Again later: the server is busy, or something on the way answers for it. */
-  | { readonly is: 'busy'; readonly status: number; readonly ossRequestId: string | null }
+  | { readonly is: 'busy' }
   | { readonly is: 'cut' };
 
 /** Codes of OSS that hold for everything that the page would send. */
@@ -42,10 +42,10 @@ export function classify(reply: Reply): Answer {
   if (code === 'FileAlreadyExists') return { is: 'exists' };
   if (code === 'NoSuchUpload') return { is: 'gone' };
   // OSS may report a failure to join parts after it has begun to answer.
-  if (status < 300) return code === String(status) ? { is: 'stored' } : { is: 'busy', status, ossRequestId };
-  if (status >= 500 || status === 429 || code === 'RequestTimeout') return { is: 'busy', status, ossRequestId };
+  if (status < 300) return code === String(status) ? { is: 'stored' } : { is: 'busy' };
+  if (status >= 500 || status === 429 || code === 'RequestTimeout') return { is: 'busy' };
   const closing = closingOf(reply, code);
-  return closing === null ? { is: 'refused', status, code, ossRequestId } : { is: 'closed', closing };
+  return closing === null ? { is: 'refused', code, ossRequestId } : { is: 'closed', closing };
 }
 
 function closingOf({ status, body, ossRequestId }: Reply, code: string): Closing | null {
