@@ -5,12 +5,12 @@ import { own } from '../../own.ts';
 import { safeName } from '../../local-files/safe-name.ts';
 import { type ObjectEntry, objectPages } from '../../oss/operations/listing.ts';
 import { headObject } from '../../oss/operations/objects.ts';
+import type { FormKeys } from '../forms/form-limits.ts';
 
 /** Where a form or page lets files go. */
 export interface UploadPlace {
   readonly bucket: string;
-  readonly keys:
-    { readonly kind: 'prefix'; readonly prefix: string } | { readonly kind: 'slots'; readonly keys: readonly string[] };
+  readonly keys: FormKeys;
   /** When it was made, in Unix milliseconds; null if unknown. What is older wasn't sent through it. */
   readonly since: number | null;
 }
