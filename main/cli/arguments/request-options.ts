@@ -1,3 +1,5 @@
+import { storageClasses } from '../../oss/operations/bucket-settings.ts';
+import { choiceError } from './command.ts';
 import { linkOptionTable } from './link-options.ts';
 import { type readArgs, serverOptions } from './options.ts';
 import { roleOptionTable } from './role-options.ts';
@@ -37,3 +39,11 @@ export const requestOptions = {
 
 /** Values of requestOptions. */
 export type RequestValues = ReturnType<typeof readArgs<typeof requestOptions>>['values'];
+
+/** Reads --storage-class, whatever its case. @throws UsageError */
+export function readStorageClass(text: string | undefined): (typeof storageClasses)[number] | undefined {
+  if (text === undefined) return undefined;
+  const found = storageClasses.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (found === undefined) throw choiceError('--storage-class', storageClasses);
+  return found;
+}

@@ -20,7 +20,6 @@ import { ticketParts } from '../../links/tickets/ticket-parts.ts';
 import type { UploadTicket } from '../../links/tickets/ticket.ts';
 import type { LinkValidity } from '../../links/making/validity.ts';
 import { MAX_PUT_BYTES } from '../../oss/limits.ts';
-import { storageClasses } from '../../oss/operations/bucket-settings.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { formatBytes } from '../../words/format.ts';
 import type { Address } from '../arguments/address.ts';
@@ -28,7 +27,7 @@ import { choiceError, type CommandContext, UsageError } from '../arguments/comma
 import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readNumber, readPairs } from '../arguments/options.ts';
-import type { RequestValues } from '../arguments/request-options.ts';
+import { readStorageClass, type RequestValues } from '../arguments/request-options.ts';
 import { readRole } from '../arguments/role-options.ts';
 import { signingSession } from '../arguments/signing-session.ts';
 import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
@@ -134,13 +133,6 @@ function readAcl(text: string | undefined): FormRequest['acl'] {
   if (text === undefined || text === 'private' || text === 'default') return text;
   if (text === 'none') return null;
   throw choiceError('--acl', ['private', 'default', 'none']);
-}
-
-function readStorageClass(text: string | undefined): FormRequest['storageClass'] {
-  if (text === undefined) return undefined;
-  const found = storageClasses.find((one) => one.toLowerCase() === text.toLowerCase());
-  if (found === undefined) throw choiceError('--storage-class', storageClasses);
-  return found;
 }
 
 const LARGE_SIZE = '50G';

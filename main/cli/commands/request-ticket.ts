@@ -8,17 +8,16 @@ import { ticketParts } from '../../links/tickets/ticket-parts.ts';
 import { MAX_TICKET_LENGTH } from '../../links/tickets/ticket.ts';
 import type { TicketRequest } from '../../links/tickets/ticket-request.ts';
 import { readText } from '../../local-files/read-text.ts';
-import { storageClasses } from '../../oss/operations/bucket-settings.ts';
 import { formatBytes } from '../../words/format.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
-import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
+import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readBytes, readPairs } from '../arguments/options.ts';
-import type { RequestValues } from '../arguments/request-options.ts';
+import { readStorageClass, type RequestValues } from '../arguments/request-options.ts';
 import { signingSession } from '../arguments/signing-session.ts';
 import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
-import { isoTime } from '../terminal/output.ts';
+import { isoTime, storedText } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
 
 /** Options of `request` that have no meaning for a ticket. */
@@ -111,9 +110,8 @@ function checkOptions(values: RequestValues, option: '--ticket' | '--renew'): vo
 }
 
 function readUpload(values: RequestValues): TicketRequest['upload'] {
-  const { 'content-type': contentType, 'storage-class': written } = values;
-  const storageClass = storageClasses.find((one) => one.toLowerCase() === written?.toLowerCase());
-  if (written !== undefined && storageClass === undefined) throw choiceError('--storage-class', storageClasses);
+  const { 'content-type': contentType } = values;
+  const storageClass = readStorageClass(values['storage-class']);
   const tags = readPairs(values.tag ?? [], '=', '--tag');
   return {
     forbidOverwrite: values['allow-overwrite'] !== true,
@@ -153,10 +151,8 @@ function lineOf(state: TicketState, ticket: ReceivedTicket): string {
   switch (state.state) {
     case 'open':
       return `open    ${state.parts} of ${ticket.parts} parts, ${state.sentBytes} bytes`;
-    case 'stored': {
-      const size = `${state.sizeBytes ?? '?'} bytes, CRC-64 ${state.crc64 ?? 'unknown'}`;
-      return `stored  ${size}, ${isoTime(state.lastModified)}${state.older ? ' (older than the ticket)' : ''}`;
-    }
+    case 'stored':
+      return `stored  ${storedText(state)}, ${isoTime(state.lastModified)}${state.older ? ' (older than the ticket)' : ''}`;
     case 'ended':
       return 'ended';
     default:

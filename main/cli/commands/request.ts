@@ -12,9 +12,9 @@ import { formOptionTable, requestOptions, type RequestValues } from '../argument
 import { checkForm, endFormFile, reopenFormFile, readRequestFile } from '../pages/form-file.ts';
 import { readCorsOption, removePageCors } from '../pages/page-cors.ts';
 import { roleOptionHelp } from '../arguments/role-options.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { isoTime } from '../terminal/output.ts';
 import { environmentSession } from '../arguments/signing-session.ts';
+import { escapeControls } from '../../words/controls.ts';
+import { isoTime, storedText } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { requestForm } from './request-form.ts';
 import { checkTicketFile, endTicketFile, renewTicketFile, requestTicket } from './request-ticket.ts';
@@ -165,7 +165,5 @@ function toJson(state: SlotState): object {
 function lineOf(state: SlotState): string {
   const name = escapeControls(state.name);
   if (state.state === 'empty') return `empty   ${name}`;
-  const { sizeBytes, crc64, lastModified, older } = state;
-  const size = `${sizeBytes ?? '?'} bytes, CRC-64 ${crc64 ?? 'unknown'}, ${isoTime(lastModified)}`;
-  return `filled  ${name}  ${size}${older ? ' (older than the request)' : ''}`;
+  return `filled  ${name}  ${storedText(state)}, ${isoTime(state.lastModified)}${state.older ? ' (older than the request)' : ''}`;
 }

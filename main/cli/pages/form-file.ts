@@ -13,7 +13,7 @@ import { formatBytes } from '../../words/format.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { CommandContext } from '../arguments/command.ts';
 import { connect, type ServerValues } from '../arguments/connect.ts';
-import { isoTime } from '../terminal/output.ts';
+import { isoTime, storedText } from '../terminal/output.ts';
 import { sentences, text as sentence } from '../terminal/sentences.ts';
 
 interface FormValues extends ServerValues {
@@ -36,7 +36,7 @@ export async function checkForm(text: string, values: FormValues, context: Comma
     const line = { ...file, sizeBytes, crc64, lastModified: time };
     // The name is the sender's word: one may call a file what belongs into another slot.
     const name = escapeControls(`${file.key}  ${JSON.stringify(file.name)}`);
-    const size = `${sizeBytes ?? '?'} bytes, CRC-64 ${crc64 ?? 'unknown'}`;
+    const size = storedText({ sizeBytes, crc64 });
     await out.answer(values.json === true ? JSON.stringify(line) : `${time}  ${size}  ${name}`);
   }
   const total = files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0);

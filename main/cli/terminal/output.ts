@@ -45,3 +45,14 @@ export function processOutput(): Output {
 export function isoTime(unixMs: number): string {
   return new Date(unixMs).toISOString().replace('.000Z', 'Z');
 }
+
+/** What OSS reports of a stored file, as lists for people say it. */
+export function storedText({
+  sizeBytes,
+  crc64,
+}: {
+  readonly sizeBytes: number | null;
+  readonly crc64: string | null;
+}): string {
+  return `${sizeBytes ?? '?'} bytes, CRC-64 ${crc64 ?? 'unknown'}`;
+}
