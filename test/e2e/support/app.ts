@@ -69,7 +69,10 @@ export const test = base.extend<Fixtures, { display: Display }>({
       }
       running.add(app);
       app.once('close', () => running.delete(app));
-      return { app, page: await app.firstWindow() };
+      const page = await app.firstWindow();
+      // What is dropped, pasted or pressed before the page listens is lost.
+      await page.getByRole('button').first().waitFor();
+      return { app, page };
     };
     const mayHoldSecrets: Home['mayHoldSecrets'] = (path) => {
       const below = relative(folder, path);
@@ -95,10 +98,7 @@ export const test = base.extend<Fixtures, { display: Display }>({
     if (passed) expect(hits, 'secrets that were left behind').toEqual([]);
   },
   started: async ({ home }, use) => {
-    const started = await home.launch();
-    // What is pasted or pressed before the page listens is lost.
-    await started.page.getByRole('button').first().waitFor();
-    await use(started);
+    await use(await home.launch());
   },
   page: async ({ started }, use) => {
     await use(started.page);
