@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join, relative } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright';
 
 /** What a canary is: where each kind may be seen differs, see below. */
@@ -107,4 +108,18 @@ export async function canariesInHeap(page: Page): Promise<string[]> {
   await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   await session.detach();
   return namesIn(chunks.join(''), NOT_IN_A_PAGE, inHeap).map((what) => `heap of the page: ${what}`);
+}
+
+/** How long a page may take to let go of what it has just shown: a frame that is being drawn still holds it. */
+const PAUSES_MS = [0, 500, 1_500, 3_000];
+
+/** The canaries that stay in the heap of a page. */
+export async function canariesLeftInHeap(page: Page): Promise<string[]> {
+  let left: string[] = [];
+  for (const pause of PAUSES_MS) {
+    await setTimeout(pause);
+    left = await canariesInHeap(page);
+    if (left.length === 0) break;
+  }
+  return left;
 }

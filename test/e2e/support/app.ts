@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { expect, test as base, type TestInfo } from 'playwright/test';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
-import { canariesInFiles, canariesInHeap, canariesOf, canariesPrinted, canary } from '../../support/canaries.ts';
+import { canariesInFiles, canariesLeftInHeap, canariesOf, canariesPrinted, canary } from '../../support/canaries.ts';
 import { type Display, openDisplay } from './display.ts';
 
 useStandInWhereElectronIsMissing();
@@ -86,7 +86,7 @@ export const test = base.extend<Fixtures, { display: Display }>({
     for (const app of running) {
       if (!passed) await takePicture(app, info);
       if (passed && process.env['CANARIES'] === 'heap') {
-        for (const page of app.windows()) hits.push(...(await canariesInHeap(page)));
+        for (const page of app.windows()) hits.push(...(await canariesLeftInHeap(page)));
       }
       await app.close();
     }
