@@ -12,6 +12,8 @@ import { ReceivedGrants } from '../links/grants/received-grants.ts';
 import type { Ledger } from '../links/ledger/ledger.ts';
 import { LinkIssuer } from '../links/making/link-issuer.ts';
 import { FormIssuer } from '../links/forms/form-issuer.ts';
+import type { DocumentEditor } from '../links/revoking/bucket-document.ts';
+import { policyEditor } from '../links/revoking/policy-text.ts';
 import { TicketIssuer } from '../links/tickets/ticket-issuer.ts';
 import { ReceivedFiles } from '../links/receiving/received-files.ts';
 import { ReceivedLinks } from '../links/receiving/received-links.ts';
@@ -38,6 +40,8 @@ export interface Core {
   readonly links: LinkIssuer;
   readonly forms: FormIssuer;
   readonly tickets: TicketIssuer;
+  /** Changes policies of buckets. One for all calls: two wouldn't wait for each other. */
+  readonly policies: DocumentEditor<string>;
   readonly grants: GrantIssuer;
   readonly receivedGrants: ReceivedGrants;
   readonly received: ReceivedLinks;
@@ -107,6 +111,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     links: new LinkIssuer({ accounts, ledger }),
     forms: new FormIssuer({ accounts, ledger }),
     tickets: new TicketIssuer({ accounts, ledger }),
+    policies: policyEditor(),
     previews: new Previews(run),
     dragOuts,
     deletions,

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listArrived } from '../../../links/pages/arrived.ts';
 import { endPageAndUploads } from '../../../links/pages/end-page.ts';
-import { policyEditor } from '../../../links/revoking/policy-text.ts';
 import type { EndOutcome } from '../../../contract/contract.ts';
 import { WaybillError } from '../../../failure.ts';
 import type { Ended } from '../../../links/revoking/deny-and-try.ts';
@@ -14,10 +13,9 @@ export type EndingCalls = 'ledger.arrived' | 'ledger.end';
 
 /** Answers the calls about what arrived through pages and tickets, and ends them. */
 export function endingHandlers(
-  { accounts, ledger, tickets }: Pick<Core, 'accounts' | 'ledger' | 'tickets'>,
+  { accounts, ledger, tickets, policies }: Pick<Core, 'accounts' | 'ledger' | 'tickets' | 'policies'>,
   confirm: ConfirmBucketChange,
 ): Pick<Handlers, EndingCalls> {
-  const editor = policyEditor();
   return {
     'ledger.arrived': async ({ id }) => {
       const { what, accountId, madeAt } = ledger.get(id);
@@ -31,7 +29,7 @@ export function endingHandlers(
       const { what } = ledger.get(id);
       if (what.kind === 'ticket') return { outcome: (await tickets.end(id)) ? 'ended' : 'over' };
       await confirm(what.bucket, 'end-page');
-      return { outcome: outcomeOf(await endPageAndUploads({ accounts, ledger, tickets, editor, wait }, id)) };
+      return { outcome: outcomeOf(await endPageAndUploads({ accounts, ledger, tickets, editor: policies, wait }, id)) };
     },
   };
 }
