@@ -8,7 +8,7 @@ interface NewsAction {
 
 /** One notification: what happened and, if there is more, the details. */
 export interface NewsItem {
-  readonly tone: 'done' | 'partly' | 'failed';
+  readonly tone: 'begun' | 'done' | 'partly' | 'failed';
   readonly title: string;
   readonly description: string | null;
   readonly action: NewsAction | null;
@@ -17,7 +17,7 @@ export interface NewsItem {
 /** More would leave too little room for the window's content. */
 const shownAtOnce = 3;
 
-const stayMs = { done: 5_000, partly: 12_000, failed: 12_000 } as const;
+const stayMs = { begun: 5_000, done: 5_000, partly: 12_000, failed: 12_000 } as const;
 
 /** Notifications, newest last. Each disappears after a while, unless the pointer or the focus is on it. */
 export class NewsBoard {

@@ -17,6 +17,11 @@ export class News {
     this.board.post({ tone: 'done', title, description: description ?? null, action: action ?? null });
   }
 
+  /** Under way: how it ends is shown elsewhere. */
+  begun(title: string, description?: string): void {
+    this.board.post({ tone: 'begun', title, description: description ?? null, action: null });
+  }
+
   /** Done, but only in part. */
   partly(title: string, description: string): void {
     this.board.post({ tone: 'partly', title, description, action: null });

@@ -100,6 +100,23 @@ test('a refused upload says why and works once it is allowed', async ({ page, ho
   expect(await storedSum(server, 'refused.bin')).toBe(sum);
 });
 
+test('what failed opens the queue once, and whoever closes it is left in peace', async ({ page, home, server }) => {
+  const paths = ['one.bin', 'two.bin'].map((name) => join(home.folder, name));
+  for (const path of paths) await makeFile(path, 5_000);
+  await addAccount(page, { name: 'Port', ...server });
+  await openBucket(page, bucket);
+  const effect = { kind: 'error', status: 403, code: 'AccessDenied', message: 'No right to write here.' } as const;
+  server.faults.add({ match: { bucket, method: 'PUT' }, effect });
+  const bar = page.getByRole('button', { name: startingWith(t('transfers.title')) });
+  await expect(bar).toHaveAttribute('aria-expanded', 'false');
+  await dropIntoFolder(page, paths.slice(0, 1));
+  await expect(transferOf(page, 'one.bin')).toContainText('No right to write here.');
+  await bar.click();
+  await dropIntoFolder(page, paths.slice(1));
+  await expect(bar).toContainText(t('transfers.count.attention', { count: 2 }));
+  await expect(bar).toHaveAttribute('aria-expanded', 'false');
+});
+
 test('an upload that breaks off is tried again without anybody doing anything', async ({ page, home, server }) => {
   const path = join(home.folder, 'broken.bin');
   const sum = await makeFile(path, 200_000);

@@ -281,7 +281,7 @@ export class Actions {
         folder: target,
       });
       const shown = formatCount(added, messages.locale);
-      news.done(
+      news.begun(
         messages.text('browse.download-added', { count: added, shown }),
         prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
       );
@@ -294,6 +294,6 @@ export class Actions {
     const { accountId, bucket, prefix } = folder;
     const { added } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
     const count = { count: added, shown: formatCount(added, messages.locale), folder: toAddress(folder) };
-    news.done(messages.text('browse.upload-added', count));
+    news.begun(messages.text('browse.upload-added', count));
   }
 }

@@ -103,7 +103,7 @@ export class Moving {
     const { messages, news } = this.#need;
     const folder = toAddress(to);
     const count = { count: added, shown: formatCount(added, messages.locale), folder };
-    news.done(messages.text(move ? 'browse.move-added' : 'browse.copy-added', count));
+    news.begun(messages.text(move ? 'browse.move-added' : 'browse.copy-added', count));
   }
 
   #hold(held: HeldObjects | null): void {

@@ -97,7 +97,7 @@ export class Versions {
     const { messages, news } = this.#need;
     await this.#report(async () => {
       await this.#need.call('objects.restoreVersion', { accountId, bucket, key, versionId });
-      news.done(messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }));
+      news.begun(messages.text('inspector.version-restoring', { moment: formatMoment(lastModified, messages.locale) }));
     });
   }
 
