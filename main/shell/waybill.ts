@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme } from 'electron';
+import { lockProfileOf } from '../accounts/passphrases/lock-passphrase.ts';
 import type { MenuCommand } from '../contract/contract.ts';
 import { serveAppScheme } from './security/app-scheme.ts';
 import { type Core, openCore } from './core.ts';
@@ -24,8 +24,7 @@ import { Windows } from './windows/windows.ts';
 
 /** The ID of a profile that `--user-data-dir` names; '' for the usual one. */
 function profileOf(userData: string): string {
-  if (!app.commandLine.hasSwitch('user-data-dir')) return '';
-  return `-${createHash('sha256').update(userData).digest('hex').slice(0, 16)}`;
+  return app.commandLine.hasSwitch('user-data-dir') ? lockProfileOf(userData) : '';
 }
 
 /** Starts the app: loads the state, serves the contract, then opens a window. Call once Electron is ready. */

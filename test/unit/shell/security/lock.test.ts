@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { memoryKeychain } from '../../../../main/accounts/keychain.ts';
 import type { WaybillError } from '../../../../main/failure.ts';
 import { Lock } from '../../../../main/shell/security/lock.ts';
-import { createVerifier, isOutdated, verifies } from '../../../../main/shell/security/passphrase-verifier.ts';
+import { createVerifier, isOutdated, verifies } from '../../../../main/accounts/passphrases/verifier.ts';
 
 async function lockedWith(passphrase: string) {
   const time = { now: 0 };
