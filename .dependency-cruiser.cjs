@@ -29,7 +29,7 @@ const transferRooms = {
 };
 
 /**
- * Rooms of main/links: renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making, and pages
+ * Rooms of main/links: renewal.ts → receiving → tickets → making → ledger → text; grants stands beside making, cdn above it, and pages
  * are made of tickets and forms; revoking changes documents of a bucket.
  */
 const linkRooms = {
@@ -39,6 +39,7 @@ const linkRooms = {
   forms: ['revoking', 'making', 'ledger', 'text'],
   revoking: ['ledger', 'text'],
   making: ['ledger', 'text'],
+  cdn: ['making', 'ledger', 'text'],
   grants: ['ledger', 'text'],
   ledger: ['text'],
   text: [],

@@ -10,7 +10,7 @@ const scheme = /\b(OSS4-HMAC-SHA256|ACS3-HMAC-SHA256|Basic|Bearer)(\s+)[^\s"']{8
 const userInfo = /(:\/\/)[^\s/?#"'<>]*@/g;
 
 /** What names of secrets end in: `accessKeySecret`, `x-oss-security-token`, `OSS_SESSION_TOKEN`, `SecurityToken>`. */
-const name = String.raw`(?:secret|token|signature|password|passphrase|passwd|credential|OSSAccessKeyId)`;
+const name = String.raw`(?:secret|token|signature|password|passphrase|passwd|credential|OSSAccessKeyId|auth_key|cdn_?key)`;
 
 /** Between a name and its value: in headers, queries (also percent-encoded, twice), objects and XML. */
 const separator = String.raw`\\*["']?\s{0,3}(?:=>|[:=>]|%(?:25){0,2}3[ad])\s{0,3}`;
@@ -23,6 +23,9 @@ const bare = String.raw`(?:(?!%(?:25){0,2}26)(?:[^\s&<>"'\\]|["'\\](?![\s,;:)}\]
 
 const named = new RegExp(`(${name}${separator})(?:${quoted}|${bare})`, 'gim');
 
+/** The hash in a link of a CDN, which may stand under any name, or in the path beside the time. */
+const cdnHash = /([?&][\w-]+=|\/\d{12}\/|\/(?=[0-9a-f]{32}\/[0-9A-Fa-f]{8}\/))[0-9a-f]{32}(?![\w-])/g;
+
 /**
  * Replaces secrets with `[redacted]`: those that are in memory now, literally, and whatever stands where a secret would:
  * after its name in a URL, a header, JSON, XML or an environment, in an Authorization header, or before the host of a URL.
@@ -32,5 +35,6 @@ export function redact(text: string): string {
     .replace(authorization, '$1[redacted]')
     .replace(scheme, '$1$2[redacted]')
     .replace(userInfo, '$1[redacted]@')
-    .replace(named, '$1[redacted]');
+    .replace(named, '$1[redacted]')
+    .replace(cdnHash, '$1[redacted]');
 }

@@ -93,6 +93,10 @@ const names: Readonly<Record<string, InputName>> = {
   'form-host': 'form-host',
   'form-signature': 'form-signature',
   'cors-too-large': 'cors-full',
+  'cdn-oss-host': 'cdn-domain',
+  'cdn-key': 'cdn-key',
+  'cdn-no-key': 'cdn-no-key',
+  'cdn-no-query': 'cdn-query',
 };
 
 /** What to add for somebody who can help; nothing where there are words for the rule. */

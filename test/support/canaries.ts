@@ -25,7 +25,7 @@ export function canary(what: string, secret: string, kind: Kind = 'secret'): voi
 /** Marks the secrets of an environment. */
 export function canariesOf(env: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(env))
-    if (/SECRET|TOKEN|PASSWORD|PASSPHRASE/.test(name)) canary(name, value);
+    if (/SECRET|TOKEN|PASSWORD|PASSPHRASE|CDN_KEY/.test(name)) canary(name, value);
 }
 
 // The servers of a test run in its own process, so that all that Waybill signs for them passes here.

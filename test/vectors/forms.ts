@@ -1,19 +1,22 @@
 import { makeCrc64 } from '../../main/crc64/crc64.ts';
+import { type CdnAuth, usualNames } from '../../main/links/cdn/cdn-auth.ts';
+import { signCdnPath } from '../../main/links/cdn/sign-cdn.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { type PostCondition, signPostPolicy } from '../../main/oss/signing/post-policy.ts';
 import { readSignedUrl } from '../../main/links/text/pasted-link.ts';
 import { signUrl } from '../../main/oss/signing/signed-url.ts';
 import { decodeForm, differs, firstDifference, sorted } from './difference.ts';
 import type { Difference } from './difference.ts';
-import type { FormFile, FormRecord, PartRecord } from './records.ts';
+import type { CdnRecord, FormFile, FormRecord, PartRecord } from './records.ts';
 
 type Check = readonly [id: string, check: () => Difference];
 
-/** One check a record of the file. Links for a CDN, which some files hold too, are none of ours. */
+/** One check a record of the file. */
 export function formChecks(file: FormFile): readonly Check[] {
   return [
     ...(file.forms ?? []).map((record): Check => [record.id, () => checkForm(record)]),
     ...(file.presignedParts ?? []).map((record): Check => [record.id, () => checkPart(record)]),
+    ...(file.cdn ?? []).map((record, index): Check => [`cdn-${String(index + 1)}`, () => checkCdn(record)]),
     ...(file.crc64 ?? []).map((record, index): Check => [
       `crc64-${String(index + 1)}`,
       () => {
@@ -53,6 +56,26 @@ function checkForm(record: FormRecord): Difference {
     differs('policyBase64', sent['policy'], record.policyBase64),
     differs('date', sent['x-oss-date'], record.date),
     differs('signature', sent['x-oss-signature'] ?? sent['Signature'], record.signature),
+  );
+}
+
+/** The hash of a link as the documents of the CDN show it; C and F share one, so both forms of C and F are made. */
+function checkCdn({ type, key: privateKey, path, rand = '0', md5, ...stamp }: CdnRecord): Difference {
+  const seconds = Number(stamp.time ?? 0);
+  const hashOf = (auth: CdnAuth, time: number): string | undefined => {
+    const url = signCdnPath({ auth, privateKey, path, params: [], time, rand });
+    return /[0-9a-f]{32}/.exec(url)?.[0];
+  };
+  if (type === 'A') return differs('md5', hashOf({ type }, seconds), md5);
+  if (type === 'B') {
+    const minute = String(stamp.time).replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:00+08:00');
+    return differs('md5', hashOf({ type }, Date.parse(minute) / 1000), md5);
+  }
+  const time = parseInt(stamp.timeHex ?? '', 16);
+  return firstDifference(
+    differs('C in the path', hashOf({ type: 'C', names: null }, time), md5),
+    differs('C in parameters', hashOf({ type: 'C', names: usualNames.C }, time), md5),
+    differs('F', hashOf({ type: 'F', names: usualNames.F, time: 'hex', path: 'encoded' }, time), md5),
   );
 }
 

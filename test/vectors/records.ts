@@ -91,7 +91,19 @@ export interface PartRecord {
   readonly url: string;
 }
 
+/** The hash of a link of a CDN. Time: Unix seconds for A, `YYYYMMDDHHMM` for B, hexadecimal for the others. */
+export interface CdnRecord {
+  readonly type: 'A' | 'B' | 'C/F';
+  readonly key: string;
+  readonly path: string;
+  readonly time?: number | string;
+  readonly timeHex?: string;
+  readonly rand?: string;
+  readonly md5: string;
+}
+
 export interface FormFile {
+  readonly cdn?: readonly CdnRecord[];
   readonly forms?: readonly FormRecord[];
   readonly presignedParts?: readonly PartRecord[];
   readonly crc64?: readonly (
