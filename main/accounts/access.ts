@@ -10,10 +10,10 @@ import { BucketWays, type DomainFinding, onlySafeDomain } from './bucket-ways.ts
 import { type CustomDomain, listCustomDomains } from '../oss/operations/custom-domains.ts';
 import { bucketPlace, type Place, servicePlace } from './bucket-place.ts';
 import {
+  type AssumedSession,
   type Credentials,
   fixedCredentials,
   roleCredentials,
-  type RoleSession,
   type Session,
 } from './sts/credentials.ts';
 import type { AccountSecret } from './keychain.ts';
@@ -99,7 +99,7 @@ export class Access {
   }
 
   /** A separate session, for a grant or a single link. @throws WaybillError as assumeRole() */
-  async assume(wanted: AssumedRole): Promise<RoleSession> {
+  async assume(wanted: AssumedRole): Promise<AssumedSession> {
     return assumeRole({ ...wanted, ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
   }
 

@@ -10,7 +10,11 @@ import { linkOptionFields } from './making/link-options.ts';
 export type Renewed =
   { readonly kind: 'link'; readonly link: RecordedLink } | { readonly kind: 'grant'; readonly grant: GrantCard };
 
-const linkOptions = z.object({ ...linkOptionFields, ownSession: z.boolean().default(false) });
+const linkOptions = z.object({
+  ...linkOptionFields,
+  ownSession: z.boolean().default(false),
+  revocable: z.strictObject({ roleArn: z.string().nullable() }).optional(),
+});
 const grantOptions = z.object({
   policy: z.string(),
   roleArn: z.string(),
@@ -30,9 +34,9 @@ export async function renew(
   const { accountId, what, note, recipient } = entry;
   if (what.kind === 'link') {
     const { method, bucket, key, versionId } = what;
-    const { ownSession, ...options } = parseOptions(linkOptions, optionsToRenew(entry));
+    const { ownSession, revocable, ...options } = parseOptions(linkOptions, optionsToRenew(entry));
     const request = { ...options, method, bucket, key, versionId };
-    const link = await links.issue(accountId, request, { note, recipient, ownSession, renews: id });
+    const link = await links.issue(accountId, request, { note, recipient, ownSession, revocable, renews: id });
     return { kind: 'link', link };
   }
   // A ticket or a page is a file, so it goes where a person wants it.

@@ -54,6 +54,12 @@ export interface RoleSession extends Session {
   readonly validUntil: number;
 }
 
+/** A session as AssumeRole answered it. */
+export interface AssumedSession extends RoleSession {
+  /** How STS names the session (`AssumedRoleUser.Arn`); null where the answer doesn't say. */
+  readonly arn: string | null;
+}
+
 /** Renew when this fraction of a session's life is left, so that it doesn't expire under running requests. */
 const RENEWAL_FRACTION = 1 / 5;
 

@@ -75,10 +75,18 @@ interface SignedAccess {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The least policy for one signed URL: what its method and its headers need, on its object or the version it names. */
-export function linkPolicy(link: SignedAccess): string {
+/**
+ * The least policy for one signed URL: what its method and its headers need, on its object or the version it names.
+ * `isProbed`: the session also signs a HEAD link to the object.
+ */
+export function linkPolicy(link: SignedAccess, { isProbed = false } = {}): string {
   const resource = [resourceOf(link.bucket, literalPattern(link.key))];
-  const actions = [linkAction(link.method, link.versionId !== null), ...boundActions(link.headers)];
+  const action = linkAction(link.method, link.versionId !== null);
+  const actions = [
+    action,
+    ...(isProbed ? probeActions([action], link.versionId !== null) : []),
+    ...boundActions(link.headers),
+  ];
   return formatPolicy([statement(actions, resource, {})]);
 }
 
@@ -89,7 +97,7 @@ export function ticketPolicy({ bucket, key }: Pick<SignedAccess, 'bucket' | 'key
 
 /**
  * The least policy for the signed URLs of many objects. If listing them exceeds the size limit, it covers `folder`,
- * which contains them all. `pinned`: the URLs may name versions.
+ * which contains them all. `pinned`: the URLs may name versions. `isProbed`: as for linkPolicy().
  */
 export function batchPolicy(batch: {
   readonly method: string;
@@ -99,12 +107,11 @@ export function batchPolicy(batch: {
   readonly folder: string;
   readonly pinned: boolean;
   readonly headers: SignedAccess['headers'];
+  readonly isProbed?: boolean;
 }): string {
-  const { method, bucket, keys, prefixes, folder } = batch;
-  const actions = [
-    ...new Set([linkAction(method, false), linkAction(method, batch.pinned)]),
-    ...boundActions(batch.headers),
-  ];
+  const { method, bucket, keys, prefixes, folder, isProbed = false } = batch;
+  const linked = [...new Set([linkAction(method, false), linkAction(method, batch.pinned)])];
+  const actions = [...linked, ...(isProbed ? probeActions(linked, batch.pinned) : []), ...boundActions(batch.headers)];
   const named = objectResources({ bucket, keys, prefixes });
   const policy = formatPolicy([statement(actions, named, {})]);
   if (JSON.stringify(JSON.parse(policy)).length <= MAX_POLICY_CHARACTERS) return policy;
@@ -145,6 +152,12 @@ export function policyCharacters(text: string): number {
 function linkAction(method: string, ofVersion: boolean): string {
   const base = method === 'PUT' ? 'oss:PutObject' : method === 'DELETE' ? 'oss:DeleteObject' : 'oss:GetObject';
   return ofVersion && method !== 'PUT' ? `${base}Version` : base;
+}
+
+/** What HEAD needs besides: nothing for links that read. */
+function probeActions(actions: readonly string[], ofVersion: boolean): readonly string[] {
+  const action = linkAction('HEAD', ofVersion);
+  return actions.includes(action) ? [] : [action];
 }
 
 function boundActions(headers: SignedAccess['headers']): readonly string[] {

@@ -7,6 +7,9 @@ export const MIN_SESSION_SECONDS = 900;
 /** Longest session that any role can allow, in seconds. A role's own maximum defaults to 3,600. */
 export const MAX_SESSION_SECONDS = 43_200;
 
+/** Longest session of a role that is assumed with the credentials of another session, in seconds. */
+export const MAX_CHAINED_SECONDS = 3600;
+
 /** Longest session policy, in characters without whitespace. */
 export const MAX_POLICY_CHARACTERS = 2048;
 

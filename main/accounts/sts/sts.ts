@@ -4,7 +4,7 @@ import type { AccessKey, ServerClock } from '../../oss/connection.ts';
 import { formatEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { STS_TIMEOUT_MS } from '../../oss/limits.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
-import type { RoleSession } from './credentials.ts';
+import type { AssumedSession, RoleSession } from './credentials.ts';
 import { registerSecrets } from '../live-secrets.ts';
 import { stsError } from './sts-failure.ts';
 import { sendThrough } from './sts-transport.ts';
@@ -36,7 +36,7 @@ export interface AssumeRoleRequest extends StsServer {
  * @throws WaybillError `credentials` (role-refused and others), `input` for invalid fields, `network` or `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
-export async function assumeRole(request: AssumeRoleRequest): Promise<RoleSession> {
+export async function assumeRole(request: AssumeRoleRequest): Promise<AssumedSession> {
   try {
     return await callAssumeRole(request);
   } catch (error) {
@@ -65,9 +65,14 @@ interface StsModule {
 }
 
 type ClientClass = new (config: Readonly<Record<string, unknown>>) => {
-  assumeRole(request: object): Promise<{ readonly body?: { readonly credentials?: StsCredentials } }>;
+  assumeRole(request: object): Promise<{ readonly body?: AssumeRoleReply }>;
   getCallerIdentity(): Promise<{ readonly body?: { readonly accountId?: string } }>;
 };
+
+interface AssumeRoleReply {
+  readonly credentials?: StsCredentials;
+  readonly assumedRoleUser?: { readonly arn?: string };
+}
 
 interface StsCredentials {
   readonly accessKeyId?: string;
@@ -76,7 +81,7 @@ interface StsCredentials {
   readonly expiration?: string;
 }
 
-async function callAssumeRole(request: AssumeRoleRequest): Promise<RoleSession> {
+async function callAssumeRole(request: AssumeRoleRequest): Promise<AssumedSession> {
   const { AssumeRoleRequest, client } = await makeClient(request);
   const { host } = parseServer(request.stsEndpoint);
   const fields = new AssumeRoleRequest({
@@ -89,7 +94,11 @@ async function callAssumeRole(request: AssumeRoleRequest): Promise<RoleSession> 
   const reply = await sendThrough(request.dispatcher, () => client.assumeRole(fields)).catch((error: unknown) => {
     throw stsError(error, host);
   });
-  const credentials = reply.body?.credentials;
+  return { ...sessionIn(reply.body?.credentials), arn: reply.body?.assumedRoleUser?.arn ?? null };
+}
+
+/** @throws WaybillError `oss` MalformedReply */
+function sessionIn(credentials: StsCredentials | undefined): RoleSession {
   const validUntil = Date.parse(credentials?.expiration ?? '');
   if (
     credentials?.accessKeyId === undefined ||

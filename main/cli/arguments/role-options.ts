@@ -1,5 +1,5 @@
 import type { AssumedRole } from '../../accounts/access.ts';
-import type { RoleSession } from '../../accounts/sts/credentials.ts';
+import type { AssumedSession } from '../../accounts/sts/credentials.ts';
 import { assumeRole } from '../../accounts/sts/sts.ts';
 import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import { ROLE_ARN, SESSION_NAME } from '../../accounts/sts/sts-limits.ts';
@@ -43,7 +43,7 @@ export function assumeWith(
   { server, region, clock, dispatcher, key: accessKey }: EnvironmentConnection,
   values: RoleValues,
   wanted: AssumedRole,
-): Promise<RoleSession> {
+): Promise<AssumedSession> {
   const stsEndpoint = values['sts-endpoint'] ?? stsEndpointFor({ endpoint: server, region });
   return assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
 }

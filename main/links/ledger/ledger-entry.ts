@@ -63,6 +63,16 @@ const signer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), accessKeyId: z.string() }),
 ]);
 
+/** A session that signs this alone, or the links that were shared together, as policies of buckets name it. */
+const session = z.object({
+  accessKeyId: z.string(),
+  /** `arn:sts::…`; two where it isn't known which of them OSS compares. */
+  principals: z.array(z.string()).min(1),
+  validUntil: z.int(),
+});
+/** A session that can be revoked by a bucket's policy. */
+export type SharedSession = Readonly<z.infer<typeof session>>;
+
 /**
  * A signed URL, temporary credentials, a form or a ticket that was handed out. There is no field for a signature, a URL or a secret.
  * Times are Unix milliseconds. The names are those of the ledger file.
@@ -75,6 +85,8 @@ export const ledgerEntrySchema = z.object({
   accountName: z.string(),
   what: z.discriminatedUnion('kind', [link, grant, form, ticket]),
   signer,
+  /** Absent for what can't be revoked by itself. */
+  session: session.exactOptional(),
   /** The arguments of the call without account and object, for a renewal. */
   options: z.record(z.string(), z.json()),
   validUntil: z.int(),

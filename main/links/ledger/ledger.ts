@@ -4,6 +4,7 @@ import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledgerState } from './ledger-entry.ts';
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
+import { ProbeStore } from './probe-store.ts';
 
 /** A new entry. */
 export type LedgerDraft = Omit<
@@ -45,6 +46,8 @@ export interface LedgerOptions {
 export class Ledger {
   /** What was wrong with the file when it was opened. */
   readonly troubles: readonly FileTrouble[];
+  /** Links by which the end of revocable sessions is seen. */
+  readonly probes: ProbeStore;
   readonly #file: LedgerFile;
   readonly #entries: Map<string, LedgerEntry>;
   readonly #keychain: LedgerOptions['keychain'];
@@ -57,6 +60,7 @@ export class Ledger {
     this.#entries = entries;
     this.troubles = troubles;
     this.#keychain = options.keychain;
+    this.probes = new ProbeStore(options.keychain);
     this.#now = options.now ?? Date.now;
   }
 
@@ -126,13 +130,17 @@ export class Ledger {
       if (this.#entries.get(id)?.urlKept === true) await this.#keychain.delete(urlId(id));
     }
     await this.#file.append(known.map((id) => ({ op: 'remove', id })));
+    const sessions = new Set(known.map((id) => this.#entries.get(id)?.session?.accessKeyId));
     for (const id of known) this.#entries.delete(id);
     this.#changed();
+    for (const { session } of this.#entries.values()) sessions.delete(session?.accessKeyId);
+    for (const accessKeyId of sessions) if (accessKeyId !== undefined) await this.probes.forget(accessKeyId);
   }
 
   /** Removes everything, from the disk as well. @throws WaybillError `keychain` while that is locked, `file` */
   async clear(): Promise<void> {
     for (const { id, urlKept } of this.all()) if (urlKept) await this.#keychain.delete(urlId(id));
+    for (const { session } of this.all()) if (session !== undefined) await this.probes.forget(session.accessKeyId);
     await this.#file.clear();
     this.#entries.clear();
     this.#changed();

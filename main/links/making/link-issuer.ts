@@ -1,4 +1,3 @@
-import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { batchPolicy, linkPolicy } from '../../accounts/sts/policy.ts';
 import { issuerOf } from '../ledger/ledger-entry.ts';
@@ -12,7 +11,9 @@ import {
   signLinks,
 } from './link-batch.ts';
 import { linkParts } from './link-parts.ts';
-import { signingFor } from './link-session.ts';
+import type { LinkLifetime } from './link-options.ts';
+import { type BucketSigner, signingFor } from './link-session.ts';
+import { type RevocableRole, revocableSigning } from './revocable-session.ts';
 import { type LinkRequest, type SignedLink, signLink } from './sign-link.ts';
 import { createUploadRequest, type UploadRequest, type UploadRequestOptions } from './upload-request.ts';
 import type { LinkValidity } from './validity.ts';
@@ -28,6 +29,8 @@ export interface IssueDetails {
   readonly recipient?: string | undefined;
   /** Sign with a session of the account's role, assumed for this link alone with the smallest policy. */
   readonly ownSession?: boolean | undefined;
+  /** Sign with a session that a bucket's policy can refuse, under a name of its own; includes `ownSession`. */
+  readonly revocable?: RevocableRole | undefined;
   /** The ledger entry that this link replaces. */
   readonly renews?: string | null | undefined;
 }
@@ -54,17 +57,20 @@ export class LinkIssuer {
 
   /**
    * Issues a link for one object.
-   * @throws WaybillError as signLink(); `input` no-role if `ownSession` needs one; `file` if it can't be recorded
+   * @throws WaybillError as signLink() and revocableSigning(); `input` no-role if `ownSession` needs one; `file` if it can't be
+   *   recorded
    */
   async issue(accountId: string, request: LinkRequest, details: IssueDetails = {}): Promise<RecordedLink> {
     const { bucket, key, versionId } = request;
     const { method, headers } = linkParts(request, request);
-    const policy = details.ownSession === true ? linkPolicy({ method, bucket, key, versionId, headers }) : null;
-    const { connection, session } = await signingFor(this.#accounts, accountId, { bucket, lifetime: request, policy });
+    const policyFor = (isProbed: boolean): string =>
+      linkPolicy({ method, bucket, key, versionId, headers }, { isProbed });
+    const signing = await this.#signing(accountId, { bucket, lifetime: request, details, policyFor });
+    const { connection, session, issuer } = signing;
     const madeAt = connection.clock.now();
     const link = signLink(connection, session, request);
-    const account = this.#accounts.get(accountId);
-    const [ledgerId = ''] = await this.#ledger.record([draftOf({ account, request, link, madeAt, details })]);
+    const [ledgerId = ''] = await this.#ledger.record([draftOf({ issuer, request, link, madeAt, details })]);
+    await this.#keepProbe(signing, request);
     return { ...link, ledgerId };
   }
 
@@ -83,19 +89,19 @@ export class LinkIssuer {
     const { headers } = linkParts(options, { key: '', versionId: null });
     const folder = commonFolder(request);
     const scope = { method, bucket, keys, prefixes, folder, pinned: isPinned(format), headers };
-    const policy = details.ownSession === true ? batchPolicy(scope) : null;
-    const signing = await signingFor(this.#accounts, accountId, { bucket, lifetime: options, policy });
+    const policyFor = (isProbed: boolean): string => batchPolicy({ ...scope, isProbed });
+    const signing = await this.#signing(accountId, { bucket, lifetime: options, details, policyFor });
     const batch = await signLinks({ ...signing, ...watch }, request);
     const madeAt = signing.connection.clock.now();
     // Point of no return: recorded links count as handed out.
     watch.signal?.throwIfAborted();
-    const account = this.#accounts.get(accountId);
+    const { issuer } = signing;
+    const requests = batch.links.map(({ key, versionId }) => ({ ...options, bucket, key, versionId }));
     await this.#ledger.record(
-      batch.links.map(({ key, versionId }) => {
-        const link = { ...options, bucket, key, versionId };
-        return draftOf({ account, request: link, link: batch.validity, madeAt, details });
-      }),
+      requests.map((link) => draftOf({ issuer, request: link, link: batch.validity, madeAt, details })),
     );
+    const [first] = requests;
+    if (first !== undefined) await this.#keepProbe(signing, first);
     return { ...batch, madeAt };
   }
 
@@ -113,31 +119,72 @@ export class LinkIssuer {
     });
     const { request, validity } = createUploadRequest(connection, session, asked);
     const madeAt = connection.clock.now();
-    const account = this.#accounts.get(accountId);
+    const issuer = issuerOf(this.#accounts.get(accountId), false);
     await this.#ledger.record(
       request.slots.map(({ key }) => {
         const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
-        return draftOf({ account, request: upload, link: validity, madeAt, details });
+        return draftOf({ issuer, request: upload, link: validity, madeAt, details });
       }),
     );
     return { request, validity };
   }
+
+  /** What signs links, and what the ledger says about that. `policyFor` makes the least policy for a session of their own. */
+  async #signing(
+    accountId: string,
+    { bucket, lifetime, details, policyFor }: SigningNeeds,
+  ): Promise<BucketSigner & { readonly issuer: Issuer }> {
+    const { ownSession = false, revocable } = details;
+    const account = this.#accounts.get(accountId);
+    if (revocable === undefined) {
+      const policy = ownSession ? policyFor(false) : null;
+      const signing = await signingFor(this.#accounts, accountId, { bucket, lifetime, policy });
+      return { ...signing, issuer: issuerOf(account, ownSession) };
+    }
+    const links = { bucket, lifetime, role: revocable, policy: policyFor(true) };
+    const { connection, session, signer, shared } = await revocableSigning(this.#accounts, accountId, links);
+    return { connection, session, issuer: { ...issuerOf(account, true), signer, session: shared } };
+  }
+
+  /** Keeps a HEAD link of a session that can be revoked: OSS's answer to it shows whether it is. */
+  async #keepProbe(
+    { connection, session, issuer }: BucketSigner & { readonly issuer: Issuer },
+    link: LinkRequest,
+  ): Promise<void> {
+    if (issuer.session === undefined) return;
+    const { accessKeyId, validUntil } = issuer.session;
+    const { bucket, key, versionId, host, signVersion } = link;
+    const { url } = signLink(connection, session, {
+      ...{ bucket, key, versionId, host, signVersion, validUntil },
+      ...{ method: 'HEAD', fileName: null, open: null },
+    });
+    await this.#ledger.probes.keep(accessKeyId, url);
+  }
+}
+
+type Issuer = Pick<LedgerDraft, 'accountId' | 'accountName' | 'signer' | 'session'>;
+
+interface SigningNeeds {
+  readonly bucket: string;
+  readonly lifetime: LinkLifetime;
+  readonly details: IssueDetails;
+  readonly policyFor: (isProbed: boolean) => string;
 }
 
 function draftOf(issued: {
-  readonly account: Account;
+  readonly issuer: Issuer;
   readonly request: LinkRequest;
   readonly link: Pick<SignedLink, 'validUntil' | 'sessionEndUnknown'>;
   readonly madeAt: number;
   readonly details: IssueDetails;
 }): LedgerDraft {
   const { bucket, key, versionId, method = 'GET', ...options } = issued.request;
-  const { note = '', recipient = '', renews = null, ownSession = false } = issued.details;
+  const { note = '', recipient = '', renews = null, ownSession = false, revocable } = issued.details;
   return {
-    ...issuerOf(issued.account, ownSession),
+    ...issued.issuer,
     madeAt: issued.madeAt,
     what: { kind: 'link', method, bucket, key, versionId },
-    options: plainJson(ownSession ? { ...options, ownSession } : options),
+    options: plainJson({ ...options, ...(ownSession ? { ownSession } : {}), revocable }),
     validUntil: issued.link.validUntil,
     sessionEndUnknown: issued.link.sessionEndUnknown,
     ...{ note, recipient, renews },

@@ -1,0 +1,129 @@
+import type { Cause } from '../../causes.ts';
+import { WaybillError } from '../../failure.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { failureOfRequest } from '../../oss/exchange/errors.ts';
+import type { OssError } from '../../oss/exchange/oss-error.ts';
+import { probe } from '../../oss/exchange/probe.ts';
+import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
+import { type Answer, answerOf, denyAndTry, type Ended, type Wait } from './deny-and-try.ts';
+import { SLACK_MS } from './our-statements.ts';
+import { type Denial, withDenial, withoutDenial } from './session-denial.ts';
+
+/** A link of the signer, by which its end is seen. The URL is a secret. */
+export interface ProbeLink {
+  readonly url: string;
+  /** A link for GET is asked for one byte. What changes something can't be tried. */
+  readonly method: 'GET' | 'HEAD';
+}
+
+/** A signer to revoke; `link` is null where none of its links can be tried. */
+export interface Revocation extends Denial {
+  readonly link: ProbeLink | null;
+}
+
+interface RevokingParts {
+  readonly editor: DocumentEditor<string>;
+  readonly wait: Wait;
+  /** Called right before the policy is changed, once the link was tried. */
+  readonly before?: () => Promise<void>;
+  /** Called once the policy denies it, before OSS was seen to refuse it: what a crash would forget. */
+  readonly denied?: () => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long a change that someone else had under way may take to arrive. */
+const SETTLE_MS = 2000;
+/** How often a statement that someone else overwrote is denied and tried again. */
+const ROUNDS = 3;
+/** Refusals by the bucket's policy, alone or beside RAM's. @see https://help.aliyun.com/en/oss/user-guide/0003-00000101 */
+const BY_BUCKET_POLICY: readonly string[] = ['0003-00000101', '0003-00000203'];
+
+/**
+ * Denies a signer in the bucket's policy, then asks its link until OSS refuses it. A while later the policy is read once more:
+ * another tool that read it before the change and wrote it afterwards has removed the statement again.
+ * @param connection signs as somebody who may change the policy
+ * @returns `expired` where the link had expired, so that nothing was changed
+ * @throws WaybillError what changing the policy throws; `input` as withDenial(), `own-session` for what signs the change itself,
+ *   and `changed-meanwhile`
+ */
+export async function revokeSession(
+  connection: Connection,
+  { link, ...denial }: Revocation,
+  { editor, wait, before, denied, signal }: RevokingParts,
+): Promise<Ended> {
+  const { bucket, signer } = denial;
+  if (signer.kind === 'token' && (await connection.accessKey()).accessKeyId === signer.accessKeyId) {
+    throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'own-session' });
+  }
+  if (await isOver(connection, { link, validUntil: denial.validUntil }, signal)) return { kind: 'expired' };
+  // The clock is right once OSS has answered the read.
+  const change = (): Promise<DocumentChange<string>> =>
+    editor.change(connection, bucket, (policy) => withDenial(policy, denial, connection.clock.now()), signal);
+  const ask = (): Promise<Answer> =>
+    link === null ? Promise.resolve('untestable') : answerTo(connection, link, signal);
+  for (let round = 0; round < ROUNDS; round++) {
+    const deny = async (): Promise<DocumentChange<string>> => {
+      if (round === 0) await before?.();
+      const changed = await change();
+      await denied?.();
+      return changed;
+    };
+    const ended = await denyAndTry({ deny, ask }, wait);
+    if (ended.kind !== 'ended') return ended;
+    await wait(SETTLE_MS);
+    if (!(await change()).isWritten) return ended;
+  }
+  throw new WaybillError({ kind: 'input', field: 'policy', rule: 'changed-meanwhile' });
+}
+
+/** Takes a denial out of the policy, so that the links work again until they expire. @throws WaybillError what changing it throws */
+export async function restoreSession(
+  connection: Connection,
+  denial: Denial,
+  { editor, signal }: Pick<RevokingParts, 'editor' | 'signal'>,
+): Promise<DocumentChange<string>> {
+  return editor.change(connection, denial.bucket, (policy) => withoutDenial(policy, denial), signal);
+}
+
+/** Near its end a link is asked: the clocks of this computer and of OSS may differ by some minutes without OSS saying so. */
+async function isOver(
+  connection: Connection,
+  { link, validUntil }: Pick<Revocation, 'link' | 'validUntil'>,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const leftMs = validUntil - connection.clock.now();
+  if (leftMs > SLACK_MS) return false;
+  if (leftMs <= -SLACK_MS) return true;
+  const error = link === null ? null : await errorOf(connection, link, signal).catch(() => null);
+  return error !== null && ['expired', 'token-expired'].includes(causeOfLink(error));
+}
+
+/**
+ * What OSS says to a link. A file that isn't there says that the link is still heard. A refusal by something else than the
+ * bucket's policy says nothing: the role or the session may never have been allowed to.
+ */
+export async function answerTo(
+  connection: Pick<Connection, 'dispatcher'>,
+  link: ProbeLink,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const error = await errorOf(connection, link, signal);
+  if (error === null) return 'open';
+  const isOther =
+    causeOfLink(error) === 'denied-by-policy' && error.ec !== undefined && !BY_BUCKET_POLICY.includes(error.ec);
+  return isOther ? 'untestable' : answerOf(error);
+}
+
+/** Reads at most one byte. A network failure is no answer. */
+async function errorOf(
+  { dispatcher }: Pick<Connection, 'dispatcher'>,
+  { url, method }: ProbeLink,
+  signal: AbortSignal | undefined,
+): Promise<OssError | null> {
+  const headers = method === 'GET' ? { range: 'bytes=0-0' } : {};
+  return (await probe({ url, method, headers, signal }, dispatcher)).error;
+}
+
+function causeOfLink(error: OssError): Cause {
+  return failureOfRequest(error, { through: 'link', isTokenMissing: false }).cause;
+}

@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import { literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
+import { WaybillError } from '../../failure.ts';
+import { addToLists, removeFromLists } from './denied-lists.ts';
+import { endOfStatement, isStale, objectStatement } from './our-statements.ts';
+import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
+
+/**
+ * What a bucket is to refuse although it was signed.
+ * - `session`: everything that sessions of these names sign. Sessions that share a name are refused together.
+ * - `token`: everything that one token signs, for a URL whose session isn't known. OSS applies a condition on `*` to the
+ *   owner too, so this names nothing but whole AccessKey IDs of tokens.
+ * - `object`: what a long-term AccessKey signs for one object. It hits the key's other requests for that object.
+ * @see https://www.alibabacloud.com/help/en/oss/user-guide/oss-bucket-policy
+ */
+export type DeniedSigner =
+  | { readonly kind: 'session'; readonly principals: readonly string[] }
+  | { readonly kind: 'token'; readonly accessKeyId: string }
+  | { readonly kind: 'object'; readonly accessKeyId: string; readonly key: string; readonly method: 'GET' | 'DELETE' };
+
+/** A signer that a bucket is to refuse until what it signed has expired. */
+export interface Denial {
+  readonly bucket: string;
+  readonly signer: DeniedSigner;
+  /** When what was signed expires, in Unix milliseconds. */
+  readonly validUntil: number;
+}
+
+/**
+ * A policy that denies it; the same text where it does already. What has ended is taken away on the way.
+ * @param now by the server's clock, in Unix milliseconds
+ * @throws WaybillError `input` as withStatements(), and `denied-signer` for what could hit more than it names
+ */
+export function withDenial(policy: string | null, { bucket, signer, validUntil }: Denial, now: number): string | null {
+  const kept = withoutEnded(policy, now);
+  if (signer.kind === 'object') {
+    return withStatements(kept, [objectDenial(bucket, signer, validUntil)]);
+  }
+  const names = signer.kind === 'session' ? signer.principals : [signer.accessKeyId];
+  return addToLists(kept, { bucket, kind: signer.kind, names, validUntil });
+}
+
+/** A policy that no longer denies it. @throws WaybillError `input` as withStatements() */
+export function withoutDenial(policy: string | null, { bucket, signer, validUntil }: Denial): string | null {
+  if (signer.kind === 'object') {
+    const statement = objectDenial(bucket, signer, validUntil);
+    return withoutStatements(policy, (other) => isSameObject(other, statement));
+  }
+  const names = signer.kind === 'session' ? signer.principals : [signer.accessKeyId];
+  return removeFromLists(policy, { bucket, kind: signer.kind, names });
+}
+
+/** Whether a policy denies it. @throws WaybillError `input` `bucket-policy-unreadable` */
+export function isDenied(policy: string | null, denial: Denial, now: number): boolean {
+  const without = withoutEnded(policy, now);
+  return withDenial(without, denial, now) === without;
+}
+
+/** A policy without Waybill's statements that no longer count. @throws WaybillError `input` as withoutStatements() */
+export function withoutEnded(policy: string | null, now: number): string | null {
+  return withoutStatements(policy, (statement) => isStale(statement, now));
+}
+
+/** The statements that deny it, for whoever may change the policy. @throws WaybillError as withDenial() */
+export function denialStatements(denial: Denial, now: number): readonly Statement[] {
+  return statementsOf(withDenial(null, denial, now));
+}
+
+function objectDenial(
+  bucket: string,
+  { accessKeyId, key, method }: Extract<DeniedSigner, { readonly kind: 'object' }>,
+  validUntil: number,
+): Statement {
+  const action = method === 'GET' ? 'oss:GetObject' : 'oss:DeleteObject';
+  const statement = {
+    Effect: 'Deny',
+    Action: [action, `${action}Version`],
+    Principal: ['*'],
+    Resource: [resourceOf(bucket, literalPattern(key))],
+    Condition: {
+      StringEquals: { 'acs:AccessId': [accessKeyId] },
+      DateLessThan: { 'acs:CurrentTime': [endOfStatement(validUntil)] },
+    },
+  };
+  const isNarrow = objectStatement.safeParse(statement).success && !/^[*?]*$/.test(key);
+  if (!isNarrow) throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'denied-signer' });
+  return statement;
+}
+
+/** Whether two statements deny the same, whenever they end. */
+function isSameObject(one: Statement, other: Statement): boolean {
+  const [first, second] = [one, other].map((statement) => objectStatement.safeParse(statement).data);
+  if (first === undefined || second === undefined) return false;
+  const { Action, Resource, Condition } = first;
+  const { StringEquals } = second.Condition;
+  return isDeepStrictEqual([Action, Resource, Condition.StringEquals], [second.Action, second.Resource, StringEquals]);
+}

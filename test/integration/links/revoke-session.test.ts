@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { principalsOf } from '../../../main/accounts/sts/session-principal.ts';
+import type { Ended } from '../../../main/links/revoking/deny-and-try.ts';
+import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
+import {
+  type ProbeLink,
+  restoreSession,
+  type Revocation,
+  revokeSession,
+} from '../../../main/links/revoking/revoke-session.ts';
+import type { AccessKey, Connection } from '../../../main/oss/connection.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
+import { createBucket } from '../../../main/oss/operations/bucket-settings.ts';
+import { putObject } from '../../../main/oss/operations/objects.ts';
+import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
+import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
+
+const bucket = 'sessions-here';
+const hour = 3_600_000;
+const time = { ahead: 0, local: 0 };
+let run: PracticeRun;
+let connection: Connection;
+let account: string;
+
+beforeAll(async () => {
+  const now = (): number => Date.now() + time.ahead;
+  run = await startPracticeRun({ now, localNow: () => now() + time.local });
+  const { id } = await run.accounts.add(run.draft({ remember: false }));
+  connection = run.accounts.access(id).connectionIn('cn-hangzhou');
+  account = id;
+  await createBucket(connection, bucket, { storageClass: 'Standard', acl: 'private' });
+  await putObject(connection, { bucket, key: 'k', body: Buffer.from('content'), sizeBytes: 7 });
+});
+afterAll(() => run.close());
+beforeEach(async () => {
+  time.local = 0;
+  await deleteBucketPolicy(connection, bucket);
+});
+
+interface Handed extends Revocation {
+  readonly url: string;
+  readonly accessKeyId: string;
+}
+
+let count = 0;
+async function session(sessionName = `wb-${String(++count).padStart(8, '0')}`): Promise<Handed> {
+  const { roleArn } = run.server;
+  const wanted = { roleArn, sessionName, durationSeconds: 3600 };
+  const { accessKey, validUntil, arn } = await run.accounts.access(account).assume(wanted);
+  const url = linkOf(accessKey);
+  const principals = principalsOf(arn, wanted);
+  const { accessKeyId } = accessKey;
+  return {
+    bucket,
+    signer: { kind: 'session', principals },
+    validUntil,
+    link: { url, method: 'GET' },
+    url,
+    accessKeyId,
+  };
+}
+
+function linkOf(accessKey: AccessKey, method: 'GET' | 'HEAD' = 'GET', key = 'k'): string {
+  const { endpoint, region, signVersion, clock } = connection;
+  const signing = { endpoint, region, signVersion, accessKey, signedAt: clock.now(), expiresSeconds: 3600 };
+  return makeSignedUrl({ ...signing, method, bucket, key, params: {}, headers: {}, additionalHeaders: [] });
+}
+
+const status = async (url: string, method = 'GET'): Promise<number> => (await fetch(url, { method })).status;
+const wait = (): Promise<void> => Promise.resolve();
+const revoke = (revoked: Revocation, parts: Partial<Parameters<typeof revokeSession>[2]> = {}): Promise<Ended> =>
+  revokeSession(connection, revoked, { editor: policyEditor(), wait, ...parts });
+
+test('a link that was used is refused once revoked; other links of the same object go on', async () => {
+  const [one, other] = [await session(), await session()];
+  const byKey = linkOf(await connection.accessKey());
+  expect(await status(one.url)).toBe(200);
+  expect(await revoke(one)).toMatchObject({ kind: 'ended' });
+  expect(await status(one.url)).toBe(403);
+  expect(await status(other.url)).toBe(200);
+  expect(await status(byKey)).toBe(200);
+  await restoreSession(connection, one, { editor: policyEditor() });
+  expect(await getBucketPolicy(connection, bucket)).toBeNull();
+  expect(await status(one.url)).toBe(200);
+});
+
+test('with a policy that takes three seconds to act, nothing is revoked before it is', async () => {
+  const slow = await session();
+  run.server.restrictions.policyDelayMs = 3000;
+  let waited = 0;
+  const answers: number[] = [];
+  const waitSlowly = async (ms: number): Promise<void> => {
+    answers.push(await status(slow.url));
+    waited += ms;
+    time.ahead += ms;
+  };
+  const revoked = await revoke(slow, { wait: waitSlowly });
+  run.server.restrictions.policyDelayMs = 0;
+  expect(revoked).toMatchObject({ kind: 'ended' });
+  expect(answers).toEqual([200, 200, 403]);
+  expect(waited).toBe(6000);
+});
+
+test('a policy that never acts leaves it unconfirmed, and says so', async () => {
+  const slow = await session();
+  run.server.restrictions.policyDelayMs = hour;
+  const revoked = await revoke(slow);
+  run.server.restrictions.policyDelayMs = 0;
+  expect(revoked).toMatchObject({ kind: 'unconfirmed', why: 'still-taken', policy: { isWritten: true } });
+});
+
+test('a HEAD link shows it as well, also of a file that isn’t there; without a link nothing is claimed', async () => {
+  const name = 'wb-named';
+  const denied = await session(name);
+  const { accessKey } = await run.accounts
+    .access(account)
+    .assume({ roleArn: run.server.roleArn, sessionName: name, durationSeconds: 3600 });
+  const link: ProbeLink = { url: linkOf(accessKey, 'HEAD', 'not-there'), method: 'HEAD' };
+  expect(await revoke({ ...denied, link: null })).toMatchObject({ kind: 'unconfirmed', why: 'untestable' });
+  expect(await revoke({ ...denied, link })).toMatchObject({ kind: 'ended', policy: { isWritten: false } });
+  const other = await session();
+  const head: ProbeLink = {
+    url: linkOf((await run.accounts.access(account).session()).accessKey, 'HEAD'),
+    method: 'HEAD',
+  };
+  // A link of somebody else stays open, so this one isn't claimed to be revoked.
+  expect(await revoke({ ...other, link: head })).toMatchObject({ kind: 'unconfirmed', why: 'still-taken' });
+});
+
+test('two sessions with one name are refused together; by the ID of its token, one alone', async () => {
+  const [first, second] = [await session('wb-twin'), await session('wb-twin')];
+  const token: Revocation = { ...first, signer: { kind: 'token', accessKeyId: first.accessKeyId } };
+  expect(await revoke(token)).toMatchObject({ kind: 'ended' });
+  expect([await status(first.url), await status(second.url)]).toEqual([403, 200]);
+  await restoreSession(connection, token, { editor: policyEditor() });
+  expect(await revoke(first)).toMatchObject({ kind: 'ended' });
+  expect([await status(first.url), await status(second.url)]).toEqual([403, 403]);
+});
+
+test('a long-term key loses one object, and keeps the others', async () => {
+  const accessKey = await connection.accessKey();
+  await putObject(connection, { bucket, key: 'k2', body: Buffer.from('content'), sizeBytes: 7 });
+  const [url, other] = [linkOf(accessKey), linkOf(accessKey, 'GET', 'k2')];
+  const { accessKeyId } = accessKey;
+  const object: Revocation = {
+    ...{ bucket, validUntil: connection.clock.now() + hour, link: { url, method: 'GET' } },
+    signer: { kind: 'object', accessKeyId, key: 'k', method: 'GET' },
+  };
+  expect(await revoke(object)).toMatchObject({ kind: 'ended' });
+  expect([await status(url), await status(other)]).toEqual([403, 200]);
+  await restoreSession(connection, object, { editor: policyEditor() });
+  expect(await status(url)).toBe(200);
+});
+
+test('the session that changes the policy is not denied itself', async () => {
+  const own = await session();
+  const accessKey = { accessKeyId: own.accessKeyId, accessKeySecret: 'x', securityToken: 'x' };
+  const bySession = { ...connection, accessKey: () => Promise.resolve(accessKey) };
+  const denied: Revocation = { ...own, signer: { kind: 'token', accessKeyId: own.accessKeyId } };
+  await expect(revokeSession(bySession, denied, { editor: policyEditor(), wait })).rejects.toThrow(/ own-session$/);
+  expect(await getBucketPolicy(connection, bucket)).toBeNull();
+});
+
+test('what never had the right to read says nothing, whatever refuses it', async () => {
+  const { roleArn } = run.server;
+  const wanted = { roleArn, sessionName: 'wb-putonly', durationSeconds: 3600 };
+  const policy = JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: ['oss:PutObject'], Resource: [`acs:oss:*:*:${bucket}/k`] }],
+  });
+  const { accessKey, validUntil, arn } = await run.accounts.access(account).assume({ ...wanted, policy });
+  const signer = { kind: 'session', principals: principalsOf(arn, wanted) } as const;
+  const link: ProbeLink = { url: linkOf(accessKey, 'HEAD'), method: 'HEAD' };
+  expect(await revoke({ bucket, signer, validUntil, link })).toMatchObject({ kind: 'unconfirmed', why: 'untestable' });
+});
+
+test('a statement that someone else overwrote is written again before anything is claimed', async () => {
+  const one = await session();
+  const theirs = `{"Version":"1","Statement":[{"Effect":"Deny","Action":["oss:DeleteObject"],"Principal":["201"],"Resource":["acs:oss:*:*:${bucket}/*"]}]}`;
+  let waits = 0;
+  // They read the policy before the change, and write it while Waybill waits.
+  const meddle = async (): Promise<void> => {
+    if (waits++ === 0) await putBucketPolicy(connection, bucket, theirs);
+  };
+  const revoked = await revoke(one, { wait: meddle });
+  expect(revoked).toMatchObject({ kind: 'ended' });
+  expect(waits).toBe(2);
+  expect(await status(one.url)).toBe(403);
+  expect(await getBucketPolicy(connection, bucket)).toContain(theirs.slice(0, -2));
+});
+
+test('who is overwritten again and again claims nothing', async () => {
+  const one = await session();
+  const meddle = (): Promise<void> => deleteBucketPolicy(connection, bucket);
+  await expect(revoke(one, { wait: meddle })).rejects.toMatchObject({ failure: { rule: 'changed-meanwhile' } });
+});
+
+test('what was denied before a crash goes on where it was', async () => {
+  const one = await session();
+  const crash = new Error('crash');
+  let isDenied = false;
+  const denied = async (): Promise<void> => {
+    isDenied =
+      (await getBucketPolicy(connection, bucket))?.includes(one.signer.kind === 'session' ? 'wb-' : '') === true;
+    throw crash;
+  };
+  await expect(revoke(one, { denied })).rejects.toBe(crash);
+  expect(isDenied).toBe(true);
+  expect(await revoke(one)).toMatchObject({ kind: 'ended', policy: { isWritten: false } });
+});
+
+test('near its end a link is asked, since clocks differ; long after it nothing is changed', async () => {
+  const one = await session();
+  // This computer is ahead by less than OSS would object to: the session seems to have ended, and hasn't.
+  time.ahead += hour - 5 * 60_000;
+  time.local = 10 * 60_000;
+  expect(await revoke(one)).toMatchObject({ kind: 'ended' });
+  expect(await status(one.url)).toBe(403);
+  await deleteBucketPolicy(connection, bucket);
+  time.local = 0;
+  time.ahead += 6 * 60_000;
+  expect(await revoke(one)).toEqual({ kind: 'expired' });
+  time.ahead += hour;
+  expect(await revoke({ ...one, link: null })).toEqual({ kind: 'expired' });
+  expect(await getBucketPolicy(connection, bucket)).toBeNull();
+});
+
+test('a clock that is hours ahead takes no statement away that still counts', async () => {
+  const one = await session();
+  await revoke(one);
+  time.local = 3 * hour;
+  const other = { ...(await session()), validUntil: connection.clock.now() + 4 * hour };
+  await revoke(other);
+  expect(await status(one.url)).toBe(403);
+});
+
+test('after the end of the sessions nothing of Waybill’s is left', async () => {
+  const first = await session();
+  await revoke(first);
+  time.ahead += 3 * hour;
+  const second = await session();
+  await revoke(second);
+  const policy = (await getBucketPolicy(connection, bucket)) ?? '';
+  expect(policy.match(/wb-\d{8}/g)).toHaveLength(1);
+  await restoreSession(connection, second, { editor: policyEditor() });
+  expect(await getBucketPolicy(connection, bucket)).toBeNull();
+});
