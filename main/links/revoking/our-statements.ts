@@ -46,7 +46,9 @@ export const tokenStatement = z.strictObject({
 export const objectStatement = z.strictObject({
   Effect: z.literal('Deny'),
   Action: z
-    .array(z.enum(['oss:GetObject', 'oss:GetObjectVersion', 'oss:DeleteObject', 'oss:DeleteObjectVersion']))
+    .array(
+      z.enum(['oss:GetObject', 'oss:GetObjectVersion', 'oss:PutObject', 'oss:DeleteObject', 'oss:DeleteObjectVersion']),
+    )
     .min(1),
   Principal: z.tuple([z.literal('*')]),
   Resource: z.tuple([z.string()]),

@@ -14,6 +14,8 @@ export interface ProbeLink {
   readonly url: string;
   /** A link for GET is asked for one byte. What changes something can't be tried. */
   readonly method: 'GET' | 'HEAD';
+  /** Headers that its signature binds. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A signer to revoke; `link` is null where none of its links can be tried. */
@@ -117,11 +119,11 @@ export async function answerTo(
 /** Reads at most one byte. A network failure is no answer. */
 async function errorOf(
   { dispatcher }: Pick<Connection, 'dispatcher'>,
-  { url, method }: ProbeLink,
+  { url, method, headers = {} }: ProbeLink,
   signal: AbortSignal | undefined,
 ): Promise<OssError | null> {
-  const headers = method === 'GET' ? { range: 'bytes=0-0' } : {};
-  return (await probe({ url, method, headers, signal }, dispatcher)).error;
+  const sent = method === 'GET' ? { range: 'bytes=0-0', ...headers } : headers;
+  return (await probe({ url, method, headers: sent, signal }, dispatcher)).error;
 }
 
 function causeOfLink(error: OssError): Cause {

@@ -16,7 +16,18 @@ import { type Statement, statementsOf, withoutStatements, withStatements } from 
 export type DeniedSigner =
   | { readonly kind: 'session'; readonly principals: readonly string[] }
   | { readonly kind: 'token'; readonly accessKeyId: string }
-  | { readonly kind: 'object'; readonly accessKeyId: string; readonly key: string; readonly method: 'GET' | 'DELETE' };
+  | {
+      readonly kind: 'object';
+      readonly accessKeyId: string;
+      readonly key: string;
+      readonly method: keyof typeof ACTIONS;
+    };
+
+const ACTIONS = {
+  GET: ['oss:GetObject', 'oss:GetObjectVersion'],
+  PUT: ['oss:PutObject'],
+  DELETE: ['oss:DeleteObject', 'oss:DeleteObjectVersion'],
+} as const;
 
 /** A signer that a bucket is to refuse until what it signed has expired. */
 export interface Denial {
@@ -71,10 +82,9 @@ function objectDenial(
   { accessKeyId, key, method }: Extract<DeniedSigner, { readonly kind: 'object' }>,
   validUntil: number,
 ): Statement {
-  const action = method === 'GET' ? 'oss:GetObject' : 'oss:DeleteObject';
   const statement = {
     Effect: 'Deny',
-    Action: [action, `${action}Version`],
+    Action: ACTIONS[method],
     Principal: ['*'],
     Resource: [resourceOf(bucket, literalPattern(key))],
     Condition: {
