@@ -5,6 +5,8 @@ interface SecretOwner {
   readonly accessKeySecret?: string;
   readonly securityToken?: string | null;
   readonly password?: string;
+  /** The key of a CDN's URL authentication. */
+  readonly cdnKey?: string;
 }
 
 /** Most owners that are known at once; the oldest are forgotten first. */
@@ -26,8 +28,8 @@ export function registerSecrets<T extends SecretOwner>(owner: T): T {
 /** Replaces every secret that is in memory now, as it is or percent-encoded, whole or in parts of 16 characters. */
 export function withoutLiveSecrets(text: string): string {
   const secrets = owners.flatMap((known) => {
-    const { accessKeySecret, securityToken, password } = known.deref() ?? {};
-    return [accessKeySecret, securityToken, password].filter((secret) => (secret ?? '').length >= SHORTEST);
+    const { accessKeySecret, securityToken, password, cdnKey } = known.deref() ?? {};
+    return [accessKeySecret, securityToken, password, cdnKey].filter((secret) => (secret ?? '').length >= SHORTEST);
   });
   return withoutSecrets(text, formsOf(secrets));
 }

@@ -3,17 +3,20 @@ import { withNote } from '../../links/text/link-note.ts';
 import type { LinkMethod } from '../../links/text/link-note.ts';
 import type { LinkParts } from '../../links/making/link-parts.ts';
 import { checkLink } from '../../links/making/link-rules.ts';
-import { type LinkSnippets, linkSnippets } from '../../links/making/snippets.ts';
+import { linkSnippets } from '../../links/making/snippets.ts';
 import { lifetimeSeconds } from '../../links/making/validity.ts';
 import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, warnOfHost } from '../arguments/connect.ts';
+import { cdnOptionHelp, cdnOptionNames } from '../arguments/cdn-options.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
+import { shareCdn } from './share-cdn.ts';
 import { shareMany } from './share-many.ts';
-import { shareOptions, type ShareValues } from '../arguments/share-options.ts';
+import { sharePublic } from './share-public.ts';
+import { readSnippet, refuseWithout, shareOptions, type ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** `share`: creates a signed URL without sending anything, or one for each file below a prefix. */
@@ -37,12 +40,18 @@ ${linkOptionHelp}
   --put oss://bucket/key   with --page: put the page into a bucket, and print a link to it
   --force              with --put: replace an object at that key
   --cors add           with --page: put the CORS rule by which the page checks downloads first among the bucket's rules
+  --public             print the address without a signature, if everyone may read the file; it has no end
 ${serverHelp}
+
+${cdnOptionHelp}
 
 With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that is earlier.`,
   async run(args, context) {
     const { values, words } = readArgs(args, shareOptions, ['oss://bucket/key']);
     const [text = ''] = words;
+    if (values.public === true) return sharePublic(text, values, context);
+    if (values['cdn-auth'] !== undefined) return shareCdn(text, values, context);
+    refuseWithout(values, '--cdn-auth', cdnOptionNames);
     return isMany(values) ? shareMany(text, values, context) : shareOne(text, values, context);
   },
 };
@@ -115,12 +124,6 @@ function readMethod(text: string): LinkMethod {
   const method = text.toUpperCase();
   if (method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE') return method;
   throw choiceError('--method', ['GET', 'HEAD', 'PUT', 'DELETE']);
-}
-
-function readSnippet(text: string | undefined): keyof LinkSnippets | null {
-  if (text === undefined) return null;
-  if (text === 'curl' || text === 'python' || text === 'fetch' || text === 'powershell') return text;
-  throw choiceError('--snippet', ['curl', 'python', 'fetch', 'powershell']);
 }
 
 /** Other headers are only signed as V4's additional headers. */

@@ -40,6 +40,8 @@ export interface CdnPlan {
 /** A link of a CDN. */
 export interface CdnLink extends LinkValidity {
   readonly url: string;
+  /** The same address without the authentication, which the CDN must refuse. */
+  readonly bareUrl: string;
   readonly warnings: readonly CdnWarning[];
 }
 
@@ -80,10 +82,12 @@ export function signCdnLink(
   const server = cdnServer(domain.domain);
   const { time, validUntil } = timesOf(request);
   const params = options.process === undefined ? [] : [['x-oss-process', options.process] as const];
-  const path = signCdnPath({ auth: domain.auth, privateKey, path: `/${encodeKeyPath(key)}`, params, time, rand });
+  const path = `/${encodeKeyPath(key)}`;
+  const origin = formatEndpoint(server);
   return {
     ...validityUntil(validUntil),
-    url: `${formatEndpoint(server)}${path}`,
+    url: `${origin}${signCdnPath({ auth: domain.auth, privateKey, path, params, time, rand })}`,
+    bareUrl: `${origin}${path}`,
     warnings: warningsOf(request, server),
   };
 }
