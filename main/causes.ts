@@ -57,6 +57,18 @@ const causes = {
   'clock-skew': signer,
   /** STS refused to issue a session for the role. */
   'role-refused': { ...signer, remedy: 'credentials' },
+  /** The source of the account's credentials has none: a variable, a profile, a program that isn't there. */
+  'source-missing': { ...signer, remedy: 'credentials' },
+  /** The source doesn't answer, or not in time. */
+  'source-silent': { ...signer, remedy: 'retry' },
+  /** The source answered with an error. */
+  'source-refused': { ...signer, remedy: 'credentials' },
+  /** What the source answered isn't credentials. */
+  'source-malformed': { ...signer, remedy: 'credentials' },
+  /** What the source has to give has expired, or the sign-in behind it. */
+  'source-expired': { ...signer, remedy: 'credentials' },
+  /** The source can't be used: its settings are incomplete, of an unknown kind, or turned off. */
+  'source-unusable': { ...signer, remedy: 'credentials' },
 
   /** The bucket is at another endpoint, which the answer names. */
   'wrong-endpoint': request,

@@ -13,6 +13,18 @@ interface Refused {
   readonly needs?: string;
   /** The server's time in Unix milliseconds, for `clock-skew`. */
   readonly serverTime?: number;
+  /** Where the credentials were to come from, for the causes that begin with `source-`. */
+  readonly source?: CredentialOrigin;
+}
+
+/** Kinds of places that credentials come from. `chain`: all of them, in order. */
+export const originKinds = ['env', 'profile', 'ecs', 'oidc', 'uri', 'process', 'cloudsso', 'chain'] as const;
+
+/** Where credentials come from, as a person knows it. */
+export interface CredentialOrigin {
+  readonly kind: (typeof originKinds)[number];
+  /** The profile, the host or the program; '' where there is one of its kind alone. Never a URL or an argument. */
+  readonly name: string;
 }
 
 /**

@@ -34,9 +34,21 @@ function pick(environment: Environment, names: KeyNames) {
   return { key: { accessKeyId, accessKeySecret, securityToken: valueOf(environment, names.securityToken) }, names };
 }
 
-function valueOf(environment: Environment, name: string): string | null {
+/** The value of a variable without blanks around it; null if it isn't set, or is empty. */
+export function valueOf(environment: Environment, name: string): string | null {
   const value = own(environment, name)?.trim();
   return value === undefined || value === '' ? null : value;
+}
+
+/**
+ * The key in the environment; null if there is none.
+ * @throws WaybillError `input` for a key that can't work, naming the variable
+ */
+export function environmentKey(environment: Environment): AccessKey | null {
+  const found = readKey(environment);
+  if (found === null) return null;
+  checkAccessKey(found.key, found.names);
+  return found.key;
 }
 
 /** Credentials in the environment, without secrets; null if there are none. */
@@ -68,10 +80,8 @@ export function environmentPlace(environment: Environment): WrittenPlace {
  * @throws WaybillError `input` for an invalid or missing endpoint or region, and for a key that can't work
  */
 export function environmentDraft(environment: Environment, place = environmentPlace(environment)): AccountDraft | null {
-  const found = readKey(environment);
-  if (found === null) return null;
-  const { key, names } = found;
-  checkAccessKey(key, names);
+  const key = environmentKey(environment);
+  if (key === null) return null;
   return {
     ...key,
     ...readPlace(place),

@@ -61,7 +61,12 @@ function titleOf(refusal: Refusal, { text, locale }: Translator): string {
   if (at !== undefined && (cause === 'expired' || cause === 'not-yet-valid')) {
     return text(`failure.cause.${cause}.title.at`, { moment: formatMoment(at, locale) });
   }
-  return text(`failure.cause.${cause}.title`);
+  return text(`failure.cause.${cause}.title`, sourceOf(refusal));
+}
+
+/** Where the credentials were to come from, for messages that differ by it. */
+function sourceOf({ source }: Refusal): { readonly source: string; readonly name: string } {
+  return { source: source?.kind ?? 'chain', name: source?.name ?? '' };
 }
 
 function nextOf(refusal: Refusal, translator: Translator): string {
@@ -78,7 +83,7 @@ function nextOf(refusal: Refusal, translator: Translator): string {
   if (refusal.cause === 'other' && message === '') {
     return text('failure.cause.other.next.silent', { status: String(refusal.status) });
   }
-  return text(`failure.cause.${cause}.next`, { endpoint, message });
+  return text(`failure.cause.${cause}.next`, { endpoint, message, ...sourceOf(refusal) });
 }
 
 function clockNext({ serverTime }: Refusal, { text, locale }: Translator): string {

@@ -40,13 +40,9 @@ export function fixedCredentials(load: () => Promise<AccessKey>, tokenValidUntil
 }
 
 /** How to obtain sessions of a role: with which key, and for how long. */
-export interface RoleSource {
+export interface RoleSource extends Pick<Renewal, 'durationMs' | 'clock' | 'random'> {
   readonly base: Credentials;
   readonly assume: (accessKey: AccessKey) => Promise<RoleSession>;
-  readonly durationMs: number;
-  readonly clock: ServerClock;
-  /** 0 to 1, the jitter of renewals. Default: Math.random. */
-  readonly random?: () => number;
 }
 
 /** A session issued by STS. */
@@ -58,6 +54,18 @@ export interface RoleSession extends Session {
 export interface AssumedSession extends RoleSession {
   /** How STS names the session (`AssumedRoleUser.Arn`); null where the answer doesn't say. */
   readonly arn: string | null;
+}
+
+/** Where sessions come from, one after the other. */
+export interface Renewal {
+  readonly obtain: () => Promise<Session>;
+  /** How long new sessions are valid; 0 where asking for another one doesn't make it last longer. */
+  readonly durationMs: number;
+  readonly clock: ServerClock;
+  /** 0 to 1, the jitter of renewals. Default: Math.random. */
+  readonly random?: (() => number) | undefined;
+  /** Whether there is another session than the current one, which is valid still. Default: never. */
+  readonly isOutdated?: () => Promise<boolean>;
 }
 
 /** Renew when this fraction of a session's life is left, so that it doesn't expire under running requests. */
@@ -72,39 +80,59 @@ const RETRY_AFTER_MS = 20_000;
 /** Don't call AssumeRole (rate-limited) to gain less than this. */
 const MIN_GAIN_MS = 60_000;
 
+/** How long a session is used whose expiry nobody knows. */
+const UNKNOWN_LIFE_MS = 5 * 60_000;
+
 /** The sessions of a role: one at a time, renewed before it expires. */
-export function roleCredentials(source: RoleSource): Credentials {
-  return new RoleCredentials(source);
+export function roleCredentials({ base, assume, ...renewal }: RoleSource): Credentials {
+  return renewingCredentials({ ...renewal, obtain: async () => assume((await base.session()).accessKey) });
 }
 
-class RoleCredentials implements Credentials {
-  readonly #source: RoleSource;
+/** Sessions of any source: one at a time, renewed before it expires. */
+export function renewingCredentials(renewal: Renewal): Credentials {
+  return new RenewingCredentials(renewal);
+}
+
+class RenewingCredentials implements Credentials {
+  readonly #renewal: Renewal;
   readonly #random: () => number;
-  #current: RoleSession | null = null;
-  #pending: Promise<RoleSession> | null = null;
+  #current: (Session & { readonly usableUntil: number }) | null = null;
+  #pending: Promise<Session> | null = null;
   #renewAheadMs = 0;
   #failedAt = -Infinity;
 
-  constructor(source: RoleSource) {
-    this.#source = source;
-    this.#random = source.random ?? Math.random;
+  constructor(renewal: Renewal) {
+    this.#renewal = renewal;
+    this.#random = renewal.random ?? Math.random;
   }
 
-  async session(validForMs = 0): Promise<RoleSession> {
-    const current = this.#current;
-    const now = this.#source.clock.now();
-    const leftMs = current === null ? 0 : current.validUntil - now;
-    const wantedMs = Math.max(this.#renewAheadMs, Math.min(validForMs, this.#source.durationMs) - MIN_GAIN_MS);
-    if (current !== null && leftMs > 0) {
-      const failedMsAgo = now - this.#failedAt;
-      if (leftMs >= wantedMs || (failedMsAgo >= 0 && failedMsAgo < RETRY_AFTER_MS)) return current;
-    }
+  async session(validForMs = 0): Promise<Session> {
+    const isOutdated = this.#current !== null && (await this.#renewal.isOutdated?.()) === true;
+    const current = this.#valid();
+    if (current !== null && !this.#isDue(current, isOutdated ? Infinity : validForMs)) return current;
     try {
-      return await this.#assumeOnce();
+      return await this.#obtainOnce();
     } catch (error) {
-      if (current !== null && leftMs > 0) return current;
+      if (current !== null) return current;
       throw error;
     }
+  }
+
+  /** The current session while it is valid. */
+  #valid(): (Session & { readonly leftMs: number }) | null {
+    if (this.#current === null) return null;
+    const { accessKey, validUntil, usableUntil } = this.#current;
+    const leftMs = usableUntil - this.#renewal.clock.now();
+    return leftMs > 0 ? { accessKey, validUntil, leftMs } : null;
+  }
+
+  /** Whether to obtain another session: this one expires too soon, and the last attempt didn't fail just now. */
+  #isDue({ leftMs }: { readonly leftMs: number }, wantedMs: number): boolean {
+    const { durationMs, clock } = this.#renewal;
+    const failedMsAgo = clock.now() - this.#failedAt;
+    if (failedMsAgo >= 0 && failedMsAgo < RETRY_AFTER_MS) return false;
+    const wanted = wantedMs === Infinity ? wantedMs : Math.min(wantedMs, durationMs) - MIN_GAIN_MS;
+    return leftMs < Math.max(this.#renewAheadMs, wanted);
   }
 
   renew(): boolean {
@@ -112,23 +140,23 @@ class RoleCredentials implements Credentials {
     return true;
   }
 
-  /** Concurrent callers share one AssumeRole call. */
-  #assumeOnce(): Promise<RoleSession> {
-    this.#pending ??= this.#assume().finally(() => {
+  /** Concurrent callers share one call. */
+  #obtainOnce(): Promise<Session> {
+    this.#pending ??= this.#obtain().finally(() => {
       this.#pending = null;
     });
     return this.#pending;
   }
 
-  async #assume(): Promise<RoleSession> {
-    const { base, assume, clock } = this.#source;
+  async #obtain(): Promise<Session> {
+    const { obtain, clock } = this.#renewal;
     try {
-      const { accessKey } = await base.session();
-      const session = await assume(accessKey);
-      const lifeMs = session.validUntil - clock.now();
-      this.#renewAheadMs = lifeMs * (RENEWAL_FRACTION + this.#random() * JITTER_FRACTION);
+      const session = await obtain();
+      const now = clock.now();
+      const usableUntil = typeof session.validUntil === 'number' ? session.validUntil : now + UNKNOWN_LIFE_MS;
+      this.#renewAheadMs = (usableUntil - now) * (RENEWAL_FRACTION + this.#random() * JITTER_FRACTION);
       this.#failedAt = -Infinity;
-      this.#current = session;
+      this.#current = { ...session, usableUntil };
       return session;
     } catch (error) {
       this.#failedAt = clock.now();

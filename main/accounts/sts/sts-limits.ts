@@ -21,3 +21,6 @@ export const SESSION_NAME = /^[\w.@-]{2,64}$/;
 
 /** An external ID. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
 export const EXTERNAL_ID = /^[\w=,.@:/-]{2,1224}$/;
+
+/** A source identity, of the same form as a session name with `=` and `,`. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
+export const SOURCE_IDENTITY = /^[\w=,.@-]{2,64}$/;

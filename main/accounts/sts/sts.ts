@@ -29,6 +29,8 @@ export interface AssumeRoleRequest extends StsServer {
   readonly policy?: string | undefined;
   /** Required by the trust policy of some roles for third parties. */
   readonly externalId?: string | undefined;
+  /** Who is behind the session, in the audit log and for policies; sessions assumed with it keep it. */
+  readonly sourceIdentity?: string | undefined;
 }
 
 /**
@@ -90,6 +92,7 @@ async function callAssumeRole(request: AssumeRoleRequest): Promise<AssumedSessio
     durationSeconds: request.durationSeconds,
     ...(request.policy === undefined ? {} : { policy: request.policy }),
     ...(request.externalId === undefined ? {} : { externalId: request.externalId }),
+    ...(request.sourceIdentity === undefined ? {} : { sourceIdentity: request.sourceIdentity }),
   });
   const reply = await sendThrough(request.dispatcher, () => client.assumeRole(fields)).catch((error: unknown) => {
     throw stsError(error, host);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { allCauses, isRequestCause, isSignerCause } from '../../causes.ts';
+import { originKinds } from '../../failure.ts';
 import { causeOf } from '../../oss/exchange/cause.ts';
 import { own } from '../../own.ts';
 
@@ -10,6 +11,7 @@ const count = z.int().min(0);
 const refused = {
   ...{ code: text, message: text, ec: text, requestId: text, action: text, needs: text },
   serverTime: z.number().exactOptional(),
+  source: z.object({ kind: z.enum(originKinds), name: z.string() }).exactOptional(),
 };
 
 const signerCause = z.enum(allCauses.filter(isSignerCause));

@@ -1,0 +1,65 @@
+import type { Session } from '../sts/credentials.ts';
+import { assumeRole } from '../sts/sts.ts';
+import { MAX_CHAINED_SECONDS } from '../sts/sts-limits.ts';
+import { cloudSsoSession } from './cloudsso.ts';
+import { ecsSession } from './ecs.ts';
+import { oidcSession } from './oidc.ts';
+import { programSession } from './program.ts';
+import { originOf, type Recipe } from './recipe.ts';
+import type { SourceContext } from './source.ts';
+import { sourceError } from './source-failure.ts';
+import { uriSession } from './uri.ts';
+import { stsVariable } from './variables.ts';
+
+type RecipeOf<K extends Recipe['kind']> = Extract<Recipe, { readonly kind: K }>;
+type Ways = { readonly [K in Recipe['kind']]: (recipe: RecipeOf<K>, context: SourceContext) => Promise<Session> };
+
+const ways: Ways = {
+  key: useKey,
+  role: assume,
+  ecs: ({ roleName }, context) => ecsSession(roleName, context),
+  oidc: (recipe, context) => oidcSession(recipe, { ...context, stsEndpoint: defaultSts(context) }),
+  uri: uriSession,
+  process: programSession,
+  cloudsso: cloudSsoSession,
+};
+
+/**
+ * Obtains credentials anew.
+ * @throws WaybillError `credentials` with a cause of sources, or as assumeRole(); `network`, `input`, `cancelled`
+ */
+export async function obtain(recipe: Recipe, context: SourceContext): Promise<Session> {
+  // TypeScript can't correlate the entry looked up by `kind` with the type of this recipe.
+  return (ways[recipe.kind] as (recipe: Recipe, context: SourceContext) => Promise<Session>)(recipe, context);
+}
+
+function useKey(recipe: RecipeOf<'key'>, { clock }: SourceContext): Promise<Session> {
+  const { session } = recipe;
+  const { validUntil } = session;
+  const isOver = typeof validUntil === 'number' && validUntil <= clock.now();
+  return isOver ? Promise.reject(sourceError('source-expired', originOf(recipe))) : Promise.resolve(session);
+}
+
+/** Assumes a role. A session of a role can't assume another for longer than MAX_CHAINED_SECONDS. */
+async function assume({ base, role }: RecipeOf<'role'>, context: SourceContext): Promise<Session> {
+  const { accessKey } = await obtain(base, context);
+  const { durationSeconds, externalId, sourceIdentity, policy } = role;
+  const longest = accessKey.securityToken === null ? durationSeconds : MAX_CHAINED_SECONDS;
+  return assumeRole({
+    accessKey,
+    roleArn: role.roleArn,
+    sessionName: role.sessionName,
+    durationSeconds: Math.min(durationSeconds, longest),
+    externalId: externalId ?? undefined,
+    sourceIdentity: sourceIdentity ?? undefined,
+    policy: policy ?? undefined,
+    stsEndpoint: role.stsEndpoint ?? defaultSts(context),
+    clock: context.clock,
+    dispatcher: context.dispatcher,
+  });
+}
+
+/** The STS endpoint for a source that names none. */
+function defaultSts({ environment, stsEndpoint }: SourceContext): string {
+  return stsVariable(environment) ?? stsEndpoint ?? 'https://sts.aliyuncs.com';
+}

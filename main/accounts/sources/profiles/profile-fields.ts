@@ -1,0 +1,121 @@
+import type { CredentialOrigin } from '../../../failure.ts';
+import { isLoopback } from '../../../http/authority.ts';
+import { parseServer } from '../../../oss/endpoint.ts';
+import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../sts/sts-limits.ts';
+import { sourceError } from '../source-failure.ts';
+import { regionalSts } from '../variables.ts';
+
+/** Names that a setting has in the files, normalised, in order of precedence. */
+const names = {
+  mode: ['mode', 'type'],
+  accessKeyId: ['accesskeyid'],
+  accessKeySecret: ['accesskeysecret'],
+  securityToken: ['ststoken', 'securitytoken'],
+  tokenExpiry: ['stsexpiration'],
+  roleArn: ['ramrolearn', 'rolearn'],
+  sessionName: ['ramsessionname', 'rolesessionname'],
+  roleName: ['ramrolename', 'rolename', 'ecsrolename'],
+  seconds: ['expiredseconds', 'durationseconds', 'tokentimeout'],
+  externalId: ['externalid'],
+  policy: ['policy'],
+  sourceProfile: ['sourceprofile'],
+  providerArn: ['oidcproviderarn'],
+  tokenFile: ['oidctokenfile', 'oidctokenfilepath'],
+  command: ['processcommand'],
+  uri: ['credentialsuri'],
+  stsEndpoint: ['stsendpoint'],
+  stsRegion: ['stsregion'],
+  usesVpc: ['enablevpc'],
+  signInUrl: ['cloudssosigninurl'],
+  cloudAccount: ['cloudssoaccountid'],
+  accessConfiguration: ['cloudssoaccessconfig'],
+  accessToken: ['accesstoken'],
+  accessTokenExpiry: ['cloudssoaccesstokenexpire'],
+  region: ['region', 'regionid'],
+  endpoint: ['endpoint'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** A setting of a profile, whatever the file calls it. */
+export type Setting = keyof typeof names;
+
+/** The settings of one profile. */
+export class ProfileFields {
+  readonly origin: CredentialOrigin;
+  readonly #values: ReadonlyMap<string, string>;
+
+  /** `values` are by normalised name, see normalizeName(). */
+  constructor(profile: string, values: ReadonlyMap<string, string>) {
+    this.origin = { kind: 'profile', name: profile };
+    this.#values = values;
+  }
+
+  /** Null: not set, or empty. */
+  get(setting: Setting): string | null {
+    for (const name of names[setting]) {
+      const value = this.#values.get(name)?.trim() ?? '';
+      if (value !== '') return value;
+    }
+    return null;
+  }
+
+  /** @throws WaybillError `credentials` source-unusable, naming the setting */
+  need(setting: Setting): string {
+    const value = this.get(setting);
+    if (value === null) throw this.unusable(names[setting][0]);
+    return value;
+  }
+
+  /** Like need(), for a value of a certain form. */
+  matching(setting: Setting, pattern: RegExp): string {
+    const value = this.need(setting);
+    if (!pattern.test(value)) throw this.unusable(names[setting][0]);
+    return value;
+  }
+
+  /** How long sessions last, in seconds; the SDKs' default is an hour. */
+  seconds(): number {
+    const written = Number(this.get('seconds') ?? 3600);
+    return Number.isInteger(written) && written > 0
+      ? Math.min(Math.max(written, MIN_SESSION_SECONDS), MAX_SESSION_SECONDS)
+      : 3600;
+  }
+
+  /** A moment, written in Unix seconds, in milliseconds; null if there is none. */
+  moment(setting: Setting): number | null {
+    const seconds = Number(this.get(setting) ?? 0);
+    return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+  }
+
+  /**
+   * The STS endpoint that the profile names. The CLI speaks https to it, whatever the scheme; plain HTTP stays within the
+   * computer.
+   * @see https://github.com/aliyun/aliyun-cli/blob/master/config/profile.go resolveSTSEndpoint
+   */
+  stsEndpoint(): string | null {
+    const written = this.get('stsEndpoint');
+    if (written !== null) return safeServer(written) ?? this.#throw('stsEndpoint');
+    const region = this.get('stsRegion');
+    if (region === null) return null;
+    return regionalSts(region, this.get('usesVpc') === 'true') ?? this.#throw('stsRegion');
+  }
+
+  /** `detail`: the setting or the mode at fault. */
+  unusable(detail: string): Error {
+    return sourceError('source-unusable', this.origin, detail);
+  }
+
+  #throw(setting: Setting): never {
+    throw this.unusable(names[setting][0]);
+  }
+}
+
+/** A server, by https unless it is this computer; null if the text is none. */
+export function safeServer(written: string): string | null {
+  try {
+    const { host, port } = parseServer(written);
+    const authority = port === null ? host : `${host}:${port}`;
+    return /^http:/i.test(written) && isLoopback(authority) ? `http://${authority}` : `https://${authority}`;
+  } catch {
+    return null;
+  }
+}

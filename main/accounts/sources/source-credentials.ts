@@ -1,0 +1,66 @@
+import { type Credentials, renewingCredentials, type Session } from '../sts/credentials.ts';
+import { type FileState, haveChanged } from './file-state.ts';
+import { obtain } from './obtain.ts';
+import { originOf } from './recipe.ts';
+import { lookUp } from './resolve.ts';
+import type { CredentialSource, SourceContext } from './source.ts';
+import { sourceError } from './source-failure.ts';
+
+/**
+ * How long after a renewal a refusal is taken for one of the session before: requests that were signed with it may still
+ * be under way.
+ */
+const SETTLE_MS = 60_000;
+
+/**
+ * The credentials of a source, which it is asked for again before they expire, after OSS refused them as expired, and when
+ * a file that it reads has changed. Nothing is asked before the first session is needed.
+ */
+export function sourceCredentials(source: CredentialSource, context: SourceContext): Credentials {
+  return new SourceCredentials(source, context);
+}
+
+class SourceCredentials implements Credentials {
+  readonly #source: CredentialSource;
+  readonly #context: SourceContext;
+  readonly #sessions: Credentials;
+  #last: (Session & { readonly at: number }) | null = null;
+  /** The token that OSS refused. */
+  #refused: string | null = null;
+  #files: readonly FileState[] = [];
+
+  constructor(source: CredentialSource, context: SourceContext) {
+    this.#source = source;
+    this.#context = context;
+    this.#sessions = renewingCredentials({
+      obtain: () => this.#obtain(),
+      // What a source hands out ends when it ends: asking again for a link's sake doesn't make it last longer.
+      durationMs: source.kind === 'role' ? source.role.durationSeconds * 1000 : 0,
+      clock: context.clock,
+      isOutdated: () => haveChanged(this.#files),
+    });
+  }
+
+  session(validForMs = 0): Promise<Session> {
+    return this.#sessions.session(validForMs);
+  }
+
+  renew(): boolean {
+    const last = this.#last;
+    if (last === null) return true;
+    if (last.validUntil === null) return false;
+    if (this.#context.clock.now() - last.at < SETTLE_MS) return true;
+    this.#refused = last.accessKey.securityToken;
+    return this.#sessions.renew();
+  }
+
+  async #obtain(): Promise<Session> {
+    const { recipe, files } = await lookUp(this.#source, this.#context);
+    this.#files = files;
+    const session = await obtain(recipe, this.#context);
+    const token = session.accessKey.securityToken;
+    if (token !== null && token === this.#refused) throw sourceError('source-expired', originOf(recipe));
+    this.#last = { ...session, at: this.#context.clock.now() };
+    return session;
+  }
+}
