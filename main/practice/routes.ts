@@ -10,7 +10,12 @@ import {
   putBucketPublicAccessBlock,
   putPublicAccessBlock,
 } from './operations/buckets/bucket-flags.ts';
-import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './operations/buckets/bucket-policy.ts';
+import {
+  deleteBucketPolicy,
+  getBucketPolicy,
+  getBucketPolicyStatus,
+  putBucketPolicy,
+} from './operations/buckets/bucket-policy.ts';
 import { getBucketReferer, putBucketReferer } from './operations/buckets/bucket-referer.ts';
 import { getBucketStat } from './operations/buckets/bucket-stat.ts';
 import {
@@ -112,6 +117,7 @@ const TABLE: Readonly<Record<string, readonly [name: string, action: string | nu
     putBucketArchiveDirectRead,
   ],
   'bucket GET policy': ['GetBucketPolicy', 'oss:GetBucketPolicy', getBucketPolicy],
+  'bucket GET policyStatus': ['GetBucketPolicyStatus', 'oss:GetBucketPolicyStatus', getBucketPolicyStatus],
   'bucket PUT policy': ['PutBucketPolicy', 'oss:PutBucketPolicy', putBucketPolicy],
   'bucket DELETE policy': ['DeleteBucketPolicy', 'oss:DeleteBucketPolicy', deleteBucketPolicy],
   'bucket GET referer': ['GetBucketReferer', 'oss:GetBucketReferer', getBucketReferer],

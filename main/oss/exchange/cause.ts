@@ -55,7 +55,7 @@ const rules: readonly Rule[] = [
   // Not from the VPC that the link or a policy names.
   { cause: 'denied-by-source', ec: ['0002-00000603'] },
   { cause: 'public-access-blocked', ec: ['0016-00000901'] },
-  { cause: 'public-access-blocked', code: denied, message: /put public \w+ acl is not allowed/i },
+  { cause: 'public-access-blocked', code: denied, message: /put public \w+ (acl|policy) is not allowed/i },
   // @see https://www.alibabacloud.com/help/doc-detail/31836.htm
   { cause: 'needs-custom-domain', code: ['PublicEndpointForbidden'] },
   { cause: 'needs-custom-domain', ec: ['0048-00000401'] },

@@ -18,6 +18,8 @@ const subResources: Readonly<Record<string, { readonly object?: string; readonly
   bucketArchiveDirectRead: { bucket: 'BucketArchiveDirectRead' },
   cors: { bucket: 'BucketCors' },
   policy: { bucket: 'BucketPolicy' },
+  policyStatus: { bucket: 'BucketPolicyStatus' },
+  publicAccessBlock: { bucket: 'BucketPublicAccessBlock' },
 };
 
 /** Verbs of RAM actions by HTTP method. */
@@ -29,7 +31,10 @@ const verbs: Readonly<Record<string, string>> = { GET: 'Get', HEAD: 'Get', PUT: 
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/ram-policy-actions
  */
 export function ramActionOf({ method, bucket, key, params = {} }: RequestTarget): string {
-  if (bucket === undefined) return 'regions' in params ? 'oss:DescribeRegions' : 'oss:ListBuckets';
+  if (bucket === undefined) {
+    if ('publicAccessBlock' in params) return 'oss:GetPublicAccessBlock';
+    return 'regions' in params ? 'oss:DescribeRegions' : 'oss:ListBuckets';
+  }
   return key === undefined ? bucketAction(method, params) : objectAction(method, params);
 }
 

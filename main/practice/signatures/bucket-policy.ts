@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Identity } from './identity.ts';
 import {
   type Permission,
@@ -46,14 +47,24 @@ export function isPublicStatement(statement: BucketStatement): boolean {
 }
 
 const NARROWING = new Set(['acs:accessid', 'acs:sourcevpc', 'acs:sourcevpcid']);
+const ADDRESSES = new Set(['acs:sourceip', 'acs:sourcevpcip']);
 
 function isNarrowing([operator, keys]: readonly [
   string,
   Readonly<Record<string, string | readonly string[]>>,
 ]): boolean {
-  const names = Object.entries(keys).filter(([name]) => NARROWING.has(name.toLowerCase()));
-  const isFixed = names.some(([, values]) => listOf(values).every((value) => !value.includes('*')));
+  const isFixed = Object.entries(keys).some(([name, values]) => {
+    if (ADDRESSES.has(name.toLowerCase())) return listOf(values).every(isSmallNetwork);
+    return NARROWING.has(name.toLowerCase()) && listOf(values).every((value) => !value.includes('*'));
+  });
   return isFixed && !operator.includes('Not');
+}
+
+/** A mask of at least 8 bits for IPv4, of 32 for IPv6. */
+function isSmallNetwork(text: string): boolean {
+  const [base = '', bits] = text.split('/');
+  const version = isIP(base);
+  return version !== 0 && (bits === undefined || Number(bits) >= (version === 4 ? 8 : 32));
 }
 
 /**

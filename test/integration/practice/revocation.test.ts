@@ -226,8 +226,13 @@ describe('a policy', () => {
     ['nobody by name', { Principal: [] }, false],
     ['every session', { Principal: ['arn:sts::*:*/*/*'] }, false],
     [
-      'everyone from an address',
-      { Principal: ['*'], Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.1'] } } },
+      'everyone from an address or a small network',
+      { Principal: ['*'], Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.1', '10.0.0.0/8', '2001:db8::/32'] } } },
+      true,
+    ],
+    [
+      'everyone from half of the internet',
+      { Principal: ['*'], Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.1', '0.0.0.0/1'] } } },
       false,
     ],
     [

@@ -1,6 +1,7 @@
-import { type Exchange, type Reply, bodyBytes, bucketOf } from '../../exchange.ts';
+import { type Exchange, type Reply, bodyBytes, bucketOf, xmlReply } from '../../exchange.ts';
 import { isPublicBlocked, publicRefused } from '../public-access.ts';
 import { Refusal } from '../../protocol/refusal.ts';
+import { toXml } from '../../protocol/xml.ts';
 import { isPublicStatement, lacksNetwork, parseBucketPolicy } from '../../signatures/bucket-policy.ts';
 
 /** @see https://help.aliyun.com/zh/oss/user-guide/0030-00000001 and …0030-00000003 */
@@ -42,6 +43,14 @@ export async function getBucketPolicy(x: Exchange): Promise<Reply> {
     message: 'The bucket policy does not exist.',
     extra: { BucketName: name },
   });
+}
+
+/** GetBucketPolicyStatus: whether the policy opens the bucket to everyone, blocked or not. */
+export async function getBucketPolicyStatus(x: Exchange): Promise<Reply> {
+  const policy = parseBucketPolicy(bucketOf(x).settings.policy ?? '');
+  return Promise.resolve(
+    xmlReply(toXml('PolicyStatus', { IsPublic: policy?.Statement.some(isPublicStatement) === true })),
+  );
 }
 
 /** DeleteBucketPolicy. */

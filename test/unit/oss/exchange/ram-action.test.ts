@@ -7,7 +7,10 @@ const key = 'k';
 
 test.each([
   [{ method: 'GET' }, 'oss:ListBuckets'],
+  [{ method: 'GET', params: { publicAccessBlock: null } }, 'oss:GetPublicAccessBlock'],
   [{ method: 'GET', bucket }, 'oss:ListObjects'],
+  [{ method: 'GET', bucket, params: { publicAccessBlock: null } }, 'oss:GetBucketPublicAccessBlock'],
+  [{ method: 'GET', bucket, params: { policyStatus: null } }, 'oss:GetBucketPolicyStatus'],
   [{ method: 'PUT', bucket }, 'oss:PutBucket'],
   [{ method: 'DELETE', bucket }, 'oss:DeleteBucket'],
   [{ method: 'PUT', bucket, params: { versioning: null } }, 'oss:PutBucketVersioning'],
