@@ -83,7 +83,7 @@ const refusedPolicies: Readonly<Record<string, string>> = {
 };
 
 /** OSS checks the whole policy as new, and says only by codes what it finds wrong in statements of others. */
-function namedRefusal(error: unknown): unknown {
+export function namedRefusal(error: unknown): unknown {
   const failure = toFailure(error);
   const rule = failure.kind === 'oss' ? own(refusedPolicies, failure.ec ?? '') : undefined;
   return rule === undefined ? error : new WaybillError({ kind: 'input', field: 'policy', rule }, { cause: error });

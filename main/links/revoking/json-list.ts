@@ -41,6 +41,21 @@ export function findList(json: string, name: string): ListSpans | null {
   };
 }
 
+/**
+ * A document with elements of a list written otherwise, null for those that go: with the comma before them, or behind them
+ * where nothing stands before them. At least one must stay.
+ */
+export function rewriteElements(text: string, elements: readonly Span[], written: readonly (string | null)[]): string {
+  const firstKept = written.findIndex((one) => one !== null);
+  const kept = elements.map(({ start }, index) => {
+    const one = written[index] ?? null;
+    const before = elements[index - 1];
+    if (one === null) return '';
+    return index === firstKept || before === undefined ? one : text.slice(before.end, start) + one;
+  });
+  return text.slice(0, elements[0]?.start) + kept.join('') + text.slice(elements.at(-1)?.end);
+}
+
 function elementsOf(tokens: readonly Token[]): readonly Span[] {
   const elements: Span[] = [];
   let start = -1;

@@ -5,7 +5,7 @@ import type { Connection } from '../../oss/connection.ts';
 import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../oss/operations/bucket-policy.ts';
 import { type BucketDocument, DocumentEditor } from './bucket-document.ts';
-import { findList, type Span } from './json-list.ts';
+import { findList, rewriteElements, type Span } from './json-list.ts';
 
 /*
  * Policies are edited as text, so that every statement that isn't Waybill's stays as it was written, byte for byte: other
@@ -58,23 +58,22 @@ function insert(policy: string | null, text: string): string {
  * @throws WaybillError `input` `bucket-policy-unreadable`
  */
 export function withoutStatements(policy: string | null, isGone: (statement: Statement) => boolean): string | null {
+  return rewriteStatements(policy, (statement, text) => (isGone(statement) ? null : text));
+}
+
+/**
+ * A policy with statements written otherwise, null for those that go; null if none is left. Whatever is between them stays.
+ * @throws WaybillError `input` `bucket-policy-unreadable`
+ */
+export function rewriteStatements(
+  policy: string | null,
+  rewrite: (statement: Statement, text: string) => string | null,
+): string | null {
   if (policy === null) return null;
   const { statements } = parse(policy);
-  if (!statements.some(({ value }) => isGone(value))) return policy;
-  const kept = statements.filter(({ value }) => !isGone(value));
-  const [first] = statements;
-  const [firstKept] = kept;
-  const last = statements.at(-1);
-  if (first === undefined || last === undefined || firstKept === undefined) return null;
-  // A statement goes with the comma before it, or behind it where nothing stands before it.
-  let text = policy.slice(0, first.start);
-  for (const [index, span] of statements.entries()) {
-    if (isGone(span.value)) continue;
-    const before = statements[index - 1];
-    text += span === firstKept ? '' : policy.slice(before?.end ?? span.start, span.start);
-    text += policy.slice(span.start, span.end);
-  }
-  return text + policy.slice(last.end);
+  const texts = statements.map(({ value, start, end }) => rewrite(value, policy.slice(start, end)));
+  if (statements.every(({ start, end }, index) => texts[index] === policy.slice(start, end))) return policy;
+  return texts.every((text) => text === null) ? null : rewriteElements(policy, statements, texts);
 }
 
 /** Whether two policies say the same. OSS may return its text in another form than it was put. */

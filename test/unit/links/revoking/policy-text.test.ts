@@ -1,40 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { statementsOf, withoutStatements, withStatements } from '../../../../main/links/revoking/policy-text.ts';
+import { policyTexts } from '../../../support/policy-texts.ts';
 
 const ours = { Effect: 'Deny', Action: ['oss:PutObject'], Principal: ['*'], Resource: ['acs:oss:*:*:b/ours/*'] };
 const isOurs = ({ Resource }: Readonly<Record<string, unknown>>): boolean =>
   Array.isArray(Resource) && Resource[0] === 'acs:oss:*:*:b/ours/*';
 
-/** JSON as people and tools write it: with blanks anywhere, escapes, and numbers that JavaScript would round. */
-const blanks = fc.constantFrom('', ' ', '\n\t', '\r\n  ');
-const texts = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('Statement', ']', '{"', '\\"', ','));
-const scalars = fc.oneof(
-  texts.map((text) => JSON.stringify(text)),
-  fc.constantFrom('12345678901234567890', '1e400', '-0.0', 'true', 'null', '"\\u0053tatement"'),
-);
-const { value: json } = fc.letrec<{ value: string }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    scalars,
-    fc.tuple(blanks, fc.array(tie('value'), { maxLength: 3 })).map(([b, list]) => `[${b}${list.join(`${b},`)}${b}]`),
-    members(tie('value')),
-  ),
-}));
-function members(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const member = fc.tuple(texts, blanks, value).map(([name, b, one]) => `${JSON.stringify(name)}${b}:${b}${one}`);
-  return fc.array(member, { maxLength: 3 }).map((list) => `{${list.join(', ')}}`);
-}
-const statements = fc.array(members(json), { minLength: 1, maxLength: 4 });
-const policies = fc.tuple(blanks, statements, fc.boolean(), json).map(([b, list, isFirst, other]) => {
-  const statement = `"Statement"${b}:${b}[${b}${list.join(`${b},${b}`)}${b}]`;
-  const rest = `"Version":"1",${b}"Other":${other}`;
-  return { list, text: `${b}{${b}${isFirst ? `${statement},${rest}` : `${rest},${statement}`}${b}}` };
-});
-
 test('whatever a policy holds, our statement comes and goes, and the rest stays byte for byte', () => {
   fc.assert(
-    fc.property(policies, ({ text, list }) => {
+    fc.property(policyTexts, ({ text, list }) => {
       const added = withStatements(text, [ours]) ?? '';
       expect(statementsOf(added)).toHaveLength(list.length + 1);
       expect(statementsOf(added).at(-1)).toEqual(ours);
