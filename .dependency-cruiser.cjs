@@ -1,5 +1,5 @@
 /**
- * The direction of imports, types included: shell → contract → browsing, deleting, properties → links, transfers →
+ * The direction of imports, types included: shell → contract → browsing, deleting, properties, policies → links, transfers →
  * accounts → oss → http → failure. The renderer sees the contract, main/words and own.ts, the preload script the contract
  * alone.
  */
@@ -124,7 +124,7 @@ module.exports = {
       name: 'settings-stands-above-transfers',
       severity: 'error',
       from: {
-        path: '^main/(failure\\.ts$|(http|oss|accounts|local-files|links|transfers|browsing|deleting|properties|practice|cli)/)',
+        path: '^main/(failure\\.ts$|(http|oss|accounts|local-files|links|transfers|browsing|deleting|properties|policies|practice|cli)/)',
       },
       to: { path: '^main/settings\\.ts$' },
     },
@@ -149,18 +149,14 @@ module.exports = {
       from: { path: '^main/browsing/' },
       to: outside('browsing', 'transfers', 'accounts', 'oss', 'http', 'local-files', 'crc64'),
     },
-    {
-      name: 'deleting-imports-only-transfers-and-below',
-      severity: 'error',
-      from: { path: '^main/deleting/' },
-      to: outside('deleting', 'transfers', 'accounts', 'oss', 'http'),
-    },
+    only('deleting', 'transfers', 'accounts', 'oss', 'http'),
     {
       name: 'properties-import-only-transfers-and-below',
       severity: 'error',
       from: { path: '^main/properties/' },
       to: outside('properties', 'transfers', 'accounts', 'oss', 'http', 'local-files'),
     },
+    only('policies', 'links', 'accounts', 'oss', 'http', 'local-files'),
     {
       name: 'contract-imports-only-what-lies-below',
       comment: 'It describes calls with the types of the rooms that answer them; shell carries them out.',
@@ -169,7 +165,7 @@ module.exports = {
       to: {
         path: '^(main|preload|renderer)/',
         pathNot:
-          '^main/((contract|browsing|deleting|properties|links|transfers|accounts|oss|http|local-files)/|(settings|failure)\\.ts$)',
+          '^main/((contract|browsing|deleting|properties|policies|links|transfers|accounts|oss|http|local-files)/|(settings|failure)\\.ts$)',
       },
     },
     ...roomRules('transfers', transferRooms),
@@ -209,7 +205,9 @@ module.exports = {
     {
       name: 'oss-knows-nothing-of-practice',
       severity: 'error',
-      from: { path: '^main/(oss|http|accounts|browsing|deleting|links|transfers|properties|contract|local-files)/' },
+      from: {
+        path: '^main/(oss|http|accounts|browsing|deleting|links|transfers|properties|policies|contract|local-files)/',
+      },
       to: { path: '^main/practice/' },
     },
     {

@@ -97,6 +97,12 @@ const names: Readonly<Record<string, InputName>> = {
   'cdn-key': 'cdn-key',
   'cdn-no-key': 'cdn-no-key',
   'cdn-no-query': 'cdn-query',
+  'access-who': 'access-who',
+  'access-end': 'access-end',
+  'access-everyone': 'access-everyone',
+  'access-vpc': 'access-vpc',
+  'access-blocked': 'access-blocked',
+  'access-gone': 'access-gone',
 };
 
 /** What to add for somebody who can help; nothing where there are words for the rule. */

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Statement } from '../links/revoking/policy-text.ts';
+import { type Condition, endOf, readConditions } from './condition.ts';
+import { type Place, readPlace, touches } from './place.ts';
+import { type Principal, readPrincipal } from './principal.ts';
+import { readRights, type Rights } from './rights.ts';
+import { type Trap, trapsOf } from './traps.ts';
+
+/** A statement of a bucket's policy, as far as it is understood. `json` is the whole of it, indented. */
+export type AccessRule =
+  | {
+      readonly kind: 'read';
+      readonly id: string;
+      readonly effect: 'allow' | 'deny';
+      /** As written; empty: everyone. */
+      readonly who: readonly { readonly principal: Principal; readonly text: string }[];
+      readonly rights: Rights;
+      readonly places: readonly Place[];
+      readonly conditions: readonly Condition[];
+      /** When it stops to count, in Unix milliseconds; null: never. */
+      readonly until: number | null;
+      readonly traps: readonly Trap[];
+      readonly json: string;
+    }
+  | { readonly kind: 'other'; readonly id: string; readonly json: string };
+
+/** Where and when a rule is read. */
+export interface Reading {
+  readonly bucket: string;
+  readonly now: number;
+  /** Whether Block Public Access is on, null if unknown. */
+  readonly isBlocked: boolean | null;
+}
+
+const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
+const statementSchema = z.strictObject({
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: texts,
+  Principal: texts,
+  Resource: texts,
+  Condition: z.record(z.string(), z.record(z.string(), texts)).optional(),
+});
+
+/** Reads a statement. One that has anything without words is not half understood: it is shown as it is. */
+export function readRule(statement: Statement, { bucket, now, isBlocked }: Reading): AccessRule {
+  const shown = { id: ruleId(statement), json: JSON.stringify(statement, null, 2) };
+  const { data } = statementSchema.safeParse(statement);
+  if (data === undefined) return { kind: 'other', ...shown };
+  const effect = data.Effect === 'Allow' ? 'allow' : 'deny';
+  const who = data.Principal.map((text) => ({ principal: readPrincipal(text), text }));
+  const places = data.Resource.map((resource) => readPlace(resource, bucket));
+  const written = data.Condition ?? {};
+  const conditions = readConditions(written);
+  const until = endOf(conditions);
+  const starts = conditions.flatMap((one) => (one.kind === 'from' ? [one.at] : []));
+  const from = starts.length === 0 ? null : Math.max(...starts);
+  const principals = who.map(({ principal }) => principal);
+  const traps = trapsOf({ effect, principals, places, written, from, until }, { now, isBlocked });
+  return {
+    ...{ kind: 'read', ...shown, effect, who, rights: readRights(data.Action), places, conditions, until, traps },
+  };
+}
+
+/** Names a statement by what it says: OSS has no names for them, and their places change. */
+export function ruleId(statement: Statement): string {
+  return createHash('sha256').update(JSON.stringify(statement)).digest('hex').slice(0, 12);
+}
+
+/** Whether a rule says something about what is below a prefix. One that isn't understood may. */
+export function concerns(rule: AccessRule, prefix: string): boolean {
+  if (rule.kind === 'other' || prefix === '') return true;
+  const lists = rule.conditions.flatMap((one) => (one.kind === 'listing' ? [one.values] : []));
+  return rule.places.some((place) => touches(place, prefix, lists[0] ?? null));
+}
