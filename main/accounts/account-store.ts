@@ -28,6 +28,12 @@ export class AccountStore {
     return new AccountStore(file, await file.read(now));
   }
 
+  /** Reads the file of another program that may be running: it stays as it is, and changes last as long as this one. */
+  static async peek(path: string): Promise<AccountStore> {
+    const file = new JsonFile(path, format);
+    return new AccountStore(file, await file.peek());
+  }
+
   all(): readonly Account[] {
     return this.#accounts;
   }

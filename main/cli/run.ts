@@ -5,6 +5,7 @@ import { own } from '../own.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
 import { failureMessage } from './terminal/failure-message.ts';
+import { accountsCommand } from './commands/accounts.ts';
 import { fetchCommand } from './commands/fetch.ts';
 import { getCommand } from './commands/get.ts';
 import { grantCommand } from './commands/grant.ts';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   inspect: inspectCommand,
   fetch: fetchCommand,
   send: sendCommand,
+  accounts: accountsCommand,
   practice: practiceCommand,
 };
 
@@ -46,6 +48,7 @@ const help = `waybill: Alibaba Cloud OSS from the command line
   inspect  explain a signed URL, and why it doesn't work
   fetch    download through a signed URL or a share manifest
   send     upload through a signed URL
+  accounts list the accounts of the window
   practice run a local OSS and STS server
 
 Addresses have the form oss://bucket/key. Run "waybill COMMAND --help" for details.

@@ -53,10 +53,16 @@ export class JsonFile<T> {
     }
     const value = this.#format.schema.safeParse(parsed);
     if (value.success) return { value: value.data, isStored: true, troubles: [] };
-    const setAside = keepAside(path, false, now());
+    const setAside = this.#mayWrite ? keepAside(path, false, now()) : null;
     this.#mayWrite = setAside !== null;
     const trouble: FileTrouble = setAside === null ? { kind: 'unsaved', path } : { kind: 'damaged', path, setAside };
     return { value: fallback, isStored: false, troubles: [trouble] };
+  }
+
+  /** As read(), for a program that isn't the file's owner: whatever is there stays, and write() does nothing. */
+  peek(): Promise<JsonContent<T>> {
+    this.#mayWrite = false;
+    return this.read();
   }
 
   /**

@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly dispatcher: Dispatcher;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** The local clock, in Unix milliseconds; default: Date.now. */
+  readonly now?: () => number;
 }
 
 /** One command of the command line. */

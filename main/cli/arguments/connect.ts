@@ -1,8 +1,10 @@
-import { environmentDraft, environmentPlace } from '../../accounts/environment.ts';
-import type { WrittenPlace } from '../../accounts/written-place.ts';
-import { WaybillError } from '../../failure.ts';
+import type { AssumedRole } from '../../accounts/access.ts';
+import type { BucketWay } from '../../accounts/account.ts';
+import { environmentPlace } from '../../accounts/environment.ts';
+import type { AssumedSession, Session } from '../../accounts/sts/credentials.ts';
+import { readPlace, type WrittenPlace } from '../../accounts/written-place.ts';
+import { own } from '../../own.ts';
 import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
-import { registerSecrets } from '../../accounts/live-secrets.ts';
 import { bucketPlace } from '../../accounts/bucket-place.ts';
 import { type Endpoint, formatEndpoint, isPublicHost, parseEndpoint } from '../../oss/endpoint.ts';
 import { regionOfText } from '../../oss/regions.ts';
@@ -10,17 +12,18 @@ import { BucketWays } from '../../accounts/bucket-ways.ts';
 import { listCustomDomains } from '../../oss/operations/custom-domains.ts';
 import { isPackageForbidden } from '../../links/making/link-host.ts';
 import { escapeControls } from '../../words/controls.ts';
+import { type CredentialValues, type Home, openSigner } from '../credentials/signer.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { RememberedWays } from '../transfers/remembered-ways.ts';
 import { usualFolder } from '../transfers/state-folder.ts';
 import { chooseDomain } from './choose-domain.ts';
 import { choiceError, type CommandContext } from './command.ts';
 
-/** ID of the account that the environment variables describe; the command line has no other. */
+/** ID of the account in the journal of a command, which has one, wherever its credentials come from. */
 export const ENVIRONMENT = 'environment';
 
 /** Values of serverOptions. */
-export interface ServerValues {
+export interface ServerValues extends CredentialValues {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   readonly 'sign-version'?: string | undefined;
@@ -29,17 +32,24 @@ export interface ServerValues {
   readonly 'state-dir'?: string | undefined;
 }
 
-/** A connection with the credentials of the environment. */
+/** A connection with the credentials that options and environment choose. */
 export interface EnvironmentConnection extends Connection {
+  /** The session that signs now, and its key. */
+  readonly session: Session;
   readonly key: AccessKey;
+  /** Discards a session that OSS refused as expired. False: only new credentials help. */
+  readonly renew: () => boolean;
+  /** A session of a role, where the credentials have a way of their own to assume one. */
+  readonly assume: ((wanted: AssumedRole) => Promise<AssumedSession>) | null;
   /** The endpoint that options and environment name, whichever custom domain requests use. */
   readonly server: Endpoint;
 }
 
 /**
  * Builds the connection that options and environment describe, for a bucket or the list of buckets. Where OSS refuses data
- * calls on its own host, it finds a custom domain of the bucket and remembers that for later commands. Sends nothing.
- * @throws WaybillError `credentials` `missing` or `input`, UsageError
+ * calls on its own host, it finds a custom domain of the bucket and remembers that for later commands. Sends OSS nothing;
+ * credentials may have to be asked for.
+ * @throws WaybillError `credentials`, `keychain` or `input`, UsageError
  */
 export async function connect(
   values: ServerValues,
@@ -47,45 +57,65 @@ export async function connect(
   bucket: string | null,
 ): Promise<EnvironmentConnection> {
   // A custom domain serves one bucket, not the list of buckets.
-  const connection = readConnection(bucket === null ? { ...values, domain: undefined } : values, context);
+  const { connection, home } = await openConnection(
+    bucket === null ? { ...values, domain: undefined } : values,
+    context,
+  );
   if (bucket !== null && values.domain !== undefined) {
     return { ...connection, endpoint: parseEndpoint(values.domain, { cname: true }) };
   }
   if (bucket === null || connection.server.addressing === 'cname') return connection;
-  return withWays(connection, bucket, { ...context, folder: values['state-dir'] ?? usualFolder(context.env) });
+  const folder = values['state-dir'] ?? usualFolder(context.env);
+  return withWays(connection, { bucket, folder, known: own(home?.ways ?? {}, bucket) ?? null }, context);
+}
+
+/** The connection that options and environment describe, apart from custom domains that aren't named. */
+async function openConnection(
+  values: ServerValues,
+  context: CommandContext,
+): Promise<{ readonly connection: EnvironmentConnection; readonly home: Home | null }> {
+  const clock = new ServerClock(context.now);
+  const signer = await openSigner(values, context);
+  const { home } = signer;
+  const { endpoint, region, signVersion } = readServer(values, home ?? environmentHome(context.env));
+  const credentials = signer.credentials({ clock, endpoint, region });
+  const session = await credentials.session();
+  const connection = {
+    ...{ endpoint, server: endpoint, region, signVersion, session, clock },
+    key: session.accessKey,
+    accessKey: async () => (await credentials.session()).accessKey,
+    renew: () => credentials.renew(),
+    assume: signer.assume,
+    dispatcher: context.dispatcher,
+  };
+  return { connection, home };
+}
+
+/** Where the variables say that OSS is. */
+function environmentHome(env: CommandContext['env']): Home {
+  return { place: environmentPlace(env), signVersion: 'v4', ways: {} };
 }
 
 /**
- * Reads the connection that options and environment describe, apart from custom domains that aren't named.
- * @throws WaybillError `credentials` `missing` or `input`, UsageError
+ * The server that options name, and for what they leave open, `home`. Reads nothing else.
+ * @throws WaybillError `input`, UsageError
  */
-export function readConnection(
-  values: ServerValues,
-  { env, dispatcher }: Pick<CommandContext, 'env' | 'dispatcher'>,
-): EnvironmentConnection {
-  const signVersion = readSignVersion(values['sign-version']);
-  const draft = environmentDraft(env, { ...writtenPlace(values, env), signsRegion: signVersion === 'v4' });
-  if (draft === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
-  const { accessKeyId, accessKeySecret, securityToken } = draft;
-  const key = registerSecrets({ accessKeyId, accessKeySecret, securityToken });
-  const endpoint = parseEndpoint(draft.endpoint, { cname: draft.cname });
-  return {
-    ...{ endpoint, server: endpoint, region: draft.region, signVersion, key },
-    accessKey: () => Promise.resolve(key),
-    dispatcher,
-    clock: new ServerClock(),
-  };
+export function readServer(values: ServerValues, home: Home): Pick<Connection, 'endpoint' | 'region' | 'signVersion'> {
+  const signVersion = readSignVersion(values['sign-version']) ?? home.signVersion;
+  const written = { ...writtenPlace(values, home.place), signsRegion: signVersion === 'v4' };
+  const { endpoint, region } = readPlace(written);
+  return { endpoint: parseEndpoint(endpoint, { cname: written.cname }), region, signVersion };
 }
 
 /** The same connection, at the custom domain of the bucket where it is known or found to need one. */
 async function withWays(
   connection: EnvironmentConnection,
-  bucket: string,
-  context: CommandContext & { readonly folder: string },
+  { bucket, folder, known }: { readonly bucket: string; readonly folder: string; readonly known: BucketWay | null },
+  context: CommandContext,
 ): Promise<EnvironmentConnection> {
   const { server, region } = connection;
-  const remembered = new RememberedWays(context.folder, server, bucket);
-  const way = await remembered.read();
+  const remembered = new RememberedWays(folder, server, bucket);
+  const way = (await remembered.read()) ?? known;
   const domain = way?.domain ?? '';
   if (domain.startsWith('http:')) context.out.say(sentence('cli.domain.plain', { bucket, domain }));
   const ways = new BucketWays({
@@ -115,24 +145,24 @@ export function warnOfHost(
   if (forbidden !== undefined) out.say(sentence('cli.link.apk-forbidden', { key: escapeControls(forbidden) }));
 }
 
-/** Options go first. The region of the environment was meant for its endpoint, not for that of the option. */
-function writtenPlace({ endpoint, region, cname, domain }: ServerValues, env: CommandContext['env']): WrittenPlace {
-  const set = environmentPlace(env);
-  const place = { ...set, cname: cname === true, isForDomain: domain !== undefined };
+/** Options go first. The region that is set was meant for the endpoint that is set, not for that of the option. */
+function writtenPlace({ endpoint, region, cname, domain }: ServerValues, set: WrittenPlace): WrittenPlace {
+  const isDomain = cname === true || (endpoint === undefined && set.cname);
+  const place = { ...set, cname: isDomain, isForDomain: domain !== undefined };
   if (region !== undefined) return { ...place, endpoint: endpoint ?? inRegion(place, region), region };
   return endpoint === undefined
     ? place
     : { ...place, endpoint, region: null, fallback: set.region ?? set.fallback ?? null };
 }
 
-/** The endpoint of the environment, moved to the region of the option where it is a host of OSS in another one. */
+/** The endpoint that is set, moved to the region of the option where it is a host of OSS in another one. */
 function inRegion({ endpoint, cname }: WrittenPlace, region: string): string | null {
   const id = regionOfText(region);
   if (endpoint === null || id === null) return endpoint;
   return formatEndpoint(bucketPlace({ endpoint, region: '', cname }, id).endpoint);
 }
 
-function readSignVersion(text: string | undefined): SignVersion {
-  if (text === undefined || text === 'v4' || text === 'v1') return text ?? 'v4';
+function readSignVersion(text: string | undefined): SignVersion | undefined {
+  if (text === undefined || text === 'v4' || text === 'v1') return text;
   throw choiceError('--sign-version', ['v4', 'v1']);
 }

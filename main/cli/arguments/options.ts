@@ -3,10 +3,23 @@ import { own } from '../../own.ts';
 import { UsageError } from './command.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
+/** Options that choose whose credentials sign. */
+export const credentialOptions = {
+  account: { type: 'string' },
+  'user-data-dir': { type: 'string' },
+} as const;
+
+/** The part of --help about credentialOptions. */
+const credentialHelp = `  --account NAME       sign as this account of Waybill's window, with its secret from the keychain ("waybill accounts")
+  --user-data-dir DIR  with --account: the folder of the window's state, if the window is started with this option
+
+Without --account: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary.`;
+
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
 
 /** Options of every command that sends signed requests. */
 export const serverOptions = {
+  ...credentialOptions,
   endpoint: { type: 'string' },
   region: { type: 'string' },
   'sign-version': { type: 'string' },
@@ -22,8 +35,7 @@ export const serverHelp = `  --endpoint URL       server (or OSS_ENDPOINT), defa
   --cname              the endpoint is a custom domain of the bucket
   --domain HOST        a custom domain of the bucket, for requests and links; http://HOST without a certificate
   --json               output as JSON, one object per line
-
-Credentials: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary.`;
+${credentialHelp}`;
 
 /** Options by name, and the remaining arguments in order. */
 export type Parsed<T extends OptionTable> = ReturnType<

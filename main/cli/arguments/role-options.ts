@@ -38,12 +38,13 @@ export function readRole(values: RoleValues): Pick<AssumedRole, 'roleArn' | 'ses
   };
 }
 
-/** Assumes a role with the credentials of the environment. @throws WaybillError as assumeRole() */
+/** Assumes a role with the credentials of the connection. @throws WaybillError as assumeRole() */
 export function assumeWith(
-  { server, region, clock, dispatcher, key: accessKey }: EnvironmentConnection,
+  { server, region, clock, dispatcher, key: accessKey, assume }: EnvironmentConnection,
   values: RoleValues,
   wanted: AssumedRole,
 ): Promise<AssumedSession> {
+  if (assume !== null && values['sts-endpoint'] === undefined) return assume(wanted);
   const stsEndpoint = values['sts-endpoint'] ?? stsEndpointFor({ endpoint: server, region });
   return assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher });
 }

@@ -13,9 +13,9 @@ interface SessionUse {
   readonly policy: () => string;
 }
 
-/** The credentials of the environment. When a token expires isn't known there. */
-export function environmentSession({ key: accessKey }: Pick<EnvironmentConnection, 'key'>): Session {
-  return { accessKey, validUntil: accessKey.securityToken === null ? null : 'unknown' };
+/** The credentials of the connection. When a token of the environment expires isn't known there. */
+export function environmentSession({ session }: Pick<EnvironmentConnection, 'session'>): Session {
+  return session;
 }
 
 /**

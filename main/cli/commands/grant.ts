@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import { MIN_PASSPHRASE_CHARACTERS, strengthOf } from '../../accounts/passphrases/strength.ts';
 import { suggestPassphrase } from '../../accounts/passphrases/suggestion.ts';
 import type { AssumedRole } from '../../accounts/access.ts';
@@ -23,6 +22,7 @@ import { checkRange, readArgs, readSeconds, serverHelp, serverOptions } from '..
 import { assumeWith, readRole, roleOptionHelp, roleOptionTable } from '../arguments/role-options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
+import { askPassphrase } from '../terminal/typed-passphrase.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 const DEFAULT_DURATION = '1h';
@@ -147,7 +147,9 @@ async function choosePassphrase({ env, out, signal }: CommandContext, isSuggeste
     out.say(sentence('cli.grant.suggested.next'));
     return passphrase;
   }
-  const given = env['WAYBILL_PASSPHRASE'] ?? (process.stdin.isTTY ? await askPassphrase(signal) : '');
+  const given =
+    env['WAYBILL_PASSPHRASE'] ??
+    (process.stdin.isTTY ? await askPassphrase(sentence('cli.grant.passphrase.ask'), signal) : '');
   const strength = strengthOf(given, 'grant');
   if (strength === 'short') {
     throw new UsageError(sentence('cli.grant.passphrase', { count: MIN_PASSPHRASE_CHARACTERS }));
@@ -156,17 +158,4 @@ async function choosePassphrase({ env, out, signal }: CommandContext, isSuggeste
     throw new UsageError(failureMessage({ kind: 'input', field: 'passphrase', rule: 'passphrase-too-weak' }));
   }
   return given;
-}
-
-/** Reads without echo, so that the passphrase doesn't stay on the screen. */
-async function askPassphrase(signal: AbortSignal): Promise<string> {
-  const prompt = sentence('cli.grant.passphrase.ask');
-  process.stderr.write(`${prompt} `);
-  const reader = createInterface({ input: process.stdin, terminal: true });
-  try {
-    return await reader.question('', { signal });
-  } finally {
-    reader.close();
-    process.stderr.write('\n');
-  }
 }

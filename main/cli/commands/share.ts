@@ -74,13 +74,15 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   }
   const address = parseObjectAddress(text);
   const connection = await connect(values, context, address.bucket);
-  const { region, signVersion, key: accessKey, clock } = connection;
+  const { region, signVersion, key: accessKey, session, clock } = connection;
   const endpoint = linkEndpoint(connection, readLinkHost(values['link-host']));
   const parts = readParts(values);
   checkLink(parts);
   const { method, params, headers } = parts;
   const signedAt = clock.now();
-  const expiresSeconds = lifetimeSeconds(readLifetime(values), signedAt);
+  const wantedSeconds = lifetimeSeconds(readLifetime(values), signedAt);
+  const leftSeconds = typeof session.validUntil === 'number' ? secondsUntil(session.validUntil, signedAt) : Infinity;
+  const expiresSeconds = Math.min(wantedSeconds, leftSeconds);
   const additionalHeaders = Object.keys(headers).filter((name) => !isAlwaysBound(name));
   const url = makeSignedUrl({
     ...{ method, ...address, region, signVersion, accessKey, signedAt, expiresSeconds, params, headers },
@@ -90,7 +92,7 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   warnOfHost(connection, { endpoint, keys: method === 'GET' ? [address.key] : [] }, context);
   const noted = withNote(url, parts);
   const temporary = accessKey.securityToken !== null;
-  if (temporary) {
+  if (session.validUntil === 'unknown' || expiresSeconds < wantedSeconds) {
     context.out.say(sentence('cli.session.link'));
   }
   const snippet = readSnippet(values.snippet);
@@ -104,6 +106,11 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   const json = { url: shownUrl, method, ...address, versionId, headers, validUntil, temporary };
   await context.out.answer(values.json === true ? JSON.stringify(json) : shownUrl);
   return 0;
+}
+
+/** At least one: a session that is over is refused by OSS, in its own words. */
+function secondsUntil(validUntil: number, now: number): number {
+  return Math.max(1, Math.floor(validUntil / 1000) - Math.floor(now / 1000));
 }
 
 function readParts(values: ShareValues): LinkParts {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { redact } from '../../accounts/redact.ts';
 import type { Failure } from '../../failure.ts';
+import type { EnvironmentConnection } from '../arguments/connect.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { TransferQueue } from '../../transfers/queue/queue.ts';
 import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
@@ -32,7 +33,7 @@ export interface TransferOrder {
   readonly work: Work | null;
   readonly rule: OverwriteRule | 'ask';
   /** Null for signed URLs, which need no account. */
-  readonly connection: Connection | null;
+  readonly connection: (Connection & Pick<EnvironmentConnection, 'renew'>) | null;
   /** Tells what an earlier process of the same command left from anything else, where `work` is null. */
   readonly isMine?: (saved: Transfer) => boolean;
   /** Fills the queue. `known`: what an earlier process of the same command left in it. */
@@ -107,6 +108,7 @@ class TransferRun {
     this.#queue = new TransferQueue({
       overwrite: () => order.rule,
       connection: () => connectionOf(order),
+      refresh: () => renew(order),
       dispatcher: context.dispatcher,
       journalFile: job.journalFile,
       limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
@@ -268,6 +270,11 @@ class TransferRun {
 
 function connectionOf({ connection }: TransferOrder): Promise<Connection> {
   return connection === null ? Promise.reject(new Error('links need no account')) : Promise.resolve(connection);
+}
+
+/** Rejects if only new credentials help. */
+function renew({ connection }: TransferOrder): Promise<void> {
+  return connection?.renew() === true ? Promise.resolve() : Promise.reject(new Error('nothing to renew'));
 }
 
 /** Whether a journal's transfer can be the command's own: its name may have been numbered, but not moved. */

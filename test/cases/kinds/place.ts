@@ -1,7 +1,7 @@
-import { getGlobalDispatcher } from 'undici';
 import { z } from 'zod';
 import { serviceEndpoint } from '../../../main/accounts/bucket-place.ts';
-import { readConnection } from '../../../main/cli/arguments/connect.ts';
+import { environmentPlace } from '../../../main/accounts/environment.ts';
+import { readServer } from '../../../main/cli/arguments/connect.ts';
 import { WaybillError } from '../../../main/failure.ts';
 import { bucketUrl } from '../../../main/oss/endpoint.ts';
 import { checkBucket } from '../../../main/oss/names.ts';
@@ -14,8 +14,6 @@ const input = z.object({
   bucket: z.string().nullable(),
   cname: z.boolean(),
 });
-
-const key = { OSS_ACCESS_KEY_ID: 'LTAIexample', OSS_ACCESS_KEY_SECRET: 'example-secret' };
 
 /** Endpoint, region and bucket as the command line takes them: where the request goes, or which of them is wrong. */
 export const place: Kind = {
@@ -32,7 +30,7 @@ export const place: Kind = {
 function placeOf({ endpoint, region, bucket, cname }: z.infer<typeof input>): unknown {
   if (bucket !== null) checkBucket(bucket);
   const values = { endpoint: endpoint ?? undefined, region: region ?? undefined, cname };
-  const connection = readConnection(values, { env: key, dispatcher: getGlobalDispatcher() });
+  const connection = readServer(values, { place: environmentPlace({}), signVersion: 'v4', ways: {} });
   const at = bucket === null ? serviceEndpoint(connection) : connection.endpoint;
   const { host } = bucketUrl(at, bucket, null);
   return {

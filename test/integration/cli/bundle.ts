@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
@@ -36,6 +36,8 @@ export async function bundle(entry: string): Promise<Program> {
   await build({ mode: 'worker', logLevel: 'error', build: { outDir: folder } });
   await buildPages(join(folder, 'pages'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  // Where the packages are that stay outside the bundle.
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   return { path: join(folder, 'program.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

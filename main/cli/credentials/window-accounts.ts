@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Account } from '../../accounts/account.ts';
+import { AccountStore } from '../../accounts/account-store.ts';
+import { Accounts } from '../../accounts/accounts.ts';
+import { type Keychain, osKeychain } from '../../accounts/keychain.ts';
+import { LockPassphrase, lockProfileOf } from '../../accounts/passphrases/lock-passphrase.ts';
+import { WaybillError } from '../../failure.ts';
+import { type CommandContext, UsageError } from '../arguments/command.ts';
+import { text } from '../terminal/sentences.ts';
+import { passLock } from './pass-lock.ts';
+
+/** The value of --user-data-dir. */
+interface FolderValues {
+  readonly 'user-data-dir'?: string | undefined;
+}
+
+/** The folder of the window's state: --user-data-dir, which the window takes, too, or where Electron puts it. */
+function userDataFolder({ 'user-data-dir': chosen }: FolderValues, env: CommandContext['env']): string {
+  if (chosen !== undefined) return resolve(chosen);
+  return join(applicationData(env), 'Waybill');
+}
+
+/** @see https://www.electronjs.org/docs/latest/api/app#appgetpathname */
+function applicationData(env: CommandContext['env']): string {
+  const home = homedir();
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support');
+  if (process.platform === 'win32') return env['APPDATA'] ?? join(home, 'AppData', 'Roaming');
+  const config = env['XDG_CONFIG_HOME'] ?? '';
+  return config === '' ? join(home, '.config') : config;
+}
+
+/**
+ * The accounts that the window saved, in its order. Its file is only read, so that a window that runs meanwhile keeps its
+ * own changes.
+ * @throws WaybillError `file` for a list that can't be read, or is of a newer version
+ */
+export async function windowAccounts(
+  values: FolderValues,
+  { env, dispatcher, now }: CommandContext,
+  keychain: Keychain = osKeychain(),
+): Promise<Accounts> {
+  const path = join(userDataFolder(values, env), 'accounts.json');
+  const store = await AccountStore.peek(path);
+  if (store.troubles.length > 0) throw new WaybillError({ kind: 'file', reason: 'read-error', path });
+  return new Accounts({
+    store,
+    keychain,
+    dispatcher,
+    environment: env,
+    ...(now === undefined ? {} : { localNow: now }),
+  });
+}
+
+/** The account of a name, or of an ID where several have that name. @throws UsageError */
+export function findAccount(accounts: readonly Account[], name: string): Account {
+  const found = accounts.filter((account) => account.id === name || account.name === name);
+  const [account] = found;
+  if (account === undefined) throw new UsageError(text('cli.account.unknown', { name }));
+  if (found.length === 1) return account;
+  throw new UsageError(text('cli.account.several', { name, ids: found.map(({ id }) => id).join(', ') }));
+}
+
+/**
+ * The window's accounts, and the one that --account names, once its secret may be used: where the window has a lock, after
+ * its passphrase.
+ * @throws UsageError for an unknown name, or a lock without a terminal; WaybillError `keychain`, `file`
+ */
+export async function openAccount(
+  values: FolderValues & { readonly account: string },
+  context: CommandContext,
+): Promise<{ readonly accounts: Accounts; readonly account: Account }> {
+  const keychain = osKeychain();
+  const accounts = await windowAccounts(values, context, keychain);
+  const account = findAccount(accounts.list(), values.account);
+  const chosen = values['user-data-dir'];
+  const profile = chosen === undefined ? '' : lockProfileOf(resolve(chosen));
+  const passphrase = new LockPassphrase({ keychain, profile, now: () => performance.now() });
+  const isSet = (await isLockOn(userDataFolder(values, context.env))) || (await passphrase.isStored());
+  if (isSet) await passLock(passphrase, context);
+  return { accounts, account };
+}
+
+const settingsSchema = z.object({ lockAfterMinutes: z.number().nullable() });
+
+/**
+ * Whether the window's settings say that it locks. Damaged ones don't count: the passphrase in the keychain says so, too,
+ * and a keychain that hides it hides the account's secret.
+ */
+async function isLockOn(userData: string): Promise<boolean> {
+  const text = await readFile(join(userData, 'settings.json'), 'utf8').catch(() => '');
+  try {
+    return settingsSchema.parse(JSON.parse(text)).lockAfterMinutes !== null;
+  } catch {
+    return false;
+  }
+}
