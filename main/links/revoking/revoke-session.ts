@@ -27,9 +27,9 @@ interface RevokingParts {
   readonly editor: DocumentEditor<string>;
   readonly wait: Wait;
   /** Called right before the policy is changed, once the link was tried. */
-  readonly before?: () => Promise<void>;
+  readonly before?: (() => Promise<void>) | undefined;
   /** Called once the policy denies it, before OSS was seen to refuse it: what a crash would forget. */
-  readonly denied?: () => Promise<void>;
+  readonly denied?: (() => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,6 +63,21 @@ export async function revokeSession(
     editor.change(connection, bucket, (policy) => withDenial(policy, denial, connection.clock.now()), signal);
   const ask = (): Promise<Answer> =>
     link === null ? Promise.resolve('untestable') : answerTo(connection, link, signal);
+  return denyUntilSettled({ change, ask, before, denied }, wait);
+}
+
+interface Settling extends Pick<RevokingParts, 'before' | 'denied'> {
+  /** Changes nothing where the policy denies it already. */
+  readonly change: () => Promise<DocumentChange<string>>;
+  readonly ask: () => Promise<Answer>;
+}
+
+/**
+ * As denyAndTry(), until the policy still denies it a while later: whatever read the policy before the change has written it by
+ * then, unless that took longer than two seconds.
+ * @throws WaybillError what `change` throws; `input` `changed-meanwhile` where the denial is overwritten again and again
+ */
+export async function denyUntilSettled({ change, ask, before, denied }: Settling, wait: Wait): Promise<Ended> {
   for (let round = 0; round < ROUNDS; round++) {
     const deny = async (): Promise<DocumentChange<string>> => {
       if (round === 0) await before?.();
