@@ -89,7 +89,8 @@ class Entries implements LineReplay<LedgerRecord> {
 /** The entry with a change applied. */
 export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
   const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
-  const { endedAt = entry.endedAt ?? null, deniedAt = entry.deniedAt ?? null } = change;
+  const { endedAt: ended, deniedAt: denied, ...kept } = entry;
+  const { endedAt = ended ?? null, deniedAt = denied ?? null } = change;
   const ends = { ...(endedAt === null ? {} : { endedAt }), ...(deniedAt === null ? {} : { deniedAt }) };
-  return { ...entry, note, recipient, urlKept, goneAt, ...ends };
+  return { ...kept, note, recipient, urlKept, goneAt, ...ends };
 }

@@ -7,7 +7,7 @@ import type { LedgerItem } from '../ledger/ledger-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { DocumentEditor } from '../revoking/bucket-document.ts';
 import type { Ended, Wait } from '../revoking/deny-and-try.ts';
-import { endForm } from '../revoking/end-uploads.ts';
+import { endForm, reopenForm } from '../revoking/end-uploads.ts';
 import type { HandedForm } from '../revoking/handed-form.ts';
 import type { TicketIssuer } from '../tickets/ticket-issuer.ts';
 import { endPageUploads } from './page-uploads.ts';
@@ -49,9 +49,7 @@ export async function endPage({ accounts, ledger, ...parts }: EndingParts, ledge
   const entry = ledger.get(ledgerId);
   const what = formOf(entry);
   if (entry.state === 'ended') return { kind: 'expired' };
-  const same = ledger.all().filter((other) => {
-    return other.state !== 'ended' && other.what.kind === 'form' && hasSameRight(other.what, what);
-  });
+  const same = sameRight(ledger, what);
   const validUntil = same.reduce((latest, other) => Math.max(latest, other.validUntil), entry.validUntil);
   const form = { ...(await handedForm(accounts, entry)), validUntil };
   const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, parts));
@@ -64,7 +62,31 @@ export async function endPage({ accounts, ledger, ...parts }: EndingParts, ledge
   return ended;
 }
 
+/**
+ * Lets a page that was ended work again until it expires, with each form of the same right. Uploads that were prepared for it
+ * stay cancelled.
+ * @throws WaybillError as reopenForm(); `input` for an entry of something else
+ */
+export async function reopenPage(
+  { accounts, ledger, editor }: Omit<EndingParts, 'wait'>,
+  ledgerId: string,
+): Promise<void> {
+  const entry = ledger.get(ledgerId);
+  const what = formOf(entry);
+  const form = { ...(await handedForm(accounts, entry)), validUntil: entry.validUntil };
+  await accounts.run(entry.accountId, what.bucket, (open) => reopenForm(open, form, { editor }));
+  const ids = sameRight(ledger, what).map(({ id }) => id);
+  await ledger.change(ids, { endedAt: null, deniedAt: null });
+}
+
 type FormWhat = ReturnType<typeof formOf>;
+
+/** Entries that a policy can't tell apart. */
+function sameRight(ledger: Ledger, what: FormWhat): readonly LedgerItem[] {
+  return ledger.all().filter((other) => {
+    return other.state !== 'ended' && other.what.kind === 'form' && hasSameRight(other.what, what);
+  });
+}
 
 function hasSameRight(one: FormWhat, other: FormWhat): boolean {
   return one.bucket === other.bucket && one.signedAs === other.signedAs && isDeepStrictEqual(one.keys, other.keys);

@@ -3,7 +3,7 @@ import type { FormToIssue } from '../../../main/links/forms/form-issuer.ts';
 import { newFormKey } from '../../../main/links/forms/form-formats.ts';
 import type { UploadForm } from '../../../main/links/forms/issue-form.ts';
 import { WaybillError } from '../../../main/failure.ts';
-import { endPage, endPageAndUploads } from '../../../main/links/pages/end-page.ts';
+import { endPage, endPageAndUploads, reopenPage } from '../../../main/links/pages/end-page.ts';
 import { issuePageUploads } from '../../../main/links/pages/page-uploads.ts';
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
 import { getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
@@ -158,6 +158,18 @@ describe('a form is ended by the policy of its bucket', () => {
     expect([await upload(ended.form), await upload(twin.form), await upload(other.form)]).toEqual([403, 403, 200]);
     const states = [ended, twin, other].map(({ ledgerId }) => desk.ledger.get(ledgerId).state);
     expect(states).toEqual(['revoked', 'revoked', 'live']);
+  });
+
+  test('and works again with them once that is undone, until it expires', async () => {
+    const id = await desk.addOwner();
+    const issue = () => desk.forms.issue(id, form('undone/'), { format: 'page' });
+    const [ended, twin] = [await issue(), await issue()];
+    await endPage(parts(), ended.ledgerId);
+    await reopenPage(parts(), ended.ledgerId);
+    expect([await upload(ended.form), await upload(twin.form, 'undone/2')]).toEqual([200, 200]);
+    const states = [ended, twin].map(({ ledgerId }) => desk.ledger.get(ledgerId).state);
+    expect(states).toEqual(['live', 'live']);
+    expect(await desk.accounts.run(id, bucket, (open) => getBucketPolicy(open, bucket))).not.toContain('undone/');
   });
 
   test('one that lives longer is denied until it expires, too', async () => {
