@@ -92,6 +92,7 @@ export const accessCalls = {
   'ledger.renew': z.strictObject({ id }),
   'ledger.arrived': z.strictObject({ id }),
   'ledger.end': z.strictObject({ id }),
+  'ledger.undoEnd': z.strictObject({ id }),
   'ledger.revokePlan': z.strictObject({ id }),
   'ledger.keepUrl': z.strictObject({ id, url: z.string().max(16_384) }),
   'ledger.forgetUrl': z.strictObject({ id }),
@@ -108,12 +109,16 @@ interface RenewedFile extends LinkValidity {
 export type ArrivedThrough = ({ readonly kind: 'form' } & Arrived) | ({ readonly kind: 'ticket' } & TicketState);
 
 /**
+ * What became of something that was ended early:
  * - `ended`: OSS refuses it now.
  * - `over`: it had expired, or its upload was over.
  * - `denied`: the bucket's policy denies it, but whether OSS refuses it already can't be tried.
  * - `still-taken`: the bucket's policy denies it, but OSS still took it a minute later.
+ * - `forbidden`: nothing was changed, since the account may not change the policy; `statement` is what to add to it, as JSON.
  */
-export type EndOutcome = 'ended' | 'over' | 'denied' | 'still-taken';
+export type Ending =
+  | { readonly outcome: 'ended' | 'over' | 'denied' | 'still-taken' }
+  | { readonly outcome: 'forbidden'; readonly rights: readonly string[]; readonly statement: string };
 
 /** Results of the calls about temporary access. Those with an ID fail with `input` if it is unknown. */
 export interface AccessResults {
@@ -161,8 +166,13 @@ export interface AccessResults {
   'ledger.renew': Renewed | RenewedFile | null;
   /** Lists what arrived through a page or a form, or says how far the upload of a ticket is. */
   'ledger.arrived': ArrivedThrough;
-  /** Ends a ticket by aborting its upload; a form or a page by the bucket's policy, after a question of main's own. */
-  'ledger.end': { readonly outcome: EndOutcome };
+  /**
+   * Ends a ticket by aborting its upload; everything else by the bucket's policy, after a question of main's own. Reports
+   * `ledger.ending` while it waits for OSS.
+   */
+  'ledger.end': Ending;
+  /** Lets a revoked link work again, after a question of main's own. */
+  'ledger.undoEnd': LedgerItem;
   /** Returns the ways to revoke an entry, and which other entries each would affect. */
   'ledger.revokePlan': RevokePlan;
   /** Stores an entry's URL in the keychain. Fails with `input` if the URL isn't the entry's. */

@@ -145,6 +145,8 @@ export interface Events {
   'transfers.changed': TransferBatch;
   /** The ledger changed: reload lists of its entries. */
   'ledger.changed': null;
+  /** A `ledger.end` of this window has changed the bucket's policy, and waits until OSS refuses what it ends. */
+  'ledger.ending': { readonly id: string };
   /** A link came from outside, and this window shows it: fetch it with `links.takeHanded`. */
   'links.handed': null;
   /** Progress of this window's `links.makeMany`, at most 10 a second. */

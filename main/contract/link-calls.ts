@@ -34,9 +34,9 @@ const receivedText = z.string().max(20_000_000);
 const fileName = z.string().min(1).max(255);
 const object = { accountId, bucket, key, versionId: versionId.nullable() };
 
-/** What the ledger stores with a link; `ownSession`: a session assumed for this link alone signs it (needs a role). */
+/** What the ledger stores with a link; `revocable`: a session assumed for it alone signs it (needs a role). */
 const record = z
-  .strictObject({ note: noteSchema, recipient: recipientSchema, ownSession: z.boolean() })
+  .strictObject({ note: noteSchema, recipient: recipientSchema, revocable: z.boolean() })
   .partial()
   .optional();
 
@@ -53,7 +53,7 @@ const uploadRequest = {
 /** Arguments of the calls about links, both created and received. */
 export const linkCalls = {
   'links.validity': z.strictObject({ accountId, ...linkLifetimeSchema.shape }),
-  'links.check': z.strictObject({ ...object, ...linkOptionFields }),
+  'links.check': z.strictObject({ ...object, ...linkOptionFields, revocable: z.boolean() }),
   'links.copy': z.strictObject({ accountId, bucket, key }),
   'links.make': z.strictObject({ ...object, ...linkOptionFields, record }),
   'links.snippets': z.strictObject({ text: z.string().max(100_000) }),

@@ -1,4 +1,4 @@
-import type { ArrivedThrough, EndOutcome, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
+import type { ArrivedThrough, Ending, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
 import { Attempt } from '../lib/attempt.svelte.ts';
 import type { call } from '../lib/bridge.ts';
 import { toIdSet } from '../lib/id-set.ts';
@@ -153,11 +153,17 @@ export class LinkLedger {
     return this.#call('ledger.arrived', { id });
   }
 
-  /** Ends a ticket, a form or a page. Main asks before it changes a bucket's policy. */
-  async end(id: string): Promise<EndOutcome> {
-    const { outcome } = await this.#call('ledger.end', { id });
+  /** Revokes a link, or ends a ticket, a form or a page. Main asks before it changes a bucket's policy. */
+  async end(id: string): Promise<Ending> {
+    const ending = await this.#call('ledger.end', { id });
     await this.load();
-    return outcome;
+    return ending;
+  }
+
+  /** Lets a revoked link work again. Main asks before. */
+  async undoEnd(id: string): Promise<void> {
+    await this.#call('ledger.undoEnd', { id });
+    await this.load();
   }
 
   /** Writes all entries to a file in the folder; returns its path. */

@@ -6,6 +6,8 @@ export interface PlannedForm extends ExpiryForm {
   /** Null while unknown, or while the expiry is invalid. */
   readonly plan: LinkPlan | null;
   readonly validity: LinkValidity | null;
+  /** A session of its own signs the link, and limits it. */
+  readonly isRevocable?: boolean;
   readonly problems: readonly InputFailure[];
   /** The created link, if the form shows it. */
   readonly link: SignedLink | null;

@@ -80,7 +80,7 @@ test('a link to upload with a tag works with a session of its own', async ({ pag
   await tags.getByRole('textbox', { name: t('common.name') }).fill('from');
   await tags.getByRole('textbox', { name: t('rows.value') }).fill('partner');
   await dialog.getByText(t('share.more')).click();
-  await dialog.getByRole('checkbox', { name: t('share.own-session') }).check();
+  await dialog.getByRole('checkbox', { name: t('share.revocable') }).check();
   const link = await makeLink(dialog);
 
   const path = join(home.folder, 'tagged.txt');

@@ -354,8 +354,11 @@ test('it lets no pages into a bucket, takes none away, and changes no policy', a
   expect(await callMain(page, 'cors.add', { accountId, bucket })).toMatchObject(cancelled);
   expect(await callMain(page, 'cors.remove', { accountId, bucket })).toMatchObject(cancelled);
   expect(await callMain(page, 'ledger.end', { id: entry?.id })).toMatchObject(cancelled);
+  expect(await callMain(page, 'ledger.undoEnd', { id: entry?.id })).toMatchObject(cancelled);
   expect(await questions()).toEqual(
-    (['consent.cors-add', 'consent.cors-remove', 'consent.end-page'] as const).map((key) => t(key, { bucket })),
+    (['consent.cors-add', 'consent.cors-remove', 'consent.end-page', 'consent.restore-page'] as const).map((key) =>
+      t(key, { bucket }),
+    ),
   );
   expect(await ask(page, 'cors.check', { accountId, bucket })).toMatchObject({ check: { kind: 'no-rule' } });
 });

@@ -12,6 +12,10 @@ export type Remedy =
   | { readonly kind: 'abort-upload'; readonly bucket: string; readonly key: string; readonly uploadId: string }
   /** Deny what a form allows, to what signed it, in the bucket's policy. */
   | { readonly kind: 'deny-uploads'; readonly bucket: string }
+  /** Deny the session that was assumed for a link alone, in the bucket's policy. */
+  | { readonly kind: 'deny-session'; readonly bucket: string; readonly session: string }
+  /** Deny an AccessKey one object, in the bucket's policy. */
+  | { readonly kind: 'deny-object'; readonly bucket: string; readonly key: string; readonly accessKeyId: string }
   /** Permanently delete the version. */
   | { readonly kind: 'delete-version'; readonly bucket: string; readonly key: string; readonly versionId: string }
   /** Delete the object, or hide it behind a delete marker: links to one of its versions keep working. */
@@ -45,7 +49,7 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
   if (isOver(entry)) return { id: entry.id, remedies: [] };
   const others = all.filter((other) => other.id !== entry.id && !isOver(other));
   const idsOf = (test: (other: LedgerEntry) => boolean): string[] => others.filter(test).map(({ id }) => id);
-  const remedies = [...objectRemedies(entry), ...signerRemedies(entry)].map((remedy) => ({
+  const remedies = [...policyRemedies(entry), ...objectRemedies(entry), ...signerRemedies(entry)].map((remedy) => ({
     remedy,
     alsoEnds: idsOf((other) => reach(remedy, entry, other) === 'ends'),
     mayEnd: idsOf((other) => reach(remedy, entry, other) === 'may-end'),
@@ -53,6 +57,20 @@ export function revokePlan(entry: LedgerItem, all: readonly LedgerItem[]): Revok
   const wait: PlannedRemedy = { remedy: { kind: 'wait', until: entry.validUntil }, alsoEnds: [], mayEnd: [] };
   remedies.sort((a, b) => a.alsoEnds.length - b.alsoEnds.length);
   return { id: entry.id, remedies: [wait, ...remedies] };
+}
+
+/** What Waybill can deny to the signer of a link in the bucket's policy without denying it anything else. */
+function policyRemedies({ what, signer, session }: LedgerEntry): readonly Remedy[] {
+  const { bucket } = what;
+  const principal = session?.principals[0];
+  if (principal !== undefined) return [{ kind: 'deny-session', bucket, session: nameOf(principal) }];
+  if (what.kind !== 'link' || signer.kind !== 'key') return [];
+  return [{ kind: 'deny-object', bucket, key: what.key, accessKeyId: signer.accessKeyId }];
+}
+
+/** The role and the session of a principal. */
+function nameOf(principal: string): string {
+  return principal.slice(principal.indexOf('/') + 1);
 }
 
 /** Deleting the object doesn't revoke an upload link, which can create it again. */
@@ -107,35 +125,58 @@ function denyPolicyOf(what: LedgerEntry['what']): string | null {
 
 type Reach = 'ends' | 'may-end' | 'lives';
 
-/** What a remedy against `entry` does to another entry. */
+/** What each remedy against `entry` does to another entry. */
+const reaches: {
+  readonly [K in Remedy['kind']]: (
+    remedy: Extract<Remedy, { readonly kind: K }>,
+    entry: LedgerEntry,
+    other: LedgerEntry,
+  ) => Reach;
+} = {
+  wait: () => 'lives',
+  'abort-upload': ({ uploadId }, _, other) => (isTicketOf(other, uploadId) ? 'ends' : 'lives'),
+  'deny-uploads': (_, entry, other) => reachOfPolicy(entry, other, isSignedAs),
+  'deny-session': (_, entry, other) => (isOfSession(entry, other) ? 'ends' : 'lives'),
+  'deny-object': (_, entry, other) => reachOfObject(entry, other),
+  'delete-version': (remedy, _, other) => reachOfDeletion(other, remedy, remedy.versionId),
+  'delete-object': (remedy, _, other) => reachOfDeletion(other, remedy, null),
+  deny: (_, entry, other) => reachOfPolicy(entry, other, isSameSigner),
+  'change-role': reachOfSigner,
+  'disable-key': reachOfSigner,
+  'ask-issuer': reachOfSigner,
+};
+
 function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
-  switch (remedy.kind) {
-    case 'wait':
-      return 'lives';
-    case 'abort-upload':
-      return isTicketOf(other, remedy.uploadId) ? 'ends' : 'lives';
-    case 'deny-uploads':
-      return reachOfPolicy(entry, other, isSignedAs);
-    case 'delete-version':
-      return reachOfDeletion(other, remedy, remedy.versionId);
-    case 'delete-object':
-      return reachOfDeletion(other, remedy, null);
-    case 'deny':
-      return reachOfPolicy(entry, other, isSameSigner);
-    case 'change-role':
-    case 'disable-key':
-    case 'ask-issuer':
-      return isSameSigner(entry, other) ? 'ends' : 'lives';
-    default:
-      return remedy satisfies never;
-  }
+  const reachOf = reaches[remedy.kind] as (remedy: Remedy, entry: LedgerEntry, other: LedgerEntry) => Reach;
+  return reachOf(remedy, entry, other);
+}
+
+function reachOfSigner(_: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
+  return isSameSigner(entry, other) ? 'ends' : 'lives';
+}
+
+/** Links that were shared together have one session. */
+function isOfSession({ session: one }: LedgerEntry, { session: other }: LedgerEntry): boolean {
+  return one?.principals.some((principal) => other?.principals.includes(principal)) ?? false;
+}
+
+/** An object is denied with all its versions. */
+function reachOfObject(entry: LedgerEntry, other: LedgerEntry): Reach {
+  const [{ what: one, signer }, { what: two }] = [entry, other];
+  if (signedAs(other) !== signer.accessKeyId) return 'lives';
+  if (one.kind !== 'link' || two.kind !== 'link') return reachOfDenial(entry, other);
+  return one.bucket === two.bucket && one.key === two.key && actionOf(one) === actionOf(two) ? 'ends' : 'lives';
+}
+
+/** The AccessKey ID that signs it itself, as far as the ledger knows. */
+function signedAs({ what, signer }: LedgerEntry): string | null {
+  if (what.kind === 'form') return what.signedAs;
+  return signer.kind === 'key' ? signer.accessKeyId : null;
 }
 
 /** Whether the same AccessKey ID signs both, as far as the ledger knows. */
-function isSignedAs({ what }: LedgerEntry, { what: other, signer }: LedgerEntry): boolean {
-  if (what.kind !== 'form') return false;
-  if (other.kind === 'form') return other.signedAs === what.signedAs;
-  return signer.kind === 'key' && signer.accessKeyId === what.signedAs;
+function isSignedAs({ what }: LedgerEntry, other: LedgerEntry): boolean {
+  return what.kind === 'form' && signedAs(other) === what.signedAs;
 }
 
 /** What a policy does to another entry, that denies what `entry` allows to who signs the same. */

@@ -14,6 +14,7 @@ import { emitTo, type Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
 import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
+import { detailsOf } from './links.ts';
 import { ensureTargetFolder } from './target-folder.ts';
 import { throttled } from './throttled.ts';
 
@@ -56,7 +57,7 @@ export function linkBatchHandlers(
       const onProgress = throttled(PROGRESS_EVERY_MS, (made: number) => emitTo(window, 'links.making', { made }));
       const request = { bucket, keys, prefixes, format, options };
       const watch = { signal: stop.signal, onProgress };
-      const batch = await links.issueBatch(accountId, request, record ?? {}, watch);
+      const batch = await links.issueBatch(accountId, request, detailsOf(record), watch);
       const { failed, archived, validity, warnings } = batch;
       const { name, text } = await fileOf(request, batch);
       const path = folder === null ? null : await writeInto(folder, name, text);

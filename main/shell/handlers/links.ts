@@ -4,9 +4,12 @@ import { previewImage } from '../../links/making/image-preview.ts';
 import { planLink } from '../../links/making/link-plan.ts';
 import { readNote } from '../../links/text/link-note.ts';
 import { sessionEndForLink } from '../../links/making/link-session.ts';
+import type { IssueDetails } from '../../links/making/link-issuer.ts';
+import { revocableEnd } from '../../links/making/revocable-session.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
 import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from '../../links/making/validity.ts';
 import { readSignedUrl } from '../../links/text/pasted-link.ts';
+import type { ArgsOf } from '../../contract/contract.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
@@ -31,8 +34,10 @@ export function linkHandlers(
       const signVersion = lifetime.signVersion ?? account.signVersion;
       return linkValidity({ now, expiresSeconds, sessionValidUntil, signVersion, clockOffsetMs });
     },
-    'links.check': async ({ accountId, ...request }) => {
+    'links.check': async ({ accountId, revocable, ...request }) => {
       const connection = await accounts.connection(accountId, request.bucket);
+      if (revocable)
+        return planLink(connection, revocableEnd(accounts, accountId, { lifetime: request, role: ownRole }), request);
       const seconds = lifetimeSecondsOrZero(request, connection.clock.now());
       const renew = request.renewSession === true;
       const end = await sessionEndForLink(accounts, accounts.get(accountId), { seconds, renew });
@@ -48,7 +53,7 @@ export function linkHandlers(
     'links.make': async ({ accountId, record, ...request }) => {
       await confirmPublic(request.bucket, aclOfLink(request.upload));
       if (request.method === 'DELETE') await limit.take(request.bucket, 1, 'delete-link');
-      return links.issue(accountId, request, record);
+      return links.issue(accountId, request, detailsOf(record));
     },
     'links.snippets': ({ text }) => {
       const reading = readSignedUrl(text);
@@ -62,4 +67,15 @@ export function linkHandlers(
         previewImage(connection, { bucket, key, versionId: versionId ?? undefined }, process),
       ),
   };
+}
+
+/** The role of the account, or the one that the practice server has. */
+const ownRole = { roleArn: null };
+
+/** What the ledger stores with links, and what signs them. */
+export function detailsOf({
+  revocable = false,
+  ...words
+}: NonNullable<ArgsOf<'links.make'>['record']> = {}): IssueDetails {
+  return revocable ? { ...words, revocable: ownRole } : words;
 }

@@ -27,8 +27,12 @@ export function aclOfLink(upload: { readonly acl?: ObjectAcl | undefined } | und
   return upload?.acl === 'default' ? undefined : upload?.acl;
 }
 
+/** What the page may have changed in the CORS rules and the policy of a bucket. */
+type BucketChange =
+  'cors-add' | 'cors-remove' | 'end-page' | 'restore-page' | 'revoke-link' | 'restore-link' | 'deny-object';
+
 /** Asks before a bucket's CORS rules or its policy change. @throws WaybillError `cancelled` */
-export type ConfirmBucketChange = (bucket: string, change: 'cors-add' | 'cors-remove' | 'end-page') => Promise<void>;
+export type ConfirmBucketChange = (bucket: string, change: BucketChange) => Promise<void>;
 
 /** Creates the check of every change to the CORS rules and the policy of a bucket. */
 export function confirmBucketChange(consent: Consent, text: Translate): ConfirmBucketChange {

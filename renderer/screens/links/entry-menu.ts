@@ -8,10 +8,11 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import ShieldOff from '@lucide/svelte/icons/shield-off';
 import Trash from '@lucide/svelte/icons/trash-2';
+import Undo from '@lucide/svelte/icons/undo-2';
 import type { LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { bringsFiles, hasTarget, isOver, renewKey } from './entry-text.ts';
+import { bringsFiles, canUndo, hasTarget, isOver, planKey, renewKey } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 
 /** The menu of the selected entries, or of the list if none is selected. */
@@ -51,6 +52,7 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
     icon: Inbox,
     onselect: () => dialogs.open({ name: 'arrived', item }),
   };
+  const undo: MenuItem = { label: text('ledger.undo'), icon: Undo, onselect: () => void run.undoEnd(item) };
   return [
     { label: text(renewKey(item)), icon: RotateCw, onselect: () => void run.renew(item) },
     ...(bringsFiles(item) ? [arrived] : []),
@@ -62,11 +64,12 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
       onselect: () => dialogs.open({ name: 'link-entry', item }),
     },
     {
-      label: text('ledger.plan'),
+      label: text(planKey(item)),
       icon: ShieldOff,
       disabled: isOver(item, Date.now()),
       onselect: () => dialogs.open({ name: 'revoke-plan', item }),
     },
+    ...(canUndo(item, Date.now()) ? [undo] : []),
   ];
 }
 

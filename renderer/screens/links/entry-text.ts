@@ -1,4 +1,4 @@
-import type { LedgerItem, LedgerState, LinkMethod } from '../../../main/contract/contract.ts';
+import type { Ending, LedgerItem, LedgerState, LinkMethod } from '../../../main/contract/contract.ts';
 import type { Translator } from '../../../main/words/translator.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
 
@@ -56,6 +56,42 @@ export function hasTarget({ what }: Pick<LedgerItem, 'what'>): boolean {
 export function renewKey(item: Pick<LedgerItem, 'what'>): 'ledger.renew' | 'ledger.renew.save' {
   const kind = entryKind(item);
   return kind === 'page' || kind === 'ticket' ? 'ledger.renew.save' : 'ledger.renew';
+}
+
+/** Whether a session that was assumed for it alone signed it, which OSS can refuse without refusing anything else. */
+export function hasOwnSession(item: Pick<LedgerItem, 'session'>): boolean {
+  return item.session !== undefined;
+}
+
+/** The command that leads to the ways of revoking it. */
+export function planKey(item: Pick<LedgerItem, 'session'>): 'ledger.revoke' | 'ledger.plan' {
+  return hasOwnSession(item) ? 'ledger.revoke' : 'ledger.plan';
+}
+
+/** What OSS can do about such an entry at all. */
+export function honestKey(item: Pick<LedgerItem, 'what' | 'session'>): `ledger.plan.honest.${HonestKind}` {
+  return `ledger.plan.honest.${hasOwnSession(item) ? 'session' : item.what.kind}`;
+}
+type HonestKind = LedgerItem['what']['kind'] | 'session';
+
+/** What became of revoking it. */
+export function outcomeKey(
+  { what }: Pick<LedgerItem, 'what'>,
+  outcome: Exclude<Ending['outcome'], 'forbidden'>,
+): `ledger.end.${Exclude<Ending['outcome'], 'forbidden'>}` | 'ledger.end.ended.link' | 'ledger.end.still-taken.link' {
+  if (what.kind !== 'link' || outcome === 'over' || outcome === 'denied') return `ledger.end.${outcome}`;
+  return `ledger.end.${outcome}.link`;
+}
+
+/** Whether a bucket's policy revokes it. A ticket is revoked by its upload, which can't be restored. */
+export function isDeniable({ what }: Pick<LedgerItem, 'what'>): boolean {
+  return what.kind === 'link' || what.kind === 'form';
+}
+
+/** Whether Waybill denied something in a bucket's policy that could work again until it expires. */
+export function canUndo(item: Pick<LedgerItem, 'what' | 'state' | 'validUntil'>, now: number): boolean {
+  const state = stateAt(item, now);
+  return isDeniable(item) && now < item.validUntil && (state === 'revoked' || state === 'denied');
 }
 
 /** Whether there is nothing left to revoke. */

@@ -11,6 +11,8 @@ export interface LedgerActions {
   export(format: 'csv' | 'json'): Promise<void>;
   copyKept(item: LedgerItem): Promise<void>;
   forgetKept(item: LedgerItem): Promise<void>;
+  /** Lets a revoked link work again. Main asks before. */
+  undoEnd(item: LedgerItem): Promise<void>;
 }
 
 export function ledgerActions(app: App): LedgerActions {
@@ -48,6 +50,11 @@ export function ledgerActions(app: App): LedgerActions {
       report(async () => {
         await ledger.forgetKept(id);
         news.done(text('ledger.forgotten'));
+      }),
+    undoEnd: ({ id }) =>
+      report(async () => {
+        await ledger.undoEnd(id);
+        news.done(text('ledger.undone'));
       }),
     copyKept: ({ id }) =>
       report(async () => {

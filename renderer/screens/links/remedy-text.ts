@@ -2,6 +2,13 @@ import type { Remedy } from '../../../main/contract/contract.ts';
 import { formatMoment } from '../../../main/words/format.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 
+const ownWork = ['abort-upload', 'deny-uploads', 'deny-session', 'deny-object'] as const;
+
+/** Whether Waybill can carry it out itself. */
+export function isOwnWork(kind: Remedy['kind']): kind is (typeof ownWork)[number] {
+  return ownWork.some((one) => one === kind);
+}
+
 /** What to do, and its consequence. */
 export function remedyText(remedy: Remedy, messages: Messages): { readonly title: string; readonly text: string } {
   const { text, locale } = messages;
@@ -12,24 +19,22 @@ export function remedyText(remedy: Remedy, messages: Messages): { readonly title
         text: text('ledger.remedy.wait.text'),
       };
     case 'abort-upload':
-      return {
-        title: text('ledger.remedy.abort-upload'),
-        text: text('ledger.remedy.abort-upload.text', { key: remedy.key }),
-      };
     case 'deny-uploads':
+    case 'deny-session':
+    case 'delete-object':
       return {
-        title: text('ledger.remedy.deny-uploads'),
-        text: text('ledger.remedy.deny-uploads.text', { bucket: remedy.bucket }),
+        title: text(`ledger.remedy.${remedy.kind}`),
+        text: text(`ledger.remedy.${remedy.kind}.text`, remedy),
+      };
+    case 'deny-object':
+      return {
+        title: text('ledger.remedy.deny-object'),
+        text: text('ledger.remedy.deny-object.text', { key: remedy.key, id: remedy.accessKeyId }),
       };
     case 'delete-version':
       return {
         title: text('inspector.delete-version'),
         text: text('ledger.remedy.delete-version.text', { key: remedy.key, version: remedy.versionId }),
-      };
-    case 'delete-object':
-      return {
-        title: text('ledger.remedy.delete-object'),
-        text: text('ledger.remedy.delete-object.text', { key: remedy.key }),
       };
     case 'deny':
       return {

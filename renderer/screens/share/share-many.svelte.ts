@@ -8,21 +8,20 @@ interface ManyOptions {
   readonly expiry: ExpiryChoice;
   readonly format: LinkListFormat;
   readonly recipient: string;
-  /** Signed by a session of the account's role created for these links alone. */
-  readonly ownSession: boolean;
+  /** Signed by a session of the account's role created for these links alone, which can be denied later. */
+  readonly revocable: boolean;
 }
 
 /** The form for links to several objects and everything in the selected folders. The links never reach the renderer. */
 export class ShareManyForm {
   readonly subject: ObjectsRef;
-  /** Without a role, no session can be created. */
-  readonly hasRole: boolean;
+  readonly account: Account | null;
   readonly #call: typeof call;
   #options = $state.raw<ManyOptions>({
     expiry: toExpiryChoice(3600),
     format: 'text',
     recipient: '',
-    ownSession: false,
+    revocable: false,
   });
 
   /** How many links have been created so far. */
@@ -39,7 +38,7 @@ export class ShareManyForm {
 
   constructor(subject: ObjectsRef, account: Account | null, callMain: typeof call) {
     this.subject = subject;
-    this.hasRole = (account?.role ?? null) !== null;
+    this.account = account;
     this.#call = callMain;
     this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
   }
@@ -75,8 +74,8 @@ export class ShareManyForm {
   }
 
   #record(): Pick<ArgsOf<'links.makeMany'>, 'record'> {
-    const { recipient, ownSession } = this.#options;
-    return recipient === '' && !ownSession ? {} : { record: { recipient, ownSession } };
+    const { recipient, revocable } = this.#options;
+    return recipient === '' && !revocable ? {} : { record: { recipient, revocable } };
   }
 
   async #make(folder: string | null): Promise<void> {

@@ -24,8 +24,8 @@ interface ShareOptions extends LinkFields {
   readonly uploadKey: string;
   readonly recipient: string;
   readonly note: string;
-  /** Signed by a session of the account's role created for this link alone. */
-  readonly ownSession: boolean;
+  /** Signed by a session of the account's role created for this link alone, which can be denied later. */
+  readonly revocable: boolean;
 }
 
 /**
@@ -47,7 +47,7 @@ export class ShareForm {
     uploadKey: '',
     recipient: '',
     note: '',
-    ownSession: false,
+    revocable: false,
   });
 
   versions = $state.raw<readonly ObjectVersion[]>([]);
@@ -72,6 +72,7 @@ export class ShareForm {
     return typeof seconds === 'number' ? null : seconds;
   });
 
+  readonly isRevocable = $derived(this.#options.revocable);
   readonly validity = $derived<LinkValidity | null>(this.plan?.validity ?? null);
   readonly problems = $derived<readonly InputFailure[]>(this.plan?.problems ?? []);
   /** The URL to share. */
@@ -141,7 +142,7 @@ export class ShareForm {
       return;
     }
     await this.#planning.rerun(
-      () => this.#call('links.check', request),
+      () => this.#call('links.check', { ...request, revocable: this.#options.revocable }),
       (plan) => (this.plan = plan),
     );
     if (this.#planning.failure !== null) this.plan = null;
@@ -178,7 +179,7 @@ export class ShareForm {
   }
 
   /** Null while the expiry isn't valid. */
-  #request(): ArgsOf<'links.check'> | null {
+  #request(): Omit<ArgsOf<'links.make'>, 'record'> | null {
     const { account, object } = this;
     const options = this.#options;
     const expiresSeconds = readExpiry(options.expiry, Date.now());
@@ -199,8 +200,8 @@ export class ShareForm {
   }
 
   #record(): Pick<ArgsOf<'links.make'>, 'record'> {
-    const { recipient, note, ownSession } = this.#options;
-    if (recipient === '' && note === '' && !ownSession) return {};
-    return { record: { recipient, note, ownSession } };
+    const { recipient, note, revocable } = this.#options;
+    if (recipient === '' && note === '' && !revocable) return {};
+    return { record: { recipient, note, revocable } };
   }
 }

@@ -1,21 +1,28 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Ending } from '../../../contract/contract.ts';
+import { isDenied, toFailure, WaybillError } from '../../../failure.ts';
+import type { LedgerItem } from '../../../links/ledger/ledger-entry.ts';
 import { listArrived } from '../../../links/pages/arrived.ts';
-import { endPageAndUploads } from '../../../links/pages/end-page.ts';
-import type { EndOutcome } from '../../../contract/contract.ts';
-import { WaybillError } from '../../../failure.ts';
-import type { Ended } from '../../../links/revoking/deny-and-try.ts';
+import { endPageAndUploads, reopenPage } from '../../../links/pages/end-page.ts';
+import type { Ended, Wait } from '../../../links/revoking/deny-and-try.ts';
+import { denialOf, restoreEntry, revokeEntry } from '../../../links/revoke-entry.ts';
+import { denialStatements } from '../../../links/revoking/session-denial.ts';
 import type { Core } from '../../core.ts';
-import type { Handlers } from '../../ipc.ts';
+import { emitTo, type Handlers } from '../../ipc.ts';
 import type { ConfirmBucketChange } from '../../security/publishing.ts';
 
-/** The calls about what arrived, and about ending what brings it. */
-export type EndingCalls = 'ledger.arrived' | 'ledger.end';
+/** The calls about what arrived, and about ending what was shared before it expires. */
+export type EndingCalls = 'ledger.arrived' | 'ledger.end' | 'ledger.undoEnd';
 
-/** Answers the calls about what arrived through pages and tickets, and ends them. */
-export function endingHandlers(
-  { accounts, ledger, tickets, policies }: Pick<Core, 'accounts' | 'ledger' | 'tickets' | 'policies'>,
-  confirm: ConfirmBucketChange,
-): Pick<Handlers, EndingCalls> {
+/** What changing a bucket's policy takes. */
+const POLICY_RIGHTS = ['oss:GetBucketPolicy', 'oss:PutBucketPolicy'];
+
+type EndingCore = Pick<Core, 'accounts' | 'ledger' | 'tickets' | 'policies'>;
+
+/** Answers the calls about what arrived through pages and tickets, and ends what was shared. */
+export function endingHandlers(core: EndingCore, confirm: ConfirmBucketChange): Pick<Handlers, EndingCalls> {
+  const { accounts, ledger, tickets, policies: editor } = core;
+  const parts = { accounts, ledger, editor };
   return {
     'ledger.arrived': async ({ id }) => {
       const { what, accountId, madeAt } = ledger.get(id);
@@ -25,23 +32,56 @@ export function endingHandlers(
       const place = { bucket, keys, since: madeAt };
       return { kind: 'form', ...(await accounts.run(accountId, bucket, (open) => listArrived(open, place))) };
     },
-    'ledger.end': async ({ id }) => {
-      const { what } = ledger.get(id);
+    'ledger.end': async ({ id }, window) => {
+      const entry = ledger.get(id);
+      const { what } = entry;
+      // Only waiting for OSS to refuse it asks for a pause.
+      const wait: Wait = (ms) => {
+        emitTo(window, 'ledger.ending', { id });
+        return pause(ms);
+      };
       if (what.kind === 'ticket') return { outcome: (await tickets.end(id)) ? 'ended' : 'over' };
-      await confirm(what.bucket, 'end-page');
-      return { outcome: outcomeOf(await endPageAndUploads({ accounts, ledger, tickets, editor: policies, wait }, id)) };
+      if (what.kind === 'form') {
+        await confirm(what.bucket, 'end-page');
+        return endingOf(await endPageAndUploads({ ...parts, tickets, wait }, id));
+      }
+      await confirm(what.bucket, entry.session === undefined ? 'deny-object' : 'revoke-link');
+      try {
+        return endingOf(await revokeEntry({ ...parts, wait }, id));
+      } catch (error) {
+        if (!isDenied(toFailure(error))) throw error;
+        return { outcome: 'forbidden', rights: POLICY_RIGHTS, statement: statementFor(core, entry) };
+      }
+    },
+    'ledger.undoEnd': async ({ id }) => {
+      const { what } = ledger.get(id);
+      if (what.kind === 'form') {
+        await confirm(what.bucket, 'restore-page');
+        await reopenPage(parts, id);
+      } else {
+        await confirm(what.bucket, 'restore-link');
+        await restoreEntry(parts, id);
+      }
+      return ledger.get(id);
     },
   };
 }
 
-function outcomeOf(ended: Ended): EndOutcome {
+/** The statement that denies an entry, for whoever may add it to the policy. */
+function statementFor({ accounts, ledger }: EndingCore, entry: LedgerItem): string {
+  const { denial } = denialOf(ledger, entry);
+  const statements = denialStatements(denial, accounts.serverNow(entry.accountId));
+  return statements.map((statement) => JSON.stringify(statement, null, 2)).join(',\n');
+}
+
+function endingOf(ended: Ended): Ending {
   switch (ended.kind) {
     case 'ended':
-      return 'ended';
+      return { outcome: 'ended' };
     case 'expired':
-      return 'over';
+      return { outcome: 'over' };
     case 'unconfirmed':
-      return ended.why === 'still-taken' ? 'still-taken' : 'denied';
+      return { outcome: ended.why === 'still-taken' ? 'still-taken' : 'denied' };
     default:
       return ended satisfies never;
   }

@@ -72,6 +72,40 @@ describe('what else dies with a link', () => {
     expect(remedy('disable-key', target, [same, byRole, byOther])).toMatchObject({ alsoEnds: [same.id], mayEnd: [] });
   });
 
+  test('denying a session: what was shared with it, and nothing else of the role', () => {
+    const shared = (principals: string[]) => ({ accessKeyId: 'STS.one', principals, validUntil: 1000 });
+    const ours = 'arn:sts::1000000000000001:assumed-role/share/wb-1';
+    const link: LedgerItem = { ...entry({}, role), session: shared([ours]) };
+    const together: LedgerItem = {
+      ...entry({ key: 'other' }, role),
+      session: shared([ours.replace('share', 'Share'), ours]),
+    };
+    const apart: LedgerItem = { ...entry({}, role), session: shared([ours.replace('wb-1', 'WB-1')]) };
+    expect(remedy('deny-session', link, [together, apart, entry({}, role), target])).toMatchObject({
+      remedy: { bucket: 'b', session: 'share/wb-1' },
+      alsoEnds: [together.id],
+      mayEnd: [],
+    });
+    expect(
+      revokePlan(link, [link])
+        .remedies.map((planned) => planned.remedy.kind)
+        .slice(0, 2),
+    ).toEqual(['wait', 'deny-session']);
+    expect(remedy('deny-session', entry({}, role), [])).toBeUndefined();
+  });
+
+  test('denying a key one object: its other links to that, whatever the version', () => {
+    const pinned = entry({ versionId: 'v1' });
+    const details = entry({ method: 'HEAD' });
+    const others = [entry({ key: 'k2' }), entry({ bucket: 'c' }), entry({ method: 'DELETE' }), entry({}, role)];
+    expect(remedy('deny-object', target, [pinned, details, ...others])).toMatchObject({
+      remedy: { bucket: 'b', key: 'k', accessKeyId: 'LTAIone' },
+      alsoEnds: [pinned.id, details.id],
+      mayEnd: [],
+    });
+    expect(remedy('deny-object', entry({}, role), [])).toBeUndefined();
+  });
+
   test('changing the role: all that its sessions signed, grants too', () => {
     const byRole = entry({}, role);
     const link = entry({ key: 'other' }, role);
@@ -99,7 +133,7 @@ describe('which remedies there are', () => {
   const kindsOf = (item: LedgerItem) => revokePlan(item, [item]).remedies.map(({ remedy: { kind } }) => kind);
 
   test('waiting always comes first, and an upload link is not ended by deleting', () => {
-    expect(kindsOf(entry({}))).toEqual(['wait', 'delete-object', 'deny', 'disable-key']);
+    expect(kindsOf(entry({}))).toEqual(['wait', 'deny-object', 'delete-object', 'deny', 'disable-key']);
     expect(kindsOf(entry({ method: 'PUT' }, role))).toEqual(['wait', 'deny', 'change-role']);
     expect(kindsOf(grant(['x/'], role))).toEqual(['wait', 'change-role']);
   });
@@ -188,6 +222,17 @@ describe('forms and tickets', () => {
     expect(remedy('deny-uploads', whole, [])).toBeUndefined();
     const what: FormWhat = { ...(whole.what as FormWhat), signedAs: 'STS.one' };
     expect(remedy('deny-uploads', { ...whole, what }, [])).toBeDefined();
+  });
+
+  test('denying a key uploads to one file ends what it signed for that file alone', () => {
+    const upload = entry({ method: 'PUT', key: 'drop/1' });
+    const slot = form({ kind: 'slots', keys: ['drop/1'] });
+    const bySession: LedgerItem = { ...slot, what: { ...(slot.what as FormWhat), signedAs: 'STS.one' } };
+    const others = [drop, slot, bySession, ticket('drop/1'), entry({ key: 'drop/1' })];
+    expect(remedy('deny-object', upload, others)).toMatchObject({
+      alsoEnds: [slot.id, others[3]?.id],
+      mayEnd: [drop.id],
+    });
   });
 
   test('denying an upload link its object may end a form that takes it too', () => {

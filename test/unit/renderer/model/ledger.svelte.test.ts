@@ -242,14 +242,19 @@ test('what is ended is loaded again, since more than one entry may be over', asy
         asked.push(`end ${id}`);
         return { outcome: 'ended' };
       },
+      'ledger.undoEnd': ({ id }) => {
+        asked.push(`undo ${id}`);
+        return makeItem(0);
+      },
       'ledger.list': (args) => {
         asked.push('list');
         return makePages([])(args);
       },
     }),
   );
-  expect(await ledger.end(idOf(0))).toBe('ended');
-  expect(asked).toEqual([`end ${idOf(0)}`, 'list']);
+  expect(await ledger.end(idOf(0))).toEqual({ outcome: 'ended' });
+  await ledger.undoEnd(idOf(0));
+  expect(asked).toEqual([`end ${idOf(0)}`, 'list', `undo ${idOf(0)}`, 'list']);
 });
 
 test('a revoke plan comes with the entries that it names, whatever the list is filtered by', async () => {

@@ -46,11 +46,11 @@ describe('sharing several objects', () => {
       }),
     );
     await form.cancel();
-    form.set({ ownSession: true });
+    form.set({ revocable: true });
     const making = form.copy();
     await form.cancel();
     await making;
-    expect(asked).toEqual(['{"recipient":"","ownSession":true}', 'cancel']);
+    expect(asked).toEqual(['{"recipient":"","revocable":true}', 'cancel']);
     expect([form.making.busy, form.result, form.failure]).toEqual([false, null, { kind: 'cancelled' }]);
   });
 
@@ -76,7 +76,7 @@ describe('sharing several objects', () => {
         expiresSeconds: 900,
         fileName: null,
         open: 'download',
-        record: { recipient: 'Li', ownSession: false },
+        record: { recipient: 'Li', revocable: false },
       },
     ]);
     expect([form.result, form.making.busy]).toEqual([result, false]);

@@ -275,8 +275,36 @@ describe('the share dialog', () => {
         open: null,
         method: 'PUT',
         upload: { contentType: 'image/png', storageClass: 'IA', forbidOverwrite: true, meta: { from: 'Li' } },
-        record: { recipient: 'Li', note: '', ownSession: false },
+        record: { recipient: 'Li', note: '', revocable: false },
       },
+    ]);
+  });
+
+  test('a link that can be revoked is planned and made as one', async () => {
+    const asked: unknown[] = [];
+    const form = new ShareForm(
+      object,
+      account,
+      answering({
+        'links.check': ({ revocable }) => {
+          asked.push({ revocable });
+          return { validity, problems: [], warnings: [], hosts: [] };
+        },
+        'links.make': ({ record }) => {
+          asked.push({ record });
+          return shared;
+        },
+        'clipboard.copy': () => null,
+      }),
+    );
+    await form.refreshPlan();
+    form.set({ revocable: true });
+    await form.refreshPlan();
+    await form.makeAndCopy();
+    expect(asked).toEqual([
+      { revocable: false },
+      { revocable: true },
+      { record: { recipient: '', note: '', revocable: true } },
     ]);
   });
 

@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { denialOf, restoreEntry, revokeEntry } from '../../../main/links/revoke-entry.ts';
+import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
+import { deleteBucketPolicy, getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
+import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
+import { makeDesk } from './desk.ts';
+
+const bucket = 'waybill-samples';
+const file = 'Welcome to Waybill.txt';
+const revocable = { roleArn: null };
+let desk: Awaited<ReturnType<typeof makeDesk>>;
+let owner: string;
+
+beforeAll(async () => {
+  desk = await makeDesk();
+  owner = await desk.addOwner();
+});
+afterEach(async () => {
+  desk.time.ahead = 0;
+  await desk.accounts.run(owner, bucket, (open) => deleteBucketPolicy(open, bucket));
+});
+afterAll(() => desk.close());
+
+const parts = () => ({
+  accounts: desk.accounts,
+  ledger: desk.ledger,
+  editor: policyEditor(),
+  wait: () => Promise.resolve(),
+});
+const shareOf = (key: string, changes: Partial<LinkRequest> = {}): LinkRequest => ({
+  ...{ bucket, key, versionId: null, expiresSeconds: 3600, fileName: null, open: null, ...changes },
+});
+const statusOf = async ({ url }: { readonly url: string }): Promise<number> => (await fetch(url)).status;
+const stateOf = ({ ledgerId }: { readonly ledgerId: string }) => desk.ledger.get(ledgerId).state;
+
+test('a link with a session of its own is revoked alone, and works again once that is undone', async () => {
+  const role = await desk.addRole();
+  const link = await desk.links.issue(role, shareOf(file), { revocable });
+  const twin = await desk.links.issue(role, shareOf(file), { revocable });
+  expect(await revokeEntry(parts(), link.ledgerId)).toMatchObject({ kind: 'ended' });
+  expect([await statusOf(link), await statusOf(twin)]).toEqual([403, 200]);
+  expect([stateOf(link), stateOf(twin)]).toEqual(['revoked', 'live']);
+  await restoreEntry(parts(), link.ledgerId);
+  expect([await statusOf(link), stateOf(link)]).toEqual([200, 'live']);
+  expect(await desk.accounts.run(owner, bucket, (open) => getBucketPolicy(open, bucket))).toBeNull();
+});
+
+test('links that were shared together are revoked together', async () => {
+  const role = await desk.addRole();
+  const batch = { bucket, keys: [file, '欢迎使用 Waybill.txt'], prefixes: [], format: 'text' as const };
+  const options = { expiresSeconds: 3600, fileName: null, open: null };
+  const { links } = await desk.links.issueBatch(role, { ...batch, options }, { revocable }, {});
+  const [first, second] = desk.ledger.all();
+  expect(await revokeEntry(parts(), first?.id ?? '')).toMatchObject({ kind: 'ended' });
+  expect(await Promise.all(links.map(statusOf))).toEqual([403, 403]);
+  expect([first, second].map((item) => desk.ledger.get(item?.id ?? '').state)).toEqual(['revoked', 'revoked']);
+});
+
+test('an AccessKey is denied the file of a link that it signed: its other links to that, and no other file', async () => {
+  const link = await desk.links.issue(owner, shareOf(file));
+  const longer = await desk.links.issue(owner, shareOf(file, { expiresSeconds: 7200 }));
+  const other = await desk.links.issue(owner, shareOf('欢迎使用 Waybill.txt'));
+  const own = await desk.links.issue(await desk.addRole(), shareOf(file));
+  expect(await revokeEntry(parts(), link.ledgerId)).toMatchObject({ kind: 'ended' });
+  expect(await Promise.all([link, longer, other, own].map(statusOf))).toEqual([403, 403, 200, 200]);
+  expect([link, longer, other, own].map(stateOf)).toEqual(['revoked', 'revoked', 'live', 'live']);
+  const { denial } = denialOf(desk.ledger, desk.ledger.get(link.ledgerId));
+  expect(denial.validUntil).toBe(desk.ledger.get(longer.ledgerId).validUntil);
+  await restoreEntry(parts(), longer.ledgerId);
+  expect(await statusOf(link)).toBe(200);
+});
+
+test('the ledger says that a link is denied, and no more, until OSS was seen to refuse it', async () => {
+  const role = await desk.addRole();
+  const link = await desk.links.issue(role, shareOf(file), { revocable });
+  const states: string[] = [];
+  desk.run.server.restrictions.policyDelayMs = 3000;
+  const wait = () => {
+    states.push(stateOf(link));
+    desk.time.ahead += 2000;
+    return Promise.resolve();
+  };
+  try {
+    expect(await revokeEntry({ ...parts(), wait }, link.ledgerId)).toMatchObject({ kind: 'ended' });
+  } finally {
+    desk.run.server.restrictions.policyDelayMs = 0;
+  }
+  expect(states.length).toBeGreaterThan(1);
+  expect(new Set(states)).toEqual(new Set(['denied']));
+  expect([await statusOf(link), stateOf(link)]).toEqual([403, 'revoked']);
+});
+
+test('a link whose session signs for others too isn’t revoked, nor is one that has expired', async () => {
+  const shared = await desk.links.issue(await desk.addRole(), shareOf(file));
+  await expect(revokeEntry(parts(), shared.ledgerId)).rejects.toMatchObject({
+    failure: { kind: 'input', field: 'link', rule: 'not-revocable' },
+  });
+  const short = await desk.links.issue(owner, shareOf(file, { expiresSeconds: 60 }));
+  desk.time.ahead = 61_000;
+  expect(await revokeEntry(parts(), short.ledgerId)).toEqual({ kind: 'expired' });
+});
