@@ -101,7 +101,7 @@ function sessionSeconds(seconds: number, most: number): number {
 }
 
 /** Short, since a bucket's policy has room for some 15,000 characters of names. */
-function newSessionName(): string {
+export function newSessionName(): string {
   return `wb-${randomInt(36 ** 8)
     .toString(36)
     .padStart(8, '0')}`;

@@ -14,8 +14,8 @@ export interface ProbeLink {
   readonly url: string;
   /** A link for GET is asked for one byte. What changes something can't be tried. */
   readonly method: 'GET' | 'HEAD';
-  /** Headers that its signature binds. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** What its signature covers besides. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A signer to revoke; `link` is null where none of its links can be tried. */
@@ -137,8 +137,8 @@ async function errorOf(
   { url, method, headers = {} }: ProbeLink,
   signal: AbortSignal | undefined,
 ): Promise<OssError | null> {
-  const sent = method === 'GET' ? { range: 'bytes=0-0', ...headers } : headers;
-  return (await probe({ url, method, headers: sent, signal }, dispatcher)).error;
+  const range = method === 'GET' ? { range: 'bytes=0-0' } : {};
+  return (await probe({ url, method, headers: { ...headers, ...range }, signal }, dispatcher)).error;
 }
 
 function causeOfLink(error: OssError): Cause {

@@ -20,14 +20,8 @@ export type DeniedSigner =
       readonly kind: 'object';
       readonly accessKeyId: string;
       readonly key: string;
-      readonly method: keyof typeof ACTIONS;
+      readonly method: 'GET' | 'PUT' | 'DELETE';
     };
-
-const ACTIONS = {
-  GET: ['oss:GetObject', 'oss:GetObjectVersion'],
-  PUT: ['oss:PutObject'],
-  DELETE: ['oss:DeleteObject', 'oss:DeleteObjectVersion'],
-} as const;
 
 /** A signer that a bucket is to refuse until what it signed has expired. */
 export interface Denial {
@@ -77,6 +71,12 @@ export function denialStatements(denial: Denial, now: number): readonly Statemen
   return statementsOf(withDenial(null, denial, now));
 }
 
+const objectActions = {
+  GET: ['oss:GetObject', 'oss:GetObjectVersion'],
+  PUT: ['oss:PutObject'],
+  DELETE: ['oss:DeleteObject', 'oss:DeleteObjectVersion'],
+} as const;
+
 function objectDenial(
   bucket: string,
   { accessKeyId, key, method }: Extract<DeniedSigner, { readonly kind: 'object' }>,
@@ -84,7 +84,7 @@ function objectDenial(
 ): Statement {
   const statement = {
     Effect: 'Deny',
-    Action: ACTIONS[method],
+    Action: objectActions[method],
     Principal: ['*'],
     Resource: [resourceOf(bucket, literalPattern(key))],
     Condition: {
