@@ -15,6 +15,7 @@ import { type Output, processOutput } from './terminal/output.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { putCommand } from './commands/put.ts';
 import { requestCommand } from './commands/request.ts';
+import { revokeCommand } from './commands/revoke.ts';
 import { rmCommand } from './commands/rm.ts';
 import { sendCommand } from './commands/send.ts';
 import { shareCommand } from './commands/share.ts';
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   share: shareCommand,
   request: requestCommand,
   grant: grantCommand,
+  revoke: revokeCommand,
   inspect: inspectCommand,
   fetch: fetchCommand,
   send: sendCommand,
@@ -45,6 +47,7 @@ const help = `waybill: Alibaba Cloud OSS from the command line
   share    create a signed URL, or one for each file below a prefix
   request  create upload links for someone else, and see which were used
   grant    create temporary credentials for a prefix or a file
+  revoke   take back a link, page, form or ticket before it expires
   inspect  explain a signed URL, and why it doesn't work
   fetch    download through a signed URL or a share manifest
   send     upload through a signed URL

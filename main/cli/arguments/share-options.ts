@@ -5,6 +5,16 @@ import { choiceError, UsageError } from './command.ts';
 import { linkOptionTable } from './link-options.ts';
 import { type readArgs, serverOptions } from './options.ts';
 
+/** Options that complete --revocable. */
+const revocableRoleTable = {
+  'role-arn': { type: 'string' },
+  'external-id': { type: 'string' },
+  'sts-endpoint': { type: 'string' },
+} as const;
+
+/** Names of the options for links that can be revoked. */
+export const revocableOptionNames = ['revocable', 'role-arn', 'external-id', 'sts-endpoint'] as const;
+
 /** The options of `share`. */
 export const shareOptions = {
   ...serverOptions,
@@ -23,6 +33,8 @@ export const shareOptions = {
   put: { type: 'string' },
   force: { type: 'boolean' },
   cors: { type: 'string' },
+  revocable: { type: 'boolean' },
+  ...revocableRoleTable,
 } as const;
 
 /** Values of shareOptions. */

@@ -1,5 +1,5 @@
 import type { AssumedRole } from '../../accounts/access.ts';
-import type { Session } from '../../accounts/sts/credentials.ts';
+import type { AssumedSession, Session } from '../../accounts/sts/credentials.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { type Failure, toFailure } from '../../failure.ts';
 import type { LinkLifetime } from '../../links/making/link-options.ts';
@@ -28,7 +28,20 @@ export async function signingSession(
   values: RoleValues,
   { lifetime, policy }: SessionUse,
 ): Promise<Session> {
-  if (values['role-arn'] === undefined) return environmentSession(connection);
+  return values['role-arn'] === undefined
+    ? environmentSession(connection)
+    : assumedSession(connection, values, { lifetime, policy });
+}
+
+/**
+ * A session of the role that may do what it is for and nothing else, as long as that lasts or as long as the role allows.
+ * @throws UsageError as readRole(); WaybillError as assumeRole(), `input` for an invalid lifetime
+ */
+export async function assumedSession(
+  connection: EnvironmentConnection,
+  values: RoleValues,
+  { lifetime, policy }: SessionUse,
+): Promise<AssumedSession> {
   const seconds = lifetimeSeconds(lifetime, connection.clock.now());
   const durationSeconds = Math.max(MIN_SESSION_SECONDS, Math.min(seconds, MAX_SESSION_SECONDS));
   const wanted: AssumedRole = {

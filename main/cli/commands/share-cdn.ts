@@ -5,12 +5,13 @@ import { parseObjectAddress } from '../arguments/address.ts';
 import { readCdnDomain, readCdnKey } from '../arguments/cdn-options.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { readLifetime } from '../arguments/link-options.ts';
-import { readSnippet, refuseOptions, type ShareValues } from '../arguments/share-options.ts';
+import { readSnippet, refuseOptions, revocableOptionNames, type ShareValues } from '../arguments/share-options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** What only a link that OSS checks can have. */
 const ofOss = [
+  ...revocableOptionNames,
   ...(['public', 'method', 'version-id', 'header', 'link-host', 'fragment', 'recursive', 'page', 'format'] as const),
   ...(['put', 'force', 'cors', 'endpoint', 'region', 'sign-version', 'cname', 'domain'] as const),
 ];

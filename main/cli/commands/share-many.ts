@@ -1,4 +1,5 @@
-import { type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
+import { batchPolicy } from '../../accounts/sts/policy.ts';
+import { isPinned, type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
 import type { LinkOptions } from '../../links/making/link-options.ts';
@@ -11,7 +12,7 @@ import { failureMessage } from '../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
-import { environmentSession } from '../arguments/signing-session.ts';
+import { checkRevocable, sharingSession } from '../revoking/sharing-session.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { readCorsOption, warnOfCors } from '../pages/page-cors.ts';
 import { putSharePage, readPagePlace } from './share-page.ts';
@@ -26,12 +27,19 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   const unfit = single.find((name) => values[name] !== undefined);
   if (unfit !== undefined)
     throw new UsageError(sentence('cli.incompatible', { option: `--${unfit}`, other: '--recursive' }));
+  checkRevocable(values);
+  if (values.revocable === true && values.put !== undefined)
+    throw new UsageError(sentence('cli.incompatible', { option: '--revocable', other: '--put' }));
   const { bucket, key: prefix } = parseAddress(text);
   const format = readFormat(values);
   const place = readPagePlace(values, format);
   const connection = await connect(values, context, bucket);
-  const session = environmentSession(connection);
-  const options = { ...readLifetime(values), host: readLinkHost(values['link-host']), fileName: null, open: null };
+  const lifetime = readLifetime(values);
+  const scope = { method: 'GET', bucket, keys: [], prefixes: [prefix], folder: prefix, headers: {} };
+  const policy = (): string => batchPolicy({ ...scope, pinned: isPinned(format) });
+  const sharing = await sharingSession(connection, values, { bucket, lifetime, policy }, context);
+  const { session } = sharing;
+  const options = { ...lifetime, host: readLinkHost(values['link-host']), fileName: null, open: null };
   const request = { bucket, keys: [], prefixes: [prefix], format, options };
   const signed = await signLinks({ connection, session, signal: context.signal }, request);
   // A page that was put into the folder before is no part of what it shares.
@@ -46,6 +54,10 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
     place === null
       ? list.replace(/\n$/, '')
       : await putSharePage(place, list, { values, context, validUntil: validity.validUntil, shared: bucket });
+  await sharing.handOut(
+    links.map(({ url }) => url),
+    validity,
+  );
   await context.out.answer(answer);
   return report(batch, context);
 }

@@ -5,12 +5,13 @@ import { cdnOptionNames } from '../arguments/cdn-options.ts';
 import type { CommandContext } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readLinkHost } from '../arguments/link-options.ts';
-import { readSnippet, refuseOptions, type ShareValues } from '../arguments/share-options.ts';
+import { readSnippet, refuseOptions, revocableOptionNames, type ShareValues } from '../arguments/share-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** What only a signed link can have. */
 const ofSigned = [
   ...cdnOptionNames,
+  ...revocableOptionNames,
   ...(['expires', 'until', 'method', 'version-id', 'header', 'query', 'fragment', 'recursive', 'page'] as const),
   ...(['format', 'put', 'force', 'cors'] as const),
 ];

@@ -1,10 +1,11 @@
+import { linkPolicy } from '../../accounts/sts/policy.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { withNote } from '../../links/text/link-note.ts';
 import type { LinkMethod } from '../../links/text/link-note.ts';
 import type { LinkParts } from '../../links/making/link-parts.ts';
 import { checkLink } from '../../links/making/link-rules.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
-import { lifetimeSeconds } from '../../links/making/validity.ts';
+import { lifetimeSeconds, linkValidity } from '../../links/making/validity.ts';
 import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
@@ -12,6 +13,7 @@ import { connect, warnOfHost } from '../arguments/connect.ts';
 import { cdnOptionHelp, cdnOptionNames } from '../arguments/cdn-options.ts';
 import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
 import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
+import { checkRevocable, sharingSession } from '../revoking/sharing-session.ts';
 import { isoTime } from '../terminal/output.ts';
 import { shareCdn } from './share-cdn.ts';
 import { shareMany } from './share-many.ts';
@@ -39,6 +41,10 @@ ${linkOptionHelp}
   --page               same as --recursive --format page; "fetch" opens a page, too
   --put oss://bucket/key   with --page: put the page into a bucket, and print a link to it
   --force              with --put: replace an object at that key
+  --revocable          sign with a session of its own, which "revoke" can take back; valid for 12h at most
+  --role-arn ARN       with --revocable: the role that signs; it needs the rights that the links give
+  --external-id ID     with --revocable, if the role's trust policy requires one
+  --sts-endpoint URL   with --revocable; default: that of the region, else https://sts.aliyuncs.com
   --cors add           with --page: put the CORS rule by which the page checks downloads first among the bucket's rules
   --public             print the address without a signature, if everyone may read the file; it has no end
 ${serverHelp}
@@ -72,15 +78,22 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   for (const [name, other] of manyOnly) {
     if (values[name] !== undefined) throw new UsageError(sentence('cli.requires', { option: `--${name}`, other }));
   }
+  checkRevocable(values);
   const address = parseObjectAddress(text);
   const connection = await connect(values, context, address.bucket);
-  const { region, signVersion, key: accessKey, session, clock } = connection;
+  const { region, signVersion, clock } = connection;
   const endpoint = linkEndpoint(connection, readLinkHost(values['link-host']));
   const parts = readParts(values);
   checkLink(parts);
   const { method, params, headers } = parts;
+  const versionId = params['versionId'] ?? null;
+  const lifetime = readLifetime(values);
+  const policy = (): string => linkPolicy({ method, ...address, versionId, headers });
+  const sharing = await sharingSession(connection, values, { bucket: address.bucket, lifetime, policy }, context);
+  const { session } = sharing;
+  const { accessKey } = session;
   const signedAt = clock.now();
-  const wantedSeconds = lifetimeSeconds(readLifetime(values), signedAt);
+  const wantedSeconds = lifetimeSeconds(lifetime, signedAt);
   const leftSeconds = typeof session.validUntil === 'number' ? secondsUntil(session.validUntil, signedAt) : Infinity;
   const expiresSeconds = Math.min(wantedSeconds, leftSeconds);
   const additionalHeaders = Object.keys(headers).filter((name) => !isAlwaysBound(name));
@@ -92,16 +105,17 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
   warnOfHost(connection, { endpoint, keys: method === 'GET' ? [address.key] : [] }, context);
   const noted = withNote(url, parts);
   const temporary = accessKey.securityToken !== null;
-  if (session.validUntil === 'unknown' || expiresSeconds < wantedSeconds) {
+  if (!sharing.isRevocable && (session.validUntil === 'unknown' || expiresSeconds < wantedSeconds)) {
     context.out.say(sentence('cli.session.link'));
   }
+  const terms = { now: signedAt, expiresSeconds: wantedSeconds, sessionValidUntil: session.validUntil, signVersion };
+  await sharing.handOut([url], linkValidity(terms));
   const snippet = readSnippet(values.snippet);
   if (snippet !== null) {
     await context.out.answer(linkSnippets({ ...parts, url, key: address.key })[snippet]);
     return 0;
   }
   const validUntil = isoTime(signedAt + expiresSeconds * 1000);
-  const versionId = params['versionId'] ?? null;
   const shownUrl = values.fragment === true ? noted : url;
   const json = { url: shownUrl, method, ...address, versionId, headers, validUntil, temporary };
   await context.out.answer(values.json === true ? JSON.stringify(json) : shownUrl);

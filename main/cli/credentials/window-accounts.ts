@@ -18,7 +18,7 @@ interface FolderValues {
 }
 
 /** The folder of the window's state: --user-data-dir, which the window takes, too, or where Electron puts it. */
-function userDataFolder({ 'user-data-dir': chosen }: FolderValues, env: CommandContext['env']): string {
+export function userDataFolder({ 'user-data-dir': chosen }: FolderValues, env: CommandContext['env']): string {
   if (chosen !== undefined) return resolve(chosen);
   return join(applicationData(env), 'Waybill');
 }

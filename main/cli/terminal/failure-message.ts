@@ -74,6 +74,7 @@ const rules: Readonly<Record<string, MessageKey>> = {
   'policy-too-long': 'cli.rule.policy-too-long',
   'policy-refused': 'cli.rule.policy-refused',
   'passphrase-too-weak': 'cli.rule.passphrase-too-weak',
+  'revocable-too-long': 'cli.rule.revocable-too-long',
   'session-too-long': 'cli.rule.session-too-long',
   'role-arn': 'cli.rule.role-arn',
   'region-missing': 'cli.rule.region-missing',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WaybillError } from '../../failure.ts';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
+import { readFile } from '../../local-files/line-file.ts';
 import { JsonLines } from '../../local-files/json-lines.ts';
 import type { LineFormat, LineReplay, UnknownLine } from '../../local-files/line-format.ts';
 import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
@@ -61,6 +62,13 @@ export class LedgerFile {
     this.#isClosed = true;
     return this.#lines.close();
   }
+}
+
+/** The entries of a ledger that another process has open. Changes nothing; what can't be read is left out. */
+export function readLedgerFile(path: string): readonly LedgerEntry[] {
+  const replay = new Entries();
+  readFile(path, format, replay);
+  return [...replay.entries.values()];
 }
 
 class Entries implements LineReplay<LedgerRecord> {

@@ -89,15 +89,6 @@ test('a long-term key loses one object, until a while after the end', () => {
   expect(withoutDenial(longer, object)).toBe(theirs);
 });
 
-test.each([
-  ['PUT', ['oss:PutObject']],
-  ['DELETE', ['oss:DeleteObject', 'oss:DeleteObjectVersion']],
-] as const)('a long-term key loses %s of one object', (method, actions) => {
-  const object = by({ kind: 'object', accessKeyId: 'LTAI5tEXAMPLE', key: 'a', method });
-  expect(denialStatements(object, now)).toMatchObject([{ Action: actions, Resource: ['acs:oss:*:*:b/a'] }]);
-  expect(withoutDenial(withDenial(theirs, object, now), object)).toBe(theirs);
-});
-
 test.each<DeniedSigner>([
   { kind: 'session', principals: ['*'] },
   { kind: 'session', principals: [nameOf(1), 'arn:sts::*:*/*/*'] },

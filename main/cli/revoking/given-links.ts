@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises';
+import { MAX_FORM_FILE_BYTES } from '../../links/receiving/form-file.ts';
+import { inspect } from '../../links/receiving/inspect.ts';
+import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
+import { readNote } from '../../links/text/link-note.ts';
+import type { LinkNote } from '../../links/text/link-note.ts';
+import { readSignedUrls } from '../../links/text/pasted-link.ts';
+import { readText } from '../../local-files/read-text.ts';
+import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import { UsageError } from '../arguments/command.ts';
+import { noLinkMessage } from '../terminal/no-link-message.ts';
+import { text as sentence } from '../terminal/sentences.ts';
+
+/** A link to revoke. */
+export interface GivenLink {
+  readonly url: string;
+  readonly parts: SignedUrlParts;
+  /** Method and headers that the link is for, if its sender added them. */
+  readonly note: LinkNote | null;
+}
+
+/** Links that one AccessKey signed. */
+export interface GivenLinks {
+  readonly first: GivenLink;
+  readonly count: number;
+  /** The bucket that a manifest or a page names; null for links alone. */
+  readonly bucket: string | null;
+}
+
+/** The text of the file that `given` names; otherwise `given` itself, which holds a link. @throws WaybillError `file` */
+export async function textGiven(given: string): Promise<string> {
+  if (/https?:/i.test(given) || given.length > 4096) return given;
+  const found = await stat(given).catch(() => null);
+  return found?.isFile() === true ? ((await readText(given, MAX_FORM_FILE_BYTES)) ?? '') : given;
+}
+
+/**
+ * Reads links, one or several of the same signer, also out of a share manifest or a share page.
+ * @throws UsageError for none, or for links of several signers
+ */
+export function readGivenLinks(text: string): GivenLinks {
+  const { links, bucket } = linksIn(text);
+  const [first] = links;
+  if (first === undefined) {
+    const { card } = inspect(text, Date.now());
+    throw new UsageError(card.kind === 'link' ? sentence('receive.not-a-link.title') : noLinkMessage(card));
+  }
+  const isOfFirst = ({ parts }: GivenLink): boolean => parts.accessKeyId === first.parts.accessKeyId;
+  if (!links.every(isOfFirst)) throw severalLinks(links.length);
+  return { first, count: links.length, bucket };
+}
+
+/** The error for links that can't be revoked at once. */
+export function severalLinks(count: number): UsageError {
+  return new UsageError(sentence('cli.several-links.revoke', { count }));
+}
+
+function linksIn(text: string): { readonly links: readonly GivenLink[]; readonly bucket: string | null } {
+  if (isManifest(text)) {
+    const { objects, bucket } = readManifest(text);
+    return { links: objects.map(({ url, parts }) => ({ url, parts, note: null })), bucket };
+  }
+  const links = readSignedUrls(text).links.map(({ url, parts, fragment }) => {
+    const note = readNote(fragment);
+    return { url, parts, note: note === 'unreadable' ? null : note };
+  });
+  return { links, bucket: null };
+}
