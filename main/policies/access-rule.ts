@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Statement } from '../links/revoking/policy-text.ts';
 import { type Condition, endOf, readConditions } from './condition.ts';
-import { type Place, readPlace, touches } from './place.ts';
+import { liesWithin, type Place, readPlace, touches } from './place.ts';
 import { type Principal, readPrincipal } from './principal.ts';
 import { readRights, type Rights } from './rights.ts';
 import { type Trap, trapsOf } from './traps.ts';
+import { matchesPattern } from './wildcards.ts';
 
 /** A statement of a bucket's policy, as far as it is understood. `json` is the whole of it, indented. */
 export type AccessRule =
@@ -70,6 +71,24 @@ export function ruleId(statement: Statement): string {
 /** Whether a rule says something about what is below a prefix. One that isn't understood may. */
 export function concerns(rule: AccessRule, prefix: string): boolean {
   if (rule.kind === 'other' || prefix === '') return true;
-  const lists = rule.conditions.flatMap((one) => (one.kind === 'listing' ? [one.values] : []));
-  return rule.places.some((place) => touches(place, prefix, lists[0] ?? null));
+  return rule.places.some((place) => touches(place, prefix, listedBy(rule)));
+}
+
+/** Whether a rule says nothing about anything else than what is below a prefix. */
+export function isWithin(rule: AccessRule, prefix: string): boolean {
+  if (rule.kind === 'other') return prefix === '';
+  return rule.places.every((place) => liesWithin(place, prefix, listedBy(rule)));
+}
+
+/** Whether a rule allows something now to a principal, named as policies name it, alone or among others. */
+export function allows(rule: AccessRule, principal: string): boolean {
+  if (rule.kind === 'other' || rule.effect === 'deny') return false;
+  if (rule.traps.includes('expired') || rule.traps.includes('blocked')) return false;
+  return rule.who.length === 0 || rule.who.some(({ text }) => matchesPattern(text, principal));
+}
+
+/** The prefixes that a rule lets be listed, as patterns; null: any. */
+function listedBy({ conditions }: Extract<AccessRule, { readonly kind: 'read' }>): readonly string[] | null {
+  const lists = conditions.flatMap((one) => (one.kind === 'listing' ? [one.values] : []));
+  return lists[0] ?? null;
 }

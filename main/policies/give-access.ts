@@ -29,6 +29,8 @@ export type NewAccess = Readonly<z.infer<typeof newAccessSchema>>;
 export interface AccessPlan {
   readonly who: Principal;
   readonly statements: readonly Statement[];
+  /** When they end, in Unix milliseconds: to the second. */
+  readonly until: number;
   /** Their JSON, for whoever may change the policy. */
   readonly text: string;
   /** Whether OSS counts them as public, so that Block Public Access refuses them. */
@@ -49,7 +51,7 @@ const DAY_MS = 86_400_000;
 export function planAccess({ bucket, prefix }: AccessPlace, wanted: NewAccess, now: number): AccessPlan {
   const who = parsePrincipal(wanted.who);
   const { until, vpc, addresses } = wanted;
-  if (until <= now || until > now + MAX_DAYS * DAY_MS) throw refused('until', 'access-end', String(MAX_DAYS));
+  if (endAt(until) <= now || until > now + MAX_DAYS * DAY_MS) throw refused('until', 'access-end', String(MAX_DAYS));
   if (who.kind === 'everyone' && !wanted.allow.every((right) => FOR_EVERYONE.includes(right))) {
     throw refused('allow', 'access-everyone');
   }
@@ -65,17 +67,22 @@ export function planAccess({ bucket, prefix }: AccessPlace, wanted: NewAccess, n
     const rule = readRule(one, { bucket, now, isBlocked: true });
     return rule.kind === 'read' && rule.traps.includes('blocked');
   });
-  return { who, statements, text: JSON.stringify(statements, null, 2), isPublic };
+  return { who, statements, until: endAt(until), text: JSON.stringify(statements, null, 2), isPublic };
 }
 
 function conditionsOf({ until, vpc, addresses }: Pick<NewAccess, 'until' | 'vpc' | 'addresses'>): object {
-  const end = new Date(Math.floor(until / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  const end = new Date(endAt(until)).toISOString().replace('.000Z', 'Z');
   const like = vpc === null ? { StringNotLike: { 'acs:SourceVpc': ['vpc-*'] } } : {};
   return {
     DateLessThan: { 'acs:CurrentTime': [end] },
     ...(addresses.length === 0 ? {} : { IpAddress: { 'acs:SourceIp': addresses.map(asNetwork) }, ...like }),
     ...(vpc === null ? {} : { StringEquals: { 'acs:SourceVpc': [vpc] } }),
   };
+}
+
+/** Policies know whole seconds; access never ends later than was asked for. */
+function endAt(until: number): number {
+  return Math.floor(until / 1000) * 1000;
 }
 
 /** OSS calls a network public by the length of its mask, so that each has one. */

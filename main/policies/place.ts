@@ -62,3 +62,29 @@ export function touches(place: Place, prefix: string, listed: readonly string[] 
       return place satisfies never;
   }
 }
+
+/** Whether a place lies wholly below a prefix. @param listed as for touches() */
+export function liesWithin(place: Place, prefix: string, listed: readonly string[] | null): boolean {
+  if (prefix === '') return true;
+  switch (place.kind) {
+    case 'bucket':
+      return listed !== null && listed.every((pattern) => fixedStart(pattern).startsWith(prefix));
+    case 'everything':
+      return false;
+    case 'files':
+      return place.prefix.startsWith(prefix);
+    case 'file':
+      return place.key.startsWith(prefix);
+    case 'pattern':
+      return place.of === 'key' && fixedStart(place.text).startsWith(prefix);
+    case 'elsewhere':
+      return true;
+    default:
+      return place satisfies never;
+  }
+}
+
+/** What every text that matches a pattern starts with. */
+function fixedStart(pattern: string): string {
+  return pattern.split(/[*?]/, 1)[0] ?? '';
+}

@@ -4,13 +4,24 @@ import { namedRefusal } from '../links/revoking/deny-and-try.ts';
 import { findList, rewriteElements } from '../links/revoking/json-list.ts';
 import { rewriteStatements, type Statement } from '../links/revoking/policy-text.ts';
 import type { Connection } from '../oss/connection.ts';
-import { ruleId } from './access-rule.ts';
+import { type AccessRule, isWithin, ruleId } from './access-rule.ts';
 import type { PolicyParts } from './give-access.ts';
 
 /** A rule of a policy, or one of the principals in it as it is written; null: all of them. */
 export interface TakenAway {
   readonly id: string;
   readonly principal: string | null;
+}
+
+/**
+ * What to take away so that a principal has no access below a prefix: where it is named in rules about nothing else. Rules
+ * about more than the prefix, and those for everyone, aren't among them: they are for others, or for other places, too.
+ */
+export function accessToTake(rules: readonly AccessRule[], principal: string, prefix: string): readonly TakenAway[] {
+  return rules.flatMap((rule) => {
+    const isMine = rule.kind === 'read' && rule.effect === 'allow' && rule.who.some(({ text }) => text === principal);
+    return isMine && isWithin(rule, prefix) ? [{ id: rule.id, principal }] : [];
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AccessRule, concerns, readRule } from '../../../main/policies/access-rule.ts';
+import { type AccessRule, allows, concerns, isWithin, readRule } from '../../../main/policies/access-rule.ts';
 
 const bucket = 'nordwind';
 const now = Date.UTC(2026, 10, 30, 12);
@@ -181,4 +181,45 @@ test('rules for the bucket, for everything, by patterns, and those without words
   expect(concerns(read({ Resource: resource(`${bucket}/photos.txt`) }), 'photos/')).toBe(false);
   expect(concerns(read({ Resource: resource('elsewhere/*') }), 'photos/')).toBe(false);
   expect(concerns(read({ Resource: resource('elsewhere/*') }), '')).toBe(true);
+});
+
+test.each([
+  [resource(`${bucket}/reports/*`), true],
+  [resource(`${bucket}/reports/2026/a.txt`), true],
+  [resource(`${bucket}/reports/*.csv`), true],
+  [resource(`${bucket}/report*`), false],
+  [resource(`${bucket}/*`), false],
+  [resource(bucket), false],
+  ['*', false],
+  [resource('nord*/reports/*'), false],
+])('a rule for %s is about reports/ alone: %s', (Resource, isAlone) => {
+  expect(isWithin(read({ Resource }), 'reports/')).toBe(isAlone);
+  expect(isWithin(read({ Resource }), '')).toBe(true);
+});
+
+test('a list of what is below a prefix is about that prefix alone', () => {
+  const listing = (...values: readonly string[]) => ({ StringLike: { 'oss:Prefix': values } });
+  const lists = (...values: readonly string[]) => read({ Resource: resource(bucket), Condition: listing(...values) });
+  expect(isWithin(lists('reports/*', 'reports/2026/*'), 'reports/')).toBe(true);
+  expect(isWithin(lists('reports/*', 'photos/*'), 'reports/')).toBe(false);
+  expect(isWithin(lists('*'), 'reports/')).toBe(false);
+});
+
+test.each([
+  ['by name', { Principal: [uid] }, true],
+  ['among others', { Principal: ['1001', uid] }, true],
+  ['as everyone', { Principal: '*' }, true],
+  ['by an empty list', { Principal: [] }, true],
+  ['not as another', { Principal: ['1001'] }, false],
+  ['not by a Deny', { Effect: 'Deny' }, false],
+  ['not any more', { Condition: until('2026-11-01T00:00:00Z') }, false],
+])('a user is allowed something %s', (_, changes, isAllowed) => {
+  expect(allows(read(changes), uid)).toBe(isAllowed);
+});
+
+test('a session is allowed what all sessions of its role are', () => {
+  const rule = read({ Principal: ['arn:sts::1798:assumed-role/Reader/*'] });
+  expect(allows(rule, 'arn:sts::1798:assumed-role/Reader/anna')).toBe(true);
+  expect(allows(rule, 'arn:sts::1798:assumed-role/reader/anna')).toBe(false);
+  expect(allows(read({ Principal: '*' }, true), uid)).toBe(false);
 });
