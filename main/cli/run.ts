@@ -6,6 +6,7 @@ import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type Command, type CommandContext, UsageError } from './arguments/command.ts';
 import { failureMessage } from './terminal/failure-message.ts';
 import { accountsCommand } from './commands/accounts.ts';
+import { accessCommand } from './commands/access.ts';
 import { fetchCommand } from './commands/fetch.ts';
 import { getCommand } from './commands/get.ts';
 import { grantCommand } from './commands/grant.ts';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   request: requestCommand,
   grant: grantCommand,
   revoke: revokeCommand,
+  access: accessCommand,
   inspect: inspectCommand,
   fetch: fetchCommand,
   send: sendCommand,
@@ -48,6 +50,7 @@ const help = `waybill: Alibaba Cloud OSS from the command line
   request  create upload links for someone else, and see which were used
   grant    create temporary credentials for a prefix or a file
   revoke   take back a link, page, form or ticket before it expires
+  access   list who has access to a bucket, give it and take it away
   inspect  explain a signed URL, and why it doesn't work
   fetch    download through a signed URL or a share manifest
   send     upload through a signed URL

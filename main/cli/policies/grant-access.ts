@@ -1,0 +1,89 @@
+import { type Permission, permissions, sourceIpSchema } from '../../accounts/sts/policy.ts';
+import { isDenied, toFailure } from '../../failure.ts';
+import { policyEditor } from '../../links/revoking/policy-text.ts';
+import { readRule } from '../../policies/access-rule.ts';
+import { type AccessPlan, giveAccess, type NewAccess, planAccess } from '../../policies/give-access.ts';
+import { parseAddress } from '../arguments/address.ts';
+import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connect } from '../arguments/connect.ts';
+import { readLifetime } from '../arguments/link-options.ts';
+import { type Parsed, readArgs, serverOptions } from '../arguments/options.ts';
+import { isoTime } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
+import { printRules } from './rule-lines.ts';
+
+const grantOptions = {
+  ...serverOptions,
+  to: { type: 'string' },
+  allow: { type: 'string', default: 'read,list' },
+  expires: { type: 'string' },
+  until: { type: 'string' },
+  'source-ip': { type: 'string', multiple: true },
+  vpc: { type: 'string' },
+  'show-policy': { type: 'boolean' },
+  yes: { type: 'boolean' },
+} as const;
+
+type GrantValues = Parsed<typeof grantOptions>['values'];
+
+/** `access grant`. @returns the exit code */
+export async function grantAccess(args: readonly string[], context: CommandContext): Promise<number> {
+  const { out, signal } = context;
+  const { values, words } = readArgs(args, grantOptions, ['oss://bucket/prefix']);
+  const { bucket, key: prefix } = parseAddress(words[0] ?? '');
+  const read = readWanted(values);
+  const connection = await connect(values, context, bucket);
+  const now = connection.clock.now();
+  const plan = planAccess({ bucket, prefix }, read(now), now);
+  if (values['show-policy'] === true) {
+    await out.answer(plan.text);
+    return 0;
+  }
+  if (plan.isPublic && values.yes !== true) await confirmPublic(plan, bucket, context);
+  const parts = { editor: policyEditor(), signal };
+  const { isWritten } = await giveAccess(connection, bucket, plan, parts).catch((error: unknown) => {
+    // Who may not change the policy can ask someone who may.
+    if (isDenied(toFailure(error))) out.say(`${sentence('cli.access.paste', { bucket })}\n${plan.text}`);
+    throw error;
+  });
+  const given = plan.statements.map((statement) => readRule(statement, { bucket, now, isBlocked: null }));
+  await printRules(given, values.json === true, out);
+  const moment = isoTime(plan.until);
+  out.say(sentence(isWritten ? 'cli.access.given' : 'cli.access.there', { bucket, moment }));
+  return 0;
+}
+
+/** Reads what is to be given, as far as options say it: its end may count from the server's time. @throws UsageError */
+function readWanted(values: GrantValues): (now: number) => NewAccess {
+  const { to: who, 'source-ip': addresses = [], vpc = null } = values;
+  if (who === undefined) throw new UsageError(sentence('cli.missing-argument', { name: '--to' }));
+  if (values.expires === undefined && values.until === undefined) {
+    throw new UsageError(sentence('cli.either', { first: '--expires', second: '--until' }));
+  }
+  if (!addresses.every((one) => sourceIpSchema.safeParse(one).success)) {
+    throw new UsageError(sentence('cli.grant.source-ip'));
+  }
+  const { validUntil, expiresSeconds = 0 } = readLifetime(values);
+  const allow = readAllow(values.allow);
+  return (now) => ({ who, allow, until: validUntil ?? now + expiresSeconds * 1000, addresses, vpc });
+}
+
+function readAllow(text: string): Permission[] {
+  return text.split(',').map((word) => {
+    const right = permissions.find((one) => one === word.trim());
+    if (right === undefined) throw choiceError('--allow', permissions);
+    return right;
+  });
+}
+
+/** @throws UsageError without a terminal, or if the answer isn't yes */
+async function confirmPublic(
+  { who }: AccessPlan,
+  bucket: string,
+  { out, signal }: Pick<CommandContext, 'out' | 'signal'>,
+): Promise<void> {
+  const question = sentence(who.kind === 'everyone' ? 'cli.access.everyone' : 'cli.access.role', { bucket });
+  const line = await out.ask?.(`${question} `, signal);
+  if (/^\s*y(es)?\s*$/i.test(line ?? '')) return;
+  throw new UsageError(sentence('cli.access.yes'));
+}
