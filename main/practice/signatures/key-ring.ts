@@ -26,6 +26,13 @@ export interface PracticeRole {
   readonly policy?: PolicyDocument;
   /** External ID that the trust policy requires in AssumeRole. */
   readonly externalId?: string;
+  /** Identity provider whose tokens the trust policy takes in AssumeRoleWithOIDC. */
+  readonly provider?: {
+    /** `acs:ram::<account>:oidc-provider/<name>` */
+    readonly arn: string;
+    /** What a token's `aud` must be. */
+    readonly audience: string;
+  };
 }
 
 /** The credentials that AssumeRole returns. */

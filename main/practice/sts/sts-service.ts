@@ -5,7 +5,7 @@ import type { Faults } from '../faults/faults.ts';
 import type { KeyRing } from '../signatures/key-ring.ts';
 import { Query, parseQuery } from '../protocol/query.ts';
 import { Refusal } from '../protocol/refusal.ts';
-import { type StsResult, answerSts } from './sts.ts';
+import { type StsResult, answerSts, assumeRoleWithOidc } from './sts.ts';
 import { type StsRequest, verifySts } from '../signatures/verify-sts.ts';
 import { toXml } from '../protocol/xml.ts';
 
@@ -39,7 +39,11 @@ export async function answerStsCall(req: IncomingMessage, context: StsContext): 
     const subject = { method: call.method, operation: action, bucket: null, key: null };
     const effects = new FaultEffects(context.faults.take(subject), req.socket);
     await effects.before();
-    const result = answerSts(action, verifySts(call, context.keys, context.now()), context.keys);
+    const { keys } = context;
+    const result =
+      action === 'AssumeRoleWithOIDC'
+        ? assumeRoleWithOidc(new Query([...call.query.pairs, ...call.form.pairs]), keys, context.now())
+        : answerSts(action, verifySts(call, keys, context.now()), keys);
     effects.afterWork();
     return write(format, 200, { name: `${action}Response`, content: { RequestId: requestId, ...result } });
   } catch (error) {

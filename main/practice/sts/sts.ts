@@ -1,10 +1,12 @@
 import { ACCOUNT_ID } from '../signatures/identity.ts';
-import type { KeyRing } from '../signatures/key-ring.ts';
+import type { KeyRing, PracticeRole } from '../signatures/key-ring.ts';
 import { type Permission, decide, parsePolicy } from '../signatures/policy.ts';
 import type { Query } from '../protocol/query.ts';
+import { checkToken } from './oidc.ts';
 import { type VerifiedStsCall, stsError } from '../signatures/verify-sts.ts';
 
 const MIN_SESSION_SECONDS = 900;
+const MAX_CHAINED_SECONDS = 3600;
 const MAX_POLICY_CHARACTERS = 2048;
 
 /** The body of an STS reply, before serialization as JSON or XML. */
@@ -24,18 +26,48 @@ export function answerSts(action: string, call: VerifiedStsCall, keys: KeyRing):
 
 /** @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole */
 function assumeRole({ identity, parameters }: VerifiedStsCall, keys: KeyRing): StsResult {
-  const roleArn = required(parameters, 'RoleArn');
-  const sessionName = required(parameters, 'RoleSessionName');
-  if (!/^[a-zA-Z0-9.@_-]{2,64}$/.test(sessionName)) {
-    throw stsError(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.');
-  }
-  const role = keys.roles.find(({ arn }) => arn === roleArn);
-  if (!role) throw stsError(404, 'EntityNotExist.Role', `The role not exists: ${roleArn}.`);
+  const role = roleOf(parameters, keys);
+  const { arn: roleArn } = role;
   if (role.externalId !== undefined && parameters.get('ExternalId') !== role.externalId) throw noPermission();
   const wanted: Permission = { action: 'sts:AssumeRole', resource: roleArn, context: {} };
   const policies = [identity.policy, identity.sessionPolicy].filter((policy) => policy !== null);
   if (policies.some((policy) => decide(policy, wanted) !== 'allow')) throw noPermission();
-  const seconds = parseDuration(parameters.get('DurationSeconds') ?? '3600', role.maxSessionSeconds);
+  if (!/^[\w=,.@-]{2,64}$/.test(parameters.get('SourceIdentity') ?? 'none')) {
+    throw stsError(400, 'InvalidParameter.SourceIdentity', 'The parameter SourceIdentity is wrongly formed.');
+  }
+  // A session can't assume another role for longer than an hour.
+  const isChained = identity.type === 'assumed-role';
+  return issue(role, parameters, { keys, maxSeconds: isChained ? MAX_CHAINED_SECONDS : role.maxSessionSeconds });
+}
+
+/**
+ * AssumeRoleWithOIDC, which isn't signed.
+ * @throws Refusal with STS error codes
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
+ */
+export function assumeRoleWithOidc(parameters: Query, keys: KeyRing, nowMs: number): StsResult {
+  const role = roleOf(parameters, keys);
+  checkToken(parameters, role.provider, nowMs);
+  return issue(role, parameters, { keys, maxSeconds: role.maxSessionSeconds });
+}
+
+function roleOf(parameters: Query, keys: KeyRing): PracticeRole {
+  const roleArn = required(parameters, 'RoleArn');
+  if (!/^[a-zA-Z0-9.@_-]{2,64}$/.test(required(parameters, 'RoleSessionName'))) {
+    throw stsError(400, 'InvalidParameter.RoleSessionName', 'The parameter RoleSessionName is wrongly formed.');
+  }
+  const role = keys.roles.find(({ arn }) => arn === roleArn);
+  if (!role) throw stsError(404, 'EntityNotExist.Role', `The role not exists: ${roleArn}.`);
+  return role;
+}
+
+function issue(
+  role: PracticeRole,
+  parameters: Query,
+  { keys, maxSeconds }: { readonly keys: KeyRing; readonly maxSeconds: number },
+): StsResult {
+  const sessionName = required(parameters, 'RoleSessionName');
+  const seconds = parseDuration(parameters.get('DurationSeconds') ?? '3600', maxSeconds);
   const policy = parameters.get('Policy') ?? '';
   checkPolicy(policy);
   const session = keys.issue(role, {
@@ -43,7 +75,7 @@ function assumeRole({ identity, parameters }: VerifiedStsCall, keys: KeyRing): S
     validForMs: seconds * 1000,
     policy: policy === '' ? null : policy,
   });
-  const roleName = roleArn.split('/').at(-1) ?? '';
+  const roleName = role.arn.split('/').at(-1) ?? '';
   return {
     Credentials: {
       SecurityToken: session.securityToken,
