@@ -22,13 +22,18 @@ export const issuedSchema = z.object({
   Expiration: moment,
 });
 
-/** Credentials as a program prints them: the settings of a profile. A pair without a token has no expiry. */
+/** Credentials as a program prints them: the settings of a profile. A pair has no expiry, a session may say none. */
 export const printedSchema = z
   .object({
     access_key_id: printable(128),
     access_key_secret: printable(256),
     sts_token: z.literal('').or(printable(8192)).optional(),
     expiration: z.literal('').or(moment).optional(),
+    mode: z.string().optional(),
+  })
+  .refine(({ access_key_id, sts_token = '', mode }) => {
+    const needsToken = mode === 'StsToken' || access_key_id.startsWith('STS.');
+    return !needsToken || sts_token !== '';
   })
   .transform(({ access_key_id, access_key_secret, sts_token = '', expiration = '' }) => ({
     accessKey: {

@@ -26,6 +26,7 @@ const errorSchema = z.object({ Code: z.string(), Message: z.string().default('')
  * @throws WaybillError `credentials` with a cause of sources, or role-refused; `input`, `network`, `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc
  * @see https://github.com/aliyun/credentials-nodejs/blob/master/src/providers/oidc_role_arn.ts
+ * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes
  */
 export async function oidcSession(
   { role }: Extract<Recipe, { readonly kind: 'oidc' }>,
@@ -65,7 +66,7 @@ export async function oidcSession(
 function refusal(status: number, text: string, host: string): Error {
   const said = parsed(text, errorSchema);
   if (said === null) return malformedReply(status, 'The reply is not from STS.');
-  if (/OIDCToken.*Expired/i.test(said.Code)) return sourceError('source-expired', origin, said.Code);
+  if (said.Code === 'AuthenticationFail.OIDCToken.Expired') return sourceError('source-expired', origin, said.Code);
   const error = Object.assign(new Error(said.Message), {
     statusCode: status,
     code: said.Code,

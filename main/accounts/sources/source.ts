@@ -56,7 +56,7 @@ export const storedSourceSchema = z.discriminatedUnion('kind', [
   /** A service that hands out credentials; null: ALIBABA_CLOUD_CREDENTIALS_URI. */
   z.strictObject({ kind: z.literal('uri'), uri: line(2000).nullable() }),
   /** A program and its arguments, run without a shell. */
-  z.strictObject({ kind: z.literal('process'), command: z.array(line(4096)).min(1).max(64) }),
+  z.strictObject({ kind: z.literal('process'), command: z.array(line(4096)).min(1).max(64).readonly() }),
   /** A profile of the aliyun CLI that is signed in to CloudSSO; null: the current one, or else the first. */
   z.strictObject({ kind: z.literal('cloudsso'), profile: line(200).nullable() }),
 ]);

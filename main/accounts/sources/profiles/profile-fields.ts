@@ -1,37 +1,38 @@
 import type { CredentialOrigin } from '../../../failure.ts';
 import { isLoopback } from '../../../http/authority.ts';
 import { parseServer } from '../../../oss/endpoint.ts';
+import { normalizeName } from '../../pasting/paste-fields.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../sts/sts-limits.ts';
 import { sourceError } from '../source-failure.ts';
 import { regionalSts } from '../variables.ts';
 
-/** Names that a setting has in the files, normalised, in order of precedence. */
+/** Names that a setting has in the files, whatever stands between their words, in order of precedence. */
 const names = {
   mode: ['mode', 'type'],
-  accessKeyId: ['accesskeyid'],
-  accessKeySecret: ['accesskeysecret'],
-  securityToken: ['ststoken', 'securitytoken'],
-  tokenExpiry: ['stsexpiration'],
-  roleArn: ['ramrolearn', 'rolearn'],
-  sessionName: ['ramsessionname', 'rolesessionname'],
-  roleName: ['ramrolename', 'rolename', 'ecsrolename'],
-  seconds: ['expiredseconds', 'durationseconds', 'tokentimeout'],
-  externalId: ['externalid'],
+  accessKeyId: ['access_key_id'],
+  accessKeySecret: ['access_key_secret'],
+  securityToken: ['sts_token', 'security_token'],
+  tokenExpiry: ['sts_expiration'],
+  roleArn: ['ram_role_arn', 'role_arn'],
+  sessionName: ['ram_session_name', 'role_session_name'],
+  roleName: ['ram_role_name', 'role_name', 'ecs_role_name'],
+  seconds: ['expired_seconds', 'duration_seconds', 'token_timeout'],
+  externalId: ['external_id'],
   policy: ['policy'],
-  sourceProfile: ['sourceprofile'],
-  providerArn: ['oidcproviderarn'],
-  tokenFile: ['oidctokenfile', 'oidctokenfilepath'],
-  command: ['processcommand'],
-  uri: ['credentialsuri'],
-  stsEndpoint: ['stsendpoint'],
-  stsRegion: ['stsregion'],
-  usesVpc: ['enablevpc'],
-  signInUrl: ['cloudssosigninurl'],
-  cloudAccount: ['cloudssoaccountid'],
-  accessConfiguration: ['cloudssoaccessconfig'],
-  accessToken: ['accesstoken'],
-  accessTokenExpiry: ['cloudssoaccesstokenexpire'],
-  region: ['region', 'regionid'],
+  sourceProfile: ['source_profile'],
+  providerArn: ['oidc_provider_arn'],
+  tokenFile: ['oidc_token_file', 'oidc_token_file_path'],
+  command: ['process_command'],
+  uri: ['credentials_uri'],
+  stsEndpoint: ['sts_endpoint'],
+  stsRegion: ['sts_region'],
+  usesVpc: ['enable_vpc'],
+  signInUrl: ['cloud_sso_sign_in_url'],
+  cloudAccount: ['cloud_sso_account_id'],
+  accessConfiguration: ['cloud_sso_access_config'],
+  accessToken: ['access_token'],
+  accessTokenExpiry: ['cloud_sso_access_token_expire'],
+  region: ['region', 'region_id'],
   endpoint: ['endpoint'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -52,7 +53,7 @@ export class ProfileFields {
   /** Null: not set, or empty. */
   get(setting: Setting): string | null {
     for (const name of names[setting]) {
-      const value = this.#values.get(name)?.trim() ?? '';
+      const value = this.#values.get(normalizeName(name))?.trim() ?? '';
       if (value !== '') return value;
     }
     return null;

@@ -24,7 +24,7 @@ type Mode = keyof typeof modes;
 const modes = {
   ak: (fields: ProfileFields) => keyRecipe(fields, pairOf(fields)),
   ststoken: (fields: ProfileFields) =>
-    keyRecipe(fields, { ...pairOf(fields), securityToken: fields.need('securityToken') }),
+    keyRecipe(fields, { ...pairOf(fields), securityToken: fields.matching('securityToken', PRINTABLE) }),
   ramrolearn: (fields: ProfileFields) => {
     const key = { ...pairOf(fields), securityToken: fields.get('securityToken') };
     return { kind: 'role', base: keyRecipe(fields, key), role: roleOf(fields) };
@@ -38,7 +38,7 @@ const modes = {
   }),
   external: (fields: ProfileFields) => {
     const command = splitCommand(fields.need('command'), process.platform === 'win32');
-    if (command === null) throw fields.unusable('processcommand');
+    if (command === null) throw fields.unusable('process_command');
     return { kind: 'process', command };
   },
   credentialsuri: (fields: ProfileFields, { environment }: RecipeContext) => ({
@@ -99,18 +99,22 @@ function inferredMode(fields: ProfileFields): Mode | null {
   return has('signInUrl') ? 'cloudsso' : null;
 }
 
+/** What an HTTP header can carry. */
+const PRINTABLE = /^[\x21-\x7e]{1,8192}$/;
+
 function pairOf(fields: ProfileFields): AccessKey {
   return {
-    accessKeyId: fields.need('accessKeyId'),
-    accessKeySecret: fields.need('accessKeySecret'),
+    accessKeyId: fields.matching('accessKeyId', PRINTABLE),
+    accessKeySecret: fields.matching('accessKeySecret', PRINTABLE),
     securityToken: null,
   };
 }
 
-function keyRecipe({ origin }: ProfileFields, key: AccessKey, validUntil: number | null = null): Recipe {
+function keyRecipe(fields: ProfileFields, key: AccessKey, validUntil: number | null = null): Recipe {
+  if (key.accessKeyId.startsWith('STS.') && key.securityToken === null) throw fields.unusable('sts_token');
   const accessKey = registerSecrets(key);
   const ends = key.securityToken === null ? null : (validUntil ?? ('unknown' as const));
-  return { kind: 'key', session: { accessKey, validUntil: ends }, profile: origin.name };
+  return { kind: 'key', session: { accessKey, validUntil: ends }, profile: fields.origin.name };
 }
 
 function ecsRecipe(fields: ProfileFields): Recipe {
@@ -126,7 +130,7 @@ function oidcRecipe(fields: ProfileFields, { environment }: RecipeContext): Reci
     sessionName: fields.get('sessionName'),
   };
   const role = oidcRole(environment, written);
-  if (role === null) throw fields.unusable('oidc');
+  if (role === null) throw fields.unusable('oidc_token_file');
   return {
     kind: 'oidc',
     role: {
@@ -170,7 +174,7 @@ function cloudSsoRecipe(fields: ProfileFields): Recipe {
  * profile is read again when it has done so.
  */
 function oauthRecipe(fields: ProfileFields): Recipe {
-  const key = { ...pairOf(fields), securityToken: fields.need('securityToken') };
+  const key = { ...pairOf(fields), securityToken: fields.matching('securityToken', PRINTABLE) };
   return keyRecipe(fields, key, fields.moment('tokenExpiry'));
 }
 

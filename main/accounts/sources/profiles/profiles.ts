@@ -38,7 +38,8 @@ export async function listProfiles(place: Place): Promise<ProfileList> {
   for (const file of profileFiles) {
     try {
       const read = await readProfiles(file, place);
-      if (read !== null) profiles.push(...filledIn(read).map((fields) => describe(fields, { file, read, place })));
+      if (read === null) continue;
+      for (const fields of filledIn(read)) profiles.push(describe(fields, { file, read, place }));
     } catch (error) {
       problems.push(toFailure(error));
     }
