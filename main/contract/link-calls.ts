@@ -22,7 +22,7 @@ export type { LinkPlan } from '../links/making/link-plan.ts';
 export type { SignedLink } from '../links/making/sign-link.ts';
 export type { LinkValidity } from '../links/making/validity.ts';
 export type { LinkSnippets } from '../links/making/snippets.ts';
-export type { LinkCard, LinkProbe, PublicFile, ReceivedLink } from '../links/receiving/link-card.ts';
+export type { CdnFile, LinkCard, LinkProbe, PublicFile, ReceivedLink } from '../links/receiving/link-card.ts';
 export type { LinkDiagnosis } from '../links/receiving/link-diagnosis.ts';
 export type { ListedAddress } from '../links/receiving/pasted-list.ts';
 export type { FileCard, LinkListCard, ReceivedCard } from '../links/receiving/received-files.ts';

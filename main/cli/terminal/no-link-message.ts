@@ -1,9 +1,9 @@
-import type { NoLink } from '../../links/text/pasted-link.ts';
+import type { CdnFile, UnusableText } from '../../links/receiving/link-card.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { text } from './sentences.ts';
 
 /** Why a text can't be used as a link, and what to do. */
-export function noLinkMessage(card: NoLink): string {
+export function noLinkMessage(card: UnusableText | CdnFile): string {
   switch (card.kind) {
     case 'damaged':
       return message(
@@ -21,6 +21,8 @@ export function noLinkMessage(card: NoLink): string {
               service: text(`receive.service.${card.service}`),
             }),
       );
+    case 'cdn-link':
+      return message(text('receive.cdn.title'), text('receive.cdn.cli'));
     case 'unsupported':
       return message(text('receive.unsupported.title'), text('receive.unsupported.next'));
     case 'unsigned':

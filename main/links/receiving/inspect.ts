@@ -2,16 +2,17 @@ import { isLoopback } from '../../http/authority.ts';
 import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
-import { type LinkReading, type NoLink, readSignedUrl } from '../text/pasted-link.ts';
+import type { CdnUrl } from '../text/cdn-url.ts';
+import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
 import { receivedName } from '../making/content-disposition.ts';
 import { isPackageForbidden } from '../making/link-host.ts';
-import type { LinkTrouble, PublicFile, ReceivedLink } from './link-card.ts';
+import type { CdnFile, LinkTrouble, PublicFile, ReceivedLink, UnusableText } from './link-card.ts';
 import { directionOf } from './link-direction.ts';
 import { readNote } from '../text/link-note.ts';
 
 /** What a pasted text is. `url` is set for a signed OSS URL only, repaired if needed. */
 export interface Inspection {
-  readonly card: ReceivedLink | NoLink;
+  readonly card: ReceivedLink | CdnFile | UnusableText;
   readonly url: string | null;
 }
 
@@ -22,6 +23,7 @@ export function inspect(text: string, now: number): Inspection {
 
 /** Explains a text that was read. `now` is in Unix milliseconds. */
 export function inspectReading(reading: LinkReading, now: number): Inspection {
+  if (reading.kind === 'cdn') return { card: cdnFileOf(reading, null), url: null };
   if (reading.kind !== 'link') return { card: reading, url: null };
   return { card: cardOf(reading, now), url: reading.url };
 }
@@ -34,6 +36,11 @@ export function publicFileOf(url: string, { bucket, key, host, versionId }: Obje
     linkId: crypto.randomUUID(),
     ...{ bucket, key, fileName: receivedName(null, key), host, exposed, versionId },
   };
+}
+
+/** Explains a link of a CDN. `validitySeconds` as it is set there; null if that isn't known. */
+export function cdnFileOf({ url, type, signedAt, parts }: CdnUrl, validitySeconds: number | null): CdnFile {
+  return { ...publicFileOf(url, parts), kind: 'cdn-link', type, signedAt, validitySeconds };
 }
 
 type LinkFound = Extract<LinkReading, { kind: 'link' }>;

@@ -1,4 +1,5 @@
 import type { LinkRepair } from '../text/link-repairs.ts';
+import type { CdnUrl } from '../text/cdn-url.ts';
 import type { NoLink } from '../text/pasted-link.ts';
 import type { LinkNote } from '../text/link-note.ts';
 import type { LinkDirection } from './link-direction.ts';
@@ -76,8 +77,22 @@ export interface PublicFile extends Pick<
   readonly kind: 'public-file';
 }
 
+/** A link of a CDN, read without sending anything. The URL stays in main under `linkId`. */
+export interface CdnFile extends Omit<PublicFile, 'kind'> {
+  readonly kind: 'cdn-link';
+  /** The type of URL authentication that it looks like. */
+  readonly type: CdnUrl['type'];
+  /** The time in it, in Unix milliseconds: the end is that plus the validity that is set at the CDN. */
+  readonly signedAt: number;
+  /** In seconds; null where nobody told Waybill. */
+  readonly validitySeconds: number | null;
+}
+
+/** A text that holds nothing to be opened. */
+export type UnusableText = Exclude<NoLink, { readonly kind: 'cdn' }>;
+
 /** What a pasted text turned out to be. */
-export type LinkCard = ReceivedLink | PublicFile | NoLink;
+export type LinkCard = ReceivedLink | PublicFile | CdnFile | UnusableText;
 
 /** What the server says of a link, asked with one byte of the object. */
 export interface LinkProbe {

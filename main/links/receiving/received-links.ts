@@ -5,7 +5,7 @@ import { sendUnsigned } from '../../oss/exchange/request.ts';
 import { diagnoseLink } from './diagnose.ts';
 import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
-import { inspectReading, publicFileOf } from './inspect.ts';
+import { cdnFileOf, inspectReading, publicFileOf } from './inspect.ts';
 import type { LinkCard, LinkProbe, ReceivedLink } from './link-card.ts';
 import type { LinkDiagnosis } from './link-diagnosis.ts';
 
@@ -22,10 +22,13 @@ interface KeptLink {
 /** The URLs that were received in this run. They are secrets: the rest of the app knows them by `linkId`. */
 export class ReceivedLinks {
   readonly #dispatcher: Dispatcher;
+  readonly #cdnValidity: (host: string) => number | null;
   readonly #kept = new BoundedMap<string, KeptLink>(MAX_KEPT);
 
-  constructor(dispatcher: Dispatcher) {
+  /** @param cdnValidity the validity that is set for links of a CDN's host, in seconds; null if nobody told Waybill */
+  constructor(dispatcher: Dispatcher, cdnValidity: (host: string) => number | null = () => null) {
     this.#dispatcher = dispatcher;
+    this.#cdnValidity = cdnValidity;
   }
 
   /** Reads a pasted text without sending anything. `now` is in Unix milliseconds. */
@@ -38,6 +41,12 @@ export class ReceivedLinks {
     if (reading.kind === 'unsigned' && reading.parts !== null) {
       const { url, parts } = reading;
       const file = publicFileOf(url, parts);
+      this.#kept.set(file.linkId, { url, parts, card: null });
+      return file;
+    }
+    if (reading.kind === 'cdn') {
+      const { url, parts, host } = reading;
+      const file = cdnFileOf(reading, this.#cdnValidity(host));
       this.#kept.set(file.linkId, { url, parts, card: null });
       return file;
     }

@@ -28,6 +28,6 @@ export function recognise(text: string): ReceivedKind | null {
   const start = text.slice(0, MAX_CHARACTERS);
   if (start.includes('\0')) return null;
   if (grantCode.test(start)) return 'grant-code';
-  if (['link', 'damaged', 'unsupported'].includes(readSignedUrl(start).kind)) return 'link';
+  if (['link', 'damaged', 'unsupported', 'cdn'].includes(readSignedUrl(start).kind)) return 'link';
   return ['found', 'unusable'].includes(readPaste(start).kind) ? 'credentials' : null;
 }

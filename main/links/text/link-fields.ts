@@ -28,6 +28,14 @@ export type LinkFields =
     }
   | { readonly reading: 'damaged' | 'unsupported'; readonly reason: string }
   | { readonly reading: 'unsigned-oss' | 'foreign'; readonly host: string }
+  | {
+      readonly reading: 'cdn';
+      readonly url: string;
+      readonly host: string;
+      readonly key: string;
+      readonly type: 'A' | 'B' | 'C' | 'F';
+      readonly signedAt: number;
+    }
   | { readonly reading: 'nothing' };
 
 /** Reads a pasted text into the fields that scripts use. Sends nothing. */
@@ -68,6 +76,10 @@ function fieldsWithoutLink(found: NoLink): LinkFields {
       return { reading: 'unsupported', reason: 'v2' };
     case 'unsigned':
       return { reading: 'unsigned-oss', host: found.host };
+    case 'cdn': {
+      const { url, host, type, signedAt, parts } = found;
+      return { reading: 'cdn', url, host, key: parts.key, type, signedAt: signedAt / 1000 };
+    }
     case 'foreign':
       return { reading: 'foreign', host: found.host };
     case 'not-a-link':

@@ -1,5 +1,6 @@
 import { withoutInvisible } from '../../invisible.ts';
 import { parseSignedUrl, secretsOf, type UrlReading } from '../../oss/signing/signed-url-parts.ts';
+import { type CdnUrl, readCdnUrl } from './cdn-url.ts';
 import { atOnce, givingWay } from './giving-way.ts';
 import { readNote } from './link-note.ts';
 import { linkStarts } from './link-starts.ts';
@@ -14,11 +15,11 @@ export type PastedLink = Extract<UrlReading, { kind: 'link' }> & { readonly repa
 export type LinkReading = PastedLink | NoLink;
 
 /** A text without a whole link: the best of its addresses. */
-export type NoLink = Exclude<UrlReading, { kind: 'link' }> | { readonly kind: 'not-a-link' };
+export type NoLink = Exclude<UrlReading, { kind: 'link' }> | CdnUrl | { readonly kind: 'not-a-link' };
 
 /** An address of OSS in a text: a whole link, or one that is damaged, unsigned or of another signature. */
 export interface PastedAddress {
-  readonly reading: PastedLink | Exclude<NoLink, { readonly kind: 'not-a-link' | 'foreign' }>;
+  readonly reading: PastedLink | Exclude<NoLink, { readonly kind: 'not-a-link' | 'foreign' | 'cdn' }>;
   /** As it stands in the text, up to the first blank. */
   readonly written: string;
 }
@@ -70,7 +71,7 @@ function* readingSignedUrls(pasted: string): Generator<void, PastedLinks> {
 
 /** Keeps each address of OSS once; of two equal links the one with a note. */
 function keep(found: Map<string, PastedAddress>, reading: PastedLink | NoLink, written: string): void {
-  if (reading.kind === 'foreign' || reading.kind === 'not-a-link') return;
+  if (reading.kind === 'foreign' || reading.kind === 'cdn' || reading.kind === 'not-a-link') return;
   const identity = reading.kind === 'link' ? identityOf(reading) : written;
   const before = found.get(identity)?.reading;
   const isBetter =
@@ -129,6 +130,7 @@ function readAsIs(text: string, place: Place): Literal | null {
     const second = text.slice(0, scanned.end).search(/(?<=[^=/]|%3D)https?:\/\//i);
     if (second > 0) return readAsIs(text.slice(0, second), place);
   }
+  if (reading.kind === 'foreign') return { best: readCdnUrl(scanned.url) ?? reading, scanned };
   if (reading.kind !== 'link') return { best: reading, scanned };
   if (carriesOssLink(scanned, reading))
     return { best: { kind: 'foreign', host: reading.parts.host, service: 'other' }, scanned };
@@ -198,6 +200,8 @@ function rankOf(reading: PastedLink | NoLink): number {
       return 15;
     case 'damaged':
       return 5 + damages.indexOf(reading.reason);
+    case 'cdn':
+      return 3;
     case 'unsigned':
       return 2;
     case 'foreign':

@@ -63,8 +63,11 @@ export class Receipt {
 
   readonly failure = $derived(this.reading.failure ?? this.starting.failure ?? this.probing.failure);
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
-  /** What can be downloaded, or uploaded to: a signed link, or a file that may be public. */
-  readonly target = $derived(this.card?.kind === 'public-file' ? this.card : this.link);
+  /** What can be downloaded, or uploaded to: a signed link, a file that may be public, or one of a CDN. */
+  readonly target = $derived.by(() => {
+    const { card } = this;
+    return card?.kind === 'public-file' || card?.kind === 'cdn-link' ? card : this.link;
+  });
   /** What says what the link is for; null for an address that nobody signed. A damaged note goes first. */
   readonly purpose = $derived.by(() => {
     const { link } = this;
@@ -222,7 +225,7 @@ export class Receipt {
   #showLink(found: LinkCard): void {
     this.card = found;
     if (found.kind === 'link') this.#offer(found);
-    if (found.kind !== 'public-file') return;
+    if (found.kind !== 'public-file' && found.kind !== 'cdn-link') return;
     this.fileName = found.fileName;
     this.mode = 'download';
   }

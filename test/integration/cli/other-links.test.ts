@@ -161,6 +161,32 @@ describe('links of a CDN', () => {
   });
 });
 
+describe('inspect', () => {
+  const url = 'http://cdn.example.com/201508150800/9044548ef1527deadafa49a890a377f0/4/a%20b.mp3';
+  const inspect = (...args: string[]): Promise<Ended> =>
+    runProgram(cli.path, ['inspect', '-', ...args], { stdin: url });
+
+  test('tells type and time of a link of a CDN, and that its end depends on the CDN', async () => {
+    const told = await inspect();
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    expect(told.stdout).toContain('key          4/a b.mp3\nhost         cdn.example.com (not encrypted)\n');
+    expect(told.stdout).toContain('type B');
+    expect(told.stdout).toContain('time         2015-08-15T00:00:00Z\nvalid until  unknown');
+    expect(told.stdout).not.toContain('9044548e');
+  });
+
+  test('tells the end where the validity is given, and all fields as JSON', async () => {
+    const told = await inspect('--cdn-validity', '1h');
+    expect(told.stdout).toContain('valid until  2015-08-15T01:00:00Z (expired)\n');
+    const json = await inspect('--cdn-validity', '1h', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ...{ reading: 'cdn', kind: 'cdn-link', type: 'B', host: 'cdn.example.com', key: '4/a b.mp3', url },
+      ...{ signedAt: '2015-08-15T00:00:00Z', validUntil: '2015-08-15T01:00:00Z', state: 'expired' },
+    });
+    expect(await inspect('--ask')).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
 describe('public links', () => {
   const share = (key: string, ...args: string[]): Promise<Ended> =>
     runProgram(cli.path, ['share', `oss://${practice.bucket}/${key}`, '--public', ...args], {
