@@ -1,12 +1,14 @@
+import { toFailure } from '../../failure.ts';
 import { isFormFile } from '../../links/receiving/form-file.ts';
 import { isTicket } from '../../links/tickets/ticket-urls.ts';
 import type { Command, CommandContext } from '../arguments/command.ts';
 import { linkHelp, takeLink } from '../arguments/link-source.ts';
 import { readAnyArgs, serverHelp } from '../arguments/options.ts';
-import { revokeOptions } from '../arguments/revoke-options.ts';
+import { revokeOptions, type RevokeValues } from '../arguments/revoke-options.ts';
 import { endFormFile, reopenFormFile } from '../pages/form-file.ts';
 import { textGiven } from '../revoking/given-links.ts';
 import { restoreLinks, revokeLinks } from '../revoking/revoke-link.ts';
+import { failureMessage } from '../terminal/failure-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { endTicketFile } from './request-ticket.ts';
 
@@ -31,11 +33,24 @@ already running end normally.`,
     const { values, words } = readAnyArgs(args, revokeOptions);
     const { link: given } = await takeLink(words, ['URL'], values['url-file'], context);
     const text = await textGiven(given);
-    if (isTicket(text)) return values.undo === true ? refuseUndo(context) : endTicketFile(text, values, context);
-    if (isFormFile(text)) return (values.undo === true ? reopenFormFile : endFormFile)(text, values, context);
-    return (values.undo === true ? restoreLinks : revokeLinks)(text, values, context);
+    try {
+      return await revokeText(text, values, context);
+    } catch (error) {
+      const failure = toFailure(error);
+      // A policy that is full, or that can't be read, is no mistake in the command line.
+      if (failure.kind !== 'input' || failure.field !== 'policy') throw error;
+      context.out.say(`revoke: ${failureMessage(failure)}`);
+      return 1;
+    }
   },
 };
+
+async function revokeText(text: string, values: RevokeValues, context: CommandContext): Promise<number> {
+  const isUndo = values.undo === true;
+  if (isTicket(text)) return isUndo ? refuseUndo(context) : endTicketFile(text, values, context);
+  if (isFormFile(text)) return (isUndo ? reopenFormFile : endFormFile)(text, values, context);
+  return (isUndo ? restoreLinks : revokeLinks)(text, values, context);
+}
 
 function refuseUndo({ out }: CommandContext): number {
   out.say(sentence('cli.revoke.undo-ticket'));

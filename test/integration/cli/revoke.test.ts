@@ -249,7 +249,7 @@ test('a policy that can’t be read is not touched', async () => {
     '{"Version":"1","Statement":[],"Statement":[{"Effect":"Deny","Action":["oss:DeleteBucket"],"Principal":["1"],"Resource":["acs:oss:*:*:*"]}]}';
   await putBucketPolicy(practice.connection, practice.bucket, twice);
   const { code, stderr } = await waybill(['revoke', '-'], url);
-  expect(code).toBe(2);
+  expect(code).toBe(1);
   expect(stderr).toContain(t('failure.input.bucket-policy-unreadable'));
   expect(await policy()).toBe(twice);
   expect(await get(url)).toBe('200');
@@ -271,6 +271,32 @@ test('with a policy that takes three seconds to act, nothing claims to be revoke
   await ended;
   expect(seen).toEqual(['waiting: 200', `revoked: ${REFUSED}`]);
   expect(child.exitCode).toBe(0);
+});
+
+test('a revocation that was interrupted is finished by the next one', async () => {
+  practice.server.restrictions.policyDelayMs = 5000;
+  const url = await share('c.txt');
+  const env = { PATH: process.env['PATH'], ...environmentOf(practice, state) };
+  const child = spawn(process.execPath, [cli.path, 'revoke', '-'], { env });
+  const ended = once(child, 'close');
+  child.stdin.end(url);
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (line === t('cli.revoke.waiting', { bucket: practice.bucket })) child.kill('SIGINT');
+    expect(line).not.toBe(t('cli.revoke.ended'));
+  }
+  await ended;
+  expect(child.exitCode).toBe(130);
+  expect(await get(url)).toBe('200');
+  expect((await waybill(['revoke', '-'], url)).code).toBe(0);
+  expect(await get(url)).toBe(REFUSED);
+});
+
+test('a link is tried with the headers that its note names', async () => {
+  const url = await share('c.txt', '--header', 'Cache-Control: no-cache', '--fragment');
+  const { code, stderr } = await waybill(['revoke', '-'], url);
+  expect(code, stderr).toBe(0);
+  const { stdout } = await execute('curl', ['-gsS', '-H', 'Cache-Control: no-cache', url]);
+  expect(stdout).toContain('0003-00000101');
 });
 
 test('two processes that revoke at once lose nothing', async () => {
