@@ -20,6 +20,8 @@ export interface PracticeUser {
 export interface PracticeRole {
   /** `acs:ram::<account>:role/<name>` */
   readonly arn: string;
+  /** The role's name where ARN and name differ in letter case; STS and bucket policies then use the name. */
+  readonly name?: string;
   /** Longest session in seconds, 3,600 to 43,200. */
   readonly maxSessionSeconds: number;
   /** Upper limit of a session's permissions; everything by default. */
@@ -147,7 +149,7 @@ export class KeyRing implements KeySource {
     }
     if (claims.expiresAt <= this.#now()) throw securityTokenExpired();
     const role = this.roles.find(({ arn }) => arn === claims.roleArn);
-    const name = `${claims.roleArn.split('/').at(-1) ?? ''}/${claims.sessionName}`;
+    const name = `${role?.name ?? claims.roleArn.split('/').at(-1) ?? ''}/${claims.sessionName}`;
     return {
       accessKeySecret: this.#secretOf(claims.id),
       identity: {

@@ -37,8 +37,8 @@ export class Bucket {
   readonly uploads: Uploads;
   /** What was wrong with its files when it was opened. */
   readonly troubles: readonly FileTrouble[];
-  /** The policy of before the last change, until that takes effect (Unix milliseconds). */
-  earlierPolicy: { readonly text: string | undefined; readonly until: number } | null = null;
+  /** Policies that haven't been replaced in effect yet, oldest first; each counts until then, in Unix milliseconds. */
+  #earlierPolicies: readonly { readonly text: string | undefined; readonly until: number }[] = [];
   readonly #blobs: Blobs;
   readonly #journal: JsonLines<ObjectRecord>;
   #last: Promise<unknown> = Promise.resolve();
@@ -96,10 +96,18 @@ export class Bucket {
     return turn;
   }
 
-  /** The policy that requests are held against, which may be that of before the last change. */
+  /** The policy that requests are held against, which may be that of before the last changes. */
   policyAt(nowMs: number): string | undefined {
-    const { earlierPolicy: earlier } = this;
-    return earlier !== null && nowMs < earlier.until ? earlier.text : this.settings.policy;
+    const earlier = this.#earlierPolicies.find(({ until }) => nowMs < until);
+    return earlier === undefined ? this.settings.policy : earlier.text;
+  }
+
+  /** Lets the present policy count until a moment, although it is about to be replaced. */
+  keepPolicy(nowMs: number, until: number): void {
+    const others = this.#earlierPolicies.filter((one) => one.until > nowMs);
+    // A later change is never in effect before an earlier one.
+    const capped = others.map((one) => ({ ...one, until: Math.min(one.until, until) }));
+    this.#earlierPolicies = [...capped, { text: this.settings.policy, until }];
   }
 
   /** A new version ID: random, or `null` unless versioning is enabled. */

@@ -75,7 +75,6 @@ function issue(
     validForMs: seconds * 1000,
     policy: policy === '' ? null : policy,
   });
-  const roleName = role.arn.split('/').at(-1) ?? '';
   return {
     Credentials: {
       SecurityToken: session.securityToken,
@@ -84,7 +83,10 @@ function issue(
       Expiration: `${new Date(session.expiresAt).toISOString().slice(0, 19)}Z`,
     },
     AssumedRoleUser: {
-      Arn: `acs:ram::${ACCOUNT_ID}:role/${roleName}/${sessionName}`,
+      Arn:
+        role.name === undefined
+          ? `${role.arn}/${sessionName}`
+          : `acs:sts::${ACCOUNT_ID}:assumed-role/${role.name}/${sessionName}`,
       AssumedRoleId: `300000000000000001:${sessionName}`,
     },
   };

@@ -24,7 +24,8 @@ let account: string;
 
 beforeAll(async () => {
   const now = (): number => Date.now() + time.ahead;
-  run = await startPracticeRun({ now, localNow: () => now() + time.local });
+  const roles = [{ arn: 'acs:ram::1000000000000001:role/sharing', name: 'Sharing', maxSessionSeconds: 3600 }];
+  run = await startPracticeRun({ roles, now, localNow: () => now() + time.local });
   const { id } = await run.accounts.add(run.draft({ remember: false }));
   connection = run.accounts.access(id).connectionIn('cn-hangzhou');
   account = id;
@@ -244,4 +245,18 @@ test('after the end of the sessions nothing of Waybill’s is left', async () =>
   expect(policy.match(/wb-\d{8}/g)).toHaveLength(1);
   await restoreSession(connection, second, { editor: policyEditor() });
   expect(await getBucketPolicy(connection, bucket)).toBeNull();
+});
+
+test('a role whose name and ARN differ in letter case is denied by both', async () => {
+  const wanted = { roleArn: 'acs:ram::1000000000000001:role/sharing', sessionName: 'wb-cased', durationSeconds: 3600 };
+  const { accessKey, validUntil, arn } = await run.accounts.access(account).assume(wanted);
+  expect(arn).toBe('acs:sts::1000000000000001:assumed-role/Sharing/wb-cased');
+  const url = linkOf(accessKey);
+  const signer = { kind: 'session', principals: principalsOf(arn, wanted) } as const;
+  const asked: Revocation = { bucket, signer, validUntil, link: { url, method: 'GET' } };
+  const small = { ...asked, signer: { ...signer, principals: principalsOf(null, wanted) } };
+  // What is denied by the wrong name alone isn't claimed to be revoked.
+  expect(await revoke(small)).toMatchObject({ kind: 'unconfirmed', why: 'still-taken' });
+  expect(await revoke(asked)).toMatchObject({ kind: 'ended' });
+  expect(await status(url)).toBe(403);
 });

@@ -146,6 +146,22 @@ describe('a Deny takes back what was signed before', () => {
   });
 });
 
+test('each of several changes takes effect after its own delay', async () => {
+  server.restrictions.policyDelayMs = 50_000;
+  const [first, second] = [await guestOf('wb-first'), await guestOf('wb-second')];
+  const [ofFirst, ofSecond] = [await handedOut(first.client), await handedOut(second.client)];
+  const at = async (ms: number) => {
+    server.faults.clockOffsetMs = ms;
+    return [(await ofFirst())['link'], (await ofSecond())['link']];
+  };
+  await put({ Principal: [`${ROLE}/wb-first`] });
+  server.faults.clockOffsetMs = 30_000;
+  await put({ Principal: [`${ROLE}/wb-first`] }, { Principal: [`${ROLE}/wb-second`] });
+  expect(await at(45_000)).toEqual(['200', '200']);
+  expect(await at(60_000)).toEqual([REFUSED['link'], '200']);
+  expect(await at(90_000)).toEqual([REFUSED['link'], REFUSED['link']]);
+});
+
 describe('whom a Deny is about', () => {
   const isRefused = async (by?: Client): Promise<boolean> =>
     (await send(await (by ?? owner).signatureUrlV4('GET', 60, {}, 'out/a'))).status === 403;

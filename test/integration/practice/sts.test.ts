@@ -26,7 +26,13 @@ interface Session {
 }
 
 /** The two clients, each in the words of the other. */
-type Assume = (options?: { roleArn?: string; policy?: string; seconds?: number; secret?: string }) => Promise<Session>;
+type Assume = (options?: {
+  roleArn?: string;
+  policy?: string;
+  seconds?: number;
+  secret?: string;
+  by?: Session;
+}) => Promise<Session>;
 
 let server: TestServer;
 let clockMs = 0;
@@ -53,10 +59,9 @@ function configure(options: Record<string, string>): ConstructorParameters<typeo
   return options as unknown as ConstructorParameters<typeof Sts>[0];
 }
 
-const official: Assume = async ({ roleArn, policy, seconds = 900, secret } = {}) => {
+const official: Assume = async ({ roleArn, policy, seconds = 900, secret, by } = {}) => {
   const config = configure({
-    accessKeyId: server.accessKeyId,
-    accessKeySecret: secret ?? server.accessKeySecret,
+    ...keyOf(by ?? server, secret),
     endpoint: server.stsEndpoint,
     protocol: 'http',
   });
@@ -71,6 +76,12 @@ const official: Assume = async ({ roleArn, policy, seconds = 900, secret } = {})
   const { accessKeyId = '', accessKeySecret = '', securityToken = '', expiration = '' } = reply.body?.credentials ?? {};
   return { accessKeyId, accessKeySecret, securityToken, expiration };
 };
+
+function keyOf(by: TestServer | Session, secret: string | undefined): Record<string, string> {
+  const { accessKeyId, accessKeySecret } = by;
+  const token = 'securityToken' in by ? { securityToken: by.securityToken } : {};
+  return { accessKeyId, accessKeySecret: secret ?? accessKeySecret, ...token };
+}
 
 const aliOss: Assume = async ({ roleArn, policy, seconds = 900, secret } = {}) => {
   const sts = new OSS.STS({
@@ -227,3 +238,10 @@ function longPolicy(): string {
   const Resource = Array.from({ length: 60 }, (_, at) => `acs:oss:*:*:waybill-inbox/folder-${at}/*`);
   return JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'oss:*', Resource }] });
 }
+
+test('a session that assumes a role gets an hour at most, whatever the role allows', async () => {
+  const roleArn = 'acs:ram::1000000000000001:role/long';
+  const by = await official();
+  await expect(official({ roleArn, seconds: 3601, by })).rejects.toThrow('InvalidParameter.DurationSeconds');
+  expect((await official({ roleArn, seconds: 3600, by })).accessKeyId).toMatch(/^STS\./);
+});

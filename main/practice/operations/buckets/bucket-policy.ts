@@ -62,7 +62,6 @@ export async function deleteBucketPolicy(x: Exchange): Promise<Reply> {
 /** GetBucketPolicy shows the new one at once, requests are held against it after a while. */
 async function replacePolicy(x: Exchange, text: string | undefined): Promise<void> {
   const bucket = bucketOf(x);
-  const until = x.nowMs + x.restrictions.policyDelayMs;
-  bucket.earlierPolicy = { text: bucket.policyAt(x.nowMs), until };
+  bucket.keepPolicy(x.nowMs, x.nowMs + x.restrictions.policyDelayMs);
   await x.store.update(bucket, { policy: text });
 }
