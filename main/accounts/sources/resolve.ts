@@ -11,6 +11,7 @@ import { checkProgramAllowed, credentialsUri, ECS_ROLE, oidcRole } from './varia
 
 /** A source that was looked up: how its credentials are obtained, and the files that say so. */
 export interface Resolved {
+  /** What was found: no chain, and no choice that the files would make another time. */
   readonly source: NamedSource;
   readonly recipe: Recipe;
   readonly files: readonly FileState[];
@@ -21,8 +22,11 @@ type Lookups = {
   readonly [K in NamedSource['kind']]: (
     source: Extract<NamedSource, { readonly kind: K }>,
     place: Place,
-  ) => Promise<Omit<Resolved, 'source'>>;
+  ) => Promise<Looked>;
 };
+
+/** `source` where it differs from the one that was asked for. */
+type Looked = Omit<Resolved, 'source'> & Partial<Pick<Resolved, 'source'>>;
 
 /**
  * The credentials of a source, obtained now.
@@ -39,14 +43,17 @@ export async function lookUp(source: CredentialSource, place: Place): Promise<Re
   const named = source.kind === 'chain' ? await defaultChain(place) : source;
   if (named === null) throw sourceError('source-missing', { kind: 'chain', name: '' });
   // TypeScript can't correlate the entry looked up by `kind` with the type of this source.
-  const look = lookups[named.kind] as (source: NamedSource, place: Place) => Promise<Omit<Resolved, 'source'>>;
+  const look = lookups[named.kind] as (source: NamedSource, place: Place) => Promise<Looked>;
   return { source: named, ...(await look(named, place)) };
 }
 
 const lookups: Lookups = {
   env: (_, { environment }) => settled(() => environmentRecipe(environment)),
   profile: ({ profile }, place) => readProfile(profile, place),
-  cloudsso: ({ profile }, place) => readCloudSso(profile, place),
+  cloudsso: async ({ profile }, place) => {
+    const { name, ...read } = await readCloudSso(profile, place);
+    return { ...read, source: { kind: 'cloudsso', profile: name } };
+  },
   ecs: ({ roleName }, { environment }) =>
     settled(() => ({ kind: 'ecs', roleName: roleName ?? valueOf(environment, ECS_ROLE) })),
   oidc: ({ role }, { environment }) =>
@@ -62,12 +69,12 @@ const lookups: Lookups = {
       return { kind: 'process', command };
     }),
   role: async ({ base, role }, place) => {
-    const below = await lookUp(base, place);
-    return { recipe: { kind: 'role', base: below.recipe, role }, files: below.files };
+    const { source, recipe, files } = await lookUp(base, place);
+    return { recipe: { kind: 'role', base: recipe, role }, files, source: { kind: 'role', base: source, role } };
   },
 };
 
-async function settled(make: () => Recipe): Promise<Omit<Resolved, 'source'>> {
+async function settled(make: () => Recipe): Promise<Looked> {
   return Promise.resolve({ recipe: make(), files: [] });
 }
 

@@ -21,21 +21,21 @@ export function sourceCredentials(source: CredentialSource, context: SourceConte
 }
 
 class SourceCredentials implements Credentials {
-  readonly #source: CredentialSource;
+  #source: CredentialSource;
   readonly #context: SourceContext;
   readonly #sessions: Credentials;
   #last: (Session & { readonly at: number }) | null = null;
   /** The token that OSS refused. */
   #refused: string | null = null;
   #files: readonly FileState[] = [];
+  #durationMs = 0;
 
   constructor(source: CredentialSource, context: SourceContext) {
     this.#source = source;
     this.#context = context;
     this.#sessions = renewingCredentials({
       obtain: () => this.#obtain(),
-      // What a source hands out ends when it ends: asking again for a link's sake doesn't make it last longer.
-      durationMs: source.kind === 'role' ? source.role.durationSeconds * 1000 : 0,
+      durationMs: () => this.#durationMs,
       clock: context.clock,
       isOutdated: () => haveChanged(this.#files),
     });
@@ -55,12 +55,19 @@ class SourceCredentials implements Credentials {
   }
 
   async #obtain(): Promise<Session> {
-    const { recipe, files } = await lookUp(this.#source, this.#context);
+    const { source, recipe, files } = await lookUp(this.#source, this.#context);
+    // From now on it is this one: a chain must not become somebody else in the middle of a transfer.
+    this.#source = source;
     this.#files = files;
     const session = await obtain(recipe, this.#context);
     const token = session.accessKey.securityToken;
     if (token !== null && token === this.#refused) throw sourceError('source-expired', originOf(recipe));
-    this.#last = { ...session, at: this.#context.clock.now() };
+    const { clock } = this.#context;
+    // STS issues a new session each time. What others hand out expires when it does: asking again for a link's sake
+    // doesn't make it last longer.
+    const isIssuedAnew = recipe.kind === 'role' || recipe.kind === 'oidc';
+    this.#durationMs = isIssuedAnew && typeof session.validUntil === 'number' ? session.validUntil - clock.now() : 0;
+    this.#last = { ...session, at: clock.now() };
     return session;
   }
 }

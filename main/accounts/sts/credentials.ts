@@ -60,7 +60,7 @@ export interface AssumedSession extends RoleSession {
 export interface Renewal {
   readonly obtain: () => Promise<Session>;
   /** How long new sessions are valid; 0 where asking for another one doesn't make it last longer. */
-  readonly durationMs: number;
+  readonly durationMs: number | (() => number);
   readonly clock: ServerClock;
   /** 0 to 1, the jitter of renewals. Default: Math.random. */
   readonly random?: (() => number) | undefined;
@@ -93,10 +93,16 @@ export function renewingCredentials(renewal: Renewal): Credentials {
   return new RenewingCredentials(renewal);
 }
 
+/** A session, and until when it is used, in Unix milliseconds. */
+interface Obtained {
+  readonly session: Session;
+  readonly usableUntil: number;
+}
+
 class RenewingCredentials implements Credentials {
   readonly #renewal: Renewal;
   readonly #random: () => number;
-  #current: (Session & { readonly usableUntil: number }) | null = null;
+  #current: Obtained | null = null;
   #pending: Promise<Session> | null = null;
   #renewAheadMs = 0;
   #failedAt = -Infinity;
@@ -109,30 +115,29 @@ class RenewingCredentials implements Credentials {
   async session(validForMs = 0): Promise<Session> {
     const isOutdated = this.#current !== null && (await this.#renewal.isOutdated?.()) === true;
     const current = this.#valid();
-    if (current !== null && !this.#isDue(current, isOutdated ? Infinity : validForMs)) return current;
+    if (current !== null && !this.#isDue(current, isOutdated ? Infinity : validForMs)) return current.session;
     try {
       return await this.#obtainOnce();
     } catch (error) {
-      if (current !== null) return current;
+      if (current !== null) return current.session;
       throw error;
     }
   }
 
   /** The current session while it is valid. */
-  #valid(): (Session & { readonly leftMs: number }) | null {
-    if (this.#current === null) return null;
-    const { accessKey, validUntil, usableUntil } = this.#current;
-    const leftMs = usableUntil - this.#renewal.clock.now();
-    return leftMs > 0 ? { accessKey, validUntil, leftMs } : null;
+  #valid(): Obtained | null {
+    const isValid = this.#current !== null && this.#current.usableUntil > this.#renewal.clock.now();
+    return isValid ? this.#current : null;
   }
 
   /** Whether to obtain another session: this one expires too soon, and the last attempt didn't fail just now. */
-  #isDue({ leftMs }: { readonly leftMs: number }, wantedMs: number): boolean {
-    const { durationMs, clock } = this.#renewal;
+  #isDue({ usableUntil }: Obtained, wantedMs: number): boolean {
+    const { durationMs: given, clock } = this.#renewal;
+    const durationMs = typeof given === 'number' ? given : given();
     const failedMsAgo = clock.now() - this.#failedAt;
     if (failedMsAgo >= 0 && failedMsAgo < RETRY_AFTER_MS) return false;
     const wanted = wantedMs === Infinity ? wantedMs : Math.min(wantedMs, durationMs) - MIN_GAIN_MS;
-    return leftMs < Math.max(this.#renewAheadMs, wanted);
+    return usableUntil - clock.now() < Math.max(this.#renewAheadMs, wanted);
   }
 
   renew(): boolean {
@@ -156,7 +161,7 @@ class RenewingCredentials implements Credentials {
       const usableUntil = typeof session.validUntil === 'number' ? session.validUntil : now + UNKNOWN_LIFE_MS;
       this.#renewAheadMs = (usableUntil - now) * (RENEWAL_FRACTION + this.#random() * JITTER_FRACTION);
       this.#failedAt = -Infinity;
-      this.#current = { ...session, usableUntil };
+      this.#current = { session, usableUntil };
       return session;
     } catch (error) {
       this.#failedAt = clock.now();

@@ -11,8 +11,11 @@ import { isOn } from '../variables.ts';
 import { type Ini, parseIni } from './ini.ts';
 import { ProfileFields } from './profile-fields.ts';
 
-/** Longest file that is read, in bytes: a thousand profiles with tokens. */
+/** Longest file that is read, in bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Most profiles of a file that are looked at. */
+const MAX_PROFILES = 1000;
 
 /** The profiles of a file, in its order. */
 export interface ReadFile {
@@ -66,7 +69,11 @@ export async function readProfiles(file: ProfileFile, place: Place): Promise<Rea
   if (text === '') return null;
   const { profiles, current } = readers[file](text ?? '') ?? {};
   if (profiles === undefined) throw sourceError('source-malformed', { kind: 'profile', name: '' }, path);
-  return { file: state, profiles, current: currentVariable(file, place.environment) ?? current ?? 'default' };
+  return {
+    file: state,
+    profiles: profiles.slice(0, MAX_PROFILES),
+    current: currentVariable(file, place.environment) ?? current ?? 'default',
+  };
 }
 
 /** The profile that a variable chooses for a file; null if none does. */

@@ -131,13 +131,16 @@ export async function readProfile({ file, name }: ProfileRef, place: Place): Pro
  * first.
  * @throws WaybillError as readProfile()
  */
-export async function readCloudSso(name: string | null, place: Place): Promise<ProfileRecipe> {
+export async function readCloudSso(
+  name: string | null,
+  place: Place,
+): Promise<ProfileRecipe & { readonly name: string }> {
   const read = await readProfiles('aliyun', place);
   const all = read?.profiles.filter(isCloudSso) ?? [];
   const wanted = name ?? read?.current;
   const found = all.find(({ origin }) => origin.name === wanted) ?? (name === null ? all[0] : undefined);
   if (read === null || found === undefined) throw sourceError('source-missing', { kind: 'cloudsso', name: name ?? '' });
-  return { recipe: makeRecipe(read, found.origin.name, place), files: [read.file] };
+  return { name: found.origin.name, recipe: makeRecipe(read, found.origin.name, place), files: [read.file] };
 }
 
 function makeRecipe(read: ReadFile, name: string, place: Place, above: readonly string[] = []): Recipe {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { resolveSource } from '../../../../main/accounts/sources/resolve.ts';
 import { sourceCredentials } from '../../../../main/accounts/sources/source-credentials.ts';
+import type { Credentials } from '../../../../main/accounts/sts/credentials.ts';
 import type { CredentialSource, SourceRole } from '../../../../main/accounts/sources/source.ts';
 import { toFailure } from '../../../../main/failure.ts';
 import { makeSourceContext } from '../../../unit/accounts/sources/source-context.ts';
@@ -151,6 +152,17 @@ describe('roles', () => {
     expect((await resolveSource(profile('second'), context)).validUntil).toBe(now + hour);
     const third = await resolveSource({ kind: 'role', base: profile('second'), role }, context);
     expect(third.validUntil).toBe(now + hour);
+  });
+
+  test('are assumed anew for a link that outlasts them, and not again for one that no session outlasts', async () => {
+    const { context, time: local } = await makeRun({ '.aliyun/config.json': aliyun() });
+    const ends = async (credentials: Credentials) => (await credentials.session(12 * hour)).validUntil;
+    const chained = sourceCredentials({ kind: 'role', base: profile('first'), role }, context);
+    expect(await ends(chained)).toBe(now + hour);
+    expect(await ends(chained)).toBe(now + hour);
+    local.now += 20 * minute;
+    time.ahead = 20 * minute;
+    expect(await ends(chained)).toBe(now + 20 * minute + hour);
   });
 
   test('for third parties are assumed with the external ID of the profile', async () => {

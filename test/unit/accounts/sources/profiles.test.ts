@@ -248,6 +248,17 @@ describe('the credentials of a profile', () => {
     expect((await credentials.session()).accessKey.securityToken).toBe('CAISnew');
   });
 
+  test('of the chain stay those of one profile, even if another becomes the current one', async () => {
+    const { context, write } = await makeSourceContext(files);
+    const credentials = sourceCredentials({ kind: 'chain' }, context);
+    const id = async () => (await credentials.session()).accessKey.accessKeyId;
+    expect(await id()).toBe('LTAIcli');
+    const other = { name: 'other', mode: 'AK', access_key_id: 'LTAIother', access_key_secret: 's' };
+    const prod = { name: 'prod', mode: 'AK', access_key_id: 'LTAIrotated', access_key_secret: 's' };
+    await write('.aliyun/config.json', { current: 'other', profiles: [other, prod] });
+    expect(await id()).toBe('LTAIrotated');
+  });
+
   test('a long-lived key can’t be renewed', async () => {
     const { context, time } = await makeSourceContext(files);
     const credentials = sourceCredentials({ kind: 'profile', profile: { file: 'aliyun', name: 'prod' } }, context);
