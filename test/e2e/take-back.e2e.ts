@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright';
 import { counted, like, t } from '../support/words.ts';
+import { addAccount, ownerOf } from './support/accounts.ts';
 import { answerQuestions } from './support/desktop.ts';
 import { curl } from './support/curl.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -140,6 +141,41 @@ test('without the rights nothing is changed, and the statement to add is there',
   const statement = await plan.getByLabel(t('ledger.end.statement'), { exact: true }).innerText();
   await policies.putBucketPolicy(BUCKET, { Version: '1', Statement: [locked, JSON.parse(statement) as typeof locked] });
   expect(await statusOf(link)).toBe(403);
+});
+
+test('an account without a role is told so, and denies its AccessKey the file, by keyboard', async ({
+  started,
+  server,
+}) => {
+  const { app, page } = started;
+  await addAccount(page, { ...ownerOf(server), name: 'Owner' });
+  await openBucket(page, BUCKET);
+  const dialog = await openShareOf(page, FILE);
+  const choice = dialog.getByRole('checkbox', { name: t('share.revocable') });
+  await expect(choice).toBeDisabled();
+  await expect(choice).toHaveAccessibleDescription(t('share.revocable.no-role'));
+  const link = await makeLink(dialog);
+  await dialog.getByRole('button', { name: t('grant.set-role') }).click();
+  await expect(page.getByRole('dialog').getByLabel(t('common.name'), { exact: true })).toHaveValue('Owner');
+  await page.keyboard.press('Escape');
+  const other = await makeLink(await openShareOf(page, OTHER));
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
+  await answerQuestions(app, true);
+  await page.getByRole('grid', { name: t('ledger.title') }).focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: t('ledger.plan') }).press('Enter');
+  const plan = page.getByRole('dialog', { name: t('ledger.plan.title') });
+  const deny = plan.getByRole('button', { name: t('ledger.end.do.deny-object') });
+  await deny.press('Enter');
+  await expect(plan).toContainText(t('ledger.end.ended.link'));
+  expect([await statusOf(link), await statusOf(other)]).toEqual([403, 200]);
+  await plan.getByRole('button', { name: t('ledger.undo') }).press('Enter');
+  await expect(plan).toContainText(t('ledger.undone'));
+  expect(await statusOf(link)).toBe(200);
+  await expect(deny).toBeVisible();
 });
 
 test('links that were shared as one page are revoked together', async ({ started, server }) => {
