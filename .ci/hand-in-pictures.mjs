@@ -40,7 +40,7 @@ export async function takeHandInPictures(stage) {
   await dialog.getByRole('combobox', { name: words['share.expiry.unit'] }).first().selectOption('MB');
   await dialog.getByRole('textbox', { name: words['share.request.note'] }).fill(note);
   await dialog.getByRole('textbox', { name: words['share.recipient'], exact: true }).fill(recipient);
-  await shoot(dialog, 'request');
+  await shootDialog(dialog, 'request');
   const saved = await save(stage, 'hand-in.html');
   await useDropPage(stage, saved);
 
@@ -48,11 +48,11 @@ export async function takeHandInPictures(stage) {
   const entry = page.getByRole('row').filter({ hasText: recipient });
   await chooseFromMenu(page, entry, words['ledger.arrived.open']);
   await dialog.getByRole('listitem').first().waitFor();
-  await shoot(dialog, 'arrived');
+  await shootDialog(dialog, 'arrived');
   await page.keyboard.press('Escape');
   await chooseFromMenu(page, entry, words['ledger.plan']);
   await dialog.getByRole('button', { name: words['ledger.end.do.deny-uploads'] }).waitFor();
-  await shoot(dialog, 'revoke');
+  await shootDialog(dialog, 'revoke');
   await dialog.getByRole('button', { name: words['ledger.end.do.deny-uploads'] }).click();
   await dialog.getByText(words['ledger.end.ended']).waitFor();
   await page.keyboard.press('Escape');
@@ -72,7 +72,7 @@ async function takeTicketPictures(stage) {
   await dialog.getByRole('textbox', { name: words['request.ticket.name'] }).fill(large.name);
   await dialog.getByRole('textbox', { name: words['request.ticket.size'] }).fill('60');
   await dialog.getByRole('textbox', { name: words['share.recipient'], exact: true }).fill(recipient);
-  await shoot(dialog, 'ticket');
+  await shootDialog(dialog, 'ticket');
   const ticket = await readFile(await save(stage, 'recording.ticket'), 'utf8');
 
   await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), ticket);
@@ -82,7 +82,7 @@ async function takeTicketPictures(stage) {
   }, large.path);
   await dialog.getByRole('button', { name: words['common.pick-file'] }).click();
   await dialog.getByText(large.path).waitFor();
-  await shoot(dialog, 'send');
+  await shootDialog(dialog, 'send');
   await page.keyboard.press('Escape');
 }
 
@@ -157,7 +157,7 @@ async function chooseFromMenu(page, row, item) {
  * @param {Locator} dialog
  * @param {string} name
  */
-async function shoot(dialog, name) {
+export async function shootDialog(dialog, name) {
   await dialog.page().mouse.move(640, 790);
   await dialog.evaluate(async () => {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

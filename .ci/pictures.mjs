@@ -1,6 +1,7 @@
 // `npm run pictures`: the pictures of the documentation, taken of the running app with a practice server that holds
 // believable files. Writes docs/pictures/{browse,share,receive,page}-{light,dark}-{en,zh-CN}.png, and of handing in files
-// docs/pictures/{request,drop,arrived,revoke,ticket,send}-light-en.png.
+// docs/pictures/{request,drop,arrived,revoke,ticket,send}-light-en.png, and of revoking links
+// docs/pictures/{revocable,take-back}-light-en.png.
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { _electron } from 'playwright';
 import { createServer } from 'vite';
 import { takeHandInPictures } from './hand-in-pictures.mjs';
 import { takePagePictures } from './page-pictures.mjs';
+import { takeBackPictures } from './take-back-pictures.mjs';
 import { ensureBuilt, ensureHostBuilt, root, say } from './steps.mjs';
 
 /** @typedef {import('../main/practice/server.ts').PracticeServer} PracticeServer */
@@ -26,6 +28,7 @@ const MB = 1024 * 1024;
 const DAY_MS = 86_400_000;
 const depotKey = { accessKeyId: 'LTAI5tDepotQm4Example', accessKeySecret: 'a-secret-of-the-pictures', name: 'depot' };
 const [shared, ...otherBuckets] = ['nordwind-shipments', 'nordwind-archive', 'nordwind-exchange', 'nordwind-website'];
+const longRole = 'acs:ram::1000000000000001:role/nordwind-share';
 const ca = join(root, 'test', 'support', 'tls', 'ca.crt');
 
 /** @type {readonly { bytes: number, daysAgo: number, en: string, 'zh-CN': string }[]} */
@@ -151,6 +154,8 @@ async function takePictures(locale) {
       const files = await makeFiles(folder, handed);
       const [large = { name: '', path: '' }] = await makeFiles(folder, scene.uploads.slice(0, 1));
       await takeHandInPictures({ app, page, words, folder, files, large, executablePath: findChromium() });
+      await addRole(page, server, scene);
+      await takeBackPictures({ page, words }, { bucket: shared ?? '', file: 'bill-of-lading' });
     }
   } finally {
     await app.close();
@@ -210,7 +215,8 @@ async function makeHome() {
  * @returns {Promise<PracticeServer>}
  */
 async function startOnWebPort(options) {
-  const all = { ...options, seed: false, tls: testTls, users: [depotKey] };
+  const roles = [{ arn: longRole, maxSessionSeconds: 43_200 }];
+  const all = { ...options, seed: false, tls: testTls, users: [depotKey], roles };
   return startPractice({ ...all, port: 443 }).catch(() => startPractice(all));
 }
 
@@ -263,16 +269,41 @@ async function openAccount(page, server, { account, select }) {
   await ask(page, 'settings.set', { transfersOpen: true, inspectorOpen: true });
   await page.reload();
   await page.getByRole('main').waitFor();
-  const { port } = new URL(server.endpoint);
+  await ask(page, 'accounts.add', { draft: draftOf(server, account) });
+  await page.getByRole('button', { name: shared, exact: true }).click();
+  await page.getByRole('row').filter({ hasText: select }).click();
+}
+
+/**
+ * Lets the account assume a role, which links that can be revoked need.
+ * @param {Page} page
+ * @param {PracticeServer} server
+ * @param {Scene} scene
+ */
+async function addRole(page, server, { account }) {
+  const [first] = await ask(page, 'accounts.list', {});
+  const role = { roleArn: longRole, sessionName: 'nordwind', durationSeconds: 43_200 };
   const draft = {
+    ...draftOf(server, account),
+    role,
+    stsEndpoint: `https://${server.stsEndpoint}`,
+    accessKeySecret: '',
+  };
+  await ask(page, 'accounts.update', { id: first?.id, draft });
+}
+
+/**
+ * @param {PracticeServer} server
+ * @param {string} account its name
+ */
+function draftOf(server, account) {
+  const { port } = new URL(server.endpoint);
+  return {
     ...{ name: account, colour: 'teal', accessKeyId: depotKey.accessKeyId, accessKeySecret: depotKey.accessKeySecret },
     ...{ endpoint: `https://oss-cn-hangzhou.aliyuncs.com${port === '' ? '' : `:${port}`}`, region: 'cn-hangzhou' },
     ...{ securityToken: null, tokenValidUntil: null, cname: false, signVersion: 'v4', startPath: null, role: null },
     ...{ stsEndpoint: null, defaultExpirySeconds: 86_400, remember: true },
   };
-  await ask(page, 'accounts.add', { draft });
-  await page.getByRole('button', { name: shared, exact: true }).click();
-  await page.getByRole('row').filter({ hasText: select }).click();
 }
 
 /**
