@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { type Failure, isDenied, malformedReply, needsCustomDomain, WaybillError } from '../failure.ts';
+import { isDenied, malformedReply, needsCustomDomain, WaybillError } from '../failure.ts';
 import { type Bucket, type BucketPage, listBuckets } from '../oss/operations/buckets.ts';
-import type { AccessKey, Connection, ServerClock } from '../oss/connection.ts';
+import type { Connection, ServerClock } from '../oss/connection.ts';
 import { MAX_BUCKETS } from '../oss/limits.ts';
 import { listObjects } from '../oss/operations/listing.ts';
 import type { Account, BucketWay } from './account.ts';
@@ -9,49 +9,29 @@ import { regionOfHost } from '../oss/endpoint.ts';
 import { BucketWays, type DomainFinding, onlySafeDomain } from './bucket-ways.ts';
 import { type CustomDomain, listCustomDomains } from '../oss/operations/custom-domains.ts';
 import { bucketPlace, type Place, servicePlace } from './bucket-place.ts';
-import {
-  type AssumedSession,
-  type Credentials,
-  fixedCredentials,
-  roleCredentials,
-  type Session,
-} from './sts/credentials.ts';
-import type { AccountSecret } from './keychain.ts';
-import { registerSecrets } from './live-secrets.ts';
-import { assumeRole, type AssumeRoleRequest, callerAccountId } from './sts/sts.ts';
+import { type AssumedSession, type Credentials, type Session } from './sts/credentials.ts';
+import { isSessionOver, RoleAssumer, sessionNames } from './sts/role-assumer.ts';
+import type { AssumeRoleRequest, CallerIdentity } from './sts/sts.ts';
 import { stsEndpointFor } from './sts/sts-endpoint.ts';
-
-/** What OSS answers when the session of temporary credentials is over. */
-const OVER: ReadonlySet<Extract<Failure, { kind: 'credentials' }>['cause']> = new Set([
-  'token-expired',
-  'token-mismatch',
-]);
 
 /** The fields of an account that determine how OSS is reached. */
 export type Identity = Pick<
   Account,
-  | 'accessKeyId'
-  | 'tokenValidUntil'
-  | 'endpoint'
-  | 'region'
-  | 'cname'
-  | 'signVersion'
-  | 'startPath'
-  | 'role'
-  | 'stsEndpoint'
+  'endpoint' | 'region' | 'cname' | 'signVersion' | 'startPath' | 'role' | 'stsEndpoint'
 > &
   Pick<Account, 'ways'>;
 
 /** The role to assume, for how long, and with which session policy. */
 export type AssumedRole = Pick<
   AssumeRoleRequest,
-  'roleArn' | 'sessionName' | 'durationSeconds' | 'policy' | 'externalId'
+  'roleArn' | 'sessionName' | 'durationSeconds' | 'policy' | 'externalId' | 'sourceIdentity'
 >;
 
 /** Options of Access. */
 export interface AccessOptions {
   readonly identity: Identity;
-  readonly loadSecret: () => Promise<AccountSecret>;
+  /** The account's own credentials, with which roles are assumed. */
+  readonly base: Credentials;
   readonly dispatcher: Dispatcher;
   readonly clock: ServerClock;
   /** Receives how the objects of a bucket turn out to be reached. */
@@ -63,20 +43,21 @@ export class Access {
   readonly #identity: Identity;
   readonly #dispatcher: Dispatcher;
   readonly #clock: ServerClock;
-  /** The account's own key, with which roles are assumed. */
   readonly #base: Credentials;
+  readonly #assumer: RoleAssumer;
   readonly #credentials: Credentials;
   readonly #regions = new Map<string, string>();
   readonly #lookups = new Map<string, Promise<void>>();
   readonly #ways: BucketWays;
   #listed: readonly Bucket[] = [];
 
-  constructor({ identity, loadSecret, dispatcher, clock, onFound = () => undefined }: AccessOptions) {
+  constructor({ identity, base, dispatcher, clock, onFound = () => undefined }: AccessOptions) {
     this.#identity = identity;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
-    this.#base = fixedCredentials(async () => accessKeyOf(identity, await loadSecret()), identity.tokenValidUntil);
-    this.#credentials = identity.role === null ? this.#base : this.#role(identity.role);
+    this.#base = base;
+    this.#assumer = new RoleAssumer(base, { stsEndpoint: stsEndpointOf(identity), clock, dispatcher });
+    this.#credentials = identity.role === null ? base : this.#assumer.credentials(wantedOf(identity.role));
     const known = identity.ways ?? {};
     for (const [bucket, { region }] of Object.entries(known)) this.#regions.set(bucket, region);
     this.#ways = new BucketWays({
@@ -99,14 +80,24 @@ export class Access {
   }
 
   /** A separate session, for a grant or a single link. @throws WaybillError as assumeRole() */
-  async assume(wanted: AssumedRole): Promise<AssumedSession> {
-    return assumeRole({ ...wanted, ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
+  assume(wanted: AssumedRole): Promise<AssumedSession> {
+    return this.#assumer.assume(wanted);
+  }
+
+  /** The longest session that assume() can get of any role, in seconds. @throws WaybillError as session() */
+  longestSeconds(): Promise<number> {
+    return this.#assumer.longestSeconds();
+  }
+
+  /** Who requests are signed as. @throws WaybillError as session() and callerIdentity() */
+  identity(): Promise<CallerIdentity> {
+    return this.#assumer.identityOf(this.#credentials);
   }
 
   /** The ID of the Alibaba Cloud account behind the key; null if STS doesn't reveal it. */
   async alibabaAccountId(): Promise<string | null> {
     try {
-      return await callerAccountId({ ...this.#sts(), accessKey: (await this.#base.session()).accessKey });
+      return (await this.#assumer.identityOf(this.#base)).accountId;
     } catch {
       return null;
     }
@@ -216,21 +207,6 @@ export class Access {
     };
   }
 
-  #role({ sessionPolicy, externalId, ...role }: NonNullable<Account['role']>): Credentials {
-    const wanted = { ...role, policy: sessionPolicy ?? undefined, externalId: externalId ?? undefined };
-    return roleCredentials({
-      base: this.#base,
-      durationMs: role.durationSeconds * 1000,
-      clock: this.#clock,
-      assume: (accessKey) => assumeRole({ ...wanted, ...this.#sts(), accessKey }),
-    });
-  }
-
-  #sts(): Pick<AssumeRoleRequest, 'stsEndpoint' | 'clock' | 'dispatcher'> {
-    const stsEndpoint = this.#identity.stsEndpoint ?? stsEndpointFor(servicePlace(this.#identity));
-    return { stsEndpoint, clock: this.#clock, dispatcher: this.#dispatcher };
-  }
-
   /** Looks a region up once, however many transfers to the bucket start at the same time. */
   #findRegionOnce(bucket: string): Promise<void> {
     const lookup =
@@ -266,7 +242,7 @@ export class Access {
   #canRecover(bucket: string | null, error: unknown): boolean {
     if (!(error instanceof WaybillError)) return false;
     const { failure } = error;
-    if (failure.kind === 'credentials' && OVER.has(failure.cause)) return this.renew();
+    if (isSessionOver(error)) return this.renew();
     if (failure.kind !== 'oss' || failure.endpoint === undefined || bucket === null) return false;
     // A server outside OSS must not be able to redirect signed requests anywhere it likes.
     const region = regionOfHost(failure.endpoint);
@@ -281,7 +257,12 @@ export class Access {
   }
 }
 
-function accessKeyOf({ accessKeyId }: Identity, secret: AccountSecret): AccessKey {
-  const { accessKeySecret, securityToken } = secret;
-  return registerSecrets({ accessKeyId, accessKeySecret, securityToken });
+/** The STS server of an account. */
+export function stsEndpointOf(identity: Identity): string {
+  return identity.stsEndpoint ?? stsEndpointFor(servicePlace(identity));
+}
+
+function wantedOf(role: NonNullable<Account['role']>): AssumedRole {
+  const { durationSeconds, sessionPolicy } = role;
+  return { ...sessionNames(role), durationSeconds, policy: sessionPolicy ?? undefined };
 }

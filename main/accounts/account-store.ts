@@ -3,10 +3,11 @@ import type { FileTrouble } from '../local-files/file-trouble.ts';
 import { type JsonContent, JsonFile, type JsonFormat } from '../local-files/json-file.ts';
 import { type Account, accountSchema } from './account.ts';
 
-const fileSchema = z.object({ version: z.literal(1), accounts: z.array(accountSchema) });
+/** Version 1 holds accounts with an AccessKey alone, which older versions of Waybill read too. */
+const fileSchema = z.object({ version: z.union([z.literal(1), z.literal(2)]), accounts: z.array(accountSchema) });
 type AccountFile = z.infer<typeof fileSchema>;
 
-const format: JsonFormat<AccountFile> = { version: 1, schema: fileSchema, fallback: { version: 1, accounts: [] } };
+const format: JsonFormat<AccountFile> = { version: 2, schema: fileSchema, fallback: { version: 1, accounts: [] } };
 
 /** The saved accounts, in one JSON file (accounts.json). Their secrets are in the keychain. */
 export class AccountStore {
@@ -60,7 +61,8 @@ export class AccountStore {
   #change(edit: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
     const change = this.#writing.then(async () => {
       const accounts = edit(this.#accounts);
-      await this.#file.write({ version: 1, accounts: [...accounts] });
+      const version = accounts.every(({ kind }) => kind === 'key') ? 1 : 2;
+      await this.#file.write({ version, accounts: [...accounts] });
       this.#accounts = accounts;
     });
     this.#writing = change.catch(() => undefined);

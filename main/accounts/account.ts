@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { storedSourceSchema } from './sources/source.ts';
 import { isSessionPolicy } from './sts/session-policy.ts';
-import { EXTERNAL_ID, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS, ROLE_ARN, SESSION_NAME } from './sts/sts-limits.ts';
+import {
+  EXTERNAL_ID,
+  MAX_SESSION_SECONDS,
+  MIN_SESSION_SECONDS,
+  ROLE_ARN,
+  SESSION_NAME,
+  SOURCE_IDENTITY,
+} from './sts/sts-limits.ts';
 
 /** Colours of the dot that marks an account wherever its key signs. */
 export const accountColours = ['blue', 'teal', 'green', 'amber', 'orange', 'red', 'pink', 'violet'] as const;
@@ -19,12 +27,13 @@ const role = z.strictObject({
   externalId: z.string().regex(EXTERNAL_ID).nullable().optional(),
   /** A session policy (JSON), which narrows what sessions may do. */
   sessionPolicy: z.string().refine(isSessionPolicy, 'session-policy').nullable().optional(),
+  /** Who is behind the sessions, in the audit log; sessions assumed with these keep it. */
+  sourceIdentity: z.string().regex(SOURCE_IDENTITY).nullable().optional(),
 });
 
-const publicFields = {
+const commonFields = {
   name: z.string().trim().min(1).max(80),
   colour: z.enum(accountColours),
-  accessKeyId: z.string().trim().min(1).max(128),
   /** As the user typed it: a URL or a host; a custom domain if `cname`. */
   endpoint: z.string().trim().min(1).max(300),
   /** Region ID without `oss-`, such as cn-hangzhou. */
@@ -33,26 +42,46 @@ const publicFields = {
   signVersion: z.enum(['v4', 'v1']),
   /** Where browsing starts; for keys that can't list buckets. */
   startPath: startPath.nullable(),
-  /** Assumed with the AccessKey; all requests then use the session's credentials. */
+  /** Assumed with the account's own credentials; all requests then use the session's. */
   role: role.nullable(),
   stsEndpoint: z.string().trim().max(300).nullable(),
   defaultExpirySeconds: z.int().min(1).max(630_720_000),
+};
+
+/** What only an account with an AccessKey of its own has. */
+const keyFields = {
+  kind: z.literal('key'),
+  accessKeyId: z.string().trim().min(1).max(128),
   /** When a pasted security token expires, in Unix milliseconds, if known. */
   tokenValidUntil: z.int().positive().nullable(),
 };
 
-/** Input of the account form. In an update, an empty secret keeps the stored one. */
-export const accountDraftSchema = z.strictObject({
-  ...publicFields,
+/** What only an account whose credentials come from elsewhere has. */
+const sourcedFields = { kind: z.literal('sourced'), source: storedSourceSchema };
+
+const draftFields = {
+  ...commonFields,
   /** Empty: the one in the endpoint's host name. */
   region: z.string().trim().max(64),
-  accessKeySecret: z.string().trim().max(256),
-  securityToken: z.string().trim().max(8192).nullable(),
   /** Save the account, with its secret in the OS keychain; otherwise it is gone when Waybill quits. */
   remember: z.boolean(),
+};
+const keyDraftSchema = z.strictObject({
+  ...draftFields,
+  ...keyFields,
+  accessKeySecret: z.string().trim().max(256),
+  securityToken: z.string().trim().max(8192).nullable(),
 });
+
+/** Input of the account form. In an update, an empty secret keeps the stored one. */
+export const accountDraftSchema = z.discriminatedUnion('kind', [
+  keyDraftSchema,
+  z.strictObject({ ...draftFields, ...sourcedFields }),
+]);
 /** An account with its secrets, as the form sends it. Never sent back to the renderer. */
 export type AccountDraft = z.infer<typeof accountDraftSchema>;
+/** The draft of an account with an AccessKey of its own. */
+export type KeyDraft = z.infer<typeof keyDraftSchema>;
 
 /** How the objects of a bucket are reached, if not simply on OSS's own host. */
 export const bucketWaySchema = z.object({
@@ -68,18 +97,31 @@ export const bucketWaySchema = z.object({
 /** How the objects of a bucket are reached, if not simply on OSS's own host. */
 export type BucketWay = Readonly<z.infer<typeof bucketWaySchema>>;
 
-/** An account as stored and shown, without secrets. */
-export const accountSchema = z.object({
-  ...publicFields,
+const accountFields = {
+  ...commonFields,
   id: z.uuid(),
   origin: z.enum(['saved', 'this-run', 'environment', 'practice']),
-  /** The AccessKey pair comes with a security token. */
-  temporary: z.boolean(),
   /** How the objects of buckets are reached, by the bucket's name; only those that aren't simply on OSS's own host. */
   ways: z.record(z.string(), bucketWaySchema).optional(),
+};
+const keyAccountSchema = z.object({
+  ...accountFields,
+  ...keyFields,
+  /** The AccessKey pair comes with a security token. */
+  temporary: z.boolean(),
 });
+const kinds = z.discriminatedUnion('kind', [keyAccountSchema, z.object({ ...accountFields, ...sourcedFields })]);
+
+/** An account as stored and shown, without secrets. Those of older versions have an AccessKey and no kind. */
+export const accountSchema = z.preprocess(
+  (stored) =>
+    typeof stored === 'object' && stored !== null && !('kind' in stored) ? { ...stored, kind: 'key' } : stored,
+  kinds,
+);
 /** An account, without secrets. */
-export type Account = Readonly<z.infer<typeof accountSchema>>;
+export type Account = Readonly<z.infer<typeof kinds>>;
+/** An account with an AccessKey of its own. */
+export type KeyAccount = Extract<Account, { readonly kind: 'key' }>;
 
 /** Credentials found in the environment, without secrets: offered to the user, never saved. */
 export interface EnvironmentAccount {

@@ -12,6 +12,8 @@ export interface AccountsOptions {
   readonly dispatcher: Dispatcher;
   /** Default: that of the process. */
   readonly environment?: Environment;
+  /** The folder that `~` stands for. Default: that of the user. */
+  readonly home?: string;
   /** The local clock, in Unix milliseconds. */
   readonly localNow?: () => number;
   /** Receives what a person should know about how the objects of a bucket are reached from now on. */

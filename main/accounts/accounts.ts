@@ -1,18 +1,20 @@
-import type { Dispatcher } from 'undici';
+import { homedir } from 'node:os';
 import { WaybillError } from '../failure.ts';
 import type { Bucket } from '../oss/operations/buckets.ts';
-import { type AccessKey, type Connection, ServerClock } from '../oss/connection.ts';
-import { Access, type Identity } from './access.ts';
+import type { AccessKey, Connection } from '../oss/connection.ts';
+import type { Access } from './access.ts';
+import { AccessPool } from './access-pool.ts';
 import type { DomainFinding } from './bucket-ways.ts';
-import { probe, type Probe } from './check-access.ts';
 import type { AccountsOptions } from './accounts-options.ts';
-import type { Account, AccountDraft, BucketWay, EnvironmentAccount, KeychainStatus } from './account.ts';
+import type { Account, AccountDraft, BucketWay, KeyDraft, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Session } from './sts/credentials.ts';
 import { accountOf, draftOf, type KeptDraft, keptWays, outlasts, placed, secretOf } from './draft.ts';
-import { type Environment, environmentDraft, readEnvironment } from './environment.ts';
+import { environmentDraft, readEnvironment } from './environment-account.ts';
 import type { AccountSecret, Keychain } from './keychain.ts';
 import { AccountSecrets } from './secrets.ts';
+import { listProfiles, type ProfileList } from './sources/profiles/profiles.ts';
+import type { SourceContext } from './sources/source.ts';
 import { type PracticeServer, practiceDraft } from './practice-account.ts';
 
 /** Fixed IDs, so that settings that refer to these accounts (the last one used) stay valid across runs. */
@@ -23,14 +25,12 @@ const ENVIRONMENT_ID = '00000000-0000-4000-8000-000000000002';
 export class Accounts {
   readonly #store: AccountStore;
   readonly #keychain: Keychain;
-  readonly #dispatcher: Dispatcher;
-  readonly #environment: Environment;
-  readonly #localNow: () => number;
+  /** Where sources of credentials are looked up. */
+  readonly place: Pick<SourceContext, 'environment' | 'home'>;
   readonly #onFound: (accountId: string, finding: DomainFinding) => void;
   readonly #secrets: AccountSecrets;
   readonly #thisRun = new Map<string, Account>();
-  readonly #access = new Map<string, Access>();
-  readonly #clocks = new Map<string, ServerClock>();
+  readonly #pool: AccessPool;
   #practiceRoleArn: string | null = null;
   readonly #listeners = new Set<(accounts: readonly Account[]) => void>();
 
@@ -38,10 +38,15 @@ export class Accounts {
     this.#store = options.store;
     this.#keychain = options.keychain;
     this.#secrets = new AccountSecrets(options.keychain);
-    this.#dispatcher = options.dispatcher;
-    this.#environment = options.environment ?? process.env;
-    this.#localNow = options.localNow ?? Date.now;
+    this.place = { environment: options.environment ?? process.env, home: options.home ?? homedir() };
     this.#onFound = options.onFound ?? (() => undefined);
+    this.#pool = new AccessPool({
+      dispatcher: options.dispatcher,
+      localNow: options.localNow ?? Date.now,
+      place: this.place,
+      load: (account) => this.#secrets.load(account),
+      onFound: (id, finding) => void this.#found(id, finding),
+    });
   }
 
   list(): readonly Account[] {
@@ -65,7 +70,7 @@ export class Accounts {
 
   /** Whether secrets can be stored. Takes at most a few seconds. */
   keychainStatus(): Promise<KeychainStatus> {
-    return this.#keychain.status(this.#store.all()[0]?.id);
+    return this.#keychain.status(this.#store.all().find(({ kind }) => kind === 'key')?.id);
   }
 
   /**
@@ -76,7 +81,7 @@ export class Accounts {
   async check(draft: AccountDraft, id: string | null = null): Promise<readonly DomainFinding[]> {
     const before = id === null ? null : this.get(id);
     const secret = await this.#secretOf(draft, before);
-    return (await this.#probe({ ...placed(draft), ...keptWays(before, draft) }, secret)).findings;
+    return (await this.#pool.probe({ ...placed(draft), ...keptWays(before, draft) }, secret)).findings;
   }
 
   /** Adds an account: saved, or until Waybill quits if the draft says so or there is no keychain. */
@@ -100,12 +105,16 @@ export class Accounts {
   async replaceCredentials(id: string, key: AccessKey, validUntil: number | null): Promise<Account> {
     const { accessKeyId, accessKeySecret, securityToken } = key;
     const before = this.get(id);
+    if (before.kind !== 'key') throw new WaybillError({ kind: 'input', field: 'account', rule: 'unknown' });
     const draft = { ...draftOf(before), accessKeyId, accessKeySecret, securityToken, tokenValidUntil: validUntil };
     if (validUntil !== null && validUntil <= this.serverNow(id)) {
       throw new WaybillError({ kind: 'credentials', cause: 'token-expired' });
     }
-    const { access, findings } = await this.#probe({ ...draft, ways: before.ways }, { accessKeySecret, securityToken });
-    if ((await this.#access.get(id)?.isForeign(access)) === true) {
+    const { access, findings } = await this.#pool.probe(
+      { ...draft, ways: before.ways },
+      { accessKeySecret, securityToken },
+    );
+    if ((await this.#pool.known(id)?.isForeign(access)) === true) {
       throw new WaybillError({ kind: 'input', field: 'paste', rule: 'other-account' });
     }
     return this.#replace(before, { draft, ways: before.ways }, findings);
@@ -113,8 +122,10 @@ export class Accounts {
 
   /** Deletes an account and its secret. @throws WaybillError `keychain` while that is locked */
   async remove(id: string): Promise<void> {
-    if (this.get(id).origin === 'saved') await this.#unsave(id);
-    this.#access.delete(id);
+    const account = this.get(id);
+    await this.#unstore(account);
+    if (account.origin === 'saved') await this.#store.remove(id);
+    this.#pool.drop(id);
     this.#thisRun.delete(id);
     await this.#secrets.forget(id);
     this.#changed();
@@ -122,7 +133,7 @@ export class Accounts {
 
   /** Clears cached secrets and sessions, which are loaded again when needed. Running work is unaffected. */
   clearCaches(): void {
-    this.#access.clear();
+    this.#pool.clear();
   }
 
   /** Adds the account of a practice server, until Waybill quits. */
@@ -138,7 +149,7 @@ export class Accounts {
 
   /** Credentials found in the environment, or null. */
   environment(): EnvironmentAccount | null {
-    return readEnvironment(this.#environment);
+    return readEnvironment(this.place.environment);
   }
 
   /**
@@ -146,9 +157,20 @@ export class Accounts {
    * @throws WaybillError `credentials` if there are none
    */
   async useEnvironment(): Promise<Account> {
-    const draft = environmentDraft(this.#environment);
+    const draft = environmentDraft(this.place.environment);
     if (draft === null) throw new WaybillError({ kind: 'credentials', cause: 'missing' });
     return this.#forThisRun(ENVIRONMENT_ID, draft, 'environment');
+  }
+
+  /** The profiles of other programs on this computer, without their secrets. */
+  profiles(): Promise<ProfileList> {
+    return listProfiles(this.place);
+  }
+
+  /** Asks the source of an account's credentials again. @throws WaybillError what it says */
+  async readAgain(id: string): Promise<void> {
+    this.#pool.drop(id);
+    await this.session(id);
   }
 
   /** Records how the objects of a bucket are reached from now on. @throws WaybillError `file` */
@@ -182,50 +204,20 @@ export class Accounts {
 
   /** The estimated time of the account's server, in Unix milliseconds. */
   serverNow(id: string): number {
-    return this.#clockOf(this.get(id).endpoint).now();
+    return this.#pool.clockOf(this.get(id).endpoint).now();
   }
 
   /** Server time minus local time, in milliseconds, as far as the account's server has corrected it. */
   clockOffsetMs(id: string): number {
-    return this.#clockOf(this.get(id).endpoint).offsetMs;
+    return this.#pool.clockOf(this.get(id).endpoint).offsetMs;
   }
 
   /** One account's access to OSS. */
   access(id: string): Access {
-    const account = this.get(id);
-    const known = this.#access.get(id);
-    if (known !== undefined) return known;
-    const access = this.#makeAccess(
-      account,
-      () => this.#secrets.load(account),
-      (finding) => {
-        void this.#found(id, finding);
-      },
-    );
-    this.#access.set(id, access);
-    return access;
+    return this.#pool.of(this.get(id));
   }
 
-  #probe(identity: Identity, secret: AccountSecret): Promise<Probe> {
-    return probe((onFound) => this.#makeAccess(identity, () => Promise.resolve(secret), onFound), identity);
-  }
-
-  #makeAccess(
-    identity: Identity,
-    loadSecret: () => Promise<AccountSecret>,
-    onFound: (finding: DomainFinding) => void,
-  ): Access {
-    const clock = this.#clockOf(identity.endpoint);
-    return new Access({ identity, loadSecret, dispatcher: this.#dispatcher, clock, onFound });
-  }
-
-  #clockOf(endpoint: string): ServerClock {
-    const clock = this.#clocks.get(endpoint) ?? new ServerClock(this.#localNow);
-    this.#clocks.set(endpoint, clock);
-    return clock;
-  }
-
-  #secretOf(draft: AccountDraft, before: Account | null): Promise<AccountSecret> {
+  #secretOf(draft: AccountDraft, before: Account | null): Promise<AccountSecret | null> {
     return secretOf(draft, before, (account) => this.#secrets.load(account));
   }
 
@@ -234,25 +226,35 @@ export class Accounts {
     return this.#withWays(await this.#keep(before.id, kept, secret, before), findings);
   }
 
-  async #keep(id: string, kept: KeptDraft, secret: AccountSecret, before: Account | null): Promise<Account> {
+  async #keep(id: string, kept: KeptDraft, secret: AccountSecret | null, before: Account | null): Promise<Account> {
     const { draft, ways } = kept;
     const wasSaved = before?.origin === 'saved';
-    const keychain = draft.remember ? await this.keychainStatus() : 'absent';
-    // Without a keychain a saved account stays saved, but its secret is lost when Waybill quits.
-    const origin = draft.remember && (keychain !== 'absent' || wasSaved) ? 'saved' : 'this-run';
-    const account = {
-      ...accountOf(id, draft, { origin, temporary: secret.securityToken !== null }),
-      ...(ways === undefined ? {} : { ways }),
-    };
-    if (origin === 'saved') await this.#save(account, secret, keychain);
-    else {
-      await this.#secrets.keep(id, secret);
-      if (wasSaved) await this.#unsave(id);
-      this.#thisRun.set(id, account);
-    }
-    this.#access.delete(id);
+    const keychain = draft.remember && secret !== null ? await this.keychainStatus() : 'absent';
+    // Without a keychain a saved account stays saved, but its secret is lost when Waybill quits. A source has no secret.
+    const isKept = secret === null || keychain !== 'absent' || wasSaved;
+    const origin = draft.remember && isKept ? 'saved' : 'this-run';
+    const temporary = isTemporary(secret);
+    const account = { ...accountOf(id, draft, { origin, temporary }), ...(ways === undefined ? {} : { ways }) };
+    if (secret === null || origin !== 'saved') await this.#unstore(before);
+    // The secret first: an account without one is useless, a secret without an account merely unused.
+    if (secret === null) await this.#secrets.forget(id);
+    else await this.#secrets.put(account, secret, keychain);
+    await this.#put(account, wasSaved);
+    this.#pool.drop(id);
     this.#changed();
     return account;
+  }
+
+  /** Where the account belongs by its origin. */
+  async #put(account: Account, wasSaved: boolean): Promise<void> {
+    const { id, origin } = account;
+    if (origin === 'saved') {
+      await this.#store.save(account);
+      this.#thisRun.delete(id);
+    } else {
+      if (wasSaved) await this.#store.remove(id);
+      this.#thisRun.set(id, account);
+    }
   }
 
   async #withWays(account: Account, findings: readonly DomainFinding[]): Promise<Account> {
@@ -268,25 +270,17 @@ export class Accounts {
     if (finding.domains !== null) this.#onFound(id, finding);
   }
 
-  /** Stores the secret first: an account without a secret is useless, a secret without an account merely unused. */
-  async #save(account: Account, secret: AccountSecret, keychain: KeychainStatus): Promise<void> {
-    await this.#secrets.store(account.id, secret, keychain);
-    await this.#store.save(account);
-    this.#thisRun.delete(account.id);
+  /** Comes first: the account stays if its secret can't be deleted from a locked keychain, where it would stay forever. */
+  async #unstore(account: Account | null): Promise<void> {
+    if (account?.kind === 'key' && account.origin === 'saved') await this.#secrets.unstore(account.id);
   }
 
-  /** Keeps the account if its secret can't be deleted from a locked keychain, where it would stay forever. */
-  async #unsave(id: string): Promise<void> {
-    await this.#secrets.unstore(id);
-    await this.#store.remove(id);
-  }
-
-  async #forThisRun(id: string, draft: AccountDraft, origin: 'practice' | 'environment'): Promise<Account> {
-    const secret = await this.#secretOf(draft, null);
-    const account = accountOf(id, draft, { origin, temporary: secret.securityToken !== null });
-    await this.#secrets.keep(id, secret);
+  async #forThisRun(id: string, draft: KeyDraft, origin: 'practice' | 'environment'): Promise<Account> {
+    const { accessKeySecret, securityToken } = placed(draft);
+    const account = accountOf(id, draft, { origin, temporary: securityToken !== null });
+    await this.#secrets.keep(id, { accessKeySecret, securityToken });
     this.#thisRun.set(id, account);
-    this.#access.delete(id);
+    this.#pool.drop(id);
     this.#changed();
     return account;
   }
@@ -295,4 +289,8 @@ export class Accounts {
     const accounts = this.list();
     for (const listener of this.#listeners) listener(accounts);
   }
+}
+
+function isTemporary(secret: AccountSecret | null): boolean {
+  return secret !== null && secret.securityToken !== null;
 }

@@ -1,8 +1,7 @@
 import type { AccessKey } from '../oss/connection.ts';
 import { own } from '../own.ts';
-import type { AccountDraft, EnvironmentAccount } from './account.ts';
 import { checkAccessKey, type KeyNames } from './check-key.ts';
-import { readPlace, type WrittenPlace } from './written-place.ts';
+import type { WrittenPlace } from './written-place.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,8 +21,11 @@ const sdkNames: KeyNames = {
   securityToken: 'ALIBABA_CLOUD_SECURITY_TOKEN',
 };
 
-/** Variables of OSS's own tools take precedence over those of Alibaba Cloud's SDKs. The two sets are never mixed. */
-function readKey(environment: Environment): { readonly key: AccessKey; readonly names: KeyNames } | null {
+/**
+ * The key in the environment as it is written, and what its variables are called. Those of OSS's own tools take precedence
+ * over those of Alibaba Cloud's SDKs. The two sets are never mixed.
+ */
+export function readKey(environment: Environment): { readonly key: AccessKey; readonly names: KeyNames } | null {
   return pick(environment, ossNames) ?? pick(environment, sdkNames);
 }
 
@@ -51,18 +53,6 @@ export function environmentKey(environment: Environment): AccessKey | null {
   return found.key;
 }
 
-/** Credentials in the environment, without secrets; null if there are none. */
-export function readEnvironment(environment: Environment): EnvironmentAccount | null {
-  const key = readKey(environment)?.key;
-  if (key === undefined) return null;
-  return {
-    accessKeyId: key.accessKeyId,
-    temporary: key.securityToken !== null,
-    endpoint: valueOf(environment, 'OSS_ENDPOINT'),
-    region: valueOf(environment, 'OSS_REGION') ?? valueOf(environment, SDK_REGION),
-  };
-}
-
 /** Where the environment says that OSS is. */
 export function environmentPlace(environment: Environment): WrittenPlace {
   return {
@@ -71,29 +61,5 @@ export function environmentPlace(environment: Environment): WrittenPlace {
     fallback: valueOf(environment, SDK_REGION),
     cname: false,
     signsRegion: true,
-  };
-}
-
-/**
- * The same as the draft of an account that isn't saved; null if there are no credentials. `place` replaces what the
- * environment says.
- * @throws WaybillError `input` for an invalid or missing endpoint or region, and for a key that can't work
- */
-export function environmentDraft(environment: Environment, place = environmentPlace(environment)): AccountDraft | null {
-  const key = environmentKey(environment);
-  if (key === null) return null;
-  return {
-    ...key,
-    ...readPlace(place),
-    name: key.accessKeyId,
-    colour: 'violet',
-    cname: place.cname,
-    signVersion: 'v4',
-    startPath: null,
-    role: null,
-    stsEndpoint: null,
-    defaultExpirySeconds: 3600,
-    tokenValidUntil: null,
-    remember: false,
   };
 }

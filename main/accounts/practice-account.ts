@@ -1,5 +1,5 @@
 import { parseEndpoint } from '../oss/endpoint.ts';
-import type { AccountDraft } from './account.ts';
+import type { KeyDraft } from './account.ts';
 
 /** Endpoints and owner's credentials of a practice server. */
 export interface PracticeServer {
@@ -14,10 +14,11 @@ export interface PracticeServer {
 }
 
 /** The draft of a practice server's account. Never saved. */
-export function practiceDraft(server: PracticeServer): AccountDraft {
+export function practiceDraft(server: PracticeServer): KeyDraft {
   const { protocol } = parseEndpoint(server.endpoint);
   const hasProtocol = /^https?:/.test(server.stsEndpoint);
   return {
+    kind: 'key',
     name: 'Practice',
     colour: 'teal',
     accessKeyId: server.accessKeyId,

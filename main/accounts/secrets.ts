@@ -23,9 +23,16 @@ export class AccountSecrets {
     return this.#memory.set(id, secret);
   }
 
-  /** Stores a secret in the keychain, or keeps it until Waybill quits if there is none. @throws WaybillError `keychain` */
-  async store(id: string, secret: AccountSecret, keychain: KeychainStatus): Promise<void> {
-    if (keychain === 'absent') return this.keep(id, secret);
+  /**
+   * Stores the secret of a saved account in the keychain. Keeps that of another, or without a keychain, until Waybill quits.
+   * @throws WaybillError `keychain`
+   */
+  async put(
+    { id, origin }: Pick<Account, 'id' | 'origin'>,
+    secret: AccountSecret,
+    keychain: KeychainStatus,
+  ): Promise<void> {
+    if (origin !== 'saved' || keychain === 'absent') return this.keep(id, secret);
     await this.#keychain.set(id, secret);
     await this.#memory.delete(id);
   }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Account, EnvironmentAccount, KeychainStatus } from '../accounts/account.ts';
 import { accountDraftSchema } from '../accounts/account.ts';
+import type { ProfileList } from '../accounts/sources/profiles/profiles.ts';
+import type { CallerIdentity } from '../accounts/sts/sts.ts';
 import type { Failure } from '../failure.ts';
 import type { Region } from '../oss/regions.ts';
 import type { FileTrouble } from '../local-files/file-trouble.ts';
@@ -20,7 +22,16 @@ import { requestCalls, type RequestResults } from './request-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
 import { windowCalls, type WindowPlace, type WindowResults } from './window-calls.ts';
 
-export type { Account, AccountColour, AccountDraft, KeychainStatus } from '../accounts/account.ts';
+export type {
+  Account,
+  AccountColour,
+  AccountDraft,
+  KeyAccount,
+  KeychainStatus,
+  KeyDraft,
+} from '../accounts/account.ts';
+export type { FoundProfile, ProfileList } from '../accounts/sources/profiles/profiles.ts';
+export type { CallerIdentity } from '../accounts/sts/sts.ts';
 export type { Failure } from '../failure.ts';
 export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../settings.ts';
 export type * from './access-calls.ts';
@@ -66,6 +77,9 @@ export const calls = {
   'accounts.remove': z.strictObject({ id: accountId }),
   'accounts.openPractice': none,
   'accounts.useEnvironment': none,
+  'accounts.profiles': none,
+  'accounts.identity': z.strictObject({ id: accountId }),
+  'accounts.readAgain': z.strictObject({ id: accountId }),
 
   'clipboard.copy': z.strictObject({ text: z.string().max(1_000_000) }),
 
@@ -114,6 +128,12 @@ export interface Results
   'accounts.openPractice': Account;
   /** Returns an account with the credentials of the environment, for this run. */
   'accounts.useEnvironment': Account;
+  /** Returns the profiles of other programs on this computer, without their secrets. */
+  'accounts.profiles': ProfileList;
+  /** Returns who the account's requests are signed as. Fails with what STS answered. */
+  'accounts.identity': CallerIdentity;
+  /** Asks the source of an account's credentials again, and resumes its waiting transfers. Fails with what it said. */
+  'accounts.readAgain': null;
 
   /** Puts a text on the clipboard. */
   'clipboard.copy': null;

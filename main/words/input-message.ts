@@ -38,6 +38,7 @@ const names: Readonly<Record<string, InputName>> = {
   'ticket-claims': 'ticket-claims',
   'ticket-too-small': 'ticket-too-small',
   'other-account': 'other-account',
+  'source-too-long': 'source-long',
   'session-too-long': 'session-long',
   'role-arn': 'role-arn',
   'session-name': 'session-name',

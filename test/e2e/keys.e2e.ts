@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import type { Account } from '../../main/contract/contract.ts';
+import type { KeyAccount } from '../../main/contract/contract.ts';
 import { like, t } from '../support/words.ts';
 import { expect, type Home, test } from './support/app.ts';
 import { curl } from './support/curl.ts';
@@ -38,13 +38,13 @@ const keys = [
 ] as const;
 
 interface Practice {
-  readonly account: Account;
+  readonly account: KeyAccount;
   readonly secret: string;
 }
 
 async function practiceOf(page: Page, home: Home): Promise<Practice> {
   const [account] = await ask(page, 'accounts.list', {});
-  if (account === undefined) throw new Error('no account');
+  if (account?.kind !== 'key') throw new Error('no account with a key');
   const file = await readFile(join(home.profile, 'practice', 'account.json'), 'utf8');
   return { account, secret: (JSON.parse(file) as { accessKeySecret: string }).accessKeySecret };
 }
@@ -98,6 +98,7 @@ test('both signatures open keys that clients would tidy up', async ({ page, home
   const { account, secret } = practice;
   const v1 = await ask(page, 'accounts.add', {
     draft: {
+      kind: 'key',
       name: 'Old signature',
       colour: 'red',
       accessKeyId: account.accessKeyId,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assumeRole, callerAccountId } from '../../main/accounts/sts/sts.ts';
+import { assumeRole, callerIdentity } from '../../main/accounts/sts/sts.ts';
 import { scopePolicy } from '../../main/accounts/sts/policy.ts';
 import { stsEndpointFor } from '../../main/accounts/sts/sts-endpoint.ts';
 import type { AccessKey } from '../../main/oss/connection.ts';
@@ -33,7 +33,8 @@ export async function sessionSteps(place: Place): Promise<void> {
     const { accessKey } = setup;
     const { clock } = connections;
     const server = { accessKey, clock, stsEndpoint: stsEndpointFor(connections.to()) };
-    assert.ok(await callerAccountId({ ...server, dispatcher: connection.dispatcher }));
+    const { accountId } = await callerIdentity({ ...server, dispatcher: connection.dispatcher });
+    assert.ok(accountId);
   });
   await steps.run(`${prefix}AssumeRole: a session reads and lists below a prefix, and nothing else`, async () => {
     await put(place, 'inside/a');

@@ -54,7 +54,7 @@ export class PastedAccounts {
 
   /** Adds the secrets to a draft that was filled in from a paste; the form never had them. */
   fill(draft: AccountDraft, pasteId: string | undefined): AccountDraft {
-    if (pasteId === undefined) return draft;
+    if (pasteId === undefined || draft.kind !== 'key') return draft;
     const { accessKeyId, accessKeySecret, securityToken } = this.get(pasteId);
     return { ...draft, accessKeyId, accessKeySecret, securityToken };
   }

@@ -47,17 +47,25 @@ export async function assumeRole(request: AssumeRoleRequest): Promise<AssumedSes
   }
 }
 
+/** Who requests are signed as. Null: the reply doesn't say. */
+export interface CallerIdentity {
+  /** The ID of the Alibaba Cloud account that the key belongs to. */
+  readonly accountId: string | null;
+  /** `acs:ram::<account ID>:user/<name>`, or of a role's session `…:assumed-role/<role>/<session name>`. */
+  readonly arn: string | null;
+}
+
 /**
- * GetCallerIdentity: the ID of the Alibaba Cloud account that the key belongs to; null if the reply has none.
+ * GetCallerIdentity: who the key signs as.
  * @throws WaybillError `credentials`, `network` or `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-getcalleridentity
  */
-export async function callerAccountId(server: StsServer): Promise<string | null> {
+export async function callerIdentity(server: StsServer): Promise<CallerIdentity> {
   const { client } = await makeClient(server);
   const reply = await sendThrough(server.dispatcher, () => client.getCallerIdentity()).catch((error: unknown) => {
     throw stsError(error, parseServer(server.stsEndpoint).host);
   });
-  return reply.body?.accountId ?? null;
+  return { accountId: reply.body?.accountId ?? null, arn: reply.body?.arn ?? null };
 }
 
 /** The parts of the official client in use. Its own types require classes of the packages behind it. */
@@ -68,7 +76,7 @@ interface StsModule {
 
 type ClientClass = new (config: Readonly<Record<string, unknown>>) => {
   assumeRole(request: object): Promise<{ readonly body?: AssumeRoleReply }>;
-  getCallerIdentity(): Promise<{ readonly body?: { readonly accountId?: string } }>;
+  getCallerIdentity(): Promise<{ readonly body?: { readonly accountId?: string; readonly arn?: string } }>;
 };
 
 interface AssumeRoleReply {

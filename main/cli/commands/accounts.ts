@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
+import type { StoredSource } from '../../accounts/sources/source.ts';
 import { escapeControls } from '../../words/controls.ts';
 import type { Command } from '../arguments/command.ts';
 import { readArgs } from '../arguments/options.ts';
@@ -21,11 +22,23 @@ export const accountsCommand: Command = {
   },
 };
 
-function lineOf({ name, accessKeyId, region, role }: Account): string {
-  const columns = [name.padEnd(24), accessKeyId.padEnd(26), region.padEnd(16), role?.roleArn ?? ''];
+function lineOf(account: Account): string {
+  const { name, region, role } = account;
+  const signer = account.kind === 'key' ? account.accessKeyId : sourceOf(account.source);
+  const columns = [name.padEnd(24), signer.padEnd(26), region.padEnd(16), role?.roleArn ?? ''];
   return columns.map(escapeControls).join('  ').trimEnd();
 }
 
-function toJson({ id, name, accessKeyId, temporary, endpoint, region, cname, role }: Account): object {
-  return { kind: 'account', name, id, accessKeyId, temporary, endpoint, region, cname, roleArn: role?.roleArn ?? null };
+/** Where credentials come from, as options of the command line name it. */
+function sourceOf(source: StoredSource): string {
+  return source.kind === 'profile' ? `profile ${source.profile.name}` : source.kind;
+}
+
+function toJson(account: Account): object {
+  const { id, name, endpoint, region, cname, role } = account;
+  const signer =
+    account.kind === 'key'
+      ? { accessKeyId: account.accessKeyId, temporary: account.temporary }
+      : { source: account.source };
+  return { kind: 'account', name, id, ...signer, endpoint, region, cname, roleArn: role?.roleArn ?? null };
 }

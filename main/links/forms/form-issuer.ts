@@ -66,7 +66,7 @@ export class FormIssuer {
     if (!ownSession) await checkNotEnded(connection, { bucket, keys: form.keys, accessKeyId: signedAs });
     const [ledgerId = ''] = await this.#ledger.record([
       {
-        ...issuerOf(this.#accounts.get(accountId), ownSession),
+        ...issuerOf(this.#accounts.get(accountId), { ...session, own: ownSession }),
         madeAt,
         what: { kind: 'form', bucket, keys: form.keys as LedgerFormKeys, format, signedAs },
         options: plainJson({ ...limits, ownSession }),

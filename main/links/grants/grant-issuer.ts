@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
+import { sessionNames } from '../../accounts/sts/role-assumer.ts';
 import { isWidened, policyCharacters, type Scope, scopePolicy, scopeSchema } from '../../accounts/sts/policy.ts';
 import {
   MAX_POLICY_CHARACTERS,
@@ -103,8 +104,7 @@ export class GrantIssuer {
     const names = { roleArn: role.roleArn, sessionName: role.sessionName };
     const [ledgerId = ''] = await this.#ledger.record([
       {
-        ...issuerOf(account, true),
-        signer: { kind: 'role', accessKeyId: account.accessKeyId, own: true, ...names },
+        ...issuerOf({ ...account, role }, { ...grant, own: true }),
         madeAt: connection.clock.now(),
         what: { kind: 'grant', ...scope },
         options: { policy, ...names, durationSeconds },
@@ -135,10 +135,10 @@ export class GrantIssuer {
   }
 }
 
-/** The external ID belongs to the account's own role only. */
+/** External ID and source identity belong to the account's own role only. */
 function roleOf({ role }: Account, { roleArn, sessionName }: GrantRequest) {
   const arn = roleArn ?? role?.roleArn;
   if (arn === undefined) throw new WaybillError({ kind: 'input', field: 'roleArn', rule: 'no-role' });
-  const externalId = arn === role?.roleArn ? (role.externalId ?? undefined) : undefined;
-  return { roleArn: arn, sessionName: sessionName ?? role?.sessionName ?? 'waybill', externalId };
+  const own = role !== null && arn === role.roleArn ? sessionNames(role) : {};
+  return { ...own, roleArn: arn, sessionName: sessionName ?? role?.sessionName ?? 'waybill' };
 }

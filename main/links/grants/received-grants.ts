@@ -1,4 +1,4 @@
-import type { Account, AccountColour } from '../../accounts/account.ts';
+import type { Account, AccountColour, KeyDraft } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { registerSecrets } from '../../accounts/live-secrets.ts';
 import type { PastedAccount, PastedAccounts } from '../../accounts/pasting/pasted-accounts.ts';
@@ -64,7 +64,8 @@ export class ReceivedGrants {
     const grant = this.#opened.get(pasteId);
     if (grant === undefined) throw new WaybillError({ kind: 'input', field: 'grant', rule: 'unknown' });
     const { bucket, endpoint, region, cname, signVersion, validUntil, accessKey } = grant;
-    const draft = {
+    const draft: KeyDraft = {
+      kind: 'key',
       ...how,
       ...accessKey,
       ...{ endpoint, region, cname, signVersion, tokenValidUntil: validUntil },

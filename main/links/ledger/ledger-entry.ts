@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import { permissions } from '../../accounts/sts/policy.ts';
+import type { AccessKey } from '../../oss/connection.ts';
 
 /** A note that the user enters. Entries on disk may hold a longer one. */
 export const noteSchema = z.string().max(2000);
@@ -51,7 +52,10 @@ const ticket = z.object({
 const signer = z.discriminatedUnion('kind', [
   /** A long-term AccessKey. */
   z.object({ kind: z.literal('key'), accessKeyId: z.string() }),
-  /** A session of a role, assumed by `accessKeyId`; `own`: for this link or grant alone, with the smallest policy. */
+  /**
+   * A session of a role, assumed by `accessKeyId`, or where the account's own credentials are temporary, that session
+   * itself; `own`: for this link or grant alone, with the smallest policy.
+   */
   z.object({
     kind: z.literal('role'),
     accessKeyId: z.string(),
@@ -59,7 +63,7 @@ const signer = z.discriminatedUnion('kind', [
     sessionName: z.string(),
     own: z.boolean(),
   }),
-  /** Temporary credentials that someone else issued. */
+  /** Temporary credentials that someone else, or a source of credentials, issued. */
   z.object({ kind: z.literal('token'), accessKeyId: z.string() }),
 ]);
 
@@ -133,16 +137,26 @@ export function ledgerState(entry: LedgerEntry, now: number): LedgerState {
   return leftMs <= Math.min(DAY_MS, (entry.validUntil - entry.madeAt) / 5) ? 'ending-soon' : 'live';
 }
 
-/** The ledger fields that describe the issuer. `own`: a session assumed for this link or grant alone signs it. */
-export function issuerOf(account: Account, own: boolean): Pick<LedgerEntry, 'accountId' | 'accountName' | 'signer'> {
-  return { accountId: account.id, accountName: account.name, signer: signerOf(account, own) };
+/** The ledger fields that describe the issuer. `accessKey` signed it; `own`: a session assumed for this link or grant alone signs it. */
+export function issuerOf(
+  account: Account,
+  { accessKey, own }: { readonly accessKey: AccessKey; readonly own: boolean },
+): Pick<LedgerEntry, 'accountId' | 'accountName' | 'signer'> {
+  return { accountId: account.id, accountName: account.name, signer: signerOf(account, accessKey, own) };
 }
 
-function signerOf({ accessKeyId, role, temporary }: Account, own: boolean): LedgerEntry['signer'] {
+/** The AccessKey ID that the ledger names: the account's own, or that of the session where a source gives others each time. */
+export function signedBy(account: Account, used: AccessKey): string {
+  return account.kind === 'key' ? account.accessKeyId : used.accessKeyId;
+}
+
+function signerOf(account: Account, used: AccessKey, own: boolean): LedgerEntry['signer'] {
+  const { role } = account;
+  const accessKeyId = signedBy(account, used);
   if (role !== null) {
     return { kind: 'role', accessKeyId, roleArn: role.roleArn, sessionName: role.sessionName, own };
   }
-  return { kind: temporary ? 'token' : 'key', accessKeyId };
+  return { kind: used.securityToken === null ? 'key' : 'token', accessKeyId };
 }
 
 /** The address that people find an entry by. */

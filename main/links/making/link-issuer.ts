@@ -119,7 +119,7 @@ export class LinkIssuer {
     });
     const { request, validity } = createUploadRequest(connection, session, asked);
     const madeAt = connection.clock.now();
-    const issuer = issuerOf(this.#accounts.get(accountId), false);
+    const issuer = issuerOf(this.#accounts.get(accountId), { ...session, own: false });
     await this.#ledger.record(
       request.slots.map(({ key }) => {
         const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
@@ -139,11 +139,15 @@ export class LinkIssuer {
     if (revocable === undefined) {
       const policy = ownSession ? policyFor(false) : null;
       const signing = await signingFor(this.#accounts, accountId, { bucket, lifetime, policy });
-      return { ...signing, issuer: issuerOf(account, ownSession) };
+      return { ...signing, issuer: issuerOf(account, { ...signing.session, own: ownSession }) };
     }
     const links = { bucket, lifetime, role: revocable, policy: policyFor(true) };
     const { connection, session, signer, shared } = await revocableSigning(this.#accounts, accountId, links);
-    return { connection, session, issuer: { ...issuerOf(account, true), signer, session: shared } };
+    return {
+      connection,
+      session,
+      issuer: { ...issuerOf(account, { ...session, own: true }), signer, session: shared },
+    };
   }
 
   /** Keeps a HEAD link of a session that can be revoked: OSS's answer to it shows whether it is. */

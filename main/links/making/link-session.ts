@@ -2,6 +2,7 @@ import type { AssumedRole } from '../../accounts/access.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Session } from '../../accounts/sts/credentials.ts';
+import { sessionNames } from '../../accounts/sts/role-assumer.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
@@ -20,11 +21,7 @@ export async function sessionForLink(
 ): Promise<Session> {
   const { role } = accounts.get(accountId);
   if (!renew || role === null) return accounts.session(accountId, seconds * 1000);
-  const { roleArn, sessionName, externalId } = role;
-  const durationSeconds = renewedSeconds(seconds);
-  return accounts
-    .access(accountId)
-    .assume({ roleArn, sessionName, durationSeconds, externalId: externalId ?? undefined });
+  return accounts.access(accountId).assume({ ...sessionNames(role), durationSeconds: renewedSeconds(seconds) });
 }
 
 /** When the session that sessionForLink() would return expires. Doesn't ask STS for a renewed one. */
@@ -33,7 +30,7 @@ export async function sessionEndForLink(
   account: Account,
   { seconds, renew }: { readonly seconds: number; readonly renew: boolean },
 ): Promise<Session['validUntil']> {
-  if (renew && account.role !== null) return accounts.serverNow(account.id) + renewedSeconds(seconds) * 1000;
+  if (renew && account.role !== null) return endOfSession(accounts, account.id, renewedSeconds(seconds));
   return (await accounts.session(account.id, seconds * 1000)).validUntil;
 }
 
@@ -54,8 +51,14 @@ export async function signingEnd(
   const account = accounts.get(accountId);
   const { clock } = await accounts.connection(accountId, bucket);
   const seconds = lifetimeSecondsOrZero(lifetime, clock.now());
-  if (ownSession) return clock.now() + ownSessionSeconds(roleOf(account), seconds) * 1000;
+  if (ownSession) return endOfSession(accounts, accountId, ownSessionSeconds(roleOf(account), seconds));
   return sessionEndForLink(accounts, account, { seconds, renew: lifetime.renewSession === true });
+}
+
+/** When a session of the account's role would expire, if it were assumed now. */
+async function endOfSession(accounts: Accounts, accountId: string, seconds: number): Promise<number> {
+  const longest = await accounts.access(accountId).longestSeconds();
+  return accounts.serverNow(accountId) + Math.min(seconds, longest) * 1000;
 }
 
 /** What signs URLs of a bucket: the connection of an account, and a session. */
@@ -94,12 +97,9 @@ export async function signingFor(
  */
 function roleForOwnSession(account: Account, policy: string, expiresSeconds: number): AssumedRole {
   const role = roleOf(account);
-  const { roleArn, sessionName, externalId } = role;
   return {
-    roleArn,
-    sessionName,
+    ...sessionNames(role),
     durationSeconds: ownSessionSeconds(role, expiresSeconds),
-    externalId: externalId ?? undefined,
     policy: JSON.stringify(JSON.parse(policy)),
   };
 }

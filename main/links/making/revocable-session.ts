@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { principalOf, principalsOf } from '../../accounts/sts/session-principal.ts';
+import { sessionNames } from '../../accounts/sts/role-assumer.ts';
 import { MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { WaybillError } from '../../failure.ts';
-import type { SharedSession } from '../ledger/ledger-entry.ts';
+import { type SharedSession, signedBy } from '../ledger/ledger-entry.ts';
 import type { LedgerDraft } from '../ledger/ledger.ts';
 import type { LinkLifetime } from './link-options.ts';
 import type { BucketSigner } from './link-session.ts';
@@ -47,17 +48,17 @@ export async function revocableSigning(
   const connection = await accounts.connection(accountId, bucket);
   const seconds = lifetimeSeconds(lifetime, connection.clock.now());
   const { arn, ...session } = await accounts.access(accountId).assume({
+    // External ID and source identity belong to the account's own role only.
+    ...(account.role?.roleArn === roleArn ? sessionNames(account.role) : {}),
     ...{ roleArn, sessionName },
     durationSeconds: sessionSeconds(seconds, maxRevocableSeconds(account, { ...lifetime, ...role })),
-    // It belongs to the account's own role only.
-    externalId: account.role?.roleArn === roleArn ? (account.role.externalId ?? undefined) : undefined,
     policy: JSON.stringify(JSON.parse(policy)),
   });
   const { accessKeyId } = session.accessKey;
   const principals = [...principalsOf(arn, { roleArn, sessionName })];
   return {
     ...{ connection, session },
-    signer: { kind: 'role', accessKeyId: account.accessKeyId, roleArn, sessionName, own: true },
+    signer: { kind: 'role', accessKeyId: signedBy(account, session.accessKey), roleArn, sessionName, own: true },
     shared: { accessKeyId, principals, validUntil: session.validUntil },
   };
 }
@@ -82,10 +83,13 @@ export function revocableEnd(
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
  */
 export function maxRevocableSeconds(
-  { role, temporary }: Pick<Account, 'role' | 'temporary'>,
+  account: Account,
   { roleArn, renewSession = false }: RevocableRole & Pick<LinkLifetime, 'renewSession'>,
 ): number {
-  const most = temporary ? MAX_CHAINED_SECONDS : MAX_SESSION_SECONDS;
+  const { role } = account;
+  // Most sources hand out temporary credentials, and which ones is known only once they are asked.
+  const isTemporary = account.kind === 'sourced' || account.temporary;
+  const most = isTemporary ? MAX_CHAINED_SECONDS : MAX_SESSION_SECONDS;
   const isOwn = role !== null && (roleArn === null || roleArn === role.roleArn);
   return isOwn && !renewSession ? Math.min(most, role.durationSeconds) : most;
 }

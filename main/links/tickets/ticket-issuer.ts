@@ -68,6 +68,7 @@ export class TicketIssuer {
       const forbidOverwrite = ticket.completeHeaders['x-oss-forbid-overwrite'] === 'true';
       const what = { ...ticket, forbidOverwrite };
       return await this.#record(accountId, issued, {
+        session,
         what,
         options: { ...lifetime, host, upload, page: details.page },
         details,
@@ -97,7 +98,7 @@ export class TicketIssuer {
       renewTicket(open, session, what, { expiresSeconds, host, note }),
     );
     const details = { note, recipient, ownSession, renews: ledgerId };
-    return this.#record(accountId, issued, { what, options: { ...lifetime, host }, details });
+    return this.#record(accountId, issued, { session, what, options: { ...lifetime, host }, details });
   }
 
   /** Asks OSS what became of a ticket's upload. @throws WaybillError */
@@ -133,12 +134,17 @@ export class TicketIssuer {
   async #record(
     accountId: string,
     { ticket, validity }: IssuedTicket,
-    issued: { readonly what: TicketUpload; readonly options: object; readonly details: IssueDetails },
+    issued: {
+      readonly session: Session;
+      readonly what: TicketUpload;
+      readonly options: object;
+      readonly details: IssueDetails;
+    },
   ): Promise<RecordedTicket> {
     const { note = '', recipient = '', renews = null, ownSession = false } = issued.details;
     const { bucket, key, uploadId, sizeBytes, partSizeBytes, forbidOverwrite } = issued.what;
     const draft: LedgerDraft = {
-      ...issuerOf(this.#accounts.get(accountId), ownSession),
+      ...issuerOf(this.#accounts.get(accountId), { ...issued.session, own: ownSession }),
       madeAt: Date.parse(ticket.madeAt),
       what: { kind: 'ticket', bucket, key, uploadId, sizeBytes, partSizeBytes, forbidOverwrite },
       options: plainJson(ownSession ? { ...issued.options, ownSession } : issued.options),

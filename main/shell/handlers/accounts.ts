@@ -1,9 +1,9 @@
+import type { Account, AccountDraft } from '../../accounts/account.ts';
 import type { PracticeServer } from '../../practice/server.ts';
 import { setupGuide } from '../../accounts/sts/setup-guide.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
-import { type NewServer, newServersOf } from '../security/new-servers.ts';
 import { readSent } from '../security/read-sent.ts';
 
 type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
@@ -13,19 +13,20 @@ export function accountHandlers(
   { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,
   paths: GrantedPaths,
-  confirmServers: (servers: readonly NewServer[]) => Promise<void>,
+  confirm: (before: Account | null, draft: AccountDraft) => Promise<void>,
 ): Pick<Handlers, AccountCalls> {
   return {
     'accounts.list': () => accounts.list(),
     'accounts.keychain': () => accounts.keychainStatus(),
     'accounts.add': async ({ draft, pasteId }) => {
       const filled = pasted.fill(draft, pasteId);
+      await confirm(null, filled);
       const findings = await accounts.check(filled);
       return accounts.add(filled, findings);
     },
     'accounts.update': async ({ id, draft, pasteId }) => {
       const filled = pasted.fill(draft, pasteId);
-      await confirmServers(newServersOf(accounts.get(id), filled));
+      await confirm(accounts.get(id), filled);
       const findings = await accounts.check(filled, id);
       const account = await accounts.update(id, filled, findings);
       queue.credentialsRenewed(id);
@@ -37,6 +38,13 @@ export function accountHandlers(
     },
     'accounts.openPractice': async () => accounts.openPractice(await practice()),
     'accounts.useEnvironment': () => accounts.useEnvironment(),
+    'accounts.profiles': () => accounts.profiles(),
+    'accounts.identity': ({ id }) => accounts.access(id).identity(),
+    'accounts.readAgain': async ({ id }) => {
+      await accounts.readAgain(id);
+      queue.credentialsRenewed(id);
+      return null;
+    },
     'accounts.readPasted': async (sent) => pasted.read(await readSent(sent, paths)),
     'accounts.replaceCredentials': async ({ id, pasteId }) => {
       const { validUntil, ...key } = pasted.get(pasteId);

@@ -29,8 +29,9 @@ import type { Translate } from '../../words/translator.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { Consent } from '../security/consent.ts';
 import { DeletionLimit } from '../security/deletion-limit.ts';
-import { confirmHttp, confirmProxy, confirmServers } from '../security/new-servers.ts';
+import { confirmHttp, confirmProxy, confirmServers, newServersOf } from '../security/new-servers.ts';
 import { confirmBucketChange, confirmPublic } from '../security/publishing.ts';
+import { confirmActs, newActsOf } from '../security/source-acts.ts';
 import { confirms } from '../windows/question.ts';
 import type { Windows } from '../windows/windows.ts';
 
@@ -63,7 +64,10 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
       core,
       () => core.practice.start(),
       paths,
-      (servers) => confirmServers(consent, text, servers),
+      async (before, draft) => {
+        await confirmServers(consent, text, newServersOf(before, draft));
+        await confirmActs(consent, text, await newActsOf(before, draft, accounts.place));
+      },
     ),
     ...grantHandlers(core, paths),
     ...ledgerHandlers(core, paths, { limit, text }),

@@ -1,4 +1,5 @@
 import type { Account, AccountDraft } from '../../accounts/account.ts';
+import { hasSameSigner } from '../../accounts/draft.ts';
 import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import { endpointOfRegion, formatEndpoint, parseEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { regions } from '../../oss/regions.ts';
@@ -33,12 +34,15 @@ const stsServers: ReadonlySet<string> = new Set(
 );
 
 /**
- * The servers that a changed account would lead its secret to: OSS and STS. A draft with a secret of its own is no
- * exception, since a person may replace that later, without a look at the server.
+ * The servers that a new or changed account would lead secrets to: OSS and STS. A draft with a secret of its own is no
+ * exception when it changes an account, since a person may replace that later, without a look at the server. A new
+ * account's own key is the page's to send anywhere; credentials of a source are not.
  * @throws WaybillError `input` for an invalid endpoint
  */
-export function newServersOf(before: Account, draft: AccountDraft): readonly NewServer[] {
-  const [old, changed] = [serversOf(before), serversOf(draft)];
+export function newServersOf(before: Account | null, draft: AccountDraft): readonly NewServer[] {
+  if (before === null && draft.kind === 'key') return [];
+  const isTrusted = before !== null && (draft.kind === 'key' || hasSameSigner(before, draft));
+  const [old, changed] = [isTrusted ? serversOf(before) : [], serversOf(draft)];
   return changed
     .map((to, index) => ({ from: old[index] ?? null, to }))
     .filter(({ from, to }) => from !== to && !ossServers.has(to) && !stsServers.has(to));
@@ -56,7 +60,7 @@ export async function confirmServers(consent: Consent, text: Translate, servers:
     const [newServer, oldServer] = [to, from ?? ''];
     await consent.require({
       message: text('consent.server', { newServer }),
-      detail: text('consent.server.detail', { newServer, oldServer }),
+      detail: text(from === null ? 'consent.server.detail.first' : 'consent.server.detail', { newServer, oldServer }),
       proceed: text('consent.server.do'),
     });
   }

@@ -26,7 +26,15 @@ export async function chooseOption(dialog: Locator, label: string, option: strin
 export async function addRoleAccount(page: Page, server: PracticeServer, durationSeconds: number): Promise<void> {
   const { accessKeyId, accessKeySecret, endpoint, region, roleArn } = server;
   const draft = {
-    ...{ name: 'Through a role', colour: 'violet' as const, accessKeyId, accessKeySecret, endpoint, region },
+    ...{
+      kind: 'key' as const,
+      name: 'Through a role',
+      colour: 'violet' as const,
+      accessKeyId,
+      accessKeySecret,
+      endpoint,
+      region,
+    },
     ...{ securityToken: null, tokenValidUntil: null, cname: false, signVersion: 'v4' as const, startPath: null },
     ...{ defaultExpirySeconds: 3600, remember: false, stsEndpoint: `http://${server.stsEndpoint}` },
     role: { roleArn, sessionName: 'waybill', durationSeconds },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { AccountDraft } from '../../../main/accounts/account.ts';
+import type { KeyDraft } from '../../../main/accounts/account.ts';
 import { type Failure, toFailure } from '../../../main/failure.ts';
 import { customDomain, objectUser, type PracticeRun, prefixUser, startPracticeRun } from './practice-server.ts';
 
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterAll(() => run.close());
 
 /** The result that the form receives. */
-async function failureOf(fields: Partial<AccountDraft>): Promise<Failure | null> {
+async function failureOf(fields: Partial<KeyDraft>): Promise<Failure | null> {
   try {
     await run.accounts.check(run.draft(fields));
     return null;

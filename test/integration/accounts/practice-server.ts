@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dispatcher } from 'undici';
-import type { AccountDraft } from '../../../main/accounts/account.ts';
+import type { KeyDraft } from '../../../main/accounts/account.ts';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import type { AccountsOptions } from '../../../main/accounts/accounts-options.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
@@ -51,7 +51,7 @@ export interface PracticeRun {
   /** Method and path with query of every request, in order. */
   readonly requests: string[];
   /** A draft for the server's owner. */
-  readonly draft: (fields?: Partial<AccountDraft>) => AccountDraft;
+  readonly draft: (fields?: Partial<KeyDraft>) => KeyDraft;
   /** `name:PORT` for an OSS host name that resolves to the server. */
   readonly hostUrl: (name: string) => string;
   readonly close: () => Promise<void>;

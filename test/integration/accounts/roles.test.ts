@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { expectMoment } from '../../support/moments.ts';
-import type { AccountDraft } from '../../../main/accounts/account.ts';
+import type { KeyDraft } from '../../../main/accounts/account.ts';
 import { assumeRole } from '../../../main/accounts/sts/sts.ts';
 import { type Failure, toFailure } from '../../../main/failure.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
@@ -44,12 +44,12 @@ afterEach(() => {
 
 afterAll(() => run.close());
 
-function roleDraft(fields: Partial<AccountDraft> = {}): AccountDraft {
+function roleDraft(fields: Partial<KeyDraft> = {}): KeyDraft {
   const role = { roleArn: run.server.roleArn, sessionName: 'waybill', durationSeconds: 3600 };
   return run.draft({ role, remember: false, ...fields });
 }
 
-async function addRole(fields: Partial<AccountDraft> = {}): Promise<string> {
+async function addRole(fields: Partial<KeyDraft> = {}): Promise<string> {
   return (await run.accounts.add(roleDraft(fields))).id;
 }
 
@@ -57,7 +57,7 @@ async function list(id: string) {
   return run.accounts.run(id, 'waybill-samples', (connection) => listObjects(connection, 'waybill-samples'));
 }
 
-async function failureOf(fields: Partial<AccountDraft>): Promise<Failure | null> {
+async function failureOf(fields: Partial<KeyDraft>): Promise<Failure | null> {
   try {
     await run.accounts.check(roleDraft(fields));
     return null;

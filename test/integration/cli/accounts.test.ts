@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AccountDraft } from '../../../main/accounts/account.ts';
+import type { KeyDraft } from '../../../main/accounts/account.ts';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
 import { osKeychain } from '../../../main/accounts/keychain.ts';
@@ -61,7 +61,7 @@ function waybill(...args: string[]): Promise<Ended> {
   return runProgram(cli.path, [...args, '--user-data-dir', userData], { env: environment() });
 }
 
-function draft(fields: Partial<AccountDraft> = {}): AccountDraft {
+function draft(fields: Partial<KeyDraft> = {}): KeyDraft {
   const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
   return makeDraft({ endpoint, region, accessKeyId, accessKeySecret, name: 'Archive', ...fields });
 }

@@ -1,7 +1,7 @@
 import { type Dispatcher, MockAgent } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectMoment } from '../../support/moments.ts';
-import type { AccountDraft } from '../../../main/accounts/account.ts';
+import type { KeyDraft } from '../../../main/accounts/account.ts';
 import { diagnoseLink } from '../../../main/links/receiving/diagnose.ts';
 import { ReceivedLinks } from '../../../main/links/receiving/received-links.ts';
 import { inspect } from '../../../main/links/receiving/inspect.ts';
@@ -33,7 +33,7 @@ const welcome = { bucket: 'waybill-samples', key: 'Welcome to Waybill.txt' };
 async function link(
   object: { bucket: string; key: string; versionId?: string } = welcome,
   options: Partial<LinkOptions> = {},
-  account: Partial<AccountDraft> = {},
+  account: Partial<KeyDraft> = {},
 ): Promise<{ url: string; noted: string }> {
   const { id } = await run.accounts.add(run.draft({ remember: false, ...account }));
   const connection = await run.accounts.connection(id, object.bucket);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { expectMoment } from '../../support/moments.ts';
-import type { AccountDraft } from '../../../main/accounts/account.ts';
+import type { KeyDraft } from '../../../main/accounts/account.ts';
 import type { ReceivedLink } from '../../../main/links/receiving/link-card.ts';
 import { ReceivedLinks } from '../../../main/links/receiving/received-links.ts';
 import { type LinkRequest, type SignedLink, signLink } from '../../../main/links/making/sign-link.ts';
@@ -31,7 +31,7 @@ afterEach(() => {
 
 afterAll(() => run.close());
 
-async function addAccount(fields: Partial<AccountDraft> = {}): Promise<string> {
+async function addAccount(fields: Partial<KeyDraft> = {}): Promise<string> {
   return (await run.accounts.add(run.draft({ remember: false, ...fields }))).id;
 }
 

@@ -56,6 +56,7 @@ export function account(at: number): Account {
   return {
     ...{
       id: crypto.randomUUID(),
+      kind: 'key',
       name: `account ${at}`,
       colour: 'blue',
       origin: 'saved',

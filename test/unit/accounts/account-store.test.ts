@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import { WaybillError } from '../../../main/failure.ts';
-import { makeAccount } from './make-account.ts';
+import { makeAccount, makeSourced } from './make-account.ts';
 
 let folder: string;
 let file: string;
@@ -76,6 +76,53 @@ describe('accounts.json', () => {
     await mkdir(join(folder, 'later'));
     await store.save(makeAccount());
     expect(store.all()).toHaveLength(1);
+  });
+
+  test('one of an older version, which knew no kinds of accounts, is read with all its accounts', async () => {
+    const old = {
+      version: 1,
+      accounts: [
+        {
+          ...{ name: 'Studio', colour: 'teal', accessKeyId: 'LTAI5tExample', region: 'cn-hangzhou', cname: false },
+          ...{
+            endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+            signVersion: 'v4',
+            startPath: null,
+            stsEndpoint: null,
+          },
+          role: { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800, externalId: 'ext' },
+          ...{ defaultExpirySeconds: 3600, tokenValidUntil: null, origin: 'saved', temporary: false },
+          id: '11111111-1111-4111-8111-111111111111',
+        },
+        {
+          ...{ name: 'Visitor', colour: 'red', accessKeyId: 'STS.NUexample', region: 'cn-beijing', cname: true },
+          ...{ endpoint: 'https://files.example.com', signVersion: 'v1', stsEndpoint: null, role: null },
+          ...{
+            startPath: { bucket: 'photos', prefix: 'a/' },
+            defaultExpirySeconds: 60,
+            tokenValidUntil: 1_795_000_000_000,
+          },
+          ...{ origin: 'saved', temporary: true, id: '22222222-2222-4222-8222-222222222222' },
+          ways: { photos: { domain: 'https://files.example.com', region: 'cn-beijing', isHostRefused: true } },
+        },
+      ],
+    };
+    await writeFile(file, JSON.stringify(old));
+    const store = await AccountStore.open(file);
+    expect(store.troubles).toEqual([]);
+    expect(store.all()).toEqual(old.accounts.map((account) => ({ ...account, kind: 'key' })));
+  });
+
+  test('is one that an older version reads, too, while every account has an AccessKey of its own', async () => {
+    const store = await AccountStore.open(file);
+    const sourced = makeSourced({ kind: 'ecs', roleName: 'uploader' });
+    await store.save(makeAccount());
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1 });
+    await store.save(sourced);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 2 });
+    expect((await AccountStore.open(file)).all()[1]).toEqual(sourced);
+    await store.remove(sourced.id);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1 });
   });
 
   test('one of a newer version stays as it is, and accounts that are added last for this run', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkAccessKey } from '../../../main/accounts/check-key.ts';
-import { environmentDraft, readEnvironment } from '../../../main/accounts/environment.ts';
+import { environmentDraft, readEnvironment } from '../../../main/accounts/environment-account.ts';
 import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import { failureText } from '../../../main/words/failure-text.ts';
 import { translator } from '../../../main/words/translator.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { environmentDraft, readEnvironment } from '../../../main/accounts/environment.ts';
+import { environmentDraft, readEnvironment } from '../../../main/accounts/environment-account.ts';
 
 const key = { OSS_ACCESS_KEY_ID: 'LTAI-oss', OSS_ACCESS_KEY_SECRET: 'oss-secret' };
 const other = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI-ali', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'ali-secret' };

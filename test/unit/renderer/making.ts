@@ -1,11 +1,19 @@
-import type { Account, AppInfo, ObjectEntry, ObjectPage, Settings } from '../../../main/contract/contract.ts';
+import type {
+  Account,
+  AppInfo,
+  KeyAccount,
+  ObjectEntry,
+  ObjectPage,
+  Settings,
+} from '../../../main/contract/contract.ts';
 
 let made = 0;
 
 /** An account without anything special; IDs count up. */
-export function makeAccount(changes: Partial<Account> = {}): Account {
+export function makeAccount(changes: Partial<KeyAccount> = {}): KeyAccount {
   made += 1;
   return {
+    kind: 'key',
     id: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`,
     name: `Account ${made}`,
     colour: 'teal',
@@ -23,6 +31,14 @@ export function makeAccount(changes: Partial<Account> = {}): Account {
     defaultExpirySeconds: 3600,
     ...changes,
   };
+}
+
+type Sourced = Extract<Account, { readonly kind: 'sourced' }>;
+
+/** An account whose credentials come from elsewhere. */
+export function makeSourced(source: Sourced['source']): Sourced {
+  const { accessKeyId: _, temporary: __, tokenValidUntil: ___, ...common } = makeAccount();
+  return { ...common, kind: 'sourced', source };
 }
 
 export function makeObject(key: string, changes: Partial<ObjectEntry> = {}): ObjectEntry {

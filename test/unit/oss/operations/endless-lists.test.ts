@@ -1,6 +1,7 @@
 // Lists of a server that never comes to an end: each fails, clearly, in bounded memory.
 import { afterEach, expect, test } from 'vitest';
 import { Access } from '../../../../main/accounts/access.ts';
+import { fixedCredentials } from '../../../../main/accounts/sts/credentials.ts';
 import { listObjectVersions } from '../../../../main/browsing/versions.ts';
 import { type Connection, ServerClock } from '../../../../main/oss/connection.ts';
 import { formatEndpoint } from '../../../../main/oss/endpoint.ts';
@@ -119,10 +120,10 @@ test('buckets without end are malformed', async () => {
   const { connection, asked } = await serve((_query, count) => page(count * 20_000));
   const access = new Access({
     identity: {
-      ...{ accessKeyId: 'AKID', tokenValidUntil: null, endpoint: formatEndpoint(connection.endpoint) },
+      endpoint: formatEndpoint(connection.endpoint),
       ...{ region: 'cn-hangzhou', cname: false, signVersion: 'v4', startPath: null, role: null, stsEndpoint: null },
     },
-    loadSecret: () => Promise.resolve({ accessKeySecret: 'secret', securityToken: null }),
+    base: fixedCredentials(() => connection.accessKey(), null),
     dispatcher: connection.dispatcher,
     clock: new ServerClock(),
   });

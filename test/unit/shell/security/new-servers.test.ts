@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, AccountDraft } from '../../../../main/accounts/account.ts';
+import type { KeyAccount, KeyDraft } from '../../../../main/accounts/account.ts';
 import { newProxyOf, newServersOf } from '../../../../main/shell/security/new-servers.ts';
+import { makeSourced, makeSourcedDraft } from '../../accounts/make-account.ts';
 import { defaultSettings } from '../../../../main/settings.ts';
 
-const shared: Omit<Account, 'id' | 'origin' | 'temporary'> = {
-  ...{ name: 'Owner', colour: 'blue', accessKeyId: 'LTAI', endpoint: 'oss-cn-hangzhou.aliyuncs.com' },
+const shared: Omit<KeyAccount, 'id' | 'origin' | 'temporary'> = {
+  ...{ kind: 'key', name: 'Owner', colour: 'blue', accessKeyId: 'LTAI', endpoint: 'oss-cn-hangzhou.aliyuncs.com' },
   ...{ region: 'cn-hangzhou', cname: false, signVersion: 'v4', startPath: null, role: null, stsEndpoint: null },
   ...{ defaultExpirySeconds: 3600, tokenValidUntil: null },
 };
-const before: Account = { ...shared, id: 'a', origin: 'saved', temporary: false };
-const same: AccountDraft = { ...shared, accessKeySecret: '', securityToken: null, remember: true };
+const before: KeyAccount = { ...shared, id: 'a', origin: 'saved', temporary: false };
+const same: KeyDraft = { ...shared, accessKeySecret: '', securityToken: null, remember: true };
 const old = 'https://oss-cn-hangzhou.aliyuncs.com';
 
 describe('a stored secret', () => {
@@ -42,6 +43,29 @@ describe('a stored secret', () => {
   test('that is typed with another server is asked about too: the next one would follow it there', () => {
     const changed = { ...same, endpoint: 'evil.example', accessKeySecret: 'typed' };
     expect(newServersOf(before, changed)).toEqual([{ from: old, to: 'https://evil.example' }]);
+  });
+});
+
+describe('credentials of a source', () => {
+  const profile = (name: string) => ({ kind: 'profile', profile: { file: 'aliyun', name } }) as const;
+  const evil = 'https://evil.example';
+
+  test('aren’t led to another server by a new account without a question; a page may send its own key anywhere', () => {
+    expect(newServersOf(null, makeSourcedDraft(profile('prod')))).toEqual([]);
+    const led = { endpoint: evil, stsEndpoint: 'https://sts.evil.example' };
+    expect(newServersOf(null, makeSourcedDraft(profile('prod'), led))).toEqual([
+      { from: null, to: evil },
+      { from: null, to: 'https://sts.evil.example' },
+    ]);
+    expect(newServersOf(null, { ...same, ...led, accessKeySecret: 'the page’s own' })).toEqual([]);
+  });
+
+  test('aren’t led there by an account that had another source, or a key, at that server', () => {
+    const draft = makeSourcedDraft(profile('prod'), { endpoint: evil });
+    expect(newServersOf({ ...before, endpoint: evil }, draft)).toEqual([{ from: null, to: evil }]);
+    const other = makeSourced(profile('dev'), { endpoint: evil });
+    expect(newServersOf(other, draft)).toEqual([{ from: null, to: evil }]);
+    expect(newServersOf({ ...other, source: profile('prod') }, draft)).toEqual([]);
   });
 });
 

@@ -1,0 +1,83 @@
+import { type Failure, WaybillError } from '../../failure.ts';
+import type { Account } from '../account.ts';
+import type { AccessKey } from '../../oss/connection.ts';
+import { type AssumedSession, type Credentials, roleCredentials } from './credentials.ts';
+import { assumeRole, type AssumeRoleRequest, type CallerIdentity, callerIdentity } from './sts.ts';
+import { MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS } from './sts-limits.ts';
+
+type Server = Pick<AssumeRoleRequest, 'stsEndpoint' | 'clock' | 'dispatcher'>;
+type Wanted = Omit<AssumeRoleRequest, keyof Server | 'accessKey'>;
+
+/** What OSS and STS answer when the session of temporary credentials is over. */
+const OVER: ReadonlySet<Extract<Failure, { kind: 'credentials' }>['cause']> = new Set([
+  'token-expired',
+  'token-mismatch',
+]);
+
+/** Whether the session of temporary credentials is over. */
+export function isSessionOver(error: unknown): boolean {
+  return error instanceof WaybillError && error.failure.kind === 'credentials' && OVER.has(error.failure.cause);
+}
+
+/** What one account asks of STS, with its own credentials. */
+export class RoleAssumer {
+  readonly #base: Credentials;
+  readonly #server: Server;
+
+  constructor(base: Credentials, server: Server) {
+    this.#base = base;
+    this.#server = server;
+  }
+
+  /** A session of a role, no longer than the account's own credentials allow. @throws WaybillError as assumeRole() */
+  async assume(wanted: Wanted): Promise<AssumedSession> {
+    const session = async (): Promise<AssumedSession> => {
+      const { accessKey } = await this.#base.session();
+      const durationSeconds = Math.min(wanted.durationSeconds, longestSeconds(accessKey));
+      return assumeRole({ ...wanted, ...this.#server, durationSeconds, accessKey });
+    };
+    try {
+      return await session();
+    } catch (error) {
+      if (!isSessionOver(error) || !this.#base.renew()) throw error;
+      return session();
+    }
+  }
+
+  /** The sessions of a role, one after the other. */
+  credentials(wanted: Wanted): Credentials {
+    const { clock } = this.#server;
+    return roleCredentials({
+      base: this.#base,
+      durationMs: wanted.durationSeconds * 1000,
+      clock,
+      assume: () => this.assume(wanted),
+    });
+  }
+
+  /** The longest session that these credentials can assume of any role, in seconds. @throws WaybillError as session() */
+  async longestSeconds(): Promise<number> {
+    return longestSeconds((await this.#base.session()).accessKey);
+  }
+
+  /** Who these credentials sign as. @throws WaybillError as callerIdentity() */
+  async identityOf(credentials: Credentials): Promise<CallerIdentity> {
+    return callerIdentity({ ...this.#server, accessKey: (await credentials.session()).accessKey });
+  }
+}
+
+/** A session can't assume a role for longer than MAX_CHAINED_SECONDS. */
+function longestSeconds({ securityToken }: AccessKey): number {
+  return securityToken === null ? MAX_SESSION_SECONDS : MAX_CHAINED_SECONDS;
+}
+
+/** What every session of an account's role is assumed with. */
+export function sessionNames(role: NonNullable<Account['role']>) {
+  const { roleArn, sessionName, externalId, sourceIdentity } = role;
+  return {
+    roleArn,
+    sessionName,
+    externalId: externalId ?? undefined,
+    sourceIdentity: sourceIdentity ?? undefined,
+  };
+}
