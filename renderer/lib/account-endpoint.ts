@@ -17,3 +17,8 @@ export function endpointOfRegion(region: string, regions: Regions): string {
 export function isPrivate({ origin, endpoint }: Pick<Account, 'origin' | 'endpoint'>): boolean {
   return origin === 'practice' || !isInsecure(endpoint);
 }
+
+/** Whether STS can know the account's credentials: they are Alibaba Cloud's, or the account names an STS server. */
+export function hasSts({ kind, endpoint, stsEndpoint }: Pick<Account, 'kind' | 'endpoint' | 'stsEndpoint'>): boolean {
+  return kind === 'sourced' || stsEndpoint !== null || /\.aliyuncs\.com(?::\d+)?\/?$/i.test(endpoint);
+}

@@ -7,10 +7,11 @@ import type { Account, LinkValidity } from '../../main/contract/contract.ts';
 export type Revocability = 'possible' | 'no-role' | 'temporary';
 
 /** Says whether links of an account can be revoked, or why not. */
-export function revocabilityOf(account: Pick<Account, 'role' | 'temporary' | 'origin'> | null): Revocability {
+export function revocabilityOf(account: Account | null): Revocability {
   // The practice server has a role of its own.
   if (account !== null && (account.role !== null || account.origin === 'practice')) return 'possible';
-  return account?.temporary === true ? 'temporary' : 'no-role';
+  const isTemporary = account?.kind === 'key' && account.temporary;
+  return isTemporary ? 'temporary' : 'no-role';
 }
 
 /** The sentence that says why a link expires before the moment that was chosen; null where it doesn't. */

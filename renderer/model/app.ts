@@ -10,6 +10,7 @@ import type { DeletionList } from './files/deletions.svelte.ts';
 import type { Dragging } from './files/dragging.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { FolderSizes } from './browsing/folder-sizes.svelte.ts';
+import type { Identities } from './identities.svelte.ts';
 import type { Incoming } from './incoming.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
@@ -26,6 +27,7 @@ export interface App {
   readonly messages: Messages;
   readonly settings: SettingsState;
   readonly accounts: AccountList;
+  readonly identities: Identities;
   readonly browser: Browser;
   readonly actions: Actions;
   readonly moving: Moving;

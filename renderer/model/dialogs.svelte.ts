@@ -1,4 +1,4 @@
-import type { Account, LedgerItem, LinkCard, ReceivedKind } from '../../main/contract/contract.ts';
+import type { Account, FoundProfile, LedgerItem, LinkCard, ReceivedKind } from '../../main/contract/contract.ts';
 import { Once } from '../lib/once.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
 
@@ -33,7 +33,12 @@ export type OpenDialog =
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
   | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }
   | { readonly name: 'open-or-upload'; readonly drop: MixedDrop }
-  | { readonly name: 'account'; readonly account: Account | null; readonly given?: Once<SentText> }
+  | {
+      readonly name: 'account';
+      readonly account: Account | null;
+      readonly given?: Once<SentText>;
+      readonly profile?: FoundProfile;
+    }
   | { readonly name: 'new-credentials'; readonly account: Account }
   | { readonly name: 'remove-account'; readonly account: Account }
   | { readonly name: 'delete'; readonly subject: ObjectsRef }

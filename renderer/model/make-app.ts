@@ -12,6 +12,7 @@ import { Dialogs } from './dialogs.svelte.ts';
 import { Dragging } from './files/dragging.ts';
 import { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import { FrozenObjects } from './files/frozen-objects.ts';
+import { Identities } from './identities.svelte.ts';
 import { Incoming } from './incoming.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
@@ -37,6 +38,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     messages,
     settings,
     accounts,
+    identities: new Identities(callMain),
     browser,
     actions,
     moving,

@@ -2,6 +2,7 @@ import type {
   Account,
   AccountColour,
   AccountDraft,
+  FoundProfile,
   KeychainStatus,
   PastedAccount,
   Results,
@@ -11,9 +12,10 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
 import { toLocalInput } from '../../lib/expiry.ts';
-import { minutesOf, readMinutes } from '../../lib/session-minutes.ts';
 import type { AccountField, Problem } from './account-problems.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
+import { RoleFields } from './role-fields.svelte.ts';
+import { SourceFields } from './sources/source-fields.svelte.ts';
 import { type Pastable, type PasteChange, unedited } from './paste-change.ts';
 
 /** Instead of a region: the one in the endpoint's host name. */
@@ -52,11 +54,8 @@ export class AccountForm {
   cname = $state(false);
   signVersion = $state<'v4' | 'v1'>('v4');
   startPath = $state('');
-  roleArn = $state('');
-  sessionName = $state('waybill');
-  roleMinutes = $state('60');
-  /** The original role. Parts without a field, such as its external ID and session policy, are kept. */
-  #role: AccountDraft['role'] = null;
+  readonly role = new RoleFields();
+  readonly source = new SourceFields();
   stsEndpoint = $state('');
   defaultExpirySeconds = $state(3600);
   keychain = $state<KeychainStatus>('absent');
@@ -74,7 +73,8 @@ export class AccountForm {
   readonly pasted = $derived.by((): PastedAccount | null => {
     const { chosen } = this.paste;
     const typed = this.accessKeySecret.trim() !== '' || this.securityToken.trim() !== '';
-    return chosen === null || typed || this.accessKeyId.trim() !== chosen.accessKeyId ? null : chosen;
+    const isKept = !typed && this.source.kind === 'key' && this.accessKeyId.trim() === chosen?.accessKeyId;
+    return isKept ? chosen : null;
   });
   readonly problems = $derived(this.#problems());
 
@@ -92,7 +92,8 @@ export class AccountForm {
   /** Save the account, not only for this run. A saved one stays saved without a keychain, which may come back. */
   get remember(): boolean {
     const origin = this.account?.origin ?? null;
-    return this.#remembers ?? (origin === 'saved' || (this.keychain === 'available' && origin !== 'this-run'));
+    const canSave = this.keychain === 'available' || this.source.kind !== 'key';
+    return this.#remembers ?? (origin === 'saved' || (canSave && origin !== 'this-run'));
   }
 
   set remember(on: boolean) {
@@ -107,6 +108,7 @@ export class AccountForm {
   async submit(): Promise<Account | null> {
     this.submitted = true;
     this.saving.failure = null;
+    await this.role.checkPolicy(this.#call);
     if (Object.keys(this.problems).length > 0) return null;
     let saved: Account | null = null;
     await this.saving.run(
@@ -117,6 +119,13 @@ export class AccountForm {
       },
     );
     return saved;
+  }
+
+  /** Takes a profile of another program, and for a new account where that says OSS is. */
+  takeProfile({ profile, endpoint, region }: FoundProfile): void {
+    this.source.kind = 'profile';
+    this.source.profile = profile;
+    if (this.account === null) this.#fillServer({ endpoint, region });
   }
 
   forgetSecrets(): void {
@@ -150,6 +159,7 @@ export class AccountForm {
     this.#undoPaste();
     this.saving.failure = null;
     if (pasted === null) return;
+    this.source.kind = 'key';
     const before = this.#pastable();
     this.forgetSecrets();
     if (this.name.trim() === '') this.name = pasted.name ?? '';
@@ -157,7 +167,7 @@ export class AccountForm {
     this.#showEnd(pasted.validUntil);
     this.#fillServer(pasted);
     if (pasted.startPath !== null) this.startPath = toAddress(pasted.startPath);
-    if (pasted.role !== null) this.#fillRole(pasted.role);
+    if (pasted.role !== null) this.role.fill(pasted.role);
     this.#pasteChange = { before, after: this.#pastable() };
   }
 
@@ -165,27 +175,21 @@ export class AccountForm {
     const change = this.#pasteChange;
     this.#pasteChange = null;
     if (change === null) return;
-    Object.assign(this, unedited(change, this.#pastable()));
-    this.#role = change.before.role;
+    const { fields, role } = unedited(change, this.#pastable());
+    Object.assign(this, fields);
+    Object.assign(this.role, role);
+    this.role.exactSeconds = change.before.exactSeconds;
     this.#exactEnd = change.before.exactEnd;
   }
 
   #pastable(): Pastable {
     const { name, accessKeyId, tokenEnd, server, region, endpoint, endpointRegion, startPath } = this;
-    const { roleArn, sessionName, roleMinutes } = this;
-    const place = { server, region, endpoint, endpointRegion, startPath };
-    const fields = { name, accessKeyId, tokenEnd, ...place, roleArn, sessionName, roleMinutes };
-    return { fields, role: this.#role, exactEnd: this.#exactEnd };
+    const fields = { name, accessKeyId, tokenEnd, server, region, endpoint, endpointRegion, startPath };
+    const { exactSeconds } = this.role;
+    return { fields, role: this.role.texts(), exactSeconds, exactEnd: this.#exactEnd };
   }
 
-  #fillRole(role: NonNullable<AccountDraft['role']>): void {
-    this.#role = role;
-    this.roleArn = role.roleArn;
-    this.sessionName = role.sessionName;
-    this.roleMinutes = minutesOf(role);
-  }
-
-  #fillServer({ endpoint, region }: PastedAccount): void {
+  #fillServer({ endpoint, region }: Pick<PastedAccount, 'endpoint' | 'region'>): void {
     if (region !== null) this.region = region;
     if (endpoint === null && region === null) return;
     const isOwn =
@@ -198,7 +202,6 @@ export class AccountForm {
 
   #fill(account: Account): void {
     this.name = account.name;
-    this.accessKeyId = account.accessKeyId;
     this.region = account.region;
     this.endpoint = account.endpoint;
     this.server = account.endpoint === endpointOfRegion(account.region, this.#regions) ? 'region' : 'endpoint';
@@ -207,32 +210,34 @@ export class AccountForm {
     this.cname = account.cname;
     this.signVersion = account.signVersion;
     this.startPath = account.startPath === null ? '' : toAddress(account.startPath);
-    if (account.role !== null) this.#fillRole(account.role);
+    if (account.role !== null) this.role.fill(account.role);
     this.stsEndpoint = account.stsEndpoint ?? '';
     this.defaultExpirySeconds = account.defaultExpirySeconds;
-    this.#showEnd(account.tokenValidUntil);
+    if (account.kind === 'sourced') this.source.fill(account.source);
+    else {
+      this.accessKeyId = account.accessKeyId;
+      this.#showEnd(account.tokenValidUntil);
+    }
   }
 
   #problems(): Partial<Record<AccountField, Problem>> {
     const problems: Partial<Record<AccountField, Problem>> = {};
-    const keepsSecret = this.account !== null && this.accessKeyId.trim() === this.account.accessKeyId;
-    if (this.accessKeyId.trim() === '') problems.accessKeyId = 'required';
-    if (this.accessKeySecret.trim() === '' && !keepsSecret && this.pasted === null)
-      problems.accessKeySecret = 'required';
+    if (this.source.kind === 'key') Object.assign(problems, this.#keyProblems());
+    else if (this.name.trim() === '' && this.source.usualName === '') problems.name = 'required';
     if (this.server === 'endpoint' && this.endpoint.trim() === '') problems.endpoint = 'required';
     if (this.server === 'region' && this.region.trim() === '') problems.region = 'required';
     if (this.startPath.trim() !== '' && !this.#readStartPath()) problems.startPath = 'start-path';
-    return { ...problems, ...this.#roleProblems() };
+    return { ...problems, ...this.source.problems(), ...this.role.problems() };
   }
 
-  #roleProblems(): Partial<Record<AccountField, Problem>> {
-    const arn = this.roleArn.trim();
-    if (arn === '') return {};
-    const problems: Partial<Record<AccountField, Problem>> = {};
-    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(arn)) problems.roleArn = 'role-arn';
-    if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
-    if (this.#roleSeconds() === null) problems.roleMinutes = 'range';
-    return problems;
+  #keyProblems(): Partial<Record<AccountField, Problem>> {
+    const { account } = this;
+    const keepsSecret = account?.kind === 'key' && this.accessKeyId.trim() === account.accessKeyId;
+    const hasSecret = this.accessKeySecret.trim() !== '' || keepsSecret || this.pasted !== null;
+    return {
+      ...(this.accessKeyId.trim() === '' ? { accessKeyId: 'required' as const } : {}),
+      ...(hasSecret ? {} : { accessKeySecret: 'required' as const }),
+    };
   }
 
   /** Empty where main reads it from the endpoint. */
@@ -258,38 +263,33 @@ export class AccountForm {
     return Number.isNaN(typed) ? null : typed;
   }
 
-  /** The length of a session: the role's own until its minutes are edited, which show no seconds. Null if out of range. */
-  #roleSeconds(): number | null {
-    if (this.#role !== null && this.roleMinutes === minutesOf(this.#role)) return this.#role.durationSeconds;
-    const minutes = readMinutes(this.roleMinutes);
-    return minutes === null ? null : minutes * 60;
-  }
-
-  #draftRole(): AccountDraft['role'] {
-    const [roleArn, durationSeconds] = [this.roleArn.trim(), this.#roleSeconds()];
-    if (roleArn === '' || durationSeconds === null) return null;
-    return { ...this.#role, roleArn, sessionName: this.sessionName, durationSeconds };
-  }
-
   #draft(): AccountDraft {
     const region = this.#regionId();
-    const token = this.securityToken.trim();
-    return {
-      name: this.name.trim() === '' ? this.accessKeyId.trim() : this.name.trim(),
+    const source = this.source.source();
+    const { accessKeyId } = this;
+    const usualName = source === null ? accessKeyId.trim() : this.source.usualName;
+    const shared = {
+      name: this.name.trim() === '' ? usualName : this.name.trim(),
       colour: this.colour,
-      accessKeyId: this.accessKeyId.trim(),
-      accessKeySecret: this.accessKeySecret.trim(),
-      securityToken: token === '' ? null : token,
-      tokenValidUntil: this.#readEnd(),
       endpoint: this.server === 'region' ? endpointOfRegion(region, this.#regions) : this.endpoint.trim(),
       region,
       cname: this.server === 'endpoint' && this.cname,
       signVersion: this.signVersion,
       startPath: this.#readStartPath(),
-      role: this.#draftRole(),
+      role: this.role.draft(),
       stsEndpoint: this.stsEndpoint.trim() === '' ? null : this.stsEndpoint.trim(),
       defaultExpirySeconds: this.defaultExpirySeconds,
       remember: this.remember,
+    };
+    if (source !== null) return { ...shared, kind: 'sourced', source };
+    const token = this.securityToken.trim();
+    return {
+      ...shared,
+      kind: 'key',
+      accessKeyId: accessKeyId.trim(),
+      accessKeySecret: this.accessKeySecret.trim(),
+      securityToken: token === '' ? null : token,
+      tokenValidUntil: this.#readEnd(),
     };
   }
 }

@@ -9,8 +9,30 @@ export type AccountField =
   | 'startPath'
   | 'roleArn'
   | 'sessionName'
-  | 'roleMinutes';
-export type Problem = 'required' | 'start-path' | 'role-arn' | 'session-name' | 'range';
+  | 'roleMinutes'
+  | 'externalId'
+  | 'sourceIdentity'
+  | 'sessionPolicy'
+  | 'profile'
+  | 'ecsRole'
+  | 'providerArn'
+  | 'oidcRoleArn'
+  | 'tokenFile'
+  | 'oidcSession'
+  | 'oidcMinutes'
+  | 'uri'
+  | 'program';
+export type Problem =
+  | 'required'
+  | 'start-path'
+  | 'role-arn'
+  | 'role-name'
+  | 'session-name'
+  | 'external-id'
+  | 'source-identity'
+  | 'session-policy'
+  | 'uri'
+  | 'range';
 
 /** The message for a problem. All forms share the message for ranges. */
 export function problemKey(problem: Problem): MessageKey {

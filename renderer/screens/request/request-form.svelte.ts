@@ -53,7 +53,7 @@ export class RequestForm implements PlannedForm {
   constructor(folder: FolderRef, account: Account | null, callMain: typeof call) {
     this.folder = folder;
     this.hasRole = account?.role !== null && account?.role !== undefined;
-    this.#isTemporary = account?.temporary ?? false;
+    this.#isTemporary = account?.kind === 'sourced' || account?.temporary === true;
     this.#call = callMain;
     const expiry = toExpiryChoice(account?.defaultExpirySeconds ?? 86_400);
     this.#options = { ...plainRequest, expiry, folderName: newFolderName(Date.now()) };

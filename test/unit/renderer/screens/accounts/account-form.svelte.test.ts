@@ -1,15 +1,33 @@
 import { describe, expect, test } from 'vitest';
-import type { Account, AccountDraft, KeychainStatus } from '../../../../../main/contract/contract.ts';
+import type {
+  Account,
+  AccountDraft,
+  KeychainStatus,
+  KeyDraft,
+  Results,
+} from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { AccountForm } from '../../../../../renderer/screens/accounts/account-form.svelte.ts';
+import type { AccountField, Problem } from '../../../../../renderer/screens/accounts/account-problems.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount, settle } from '../../making.ts';
+import { makeAccount, makeSourced, settle } from '../../making.ts';
 import { regions } from '../../../../../main/oss/regions.ts';
 
+interface Saved {
+  readonly how: 'add' | 'update';
+  readonly draft: AccountDraft;
+}
+
+function keyDraft(saved: Saved | undefined): KeyDraft {
+  if (saved?.draft.kind !== 'key') throw new Error('not saved with a key');
+  return saved.draft;
+}
+
 function makeForm(account: Account | null = null, check: () => null = () => null, keychain = atStart('available')) {
-  const saved: { readonly how: 'add' | 'update'; readonly draft: AccountDraft }[] = [];
+  const saved: Saved[] = [];
   const call = answering({
     'accounts.keychain': () => keychain.now ?? keychain.start,
+    'grants.checkPolicy': checkPolicy,
     'accounts.add': ({ draft }) => {
       check();
       saved.push({ how: 'add', draft });
@@ -27,6 +45,48 @@ function makeForm(account: Account | null = null, check: () => null = () => null
 /** The keychain's state when the window opened, and when the form opens if that differs. */
 function atStart(start: KeychainStatus, now: KeychainStatus | null = null) {
   return { start, now };
+}
+
+function checkPolicy({ text }: { readonly text: string }): Results['grants.checkPolicy'] {
+  return { fault: text.startsWith('{') ? null : { rule: 'policy-shape', at: '' }, characters: text.length };
+}
+
+type Source = Extract<AccountDraft, { readonly kind: 'sourced' }>['source'];
+type Change = (form: AccountForm) => void;
+
+/** How each field gets a value that can't be right. */
+const mistakes: readonly (readonly [AccountField, Problem, Change])[] = [
+  ['startPath', 'start-path', (form) => void (form.startPath = 'not an address')],
+  ['roleArn', 'role-arn', ({ role }) => void (role.arn = 'share')],
+  ['externalId', 'external-id', withRole(({ role }) => void (role.externalId = '#'))],
+  ['sourceIdentity', 'source-identity', withRole(({ role }) => void (role.sourceIdentity = 'a b'))],
+  ['sessionPolicy', 'session-policy', withRole(({ role }) => void (role.sessionPolicy = 'all'))],
+  ['name', 'required', ({ source }) => void (source.kind = 'ecs')],
+  ['ecsRole', 'role-name', withSource('ecs', ({ source }) => void (source.ecsRole = 'acs:ram::1:role/r'))],
+  ['profile', 'required', withSource('profile', () => undefined)],
+  ['uri', 'uri', withSource('uri', ({ source }) => void (source.uri = 'localhost:9'))],
+  ['program', 'required', withSource('process', () => undefined)],
+  [
+    'tokenFile',
+    'required',
+    withSource('oidc', ({ source }) => void (source.providerArn = 'acs:ram::1:oidc-provider/p')),
+  ],
+  ['oidcRoleArn', 'role-arn', withSource('oidc', ({ source }) => void (source.tokenFile = '/token'))],
+];
+
+function withSource(kind: AccountForm['source']['kind'], change: Change): Change {
+  return (form) => {
+    form.name = 'Sourced';
+    form.source.kind = kind;
+    change(form);
+  };
+}
+
+function withRole(change: (form: AccountForm) => void): (form: AccountForm) => void {
+  return (form: AccountForm) => {
+    form.role.arn = 'acs:ram::1:role/r';
+    change(form);
+  };
 }
 
 function fill(form: AccountForm): void {
@@ -131,13 +191,10 @@ describe('a new account', () => {
     expect(saved[0]?.draft.cname).toBe(false);
   });
 
-  test.each([
-    ['startPath', 'not an address', 'start-path'],
-    ['roleArn', 'share', 'role-arn'],
-  ] as const)('with %s “%s” is not sent', async (field, text, problem) => {
+  test.each(mistakes)('with a wrong %s is not sent', async (field, problem, change) => {
     const { form, saved } = makeForm();
     fill(form);
-    form[field] = text;
+    change(form);
     await form.submit();
     expect(form.problemOf(field)).toBe(problem);
     expect(saved).toEqual([]);
@@ -149,8 +206,8 @@ describe('a new account', () => {
     form.securityToken = 'a-token';
     form.tokenEnd = '2026-11-24T19:30';
     form.startPath = 'oss://photos/inbox/';
-    form.roleArn = 'acs:ram::123456789012:role/share';
-    form.roleMinutes = '15';
+    form.role.arn = 'acs:ram::123456789012:role/share';
+    form.role.minutes = '15';
     await form.submit();
     expect(saved[0]?.draft).toMatchObject({
       securityToken: 'a-token',
@@ -181,20 +238,20 @@ describe('a known account', () => {
     const { form, saved } = makeForm(makeAccount({ tokenValidUntil }));
     expect(form.tokenEnd).toBe('2026-11-24T19:30');
     await form.submit();
-    expect(saved[0]?.draft.tokenValidUntil).toBe(tokenValidUntil);
+    expect(keyDraft(saved[0]).tokenValidUntil).toBe(tokenValidUntil);
     form.tokenEnd = '2026-11-24T19:40';
     await form.submit();
-    expect(saved[1]?.draft.tokenValidUntil).toBe(new Date(2026, 10, 24, 19, 40).getTime());
+    expect(keyDraft(saved[1]).tokenValidUntil).toBe(new Date(2026, 10, 24, 19, 40).getTime());
   });
 
-  test('keeps what its role needs and no field shows: external ID and session policy', async () => {
+  test('keeps what its role needs: external ID and session policy', async () => {
     const role = {
       ...{ roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 },
       ...{ externalId: 'ext', sessionPolicy: '{"Version":"1","Statement":[]}' },
     };
     const { form, saved } = makeForm(makeAccount({ role }));
     form.name = 'Studio 2';
-    form.roleMinutes = '60';
+    form.role.minutes = '60';
     await form.submit();
     expect(saved[0]?.draft.role).toEqual({ ...role, durationSeconds: 3600 });
   });
@@ -202,7 +259,7 @@ describe('a known account', () => {
   test('keeps the length of its sessions to the second, though it is shown in minutes', async () => {
     const role = { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1000 };
     const { form, saved } = makeForm(makeAccount({ role }));
-    expect(form.roleMinutes).toBe('17');
+    expect(form.role.minutes).toBe('17');
     await form.submit();
     expect(saved[0]?.draft.role).toEqual(role);
   });
@@ -212,11 +269,11 @@ describe('a known account', () => {
     async (typed) => {
       const role = { roleArn: 'acs:ram::1:role/r', sessionName: 'me', durationSeconds: 1800 };
       const { form, saved } = makeForm(makeAccount({ role }));
-      form.roleMinutes = typed;
+      form.role.minutes = typed;
       await form.submit();
       expect(saved).toEqual([]);
       expect(form.problemOf('roleMinutes')).toBe('range');
-      form.roleArn = '';
+      form.role.arn = '';
       await form.submit();
       expect(saved[0]?.draft.role).toBeNull();
     },
@@ -232,7 +289,7 @@ describe('a known account', () => {
     const { form } = makeForm(account);
     expect(form.server).toBe('endpoint');
     expect(form.startPath).toBe('oss://photos/inbox/');
-    expect(form.roleMinutes).toBe('30');
+    expect(form.role.minutes).toBe('30');
     expect(form.tokenEnd).toBe('2026-11-24T19:30');
   });
 });
@@ -269,5 +326,68 @@ describe('whether an account is kept', () => {
     expect(form.remember).toBe(false);
     form.remember = true;
     expect(form.remember).toBe(true);
+  });
+});
+
+describe('credentials from elsewhere', () => {
+  const save = async (change: Change, account: Account | null = null) => {
+    const { form, saved } = makeForm(account, undefined, atStart('absent'));
+    form.name = 'Sourced';
+    change(form);
+    await form.submit();
+    return saved[0]?.draft;
+  };
+
+  test.each<[string, Change, Source]>([
+    ['the environment', ({ source }) => void (source.kind = 'env'), { kind: 'env' }],
+    ['an instance with any role', ({ source }) => void (source.kind = 'ecs'), { kind: 'ecs', roleName: null }],
+    [
+      'an instance with a named role',
+      ({ source }) => void Object.assign(source, { kind: 'ecs', ecsRole: ' uploader ' }),
+      { kind: 'ecs', roleName: 'uploader' },
+    ],
+    ['the variables of a pod', ({ source }) => void (source.kind = 'oidc'), { kind: 'oidc', role: null }],
+    ['the address of a variable', ({ source }) => void (source.kind = 'uri'), { kind: 'uri', uri: null }],
+    [
+      'a program with arguments',
+      ({ source }) =>
+        void Object.assign(source, { kind: 'process', program: '/opt/get', programArguments: 'a b\n\n"c"' }),
+      { kind: 'process', command: ['/opt/get', 'a b', '"c"'] },
+    ],
+    ['the current sign-in', ({ source }) => void (source.kind = 'cloudsso'), { kind: 'cloudsso', profile: null }],
+  ])('are those of %s', async (_, change, source) => {
+    expect(await save(change)).toMatchObject({ kind: 'sourced', name: 'Sourced', source, remember: true });
+    const account = makeSourced(source);
+    expect(await save(() => undefined, account)).toMatchObject({ kind: 'sourced', source });
+  });
+
+  test('of a profile bring its name and its region', async () => {
+    const draft = await save((form) => {
+      form.name = '';
+      form.takeProfile({
+        ...{ profile: { file: 'aliyun', name: 'prod' }, mode: 'AK', isCurrent: true, accessKeyId: 'LTAI' },
+        ...{ endpoint: null, region: 'cn-beijing', problem: null },
+      });
+    });
+    expect(draft).toMatchObject({
+      ...{ kind: 'sourced', name: 'prod', region: 'cn-beijing', endpoint: 'https://oss-cn-beijing.aliyuncs.com' },
+      source: { kind: 'profile', profile: { file: 'aliyun', name: 'prod' } },
+    });
+  });
+
+  test('replace a typed key, which isn’t sent', async () => {
+    const draft = await save((form) => {
+      fill(form);
+      form.source.kind = 'env';
+    }, makeAccount());
+    expect(draft).toMatchObject({ kind: 'sourced' });
+    expect(JSON.stringify(draft)).not.toMatch(/a-secret|LTAI/);
+  });
+
+  test('give way to a key, which then needs its secret', () => {
+    const { form } = makeForm(makeSourced({ kind: 'env' }));
+    expect(form.source.kind).toBe('env');
+    form.source.kind = 'key';
+    expect(form.problems).toMatchObject({ accessKeyId: 'required', accessKeySecret: 'required' });
   });
 });

@@ -120,7 +120,7 @@ describe('pasted credentials', () => {
       'accounts.readPasted': () => foundIn([pasted]),
       'accounts.add': ({ draft, pasteId }) => {
         ids.push(pasteId);
-        expect(draft.accessKeySecret).toBe('');
+        expect(draft).toMatchObject({ accessKeySecret: '' });
         return saved;
       },
     });
@@ -186,20 +186,20 @@ describe('another text', () => {
     return form;
   }
 
-  const filled = ({ name, accessKeyId, tokenEnd, server, endpoint, startPath, roleArn, sessionName }: AccountForm) => ({
-    ...{ name, accessKeyId, tokenEnd, server, endpoint, startPath, roleArn, sessionName },
+  const filled = ({ name, accessKeyId, tokenEnd, server, endpoint, startPath, role }: AccountForm) => ({
+    ...{ name, accessKeyId, tokenEnd, server, endpoint, startPath, role: role.arn, sessionName: role.sessionName },
   });
   const empty = { ...{ name: '', accessKeyId: '', tokenEnd: '', server: 'region', endpoint: '' }, startPath: '' };
 
   test('leaves nothing of the first in the form, but what was edited', async () => {
     const form = await pasteTwice(foundIn([bare]));
-    expect(filled(form)).toEqual({ ...empty, accessKeyId: 'LTAI5tBare', roleArn: '', sessionName: 'waybill' });
+    expect(filled(form)).toEqual({ ...empty, accessKeyId: 'LTAI5tBare', role: '', sessionName: 'waybill' });
     expect(form.region).toBe('cn-qingdao');
   });
 
   test('without credentials leaves the form as it was before the first', async () => {
     const form = await pasteTwice({ kind: 'unusable', problems: ['illegal-character'], variables: [] });
-    expect(filled(form)).toEqual({ ...empty, roleArn: '', sessionName: 'waybill' });
+    expect(filled(form)).toEqual({ ...empty, role: '', sessionName: 'waybill' });
     expect([form.paste.problem, form.pasted]).toEqual(['illegal-character', null]);
     const edited = await pasteTwice({ kind: 'nothing' }, saved);
     expect([edited.name, edited.accessKeyId]).toEqual(['Studio', 'STS.Older']);

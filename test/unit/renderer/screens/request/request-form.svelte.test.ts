@@ -104,7 +104,7 @@ test('links are one for each file, so any number of them means that they are nam
 test('an account with a role signs with a session of its own, others as they always do', () => {
   expect(pageForm(withRole).form.signer).toBe('session');
   expect(pageForm({ ...withRole, role: null }).form.signer).toBe('key');
-  expect(pageForm({ ...withRole, role: null, temporary: true }).form.signer).toBe('token');
+  expect(pageForm({ ...withRole, role: null, temporary: true } as Account).form.signer).toBe('token');
 });
 
 test('a ticket is for one file below the folder, and needs a name of its own', async () => {
