@@ -27,7 +27,8 @@ const PROBE_SECONDS = 900;
  */
 export async function revokeEntry({ accounts, ledger, editor, wait }: RevokingParts, ledgerId: string): Promise<Ended> {
   const entry = ledger.get(ledgerId);
-  if (entry.state === 'ended') return { kind: 'expired' };
+  // The link that shows the end of a session has expired with it; one that a key signs now hasn't.
+  if (entry.session === undefined && entry.state === 'ended') return { kind: 'expired' };
   const { denial, ids } = denialOf(ledger, entry);
   const link = await probeOf(accounts, ledger, entry);
   const ended = await accounts.run(entry.accountId, denial.bucket, (connection) =>
@@ -59,7 +60,7 @@ export function denialOf(
 ): { readonly denial: Denial; readonly ids: readonly string[] } {
   const signer = deniedSignerOf(entry);
   if (signer === null) throw new WaybillError({ kind: 'input', field: 'link', rule: 'not-revocable' });
-  const same = ledger.all().filter((other) => other.state !== 'ended' && isSame(signer, entry, other));
+  const same = ledger.all().filter((other) => isAlive(other, entry) && isSame(signer, entry, other));
   const validUntil = same.reduce((latest, other) => Math.max(latest, endOf(other)), endOf(entry));
   return { denial: { bucket: entry.what.bucket, signer, validUntil }, ids: same.map(({ id }) => id) };
 }
@@ -70,6 +71,11 @@ function deniedSignerOf({ what, signer, session }: LedgerEntry): DeniedSigner | 
   if (what.kind !== 'link' || signer.kind !== 'key') return null;
   const method = what.method === 'HEAD' ? 'GET' : what.method;
   return { kind: 'object', accessKeyId: signer.accessKeyId, key: what.key, method };
+}
+
+/** The entry itself is never left out: this computer's clock may be wrong. */
+function isAlive(other: LedgerItem, { id }: LedgerItem): boolean {
+  return other.id === id || other.state !== 'ended';
 }
 
 function isSame(signer: DeniedSigner, entry: LedgerEntry, other: LedgerEntry): boolean {

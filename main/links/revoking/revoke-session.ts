@@ -37,6 +37,7 @@ interface RevokingParts {
 const SETTLE_MS = 2000;
 /** How often a statement that someone else overwrote is denied and tried again. */
 const ROUNDS = 3;
+const OVER: readonly Cause[] = ['expired', 'token-expired'];
 /** Refusals by the bucket's policy, alone or beside RAM's. @see https://help.aliyun.com/en/oss/user-guide/0003-00000101 */
 const BY_BUCKET_POLICY: readonly string[] = ['0003-00000101', '0003-00000203'];
 
@@ -57,7 +58,7 @@ export async function revokeSession(
   if (signer.kind === 'token' && (await connection.accessKey()).accessKeyId === signer.accessKeyId) {
     throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'own-session' });
   }
-  if (await isOver(connection, { link, validUntil: denial.validUntil }, signal)) return { kind: 'expired' };
+  if (await isOver(connection, { ...denial, link }, { editor, signal })) return { kind: 'expired' };
   // The clock is right once OSS has answered the read.
   const change = (): Promise<DocumentChange<string>> =>
     editor.change(connection, bucket, (policy) => withDenial(policy, denial, connection.clock.now()), signal);
@@ -102,17 +103,20 @@ export async function restoreSession(
   return editor.change(connection, denial.bucket, (policy) => withoutDenial(policy, denial), signal);
 }
 
-/** Near its end a link is asked: the clocks of this computer and of OSS may differ by some minutes without OSS saying so. */
+/**
+ * Whether there is nothing left to revoke. The link itself knows best; without one, OSS is asked something first, since this
+ * computer's clock may be wrong until then.
+ */
 async function isOver(
   connection: Connection,
-  { link, validUntil }: Pick<Revocation, 'link' | 'validUntil'>,
-  signal: AbortSignal | undefined,
+  { bucket, link, validUntil }: Pick<Revocation, 'bucket' | 'link' | 'validUntil'>,
+  { editor, signal }: Pick<RevokingParts, 'editor' | 'signal'>,
 ): Promise<boolean> {
-  const leftMs = validUntil - connection.clock.now();
-  if (leftMs > SLACK_MS) return false;
-  if (leftMs <= -SLACK_MS) return true;
-  const error = link === null ? null : await errorOf(connection, link, signal).catch(() => null);
-  return error !== null && ['expired', 'token-expired'].includes(causeOfLink(error));
+  const error = link === null ? 'unknown' : await errorOf(connection, link, signal).catch(() => 'unknown' as const);
+  if (error !== 'unknown') return error !== null && OVER.includes(causeOfLink(error));
+  if (validUntil > connection.clock.now()) return false;
+  await editor.change(connection, bucket, (policy) => policy, signal);
+  return validUntil + SLACK_MS <= connection.clock.now();
 }
 
 /**
