@@ -29,7 +29,7 @@ export function splitCommand(command: string, isWindows: boolean): readonly stri
   const grammar = isWindows ? windows : posix;
   const written = wordsOf(command.trim(), grammar);
   // A backslash before a line break joins two lines; alone it is no word.
-  const words = written?.filter((word) => word !== '\\\n').map((word) => valueOf(word, grammar)) ?? [];
+  const words = written?.filter((word) => !/^(?:\\\n)+$/.test(word)).map((word) => valueOf(word, grammar)) ?? [];
   return (words[0] ?? '') === '' ? null : words;
 }
 

@@ -67,7 +67,7 @@ export async function readProfiles(file: ProfileFile, place: Place): Promise<Rea
     throw error;
   });
   if (text === '') return null;
-  const { profiles, current } = readers[file](text ?? '') ?? {};
+  const { profiles, current } = (text === null ? null : readers[file](text)) ?? {};
   if (profiles === undefined) throw sourceError('source-malformed', { kind: 'profile', name: '' }, path);
   return {
     file: state,

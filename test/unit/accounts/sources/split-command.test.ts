@@ -9,6 +9,7 @@ describe('on Unix', () => {
     [`tool "" ''`, ['tool', '', '']],
     [String.raw`tool "a\"b" "c\d" 'e\f'`, ['tool', 'a"b', String.raw`c\d`, String.raw`e\f`]],
     ['tool \\\n --for \\\n me\\\nthod', ['tool', '--for', 'method']],
+    ['tool \\\n\\\n  me', ['tool', 'me']],
     ['tool; rm -rf $HOME `id` | sh', ['tool;', 'rm', '-rf', '$HOME', '`id`', '|', 'sh']],
     [`a"b"'c'd`, ['abcd']],
   ])('%j is %j', (command, words) => {
