@@ -1,5 +1,5 @@
 import { batchPolicy } from '../../accounts/sts/policy.ts';
-import { isPinned, type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
+import { commonFolder, isPinned, type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
 import type { LinkOptions } from '../../links/making/link-options.ts';
@@ -28,14 +28,19 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   if (unfit !== undefined)
     throw new UsageError(sentence('cli.incompatible', { option: `--${unfit}`, other: '--recursive' }));
   checkRevocable(values);
-  if (values.revocable === true && values.put !== undefined)
-    throw new UsageError(sentence('cli.incompatible', { option: '--revocable', other: '--put' }));
   const { bucket, key: prefix } = parseAddress(text);
   const format = readFormat(values);
   const place = readPagePlace(values, format);
+  const isRevocable = values.revocable === true;
+  // The page's own link is revoked with those in it: one session signs them, for one bucket.
+  if (isRevocable && place !== null && place.bucket !== bucket)
+    throw new UsageError(
+      sentence('cli.incompatible', { option: '--revocable', other: `--put oss://${place.bucket}/` }),
+    );
   const connection = await connect(values, context, bucket);
   const lifetime = readLifetime(values);
-  const scope = { method: 'GET', bucket, keys: [], prefixes: [prefix], folder: prefix, headers: {} };
+  const names = { keys: place === null ? [] : [place.key], prefixes: [prefix] };
+  const scope = { method: 'GET', bucket, ...names, folder: commonFolder(names), headers: {} };
   const policy = (): string => batchPolicy({ ...scope, pinned: isPinned(format) });
   const sharing = await sharingSession(connection, values, { bucket, lifetime, policy }, context);
   const { session } = sharing;
@@ -47,17 +52,17 @@ export async function shareMany(text: string, values: ShareValues, context: Comm
   const { links, validity } = batch;
   if (session.validUntil === 'unknown') context.out.say(sentence('cli.session.links'));
   const keys = links.map(({ key }) => key);
-  warnOfHost(connection, { endpoint: linkEndpoint(connection, options.host), keys }, context);
+  const endpoint = linkEndpoint(connection, options.host);
+  warnOfHost(connection, { endpoint, keys }, context);
   await warnOfPageCors(connection, request, values, context);
   const list = await listOf(batch, request, connection);
+  const count = links.length + (place === null ? 0 : 1);
+  await sharing.handOut({ host: bucketUrl(endpoint, bucket, null).host, count }, validity);
+  const run = { values, context, validUntil: validity.validUntil, shared: bucket };
   const answer =
     place === null
       ? list.replace(/\n$/, '')
-      : await putSharePage(place, list, { values, context, validUntil: validity.validUntil, shared: bucket });
-  await sharing.handOut(
-    links.map(({ url }) => url),
-    validity,
-  );
+      : await putSharePage(place, list, { ...run, session: isRevocable ? session : null });
   await context.out.answer(answer);
   return report(batch, context);
 }

@@ -1,3 +1,4 @@
+import type { Session } from '../../accounts/sts/credentials.ts';
 import { linkEndpoint } from '../../links/making/link-host.ts';
 import type { LinkListFormat } from '../../links/making/link-list.ts';
 import { pageOpening, putPage } from '../../links/pages/put-page.ts';
@@ -34,9 +35,11 @@ export async function putSharePage(
     readonly context: CommandContext;
     readonly validUntil: number;
     readonly shared: string;
+    /** What signs the link to the page; null: the credentials of the connection. */
+    readonly session: Session | null;
   },
 ): Promise<string> {
-  const { values, context, validUntil, shared } = run;
+  const { values, context, validUntil, shared, session } = run;
   const { bucket } = place;
   const isSame = bucket === shared;
   const connection = await connect(isSame ? values : { ...values, domain: undefined }, context, bucket);
@@ -45,5 +48,5 @@ export async function putSharePage(
   const shownHost = new URL(bucketUrl(endpoint, bucket, null).origin).host;
   context.out.say(sentence(`cli.page.${pageOpening(endpoint)}`, { host: shownHost }));
   const page = { ...place, html, replaces: values.force === true, validUntil, host, signal: context.signal };
-  return (await putPage(connection, environmentSession(connection), page)).url;
+  return (await putPage(connection, session ?? environmentSession(connection), page)).url;
 }

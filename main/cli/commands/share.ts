@@ -6,6 +6,7 @@ import type { LinkParts } from '../../links/making/link-parts.ts';
 import { checkLink } from '../../links/making/link-rules.ts';
 import { linkSnippets } from '../../links/making/snippets.ts';
 import { lifetimeSeconds, linkValidity } from '../../links/making/validity.ts';
+import { bucketUrl } from '../../oss/endpoint.ts';
 import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
@@ -109,7 +110,7 @@ async function shareOne(text: string, values: ShareValues, context: CommandConte
     context.out.say(sentence('cli.session.link'));
   }
   const terms = { now: signedAt, expiresSeconds: wantedSeconds, sessionValidUntil: session.validUntil, signVersion };
-  await sharing.handOut([url], linkValidity(terms));
+  await sharing.handOut({ host: bucketUrl(endpoint, address.bucket, null).host, count: 1 }, linkValidity(terms));
   const snippet = readSnippet(values.snippet);
   if (snippet !== null) {
     await context.out.answer(linkSnippets({ ...parts, url, key: address.key })[snippet]);

@@ -20,7 +20,13 @@ export interface SharingSession {
   readonly session: Session;
   readonly isRevocable: boolean;
   /** Notes what it takes to revoke them, before anyone sees them, and says that they can be. */
-  readonly handOut: (urls: readonly string[], validity: LinkValidity) => Promise<void>;
+  readonly handOut: (links: SignedLinks, validity: LinkValidity) => Promise<void>;
+}
+
+/** Links that were signed; `host` is theirs, with its port. */
+interface SignedLinks {
+  readonly host: string;
+  readonly count: number;
 }
 
 /** What the links are for. */
@@ -63,14 +69,13 @@ export async function sharingSession(
   return {
     session,
     isRevocable: true,
-    handOut: async (urls, { limitedBy, validUntil }) => {
-      if (urls.length === 0) return;
-      const [host = ''] = urls.map((url) => /^https?:\/\/([^/?#]+)/i.exec(url)?.[1]?.toLowerCase() ?? '');
+    handOut: async ({ host, count }, { limitedBy, validUntil }) => {
+      if (count === 0) return;
       const { accessKeyId } = session.accessKey;
-      const note = { accessKeyId, principals, bucket, host, links: urls.length, validUntil: session.validUntil };
+      const note = { accessKeyId, principals, bucket, host, links: count, validUntil: session.validUntil };
       await new RevocableNotes(usualFolder(env)).keep(note);
       if (limitedBy === 'session') out.say(sentence('cli.revocable.limited'));
-      out.say(sentence('cli.revocable.created', { count: urls.length, moment: isoTime(validUntil) }));
+      out.say(sentence('cli.revocable.created', { count, moment: isoTime(validUntil) }));
     },
   };
 }

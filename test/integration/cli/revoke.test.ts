@@ -10,6 +10,7 @@ import { memoryKeychain } from '../../../main/accounts/keychain.ts';
 import type { RevocableNote } from '../../../main/cli/revoking/revocable-notes.ts';
 import { Ledger } from '../../../main/links/ledger/ledger.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
+import { readManifest } from '../../../main/links/receiving/share-manifest.ts';
 import { statementsOf } from '../../../main/links/revoking/policy-text.ts';
 import { connect } from '../practice/client.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
@@ -132,6 +133,19 @@ test('the links of a prefix are revoked together, by any one of them or by their
   const page = await practice.file('page.html', await share('shared/', '--page'));
   const manifest = await practice.file('list.json', await share('shared/', '--recursive', '--format', 'manifest'));
   for (const file of [page, manifest]) expect((await waybill(['revoke', file])).code).toBe(0);
+});
+
+test('the link to a page in the bucket is revoked with the links in it', async () => {
+  const options = ['--page', '--put', address('shared/page.html')];
+  const url = await share('shared/', ...options);
+  const inPage = readManifest(await (await fetch(url)).text()).objects.map((object) => object.url);
+  expect(inPage).toHaveLength(2);
+  const { code, stderr } = await waybill(['revoke', '-'], url);
+  expect(stderr).toMatch(like('cli.revoke.session', { bucket: practice.bucket, count: 3, moment: /\S+Z/ }));
+  expect(code).toBe(0);
+  expect(await Promise.all([url, ...inPage].map(get))).toEqual([REFUSED, REFUSED, REFUSED]);
+  const other = await waybill(['share', address('shared/'), ...role(), '--page', '--put', 'oss://other-bucket/p.html']);
+  expect(other.code).toBe(2);
 });
 
 test('revoking again is no failure, and changes nothing', async () => {
