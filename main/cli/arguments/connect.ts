@@ -1,6 +1,7 @@
 import type { AssumedRole } from '../../accounts/access.ts';
 import type { BucketWay } from '../../accounts/account.ts';
-import { environmentPlace } from '../../accounts/environment.ts';
+import type { SourceRole } from '../../accounts/sources/source.ts';
+import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import type { AssumedSession, Session } from '../../accounts/sts/credentials.ts';
 import { readPlace, type WrittenPlace } from '../../accounts/written-place.ts';
 import { own } from '../../own.ts';
@@ -12,12 +13,15 @@ import { BucketWays } from '../../accounts/bucket-ways.ts';
 import { listCustomDomains } from '../../oss/operations/custom-domains.ts';
 import { isPackageForbidden } from '../../links/making/link-host.ts';
 import { escapeControls } from '../../words/controls.ts';
-import { type CredentialValues, type Home, openSigner } from '../credentials/signer.ts';
+import { inRole } from '../credentials/in-role.ts';
+import { type Home, openSigner } from '../credentials/signer.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { RememberedWays } from '../transfers/remembered-ways.ts';
 import { usualFolder } from '../transfers/state-folder.ts';
 import { chooseDomain } from './choose-domain.ts';
+import type { CredentialValues } from './credential-options.ts';
 import { choiceError, type CommandContext } from './command.ts';
+import { readSessionRole, type SessionValues } from './session-options.ts';
 
 /** ID of the account in the journal of a command, which has one, wherever its credentials come from. */
 export const ENVIRONMENT = 'environment';
@@ -39,6 +43,8 @@ export interface EnvironmentConnection extends Connection {
   readonly key: AccessKey;
   /** Discards a session that OSS refused as expired. False: only new credentials help. */
   readonly renew: () => boolean;
+  /** The STS endpoint for these credentials. */
+  readonly stsEndpoint: string;
   /** A session of a role, where the credentials have a way of their own to assume one. */
   readonly assume: ((wanted: AssumedRole) => Promise<AssumedSession>) | null;
   /** The endpoint that options and environment name, whichever custom domain requests use. */
@@ -51,49 +57,63 @@ export interface EnvironmentConnection extends Connection {
  * credentials may have to be asked for.
  * @throws WaybillError `credentials`, `keychain` or `input`, UsageError
  */
-export async function connect(
+export function connect(
+  values: ServerValues,
+  context: CommandContext,
+  bucket: string | null,
+): Promise<EnvironmentConnection> {
+  return connectAs(null, values, context, bucket);
+}
+
+/** As connect(), with sessions of the role of --role-arn if there is one. @throws as connect(), and `file` for its policy */
+export async function connectInRole(
+  values: ServerValues & SessionValues,
+  context: CommandContext,
+  bucket: string | null,
+): Promise<EnvironmentConnection> {
+  return connectAs(await readSessionRole(values), values, context, bucket);
+}
+
+async function connectAs(
+  role: SourceRole | null,
   values: ServerValues,
   context: CommandContext,
   bucket: string | null,
 ): Promise<EnvironmentConnection> {
   // A custom domain serves one bucket, not the list of buckets.
-  const { connection, home } = await openConnection(
-    bucket === null ? { ...values, domain: undefined } : values,
-    context,
-  );
+  const server = bucket === null ? { ...values, domain: undefined } : values;
+  const { connection, home } = await openConnection(role, server, context);
   if (bucket !== null && values.domain !== undefined) {
     return { ...connection, endpoint: parseEndpoint(values.domain, { cname: true }) };
   }
   if (bucket === null || connection.server.addressing === 'cname') return connection;
   const folder = values['state-dir'] ?? usualFolder(context.env);
-  return withWays(connection, { bucket, folder, known: own(home?.ways ?? {}, bucket) ?? null }, context);
+  return withWays(connection, { bucket, folder, known: own(home.ways, bucket) ?? null }, context);
 }
 
 /** The connection that options and environment describe, apart from custom domains that aren't named. */
 async function openConnection(
+  role: SourceRole | null,
   values: ServerValues,
   context: CommandContext,
-): Promise<{ readonly connection: EnvironmentConnection; readonly home: Home | null }> {
+): Promise<{ readonly connection: EnvironmentConnection; readonly home: Home }> {
+  const { env, dispatcher, signal } = context;
   const clock = new ServerClock(context.now);
-  const signer = await openSigner(values, context);
-  const { home } = signer;
-  const { endpoint, region, signVersion } = readServer(values, home ?? environmentHome(context.env));
-  const credentials = signer.credentials({ clock, endpoint, region });
+  const { home, credentials: open, assume } = await openSigner(values, context);
+  const { endpoint, region, signVersion } = readServer(values, home);
+  const stsEndpoint = home.stsEndpoint ?? stsEndpointFor({ endpoint, region });
+  const base = open({ clock, stsEndpoint });
+  const credentials =
+    role === null ? base : inRole(base, role, { clock, stsEndpoint, dispatcher, signal, environment: env, home: '' });
   const session = await credentials.session();
   const connection = {
-    ...{ endpoint, server: endpoint, region, signVersion, session, clock },
+    ...{ endpoint, server: endpoint, region, signVersion, session, clock, stsEndpoint, dispatcher },
     key: session.accessKey,
     accessKey: async () => (await credentials.session()).accessKey,
     renew: () => credentials.renew(),
-    assume: signer.assume,
-    dispatcher: context.dispatcher,
+    assume: role === null ? assume : null,
   };
   return { connection, home };
-}
-
-/** Where the variables say that OSS is. */
-function environmentHome(env: CommandContext['env']): Home {
-  return { place: environmentPlace(env), signVersion: 'v4', ways: {} };
 }
 
 /**

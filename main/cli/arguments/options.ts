@@ -1,19 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { own } from '../../own.ts';
 import { UsageError } from './command.ts';
+import { credentialHelp, credentialOptions } from './credential-options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
-
-/** Options that choose whose credentials sign. */
-export const credentialOptions = {
-  account: { type: 'string' },
-  'user-data-dir': { type: 'string' },
-} as const;
-
-/** The part of --help about credentialOptions. */
-const credentialHelp = `  --account NAME       sign as this account of Waybill's window, with its secret from the keychain ("waybill accounts")
-  --user-data-dir DIR  with --account: the folder of the window's state, if the window is started with this option
-
-Without --account: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary.`;
 
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
 

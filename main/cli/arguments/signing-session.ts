@@ -1,11 +1,12 @@
 import type { AssumedRole } from '../../accounts/access.ts';
 import type { AssumedSession, Session } from '../../accounts/sts/credentials.ts';
+import { assumeRole } from '../../accounts/sts/sts.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { type Failure, toFailure } from '../../failure.ts';
 import type { LinkLifetime } from '../../links/making/link-options.ts';
 import { lifetimeSeconds } from '../../links/making/validity.ts';
 import type { EnvironmentConnection } from './connect.ts';
-import { assumeWith, readRole, type RoleValues } from './role-options.ts';
+import { readRole, type RoleValues } from './role-options.ts';
 
 /** What a session is for: how long, and the least policy that suffices. */
 interface SessionUse {
@@ -16,6 +17,16 @@ interface SessionUse {
 /** The credentials of the connection. When a token of the environment expires isn't known there. */
 export function environmentSession({ session }: Pick<EnvironmentConnection, 'session'>): Session {
   return session;
+}
+
+/** Assumes a role with the credentials of the connection. @throws WaybillError as assumeRole() */
+export function assumeWith(
+  { clock, dispatcher, key: accessKey, assume, stsEndpoint }: EnvironmentConnection,
+  values: RoleValues,
+  wanted: AssumedRole,
+): Promise<AssumedSession> {
+  if (assume !== null && values['sts-endpoint'] === undefined) return assume(wanted);
+  return assumeRole({ ...wanted, accessKey, stsEndpoint: values['sts-endpoint'] ?? stsEndpoint, clock, dispatcher });
 }
 
 /**

@@ -6,8 +6,9 @@ import type { PlannedTransfer } from '../../transfers/queue/expand.ts';
 import type { Transfer } from '../../transfers/tasks/transfer.ts';
 import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
 import { type Command, UsageError } from '../arguments/command.ts';
-import { connect, ENVIRONMENT } from '../arguments/connect.ts';
+import { connectInRole, ENVIRONMENT } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import {
   overwriteHelp,
@@ -29,12 +30,14 @@ ${overwriteHelp('a file', 'fail')}
   --force              same as --overwrite replace
   --version-id ID      a specific version
 ${queueHelp}
+${sessionHelp}
 ${serverHelp}
 
 A file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume.`,
   async run(args, context) {
     const options = {
       ...serverOptions,
+      ...sessionOptions,
       ...queueOptions,
       recursive: { type: 'boolean' },
       overwrite: { type: 'string' },
@@ -48,7 +51,7 @@ A file appears under its name only when it is complete and verified by CRC-64. R
     if (isRecursive && versionId !== null)
       throw new UsageError(sentence('cli.incompatible', { option: '--version-id', other: '--recursive' }));
     const found = isRecursive ? prefixOf(text, path) : await objectOf(text, path, versionId);
-    const connection = await connect(values, context, parseAddress(text).bucket);
+    const connection = await connectInRole(values, context, parseAddress(text).bucket);
     const order: TransferOrder = {
       ...{ command: 'get', direction: 'down', connection },
       rule: readOverwrite(values.overwrite, 'refuse', replacingBy(values.force)),

@@ -6,8 +6,9 @@ import { objectPages, type ObjectEntry } from '../../oss/operations/listing.ts';
 import { listVersions, type ObjectVersion } from '../../oss/operations/versions.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
 import type { Command } from '../arguments/command.ts';
-import { connect } from '../arguments/connect.ts';
+import { connectInRole } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { isoTime } from '../terminal/output.ts';
 
@@ -24,15 +25,21 @@ ls oss://bucket/prefix  list files and folders below the prefix, one level deep
 
   --recursive          all levels
   --versions           all versions and delete markers
+${sessionHelp}
 ${serverHelp}
 
 The last line is "listed N"; with --json it goes to stderr, so that stdout is pure JSON.`,
   async run(args, context) {
-    const options = { ...serverOptions, recursive: { type: 'boolean' }, versions: { type: 'boolean' } } as const;
+    const options = {
+      ...serverOptions,
+      ...sessionOptions,
+      recursive: { type: 'boolean' },
+      versions: { type: 'boolean' },
+    } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
     const [text = ''] = words;
     const address = text === 'oss://' ? null : parseAddress(text);
-    const connection = await connect(values, context, address?.bucket ?? null);
+    const connection = await connectInRole(values, context, address?.bucket ?? null);
     const { out, signal } = context;
     const delimiter = values.recursive === true ? '' : '/';
     let count = 0;

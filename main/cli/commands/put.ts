@@ -3,8 +3,9 @@ import { isFolder } from '../../local-files/walk.ts';
 import type { PlannedTransfer } from '../../transfers/queue/expand.ts';
 import { type Address, formatAddress, parseAddress } from '../arguments/address.ts';
 import { type Command, UsageError } from '../arguments/command.ts';
-import { connect, ENVIRONMENT } from '../arguments/connect.ts';
+import { connectInRole, ENVIRONMENT } from '../arguments/connect.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import {
   overwriteHelp,
@@ -25,12 +26,14 @@ put FOLDER oss://bucket/prefix/ --recursive   upload the folder's content below 
 ${overwriteHelp('an object', 'replace')}
   --forbid-overwrite   same as --overwrite fail (OSS ignores this with versioning on)
 ${queueHelp}
+${sessionHelp}
 ${serverHelp}
 
 Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun the same command to resume.`,
   async run(args, context) {
     const options = {
       ...serverOptions,
+      ...sessionOptions,
       ...queueOptions,
       recursive: { type: 'boolean' },
       overwrite: { type: 'string' },
@@ -38,7 +41,7 @@ Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun
     } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'oss://bucket/key']);
     const [path = '', text = ''] = words;
-    const connection = await connect(values, context, parseAddress(text).bucket);
+    const connection = await connectInRole(values, context, parseAddress(text).bucket);
     const short = { name: '--forbid-overwrite', isGiven: values['forbid-overwrite'] === true, rule: 'refuse' } as const;
     const rule = readOverwrite(values.overwrite, 'replace', short);
     const isRecursive = values.recursive === true;

@@ -2,9 +2,10 @@ import { deleteObject, deleteObjects } from '../../oss/operations/deletes.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import { type Address, parseAddress, parseObjectAddress } from '../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, type EnvironmentConnection } from '../arguments/connect.ts';
+import { connectInRole, type EnvironmentConnection } from '../arguments/connect.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
@@ -15,9 +16,15 @@ rm oss://bucket/prefix --recursive   delete all keys that start with the prefix
 
   --recursive          all keys that start with the prefix, in any folder
   --version-id ID      delete this version permanently
+${sessionHelp}
 ${serverHelp}`,
   async run(args, context) {
-    const options = { ...serverOptions, recursive: { type: 'boolean' }, 'version-id': { type: 'string' } } as const;
+    const options = {
+      ...serverOptions,
+      ...sessionOptions,
+      recursive: { type: 'boolean' },
+      'version-id': { type: 'string' },
+    } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/key']);
     const [text = ''] = words;
     const json = values.json === true;
@@ -26,10 +33,10 @@ ${serverHelp}`,
       if (versionId !== undefined)
         throw new UsageError(sentence('cli.incompatible', { option: '--version-id', other: '--recursive' }));
       const below = parseAddress(text);
-      return removePrefix({ ...context, json, connection: await connect(values, context, below.bucket) }, below);
+      return removePrefix({ ...context, json, connection: await connectInRole(values, context, below.bucket) }, below);
     }
     const address = parseObjectAddress(text);
-    const connection = await connect(values, context, address.bucket);
+    const connection = await connectInRole(values, context, address.bucket);
     const deleted = await deleteObject(connection, { ...address, versionId }, context.signal);
     await context.out.answer(json ? JSON.stringify({ ...address, ...deleted }) : 'deleted 1');
     return 0;

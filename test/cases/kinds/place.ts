@@ -30,7 +30,12 @@ export const place: Kind = {
 function placeOf({ endpoint, region, bucket, cname }: z.infer<typeof input>): unknown {
   if (bucket !== null) checkBucket(bucket);
   const values = { endpoint: endpoint ?? undefined, region: region ?? undefined, cname };
-  const connection = readServer(values, { place: environmentPlace({}), signVersion: 'v4', ways: {} });
+  const connection = readServer(values, {
+    place: environmentPlace({}),
+    signVersion: 'v4',
+    stsEndpoint: null,
+    ways: {},
+  });
   const at = bucket === null ? serviceEndpoint(connection) : connection.endpoint;
   const { host } = bucketUrl(at, bucket, null);
   return {

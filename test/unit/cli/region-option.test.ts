@@ -13,13 +13,16 @@ test.each([
   ['oss.intern.example.com', 'https://oss.intern.example.com'],
 ])('the region of the command line moves %s of the environment to %s', (OSS_ENDPOINT, expected) => {
   const place = environmentPlace({ OSS_ENDPOINT, OSS_REGION: 'cn-hangzhou' });
-  const { endpoint, region } = readServer({ region: 'cn-shanghai' }, { place, signVersion: 'v4', ways: {} });
+  const { endpoint, region } = readServer(
+    { region: 'cn-shanghai' },
+    { place, signVersion: 'v4', stsEndpoint: null, ways: {} },
+  );
   expect(`${formatEndpoint(endpoint)} ${region}`).toBe(`${expected} cn-shanghai`);
 });
 
 test('an account is at its own server, unless options name another', () => {
   const place = { endpoint: 'https://files.example.com', region: 'cn-hangzhou', cname: true, signsRegion: true };
-  const home = { place, signVersion: 'v1', ways: {} } as const;
+  const home = { place, signVersion: 'v1', stsEndpoint: null, ways: {} } as const;
   const own = readServer({}, home);
   expect(own).toMatchObject({ region: 'cn-hangzhou', signVersion: 'v1', endpoint: { addressing: 'cname' } });
   const other = readServer({ endpoint: 'oss-cn-beijing.aliyuncs.com', 'sign-version': 'v4' }, home);
