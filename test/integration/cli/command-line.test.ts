@@ -255,7 +255,8 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
     ['ls', 'oss://'],
     /^ls: .*OSS_ACCESS_KEY_SECRET.*\n.*\nCode: SignatureDoesNotMatch .*RequestId/,
   ],
-  ['no credentials', { OSS_ACCESS_KEY_ID: '' }, ['ls', 'oss://'], /Set OSS_ACCESS_KEY_ID/],
+  // No one's profiles are there.
+  ['no credentials', { OSS_ACCESS_KEY_ID: '', HOME: '/' }, ['ls', 'oss://'], /Set the variables OSS_ACCESS_KEY_ID/],
   [
     'no such bucket',
     {},
