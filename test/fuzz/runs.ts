@@ -19,6 +19,7 @@ const shares = {
   'contract schemas': 1_400_000,
   'journals and ledgers': 600_000,
   'settings and accounts': 200_000,
+  'profiles of other programs': 200_000,
   manifests: 500_000,
   'upload requests': 500_000,
   'grant codes': 300_000,

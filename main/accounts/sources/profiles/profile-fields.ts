@@ -36,6 +36,9 @@ const names = {
   endpoint: ['endpoint'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** Most characters of a setting that are shown: an AccessKey ID or an endpoint is shorter. */
+const MAX_SHOWN = 128;
+
 /** A setting of a profile, whatever the file calls it. */
 export type Setting = keyof typeof names;
 
@@ -48,6 +51,11 @@ export class ProfileFields {
   constructor(profile: string, values: ReadonlyMap<string, string>) {
     this.origin = { kind: 'profile', name: profile };
     this.#values = values;
+  }
+
+  /** Like get(), no longer than what a screen has room for. */
+  shown(setting: Setting): string | null {
+    return this.get(setting)?.slice(0, MAX_SHOWN) ?? null;
   }
 
   /** Null: not set, or empty. */

@@ -63,7 +63,7 @@ const synonyms: Readonly<Record<string, Mode>> = { accesskey: 'ak', sts: 'ststok
  */
 export function recipeOfProfile(fields: ProfileFields, context: RecipeContext): Recipe {
   const mode = modeOf(fields);
-  if (mode === null) throw fields.unusable(fields.get('mode') ?? 'mode');
+  if (mode === null) throw fields.unusable(fields.shown('mode') ?? 'mode');
   return modes[mode](fields, context);
 }
 

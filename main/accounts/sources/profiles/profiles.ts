@@ -71,12 +71,12 @@ function describe(fields: ProfileFields, { file, read, place }: Found): FoundPro
   }
   return {
     profile: { file, name },
-    mode: fields.get('mode'),
+    mode: fields.shown('mode'),
     isCurrent: name === read.current,
-    accessKeyId: fields.get('accessKeyId'),
+    accessKeyId: fields.shown('accessKeyId'),
     // That of the aliyun CLI is one of other products.
-    endpoint: file === 'ossutil' ? fields.get('endpoint') : null,
-    region: fields.get('region'),
+    endpoint: file === 'ossutil' ? fields.shown('endpoint') : null,
+    region: fields.shown('region'),
     problem,
   };
 }
