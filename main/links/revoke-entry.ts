@@ -92,7 +92,7 @@ function endOf({ validUntil, session }: LedgerEntry): number {
 }
 
 /** A link by which it is seen that the signer is refused; null where none is at hand. It is a secret. */
-async function probeOf(accounts: Accounts, ledger: Ledger, entry: LedgerItem): Promise<ProbeLink | null> {
+export async function probeOf(accounts: Accounts, ledger: Ledger, entry: LedgerItem): Promise<ProbeLink | null> {
   const { session, signer, what, urlKept } = entry;
   if (session !== undefined) {
     const url = await ledger.probes.find(session.accessKeyId);

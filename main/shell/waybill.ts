@@ -10,6 +10,7 @@ import { createHandlers } from './handlers/all.ts';
 import { serveContract, emitTo, receiveGivenFiles, type Emit } from './ipc.ts';
 import { transferLimits } from './handlers/transfers.ts';
 import { clearSecret } from './security/secret-clipboard.ts';
+import { watchRevocations } from './revocation-watch.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
 import { openState } from './state.ts';
@@ -83,6 +84,7 @@ export async function startWaybill(): Promise<void> {
     await core.close();
   });
   await windows.show();
+  watchRevocations(core);
   if (settings.current.lookForUpdates && canUpdate()) void checkForUpdate();
 }
 

@@ -106,6 +106,8 @@ export const ledgerEntrySchema = z.object({
   endedAt: z.int().nullable().exactOptional(),
   /** When a bucket's policy began to deny it, without OSS being seen to refuse it since; absent or null as above. */
   deniedAt: z.int().nullable().exactOptional(),
+  /** When the statement that denied it was seen to be gone from the bucket's policy; absent or null as above. */
+  sweptAt: z.int().nullable().exactOptional(),
   /** The entry that this one renews. */
   renews: z.uuid().nullable(),
 });

@@ -8,7 +8,7 @@ import { type LedgerEntry, ledgerEntrySchema } from './ledger-entry.ts';
 
 /** The fields of an entry that can change. */
 const patch = ledgerEntrySchema
-  .pick({ note: true, recipient: true, urlKept: true, goneAt: true, endedAt: true, deniedAt: true })
+  .pick({ note: true, recipient: true, urlKept: true, goneAt: true, endedAt: true, deniedAt: true, sweptAt: true })
   .partial();
 /** A change of an entry. */
 export type LedgerPatch = Readonly<z.infer<typeof patch>>;
@@ -97,8 +97,12 @@ class Entries implements LineReplay<LedgerRecord> {
 /** The entry with a change applied. */
 export function patched(entry: LedgerEntry, change: LedgerPatch): LedgerEntry {
   const { note = entry.note, recipient = entry.recipient, urlKept = entry.urlKept, goneAt = entry.goneAt } = change;
-  const { endedAt: ended, deniedAt: denied, ...kept } = entry;
-  const { endedAt = ended ?? null, deniedAt = denied ?? null } = change;
-  const ends = { ...(endedAt === null ? {} : { endedAt }), ...(deniedAt === null ? {} : { deniedAt }) };
-  return { ...kept, note, recipient, urlKept, goneAt, ...ends };
+  const { endedAt: ended, deniedAt: denied, sweptAt: swept, ...kept } = entry;
+  const { endedAt = ended ?? null, deniedAt = denied ?? null, sweptAt = swept ?? null } = change;
+  return { ...kept, note, recipient, urlKept, goneAt, ...present({ endedAt, deniedAt, sweptAt }) };
+}
+
+/** The moments that have come. */
+function present<K extends string>(moments: Readonly<Record<K, number | null>>): { readonly [name in K]?: number } {
+  return Object.fromEntries(Object.entries(moments).filter(([, moment]) => moment !== null)) as Record<K, number>;
 }

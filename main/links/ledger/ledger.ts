@@ -9,7 +9,7 @@ import { ProbeStore } from './probe-store.ts';
 /** A new entry. */
 export type LedgerDraft = Omit<
   LedgerEntry,
-  'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'endedAt' | 'deniedAt' | 'renews'
+  'id' | 'note' | 'recipient' | 'urlKept' | 'goneAt' | 'endedAt' | 'deniedAt' | 'sweptAt' | 'renews'
 > &
   Partial<Pick<LedgerEntry, 'note' | 'recipient' | 'renews'>>;
 

@@ -39,7 +39,11 @@ export interface Denial {
 export function withDenial(policy: string | null, { bucket, signer, validUntil }: Denial, now: number): string | null {
   const kept = withoutEnded(policy, now);
   if (signer.kind === 'object') {
-    return withStatements(kept, [objectDenial(bucket, signer, validUntil)]);
+    const statement = objectDenial(bucket, signer, validUntil);
+    const isDone = statementsOf(kept).some(
+      (other) => isSameObject(other, statement) && endOf(other) >= endOf(statement),
+    );
+    return isDone ? kept : withStatements(kept, [statement]);
   }
   const names = signer.kind === 'session' ? signer.principals : [signer.accessKeyId];
   return addToLists(kept, { bucket, kind: signer.kind, names, validUntil });
@@ -95,6 +99,11 @@ function objectDenial(
   const isNarrow = objectStatement.safeParse(statement).success && !/^[*?]*$/.test(key);
   if (!isNarrow) throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'denied-signer' });
   return statement;
+}
+
+/** In UTC, so that these texts are in the order of time. */
+function endOf(statement: Statement): string {
+  return objectStatement.parse(statement).Condition.DateLessThan['acs:CurrentTime'][0];
 }
 
 /** Whether two statements deny the same, whenever they end. */

@@ -84,6 +84,7 @@ test('a long-term key loses one object, until a while after the end', () => {
       DateLessThan: { 'acs:CurrentTime': ['2026-11-30T13:15:00Z'] },
     },
   });
+  expect(withDenial(policy, { ...object, validUntil: now + 1000 }, now)).toBe(policy);
   const longer = withDenial(policy, { ...object, validUntil: now + 2 * hour }, now);
   expect(statementsOf(longer)).toHaveLength(3);
   expect(withoutDenial(longer, object)).toBe(theirs);
