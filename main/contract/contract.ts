@@ -17,6 +17,7 @@ import { linkCalls, type LinkResults } from './link-calls.ts';
 import { lockCalls, type LockResults } from './lock-calls.ts';
 import { networkCalls, type NetworkResults } from './network-calls.ts';
 import { objectCalls, type HeldObjects, type ObjectResults } from './object-calls.ts';
+import { policyCalls, type PolicyResults } from './policy-calls.ts';
 import { propertyCalls, type PropertyResults } from './property-calls.ts';
 import { requestCalls, type RequestResults } from './request-calls.ts';
 import { transferCalls, type TransferResults } from './transfer-calls.ts';
@@ -41,6 +42,7 @@ export type * from './link-calls.ts';
 export type * from './lock-calls.ts';
 export type * from './network-calls.ts';
 export type * from './object-calls.ts';
+export type * from './policy-calls.ts';
 export type * from './property-calls.ts';
 export type * from './request-calls.ts';
 export type * from './transfer-calls.ts';
@@ -58,6 +60,7 @@ export const calls = {
   ...lockCalls,
   ...networkCalls,
   ...objectCalls,
+  ...policyCalls,
   ...propertyCalls,
   ...requestCalls,
   ...transferCalls,
@@ -97,6 +100,7 @@ export interface Results
     LockResults,
     NetworkResults,
     ObjectResults,
+    PolicyResults,
     PropertyResults,
     RequestResults,
     TransferResults,

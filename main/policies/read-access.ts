@@ -7,7 +7,7 @@ import { MAX_BUCKET_POLICY } from '../oss/limits.ts';
 import type { BucketAcl } from '../oss/operations/acl.ts';
 import { getBucketPolicy } from '../oss/operations/bucket-policy.ts';
 import { getBucketAcl, isPolicyPublic, isPublicAccessBlocked } from '../oss/operations/public-access.ts';
-import { type AccessRule, concerns, readRule } from './access-rule.ts';
+import { type AccessRule, concerns, isWithin, readRule } from './access-rule.ts';
 
 /** A bucket, or what is below a prefix in it; '' is the whole bucket. */
 export interface AccessPlace {
@@ -23,6 +23,8 @@ export interface AccessReport {
         readonly kind: 'read';
         /** The rules about the place, in the order of the policy. */
         readonly rules: readonly AccessRule[];
+        /** IDs of those that are about more than the place. */
+        readonly wider: readonly string[];
         /** How many rules are about other places only. */
         readonly otherRules: number;
         /** Of `maxBytes`. */
@@ -66,7 +68,8 @@ function readPolicy(text: string, prefix: string, reading: Parameters<typeof rea
     const all = statementsOf(text).map((statement) => readRule(statement, reading));
     const rules = all.filter((rule) => concerns(rule, prefix));
     const sizes = { bytes: Buffer.byteLength(text), maxBytes: MAX_BUCKET_POLICY.bytes };
-    return { kind: 'read', rules, otherRules: all.length - rules.length, ...sizes };
+    const wider = rules.filter((rule) => !isWithin(rule, prefix)).map(({ id }) => id);
+    return { kind: 'read', rules, wider, otherRules: all.length - rules.length, ...sizes };
   } catch (error) {
     if (toFailure(error).kind === 'input') return { kind: 'unreadable', text };
     throw error;

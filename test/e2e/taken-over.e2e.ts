@@ -407,6 +407,30 @@ test('it publishes nothing, and deletes no more than 1,000 files', async ({ star
   ]);
 });
 
+test('it lets nobody into a bucket, and takes no rule out of its policy', async ({ started }) => {
+  const { app, page } = started;
+  const { accountId, bucket } = await practicePlace(page);
+  const place = { accountId, bucket, prefix: '' };
+  const questions = await answerQuestions(app, false);
+  const wanted = { who: '1798', allow: ['read', 'write'], until: Date.now() + 3_600_000, addresses: [], vpc: null };
+  expect(await callMain(page, 'access.give', { ...place, wanted })).toMatchObject(cancelled);
+  const everyone = { ...wanted, who: 'everyone', allow: ['read'] };
+  expect(await callMain(page, 'access.give', { ...place, wanted: everyone })).toMatchObject(cancelled);
+  // Not even with a click that a person was led to.
+  const filled = { ...place, wanted: { ...wanted, who: 'everyone' } };
+  expect(await callMain(page, 'access.give', filled)).toMatchObject({
+    ok: false,
+    failure: { rule: 'access-everyone' },
+  });
+  const taken = { ...place, taken: [{ id: 'any', principal: null }] };
+  expect(await callMain(page, 'access.take', taken)).toMatchObject(cancelled);
+  expect(await questions()).toEqual([
+    t('consent.access-give', { bucket }),
+    t('consent.access-public', { bucket }),
+    t('consent.access-take', { bucket }),
+  ]);
+});
+
 test('it moves away no more than 1,000 files, and gets no links that delete more', async ({ started }) => {
   const { app, page } = started;
   const place = await practicePlace(page);

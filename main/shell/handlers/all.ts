@@ -1,4 +1,7 @@
 import type { Core } from '../core.ts';
+import { app } from 'electron';
+import { toLocale } from '../../words/locales.ts';
+import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { appHandlers } from './app.ts';
 import { browsingHandlers } from './browsing.ts';
@@ -25,8 +28,9 @@ import { uploadTicketHandlers } from './requests/upload-tickets.ts';
 import { versionHandlers } from './versions.ts';
 import { windowHandlers } from './windows.ts';
 import type { Handlers, Emit } from '../ipc.ts';
-import type { Translate } from '../../words/translator.ts';
+import type { Translate, Translator } from '../../words/translator.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
+import { accessQuestions } from '../security/access-questions.ts';
 import { Consent } from '../security/consent.ts';
 import { DeletionLimit } from '../security/deletion-limit.ts';
 import { confirmHttp, confirmProxy, confirmServers, newServersOf } from '../security/new-servers.ts';
@@ -59,6 +63,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
   const limit = new DeletionLimit(consent, text);
   const publish = confirmPublic(consent, text);
   const confirmChange = confirmBucketChange(consent, text);
+  const language = (): Translator => ({ text, locale: toLocale(core.settings.current.locale, app.getLocale()) });
   return {
     ...accountHandlers(
       core,
@@ -87,6 +92,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...uploadFormHandlers(core, text),
     ...uploadTicketHandlers(core, text),
     ...bucketAccessHandlers(accounts, confirmChange),
+    ...accessHandlers(core, accessQuestions(consent, language)),
     ...endingHandlers(core, confirmChange),
     ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),
