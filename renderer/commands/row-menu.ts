@@ -17,6 +17,7 @@ import Share from '@lucide/svelte/icons/share-2';
 import Sigma from '@lucide/svelte/icons/sigma';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
+import Users from '@lucide/svelte/icons/users';
 import { formatCount } from '../../main/words/format.ts';
 import { propertyItems, symlinkItems } from './property-items.ts';
 import type { MenuItem } from '../shared/menus/menu-item.ts';
@@ -37,6 +38,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
     ...requestItems(app),
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
+    ...selectedAccessItems(app),
     'separator',
     ...movingItems(app),
     ...symlinkItems(app),
@@ -72,6 +74,7 @@ export function bucketMenu(app: App): readonly MenuItem[] {
       icon: KeyRound,
       onselect: () => dialogs.open({ name: 'grant', target: { accountId, bucket, keys: [], prefixes: [''] } }),
     },
+    accessItem(app, { accountId, bucket, prefix: '' }),
     {
       label: text('share.request'),
       icon: Inbox,
@@ -109,7 +112,7 @@ export function folderMenu(app: App): readonly MenuItem[] {
     { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.open({ name: 'new-folder' }) },
     { label: text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
-    ...(actions.folder === null ? [] : [deletedItem(app, actions.folder)]),
+    ...(actions.folder === null ? [] : [accessItem(app, actions.folder), deletedItem(app, actions.folder)]),
     'separator',
     { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
     ...propertyItems(app),
@@ -120,6 +123,22 @@ export function folderMenu(app: App): readonly MenuItem[] {
 function requestItems({ actions, browser, messages }: App): readonly MenuItem[] {
   if (browser.selection.size !== 1 || actions.selectedPrefixes.length !== 1) return [];
   return [{ label: messages.text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() }];
+}
+
+/** Policies are shown for one folder at a time. */
+function selectedAccessItems(app: App): readonly MenuItem[] {
+  const { folder, selectedPrefixes } = app.actions;
+  const [prefix] = selectedPrefixes;
+  if (folder === null || prefix === undefined || app.browser.selection.size !== 1) return [];
+  return [accessItem(app, { ...folder, prefix })];
+}
+
+function accessItem({ dialogs, messages }: App, folder: FolderRef): MenuItem {
+  return {
+    label: messages.text('access.open'),
+    icon: Users,
+    onselect: () => dialogs.open({ name: 'access', folder }),
+  };
 }
 
 /** Counts the selected folders. */

@@ -29,6 +29,7 @@ export type OpenDialog =
   | { readonly name: 'preview'; readonly object: ObjectRef }
   | { readonly name: 'palette' }
   | { readonly name: 'grant'; readonly target: ObjectsRef }
+  | { readonly name: 'access'; readonly folder: FolderRef }
   | { readonly name: 'share-many'; readonly subject: ObjectsRef }
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
   | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }

@@ -21,7 +21,7 @@ export async function printReport(report: AccessReport, bucket: string, json: bo
   if (policy.kind === 'denied') out.say(failureMessage(policy.failure));
   if (policy.kind !== 'read') return;
   await printRules(policy.rules, json, out);
-  if (policy.otherRules > 0) out.say(sentence('cli.access.others', { count: policy.otherRules }));
+  if (policy.otherRules > 0) out.say(sentence('access.other-places', { count: policy.otherRules }));
 }
 
 /** Prints rules, one a line, and on stderr what is easily overlooked in them. */

@@ -59,7 +59,7 @@ test('a user gets access to a folder, is listed, uses it, and loses it', async (
   expect(lines(listed)).toEqual(['acl private, Block Public Access off', files, list]);
   const elsewhere = await access('ls', address('photos/'));
   expect(lines(elsewhere)).toHaveLength(1);
-  expect(elsewhere.stderr).toContain(t('cli.access.others', { count: 2 }));
+  expect(elsewhere.stderr).toContain(t('access.other-places', { count: 2 }));
 
   const taken = await access('revoke', address('reports/'), '--from', guest.uid);
   expect(taken).toMatchObject({ code: 0 });
