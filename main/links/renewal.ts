@@ -18,7 +18,8 @@ const linkOptions = z.object({
 const grantOptions = z.object({
   policy: z.string(),
   roleArn: z.string(),
-  sessionName: z.string(),
+  /** Null: a name of its own each time. */
+  sessionName: z.string().nullable(),
   durationSeconds: z.int(),
 });
 

@@ -1,9 +1,10 @@
 // A link taken back: used, revoked and refused, while what else was shared still works, and nothing says so before it is.
 import { AxeBuilder } from '@axe-core/playwright';
+import OSS from 'ali-oss';
 import type { Locator, Page } from 'playwright';
 import { counted, like, t } from '../support/words.ts';
 import { addAccount, ownerOf } from './support/accounts.ts';
-import { answerQuestions } from './support/desktop.ts';
+import { answerQuestions, copiedText } from './support/desktop.ts';
 import { curl } from './support/curl.ts';
 import { aliOss, expect, test } from './support/practice.ts';
 import { addRoleAccount, makeLink, openShareOf } from './support/sharing.ts';
@@ -209,4 +210,46 @@ test('links that were shared as one page are revoked together', async ({ started
   expect(await Promise.all(links.map(statusOf))).toEqual(links.map(() => 403));
   await page.keyboard.press('Escape');
   await expect(entries.filter({ hasText: t('ledger.state.revoked') })).toHaveCount(links.length);
+});
+
+test('temporary access is revoked, while another one to the same folder still works', async ({ started, server }) => {
+  const { app, page } = started;
+  await addRoleAccount(page, server, 3600);
+  const [account] = await ask(page, 'accounts.list', {});
+  const issue = async (recipient: string) => {
+    const { grantId, accessKeyId } = await ask(page, 'grants.make', {
+      ...{
+        accountId: account?.id ?? '',
+        policy: null,
+        durationSeconds: 900,
+        roleArn: null,
+        sessionName: null,
+        note: '',
+      },
+      ...{ recipient, scope: { bucket: BUCKET, keys: [], prefixes: [''], allow: ['read'], sourceIp: null } },
+    });
+    await ask(page, 'grants.copy', { grantId, format: 'json', passphrase: null });
+    await expect.poll(() => copiedText(app)).toContain(accessKeyId);
+    return JSON.parse(await copiedText(app)) as Record<string, string>;
+  };
+  const isAccepted = ({ AccessKeyId, AccessKeySecret, SecurityToken }: Record<string, string>) => {
+    const key = { accessKeyId: AccessKeyId ?? '', accessKeySecret: AccessKeySecret ?? '' };
+    const client = new OSS({
+      ...{ ...key, stsToken: SecurityToken ?? '', region: 'oss-cn-hangzhou', authorizationV4: true, bucket: BUCKET },
+      ...{ endpoint: server.endpoint.replace('127.0.0.1', 'localhost'), sldEnable: true },
+    });
+    return client.head(FILE).then(
+      () => true,
+      () => false,
+    );
+  };
+  const [revoked, other] = [await issue('Zhou'), await issue('Mei')];
+  expect([await isAccepted(revoked), await isAccepted(other)]).toEqual([true, true]);
+  const plan = await openPlan(page, 'Zhou');
+  await expect(plan).toContainText(t('ledger.plan.honest.grant-session'));
+  const questions = await answerQuestions(app, true);
+  await plan.getByRole('button', { name: t('ledger.end.do.deny-session') }).click();
+  await expect(plan).toContainText(t('ledger.end.ended.link'));
+  expect(await questions()).toEqual([t('consent.revoke-grant', { bucket: BUCKET })]);
+  expect([await isAccepted(revoked), await isAccepted(other)]).toEqual([false, true]);
 });

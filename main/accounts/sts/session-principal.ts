@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { WaybillError } from '../../failure.ts';
 
 /** A session as bucket policies name it. */
@@ -31,4 +32,11 @@ export function principalsOf(
 ): readonly string[] {
   const byAsked = principalOf(`${asked.roleArn}/${asked.sessionName}`);
   return [...new Set([...(answered === null ? [] : [principalOf(answered)]), byAsked])];
+}
+
+/** A name for a session that no other one has. Short, since a bucket's policy has room for some 15,000 characters of names. */
+export function newSessionName(): string {
+  return `wb-${randomInt(36 ** 8)
+    .toString(36)
+    .padStart(8, '0')}`;
 }

@@ -80,7 +80,7 @@ ${serverHelp}`,
     const passphrase = format === 'code' ? await choosePassphrase(context, values['suggest-passphrase'] === true) : '';
     const connection = await connect(values, context, scope.bucket);
     const assume = (wanted: AssumedRole) => assumeWith(connection, values, wanted);
-    const grant = await assumeGrant(connection, assume, { scope, policy, role });
+    const { grant } = await assumeGrant(connection, assume, { scope, policy, role });
     warnOfHost(connection, connection, context);
     await context.out.answer(await written(grant, format, passphrase));
     context.out.say(sentence('cli.valid-until', { moment: isoTime(grant.validUntil) }));

@@ -1,8 +1,7 @@
-import { principalsOf } from '../../accounts/sts/session-principal.ts';
+import { newSessionName, principalsOf } from '../../accounts/sts/session-principal.ts';
 import { MAX_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { WaybillError } from '../../failure.ts';
-import { newSessionName } from '../../links/making/revocable-session.ts';
 import type { LinkLifetime } from '../../links/making/link-options.ts';
 import { type LinkValidity, lifetimeSeconds } from '../../links/making/validity.ts';
 import type { CommandContext } from '../arguments/command.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AssumedRole } from '../../accounts/access.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { sessionNames } from '../../accounts/sts/role-assumer.ts';
@@ -10,9 +11,13 @@ import {
   ROLE_ARN,
   SESSION_NAME,
 } from '../../accounts/sts/sts-limits.ts';
+import type { AssumedSession } from '../../accounts/sts/credentials.ts';
+import { newSessionName, principalsOf } from '../../accounts/sts/session-principal.ts';
 import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
-import { issuerOf, noteSchema, recipientSchema } from '../ledger/ledger-entry.ts';
+import type { Connection } from '../../oss/connection.ts';
+import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
+import { issuerOf, noteSchema, recipientSchema, type SharedSession } from '../ledger/ledger-entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { assumeGrant, type Grant } from './grant.ts';
 import { sealGrant } from './grant-code.ts';
@@ -28,6 +33,7 @@ export const grantRequestSchema = z.strictObject({
   durationSeconds: z.int().min(MIN_SESSION_SECONDS).max(MAX_SESSION_SECONDS),
   /** Null uses the account's own role. */
   roleArn: z.string().regex(ROLE_ARN).nullable(),
+  /** Null: a name of its own, by which a bucket's policy can refuse this grant alone. */
   sessionName: z.string().regex(SESSION_NAME).nullable(),
   note: noteSchema,
   recipient: recipientSchema,
@@ -57,6 +63,9 @@ export interface GrantCard extends Omit<Grant, 'accessKey'> {
 
 /** How many issued grants are kept in memory. */
 const MAX_KEPT = 50;
+
+/** A file that needn't exist. */
+const PROBE_NAME = 'waybill-check';
 
 /** How much of a code is shown: its prefix, and enough to tell one from another. */
 const SHOWN_CHARACTERS = 40;
@@ -98,21 +107,24 @@ export class GrantIssuer {
     const connection = await this.#accounts.connection(accountId, scope.bucket);
     const role = { ...roleOf(account, request), durationSeconds };
     const terms = { scope, policy, role };
-    const grant = await assumeGrant(connection, (wanted) => this.#accounts.access(accountId).assume(wanted), terms);
+    const assume = (wanted: AssumedRole): Promise<AssumedSession> => this.#accounts.access(accountId).assume(wanted);
+    const { grant, arn } = await assumeGrant(connection, assume, terms);
     const grantId = crypto.randomUUID();
     this.#issued.set(grantId, grant);
-    const names = { roleArn: role.roleArn, sessionName: role.sessionName };
+    const session = request.sessionName === null ? sessionOf(grant, arn, role) : null;
     const [ledgerId = ''] = await this.#ledger.record([
       {
         ...issuerOf({ ...account, role }, { ...grant, own: true }),
+        ...(session === null ? {} : { session }),
         madeAt: connection.clock.now(),
         what: { kind: 'grant', ...scope },
-        options: { policy, ...names, durationSeconds },
+        options: { policy, roleArn: role.roleArn, sessionName: request.sessionName, durationSeconds },
         validUntil: grant.validUntil,
         sessionEndUnknown: false,
         ...{ note, recipient, renews },
       },
     ]);
+    if (session !== null) await this.#ledger.probes.keep(session.accessKeyId, probeUrl(connection, grant));
     const { accessKey, ...card } = grant;
     return { ...card, grantId, ledgerId, accessKeyId: accessKey.accessKeyId };
   }
@@ -135,10 +147,37 @@ export class GrantIssuer {
   }
 }
 
+/** The session of a grant, as a bucket's policy names it; null for one that it can't name, such as that of a masked role ARN. */
+function sessionOf(
+  { accessKey, validUntil }: Grant,
+  arn: string | null,
+  role: Pick<AssumedRole, 'roleArn' | 'sessionName'>,
+): SharedSession | null {
+  try {
+    return { accessKeyId: accessKey.accessKeyId, principals: [...principalsOf(arn, role)], validUntil };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A HEAD link of a grant, by which it is seen that it was revoked. It needn't lead to a file: OSS checks rights first. One of a grant
+ * that can't read shows nothing.
+ */
+function probeUrl({ endpoint, region, signVersion, clock }: Connection, grant: Grant): string {
+  const { accessKey, bucket, keys, prefixes, validUntil } = grant;
+  const signedAt = clock.now();
+  return makeSignedUrl({
+    ...{ method: 'HEAD', bucket, endpoint, region, signVersion, accessKey, signedAt },
+    key: keys[0] ?? `${prefixes[0] ?? ''}${PROBE_NAME}`,
+    expiresSeconds: Math.floor((validUntil - signedAt) / 1000),
+  });
+}
+
 /** External ID and source identity belong to the account's own role only. */
 function roleOf({ role }: Account, { roleArn, sessionName }: GrantRequest) {
   const arn = roleArn ?? role?.roleArn;
   if (arn === undefined) throw new WaybillError({ kind: 'input', field: 'roleArn', rule: 'no-role' });
   const own = role !== null && arn === role.roleArn ? sessionNames(role) : {};
-  return { ...own, roleArn: arn, sessionName: sessionName ?? role?.sessionName ?? 'waybill' };
+  return { ...own, roleArn: arn, sessionName: sessionName ?? newSessionName() };
 }

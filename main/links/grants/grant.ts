@@ -1,5 +1,5 @@
 import type { AssumedRole } from '../../accounts/access.ts';
-import type { RoleSession } from '../../accounts/sts/credentials.ts';
+import type { AssumedSession } from '../../accounts/sts/credentials.ts';
 import { compactPolicy } from '../../accounts/sts/session-policy.ts';
 import type { Permission, Scope } from '../../accounts/sts/policy.ts';
 import type { AccessKey, Connection, SignVersion } from '../../oss/connection.ts';
@@ -30,16 +30,16 @@ export interface GrantTerms {
 }
 
 /**
- * Assumes a role, narrowed to the scope by a session policy.
+ * Assumes a role, narrowed to the scope by a session policy. Also returns how STS names the session.
  * @throws WaybillError `input` for a policy that is invalid or too long, otherwise what STS answered
  */
 export async function assumeGrant(
   connection: Connection,
-  assume: (wanted: AssumedRole) => Promise<RoleSession>,
+  assume: (wanted: AssumedRole) => Promise<AssumedSession>,
   { scope, policy, role }: GrantTerms,
-): Promise<Grant> {
-  const { accessKey, validUntil } = await assume({ ...role, policy: compactPolicy(policy) });
-  return {
+): Promise<{ readonly grant: Grant; readonly arn: AssumedSession['arn'] }> {
+  const { accessKey, validUntil, arn } = await assume({ ...role, policy: compactPolicy(policy) });
+  const grant = {
     accessKey,
     validUntil,
     bucket: scope.bucket,
@@ -51,6 +51,7 @@ export async function assumeGrant(
     cname: connection.endpoint.addressing === 'cname',
     signVersion: connection.signVersion,
   };
+  return { grant, arn };
 }
 
 /** The folder that holds everything a grant covers, where its recipient starts browsing. */

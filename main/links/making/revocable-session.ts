@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { principalOf, principalsOf } from '../../accounts/sts/session-principal.ts';
+import { newSessionName, principalOf, principalsOf } from '../../accounts/sts/session-principal.ts';
 import { sessionNames } from '../../accounts/sts/role-assumer.ts';
 import { MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { WaybillError } from '../../failure.ts';
@@ -102,11 +101,4 @@ function roleOf(accounts: Accounts, account: Account, { roleArn }: RevocableRole
 
 function sessionSeconds(seconds: number, most: number): number {
   return Math.max(MIN_SESSION_SECONDS, Math.min(Math.ceil(seconds), most));
-}
-
-/** Short, since a bucket's policy has room for some 15,000 characters of names. */
-export function newSessionName(): string {
-  return `wb-${randomInt(36 ** 8)
-    .toString(36)
-    .padStart(8, '0')}`;
 }

@@ -29,7 +29,11 @@ export function aclOfLink(upload: { readonly acl?: ObjectAcl | undefined } | und
 
 /** What the page may have changed in the CORS rules and the policy of a bucket. */
 type BucketChange =
-  'cors-add' | 'cors-remove' | 'end-page' | 'restore-page' | 'revoke-link' | 'restore-link' | 'deny-object';
+  | `cors-${'add' | 'remove'}`
+  | 'end-page'
+  | `revoke-${'link' | 'grant'}`
+  | 'deny-object'
+  | `restore-${'page' | 'link' | 'grant'}`;
 
 /** Asks before a bucket's CORS rules or its policy change. @throws WaybillError `cancelled` */
 export type ConfirmBucketChange = (bucket: string, change: BucketChange) => Promise<void>;

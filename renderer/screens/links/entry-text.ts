@@ -70,22 +70,24 @@ export function planKey(item: Pick<LedgerItem, 'session'>): 'ledger.revoke' | 'l
 
 /** What OSS can do about such an entry at all. */
 export function honestKey(item: Pick<LedgerItem, 'what' | 'session'>): `ledger.plan.honest.${HonestKind}` {
-  return `ledger.plan.honest.${hasOwnSession(item) ? 'session' : item.what.kind}`;
+  if (!hasOwnSession(item)) return `ledger.plan.honest.${item.what.kind}`;
+  return item.what.kind === 'grant' ? 'ledger.plan.honest.grant-session' : 'ledger.plan.honest.session';
 }
-type HonestKind = LedgerItem['what']['kind'] | 'session';
+type HonestKind = LedgerItem['what']['kind'] | 'session' | 'grant-session';
 
 /** What became of revoking it. */
 export function outcomeKey(
   { what }: Pick<LedgerItem, 'what'>,
   outcome: Exclude<Ending['outcome'], 'forbidden'>,
 ): `ledger.end.${Exclude<Ending['outcome'], 'forbidden'>}` | 'ledger.end.ended.link' | 'ledger.end.still-taken.link' {
-  if (what.kind !== 'link' || outcome === 'over' || outcome === 'denied') return `ledger.end.${outcome}`;
+  if (what.kind === 'form' || what.kind === 'ticket' || outcome === 'over' || outcome === 'denied')
+    return `ledger.end.${outcome}`;
   return `ledger.end.${outcome}.link`;
 }
 
 /** Whether a bucket's policy revokes it. A ticket is revoked by its upload, which can't be restored. */
 export function isDeniable({ what }: Pick<LedgerItem, 'what'>): boolean {
-  return what.kind === 'link' || what.kind === 'form';
+  return what.kind !== 'ticket';
 }
 
 /** Whether Waybill denied something in a bucket's policy that could work again until it expires. */

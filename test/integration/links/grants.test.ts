@@ -326,10 +326,12 @@ test('a policy that is none is refused before anything is sent', async () => {
 });
 
 test('a grant is in the ledger without its secrets, and can be made again', async () => {
-  const { ledgerId, accessKeyId } = await desk.grants.issue(request({ recipient: 'Lin', note: 'audit' }));
+  const { ledgerId, grantId } = await desk.grants.issue(request({ recipient: 'Lin', note: 'audit' }));
   const entry = desk.ledger.get(ledgerId);
   expect(entry).toMatchObject({ what: { kind: 'grant', prefixes: ['reports/'] }, recipient: 'Lin', state: 'live' });
-  expect(JSON.stringify(entry)).not.toContain(accessKeyId);
+  const { text } = await desk.grants.output(grantId, 'json', null);
+  const { AccessKeySecret, SecurityToken } = JSON.parse(text) as Record<string, string>;
+  for (const secret of [AccessKeySecret, SecurityToken]) expect(JSON.stringify(entry)).not.toContain(secret);
   const renewed = await desk.renew(ledgerId);
   if (renewed.kind !== 'grant') throw new Error(renewed.kind);
   expect(desk.ledger.get(renewed.grant.ledgerId)).toMatchObject({ renews: ledgerId, recipient: 'Lin', note: 'audit' });

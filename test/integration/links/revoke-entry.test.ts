@@ -3,6 +3,7 @@ import { denialOf, restoreEntry, revokeEntry } from '../../../main/links/revoke-
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
 import { deleteBucketPolicy, getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
+import { connect } from '../practice/client.ts';
 import { makeDesk } from './desk.ts';
 
 const bucket = 'waybill-samples';
@@ -54,6 +55,44 @@ test('links that were shared together are revoked together', async () => {
   expect(await revokeEntry(parts(), first?.id ?? '')).toMatchObject({ kind: 'ended' });
   expect(await Promise.all(links.map(statusOf))).toEqual([403, 403]);
   expect([first, second].map((item) => desk.ledger.get(item?.id ?? '').state)).toEqual(['revoked', 'revoked']);
+});
+
+test('temporary access is revoked alone, and seen to be if it can read; renewed, it is another session', async () => {
+  const role = await desk.addRole();
+  const issue = (allow: readonly ('read' | 'write')[]) =>
+    desk.grants.issue({
+      ...{
+        accountId: role,
+        policy: null,
+        durationSeconds: 900,
+        roleArn: null,
+        sessionName: null,
+        note: '',
+        recipient: '',
+      },
+      scope: { bucket, keys: [], prefixes: ['reports/'], allow: [...allow], sourceIp: null },
+    });
+  const [reads, writes, kept] = [await issue(['read']), await issue(['write']), await issue(['read'])];
+  const outcomes = [await revokeEntry(parts(), reads.ledgerId), await revokeEntry(parts(), writes.ledgerId)];
+  expect(outcomes).toMatchObject([{ kind: 'ended' }, { kind: 'unconfirmed', why: 'untestable' }]);
+  expect([reads, writes, kept].map(stateOf)).toEqual(['revoked', 'denied', 'live']);
+  const again = await desk.renew(reads.ledgerId);
+  const renewed = again.kind === 'grant' ? again.grant : null;
+  const use = async (grantId = '') => {
+    const { text } = await desk.grants.output(grantId, 'json', null);
+    const { AccessKeyId, AccessKeySecret, SecurityToken } = JSON.parse(text) as Record<string, string>;
+    const key = {
+      accessKeyId: AccessKeyId ?? '',
+      accessKeySecret: AccessKeySecret ?? '',
+      securityToken: SecurityToken ?? '',
+    };
+    const answer = connect(desk.run.server, { bucket, key }).get('reports/2026/shipments.csv');
+    return answer.then(
+      ({ res }) => res.status,
+      (error: unknown) => (error as { status?: number }).status,
+    );
+  };
+  expect([await use(reads.grantId), await use(kept.grantId), await use(renewed?.grantId)]).toEqual([403, 200, 200]);
 });
 
 test('an AccessKey is denied the file of a link that it signed: its other links to that, and no other file', async () => {

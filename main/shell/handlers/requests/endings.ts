@@ -45,7 +45,7 @@ export function endingHandlers(core: EndingCore, confirm: ConfirmBucketChange): 
         await confirm(what.bucket, 'end-page');
         return endingOf(await endPageAndUploads({ ...parts, tickets, wait }, id));
       }
-      await confirm(what.bucket, entry.session === undefined ? 'deny-object' : 'revoke-link');
+      await confirm(what.bucket, entry.session === undefined ? 'deny-object' : `revoke-${what.kind}`);
       try {
         return endingOf(await revokeEntry({ ...parts, wait }, id));
       } catch (error) {
@@ -59,7 +59,8 @@ export function endingHandlers(core: EndingCore, confirm: ConfirmBucketChange): 
         await confirm(what.bucket, 'restore-page');
         await reopenPage(parts, id);
       } else {
-        await confirm(what.bucket, 'restore-link');
+        if (what.kind === 'ticket') throw new WaybillError({ kind: 'input', field: 'link', rule: 'not-revocable' });
+        await confirm(what.bucket, `restore-${what.kind}`);
         await restoreEntry(parts, id);
       }
       return ledger.get(id);
