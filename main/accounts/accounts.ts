@@ -5,6 +5,7 @@ import type { AccessKey, Connection } from '../oss/connection.ts';
 import type { Access } from './access.ts';
 import { AccessPool } from './access-pool.ts';
 import type { DomainFinding } from './bucket-ways.ts';
+import { checkAccess } from './check-access.ts';
 import type { AccountsOptions } from './accounts-options.ts';
 import type { Account, AccountDraft, BucketWay, KeyDraft, EnvironmentAccount, KeychainStatus } from './account.ts';
 import type { AccountStore } from './account-store.ts';
@@ -167,10 +168,10 @@ export class Accounts {
     return listProfiles(this.place);
   }
 
-  /** Asks the source of an account's credentials again. @throws WaybillError what it says */
+  /** Asks the source of an account's credentials again, and tests them with a real request. @throws WaybillError as check() */
   async readAgain(id: string): Promise<void> {
     this.#pool.drop(id);
-    await this.session(id);
+    await checkAccess(this.access(id), this.get(id));
   }
 
   /** Records how the objects of a bucket are reached from now on. @throws WaybillError `file` */

@@ -26,7 +26,8 @@ export async function probe(
   return { access, findings };
 }
 
-async function checkAccess(access: Access, { startPath, cname }: Identity): Promise<void> {
+/** The requests of probe(), with an access that is there. @throws WaybillError as probe() */
+export async function checkAccess(access: Access, { startPath, cname }: Identity): Promise<void> {
   if (startPath !== null) await listOne(access, startPath.bucket, startPath.prefix);
   else if (cname) throw new WaybillError({ kind: 'input', field: 'startPath', rule: 'needed-with-cname' });
   else await tryData(access, await access.buckets());
