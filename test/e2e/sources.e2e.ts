@@ -241,7 +241,8 @@ test('a page that was taken over runs no program, asks no address and sends no f
   await writeProfile(home, { mode: 'External', process_command: path });
   const { app, page } = await home.launch();
   await addAccount(page, { name: 'Owner', ...ownerOf(server) });
-  const [{ id = '' } = {}] = await ask(page, 'accounts.list', {});
+  const [owner] = await ask(page, 'accounts.list', {});
+  const id = owner?.id ?? '';
 
   const questions = await answerQuestions(app, false);
   const atOss = { endpoint: 'https://oss-cn-hangzhou.aliyuncs.com', region: 'cn-hangzhou', stsEndpoint: null };
