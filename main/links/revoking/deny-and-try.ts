@@ -45,7 +45,7 @@ export async function denyAndTry(
 ): Promise<Ended> {
   const before = await orOpen(ask);
   const policy = await deny().catch((error: unknown) => {
-    throw namedRefusal(error);
+    throw refusedDenial(error);
   });
   if (before === 'untestable') return { kind: 'unconfirmed', why: before, policy };
   if (before === 'refused' && policy.isWritten) return { kind: 'unconfirmed', why: 'refused-before', policy };
@@ -74,6 +74,13 @@ export function answerOf(error: OssError): Answer {
   if (ELSEWHERE.includes(cause)) return 'untestable';
   // ECs of the conditions of a form start with 0006.
   return OVER.includes(cause) && error.ec?.startsWith('0006-') !== true ? 'refused' : 'open';
+}
+
+/** A Deny makes nothing public: under Block Public Access OSS objects to what others wrote. */
+function refusedDenial(error: unknown): unknown {
+  const failure = toFailure(error);
+  if (failure.kind !== 'oss' || failure.cause !== 'public-access-blocked') return namedRefusal(error);
+  return new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-public' }, { cause: error });
 }
 
 const refusedPolicies: Readonly<Record<string, string>> = {

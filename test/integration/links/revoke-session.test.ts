@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { principalsOf } from '../../../main/accounts/sts/session-principal.ts';
 import type { Ended } from '../../../main/links/revoking/deny-and-try.ts';
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
@@ -8,6 +8,7 @@ import {
   type Revocation,
   revokeSession,
 } from '../../../main/links/revoking/revoke-session.ts';
+import { type Denial, denialStatements, withDenial } from '../../../main/links/revoking/session-denial.ts';
 import type { AccessKey, Connection } from '../../../main/oss/connection.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import { createBucket } from '../../../main/oss/operations/bucket-settings.ts';
@@ -267,4 +268,108 @@ test('a role whose name and ARN differ in letter case is denied by both', async 
   expect(await revoke(small)).toMatchObject({ kind: 'unconfirmed', why: 'still-taken' });
   expect(await revoke(asked)).toMatchObject({ kind: 'ended' });
   expect(await status(url)).toBe(403);
+});
+
+describe('where the policy can’t be changed', () => {
+  const withStatement = (statement: object): string => JSON.stringify({ Version: '1', Statement: [statement] });
+  const anyone = {
+    Effect: 'Allow',
+    Action: ['oss:GetObject'],
+    Principal: ['*'],
+    Resource: [`acs:oss:*:*:${bucket}/open/*`],
+  };
+
+  test.each([
+    ['one that doesn’t parse', '{"Version":"1","Statement":[],"Statement":[]}', 'bucket-policy-unreadable'],
+    [
+      'an address without a network',
+      withStatement({ ...anyone, Condition: { IpAddress: { 'acs:SourceIp': ['10.0.0.0/8'] } } }),
+      'bucket-policy-source-ip',
+    ],
+    ['one that is public, under Block Public Access', withStatement(anyone), 'bucket-policy-public'],
+    [
+      'one that is full',
+      withStatement({
+        ...anyone,
+        Principal: ['201'],
+        Resource: Array(4).fill(`acs:oss:*:*:${bucket}/${'a'.repeat(900)}`),
+      }).replace(/"Statement":\[(.*)\]}$/, (_, one: string) => `"Statement":[${Array(4).fill(one).join(',')}]}`) +
+        ' '.repeat(1000),
+      'bucket-policy-full',
+    ],
+  ])('for %s, it says so, changes nothing and claims nothing', async (_, policy, rule) => {
+    const one = await session();
+    await putBucketPolicy(connection, bucket, policy);
+    const { restrictions } = run.server;
+    restrictions.policyNetworks = true;
+    restrictions.publicAccess = rule === 'bucket-policy-public';
+    try {
+      await expect(revoke(one)).rejects.toMatchObject({ failure: { kind: 'input', rule } });
+      expect(await getBucketPolicy(connection, bucket)).toBe(policy);
+    } finally {
+      restrictions.policyNetworks = false;
+      restrictions.publicAccess = false;
+    }
+    expect(await status(one.url)).toBe(200);
+  });
+
+  test.each(['oss:GetBucketPolicy', 'oss:PutBucketPolicy'])(
+    'for want of %s, it names that, and what to add',
+    async (right) => {
+      const one = await session();
+      const wanted = { roleArn: run.server.roleArn, sessionName: 'limited', durationSeconds: 3600 };
+      const rights = ['oss:GetBucketPolicy', 'oss:PutBucketPolicy'].filter((other) => other !== right);
+      const policy = JSON.stringify({
+        Version: '1',
+        Statement: [{ Effect: 'Allow', Action: rights, Resource: ['*'] }],
+      });
+      const { accessKey } = await run.accounts.access(account).assume({ ...wanted, policy });
+      const limited = { ...connection, accessKey: () => Promise.resolve(accessKey) };
+      const parts = { editor: policyEditor(), wait };
+      const refused = revokeSession(limited, one, parts);
+      await expect(refused).rejects.toMatchObject({
+        failure: { kind: 'credentials', cause: 'denied-by-policy', action: right },
+      });
+      expect(await status(one.url)).toBe(200);
+      // Somebody with the rights pastes what is shown.
+      const statements = denialStatements(one, connection.clock.now());
+      await putBucketPolicy(connection, bucket, JSON.stringify({ Version: '1', Statement: statements }));
+      expect(await status(one.url)).toBe(403);
+      const again = revokeSession(limited, one, parts);
+      if (right === 'oss:PutBucketPolicy')
+        expect(await again).toMatchObject({ kind: 'ended', policy: { isWritten: false } });
+      else await expect(again).rejects.toMatchObject({ failure: { action: right } });
+    },
+  );
+});
+
+test('OSS takes a policy of 250 revoked sessions, and the next one is told that it is full', async () => {
+  const [last, next] = [await session(), await session()];
+  const now = connection.clock.now();
+  const denialOf = (id: number): Denial => ({
+    bucket,
+    signer: {
+      kind: 'session',
+      principals: [`arn:sts::1000000000000001:assumed-role/waybill/wb-${String(id).padStart(8, '0')}`],
+    },
+    validUntil: now + ((id % 12) + 1) * hour,
+  });
+  let policy: string | null = null;
+  for (let id = 0; id < 249; id++) policy = withDenial(policy, denialOf(id), now);
+  await putBucketPolicy(connection, bucket, policy ?? '');
+  expect(await revoke(last)).toMatchObject({ kind: 'ended' });
+  expect(await status(last.url)).toBe(403);
+  const full = (await getBucketPolicy(connection, bucket)) ?? '';
+  expect(new Set(full.match(/assumed-role\/[\w-]+\/wb-\w+/g)).size).toBe(250);
+  for (let id = 1000; id < 1010; id++) {
+    const outcome = revoke({ ...denialOf(id), link: null }).then(
+      () => 'fits',
+      (error: unknown) => error,
+    );
+    if ((await outcome) !== 'fits') break;
+  }
+  const before = await getBucketPolicy(connection, bucket);
+  await expect(revoke(next)).rejects.toMatchObject({ failure: { rule: 'bucket-policy-full' } });
+  expect(await getBucketPolicy(connection, bucket)).toBe(before);
+  expect(await status(next.url)).toBe(200);
 });
