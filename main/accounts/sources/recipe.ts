@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { oidcSchema, SourceRole } from './source.ts';
 
 /** A sign-in to CloudSSO that the aliyun CLI keeps, in Unix milliseconds. */
-export interface CloudSsoSignIn {
+interface CloudSsoSignIn {
   readonly profile: string;
   readonly signInUrl: string;
   readonly accountId: string;

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import Sts, { AssumeRoleRequest } from '@alicloud/sts20150401';
+import Sts, { AssumeRoleRequest, AssumeRoleWithOIDCRequest } from '@alicloud/sts20150401';
 import OSS from 'ali-oss';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type TestServer, connect, lookupHere, send, start } from './client.ts';
@@ -34,6 +34,8 @@ type Assume = (options?: {
   by?: Session;
 }) => Promise<Session>;
 
+const podRole = 'acs:ram::1000000000000001:role/pod';
+const provider = { arn: 'acs:ram::1000000000000001:oidc-provider/cluster', audience: 'sts.aliyuncs.com' };
 let server: TestServer;
 let clockMs = 0;
 const limited = { accessKeyId: 'RAMPHOTOS', accessKeySecret: 'photos-secret' };
@@ -48,7 +50,10 @@ beforeAll(async () => {
         policy: { Version: '1', Statement: READ_PHOTOS.Statement as never },
       },
     ],
-    roles: [{ arn: 'acs:ram::1000000000000001:role/long', maxSessionSeconds: 43_200 }],
+    roles: [
+      { arn: 'acs:ram::1000000000000001:role/long', maxSessionSeconds: 43_200 },
+      { arn: podRole, maxSessionSeconds: 3600, provider },
+    ],
   });
 });
 
@@ -218,6 +223,19 @@ test('GetCallerIdentity tells who asks', async () => {
   });
   expect(await identify(session)).toMatchObject({ identityType: 'AssumedRoleUser' });
   expect(await identify(limited)).toMatchObject({ identityType: 'RAMUser' });
+});
+
+test('the token of an identity provider becomes a session, without a key', async () => {
+  const claims = { aud: provider.audience, exp: Date.now() / 1000 + 600 };
+  const token = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+  const sts = new Sts(configure({ ...limited, endpoint: server.stsEndpoint, protocol: 'http' }));
+  const asked = { OIDCProviderArn: provider.arn, OIDCToken: token, roleArn: podRole, roleSessionName: 'pod' };
+  const reply = await sts.assumeRoleWithOIDC(new AssumeRoleWithOIDCRequest(asked));
+  const { accessKeyId = '', accessKeySecret = '', securityToken = '' } = reply.body?.credentials ?? {};
+  const client = connect(server, { bucket: 'waybill-samples', key: { accessKeyId, accessKeySecret, securityToken } });
+  expect((await client.get('Welcome to Waybill.txt')).res.status).toBe(200);
+  const damaged = new AssumeRoleWithOIDCRequest({ ...asked, OIDCToken: token.replace('e30.', 'e30.x') });
+  await expect(sts.assumeRoleWithOIDC(damaged)).rejects.toMatchObject({ code: 'AuthenticationFail.OIDCToken.Invalid' });
 });
 
 async function expectOnlyPhotos(client: Client): Promise<void> {

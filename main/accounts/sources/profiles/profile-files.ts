@@ -49,7 +49,7 @@ const currentVariables: Readonly<Record<ProfileFile, readonly string[]>> = {
  * @see https://github.com/aliyun/credentials-nodejs/blob/master/src/providers/profile.ts ALIBABA_CLOUD_CREDENTIALS_FILE
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/configure-ossutil2 OSSUTIL_CONFIG_FILE
  */
-export function profilePath(file: ProfileFile, { environment, home }: Place): string {
+function profilePath(file: ProfileFile, { environment, home }: Place): string {
   const { variable, usual } = places[file];
   return valueOf(environment, variable) ?? join(home, ...usual);
 }

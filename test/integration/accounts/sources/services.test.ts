@@ -130,6 +130,16 @@ describe('the role of an ECS instance', () => {
     });
   });
 
+  test('is never asked for through a proxy', async () => {
+    const { context, environment } = await makeInstance();
+    const dispatcher = { dispatch: () => expect.unreachable('a proxy was asked') } as never;
+    expect((await resolveSource(source, { ...context, dispatcher })).accessKey.accessKeyId).toBe('STS.one');
+    environment['ALIBABA_CLOUD_IMDS_ENDPOINT'] = 'https://metadata.example.com';
+    expect(await causeOf(resolveSource(source, { ...context, dispatcher }))).toMatchObject({
+      ...{ cause: 'source-unusable', code: 'ALIBABA_CLOUD_IMDS_ENDPOINT' },
+    });
+  });
+
   test('isn’t waited for where there is no metadata service', async () => {
     const { context } = await makeSourceContext({}, { ALIBABA_CLOUD_IMDS_ENDPOINT: 'http://127.0.0.1:9' });
     expect(await causeOf(resolveSource(source, context))).toMatchObject({ cause: 'source-silent' });
@@ -286,12 +296,14 @@ describe('a sign-in to CloudSSO', () => {
   });
 
   test.each<[string, Answered]>([
-    ['source-refused', { status: 401, body: '{"ErrorCode":"InvalidToken"}' }],
+    ['source-refused', { status: 401, body: '{"ErrorCode":"InvalidToken","ErrorMessage":"cloudsso-access-token"}' }],
     ['source-silent', { status: 500 }],
     ['source-malformed', { body: {} }],
   ])('that fails with %s', async (cause, answer) => {
     const { context } = await makeSignIn({}, () => answer);
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({
+    const failure = await causeOf(resolveSource(source, context));
+    expect(JSON.stringify(failure)).not.toContain('cloudsso-access-token');
+    expect(failure).toMatchObject({
       cause,
       source: { kind: 'cloudsso', name: 'work' },
     });
