@@ -12,6 +12,8 @@ export type KnownIdentity =
 export class Identities {
   readonly #call: typeof call;
   readonly #known = new SvelteMap<string, KnownIdentity>();
+  /** The latest question about each account: an answer about what it was before doesn't count. */
+  readonly #asked = new Map<string, symbol>();
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
@@ -25,15 +27,23 @@ export class Identities {
   /** Discards what STS said of an account that has changed. */
   forget(accountId: string): void {
     this.#known.delete(accountId);
+    this.#asked.delete(accountId);
   }
 
   /** Asks STS. What it said before stays until it answers. */
   async ask(accountId: string): Promise<void> {
     if (this.of(accountId)?.kind !== 'known') this.#known.set(accountId, { kind: 'asking' });
+    const question = Symbol(accountId);
+    this.#asked.set(accountId, question);
+    const answer = await this.#answer(accountId);
+    if (this.#asked.get(accountId) === question) this.#known.set(accountId, answer);
+  }
+
+  async #answer(id: string): Promise<KnownIdentity> {
     try {
-      this.#known.set(accountId, { kind: 'known', identity: await this.#call('accounts.identity', { id: accountId }) });
+      return { kind: 'known', identity: await this.#call('accounts.identity', { id }) };
     } catch (error) {
-      this.#known.set(accountId, { kind: 'failed', failure: await failureOf(error) });
+      return { kind: 'failed', failure: await failureOf(error) };
     }
   }
 }

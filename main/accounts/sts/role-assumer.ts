@@ -23,6 +23,8 @@ export function isSessionOver(error: unknown): boolean {
 export class RoleAssumer {
   readonly #base: Credentials;
   readonly #server: Server;
+  /** Of the credentials that assumed a role last. */
+  #longestSeconds = MAX_SESSION_SECONDS;
 
   constructor(base: Credentials, server: Server) {
     this.#base = base;
@@ -33,7 +35,8 @@ export class RoleAssumer {
   async assume(wanted: Wanted): Promise<AssumedSession> {
     const session = async (): Promise<AssumedSession> => {
       const { accessKey } = await this.#base.session();
-      const durationSeconds = Math.min(wanted.durationSeconds, longestSeconds(accessKey));
+      this.#longestSeconds = longestSeconds(accessKey);
+      const durationSeconds = Math.min(wanted.durationSeconds, this.#longestSeconds);
       return assumeRole({ ...wanted, ...this.#server, durationSeconds, accessKey });
     };
     try {
@@ -49,7 +52,7 @@ export class RoleAssumer {
     const { clock } = this.#server;
     return roleCredentials({
       base: this.#base,
-      durationMs: wanted.durationSeconds * 1000,
+      durationMs: () => Math.min(wanted.durationSeconds, this.#longestSeconds) * 1000,
       clock,
       assume: () => this.assume(wanted),
     });

@@ -140,6 +140,8 @@ describe('a role on top of a source', () => {
     expect(await accounts.access(id).longestSeconds()).toBe(3600);
     const { validUntil } = await accounts.session(id);
     expect(Number(validUntil) - Date.now()).toBeLessThanOrEqual(3_600_000);
+    const { accessKey } = await accounts.session(id, 7_200_000);
+    expect((await accounts.session(id, 7_200_000)).accessKey).toEqual(accessKey);
   });
 });
 
