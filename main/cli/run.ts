@@ -54,7 +54,7 @@ const help = `waybill: Alibaba Cloud OSS from the command line
   inspect  explain a signed URL, and why it doesn't work
   fetch    download through a signed URL or a share manifest
   send     upload through a signed URL
-  accounts list the accounts of the window
+  accounts list accounts and profiles, and see who one is
   practice run a local OSS and STS server
 
 Addresses have the form oss://bucket/key. Run "waybill COMMAND --help" for details.

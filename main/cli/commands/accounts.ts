@@ -1,44 +1,113 @@
 import type { Account } from '../../accounts/account.ts';
-import type { StoredSource } from '../../accounts/sources/source.ts';
+import { defaultChain } from '../../accounts/sources/default-chain.ts';
+import type { FoundProfile } from '../../accounts/sources/profiles/profiles.ts';
+import type { CredentialSource } from '../../accounts/sources/source.ts';
+import { callerIdentity } from '../../accounts/sts/sts.ts';
 import { escapeControls } from '../../words/controls.ts';
-import type { Command } from '../arguments/command.ts';
-import { readArgs } from '../arguments/options.ts';
+import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
+import { connectInRole } from '../arguments/connect.ts';
+import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
 import { windowAccounts } from '../credentials/window-accounts.ts';
+import { failureMessage } from '../terminal/failure-message.ts';
+import { isoTime } from '../terminal/output.ts';
+import { text as sentence } from '../terminal/sentences.ts';
 
-/** `accounts`: lists the accounts that the window saved. */
+const options = { ...serverOptions, ...sessionOptions, check: { type: 'boolean' } } as const;
+
+/** Values of the options. */
+type AccountsValues = ReturnType<typeof readArgs<typeof options>>['values'];
+
+/** `accounts`: lists what can sign, or says who signs. */
 export const accountsCommand: Command = {
-  help: `accounts                 list the accounts that --account takes, in the window's order
+  help: `accounts                 list what --account and --profile take, as the window lists it, and which credentials sign
+                         without either; sends nothing
+accounts --check         ask STS who the chosen credentials are
 
-  --user-data-dir DIR  the folder of the window's state, if the window is started with this option
-  --json               output as JSON, one object per line`,
+${sessionHelp}
+${serverHelp}
+
+Without --check, only --json and --user-data-dir apply.`,
   async run(args, context) {
-    const options = { json: { type: 'boolean' }, 'user-data-dir': { type: 'string' } } as const;
     const { values } = readArgs(args, options, []);
-    const accounts = await windowAccounts(values, context);
-    for (const account of accounts.list()) {
-      await context.out.answer(values.json === true ? JSON.stringify(toJson(account)) : lineOf(account));
-    }
-    return 0;
+    return values.check === true ? check(values, context) : list(values, context);
   },
 };
 
-function lineOf(account: Account): string {
-  const { name, region, role } = account;
-  const signer = account.kind === 'key' ? account.accessKeyId : sourceOf(account.source);
-  const columns = [name.padEnd(24), signer.padEnd(26), region.padEnd(16), role?.roleArn ?? ''];
-  return columns.map(escapeControls).join('  ').trimEnd();
+/** One line of the list, for a person and as data. */
+interface Line {
+  readonly columns: readonly [kind: string, name: string, ...rest: string[]];
+  readonly json: object;
 }
 
-/** Where credentials come from, as options of the command line name it. */
-function sourceOf(source: StoredSource): string {
-  return source.kind === 'profile' ? `profile ${source.profile.name}` : source.kind;
+async function list(values: AccountsValues, context: CommandContext): Promise<number> {
+  const unfit = Object.keys(values).find((name) => name !== 'json' && name !== 'user-data-dir');
+  if (unfit !== undefined) throw new UsageError(sentence('cli.requires', { option: `--${unfit}`, other: '--check' }));
+  const { out } = context;
+  const accounts = await windowAccounts(values, context);
+  const { profiles, problems } = await accounts.profiles();
+  const environment = accounts.environment();
+  const chosen = await defaultChain(accounts.place).catch(() => null);
+  const lines: readonly Line[] = [
+    ...accounts.list().map(accountLine),
+    ...profiles.map(profileLine),
+    ...(environment === null
+      ? []
+      : [{ columns: ['env', '', environment.accessKeyId] as const, json: { kind: 'env', ...environment } }]),
+    ...(chosen === null
+      ? []
+      : [{ columns: ['default', sourceText(chosen)] as const, json: { kind: 'default', source: chosen } }]),
+  ];
+  for (const { columns, json } of lines) {
+    const [kind, name, signer = '', region = '', rest = ''] = columns;
+    const shown = [kind.padEnd(8), name.padEnd(24), signer.padEnd(26), region.padEnd(16), rest];
+    await out.answer(values.json === true ? JSON.stringify(json) : shown.map(escapeControls).join('  ').trimEnd());
+  }
+  for (const problem of problems) out.say(failureMessage(problem));
+  return problems.length === 0 ? 0 : 1;
 }
 
-function toJson(account: Account): object {
+function accountLine(account: Account): Line {
   const { id, name, endpoint, region, cname, role } = account;
   const signer =
     account.kind === 'key'
       ? { accessKeyId: account.accessKeyId, temporary: account.temporary }
       : { source: account.source };
-  return { kind: 'account', name, id, ...signer, endpoint, region, cname, roleArn: role?.roleArn ?? null };
+  const shown = account.kind === 'key' ? account.accessKeyId : sourceText(account.source);
+  return {
+    columns: ['account', name, shown, region, role?.roleArn ?? ''],
+    json: { kind: 'account', name, id, ...signer, endpoint, region, cname, roleArn: role?.roleArn ?? null },
+  };
+}
+
+function profileLine({ profile, mode, isCurrent, accessKeyId, endpoint, region, problem }: FoundProfile): Line {
+  const { file, name } = profile;
+  const cause = problem === null ? null : 'cause' in problem ? problem.cause : problem.kind;
+  return {
+    columns: ['profile', name, accessKeyId ?? mode ?? '', region ?? '', cause === null ? file : `${file}: ${cause}`],
+    json: { kind: 'profile', name, file, mode, isCurrent, accessKeyId, endpoint, region, problem: cause },
+  };
+}
+
+/** Where credentials come from, as options of the command line name it. */
+function sourceText(source: CredentialSource): string {
+  return source.kind === 'profile' ? `profile ${source.profile.name}` : source.kind;
+}
+
+async function check(values: AccountsValues, context: CommandContext): Promise<number> {
+  const { key: accessKey, session, stsEndpoint, clock, dispatcher } = await connectInRole(values, context, null);
+  const { accountId, arn } = await callerIdentity({ accessKey, stsEndpoint, clock, dispatcher });
+  const { accessKeyId, securityToken } = accessKey;
+  const temporary = securityToken !== null;
+  const validUntil = typeof session.validUntil === 'number' ? isoTime(session.validUntil) : null;
+  const { out } = context;
+  if (values.json === true) {
+    await out.answer(JSON.stringify({ accountId, arn, accessKeyId, temporary, validUntil }));
+    return 0;
+  }
+  await out.answer(`account      ${escapeControls(accountId ?? 'unknown')}`);
+  await out.answer(`identity     ${escapeControls(arn ?? 'unknown')}`);
+  await out.answer(`access key   ${escapeControls(accessKeyId)}`);
+  if (temporary) await out.answer(`valid until  ${validUntil ?? 'unknown'}`);
+  return 0;
 }

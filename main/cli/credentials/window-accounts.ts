@@ -7,7 +7,7 @@ import { AccountStore } from '../../accounts/account-store.ts';
 import { Accounts } from '../../accounts/accounts.ts';
 import { type Keychain, osKeychain } from '../../accounts/keychain.ts';
 import { LockPassphrase, lockProfileOf } from '../../accounts/passphrases/lock-passphrase.ts';
-import { WaybillError } from '../../failure.ts';
+import { toFailure, WaybillError } from '../../failure.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { text } from '../terminal/sentences.ts';
 import { passLock } from './pass-lock.ts';
@@ -78,17 +78,29 @@ export async function openAccount(
   const chosen = values['user-data-dir'];
   const profile = chosen === undefined ? '' : lockProfileOf(resolve(chosen));
   const passphrase = new LockPassphrase({ keychain, profile, now: () => performance.now() });
-  const isSet = (await isLockOn(userDataFolder(values, context.env))) || (await passphrase.isStored());
+  const isSet = (await isLockOn(userDataFolder(values, context.env))) || (await isInKeychain(passphrase, account));
   if (isSet) await passLock(passphrase, context);
   return { accounts, account };
 }
 
+/**
+ * Whether the keychain has a passphrase. One that is locked hides it, and with it the secret of an account, but not where
+ * credentials come from elsewhere.
+ * @throws WaybillError `keychain`
+ */
+async function isInKeychain(passphrase: LockPassphrase, { kind }: Account): Promise<boolean> {
+  if (kind === 'key') return passphrase.isStored();
+  return passphrase.isSurelyStored().catch((error: unknown) => {
+    const failure = toFailure(error);
+    // Where there is no keychain, no lock could be set up.
+    if (failure.kind === 'keychain' && failure.reason === 'absent') return false;
+    throw error;
+  });
+}
+
 const settingsSchema = z.object({ lockAfterMinutes: z.number().nullable() });
 
-/**
- * Whether the window's settings say that it locks. Damaged ones don't count: the passphrase in the keychain says so, too,
- * and a keychain that hides it hides the account's secret.
- */
+/** Whether the window's settings say that it locks. Damaged ones don't count: the keychain says so, too. */
 async function isLockOn(userData: string): Promise<boolean> {
   const text = await readFile(join(userData, 'settings.json'), 'utf8').catch(() => '');
   try {

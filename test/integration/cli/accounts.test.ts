@@ -14,7 +14,7 @@ import { createVerifier } from '../../../main/accounts/passphrases/verifier.ts';
 import { canary } from '../../support/canaries.ts';
 import { expectMoment } from '../../support/moments.ts';
 import { t } from '../../support/words.ts';
-import { makeDraft } from '../../unit/accounts/make-account.ts';
+import { makeDraft, makeSourcedDraft } from '../../unit/accounts/make-account.ts';
 import { makeKeyringFolder, type SecretService, startSecretService } from '../accounts/secret-service.ts';
 import { makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 function environment(): Record<string, string> {
-  return { ...service.environment, WAYBILL_STATE_DIR: join(practice.folder, '.state') };
+  return { ...service.environment, HOME: userData, WAYBILL_STATE_DIR: join(practice.folder, '.state') };
 }
 
 /** Runs a command with no credentials but those of the window. */
@@ -97,12 +97,11 @@ test('the accounts of the window are listed in its order, without their secrets'
     .map((line) => JSON.parse(line) as { id: string; name: string });
   expect(found.map(({ id, name }) => [id, name])).toEqual(accounts.list().map(({ id, name }) => [id, name]));
   const shown = await waybill('accounts');
-  expect(shown.stdout.split('\n').map((line) => line.split('  ')[0])).toEqual([
-    'Zebra',
-    'Archive',
-    'Ärger \\u001b[2J',
-    '',
-  ]);
+  const names = shown.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/)[1]);
+  expect(names).toEqual(['Zebra', 'Archive', 'Ärger \\u001b[2J']);
 });
 
 test('--account signs as an account of the window, by its name or its ID, at its server', async () => {
@@ -144,6 +143,21 @@ test('an account with a role signs with a session of that role', async () => {
   expect(link.temporary).toBe(true);
   expect(link.url).toContain('x-oss-security-token=');
   expectMoment(Date.parse(link.validUntil), startedAt, 3_600_000);
+});
+
+test('an account without a secret takes its credentials from its source, behind the same lock', async () => {
+  const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
+  const printed = JSON.stringify({ mode: 'AK', access_key_id: accessKeyId, access_key_secret: accessKeySecret });
+  const script = join(userData, 'print.mjs');
+  await writeFile(script, `console.log(${JSON.stringify(printed)})`);
+  const source = { kind: 'process' as const, command: [process.execPath, script] };
+  await accounts.add(makeSourcedDraft(source, { endpoint, region, name: 'Printed' }));
+  const args = ['ls', `oss://${practice.bucket}/`, '--account', 'Printed'];
+  expect(await waybill(...args)).toMatchObject({ code: 0 });
+  await setLock(false);
+  const ended = await waybill(...args);
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(t('cli.account.locked'));
 });
 
 test('a name that no account has, or several have, is refused', async () => {

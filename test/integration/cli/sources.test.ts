@@ -218,6 +218,44 @@ test('an option that needs another one, and a source that there isn’t, are usa
   }
 });
 
+test('accounts lists the profiles and the variables of the window, and what signs by default', async () => {
+  await writeProfile('ci', await mint('listed'), { region_id: 'cn-beijing' });
+  await write('.alibabacloud/credentials', '[broken]\ntype = saml\n');
+  const { accessKeyId, accessKeySecret } = user;
+  const env = { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret };
+  const listed = await waybill(['accounts', '--json'], env);
+  expect(listed).toMatchObject({ code: 0, stderr: '' });
+  const found = listed.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(found).toMatchObject([
+    { kind: 'profile', name: 'ci', file: 'aliyun', isCurrent: true, region: 'cn-beijing', problem: null },
+    { kind: 'profile', name: 'broken', file: 'sdk', problem: 'source-unusable' },
+    { kind: 'env', accessKeyId },
+    { kind: 'default', source: { kind: 'env' } },
+  ]);
+  const byDefault = await waybill(['accounts']);
+  expect(byDefault.stdout.trimEnd().split('\n').at(-1)?.split(/ {2,}/)).toEqual(['default', 'profile ci']);
+  const unfit = await waybill(['accounts', '--profile', 'ci']);
+  expect(unfit.stderr).toContain(t('cli.requires', { option: '--profile', other: '--check' }));
+});
+
+test('accounts --check says who the credentials are, and until when', async () => {
+  const minted = await mint('checked');
+  const uri = await startService(() => ({ body: issued(minted) }));
+  const env = { ALIBABA_CLOUD_CREDENTIALS_URI: uri.origin, ALIBABA_CLOUD_STS_ENDPOINT: practice.server.endpoint };
+  const checked = await waybill(['accounts', '--check', '--json', '--credentials', 'uri'], env);
+  expect(checked).toMatchObject({ code: 0, stderr: '' });
+  const [, accountId] = /::(\d+):/.exec(practice.server.roleArn) ?? [];
+  expect(JSON.parse(checked.stdout)).toMatchObject({
+    ...{ accountId, accessKeyId: minted.accessKeyId, temporary: true, validUntil: minted.expiration },
+    arn: expect.stringMatching(/assumed-role/) as string,
+  });
+  const shown = await waybill(['accounts', '--check', '--credentials', 'uri'], env);
+  expect(shown.stdout).toContain(`valid until  ${minted.expiration}`);
+});
+
 test('a profile that nobody has is named, and nobody else signs instead', async () => {
   const { accessKeyId, accessKeySecret } = practice.server;
   const env = { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret };
