@@ -117,6 +117,37 @@ test('nothing says that a link is revoked before it is, while the policy takes t
   expect(statuses[0]).toBe(200);
 });
 
+test('a revocation that Waybill was killed in is finished at a later start, once OSS refuses the link', async ({
+  home,
+  server,
+}) => {
+  const first = await home.launch();
+  await addRoleAccount(first.page, server, 3600, { remember: true });
+  await openBucket(first.page, BUCKET);
+  const link = await share(first.page, FILE, { revocable: true, to: 'Zhou' });
+  const plan = await openPlan(first.page, 'Zhou');
+  await answerQuestions(first.app, true);
+  server.restrictions.policyDelayMs = 600_000;
+  await plan.getByRole('button', { name: t('ledger.end.do.deny-session') }).click();
+  await expect(plan).toContainText(t('ledger.end.waiting'));
+  const isKilled = first.app.waitForEvent('close');
+  first.app.process().kill('SIGKILL');
+  await isKilled;
+
+  const second = await home.launch();
+  expect([await stateOf(second.page, 'Zhou'), await statusOf(link)]).toEqual(['denied', 200]);
+  await second.app.close();
+  server.faults.clockOffsetMs = 601_000;
+  const { page } = await home.launch();
+  await expect.poll(() => stateOf(page, 'Zhou')).toBe('revoked');
+  expect(await statusOf(link)).toBe(403);
+  // What it kept in the keychain goes with both.
+  const all = { text: '', states: null, accountId: null, bucket: null, key: null, offset: 0, limit: 10 };
+  const { items } = await ask(page, 'ledger.list', all);
+  await ask(page, 'ledger.remove', { ids: items.map(({ id }) => id) });
+  for (const { id } of await ask(page, 'accounts.list', {})) await ask(page, 'accounts.remove', { id });
+});
+
 test('without the rights nothing is changed, and the statement to add is there', async ({ started, server }) => {
   const { app, page } = started;
   await addRoleAccount(page, server, 3600);

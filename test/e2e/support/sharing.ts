@@ -23,7 +23,12 @@ export async function chooseOption(dialog: Locator, label: string, option: strin
 }
 
 /** Adds the server's owner, who works through sessions of its role. */
-export async function addRoleAccount(page: Page, server: PracticeServer, durationSeconds: number): Promise<void> {
+export async function addRoleAccount(
+  page: Page,
+  server: PracticeServer,
+  durationSeconds: number,
+  { remember = false } = {},
+): Promise<void> {
   const { accessKeyId, accessKeySecret, endpoint, region, roleArn } = server;
   const draft = {
     ...{
@@ -36,7 +41,7 @@ export async function addRoleAccount(page: Page, server: PracticeServer, duratio
       region,
     },
     ...{ securityToken: null, tokenValidUntil: null, cname: false, signVersion: 'v4' as const, startPath: null },
-    ...{ defaultExpirySeconds: 3600, remember: false, stsEndpoint: `http://${server.stsEndpoint}` },
+    ...{ defaultExpirySeconds: 3600, remember, stsEndpoint: `http://${server.stsEndpoint}` },
     role: { roleArn, sessionName: 'waybill', durationSeconds },
   };
   await ask(page, 'accounts.add', { draft });
