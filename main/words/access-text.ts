@@ -17,21 +17,30 @@ export interface RuleText {
 }
 
 /** @param moment writes a time, given in Unix milliseconds */
-export function ruleText(
-  { rights, places, conditions, traps }: ReadRule,
-  translator: Translator,
-  moment: (at: number) => string,
-): RuleText {
+export function ruleText(rule: ReadRule, translator: Translator, moment: (at: number) => string): RuleText {
   const { text, locale } = translator;
+  const listed = listedPlaces(rule);
+  const conditions = listed === null ? rule.conditions : rule.conditions.filter(({ kind }) => kind !== 'listing');
   return {
-    what: rightsText(rights, translator),
+    what: rightsText(rule.rights, translator),
     where: formatList(
-      places.map((place) => placeText(place, translator)),
+      (listed ?? rule.places).map((place) => placeText(place, translator)),
       locale,
     ),
     conditions: conditions.map((condition) => conditionText(condition, translator, moment)),
-    traps: traps.map((trap) => text(`access.trap.${trap}`)),
+    traps: rule.traps.map((trap) => text(`access.trap.${trap}`)),
   };
+}
+
+/** Where a rule lets files be listed, if it says nothing else: policies say that of the bucket, with prefixes as a condition. */
+function listedPlaces({ rights, places, conditions }: ReadRule): readonly Place[] | null {
+  const isList = rights.known.join() === 'list' && rights.others.length === 0;
+  if (!isList || !places.every(({ kind }) => kind === 'bucket')) return null;
+  const prefixes = conditions.flatMap((one) => (one.kind === 'listing' ? one.values : []));
+  if (conditions.filter(({ kind }) => kind === 'listing').length > 1) return null;
+  if (!prefixes.every((pattern) => /^[^*?]*\*$/.test(pattern))) return null;
+  const starts = prefixes.length === 0 ? [''] : prefixes.map((pattern) => pattern.slice(0, -1));
+  return starts.map((prefix) => ({ kind: 'files', prefix }));
 }
 
 /** Whom a rule is about, in words. */

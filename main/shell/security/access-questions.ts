@@ -45,8 +45,10 @@ function whatOf({ statements }: AccessPlan, bucket: string, translator: Translat
   return statements.flatMap((statement) => {
     const rule = readRule(statement, { bucket, now: 0, isBlocked: null });
     if (rule.kind === 'other') return [];
-    const { what, where, conditions } = ruleText(rule, translator, (at) => formatExact(at, translator.locale));
-    return [[`${what} (${where})`, ...conditions.slice(1)].join(', ')];
+    // When it ends is said once for all of them.
+    const shown = { ...rule, conditions: rule.conditions.filter(({ kind }) => kind !== 'until') };
+    const { what, where, conditions } = ruleText(shown, translator, (at) => formatExact(at, translator.locale));
+    return [[`${what} (${where})`, ...conditions].join(', ')];
   });
 }
 

@@ -60,3 +60,31 @@ test.each([
   const [who] = rule.kind === 'read' ? rule.who : [];
   expect(who === undefined ? null : principalText(who.principal, translator('en'))).toBe(words);
 });
+
+const listing = (...values: readonly string[]) => ({ StringLike: { 'oss:Prefix': values } });
+const places = (...prefixes: readonly string[]) =>
+  prefixes.map((prefix) => (prefix === '' ? t('access.place.all') : t('access.place.files', { prefix }))).join(' and ');
+
+test.each<[string, object, string, readonly string[]]>([
+  ['of the bucket', {}, places(''), []],
+  ['below prefixes', { Condition: listing('a/*', 'b/*') }, places('a/', 'b/'), []],
+  [
+    'of names by a pattern',
+    { Condition: listing('a/*.txt') },
+    t('access.place.bucket'),
+    [t('access.condition.listing', { values: 'a/*.txt' })],
+  ],
+  [
+    'beside another right',
+    { Action: ['oss:ListObjects', 'oss:GetBucketInfo'], Condition: listing('a/*') },
+    t('access.place.bucket'),
+    [t('access.condition.listing', { values: 'a/*' })],
+  ],
+])('the right to list %s says which files', (_, changes, where, conditions) => {
+  const rule = readRule(
+    { Effect: 'Allow', Action: 'oss:ListObjects', Principal: '1798', Resource: resource(''), ...changes },
+    reading,
+  );
+  if (rule.kind !== 'read') throw new Error('not read');
+  expect(ruleText(rule, translator('en'), moment)).toMatchObject({ where, conditions });
+});
