@@ -1,7 +1,7 @@
 // `npm run pictures`: the pictures of the documentation, taken of the running app with a practice server that holds
 // believable files. Writes docs/pictures/{browse,share,receive,page}-{light,dark}-{en,zh-CN}.png, and of handing in files
 // docs/pictures/{request,drop,arrived,revoke,ticket,send}-light-en.png, and of revoking links
-// docs/pictures/{revocable,take-back}-light-en.png.
+// docs/pictures/{revocable,take-back}-light-en.png, and of who has access docs/pictures/{access,access-give}-light-en.png.
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import mime from 'mime';
 import { _electron } from 'playwright';
 import { createServer } from 'vite';
+import { takeAccessPictures } from './access-pictures.mjs';
 import { takeHandInPictures } from './hand-in-pictures.mjs';
 import { takePagePictures } from './page-pictures.mjs';
 import { takeBackPictures } from './take-back-pictures.mjs';
@@ -156,6 +157,7 @@ async function takePictures(locale) {
       await takeHandInPictures({ app, page, words, folder, files, large, executablePath: findChromium() });
       await addRole(page, server, scene);
       await takeBackPictures({ page, words }, { bucket: shared ?? '', file: 'bill-of-lading' });
+      await takeAccessPictures({ page, words }, shared ?? '');
     }
   } finally {
     await app.close();
@@ -299,7 +301,8 @@ async function addRole(page, server, { account }) {
 function draftOf(server, account) {
   const { port } = new URL(server.endpoint);
   return {
-    ...{ name: account, colour: 'teal', accessKeyId: depotKey.accessKeyId, accessKeySecret: depotKey.accessKeySecret },
+    ...{ kind: 'key', name: account, colour: 'teal' },
+    ...{ accessKeyId: depotKey.accessKeyId, accessKeySecret: depotKey.accessKeySecret },
     ...{ endpoint: `https://oss-cn-hangzhou.aliyuncs.com${port === '' ? '' : `:${port}`}`, region: 'cn-hangzhou' },
     ...{ securityToken: null, tokenValidUntil: null, cname: false, signVersion: 'v4', startPath: null, role: null },
     ...{ stsEndpoint: null, defaultExpirySeconds: 86_400, remember: true },
