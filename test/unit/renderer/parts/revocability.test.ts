@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { limitKey, revocabilityOf } from '../../../../renderer/lib/revocability.ts';
+import { limitKey, revocabilityOf } from '../../../../renderer/parts/revocability.ts';
 import { makeAccount } from '../making.ts';
 
 const role = { roleArn: 'acs:ram::1000000000000001:role/share', sessionName: 'waybill', durationSeconds: 3600 };
