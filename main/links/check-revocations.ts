@@ -27,9 +27,9 @@ export async function checkRevocations(parts: CheckingParts): Promise<void> {
   for (const [first, ...others] of byBucket(parts.ledger.all().filter(isOpen))) {
     const { accountId, what } = first;
     try {
-      await parts.accounts.run(accountId, what.bucket, (connection) =>
-        checkBucket(parts, connection, [first, ...others]),
-      );
+      await parts.accounts
+        .access(accountId)
+        .manage(what.bucket, (connection) => checkBucket(parts, connection, [first, ...others]));
     } catch {
       // The account is gone, locked or without the right, or there is no network.
     }
@@ -50,7 +50,7 @@ function byBucket(items: readonly LedgerItem[]): readonly Items[] {
 
 /** Whether a policy may say something about an entry, or hold what denied it. */
 function isOpen({ what, session, endedAt = null, deniedAt = null, sweptAt = null, state }: LedgerItem): boolean {
-  if (what.kind === 'ticket' || what.kind === 'grant' || sweptAt !== null) return false;
+  if (what.kind === 'ticket' || sweptAt !== null) return false;
   if (endedAt !== null || deniedAt !== null) return true;
   return session !== undefined && state !== 'ended';
 }

@@ -31,13 +31,15 @@ export async function revokeEntry({ accounts, ledger, editor, wait }: RevokingPa
   if (entry.session === undefined && entry.state === 'ended') return { kind: 'expired' };
   const { denial, ids } = denialOf(ledger, entry);
   const link = await probeOf(accounts, ledger, entry);
-  const ended = await accounts.run(entry.accountId, denial.bucket, (connection) =>
-    revokeSession(
-      connection,
-      { ...denial, link },
-      { editor, wait, denied: () => ledger.change(ids, { deniedAt: Date.now() }) },
-    ),
-  );
+  const ended = await accounts
+    .access(entry.accountId)
+    .manage(denial.bucket, (connection) =>
+      revokeSession(
+        connection,
+        { ...denial, link },
+        { editor, wait, denied: () => ledger.change(ids, { deniedAt: Date.now() }) },
+      ),
+    );
   if (ended.kind === 'ended') await ledger.change(ids, { endedAt: Date.now() });
   return ended;
 }
@@ -49,7 +51,8 @@ export async function restoreEntry(
 ): Promise<void> {
   const entry = ledger.get(ledgerId);
   const { denial, ids } = denialOf(ledger, entry);
-  await accounts.run(entry.accountId, denial.bucket, (connection) => restoreSession(connection, denial, { editor }));
+  const access = accounts.access(entry.accountId);
+  await access.manage(denial.bucket, (connection) => restoreSession(connection, denial, { editor }));
   await ledger.change(ids, { endedAt: null, deniedAt: null });
 }
 

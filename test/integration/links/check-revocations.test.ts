@@ -81,6 +81,17 @@ test('what somebody took out of the policy works again, and the ledger says so',
   expect(await policy()).toBe(theirs);
 });
 
+test('temporary credentials are followed as links are', async () => {
+  const scope = { bucket, keys: [key], prefixes: [], allow: ['read' as const], sourceIp: null };
+  const terms = { policy: null, durationSeconds: 3600, roleArn: null, sessionName: null };
+  const grant = await desk.grants.issue({ accountId: role, scope, ...terms, note: '', recipient: '' });
+  const killed = (): Promise<never> => Promise.reject(new Error('killed'));
+  await expect(revokeEntry({ ...parts(), wait: killed }, grant.ledgerId)).rejects.toThrow('killed');
+  expect(stateOf(grant)).toBe('denied');
+  await checkRevocations(parts());
+  expect(stateOf(grant)).toBe('revoked');
+});
+
 test('a link that an AccessKey signed stays revoked, whatever else it signs for the file', async () => {
   const asked = { bucket, key, versionId: null, fileName: null, open: null };
   const link = await desk.links.issue(owner, { ...asked, expiresSeconds: 3600 });
