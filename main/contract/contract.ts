@@ -11,6 +11,7 @@ import { settingsPatchSchema } from '../settings.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
+import { cdnCalls, type CdnResults } from './cdn-calls.ts';
 import { deletionCalls, type DeletionProgress, type DeletionResults } from './deletion-calls.ts';
 import { accountId, none } from './fields.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
@@ -37,6 +38,7 @@ export type { Failure } from '../failure.ts';
 export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../settings.ts';
 export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
+export type * from './cdn-calls.ts';
 export type * from './deletion-calls.ts';
 export type * from './link-calls.ts';
 export type * from './lock-calls.ts';
@@ -55,6 +57,7 @@ const pasteId = z.uuid().optional();
 export const calls = {
   ...accessCalls,
   ...browsingCalls,
+  ...cdnCalls,
   ...deletionCalls,
   ...linkCalls,
   ...lockCalls,
@@ -95,6 +98,7 @@ export interface Results
   extends
     AccessResults,
     BrowsingResults,
+    CdnResults,
     DeletionResults,
     LinkResults,
     LockResults,
@@ -231,7 +235,7 @@ export interface AppInfo {
 }
 
 /** Waybill's own files, by what they hold. */
-export type StateFile = 'settings' | 'accounts' | 'transfers' | 'links' | 'authorities' | 'practice' | 'window';
+export type StateFile = 'settings' | 'accounts' | 'transfers' | 'links' | 'cdn' | 'authorities' | 'practice' | 'window';
 
 /** What went wrong with one of them. */
 export type StateTrouble = FileTrouble & { readonly file: StateFile };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { WaybillError } from '../failure.ts';
+import type { CdnIssuer } from './cdn/cdn-issuer.ts';
+import { cdnLinkFields } from './cdn/cdn-link.ts';
 import type { GrantCard, GrantIssuer } from './grants/grant-issuer.ts';
 import type { LedgerEntry } from './ledger/ledger-entry.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -15,6 +17,7 @@ const linkOptions = z.object({
   ownSession: z.boolean().default(false),
   revocable: z.strictObject({ roleArn: z.string().nullable() }).optional(),
 });
+const cdnOptions = z.object(cdnLinkFields);
 const grantOptions = z.object({
   policy: z.string(),
   roleArn: z.string(),
@@ -28,11 +31,27 @@ const grantOptions = z.object({
  * @throws WaybillError `input` not-renewable for options that this version doesn't know, or as issue() of the issuer
  */
 export async function renew(
-  { ledger, links, grants }: { readonly ledger: Ledger; readonly links: LinkIssuer; readonly grants: GrantIssuer },
+  {
+    ledger,
+    links,
+    grants,
+    cdn,
+  }: {
+    readonly ledger: Ledger;
+    readonly links: LinkIssuer;
+    readonly grants: GrantIssuer;
+    readonly cdn: CdnIssuer;
+  },
   id: string,
 ): Promise<Renewed> {
   const entry = ledger.get(id);
-  const { accountId, what, note, recipient } = entry;
+  const { accountId, what, note, recipient, signer } = entry;
+  if (what.kind === 'link' && signer.kind === 'cdn') {
+    const { bucket, key } = what;
+    const options = parseOptions(cdnOptions, optionsToRenew(entry));
+    const request = { accountId, bucket, domain: signer.domain, key, options };
+    return { kind: 'link', link: await cdn.issue(request, { note, recipient, renews: id }) };
+  }
   if (what.kind === 'link') {
     const { method, bucket, key, versionId } = what;
     const { ownSession, revocable, ...options } = parseOptions(linkOptions, optionsToRenew(entry));

@@ -7,6 +7,8 @@ import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
 import { Previews } from '../browsing/previews.ts';
+import { CdnIssuer } from '../links/cdn/cdn-issuer.ts';
+import type { CdnDomains } from '../links/cdn/cdn-domains.ts';
 import { GrantIssuer } from '../links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../links/grants/received-grants.ts';
 import type { Ledger } from '../links/ledger/ledger.ts';
@@ -38,6 +40,8 @@ export interface Core {
   readonly pasted: PastedAccounts;
   readonly ledger: Ledger;
   readonly links: LinkIssuer;
+  readonly cdn: CdnIssuer;
+  readonly cdnDomains: CdnDomains;
   readonly forms: FormIssuer;
   readonly tickets: TicketIssuer;
   /** Changes policies of buckets. One for all calls: two wouldn't wait for each other. */
@@ -67,7 +71,7 @@ interface QueueParts extends Pick<Core, 'accounts' | 'settings' | 'troubles'> {
 
 /** Starts the services on the state. `onBatch` receives each batch of queue changes. */
 export async function openCore(state: State, emit: Emit, onBatch: (batch: TransferBatch) => void): Promise<Core> {
-  const { userData, keychain, settings, accounts: store, ledger, authorities, lock, troubles } = state;
+  const { userData, keychain, settings, accounts: store, ledger, cdnDomains, authorities, lock, troubles } = state;
   troubles.onAdded(() => emit('app.trouble', null));
   const dispatcher = new TransferAgent();
   const network = new Network(dispatcher, keychain);
@@ -94,12 +98,12 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     await practice.stop();
     await dispatcher.destroy();
   };
-  const received = new ReceivedLinks(dispatcher);
+  const received = new ReceivedLinks(dispatcher, (host) => cdnDomains.validityOf(host));
   const dragOuts = createDragOuts(run, emit, lock);
   const inMemory = { received, pasted, files: new ReceivedFiles(), grants: new GrantIssuer({ accounts, ledger }) };
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   lock.onGivenUp(() => {
-    for (const kept of [...Object.values(inMemory), receivedGrants, deletions]) kept.clear();
+    for (const kept of [...Object.values(inMemory), receivedGrants, deletions, cdnDomains]) kept.clear();
     for (const name of Object.keys(environment)) environment[name] = undefined;
   });
   return {
@@ -109,6 +113,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     receivedGrants,
     ledger,
     links: new LinkIssuer({ accounts, ledger }),
+    cdn: new CdnIssuer({ accounts, ledger, domains: cdnDomains, dispatcher }),
+    cdnDomains,
     forms: new FormIssuer({ accounts, ledger }),
     tickets: new TicketIssuer({ accounts, ledger }),
     policies: policyEditor(),

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AccountStore } from '../accounts/account-store.ts';
 import { type Keychain, osKeychain } from '../accounts/keychain.ts';
+import { CdnDomains } from '../links/cdn/cdn-domains.ts';
 import { Ledger } from '../links/ledger/ledger.ts';
 import { Authorities } from './network/authorities.ts';
 import { type Lock, lockAtStart } from './security/lock.ts';
@@ -16,6 +17,7 @@ export interface State {
   readonly settings: SettingsStore;
   readonly accounts: AccountStore;
   readonly ledger: Ledger;
+  readonly cdnDomains: CdnDomains;
   readonly authorities: Authorities;
   readonly window: WindowMemory;
   readonly lock: Lock;
@@ -36,14 +38,16 @@ export async function openState(
   const window = await WindowMemory.open(join(userData, 'window.json'));
   const authorities = await Authorities.open(join(userData, 'authorities.pem'));
   const ledger = Ledger.open({ path: join(userData, 'ledger.jsonl'), keychain });
+  const cdnDomains = await CdnDomains.open(join(userData, 'cdn.json'), keychain);
   const troubles = new Troubles();
   troubles.add('settings', settings.troubles);
   troubles.add('accounts', accounts.troubles);
   troubles.add('links', ledger.troubles);
+  troubles.add('cdn', cdnDomains.troubles);
   troubles.add('authorities', authorities.troubles);
   troubles.add('window', window.troubles);
   const lock = await lockAtStart(settings, keychain, { profile });
-  return { userData, keychain, settings, accounts, ledger, authorities, window, lock, troubles };
+  return { userData, keychain, settings, accounts, ledger, cdnDomains, authorities, window, lock, troubles };
 }
 
 /** Copies that a killed process was writing: ours, and those of versions that used write-file-atomic. */

@@ -6,6 +6,7 @@ import FolderInput from '@lucide/svelte/icons/folder-input';
 import Eye from '@lucide/svelte/icons/eye';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
+import Globe from '@lucide/svelte/icons/globe';
 import History from '@lucide/svelte/icons/history';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -175,6 +176,7 @@ function openingItems(app: App): readonly MenuItem[] {
     return [
       { label: text('browse.copy-link'), icon: Link, onselect: () => void actions.copyLink(key) },
       { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => actions.share(key) },
+      ...publicLinkItems(app, key),
       ...(browser.list?.search?.kind === 'anywhere'
         ? [{ label: text('browse.show-in-folder'), icon: FolderOpen, onselect: () => browser.showInFolder(key) }]
         : []),
@@ -199,6 +201,15 @@ function openingItems(app: App): readonly MenuItem[] {
     ...(folder === null ? [] : [windowItem(app, { ...folder, prefix })]),
     'separator',
   ];
+}
+
+/** The dialog copies the link once main has tried it, and says what it means. */
+function publicLinkItems({ actions, dialogs, messages }: App, key: string): readonly MenuItem[] {
+  const { folder } = actions;
+  if (folder === null) return [];
+  const object = { accountId: folder.accountId, bucket: folder.bucket, key, versionId: null };
+  const onselect = () => dialogs.open({ name: 'share-public', object });
+  return [{ label: messages.text('browse.copy-public-link'), icon: Globe, onselect }];
 }
 
 /** Opens a place in a new window. */

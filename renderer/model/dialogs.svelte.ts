@@ -26,6 +26,8 @@ export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
 /** A dialog and its props. The table in Dialogs.svelte maps each name to a component. */
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ObjectRef }
+  | { readonly name: 'share-cdn'; readonly object: ObjectRef }
+  | { readonly name: 'share-public'; readonly object: ObjectRef }
   | { readonly name: 'preview'; readonly object: ObjectRef }
   | { readonly name: 'palette' }
   | { readonly name: 'grant'; readonly target: ObjectsRef }

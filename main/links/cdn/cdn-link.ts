@@ -5,6 +5,7 @@ import { encodeKeyPath } from '../../oss/canonical.ts';
 import { formatEndpoint, parseServer, type Server } from '../../oss/endpoint.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import { checkKey } from '../../oss/names.ts';
+import type { LinkWarning } from '../making/link-host.ts';
 import { linkLifetimeSchema } from '../making/link-options.ts';
 import { type InputFailure, orProblem } from '../making/link-rules.ts';
 import { lifetimeSeconds, type LinkValidity } from '../making/validity.ts';
@@ -21,14 +22,8 @@ export const cdnLinkFields = {
 /** The options of a link through a CDN. */
 export type CdnLinkOptions = Readonly<z.infer<z.ZodObject<typeof cdnLinkFields>>>;
 
-/**
- * Why a link of a CDN may do more or less than expected.
- * - `http`: the transfer isn't encrypted.
- * - `cdn-query-open`: the parameters aren't hashed, so anyone can change them.
- * - `cdn-path-decoded`: the CDN hashes the decoded path, which it may read otherwise for unusual names.
- * - `cannot-be-sent`: browsers and most clients rewrite a key of dots only.
- */
-export type CdnWarning = 'http' | 'cdn-query-open' | 'cdn-path-decoded' | 'cannot-be-sent';
+/** What a link of a CDN may be warned of. */
+export type CdnWarning = Extract<LinkWarning, 'http' | 'cdn-query-open' | 'cdn-path-decoded' | 'cannot-be-sent'>;
 
 /** What a link of a CDN would be. */
 export interface CdnPlan {

@@ -65,6 +65,13 @@ const signer = z.discriminatedUnion('kind', [
   }),
   /** Temporary credentials that someone else, or a source of credentials, issued. */
   z.object({ kind: z.literal('token'), accessKeyId: z.string() }),
+  /** A key of a CDN domain, which Waybill knows by an ID of its own: all its links end once the CDN has another key. */
+  z.object({
+    kind: z.literal('cdn'),
+    domain: z.string(),
+    auth: z.enum(['A', 'B', 'C', 'F']),
+    keyId: z.uuid(),
+  }),
 ]);
 
 /** A session that signs this alone, or the links that were shared together, as policies of buckets name it. */
@@ -159,6 +166,21 @@ function signerOf(account: Account, used: AccessKey, own: boolean): LedgerEntry[
     return { kind: 'role', accessKeyId, roleArn: role.roleArn, sessionName: role.sessionName, own };
   }
   return { kind: used.securityToken === null ? 'key' : 'token', accessKeyId };
+}
+
+/** Who signed an entry, in one name: a role, an AccessKey ID, or the domain of a CDN. */
+export function signerName({ signer }: Pick<LedgerEntry, 'signer'>): string {
+  switch (signer.kind) {
+    case 'role':
+      return signer.roleArn;
+    case 'cdn':
+      return signer.domain;
+    case 'key':
+    case 'token':
+      return signer.accessKeyId;
+    default:
+      return signer satisfies never;
+  }
 }
 
 /** The address that people find an entry by. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { freePath } from '../../local-files/free-path.ts';
 import { csvLine } from '../text/csv.ts';
-import { type LedgerItem, ledgerName } from './ledger-entry.ts';
+import { type LedgerItem, ledgerName, signerName } from './ledger-entry.ts';
 
 const columns: readonly (readonly [name: string, value: (item: LedgerItem) => string])[] = [
   ['made', ({ madeAt }) => new Date(madeAt).toISOString()],
@@ -14,7 +14,7 @@ const columns: readonly (readonly [name: string, value: (item: LedgerItem) => st
   ['recipient', ({ recipient }) => recipient],
   ['note', ({ note }) => note],
   ['account', ({ accountName }) => accountName],
-  ['signed by', ({ signer }) => (signer.kind === 'role' ? signer.roleArn : signer.accessKeyId)],
+  ['signed by', signerName],
   ['options', ({ options }) => JSON.stringify(options)],
 ];
 

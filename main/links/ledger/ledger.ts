@@ -153,10 +153,11 @@ export class Ledger {
   async storeUrl(id: string, url: string): Promise<void> {
     const { what } = this.get(id);
     const reading = readSignedUrl(url);
-    if (what.kind !== 'link' || reading.kind !== 'link' || reading.parts.key !== what.key) {
+    const isLink = reading.kind === 'link' || reading.kind === 'cdn';
+    if (what.kind !== 'link' || !isLink || reading.parts.key !== what.key) {
       throw new WaybillError({ kind: 'input', field: 'url', rule: 'other-link' });
     }
-    const { fragment } = reading;
+    const fragment = reading.kind === 'link' ? reading.fragment : '';
     // With its note: an upload link is unusable without the headers in it.
     await this.#keychain.setText(urlId(id), fragment === '' ? reading.url : `${reading.url}#${fragment}`);
     await this.change([id], { urlKept: true });

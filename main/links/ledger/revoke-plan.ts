@@ -27,7 +27,9 @@ export type Remedy =
   /** Disable the AccessKey. Sessions that it started stay valid. */
   | { readonly kind: 'disable-key'; readonly accessKeyId: string }
   /** Ask the issuer of the temporary credentials. */
-  | { readonly kind: 'ask-issuer'; readonly accessKeyId: string };
+  | { readonly kind: 'ask-issuer'; readonly accessKeyId: string }
+  /** Change the key of the CDN's URL authentication. */
+  | { readonly kind: 'change-cdn-key'; readonly domain: string };
 
 /** A remedy, and what else it revokes. */
 export interface PlannedRemedy {
@@ -94,6 +96,7 @@ function objectRemedies({ what }: LedgerEntry): readonly Remedy[] {
 
 function signerRemedies({ what, signer }: LedgerEntry): readonly Remedy[] {
   if (signer.kind === 'token') return [{ kind: 'ask-issuer', accessKeyId: signer.accessKeyId }];
+  if (signer.kind === 'cdn') return [{ kind: 'change-cdn-key', domain: signer.domain }];
   const policy = denyPolicyOf(what);
   if (signer.kind === 'role') {
     const { roleArn } = signer;
@@ -144,6 +147,7 @@ const reaches: {
   'change-role': reachOfSigner,
   'disable-key': reachOfSigner,
   'ask-issuer': reachOfSigner,
+  'change-cdn-key': reachOfSigner,
 };
 
 function reach(remedy: Remedy, entry: LedgerEntry, other: LedgerEntry): Reach {
@@ -163,7 +167,7 @@ function isOfSession({ session: one }: LedgerEntry, { session: other }: LedgerEn
 /** An object is denied with all its versions. */
 function reachOfObject(entry: LedgerEntry, other: LedgerEntry): Reach {
   const [{ what: one, signer }, { what: two }] = [entry, other];
-  if (signedAs(other) !== signer.accessKeyId) return 'lives';
+  if (signer.kind !== 'key' || signedAs(other) !== signer.accessKeyId) return 'lives';
   if (one.kind !== 'link' || two.kind !== 'link') return reachOfDenial(entry, other);
   return one.bucket === two.bucket && one.key === two.key && actionOf(one) === actionOf(two) ? 'ends' : 'lives';
 }
@@ -189,12 +193,14 @@ function isTicketOf({ what }: LedgerEntry, uploadId: string): boolean {
 }
 
 function reachOfDeletion(
-  { what }: LedgerEntry,
+  { what, signer }: LedgerEntry,
   object: { readonly bucket: string; readonly key: string },
   versionId: string | null,
 ): Reach {
   if (what.kind !== 'link' || what.method === 'PUT') return 'lives';
   if (what.bucket !== object.bucket || what.key !== object.key) return 'lives';
+  // A CDN may go on to serve what it has in its caches.
+  if (signer.kind === 'cdn') return 'may-end';
   if (what.versionId === versionId) return 'ends';
   // A link without a version serves the newest one, which the deleted version may be. Without versioning, the object is
   // the only version.
@@ -242,5 +248,8 @@ function actionOf(what: Exclude<LedgerEntry['what'], { kind: 'grant' }>): string
 
 function isSameSigner({ signer: one }: LedgerEntry, { signer: two }: LedgerEntry): boolean {
   if (one.kind === 'role' && two.kind === 'role') return one.roleArn === two.roleArn;
+  if (one.kind === 'cdn' || two.kind === 'cdn') {
+    return one.kind === 'cdn' && two.kind === 'cdn' && one.keyId === two.keyId;
+  }
   return one.kind === two.kind && one.accessKeyId === two.accessKeyId;
 }

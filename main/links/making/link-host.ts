@@ -33,6 +33,8 @@ export function linkEndpoint(connection: Pick<Connection, 'endpoint' | 'region'>
  * - `no-content-type`: the upload must be sent without Content-Type, which many clients add on their own.
  * - `cannot-be-sent`: browsers and most clients rewrite a key of dots only.
  * - `deletes`: anyone with the link can delete the object.
+ * - `cdn-query-open`: the CDN doesn't hash the parameters, so anyone can change them.
+ * - `cdn-path-decoded`: the CDN hashes the decoded path, which it may read otherwise for unusual names.
  */
 export type LinkWarning =
   | 'http'
@@ -47,7 +49,9 @@ export type LinkWarning =
   | 'overwrite-with-versions'
   | 'no-content-type'
   | 'cannot-be-sent'
-  | 'deletes';
+  | 'deletes'
+  | 'cdn-query-open'
+  | 'cdn-path-decoded';
 
 /** The link to check. */
 export interface LinkToWarnOf {

@@ -10,7 +10,7 @@ type AccountCalls = Extract<keyof Handlers, `accounts.${string}`>;
 
 /** Answers the calls about accounts. `practice` starts the practice server unless it is running. */
 export function accountHandlers(
-  { accounts, pasted, queue }: Pick<Core, 'accounts' | 'pasted' | 'queue'>,
+  { accounts, cdnDomains, pasted, queue }: Pick<Core, 'accounts' | 'cdnDomains' | 'pasted' | 'queue'>,
   practice: () => Promise<PracticeServer>,
   paths: GrantedPaths,
   confirm: (before: Account | null, draft: AccountDraft) => Promise<void>,
@@ -33,6 +33,8 @@ export function accountHandlers(
       return account;
     },
     'accounts.remove': async ({ id }) => {
+      // First: with the account gone, nothing would lead to its keys any more.
+      await cdnDomains.removeAccount(id);
       await accounts.remove(id);
       return null;
     },

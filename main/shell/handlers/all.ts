@@ -12,11 +12,12 @@ import { grantHandlers } from './grants.ts';
 import { deepLinkHandlers } from './deep-links.ts';
 import { heldObjectHandlers } from './held-objects.ts';
 import { ledgerHandlers } from './ledger.ts';
-import { linkBatchHandlers } from './link-batches.ts';
-import { linkHandlers } from './links.ts';
+import { linkBatchHandlers } from './links/link-batches.ts';
+import { linkHandlers } from './links/links.ts';
 import { lockHandlers } from './lock.ts';
 import { networkHandlers } from './network.ts';
 import { objectHandlers } from './objects.ts';
+import { otherLinkHandlers } from './links/other-links.ts';
 import { propertyHandlers } from './properties.ts';
 import { receivedHandlers } from './received-links.ts';
 import { transferHandlers } from './transfers.ts';
@@ -33,7 +34,7 @@ import type { GrantedPaths } from '../security/granted-paths.ts';
 import { accessQuestions } from '../security/access-questions.ts';
 import { Consent } from '../security/consent.ts';
 import { DeletionLimit } from '../security/deletion-limit.ts';
-import { confirmHttp, confirmProxy, confirmServers, newServersOf } from '../security/new-servers.ts';
+import { confirmCdn, confirmHttp, confirmProxy, confirmServers, newServersOf } from '../security/new-servers.ts';
 import { confirmBucketChange, confirmPublic } from '../security/publishing.ts';
 import { confirmActs, newActsOf } from '../security/source-acts.ts';
 import { confirms } from '../windows/question.ts';
@@ -87,6 +88,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...propertyHandlers(core, emit, publish, reportChange),
     ...versionHandlers(core, limit, reportChange),
     ...linkHandlers(core, publish, limit),
+    ...otherLinkHandlers(core, (bucket, domain) => confirmCdn(consent, text, { bucket, domain })),
     ...linkBatchHandlers(core, paths, { confirmPublic: publish, limit }),
     ...uploadRequestHandlers(core, text, publish),
     ...uploadFormHandlers(core, text),

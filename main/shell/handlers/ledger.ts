@@ -15,11 +15,11 @@ import { deliverTicket } from './requests/upload-tickets.ts';
 
 type LedgerCalls = Exclude<Extract<keyof Handlers, `ledger.${string}`>, EndingCalls>;
 
-type LedgerCore = Pick<Core, 'accounts' | 'ledger' | 'links' | 'grants' | 'forms' | 'tickets'>;
+type LedgerCore = Pick<Core, 'accounts' | 'cdn' | 'ledger' | 'links' | 'grants' | 'forms' | 'tickets'>;
 
 /** Answers the calls about the ledger of issued links and grants. */
 export function ledgerHandlers(
-  { accounts, ledger, links, grants, forms, tickets }: LedgerCore,
+  { accounts, cdn, ledger, links, grants, forms, tickets }: LedgerCore,
   paths: GrantedPaths,
   { limit, text }: { readonly limit: DeletionLimit; readonly text: Translate },
 ): Pick<Handlers, LedgerCalls> {
@@ -49,7 +49,7 @@ export function ledgerHandlers(
         return made === null ? null : { kind: 'ticket', ...made };
       }
       if (what.kind === 'link' && what.method === 'DELETE') await limit.take(what.bucket, 1, 'delete-link');
-      return renew({ ledger, links, grants }, id);
+      return renew({ ledger, links, grants, cdn }, id);
     },
     'ledger.revokePlan': ({ id }) => revokePlan(ledger.get(id), ledger.all()),
     'ledger.keepUrl': async ({ id, url }) => {

@@ -7,12 +7,16 @@ type LockCalls = Extract<keyof Handlers, `lock.${string}`>;
 /** Answers the calls about the app lock. */
 export function lockHandlers({
   accounts,
+  cdnDomains,
   ledger,
   lock,
   network,
   queue,
   settings,
-}: Pick<Core, 'accounts' | 'ledger' | 'lock' | 'network' | 'queue' | 'settings'>): Pick<Handlers, LockCalls> {
+}: Pick<Core, 'accounts' | 'cdnDomains' | 'ledger' | 'lock' | 'network' | 'queue' | 'settings'>): Pick<
+  Handlers,
+  LockCalls
+> {
   return {
     'lock.state': () => {
       const { locale, theme } = settings.current;
@@ -32,6 +36,7 @@ export function lockHandlers({
     },
     'lock.giveUp': async () => {
       await queue.forget();
+      await cdnDomains.removeAll();
       for (const { id } of accounts.list()) await accounts.remove(id);
       await ledger.clear();
       await network.setPassword(null);

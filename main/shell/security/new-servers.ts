@@ -1,7 +1,9 @@
 import type { Account, AccountDraft } from '../../accounts/account.ts';
 import { hasSameSigner } from '../../accounts/draft.ts';
+import { cdnServer } from '../../links/cdn/cdn-link.ts';
 import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import { endpointOfRegion, formatEndpoint, parseEndpoint, parseServer } from '../../oss/endpoint.ts';
+import { checkBucket } from '../../oss/names.ts';
 import { regions } from '../../oss/regions.ts';
 import type { ProxySettings } from '../../settings.ts';
 import type { Translate } from '../../words/translator.ts';
@@ -84,6 +86,27 @@ export async function confirmHttp(consent: Consent, text: Translate, domain: str
     message: text('bucket.domain.http', { domain }),
     detail: text('consent.http.detail'),
     proceed: text('bucket.domain.http.do'),
+  });
+}
+
+/** Asks before links of a bucket lead to another CDN domain. @throws WaybillError `cancelled` */
+export type ConfirmCdn = (bucket: string, domain: string) => Promise<void>;
+
+/**
+ * Asks before links of a bucket lead to another CDN domain: whoever serves it receives all that is needed to use them.
+ * @throws WaybillError `cancelled` if the person doesn't agree; `input` for what can't be such a domain
+ */
+export async function confirmCdn(
+  consent: Consent,
+  text: Translate,
+  { bucket, domain }: { readonly bucket: string; readonly domain: string },
+): Promise<void> {
+  checkBucket(bucket);
+  const newServer = formatEndpoint(cdnServer(domain));
+  await consent.require({
+    message: text('consent.cdn', { bucket, newServer }),
+    detail: text('consent.cdn.detail'),
+    proceed: text('consent.cdn.do'),
   });
 }
 

@@ -69,11 +69,12 @@ export function planKey(item: Pick<LedgerItem, 'session'>): 'ledger.revoke' | 'l
 }
 
 /** What OSS can do about such an entry at all. */
-export function honestKey(item: Pick<LedgerItem, 'what' | 'session'>): `ledger.plan.honest.${HonestKind}` {
+export function honestKey(item: Pick<LedgerItem, 'what' | 'session' | 'signer'>): `ledger.plan.honest.${HonestKind}` {
+  if (item.signer.kind === 'cdn') return 'ledger.plan.honest.cdn';
   if (!hasOwnSession(item)) return `ledger.plan.honest.${item.what.kind}`;
   return item.what.kind === 'grant' ? 'ledger.plan.honest.grant-session' : 'ledger.plan.honest.session';
 }
-type HonestKind = LedgerItem['what']['kind'] | 'session' | 'grant-session';
+type HonestKind = LedgerItem['what']['kind'] | 'session' | 'grant-session' | 'cdn';
 
 /** What became of revoking it. */
 export function outcomeKey(
@@ -100,6 +101,12 @@ export function canUndo(item: Pick<LedgerItem, 'what' | 'state' | 'validUntil'>,
 export function isOver(item: Pick<LedgerItem, 'state' | 'validUntil'>, now: number): boolean {
   const state = stateAt(item, now);
   return state === 'ended' || state === 'revoked';
+}
+
+/** Who signed it, in one name. */
+export function signerName({ signer }: Pick<LedgerItem, 'signer'>): string {
+  if (signer.kind === 'cdn') return signer.domain;
+  return signer.kind === 'role' ? signer.roleArn : signer.accessKeyId;
 }
 
 function placesOf(what: LedgerItem['what']): readonly string[] {

@@ -12,6 +12,7 @@ export function isOwnWork(kind: Remedy['kind']): kind is (typeof ownWork)[number
 /** What to do, and its consequence. */
 export function remedyText(remedy: Remedy, messages: Messages): { readonly title: string; readonly text: string } {
   const { text, locale } = messages;
+  if (isAboutSigner(remedy)) return signerText(remedy, messages);
   switch (remedy.kind) {
     case 'wait':
       return {
@@ -41,20 +42,36 @@ export function remedyText(remedy: Remedy, messages: Messages): { readonly title
         title: text(`ledger.remedy.deny-${remedy.to}`),
         text: text(`ledger.remedy.deny-${remedy.to}.text`, { who: remedy.who }),
       };
+    default:
+      return remedy satisfies never;
+  }
+}
+
+const signerKinds = ['change-role', 'disable-key', 'ask-issuer', 'change-cdn-key'] as const;
+type SignerRemedy = Extract<Remedy, { readonly kind: (typeof signerKinds)[number] }>;
+
+function isAboutSigner(remedy: Remedy): remedy is SignerRemedy {
+  return signerKinds.some((kind) => kind === remedy.kind);
+}
+
+/** What to do about whoever signed. */
+function signerText(remedy: SignerRemedy, { text }: Messages): { readonly title: string; readonly text: string } {
+  switch (remedy.kind) {
     case 'change-role':
       return {
         title: text('ledger.remedy.change-role'),
         text: text('ledger.remedy.change-role.text', { role: remedy.roleArn }),
       };
     case 'disable-key':
-      return {
-        title: text('ledger.remedy.disable-key'),
-        text: text('ledger.remedy.disable-key.text', { id: remedy.accessKeyId }),
-      };
     case 'ask-issuer':
       return {
-        title: text('ledger.remedy.ask-issuer'),
-        text: text('ledger.remedy.ask-issuer.text', { id: remedy.accessKeyId }),
+        title: text(`ledger.remedy.${remedy.kind}`),
+        text: text(`ledger.remedy.${remedy.kind}.text`, { id: remedy.accessKeyId }),
+      };
+    case 'change-cdn-key':
+      return {
+        title: text('ledger.remedy.change-cdn-key'),
+        text: text('ledger.remedy.change-cdn-key.text', { domain: remedy.domain }),
       };
     default:
       return remedy satisfies never;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryKeychain } from '../../../main/accounts/keychain.ts';
 import { PastedAccounts } from '../../../main/accounts/pasting/pasted-accounts.ts';
+import { CdnDomains } from '../../../main/links/cdn/cdn-domains.ts';
+import { CdnIssuer } from '../../../main/links/cdn/cdn-issuer.ts';
 import { FormIssuer } from '../../../main/links/forms/form-issuer.ts';
 import { GrantIssuer } from '../../../main/links/grants/grant-issuer.ts';
 import { ReceivedGrants } from '../../../main/links/grants/received-grants.ts';
@@ -33,11 +35,13 @@ export async function makeDesk(options: Partial<PracticeOptions> = {}) {
   const grants = new GrantIssuer({ accounts, ledger });
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   const links = new LinkIssuer({ accounts, ledger });
+  const cdnDomains = await CdnDomains.open(join(folder, 'cdn.json'), memoryKeychain());
+  const cdn = new CdnIssuer({ accounts, ledger, domains: cdnDomains, dispatcher: run.dispatcher });
   const tickets = new TicketIssuer({ accounts, ledger });
   const forms = new FormIssuer({ accounts, ledger });
   return {
-    ...{ run, accounts, folder, ledger, pasted, links, forms, tickets, grants, receivedGrants, time },
-    renew: (id: string) => renew({ ledger, links, grants }, id),
+    ...{ run, accounts, folder, ledger, pasted, links, cdn, cdnDomains, forms, tickets, grants, receivedGrants, time },
+    renew: (id: string) => renew({ ledger, links, grants, cdn }, id),
     /** An account of the server's owner that works through a role. */
     async addRole(roleArn = run.server.roleArn, durationSeconds = 3600): Promise<string> {
       const role = { roleArn, sessionName: 'waybill', durationSeconds };

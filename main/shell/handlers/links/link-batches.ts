@@ -1,22 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clipboard, type BrowserWindow } from 'electron';
-import { WaybillError } from '../../failure.ts';
-import { formatLinks, type TextListFormat } from '../../links/making/link-list.ts';
-import type { LinkBatchRequest } from '../../links/making/link-batch.ts';
-import type { IssuedBatch } from '../../links/making/link-issuer.ts';
-import { renderSharePage, titleOf } from '../../links/pages/share-page.ts';
-import { withFileErrors } from '../../local-files/file-failure.ts';
-import { freePath } from '../../local-files/free-path.ts';
-import { safeName } from '../../local-files/safe-name.ts';
-import type { Core } from '../core.ts';
-import { emitTo, type Handlers } from '../ipc.ts';
-import type { GrantedPaths } from '../security/granted-paths.ts';
-import type { DeletionLimit } from '../security/deletion-limit.ts';
-import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
+import { WaybillError } from '../../../failure.ts';
+import { formatLinks, type TextListFormat } from '../../../links/making/link-list.ts';
+import type { LinkBatchRequest } from '../../../links/making/link-batch.ts';
+import type { IssuedBatch } from '../../../links/making/link-issuer.ts';
+import { renderSharePage, titleOf } from '../../../links/pages/share-page.ts';
+import { withFileErrors } from '../../../local-files/file-failure.ts';
+import { freePath } from '../../../local-files/free-path.ts';
+import { safeName } from '../../../local-files/safe-name.ts';
+import type { Core } from '../../core.ts';
+import { emitTo, type Handlers } from '../../ipc.ts';
+import type { GrantedPaths } from '../../security/granted-paths.ts';
+import type { DeletionLimit } from '../../security/deletion-limit.ts';
+import { aclOfLink, type ConfirmPublic } from '../../security/publishing.ts';
 import { detailsOf } from './links.ts';
-import { ensureTargetFolder } from './target-folder.ts';
-import { throttled } from './throttled.ts';
+import { ensureTargetFolder } from '../target-folder.ts';
+import { throttled } from '../throttled.ts';
 
 type BatchCalls = 'links.makeMany' | 'links.cancelMaking';
 

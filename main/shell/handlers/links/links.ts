@@ -1,19 +1,19 @@
 import { clipboard } from 'electron';
-import { WaybillError } from '../../failure.ts';
-import { previewImage } from '../../links/making/image-preview.ts';
-import { planLink } from '../../links/making/link-plan.ts';
-import { readNote } from '../../links/text/link-note.ts';
-import { sessionEndForLink } from '../../links/making/link-session.ts';
-import type { IssueDetails } from '../../links/making/link-issuer.ts';
-import { revocableEnd } from '../../links/making/revocable-session.ts';
-import { linkSnippets } from '../../links/making/snippets.ts';
-import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from '../../links/making/validity.ts';
-import { readSignedUrl } from '../../links/text/pasted-link.ts';
-import type { ArgsOf } from '../../contract/contract.ts';
-import type { Core } from '../core.ts';
-import type { Handlers } from '../ipc.ts';
-import type { DeletionLimit } from '../security/deletion-limit.ts';
-import { aclOfLink, type ConfirmPublic } from '../security/publishing.ts';
+import { WaybillError } from '../../../failure.ts';
+import { previewImage } from '../../../links/making/image-preview.ts';
+import { planLink } from '../../../links/making/link-plan.ts';
+import { readNote } from '../../../links/text/link-note.ts';
+import { sessionEndForLink } from '../../../links/making/link-session.ts';
+import type { IssueDetails } from '../../../links/making/link-issuer.ts';
+import { revocableEnd } from '../../../links/making/revocable-session.ts';
+import { linkSnippets } from '../../../links/making/snippets.ts';
+import { lifetimeSeconds, lifetimeSecondsOrZero, linkValidity, validityOf } from '../../../links/making/validity.ts';
+import { readSignedUrl } from '../../../links/text/pasted-link.ts';
+import type { ArgsOf } from '../../../contract/contract.ts';
+import type { Core } from '../../core.ts';
+import type { Handlers } from '../../ipc.ts';
+import type { DeletionLimit } from '../../security/deletion-limit.ts';
+import { aclOfLink, type ConfirmPublic } from '../../security/publishing.ts';
 
 type LinkCalls = 'links.validity' | 'links.check' | 'links.copy' | 'links.make' | 'links.snippets' | 'links.preview';
 
@@ -57,6 +57,9 @@ export function linkHandlers(
     },
     'links.snippets': ({ text }) => {
       const reading = readSignedUrl(text);
+      if (reading.kind === 'cdn') {
+        return linkSnippets({ method: 'GET', headers: {}, url: reading.url, key: reading.parts.key });
+      }
       if (reading.kind !== 'link') throw new WaybillError({ kind: 'link', cause: 'damaged' });
       const note = readNote(reading.fragment);
       const use = note === null || note === 'unreadable' ? { method: 'GET' as const, headers: {} } : note;
