@@ -8,7 +8,7 @@ import { readRights, type Rights } from './rights.ts';
 import { type Trap, trapsOf } from './traps.ts';
 import { matchesPattern } from './wildcards.ts';
 
-/** A statement of a bucket's policy, as far as it is understood. `json` is the whole of it, indented. */
+/** A statement of a bucket's policy, as far as it is understood. `json` is the whole of it, indented where that is safe. */
 export type AccessRule =
   | {
       readonly kind: 'read';
@@ -43,9 +43,16 @@ const statementSchema = z.strictObject({
   Condition: z.record(z.string(), z.record(z.string(), texts)).optional(),
 });
 
-/** Reads a statement. One that has anything without words is not half understood: it is shown as it is. */
-export function readRule(statement: Statement, { bucket, now, isBlocked }: Reading): AccessRule {
-  const shown = { id: ruleId(statement), json: JSON.stringify(statement, null, 2) };
+/**
+ * Reads a statement. One that has anything without words is not half understood: it is shown as it is.
+ * @param text as the policy writes it
+ */
+export function readRule(
+  statement: Statement,
+  { bucket, now, isBlocked }: Reading,
+  text: string = JSON.stringify(statement),
+): AccessRule {
+  const shown = { id: ruleId(statement), json: indented(statement, text) };
   const { data } = statementSchema.safeParse(statement);
   if (data === undefined) return { kind: 'other', ...shown };
   const effect = data.Effect === 'Allow' ? 'allow' : 'deny';
@@ -61,6 +68,12 @@ export function readRule(statement: Statement, { bucket, now, isBlocked }: Readi
   return {
     ...{ kind: 'read', ...shown, effect, who, rights: readRights(data.Action), places, conditions, until, traps },
   };
+}
+
+/** Indented where that says the same: parsing may round a number, or drop a name that is there twice. */
+function indented(statement: Statement, text: string): string {
+  const bare = (json: string): string => json.replaceAll(/\s/g, '');
+  return bare(text) === bare(JSON.stringify(statement)) ? JSON.stringify(statement, null, 2) : text;
 }
 
 /** Names a statement by what it says: OSS has no names for them, and their places change. */

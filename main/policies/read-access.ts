@@ -1,7 +1,7 @@
 import { serviceEndpoint } from '../accounts/bucket-place.ts';
 import type { Failure } from '../failure.ts';
 import { toFailure } from '../failure.ts';
-import { statementsOf } from '../links/revoking/policy-text.ts';
+import { writtenStatements } from '../links/revoking/policy-text.ts';
 import type { Connection } from '../oss/connection.ts';
 import { MAX_BUCKET_POLICY } from '../oss/limits.ts';
 import type { BucketAcl } from '../oss/operations/acl.ts';
@@ -65,7 +65,7 @@ export async function readAccess(
 
 function readPolicy(text: string, prefix: string, reading: Parameters<typeof readRule>[1]): AccessReport['policy'] {
   try {
-    const all = statementsOf(text).map((statement) => readRule(statement, reading));
+    const all = writtenStatements(text).map(({ statement, text: written }) => readRule(statement, reading, written));
     const rules = all.filter((rule) => concerns(rule, prefix));
     const sizes = { bytes: Buffer.byteLength(text), maxBytes: MAX_BUCKET_POLICY.bytes };
     const wider = rules.filter((rule) => !isWithin(rule, prefix)).map(({ id }) => id);

@@ -16,24 +16,27 @@ export function matchesBelow(pattern: string, prefix: string): boolean {
 
 /** Where in a pattern one may be, once it has taken a text. */
 function placesAfter(pattern: readonly string[], text: string): ReadonlySet<number> {
-  let places = withStars(pattern, [0]);
+  let places = settled(pattern, [0]);
   for (const character of text) {
     const next = [...places].flatMap((place) => {
       const wanted = pattern[place];
       if (wanted === '*') return [place];
       return wanted === '?' || wanted === character ? [place + 1] : [];
     });
-    places = withStars(pattern, next);
+    places = settled(pattern, next);
   }
   return places;
 }
 
-/** A star may also stand for nothing. */
-function withStars(pattern: readonly string[], places: readonly number[]): Set<number> {
-  const all = new Set<number>();
-  for (let place of places) {
-    all.add(place);
-    while (pattern[place] === '*') all.add(++place);
+/**
+ * The places to go on from. A star may stand for nothing, and what is before the last star needn't be kept: from there on
+ * the pattern takes all that it takes from an earlier place. So a pattern full of stars isn't slow.
+ */
+function settled(pattern: readonly string[], places: readonly number[]): ReadonlySet<number> {
+  let lastStar = -1;
+  for (const place of places) {
+    for (let at = place; pattern[at] === '*'; at++) lastStar = Math.max(lastStar, at);
   }
-  return all;
+  const kept = places.filter((place) => place > lastStar);
+  return new Set(lastStar === -1 ? kept : [lastStar, lastStar + 1, ...kept]);
 }

@@ -28,6 +28,14 @@ export function statementsOf(policy: string | null): readonly Statement[] {
   return policy === null ? [] : parse(policy).statements.map(({ value }) => value);
 }
 
+/** The statements of a policy, with the text of each. @throws WaybillError as statementsOf() */
+export function writtenStatements(policy: string): readonly { readonly statement: Statement; readonly text: string }[] {
+  return parse(policy).statements.map(({ value, start, end }) => ({
+    statement: value,
+    text: policy.slice(start, end),
+  }));
+}
+
 /**
  * A policy with more statements, behind the others; those that it has already aren't added again.
  * @throws WaybillError `input` `bucket-policy-unreadable` for a policy that must not be touched, `bucket-policy-full` for a

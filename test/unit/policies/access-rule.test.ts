@@ -223,3 +223,12 @@ test('a session is allowed what all sessions of its role are', () => {
   expect(allows(rule, 'arn:sts::1798:assumed-role/reader/anna')).toBe(false);
   expect(allows(read({ Principal: '*' }, true), uid)).toBe(false);
 });
+
+test.each([
+  ['{"Effect":"Allow", "Note":"a b"}', '{\n  "Effect": "Allow",\n  "Note": "a b"\n}'],
+  ['{"Effect":"Allow","Note":12345678901234567890}', '{"Effect":"Allow","Note":12345678901234567890}'],
+  ['{"Effect":"Deny","Effect":"Allow"}', '{"Effect":"Deny","Effect":"Allow"}'],
+])('%s is shown without anything lost', (text, shown) => {
+  const statement = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  expect(readRule(statement, { bucket, now, isBlocked: false }, text).json).toBe(shown);
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { statementsOf, type Statement, withStatements } from '../../../main/links/revoking/policy-text.ts';
+import { withDenial, withoutDenial } from '../../../main/links/revoking/session-denial.ts';
 import { ruleId } from '../../../main/policies/access-rule.ts';
 import { type NewAccess, planAccess } from '../../../main/policies/give-access.ts';
 import { withoutAccess } from '../../../main/policies/take-access.ts';
@@ -49,6 +50,29 @@ test('whatever others wrote, access that is given and taken away leaves it byte 
         expect(left).toBe(text);
       },
     ),
+  );
+});
+
+test('access that is given and a session that is denied come and go without each other, and the rest stays', () => {
+  const denial = {
+    bucket,
+    signer: { kind: 'session' as const, principals: ['arn:sts::1746495857600001:assumed-role/waybill/wb-7f3a9c2e'] },
+    validUntil: now + 3_600_000,
+  };
+  const access = plan().statements;
+  const taken = access.map((one) => ({ id: ruleId(one), principal: '20214760404935' }));
+  const isOurs = (text: string): boolean => access.some((one) => ruleId(one) === ruleId(JSON.parse(text) as Statement));
+  fc.assert(
+    fc.property(policyTexts, fc.boolean(), fc.boolean(), ({ text, list }, givesFirst, takesFirst) => {
+      fc.pre(!list.some(isOurs));
+      const give = (policy: string | null) => withStatements(policy, access);
+      const deny = (policy: string | null) => withDenial(policy, denial, now);
+      const full = givesFirst ? deny(give(text)) : give(deny(text));
+      expect(statementsOf(full)).toHaveLength(list.length + access.length + 1);
+      const take = (policy: string | null) => withoutAccess(policy, taken);
+      const allow = (policy: string | null) => withoutDenial(policy, denial);
+      expect(takesFirst ? allow(take(full)) : take(allow(full))).toBe(text);
+    }),
   );
 });
 

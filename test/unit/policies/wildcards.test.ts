@@ -24,3 +24,10 @@ test('a pattern matches below a prefix exactly where it matches a text that star
   expect(matchesBelow('photos/*.jpg', 'reports/')).toBe(false);
   expect(matchesBelow('photos', 'photos/')).toBe(false);
 });
+
+test('a pattern as long as a policy, full of stars, is matched all the same', () => {
+  const stars = '*a'.repeat(16_000);
+  expect(matchesBelow(stars, 'a'.repeat(1023))).toBe(true);
+  expect(matchesPattern(stars, 'a'.repeat(1023))).toBe(false);
+  expect(matchesPattern('*'.repeat(32_000), 'a'.repeat(1023))).toBe(true);
+});
