@@ -29,7 +29,7 @@ export interface Home {
 }
 
 /** What sources are resolved with, but for the command's own context. */
-export type SignerContext = Pick<SourceContext, 'clock' | 'stsEndpoint'>;
+type SignerContext = Pick<SourceContext, 'clock' | 'stsEndpoint'>;
 
 /** Whose credentials sign a command. */
 export interface Signer {

@@ -55,7 +55,7 @@ export async function windowAccounts(
 }
 
 /** The account of a name, or of an ID where several have that name. @throws UsageError */
-export function findAccount(accounts: readonly Account[], name: string): Account {
+function findAccount(accounts: readonly Account[], name: string): Account {
   const found = accounts.filter((account) => account.id === name || account.name === name);
   const [account] = found;
   if (account === undefined) throw new UsageError(text('cli.account.unknown', { name }));

@@ -125,6 +125,7 @@ function wordsHere(failure: Failure): { readonly next?: string } {
   if (isRefusal(failure)) return refusalHere(failure);
   if (failure.kind === 'bug') return { next: text('cli.next.bug', { logId: failure.logId }) };
   if (failure.kind === 'network') return nextOf(networkNext[failure.reason]);
+  if (failure.kind === 'keychain' && failure.reason === 'absent') return { next: text('cli.next.keychain.absent') };
   if (failure.kind !== 'file') return {};
   return failure.space === undefined ? nextOf(fileNext[failure.reason]) : { next: spaceMessage(failure.space) };
 }

@@ -248,3 +248,26 @@ test('a process that uses an account holds no secret in its arguments or its env
   expect(seen.join('')).toContain('--account');
   expect(seen.join('')).not.toContain(practice.server.accessKeySecret);
 });
+
+test('a keychain that is locked, or that isn’t there, gives nothing, and words say what to do', async () => {
+  await accounts.add(draft());
+  const source = { kind: 'process' as const, command: [process.execPath, '--version'] };
+  await accounts.add(makeSourcedDraft(source, { name: 'Printed' }));
+  await setLock(false);
+  const args = ['ls', 'oss://', '--account', 'Archive', '--user-data-dir', userData];
+  const locked = await startSecretService(keyring.path, 'another password');
+  const hidden = await runProgram(cli.path, args, { env: { ...environment(), ...locked.environment } });
+  // Whether the window has a lock isn't known here, so that not even a program is run.
+  const sourced = await runProgram(cli.path, args.with(3, 'Printed'), {
+    env: { ...environment(), ...locked.environment },
+  });
+  await locked.stop();
+  expect(sourced).toMatchObject({ code: 1, stdout: '' });
+  expect(sourced.stderr).toContain(t('failure.keychain.locked.title'));
+  expect(hidden).toMatchObject({ code: 1, stdout: '' });
+  expect(hidden.stderr).toContain(t('cli.next.cause.missing'));
+  const nowhere = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', XDG_RUNTIME_DIR: userData };
+  const absent = await runProgram(cli.path, args, { env: { ...environment(), ...nowhere } });
+  expect(absent).toMatchObject({ code: 1, stdout: '' });
+  expect(absent.stderr).toContain(t('cli.next.keychain.absent'));
+});
