@@ -19,10 +19,12 @@ export interface GivenLink {
   readonly note: LinkNote | null;
 }
 
-/** Links that one AccessKey signed. */
+/** Links that one AccessKey signed, for one bucket. */
 export interface GivenLinks {
   readonly first: GivenLink;
   readonly count: number;
+  /** When the last of them expires, in Unix milliseconds. */
+  readonly validUntil: number;
   /** The bucket that a manifest or a page names; null for links alone. */
   readonly bucket: string | null;
 }
@@ -36,7 +38,7 @@ export async function textGiven(given: string): Promise<string> {
 
 /**
  * Reads links, one or several of the same signer, also out of a share manifest or a share page.
- * @throws UsageError for none, or for links of several signers
+ * @throws UsageError for none, or for links of several signers or buckets
  */
 export function readGivenLinks(text: string): GivenLinks {
   const { links, bucket } = linksIn(text);
@@ -45,9 +47,15 @@ export function readGivenLinks(text: string): GivenLinks {
     const { card } = inspect(text, Date.now());
     throw new UsageError(card.kind === 'link' ? sentence('receive.not-a-link.title') : noLinkMessage(card));
   }
-  const isOfFirst = ({ parts }: GivenLink): boolean => parts.accessKeyId === first.parts.accessKeyId;
-  if (!links.every(isOfFirst)) throw severalLinks(links.length);
-  return { first, count: links.length, bucket };
+  if (!links.every(({ parts }) => isLike(parts, first.parts))) throw severalLinks(links.length);
+  const validUntil = links.reduce((end, { parts }) => Math.max(end, parts.validUntil), 0);
+  return { first, count: links.length, validUntil, bucket };
+}
+
+/** Whether the same AccessKey signed both, for the same bucket; a custom domain is one. */
+function isLike(one: SignedUrlParts, other: SignedUrlParts): boolean {
+  if (one.accessKeyId !== other.accessKeyId || one.bucket !== other.bucket) return false;
+  return one.bucket !== null || one.host === other.host;
 }
 
 /** The error for links that can't be revoked at once. */

@@ -19,6 +19,10 @@ import type { KnownSession } from './known-sessions.ts';
 /** A link in its bucket, and the session that signed it; null where only its URL is known. */
 export interface PlacedLink {
   readonly link: GivenLink;
+  /** How many links by the same AccessKey were given with it, this one included. */
+  readonly count: number;
+  /** When the last of them expires, in Unix milliseconds. */
+  readonly validUntil: number;
   readonly bucket: string;
   readonly session: KnownSession | null;
 }
@@ -39,11 +43,12 @@ export async function askLink(
  * @throws UsageError for a link that nobody may have signed, and where nobody can be asked
  */
 export async function planRevocation(
-  { link, bucket, session }: PlacedLink,
+  placed: PlacedLink,
   diagnosis: LinkDiagnosis,
   values: RevokeValues,
   context: CommandContext,
 ): Promise<Revocation | null> {
+  const { link, count, bucket, session } = placed;
   const { url, parts, note } = link;
   const proven = methodOf(diagnosis, note);
   if (session !== null) {
@@ -57,23 +62,26 @@ export async function planRevocation(
     throw new UsageError(sentence('cli.revoke.unproven'));
   }
   const place = escapeControls(formatAddress({ bucket, key: parts.key }));
-  const hit = { place, bucket, id: escapeControls(parts.accessKeyId), moment: isoTime(parts.validUntil) };
-  context.out.say(sentence('cli.revoke.key', hit));
+  const hit = { place, bucket, id: escapeControls(parts.accessKeyId), moment: isoTime(placed.validUntil) };
+  context.out.say(sentence(count === 1 ? 'cli.revoke.key' : 'cli.revoke.token', hit));
   if (!(await isAgreed(values, context))) return null;
-  return { ...denialOfKey(link, bucket, method), link: probeOf(url, method, note) };
+  return { ...denialOfKey(placed, method), link: probeOf(url, method, note) };
 }
 
 /** What was denied of a link, as far as that is known without asking. @throws UsageError for an unknown --method */
-export function earlierDenial({ link, bucket, session }: PlacedLink, values: RevokeValues): Denial {
+export function earlierDenial(placed: PlacedLink, values: RevokeValues): Denial {
+  const { link, bucket, session } = placed;
   if (session !== null) {
     const { principals, validUntil } = session;
     return { bucket, signer: { kind: 'session', principals }, validUntil };
   }
-  return denialOfKey(link, bucket, readMethod(values.method) ?? link.note?.method ?? 'GET');
+  return denialOfKey(placed, readMethod(values.method) ?? link.note?.method ?? 'GET');
 }
 
-function denialOfKey({ parts }: GivenLink, bucket: string, method: LinkMethod): Denial {
-  const { key, accessKeyId, validUntil } = parts;
+/** One link: what its AccessKey signs for its file. Several: all that the temporary credentials behind them sign. */
+function denialOfKey({ link, count, validUntil, bucket }: PlacedLink, method: LinkMethod): Denial {
+  const { key, accessKeyId } = link.parts;
+  if (count > 1) return { bucket, signer: { kind: 'token', accessKeyId }, validUntil };
   const denied = method === 'HEAD' ? 'GET' : method;
   return { bucket, signer: { kind: 'object', accessKeyId, key, method: denied }, validUntil };
 }

@@ -50,14 +50,15 @@ export async function restoreLinks(text: string, values: RevokeValues, context: 
 }
 
 async function placeLinks(text: string, values: RevokeValues, context: CommandContext): Promise<PlacedLink> {
-  const { first: link, count, bucket: claimed } = readGivenLinks(text);
+  const { first: link, count, validUntil, bucket: claimed } = readGivenLinks(text);
   const session = await findSession(link.parts.accessKeyId, values, context);
-  if (session === null && count > 1) throw severalLinks(count);
+  // What a long-term AccessKey signs in all the bucket is more than anyone means by some links.
+  if (session === null && count > 1 && !link.parts.temporary) throw severalLinks(count);
   const bucket = session?.bucket ?? link.parts.bucket ?? values.bucket ?? claimed;
   if (bucket === null) {
     throw new UsageError(sentence('cli.revoke.bucket', { host: escapeControls(link.parts.host) }));
   }
-  return { link, bucket, session };
+  return { link, count, validUntil, bucket, session };
 }
 
 async function revoke(connection: Connection, revocation: Revocation, context: CommandContext): Promise<Ended> {

@@ -136,7 +136,7 @@ test('the links of a prefix are revoked together, by any one of them or by their
 });
 
 test('the link to a page in the bucket is revoked with the links in it', async () => {
-  const options = ['--page', '--put', address('shared/page.html')];
+  const options = ['--page', '--put', address('page.html')];
   const url = await share('shared/', ...options);
   const inPage = readManifest(await (await fetch(url)).text()).objects.map((object) => object.url);
   expect(inPage).toHaveLength(2);
@@ -210,6 +210,21 @@ test('a link made elsewhere takes --yes, and what it hits is said', async () => 
   const other = (await waybill(['share', address('shared/a.txt')])).stdout.trimEnd();
   expect(await get(other)).toBe('200');
   expect(JSON.stringify(statementsOf(await policy()))).toContain(`"acs:AccessId":["${accessKeyId}"]`);
+});
+
+test('several links by temporary credentials that are not known here end with all that these sign', async () => {
+  const list = (await share('shared/', '--recursive')).split('\n');
+  const others = [await share('c.txt'), await elsewhere('c.txt')];
+  for (const name of await readdir(state)) await rm(join(state, name));
+  const revoked = await waybill(['revoke', '-', '--yes'], list.join('\n'));
+  const id = /STS\.\w+/.exec(list[0] ?? '')?.[0] ?? '';
+  expect(revoked.stderr).toMatch(like('cli.revoke.token', { bucket: practice.bucket, id, moment: /\S+Z/ }));
+  expect(revoked.code).toBe(0);
+  expect(await Promise.all([...list, ...others].map(get))).toEqual([REFUSED, REFUSED, '200', '200']);
+  const byKey = `${await elsewhere('c.txt')}\n${await elsewhere('shared/a.txt')}`;
+  const refused = await waybill(['revoke', '-', '--yes'], byKey);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(t('cli.several-links.revoke', { count: 2 }));
 });
 
 test('a link that nobody signed changes nothing', async () => {

@@ -13,7 +13,7 @@ const url = `https://b.oss-cn-hangzhou.aliyuncs.com/k?Expires=${validUntil / 100
 function placed(note: LinkNote | null = null, session: PlacedLink['session'] = null): PlacedLink {
   const reading = readSignedUrl(url);
   if (reading.kind !== 'link') throw new Error(reading.kind);
-  return { link: { url, parts: reading.parts, note }, bucket: 'b', session };
+  return { link: { url, parts: reading.parts, note }, count: 1, validUntil, bucket: 'b', session };
 }
 
 const answered = { serverTime: null, clockOffBy: 0, code: null, ec: null, requestId: null };
