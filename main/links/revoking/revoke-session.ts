@@ -1,5 +1,5 @@
 import type { Cause } from '../../causes.ts';
-import { WaybillError } from '../../failure.ts';
+import { toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { failureOfRequest } from '../../oss/exchange/errors.ts';
 import type { OssError } from '../../oss/exchange/oss-error.ts';
@@ -79,19 +79,33 @@ interface Settling extends Pick<RevokingParts, 'before' | 'denied'> {
  * @throws WaybillError what `change` throws; `input` `changed-meanwhile` where the denial is overwritten again and again
  */
 export async function denyUntilSettled({ change, ask, before, denied }: Settling, wait: Wait): Promise<Ended> {
+  let isDenied = false;
+  const askAgain = async (): Promise<Answer> => {
+    const answer = await ask();
+    // Whoever read the policy before the change may have overwritten it since: then asking alone would never end.
+    if (answer === 'open' && isDenied) await change().catch(unlessOthersWrite);
+    return answer;
+  };
   for (let round = 0; round < ROUNDS; round++) {
     const deny = async (): Promise<DocumentChange<string>> => {
       if (round === 0) await before?.();
       const changed = await change();
+      isDenied = true;
       await denied?.();
       return changed;
     };
-    const ended = await denyAndTry({ deny, ask }, wait);
+    const ended = await denyAndTry({ deny, ask: askAgain }, wait);
     if (ended.kind !== 'ended') return ended;
     await wait(SETTLE_MS);
     if (!(await change()).isWritten) return ended;
   }
   throw new WaybillError({ kind: 'input', field: 'policy', rule: 'changed-meanwhile' });
+}
+
+/** That others write all the time is no reason to stop asking. @throws anything else */
+function unlessOthersWrite(error: unknown): void {
+  const failure = toFailure(error);
+  if (failure.kind !== 'input' || failure.rule !== 'changed-meanwhile') throw error;
 }
 
 /** Takes a denial out of the policy, so that the links work again until they expire. @throws WaybillError what changing it throws */
