@@ -24,7 +24,7 @@ class SourceCredentials implements Credentials {
   #source: CredentialSource;
   readonly #context: SourceContext;
   readonly #sessions: Credentials;
-  #last: (Session & { readonly at: number }) | null = null;
+  #last: (Session & { readonly settledAt: number }) | null = null;
   /** The token that OSS refused. */
   #refused: string | null = null;
   #files: readonly FileState[] = [];
@@ -49,7 +49,7 @@ class SourceCredentials implements Credentials {
     const last = this.#last;
     if (last === null) return true;
     if (last.validUntil === null) return false;
-    if (this.#context.clock.now() - last.at < SETTLE_MS) return true;
+    if (this.#context.clock.now() < last.settledAt) return true;
     this.#refused = last.accessKey.securityToken;
     return this.#sessions.renew();
   }
@@ -67,7 +67,7 @@ class SourceCredentials implements Credentials {
     // doesn't make it last longer.
     const isIssuedAnew = recipe.kind === 'role' || recipe.kind === 'oidc';
     this.#durationMs = isIssuedAnew && typeof session.validUntil === 'number' ? session.validUntil - clock.now() : 0;
-    this.#last = { ...session, at: clock.now() };
+    this.#last = { ...session, settledAt: this.#last === null ? 0 : clock.now() + SETTLE_MS };
     return session;
   }
 }

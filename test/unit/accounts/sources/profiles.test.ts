@@ -240,12 +240,18 @@ describe('the credentials of a profile', () => {
   test('that OSS refused aren’t used again, until the file has others', async () => {
     const { context, time, write } = await makeSourceContext(files);
     const credentials = sourceCredentials(source, context);
-    await credentials.session();
-    time.now += 61_000;
+    const token = async () => (await credentials.session()).accessKey.securityToken;
+    expect(await token()).toBe('CAIStoken');
     expect(credentials.renew()).toBe(true);
     expect(await causeOf(credentials.session())).toMatchObject({ cause: 'source-expired' });
     await write('.aliyun/config.json', withToken('CAISnew'));
-    expect((await credentials.session()).accessKey.securityToken).toBe('CAISnew');
+    expect(await token()).toBe('CAISnew');
+    // What OSS refuses now was signed before.
+    expect(credentials.renew()).toBe(true);
+    expect(await token()).toBe('CAISnew');
+    time.now += 61_000;
+    credentials.renew();
+    expect(await causeOf(credentials.session())).toMatchObject({ cause: 'source-expired' });
   });
 
   test('of the chain stay those of one profile, even if another becomes the current one', async () => {
@@ -260,10 +266,9 @@ describe('the credentials of a profile', () => {
   });
 
   test('a long-lived key can’t be renewed', async () => {
-    const { context, time } = await makeSourceContext(files);
+    const { context } = await makeSourceContext(files);
     const credentials = sourceCredentials({ kind: 'profile', profile: { file: 'aliyun', name: 'prod' } }, context);
     await credentials.session();
-    time.now += 61_000;
     expect(credentials.renew()).toBe(false);
   });
 });
