@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import OSS from 'ali-oss';
 import type { Locator, Page } from 'playwright';
 import { counted, like, t } from '../support/words.ts';
-import { addAccount, ownerOf } from './support/accounts.ts';
+import { addAccount, ownerOf, test as withServers } from './support/accounts.ts';
 import { answerQuestions, copiedText } from './support/desktop.ts';
 import { curl } from './support/curl.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -148,19 +148,21 @@ test('a revocation that Waybill was killed in is finished at a later start, once
   for (const { id } of await ask(page, 'accounts.list', {})) await ask(page, 'accounts.remove', { id });
 });
 
-test('without the rights nothing is changed, and the statement to add is there', async ({ started, server }) => {
+withServers('without the rights nothing is changed, and the statement to add is there', async ({ started, serve }) => {
   const { app, page } = started;
-  await addRoleAccount(page, server, 3600);
+  const policy = {
+    Version: '1' as const,
+    Statement: [
+      { Effect: 'Allow' as const, Action: ['*'], Resource: ['*'] },
+      { Effect: 'Deny' as const, Action: ['oss:PutBucketPolicy'], Resource: ['*'] },
+    ],
+  };
+  const clerk = { accessKeyId: 'LTAI-clerk', accessKeySecret: 'the-secret-of-the-clerk', name: 'Clerk', policy };
+  const roleArn = 'acs:ram::1000000000000001:role/clerks';
+  const server = await serve({ users: [clerk], roles: [{ arn: roleArn, maxSessionSeconds: 3600, policy }] });
+  await addRoleAccount(page, { ...server, ...clerk, roleArn }, 3600);
   await openBucket(page, BUCKET);
   const link = await share(page, FILE, { revocable: true, to: 'Zhou' });
-  const policies = aliOss(server, BUCKET);
-  const locked = {
-    Effect: 'Deny' as const,
-    Action: ['oss:PutBucketPolicy'],
-    Principal: ['arn:sts::*:assumed-role/*/waybill'],
-    Resource: [`acs:oss:*:*:${BUCKET}`],
-  };
-  await policies.putBucketPolicy(BUCKET, { Version: '1', Statement: [locked] });
   const plan = await openPlan(page, 'Zhou');
   await answerQuestions(app, true);
   await plan.getByRole('button', { name: t('ledger.end.do.deny-session') }).click();
@@ -171,7 +173,11 @@ test('without the rights nothing is changed, and the statement to add is there',
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 
   const statement = await plan.getByLabel(t('ledger.end.statement'), { exact: true }).innerText();
-  await policies.putBucketPolicy(BUCKET, { Version: '1', Statement: [locked, JSON.parse(statement) as typeof locked] });
+  const pasted = {
+    Version: '1',
+    Statement: [JSON.parse(statement) as Parameters<OSS['putBucketPolicy']>[1]['Statement'][0]],
+  };
+  await aliOss(server, BUCKET).putBucketPolicy(BUCKET, pasted);
   expect(await statusOf(link)).toBe(403);
 });
 
