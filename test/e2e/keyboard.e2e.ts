@@ -195,6 +195,17 @@ for (const theme of ['light', 'dark'] as const) {
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('Escape');
     });
+    await test.step('who has access', async () => {
+      await page.keyboard.press('ControlOrMeta+K');
+      await page.keyboard.type(t('access.open'));
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('dialog')).toContainText(t('access.none'));
+      expect(await barriers(page)).toEqual([]);
+      await page.getByRole('button', { name: t('access.give') }).press('Enter');
+      await page.getByText(t('access.more'), { exact: true }).click();
+      expect(await barriers(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+    });
     await test.step('settings', async () => {
       await page.getByRole('button', { name: t('rail.settings') }).click();
       for (const tab of await page.getByRole('tab').all()) {

@@ -85,6 +85,16 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
   }
+  await page.keyboard.press('ControlOrMeta+K');
+  await page.keyboard.type(zh('access.open'));
+  await page.keyboard.press('Enter');
+  await expect(dialog).toContainText(zh('access.none'));
+  await checked('who has access');
+  await dialog.getByRole('button', { name: zh('access.give') }).click();
+  await checked('give access');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+
   await row.click();
   await page.keyboard.press('Delete');
   await expect(dialog).toBeVisible();

@@ -9,7 +9,7 @@ export type Receiver = 'account' | 'role' | 'everyone';
 export const receivers: readonly Receiver[] = ['account', 'role', 'everyone'];
 
 /** What can be given, in the order of the checkboxes; to everyone the first two at most. */
-export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete', 'acl'];
+const rights: readonly Permission[] = ['read', 'list', 'write', 'delete', 'acl'];
 const forEveryone: readonly Permission[] = ['read', 'list'];
 
 const usualSeconds = 604_800;
