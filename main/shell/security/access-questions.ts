@@ -19,7 +19,8 @@ export function accessQuestions(consent: Consent, current: () => Translator): Ac
     give: async (bucket, plan) => {
       const translator = current();
       const { text, locale } = translator;
-      const name = plan.who.kind === 'everyone' ? 'access-public' : 'access-give';
+      // From a few addresses, everyone isn't anyone on the internet.
+      const name = plan.who.kind === 'everyone' && plan.isPublic ? 'access-public' : 'access-give';
       const detail = text(`consent.${name}.detail`, {
         who: principalText(plan.who, translator),
         what: formatList(whatOf(plan, bucket, translator), locale),

@@ -52,6 +52,8 @@ test('for everyone the question says so', async () => {
   await questions.give(bucket, plan({ who: 'everyone' }));
   expect(asked).toMatchObject([{ message: t('consent.access-public', { bucket }) }]);
   expect(asked[0]?.detail).toContain(t('access.who.everyone'));
+  await questions.give(bucket, plan({ who: 'everyone', addresses: ['203.0.113.0/24'] }));
+  expect(asked[1]?.message).toBe(t('consent.access-give', { bucket }));
 });
 
 test('whoever says no changes nothing', async () => {
