@@ -1,12 +1,14 @@
 // What the documentation of OSS leaves open about CORS rules, and about policies that end what was signed.
 import { setTimeout as wait } from 'node:timers/promises';
 import { scopePolicy } from '../../main/accounts/sts/policy.ts';
+import { principalOf } from '../../main/accounts/sts/session-principal.ts';
 import { type FormRequest, issueForm, type UploadForm } from '../../main/links/forms/issue-form.ts';
 import { checkPageCors } from '../../main/links/pages/cors-check.ts';
 import { pageCorsRule } from '../../main/links/pages/cors-rule.ts';
 import type { Ended } from '../../main/links/revoking/deny-and-try.ts';
 import { endForm } from '../../main/links/revoking/end-uploads.ts';
 import { policyEditor } from '../../main/links/revoking/policy-text.ts';
+import { revokeSession } from '../../main/links/revoking/revoke-session.ts';
 import type { AccessKey } from '../../main/oss/connection.ts';
 import { bucketUrl } from '../../main/oss/endpoint.ts';
 import { probe } from '../../main/oss/exchange/probe.ts';
@@ -14,8 +16,10 @@ import { deleteBucketPolicy } from '../../main/oss/operations/bucket-policy.ts';
 import { deleteBucketCors, putBucketCors } from '../../main/oss/operations/cors.ts';
 import { type Answer, type Finding, finding, opened } from './finding.ts';
 import { sendForm } from './form-steps.ts';
+import { linkTo, open } from './link-steps.ts';
+import { put } from './object-steps.ts';
 import type { Place } from './place.ts';
-import { assume } from './session-steps.ts';
+import { assume, assumeAs } from './session-steps.ts';
 import { LeftOut } from './steps.ts';
 
 const CORS_TRIES = 60;
@@ -92,6 +96,36 @@ async function endedForms(place: Place): Promise<Answer> {
   return { question: 'How soon does a Deny with acs:AccessId end a form, and with which EC?', findings };
 }
 
+async function revokedSessions(place: Place): Promise<Answer> {
+  const { bucket, connection, prefix, setup } = place;
+  const key = `${prefix}revoked`;
+  const policy = scopePolicy({ bucket, prefixes: [prefix], keys: [], sourceIp: null, allow: ['read'] });
+  const revoke = (asked: string, sessionName: string, nameOf: (arn: string, roleArn: string) => string) =>
+    finding(asked, async () => {
+      const { accessKey, validUntil, arn } = await assumeAs(place, policy, sessionName);
+      const principal = principalOf(nameOf(arn ?? '', `${setup.roleArn ?? ''}/${sessionName}`));
+      const link = { url: await linkTo(place, { key, accessKey }), method: 'GET' } as const;
+      const denial = { bucket, signer: { kind: 'session', principals: [principal] }, validUntil } as const;
+      const started = performance.now();
+      const told = toldOf(
+        await revokeSession(connection, { ...denial, link }, { editor: policyEditor(), wait }),
+        started,
+      );
+      return `${principal.replace(/\d{6,}/, 'ID')}: ${told}; then ${opened(await open(link.url, place))}`;
+    });
+  const findings = await inTurn([
+    () => finding('the file', () => put(place, 'revoked')),
+    () => revoke('named as STS answers', 'wb-answered', (arn) => arn),
+    () => revoke('named as the role was asked for', 'wb-asked', (_, asked) => asked),
+    () =>
+      finding('a link to the file by the AccessKey', async () =>
+        opened(await open(await linkTo(place, { key }), place)),
+      ),
+  ]);
+  await finding('', () => deleteBucketPolicy(connection, bucket));
+  return { question: 'How soon does a Deny for a session’s principal end its links, and with which EC?', findings };
+}
+
 async function inTurn(asks: readonly (() => Promise<Finding>)[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const ask of asks) findings.push(await ask());
@@ -107,4 +141,4 @@ function secondsSince(started: number): string {
 }
 
 /** The questions about CORS rules and policies, each an answer. They leave neither behind. */
-export const accessQuestions: readonly ((place: Place) => Promise<Answer>)[] = [corsRules, endedForms];
+export const accessQuestions: readonly ((place: Place) => Promise<Answer>)[] = [corsRules, endedForms, revokedSessions];

@@ -6,6 +6,7 @@ import { getBucketInfo, listBuckets } from '../../main/oss/operations/buckets.ts
 import { listCustomDomains } from '../../main/oss/operations/custom-domains.ts';
 import { deleteObjects } from '../../main/oss/operations/deletes.ts';
 import { abortMultipartUpload, listMultipartUploads } from '../../main/oss/operations/multipart.ts';
+import { getBucketAcl } from '../../main/oss/operations/public-access.ts';
 import { describeRegions } from '../../main/oss/operations/regions.ts';
 import { listVersions } from '../../main/oss/operations/versions.ts';
 import type { Connection } from '../../main/oss/connection.ts';
@@ -31,6 +32,9 @@ export async function bucketSteps({ bucket, connection, setup, steps }: Place): 
     );
     const { region, storageClass, versioning } = await getBucketInfo(connection, bucket);
     assert.deepEqual([region, storageClass, versioning], [setup.region, 'Standard', 'never']);
+  });
+  await steps.run('GetBucketAcl: a new bucket is private', async () => {
+    assert.equal(await getBucketAcl(connection, bucket), 'private');
   });
   await steps.run('ListCname: a new bucket has no custom domain', async () => {
     assert.deepEqual(await listCustomDomains(connection, bucket), []);

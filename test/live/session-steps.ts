@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { assumeRole, callerIdentity } from '../../main/accounts/sts/sts.ts';
 import { scopePolicy } from '../../main/accounts/sts/policy.ts';
 import { stsEndpointFor } from '../../main/accounts/sts/sts-endpoint.ts';
+import type { AssumedSession } from '../../main/accounts/sts/credentials.ts';
 import type { AccessKey } from '../../main/oss/connection.ts';
 import { listObjects } from '../../main/oss/operations/listing.ts';
 import { headObject } from '../../main/oss/operations/objects.ts';
@@ -11,19 +12,23 @@ import type { Place } from './place.ts';
 import { LeftOut } from './steps.ts';
 
 /** A session of the role in OSS_ROLE_ARN, for 15 minutes. @throws LeftOut without a role */
-export async function assume(
+export async function assume(place: Place, policy: string): Promise<AccessKey> {
+  return (await assumeAs(place, policy, 'waybill-acceptance')).accessKey;
+}
+
+/** As assume(), with what STS answers about the session. @throws LeftOut without a role */
+export async function assumeAs(
   { setup, connections, connection }: Place,
   policy: string,
-  sessionName = 'waybill-acceptance',
-): Promise<AccessKey> {
+  sessionName: string,
+): Promise<AssumedSession> {
   const { roleArn, accessKey } = setup;
   if (roleArn === null) throw new LeftOut('OSS_ROLE_ARN is not set');
   const { clock } = connections;
-  const { accessKey: session } = await assumeRole({
+  return assumeRole({
     ...{ accessKey, clock, roleArn, policy, sessionName, durationSeconds: 900 },
     ...{ stsEndpoint: stsEndpointFor(connections.to()), dispatcher: connection.dispatcher },
   });
-  return session;
 }
 
 /** What a temporary key may do, and that it may do no more. */

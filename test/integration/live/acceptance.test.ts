@@ -96,7 +96,7 @@ test(
     expect(code).toBe(0);
     expect(stepsOf(report, 'passed').length).toBeGreaterThan(40);
     expect(printed).toMatch(/^bucket waybill-test-[0-9a-f]{12} in cn-hangzhou/);
-    expect(report.match(/^### \d+\./gm)).toHaveLength(15);
+    expect(report.match(/^### \d+\./gm)).toHaveLength(16);
     expect(report).not.toContain('not asked');
     for (const secret of [server.accessKeyId, server.accessKeySecret, 'CAIS', 'ignature=']) {
       expect(printed + report).not.toContain(secret);
