@@ -215,7 +215,8 @@ test('an upload waits when its source’s credentials end, and goes on once it h
     .filter({ hasText: t('accounts.source.banner', { name: 'Sourced', count: 1 }) });
   await expect(banner).toBeVisible();
   await banner.getByRole('button', { name: t('common.retry') }).click();
-  await expect(page.getByText(t('failure.cause.token-expired.title')).first()).toBeVisible();
+  const expired = t('failure.cause.source-expired.title', { source: 'profile', name: 'prod' });
+  await expect(page.getByText(expired).first()).toBeVisible();
   await expect(banner).toBeVisible();
 
   await writeProfile(home, await sessionOf(server));
