@@ -10,7 +10,7 @@ import type { PublicLink } from '../links/making/public-link.ts';
 import { accountId, bucket, key } from './fields.ts';
 
 export type { CdnCheck } from '../links/cdn/check-cdn-link.ts';
-export type { CdnAuth, CdnDomain } from '../links/cdn/cdn-auth.ts';
+export type { CdnAuth } from '../links/cdn/cdn-auth.ts';
 export type { StoredCdnDomain } from '../links/cdn/cdn-domains.ts';
 export type { PublicLink } from '../links/making/public-link.ts';
 
@@ -27,7 +27,7 @@ export const cdnCalls = {
   'cdn.plan': z.strictObject(link),
   'cdn.make': z.strictObject({ ...link, note: noteSchema, recipient: recipientSchema }),
   'cdn.test': z.strictObject(link),
-  'links.copyPublic': z.strictObject({ ...subject, key }),
+  'links.public': z.strictObject({ ...subject, key, copies: z.boolean() }),
 } satisfies Record<keyof CdnResults, z.ZodType>;
 
 /** Results of the calls about links that OSS doesn't sign. */
@@ -44,6 +44,6 @@ export interface CdnResults {
   'cdn.make': RecordedLink;
   /** Tries a link that isn't shown, and the bare address, with one byte each. Fails with `network`. */
   'cdn.test': CdnCheck;
-  /** Tries the address of a file without a signature; if everyone may read it, the address goes to the clipboard. */
-  'links.copyPublic': PublicLink;
+  /** Tries the address of a file without a signature. `copies`: if everyone may read it, the address goes to the clipboard. */
+  'links.public': PublicLink;
 }

@@ -208,7 +208,7 @@ function publicLinkItems({ actions, dialogs, messages }: App, key: string): read
   const { folder } = actions;
   if (folder === null) return [];
   const object = { accountId: folder.accountId, bucket: folder.bucket, key, versionId: null };
-  const onselect = () => dialogs.open({ name: 'share-public', object });
+  const onselect = () => dialogs.open({ name: 'share-public', object, copies: true });
   return [{ label: messages.text('browse.copy-public-link'), icon: Globe, onselect }];
 }
 

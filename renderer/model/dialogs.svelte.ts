@@ -27,7 +27,7 @@ export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ObjectRef }
   | { readonly name: 'share-cdn'; readonly object: ObjectRef }
-  | { readonly name: 'share-public'; readonly object: ObjectRef }
+  | { readonly name: 'share-public'; readonly object: ObjectRef; readonly copies: boolean }
   | { readonly name: 'preview'; readonly object: ObjectRef }
   | { readonly name: 'palette' }
   | { readonly name: 'grant'; readonly target: ObjectsRef }

@@ -32,9 +32,6 @@ export type CdnAuth = Readonly<z.infer<typeof cdnAuthSchema>>;
 
 /** The types of URL authentication. */
 export const cdnTypes = ['A', 'B', 'C', 'F'] as const;
-/** A type of URL authentication. */
-export type CdnType = (typeof cdnTypes)[number];
-
 /** What the documents show, where nothing else is set. */
 export const usualNames = {
   C: { sign: 'KEY1', time: 'KEY2' },

@@ -23,7 +23,7 @@ export const cdnLinkFields = {
 export type CdnLinkOptions = Readonly<z.infer<z.ZodObject<typeof cdnLinkFields>>>;
 
 /** What a link of a CDN may be warned of. */
-export type CdnWarning = Extract<LinkWarning, 'http' | 'cdn-query-open' | 'cdn-path-decoded' | 'cannot-be-sent'>;
+type CdnWarning = Extract<LinkWarning, 'http' | 'cdn-query-open' | 'cdn-path-decoded' | 'cannot-be-sent'>;
 
 /** What a link of a CDN would be. */
 export interface CdnPlan {

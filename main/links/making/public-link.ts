@@ -24,7 +24,7 @@ export interface PublicLinkRequest extends Pick<LinkOptions, 'host'> {
  * - `blocked`: its ACL is public, but Block Public Access or the bucket's policy overrules that.
  * - `unknown`: the account may not read the ACL.
  */
-export type NotPublic = 'private' | 'inherited' | 'blocked' | 'unknown';
+type NotPublic = 'private' | 'inherited' | 'blocked' | 'unknown';
 
 /** The address of an object that everyone may read, or why there is none. */
 export type PublicLink =

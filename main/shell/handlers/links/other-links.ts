@@ -6,7 +6,7 @@ import type { Core } from '../../core.ts';
 import type { Handlers } from '../../ipc.ts';
 import type { ConfirmCdn } from '../../security/new-servers.ts';
 
-type OtherLinkCalls = Extract<keyof Handlers, `cdn.${string}`> | 'links.copyPublic';
+type OtherLinkCalls = Extract<keyof Handlers, `cdn.${string}`> | 'links.public';
 
 /** Answers the calls about links that OSS doesn't sign: those of CDN domains, and addresses of public files. */
 export function otherLinkHandlers(
@@ -29,9 +29,9 @@ export function otherLinkHandlers(
     'cdn.plan': (args) => ({ ...cdn.plan(requestOf(args)), hosts: [] }),
     'cdn.make': ({ note, recipient, ...args }) => cdn.issue(requestOf(args), { note, recipient }),
     'cdn.test': (args) => cdn.check(requestOf(args)),
-    'links.copyPublic': async ({ accountId, bucket, key }) => {
+    'links.public': async ({ accountId, bucket, key, copies }) => {
       const link = await accounts.run(accountId, bucket, (connection) => publicLink(connection, { bucket, key }));
-      if (link.kind === 'public') await clipboard.writeText(link.url);
+      if (copies && link.kind === 'public') await clipboard.writeText(link.url);
       return link;
     },
   };
