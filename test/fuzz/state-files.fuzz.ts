@@ -11,6 +11,7 @@ import { Ledger } from '../../main/links/ledger/ledger.ts';
 import { SettingsStore } from '../../main/shell/settings-store.ts';
 import { defaultSettings, settingsPatchSchema } from '../../main/settings.ts';
 import { Journal } from '../../main/transfers/tasks/journal.ts';
+import { makeSourced } from '../unit/accounts/make-account.ts';
 import { altered, anyText, fuzz, mangled } from './runs.ts';
 
 const id = '5a0f7d0e-6f0e-4a55-9a9e-2d3a3f1f6b11';
@@ -149,7 +150,8 @@ test('settings are read, or are those of a new installation', async () => {
 });
 
 test('accounts are read, or there are none', async () => {
-  const file = { version: 1, accounts: [account, { ...account, id: id.replace('5', '6') }] };
+  const sourced = makeSourced({ kind: 'process', command: ['/opt/get', 'credentials'] });
+  const file = { version: 2, accounts: [account, { ...account, id: id.replace('5', '6') }, sourced] };
   const any = fc.oneof(altered([file]), mangled(fc.constant(JSON.stringify(file))), anyText);
   await fuzz(
     'settings and accounts',
