@@ -40,6 +40,26 @@ export function isSessionPolicy(text: string): boolean {
   return policyFault(text) === null;
 }
 
+/**
+ * Whether a session policy allows nothing outside one bucket, so that the policy of that bucket can deny all that it allows.
+ * Where it can't be told, as with `NotResource` or a wildcard in the name of the bucket, it may.
+ */
+export function staysInBucket(text: string, bucket: string): boolean {
+  const parsed = document.safeParse(parseJson(text));
+  if (!parsed.success) return false;
+  const listed = (texts: string | readonly string[] | undefined): readonly string[] => [texts ?? '*'].flat();
+  return parsed.data.Statement.every(({ Effect, Action, Resource }) => {
+    if (Effect === 'Deny') return true;
+    const isOss = listed(Action).every((action) => /^oss:/i.test(action));
+    return isOss && listed(Resource).every((resource) => bucketIn(resource) === bucket);
+  });
+}
+
+/** The bucket that a resource names, as it is written; null where it names none. */
+function bucketIn(resource: string): string | null {
+  return /^acs:oss:[^:]*:[^:]*:([^/]*)/.exec(resource)?.[1] ?? null;
+}
+
 /** The policy without whitespace, as sent to STS. @throws WaybillError `input` with the rule that it breaks */
 export function compactPolicy(text: string): string {
   const fault = policyFault(text);

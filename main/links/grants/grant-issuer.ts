@@ -3,6 +3,7 @@ import type { AssumedRole } from '../../accounts/access.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { sessionNames } from '../../accounts/sts/role-assumer.ts';
+import { staysInBucket } from '../../accounts/sts/session-policy.ts';
 import { isWidened, policyCharacters, type Scope, scopePolicy, scopeSchema } from '../../accounts/sts/policy.ts';
 import {
   MAX_POLICY_CHARACTERS,
@@ -111,7 +112,9 @@ export class GrantIssuer {
     const { grant, arn } = await assumeGrant(connection, assume, terms);
     const grantId = crypto.randomUUID();
     this.#issued.set(grantId, grant);
-    const session = request.sessionName === null ? sessionOf(grant, arn, role) : null;
+    // The policy of one bucket doesn't end what an edited policy allows in others.
+    const isRevocable = request.sessionName === null && staysInBucket(policy, scope.bucket);
+    const session = isRevocable ? sessionOf(grant, arn, role) : null;
     const [ledgerId = ''] = await this.#ledger.record([
       {
         ...issuerOf({ ...account, role }, { ...grant, own: true }),

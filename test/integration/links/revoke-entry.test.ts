@@ -95,6 +95,19 @@ test('temporary access is revoked alone, and seen to be if it can read; renewed,
   expect([await use(reads.grantId), await use(kept.grantId), await use(renewed?.grantId)]).toEqual([403, 200, 200]);
 });
 
+test('temporary access that an edited policy extends to another bucket isn’t revoked by the policy of one', async () => {
+  const Resource = [`acs:oss:*:*:${bucket}/*`, 'acs:oss:*:*:another/*'];
+  const policy = JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: ['oss:GetObject'], Resource }],
+  });
+  const scope = { bucket, keys: [], prefixes: [''], allow: ['read' as const], sourceIp: null };
+  const terms = { policy, durationSeconds: 900, roleArn: null, sessionName: null, note: '', recipient: '' };
+  const grant = await desk.grants.issue({ accountId: await desk.addRole(), scope, ...terms });
+  await expect(revokeEntry(parts(), grant.ledgerId)).rejects.toMatchObject({ failure: { rule: 'not-revocable' } });
+  expect(stateOf(grant)).toBe('live');
+});
+
 test('an AccessKey is denied the file of a link that it signed: its other links to that, and no other file', async () => {
   const link = await desk.links.issue(owner, shareOf(file));
   const longer = await desk.links.issue(owner, shareOf(file, { expiresSeconds: 7200 }));

@@ -10,7 +10,12 @@ import {
   scopePolicy,
   scopeSchema,
 } from '../../../../main/accounts/sts/policy.ts';
-import { compactPolicy, isSessionPolicy, policyFault } from '../../../../main/accounts/sts/session-policy.ts';
+import {
+  compactPolicy,
+  isSessionPolicy,
+  policyFault,
+  staysInBucket,
+} from '../../../../main/accounts/sts/session-policy.ts';
 import { setupGuide } from '../../../../main/accounts/sts/setup-guide.ts';
 
 const prefix: Scope = { bucket: 'archive', keys: [], prefixes: ['reports/'], allow: ['read', 'list'], sourceIp: null };
@@ -237,4 +242,17 @@ describe('the policy of many links', () => {
     expect(read(policy).Statement[0].Resource).toEqual(['acs:oss:*:*:photos/album/*']);
     expect(policyFault(policy)).toBeNull();
   });
+});
+
+test.each([
+  [true, { Effect: 'Allow', Action: ['oss:*'], Resource: ['acs:oss:*:*:files', 'acs:oss:*:*:files/*'] }],
+  [true, { Effect: 'Deny', Action: '*', Resource: '*' }],
+  [false, { Effect: 'Allow', Action: 'oss:GetObject', Resource: ['acs:oss:*:*:files/*', 'acs:oss:*:*:other/*'] }],
+  [false, { Effect: 'Allow', Action: 'oss:GetObject', Resource: 'acs:oss:*:*:files*' }],
+  [false, { Effect: 'Allow', Action: 'oss:GetObject', Resource: '*' }],
+  [false, { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: 'acs:oss:*:*:files/*' }],
+  [false, { Effect: 'Allow', NotAction: 'oss:PutObject', Resource: 'acs:oss:*:*:files/*' }],
+  [false, { Effect: 'Allow', Action: 'oss:GetObject', NotResource: 'acs:oss:*:*:other/*' }],
+])('whether one bucket is all that a session policy allows: %s', (stays, statement) => {
+  expect(staysInBucket(JSON.stringify({ Version: '1', Statement: [statement] }), 'files')).toBe(stays);
 });
