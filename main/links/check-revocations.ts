@@ -5,6 +5,7 @@ import type { LedgerItem } from './ledger/ledger-entry.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { denialOf, probeOf } from './revoke-entry.ts';
 import type { DocumentEditor } from './revoking/bucket-document.ts';
+import { isEnded } from './revoking/end-uploads.ts';
 import { SLACK_MS } from './revoking/our-statements.ts';
 import { answerTo } from './revoking/revoke-session.ts';
 import { type Denial, isDenied, withoutDenial, withoutEnded } from './revoking/session-denial.ts';
@@ -60,9 +61,9 @@ async function checkBucket(parts: CheckingParts, connection: Connection, items: 
   const [{ what }] = items;
   const policy = await getBucketPolicy(connection, what.bucket);
   const now = connection.clock.now();
-  const live = items.filter((item) => item.what.kind !== 'form' && endOf(item) > now);
+  const live = items.filter((item) => endOf(item) > now);
   for (const item of live) {
-    if (isDenied(policy, ownDenial(ledger, item), now)) await confirmDenied(parts, item, connection);
+    if (isStillDenied(ledger, item, { policy, now })) await confirmDenied(parts, item, connection);
     else await setFree(ledger, item);
   }
   const swept = withoutEnded(policy, now);
@@ -97,6 +98,17 @@ async function setFree(ledger: Ledger, { id, endedAt = null, deniedAt = null }: 
   const { endedAt: ended = null, deniedAt: denied = null } = ledger.get(id);
   if (ended !== endedAt || denied !== deniedAt || (ended ?? denied) === null) return;
   await ledger.change([id], { endedAt: null, deniedAt: null });
+}
+
+function isStillDenied(
+  ledger: Ledger,
+  item: LedgerItem,
+  { policy, now }: { readonly policy: string | null; readonly now: number },
+): boolean {
+  const { what, validUntil } = item;
+  if (what.kind !== 'form') return isDenied(policy, ownDenial(ledger, item), now);
+  const { bucket, keys, signedAs: accessKeyId } = what;
+  return isEnded(policy, { bucket, keys, accessKeyId, validUntil });
 }
 
 /** What denies an entry until it expires itself, whatever else is denied with it. */

@@ -53,29 +53,29 @@ export async function endFormFile(text: string, values: FormValues, context: Com
   const form = readFormFile(text);
   const connection = await connect(values, context, form.bucket);
   const now = connection.clock.now();
-  if (form.validUntil <= now) {
-    await endUploads(connection, text, context);
-    out.say(sentence('cli.end.expired'));
-    return 0;
-  }
-  sayDenial(form, now, context);
   let isSaid = false;
-  const wait = async (ms: number): Promise<void> => {
+  const denied = (): Promise<void> => {
     if (!isSaid) out.say(sentence('cli.end.waiting', { bucket: form.bucket }));
     isSaid = true;
-    await delay(ms, undefined, { signal });
+    return Promise.resolve();
   };
+  const wait = (ms: number): Promise<unknown> => delay(ms, undefined, { signal });
   // Uploads that can't be discarded are no reason not to deny the form.
   const failures: unknown[] = [];
-  const before = (): Promise<void> =>
+  const discard = (): Promise<void> =>
     endUploads(connection, text, context).catch((error: unknown) => {
       failures.push(error);
     });
-  const parts = { editor: policyEditor(), wait, before, signal };
+  const before = (): Promise<void> => {
+    sayDenial(form, connection.clock.now(), context);
+    return discard();
+  };
+  const parts = { editor: policyEditor(), wait, before, denied, signal };
   const ended = await endForm(connection, form, parts).catch((error: unknown) => {
     if (isDenied(toFailure(error))) sayStatements(form, now, context);
     throw error;
   });
+  if (ended.kind === 'expired') await discard();
   out.say(messageOf(ended, form));
   const moment = isoTime(endOfDenial(form, now));
   if (ended.kind !== 'expired') out.say(sentence('cli.end.policy', { bucket: form.bucket, moment }));
@@ -83,9 +83,8 @@ export async function endFormFile(text: string, values: FormValues, context: Com
   return ended.kind === 'unconfirmed' ? 1 : 0;
 }
 
-/** Names what is about to be denied, to whom and until when: the file may come from anyone. @throws as endingStatements() */
+/** Names what is about to be denied, to whom and until when: the file may come from anyone. */
 function sayDenial(form: FormFile, now: number, { out }: CommandContext): void {
-  endingStatements(form, now);
   const { bucket, keys } = form;
   const id = escapeControls(signerOf(form));
   const moment = isoTime(endOfDenial(form, now));

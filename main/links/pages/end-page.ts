@@ -48,17 +48,13 @@ const PROBE_SECONDS = 900;
 export async function endPage({ accounts, ledger, ...parts }: EndingParts, ledgerId: string): Promise<Ended> {
   const entry = ledger.get(ledgerId);
   const what = formOf(entry);
-  if (entry.state === 'ended') return { kind: 'expired' };
   const same = sameRight(ledger, what);
   const validUntil = same.reduce((latest, other) => Math.max(latest, other.validUntil), entry.validUntil);
   const form = { ...(await handedForm(accounts, entry)), validUntil };
-  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, parts));
-  if (ended.kind === 'expired') return ended;
-  const now = Date.now();
-  await ledger.change(
-    same.map(({ id }) => id),
-    ended.kind === 'ended' ? { endedAt: now } : { deniedAt: now },
-  );
+  const ids = [...new Set([ledgerId, ...same.map(({ id }) => id)])];
+  const denied = (): Promise<void> => ledger.change(ids, { deniedAt: Date.now() });
+  const ended = await accounts.run(entry.accountId, what.bucket, (open) => endForm(open, form, { ...parts, denied }));
+  if (ended.kind === 'ended') await ledger.change(ids, { endedAt: Date.now() });
   return ended;
 }
 

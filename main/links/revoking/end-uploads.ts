@@ -1,44 +1,58 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from '../../oss/connection.ts';
 import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
-import { denyAndTry, type Ended, type Wait } from './deny-and-try.ts';
+import type { Ended, Wait } from './deny-and-try.ts';
 import { endOfDenial, type HandedForm, signerOf } from './handed-form.ts';
 import { tryForm } from './try-form.ts';
-import { denyStatements } from './upload-denial.ts';
+import { denyUntilSettled } from './revoke-session.ts';
+import { denyStatements, type UploadDenial } from './upload-denial.ts';
 import { isStale, uploadStatement } from './our-statements.ts';
-import { type Statement, withoutStatements, withStatements } from './policy-text.ts';
+import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
 
 interface EndingParts {
   readonly editor: DocumentEditor<string>;
   readonly wait: Wait;
   /** Called right before the policy is changed, once the form was tried. */
   readonly before?: () => Promise<void>;
+  /** Called once the policy denies it, before OSS was seen to refuse it: what a crash would forget. */
+  readonly denied?: () => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Ends a form before its time: adds a Deny statement to the bucket's policy, then tries the form until OSS refuses it.
- * Statements of ended forms that have expired since are taken away on the way.
+ * Ends a form before its time: adds a Deny statement to the bucket's policy, then tries the form until OSS refuses it, and
+ * looks a while later whether the policy still denies it. Statements that no longer count are taken away on the way.
  * @throws WaybillError what changing the policy throws; `input` as denyStatements() and tryForm(), before anything is changed
  */
 export async function endForm(
   connection: Connection,
   form: HandedForm,
-  { editor, wait, before, signal }: EndingParts,
+  { editor, wait, before, denied, signal }: EndingParts,
 ): Promise<Ended> {
-  const now = connection.clock.now();
-  if (form.validUntil <= now) return { kind: 'expired' };
-  const added = endingStatements(form, now);
-  const change = (policy: string | null): string | null =>
-    withStatements(
-      withoutStatements(policy, (statement) => isStale(statement, now)),
-      added,
-    );
-  const deny = async () => {
-    await before?.();
-    return editor.change(connection, form.bucket, change, signal);
+  const { clock } = connection;
+  const { bucket, validUntil } = form;
+  endingStatements(form, clock.now());
+  // This computer's clock may be wrong until OSS has answered.
+  if (validUntil <= clock.now()) await editor.change(connection, bucket, (policy) => policy, signal);
+  if (validUntil <= clock.now()) return { kind: 'expired' };
+  // What is added must be the same each time: a later end would be another statement.
+  let added: readonly Statement[] | null = null;
+  const withForm = (policy: string | null): string | null => {
+    const now = clock.now();
+    added ??= endingStatements(form, now);
+    const kept = withoutStatements(policy, (statement) => isStale(statement, now));
+    return withStatements(kept, added);
   };
-  return denyAndTry({ deny, ask: () => tryForm(form, connection, signal) }, wait);
+  const change = (): Promise<DocumentChange<string>> => editor.change(connection, bucket, withForm, signal);
+  return denyUntilSettled({ change, ask: () => tryForm(form, connection, signal), before, denied }, wait);
+}
+
+/** Whether a policy still denies uploads, until what was signed expires. @throws WaybillError as denyStatements() */
+export function isEnded(policy: string | null, denial: UploadDenial): boolean {
+  const present = statementsOf(policy);
+  return denyStatements(denial).every((wanted) =>
+    present.some((one) => isSameDenial(one, wanted) && endOf(one) >= endOf(wanted)),
+  );
 }
 
 /**
@@ -63,6 +77,10 @@ function isSameDenial(one: Statement, other: Statement): boolean {
   return (
     isDeepStrictEqual(first.Resource, second.Resource) && isDeepStrictEqual(StringEquals, second.Condition.StringEquals)
   );
+}
+
+function endOf(statement: Statement): number {
+  return Date.parse(uploadStatement.parse(statement).Condition.DateLessThan['acs:CurrentTime'][0]);
 }
 
 /**

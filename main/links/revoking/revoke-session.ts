@@ -74,12 +74,13 @@ interface Settling extends Pick<RevokingParts, 'before' | 'denied'> {
 }
 
 /**
- * As denyAndTry(), until the policy still denies it a while later: whatever read the policy before the change has written it by
- * then, unless that took longer than two seconds.
+ * As denyAndTry(), until the policy still denies it a while later, and OSS still refuses it: whatever read the policy before the
+ * change has written it by then, unless that took longer than two seconds, and one answer is that of one server of many.
  * @throws WaybillError what `change` throws; `input` `changed-meanwhile` where the denial is overwritten again and again
  */
 export async function denyUntilSettled({ change, ask, before, denied }: Settling, wait: Wait): Promise<Ended> {
   let isDenied = false;
+  let last: Ended | null = null;
   const askAgain = async (): Promise<Answer> => {
     const answer = await ask();
     // Whoever read the policy before the change may have overwritten it since: then asking alone would never end.
@@ -97,8 +98,11 @@ export async function denyUntilSettled({ change, ask, before, denied }: Settling
     const ended = await denyAndTry({ deny, ask: askAgain }, wait);
     if (ended.kind !== 'ended') return ended;
     await wait(SETTLE_MS);
-    if (!(await change()).isWritten) return ended;
+    if ((await change()).isWritten) continue;
+    if ((await ask()) === 'refused') return ended;
+    last = { kind: 'unconfirmed', why: 'still-taken', policy: ended.policy };
   }
+  if (last !== null) return last;
   throw new WaybillError({ kind: 'input', field: 'policy', rule: 'changed-meanwhile' });
 }
 

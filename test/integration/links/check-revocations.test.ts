@@ -123,6 +123,21 @@ test('after the end of what was revoked nothing of Waybill’s is left, and nobo
   expect(desk.run.requests).toHaveLength(before);
 });
 
+test('a form whose denial somebody took out of the policy works again, and the ledger says so', async () => {
+  const limits = { sizeBytes: { min: 1, max: 10 }, contentTypes: [], forbidOverwrite: true };
+  const asked = { bucket, prefix: 'in/', slots: null, expiresSeconds: 3600, ...limits };
+  const form = await desk.forms.issue(owner, { ...asked, ownSession: false, note: '' }, { format: 'json' });
+  const killed = (): Promise<never> => Promise.reject(new Error('killed'));
+  await expect(endPage({ ...parts(), wait: killed }, form.ledgerId)).rejects.toThrow('killed');
+  expect(stateOf(form)).toBe('denied');
+  await endPage(parts(), form.ledgerId);
+  await checkRevocations(parts());
+  expect(stateOf(form)).toBe('revoked');
+  await write(theirs);
+  await checkRevocations(parts());
+  expect(stateOf(form)).toBe('live');
+});
+
 test('where the policy can’t be read, nothing is claimed of it', async () => {
   const link = await share();
   await revokeEntry(parts(), link.ledgerId);

@@ -4,7 +4,7 @@ import { issueForm } from '../../../main/links/forms/issue-form.ts';
 import { listArrived } from '../../../main/links/pages/arrived.ts';
 import { endForm, reopenForm } from '../../../main/links/revoking/end-uploads.ts';
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
-import type { Connection } from '../../../main/oss/connection.ts';
+import { type Connection, ServerClock } from '../../../main/oss/connection.ts';
 import { createBucket } from '../../../main/oss/operations/bucket-settings.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
@@ -117,14 +117,34 @@ test('while a policy does not act yet, the form has not ended', async () => {
   const slow = await form('slow/');
   run.server.restrictions.policyDelayMs = 3000;
   let waited = 0;
+  const answers: number[] = [];
   const waitSlowly = async (ms: number): Promise<void> => {
-    expect(await send(slow, `after-${waited}`)).toBe(200);
+    answers.push(await send(slow, `after-${waited}`));
     waited += ms;
     time.ahead += ms;
   };
   const ended = await endForm(connection, slow, { editor: policyEditor(), wait: waitSlowly });
   run.server.restrictions.policyDelayMs = 0;
   expect(ended).toMatchObject({ kind: 'ended' });
-  expect(waited).toBe(4000);
+  expect(answers).toEqual([200, 200, 403]);
   expect(await send(slow, 'at-last')).toBe(403);
+});
+
+test('with a clock that is hours ahead, a form ends that has not expired, and other denials stay', async () => {
+  const [other, ended] = [await form('kept/'), await form('ahead/')];
+  await end(other);
+  const ahead = { ...connection, clock: new ServerClock(() => Date.now() + time.ahead + 8 * hour) };
+  expect(await endForm(ahead, ended, { editor: policyEditor(), wait })).toMatchObject({ kind: 'ended' });
+  expect([await send(ended, '1'), await send(other, '1')]).toEqual([403, 403]);
+});
+
+test('a form has not ended where another tool overwrote the policy meanwhile', async () => {
+  const overwritten = await form('overwritten/');
+  let waits = 0;
+  const waitAndOverwrite = async (): Promise<void> => {
+    if (waits++ === 0) await deleteBucketPolicy(connection, bucket);
+  };
+  const parts = { editor: policyEditor(), wait: waitAndOverwrite };
+  expect(await endForm(connection, overwritten, parts)).toMatchObject({ kind: 'ended' });
+  expect(await send(overwritten, '1')).toBe(403);
 });

@@ -3,6 +3,7 @@ import { principalsOf } from '../../../main/accounts/sts/session-principal.ts';
 import type { Ended } from '../../../main/links/revoking/deny-and-try.ts';
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
 import {
+  denyUntilSettled,
   type ProbeLink,
   restoreSession,
   type Revocation,
@@ -101,6 +102,19 @@ test('with a policy that takes three seconds to act, nothing is revoked before i
   expect(revoked).toMatchObject({ kind: 'ended' });
   expect(answers).toEqual([200, 200, 403]);
   expect(waited).toBe(6000);
+});
+
+test('one server that refuses a link is not enough, if another one still accepts it', async () => {
+  const policy = { isWritten: true, before: null, after: '{}' };
+  const change = () => Promise.resolve({ ...policy, isWritten: false });
+  const answers = ['open', 'refused', 'open', 'open', 'refused', 'refused'] as const;
+  let asked = 0;
+  const ask = () => Promise.resolve(answers[asked++] ?? ('refused' as const));
+  expect(await denyUntilSettled({ change, ask }, wait)).toMatchObject({ kind: 'ended' });
+  expect(asked).toBe(6);
+  let turn = 0;
+  const flapping = () => Promise.resolve(turn++ % 2 === 0 ? ('refused' as const) : ('open' as const));
+  expect(await denyUntilSettled({ change, ask: flapping }, wait)).toMatchObject({ why: 'still-taken' });
 });
 
 test('a policy that never acts leaves it unconfirmed, and says so', async () => {
