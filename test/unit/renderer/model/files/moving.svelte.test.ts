@@ -72,7 +72,7 @@ describe('pasting', () => {
     const from = { ...there, keys: ['cat.jpg'], prefixes: [], versionId: null };
     const once = { from, to: { ...there, prefix: 'album/' }, move: false, name: null };
     expect(copied).toEqual([once, once]);
-    expect(told()).toEqual(['done']);
+    expect(told()).toEqual(['begun']);
   });
 
   test('what was cut is moved once', async () => {
