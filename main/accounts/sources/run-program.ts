@@ -1,14 +1,19 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { WaybillError } from '../../failure.ts';
 import { MAX_SMALL_TEXT_BYTES } from '../../http/limits.ts';
 import type { Environment } from '../environment.ts';
+import { findProgram } from './find-program.ts';
 import { originOf, type Recipe } from './recipe.ts';
 import type { SourceContext } from './source.ts';
 import { sourceError } from './source-failure.ts';
 
-/** Variables that hold Waybill's own secrets, or a key: a program that hands out credentials needs neither. */
+/**
+ * Variables that hold Waybill's own secrets, or a key: a program that hands out credentials needs neither. On Windows their
+ * names have any case.
+ */
 const SECRET =
-  /^(?:(?:OSS|ALIBABA_?CLOUD|ALICLOUD)_(?:ACCESS_KEY_ID|ACCESS_KEY_SECRET|SESSION_TOKEN|SECURITY_TOKEN)|WAYBILL_.*)$/;
+  /^(?:(?:OSS|ALIBABA_?CLOUD|ALICLOUD)_(?:ACCESS_KEY_ID|ACCESS_KEY_SECRET|SESSION_TOKEN|SECURITY_TOKEN)|WAYBILL_.*)$/i;
 
 /** How a program is run. */
 type Running = Pick<SourceContext, 'environment' | 'signal'> & {
@@ -23,20 +28,14 @@ type Running = Pick<SourceContext, 'environment' | 'signal'> & {
  *   if it failed, source-malformed if it prints without end; `cancelled`
  */
 export function runProgram(program: Extract<Recipe, { readonly kind: 'process' }>, running: Running): Promise<string> {
-  const [file = '', ...args] = program.command;
-  const { environment, signal: ended, timeoutMs } = running;
+  const { signal: ended, timeoutMs } = running;
   const origin = originOf(program);
   const limit = AbortSignal.timeout(timeoutMs);
   const signal = ended === undefined ? limit : AbortSignal.any([ended, limit]);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const child = spawn(file, args, {
-      shell: false,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: withoutSecrets(environment),
-      windowsHide: true,
-    });
+    const child = start(program, running);
     const fail = (error: WaybillError): void => {
       child.kill('SIGKILL');
       // What the program has started may keep the pipe open, so that `close` would never come.
@@ -67,6 +66,28 @@ export function runProgram(program: Extract<Recipe, { readonly kind: 'process' }
       }),
     );
   });
+}
+
+/** @throws WaybillError `credentials` source-missing: Node reports some reasons at once, others by an event */
+function start(
+  program: Extract<Recipe, { readonly kind: 'process' }>,
+  { environment }: Running,
+): ChildProcessByStdio<null, Readable, null> {
+  const [file = '', ...args] = program.command;
+  const found = findProgram(file, environment);
+  if (found === null) throw sourceError('source-missing', originOf(program), 'ENOENT');
+  try {
+    return spawn(found, args, {
+      shell: false,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: withoutSecrets(environment),
+      windowsHide: true,
+    });
+  } catch (error) {
+    // The error itself may quote the command.
+    const { code } = error as NodeJS.ErrnoException;
+    throw sourceError('source-missing', originOf(program), code);
+  }
 }
 
 function withoutSecrets(environment: Environment): NodeJS.ProcessEnv {

@@ -72,7 +72,12 @@ describe('a program that prints credentials', () => {
   test('gets neither a key nor a passphrase of ours, but the rest of the environment', async () => {
     const environment = {
       ...{ OSS_ACCESS_KEY_SECRET: 'a', OSS_SESSION_TOKEN: 'b', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'c' },
-      ...{ ALIBABA_CLOUD_SECURITY_TOKEN: 'd', WAYBILL_PASSPHRASE: 'e', VAULT_ADDR: 'https://vault.example' },
+      ...{
+        ALIBABA_CLOUD_SECURITY_TOKEN: 'd',
+        WAYBILL_PASSPHRASE: 'e',
+        Oss_Access_Key_Secret: 'f',
+        VAULT_ADDR: 'https://vault.example',
+      },
     };
     const { context } = await makeSourceContext({}, environment);
     const code = `console.log(JSON.stringify({ access_key_id: Object.keys(process.env).sort().join(), access_key_secret: 's' }))`;
@@ -96,10 +101,23 @@ describe('a program that prints credentials', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('printed-secret');
   });
 
-  test.each(['/nowhere/tool', '/etc/passwd'])('can’t be %s', async (path) => {
+  test.each([
+    ['nowhere', '/nowhere/tool'],
+    ['a file that no program is', '/etc/passwd'],
+    ['below a file', '/etc/passwd/tool'],
+    ['a name that is too long', `/${'n'.repeat(5000)}`],
+    ['a name with a NUL in it', '/bin/printed-secret\0'],
+  ])('can’t be %s', async (_, path) => {
     const { context } = await makeSourceContext();
     const error = await errorOf(resolveSource({ kind: 'process', command: [path] }, context));
     expect(toFailure(error)).toMatchObject({ cause: 'source-missing', source: { kind: 'process' } });
+    expect(error).not.toHaveProperty('cause');
+  });
+
+  test('is told where its command is too long for the system', async () => {
+    const { context } = await makeSourceContext();
+    const error = await errorOf(resolveSource(program('', 'a'.repeat(4_000_000)), context));
+    expect(toFailure(error)).toMatchObject({ cause: 'source-missing', code: 'E2BIG' });
   });
 
   test('is killed after its time, and with the command, even if what it has started stays', async () => {
