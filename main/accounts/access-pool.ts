@@ -15,6 +15,7 @@ interface PoolParts {
   readonly localNow: () => number;
   /** Where sources of credentials are looked up. */
   readonly place: Pick<SourceContext, 'environment' | 'home'>;
+  readonly signal: AbortSignal | undefined;
   readonly load: (account: Account) => Promise<AccountSecret>;
   readonly onFound: (accountId: string, finding: DomainFinding) => void;
 }
@@ -76,11 +77,12 @@ export class AccessPool {
     loadSecret: () => Promise<AccountSecret>,
     onFound: (finding: DomainFinding) => void,
   ): Access {
-    const { dispatcher, place } = this.#parts;
+    const { dispatcher, place, signal } = this.#parts;
     const clock = this.clockOf(identity.endpoint);
     const stsEndpoint = stsEndpointOf(identity);
-    const base = baseCredentials(identity, { loadSecret, context: { ...place, dispatcher, clock, stsEndpoint } });
-    return new Access({ identity, base, dispatcher, clock, onFound });
+    const context = { ...place, dispatcher, clock, stsEndpoint, signal };
+    const base = baseCredentials(identity, { loadSecret, context });
+    return new Access({ identity, base, dispatcher, clock, signal, onFound });
   }
 }
 

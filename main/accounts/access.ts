@@ -34,6 +34,8 @@ export interface AccessOptions {
   readonly base: Credentials;
   readonly dispatcher: Dispatcher;
   readonly clock: ServerClock;
+  /** Ends what is asked of STS. */
+  readonly signal?: AbortSignal | undefined;
   /** Receives how the objects of a bucket turn out to be reached. */
   readonly onFound?: (finding: DomainFinding) => void;
 }
@@ -51,12 +53,12 @@ export class Access {
   readonly #ways: BucketWays;
   #listed: readonly Bucket[] = [];
 
-  constructor({ identity, base, dispatcher, clock, onFound = () => undefined }: AccessOptions) {
+  constructor({ identity, base, dispatcher, clock, signal, onFound = () => undefined }: AccessOptions) {
     this.#identity = identity;
     this.#dispatcher = dispatcher;
     this.#clock = clock;
     this.#base = base;
-    this.#assumer = new RoleAssumer(base, { stsEndpoint: stsEndpointOf(identity), clock, dispatcher });
+    this.#assumer = new RoleAssumer(base, { stsEndpoint: stsEndpointOf(identity), clock, dispatcher, signal });
     this.#credentials = identity.role === null ? base : this.#assumer.credentials(wantedOf(identity.role));
     const known = identity.ways ?? {};
     for (const [bucket, { region }] of Object.entries(known)) this.#regions.set(bucket, region);

@@ -16,6 +16,8 @@ export interface AccountsOptions {
   readonly home?: string;
   /** The local clock, in Unix milliseconds. */
   readonly localNow?: () => number;
+  /** Ends what sources and STS are asked, at the end of a program. */
+  readonly signal?: AbortSignal | undefined;
   /** Receives what a person should know about how the objects of a bucket are reached from now on. */
   readonly onFound?: (accountId: string, finding: DomainFinding) => void;
 }

@@ -45,6 +45,7 @@ export class Accounts {
       dispatcher: options.dispatcher,
       localNow: options.localNow ?? Date.now,
       place: this.place,
+      signal: options.signal,
       load: (account) => this.#secrets.load(account),
       onFound: (id, finding) => void this.#found(id, finding),
     });

@@ -56,6 +56,7 @@ async function assume({ base, role }: RecipeOf<'role'>, context: SourceContext):
     stsEndpoint: role.stsEndpoint ?? defaultSts(context),
     clock: context.clock,
     dispatcher: context.dispatcher,
+    signal: context.signal,
   });
 }
 

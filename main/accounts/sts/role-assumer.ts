@@ -5,7 +5,7 @@ import { type AssumedSession, type Credentials, roleCredentials } from './creden
 import { assumeRole, type AssumeRoleRequest, type CallerIdentity, callerIdentity } from './sts.ts';
 import { MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS } from './sts-limits.ts';
 
-type Server = Pick<AssumeRoleRequest, 'stsEndpoint' | 'clock' | 'dispatcher'>;
+type Server = Pick<AssumeRoleRequest, 'stsEndpoint' | 'clock' | 'dispatcher' | 'signal'>;
 type Wanted = Omit<AssumeRoleRequest, keyof Server | 'accessKey'>;
 
 /** What OSS and STS answer when the session of temporary credentials is over. */

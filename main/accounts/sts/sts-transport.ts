@@ -8,7 +8,13 @@ import { formsOf, repeatsSecret, type RequestSecrets, withoutSecrets } from '../
 
 type HttpxModule = { -readonly [K in keyof typeof Httpx]: (typeof Httpx)[K] };
 
-const dispatchers = new AsyncLocalStorage<Dispatcher>();
+/** How the requests of a call are sent, and what ends them. */
+interface Sending {
+  readonly dispatcher: Dispatcher;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const calls = new AsyncLocalStorage<Sending>();
 let replaced: Promise<void> | null = null;
 
 /**
@@ -16,18 +22,24 @@ let replaced: Promise<void> | null = null;
  * trusted authorities. The client ignores its own proxy settings, but sends everything through httpx.request(), which
  * is replaced here. Outside such a call the original is used.
  */
-export async function sendThrough<T>(dispatcher: Dispatcher, work: () => Promise<T>): Promise<T> {
+export async function sendThrough<T>({ dispatcher, signal }: Sending, work: () => Promise<T>): Promise<T> {
   replaced ??= replaceTransport();
   await replaced;
-  return dispatchers.run(dispatcher, work);
+  return calls.run({ dispatcher, signal }, work);
+}
+
+/** A time limit in milliseconds, and whatever else ends a request. */
+export function within(limitMs: number, ended: AbortSignal | undefined): AbortSignal {
+  const limit = AbortSignal.timeout(limitMs);
+  return ended === undefined ? limit : AbortSignal.any([ended, limit]);
 }
 
 async function replaceTransport(): Promise<void> {
   const { default: httpx } = (await import('httpx')) as unknown as { readonly default: HttpxModule };
   const original = httpx.request;
   httpx.request = (url, options) => {
-    const dispatcher = dispatchers.getStore();
-    return dispatcher === undefined ? original(url, options) : send(url, options, dispatcher);
+    const sending = calls.getStore();
+    return sending === undefined ? original(url, options) : send(url, options, sending);
   };
 }
 
@@ -35,7 +47,7 @@ async function replaceTransport(): Promise<void> {
 async function send(
   url: string,
   { method = 'GET', headers, data, readTimeout = STS_TIMEOUT_MS }: Parameters<typeof Httpx.request>[1],
-  dispatcher: Dispatcher,
+  { dispatcher, signal }: Sending,
 ): Promise<Awaited<ReturnType<typeof Httpx.request>>> {
   const {
     statusCode,
@@ -46,7 +58,7 @@ async function send(
     headers: headers as Record<string, string>,
     body: data ?? null,
     dispatcher,
-    signal: AbortSignal.timeout(readTimeout),
+    signal: within(readTimeout, signal),
   });
   const text = await readBounded(body, statusCode);
   const safe = withoutEchoes(text, statusCode, secretsOf(url, headers as Record<string, string>));

@@ -7,7 +7,7 @@ import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { AssumedSession, RoleSession } from './credentials.ts';
 import { registerSecrets } from '../live-secrets.ts';
 import { stsError } from './sts-failure.ts';
-import { sendThrough } from './sts-transport.ts';
+import { sendThrough, within } from './sts-transport.ts';
 
 /** The STS server, and the caller's credentials. */
 interface StsServer {
@@ -17,6 +17,8 @@ interface StsServer {
   /** Dates requests; corrected if STS refuses a date. */
   readonly clock: ServerClock;
   readonly dispatcher: Dispatcher;
+  /** Ends the call, with `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Input of assumeRole(). */
@@ -62,8 +64,8 @@ export interface CallerIdentity {
  */
 export async function callerIdentity(server: StsServer): Promise<CallerIdentity> {
   const { client } = await makeClient(server);
-  const reply = await sendThrough(server.dispatcher, () => client.getCallerIdentity()).catch((error: unknown) => {
-    throw stsError(error, parseServer(server.stsEndpoint).host);
+  const reply = await sendThrough(server, () => client.getCallerIdentity()).catch((error: unknown) => {
+    throw callError(error, server);
   });
   return { accountId: reply.body?.accountId ?? null, arn: reply.body?.arn ?? null };
 }
@@ -93,7 +95,6 @@ interface StsCredentials {
 
 async function callAssumeRole(request: AssumeRoleRequest): Promise<AssumedSession> {
   const { AssumeRoleRequest, client } = await makeClient(request);
-  const { host } = parseServer(request.stsEndpoint);
   const fields = new AssumeRoleRequest({
     roleArn: request.roleArn,
     roleSessionName: request.sessionName,
@@ -102,10 +103,16 @@ async function callAssumeRole(request: AssumeRoleRequest): Promise<AssumedSessio
     ...(request.externalId === undefined ? {} : { externalId: request.externalId }),
     ...(request.sourceIdentity === undefined ? {} : { sourceIdentity: request.sourceIdentity }),
   });
-  const reply = await sendThrough(request.dispatcher, () => client.assumeRole(fields)).catch((error: unknown) => {
-    throw stsError(error, host);
+  const reply = await sendThrough(request, () => client.assumeRole(fields)).catch((error: unknown) => {
+    throw callError(error, request);
   });
   return { ...sessionIn(reply.body?.credentials), arn: reply.body?.assumedRoleUser?.arn ?? null };
+}
+
+function callError(error: unknown, { stsEndpoint, signal }: Pick<StsServer, 'stsEndpoint' | 'signal'>): Error {
+  return signal?.aborted === true
+    ? new WaybillError({ kind: 'cancelled' })
+    : stsError(error, parseServer(stsEndpoint).host);
 }
 
 /** @throws WaybillError `oss` MalformedReply */
@@ -153,16 +160,17 @@ function isClockSkew(error: unknown): boolean {
 }
 
 /** Sets the clock from the Date header of any reply. Returns false if that is no time to adopt. */
-async function syncClock({ stsEndpoint, clock, dispatcher }: StsServer): Promise<boolean> {
+async function syncClock({ stsEndpoint, clock, dispatcher, signal: ended }: StsServer): Promise<boolean> {
   const endpoint = parseServer(stsEndpoint);
   try {
-    const signal = AbortSignal.timeout(STS_TIMEOUT_MS);
+    const signal = within(STS_TIMEOUT_MS, ended);
     const reply = await sendRequest(formatEndpoint(endpoint), { method: 'GET', dispatcher, signal });
     // Only the head is of use, and a body may have no end.
     reply.body.on('error', () => undefined).destroy();
     const date = Date.parse(String(reply.headers['date']));
     return !Number.isNaN(date) && clock.sync(date);
   } catch (error) {
+    if (ended?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
     throw networkFailure(error, endpoint.host);
   }
 }

@@ -47,6 +47,8 @@ export interface EnvironmentConnection extends Connection {
   readonly stsEndpoint: string;
   /** A session of a role, where the credentials have a way of their own to assume one. */
   readonly assume: ((wanted: AssumedRole) => Promise<AssumedSession>) | null;
+  /** Ends the command. */
+  readonly signal: AbortSignal;
   /** The endpoint that options and environment name, whichever custom domain requests use. */
   readonly server: Endpoint;
 }
@@ -107,7 +109,7 @@ async function openConnection(
     role === null ? base : inRole(base, role, { clock, stsEndpoint, dispatcher, signal, environment: env, home: '' });
   const session = await credentials.session();
   const connection = {
-    ...{ endpoint, server: endpoint, region, signVersion, session, clock, stsEndpoint, dispatcher },
+    ...{ endpoint, server: endpoint, region, signVersion, session, clock, stsEndpoint, dispatcher, signal },
     key: session.accessKey,
     accessKey: async () => (await credentials.session()).accessKey,
     renew: () => credentials.renew(),

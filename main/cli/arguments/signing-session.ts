@@ -21,12 +21,14 @@ export function environmentSession({ session }: Pick<EnvironmentConnection, 'ses
 
 /** Assumes a role with the credentials of the connection. @throws WaybillError as assumeRole() */
 export function assumeWith(
-  { clock, dispatcher, key: accessKey, assume, stsEndpoint }: EnvironmentConnection,
+  connection: EnvironmentConnection,
   values: RoleValues,
   wanted: AssumedRole,
 ): Promise<AssumedSession> {
+  const { clock, dispatcher, signal, key: accessKey, assume } = connection;
   if (assume !== null && values['sts-endpoint'] === undefined) return assume(wanted);
-  return assumeRole({ ...wanted, accessKey, stsEndpoint: values['sts-endpoint'] ?? stsEndpoint, clock, dispatcher });
+  const stsEndpoint = values['sts-endpoint'] ?? connection.stsEndpoint;
+  return assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher, signal });
 }
 
 /**

@@ -95,8 +95,15 @@ function sourceText(source: CredentialSource): string {
 }
 
 async function check(values: AccountsValues, context: CommandContext): Promise<number> {
-  const { key: accessKey, session, stsEndpoint, clock, dispatcher } = await connectInRole(values, context, null);
-  const { accountId, arn } = await callerIdentity({ accessKey, stsEndpoint, clock, dispatcher });
+  const {
+    key: accessKey,
+    session,
+    stsEndpoint,
+    clock,
+    dispatcher,
+    signal,
+  } = await connectInRole(values, context, null);
+  const { accountId, arn } = await callerIdentity({ accessKey, stsEndpoint, clock, dispatcher, signal });
   const { accessKeyId, securityToken } = accessKey;
   const temporary = securityToken !== null;
   const validUntil = typeof session.validUntil === 'number' ? isoTime(session.validUntil) : null;

@@ -39,7 +39,7 @@ function applicationData(env: CommandContext['env']): string {
  */
 export async function windowAccounts(
   values: FolderValues,
-  { env, dispatcher, now }: CommandContext,
+  { env, dispatcher, signal, now }: CommandContext,
   keychain: Keychain = osKeychain(),
 ): Promise<Accounts> {
   const path = join(userDataFolder(values, env), 'accounts.json');
@@ -49,6 +49,7 @@ export async function windowAccounts(
     store,
     keychain,
     dispatcher,
+    signal,
     environment: env,
     ...(now === undefined ? {} : { localNow: now }),
   });

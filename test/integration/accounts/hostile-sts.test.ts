@@ -21,8 +21,12 @@ async function serve(answer: RequestListener) {
   return { endpoint: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, dispatcher };
 }
 
-function assume({ endpoint, dispatcher }: Awaited<ReturnType<typeof serve>>, securityToken: string | null = null) {
+function assume(
+  { endpoint, dispatcher, signal }: Awaited<ReturnType<typeof serve>> & { readonly signal?: AbortSignal },
+  securityToken: string | null = null,
+) {
   return assumeRole({
+    signal,
     accessKey: { accessKeyId: 'LTAI-hostile', accessKeySecret: 'a-secret', securityToken },
     stsEndpoint: endpoint,
     clock: new ServerClock(),
@@ -57,8 +61,23 @@ test('a reply of a byte now and then is given up, although it is never silent fo
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(drip));
   });
-  const call = sendThrough(dispatcher, () => httpx.request(endpoint, { readTimeout: 300 }));
+  const call = sendThrough({ dispatcher }, () => httpx.request(endpoint, { readTimeout: 300 }));
   await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+test.each([0, 1])('a server that hangs after %i answers is left as soon as the command ends', async (answers) => {
+  const ended = new AbortController();
+  let asked = 0;
+  const server = await serve((_request, response) => {
+    asked += 1;
+    if (asked > answers) {
+      ended.abort();
+      return;
+    }
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ Code: 'InvalidTimeStamp.Expired', Message: 'no', RequestId: 'r' }));
+  });
+  expect(await assume({ ...server, signal: ended.signal })).toEqual({ kind: 'cancelled' });
 });
 
 test('a server that is ten years ahead is not believed', async () => {
