@@ -62,7 +62,7 @@ export function readRule(
   const conditions = readConditions(written);
   const until = endOf(conditions);
   const starts = conditions.flatMap((one) => (one.kind === 'from' ? [one.at] : []));
-  const from = starts.length === 0 ? null : Math.max(...starts);
+  const from = starts.reduce<number | null>((latest, at) => Math.max(latest ?? at, at), null);
   const principals = who.map(({ principal }) => principal);
   const traps = trapsOf({ effect, principals, places, written, from, until }, { now, isBlocked });
   return {
@@ -72,8 +72,13 @@ export function readRule(
 
 /** Indented where that says the same: parsing may round a number, or drop a name that is there twice. */
 function indented(statement: Statement, text: string): string {
+  return isWhole(statement, text) ? JSON.stringify(statement, null, 2) : text;
+}
+
+/** Whether parsing a text has lost nothing of it. */
+export function isWhole(parsed: unknown, text: string): boolean {
   const bare = (json: string): string => json.replaceAll(/\s/g, '');
-  return bare(text) === bare(JSON.stringify(statement)) ? JSON.stringify(statement, null, 2) : text;
+  return bare(text) === bare(JSON.stringify(parsed));
 }
 
 /** Names a statement by what it says: OSS has no names for them, and their places change. */
@@ -93,11 +98,26 @@ export function isWithin(rule: AccessRule, prefix: string): boolean {
   return rule.places.every((place) => liesWithin(place, prefix, listedBy(rule)));
 }
 
-/** Whether a rule allows something now to a principal, named as policies name it, alone or among others. */
-export function allows(rule: AccessRule, principal: string): boolean {
-  if (rule.kind === 'other' || rule.effect === 'deny') return false;
-  if (rule.traps.includes('expired') || rule.traps.includes('blocked')) return false;
-  return rule.who.length === 0 || rule.who.some(({ text }) => matchesPattern(text, principal));
+/**
+ * Whether a rule may allow something now to a principal, named as policies name it, or to some of those that this names: the
+ * sessions of a role. Upper and lower case count as the same, since ARNs of roles are often written in small letters. What isn't
+ * understood may allow anything, unless it denies.
+ */
+export function mayAllow(rule: AccessRule, principal: string): boolean {
+  if (rule.kind === 'other') return !isDeny(rule.json);
+  if (rule.effect === 'deny' || rule.traps.includes('expired') || rule.traps.includes('blocked')) return false;
+  const named = principal.toLowerCase();
+  return (
+    rule.who.length === 0 ||
+    rule.who.some(({ text }) => {
+      const one = text.toLowerCase();
+      return matchesPattern(one, named) || (named !== '*' && matchesPattern(named, one));
+    })
+  );
+}
+
+function isDeny(json: string): boolean {
+  return z.looseObject({ Effect: z.literal('Deny') }).safeParse(JSON.parse(json)).success;
 }
 
 /** The prefixes that a rule lets be listed, as patterns; null: any. */

@@ -41,7 +41,7 @@ ${serverHelp}
 ls prints one line for the bucket and one for each rule: its ID, allow or deny, who, what, where, and its conditions.
 What a bucket's policy doesn't say, such as what RAM allows users of the bucket's own account, isn't listed. A policy counts
 once OSS has taken it up, which may be a moment later; what is being transferred goes on. revoke ends with 1 if other rules
-still let the same one in.`,
+still let the same one in, or may.`,
   async run([step = '', ...args], context) {
     const run = steps.get(step);
     if (run === undefined) throw choiceError('access', [...steps.keys()]);

@@ -1,5 +1,5 @@
 import { policyEditor } from '../../links/revoking/policy-text.ts';
-import { type AccessRule, allows } from '../../policies/access-rule.ts';
+import { type AccessRule, mayAllow } from '../../policies/access-rule.ts';
 import { parsePrincipal, writtenPrincipal } from '../../policies/principal.ts';
 import { type AccessReport, readAccess } from '../../policies/read-access.ts';
 import { accessToTake, takeAccess } from '../../policies/take-access.ts';
@@ -17,7 +17,7 @@ const revokeOptions = {
   id: { type: 'string', multiple: true },
 } as const;
 
-/** `access revoke`: prints the rules that it changed. @returns 1 if other rules still let the same one in */
+/** `access revoke`: prints the rules that it changed. @returns 1 if other rules still let the same one in, or may */
 export async function revokeAccess(args: readonly string[], context: CommandContext): Promise<number> {
   const { values, words } = readArgs(args, revokeOptions, ['oss://bucket/prefix']);
   const { bucket, key: prefix } = parseAddress(words[0] ?? '');
@@ -43,10 +43,14 @@ export async function revokeAccess(args: readonly string[], context: CommandCont
   }
   if (principal === null) return 0;
   const left = rulesOf(await readAccess(connection, { bucket, prefix }, signal));
-  const still = left.filter((rule) => allows(rule, principal));
-  for (const { id } of still) out.say(sentence('cli.access.still', { id }));
+  const still = left.filter((rule) => mayAllow(rule, principal));
+  for (const rule of still) out.say(leftMessage(rule));
   if (taken.length === 0 && still.length === 0) out.say(sentence('cli.access.none', { bucket }));
   return still.length === 0 ? 0 : 1;
+}
+
+function leftMessage({ id, kind }: AccessRule): string {
+  return sentence(kind === 'read' ? 'cli.access.still' : 'cli.access.unclear', { id });
 }
 
 /** @throws WaybillError if the policy can't be read: what isn't seen can't be called gone */

@@ -1,4 +1,4 @@
-import type { AccessRule } from '../../policies/access-rule.ts';
+import { type AccessRule, isWhole } from '../../policies/access-rule.ts';
 import type { Condition } from '../../policies/condition.ts';
 import type { Place } from '../../policies/place.ts';
 import { type AccessReport, isBlocked } from '../../policies/read-access.ts';
@@ -36,16 +36,18 @@ export async function printRules(rules: readonly AccessRule[], json: boolean, ou
 }
 
 function ruleJson(rule: AccessRule): object {
-  const statement: unknown = JSON.parse(rule.json);
-  if (rule.kind === 'other') return { id: rule.id, statement };
+  const parsed: unknown = JSON.parse(rule.json);
+  // Parsing may round a number, or drop a name that is there twice.
+  const statement = { statement: parsed, ...(isWhole(parsed, rule.json) ? {} : { written: rule.json }) };
+  if (rule.kind === 'other') return { id: rule.id, ...statement };
   const { id, effect, who, rights, until, traps } = rule;
   const allow = [...rights.known, ...rights.others];
   const named = { who: who.length === 0 ? ['*'] : who.map(({ text }) => text), allow, full: rights.isFull };
-  return { id, effect, ...named, until: until === null ? null : isoTime(until), warnings: traps, statement };
+  return { id, effect, ...named, until: until === null ? null : isoTime(until), warnings: traps, ...statement };
 }
 
 function ruleLine(rule: AccessRule): string {
-  if (rule.kind === 'other') return `${rule.id}  other  ${escapeControls(JSON.stringify(JSON.parse(rule.json)))}`;
+  if (rule.kind === 'other') return `${rule.id}  other  ${escapeControls(onOneLine(rule.json))}`;
   const { id, effect, who, rights, places, conditions } = rule;
   const names = who.map(({ principal, text }) => (principal.kind === 'everyone' ? 'everyone' : text));
   const columns = [
@@ -55,6 +57,12 @@ function ruleLine(rule: AccessRule): string {
     ...conditions.map(conditionColumn),
   ];
   return columns.map(escapeControls).join('  ');
+}
+
+/** Without its indentation, where that says the same. */
+function onOneLine(json: string): string {
+  const parsed: unknown = JSON.parse(json);
+  return isWhole(parsed, json) ? JSON.stringify(parsed) : json;
 }
 
 /** A place as a pattern of keys; `/` is the bucket itself. */

@@ -21,7 +21,8 @@ export interface GivenLink {
 
 /** Links that one AccessKey signed, for one bucket. */
 export interface GivenLinks {
-  readonly first: GivenLink;
+  /** The one to try: of those that can be tried, the one that expires last. Another one's end says nothing about the rest. */
+  readonly tried: GivenLink;
   readonly count: number;
   /** When the last of them expires, in Unix milliseconds. */
   readonly validUntil: number;
@@ -43,13 +44,19 @@ export async function textGiven(given: string): Promise<string> {
 export function readGivenLinks(text: string): GivenLinks {
   const { links, bucket } = linksIn(text);
   const [first] = links;
-  if (first === undefined) {
+  const [tried] = links.toSorted((one, other) => rankOf(other) - rankOf(one));
+  if (first === undefined || tried === undefined) {
     const { card } = inspect(text, Date.now());
     throw new UsageError(card.kind === 'link' ? sentence('receive.not-a-link.title') : noLinkMessage(card));
   }
   if (!links.every(({ parts }) => isLike(parts, first.parts))) throw severalLinks(links.length);
   const validUntil = links.reduce((end, { parts }) => Math.max(end, parts.validUntil), 0);
-  return { first, count: links.length, validUntil, bucket };
+  return { tried, count: links.length, validUntil, bucket };
+}
+
+/** By its end; what changes something can't be tried. */
+function rankOf({ parts, note }: GivenLink): number {
+  return note?.method === 'PUT' || note?.method === 'DELETE' ? -1 : parts.validUntil;
 }
 
 /** Whether the same AccessKey signed both, for the same bucket; a custom domain is one. */

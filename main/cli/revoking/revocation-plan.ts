@@ -64,6 +64,7 @@ export async function planRevocation(
   const place = escapeControls(formatAddress({ bucket, key: parts.key }));
   const hit = { place, bucket, id: escapeControls(parts.accessKeyId), moment: isoTime(placed.validUntil) };
   context.out.say(sentence(count === 1 ? 'cli.revoke.key' : 'cli.revoke.token', hit));
+  if (method === 'PUT' || method === 'DELETE') context.out.say(sentence('cli.revoke.untried'));
   if (!(await isAgreed(values, context))) return null;
   return { ...denialOfKey(placed, method), link: probeOf(url, method, note) };
 }

@@ -50,7 +50,7 @@ export async function restoreLinks(text: string, values: RevokeValues, context: 
 }
 
 async function placeLinks(text: string, values: RevokeValues, context: CommandContext): Promise<PlacedLink> {
-  const { first: link, count, validUntil, bucket: claimed } = readGivenLinks(text);
+  const { tried: link, count, validUntil, bucket: claimed } = readGivenLinks(text);
   const session = await findSession(link.parts.accessKeyId, values, context);
   // What a long-term AccessKey signs in all the bucket is more than anyone means by some links.
   if (session === null && count > 1 && !link.parts.temporary) throw severalLinks(count);

@@ -143,6 +143,20 @@ test('a wider rule isn’t taken away with a folder, and the command says that i
   expect(none.stderr).toContain(t('cli.access.none', { bucket: practice.bucket }));
 });
 
+test('rules that still let in some of a role’s sessions, or that aren’t understood, are told, as they are written', async () => {
+  const rule = (rest: string) =>
+    `{"Effect":"Allow","Action":["oss:GetObject"],"Resource":["acs:oss:*:*:${practice.bucket}/*"],${rest}}`;
+  const session = rule('"Principal":["arn:sts::1798:assumed-role/Reader/anna"]');
+  const odd = rule('"Principal":["1001"],"Note":20214760404935123456');
+  await putBucketPolicy(practice.connection, practice.bucket, `{"Version":"1","Statement":[${session},${odd}]}`);
+  const revoked = await access('revoke', address(), '--from', 'acs:ram::1798:role/reader');
+  expect(revoked).toMatchObject({ code: 1, stdout: '' });
+  const [, first = '', second = ''] = lines(await access('ls', address())).map((line) => line.split(' ')[0] ?? '');
+  expect(revoked.stderr).toContain(t('cli.access.still', { id: first }));
+  expect(revoked.stderr).toContain(t('cli.access.unclear', { id: second }));
+  expect((await access('ls', address())).stdout).toContain('20214760404935123456');
+});
+
 test('another principal of a shared rule keeps its access, and the rest of the policy its bytes', async () => {
   const others = `{ "Effect" : "Deny", "Action":["oss:x"],"Principal":["1001"],"Resource":["acs:oss:*:*:${practice.bucket}/ü*"] }`;
   const shared = (names: string) =>

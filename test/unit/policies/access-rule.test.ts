@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AccessRule, allows, concerns, isWithin, readRule } from '../../../main/policies/access-rule.ts';
+import { type AccessRule, mayAllow, concerns, isWithin, readRule } from '../../../main/policies/access-rule.ts';
 
 const bucket = 'nordwind';
 const now = Date.UTC(2026, 10, 30, 12);
@@ -214,14 +214,30 @@ test.each([
   ['not by a Deny', { Effect: 'Deny' }, false],
   ['not any more', { Condition: until('2026-11-01T00:00:00Z') }, false],
 ])('a user is allowed something %s', (_, changes, isAllowed) => {
-  expect(allows(read(changes), uid)).toBe(isAllowed);
+  expect(mayAllow(read(changes), uid)).toBe(isAllowed);
 });
 
 test('a session is allowed what all sessions of its role are', () => {
   const rule = read({ Principal: ['arn:sts::1798:assumed-role/Reader/*'] });
-  expect(allows(rule, 'arn:sts::1798:assumed-role/Reader/anna')).toBe(true);
-  expect(allows(rule, 'arn:sts::1798:assumed-role/reader/anna')).toBe(false);
-  expect(allows(read({ Principal: '*' }, true), uid)).toBe(false);
+  expect(mayAllow(rule, 'arn:sts::1798:assumed-role/Reader/anna')).toBe(true);
+  expect(mayAllow(rule, 'arn:sts::1798:assumed-role/reader/anna')).toBe(true);
+  expect(mayAllow(rule, 'arn:sts::1798:assumed-role/Writer/anna')).toBe(false);
+  expect(mayAllow(read({ Principal: '*' }, true), uid)).toBe(false);
+});
+
+test('a role is allowed what some of its sessions are; everyone isn’t what somebody is', () => {
+  const rule = read({ Principal: ['arn:sts::1798:assumed-role/Reader/anna'] });
+  expect(mayAllow(rule, 'arn:sts::1798:assumed-role/Reader/*')).toBe(true);
+  expect(mayAllow(rule, 'arn:sts::1798:assumed-role/Writer/*')).toBe(false);
+  expect(mayAllow(rule, '*')).toBe(false);
+});
+
+test('what isn’t understood may allow anything, unless it denies', () => {
+  const odd = (Effect: string) => readRule({ Effect, Principal: [1798] }, { bucket, now, isBlocked: false });
+  expect([odd('Allow'), odd('Deny')].map((rule) => [rule.kind, mayAllow(rule, uid)])).toEqual([
+    ['other', true],
+    ['other', false],
+  ]);
 });
 
 test.each([

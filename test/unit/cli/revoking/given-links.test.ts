@@ -12,6 +12,13 @@ test('links of one signer and bucket are read together, until the last of them e
   expect(readGivenLinks(text)).toMatchObject({ count: 2, validUntil: 1_800_000_009_000, bucket: null });
 });
 
+test('the link that is tried is the one that expires last: the end of another says nothing about it', () => {
+  const [short, long] = [link('b', 'LTAI5tONE', 1_800_000_001), link('b', 'LTAI5tONE', 1_800_000_009)];
+  const tried = { parts: { key: 'k1800000009' } };
+  expect(readGivenLinks(`${short}\n${long}`)).toMatchObject({ tried });
+  expect(readGivenLinks(`${long}\n${short}`)).toMatchObject({ tried });
+});
+
 test('links of several signers or buckets are not', () => {
   const one = link('b', 'LTAI5tONE', 1_800_000_001);
   expect(() => readGivenLinks(`${one}\n${link('b', 'LTAI5tTWO', 1_800_000_002)}`)).toThrow(several(2));

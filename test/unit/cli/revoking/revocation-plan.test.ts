@@ -61,7 +61,8 @@ test('what nobody may have signed is left alone, unless it is said to be for som
 test('a link to delete is denied as one, by its note, and not tried', async () => {
   const note: LinkNote = { method: 'DELETE', headers: {} };
   const wrong: LinkDiagnosis = { ...answered, cause: 'wrong-method', method: 'DELETE' };
-  const { revocation } = await plan('y', wrong, {}, placed(note));
+  const { revocation, said } = await plan('y', wrong, {}, placed(note));
+  expect(said.at(-1)).toBe(t('cli.revoke.untried'));
   expect(revocation).toMatchObject({ link: null, signer: { method: 'DELETE' } });
 });
 
