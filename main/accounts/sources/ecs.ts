@@ -30,8 +30,9 @@ const origin = { kind: 'ecs', name: '' } as const;
 const credentials = issuedSchema.extend({ Code: z.literal('Success') });
 
 /**
- * The session that an ECS instance has of its RAM role. It asks with a token (IMDSv2); where the service gives none,
- * without one, unless ALIBABA_CLOUD_IMDSV1_DISABLED is set.
+ * The session that an ECS instance has of its RAM role. It asks with a token (IMDSv2); where the request for one fails, for
+ * whatever reason, without one, as the SDKs do: a container, which is one hop further away, may get none. Where
+ * ALIBABA_CLOUD_IMDSV1_DISABLED is set, that is an error.
  * @throws WaybillError `credentials` with a cause of sources
  * @see https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
  * @see https://github.com/aliyun/credentials-nodejs/blob/master/src/providers/ecs_ram_role.ts

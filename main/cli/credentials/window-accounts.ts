@@ -76,12 +76,41 @@ export async function openAccount(
   const keychain = osKeychain();
   const accounts = await windowAccounts(values, context, keychain);
   const account = findAccount(accounts.list(), values.account);
-  const chosen = values['user-data-dir'];
-  const profile = chosen === undefined ? '' : lockProfileOf(resolve(chosen));
-  const passphrase = new LockPassphrase({ keychain, profile, now: () => performance.now() });
-  const isSet = (await isLockOn(userDataFolder(values, context.env))) || (await isInKeychain(passphrase, account));
-  if (isSet) await passLock(passphrase, context);
+  const passphrase = await lockOf(account, values, context, keychain);
+  if (passphrase !== null) await passLock(passphrase, context);
   return { accounts, account };
+}
+
+/**
+ * The lock that an account is behind: that of its folder; of a chosen folder also the usual one's, where it is an account of
+ * that. Otherwise a copy of the list in another folder would open what the lock protects. Null: none.
+ * @throws WaybillError `keychain`
+ */
+async function lockOf(
+  account: Account,
+  values: FolderValues,
+  { env }: CommandContext,
+  keychain: Keychain,
+): Promise<LockPassphrase | null> {
+  const chosen = values['user-data-dir'];
+  const own = chosen === undefined ? '' : lockProfileOf(resolve(chosen));
+  const profiles = chosen !== undefined && (await isUsual(account, env)) ? [own, ''] : [own];
+  for (const profile of profiles) {
+    const passphrase = passphraseOf(profile, keychain);
+    if (await isInKeychain(passphrase, account)) return passphrase;
+  }
+  return (await isLockOn(userDataFolder(values, env))) ? passphraseOf(own, keychain) : null;
+}
+
+function passphraseOf(profile: string, keychain: Keychain): LockPassphrase {
+  return new LockPassphrase({ keychain, profile, now: () => performance.now() });
+}
+
+/** Whether it may be an account of the usual folder; where that has no list, any may be. */
+async function isUsual({ id }: Account, env: CommandContext['env']): Promise<boolean> {
+  const store = await AccountStore.peek(join(userDataFolder({}, env), 'accounts.json'));
+  const all = store.all();
+  return all.length === 0 || all.some((account) => account.id === id);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { KeyDraft } from '../../../main/accounts/account.ts';
 import { AccountStore } from '../../../main/accounts/account-store.ts';
 import { Accounts } from '../../../main/accounts/accounts.ts';
@@ -177,6 +178,30 @@ test('a list that is damaged stays where it is, and says which file cannot be re
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toContain(path);
   expect(await readFile(path, 'utf8')).toBe('damaged');
+});
+
+test('a copy of the list in another folder is behind the lock of the usual one, too', async () => {
+  const { id } = await accounts.add(draft());
+  const copy = await mkdtemp(join(tmpdir(), 'waybill-copy-'));
+  onTestFinished(() => rm(copy, { recursive: true }));
+  const list = await readFile(join(userData, 'accounts.json'), 'utf8');
+  await writeFile(join(copy, 'accounts.json'), list);
+  await keychain.setText('lock', await createVerifier(PASSPHRASE));
+  onTestFinished(() => keychain.delete('lock'));
+  const args = ['ls', `oss://${practice.bucket}/`, '--account', 'Archive', '--user-data-dir', copy];
+  const usual = join(copy, 'config', 'Waybill');
+  const from = () => runProgram(cli.path, args, { env: { ...environment(), XDG_CONFIG_HOME: join(copy, 'config') } });
+  // Whoever chose the folder may also have hidden the usual one.
+  expect(await from()).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(t('cli.account.locked')) as string,
+  });
+  await mkdir(usual, { recursive: true });
+  await writeFile(join(usual, 'accounts.json'), list);
+  expect(await from()).toMatchObject({ code: 2, stdout: '' });
+  await writeFile(join(usual, 'accounts.json'), list.replaceAll(id, randomUUID()));
+  expect(await from()).toMatchObject({ code: 0 });
 });
 
 /** Sets up the window's lock; where the settings are lost, the keychain alone knows of it. */
