@@ -99,14 +99,13 @@ async function openConnection(
   values: ServerValues,
   context: CommandContext,
 ): Promise<{ readonly connection: EnvironmentConnection; readonly home: Home }> {
-  const { env, dispatcher, signal } = context;
+  const { dispatcher, signal } = context;
   const clock = new ServerClock(context.now);
   const { home, credentials: open, assume } = await openSigner(values, context);
   const { endpoint, region, signVersion } = readServer(values, home);
   const stsEndpoint = home.stsEndpoint ?? stsEndpointFor({ endpoint, region });
   const base = open({ clock, stsEndpoint });
-  const credentials =
-    role === null ? base : inRole(base, role, { clock, stsEndpoint, dispatcher, signal, environment: env, home: '' });
+  const credentials = role === null ? base : inRole(base, role, { clock, stsEndpoint, dispatcher, signal });
   const session = await credentials.session();
   const connection = {
     ...{ endpoint, server: endpoint, region, signVersion, session, clock, stsEndpoint, dispatcher, signal },

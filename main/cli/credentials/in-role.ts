@@ -1,18 +1,23 @@
-import { obtain } from '../../accounts/sources/obtain.ts';
 import type { SourceContext, SourceRole } from '../../accounts/sources/source.ts';
-import { type Credentials, renewingCredentials } from '../../accounts/sts/credentials.ts';
+import type { Credentials } from '../../accounts/sts/credentials.ts';
+import { RoleAssumer } from '../../accounts/sts/role-assumer.ts';
 
-/** Sessions of a role, which `base` assumes: one at a time, each replaced before it expires. */
-export function inRole(base: Credentials, role: SourceRole, context: SourceContext): Credentials {
-  // What an account or an option says goes before the variables.
-  const wanted = { ...role, stsEndpoint: role.stsEndpoint ?? context.stsEndpoint };
-  return renewingCredentials({
-    durationMs: role.durationSeconds * 1000,
-    clock: context.clock,
-    obtain: async () =>
-      obtain(
-        { kind: 'role', base: { kind: 'key', session: await base.session(), profile: null }, role: wanted },
-        context,
-      ),
+/**
+ * Sessions of a role, which `base` assumes: one at a time, each replaced before it expires. Where STS refuses those of
+ * `base` as expired, they are asked for again.
+ */
+export function inRole(
+  base: Credentials,
+  role: SourceRole,
+  context: Pick<SourceContext, 'clock' | 'dispatcher' | 'signal'> & { readonly stsEndpoint: string },
+): Credentials {
+  const { stsEndpoint, externalId, sourceIdentity, policy, ...wanted } = role;
+  // What an option says goes before the variables, and what an account says.
+  const assumer = new RoleAssumer(base, { ...context, stsEndpoint: stsEndpoint ?? context.stsEndpoint });
+  return assumer.credentials({
+    ...wanted,
+    externalId: externalId ?? undefined,
+    sourceIdentity: sourceIdentity ?? undefined,
+    policy: policy ?? undefined,
   });
 }
