@@ -87,7 +87,7 @@ const corsDocument: BucketDocument<CorsConfiguration> = {
   isSame: isSameCors,
 };
 
-/** Puts Waybill's rule first, takes it away, and undoes that: `editor.change(connection, bucket, withRuleFirst)`. */
+/** Puts Waybill's rule first and takes it away: `editor.change(connection, bucket, withRuleFirst)`. */
 export function corsEditor(): DocumentEditor<CorsConfiguration> {
   return new DocumentEditor(corsDocument);
 }

@@ -23,20 +23,18 @@ export interface DocumentChange<T> {
 
 /** How often a change is written again because someone else wrote at the same time. */
 const ROUNDS = 3;
-/** Buckets whose last change can be undone. */
-const MAX_UNDO = 200;
 /** Buckets with a queue of their own. One that is dropped is long idle. */
 const MAX_TURNS = 1000;
 
 /**
  * Changes documents of buckets. OSS has no condition for these writes, so the document is read right before, and read
  * again afterwards: a change that someone else overwrote is made once more, on what they wrote. Within Waybill, one
- * change to a bucket waits for the other. What another tool writes between the read and the write is lost.
+ * change to a bucket waits for the other. What another tool writes between the read and the write is lost. Nothing brings an
+ * earlier document back whole: whoever takes a change back takes out its own part, so that what came since stays.
  */
 export class DocumentEditor<T> {
   readonly #document: BucketDocument<T>;
   readonly #turns = new BoundedMap<string, Turns>(MAX_TURNS);
-  readonly #last = new BoundedMap<string, DocumentChange<T>>(MAX_UNDO);
 
   constructor(document: BucketDocument<T>) {
     this.#document = document;
@@ -57,29 +55,6 @@ export class DocumentEditor<T> {
     return this.#turnsOf(bucket).run(() => this.#change(connection, bucket, change, signal));
   }
 
-  /**
-   * Brings back what was there before the last change of this program to the bucket; null if there was none.
-   * @throws WaybillError `input` `changed-meanwhile` if the document is no longer as that change left it
-   */
-  async undo(connection: Connection, bucket: string, signal?: AbortSignal): Promise<DocumentChange<T> | null> {
-    return this.#turnsOf(bucket).run(async () => {
-      const last = this.#last.get(bucket);
-      if (last === undefined) return null;
-      const { isSame } = this.#document;
-      const done = await this.#change(
-        connection,
-        bucket,
-        (now) => {
-          if (!isSame(now, last.after) && !isSame(now, last.before)) throw this.#changedMeanwhile();
-          return last.before;
-        },
-        signal,
-      );
-      this.#last.delete(bucket);
-      return done;
-    });
-  }
-
   async #change(
     connection: Connection,
     bucket: string,
@@ -91,30 +66,17 @@ export class DocumentEditor<T> {
     let found = before;
     for (let round = 0; round <= ROUNDS; round++) {
       const wanted = change(found);
-      if (isSame(wanted, found)) return this.#done(bucket, { isWritten: round > 0, before, after: found });
+      if (isSame(wanted, found)) return { isWritten: round > 0, before, after: found };
       if (round === ROUNDS) break;
       await write(connection, bucket, wanted, signal);
       found = await read(connection, bucket, signal);
     }
-    throw this.#changedMeanwhile();
-  }
-
-  #done(bucket: string, change: DocumentChange<T>): DocumentChange<T> {
-    if (change.isWritten) {
-      // Setting a known key doesn't make it newer.
-      this.#last.delete(bucket);
-      this.#last.set(bucket, change);
-    }
-    return change;
+    throw new WaybillError({ kind: 'input', field: this.#document.field, rule: 'changed-meanwhile' });
   }
 
   #turnsOf(bucket: string): Turns {
     const turns = this.#turns.get(bucket) ?? new Turns();
     this.#turns.set(bucket, turns);
     return turns;
-  }
-
-  #changedMeanwhile(): WaybillError {
-    return new WaybillError({ kind: 'input', field: this.#document.field, rule: 'changed-meanwhile' });
   }
 }

@@ -101,7 +101,7 @@ const policyDocument: BucketDocument<string> = {
   isSame: isSamePolicy,
 };
 
-/** Changes policies of buckets, one change at a time, and undoes the last one. */
+/** Changes policies of buckets, one change at a time. */
 export function policyEditor(): DocumentEditor<string> {
   return new DocumentEditor(policyDocument);
 }

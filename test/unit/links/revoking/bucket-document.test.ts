@@ -66,20 +66,3 @@ test('who is overwritten again and again gives up, and says so', async () => {
   await expect(editor.change(connection, 'b', adding('ours'))).rejects.toMatchObject(failed('changed-meanwhile'));
   expect(log.filter((name) => name === 'write')).toHaveLength(3);
 });
-
-test('the last change is undone once', async () => {
-  const { editor, list } = listWith();
-  await editor.change(connection, 'b', () => null);
-  expect(list()).toBeNull();
-  await editor.undo(connection, 'b');
-  expect(list()).toEqual(['theirs']);
-  expect(await editor.undo(connection, 'b')).toBeNull();
-  expect(await editor.undo(connection, 'another')).toBeNull();
-});
-
-test('an undo that would take away what others wrote since is refused', async () => {
-  const { editor, list } = listWith((now, request) => (request === 3 ? [...(now ?? []), 'newer'] : now));
-  await editor.change(connection, 'b', adding('ours'));
-  await expect(editor.undo(connection, 'b')).rejects.toMatchObject(failed('changed-meanwhile'));
-  expect(list()).toEqual(['theirs', 'ours', 'newer']);
-});
