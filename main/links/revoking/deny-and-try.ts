@@ -21,6 +21,9 @@ export type Ended =
       readonly policy: DocumentChange<string>;
     };
 
+/** What became of something that had not expired. */
+export type Denied = Exclude<Ended, { readonly kind: 'expired' }>;
+
 /** How OSS answers to what was signed: `open` says that its rights hold. */
 export type Answer = 'refused' | 'open' | 'untestable';
 
@@ -42,7 +45,7 @@ const ELSEWHERE: readonly Cause[] = ['needs-custom-domain', 'no-such-bucket', 'n
 export async function denyAndTry(
   { deny, ask }: { readonly deny: () => Promise<DocumentChange<string>>; readonly ask: () => Promise<Answer> },
   wait: Wait,
-): Promise<Ended> {
+): Promise<Denied> {
   const before = await orOpen(ask);
   const policy = await deny().catch((error: unknown) => {
     throw refusedDenial(error);

@@ -5,8 +5,9 @@ import type { Ended, Wait } from './deny-and-try.ts';
 import { endOfDenial, type HandedForm, signerOf } from './handed-form.ts';
 import { tryForm } from './try-form.ts';
 import { denyUntilSettled } from './revoke-session.ts';
+import { withoutEnded } from './session-denial.ts';
 import { denyStatements, type UploadDenial } from './upload-denial.ts';
-import { isStale, uploadStatement } from './our-statements.ts';
+import { uploadStatement } from './our-statements.ts';
 import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
 
 interface EndingParts {
@@ -40,8 +41,7 @@ export async function endForm(
   const withForm = (policy: string | null): string | null => {
     const now = clock.now();
     added ??= endingStatements(form, now);
-    const kept = withoutStatements(policy, (statement) => isStale(statement, now));
-    return withStatements(kept, added);
+    return withStatements(withoutEnded(policy, now), added);
   };
   const change = (): Promise<DocumentChange<string>> => editor.change(connection, bucket, withForm, signal);
   return denyUntilSettled({ change, ask: () => tryForm(form, connection, signal), before, denied }, wait);

@@ -5,7 +5,7 @@ import { failureOfRequest } from '../../oss/exchange/errors.ts';
 import type { OssError } from '../../oss/exchange/oss-error.ts';
 import { probe } from '../../oss/exchange/probe.ts';
 import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
-import { type Answer, answerOf, denyAndTry, type Ended, type Wait } from './deny-and-try.ts';
+import { type Answer, answerOf, denyAndTry, type Denied, type Ended, type Wait } from './deny-and-try.ts';
 import { SLACK_MS } from './our-statements.ts';
 import { type Denial, withDenial, withoutDenial } from './session-denial.ts';
 
@@ -87,6 +87,7 @@ export async function denyUntilSettled({ change, ask, before, denied }: Settling
     if (answer === 'open' && isDenied) await change().catch(unlessOthersWrite);
     return answer;
   };
+  let ended: Denied | null = null;
   for (let round = 0; round < ROUNDS; round++) {
     const deny = async (): Promise<DocumentChange<string>> => {
       if (round === 0) await before?.();
@@ -95,11 +96,12 @@ export async function denyUntilSettled({ change, ask, before, denied }: Settling
       await denied?.();
       return changed;
     };
-    const ended = await denyAndTry({ deny, ask: askAgain }, wait);
-    if (ended.kind !== 'ended') return ended;
+    // What couldn't be tried, or was refused before, can't be tried any better in another round.
+    if (ended?.kind !== 'unconfirmed') ended = await denyAndTry({ deny, ask: askAgain }, wait);
+    if (ended.kind === 'unconfirmed' && ended.why === 'still-taken') return ended;
     await wait(SETTLE_MS);
     if ((await change()).isWritten) continue;
-    if ((await ask()) === 'refused') return ended;
+    if (ended.kind === 'unconfirmed' || (await ask()) === 'refused') return ended;
     last = { kind: 'unconfirmed', why: 'still-taken', policy: ended.policy };
   }
   if (last !== null) return last;

@@ -42,7 +42,13 @@ async function bucketThatAnswers(...answers: Answer[]) {
     });
   });
   const { host, port } = connection.endpoint;
-  return { connection, posts, policy: () => policy, action: `http://${host}:${port}/my-bucket/` };
+  return {
+    connection,
+    posts,
+    policy: () => policy,
+    clearPolicy: () => void (policy = null),
+    action: `http://${host}:${port}/my-bucket/`,
+  };
 }
 
 function formAt(action: string, fields: Partial<HandedForm> = {}): HandedForm {
@@ -58,10 +64,18 @@ function formAt(action: string, fields: Partial<HandedForm> = {}): HandedForm {
   };
 }
 
-async function end(answers: Answer[], fields: Partial<HandedForm> = {}) {
+/** Ends a form; `meanwhile` is what others do to the bucket during each wait. */
+async function end(
+  answers: Answer[],
+  fields: Partial<HandedForm> = {},
+  meanwhile: (bucket: { readonly clearPolicy: () => void }) => void = () => undefined,
+) {
   const bucket = await bucketThatAnswers(...answers);
   const waits: number[] = [];
-  const wait = (ms: number) => Promise.resolve(waits.push(ms));
+  const wait = (ms: number) => {
+    meanwhile(bucket);
+    return Promise.resolve(waits.push(ms));
+  };
   const form = formAt(bucket.action, fields);
   const ended = endForm(bucket.connection, form, { editor: policyEditor(), wait });
   return { ...bucket, ended, waits };
@@ -74,6 +88,25 @@ test('a form has ended only once OSS refuses it', async () => {
   expect(waits).toHaveLength(4);
   expect(posts[0]).toContain('name="key"\r\n\r\ndrop/1/waybill-check-');
   expect(posts[0]).toContain('name="x-oss-content-type"\r\n\r\nimage/png');
+});
+
+test.each<[string, Partial<HandedForm>, object]>([
+  ['is seen to have ended', {}, { kind: 'ended' }],
+  ['can’t be tried', { action: null }, { kind: 'unconfirmed', why: 'untestable' }],
+])('a denial that others overwrite once the form %s is written again', async (_, fields, result) => {
+  let times = 0;
+  const { ended, policy } = await end([tooSmall, denied], fields, ({ clearPolicy }) => {
+    if (times++ === 0) clearPolicy();
+  });
+  expect(await ended).toMatchObject(result);
+  expect(policy()).toContain('LTAI5tEXAMPLE');
+});
+
+test('a denial that others overwrite again and again is not said to be there', async () => {
+  const { ended } = await end([tooSmall, denied], { action: null }, ({ clearPolicy }) => {
+    clearPolicy();
+  });
+  expect(await failureOf(ended)).toMatchObject({ kind: 'input', field: 'policy', rule: 'changed-meanwhile' });
 });
 
 test('a form that OSS still takes after a minute has not ended, although the policy says so', async () => {
