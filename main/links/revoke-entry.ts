@@ -1,5 +1,6 @@
 import type { Accounts } from '../accounts/accounts.ts';
 import { WaybillError } from '../failure.ts';
+import { getBucketPolicy } from '../oss/operations/bucket-policy.ts';
 import type { LedgerEntry, LedgerItem } from './ledger/ledger-entry.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { signLink } from './making/sign-link.ts';
@@ -27,19 +28,16 @@ const PROBE_SECONDS = 900;
  */
 export async function revokeEntry({ accounts, ledger, editor, wait }: RevokingParts, ledgerId: string): Promise<Ended> {
   const entry = ledger.get(ledgerId);
-  // The link that shows the end of a session has expired with it; one that a key signs now hasn't.
-  if (entry.session === undefined && entry.state === 'ended') return { kind: 'expired' };
   const { denial, ids } = denialOf(ledger, entry);
-  const link = await probeOf(accounts, ledger, entry);
-  const ended = await accounts
-    .access(entry.accountId)
-    .manage(denial.bucket, (connection) =>
-      revokeSession(
-        connection,
-        { ...denial, link },
-        { editor, wait, denied: () => ledger.change(ids, { deniedAt: Date.now() }) },
-      ),
-    );
+  const denied = (): Promise<void> => ledger.change(ids, { deniedAt: Date.now() });
+  const ended = await accounts.access(entry.accountId).manage(denial.bucket, async (connection): Promise<Ended> => {
+    // What is signed now is signed by this computer's clock, which is right once OSS has answered.
+    if (entry.session === undefined) await getBucketPolicy(connection, denial.bucket);
+    // The link that shows the end of a session expires with it; one that a key signs now doesn't.
+    if (entry.session === undefined && entry.validUntil <= connection.clock.now()) return { kind: 'expired' };
+    const link = await probeOf(accounts, ledger, entry);
+    return revokeSession(connection, { ...denial, link }, { editor, wait, denied });
+  });
   if (ended.kind === 'ended') await ledger.change(ids, { endedAt: Date.now() });
   return ended;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { getBucketPolicy } from '../../oss/operations/bucket-policy.ts';
 import { formOf } from '../forms/form-issuer.ts';
 import { issueForm } from '../forms/issue-form.ts';
 import type { LedgerItem } from '../ledger/ledger-entry.ts';
@@ -50,6 +51,8 @@ export async function endPage({ accounts, ledger, ...parts }: EndingParts, ledge
   const what = formOf(entry);
   const same = sameRight(ledger, what);
   const validUntil = same.reduce((latest, other) => Math.max(latest, other.validUntil), entry.validUntil);
+  // What is signed now is signed by this computer's clock, which is right once OSS has answered.
+  await accounts.run(entry.accountId, what.bucket, (open) => getBucketPolicy(open, what.bucket));
   const form = { ...(await handedForm(accounts, entry)), validUntil };
   const ids = [...new Set([ledgerId, ...same.map(({ id }) => id)])];
   const denied = (): Promise<void> => ledger.change(ids, { deniedAt: Date.now() });

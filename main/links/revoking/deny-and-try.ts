@@ -36,7 +36,10 @@ const PAUSE_MS = 2000;
 /** Refusals that concern everything that the same credentials sign there. */
 const OVER: readonly Cause[] = ['denied-by-policy', 'expired', 'token-expired', 'wrong-key', 'account-disabled'];
 /** Refusals that say nothing about rights, however often it is tried. */
-const ELSEWHERE: readonly Cause[] = ['needs-custom-domain', 'no-such-bucket', 'not-oss', 'redirected', 'link-mismatch'];
+const ELSEWHERE: readonly Cause[] = [
+  ...(['needs-custom-domain', 'no-such-bucket', 'not-oss', 'redirected', 'link-mismatch'] as const),
+  ...(['not-yet-valid', 'clock-skew'] as const),
+];
 
 /**
  * Denies something, and tries it until OSS refuses it.

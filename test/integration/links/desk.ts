@@ -19,17 +19,18 @@ import { startPracticeRun } from '../accounts/practice-server.ts';
 export const longRole = 'acs:ram::1000000000000001:role/long';
 export const partnerRole = 'acs:ram::1000000000000001:role/partner';
 
-/** Everything that hands out access, over a practice server whose clock can be put forward. */
+/** Everything that hands out access, over a practice server whose clock can be put forward; `local` shifts this computer's alone. */
 export async function makeDesk(options: Partial<PracticeOptions> = {}) {
-  const time = { ahead: 0 };
+  const time = { ahead: 0, local: 0 };
   const now = (): number => Date.now() + time.ahead;
+  const localNow = (): number => now() + time.local;
   const roles = [
     { arn: longRole, maxSessionSeconds: 43_200 },
     { arn: partnerRole, maxSessionSeconds: 3600, externalId: 'partner-7' },
   ];
-  const run = await startPracticeRun({ now, localNow: now, roles, ...options });
+  const run = await startPracticeRun({ now, localNow, roles, ...options });
   const folder = await mkdtemp(join(tmpdir(), 'waybill-desk-'));
-  const ledger = Ledger.open({ path: join(folder, 'ledger.jsonl'), keychain: memoryKeychain(), now });
+  const ledger = Ledger.open({ path: join(folder, 'ledger.jsonl'), keychain: memoryKeychain(), now: localNow });
   const pasted = new PastedAccounts();
   const { accounts } = run;
   const grants = new GrantIssuer({ accounts, ledger });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { denialOf, restoreEntry, revokeEntry } from '../../../main/links/revoke-entry.ts';
+import { endPage } from '../../../main/links/pages/end-page.ts';
 import { policyEditor } from '../../../main/links/revoking/policy-text.ts';
 import { deleteBucketPolicy, getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import type { LinkRequest } from '../../../main/links/making/sign-link.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   owner = await desk.addOwner();
 });
 afterEach(async () => {
-  desk.time.ahead = 0;
+  desk.time.ahead = desk.time.local = 0;
   await desk.accounts.run(owner, bucket, (open) => deleteBucketPolicy(open, bucket));
 });
 afterAll(() => desk.close());
@@ -150,4 +151,16 @@ test('a link whose session signs for others too isn’t revoked, nor is one that
   const short = await desk.links.issue(owner, shareOf(file, { expiresSeconds: 60 }));
   desk.time.ahead = 61_000;
   expect(await revokeEntry(parts(), short.ledgerId)).toEqual({ kind: 'expired' });
+});
+
+test('by a clock that is hours ahead, nothing has expired that OSS still accepts', async () => {
+  const link = await desk.links.issue(owner, shareOf(file));
+  const limits = { sizeBytes: { min: 1, max: 10 }, contentTypes: [], forbidOverwrite: true };
+  const asked = { bucket, prefix: 'in/', slots: null, expiresSeconds: 3600, ...limits };
+  const form = await desk.forms.issue(owner, { ...asked, ownSession: false, note: '' }, { format: 'json' });
+  desk.time.local = 8 * 3_600_000;
+  expect(await revokeEntry(parts(), link.ledgerId)).toMatchObject({ kind: 'ended' });
+  expect(await statusOf(link)).toBe(403);
+  desk.time.local = 12 * 3_600_000;
+  expect(await endPage(parts(), form.ledgerId)).toMatchObject({ kind: 'ended' });
 });
