@@ -1,6 +1,6 @@
 import { serviceEndpoint } from '../accounts/bucket-place.ts';
 import type { Failure } from '../failure.ts';
-import { toFailure } from '../failure.ts';
+import { toFailure, WaybillError } from '../failure.ts';
 import { writtenStatements } from '../links/revoking/policy-text.ts';
 import type { Connection } from '../oss/connection.ts';
 import { MAX_BUCKET_POLICY } from '../oss/limits.ts';
@@ -61,6 +61,15 @@ export async function readAccess(
   if (typeof text !== 'string') return { ...report, policy: { kind: 'denied', failure: text } };
   const reading = { bucket, now: connection.clock.now(), isBlocked: isBlocked(blocked) };
   return { ...report, policy: readPolicy(text, prefix, reading) };
+}
+
+/** The rules of a report. @throws WaybillError if the policy can't be read: what isn't seen can't be called gone */
+export function rulesOf({ policy }: AccessReport): readonly AccessRule[] {
+  if (policy.kind === 'denied') throw new WaybillError(policy.failure);
+  if (policy.kind === 'unreadable') {
+    throw new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-unreadable' });
+  }
+  return policy.kind === 'read' ? policy.rules : [];
 }
 
 function readPolicy(text: string, prefix: string, reading: Parameters<typeof readRule>[1]): AccessReport['policy'] {

@@ -1,14 +1,13 @@
 import { policyEditor } from '../../links/revoking/policy-text.ts';
 import { type AccessRule, mayAllow } from '../../policies/access-rule.ts';
 import { parsePrincipal, writtenPrincipal } from '../../policies/principal.ts';
-import { type AccessReport, readAccess } from '../../policies/read-access.ts';
+import { readAccess, rulesOf } from '../../policies/read-access.ts';
 import { accessToTake, takeAccess } from '../../policies/take-access.ts';
 import { parseAddress } from '../arguments/address.ts';
 import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readArgs, serverOptions } from '../arguments/options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
-import { WaybillError } from '../../failure.ts';
 import { printRules } from './rule-lines.ts';
 
 const revokeOptions = {
@@ -51,13 +50,4 @@ export async function revokeAccess(args: readonly string[], context: CommandCont
 
 function leftMessage({ id, kind }: AccessRule): string {
   return sentence(kind === 'read' ? 'cli.access.still' : 'cli.access.unclear', { id });
-}
-
-/** @throws WaybillError if the policy can't be read: what isn't seen can't be called gone */
-function rulesOf({ policy }: AccessReport): readonly AccessRule[] {
-  if (policy.kind === 'denied') throw new WaybillError(policy.failure);
-  if (policy.kind === 'unreadable') {
-    throw new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-unreadable' });
-  }
-  return policy.kind === 'read' ? policy.rules : [];
 }

@@ -1,5 +1,5 @@
 import { giveAccess, planAccess } from '../../policies/give-access.ts';
-import { readAccess } from '../../policies/read-access.ts';
+import { readAccess, rulesOf } from '../../policies/read-access.ts';
 import { takeAccess } from '../../policies/take-access.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
@@ -30,8 +30,8 @@ export function accessHandlers(
     'access.take': async ({ accountId, taken, ...place }) => {
       const { bucket } = place;
       const access = accounts.access(accountId);
-      const { policy } = await access.manage(bucket, (connection) => readAccess(connection, { bucket, prefix: '' }));
-      await questions.take(bucket, taken, policy.kind === 'read' ? policy.rules : []);
+      const report = await access.manage(bucket, (connection) => readAccess(connection, { bucket, prefix: '' }));
+      await questions.take(bucket, taken, rulesOf(report));
       return access.manage(bucket, async (connection) => {
         await takeAccess(connection, bucket, taken, { editor });
         return readAccess(connection, place);

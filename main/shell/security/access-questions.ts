@@ -1,3 +1,4 @@
+import { WaybillError } from '../../failure.ts';
 import { type AccessRule, readRule } from '../../policies/access-rule.ts';
 import type { AccessPlan } from '../../policies/give-access.ts';
 import type { TakenAway } from '../../policies/take-access.ts';
@@ -9,7 +10,10 @@ import type { Consent } from './consent.ts';
 /** Asks before a bucket's policy lets somebody in, or no longer. Each throws WaybillError `cancelled`. */
 export interface AccessQuestions {
   readonly give: (bucket: string, plan: AccessPlan) => Promise<void>;
-  /** @param rules those of the policy, as main has read them */
+  /**
+   * @param rules those of the policy, as main has read them
+   * @throws WaybillError `input` access-gone for a rule, or a principal, that isn't among them
+   */
   readonly take: (bucket: string, taken: readonly TakenAway[], rules: readonly AccessRule[]) => Promise<void>;
 }
 
@@ -31,6 +35,10 @@ export function accessQuestions(consent: Consent, current: () => Translator): Ac
     take: async (bucket, taken, rules) => {
       const translator = current();
       const { text, locale } = translator;
+      // Nobody can agree to what isn't there: it may be there by the time of the answer.
+      if (!taken.every((one) => rules.some((rule) => isOf(one, rule)))) {
+        throw new WaybillError({ kind: 'input', field: 'id', rule: 'access-gone' });
+      }
       const ids = new Set(taken.map(({ id }) => id));
       // Taking a Deny away, or what isn't understood, may let somebody in.
       const lets = rules.some((rule) => ids.has(rule.id) && (rule.kind === 'other' || rule.effect === 'deny'));
@@ -51,6 +59,12 @@ function whatOf({ statements }: AccessPlan, bucket: string, translator: Translat
     const { what, where, conditions } = ruleText(shown, translator, (at) => formatExact(at, translator.locale));
     return [[`${what} (${where})`, ...conditions].join(', ')];
   });
+}
+
+/** Whether a rule, or one of its principals, is what is to go. */
+function isOf({ id, principal }: TakenAway, rule: AccessRule): boolean {
+  if (rule.id !== id) return false;
+  return principal === null || (rule.kind === 'read' && rule.who.some(({ text }) => text === principal));
 }
 
 /** Whom the rules name that go. */

@@ -60,7 +60,22 @@ test('whoever says no changes nothing', async () => {
   agrees = false;
   const cancelled = { failure: { kind: 'cancelled' } };
   await expect(questions.give(bucket, plan({}))).rejects.toMatchObject(cancelled);
-  await expect(questions.take(bucket, [{ id: 'x', principal: null }], [])).rejects.toMatchObject(cancelled);
+  const allowed = rule({});
+  const taken = [{ id: allowed.id, principal: null }];
+  await expect(questions.take(bucket, taken, [allowed])).rejects.toMatchObject(cancelled);
+});
+
+test('nobody is asked about a rule or a principal that isn’t there: it may be there once the answer comes', async () => {
+  const allowed = rule({});
+  const gone = { failure: { kind: 'input', rule: 'access-gone' } };
+  for (const taken of [
+    { id: 'x', principal: null },
+    { id: allowed.id, principal: '1800' },
+  ]) {
+    const both = [{ id: allowed.id, principal: '1798' }, taken];
+    await expect(questions.take(bucket, both, [allowed])).rejects.toMatchObject(gone);
+  }
+  expect(asked).toEqual([]);
 });
 
 test('before access is taken away, those who lose it are named, and no others', async () => {
