@@ -50,10 +50,10 @@ async function list(values: AccountsValues, context: CommandContext): Promise<nu
   const chosen = await defaultChain(accounts.place).catch(() => null);
   const lines: readonly Line[] = [
     ...accounts.list().map(accountLine),
-    ...profiles.map(profileLine),
     ...(environment === null
       ? []
       : [{ columns: ['env', '', environment.accessKeyId] as const, json: { kind: 'env', ...environment } }]),
+    ...profiles.map(profileLine),
     ...(chosen === null
       ? []
       : [{ columns: ['default', sourceText(chosen)] as const, json: { kind: 'default', source: chosen } }]),

@@ -230,9 +230,9 @@ test('accounts lists the profiles and the variables of the window, and what sign
     .split('\n')
     .map((line) => JSON.parse(line) as object);
   expect(found).toMatchObject([
+    { kind: 'env', accessKeyId },
     { kind: 'profile', name: 'ci', file: 'aliyun', isCurrent: true, region: 'cn-beijing', problem: null },
     { kind: 'profile', name: 'broken', file: 'sdk', problem: 'source-unusable' },
-    { kind: 'env', accessKeyId },
     { kind: 'default', source: { kind: 'env' } },
   ]);
   const byDefault = await waybill(['accounts']);
