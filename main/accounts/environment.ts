@@ -36,6 +36,14 @@ function pick(environment: Environment, names: KeyNames) {
   return { key: { accessKeyId, accessKeySecret, securityToken: valueOf(environment, names.securityToken) }, names };
 }
 
+/** The variable that a key in the environment lacks, whose other half is set; null if none does, or another key is whole. */
+export function missingHalf(environment: Environment): string | null {
+  if (readKey(environment) !== null) return null;
+  const halves = [ossNames, sdkNames].map(({ accessKeyId, accessKeySecret }) => [accessKeyId, accessKeySecret]);
+  const half = halves.find((names) => names.some((name) => valueOf(environment, name) !== null));
+  return half?.find((name) => valueOf(environment, name) === null) ?? null;
+}
+
 /** The value of a variable without blanks around it; null if it isn't set, or is empty. */
 export function valueOf(environment: Environment, name: string): string | null {
   const value = own(environment, name)?.trim();

@@ -186,7 +186,7 @@ describe('the default chain', () => {
       return defaultChain(context);
     };
     expect(await next()).toEqual({ kind: 'env' });
-    expect(await next('OSS_ACCESS_KEY_ID')).toEqual({ kind: 'oidc', role: null });
+    expect(await next('OSS_ACCESS_KEY_ID', 'OSS_ACCESS_KEY_SECRET')).toEqual({ kind: 'oidc', role: null });
     const profile = { file: 'aliyun', name: 'prod' };
     expect(await next('ALIBABA_CLOUD_OIDC_TOKEN_FILE')).toEqual({ kind: 'profile', profile });
     const { context: bare } = await makeSourceContext({}, environment);
@@ -208,6 +208,22 @@ describe('the default chain', () => {
     const { source, accessKey } = await resolveSource({ kind: 'chain' }, context);
     expect(source).toEqual({ kind: 'profile', profile: { file: 'aliyun', name: 'prod' } });
     expect(accessKey.accessKeyId).toBe('LTAIcli');
+  });
+
+  test.each([
+    ['OSS_ACCESS_KEY_SECRET', { OSS_ACCESS_KEY_ID: 'LTAIenv', OSS_ACCESS_KEY_SECRET: ' ' }],
+    ['OSS_ACCESS_KEY_ID', { OSS_ACCESS_KEY_SECRET: 'env-secret' }],
+    ['ALIBABA_CLOUD_ACCESS_KEY_SECRET', { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIenv' }],
+  ])('doesn’t go on to somebody else where %s alone is missing', async (code, environment) => {
+    const { context } = await makeSourceContext(files, environment);
+    const source = { kind: 'env' };
+    expect(await causeOf(defaultChain(context))).toMatchObject({ cause: 'source-missing', source, code });
+  });
+
+  test('takes a whole key of the SDKs where one of OSS’s own tools is half', async () => {
+    const whole = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIsdk', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 's' };
+    const { context } = await makeSourceContext(files, { ...whole, OSS_ACCESS_KEY_ID: 'LTAIoss' });
+    expect(await defaultChain(context)).toEqual({ kind: 'env' });
   });
 
   test('doesn’t go on where the source that is set up fails', async () => {
