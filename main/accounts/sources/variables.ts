@@ -1,4 +1,5 @@
 import { type Environment, valueOf } from '../environment.ts';
+import { safeServer } from '../sts/sts-endpoint.ts';
 import type { Recipe } from './recipe.ts';
 import { oidcSchema } from './source.ts';
 import { sourceError } from './source-failure.ts';
@@ -53,13 +54,14 @@ function oidcVariable(environment: Environment, name: keyof WrittenOidc): string
 }
 
 /**
- * The STS endpoint that the environment names; null if none.
+ * The STS endpoint that the environment names, by https unless it is this computer; null if none. One that can't be any stays
+ * as it is, so that it is refused where it is used.
  * @see https://github.com/aliyun/credentials-nodejs/blob/master/src/providers/oidc_role_arn.ts ALIBABA_CLOUD_STS_REGION
  * @see https://github.com/aliyun/aliyun-cli/blob/master/config/profile.go ALIBABA_CLOUD_STS_ENDPOINT
  */
 export function stsVariable(environment: Environment): string | null {
   const endpoint = valueOf(environment, 'ALIBABA_CLOUD_STS_ENDPOINT');
-  if (endpoint !== null) return endpoint;
+  if (endpoint !== null) return safeServer(endpoint) ?? endpoint;
   const region = valueOf(environment, 'ALIBABA_CLOUD_STS_REGION');
   return region === null ? null : regionalSts(region, isOn(environment, 'ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED'));
 }

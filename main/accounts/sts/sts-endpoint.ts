@@ -1,4 +1,6 @@
+import { isLoopback } from '../../http/authority.ts';
 import type { Connection } from '../../oss/connection.ts';
+import { parseServer } from '../../oss/endpoint.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 
 /** Regions whose STS has a public host and one inside the region's VPCs. */
@@ -22,4 +24,15 @@ export function stsEndpointFor({ endpoint, region }: Pick<Connection, 'endpoint'
   const isInside = readOssHost(endpoint.host)?.reach === 'internal';
   if (isInside && regionalInside.has(region)) return `https://sts-vpc.${region}.aliyuncs.com`;
   return regional.has(region) ? `https://sts.${region}.aliyuncs.com` : 'https://sts.aliyuncs.com';
+}
+
+/** A server, by https unless it is this computer; null if the text is none. */
+export function safeServer(written: string): string | null {
+  try {
+    const { host, port } = parseServer(written);
+    const authority = port === null ? host : `${host}:${port}`;
+    return /^http:/i.test(written) && isLoopback(authority) ? `http://${authority}` : `https://${authority}`;
+  } catch {
+    return null;
+  }
 }

@@ -21,5 +21,5 @@ export async function confirms(parent: BrowserWindow | null, question: Question)
 
 /** Names in a question come from the page or from a stranger: no line breaks, nothing that reorders the text. */
 function visible(text: string): string {
-  return text.replace(/\p{C}/gu, '\uFFFD');
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }

@@ -1,7 +1,6 @@
 import type { CredentialOrigin } from '../../../failure.ts';
-import { isLoopback } from '../../../http/authority.ts';
-import { parseServer } from '../../../oss/endpoint.ts';
 import { normalizeName } from '../../pasting/paste-fields.ts';
+import { safeServer } from '../../sts/sts-endpoint.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../sts/sts-limits.ts';
 import { sourceError } from '../source-failure.ts';
 import { regionalSts } from '../variables.ts';
@@ -115,16 +114,5 @@ export class ProfileFields {
 
   #throw(setting: Setting): never {
     throw this.unusable(names[setting][0]);
-  }
-}
-
-/** A server, by https unless it is this computer; null if the text is none. */
-export function safeServer(written: string): string | null {
-  try {
-    const { host, port } = parseServer(written);
-    const authority = port === null ? host : `${host}:${port}`;
-    return /^http:/i.test(written) && isLoopback(authority) ? `http://${authority}` : `https://${authority}`;
-  } catch {
-    return null;
   }
 }
