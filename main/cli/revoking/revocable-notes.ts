@@ -41,14 +41,15 @@ export class RevocableNotes {
 
   /**
    * Keeps a note, and removes those of sessions that have expired.
+   * @param now by the server's clock, in Unix milliseconds: by a wrong one, links that live could no longer be revoked
    * @throws WaybillError `file`, UsageError for a folder that others may write: a link that nobody can revoke must not be
    *   handed out as one
    */
-  async keep(note: RevocableNote): Promise<void> {
+  async keep(note: RevocableNote, now: number): Promise<void> {
     const folder = this.#folder;
     await withFileErrors(folder, mkdir(folder, { recursive: true, mode: 0o700 }));
     await checkStateFolder(folder);
-    await this.#forgetExpired(Date.now());
+    await this.#forgetExpired(now);
     const path = join(folder, `revocable-${Math.ceil(note.validUntil / 1000)}-${hashOf(note.accessKeyId)}.json`);
     await new JsonFile(path, format).write({ version: 1, ...note });
   }

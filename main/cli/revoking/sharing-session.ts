@@ -72,7 +72,7 @@ export async function sharingSession(
       if (count === 0) return;
       const { accessKeyId } = session.accessKey;
       const note = { accessKeyId, principals, bucket, host, links: count, validUntil: session.validUntil };
-      await new RevocableNotes(usualFolder(env)).keep(note);
+      await new RevocableNotes(usualFolder(env)).keep(note, clock.now());
       if (limitedBy === 'session') out.say(sentence('cli.revocable.limited'));
       out.say(sentence('cli.revocable.created', { count, moment: isoTime(validUntil) }));
     },

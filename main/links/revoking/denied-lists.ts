@@ -56,6 +56,16 @@ export function addToLists(
   }
 }
 
+/** Whether a policy denies signers until a while after their end. @throws WaybillError `input` `bucket-policy-unreadable` */
+export function isInLists(
+  policy: string | null,
+  { bucket, kind, names, validUntil }: DeniedNames & { readonly validUntil: number },
+): boolean {
+  const lists = listsIn(policy, bucket);
+  const end = endOfStatement(validUntil, HOUR_MS);
+  return names.every((name) => lists.some((list) => isListed(list, { kind, name, end })));
+}
+
 /** A policy that denies these signers no longer; statements without any go. @throws WaybillError `input` as withStatements() */
 export function removeFromLists(policy: string | null, { bucket, kind, names }: DeniedNames): string | null {
   const gone = listsIn(policy, bucket).filter(

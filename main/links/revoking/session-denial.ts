@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
 import { WaybillError } from '../../failure.ts';
-import { addToLists, removeFromLists } from './denied-lists.ts';
+import { addToLists, isInLists, removeFromLists } from './denied-lists.ts';
 import { endOfStatement, isStale, objectStatement } from './our-statements.ts';
 import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
 
@@ -36,17 +36,13 @@ export interface Denial {
  * @param now by the server's clock, in Unix milliseconds
  * @throws WaybillError `input` as withStatements(), and `denied-signer` for what could hit more than it names
  */
-export function withDenial(policy: string | null, { bucket, signer, validUntil }: Denial, now: number): string | null {
+export function withDenial(policy: string | null, denial: Denial, now: number): string | null {
   const kept = withoutEnded(policy, now);
+  const { bucket, signer, validUntil } = denial;
   if (signer.kind === 'object') {
-    const statement = objectDenial(bucket, signer, validUntil);
-    const isDone = statementsOf(kept).some(
-      (other) => isSameObject(other, statement) && endOf(other) >= endOf(statement),
-    );
-    return isDone ? kept : withStatements(kept, [statement]);
+    return isIn(kept, denial) ? kept : withStatements(kept, [objectDenial(bucket, signer, validUntil)]);
   }
-  const names = signer.kind === 'session' ? signer.principals : [signer.accessKeyId];
-  return addToLists(kept, { bucket, kind: signer.kind, names, validUntil });
+  return addToLists(kept, { bucket, ...namesOf(signer), validUntil });
 }
 
 /** A policy that no longer denies it. @throws WaybillError `input` as withStatements() */
@@ -55,14 +51,25 @@ export function withoutDenial(policy: string | null, { bucket, signer, validUnti
     const statement = objectDenial(bucket, signer, validUntil);
     return withoutStatements(policy, (other) => isSameObject(other, statement));
   }
-  const names = signer.kind === 'session' ? signer.principals : [signer.accessKeyId];
-  return removeFromLists(policy, { bucket, kind: signer.kind, names });
+  return removeFromLists(policy, { bucket, ...namesOf(signer) });
 }
 
 /** Whether a policy denies it. @throws WaybillError `input` `bucket-policy-unreadable` */
 export function isDenied(policy: string | null, denial: Denial, now: number): boolean {
-  const without = withoutEnded(policy, now);
-  return withDenial(without, denial, now) === without;
+  return isIn(withoutEnded(policy, now), denial);
+}
+
+/** Also where there is no room for it. */
+function isIn(policy: string | null, { bucket, signer, validUntil }: Denial): boolean {
+  if (signer.kind !== 'object') return isInLists(policy, { bucket, ...namesOf(signer), validUntil });
+  const wanted = objectDenial(bucket, signer, validUntil);
+  return statementsOf(policy).some((other) => isSameObject(other, wanted) && endOf(other) >= endOf(wanted));
+}
+
+function namesOf(signer: Exclude<DeniedSigner, { readonly kind: 'object' }>) {
+  return signer.kind === 'session'
+    ? { kind: signer.kind, names: signer.principals }
+    : { kind: signer.kind, names: [signer.accessKeyId] };
 }
 
 /** A policy without Waybill's statements that no longer count. @throws WaybillError `input` as withoutStatements() */

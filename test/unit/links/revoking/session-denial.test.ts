@@ -246,3 +246,17 @@ test('in whatever order signers come and go, theirs stays byte for byte, and eac
     }),
   );
 });
+
+test('a full policy still says whom it denies, and whom it doesn’t', () => {
+  const denied = withDenial(null, denial(1), now);
+  const padding = { Effect: 'Allow', Action: ['oss:GetObject'], Principal: ['2'], Resource: ['x'.repeat(3500)] };
+  const others = Array.from({ length: 4 }, (_, index) => ({ ...padding, Action: [`oss:Get${index}`] }));
+  const full = withStatements(denied, [...others, { ...padding, Resource: ['x'.repeat(1000)] }]);
+  const objects = (key: string) => by({ kind: 'object', accessKeyId: 'LTAI5tEXAMPLE', key, method: 'GET' });
+  expect(() => withDenial(full, objects('k'.repeat(800)), now)).toThrow(/ bucket-policy-full$/);
+  expect(isDenied(full, objects('k'.repeat(800)), now)).toBe(false);
+  const many = Array.from({ length: 40 }, (_, id) => nameOf(id));
+  const session = by({ kind: 'session', principals: many });
+  expect(() => withDenial(full, session, now)).toThrow(/ bucket-policy-full$/);
+  expect([session, denial(1), denial(2)].map((one) => isDenied(full, one, now))).toEqual([false, true, false]);
+});
