@@ -13,17 +13,18 @@ export const credentialOptions = {
 /** A value of --credentials. */
 type CredentialKind = Exclude<NamedSource['kind'], 'role'> | 'chain';
 
-const kinds: readonly CredentialKind[] = ['env', 'profile', 'ecs', 'uri', 'oidc', 'process', 'cloudsso', 'chain'];
+const kinds: readonly CredentialKind[] = ['env', 'oidc', 'profile', 'ecs', 'uri', 'process', 'cloudsso', 'chain'];
 
 /** The part of --help about credentialOptions. */
-export const credentialHelp = `  --credentials FROM   where credentials come from: ${kinds.join(', ')} (default: the first of these that is
-                       set up); "waybill accounts" lists what there is
+export const credentialHelp = `  --credentials FROM   where credentials come from: ${kinds.join(', ')}. Default is
+                       chain: the first of env, oidc, profile, ecs and uri that is set up. process runs the program in
+                       WAYBILL_CREDENTIALS_COMMAND. "waybill accounts" lists what there is
   --profile NAME       sign as this profile of the aliyun CLI, the SDKs or ossutil
   --account NAME       sign as this account of Waybill's window, with its secret from the keychain
   --user-data-dir DIR  with --account: the folder of the window's state, if the window is started with this option
 
-Without these: OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary; then the other
-sources, in an order that docs/credentials.md gives.`;
+env stands for OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary;
+docs/credentials.md names the variables of the others.`;
 
 /** Values of credentialOptions. */
 export interface CredentialValues {

@@ -58,13 +58,15 @@ async function list(values: AccountsValues, context: CommandContext): Promise<nu
       ? []
       : [{ columns: ['default', sourceText(chosen)] as const, json: { kind: 'default', source: chosen } }]),
   ];
-  for (const { columns, json } of lines) {
-    const [kind, name, signer = '', region = '', rest = ''] = columns;
-    const shown = [kind.padEnd(8), name.padEnd(24), signer.padEnd(26), region.padEnd(16), rest];
-    await out.answer(values.json === true ? JSON.stringify(json) : shown.map(escapeControls).join('  ').trimEnd());
-  }
+  for (const line of lines) await out.answer(values.json === true ? JSON.stringify(line.json) : shownLine(line));
   for (const problem of problems) out.say(failureMessage(problem));
+  if (lines.length === 0 && problems.length === 0) out.say(sentence('cli.accounts.none'));
   return problems.length === 0 ? 0 : 1;
+}
+
+function shownLine({ columns: [kind, name, signer = '', region = '', rest = ''] }: Line): string {
+  const shown = [kind.padEnd(8), name.padEnd(24), signer.padEnd(26), region.padEnd(16), rest];
+  return shown.map(escapeControls).join('  ').trimEnd();
 }
 
 function accountLine(account: Account): Line {
@@ -83,8 +85,10 @@ function accountLine(account: Account): Line {
 function profileLine({ profile, mode, isCurrent, accessKeyId, endpoint, region, problem }: FoundProfile): Line {
   const { file, name } = profile;
   const cause = problem === null ? null : 'cause' in problem ? problem.cause : problem.kind;
+  const detail = problem !== null && 'code' in problem ? ` (${problem.code})` : '';
+  const state = cause === null ? file : `${file}: ${cause.replace('source-', '')}${detail}`;
   return {
-    columns: ['profile', name, accessKeyId ?? mode ?? '', region ?? '', cause === null ? file : `${file}: ${cause}`],
+    columns: ['profile', name, accessKeyId ?? mode ?? '', region ?? '', state],
     json: { kind: 'profile', name, file, mode, isCurrent, accessKeyId, endpoint, region, problem: cause },
   };
 }
@@ -95,14 +99,12 @@ function sourceText(source: CredentialSource): string {
 }
 
 async function check(values: AccountsValues, context: CommandContext): Promise<number> {
-  const {
-    key: accessKey,
-    session,
-    stsEndpoint,
-    clock,
-    dispatcher,
-    signal,
-  } = await connectInRole(values, context, null);
+  const { 'sts-endpoint': asked, ...others } = values;
+  // Without a role, STS is asked for the identity alone.
+  const signing = values['role-arn'] === undefined ? others : values;
+  const { key: accessKey, session, ...connection } = await connectInRole(signing, context, null);
+  const { clock, dispatcher, signal, stsEndpoint: usual } = connection;
+  const stsEndpoint = asked ?? usual;
   const { accountId, arn } = await callerIdentity({ accessKey, stsEndpoint, clock, dispatcher, signal });
   const { accessKeyId, securityToken } = accessKey;
   const temporary = securityToken !== null;

@@ -32,7 +32,7 @@ already running end normally.`,
   async run(args, context) {
     const { values, words } = readAnyArgs(args, revokeOptions);
     const { link: given } = await takeLink(words, ['URL'], values['url-file'], context);
-    const text = await textGiven(given);
+    const text = await textGiven(given, given === words[0]);
     try {
       return await revokeText(text, values, context);
     } catch (error) {

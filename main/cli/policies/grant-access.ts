@@ -83,7 +83,11 @@ async function confirmPublic(
   { out, signal }: Pick<CommandContext, 'out' | 'signal'>,
 ): Promise<void> {
   const question = sentence(who.kind === 'everyone' ? 'cli.access.everyone' : 'cli.access.role', { bucket });
-  const line = await out.ask?.(`${question} `, signal);
+  if (out.ask === null) {
+    const meaning = sentence(who.kind === 'everyone' ? 'access.trap.public' : 'access.trap.counts-as-public');
+    throw new UsageError(`${meaning}\n${sentence('cli.access.yes')}`);
+  }
+  const line = await out.ask(`${question} `, signal);
   if (/^\s*y(es)?\s*$/i.test(line ?? '')) return;
   throw new UsageError(sentence('cli.access.yes'));
 }

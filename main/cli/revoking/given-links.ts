@@ -7,6 +7,7 @@ import type { LinkNote } from '../../links/text/link-note.ts';
 import { readSignedUrls } from '../../links/text/pasted-link.ts';
 import { readText } from '../../local-files/read-text.ts';
 import type { SignedUrlParts } from '../../oss/signing/signed-url-parts.ts';
+import { escapeControls } from '../../words/controls.ts';
 import { UsageError } from '../arguments/command.ts';
 import { noLinkMessage } from '../terminal/no-link-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
@@ -30,11 +31,18 @@ export interface GivenLinks {
   readonly bucket: string | null;
 }
 
-/** The text of the file that `given` names; otherwise `given` itself, which holds a link. @throws WaybillError `file` */
-export async function textGiven(given: string): Promise<string> {
+/**
+ * The text of the file that `given` names; otherwise `given` itself, which holds a link.
+ * @throws WaybillError `file`; UsageError for an argument, as `isArgument` says, that is neither
+ */
+export async function textGiven(given: string, isArgument: boolean): Promise<string> {
   if (/https?:/i.test(given) || given.length > 4096) return given;
   const found = await stat(given).catch(() => null);
-  return found?.isFile() === true ? ((await readText(given, MAX_FORM_FILE_BYTES)) ?? '') : given;
+  if (found?.isFile() === true) return (await readText(given, MAX_FORM_FILE_BYTES)) ?? '';
+  if (isArgument && inspect(given, Date.now()).card.kind === 'not-a-link') {
+    throw new UsageError(sentence('cli.revoke.no-file', { path: escapeControls(given) }));
+  }
+  return given;
 }
 
 /**
@@ -47,6 +55,7 @@ export function readGivenLinks(text: string): GivenLinks {
   const [tried] = links.toSorted((one, other) => rankOf(other) - rankOf(one));
   if (first === undefined || tried === undefined) {
     const { card } = inspect(text, Date.now());
+    if (card.kind === 'cdn-link') throw new UsageError(sentence('cli.revoke.cdn', { host: escapeControls(card.host) }));
     throw new UsageError(card.kind === 'link' ? sentence('receive.not-a-link.title') : noLinkMessage(card));
   }
   if (!links.every(({ parts }) => isLike(parts, first.parts))) throw severalLinks(links.length);

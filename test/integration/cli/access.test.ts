@@ -90,7 +90,7 @@ test('everyone gets access only where that is said twice, and curl reads the fil
   const args = ['grant', address('reports/'), '--to', 'everyone', '--expires', '1h', '--allow', 'read'];
   const refused = await access(...args);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toContain(t('cli.access.yes'));
+  expect(refused.stderr).toContain(`${t('access.trap.public')}\n${t('cli.access.yes')}`);
   expect(await policy()).toBeNull();
   expect(await statusOf('reports/a.txt')).toBe('403');
   const given = await access(...args, '--yes');
@@ -100,6 +100,15 @@ test('everyone gets access only where that is said twice, and curl reads the fil
   expect(await statusOf('photos/a.txt')).toBe('403');
   expect((await access('revoke', address('reports/'), '--from', 'everyone')).code).toBe(0);
   expect(await statusOf('reports/a.txt')).toBe('403');
+});
+
+test('an ID that no rule has is called that, and nothing is changed', async () => {
+  await access('grant', address('reports/'), '--to', guest.uid, '--expires', '7d', '--allow', 'read');
+  const before = await policy();
+  const { code, stdout, stderr } = await access('revoke', address('reports/'), '--id', 'abc');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(t('cli.rule.access-gone'));
+  expect(await policy()).toBe(before);
 });
 
 test('everyone gets no more than read and list', async () => {

@@ -240,6 +240,18 @@ test('a link that nobody signed changes nothing', async () => {
   expect(await policy()).toBeNull();
 });
 
+test('what is neither a link nor a file is called that, and a link of a CDN is revoked at the CDN', async () => {
+  const missing = await waybill(['revoke', 'nowhere.html']);
+  expect(missing).toMatchObject({ code: 2, stdout: '' });
+  expect(missing.stderr).toContain(t('cli.revoke.no-file', { path: 'nowhere.html' }));
+  const piped = await waybill(['revoke', '-'], 'nowhere.html');
+  expect(piped.stderr).toContain(t('receive.not-a-link.title'));
+  const cdn = `https://cdn.example.com/c.txt?auth_key=1796088143-0-0-${'0'.repeat(32)}`;
+  const refused = await waybill(['revoke', '-'], cdn);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(t('cli.revoke.cdn', { host: 'cdn.example.com' }));
+});
+
 test('a link to upload is denied, but nobody claims to have seen it', async () => {
   const url = await share('up.txt', '--method', 'PUT');
   const { code, stderr } = await waybill(['revoke', '-'], url);
@@ -356,7 +368,7 @@ test.each([
     t('cli.rule.revocable-too-long'),
   ],
   [['share', 'oss://b/k', '--public', '--revocable'], t('cli.exclusive', { first: '--revocable', second: '--public' })],
-  [['revoke', 'no link'], t('receive.not-a-link.title')],
+  [['revoke', 'no link'], t('cli.revoke.no-file', { path: 'no link' })],
 ])('%j is no valid command line', async (args, message) => {
   const { code, stdout, stderr } = await waybill(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -256,6 +256,23 @@ test('accounts --check says who the credentials are, and until when', async () =
   expect(shown.stdout).toContain(`valid until  ${minted.expiration}`);
 });
 
+test('accounts --check asks the STS endpoint of the option, with a role and without', async () => {
+  const { accessKeyId, accessKeySecret, endpoint, roleArn } = practice.server;
+  const env = { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret };
+  const nowhere = { ...env, ALIBABA_CLOUD_STS_ENDPOINT: 'http://127.0.0.1:9' };
+  const args = ['accounts', '--check', '--sts-endpoint', endpoint];
+  const own = await waybill(args, nowhere);
+  expect([own.code, own.stderr]).toEqual([0, '']);
+  expect(own.stdout).toContain(accessKeyId);
+  const role = await waybill([...args, '--role-arn', roleArn], nowhere);
+  expect([role.code, role.stderr]).toEqual([0, '']);
+  expect(role.stdout).toContain('assumed-role/');
+});
+
+test('accounts says how to get credentials where there are none', async () => {
+  expect(await waybill(['accounts'])).toMatchObject({ code: 0, stdout: '', stderr: `${t('cli.accounts.none')}\n` });
+});
+
 test('a profile that nobody has is named, and nobody else signs instead', async () => {
   const { accessKeyId, accessKeySecret } = practice.server;
   const env = { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret };
