@@ -3,10 +3,16 @@ import type { Condition } from '../policies/condition.ts';
 import type { Place } from '../policies/place.ts';
 import type { Principal } from '../policies/principal.ts';
 import type { Rights } from '../policies/rights.ts';
+import { escapeControls } from './controls.ts';
 import { formatList } from './format.ts';
 import type { Translator } from './translator.ts';
 
 type ReadRule = Extract<AccessRule, { readonly kind: 'read' }>;
+
+/*
+ * Names in a policy are those of whoever wrote it. Characters that turn the direction of a text, or that nobody sees, are
+ * written out: else a key could rearrange the sentence that it stands in.
+ */
 
 /** What a rule of a bucket's policy says, apart from whom it is about. */
 export interface RuleText {
@@ -57,9 +63,9 @@ export function principalText(principal: Principal, { text }: Translator): strin
         ...{ session: principal.session, role: principal.role, uid: principal.uid },
       });
     case 'pattern':
-      return text('access.who.pattern', { text: principal.text });
+      return text('access.who.pattern', { text: escapeControls(principal.text) });
     case 'other':
-      return principal.text;
+      return escapeControls(principal.text);
     default:
       return principal satisfies never;
   }
@@ -67,7 +73,7 @@ export function principalText(principal: Principal, { text }: Translator): strin
 
 function rightsText({ isFull, known, others }: Rights, { text, locale }: Translator): string {
   if (isFull) return text('access.right.full');
-  return formatList([...known.map((right) => text(`access.right.${right}`)), ...others], locale);
+  return formatList([...known.map((right) => text(`access.right.${right}`)), ...others.map(escapeControls)], locale);
 }
 
 function placeText(place: Place, { text }: Translator): string {
@@ -76,13 +82,15 @@ function placeText(place: Place, { text }: Translator): string {
     case 'everything':
       return text(`access.place.${place.kind}`);
     case 'files':
-      return place.prefix === '' ? text('access.place.all') : text('access.place.files', { prefix: place.prefix });
+      return place.prefix === ''
+        ? text('access.place.all')
+        : text('access.place.files', { prefix: escapeControls(place.prefix) });
     case 'file':
-      return place.key;
+      return escapeControls(place.key);
     case 'pattern':
-      return text('access.place.pattern', { text: place.text });
+      return text('access.place.pattern', { text: escapeControls(place.text) });
     case 'elsewhere':
-      return place.text;
+      return escapeControls(place.text);
     default:
       return place satisfies never;
   }
@@ -90,7 +98,9 @@ function placeText(place: Place, { text }: Translator): string {
 
 function conditionText(condition: Condition, { text, locale }: Translator, moment: (at: number) => string): string {
   if ('values' in condition) {
-    return text(`access.condition.${condition.kind}`, { values: formatList(condition.values, locale) });
+    return text(`access.condition.${condition.kind}`, {
+      values: formatList(condition.values.map(escapeControls), locale),
+    });
   }
   switch (condition.kind) {
     case 'until':
@@ -100,7 +110,7 @@ function conditionText(condition: Condition, { text, locale }: Translator, momen
     case 'https':
       return text(`access.condition.${condition.kind}`);
     case 'other':
-      return condition.text;
+      return escapeControls(condition.text);
     default:
       return condition satisfies never;
   }

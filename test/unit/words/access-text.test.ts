@@ -88,3 +88,23 @@ test.each<[string, object, string, readonly string[]]>([
   if (rule.kind !== 'read') throw new Error('not read');
   expect(ruleText(rule, translator('en'), moment)).toMatchObject({ where, conditions });
 });
+
+test('what turns the direction of a text, or breaks its line, is written out wherever a policy may hold it', () => {
+  const evil = 'a\u202e\u2066\nb';
+  const rule = readRule(
+    {
+      Effect: 'Allow',
+      Action: [evil],
+      Principal: [evil, `${evil}*`],
+      Resource: [`/${evil}`, `/${evil}*`, `/*${evil}`].map(resource).concat(evil),
+      Condition: { IpAddress: { 'acs:SourceIp': [evil] }, StringLike: { [evil]: [evil] } },
+    },
+    reading,
+  );
+  if (rule.kind !== 'read') throw new Error('not read');
+  const { what, where, conditions } = ruleText(rule, translator('en'), moment);
+  const names = rule.who.map(({ principal }) => principalText(principal, translator('en')));
+  const all = [what, where, ...conditions, ...names];
+  expect(all.join('')).not.toMatch(/[\u202e\u2066\n]/);
+  for (const one of all) expect(one).toContain('a\\u202e\\u2066\\u000ab');
+});
