@@ -4,6 +4,7 @@ import type { Endpoint } from '../../oss/endpoint.ts';
 import type { CustomDomain } from '../../oss/operations/custom-domains.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import { isAnsweredYes } from '../terminal/yes-question.ts';
 import type { CommandContext } from './command.ts';
 
 type Terminal = Pick<CommandContext, 'out' | 'signal'>;
@@ -40,9 +41,8 @@ async function pick(domains: readonly CustomDomain[], { out, signal }: Terminal)
   throw unanswered('domain-choice', domains.map(urlOf).join(', '));
 }
 
-async function confirmHttp(domain: CustomDomain, { out, signal }: Terminal): Promise<void> {
-  const line = await out.ask?.(`${sentence('cli.domain.http', { domain: urlOf(domain) })} `, signal);
-  if (/^\s*y(es)?\s*$/i.test(line ?? '')) return;
+async function confirmHttp(domain: CustomDomain, terminal: Terminal): Promise<void> {
+  if (await isAnsweredYes(sentence('cli.domain.http', { domain: urlOf(domain) }), terminal)) return;
   throw unanswered('domain-http', urlOf(domain));
 }
 

@@ -10,6 +10,7 @@ import { readLifetime } from '../arguments/link-options.ts';
 import { type Parsed, readArgs, serverOptions } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import { isAnsweredYes } from '../terminal/yes-question.ts';
 import { printRules } from './rule-lines.ts';
 
 const grantOptions = {
@@ -77,17 +78,12 @@ function readAllow(text: string): Permission[] {
 }
 
 /** @throws UsageError without a terminal, or if the answer isn't yes */
-async function confirmPublic(
-  { who }: AccessPlan,
-  bucket: string,
-  { out, signal }: Pick<CommandContext, 'out' | 'signal'>,
-): Promise<void> {
+async function confirmPublic({ who }: AccessPlan, bucket: string, context: CommandContext): Promise<void> {
   const question = sentence(who.kind === 'everyone' ? 'cli.access.everyone' : 'cli.access.role', { bucket });
-  if (out.ask === null) {
+  if (context.out.ask === null) {
     const meaning = sentence(who.kind === 'everyone' ? 'access.trap.public' : 'access.trap.counts-as-public');
     throw new UsageError(`${meaning}\n${sentence('cli.access.yes')}`);
   }
-  const line = await out.ask(`${question} `, signal);
-  if (/^\s*y(es)?\s*$/i.test(line ?? '')) return;
+  if (await isAnsweredYes(question, context)) return;
   throw new UsageError(sentence('cli.access.yes'));
 }

@@ -13,6 +13,7 @@ import type { RevokeValues } from '../arguments/revoke-options.ts';
 import { diagnosisMessage } from '../terminal/diagnosis-message.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import { isAnsweredYes } from '../terminal/yes-question.ts';
 import type { GivenLink } from './given-links.ts';
 import type { KnownSession } from './known-sessions.ts';
 
@@ -114,12 +115,13 @@ function readMethod(text: string | undefined): LinkMethod | null {
 }
 
 /** Asks at a terminal whether what else it hits may be hit. @throws UsageError where nobody can be asked */
-async function isAgreed({ yes }: RevokeValues, { out, signal }: CommandContext): Promise<boolean> {
+async function isAgreed({ yes }: RevokeValues, context: CommandContext): Promise<boolean> {
+  const { out, signal } = context;
   if (yes === true) return true;
   if (out.ask === null) throw new UsageError(sentence('cli.revoke.yes'));
-  const line = await out.ask(`${sentence('cli.revoke.question')} `, signal);
+  const isYes = await isAnsweredYes(sentence('cli.revoke.question'), context);
   if (signal.aborted) throw new WaybillError({ kind: 'cancelled' });
-  if (/^\s*y(es)?\s*$/i.test(line ?? '')) return true;
+  if (isYes) return true;
   out.say(sentence('failure.cancelled.next'));
   return false;
 }
