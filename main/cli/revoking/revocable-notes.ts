@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { withFileErrors } from '../../local-files/file-failure.ts';
+import { SLACK_MS } from '../../links/revoking/our-statements.ts';
 import { JsonFile, type JsonFormat } from '../../local-files/json-file.ts';
 import { checkStateFolder, isOwnFile } from '../transfers/state-folder.ts';
 
@@ -24,9 +25,6 @@ const noteSchema = z.strictObject({
 export type RevocableNote = Readonly<Omit<z.infer<typeof noteSchema>, 'version'>>;
 
 const format: JsonFormat<z.infer<typeof noteSchema> | null> = { version: 1, schema: noteSchema, fallback: null };
-
-/** By so much a note outlives its session, in milliseconds, in case clocks differ. */
-const SLACK_MS = 15 * 60_000;
 
 /**
  * Sessions by their AccessKey ID, each in a file of its own in the state folder, so that commands that run at the same time

@@ -4,6 +4,7 @@ import { registerSecrets } from '../../accounts/live-secrets.ts';
 import { WaybillError } from '../../failure.ts';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { type JsonContent, JsonFile, type JsonFormat } from '../../local-files/json-file.ts';
+import { Turns } from '../../local-files/turns.ts';
 import { formatEndpoint } from '../../oss/endpoint.ts';
 import { type CdnDomain, cdnDomainSchema, cdnKeySchema } from './cdn-auth.ts';
 import { cdnServer } from './cdn-link.ts';
@@ -39,7 +40,8 @@ export class CdnDomains {
   /** Objects, since they hold what the log must not show as long as it is here. */
   readonly #keys = new Map<string, { readonly cdnKey: string }>();
   #domains: readonly StoredCdnDomain[];
-  #writing: Promise<unknown> = Promise.resolve();
+  /** One change after another: each writes the whole file. */
+  readonly #turns = new Turns();
 
   private constructor(file: JsonFile<CdnFile>, keychain: Keychain, { value, troubles }: JsonContent<CdnFile>) {
     this.#file = file;
@@ -86,7 +88,7 @@ export class CdnDomains {
    *   while that is locked; `file`
    */
   save(accountId: string, bucket: string, settings: CdnDomain, key: string): Promise<StoredCdnDomain> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const domain = plainDomain(settings.domain);
       const before = this.list(accountId, bucket).find((one) => one.domain === domain);
       if (key !== '' || before === undefined) checkKey(key);
@@ -101,17 +103,17 @@ export class CdnDomains {
 
   /** Removes a domain and its key. @throws WaybillError `keychain` while that is locked; `file` */
   remove(ref: CdnDomainRef): Promise<void> {
-    return this.#inTurn(() => this.#drop([this.get(ref)]));
+    return this.#turns.run(() => this.#drop([this.get(ref)]));
   }
 
   /** Removes the domains of an account, with their keys. @throws WaybillError `keychain` while that is locked; `file` */
   removeAccount(accountId: string): Promise<void> {
-    return this.#inTurn(() => this.#drop(this.#domains.filter((one) => one.accountId === accountId)));
+    return this.#turns.run(() => this.#drop(this.#domains.filter((one) => one.accountId === accountId)));
   }
 
   /** Removes everything. @throws WaybillError as removeAccount() */
   removeAll(): Promise<void> {
-    return this.#inTurn(() => this.#drop(this.#domains));
+    return this.#turns.run(() => this.#drop(this.#domains));
   }
 
   /** The key of a domain. @throws WaybillError `input` cdn-no-key if it is gone; `keychain` */
@@ -146,13 +148,6 @@ export class CdnDomains {
   async #write(domains: readonly StoredCdnDomain[]): Promise<void> {
     await this.#file.write({ version: 1, domains: [...domains] });
     this.#domains = domains;
-  }
-
-  /** One change after another: each writes the whole file. */
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#writing.then(change);
-    this.#writing = turn.catch(() => undefined);
-    return turn;
   }
 }
 
