@@ -3,13 +3,13 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryForm, type ExpiryProblem, readExpiry } from '../../lib/expiry.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
+import { isSourceIp, rights } from '../../parts/permissions/permissions.ts';
 
 /** Whom a form gives access to. */
 export type Receiver = 'account' | 'role' | 'everyone';
 export const receivers: readonly Receiver[] = ['account', 'role', 'everyone'];
 
-/** What can be given, in the order of the checkboxes; to everyone the first two at most. */
-const rights: readonly Permission[] = ['read', 'list', 'write', 'delete', 'acl'];
+/** What everyone can be given, at most. */
 const forEveryone: readonly Permission[] = ['read', 'list'];
 
 const usualSeconds = 604_800;
@@ -41,7 +41,7 @@ export class NewAccessForm implements ExpiryForm {
     who: this.receiver !== 'everyone' && this.who.trim() === '',
     allow: this.given.length === 0,
     vpc: this.vpc.trim() !== '' && !/^vpc-[a-z0-9]{1,40}$/.test(this.vpc.trim()),
-    addresses: !this.#list.every((one) => /^[0-9a-f:.]+(?:\/\d{1,3})?$/i.test(one)),
+    addresses: !this.#list.every(isSourceIp),
   }));
   readonly #list = $derived.by(() => this.addresses.split(/[\s,;]+/).filter((one) => one !== ''));
 

@@ -1,9 +1,6 @@
-import type { GrantFormat, Permission } from '../../../main/contract/contract.ts';
+import type { GrantFormat } from '../../../main/contract/contract.ts';
 import { own } from '../../../main/own.ts';
 import { longestMinutes, shortestMinutes } from '../../lib/session-minutes.ts';
-
-/** The permissions of a grant, in the order of the checkboxes. */
-export const rights: readonly Permission[] = ['read', 'list', 'write', 'delete', 'acl'];
 
 /** `code`: encrypted with a passphrase, for another Waybill. */
 export type HandoutFormat = GrantFormat | 'code';
@@ -21,14 +18,4 @@ export function readLimitMinutes(limit: string): number | null {
   const minutes: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, hr: 60, h: 60 };
   const each = own(minutes, unit);
   return each === undefined ? null : Math.floor(Number(count) * each);
-}
-
-/** True if the text looks like an IP address or a subnet; main checks it strictly. */
-export function isSourceIp(text: string): boolean {
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const isV6 = address.includes(':');
-  if (bits !== undefined && Number(bits) > (isV6 ? 128 : 32)) return false;
-  if (isV6) return /^[0-9a-f:.]{2,45}$/i.test(address);
-  const octets = address.split('.');
-  return octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) <= 255);
 }

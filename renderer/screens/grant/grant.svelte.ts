@@ -1,5 +1,6 @@
 import type { Account, ArgsOf, GrantCard, GrantPreview, Permission, Results } from '../../../main/contract/contract.ts';
-import { type HandoutFormat, isSourceIp, mostNames, readLimitMinutes, rights } from './grant-choices.ts';
+import { isSourceIp, rights } from '../../parts/permissions/permissions.ts';
+import { type HandoutFormat, mostNames, readLimitMinutes } from './grant-choices.ts';
 import { Passphrase } from '../../parts/passphrase.svelte.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import { readMinutes } from '../../lib/session-minutes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgsOf, GrantCard, GrantPreview } from '../../../../../main/contract/contract.ts';
-import { isSourceIp } from '../../../../../renderer/screens/grant/grant-choices.ts';
+import { isSourceIp } from '../../../../../renderer/parts/permissions/permissions.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { GrantForm } from '../../../../../renderer/screens/grant/grant.svelte.ts';
 import { makeAccount } from '../../making.ts';
