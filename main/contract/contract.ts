@@ -32,7 +32,7 @@ export type {
   KeychainStatus,
   KeyDraft,
 } from '../accounts/account.ts';
-export type { FoundProfile, ProfileList } from '../accounts/sources/profiles/profiles.ts';
+export type { FoundProfile } from '../accounts/sources/profiles/profiles.ts';
 export type { CallerIdentity } from '../accounts/sts/sts.ts';
 export type { Failure } from '../failure.ts';
 export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../settings.ts';

@@ -74,7 +74,7 @@ export function readConditions(written: WrittenConditions): readonly Condition[]
 /** When a statement stops to count, in Unix milliseconds; null: never. */
 export function endOf(conditions: readonly Condition[]): number | null {
   const ends = conditions.flatMap((one) => (one.kind === 'until' ? [one.at] : []));
-  return ends.length === 0 ? null : Math.min(...ends);
+  return ends.reduce<number | null>((first, at) => Math.min(first ?? at, at), null);
 }
 
 /** The values of all conditions on a key, in lower case, apart from those that say what must not be. */

@@ -13,7 +13,7 @@ export class Identities {
   readonly #call: typeof call;
   readonly #known = new SvelteMap<string, KnownIdentity>();
   /** The latest question about each account: an answer about what it was before doesn't count. */
-  readonly #asked = new Map<string, symbol>();
+  readonly #asked = new SvelteMap<string, symbol>();
 
   constructor(callMain: typeof call) {
     this.#call = callMain;

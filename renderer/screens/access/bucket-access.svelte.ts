@@ -1,18 +1,8 @@
-import type { AccessReport, AccessRule, NewAccess, Principal, TakenAway } from '../../../main/contract/contract.ts';
+import type { AccessReport, NewAccess, TakenAway } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
-
-/** A rule that is understood. */
-export type ReadRule = Extract<AccessRule, { readonly kind: 'read' }>;
-
-/** Somebody whom rules let in. */
-export interface Visitor {
-  /** As policies write it; '' for an empty list, which names everyone. */
-  readonly written: string;
-  readonly principal: Principal;
-  readonly rules: readonly ReadRule[];
-}
+import { type ReadRule, type Visitor, visitorsOf } from './visitors.ts';
 
 /** Who has access to a bucket or a folder, as its policy says, and what changes that. */
 export class BucketAccess {
@@ -72,26 +62,4 @@ export class BucketAccess {
   #read(effect: ReadRule['effect']): readonly ReadRule[] {
     return this.#rules.flatMap((rule) => (rule.kind === 'read' && rule.effect === effect ? [rule] : []));
   }
-}
-
-/** By whom they let in, in the order of the policy. */
-function visitorsOf(rules: readonly ReadRule[]): readonly Visitor[] {
-  const found = new Map<string, { principal: Principal; rules: ReadRule[] }>();
-  for (const rule of rules) {
-    const everyone = { principal: { kind: 'everyone' } as const, text: '' };
-    for (const { principal, text } of rule.who.length === 0 ? [everyone] : rule.who) {
-      const known = found.get(text) ?? { principal, rules: [] };
-      known.rules.push(seenBy(principal, rule));
-      found.set(text, known);
-    }
-  }
-  return [...found].map(([written, known]) => ({ written, ...known }));
-}
-
-/** What is easily overlooked about others isn't told of somebody who is named beside them. */
-const aboutOthers: readonly ReadRule['traps'][number][] = ['public', 'counts-as-public', 'names-nobody'];
-
-function seenBy({ kind }: Principal, rule: ReadRule): ReadRule {
-  const isByName = kind === 'account' || kind === 'session';
-  return isByName ? { ...rule, traps: rule.traps.filter((trap) => !aboutOthers.includes(trap)) } : rule;
 }
