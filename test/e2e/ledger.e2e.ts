@@ -87,3 +87,27 @@ test('a link that is kept is copied again from the ledger with the keyboard, unt
   await page.getByRole('menuitem', { name: t('ledger.forget') }).press('Enter');
   await expect(kept).toBeHidden();
 });
+
+test('in a small window the list of buckets has names, and nothing in Links lies over something else', async ({
+  page,
+}) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+  await chooseFromMenu(page, rowOf(page, 'Welcome to Waybill.txt'), t('browse.copy-link'));
+  await expect(page.getByText(t('browse.link-copied', { name: 'Welcome to Waybill.txt' }))).toBeVisible();
+  await page.setViewportSize({ width: 640, height: 480 });
+  await page
+    .getByRole('button', { name: t('browse.buckets'), exact: true })
+    .first()
+    .click();
+  const name = page.getByRole('grid', { name: t('browse.buckets') }).getByText('waybill-versions', { exact: true });
+  expect(await name.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+
+  await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
+  const scopes = await page.getByRole('radiogroup', { name: t('common.show') }).boundingBox();
+  const search = await page.getByRole('textbox', { name: t('ledger.search') }).boundingBox();
+  if (scopes === null || search === null) throw new Error('the scopes or the search field are not shown');
+  const isBeside = scopes.x + scopes.width <= search.x || scopes.y + scopes.height <= search.y;
+  expect(isBeside, JSON.stringify([scopes, search])).toBe(true);
+  expect(search.width).toBeGreaterThan(70);
+});
