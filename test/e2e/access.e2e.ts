@@ -114,6 +114,7 @@ test('what can’t be given is said where it stands, and the statements can be h
 }) => {
   const { page } = started;
   await addAccount(page, { ...server, name: 'Owner' });
+  await page.setViewportSize({ width: 640, height: 480 });
   const dialog = await openForBucket(page);
   await dialog.getByRole('button', { name: t('access.give') }).click();
   const form = dialogOf(page);
@@ -122,6 +123,7 @@ test('what can’t be given is said where it stands, and the statements can be h
   await form.getByLabel(t('access.to.uid'), { exact: true }).fill('anna');
   await form.getByRole('button', { name: t('access.give.do') }).click();
   await expect(form).toContainText(t('failure.input.access-who'));
+  await expect(form.getByRole('alert')).toBeInViewport({ ratio: 0.9 });
   await form.getByLabel(t('access.to.uid'), { exact: true }).fill('20214760404935');
   await form.getByText(t('access.statement'), { exact: true }).click();
   await expect(form).toContainText('"acs:CurrentTime"');

@@ -21,6 +21,8 @@ async function share(page: Page, name: string, { revocable, to }: { revocable: b
   await dialog.getByText(t('share.more')).click();
   await dialog.getByRole('textbox', { name: t('share.recipient'), exact: true }).fill(to);
   const link = await makeLink(dialog);
+  await expect(dialog.getByText(t('share.link.revoke'))).toHaveCount(revocable ? 1 : 0);
+  await expect(dialog.getByText(t('share.renew-session'))).toBeVisible({ visible: !revocable });
   await page.keyboard.press('Escape');
   return link;
 }
