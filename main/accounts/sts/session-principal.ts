@@ -24,13 +24,16 @@ export function principalOf(arn: string): string {
  * role is called, while policies tell letters apart: where the answer of STS and the ARN that was asked for differ, both
  * are denied.
  * @param answered `AssumedRoleUser.Arn`; null where the answer has none
- * @throws WaybillError as principalOf()
+ * @throws WaybillError as principalOf(); also where they differ in more than upper and lower case
  */
 export function principalsOf(
   answered: string | null,
   asked: { readonly roleArn: string; readonly sessionName: string },
 ): readonly string[] {
   const byAsked = principalOf(`${asked.roleArn}/${asked.sessionName}`);
+  // An answer about somebody else's session would have that one denied.
+  const isOther = answered !== null && principalOf(answered).toLowerCase() !== byAsked.toLowerCase();
+  if (isOther) throw new WaybillError({ kind: 'input', field: 'roleArn', rule: 'session-arn' });
   return [...new Set([...(answered === null ? [] : [principalOf(answered)]), byAsked])];
 }
 

@@ -38,3 +38,12 @@ test('where STS writes the role in another way than it was asked for, both are n
   expect(principalsOf('acs:ram::1:role/adminrole/wb-00000001', asked)).toEqual([byAsked]);
   expect(principalsOf(null, asked)).toEqual([byAsked]);
 });
+
+test.each([
+  'acs:sts::1:assumed-role/adminrole/alice',
+  'acs:ram::1:role/other/wb-00000001',
+  'acs:ram::2:role/r/wb-00000001',
+])('an answer of STS about %s names a session that nobody asked for', (answered) => {
+  const asked = { roleArn: 'acs:ram::1:role/adminrole', sessionName: 'wb-00000001' };
+  expect(() => principalsOf(answered, asked)).toThrow(/ session-arn$/);
+});
