@@ -14,7 +14,7 @@ interface PoolParts {
   readonly dispatcher: Dispatcher;
   readonly localNow: () => number;
   /** Where sources of credentials are looked up. */
-  readonly place: Pick<SourceContext, 'environment' | 'home'>;
+  readonly place: Pick<SourceContext, 'environment' | 'home' | 'areSourcesOff'>;
   readonly signal: AbortSignal | undefined;
   readonly load: (account: Account) => Promise<AccountSecret>;
   readonly onFound: (accountId: string, finding: DomainFinding) => void;

@@ -14,6 +14,8 @@ export interface AccountsOptions {
   readonly environment?: Environment;
   /** The folder that `~` stands for. Default: that of the user. */
   readonly home?: string;
+  /** Whether no source of credentials may be used. Default: never. */
+  readonly areSourcesOff?: () => boolean;
   /** The local clock, in Unix milliseconds. */
   readonly localNow?: () => number;
   /** Ends what sources and STS are asked, at the end of a program. */

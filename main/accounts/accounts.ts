@@ -27,7 +27,7 @@ export class Accounts {
   readonly #store: AccountStore;
   readonly #keychain: Keychain;
   /** Where sources of credentials are looked up. */
-  readonly place: Pick<SourceContext, 'environment' | 'home'>;
+  readonly place: Pick<SourceContext, 'environment' | 'home' | 'areSourcesOff'>;
   readonly #onFound: (accountId: string, finding: DomainFinding) => void;
   readonly #secrets: AccountSecrets;
   readonly #thisRun = new Map<string, Account>();
@@ -39,7 +39,8 @@ export class Accounts {
     this.#store = options.store;
     this.#keychain = options.keychain;
     this.#secrets = new AccountSecrets(options.keychain);
-    this.place = { environment: options.environment ?? process.env, home: options.home ?? homedir() };
+    const { environment = process.env, home = homedir(), areSourcesOff } = options;
+    this.place = { environment, home, areSourcesOff };
     this.#onFound = options.onFound ?? (() => undefined);
     this.#pool = new AccessPool({
       dispatcher: options.dispatcher,

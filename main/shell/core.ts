@@ -69,6 +69,17 @@ interface QueueParts extends Pick<Core, 'accounts' | 'settings' | 'troubles'> {
   readonly dispatcher: TransferAgent;
 }
 
+/** What credentials from elsewhere are found in, until someone unlocks without the passphrase. */
+function surroundings(lock: Lock) {
+  const environment = { ...process.env };
+  let isGivenUp = false;
+  lock.onGivenUp(() => {
+    for (const name of Object.keys(environment)) environment[name] = undefined;
+    isGivenUp = true;
+  });
+  return { environment, areSourcesOff: () => isGivenUp };
+}
+
 /** Starts the services on the state. `onBatch` receives each batch of queue changes. */
 export async function openCore(state: State, emit: Emit, onBatch: (batch: TransferBatch) => void): Promise<Core> {
   const { userData, keychain, settings, accounts: store, ledger, cdnDomains, authorities, lock, troubles } = state;
@@ -76,9 +87,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const dispatcher = new TransferAgent();
   const network = new Network(dispatcher, keychain);
   await network.apply(settings.current.proxy);
-  const environment = { ...process.env };
   const onFound = domainReporter(emit);
-  const accounts = new Accounts({ store, keychain, dispatcher, environment, onFound });
+  const accounts = new Accounts({ store, keychain, dispatcher, ...surroundings(lock), onFound });
   lock.onChange((locked) => {
     if (locked) accounts.clearCaches();
   });
@@ -104,7 +114,6 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   lock.onGivenUp(() => {
     for (const kept of [...Object.values(inMemory), receivedGrants, deletions, cdnDomains]) kept.clear();
-    for (const name of Object.keys(environment)) environment[name] = undefined;
   });
   return {
     settings,

@@ -39,6 +39,7 @@ const names: Readonly<Record<string, InputName>> = {
   'ticket-too-small': 'ticket-too-small',
   'other-account': 'other-account',
   'source-too-long': 'source-long',
+  'sources-off': 'sources-off',
   'session-too-long': 'session-long',
   'role-arn': 'role-arn',
   'session-name': 'session-name',

@@ -1,3 +1,4 @@
+import { WaybillError } from '../../failure.ts';
 import { environmentKey, valueOf } from '../environment.ts';
 import { registerSecrets } from '../live-secrets.ts';
 import { defaultChain, type NamedSource } from './default-chain.ts';
@@ -17,7 +18,7 @@ export interface Resolved {
   readonly files: readonly FileState[];
 }
 
-type Place = Pick<SourceContext, 'environment' | 'home'>;
+type Place = Pick<SourceContext, 'environment' | 'home' | 'areSourcesOff'>;
 type Lookups = {
   readonly [K in NamedSource['kind']]: (
     source: Extract<NamedSource, { readonly kind: K }>,
@@ -40,6 +41,7 @@ export async function resolveSource(source: CredentialSource, context: SourceCon
 
 /** Finds out how a source's credentials are obtained. Sends nothing. @throws WaybillError as resolveSource() */
 export async function lookUp(source: CredentialSource, place: Place): Promise<Resolved> {
+  if (place.areSourcesOff?.() === true) throw new WaybillError({ kind: 'input', field: 'source', rule: 'sources-off' });
   const named = source.kind === 'chain' ? await defaultChain(place) : source;
   if (named === null) throw sourceError('source-missing', { kind: 'chain', name: '' });
   // TypeScript can't correlate the entry looked up by `kind` with the type of this source.

@@ -89,6 +89,8 @@ export interface SourceContext {
   readonly environment: Environment;
   /** The folder that `~` stands for. */
   readonly home: string;
+  /** Whether no source may be used: whoever unlocks Waybill without its passphrase gets nobody's credentials. */
+  readonly areSourcesOff?: (() => boolean) | undefined;
   /** The STS endpoint for sources that name none, such as the one for the region of OSS; null: https://sts.aliyuncs.com. */
   readonly stsEndpoint: string | null;
   /** Ends whatever is under way. */

@@ -2,6 +2,7 @@ import type { Account, AccountDraft } from '../../accounts/account.ts';
 import type { Environment } from '../../accounts/environment.ts';
 import type { Recipe } from '../../accounts/sources/recipe.ts';
 import { lookUp } from '../../accounts/sources/resolve.ts';
+import type { SourceContext } from '../../accounts/sources/source.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
@@ -16,10 +17,7 @@ export type SourceAct =
   | { readonly kind: 'token'; readonly file: string; readonly server: string };
 
 /** Where sources are looked up: variables, and the folder that `~` stands for. */
-interface Place {
-  readonly environment: Environment;
-  readonly home: string;
-}
+type Place = Pick<SourceContext, 'environment' | 'home' | 'areSourcesOff'>;
 
 /** Longest command or address that a question shows whole: what can't be read can't be agreed to. */
 const MAX_SHOWN = 1000;

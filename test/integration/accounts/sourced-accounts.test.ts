@@ -183,3 +183,25 @@ test('a program is asked again before its credentials expire, while requests go 
   expect((await accounts.session(id)).accessKey.accessKeyId).not.toBe(first);
   await list(id);
 });
+
+test('no source is found, kept or used where sources are off, whichever it is', async () => {
+  await writeProfile(run.draft());
+  const saved = await accounts.add(draft(profile));
+  let isOff = false;
+  const store = await AccountStore.open(join(home, 'accounts.json'));
+  const { dispatcher } = run;
+  accounts = new Accounts({ store, keychain, dispatcher, environment: {}, home, areSourcesOff: () => isOff });
+  expect((await accounts.profiles()).profiles).toHaveLength(1);
+  isOff = true;
+  expect(await accounts.profiles()).toEqual({ profiles: [], problems: [] });
+  const off = { failure: { kind: 'input', rule: 'sources-off' } };
+  const others = [
+    profile,
+    { kind: 'env' },
+    { kind: 'ecs', roleName: null },
+    { kind: 'cloudsso', profile: null },
+    { kind: 'process', command: ['/bin/true'] },
+  ] as const;
+  for (const source of others) await expect(accounts.check(draft(source))).rejects.toMatchObject(off);
+  await expect(accounts.session(saved.id)).rejects.toMatchObject(off);
+});

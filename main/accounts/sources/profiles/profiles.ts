@@ -31,8 +31,12 @@ export interface ProfileList {
 
 type Place = Pick<SourceContext, 'environment' | 'home'>;
 
-/** The profiles of all files, in the order in which a name is looked up. Those that nobody has filled in are left out. */
-export async function listProfiles(place: Place): Promise<ProfileList> {
+/**
+ * The profiles of all files, in the order in which a name is looked up. Those that nobody has filled in are left out, and all
+ * where sources are off.
+ */
+export async function listProfiles(place: Place & Pick<SourceContext, 'areSourcesOff'>): Promise<ProfileList> {
+  if (place.areSourcesOff?.() === true) return { profiles: [], problems: [] };
   const profiles: FoundProfile[] = [];
   const problems: Failure[] = [];
   for (const file of profileFiles) {
