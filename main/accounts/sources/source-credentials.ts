@@ -58,8 +58,9 @@ class SourceCredentials implements Credentials {
     const { source, recipe, files } = await lookUp(this.#source, this.#context);
     // From now on it is this one: a chain must not become somebody else in the middle of a transfer.
     this.#source = source;
-    this.#files = files;
     const session = await obtain(recipe, this.#context);
+    // Not before: where this fails, the session of the files as they were is used a little longer, and no more than that.
+    this.#files = files;
     const token = session.accessKey.securityToken;
     if (token !== null && token === this.#refused) throw sourceError('source-expired', originOf(recipe));
     const { clock } = this.#context;

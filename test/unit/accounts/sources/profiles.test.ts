@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultChain } from '../../../../main/accounts/sources/default-chain.ts';
 import { findProfile, listProfiles } from '../../../../main/accounts/sources/profiles/profiles.ts';
@@ -249,6 +250,21 @@ describe('the credentials of a profile', () => {
     await write('.aliyun/config.json', '{"profiles":');
     expect(await token()).toBe('CAIStoken');
     await write('.aliyun/config.json', withToken('CAISnew'));
+    time.now += 20_000;
+    expect(await token()).toBe('CAISnew');
+  });
+
+  test('of a file that has changed are asked for until they come', async () => {
+    const { context, time, home, write } = await makeSourceContext(files);
+    const credentials = sourceCredentials(source, context);
+    const token = async () => (await credentials.session()).accessKey.securityToken;
+    expect(await token()).toBe('CAIStoken');
+    const printed = join(home, 'printed.json');
+    const profile = { name: 'session', mode: 'External', process_command: `/bin/cat '${printed}'` };
+    await write('.aliyun/config.json', { profiles: [profile] });
+    // The program fails still.
+    expect(await token()).toBe('CAIStoken');
+    await write('printed.json', { ...pair, mode: 'StsToken', sts_token: 'CAISnew' });
     time.now += 20_000;
     expect(await token()).toBe('CAISnew');
   });
