@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { putCommand } from '../../../main/cli/commands/put.ts';
 import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { canariesInFiles, canariesPrinted, canary } from '../../support/canaries.ts';
+import { type Answered, metadata } from '../../support/credential-services.ts';
 import { t } from '../../support/words.ts';
 import { digest, makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 
@@ -34,13 +36,12 @@ let parts: { readonly accessKeyId: string; readonly at: number }[];
 
 beforeAll(async () => {
   practice = await makePracticeBucket({ now });
-  service = createServer((_, res) => {
+  service = createServer((req, res) => {
     if (!isServiceUp) return void res.writeHead(403).end();
-    void current().then(({ accessKey, validUntil }) => {
-      const { accessKeyId, accessKeySecret, securityToken } = accessKey;
-      const issued = { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken };
-      res.writeHead(200, { date: new Date(now()).toUTCString() });
-      res.end(JSON.stringify({ Code: 'Success', ...issued, Expiration: new Date(validUntil).toISOString() }));
+    void current().then((session) => {
+      const { status = 200, body } = answerAs(req, issued(session)) ?? {};
+      res.writeHead(status, { date: new Date(now()).toUTCString() });
+      res.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   }).listen(0, '127.0.0.1');
   await once(service, 'listening');
@@ -64,6 +65,24 @@ afterAll(async () => {
 
 function serviceHost(): string {
   return `127.0.0.1:${String((service.address() as AddressInfo).port)}`;
+}
+
+function issued({ accessKey, validUntil }: RoleSession) {
+  return {
+    ...{ Code: 'Success', AccessKeyId: accessKey.accessKeyId, AccessKeySecret: accessKey.accessKeySecret },
+    ...{ SecurityToken: accessKey.securityToken, Expiration: `${new Date(validUntil).toISOString().slice(0, 19)}Z` },
+  };
+}
+
+/** The same session as a credentials URI, a metadata service, STS and CloudSSO hand it out. */
+function answerAs({ method = '', url = '', headers }: IncomingMessage, session: object): Answered {
+  if (url.includes('AssumeRoleWithOIDC')) return { body: { Credentials: session } };
+  if (url === '/cloud-credentials') return { body: { CloudCredential: session } };
+  const credentials = () => ({ body: session });
+  if (url.startsWith('/latest/')) {
+    return metadata({ role: 'web-server', credentials })({ method, path: url, headers, body: '' });
+  }
+  return credentials();
 }
 
 async function current(): Promise<RoleSession> {
@@ -90,15 +109,68 @@ function onRequest(message: unknown): void {
   time.ahead += 1.5 * minute;
 }
 
+type Kind = 'uri' | 'ecs' | 'oidc' | 'cloudsso' | 'process' | 'profile';
+
+async function write(name: string, content: string | object): Promise<string> {
+  const folder = join(practice.folder, '.home');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+/** A profile of the aliyun CLI, the current one. */
+async function writeProfile(profile: object): Promise<Record<string, string>> {
+  const path = await write('config.json', { current: 'ci', profiles: [{ name: 'ci', ...profile }] });
+  return { ALIBABA_CLOUD_CONFIG_FILE: path };
+}
+
+/** What somebody writes into a profile whose sessions are renewed by a job. */
+async function writeSession(): Promise<Record<string, string>> {
+  const { accessKey, validUntil } = await current();
+  return writeProfile({
+    ...{ mode: 'StsToken', access_key_id: accessKey.accessKeyId, access_key_secret: accessKey.accessKeySecret },
+    ...{ sts_token: accessKey.securityToken, sts_expiration: Math.floor(validUntil / 1000) },
+  });
+}
+
+/** The variables that lead a kind of source to the service. */
+const setUp: Record<Kind, () => Promise<Record<string, string>>> = {
+  uri: () => Promise.resolve({ ALIBABA_CLOUD_CREDENTIALS_URI: `http://${serviceHost()}/` }),
+  ecs: () => Promise.resolve({ ALIBABA_CLOUD_IMDS_ENDPOINT: `http://${serviceHost()}` }),
+  oidc: async () => ({
+    ALIBABA_CLOUD_OIDC_TOKEN_FILE: await write('token', 'e30.e30.c2ln'),
+    ALIBABA_CLOUD_OIDC_PROVIDER_ARN: 'acs:ram::1:oidc-provider/ack',
+    ALIBABA_CLOUD_ROLE_ARN: 'acs:ram::1:role/pod',
+    ALIBABA_CLOUD_STS_ENDPOINT: `http://${serviceHost()}`,
+  }),
+  cloudsso: () =>
+    writeProfile({
+      ...{ mode: 'CloudSSO', cloud_sso_sign_in_url: `http://${serviceHost()}/device/login` },
+      ...{ cloud_sso_account_id: '1234', cloud_sso_access_config: 'ac-1', access_token: 'cloudsso-access-token' },
+      cloud_sso_access_token_expire: Math.floor(now() / 1000) + 7200,
+    }),
+  process: async () => {
+    const asks = `const { AccessKeyId, AccessKeySecret, SecurityToken, Expiration } = await (await fetch('http://${serviceHost()}/')).json();
+      console.log(JSON.stringify({ mode: 'StsToken', access_key_id: AccessKeyId, access_key_secret: AccessKeySecret, sts_token: SecurityToken, expiration: Expiration }));`;
+    return { WAYBILL_CREDENTIALS_COMMAND: `'${process.execPath}' "${await write('print.mjs', asks)}"` };
+  },
+  profile: writeSession,
+};
+
 /** Uploads a file with the credentials of the service. Everything that it needs is given, the clock too. */
-async function put(path: string, key: string): Promise<{ readonly code: number; readonly said: string }> {
+async function put(
+  path: string,
+  key: string,
+  kind: Kind = 'uri',
+): Promise<{ readonly code: number; readonly said: string }> {
   const lines: string[] = [];
   const dispatcher = new TransferAgent();
   const { endpoint, region } = practice.server;
   const context: CommandContext = {
     env: {
       ...{ OSS_ENDPOINT: endpoint, OSS_REGION: region, WAYBILL_STATE_DIR: join(practice.folder, '.state') },
-      ALIBABA_CLOUD_CREDENTIALS_URI: `http://${serviceHost()}/`,
+      ...(await setUp[kind]()),
     },
     out: {
       answer: (line) => Promise.resolve(void lines.push(line)),
@@ -108,7 +180,7 @@ async function put(path: string, key: string): Promise<{ readonly code: number; 
     ...{ dispatcher, now, signal: new AbortController().signal },
   };
   try {
-    const args = [path, `oss://${practice.bucket}/${key}`, '--credentials', 'uri', '--connections', '1'];
+    const args = [path, `oss://${practice.bucket}/${key}`, '--credentials', kind, '--connections', '1'];
     const code = await putCommand.run([...args, '--patience', '0'], context);
     return { code, said: lines.join('\n') };
   } finally {
@@ -119,22 +191,34 @@ async function put(path: string, key: string): Promise<{ readonly code: number; 
   }
 }
 
-test('credentials that rotate in the middle of a transfer of ten minutes are replaced before they expire', async () => {
-  const bytes = noise(56 * MiB);
-  const path = await practice.file('long', bytes);
-  const first = await current();
-  // Six minutes are left of the session that the command is given.
-  time.ahead = 9 * minute;
-  const startedAt = now();
-  expect(await put(path, 'long')).toMatchObject({ code: 0 });
-  expect(now() - startedAt).toBeGreaterThan(10 * minute);
-  const ids = parts.map(({ accessKeyId }) => accessKeyId);
-  expect([...new Set(ids)]).toEqual(handedOut.map(({ accessKey }) => accessKey.accessKeyId));
-  expect(handedOut).toHaveLength(2);
-  const signedByFirst = parts.filter(({ accessKeyId }) => accessKeyId === first.accessKey.accessKeyId);
-  for (const { at } of signedByFirst) expect(at).toBeLessThan(first.validUntil);
-  expect(digest(await practice.read('long'))).toBe(digest(bytes));
-});
+test.each<Kind>(['uri', 'ecs', 'oidc', 'cloudsso', 'process', 'profile'])(
+  'credentials of a source (%s) that rotate in the middle of a transfer of ten minutes are replaced before they expire',
+  async (kind) => {
+    const bytes = noise(56 * MiB);
+    const path = await practice.file(`long-${kind}`, bytes);
+    const first = await current();
+    // Six minutes are left of the session that the command is given.
+    time.ahead = 9 * minute;
+    const startedAt = now();
+    let isDue = kind === 'profile';
+    // A job renews the session in a profile, once.
+    const renew = (): void => {
+      if (!isDue || first.validUntil - now() >= REPLACED_BEFORE) return;
+      isDue = false;
+      void writeSession();
+    };
+    subscribe('http.server.request.start', renew);
+    expect(await put(path, `long-${kind}`, kind)).toMatchObject({ code: 0 });
+    unsubscribe('http.server.request.start', renew);
+    expect(now() - startedAt).toBeGreaterThan(10 * minute);
+    const ids = parts.map(({ accessKeyId }) => accessKeyId);
+    expect([...new Set(ids)]).toEqual(handedOut.map(({ accessKey }) => accessKey.accessKeyId));
+    expect(handedOut).toHaveLength(2);
+    const signedByFirst = parts.filter(({ accessKeyId }) => accessKeyId === first.accessKey.accessKeyId);
+    for (const { at } of signedByFirst) expect(at).toBeLessThan(first.validUntil);
+    expect(digest(await practice.read(`long-${kind}`))).toBe(digest(bytes));
+  },
+);
 
 test('a session that OSS refuses before its end is replaced, and the transfer goes on', async () => {
   const bytes = noise(40 * MiB);
