@@ -8,7 +8,7 @@ import type { DocumentEditor } from './revoking/bucket-document.ts';
 import { isEnded } from './revoking/end-uploads.ts';
 import { SLACK_MS } from './revoking/our-statements.ts';
 import { answerTo } from './revoking/revoke-session.ts';
-import { type Denial, isDenied, withoutDenial, withoutEnded } from './revoking/session-denial.ts';
+import { type Denial, denies, withoutDenial, withoutEnded } from './revoking/session-denial.ts';
 
 interface CheckingParts {
   readonly accounts: Accounts;
@@ -106,7 +106,7 @@ function isStillDenied(
   { policy, now }: { readonly policy: string | null; readonly now: number },
 ): boolean {
   const { what, validUntil } = item;
-  if (what.kind !== 'form') return isDenied(policy, ownDenial(ledger, item), now);
+  if (what.kind !== 'form') return denies(policy, ownDenial(ledger, item), now);
   const { bucket, keys, signedAs: accessKeyId } = what;
   return isEnded(policy, { bucket, keys, accessKeyId, validUntil });
 }

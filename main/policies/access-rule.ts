@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Statement } from '../links/revoking/policy-text.ts';
 import { type Condition, endOf, readConditions } from './condition.ts';
-import { liesWithin, type Place, readPlace, touches } from './place.ts';
+import { liesWithin, type Place, placeOfResource, touches } from './place.ts';
 import { type Principal, readPrincipal } from './principal.ts';
 import { readRights, type Rights } from './rights.ts';
 import { type Trap, trapsOf } from './traps.ts';
@@ -57,7 +57,7 @@ export function readRule(
   if (data === undefined) return { kind: 'other', ...shown };
   const effect = data.Effect === 'Allow' ? 'allow' : 'deny';
   const who = data.Principal.map((text) => ({ principal: readPrincipal(text), text }));
-  const places = data.Resource.map((resource) => readPlace(resource, bucket));
+  const places = data.Resource.map((resource) => placeOfResource(resource, bucket));
   const written = data.Condition ?? {};
   const conditions = readConditions(written);
   const until = endOf(conditions);

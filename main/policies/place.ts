@@ -18,7 +18,7 @@ export type Place =
 const RESOURCE = /^acs:oss:[^:]*:[^:]*:(.*)$/s;
 
 /** Reads a resource: `*`, or `acs:oss:<region>:<account>:<bucket>` with a key behind a slash. */
-export function readPlace(resource: string, bucket: string): Place {
+export function placeOfResource(resource: string, bucket: string): Place {
   if (resource === '*') return { kind: 'everything' };
   const [, path = null] = RESOURCE.exec(resource) ?? [];
   if (path === null || !matchesBelow(path, bucket)) return { kind: 'elsewhere', text: resource };

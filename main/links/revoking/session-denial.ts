@@ -55,7 +55,7 @@ export function withoutDenial(policy: string | null, { bucket, signer, validUnti
 }
 
 /** Whether a policy denies it. @throws WaybillError `input` `bucket-policy-unreadable` */
-export function isDenied(policy: string | null, denial: Denial, now: number): boolean {
+export function denies(policy: string | null, denial: Denial, now: number): boolean {
   return isIn(withoutEnded(policy, now), denial);
 }
 

@@ -5,7 +5,7 @@ import {
   type Denial,
   type DeniedSigner,
   denialStatements,
-  isDenied,
+  denies,
   withDenial,
   withoutDenial,
   withoutEnded,
@@ -112,11 +112,11 @@ test('a session without a name denies nothing, and above all not everyone', () =
 test('revoking twice changes nothing, and is seen', () => {
   const once = withDenial(theirs, denial(1), now);
   expect(withDenial(once, denial(1), now)).toBe(once);
-  expect(isDenied(once, denial(1), now)).toBe(true);
-  expect(isDenied(theirs, denial(1), now)).toBe(false);
+  expect(denies(once, denial(1), now)).toBe(true);
+  expect(denies(theirs, denial(1), now)).toBe(false);
   // It stops to count before the session ends.
-  expect(isDenied(once, denial(1, now + 5 * hour), now)).toBe(false);
-  expect(isDenied(null, denial(1), now)).toBe(false);
+  expect(denies(once, denial(1, now + 5 * hour), now)).toBe(false);
+  expect(denies(null, denial(1), now)).toBe(false);
 });
 
 test('sessions of another bucket, or denied in other words, are none of ours', () => {
@@ -129,7 +129,7 @@ test('sessions of another bucket, or denied in other words, are none of ours', (
   ]) {
     const policy = withStatements(null, [other]);
     expect(withoutDenial(policy, denial(1))).toBe(policy);
-    expect(isDenied(policy, denial(1), now)).toBe(false);
+    expect(denies(policy, denial(1), now)).toBe(false);
   }
 });
 
@@ -156,7 +156,7 @@ test.each([
   for (let id = 0; id < 250; id++) {
     const denied: Denial = denial(id, endOf(id));
     policy = withDenial(policy, denied, now);
-    expect(isDenied(policy, denied, now)).toBe(true);
+    expect(denies(policy, denied, now)).toBe(true);
   }
   expect(new Set(namesIn(policy))).toEqual(new Set(['2', ...Array.from({ length: 250 }, (__, id) => nameOf(id))]));
   for (const statement of statementsOf(policy)) expect(JSON.stringify(statement).length).toBeLessThanOrEqual(4095);
@@ -173,7 +173,7 @@ test('in a full policy no session is denied for less than it lives', () => {
   const endOf = (id: number): number => now + ((id * 7) % 12) * hour;
   let policy: string | null = null;
   for (let id = 0; id < 240; id++) policy = withDenial(policy, denial(id, endOf(id)), now);
-  for (let id = 0; id < 240; id++) expect(isDenied(policy, denial(id, endOf(id)), now), `${id}`).toBe(true);
+  for (let id = 0; id < 240; id++) expect(denies(policy, denial(id, endOf(id)), now), `${id}`).toBe(true);
   // The first to end leave first.
   expect(namesIn(withoutEnded(policy, now + 6 * hour)).length).toBeLessThan(200);
 });
@@ -238,7 +238,7 @@ test('in whatever order signers come and go, theirs stays byte for byte, and eac
         const ours = statementsOf(policy).slice(statementsOf(before).length);
         for (const { Principal } of ours) expect(Principal).not.toEqual([]);
         for (const still of denied.values()) {
-          if (still.validUntil > time) expect(isDenied(policy, still, time)).toBe(true);
+          if (still.validUntil > time) expect(denies(policy, still, time)).toBe(true);
         }
       }
       for (const one of denied.values()) policy = withoutDenial(policy, one);
@@ -254,9 +254,9 @@ test('a full policy still says whom it denies, and whom it doesn’t', () => {
   const full = withStatements(denied, [...others, { ...padding, Resource: ['x'.repeat(1000)] }]);
   const objects = (key: string) => by({ kind: 'object', accessKeyId: 'LTAI5tEXAMPLE', key, method: 'GET' });
   expect(() => withDenial(full, objects('k'.repeat(800)), now)).toThrow(/ bucket-policy-full$/);
-  expect(isDenied(full, objects('k'.repeat(800)), now)).toBe(false);
+  expect(denies(full, objects('k'.repeat(800)), now)).toBe(false);
   const many = Array.from({ length: 40 }, (_, id) => nameOf(id));
   const session = by({ kind: 'session', principals: many });
   expect(() => withDenial(full, session, now)).toThrow(/ bucket-policy-full$/);
-  expect([session, denial(1), denial(2)].map((one) => isDenied(full, one, now))).toEqual([false, true, false]);
+  expect([session, denial(1), denial(2)].map((one) => denies(full, one, now))).toEqual([false, true, false]);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type BucketDocument, DocumentEditor } from '../../../../main/links/revoking/bucket-document.ts';
 import { type Statement, statementsOf, withStatements } from '../../../../main/links/revoking/policy-text.ts';
 import { denyUntilSettled } from '../../../../main/links/revoking/revoke-session.ts';
-import { type Denial, isDenied, withDenial } from '../../../../main/links/revoking/session-denial.ts';
+import { type Denial, denies, withDenial } from '../../../../main/links/revoking/session-denial.ts';
 import type { Connection } from '../../../../main/oss/connection.ts';
 
 const connection = {} as Connection;
@@ -56,7 +56,7 @@ class SimulatedBucket {
   async write(policy: string | null, speed: Speed): Promise<void> {
     await this.#travel(speed);
     for (const { Principal } of statementsOf(policy)) expect(Principal).not.toEqual([]);
-    for (const one of this.claimed) expect(isDenied(policy, one, started)).toBe(true);
+    for (const one of this.claimed) expect(denies(policy, one, started)).toBe(true);
     this.policy = policy;
     this.#history.push({ policy, from: this.now + this.#delayMs });
     await this.#travel(speed);
@@ -65,7 +65,7 @@ class SimulatedBucket {
   async ask(denial: Denial, speed: Speed): Promise<'refused' | 'open'> {
     await this.#travel(speed);
     const { policy } = this.#history.findLast(({ from }) => from <= this.now) ?? { policy: null };
-    return isDenied(policy, denial, started) ? 'refused' : 'open';
+    return denies(policy, denial, started) ? 'refused' : 'open';
   }
 
   /** Lets time pass until nobody waits any more. */
@@ -177,7 +177,7 @@ test('two windows and another tool at once lose no statement, and take nothing b
         const work = Promise.all([...revoking, addByTool(bucket, tool.speed, theirs)]);
         await Promise.all([work, bucket.run()]);
         expect(bucket.claimed).toHaveLength(one.times.length + other.times.length);
-        for (const denial of bucket.claimed) expect(isDenied(bucket.policy, denial, started)).toBe(true);
+        for (const denial of bucket.claimed) expect(denies(bucket.policy, denial, started)).toBe(true);
         expect(statementsOf(bucket.policy)).toEqual(expect.arrayContaining(theirs.map(({ statement }) => statement)));
         if (policy !== null) expect(bucket.policy).toContain(policy.slice(0, policy.lastIndexOf('}') - 1).trimEnd());
       },

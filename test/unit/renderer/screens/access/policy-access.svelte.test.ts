@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AccessReport, AccessRule, ArgsOf } from '../../../../../main/contract/contract.ts';
-import { BucketAccess } from '../../../../../renderer/screens/access/bucket-access.svelte.ts';
+import { PolicyAccess } from '../../../../../renderer/screens/access/policy-access.svelte.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { readRule } from '../../../../../main/policies/access-rule.ts';
 import { answering } from '../../answering.ts';
@@ -16,8 +16,8 @@ const reportOf = (rules: readonly AccessRule[], wider: readonly string[] = []): 
   ...{ acl: 'private', isPolicyPublic: false, blocked: { bucket: true, account: null } },
 });
 
-async function opened(report: AccessReport): Promise<BucketAccess> {
-  const access = new BucketAccess(place, answering({ 'access.read': () => report }));
+async function opened(report: AccessReport): Promise<PolicyAccess> {
+  const access = new PolicyAccess(place, answering({ 'access.read': () => report }));
   await access.load();
   return access;
 }
@@ -56,7 +56,7 @@ test('a change shows what the policy says afterwards, and a refused one keeps wh
   const taken: ArgsOf<'access.take'>[] = [];
   const [before, after] = [reportOf([rule({})]), reportOf([])];
   let refuses = true;
-  const access = new BucketAccess(
+  const access = new PolicyAccess(
     place,
     answering({
       'access.read': () => before,

@@ -5,7 +5,7 @@ import type { FolderRef } from '../../lib/subjects.ts';
 import { type ReadRule, type Visitor, visitorsOf } from './visitors.ts';
 
 /** Who has access to a bucket or a folder, as its policy says, and what changes that. */
-export class BucketAccess {
+export class PolicyAccess {
   readonly #place: FolderRef;
   readonly #call: typeof call;
   report = $state.raw<AccessReport | null>(null);
