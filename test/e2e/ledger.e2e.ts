@@ -104,6 +104,9 @@ test('in a small window the list of buckets has names, and nothing in Links lies
   expect(await name.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
 
   await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
+  const entry = page.getByRole('grid', { name: t('ledger.title') }).getByRole('row');
+  await expect(entry.getByText('Welcome to Waybill.txt', { exact: true })).toBeVisible();
+  await expect(entry.getByText('waybill-samples/', { exact: true })).toBeHidden();
   const scopes = await page.getByRole('radiogroup', { name: t('common.show') }).boundingBox();
   const search = await page.getByRole('textbox', { name: t('ledger.search') }).boundingBox();
   if (scopes === null || search === null) throw new Error('the scopes or the search field are not shown');
