@@ -97,7 +97,11 @@ export async function showTransfers(page: Page): Promise<void> {
   const toggle = page
     .getByRole('region', { name: t('transfers.title') })
     .getByRole('button', { name: startingWith(t('transfers.title')) });
-  if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+  // It also opens by itself, maybe right before the click.
+  await expect(async () => {
+    if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
+    await expect(toggle).toHaveAttribute('aria-expanded', 'true', { timeout: 1_000 });
+  }).toPass();
 }
 
 /** The entry of the queue for this name. */
