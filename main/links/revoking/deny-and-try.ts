@@ -65,7 +65,7 @@ export async function denyAndTry(
 }
 
 /** Without an answer nothing is known, which is no reason not to deny. */
-async function orOpen(ask: () => Promise<Answer>): Promise<Answer> {
+export async function orOpen(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {

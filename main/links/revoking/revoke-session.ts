@@ -5,7 +5,7 @@ import { failureOfRequest } from '../../oss/exchange/errors.ts';
 import type { OssError } from '../../oss/exchange/oss-error.ts';
 import { probe } from '../../oss/exchange/probe.ts';
 import type { DocumentChange, DocumentEditor } from './bucket-document.ts';
-import { type Answer, answerOf, denyAndTry, type Denied, type Ended, type Wait } from './deny-and-try.ts';
+import { type Answer, answerOf, denyAndTry, type Denied, type Ended, orOpen, type Wait } from './deny-and-try.ts';
 import { SLACK_MS } from './our-statements.ts';
 import { type Denial, withDenial, withoutDenial } from './session-denial.ts';
 
@@ -101,7 +101,7 @@ export async function denyUntilSettled({ change, ask, before, denied }: Settling
     if (ended.kind === 'unconfirmed' && ended.why === 'still-taken') return ended;
     await wait(SETTLE_MS);
     if ((await change()).isWritten) continue;
-    if (ended.kind === 'unconfirmed' || (await ask()) === 'refused') return ended;
+    if (ended.kind === 'unconfirmed' || (await orOpen(ask)) === 'refused') return ended;
     last = { kind: 'unconfirmed', why: 'still-taken', policy: ended.policy };
   }
   if (last !== null) return last;
