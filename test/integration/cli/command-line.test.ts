@@ -256,7 +256,13 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
     /^ls: .*OSS_ACCESS_KEY_SECRET.*\n.*\nCode: SignatureDoesNotMatch .*RequestId/,
   ],
   // No one's profiles are there.
-  ['no credentials', { OSS_ACCESS_KEY_ID: '', HOME: '/' }, ['ls', 'oss://'], /Set the variables OSS_ACCESS_KEY_ID/],
+  [
+    'no credentials',
+    { OSS_ACCESS_KEY_ID: '', OSS_ACCESS_KEY_SECRET: '', HOME: '/' },
+    ['ls', 'oss://'],
+    /Set the variables OSS_ACCESS_KEY_ID/,
+  ],
+  ['half a key', { OSS_ACCESS_KEY_ID: '', HOME: '/' }, ['ls', 'oss://'], /Code: OSS_ACCESS_KEY_ID$/m],
   [
     'no such bucket',
     {},
