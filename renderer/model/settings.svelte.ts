@@ -25,11 +25,15 @@ export class SettingsState {
 
   /** Called when a setting changed in any window. */
   follow(settings: Settings): void {
-    this.#apply(settings, {});
+    this.#apply(settings);
   }
 
+  /** Saves a change. The window's own panels open and close at once, without waiting for main. */
   async set(patch: SettingsPatch): Promise<void> {
-    this.#apply(await this.#call('settings.set', patch), patch);
+    const { transfersOpen, inspectorOpen } = patch;
+    if (transfersOpen !== undefined) this.current = { ...this.current, transfersOpen };
+    if (inspectorOpen !== undefined) this.current = { ...this.current, inspectorOpen };
+    this.#apply(await this.#call('settings.set', patch));
   }
 
   /** Changes what depends on the current settings, once earlier updates are done: of two at once, neither is lost. Null changes nothing. */
@@ -43,13 +47,9 @@ export class SettingsState {
   }
 
   /** Each window has its own open panels: main keeps the latest state for the next window. */
-  #apply(settings: Settings, own: SettingsPatch): void {
+  #apply(settings: Settings): void {
     const { transfersOpen, inspectorOpen } = this.current;
-    this.current = {
-      ...settings,
-      transfersOpen: own.transfersOpen ?? transfersOpen,
-      inspectorOpen: own.inspectorOpen ?? inspectorOpen,
-    };
+    this.current = { ...settings, transfersOpen, inspectorOpen };
     this.#messages.locale = toLocale(settings.locale, this.#info.systemLocale);
   }
 }

@@ -100,8 +100,6 @@ export async function showTransfers(page: Page): Promise<void> {
   // It also opens by itself, maybe right before the click.
   await expect(async () => {
     if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click();
-    // A click that met the queue opening closes it a moment later.
-    await page.waitForTimeout(300);
     await expect(toggle).toHaveAttribute('aria-expanded', 'true', { timeout: 1_000 });
   }).toPass();
 }

@@ -30,6 +30,16 @@ test('downloads go to the folder of the system until another is chosen', async (
   expect(settings.downloadFolder).toBe('/data');
 });
 
+test('a panel opens and closes at once, whenever main answers', async () => {
+  const { settings } = makeSettings();
+  const opened = settings.set({ transfersOpen: true });
+  expect(settings.current.transfersOpen).toBe(true);
+  const closed = settings.set({ transfersOpen: false });
+  expect(settings.current.transfersOpen).toBe(false);
+  await Promise.all([opened, closed]);
+  expect(settings.current.transfersOpen).toBe(false);
+});
+
 describe('another window', () => {
   const info = makeInfo();
 
