@@ -1,4 +1,4 @@
-import type { MessageKey } from '../../../main/words/locales.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
 
 export type AccountField =
   | 'name'
@@ -34,7 +34,8 @@ export type Problem =
   | 'uri'
   | 'range';
 
-/** The message for a problem. All forms share the message for ranges. */
-export function problemKey(problem: Problem): MessageKey {
-  return problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`;
+/** What is wrong with a field; null if nothing is. All forms share the message for ranges. */
+export function problemText(problem: Problem | null, { text }: Pick<Messages, 'text'>): string | null {
+  if (problem === null) return null;
+  return text(problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`);
 }
