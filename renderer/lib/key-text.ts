@@ -22,6 +22,11 @@ function symbolOf(character: string): string {
   return `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
+/** What a file is called: the last segment of its key that isn't empty, or the key where all are. */
+export function fileNameOfKey(key: string): string {
+  return key.split('/').findLast((segment) => segment !== '') ?? key;
+}
+
 /** The last segment of a key, or of a prefix without its slash. */
 export function lastSegment(keyOrPrefix: string): string {
   const path = keyOrPrefix.endsWith('/') ? keyOrPrefix.slice(0, -1) : keyOrPrefix;

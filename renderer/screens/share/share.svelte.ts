@@ -10,6 +10,7 @@ import type {
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
+import { fileNameOfKey } from '../../lib/key-text.ts';
 import type { ObjectRef } from '../../lib/subjects.ts';
 import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fields.ts';
 
@@ -90,7 +91,7 @@ export class ShareForm {
   constructor(object: ObjectRef, account: Account | null, callMain: typeof call) {
     this.object = object;
     this.account = account;
-    this.name = object.key.split('/').findLast((segment) => segment !== '') ?? object.key;
+    this.name = fileNameOfKey(object.key);
     this.#call = callMain;
     this.#options = {
       ...this.#options,

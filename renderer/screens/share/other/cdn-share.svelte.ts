@@ -10,6 +10,7 @@ import type {
 import { Attempt } from '../../../lib/attempt.svelte.ts';
 import type { call } from '../../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../../lib/expiry.ts';
+import { fileNameOfKey } from '../../../lib/key-text.ts';
 import type { ObjectRef } from '../../../lib/subjects.ts';
 import type { PlannedForm } from '../../../parts/planned-form.ts';
 
@@ -67,7 +68,7 @@ export class CdnShareForm implements PlannedForm {
 
   constructor(object: ObjectRef, defaultExpirySeconds: number, callMain: typeof call) {
     this.object = object;
-    this.name = object.key.split('/').findLast((segment) => segment !== '') ?? object.key;
+    this.name = fileNameOfKey(object.key);
     this.#call = callMain;
     this.#options = { ...this.#options, expiry: toExpiryChoice(defaultExpirySeconds) };
   }
