@@ -1,6 +1,6 @@
 import type { AccountDraft } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import { minutesOf, readMinutes } from '../../lib/session-minutes.ts';
+import { isRoleArn, isSessionName, minutesOf, readMinutes } from '../../lib/role-session.ts';
 import type { AccountField, Problem } from './account-problems.ts';
 
 type Role = NonNullable<AccountDraft['role']>;
@@ -56,8 +56,8 @@ export class RoleFields {
   problems(): Partial<Record<AccountField, Problem>> {
     if (!this.isSet) return {};
     const problems: Partial<Record<AccountField, Problem>> = {};
-    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(this.arn.trim())) problems.roleArn = 'role-arn';
-    if (!/^[\w.@-]{2,64}$/.test(this.sessionName)) problems.sessionName = 'session-name';
+    if (!isRoleArn(this.arn.trim())) problems.roleArn = 'role-arn';
+    if (!isSessionName(this.sessionName)) problems.sessionName = 'session-name';
     if (this.#seconds() === null) problems.roleMinutes = 'range';
     if (!/^([\w=,.@:/-]{2,1224})?$/.test(this.externalId.trim())) problems.externalId = 'external-id';
     if (!/^([\w=,.@-]{2,64})?$/.test(this.sourceIdentity.trim())) problems.sourceIdentity = 'source-identity';

@@ -3,7 +3,7 @@ import { isSourceIp, rights } from '../../parts/permissions/permissions.ts';
 import { type HandoutFormat, mostNames, readLimitMinutes } from './grant-choices.ts';
 import { Passphrase } from '../../parts/passphrase.svelte.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
-import { readMinutes } from '../../lib/session-minutes.ts';
+import { isRoleArn, readMinutes } from '../../lib/role-session.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
 
@@ -176,7 +176,7 @@ export class GrantForm {
     if (this.allow.length === 0) problems.allow = 'none';
     if (readMinutes(this.minutes) === null) problems.minutes = 'range';
     if (this.sourceIp.trim() !== '' && !isSourceIp(this.sourceIp.trim())) problems.sourceIp = 'source-ip';
-    if (!this.hasRole && !/^acs:ram::[0-9*]+:role\/.+$/.test(this.roleArn.trim())) problems.roleArn = 'role-arn';
+    if (!this.hasRole && !isRoleArn(this.roleArn.trim())) problems.roleArn = 'role-arn';
     const policy = this.#policyProblem();
     if (policy !== null) problems.policy = policy;
     return problems;

@@ -1,5 +1,5 @@
 import type { AccountDraft, FoundProfile } from '../../../../main/contract/contract.ts';
-import { minutesOf, readMinutes } from '../../../lib/session-minutes.ts';
+import { isRoleArn, isSessionName, minutesOf, readMinutes } from '../../../lib/role-session.ts';
 import type { AccountField, Problem } from '../account-problems.ts';
 
 type Source = Extract<AccountDraft, { readonly kind: 'sourced' }>['source'];
@@ -130,8 +130,8 @@ export class SourceFields {
     const problems: Partial<Record<AccountField, Problem>> = {};
     if (this.providerArn.trim() === '') problems.providerArn = 'required';
     if (this.tokenFile.trim() === '') problems.tokenFile = 'required';
-    if (!/^acs:ram::[0-9*]+:role\/.+$/.test(this.oidcRoleArn.trim())) problems.oidcRoleArn = 'role-arn';
-    if (!/^[\w.@-]{2,64}$/.test(this.oidcSession.trim())) problems.oidcSession = 'session-name';
+    if (!isRoleArn(this.oidcRoleArn.trim())) problems.oidcRoleArn = 'role-arn';
+    if (!isSessionName(this.oidcSession.trim())) problems.oidcSession = 'session-name';
     if (readMinutes(this.oidcMinutes) === null) problems.oidcMinutes = 'range';
     return problems;
   }

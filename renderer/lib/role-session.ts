@@ -13,3 +13,13 @@ export function readMinutes(text: string): number | null {
 export function minutesOf({ durationSeconds }: { readonly durationSeconds: number }): string {
   return String(Math.round(durationSeconds / 60));
 }
+
+/** True if the text looks like the ARN of a role; main checks the same. */
+export function isRoleArn(text: string): boolean {
+  return /^acs:ram::[0-9*]+:role\/.+$/.test(text);
+}
+
+/** True if STS takes the text as the name of a session; main checks the same. */
+export function isSessionName(text: string): boolean {
+  return /^[\w.@-]{2,64}$/.test(text);
+}
