@@ -1,9 +1,9 @@
-import type { NewAccess, Permission } from '../../../main/contract/contract.ts';
-import { Attempt } from '../../lib/attempt.svelte.ts';
+import type { NewAccess, Permission, Results } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryForm, type ExpiryProblem, readExpiry } from '../../lib/expiry.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 import { isSourceIp, rights } from '../../parts/permissions/permissions.ts';
+import { Planning } from '../../parts/planning.svelte.ts';
 
 /** Whom a form gives access to. */
 export type Receiver = 'account' | 'role' | 'everyone';
@@ -28,8 +28,7 @@ export class NewAccessForm implements ExpiryForm {
   isTried = $state(false);
   /** Whether the statements show, for whoever may change the policy. */
   isStatementOpen = $state(false);
-  plan = $state.raw<{ readonly text: string; readonly isPublic: boolean } | null>(null);
-  readonly planning = new Attempt();
+  readonly planning = new Planning<Results['access.plan']>();
 
   readonly #seconds = $derived.by(() => readExpiry(this.options.expiry, Date.now()));
   readonly expiryProblem = $derived.by((): ExpiryProblem | null =>
@@ -50,6 +49,10 @@ export class NewAccessForm implements ExpiryForm {
     this.#call = callMain;
   }
 
+  get plan(): Results['access.plan'] | null {
+    return this.planning.answer;
+  }
+
   set({ expiry }: { readonly expiry: ExpiryChoice }): void {
     this.options = { expiry };
   }
@@ -67,16 +70,7 @@ export class NewAccessForm implements ExpiryForm {
   /** Asks main for the statements; there are none while something is wrong. */
   async preview(): Promise<void> {
     const wanted = this.#wanted();
-    if (wanted === null) {
-      this.planning.drop();
-      this.plan = null;
-      return;
-    }
-    await this.planning.rerun(
-      () => this.#call('access.plan', { ...this.#place, wanted }),
-      (plan) => (this.plan = plan),
-    );
-    if (this.planning.failure !== null) this.plan = null;
+    await this.planning.refresh(wanted && (() => this.#call('access.plan', { ...this.#place, wanted })));
   }
 
   #wanted(): NewAccess | null {

@@ -1,6 +1,7 @@
 import type { Account, ArgsOf, GrantCard, GrantPreview, Permission, Results } from '../../../main/contract/contract.ts';
 import { isSourceIp, rights } from '../../parts/permissions/permissions.ts';
 import { type HandoutFormat, mostNames, readLimitMinutes } from './grant-choices.ts';
+import { Planning } from '../../parts/planning.svelte.ts';
 import { Passphrase } from '../../parts/passphrase.svelte.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import { isRoleArn, readMinutes } from '../../lib/role-session.ts';
@@ -15,7 +16,7 @@ export class GrantForm {
   readonly target: ObjectsRef;
   readonly account: Account | null;
   readonly #call: typeof call;
-  readonly #previewing = new Attempt();
+  readonly #previewing = new Planning<GrantPreview>();
   readonly #checking = new Attempt();
 
   allow = $state.raw<readonly Permission[]>(['read', 'list']);
@@ -24,8 +25,6 @@ export class GrantForm {
   /** Required if the account has no role. */
   roleArn = $state('');
   recipient = $state('');
-  /** The smallest policy for the current choices; null while they aren't valid. */
-  preview = $state.raw<GrantPreview | null>(null);
   /** The policy as the user edited it; null for the smallest policy. */
   policy = $state.raw<string | null>(null);
   /** Main's findings about the edited policy; null until it has answered. */
@@ -51,6 +50,11 @@ export class GrantForm {
     this.account = account;
     this.#call = callMain;
     this.passphrase = new Passphrase('grant', callMain);
+  }
+
+  /** The smallest policy for the current choices; null while they aren't valid. */
+  get preview(): GrantPreview | null {
+    return this.#previewing.answer;
   }
 
   /** A whole bucket is represented by the empty prefix. */
@@ -106,20 +110,12 @@ export class GrantForm {
   /** Has main create the smallest policy for the current choices. */
   async refreshPreview(): Promise<void> {
     const { allow, sourceIp } = this.problems;
-    if (allow !== undefined || sourceIp !== undefined || this.problems.policy === 'too-many') {
-      this.#previewing.drop();
-      this.preview = null;
-      return;
-    }
-    await this.#previewing.rerun(
-      () => this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() }),
-      (preview) => {
-        this.preview = preview;
-        if (this.roleArn === '' && !this.hasRole) this.roleArn = preview.roleArn ?? '';
-        this.making.failure = null;
-      },
-    );
-    if (this.#previewing.failure !== null) this.preview = null;
+    const isReady = allow === undefined && sourceIp === undefined && this.problems.policy !== 'too-many';
+    const ask = () => this.#call('grants.preview', { accountId: this.target.accountId, scope: this.#scope() });
+    await this.#previewing.refresh(isReady ? ask : null, ({ roleArn }) => {
+      if (this.roleArn === '' && !this.hasRole) this.roleArn = roleArn ?? '';
+      this.making.failure = null;
+    });
   }
 
   async make(): Promise<void> {

@@ -13,6 +13,7 @@ import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } fro
 import { fileNameOfKey } from '../../lib/key-text.ts';
 import type { ObjectRef } from '../../lib/subjects.ts';
 import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fields.ts';
+import { Planning } from '../../parts/planning.svelte.ts';
 
 interface ShareOptions extends LinkFields {
   readonly expiry: ExpiryChoice;
@@ -53,10 +54,8 @@ export class ShareForm {
 
   versions = $state.raw<readonly ObjectVersion[]>([]);
   readonly readingVersions = new Attempt();
-  readonly #planning = new Attempt();
+  readonly #planning = new Planning<LinkPlan>();
   readonly #copying = new Attempt();
-  /** The link as it would be created now; null while unknown or while the expiry isn't valid. */
-  plan = $state.raw<LinkPlan | null>(null);
   /** The link shown and copied has method and headers after a `#`, if there are any to note. */
   withNote = $state(true);
   link = $state.raw<RecordedLink | null>(null);
@@ -102,6 +101,11 @@ export class ShareForm {
     };
   }
 
+  /** The link as it would be created now; null while unknown or while the expiry isn't valid. */
+  get plan(): LinkPlan | null {
+    return this.#planning.answer;
+  }
+
   get options(): ShareOptions {
     return this.#options;
   }
@@ -137,16 +141,9 @@ export class ShareForm {
   /** Asks main how the link would be created now. */
   async refreshPlan(): Promise<void> {
     const request = this.#request();
-    if (request === null) {
-      this.#planning.drop();
-      this.plan = null;
-      return;
-    }
-    await this.#planning.rerun(
-      () => this.#call('links.check', { ...request, revocable: this.#options.revocable }),
-      (plan) => (this.plan = plan),
+    await this.#planning.refresh(
+      request && (() => this.#call('links.check', { ...request, revocable: this.#options.revocable })),
     );
-    if (this.#planning.failure !== null) this.plan = null;
   }
 
   /** Creates the link and copies it. The answer is discarded if the options have changed. */
@@ -162,7 +159,7 @@ export class ShareForm {
         await this.copy();
       },
     );
-    if (this.making.failure !== null) this.plan = null;
+    if (this.making.failure !== null) this.#planning.answer = null;
   }
 
   /** The clipboard no longer matches the link shown. */

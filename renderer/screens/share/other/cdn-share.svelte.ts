@@ -13,6 +13,7 @@ import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } fro
 import { fileNameOfKey } from '../../../lib/key-text.ts';
 import type { ObjectRef } from '../../../lib/subjects.ts';
 import type { PlannedForm } from '../../../parts/planned-form.ts';
+import { Planning } from '../../../parts/planning.svelte.ts';
 
 interface CdnOptions {
   readonly expiry: ExpiryChoice;
@@ -37,11 +38,10 @@ export class CdnShareForm implements PlannedForm {
   /** Null until main has told them. */
   domains = $state.raw<readonly StoredCdnDomain[] | null>(null);
   readonly loading = new Attempt();
-  readonly #planning = new Attempt();
+  readonly #planning = new Planning<LinkPlan>();
   readonly #copying = new Attempt();
   readonly making = new Attempt();
   readonly testing = new Attempt();
-  plan = $state.raw<LinkPlan | null>(null);
   link = $state.raw<RecordedLink | null>(null);
   check = $state.raw<CdnCheck | null>(null);
   copied = $state(false);
@@ -71,6 +71,10 @@ export class CdnShareForm implements PlannedForm {
     this.name = fileNameOfKey(object.key);
     this.#call = callMain;
     this.#options = { ...this.#options, expiry: toExpiryChoice(defaultExpirySeconds) };
+  }
+
+  get plan(): LinkPlan | null {
+    return this.#planning.answer;
   }
 
   get options(): CdnOptions {
@@ -106,16 +110,7 @@ export class CdnShareForm implements PlannedForm {
 
   async refreshPlan(): Promise<void> {
     const request = this.#request();
-    if (request === null) {
-      this.#planning.drop();
-      this.plan = null;
-      return;
-    }
-    await this.#planning.rerun(
-      () => this.#call('cdn.plan', request),
-      (plan) => (this.plan = plan),
-    );
-    if (this.#planning.failure !== null) this.plan = null;
+    await this.#planning.refresh(request && (() => this.#call('cdn.plan', request)));
   }
 
   async makeAndCopy(): Promise<void> {
