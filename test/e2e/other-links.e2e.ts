@@ -82,7 +82,7 @@ test('a CDN domain is set up after a question, tested, and makes links that the 
     await expect(card).not.toContainText(t('receive.unsigned.try'));
     await page.keyboard.press('Escape');
   });
-  await test.step('its settings are with the bucket, where it is removed', async () => {
+  await test.step('its settings are with the bucket, without the key', async () => {
     const accountId = (await ask(page, 'accounts.list', {}))[0]?.id ?? '';
     const listed = await ask(page, 'cdn.list', { accountId, bucket: 'waybill-samples' });
     expect(listed).toMatchObject([{ domain: edge.origin, auth: { type: 'A' }, validitySeconds: 1800 }]);
