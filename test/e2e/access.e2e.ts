@@ -1,26 +1,15 @@
 // Who has access to a bucket by its policy: read, given and taken away in the window, with other programs as judges.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright';
-import { makeDispatcher } from '../../main/http/dispatcher.ts';
-import { type Connection, ServerClock } from '../../main/oss/connection.ts';
-import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { getBucketPolicy, putBucketPolicy } from '../../main/oss/operations/bucket-policy.ts';
-import type { PracticeServer } from '../../main/practice/server.ts';
 import { like, t } from '../support/words.ts';
+import { connectTo } from './support/connection.ts';
 import { answerQuestions } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
 import { addAccount, chooseFromMenu, openBucket, rowOf } from './support/waybill.ts';
 
 const bucket = 'waybill-samples';
 const file = 'reports/2026/shipments.csv';
-
-function connectTo({ endpoint, region, accessKeyId, accessKeySecret }: PracticeServer): Connection {
-  return {
-    ...{ endpoint: parseEndpoint(endpoint), region, signVersion: 'v4', clock: new ServerClock() },
-    accessKey: () => Promise.resolve({ accessKeyId, accessKeySecret, securityToken: null }),
-    dispatcher: makeDispatcher(),
-  };
-}
 
 /** Opens the dialog for a bucket, from the list of buckets, by keyboard alone. */
 async function openForBucket(page: Page): Promise<Locator> {

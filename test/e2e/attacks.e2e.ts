@@ -5,13 +5,11 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
 import type { ElectronApplication } from 'playwright';
-import { type Connection, ServerClock } from '../../main/oss/connection.ts';
-import { parseEndpoint } from '../../main/oss/endpoint.ts';
-import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
 import { canariesInHeap, canary } from '../support/canaries.ts';
 import { t } from '../support/words.ts';
+import { connectTo } from './support/connection.ts';
 import { copiedLink, pasteText } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
 import { countInPage, filesWith, processesWith } from './support/secrets.ts';
@@ -20,22 +18,13 @@ import { showTransfers, transferOf } from './support/waybill.ts';
 
 /** Stores objects under keys that clients would tidy up before sending. */
 async function put(server: PracticeServer, objects: Readonly<Record<string, string>>): Promise<void> {
-  const dispatcher = makeDispatcher();
-  const { accessKeyId, accessKeySecret, region } = server;
-  const connection: Connection = {
-    endpoint: parseEndpoint(server.endpoint),
-    region,
-    signVersion: 'v4',
-    accessKey: () => Promise.resolve({ accessKeyId, accessKeySecret, securityToken: null }),
-    dispatcher,
-    clock: new ServerClock(),
-  };
+  const connection = connectTo(server);
   for (const [key, text] of Object.entries(objects)) {
     const headers = key.endsWith('.html') || key.endsWith('.svg') ? { 'content-type': 'text/html' } : {};
     const body = Buffer.from(text);
     await putObject(connection, { bucket: 'waybill-inbox', key, body, sizeBytes: body.length, headers });
   }
-  await dispatcher.destroy();
+  await connection.dispatcher.destroy();
 }
 
 function ownerEntry({ endpoint, accessKeyId, accessKeySecret }: PracticeServer) {

@@ -1,12 +1,9 @@
 import type { Page } from 'playwright';
-import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { checkPageCors, type CorsCheck } from '../../main/links/pages/cors-check.ts';
 import { pageCorsRule, withRuleFirst } from '../../main/links/pages/cors-rule.ts';
-import { type Connection, ServerClock } from '../../main/oss/connection.ts';
-import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { type CorsRule, deleteBucketCors, getBucketCors, putBucketCors } from '../../main/oss/operations/cors.ts';
-import type { PracticeServer } from '../../main/practice/server.ts';
 import { expect, test } from './support/any-browser.ts';
+import { connectTo } from './support/connection.ts';
 
 // What Waybill finds out about a bucket must be what a page learns in a browser, which is the judge of it.
 
@@ -36,14 +33,6 @@ function seenBy(page: Page, url: string): Promise<Seen> {
       }),
     url,
   );
-}
-
-function connectTo({ endpoint, region, accessKeyId, accessKeySecret }: PracticeServer): Connection {
-  return {
-    ...{ endpoint: parseEndpoint(endpoint), region, signVersion: 'v4', clock: new ServerClock() },
-    accessKey: () => Promise.resolve({ accessKeyId, accessKeySecret, securityToken: null }),
-    dispatcher: makeDispatcher(),
-  };
 }
 
 const bare: CorsRule = { ...pageCorsRule, exposeHeaders: [] };

@@ -1,25 +1,19 @@
 // An upload ticket that somebody was sent, opened without an account, and continued after a restart.
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDispatcher } from '../../main/http/dispatcher.ts';
 import { issueTicket } from '../../main/links/tickets/issue-ticket.ts';
-import { type Connection, ServerClock } from '../../main/oss/connection.ts';
-import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
 import { like, t } from '../support/words.ts';
+import { connectTo } from './support/connection.ts';
 import { answerDialogs, dropFiles } from './support/desktop.ts';
 import { makeFile, MiB, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
 import { showTransfers, transferOf, verified } from './support/waybill.ts';
 
 /** A ticket of the server's owner for `film.mov`, as a file. */
-async function saveTicket({ endpoint, region, ...key }: PracticeServer, path: string): Promise<void> {
-  const { accessKeyId, accessKeySecret } = key;
-  const accessKey = { accessKeyId, accessKeySecret, securityToken: null };
-  const connection: Connection = {
-    ...{ endpoint: parseEndpoint(endpoint), region, signVersion: 'v4', accessKey: () => Promise.resolve(accessKey) },
-    ...{ dispatcher: makeDispatcher(), clock: new ServerClock() },
-  };
+async function saveTicket(server: PracticeServer, path: string): Promise<void> {
+  const connection = connectTo(server);
+  const accessKey = await connection.accessKey();
   const request = { bucket: 'waybill-inbox', key: 'film.mov', sizeBytes: 80 * MiB, expiresSeconds: 3600 };
   const { ticket } = await issueTicket(connection, { accessKey, validUntil: null }, { ...request, note: 'cut 2' });
   await writeFile(path, JSON.stringify(ticket));
