@@ -1,10 +1,10 @@
 // The command line as the window's companion: it finds what the window has, and is shut with it.
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { t } from '../support/words.ts';
 import { addAccount, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
+import { writeProfiles } from './support/profiles.ts';
 import { ask } from './support/waybill.ts';
 
 interface Ended {
@@ -30,9 +30,8 @@ test('the command line finds the accounts and profiles of the window in its orde
   serve,
 }) => {
   const server = await serve();
-  await mkdir(join(home.folder, '.aliyun'));
   const profiles = ['zulu', 'alpha'].map((name) => ({ name, mode: 'EcsRamRole', ram_role_name: 'web' }));
-  await writeFile(join(home.folder, '.aliyun', 'config.json'), JSON.stringify({ current: 'zulu', profiles }));
+  await writeProfiles(home, 'zulu', profiles);
   const { page } = await home.launch();
   for (const name of ['Zebra', 'Archive']) await addAccount(page, { ...ownerOf(server), name });
 

@@ -1,20 +1,17 @@
 // Profiles of other programs, as the window and the command line find them.
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { like, t } from '../support/words.ts';
 import { test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
+import { writeProfiles } from './support/profiles.ts';
 
 const run = promisify(execFile);
 
 test('the start page, the form and the command line show the same profiles in the same order', async ({ home }) => {
-  const folder = join(home.folder, '.aliyun');
-  await mkdir(folder, { recursive: true });
   const names = ['zebra', 'archive', 'media', 'prod'];
   const profiles = names.map((name) => ({ name, mode: 'EcsRamRole', ram_role_name: name }));
-  await writeFile(join(folder, 'config.json'), JSON.stringify({ current: 'prod', profiles }));
+  await writeProfiles(home, 'prod', profiles);
   const { stdout } = await run(process.execPath, ['dist/cli.js', 'accounts', '--json'], {
     env: { PATH: process.env['PATH'], HOME: home.folder },
   });

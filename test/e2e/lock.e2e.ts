@@ -1,12 +1,12 @@
 // The lock: it shuts the window to whoever sits before it, while the work goes on.
 import { AxeBuilder } from '@axe-core/playwright';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright';
 import { canary } from '../support/canaries.ts';
 import { t } from '../support/words.ts';
 import { makeFile, MiB } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
+import { ownerKey, writeProfiles } from './support/profiles.ts';
 import { countInPage, filesWith } from './support/secrets.ts';
 import { addAccount, ask, callMain, dropIntoFolder, openBucket, showTransfers, transferOf } from './support/waybill.ts';
 import { verified } from './support/waybill.ts';
@@ -115,11 +115,7 @@ test('it locks by key and when nobody is there, and a start begins locked', asyn
 test('whoever forgot the passphrase gets in without anything that was secret or private', async ({ home, server }) => {
   const { endpoint, region, accessKeyId, accessKeySecret } = server;
   const env = { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret, OSS_REGION: region };
-  const profiles = [{ name: 'prod', mode: 'AK', access_key_id: accessKeyId, access_key_secret: accessKeySecret }];
-  const cli = join(home.folder, '.aliyun');
-  home.mayHoldSecrets(cli);
-  await mkdir(cli);
-  await writeFile(join(cli, 'config.json'), JSON.stringify({ current: 'prod', profiles }));
+  home.mayHoldSecrets(await writeProfiles(home, 'prod', [{ name: 'prod', ...ownerKey(server) }]));
   const first = await home.launch(env);
   await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
   const accountId = (await ask(first.page, 'accounts.list', {}))[0]?.id ?? '';

@@ -21,6 +21,7 @@ import {
 import { expect, type Home } from './support/app.ts';
 import { answerQuestions, copiedText } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
+import { type CliProfile, ownerKey, writeProfiles } from './support/profiles.ts';
 import {
   ask,
   callMain,
@@ -58,25 +59,18 @@ function draftOf(
 }
 
 /** Writes a profile of the aliyun CLI into the home. */
-async function writeProfile(home: Home, fields: Readonly<Record<string, string>>): Promise<void> {
-  const folder = join(home.folder, '.aliyun');
-  home.mayHoldSecrets(folder);
-  await mkdir(folder, { recursive: true });
+async function writeProfile(home: Home, fields: CliProfile): Promise<void> {
   const profiles = [{ name: 'prod', region_id: 'cn-hangzhou', ...fields }];
-  await writeFile(join(folder, 'config.json'), JSON.stringify({ current: 'prod', profiles }));
-}
-
-function keyOf({ accessKeyId, accessKeySecret }: PracticeServer): Readonly<Record<string, string>> {
-  return { mode: 'AK', access_key_id: accessKeyId, access_key_secret: accessKeySecret };
+  home.mayHoldSecrets(await writeProfiles(home, 'prod', profiles));
 }
 
 /** A program that notes each run, and prints the key of the server. */
-async function writeProgram(home: Home, { accessKeyId, accessKeySecret }: PracticeServer) {
+async function writeProgram(home: Home, server: PracticeServer) {
   const folder = join(home.folder, 'tools');
   home.mayHoldSecrets(folder);
   await mkdir(folder);
   const [path, runs] = [join(folder, 'credentials'), join(folder, 'runs')];
-  const printed = JSON.stringify({ mode: 'AK', access_key_id: accessKeyId, access_key_secret: accessKeySecret });
+  const printed = JSON.stringify(ownerKey(server));
   await writeFile(path, `#!/bin/sh\necho "$@" >> '${runs}'\necho '${printed}'\n`);
   await chmod(path, 0o700);
   return { path, runs };
@@ -100,7 +94,7 @@ test('a profile that was found becomes an account, which shows who it signs as a
   serve,
 }) => {
   const server = await serve();
-  await writeProfile(home, keyOf(server));
+  await writeProfile(home, ownerKey(server));
   const { app, page } = await home.launch();
   const questions = await answerQuestions(app, true);
 
@@ -275,7 +269,7 @@ test('a page that was taken over runs no program, asks no address and sends no f
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no kind of source keeps anybody out, in the ${theme} theme`, async ({ home, serve }) => {
-    await writeProfile(home, keyOf(await serve()));
+    await writeProfile(home, ownerKey(await serve()));
     const { app, page } = await home.launch();
     await app.evaluate(({ nativeTheme }, chosen) => {
       nativeTheme.themeSource = chosen;
