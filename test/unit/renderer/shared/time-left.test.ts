@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareLeft, urgencyOf } from '../../../../renderer/lib/time-left.ts';
+import { shareLeft, urgencyOf } from '../../../../renderer/shared/time/time-left.ts';
 
 const hour = { from: 0, until: 3_600_000 };
 
