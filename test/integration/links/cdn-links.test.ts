@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CdnDomain } from '../../../main/links/cdn/cdn-auth.ts';
+import type { CdnDomainRef } from '../../../main/links/cdn/cdn-domains.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
 import { exportLedger } from '../../../main/links/ledger/ledger-export.ts';
 import { canary } from '../../support/canaries.ts';
@@ -17,17 +19,23 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([desk.close(), edge.close()]));
 
+/** A new account, and the CDN domain of its bucket. */
+const addSubject = async (): Promise<CdnDomainRef> => {
+  const accountId = await desk.addOwner();
+  return { accountId, bucket: 'waybill-samples', domain: edge.origin };
+};
+
+const saveDomain = (
+  { accountId, bucket, domain }: CdnDomainRef,
+  key: string,
+  settings: Omit<CdnDomain, 'domain'> = { auth: { type: 'A' }, validitySeconds: 1800 },
+): Promise<unknown> => desk.cdnDomains.save(accountId, bucket, { domain, ...settings }, key);
+
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
 
 test('a link is recorded with what signed it, renewed with the same options, and ends with its key', async () => {
-  const accountId = await desk.addOwner();
-  const subject = { accountId, bucket: 'waybill-samples', domain: edge.origin };
-  await desk.cdnDomains.save(
-    accountId,
-    'waybill-samples',
-    { domain: edge.origin, auth: { type: 'A' }, validitySeconds: 1800 },
-    KEY,
-  );
+  const subject = await addSubject();
+  await saveDomain(subject, KEY);
   const options = { expiresSeconds: 7200, process: 'image/resize,w_20' };
   const made = await desk.cdn.issue({ ...subject, key: 'a.txt', options }, { recipient: 'Mei' });
   expect(await statusOf(made.url)).toBe(200);
@@ -46,12 +54,7 @@ test('a link is recorded with what signed it, renewed with the same options, and
   expect(desk.ledger.get(again.link.ledgerId)).toMatchObject({ renews: made.ledgerId, recipient: 'Mei' });
 
   const other = await desk.cdn.issue({ ...subject, key: 'b.txt', options: { expiresSeconds: 60 } });
-  await desk.cdnDomains.save(
-    accountId,
-    'waybill-samples',
-    { domain: edge.origin, auth: { type: 'A' }, validitySeconds: 1800 },
-    NEXT,
-  );
+  await saveDomain(subject, NEXT);
   const later = await desk.cdn.issue({ ...subject, key: 'b.txt', options: { expiresSeconds: 3600 } });
   const plan = revokePlan(desk.ledger.get(made.ledgerId), desk.ledger.all());
   const [, ...remedies] = plan.remedies;
@@ -70,14 +73,8 @@ test('a link is recorded with what signed it, renewed with the same options, and
 });
 
 test('a link can be kept in the keychain, and only the own link of an entry', async () => {
-  const accountId = await desk.addOwner();
-  const subject = { accountId, bucket: 'waybill-samples', domain: edge.origin };
-  await desk.cdnDomains.save(
-    accountId,
-    'waybill-samples',
-    { domain: edge.origin, auth: { type: 'A' }, validitySeconds: 1800 },
-    KEY,
-  );
+  const subject = await addSubject();
+  await saveDomain(subject, KEY);
   const made = await desk.cdn.issue({ ...subject, key: 'a.txt', options: { expiresSeconds: 600 } });
   const other = await desk.cdn.issue({ ...subject, key: 'b.txt', options: { expiresSeconds: 600 } });
   await expect(desk.ledger.storeUrl(made.ledgerId, other.url)).rejects.toThrow('other-link');
@@ -86,11 +83,10 @@ test('a link can be kept in the keychain, and only the own link of an entry', as
 });
 
 test('what a link would be is told before there is one, and nothing is recorded for it or for a test', async () => {
-  const accountId = await desk.addOwner();
-  const subject = { accountId, bucket: 'waybill-samples', domain: edge.origin };
+  const subject = await addSubject();
   const names = { sign: 'sign', time: 'time' };
   const auth = { type: 'F', names, time: 'hex', path: 'encoded' } as const;
-  await desk.cdnDomains.save(accountId, 'waybill-samples', { domain: edge.origin, auth, validitySeconds: 60 }, KEY);
+  await saveDomain(subject, KEY, { auth, validitySeconds: 60 });
   const before = desk.ledger.all().length;
   const request = { ...subject, key: 'a.txt', options: { expiresSeconds: 600, process: 'style/x' } };
   expect(desk.cdn.plan(request)).toMatchObject({ problems: [{ rule: 'cdn-no-query' }] });
