@@ -3,7 +3,7 @@ import { WaybillError } from '../failure.ts';
 import { ServerClock } from '../oss/connection.ts';
 import { Access, type Identity, stsEndpointOf } from './access.ts';
 import type { Account } from './account.ts';
-import { baseCredentials, type Signer } from './base-credentials.ts';
+import { baseCredentials, type SignerFields } from './base-credentials.ts';
 import type { DomainFinding } from './bucket-ways.ts';
 import { probe, type Probe } from './check-access.ts';
 import type { AccountSecret } from './keychain.ts';
@@ -61,7 +61,7 @@ export class AccessPool {
   }
 
   /** Tests an account that isn't kept yet. @throws WaybillError as probe() */
-  probe(identity: Identity & Signer, secret: AccountSecret | null): Promise<Probe> {
+  probe(identity: Identity & SignerFields, secret: AccountSecret | null): Promise<Probe> {
     return probe((onFound) => this.#make(identity, () => loaded(secret), onFound), identity);
   }
 
@@ -73,7 +73,7 @@ export class AccessPool {
   }
 
   #make(
-    identity: Identity & Signer,
+    identity: Identity & SignerFields,
     loadSecret: () => Promise<AccountSecret>,
     onFound: (finding: DomainFinding) => void,
   ): Access {

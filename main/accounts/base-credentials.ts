@@ -6,8 +6,8 @@ import type { SourceContext, StoredSource } from './sources/source.ts';
 import { sourceCredentials } from './sources/source-credentials.ts';
 import { type Credentials, fixedCredentials } from './sts/credentials.ts';
 
-/** What says where an account's own credentials are. */
-export type Signer =
+/** The fields of an account that say where its own credentials are. */
+export type SignerFields =
   | Pick<KeyAccount, 'kind' | 'accessKeyId' | 'tokenValidUntil'>
   | { readonly kind: 'sourced'; readonly source: StoredSource };
 
@@ -19,7 +19,7 @@ interface BaseParts {
 }
 
 /** An account's own credentials, with which requests are signed or a role is assumed: its AccessKey, or what a source gives. */
-export function baseCredentials(signer: Signer, { loadSecret, context }: BaseParts): Credentials {
+export function baseCredentials(signer: SignerFields, { loadSecret, context }: BaseParts): Credentials {
   if (signer.kind === 'sourced') return sourceCredentials(signer.source, context);
   const { accessKeyId, tokenValidUntil } = signer;
   return fixedCredentials(async () => accessKeyOf(accessKeyId, await loadSecret()), tokenValidUntil);

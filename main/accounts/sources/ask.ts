@@ -1,6 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import type { CredentialOrigin } from '../../failure.ts';
-import { WaybillError } from '../../failure.ts';
+import { type CredentialOrigin, WaybillError } from '../../failure.ts';
 import { makeDispatcher } from '../../http/dispatcher.ts';
 import { MAX_SMALL_TEXT_BYTES } from '../../http/limits.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
@@ -8,7 +7,7 @@ import type { SourceContext } from './source.ts';
 import { sourceError } from './source-failure.ts';
 
 /** A request to a source. */
-export interface Question {
+export interface SourceRequest {
   readonly url: URL;
   readonly origin: CredentialOrigin;
   readonly method?: 'GET' | 'PUT' | 'POST';
@@ -19,7 +18,7 @@ export interface Question {
 }
 
 /** What a source answered. */
-export interface Answer {
+export interface SourceReply {
   readonly status: number;
   readonly text: string;
   /** The sender's own time, in Unix milliseconds; null if it doesn't say. */
@@ -32,21 +31,24 @@ export interface Answer {
  * @throws WaybillError `credentials` source-silent after the time limit, source-malformed for an answer that is too long;
  *   `network`, `cancelled`
  */
-export async function ask(question: Question, context: Pick<SourceContext, 'dispatcher' | 'signal'>): Promise<Answer> {
-  if (question.url.protocol === 'https:') return exchange(question, context.dispatcher, context.signal);
+export async function ask(
+  wanted: SourceRequest,
+  context: Pick<SourceContext, 'dispatcher' | 'signal'>,
+): Promise<SourceReply> {
+  if (wanted.url.protocol === 'https:') return exchange(wanted, context.dispatcher, context.signal);
   const direct = makeDispatcher();
   try {
-    return await exchange(question, direct, context.signal);
+    return await exchange(wanted, direct, context.signal);
   } finally {
     await direct.destroy();
   }
 }
 
 async function exchange(
-  { url, origin, method = 'GET', headers = {}, body, timeoutMs }: Question,
+  { url, origin, method = 'GET', headers = {}, body, timeoutMs }: SourceRequest,
   dispatcher: Dispatcher,
   ended: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<SourceReply> {
   const limit = AbortSignal.timeout(timeoutMs);
   const signal = ended === undefined ? limit : AbortSignal.any([ended, limit]);
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toFailure } from '../../failure.ts';
 import { valueOf } from '../environment.ts';
 import type { Session } from '../sts/credentials.ts';
-import { type Answer, ask, type Question } from './ask.ts';
+import { ask, type SourceReply, type SourceRequest } from './ask.ts';
 import { checkValid, issuedSchema, parsed, sessionOfIssued } from './issued.ts';
 import { roleNameSchema, type SourceContext } from './source.ts';
 import { sourceError } from './source-failure.ts';
@@ -77,9 +77,9 @@ function withToken(token: string | null): Readonly<Record<string, string>> {
 /** Asks the service, never through a proxy: it is a link-local address, and answers with credentials. */
 async function metadata(
   path: string,
-  { method, headers }: Pick<Question, 'headers'> & { readonly method?: 'PUT' },
+  { method, headers }: Pick<SourceRequest, 'headers'> & { readonly method?: 'PUT' },
   context: SourceContext,
-): Promise<Answer> {
+): Promise<SourceReply> {
   const written = valueOf(context.environment, ENDPOINT) ?? METADATA_SERVICE;
   if (!/^http:\/\//i.test(written) || !URL.canParse(written)) throw sourceError('source-unusable', origin, ENDPOINT);
   const question = {

@@ -58,7 +58,7 @@ export async function revokeSession(
   if (signer.kind === 'token' && (await connection.accessKey()).accessKeyId === signer.accessKeyId) {
     throw new WaybillError({ kind: 'input', field: 'accessKeyId', rule: 'own-session' });
   }
-  if (await isOver(connection, { ...denial, link }, { editor, signal })) return { kind: 'expired' };
+  if (await isExpired(connection, { ...denial, link }, { editor, signal })) return { kind: 'expired' };
   // The clock is right once OSS has answered the read.
   const change = (): Promise<DocumentChange<string>> =>
     editor.change(connection, bucket, (policy) => withDenial(policy, denial, connection.clock.now()), signal);
@@ -127,7 +127,7 @@ export async function restoreSession(
  * Whether there is nothing left to revoke. The link itself knows best; without one, OSS is asked something first, since this
  * computer's clock may be wrong until then.
  */
-async function isOver(
+async function isExpired(
   connection: Connection,
   { bucket, link, validUntil }: Pick<Revocation, 'bucket' | 'link' | 'validUntil'>,
   { editor, signal }: Pick<RevokingParts, 'editor' | 'signal'>,
