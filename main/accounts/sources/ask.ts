@@ -2,6 +2,7 @@ import { type Dispatcher, request } from 'undici';
 import { type CredentialOrigin, WaybillError } from '../../failure.ts';
 import { makeDispatcher } from '../../http/dispatcher.ts';
 import { MAX_SMALL_TEXT_BYTES } from '../../http/limits.ts';
+import { within } from '../../http/within.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { SourceContext } from './source.ts';
 import { sourceError } from './source-failure.ts';
@@ -49,8 +50,7 @@ async function exchange(
   dispatcher: Dispatcher,
   ended: AbortSignal | undefined,
 ): Promise<SourceReply> {
-  const limit = AbortSignal.timeout(timeoutMs);
-  const signal = ended === undefined ? limit : AbortSignal.any([ended, limit]);
+  const signal = within(timeoutMs, ended);
   try {
     const reply = await request(url, { method, headers: { ...headers }, body: body ?? null, dispatcher, signal });
     const date = Date.parse(String(reply.headers['date']));
@@ -62,7 +62,7 @@ async function exchange(
   } catch (error) {
     if (error instanceof WaybillError) throw error;
     if (ended?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
-    if (limit.aborted) throw sourceError('source-silent', origin);
+    if (signal.aborted) throw sourceError('source-silent', origin);
     throw networkFailure(error, url.host);
   }
 }

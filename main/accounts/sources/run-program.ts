@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { WaybillError } from '../../failure.ts';
 import { MAX_SMALL_TEXT_BYTES } from '../../http/limits.ts';
+import { within } from '../../http/within.ts';
 import type { Environment } from '../environment.ts';
 import { findProgram } from './find-program.ts';
 import { originOf, type Recipe } from './recipe.ts';
@@ -30,8 +31,7 @@ type Running = Pick<SourceContext, 'environment' | 'signal'> & {
 export function runProgram(program: Extract<Recipe, { readonly kind: 'process' }>, running: Running): Promise<string> {
   const { signal: ended, timeoutMs } = running;
   const origin = originOf(program);
-  const limit = AbortSignal.timeout(timeoutMs);
-  const signal = ended === undefined ? limit : AbortSignal.any([ended, limit]);
+  const signal = within(timeoutMs, ended);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

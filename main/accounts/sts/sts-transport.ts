@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type Httpx from 'httpx';
 import { type Dispatcher, request } from 'undici';
 import { malformedReply } from '../../failure.ts';
+import { within } from '../../http/within.ts';
 import { MAX_STS_BYTES, STS_TIMEOUT_MS } from '../../oss/limits.ts';
 import { formsOf, repeatsSecret, type RequestSecrets, withoutSecrets } from '../../oss/exchange/echoes.ts';
 
@@ -26,12 +27,6 @@ export async function sendThrough<T>({ dispatcher, signal }: Sending, work: () =
   replaced ??= replaceTransport();
   await replaced;
   return calls.run({ dispatcher, signal }, work);
-}
-
-/** A time limit in milliseconds, and whatever else ends a request. */
-export function within(limitMs: number, ended: AbortSignal | undefined): AbortSignal {
-  const limit = AbortSignal.timeout(limitMs);
-  return ended === undefined ? limit : AbortSignal.any([ended, limit]);
 }
 
 async function replaceTransport(): Promise<void> {

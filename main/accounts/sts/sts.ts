@@ -1,13 +1,14 @@
 import { type Dispatcher, request as sendRequest } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { AccessKey, ServerClock } from '../../oss/connection.ts';
+import { within } from '../../http/within.ts';
 import { formatEndpoint, parseServer } from '../../oss/endpoint.ts';
 import { STS_TIMEOUT_MS } from '../../oss/limits.ts';
 import { networkFailure } from '../../oss/exchange/network-failure.ts';
 import type { AssumedSession, RoleSession } from './credentials.ts';
 import { registerSecrets } from '../live-secrets.ts';
 import { stsError } from './sts-failure.ts';
-import { sendThrough, within } from './sts-transport.ts';
+import { sendThrough } from './sts-transport.ts';
 
 /** The STS server, and the caller's credentials. */
 interface StsServer {

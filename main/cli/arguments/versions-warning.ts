@@ -1,4 +1,5 @@
 import { type Failure, isDenied, WaybillError } from '../../failure.ts';
+import { within } from '../../http/within.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { getBucketInfo, type Versioning } from '../../oss/operations/buckets.ts';
 import { escapeControls } from '../../words/controls.ts';
@@ -20,7 +21,7 @@ export async function askVersioning(
   bucket: string,
   { signal }: Pick<CommandContext, 'signal'>,
 ): Promise<Versioning | null> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const patience = within(PATIENCE_MS, signal);
   return getBucketInfo(connection, bucket, patience).then(
     (info) => info.versioning,
     (error: unknown) => {

@@ -1,5 +1,6 @@
 import { resourceOf } from '../../accounts/sts/policy.ts';
 import { WaybillError } from '../../failure.ts';
+import { within } from '../../http/within.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { getBucketPolicy } from '../../oss/operations/bucket-policy.ts';
 import { isStale, uploadStatement } from './our-statements.ts';
@@ -21,9 +22,7 @@ export async function checkNotEnded(
   form: Omit<UploadDenial, 'validUntil'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  const both = signal === undefined ? patience : AbortSignal.any([signal, patience]);
-  const statements = await getBucketPolicy(connection, form.bucket, both)
+  const statements = await getBucketPolicy(connection, form.bucket, within(PATIENCE_MS, signal))
     .then(statementsOf)
     .catch(() => {
       if (signal?.aborted === true) throw new WaybillError({ kind: 'cancelled' });
