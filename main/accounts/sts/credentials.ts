@@ -39,12 +39,6 @@ export function fixedCredentials(load: () => Promise<AccessKey>, tokenValidUntil
   };
 }
 
-/** How to obtain sessions of a role: with which key, and for how long. */
-export interface RoleSource extends Pick<Renewal, 'durationMs' | 'clock' | 'random'> {
-  readonly base: Credentials;
-  readonly assume: (accessKey: AccessKey) => Promise<RoleSession>;
-}
-
 /** A session issued by STS. */
 export interface RoleSession extends Session {
   readonly validUntil: number;
@@ -82,11 +76,6 @@ const MIN_GAIN_MS = 60_000;
 
 /** How long a session is used whose expiry nobody knows. */
 const UNKNOWN_LIFE_MS = 5 * 60_000;
-
-/** The sessions of a role: one at a time, renewed before it expires. */
-export function roleCredentials({ base, assume, ...renewal }: RoleSource): Credentials {
-  return renewingCredentials({ ...renewal, obtain: async () => assume((await base.session()).accessKey) });
-}
 
 /** Sessions of any source: one at a time, renewed before it expires. */
 export function renewingCredentials(renewal: Renewal): Credentials {

@@ -1,7 +1,7 @@
 import { type Failure, WaybillError } from '../../failure.ts';
 import type { Account } from '../account.ts';
 import type { AccessKey } from '../../oss/connection.ts';
-import { type AssumedSession, type Credentials, roleCredentials } from './credentials.ts';
+import { type AssumedSession, type Credentials, renewingCredentials } from './credentials.ts';
 import { assumeRole, type AssumeRoleRequest, type CallerIdentity, callerIdentity } from './sts.ts';
 import { MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS } from './sts-limits.ts';
 
@@ -50,11 +50,10 @@ export class RoleAssumer {
   /** The sessions of a role, one after the other. */
   credentials(wanted: Wanted): Credentials {
     const { clock } = this.#server;
-    return roleCredentials({
-      base: this.#base,
+    return renewingCredentials({
+      obtain: () => this.assume(wanted),
       durationMs: () => Math.min(wanted.durationSeconds, this.#longestSeconds) * 1000,
       clock,
-      assume: () => this.assume(wanted),
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fixedCredentials, roleCredentials, type RoleSession } from '../../../../main/accounts/sts/credentials.ts';
+import { fixedCredentials, renewingCredentials, type RoleSession } from '../../../../main/accounts/sts/credentials.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 
 const pair = { accessKeyId: 'LTAI', accessKeySecret: 's', securityToken: null };
@@ -12,17 +12,16 @@ function makeRole(durationMs = hour, random = 0) {
   const asked: RoleSession[] = [];
   const broken = { by: null as Error | null };
   const tries = { count: 0 };
-  const credentials = roleCredentials({
-    base: fixedCredentials(() => Promise.resolve(pair), null),
+  const credentials = renewingCredentials({
     durationMs,
     clock: new ServerClock(() => time.now),
     random: () => random,
-    assume: async (accessKey) => {
+    obtain: async () => {
       tries.count += 1;
       await Promise.resolve();
       if (broken.by !== null) throw broken.by;
       const session = {
-        accessKey: { ...accessKey, securityToken: `token-${asked.length + 1}` },
+        accessKey: { ...pair, securityToken: `token-${asked.length + 1}` },
         validUntil: time.now + durationMs,
       };
       asked.push(session);
