@@ -1,6 +1,6 @@
 import type { Session } from '../sts/credentials.ts';
+import { longestSeconds, sessionNames } from '../sts/role-assumer.ts';
 import { assumeRole } from '../sts/sts.ts';
-import { MAX_CHAINED_SECONDS } from '../sts/sts-limits.ts';
 import { cloudSsoSession } from './cloudsso.ts';
 import { ecsSession } from './ecs.ts';
 import { oidcSession } from './oidc.ts';
@@ -40,19 +40,14 @@ function useKey(recipe: RecipeOf<'key'>, { clock }: SourceContext): Promise<Sess
   return isOver ? Promise.reject(sourceError('source-expired', originOf(recipe))) : Promise.resolve(session);
 }
 
-/** Assumes a role. A session of a role can't assume another for longer than MAX_CHAINED_SECONDS. */
+/** Assumes a role, for no longer than the base allows. */
 async function assume({ base, role }: RecipeOf<'role'>, context: SourceContext): Promise<Session> {
   const { accessKey } = await obtain(base, context);
-  const { durationSeconds, externalId, sourceIdentity, policy } = role;
-  const longest = accessKey.securityToken === null ? durationSeconds : MAX_CHAINED_SECONDS;
   return assumeRole({
+    ...sessionNames(role),
     accessKey,
-    roleArn: role.roleArn,
-    sessionName: role.sessionName,
-    durationSeconds: Math.min(durationSeconds, longest),
-    externalId: externalId ?? undefined,
-    sourceIdentity: sourceIdentity ?? undefined,
-    policy: policy ?? undefined,
+    durationSeconds: Math.min(role.durationSeconds, longestSeconds(accessKey)),
+    policy: role.policy ?? undefined,
     stsEndpoint: role.stsEndpoint ?? defaultSts(context),
     clock: context.clock,
     dispatcher: context.dispatcher,

@@ -68,14 +68,18 @@ export class RoleAssumer {
   }
 }
 
-/** A session can't assume a role for longer than MAX_CHAINED_SECONDS. */
-function longestSeconds({ securityToken }: AccessKey): number {
+/** The longest session that an AccessKey can assume of any role, in seconds. One of a session gets MAX_CHAINED_SECONDS. */
+export function longestSeconds({ securityToken }: AccessKey): number {
   return securityToken === null ? MAX_SESSION_SECONDS : MAX_CHAINED_SECONDS;
 }
 
-/** What every session of an account's role is assumed with. */
-export function sessionNames(role: NonNullable<Account['role']>) {
-  const { roleArn, sessionName, externalId, sourceIdentity } = role;
+/** What every session of a role is assumed with. */
+export function sessionNames({
+  roleArn,
+  sessionName,
+  externalId,
+  sourceIdentity,
+}: Pick<NonNullable<Account['role']>, 'roleArn' | 'sessionName' | 'externalId' | 'sourceIdentity'>) {
   return {
     roleArn,
     sessionName,

@@ -1,6 +1,6 @@
 import type { SourceContext, SourceRole } from '../../accounts/sources/source.ts';
 import type { Credentials } from '../../accounts/sts/credentials.ts';
-import { RoleAssumer } from '../../accounts/sts/role-assumer.ts';
+import { RoleAssumer, sessionNames } from '../../accounts/sts/role-assumer.ts';
 
 /**
  * Sessions of a role, which `base` assumes: one at a time, each replaced before it expires. Where STS refuses those of
@@ -11,13 +11,8 @@ export function inRole(
   role: SourceRole,
   context: Pick<SourceContext, 'clock' | 'dispatcher' | 'signal'> & { readonly stsEndpoint: string },
 ): Credentials {
-  const { stsEndpoint, externalId, sourceIdentity, policy, ...wanted } = role;
+  const { stsEndpoint, durationSeconds, policy } = role;
   // What an option says goes before the variables, and what an account says.
   const assumer = new RoleAssumer(base, { ...context, stsEndpoint: stsEndpoint ?? context.stsEndpoint });
-  return assumer.credentials({
-    ...wanted,
-    externalId: externalId ?? undefined,
-    sourceIdentity: sourceIdentity ?? undefined,
-    policy: policy ?? undefined,
-  });
+  return assumer.credentials({ ...sessionNames(role), durationSeconds, policy: policy ?? undefined });
 }
