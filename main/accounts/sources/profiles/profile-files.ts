@@ -5,6 +5,7 @@ import { readText } from '../../../local-files/read-text.ts';
 import { type Environment, valueOf } from '../../environment.ts';
 import { normalizeName } from '../../pasting/paste-fields.ts';
 import { type FileState, fileState } from '../file-state.ts';
+import { parsed } from '../issued.ts';
 import { sourceError } from '../source-failure.ts';
 import type { ProfileFile, SourceContext } from '../source.ts';
 import { isOn } from '../variables.ts';
@@ -98,14 +99,8 @@ const aliyunSchema = z.object({
 });
 
 function readAliyun(text: string): Content | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const read = aliyunSchema.safeParse(value).data;
-  if (read === undefined) return null;
+  const read = parsed(text, aliyunSchema);
+  if (read === null) return null;
   const profiles = read.profiles.map((profile) => new ProfileFields(profile.name, scalars(profile)));
   return { profiles, current: read.current };
 }
