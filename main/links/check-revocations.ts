@@ -3,7 +3,7 @@ import type { Connection } from '../oss/connection.ts';
 import { getBucketPolicy } from '../oss/operations/bucket-policy.ts';
 import type { LedgerItem } from './ledger/ledger-entry.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { denialOf, probeOf } from './revoke-entry.ts';
+import { denialOf, endOf, probeOf } from './revoke-entry.ts';
 import type { DocumentEditor } from './revoking/bucket-document.ts';
 import { isEnded } from './revoking/end-uploads.ts';
 import { SLACK_MS } from './revoking/our-statements.ts';
@@ -119,8 +119,4 @@ function ownDenial(ledger: Ledger, item: LedgerItem): Denial {
 /** A statement that many share ends with the last of them. */
 function isGone(ledger: Ledger, item: LedgerItem, policy: string | null): boolean {
   return item.what.kind === 'form' || withoutDenial(policy, denialOf(ledger, item).denial) === policy;
-}
-
-function endOf({ session, validUntil }: LedgerItem): number {
-  return session?.validUntil ?? validUntil;
 }

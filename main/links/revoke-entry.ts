@@ -88,7 +88,8 @@ function isSame(signer: DeniedSigner, entry: LedgerEntry, other: LedgerEntry): b
   return JSON.stringify(its) === JSON.stringify(signer);
 }
 
-function endOf({ validUntil, session }: LedgerEntry): number {
+/** When what signs an entry expires, in Unix milliseconds: for a session of its own, with all else that it signs. */
+export function endOf({ validUntil, session }: LedgerEntry): number {
   return session?.validUntil ?? validUntil;
 }
 
