@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { resourceOf } from '../../accounts/sts/policy.ts';
 import { toFailure, WaybillError } from '../../failure.ts';
 import { MAX_BUCKET_POLICY } from '../../oss/limits.ts';
-import { endOfStatement, sessionStatement, tokenStatement } from './our-statements.ts';
+import { endIn, endOfStatement, sessionStatement, tokenStatement } from './our-statements.ts';
 import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
 
 /*
@@ -140,19 +140,11 @@ function listsIn(policy: string | null, bucket: string): readonly DeniedList[] {
     .filter(({ Resource }) => isDeepStrictEqual(Resource, resourcesOf(bucket)))
     .flatMap((statement): DeniedList[] => {
       const session = sessionStatement.safeParse(statement).data;
-      if (session !== undefined) return [{ kind: 'session', names: session.Principal, end: endOf(session) }];
+      if (session !== undefined) return [{ kind: 'session', names: session.Principal, end: endIn(session) }];
       const token = tokenStatement.safeParse(statement).data;
       if (token === undefined) return [];
-      return [{ kind: 'token', names: token.Condition.StringEquals['acs:AccessId'], end: endOf(token) }];
+      return [{ kind: 'token', names: token.Condition.StringEquals['acs:AccessId'], end: endIn(token) }];
     });
-}
-
-function endOf({
-  Condition,
-}: {
-  readonly Condition: { readonly DateLessThan: { readonly 'acs:CurrentTime': readonly [string] } };
-}): string {
-  return Condition.DateLessThan['acs:CurrentTime'][0];
 }
 
 function resourcesOf(bucket: string): readonly string[] {

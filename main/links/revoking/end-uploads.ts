@@ -7,7 +7,7 @@ import { tryForm } from './try-form.ts';
 import { denyUntilSettled } from './revoke-session.ts';
 import { withoutEnded } from './session-denial.ts';
 import { denyStatements, type UploadDenial } from './upload-denial.ts';
-import { uploadStatement } from './our-statements.ts';
+import { endIn, uploadStatement } from './our-statements.ts';
 import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
 
 interface EndingParts {
@@ -80,7 +80,7 @@ function isSameDenial(one: Statement, other: Statement): boolean {
 }
 
 function endOf(statement: Statement): number {
-  return Date.parse(uploadStatement.parse(statement).Condition.DateLessThan['acs:CurrentTime'][0]);
+  return Date.parse(endIn(uploadStatement.parse(statement)));
 }
 
 /**

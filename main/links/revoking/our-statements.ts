@@ -73,8 +73,13 @@ export function endOfStatement(validUntil: number, unitMs = 1000): string {
 
 const ours = z.union([uploadStatement, sessionStatement, tokenStatement, objectStatement]);
 
+/** When a statement of Waybill's stops to count, as endOfStatement() wrote it. */
+export function endIn({ Condition }: z.infer<typeof ours>): string {
+  return Condition.DateLessThan['acs:CurrentTime'][0];
+}
+
 /** Whether a statement is one of Waybill's that no longer counts. */
 export function isStale(statement: Statement, now: number): boolean {
   const parsed = ours.safeParse(statement);
-  return parsed.success && Date.parse(parsed.data.Condition.DateLessThan['acs:CurrentTime'][0]) < now;
+  return parsed.success && Date.parse(endIn(parsed.data)) < now;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { literalPattern, resourceOf } from '../../accounts/sts/policy.ts';
 import { WaybillError } from '../../failure.ts';
 import { addToLists, isInLists, removeFromLists } from './denied-lists.ts';
-import { endOfStatement, isStale, objectStatement } from './our-statements.ts';
+import { endIn, endOfStatement, isStale, objectStatement } from './our-statements.ts';
 import { type Statement, statementsOf, withoutStatements, withStatements } from './policy-text.ts';
 
 /**
@@ -110,7 +110,7 @@ function objectDenial(
 
 /** In UTC, so that these texts are in the order of time. */
 function endOf(statement: Statement): string {
-  return objectStatement.parse(statement).Condition.DateLessThan['acs:CurrentTime'][0];
+  return endIn(objectStatement.parse(statement));
 }
 
 /** Whether two statements deny the same, whenever they end. */
