@@ -1,7 +1,6 @@
 import { serviceEndpoint } from '../accounts/bucket-place.ts';
-import type { Failure } from '../failure.ts';
-import { toFailure, WaybillError } from '../failure.ts';
-import { writtenStatements } from '../links/revoking/policy-text.ts';
+import { type Failure, toFailure, WaybillError } from '../failure.ts';
+import { unreadablePolicy, writtenStatements } from '../links/revoking/policy-text.ts';
 import type { Connection } from '../oss/connection.ts';
 import { MAX_BUCKET_POLICY } from '../oss/limits.ts';
 import type { BucketAcl } from '../oss/operations/acl.ts';
@@ -66,9 +65,7 @@ export async function readAccess(
 /** The rules of a report. @throws WaybillError if the policy can't be read: what isn't seen can't be called gone */
 export function rulesOf({ policy }: AccessReport): readonly AccessRule[] {
   if (policy.kind === 'denied') throw new WaybillError(policy.failure);
-  if (policy.kind === 'unreadable') {
-    throw new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-unreadable' });
-  }
+  if (policy.kind === 'unreadable') throw unreadablePolicy();
   return policy.kind === 'read' ? policy.rules : [];
 }
 

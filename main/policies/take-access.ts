@@ -2,7 +2,7 @@ import { WaybillError } from '../failure.ts';
 import type { DocumentChange } from '../links/revoking/bucket-document.ts';
 import { namedRefusal } from '../links/revoking/deny-and-try.ts';
 import { findList, rewriteElements } from '../links/revoking/json-list.ts';
-import { rewriteStatements, type Statement } from '../links/revoking/policy-text.ts';
+import { rewriteStatements, type Statement, unreadablePolicy } from '../links/revoking/policy-text.ts';
 import type { Connection } from '../oss/connection.ts';
 import { type AccessRule, isWithin, ruleId } from './access-rule.ts';
 import type { PolicyParts } from './give-access.ts';
@@ -50,7 +50,7 @@ function withoutPrincipals({ Principal }: Statement, text: string, gone: readonl
   if (Principal.every(isGone)) return null;
   const list = findList(text, 'Principal');
   // Two lists by one name: which of them counts, only OSS knows.
-  if (list === null || list.elements.length !== Principal.length) throw unreadable();
+  if (list === null || list.elements.length !== Principal.length) throw unreadablePolicy();
   const written = list.elements.map(({ start, end }, index) =>
     isGone(Principal[index]) ? null : text.slice(start, end),
   );
@@ -74,8 +74,4 @@ export async function takeAccess(
     });
   if (!change.isWritten) throw new WaybillError({ kind: 'input', field: 'id', rule: 'access-gone' });
   return change;
-}
-
-function unreadable(): WaybillError {
-  return new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-unreadable' });
 }

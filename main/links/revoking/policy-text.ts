@@ -109,7 +109,8 @@ export function policyEditor(): DocumentEditor<string> {
 function parse(policy: string): ParsedPolicy {
   const parsed = policySchema.safeParse(parseJson(policy));
   const list = parsed.success ? findList(policy, 'Statement') : null;
-  if (!parsed.success || list === null || list.elements.length !== parsed.data.Statement.length) throw unreadable();
+  if (!parsed.success || list === null || list.elements.length !== parsed.data.Statement.length)
+    throw unreadablePolicy();
   const statements = list.elements.map((span) => ({ ...span, value: statementIn(policy, span) }));
   return { statements, listStart: list.start };
 }
@@ -126,7 +127,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function unreadable(): WaybillError {
+/** The failure of a policy that Waybill doesn't touch, since it can't read it. */
+export function unreadablePolicy(): WaybillError {
   return new WaybillError({ kind: 'input', field: 'policy', rule: 'bucket-policy-unreadable' });
 }
 
