@@ -4,16 +4,14 @@ import { cdnOptionTable } from './cdn-options.ts';
 import { choiceError, UsageError } from './command.ts';
 import { linkOptionTable } from './link-options.ts';
 import { type readArgs, serverOptions } from './options.ts';
+import { roleOptionTable } from './role-options.ts';
 
-/** Options that complete --revocable. */
-const revocableRoleTable = {
-  'role-arn': { type: 'string' },
-  'external-id': { type: 'string' },
-  'sts-endpoint': { type: 'string' },
-} as const;
+/** The options of links that can be revoked: which role signs. Waybill names the session, and gives it no source identity. */
+const { 'session-name': _name, 'source-identity': _identity, ...revocableRoleTable } = roleOptionTable;
+const revocableOptionTable = { revocable: { type: 'boolean' }, ...revocableRoleTable } as const;
 
-/** Names of the options for links that can be revoked. */
-export const revocableOptionNames = ['revocable', 'role-arn', 'external-id', 'sts-endpoint'] as const;
+/** The names of revocableOptionTable. */
+export const revocableOptionNames = Object.keys(revocableOptionTable) as readonly (keyof typeof revocableOptionTable)[];
 
 /** The options of `share`. */
 export const shareOptions = {
@@ -33,8 +31,7 @@ export const shareOptions = {
   put: { type: 'string' },
   force: { type: 'boolean' },
   cors: { type: 'string' },
-  revocable: { type: 'boolean' },
-  ...revocableRoleTable,
+  ...revocableOptionTable,
 } as const;
 
 /** Values of shareOptions. */
