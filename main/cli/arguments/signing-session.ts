@@ -14,11 +14,6 @@ interface SessionUse {
   readonly policy: () => string;
 }
 
-/** The credentials of the connection. When a token of the environment expires isn't known there. */
-export function environmentSession({ session }: Pick<EnvironmentConnection, 'session'>): Session {
-  return session;
-}
-
 /** Assumes a role with the credentials of the connection. @throws WaybillError as assumeRole() */
 export function assumeWith(
   connection: EnvironmentConnection,
@@ -33,7 +28,7 @@ export function assumeWith(
 
 /**
  * What signs a form or a ticket. With a role, a session that may do what it does and nothing else, as long as it lasts or
- * as long as the role allows; otherwise the credentials of the environment.
+ * as long as the role allows; otherwise the session of the connection.
  * @throws UsageError as readRole(); WaybillError as assumeRole(), `input` for an invalid lifetime
  */
 export async function signingSession(
@@ -42,7 +37,7 @@ export async function signingSession(
   { lifetime, policy }: SessionUse,
 ): Promise<Session> {
   return values['role-arn'] === undefined
-    ? environmentSession(connection)
+    ? connection.session
     : assumedSession(connection, values, { lifetime, policy });
 }
 

@@ -12,7 +12,6 @@ import { formOptionTable, requestOptions, type RequestValues } from '../argument
 import { checkForm, endFormFile, reopenFormFile, readRequestFile } from '../pages/form-file.ts';
 import { readCorsOption, removePageCors } from '../pages/page-cors.ts';
 import { roleOptionHelp } from '../arguments/role-options.ts';
-import { environmentSession } from '../arguments/signing-session.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { isoTime, storedText } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
@@ -100,7 +99,7 @@ async function makeRequest(text: string, values: RequestValues, context: Command
   const connection = await connect(values, context, bucket);
   const host = readLinkHost(values['link-host']);
   const contentType = values['content-type'];
-  const { request } = createUploadRequest(connection, environmentSession(connection), {
+  const { request } = createUploadRequest(connection, connection.session, {
     ...{ bucket, prefix, slots: readSlots(values), note: values.note },
     options: {
       ...readLifetime(values),

@@ -8,7 +8,6 @@ import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readLinkHost } from '../arguments/link-options.ts';
 import type { ShareValues } from '../arguments/share-options.ts';
-import { environmentSession } from '../arguments/signing-session.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 
 /** Reads --put; null without it. @throws UsageError */
@@ -48,5 +47,5 @@ export async function putSharePage(
   const shownHost = new URL(bucketUrl(endpoint, bucket, null).origin).host;
   context.out.say(sentence(`cli.page.${pageOpening(endpoint)}`, { host: shownHost }));
   const page = { ...place, html, replaces: values.force === true, validUntil, host, signal: context.signal };
-  return (await putPage(connection, session ?? environmentSession(connection), page)).url;
+  return (await putPage(connection, session ?? connection.session, page)).url;
 }

@@ -8,7 +8,7 @@ import type { CommandContext } from '../arguments/command.ts';
 import type { EnvironmentConnection } from '../arguments/connect.ts';
 import { readRole } from '../arguments/role-options.ts';
 import { refuseWithout, revocableOptionNames, type ShareValues } from '../arguments/share-options.ts';
-import { assumedSession, environmentSession } from '../arguments/signing-session.ts';
+import { assumedSession } from '../arguments/signing-session.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { usualFolder } from '../transfers/state-folder.ts';
@@ -44,7 +44,7 @@ export function checkRevocable(values: ShareValues): void {
 
 /**
  * What signs links: with --revocable a session of the role under a name that no other session has, so that a bucket's policy
- * can refuse it and nothing else; otherwise the credentials of the environment.
+ * can refuse it and nothing else; otherwise the session of the connection.
  * @throws WaybillError `input` `revocable-too-long`, and as assumeRole()
  */
 export async function sharingSession(
@@ -54,7 +54,7 @@ export async function sharingSession(
   { env, out }: CommandContext,
 ): Promise<SharingSession> {
   if (values.revocable !== true) {
-    return { session: environmentSession(connection), isRevocable: false, handOut: () => Promise.resolve() };
+    return { session: connection.session, isRevocable: false, handOut: () => Promise.resolve() };
   }
   const { clock } = connection;
   if (lifetimeSeconds(lifetime, clock.now()) > MAX_SESSION_SECONDS) {
