@@ -1,5 +1,6 @@
 import { makeCrc64 } from '../../main/crc64/crc64.ts';
-import { type CdnAuth, usualNames } from '../../main/links/cdn/cdn-auth.ts';
+import type { CdnAuth } from '../../main/links/cdn/cdn-auth.ts';
+import { usualNames } from '../../main/links/text/cdn-url.ts';
 import { signCdnPath } from '../../main/links/cdn/sign-cdn.ts';
 import { parseEndpoint } from '../../main/oss/endpoint.ts';
 import { type PostCondition, signPostPolicy } from '../../main/oss/signing/post-policy.ts';

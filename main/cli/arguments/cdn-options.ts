@@ -9,10 +9,9 @@ import {
   type CdnDomain,
   cdnAuthSchema,
   cdnKeySchema,
-  cdnTypes,
   USUAL_VALIDITY_SECONDS,
-  usualNames,
 } from '../../links/cdn/cdn-auth.ts';
+import { cdnTypes, usualNames } from '../../links/text/cdn-url.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { choiceError, type CommandContext, UsageError } from './command.ts';
 import { readSeconds } from './options.ts';

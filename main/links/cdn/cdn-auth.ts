@@ -30,14 +30,6 @@ export const cdnAuthSchema = z.discriminatedUnion('type', [
 /** How a CDN checks the links of a domain. */
 export type CdnAuth = Readonly<z.infer<typeof cdnAuthSchema>>;
 
-/** The types of URL authentication. */
-export const cdnTypes = ['A', 'B', 'C', 'F'] as const;
-/** What the documents show, where nothing else is set. */
-export const usualNames = {
-  C: { sign: 'KEY1', time: 'KEY2' },
-  F: { sign: 'sign', time: 'time' },
-} as const;
-
 /** 16 to 32 letters and digits, as the console takes them. */
 export const cdnKeySchema = z.string().regex(/^[A-Za-z0-9]{16,32}$/);
 

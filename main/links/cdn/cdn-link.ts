@@ -9,6 +9,7 @@ import type { LinkWarning } from '../making/link-host.ts';
 import { linkLifetimeSchema } from '../making/link-options.ts';
 import { type InputFailure, orProblem } from '../making/link-rules.ts';
 import { lifetimeSeconds, type LinkValidity } from '../making/validity.ts';
+import { FIRST_CDN_TIME } from '../text/cdn-url.ts';
 import type { CdnDomain } from './cdn-auth.ts';
 import { signCdnPath, timeStep } from './sign-cdn.ts';
 
@@ -112,12 +113,9 @@ function timesOf({ domain, options, now }: CdnLinkRequest): { readonly time: num
   const step = timeStep(domain.auth);
   const time = Math.floor((end - domain.validitySeconds) / step) * step;
   const validUntil = (time + domain.validitySeconds) * 1000;
-  if (validUntil > now && time >= FIRST_TIME) return { time, validUntil };
+  if (validUntil > now && time >= FIRST_CDN_TIME) return { time, validUntil };
   throw new WaybillError({ kind: 'input', field: 'expiresSeconds', rule: 'expires-too-short' });
 }
-
-/** The times of CDN links have ten digits. */
-const FIRST_TIME = 1_000_000_000;
 
 function validityUntil(validUntil: number): LinkValidity {
   return { validUntil, limitedBy: 'expiry', sessionEndUnknown: false };

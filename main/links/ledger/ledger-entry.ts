@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import { permissions } from '../../accounts/sts/policy.ts';
 import type { AccessKey } from '../../oss/connection.ts';
+import { cdnTypes } from '../text/cdn-url.ts';
 
 /** A note that the user enters. Entries on disk may hold a longer one. */
 export const noteSchema = z.string().max(2000);
@@ -69,7 +70,7 @@ const signer = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('cdn'),
     domain: z.string(),
-    auth: z.enum(['A', 'B', 'C', 'F']),
+    auth: z.enum(cdnTypes),
     keyId: z.uuid(),
   }),
 ]);

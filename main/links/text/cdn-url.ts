@@ -2,6 +2,18 @@ import { readAuthority } from '../../http/authority.ts';
 import { percentDecode } from '../../oss/canonical.ts';
 import type { ObjectUrlParts, SplitUrl } from '../../oss/signing/signed-url-parts.ts';
 
+/** The types of URL authentication. */
+export const cdnTypes = ['A', 'B', 'C', 'F'] as const;
+
+/** The names of parameters that the documents show: others can be set, and can't be told from any other parameters. */
+export const usualNames = {
+  C: { sign: 'KEY1', time: 'KEY2' },
+  F: { sign: 'sign', time: 'time' },
+} as const;
+
+/** The first time that a link may have, in Unix seconds: times have ten digits. */
+export const FIRST_CDN_TIME = 1_000_000_000;
+
 /**
  * A link that has the form of a CDN's URL authentication. Whether its hash is right only the CDN knows, and other CDNs use
  * some of the forms too.
@@ -9,7 +21,7 @@ import type { ObjectUrlParts, SplitUrl } from '../../oss/signing/signed-url-part
 export interface CdnUrl {
   readonly kind: 'cdn';
   readonly host: string;
-  readonly type: 'A' | 'B' | 'C' | 'F';
+  readonly type: (typeof cdnTypes)[number];
   /** The time in it, in Unix milliseconds. It ends after the validity that is set at the CDN, which it doesn't tell. */
   readonly signedAt: number;
   /** As it was written, without its fragment. It is a secret. */
@@ -63,14 +75,11 @@ function timeOfA(text: string): number | null {
   return /^\d{10}$/.test(time) && HASH.test(hash) && more.length === 0 ? Number(time) : null;
 }
 
-/** The names that the documents show: others can be set, and can't be told from any other parameters. */
-const names = { C: ['KEY1', 'KEY2'], F: ['sign', 'time'] } as const;
-
 /** Type F takes no other parameters than these. */
 function named(type: 'C' | 'F', path: string, pairs: Pairs): Found | null {
-  const [sign, stamp] = names[type];
-  const time = timeOf(valueOf(pairs, stamp));
-  return time !== null && HASH.test(valueOf(pairs, sign)) ? { type, time, path } : null;
+  const names = usualNames[type];
+  const time = timeOf(valueOf(pairs, names.time));
+  return time !== null && HASH.test(valueOf(pairs, names.sign)) ? { type, time, path } : null;
 }
 
 function inPath(path: string): Found | null {
@@ -84,7 +93,7 @@ function inPath(path: string): Found | null {
 /** Unix seconds of eight hexadecimal or ten decimal digits; null for anything else, and before 2001. */
 function timeOf(text: string): number | null {
   const seconds = /^[0-9a-f]{8}$/i.test(text) ? parseInt(text, 16) : /^\d{10}$/.test(text) ? Number(text) : 0;
-  return seconds >= 1_000_000_000 ? seconds : null;
+  return seconds >= FIRST_CDN_TIME ? seconds : null;
 }
 
 /** Unix seconds of `YYYYMMDDHHMM` at UTC+8; null for anything else. */

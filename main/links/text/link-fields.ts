@@ -1,4 +1,5 @@
 import { secretsOf } from '../../oss/signing/signed-url-parts.ts';
+import type { CdnUrl } from './cdn-url.ts';
 import { type LinkNote, readNote } from './link-note.ts';
 import type { LinkRepair } from './link-repairs.ts';
 import { type NoLink, type PastedLink, readSignedUrls } from './pasted-link.ts';
@@ -33,7 +34,7 @@ export type LinkFields =
       readonly url: string;
       readonly host: string;
       readonly key: string;
-      readonly type: 'A' | 'B' | 'C' | 'F';
+      readonly type: CdnUrl['type'];
       readonly signedAt: number;
     }
   | { readonly reading: 'nothing' };

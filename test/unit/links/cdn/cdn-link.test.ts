@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CdnAuth, cdnAuthSchema, cdnKeySchema, usualNames } from '../../../../main/links/cdn/cdn-auth.ts';
+import { type CdnAuth, cdnAuthSchema, cdnKeySchema } from '../../../../main/links/cdn/cdn-auth.ts';
+import { usualNames } from '../../../../main/links/text/cdn-url.ts';
 import {
   type CdnLinkOptions,
   type CdnLinkRequest,

@@ -1,9 +1,10 @@
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { type CdnAuth, usualNames } from '../../../../main/links/cdn/cdn-auth.ts';
+import type { CdnAuth } from '../../../../main/links/cdn/cdn-auth.ts';
 import { signCdnLink } from '../../../../main/links/cdn/cdn-link.ts';
 import { ReceivedLinks } from '../../../../main/links/receiving/received-links.ts';
 import { recognise } from '../../../../main/links/receiving/recognise.ts';
+import { usualNames } from '../../../../main/links/text/cdn-url.ts';
 import { linkFieldsOf } from '../../../../main/links/text/link-fields.ts';
 import { readSignedUrl } from '../../../../main/links/text/pasted-link.ts';
 
