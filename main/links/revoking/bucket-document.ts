@@ -14,10 +14,9 @@ export interface BucketDocument<T> {
   readonly isSame: (one: T | null, other: T | null) => boolean;
 }
 
-/** A document before and after a change. They are the same where nothing had to be written. */
+/** A document after a change, and whether anything had to be written for that. */
 export interface DocumentChange<T> {
   readonly isWritten: boolean;
-  readonly before: T | null;
   readonly after: T | null;
 }
 
@@ -62,11 +61,10 @@ export class DocumentEditor<T> {
     signal?: AbortSignal,
   ): Promise<DocumentChange<T>> {
     const { read, write, isSame } = this.#document;
-    const before = await read(connection, bucket, signal);
-    let found = before;
+    let found = await read(connection, bucket, signal);
     for (let round = 0; round <= ROUNDS; round++) {
       const wanted = change(found);
-      if (isSame(wanted, found)) return { isWritten: round > 0, before, after: found };
+      if (isSame(wanted, found)) return { isWritten: round > 0, after: found };
       if (round === ROUNDS) break;
       await write(connection, bucket, wanted, signal);
       found = await read(connection, bucket, signal);

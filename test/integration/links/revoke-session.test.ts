@@ -105,7 +105,7 @@ test('with a policy that takes three seconds to act, nothing is revoked before i
 });
 
 test('one server that refuses a link is not enough, if another one still accepts it', async () => {
-  const policy = { isWritten: true, before: null, after: '{}' };
+  const policy = { isWritten: true, after: '{}' };
   const change = () => Promise.resolve({ ...policy, isWritten: false });
   const answers = ['open', 'refused', 'open', 'open', 'refused', 'refused'] as const;
   let asked = 0;

@@ -38,7 +38,7 @@ const failed = (rule: string) => ({ failure: { kind: 'input', field: 'list', rul
 test('a change is read, written and read again', async () => {
   const { editor, list, log } = listWith();
   const done = await editor.change(connection, 'b', adding('ours'));
-  expect(done).toEqual({ isWritten: true, before: ['theirs'], after: ['theirs', 'ours'] });
+  expect(done).toEqual({ isWritten: true, after: ['theirs', 'ours'] });
   expect(list()).toEqual(['theirs', 'ours']);
   expect(log).toEqual(['read', 'write', 'read']);
 });

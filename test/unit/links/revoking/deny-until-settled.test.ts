@@ -4,7 +4,7 @@ import type { Answer } from '../../../../main/links/revoking/deny-and-try.ts';
 import { denyUntilSettled } from '../../../../main/links/revoking/revoke-session.ts';
 
 const offline = new WaybillError({ kind: 'network', reason: 'reset' });
-const policy = { isWritten: true, before: null, after: '{}' };
+const policy = { isWritten: true, after: '{}' };
 
 /** Revokes with answers of OSS in this order. */
 async function revokeWith(answers: readonly (Answer | Error)[]) {

@@ -82,8 +82,8 @@ async function end(
 }
 
 test('a form has ended only once OSS refuses it', async () => {
-  const { ended, waits, posts } = await end([tooSmall, tooSmall, tooSmall, tooSmall, denied]);
-  expect(await ended).toMatchObject({ kind: 'ended', policy: { isWritten: true, before: null } });
+  const { ended, waits, posts, policy } = await end([tooSmall, tooSmall, tooSmall, tooSmall, denied]);
+  expect(await ended).toMatchObject({ kind: 'ended', policy: { isWritten: true, after: policy() } });
   // Three until OSS refuses it, and one more before it is looked at again.
   expect(waits).toHaveLength(4);
   expect(posts[0]).toContain('name="key"\r\n\r\ndrop/1/waybill-check-');
