@@ -5,7 +5,7 @@ import { stsEndpointFor } from '../../accounts/sts/sts-endpoint.ts';
 import type { AssumedSession, Session } from '../../accounts/sts/credentials.ts';
 import { readPlace, type WrittenPlace } from '../../accounts/written-place.ts';
 import { own } from '../../own.ts';
-import { type AccessKey, type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
+import { type Connection, ServerClock, type SignVersion } from '../../oss/connection.ts';
 import { bucketPlace } from '../../accounts/bucket-place.ts';
 import { type Endpoint, formatEndpoint, isPublicHost, parseEndpoint } from '../../oss/endpoint.ts';
 import { regionOfText } from '../../oss/regions.ts';
@@ -38,9 +38,8 @@ export interface ServerValues extends CredentialValues {
 
 /** A connection with the credentials that options and environment choose. */
 export interface EnvironmentConnection extends Connection {
-  /** The session that signs now, and its key. */
+  /** The session that signs now. */
   readonly session: Session;
-  readonly key: AccessKey;
   /** Discards a session that OSS refused as expired. False: only new credentials help. */
   readonly renew: () => boolean;
   /** The STS endpoint for these credentials. */
@@ -109,7 +108,6 @@ async function openConnection(
   const session = await credentials.session();
   const connection = {
     ...{ endpoint, server: endpoint, region, signVersion, session, clock, stsEndpoint, dispatcher, signal },
-    key: session.accessKey,
     accessKey: async () => (await credentials.session()).accessKey,
     renew: () => credentials.renew(),
     assume: role === null ? assume : null,

@@ -20,10 +20,10 @@ export function assumeWith(
   values: RoleValues,
   wanted: AssumedRole,
 ): Promise<AssumedSession> {
-  const { clock, dispatcher, signal, key: accessKey, assume } = connection;
+  const { clock, dispatcher, signal, session, assume } = connection;
   if (assume !== null && values['sts-endpoint'] === undefined) return assume(wanted);
   const stsEndpoint = values['sts-endpoint'] ?? connection.stsEndpoint;
-  return assumeRole({ ...wanted, accessKey, stsEndpoint, clock, dispatcher, signal });
+  return assumeRole({ ...wanted, accessKey: session.accessKey, stsEndpoint, clock, dispatcher, signal });
 }
 
 /**

@@ -102,8 +102,9 @@ async function check(values: AccountsValues, context: CommandContext): Promise<n
   const { 'sts-endpoint': asked, ...others } = values;
   // Without a role, STS is asked for the identity alone.
   const signing = values['role-arn'] === undefined ? others : values;
-  const { key: accessKey, session, ...connection } = await connectInRole(signing, context, null);
-  const { clock, dispatcher, signal, stsEndpoint: usual } = connection;
+  const connection = await connectInRole(signing, context, null);
+  const { session, clock, dispatcher, signal, stsEndpoint: usual } = connection;
+  const { accessKey } = session;
   const stsEndpoint = asked ?? usual;
   const { accountId, arn } = await callerIdentity({ accessKey, stsEndpoint, clock, dispatcher, signal });
   const { accessKeyId, securityToken } = accessKey;

@@ -178,7 +178,7 @@ async function warnOfPageCors(
 
 /** Says what it means that the form is signed with the credentials of the environment, or which rights a role needs. */
 function sayIdentity(
-  { key }: EnvironmentConnection,
+  { session }: EnvironmentConnection,
   { form, acl }: { readonly form: UploadForm; readonly acl: FormRequest['acl'] },
   values: RequestValues,
   { out }: CommandContext,
@@ -186,7 +186,7 @@ function sayIdentity(
   if (values['role-arn'] !== undefined) {
     if (acl !== null) out.say(sentence('cli.form.acl'));
   } else if (form.signedBy === 'session') out.say(sentence('cli.form.session'));
-  else out.say(sentence('cli.form.key', { id: key.accessKeyId }));
+  else out.say(sentence('cli.form.key', { id: session.accessKey.accessKeyId }));
 }
 
 /** Says what the person who gets the form fills in, and what the limits don't limit. */

@@ -137,8 +137,8 @@ async function answer(
   const size = formatBytes(sizeBytes, locale);
   out.say(sentence('cli.ticket.made', { size, count: parts, partSize: formatBytes(partSizeBytes, locale) }));
   if (values['role-arn'] === undefined) {
-    const { key } = connection;
-    out.say(sentence(key.securityToken === null ? 'cli.ticket.key' : 'cli.ticket.session', { id: key.accessKeyId }));
+    const { accessKeyId: id, securityToken } = connection.session.accessKey;
+    out.say(sentence(securityToken === null ? 'cli.ticket.key' : 'cli.ticket.session', { id }));
   }
   if (validity.limitedBy === 'session') out.say(sentence('cli.ticket.limited.session'));
   if (validity.limitedBy === 'v4-limit') out.say(sentence('cli.ticket.limited.week'));
