@@ -6,13 +6,10 @@ import { ask, type SourceReply, type SourceRequest } from './ask.ts';
 import { checkValid, issuedSchema, parsed, sessionOfIssued } from './issued.ts';
 import { roleNameSchema, type SourceContext } from './source.ts';
 import { sourceError } from './source-failure.ts';
-import { isOn } from './variables.ts';
+import { IMDS_ENDPOINT, isOn } from './variables.ts';
 
 /** The metadata service, as every ECS instance has it. */
 const METADATA_SERVICE = 'http://100.100.100.200';
-
-/** Another address of the metadata service (a URL), for tests. */
-const ENDPOINT = 'ALIBABA_CLOUD_IMDS_ENDPOINT';
 
 /** Switches the metadata service off, and its version 1. */
 const OFF = 'ALIBABA_CLOUD_ECS_METADATA_DISABLED';
@@ -80,8 +77,9 @@ async function metadata(
   { method, headers }: Pick<SourceRequest, 'headers'> & { readonly method?: 'PUT' },
   context: SourceContext,
 ): Promise<SourceReply> {
-  const written = valueOf(context.environment, ENDPOINT) ?? METADATA_SERVICE;
-  if (!/^http:\/\//i.test(written) || !URL.canParse(written)) throw sourceError('source-unusable', origin, ENDPOINT);
+  const written = valueOf(context.environment, IMDS_ENDPOINT) ?? METADATA_SERVICE;
+  if (!/^http:\/\//i.test(written) || !URL.canParse(written))
+    throw sourceError('source-unusable', origin, IMDS_ENDPOINT);
   const question = {
     url: new URL(path, written),
     origin,

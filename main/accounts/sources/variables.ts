@@ -9,6 +9,9 @@ type OidcRole = Extract<Recipe, { readonly kind: 'oidc' }>['role'];
 /** Names the RAM role of the instance, and allows asking the metadata service at all. */
 export const ECS_ROLE = 'ALIBABA_CLOUD_ECS_METADATA';
 
+/** Another address of the metadata service (a URL), for tests. */
+export const IMDS_ENDPOINT = 'ALIBABA_CLOUD_IMDS_ENDPOINT';
+
 /** The aliyun CLI's variable that forbids programs and services as sources. */
 const EXTERNAL_OFF = 'ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS';
 

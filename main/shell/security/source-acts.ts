@@ -1,8 +1,9 @@
 import type { Account, AccountDraft } from '../../accounts/account.ts';
-import type { Environment } from '../../accounts/environment.ts';
+import { type Environment, valueOf } from '../../accounts/environment.ts';
 import type { Recipe } from '../../accounts/sources/recipe.ts';
 import { lookUp } from '../../accounts/sources/resolve.ts';
 import type { SourceContext } from '../../accounts/sources/source.ts';
+import { IMDS_ENDPOINT } from '../../accounts/sources/variables.ts';
 import { WaybillError } from '../../failure.ts';
 import type { Translate } from '../../words/translator.ts';
 import type { Consent } from './consent.ts';
@@ -73,8 +74,8 @@ function actsOfRecipe(recipe: Recipe, sts: string, environment: Environment): re
     case 'uri':
       return [{ kind: 'address', address: sentForm(recipe.uri) }];
     case 'ecs': {
-      const address = environment['ALIBABA_CLOUD_IMDS_ENDPOINT'] ?? '';
-      return address === '' ? [] : [{ kind: 'address', address: sentForm(address) }];
+      const address = valueOf(environment, IMDS_ENDPOINT);
+      return address === null ? [] : [{ kind: 'address', address: sentForm(address) }];
     }
     case 'cloudsso':
       return [{ kind: 'address', address: sentForm(recipe.signIn.signInUrl) }];
