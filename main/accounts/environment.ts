@@ -50,6 +50,11 @@ export function valueOf(environment: Environment, name: string): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
+/** The value of the first of these variables that is set; null if none is. */
+export function firstValueOf(environment: Environment, names: readonly string[]): string | null {
+  return names.map((name) => valueOf(environment, name)).find((value) => value !== null) ?? null;
+}
+
 /**
  * The key in the environment; null if there is none.
  * @throws WaybillError `input` for a key that can't work, naming the variable

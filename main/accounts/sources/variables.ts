@@ -1,4 +1,4 @@
-import { type Environment, valueOf } from '../environment.ts';
+import { type Environment, firstValueOf, valueOf } from '../environment.ts';
 import { safeServer } from '../sts/sts-endpoint.ts';
 import type { Recipe } from './recipe.ts';
 import { oidcSchema } from './source.ts';
@@ -53,7 +53,7 @@ export function namesOidc(environment: Environment): boolean {
 }
 
 function oidcVariable(environment: Environment, name: keyof WrittenOidc): string | null {
-  return oidcVariables[name].map((variable) => valueOf(environment, variable)).find((value) => value !== null) ?? null;
+  return firstValueOf(environment, oidcVariables[name]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { WaybillError } from '../../../failure.ts';
 import { readText } from '../../../local-files/read-text.ts';
-import { type Environment, valueOf } from '../../environment.ts';
+import { type Environment, firstValueOf, valueOf } from '../../environment.ts';
 import { normalizeName } from '../../pasting/paste-fields.ts';
 import { type FileState, fileState } from '../file-state.ts';
 import { parsed } from '../issued.ts';
@@ -79,7 +79,7 @@ export async function readProfiles(file: ProfileFile, place: Place): Promise<Rea
 
 /** The profile that a variable chooses for a file; null if none does. */
 export function currentVariable(file: ProfileFile, environment: Environment): string | null {
-  return currentVariables[file].map((name) => valueOf(environment, name)).find((value) => value !== null) ?? null;
+  return firstValueOf(environment, currentVariables[file]);
 }
 
 interface Content {
