@@ -27,7 +27,9 @@ const profileSchema = z.strictObject({ file: z.enum(profileFiles), name: line(20
 export type ProfileRef = Readonly<z.infer<typeof profileSchema>>;
 
 /** A role name as the metadata service's path takes it. @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-createrole */
-export const roleNameSchema = z.string().regex(/^[\w.-]{1,64}$/);
+export const ROLE_NAME = /^[\w.-]{1,64}$/;
+/** Such a role name. */
+export const roleNameSchema = z.string().regex(ROLE_NAME);
 
 /** A role that a token of an OIDC provider stands for, as RRSA sets it up in pods. */
 export const oidcSchema = z.strictObject({

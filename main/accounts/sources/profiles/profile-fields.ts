@@ -80,6 +80,11 @@ export class ProfileFields {
     return value;
   }
 
+  /** Like matching(); null: not set, or empty. */
+  optional(setting: Setting, pattern: RegExp): string | null {
+    return this.get(setting) === null ? null : this.matching(setting, pattern);
+  }
+
   /** How long sessions last, in seconds; the SDKs' default is an hour. */
   seconds(): number {
     const written = Number(this.get('seconds') ?? 3600);

@@ -6,7 +6,7 @@ import { EXTERNAL_ID, ROLE_ARN, SESSION_NAME } from '../../sts/sts-limits.ts';
 import { isSessionPolicy } from '../../sts/session-policy.ts';
 import { own } from '../../../own.ts';
 import type { Recipe } from '../recipe.ts';
-import type { SourceRole } from '../source.ts';
+import { ROLE_NAME, type SourceRole } from '../source.ts';
 import { splitCommand } from '../split-command.ts';
 import { credentialsUri, oidcRole } from '../variables.ts';
 import type { ProfileFields } from './profile-fields.ts';
@@ -118,8 +118,7 @@ function keyRecipe(fields: ProfileFields, key: AccessKey, validUntil: number | n
 }
 
 function ecsRecipe(fields: ProfileFields): Recipe {
-  const roleName = fields.get('roleName') === null ? null : fields.matching('roleName', /^[\w.-]{1,64}$/);
-  return { kind: 'ecs', roleName };
+  return { kind: 'ecs', roleName: fields.optional('roleName', ROLE_NAME) };
 }
 
 function oidcRecipe(fields: ProfileFields, { environment }: RecipeContext): Recipe {
@@ -183,9 +182,9 @@ function roleOf(fields: ProfileFields): SourceRole {
   if (policy !== null && !isSessionPolicy(policy)) throw fields.unusable('policy');
   return {
     roleArn: fields.matching('roleArn', ROLE_ARN),
-    sessionName: fields.get('sessionName') === null ? 'waybill' : fields.matching('sessionName', SESSION_NAME),
+    sessionName: fields.optional('sessionName', SESSION_NAME) ?? 'waybill',
     durationSeconds: fields.seconds(),
-    externalId: fields.get('externalId') === null ? null : fields.matching('externalId', EXTERNAL_ID),
+    externalId: fields.optional('externalId', EXTERNAL_ID),
     sourceIdentity: null,
     policy,
     stsEndpoint: fields.stsEndpoint(),
