@@ -73,6 +73,17 @@ export function longestSeconds({ securityToken }: AccessKey): number {
   return securityToken === null ? MAX_SESSION_SECONDS : MAX_CHAINED_SECONDS;
 }
 
+/**
+ * What a session of any role is assumed with for an account whose role is `own`. External ID and source identity belong to that
+ * role only.
+ */
+export function sessionNamesFor(
+  own: Account['role'],
+  { roleArn, sessionName }: Pick<Wanted, 'roleArn' | 'sessionName'>,
+): Pick<Wanted, 'roleArn' | 'sessionName' | 'externalId' | 'sourceIdentity'> {
+  return { ...(own?.roleArn === roleArn ? sessionNames(own) : {}), roleArn, sessionName };
+}
+
 /** What every session of a role is assumed with. */
 export function sessionNames({
   roleArn,

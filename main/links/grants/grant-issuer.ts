@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AssumedRole } from '../../accounts/access.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { sessionNames } from '../../accounts/sts/role-assumer.ts';
+import { sessionNamesFor } from '../../accounts/sts/role-assumer.ts';
 import { staysInBucket } from '../../accounts/sts/session-policy.ts';
 import { isWidened, policyCharacters, type Scope, scopePolicy, scopeSchema } from '../../accounts/sts/policy.ts';
 import {
@@ -177,10 +177,8 @@ function probeUrl({ endpoint, region, signVersion, clock }: Connection, grant: G
   });
 }
 
-/** External ID and source identity belong to the account's own role only. */
 function roleOf({ role }: Account, { roleArn, sessionName }: GrantRequest) {
   const arn = roleArn ?? role?.roleArn;
   if (arn === undefined) throw new WaybillError({ kind: 'input', field: 'roleArn', rule: 'no-role' });
-  const own = role !== null && arn === role.roleArn ? sessionNames(role) : {};
-  return { ...own, roleArn: arn, sessionName: sessionName ?? newSessionName() };
+  return sessionNamesFor(role, { roleArn: arn, sessionName: sessionName ?? newSessionName() });
 }

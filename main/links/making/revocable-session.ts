@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { newSessionName, principalOf, principalsOf } from '../../accounts/sts/session-principal.ts';
-import { sessionNames } from '../../accounts/sts/role-assumer.ts';
+import { sessionNamesFor } from '../../accounts/sts/role-assumer.ts';
 import { MAX_CHAINED_SECONDS, MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { WaybillError } from '../../failure.ts';
 import { type SharedSession, signedBy } from '../ledger/ledger-entry.ts';
@@ -47,9 +47,7 @@ export async function revocableSigning(
   const connection = await accounts.connection(accountId, bucket);
   const seconds = lifetimeSeconds(lifetime, connection.clock.now());
   const { arn, ...session } = await accounts.access(accountId).assume({
-    // External ID and source identity belong to the account's own role only.
-    ...(account.role?.roleArn === roleArn ? sessionNames(account.role) : {}),
-    ...{ roleArn, sessionName },
+    ...sessionNamesFor(account.role, { roleArn, sessionName }),
     durationSeconds: sessionSeconds(seconds, maxRevocableSeconds(account, { ...lifetime, ...role })),
     policy: JSON.stringify(JSON.parse(policy)),
   });
