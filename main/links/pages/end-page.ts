@@ -72,7 +72,7 @@ export async function reopenPage(
 ): Promise<void> {
   const entry = ledger.get(ledgerId);
   const what = formOf(entry);
-  const form = { ...(await handedForm(accounts, entry)), validUntil: entry.validUntil };
+  const form = { ...unsignedForm(what), validUntil: entry.validUntil };
   await accounts.run(entry.accountId, what.bucket, (open) => reopenForm(open, form, { editor }));
   const ids = sameRight(ledger, what).map(({ id }) => id);
   await ledger.change(ids, { endedAt: null, deniedAt: null });
@@ -91,15 +91,19 @@ function hasSameRight(one: FormWhat, other: FormWhat): boolean {
   return one.bucket === other.bucket && one.signedAs === other.signedAs && isDeepStrictEqual(one.keys, other.keys);
 }
 
+/** A form as far as the ledger knows it: what denies it can be found, but it can't be tried. */
+function unsignedForm({ bucket, keys, signedAs }: FormWhat): Omit<HandedForm, 'validUntil'> {
+  const fields = [['OSSAccessKeyId', signedAs] as const];
+  return { bucket, action: null, fields, keys, sizeBytes: { min: 0, max: 0 }, contentTypes: [] };
+}
+
 async function handedForm(accounts: Accounts, entry: LedgerItem): Promise<Omit<HandedForm, 'validUntil'>> {
-  const { bucket, keys, signedAs } = formOf(entry);
+  const what = formOf(entry);
+  const { bucket, keys, signedAs } = what;
   const { accountId } = entry;
   const connection: Connection = await accounts.connection(accountId, bucket);
   const session = await accounts.session(accountId);
-  if (session.accessKey.accessKeyId !== signedAs) {
-    const fields = [['OSSAccessKeyId', signedAs] as const];
-    return { bucket, action: null, fields, keys, sizeBytes: { min: 0, max: 0 }, contentTypes: [] };
-  }
+  if (session.accessKey.accessKeyId !== signedAs) return unsignedForm(what);
   const { form } = issueForm(connection, session, {
     ...{ bucket, sizeBytes: { min: 0, max: 1 }, contentTypes: [], forbidOverwrite: true },
     expiresSeconds: PROBE_SECONDS,
