@@ -17,7 +17,7 @@ export type Principal =
   | { readonly kind: 'other'; readonly text: string };
 
 const UID = /^[1-9]\d{3,31}$/;
-/** Roles and sessions tell upper and lower case apart. */
+/** Wider than SESSION_PRINCIPAL, since anyone may have written it. Roles and sessions tell upper and lower case apart. */
 const SESSION = /^arn:sts::([1-9]\d{3,31}):assumed-role\/([\w.@-]{1,64})\/([\w.@=-]{1,64}|\*)$/;
 /** As RAM names a role, and as STS names a session of it in its answer. */
 const RAM_ROLE = /^acs:ram::([1-9]\d{3,31}):role\/([\w.@-]{1,64})(?:\/([\w.@=-]{1,64}))?$/;

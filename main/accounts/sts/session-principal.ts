@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { WaybillError } from '../../failure.ts';
 
-/** A session as bucket policies name it. */
+/**
+ * A session as Waybill names it in a bucket's policy, and no wider: whatever matches is denied. What others wrote there is read by
+ * readPrincipal().
+ */
 export const SESSION_PRINCIPAL = /^arn:sts::\d{1,20}:assumed-role\/[\w.-]{1,64}\/[\w.@-]{2,64}$/;
 
 /**
