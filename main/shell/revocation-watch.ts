@@ -5,8 +5,8 @@ import type { Core } from './core.ts';
 const EVERY_MS = 10 * 60_000;
 
 /**
- * Compares what the ledger says to be revoked with the policies of buckets: now, each time that the app is unlocked, and now and
- * then. So a revocation goes on that Waybill was closed in, and no statement is left of links that have expired.
+ * Compares what the ledger says is revoked with the policies of buckets: now, each time the app is unlocked, and every ten
+ * minutes. A revocation during which Waybill was closed is finished this way, and statements about expired links are removed.
  */
 export function watchRevocations({
   accounts,

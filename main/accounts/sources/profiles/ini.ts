@@ -9,7 +9,8 @@ export interface IniNames {
 
 /**
  * Reads an INI file: `[section]`, `key = value`, and lines of comments that begin with `#` or `;`. A value in quotes is
- * what stands between them; behind any other one, a blank and `#` or `;` begin a comment. Of two equal keys the last counts. Lines of any other form are skipped, as the SDKs do.
+ * what stands between them; behind any other one, a blank and `#` or `;` begin a comment. Of two equal keys the last counts.
+ * Lines of any other form are skipped, as the SDKs do.
  */
 export function parseIni(text: string, names: IniNames): Ini {
   const sections = new Map<string, Map<string, string>>();
