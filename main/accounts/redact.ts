@@ -23,7 +23,7 @@ const bare = String.raw`(?:(?!%(?:25){0,2}26)(?:[^\s&<>"'\\]|["'\\](?![\s,;:)}\]
 
 const named = new RegExp(`(${name}${separator})(?:${quoted}|${bare})`, 'gim');
 
-/** The hash in a link of a CDN, which may stand under any name, or in the path beside the time. */
+/** The hash in a link of a CDN, which may stand under any name, or in the path next to the time. */
 const cdnHash = /([?&][\w-]+=|\/\d{12}\/|\/(?=[0-9a-f]{32}\/[0-9A-Fa-f]{8}\/))[0-9a-f]{32}(?![\w-])/g;
 
 /**

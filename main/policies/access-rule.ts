@@ -19,7 +19,7 @@ export type AccessRule =
       readonly rights: Rights;
       readonly places: readonly Place[];
       readonly conditions: readonly Condition[];
-      /** When it stops to count, in Unix milliseconds; null: never. */
+      /** When it stops counting, in Unix milliseconds; null: never. */
       readonly until: number | null;
       readonly traps: readonly Trap[];
       readonly json: string;

@@ -71,7 +71,7 @@ export function readConditions(written: WrittenConditions): readonly Condition[]
   );
 }
 
-/** When a statement stops to count, in Unix milliseconds; null: never. */
+/** When a statement stops counting, in Unix milliseconds; null: never. */
 export function endOf(conditions: readonly Condition[]): number | null {
   const ends = conditions.flatMap((one) => (one.kind === 'until' ? [one.at] : []));
   return ends.reduce<number | null>((first, at) => Math.min(first ?? at, at), null);

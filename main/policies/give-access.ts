@@ -31,7 +31,7 @@ export interface AccessPlan {
   readonly statements: readonly Statement[];
   /** When they end, in Unix milliseconds: to the second. */
   readonly until: number;
-  /** Their JSON, for whoever may change the policy. */
+  /** Their JSON, for someone who may change the policy. */
   readonly text: string;
   /** Whether OSS counts them as public, so that Block Public Access refuses them. */
   readonly isPublic: boolean;
@@ -46,7 +46,7 @@ const DAY_MS = 86_400_000;
  * Plans statements that allow it. Each ends by a condition, so that access nobody takes away ends nevertheless.
  * @param now by the server's clock, in Unix milliseconds
  * @throws WaybillError `input` `access-who`, `access-end`, `access-everyone`, `access-vpc`
- * @see https://help.aliyun.com/zh/oss/user-guide/0030-00000008 for addresses, which need a network beside them
+ * @see https://help.aliyun.com/zh/oss/user-guide/0030-00000008 for addresses, which need a network along with them
  */
 export function planAccess({ bucket, prefix }: AccessPlace, wanted: NewAccess, now: number): AccessPlan {
   const who = parsePrincipal(wanted.who);

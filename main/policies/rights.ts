@@ -10,7 +10,7 @@ export interface Rights {
   readonly others: readonly string[];
 }
 
-/** The action that makes each right, and those that usually stand beside it. */
+/** The action that makes each right, and those that usually go with it. */
 const actions: Readonly<Record<Permission, readonly [string, ...string[]]>> = {
   read: [
     ...(['oss:GetObject', 'oss:GetObjectVersion', 'oss:GetObjectAcl', 'oss:GetObjectVersionAcl'] as const),

@@ -6,7 +6,7 @@ import type { Principal } from './principal.ts';
 /**
  * What is easily overlooked in a statement.
  * - `no-principal`: its list of principals is empty, which means everyone.
- * - `public`: it allows everyone, or whoever has an account. `counts-as-public`: it allows all sessions of a role, which OSS
+ * - `public`: it allows everyone, or anyone with an account. `counts-as-public`: it allows all sessions of a role, which OSS
  *   counts as public for the wildcard. `blocked`: it does one of these, but Block Public Access is on.
  * - `hits-owner`: it denies everyone under a condition, the bucket's owner included.
  * - `address-alone`: it names addresses without a network; OSS takes no change to a policy that does.
@@ -70,7 +70,7 @@ function openness(
 }
 
 /**
- * Whether conditions narrow a statement so far that OSS doesn't count it as public, whoever its principals are.
+ * Whether conditions narrow a statement so far that OSS doesn't count it as public, whatever its principals.
  * @see https://www.alibabacloud.com/help/en/oss/user-guide/block-public-access
  */
 function isNarrowed(written: WrittenConditions): boolean {

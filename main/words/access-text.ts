@@ -10,7 +10,7 @@ import type { Translator } from './translator.ts';
 type ReadRule = Extract<AccessRule, { readonly kind: 'read' }>;
 
 /*
- * Names in a policy are those of whoever wrote it. Characters that turn the direction of a text, or that nobody sees, are
+ * Names in a policy come from the people who wrote it. Characters that turn the direction of a text, or that nobody sees, are
  * written out: else a key could rearrange the sentence that it stands in.
  */
 

@@ -37,7 +37,7 @@ export interface LockPassphraseOptions {
   readonly now: () => number;
 }
 
-/** What a passphrase turned out to be; `not-set`: there surely is none to compare it with. */
+/** What a passphrase turned out to be; `not-set`: there is certainly none to compare it with. */
 type Answer = 'right' | 'wrong' | 'not-set';
 
 /** The passphrase of the app lock, in the keychain: what it is compared with, and how often it was typed wrong. */
@@ -151,7 +151,7 @@ export class LockPassphrase {
   }
 
   /**
-   * A text of the keychain; null if there surely is none. A locked Secret Service also reports "not found", and only a
+   * A text of the keychain; null if there is certainly none. A locked Secret Service also reports "not found", and only a
    * write reveals that it is locked. The write may have unlocked it, so ask again. @throws WaybillError `keychain`
    */
   async #read(id: string): Promise<string | null> {

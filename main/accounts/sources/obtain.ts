@@ -25,7 +25,7 @@ const ways: Ways = {
 };
 
 /**
- * Obtains credentials anew.
+ * Obtains new credentials.
  * @throws WaybillError `credentials` with a cause of sources, or as assumeRole(); `network`, `input`, `cancelled`
  */
 export async function obtain(recipe: Recipe, context: SourceContext): Promise<Session> {

@@ -21,7 +21,7 @@ const answerSchema = z.object({ Credentials: issuedSchema });
 const errorSchema = z.object({ Code: z.string(), Message: z.string().default(''), RequestId: z.string().default('') });
 
 /**
- * AssumeRoleWithOIDC: a session of a role, for the token in a file, which is read anew each time. The request isn't
+ * AssumeRoleWithOIDC: a session of a role, for the token in a file, which is read again each time. The request isn't
  * signed: the token says who asks.
  * @throws WaybillError `credentials` with a cause of sources, or role-refused; `input`, `network`, `oss`
  * @see https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc

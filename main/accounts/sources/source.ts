@@ -91,7 +91,7 @@ export interface SourceContext {
   readonly environment: Environment;
   /** The folder that `~` stands for. */
   readonly home: string;
-  /** Whether no source may be used: whoever unlocks Waybill without its passphrase gets nobody's credentials. */
+  /** Whether no source may be used: anyone who unlocks Waybill without its passphrase gets nobody's credentials. */
   readonly areSourcesOff?: (() => boolean) | undefined;
   /** The STS endpoint for sources that name none, such as the one for the region of OSS; null: https://sts.aliyuncs.com. */
   readonly stsEndpoint: string | null;

@@ -57,7 +57,7 @@ function oidcVariable(environment: Environment, name: keyof WrittenOidc): string
 }
 
 /**
- * The STS endpoint that the environment names, by https unless it is this computer; null if none. One that can't be any stays
+ * The STS endpoint that the environment names, by https unless it is this computer; null if none. One that can't be valid stays
  * as it is, so that it is refused where it is used.
  * @see https://github.com/aliyun/credentials-nodejs/blob/master/src/providers/oidc_role_arn.ts ALIBABA_CLOUD_STS_REGION
  * @see https://github.com/aliyun/aliyun-cli/blob/master/config/profile.go ALIBABA_CLOUD_STS_ENDPOINT

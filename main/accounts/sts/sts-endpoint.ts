@@ -26,7 +26,7 @@ export function stsEndpointFor({ endpoint, region }: Pick<Connection, 'endpoint'
   return regional.has(region) ? `https://sts.${region}.aliyuncs.com` : 'https://sts.aliyuncs.com';
 }
 
-/** A server, by https unless it is this computer; null if the text is none. */
+/** A server, by https unless it is this computer; null if the text doesn't name one. */
 export function safeServer(written: string): string | null {
   try {
     const { host, port } = parseServer(written);

@@ -7,7 +7,7 @@ import { askPassphrase } from '../terminal/typed-passphrase.ts';
 
 /**
  * Has the passphrase of the window's lock typed. An attempt counts as in the window, and has to wait as there; each
- * command has one. Neither a variable nor an argument can hold the passphrase: whoever sits at a computer that was left
+ * command has one. Neither a variable nor an argument can hold the passphrase: anyone at a computer that was left
  * alone could read both.
  * @throws UsageError without a terminal; WaybillError `input` for a wrong passphrase, `keychain`
  */

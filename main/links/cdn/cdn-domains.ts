@@ -37,7 +37,7 @@ export class CdnDomains {
   readonly troubles: readonly FileTrouble[];
   readonly #file: JsonFile<CdnFile>;
   readonly #keychain: Keychain;
-  /** Objects, since they hold what the log must not show as long as it is here. */
+  /** Objects, since the log hides what registered objects hold for as long as they exist. */
   readonly #keys = new Map<string, { readonly cdnKey: string }>();
   #domains: readonly StoredCdnDomain[];
   /** One change after another: each writes the whole file. */

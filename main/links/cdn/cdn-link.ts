@@ -41,7 +41,7 @@ export interface CdnLink extends LinkValidity {
   readonly warnings: readonly CdnWarning[];
 }
 
-/** One object of a domain, and what its link shall be. `now`: Unix milliseconds. */
+/** One object of a domain, and the options of its link. `now`: Unix milliseconds. */
 export interface CdnLinkRequest {
   readonly domain: CdnDomain;
   readonly key: string;

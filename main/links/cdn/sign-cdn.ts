@@ -18,7 +18,7 @@ export interface CdnSigning {
 }
 
 /**
- * The path and query of a link that a CDN accepts. MD5 is what the CDN computes; it is no choice of ours.
+ * The path and query of a link that a CDN accepts. The CDN computes MD5; Waybill has no choice.
  * @see https://help.aliyun.com/zh/cdn/user-guide/type-a-signing, type-b-signing, type-c-signing,
  *   authentication-method-f-description
  */

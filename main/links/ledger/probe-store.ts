@@ -16,7 +16,7 @@ export class ProbeStore {
     this.#keychain = keychain;
   }
 
-  /** Keeps a link. It is no reason to fail that it can't be kept: then it can't be seen that its session was revoked. */
+  /** Keeps a link. One that can't be kept isn't an error: Waybill then can't see that its session was revoked. */
   async keep(accessKeyId: string, url: string): Promise<void> {
     try {
       await this.#keychain.setText(probeId(accessKeyId), url);

@@ -29,7 +29,7 @@ const MAX_TURNS = 1000;
  * Changes documents of buckets. OSS has no condition for these writes, so the document is read right before, and read
  * again afterwards: a change that someone else overwrote is made once more, on what they wrote. Within Waybill, one
  * change to a bucket waits for the other. What another tool writes between the read and the write is lost. Nothing brings an
- * earlier document back whole: whoever takes a change back takes out its own part, so that what came since stays.
+ * earlier document back whole: taking a change back takes out its own part alone, so that what came since stays.
  */
 export class DocumentEditor<T> {
   readonly #document: BucketDocument<T>;

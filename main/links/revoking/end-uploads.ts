@@ -84,7 +84,7 @@ function endOf(statement: Statement): number {
 }
 
 /**
- * The statements that end a form, for whoever may change the policy. None counts for longer than a form of V4 lives, whatever
+ * The statements that end a form, for someone who may change the policy. None counts for longer than a form of V4 lives, whatever
  * a file claims. @throws WaybillError `input` as denyStatements()
  */
 export function endingStatements(form: HandedForm, now: number): readonly Statement[] {

@@ -62,7 +62,7 @@ const MAX_TIME = Date.UTC(9999, 0, 1) - 1;
 export const SLACK_MS = 15 * 60_000;
 
 /**
- * When a statement stops to count, as policies write it.
+ * When a statement stops counting, as policies write it.
  * @param validUntil when what it denies expires, in Unix milliseconds
  * @param unitMs the end is rounded up to this
  */
@@ -73,7 +73,7 @@ export function endOfStatement(validUntil: number, unitMs = 1000): string {
 
 const ours = z.union([uploadStatement, sessionStatement, tokenStatement, objectStatement]);
 
-/** When a statement of Waybill's stops to count, as endOfStatement() wrote it. */
+/** When a statement of Waybill's stops counting, as endOfStatement() wrote it. */
 export function endIn({ Condition }: z.infer<typeof ours>): string {
   return Condition.DateLessThan['acs:CurrentTime'][0];
 }

@@ -38,7 +38,7 @@ const SETTLE_MS = 2000;
 /** How often a statement that someone else overwrote is denied and tried again. */
 const ROUNDS = 3;
 const OVER: readonly Cause[] = ['expired', 'token-expired'];
-/** Refusals by the bucket's policy, alone or beside RAM's. @see https://help.aliyun.com/en/oss/user-guide/0003-00000101 */
+/** Refusals by the bucket's policy, alone or along with RAM's. @see https://help.aliyun.com/en/oss/user-guide/0003-00000101 */
 const BY_BUCKET_POLICY: readonly string[] = ['0003-00000101', '0003-00000203'];
 
 /**
@@ -83,7 +83,7 @@ export async function denyUntilSettled({ change, ask, before, denied }: Settling
   let last: Ended | null = null;
   const askAgain = async (): Promise<Answer> => {
     const answer = await ask();
-    // Whoever read the policy before the change may have overwritten it since: then asking alone would never end.
+    // Another tool that read the policy before the change may have overwritten it since: then asking alone would never end.
     if (answer === 'open' && isDenied) await change().catch(unlessOthersWrite);
     return answer;
   };
@@ -108,7 +108,7 @@ export async function denyUntilSettled({ change, ask, before, denied }: Settling
   throw new WaybillError({ kind: 'input', field: 'policy', rule: 'changed-meanwhile' });
 }
 
-/** That others write all the time is no reason to stop asking. @throws anything else */
+/** Swallows the failure of a policy that others keep writing, so that asking goes on. @throws anything else */
 function unlessOthersWrite(error: unknown): void {
   const failure = toFailure(error);
   if (failure.kind !== 'input' || failure.rule !== 'changed-meanwhile') throw error;

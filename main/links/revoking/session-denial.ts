@@ -77,7 +77,7 @@ export function withoutEnded(policy: string | null, now: number): string | null 
   return withoutStatements(policy, (statement) => isStale(statement, now));
 }
 
-/** The statements that deny it, for whoever may change the policy. @throws WaybillError as withDenial() */
+/** The statements that deny it, for someone who may change the policy. @throws WaybillError as withDenial() */
 export function denialStatements(denial: Denial, now: number): readonly Statement[] {
   return statementsOf(withDenial(null, denial, now));
 }

@@ -93,7 +93,7 @@ export async function confirmHttp(consent: Consent, text: Translate, domain: str
 export type ConfirmCdn = (bucket: string, domain: string) => Promise<void>;
 
 /**
- * Asks before links of a bucket lead to another CDN domain: whoever serves it receives all that is needed to use them.
+ * Asks before links of a bucket lead to another CDN domain: its server receives all that is needed to use them.
  * @throws WaybillError `cancelled` if the person doesn't agree; `input` for what can't be such a domain
  */
 export async function confirmCdn(

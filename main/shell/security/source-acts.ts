@@ -60,7 +60,7 @@ async function actsOf(
   place: Place,
 ): Promise<readonly SourceAct[]> {
   const { recipe } = await lookUp(source, place);
-  // The role that the variables of the process describe is none that a page could name.
+  // A page can't choose the role that the variables of the process describe.
   const isChosen = source.kind !== 'oidc' || source.role !== null;
   return isChosen ? actsOfRecipe(recipe, stsEndpoint ?? 'sts.aliyuncs.com', place.environment) : [];
 }

@@ -191,7 +191,7 @@ test('a copy of the list in another folder is behind the lock of the usual one, 
   const args = ['ls', `oss://${practice.bucket}/`, '--account', 'Archive', '--user-data-dir', copy];
   const usual = join(copy, 'config', 'Waybill');
   const from = () => runProgram(cli.path, args, { env: { ...environment(), XDG_CONFIG_HOME: join(copy, 'config') } });
-  // Whoever chose the folder may also have hidden the usual one.
+  // Anyone who chose the folder may also have hidden the usual one.
   expect(await from()).toMatchObject({
     code: 2,
     stdout: '',

@@ -21,7 +21,7 @@ const user = {
 } as const;
 let practice: PracticeBucket;
 let cli: Program;
-/** The home folder of whoever runs commands. */
+/** The home folder of the user who runs commands. */
 let home: string;
 
 beforeAll(async () => {

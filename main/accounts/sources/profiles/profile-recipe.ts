@@ -169,7 +169,7 @@ function cloudSsoRecipe(fields: ProfileFields): Recipe {
 }
 
 /**
- * What the aliyun CLI fetched last. Fetching anew would replace the refresh token, which only the CLI may write down: the
+ * What the aliyun CLI fetched last. Fetching again would replace the refresh token, which only the CLI may write down: the
  * profile is read again when it has done so.
  */
 function oauthRecipe(fields: ProfileFields): Recipe {

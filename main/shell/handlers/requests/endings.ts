@@ -68,7 +68,7 @@ export function endingHandlers(core: EndingCore, confirm: ConfirmBucketChange): 
   };
 }
 
-/** The statement that denies an entry, for whoever may add it to the policy. */
+/** The statement that denies an entry, for someone who may add it to the policy. */
 function statementFor({ accounts, ledger }: EndingCore, entry: LedgerItem): string {
   const { denial } = denialOf(ledger, entry);
   const statements = denialStatements(denial, accounts.serverNow(entry.accountId));

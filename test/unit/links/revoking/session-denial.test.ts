@@ -114,7 +114,7 @@ test('revoking twice changes nothing, and is seen', () => {
   expect(withDenial(once, denial(1), now)).toBe(once);
   expect(denies(once, denial(1), now)).toBe(true);
   expect(denies(theirs, denial(1), now)).toBe(false);
-  // It stops to count before the session ends.
+  // It stops counting before the session ends.
   expect(denies(once, denial(1, now + 5 * hour), now)).toBe(false);
   expect(denies(null, denial(1), now)).toBe(false);
 });

@@ -119,7 +119,7 @@ async function revokeAll(
   );
 }
 
-/** Another tool, which looks whether its statements were kept, as well: without that, whoever writes later wins. */
+/** Another tool, which looks whether its statements were kept, as well: without that, the last to write wins. */
 async function addByTool(
   bucket: SimulatedBucket,
   speed: Speed,
@@ -139,7 +139,7 @@ async function addByTool(
 
 const latencies = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 5, maxLength: 50 });
 const delays = fc.constantFrom(0, 500, 3000);
-/** Whoever reads the policy has written it soon afterwards: a fifth of the time that Waybill waits before it looks again. */
+/** Another tool that reads the policy has written it soon afterwards: a fifth of the time that Waybill waits before it looks again. */
 const speeds = fc.constantFrom<Speed>([1, 20], [1, 100], [150, 190]);
 const actors = fc.record({
   speed: speeds,
