@@ -48,7 +48,7 @@ export class CdnIssuer {
   ): Promise<RecordedLink> {
     const { accountId, bucket, key, options } = request;
     const { domain, auth, keyId } = this.#domains.get(request);
-    const { url, warnings, ...validity } = await this.#sign(request);
+    const { url, warnings, validUntil, limitedBy, sessionEndUnknown } = await this.#sign(request);
     const account = this.#accounts.get(accountId);
     const [ledgerId = ''] = await this.#ledger.record([
       {
@@ -56,13 +56,10 @@ export class CdnIssuer {
         what: { kind: 'link', method: 'GET', bucket, key, versionId: null },
         signer: { kind: 'cdn', domain, auth: auth.type, keyId },
         options: plainJson(options),
-        validUntil: validity.validUntil,
-        sessionEndUnknown: false,
-        ...{ note, recipient, renews },
+        ...{ validUntil, sessionEndUnknown, note, recipient, renews },
       },
     ]);
-    const { validUntil, limitedBy, sessionEndUnknown } = validity;
-    const made = { validUntil, limitedBy, sessionEndUnknown, url, warnings, ledgerId };
+    const made = { url, warnings, validUntil, limitedBy, sessionEndUnknown, ledgerId };
     return { ...made, noted: null, bucket, key, versionId: null, method: 'GET', headers: {} };
   }
 
