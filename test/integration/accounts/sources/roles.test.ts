@@ -3,9 +3,9 @@ import { resolveSource } from '../../../../main/accounts/sources/resolve.ts';
 import { sourceCredentials } from '../../../../main/accounts/sources/source-credentials.ts';
 import type { Credentials } from '../../../../main/accounts/sts/credentials.ts';
 import type { CredentialSource, SourceRole } from '../../../../main/accounts/sources/source.ts';
-import { toFailure } from '../../../../main/failure.ts';
 import { makeSourceContext } from '../../../unit/accounts/sources/source-context.ts';
 import { type PracticeRun, startPracticeRun } from '../practice-server.ts';
+import { failureOf } from '../../../unit/oss/scripted-server.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -51,13 +51,6 @@ async function makePod(written: string) {
   return { ...made, environment };
 }
 
-async function causeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => null,
-    (error: unknown) => toFailure(error),
-  );
-}
-
 describe('the token of a pod', () => {
   const source: CredentialSource = { kind: 'oidc', role: null };
 
@@ -83,27 +76,27 @@ describe('the token of a pod', () => {
   });
 
   test('that has expired, is for somebody else, or none at all, is said so', async () => {
-    const failureOf = async (written: string) => {
+    const failureOfPod = async (written: string) => {
       const { context } = await makePod(written);
-      return causeOf(resolveSource(source, context));
+      return failureOf(resolveSource(source, context));
     };
-    expect(await failureOf(token({ exp: now / 1000 }))).toMatchObject({
+    expect(await failureOfPod(token({ exp: now / 1000 }))).toMatchObject({
       cause: 'source-expired',
       source: { kind: 'oidc' },
     });
     const foreign = token({ aud: 'somebody else' });
-    const refused = await failureOf(foreign);
+    const refused = await failureOfPod(foreign);
     expect(refused).toMatchObject({ cause: 'role-refused', code: 'AuthenticationFail.OIDCToken.AudienceNotMatch' });
     expect(JSON.stringify(refused)).not.toContain(foreign.split('.')[1]);
-    expect(await failureOf('<html>')).toMatchObject({ cause: 'source-unusable' });
+    expect(await failureOfPod('<html>')).toMatchObject({ cause: 'source-unusable' });
     const { context, environment } = await makePod(token({}));
     environment['ALIBABA_CLOUD_OIDC_TOKEN_FILE'] = '/nowhere/token';
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({
       cause: 'source-missing',
       code: '/nowhere/token',
     });
     delete environment['ALIBABA_CLOUD_ROLE_ARN'];
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({
       cause: 'source-missing',
       source: { kind: 'oidc' },
     });
@@ -112,7 +105,7 @@ describe('the token of a pod', () => {
   test('isn’t sent to STS unencrypted', async () => {
     const { context } = await makePod(token({}));
     const away = { ...context, stsEndpoint: 'http://sts.aliyuncs.com', dispatcher: run.dispatcher };
-    expect(await causeOf(resolveSource(source, away))).toMatchObject({ kind: 'network' });
+    expect(await failureOf(resolveSource(source, away))).toMatchObject({ kind: 'network' });
     expect(run.requests.at(-1)).toMatch(/^POST \/\?Action=AssumeRoleWithOIDC/);
   });
 });
@@ -169,7 +162,7 @@ describe('roles', () => {
     const { context } = await makeRun({ '.aliyun/config.json': aliyun() });
     expect((await resolveSource(profile('outside'), context)).accessKey.accessKeyId).toMatch(/^STS\./);
     const without = { ...role, roleArn: outsideRole.arn };
-    expect(await causeOf(resolveSource({ kind: 'role', base: profile('key'), role: without }, context))).toMatchObject({
+    expect(await failureOf(resolveSource({ kind: 'role', base: profile('key'), role: without }, context))).toMatchObject({
       ...{ kind: 'credentials', cause: 'role-refused', code: 'NoPermission' },
     });
   });
@@ -177,7 +170,7 @@ describe('roles', () => {
   test('with a source identity that STS can’t take are refused', async () => {
     const { context } = await makeRun({ '.aliyun/config.json': aliyun() });
     const odd = { ...role, sourceIdentity: 'a b' };
-    expect(await causeOf(resolveSource({ kind: 'role', base: profile('key'), role: odd }, context))).toMatchObject({
+    expect(await failureOf(resolveSource({ kind: 'role', base: profile('key'), role: odd }, context))).toMatchObject({
       code: 'InvalidParameter.SourceIdentity',
     });
   });

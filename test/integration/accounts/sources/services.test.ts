@@ -3,7 +3,6 @@ import { ask } from '../../../../main/accounts/sources/ask.ts';
 import { resolveSource } from '../../../../main/accounts/sources/resolve.ts';
 import { sourceCredentials } from '../../../../main/accounts/sources/source-credentials.ts';
 import type { CredentialSource } from '../../../../main/accounts/sources/source.ts';
-import { toFailure } from '../../../../main/failure.ts';
 import { ServerClock } from '../../../../main/oss/connection.ts';
 import {
   type Answered,
@@ -13,18 +12,12 @@ import {
   startService,
 } from '../../../support/credential-services.ts';
 import { makeSourceContext } from '../../../unit/accounts/sources/source-context.ts';
+import { failureOf } from '../../../unit/oss/scripted-server.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const start = Date.parse('2026-11-30T12:00:00Z');
 const html = '<html><body>Sign in</body></html>';
-
-async function causeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => null,
-    (error: unknown) => toFailure(error),
-  );
-}
 
 /** A context with a service that a variable names. The service's clock is the context's. */
 async function makeRun(variable: string, answer: Parameters<typeof startService>[0]) {
@@ -43,7 +36,7 @@ describe('a question to a service', () => {
   ])('that %s ends after its time', async (_, answer) => {
     const { context, service } = await makeRun('UNUSED', () => answer);
     const origin = { kind: 'uri', name: 'service' } as const;
-    expect(await causeOf(ask({ url: new URL(service.origin), origin, timeoutMs: 100 }, context))).toMatchObject({
+    expect(await failureOf(ask({ url: new URL(service.origin), origin, timeoutMs: 100 }, context))).toMatchObject({
       ...{ kind: 'credentials', cause: 'source-silent', source: origin },
     });
   });
@@ -85,13 +78,13 @@ describe('the role of an ECS instance', () => {
     const { context, environment } = await makeInstance({ hasTokens: false });
     expect((await resolveSource(source, context)).accessKey.accessKeyId).toBe('STS.one');
     environment['ALIBABA_CLOUD_IMDSV1_DISABLED'] = 'true';
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({ code: 'HTTP 404' });
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({ code: 'HTTP 404' });
   });
 
   test('can be switched off by a variable', async () => {
     const { context, environment, service } = await makeInstance();
     environment['ALIBABA_CLOUD_ECS_METADATA_DISABLED'] = 'true';
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({ cause: 'source-unusable' });
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({ cause: 'source-unusable' });
     expect(service.asked).toEqual([]);
   });
 
@@ -123,7 +116,7 @@ describe('the role of an ECS instance', () => {
     ],
   ])('that is answered with %s: %s', async (cause, _, setup) => {
     const { context } = await makeInstance(setup);
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({
       kind: 'credentials',
       cause,
       source: { kind: 'ecs' },
@@ -135,14 +128,14 @@ describe('the role of an ECS instance', () => {
     const dispatcher = { dispatch: () => expect.unreachable('a proxy was asked') } as never;
     expect((await resolveSource(source, { ...context, dispatcher })).accessKey.accessKeyId).toBe('STS.one');
     environment['ALIBABA_CLOUD_IMDS_ENDPOINT'] = 'https://metadata.example.com';
-    expect(await causeOf(resolveSource(source, { ...context, dispatcher }))).toMatchObject({
+    expect(await failureOf(resolveSource(source, { ...context, dispatcher }))).toMatchObject({
       ...{ cause: 'source-unusable', code: 'ALIBABA_CLOUD_IMDS_ENDPOINT' },
     });
   });
 
   test('isn’t waited for where there is no metadata service', async () => {
     const { context } = await makeSourceContext({}, { ALIBABA_CLOUD_IMDS_ENDPOINT: 'http://127.0.0.1:9' });
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({ cause: 'source-silent' });
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({ cause: 'source-silent' });
   });
 
   test('corrects a clock by which fresh credentials have expired', async () => {
@@ -186,7 +179,7 @@ describe('a credentials URI', () => {
     time.now += 59 * minute;
     expect((await credentials.session()).accessKey.accessKeyId).toBe('STS.one');
     time.now += minute;
-    expect(await causeOf(credentials.session())).toMatchObject({ cause: 'source-silent', code: 'HTTP 503' });
+    expect(await failureOf(credentials.session())).toMatchObject({ cause: 'source-silent', code: 'HTTP 503' });
     answer = { body: issuedUntil(time.now + hour, 'two') };
     expect((await credentials.session()).accessKey.accessKeyId).toBe('STS.two');
   });
@@ -205,7 +198,7 @@ describe('a credentials URI', () => {
     ['source-expired', 'what has expired', { body: issuedUntil(start) }],
   ])('that answers with %s: %s', async (cause, _, answer) => {
     const { context, service } = await makeService(() => answer);
-    const failure = await causeOf(resolveSource(source, context));
+    const failure = await failureOf(resolveSource(source, context));
     const name = service.origin.replace('http://', '');
     expect(failure).toMatchObject({ kind: 'credentials', cause, source: { kind: 'uri', name } });
     expect(JSON.stringify(failure)).not.toMatch(/secret|credentials\/|token/);
@@ -214,7 +207,7 @@ describe('a credentials URI', () => {
   test('that never answers ends with the command', async () => {
     const { context, service } = await makeService(() => null);
     const ended = new AbortController();
-    const work = causeOf(resolveSource(source, { ...context, signal: ended.signal }));
+    const work = failureOf(resolveSource(source, { ...context, signal: ended.signal }));
     await expect.poll(() => service.asked.length).toBe(1);
     ended.abort();
     expect(await work).toEqual({ kind: 'cancelled' });
@@ -222,13 +215,13 @@ describe('a credentials URI', () => {
 
   test.each(['ftp://example.com/', 'file:///etc/passwd', 'nothing'])('isn’t %s', async (uri) => {
     const { context } = await makeSourceContext();
-    expect(await causeOf(resolveSource({ kind: 'uri', uri }, context))).toMatchObject({ cause: 'source-unusable' });
+    expect(await failureOf(resolveSource({ kind: 'uri', uri }, context))).toMatchObject({ cause: 'source-unusable' });
   });
 
   test('can be forbidden by a variable', async () => {
     const { context, environment, service } = await makeService(() => ({ body: issuedUntil(start + hour) }));
     environment['ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS'] = '1';
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({ cause: 'source-unusable' });
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({ cause: 'source-unusable' });
     expect(service.asked).toEqual([]);
   });
 
@@ -288,7 +281,7 @@ describe('a sign-in to CloudSSO', () => {
     const { context, time, service, write } = await makeSignIn();
     const credentials = sourceCredentials(source, context);
     time.now += 2 * hour;
-    expect(await causeOf(credentials.session())).toMatchObject({ cause: 'source-expired', source: { name: 'work' } });
+    expect(await failureOf(credentials.session())).toMatchObject({ cause: 'source-expired', source: { name: 'work' } });
     expect(service.asked).toEqual([]);
     time.now = start;
     await write('.aliyun/config.json', profileOf(service.origin, { access_token: 'another' }));
@@ -301,7 +294,7 @@ describe('a sign-in to CloudSSO', () => {
     ['source-malformed', { body: {} }],
   ])('that fails with %s', async (cause, answer) => {
     const { context } = await makeSignIn({}, () => answer);
-    const failure = await causeOf(resolveSource(source, context));
+    const failure = await failureOf(resolveSource(source, context));
     expect(JSON.stringify(failure)).not.toContain('cloudsso-access-token');
     expect(failure).toMatchObject({
       cause,
@@ -311,11 +304,11 @@ describe('a sign-in to CloudSSO', () => {
 
   test('isn’t sent unencrypted', async () => {
     const { context } = await makeSignIn({ cloud_sso_sign_in_url: 'http://signin.example.com/' });
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({ cause: 'source-unusable' });
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({ cause: 'source-unusable' });
   });
 
   test('is missing where no profile has one', async () => {
     const { context } = await makeSourceContext();
-    expect(await causeOf(resolveSource(source, context))).toMatchObject({ cause: 'source-missing' });
+    expect(await failureOf(resolveSource(source, context))).toMatchObject({ cause: 'source-missing' });
   });
 });

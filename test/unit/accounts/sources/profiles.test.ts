@@ -4,8 +4,8 @@ import { defaultChain } from '../../../../main/accounts/sources/default-chain.ts
 import { findProfile, listProfiles } from '../../../../main/accounts/sources/profiles/profiles.ts';
 import { lookUp, resolveSource } from '../../../../main/accounts/sources/resolve.ts';
 import { sourceCredentials } from '../../../../main/accounts/sources/source-credentials.ts';
-import { toFailure } from '../../../../main/failure.ts';
 import { makeSourceContext } from './source-context.ts';
+import { failureOf } from '../../oss/scripted-server.ts';
 
 const pair = { access_key_id: 'LTAIcli', access_key_secret: 'cli-secret' };
 const roleArn = 'acs:ram::1234567890123456:role/reader';
@@ -55,13 +55,6 @@ endpoint=oss-cn-hangzhou-internal.aliyuncs.com
 [Bucket-Endpoint]
 bucket1=endpoint1`;
 const files = { '.aliyun/config.json': aliyun, '.alibabacloud/credentials': sdk, '.ossutilconfig': ossutil };
-
-async function causeOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => null,
-    (error: unknown) => toFailure(error),
-  );
-}
 
 describe('the profiles of other programs', () => {
   test('are listed in the order of their files, without those that nobody has filled in', async () => {
@@ -130,7 +123,7 @@ describe('the profiles of other programs', () => {
   ])('%s can’t be used, for %s', async (name, code) => {
     const { context } = await makeSourceContext(files);
     const source = { kind: 'profile', profile: { file: 'aliyun', name } } as const;
-    expect(await causeOf(resolveSource(source, context))).toEqual({
+    expect(await failureOf(resolveSource(source, context))).toEqual({
       ...{ kind: 'credentials', cause: 'source-unusable', source: { kind: 'profile', name }, code },
     });
   });
@@ -138,9 +131,9 @@ describe('the profiles of other programs', () => {
   test('a name that no file has, and a file that can’t be read, are said', async () => {
     const { context } = await makeSourceContext({ '.aliyun/config.json': '{"profiles":' });
     expect((await listProfiles(context)).problems).toMatchObject([{ cause: 'source-malformed' }]);
-    expect(await causeOf(findProfile('prod', context))).toMatchObject({ cause: 'source-malformed' });
+    expect(await failureOf(findProfile('prod', context))).toMatchObject({ cause: 'source-malformed' });
     const { context: empty } = await makeSourceContext();
-    expect(await causeOf(findProfile('prod', empty))).toMatchObject({
+    expect(await failureOf(findProfile('prod', empty))).toMatchObject({
       cause: 'source-missing',
       source: { kind: 'profile', name: 'prod' },
     });
@@ -191,14 +184,14 @@ describe('the default chain', () => {
     const profile = { file: 'aliyun', name: 'prod' };
     expect(await next('ALIBABA_CLOUD_OIDC_TOKEN_FILE')).toEqual({ kind: 'profile', profile });
     const { context: bare } = await makeSourceContext({}, environment);
-    expect(await causeOf(defaultChain(bare))).toMatchObject({ cause: 'source-missing', source: { name: 'prod' } });
+    expect(await failureOf(defaultChain(bare))).toMatchObject({ cause: 'source-missing', source: { name: 'prod' } });
     delete environment['ALIBABA_CLOUD_PROFILE'];
     expect(await defaultChain(bare)).toEqual({ kind: 'ecs', roleName: 'web' });
     delete environment['ALIBABA_CLOUD_ECS_METADATA'];
     expect(await defaultChain(bare)).toEqual({ kind: 'uri', uri: null });
     delete environment['ALIBABA_CLOUD_CREDENTIALS_URI'];
     expect(await defaultChain(bare)).toBeNull();
-    expect(await causeOf(resolveSource({ kind: 'chain' }, bare))).toMatchObject({
+    expect(await failureOf(resolveSource({ kind: 'chain' }, bare))).toMatchObject({
       cause: 'source-missing',
       source: { kind: 'chain' },
     });
@@ -218,7 +211,7 @@ describe('the default chain', () => {
   ])('doesn’t go on to somebody else where %s alone is missing', async (code, environment) => {
     const { context } = await makeSourceContext(files, environment);
     const source = { kind: 'env' };
-    expect(await causeOf(defaultChain(context))).toMatchObject({ cause: 'source-missing', source, code });
+    expect(await failureOf(defaultChain(context))).toMatchObject({ cause: 'source-missing', source, code });
   });
 
   test('takes a whole key of the SDKs where one of OSS’s own tools is half', async () => {
@@ -232,7 +225,7 @@ describe('the default chain', () => {
       '.aliyun/config.json': { ...aliyun, current: 'half' },
       '.alibabacloud/credentials': sdk,
     });
-    expect(await causeOf(resolveSource({ kind: 'chain' }, context))).toMatchObject({ cause: 'source-unusable' });
+    expect(await failureOf(resolveSource({ kind: 'chain' }, context))).toMatchObject({ cause: 'source-unusable' });
   });
 });
 
@@ -275,7 +268,7 @@ describe('the credentials of a profile', () => {
     const token = async () => (await credentials.session()).accessKey.securityToken;
     expect(await token()).toBe('CAIStoken');
     expect(credentials.renew()).toBe(true);
-    expect(await causeOf(credentials.session())).toMatchObject({ cause: 'source-expired' });
+    expect(await failureOf(credentials.session())).toMatchObject({ cause: 'source-expired' });
     await write('.aliyun/config.json', withToken('CAISnew'));
     expect(await token()).toBe('CAISnew');
     // What OSS refuses now was signed before.
@@ -283,7 +276,7 @@ describe('the credentials of a profile', () => {
     expect(await token()).toBe('CAISnew');
     time.now += 61_000;
     credentials.renew();
-    expect(await causeOf(credentials.session())).toMatchObject({ cause: 'source-expired' });
+    expect(await failureOf(credentials.session())).toMatchObject({ cause: 'source-expired' });
   });
 
   test('of the chain stay those of one profile, even if another becomes the current one', async () => {
