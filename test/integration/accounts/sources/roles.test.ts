@@ -162,7 +162,9 @@ describe('roles', () => {
     const { context } = await makeRun({ '.aliyun/config.json': aliyun() });
     expect((await resolveSource(profile('outside'), context)).accessKey.accessKeyId).toMatch(/^STS\./);
     const without = { ...role, roleArn: outsideRole.arn };
-    expect(await failureOf(resolveSource({ kind: 'role', base: profile('key'), role: without }, context))).toMatchObject({
+    expect(
+      await failureOf(resolveSource({ kind: 'role', base: profile('key'), role: without }, context)),
+    ).toMatchObject({
       ...{ kind: 'credentials', cause: 'role-refused', code: 'NoPermission' },
     });
   });
