@@ -130,11 +130,12 @@ export class ScrollKeeper {
     this.#top = row === undefined || this.#scroll.top === 0 ? null : { id: row.id, index };
   }
 
-  /** Restores the position after the rows changed. Rows in another order start at the top. */
-  follow(rows: readonly { readonly id: string }[], order: string): void {
+  /** Restores the position after the rows changed. Rows in another order start at the top, or show the selected row. */
+  follow(rows: readonly { readonly id: string }[], order: string, selected: number): void {
     if (order !== this.#order) {
       this.#order = order;
       this.#scroll.top = 0;
+      revealRow(this.#scroll, selected);
       return;
     }
     if (this.#top === null || rows[this.#top.index]?.id === this.#top.id) return;

@@ -135,16 +135,45 @@ test('ranges and all are selected by mouse and keyboard, with their total', asyn
   const status = statusOf(page);
   await rowOf(page, name(0)).click();
   await rowOf(page, name(4)).click({ modifiers: ['Shift'] });
-  await expect(status).toContainText(t('browse.selected.sizes', { count: 5, size: '4.8 KB', folders: 0 }));
+  await expect(status).toContainText(t('browse.selected.sizes', { count: 5, size: '4.8 KB', folders: 0, all: 'yes' }));
   await page.keyboard.press('Shift+ArrowDown');
   await expect(status).toContainText(t('browse.selected', counted(6)));
   await page.keyboard.press('ControlOrMeta+A');
-  await expect(status).toContainText(like('browse.selected.sizes', { count: /[\d,]+/, size: /.+/, folders: 1 }));
+  await expect(status).toContainText(
+    like('browse.selected.sizes', { count: /[\d,]+/, size: /.+/, folders: 1, all: 'no' }),
+  );
   await status.getByRole('button', { name: t('browse.select-all') }).click();
   await expect(status).toContainText(t('browse.selected', counted(4_502)));
   await grid(page).focus();
   await page.keyboard.press('Escape');
   await expect(status).not.toContainText(like('browse.selected', { count: 1, shown: /.+/ }));
+});
+
+test('the status counts what a filter leaves, and says when everything selected is not all', async ({
+  page,
+  server,
+}) => {
+  expect(server.region).toBe('cn-hangzhou');
+  const status = statusOf(page);
+  const selectAll = status.getByRole('button', { name: t('browse.select-all') });
+  await grid(page).focus();
+  await page.keyboard.press('ControlOrMeta+A');
+  await expect(selectAll).toBeVisible();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ControlOrMeta+A');
+  await grid(page).hover();
+  await page.mouse.wheel(0, 2_000_000);
+  await expect(status).toContainText(
+    like('browse.selected.sizes', { count: /[\d,]+/, size: /.+/, folders: 1, all: 'no' }),
+  );
+  await selectAll.click();
+  await expect(status).toContainText(
+    like('browse.selected.sizes', { count: 4502, size: /.+/, folders: 1, all: 'yes' }),
+  );
+  await expect(selectAll).toBeHidden();
+  await page.getByRole('textbox', { name: t('browse.filter') }).fill('scan 0000');
+  await expect(status).toContainText(t('browse.items.of', { count: 4502, shown: '10', total: '4,502' }));
+  await expect(status).toContainText(like('browse.selected.sizes', { count: 10, size: /.+/, folders: 0, all: 'yes' }));
 });
 
 test('a folder says how large it is when it is asked', async ({ page, server }) => {

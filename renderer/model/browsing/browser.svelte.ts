@@ -1,7 +1,6 @@
 import type { Account } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { Emitter } from '../../lib/emitter.ts';
-import { toIdSet } from '../../lib/id-set.ts';
 import { Newest } from '../../lib/newest.ts';
 import { isSamePlace, parentOf, type Place, readAddress } from '../../lib/place.ts';
 import { idOfKey } from '../../lib/rows.ts';
@@ -166,14 +165,14 @@ export class Browser {
     const parent = place === null ? null : parentOf(place);
     if (place === null || parent === null) return;
     this.open(parent);
-    this.selection.select(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
+    this.#selectOnceListed(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
   }
 
   /** Opens the folder of a search result and selects the object there. */
   showInFolder(key: string): void {
     this.endSearch();
     this.openPrefix(key.slice(0, key.lastIndexOf('/', key.length - 2) + 1));
-    this.selection.select(idOfKey(key));
+    this.#selectOnceListed(idOfKey(key));
   }
 
   /**
@@ -195,7 +194,7 @@ export class Browser {
       ({ objects }) => {
         const isObject = objects.some((object) => object.key === key);
         this.open({ ...place, bucket, prefix: isObject ? key.slice(0, key.lastIndexOf('/') + 1) : withSlash(key) });
-        if (isObject) this.selection.select(idOfKey(key));
+        if (isObject) this.#selectOnceListed(idOfKey(key));
       },
     );
     return true;
@@ -249,16 +248,17 @@ export class Browser {
     void list.refresh();
   }
 
-  /** Deselects rows that are gone or filtered out: a command must not act on rows that aren't visible. */
-  #keepShown(list: ObjectList): void {
-    if (this.list !== list || this.selection.size === 0) return;
-    const ids = toIdSet(list.rows.map((row) => row.id));
-    this.selection.keep((id) => ids.has(id));
+  /** Selects a row of the list just opened, and deselects it if none of the pages loaded for it brings it. */
+  #selectOnceListed(id: string): void {
+    this.selection.select(id);
+    void this.list?.loadUntil(id);
   }
 
   #makeList(folder: FolderRef, search: Search | null): ObjectList {
     const list = new ObjectList(folder, this.#call, { search, versions: this.showsVersions });
-    list.onRowsGone = () => this.#keepShown(list);
+    list.onRowsGone = () => {
+      if (this.list === list) this.selection.keepShown(list.rows);
+    };
     return list;
   }
 
@@ -273,6 +273,7 @@ export class Browser {
     if (visit === null) return;
     this.#show(visit.place, visit.list);
     this.selection.restore(visit.selected, visit.cursor);
+    if (visit.list === null) void this.list?.loadUntil(visit.cursor);
   }
 
   #show(place: Place, kept: ObjectList | null = null): void {

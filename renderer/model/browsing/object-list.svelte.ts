@@ -1,12 +1,16 @@
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
 import { filterRows, type Sort, type SortColumn, sortRows } from '../../lib/row-order.ts';
+import type { Row } from '../../lib/rows.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 import { KeyPages } from './key-pages.svelte.ts';
 import { type Listed, makePageSource, type Search } from './page-source.ts';
 
 /** Rows to keep loaded below the last visible one: one page of OSS. */
 const rowsAhead = 1000;
+
+/** A row that someone comes for is looked for in this many pages. */
+const mostPagesToFind = 20;
 
 /**
  * The content of a folder, or the results of a search below it, page by page. Each visit has its own list, so a late
@@ -54,8 +58,10 @@ export class ObjectList {
     return this.inServerOrder ? [...folders, ...objects] : sortRows(this.#pages.rows, this.sort, this.folder.prefix);
   });
   readonly rows = $derived.by(() => filterRows(this.#sorted, this.filter, this.folder.prefix));
+  readonly isFiltered = $derived.by(() => this.filter.trim() !== '');
+  /** Of the rows that the filter leaves. */
   readonly totalBytes = $derived.by(() =>
-    this.#pages.rows.objects.reduce((sum, row) => sum + ('sizeBytes' in row ? row.sizeBytes : 0), 0),
+    (this.isFiltered ? this.rows : this.#pages.rows.objects).reduce((sum, row) => sum + sizeOf(row), 0),
   );
 
   constructor(folder: FolderRef, callMain: typeof call, { search = null, versions = false }: Partial<Listed> = {}) {
@@ -86,13 +92,22 @@ export class ObjectList {
    */
   loadAhead(lastVisible: number): void {
     if (!this.hasMore || this.failure !== null || this.loading) return;
-    if (this.inServerOrder && this.filter.trim() === '' && lastVisible + rowsAhead >= this.count) void this.loadMore();
+    if (this.inServerOrder && !this.isFiltered && lastVisible + rowsAhead >= this.count) void this.loadMore();
   }
 
   /** Loads all remaining pages, until stop(), the folder is left or a page fails. The next call continues. */
   async loadAll(): Promise<void> {
     if (this.loadingAll) return;
     await this.#loadMany(() => true);
+  }
+
+  /** Loads pages until one brings this row, but not the whole of a long list; null: the first page will do. */
+  async loadUntil(id: string | null): Promise<void> {
+    const isMissing = () => id !== null && !this.rows.some((row) => row.id === id);
+    const isWanted = () => !this.#closed && this.failure === null && isMissing();
+    while (this.#underWay !== null) await this.#underWay;
+    for (let pages = 0; pages < mostPagesToFind && this.hasMore && isWanted(); pages += 1) await this.loadMore();
+    this.onRowsGone();
   }
 
   /** Stops loadAll() and keeps what is loaded. */
@@ -172,4 +187,8 @@ export class ObjectList {
     }
     if (this.#stale && !this.#closed) await this.refresh();
   }
+}
+
+function sizeOf(row: Row): number {
+  return row.kind === 'folder' ? 0 : row.sizeBytes;
 }

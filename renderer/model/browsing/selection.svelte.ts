@@ -5,6 +5,8 @@ export class Selection {
   #ids = $state.raw<IdSet>(toIdSet([]));
   /** The row with the keyboard cursor. */
   cursor = $state<string | null>(null);
+  /** All rows were selected at once, as far as they were loaded. */
+  #wantsAll = $state(false);
   /** The start of a Shift range. */
   #anchor: string | null = null;
 
@@ -18,8 +20,14 @@ export class Selection {
     return this.#ids;
   }
 
+  /** Everything was selected of a list of which more is to come, or came since. */
+  isShortOf({ rows, hasMore }: { readonly rows: readonly unknown[]; readonly hasMore: boolean }): boolean {
+    return this.#wantsAll && (hasMore || rows.length > this.size);
+  }
+
   /** Selects this row alone. */
   select(id: string): void {
+    this.#wantsAll = false;
     this.#ids = toIdSet([id]);
     this.cursor = id;
     this.#anchor = id;
@@ -27,6 +35,7 @@ export class Selection {
 
   /** Adds or removes the row. */
   toggle(id: string): void {
+    this.#wantsAll = false;
     this.#ids = withToggled(this.#ids, id);
     this.cursor = id;
     this.#anchor = id;
@@ -40,6 +49,7 @@ export class Selection {
       this.select(id);
       return;
     }
+    this.#wantsAll = false;
     const range = order.slice(Math.min(from, to), Math.max(from, to) + 1);
     this.#ids = toIdSet(range.map((row) => row.id));
     this.cursor = id;
@@ -52,18 +62,28 @@ export class Selection {
 
   all(order: readonly { readonly id: string }[]): void {
     this.#ids = toIdSet(order.map((row) => row.id));
+    this.#wantsAll = order.length > 0;
   }
 
   clear(): void {
+    this.#wantsAll = false;
     this.#ids = toIdSet([]);
     this.#anchor = null;
   }
 
   /** Restores the selection from when the list was left. */
   restore(ids: IdSet, cursor: string | null): void {
+    this.#wantsAll = false;
     this.#ids = ids;
     this.cursor = cursor;
     this.#anchor = cursor;
+  }
+
+  /** Deselects rows that are gone or filtered out: a command must not act on rows that aren't visible. */
+  keepShown(rows: readonly { readonly id: string }[]): void {
+    if (this.size === 0) return;
+    const ids = toIdSet(rows.map((row) => row.id));
+    this.keep((id) => ids.has(id));
   }
 
   /** Deselects rows that are gone. */

@@ -38,7 +38,7 @@ test('rows that come in above do not move what is looked at', () => {
   const scroll = makeScroll(2 * rowHeight + 7);
   const keeper = new ScrollKeeper(scroll, 'name');
   keeper.note(toRows('a', 'b', 'c', 'd'));
-  keeper.follow(toRows('new folder/', 'another/', 'a', 'b', 'c', 'd'), 'name');
+  keeper.follow(toRows('new folder/', 'another/', 'a', 'b', 'c', 'd'), 'name', -1);
   expect(scroll.top).toBe(4 * rowHeight + 7);
 });
 
@@ -46,7 +46,7 @@ test('at the top, what comes in above is shown', () => {
   const scroll = makeScroll(0);
   const keeper = new ScrollKeeper(scroll, 'name');
   keeper.note(toRows('a', 'b'));
-  keeper.follow(toRows('new', 'a', 'b'), 'name');
+  keeper.follow(toRows('new', 'a', 'b'), 'name', -1);
   expect(scroll.top).toBe(0);
 });
 
@@ -54,8 +54,17 @@ test('another order starts at the top', () => {
   const scroll = makeScroll(300);
   const keeper = new ScrollKeeper(scroll, 'name');
   keeper.note(toRows('a', 'b', 'c'));
-  keeper.follow(toRows('c', 'b', 'a'), 'size');
+  keeper.follow(toRows('c', 'b', 'a'), 'size', -1);
   expect(scroll.top).toBe(0);
+});
+
+test('another order, or a filter that is cleared, shows the row that is selected', () => {
+  const scroll = makeScroll(300);
+  const keeper = new ScrollKeeper(scroll, 'name');
+  const rows = toRows(...Array.from({ length: 100 }, (_, at) => `row ${at}`));
+  keeper.note(rows);
+  keeper.follow(rows, 'size', 90);
+  expect(scroll.top).toBe(91 * rowHeight - (scroll.viewHeight - rowHeight));
 });
 
 test('a row is found wherever one starts to look', () => {

@@ -296,6 +296,40 @@ describe('what is selected', () => {
     expect([...browser.selection.ids]).toEqual(['b']);
   });
 
+  test('is short of everything while pages are missing, however many came since', async () => {
+    const { browser } = await openList((pageToken) => (pageToken === null ? makePage(['a'], 't') : makePage(['b'])));
+    const isShort = () => browser.list !== null && browser.selection.isShortOf(browser.list);
+    browser.selection.select('a');
+    expect(isShort()).toBe(false);
+    browser.selection.all(browser.list?.rows ?? []);
+    expect(isShort()).toBe(true);
+    await browser.list?.loadMore();
+    expect(browser.selection.size).toBe(1);
+    expect(isShort()).toBe(true);
+    await browser.selectAll();
+    expect(isShort()).toBe(false);
+  });
+
+  test('is the folder that one comes from, on whichever page it is listed', async () => {
+    const { browser } = await openList((pageToken) => (pageToken === null ? makePage(['a'], 't') : makePage(['sub/'])));
+    browser.openPrefix('sub/');
+    await settle();
+    browser.up();
+    await settle();
+    expect(browser.list?.rows.map(({ id }) => id)).toEqual(['sub/', 'a']);
+    expect([...browser.selection.ids]).toEqual(['sub/']);
+  });
+
+  test('is nothing where the folder that one comes from is gone', async () => {
+    const { browser } = await openList(() => makePage(['a']));
+    browser.openPrefix('gone/');
+    await settle();
+    browser.up();
+    await settle();
+    expect([...browser.selection.ids]).toEqual([]);
+    expect(browser.selection.cursor).toBeNull();
+  });
+
   test('is everything once all pages are loaded', async () => {
     const { browser } = await openList((pageToken) => (pageToken === null ? makePage(['a'], 't') : makePage(['b'])));
     await browser.selectAll();

@@ -178,6 +178,15 @@ test('the filter looks at names in any case', async () => {
   expect(namesOf(list)).toEqual(['IMG_1.jpg', 'img_2.jpg']);
 });
 
+test('the size of a filtered list is that of its rows', async () => {
+  const { list } = makeList([['a.jpg', 'b.jpg', 'notes.md', 'all.jpg/']]);
+  await list.loadMore();
+  expect(list.totalBytes).toBe(15);
+  list.filter = 'jpg';
+  expect(list.isFiltered).toBe(true);
+  expect(list.totalBytes).toBe(10);
+});
+
 test('a page that fails leaves what is there, and can be asked for again', async () => {
   let broken = true;
   const call = answering({
