@@ -82,11 +82,15 @@ export function progressTexts(transfer: Transfer, { text, locale }: Messages): r
   const pace = state.at === 'running' && bytesPerSecond === 0 ? [text('transfers.no-data')] : speed;
   if (sizeBytes === null) return [done, ...pace];
   const size = formatBytes(sizeBytes, locale);
-  const bytes = doneBytes === 0 || doneBytes === sizeBytes ? size : text('transfers.bytes', { done, size });
+  const isSplit = doneBytes > 0 && doneBytes < sizeBytes;
+  const bytes = isSplit ? text(stopped.has(state.at) ? 'transfers.kept' : 'transfers.bytes', { done, size }) : size;
   if (bytesPerSecond === 0) return [bytes, ...pace];
   const length = formatLength(((sizeBytes - doneBytes) / bytesPerSecond) * 1000, locale);
   return [bytes, ...pace, text('transfers.time-left', { length })];
 }
+
+/** States in which nothing moves, so that people ask themselves what is left of it. */
+const stopped = new Set<Transfer['state']['at']>(['paused', 'waiting', 'queued', 'blocked', 'failed']);
 
 /** The destination: a local folder, a folder of a bucket, or a link. */
 export function destinationText(transfer: Transfer, { text }: Messages): string {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../failure.ts';
 import type { AttemptReport } from '../run/attempt.ts';
-import type { Checkpoints, LiveLink, Task, TaskRecord } from '../tasks/task.ts';
+import type { Checkpoints } from '../tasks/checkpoints.ts';
+import type { LiveLink, Task, TaskRecord } from '../tasks/task.ts';
 import type { JournalLine } from '../tasks/journal.ts';
 import type { OverwriteChoice } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';

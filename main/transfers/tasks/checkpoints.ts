@@ -54,3 +54,15 @@ export interface DownloadCheckpoint {
    */
   readonly keptAs?: PartFileState | null;
 }
+
+/** Where an earlier attempt stopped, by kind of work. */
+export interface Checkpoints {
+  readonly upload: UploadCheckpoint | null;
+  readonly download: DownloadCheckpoint | null;
+}
+
+/** Returns how many bytes the next attempt need not transfer again, as far as is known without asking the server. */
+export function keptBytes({ upload, download }: Checkpoints): number {
+  const sent = (upload?.parts ?? []).reduce((sum, part) => sum + part.sizeBytes, 0);
+  return (download?.spans ?? []).reduce((sum, span) => sum + span.doneBytes, sent);
+}

@@ -2,10 +2,11 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { JsonLines, type OpenedLines } from '../../local-files/json-lines.ts';
 import { WaybillError } from '../../failure.ts';
+import { keptBytes } from './checkpoints.ts';
 import { type JournalLine, journalFormat, type SavedLine } from './journal-lines.ts';
 import { isWhole, SavedQueue, type SavedTask, splitSpans } from './saved-queue.ts';
 import { hasEnded } from './state.ts';
-import { type Checkpoints, Task, type Work } from './task.ts';
+import { Task, type Work } from './task.ts';
 import type { Transfer } from './transfer.ts';
 
 export type { JournalLine } from './journal-lines.ts';
@@ -151,16 +152,11 @@ function joinFolder(task: Task, { content }: Task): boolean {
 /** Resumes interrupted work, except for transfers through a signed URL: the URL is never written down. */
 function resumeState(task: Task): void {
   const { state, record } = task;
-  task.change({ doneBytes: state.at === 'done' ? (task.sizeBytes ?? 0) : savedBytes(task.checkpoints) });
+  task.change({ doneBytes: state.at === 'done' ? (task.sizeBytes ?? 0) : keptBytes(task.checkpoints) });
   if (hasEnded(state)) return;
   task.change({ mayBeStored: true });
   if (task.content !== null) task.content.mayBeStored = true;
   const isLink = 'host' in record.work;
   if (isLink) task.change({ state: { at: 'blocked', need: 'fresh-link' } });
   else if (state.at !== 'paused' && state.at !== 'blocked') task.change({ state: { at: 'queued' } });
-}
-
-function savedBytes({ upload, download }: Checkpoints): number {
-  const sent = (upload?.parts ?? []).reduce((sum, part) => sum + part.sizeBytes, 0);
-  return (download?.spans ?? []).reduce((sum, span) => sum + span.doneBytes, sent);
 }

@@ -1,8 +1,8 @@
 import type { LineReplay, UnknownLine } from '../../local-files/line-format.ts';
-import type { DownloadCheckpoint } from './checkpoints.ts';
+import type { Checkpoints, DownloadCheckpoint } from './checkpoints.ts';
 import { FolderContent } from './folder-content.ts';
 import type { JournalLine, SavedLine } from './journal-lines.ts';
-import type { Checkpoints, Task, TaskRecord } from './task.ts';
+import type { Task, TaskRecord } from './task.ts';
 import type { TransferState } from './transfer.ts';
 
 /** Spans in one line; each takes about 90 bytes. */

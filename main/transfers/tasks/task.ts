@@ -2,7 +2,7 @@ import { FolderContent } from './folder-content.ts';
 import type { ExpectedObject, OverwriteChoice, OverwriteRule, TicketLinks } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
 import type { Priority, Transfer, TransferState } from './transfer.ts';
-import type { DownloadCheckpoint, UploadCheckpoint } from './checkpoints.ts';
+import { type Checkpoints, keptBytes } from './checkpoints.ts';
 import { SIMPLE_UPLOAD_BYTES } from '../byte-work.ts';
 
 /** State of the source of a copy when the copy was verified. */
@@ -127,12 +127,6 @@ export interface Batch {
   choice: OverwriteChoice | null;
 }
 
-/** Where an earlier attempt stopped, by kind of work. */
-export interface Checkpoints {
-  readonly upload: UploadCheckpoint | null;
-  readonly download: DownloadCheckpoint | null;
-}
-
 /** What changes about a task. */
 interface TaskFields {
   readonly record: TaskRecord;
@@ -171,6 +165,8 @@ export class Task implements TaskFields {
   readonly route: string;
   /** Largest number of bytes ever reached. */
   #furthest = 0;
+  /** Whether the progress is what earlier attempts left: the current one hasn't reported yet how much of it counts. */
+  #isEstimate = false;
   readonly #speed = new SpeedMeter();
 
   /** The folder this task belongs to. */
@@ -206,10 +202,12 @@ export class Task implements TaskFields {
   /** Changes the task. Called by a turn of the queue, and by the journal at the start. */
   change(fields: Partial<TaskFields>): void {
     Object.assign(this, fields);
+    if (this.#isEstimate && fields.checkpoints !== undefined) this.change({ doneBytes: keptBytes(this.checkpoints) });
   }
 
   /** Adds bytes to the progress, its own and its folder's. `now` is in milliseconds of a monotonic clock. */
   addBytes(bytes: number, now: number): void {
+    this.#dropEstimate();
     this.change({ doneBytes: this.doneBytes + bytes });
     if (bytes > 0) for (const task of [this, this.parent]) task?.measureSpeed(bytes, now);
     if (this.doneBytes <= this.#furthest) return;
@@ -219,6 +217,7 @@ export class Task implements TaskFields {
 
   /** Adds bytes of an earlier attempt to the progress. They are no speed, and no step further. */
   keepBytes(bytes: number): void {
+    this.#dropEstimate();
     this.change({ doneBytes: this.doneBytes + bytes });
     this.#furthest = Math.max(this.#furthest, this.doneBytes);
   }
@@ -228,10 +227,17 @@ export class Task implements TaskFields {
     this.#speed.add(bytes, now);
   }
 
-  /** Resets the progress before an attempt. */
+  /** Sets the progress back to what earlier attempts left, before an attempt. */
   startAttempt(): void {
-    this.change({ doneBytes: 0 });
+    this.#isEstimate = true;
+    this.change({ doneBytes: keptBytes(this.checkpoints) });
     this.#speed.clear();
+  }
+
+  #dropEstimate(): void {
+    if (!this.#isEstimate) return;
+    this.#isEstimate = false;
+    this.change({ doneBytes: 0 });
   }
 
   toTransfer(): Transfer {

@@ -9,6 +9,9 @@ import type { LocalSource } from './local-source.ts';
 import { type PlannedPart, planParts } from './part-plan.ts';
 import type { UploadWatch } from './upload-job.ts';
 
+/** How long a part that was sent completely may wait for its response after the transfer stopped, in milliseconds. */
+const GRACE_MS = 2_000;
+
 /** Sends one part: through an account's own request, or through somebody's link. */
 export type SendPart = (
   part: Pick<UploadPartInput, 'partNumber' | 'body' | 'sizeBytes' | 'signal' | 'onSent'>,
@@ -46,15 +49,46 @@ async function sendPart(
   { partNumber, start, sizeBytes }: PlannedPart,
   watch: UploadWatch,
 ): Promise<FinishedPart> {
-  const { signal } = watch;
   const body = await source.slice({ start, sizeBytes });
   const attempt = async (onSent: (bytes: number) => void): Promise<FinishedPart> => {
-    const { etag, crc64, sentCrc64 } = await send({ partNumber, body, sizeBytes, signal, onSent });
+    let sentBytes = 0;
+    const { signal, release } = withGrace(watch.signal, () => sentBytes >= sizeBytes);
+    const part = {
+      ...{ partNumber, body, sizeBytes, signal },
+      onSent: (bytes: number) => {
+        sentBytes += bytes;
+        onSent(bytes);
+      },
+    };
+    const { etag, crc64, sentCrc64 } = await send(part).finally(release);
     if (sentCrc64 === null) throw malformedReply(200, 'a part was confirmed before all of it was sent');
     if (crc64 !== null) assertEqual(sentCrc64, crc64);
     return { partNumber, etag, crc64: sentCrc64, sizeBytes };
   };
-  return retry(() => counting(watch, attempt), REQUEST_RETRY, signal);
+  return retry(() => counting(watch, attempt), REQUEST_RETRY, watch.signal);
+}
+
+/**
+ * Returns a signal that follows another one, a moment later if `isSent` says that all of a part is on its way: OSS stores
+ * it then, so only its response is missing, and without it the part would have to be sent again.
+ */
+function withGrace(
+  signal: AbortSignal,
+  isSent: () => boolean,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    if (!isSent()) stop.abort();
+    else timer = setTimeout(() => stop.abort(), GRACE_MS);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) stop.abort();
+  const release = (): void => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  };
+  return { signal: stop.signal, release };
 }
 
 function sumOf(parts: readonly FinishedPart[]): number {

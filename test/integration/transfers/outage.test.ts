@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import type { Transfer } from '../../../main/transfers/tasks/transfer.ts';
-import { makePracticeBucket, namesIn, type PracticeBucket } from './practice-bucket.ts';
+import { makePracticeBucket, namesIn, noise, type PracticeBucket } from './practice-bucket.ts';
 import { accountId, makeQueue, type QueueRun } from './queue-run.ts';
 import { makeRelay, type Relay } from './relay.ts';
 
 /** Eight small transfers at most in each of the three slots that a queue has at first. */
 const AT_ONCE = 24;
 
+const MiB = 1024 ** 2;
 let practice: PracticeBucket;
 let relay: Relay;
 let run: QueueRun;
@@ -126,4 +127,27 @@ test('a prefix that cannot be listed during an outage is listed after it', async
   await relay.plug();
   await run.settled();
   expect(run.find('late')).toMatchObject({ state: { at: 'done' }, folder: { done: 1 } });
+});
+
+test('an upload keeps its progress during an outage and while it is paused, and goes on from there', async () => {
+  const { bucket } = practice;
+  const bytes = noise(40 * MiB);
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, effect: { kind: 'slow', bytesPerSecond: 8 * MiB } });
+  await run.queue.addUploads({ accountId, bucket, prefix: '', paths: [await practice.file('large', bytes)] });
+  const kept = (): number => run.find('large').doneBytes;
+  await run.until(() => kept() > 34 * MiB, 'the first parts are there');
+  const { id } = run.find('large');
+  await unplugAndWait();
+  const atFirst = kept();
+  expect(atFirst).toBeGreaterThanOrEqual(8 * MiB);
+  await run.until(() => failuresOf(id) > 1, 'it tried again');
+  run.queue.pause('all');
+  const told = run.batches.flatMap(({ batch }) => batch.changed).slice(-3);
+  expect(run.find('large')).toMatchObject({ state: { at: 'paused' }, doneBytes: atFirst });
+  expect(told.every(({ doneBytes }) => doneBytes >= atFirst)).toBe(true);
+  practice.server.faults.clear();
+  await relay.plug();
+  run.queue.resume('all');
+  await run.settled();
+  expect(run.find('large')).toMatchObject({ state: { at: 'done' }, doneBytes: bytes.length });
 });

@@ -21,7 +21,7 @@ test.each([10 * MiB, null])('what stalls says that it waits, and tells no speed 
   expect(words.slice(1)).toEqual(['waiting for data…']);
 });
 
-test('what is paused waits for nothing', () => {
-  const words = progressTexts({ ...running, bytesPerSecond: 0, state: { at: 'paused' } }, messages);
-  expect(words).toEqual(['5 MB of 10 MB']);
+test.each(['paused', 'queued'] as const)('what is %s waits for nothing, and says how much of it is kept', (at) => {
+  const words = progressTexts({ ...running, bytesPerSecond: 0, state: { at } }, messages);
+  expect(words).toEqual(['5 MB of 10 MB kept']);
 });

@@ -131,3 +131,30 @@ test('a running transfer and its folder have a speed, which begins anew with eac
   task.change({ state: { at: 'verifying' } });
   expect(speeds()[0]).toBe(0);
 });
+
+test('until an attempt reports what it could use, the progress is what earlier ones left', () => {
+  const task = makeTask();
+  const part = { partNumber: 1, etag: 'e', crc64: '1', sizeBytes: 8 };
+  const upload = { bucket: 'b', key: 'k', uploadId: 'u', partSizeBytes: 8, sizeBytes: 20, modifiedAt: 0 };
+  task.change({ checkpoints: { upload: { ...upload, parts: [part] }, download: null } });
+  task.startAttempt();
+  expect(task.doneBytes).toBe(8);
+  task.startAttempt();
+  expect(task.doneBytes).toBe(8);
+  task.change({ checkpoints: { upload: { ...upload, parts: [part, { ...part, partNumber: 2 }] }, download: null } });
+  expect(task.doneBytes).toBe(16);
+  task.keepBytes(16);
+  task.addBytes(4, 0);
+  expect(task.doneBytes).toBe(20);
+});
+
+test('an attempt that can use nothing of earlier ones counts from nothing', () => {
+  const task = makeTask();
+  const spans = [{ start: 0, sizeBytes: 20, doneBytes: 5, crc64: '1' }];
+  const file = { partPath: '/p', etag: 'e', crc64: null, versionId: null, sizeBytes: 20 };
+  task.change({ checkpoints: { upload: null, download: { ...file, spans } } });
+  task.startAttempt();
+  task.addBytes(2, 0);
+  task.change({ checkpoints: { upload: null, download: { ...file, spans } } });
+  expect(task.doneBytes).toBe(2);
+});
