@@ -14,29 +14,62 @@ export interface NewsItem {
   readonly action: NewsAction | null;
 }
 
+/** A notification, and the dialog in which it happened; null for what concerns the window. */
+interface Posted extends NewsItem {
+  readonly dialog: number | null;
+}
+
 /** More would leave too little room for the window's content. */
 const shownAtOnce = 3;
 
 const stayMs = { begun: 5_000, done: 5_000, partly: 12_000, failed: 12_000 } as const;
 
-/** Notifications, newest last. Each disappears after a while, unless the pointer or the focus is on it. */
+/**
+ * Notifications, newest last. Each disappears after a while, unless the pointer or the focus is on it. An open dialog
+ * shows only what happened in it; what happens behind it is shown once it is closed.
+ */
 export class NewsBoard {
-  readonly items = new SvelteMap<number, NewsItem>();
+  readonly items = new SvelteMap<number, Posted>();
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  /** Posted behind a dialog. Their time begins once it is closed. */
+  readonly #behind = new Set<number>();
   #lastId = 0;
+  #dialog: number | null = null;
   #isHeld = false;
 
-  post(item: NewsItem): void {
-    const id = this.#idOfSame(item) ?? (this.#lastId += 1);
-    this.items.set(id, item);
-    if (!this.#isHeld) this.#goLater(id, item);
+  /** `place` is "window" for what the person didn't just do, such as an event that main reports. */
+  post(item: NewsItem, place: 'here' | 'window' = 'here'): void {
+    const id = this.#idOfSame(item) ?? this.#nextId();
+    const isOwn = place === 'here' && item.tone !== 'begun';
+    this.items.set(id, { ...item, dialog: isOwn ? this.#dialog : null });
+    if (this.#dialog !== null && !isOwn) this.#behind.add(id);
+    else if (!this.#isHeld) this.#goLater(id, item);
     const [oldest] = this.items.keys();
     if (this.items.size > shownAtOnce && oldest !== undefined) this.dismiss(oldest);
+  }
+
+  /** A dialog opens. Returns what its notifications carry, and what leaveDialog() takes. */
+  enterDialog(): number {
+    this.#dialog = this.#nextId();
+    return this.#dialog;
+  }
+
+  /** The dialog is closed. Its notifications stay in the window for the rest of their time. */
+  leaveDialog(dialog: number): void {
+    if (this.#dialog !== dialog) return;
+    this.#dialog = null;
+    const waiting = [...this.#behind];
+    this.#behind.clear();
+    for (const id of waiting) {
+      const item = this.items.get(id);
+      if (item !== undefined) this.#goLater(id, item);
+    }
   }
 
   dismiss(id: number): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
+    this.#behind.delete(id);
     this.items.delete(id);
     if (this.items.size === 0) this.#isHeld = false;
   }
@@ -48,9 +81,16 @@ export class NewsBoard {
     this.#timers.clear();
   }
 
+  /** Does nothing unless they were held: the time that has passed counts. */
   release(): void {
+    if (!this.#isHeld) return;
     this.#isHeld = false;
-    for (const [id, item] of this.items) this.#goLater(id, item);
+    for (const [id, item] of this.items) if (!this.#behind.has(id)) this.#goLater(id, item);
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
   }
 
   /** Merges failures of one kind. A notification with its own action stays separate. */

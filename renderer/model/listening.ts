@@ -9,8 +9,8 @@ import { reportTo } from './reporting.ts';
  * that no screen shows become notifications.
  */
 export function listenToMain(app: App): () => void {
-  const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, news, places, settings, transfers } =
-    app;
+  const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, places, settings, transfers } = app;
+  const news = app.news.ofWindow();
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
@@ -36,7 +36,7 @@ export function listenToMain(app: App): () => void {
       browser.followAccounts();
     }),
     on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
-    on('buckets.domainFound', (found) => reportDomain(app, found)),
+    on('buckets.domainFound', (found) => reportDomain({ ...app, news }, found)),
     on('objects.changed', (changed) => {
       folderSizes.forget(changed);
       browser.objectsChanged(changed);
@@ -49,7 +49,7 @@ export function listenToMain(app: App): () => void {
     on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),
   ];
-  const report = reportTo(news);
+  const report = reportTo(app.news);
   const reportRejection = (event: PromiseRejectionEvent) => {
     report(event.reason);
   };

@@ -44,7 +44,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     moving,
     incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),
-    deletions: new DeletionList({ browser, news, messages, call: callMain }),
+    deletions: new DeletionList({ browser, news: news.ofWindow(), messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),

@@ -6,30 +6,38 @@ import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
 
 /** Shows notifications in the window's language. Failures stay longer. */
 export class News {
-  readonly board = new NewsBoard();
+  readonly board: NewsBoard;
   readonly #messages: Messages;
+  readonly #place: 'here' | 'window';
 
-  constructor(messages: Messages) {
+  constructor(messages: Messages, board = new NewsBoard(), place: 'here' | 'window' = 'here') {
     this.#messages = messages;
+    this.board = board;
+    this.#place = place;
+  }
+
+  /** For what the person didn't just do: an open dialog doesn't show it. */
+  ofWindow(): News {
+    return new News(this.#messages, this.board, 'window');
   }
 
   done(title: string, description?: string, action?: NewsItem['action']): void {
-    this.board.post({ tone: 'done', title, description: description ?? null, action: action ?? null });
+    this.#post({ tone: 'done', title, description: description ?? null, action: action ?? null });
   }
 
   /** Under way: how it ends is shown elsewhere. */
   begun(title: string, description?: string): void {
-    this.board.post({ tone: 'begun', title, description: description ?? null, action: null });
+    this.#post({ tone: 'begun', title, description: description ?? null, action: null });
   }
 
   /** Done, but only in part. */
   partly(title: string, description: string): void {
-    this.board.post({ tone: 'partly', title, description, action: null });
+    this.#post({ tone: 'partly', title, description, action: null });
   }
 
   /** Something waits for a decision, which the action opens. */
   needed(title: string, description: string, action: NonNullable<NewsItem['action']>): void {
-    this.board.post({ tone: 'partly', title, description, action });
+    this.#post({ tone: 'partly', title, description, action });
   }
 
   /** A file of Waybill's own is damaged or can't be written. */
@@ -41,6 +49,10 @@ export class News {
   failed(failure: Failure): void {
     if (failure.kind === 'cancelled') return;
     const { title, next } = failureText(failure, this.#messages);
-    this.board.post({ tone: 'failed', title, description: next, action: null });
+    this.#post({ tone: 'failed', title, description: next, action: null });
+  }
+
+  #post(item: NewsItem): void {
+    this.board.post(item, this.#place);
   }
 }

@@ -12,7 +12,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
 import { toLocalInput } from '../../lib/expiry.ts';
-import type { AccountField, Problem } from './account-problems.ts';
+import { type AccountField, fieldAtFault, type Problem } from './account-problems.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 import { RoleFields } from './role-fields.svelte.ts';
 import { SourceFields } from './sources/source-fields.svelte.ts';
@@ -101,7 +101,8 @@ export class AccountForm {
   }
 
   problemOf(field: AccountField): Problem | null {
-    return this.submitted ? (this.problems[field] ?? null) : null;
+    if (!this.submitted) return null;
+    return this.problems[field] ?? (fieldAtFault(this.saving.failure) === field ? 'refused' : null);
   }
 
   /** Tests the credentials against OSS, then saves. Returns the account, or null if something needs correction. */

@@ -1,9 +1,11 @@
+import type { Failure } from '../../../main/contract/contract.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 
 export type AccountField =
   | 'name'
   | 'accessKeyId'
   | 'accessKeySecret'
+  | 'securityToken'
   | 'region'
   | 'endpoint'
   | 'startPath'
@@ -24,6 +26,8 @@ export type AccountField =
   | 'program';
 export type Problem =
   | 'required'
+  /** A server refused it. */
+  | 'refused'
   | 'start-path'
   | 'role-arn'
   | 'role-name'
@@ -39,3 +43,19 @@ export function problemText(problem: Problem | null, { text }: Pick<Messages, 't
   if (problem === null) return null;
   return text(problem === 'range' ? 'grant.problem.range' : `accounts.form.problem.${problem}`);
 }
+
+/** The field that a refusal is about; null where it is none in particular, such as a missing permission. */
+export function fieldAtFault(failure: Failure | null): AccountField | null {
+  if (failure?.kind === 'network') return addressReasons.has(failure.reason) ? 'endpoint' : null;
+  return failure?.kind === 'credentials' ? (fieldOfCause.get(failure.cause) ?? null) : null;
+}
+
+const addressReasons: ReadonlySet<string> = new Set(['dns', 'refused', 'tls']);
+const fieldOfCause: ReadonlyMap<string, AccountField> = new Map([
+  ['wrong-key', 'accessKeyId'],
+  ['wrong-secret', 'accessKeySecret'],
+  ['token-mismatch', 'securityToken'],
+  ['token-expired', 'securityToken'],
+  ['no-token', 'securityToken'],
+  ['role-refused', 'roleArn'],
+]);

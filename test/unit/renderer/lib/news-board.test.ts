@@ -74,4 +74,42 @@ describe('short news', () => {
     vi.advanceTimersByTime(5_000);
     expect(titles(news)).toEqual([]);
   });
+
+  test('of a dialog are what happened in it, and neither what began nor what main reports', () => {
+    const news = new NewsBoard();
+    news.post(makeNews('copied'));
+    const dialog = news.enterDialog();
+    news.post(makeNews('saved'));
+    news.post(makeNews('uploading', 'begun'));
+    news.post(makeNews('deleted'), 'window');
+    const own = [...news.items.values()].filter((item) => item.dialog === dialog);
+    expect(own.map(({ title }) => title)).toEqual(['saved']);
+  });
+
+  test('go in their time while a dialog opens and closes', () => {
+    const news = new NewsBoard();
+    news.post(makeNews('copied'));
+    vi.advanceTimersByTime(4_000);
+    const dialog = news.enterDialog();
+    news.release();
+    vi.advanceTimersByTime(999);
+    news.leaveDialog(dialog);
+    news.release();
+    expect(titles(news)).toEqual(['copied']);
+    vi.advanceTimersByTime(1);
+    expect(titles(news)).toEqual([]);
+  });
+
+  test('of what happened behind a dialog wait until it is closed', () => {
+    const news = new NewsBoard();
+    const first = news.enterDialog();
+    news.post(makeNews('deleted'), 'window');
+    const second = news.enterDialog();
+    news.leaveDialog(first);
+    vi.advanceTimersByTime(60_000);
+    expect(titles(news)).toEqual(['deleted']);
+    news.leaveDialog(second);
+    vi.advanceTimersByTime(5_000);
+    expect(titles(news)).toEqual([]);
+  });
 });

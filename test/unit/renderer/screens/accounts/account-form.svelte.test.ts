@@ -153,6 +153,8 @@ describe('a new account', () => {
     fill(form);
     expect(await form.submit()).toBeNull();
     expect(form.saving.failure).toEqual({ kind: 'credentials', cause: 'wrong-key' });
+    expect(form.problemOf('accessKeyId')).toBe('refused');
+    expect(form.problemOf('accessKeySecret')).toBeNull();
     expect(saved).toEqual([]);
     expect(form.saving.busy).toBe(false);
   });

@@ -1,0 +1,88 @@
+// Long forms: what went wrong is in sight, and what was typed isn't lost by a slip.
+import { t } from '../support/words.ts';
+import { accountSwitcher, addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
+import { expect } from './support/app.ts';
+import { openBucket, rowOf } from './support/waybill.ts';
+
+test('a refused account says why in sight of the buttons, and leads to the field', async ({ page, serve }) => {
+  const server = await serve();
+  await page.setViewportSize({ width: 900, height: 600 });
+  await openAccountForm(page);
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  await fillAccountForm(form, { ...ownerOf(server), accessKeySecret: 'not-the-secret' });
+  await form.getByRole('button', { name: t('common.save') }).click();
+
+  const alert = form.getByRole('alert');
+  await expect(alert).toBeInViewport({ ratio: 0.99 });
+  await expect(form.getByRole('button', { name: t('common.save') })).toBeInViewport({ ratio: 0.99 });
+  const secret = form.getByLabel(t('accounts.form.secret'));
+  await expect(secret).toBeFocused();
+  await expect(secret).toHaveAccessibleDescription(t('accounts.form.problem.refused'));
+
+  await secret.fill(server.accessKeySecret);
+  await page.keyboard.press('Enter');
+  await expect(accountSwitcher(page)).toBeVisible();
+});
+
+test('a field that is missing takes the focus, out of a closed part too', async ({ page }) => {
+  await openAccountForm(page);
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  const advanced = form.getByText(t('accounts.form.advanced'), { exact: true });
+  await fillAccountForm(form, { accessKeyId: 'KEY', accessKeySecret: 'secret', startPath: 'not an address' });
+  await advanced.click();
+  await form.getByRole('button', { name: t('common.save') }).click();
+  await expect(form.getByLabel(t('accounts.form.start-path'))).toBeFocused();
+});
+
+test('a filled form stays through a stray click, and asks before Escape discards it', async ({ page, serve }) => {
+  const server = await serve();
+  await addAccount(page, { name: 'First', ...ownerOf(server) });
+  await openAccountForm(page);
+  const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
+  const name = form.getByLabel(t('common.name'), { exact: true });
+
+  await test.step('an empty form closes by a click beside it', async () => {
+    await page.mouse.click(5, 400);
+    await expect(form).toBeHidden();
+    await openAccountForm(page);
+  });
+
+  await test.step('a filled one stays', async () => {
+    await name.fill('Harbour');
+    await page.mouse.click(5, 400);
+    await expect(name).toHaveValue('Harbour');
+  });
+
+  await test.step('Escape asks, and again goes back to the field', async () => {
+    await name.focus();
+    await page.keyboard.press('Escape');
+    await expect(form.getByRole('alert')).toHaveText(t('common.discard.title'));
+    await expect(form.getByRole('button', { name: t('common.discard.keep') })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(form.getByRole('alert')).toBeHidden();
+    await expect(name).toBeFocused();
+    await expect(name).toHaveValue('Harbour');
+  });
+
+  await test.step('the cross asks too, and a click discards', async () => {
+    await form.getByRole('button', { name: t('common.close') }).click();
+    await form.getByRole('button', { name: t('common.discard.do') }).click();
+    await expect(form).toBeHidden();
+  });
+});
+
+test('a dialog shows no news of what was done before it', async ({ page, serve }) => {
+  const server = await serve();
+  await addAccount(page, { name: 'First', ...ownerOf(server) });
+  await openBucket(page, 'waybill-samples');
+  await rowOf(page, 'Welcome to Waybill.txt').click();
+  await page
+    .getByRole('toolbar')
+    .getByRole('button', { name: t('browse.copy-link') })
+    .click();
+  const news = page.getByRole('status', { name: t('common.news') });
+  await expect(news.locator('p')).toHaveCount(1);
+  await page.keyboard.press('ControlOrMeta+,');
+  await expect(page.getByRole('dialog', { name: t('settings.title') })).toBeVisible();
+  await expect(news.locator('p')).toHaveCount(0);
+});
