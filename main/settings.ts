@@ -39,6 +39,10 @@ export interface Settings {
   /** In percent. */
   readonly textSize: number;
   readonly columns: ColumnSettings;
+  /** The height of a row of the file list: 24, 28 or 34 pixels. */
+  readonly density: 'compact' | 'regular' | 'comfortable';
+  /** Files as rows, or as thumbnails. */
+  readonly view: 'list' | 'thumbnails';
   readonly bookmarks: readonly SavedPlace[];
   /** Most recent first. */
   readonly recentPlaces: readonly SavedPlace[];
@@ -53,12 +57,12 @@ export type Column = z.infer<typeof column>;
 /** Hidden columns, and widths in pixels that differ from the default. */
 export type ColumnSettings = z.infer<typeof columns>;
 
-const column = z.enum(['size', 'modified', 'storage-class']);
+const column = z.enum(['size', 'modified', 'kind', 'storage-class']);
 const widths: z.ZodType<Readonly<Partial<Record<z.infer<typeof column>, number>>>> = z.partialRecord(
   column,
   z.int().min(40).max(600),
 );
-const columns = z.strictObject({ widths, hidden: listOf(column, 3) });
+const columns = z.strictObject({ widths, hidden: listOf(column, 4) });
 
 /** How servers are reached. The proxy password is in the keychain. */
 export type ProxySettings = z.infer<typeof proxy>;
@@ -107,6 +111,8 @@ const fields = {
   lockAfterMinutes: z.int().min(1).max(1440).nullable(),
   textSize: z.int().min(90).max(150),
   columns,
+  density: z.enum(['compact', 'regular', 'comfortable']),
+  view: z.enum(['list', 'thumbnails']),
   bookmarks: listOf(place, 200),
   recentPlaces: listOf(place, 20),
 };
@@ -136,6 +142,8 @@ export const defaultSettings: Settings = {
   lockAfterMinutes: null,
   textSize: 100,
   columns: { widths: {}, hidden: [] },
+  density: 'regular',
+  view: 'list',
   bookmarks: [],
   recentPlaces: [],
 };

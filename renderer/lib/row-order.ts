@@ -1,6 +1,7 @@
-import { nameOf, type Row } from './rows.ts';
+import { kindOrderOf } from './file-kind.ts';
+import { nameOf, pathOf, type Row } from './rows.ts';
 
-export type SortColumn = 'name' | 'size' | 'modified' | 'storage-class';
+export type SortColumn = 'name' | 'size' | 'modified' | 'kind' | 'storage-class';
 
 export interface Sort {
   readonly by: SortColumn;
@@ -47,11 +48,17 @@ function turned(rows: readonly Row[], { descending }: Sort): readonly Row[] {
   return descending ? rows.toReversed() : rows;
 }
 
-type ValueColumn = Exclude<SortColumn, 'name'>;
+type ValueColumn = Exclude<SortColumn, 'name' | 'kind'>;
 
 /** Equal values keep the order of the names. */
 function byValue(objects: readonly Row[], { by, descending }: Sort): readonly Row[] {
   const sign = descending ? -1 : 1;
+  if (by === 'kind') {
+    return objects
+      .map((row) => ({ row, kind: kindOrderOf(pathOf(row.id)) }))
+      .sort((one, other) => sign * (one.kind < other.kind ? -1 : Number(one.kind > other.kind)))
+      .map(({ row }) => row);
+  }
   return objects.toSorted((one, other) => sign * compareBy(by as ValueColumn, one, other));
 }
 

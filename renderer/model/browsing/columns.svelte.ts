@@ -2,13 +2,13 @@ import type { Column, ColumnSettings } from '../../../main/contract/contract.ts'
 import type { SettingsState } from '../settings.svelte.ts';
 
 /** In screen order. The name column comes first and takes the remaining width. */
-export const columns: readonly Column[] = ['size', 'modified', 'storage-class'];
+export const columns: readonly Column[] = ['size', 'modified', 'kind', 'storage-class'];
 
-const usualWidths: Readonly<Record<Column, number>> = { size: 88, modified: 128, 'storage-class': 124 };
+const usualWidths: Readonly<Record<Column, number>> = { size: 88, modified: 128, kind: 128, 'storage-class': 124 };
 const [narrowest, widest] = [60, 400];
 
 /** The column is hidden when the list is narrower than this, in pixels. */
-const roomFor: Readonly<Record<Column, number>> = { size: 0, modified: 400, 'storage-class': 640 };
+const roomFor: Readonly<Record<Column, number>> = { size: 0, modified: 400, kind: 600, 'storage-class': 740 };
 
 /** The columns of the file list, and their widths. */
 export class ColumnLayout {

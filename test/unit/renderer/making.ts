@@ -73,6 +73,8 @@ const settings: Settings = {
   lockAfterMinutes: null,
   textSize: 100,
   columns: { widths: {}, hidden: [] },
+  density: 'regular',
+  view: 'list',
   bookmarks: [],
   recentPlaces: [],
 };

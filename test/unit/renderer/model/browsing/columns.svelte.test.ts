@@ -33,7 +33,7 @@ describe('a column', () => {
   test('is as wide as it is dragged, and saved when it is let go', async () => {
     const columns = makeColumns();
     columns.drag('size', 120.4);
-    expect([columns.widthOf('size'), columns.template]).toEqual([120, 'minmax(0, 1fr) 120px 128px 124px']);
+    expect([columns.widthOf('size'), columns.template]).toEqual([120, 'minmax(0, 1fr) 120px 128px 128px 124px']);
     expect(saved).toEqual([]);
     await columns.drop();
     expect(saved).toEqual([{ columns: { widths: { size: 120 }, hidden: [] } }]);
@@ -68,7 +68,7 @@ describe('a column', () => {
     const columns = makeColumns();
     columns.toggle('modified');
     await settle();
-    expect([columns.isHidden('modified'), columns.shown]).toEqual([true, ['size', 'storage-class']]);
+    expect([columns.isHidden('modified'), columns.shown]).toEqual([true, ['size', 'kind', 'storage-class']]);
     columns.toggle('modified');
     await settle();
     expect(columns.isHidden('modified')).toBe(false);
@@ -83,7 +83,7 @@ describe('a column', () => {
     columns.toggle('modified');
     columns.toggle('size');
     await settle();
-    expect(columns.shown).toEqual(['storage-class']);
+    expect(columns.shown).toEqual(['kind', 'storage-class']);
   });
 
   test('that is dragged again before the first width is saved keeps its second', async () => {
@@ -98,8 +98,9 @@ describe('a column', () => {
   });
 
   test.each([
-    [640, ['size', 'modified', 'storage-class']],
-    [639, ['size', 'modified']],
+    [740, ['size', 'modified', 'kind', 'storage-class']],
+    [739, ['size', 'modified', 'kind']],
+    [599, ['size', 'modified']],
     [399, ['size']],
   ])('gives way in a list of %i pixels, by its worth', (listWidth, shown) => {
     expect(makeColumns(listWidth).shown).toEqual(shown);
