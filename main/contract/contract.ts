@@ -158,6 +158,8 @@ export interface Events {
   'accounts.changed': readonly Account[];
   /** Waybill created or deleted a bucket. */
   'buckets.changed': { readonly accountId: string };
+  /** Waybill changed who has access to a bucket, by its policy or its ACL. */
+  'access.changed': { readonly accountId: string; readonly bucket: string };
   /** OSS refused data calls to the bucket on its own host, or no longer lists the custom domain that was used (`lost`). */
   'buckets.domainFound': {
     readonly accountId: string;

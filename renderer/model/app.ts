@@ -14,6 +14,7 @@ import type { Identities } from './identities.svelte.ts';
 import type { Incoming } from './incoming.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
+import type { PublicMarks } from './browsing/public-marks.svelte.ts';
 import type { Places } from './browsing/places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { News } from './news.ts';
@@ -38,6 +39,7 @@ export interface App {
   readonly columns: ColumnLayout;
   readonly folderSizes: FolderSizes;
   readonly places: Places;
+  readonly publicMarks: PublicMarks;
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
   readonly transfers: TransferList;

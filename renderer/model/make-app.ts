@@ -17,6 +17,7 @@ import { Incoming } from './incoming.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
 import { Places } from './browsing/places.svelte.ts';
+import { PublicMarks } from './browsing/public-marks.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { News } from './news.ts';
 import { TransferList } from './transfers/transfers.svelte.ts';
@@ -49,6 +50,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),
     places: new Places(settings),
+    publicMarks: new PublicMarks(callMain),
     dialogs,
     ledger,
     transfers: new TransferList(callMain),

@@ -12,6 +12,7 @@ import { sendForXml } from '../exchange/request.ts';
 import type { XmlElement } from '../exchange/xml.ts';
 import { regionOfLabel } from '../regions.ts';
 import { child, childrenOf, textOf } from '../exchange/xml.ts';
+import { type BucketAcl, bucketAcls } from './acl.ts';
 
 /** A bucket. `createdAt` is in Unix milliseconds, `region` the region ID that V4 signs. */
 export interface Bucket {
@@ -21,6 +22,16 @@ export interface Bucket {
   readonly storageClass: string;
   readonly extranetEndpoint: string;
   readonly intranetEndpoint: string;
+}
+
+/** What GetBucketInfo says besides. Elements that a server leaves out, or fills with something unknown, are null. */
+export interface BucketInfo extends Bucket {
+  readonly versioning: Versioning;
+  readonly acl: BucketAcl | null;
+  /** Whether Block Public Access is on for the bucket. */
+  readonly isPublicBlocked: boolean | null;
+  /** `LRS` or `ZRS`: whether the data is kept in one zone or in several. */
+  readonly redundancy: string | null;
 }
 
 /** A page of buckets. `nextMarker` is null on the last one. */
@@ -63,19 +74,28 @@ export async function listBuckets(connection: Connection, options: ListBucketsOp
 }
 
 /**
- * GetBucketInfo: region, endpoints and versioning of a bucket.
+ * GetBucketInfo: region, endpoints, versioning, ACL and Block Public Access of a bucket.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo
  */
 export async function getBucketInfo(
   connection: Connection,
   bucket: string,
   signal?: AbortSignal,
-): Promise<Bucket & { readonly versioning: Versioning }> {
+): Promise<BucketInfo> {
   const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { bucketInfo: null }, signal });
   expectRoot(root, 'BucketInfo');
   const element = child(root, 'Bucket');
   if (element === null) throw malformedReply(200, 'BucketInfo without Bucket');
-  return { ...toBucket(element), versioning: toVersioning(textOf(element, 'Versioning')) };
+  const list = child(element, 'AccessControlList');
+  const grant = list === null ? '' : textOf(list, 'Grant');
+  const block = textOf(element, 'BlockPublicAccess').toLowerCase();
+  return {
+    ...toBucket(element),
+    versioning: toVersioning(textOf(element, 'Versioning')),
+    acl: bucketAcls.find((known) => known === grant) ?? null,
+    isPublicBlocked: block === 'true' ? true : block === 'false' ? false : null,
+    redundancy: textOf(element, 'DataRedundancyType') || null,
+  };
 }
 
 /**

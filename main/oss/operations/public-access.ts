@@ -2,12 +2,12 @@ import { isDenied, malformedReply, toFailure } from '../../failure.ts';
 import type { Params } from '../canonical.ts';
 import type { Connection } from '../connection.ts';
 import { expectRoot, requiredText } from '../exchange/reply-fields.ts';
-import { sendForXml } from '../exchange/request.ts';
-import { child } from '../exchange/xml.ts';
+import { sendForHeaders, sendForXml } from '../exchange/request.ts';
+import { child, writeXml } from '../exchange/xml.ts';
 import { type BucketAcl, bucketAcls } from './acl.ts';
 
 /*
- * What opens a bucket to everyone, and what blocks that. Each answer is null for credentials that may not ask, which most
+ * What opens a bucket to everyone, and what blocks that: read and changed. Each answer is null for credentials that may not ask, which most
  * users of RAM may not.
  */
 
@@ -30,6 +30,27 @@ export async function getBucketAcl(
     if (acl === undefined) throw malformedReply(200, 'AccessControlPolicy with an unknown Grant');
     return acl;
   });
+}
+
+/**
+ * PutBucketAcl: sets who may read or write the bucket without a signature. Only the owner of the bucket may.
+ * @throws WaybillError `credentials` for a public ACL under Block Public Access
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketacl
+ */
+export async function putBucketAcl(connection: Connection, bucket: string, acl: BucketAcl): Promise<void> {
+  const headers = { 'x-oss-acl': acl };
+  await sendForHeaders(connection, { method: 'PUT', bucket, params: { acl: null }, headers });
+}
+
+/**
+ * PutBucketPublicAccessBlock: turns Block Public Access on or off for the bucket. Off, what its ACLs and its policy allow
+ * everyone counts again.
+ * @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketpublicaccessblock
+ */
+export async function putBucketPublicAccessBlock(connection: Connection, bucket: string, isOn: boolean): Promise<void> {
+  const body = Buffer.from(writeXml('PublicAccessBlockConfiguration', [['BlockPublicAccess', String(isOn)]]));
+  const headers = { 'content-type': 'application/xml' };
+  await sendForHeaders(connection, { method: 'PUT', bucket, params: { publicAccessBlock: null }, headers, body });
 }
 
 /**

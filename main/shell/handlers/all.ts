@@ -94,7 +94,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...uploadFormHandlers(core, text),
     ...uploadTicketHandlers(core, text),
     ...bucketAccessHandlers(accounts, confirmChange),
-    ...accessHandlers(core, accessQuestions(consent, language)),
+    ...accessHandlers(core, emit, accessQuestions(consent, language)),
     ...endingHandlers(core, confirmChange),
     ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),

@@ -1,6 +1,7 @@
 import type { Bucket } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
+import { Emitter } from '../../lib/emitter.ts';
 
 /** The buckets of the current account, if it may list them. */
 export class BucketList {
@@ -9,6 +10,8 @@ export class BucketList {
   all = $state.raw<readonly Bucket[]>([]);
   loaded = $state(false);
   readonly loading = new Attempt();
+  /** Emitted with the account when its buckets were listed, also again. */
+  readonly listed = new Emitter<string>();
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
@@ -31,6 +34,7 @@ export class BucketList {
       (buckets) => {
         this.all = buckets;
         this.loaded = true;
+        this.listed.emit(accountId);
       },
     );
   }
