@@ -77,11 +77,7 @@ export async function listBuckets(connection: Connection, options: ListBucketsOp
  * GetBucketInfo: region, endpoints, versioning, ACL and Block Public Access of a bucket.
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketinfo
  */
-export async function getBucketInfo(
-  connection: Connection,
-  bucket: string,
-  signal?: AbortSignal,
-): Promise<BucketInfo> {
+export async function getBucketInfo(connection: Connection, bucket: string, signal?: AbortSignal): Promise<BucketInfo> {
   const { root } = await sendForXml(connection, { method: 'GET', bucket, params: { bucketInfo: null }, signal });
   expectRoot(root, 'BucketInfo');
   const element = child(root, 'Bucket');
