@@ -69,7 +69,7 @@ test('the share dialog and the details of a public file say so, and copy its add
   });
 
   await test.step('what is no longer public by the time of the click is said', async () => {
-    await page.getByRole('row').filter({ hasText: 'poster.txt' }).click();
+    await rowOf(page, 'draft.txt').press('ArrowDown');
     const details = page.getByRole('complementary', { name: t('browse.inspector') });
     await expect(details).toContainText(t('public.file.read'));
     await ali.putBucketACL(open, 'private');

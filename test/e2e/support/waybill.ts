@@ -62,16 +62,17 @@ export async function dropIntoFolder(page: Page, paths: readonly string[]): Prom
   await dropFiles(page, page.getByRole('main'), paths);
 }
 
-/** What is read out behind the name of an archived file. */
-const archivedMark = [
+/** What is read out behind the name of an archived file, or of one with another access than its bucket. */
+const marks = [
   ...[t('list.archived'), t('list.archived.ongoing'), t('list.archived.readable')].map(escaped),
+  ...[t('public.file.read'), t('public.file.write'), t('public.file.closed')].map(escaped),
   like('list.archived.until', { moment: /.+/ }).source,
 ].join('|');
 
 /** The row of the list that is shown with this name at its start. (Marks beside a name are read out with it.) */
 export function rowOf(page: Page, name: string): Locator {
   const plain = page.getByRole('gridcell', { name, exact: true });
-  const cell = plain.or(page.getByRole('gridcell', { name: new RegExp(`^${escaped(name)} (?:${archivedMark})`) }));
+  const cell = plain.or(page.getByRole('gridcell', { name: new RegExp(`^${escaped(name)} (?:${marks})`) }));
   return page
     .getByRole('grid', { name: t('browse.content') })
     .getByRole('row')
