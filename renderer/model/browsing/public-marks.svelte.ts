@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { ObjectAccess, Opening } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { BucketRef, ObjectRef } from '../../lib/subjects.ts';
@@ -26,7 +26,7 @@ export class PublicMarks {
   readonly #buckets = new SvelteMap<string, { readonly opening: Opening; readonly foundAt: number }>();
   readonly #objects = new SvelteMap<string, ObjectAccess>();
   /** Asked about, and not answered yet. */
-  readonly #asked: Set<string> = new Set();
+  readonly #asked = new SvelteSet<string>();
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
