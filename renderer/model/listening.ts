@@ -11,7 +11,6 @@ import { reportTo } from './reporting.ts';
 export function listenToMain(app: App): () => void {
   const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, places, settings, transfers } = app;
   const news = app.news.ofWindow();
-  const { publicMarks } = app;
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
     if (card !== null) dialogs.hand(card);
@@ -23,26 +22,14 @@ export function listenToMain(app: App): () => void {
     places.visit(place);
     void call('windows.visit', { place });
   };
-  const markPlace = (place: Place | null) => {
-    if (place === null || place.bucket === null) return;
-    void publicMarks.open({ accountId: place.accountId, bucket: place.bucket });
-  };
-  const markBuckets = (accountId: string) => {
-    void publicMarks.list(
-      accountId,
-      browser.buckets.all.map(({ name }) => name),
-    );
-  };
   const rememberAccount = (id: string | null) => {
     if (id !== settings.current.lastAccountId) void settings.set({ lastAccountId: id });
   };
   rememberPlace(browser.place);
   rememberAccount(accounts.currentId);
-  markPlace(browser.place);
   const stops = [
     browser.visited.on(rememberPlace),
-    browser.visited.on(markPlace),
-    browser.buckets.listed.on(markBuckets),
+    ...markPublic(app),
     accounts.switched.on(rememberAccount),
     on('links.handed', () => void takeHanded()),
     on('accounts.changed', (changed) => {
@@ -50,11 +37,9 @@ export function listenToMain(app: App): () => void {
       browser.followAccounts();
     }),
     on('buckets.changed', ({ accountId }) => browser.bucketsChanged(accountId)),
-    on('access.changed', (changed) => void publicMarks.refresh(changed)),
     on('buckets.domainFound', (found) => reportDomain({ ...app, news }, found)),
     on('objects.changed', (changed) => {
       folderSizes.forget(changed);
-      publicMarks.forgetObjects(changed);
       browser.objectsChanged(changed);
     }),
     on('objects.held', (held) => moving.apply(held)),
@@ -83,6 +68,27 @@ export function listenToMain(app: App): () => void {
     window.removeEventListener('error', reportError);
     for (const stop of stops) stop();
   };
+}
+
+/** Asks which buckets are public when they are listed, opened and changed. Returns what ends that. */
+function markPublic({ browser, publicMarks }: Pick<App, 'browser' | 'publicMarks'>): readonly (() => void)[] {
+  const markPlace = (place: Place | null) => {
+    if (place === null || place.bucket === null) return;
+    void publicMarks.open({ accountId: place.accountId, bucket: place.bucket });
+  };
+  const markBuckets = (accountId: string) => {
+    void publicMarks.list(
+      accountId,
+      browser.buckets.all.map(({ name }) => name),
+    );
+  };
+  markPlace(browser.place);
+  return [
+    browser.visited.on(markPlace),
+    browser.buckets.listed.on(markBuckets),
+    on('access.changed', (changed) => void publicMarks.refresh(changed)),
+    on('objects.changed', (changed) => publicMarks.forgetObjects(changed)),
+  ];
 }
 
 /** Says how a bucket's files are reached from now on, or opens the choice where it takes one. */
